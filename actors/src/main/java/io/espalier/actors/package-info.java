@@ -1,0 +1,5 @@
+/** Placeholder. */
+@NullMarked
+package io.espalier.actors;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,72 @@
+package io.espalier.configs;
+
+import java.util.List;
+
+/** The network of a run; input shape and class count come from its data. */
+public sealed interface ModelConfig {
+  /** The name that a recipe uses. */
+  String kind();
+
+  /** Fully connected layers with ReLU between them. */
+  record Mlp(List<Integer> hidden) implements ModelConfig {
+    public Mlp {
+      hidden = List.copyOf(hidden);
+      new Rules()
+          .require(
+              "hidden",
+              hidden,
+              hidden.stream().allMatch(width -> width >= 1),
+              "widths of 1 or more")
+          .verify();
+    }
+
+    @Override
+    public String kind() {
+      return "mlp";
+    }
+  }
+
+  /** LeNet-300-100 (LeCun, Bottou, Bengio and Haffner, 1998), with ReLU. */
+  record LeNet300100() implements ModelConfig {
+    @Override
+    public String kind() {
+      return "lenet-300-100";
+    }
+  }
+
+  /** LeNet-5 in its 20-50-500 form (LeCun, Bottou, Bengio and Haffner, 1998), with ReLU. */
+  record LeNet5() implements ModelConfig {
+    @Override
+    public String kind() {
+      return "lenet-5";
+    }
+  }
+
+  /**
+   * Residual network for small images (He, Zhang, Ren and Sun, 2016).
+   *
+   * @param depth 6n + 2 weighted layers; only 8 is built
+   * @param width channels of the first stage
+   */
+  record ResNet(int depth, int width) implements ModelConfig {
+    public ResNet {
+      new Rules()
+          .require("depth", depth, depth == 8, "8")
+          .require("width", width, width >= 1 && width <= 1024, "from 1 to 1024")
+          .verify();
+    }
+
+    @Override
+    public String kind() {
+      return "resnet-" + depth;
+    }
+  }
+
+  /** A network that the user brings. */
+  record Custom(CustomFamily family) implements ModelConfig {
+    @Override
+    public String kind() {
+      return family.name();
+    }
+  }
+}

@@ -1,0 +1,50 @@
+package io.espalier.configs;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Collects every broken rule of one record, so that a recipe's errors are reported all at once.
+ *
+ * <p>Not thread-safe.
+ */
+public final class Rules {
+  private final List<Violation> violations = new ArrayList<>();
+
+  /** One broken rule: the field as a recipe spells it, the value found, and what is allowed. */
+  public record Violation(String field, Object value, String rule) {
+    @Override
+    public String toString() {
+      return field + " must be " + rule + ": " + field + "=" + value;
+    }
+  }
+
+  /** Thrown by a record's constructor; lists every rule that its arguments break. */
+  public static final class BrokenRulesException extends IllegalArgumentException {
+    private final transient List<Violation> violations;
+
+    BrokenRulesException(List<Violation> violations) {
+      super(String.join("; ", violations.stream().map(Violation::toString).toList()));
+      this.violations = List.copyOf(violations);
+    }
+
+    public List<Violation> violations() {
+      return violations;
+    }
+  }
+
+  /** Notes a violation unless {@code holds}; {@code rule} completes "must be …". */
+  public Rules require(String field, Object value, boolean holds, String rule) {
+    if (!holds) {
+      violations.add(new Violation(field, value, rule));
+    }
+    return this;
+  }
+
+  /** Throws if any rule was broken. */
+  public void verify() {
+    if (!violations.isEmpty()) {
+      throw new BrokenRulesException(violations);
+    }
+  }
+}

@@ -1,0 +1,34 @@
+package io.espalier.configs.prune;
+
+import io.espalier.configs.CustomFamily;
+import io.espalier.configs.Rules;
+
+/** How the kept units are shared out among parameters. */
+public sealed interface AllocationConfig {
+  /** The same density for every parameter. */
+  record Uniform() implements AllocationConfig {}
+
+  /** One ranking of all units; each parameter keeps what it has among the best. */
+  record Global() implements AllocationConfig {}
+
+  /** Erdős–Rényi (Mocanu et al., 2018): density grows as (in + out) / (in · out). */
+  record ErdosRenyi(double power) implements AllocationConfig {
+    public ErdosRenyi {
+      requirePower(power);
+    }
+  }
+
+  /** Erdős–Rényi kernel (Evci et al., 2020): as {@link ErdosRenyi}, counting kernel sizes too. */
+  record ErdosRenyiKernel(double power) implements AllocationConfig {
+    public ErdosRenyiKernel {
+      requirePower(power);
+    }
+  }
+
+  /** An allocation that the user brings. */
+  record Custom(CustomFamily family) implements AllocationConfig {}
+
+  private static void requirePower(double power) {
+    new Rules().require("power", power, power >= 0 && power <= 10, "from 0 to 10").verify();
+  }
+}

@@ -1,0 +1,30 @@
+package io.espalier.configs.prune;
+
+import io.espalier.configs.Rules;
+import java.util.List;
+
+/**
+ * How a run prunes.
+ *
+ * @param sparsity final share of prunable units that is pruned; 0 trains dense
+ * @param minKeep share of each parameter's units that is never pruned, at least one unit
+ * @param exclude globs over parameter names that stay dense
+ */
+public record PruneConfig(
+    double sparsity,
+    GranularityConfig granularity,
+    ScoreConfig score,
+    AllocationConfig allocation,
+    double minKeep,
+    List<String> exclude,
+    ScheduleConfig schedule,
+    MaskConfig mask,
+    RegrowthConfig regrowth) {
+  public PruneConfig {
+    exclude = List.copyOf(exclude);
+    new Rules()
+        .require("sparsity", sparsity, sparsity >= 0 && sparsity < 1, "at least 0 and below 1")
+        .require("min-keep", minKeep, minKeep >= 0 && minKeep <= 1, "from 0 to 1")
+        .verify();
+  }
+}

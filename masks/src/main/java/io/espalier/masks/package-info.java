@@ -1,0 +1,5 @@
+/** Placeholder. */
+@NullMarked
+package io.espalier.masks;
+
+import org.jspecify.annotations.NullMarked;

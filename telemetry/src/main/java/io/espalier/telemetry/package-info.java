@@ -1,0 +1,5 @@
+/** Placeholder. */
+@NullMarked
+package io.espalier.telemetry;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Placeholder. */
+@NullMarked
+package io.espalier.trainer;
+
+import org.jspecify.annotations.NullMarked;
