@@ -1,4 +1,4 @@
-/** Placeholder. */
+/** What of a network is kept: masks over its parameters, and the layout that they refer to. */
 @NullMarked
 package io.espalier.masks;
 

@@ -1,0 +1,125 @@
+package io.espalier.masks;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The ordered parameters of a whole network, biases and norms included, and along each axis the
+ * original indices that survive.
+ *
+ * <p>Immutable. Two layouts are equal when their digests are.
+ */
+public final class Layout {
+  private final Map<ParameterId, List<Mask>> surviving;
+  private final List<ParameterShape> shapes;
+  private final String digest;
+
+  private Layout(Map<ParameterId, List<Mask>> surviving) {
+    this.surviving = surviving;
+    this.shapes =
+        surviving.entrySet().stream()
+            .map(
+                e -> new ParameterShape(e.getKey(), e.getValue().stream().map(Mask::kept).toList()))
+            .toList();
+    this.digest = digestOf(surviving);
+  }
+
+  /** The uncut network; names must be unique. */
+  public static Layout dense(List<ParameterShape> shapes) {
+    Map<ParameterId, List<Mask>> surviving = new LinkedHashMap<>();
+    for (ParameterShape shape : shapes) {
+      List<Mask> axes = shape.dimensions().stream().map(Mask::allKept).toList();
+      if (surviving.put(shape.id(), axes) != null) {
+        throw new IllegalArgumentException("a parameter's name must be unique: name=" + shape.id());
+      }
+    }
+    return new Layout(surviving);
+  }
+
+  /**
+   * A copy in which only {@code indices} survive along one axis of one parameter.
+   *
+   * @param indices over the original size of the axis; a subset of those that survive here
+   */
+  public Layout cut(ParameterId id, int axis, Mask indices) {
+    List<Mask> axes = new ArrayList<>(axesOf(id));
+    Mask before = axes.get(axis);
+    if (indices.size() != before.size()
+        || indices.kept() == 0
+        || before.countAnd(indices) != indices.kept()) {
+      throw new IllegalArgumentException(
+          "a cut must leave some of the indices that survive: parameter=%s, axis=%d, indices=%s"
+              .formatted(id, axis, indices));
+    }
+    axes.set(axis, indices);
+    Map<ParameterId, List<Mask>> next = new LinkedHashMap<>(surviving);
+    next.put(id, List.copyOf(axes));
+    return new Layout(next);
+  }
+
+  /** Present shapes in parameter order. */
+  public List<ParameterShape> shapes() {
+    return shapes;
+  }
+
+  /** Present shape of a parameter; empty if the network has none of that name. */
+  public Optional<ParameterShape> shape(ParameterId id) {
+    return shapes.stream().filter(shape -> shape.id().equals(id)).findFirst();
+  }
+
+  /** Number of values that a parameter has in the uncut network. */
+  public int originalSize(ParameterId id) {
+    return axesOf(id).stream().mapToInt(Mask::size).reduce(1, (a, b) -> a * b);
+  }
+
+  /** Original indices that survive along an axis, as a mask over the axis's original size. */
+  public Mask surviving(ParameterId id, int axis) {
+    return axesOf(id).get(axis);
+  }
+
+  /** True if nothing was cut. */
+  public boolean isDense() {
+    return surviving.values().stream().flatMap(List::stream).allMatch(axis -> axis.pruned() == 0);
+  }
+
+  /** SHA-256, hexadecimal, over names, shapes and surviving indices: the name of this layout. */
+  public String digest() {
+    return digest;
+  }
+
+  private List<Mask> axesOf(ParameterId id) {
+    List<Mask> axes = surviving.get(id);
+    if (axes == null) {
+      throw new IllegalArgumentException("the layout must have the parameter: parameter=" + id);
+    }
+    return axes;
+  }
+
+  private static String digestOf(Map<ParameterId, List<Mask>> surviving) {
+    Digests digests = new Digests().text("espalier-layout-1").number(surviving.size());
+    surviving.forEach(
+        (id, axes) -> {
+          digests.text(id.name()).number(axes.size());
+          axes.forEach(digests::bits);
+        });
+    return digests.hex();
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Layout layout && digest.equals(layout.digest);
+  }
+
+  @Override
+  public int hashCode() {
+    return digest.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return "Layout(parameters=%d, digest=%s)".formatted(shapes.size(), digest.substring(0, 12));
+  }
+}

@@ -1,0 +1,114 @@
+package io.espalier.masks.annealing;
+
+import io.espalier.masks.Mask;
+import io.espalier.masks.MaskSet;
+import io.espalier.masks.random.CounterRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * The pruned units that still take part at random, grouped by the update that pruned them.
+ *
+ * <p>A unit's temperature depends on the step alone, so it dies on every replica at once and
+ * without a message. Immutable.
+ */
+public final class AnnealingState {
+  /** Keeps these draws apart from all others of the same seed. */
+  private static final long DOMAIN = 0x616e6e65616cL;
+
+  private final Temperature temperature;
+  private final List<Cohort> cohorts;
+
+  private AnnealingState(Temperature temperature, List<Cohort> cohorts) {
+    this.temperature = temperature;
+    this.cohorts = List.copyOf(cohorts);
+  }
+
+  /** No unit anneals. */
+  public static AnnealingState none(Temperature temperature) {
+    return new AnnealingState(temperature, List.of());
+  }
+
+  /** The state that held the given cohorts, oldest first: what a checkpoint stores. */
+  public static AnnealingState of(Temperature temperature, List<Cohort> cohorts) {
+    return new AnnealingState(temperature, cohorts);
+  }
+
+  public Temperature temperature() {
+    return temperature;
+  }
+
+  /** Cohorts, oldest first. */
+  public List<Cohort> cohorts() {
+    return cohorts;
+  }
+
+  /** The state after the update at sync {@code step} that led from one set to the next. */
+  public AnnealingState add(MaskSet before, MaskSet after, long step) {
+    List<Mask> units =
+        IntStream.range(0, after.masks().size())
+            .mapToObj(p -> before.masks().get(p).andNot(after.masks().get(p)))
+            .toList();
+    List<Cohort> next = new ArrayList<>(cohorts);
+    if (units.stream().anyMatch(mask -> mask.kept() > 0)) {
+      next.add(new Cohort(after.version(), step, units));
+    }
+    return new AnnealingState(temperature, next);
+  }
+
+  /** This state without the cohorts whose temperature is 0 at {@code step}. */
+  public AnnealingState aliveAt(long step) {
+    return new AnnealingState(
+        temperature, cohorts.stream().filter(cohort -> temperatureOf(cohort, step) > 0).toList());
+  }
+
+  /** True if no unit takes part at random at {@code step}. */
+  public boolean isOver(long step) {
+    return aliveAt(step).cohorts.isEmpty();
+  }
+
+  /** Pruned units of a parameter whose temperature is above 0 at {@code step}. */
+  public Mask living(int parameterIndex, Mask kept, long step) {
+    Mask living = Mask.noneKept(kept.size());
+    for (Cohort cohort : aliveAt(step).cohorts) {
+      living = living.or(cohort.units().get(parameterIndex));
+    }
+    return living;
+  }
+
+  /**
+   * Draws the mask of one step: 1 where kept, 1 with probability τ where a unit anneals, else 0.
+   *
+   * @param kept the parameter's target mask
+   * @param step number of steps completed before this one
+   * @param trainer index of the replica; different replicas draw different masks
+   * @param mask receives one value per unit
+   */
+  public void draw(int parameterIndex, Mask kept, long step, long seed, int trainer, float[] mask) {
+    kept.copyTo(mask);
+    CounterRandom random = CounterRandom.of(seed, DOMAIN, trainer, parameterIndex, step);
+    for (Cohort cohort : cohorts) {
+      double probability = temperatureOf(cohort, step);
+      Mask units = cohort.units().get(parameterIndex);
+      if (probability == 1) {
+        units.forEachKept(unit -> mask[unit] = 1);
+      } else if (probability > 0) {
+        draw(units, probability, random, mask);
+      }
+    }
+  }
+
+  private static void draw(Mask units, double probability, CounterRandom random, float[] mask) {
+    for (int i = 0; i < units.wordCount(); i++) {
+      for (long rest = units.word(i); rest != 0; rest &= rest - 1) {
+        int unit = (i << 6) + Long.numberOfTrailingZeros(rest);
+        mask[unit] = random.uniform(unit) < probability ? 1 : 0;
+      }
+    }
+  }
+
+  private double temperatureOf(Cohort cohort, long step) {
+    return temperature.at(step - cohort.step());
+  }
+}

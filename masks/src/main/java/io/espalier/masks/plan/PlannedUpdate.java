@@ -1,0 +1,23 @@
+package io.espalier.masks.plan;
+
+/**
+ * A mask update that a plan foresees.
+ *
+ * @param step the sync at which it happens
+ * @param sparsity target over all prunable units
+ * @param kept units that are kept after it, exactly
+ */
+public record PlannedUpdate(long step, double sparsity, long kept) {
+  public PlannedUpdate {
+    if (step < 0 || !(sparsity >= 0 && sparsity <= 1) || kept < 0) {
+      throw new IllegalArgumentException(
+          "an update needs step and kept of 0 or more and a sparsity from 0 to 1: step=%d, sparsity=%s, kept=%d"
+              .formatted(step, sparsity, kept));
+    }
+  }
+
+  /** The update at {@code step} that brings {@code prunable} units to a sparsity. */
+  public static PlannedUpdate of(long step, double sparsity, long prunable) {
+    return new PlannedUpdate(step, sparsity, Counts.kept(sparsity, prunable));
+  }
+}

@@ -1,0 +1,152 @@
+package io.espalier.masks.plan;
+
+import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.InvalidConfigException.Problem;
+import io.espalier.configs.RunConfig;
+import io.espalier.configs.Span;
+import io.espalier.configs.prune.MaskConfig;
+import io.espalier.configs.prune.PruneConfig;
+import io.espalier.masks.ParameterShape;
+import io.espalier.masks.schedule.Schedule;
+import io.espalier.masks.schedule.Schedules;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** Turns a recipe into a {@link Plan}, collecting every rule that it breaks. */
+final class Planner {
+  private final RunConfig config;
+  private final PruneConfig prune;
+  private final List<ParameterShape> parameters;
+  private final long prunable;
+  private final List<Problem> problems = new ArrayList<>();
+
+  Planner(RunConfig config, List<ParameterShape> parameters) {
+    this.config = config;
+    this.prune = config.prune();
+    this.parameters = parameters;
+    this.prunable = parameters.stream().mapToLong(ParameterShape::size).sum();
+  }
+
+  Plan plan(long smallestShard) {
+    long stepsPerEpoch = smallestShard / config.data().batchSize();
+    require(
+        stepsPerEpoch >= 1,
+        "data.batch-size",
+        "must be at most the examples of the smallest shard: batch-size=%d, examples=%d",
+        config.data().batchSize(),
+        smallestShard);
+    refuse();
+    long totalSteps = config.train().epochs() * stepsPerEpoch;
+    SyncClock syncs =
+        new SyncClock(
+            interval("sync-every", config.train().syncEvery(), totalSteps, stepsPerEpoch),
+            totalSteps);
+    OptionalLong evaluateEvery =
+        config
+            .train()
+            .evaluateEvery()
+            .map(
+                span ->
+                    OptionalLong.of(interval("evaluate-every", span, totalSteps, stepsPerEpoch)))
+            .orElse(OptionalLong.empty());
+    long checkpointEvery =
+        interval("checkpoint-every", config.train().checkpointEvery(), totalSteps, stepsPerEpoch);
+    requireUnits();
+    List<PlannedUpdate> updates = updates(syncs, stepsPerEpoch);
+    long annealing = annealingSteps(totalSteps, stepsPerEpoch);
+    requireTimeToAnneal(updates, annealing, totalSteps - stepsPerEpoch);
+    refuse();
+    return new Plan(
+        syncs,
+        stepsPerEpoch,
+        evaluateEvery,
+        checkpointEvery,
+        updates,
+        annealing,
+        prunable,
+        prune.sparsity());
+  }
+
+  /** A sparsity of 0 needs no update; the window is checked all the same. */
+  private List<PlannedUpdate> updates(SyncClock syncs, long stepsPerEpoch) {
+    try {
+      Schedule schedule =
+          Schedules.of(prune.schedule(), prune.sparsity(), syncs.totalSteps(), stepsPerEpoch);
+      if (prune.sparsity() == 0) {
+        return List.of();
+      }
+      return schedule
+          .updateSteps()
+          .map(syncs::atOrAfter)
+          .distinct()
+          .mapToObj(step -> PlannedUpdate.of(step, schedule.sparsityAt(step), prunable))
+          .toList();
+    } catch (InvalidConfigException e) {
+      problems.addAll(e.problems());
+      return List.of();
+    }
+  }
+
+  private void requireUnits() {
+    require(
+        prune.sparsity() == 0 || prunable > 0,
+        "prune.exclude",
+        "must leave something to prune: exclude=%s, prunable parameters=0",
+        prune.exclude());
+    long floors =
+        parameters.stream().mapToLong(p -> Counts.minKeep(prune.minKeep(), p.size())).sum();
+    long kept = Counts.kept(prune.sparsity(), prunable);
+    require(
+        floors <= kept,
+        "prune.min-keep",
+        "must not protect more units than the final sparsity keeps: min-keep=%s, protected=%d,"
+            + " sparsity=%s, kept=%d",
+        prune.minKeep(),
+        floors,
+        prune.sparsity(),
+        kept);
+  }
+
+  private long annealingSteps(long totalSteps, long stepsPerEpoch) {
+    return prune.mask() instanceof MaskConfig.Annealed annealed && annealed.initialTemperature() > 0
+        ? annealed.over().resolve(totalSteps, stepsPerEpoch)
+        : 0;
+  }
+
+  private void requireTimeToAnneal(List<PlannedUpdate> updates, long annealing, long latest) {
+    if (updates.isEmpty() || annealing == 0) {
+      return;
+    }
+    long last = updates.get(updates.size() - 1).step();
+    require(
+        annealing <= latest - last,
+        "prune.mask.over",
+        "must let the last pruned units finish annealing one epoch before the end: over=%d steps,"
+            + " last update at step %d, latest step to finish=%d",
+        annealing,
+        last,
+        latest);
+  }
+
+  /** Steps of a repeating span; 1 stands in for one that is refused. */
+  private long interval(String key, Span span, long totalSteps, long stepsPerEpoch) {
+    long steps = span.resolve(totalSteps, stepsPerEpoch);
+    require(
+        steps >= 1, "train." + key, "must be 1 step or more: %s=%s, steps=%d", key, span, steps);
+    return Math.max(1, steps);
+  }
+
+  private void require(boolean holds, String path, String message, Object... values) {
+    if (!holds) {
+      problems.add(new Problem(Optional.empty(), path, message.formatted(values)));
+    }
+  }
+
+  private void refuse() {
+    if (!problems.isEmpty()) {
+      throw new InvalidConfigException(problems);
+    }
+  }
+}

@@ -1,0 +1,81 @@
+package io.espalier.masks.schedule;
+
+import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.InvalidConfigException.Problem;
+import io.espalier.configs.Span;
+import io.espalier.configs.prune.ScheduleConfig.Window;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What a schedule's config leaves open: the run's length and the sparsity that it ends with. */
+record ScheduleClock(double finalSparsity, long totalSteps, long stepsPerEpoch) {
+  ScheduleClock {
+    if (!(finalSparsity >= 0 && finalSparsity <= 1) || totalSteps < 0 || stepsPerEpoch < 0) {
+      throw new IllegalArgumentException(
+          "a schedule needs a sparsity from 0 to 1 and steps of 0 or more: sparsity=%s, steps=%d"
+              .formatted(finalSparsity, totalSteps));
+    }
+  }
+
+  Schedule oneShot(Span begin) {
+    List<Problem> problems = new ArrayList<>();
+    long first = within("begin", begin, problems);
+    refuse(problems);
+    return new OneShotSchedule(first, finalSparsity);
+  }
+
+  Schedule gradual(Window window, Curve curve) {
+    List<Problem> problems = new ArrayList<>();
+    long begin = within("begin", window.begin(), problems);
+    long end = within("end", window.end(), problems);
+    if (begin > end) {
+      problems.add(
+          problem(
+              "begin",
+              "must not come after end: begin=%s (step %d), end=%s (step %d)"
+                  .formatted(window.begin(), begin, window.end(), end)));
+    }
+    if (window.initial() > finalSparsity) {
+      problems.add(
+          problem(
+              "initial",
+              "must be at most the final sparsity: initial=%s, sparsity=%s"
+                  .formatted(window.initial(), finalSparsity)));
+    }
+    refuse(problems);
+    return new GradualSchedule(
+        begin, end, window.updates(), window.initial(), finalSparsity, curve);
+  }
+
+  Schedule geometric(Window window) {
+    if (finalSparsity == 1) {
+      throw InvalidConfigException.of(
+          "prune.schedule.kind",
+          "must not be geometric at sparsity 1, which it never reaches: sparsity=1");
+    }
+    return gradual(window, Curve::geometric);
+  }
+
+  private long within(String key, Span span, List<Problem> problems) {
+    long step = span.resolve(totalSteps, stepsPerEpoch);
+    if (step > totalSteps) {
+      problems.add(
+          problem(
+              key,
+              "must be within the run: %s=%s (step %d), steps of the run=%d"
+                  .formatted(key, span, step, totalSteps)));
+    }
+    return step;
+  }
+
+  private static Problem problem(String key, String message) {
+    return new Problem(Optional.empty(), "prune.schedule." + key, message);
+  }
+
+  private static void refuse(List<Problem> problems) {
+    if (!problems.isEmpty()) {
+      throw new InvalidConfigException(problems);
+    }
+  }
+}

@@ -1,0 +1,22 @@
+package io.espalier.masks.score;
+
+import io.espalier.masks.ParameterId;
+import io.espalier.masks.random.CounterRandom;
+
+/**
+ * A draw for each unit that stays the same for the whole run, so that successive masks nest.
+ *
+ * @param seed the run's
+ */
+record RandomScore(long seed) implements Score {
+  /** Keeps these draws apart from all others of the same seed. */
+  private static final long DOMAIN = 0x73636f7265L;
+
+  @Override
+  public void score(ParameterId id, int parameterIndex, float[] weights, float[] scores) {
+    CounterRandom random = CounterRandom.of(seed, DOMAIN, parameterIndex);
+    for (int unit = 0; unit < weights.length; unit++) {
+      scores[unit] = random.uniformFloat(unit);
+    }
+  }
+}

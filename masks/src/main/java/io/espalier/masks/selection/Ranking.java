@@ -1,0 +1,84 @@
+package io.espalier.masks.selection;
+
+import io.espalier.masks.Mask;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The candidates of all parameters in order of score: exact counts of the best ones, ties included.
+ *
+ * <p>Among equal scores the unit first in (parameter order, flat index) is worse, so it is pruned
+ * first. Selection reads the scores twice (a radix histogram over the upper, then the lower 16 bits
+ * of their float bits) and sorts nothing.
+ *
+ * <p>Holds the given score arrays without copying them; they must not change while it is in use.
+ */
+public final class Ranking {
+  private final List<float[]> scores;
+  private final List<Mask> candidates;
+
+  private Ranking(List<float[]> scores, List<Mask> candidates) {
+    this.scores = List.copyOf(scores);
+    this.candidates = List.copyOf(candidates);
+  }
+
+  /**
+   * Ranks the units that {@code candidates} keep.
+   *
+   * @param scores one array per parameter, one finite non-negative value per unit
+   * @param candidates one mask per parameter
+   */
+  public static Ranking of(List<float[]> scores, List<Mask> candidates) {
+    boolean fits = scores.size() == candidates.size();
+    for (int p = 0; fits && p < scores.size(); p++) {
+      fits = scores.get(p).length == candidates.get(p).size();
+    }
+    if (!fits) {
+      throw new IllegalArgumentException(
+          "a ranking needs one score per unit of every parameter: parameters=%d, score arrays=%d"
+              .formatted(candidates.size(), scores.size()));
+    }
+    return new Ranking(scores, candidates);
+  }
+
+  /** The units that take part. */
+  public List<Mask> candidates() {
+    return candidates;
+  }
+
+  /**
+   * How many units each parameter has among the best {@code kept} of all, when each parameter's
+   * best {@code floors} are protected.
+   *
+   * @throws IllegalArgumentException unless the floors' sum ≤ kept ≤ number of candidates
+   */
+  public List<Integer> topCounts(long kept, List<Integer> floors) {
+    long least = 0;
+    long most = 0;
+    for (int p = 0; p < candidates.size(); p++) {
+      int floor = floors.get(p);
+      if (floor < 0 || floor > candidates.get(p).kept()) {
+        throw new IllegalArgumentException(
+            "a floor must be from 0 to the parameter's candidates: parameter=%d, floor=%d, candidates=%d"
+                .formatted(p, floor, candidates.get(p).kept()));
+      }
+      least += floor;
+      most += candidates.get(p).kept();
+    }
+    if (kept < least || kept > most) {
+      throw new IllegalArgumentException(
+          "kept must be from the sum of floors to the number of candidates: kept=%d, floors=%d, candidates=%d"
+              .formatted(kept, least, most));
+    }
+    return new GlobalThreshold(scores, candidates, floors).counts(kept);
+  }
+
+  /** Masks of the best {@code counts} candidates of each parameter. */
+  public List<Mask> top(List<Integer> counts) {
+    List<Mask> masks = new ArrayList<>();
+    for (int p = 0; p < candidates.size(); p++) {
+      masks.add(TopUnits.of(scores.get(p), candidates.get(p), counts.get(p)));
+    }
+    return masks;
+  }
+}

@@ -1,0 +1,107 @@
+package io.espalier.masks.update;
+
+import io.espalier.configs.prune.MaskConfig;
+import io.espalier.configs.prune.PruneConfig;
+import io.espalier.masks.Mask;
+import io.espalier.masks.MaskSet;
+import io.espalier.masks.ParameterShape;
+import io.espalier.masks.allocation.Allocation;
+import io.espalier.masks.allocation.Allocations;
+import io.espalier.masks.allocation.Budget;
+import io.espalier.masks.plan.Counts;
+import io.espalier.masks.plan.PlannedUpdate;
+import io.espalier.masks.score.Score;
+import io.espalier.masks.score.Scores;
+import io.espalier.masks.selection.Ranking;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Decides what a network keeps: scores its units, shares the budget out, selects.
+ *
+ * <p>Deterministic. Not thread-safe: it reuses its score arrays.
+ */
+public final class MaskUpdater {
+  private final List<ParameterShape> parameters;
+  private final Score score;
+  private final Allocation allocation;
+  private final Regrowth regrowth;
+  private final boolean soft;
+  private final List<Integer> floors;
+  private final List<float[]> scores;
+
+  private MaskUpdater(PruneConfig config, long seed, List<ParameterShape> prunable) {
+    this.parameters = List.copyOf(prunable);
+    this.score = Scores.of(config.score(), seed);
+    this.allocation = Allocations.of(config.allocation());
+    this.regrowth = Regrowth.of(config.regrowth());
+    this.soft = config.mask() instanceof MaskConfig.Soft;
+    this.floors = prunable.stream().map(p -> Counts.minKeep(config.minKeep(), p.size())).toList();
+    this.scores = prunable.stream().map(p -> new float[p.size()]).toList();
+  }
+
+  /** An updater for a network's prunable parameters, in parameter order; seed is the run's. */
+  public static MaskUpdater of(PruneConfig config, long seed, List<ParameterShape> prunable) {
+    return new MaskUpdater(config, seed, prunable);
+  }
+
+  /**
+   * The mask set after an update.
+   *
+   * @param weights one array per prunable parameter, in order; not changed
+   * @param mayReturn rank all units, not only the kept ones: soft masks before their freeze
+   * @throws IllegalArgumentException if more units were to be kept than there are candidates
+   */
+  public MaskUpdate update(
+      MaskSet current, List<float[]> weights, PlannedUpdate target, boolean mayReturn) {
+    requireFit(current, weights, mayReturn);
+    List<Mask> candidates =
+        mayReturn ? parameters.stream().map(p -> Mask.allKept(p.size())).toList() : current.masks();
+    for (int p = 0; p < parameters.size(); p++) {
+      score.score(parameters.get(p).id(), p, weights.get(p), scores.get(p));
+    }
+    Ranking ranking = Ranking.of(scores, candidates);
+    List<Integer> caps = candidates.stream().map(Mask::kept).toList();
+    Budget budget = new Budget(parameters, target.sparsity(), target.kept(), floors, caps);
+    List<Integer> counts = allocation.counts(budget, ranking);
+    return finish(current, counts, ranking.top(counts));
+  }
+
+  private MaskUpdate finish(MaskSet current, List<Integer> counts, List<Mask> chosen) {
+    List<Mask> masks = new ArrayList<>();
+    List<ParameterChange> changes = new ArrayList<>();
+    for (int p = 0; p < parameters.size(); p++) {
+      Mask before = current.masks().get(p);
+      Mask after = chosen.get(p).or(regrowth.returning(p, before, chosen.get(p)));
+      int both = before.countAnd(after);
+      masks.add(after);
+      changes.add(
+          new ParameterChange(
+              parameters.get(p).id(),
+              after.size(),
+              counts.get(p),
+              after.kept(),
+              before.kept() - both,
+              after.kept() - both));
+    }
+    return new MaskUpdate(current.next(masks), changes);
+  }
+
+  private void requireFit(MaskSet current, List<float[]> weights, boolean mayReturn) {
+    boolean fits =
+        current.parameters().equals(parameters.stream().map(ParameterShape::id).toList())
+            && weights.size() == parameters.size();
+    for (int p = 0; fits && p < parameters.size(); p++) {
+      int units = parameters.get(p).size();
+      fits = current.masks().get(p).size() == units && weights.get(p).length == units;
+    }
+    if (!fits) {
+      throw new IllegalArgumentException(
+          "masks and weights must be those of the prunable parameters: prunable=%s, masks=%s"
+              .formatted(parameters, current.parameters()));
+    }
+    if (mayReturn && !soft) {
+      throw new IllegalArgumentException("only units of soft masks may return: mayReturn=true");
+    }
+  }
+}

@@ -1,0 +1,20 @@
+package io.espalier.masks.update;
+
+import io.espalier.masks.ParameterId;
+
+/**
+ * What an update did to one parameter.
+ *
+ * @param units all of its units
+ * @param target units that the allocation gave it
+ * @param kept units kept after the update
+ * @param pruned units that turned from kept to pruned
+ * @param regrown units that turned from pruned to kept
+ */
+public record ParameterChange(
+    ParameterId id, int units, int target, int kept, int pruned, int regrown) {
+  /** Units whose bit turned. */
+  public int churn() {
+    return pruned + regrown;
+  }
+}
