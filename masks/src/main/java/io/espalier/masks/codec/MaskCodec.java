@@ -6,6 +6,7 @@ import io.espalier.masks.ParameterId;
 import java.util.List;
 
 /** Mask sets as bytes. */
+@SuppressWarnings("DoNotCallSuggester")
 public final class MaskCodec {
   private MaskCodec() {}
 
