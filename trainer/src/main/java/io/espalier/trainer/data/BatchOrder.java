@@ -1,0 +1,19 @@
+package io.espalier.trainer.data;
+
+import io.espalier.trainer.network.Seeds;
+import io.espalier.trainer.network.Seeds.Purpose;
+
+/** The order in which a trainer visits its shard, new in each epoch. */
+public final class BatchOrder {
+  private BatchOrder() {}
+
+  /**
+   * A shuffled copy of {@code shard}, as a pure function of its arguments, so that a resumed run
+   * goes on where it stopped.
+   */
+  public static int[] order(long seed, int trainer, int[] shard, long epoch) {
+    int[] order = shard.clone();
+    Seeds.shuffle(order, Seeds.stream(Purpose.BATCH_ORDER, seed, trainer, epoch));
+    return order;
+  }
+}

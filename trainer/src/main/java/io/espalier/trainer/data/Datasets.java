@@ -1,0 +1,43 @@
+package io.espalier.trainer.data;
+
+import io.espalier.configs.DataConfig;
+import io.espalier.configs.InvalidConfigException;
+import java.util.Map;
+import java.util.Optional;
+
+/** The registry of data sources: how each source of a recipe is read. */
+public final class Datasets {
+  private static final Map<Class<? extends DataConfig.Source>, Loader> REGISTRY =
+      Map.of(
+          DataConfig.FashionMnist.class,
+          (source, seed, home) -> FashionMnist.load((DataConfig.FashionMnist) source, home),
+          DataConfig.Digits.class,
+          (source, seed, home) -> Digits.load((DataConfig.Digits) source, seed),
+          DataConfig.Csv.class,
+          (source, seed, home) -> CsvData.load((DataConfig.Csv) source, seed));
+
+  /** Reads one kind of source. */
+  private interface Loader {
+    Dataset load(DataConfig.Source source, long seed, DataHome home);
+  }
+
+  private Datasets() {}
+
+  /**
+   * Reads the examples that a recipe names.
+   *
+   * @param seed decides which examples a share for the test draws
+   * @throws InvalidConfigException if the source is unknown, missing, damaged or not usable
+   */
+  public static Dataset load(DataConfig data, long seed, DataHome home) {
+    return Optional.ofNullable(REGISTRY.get(data.source().getClass()))
+        .orElseThrow(
+            () ->
+                InvalidConfigException.of(
+                    "data.kind",
+                    "must be a built-in source: kind="
+                        + data.source().kind()
+                        + "; a source of one's own cannot be read yet"))
+        .load(data.source(), seed, home);
+  }
+}

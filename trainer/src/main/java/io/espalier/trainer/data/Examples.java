@@ -1,0 +1,129 @@
+package io.espalier.trainer.data;
+
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Labelled examples of one length, kept raw and as compactly as they came; they are normalised when
+ * a batch is filled.
+ *
+ * <p>Immutable and thread-safe.
+ */
+public final class Examples {
+  private final RawValues values;
+  private final int[] labels;
+  private final int features;
+  private final Optional<Normalization> normalization;
+
+  private Examples(
+      RawValues values, int[] labels, int features, Optional<Normalization> normalization) {
+    this.values = values;
+    this.labels = labels;
+    this.features = features;
+    this.normalization = normalization;
+  }
+
+  /**
+   * Examples of unsigned bytes, not normalised.
+   *
+   * @param values {@code [labels.length, features]}, row-major
+   * @param labels from 0
+   */
+  public static Examples ofBytes(byte[] values, int[] labels) {
+    return of(new RawValues.Bytes(values.clone()), values.length, labels);
+  }
+
+  /**
+   * Examples of floats, not normalised.
+   *
+   * @param values {@code [labels.length, features]}, row-major
+   * @param labels from 0
+   */
+  public static Examples ofFloats(float[] values, int[] labels) {
+    return of(new RawValues.Floats(values.clone()), values.length, labels);
+  }
+
+  private static Examples of(RawValues values, int length, int[] labels) {
+    if (labels.length == 0 || length == 0 || length % labels.length != 0) {
+      throw new IllegalArgumentException(
+          "values must be a multiple of labels, 1 or more: values=%d, labels=%d"
+              .formatted(length, labels.length));
+    }
+    for (int label : labels) {
+      if (label < 0) {
+        throw new IllegalArgumentException("a label must be 0 or more: label=" + label);
+      }
+    }
+    return new Examples(values, labels.clone(), length / labels.length, Optional.empty());
+  }
+
+  /** The same examples, normalised from now on. */
+  public Examples normalisedBy(Normalization normalization) {
+    if (features % normalization.groups() != 0) {
+      throw new IllegalArgumentException(
+          "a normalization's groups must divide the features: groups=%d, features=%d"
+              .formatted(normalization.groups(), features));
+    }
+    return new Examples(values, labels, features, Optional.of(normalization));
+  }
+
+  /** A copy of some of the examples, in the order of {@code indices}. */
+  public Examples select(int[] indices) {
+    int[] selected = new int[indices.length];
+    for (int i = 0; i < indices.length; i++) {
+      selected[i] = labels[indices[i]];
+    }
+    return new Examples(values.select(indices, features), selected, features, normalization);
+  }
+
+  public int count() {
+    return labels.length;
+  }
+
+  /** Values per example. */
+  public int features() {
+    return features;
+  }
+
+  /** Class of one example, from 0. */
+  public int label(int example) {
+    return labels[example];
+  }
+
+  /** One value as it came. */
+  float raw(int example, int feature) {
+    return values.at(example * features + feature);
+  }
+
+  /**
+   * Writes a batch to the start of both targets: normalised values {@code [count, features]},
+   * row-major, and their labels.
+   *
+   * @param indices example numbers, of which those at {@code from} to {@code from + count − 1} are
+   *     taken
+   */
+  public void fill(int[] indices, int from, int count, float[] target, long[] targetLabels) {
+    Objects.checkFromIndexSize(from, count, indices.length);
+    for (int i = 0; i < count; i++) {
+      int example = indices[from + i];
+      values.copy(example * features, features, target, i * features);
+      targetLabels[i] = labels[example];
+    }
+    normalization.ifPresent(present -> normalise(present, target, count));
+  }
+
+  private void normalise(Normalization present, float[] target, int count) {
+    int groups = present.groups();
+    int length = features / groups;
+    for (int group = 0; group < groups; group++) {
+      float mean = present.mean().get(group).floatValue();
+      float scale = (float) (1 / present.standardDeviation().get(group));
+      for (int i = 0; i < count; i++) {
+        int start = i * features + group * length;
+        for (int at = start; at < start + length; at++) {
+          target[at] = (target[at] - mean) * scale;
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,106 @@
+package io.espalier.trainer.data;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How raw values become inputs: {@code (raw − mean) / standardDeviation}, per group of values that
+ * lie side by side in an example: a channel of an image, a column of a table.
+ *
+ * <p>Both are in the unit of the raw file, so for Fashion-MNIST about 72.9 and 90.0 of 0–255 (which
+ * are the usual 0.286 and 0.353 of pixels in [0, 1]).
+ */
+public record Normalization(List<Double> mean, List<Double> standardDeviation) {
+  public Normalization {
+    mean = List.copyOf(mean);
+    standardDeviation = List.copyOf(standardDeviation);
+    if (mean.isEmpty() || mean.size() != standardDeviation.size()) {
+      throw new IllegalArgumentException(
+          "a normalization must have as many means as deviations, 1 or more: means=%d, deviations=%d"
+              .formatted(mean.size(), standardDeviation.size()));
+    }
+    if (!mean.stream().allMatch(Double::isFinite)) {
+      throw new IllegalArgumentException("means must be finite: mean=" + mean);
+    }
+    if (!standardDeviation.stream().allMatch(value -> Double.isFinite(value) && value > 0)) {
+      throw new IllegalArgumentException(
+          "deviations must be finite and above 0: standardDeviation=" + standardDeviation);
+    }
+  }
+
+  /**
+   * Mean and deviation (of the population, divided by n) over raw examples; a group whose values
+   * are all equal has deviation 1.
+   *
+   * @param groups channels or columns; divides the number of features
+   */
+  public static Normalization of(Examples examples, int groups) {
+    List<Double> mean = new ArrayList<>();
+    List<Double> deviation = new ArrayList<>();
+    int length = examples.features() / groups;
+    for (int group = 0; group < groups; group++) {
+      Moments moments = Moments.of(examples, group * length, length);
+      mean.add(moments.mean());
+      deviation.add(moments.deviation());
+    }
+    return new Normalization(mean, deviation);
+  }
+
+  /** Channels or columns. */
+  public int groups() {
+    return mean.size();
+  }
+
+  /** This normalization as lists of numbers by name, for metadata. */
+  public Map<String, List<Double>> toMap() {
+    return Map.of("mean", mean, "standardDeviation", standardDeviation);
+  }
+
+  /**
+   * The reverse of {@link #toMap}, for maps that were read from JSON.
+   *
+   * @throws IllegalArgumentException if a list is missing or holds something else than numbers
+   */
+  public static Normalization ofMap(Map<String, ?> map) {
+    return new Normalization(numbers(map, "mean"), numbers(map, "standardDeviation"));
+  }
+
+  private static List<Double> numbers(Map<String, ?> map, String name) {
+    if (map.get(name) instanceof List<?> list && list.stream().allMatch(Number.class::isInstance)) {
+      return list.stream().map(value -> ((Number) value).doubleValue()).toList();
+    }
+    throw new IllegalArgumentException(
+        "a normalization must have a list of numbers: name=" + name + ", value=" + map.get(name));
+  }
+
+  /** Mean and standard deviation of one group of raw values, in two passes and in double. */
+  private record Moments(double mean, double deviation) {
+    static Moments of(Examples examples, int from, int length) {
+      double sum = 0;
+      float smallest = Float.POSITIVE_INFINITY;
+      float largest = Float.NEGATIVE_INFINITY;
+      for (int example = 0; example < examples.count(); example++) {
+        for (int feature = from; feature < from + length; feature++) {
+          float value = examples.raw(example, feature);
+          sum += value;
+          smallest = Math.min(smallest, value);
+          largest = Math.max(largest, value);
+        }
+      }
+      if (smallest == largest) {
+        return new Moments(smallest, 1);
+      }
+      double n = (double) examples.count() * length;
+      double mean = sum / n;
+      double squares = 0;
+      for (int example = 0; example < examples.count(); example++) {
+        for (int feature = from; feature < from + length; feature++) {
+          double distance = examples.raw(example, feature) - mean;
+          squares += distance * distance;
+        }
+      }
+      return new Moments(mean, Math.sqrt(squares / n));
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package io.espalier.trainer.data;
+
+import io.espalier.trainer.network.Seeds;
+import io.espalier.trainer.network.Seeds.Purpose;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.stream.IntStream;
+
+/**
+ * Which training examples each trainer owns, fixed for a run: one seeded permutation, of which the
+ * first {@code floor(validation · n + 1e-9)} examples are held out and the rest are dealt
+ * round-robin.
+ *
+ * <p>Immutable and thread-safe.
+ */
+public final class Splits {
+  private final int[] order;
+  private final int held;
+  private final int trainers;
+
+  private Splits(int[] order, int held, int trainers) {
+    this.order = order;
+    this.held = held;
+    this.trainers = trainers;
+  }
+
+  /**
+   * Deals {@code trainCount} examples.
+   *
+   * @param validation share to hold out, in [0, 1)
+   */
+  public static Splits of(int trainCount, double validation, int trainers, long seed) {
+    if (trainCount < 1 || trainers < 1 || !(validation >= 0 && validation < 1)) {
+      throw new IllegalArgumentException(
+          "examples and trainers must be 1 or more, validation in [0, 1): trainCount=%d, trainers=%d, validation=%s"
+              .formatted(trainCount, trainers, validation));
+    }
+    int[] order = IntStream.range(0, trainCount).toArray();
+    Seeds.shuffle(order, Seeds.stream(Purpose.SHARDS, seed));
+    return new Splits(order, (int) Math.floor(validation * trainCount + 1e-9), trainers);
+  }
+
+  /** A copy of the example numbers that are held out. */
+  public int[] validation() {
+    return Arrays.copyOf(order, held);
+  }
+
+  /** A copy of the example numbers of one trainer, counted from 0. */
+  public int[] shard(int trainer) {
+    Objects.checkIndex(trainer, trainers);
+    int[] shard = new int[(order.length - held - trainer + trainers - 1) / trainers];
+    for (int i = 0; i < shard.length; i++) {
+      shard[i] = order[held + trainer + i * trainers];
+    }
+    return shard;
+  }
+
+  /** Examples in the smallest shard; 0 if there are more trainers than examples. */
+  public int smallestShard() {
+    return (order.length - held) / trainers;
+  }
+}

@@ -1,0 +1,63 @@
+package io.espalier.trainer.file;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * Writes a file so that its name holds either the old content or the whole new one, whenever the
+ * process or the machine stops.
+ *
+ * <p>Thread-safe as long as no two threads write one path.
+ */
+public final class AtomicFile {
+  /** Writes all of a file's bytes. */
+  @FunctionalInterface
+  public interface Content {
+    /** Writes to a buffered stream, which it does not close. */
+    void writeTo(OutputStream out) throws IOException;
+  }
+
+  private AtomicFile() {}
+
+  /** Writes beside {@code path}, forces the bytes to disk, then renames. */
+  public static void write(Path path, Content content) throws IOException {
+    Path target = path.toAbsolutePath();
+    Path beside = target.resolveSibling(target.getFileName() + ".part");
+    try {
+      writeForced(beside, content);
+      Files.move(
+          beside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(beside);
+    }
+    forceDirectory(target.resolveSibling("."));
+  }
+
+  private static void writeForced(Path file, Content content) throws IOException {
+    try (FileChannel channel =
+            FileChannel.open(
+                file,
+                StandardOpenOption.CREATE,
+                StandardOpenOption.TRUNCATE_EXISTING,
+                StandardOpenOption.WRITE);
+        OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16)) {
+      content.writeTo(out);
+      out.flush();
+      channel.force(true);
+    }
+  }
+
+  /** Without it the rename itself may be lost when the machine stops. */
+  private static void forceDirectory(Path directory) throws IOException {
+    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+}

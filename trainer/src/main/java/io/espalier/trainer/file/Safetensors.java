@@ -1,0 +1,102 @@
+package io.espalier.trainer.file;
+
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.Channels;
+import java.nio.channels.WritableByteChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Reads and writes safetensors files (Hugging Face, format version 0.4).
+ *
+ * <pre>
+ *  0                       8                    8 + n
+ *  +-----------------------+----------------------+---------------------
+ *  | n, little-endian      | JSON, padded with    | tensors one after
+ *  | 64-bit                | spaces so that 8 | n | another, no gaps
+ *  +-----------------------+----------------------+---------------------
+ * </pre>
+ *
+ * The JSON names each tensor's {@code dtype}, {@code shape} and {@code data_offsets} (begin and
+ * end, counted from the first tensor), and holds text under {@code __metadata__}. Only the types
+ * F32 and U8 are known. Offsets must be in bounds and cover the file without gap or overlap.
+ */
+public final class Safetensors {
+  private static final long MAX_HEADER_BYTES = 16L << 20;
+
+  private Safetensors() {}
+
+  /** Writes tensors in the order of the map; the file appears whole or not at all. */
+  public static void write(
+      Path path, Map<String, StoredTensor> tensors, Map<String, String> metadata)
+      throws IOException {
+    byte[] header = SafetensorsHeader.toJson(tensors, metadata);
+    if (header.length > MAX_HEADER_BYTES) {
+      throw new MalformedFileException(
+          path, "a header must have at most 16777216 bytes: bytes=" + header.length);
+    }
+    AtomicFile.write(
+        path,
+        out -> {
+          out.write(littleEndian(header.length));
+          out.write(header);
+          WritableByteChannel channel = Channels.newChannel(out);
+          for (StoredTensor tensor : tensors.values()) {
+            channel.write(tensor.view());
+          }
+        });
+  }
+
+  /**
+   * Reads a whole file; sizes are checked against its length before memory is taken for them.
+   *
+   * @throws MalformedFileException if the file breaks a rule of the format
+   */
+  public static SafetensorsFile read(Path path) throws IOException {
+    long length = Files.size(path);
+    try (InputStream raw = Files.newInputStream(path);
+        DataInputStream in = new DataInputStream(raw)) {
+      if (length < 8) {
+        throw new MalformedFileException(path, "must have 8 bytes or more: bytes=" + length);
+      }
+      long headerLength = Long.reverseBytes(in.readLong());
+      if (headerLength < 2 || headerLength > Math.min(length - 8, MAX_HEADER_BYTES)) {
+        throw new MalformedFileException(
+            path,
+            "a header must lie within the file and have at most %d bytes: header=%s, file=%d"
+                .formatted(MAX_HEADER_BYTES, Long.toUnsignedString(headerLength), length));
+      }
+      byte[] json = new byte[(int) headerLength];
+      in.readFully(json);
+      SafetensorsHeader header = SafetensorsHeader.parse(path, json, length - 8 - headerLength);
+      return new SafetensorsFile(readTensors(in, header.entries()), header.metadata());
+    } catch (EOFException e) {
+      throw new MalformedFileException(path, "must not end while it is read", e);
+    }
+  }
+
+  private static Map<String, StoredTensor> readTensors(
+      DataInputStream in, List<SafetensorsHeader.Entry> entries) throws IOException {
+    Map<String, StoredTensor> tensors = new LinkedHashMap<>();
+    for (SafetensorsHeader.Entry entry : entries) {
+      byte[] bytes = new byte[(int) (entry.end() - entry.begin())];
+      in.readFully(bytes);
+      tensors.put(
+          entry.name(),
+          StoredTensor.owning(entry.type(), entry.dimensions(), ByteBuffer.wrap(bytes)));
+    }
+    return tensors;
+  }
+
+  private static byte[] littleEndian(long value) {
+    return ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(value).array();
+  }
+}

@@ -1,0 +1,81 @@
+package io.espalier.trainer.network;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * The shape of what flows between two layers, without the batch axis: {@code [channels, height,
+ * width]} or {@code [features]}.
+ */
+public record Extent(List<Integer> dimensions) {
+  /** A layer does not fit the shape of its input. */
+  static final class MismatchException extends IllegalArgumentException {
+    MismatchException(String message) {
+      super(message);
+    }
+  }
+
+  public Extent {
+    dimensions = List.copyOf(dimensions);
+  }
+
+  static Extent of(ImageShape image) {
+    return image(image.channels(), image.height(), image.width());
+  }
+
+  static Extent image(int channels, int height, int width) {
+    return new Extent(List.of(channels, height, width));
+  }
+
+  static Extent vector(int features) {
+    return new Extent(List.of(features));
+  }
+
+  /** Values per example. */
+  public int size() {
+    return dimensions.stream().reduce(1, Math::multiplyExact);
+  }
+
+  /** Channels of an image, features of a vector. */
+  int channels() {
+    return dimensions.get(0);
+  }
+
+  Extent requireImage() {
+    return require(3, "an image of channels×height×width");
+  }
+
+  Extent requireVector() {
+    return require(1, "a vector, so flatten it first");
+  }
+
+  private Extent require(int rank, String rule) {
+    if (dimensions.size() != rank) {
+      throw new MismatchException("its input must be " + rule + ": input=" + this);
+    }
+    return this;
+  }
+
+  /** This image after a square window has moved over it, with other channels. */
+  Extent slide(int outputs, int kernel, int stride, int padding) {
+    requireImage();
+    return image(
+        outputs,
+        positions(dimensions.get(1), kernel, stride, padding),
+        positions(dimensions.get(2), kernel, stride, padding));
+  }
+
+  private int positions(int length, int kernel, int stride, int padding) {
+    if (length + 2 * padding < kernel) {
+      throw new MismatchException(
+          "its %d×%d window must fit the input: input=%s, padding=%d"
+              .formatted(kernel, kernel, this, padding));
+    }
+    return (length + 2 * padding - kernel) / stride + 1;
+  }
+
+  @Override
+  public String toString() {
+    return dimensions.stream().map(String::valueOf).collect(Collectors.joining("×"));
+  }
+}

@@ -1,0 +1,88 @@
+package io.espalier.trainer.network;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.convolutional.Conv2d;
+import ai.djl.nn.norm.BatchNorm;
+import ai.djl.nn.pooling.Pool;
+import java.util.List;
+
+/**
+ * One layer's forward pass over a batch.
+ *
+ * @param inputs arrays with the batch as first axis
+ * @param parameters in the order of {@link Layer#parametersOf}
+ */
+record Forward(
+    List<NDArray> inputs, List<NDArray> parameters, boolean training, float normMomentum) {
+
+  NDArray run(Layer layer) {
+    if (layer instanceof Layer.Convolution convolution) {
+      return convolve(convolution);
+    } else if (layer instanceof Layer.Linear) {
+      return ai.djl.nn.core.Linear.linear(input(), parameters.get(0), parameters.get(1))
+          .singletonOrThrow();
+    } else if (layer instanceof Layer.BatchNorm) {
+      return normalise();
+    } else if (layer instanceof Layer.Activation activation) {
+      return activate(activation.function());
+    } else if (layer instanceof Layer.MaxPool pool) {
+      return Pool.maxPool2d(
+          input(), square(pool.kernel()), square(pool.stride()), square(0), false);
+    } else if (layer instanceof Layer.AveragePool pool) {
+      return Pool.avgPool2d(
+          input(), square(pool.kernel()), square(pool.stride()), square(0), false, true);
+    } else if (layer instanceof Layer.GlobalAveragePool) {
+      return Pool.globalAvgPool2d(input());
+    } else if (layer instanceof Layer.Add) {
+      return input().add(inputs.get(1));
+    } else if (layer instanceof Layer.Flatten) {
+      return input().reshape(input().getShape().get(0), -1);
+    }
+    throw new IllegalArgumentException("a layer must have a forward pass: layer=" + layer);
+  }
+
+  private NDArray input() {
+    return inputs.get(0);
+  }
+
+  private NDArray convolve(Layer.Convolution layer) {
+    Shape stride = square(layer.stride());
+    Shape padding = square(layer.padding());
+    NDArray weight = parameters.get(0);
+    NDList result =
+        layer.bias()
+            ? Conv2d.conv2d(input(), weight, parameters.get(1), stride, padding, square(1))
+            : Conv2d.conv2d(input(), weight, null, stride, padding, square(1));
+    return result.singletonOrThrow();
+  }
+
+  private NDArray normalise() {
+    NDArray scale = parameters.get(0);
+    NDArray shift = parameters.get(1);
+    NDArray mean = parameters.get(2);
+    NDArray variance = parameters.get(3);
+    return BatchNorm.batchNorm(
+            input(),
+            mean,
+            variance,
+            scale,
+            shift,
+            1,
+            normMomentum,
+            Layer.BatchNorm.EPSILON,
+            training)
+        .singletonOrThrow();
+  }
+
+  private NDArray activate(Layer.Activation.Function function) {
+    return switch (function) {
+      case RELU -> ai.djl.nn.Activation.relu(input());
+    };
+  }
+
+  private static Shape square(int side) {
+    return new Shape(side, side);
+  }
+}

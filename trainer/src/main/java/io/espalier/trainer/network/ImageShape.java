@@ -1,0 +1,26 @@
+package io.espalier.trainer.network;
+
+/**
+ * The shape of one example, row-major {@code [channels, height, width]}; a row of a table is an
+ * image of 1×1×columns.
+ */
+public record ImageShape(int channels, int height, int width) {
+  public ImageShape {
+    if (channels < 1 || height < 1 || width < 1) {
+      throw new IllegalArgumentException(
+          "every side of an image must be 1 or more: shape="
+              + String.join("×", "" + channels, "" + height, "" + width));
+    }
+    Math.multiplyExact(Math.multiplyExact(channels, height), width);
+  }
+
+  /** Values of one example. */
+  public int size() {
+    return channels * height * width;
+  }
+
+  @Override
+  public String toString() {
+    return channels + "×" + height + "×" + width;
+  }
+}

@@ -1,0 +1,156 @@
+package io.espalier.trainer.network;
+
+import io.espalier.masks.ParameterId;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.ToLongFunction;
+
+/**
+ * A network as a pure description: layers in topological order, the shapes between them and the
+ * parameters that they need.
+ *
+ * <p>Multiply-accumulates (MACs) are per example and count weights only: biases, norms, pooling and
+ * additions are left out.
+ *
+ * <p>Immutable and thread-safe.
+ */
+public final class Network {
+  /** The name under which nodes read the example. */
+  public static final String INPUT = "input";
+
+  private final ImageShape input;
+  private final List<Node> nodes;
+  private final Map<String, List<ParameterSpec>> parametersByNode;
+  private final Map<ParameterId, ParameterSpec> parameters;
+  private final Extent output;
+
+  private Network(Builder builder) {
+    input = builder.input;
+    nodes = List.copyOf(builder.nodes);
+    parametersByNode = Map.copyOf(builder.parameters);
+    parameters = new LinkedHashMap<>();
+    for (Node node : nodes) {
+      for (ParameterSpec spec : parametersOf(node)) {
+        parameters.put(spec.id(), spec);
+      }
+    }
+    output = builder.extent(nodes.get(nodes.size() - 1).name());
+  }
+
+  /** Nodes are added to it in topological order; the last one is the network's output. */
+  static Builder builder(ImageShape input) {
+    return new Builder(input);
+  }
+
+  public ImageShape input() {
+    return input;
+  }
+
+  /** Values per example that the last node gives: one per class. */
+  public int outputs() {
+    return output.size();
+  }
+
+  public List<Node> nodes() {
+    return nodes;
+  }
+
+  /** All parameters in graph order. */
+  public List<ParameterSpec> parameters() {
+    return List.copyOf(parameters.values());
+  }
+
+  public Optional<ParameterSpec> parameter(ParameterId id) {
+    return Optional.ofNullable(parameters.get(id));
+  }
+
+  /** Parameters of one node, in the order in which its layer takes them. */
+  List<ParameterSpec> parametersOf(Node node) {
+    return parametersByNode.getOrDefault(node.name(), List.of());
+  }
+
+  /** MACs of the dense network. */
+  public long macs() {
+    return macsEffective(id -> required(id).shape().size());
+  }
+
+  /** MACs of one dense parameter; 0 if it is no weight. */
+  public long macsOf(ParameterId id) {
+    return required(id).macs();
+  }
+
+  /**
+   * MACs when only kept weights count.
+   *
+   * @param kept kept units of a weight; asked for every weight, so that one without a mask must
+   *     answer with its size
+   */
+  public long macsEffective(ToLongFunction<ParameterId> kept) {
+    return parameters.values().stream()
+        .filter(spec -> spec.role() == ParameterSpec.Role.WEIGHT)
+        .mapToLong(spec -> spec.usesPerExample() * kept.applyAsLong(spec.id()))
+        .sum();
+  }
+
+  private ParameterSpec required(ParameterId id) {
+    return parameter(id)
+        .orElseThrow(
+            () -> new IllegalArgumentException("a parameter must be of this network: id=" + id));
+  }
+
+  /** Collects the nodes of a network. */
+  static final class Builder {
+    private final ImageShape input;
+    private final List<Node> nodes = new ArrayList<>();
+    private final Map<String, Extent> extents = new LinkedHashMap<>();
+    private final Map<String, List<ParameterSpec>> parameters = new LinkedHashMap<>();
+    private final Set<ParameterId> ids = new LinkedHashSet<>();
+
+    private Builder(ImageShape input) {
+      this.input = input;
+      extents.put(INPUT, Extent.of(input));
+    }
+
+    /** Adds a node and returns its name, for the next node to read. */
+    String add(String name, Layer layer, String... inputs) {
+      Node node = new Node(name, layer, List.of(inputs));
+      if (extents.containsKey(name)) {
+        throw new IllegalArgumentException("a node's name must be its own: name=" + name);
+      }
+      List<Extent> shapes = node.inputs().stream().map(this::extent).toList();
+      try {
+        extents.put(name, layer.outputOf(shapes));
+        parameters.put(name, layer.parametersOf(name, shapes));
+      } catch (Extent.MismatchException e) {
+        throw new Extent.MismatchException(name + ": " + e.getMessage());
+      }
+      for (ParameterSpec spec : layer.parametersOf(name, shapes)) {
+        if (!ids.add(spec.id())) {
+          throw new IllegalArgumentException("a parameter's name must be its own: " + spec.id());
+        }
+      }
+      nodes.add(node);
+      return name;
+    }
+
+    Network build() {
+      if (nodes.isEmpty()) {
+        throw new IllegalArgumentException("a network must have a node: nodes=0");
+      }
+      return new Network(this);
+    }
+
+    private Extent extent(String name) {
+      Extent extent = extents.get(name);
+      if (extent == null) {
+        throw new IllegalArgumentException("a node must be added before it is read: name=" + name);
+      }
+      return extent;
+    }
+  }
+}

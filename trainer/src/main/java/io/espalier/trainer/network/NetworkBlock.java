@@ -1,0 +1,136 @@
+package io.espalier.trainer.network;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.AbstractBlock;
+import ai.djl.nn.Parameter;
+import ai.djl.training.ParameterStore;
+import ai.djl.util.PairList;
+import io.espalier.masks.ParameterId;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+
+/**
+ * Runs a {@link Network} on the engine: examples {@code [batch, channels, height, width]} in, one
+ * value per class {@code [batch, classes]} out.
+ *
+ * <p>Every parameter is read through the {@link ParameterStore} of the call and nowhere else, so
+ * that a store decides which values the forward pass sees. Norm statistics are parameters without a
+ * gradient; a training pass changes the arrays that the store hands out for them, in place.
+ *
+ * <p>Not thread-safe: one block belongs to one thread.
+ */
+public final class NetworkBlock extends AbstractBlock {
+  /** Share of a running statistic that survives one training pass, unless told otherwise. */
+  public static final float DEFAULT_NORM_MOMENTUM = 0.9f;
+
+  private final Network network;
+  private final Map<ParameterId, Parameter> parametersById = new LinkedHashMap<>();
+  private float normMomentum = DEFAULT_NORM_MOMENTUM;
+
+  public NetworkBlock(Network network) {
+    this.network = network;
+    for (ParameterSpec spec : network.parameters()) {
+      parametersById.put(
+          spec.id(),
+          addParameter(
+              Parameter.builder()
+                  .setName(spec.id().name())
+                  .setType(typeOf(spec.role()))
+                  .optRequiresGrad(spec.role().isTrained())
+                  .build()));
+    }
+  }
+
+  public Network network() {
+    return network;
+  }
+
+  /** All parameters in graph order; the map is a read-only view. */
+  public Map<ParameterId, Parameter> parametersById() {
+    return Collections.unmodifiableMap(parametersById);
+  }
+
+  /**
+   * Gives every parameter its array, once: row-major values of the parameter's size. The arrays
+   * belong to {@code manager}; those that are trained require a gradient.
+   */
+  public void assign(NDManager manager, Function<ParameterSpec, float[]> values) {
+    for (ParameterSpec spec : network.parameters()) {
+      NDArray array = manager.create(values.apply(spec), shapeOf(spec));
+      array.setRequiresGradient(spec.role().isTrained());
+      parameter(spec).setArray(array);
+    }
+  }
+
+  /** Gives every parameter the values that {@link Initializer} draws from the seed, once. */
+  public void assignInitial(NDManager manager, long seed) {
+    List<ParameterSpec> specs = network.parameters();
+    assign(manager, spec -> Initializer.initial(spec, seed, specs.indexOf(spec)));
+  }
+
+  /**
+   * Sets how a training pass updates running statistics from now on: {@code new = momentum · old +
+   * (1 − momentum) · batch}, with the batch's unbiased variance (n − 1), whereas the pass itself
+   * normalises by the biased one (n). The momentum {@code k / (k + 1)} in pass {@code k}, counted
+   * from 0, gives the exact mean over passes.
+   */
+  public void useNormMomentum(float momentum) {
+    if (!(momentum >= 0 && momentum <= 1)) {
+      throw new IllegalArgumentException("momentum must be from 0 to 1: momentum=" + momentum);
+    }
+    normMomentum = momentum;
+  }
+
+  @Override
+  protected NDList forwardInternal(
+      ParameterStore store, NDList inputs, boolean training, PairList<String, Object> params) {
+    NDArray input = inputs.singletonOrThrow();
+    Device device = input.getDevice();
+    Map<String, NDArray> outputs = new HashMap<>();
+    outputs.put(Network.INPUT, input);
+    NDArray last = input;
+    for (Node node : network.nodes()) {
+      List<NDArray> from = node.inputs().stream().map(outputs::get).toList();
+      List<NDArray> values =
+          network.parametersOf(node).stream()
+              .map(spec -> store.getValue(parameter(spec), device, training))
+              .toList();
+      last = new Forward(from, values, training, normMomentum).run(node.layer());
+      outputs.put(node.name(), last);
+    }
+    return new NDList(last);
+  }
+
+  @Override
+  public Shape[] getOutputShapes(Shape[] inputs) {
+    return new Shape[] {new Shape(inputs[0].get(0), network.outputs())};
+  }
+
+  private Parameter parameter(ParameterSpec spec) {
+    return Objects.requireNonNull(parametersById.get(spec.id()));
+  }
+
+  private static Shape shapeOf(ParameterSpec spec) {
+    return new Shape(spec.shape().dimensions().stream().mapToLong(Integer::longValue).toArray());
+  }
+
+  private static Parameter.Type typeOf(ParameterSpec.Role role) {
+    return switch (role) {
+      case WEIGHT -> Parameter.Type.WEIGHT;
+      case BIAS -> Parameter.Type.BIAS;
+      case NORM_SCALE -> Parameter.Type.GAMMA;
+      case NORM_SHIFT -> Parameter.Type.BETA;
+      case RUNNING_MEAN -> Parameter.Type.RUNNING_MEAN;
+      case RUNNING_VARIANCE -> Parameter.Type.RUNNING_VAR;
+    };
+  }
+}

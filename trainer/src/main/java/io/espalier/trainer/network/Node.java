@@ -1,0 +1,23 @@
+package io.espalier.trainer.network;
+
+import java.util.List;
+
+/**
+ * One named layer of a network and the nodes that feed it.
+ *
+ * @param inputs names of earlier nodes, or {@link Network#INPUT}
+ */
+public record Node(String name, Layer layer, List<String> inputs) {
+  public Node {
+    inputs = List.copyOf(inputs);
+    if (name.isBlank() || name.equals(Network.INPUT)) {
+      throw new IllegalArgumentException(
+          "a node's name must not be blank or '" + Network.INPUT + "': name='" + name + "'");
+    }
+    if (inputs.size() != layer.arity()) {
+      throw new IllegalArgumentException(
+          "a node must have as many inputs as its layer takes: node=%s, takes=%d, inputs=%s"
+              .formatted(name, layer.arity(), inputs));
+    }
+  }
+}
