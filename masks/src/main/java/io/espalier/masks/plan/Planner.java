@@ -34,9 +34,8 @@ final class Planner {
     require(
         stepsPerEpoch >= 1,
         "data.batch-size",
-        "must be at most the examples of the smallest shard: batch-size=%d, examples=%d",
-        config.data().batchSize(),
-        smallestShard);
+        "be at most the examples of the smallest shard",
+        "batch-size=" + config.data().batchSize() + ", examples=" + smallestShard);
     refuse();
     long totalSteps = config.train().epochs() * stepsPerEpoch;
     SyncClock syncs =
@@ -93,20 +92,17 @@ final class Planner {
     require(
         prune.sparsity() == 0 || prunable > 0,
         "prune.exclude",
-        "must leave something to prune: exclude=%s, prunable parameters=0",
-        prune.exclude());
+        "leave something to prune",
+        "exclude=" + prune.exclude());
     long floors =
         parameters.stream().mapToLong(p -> Counts.minKeep(prune.minKeep(), p.size())).sum();
     long kept = Counts.kept(prune.sparsity(), prunable);
     require(
         floors <= kept,
         "prune.min-keep",
-        "must not protect more units than the final sparsity keeps: min-keep=%s, protected=%d,"
-            + " sparsity=%s, kept=%d",
-        prune.minKeep(),
-        floors,
-        prune.sparsity(),
-        kept);
+        "not protect more units than the final sparsity keeps",
+        "min-keep=%s, protected=%d, sparsity=%s, kept=%d"
+            .formatted(prune.minKeep(), floors, prune.sparsity(), kept));
   }
 
   private long annealingSteps(long totalSteps, long stepsPerEpoch) {
@@ -123,24 +119,25 @@ final class Planner {
     require(
         annealing <= latest - last,
         "prune.mask.over",
-        "must let the last pruned units finish annealing one epoch before the end: over=%d steps,"
-            + " last update at step %d, latest step to finish=%d",
-        annealing,
-        last,
-        latest);
+        "let the last pruned units finish annealing one epoch before the end",
+        "over=%d steps, last update=step %d, latest finish=step %d"
+            .formatted(annealing, last, latest));
   }
 
   /** Steps of a repeating span; 1 stands in for one that is refused. */
   private long interval(String key, Span span, long totalSteps, long stepsPerEpoch) {
     long steps = span.resolve(totalSteps, stepsPerEpoch);
     require(
-        steps >= 1, "train." + key, "must be 1 step or more: %s=%s, steps=%d", key, span, steps);
+        steps >= 1,
+        "train." + key,
+        "be 1 step or more",
+        "%s=%s, steps=%d".formatted(key, span, steps));
     return Math.max(1, steps);
   }
 
-  private void require(boolean holds, String path, String message, Object... values) {
+  private void require(boolean holds, String path, String rule, String values) {
     if (!holds) {
-      problems.add(new Problem(Optional.empty(), path, message.formatted(values)));
+      problems.add(new Problem(Optional.empty(), path, "must " + rule + ": " + values));
     }
   }
 
