@@ -1,0 +1,5 @@
+/** Committed state on disk, complete and verified. */
+@NullMarked
+package io.espalier.trainer.checkpoint;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,41 @@
+package io.espalier.trainer.replica;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.espalier.masks.Mask;
+import java.nio.FloatBuffer;
+
+/**
+ * A mask as the engine multiplies it: 1 where kept, 0 where not. Its array belongs to the replica's
+ * manager and is rewritten in place. Confined to the replica's thread.
+ */
+final class FloatMask {
+  private final NDArray array;
+  private final float[] values;
+
+  FloatMask(NDManager manager, Shape shape) {
+    array = manager.zeros(shape);
+    values = new float[Math.toIntExact(shape.size())];
+  }
+
+  NDArray array() {
+    return array;
+  }
+
+  void set(Mask mask) {
+    mask.copyTo(values);
+    write();
+  }
+
+  /** The values to fill before {@link #write}. */
+  float[] values() {
+    return values;
+  }
+
+  /** Hands {@link #values} to the engine. */
+  void write() {
+    FloatBuffer target = array.toByteBuffer(true).asFloatBuffer();
+    target.put(values);
+  }
+}

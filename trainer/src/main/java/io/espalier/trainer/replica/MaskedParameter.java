@@ -1,0 +1,111 @@
+package io.espalier.trainer.replica;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
+import io.espalier.trainer.network.ParameterSpec;
+import io.espalier.trainer.optimizer.Optimizer;
+import io.espalier.trainer.state.StateLayout;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One parameter of a replica: stored weight, moments, and what its mask makes of them.
+ *
+ * <p>The arrays belong to the replica's manager and live as long as it does; what a step makes
+ * belongs to that step's scope. Confined to the replica's thread.
+ */
+final class MaskedParameter {
+  private final StateLayout.Entry entry;
+  private final NDArray weight;
+  private final List<NDArray> moments = new ArrayList<>();
+  private final boolean decays;
+  private final boolean trained;
+  private Optional<FloatMask> hidden = Optional.empty();
+  private Optional<FloatMask> gradientMask = Optional.empty();
+  private Optional<NDArray> forward = Optional.empty();
+
+  MaskedParameter(ParameterSpec spec, StateLayout.Entry entry, NDArray weight, NDManager manager) {
+    this.entry = entry;
+    this.weight = weight;
+    this.decays = spec.shape().rank() >= 2;
+    this.trained = spec.role().isTrained();
+    for (int i = 1; i < entry.slots(); i++) {
+      moments.add(manager.zeros(weight.getShape()));
+    }
+  }
+
+  StateLayout.Entry entry() {
+    return entry;
+  }
+
+  NDArray weight() {
+    return weight;
+  }
+
+  Shape shape() {
+    return weight.getShape();
+  }
+
+  boolean isTrained() {
+    return trained;
+  }
+
+  /** A live view of the weight (slot 0) or of a moment. */
+  FloatBuffer array(int slot) {
+    NDArray array = slot == 0 ? weight : moments.get(slot - 1);
+    return array.toByteBuffer(true).asFloatBuffer();
+  }
+
+  /**
+   * Decides what the next steps see.
+   *
+   * @param hidden mask between the stored weight and the forward pass; empty if the weight itself
+   *     is seen
+   * @param gradientMask mask on the gradient; empty if all of it counts
+   */
+  void useMasks(Optional<FloatMask> hidden, Optional<FloatMask> gradientMask) {
+    this.hidden = hidden;
+    this.gradientMask = gradientMask;
+  }
+
+  /** The values that a training pass sees: a leaf whose gradient {@link #update} reads. */
+  NDArray forTraining() {
+    NDArray seen = weight;
+    if (hidden.isPresent()) {
+      seen = weight.stopGradient().mul(hidden.get().array());
+      seen.setRequiresGradient(true);
+    }
+    forward = Optional.of(seen);
+    return seen;
+  }
+
+  /** The values that an evaluation sees: those of the target mask, never of a drawn one. */
+  NDArray forEvaluation(Optional<FloatMask> target) {
+    return target.map(mask -> weight.mul(mask.array())).orElse(weight);
+  }
+
+  /** One optimizer step from the gradient of the last training pass; gradients off. */
+  void update(Optimizer optimizer, double decay, double maskedDecay, long step, double rate) {
+    NDArray seen = forward.orElseThrow(() -> new IllegalStateException("no pass before update"));
+    forward = Optional.empty();
+    NDArray gradient = seen.getGradient();
+    gradientMask.ifPresent(mask -> gradient.muli(mask.array()));
+    if (decay > 0 && decays) {
+      gradient.addi(weight.mul(decay));
+    }
+    if (maskedDecay > 0 && hidden.isPresent()) {
+      gradient.addi(weight.sub(seen).muli(maskedDecay));
+    }
+    optimizer.update(weight, gradient, moments, step, rate);
+    JniUtils.zeroGrad((PtNDArray) seen);
+  }
+
+  float largestMagnitude() {
+    return weight.abs().max().getFloat();
+  }
+}

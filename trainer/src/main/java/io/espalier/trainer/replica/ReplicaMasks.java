@@ -1,0 +1,119 @@
+package io.espalier.trainer.replica;
+
+import ai.djl.ndarray.NDManager;
+import io.espalier.masks.Mask;
+import io.espalier.trainer.run.PreparedRun;
+import io.espalier.trainer.state.LivingUnits;
+import io.espalier.trainer.state.MaskState;
+import io.espalier.trainer.state.StateAccess;
+import io.espalier.trainer.state.StateCodec;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Brings the masks of one replica to bear on its parameters, step by step.
+ *
+ * <p>Confined to the replica's thread.
+ */
+final class ReplicaMasks {
+  private final PreparedRun run;
+  private final int trainer;
+  private final List<MaskedParameter> parameters;
+  private final Map<Integer, FloatMask> targets = new HashMap<>();
+  private final Map<Integer, FloatMask> draws = new HashMap<>();
+  private final NDManager manager;
+  private MaskState state;
+
+  ReplicaMasks(
+      PreparedRun run,
+      int trainer,
+      List<MaskedParameter> parameters,
+      NDManager manager,
+      MaskState dense) {
+    this.run = run;
+    this.trainer = trainer;
+    this.parameters = parameters;
+    this.manager = manager;
+    this.state = dense;
+  }
+
+  MaskState state() {
+    return state;
+  }
+
+  /** Takes over new masks; the parameters' values must already be those of this version. */
+  void use(MaskState next) {
+    state = next;
+    for (MaskedParameter parameter : parameters) {
+      parameter
+          .entry()
+          .mask()
+          .ifPresent(index -> useTarget(parameter, index, next.masks().masks().get(index)));
+    }
+  }
+
+  /** Before the step after {@code step} completed ones: buries what died, draws what anneals. */
+  void beforeStep(long step, StateAccess values) {
+    MaskState aged = state.withoutDead(step);
+    if (aged != state) {
+      new StateCodec(run.stateLayout()).clearDead(values, aged.livingAt(step));
+      use(aged);
+    }
+    if (!state.annealing().cohorts().isEmpty()) {
+      for (MaskedParameter parameter : parameters) {
+        parameter.entry().mask().ifPresent(index -> draw(parameter, index, step));
+      }
+    }
+  }
+
+  LivingUnits livingAt(long step) {
+    return state.livingAt(step);
+  }
+
+  /** The mask that hides living weights from an evaluation, where there are such. */
+  Optional<FloatMask> evaluationMask(MaskedParameter parameter) {
+    boolean hides = state.hidesLivingUnits() || !state.annealing().cohorts().isEmpty();
+    return hides
+        ? parameter.entry().mask().map(targets::get).filter(mask -> isPruned(parameter))
+        : Optional.empty();
+  }
+
+  private boolean isPruned(MaskedParameter parameter) {
+    return parameter
+        .entry()
+        .mask()
+        .filter(index -> state.masks().masks().get(index).pruned() > 0)
+        .isPresent();
+  }
+
+  private void useTarget(MaskedParameter parameter, int index, Mask mask) {
+    if (mask.pruned() == 0) {
+      parameter.useMasks(Optional.empty(), Optional.empty());
+      return;
+    }
+    FloatMask target = targets.computeIfAbsent(index, key -> floatMask(parameter));
+    target.set(mask);
+    if (state.hidesLivingUnits()) {
+      parameter.useMasks(Optional.of(target), Optional.empty());
+    } else {
+      parameter.useMasks(Optional.empty(), Optional.of(target));
+    }
+  }
+
+  private void draw(MaskedParameter parameter, int index, long step) {
+    Mask kept = state.masks().masks().get(index);
+    if (state.annealing().living(index, kept, step).kept() == 0) {
+      return;
+    }
+    FloatMask drawn = draws.computeIfAbsent(index, key -> floatMask(parameter));
+    state.annealing().draw(index, kept, step, run.config().seed(), trainer, drawn.values());
+    drawn.write();
+    parameter.useMasks(Optional.of(drawn), Optional.of(drawn));
+  }
+
+  private FloatMask floatMask(MaskedParameter parameter) {
+    return new FloatMask(manager, parameter.shape());
+  }
+}

@@ -1,0 +1,79 @@
+package io.espalier.trainer.replica;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.nn.Parameter;
+import io.espalier.trainer.network.NetworkBlock;
+import io.espalier.trainer.network.ParameterSpec;
+import io.espalier.trainer.run.PreparedRun;
+import io.espalier.trainer.state.StateAccess;
+import io.espalier.trainer.state.StateLayout;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+
+/** The network on the engine with its parameters behind masks. Confined to the replica's thread. */
+final class ReplicaNetwork implements StateAccess {
+  private final NDManager manager;
+  private final NetworkBlock block;
+  private final List<MaskedParameter> parameters = new ArrayList<>();
+  private final Map<String, MaskedParameter> byParameterId = new HashMap<>();
+
+  ReplicaNetwork(PreparedRun run, NDManager manager) {
+    this.manager = manager;
+    this.block = new NetworkBlock(run.network());
+    block.assign(manager, spec -> new float[spec.shape().size()]);
+    List<ParameterSpec> specs = run.network().parameters();
+    for (int i = 0; i < specs.size(); i++) {
+      Parameter parameter = Objects.requireNonNull(block.parametersById().get(specs.get(i).id()));
+      StateLayout.Entry entry = run.stateLayout().entries().get(i);
+      MaskedParameter masked =
+          new MaskedParameter(specs.get(i), entry, parameter.getArray(), manager);
+      parameters.add(masked);
+      byParameterId.put(parameter.getId(), masked);
+    }
+  }
+
+  List<MaskedParameter> parameters() {
+    return parameters;
+  }
+
+  @Override
+  public FloatBuffer array(int parameter, int slot) {
+    return parameters.get(parameter).array(slot);
+  }
+
+  /** Logits of a training pass. */
+  NDArray train(NDArray input) {
+    block.useNormMomentum(NetworkBlock.DEFAULT_NORM_MOMENTUM);
+    return run(input, MaskedParameter::forTraining, true);
+  }
+
+  /** Logits of an evaluation; {@code view} gives the weights. */
+  NDArray evaluate(NDArray input, Function<MaskedParameter, NDArray> view) {
+    return run(input, view, false);
+  }
+
+  /** One pass that only gathers norm statistics; {@code pass} counts from 0. */
+  void gatherNorms(NDArray input, int pass) {
+    block.useNormMomentum((float) (pass / (pass + 1.0)));
+    run(input, MaskedParameter::weight, true);
+  }
+
+  MaskedParameter largest() {
+    return parameters.stream()
+        .max(Comparator.comparing(MaskedParameter::largestMagnitude))
+        .orElseThrow();
+  }
+
+  private NDArray run(NDArray input, Function<MaskedParameter, NDArray> view, boolean training) {
+    MaskedParameterStore store = new MaskedParameterStore(manager, byParameterId, view);
+    return block.forward(store, new NDList(input), training).singletonOrThrow();
+  }
+}

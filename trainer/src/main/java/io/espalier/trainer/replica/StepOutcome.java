@@ -1,0 +1,8 @@
+package io.espalier.trainer.replica;
+
+/**
+ * What one step measured on its batch, before its update.
+ *
+ * @param loss mean cross-entropy in nats
+ */
+public record StepOutcome(long step, double loss, int correct, int examples, double learningRate) {}

@@ -1,0 +1,21 @@
+package io.espalier.trainer.run;
+
+import io.espalier.trainer.replica.StepOutcome;
+import io.espalier.trainer.sync.EvaluationPart;
+import io.espalier.trainer.sync.EvaluationRequest;
+import io.espalier.trainer.sync.SyncOutcome;
+
+/** Watches a {@link TrainingLoop}; called in the loop's thread. */
+public interface LoopListener {
+  /** A listener that ignores everything. */
+  LoopListener NONE = new LoopListener() {};
+
+  /** After each step of each trainer. */
+  default void stepped(int trainer, StepOutcome outcome) {}
+
+  /** After each sync, before the trainers apply it. */
+  default void synced(SyncOutcome outcome) {}
+
+  /** After each evaluation, merged over all trainers. */
+  default void evaluated(long step, EvaluationRequest request, EvaluationPart result) {}
+}

@@ -1,0 +1,116 @@
+package io.espalier.trainer.run;
+
+import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.RunConfig;
+import io.espalier.configs.prune.MaskConfig;
+import io.espalier.masks.Layout;
+import io.espalier.masks.ParameterId;
+import io.espalier.masks.ParameterShape;
+import io.espalier.masks.annealing.Temperature;
+import io.espalier.masks.plan.Plan;
+import io.espalier.trainer.data.DataHome;
+import io.espalier.trainer.data.Dataset;
+import io.espalier.trainer.data.Datasets;
+import io.espalier.trainer.data.Splits;
+import io.espalier.trainer.network.Network;
+import io.espalier.trainer.network.Networks;
+import io.espalier.trainer.network.ParameterSpec;
+import io.espalier.trainer.network.ParameterSpec.Role;
+import io.espalier.trainer.optimizer.Optimizer;
+import io.espalier.trainer.state.StateLayout;
+import java.nio.file.FileSystems;
+import java.nio.file.Path;
+import java.nio.file.PathMatcher;
+import java.util.List;
+
+/**
+ * A recipe together with all that follows from it: data, network, shards, plan. Everything that can
+ * be refused is refused here, before anything is written.
+ */
+public record PreparedRun(
+    RunConfig config,
+    Dataset dataset,
+    Network network,
+    Splits splits,
+    Layout layout,
+    List<ParameterShape> prunable,
+    StateLayout stateLayout,
+    Plan plan) {
+
+  /**
+   * Loads the data and lays out the run.
+   *
+   * @throws InvalidConfigException if the recipe asks for what data or network do not allow
+   */
+  public static PreparedRun of(RunConfig config, DataHome home) {
+    Dataset dataset = Datasets.load(config.data(), config.seed(), home);
+    Network network = Networks.of(config.model(), dataset.input(), dataset.classes());
+    Splits splits =
+        Splits.of(
+            dataset.train().count(),
+            config.data().validation(),
+            config.train().trainers(),
+            config.seed());
+    List<ParameterSpec> parameters = network.parameters();
+    List<ParameterShape> prunable = prunable(config, parameters);
+    Plan plan = Plan.of(config, splits.smallestShard(), prunable);
+    return new PreparedRun(
+        config,
+        dataset,
+        network,
+        splits,
+        Layout.dense(parameters.stream().map(ParameterSpec::shape).toList()),
+        prunable,
+        StateLayout.of(
+            parameters,
+            prunable.stream().map(ParameterShape::id).toList(),
+            Optimizer.of(config.train().optimizer()).moments()),
+        plan);
+  }
+
+  /** How pruned units anneal; for other mask kinds one that no unit follows. */
+  public Temperature temperature() {
+    return config.prune().mask() instanceof MaskConfig.Annealed annealed
+        ? new Temperature(annealed.shape(), annealed.initialTemperature(), plan.annealingSteps())
+        : new Temperature(MaskConfig.Shape.LINEAR, 0, 0);
+  }
+
+  public List<ParameterId> prunableIds() {
+    return prunable.stream().map(ParameterShape::id).toList();
+  }
+
+  private static List<ParameterShape> prunable(RunConfig config, List<ParameterSpec> parameters) {
+    List<PathMatcher> excludes =
+        config.prune().exclude().stream().map(glob -> matcher(glob, parameters)).toList();
+    List<ParameterShape> prunable =
+        parameters.stream()
+            .filter(parameter -> parameter.role() == Role.WEIGHT)
+            .map(ParameterSpec::shape)
+            .filter(shape -> excludes.stream().noneMatch(exclude -> matches(exclude, shape)))
+            .toList();
+    if (prunable.isEmpty() && config.prune().sparsity() > 0) {
+      throw InvalidConfigException.of(
+          "prune.exclude",
+          "must leave at least one prunable parameter: exclude=" + config.prune().exclude());
+    }
+    return prunable;
+  }
+
+  private static PathMatcher matcher(String glob, List<ParameterSpec> parameters) {
+    PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + glob);
+    if (parameters.stream().noneMatch(parameter -> matches(matcher, parameter.shape()))) {
+      throw InvalidConfigException.of(
+          "prune.exclude",
+          "each glob must match a parameter: glob="
+              + glob
+              + "; parameters are "
+              + String.join(
+                  ", ", parameters.stream().map(each -> each.shape().id().name()).toList()));
+    }
+    return matcher;
+  }
+
+  private static boolean matches(PathMatcher matcher, ParameterShape shape) {
+    return matcher.matches(Path.of(shape.id().name()));
+  }
+}

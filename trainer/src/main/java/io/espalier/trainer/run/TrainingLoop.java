@@ -1,0 +1,97 @@
+package io.espalier.trainer.run;
+
+import io.espalier.trainer.replica.Replica;
+import io.espalier.trainer.replica.StepOutcome;
+import io.espalier.trainer.sync.Applied;
+import io.espalier.trainer.sync.Commit;
+import io.espalier.trainer.sync.Committer;
+import io.espalier.trainer.sync.EvaluationPart;
+import io.espalier.trainer.sync.EvaluationRequest;
+import io.espalier.trainer.sync.SyncOutcome;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A run without actors: all trainers take turns in the calling thread.
+ *
+ * <p>The same recipe gives the same bits as under actors, where trainers work side by side. Not
+ * thread-safe; several loops may run in several threads.
+ */
+public final class TrainingLoop {
+  private final PreparedRun run;
+  private final Committer committer;
+  private final LoopListener listener;
+
+  private TrainingLoop(PreparedRun run, Committer committer, LoopListener listener) {
+    this.run = run;
+    this.committer = committer;
+    this.listener = listener;
+  }
+
+  /**
+   * Trains to the end.
+   *
+   * @throws io.espalier.trainer.sync.DivergedException if values leave the finite numbers
+   */
+  public static FinishedRun run(PreparedRun run, LoopListener listener) {
+    return new TrainingLoop(run, Committer.start(run), listener).toTheEnd();
+  }
+
+  private FinishedRun toTheEnd() {
+    List<Replica> replicas = new ArrayList<>();
+    try {
+      for (int k = 0; k < run.config().train().trainers(); k++) {
+        replicas.add(new Replica(run, k));
+      }
+      SyncOutcome outcome = committer.open();
+      List<EvaluationPart> evaluations = apply(outcome, replicas);
+      while (outcome.commit().next() != Commit.Next.FINISH) {
+        outcome = committer.sync(states(outcome.commit().next(), replicas));
+        evaluations = apply(outcome, replicas);
+      }
+      EvaluationPart test = evaluations.get(evaluations.size() - 1);
+      return new FinishedRun(committer.committed(), test, committer.traffic());
+    } finally {
+      replicas.forEach(Replica::close);
+    }
+  }
+
+  private List<EvaluationPart> apply(SyncOutcome outcome, List<Replica> replicas) {
+    listener.synced(outcome);
+    List<Applied> answers = new ArrayList<>();
+    for (int k = 0; k < replicas.size(); k++) {
+      Applied answer = replicas.get(k).apply(outcome.commit(), outcome.payload());
+      committer.verify(k, answer);
+      answers.add(answer);
+    }
+    List<EvaluationPart> merged = Applied.merge(answers);
+    for (int i = 0; i < merged.size(); i++) {
+      EvaluationRequest request = outcome.commit().evaluations().get(i);
+      listener.evaluated(outcome.commit().step(), request, merged.get(i));
+    }
+    return merged;
+  }
+
+  private List<ByteBuffer> states(Commit.Next next, List<Replica> replicas) {
+    List<ByteBuffer> states = new ArrayList<>();
+    for (int k = 0; k < replicas.size(); k++) {
+      Replica replica = replicas.get(k);
+      if (next == Commit.Next.RECALIBRATE) {
+        replica.recalibrate();
+      } else {
+        trainToSync(replica, k);
+      }
+      states.add(replica.packedState());
+    }
+    return states;
+  }
+
+  private void trainToSync(Replica replica, int trainer) {
+    long until = run.plan().nextSync(replica.completedSteps());
+    while (replica.completedSteps() < until) {
+      StepOutcome outcome = replica.step();
+      listener.stepped(trainer, outcome);
+    }
+  }
+}

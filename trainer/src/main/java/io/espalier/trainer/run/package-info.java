@@ -1,0 +1,5 @@
+/** A run as a plain library loop, from recipe to files. */
+@NullMarked
+package io.espalier.trainer.run;
+
+import org.jspecify.annotations.NullMarked;

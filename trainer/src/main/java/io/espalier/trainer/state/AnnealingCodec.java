@@ -1,0 +1,58 @@
+package io.espalier.trainer.state;
+
+import io.espalier.masks.Layout;
+import io.espalier.masks.MaskSet;
+import io.espalier.masks.ParameterId;
+import io.espalier.masks.annealing.AnnealingState;
+import io.espalier.masks.annealing.Cohort;
+import io.espalier.masks.annealing.Temperature;
+import io.espalier.masks.codec.MaskCodec;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The cohorts of an annealing state as bytes, oldest first, little-endian.
+ *
+ * <pre>
+ *  0        8        12
+ * +--------+--------+------------------------+
+ * | step   | length | mask set of the cohort | … the next cohort
+ * +--------+--------+------------------------+
+ * </pre>
+ */
+public final class AnnealingCodec {
+  private AnnealingCodec() {}
+
+  public static byte[] encode(AnnealingState state, MaskSet masks) {
+    List<byte[]> units = new ArrayList<>();
+    int length = 0;
+    for (Cohort cohort : state.cohorts()) {
+      byte[] bytes =
+          MaskCodec.encodeFull(
+              MaskSet.of(cohort.version(), masks.layout(), masks.parameters(), cohort.units()));
+      units.add(bytes);
+      length += Long.BYTES + Integer.BYTES + bytes.length;
+    }
+    ByteBuffer target = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
+    for (int i = 0; i < units.size(); i++) {
+      target.putLong(state.cohorts().get(i).step()).putInt(units.get(i).length).put(units.get(i));
+    }
+    return target.array();
+  }
+
+  public static AnnealingState decode(
+      byte[] bytes, Temperature temperature, Layout layout, List<ParameterId> prunable) {
+    ByteBuffer source = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    List<Cohort> cohorts = new ArrayList<>();
+    while (source.hasRemaining()) {
+      long step = source.getLong();
+      byte[] units = new byte[source.getInt()];
+      source.get(units);
+      MaskSet set = MaskCodec.decodeFull(units, layout, prunable);
+      cohorts.add(new Cohort(set.version(), step, set.masks()));
+    }
+    return AnnealingState.of(temperature, cohorts);
+  }
+}

@@ -1,0 +1,85 @@
+package io.espalier.trainer.state;
+
+import io.espalier.configs.prune.MaskConfig;
+import io.espalier.masks.Mask;
+import io.espalier.masks.MaskSet;
+import io.espalier.masks.annealing.AnnealingState;
+import io.espalier.masks.plan.Plan;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The masks at one version and all that follows from them: which units live, which are hidden,
+ * which still anneal. Immutable; equal on every replica because it is a function of versions and
+ * steps.
+ */
+public final class MaskState {
+  private final MaskConfig kind;
+  private final long freezeStep;
+  private final MaskSet masks;
+  private final long updatedAt;
+  private final AnnealingState annealing;
+
+  private MaskState(
+      MaskConfig kind, long freezeStep, MaskSet masks, long updatedAt, AnnealingState annealing) {
+    this.kind = kind;
+    this.freezeStep = freezeStep;
+    this.masks = masks;
+    this.updatedAt = updatedAt;
+    this.annealing = annealing;
+  }
+
+  /** The state of {@code masks} that were last updated at {@code updatedAt}. */
+  public static MaskState of(
+      MaskConfig kind, Plan plan, MaskSet masks, long updatedAt, AnnealingState annealing) {
+    return new MaskState(kind, plan.freezeStep(), masks, updatedAt, annealing);
+  }
+
+  /** The state after an update at {@code step} that gave {@code next}. */
+  public MaskState updated(MaskSet next, long step) {
+    AnnealingState later =
+        kind instanceof MaskConfig.Annealed
+            ? annealing.add(masks, next, step).aliveAt(step)
+            : annealing;
+    return new MaskState(kind, freezeStep, next, step, later);
+  }
+
+  /** This state without the units whose temperature has reached 0; itself if there are none. */
+  public MaskState withoutDead(long step) {
+    AnnealingState alive = annealing.aliveAt(step);
+    return alive.cohorts().size() == annealing.cohorts().size()
+        ? this
+        : new MaskState(kind, freezeStep, masks, updatedAt, alive);
+  }
+
+  public MaskSet masks() {
+    return masks;
+  }
+
+  public AnnealingState annealing() {
+    return annealing;
+  }
+
+  /** Step of the update that made this version; 0 for the dense one. */
+  public long updatedAt() {
+    return updatedAt;
+  }
+
+  /** Whether pruned weights are hidden from the forward pass but keep learning. */
+  public boolean hidesLivingUnits() {
+    return kind instanceof MaskConfig.Soft && updatedAt < freezeStep;
+  }
+
+  /** The units whose stored weights may differ from 0 after {@code step} completed steps. */
+  public LivingUnits livingAt(long step) {
+    if (masks.kept() == masks.total() || hidesLivingUnits()) {
+      return LivingUnits.all();
+    }
+    List<Mask> living = new ArrayList<>();
+    for (int i = 0; i < masks.parameters().size(); i++) {
+      Mask kept = masks.masks().get(i);
+      living.add(annealing.cohorts().isEmpty() ? kept : kept.or(annealing.living(i, kept, step)));
+    }
+    return LivingUnits.of(living);
+  }
+}

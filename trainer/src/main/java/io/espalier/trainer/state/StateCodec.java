@@ -1,0 +1,90 @@
+package io.espalier.trainer.state;
+
+import io.espalier.masks.Mask;
+import java.nio.FloatBuffer;
+import java.util.Optional;
+
+/**
+ * Packs the living values of a state densely, parameter by parameter and slot by slot, so that no
+ * dead value travels. Both ends know which units live: positions are never sent.
+ */
+public final class StateCodec {
+  private final StateLayout layout;
+
+  public StateCodec(StateLayout layout) {
+    this.layout = layout;
+  }
+
+  /** Appends the living values of {@code state} to {@code target}. */
+  public void pack(StateAccess state, LivingUnits living, FloatBuffer target) {
+    for (int i = 0; i < layout.entries().size(); i++) {
+      StateLayout.Entry entry = layout.entries().get(i);
+      Optional<Mask> mask = living.mask(entry);
+      for (int slot = 0; slot < entry.slots(); slot++) {
+        FloatBuffer source = state.array(i, slot);
+        if (mask.isPresent()) {
+          gather(source, mask.get(), target);
+        } else {
+          target.put(source);
+        }
+      }
+    }
+  }
+
+  /** Overwrites all of {@code state}: living values from {@code source}, the rest with 0. */
+  public void unpack(FloatBuffer source, LivingUnits living, StateAccess state) {
+    for (int i = 0; i < layout.entries().size(); i++) {
+      StateLayout.Entry entry = layout.entries().get(i);
+      Optional<Mask> mask = living.mask(entry);
+      for (int slot = 0; slot < entry.slots(); slot++) {
+        FloatBuffer target = state.array(i, slot);
+        if (mask.isPresent()) {
+          scatter(source, mask.get(), target);
+        } else {
+          target.put(source.slice(source.position(), entry.size()));
+          source.position(source.position() + entry.size());
+        }
+      }
+    }
+  }
+
+  /** Sets every unit that is not alive to 0. */
+  public void clearDead(StateAccess state, LivingUnits living) {
+    for (int i = 0; i < layout.entries().size(); i++) {
+      StateLayout.Entry entry = layout.entries().get(i);
+      Optional<Mask> mask = living.mask(entry);
+      for (int slot = 0; mask.isPresent() && slot < entry.slots(); slot++) {
+        clear(state.array(i, slot), mask.get());
+      }
+    }
+  }
+
+  private static void gather(FloatBuffer source, Mask living, FloatBuffer target) {
+    for (int word = 0; word < living.wordCount(); word++) {
+      int base = word << 6;
+      for (long bits = living.word(word); bits != 0; bits &= bits - 1) {
+        target.put(source.get(base + Long.numberOfTrailingZeros(bits)));
+      }
+    }
+  }
+
+  private static void scatter(FloatBuffer source, Mask living, FloatBuffer target) {
+    for (int i = 0; i < living.size(); i++) {
+      target.put(i, 0f);
+    }
+    for (int word = 0; word < living.wordCount(); word++) {
+      int base = word << 6;
+      for (long bits = living.word(word); bits != 0; bits &= bits - 1) {
+        target.put(base + Long.numberOfTrailingZeros(bits), source.get());
+      }
+    }
+  }
+
+  private static void clear(FloatBuffer values, Mask living) {
+    for (int i = 0; i < living.size(); i++) {
+      if (!living.isKept(i)) {
+        values.put(i, 0f);
+      }
+    }
+  }
+}

@@ -1,0 +1,42 @@
+package io.espalier.trainer.state;
+
+import com.dynatrace.hash4j.hashing.HashStream64;
+import com.dynatrace.hash4j.hashing.Hashing;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+
+/** XXH3 over every bit of a state: equal states have equal digests, whoever holds them. */
+public final class StateDigest {
+  private static final int CHUNK_FLOATS = 4096;
+
+  private final StateLayout layout;
+
+  public StateDigest(StateLayout layout) {
+    this.layout = layout;
+  }
+
+  /** Digest of {@code state} at {@code step} under the masks that {@code maskDigest} names. */
+  public String of(StateAccess state, long step, String maskDigest) {
+    HashStream64 stream = Hashing.xxh3_64().hashStream();
+    stream.putLong(step).putString(maskDigest);
+    byte[] chunk = new byte[CHUNK_FLOATS * Float.BYTES];
+    FloatBuffer view = ByteBuffer.wrap(chunk).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
+    for (int i = 0; i < layout.entries().size(); i++) {
+      for (int slot = 0; slot < layout.entries().get(i).slots(); slot++) {
+        put(state.array(i, slot), view, chunk, stream);
+      }
+    }
+    return String.format("%016x", stream.getAsLong());
+  }
+
+  private static void put(FloatBuffer values, FloatBuffer view, byte[] chunk, HashStream64 stream) {
+    while (values.hasRemaining()) {
+      int count = Math.min(values.remaining(), CHUNK_FLOATS);
+      view.clear();
+      view.put(values.slice(values.position(), count));
+      values.position(values.position() + count);
+      stream.putBytes(chunk, 0, count * Float.BYTES);
+    }
+  }
+}

@@ -1,0 +1,60 @@
+package io.espalier.trainer.state;
+
+import io.espalier.masks.ParameterId;
+import io.espalier.trainer.network.ParameterSpec;
+import io.espalier.trainer.network.ParameterSpec.Role;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The arrays that make up a replica's state, in the order in which they travel and are stored. */
+public final class StateLayout {
+  private final List<Entry> entries;
+
+  /**
+   * One parameter.
+   *
+   * @param slots arrays: the value and, for trainable parameters, the optimizer's moments
+   * @param mask index among the prunable parameters, where it has a mask
+   */
+  public record Entry(ParameterId id, int size, Role role, int slots, Optional<Integer> mask) {}
+
+  private StateLayout(List<Entry> entries) {
+    this.entries = List.copyOf(entries);
+  }
+
+  /** Lays out {@code parameters}; {@code prunable} are those with masks, in network order. */
+  public static StateLayout of(
+      List<ParameterSpec> parameters, List<ParameterId> prunable, int moments) {
+    List<Entry> entries = new ArrayList<>();
+    for (ParameterSpec parameter : parameters) {
+      ParameterId id = parameter.shape().id();
+      int mask = prunable.indexOf(id);
+      entries.add(
+          new Entry(
+              id,
+              parameter.shape().size(),
+              parameter.role(),
+              parameter.role().isTrained() ? 1 + moments : 1,
+              mask < 0 ? Optional.empty() : Optional.of(mask)));
+    }
+    return new StateLayout(entries);
+  }
+
+  public List<Entry> entries() {
+    return entries;
+  }
+
+  public boolean hasNorms() {
+    return entries.stream().anyMatch(entry -> entry.role() == Role.RUNNING_MEAN);
+  }
+
+  /** Floats that one replica sends while {@code living} units are alive. */
+  public int packedFloats(LivingUnits living) {
+    long floats = 0;
+    for (Entry entry : entries) {
+      floats += (long) living.count(entry) * entry.slots();
+    }
+    return Math.toIntExact(floats);
+  }
+}

@@ -1,0 +1,26 @@
+package io.espalier.trainer.state;
+
+import java.nio.FloatBuffer;
+
+/** A whole state in plain arrays. Not thread-safe while written; shared freely afterwards. */
+public final class TrainingState implements StateAccess {
+  private final float[][][] arrays;
+
+  public TrainingState(StateLayout layout) {
+    arrays = new float[layout.entries().size()][][];
+    for (int i = 0; i < arrays.length; i++) {
+      StateLayout.Entry entry = layout.entries().get(i);
+      arrays[i] = new float[entry.slots()][entry.size()];
+    }
+  }
+
+  @Override
+  public FloatBuffer array(int parameter, int slot) {
+    return FloatBuffer.wrap(arrays[parameter][slot]);
+  }
+
+  /** The array itself: for readers that need speed and do not write. */
+  public float[] values(int parameter, int slot) {
+    return arrays[parameter][slot];
+  }
+}

@@ -1,0 +1,46 @@
+package io.espalier.trainer.sync;
+
+import io.espalier.masks.MaskVersion;
+import java.util.List;
+
+/**
+ * The head of a committed state on its way to the trainers; its bytes travel beside it.
+ *
+ * @param step completed steps at this sync
+ * @param version mask version after it
+ * @param masks how the payload describes the masks
+ * @param evaluations in the order in which trainers carry them out
+ * @param next what a trainer does once it has applied the state
+ */
+public record Commit(
+    long step, MaskVersion version, Masks masks, List<EvaluationRequest> evaluations, Next next) {
+  public Commit {
+    evaluations = List.copyOf(evaluations);
+  }
+
+  /** How a payload describes masks. */
+  public enum Masks {
+    /** In full: for a trainer that holds nothing yet. */
+    FULL,
+    /** As the difference from the version before. */
+    DELTA,
+    /** Not at all: the version stays. */
+    UNCHANGED
+  }
+
+  /** A trainer's next task. */
+  public enum Next {
+    /** Train to the next sync of the plan, then send the state. */
+    TRAIN,
+    /** Recalibrate the norms on fixed batches, then send the state. */
+    RECALIBRATE,
+    /** Nothing: the run is over. */
+    FINISH
+  }
+
+  /** Whether the values are those of units that lived before this sync's mask update. */
+  boolean carriesValuesBeforeUpdate() {
+    return evaluations.stream()
+        .anyMatch(request -> request.phase() == EvaluationRequest.Phase.BEFORE_UPDATE);
+  }
+}

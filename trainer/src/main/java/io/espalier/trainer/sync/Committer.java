@@ -1,0 +1,203 @@
+package io.espalier.trainer.sync;
+
+import io.espalier.masks.MaskSet;
+import io.espalier.masks.plan.PlannedUpdate;
+import io.espalier.masks.update.MaskUpdate;
+import io.espalier.masks.update.MaskUpdater;
+import io.espalier.trainer.run.PreparedRun;
+import io.espalier.trainer.state.Averager;
+import io.espalier.trainer.state.LivingUnits;
+import io.espalier.trainer.state.StateCodec;
+import io.espalier.trainer.state.StateDigest;
+import io.espalier.trainer.state.TrainingState;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The coordinator's arithmetic: averages the replicas' states, updates the masks where the plan
+ * says so, and makes the next committed state. Knows no actors and no engine.
+ *
+ * <p>Call order: {@link #open} once; then {@link #sync} each time that all replicas have sent their
+ * states, until a commit says {@link Commit.Next#FINISH}. {@link #verify} checks each answer.
+ *
+ * <p>Not thread-safe.
+ */
+public final class Committer {
+  private final PreparedRun run;
+  private final MaskUpdater updater;
+  private final StateCodec codec;
+  private final Averager averager;
+  private final StateDigest digest;
+  private Committed committed;
+  private Traffic traffic;
+
+  private Committer(PreparedRun run, Committed start, Traffic traffic) {
+    this.run = run;
+    this.updater = MaskUpdater.of(run.config().prune(), run.config().seed(), run.prunable());
+    this.codec = new StateCodec(run.stateLayout());
+    this.averager = new Averager(run.stateLayout());
+    this.digest = new StateDigest(run.stateLayout());
+    this.committed = start;
+    this.traffic = traffic;
+  }
+
+  /** Starts a run from its initial weights. */
+  public static Committer start(PreparedRun run) {
+    return new Committer(run, InitialState.of(run), new Traffic(0, 0));
+  }
+
+  /** Goes on from a checkpoint. */
+  public static Committer resume(PreparedRun run, Committed committed, Traffic traffic) {
+    return new Committer(run, committed, traffic);
+  }
+
+  public Committed committed() {
+    return committed;
+  }
+
+  public Traffic traffic() {
+    return traffic;
+  }
+
+  /** The first outcome of a run or of its resumption; at step 0 it may already prune. */
+  public SyncOutcome open() {
+    Optional<SyncOutcome.Pruning> pruning = Optional.empty();
+    if (committed.step() == 0 && committed.masks().masks().version().number() == 0) {
+      TrainingState state = committed.state();
+      pruning = prune(0, state);
+      committed = seal(0, state, pruning, false);
+      traffic = traffic.plus(rejoin(pruning).payload().remaining() * trainers(), denseBytes());
+    }
+    return rejoin(pruning);
+  }
+
+  /** The committed state in full, for trainers that hold nothing. */
+  public SyncOutcome rejoin() {
+    return rejoin(Optional.empty());
+  }
+
+  /**
+   * Makes the next committed state from what all replicas sent, in trainer order.
+   *
+   * @throws DivergedException if a value is not finite
+   */
+  public SyncOutcome sync(List<ByteBuffer> packed) {
+    Committed before = committed;
+    boolean recalibrating = before.step() == run.plan().totalSteps();
+    long step = recalibrating ? before.step() : run.plan().nextSync(before.step());
+    LivingUnits arriving = before.masks().livingAt(step);
+    FloatBuffer average =
+        averager.average(packed.stream().map(Committer::floats).toList(), arriving);
+    TrainingState state = new TrainingState(run.stateLayout());
+    codec.unpack(average.duplicate(), arriving, state);
+    FiniteCheck.require(run.stateLayout(), state, step);
+
+    Optional<SyncOutcome.Pruning> pruning = recalibrating ? Optional.empty() : prune(step, state);
+    committed = seal(step, state, pruning, recalibrating);
+    Commit commit = commit(pruning.isPresent() ? Commit.Masks.DELTA : Commit.Masks.UNCHANGED, true);
+    ByteBuffer payload =
+        CommitPayload.delta(
+            before.masks(),
+            committed.masks(),
+            pruning.isPresent() && !commit.carriesValuesBeforeUpdate() ? pack() : average);
+    long up = packed.stream().mapToLong(ByteBuffer::remaining).sum();
+    traffic = traffic.plus(up + (long) payload.remaining() * trainers(), 2 * denseBytes());
+    return new SyncOutcome(committed, commit, payload, pruning);
+  }
+
+  /**
+   * Checks a trainer's answer.
+   *
+   * @throws ReplicaDivergedException if it does not hold the committed state
+   */
+  public void verify(int trainer, Applied applied) {
+    if (!applied.digest().equals(committed.digest())) {
+      throw new ReplicaDivergedException(
+          trainer, committed.step(), committed.digest(), applied.digest());
+    }
+  }
+
+  private SyncOutcome rejoin(Optional<SyncOutcome.Pruning> pruning) {
+    return new SyncOutcome(
+        committed,
+        commit(Commit.Masks.FULL, false),
+        CommitPayload.full(committed.masks(), pack()),
+        pruning);
+  }
+
+  private Optional<SyncOutcome.Pruning> prune(long step, TrainingState state) {
+    Optional<PlannedUpdate> planned = run.plan().updateAt(step);
+    if (planned.isEmpty()) {
+      return Optional.empty();
+    }
+    long start = System.nanoTime();
+    MaskUpdate update =
+        updater.update(
+            committed.masks().masks(),
+            prunableWeights(state),
+            planned.get(),
+            committed.masks().hidesLivingUnits());
+    return Optional.of(
+        new SyncOutcome.Pruning(planned.get(), update, (System.nanoTime() - start) / 1e9));
+  }
+
+  private Committed seal(
+      long step, TrainingState state, Optional<SyncOutcome.Pruning> pruning, boolean recalibrated) {
+    var masks = committed.masks();
+    if (pruning.isPresent()) {
+      masks = masks.updated(pruning.get().update().next(), step);
+      codec.clearDead(state, masks.livingAt(step));
+    }
+    MaskSet set = masks.masks();
+    return new Committed(step, state, masks, recalibrated, digest.of(state, step, set.digest()));
+  }
+
+  private Commit commit(Commit.Masks masks, boolean evaluateValidation) {
+    long step = committed.step();
+    boolean last = step == run.plan().totalSteps();
+    Commit.Next next =
+        !last
+            ? Commit.Next.TRAIN
+            : run.stateLayout().hasNorms() && !committed.recalibrated()
+                ? Commit.Next.RECALIBRATE
+                : Commit.Next.FINISH;
+    return new Commit(
+        step,
+        committed.masks().masks().version(),
+        masks,
+        Evaluations.due(run, committed, masks, next, evaluateValidation),
+        next);
+  }
+
+  private FloatBuffer pack() {
+    LivingUnits living = committed.masks().livingAt(committed.step());
+    FloatBuffer values = FloatBuffer.allocate(run.stateLayout().packedFloats(living));
+    codec.pack(committed.state(), living, values);
+    return values.flip();
+  }
+
+  private List<float[]> prunableWeights(TrainingState state) {
+    List<float[]> weights = new java.util.ArrayList<>();
+    for (int i = 0; i < run.stateLayout().entries().size(); i++) {
+      if (run.stateLayout().entries().get(i).mask().isPresent()) {
+        weights.add(state.values(i, 0));
+      }
+    }
+    return weights;
+  }
+
+  private int trainers() {
+    return run.config().train().trainers();
+  }
+
+  private long denseBytes() {
+    return (long) run.stateLayout().packedFloats(LivingUnits.all()) * Float.BYTES * trainers();
+  }
+
+  private static FloatBuffer floats(ByteBuffer packed) {
+    return packed.duplicate().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
+  }
+}

@@ -1,0 +1,18 @@
+package io.espalier.trainer.sync;
+
+/** Training left the finite numbers. */
+public final class DivergedException extends RuntimeException {
+  public DivergedException(long step, String what, String largestParameter, double largest) {
+    super(
+        what
+            + " is not a finite number: step="
+            + step
+            + ", parameter of largest magnitude="
+            + largestParameter
+            + " ("
+            + largest
+            + "). Likely causes: a learning rate that is too high (lower train.learning-rate.initial"
+            + " or add warm-up), features that are not normalised, or a network without norms that is"
+            + " too deep");
+  }
+}

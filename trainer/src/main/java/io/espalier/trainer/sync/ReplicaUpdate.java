@@ -1,0 +1,37 @@
+package io.espalier.trainer.sync;
+
+import io.espalier.masks.MaskSet;
+import io.espalier.masks.annealing.AnnealingState;
+import io.espalier.trainer.run.PreparedRun;
+import io.espalier.trainer.state.LivingUnits;
+import io.espalier.trainer.state.MaskState;
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
+
+/**
+ * A commit as a replica takes it over.
+ *
+ * @param valuesOf the units that {@code values} holds
+ * @param masks in force from this sync on
+ */
+public record ReplicaUpdate(FloatBuffer values, LivingUnits valuesOf, MaskState masks) {
+
+  /** Reads {@code commit} and its payload for a replica that holds {@code current}. */
+  public static ReplicaUpdate of(
+      Commit commit, ByteBuffer payload, MaskState current, PreparedRun run) {
+    MaskState masks = CommitPayload.masks(payload, commit, current, run);
+    MaskState valuesUnder = commit.carriesValuesBeforeUpdate() ? current : masks;
+    return new ReplicaUpdate(
+        CommitPayload.values(payload), valuesUnder.livingAt(commit.step()), masks);
+  }
+
+  /** The masks of a replica that has applied nothing yet. */
+  public static MaskState dense(PreparedRun run) {
+    return MaskState.of(
+        run.config().prune().mask(),
+        run.plan(),
+        MaskSet.dense(run.layout(), run.prunableIds()),
+        0,
+        AnnealingState.none(run.temperature()));
+  }
+}

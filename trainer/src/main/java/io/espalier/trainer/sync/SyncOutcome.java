@@ -1,0 +1,17 @@
+package io.espalier.trainer.sync;
+
+import io.espalier.masks.plan.PlannedUpdate;
+import io.espalier.masks.update.MaskUpdate;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+
+/**
+ * What came of one sync.
+ *
+ * @param payload the commit's bytes, the same for every trainer; read through duplicates
+ */
+public record SyncOutcome(
+    Committed committed, Commit commit, ByteBuffer payload, Optional<Pruning> pruning) {
+  /** The mask update of a sync, with the time it took. */
+  public record Pruning(PlannedUpdate planned, MaskUpdate update, double seconds) {}
+}

@@ -1,0 +1,12 @@
+package io.espalier.trainer.sync;
+
+/**
+ * Bytes of all syncs so far, both directions, all trainers, moments included.
+ *
+ * @param dense what the same syncs would cost without masks
+ */
+public record Traffic(long sent, long dense) {
+  Traffic plus(long sentBytes, long denseBytes) {
+    return new Traffic(sent + sentBytes, dense + denseBytes);
+  }
+}
