@@ -17,8 +17,8 @@ record Adam(double beta1, double beta2, double epsilon) implements Optimizer {
     NDArray square = moments.get(1);
     mean.muli(beta1).addi(gradient.mul(1 - beta1));
     square.muli(beta2).addi(gradient.mul(gradient).muli(1 - beta2));
-    double meanCorrection = 1 - StrictMath.pow(beta1, step + 1);
-    double squareCorrection = 1 - StrictMath.pow(beta2, step + 1);
+    double meanCorrection = 1 - StrictMath.pow(beta1, (double) (step + 1));
+    double squareCorrection = 1 - StrictMath.pow(beta2, (double) (step + 1));
     NDArray denominator = square.div(squareCorrection).sqrt().addi(epsilon);
     weight.subi(mean.div(denominator).muli(rate / meanCorrection));
   }

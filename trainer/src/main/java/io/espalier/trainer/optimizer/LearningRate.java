@@ -12,7 +12,10 @@ public interface LearningRate {
   static LearningRate of(LearningRateConfig config, long totalSteps, long stepsPerEpoch) {
     if (config instanceof LearningRateConfig.Step steps) {
       long every = Math.max(1, steps.every().resolve(totalSteps, stepsPerEpoch));
-      return step -> steps.initial() * StrictMath.pow(steps.factor(), step / every);
+      return step -> {
+        long drops = step / every;
+        return steps.initial() * StrictMath.pow(steps.factor(), (double) drops);
+      };
     }
     if (config instanceof LearningRateConfig.Cosine cosine) {
       long warmUp = cosine.warmUp().resolve(totalSteps, stepsPerEpoch);

@@ -56,8 +56,8 @@ public final class Replica implements AutoCloseable {
   public Replica(PreparedRun run, int trainer) {
     this.run = run;
     this.trainer = trainer;
-    JniUtils.setGradMode(false);
     manager = NDManager.newBaseManager();
+    JniUtils.setGradMode(false);
     network = new ReplicaNetwork(run, manager);
     masks = new ReplicaMasks(run, trainer, network.parameters(), manager, ReplicaUpdate.dense(run));
     optimizer = Optimizer.of(run.config().train().optimizer());

@@ -7,12 +7,14 @@ import io.espalier.masks.update.MaskUpdater;
 import io.espalier.trainer.run.PreparedRun;
 import io.espalier.trainer.state.Averager;
 import io.espalier.trainer.state.LivingUnits;
+import io.espalier.trainer.state.MaskState;
 import io.espalier.trainer.state.StateCodec;
 import io.espalier.trainer.state.StateDigest;
 import io.espalier.trainer.state.TrainingState;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -64,14 +66,16 @@ public final class Committer {
 
   /** The first outcome of a run or of its resumption; at step 0 it may already prune. */
   public SyncOutcome open() {
-    Optional<SyncOutcome.Pruning> pruning = Optional.empty();
-    if (committed.step() == 0 && committed.masks().masks().version().number() == 0) {
-      TrainingState state = committed.state();
-      pruning = prune(0, state);
-      committed = seal(0, state, pruning, false);
-      traffic = traffic.plus(rejoin(pruning).payload().remaining() * trainers(), denseBytes());
+    boolean fresh = committed.step() == 0 && committed.masks().masks().version().number() == 0;
+    if (!fresh) {
+      return rejoin();
     }
-    return rejoin(pruning);
+    TrainingState state = committed.state();
+    Optional<SyncOutcome.Pruning> pruning = prune(0, state);
+    committed = seal(0, state, pruning, false);
+    SyncOutcome outcome = rejoin(pruning);
+    traffic = traffic.plus((long) outcome.payload().remaining() * trainers(), denseBytes());
+    return outcome;
   }
 
   /** The committed state in full, for trainers that hold nothing. */
@@ -146,7 +150,7 @@ public final class Committer {
 
   private Committed seal(
       long step, TrainingState state, Optional<SyncOutcome.Pruning> pruning, boolean recalibrated) {
-    var masks = committed.masks();
+    MaskState masks = committed.masks();
     if (pruning.isPresent()) {
       masks = masks.updated(pruning.get().update().next(), step);
       codec.clearDead(state, masks.livingAt(step));
@@ -180,7 +184,7 @@ public final class Committer {
   }
 
   private List<float[]> prunableWeights(TrainingState state) {
-    List<float[]> weights = new java.util.ArrayList<>();
+    List<float[]> weights = new ArrayList<>();
     for (int i = 0; i < run.stateLayout().entries().size(); i++) {
       if (run.stateLayout().entries().get(i).mask().isPresent()) {
         weights.add(state.values(i, 0));

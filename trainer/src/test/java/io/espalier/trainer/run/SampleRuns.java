@@ -1,0 +1,84 @@
+package io.espalier.trainer.run;
+
+import io.espalier.configs.DataConfig;
+import io.espalier.configs.ModelConfig;
+import io.espalier.configs.RunConfig;
+import io.espalier.configs.Span;
+import io.espalier.configs.prune.AllocationConfig;
+import io.espalier.configs.prune.GranularityConfig;
+import io.espalier.configs.prune.MaskConfig;
+import io.espalier.configs.prune.PruneConfig;
+import io.espalier.configs.prune.RegrowthConfig;
+import io.espalier.configs.prune.ScheduleConfig;
+import io.espalier.configs.prune.ScoreConfig;
+import io.espalier.configs.train.LearningRateConfig;
+import io.espalier.configs.train.OptimizerConfig;
+import io.espalier.configs.train.TrainConfig;
+import io.espalier.trainer.data.DataHome;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** Small runs on the bundled digits, one parameter away from each other. */
+public final class SampleRuns {
+  public static final MaskConfig HARD = new MaskConfig.Hard();
+  public static final MaskConfig SOFT = new MaskConfig.Soft(2e-4);
+  public static final MaskConfig ANNEALED =
+      new MaskConfig.Annealed(0.5, MaskConfig.Shape.COSINE, new Span.Percent(15));
+  public static final OptimizerConfig SGD = new OptimizerConfig.Sgd(0.9, 1e-4);
+  public static final OptimizerConfig ADAM = new OptimizerConfig.Adam(0.9, 0.999, 1e-8, 1e-4);
+  public static final ModelConfig MLP = new ModelConfig.Mlp(List.of(32, 16));
+  public static final ModelConfig RESNET = new ModelConfig.ResNet(8, 4);
+  public static final ScheduleConfig GRADUAL =
+      new ScheduleConfig.Cubic(
+          new ScheduleConfig.Window(new Span.Percent(10), new Span.Percent(60), 8, 0));
+
+  private SampleRuns() {}
+
+  public static PreparedRun prepared(
+      ModelConfig model, OptimizerConfig optimizer, MaskConfig mask, int trainers, int epochs) {
+    return prepare(config(model, optimizer, mask, GRADUAL, 0.9, trainers, epochs));
+  }
+
+  public static PreparedRun prepare(RunConfig config) {
+    return PreparedRun.of(config, DataHome.of(Path.of("no-home")));
+  }
+
+  public static RunConfig config(
+      ModelConfig model,
+      OptimizerConfig optimizer,
+      MaskConfig mask,
+      ScheduleConfig schedule,
+      double sparsity,
+      int trainers,
+      int epochs) {
+    return new RunConfig(
+        "sample",
+        7,
+        new DataConfig(new DataConfig.Digits(0.2), 32, 0.1),
+        model,
+        new TrainConfig(
+            epochs,
+            trainers,
+            new Span.Steps(5),
+            Optional.of(new Span.Epochs(1)),
+            new Span.Epochs(1),
+            2,
+            2,
+            Duration.ofSeconds(60),
+            optimizer,
+            new LearningRateConfig.Cosine(
+                optimizer instanceof OptimizerConfig.Adam ? 0.005 : 0.05, 0, new Span.Steps(0))),
+        new PruneConfig(
+            sparsity,
+            GranularityConfig.WEIGHT,
+            new ScoreConfig.Magnitude(),
+            new AllocationConfig.Global(),
+            0.005,
+            List.of(),
+            schedule,
+            mask,
+            RegrowthConfig.NONE));
+  }
+}
