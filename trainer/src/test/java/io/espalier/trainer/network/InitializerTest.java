@@ -32,7 +32,7 @@ final class InitializerTest {
   @Test
   void initial_weight_keepsTheseBits() {
     assertThat(Initializer.initial(spec(Role.WEIGHT, 3, 2), 42, 0))
-        .containsExactly(-1.3490957f, -0.66932166f, 2.716392f);
+        .containsExactly(-1.1211544f, -0.2873879f, -2.9365244f);
   }
 
   @Test
