@@ -183,6 +183,13 @@ final class NetworksTest {
   }
 
   @Test
+  void convolution_strideOfZero_isRefused() {
+    assertThatThrownBy(() -> new Layer.Convolution(1, 3, 0, 0, true))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("stride must be 1 or more: stride=0");
+  }
+
+  @Test
   void add_linearOnAnImage_asksForAFlatten() {
     Network.Builder graph = Network.builder(GREY_28);
 
