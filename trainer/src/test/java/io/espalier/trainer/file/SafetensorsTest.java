@@ -15,9 +15,6 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.constraints.IntRange;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -213,40 +210,5 @@ final class SafetensorsTest {
       Files.write(path, Arrays.copyOf(whole, length));
       assertThatThrownBy(() -> Safetensors.read(path)).isInstanceOf(MalformedFileException.class);
     }
-  }
-
-  @Property(tries = 100, seed = "1")
-  void ofBits_anyCount_keepsEveryBitAndClearsTheRest(
-      @ForAll @IntRange(min = 0, max = 70) int count, @ForAll long bits) {
-    StoredTensor tensor = StoredTensor.ofBits(count, bit -> (bits >>> bit & 1) == 1);
-
-    assertThat(tensor.dimensions()).containsExactly((count + 7) / 8);
-    for (int bit = 0; bit < tensor.size() * 8; bit++) {
-      assertThat(tensor.bit(bit)).isEqualTo(bit < count && (bits >>> bit & 1) == 1);
-    }
-  }
-
-  @Test
-  void ofFloats_dimensionsThatDoNotFit_areRefused() {
-    assertThatThrownBy(() -> StoredTensor.ofFloats(List.of(2, 2), new float[3]))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("dimensions=[2, 2], bytes=12");
-  }
-
-  @Test
-  void floats_ofBytes_areRefused() {
-    assertThatThrownBy(() -> StoredTensor.ofBytes(new byte[4]).floats())
-        .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("type=U8, wanted=F32");
-  }
-
-  @Test
-  void ofFloats_arrayChangedLater_isACopy() {
-    float[] values = {1, 2};
-    StoredTensor tensor = StoredTensor.ofFloats(List.of(2), values);
-    values[0] = 9;
-
-    assertThat(tensor.toFloatArray()).containsExactly(1, 2);
-    assertThat(tensor.floats().isReadOnly()).isTrue();
   }
 }
