@@ -27,6 +27,11 @@ public record Dataset(
   public Dataset {
     columns = List.copyOf(columns);
     classNames = List.copyOf(classNames);
+    if (train.features() != input.size() || test.features() != input.size()) {
+      throw new IllegalArgumentException(
+          "examples must have the input's size: input=%s, train=%d, test=%d"
+              .formatted(input, train.features(), test.features()));
+    }
   }
 
   /** Computes the normalization from {@code train}, which like {@code test} is raw. */

@@ -10,7 +10,8 @@ import java.util.stream.IntStream;
  * with a seed and in the same proportion from every class, to within one example.
  *
  * <p>Systematic sampling: the shuffled examples are lined up class by class and every {@code 1 /
- * share}-th is taken. A class that would be taken whole leaves one example to train on.
+ * share}-th is taken. A class that would be taken whole leaves one example to train on, and the
+ * test has one less.
  *
  * <p>Immutable and thread-safe.
  */

@@ -3,7 +3,9 @@ package io.espalier.trainer.network;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Activation;
 import ai.djl.nn.convolutional.Conv2d;
+import ai.djl.nn.core.Linear;
 import ai.djl.nn.norm.BatchNorm;
 import ai.djl.nn.pooling.Pool;
 import java.util.List;
@@ -21,8 +23,7 @@ record Forward(
     if (layer instanceof Layer.Convolution convolution) {
       return convolve(convolution);
     } else if (layer instanceof Layer.Linear) {
-      return ai.djl.nn.core.Linear.linear(input(), parameters.get(0), parameters.get(1))
-          .singletonOrThrow();
+      return Linear.linear(input(), parameters.get(0), parameters.get(1)).singletonOrThrow();
     } else if (layer instanceof Layer.BatchNorm) {
       return normalise();
     } else if (layer instanceof Layer.Activation activation) {
@@ -78,7 +79,7 @@ record Forward(
 
   private NDArray activate(Layer.Activation.Function function) {
     return switch (function) {
-      case RELU -> ai.djl.nn.Activation.relu(input());
+      case RELU -> Activation.relu(input());
     };
   }
 

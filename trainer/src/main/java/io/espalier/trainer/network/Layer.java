@@ -27,6 +27,14 @@ public sealed interface Layer {
    */
   record Convolution(int outputs, int kernel, int stride, int padding, boolean bias)
       implements Layer {
+    public Convolution {
+      requirePositive("outputs", outputs);
+      requireWindow(kernel, stride);
+      if (padding < 0) {
+        throw new IllegalArgumentException("padding must be 0 or more: padding=" + padding);
+      }
+    }
+
     @Override
     public Extent outputOf(List<Extent> inputs) {
       return inputs.get(0).slide(outputs, kernel, stride, padding);
@@ -43,6 +51,10 @@ public sealed interface Layer {
 
   /** Fully connected layer; weight {@code [outputs, features]}, bias {@code [outputs]}. */
   record Linear(int outputs) implements Layer {
+    public Linear {
+      requirePositive("outputs", outputs);
+    }
+
     @Override
     public Extent outputOf(List<Extent> inputs) {
       inputs.get(0).requireVector();
@@ -95,6 +107,10 @@ public sealed interface Layer {
 
   /** Largest value of each square window, without padding. */
   record MaxPool(int kernel, int stride) implements Layer {
+    public MaxPool {
+      requireWindow(kernel, stride);
+    }
+
     @Override
     public Extent outputOf(List<Extent> inputs) {
       return inputs.get(0).slide(inputs.get(0).channels(), kernel, stride, 0);
@@ -103,6 +119,10 @@ public sealed interface Layer {
 
   /** Mean of each square window, without padding. */
   record AveragePool(int kernel, int stride) implements Layer {
+    public AveragePool {
+      requireWindow(kernel, stride);
+    }
+
     @Override
     public Extent outputOf(List<Extent> inputs) {
       return inputs.get(0).slide(inputs.get(0).channels(), kernel, stride, 0);
@@ -138,6 +158,17 @@ public sealed interface Layer {
     @Override
     public Extent outputOf(List<Extent> inputs) {
       return Extent.vector(inputs.get(0).size());
+    }
+  }
+
+  private static void requireWindow(int kernel, int stride) {
+    requirePositive("kernel", kernel);
+    requirePositive("stride", stride);
+  }
+
+  private static void requirePositive(String name, int value) {
+    if (value < 1) {
+      throw new IllegalArgumentException(name + " must be 1 or more: " + name + "=" + value);
     }
   }
 

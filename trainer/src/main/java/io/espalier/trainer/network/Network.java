@@ -3,11 +3,9 @@ package io.espalier.trainer.network;
 import io.espalier.masks.ParameterId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.ToLongFunction;
 
 /**
@@ -109,7 +107,6 @@ public final class Network {
     private final List<Node> nodes = new ArrayList<>();
     private final Map<String, Extent> extents = new LinkedHashMap<>();
     private final Map<String, List<ParameterSpec>> parameters = new LinkedHashMap<>();
-    private final Set<ParameterId> ids = new LinkedHashSet<>();
 
     private Builder(ImageShape input) {
       this.input = input;
@@ -128,11 +125,6 @@ public final class Network {
         parameters.put(name, layer.parametersOf(name, shapes));
       } catch (Extent.MismatchException e) {
         throw new Extent.MismatchException(name + ": " + e.getMessage());
-      }
-      for (ParameterSpec spec : layer.parametersOf(name, shapes)) {
-        if (!ids.add(spec.id())) {
-          throw new IllegalArgumentException("a parameter's name must be its own: " + spec.id());
-        }
       }
       nodes.add(node);
       return name;

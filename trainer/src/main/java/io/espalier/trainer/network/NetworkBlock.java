@@ -15,7 +15,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -59,6 +59,13 @@ public final class NetworkBlock extends AbstractBlock {
     return Collections.unmodifiableMap(parametersById);
   }
 
+  /** One parameter; throws {@link IllegalArgumentException} if it is not of this network. */
+  public Parameter parameter(ParameterId id) {
+    return Optional.ofNullable(parametersById.get(id))
+        .orElseThrow(
+            () -> new IllegalArgumentException("a parameter must be of this network: id=" + id));
+  }
+
   /**
    * Gives every parameter its array, once: row-major values of the parameter's size. The arrays
    * belong to {@code manager}; those that are trained require a gradient.
@@ -67,7 +74,7 @@ public final class NetworkBlock extends AbstractBlock {
     for (ParameterSpec spec : network.parameters()) {
       NDArray array = manager.create(values.apply(spec), shapeOf(spec));
       array.setRequiresGradient(spec.role().isTrained());
-      parameter(spec).setArray(array);
+      parameter(spec.id()).setArray(array);
     }
   }
 
@@ -102,7 +109,7 @@ public final class NetworkBlock extends AbstractBlock {
       List<NDArray> from = node.inputs().stream().map(outputs::get).toList();
       List<NDArray> values =
           network.parametersOf(node).stream()
-              .map(spec -> store.getValue(parameter(spec), device, training))
+              .map(spec -> store.getValue(parameter(spec.id()), device, training))
               .toList();
       last = new Forward(from, values, training, normMomentum).run(node.layer());
       outputs.put(node.name(), last);
@@ -113,10 +120,6 @@ public final class NetworkBlock extends AbstractBlock {
   @Override
   public Shape[] getOutputShapes(Shape[] inputs) {
     return new Shape[] {new Shape(inputs[0].get(0), network.outputs())};
-  }
-
-  private Parameter parameter(ParameterSpec spec) {
-    return Objects.requireNonNull(parametersById.get(spec.id()));
   }
 
   private static Shape shapeOf(ParameterSpec spec) {

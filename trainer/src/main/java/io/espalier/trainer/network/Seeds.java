@@ -28,7 +28,7 @@ public final class Seeds {
 
   /** The stream of one purpose; {@code keys} tell apart its uses within a run. */
   public static SplittableRandom stream(Purpose purpose, long seed, long... keys) {
-    long state = mix(seed + purpose.tag);
+    long state = mix(mix(purpose.tag) ^ seed);
     for (long key : keys) {
       state = mix(state + mix(key));
     }

@@ -20,7 +20,7 @@ record CsvHeader(List<String> columns, int labelIndex) {
   }
 
   static CsvHeader of(DataFile file, List<String> cells, String label) {
-    List<String> columns = cells.stream().map(cell -> cell.replace("\uFEFF", "").strip()).toList();
+    List<String> columns = cells.stream().map(String::strip).toList();
     Set<String> seen = new HashSet<>();
     for (String column : columns) {
       if (column.isEmpty() || !seen.add(column)) {

@@ -1,6 +1,6 @@
 package io.espalier.trainer.data.format;
 
-import java.io.BufferedInputStream;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -27,6 +27,7 @@ import org.apache.commons.csv.CSVRecord;
  */
 public final class CsvTable {
   private static final long MAX_BYTES = 1L << 31;
+  private static final int BYTE_ORDER_MARK = 0xFEFF;
 
   private final CsvHeader header;
   private final CsvRows rows;
@@ -44,7 +45,7 @@ public final class CsvTable {
    *     first problem
    */
   public static CsvTable read(DataFile file, String label, MessageDigest digest) {
-    try (InputStream in = new BufferedInputStream(Files.newInputStream(file.path()));
+    try (InputStream in = Files.newInputStream(file.path());
         Reader reader = reader(file, new DigestInputStream(in, digest));
         CSVParser parser = CSVFormat.DEFAULT.parse(reader)) {
       return read(file, label, parser);
@@ -60,7 +61,13 @@ public final class CsvTable {
     if (bytes > MAX_BYTES) {
       throw file.problem("must have at most " + MAX_BYTES + " bytes: bytes=" + bytes);
     }
-    return new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder());
+    Reader reader =
+        new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder()));
+    reader.mark(1);
+    if (reader.read() != BYTE_ORDER_MARK) {
+      reader.reset();
+    }
+    return reader;
   }
 
   private static String unreadable(IOException cause) {
