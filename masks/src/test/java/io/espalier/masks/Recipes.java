@@ -1,0 +1,80 @@
+package io.espalier.masks;
+
+import io.espalier.configs.DataConfig;
+import io.espalier.configs.ModelConfig;
+import io.espalier.configs.RunConfig;
+import io.espalier.configs.Span;
+import io.espalier.configs.prune.AllocationConfig;
+import io.espalier.configs.prune.GranularityConfig;
+import io.espalier.configs.prune.MaskConfig;
+import io.espalier.configs.prune.PruneConfig;
+import io.espalier.configs.prune.RegrowthConfig;
+import io.espalier.configs.prune.ScheduleConfig;
+import io.espalier.configs.prune.ScoreConfig;
+import io.espalier.configs.train.LearningRateConfig;
+import io.espalier.configs.train.OptimizerConfig;
+import io.espalier.configs.train.TrainConfig;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** Recipes for tests; batches of 10. */
+public final class Recipes {
+  private Recipes() {}
+
+  public static PruneConfig prune(
+      double sparsity,
+      ScoreConfig score,
+      AllocationConfig allocation,
+      ScheduleConfig schedule,
+      MaskConfig mask) {
+    return new PruneConfig(
+        sparsity,
+        GranularityConfig.WEIGHT,
+        score,
+        allocation,
+        .005,
+        List.of(),
+        schedule,
+        mask,
+        RegrowthConfig.NONE);
+  }
+
+  public static PruneConfig prune(AllocationConfig allocation, MaskConfig mask) {
+    return prune(.9, new ScoreConfig.Magnitude(), allocation, new ScheduleConfig.Constant(), mask);
+  }
+
+  public static PruneConfig prune(double sparsity, ScheduleConfig schedule, MaskConfig mask) {
+    return prune(
+        sparsity, new ScoreConfig.Magnitude(), new AllocationConfig.Global(), schedule, mask);
+  }
+
+  public static RunConfig run(
+      int epochs,
+      Span syncEvery,
+      Optional<Span> evaluateEvery,
+      Span checkpointEvery,
+      PruneConfig prune) {
+    return new RunConfig(
+        "test",
+        1,
+        new DataConfig(new DataConfig.Digits(.2), 10, 0),
+        new ModelConfig.LeNet5(),
+        new TrainConfig(
+            epochs,
+            1,
+            syncEvery,
+            evaluateEvery,
+            checkpointEvery,
+            1,
+            0,
+            Duration.ofMinutes(1),
+            new OptimizerConfig.Sgd(.9, 0),
+            new LearningRateConfig.Constant(.1)),
+        prune);
+  }
+
+  public static RunConfig run(int epochs, long syncEvery, PruneConfig prune) {
+    return run(epochs, new Span.Steps(syncEvery), Optional.empty(), new Span.Epochs(1), prune);
+  }
+}

@@ -1,0 +1,166 @@
+package io.espalier.masks.schedule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.espalier.configs.CustomFamily;
+import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.Span;
+import io.espalier.configs.prune.ScheduleConfig;
+import io.espalier.configs.prune.ScheduleConfig.Window;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class SchedulesTest {
+  private static final Window WINDOW = window(2000, 10_000, 8, 0);
+
+  static List<ScheduleConfig> builtIn() {
+    return List.of(
+        new ScheduleConfig.Constant(),
+        new ScheduleConfig.OneShot(new Span.Steps(2000)),
+        new ScheduleConfig.Cubic(WINDOW),
+        new ScheduleConfig.Polynomial(WINDOW, 1),
+        new ScheduleConfig.Cosine(WINDOW),
+        new ScheduleConfig.Geometric(WINDOW));
+  }
+
+  @Test
+  void registry_ofAllPermittedConfigs_isComplete() {
+    Set<Class<?>> covered = new HashSet<>(Set.of(ScheduleConfig.Custom.class));
+    builtIn().forEach(config -> covered.add(config.getClass()));
+
+    assertThat(covered).containsExactlyInAnyOrder(ScheduleConfig.class.getPermittedSubclasses());
+    builtIn().forEach(config -> assertThat(of(config).sparsityAt(12_000)).isEqualTo(.9));
+  }
+
+  @Test
+  void custom_thatNobodyRegistered_isRefusedByName() {
+    assertThatThrownBy(() -> of(new ScheduleConfig.Custom(new CustomFamily("wavy", Map.of()))))
+        .isInstanceOf(InvalidConfigException.class)
+        .hasMessage("prune.schedule.kind: must name a known schedule: kind=wavy");
+  }
+
+  @Test
+  void cubic_fromZero_followsTheWorkedNumbers() {
+    Schedule schedule = of(new ScheduleConfig.Cubic(WINDOW));
+
+    double[] worked = {0, .29707, .520312, .680273, .7875, .852539, .885938, .898242, .9};
+    for (int i = 0; i < worked.length; i++) {
+      assertThat(schedule.sparsityAt(2000 + 1000L * i)).isCloseTo(worked[i], within(1e-6));
+    }
+    assertThat(schedule.updateSteps().toArray())
+        .containsExactly(3000, 4000, 5000, 6000, 7000, 8000, 9000, 10_000);
+    assertThat(schedule.sparsityAt(1999)).isZero();
+    assertThat(schedule.sparsityAt(10_000)).isEqualTo(.9);
+  }
+
+  @Test
+  void cubic_fromHalf_addsAnUpdateAtBegin() {
+    Schedule schedule =
+        Schedules.of(new ScheduleConfig.Cubic(window(0, 400, 4, .5)), .8, 1000, 100);
+
+    assertQuarters(schedule, 100, .5, .6734375, .7625, .7953125, .8);
+    assertThat(schedule.updateSteps().toArray()).containsExactly(0, 100, 200, 300, 400);
+    assertThat(schedule.begin()).isZero();
+    assertThat(schedule.end()).isEqualTo(400);
+  }
+
+  @Test
+  void curves_fromZeroToNineTenths_followTheWorkedNumbers() {
+    Window window = window(0, 400, 4, 0);
+
+    assertQuarters(of(new ScheduleConfig.Polynomial(window, 1)), 100, 0, .225, .45, .675, .9);
+    assertQuarters(of(new ScheduleConfig.Polynomial(window, 2)), 100, 0, .39375, .675, .84375, .9);
+    assertQuarters(of(new ScheduleConfig.Cubic(window)), 100, 0, .5203125, .7875, .8859375, .9);
+    assertQuarters(of(new ScheduleConfig.Cosine(window)), 100, 0, .1318019, .45, .7681981, .9);
+    assertQuarters(
+        of(new ScheduleConfig.Geometric(window)), 100, 0, .4376587, .6837722, .8221721, .9);
+  }
+
+  @Test
+  void geometric_overHundredRounds_keepsTheWorkedShares() {
+    Schedule schedule =
+        Schedules.of(new ScheduleConfig.Geometric(window(0, 100, 100, 0)), .99, 100, 10);
+
+    assertThat(1 - schedule.sparsityAt(1)).isCloseTo(.954993, within(1e-6));
+    assertThat(1 - schedule.sparsityAt(10)).isCloseTo(.630957, within(1e-6));
+    assertThat(1 - schedule.sparsityAt(50)).isCloseTo(.1, within(1e-9));
+    assertThat(schedule.sparsityAt(100)).isEqualTo(.99);
+    assertThatThrownBy(
+            () -> Schedules.of(new ScheduleConfig.Geometric(window(0, 100, 100, 0)), 1, 100, 10))
+        .hasMessageContaining("prune.schedule.kind");
+  }
+
+  @ParameterizedTest
+  @MethodSource("builtIn")
+  void sparsity_ofEverySchedule_neverFalls(ScheduleConfig config) {
+    Schedule schedule = of(config);
+
+    double[] course = IntStream.rangeClosed(0, 12_000).mapToDouble(schedule::sparsityAt).toArray();
+
+    assertThat(course).isSorted().endsWith(.9);
+    assertThat(schedule.updateSteps().boxed().toList())
+        .isSorted()
+        .doesNotHaveDuplicates()
+        .last()
+        .isEqualTo(schedule.end());
+  }
+
+  @Test
+  void oneShotAndConstant_haveOneUpdate() {
+    assertThat(of(new ScheduleConfig.OneShot(new Span.Percent(10))).updateSteps().toArray())
+        .containsExactly(1200);
+    assertThat(of(new ScheduleConfig.Constant()).updateSteps().toArray()).containsExactly(0);
+  }
+
+  @Test
+  void window_thatDividesUnevenly_endsWithAnUpdate() {
+    Schedule schedule = of(new ScheduleConfig.Cubic(window(10, 20, 3, 0)));
+
+    assertThat(schedule.updateSteps().toArray()).containsExactly(13, 16, 20);
+  }
+
+  @Test
+  void window_shorterThanItsUpdates_hasOnePerStep() {
+    assertThat(
+            of(new ScheduleConfig.Cubic(window(5, 8, Integer.MAX_VALUE, 0)))
+                .updateSteps()
+                .toArray())
+        .containsExactly(6, 7, 8);
+    assertThat(of(new ScheduleConfig.Cubic(window(5, 5, 9, .2))).updateSteps().toArray())
+        .containsExactly(5);
+  }
+
+  @Test
+  void window_outsideTheRunOrItsSparsities_isRefusedWithAllReasons() {
+    assertThatThrownBy(() -> of(new ScheduleConfig.Cubic(window(13_000, 12_500, 5, .95))))
+        .isInstanceOf(InvalidConfigException.class)
+        .hasMessageContaining("prune.schedule.begin: must be within the run")
+        .hasMessageContaining("prune.schedule.end: must be within the run")
+        .hasMessageContaining("prune.schedule.begin: must not come after end")
+        .hasMessageContaining("prune.schedule.initial: must be at most the final sparsity");
+    assertThatThrownBy(() -> of(new ScheduleConfig.OneShot(new Span.Steps(12_001))))
+        .hasMessageContaining("begin=12001");
+  }
+
+  private static Schedule of(ScheduleConfig config) {
+    return Schedules.of(config, .9, 12_000, 1000);
+  }
+
+  private static void assertQuarters(Schedule schedule, long quarter, double... worked) {
+    for (int i = 0; i < worked.length; i++) {
+      assertThat(schedule.sparsityAt(quarter * i)).isCloseTo(worked[i], within(5e-8));
+    }
+  }
+
+  private static Window window(long begin, long end, int updates, double initial) {
+    return new Window(new Span.Steps(begin), new Span.Steps(end), updates, initial);
+  }
+}

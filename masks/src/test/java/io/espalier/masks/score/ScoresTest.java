@@ -1,0 +1,64 @@
+package io.espalier.masks.score;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.espalier.configs.CustomFamily;
+import io.espalier.configs.prune.ScoreConfig;
+import io.espalier.masks.ParameterId;
+import java.util.Arrays;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ScoresTest {
+  private static final ParameterId ID = new ParameterId("a");
+
+  @Test
+  void registry_ofAllPermittedConfigs_isComplete() {
+    assertThat(ScoreConfig.class.getPermittedSubclasses())
+        .containsExactlyInAnyOrder(
+            ScoreConfig.Magnitude.class, ScoreConfig.Random.class, ScoreConfig.Custom.class);
+    assertThatThrownBy(
+            () -> Scores.of(new ScoreConfig.Custom(new CustomFamily("lucky", Map.of())), 1))
+        .hasMessage("prune.score.kind: must name a known score: kind=lucky");
+  }
+
+  @Test
+  void magnitude_ofWeights_isTheirAbsoluteValue() {
+    float[] scores = score(new ScoreConfig.Magnitude(), 1, 0, new float[] {-2, .5f, -0f, 3});
+
+    assertThat(scores).containsExactly(2, .5f, 0, 3);
+    assertThat(Float.floatToRawIntBits(scores[2])).isZero();
+  }
+
+  @Test
+  void random_forTheSameSeedAndParameter_doesNotDependOnWeights() {
+    float[] first = score(new ScoreConfig.Random(), 7, 2, new float[1000]);
+    float[] again = score(new ScoreConfig.Random(), 7, 2, filled(1000, 5));
+
+    assertThat(again).isEqualTo(first);
+    for (float value : first) {
+      assertThat(value).isBetween(0f, Math.nextDown(1f));
+    }
+  }
+
+  @Test
+  void random_forOtherSeedsOrParameters_differs() {
+    float[] first = score(new ScoreConfig.Random(), 7, 2, new float[100]);
+
+    assertThat(score(new ScoreConfig.Random(), 8, 2, new float[100])).isNotEqualTo(first);
+    assertThat(score(new ScoreConfig.Random(), 7, 3, new float[100])).isNotEqualTo(first);
+  }
+
+  private static float[] score(ScoreConfig config, long seed, int parameter, float[] weights) {
+    float[] scores = new float[weights.length];
+    Scores.of(config, seed).score(ID, parameter, weights, scores);
+    return scores;
+  }
+
+  private static float[] filled(int size, float value) {
+    float[] values = new float[size];
+    Arrays.fill(values, value);
+    return values;
+  }
+}
