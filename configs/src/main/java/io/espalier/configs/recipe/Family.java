@@ -1,0 +1,114 @@
+package io.espalier.configs.recipe;
+
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigValue;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/**
+ * The registry of one family of choices: the name that a recipe uses → how its keys are read.
+ *
+ * <p>The defaults of a member's keys are at {@code defaults.<family>.<member>} of {@code
+ * reference.conf}, so that no member inherits another's. Immutable.
+ */
+final class Family<T> {
+  private static final String KIND = Overrides.KIND;
+
+  private final String name;
+  private final Map<String, Function<Section, T>> members;
+  private final List<String> planned;
+
+  private Family(String name, Map<String, Function<Section, T>> members, List<String> planned) {
+    this.name = name;
+    this.members = members;
+    this.planned = planned;
+  }
+
+  static <T> Family<T> named(String name) {
+    return new Family<>(name, Map.of(), List.of());
+  }
+
+  /** This family with one more member. */
+  Family<T> with(String member, Function<Section, T> reader) {
+    Map<String, Function<Section, T>> more = new LinkedHashMap<>(members);
+    more.put(member, reader);
+    return new Family<>(name, more, planned);
+  }
+
+  /** This family with names, as regular expressions, that only a later version will know. */
+  Family<T> planned(String... patterns) {
+    return new Family<>(
+        name, members, Stream.concat(planned.stream(), Stream.of(patterns)).toList());
+  }
+
+  /** Names of the members, in the order of registration. */
+  List<String> names() {
+    return List.copyOf(members.keySet());
+  }
+
+  /** Reads a bare name, or a block with a {@code kind}; without either, the default's kind. */
+  T read(Section parent, String key) {
+    Optional<ConfigValue> value = parent.at(key);
+    Optional<ConfigValue> found = value.flatMap(Family::kind);
+    Optional<String> standard =
+        parent.defaultAt(key).flatMap(Family::kind).flatMap(HoconText::scalar);
+    Optional<String> asked = found.isPresent() ? found.map(Family::text) : standard;
+    boolean isMember = asked.filter(members::containsKey).isPresent();
+    if (!isMember) {
+      refuse(parent, key, found);
+    }
+    String kind =
+        asked.filter(members::containsKey).or(() -> standard).orElseGet(() -> names().get(0));
+    Section child = parent.child(key, value.filter(whole -> isMember), defaults(parent, key, kind));
+    child.at(KIND);
+    child.resolve(KIND, kind);
+    T member = child.build(Objects.requireNonNull(members.get(kind)));
+    parent.resolve(key, child.resolved().size() == 1 ? kind : child.resolved());
+    return member;
+  }
+
+  private void refuse(Section parent, String key, Optional<ConfigValue> found) {
+    String available = String.join(", ", members.keySet());
+    String asked = found.map(Family::text).orElse("");
+    if (found.isEmpty()) {
+      parent.note(key, "%s must be given: one of %s".formatted(key, available));
+    } else if (planned.stream().anyMatch(asked::matches)) {
+      parent.note(
+          key, "%s is not available in this version; available: %s".formatted(asked, available));
+    } else {
+      parent.note(
+          key,
+          "%s must be one of %s: %s=%s%s"
+              .formatted(
+                  key,
+                  available,
+                  key,
+                  HoconText.shown(found.get()),
+                  Names.suggestion(asked, members.keySet())));
+    }
+  }
+
+  private ConfigObject defaults(Section parent, String key, String kind) {
+    ConfigObject ofFamily =
+        HoconText.at(HoconText.reference(), "defaults")
+            .flatMap(all -> HoconText.at(HoconText.keys(all), name))
+            .flatMap(all -> HoconText.at(HoconText.keys(all), kind))
+            .map(HoconText::keys)
+            .orElseGet(() -> ConfigFactory.empty().root());
+    return ofFamily.withFallback(parent.defaultKeys(key));
+  }
+
+  private static Optional<ConfigValue> kind(ConfigValue value) {
+    return value instanceof ConfigObject block ? HoconText.at(block, KIND) : Optional.of(value);
+  }
+
+  private static String text(ConfigValue value) {
+    return HoconText.scalar(value).orElseGet(() -> HoconText.shown(value));
+  }
+}

@@ -1,0 +1,138 @@
+package io.espalier.configs.recipe;
+
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigList;
+import com.typesafe.config.ConfigUtil;
+import com.typesafe.config.ConfigValue;
+import io.espalier.configs.Span;
+import java.math.BigDecimal;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * How a recipe writes one type of value.
+ *
+ * @param rule what is allowed; completes "must be …"
+ * @param parser throws {@link IllegalArgumentException} or {@link ArithmeticException} on anything
+ *     else
+ * @param printer writes a HOCON token that parses back to an equal value
+ */
+record Notation<T>(String rule, Function<ConfigValue, T> parser, Function<T, String> printer) {
+  private static final Pattern SPAN = Pattern.compile("(.*?)\\s*(%|epochs?)?");
+  private static final String SPAN_RULE =
+      "steps such as 100, epochs such as \"2 epochs\" or a share of the run such as 10%";
+
+  static final Notation<String> TEXT = ofScalar("text", text -> text, ConfigUtil::quoteString);
+
+  static final Notation<Integer> WHOLE =
+      ofScalar("a whole number", text -> new BigDecimal(text).intValueExact(), String::valueOf);
+
+  static final Notation<Long> LONG =
+      ofScalar("a whole number", text -> new BigDecimal(text).longValueExact(), String::valueOf);
+
+  static final Notation<Double> REAL =
+      ofScalar("a number", text -> new BigDecimal(text).doubleValue(), String::valueOf);
+
+  static final Notation<Double> SHARE =
+      ofScalar("a share such as 5% or 0.05", Notation::share, String::valueOf);
+
+  static final Notation<Span> SPAN_OF_RUN = ofScalar(SPAN_RULE, Notation::span, Notation::print);
+
+  /** Empty where the word is {@code none}. */
+  static final Notation<Optional<Span>> OPTIONAL_SPAN =
+      ofScalar(
+          SPAN_RULE + ", or none",
+          text -> text.equals("none") ? Optional.empty() : Optional.of(span(text)),
+          span -> span.map(Notation::print).orElse("none"));
+
+  static final Notation<Duration> DURATION =
+      new Notation<>(
+          "a duration such as 30s or \"2 minutes\"", Notation::duration, Notation::print);
+
+  /** Relative paths start at the current directory. */
+  static final Notation<Path> PATH =
+      ofScalar("a path", Notation::path, path -> ConfigUtil.quoteString(path.toString()));
+
+  T parse(ConfigValue value) {
+    return parser.apply(value);
+  }
+
+  String print(T value) {
+    return printer.apply(value);
+  }
+
+  /** A list of values that all have this notation. */
+  Notation<List<T>> list() {
+    return new Notation<>(
+        "a list, each item " + rule,
+        value -> {
+          if (value instanceof ConfigList items) {
+            return items.stream().map(this::parse).toList();
+          }
+          throw new IllegalArgumentException("no list");
+        },
+        items -> items.stream().map(this::print).toList().toString());
+  }
+
+  private static <T> Notation<T> ofScalar(
+      String rule, Function<String, T> parser, Function<T, String> printer) {
+    return new Notation<>(
+        rule,
+        value ->
+            parser.apply(
+                HoconText.scalar(value)
+                    .orElseThrow(() -> new IllegalArgumentException("no single value"))),
+        printer);
+  }
+
+  private static double share(String text) {
+    return text.endsWith("%")
+        ? new BigDecimal(text.substring(0, text.length() - 1).strip())
+            .movePointLeft(2)
+            .doubleValue()
+        : new BigDecimal(text).doubleValue();
+  }
+
+  private static Span span(String text) {
+    Matcher matcher = SPAN.matcher(text);
+    if (!matcher.matches()) {
+      throw new NumberFormatException(text);
+    }
+    BigDecimal count = new BigDecimal(matcher.group(1));
+    return switch (Optional.ofNullable(matcher.group(2)).orElse("")) {
+      case "" -> new Span.Steps(count.longValueExact());
+      case "%" -> new Span.Percent(count.doubleValue());
+      default -> new Span.Epochs(count.doubleValue());
+    };
+  }
+
+  private static String print(Span span) {
+    return span.toString().replaceFirst("\\.0(?=%| )", "");
+  }
+
+  private static Duration duration(ConfigValue value) {
+    try {
+      return value.atKey("duration").getDuration("duration");
+    } catch (ConfigException e) {
+      throw new IllegalArgumentException(e);
+    }
+  }
+
+  private static String print(Duration duration) {
+    return duration.toSeconds() * 1_000_000_000L == duration.toNanos()
+        ? duration.toSeconds() + "s"
+        : duration.toNanos() + "ns";
+  }
+
+  private static Path path(String text) {
+    if (text.isBlank()) {
+      throw new IllegalArgumentException("blank");
+    }
+    return Path.of(text).toAbsolutePath().normalize();
+  }
+}

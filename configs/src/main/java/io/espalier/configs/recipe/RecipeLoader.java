@@ -1,0 +1,104 @@
+package io.espalier.configs.recipe;
+
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigResolveOptions;
+import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.InvalidConfigException.Problem;
+import io.espalier.configs.RunConfig;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Loads recipes; whatever is wrong with one is reported in a single {@link InvalidConfigException}.
+ *
+ * <p>Nothing but the recipe, its includes and the overrides is read: neither system properties, nor
+ * the environment, nor configuration files of other libraries. Thread-safe.
+ */
+public final class RecipeLoader {
+  /**
+   * Loads a recipe file, or a shipped recipe where no such file exists.
+   *
+   * @param overrides HOCON snippets such as {@code train.epochs=3}; the later one wins
+   * @throws InvalidConfigException listing everything that is wrong
+   */
+  public ResolvedRecipe load(String recipe, List<String> overrides) {
+    Optional<Path> file = file(recipe);
+    if (file.isPresent()) {
+      return resolve(() -> HoconText.file(file.get()), overrides);
+    }
+    String text = Recipes.text(recipe).orElseThrow(() -> unknown(recipe));
+    return parse(recipe + Recipes.EXTENSION, text, overrides);
+  }
+
+  /**
+   * Loads a recipe from text, which may include shipped recipes but no files.
+   *
+   * @param originName what errors call the text
+   * @throws InvalidConfigException listing everything that is wrong
+   */
+  public ResolvedRecipe parse(String originName, String text, List<String> overrides) {
+    return resolve(() -> HoconText.text(originName, text), overrides);
+  }
+
+  private static ResolvedRecipe resolve(Supplier<ConfigObject> recipe, List<String> overrides) {
+    List<Problem> problems = new ArrayList<>();
+    List<Supplier<ConfigObject>> texts = new ArrayList<>(List.of(recipe));
+    overrides.forEach(override -> texts.add(() -> HoconText.override(override)));
+    List<ConfigObject> layers = new ArrayList<>();
+    for (Supplier<ConfigObject> text : texts) {
+      try {
+        layers.add(text.get());
+      } catch (InvalidConfigException e) {
+        problems.addAll(e.problems());
+      }
+    }
+    verify(problems);
+    Section root = Section.root(substituted(layers), problems);
+    RunConfig config = root.build(RunReader::run);
+    verify(problems);
+    return ResolvedRecipe.of(config, root.resolved());
+  }
+
+  private static void verify(List<Problem> problems) {
+    if (!problems.isEmpty()) {
+      throw new InvalidConfigException(problems);
+    }
+  }
+
+  private static ConfigObject substituted(List<ConfigObject> layers) {
+    try {
+      return layers.stream()
+          .reduce(Overrides::over)
+          .orElseThrow()
+          .toConfig()
+          .resolve(ConfigResolveOptions.noSystem())
+          .root();
+    } catch (ConfigException e) {
+      throw new InvalidConfigException(List.of(HoconText.problem(e)));
+    }
+  }
+
+  private static Optional<Path> file(String recipe) {
+    try {
+      return Optional.of(Path.of(recipe)).filter(Files::isRegularFile);
+    } catch (InvalidPathException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static InvalidConfigException unknown(String recipe) {
+    String message =
+        "recipe must be a file or a shipped name: recipe=\"%s\"%s; shipped: %s"
+            .formatted(
+                recipe,
+                Names.suggestion(recipe, Recipes.names()),
+                String.join(", ", Recipes.names()));
+    return new InvalidConfigException(List.of(new Problem(Optional.empty(), "recipe", message)));
+  }
+}

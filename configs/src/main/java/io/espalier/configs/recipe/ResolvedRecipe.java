@@ -1,0 +1,32 @@
+package io.espalier.configs.recipe;
+
+import io.espalier.configs.RunConfig;
+import java.util.Map;
+
+/**
+ * A recipe after defaults, includes, substitutions and overrides.
+ *
+ * @param text HOCON that spells out every setting and loads back to an equal {@code config}
+ */
+public record ResolvedRecipe(RunConfig config, String text) {
+  /** {@code settings} maps a key to a HOCON token, or to the settings below it. */
+  static ResolvedRecipe of(RunConfig config, Map<String, Object> settings) {
+    StringBuilder text = new StringBuilder();
+    append(text, settings, "");
+    return new ResolvedRecipe(config, text.toString());
+  }
+
+  private static void append(StringBuilder text, Map<?, ?> settings, String indent) {
+    settings.forEach(
+        (key, value) -> {
+          text.append(indent).append(key);
+          if (value instanceof Map<?, ?> below) {
+            text.append(" {\n");
+            append(text, below, indent + "  ");
+            text.append(indent).append("}\n");
+          } else {
+            text.append(" = ").append(value).append('\n');
+          }
+        });
+  }
+}

@@ -1,0 +1,187 @@
+package io.espalier.configs.recipe;
+
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigValue;
+import io.espalier.configs.InvalidConfigException.Problem;
+import io.espalier.configs.Rules.BrokenRulesException;
+import io.espalier.configs.Rules.Violation;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+
+/**
+ * One block of a recipe, read key by key.
+ *
+ * <p>A value that cannot be read is noted as a problem and replaced by its default, so that reading
+ * goes on and finds all problems. The section remembers which keys were asked for, and what each
+ * came to. Not thread-safe.
+ */
+final class Section {
+  private static final ConfigObject NOTHING = ConfigFactory.empty().root();
+
+  private final String path;
+  private final ConfigValue whole;
+  private final ConfigObject given;
+  private final ConfigObject defaults;
+  private final List<Problem> problems;
+  private final Set<String> known = new TreeSet<>();
+  private final Map<String, Object> resolved = new LinkedHashMap<>();
+
+  /** {@code whole} is the value that stands for this section, a block or a bare name. */
+  private Section(String path, ConfigValue whole, ConfigObject defaults, List<Problem> problems) {
+    this.path = path;
+    this.whole = whole;
+    this.given = HoconText.keys(whole);
+    this.defaults = defaults;
+    this.problems = problems;
+  }
+
+  /** The whole recipe; {@code problems} receives what is wrong with it. */
+  static Section root(ConfigObject recipe, List<Problem> problems) {
+    return new Section("", recipe, HoconText.reference(), problems);
+  }
+
+  /** The section at a key, with defaults of its own; a problem there is placed here if need be. */
+  Section child(String key, Optional<ConfigValue> value, ConfigObject childDefaults) {
+    return new Section(pathOf(key), value.orElse(NOTHING), childDefaults, problems);
+  }
+
+  /** Reads this section into a record; broken rules become problems of their keys. */
+  <T> T build(Function<Section, T> reader) {
+    try {
+      return reader.apply(this);
+    } catch (BrokenRulesException e) {
+      e.violations().forEach(this::note);
+      return reader.apply(new Section(path, NOTHING, defaults, new ArrayList<>()));
+    } finally {
+      noteUnknownKeys();
+    }
+  }
+
+  /** A key that {@code reference.conf} has a default for. */
+  <T> T value(String key, Notation<T> notation) {
+    T value = read(key, notation).orElseGet(() -> byDefault(key, notation));
+    resolve(key, notation.print(value));
+    return value;
+  }
+
+  /** A key that every recipe must give; {@code standIn} lets reading go on without it. */
+  <T> T required(String key, Notation<T> notation, T standIn) {
+    if (at(key).isEmpty()) {
+      note(key, key + " must be given: " + notation.rule());
+    }
+    return optional(key, notation).orElse(standIn);
+  }
+
+  /** A key that a recipe may leave out. */
+  <T> Optional<T> optional(String key, Notation<T> notation) {
+    Optional<T> value = read(key, notation);
+    value.ifPresent(present -> resolve(key, notation.print(present)));
+    return value;
+  }
+
+  /** A block of fixed keys. */
+  <T> T block(String key, Function<Section, T> reader) {
+    Optional<ConfigValue> value = at(key);
+    value
+        .filter(found -> !(found instanceof ConfigObject))
+        .ifPresent(found -> note(key, key + " must be a block of keys: " + shown(key)));
+    Section child = child(key, value, defaultKeys(key));
+    T result = child.build(reader);
+    resolve(key, child.resolved);
+    return result;
+  }
+
+  /** What the recipe says at a key. */
+  Optional<ConfigValue> at(String key) {
+    known.add(key);
+    return HoconText.at(given, key);
+  }
+
+  /** What {@code reference.conf} says at a key. */
+  Optional<ConfigValue> defaultAt(String key) {
+    return HoconText.at(defaults, key);
+  }
+
+  /** The keys that {@code reference.conf} has below a key; none if it holds a bare name. */
+  ConfigObject defaultKeys(String key) {
+    return defaultAt(key).map(HoconText::keys).orElse(NOTHING);
+  }
+
+  /** Keeps what a key came to, as a HOCON token or the settings below it. */
+  void resolve(String key, Object setting) {
+    resolved.put(key, setting);
+  }
+
+  Map<String, Object> resolved() {
+    return resolved;
+  }
+
+  /** Refuses a key that a later version will know. */
+  void unavailable(String key) {
+    if (HoconText.at(given, key).isPresent()) {
+      at(key);
+      note(key, key + " is not available in this version: " + shown(key));
+    }
+  }
+
+  /** Notes a problem at a key, or in this section where the recipe does not have that key. */
+  void note(String key, String message) {
+    ConfigValue nearest = HoconText.at(given, key).orElse(whole);
+    problems.add(new Problem(HoconText.place(nearest), pathOf(key), message));
+  }
+
+  /** {@code key=value} for an error. */
+  String shown(String key) {
+    return key
+        + "="
+        + HoconText.at(given, key).or(() -> defaultAt(key)).map(HoconText::shown).orElse("");
+  }
+
+  private void note(Violation violation) {
+    String key = violation.field();
+    String found = at(key).isPresent() ? shown(key) : key + "=" + violation.value();
+    note(key, key + " must be " + violation.rule() + ": " + found);
+  }
+
+  private void noteUnknownKeys() {
+    given.keySet().stream()
+        .filter(key -> !known.contains(key))
+        .sorted()
+        .forEach(
+            key ->
+                note(
+                    key,
+                    "unknown key: %s%s; known keys: %s"
+                        .formatted(
+                            shown(key), Names.suggestion(key, known), String.join(", ", known))));
+  }
+
+  private <T> Optional<T> read(String key, Notation<T> notation) {
+    Optional<ConfigValue> value = at(key);
+    try {
+      return value.map(notation::parse);
+    } catch (BrokenRulesException e) {
+      note(key, key + " must be " + e.violations().get(0).rule() + ": " + shown(key));
+    } catch (IllegalArgumentException | ArithmeticException e) {
+      note(key, key + " must be " + notation.rule() + ": " + shown(key));
+    }
+    return Optional.empty();
+  }
+
+  private <T> T byDefault(String key, Notation<T> notation) {
+    return defaultAt(key)
+        .map(notation::parse)
+        .orElseThrow(() -> new IllegalStateException("reference.conf must hold: " + pathOf(key)));
+  }
+
+  private String pathOf(String key) {
+    return path.isEmpty() ? key : path + "." + key;
+  }
+}
