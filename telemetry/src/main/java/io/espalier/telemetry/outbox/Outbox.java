@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Arrays;
 
 /**
@@ -36,6 +37,7 @@ public final class Outbox implements AutoCloseable {
   private final Clock clock;
   private final GroupSync sync;
   private long end;
+  private Instant lastTime = Instant.EPOCH;
 
   private Outbox(
       Path file, RandomAccessFile content, RunId run, int attempt, History history, Clock clock) {
@@ -99,11 +101,18 @@ public final class Outbox implements AutoCloseable {
     String source = Envelope.sourceOf(run, event);
     String topic = EventType.of(event).topic().topicName();
     long sequence = sequences.last(source, topic) + 1;
-    Envelope envelope = Envelope.of(run, sequence, attempt, clock.instant(), event);
+    Envelope envelope = Envelope.of(run, sequence, attempt, time(), event);
     write(EventJson.line(envelope));
     sequences.saw(source, topic, sequence);
     sync.changed();
     return envelope;
+  }
+
+  private Instant time() {
+    Instant now = clock.instant();
+    // Consumers merge topics by time, so a clock that steps back must not reorder an attempt.
+    lastTime = now.isBefore(lastTime) ? lastTime : now;
+    return lastTime;
   }
 
   /** Returns when all that was appended before is on the disk. */
