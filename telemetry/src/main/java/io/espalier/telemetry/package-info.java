@@ -1,4 +1,4 @@
-/** Placeholder. */
+/** Everything that a run tells the world: events, their outbox, Kafka, and the report. */
 @NullMarked
 package io.espalier.telemetry;
 

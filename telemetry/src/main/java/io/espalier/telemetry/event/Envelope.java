@@ -1,0 +1,61 @@
+package io.espalier.telemetry.event;
+
+import io.espalier.configs.Rules;
+import java.time.Instant;
+
+/**
+ * An event with its place in the history of a run.
+ *
+ * <p>Two envelopes of the same {@code source} and {@code id} are the same event delivered twice.
+ *
+ * @param id unique within the source: topic and sequence
+ * @param source {@code run} or {@code run/origin}, a valid URI reference
+ * @param sequence 1, 2, 3 … per source and topic, without gaps, across all attempts
+ * @param attempt number of the start of the run that said this, from 1
+ * @param key {@code run} or {@code run:subject}
+ */
+public record Envelope(
+    String id,
+    String source,
+    Topic topic,
+    long sequence,
+    int attempt,
+    String key,
+    Instant time,
+    Event event) {
+  public Envelope {
+    new Rules()
+        .require("sequence", sequence, sequence >= 1, "1 or more")
+        .require("attempt", attempt, attempt >= 1, "1 or more")
+        .verify();
+  }
+
+  /** Puts an event in its place; id, source, topic and key follow from run, event and sequence. */
+  public static Envelope of(RunId run, long sequence, int attempt, Instant time, Event event) {
+    Topic topic = EventType.of(event).topic();
+    return new Envelope(
+        idOf(topic, sequence),
+        sourceOf(run, event),
+        topic,
+        sequence,
+        attempt,
+        event.subject().map(subject -> run + ":" + subject).orElse(run.value()),
+        time,
+        event);
+  }
+
+  /** The source that an event of this run has. */
+  public static String sourceOf(RunId run, Event event) {
+    return event.origin().map(origin -> run + "/" + origin).orElse(run.value());
+  }
+
+  /** The run that this is about. */
+  public RunId run() {
+    int slash = source.indexOf('/');
+    return new RunId(slash < 0 ? source : source.substring(0, slash));
+  }
+
+  private static String idOf(Topic topic, long sequence) {
+    return topic.name().toLowerCase(java.util.Locale.ROOT) + "-" + sequence;
+  }
+}

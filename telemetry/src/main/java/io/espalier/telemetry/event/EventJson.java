@@ -1,0 +1,92 @@
+package io.espalier.telemetry.event;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.DateTimeException;
+import java.time.Instant;
+
+/**
+ * The JSON form of events and envelopes.
+ *
+ * <p>An envelope is one line: {@code {"id":…,"source":…,"type":…,"topic":…,"sequence":…,
+ * "attempt":…,"key":…,"time":…,"data":{…}}}. Unknown fields are ignored. Numbers that JSON cannot
+ * hold (NaN, infinities) are strings. Thread-safe.
+ */
+public final class EventJson {
+  private static final ObjectMapper MAPPER =
+      JsonMapper.builder()
+          .addModule(new Jdk8Module())
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .build();
+
+  private EventJson() {}
+
+  /** The event alone, without line breaks. */
+  public static byte[] data(Event event) {
+    try {
+      return MAPPER.writeValueAsBytes(event);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("an event must have a JSON form: event=" + event, e);
+    }
+  }
+
+  /** Reads what {@link #data} wrote; throws {@link IOException} if it is no such event. */
+  public static Event event(EventType type, byte[] data) throws IOException {
+    return MAPPER.readValue(data, type.record());
+  }
+
+  /** The envelope as one line, without its line break. */
+  public static byte[] line(Envelope envelope) {
+    var bytes = new ByteArrayOutputStream(512);
+    try (var json = MAPPER.createGenerator(bytes)) {
+      json.writeStartObject();
+      json.writeStringField("id", envelope.id());
+      json.writeStringField("source", envelope.source());
+      json.writeStringField("type", EventType.of(envelope.event()).name());
+      json.writeStringField("topic", envelope.topic().topicName());
+      json.writeNumberField("sequence", envelope.sequence());
+      json.writeNumberField("attempt", envelope.attempt());
+      json.writeStringField("key", envelope.key());
+      json.writeStringField("time", envelope.time().toString());
+      json.writeFieldName("data");
+      MAPPER.writeValue(json, envelope.event());
+      json.writeEndObject();
+    } catch (IOException e) {
+      throw new UncheckedIOException("an event must have a JSON form: id=" + envelope.id(), e);
+    }
+    return bytes.toByteArray();
+  }
+
+  /**
+   * Reads what {@link #line} wrote.
+   *
+   * @throws IOException if the line is no envelope
+   */
+  public static RawEnvelope envelope(byte[] line) throws IOException {
+    JsonNode tree = MAPPER.readTree(line);
+    if (!tree.path("data").isObject()) {
+      throw new IOException("a line must be an envelope with data: type=" + tree.path("type"));
+    }
+    try {
+      return new RawEnvelope(
+          tree.path("id").asText(),
+          tree.path("source").asText(),
+          tree.path("type").asText(),
+          tree.path("topic").asText(),
+          tree.path("sequence").asLong(),
+          tree.path("attempt").asInt(),
+          tree.path("key").asText(),
+          Instant.parse(tree.path("time").asText()),
+          tree.path("data").toString());
+    } catch (DateTimeException e) {
+      throw new IOException("a line must name its time: id=" + tree.path("id"), e);
+    }
+  }
+}

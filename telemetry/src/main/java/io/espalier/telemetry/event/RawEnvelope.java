@@ -1,0 +1,40 @@
+package io.espalier.telemetry.event;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * An envelope whose event is still JSON text, so that events of newer versions can pass through.
+ *
+ * @param type name of the {@link EventType}
+ * @param topic name of the topic on the broker
+ * @param data the event as JSON
+ */
+public record RawEnvelope(
+    String id,
+    String source,
+    String type,
+    String topic,
+    long sequence,
+    int attempt,
+    String key,
+    Instant time,
+    String data) {
+  /**
+   * The envelope with its event; empty if the type or topic is one of a newer version.
+   *
+   * @throws IOException if the data does not fit the type
+   */
+  public Optional<Envelope> decode() throws IOException {
+    Optional<EventType> known = EventType.named(type);
+    Optional<Topic> knownTopic = Topic.named(topic);
+    if (known.isEmpty() || knownTopic.isEmpty()) {
+      return Optional.empty();
+    }
+    Event event = EventJson.event(known.get(), data.getBytes(StandardCharsets.UTF_8));
+    return Optional.of(
+        new Envelope(id, source, knownTopic.get(), sequence, attempt, key, time, event));
+  }
+}

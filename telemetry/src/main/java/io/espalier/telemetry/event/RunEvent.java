@@ -1,0 +1,120 @@
+package io.espalier.telemetry.event;
+
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.TreeMap;
+
+/** The life of a run: how it starts, what it is made of, and how it ends. */
+public sealed interface RunEvent extends Event {
+  /**
+   * A run begins its first attempt.
+   *
+   * @param prunable units of all prunable parameters of the dense network
+   * @param finalKept units kept once the schedule has ended
+   */
+  record RunStarted(
+      String recipeName,
+      int attempt,
+      int trainers,
+      long totalSteps,
+      long stepsPerEpoch,
+      long prunable,
+      long finalKept,
+      double finalSparsity)
+      implements RunEvent {}
+
+  /**
+   * A run goes on from a checkpoint; what earlier attempts said about steps after it is void.
+   *
+   * @param fromStep completed steps in the checkpoint
+   */
+  record RunResumed(int attempt, long fromStep) implements RunEvent {}
+
+  /** A run was interrupted and left a checkpoint to resume from. */
+  record RunStopped(int attempt, long step, String reason) implements RunEvent {}
+
+  /** A run ended without a result. */
+  record RunFailed(int attempt, long step, String reason) implements RunEvent {}
+
+  /**
+   * A run ended with a result.
+   *
+   * @param accuracy share of correct answers on the test set, from 0 to 1
+   * @param loss mean loss on the test set
+   * @param kept units kept in all prunable parameters
+   */
+  record RunFinished(
+      int attempt, long steps, double accuracy, double loss, long kept, double wallSeconds)
+      implements RunEvent {}
+
+  /**
+   * The latest known state of a run; only the newest one per run is promised to survive.
+   *
+   * @param state {@link #RUNNING}, {@link #STOPPED}, {@link #FAILED} or {@link #FINISHED}
+   * @param sparsity pruned share of the prunable units, from 0 to 1
+   * @param accuracy of the newest evaluation, from 0 to 1
+   */
+  record RunState(
+      String state,
+      String recipeName,
+      int attempt,
+      long step,
+      long totalSteps,
+      double sparsity,
+      OptionalDouble accuracy)
+      implements RunEvent {
+    public static final String RUNNING = "running";
+    public static final String STOPPED = "stopped";
+    public static final String FAILED = "failed";
+    public static final String FINISHED = "finished";
+  }
+
+  /**
+   * Where the numbers of an attempt come from; the first event of each attempt.
+   *
+   * @param libraries version by library name
+   * @param dataDigest digest of the data as read, {@code algorithm:hex}
+   * @param layoutDigest digest of the network's layout
+   * @param recipe the resolved recipe, as HOCON
+   */
+  record Provenance(
+      String version,
+      String javaVersion,
+      String os,
+      int processors,
+      Map<String, String> libraries,
+      long seed,
+      int trainers,
+      int threadsPerTrainer,
+      String dataName,
+      String dataDigest,
+      String layoutDigest,
+      String recipe)
+      implements RunEvent {
+    public Provenance {
+      libraries = new TreeMap<>(libraries);
+      libraries = java.util.Collections.unmodifiableMap(libraries);
+    }
+  }
+
+  /** All parameters of the dense network, in layout order. */
+  record ParametersDescribed(List<ParameterInfo> parameters) implements RunEvent {
+    public ParametersDescribed {
+      parameters = List.copyOf(parameters);
+    }
+  }
+
+  /**
+   * One parameter of the dense network.
+   *
+   * @param shape extent per axis, row-major
+   * @param units units of pruning in it; for a parameter that is not prunable, its elements
+   * @param macs multiply-accumulates that it takes part in for one example
+   */
+  record ParameterInfo(String name, List<Long> shape, long units, boolean prunable, long macs) {
+    public ParameterInfo {
+      shape = List.copyOf(shape);
+    }
+  }
+}

@@ -1,0 +1,59 @@
+package io.espalier.telemetry.event;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Optional;
+
+/** A Kafka topic of Espalier, with what its consumers may rely on. */
+public enum Topic {
+  /** The latest state of each run, key run id. */
+  RUNS("espalier.runs.v1", Cleanup.COMPACT, Duration.ofDays(36_500)),
+  /** What happened to a run, key run id. */
+  EVENTS("espalier.events.v1", Cleanup.DELETE, Duration.ofDays(30)),
+  /** What a run measured, key run id. */
+  METRICS("espalier.metrics.v1", Cleanup.DELETE, Duration.ofDays(7)),
+  /** The latest mask of each parameter, key {@code run:parameter}. */
+  MASKS("espalier.masks.v1", Cleanup.COMPACT, Duration.ofDays(36_500)),
+  /** What federated clients did, key {@code run:client}. */
+  CLIENTS("espalier.clients.v1", Cleanup.DELETE, Duration.ofDays(7)),
+  /** What runs use of their machines, key run id. */
+  SYSTEM("espalier.system.v1", Cleanup.DELETE, Duration.ofDays(1));
+
+  /** How a topic forgets: all but the newest per key, or everything past its retention. */
+  public enum Cleanup {
+    COMPACT,
+    DELETE
+  }
+
+  /** Partitions of every topic: order within a run matters more than breadth. */
+  public static final int PARTITIONS = 1;
+
+  private final String topicName;
+  private final Cleanup cleanup;
+  private final Duration retention;
+
+  Topic(String topicName, Cleanup cleanup, Duration retention) {
+    this.topicName = topicName;
+    this.cleanup = cleanup;
+    this.retention = retention;
+  }
+
+  /** The name on the broker, such as {@code espalier.runs.v1}. */
+  public String topicName() {
+    return topicName;
+  }
+
+  public Cleanup cleanup() {
+    return cleanup;
+  }
+
+  /** How long an event is kept; empty where the newest per key is kept for good. */
+  public Optional<Duration> retention() {
+    return cleanup == Cleanup.COMPACT ? Optional.empty() : Optional.of(retention);
+  }
+
+  /** The topic of this name on the broker. */
+  public static Optional<Topic> named(String topicName) {
+    return Arrays.stream(values()).filter(topic -> topic.topicName.equals(topicName)).findFirst();
+  }
+}

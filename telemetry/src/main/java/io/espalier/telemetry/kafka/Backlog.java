@@ -1,0 +1,90 @@
+package io.espalier.telemetry.kafka;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/**
+ * The run directories of an Espalier home whose outboxes are not fully shipped, so that whoever
+ * holds the home's broker next can ship the rest.
+ *
+ * <p>One small file per run directory under {@code outboxes/} of the home. Thread-safe, across
+ * processes too.
+ */
+public final class Backlog {
+  private final Path entries;
+
+  private Backlog(Path entries) {
+    this.entries = entries;
+  }
+
+  public static Backlog of(Path home) {
+    return new Backlog(home.resolve("outboxes"));
+  }
+
+  /** Notes that a run directory will have something to ship; call before its first event. */
+  public void add(Path runDirectory) throws IOException {
+    Files.createDirectories(entries);
+    Files.writeString(entry(runDirectory), runDirectory.toAbsolutePath().normalize().toString());
+  }
+
+  /** Forgets a run directory; call when it is drained after its last event. */
+  public void remove(Path runDirectory) throws IOException {
+    Files.deleteIfExists(entry(runDirectory));
+  }
+
+  /** The noted run directories that still exist. */
+  public List<Path> pending() throws IOException {
+    if (!Files.isDirectory(entries)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(entries)) {
+      return files.sorted().map(Backlog::target).filter(Files::isDirectory).toList();
+    }
+  }
+
+  /**
+   * Ships what is pending, one run after the other, and forgets what is shipped.
+   *
+   * @param limitPerRun the longest time that one run may take
+   * @return the run directories that were shipped to their end
+   */
+  public List<Path> ship(Supplier<Optional<String>> broker, Duration limitPerRun)
+      throws IOException {
+    List<Path> directories = pending();
+    return directories.stream().filter(run -> ship(run, broker, limitPerRun)).toList();
+  }
+
+  private boolean ship(Path runDirectory, Supplier<Optional<String>> broker, Duration limit) {
+    try (Shipper shipper = Shipper.start(runDirectory, broker)) {
+      boolean drained = shipper.drain(limit);
+      if (drained) {
+        remove(runDirectory);
+      }
+      return drained;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Path entry(Path runDirectory) {
+    String path = runDirectory.toAbsolutePath().normalize().toString();
+    return entries.resolve(UUID.nameUUIDFromBytes(path.getBytes(StandardCharsets.UTF_8)) + ".path");
+  }
+
+  private static Path target(Path entry) {
+    try {
+      return Path.of(Files.readString(entry).strip());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

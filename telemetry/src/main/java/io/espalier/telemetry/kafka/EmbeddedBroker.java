@@ -1,0 +1,125 @@
+package io.espalier.telemetry.kafka;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import kafka.server.KafkaConfig;
+import kafka.server.KafkaRaftServer;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.utils.Exit;
+import org.apache.kafka.common.utils.Time;
+import org.apache.kafka.metadata.storage.Formatter;
+import org.apache.kafka.server.common.MetadataVersion;
+
+/**
+ * A real Kafka broker (KRaft, one node) inside this process, on the loopback interface only.
+ *
+ * <p>Its log outlives it: started again on the same directory, even after a kill and on another
+ * port, it holds what it held. The caller makes sure that one process at a time uses a directory.
+ *
+ * <p>Kafka ends the whole process when its disk fails; this class replaces that, for the whole
+ * process, by an error in the thread that met the failure, so that training goes on without it.
+ */
+public final class EmbeddedBroker implements AutoCloseable {
+  private final KafkaRaftServer server;
+  private final String address;
+
+  /** Thrown in place of the end of the process. */
+  private static final class BrokerHaltedError extends Error {
+    BrokerHaltedError(int status, String message) {
+      super("the embedded broker had to halt: status=" + status + ", cause=" + message);
+    }
+  }
+
+  private EmbeddedBroker(KafkaRaftServer server, String address) {
+    this.server = server;
+    this.address = address;
+  }
+
+  /** Starts on any free port; takes some seconds. */
+  public static EmbeddedBroker start(Path log) throws IOException {
+    return start(log, 0);
+  }
+
+  /**
+   * Starts on {@code preferredPort} if that is free, else on any free port; takes some seconds.
+   *
+   * @param log directory of Kafka's own, made if absent
+   * @throws IOException if the broker cannot start; nothing of it then runs on
+   */
+  public static EmbeddedBroker start(Path log, int preferredPort) throws IOException {
+    Exit.setExitProcedure(EmbeddedBroker::halt);
+    Exit.setHaltProcedure(EmbeddedBroker::halt);
+    int port = freePort(preferredPort);
+    int controllerPort = freePort(0);
+    try {
+      format(log);
+      var config = new KafkaConfig(BrokerSettings.of(log, port, controllerPort), false);
+      return start(new KafkaRaftServer(config, Time.SYSTEM), "127.0.0.1:" + port);
+    } catch (Exception | BrokerHaltedError e) {
+      throw new IOException("the embedded broker must start: log=" + log + ", cause=" + e, e);
+    }
+  }
+
+  private static EmbeddedBroker start(KafkaRaftServer server, String address) {
+    try {
+      server.startup();
+      return new EmbeddedBroker(server, address);
+    } catch (RuntimeException | BrokerHaltedError e) {
+      server.shutdown();
+      throw e;
+    }
+  }
+
+  /** Where any Kafka client on this machine can connect, {@code host:port}. */
+  public String address() {
+    return address;
+  }
+
+  private static void format(Path log) throws Exception {
+    if (Files.exists(log.resolve("meta.properties"))) {
+      return;
+    }
+    Files.createDirectories(log);
+    try (var silent =
+        new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8)) {
+      new Formatter()
+          .setNodeId(BrokerSettings.NODE)
+          .setClusterId(Uuid.randomUuid().toString())
+          .setReleaseVersion(MetadataVersion.LATEST_PRODUCTION)
+          .setControllerListenerName(BrokerSettings.CONTROLLER)
+          .setMetadataLogDirectory(log.toString())
+          .addDirectory(log.toString())
+          .setIgnoreFormatted(true)
+          .setPrintStream(silent)
+          .run();
+    }
+  }
+
+  private static int freePort(int preferred) throws IOException {
+    try (var socket = new ServerSocket(preferred, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      if (preferred == 0) {
+        throw e;
+      }
+      return freePort(0);
+    }
+  }
+
+  private static void halt(int status, String message) {
+    throw new BrokerHaltedError(status, message);
+  }
+
+  /** Stops; takes about a second. */
+  @Override
+  public void close() {
+    server.shutdown();
+    server.awaitShutdown();
+  }
+}

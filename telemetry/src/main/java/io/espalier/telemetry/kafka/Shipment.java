@@ -1,0 +1,150 @@
+package io.espalier.telemetry.kafka;
+
+import io.espalier.telemetry.event.RawEnvelope;
+import io.espalier.telemetry.outbox.Outbox;
+import io.espalier.telemetry.outbox.OutboxReader;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One outbox on its way to a broker, a batch at a time.
+ *
+ * <p>A lock on {@code events.shipping} keeps other shipments, also those of other processes, off
+ * the run directory while this one is connected. Only {@link #written} and {@link #acknowledged}
+ * are thread-safe.
+ */
+final class Shipment implements AutoCloseable {
+  private static final int BATCH_LINES = 500;
+  private static final long BATCH_BYTES = 1 << 20;
+
+  private final Path runDirectory;
+  private final Supplier<Optional<String>> broker;
+  private @Nullable FileChannel lock;
+  private @Nullable Publication publication;
+  private volatile long acknowledged;
+
+  Shipment(Path runDirectory, Supplier<Optional<String>> broker) {
+    this.runDirectory = runDirectory;
+    this.broker = broker;
+    this.acknowledged = ShippedOffset.read(runDirectory).bytes();
+  }
+
+  /** Bytes in the outbox. */
+  long written() {
+    return runDirectory.resolve(Outbox.FILE_NAME).toFile().length();
+  }
+
+  /** Bytes of the outbox that the broker has. */
+  long acknowledged() {
+    return acknowledged;
+  }
+
+  /**
+   * Ships the next lines, if there are any.
+   *
+   * @return whether anything was shipped
+   * @throws IOException if the broker is away; disconnect before the next call
+   */
+  boolean shipBatch() throws IOException {
+    if (publication != null && written() <= acknowledged) {
+      return false;
+    }
+    if (written() == 0 || !lock()) {
+      return false;
+    }
+    Publication connection = connect();
+    long durable = makeDurable();
+    List<RawEnvelope> batch = new ArrayList<>();
+    long end = read(batch, durable);
+    if (batch.isEmpty()) {
+      return false;
+    }
+    connection.publish(batch);
+    new ShippedOffset(end, connection.cluster()).write(runDirectory);
+    acknowledged = end;
+    return true;
+  }
+
+  /** Drops the connection and gives the run directory free. */
+  void disconnect() {
+    if (publication != null) {
+      publication.close();
+      publication = null;
+    }
+    try {
+      if (lock != null) {
+        lock.close();
+        lock = null;
+      }
+    } catch (IOException e) {
+      lock = null;
+    }
+  }
+
+  @Override
+  public void close() {
+    disconnect();
+  }
+
+  private Publication connect() throws IOException {
+    if (publication == null) {
+      String address =
+          broker.get().orElseThrow(() -> new IOException("a broker must be up: none is"));
+      publication = Publication.open(address);
+      acknowledged = ShippedOffset.read(runDirectory).resumeAt(publication.cluster());
+    }
+    return publication;
+  }
+
+  private long makeDurable() throws IOException {
+    try (var file = new RandomAccessFile(runDirectory.resolve(Outbox.FILE_NAME).toFile(), "rw")) {
+      long length = file.length();
+      file.getFD().sync();
+      return length;
+    }
+  }
+
+  private long read(List<RawEnvelope> batch, long limit) throws IOException {
+    long end = acknowledged;
+    try (OutboxReader reader = OutboxReader.open(runDirectory, acknowledged)) {
+      while (batch.size() < BATCH_LINES && end - acknowledged < BATCH_BYTES) {
+        Optional<OutboxReader.Line> line = reader.next();
+        if (line.isEmpty() || line.get().end() > limit) {
+          break;
+        }
+        batch.add(line.get().envelope());
+        end = line.get().end();
+      }
+    }
+    return end;
+  }
+
+  private boolean lock() throws IOException {
+    if (lock != null) {
+      return true;
+    }
+    FileChannel channel =
+        FileChannel.open(
+            runDirectory.resolve("events.shipping"),
+            StandardOpenOption.CREATE,
+            StandardOpenOption.WRITE);
+    try {
+      lock = channel.tryLock() == null ? null : channel;
+    } catch (OverlappingFileLockException e) {
+      lock = null;
+    }
+    if (lock == null) {
+      channel.close();
+    }
+    return lock != null;
+  }
+}

@@ -1,0 +1,124 @@
+package io.espalier.telemetry.kafka;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/**
+ * Publishes an outbox to a broker from a daemon thread of its own.
+ *
+ * <p>It ships complete lines that are on the disk, in order, from the offset that the cluster last
+ * acknowledged. While the broker is away it tries again, ever more rarely, at least every {@link
+ * #LONGEST_PAUSE}; whoever appends to the outbox never waits for it. One shipper at a time works on
+ * a run directory, across processes; another waits for its turn. Holds one batch in memory.
+ * Thread-safe.
+ */
+public final class Shipper implements AutoCloseable {
+  /** The longest time between two attempts to reach a broker. */
+  public static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+
+  private static final long POLL_MS = 100;
+  private static final long DRAIN_MS = 10;
+
+  private final Shipment shipment;
+  private final Thread thread;
+  private final Semaphore wake = new Semaphore(0);
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private volatile String problem = "";
+
+  private Shipper(Shipment shipment) {
+    this.shipment = shipment;
+    this.thread = new Thread(this::run, "espalier-shipper");
+    thread.setDaemon(true);
+  }
+
+  /**
+   * Starts to ship a run directory's outbox, which need not exist yet.
+   *
+   * @param broker tells the address, {@code host:port}, each time that a connection is made; empty
+   *     while there is none
+   */
+  public static Shipper start(Path runDirectory, Supplier<Optional<String>> broker) {
+    var shipper = new Shipper(new Shipment(runDirectory, broker));
+    shipper.thread.start();
+    return shipper;
+  }
+
+  /** Bytes of the outbox that no broker has acknowledged. */
+  public long lagBytes() {
+    return Math.max(0, shipment.written() - shipment.acknowledged());
+  }
+
+  /** Why nothing is shipped at the moment; empty if all is well. */
+  public Optional<String> problem() {
+    return problem.isEmpty() ? Optional.empty() : Optional.of(problem);
+  }
+
+  /**
+   * Waits until what the outbox holds now is acknowledged.
+   *
+   * @return false if that took longer than {@code limit}
+   */
+  public boolean drain(Duration limit) {
+    long target = shipment.written();
+    long until = System.nanoTime() + limit.toNanos();
+    wake.release();
+    boolean waiting = true;
+    while (waiting && shipment.acknowledged() < target) {
+      waiting = System.nanoTime() < until && !isClosed(DRAIN_MS);
+    }
+    return shipment.acknowledged() >= target;
+  }
+
+  /** Stops without waiting for what is left; a later shipper goes on there. */
+  @Override
+  public void close() {
+    closed.countDown();
+    thread.interrupt();
+    try {
+      thread.join(2_000);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void run() {
+    long pauseMs = POLL_MS;
+    while (!isClosed(0)) {
+      try {
+        pauseMs = shipment.shipBatch() ? 0 : POLL_MS;
+        problem = "";
+      } catch (IOException | RuntimeException e) {
+        shipment.disconnect();
+        problem = String.valueOf(e.getMessage());
+        pauseMs = Math.min(Math.max(POLL_MS, 2 * pauseMs), LONGEST_PAUSE.toMillis());
+      }
+      rest(pauseMs);
+    }
+    shipment.close();
+  }
+
+  private boolean isClosed(long waitMs) {
+    try {
+      return closed.await(waitMs, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return true;
+    }
+  }
+
+  private void rest(long pauseMs) {
+    try {
+      if (wake.tryAcquire(pauseMs, TimeUnit.MILLISECONDS)) {
+        wake.drainPermits();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,102 @@
+package io.espalier.telemetry.outbox;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Forces a file to the disk for many appends at once, from a daemon thread that sleeps while
+ * nothing changes. Thread-safe.
+ */
+final class GroupSync implements AutoCloseable {
+  /** The longest time that a change waits for the disk. */
+  static final Duration INTERVAL = Duration.ofMillis(200);
+
+  private final RandomAccessFile content;
+  private final Thread thread;
+  private boolean changed;
+  private boolean closed;
+  private @Nullable IOException failure;
+
+  private GroupSync(RandomAccessFile content) {
+    this.content = content;
+    this.thread = new Thread(this::run, "espalier-outbox-sync");
+    thread.setDaemon(true);
+  }
+
+  static GroupSync start(RandomAccessFile content) {
+    var sync = new GroupSync(content);
+    sync.thread.start();
+    return sync;
+  }
+
+  synchronized void changed() {
+    if (!changed) {
+      changed = true;
+      notifyAll();
+    }
+  }
+
+  /** Forces now; throws what this or an earlier attempt met. */
+  void sync() throws IOException {
+    synchronized (this) {
+      throwFailure();
+      changed = false;
+    }
+    force();
+  }
+
+  private void force() throws IOException {
+    try {
+      content.getFD().sync();
+    } catch (IOException e) {
+      synchronized (this) {
+        failure = e;
+      }
+      throw e;
+    }
+  }
+
+  private void throwFailure() throws IOException {
+    if (failure != null) {
+      throw new IOException(failure.getMessage(), failure);
+    }
+  }
+
+  private void run() {
+    try {
+      while (awaitChange()) {
+        sync();
+      }
+    } catch (IOException | InterruptedException e) {
+      // The owner's next flush or close throws the failure.
+      return;
+    }
+  }
+
+  private synchronized boolean awaitChange() throws InterruptedException {
+    while (!changed && !closed) {
+      wait();
+    }
+    long until = System.nanoTime() + INTERVAL.toNanos();
+    while (!closed && System.nanoTime() < until) {
+      wait(Math.max(1, (until - System.nanoTime()) / 1_000_000));
+    }
+    return !closed;
+  }
+
+  /** Forces for the last time and ends the thread. */
+  @Override
+  public void close() throws IOException {
+    synchronized (this) {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      notifyAll();
+      throwFailure();
+    }
+    force();
+  }
+}

@@ -1,0 +1,175 @@
+package io.espalier.telemetry.outbox;
+
+import io.espalier.configs.Rules;
+import io.espalier.telemetry.event.Envelope;
+import io.espalier.telemetry.event.Event;
+import io.espalier.telemetry.event.EventJson;
+import io.espalier.telemetry.event.EventType;
+import io.espalier.telemetry.event.RunId;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Arrays;
+
+/**
+ * The append-only file {@code events.jsonl} in which a run tells what happens to it.
+ *
+ * <p>An event that {@link #append} returned for survives the death of the process; within {@link
+ * GroupSync#INTERVAL}, or after {@link #flush} or {@link #close}, it survives the death of the
+ * machine. Opening repairs what such a death left: a torn last line is cut off, and sequences and
+ * attempts go on from the last complete one. One process at a time may hold a run's outbox.
+ * Thread-safe.
+ */
+public final class Outbox implements AutoCloseable {
+  /** Name of the file in the run directory. */
+  public static final String FILE_NAME = "events.jsonl";
+
+  private final Path file;
+  // Not a FileChannel: an interrupted caller would close that for everyone.
+  private final RandomAccessFile content;
+  private final RunId run;
+  private final int attempt;
+  private final Sequences sequences;
+  private final Clock clock;
+  private final GroupSync sync;
+  private long end;
+  private Instant lastTime = Instant.EPOCH;
+
+  private Outbox(
+      Path file, RandomAccessFile content, RunId run, int attempt, History history, Clock clock) {
+    this.file = file;
+    this.content = content;
+    this.run = run;
+    this.attempt = attempt;
+    this.sequences = history.sequences();
+    this.end = history.end();
+    this.clock = clock;
+    this.sync = GroupSync.start(content);
+  }
+
+  /**
+   * Opens a run directory's outbox for its next attempt, the last one found plus one.
+   *
+   * @param ifNew the run's id if there is no event yet; an outbox with events keeps its own
+   * @throws IOException if the file cannot be written, or holds something else than events
+   */
+  public static Outbox open(Path runDirectory, RunId ifNew, Clock clock) throws IOException {
+    return open(runDirectory, ifNew, 1, clock);
+  }
+
+  /**
+   * Opens a run directory's outbox for an attempt that the caller counts: {@code atLeast}, or the
+   * last one found plus one if that is more.
+   */
+  public static Outbox open(Path runDirectory, RunId ifNew, int atLeast, Clock clock)
+      throws IOException {
+    new Rules().require("attempt", atLeast, atLeast >= 1, "1 or more").verify();
+    Path file = runDirectory.resolve(FILE_NAME);
+    Files.createDirectories(runDirectory);
+    var content = new RandomAccessFile(file.toFile(), "rw");
+    try {
+      History history = History.read(runDirectory);
+      content.setLength(history.end());
+      RunId run = history.run().orElse(ifNew);
+      int attempt = Math.max(atLeast, history.attempt() + 1);
+      return new Outbox(file, content, run, attempt, history, clock);
+    } catch (IOException | RuntimeException e) {
+      content.close();
+      throw e;
+    }
+  }
+
+  public RunId run() {
+    return run;
+  }
+
+  /** Number of this start of the run, from 1. */
+  public int attempt() {
+    return attempt;
+  }
+
+  /**
+   * Appends one event with the next sequence of its source and topic.
+   *
+   * @throws UncheckedIOException if the file cannot be written; the event is then not in it
+   */
+  public synchronized Envelope append(Event event) {
+    String source = Envelope.sourceOf(run, event);
+    String topic = EventType.of(event).topic().topicName();
+    long sequence = sequences.last(source, topic) + 1;
+    Envelope envelope = Envelope.of(run, sequence, attempt, time(), event);
+    write(EventJson.line(envelope));
+    sequences.saw(source, topic, sequence);
+    sync.changed();
+    return envelope;
+  }
+
+  private Instant time() {
+    Instant now = clock.instant();
+    // Consumers merge topics by time, so a clock that steps back must not reorder an attempt.
+    lastTime = now.isBefore(lastTime) ? lastTime : now;
+    return lastTime;
+  }
+
+  /** Returns when all that was appended before is on the disk. */
+  public void flush() {
+    try {
+      sync.sync();
+    } catch (IOException e) {
+      throw refuse(e);
+    }
+  }
+
+  private void write(byte[] line) {
+    if (line.length > OutboxReader.MAX_LINE_BYTES) {
+      throw new IllegalArgumentException(
+          "an event must have at most "
+              + OutboxReader.MAX_LINE_BYTES
+              + " bytes of JSON: bytes="
+              + line.length);
+    }
+    byte[] bytes = Arrays.copyOf(line, line.length + 1);
+    bytes[line.length] = '\n';
+    try {
+      content.seek(end);
+      content.write(bytes);
+      end += bytes.length;
+    } catch (IOException e) {
+      cutTornLine();
+      throw refuse(e);
+    }
+  }
+
+  private void cutTornLine() {
+    try {
+      content.setLength(end);
+    } catch (IOException e) {
+      // The next open cuts it: a line without its break does not exist.
+      return;
+    }
+  }
+
+  private UncheckedIOException refuse(IOException cause) {
+    return new UncheckedIOException(
+        "the outbox must be writable: file="
+            + file
+            + ", cause="
+            + cause.getMessage()
+            + "; free space on its disk, then resume the run",
+        cause);
+  }
+
+  /** Flushes and closes; closing again does nothing. */
+  @Override
+  public void close() {
+    try (content) {
+      sync.close();
+    } catch (IOException e) {
+      throw refuse(e);
+    }
+  }
+}

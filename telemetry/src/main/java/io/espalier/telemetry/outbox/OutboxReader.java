@@ -1,0 +1,107 @@
+package io.espalier.telemetry.outbox;
+
+import io.espalier.telemetry.event.EventJson;
+import io.espalier.telemetry.event.RawEnvelope;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+
+/**
+ * Reads the complete lines of an outbox, also while another process appends to it.
+ *
+ * <p>A last line without its line break does not exist yet. Not thread-safe.
+ */
+public final class OutboxReader implements AutoCloseable {
+  /** Bytes of the longest line that is accepted, without its line break. */
+  public static final int MAX_LINE_BYTES = 1 << 20;
+
+  private final Path file;
+  private final FileChannel channel;
+  private final ByteBuffer buffer = ByteBuffer.allocate(1 << 16).limit(0);
+  private long offset;
+
+  /**
+   * An envelope and where the next one starts.
+   *
+   * @param end offset in bytes just after this line
+   */
+  public record Line(RawEnvelope envelope, long end) {}
+
+  private OutboxReader(Path file, FileChannel channel, long offset) {
+    this.file = file;
+    this.channel = channel;
+    this.offset = offset;
+  }
+
+  /** Reads a run directory's outbox from {@code offset}, which must be the start of a line. */
+  public static OutboxReader open(Path runDirectory, long offset) throws IOException {
+    Path file = runDirectory.resolve(Outbox.FILE_NAME);
+    return new OutboxReader(file, FileChannel.open(file, StandardOpenOption.READ), offset);
+  }
+
+  /** Offset in bytes of the next line. */
+  public long offset() {
+    return offset;
+  }
+
+  /**
+   * The next complete line; empty at the end for now.
+   *
+   * @throws IOException if the line is too long or no envelope; the reader stays where it is
+   */
+  public Optional<Line> next() throws IOException {
+    var line = new ByteArrayOutputStream(512);
+    long position = offset;
+    while (fill(position)) {
+      while (buffer.hasRemaining()) {
+        byte value = buffer.get();
+        position++;
+        if (value == '\n') {
+          return Optional.of(parse(line.toByteArray(), position));
+        }
+        if (line.size() == MAX_LINE_BYTES) {
+          throw refuse("at most " + MAX_LINE_BYTES + " bytes long", new EOFException());
+        }
+        line.write(value);
+      }
+    }
+    buffer.limit(0);
+    return Optional.empty();
+  }
+
+  private Line parse(byte[] bytes, long end) throws IOException {
+    try {
+      var line = new Line(EventJson.envelope(bytes), end);
+      offset = end;
+      return line;
+    } catch (IOException e) {
+      buffer.limit(0);
+      throw refuse("one event", e);
+    }
+  }
+
+  private boolean fill(long position) throws IOException {
+    if (buffer.hasRemaining()) {
+      return true;
+    }
+    buffer.clear();
+    int read = channel.read(buffer, position);
+    buffer.flip();
+    return read > 0;
+  }
+
+  private IOException refuse(String rule, IOException cause) {
+    return new IOException(
+        "a line of an outbox must be " + rule + ": file=" + file + ", offset=" + offset, cause);
+  }
+
+  @Override
+  public void close() throws IOException {
+    channel.close();
+  }
+}

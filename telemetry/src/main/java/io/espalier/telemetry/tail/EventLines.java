@@ -1,0 +1,186 @@
+package io.espalier.telemetry.tail;
+
+import io.espalier.telemetry.event.Envelope;
+import io.espalier.telemetry.event.Event;
+import io.espalier.telemetry.event.HostEvent.CheckpointWritten;
+import io.espalier.telemetry.event.HostEvent.ResourcesMeasured;
+import io.espalier.telemetry.event.HostEvent.TrainerFailed;
+import io.espalier.telemetry.event.HostEvent.TrainerRestarted;
+import io.espalier.telemetry.event.MaskEvent.MasksUpdated;
+import io.espalier.telemetry.event.MaskEvent.ParameterMaskState;
+import io.espalier.telemetry.event.RunEvent.ParametersDescribed;
+import io.espalier.telemetry.event.RunEvent.Provenance;
+import io.espalier.telemetry.event.RunEvent.RunFailed;
+import io.espalier.telemetry.event.RunEvent.RunFinished;
+import io.espalier.telemetry.event.RunEvent.RunResumed;
+import io.espalier.telemetry.event.RunEvent.RunStarted;
+import io.espalier.telemetry.event.RunEvent.RunState;
+import io.espalier.telemetry.event.RunEvent.RunStopped;
+import io.espalier.telemetry.event.TrainingEvent.EvaluationCompleted;
+import io.espalier.telemetry.event.TrainingEvent.StepsMeasured;
+import io.espalier.telemetry.event.TrainingEvent.SyncCompleted;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+
+/** Events as single lines for people: time (UTC), source, name of the event, what it says. */
+public final class EventLines {
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("HH:mm:ss.SSS", Locale.ROOT).withZone(ZoneOffset.UTC);
+  private static final Map<Class<?>, Function<Object, String>> TEXTS = new HashMap<>();
+
+  static {
+    run();
+    training();
+    masks();
+    host();
+  }
+
+  private EventLines() {}
+
+  /** The envelope as one line, without its line break. */
+  public static String line(Envelope envelope) {
+    Event event = envelope.event();
+    Function<Object, String> text = TEXTS.getOrDefault(event.getClass(), Object::toString);
+    String name = event.getClass().getSimpleName();
+    String line =
+        String.format(
+            Locale.ROOT,
+            "%s %-10s %-19s %s",
+            TIME.format(envelope.time()),
+            event.origin().orElse("run"),
+            name,
+            text.apply(event));
+    return line.replaceAll("\\p{Cntrl}+", " ").stripTrailing();
+  }
+
+  private static void run() {
+    text(
+        RunStarted.class,
+        e ->
+            format(
+                "%s · attempt %d · %d trainers · %d steps · %d prunable units to sparsity %.2f%%",
+                e.recipeName(),
+                e.attempt(),
+                e.trainers(),
+                e.totalSteps(),
+                e.prunable(),
+                100 * e.finalSparsity()));
+    text(RunResumed.class, e -> format("attempt %d · from step %d", e.attempt(), e.fromStep()));
+    text(RunStopped.class, e -> format("at step %d · %s", e.step(), e.reason()));
+    text(RunFailed.class, e -> format("at step %d · %s", e.step(), e.reason()));
+    text(
+        RunFinished.class,
+        e ->
+            format(
+                "%d steps · accuracy %.2f%% · loss %.4f · %d units kept · %.1f s",
+                e.steps(), 100 * e.accuracy(), e.loss(), e.kept(), e.wallSeconds()));
+    text(
+        RunState.class,
+        e ->
+            format(
+                "%s · step %d/%d · sparsity %.2f%%%s",
+                e.state(),
+                e.step(),
+                e.totalSteps(),
+                100 * e.sparsity(),
+                e.accuracy().isPresent()
+                    ? format(" · accuracy %.2f%%", 100 * e.accuracy().getAsDouble())
+                    : ""));
+    text(
+        Provenance.class,
+        e ->
+            format(
+                "espalier %s · java %s · %s · %d processors · seed %d · data %s",
+                e.version(), e.javaVersion(), e.os(), e.processors(), e.seed(), e.dataName()));
+    text(ParametersDescribed.class, e -> format("%d parameters", e.parameters().size()));
+  }
+
+  private static void training() {
+    text(
+        StepsMeasured.class,
+        e ->
+            format(
+                "steps %d–%d · loss %.4f · accuracy %.2f%% · learning rate %.3g · %.0f samples/s",
+                e.firstStep(),
+                e.firstStep() + e.losses().size() - 1,
+                mean(e.losses()),
+                100 * mean(e.accuracies()),
+                e.learningRate(),
+                e.samplesPerSecond()));
+    text(
+        SyncCompleted.class,
+        e ->
+            format(
+                "step %d · mask version %d · %d B up · %d B down · waited %.3f s for trainer-%d",
+                e.step(),
+                e.maskVersion(),
+                e.bytesUp(),
+                e.bytesDown(),
+                e.waitSeconds(),
+                e.slowestTrainer()));
+    text(
+        EvaluationCompleted.class,
+        e ->
+            format(
+                "step %d · %s (%s) · accuracy %.2f%% · loss %.4f · %d examples",
+                e.step(), e.set(), e.phase(), 100 * e.accuracy(), e.loss(), e.examples()));
+  }
+
+  private static void masks() {
+    text(
+        MasksUpdated.class,
+        e ->
+            format(
+                "step %d · mask version %d · sparsity %.2f%% of %.2f%% · %d units kept · %.3f s",
+                e.step(),
+                e.maskVersion(),
+                100 * e.sparsity(),
+                100 * e.targetSparsity(),
+                e.kept(),
+                e.updateSeconds()));
+    text(
+        ParameterMaskState.class,
+        e ->
+            format(
+                "%s · mask version %d · %d of %d units kept · %d pruned · %d regrown",
+                e.name(), e.maskVersion(), e.kept(), e.units(), e.pruned(), e.regrown()));
+  }
+
+  private static void host() {
+    text(
+        CheckpointWritten.class,
+        e -> format("step %d · %s · %d B", e.step(), e.directory(), e.bytes()));
+    text(
+        TrainerFailed.class,
+        e -> format("trainer-%d · life %d · %s", e.trainer(), e.incarnation(), e.cause()));
+    text(
+        TrainerRestarted.class,
+        e -> format("trainer-%d · life %d · from step %d", e.trainer(), e.incarnation(), e.step()));
+    text(
+        ResourcesMeasured.class,
+        e ->
+            format(
+                "cpu %.0f%% · heap %d MB · resident %d MB · %d threads · %d B unshipped",
+                100 * e.processCpu(),
+                e.heapBytes() >> 20,
+                e.residentBytes() >> 20,
+                e.threads(),
+                e.unshippedBytes()));
+  }
+
+  private static <E extends Event> void text(Class<E> type, Function<E, String> text) {
+    TEXTS.put(type, event -> text.apply(type.cast(event)));
+  }
+
+  private static double mean(java.util.List<Double> values) {
+    return values.stream().mapToDouble(Double::doubleValue).average().orElse(Double.NaN);
+  }
+
+  private static String format(String text, Object... values) {
+    return String.format(Locale.ROOT, text, values);
+  }
+}

@@ -1,0 +1,128 @@
+package io.espalier.telemetry.tail;
+
+import io.espalier.telemetry.event.RawEnvelope;
+import io.espalier.telemetry.event.RunId;
+import io.espalier.telemetry.event.Topic;
+import io.espalier.telemetry.kafka.CloudEventRecords;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+
+/** The events that a broker has of a run; records of other runs are passed over. */
+final class KafkaSource implements EventSource {
+  private final KafkaConsumer<String, byte[]> consumer;
+  private final RunId run;
+  private final String address;
+
+  private KafkaSource(KafkaConsumer<String, byte[]> consumer, RunId run, String address) {
+    this.consumer = consumer;
+    this.run = run;
+    this.address = address;
+  }
+
+  static KafkaSource open(RunId run, String address) throws IOException {
+    try {
+      var consumer =
+          new KafkaConsumer<String, byte[]>(
+              Map.of(
+                  "bootstrap.servers",
+                  address,
+                  "key.deserializer",
+                  StringDeserializer.class,
+                  "value.deserializer",
+                  ByteArrayDeserializer.class,
+                  "auto.offset.reset",
+                  "earliest",
+                  "enable.auto.commit",
+                  false,
+                  "allow.auto.create.topics",
+                  false,
+                  "default.api.timeout.ms",
+                  5_000));
+      return new KafkaSource(consumer, run, address);
+    } catch (KafkaException e) {
+      throw away(address, e);
+    }
+  }
+
+  @Override
+  public List<RawEnvelope> past() throws IOException {
+    try {
+      List<TopicPartition> partitions = partitions();
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+      List<RawEnvelope> found = new ArrayList<>();
+      while (ends.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
+        found.addAll(poll(Duration.ofMillis(200)));
+      }
+      return found;
+    } catch (WakeupException e) {
+      return List.of();
+    } catch (KafkaException e) {
+      throw away(address, e);
+    }
+  }
+
+  @Override
+  public List<RawEnvelope> next(Duration limit) throws IOException {
+    try {
+      return poll(limit);
+    } catch (WakeupException e) {
+      return List.of();
+    } catch (KafkaException e) {
+      throw away(address, e);
+    }
+  }
+
+  private List<RawEnvelope> poll(Duration limit) throws IOException {
+    List<RawEnvelope> found = new ArrayList<>();
+    for (ConsumerRecord<String, byte[]> record : consumer.poll(limit)) {
+      if (isOfRun(record.key())) {
+        found.add(CloudEventRecords.read(record));
+      }
+    }
+    return found;
+  }
+
+  private boolean isOfRun(@org.jspecify.annotations.Nullable String key) {
+    return key != null && (key.equals(run.value()) || key.startsWith(run + ":"));
+  }
+
+  private List<TopicPartition> partitions() {
+    Map<String, List<PartitionInfo>> known = consumer.listTopics();
+    return Arrays.stream(Topic.values())
+        .map(topic -> known.get(topic.topicName()))
+        .filter(Objects::nonNull)
+        .flatMap(List::stream)
+        .map(info -> new TopicPartition(info.topic(), info.partition()))
+        .toList();
+  }
+
+  private static IOException away(String address, KafkaException cause) {
+    return new IOException(
+        "the broker must answer: address=" + address + ", cause=" + cause.getMessage(), cause);
+  }
+
+  @Override
+  public void stop() {
+    consumer.wakeup();
+  }
+
+  @Override
+  public void close() {
+    consumer.close();
+  }
+}
