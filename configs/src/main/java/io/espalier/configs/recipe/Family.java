@@ -56,6 +56,10 @@ final class Family<T> {
     return new Family<>(name, members, planned, List.of(keys));
   }
 
+  String name() {
+    return name;
+  }
+
   /** Names of the members, in the order of registration. */
   List<String> names() {
     return List.copyOf(members.keySet());
@@ -79,7 +83,7 @@ final class Family<T> {
         parent.child(
             key,
             isMember ? keys : shared(HoconText.keys(keys), parent.defaultKeys(key)),
-            defaults(parent, key, kind));
+            defaults(kind).withFallback(parent.defaultKeys(key)));
     plannedKeys.forEach(child::unavailable);
     child.at(KIND);
     child.resolve(KIND, kind);
@@ -121,14 +125,13 @@ final class Family<T> {
     return result;
   }
 
-  private ConfigObject defaults(Section parent, String key, String kind) {
-    ConfigObject ofFamily =
-        HoconText.at(HoconText.reference(), "defaults")
-            .flatMap(all -> HoconText.at(HoconText.keys(all), name))
-            .flatMap(all -> HoconText.at(HoconText.keys(all), kind))
-            .map(HoconText::keys)
-            .orElseGet(() -> ConfigFactory.empty().root());
-    return ofFamily.withFallback(parent.defaultKeys(key));
+  /** The defaults of the keys that only one member has. */
+  ConfigObject defaults(String member) {
+    return HoconText.at(HoconText.reference(), "defaults")
+        .flatMap(all -> HoconText.at(HoconText.keys(all), name))
+        .flatMap(all -> HoconText.at(HoconText.keys(all), member))
+        .map(HoconText::keys)
+        .orElseGet(() -> ConfigFactory.empty().root());
   }
 
   private static Optional<ConfigValue> kind(ConfigValue value) {

@@ -15,6 +15,7 @@ import io.espalier.configs.InvalidConfigException.Problem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -23,12 +24,12 @@ import java.util.regex.Pattern;
 /** Parses HOCON without resolving it, and says where each value comes from. */
 final class HoconText {
   private static final String COMMAND_LINE = "command line -D ";
-  private static final Pattern PLAIN_OVERRIDE = Pattern.compile("([\\w.-]+=)([^\"{}\\[\\]$,\\n]*)");
+  private static final Pattern PLAIN_OVERRIDE =
+      Pattern.compile("([\\w.-]+\\s*=)\\s*([^\"{}\\[\\]$,\\n]*)");
   private static final Pattern RESERVED = Pattern.compile("[:#*?@!&^`+\\\\]|//");
   private static final String PARSER_HINT =
       ", or you may be able to rename the file .properties rather than .conf";
   private static final long MAX_FILE_BYTES = 1 << 20;
-
   private static final int SHOWN_CHARACTERS = 80;
   private static final ConfigObject REFERENCE =
       text("reference.conf", Recipes.resource("/io/espalier/configs/reference.conf"));
@@ -99,12 +100,14 @@ final class HoconText {
             : "recipe must be valid HOCON: " + detail);
   }
 
-  /** Where a value is written; of a merged block, where its first value is. */
+  /** Where a value is written; of a merged block, where a value of it is. */
   static Optional<String> place(ConfigValue value) {
     if (value.origin().lineNumber() >= 1) {
       return Optional.of(place(value.origin()));
     }
-    return keys(value).values().stream().flatMap(inner -> place(inner).stream()).findFirst();
+    return keys(value).values().stream()
+        .flatMap(inner -> place(inner).stream())
+        .min(Comparator.comparing(place -> place.startsWith(COMMAND_LINE)));
   }
 
   /** {@code file:line}, or the override. */

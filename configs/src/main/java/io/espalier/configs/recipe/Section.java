@@ -149,7 +149,7 @@ final class Section {
     problems.add(new Problem(HoconText.place(culprit), pathOf(key), message));
   }
 
-  /** Whether no problem was noted at a key, so that its value is the recipe's own or the default. */
+  /** Whether a key's value is the recipe's own or the default, not a stand-in. */
   boolean isSound(String key) {
     return !faulty.contains(key);
   }

@@ -77,8 +77,7 @@ final class FamiliesTest {
   void schedule_ofOneKind_inheritsNoKeyOfTheDefaultKind() {
     RunConfig run = run("prune.schedule { kind = one-shot }");
 
-    assertThat(run.prune().schedule())
-        .isEqualTo(new ScheduleConfig.OneShot(new Span.Percent(50)));
+    assertThat(run.prune().schedule()).isEqualTo(new ScheduleConfig.OneShot(new Span.Percent(50)));
   }
 
   private static <T> void assertCovered(
@@ -92,10 +91,11 @@ final class FamiliesTest {
             .map(Object::getClass)
             .collect(Collectors.toSet());
 
-    assertThat(read).isEqualTo(
-        Stream.of(family.getPermittedSubclasses())
-            .filter(type -> !type.getSimpleName().equals("Custom"))
-            .collect(Collectors.toSet()));
+    assertThat(read)
+        .isEqualTo(
+            Stream.of(family.getPermittedSubclasses())
+                .filter(type -> !type.getSimpleName().equals("Custom"))
+                .collect(Collectors.toSet()));
     assertThat(read).hasSameSizeAs(registry.names());
   }
 

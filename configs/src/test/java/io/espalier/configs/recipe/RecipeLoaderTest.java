@@ -86,8 +86,13 @@ final class RecipeLoaderTest {
 
   @Test
   void overrides_keyOfABareName_keepsTheName() {
-    RunConfig run = loader.parse("test.conf", minimal("prune.schedule = one-shot"), List.of(
-        "prune.schedule.begin=5%")).config();
+    RunConfig run =
+        loader
+            .parse(
+                "test.conf",
+                minimal("prune.schedule = one-shot"),
+                List.of("prune.schedule.begin=5%"))
+            .config();
 
     assertThat(run.prune().schedule()).isEqualTo(new ScheduleConfig.OneShot(new Span.Percent(5)));
   }
@@ -112,7 +117,8 @@ final class RecipeLoaderTest {
 
   @Test
   void overrides_signsThatHoconReserves_needNoQuotes() {
-    RunConfig run = loader.load("quickstart", List.of("name=a//b#c:d*", "data.path=x#y")).config();
+    RunConfig run =
+        loader.load("quickstart", List.of("name=a//b#c:d*", "data.path = x#y")).config();
 
     assertThat(run.name()).isEqualTo("a//b#c:d*");
     assertThat(run.data().source())

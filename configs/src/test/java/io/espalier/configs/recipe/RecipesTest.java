@@ -126,8 +126,7 @@ final class RecipesTest {
     assertThat(config("soft").prune().mask()).isEqualTo(new MaskConfig.Soft(2e-4));
     assertThat(config("annealed").prune().schedule()).isEqualTo(cubic(60));
     assertThat(config("annealed").prune().mask())
-        .isEqualTo(
-            new MaskConfig.Annealed(0.5, MaskConfig.Shape.COSINE, new Span.Percent(10)));
+        .isEqualTo(new MaskConfig.Annealed(0.5, MaskConfig.Shape.COSINE, new Span.Percent(10)));
   }
 
   private static ScheduleConfig cubic(double endPercent) {
