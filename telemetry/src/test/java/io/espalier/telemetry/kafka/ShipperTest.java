@@ -154,7 +154,7 @@ final class ShipperTest {
     }
     assertThat(backlog.pending()).containsExactly(run.toAbsolutePath().normalize());
 
-    assertThat(backlog.ship(ShipperTest::address, LIMIT)).hasSize(1);
+    assertThat(backlog.ship(ShipperTest::address, Path.of("another-run"), LIMIT)).hasSize(1);
 
     assertThat(backlog.pending()).isEmpty();
     assertThat(sequences("left")).containsExactlyElementsOf(range(20));

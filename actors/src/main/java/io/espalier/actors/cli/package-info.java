@@ -1,5 +1,5 @@
-/** Placeholder. */
+/** The command line. */
 @NullMarked
-package io.espalier.actors;
+package io.espalier.actors.cli;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,23 @@
+package io.espalier.actors.run;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/** How a run ended, as its user sees it. */
+public sealed interface RunResult {
+  /**
+   * All files are written.
+   *
+   * @param summary the fields of {@code summary.json}
+   * @param leftToShip why telemetry could not all be shipped yet, if so
+   */
+  record Finished(Path report, Map<String, Object> summary, Optional<String> leftToShip)
+      implements RunResult {}
+
+  /** Stopped on request with a checkpoint of {@code step}. */
+  record Stopped(long step) implements RunResult {}
+
+  /** Ended by an error; earlier checkpoints are intact. */
+  record Failed(long step, String cause) implements RunResult {}
+}
