@@ -5,6 +5,9 @@ public sealed interface Span {
   /** Steps of this span in a run of {@code totalSteps} steps, rounded down. */
   long resolve(long totalSteps, long stepsPerEpoch);
 
+  /** Whether this span is 0 in every run. */
+  boolean isZero();
+
   /** A number of optimizer steps. */
   record Steps(long count) implements Span {
     public Steps {
@@ -14,6 +17,11 @@ public sealed interface Span {
     @Override
     public long resolve(long totalSteps, long stepsPerEpoch) {
       return count;
+    }
+
+    @Override
+    public boolean isZero() {
+      return count == 0;
     }
 
     @Override
@@ -36,6 +44,11 @@ public sealed interface Span {
     }
 
     @Override
+    public boolean isZero() {
+      return count == 0;
+    }
+
+    @Override
     public String toString() {
       return count + " epochs";
     }
@@ -50,6 +63,11 @@ public sealed interface Span {
     @Override
     public long resolve(long totalSteps, long stepsPerEpoch) {
       return (long) Math.floor(value / 100 * totalSteps + 1e-9);
+    }
+
+    @Override
+    public boolean isZero() {
+      return value == 0;
     }
 
     @Override

@@ -45,7 +45,7 @@ public sealed interface MaskConfig {
   enum Shape {
     LINEAR,
     COSINE,
-    /** Falls to a hundredth of the initial temperature, then to 0. */
+    /** Falls to 0.01, or stays at the initial temperature if that is lower, then drops to 0. */
     EXPONENTIAL,
     /** Stays at the initial temperature, then falls to 0. */
     CONSTANT

@@ -20,24 +20,25 @@ import io.espalier.configs.train.LearningRateConfig;
 import io.espalier.configs.train.OptimizerConfig;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Everything that a recipe chooses by name: one registry per family, one line per method. */
 final class Families {
   static final Family<DataConfig> DATA =
       Family.<DataConfig>named("data")
-          .with(
-              "fashion-mnist", s -> data(s, new DataConfig.FashionMnist(s.optional("path", PATH))))
-          .with("digits", s -> data(s, new DataConfig.Digits(s.value("test", SHARE))))
-          .with("csv", s -> data(s, csv(s)))
+          .with("fashion-mnist", s -> data(s, Families::fashionMnist))
+          .with("digits", s -> data(s, Families::digits))
+          .with("csv", s -> data(s, Families::csv))
           .planned("idx", "kafka");
 
   static final Family<ModelConfig> MODEL =
       Family.<ModelConfig>named("model")
-          .with("mlp", s -> model(s, new ModelConfig.Mlp(s.value("hidden", WHOLE.list()))))
-          .with("lenet-300-100", s -> model(s, new ModelConfig.LeNet300100()))
-          .with("lenet-5", s -> model(s, new ModelConfig.LeNet5()))
-          .with("resnet-8", s -> model(s, new ModelConfig.ResNet(8, s.value("width", WHOLE))))
-          .planned("resnet-(14|20|26|32|38|44|50|56)", "onnx");
+          .with("mlp", s -> new ModelConfig.Mlp(s.value("hidden", WHOLE.list())))
+          .with("lenet-300-100", s -> new ModelConfig.LeNet300100())
+          .with("lenet-5", s -> new ModelConfig.LeNet5())
+          .with("resnet-8", s -> new ModelConfig.ResNet(8, s.value("width", WHOLE)))
+          .planned("resnet-(14|20|26|32|38|44|50|56)", "onnx")
+          .plannedKeys("weights");
 
   static final Family<OptimizerConfig> OPTIMIZER =
       Family.<OptimizerConfig>named("optimizer")
@@ -76,7 +77,7 @@ final class Families {
           .with("constant", s -> new ScheduleConfig.Constant())
           .with("one-shot", s -> new ScheduleConfig.OneShot(s.value("begin", SPAN_OF_RUN)))
           .with("cubic", s -> new ScheduleConfig.Cubic(window(s)))
-          .with("polynomial", s -> new ScheduleConfig.Polynomial(window(s), s.value("power", REAL)))
+          .with("polynomial", Families::polynomial)
           .with("cosine", s -> new ScheduleConfig.Cosine(window(s)))
           .with("geometric", s -> new ScheduleConfig.Geometric(window(s)))
           .planned("iterative", "linear");
@@ -101,13 +102,25 @@ final class Families {
 
   private Families() {}
 
-  private static DataConfig data(Section data, DataConfig.Source source) {
-    return new DataConfig(source, data.value("batch-size", WHOLE), data.value("validation", SHARE));
+  private static DataConfig data(
+      Section data, Function<Section, ? extends DataConfig.Source> source) {
+    return new DataConfig(
+        data.part(source), data.value("batch-size", WHOLE), data.value("validation", SHARE));
+  }
+
+  private static DataConfig.FashionMnist fashionMnist(Section data) {
+    return new DataConfig.FashionMnist(data.optional("path", PATH));
+  }
+
+  private static DataConfig.Digits digits(Section data) {
+    return new DataConfig.Digits(data.value("test", SHARE));
   }
 
   private static DataConfig.Csv csv(Section csv) {
     return new DataConfig.Csv(
-        csv.required("path", PATH, Path.of("")), csv.required("label", TEXT, ""), testSet(csv));
+        csv.required("path", PATH, "a CSV file with a header row", Path.of("")),
+        csv.required("label", TEXT, "the name or the index of the column to predict", ""),
+        testSet(csv));
   }
 
   private static DataConfig.TestSet testSet(Section csv) {
@@ -120,11 +133,6 @@ final class Families {
     }
     return file.<DataConfig.TestSet>map(DataConfig.TestSet.File::new)
         .orElseGet(() -> new DataConfig.TestSet.Share(csv.value("test", SHARE)));
-  }
-
-  private static ModelConfig model(Section model, ModelConfig network) {
-    model.unavailable("weights");
-    return network;
   }
 
   private static OptimizerConfig sgd(Section sgd) {
@@ -158,10 +166,15 @@ final class Families {
         mask.value("over", SPAN_OF_RUN));
   }
 
+  private static ScheduleConfig polynomial(Section schedule) {
+    return new ScheduleConfig.Polynomial(
+        schedule.part(Families::window), schedule.value("power", REAL));
+  }
+
   private static ScheduleConfig.Window window(Section schedule) {
     Span begin = schedule.value("begin", SPAN_OF_RUN);
     Span end = schedule.value("end", SPAN_OF_RUN);
-    if (isAfter(begin, end)) {
+    if (schedule.isSound("begin") && schedule.isSound("end") && isAfter(begin, end)) {
       schedule.note(
           "begin",
           "begin must not be after end: %s, %s"

@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.Stream;
 
 /**
  * The registry of one family of choices: the name that a recipe uses → how its keys are read.
@@ -23,28 +22,42 @@ final class Family<T> {
   private final String name;
   private final Map<String, Function<Section, T>> members;
   private final List<String> planned;
+  private final List<String> plannedKeys;
 
-  private Family(String name, Map<String, Function<Section, T>> members, List<String> planned) {
+  private Family(
+      String name,
+      Map<String, Function<Section, T>> members,
+      List<String> planned,
+      List<String> plannedKeys) {
     this.name = name;
     this.members = members;
     this.planned = planned;
+    this.plannedKeys = plannedKeys;
   }
 
   static <T> Family<T> named(String name) {
-    return new Family<>(name, Map.of(), List.of());
+    return new Family<>(name, Map.of(), List.of(), List.of());
   }
 
   /** This family with one more member. */
   Family<T> with(String member, Function<Section, T> reader) {
     Map<String, Function<Section, T>> more = new LinkedHashMap<>(members);
     more.put(member, reader);
-    return new Family<>(name, more, planned);
+    return new Family<>(name, more, planned, plannedKeys);
   }
 
   /** This family with names, as regular expressions, that only a later version will know. */
   Family<T> planned(String... patterns) {
-    return new Family<>(
-        name, members, Stream.concat(planned.stream(), Stream.of(patterns)).toList());
+    return new Family<>(name, members, List.of(patterns), plannedKeys);
+  }
+
+  /** This family with keys that only a later version will know. */
+  Family<T> plannedKeys(String... keys) {
+    return new Family<>(name, members, planned, List.of(keys));
+  }
+
+  String name() {
+    return name;
   }
 
   /** Names of the members, in the order of registration. */
@@ -65,7 +78,13 @@ final class Family<T> {
     }
     String kind =
         asked.filter(members::containsKey).or(() -> standard).orElseGet(() -> names().get(0));
-    Section child = parent.child(key, value.filter(whole -> isMember), defaults(parent, key, kind));
+    ConfigValue keys = value.orElseGet(() -> ConfigFactory.empty().root());
+    Section child =
+        parent.child(
+            key,
+            isMember ? keys : shared(HoconText.keys(keys), parent.defaultKeys(key)),
+            defaults(kind).withFallback(parent.defaultKeys(key)));
+    plannedKeys.forEach(child::unavailable);
     child.at(KIND);
     child.resolve(KIND, kind);
     T member = child.build(Objects.requireNonNull(members.get(kind)));
@@ -77,13 +96,16 @@ final class Family<T> {
     String available = String.join(", ", members.keySet());
     String asked = found.map(Family::text).orElse("");
     if (found.isEmpty()) {
-      parent.note(key, "%s must be given: one of %s".formatted(key, available));
+      parent.note(key, "%s must name one of %s".formatted(key, available));
     } else if (planned.stream().anyMatch(asked::matches)) {
       parent.note(
-          key, "%s is not available in this version; available: %s".formatted(asked, available));
+          key,
+          found.get(),
+          "%s is not available in this version; available: %s".formatted(asked, available));
     } else {
       parent.note(
           key,
+          found.get(),
           "%s must be one of %s: %s=%s%s"
               .formatted(
                   key,
@@ -94,14 +116,22 @@ final class Family<T> {
     }
   }
 
-  private ConfigObject defaults(Section parent, String key, String kind) {
-    ConfigObject ofFamily =
-        HoconText.at(HoconText.reference(), "defaults")
-            .flatMap(all -> HoconText.at(HoconText.keys(all), name))
-            .flatMap(all -> HoconText.at(HoconText.keys(all), kind))
-            .map(HoconText::keys)
-            .orElseGet(() -> ConfigFactory.empty().root());
-    return ofFamily.withFallback(parent.defaultKeys(key));
+  /** Of a block whose kind is unknown, the keys that all kinds have. */
+  private static ConfigObject shared(ConfigObject block, ConfigObject common) {
+    ConfigObject result = block;
+    for (String key : block.keySet()) {
+      result = common.containsKey(key) ? result : result.withoutKey(key);
+    }
+    return result;
+  }
+
+  /** The defaults of the keys that only one member has. */
+  ConfigObject defaults(String member) {
+    return HoconText.at(HoconText.reference(), "defaults")
+        .flatMap(all -> HoconText.at(HoconText.keys(all), name))
+        .flatMap(all -> HoconText.at(HoconText.keys(all), member))
+        .map(HoconText::keys)
+        .orElseGet(() -> ConfigFactory.empty().root());
   }
 
   private static Optional<ConfigValue> kind(ConfigValue value) {

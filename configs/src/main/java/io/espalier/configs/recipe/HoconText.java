@@ -7,6 +7,7 @@ import com.typesafe.config.ConfigOrigin;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigSyntax;
+import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
 import io.espalier.configs.InvalidConfigException;
@@ -14,16 +15,21 @@ import io.espalier.configs.InvalidConfigException.Problem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Parses HOCON without resolving it, and says where each value comes from. */
 final class HoconText {
   private static final String COMMAND_LINE = "command line -D ";
+  private static final Pattern PLAIN_OVERRIDE =
+      Pattern.compile("([\\w.-]+\\s*=)\\s*([^\"{}\\[\\]$,\\n]*)");
+  private static final Pattern RESERVED = Pattern.compile("[:#*?@!&^`+\\\\]|//");
   private static final String PARSER_HINT =
       ", or you may be able to rename the file .properties rather than .conf";
   private static final long MAX_FILE_BYTES = 1 << 20;
-
   private static final int SHOWN_CHARACTERS = 80;
   private static final ConfigObject REFERENCE =
       text("reference.conf", Recipes.resource("/io/espalier/configs/reference.conf"));
@@ -56,8 +62,14 @@ final class HoconText {
     return parse(name, text, new Includes(name, text, Optional.empty(), depth));
   }
 
+  /** An override; signs that HOCON reserves, as in {@code a/*.csv}, need no quotes in it. */
   static ConfigObject override(String snippet) {
-    return text(COMMAND_LINE + snippet, snippet);
+    Matcher plain = PLAIN_OVERRIDE.matcher(snippet);
+    String text =
+        plain.matches() && RESERVED.matcher(plain.group(2)).find()
+            ? plain.group(1) + ConfigUtil.quoteString(plain.group(2))
+            : snippet;
+    return text(COMMAND_LINE + snippet, text);
   }
 
   private static ConfigObject parse(String name, String text, Includes includes) {
@@ -79,16 +91,23 @@ final class HoconText {
     String text = String.valueOf(e.getMessage()).replace(PARSER_HINT, "");
     String prefix = origin.map(place -> place.description() + ": ").orElse("");
     String detail = text.startsWith(prefix) ? text.substring(prefix.length()) : text;
+    boolean isOverride = prefix.startsWith(COMMAND_LINE);
     return new Problem(
-        origin.map(HoconText::place), "recipe", "recipe must be valid HOCON: " + detail);
+        origin.map(HoconText::place),
+        isOverride ? "override" : "recipe",
+        isOverride
+            ? "override must read key=value: " + detail
+            : "recipe must be valid HOCON: " + detail);
   }
 
-  /** Where a value is written; of a merged block, where its first value is. */
+  /** Where a value is written; of a merged block, where a value of it is. */
   static Optional<String> place(ConfigValue value) {
     if (value.origin().lineNumber() >= 1) {
       return Optional.of(place(value.origin()));
     }
-    return keys(value).values().stream().flatMap(inner -> place(inner).stream()).findFirst();
+    return keys(value).values().stream()
+        .flatMap(inner -> place(inner).stream())
+        .min(Comparator.comparing(place -> place.startsWith(COMMAND_LINE)));
   }
 
   /** {@code file:line}, or the override. */

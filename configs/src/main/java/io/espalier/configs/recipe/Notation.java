@@ -4,6 +4,7 @@ import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueType;
 import io.espalier.configs.Span;
 import java.math.BigDecimal;
 import java.nio.file.Path;
@@ -51,8 +52,7 @@ record Notation<T>(String rule, Function<ConfigValue, T> parser, Function<T, Str
           span -> span.map(Notation::print).orElse("none"));
 
   static final Notation<Duration> DURATION =
-      new Notation<>(
-          "a duration such as 30s or \"2 minutes\"", Notation::duration, Notation::print);
+      new Notation<>("a duration with its unit, such as 30s", Notation::duration, Notation::print);
 
   /** Relative paths start at the current directory. */
   static final Notation<Path> PATH =
@@ -112,10 +112,13 @@ record Notation<T>(String rule, Function<ConfigValue, T> parser, Function<T, Str
   }
 
   private static String print(Span span) {
-    return span.toString().replaceFirst("\\.0(?=%| )", "");
+    return span.toString().replaceFirst("\\.0(?=%| )", "").replaceFirst("^1 epochs", "1 epoch");
   }
 
   private static Duration duration(ConfigValue value) {
+    if (value.valueType() == ConfigValueType.NUMBER) {
+      throw new IllegalArgumentException("no unit");
+    }
     try {
       return value.atKey("duration").getDuration("duration");
     } catch (ConfigException e) {

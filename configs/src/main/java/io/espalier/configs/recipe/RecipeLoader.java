@@ -94,11 +94,11 @@ public final class RecipeLoader {
 
   private static InvalidConfigException unknown(String recipe) {
     String message =
-        "recipe must be a file or a shipped name: recipe=\"%s\"%s; shipped: %s"
+        "recipe must be a file or a shipped name: recipe=\"%s\"; shipped: %s%s"
             .formatted(
                 recipe,
-                Names.suggestion(recipe, Recipes.names()),
-                String.join(", ", Recipes.names()));
+                String.join(", ", Recipes.names()),
+                Names.suggestion(recipe, Recipes.names()));
     return new InvalidConfigException(List.of(new Problem(Optional.empty(), "recipe", message)));
   }
 }

@@ -7,6 +7,7 @@ import io.espalier.configs.InvalidConfigException.Problem;
 import io.espalier.configs.Rules.BrokenRulesException;
 import io.espalier.configs.Rules.Violation;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,7 @@ final class Section {
   private final ConfigObject defaults;
   private final List<Problem> problems;
   private final Set<String> known = new TreeSet<>();
+  private final Set<String> faulty = new HashSet<>();
   private final Map<String, Object> resolved = new LinkedHashMap<>();
 
   /** {@code whole} is the value that stands for this section, a block or a bare name. */
@@ -48,19 +50,24 @@ final class Section {
   }
 
   /** The section at a key, with defaults of its own; a problem there is placed here if need be. */
-  Section child(String key, Optional<ConfigValue> value, ConfigObject childDefaults) {
-    return new Section(pathOf(key), value.orElse(NOTHING), childDefaults, problems);
+  Section child(String key, ConfigValue value, ConfigObject childDefaults) {
+    return new Section(pathOf(key), value, childDefaults, problems);
   }
 
-  /** Reads this section into a record; broken rules become problems of their keys. */
+  /** Reads this section into a record; broken rules and unknown keys become problems. */
   <T> T build(Function<Section, T> reader) {
+    T result = part(reader);
+    noteUnknownKeys();
+    return result;
+  }
+
+  /** Reads some keys into a record; broken rules become problems, and defaults take its place. */
+  <T> T part(Function<Section, T> reader) {
     try {
       return reader.apply(this);
     } catch (BrokenRulesException e) {
       e.violations().forEach(this::note);
       return reader.apply(new Section(path, NOTHING, defaults, new ArrayList<>()));
-    } finally {
-      noteUnknownKeys();
     }
   }
 
@@ -72,9 +79,9 @@ final class Section {
   }
 
   /** A key that every recipe must give; {@code standIn} lets reading go on without it. */
-  <T> T required(String key, Notation<T> notation, T standIn) {
+  <T> T required(String key, Notation<T> notation, String meaning, T standIn) {
     if (at(key).isEmpty()) {
-      note(key, key + " must be given: " + notation.rule());
+      note(key, key + " must be given: " + meaning);
     }
     return optional(key, notation).orElse(standIn);
   }
@@ -92,7 +99,7 @@ final class Section {
     value
         .filter(found -> !(found instanceof ConfigObject))
         .ifPresent(found -> note(key, key + " must be a block of keys: " + shown(key)));
-    Section child = child(key, value, defaultKeys(key));
+    Section child = child(key, value.orElse(NOTHING), defaultKeys(key));
     T result = child.build(reader);
     resolve(key, child.resolved);
     return result;
@@ -133,8 +140,18 @@ final class Section {
 
   /** Notes a problem at a key, or in this section where the recipe does not have that key. */
   void note(String key, String message) {
-    ConfigValue nearest = HoconText.at(given, key).orElse(whole);
-    problems.add(new Problem(HoconText.place(nearest), pathOf(key), message));
+    note(key, HoconText.at(given, key).orElse(whole), message);
+  }
+
+  /** Notes a problem at a key that one value is to blame for. */
+  void note(String key, ConfigValue culprit, String message) {
+    faulty.add(key);
+    problems.add(new Problem(HoconText.place(culprit), pathOf(key), message));
+  }
+
+  /** Whether a key's value is the recipe's own or the default, not a stand-in. */
+  boolean isSound(String key) {
+    return !faulty.contains(key);
   }
 
   /** {@code key=value} for an error. */
@@ -158,9 +175,9 @@ final class Section {
             key ->
                 note(
                     key,
-                    "unknown key: %s%s; known keys: %s"
+                    "unknown key: %s; known keys: %s%s"
                         .formatted(
-                            shown(key), Names.suggestion(key, known), String.join(", ", known))));
+                            shown(key), String.join(", ", known), Names.suggestion(key, known))));
   }
 
   private <T> Optional<T> read(String key, Notation<T> notation) {

@@ -19,6 +19,7 @@ public sealed interface LearningRateConfig {
   record Step(double initial, Span every, double factor) implements LearningRateConfig {
     public Step {
       positive(initial)
+          .require("every", every, !every.isZero(), "longer than 0")
           .require("factor", factor, factor > 0 && factor <= 1, "above 0 and at most 1")
           .verify();
     }

@@ -32,6 +32,13 @@ public record TrainConfig(
     new Rules()
         .require("epochs", epochs, epochs >= 1, "1 or more")
         .require("trainers", trainers, trainers >= 1 && trainers <= 64, "from 1 to 64")
+        .require("sync-every", syncEvery, !syncEvery.isZero(), "longer than 0")
+        .require(
+            "evaluate-every",
+            evaluateEvery,
+            evaluateEvery.filter(Span::isZero).isEmpty(),
+            "longer than 0")
+        .require("checkpoint-every", checkpointEvery, !checkpointEvery.isZero(), "longer than 0")
         .require("keep-checkpoints", keepCheckpoints, keepCheckpoints >= 1, "1 or more")
         .require("max-restarts", maxRestarts, maxRestarts >= 0, "0 or more")
         .require(

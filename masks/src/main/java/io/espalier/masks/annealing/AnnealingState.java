@@ -100,10 +100,11 @@ public final class AnnealingState {
   }
 
   private static void draw(Mask units, double probability, CounterRandom random, float[] mask) {
+    long limit = CounterRandom.limit(probability);
     for (int i = 0; i < units.wordCount(); i++) {
       for (long rest = units.word(i); rest != 0; rest &= rest - 1) {
         int unit = (i << 6) + Long.numberOfTrailingZeros(rest);
-        mask[unit] = random.uniform(unit) < probability ? 1 : 0;
+        mask[unit] = random.bernoulli(unit, limit);
       }
     }
   }

@@ -15,12 +15,16 @@ final class Subset {
     long[] words = new long[(universe.kept() + 63) >> 6];
     int base = 0;
     for (int i = 0; i < universe.wordCount(); i++) {
-      long all = universe.word(i);
-      for (long rest = members.word(i); rest != 0; rest &= rest - 1) {
-        int number = base + Long.bitCount(all & Long.lowestOneBit(rest) - 1);
-        words[number >> 6] |= 1L << number;
+      long places = universe.word(i);
+      int count = Long.bitCount(places);
+      long numbers = extract(members.word(i), places);
+      if (numbers != 0) {
+        words[base >> 6] |= numbers << base;
+        if ((base & 63) + count > 64) {
+          words[(base >> 6) + 1] |= numbers >>> -base;
+        }
       }
-      base += Long.bitCount(all);
+      base += count;
     }
     return Mask.ofWords(universe.kept(), words);
   }
@@ -51,8 +55,23 @@ final class Subset {
     return value & -1L >>> -count;
   }
 
+  /** Gathers the bits of {@code members} at the set bits of {@code places}, in order. */
+  private static long extract(long members, long places) {
+    if (places == -1L) {
+      return members;
+    }
+    long result = 0;
+    for (long rest = members; rest != 0; rest &= rest - 1) {
+      result |= 1L << Long.bitCount(places & (Long.lowestOneBit(rest) - 1));
+    }
+    return result;
+  }
+
   /** Spreads the low bits of {@code numbers} over the set bits of {@code places}, in order. */
   private static long deposit(long numbers, long places) {
+    if (places == -1L) {
+      return numbers;
+    }
     long result = 0;
     long rest = places;
     for (long left = numbers; left != 0; left >>>= 1) {

@@ -58,7 +58,7 @@ public final class Plan {
    * @throws InvalidConfigException naming every rule that recipe, data and network break together
    */
   public static Plan of(RunConfig config, long smallestShard, List<ParameterShape> prunable) {
-    return new Planner(config, prunable).plan(smallestShard);
+    return new Planner(config, smallestShard, prunable).plan();
   }
 
   public long totalSteps() {

@@ -11,7 +11,8 @@ public record PlannedUpdate(long step, double sparsity, long kept) {
   public PlannedUpdate {
     if (step < 0 || !(sparsity >= 0 && sparsity <= 1) || kept < 0) {
       throw new IllegalArgumentException(
-          "an update needs step and kept of 0 or more and a sparsity from 0 to 1: step=%d, sparsity=%s, kept=%d"
+          ("an update needs step and kept of 0 or more and a sparsity from 0 to 1: step=%d,"
+                  + " sparsity=%s, kept=%d")
               .formatted(step, sparsity, kept));
     }
   }

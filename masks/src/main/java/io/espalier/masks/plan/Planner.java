@@ -6,6 +6,7 @@ import io.espalier.configs.RunConfig;
 import io.espalier.configs.Span;
 import io.espalier.configs.prune.MaskConfig;
 import io.espalier.configs.prune.PruneConfig;
+import io.espalier.configs.train.TrainConfig;
 import io.espalier.masks.ParameterShape;
 import io.espalier.masks.schedule.Schedule;
 import io.espalier.masks.schedule.Schedules;
@@ -20,42 +21,34 @@ final class Planner {
   private final PruneConfig prune;
   private final List<ParameterShape> parameters;
   private final long prunable;
+  private final long smallestShard;
+  private final long stepsPerEpoch;
+  private final long totalSteps;
   private final List<Problem> problems = new ArrayList<>();
 
-  Planner(RunConfig config, List<ParameterShape> parameters) {
+  Planner(RunConfig config, long smallestShard, List<ParameterShape> parameters) {
     this.config = config;
     this.prune = config.prune();
     this.parameters = parameters;
     this.prunable = parameters.stream().mapToLong(ParameterShape::size).sum();
+    this.smallestShard = smallestShard;
+    this.stepsPerEpoch = smallestShard / config.data().batchSize();
+    this.totalSteps = config.train().epochs() * stepsPerEpoch;
   }
 
-  Plan plan(long smallestShard) {
-    long stepsPerEpoch = smallestShard / config.data().batchSize();
-    require(
-        stepsPerEpoch >= 1,
-        "data.batch-size",
-        "be at most the examples of the smallest shard",
-        "batch-size=" + config.data().batchSize() + ", examples=" + smallestShard);
-    refuse();
-    long totalSteps = config.train().epochs() * stepsPerEpoch;
-    SyncClock syncs =
-        new SyncClock(
-            interval("sync-every", config.train().syncEvery(), totalSteps, stepsPerEpoch),
-            totalSteps);
+  Plan plan() {
+    requireSteps();
+    TrainConfig train = config.train();
+    SyncClock syncs = new SyncClock(interval("sync-every", train.syncEvery()), totalSteps);
     OptionalLong evaluateEvery =
-        config
-            .train()
-            .evaluateEvery()
-            .map(
-                span ->
-                    OptionalLong.of(interval("evaluate-every", span, totalSteps, stepsPerEpoch)))
-            .orElse(OptionalLong.empty());
-    long checkpointEvery =
-        interval("checkpoint-every", config.train().checkpointEvery(), totalSteps, stepsPerEpoch);
+        train.evaluateEvery().stream()
+            .mapToLong(span -> interval("evaluate-every", span))
+            .findAny();
+    long checkpointEvery = interval("checkpoint-every", train.checkpointEvery());
     requireUnits();
-    List<PlannedUpdate> updates = updates(syncs, stepsPerEpoch);
-    long annealing = annealingSteps(totalSteps, stepsPerEpoch);
-    requireTimeToAnneal(updates, annealing, totalSteps - stepsPerEpoch);
+    List<PlannedUpdate> updates = updates(syncs);
+    long annealing = annealingSteps();
+    requireTimeToAnneal(updates, annealing);
     refuse();
     return new Plan(
         syncs,
@@ -68,11 +61,21 @@ final class Planner {
         prune.sparsity());
   }
 
+  /** Nothing else can be planned without a step. */
+  private void requireSteps() {
+    require(
+        stepsPerEpoch >= 1,
+        "data.batch-size",
+        "be at most the examples of the smallest shard",
+        "batch-size=" + config.data().batchSize() + ", examples=" + smallestShard);
+    refuse();
+  }
+
   /** A sparsity of 0 needs no update; the window is checked all the same. */
-  private List<PlannedUpdate> updates(SyncClock syncs, long stepsPerEpoch) {
+  private List<PlannedUpdate> updates(SyncClock syncs) {
     try {
       Schedule schedule =
-          Schedules.of(prune.schedule(), prune.sparsity(), syncs.totalSteps(), stepsPerEpoch);
+          Schedules.of(prune.schedule(), prune.sparsity(), totalSteps, stepsPerEpoch);
       if (prune.sparsity() == 0) {
         return List.of();
       }
@@ -105,16 +108,17 @@ final class Planner {
             .formatted(prune.minKeep(), floors, prune.sparsity(), kept));
   }
 
-  private long annealingSteps(long totalSteps, long stepsPerEpoch) {
+  private long annealingSteps() {
     return prune.mask() instanceof MaskConfig.Annealed annealed && annealed.initialTemperature() > 0
         ? annealed.over().resolve(totalSteps, stepsPerEpoch)
         : 0;
   }
 
-  private void requireTimeToAnneal(List<PlannedUpdate> updates, long annealing, long latest) {
+  private void requireTimeToAnneal(List<PlannedUpdate> updates, long annealing) {
     if (updates.isEmpty() || annealing == 0) {
       return;
     }
+    long latest = totalSteps - stepsPerEpoch;
     long last = updates.get(updates.size() - 1).step();
     require(
         annealing <= latest - last,
@@ -125,7 +129,7 @@ final class Planner {
   }
 
   /** Steps of a repeating span; 1 stands in for one that is refused. */
-  private long interval(String key, Span span, long totalSteps, long stepsPerEpoch) {
+  private long interval(String key, Span span) {
     long steps = span.resolve(totalSteps, stepsPerEpoch);
     require(
         steps >= 1,

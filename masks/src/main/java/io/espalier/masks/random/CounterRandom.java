@@ -42,6 +42,16 @@ public final class CounterRandom {
     return (bits(index) >>> 40) * 0x1p-24f;
   }
 
+  /** What {@link #bernoulli} needs of a probability in [0, 1]. */
+  public static long limit(double probability) {
+    return (long) Math.ceil(probability * 0x1p53);
+  }
+
+  /** 1 if {@link #uniform} is below the probability of a {@link #limit}, else 0; branch-free. */
+  public int bernoulli(long index, long limit) {
+    return (int) (((bits(index) >>> 11) - limit) >>> 63);
+  }
+
   private static long mix(long z) {
     z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
     z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;

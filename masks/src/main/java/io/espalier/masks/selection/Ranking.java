@@ -59,7 +59,8 @@ public final class Ranking {
       int floor = floors.get(p);
       if (floor < 0 || floor > candidates.get(p).kept()) {
         throw new IllegalArgumentException(
-            "a floor must be from 0 to the parameter's candidates: parameter=%d, floor=%d, candidates=%d"
+            ("a floor must be from 0 to the parameter's candidates: parameter=%d, floor=%d,"
+                    + " candidates=%d")
                 .formatted(p, floor, candidates.get(p).kept()));
       }
       least += floor;
@@ -67,7 +68,8 @@ public final class Ranking {
     }
     if (kept < least || kept > most) {
       throw new IllegalArgumentException(
-          "kept must be from the sum of floors to the number of candidates: kept=%d, floors=%d, candidates=%d"
+          ("kept must be from the sum of floors to the number of candidates: kept=%d, floors=%d,"
+                  + " candidates=%d")
               .formatted(kept, least, most));
     }
     return new GlobalThreshold(scores, candidates, floors).counts(kept);

@@ -57,6 +57,17 @@ class CounterRandomTest {
   }
 
   @Test
+  void bernoulli_ofAnyProbability_isUniformBelowIt() {
+    CounterRandom random = CounterRandom.of(5);
+    for (double probability : new double[] {0, 1e-9, .1, .5, .999, random.uniform(3), 1}) {
+      long limit = CounterRandom.limit(probability);
+      for (int i = 0; i < 1000; i++) {
+        assertThat(random.bernoulli(i, limit) == 1).isEqualTo(random.uniform(i) < probability);
+      }
+    }
+  }
+
+  @Test
   void uniform_overBuckets_isFlat() {
     CounterRandom random = CounterRandom.of(3);
     int[] counts = new int[256];

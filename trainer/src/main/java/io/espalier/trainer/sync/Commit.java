@@ -34,6 +34,8 @@ public record Commit(
     TRAIN,
     /** Recalibrate the norms on fixed batches, then send the state. */
     RECALIBRATE,
+    /** Nothing yet: the commit that this one prepares for follows. */
+    AWAIT,
     /** Nothing: the run is over. */
     FINISH
   }

@@ -33,6 +33,7 @@ public final class Committer {
   private final StateCodec codec;
   private final Averager averager;
   private final StateDigest digest;
+  private Committed previous;
   private Committed committed;
   private Traffic traffic;
 
@@ -42,6 +43,7 @@ public final class Committer {
     this.codec = new StateCodec(run.stateLayout());
     this.averager = new Averager(run.stateLayout());
     this.digest = new StateDigest(run.stateLayout());
+    this.previous = start;
     this.committed = start;
     this.traffic = traffic;
   }
@@ -74,13 +76,29 @@ public final class Committer {
     Optional<SyncOutcome.Pruning> pruning = prune(0, state);
     committed = seal(0, state, pruning, false);
     SyncOutcome outcome = rejoin(pruning);
-    traffic = traffic.plus((long) outcome.payload().remaining() * trainers(), denseBytes());
+    traffic = traffic.plus(outcome.bytes());
     return outcome;
   }
 
   /** The committed state in full, for trainers that hold nothing. */
   public SyncOutcome rejoin() {
     return rejoin(Optional.empty());
+  }
+
+  /**
+   * The state before the current one in full: what a trainer must hold to take over the current
+   * commit, which has to follow.
+   */
+  public SyncOutcome prepareForCurrent() {
+    Commit commit =
+        new Commit(
+            previous.step(),
+            previous.masks().masks().version(),
+            Commit.Masks.FULL,
+            List.of(),
+            Commit.Next.AWAIT);
+    ByteBuffer payload = CommitPayload.full(previous.masks(), pack(previous));
+    return new SyncOutcome(previous, commit, payload, Optional.empty(), bytes(0, payload));
   }
 
   /**
@@ -100,16 +118,15 @@ public final class Committer {
     FiniteCheck.require(run.stateLayout(), state, step);
 
     Optional<SyncOutcome.Pruning> pruning = recalibrating ? Optional.empty() : prune(step, state);
+    previous = before;
     committed = seal(step, state, pruning, recalibrating);
     Commit commit = commit(pruning.isPresent() ? Commit.Masks.DELTA : Commit.Masks.UNCHANGED, true);
-    ByteBuffer payload =
-        CommitPayload.delta(
-            before.masks(),
-            committed.masks(),
-            pruning.isPresent() && !commit.carriesValuesBeforeUpdate() ? pack() : average);
-    long up = packed.stream().mapToLong(ByteBuffer::remaining).sum();
-    traffic = traffic.plus(up + (long) payload.remaining() * trainers(), 2 * denseBytes());
-    return new SyncOutcome(committed, commit, payload, pruning);
+    FloatBuffer values =
+        pruning.isPresent() && !commit.carriesValuesBeforeUpdate() ? pack(committed) : average;
+    ByteBuffer payload = CommitPayload.delta(before.masks(), committed.masks(), values);
+    SyncBytes bytes = bytes(packed.stream().mapToLong(ByteBuffer::remaining).sum(), payload);
+    traffic = traffic.plus(bytes);
+    return new SyncOutcome(committed, commit, payload, pruning, bytes);
   }
 
   /**
@@ -125,11 +142,9 @@ public final class Committer {
   }
 
   private SyncOutcome rejoin(Optional<SyncOutcome.Pruning> pruning) {
+    ByteBuffer payload = CommitPayload.full(committed.masks(), pack(committed));
     return new SyncOutcome(
-        committed,
-        commit(Commit.Masks.FULL, false),
-        CommitPayload.full(committed.masks(), pack()),
-        pruning);
+        committed, commit(Commit.Masks.FULL, false), payload, pruning, bytes(0, payload));
   }
 
   private Optional<SyncOutcome.Pruning> prune(long step, TrainingState state) {
@@ -176,10 +191,10 @@ public final class Committer {
         next);
   }
 
-  private FloatBuffer pack() {
-    LivingUnits living = committed.masks().livingAt(committed.step());
+  private FloatBuffer pack(Committed source) {
+    LivingUnits living = source.masks().livingAt(source.step());
     FloatBuffer values = FloatBuffer.allocate(run.stateLayout().packedFloats(living));
-    codec.pack(committed.state(), living, values);
+    codec.pack(source.state(), living, values);
     return values.flip();
   }
 
@@ -193,12 +208,10 @@ public final class Committer {
     return weights;
   }
 
-  private int trainers() {
-    return run.config().train().trainers();
-  }
-
-  private long denseBytes() {
-    return (long) run.stateLayout().packedFloats(LivingUnits.all()) * Float.BYTES * trainers();
+  private SyncBytes bytes(long up, ByteBuffer payload) {
+    int trainers = run.config().train().trainers();
+    long dense = (long) run.stateLayout().packedFloats(LivingUnits.all()) * Float.BYTES * trainers;
+    return new SyncBytes(up, (long) payload.remaining() * trainers, up > 0 ? 2 * dense : dense);
   }
 
   private static FloatBuffer floats(ByteBuffer packed) {

@@ -11,7 +11,11 @@ import java.util.Optional;
  * @param payload the commit's bytes, the same for every trainer; read through duplicates
  */
 public record SyncOutcome(
-    Committed committed, Commit commit, ByteBuffer payload, Optional<Pruning> pruning) {
+    Committed committed,
+    Commit commit,
+    ByteBuffer payload,
+    Optional<Pruning> pruning,
+    SyncBytes bytes) {
   /** The mask update of a sync, with the time it took. */
   public record Pruning(PlannedUpdate planned, MaskUpdate update, double seconds) {}
 }

@@ -6,7 +6,7 @@ package io.espalier.trainer.sync;
  * @param dense what the same syncs would cost without masks
  */
 public record Traffic(long sent, long dense) {
-  Traffic plus(long sentBytes, long denseBytes) {
-    return new Traffic(sent + sentBytes, dense + denseBytes);
+  Traffic plus(SyncBytes bytes) {
+    return new Traffic(sent + bytes.up() + bytes.down(), dense + bytes.dense());
   }
 }

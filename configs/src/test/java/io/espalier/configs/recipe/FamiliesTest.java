@@ -1,0 +1,115 @@
+package io.espalier.configs.recipe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.espalier.configs.DataConfig;
+import io.espalier.configs.ModelConfig;
+import io.espalier.configs.RunConfig;
+import io.espalier.configs.Span;
+import io.espalier.configs.prune.AllocationConfig;
+import io.espalier.configs.prune.GranularityConfig;
+import io.espalier.configs.prune.MaskConfig;
+import io.espalier.configs.prune.RegrowthConfig;
+import io.espalier.configs.prune.ScheduleConfig;
+import io.espalier.configs.prune.ScoreConfig;
+import io.espalier.configs.train.LearningRateConfig;
+import io.espalier.configs.train.OptimizerConfig;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+final class FamiliesTest {
+  @Test
+  void registries_sealedFamilies_coverEveryMemberButCustom() {
+    assertCovered(
+        DataConfig.Source.class,
+        Families.DATA,
+        kind -> "data { kind = " + kind + (kind.equals("csv") ? ", path = x, label = y }" : " }"),
+        run -> run.data().source());
+    assertCovered(ModelConfig.class, Families.MODEL, kind -> "model = " + kind, RunConfig::model);
+    assertCovered(
+        OptimizerConfig.class,
+        Families.OPTIMIZER,
+        kind -> "train.optimizer = " + kind,
+        run -> run.train().optimizer());
+    assertCovered(
+        LearningRateConfig.class,
+        Families.LEARNING_RATE,
+        kind -> "train.learning-rate = " + kind,
+        run -> run.train().learningRate());
+    assertCovered(
+        ScoreConfig.class,
+        Families.SCORE,
+        kind -> "prune.score = " + kind,
+        run -> run.prune().score());
+    assertCovered(
+        AllocationConfig.class,
+        Families.ALLOCATION,
+        kind -> "prune.allocation = " + kind,
+        run -> run.prune().allocation());
+    assertCovered(
+        ScheduleConfig.class,
+        Families.SCHEDULE,
+        kind -> "prune.schedule = " + kind,
+        run -> run.prune().schedule());
+    assertCovered(
+        MaskConfig.class, Families.MASK, kind -> "prune.mask = " + kind, run -> run.prune().mask());
+  }
+
+  @Test
+  void registries_enumFamilies_coverEveryConstant() {
+    assertThat(Families.GRANULARITY.names()).isEqualTo(kebab(GranularityConfig.values()));
+    assertThat(Families.REGROWTH.names()).isEqualTo(kebab(RegrowthConfig.values()));
+    assertThat(Families.SHAPE.names()).isEqualTo(kebab(MaskConfig.Shape.values()));
+    for (MaskConfig.Shape shape : MaskConfig.Shape.values()) {
+      String mask = "prune.mask { kind = annealed, shape = " + kebab(shape) + " }";
+      assertThat(run(mask).prune().mask())
+          .isInstanceOfSatisfying(
+              MaskConfig.Annealed.class, it -> assertThat(it.shape()).isEqualTo(shape));
+    }
+  }
+
+  @Test
+  void schedule_ofOneKind_inheritsNoKeyOfTheDefaultKind() {
+    RunConfig run = run("prune.schedule { kind = one-shot }");
+
+    assertThat(run.prune().schedule()).isEqualTo(new ScheduleConfig.OneShot(new Span.Percent(50)));
+  }
+
+  private static <T> void assertCovered(
+      Class<? super T> family,
+      Family<?> registry,
+      Function<String, String> recipe,
+      Function<RunConfig, T> member) {
+    Set<Class<?>> read =
+        registry.names().stream()
+            .map(kind -> (Object) member.apply(run(recipe.apply(kind))))
+            .map(Object::getClass)
+            .collect(Collectors.toSet());
+
+    assertThat(read)
+        .isEqualTo(
+            Stream.of(family.getPermittedSubclasses())
+                .filter(type -> !type.getSimpleName().equals("Custom"))
+                .collect(Collectors.toSet()));
+    assertThat(read).hasSameSizeAs(registry.names());
+  }
+
+  private static RunConfig run(String lines) {
+    return new RecipeLoader()
+        .parse("test.conf", "data = digits, model = lenet-5\n" + lines, List.of())
+        .config();
+  }
+
+  private static List<String> kebab(Enum<?>... constants) {
+    return Stream.of(constants).map(FamiliesTest::kebab).toList();
+  }
+
+  private static String kebab(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}

@@ -1,0 +1,241 @@
+package io.espalier.configs.recipe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.InvalidConfigException.Problem;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What a user is told about a recipe that says something wrong. */
+final class RecipeProblemsTest {
+  private static final String MINIMAL = "data = digits, model = lenet-5";
+
+  @Test
+  void recipe_manyProblems_areReportedAllAtOnce() {
+    assertThat(
+            problemsOf(
+                """
+                nam = x
+                data { kind = csv, batch-size = 0, validation = 150% }
+                model { kind = mlp, hidden = 3, weights = "net.safetensors" }
+                train {
+                  epochs = ten
+                  trainers = 65
+                  sync-evry = 3
+                  optimizer { kind = sgd, momentum = 2 }
+                }
+                prune {
+                  score = taylor
+                  schedule { kind = one-shot, end = 75% }
+                  mask = sof
+                }
+                """))
+        .containsExactlyInAnyOrder(
+            "my.conf:1: nam: unknown key: nam=\"x\"; known keys: data, model, name, prune, seed,"
+                + " train; did you mean name?",
+            "my.conf:2: data.path: path must be given: a CSV file with a header row",
+            "my.conf:2: data.label: label must be given: the name or the index of the column to"
+                + " predict",
+            "my.conf:2: data.batch-size: batch-size must be 1 or more: batch-size=0",
+            "my.conf:2: data.validation: validation must be at least 0% and below 100%:"
+                + " validation=\"150%\"",
+            "my.conf:3: model.hidden: hidden must be a list, each item a whole number: hidden=3",
+            "my.conf:3: model.weights: weights is not available in this version:"
+                + " weights=\"net.safetensors\"",
+            "my.conf:5: train.epochs: epochs must be a whole number: epochs=\"ten\"",
+            "my.conf:6: train.trainers: trainers must be from 1 to 64: trainers=65",
+            "my.conf:7: train.sync-evry: unknown key: sync-evry=3; known keys: checkpoint-every,"
+                + " epochs, evaluate-every, keep-checkpoints, learning-rate, max-restarts,"
+                + " optimizer, progress-timeout, sync-every, trainers; did you mean sync-every?",
+            "my.conf:8: train.optimizer.momentum: momentum must be at least 0 and below 1:"
+                + " momentum=2",
+            "my.conf:11: prune.score: taylor is not available in this version; available:"
+                + " magnitude, random",
+            "my.conf:12: prune.schedule.end: unknown key: end=\"75%\"; known keys: begin, kind",
+            "my.conf:13: prune.mask: mask must be one of hard, soft, annealed: mask=\"sof\";"
+                + " did you mean soft?");
+  }
+
+  @Test
+  void recipe_empty_asksForDataAndModel() {
+    assertThat(problemsOf("# nothing\n"))
+        .containsExactly(
+            "my.conf:1: data: data must name one of fashion-mnist, digits, csv",
+            "my.conf:1: model: model must name one of mlp, lenet-300-100, lenet-5, resnet-8");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "seed=1.5 | seed: seed must be a whole number: seed=1.5",
+        "seed=1e19 | seed: seed must be a whole number: seed=1.0E19",
+        "name=\" \" | name: name must be 1 to 100 printable characters: name=\" \"",
+        "name=[a] | name: name must be text: name=[\"a\"]",
+        "train=3 | train: train must be a block of keys: train=3",
+        "train.epochs=0 | train.epochs: epochs must be 1 or more: epochs=0",
+        "train.epochs=3000000000"
+            + " | train.epochs: epochs must be a whole number: epochs=3000000000",
+        "train.sync-every=0 | train.sync-every: sync-every must be longer than 0: sync-every=0",
+        "train.sync-every=\"2 weeks\" | train.sync-every: sync-every must be steps such as 100,"
+            + " epochs such as \"2 epochs\" or a share of the run such as 10%:"
+            + " sync-every=\"2 weeks\"",
+        "train.evaluate-every=-1 | train.evaluate-every: evaluate-every must be 0 or more:"
+            + " evaluate-every=-1",
+        "train.evaluate-every=never | train.evaluate-every: evaluate-every must be steps such as"
+            + " 100, epochs such as \"2 epochs\" or a share of the run such as 10%, or none:"
+            + " evaluate-every=\"never\"",
+        "train.progress-timeout=60 | train.progress-timeout: progress-timeout must be a duration"
+            + " with its unit, such as 30s: progress-timeout=60",
+        "train.progress-timeout=1ms | train.progress-timeout: progress-timeout must be 1 second"
+            + " or more: progress-timeout=\"1ms\"",
+        "train.learning-rate{kind=step,every=0} | train.learning-rate.every: every must be longer"
+            + " than 0: every=0",
+        "train.learning-rate{final=1} | train.learning-rate.final: final must be from 0 to"
+            + " initial: final=1",
+        "train.optimizer=adamw | train.optimizer: adamw is not available in this version;"
+            + " available: sgd, adam",
+        "train.learning-rate=one-cycle | train.learning-rate: one-cycle is not available in this"
+            + " version; available: constant, step, cosine",
+        "data.test=0 | data.test: test must be above 0% and below 100%: test=0",
+        "data=idx | data: idx is not available in this version; available: fashion-mnist, digits,"
+            + " csv",
+        "data=kafka | data: kafka is not available in this version; available: fashion-mnist,"
+            + " digits, csv",
+        "data=5 | data: data must be one of fashion-mnist, digits, csv: data=5",
+        "model=resnet-20 | model: resnet-20 is not available in this version; available: mlp,"
+            + " lenet-300-100, lenet-5, resnet-8",
+        "model{kind=onnx} | model: onnx is not available in this version; available: mlp,"
+            + " lenet-300-100, lenet-5, resnet-8",
+        "model{kind=mlp,hidden=[3,0]} | model.hidden: hidden must be widths of 1 or more:"
+            + " hidden=[3,0]",
+        "model{kind=mlp,hidden=[3,x]} | model.hidden: hidden must be a list, each item a whole"
+            + " number: hidden=[3,\"x\"]",
+        "prune.sparsity=1 | prune.sparsity: sparsity must be at least 0 and below 1: sparsity=1",
+        "prune.sparsity=lots | prune.sparsity: sparsity must be a share such as 5% or 0.05:"
+            + " sparsity=\"lots\"",
+        "prune.granularity=2:4 | prune.granularity: 2:4 is not available in this version;"
+            + " available: weight",
+        "prune.granularity=block 4x4 | prune.granularity: block 4x4 is not available in this"
+            + " version; available: weight",
+        "prune.pattern=2:4 | prune.pattern: pattern is not available in this version:"
+            + " pattern=\"2:4\"",
+        "prune.allocation=lamp | prune.allocation: lamp is not available in this version;"
+            + " available: uniform, global, er, erk",
+        "prune.regrowth=rigl | prune.regrowth: rigl is not available in this version;"
+            + " available: none",
+        "prune.mask{kind=annealed,shape=cosin} | prune.mask.shape: shape must be one of linear,"
+            + " cosine, exponential, constant: shape=\"cosin\"; did you mean cosine?",
+        "prune.schedule{begin=80%,end=20%} | prune.schedule.begin: begin must not be after end:"
+            + " begin=\"80%\", end=\"20%\"",
+        "prune.schedule{begin=\"3 epochs\",end=\"2 epochs\"} | prune.schedule.begin: begin must"
+            + " not be after end: begin=\"3 epochs\", end=\"2 epochs\"",
+        "prune.schedule{begin=30,end=20} | prune.schedule.begin: begin must not be after end:"
+            + " begin=30, end=20",
+        "prune.schedule{begin=90%} | prune.schedule.begin: begin must not be after end:"
+            + " begin=\"90%\", end=\"75%\"",
+        "prune.schedule{begin=90%,end=150%} | prune.schedule.end: end must be from 0% to 100%:"
+            + " end=\"150%\"",
+        "prune.schedule.updats=3 | prune.schedule.updats: unknown key: updats=3; known keys:"
+            + " begin, end, initial, kind, updates; did you mean updates?",
+        "lr=3 | lr: unknown key: lr=3; known keys: data, model, name, prune, seed, train",
+        "epochs | override: override must read key=value: Key 'epochs' may not be followed by"
+            + " token: end of file",
+      })
+  void override_wrong_isNamedWithItsRule(String override, String problem) {
+    assertThat(problemsOf(MINIMAL, override))
+        .containsExactly("command line -D " + override + ": " + problem);
+  }
+
+  @Test
+  void keyMissing_besideOverrides_isPlacedInTheRecipe() {
+    assertThat(problemsOf("\ndata = digits", "model.kind=none", "seed=3", "train.epochs=2"))
+        .containsExactly(
+            "command line -D model.kind=none: model: model must be one of mlp, lenet-300-100,"
+                + " lenet-5, resnet-8: model=\"none\"");
+    assertThat(problemsOf("\ndata = digits", "seed=3", "train.epochs=2"))
+        .containsExactly(
+            "my.conf:2: model: model must name one of mlp, lenet-300-100, lenet-5, resnet-8");
+  }
+
+  @Test
+  void problem_ofOneKey_hasItsParts() {
+    assertThatExceptionOfType(InvalidConfigException.class)
+        .isThrownBy(() -> load(MINIMAL + "\ntrain.epochs = ten"))
+        .satisfies(
+            e ->
+                assertThat(e.problems())
+                    .containsExactly(
+                        new Problem(
+                            Optional.of("my.conf:2"),
+                            "train.epochs",
+                            "epochs must be a whole number: epochs=\"ten\"")));
+  }
+
+  @Test
+  void schedule_spansOfTwoUnits_areNotCompared() {
+    assertThat(load(MINIMAL, "prune.schedule{begin=2000,end=20%}").text())
+        .contains("begin = 2000\n", "end = 20%\n");
+  }
+
+  @Test
+  void polynomial_brokenWindowAndPower_areBothNamed() {
+    assertThat(
+            problemsOf(
+                MINIMAL + "\nprune.schedule { kind = polynomial, updates = 0\n power = -1 }"))
+        .containsExactly(
+            "my.conf:2: prune.schedule.updates: updates must be 1 or more: updates=0",
+            "my.conf:3: prune.schedule.power: power must be above 0, at most 100: power=-1");
+  }
+
+  @Test
+  void csv_testGivenTwice_isRefused() {
+    assertThat(
+            problemsOf(
+                """
+                model = lenet-5
+                data { kind = csv, path = a.csv, label = y,
+                       test = 20%, test-path = b.csv }
+                """))
+        .containsExactly(
+            "my.conf:3: data.test: test and test-path must not both be given: test=\"20%\","
+                + " test-path=\"b.csv\"");
+  }
+
+  @Test
+  void kind_unknownInABlock_stillChecksTheKeysThatAllKindsHave() {
+    assertThat(problemsOf("model = lenet-5\ndata { kind = digit, test = 3,\n batch-size = x }"))
+        .containsExactly(
+            "my.conf:2: data: data must be one of fashion-mnist, digits, csv: data=\"digit\";"
+                + " did you mean digits?",
+            "my.conf:3: data.batch-size: batch-size must be a whole number: batch-size=\"x\"");
+  }
+
+  @Test
+  void defaults_givenByARecipe_areUnknown() {
+    assertThat(problemsOf(MINIMAL + "\ndefaults.mask.soft.masked-decay = 1"))
+        .containsExactly(
+            "my.conf:2: defaults: unknown key: defaults={\"mask\":{\"soft\":{\"masked-decay\":1}}};"
+                + " known keys: data, model, name, prune, seed, train");
+  }
+
+  private static List<String> problemsOf(String recipe, String... overrides) {
+    try {
+      throw new AssertionError("loaded: " + load(recipe, overrides));
+    } catch (InvalidConfigException e) {
+      List<String> problems = e.problems().stream().map(Problem::toString).toList();
+      assertThat(e).hasMessage(String.join("\n", problems));
+      return problems;
+    }
+  }
+
+  private static ResolvedRecipe load(String recipe, String... overrides) {
+    return new RecipeLoader().parse("my.conf", recipe, List.of(overrides));
+  }
+}

@@ -1,0 +1,140 @@
+package io.espalier.configs.recipe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.espalier.configs.DataConfig;
+import io.espalier.configs.ModelConfig;
+import io.espalier.configs.RunConfig;
+import io.espalier.configs.Span;
+import io.espalier.configs.prune.AllocationConfig;
+import io.espalier.configs.prune.MaskConfig;
+import io.espalier.configs.prune.ScheduleConfig;
+import io.espalier.configs.prune.ScoreConfig;
+import io.espalier.configs.train.LearningRateConfig;
+import io.espalier.configs.train.OptimizerConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+final class RecipesTest {
+  private static final List<String> BENCHMARK =
+      List.of("dense", "one-shot", "random", "gradual", "soft", "annealed");
+
+  static List<String> names() {
+    return Recipes.names();
+  }
+
+  @Test
+  void names_shippedRecipes_areTheFilesOfTheFolder() throws IOException {
+    try (Stream<Path> files = Files.list(Path.of("recipes"))) {
+      assertThat(files.map(file -> file.getFileName().toString().replace(".conf", "")))
+          .containsExactlyInAnyOrderElementsOf(Recipes.names());
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void text_shippedRecipe_startsWithItsSummaryAndItsName(String name) {
+    assertThat(Recipes.text(name)).hasValueSatisfying(text -> assertThat(text).startsWith("# "));
+    assertThat(Recipes.summary(name))
+        .hasValueSatisfying(summary -> assertThat(summary).hasSizeBetween(20, 90));
+    assertThat(config(name).name()).isEqualTo(name);
+  }
+
+  @Test
+  void summary_ofQuickstart_isItsFirstComment() {
+    assertThat(Recipes.summary("quickstart"))
+        .contains("Prunes 95 % of LeNet-300-100 while two trainers train it on Fashion-MNIST");
+  }
+
+  @Test
+  void lookups_unknownName_areEmpty() {
+    assertThat(Recipes.text("../reference")).isEmpty();
+    assertThat(Recipes.summary("quick")).isEmpty();
+  }
+
+  @Test
+  void quickstart_loaded_isTheRunItDescribes() {
+    RunConfig config = config("quickstart");
+
+    assertThat(config.seed()).isEqualTo(42);
+    assertThat(config.data())
+        .isEqualTo(new DataConfig(new DataConfig.FashionMnist(Optional.empty()), 128, 0.05));
+    assertThat(config.model()).isEqualTo(new ModelConfig.LeNet300100());
+    assertThat(config.train().epochs()).isEqualTo(6);
+    assertThat(config.train().trainers()).isEqualTo(2);
+    assertThat(config.train().syncEvery()).isEqualTo(new Span.Steps(16));
+    assertThat(config.train().evaluateEvery()).contains(new Span.Epochs(1));
+    assertThat(config.train().optimizer()).isEqualTo(new OptimizerConfig.Sgd(0.9, 1e-4));
+    assertThat(config.train().learningRate())
+        .isEqualTo(new LearningRateConfig.Cosine(0.05, 0, new Span.Steps(0)));
+    assertThat(config.prune().sparsity()).isEqualTo(0.95);
+    assertThat(config.prune().schedule()).isEqualTo(cubic(75));
+    assertThat(config.prune().score()).isEqualTo(new ScoreConfig.Magnitude());
+    assertThat(config.prune().allocation()).isEqualTo(new AllocationConfig.Global());
+    assertThat(config.prune().mask()).isEqualTo(new MaskConfig.Hard());
+  }
+
+  @Test
+  void digits_loaded_needsNoFile() {
+    RunConfig config = config("digits");
+
+    assertThat(config.data()).isEqualTo(new DataConfig(new DataConfig.Digits(0.2), 32, 0));
+    assertThat(config.model()).isEqualTo(new ModelConfig.Mlp(List.of(64, 32)));
+    assertThat(config.train().trainers()).isEqualTo(2);
+    assertThat(config.prune().sparsity()).isEqualTo(0.9);
+  }
+
+  @Test
+  void benchmarkRows_loaded_differOnlyInPrune() {
+    RunConfig gradual = config("gradual");
+
+    assertThat(BENCHMARK)
+        .allSatisfy(
+            name -> {
+              RunConfig row = config(name);
+              assertThat(row.data()).isEqualTo(gradual.data());
+              assertThat(row.model()).isEqualTo(gradual.model());
+              assertThat(row.train()).isEqualTo(gradual.train());
+              assertThat(row.seed()).isEqualTo(gradual.seed());
+            });
+    assertThat(gradual.train().epochs()).isEqualTo(10);
+    assertThat(gradual.train().trainers()).isEqualTo(1);
+    assertThat(gradual.data().batchSize()).isEqualTo(128);
+    assertThat(gradual.data().validation()).isZero();
+  }
+
+  @Test
+  void benchmarkRows_loaded_pruneAsTheirNamesSay() {
+    assertThat(config("dense").prune().sparsity()).isZero();
+    assertThat(BENCHMARK.subList(1, 6))
+        .allSatisfy(name -> assertThat(config(name).prune().sparsity()).isEqualTo(0.95));
+    assertThat(config("one-shot").prune().schedule())
+        .isEqualTo(new ScheduleConfig.OneShot(new Span.Percent(66.67)));
+    assertThat(config("random").prune().score()).isEqualTo(new ScoreConfig.Random());
+    assertThat(config("random").prune().allocation())
+        .isEqualTo(new AllocationConfig.ErdosRenyiKernel(1));
+    assertThat(config("random").prune().schedule()).isEqualTo(new ScheduleConfig.Constant());
+    assertThat(config("gradual").prune().schedule()).isEqualTo(cubic(75));
+    assertThat(config("soft").prune().schedule()).isEqualTo(cubic(50));
+    assertThat(config("soft").prune().mask()).isEqualTo(new MaskConfig.Soft(2e-4));
+    assertThat(config("annealed").prune().schedule()).isEqualTo(cubic(60));
+    assertThat(config("annealed").prune().mask())
+        .isEqualTo(new MaskConfig.Annealed(0.5, MaskConfig.Shape.COSINE, new Span.Percent(10)));
+  }
+
+  private static ScheduleConfig cubic(double endPercent) {
+    return new ScheduleConfig.Cubic(
+        new ScheduleConfig.Window(new Span.Percent(10), new Span.Percent(endPercent), 50, 0));
+  }
+
+  private static RunConfig config(String name) {
+    return new RecipeLoader().load(name, List.of()).config();
+  }
+}

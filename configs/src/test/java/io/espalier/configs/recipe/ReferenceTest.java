@@ -1,0 +1,74 @@
+package io.espalier.configs.recipe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+final class ReferenceTest {
+  private static final Path REFERENCE = Path.of("reference.conf");
+
+  @Test
+  void reference_everyDefault_hasACommentOnItsLine() throws IOException {
+    try (Stream<String> lines = Files.lines(REFERENCE)) {
+      assertThat(lines.filter(line -> line.contains("=")).toList())
+          .isNotEmpty()
+          .allSatisfy(line -> assertThat(line).containsPattern(" # \\S"));
+    }
+  }
+
+  @Test
+  void reference_asARecipe_holdsNoKeyThatIsUnknown() throws IOException {
+    String fixed = Files.readString(REFERENCE).split("\ndefaults \\{", 2)[0];
+    RecipeLoader loader = new RecipeLoader();
+    String choices = "\ndata.kind = digits, model = lenet-5";
+
+    assertThat(loader.parse("reference.conf", fixed + choices, List.of()).config())
+        .isEqualTo(loader.parse("minimal.conf", choices, List.of()).config());
+  }
+
+  @Test
+  void reference_defaultsOfFamilies_areAllRead() {
+    assertThat(
+            List.of(
+                Families.DATA,
+                Families.MODEL,
+                Families.OPTIMIZER,
+                Families.LEARNING_RATE,
+                Families.GRANULARITY,
+                Families.SCORE,
+                Families.ALLOCATION,
+                Families.SCHEDULE,
+                Families.MASK,
+                Families.REGROWTH))
+        .allSatisfy(ReferenceTest::assertDefaultsAreKeys);
+  }
+
+  private static void assertDefaultsAreKeys(Family<?> family) {
+    String parent =
+        switch (family.name()) {
+          case "data", "model" -> "";
+          case "optimizer", "learning-rate" -> "train.";
+          default -> "prune.";
+        };
+    for (String kind : family.names()) {
+      String block =
+          parent
+              + family.name()
+              + family.defaults(kind).withoutKey("kind").render()
+              + "\n"
+              + parent
+              + family.name()
+              + ".kind = "
+              + kind
+              + (kind.equals("csv") ? ", data.path = x, data.label = y" : "");
+
+      assertThat(new RecipeLoader().parse(kind, "data=digits,model=lenet-5\n" + block, List.of()))
+          .isNotNull();
+    }
+  }
+}

@@ -1,0 +1,209 @@
+package io.espalier.configs.recipe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class ResolvedRecipeTest {
+  private final RecipeLoader loader = new RecipeLoader();
+
+  static List<String> names() {
+    return Recipes.names();
+  }
+
+  @Test
+  void text_digits_spellsOutEveryDefault() {
+    assertThat(loader.load("digits", List.of()).text())
+        .isEqualTo(
+            """
+            name = "digits"
+            seed = 42
+            data {
+              kind = digits
+              test = 0.2
+              batch-size = 32
+              validation = 0.0
+            }
+            model {
+              kind = mlp
+              hidden = [64, 32]
+            }
+            train {
+              epochs = 30
+              trainers = 2
+              sync-every = 4
+              evaluate-every = 1 epoch
+              checkpoint-every = 10 epochs
+              keep-checkpoints = 3
+              max-restarts = 3
+              progress-timeout = 120s
+              optimizer {
+                kind = sgd
+                momentum = 0.9
+                weight-decay = 1.0E-4
+              }
+              learning-rate {
+                kind = cosine
+                initial = 0.05
+                final = 0.0
+                warm-up = 0
+              }
+            }
+            prune {
+              sparsity = 0.9
+              granularity = weight
+              score = magnitude
+              allocation = global
+              min-keep = 0.005
+              exclude = []
+              schedule {
+                kind = cubic
+                begin = 10%
+                end = 75%
+                updates = 20
+                initial = 0.0
+              }
+              mask = hard
+              regrowth = none
+            }
+            """);
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void text_shippedRecipe_loadsBackEqual(String name) {
+    assertRoundTrip(loader.load(name, List.of()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "data { kind = csv, path = \"a b.csv\", label = 3, test-path = \"c\\\"d.csv\" }",
+        "data { kind = csv, path = x.csv, label = \"the class\", test = 33.3% }",
+        "data { kind = fashion-mnist, path = images }",
+        "model { kind = resnet-8, width = 4 }",
+        "model { kind = mlp, hidden = [] }",
+        "name = \"a \\\"quoted\\\" # name, é\"",
+        "train.evaluate-every = none",
+        "train.progress-timeout = 1500 ms",
+        "train.learning-rate = constant",
+        "train.learning-rate { kind = step, every = 1.5 epochs }",
+        "train.optimizer = adam",
+        "prune.exclude = [\"output.*\", \"conv?\"]",
+        "prune.allocation = uniform",
+        "prune.allocation { kind = er, power = 0.5 }",
+        "prune.schedule = geometric",
+        "prune.schedule = cosine",
+        "prune.schedule { kind = polynomial, initial = 1e-3 }",
+        "prune.schedule { kind = cubic, begin = 0.0001%, end = 2 epochs }",
+      })
+  void text_anyKindOfValue_loadsBackEqual(String override) {
+    String recipe = "data = digits, model = lenet-5";
+    assertRoundTrip(loader.parse("test.conf", recipe, List.of(override)));
+  }
+
+  @Property(tries = 1000, seed = "42")
+  void text_anyValidNumber_loadsBackEqual(@ForAll("overrides") String override) {
+    assertRoundTrip(loader.parse("test.conf", "data = digits, model = lenet-5", List.of(override)));
+  }
+
+  @Provide
+  Arbitrary<String> overrides() {
+    return Arbitraries.oneOf(
+        whole(Long.MIN_VALUE, Long.MAX_VALUE, "seed=#"),
+        whole(
+            1,
+            Integer.MAX_VALUE,
+            "data.batch-size=#",
+            "model{kind=mlp,hidden=[#,7]}",
+            "train.epochs=#",
+            "train.keep-checkpoints=#",
+            "train.max-restarts=#",
+            "train.sync-every=#",
+            "train.evaluate-every=#",
+            "train.checkpoint-every=#",
+            "train.progress-timeout=#s",
+            "train.learning-rate{kind=step,every=#}",
+            "prune.schedule.updates=#"),
+        whole(1, 64, "train.trainers=#"),
+        whole(1, 1024, "model{kind=resnet-8,width=#}"),
+        whole(
+            0,
+            Long.MAX_VALUE,
+            "train.learning-rate.warm-up=#",
+            "prune.schedule{kind=one-shot,begin=#}",
+            "prune.schedule.begin=#",
+            "prune.mask{kind=annealed,over=#}"),
+        real(
+            1e-12,
+            0.999,
+            "data.validation=#",
+            "data.test=#",
+            "data{kind=csv,path=a,label=b,test=#}",
+            "train.optimizer.momentum=#",
+            "train.optimizer.weight-decay=#",
+            "train.optimizer{kind=adam,beta1=#}",
+            "train.optimizer{kind=adam,beta2=#}",
+            "train.optimizer{kind=adam,epsilon=#}",
+            "train.optimizer{kind=adam,weight-decay=#}",
+            "train.learning-rate{initial=1,final=#}",
+            "train.learning-rate{kind=constant,initial=#}",
+            "train.learning-rate{kind=step,initial=#}",
+            "train.learning-rate{kind=step,factor=#}",
+            "train.learning-rate.initial=#",
+            "prune.sparsity=#",
+            "prune.min-keep=#",
+            "prune.allocation{kind=er,power=#}",
+            "prune.allocation{kind=erk,power=#}",
+            "prune.schedule{kind=polynomial,power=#}",
+            "prune.schedule.initial=#",
+            "prune.mask{kind=soft,masked-decay=#}",
+            "prune.mask{kind=annealed,initial-temperature=#}"),
+        real(1e-9, 99.9, "data.test=#%", "prune.sparsity=#%", "train.sync-every=#%"),
+        real(0, 75, "prune.schedule.begin=#%"),
+        real(10, 100, "prune.schedule.end=#%"),
+        real(1e-9, 1e9, "train.evaluate-every=# epochs", "train.checkpoint-every=# epochs"));
+  }
+
+  private static Arbitrary<String> whole(long least, long most, String... templates) {
+    return filled(Arbitraries.longs().between(least, most), templates);
+  }
+
+  private static Arbitrary<String> real(double least, double most, String... templates) {
+    return filled(Arbitraries.doubles().between(least, most).ofScale(12), templates);
+  }
+
+  private static Arbitrary<String> filled(Arbitrary<?> number, String... templates) {
+    return Combinators.combine(Arbitraries.of(templates), number)
+        .as((template, value) -> template.replace("#", String.valueOf(value)));
+  }
+
+  private void assertRoundTrip(ResolvedRecipe recipe) {
+    ResolvedRecipe again = loader.parse("recipe.conf", recipe.text(), List.of());
+
+    assertThat(again).isEqualTo(recipe);
+  }
+
+  @Test
+  void path_relative_startsAtTheCurrentDirectory() {
+    ResolvedRecipe recipe =
+        loader.parse(
+            "test.conf",
+            "data { kind = fashion-mnist, path = a/../b }, model = lenet-5",
+            List.of());
+
+    assertThat(recipe.text())
+        .contains("path = \"" + Path.of("b").toAbsolutePath().toString() + "\"");
+  }
+}

@@ -1,5 +1,0 @@
-/** Committed state on disk, complete and verified. */
-@NullMarked
-package io.espalier.trainer.checkpoint;
-
-import org.jspecify.annotations.NullMarked;
