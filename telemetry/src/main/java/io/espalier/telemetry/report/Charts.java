@@ -3,6 +3,7 @@ package io.espalier.telemetry.report;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.espalier.telemetry.event.Event;
 import io.espalier.telemetry.event.MaskEvent.MasksUpdated;
 import io.espalier.telemetry.event.MaskEvent.ParameterMasks;
 import io.espalier.telemetry.event.TrainingEvent.EvaluationCompleted;
@@ -61,14 +62,13 @@ final class Charts {
     return Series.of(values).json();
   }
 
-  private <E extends io.espalier.telemetry.event.Event> ArrayNode values(
-      Class<E> type, ToDoubleFunction<E> value) {
+  private <E extends Event> ArrayNode values(Class<E> type, ToDoubleFunction<E> value) {
     SortedMap<Long, Double> values = new TreeMap<>();
     history.all(type).forEach(e -> values.put(stepOf(e), value.applyAsDouble(e)));
     return Series.of(values).json();
   }
 
-  private static long stepOf(io.espalier.telemetry.event.Event event) {
+  private static long stepOf(Event event) {
     return event instanceof SyncCompleted sync ? sync.step() : ((MasksUpdated) event).step();
   }
 
