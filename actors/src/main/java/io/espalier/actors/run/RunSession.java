@@ -1,8 +1,10 @@
 package io.espalier.actors.run;
 
 import akka.actor.typed.ActorSystem;
+import akka.actor.typed.Behavior;
 import io.espalier.actors.coordinator.CheckpointWriter;
 import io.espalier.actors.coordinator.MaskCoordinator;
+import io.espalier.actors.trainer.TrainerActor;
 import io.espalier.actors.transport.Transport;
 import io.espalier.telemetry.event.Event;
 import io.espalier.telemetry.event.RunEvent;
@@ -21,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /**
  * One attempt at a run in this process: wires directory, telemetry, transport and actors, waits for
@@ -60,7 +63,12 @@ public final class RunSession implements AutoCloseable {
   private final double secondsBefore;
   private final long startNs = System.nanoTime();
 
-  private RunSession(Request request, RunTelemetry telemetry, long term) throws IOException {
+  private RunSession(
+      Request request,
+      RunTelemetry telemetry,
+      long term,
+      UnaryOperator<Behavior<TrainerActor.Command>> trainerBehavior)
+      throws IOException {
     this.request = request;
     this.telemetry = telemetry;
     PreparedRun run = request.run();
@@ -93,12 +101,20 @@ public final class RunSession implements AutoCloseable {
             recorder);
     actors =
         ActorSystem.create(
-            RunSupervisor.create(new RunSupervisor.Settings(parts, outcome)), "espalier");
+            RunSupervisor.create(new RunSupervisor.Settings(parts, outcome), trainerBehavior),
+            "espalier");
     measureResources();
   }
 
   /** Starts or resumes the run of {@code request}'s directory. */
   public static RunSession start(Request request) throws IOException {
+    return start(request, UnaryOperator.identity());
+  }
+
+  /** Starts a run whose trainers behave as {@code trainerBehavior} makes of them. */
+  static RunSession start(
+      Request request, UnaryOperator<Behavior<TrainerActor.Command>> trainerBehavior)
+      throws IOException {
     RunDirectory directory = request.directory();
     long term = directory.nextTerm();
     RunTelemetry telemetry =
@@ -109,7 +125,7 @@ public final class RunSession implements AutoCloseable {
             request.home(),
             request.kafka());
     try {
-      return new RunSession(request, telemetry, term);
+      return new RunSession(request, telemetry, term, trainerBehavior);
     } catch (IOException | RuntimeException e) {
       telemetry.close();
       throw e;
