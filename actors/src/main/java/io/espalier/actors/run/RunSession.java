@@ -12,6 +12,7 @@ import io.espalier.telemetry.event.RunEvent.RunState;
 import io.espalier.telemetry.event.RunId;
 import io.espalier.trainer.checkpoint.Checkpoint;
 import io.espalier.trainer.checkpoint.Checkpoints;
+import io.espalier.trainer.model.Sizes;
 import io.espalier.trainer.run.FinishedRun;
 import io.espalier.trainer.run.PreparedRun;
 import io.espalier.trainer.sync.Committed;
@@ -180,8 +181,9 @@ public final class RunSession implements AutoCloseable {
   private RunResult finish(FinishedRun finished) throws IOException {
     RunArtifacts.writeModel(request.directory(), request.run(), finished, request.recipe());
     double seconds = trainedSeconds();
+    Sizes sizes = Sizes.of(request.run().network(), finished.committed().masks().masks());
     Map<String, Object> summary =
-        RunSummary.of(telemetry.run().value(), request.run(), finished, seconds);
+        RunSummary.of(telemetry.run().value(), request.run(), finished, sizes, seconds);
     record(
         new RunEvent.RunFinished(
             telemetry.attempt(),
@@ -192,14 +194,14 @@ public final class RunSession implements AutoCloseable {
             seconds));
     recorder.state(RunState.FINISHED);
     telemetry.flush();
-    RunArtifacts.writeReport(request.directory(), request.run(), finished, summary);
+    RunArtifacts.writeReport(request.directory(), sizes, summary);
     RunArtifacts.writeSummary(request.directory(), summary);
     Optional<String> left =
         telemetry.drain(DRAIN_LIMIT)
             ? Optional.empty()
             : Optional.of(
                 "no broker acknowledged all events; the next run of this home ships the rest");
-    return new RunResult.Finished(request.directory().report(), summary, left);
+    return new RunResult.Finished(request.directory().report(), finished, left);
   }
 
   private void introduce() {

@@ -29,8 +29,7 @@ record DigitsRun(ResolvedRecipe recipe, PreparedRun run) {
 
   RunResult execute(Path out, Path home, String kafka) throws IOException {
     try (RunDirectory directory = RunDirectory.create(out, recipe.text());
-        RunSession session =
-            RunSession.start(request(directory, home, kafka, event -> {}))) {
+        RunSession session = RunSession.start(request(directory, home, kafka, event -> {}))) {
       return session.await();
     }
   }

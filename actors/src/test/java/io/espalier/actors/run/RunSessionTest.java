@@ -66,7 +66,9 @@ class RunSessionTest {
             "train.trainers=" + trainers,
             "prune." + mask,
             SHORT,
-            model.equals("mlp") ? "model={kind=mlp,hidden=[32,16]}" : "model={kind=resnet-8,width=4}");
+            model.equals("mlp")
+                ? "model={kind=mlp,hidden=[32,16]}"
+                : "model={kind=resnet-8,width=4}");
 
     FinishedRun loop = TrainingLoop.run(run.run(), LoopListener.NONE);
     RunResult first = run.execute(directory.resolve("first"), shared, broker.address());
@@ -139,7 +141,8 @@ class RunSessionTest {
 
     assertThat(result).isInstanceOf(RunResult.Failed.class);
     assertThat(((RunResult.Failed) result).cause())
-        .contains("not a finite number", "step=", "parameter of largest magnitude=", "learning rate");
+        .contains(
+            "not a finite number", "step=", "parameter of largest magnitude=", "learning rate");
     assertThat(directory.resolve("run").resolve("summary.json")).doesNotExist();
   }
 
@@ -194,6 +197,6 @@ class RunSessionTest {
 
   private static Object digest(RunResult result) {
     assertThat(result).isInstanceOf(RunResult.Finished.class);
-    return ((RunResult.Finished) result).summary().get("digest");
+    return ((RunResult.Finished) result).run().committed().digest();
   }
 }

@@ -75,8 +75,7 @@ class TransportTest {
   @Test
   void close_whileWaiting_failsTheReceiver() {
     Transport closing = Transport.start();
-    CompletableFuture<ByteBuffer> waiting =
-        closing.receive(id(4, 0, 1, 1)).toCompletableFuture();
+    CompletableFuture<ByteBuffer> waiting = closing.receive(id(4, 0, 1, 1)).toCompletableFuture();
 
     closing.close();
 
@@ -86,8 +85,7 @@ class TransportTest {
   }
 
   private static TransferId id(long term, int trainer, int incarnation, long number) {
-    return new TransferId(
-        term, trainer, incarnation, TransferId.Direction.TO_COORDINATOR, number);
+    return new TransferId(term, trainer, incarnation, TransferId.Direction.TO_COORDINATOR, number);
   }
 
   private static ByteBuffer random(int length, long seed) {
