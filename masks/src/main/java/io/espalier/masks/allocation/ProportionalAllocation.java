@@ -22,12 +22,12 @@ record ProportionalAllocation(ToDoubleFunction<ParameterShape> scale) implements
   /** Density grows as {@code ((in + out) / (in · out))^power}. */
   static Allocation erdosRenyi(double power) {
     return new ProportionalAllocation(
-        shape -> Math.pow(scale(shape.dimensions().subList(0, 2)), power));
+        shape -> StrictMath.pow(scale(shape.dimensions().subList(0, 2)), power));
   }
 
   /** As {@link #erdosRenyi}, with kernel sizes in sum and product. */
   static Allocation erdosRenyiKernel(double power) {
-    return new ProportionalAllocation(shape -> Math.pow(scale(shape.dimensions()), power));
+    return new ProportionalAllocation(shape -> StrictMath.pow(scale(shape.dimensions()), power));
   }
 
   @Override

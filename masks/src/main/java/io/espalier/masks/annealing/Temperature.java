@@ -33,9 +33,9 @@ public record Temperature(Shape shape, double initial, long overSteps) {
     double progress = (double) stepsSincePruned / overSteps;
     return switch (shape) {
       case LINEAR -> initial * (1 - progress);
-      case COSINE -> initial * (1 + Math.cos(Math.PI * progress)) / 2;
+      case COSINE -> initial * (1 + StrictMath.cos(Math.PI * progress)) / 2;
       case EXPONENTIAL ->
-          initial * Math.pow(Math.min(initial, EXPONENTIAL_END) / initial, progress);
+          initial * StrictMath.pow(Math.min(initial, EXPONENTIAL_END) / initial, progress);
       case CONSTANT -> initial;
     };
   }

@@ -8,16 +8,16 @@ interface Curve {
 
   /** Steep first and flat in the end; 3 is the cubic of Zhu and Gupta, 1 a straight line. */
   static Curve polynomial(double power) {
-    return (x, initial, last) -> last + (initial - last) * Math.pow(1 - x, power);
+    return (x, initial, last) -> last + (initial - last) * StrictMath.pow(1 - x, power);
   }
 
   /** Flat at both ends. */
   static double cosine(double x, double initial, double last) {
-    return last + (initial - last) * (1 + Math.cos(Math.PI * x)) / 2;
+    return last + (initial - last) * (1 + StrictMath.cos(Math.PI * x)) / 2;
   }
 
   /** Cuts the same share of what is left at each update; {@code last} must be below 1. */
   static double geometric(double x, double initial, double last) {
-    return 1 - Math.pow(1 - initial, 1 - x) * Math.pow(1 - last, x);
+    return 1 - StrictMath.pow(1 - initial, 1 - x) * StrictMath.pow(1 - last, x);
   }
 }

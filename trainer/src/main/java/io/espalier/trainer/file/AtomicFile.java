@@ -54,8 +54,11 @@ public final class AtomicFile {
     }
   }
 
-  /** Without it the rename itself may be lost when the machine stops. */
-  private static void forceDirectory(Path directory) throws IOException {
+  /**
+   * Forces a directory's entries to disk: without it a rename itself may be lost when the machine
+   * stops.
+   */
+  public static void forceDirectory(Path directory) throws IOException {
     try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
       channel.force(true);
     }

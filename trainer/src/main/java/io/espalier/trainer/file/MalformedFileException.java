@@ -5,11 +5,11 @@ import java.nio.file.Path;
 
 /** A file breaks a rule of its format; the message names the file, the rule and the value. */
 public final class MalformedFileException extends IOException {
-  MalformedFileException(Path file, String rule) {
+  public MalformedFileException(Path file, String rule) {
     super(file + ": " + rule);
   }
 
-  MalformedFileException(Path file, String rule, Exception cause) {
+  public MalformedFileException(Path file, String rule, Exception cause) {
     super(file + ": " + rule, cause);
   }
 }

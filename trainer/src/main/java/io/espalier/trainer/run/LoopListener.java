@@ -4,6 +4,7 @@ import io.espalier.trainer.replica.StepOutcome;
 import io.espalier.trainer.sync.EvaluationPart;
 import io.espalier.trainer.sync.EvaluationRequest;
 import io.espalier.trainer.sync.SyncOutcome;
+import io.espalier.trainer.sync.Traffic;
 
 /** Watches a {@link TrainingLoop}; called in the loop's thread. */
 public interface LoopListener {
@@ -18,4 +19,12 @@ public interface LoopListener {
 
   /** After each evaluation, merged over all trainers. */
   default void evaluated(long step, EvaluationRequest request, EvaluationPart result) {}
+
+  /**
+   * After each sync, once all trainers hold its state and its evaluations are told: the moment to
+   * write a checkpoint.
+   *
+   * @param traffic of the run up to there
+   */
+  default void committed(SyncOutcome outcome, Traffic traffic) {}
 }

@@ -4,10 +4,12 @@ import io.espalier.trainer.replica.Replica;
 import io.espalier.trainer.replica.StepOutcome;
 import io.espalier.trainer.sync.Applied;
 import io.espalier.trainer.sync.Commit;
+import io.espalier.trainer.sync.Committed;
 import io.espalier.trainer.sync.Committer;
 import io.espalier.trainer.sync.EvaluationPart;
 import io.espalier.trainer.sync.EvaluationRequest;
 import io.espalier.trainer.sync.SyncOutcome;
+import io.espalier.trainer.sync.Traffic;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,6 +38,17 @@ public final class TrainingLoop {
    */
   public static FinishedRun run(PreparedRun run, LoopListener listener) {
     return new TrainingLoop(run, Committer.start(run), listener).toTheEnd();
+  }
+
+  /**
+   * Goes on from a checkpoint of the same run, to the same bits as without the stop.
+   *
+   * @param traffic of the run up to there
+   * @throws io.espalier.trainer.sync.DivergedException if values leave the finite numbers
+   */
+  public static FinishedRun resume(
+      PreparedRun run, Committed committed, Traffic traffic, LoopListener listener) {
+    return new TrainingLoop(run, Committer.resume(run, committed, traffic), listener).toTheEnd();
   }
 
   private FinishedRun toTheEnd() {
@@ -70,6 +83,7 @@ public final class TrainingLoop {
       EvaluationRequest request = outcome.commit().evaluations().get(i);
       listener.evaluated(outcome.commit().step(), request, merged.get(i));
     }
+    listener.committed(outcome, committer.traffic());
     return merged;
   }
 

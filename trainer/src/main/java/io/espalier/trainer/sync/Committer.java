@@ -33,16 +33,18 @@ public final class Committer {
   private final StateCodec codec;
   private final Averager averager;
   private final StateDigest digest;
+  private final boolean resumed;
   private Committed previous;
   private Committed committed;
   private Traffic traffic;
 
-  private Committer(PreparedRun run, Committed start, Traffic traffic) {
+  private Committer(PreparedRun run, Committed start, Traffic traffic, boolean resumed) {
     this.run = run;
     this.updater = MaskUpdater.of(run.config().prune(), run.config().seed(), run.prunable());
     this.codec = new StateCodec(run.stateLayout());
     this.averager = new Averager(run.stateLayout());
     this.digest = new StateDigest(run.stateLayout());
+    this.resumed = resumed;
     this.previous = start;
     this.committed = start;
     this.traffic = traffic;
@@ -50,12 +52,12 @@ public final class Committer {
 
   /** Starts a run from its initial weights. */
   public static Committer start(PreparedRun run) {
-    return new Committer(run, InitialState.of(run), new Traffic(0, 0));
+    return new Committer(run, InitialState.of(run), new Traffic(0, 0), false);
   }
 
   /** Goes on from a checkpoint. */
   public static Committer resume(PreparedRun run, Committed committed, Traffic traffic) {
-    return new Committer(run, committed, traffic);
+    return new Committer(run, committed, traffic, true);
   }
 
   public Committed committed() {
@@ -68,8 +70,7 @@ public final class Committer {
 
   /** The first outcome of a run or of its resumption; at step 0 it may already prune. */
   public SyncOutcome open() {
-    boolean fresh = committed.step() == 0 && committed.masks().masks().version().number() == 0;
-    if (!fresh) {
+    if (resumed) {
       return rejoin();
     }
     TrainingState state = committed.state();

@@ -1,0 +1,104 @@
+package io.espalier.trainer.checkpoint;
+
+import io.espalier.configs.InvalidConfigException;
+import io.espalier.masks.MaskSet;
+import io.espalier.masks.codec.DamagedMaskException;
+import io.espalier.masks.codec.MaskCodec;
+import io.espalier.trainer.data.format.Sha256;
+import io.espalier.trainer.run.PreparedRun;
+import io.espalier.trainer.state.AnnealingCodec;
+import io.espalier.trainer.state.MaskState;
+import io.espalier.trainer.state.StateDigest;
+import io.espalier.trainer.state.TrainingState;
+import io.espalier.trainer.sync.Committed;
+import io.espalier.trainer.sync.Traffic;
+import java.io.IOException;
+import java.nio.BufferUnderflowException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Reads one checkpoint directory and believes nothing that its digests do not confirm. */
+final class CheckpointReader {
+  private final PreparedRun run;
+  private final RunIdentity identity;
+
+  CheckpointReader(PreparedRun run, RunIdentity identity) {
+    this.run = run;
+    this.identity = identity;
+  }
+
+  /**
+   * Reads a checkpoint.
+   *
+   * @throws IOException if it is damaged
+   * @throws InvalidConfigException if it is whole, but of another run
+   */
+  Checkpoint read(Path directory, long step) throws IOException {
+    Manifest manifest = Manifest.read(directory);
+    if (manifest.format() != Manifest.FORMAT) {
+      throw InvalidConfigException.of(
+          directory.toString(),
+          "a checkpoint must be of format %d: format=%d; resume with the version that wrote it, %s"
+              .formatted(Manifest.FORMAT, manifest.format(), manifest.codeVersion()));
+    }
+    requireDigests(directory, manifest);
+    if (manifest.step() != step) {
+      throw new DamagedCheckpointException(
+          "a manifest's step must be that of its directory: step=" + manifest.step());
+    }
+    identity.requireSame(manifest.identity(), directory.toString());
+    return new Checkpoint(
+        committed(directory, manifest),
+        new Traffic(manifest.bytesSent(), manifest.bytesSentDense()),
+        manifest.trainedSeconds(),
+        manifest.codeVersion());
+  }
+
+  private static void requireDigests(Path directory, Manifest manifest) throws IOException {
+    for (String name : CheckpointWriter.FILES) {
+      Path file = directory.resolve(name);
+      String found = Files.isRegularFile(file) ? Sha256.ofFile(file) : "missing";
+      String expected = manifest.files().getOrDefault(name, "none");
+      if (!found.equals(expected)) {
+        throw new DamagedCheckpointException(
+            "a file must have the SHA-256 of its manifest: file=%s, manifest=%s, found=%s"
+                .formatted(name, expected, found));
+      }
+    }
+  }
+
+  private Committed committed(Path directory, Manifest manifest) throws IOException {
+    MaskState masks = masks(directory, manifest);
+    TrainingState state = StateFile.read(directory, run);
+    String digest =
+        new StateDigest(run.stateLayout()).of(state, manifest.step(), masks.masks().digest());
+    if (!digest.equals(manifest.stateDigest())) {
+      throw new DamagedCheckpointException(
+          "a state must have the digest of its manifest: manifest=%s, found=%s"
+              .formatted(manifest.stateDigest(), digest));
+    }
+    return new Committed(manifest.step(), state, masks, manifest.recalibrated(), digest);
+  }
+
+  private MaskState masks(Path directory, Manifest manifest) throws IOException {
+    try {
+      MaskSet masks =
+          MaskCodec.decodeFull(
+              Files.readAllBytes(directory.resolve(CheckpointWriter.MASKS)),
+              run.layout(),
+              run.prunableIds());
+      return MaskState.of(
+          run.config().prune().mask(),
+          run.plan(),
+          masks,
+          manifest.updatedAt(),
+          AnnealingCodec.decode(
+              Files.readAllBytes(directory.resolve(CheckpointWriter.ANNEALING)),
+              run.temperature(),
+              run.layout(),
+              run.prunableIds()));
+    } catch (DamagedMaskException | BufferUnderflowException e) {
+      throw new DamagedCheckpointException("masks must decode: " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,75 @@
+package io.espalier.trainer.checkpoint;
+
+import io.espalier.masks.codec.MaskCodec;
+import io.espalier.trainer.data.format.Sha256;
+import io.espalier.trainer.file.AtomicFile;
+import io.espalier.trainer.run.CodeVersion;
+import io.espalier.trainer.run.PreparedRun;
+import io.espalier.trainer.state.AnnealingCodec;
+import io.espalier.trainer.state.MaskState;
+import io.espalier.trainer.sync.Committed;
+import io.espalier.trainer.sync.Traffic;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Fills one checkpoint directory, each file forced to disk, the manifest last. */
+final class CheckpointWriter {
+  static final String MASKS = "masks.bin";
+  static final String ANNEALING = "annealing.bin";
+  static final List<String> FILES = List.of(StateFile.NAME, MASKS, ANNEALING);
+
+  private final PreparedRun run;
+  private final RunIdentity identity;
+
+  CheckpointWriter(PreparedRun run, RunIdentity identity) {
+    this.run = run;
+    this.identity = identity;
+  }
+
+  void write(Path directory, Committed committed, Traffic traffic, double trainedSeconds)
+      throws IOException {
+    MaskState masks = committed.masks();
+    StateFile.write(directory, run, committed.state());
+    write(directory.resolve(MASKS), MaskCodec.encodeFull(masks.masks()));
+    write(directory.resolve(ANNEALING), AnnealingCodec.encode(masks.annealing(), masks.masks()));
+    new Manifest(
+            Manifest.FORMAT,
+            CodeVersion.current(),
+            identity,
+            committed.step(),
+            masks.masks().version().number(),
+            masks.updatedAt(),
+            committed.recalibrated(),
+            committed.digest(),
+            traffic.sent(),
+            traffic.dense(),
+            trainedSeconds,
+            digests(directory))
+        .write(directory);
+  }
+
+  private static Map<String, String> digests(Path directory) throws IOException {
+    Map<String, String> digests = new TreeMap<>();
+    for (String file : FILES) {
+      digests.put(file, Sha256.ofFile(directory.resolve(file)));
+    }
+    return digests;
+  }
+
+  private static void write(Path file, byte[] bytes) throws IOException {
+    AtomicFile.write(file, out -> out.write(bytes));
+  }
+
+  /** Bytes of all files in a checkpoint. */
+  static long bytes(Path directory) throws IOException {
+    long bytes = Files.size(directory.resolve(Manifest.FILE));
+    for (String file : FILES) {
+      bytes += Files.size(directory.resolve(file));
+    }
+    return bytes;
+  }
+}

@@ -1,0 +1,115 @@
+package io.espalier.trainer.checkpoint;
+
+import io.espalier.configs.InvalidConfigException;
+import io.espalier.trainer.run.CodeVersion;
+import io.espalier.trainer.run.PreparedRun;
+import io.espalier.trainer.sync.Commit;
+import io.espalier.trainer.sync.Committed;
+import io.espalier.trainer.sync.Traffic;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * The checkpoints of one run, each a directory {@code step-0000000120} of
+ *
+ * <pre>
+ * state.safetensors   values and optimizer moments, F32
+ * masks.bin           the mask set, as MaskCodec writes it in full
+ * annealing.bin       the units that still anneal, as AnnealingCodec writes them
+ * manifest.json       what they are, and their SHA-256
+ * </pre>
+ *
+ * <p>A checkpoint is filled beside its place, forced to disk and renamed, so a directory of that
+ * name is complete whenever the process or the machine stops. Older ones are deleted only after the
+ * newer is in place.
+ *
+ * <p>Not thread-safe; one process at a time, which the lock of the run directory sees to.
+ */
+public final class Checkpoints {
+  private final CheckpointDirectory directory;
+  private final PreparedRun run;
+  private final CheckpointWriter writer;
+  private final CheckpointReader reader;
+  private final int keep;
+
+  private Checkpoints(Path directory, PreparedRun run, RunIdentity identity, int keep) {
+    this.directory = new CheckpointDirectory(directory);
+    this.run = run;
+    this.writer = new CheckpointWriter(run, identity);
+    this.reader = new CheckpointReader(run, identity);
+    this.keep = keep;
+  }
+
+  /**
+   * The checkpoints that lie in {@code directory}, which need not exist yet.
+   *
+   * @param recipeText the resolved recipe: a checkpoint of another one is refused
+   * @param keep checkpoints that are retained, 1 or more
+   */
+  public static Checkpoints in(Path directory, PreparedRun run, String recipeText, int keep) {
+    if (keep < 1) {
+      throw new IllegalArgumentException("checkpoints to keep must be 1 or more: keep=" + keep);
+    }
+    return new Checkpoints(directory, run, RunIdentity.of(run, recipeText), keep);
+  }
+
+  /**
+   * Whether the state of {@code commit} is due to be written once all trainers hold it: at the
+   * first sync after each checkpoint interval, and when the run is over.
+   */
+  public boolean isDue(Commit commit) {
+    return switch (commit.next()) {
+      case TRAIN -> run.plan().checkpointDue(commit.step());
+      case FINISH -> true;
+      case RECALIBRATE, AWAIT -> false;
+    };
+  }
+
+  /**
+   * Writes a state that all trainers hold; when this returns, it survives the loss of power.
+   *
+   * @param trainedSeconds wall time of the run so far, over all its attempts
+   */
+  public Written write(Committed committed, Traffic traffic, double trainedSeconds)
+      throws IOException {
+    directory.clean();
+    Path beside = directory.begin(committed.step());
+    writer.write(beside, committed, traffic, trainedSeconds);
+    Path written = directory.finish(beside, committed.step());
+    directory.retain(committed.step(), keep);
+    return new Written(committed.step(), written, CheckpointWriter.bytes(written));
+  }
+
+  /**
+   * The newest checkpoint that is whole; empty if there is none.
+   *
+   * @param warnings is told of each damaged one, and of a code version that is not this one
+   * @throws InvalidConfigException if that checkpoint is of another recipe, data set or network
+   * @throws UncheckedIOException if the directory cannot be read
+   */
+  public Optional<Checkpoint> latest(Consumer<String> warnings) {
+    for (CheckpointDirectory.Place place : directory.newestFirst()) {
+      try {
+        Checkpoint checkpoint = reader.read(place.path(), place.step());
+        warnOfVersion(checkpoint, place.path(), warnings);
+        return Optional.of(checkpoint);
+      } catch (IOException e) {
+        warnings.accept(
+            "%s is damaged, so the checkpoint before it is used: %s"
+                .formatted(place.path(), e.getMessage()));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static void warnOfVersion(Checkpoint found, Path path, Consumer<String> warnings) {
+    if (!found.codeVersion().equals(CodeVersion.current())) {
+      warnings.accept(
+          "%s was written by another version, so the run may not go on to the same bits: written by %s, this is %s"
+              .formatted(path, found.codeVersion(), CodeVersion.current()));
+    }
+  }
+}

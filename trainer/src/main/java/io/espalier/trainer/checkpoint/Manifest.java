@@ -1,0 +1,77 @@
+package io.espalier.trainer.checkpoint;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.espalier.trainer.file.AtomicFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What a checkpoint says of itself, as {@code manifest.json}.
+ *
+ * @param format layout of the directory
+ * @param codeVersion version of the program that wrote it
+ * @param identity what a run must have in common with it to go on from it
+ * @param updatedAt step of the last mask update
+ * @param recalibrated whether the norms were recalibrated for the finished network
+ * @param stateDigest as replicas compute it, over values, moments, step and masks
+ * @param bytesSent traffic of the run up to there
+ * @param bytesSentDense what the same syncs would have cost dense
+ * @param trainedSeconds wall time of the run up to there
+ * @param files SHA-256 of every other file, by name
+ */
+record Manifest(
+    int format,
+    String codeVersion,
+    RunIdentity identity,
+    long step,
+    int maskVersion,
+    long updatedAt,
+    boolean recalibrated,
+    String stateDigest,
+    long bytesSent,
+    long bytesSentDense,
+    double trainedSeconds,
+    Map<String, String> files) {
+  static final int FORMAT = 1;
+  static final String FILE = "manifest.json";
+  private static final long MAX_BYTES = 1 << 20;
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .enable(SerializationFeature.INDENT_OUTPUT)
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+          .build();
+
+  Manifest {
+    files = new TreeMap<>(files);
+  }
+
+  void write(Path directory) throws IOException {
+    byte[] json = JSON.writeValueAsBytes(this);
+    AtomicFile.write(directory.resolve(FILE), out -> out.write(json));
+  }
+
+  static Manifest read(Path directory) throws IOException {
+    Path file = directory.resolve(FILE);
+    if (!Files.isRegularFile(file) || Files.size(file) > MAX_BYTES) {
+      throw new DamagedCheckpointException(
+          "a checkpoint must have a manifest of at most %d bytes: file=%s"
+              .formatted(MAX_BYTES, FILE));
+    }
+    try {
+      return JSON.readValue(Files.readAllBytes(file), Manifest.class);
+    } catch (JsonProcessingException e) {
+      throw new DamagedCheckpointException(
+          "a manifest must be JSON of format %d: %s".formatted(FORMAT, e.getOriginalMessage()), e);
+    }
+  }
+}

@@ -1,0 +1,74 @@
+package io.espalier.trainer.checkpoint;
+
+import ai.djl.engine.Engine;
+import ai.djl.pytorch.jni.JniUtils;
+import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.InvalidConfigException.Problem;
+import io.espalier.trainer.data.format.Sha256;
+import io.espalier.trainer.run.PreparedRun;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * All that decides a run's bits, so that a checkpoint only goes on in the run that it came from.
+ *
+ * @param recipeDigest SHA-256 of the resolved recipe's text
+ * @param dataDigest SHA-256 of the data
+ * @param layoutDigest of the network's parameters
+ * @param threads of the engine per trainer: results differ between thread counts
+ */
+record RunIdentity(
+    String recipeDigest,
+    String dataDigest,
+    String layoutDigest,
+    long seed,
+    int trainers,
+    int threads) {
+
+  static RunIdentity of(PreparedRun run, String recipeText) {
+    return new RunIdentity(
+        Sha256.ofText(recipeText),
+        run.dataset().digest(),
+        run.layout().digest(),
+        run.config().seed(),
+        run.config().train().trainers(),
+        engineThreads());
+  }
+
+  private static int engineThreads() {
+    Engine.getInstance();
+    return JniUtils.getNumThreads();
+  }
+
+  /**
+   * Refuses a checkpoint of another run.
+   *
+   * @throws InvalidConfigException naming everything that differs, with both values
+   */
+  void requireSame(RunIdentity stored, String checkpoint) {
+    List<Problem> problems = new ArrayList<>();
+    compare("recipe", recipeDigest, stored.recipeDigest, checkpoint, problems);
+    compare("data", dataDigest, stored.dataDigest, checkpoint, problems);
+    compare("model", layoutDigest, stored.layoutDigest, checkpoint, problems);
+    compare("seed", seed, stored.seed, checkpoint, problems);
+    compare("train.trainers", trainers, stored.trainers, checkpoint, problems);
+    compare("engine threads", threads, stored.threads, checkpoint, problems);
+    if (!problems.isEmpty()) {
+      throw new InvalidConfigException(problems);
+    }
+  }
+
+  private static void compare(
+      String path, Object own, Object stored, String checkpoint, List<Problem> problems) {
+    if (!Objects.equals(own, stored)) {
+      problems.add(
+          new Problem(
+              Optional.of(checkpoint),
+              path,
+              "must be that of the checkpoint to resume from it: run=%s, checkpoint=%s; resume with what the run began with, or start a new one"
+                  .formatted(own, stored)));
+    }
+  }
+}

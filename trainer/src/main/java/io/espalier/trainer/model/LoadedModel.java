@@ -1,0 +1,99 @@
+package io.espalier.trainer.model;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.nn.Parameter;
+import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.training.ParameterStore;
+import io.espalier.trainer.data.Dataset;
+import io.espalier.trainer.data.Examples;
+import io.espalier.trainer.file.StoredTensor;
+import io.espalier.trainer.network.Network;
+import io.espalier.trainer.network.NetworkBlock;
+import io.espalier.trainer.replica.Inference;
+import io.espalier.trainer.sync.EvaluationPart;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.IntStream;
+
+/** A stored network, ready to be used without masks or gradients. Thread-safe. */
+public final class LoadedModel {
+  private final StoredModel stored;
+  private final Network network;
+  private final int parts;
+
+  LoadedModel(StoredModel stored, Network network, int parts) {
+    this.stored = stored;
+    this.network = network;
+    this.parts = parts;
+  }
+
+  public Network network() {
+    return network;
+  }
+
+  public ModelDescription description() {
+    return stored.description();
+  }
+
+  /**
+   * Evaluates on the test set of {@code dataset}, normalised as in training: for the data of the
+   * run, the same bits as the run's own final evaluation.
+   *
+   * @throws IllegalArgumentException if its examples or classes are not those of the model
+   */
+  public EvaluationPart evaluate(Dataset dataset) {
+    requireFit(dataset);
+    Examples test = dataset.test().normalisedBy(description().normalization());
+    int[] all = IntStream.range(0, test.count()).toArray();
+    JniUtils.setGradMode(false);
+    try (NDManager manager = NDManager.newBaseManager()) {
+      NetworkBlock block = new NetworkBlock(network);
+      block.assign(manager, spec -> values(spec.id().name()));
+      ParameterStore store = new StoredValues(manager);
+      Inference inference =
+          new Inference(
+              network,
+              manager,
+              input -> block.forward(store, new NDList(input), false).singletonOrThrow());
+      List<EvaluationPart> results = new ArrayList<>();
+      for (int part = 0; part < parts; part++) {
+        results.add(inference.evaluate(test, all, part, parts));
+      }
+      return EvaluationPart.merge(results);
+    }
+  }
+
+  private float[] values(String name) {
+    StoredTensor tensor = Objects.requireNonNull(stored.tensors().get(name));
+    return tensor.toFloatArray();
+  }
+
+  private void requireFit(Dataset dataset) {
+    if (!dataset.input().equals(network.input())
+        || !dataset.classNames().equals(description().classNames())) {
+      throw new IllegalArgumentException(
+          "data must have the inputs and classes of the model: input=%s, expected=%s, classes=%s, expected=%s"
+              .formatted(
+                  dataset.input(),
+                  network.input(),
+                  dataset.classNames(),
+                  description().classNames()));
+    }
+  }
+
+  /** Hands out the block's own arrays. */
+  private static final class StoredValues extends ParameterStore {
+    StoredValues(NDManager manager) {
+      super(manager, false);
+    }
+
+    @Override
+    public NDArray getValue(Parameter parameter, Device device, boolean training) {
+      return parameter.getArray();
+    }
+  }
+}

@@ -1,0 +1,70 @@
+package io.espalier.trainer.model;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** The metadata of a safetensors file: text by name, where structures are JSON. */
+final class Metadata {
+  static final String FORMAT = "format";
+  private static final JsonMapper JSON = new JsonMapper();
+
+  private final Map<String, String> texts;
+
+  private Metadata(Map<String, String> texts) {
+    this.texts = texts;
+  }
+
+  static Metadata of(String format) {
+    return new Metadata(new LinkedHashMap<>()).put(FORMAT, format);
+  }
+
+  static Metadata of(Map<String, String> texts) {
+    return new Metadata(texts);
+  }
+
+  Map<String, String> texts() {
+    return texts;
+  }
+
+  boolean hasFormat(String format) {
+    return format.equals(texts.get(FORMAT));
+  }
+
+  Metadata put(String name, String text) {
+    texts.put(name, text);
+    return this;
+  }
+
+  Metadata putJson(String name, Object value) {
+    try {
+      return put(name, JSON.writeValueAsString(value));
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("metadata must be plain values: name=" + name, e);
+    }
+  }
+
+  String text(String name) {
+    return Optional.ofNullable(texts.get(name))
+        .orElseThrow(
+            () -> new IllegalArgumentException("metadata must have the text: name=" + name));
+  }
+
+  <T> T json(String name, TypeReference<T> type) {
+    String text = text(name);
+    try {
+      return Optional.ofNullable(JSON.readValue(text, type)).orElseThrow(() -> broken(name, text));
+    } catch (JsonProcessingException e) {
+      throw broken(name, text);
+    }
+  }
+
+  private static IllegalArgumentException broken(String name, String text) {
+    return new IllegalArgumentException(
+        "metadata must be JSON of its kind: name=%s, value=%s"
+            .formatted(name, text.substring(0, Math.min(100, text.length()))));
+  }
+}

@@ -1,0 +1,127 @@
+package io.espalier.trainer.model;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import io.espalier.masks.Mask;
+import io.espalier.masks.MaskSet;
+import io.espalier.trainer.data.Dataset;
+import io.espalier.trainer.data.Normalization;
+import io.espalier.trainer.file.MalformedFileException;
+import io.espalier.trainer.file.Safetensors;
+import io.espalier.trainer.file.SafetensorsFile;
+import io.espalier.trainer.file.StoredTensor;
+import io.espalier.trainer.network.ImageShape;
+import io.espalier.trainer.network.ParameterSpec;
+import io.espalier.trainer.run.CodeVersion;
+import io.espalier.trainer.run.PreparedRun;
+import io.espalier.trainer.state.StateLayout;
+import io.espalier.trainer.state.TrainingState;
+import io.espalier.trainer.sync.Committed;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A network as {@code model.safetensors}: every parameter as F32 under its name, norm statistics
+ * included, pruned weights exactly 0; its {@link ModelDescription} as metadata, so that the file
+ * alone is enough to use it.
+ */
+public final class ModelFile {
+  static final String FORMAT = "espalier-model-1";
+
+  private ModelFile() {}
+
+  /** Writes the network of a committed state under its target masks. */
+  public static void write(Path path, PreparedRun run, Committed committed, String recipeText)
+      throws IOException {
+    Map<String, StoredTensor> tensors = new LinkedHashMap<>();
+    List<ParameterSpec> parameters = run.network().parameters();
+    MaskSet masks = committed.masks().masks();
+    for (int i = 0; i < parameters.size(); i++) {
+      StateLayout.Entry entry = run.stateLayout().entries().get(i);
+      tensors.put(
+          entry.id().name(),
+          StoredTensor.ofFloats(
+              parameters.get(i).shape().dimensions(), folded(committed.state(), i, entry, masks)));
+    }
+    Safetensors.write(path, tensors, metadata(run, masks, recipeText));
+  }
+
+  /**
+   * Reads a model that {@link #write} wrote.
+   *
+   * @throws MalformedFileException if the file is no safetensors file, or none with a model's
+   *     metadata; {@link TensorSummary} shows the tensors of any safetensors file
+   */
+  public static StoredModel read(Path path) throws IOException {
+    SafetensorsFile file = Safetensors.read(path);
+    Metadata metadata = Metadata.of(file.metadata());
+    if (!metadata.hasFormat(FORMAT)) {
+      throw new MalformedFileException(
+          path,
+          "must have the metadata of an Espalier model to be used as one: format=%s, expected=%s; its tensors can still be inspected"
+              .formatted(file.metadata().getOrDefault(Metadata.FORMAT, "none"), FORMAT));
+    }
+    try {
+      return new StoredModel(path, file.tensors(), description(metadata));
+    } catch (IllegalArgumentException e) {
+      throw new MalformedFileException(path, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static float[] folded(
+      TrainingState state, int parameter, StateLayout.Entry entry, MaskSet masks) {
+    float[] values = state.values(parameter, 0).clone();
+    entry.mask().map(masks.masks()::get).ifPresent(mask -> clearPruned(values, mask));
+    return values;
+  }
+
+  private static void clearPruned(float[] values, Mask mask) {
+    for (int i = 0; i < values.length; i++) {
+      values[i] = mask.isKept(i) ? values[i] : 0f;
+    }
+  }
+
+  private static Map<String, String> metadata(PreparedRun run, MaskSet masks, String recipeText) {
+    Dataset data = run.dataset();
+    return Metadata.of(FORMAT)
+        .put("version", CodeVersion.current())
+        .put("recipe", recipeText)
+        .put("model", run.config().model().kind())
+        .put("data", data.name())
+        .put("dataDigest", data.digest())
+        .putJson("columns", data.columns())
+        .putJson("classNames", data.classNames())
+        .putJson("normalization", data.normalization().toMap())
+        .putJson(
+            "input", List.of(data.input().channels(), data.input().height(), data.input().width()))
+        .putJson("maskVersion", masks.version().number())
+        .putJson("sparsity", masks.sparsity())
+        .texts();
+  }
+
+  private static ModelDescription description(Metadata metadata) {
+    return new ModelDescription(
+        metadata.text("version"),
+        metadata.text("recipe"),
+        metadata.text("model"),
+        metadata.text("data"),
+        metadata.text("dataDigest"),
+        metadata.json("columns", new TypeReference<List<String>>() {}),
+        metadata.json("classNames", new TypeReference<List<String>>() {}),
+        Normalization.ofMap(
+            metadata.json("normalization", new TypeReference<Map<String, Object>>() {})),
+        shape(metadata.json("input", new TypeReference<List<Integer>>() {})),
+        metadata.json("maskVersion", new TypeReference<Integer>() {}),
+        metadata.json("sparsity", new TypeReference<Double>() {}));
+  }
+
+  private static ImageShape shape(List<Integer> sides) {
+    if (sides.size() != 3) {
+      throw new IllegalArgumentException(
+          "an input must have channels, height and width: input=" + sides);
+    }
+    return new ImageShape(sides.get(0), sides.get(1), sides.get(2));
+  }
+}

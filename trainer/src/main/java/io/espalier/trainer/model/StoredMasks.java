@@ -1,0 +1,28 @@
+package io.espalier.trainer.model;
+
+import io.espalier.masks.Mask;
+import io.espalier.masks.ParameterShape;
+import java.util.List;
+
+/**
+ * A mask file as it was read.
+ *
+ * @param version number of mask updates behind it
+ * @param layoutDigest names the network's layout
+ */
+public record StoredMasks(int version, String layoutDigest, List<Entry> entries) {
+  public StoredMasks {
+    entries = List.copyOf(entries);
+  }
+
+  /** The mask of one parameter. */
+  public record Entry(ParameterShape shape, Mask mask) {}
+
+  public long kept() {
+    return entries.stream().mapToLong(entry -> entry.mask().kept()).sum();
+  }
+
+  public long total() {
+    return entries.stream().mapToLong(entry -> entry.mask().size()).sum();
+  }
+}

@@ -1,0 +1,64 @@
+package io.espalier.trainer.model;
+
+import io.espalier.configs.RunConfig;
+import io.espalier.trainer.file.MalformedFileException;
+import io.espalier.trainer.file.StoredTensor;
+import io.espalier.trainer.network.Network;
+import io.espalier.trainer.network.Networks;
+import io.espalier.trainer.network.ParameterSpec;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A model file as it was read.
+ *
+ * @param path where it was read from
+ * @param tensors by parameter name, in file order
+ */
+public record StoredModel(
+    Path path, Map<String, StoredTensor> tensors, ModelDescription description) {
+  public StoredModel {
+    tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
+  }
+
+  /**
+   * Rebuilds the network.
+   *
+   * @param config what {@link ModelDescription#recipe} resolves to
+   * @throws MalformedFileException naming every tensor that is missing, foreign or of another shape
+   */
+  public LoadedModel load(RunConfig config) throws MalformedFileException {
+    Network network =
+        Networks.of(config.model(), description.input(), description.classNames().size());
+    List<String> problems = problems(network);
+    if (!problems.isEmpty()) {
+      throw new MalformedFileException(
+          path,
+          "tensors must be those of %s: %s"
+              .formatted(description.model(), String.join("; ", problems)));
+    }
+    return new LoadedModel(this, network, config.train().trainers());
+  }
+
+  private List<String> problems(Network network) {
+    List<String> problems = new ArrayList<>();
+    Map<String, StoredTensor> foreign = new LinkedHashMap<>(tensors);
+    for (ParameterSpec spec : network.parameters()) {
+      String name = spec.id().name();
+      StoredTensor tensor = foreign.remove(name);
+      List<Integer> shape = spec.shape().dimensions();
+      if (tensor == null) {
+        problems.add("missing " + name + " " + shape);
+      } else if (tensor.type() != StoredTensor.Type.F32 || !tensor.dimensions().equals(shape)) {
+        problems.add(
+            "%s is %s %s, not F32 %s".formatted(name, tensor.type(), tensor.dimensions(), shape));
+      }
+    }
+    foreign.forEach((name, tensor) -> problems.add("unknown " + name + " " + tensor.dimensions()));
+    return problems;
+  }
+}
