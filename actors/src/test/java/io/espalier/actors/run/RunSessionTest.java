@@ -66,9 +66,8 @@ class RunSessionTest {
             "train.trainers=" + trainers,
             "prune." + mask,
             SHORT,
-            model.equals("mlp")
-                ? "model={kind=mlp,hidden=[32,16]}"
-                : "model={kind=resnet-8,width=4}");
+            "model=" + model,
+            model.equals("mlp") ? "model.hidden=[32,16]" : "model.width=4");
 
     FinishedRun loop = TrainingLoop.run(run.run(), LoopListener.NONE);
     RunResult first = run.execute(directory.resolve("first"), shared, broker.address());
@@ -104,7 +103,7 @@ class RunSessionTest {
 
   @Test
   void stop_inMidRun_resumesToTheBitsOfAnUninterruptedRun() throws IOException {
-    DigitsRun run = DigitsRun.of(shared, ANNEALED, SHORT);
+    DigitsRun run = DigitsRun.of(shared, ANNEALED, SHORT, "train.epochs=60");
     FinishedRun loop = TrainingLoop.run(run.run(), LoopListener.NONE);
     Path out = directory.resolve("run");
     AtomicReference<RunSession> running = new AtomicReference<>();

@@ -49,14 +49,16 @@ class TransportTest {
       ids.add(id(2, trainer, 1, 1));
     }
 
-    for (TransferId id : ids) {
-      transport.send(id, random(200_000, id.trainer())).toCompletableFuture();
-    }
+    List<CompletableFuture<Void>> sent =
+        ids.stream()
+            .map(id -> transport.send(id, random(200_000, id.trainer())).toCompletableFuture())
+            .toList();
 
     for (TransferId id : ids) {
       assertThat(await(transport.receive(id).toCompletableFuture()))
           .isEqualTo(random(200_000, id.trainer()));
     }
+    sent.forEach(TransportTest::await);
   }
 
   @Test
