@@ -1,4 +1,4 @@
-/** The command line. */
+/** The program {@code espalier}: its command line, its exit codes and the smaller commands. */
 @NullMarked
 package io.espalier.actors.cli;
 
