@@ -1,6 +1,7 @@
 package io.espalier.actors.coordinator;
 
 import io.espalier.trainer.checkpoint.Checkpoints;
+import io.espalier.trainer.checkpoint.Written;
 import io.espalier.trainer.sync.Committed;
 import io.espalier.trainer.sync.Traffic;
 import java.io.IOException;
@@ -14,7 +15,7 @@ import java.util.function.DoubleSupplier;
 public final class CheckpointWriter {
   private final Checkpoints checkpoints;
   private final DoubleSupplier trainedSeconds;
-  private CompletableFuture<Checkpoints.Written> last = CompletableFuture.completedFuture(null);
+  private CompletableFuture<Written> last = CompletableFuture.completedFuture(null);
 
   /**
    * @param trainedSeconds time spent in this run so far, all attempts together
@@ -25,13 +26,12 @@ public final class CheckpointWriter {
   }
 
   /** Writes {@code committed} after all checkpoints asked for before. */
-  CompletionStage<Checkpoints.Written> write(
-      Committed committed, Traffic traffic, Executor blocking) {
+  CompletionStage<Written> write(Committed committed, Traffic traffic, Executor blocking) {
     last = last.thenApplyAsync(before -> writeNow(committed, traffic), blocking);
     return last;
   }
 
-  private Checkpoints.Written writeNow(Committed committed, Traffic traffic) {
+  private Written writeNow(Committed committed, Traffic traffic) {
     try {
       return checkpoints.write(committed, traffic, trainedSeconds.getAsDouble());
     } catch (IOException e) {

@@ -11,7 +11,7 @@ import io.espalier.actors.trainer.IntervalMetrics;
 import io.espalier.actors.trainer.TrainerActor;
 import io.espalier.actors.transport.TransferId;
 import io.espalier.actors.transport.Transport;
-import io.espalier.trainer.checkpoint.Checkpoints;
+import io.espalier.trainer.checkpoint.Written;
 import io.espalier.trainer.run.FinishedRun;
 import io.espalier.trainer.run.PreparedRun;
 import io.espalier.trainer.sync.Applied;
@@ -64,7 +64,7 @@ public final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Comm
 
   private record TakeState(TransferId id, ByteBuffer packed) implements Command {}
 
-  private record CheckpointDone(Checkpoints.Written written) implements Command {}
+  private record CheckpointDone(Written written) implements Command {}
 
   private record NoteSent(Optional<Throwable> failure) implements Command {}
 
@@ -151,8 +151,7 @@ public final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Comm
     if (returning) {
       settings
           .events()
-          .trainerRestarted(
-              message.trainer(), message.incarnation(), committer.committed().step());
+          .trainerRestarted(message.trainer(), message.incarnation(), committer.committed().step());
     }
     if (current.commit().masks() == Commit.Masks.FULL) {
       slot.expectAnswer();
@@ -238,10 +237,8 @@ public final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Comm
   }
 
   private Behavior<Command> onCheckpointDone(CheckpointDone message) {
-    Checkpoints.Written written = message.written();
-    settings
-        .events()
-        .checkpointWritten(written.step(), written.directory(), written.bytes());
+    Written written = message.written();
+    settings.events().checkpointWritten(written.step(), written.directory(), written.bytes());
     return stopRequested && written.step() == committer.committed().step() && !isFinishing()
         ? end(new RunStopped(written.step()))
         : this;
@@ -259,7 +256,9 @@ public final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Comm
     long now = System.nanoTime();
     for (TrainerSlot slot : slots) {
       boolean working =
-          slot.isJoined() && slot.state().isEmpty() && !(isFinishing() && slot.answer().isPresent());
+          slot.isJoined()
+              && slot.state().isEmpty()
+              && !(isFinishing() && slot.answer().isPresent());
       if (working && now - slot.progressNs() > limitNs) {
         return end(
             aborted(
@@ -276,19 +275,14 @@ public final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Comm
   private void sync() {
     long fastest = slots.stream().mapToLong(TrainerSlot::arrivedNs).min().orElse(0);
     TrainerSlot slowest =
-        slots.stream()
-            .max((a, b) -> Long.compare(a.arrivedNs(), b.arrivedNs()))
-            .orElseThrow();
+        slots.stream().max((a, b) -> Long.compare(a.arrivedNs(), b.arrivedNs())).orElseThrow();
     for (TrainerSlot slot : slots) {
       slot.metrics()
           .filter(metrics -> !metrics.losses().isEmpty())
           .ifPresent(metrics -> settings.events().stepsMeasured(slot.trainer(), metrics));
     }
-    current =
-        committer.sync(slots.stream().map(slot -> slot.state().orElseThrow()).toList());
-    settings
-        .events()
-        .synced(current, (slowest.arrivedNs() - fastest) / 1e9, slowest.trainer());
+    current = committer.sync(slots.stream().map(slot -> slot.state().orElseThrow()).toList());
+    settings.events().synced(current, (slowest.arrivedNs() - fastest) / 1e9, slowest.trainer());
     for (TrainerSlot slot : slots) {
       slot.expectAnswer();
       send(slot, current);
@@ -327,10 +321,7 @@ public final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Comm
                 .write(
                     committer.committed(),
                     committer.traffic(),
-                    getContext()
-                        .getSystem()
-                        .dispatchers()
-                        .lookup(DispatcherSelector.blocking())),
+                    getContext().getSystem().dispatchers().lookup(DispatcherSelector.blocking())),
             (written, failure) ->
                 failure == null
                     ? new CheckpointDone(written)

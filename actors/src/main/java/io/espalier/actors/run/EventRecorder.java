@@ -96,8 +96,7 @@ final class EventRecorder implements RunEvents {
 
   @Override
   public void checkpointWritten(long atStep, Path directory, long bytes) {
-    sink.accept(
-        new HostEvent.CheckpointWritten(atStep, directory.getFileName().toString(), bytes));
+    sink.accept(new HostEvent.CheckpointWritten(atStep, directory.getFileName().toString(), bytes));
   }
 
   @Override

@@ -26,24 +26,19 @@ final class RunArtifacts {
     MaskFile.write(directory.masks(), finished.committed().masks().masks());
   }
 
-  static void writeReport(
-      RunDirectory directory,
-      PreparedRun run,
-      FinishedRun finished,
-      Map<String, Object> summary)
+  static void writeReport(RunDirectory directory, Sizes sizes, Map<String, Object> summary)
       throws IOException {
     Report.write(
         directory.path(),
         directory.report(),
         new ReportFacts(
-            OptionalLong.of(Sizes.denseBytes(run)),
-            OptionalLong.of(Sizes.sparseBytes(run, finished.committed().masks().masks())),
+            OptionalLong.of(sizes.denseBytes()),
+            OptionalLong.of(sizes.sparseBytes()),
             OptionalLong.of(Files.size(directory.model())),
             summary));
   }
 
-  static void writeSummary(RunDirectory directory, Map<String, Object> summary)
-      throws IOException {
+  static void writeSummary(RunDirectory directory, Map<String, Object> summary) throws IOException {
     directory.writeText(
         "summary.json", JSON.writerWithDefaultPrettyPrinter().writeValueAsString(summary) + "\n");
   }

@@ -110,8 +110,7 @@ public final class RunDirectory implements AutoCloseable {
   /** Writes a small file whole or not at all. */
   void writeText(String name, String text) throws IOException {
     AtomicFile.write(
-        path.resolve(name),
-        channel -> channel.write(StandardCharsets.UTF_8.encode(text)));
+        path.resolve(name), stream -> stream.write(text.getBytes(StandardCharsets.UTF_8)));
   }
 
   @Override

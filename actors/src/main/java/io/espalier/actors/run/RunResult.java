@@ -1,7 +1,7 @@
 package io.espalier.actors.run;
 
+import io.espalier.trainer.run.FinishedRun;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Optional;
 
 /** How a run ended, as its user sees it. */
@@ -9,11 +9,9 @@ public sealed interface RunResult {
   /**
    * All files are written.
    *
-   * @param summary the fields of {@code summary.json}
    * @param leftToShip why telemetry could not all be shipped yet, if so
    */
-  record Finished(Path report, Map<String, Object> summary, Optional<String> leftToShip)
-      implements RunResult {}
+  record Finished(Path report, FinishedRun run, Optional<String> leftToShip) implements RunResult {}
 
   /** Stopped on request with a checkpoint of {@code step}. */
   record Stopped(long step) implements RunResult {}

@@ -1,8 +1,10 @@
 package io.espalier.actors.run;
 
 import akka.actor.typed.ActorSystem;
+import akka.actor.typed.Behavior;
 import io.espalier.actors.coordinator.CheckpointWriter;
 import io.espalier.actors.coordinator.MaskCoordinator;
+import io.espalier.actors.trainer.TrainerActor;
 import io.espalier.actors.transport.Transport;
 import io.espalier.telemetry.event.Event;
 import io.espalier.telemetry.event.RunEvent;
@@ -10,6 +12,7 @@ import io.espalier.telemetry.event.RunEvent.RunState;
 import io.espalier.telemetry.event.RunId;
 import io.espalier.trainer.checkpoint.Checkpoint;
 import io.espalier.trainer.checkpoint.Checkpoints;
+import io.espalier.trainer.model.Sizes;
 import io.espalier.trainer.run.FinishedRun;
 import io.espalier.trainer.run.PreparedRun;
 import io.espalier.trainer.sync.Committed;
@@ -21,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /**
  * One attempt at a run in this process: wires directory, telemetry, transport and actors, waits for
@@ -60,7 +64,12 @@ public final class RunSession implements AutoCloseable {
   private final double secondsBefore;
   private final long startNs = System.nanoTime();
 
-  private RunSession(Request request, RunTelemetry telemetry, long term) throws IOException {
+  private RunSession(
+      Request request,
+      RunTelemetry telemetry,
+      long term,
+      UnaryOperator<Behavior<TrainerActor.Command>> trainerBehavior)
+      throws IOException {
     this.request = request;
     this.telemetry = telemetry;
     PreparedRun run = request.run();
@@ -93,12 +102,20 @@ public final class RunSession implements AutoCloseable {
             recorder);
     actors =
         ActorSystem.create(
-            RunSupervisor.create(new RunSupervisor.Settings(parts, outcome)), "espalier");
+            RunSupervisor.create(new RunSupervisor.Settings(parts, outcome), trainerBehavior),
+            "espalier");
     measureResources();
   }
 
   /** Starts or resumes the run of {@code request}'s directory. */
   public static RunSession start(Request request) throws IOException {
+    return start(request, UnaryOperator.identity());
+  }
+
+  /** Starts a run whose trainers behave as {@code trainerBehavior} makes of them. */
+  static RunSession start(
+      Request request, UnaryOperator<Behavior<TrainerActor.Command>> trainerBehavior)
+      throws IOException {
     RunDirectory directory = request.directory();
     long term = directory.nextTerm();
     RunTelemetry telemetry =
@@ -109,7 +126,7 @@ public final class RunSession implements AutoCloseable {
             request.home(),
             request.kafka());
     try {
-      return new RunSession(request, telemetry, term);
+      return new RunSession(request, telemetry, term, trainerBehavior);
     } catch (IOException | RuntimeException e) {
       telemetry.close();
       throw e;
@@ -164,8 +181,9 @@ public final class RunSession implements AutoCloseable {
   private RunResult finish(FinishedRun finished) throws IOException {
     RunArtifacts.writeModel(request.directory(), request.run(), finished, request.recipe());
     double seconds = trainedSeconds();
+    Sizes sizes = Sizes.of(request.run().network(), finished.committed().masks().masks());
     Map<String, Object> summary =
-        RunSummary.of(telemetry.run().value(), request.run(), finished, seconds);
+        RunSummary.of(telemetry.run().value(), request.run(), finished, sizes, seconds);
     record(
         new RunEvent.RunFinished(
             telemetry.attempt(),
@@ -176,14 +194,14 @@ public final class RunSession implements AutoCloseable {
             seconds));
     recorder.state(RunState.FINISHED);
     telemetry.flush();
-    RunArtifacts.writeReport(request.directory(), request.run(), finished, summary);
+    RunArtifacts.writeReport(request.directory(), sizes, summary);
     RunArtifacts.writeSummary(request.directory(), summary);
     Optional<String> left =
         telemetry.drain(DRAIN_LIMIT)
             ? Optional.empty()
             : Optional.of(
                 "no broker acknowledged all events; the next run of this home ships the rest");
-    return new RunResult.Finished(request.directory().report(), summary, left);
+    return new RunResult.Finished(request.directory().report(), finished, left);
   }
 
   private void introduce() {

@@ -12,7 +12,7 @@ final class RunSummary {
   private RunSummary() {}
 
   static Map<String, Object> of(
-      String runId, PreparedRun run, FinishedRun finished, double wallSeconds) {
+      String runId, PreparedRun run, FinishedRun finished, Sizes sizes, double wallSeconds) {
     MaskSet masks = finished.committed().masks().masks();
     Map<String, Object> facts = new LinkedHashMap<>();
     facts.put("run", runId);
@@ -31,8 +31,8 @@ final class RunSummary {
     facts.put("kept", masks.kept());
     facts.put("maskVersion", masks.version().number());
     facts.put("maskUpdates", run.plan().updates().size());
-    facts.put("macs", Sizes.macs(run));
-    facts.put("macsEffective", Sizes.macsEffective(run, masks));
+    facts.put("macs", sizes.macs());
+    facts.put("macsEffective", sizes.macsEffective());
     facts.put("macsDense", run.network().macs());
     facts.put("bytesSent", finished.traffic().sent());
     facts.put("bytesSentDense", finished.traffic().dense());

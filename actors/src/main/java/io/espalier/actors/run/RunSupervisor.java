@@ -45,10 +45,6 @@ public final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command>
   private final Settings settings;
   private final ActorRef<MaskCoordinator.Command> coordinator;
 
-  public static Behavior<Command> create(Settings settings) {
-    return create(settings, UnaryOperator.identity());
-  }
-
   /** A supervisor whose trainers behave as {@code trainerBehavior} makes of them. */
   static Behavior<Command> create(
       Settings settings, UnaryOperator<Behavior<TrainerActor.Command>> trainerBehavior) {

@@ -50,7 +50,8 @@ public final class RunTelemetry implements AutoCloseable {
     Outbox outbox = Outbox.open(runDirectory, run, attempt, Clock.systemUTC());
     CompletableFuture<Broker> broker = new CompletableFuture<>();
     Thread starter =
-        new Thread(() -> startBroker(broker, backlog, runDirectory, home, kafka), "espalier-broker");
+        new Thread(
+            () -> startBroker(broker, backlog, runDirectory, home, kafka), "espalier-broker");
     starter.setDaemon(true);
     starter.start();
     return new RunTelemetry(runDirectory, backlog, outbox, broker);

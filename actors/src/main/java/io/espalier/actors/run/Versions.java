@@ -33,7 +33,8 @@ public final class Versions {
       Properties properties = new Properties();
       properties.load(stream);
       Map<String, String> versions = new TreeMap<>();
-      properties.stringPropertyNames()
+      properties
+          .stringPropertyNames()
           .forEach(name -> versions.put(name, properties.getProperty(name)));
       return Map.copyOf(versions);
     } catch (IOException e) {

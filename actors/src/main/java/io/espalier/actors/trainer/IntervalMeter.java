@@ -27,8 +27,7 @@ final class IntervalMeter {
   /** What was gathered since the last call. */
   IntervalMetrics take() {
     IntervalMetrics metrics =
-        new IntervalMetrics(
-            firstStep, losses, accuracies, learningRate, computeNs / 1e9, examples);
+        new IntervalMetrics(firstStep, losses, accuracies, learningRate, computeNs / 1e9, examples);
     losses.clear();
     accuracies.clear();
     computeNs = 0;

@@ -75,8 +75,7 @@ public final class TrainerActor extends AbstractBehavior<TrainerActor.Command> {
     this.replica = new Replica(settings.run(), settings.trainer());
     settings
         .coordinator()
-        .tell(
-            new MaskCoordinator.JoinTrainer(settings.trainer(), incarnation, context.getSelf()));
+        .tell(new MaskCoordinator.JoinTrainer(settings.trainer(), incarnation, context.getSelf()));
   }
 
   @Override
@@ -138,7 +137,7 @@ public final class TrainerActor extends AbstractBehavior<TrainerActor.Command> {
       StepOutcome outcome = attempt(replica::step);
       meter.add(outcome, System.nanoTime() - before);
     } catch (DivergedException e) {
-      settings.coordinator().tell(new MaskCoordinator.AbortRun(e.getMessage()));
+      settings.coordinator().tell(new MaskCoordinator.AbortRun(String.valueOf(e.getMessage())));
       return this;
     }
     reportProgress();
@@ -161,8 +160,7 @@ public final class TrainerActor extends AbstractBehavior<TrainerActor.Command> {
     getContext()
         .pipeToSelf(
             settings.transport().send(id, replica.packedState()),
-            (sent, failure) ->
-                failure == null ? Work.NOTE_SENT : new FailTransfer(failure));
+            (sent, failure) -> failure == null ? Work.NOTE_SENT : new FailTransfer(failure));
     settings
         .coordinator()
         .tell(new MaskCoordinator.StateSent(replica.completedSteps(), id, meter.take()));

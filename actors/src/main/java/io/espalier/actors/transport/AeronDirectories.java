@@ -27,8 +27,7 @@ final class AeronDirectories {
   }
 
   private static void removeOrphans(Path parent) {
-    try (DirectoryStream<Path> directories =
-        Files.newDirectoryStream(parent, PREFIX + "*")) {
+    try (DirectoryStream<Path> directories = Files.newDirectoryStream(parent, PREFIX + "*")) {
       for (Path directory : directories) {
         String process =
             directory.getFileName().toString().substring(PREFIX.length()).split("-", 2)[0];

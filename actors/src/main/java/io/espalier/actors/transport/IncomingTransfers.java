@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.agrona.DirectBuffer;
 
@@ -12,26 +13,17 @@ final class IncomingTransfers {
   private final Map<TransferId, Incoming> incoming = new HashMap<>();
 
   private static final class Incoming {
-    private final CompletableFuture<ByteBuffer> whole = new CompletableFuture<>();
+    private Optional<CompletableFuture<ByteBuffer>> receiver = Optional.empty();
     private ByteBuffer bytes = ByteBuffer.allocate(0);
     private boolean begun;
-    private boolean claimed;
     private boolean complete;
   }
 
   /** Gives the bytes of {@code id} to {@code receiver} as soon as all are here. */
   void claim(TransferId id, CompletableFuture<ByteBuffer> receiver) {
     Incoming transfer = entry(id);
-    transfer.claimed = true;
-    transfer.whole.whenComplete(
-        (bytes, failure) -> {
-          if (failure != null) {
-            receiver.completeExceptionally(failure);
-          } else {
-            receiver.complete(bytes);
-          }
-        });
-    forgetIfDone(id, transfer);
+    transfer.receiver = Optional.of(receiver);
+    deliver(id, transfer);
   }
 
   /** Takes in one frame. */
@@ -57,13 +49,17 @@ final class IncomingTransfers {
         at + TransferFrame.HEADER_BYTES, transfer.bytes, length - TransferFrame.HEADER_BYTES);
     if (!transfer.bytes.hasRemaining()) {
       transfer.complete = true;
-      transfer.whole.complete(transfer.bytes.flip());
-      forgetIfDone(id, transfer);
+      transfer.bytes.flip();
+      deliver(id, transfer);
     }
   }
 
   void fail(Throwable cause) {
-    incoming.values().forEach(transfer -> transfer.whole.completeExceptionally(cause));
+    incoming
+        .values()
+        .forEach(
+            transfer ->
+                transfer.receiver.ifPresent(receiver -> receiver.completeExceptionally(cause)));
     incoming.clear();
   }
 
@@ -78,9 +74,10 @@ final class IncomingTransfers {
     return fresh;
   }
 
-  private void forgetIfDone(TransferId id, Incoming transfer) {
-    if (transfer.claimed && transfer.complete) {
+  private void deliver(TransferId id, Incoming transfer) {
+    if (transfer.complete && transfer.receiver.isPresent()) {
       incoming.remove(id);
+      transfer.receiver.get().complete(transfer.bytes);
     }
   }
 }

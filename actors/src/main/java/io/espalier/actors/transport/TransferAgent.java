@@ -23,6 +23,7 @@ final class TransferAgent implements Agent {
   private final FragmentHandler onFrame;
   private final UnsafeBuffer scratch;
   private final AtomicLong backPressure = new AtomicLong();
+  private boolean closed;
 
   TransferAgent(ExclusivePublication publication, Subscription subscription) {
     this.publication = publication;
@@ -33,12 +34,7 @@ final class TransferAgent implements Agent {
 
   @Override
   public int doWork() {
-    int work = 0;
-    for (Runnable command = commands.poll(); command != null; command = commands.poll()) {
-      command.run();
-      work++;
-    }
-    return work + offerFrames() + subscription.poll(onFrame, FRAMES_PER_TURN);
+    return runCommands() + offerFrames() + subscription.poll(onFrame, FRAMES_PER_TURN);
   }
 
   @Override
@@ -47,7 +43,9 @@ final class TransferAgent implements Agent {
   }
 
   @Override
-  public void onClose() {
+  public synchronized void onClose() {
+    closed = true;
+    runCommands();
     IllegalStateException closed = new IllegalStateException("the transport was closed");
     outgoing.forEach(transfer -> transfer.done().completeExceptionally(closed));
     incoming.fail(closed);
@@ -55,9 +53,13 @@ final class TransferAgent implements Agent {
     subscription.close();
   }
 
-  /** Runs {@code command} in the transfer thread at its next turn. */
-  void execute(Runnable command) {
-    commands.add(command);
+  /**
+   * Runs {@code command} in the transfer thread at its next turn.
+   *
+   * @return false if there is none any more
+   */
+  synchronized boolean execute(Runnable command) {
+    return !closed && commands.add(command);
   }
 
   void send(OutgoingTransfer transfer) {
@@ -70,6 +72,15 @@ final class TransferAgent implements Agent {
 
   long backPressure() {
     return backPressure.get();
+  }
+
+  private int runCommands() {
+    int count = 0;
+    for (Runnable command = commands.poll(); command != null; command = commands.poll()) {
+      command.run();
+      count++;
+    }
+    return count;
   }
 
   private int offerFrames() {

@@ -27,7 +27,7 @@ final class TransferFrame {
 
   static void putHeader(MutableDirectBuffer frame, TransferId id, int totalLength, int offset) {
     frame.putInt(0, FORMAT, ORDER);
-    frame.putInt(4, id.direction().ordinal(), ORDER);
+    frame.putInt(4, id.direction().code(), ORDER);
     frame.putLong(8, id.term(), ORDER);
     frame.putInt(16, id.trainer(), ORDER);
     frame.putInt(20, id.incarnation(), ORDER);
@@ -46,7 +46,7 @@ final class TransferFrame {
         frame.getLong(at + 8, ORDER),
         frame.getInt(at + 16, ORDER),
         frame.getInt(at + 20, ORDER),
-        TransferId.Direction.values()[frame.getInt(at + 4, ORDER)],
+        TransferId.Direction.ofCode(frame.getInt(at + 4, ORDER)),
         frame.getLong(at + 24, ORDER));
   }
 

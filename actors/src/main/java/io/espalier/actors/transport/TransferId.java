@@ -11,10 +11,30 @@ package io.espalier.actors.transport;
  */
 public record TransferId(
     long term, int trainer, int incarnation, Direction direction, long number) {
-  /** Which way a transfer goes; the position in this list is its code on the wire. */
+  /** Which way a transfer goes. */
   public enum Direction {
-    TO_COORDINATOR,
-    TO_TRAINER
+    TO_COORDINATOR(1),
+    TO_TRAINER(2);
+
+    private final int code;
+
+    Direction(int code) {
+      this.code = code;
+    }
+
+    /** What stands for it on the wire. */
+    int code() {
+      return code;
+    }
+
+    static Direction ofCode(int code) {
+      for (Direction direction : values()) {
+        if (direction.code == code) {
+          return direction;
+        }
+      }
+      throw new IllegalStateException("a transfer's direction must be 1 or 2: direction=" + code);
+    }
   }
 
   /** Whether this belongs to an earlier life of the same end than {@code other}. */

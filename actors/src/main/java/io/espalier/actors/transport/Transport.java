@@ -71,14 +71,14 @@ public final class Transport implements AutoCloseable {
   public CompletionStage<Void> send(TransferId id, ByteBuffer bytes) {
     CompletableFuture<Void> done = new CompletableFuture<>();
     OutgoingTransfer transfer = new OutgoingTransfer(id, bytes.duplicate(), done);
-    execute(() -> agent.send(transfer));
+    execute(() -> agent.send(transfer), done);
     return done;
   }
 
   /** The bytes of the transfer that {@code id} names, whenever they arrive; little-endian. */
   public CompletionStage<ByteBuffer> receive(TransferId id) {
     CompletableFuture<ByteBuffer> whole = new CompletableFuture<>();
-    execute(() -> agent.incoming().claim(id, whole));
+    execute(() -> agent.incoming().claim(id, whole), whole);
     return whole;
   }
 
@@ -92,8 +92,10 @@ public final class Transport implements AutoCloseable {
     CloseHelper.closeAll(runner, aeron, driver);
   }
 
-  private void execute(Runnable command) {
-    agent.execute(command);
+  private void execute(Runnable command, CompletableFuture<?> result) {
+    if (!agent.execute(command)) {
+      result.completeExceptionally(new IllegalStateException("the transport was closed"));
+    }
     Thread thread = runner.thread();
     if (thread != null) {
       LockSupport.unpark(thread);

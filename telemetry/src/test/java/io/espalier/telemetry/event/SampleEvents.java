@@ -19,6 +19,7 @@ import io.espalier.telemetry.event.RunEvent.RunStopped;
 import io.espalier.telemetry.event.TrainingEvent.EvaluationCompleted;
 import io.espalier.telemetry.event.TrainingEvent.StepsMeasured;
 import io.espalier.telemetry.event.TrainingEvent.SyncCompleted;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -70,7 +71,7 @@ public final class SampleEvents {
 
   /** Steps of one trainer with these losses. */
   public static StepsMeasured steps(int trainer, long firstStep, Double... losses) {
-    List<Double> accuracies = java.util.Collections.nCopies(losses.length, 0.25);
+    List<Double> accuracies = Collections.nCopies(losses.length, 0.25);
     return new StepsMeasured(trainer, firstStep, List.of(losses), accuracies, 0.05, 0.2, 640);
   }
 }

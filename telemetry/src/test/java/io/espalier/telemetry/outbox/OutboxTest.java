@@ -17,8 +17,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -88,7 +90,7 @@ final class OutboxTest {
     append(new RunResumed(1, 0), new RunResumed(1, 1));
     byte[] whole = Files.readAllBytes(file());
     for (int lost = 1; lost < whole.length / 2; lost += 7) {
-      Files.write(file(), java.util.Arrays.copyOf(whole, whole.length - lost));
+      Files.write(file(), Arrays.copyOf(whole, whole.length - lost));
 
       try (Outbox outbox = Outbox.open(directory, RUN, CLOCK)) {
         assertThat(outbox.append(new RunStopped(2, 1, "again")).sequence()).isEqualTo(2);
@@ -215,12 +217,12 @@ final class OutboxTest {
     }
 
     @Override
-    public java.time.ZoneId getZone() {
+    public ZoneId getZone() {
       return ZoneOffset.UTC;
     }
 
     @Override
-    public Clock withZone(java.time.ZoneId zone) {
+    public Clock withZone(ZoneId zone) {
       return this;
     }
   }

@@ -5,16 +5,29 @@ import java.util.function.Consumer;
 import org.jline.utils.Signals;
 
 /** Ctrl-C and termination: the first asks for an orderly stop, the second aborts at once. */
-final class Interrupts implements AutoCloseable {
+final class Interrupts {
   private static final int INTERRUPTED = 130;
   private static final String[] SIGNALS = {"INT", "TERM"};
 
   private final Object[] previous = new Object[SIGNALS.length];
 
-  /**
-   * @param stop runs at the first signal, with its name
-   */
-  Interrupts(Consumer<String> stop) {
+  private Interrupts() {}
+
+  /** Handles signals from now on; {@code stop} runs at the first, with its name. */
+  static Interrupts onFirst(Consumer<String> stop) {
+    Interrupts interrupts = new Interrupts();
+    interrupts.register(stop);
+    return interrupts;
+  }
+
+  /** Gives the signals back to whoever had them before. */
+  void restore() {
+    for (int i = 0; i < SIGNALS.length; i++) {
+      Signals.unregister(SIGNALS[i], previous[i]);
+    }
+  }
+
+  private void register(Consumer<String> stop) {
     AtomicInteger count = new AtomicInteger();
     for (int i = 0; i < SIGNALS.length; i++) {
       String name = SIGNALS[i];
@@ -28,13 +41,6 @@ final class Interrupts implements AutoCloseable {
                   Runtime.getRuntime().halt(INTERRUPTED);
                 }
               });
-    }
-  }
-
-  @Override
-  public void close() {
-    for (int i = 0; i < SIGNALS.length; i++) {
-      Signals.unregister(SIGNALS[i], previous[i]);
     }
   }
 }

@@ -68,8 +68,7 @@ final class Progress {
   String line() {
     double seconds = (nowNs - startNs) / 1e9;
     double speed = seconds > 0 ? (step - firstStep) / seconds : 0;
-    String left =
-        speed > 0 ? duration(Math.round((totalSteps - step) / speed)) : "–";
+    String left = speed > 0 ? duration(Math.round((totalSteps - step) / speed)) : "–";
     String accuracy =
         validation.isPresent()
             ? String.format(Locale.ROOT, "val %.2f%%", 100 * validation.getAsDouble())

@@ -1,10 +1,11 @@
 package io.espalier.actors.cli.train;
 
+import io.espalier.masks.MaskSet;
+import io.espalier.trainer.run.FinishedRun;
 import io.espalier.trainer.run.PreparedRun;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.Map;
 
 /** Says in a few lines what a run is going to do, and what came of it. */
 final class RunDescription {
@@ -37,13 +38,14 @@ final class RunDescription {
     out.flush();
   }
 
-  static void printResult(PrintWriter out, Map<String, Object> summary) {
+  static void printResult(PrintWriter out, FinishedRun run) {
+    MaskSet masks = run.committed().masks().masks();
     out.printf(
         Locale.ROOT,
         "result    accuracy %.2f%% on the test set at %.2f%% sparsity (%,d of %,d weights kept)%n",
-        100 * ((Number) summary.get("accuracy")).doubleValue(),
-        100 * ((Number) summary.get("sparsity")).doubleValue(),
-        ((Number) summary.get("kept")).longValue(),
-        ((Number) summary.get("prunable")).longValue());
+        100 * run.test().accuracy(),
+        100 * masks.sparsity(),
+        masks.kept(),
+        masks.total());
   }
 }

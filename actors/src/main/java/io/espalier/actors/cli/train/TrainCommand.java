@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +42,9 @@ public final class TrainCommand implements Callable<Integer> {
   private static final DateTimeFormatter TIMESTAMP =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
 
-  @Spec private CommandSpec spec;
+  @Spec
+  @SuppressWarnings("NullAway.Init") // picocli sets it before call()
+  private CommandSpec spec;
 
   @Parameters(arity = "0..1", paramLabel = "RECIPE", description = "Recipe file or shipped name.")
   private Optional<String> recipe = Optional.empty();
@@ -85,7 +88,8 @@ public final class TrainCommand implements Callable<Integer> {
       try (RunDirectory directory = RunDirectory.resume(resume.get())) {
         ResolvedRecipe resolved =
             new RecipeLoader()
-                .parse(resume.get().resolve("recipe.conf").toString(), directory.recipe(), List.of());
+                .parse(
+                    resume.get().resolve("recipe.conf").toString(), directory.recipe(), List.of());
         return train(prepare(resolved), resolved, directory);
       }
     }
@@ -119,8 +123,8 @@ public final class TrainCommand implements Callable<Integer> {
       ProgressPrinter progress =
           new ProgressPrinter(
               console,
-              System.console() != null,
-              spec.usageMessage().width(),
+              Boolean.getBoolean("espalier.terminal"),
+              Integer.getInteger("espalier.columns", spec.usageMessage().width()),
               new Progress(
                   run.plan().totalSteps(),
                   session.startedAtStep(),
@@ -128,8 +132,11 @@ public final class TrainCommand implements Callable<Integer> {
                   System.nanoTime()),
               System::nanoTime);
       observer.forwardTo(progress);
-      try (Interrupts interrupts = new Interrupts(signal -> stop(session, progress))) {
+      Interrupts interrupts = Interrupts.onFirst(signal -> stop(session, progress));
+      try {
         return report(session.await(), progress, session, directory);
+      } finally {
+        interrupts.restore();
       }
     }
   }
@@ -145,7 +152,7 @@ public final class TrainCommand implements Callable<Integer> {
     PrintWriter console = spec.commandLine().getOut();
     PrintWriter errors = spec.commandLine().getErr();
     if (result instanceof RunResult.Finished finished) {
-      RunDescription.printResult(console, finished.summary());
+      RunDescription.printResult(console, finished.run());
       session
           .telemetry()
           .brokerAddress()
@@ -170,6 +177,7 @@ public final class TrainCommand implements Callable<Integer> {
 
   private static Path defaultDirectory(String name) {
     String slug = name.replaceAll("[^A-Za-z0-9._-]+", "-");
-    return Path.of("runs", slug + "-" + LocalDateTime.now().format(TIMESTAMP));
+    return Path.of(
+        "runs", slug + "-" + LocalDateTime.now(ZoneId.systemDefault()).format(TIMESTAMP));
   }
 }
