@@ -1,5 +1,6 @@
 package io.espalier.actors.cli;
 
+import io.espalier.actors.cli.bench.BenchCommand;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.OutputStreamWriter;
@@ -58,6 +59,7 @@ public final class Espalier implements Callable<Integer> {
     FailureReport failures = FailureReport.ofEnvironment(System.getenv());
     return new CommandLine(new Espalier())
         .addSubcommand(new RecipesCommand())
+        .addSubcommand(new BenchCommand())
         .addSubcommand(new GenerateCompletion())
         .addSubcommand(new HelpCommand())
         .setCaseInsensitiveEnumValuesAllowed(true)
