@@ -1,6 +1,8 @@
 package io.espalier.actors.cli;
 
 import io.espalier.actors.cli.bench.BenchCommand;
+import io.espalier.actors.cli.inspect.EvaluateCommand;
+import io.espalier.actors.cli.inspect.InspectCommand;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.OutputStreamWriter;
@@ -59,6 +61,9 @@ public final class Espalier implements Callable<Integer> {
     FailureReport failures = FailureReport.ofEnvironment(System.getenv());
     return new CommandLine(new Espalier())
         .addSubcommand(new RecipesCommand())
+        .addSubcommand(new EvaluateCommand())
+        .addSubcommand(new InspectCommand())
+        .addSubcommand(new TailCommand())
         .addSubcommand(new BenchCommand())
         .addSubcommand(new GenerateCompletion())
         .addSubcommand(new HelpCommand())
