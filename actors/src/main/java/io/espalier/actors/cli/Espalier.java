@@ -1,5 +1,6 @@
 package io.espalier.actors.cli;
 
+import io.espalier.actors.cli.train.TrainCommand;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.OutputStreamWriter;
@@ -57,6 +58,7 @@ public final class Espalier implements Callable<Integer> {
   static CommandLine commandLine() {
     FailureReport failures = FailureReport.ofEnvironment(System.getenv());
     return new CommandLine(new Espalier())
+        .addSubcommand(new TrainCommand())
         .addSubcommand(new RecipesCommand())
         .addSubcommand(new GenerateCompletion())
         .addSubcommand(new HelpCommand())

@@ -1,5 +1,6 @@
 package io.espalier.actors.cli.train;
 
+import io.espalier.actors.cli.host.EspalierHome;
 import io.espalier.actors.run.RunDirectory;
 import io.espalier.actors.run.RunResult;
 import io.espalier.actors.run.RunSession;
@@ -116,7 +117,7 @@ public final class TrainCommand implements Callable<Integer> {
                 run,
                 resolved.text(),
                 directory,
-                EspalierHome.path(),
+                EspalierHome.create(),
                 kafka,
                 observer,
                 warning -> spec.commandLine().getErr().println("warning: " + warning)))) {
