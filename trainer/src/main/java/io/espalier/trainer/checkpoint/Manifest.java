@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.espalier.trainer.data.format.Sha256;
 import io.espalier.trainer.file.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -55,8 +56,11 @@ record Manifest(
     files = new TreeMap<>(files);
   }
 
+  /** A manifest beside the SHA-256 of its own JSON. */
+  private record Sealed(Manifest manifest, String sha256) {}
+
   void write(Path directory) throws IOException {
-    byte[] json = JSON.writeValueAsBytes(this);
+    byte[] json = JSON.writeValueAsBytes(new Sealed(this, digest()));
     AtomicFile.write(directory.resolve(FILE), out -> out.write(json));
   }
 
@@ -67,11 +71,27 @@ record Manifest(
           "a checkpoint must have a manifest of at most %d bytes: file=%s"
               .formatted(MAX_BYTES, FILE));
     }
+    Sealed sealed = parse(Files.readAllBytes(file));
+    if (!sealed.sha256().equals(sealed.manifest().digest())) {
+      throw new DamagedCheckpointException(
+          "a manifest must have the SHA-256 that it names: file=%s, named=%s"
+              .formatted(FILE, sealed.sha256()));
+    }
+    return sealed.manifest();
+  }
+
+  private static Sealed parse(byte[] json) throws IOException {
     try {
-      return JSON.readValue(Files.readAllBytes(file), Manifest.class);
+      return JSON.readValue(json, Sealed.class);
     } catch (JsonProcessingException e) {
       throw new DamagedCheckpointException(
-          "a manifest must be JSON of format %d: %s".formatted(FORMAT, e.getOriginalMessage()), e);
+          "a manifest must be JSON of format %d: file=%s, %s"
+              .formatted(FORMAT, FILE, e.getOriginalMessage()),
+          e);
     }
+  }
+
+  private String digest() throws IOException {
+    return Sha256.ofText(JSON.writeValueAsString(this));
   }
 }

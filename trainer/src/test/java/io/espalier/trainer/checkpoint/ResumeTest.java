@@ -1,0 +1,95 @@
+package io.espalier.trainer.checkpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import io.espalier.configs.ModelConfig;
+import io.espalier.configs.prune.MaskConfig;
+import io.espalier.configs.train.OptimizerConfig;
+import io.espalier.trainer.run.FinishedRun;
+import io.espalier.trainer.run.LoopListener;
+import io.espalier.trainer.run.PreparedRun;
+import io.espalier.trainer.run.SampleRuns;
+import io.espalier.trainer.run.TrainingLoop;
+import io.espalier.trainer.sync.SyncOutcome;
+import io.espalier.trainer.sync.Traffic;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.assertj.core.api.SoftAssertions;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ResumeTest {
+  private static final String RECIPE = "the same recipe";
+
+  @TempDir private Path directory;
+
+  static Stream<Arguments> runs() {
+    List<MaskConfig> kinds = List.of(SampleRuns.HARD, SampleRuns.SOFT, SampleRuns.ANNEALED);
+    return kinds.stream()
+        .flatMap(
+            mask ->
+                Stream.of(
+                    Arguments.of(SampleRuns.MLP, SampleRuns.SGD, mask),
+                    Arguments.of(SampleRuns.MLP, SampleRuns.ADAM, mask),
+                    Arguments.of(SampleRuns.RESNET, SampleRuns.SGD, mask)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("runs")
+  void resume_fromEveryCheckpoint_endsWithTheSameBits(
+      ModelConfig model, OptimizerConfig optimizer, MaskConfig mask) {
+    PreparedRun run = SampleRuns.prepared(model, optimizer, mask, 2, 5);
+    List<Checkpoints> all = new ArrayList<>();
+    FinishedRun uninterrupted = TrainingLoop.run(run, writer(run, all));
+
+    SoftAssertions softly = new SoftAssertions();
+    for (Checkpoints checkpoints : all) {
+      Checkpoint checkpoint = checkpoints.latest(warning -> fail(warning)).orElseThrow();
+      FinishedRun resumed =
+          TrainingLoop.resume(run, checkpoint.committed(), checkpoint.traffic(), LoopListener.NONE);
+
+      String from = "from step " + checkpoint.committed().step();
+      softly.assertThat(digest(resumed)).as(from).isEqualTo(digest(uninterrupted));
+      softly.assertThat(resumed.test()).as(from).isEqualTo(uninterrupted.test());
+      softly.assertThat(resumed.traffic()).as(from).isEqualTo(uninterrupted.traffic());
+    }
+    softly.assertAll();
+    assertThat(all).hasSize(model == SampleRuns.MLP ? 21 : 6);
+  }
+
+  /** Writes every committed state of an MLP, and of a ResNet those that are due and the last. */
+  private LoopListener writer(PreparedRun run, List<Checkpoints> all) {
+    return new LoopListener() {
+      @Override
+      public void committed(SyncOutcome outcome, Traffic traffic) {
+        Checkpoints checkpoints =
+            Checkpoints.in(directory.resolve("at-" + all.size()), run, RECIPE, 1);
+        boolean small = run.config().model() == SampleRuns.MLP;
+        boolean last = outcome.commit().step() == run.plan().totalSteps();
+        if (small || last || checkpoints.isDue(outcome.commit())) {
+          all.add(checkpoints);
+          write(checkpoints, outcome, traffic);
+        }
+      }
+    };
+  }
+
+  private static void write(Checkpoints checkpoints, SyncOutcome outcome, Traffic traffic) {
+    try {
+      checkpoints.write(outcome.committed(), traffic, 1.5);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String digest(FinishedRun run) {
+    return run.committed().digest();
+  }
+}
