@@ -98,7 +98,7 @@ public final class Checkpoints {
         return Optional.of(checkpoint);
       } catch (IOException e) {
         warnings.accept(
-            "%s is damaged, so the checkpoint before it is used: %s"
+            "%s is damaged, so the newest one before it is looked for: %s"
                 .formatted(place.path(), e.getMessage()));
       }
     }
