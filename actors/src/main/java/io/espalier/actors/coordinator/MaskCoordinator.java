@@ -23,6 +23,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.IntStream;
 
 /**
@@ -100,6 +101,7 @@ public final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Comm
   private final boolean resumed;
   private SyncOutcome current;
   private boolean stopRequested;
+  private OptionalLong stoppingAt = OptionalLong.empty();
   private boolean ended;
 
   public static Behavior<Command> create(Settings settings) {
@@ -184,7 +186,8 @@ public final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Comm
 
   private Behavior<Command> onTakeState(TakeState message) {
     TransferId id = message.id();
-    if (!ended && isCurrent(id.term(), id.trainer(), id.incarnation())) {
+    boolean wanted = !ended && stoppingAt.isEmpty();
+    if (wanted && isCurrent(id.term(), id.trainer(), id.incarnation())) {
       slots.get(id.trainer()).state(message.packed());
       if (slots.stream().allMatch(slot -> slot.state().isPresent())) {
         return guarded(this::sync);
@@ -239,7 +242,7 @@ public final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Comm
   private Behavior<Command> onCheckpointDone(CheckpointDone message) {
     Written written = message.written();
     settings.events().checkpointWritten(written.step(), written.directory(), written.bytes());
-    return stopRequested && written.step() == committer.committed().step() && !isFinishing()
+    return stoppingAt.equals(OptionalLong.of(written.step()))
         ? end(new RunStopped(written.step()))
         : this;
   }
@@ -307,8 +310,10 @@ public final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Comm
           new RunCompleted(
               new FinishedRun(
                   committer.committed(), results.get(results.size() - 1), committer.traffic())));
-    } else if (commit.step() > 0
-        && (stopRequested || settings.run().plan().checkpointDue(commit.step()))) {
+    } else if (commit.step() > 0 && stopRequested) {
+      stoppingAt = OptionalLong.of(commit.step());
+      checkpoint();
+    } else if (settings.run().plan().checkpointDue(commit.step())) {
       checkpoint();
     }
   }

@@ -12,7 +12,7 @@ final class RunDescription {
   private RunDescription() {}
 
   static void print(PrintWriter out, PreparedRun run, Path directory) {
-    out.printf(Locale.ROOT, "run       %s%n", directory);
+    out.printf(Locale.ROOT, "run       %s (every setting is in its recipe.conf)%n", directory);
     out.printf(
         Locale.ROOT,
         "data      %s: %,d training, %,d validation, %,d test examples%n",
