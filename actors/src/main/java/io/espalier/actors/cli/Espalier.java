@@ -1,5 +1,6 @@
 package io.espalier.actors.cli;
 
+import io.espalier.actors.cli.bench.BenchCommand;
 import io.espalier.actors.cli.train.TrainCommand;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -60,6 +61,7 @@ public final class Espalier implements Callable<Integer> {
     return new CommandLine(new Espalier())
         .addSubcommand(new TrainCommand())
         .addSubcommand(new RecipesCommand())
+        .addSubcommand(new BenchCommand())
         .addSubcommand(new GenerateCompletion())
         .addSubcommand(new HelpCommand())
         .setCaseInsensitiveEnumValuesAllowed(true)

@@ -1,0 +1,82 @@
+package io.espalier.actors.cli.bench;
+
+import io.espalier.configs.ModelConfig;
+import io.espalier.configs.recipe.RecipeLoader;
+import io.espalier.configs.recipe.ResolvedRecipe;
+import io.espalier.masks.plan.Counts;
+import io.espalier.trainer.data.DataHome;
+import io.espalier.trainer.model.SmallDense;
+import io.espalier.trainer.run.PreparedRun;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
+
+/** The runs of a recipe bench, from shipped recipes with seed, sparsity and length replaced. */
+final class Trials {
+  private static final long FIRST_SEED = 42;
+
+  private final List<String> overrides;
+  private final OptionalInt epochs;
+  private final PreparedRun sample;
+
+  private Trials(List<String> overrides, OptionalInt epochs, DataHome home) {
+    this.overrides = overrides;
+    this.epochs = epochs;
+    this.sample = PreparedRun.of(recipe(Row.DENSE, FIRST_SEED, Stream.of()).config(), home);
+  }
+
+  /**
+   * All runs: seed by seed, so that a bench which is stopped has whole rows.
+   *
+   * @param overrides HOCON snippets laid over every recipe
+   * @throws io.espalier.configs.InvalidConfigException if a recipe does not allow an override
+   */
+  static List<Trial> of(
+      List<Row> rows,
+      List<Double> sparsities,
+      int seeds,
+      OptionalInt epochs,
+      List<String> overrides,
+      DataHome home) {
+    Trials trials = new Trials(overrides, epochs, home);
+    List<Trial> all = new ArrayList<>();
+    for (long seed = FIRST_SEED; seed < FIRST_SEED + seeds; seed++) {
+      for (Row row : rows) {
+        for (double sparsity : row == Row.DENSE ? List.of(0.0) : sparsities) {
+          all.add(trials.trial(row, sparsity, seed));
+        }
+      }
+    }
+    return all;
+  }
+
+  private Trial trial(Row row, double sparsity, long seed) {
+    Stream<String> own =
+        switch (row) {
+          case DENSE -> Stream.of();
+          case SMALL_DENSE ->
+              Stream.of("model={kind=mlp,hidden=" + narrow(sparsity).hidden() + "}");
+          case RANDOM, ONE_SHOT, GRADUAL, SOFT, ANNEALED -> Stream.of("prune.sparsity=" + sparsity);
+        };
+    return new Trial(row, sparsity, recipe(row, seed, own));
+  }
+
+  private ModelConfig.Mlp narrow(double sparsity) {
+    return SmallDense.modelFor(
+        sample.config().model(),
+        sample.dataset().input(),
+        sample.dataset().classes(),
+        Counts.kept(sparsity, sample.plan().prunable()));
+  }
+
+  private ResolvedRecipe recipe(Row row, long seed, Stream<String> own) {
+    Stream<String> length =
+        epochs.isPresent() ? Stream.of("train.epochs=" + epochs.getAsInt()) : Stream.of();
+    Stream<String> fixed = Stream.of("train.trainers=1", "seed=" + seed);
+    return new RecipeLoader()
+        .load(
+            row.recipe(),
+            Stream.of(overrides.stream(), length, fixed, own).flatMap(each -> each).toList());
+  }
+}
