@@ -2,6 +2,7 @@ package io.espalier.telemetry.event;
 
 import io.espalier.configs.Rules;
 import java.time.Instant;
+import java.util.Locale;
 
 /**
  * An event with its place in the history of a run.
@@ -56,6 +57,6 @@ public record Envelope(
   }
 
   private static String idOf(Topic topic, long sequence) {
-    return topic.name().toLowerCase(java.util.Locale.ROOT) + "-" + sequence;
+    return topic.name().toLowerCase(Locale.ROOT) + "-" + sequence;
   }
 }

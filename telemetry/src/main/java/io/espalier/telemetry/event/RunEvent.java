@@ -1,5 +1,6 @@
 package io.espalier.telemetry.event;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -94,7 +95,7 @@ public sealed interface RunEvent extends Event {
       implements RunEvent {
     public Provenance {
       libraries = new TreeMap<>(libraries);
-      libraries = java.util.Collections.unmodifiableMap(libraries);
+      libraries = Collections.unmodifiableMap(libraries);
     }
   }
 

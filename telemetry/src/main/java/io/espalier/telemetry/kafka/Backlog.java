@@ -54,12 +54,14 @@ public final class Backlog {
   /**
    * Ships what is pending, one run after the other, and forgets what is shipped.
    *
+   * @param except a run directory that has a shipper of its own
    * @param limitPerRun the longest time that one run may take
    * @return the run directories that were shipped to their end
    */
-  public List<Path> ship(Supplier<Optional<String>> broker, Duration limitPerRun)
+  public List<Path> ship(Supplier<Optional<String>> broker, Path except, Duration limitPerRun)
       throws IOException {
-    List<Path> directories = pending();
+    Path left = except.toAbsolutePath().normalize();
+    List<Path> directories = pending().stream().filter(run -> !run.equals(left)).toList();
     return directories.stream().filter(run -> ship(run, broker, limitPerRun)).toList();
   }
 

@@ -16,6 +16,7 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A connection to one broker over which envelopes are published in order.
@@ -94,7 +95,7 @@ final class Publication implements AutoCloseable {
     }
   }
 
-  private void closeOn(@org.jspecify.annotations.Nullable Exception failure) {
+  private void closeOn(@Nullable Exception failure) {
     if (failure != null) {
       producer.close(Duration.ZERO);
     }

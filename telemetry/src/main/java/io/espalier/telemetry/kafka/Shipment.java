@@ -58,7 +58,11 @@ final class Shipment implements AutoCloseable {
     if (publication != null && written() <= acknowledged) {
       return false;
     }
-    if (written() == 0 || !lock()) {
+    if (written() == 0) {
+      return false;
+    }
+    if (!lock()) {
+      acknowledged = ShippedOffset.read(runDirectory).bytes();
       return false;
     }
     Publication connection = connect();
@@ -76,16 +80,25 @@ final class Shipment implements AutoCloseable {
 
   /** Drops the connection and gives the run directory free. */
   void disconnect() {
-    if (publication != null) {
-      publication.close();
+    try {
+      if (publication != null) {
+        publication.close();
+      }
+    } finally {
       publication = null;
+      release();
     }
+  }
+
+  private void release() {
     try {
       if (lock != null) {
         lock.close();
-        lock = null;
       }
     } catch (IOException e) {
+      // Closing the channel releases the lock even where it reports an error.
+      return;
+    } finally {
       lock = null;
     }
   }

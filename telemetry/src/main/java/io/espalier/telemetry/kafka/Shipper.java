@@ -100,6 +100,8 @@ public final class Shipper implements AutoCloseable {
       }
       rest(pauseMs);
     }
+    // An interrupt has done its work by now, and would keep the producer from closing.
+    Thread.interrupted();
     shipment.close();
   }
 

@@ -22,6 +22,7 @@ import io.espalier.telemetry.event.TrainingEvent.SyncCompleted;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
@@ -176,7 +177,7 @@ public final class EventLines {
     TEXTS.put(type, event -> text.apply(type.cast(event)));
   }
 
-  private static double mean(java.util.List<Double> values) {
+  private static double mean(List<Double> values) {
     return values.stream().mapToDouble(Double::doubleValue).average().orElse(Double.NaN);
   }
 

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The events of one run from the beginning, each once, and then, if wanted, as they come.
@@ -144,7 +145,7 @@ public final class EventTail implements Iterator<Envelope>, AutoCloseable {
     return isNew;
   }
 
-  private static java.util.stream.Stream<Envelope> decode(RawEnvelope envelope) {
+  private static Stream<Envelope> decode(RawEnvelope envelope) {
     try {
       return envelope.decode().stream();
     } catch (IOException e) {

@@ -19,6 +19,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.jspecify.annotations.Nullable;
 
 /** The events that a broker has of a run; records of other runs are passed over. */
 final class KafkaSource implements EventSource {
@@ -97,7 +98,7 @@ final class KafkaSource implements EventSource {
     return found;
   }
 
-  private boolean isOfRun(@org.jspecify.annotations.Nullable String key) {
+  private boolean isOfRun(@Nullable String key) {
     return key != null && (key.equals(run.value()) || key.startsWith(run + ":"));
   }
 

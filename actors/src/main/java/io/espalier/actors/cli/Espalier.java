@@ -1,0 +1,75 @@
+package io.espalier.actors.cli;
+
+import io.espalier.actors.cli.train.TrainCommand;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Callable;
+import picocli.AutoComplete.GenerateCompletion;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** The program {@code espalier}: its command line, and what its exit codes mean. */
+@Command(
+    name = "espalier",
+    description = "Train neural networks and prune them while they train.",
+    mixinStandardHelpOptions = true,
+    scope = ScopeType.INHERIT,
+    versionProvider = BuildVersion.class,
+    synopsisSubcommandLabel = "COMMAND",
+    sortOptions = false,
+    usageHelpAutoWidth = true,
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:done",
+      "1:the run failed",
+      "2:wrong usage or recipe",
+      "130:interrupted, with a checkpoint"
+    })
+public final class Espalier implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  private Espalier() {}
+
+  /** Without a command there is nothing to do but to say which there are. */
+  @Override
+  public Integer call() {
+    spec.commandLine().usage(spec.commandLine().getErr());
+    return ExitCode.USAGE;
+  }
+
+  public static void main(String[] args) {
+    PrintWriter out = utf8(FileDescriptor.out);
+    PrintWriter err = utf8(FileDescriptor.err);
+    int exitCode = commandLine().setOut(out).setErr(err).execute(args);
+    out.flush();
+    err.flush();
+    System.exit(exitCode);
+  }
+
+  /** The command line with all of its commands. */
+  static CommandLine commandLine() {
+    FailureReport failures = FailureReport.ofEnvironment(System.getenv());
+    return new CommandLine(new Espalier())
+        .addSubcommand(new TrainCommand())
+        .addSubcommand(new RecipesCommand())
+        .addSubcommand(new GenerateCompletion())
+        .addSubcommand(new HelpCommand())
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setParameterExceptionHandler(failures::usage)
+        .setExecutionExceptionHandler(failures::failure);
+  }
+
+  /** Output is UTF-8 whatever the locale; each line appears when it is printed. */
+  private static PrintWriter utf8(FileDescriptor descriptor) {
+    return new PrintWriter(
+        new OutputStreamWriter(new FileOutputStream(descriptor), StandardCharsets.UTF_8), true);
+  }
+}

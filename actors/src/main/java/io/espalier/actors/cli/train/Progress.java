@@ -1,0 +1,101 @@
+package io.espalier.actors.cli.train;
+
+import io.espalier.telemetry.event.Event;
+import io.espalier.telemetry.event.HostEvent;
+import io.espalier.telemetry.event.MaskEvent;
+import io.espalier.telemetry.event.TrainingEvent;
+import java.util.Locale;
+
+/** What the events of a run say about how far it is. Not thread-safe. */
+final class Progress {
+  private static final double SMOOTHING = 0.9;
+
+  private final long totalSteps;
+  private final long firstStep;
+  private final long startNs;
+  private long step;
+  private double loss = Double.NaN;
+  private double batchAccuracy = Double.NaN;
+  private String evaluated = "";
+  private double target;
+  private double sparsity;
+  private long nowNs;
+
+  Progress(long totalSteps, long firstStep, double sparsity, long nowNs) {
+    this.totalSteps = totalSteps;
+    this.firstStep = firstStep;
+    this.step = firstStep;
+    this.sparsity = sparsity;
+    this.target = sparsity;
+    this.startNs = nowNs;
+    this.nowNs = nowNs;
+  }
+
+  /** Takes in one event, seen at {@code atNs}. */
+  void on(Event event, long atNs) {
+    nowNs = atNs;
+    if (event instanceof TrainingEvent.StepsMeasured steps) {
+      for (int i = 0; i < steps.losses().size(); i++) {
+        loss = smooth(loss, steps.losses().get(i));
+        batchAccuracy = smooth(batchAccuracy, steps.accuracies().get(i));
+      }
+    } else if (event instanceof TrainingEvent.SyncCompleted sync) {
+      step = sync.step();
+    } else if (event instanceof TrainingEvent.EvaluationCompleted evaluation) {
+      evaluated =
+          String.format(Locale.ROOT, "%s %.2f%%", evaluation.set(), 100 * evaluation.accuracy());
+    } else if (event instanceof MaskEvent.MasksUpdated masks) {
+      target = masks.targetSparsity();
+      sparsity = masks.sparsity();
+    }
+  }
+
+  /** Events that deserve a line of their own; empty for all others. */
+  static String notice(Event event) {
+    if (event instanceof HostEvent.TrainerFailed failed) {
+      return String.format(
+          "trainer %d failed after step %d: %s", failed.trainer(), failed.step(), failed.cause());
+    }
+    if (event instanceof HostEvent.TrainerRestarted restarted) {
+      return String.format(
+          "trainer %d restarted (life %d), replays from step %d",
+          restarted.trainer(), restarted.incarnation(), restarted.step());
+    }
+    return "";
+  }
+
+  /** One line: step, loss, accuracy, sparsity actual and target, speed, time left. */
+  String line() {
+    double seconds = (nowNs - startNs) / 1e9;
+    double speed = seconds > 0 ? (step - firstStep) / seconds : 0;
+    String left = speed > 0 ? duration(Math.round((totalSteps - step) / speed)) : "–";
+    String accuracy =
+        evaluated.isEmpty()
+            ? String.format(Locale.ROOT, "batch %.1f%%", 100 * batchAccuracy)
+            : evaluated;
+    return String.format(
+        Locale.ROOT,
+        "%3d%%  step %d/%d  loss %.3f  accuracy %s  sparsity %.2f%% (target %.2f%%)  %.0f steps/s  ETA %s",
+        totalSteps == 0 ? 100 : 100 * step / totalSteps,
+        step,
+        totalSteps,
+        loss,
+        accuracy,
+        100 * sparsity,
+        100 * target,
+        speed,
+        left);
+  }
+
+  /** Seconds as {@code m:ss} or {@code h:mm:ss}. */
+  static String duration(long seconds) {
+    return seconds >= 3600
+        ? String.format(
+            Locale.ROOT, "%d:%02d:%02d", seconds / 3600, seconds / 60 % 60, seconds % 60)
+        : String.format(Locale.ROOT, "%d:%02d", seconds / 60, seconds % 60);
+  }
+
+  private static double smooth(double before, double value) {
+    return Double.isNaN(before) ? value : SMOOTHING * before + (1 - SMOOTHING) * value;
+  }
+}

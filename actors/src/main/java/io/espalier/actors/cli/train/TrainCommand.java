@@ -1,0 +1,184 @@
+package io.espalier.actors.cli.train;
+
+import io.espalier.actors.cli.host.EspalierHome;
+import io.espalier.actors.run.RunDirectory;
+import io.espalier.actors.run.RunResult;
+import io.espalier.actors.run.RunSession;
+import io.espalier.configs.recipe.RecipeLoader;
+import io.espalier.configs.recipe.ResolvedRecipe;
+import io.espalier.trainer.data.DataHome;
+import io.espalier.trainer.run.PreparedRun;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code espalier train}: a run from start, or from its last checkpoint, to its report. */
+@Command(
+    name = "train",
+    description = {
+      "Train and prune a network, and leave it with a report in a run directory.",
+      "",
+      "RECIPE is a file, or the name of a shipped recipe (see 'espalier recipes').",
+      "Ctrl-C writes a checkpoint at the next sync and ends; a second one aborts."
+    },
+    sortOptions = false)
+public final class TrainCommand implements Callable<Integer> {
+  private static final int OK = 0;
+  private static final int FAILED = 1;
+  private static final int INTERRUPTED = 130;
+  private static final DateTimeFormatter TIMESTAMP =
+      DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // picocli sets it before call()
+  private CommandSpec spec;
+
+  @Parameters(arity = "0..1", paramLabel = "RECIPE", description = "Recipe file or shipped name.")
+  private Optional<String> recipe = Optional.empty();
+
+  @Option(
+      names = "-D",
+      paramLabel = "KEY=VALUE",
+      description = "Override a recipe key, such as -D prune.sparsity=0.98; may be repeated.")
+  private List<String> overrides = new ArrayList<>();
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Run directory, new or empty (default: runs/<name>-<time>).")
+  private Optional<Path> out = Optional.empty();
+
+  @Option(
+      names = "--resume",
+      paramLabel = "DIR",
+      description = "Go on with the run in DIR from its last checkpoint.")
+  private Optional<Path> resume = Optional.empty();
+
+  @Option(
+      names = "--kafka",
+      paramLabel = "HOST:PORT",
+      description = "Send events to this broker instead of the embedded one.")
+  private Optional<String> kafka = Optional.empty();
+
+  @Override
+  public Integer call() throws IOException {
+    if (recipe.isPresent() == resume.isPresent()) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(), "give either a RECIPE to start or --resume DIR to go on with");
+    }
+    if (resume.isPresent()) {
+      if (!overrides.isEmpty() || out.isPresent()) {
+        throw new CommandLine.ParameterException(
+            spec.commandLine(),
+            "--resume takes recipe and place from its directory: leave -D and --out away");
+      }
+      try (RunDirectory directory = RunDirectory.resume(resume.get())) {
+        ResolvedRecipe resolved =
+            new RecipeLoader()
+                .parse(
+                    resume.get().resolve("recipe.conf").toString(), directory.recipe(), List.of());
+        return train(prepare(resolved), resolved, directory);
+      }
+    }
+    ResolvedRecipe resolved = new RecipeLoader().load(recipe.get(), overrides);
+    PreparedRun run = prepare(resolved);
+    Path target = out.orElseGet(() -> defaultDirectory(resolved.config().name()));
+    try (RunDirectory directory = RunDirectory.create(target, resolved.text())) {
+      return train(run, resolved, directory);
+    }
+  }
+
+  private PreparedRun prepare(ResolvedRecipe resolved) {
+    return PreparedRun.of(resolved.config(), DataHome.of(EspalierHome.path()));
+  }
+
+  private int train(PreparedRun run, ResolvedRecipe resolved, RunDirectory directory)
+      throws IOException {
+    PrintWriter console = spec.commandLine().getOut();
+    RunDescription.print(console, run, directory.path());
+    DeferredObserver observer = new DeferredObserver();
+    try (RunSession session =
+        RunSession.start(
+            new RunSession.Request(
+                run,
+                resolved.text(),
+                directory,
+                EspalierHome.create(),
+                kafka,
+                observer,
+                warning -> spec.commandLine().getErr().println("warning: " + warning)))) {
+      ProgressPrinter progress =
+          new ProgressPrinter(
+              console,
+              Boolean.getBoolean("espalier.terminal"),
+              Integer.getInteger("espalier.columns", spec.usageMessage().width()),
+              new Progress(
+                  run.plan().totalSteps(),
+                  session.startedAtStep(),
+                  session.startedAtSparsity(),
+                  System.nanoTime()),
+              System::nanoTime);
+      observer.forwardTo(progress);
+      Interrupts interrupts = Interrupts.onFirst(signal -> stop(session, progress));
+      try {
+        return report(session.await(), progress, session, directory);
+      } finally {
+        interrupts.restore();
+      }
+    }
+  }
+
+  private static void stop(RunSession session, ProgressPrinter progress) {
+    progress.println("stopping: a checkpoint is written at the next sync; Ctrl-C again to abort");
+    session.stop();
+  }
+
+  private int report(
+      RunResult result, ProgressPrinter progress, RunSession session, RunDirectory directory) {
+    progress.finish();
+    PrintWriter console = spec.commandLine().getOut();
+    PrintWriter errors = spec.commandLine().getErr();
+    if (result instanceof RunResult.Finished finished) {
+      RunDescription.printResult(console, finished.run());
+      session
+          .telemetry()
+          .brokerAddress()
+          .ifPresent(address -> console.println("events    Kafka at " + address));
+      finished.leftToShip().ifPresent(left -> errors.println("warning: " + left));
+      console.println("report    " + finished.report());
+      console.flush();
+      return OK;
+    }
+    if (result instanceof RunResult.Stopped stopped) {
+      console.println("stopped at step " + stopped.step() + " with a checkpoint; go on with:");
+      console.println("  espalier train --resume " + directory.path());
+      console.flush();
+      return INTERRUPTED;
+    }
+    RunResult.Failed failed = (RunResult.Failed) result;
+    errors.println("run failed after step " + failed.step() + ": " + failed.cause());
+    errors.println("checkpoints and events are in " + directory.path());
+    errors.flush();
+    return FAILED;
+  }
+
+  private static Path defaultDirectory(String name) {
+    String slug = name.replaceAll("[^A-Za-z0-9._-]+", "-");
+    return Path.of(
+        "runs", slug + "-" + LocalDateTime.now(ZoneId.systemDefault()).format(TIMESTAMP));
+  }
+}

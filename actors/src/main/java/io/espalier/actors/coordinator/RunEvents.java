@@ -1,0 +1,27 @@
+package io.espalier.actors.coordinator;
+
+import io.espalier.actors.trainer.IntervalMetrics;
+import io.espalier.trainer.sync.EvaluationPart;
+import io.espalier.trainer.sync.EvaluationRequest;
+import io.espalier.trainer.sync.SyncOutcome;
+import java.nio.file.Path;
+
+/** Hears what happens in a run, in order; called from the coordinator's thread. */
+public interface RunEvents {
+  void stepsMeasured(int trainer, IntervalMetrics metrics);
+
+  /**
+   * A sync was committed.
+   *
+   * @param waitSeconds that the fastest trainer waited for the slowest
+   */
+  void synced(SyncOutcome outcome, double waitSeconds, int slowestTrainer);
+
+  void evaluated(long step, int maskVersion, EvaluationRequest request, EvaluationPart result);
+
+  void checkpointWritten(long step, Path directory, long bytes);
+
+  void trainerFailed(int trainer, int incarnation, long step, String cause);
+
+  void trainerRestarted(int trainer, int incarnation, long step);
+}

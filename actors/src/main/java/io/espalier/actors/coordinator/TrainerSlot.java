@@ -1,0 +1,117 @@
+package io.espalier.actors.coordinator;
+
+import akka.actor.typed.ActorRef;
+import io.espalier.actors.trainer.IntervalMetrics;
+import io.espalier.actors.trainer.TrainerActor;
+import io.espalier.actors.transport.TransferId;
+import io.espalier.trainer.sync.Applied;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+
+/** What the coordinator knows of one trainer. Confined to the coordinator. */
+final class TrainerSlot {
+  private final int trainer;
+  private Optional<ActorRef<TrainerActor.Command>> actor = Optional.empty();
+  private int incarnation;
+  private long sentTransfers;
+  private Optional<Applied> answer = Optional.empty();
+  private Optional<ByteBuffer> state = Optional.empty();
+  private Optional<IntervalMetrics> metrics = Optional.empty();
+  private int answersToIgnore;
+  private long arrivedNs;
+  private long progressNs;
+
+  TrainerSlot(int trainer) {
+    this.trainer = trainer;
+  }
+
+  int trainer() {
+    return trainer;
+  }
+
+  int incarnation() {
+    return incarnation;
+  }
+
+  boolean isJoined() {
+    return actor.isPresent();
+  }
+
+  ActorRef<TrainerActor.Command> actor() {
+    return actor.orElseThrow();
+  }
+
+  /** A new life of this trainer; what the one before sent of this interval is void. */
+  void join(int newIncarnation, ActorRef<TrainerActor.Command> newActor, long nowNs) {
+    actor = Optional.of(newActor);
+    incarnation = newIncarnation;
+    sentTransfers = 0;
+    state = Optional.empty();
+    metrics = Optional.empty();
+    answersToIgnore = 0;
+    progressNs = nowNs;
+  }
+
+  TransferId nextTransfer(long term) {
+    return new TransferId(
+        term, trainer, incarnation, TransferId.Direction.TO_TRAINER, ++sentTransfers);
+  }
+
+  /** The next answer is to a commit that only brings this trainer level with the others. */
+  void ignoreNextAnswer() {
+    answersToIgnore++;
+  }
+
+  /** Whether this answer was one to ignore. */
+  boolean takeIgnoredAnswer() {
+    if (answersToIgnore == 0) {
+      return false;
+    }
+    answersToIgnore--;
+    return true;
+  }
+
+  Optional<Applied> answer() {
+    return answer;
+  }
+
+  void answer(Applied applied) {
+    answer = Optional.of(applied);
+  }
+
+  void expectAnswer() {
+    answer = Optional.empty();
+    state = Optional.empty();
+    metrics = Optional.empty();
+  }
+
+  Optional<ByteBuffer> state() {
+    return state;
+  }
+
+  Optional<IntervalMetrics> metrics() {
+    return metrics;
+  }
+
+  void arrived(IntervalMetrics interval, long nowNs) {
+    metrics = Optional.of(interval);
+    arrivedNs = nowNs;
+    progressNs = nowNs;
+  }
+
+  void state(ByteBuffer packed) {
+    state = Optional.of(packed);
+  }
+
+  long arrivedNs() {
+    return arrivedNs;
+  }
+
+  long progressNs() {
+    return progressNs;
+  }
+
+  void progressed(long nowNs) {
+    progressNs = nowNs;
+  }
+}

@@ -1,5 +1,0 @@
-/** Placeholder. */
-@NullMarked
-package io.espalier.actors;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,151 @@
+package io.espalier.actors.run;
+
+import io.espalier.actors.coordinator.RunEvents;
+import io.espalier.actors.trainer.IntervalMetrics;
+import io.espalier.masks.MaskSet;
+import io.espalier.masks.update.ParameterChange;
+import io.espalier.telemetry.event.Event;
+import io.espalier.telemetry.event.HostEvent;
+import io.espalier.telemetry.event.MaskEvent;
+import io.espalier.telemetry.event.RunEvent.RunState;
+import io.espalier.telemetry.event.TrainingEvent;
+import io.espalier.trainer.run.PreparedRun;
+import io.espalier.trainer.sync.EvaluationPart;
+import io.espalier.trainer.sync.EvaluationRequest;
+import io.espalier.trainer.sync.SyncOutcome;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.OptionalDouble;
+import java.util.function.Consumer;
+
+/** Turns what happens in a run into telemetry events. Called from one thread at a time. */
+final class EventRecorder implements RunEvents {
+  private final PreparedRun run;
+  private final int attempt;
+  private final Consumer<Event> sink;
+  private OptionalDouble accuracy = OptionalDouble.empty();
+  private long step;
+  private double sparsity;
+
+  EventRecorder(PreparedRun run, int attempt, long step, double sparsity, Consumer<Event> sink) {
+    this.run = run;
+    this.attempt = attempt;
+    this.step = step;
+    this.sparsity = sparsity;
+    this.sink = sink;
+  }
+
+  /** Says that the run is now in {@code state}. */
+  void state(String state) {
+    sink.accept(
+        new RunState(
+            state,
+            run.config().name(),
+            attempt,
+            step,
+            run.plan().totalSteps(),
+            sparsity,
+            accuracy));
+  }
+
+  @Override
+  public void stepsMeasured(int trainer, IntervalMetrics metrics) {
+    sink.accept(
+        new TrainingEvent.StepsMeasured(
+            trainer,
+            metrics.firstStep() + 1,
+            metrics.losses(),
+            metrics.accuracies(),
+            metrics.learningRate(),
+            metrics.computeSeconds(),
+            metrics.examples() / metrics.computeSeconds()));
+  }
+
+  @Override
+  public void synced(SyncOutcome outcome, double waitSeconds, int slowestTrainer) {
+    step = outcome.commit().step();
+    sink.accept(
+        new TrainingEvent.SyncCompleted(
+            step,
+            outcome.commit().version().number(),
+            outcome.bytes().up(),
+            outcome.bytes().down(),
+            outcome.bytes().dense(),
+            waitSeconds,
+            slowestTrainer,
+            outcome.committed().digest()));
+    outcome.pruning().ifPresent(this::masksUpdated);
+  }
+
+  @Override
+  public void evaluated(
+      long atStep, int maskVersion, EvaluationRequest request, EvaluationPart result) {
+    accuracy = OptionalDouble.of(result.accuracy());
+    boolean before = request.phase() == EvaluationRequest.Phase.BEFORE_UPDATE;
+    sink.accept(
+        new TrainingEvent.EvaluationCompleted(
+            atStep,
+            before ? maskVersion - 1 : maskVersion,
+            spelled(request.set()),
+            spelled(request.phase()),
+            result.accuracy(),
+            result.loss(),
+            result.examples()));
+    state(RunState.RUNNING);
+  }
+
+  @Override
+  public void checkpointWritten(long atStep, Path directory, long bytes) {
+    sink.accept(new HostEvent.CheckpointWritten(atStep, directory.getFileName().toString(), bytes));
+  }
+
+  @Override
+  public void trainerFailed(int trainer, int incarnation, long atStep, String cause) {
+    sink.accept(new HostEvent.TrainerFailed(trainer, incarnation, atStep, cause));
+  }
+
+  @Override
+  public void trainerRestarted(int trainer, int incarnation, long atStep) {
+    sink.accept(new HostEvent.TrainerRestarted(trainer, incarnation, atStep));
+  }
+
+  private void masksUpdated(SyncOutcome.Pruning pruning) {
+    MaskSet masks = pruning.update().next();
+    sparsity = masks.sparsity();
+    sink.accept(
+        new MaskEvent.MasksUpdated(
+            step,
+            masks.version().number(),
+            pruning.planned().sparsity(),
+            masks.sparsity(),
+            masks.kept(),
+            pruning.update().changes().stream().map(EventRecorder::share).toList(),
+            pruning.seconds()));
+    for (ParameterChange change : pruning.update().changes()) {
+      sink.accept(
+          new MaskEvent.ParameterMaskState(
+              change.id().name(),
+              step,
+              masks.version().number(),
+              change.units(),
+              change.kept(),
+              change.pruned(),
+              change.regrown()));
+    }
+    state(RunState.RUNNING);
+  }
+
+  private static MaskEvent.ParameterMasks share(ParameterChange change) {
+    return new MaskEvent.ParameterMasks(
+        change.id().name(),
+        change.units(),
+        change.target(),
+        change.kept(),
+        change.pruned(),
+        change.regrown());
+  }
+
+  private static String spelled(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}

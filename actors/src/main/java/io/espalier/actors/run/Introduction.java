@@ -1,0 +1,69 @@
+package io.espalier.actors.run;
+
+import io.espalier.masks.ParameterId;
+import io.espalier.telemetry.event.Event;
+import io.espalier.telemetry.event.RunEvent;
+import io.espalier.trainer.network.ParameterSpec;
+import io.espalier.trainer.run.PreparedRun;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** The first events of an attempt: where its numbers come from, and what is trained. */
+final class Introduction {
+  private Introduction() {}
+
+  static List<Event> of(PreparedRun run, String recipe, int attempt, long fromStep) {
+    return List.of(
+        provenance(run, recipe),
+        fromStep > 0
+            ? new RunEvent.RunResumed(attempt, fromStep)
+            : new RunEvent.RunStarted(
+                run.config().name(),
+                attempt,
+                run.config().train().trainers(),
+                run.plan().totalSteps(),
+                run.plan().stepsPerEpoch(),
+                run.plan().prunable(),
+                run.plan().finalKept(),
+                run.plan().finalSparsity()),
+        parameters(run));
+  }
+
+  private static RunEvent.Provenance provenance(PreparedRun run, String recipe) {
+    return new RunEvent.Provenance(
+        Versions.espalier(),
+        Runtime.version().toString(),
+        System.getProperty("os.name")
+            + " "
+            + System.getProperty("os.version")
+            + " "
+            + System.getProperty("os.arch"),
+        Runtime.getRuntime().availableProcessors(),
+        Versions.libraries(),
+        run.config().seed(),
+        run.config().train().trainers(),
+        1,
+        run.dataset().name(),
+        "sha256:" + run.dataset().digest(),
+        run.layout().digest(),
+        recipe);
+  }
+
+  private static RunEvent.ParametersDescribed parameters(PreparedRun run) {
+    Set<ParameterId> prunable = new HashSet<>(run.prunableIds());
+    return new RunEvent.ParametersDescribed(
+        run.network().parameters().stream()
+            .map(parameter -> describe(parameter, prunable.contains(parameter.id())))
+            .toList());
+  }
+
+  private static RunEvent.ParameterInfo describe(ParameterSpec parameter, boolean prunable) {
+    return new RunEvent.ParameterInfo(
+        parameter.id().name(),
+        parameter.shape().dimensions().stream().map(Integer::longValue).toList(),
+        parameter.shape().size(),
+        prunable,
+        parameter.macs());
+  }
+}

@@ -1,0 +1,44 @@
+package io.espalier.actors.run;
+
+import com.sun.management.OperatingSystemMXBean;
+import io.espalier.telemetry.event.HostEvent;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Measures what this process uses of its machine. */
+final class ResourceMeter {
+  private static final Path STATUS = Path.of("/proc/self/status");
+  private static final String RESIDENT = "VmRSS:";
+
+  private final OperatingSystemMXBean system =
+      (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+
+  HostEvent.ResourcesMeasured measure(long backPressure, long unshippedBytes) {
+    return new HostEvent.ResourcesMeasured(
+        Math.max(0, system.getProcessCpuLoad()),
+        ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed(),
+        residentBytes(),
+        backPressure,
+        ManagementFactory.getThreadMXBean().getThreadCount(),
+        unshippedBytes);
+  }
+
+  /** Resident memory in bytes; 0 where the system does not tell. */
+  private static long residentBytes() {
+    if (!Files.isReadable(STATUS)) {
+      return 0;
+    }
+    try {
+      return Files.readAllLines(STATUS).stream()
+          .filter(line -> line.startsWith(RESIDENT))
+          .map(line -> line.replaceAll("\\D", ""))
+          .mapToLong(kilobytes -> Long.parseLong(kilobytes) * 1024)
+          .findFirst()
+          .orElse(0);
+    } catch (IOException e) {
+      return 0;
+    }
+  }
+}

@@ -1,0 +1,45 @@
+package io.espalier.actors.run;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.espalier.telemetry.report.Report;
+import io.espalier.telemetry.report.ReportFacts;
+import io.espalier.trainer.model.MaskFile;
+import io.espalier.trainer.model.ModelFile;
+import io.espalier.trainer.model.Sizes;
+import io.espalier.trainer.run.FinishedRun;
+import io.espalier.trainer.run.PreparedRun;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/** Writes what a finished run leaves; each file whole or not at all, {@code summary.json} last. */
+final class RunArtifacts {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private RunArtifacts() {}
+
+  static void writeModel(
+      RunDirectory directory, PreparedRun run, FinishedRun finished, String recipe)
+      throws IOException {
+    ModelFile.write(directory.model(), run, finished.committed(), recipe);
+    MaskFile.write(directory.masks(), finished.committed().masks().masks());
+  }
+
+  static void writeReport(RunDirectory directory, Sizes sizes, Map<String, Object> summary)
+      throws IOException {
+    Report.write(
+        directory.path(),
+        directory.report(),
+        new ReportFacts(
+            OptionalLong.of(sizes.denseBytes()),
+            OptionalLong.of(sizes.sparseBytes()),
+            OptionalLong.of(Files.size(directory.model())),
+            summary));
+  }
+
+  static void writeSummary(RunDirectory directory, Map<String, Object> summary) throws IOException {
+    directory.writeText(
+        "summary.json", JSON.writerWithDefaultPrettyPrinter().writeValueAsString(summary) + "\n");
+  }
+}

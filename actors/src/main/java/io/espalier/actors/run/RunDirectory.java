@@ -1,0 +1,162 @@
+package io.espalier.actors.run;
+
+import io.espalier.trainer.file.AtomicFile;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.stream.Stream;
+
+/** The directory of one run, locked by the process that works on it. */
+public final class RunDirectory implements AutoCloseable {
+  private final Path path;
+  private final FileChannel lockFile;
+
+  private RunDirectory(Path path, FileChannel lockFile) {
+    this.path = path;
+    this.lockFile = lockFile;
+  }
+
+  /**
+   * Makes a directory for a new run.
+   *
+   * @throws InvalidRunDirectoryException if it cannot be made or holds anything
+   */
+  public static RunDirectory create(Path path, String recipe) {
+    requireUnused(path);
+    try {
+      Files.createDirectories(path);
+      RunDirectory directory = lock(path);
+      directory.writeText("recipe.conf", recipe);
+      return directory;
+    } catch (IOException e) {
+      throw new InvalidRunDirectoryException(
+          "the run directory must be writable: directory="
+              + path
+              + ", cause="
+              + e.getClass().getSimpleName()
+              + " "
+              + e.getMessage()
+              + "; choose another with --out");
+    }
+  }
+
+  /**
+   * Opens the directory of an earlier run.
+   *
+   * @throws InvalidRunDirectoryException if there is none, it is finished, or another process works
+   *     on it
+   */
+  public static RunDirectory resume(Path path) {
+    if (!Files.isRegularFile(path.resolve("recipe.conf"))) {
+      throw new InvalidRunDirectoryException(
+          "a run to resume must have a recipe.conf in its directory: directory=" + path);
+    }
+    if (Files.exists(path.resolve("summary.json"))) {
+      throw new InvalidRunDirectoryException(
+          "a run to resume must be unfinished: directory="
+              + path
+              + " has a summary.json; see its report.html");
+    }
+    try {
+      return lock(path);
+    } catch (IOException e) {
+      throw new InvalidRunDirectoryException(
+          "the run directory must be writable: directory=" + path + ", cause=" + e.getMessage());
+    }
+  }
+
+  public Path path() {
+    return path;
+  }
+
+  public Path checkpoints() {
+    return path.resolve("checkpoints");
+  }
+
+  public Path model() {
+    return path.resolve("model.safetensors");
+  }
+
+  public Path masks() {
+    return path.resolve("masks.safetensors");
+  }
+
+  public Path report() {
+    return path.resolve("report.html");
+  }
+
+  public Path summary() {
+    return path.resolve("summary.json");
+  }
+
+  /** The resolved recipe that the run was started with. */
+  public String recipe() throws IOException {
+    return Files.readString(path.resolve("recipe.conf"));
+  }
+
+  /** Begins the next reign over this run: a number that rises and never repeats. */
+  public long nextTerm() throws IOException {
+    Path file = path.resolve("term");
+    long term = Files.exists(file) ? Long.parseLong(Files.readString(file).strip()) + 1 : 1;
+    writeText("term", term + "\n");
+    return term;
+  }
+
+  /** Writes a small file whole or not at all. */
+  void writeText(String name, String text) throws IOException {
+    AtomicFile.write(
+        path.resolve(name), stream -> stream.write(text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  @Override
+  public void close() throws IOException {
+    lockFile.close();
+  }
+
+  private static void requireUnused(Path path) {
+    if (!Files.exists(path)) {
+      return;
+    }
+    if (!Files.isDirectory(path)) {
+      throw new InvalidRunDirectoryException(
+          "the run directory must be a directory: directory=" + path);
+    }
+    try (Stream<Path> entries = Files.list(path)) {
+      if (entries.findAny().isPresent()) {
+        throw new InvalidRunDirectoryException(
+            "the run directory must be new or empty: directory="
+                + path
+                + (Files.exists(path.resolve("recipe.conf"))
+                    ? " already holds a run; resume it with train --resume, or choose another with --out"
+                    : " holds files; choose another with --out"));
+      }
+    } catch (IOException e) {
+      throw new InvalidRunDirectoryException(
+          "the run directory must be readable: directory=" + path + ", cause=" + e.getMessage());
+    }
+  }
+
+  private static RunDirectory lock(Path path) throws IOException {
+    FileChannel channel =
+        FileChannel.open(
+            path.resolve("run.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    try {
+      FileLock lock = channel.tryLock();
+      if (lock != null) {
+        return new RunDirectory(path, channel);
+      }
+    } catch (OverlappingFileLockException e) {
+      // Held by this process: the same answer as for another one.
+    }
+    channel.close();
+    throw new InvalidRunDirectoryException(
+        "a run directory belongs to one process at a time: directory="
+            + path
+            + " is in use; wait for the other process to end");
+  }
+}

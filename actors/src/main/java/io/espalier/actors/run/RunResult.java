@@ -1,0 +1,21 @@
+package io.espalier.actors.run;
+
+import io.espalier.trainer.run.FinishedRun;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** How a run ended, as its user sees it. */
+public sealed interface RunResult {
+  /**
+   * All files are written.
+   *
+   * @param leftToShip why telemetry could not all be shipped yet, if so
+   */
+  record Finished(Path report, FinishedRun run, Optional<String> leftToShip) implements RunResult {}
+
+  /** Stopped on request with a checkpoint of {@code step}. */
+  record Stopped(long step) implements RunResult {}
+
+  /** Ended by an error; earlier checkpoints are intact. */
+  record Failed(long step, String cause) implements RunResult {}
+}

@@ -1,0 +1,231 @@
+package io.espalier.actors.run;
+
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.Behavior;
+import io.espalier.actors.coordinator.CheckpointWriter;
+import io.espalier.actors.coordinator.MaskCoordinator;
+import io.espalier.actors.trainer.TrainerActor;
+import io.espalier.actors.transport.Transport;
+import io.espalier.telemetry.event.Event;
+import io.espalier.telemetry.event.RunEvent;
+import io.espalier.telemetry.event.RunEvent.RunState;
+import io.espalier.telemetry.event.RunId;
+import io.espalier.trainer.checkpoint.Checkpoint;
+import io.espalier.trainer.checkpoint.Checkpoints;
+import io.espalier.trainer.model.Sizes;
+import io.espalier.trainer.run.FinishedRun;
+import io.espalier.trainer.run.PreparedRun;
+import io.espalier.trainer.sync.Committed;
+import io.espalier.trainer.sync.Committer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+
+/**
+ * One attempt at a run in this process: wires directory, telemetry, transport and actors, waits for
+ * the end, and writes the files.
+ *
+ * <p>{@link #stop} may be called from any thread; {@link #await} once, by the owner.
+ */
+public final class RunSession implements AutoCloseable {
+  private static final Duration RESOURCE_INTERVAL = Duration.ofSeconds(5);
+  private static final Duration DRAIN_LIMIT = Duration.ofSeconds(10);
+
+  /**
+   * What a session works on.
+   *
+   * @param home of Espalier on this machine
+   * @param kafka an external broker, if the user named one
+   * @param observer hears every event, in order, while training
+   * @param warnings hears what the user should know, such as a damaged checkpoint
+   */
+  public record Request(
+      PreparedRun run,
+      String recipe,
+      RunDirectory directory,
+      Path home,
+      Optional<String> kafka,
+      Consumer<Event> observer,
+      Consumer<String> warnings) {}
+
+  private final Request request;
+  private final RunTelemetry telemetry;
+  private final Transport transport;
+  private final EventRecorder recorder;
+  private final Committer committer;
+  private final Committed start;
+  private final CompletableFuture<MaskCoordinator.Outcome> outcome = new CompletableFuture<>();
+  private final ActorSystem<RunSupervisor.Command> actors;
+  private final double secondsBefore;
+  private final long startNs = System.nanoTime();
+
+  private RunSession(
+      Request request,
+      RunTelemetry telemetry,
+      long term,
+      UnaryOperator<Behavior<TrainerActor.Command>> trainerBehavior)
+      throws IOException {
+    this.request = request;
+    this.telemetry = telemetry;
+    PreparedRun run = request.run();
+    Checkpoints checkpoints =
+        Checkpoints.in(
+            request.directory().checkpoints(),
+            run,
+            request.recipe(),
+            run.config().train().keepCheckpoints());
+    Optional<Checkpoint> checkpoint = checkpoints.latest(request.warnings());
+    committer =
+        checkpoint
+            .map(from -> Committer.resume(run, from.committed(), from.traffic()))
+            .orElseGet(() -> Committer.start(run));
+    secondsBefore = checkpoint.map(Checkpoint::trainedSeconds).orElse(0.0);
+    start = committer.committed();
+    introduce();
+    recorder =
+        new EventRecorder(
+            run, telemetry.attempt(), startedAtStep(), startedAtSparsity(), this::record);
+    recorder.state(RunState.RUNNING);
+    transport = Transport.start();
+    CoordinatorParts parts =
+        new CoordinatorParts(
+            run,
+            committer,
+            term,
+            transport,
+            new CheckpointWriter(checkpoints, this::trainedSeconds),
+            recorder);
+    actors =
+        ActorSystem.create(
+            RunSupervisor.create(new RunSupervisor.Settings(parts, outcome), trainerBehavior),
+            "espalier");
+    measureResources();
+  }
+
+  /** Starts or resumes the run of {@code request}'s directory. */
+  public static RunSession start(Request request) throws IOException {
+    return start(request, UnaryOperator.identity());
+  }
+
+  /** Starts a run whose trainers behave as {@code trainerBehavior} makes of them. */
+  static RunSession start(
+      Request request, UnaryOperator<Behavior<TrainerActor.Command>> trainerBehavior)
+      throws IOException {
+    RunDirectory directory = request.directory();
+    long term = directory.nextTerm();
+    RunTelemetry telemetry =
+        RunTelemetry.open(
+            directory.path(),
+            RunId.from(directory.path().toAbsolutePath().normalize().getFileName().toString()),
+            Math.toIntExact(term),
+            request.home(),
+            request.kafka());
+    try {
+      return new RunSession(request, telemetry, term, trainerBehavior);
+    } catch (IOException | RuntimeException e) {
+      telemetry.close();
+      throw e;
+    }
+  }
+
+  /** Completed steps of the checkpoint that this attempt goes on from; 0 without one. */
+  public long startedAtStep() {
+    return start.step();
+  }
+
+  public double startedAtSparsity() {
+    return start.masks().masks().sparsity();
+  }
+
+  public RunTelemetry telemetry() {
+    return telemetry;
+  }
+
+  /** Asks for a checkpoint at the next sync and an end after it. */
+  public void stop() {
+    actors.tell(new RunSupervisor.StopRun());
+  }
+
+  /** Waits for the end of training and writes what it leaves. */
+  public RunResult await() throws IOException {
+    MaskCoordinator.Outcome end = outcome.join();
+    if (end instanceof MaskCoordinator.RunCompleted completed) {
+      return finish(completed.finished());
+    }
+    if (end instanceof MaskCoordinator.RunStopped stopped) {
+      record(new RunEvent.RunStopped(telemetry.attempt(), stopped.step(), "interrupted"));
+      recorder.state(RunState.STOPPED);
+      telemetry.drain(DRAIN_LIMIT);
+      return new RunResult.Stopped(stopped.step());
+    }
+    MaskCoordinator.RunAborted aborted = (MaskCoordinator.RunAborted) end;
+    record(new RunEvent.RunFailed(telemetry.attempt(), aborted.step(), aborted.cause()));
+    recorder.state(RunState.FAILED);
+    telemetry.drain(DRAIN_LIMIT);
+    return new RunResult.Failed(aborted.step(), aborted.cause());
+  }
+
+  @Override
+  public void close() {
+    actors.terminate();
+    actors.getWhenTerminated().toCompletableFuture().join();
+    transport.close();
+    telemetry.close();
+  }
+
+  private RunResult finish(FinishedRun finished) throws IOException {
+    RunArtifacts.writeModel(request.directory(), request.run(), finished, request.recipe());
+    double seconds = trainedSeconds();
+    Sizes sizes = Sizes.of(request.run().network(), finished.committed().masks().masks());
+    Map<String, Object> summary =
+        RunSummary.of(telemetry.run().value(), request.run(), finished, sizes, seconds);
+    record(
+        new RunEvent.RunFinished(
+            telemetry.attempt(),
+            request.run().plan().totalSteps(),
+            finished.test().accuracy(),
+            finished.test().loss(),
+            finished.committed().masks().masks().kept(),
+            seconds));
+    recorder.state(RunState.FINISHED);
+    telemetry.flush();
+    RunArtifacts.writeReport(request.directory(), sizes, summary);
+    RunArtifacts.writeSummary(request.directory(), summary);
+    Optional<String> left =
+        telemetry.drain(DRAIN_LIMIT)
+            ? Optional.empty()
+            : Optional.of(
+                "no broker acknowledged all events; the next run of this home ships the rest");
+    return new RunResult.Finished(request.directory().report(), finished, left);
+  }
+
+  private void introduce() {
+    Introduction.of(request.run(), request.recipe(), telemetry.attempt(), startedAtStep())
+        .forEach(this::record);
+  }
+
+  private synchronized void record(Event event) {
+    telemetry.append(event);
+    request.observer().accept(event);
+  }
+
+  private double trainedSeconds() {
+    return secondsBefore + (System.nanoTime() - startNs) / 1e9;
+  }
+
+  private void measureResources() {
+    ResourceMeter meter = new ResourceMeter();
+    actors
+        .scheduler()
+        .scheduleAtFixedRate(
+            RESOURCE_INTERVAL,
+            RESOURCE_INTERVAL,
+            () -> record(meter.measure(transport.backPressure(), telemetry.lagBytes())),
+            actors.executionContext());
+  }
+}

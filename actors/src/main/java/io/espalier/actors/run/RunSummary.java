@@ -1,0 +1,43 @@
+package io.espalier.actors.run;
+
+import io.espalier.masks.MaskSet;
+import io.espalier.trainer.model.Sizes;
+import io.espalier.trainer.run.FinishedRun;
+import io.espalier.trainer.run.PreparedRun;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The flat facts of a finished run, in the order and under the names of {@code summary.json}. */
+final class RunSummary {
+  private RunSummary() {}
+
+  static Map<String, Object> of(
+      String runId, PreparedRun run, FinishedRun finished, Sizes sizes, double wallSeconds) {
+    MaskSet masks = finished.committed().masks().masks();
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("run", runId);
+    facts.put("recipe", run.config().name());
+    facts.put("model", run.config().model().kind());
+    facts.put("data", run.dataset().name());
+    facts.put("seed", run.config().seed());
+    facts.put("trainers", run.config().train().trainers());
+    facts.put("steps", run.plan().totalSteps());
+    facts.put("wallSeconds", wallSeconds);
+    facts.put("accuracy", finished.test().accuracy());
+    facts.put("loss", finished.test().loss());
+    facts.put("targetSparsity", run.config().prune().sparsity());
+    facts.put("sparsity", masks.sparsity());
+    facts.put("prunable", masks.total());
+    facts.put("kept", masks.kept());
+    facts.put("maskVersion", masks.version().number());
+    facts.put("maskUpdates", run.plan().updates().size());
+    facts.put("macs", sizes.macs());
+    facts.put("macsEffective", sizes.macsEffective());
+    facts.put("macsDense", run.network().macs());
+    facts.put("bytesSent", finished.traffic().sent());
+    facts.put("bytesSentDense", finished.traffic().dense());
+    facts.put("state", "finished");
+    facts.put("digest", finished.committed().digest());
+    return facts;
+  }
+}

@@ -1,0 +1,133 @@
+package io.espalier.actors.run;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.ChildFailed;
+import akka.actor.typed.DispatcherSelector;
+import akka.actor.typed.SupervisorStrategy;
+import akka.actor.typed.Terminated;
+import akka.actor.typed.javadsl.AbstractBehavior;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.actor.typed.javadsl.Receive;
+import io.espalier.actors.coordinator.MaskCoordinator;
+import io.espalier.actors.trainer.TrainerActor;
+import io.espalier.trainer.run.PreparedRun;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
+
+/** Guards one run: wires coordinator and trainers, restarts failed trainers, reports the end. */
+public final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command> {
+  private static final DispatcherSelector PINNED =
+      DispatcherSelector.fromConfig("espalier.pinned-dispatcher");
+  private static final Duration SHORTEST_BACKOFF = Duration.ofMillis(200);
+  private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(5);
+
+  /** What a supervisor is told. */
+  public sealed interface Command {}
+
+  /** Write a checkpoint at the next sync, then end. */
+  public record StopRun() implements Command {}
+
+  private record CoordinatorReported(MaskCoordinator.Outcome outcome) implements Command {}
+
+  /**
+   * What a supervisor is given.
+   *
+   * @param coordinator all that the coordinator needs but whom to report to
+   * @param result completed with the run's end
+   */
+  public record Settings(
+      CoordinatorParts coordinator, CompletableFuture<MaskCoordinator.Outcome> result) {}
+
+  private final Settings settings;
+  private final ActorRef<MaskCoordinator.Command> coordinator;
+
+  /** A supervisor whose trainers behave as {@code trainerBehavior} makes of them. */
+  static Behavior<Command> create(
+      Settings settings, UnaryOperator<Behavior<TrainerActor.Command>> trainerBehavior) {
+    return Behaviors.setup(context -> new RunSupervisor(context, settings, trainerBehavior));
+  }
+
+  private RunSupervisor(
+      ActorContext<Command> context,
+      Settings settings,
+      UnaryOperator<Behavior<TrainerActor.Command>> trainerBehavior) {
+    super(context);
+    this.settings = settings;
+    ActorRef<MaskCoordinator.Outcome> reports =
+        context.messageAdapter(MaskCoordinator.Outcome.class, CoordinatorReported::new);
+    coordinator =
+        context.spawn(
+            MaskCoordinator.create(settings.coordinator().reportingTo(reports)),
+            "coordinator",
+            PINNED);
+    context.watch(coordinator);
+    PreparedRun run = settings.coordinator().run();
+    for (int k = 0; k < run.config().train().trainers(); k++) {
+      spawnTrainer(run, k, trainerBehavior);
+    }
+  }
+
+  @Override
+  public Receive<Command> createReceive() {
+    return newReceiveBuilder()
+        .onMessage(StopRun.class, this::onStopRun)
+        .onMessage(CoordinatorReported.class, message -> end(message.outcome()))
+        .onSignal(ChildFailed.class, this::onChildFailed)
+        .onSignal(Terminated.class, signal -> this)
+        .build();
+  }
+
+  private void spawnTrainer(
+      PreparedRun run, int k, UnaryOperator<Behavior<TrainerActor.Command>> trainerBehavior) {
+    Behavior<TrainerActor.Command> trainer =
+        trainerBehavior.apply(
+            TrainerActor.create(
+                new TrainerActor.Settings(
+                    run,
+                    k,
+                    settings.coordinator().term(),
+                    settings.coordinator().transport(),
+                    coordinator),
+                new AtomicInteger()));
+    int restarts = run.config().train().maxRestarts();
+    SupervisorStrategy strategy =
+        restarts == 0
+            ? SupervisorStrategy.stop()
+            : SupervisorStrategy.restartWithBackoff(SHORTEST_BACKOFF, LONGEST_BACKOFF, 0.1)
+                .withMaxRestarts(restarts)
+                .withResetBackoffAfter(Duration.ofHours(1))
+                .withLoggingEnabled(false);
+    getContext()
+        .watch(
+            getContext()
+                .spawn(
+                    Behaviors.supervise(trainer).onFailure(RuntimeException.class, strategy),
+                    "trainer-" + k,
+                    PINNED));
+  }
+
+  private Behavior<Command> onStopRun(StopRun message) {
+    coordinator.tell(new MaskCoordinator.StopAtSync());
+    return this;
+  }
+
+  private Behavior<Command> onChildFailed(ChildFailed signal) {
+    return end(
+        new MaskCoordinator.RunAborted(
+            settings.coordinator().committer().committed().step(),
+            signal.getRef().path().name()
+                + " failed more often than train.max-restarts="
+                + settings.coordinator().run().config().train().maxRestarts()
+                + " allows: "
+                + signal.getCause().getMessage()));
+  }
+
+  private Behavior<Command> end(MaskCoordinator.Outcome outcome) {
+    settings.result().complete(outcome);
+    return Behaviors.stopped();
+  }
+}

@@ -1,0 +1,128 @@
+package io.espalier.actors.run;
+
+import io.espalier.telemetry.event.Event;
+import io.espalier.telemetry.event.RunId;
+import io.espalier.telemetry.kafka.Backlog;
+import io.espalier.telemetry.kafka.Broker;
+import io.espalier.telemetry.kafka.Shipper;
+import io.espalier.telemetry.outbox.Outbox;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The outbox of a run and the way from it to Kafka. The broker starts in the background: training
+ * never waits for it. Thread-safe.
+ */
+public final class RunTelemetry implements AutoCloseable {
+  private static final Duration BACKLOG_LIMIT = Duration.ofSeconds(30);
+
+  private final Path runDirectory;
+  private final Backlog backlog;
+  private final Outbox outbox;
+  private final CompletableFuture<Broker> broker;
+  private final Shipper shipper;
+
+  private RunTelemetry(
+      Path runDirectory, Backlog backlog, Outbox outbox, CompletableFuture<Broker> broker) {
+    this.runDirectory = runDirectory;
+    this.backlog = backlog;
+    this.outbox = outbox;
+    this.broker = broker;
+    this.shipper = Shipper.start(runDirectory, this::brokerAddress);
+  }
+
+  /**
+   * Opens the outbox of a run directory and looks for a broker.
+   *
+   * @param home where the embedded broker keeps its log
+   * @param kafka the address of an external broker, if the user gave one
+   */
+  static RunTelemetry open(
+      Path runDirectory, RunId run, int attempt, Path home, Optional<String> kafka)
+      throws IOException {
+    Backlog backlog = Backlog.of(home);
+    backlog.add(runDirectory);
+    Outbox outbox = Outbox.open(runDirectory, run, attempt, Clock.systemUTC());
+    CompletableFuture<Broker> broker = new CompletableFuture<>();
+    Thread starter =
+        new Thread(
+            () -> startBroker(broker, backlog, runDirectory, home, kafka), "espalier-broker");
+    starter.setDaemon(true);
+    starter.start();
+    return new RunTelemetry(runDirectory, backlog, outbox, broker);
+  }
+
+  void append(Event event) {
+    outbox.append(event);
+  }
+
+  void flush() {
+    outbox.flush();
+  }
+
+  RunId run() {
+    return outbox.run();
+  }
+
+  int attempt() {
+    return outbox.attempt();
+  }
+
+  /** Bytes of the outbox that no broker has acknowledged. */
+  long lagBytes() {
+    return shipper.lagBytes();
+  }
+
+  /** Address of the broker that this run ships to, once there is one. */
+  public Optional<String> brokerAddress() {
+    return broker.isDone() && !broker.isCompletedExceptionally()
+        ? broker.join().address()
+        : Optional.empty();
+  }
+
+  /**
+   * Ships what is left, for at most {@code limit}.
+   *
+   * @return whether all was acknowledged; if not, the next process of this home ships the rest
+   */
+  boolean drain(Duration limit) {
+    boolean drained = shipper.drain(limit);
+    if (drained) {
+      try {
+        backlog.remove(runDirectory);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    return drained;
+  }
+
+  @Override
+  public void close() {
+    outbox.close();
+    shipper.close();
+    broker.thenAccept(Broker::close).exceptionally(failure -> null).join();
+  }
+
+  private static void startBroker(
+      CompletableFuture<Broker> result,
+      Backlog backlog,
+      Path runDirectory,
+      Path home,
+      Optional<String> kafka) {
+    try {
+      Broker broker = Broker.open(home, kafka, System.getenv());
+      result.complete(broker);
+      if (broker.address().isPresent()) {
+        backlog.ship(broker::address, runDirectory, BACKLOG_LIMIT);
+      }
+    } catch (IOException | RuntimeException e) {
+      result.completeExceptionally(e);
+    }
+  }
+}

@@ -1,0 +1,198 @@
+package io.espalier.actors.trainer;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.PostStop;
+import akka.actor.typed.PreRestart;
+import akka.actor.typed.javadsl.AbstractBehavior;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.actor.typed.javadsl.Receive;
+import io.espalier.actors.coordinator.MaskCoordinator;
+import io.espalier.actors.transport.TransferId;
+import io.espalier.actors.transport.Transport;
+import io.espalier.trainer.replica.Replica;
+import io.espalier.trainer.replica.StepOutcome;
+import io.espalier.trainer.run.PreparedRun;
+import io.espalier.trainer.sync.Applied;
+import io.espalier.trainer.sync.Commit;
+import io.espalier.trainer.sync.DivergedException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+
+/**
+ * Trains one replica: takes over what the coordinator commits, then one step for each message to
+ * itself until the next sync, then sends its state.
+ *
+ * <p>Must run on a pinned dispatcher: the engine's work belongs to one thread. An exception ends
+ * this incarnation; supervision starts the next one, which joins anew and replays its interval.
+ */
+public final class TrainerActor extends AbstractBehavior<TrainerActor.Command> {
+  private static final long PROGRESS_INTERVAL_NS = Duration.ofSeconds(1).toNanos();
+
+  /** What a trainer is told. */
+  public sealed interface Command {}
+
+  /** Take over a committed state whose bytes the transfer {@code payload} brings. */
+  public record ApplyCommit(Commit commit, TransferId payload) implements Command {}
+
+  private record TakePayload(Commit commit, ByteBuffer payload) implements Command {}
+
+  private record FailTransfer(Throwable cause) implements Command {}
+
+  private enum Work implements Command {
+    TAKE_STEP,
+    NOTE_SENT
+  }
+
+  /** What a trainer is given when it is spawned. */
+  public record Settings(
+      PreparedRun run,
+      int trainer,
+      long term,
+      Transport transport,
+      ActorRef<MaskCoordinator.Command> coordinator) {}
+
+  private final Settings settings;
+  private final int incarnation;
+  private final Replica replica;
+  private final IntervalMeter meter = new IntervalMeter();
+  private long sentTransfers;
+  private long lastProgressNs = System.nanoTime();
+
+  /** A trainer that counts its incarnations in {@code incarnations}, across restarts. */
+  public static Behavior<Command> create(Settings settings, AtomicInteger incarnations) {
+    return Behaviors.setup(
+        context -> new TrainerActor(context, settings, incarnations.incrementAndGet()));
+  }
+
+  private TrainerActor(ActorContext<Command> context, Settings settings, int incarnation) {
+    super(context);
+    this.settings = settings;
+    this.incarnation = incarnation;
+    this.replica = new Replica(settings.run(), settings.trainer());
+    settings
+        .coordinator()
+        .tell(new MaskCoordinator.JoinTrainer(settings.trainer(), incarnation, context.getSelf()));
+  }
+
+  @Override
+  public Receive<Command> createReceive() {
+    return newReceiveBuilder()
+        .onMessage(ApplyCommit.class, this::onApplyCommit)
+        .onMessage(TakePayload.class, this::onTakePayload)
+        .onMessage(FailTransfer.class, this::onFailTransfer)
+        .onMessageEquals(Work.TAKE_STEP, this::onTakeStep)
+        .onMessageEquals(Work.NOTE_SENT, () -> this)
+        .onSignal(PreRestart.class, signal -> release())
+        .onSignal(PostStop.class, signal -> release())
+        .build();
+  }
+
+  private Behavior<Command> onApplyCommit(ApplyCommit message) {
+    if (message.payload().incarnation() == incarnation) {
+      getContext()
+          .pipeToSelf(
+              settings.transport().receive(message.payload()),
+              (payload, failure) ->
+                  failure == null
+                      ? new TakePayload(message.commit(), payload)
+                      : new FailTransfer(failure));
+    }
+    return this;
+  }
+
+  private Behavior<Command> onTakePayload(TakePayload message) {
+    Commit commit = message.commit();
+    Applied applied = attempt(() -> replica.apply(commit, message.payload()));
+    settings
+        .coordinator()
+        .tell(
+            new MaskCoordinator.CommitApplied(
+                settings.term(), settings.trainer(), incarnation, applied));
+    switch (commit.next()) {
+      case TRAIN -> getContext().getSelf().tell(Work.TAKE_STEP);
+      case RECALIBRATE -> {
+        attempt(
+            () -> {
+              replica.recalibrate();
+              return true;
+            });
+        sendState();
+      }
+      case AWAIT, FINISH -> {}
+    }
+    return this;
+  }
+
+  private Behavior<Command> onFailTransfer(FailTransfer message) {
+    throw new IllegalStateException("a commit did not arrive", message.cause());
+  }
+
+  private Behavior<Command> onTakeStep() {
+    long before = System.nanoTime();
+    try {
+      StepOutcome outcome = attempt(replica::step);
+      meter.add(outcome, System.nanoTime() - before);
+    } catch (DivergedException e) {
+      settings.coordinator().tell(new MaskCoordinator.AbortRun(String.valueOf(e.getMessage())));
+      return this;
+    }
+    reportProgress();
+    if (settings.run().plan().isSync(replica.completedSteps())) {
+      sendState();
+    } else {
+      getContext().getSelf().tell(Work.TAKE_STEP);
+    }
+    return this;
+  }
+
+  private void sendState() {
+    TransferId id =
+        new TransferId(
+            settings.term(),
+            settings.trainer(),
+            incarnation,
+            TransferId.Direction.TO_COORDINATOR,
+            ++sentTransfers);
+    getContext()
+        .pipeToSelf(
+            settings.transport().send(id, replica.packedState()),
+            (sent, failure) -> failure == null ? Work.NOTE_SENT : new FailTransfer(failure));
+    settings
+        .coordinator()
+        .tell(new MaskCoordinator.StateSent(replica.completedSteps(), id, meter.take()));
+  }
+
+  private void reportProgress() {
+    long now = System.nanoTime();
+    if (now - lastProgressNs >= PROGRESS_INTERVAL_NS) {
+      lastProgressNs = now;
+      settings
+          .coordinator()
+          .tell(new MaskCoordinator.NoteProgress(settings.trainer(), incarnation));
+    }
+  }
+
+  private <T> T attempt(Supplier<T> work) {
+    try {
+      return work.get();
+    } catch (DivergedException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      settings
+          .coordinator()
+          .tell(
+              new MaskCoordinator.TrainerFailed(
+                  settings.trainer(), incarnation, String.valueOf(e.getMessage())));
+      throw e;
+    }
+  }
+
+  private Behavior<Command> release() {
+    replica.close();
+    return this;
+  }
+}

@@ -1,0 +1,46 @@
+package io.espalier.actors.transport;
+
+/**
+ * Names one transfer, once and for all.
+ *
+ * @param term reign of the coordinator in which it was sent
+ * @param trainer the trainer at one of its ends
+ * @param incarnation of that trainer
+ * @param direction which way it goes
+ * @param number counts the transfers of this incarnation in this direction
+ */
+public record TransferId(
+    long term, int trainer, int incarnation, Direction direction, long number) {
+  /** Which way a transfer goes. */
+  public enum Direction {
+    TO_COORDINATOR(1),
+    TO_TRAINER(2);
+
+    private final int code;
+
+    Direction(int code) {
+      this.code = code;
+    }
+
+    /** What stands for it on the wire. */
+    int code() {
+      return code;
+    }
+
+    static Direction ofCode(int code) {
+      for (Direction direction : values()) {
+        if (direction.code == code) {
+          return direction;
+        }
+      }
+      throw new IllegalStateException("a transfer's direction must be 1 or 2: direction=" + code);
+    }
+  }
+
+  /** Whether this belongs to an earlier life of the same end than {@code other}. */
+  boolean isOutlivedBy(TransferId other) {
+    return trainer == other.trainer
+        && direction == other.direction
+        && (term < other.term || (term == other.term && incarnation < other.incarnation));
+  }
+}

@@ -1,0 +1,91 @@
+package io.espalier.actors.coordinator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import akka.actor.testkit.typed.javadsl.TestProbe;
+import akka.actor.typed.ActorRef;
+import io.espalier.actors.trainer.TrainerActor;
+import io.espalier.actors.transport.Transport;
+import io.espalier.configs.recipe.RecipeLoader;
+import io.espalier.configs.recipe.ResolvedRecipe;
+import io.espalier.trainer.checkpoint.Checkpoints;
+import io.espalier.trainer.data.DataHome;
+import io.espalier.trainer.run.PreparedRun;
+import io.espalier.trainer.sync.Applied;
+import io.espalier.trainer.sync.Committer;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MaskCoordinatorTest {
+  private static ActorTestKit actors;
+  private static Transport transport;
+
+  @TempDir private Path directory;
+
+  @BeforeAll
+  static void start() {
+    actors = ActorTestKit.create();
+    transport = Transport.start();
+  }
+
+  @AfterAll
+  static void stop() {
+    actors.shutdownTestKit();
+    transport.close();
+  }
+
+  @Test
+  void commitApplied_wrongDigest_stopsTheRun() {
+    TestProbe<MaskCoordinator.Outcome> outcomes = actors.createTestProbe();
+    TestProbe<TrainerActor.Command> trainer = actors.createTestProbe();
+    ActorRef<MaskCoordinator.Command> coordinator = spawn(1, outcomes.getRef());
+    coordinator.tell(new MaskCoordinator.JoinTrainer(0, 1, trainer.getRef()));
+    trainer.expectMessageClass(TrainerActor.ApplyCommit.class);
+
+    coordinator.tell(
+        new MaskCoordinator.CommitApplied(1, 0, 1, new Applied(0, "0000000000000000", List.of())));
+
+    MaskCoordinator.RunAborted aborted =
+        outcomes.expectMessageClass(MaskCoordinator.RunAborted.class);
+    assertThat(aborted.cause())
+        .contains("all replicas must hold the same bits", "trainer=0", "found=0000000000000000");
+  }
+
+  @Test
+  void commitApplied_ofOlderTermOrIncarnation_isDropped() {
+    TestProbe<MaskCoordinator.Outcome> outcomes = actors.createTestProbe();
+    TestProbe<TrainerActor.Command> trainer = actors.createTestProbe();
+    ActorRef<MaskCoordinator.Command> coordinator = spawn(7, outcomes.getRef());
+    coordinator.tell(new MaskCoordinator.JoinTrainer(0, 2, trainer.getRef()));
+    trainer.expectMessageClass(TrainerActor.ApplyCommit.class);
+    Applied wrong = new Applied(0, "0000000000000000", List.of());
+
+    coordinator.tell(new MaskCoordinator.CommitApplied(6, 0, 2, wrong));
+    coordinator.tell(new MaskCoordinator.CommitApplied(7, 0, 1, wrong));
+
+    outcomes.expectNoMessage();
+  }
+
+  private ActorRef<MaskCoordinator.Command> spawn(
+      long term, ActorRef<MaskCoordinator.Outcome> outcomes) {
+    ResolvedRecipe recipe = new RecipeLoader().load("digits", List.of());
+    PreparedRun run = PreparedRun.of(recipe.config(), DataHome.of(directory));
+    Checkpoints checkpoints =
+        Checkpoints.in(directory.resolve("checkpoints"), run, recipe.text(), 1);
+    return actors.spawn(
+        MaskCoordinator.create(
+            new MaskCoordinator.Settings(
+                run,
+                Committer.start(run),
+                term,
+                transport,
+                new CheckpointWriter(checkpoints, () -> 0),
+                new SilentEvents(),
+                outcomes)));
+  }
+}

@@ -1,0 +1,29 @@
+package io.espalier.actors.coordinator;
+
+import io.espalier.actors.trainer.IntervalMetrics;
+import io.espalier.trainer.sync.EvaluationPart;
+import io.espalier.trainer.sync.EvaluationRequest;
+import io.espalier.trainer.sync.SyncOutcome;
+import java.nio.file.Path;
+
+/** Hears everything and says nothing. */
+final class SilentEvents implements RunEvents {
+  @Override
+  public void stepsMeasured(int trainer, IntervalMetrics metrics) {}
+
+  @Override
+  public void synced(SyncOutcome outcome, double waitSeconds, int slowestTrainer) {}
+
+  @Override
+  public void evaluated(
+      long step, int maskVersion, EvaluationRequest request, EvaluationPart result) {}
+
+  @Override
+  public void checkpointWritten(long step, Path directory, long bytes) {}
+
+  @Override
+  public void trainerFailed(int trainer, int incarnation, long step, String cause) {}
+
+  @Override
+  public void trainerRestarted(int trainer, int incarnation, long step) {}
+}

@@ -1,0 +1,201 @@
+package io.espalier.actors.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import akka.actor.typed.Behavior;
+import akka.actor.typed.BehaviorInterceptor;
+import akka.actor.typed.TypedActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import io.espalier.actors.trainer.TrainerActor;
+import io.espalier.telemetry.event.Event;
+import io.espalier.telemetry.event.HostEvent;
+import io.espalier.telemetry.event.RunEvent;
+import io.espalier.telemetry.event.TrainingEvent;
+import io.espalier.telemetry.kafka.EmbeddedBroker;
+import io.espalier.trainer.run.FinishedRun;
+import io.espalier.trainer.run.LoopListener;
+import io.espalier.trainer.run.TrainingLoop;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RunSessionTest {
+  private static final String ANNEALED = "prune.mask={kind=annealed,over=15%}";
+  private static final String SHORT = "prune.schedule={kind=cubic,begin=10%,end=50%,updates=6}";
+  private static EmbeddedBroker broker;
+
+  @TempDir private static Path shared;
+  @TempDir private Path directory;
+
+  @BeforeAll
+  static void startBroker() throws IOException {
+    broker = EmbeddedBroker.start(shared.resolve("kafka"));
+  }
+
+  @AfterAll
+  static void stopBroker() {
+    broker.close();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1, mask=hard, mlp",
+    "2, mask=hard, mlp",
+    "2, mask=soft, mlp",
+    "2, 'mask={kind=annealed,over=15%}', mlp",
+    "2, mask=hard, resnet-8",
+    "2, mask=soft, resnet-8",
+    "2, 'mask={kind=annealed,over=15%}', resnet-8"
+  })
+  void run_underActors_givesTheBitsOfThePlainLoopEveryTime(int trainers, String mask, String model)
+      throws IOException {
+    DigitsRun run =
+        DigitsRun.of(
+            shared,
+            "train.trainers=" + trainers,
+            "prune." + mask,
+            SHORT,
+            "model=" + model,
+            model.equals("mlp") ? "model.hidden=[32,16]" : "model.width=4");
+
+    FinishedRun loop = TrainingLoop.run(run.run(), LoopListener.NONE);
+    RunResult first = run.execute(directory.resolve("first"), shared, broker.address());
+    RunResult second = run.execute(directory.resolve("second"), shared, broker.address());
+
+    assertThat(digest(first)).isEqualTo(loop.committed().digest());
+    assertThat(digest(second)).isEqualTo(loop.committed().digest());
+    for (String file : List.of("model.safetensors", "masks.safetensors")) {
+      assertThat(directory.resolve("first").resolve(file))
+          .hasSameBinaryContentAs(directory.resolve("second").resolve(file));
+    }
+  }
+
+  @Test
+  void run_trainerFailsInMidInterval_replaysToTheSameBits() throws IOException {
+    DigitsRun run = DigitsRun.of(shared, ANNEALED, SHORT);
+    FinishedRun loop = TrainingLoop.run(run.run(), LoopListener.NONE);
+    List<Event> events = new CopyOnWriteArrayList<>();
+    AtomicInteger messages = new AtomicInteger();
+
+    RunResult result;
+    try (RunDirectory out = RunDirectory.create(directory.resolve("run"), run.recipe().text());
+        RunSession session =
+            RunSession.start(
+                run.request(out, shared, broker.address(), events::add),
+                trainer -> failingAt(57, messages, trainer))) {
+      result = session.await();
+    }
+
+    assertThat(digest(result)).isEqualTo(loop.committed().digest());
+    assertThat(events).hasAtLeastOneElementOfType(HostEvent.TrainerRestarted.class);
+  }
+
+  @Test
+  void stop_inMidRun_resumesToTheBitsOfAnUninterruptedRun() throws IOException {
+    DigitsRun run = DigitsRun.of(shared, ANNEALED, SHORT, "train.epochs=60");
+    FinishedRun loop = TrainingLoop.run(run.run(), LoopListener.NONE);
+    Path out = directory.resolve("run");
+    AtomicReference<RunSession> running = new AtomicReference<>();
+
+    RunResult stopped;
+    try (RunDirectory at = RunDirectory.create(out, run.recipe().text());
+        RunSession session =
+            RunSession.start(
+                run.request(
+                    at, shared, broker.address(), event -> stopAfter(30, event, running)))) {
+      running.set(session);
+      stopped = session.await();
+    }
+    RunResult resumed;
+    try (RunDirectory at = RunDirectory.resume(out);
+        RunSession session =
+            RunSession.start(run.request(at, shared, broker.address(), event -> {}))) {
+      resumed = session.await();
+    }
+
+    assertThat(stopped).isInstanceOf(RunResult.Stopped.class);
+    assertThat(digest(resumed)).isEqualTo(loop.committed().digest());
+    assertThat(Files.readString(out.resolve("events.jsonl"))).contains("run.resumed");
+    assertThatThrownBy(() -> RunDirectory.resume(out))
+        .isInstanceOf(InvalidRunDirectoryException.class)
+        .hasMessageContaining("summary.json");
+  }
+
+  @Test
+  void run_learningRateTooHigh_failsWithStepParameterAndCauses() throws IOException {
+    DigitsRun run = DigitsRun.of(shared, "train.learning-rate={kind=constant,initial=1e12}");
+
+    RunResult result = run.execute(directory.resolve("run"), shared, broker.address());
+
+    assertThat(result).isInstanceOf(RunResult.Failed.class);
+    assertThat(((RunResult.Failed) result).cause())
+        .contains(
+            "not a finite number", "step=", "parameter of largest magnitude=", "learning rate");
+    assertThat(directory.resolve("run").resolve("summary.json")).doesNotExist();
+  }
+
+  @Test
+  void run_observer_hearsTheWholeStory() throws IOException {
+    DigitsRun run = DigitsRun.of(shared);
+    List<Event> events = new CopyOnWriteArrayList<>();
+
+    try (RunDirectory out = RunDirectory.create(directory.resolve("run"), run.recipe().text());
+        RunSession session =
+            RunSession.start(run.request(out, shared, broker.address(), events::add))) {
+      session.await();
+    }
+
+    assertThat(events.get(0)).isInstanceOf(RunEvent.Provenance.class);
+    long measured =
+        events.stream()
+            .filter(TrainingEvent.StepsMeasured.class::isInstance)
+            .mapToLong(event -> ((TrainingEvent.StepsMeasured) event).losses().size())
+            .sum();
+    assertThat(measured)
+        .isEqualTo(run.run().plan().totalSteps() * run.run().config().train().trainers());
+    assertThat(events).hasAtLeastOneElementOfType(RunEvent.RunFinished.class);
+  }
+
+  private static void stopAfter(long step, Event event, AtomicReference<RunSession> running) {
+    if (event instanceof TrainingEvent.SyncCompleted sync
+        && sync.step() >= step
+        && running.get() != null) {
+      running.get().stop();
+    }
+  }
+
+  private static Behavior<TrainerActor.Command> failingAt(
+      int message, AtomicInteger messages, Behavior<TrainerActor.Command> trainer) {
+    return Behaviors.intercept(
+        () ->
+            new BehaviorInterceptor<>(TrainerActor.Command.class) {
+              @Override
+              public Behavior<TrainerActor.Command> aroundReceive(
+                  TypedActorContext<TrainerActor.Command> context,
+                  TrainerActor.Command command,
+                  ReceiveTarget<TrainerActor.Command> target) {
+                if (messages.incrementAndGet() == message) {
+                  throw new IllegalStateException("injected");
+                }
+                return target.apply(context, command);
+              }
+            },
+        trainer);
+  }
+
+  private static Object digest(RunResult result) {
+    assertThat(result).isInstanceOf(RunResult.Finished.class);
+    return ((RunResult.Finished) result).run().committed().digest();
+  }
+}

@@ -1,0 +1,121 @@
+package io.espalier.telemetry.report;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import io.espalier.telemetry.event.Envelope;
+import io.espalier.telemetry.event.MaskEvent.MasksUpdated;
+import io.espalier.telemetry.event.MaskEvent.ParameterMasks;
+import io.espalier.telemetry.event.RunEvent.ParameterInfo;
+import io.espalier.telemetry.event.RunEvent.ParametersDescribed;
+import io.espalier.telemetry.event.RunEvent.Provenance;
+import io.espalier.telemetry.event.RunEvent.RunFailed;
+import io.espalier.telemetry.event.RunEvent.RunFinished;
+import io.espalier.telemetry.event.RunEvent.RunStarted;
+import io.espalier.telemetry.event.RunEvent.RunStopped;
+import io.espalier.telemetry.event.TrainingEvent.SyncCompleted;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Everything that a report's page shows, as one JSON object. */
+final class PageData {
+  private static final ObjectMapper MAPPER =
+      JsonMapper.builder().addModule(new Jdk8Module()).build();
+
+  private final RunHistory history;
+  private final ReportFacts facts;
+
+  PageData(RunHistory history, ReportFacts facts) {
+    this.history = history;
+    this.facts = facts;
+  }
+
+  ObjectNode json() {
+    ObjectNode page = MAPPER.createObjectNode();
+    page.set("run", run());
+    page.set("sizes", sizes());
+    page.set("summary", MAPPER.valueToTree(facts.summary()));
+    page.set("charts", new Charts(history).json());
+    page.set("parameters", parameters());
+    page.set("provenance", MAPPER.valueToTree(history.last(Provenance.class)));
+    return page;
+  }
+
+  /** The recipe's name, or the run's id if the run has not started. */
+  String title() {
+    return history
+        .last(RunStarted.class)
+        .map(RunStarted::recipeName)
+        .or(() -> history.envelopes().stream().findFirst().map(e -> e.run().value()))
+        .orElse("empty run");
+  }
+
+  private ObjectNode run() {
+    ObjectNode run = MAPPER.createObjectNode();
+    run.put("name", title());
+    run.put("state", "running");
+    List<Envelope> all = history.envelopes();
+    if (!all.isEmpty()) {
+      Envelope last = all.get(all.size() - 1);
+      run.put("id", last.run().value());
+      run.put("begun", all.get(0).time().toString());
+      run.put("ended", last.time().toString());
+      run.put("attempts", last.attempt());
+    }
+    history.last(RunStarted.class).ifPresent(started -> run.setAll(object(started)));
+    all.forEach(envelope -> end(envelope, run));
+    history.last(MasksUpdated.class).ifPresent(u -> run.put("kept", u.kept()));
+    ArrayNode traffic = run.putArray("traffic");
+    traffic.add(history.all(SyncCompleted.class).mapToLong(s -> s.bytesUp() + s.bytesDown()).sum());
+    traffic.add(history.all(SyncCompleted.class).mapToLong(SyncCompleted::bytesDense).sum());
+    return run;
+  }
+
+  private static void end(Envelope envelope, ObjectNode run) {
+    if (envelope.event() instanceof RunFinished finished) {
+      run.setAll(object(finished));
+      run.put("state", "finished");
+    } else if (envelope.event() instanceof RunFailed failed) {
+      run.setAll(object(failed));
+      run.put("state", "failed");
+    } else if (envelope.event() instanceof RunStopped stopped) {
+      run.setAll(object(stopped));
+      run.put("state", "stopped");
+    } else if (envelope.attempt() > run.path("attempt").asInt(envelope.attempt())) {
+      run.put("state", "running");
+    }
+  }
+
+  private ObjectNode sizes() {
+    ObjectNode sizes = MAPPER.createObjectNode();
+    facts.denseBytes().ifPresent(bytes -> sizes.put("dense", bytes));
+    facts.sparseBytes().ifPresent(bytes -> sizes.put("sparse", bytes));
+    facts.modelBytes().ifPresent(bytes -> sizes.put("model", bytes));
+    return sizes;
+  }
+
+  /** The described parameters, each with the units that the newest masks keep. */
+  private ArrayNode parameters() {
+    Map<String, Long> kept =
+        history.last(MasksUpdated.class).map(MasksUpdated::parameters).orElse(List.of()).stream()
+            .collect(Collectors.toMap(ParameterMasks::name, ParameterMasks::kept, (a, b) -> b));
+    ArrayNode rows = MAPPER.createArrayNode();
+    List<ParameterInfo> described =
+        history
+            .last(ParametersDescribed.class)
+            .map(ParametersDescribed::parameters)
+            .orElse(List.of());
+    for (ParameterInfo parameter : described) {
+      rows.add(
+          object(parameter).put("kept", kept.getOrDefault(parameter.name(), parameter.units())));
+    }
+    return rows;
+  }
+
+  private static ObjectNode object(Object value) {
+    return MAPPER.valueToTree(value);
+  }
+}

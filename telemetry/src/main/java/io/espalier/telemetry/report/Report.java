@@ -1,0 +1,26 @@
+package io.espalier.telemetry.report;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+
+/** Writes the report of a run: one HTML file that needs nothing else and no network. */
+public final class Report {
+  private Report() {}
+
+  /**
+   * Writes the report of what a run directory's events say so far; the target is replaced in one
+   * step.
+   *
+   * @param target such as {@code report.html} in the run directory
+   * @throws IOException if the events cannot be read or the target not be written
+   */
+  public static void write(Path runDirectory, Path target, ReportFacts facts) throws IOException {
+    var data = new PageData(RunHistory.read(runDirectory), facts);
+    Path written = target.resolveSibling(target.getFileName() + ".new");
+    Files.writeString(written, Page.render(data.title(), data.json()));
+    Files.move(
+        written, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+}

@@ -1,0 +1,79 @@
+package io.espalier.telemetry.report;
+
+import io.espalier.telemetry.event.Envelope;
+import io.espalier.telemetry.event.Event;
+import io.espalier.telemetry.event.HostEvent;
+import io.espalier.telemetry.event.MaskEvent.MasksUpdated;
+import io.espalier.telemetry.event.RunEvent.RunResumed;
+import io.espalier.telemetry.event.TrainingEvent.EvaluationCompleted;
+import io.espalier.telemetry.event.TrainingEvent.StepsMeasured;
+import io.espalier.telemetry.event.TrainingEvent.SyncCompleted;
+import io.espalier.telemetry.outbox.OutboxReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+
+/**
+ * The events of a run that still hold: where an attempt went on from a step, what older attempts
+ * said about later steps is void.
+ *
+ * @param envelopes in the order of the outbox
+ */
+record RunHistory(List<Envelope> envelopes) {
+  RunHistory {
+    envelopes = List.copyOf(envelopes);
+  }
+
+  static RunHistory read(Path runDirectory) throws IOException {
+    List<Envelope> valid = new ArrayList<>();
+    try (OutboxReader reader = OutboxReader.open(runDirectory, 0)) {
+      Optional<OutboxReader.Line> line = reader.next();
+      while (line.isPresent()) {
+        Optional<Envelope> envelope = line.get().envelope().decode();
+        envelope.ifPresent(next -> add(next, valid));
+        line = reader.next();
+      }
+    }
+    return new RunHistory(valid);
+  }
+
+  private static void add(Envelope next, List<Envelope> valid) {
+    if (next.event() instanceof RunResumed resumed) {
+      valid.removeIf(
+          old ->
+              old.attempt() < next.attempt()
+                  && lastStep(old.event()).orElse(0) > resumed.fromStep());
+    }
+    valid.add(next);
+  }
+
+  /** The last step that a measurement is about; empty for what is no measurement of training. */
+  private static OptionalLong lastStep(Event event) {
+    if (event instanceof StepsMeasured steps) {
+      return OptionalLong.of(steps.firstStep() + steps.losses().size() - 1);
+    } else if (event instanceof SyncCompleted sync) {
+      return OptionalLong.of(sync.step());
+    } else if (event instanceof EvaluationCompleted evaluation) {
+      return OptionalLong.of(evaluation.step());
+    } else if (event instanceof MasksUpdated update) {
+      return OptionalLong.of(update.step());
+    } else if (event instanceof HostEvent.CheckpointWritten checkpoint) {
+      return OptionalLong.of(checkpoint.step());
+    }
+    return OptionalLong.empty();
+  }
+
+  /** The events of one type that still hold. */
+  <E extends Event> Stream<E> all(Class<E> type) {
+    return envelopes.stream().map(Envelope::event).filter(type::isInstance).map(type::cast);
+  }
+
+  /** The newest event of one type. */
+  <E extends Event> Optional<E> last(Class<E> type) {
+    return all(type).reduce((older, newer) -> newer);
+  }
+}

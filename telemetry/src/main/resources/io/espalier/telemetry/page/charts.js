@@ -1,0 +1,97 @@
+// ---- Line charts
+
+const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+const linked = uPlot.sync("steps");
+const drawn = [];
+
+/** Mean over a window that is centred, so that the curve does not lag, and shrinks at the ends. */
+function smooth([steps, values]) {
+  const reach = Math.ceil(values.length / 60);
+  return [steps, values.map((value, i) => {
+    const around = Math.min(reach, i, values.length - 1 - i);
+    const near = values.slice(i - around, i + around + 1).filter((other) => other !== null);
+    return value === null ? null : sum(near, (other) => other) / near.length;
+  })];
+}
+
+/** A step function from the start of the run to its newest step. */
+const held = ([steps, values]) => steps.length === 0 ? [steps, values]
+  : [[...(steps[0] > 0 ? [0] : []), ...steps, ...(steps[steps.length - 1] < lastStep ? [lastStep] : [])],
+    [...(steps[0] > 0 ? [0] : []), ...values,
+      ...(steps[steps.length - 1] < lastStep ? [values[values.length - 1]] : [])]];
+
+const line = (label, table, color, more = {}) => ({ label, table, color, ...more });
+const dots = (label, table, color, size = 6) => line(label, table, color, { dots: size });
+
+function series({ label, table, color, dots: size, width = 2, dash, stepped }, format) {
+  const stroke = css(color);
+  return {
+    label, stroke, width, dash, spanGaps: true,
+    value: (chart, value) => value === null || value === undefined ? "–" : format(value),
+    paths: size ? () => null : stepped ? uPlot.paths.stepped({ align: 1 }) : undefined,
+    points: { show: Boolean(size) || table[0].length < 20, size: size ?? 5, fill: stroke, width: 0 },
+  };
+}
+
+function chart(id, title, unit, lines, format, range) {
+  const figure = document.getElementById(id);
+  figure.replaceChildren(element("figcaption", "", title, element("span", "unit", unit)));
+  const filled = lines.filter((one) => one.table[0].length > 0);
+  if (filled.length === 0) {
+    figure.append(element("div", "none", "nothing measured"));
+    return;
+  }
+  const axis = { stroke: css("--quiet"), grid: { stroke: css("--grid"), width: 1 },
+    ticks: { stroke: css("--line"), width: 1 }, font: "12px system-ui, sans-serif" };
+  const style = getComputedStyle(figure);
+  const inner = () => figure.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+  const plot = new uPlot({
+    width: inner(), height: 230,
+    cursor: { sync: { key: linked.key }, points: { size: 7 }, drag: { x: true, y: false } },
+    legend: { markers: { width: 0, fill: (u, i) => css(filled[i - 1].color) } },
+    scales: { x: { time: false, range: wholeRun }, y: range ? { range } : {} },
+    axes: [
+      { ...axis, label: "step", labelSize: 18, labelFont: axis.font, size: 34, incrs: WHOLE_STEPS,
+        values: (u, ticks) => ticks.map((tick) => number(tick)) },
+      { ...axis, size: 74, values: (u, ticks) => ticks.map((tick) => format(tick, true)) },
+    ],
+    series: [{ label: "step", value: (u, value) => value === null ? "–" : number(value) },
+      ...filled.map((one) => series(one, format))],
+  }, uPlot.join(filled.map((one) => one.table)), figure);
+  drawn.push({ plot, inner });
+}
+
+const WHOLE_STEPS = Array.from({ length: 30 }, (_, i) => [1, 2, 5][i % 3] * 10 ** Math.floor(i / 3));
+const wholeRun = (u, low, high) =>
+  u.data[0].length < 2 || low === u.data[0][0] && high === u.data[0][u.data[0].length - 1] ? [0, Math.max(1, lastStep)] : [low, high];
+const share = (value, axis) => percent(value, axis ? 0 : 2);
+const short = (value) => Number(value.toPrecision(4)).toString();
+const fromZero = (u, low, high) => [0, high > 0 ? high * 1.05 : 1];
+const whole = (u, low, high) => [Math.max(0, Math.floor(low * 10) / 10), Math.min(1, Math.ceil(high * 10) / 10)];
+
+function lineCharts() {
+  const raw = { width: 1 };
+  chart("loss", "Loss", "mean per example", [
+    line("training", charts.trainLoss, "--pale", raw),
+    line("training, smoothed", smooth(charts.trainLoss), "--blue"),
+    line("validation", charts.validationLoss, "--orange"),
+    dots("before update", charts.beforeUpdateLoss, "--green", 4),
+    dots("test", charts.testLoss, "--purple", 11)], short, fromZero);
+  chart("accuracy", "Accuracy", "share correct", [
+    line("training", charts.trainAccuracy, "--pale", raw),
+    line("training, smoothed", smooth(charts.trainAccuracy), "--blue"),
+    line("validation", charts.validationAccuracy, "--orange"),
+    dots("before update", charts.beforeUpdateAccuracy, "--green", 4),
+    dots("test", charts.testAccuracy, "--purple", 11)], share, whole);
+  chart("sparsity", "Sparsity", "share of prunable units pruned", [
+    line("target", held(charts.targetSparsity), "--amber", { width: 7, stepped: true }),
+    line("actual", held(charts.sparsity), "--blue", { stepped: true })],
+    share, () => [0, 1]);
+  chart("learning-rate", "Learning rate", "per step", [
+    line("learning rate", charts.learningRate, "--blue")], short, fromZero);
+  chart("wait", "Wait at syncs", "seconds, fastest for slowest trainer", [
+    line("wait", charts.waitSeconds, "--blue", { width: 1.5 })], short, fromZero);
+  chart("bytes", "Traffic per sync", "both directions, all trainers", [
+    line("sent", charts.bytes, "--blue", { width: 1.5 }),
+    line("if dense", charts.bytesDense, "--orange", { dash: [6, 4] })], bytes, fromZero);
+}

@@ -1,0 +1,116 @@
+package io.espalier.telemetry.event;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.espalier.telemetry.event.RunEvent.RunResumed;
+import io.espalier.telemetry.event.RunEvent.RunState;
+import io.espalier.telemetry.event.TrainingEvent.StepsMeasured;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.OptionalDouble;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+final class EventJsonTest {
+  private static final RunId RUN = new RunId("lenet-5-20260101T000000");
+  private static final Instant TIME = Instant.parse("2026-01-01T00:00:00.123456Z");
+
+  static List<Event> samples() {
+    return SampleEvents.all();
+  }
+
+  @ParameterizedTest
+  @MethodSource("samples")
+  void envelope_everyEvent_survivesItsLine(Event event) throws IOException {
+    Envelope envelope = Envelope.of(RUN, 7, 2, TIME, event);
+
+    byte[] line = EventJson.line(envelope);
+
+    assertThat(line).doesNotContain('\n');
+    assertThat(EventJson.envelope(line).decode()).contains(envelope);
+  }
+
+  @Test
+  void line_resumedRun_hasDocumentedForm() {
+    byte[] line = EventJson.line(Envelope.of(RUN, 3, 2, TIME, new RunResumed(2, 800)));
+
+    assertThat(new String(line, UTF_8))
+        .isEqualTo(
+            "{\"id\":\"events-3\",\"source\":\"lenet-5-20260101T000000\","
+                + "\"type\":\"io.espalier.run.resumed.v1\",\"topic\":\"espalier.events.v1\","
+                + "\"sequence\":3,\"attempt\":2,\"key\":\"lenet-5-20260101T000000\","
+                + "\"time\":\"2026-01-01T00:00:00.123456Z\","
+                + "\"data\":{\"attempt\":2,\"fromStep\":800}}");
+  }
+
+  @Test
+  void envelope_ofTrainer_namesItInSource() {
+    Envelope envelope = Envelope.of(RUN, 1, 1, TIME, SampleEvents.steps(1, 1, 0.5));
+
+    assertThat(envelope.source()).isEqualTo(RUN + "/trainer-1");
+    assertThat(envelope.run()).isEqualTo(RUN);
+    assertThat(envelope.key()).isEqualTo(RUN.value());
+  }
+
+  @Test
+  void envelope_ofParameter_hasFinerKey() {
+    Event event = new MaskEvent.ParameterMaskState("conv1.weight", 1, 1, 10, 9, 1, 0);
+
+    assertThat(Envelope.of(RUN, 1, 1, TIME, event).key()).isEqualTo(RUN + ":conv1.weight");
+  }
+
+  @Test
+  void decode_newerFields_areIgnored() throws IOException {
+    String line =
+        "{\"id\":\"events-3\",\"source\":\"r\",\"type\":\"io.espalier.run.resumed.v1\","
+            + "\"topic\":\"espalier.events.v1\",\"sequence\":3,\"attempt\":2,\"key\":\"r\","
+            + "\"time\":\"2026-01-01T00:00:00Z\",\"mood\":\"good\","
+            + "\"data\":{\"attempt\":2,\"fromStep\":800,\"why\":\"crash\"}}";
+
+    assertThat(EventJson.envelope(line.getBytes(UTF_8)).decode().orElseThrow().event())
+        .isEqualTo(new RunResumed(2, 800));
+  }
+
+  @Test
+  void decode_newerType_isEmpty() throws IOException {
+    String line =
+        "{\"id\":\"events-3\",\"source\":\"r\",\"type\":\"io.espalier.run.cloned.v1\","
+            + "\"topic\":\"espalier.events.v1\",\"sequence\":3,\"attempt\":2,\"key\":\"r\","
+            + "\"time\":\"2026-01-01T00:00:00Z\",\"data\":{}}";
+
+    assertThat(EventJson.envelope(line.getBytes(UTF_8)).decode()).isEmpty();
+  }
+
+  @Test
+  void event_notANumber_survives() throws IOException {
+    StepsMeasured event = SampleEvents.steps(0, 1, Double.NaN, Double.POSITIVE_INFINITY);
+
+    assertThat(EventJson.event(EventType.of(event), EventJson.data(event))).isEqualTo(event);
+  }
+
+  @Test
+  void event_absentAccuracy_isNullInJson() {
+    var state = new RunState("running", "r", 1, 0, 10, 0, OptionalDouble.empty());
+
+    assertThat(new String(EventJson.data(state), UTF_8)).contains("\"accuracy\":null");
+  }
+
+  @Test
+  void envelope_ofSomethingElse_throws() {
+    assertThatThrownBy(() -> EventJson.envelope("{\"a\":1}".getBytes(UTF_8)))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("must be an envelope");
+    assertThatThrownBy(() -> EventJson.envelope("nothing".getBytes(UTF_8)))
+        .isInstanceOf(IOException.class);
+  }
+
+  @Test
+  void runId_fromName_replacesWhatNeedsEscapes() {
+    assertThat(RunId.from("lenet-5 gradual: 95 %/ü").value()).isEqualTo("lenet-5-gradual-95-");
+    assertThatThrownBy(() -> new RunId("a b")).hasMessageContaining("run=a b");
+  }
+}

@@ -1,0 +1,77 @@
+package io.espalier.telemetry.event;
+
+import io.espalier.telemetry.event.HostEvent.CheckpointWritten;
+import io.espalier.telemetry.event.HostEvent.ResourcesMeasured;
+import io.espalier.telemetry.event.HostEvent.TrainerFailed;
+import io.espalier.telemetry.event.HostEvent.TrainerRestarted;
+import io.espalier.telemetry.event.MaskEvent.MasksUpdated;
+import io.espalier.telemetry.event.MaskEvent.ParameterMaskState;
+import io.espalier.telemetry.event.MaskEvent.ParameterMasks;
+import io.espalier.telemetry.event.RunEvent.ParameterInfo;
+import io.espalier.telemetry.event.RunEvent.ParametersDescribed;
+import io.espalier.telemetry.event.RunEvent.Provenance;
+import io.espalier.telemetry.event.RunEvent.RunFailed;
+import io.espalier.telemetry.event.RunEvent.RunFinished;
+import io.espalier.telemetry.event.RunEvent.RunResumed;
+import io.espalier.telemetry.event.RunEvent.RunStarted;
+import io.espalier.telemetry.event.RunEvent.RunState;
+import io.espalier.telemetry.event.RunEvent.RunStopped;
+import io.espalier.telemetry.event.TrainingEvent.EvaluationCompleted;
+import io.espalier.telemetry.event.TrainingEvent.StepsMeasured;
+import io.espalier.telemetry.event.TrainingEvent.SyncCompleted;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+
+/** One event of every type. */
+public final class SampleEvents {
+  private SampleEvents() {}
+
+  public static List<Event> all() {
+    return List.of(
+        new RunStarted("lenet-5 gradual", 1, 2, 4_000, 400, 44_190, 2_210, 0.95),
+        new RunResumed(2, 800),
+        new RunStopped(1, 810, "interrupted"),
+        new RunFailed(1, 811, "loss is NaN: step=811, parameter=conv1.weight"),
+        new RunFinished(2, 4_000, 0.8912, 0.31, 2_210, 61.5),
+        new RunState("running", "lenet-5 gradual", 1, 16, 4_000, 0.1, OptionalDouble.empty()),
+        new Provenance(
+            "0.1.0",
+            "17.0.9",
+            "Linux",
+            2,
+            Map.of("djl", "0.36.0"),
+            42,
+            2,
+            1,
+            "digits",
+            "sha256:ab",
+            "hash:cd",
+            "name = \"x\" # <script>"),
+        new ParametersDescribed(
+            List.of(new ParameterInfo("conv1.weight", List.of(6L, 1L, 5L, 5L), 150, true, 86_400))),
+        steps(0, 1, 2.25, 1.5),
+        new SyncCompleted(16, 1, 1_000, 2_000, 4_000, 0.015, 1, "hash:ef"),
+        new EvaluationCompleted(16, 1, "validation", "before-update", 0.5, 1.25, 500),
+        new MasksUpdated(
+            16,
+            1,
+            0.1,
+            0.0999,
+            135,
+            List.of(new ParameterMasks("conv1.weight", 150, 135, 135, 15, 0)),
+            0.002),
+        new ParameterMaskState("conv1.weight", 16, 1, 150, 135, 15, 0),
+        new CheckpointWritten(16, "checkpoints/16", 123_456),
+        new TrainerFailed(1, 1, 16, "java.lang.IllegalStateException: lost"),
+        new TrainerRestarted(1, 2, 16),
+        new ResourcesMeasured(0.75, 1 << 20, 1 << 28, 3, 40, 0));
+  }
+
+  /** Steps of one trainer with these losses. */
+  public static StepsMeasured steps(int trainer, long firstStep, Double... losses) {
+    List<Double> accuracies = Collections.nCopies(losses.length, 0.25);
+    return new StepsMeasured(trainer, firstStep, List.of(losses), accuracies, 0.05, 0.2, 640);
+  }
+}

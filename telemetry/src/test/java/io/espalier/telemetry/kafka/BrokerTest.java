@@ -1,0 +1,104 @@
+package io.espalier.telemetry.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.espalier.telemetry.event.Envelope;
+import io.espalier.telemetry.event.RunEvent.RunResumed;
+import io.espalier.telemetry.event.RunId;
+import io.espalier.telemetry.outbox.Outbox;
+import io.espalier.telemetry.tail.EventTail;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class BrokerTest {
+  private static final Duration LIMIT = Duration.ofSeconds(30);
+
+  @TempDir Path directory;
+
+  @Test
+  void open_addressGiven_isExternal() throws IOException {
+    Map<String, String> environment = Map.of("ESPALIER_KAFKA", "kafka.example:9092");
+
+    try (Broker requested = Broker.open(directory, Optional.of("other:9092"), environment);
+        Broker inherited = Broker.open(directory, Optional.empty(), environment)) {
+      assertThat(requested.kind()).isEqualTo(Broker.Kind.EXTERNAL);
+      assertThat(requested.address()).contains("other:9092");
+      assertThat(inherited.address()).contains("kafka.example:9092");
+      assertThat(directory).isEmptyDirectory();
+    }
+  }
+
+  @Test
+  void find_nobodyHoldsHome_isEmpty() throws IOException {
+    assertThat(Broker.find(directory, Optional.empty(), Map.of())).isEmpty();
+    Files.writeString(directory.resolve("broker.address"), "127.0.0.1:1\n");
+
+    assertThat(Broker.find(directory, Optional.empty(), Map.of())).isEmpty();
+  }
+
+  @Test
+  void open_brokerCannotStart_isNoneWithReason() throws IOException {
+    Files.writeString(directory.resolve("kafka"), "a file where the log should be");
+
+    try (Broker broker = Broker.open(directory, Optional.empty(), Map.of())) {
+      assertThat(broker.kind()).isEqualTo(Broker.Kind.NONE);
+      assertThat(broker.address()).isEmpty();
+      assertThat(broker.problem().orElseThrow()).contains("must start");
+    }
+  }
+
+  @Test
+  void open_holderIsKilled_nextOneTakesOverWithTheLog() throws Exception {
+    Path output = directory.resolve("output");
+    Path home = directory.resolve("home");
+    Process holder = BrokerProcess.start(home, output);
+    try {
+      shipToHolder(home);
+    } finally {
+      holder.destroyForcibly().waitFor();
+    }
+
+    try (Broker broker = Broker.open(home, Optional.empty(), Map.of())) {
+      assertThat(broker.kind()).isEqualTo(Broker.Kind.EMBEDDED);
+      assertThat(Broker.find(home, Optional.empty(), Map.of())).isEqualTo(broker.address());
+      assertThat(steps(broker)).containsExactly(0L, 1L, 2L);
+    }
+    assertThat(output).isEmptyFile();
+  }
+
+  private void shipToHolder(Path home) throws Exception {
+    while (Broker.find(home, Optional.empty(), Map.of()).isEmpty()) {
+      Thread.sleep(50);
+    }
+    try (Broker joined = Broker.open(home, Optional.empty(), Map.of());
+        Outbox outbox = Outbox.open(directory.resolve("run"), new RunId("run"), Clock.systemUTC());
+        Shipper shipper = Shipper.start(directory.resolve("run"), joined::address)) {
+      assertThat(joined.kind()).isEqualTo(Broker.Kind.JOINED);
+      for (int step = 0; step < 3; step++) {
+        outbox.append(new RunResumed(1, step));
+      }
+      assertThat(shipper.drain(LIMIT)).isTrue();
+    }
+  }
+
+  private static List<Long> steps(Broker broker) throws IOException {
+    List<Long> steps = new ArrayList<>();
+    try (EventTail tail =
+        EventTail.open(new RunId("run"), broker.address(), Optional.empty(), false)) {
+      while (tail.hasNext()) {
+        Envelope envelope = tail.next();
+        steps.add(((RunResumed) envelope.event()).fromStep());
+      }
+    }
+    return steps;
+  }
+}

@@ -1,0 +1,221 @@
+package io.espalier.telemetry.kafka;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.espalier.telemetry.event.RunEvent.RunResumed;
+import io.espalier.telemetry.event.RunId;
+import io.espalier.telemetry.event.SampleEvents;
+import io.espalier.telemetry.event.Topic;
+import io.espalier.telemetry.outbox.Outbox;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class ShipperTest {
+  private static final Duration LIMIT = Duration.ofSeconds(30);
+
+  @TempDir static Path home;
+  @TempDir Path directory;
+
+  private static volatile EmbeddedBroker broker;
+
+  @BeforeAll
+  static void startBroker() throws IOException {
+    broker = EmbeddedBroker.start(home.resolve("kafka"));
+  }
+
+  @AfterAll
+  static void stopBroker() {
+    broker.close();
+  }
+
+  @Test
+  void ship_everyEvent_plainConsumerReadsCloudEvents() throws IOException {
+    try (Outbox outbox = Outbox.open(directory, new RunId("plain"), Clock.systemUTC());
+        Shipper shipper = Shipper.start(directory, ShipperTest::address)) {
+      SampleEvents.all().forEach(outbox::append);
+      assertThat(shipper.drain(LIMIT)).isTrue();
+      assertThat(shipper.lagBytes()).isZero();
+    }
+
+    List<ConsumerRecord<String, String>> records = consume("plain");
+
+    assertThat(records).hasSize(SampleEvents.all().size());
+    ConsumerRecord<String, String> resumed =
+        records.stream()
+            .filter(r -> header(r, "ce_type").equals("io.espalier.run.resumed.v1"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(resumed.topic()).isEqualTo("espalier.events.v1");
+    assertThat(resumed.key()).isEqualTo("plain");
+    assertThat(resumed.value()).isEqualTo("{\"attempt\":2,\"fromStep\":800}");
+    assertThat(header(resumed, "ce_specversion")).isEqualTo("1.0");
+    assertThat(header(resumed, "ce_id")).isEqualTo("events-2");
+    assertThat(header(resumed, "ce_source")).isEqualTo("plain");
+    assertThat(header(resumed, "ce_sequence")).isEqualTo("2");
+    assertThat(header(resumed, "ce_attempt")).isEqualTo("1");
+    assertThat(header(resumed, "content-type")).isEqualTo("application/json");
+    assertThat(header(resumed, "ce_time")).endsWith("Z");
+  }
+
+  @Test
+  void ship_brokerComesLate_everythingArrivesOnceInOrder() throws IOException {
+    AtomicReference<Optional<String>> address = new AtomicReference<>(Optional.empty());
+    try (Outbox outbox = Outbox.open(directory, new RunId("late"), Clock.systemUTC());
+        Shipper shipper = Shipper.start(directory, address::get)) {
+      resume(outbox, 0, 1_200);
+      assertThat(shipper.drain(Duration.ofMillis(300))).isFalse();
+      assertThat(shipper.lagBytes()).isEqualTo(Files.size(directory.resolve("events.jsonl")));
+      assertThat(shipper.problem()).isPresent();
+
+      address.set(address());
+      assertThat(shipper.drain(LIMIT)).isTrue();
+      assertThat(shipper.problem()).isEmpty();
+    }
+
+    assertThat(sequences("late")).containsExactlyElementsOf(range(1_200));
+  }
+
+  @Test
+  void ship_brokerRestartsElsewhere_everythingArrivesOnceInOrder() throws IOException {
+    try (Outbox outbox = Outbox.open(directory, new RunId("restart"), Clock.systemUTC());
+        Shipper shipper = Shipper.start(directory, ShipperTest::address)) {
+      resume(outbox, 0, 100);
+      assertThat(shipper.drain(LIMIT)).isTrue();
+
+      broker.close();
+      resume(outbox, 100, 200);
+      assertThat(shipper.drain(Duration.ofMillis(300))).isFalse();
+      broker = EmbeddedBroker.start(home.resolve("kafka"));
+
+      assertThat(shipper.drain(LIMIT)).isTrue();
+    }
+
+    assertThat(sequences("restart")).containsExactlyElementsOf(range(200));
+  }
+
+  @Test
+  void ship_secondShipper_goesOnWhereTheFirstStopped() throws IOException {
+    for (int round = 0; round < 3; round++) {
+      try (Outbox outbox = Outbox.open(directory, new RunId("twice"), Clock.systemUTC());
+          Shipper shipper = Shipper.start(directory, ShipperTest::address)) {
+        resume(outbox, 50 * round, 50 * (round + 1));
+        assertThat(shipper.drain(LIMIT)).isTrue();
+      }
+    }
+
+    assertThat(sequences("twice")).containsExactlyElementsOf(range(150));
+  }
+
+  @Test
+  void ship_twoShippersOnOneOutbox_takeTurns() throws IOException {
+    Shipper first = Shipper.start(directory, ShipperTest::address);
+    try (Outbox outbox = Outbox.open(directory, new RunId("both"), Clock.systemUTC())) {
+      resume(outbox, 0, 10);
+      assertThat(first.drain(LIMIT)).isTrue();
+      try (Shipper second = Shipper.start(directory, ShipperTest::address)) {
+        resume(outbox, 10, 300);
+        assertThat(first.drain(LIMIT)).isTrue();
+        first.close();
+        resume(outbox, 300, 310);
+        assertThat(second.drain(LIMIT)).isTrue();
+      }
+    }
+
+    assertThat(sequences("both")).containsExactlyElementsOf(range(310));
+  }
+
+  @Test
+  void backlog_leftByDeadProcess_isShippedAndForgotten() throws IOException {
+    Backlog backlog = Backlog.of(directory.resolve("home"));
+    Path run = directory.resolve("runs/left");
+    backlog.add(run);
+    try (Outbox outbox = Outbox.open(run, new RunId("left"), Clock.systemUTC())) {
+      resume(outbox, 0, 20);
+    }
+    assertThat(backlog.pending()).containsExactly(run.toAbsolutePath().normalize());
+
+    assertThat(backlog.ship(ShipperTest::address, Path.of("another-run"), LIMIT)).hasSize(1);
+
+    assertThat(backlog.pending()).isEmpty();
+    assertThat(sequences("left")).containsExactlyElementsOf(range(20));
+  }
+
+  @Test
+  void topics_ensuredTwice_areCreatedOnce() throws Exception {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", address().orElseThrow()))) {
+      Topics.ensure(admin);
+
+      assertThat(Topics.ensure(admin)).isEmpty();
+      assertThat(admin.listTopics().names().get())
+          .containsAll(Stream.of(Topic.values()).map(Topic::topicName).toList());
+    }
+  }
+
+  private static Optional<String> address() {
+    return Optional.of(broker.address());
+  }
+
+  private static void resume(Outbox outbox, int from, int to) {
+    IntStream.range(from, to).forEach(step -> outbox.append(new RunResumed(1, step)));
+  }
+
+  private static List<Long> range(int count) {
+    return IntStream.rangeClosed(1, count).mapToObj(Long::valueOf).toList();
+  }
+
+  private static List<Long> sequences(String run) {
+    return consume(run).stream().map(r -> Long.valueOf(header(r, "ce_sequence"))).toList();
+  }
+
+  private static String header(ConsumerRecord<String, String> record, String name) {
+    return new String(record.headers().lastHeader(name).value(), UTF_8);
+  }
+
+  private static List<ConsumerRecord<String, String>> consume(String run) {
+    List<ConsumerRecord<String, String>> found = new ArrayList<>();
+    try (var consumer =
+        new KafkaConsumer<String, String>(
+            Map.of(
+                "bootstrap.servers",
+                address().orElseThrow(),
+                "key.deserializer",
+                StringDeserializer.class,
+                "value.deserializer",
+                StringDeserializer.class))) {
+      List<TopicPartition> partitions =
+          consumer.listTopics().keySet().stream()
+              .filter(topic -> topic.startsWith("espalier."))
+              .map(topic -> new TopicPartition(topic, 0))
+              .toList();
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+      while (ends.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
+        consumer.poll(Duration.ofMillis(100)).forEach(found::add);
+      }
+    }
+    return found.stream()
+        .filter(r -> r.key().equals(run) || r.key().startsWith(run + ":"))
+        .toList();
+  }
+}

@@ -1,0 +1,229 @@
+package io.espalier.telemetry.outbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.espalier.telemetry.event.Envelope;
+import io.espalier.telemetry.event.Event;
+import io.espalier.telemetry.event.RawEnvelope;
+import io.espalier.telemetry.event.RunEvent.RunResumed;
+import io.espalier.telemetry.event.RunEvent.RunStopped;
+import io.espalier.telemetry.event.RunId;
+import io.espalier.telemetry.event.SampleEvents;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class OutboxTest {
+  private static final RunId RUN = new RunId("run");
+  private static final Clock CLOCK =
+      Clock.fixed(Instant.parse("2026-01-01T00:00:00Z"), ZoneOffset.UTC);
+
+  @TempDir Path directory;
+
+  @Test
+  void append_everyEvent_isReadBack() throws IOException {
+    List<Envelope> appended;
+    try (Outbox outbox = Outbox.open(directory, RUN, CLOCK)) {
+      appended = SampleEvents.all().stream().map(outbox::append).toList();
+    }
+
+    List<Envelope> read = new ArrayList<>();
+    for (RawEnvelope envelope : lines()) {
+      read.add(envelope.decode().orElseThrow());
+    }
+    assertThat(read).isEqualTo(appended);
+  }
+
+  @Test
+  void append_sourcesAndTopics_countOnTheirOwn() throws IOException {
+    try (Outbox outbox = Outbox.open(directory, RUN, CLOCK)) {
+      assertThat(outbox.append(new RunResumed(1, 0)).sequence()).isEqualTo(1);
+      assertThat(outbox.append(SampleEvents.steps(0, 1, 1.0)).sequence()).isEqualTo(1);
+      assertThat(outbox.append(SampleEvents.steps(1, 1, 1.0)).sequence()).isEqualTo(1);
+      assertThat(outbox.append(SampleEvents.steps(1, 2, 1.0)).sequence()).isEqualTo(2);
+      assertThat(outbox.append(new RunStopped(1, 2, "x")).sequence()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void open_again_continuesSequencesAndAttempts() throws IOException {
+    append(new RunResumed(1, 0), new RunResumed(1, 1));
+
+    try (Outbox outbox = Outbox.open(directory, new RunId("renamed"), CLOCK)) {
+      Envelope envelope = outbox.append(new RunResumed(2, 1));
+
+      assertThat(outbox.run()).isEqualTo(RUN);
+      assertThat(envelope.sequence()).isEqualTo(3);
+      assertThat(envelope.attempt()).isEqualTo(2);
+      assertThat(envelope.source()).isEqualTo("run");
+    }
+  }
+
+  @Test
+  void open_callerCountsAttempts_takesTheLarger() throws IOException {
+    try (Outbox outbox = Outbox.open(directory, RUN, 5, CLOCK)) {
+      outbox.append(new RunResumed(5, 0));
+    }
+
+    try (Outbox outbox = Outbox.open(directory, RUN, 3, CLOCK)) {
+      assertThat(outbox.attempt()).isEqualTo(6);
+    }
+  }
+
+  @Test
+  void open_tornLastLine_isCutOff() throws IOException {
+    append(new RunResumed(1, 0), new RunResumed(1, 1));
+    byte[] whole = Files.readAllBytes(file());
+    for (int lost = 1; lost < whole.length / 2; lost += 7) {
+      Files.write(file(), Arrays.copyOf(whole, whole.length - lost));
+
+      try (Outbox outbox = Outbox.open(directory, RUN, CLOCK)) {
+        assertThat(outbox.append(new RunStopped(2, 1, "again")).sequence()).isEqualTo(2);
+      }
+
+      assertThat(lines()).extracting(RawEnvelope::sequence).containsExactly(1L, 2L);
+    }
+  }
+
+  @Test
+  void open_damagedLine_namesFileAndOffset() throws IOException {
+    append(new RunResumed(1, 0));
+    long damagedAt = Files.size(file());
+    Files.writeString(file(), "not an event\n", StandardOpenOption.APPEND);
+
+    assertThatThrownBy(() -> Outbox.open(directory, RUN, CLOCK))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("file=" + file())
+        .hasMessageContaining("offset=" + damagedAt);
+  }
+
+  @Test
+  void append_manyThreads_losesNothingAndLeavesNoGap() throws Exception {
+    try (Outbox outbox = Outbox.open(directory, RUN, CLOCK)) {
+      List<Thread> threads =
+          IntStream.range(0, 4)
+              .mapToObj(t -> new Thread(() -> repeat(outbox, 250)))
+              .peek(Thread::start)
+              .toList();
+      for (Thread thread : threads) {
+        thread.join();
+      }
+    }
+
+    assertThat(lines())
+        .extracting(RawEnvelope::sequence)
+        .containsExactlyElementsOf(LongStream.rangeClosed(1, 1_000).boxed().toList());
+  }
+
+  @Test
+  void append_interruptedCaller_leavesOutboxUsable() throws IOException {
+    try (Outbox outbox = Outbox.open(directory, RUN, CLOCK)) {
+      Thread.currentThread().interrupt();
+      outbox.append(new RunResumed(1, 0));
+      assertThat(Thread.interrupted()).isTrue();
+
+      assertThat(outbox.append(new RunResumed(1, 1)).sequence()).isEqualTo(2);
+    }
+    assertThat(lines()).hasSize(2);
+  }
+
+  @Test
+  void append_clockStepsBack_keepsTimeRising() throws IOException {
+    Instant start = Instant.parse("2026-01-01T00:00:10Z");
+    var clock = new SteppingClock(start);
+    try (Outbox outbox = Outbox.open(directory, RUN, clock)) {
+      outbox.append(new RunResumed(1, 0));
+      clock.now = start.minusSeconds(5);
+
+      assertThat(outbox.append(new RunResumed(1, 1)).time()).isEqualTo(start);
+    }
+  }
+
+  @Test
+  void append_afterClose_throwsWithWayOut() throws IOException {
+    Outbox outbox = Outbox.open(directory, RUN, CLOCK);
+    outbox.close();
+    outbox.close();
+
+    assertThatThrownBy(() -> outbox.append(new RunResumed(1, 0)))
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessageContaining("file=" + file());
+    assertThat(file()).isEmptyFile();
+  }
+
+  @Test
+  void flush_afterAppend_returns() throws IOException {
+    try (Outbox outbox = Outbox.open(directory, RUN, CLOCK)) {
+      outbox.append(new RunResumed(1, 0));
+      outbox.flush();
+
+      assertThat(lines()).hasSize(1);
+    }
+  }
+
+  private static void repeat(Outbox outbox, int times) {
+    for (int i = 0; i < times; i++) {
+      outbox.append(new RunResumed(1, i));
+    }
+  }
+
+  private void append(Event... events) throws IOException {
+    try (Outbox outbox = Outbox.open(directory, RUN, CLOCK)) {
+      List.of(events).forEach(outbox::append);
+    }
+  }
+
+  private Path file() {
+    return directory.resolve("events.jsonl");
+  }
+
+  private List<RawEnvelope> lines() throws IOException {
+    List<RawEnvelope> lines = new ArrayList<>();
+    try (OutboxReader reader = OutboxReader.open(directory, 0)) {
+      for (Optional<OutboxReader.Line> line = reader.next();
+          line.isPresent();
+          line = reader.next()) {
+        lines.add(line.get().envelope());
+      }
+    }
+    return lines;
+  }
+
+  private static final class SteppingClock extends Clock {
+    private Instant now;
+
+    SteppingClock(Instant now) {
+      this.now = now;
+    }
+
+    @Override
+    public Instant instant() {
+      return now;
+    }
+
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      return this;
+    }
+  }
+}

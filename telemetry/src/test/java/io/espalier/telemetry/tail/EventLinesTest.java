@@ -1,0 +1,44 @@
+package io.espalier.telemetry.tail;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.espalier.telemetry.event.Envelope;
+import io.espalier.telemetry.event.Event;
+import io.espalier.telemetry.event.RunEvent.RunFailed;
+import io.espalier.telemetry.event.RunId;
+import io.espalier.telemetry.event.SampleEvents;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+final class EventLinesTest {
+  static List<Event> samples() {
+    return SampleEvents.all();
+  }
+
+  @Test
+  void line_stepsOfTrainer_readsWell() {
+    assertThat(line(SampleEvents.steps(1, 17, 2.0, 1.0)))
+        .isEqualTo(
+            "12:30:15.250 trainer-1  StepsMeasured       steps 17–18 · loss 1.5000 · "
+                + "accuracy 25.00% · learning rate 0.0500 · 640 samples/s");
+  }
+
+  @ParameterizedTest
+  @MethodSource("samples")
+  void line_everyType_hasTextOfItsOwn(Event event) {
+    assertThat(line(event)).doesNotContain("[", "\n").hasSizeGreaterThan(46);
+  }
+
+  @Test
+  void line_controlCharacters_becomeSpaces() {
+    assertThat(line(new RunFailed(1, 2, "a\n\u001b[31mred"))).endsWith("at step 2 · a [31mred");
+  }
+
+  private static String line(Event event) {
+    Instant time = Instant.parse("2026-01-01T12:30:15.250Z");
+    return EventLines.line(Envelope.of(new RunId("run"), 1, 1, time, event));
+  }
+}
