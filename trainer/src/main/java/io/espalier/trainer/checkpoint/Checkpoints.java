@@ -75,7 +75,6 @@ public final class Checkpoints {
    */
   public Written write(Committed committed, Traffic traffic, double trainedSeconds)
       throws IOException {
-    directory.clean();
     Path beside = directory.begin(committed.step());
     writer.write(beside, committed, traffic, trainedSeconds);
     Path written = directory.finish(beside, committed.step());

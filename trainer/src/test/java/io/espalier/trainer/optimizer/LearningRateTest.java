@@ -39,7 +39,7 @@ class LearningRateTest {
     assertThat(rate.at(0)).isEqualTo(0.5);
     assertThat(rate.at(25)).isCloseTo(0.3 + 0.2 * Math.sqrt(0.5), CLOSE);
     assertThat(rate.at(50)).isCloseTo(0.3, CLOSE);
-    assertThat(rate.at(99)).isCloseTo(0.100098_678_8, within(1e-9));
+    assertThat(rate.at(99)).isCloseTo(0.100_098_687_9, within(1e-9));
   }
 
   @Test
