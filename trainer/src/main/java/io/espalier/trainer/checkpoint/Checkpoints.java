@@ -1,8 +1,8 @@
 package io.espalier.trainer.checkpoint;
 
 import io.espalier.configs.InvalidConfigException;
+import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.run.CodeVersion;
-import io.espalier.trainer.run.PreparedRun;
 import io.espalier.trainer.sync.Commit;
 import io.espalier.trainer.sync.Committed;
 import io.espalier.trainer.sync.Traffic;

@@ -10,7 +10,7 @@ import io.espalier.configs.prune.MaskConfig;
 import io.espalier.trainer.data.BatchOrder;
 import io.espalier.trainer.optimizer.LearningRate;
 import io.espalier.trainer.optimizer.Optimizer;
-import io.espalier.trainer.run.PreparedRun;
+import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.LivingUnits;
 import io.espalier.trainer.state.StateAccess;
 import io.espalier.trainer.state.StateCodec;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.trainer.data.format.Sha256;
-import io.espalier.trainer.run.PreparedRun;
+import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.run.SampleRuns;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;

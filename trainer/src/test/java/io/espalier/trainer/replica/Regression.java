@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.espalier.trainer.data.Examples;
-import io.espalier.trainer.run.PreparedRun;
+import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.sync.EvaluationPart;
 import org.assertj.core.data.Offset;
 

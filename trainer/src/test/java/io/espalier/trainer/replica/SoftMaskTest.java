@@ -6,7 +6,7 @@ import io.espalier.configs.Span;
 import io.espalier.configs.prune.MaskConfig;
 import io.espalier.configs.prune.ScheduleConfig;
 import io.espalier.masks.Mask;
-import io.espalier.trainer.run.PreparedRun;
+import io.espalier.trainer.prepare.PreparedRun;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

@@ -14,7 +14,7 @@ import io.espalier.configs.prune.ScoreConfig;
 import io.espalier.configs.train.LearningRateConfig;
 import io.espalier.configs.train.OptimizerConfig;
 import io.espalier.configs.train.TrainConfig;
-import io.espalier.trainer.run.PreparedRun;
+import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.run.SampleRuns;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,7 +1,7 @@
 package io.espalier.trainer.replica;
 
 import io.espalier.masks.Mask;
-import io.espalier.trainer.run.PreparedRun;
+import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.MaskState;
 import io.espalier.trainer.state.StateAccess;
 import io.espalier.trainer.sync.Applied;

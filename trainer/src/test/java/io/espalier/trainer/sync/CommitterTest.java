@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.espalier.configs.prune.MaskConfig;
+import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.replica.Replica;
-import io.espalier.trainer.run.PreparedRun;
 import io.espalier.trainer.run.SampleRuns;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -1,8 +1,8 @@
 package io.espalier.actors.cli.train;
 
 import io.espalier.masks.MaskSet;
+import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.run.FinishedRun;
-import io.espalier.trainer.run.PreparedRun;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;

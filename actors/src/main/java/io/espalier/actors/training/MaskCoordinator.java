@@ -1,4 +1,4 @@
-package io.espalier.actors.coordinator;
+package io.espalier.actors.training;
 
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
@@ -7,13 +7,11 @@ import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
-import io.espalier.actors.trainer.IntervalMetrics;
-import io.espalier.actors.trainer.TrainerActor;
 import io.espalier.actors.transport.TransferId;
 import io.espalier.actors.transport.Transport;
 import io.espalier.trainer.checkpoint.Written;
+import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.run.FinishedRun;
-import io.espalier.trainer.run.PreparedRun;
 import io.espalier.trainer.sync.Applied;
 import io.espalier.trainer.sync.Commit;
 import io.espalier.trainer.sync.Committer;
