@@ -3,6 +3,7 @@ package io.espalier.actors.cli;
 import io.espalier.actors.cli.bench.BenchCommand;
 import io.espalier.actors.cli.inspect.EvaluateCommand;
 import io.espalier.actors.cli.inspect.InspectCommand;
+import io.espalier.actors.cli.train.TrainCommand;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.OutputStreamWriter;
@@ -60,6 +61,7 @@ public final class Espalier implements Callable<Integer> {
   static CommandLine commandLine() {
     FailureReport failures = FailureReport.ofEnvironment(System.getenv());
     return new CommandLine(new Espalier())
+        .addSubcommand(new TrainCommand())
         .addSubcommand(new RecipesCommand())
         .addSubcommand(new EvaluateCommand())
         .addSubcommand(new InspectCommand())

@@ -89,6 +89,7 @@ final class FailureReport {
   private static boolean isUsers(Exception e) {
     return e instanceof InvalidConfigException
         || e instanceof InvalidRunDirectoryException
+        || e instanceof InvalidRunDirectoryException
         || e instanceof MalformedFileException
         || e instanceof RefusedException;
   }

@@ -1,11 +1,11 @@
 package io.espalier.actors.run;
 
 import akka.actor.typed.ActorRef;
-import io.espalier.actors.coordinator.CheckpointWriter;
-import io.espalier.actors.coordinator.MaskCoordinator;
-import io.espalier.actors.coordinator.RunEvents;
+import io.espalier.actors.training.CheckpointWriter;
+import io.espalier.actors.training.MaskCoordinator;
+import io.espalier.actors.training.RunEvents;
 import io.espalier.actors.transport.Transport;
-import io.espalier.trainer.run.PreparedRun;
+import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.sync.Committer;
 
 /** What a coordinator works with, before it is known whom it reports to. */

@@ -1,7 +1,7 @@
 package io.espalier.actors.run;
 
-import io.espalier.actors.coordinator.RunEvents;
-import io.espalier.actors.trainer.IntervalMetrics;
+import io.espalier.actors.training.IntervalMetrics;
+import io.espalier.actors.training.RunEvents;
 import io.espalier.masks.MaskSet;
 import io.espalier.masks.update.ParameterChange;
 import io.espalier.telemetry.event.Event;
@@ -9,7 +9,7 @@ import io.espalier.telemetry.event.HostEvent;
 import io.espalier.telemetry.event.MaskEvent;
 import io.espalier.telemetry.event.RunEvent.RunState;
 import io.espalier.telemetry.event.TrainingEvent;
-import io.espalier.trainer.run.PreparedRun;
+import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.sync.EvaluationPart;
 import io.espalier.trainer.sync.EvaluationRequest;
 import io.espalier.trainer.sync.SyncOutcome;

@@ -4,7 +4,7 @@ import io.espalier.masks.ParameterId;
 import io.espalier.telemetry.event.Event;
 import io.espalier.telemetry.event.RunEvent;
 import io.espalier.trainer.network.ParameterSpec;
-import io.espalier.trainer.run.PreparedRun;
+import io.espalier.trainer.prepare.PreparedRun;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;

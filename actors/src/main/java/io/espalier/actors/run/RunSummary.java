@@ -2,8 +2,8 @@ package io.espalier.actors.run;
 
 import io.espalier.masks.MaskSet;
 import io.espalier.trainer.model.Sizes;
+import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.run.FinishedRun;
-import io.espalier.trainer.run.PreparedRun;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

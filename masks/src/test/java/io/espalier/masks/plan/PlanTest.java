@@ -157,8 +157,8 @@ class PlanTest {
     RunConfig config =
         Recipes.run(
             3,
-            new Span.Percent(0),
-            Optional.of(new Span.Steps(0)),
+            new Span.Percent(.1),
+            Optional.of(new Span.Epochs(.001)),
             new Span.Percent(1),
             Recipes.prune(.999, cubic(20, 40, 2, 0), HARD));
 

@@ -53,7 +53,7 @@ function chart(id, title, unit, lines, format, range) {
     axes: [
       { ...axis, label: "step", labelSize: 18, labelFont: axis.font, size: 34, incrs: WHOLE_STEPS,
         values: (u, ticks) => ticks.map((tick) => number(tick)) },
-      { ...axis, size: 62, values: (u, ticks) => ticks.map((tick) => format(tick, true)) },
+      { ...axis, size: 74, values: (u, ticks) => ticks.map((tick) => format(tick, true)) },
     ],
     series: [{ label: "step", value: (u, value) => value === null ? "–" : number(value) },
       ...filled.map((one) => series(one, format))],

@@ -9,7 +9,7 @@ function verdict() {
   if (kept !== undefined && prunable) parts.push(`${percent(kept / prunable)} of the prunable units`);
   let text = parts.join(" with ");
   if (sizes.dense && sizes.sparse) {
-    text += `, in a file ${times(sizes.dense / sizes.sparse)} smaller than the dense one`;
+    text += `; kept values and packed masks take ${times(sizes.dense / sizes.sparse)} less space`;
   }
   return text ? text + "." : "The run has not said anything yet.";
 }
@@ -40,7 +40,7 @@ function header() {
     card("Sparsity", percent(sparsity), `${number(kept)} of ${number(prunable)} units kept`);
   }
   if (sizes.sparse && sizes.dense) {
-    card("Stored size", bytes(sizes.sparse),
+    card("Kept values and masks", bytes(sizes.sparse),
       `${times(sizes.dense / sizes.sparse)} smaller than ${bytes(sizes.dense)} dense`);
   } else if (sizes.model) {
     card("Model file", bytes(sizes.model), "weights with zeros");

@@ -6,17 +6,30 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Names, order and life of checkpoint directories. Not thread-safe. */
+/**
+ * Names, order and life of checkpoint directories:
+ *
+ * <pre>
+ * step-0000000120             complete
+ * .step-0000000120.partial    being filled
+ * .step-0000000120.replaced   complete, until another of the same step is in its place
+ * .step-0000000120.deleted    being deleted
+ * </pre>
+ *
+ * <p>Not thread-safe.
+ */
 final class CheckpointDirectory {
-  private static final Pattern COMPLETE = Pattern.compile("step-(\\d{10})");
-  private static final Pattern LEFTOVER = Pattern.compile("\\.step-\\d{10}\\.(partial|replaced)");
+  private static final Pattern WHOLE =
+      Pattern.compile("step-(\\d{10})|\\.step-(\\d{10})\\.replaced");
+  private static final Pattern PARTIAL = Pattern.compile("\\.step-\\d{10}\\.partial");
+  private static final Pattern OBSOLETE = Pattern.compile("\\.step-\\d{10}\\.(replaced|deleted)");
 
   private final Path root;
 
@@ -27,35 +40,28 @@ final class CheckpointDirectory {
     this.root = root;
   }
 
-  /** An empty directory to fill for {@code step}, beside its final place. */
+  /** An empty directory to fill for {@code step}; what killed writes left is deleted first. */
   Path begin(long step) throws IOException {
     if (!Files.isDirectory(root)) {
       Files.createDirectories(root);
       AtomicFile.forceDirectory(root.toAbsolutePath().resolveSibling("."));
     }
-    return Files.createDirectory(root.resolve("." + name(step) + ".partial"));
+    deleteAll(PARTIAL);
+    return Files.createDirectory(aside(step, "partial"));
   }
 
   /** Renames a filled directory into its place, instead of one that may be there. */
   Path finish(Path beside, long step) throws IOException {
-    Place place = new Place(root.resolve(name(step)), step);
-    Optional<Path> replaced =
-        Files.exists(place.path()) ? Optional.of(setAside(place)) : Optional.empty();
-    Files.move(beside, place.path(), StandardCopyOption.ATOMIC_MOVE);
+    Path place = root.resolve(name(step));
+    if (Files.exists(place)) {
+      Path replaced = aside(step, "replaced");
+      deleteTree(replaced);
+      Files.move(place, replaced, StandardCopyOption.ATOMIC_MOVE);
+    }
+    Files.move(beside, place, StandardCopyOption.ATOMIC_MOVE);
     AtomicFile.forceDirectory(root);
-    if (replaced.isPresent()) {
-      deleteTree(replaced.get());
-    }
-    return place.path();
-  }
-
-  /** Deletes what killed writes left behind. */
-  void clean() throws IOException {
-    for (Path path : list()) {
-      if (LEFTOVER.matcher(path.getFileName().toString()).matches()) {
-        deleteTree(path);
-      }
-    }
+    deleteAll(OBSOLETE);
+    return place;
   }
 
   /** Deletes all but the newest {@code keep} up to {@code step}, and any that claim to be later. */
@@ -65,20 +71,39 @@ final class CheckpointDirectory {
       boolean wanted = place.step() <= step && retained < keep;
       retained += wanted ? 1 : 0;
       if (!wanted) {
-        deleteTree(setAside(place));
+        Path deleted = aside(place.step(), "deleted");
+        Files.move(place.path(), deleted, StandardCopyOption.ATOMIC_MOVE);
+        deleteTree(deleted);
       }
     }
   }
 
+  /** Complete directories; of one step, that in its place before one that is replaced. */
   List<Place> newestFirst() {
+    List<Place> places = new ArrayList<>();
     try {
-      return list().stream()
-          .map(CheckpointDirectory::place)
-          .flatMap(List::stream)
-          .sorted(Comparator.comparingLong(Place::step).reversed())
-          .toList();
+      for (Path path : list()) {
+        Matcher matcher = WHOLE.matcher(path.getFileName().toString());
+        if (matcher.matches()) {
+          String step = matcher.group(1) != null ? matcher.group(1) : matcher.group(2);
+          places.add(new Place(path, Long.parseLong(step)));
+        }
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+    places.sort(
+        Comparator.comparingLong(Place::step)
+            .thenComparing(place -> place.path().getFileName())
+            .reversed());
+    return places;
+  }
+
+  private void deleteAll(Pattern names) throws IOException {
+    for (Path path : list()) {
+      if (names.matcher(path.getFileName().toString()).matches()) {
+        deleteTree(path);
+      }
     }
   }
 
@@ -87,21 +112,12 @@ final class CheckpointDirectory {
       return List.of();
     }
     try (Stream<Path> paths = Files.list(root)) {
-      return paths.filter(Files::isDirectory).sorted().toList();
+      return paths.filter(Files::isDirectory).toList();
     }
   }
 
-  private static List<Place> place(Path path) {
-    Matcher matcher = COMPLETE.matcher(path.getFileName().toString());
-    return matcher.matches()
-        ? List.of(new Place(path, Long.parseLong(matcher.group(1))))
-        : List.of();
-  }
-
-  /** Takes a checkpoint's name away, so that one deleted in part never looks complete. */
-  private Path setAside(Place place) throws IOException {
-    Path aside = root.resolve("." + name(place.step()) + ".replaced");
-    return Files.move(place.path(), aside, StandardCopyOption.ATOMIC_MOVE);
+  private Path aside(long step, String suffix) {
+    return root.resolve("." + name(step) + "." + suffix);
   }
 
   private static String name(long step) {
@@ -109,6 +125,9 @@ final class CheckpointDirectory {
   }
 
   private static void deleteTree(Path path) throws IOException {
+    if (!Files.exists(path)) {
+      return;
+    }
     try (Stream<Path> tree = Files.walk(path)) {
       for (Path each : tree.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(each);

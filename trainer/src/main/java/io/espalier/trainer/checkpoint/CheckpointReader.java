@@ -5,7 +5,7 @@ import io.espalier.masks.MaskSet;
 import io.espalier.masks.codec.DamagedMaskException;
 import io.espalier.masks.codec.MaskCodec;
 import io.espalier.trainer.data.format.Sha256;
-import io.espalier.trainer.run.PreparedRun;
+import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.AnnealingCodec;
 import io.espalier.trainer.state.MaskState;
 import io.espalier.trainer.state.StateDigest;

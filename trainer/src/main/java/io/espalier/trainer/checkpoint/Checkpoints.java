@@ -1,8 +1,8 @@
 package io.espalier.trainer.checkpoint;
 
 import io.espalier.configs.InvalidConfigException;
+import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.run.CodeVersion;
-import io.espalier.trainer.run.PreparedRun;
 import io.espalier.trainer.sync.Commit;
 import io.espalier.trainer.sync.Committed;
 import io.espalier.trainer.sync.Traffic;
@@ -75,7 +75,6 @@ public final class Checkpoints {
    */
   public Written write(Committed committed, Traffic traffic, double trainedSeconds)
       throws IOException {
-    directory.clean();
     Path beside = directory.begin(committed.step());
     writer.write(beside, committed, traffic, trainedSeconds);
     Path written = directory.finish(beside, committed.step());
@@ -98,7 +97,7 @@ public final class Checkpoints {
         return Optional.of(checkpoint);
       } catch (IOException e) {
         warnings.accept(
-            "%s is damaged, so the checkpoint before it is used: %s"
+            "%s is damaged, so the newest one before it is looked for: %s"
                 .formatted(place.path(), e.getMessage()));
       }
     }

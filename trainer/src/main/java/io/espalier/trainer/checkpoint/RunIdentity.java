@@ -5,7 +5,7 @@ import ai.djl.pytorch.jni.JniUtils;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.InvalidConfigException.Problem;
 import io.espalier.trainer.data.format.Sha256;
-import io.espalier.trainer.run.PreparedRun;
+import io.espalier.trainer.prepare.PreparedRun;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

@@ -4,7 +4,7 @@ import io.espalier.trainer.file.Safetensors;
 import io.espalier.trainer.file.SafetensorsFile;
 import io.espalier.trainer.file.StoredTensor;
 import io.espalier.trainer.network.ParameterSpec;
-import io.espalier.trainer.run.PreparedRun;
+import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.TrainingState;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -49,8 +49,8 @@ public final class LoadedModel {
     requireFit(dataset);
     Examples test = dataset.test().normalisedBy(description().normalization());
     int[] all = IntStream.range(0, test.count()).toArray();
-    JniUtils.setGradMode(false);
     try (NDManager manager = NDManager.newBaseManager()) {
+      JniUtils.setGradMode(false);
       NetworkBlock block = new NetworkBlock(network);
       block.assign(manager, spec -> values(spec.id().name()));
       ParameterStore store = new StoredValues(manager);

@@ -25,7 +25,8 @@ final class Batches {
     examples.fill(indices, from, count, features, labels);
     NDArray array =
         manager.create(new Shape(count, input.channels(), input.height(), input.width()));
-    array.set(FloatBuffer.wrap(features, 0, count * input.size()));
+    FloatBuffer target = array.toByteBuffer(true).asFloatBuffer();
+    target.put(features, 0, count * input.size());
     return array;
   }
 

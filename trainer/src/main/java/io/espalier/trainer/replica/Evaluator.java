@@ -1,7 +1,7 @@
 package io.espalier.trainer.replica;
 
 import ai.djl.ndarray.NDManager;
-import io.espalier.trainer.run.PreparedRun;
+import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.sync.EvaluationPart;
 import io.espalier.trainer.sync.EvaluationRequest;
 import java.util.stream.IntStream;

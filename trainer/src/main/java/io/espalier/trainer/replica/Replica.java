@@ -10,8 +10,9 @@ import io.espalier.configs.prune.MaskConfig;
 import io.espalier.trainer.data.BatchOrder;
 import io.espalier.trainer.optimizer.LearningRate;
 import io.espalier.trainer.optimizer.Optimizer;
-import io.espalier.trainer.run.PreparedRun;
+import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.LivingUnits;
+import io.espalier.trainer.state.StateAccess;
 import io.espalier.trainer.state.StateCodec;
 import io.espalier.trainer.state.StateDigest;
 import io.espalier.trainer.sync.Applied;
@@ -139,6 +140,16 @@ public final class Replica implements AutoCloseable {
             batches.load(run.dataset().train(), fixed, k * count, count, manager), k);
       }
     }
+  }
+
+  /** Live views of everything that this replica holds, dead units included. */
+  StateAccess state() {
+    return network;
+  }
+
+  /** Engine arrays that this replica owns; the same number after every step. */
+  int ownedArrays() {
+    return manager.getManagedArrays().size();
   }
 
   /** The living values, packed for the coordinator; little-endian. */

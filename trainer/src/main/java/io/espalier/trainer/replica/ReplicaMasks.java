@@ -2,7 +2,7 @@ package io.espalier.trainer.replica;
 
 import ai.djl.ndarray.NDManager;
 import io.espalier.masks.Mask;
-import io.espalier.trainer.run.PreparedRun;
+import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.LivingUnits;
 import io.espalier.trainer.state.MaskState;
 import io.espalier.trainer.state.StateAccess;

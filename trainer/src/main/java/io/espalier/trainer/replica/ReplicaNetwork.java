@@ -6,7 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Parameter;
 import io.espalier.trainer.network.NetworkBlock;
 import io.espalier.trainer.network.ParameterSpec;
-import io.espalier.trainer.run.PreparedRun;
+import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.StateAccess;
 import io.espalier.trainer.state.StateLayout;
 import java.nio.FloatBuffer;

@@ -1,5 +1,6 @@
 package io.espalier.trainer.run;
 
+import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.replica.Replica;
 import io.espalier.trainer.replica.StepOutcome;
 import io.espalier.trainer.sync.Applied;

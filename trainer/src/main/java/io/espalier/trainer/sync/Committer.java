@@ -4,7 +4,7 @@ import io.espalier.masks.MaskSet;
 import io.espalier.masks.plan.PlannedUpdate;
 import io.espalier.masks.update.MaskUpdate;
 import io.espalier.masks.update.MaskUpdater;
-import io.espalier.trainer.run.PreparedRun;
+import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.Averager;
 import io.espalier.trainer.state.LivingUnits;
 import io.espalier.trainer.state.MaskState;

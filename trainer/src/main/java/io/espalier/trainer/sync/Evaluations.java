@@ -1,6 +1,6 @@
 package io.espalier.trainer.sync;
 
-import io.espalier.trainer.run.PreparedRun;
+import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.sync.EvaluationRequest.Phase;
 import io.espalier.trainer.sync.EvaluationRequest.Set;
 import java.util.ArrayList;

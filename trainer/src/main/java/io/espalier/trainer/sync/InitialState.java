@@ -2,7 +2,7 @@ package io.espalier.trainer.sync;
 
 import io.espalier.trainer.network.Initializer;
 import io.espalier.trainer.network.ParameterSpec;
-import io.espalier.trainer.run.PreparedRun;
+import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.MaskState;
 import io.espalier.trainer.state.StateDigest;
 import io.espalier.trainer.state.TrainingState;

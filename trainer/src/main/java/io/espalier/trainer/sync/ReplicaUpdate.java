@@ -2,7 +2,7 @@ package io.espalier.trainer.sync;
 
 import io.espalier.masks.MaskSet;
 import io.espalier.masks.annealing.AnnealingState;
-import io.espalier.trainer.run.PreparedRun;
+import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.LivingUnits;
 import io.espalier.trainer.state.MaskState;
 import java.nio.ByteBuffer;

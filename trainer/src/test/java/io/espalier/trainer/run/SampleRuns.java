@@ -15,6 +15,7 @@ import io.espalier.configs.train.LearningRateConfig;
 import io.espalier.configs.train.OptimizerConfig;
 import io.espalier.configs.train.TrainConfig;
 import io.espalier.trainer.data.DataHome;
+import io.espalier.trainer.prepare.PreparedRun;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

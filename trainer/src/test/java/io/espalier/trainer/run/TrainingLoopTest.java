@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.espalier.configs.ModelConfig;
 import io.espalier.configs.prune.MaskConfig;
 import io.espalier.configs.train.OptimizerConfig;
+import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.sync.SyncOutcome;
 import java.util.ArrayList;
 import java.util.List;

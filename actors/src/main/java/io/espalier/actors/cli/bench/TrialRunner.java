@@ -3,10 +3,10 @@ package io.espalier.actors.cli.bench;
 import io.espalier.masks.MaskSet;
 import io.espalier.masks.update.ParameterChange;
 import io.espalier.trainer.data.DataHome;
+import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.run.CodeVersion;
 import io.espalier.trainer.run.FinishedRun;
 import io.espalier.trainer.run.LoopListener;
-import io.espalier.trainer.run.PreparedRun;
 import io.espalier.trainer.run.TrainingLoop;
 import io.espalier.trainer.sync.SyncOutcome;
 

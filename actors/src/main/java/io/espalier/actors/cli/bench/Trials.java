@@ -7,7 +7,7 @@ import io.espalier.masks.plan.Counts;
 import io.espalier.masks.plan.Plan;
 import io.espalier.trainer.data.DataHome;
 import io.espalier.trainer.model.SmallDense;
-import io.espalier.trainer.run.PreparedRun;
+import io.espalier.trainer.prepare.PreparedRun;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

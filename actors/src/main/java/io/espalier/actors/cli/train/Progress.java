@@ -5,7 +5,6 @@ import io.espalier.telemetry.event.HostEvent;
 import io.espalier.telemetry.event.MaskEvent;
 import io.espalier.telemetry.event.TrainingEvent;
 import java.util.Locale;
-import java.util.OptionalDouble;
 
 /** What the events of a run say about how far it is. Not thread-safe. */
 final class Progress {
@@ -17,7 +16,7 @@ final class Progress {
   private long step;
   private double loss = Double.NaN;
   private double batchAccuracy = Double.NaN;
-  private OptionalDouble validation = OptionalDouble.empty();
+  private String evaluated = "";
   private double target;
   private double sparsity;
   private long nowNs;
@@ -43,7 +42,8 @@ final class Progress {
     } else if (event instanceof TrainingEvent.SyncCompleted sync) {
       step = sync.step();
     } else if (event instanceof TrainingEvent.EvaluationCompleted evaluation) {
-      validation = OptionalDouble.of(evaluation.accuracy());
+      evaluated =
+          String.format(Locale.ROOT, "%s %.2f%%", evaluation.set(), 100 * evaluation.accuracy());
     } else if (event instanceof MaskEvent.MasksUpdated masks) {
       target = masks.targetSparsity();
       sparsity = masks.sparsity();
@@ -70,12 +70,12 @@ final class Progress {
     double speed = seconds > 0 ? (step - firstStep) / seconds : 0;
     String left = speed > 0 ? duration(Math.round((totalSteps - step) / speed)) : "–";
     String accuracy =
-        validation.isPresent()
-            ? String.format(Locale.ROOT, "val %.2f%%", 100 * validation.getAsDouble())
-            : String.format(Locale.ROOT, "batch %.1f%%", 100 * batchAccuracy);
+        evaluated.isEmpty()
+            ? String.format(Locale.ROOT, "batch %.1f%%", 100 * batchAccuracy)
+            : evaluated;
     return String.format(
         Locale.ROOT,
-        "%3d%%  step %d/%d  loss %.3f  acc %s  sparsity %.2f%% (target %.2f%%)  %.0f steps/s  ETA %s",
+        "%3d%%  step %d/%d  loss %.3f  accuracy %s  sparsity %.2f%% (target %.2f%%)  %.0f steps/s  ETA %s",
         totalSteps == 0 ? 100 : 100 * step / totalSteps,
         step,
         totalSteps,

@@ -1,8 +1,8 @@
 package io.espalier.actors.cli.train;
 
 import io.espalier.masks.MaskSet;
+import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.run.FinishedRun;
-import io.espalier.trainer.run.PreparedRun;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -12,7 +12,7 @@ final class RunDescription {
   private RunDescription() {}
 
   static void print(PrintWriter out, PreparedRun run, Path directory) {
-    out.printf(Locale.ROOT, "run       %s%n", directory);
+    out.printf(Locale.ROOT, "run       %s (every setting is in its recipe.conf)%n", directory);
     out.printf(
         Locale.ROOT,
         "data      %s: %,d training, %,d validation, %,d test examples%n",

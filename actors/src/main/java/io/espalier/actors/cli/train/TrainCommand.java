@@ -1,12 +1,13 @@
 package io.espalier.actors.cli.train;
 
+import io.espalier.actors.cli.host.EspalierHome;
 import io.espalier.actors.run.RunDirectory;
 import io.espalier.actors.run.RunResult;
 import io.espalier.actors.run.RunSession;
 import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.configs.recipe.ResolvedRecipe;
 import io.espalier.trainer.data.DataHome;
-import io.espalier.trainer.run.PreparedRun;
+import io.espalier.trainer.prepare.PreparedRun;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -116,7 +117,7 @@ public final class TrainCommand implements Callable<Integer> {
                 run,
                 resolved.text(),
                 directory,
-                EspalierHome.path(),
+                EspalierHome.create(),
                 kafka,
                 observer,
                 warning -> spec.commandLine().getErr().println("warning: " + warning)))) {

@@ -1,4 +1,4 @@
-package io.espalier.trainer.run;
+package io.espalier.trainer.prepare;
 
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.RunConfig;

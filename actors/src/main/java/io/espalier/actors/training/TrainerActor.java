@@ -1,4 +1,4 @@
-package io.espalier.actors.trainer;
+package io.espalier.actors.training;
 
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
@@ -8,12 +8,11 @@ import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
-import io.espalier.actors.coordinator.MaskCoordinator;
 import io.espalier.actors.transport.TransferId;
 import io.espalier.actors.transport.Transport;
+import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.replica.Replica;
 import io.espalier.trainer.replica.StepOutcome;
-import io.espalier.trainer.run.PreparedRun;
 import io.espalier.trainer.sync.Applied;
 import io.espalier.trainer.sync.Commit;
 import io.espalier.trainer.sync.DivergedException;

@@ -1,4 +1,4 @@
-package io.espalier.actors.coordinator;
+package io.espalier.actors.training;
 
 import io.espalier.trainer.checkpoint.Checkpoints;
 import io.espalier.trainer.checkpoint.Written;

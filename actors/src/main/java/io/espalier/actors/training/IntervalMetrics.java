@@ -1,4 +1,4 @@
-package io.espalier.actors.trainer;
+package io.espalier.actors.training;
 
 import java.util.List;
 

@@ -1,4 +1,4 @@
-package io.espalier.actors.coordinator;
+package io.espalier.actors.training;
 
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
@@ -7,13 +7,11 @@ import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
-import io.espalier.actors.trainer.IntervalMetrics;
-import io.espalier.actors.trainer.TrainerActor;
 import io.espalier.actors.transport.TransferId;
 import io.espalier.actors.transport.Transport;
 import io.espalier.trainer.checkpoint.Written;
+import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.run.FinishedRun;
-import io.espalier.trainer.run.PreparedRun;
 import io.espalier.trainer.sync.Applied;
 import io.espalier.trainer.sync.Commit;
 import io.espalier.trainer.sync.Committer;
@@ -23,6 +21,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.IntStream;
 
 /**
@@ -100,6 +99,7 @@ public final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Comm
   private final boolean resumed;
   private SyncOutcome current;
   private boolean stopRequested;
+  private OptionalLong stoppingAt = OptionalLong.empty();
   private boolean ended;
 
   public static Behavior<Command> create(Settings settings) {
@@ -184,7 +184,8 @@ public final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Comm
 
   private Behavior<Command> onTakeState(TakeState message) {
     TransferId id = message.id();
-    if (!ended && isCurrent(id.term(), id.trainer(), id.incarnation())) {
+    boolean wanted = !ended && stoppingAt.isEmpty();
+    if (wanted && isCurrent(id.term(), id.trainer(), id.incarnation())) {
       slots.get(id.trainer()).state(message.packed());
       if (slots.stream().allMatch(slot -> slot.state().isPresent())) {
         return guarded(this::sync);
@@ -239,7 +240,7 @@ public final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Comm
   private Behavior<Command> onCheckpointDone(CheckpointDone message) {
     Written written = message.written();
     settings.events().checkpointWritten(written.step(), written.directory(), written.bytes());
-    return stopRequested && written.step() == committer.committed().step() && !isFinishing()
+    return stoppingAt.equals(OptionalLong.of(written.step()))
         ? end(new RunStopped(written.step()))
         : this;
   }
@@ -307,8 +308,10 @@ public final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Comm
           new RunCompleted(
               new FinishedRun(
                   committer.committed(), results.get(results.size() - 1), committer.traffic())));
-    } else if (commit.step() > 0
-        && (stopRequested || settings.run().plan().checkpointDue(commit.step()))) {
+    } else if (commit.step() > 0 && stopRequested) {
+      stoppingAt = OptionalLong.of(commit.step());
+      checkpoint();
+    } else if (settings.run().plan().checkpointDue(commit.step())) {
       checkpoint();
     }
   }

@@ -1,8 +1,6 @@
-package io.espalier.actors.coordinator;
+package io.espalier.actors.training;
 
 import akka.actor.typed.ActorRef;
-import io.espalier.actors.trainer.IntervalMetrics;
-import io.espalier.actors.trainer.TrainerActor;
 import io.espalier.actors.transport.TransferId;
 import io.espalier.trainer.sync.Applied;
 import java.nio.ByteBuffer;

@@ -1,9 +1,0 @@
-package io.espalier.actors.cli.train;
-
-import java.nio.file.Path;
-
-final class EspalierHome {
-  static Path path() {
-    return Path.of("/tmp/home1");
-  }
-}

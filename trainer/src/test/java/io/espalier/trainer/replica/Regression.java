@@ -1,0 +1,119 @@
+package io.espalier.trainer.replica;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.espalier.trainer.data.Examples;
+import io.espalier.trainer.prepare.PreparedRun;
+import io.espalier.trainer.sync.EvaluationPart;
+import org.assertj.core.data.Offset;
+
+/** Softmax regression with momentum and decay in plain Java and in double: the oracle of a Toy. */
+final class Regression {
+  private static final int INPUTS = 4;
+  private static final int CLASSES = 3;
+  private static final Offset<Float> CLOSE = within(2e-5f);
+
+  private final float[] features;
+  private final long[] labels;
+
+  private Regression(Examples examples, int[] indices) {
+    features = new float[indices.length * INPUTS];
+    labels = new long[indices.length];
+    examples.fill(indices, 0, indices.length, features, labels);
+  }
+
+  static Regression onTraining(PreparedRun run) {
+    return new Regression(run.dataset().train(), run.splits().shard(0));
+  }
+
+  static Regression onValidation(PreparedRun run) {
+    return new Regression(run.dataset().train(), run.splits().validation());
+  }
+
+  /**
+   * Checks one step: forward through {@code seen ⊙ w}, gradient {@code counted ⊙ G}.
+   *
+   * @param maskedDecay extra decay on the weights that the forward pass does not see
+   */
+  void checkStep(Trace.Step step, float[] seen, float[] counted, double maskedDecay) {
+    Trace.Held before = step.before();
+    double[] gradient = new double[CLASSES * INPUTS];
+    double[] biasGradient = new double[CLASSES];
+    gradients(product(before.weight, seen), before.bias, gradient, biasGradient);
+    for (int i = 0; i < gradient.length; i++) {
+      double total =
+          counted[i] * gradient[i]
+              + Toy.DECAY * before.weight[i]
+              + maskedDecay * (1 - seen[i]) * before.weight[i];
+      double moment = Toy.MOMENTUM * before.weightMoment[i] + total;
+      String where = "step " + step.step() + ", weight " + i;
+      assertThat(step.after().weightMoment[i]).as(where).isCloseTo((float) moment, CLOSE);
+      assertThat(step.after().weight[i])
+          .as(where)
+          .isCloseTo((float) (before.weight[i] - Toy.RATE * moment), CLOSE);
+    }
+    for (int i = 0; i < biasGradient.length; i++) {
+      double moment = Toy.MOMENTUM * before.biasMoment[i] + biasGradient[i];
+      assertThat(step.after().bias[i])
+          .isCloseTo((float) (before.bias[i] - Toy.RATE * moment), CLOSE);
+    }
+  }
+
+  /** Checks an evaluation of the weights {@code mask ⊙ w}. */
+  void checkEvaluation(Trace.Held held, float[] mask, EvaluationPart found) {
+    double[] weight = product(held.weight, mask);
+    int correct = 0;
+    double loss = 0;
+    for (int row = 0; row < labels.length; row++) {
+      double[] probability = probabilities(weight, held.bias, row);
+      int best = 0;
+      for (int c = 1; c < CLASSES; c++) {
+        best = probability[c] > probability[best] ? c : best;
+      }
+      correct += best == labels[row] ? 1 : 0;
+      loss -= Math.log(probability[(int) labels[row]]);
+    }
+    assertThat(found.examples()).isEqualTo(labels.length);
+    assertThat(found.correct()).isEqualTo(correct);
+    assertThat(found.lossSum()).isCloseTo(loss, within(1e-4));
+  }
+
+  private void gradients(double[] weight, float[] bias, double[] gradient, double[] biasGradient) {
+    for (int row = 0; row < labels.length; row++) {
+      double[] error = probabilities(weight, bias, row);
+      error[(int) labels[row]] -= 1;
+      for (int c = 0; c < CLASSES; c++) {
+        biasGradient[c] += error[c] / labels.length;
+        for (int i = 0; i < INPUTS; i++) {
+          gradient[c * INPUTS + i] += error[c] * features[row * INPUTS + i] / labels.length;
+        }
+      }
+    }
+  }
+
+  private double[] probabilities(double[] weight, float[] bias, int row) {
+    double[] values = new double[CLASSES];
+    double sum = 0;
+    for (int c = 0; c < CLASSES; c++) {
+      double logit = bias[c];
+      for (int i = 0; i < INPUTS; i++) {
+        logit += weight[c * INPUTS + i] * features[row * INPUTS + i];
+      }
+      values[c] = Math.exp(logit);
+      sum += values[c];
+    }
+    for (int c = 0; c < CLASSES; c++) {
+      values[c] /= sum;
+    }
+    return values;
+  }
+
+  private static double[] product(float[] weight, float[] mask) {
+    double[] product = new double[weight.length];
+    for (int i = 0; i < weight.length; i++) {
+      product[i] = weight[i] * mask[i];
+    }
+    return product;
+  }
+}

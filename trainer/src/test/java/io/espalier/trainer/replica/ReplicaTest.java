@@ -1,0 +1,117 @@
+package io.espalier.trainer.replica;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.espalier.configs.ModelConfig;
+import io.espalier.configs.RunConfig;
+import io.espalier.configs.prune.MaskConfig;
+import io.espalier.configs.train.LearningRateConfig;
+import io.espalier.configs.train.OptimizerConfig;
+import io.espalier.configs.train.TrainConfig;
+import io.espalier.trainer.prepare.PreparedRun;
+import io.espalier.trainer.run.LoopListener;
+import io.espalier.trainer.run.SampleRuns;
+import io.espalier.trainer.run.TrainingLoop;
+import io.espalier.trainer.state.StateLayout;
+import io.espalier.trainer.sync.Commit;
+import io.espalier.trainer.sync.Committer;
+import io.espalier.trainer.sync.DivergedException;
+import io.espalier.trainer.sync.SyncOutcome;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ReplicaTest {
+  @TempDir private Path directory;
+
+  static List<Arguments> longRuns() {
+    return List.of(
+        Arguments.of(SampleRuns.MLP, SampleRuns.SGD, SampleRuns.HARD, 6),
+        Arguments.of(SampleRuns.MLP, SampleRuns.ADAM, SampleRuns.SOFT, 6),
+        Arguments.of(SampleRuns.MLP, SampleRuns.SGD, SampleRuns.ANNEALED, 6),
+        Arguments.of(SampleRuns.RESNET, SampleRuns.SGD, SampleRuns.ANNEALED, 6));
+  }
+
+  /** Values, moments and at most two masks per prunable parameter: nothing of a step remains. */
+  @ParameterizedTest
+  @MethodSource("longRuns")
+  void step_twoHundredTimes_leavesNoArrayBehind(
+      ModelConfig model, OptimizerConfig optimizer, MaskConfig mask, int epochs) {
+    PreparedRun run = SampleRuns.prepared(model, optimizer, mask, 1, epochs);
+    int values = run.stateLayout().entries().stream().mapToInt(StateLayout.Entry::slots).sum();
+    int most = values + 2 * run.prunable().size();
+    Committer committer = Committer.start(run);
+
+    try (Replica replica = new Replica(run, 0)) {
+      SyncOutcome outcome = committer.open();
+      replica.apply(outcome.commit(), outcome.payload());
+      assertThat(replica.ownedArrays()).isEqualTo(values);
+      while (outcome.commit().next() == Commit.Next.TRAIN) {
+        long until = run.plan().nextSync(replica.completedSteps());
+        while (replica.completedSteps() < until) {
+          replica.step();
+          assertThat(replica.ownedArrays()).isBetween(values, most);
+        }
+        outcome = committer.sync(List.of(replica.packedState()));
+        replica.apply(outcome.commit(), outcome.payload());
+        assertThat(replica.ownedArrays()).isBetween(values, most);
+      }
+      assertThat(replica.completedSteps()).isGreaterThan(200);
+    }
+  }
+
+  @Test
+  void step_learningRateFarTooHigh_failsNamingStepAndParameter() {
+    RunConfig calm =
+        SampleRuns.config(
+            SampleRuns.MLP, SampleRuns.SGD, SampleRuns.HARD, SampleRuns.GRADUAL, 0.9, 1, 3);
+    PreparedRun run = SampleRuns.prepare(withRate(calm, 1e20));
+
+    assertThatThrownBy(() -> TrainingLoop.run(run, LoopListener.NONE))
+        .isInstanceOf(DivergedException.class)
+        .hasMessageMatching("(?s).*is not a finite number: step=\\d+.*")
+        .hasMessageMatching("(?s).*parameter of largest magnitude=(fc1|fc2|output)\\.weight.*")
+        .hasMessageContaining("lower train.learning-rate.initial");
+  }
+
+  @Test
+  void prunedUnits_underAdamWithDecay_stayZeroToTheBit() {
+    OptimizerConfig adam = new OptimizerConfig.Adam(0.9, 0.999, 1e-8, 0.01);
+    PreparedRun run = Toy.run(directory, new MaskConfig.Hard(), Toy.AT_FIVE, 40, 5, adam, 0.5);
+
+    for (Trace.Step step : Trace.of(run).steps()) {
+      for (int unit = 0; unit < 12; unit++) {
+        boolean zero =
+            Values.isZero(step.after().weight[unit])
+                && Values.isZero(step.after().weightMoment[unit]);
+        assertThat(zero).isEqualTo(!step.mask().isKept(unit));
+      }
+    }
+  }
+
+  private static RunConfig withRate(RunConfig config, double rate) {
+    TrainConfig train = config.train();
+    return new RunConfig(
+        config.name(),
+        config.seed(),
+        config.data(),
+        config.model(),
+        new TrainConfig(
+            train.epochs(),
+            train.trainers(),
+            train.syncEvery(),
+            train.evaluateEvery(),
+            train.checkpointEvery(),
+            train.keepCheckpoints(),
+            train.maxRestarts(),
+            train.progressTimeout(),
+            train.optimizer(),
+            new LearningRateConfig.Constant(rate)),
+        config.prune());
+  }
+}

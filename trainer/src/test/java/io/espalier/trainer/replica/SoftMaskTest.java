@@ -1,0 +1,96 @@
+package io.espalier.trainer.replica;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.espalier.configs.Span;
+import io.espalier.configs.prune.MaskConfig;
+import io.espalier.configs.prune.ScheduleConfig;
+import io.espalier.masks.Mask;
+import io.espalier.trainer.prepare.PreparedRun;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SoftMaskTest {
+  private static final double MASKED_DECAY = 0.02;
+  private static final ScheduleConfig FROM_THE_START =
+      new ScheduleConfig.Cubic(
+          new ScheduleConfig.Window(new Span.Steps(0), new Span.Steps(40), 4, 0.4));
+
+  @TempDir private Path directory;
+  private PreparedRun run;
+  private Trace trace;
+
+  @BeforeEach
+  void train() {
+    run = Toy.run(directory, new MaskConfig.Soft(MASKED_DECAY), FROM_THE_START, 60);
+    trace = Trace.of(run);
+  }
+
+  @Test
+  void step_beforeTheFreeze_seesMaskedWeightsAndUsesTheDenseGradient() {
+    Regression oracle = Regression.onTraining(run);
+
+    for (Trace.Step step : trace.steps().subList(0, 40)) {
+      oracle.checkStep(step, Values.of(step.mask()), Values.ones(), MASKED_DECAY);
+    }
+  }
+
+  @Test
+  void hiddenWeights_beforeTheFreeze_liveOnAndLearn() {
+    for (Trace.Step step : trace.steps().subList(0, 40)) {
+      assertThat(step.mask().pruned()).isPositive();
+      for (int unit = 0; unit < 12; unit++) {
+        assertThat(step.before().weight[unit]).isNotZero();
+        assertThat(step.after().weight[unit]).isNotEqualTo(step.before().weight[unit]);
+      }
+    }
+  }
+
+  @Test
+  void hiddenWeight_thatGrows_returnsWithItsValue() {
+    int returned = 0;
+    for (int i = 1; i < trace.syncs().size(); i++) {
+      Mask before = trace.syncs().get(i - 1).mask();
+      Trace.Sync sync = trace.syncs().get(i);
+      for (int unit = 0; unit < 12; unit++) {
+        if (sync.mask().isKept(unit) && !before.isKept(unit)) {
+          assertThat(sync.after().weight[unit]).isNotZero().isEqualTo(sync.before().weight[unit]);
+          returned++;
+        }
+      }
+    }
+    assertThat(returned).isPositive();
+  }
+
+  @Test
+  void lastUpdate_freezes_hiddenWeightsAndMomentsBecomeZeroForGood() {
+    Trace.Sync freeze = trace.syncs().get(8);
+    assertThat(freeze.step()).isEqualTo(40);
+    for (int unit = 0; unit < 12; unit++) {
+      boolean dead = !freeze.mask().isKept(unit);
+      assertThat(Values.isZero(freeze.after().weight[unit])).isEqualTo(dead);
+      assertThat(Values.isZero(freeze.after().weightMoment[unit])).isEqualTo(dead);
+      assertThat(freeze.before().weight[unit]).isNotZero();
+    }
+
+    Regression oracle = Regression.onTraining(run);
+    for (Trace.Step step : trace.steps().subList(40, 60)) {
+      assertThat(step.mask()).isEqualTo(freeze.mask());
+      oracle.checkStep(step, Values.of(step.mask()), Values.of(step.mask()), 0);
+      for (int unit = 0; unit < 12; unit++) {
+        assertThat(Values.isZero(step.after().weight[unit])).isEqualTo(!freeze.mask().isKept(unit));
+      }
+    }
+  }
+
+  @Test
+  void evaluation_whileHiddenWeightsLive_leavesThemOut() {
+    Regression oracle = Regression.onValidation(run);
+    for (Trace.Sync sync : trace.syncs().subList(1, 8)) {
+      int last = sync.results().size() - 1;
+      oracle.checkEvaluation(sync.after(), Values.of(sync.mask()), sync.results().get(last));
+    }
+  }
+}

@@ -1,0 +1,102 @@
+package io.espalier.trainer.replica;
+
+import io.espalier.configs.DataConfig;
+import io.espalier.configs.ModelConfig;
+import io.espalier.configs.RunConfig;
+import io.espalier.configs.Span;
+import io.espalier.configs.prune.AllocationConfig;
+import io.espalier.configs.prune.GranularityConfig;
+import io.espalier.configs.prune.MaskConfig;
+import io.espalier.configs.prune.PruneConfig;
+import io.espalier.configs.prune.RegrowthConfig;
+import io.espalier.configs.prune.ScheduleConfig;
+import io.espalier.configs.prune.ScoreConfig;
+import io.espalier.configs.train.LearningRateConfig;
+import io.espalier.configs.train.OptimizerConfig;
+import io.espalier.configs.train.TrainConfig;
+import io.espalier.trainer.prepare.PreparedRun;
+import io.espalier.trainer.run.SampleRuns;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+
+/**
+ * A network of one layer on a table of 4 columns and 3 classes: small enough to follow each weight.
+ * A batch is the whole training set, so an epoch is one step.
+ */
+final class Toy {
+  static final double MOMENTUM = 0.9;
+  static final double DECAY = 0.01;
+  static final double RATE = 0.2;
+  static final ScheduleConfig AT_FIVE = new ScheduleConfig.OneShot(new Span.Steps(5));
+  private static final int ROWS = 40;
+
+  private Toy() {}
+
+  static PreparedRun run(Path directory, MaskConfig mask, ScheduleConfig schedule, int steps) {
+    return run(directory, mask, schedule, steps, 5, new OptimizerConfig.Sgd(MOMENTUM, DECAY), 0.5);
+  }
+
+  static PreparedRun run(
+      Path directory,
+      MaskConfig mask,
+      ScheduleConfig schedule,
+      int steps,
+      int syncEvery,
+      OptimizerConfig optimizer,
+      double sparsity) {
+    TrainConfig train =
+        new TrainConfig(
+            steps,
+            1,
+            new Span.Steps(syncEvery),
+            Optional.of(new Span.Steps(syncEvery)),
+            new Span.Percent(100),
+            1,
+            0,
+            Duration.ofSeconds(60),
+            optimizer,
+            new LearningRateConfig.Constant(RATE));
+    PruneConfig prune =
+        new PruneConfig(
+            sparsity,
+            GranularityConfig.WEIGHT,
+            new ScoreConfig.Magnitude(),
+            new AllocationConfig.Global(),
+            0,
+            List.of(),
+            schedule,
+            mask,
+            RegrowthConfig.NONE);
+    DataConfig data =
+        new DataConfig(
+            new DataConfig.Csv(table(directory), "kind", new DataConfig.TestSet.Share(0.25)),
+            24,
+            0.2);
+    return SampleRuns.prepare(
+        new RunConfig("toy", 11, data, new ModelConfig.Mlp(List.of()), train, prune));
+  }
+
+  private static Path table(Path directory) {
+    SplittableRandom random = new SplittableRandom(5);
+    StringBuilder text = new StringBuilder("a,b,c,d,kind\n");
+    for (int row = 0; row < ROWS; row++) {
+      int kind = row % 3;
+      for (int column = 0; column < 4; column++) {
+        int level = column == kind ? 20 : 0;
+        text.append(level + random.nextInt(30)).append(',');
+      }
+      text.append("xyz".charAt(kind)).append('\n');
+    }
+    try {
+      return Files.writeString(directory.resolve("toy.csv"), text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
