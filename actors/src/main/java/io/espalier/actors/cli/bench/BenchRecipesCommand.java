@@ -16,10 +16,12 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code espalier bench recipes}: what each way of pruning costs in accuracy. */
 @Command(
@@ -106,5 +108,17 @@ final class BenchRecipesCommand implements Callable<Integer> {
     console.println();
     console.print(table);
     console.println("\n" + out.resolve("table.md"));
+  }
+
+  /** Reads a row by its label. */
+  static final class RowConverter implements ITypeConverter<Row> {
+    @Override
+    public Row convert(String label) {
+      try {
+        return Row.of(label);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(e.getMessage());
+      }
+    }
   }
 }
