@@ -67,13 +67,13 @@ final class RecipesTest {
     assertThat(config.data())
         .isEqualTo(new DataConfig(new DataConfig.FashionMnist(Optional.empty()), 128, 0.05));
     assertThat(config.model()).isEqualTo(new ModelConfig.LeNet300100());
-    assertThat(config.train().epochs()).isEqualTo(6);
+    assertThat(config.train().epochs()).isEqualTo(20);
     assertThat(config.train().trainers()).isEqualTo(2);
     assertThat(config.train().syncEvery()).isEqualTo(new Span.Steps(16));
     assertThat(config.train().evaluateEvery()).contains(new Span.Epochs(1));
     assertThat(config.train().optimizer()).isEqualTo(new OptimizerConfig.Sgd(0.9, 1e-4));
     assertThat(config.train().learningRate())
-        .isEqualTo(new LearningRateConfig.Cosine(0.05, 0, new Span.Steps(0)));
+        .isEqualTo(new LearningRateConfig.Cosine(0.1, 0, new Span.Steps(0)));
     assertThat(config.prune().sparsity()).isEqualTo(0.95);
     assertThat(config.prune().schedule()).isEqualTo(cubic(75));
     assertThat(config.prune().score()).isEqualTo(new ScoreConfig.Magnitude());
