@@ -1,6 +1,8 @@
 package io.espalier.actors.cli;
 
 import io.espalier.actors.cli.bench.BenchCommand;
+import io.espalier.actors.cli.inspect.EvaluateCommand;
+import io.espalier.actors.cli.inspect.InspectCommand;
 import io.espalier.actors.cli.train.TrainCommand;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -61,6 +63,9 @@ public final class Espalier implements Callable<Integer> {
     return new CommandLine(new Espalier())
         .addSubcommand(new TrainCommand())
         .addSubcommand(new RecipesCommand())
+        .addSubcommand(new EvaluateCommand())
+        .addSubcommand(new InspectCommand())
+        .addSubcommand(new TailCommand())
         .addSubcommand(new BenchCommand())
         .addSubcommand(new GenerateCompletion())
         .addSubcommand(new HelpCommand())

@@ -26,7 +26,8 @@ import java.util.Map;
  * bitorder="little").reshape(shape)}.
  */
 public final class MaskFile {
-  static final String FORMAT = "espalier-masks-1";
+  /** What the metadata of masks say under {@code format}. */
+  public static final String FORMAT = "espalier-masks-1";
 
   private MaskFile() {}
 

@@ -28,7 +28,8 @@ import java.util.Map;
  * alone is enough to use it.
  */
 public final class ModelFile {
-  static final String FORMAT = "espalier-model-1";
+  /** What the metadata of a model say under {@code format}. */
+  public static final String FORMAT = "espalier-model-1";
 
   private ModelFile() {}
 

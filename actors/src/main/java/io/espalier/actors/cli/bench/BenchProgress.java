@@ -34,7 +34,7 @@ final class BenchProgress {
     out.println(
         String.format(
             Locale.ROOT,
-            "[%d/%d] %-11s %s  seed %d  accuracy %.2f %%  %,d of %,d kept  %.1f s  ETA %s",
+            "[%3d/%d] %-11s %s  seed %d  accuracy %.2f %%  %,d of %,d kept  %.1f s  ETA %s",
             done,
             total,
             result.row(),
@@ -50,7 +50,7 @@ final class BenchProgress {
   void failed(Trial trial, String cause) {
     done++;
     out.println(
-        "[%d/%d] %-11s %s  seed %d  failed: %s"
+        "[%3d/%d] %-11s %s  seed %d  failed: %s"
             .formatted(done, total, trial.row(), at(trial.sparsity()), trial.seed(), cause));
   }
 

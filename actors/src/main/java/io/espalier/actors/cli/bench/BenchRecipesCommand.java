@@ -12,7 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.OptionalInt;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -37,7 +37,7 @@ final class BenchRecipesCommand implements Callable<Integer> {
   private int seeds;
 
   @Option(names = "--epochs", description = "Length of each run (default: as in the recipes).")
-  private OptionalInt epochs = OptionalInt.empty();
+  private Optional<Integer> epochs = Optional.empty();
 
   @Option(
       names = "--sparsity",

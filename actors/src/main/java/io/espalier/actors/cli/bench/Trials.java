@@ -4,12 +4,13 @@ import io.espalier.configs.ModelConfig;
 import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.configs.recipe.ResolvedRecipe;
 import io.espalier.masks.plan.Counts;
+import io.espalier.masks.plan.Plan;
 import io.espalier.trainer.data.DataHome;
 import io.espalier.trainer.model.SmallDense;
 import io.espalier.trainer.prepare.PreparedRun;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalInt;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The runs of a recipe bench, from shipped recipes with seed, sparsity and length replaced. */
@@ -17,26 +18,27 @@ final class Trials {
   private static final long FIRST_SEED = 42;
 
   private final List<String> overrides;
-  private final OptionalInt epochs;
+  private final Optional<Integer> epochs;
   private final PreparedRun sample;
 
-  private Trials(List<String> overrides, OptionalInt epochs, DataHome home) {
+  private Trials(List<String> overrides, Optional<Integer> epochs, DataHome home) {
     this.overrides = overrides;
     this.epochs = epochs;
     this.sample = PreparedRun.of(recipe(Row.DENSE, FIRST_SEED, Stream.of()).config(), home);
   }
 
   /**
-   * All runs: seed by seed, so that a bench which is stopped has whole rows.
+   * All runs: seed by seed, so that a bench which is stopped has whole rows. Each is planned here,
+   * so that one that cannot run is refused before the first starts.
    *
    * @param overrides HOCON snippets laid over every recipe
-   * @throws io.espalier.configs.InvalidConfigException if a recipe does not allow an override
+   * @throws io.espalier.configs.InvalidConfigException if a recipe does not allow its overrides
    */
   static List<Trial> of(
       List<Row> rows,
       List<Double> sparsities,
       int seeds,
-      OptionalInt epochs,
+      Optional<Integer> epochs,
       List<String> overrides,
       DataHome home) {
     Trials trials = new Trials(overrides, epochs, home);
@@ -59,7 +61,11 @@ final class Trials {
               Stream.of("model={kind=mlp,hidden=" + narrow(sparsity).hidden() + "}");
           case RANDOM, ONE_SHOT, GRADUAL, SOFT, ANNEALED -> Stream.of("prune.sparsity=" + sparsity);
         };
-    return new Trial(row, sparsity, recipe(row, seed, own));
+    Trial trial = new Trial(row, sparsity, recipe(row, seed, own));
+    if (row.prunes()) {
+      Plan.of(trial.config(), sample.splits().smallestShard(), sample.prunable());
+    }
+    return trial;
   }
 
   private ModelConfig.Mlp narrow(double sparsity) {
@@ -72,7 +78,7 @@ final class Trials {
 
   private ResolvedRecipe recipe(Row row, long seed, Stream<String> own) {
     Stream<String> length =
-        epochs.isPresent() ? Stream.of("train.epochs=" + epochs.getAsInt()) : Stream.of();
+        epochs.isPresent() ? Stream.of("train.epochs=" + epochs.get()) : Stream.of();
     Stream<String> fixed = Stream.of("train.trainers=1", "seed=" + seed);
     return new RecipeLoader()
         .load(

@@ -1,5 +1,6 @@
-package io.espalier.actors.training;
+package io.espalier.actors.coordinator;
 
+import io.espalier.actors.trainer.IntervalMetrics;
 import io.espalier.trainer.sync.EvaluationPart;
 import io.espalier.trainer.sync.EvaluationRequest;
 import io.espalier.trainer.sync.SyncOutcome;

@@ -1,0 +1,114 @@
+package io.espalier.actors.cli.inspect;
+
+import io.espalier.actors.cli.host.EspalierHome;
+import io.espalier.actors.cli.host.Json;
+import io.espalier.actors.cli.host.RefusedException;
+import io.espalier.configs.RunConfig;
+import io.espalier.configs.recipe.RecipeLoader;
+import io.espalier.trainer.data.DataHome;
+import io.espalier.trainer.data.Dataset;
+import io.espalier.trainer.data.Datasets;
+import io.espalier.trainer.model.LoadedModel;
+import io.espalier.trainer.model.ModelFile;
+import io.espalier.trainer.model.StoredModel;
+import io.espalier.trainer.sync.EvaluationPart;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code espalier evaluate}: how well a stored network does on the test set of its recipe. */
+@Command(
+    name = "evaluate",
+    description = {
+      "Evaluate a stored network on the test set of the recipe that it was trained with.",
+      "",
+      "For a run directory the accuracy is that of its summary.json, to the last bit."
+    })
+public final class EvaluateCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Parameters(paramLabel = "DIR|FILE", description = "Run directory or model file.")
+  private Path path;
+
+  @Option(
+      names = "--data-path",
+      paramLabel = "PATH",
+      description = "Where the data are, instead of where the recipe says (data.path).")
+  private Optional<Path> dataPath = Optional.empty();
+
+  @Option(names = "--json", description = "Print JSON.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws IOException {
+    StoredModel stored = ModelFile.read(StoredFile.of(path).path());
+    RunConfig config = config(stored);
+    LoadedModel model = stored.load(config);
+    Dataset dataset = Datasets.load(config.data(), config.seed(), DataHome.of(EspalierHome.path()));
+    warnIfOther(stored, dataset);
+    EvaluationPart result = evaluate(model, dataset);
+    spec.commandLine()
+        .getOut()
+        .println(
+            json
+                ? Json.text(facts(stored, dataset, result))
+                : String.format(
+                    Locale.ROOT,
+                    "accuracy %.2f %% (%,d of %,d), loss %.4f on the test set of %s",
+                    100 * result.accuracy(),
+                    result.correct(),
+                    result.examples(),
+                    result.loss(),
+                    dataset.name()));
+    return ExitCode.OK;
+  }
+
+  private RunConfig config(StoredModel stored) {
+    List<String> overrides =
+        dataPath.map(where -> "data.path=" + Json.text(where.toString())).stream().toList();
+    return new RecipeLoader()
+        .parse(stored.path() + " (recipe)", stored.description().recipe(), overrides)
+        .config();
+  }
+
+  private void warnIfOther(StoredModel stored, Dataset dataset) {
+    if (!stored.description().dataDigest().equals(dataset.digest())) {
+      spec.commandLine()
+          .getErr()
+          .println(
+              "espalier: these are not the data of the run: another digest=" + dataset.digest());
+    }
+  }
+
+  private static EvaluationPart evaluate(LoadedModel model, Dataset dataset) {
+    try {
+      return model.evaluate(dataset);
+    } catch (IllegalArgumentException e) {
+      throw new RefusedException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static Map<String, Object> facts(
+      StoredModel stored, Dataset dataset, EvaluationPart result) {
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("file", stored.path().toString());
+    facts.put("data", dataset.name());
+    facts.put("accuracy", result.accuracy());
+    facts.put("loss", result.loss());
+    facts.put("correct", result.correct());
+    facts.put("examples", result.examples());
+    facts.put("sparsity", stored.description().sparsity());
+    return facts;
+  }
+}

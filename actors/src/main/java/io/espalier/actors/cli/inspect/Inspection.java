@@ -1,0 +1,104 @@
+package io.espalier.actors.cli.inspect;
+
+import io.espalier.configs.recipe.RecipeLoader;
+import io.espalier.masks.Mask;
+import io.espalier.trainer.file.Safetensors;
+import io.espalier.trainer.file.SafetensorsFile;
+import io.espalier.trainer.model.MaskFile;
+import io.espalier.trainer.model.ModelDescription;
+import io.espalier.trainer.model.ModelFile;
+import io.espalier.trainer.model.StoredMasks;
+import io.espalier.trainer.model.TensorSummary;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a safetensors file holds.
+ *
+ * @param facts what its metadata say, in the order in which they are shown
+ * @param tensors in file order
+ */
+record Inspection(
+    Path file, long fileBytes, Map<String, Object> facts, List<InspectedTensor> tensors) {
+
+  /**
+   * Reads a model, a mask file, or the tensors of any other file.
+   *
+   * @throws io.espalier.trainer.file.MalformedFileException if it is no safetensors file
+   */
+  static Inspection of(StoredFile stored) throws IOException {
+    Path path = stored.path();
+    SafetensorsFile file = Safetensors.read(path);
+    Optional<String> format = Optional.ofNullable(file.metadata().get("format"));
+    if (format.filter(MaskFile.FORMAT::equals).isPresent()) {
+      return ofMasks(path, MaskFile.read(path));
+    }
+    Map<String, Object> facts = new LinkedHashMap<>();
+    if (format.filter(ModelFile.FORMAT::equals).isPresent()) {
+      facts.putAll(facts(ModelFile.read(path).description()));
+    }
+    Map<String, Mask> masks = new HashMap<>();
+    if (stored.masks().isPresent()) {
+      StoredMasks read = MaskFile.read(stored.masks().get());
+      read.entries().forEach(entry -> masks.put(entry.shape().id().name(), entry.mask()));
+      facts.put("prunable", read.total());
+      facts.put("prunableKept", read.kept());
+    }
+    List<InspectedTensor> tensors =
+        TensorSummary.of(file).stream()
+            .map(
+                tensor -> InspectedTensor.of(tensor, Optional.ofNullable(masks.get(tensor.name()))))
+            .toList();
+    return new Inspection(path, Files.size(path), facts, tensors);
+  }
+
+  /** Bytes of all tensors. */
+  long tensorBytes() {
+    return tensors.stream().mapToLong(InspectedTensor::bytes).sum();
+  }
+
+  /** Bytes of kept values and packed masks: what a sparse file of these tensors takes. */
+  long sparseBytes() {
+    return tensors.stream().mapToLong(InspectedTensor::sparseBytes).sum();
+  }
+
+  long units() {
+    return tensors.stream().mapToLong(InspectedTensor::units).sum();
+  }
+
+  long kept() {
+    return tensors.stream().mapToLong(InspectedTensor::kept).sum();
+  }
+
+  private static Inspection ofMasks(Path path, StoredMasks masks) throws IOException {
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("maskVersion", masks.version());
+    facts.put("sparsity", 1 - (double) masks.kept() / Math.max(1, masks.total()));
+    facts.put("layout", masks.layoutDigest());
+    List<InspectedTensor> tensors = masks.entries().stream().map(InspectedTensor::of).toList();
+    return new Inspection(path, Files.size(path), facts, tensors);
+  }
+
+  private static Map<String, Object> facts(ModelDescription description) {
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("recipe", recipeName(description.recipe()));
+    facts.put("model", description.model());
+    facts.put("data", description.data());
+    facts.put("input", description.input().toString());
+    facts.put("classes", description.classNames().size());
+    facts.put("maskVersion", description.maskVersion());
+    facts.put("sparsity", description.sparsity());
+    facts.put("writtenBy", description.codeVersion());
+    return facts;
+  }
+
+  private static String recipeName(String recipe) {
+    return new RecipeLoader().parse("recorded recipe", recipe, List.of()).config().name();
+  }
+}
