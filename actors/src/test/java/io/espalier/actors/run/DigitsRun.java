@@ -4,7 +4,7 @@ import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.configs.recipe.ResolvedRecipe;
 import io.espalier.telemetry.event.Event;
 import io.espalier.trainer.data.DataHome;
-import io.espalier.trainer.run.PreparedRun;
+import io.espalier.trainer.prepare.PreparedRun;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -7,7 +7,7 @@ import akka.actor.typed.Behavior;
 import akka.actor.typed.BehaviorInterceptor;
 import akka.actor.typed.TypedActorContext;
 import akka.actor.typed.javadsl.Behaviors;
-import io.espalier.actors.trainer.TrainerActor;
+import io.espalier.actors.training.TrainerActor;
 import io.espalier.telemetry.event.Event;
 import io.espalier.telemetry.event.HostEvent;
 import io.espalier.telemetry.event.RunEvent;

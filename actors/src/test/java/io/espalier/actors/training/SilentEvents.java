@@ -1,6 +1,5 @@
-package io.espalier.actors.coordinator;
+package io.espalier.actors.training;
 
-import io.espalier.actors.trainer.IntervalMetrics;
 import io.espalier.trainer.sync.EvaluationPart;
 import io.espalier.trainer.sync.EvaluationRequest;
 import io.espalier.trainer.sync.SyncOutcome;

@@ -1,17 +1,16 @@
-package io.espalier.actors.coordinator;
+package io.espalier.actors.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
-import io.espalier.actors.trainer.TrainerActor;
 import io.espalier.actors.transport.Transport;
 import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.configs.recipe.ResolvedRecipe;
 import io.espalier.trainer.checkpoint.Checkpoints;
 import io.espalier.trainer.data.DataHome;
-import io.espalier.trainer.run.PreparedRun;
+import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.sync.Applied;
 import io.espalier.trainer.sync.Committer;
 import java.nio.file.Path;

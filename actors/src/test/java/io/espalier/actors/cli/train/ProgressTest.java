@@ -1,0 +1,97 @@
+package io.espalier.actors.cli.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.espalier.telemetry.event.HostEvent;
+import io.espalier.telemetry.event.MaskEvent;
+import io.espalier.telemetry.event.TrainingEvent;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ProgressTest {
+  private static final long SECOND = 1_000_000_000L;
+
+  @Test
+  void line_afterStepsSyncAndUpdate_saysWhereTheRunIs() {
+    Progress progress = new Progress(1000, 0, 0, 0);
+
+    progress.on(steps(0.5, 0.75), SECOND);
+    progress.on(new TrainingEvent.SyncCompleted(250, 3, 1, 1, 2, 0, 0, "d"), 2 * SECOND);
+    progress.on(new MaskEvent.MasksUpdated(250, 3, 0.8, 0.79, 21, List.of(), 0.01), 2 * SECOND);
+
+    assertThat(progress.line())
+        .isEqualTo(
+            " 25%  step 250/1000  loss 0.500  accuracy batch 75.0%  sparsity 79.00% (target 80.00%)"
+                + "  125 steps/s  ETA 0:06");
+  }
+
+  @Test
+  void line_afterEvaluation_namesItsSet() {
+    Progress progress = new Progress(10, 0, 0, 0);
+
+    progress.on(
+        new TrainingEvent.EvaluationCompleted(10, 1, "test", "final", 0.9, 0.1, 100), SECOND);
+
+    assertThat(progress.line()).contains("accuracy test 90.00%");
+  }
+
+  @Test
+  void line_resumedRun_countsSpeedFromWhereItStarted() {
+    Progress progress = new Progress(1000, 900, 0.5, 0);
+
+    progress.on(new TrainingEvent.SyncCompleted(950, 3, 1, 1, 2, 0, 0, "d"), SECOND);
+
+    assertThat(progress.line()).contains("50 steps/s  ETA 0:01");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 0:00", "59, 0:59", "61, 1:01", "3600, 1:00:00", "36061, 10:01:01"})
+  void duration_seconds_readsAsClock(long seconds, String text) {
+    assertThat(Progress.duration(seconds)).isEqualTo(text);
+  }
+
+  @Test
+  void printer_withoutTerminal_printsWholeLinesAtIntervalsAndNoticesAtOnce() {
+    StringWriter out = new StringWriter();
+    AtomicLong clock = new AtomicLong();
+    ProgressPrinter printer =
+        new ProgressPrinter(new PrintWriter(out), false, 80, new Progress(10, 0, 0, 0), clock::get);
+
+    printer.accept(steps(1, 0.5));
+    clock.set(6 * SECOND);
+    printer.accept(steps(1, 0.5));
+    printer.accept(new HostEvent.TrainerFailed(1, 1, 4, "boom"));
+
+    assertThat(out.toString().lines())
+        .hasSize(2)
+        .anyMatch(line -> line.startsWith("  0%  step 0/10"))
+        .contains("trainer 1 failed after step 4: boom");
+  }
+
+  @Test
+  void printer_onTerminal_rewritesOneLineThatFits() {
+    StringWriter out = new StringWriter();
+    AtomicLong clock = new AtomicLong();
+    ProgressPrinter printer =
+        new ProgressPrinter(new PrintWriter(out), true, 40, new Progress(10, 0, 0, 0), clock::get);
+
+    clock.set(SECOND);
+    printer.accept(steps(1, 0.5));
+    clock.set(2 * SECOND);
+    printer.accept(steps(1, 0.5));
+
+    assertThat(out.toString().split("\r\u001b\\[K", -1))
+        .hasSize(3)
+        .allMatch(line -> line.length() < 40);
+    assertThat(out.toString()).doesNotContain("\n");
+  }
+
+  private static TrainingEvent.StepsMeasured steps(double loss, double accuracy) {
+    return new TrainingEvent.StepsMeasured(0, 1, List.of(loss), List.of(accuracy), 0.1, 0.01, 100);
+  }
+}
