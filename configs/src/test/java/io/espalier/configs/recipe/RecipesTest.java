@@ -67,15 +67,15 @@ final class RecipesTest {
     assertThat(config.data())
         .isEqualTo(new DataConfig(new DataConfig.FashionMnist(Optional.empty()), 128, 0.05));
     assertThat(config.model()).isEqualTo(new ModelConfig.LeNet300100());
-    assertThat(config.train().epochs()).isEqualTo(6);
+    assertThat(config.train().epochs()).isEqualTo(20);
     assertThat(config.train().trainers()).isEqualTo(2);
     assertThat(config.train().syncEvery()).isEqualTo(new Span.Steps(16));
     assertThat(config.train().evaluateEvery()).contains(new Span.Epochs(1));
     assertThat(config.train().optimizer()).isEqualTo(new OptimizerConfig.Sgd(0.9, 1e-4));
     assertThat(config.train().learningRate())
-        .isEqualTo(new LearningRateConfig.Cosine(0.05, 0, new Span.Steps(0)));
+        .isEqualTo(new LearningRateConfig.Cosine(0.1, 0, new Span.Steps(0)));
     assertThat(config.prune().sparsity()).isEqualTo(0.95);
-    assertThat(config.prune().schedule()).isEqualTo(cubic(75));
+    assertThat(config.prune().schedule()).isEqualTo(cubic(75, 50));
     assertThat(config.prune().score()).isEqualTo(new ScoreConfig.Magnitude());
     assertThat(config.prune().allocation()).isEqualTo(new AllocationConfig.Global());
     assertThat(config.prune().mask()).isEqualTo(new MaskConfig.Hard());
@@ -121,17 +121,17 @@ final class RecipesTest {
     assertThat(config("random").prune().allocation())
         .isEqualTo(new AllocationConfig.ErdosRenyiKernel(1));
     assertThat(config("random").prune().schedule()).isEqualTo(new ScheduleConfig.Constant());
-    assertThat(config("gradual").prune().schedule()).isEqualTo(cubic(75));
-    assertThat(config("soft").prune().schedule()).isEqualTo(cubic(50));
-    assertThat(config("soft").prune().mask()).isEqualTo(new MaskConfig.Soft(2e-4));
-    assertThat(config("annealed").prune().schedule()).isEqualTo(cubic(60));
+    assertThat(config("gradual").prune().schedule()).isEqualTo(cubic(75, 50));
+    assertThat(config("soft").prune().schedule()).isEqualTo(cubic(40, 25));
+    assertThat(config("soft").prune().mask()).isEqualTo(new MaskConfig.Soft(5e-4));
+    assertThat(config("annealed").prune().schedule()).isEqualTo(cubic(60, 50));
     assertThat(config("annealed").prune().mask())
         .isEqualTo(new MaskConfig.Annealed(0.5, MaskConfig.Shape.COSINE, new Span.Percent(10)));
   }
 
-  private static ScheduleConfig cubic(double endPercent) {
+  private static ScheduleConfig cubic(double endPercent, int updates) {
     return new ScheduleConfig.Cubic(
-        new ScheduleConfig.Window(new Span.Percent(10), new Span.Percent(endPercent), 50, 0));
+        new ScheduleConfig.Window(new Span.Percent(10), new Span.Percent(endPercent), updates, 0));
   }
 
   private static RunConfig config(String name) {

@@ -1,0 +1,43 @@
+package io.espalier.actors.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.espalier.configs.recipe.Recipes;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+class ReadmeTest {
+  private static final Path ROOT = Path.of("..");
+  private static final Path EXAMPLE =
+      ROOT.resolve("trainer/src/test/java/io/espalier/trainer/example/LibraryLoopTest.java");
+
+  @Test
+  void javaExample_inReadme_isTheTestedOne() throws IOException {
+    Matcher shown =
+        Pattern.compile("```java\n(.*?)```", Pattern.DOTALL)
+            .matcher(Files.readString(ROOT.resolve("README.md")));
+    Matcher tested =
+        Pattern.compile("// README: begin\n(.*?) *// README: end", Pattern.DOTALL)
+            .matcher(Files.readString(EXAMPLE));
+
+    assertThat(shown.find()).isTrue();
+    assertThat(tested.find()).isTrue();
+    assertThat(lines(shown.group(1))).isEqualTo(lines(tested.group(1)));
+  }
+
+  @Test
+  void recipes_inReadme_areAllThatShip() throws IOException {
+    String readme = Files.readString(ROOT.resolve("README.md"));
+
+    assertThat(Recipes.names()).allSatisfy(name -> assertThat(readme).contains("`" + name + "`"));
+  }
+
+  private static List<String> lines(String code) {
+    return code.lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
+  }
+}
