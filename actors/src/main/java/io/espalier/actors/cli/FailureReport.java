@@ -4,7 +4,7 @@ import io.espalier.actors.cli.host.RefusedException;
 import io.espalier.actors.run.InvalidRunDirectoryException;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.trainer.file.MalformedFileException;
-import io.espalier.trainer.sync.DivergedException;
+import io.espalier.trainer.state.DivergedException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -2,7 +2,7 @@ package io.espalier.actors.training;
 
 import io.espalier.trainer.checkpoint.Checkpoints;
 import io.espalier.trainer.checkpoint.Written;
-import io.espalier.trainer.sync.Committed;
+import io.espalier.trainer.commit.Committed;
 import io.espalier.trainer.sync.Traffic;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -2,7 +2,7 @@ package io.espalier.actors.training;
 
 import akka.actor.typed.ActorRef;
 import io.espalier.actors.transport.TransferId;
-import io.espalier.trainer.sync.Applied;
+import io.espalier.trainer.commit.Applied;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 

@@ -1,7 +1,7 @@
 package io.espalier.actors.training;
 
-import io.espalier.trainer.sync.EvaluationPart;
-import io.espalier.trainer.sync.EvaluationRequest;
+import io.espalier.trainer.commit.EvaluationPart;
+import io.espalier.trainer.commit.EvaluationRequest;
 import io.espalier.trainer.sync.SyncOutcome;
 import java.nio.file.Path;
 

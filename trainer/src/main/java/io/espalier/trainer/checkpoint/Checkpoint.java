@@ -1,6 +1,6 @@
 package io.espalier.trainer.checkpoint;
 
-import io.espalier.trainer.sync.Committed;
+import io.espalier.trainer.commit.Committed;
 import io.espalier.trainer.sync.Traffic;
 
 /**

@@ -1,13 +1,13 @@
 package io.espalier.trainer.checkpoint;
 
 import io.espalier.masks.codec.MaskCodec;
+import io.espalier.trainer.commit.Committed;
 import io.espalier.trainer.data.format.Sha256;
 import io.espalier.trainer.file.AtomicFile;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.run.CodeVersion;
 import io.espalier.trainer.state.AnnealingCodec;
 import io.espalier.trainer.state.MaskState;
-import io.espalier.trainer.sync.Committed;
 import io.espalier.trainer.sync.Traffic;
 import java.io.IOException;
 import java.nio.file.Files;

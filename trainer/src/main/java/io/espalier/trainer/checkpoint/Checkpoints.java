@@ -1,10 +1,10 @@
 package io.espalier.trainer.checkpoint;
 
 import io.espalier.configs.InvalidConfigException;
+import io.espalier.trainer.commit.Commit;
+import io.espalier.trainer.commit.Committed;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.run.CodeVersion;
-import io.espalier.trainer.sync.Commit;
-import io.espalier.trainer.sync.Committed;
 import io.espalier.trainer.sync.Traffic;
 import java.io.IOException;
 import java.io.UncheckedIOException;

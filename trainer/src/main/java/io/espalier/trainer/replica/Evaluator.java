@@ -1,9 +1,9 @@
 package io.espalier.trainer.replica;
 
 import ai.djl.ndarray.NDManager;
+import io.espalier.trainer.commit.EvaluationPart;
+import io.espalier.trainer.commit.EvaluationRequest;
 import io.espalier.trainer.prepare.PreparedRun;
-import io.espalier.trainer.sync.EvaluationPart;
-import io.espalier.trainer.sync.EvaluationRequest;
 import java.util.stream.IntStream;
 
 /** Evaluates a replica's part of a set under the target masks. Confined to the replica's thread. */

@@ -3,9 +3,9 @@ package io.espalier.trainer.replica;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
+import io.espalier.trainer.commit.EvaluationPart;
 import io.espalier.trainer.data.Examples;
 import io.espalier.trainer.network.Network;
-import io.espalier.trainer.sync.EvaluationPart;
 import java.util.function.UnaryOperator;
 
 /**

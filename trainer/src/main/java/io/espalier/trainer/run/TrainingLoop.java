@@ -1,14 +1,14 @@
 package io.espalier.trainer.run;
 
+import io.espalier.trainer.commit.Applied;
+import io.espalier.trainer.commit.Commit;
+import io.espalier.trainer.commit.Committed;
+import io.espalier.trainer.commit.EvaluationPart;
+import io.espalier.trainer.commit.EvaluationRequest;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.replica.Replica;
 import io.espalier.trainer.replica.StepOutcome;
-import io.espalier.trainer.sync.Applied;
-import io.espalier.trainer.sync.Commit;
-import io.espalier.trainer.sync.Committed;
 import io.espalier.trainer.sync.Committer;
-import io.espalier.trainer.sync.EvaluationPart;
-import io.espalier.trainer.sync.EvaluationRequest;
 import io.espalier.trainer.sync.SyncOutcome;
 import io.espalier.trainer.sync.Traffic;
 import java.nio.ByteBuffer;
@@ -35,7 +35,7 @@ public final class TrainingLoop {
   /**
    * Trains to the end.
    *
-   * @throws io.espalier.trainer.sync.DivergedException if values leave the finite numbers
+   * @throws io.espalier.trainer.state.DivergedException if values leave the finite numbers
    */
   public static FinishedRun run(PreparedRun run, LoopListener listener) {
     return new TrainingLoop(run, Committer.start(run), listener).toTheEnd();
@@ -45,7 +45,7 @@ public final class TrainingLoop {
    * Goes on from a checkpoint of the same run, to the same bits as without the stop.
    *
    * @param traffic of the run up to there
-   * @throws io.espalier.trainer.sync.DivergedException if values leave the finite numbers
+   * @throws io.espalier.trainer.state.DivergedException if values leave the finite numbers
    */
   public static FinishedRun resume(
       PreparedRun run, Committed committed, Traffic traffic, LoopListener listener) {

@@ -1,5 +1,6 @@
 package io.espalier.trainer.sync;
 
+import io.espalier.trainer.state.DivergedException;
 import io.espalier.trainer.state.StateLayout;
 import io.espalier.trainer.state.TrainingState;
 

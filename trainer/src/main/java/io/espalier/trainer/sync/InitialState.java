@@ -1,5 +1,7 @@
 package io.espalier.trainer.sync;
 
+import io.espalier.trainer.commit.Committed;
+import io.espalier.trainer.commit.ReplicaUpdate;
 import io.espalier.trainer.network.Initializer;
 import io.espalier.trainer.network.ParameterSpec;
 import io.espalier.trainer.prepare.PreparedRun;

@@ -2,6 +2,9 @@ package io.espalier.trainer.sync;
 
 import io.espalier.masks.plan.PlannedUpdate;
 import io.espalier.masks.update.MaskUpdate;
+import io.espalier.trainer.commit.Commit;
+import io.espalier.trainer.commit.Committed;
+import io.espalier.trainer.commit.SyncBytes;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 

@@ -1,5 +1,7 @@
 package io.espalier.trainer.sync;
 
+import io.espalier.trainer.commit.SyncBytes;
+
 /**
  * Bytes of all syncs so far, both directions, all trainers, moments included.
  *

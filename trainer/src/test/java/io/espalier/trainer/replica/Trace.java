@@ -1,14 +1,14 @@
 package io.espalier.trainer.replica;
 
 import io.espalier.masks.Mask;
+import io.espalier.trainer.commit.Applied;
+import io.espalier.trainer.commit.Commit;
+import io.espalier.trainer.commit.EvaluationPart;
+import io.espalier.trainer.commit.EvaluationRequest;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.MaskState;
 import io.espalier.trainer.state.StateAccess;
-import io.espalier.trainer.sync.Applied;
-import io.espalier.trainer.sync.Commit;
 import io.espalier.trainer.sync.Committer;
-import io.espalier.trainer.sync.EvaluationPart;
-import io.espalier.trainer.sync.EvaluationRequest;
 import io.espalier.trainer.sync.SyncOutcome;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;

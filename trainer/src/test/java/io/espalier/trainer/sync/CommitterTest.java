@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.espalier.configs.prune.MaskConfig;
+import io.espalier.trainer.commit.Applied;
+import io.espalier.trainer.commit.Commit;
+import io.espalier.trainer.commit.SyncBytes;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.replica.Replica;
 import io.espalier.trainer.run.SampleRuns;
+import io.espalier.trainer.state.DivergedException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package io.espalier.trainer.sync;
+package io.espalier.trainer.commit;
 
 /** An evaluation that all trainers share, each on its part of the set. */
 public record EvaluationRequest(Set set, Phase phase) {

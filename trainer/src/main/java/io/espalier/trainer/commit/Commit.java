@@ -1,4 +1,4 @@
-package io.espalier.trainer.sync;
+package io.espalier.trainer.commit;
 
 import io.espalier.masks.MaskVersion;
 import java.util.List;
@@ -41,7 +41,7 @@ public record Commit(
   }
 
   /** Whether the values are those of units that lived before this sync's mask update. */
-  boolean carriesValuesBeforeUpdate() {
+  public boolean carriesValuesBeforeUpdate() {
     return evaluations.stream()
         .anyMatch(request -> request.phase() == EvaluationRequest.Phase.BEFORE_UPDATE);
   }

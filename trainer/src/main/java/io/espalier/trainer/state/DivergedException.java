@@ -1,4 +1,4 @@
-package io.espalier.trainer.sync;
+package io.espalier.trainer.state;
 
 /** Training left the finite numbers. */
 public final class DivergedException extends RuntimeException {

@@ -1,4 +1,4 @@
-package io.espalier.trainer.sync;
+package io.espalier.trainer.commit;
 
 import io.espalier.masks.MaskSet;
 import io.espalier.masks.annealing.AnnealingState;

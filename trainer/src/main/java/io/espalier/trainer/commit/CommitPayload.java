@@ -1,4 +1,4 @@
-package io.espalier.trainer.sync;
+package io.espalier.trainer.commit;
 
 import io.espalier.masks.MaskSet;
 import io.espalier.masks.codec.MaskCodec;
@@ -20,19 +20,19 @@ import java.nio.FloatBuffer;
  * +--------+-----------+-------------------+-----------+-------------+---------------+
  * </pre>
  */
-final class CommitPayload {
+public final class CommitPayload {
   private static final int HEADER_BYTES = 16;
 
   private CommitPayload() {}
 
   /** Bytes for a trainer that holds the version before, or that gets no new one. */
-  static ByteBuffer delta(MaskState before, MaskState after, FloatBuffer values) {
+  public static ByteBuffer delta(MaskState before, MaskState after, FloatBuffer values) {
     byte[] masks = before == after ? new byte[0] : MaskCodec.encode(before.masks(), after.masks());
     return assemble(masks, new byte[0], after.updatedAt(), values);
   }
 
   /** Bytes for a trainer that holds nothing. */
-  static ByteBuffer full(MaskState masks, FloatBuffer values) {
+  public static ByteBuffer full(MaskState masks, FloatBuffer values) {
     return assemble(
         MaskCodec.encodeFull(masks.masks()),
         AnnealingCodec.encode(masks.annealing(), masks.masks()),

@@ -1,4 +1,4 @@
-package io.espalier.trainer.sync;
+package io.espalier.trainer.commit;
 
 import java.util.ArrayList;
 import java.util.List;
