@@ -1,6 +1,6 @@
 package io.espalier.actors.cli;
 
-import io.espalier.actors.run.Versions;
+import io.espalier.trainer.run.CodeVersion;
 import picocli.CommandLine.IVersionProvider;
 
 /** What {@code --version} prints. */
@@ -8,7 +8,7 @@ final class BuildVersion implements IVersionProvider {
   @Override
   public String[] getVersion() {
     return new String[] {
-      "espalier " + Versions.espalier(), "java " + Runtime.version() + ", ${os.name} ${os.arch}"
+      "espalier " + CodeVersion.current(), "java " + Runtime.version() + ", ${os.name} ${os.arch}"
     };
   }
 }

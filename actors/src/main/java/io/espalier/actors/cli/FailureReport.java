@@ -75,7 +75,9 @@ final class FailureReport {
   }
 
   private static Exception cause(Exception thrown) {
-    return thrown instanceof UncheckedIOException && thrown.getCause() instanceof IOException cause
+    return thrown instanceof UncheckedIOException
+            && thrown.getCause() instanceof IOException cause
+            && (isMissing(cause) || isUsers(cause))
         ? cause
         : thrown;
   }
@@ -88,7 +90,6 @@ final class FailureReport {
 
   private static boolean isUsers(Exception e) {
     return e instanceof InvalidConfigException
-        || e instanceof InvalidRunDirectoryException
         || e instanceof InvalidRunDirectoryException
         || e instanceof MalformedFileException
         || e instanceof RefusedException;

@@ -20,6 +20,9 @@ import java.util.function.Consumer;
 
 /** Turns what happens in a run into telemetry events. Called from one thread at a time. */
 final class EventRecorder implements RunEvents {
+  /** Keeps an event of a long interval far below the outbox's line limit. */
+  private static final int STEPS_PER_EVENT = 1000;
+
   private final PreparedRun run;
   private final int attempt;
   private final Consumer<Event> sink;
@@ -50,15 +53,19 @@ final class EventRecorder implements RunEvents {
 
   @Override
   public void stepsMeasured(int trainer, IntervalMetrics metrics) {
-    sink.accept(
-        new TrainingEvent.StepsMeasured(
-            trainer,
-            metrics.firstStep() + 1,
-            metrics.losses(),
-            metrics.accuracies(),
-            metrics.learningRate(),
-            metrics.computeSeconds(),
-            metrics.examples() / metrics.computeSeconds()));
+    int steps = metrics.losses().size();
+    for (int from = 0; from < steps; from += STEPS_PER_EVENT) {
+      int to = Math.min(steps, from + STEPS_PER_EVENT);
+      sink.accept(
+          new TrainingEvent.StepsMeasured(
+              trainer,
+              metrics.firstStep() + from + 1,
+              metrics.losses().subList(from, to),
+              metrics.accuracies().subList(from, to),
+              metrics.learningRate(),
+              metrics.computeSeconds() * (to - from) / steps,
+              metrics.examples() / metrics.computeSeconds()));
+    }
   }
 
   @Override

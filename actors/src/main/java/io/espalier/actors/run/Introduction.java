@@ -5,6 +5,8 @@ import io.espalier.telemetry.event.Event;
 import io.espalier.telemetry.event.RunEvent;
 import io.espalier.trainer.network.ParameterSpec;
 import io.espalier.trainer.prepare.PreparedRun;
+import io.espalier.trainer.replica.EngineThreads;
+import io.espalier.trainer.run.CodeVersion;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -32,7 +34,7 @@ final class Introduction {
 
   private static RunEvent.Provenance provenance(PreparedRun run, String recipe) {
     return new RunEvent.Provenance(
-        Versions.espalier(),
+        CodeVersion.current(),
         Runtime.version().toString(),
         System.getProperty("os.name")
             + " "
@@ -43,7 +45,7 @@ final class Introduction {
         Versions.libraries(),
         run.config().seed(),
         run.config().train().trainers(),
-        1,
+        EngineThreads.perTrainer(),
         run.dataset().name(),
         "sha256:" + run.dataset().digest(),
         run.layout().digest(),

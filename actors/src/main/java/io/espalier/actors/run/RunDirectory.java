@@ -13,6 +13,8 @@ import java.util.stream.Stream;
 
 /** The directory of one run, locked by the process that works on it. */
 public final class RunDirectory implements AutoCloseable {
+  private static final String LOCK = "run.lock";
+
   private final Path path;
   private final FileChannel lockFile;
 
@@ -30,9 +32,7 @@ public final class RunDirectory implements AutoCloseable {
     requireUnused(path);
     try {
       Files.createDirectories(path);
-      RunDirectory directory = lock(path);
-      directory.writeText("recipe.conf", recipe);
-      return directory;
+      return begin(lock(path), recipe);
     } catch (IOException e) {
       throw new InvalidRunDirectoryException(
           "the run directory must be writable: directory="
@@ -118,6 +118,17 @@ public final class RunDirectory implements AutoCloseable {
     lockFile.close();
   }
 
+  private static RunDirectory begin(RunDirectory directory, String recipe) throws IOException {
+    try {
+      directory.writeText("recipe.conf", recipe);
+      return directory;
+    } catch (IOException e) {
+      directory.close();
+      Files.deleteIfExists(directory.path.resolve(LOCK));
+      throw e;
+    }
+  }
+
   private static void requireUnused(Path path) {
     if (!Files.exists(path)) {
       return;
@@ -143,8 +154,7 @@ public final class RunDirectory implements AutoCloseable {
 
   private static RunDirectory lock(Path path) throws IOException {
     FileChannel channel =
-        FileChannel.open(
-            path.resolve("run.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel.open(path.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     try {
       FileLock lock = channel.tryLock();
       if (lock != null) {

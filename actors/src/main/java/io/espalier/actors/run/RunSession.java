@@ -2,8 +2,10 @@ package io.espalier.actors.run;
 
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Behavior;
-import io.espalier.actors.training.CheckpointWriter;
+import akka.actor.typed.DispatcherSelector;
+import io.espalier.actors.training.CheckpointQueue;
 import io.espalier.actors.training.MaskCoordinator;
+import io.espalier.actors.training.RunEnd;
 import io.espalier.actors.training.TrainerActor;
 import io.espalier.actors.transport.Transport;
 import io.espalier.telemetry.event.Event;
@@ -25,6 +27,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import org.agrona.CloseHelper;
 
 /**
  * One attempt at a run in this process: wires directory, telemetry, transport and actors, waits for
@@ -56,10 +59,11 @@ public final class RunSession implements AutoCloseable {
   private final Request request;
   private final RunTelemetry telemetry;
   private final Transport transport;
+  private final CheckpointQueue checkpointQueue;
   private final EventRecorder recorder;
   private final Committer committer;
   private final Committed start;
-  private final CompletableFuture<MaskCoordinator.Outcome> outcome = new CompletableFuture<>();
+  private final CompletableFuture<RunEnd> end = new CompletableFuture<>();
   private final ActorSystem<RunSupervisor.Command> actors;
   private final double secondsBefore;
   private final long startNs = System.nanoTime();
@@ -92,19 +96,13 @@ public final class RunSession implements AutoCloseable {
             run, telemetry.attempt(), startedAtStep(), startedAtSparsity(), this::record);
     recorder.state(RunState.RUNNING);
     transport = Transport.start();
-    CoordinatorParts parts =
-        new CoordinatorParts(
-            run,
-            committer,
-            term,
-            transport,
-            new CheckpointWriter(checkpoints, this::trainedSeconds),
-            recorder);
-    actors =
-        ActorSystem.create(
-            RunSupervisor.create(new RunSupervisor.Settings(parts, outcome), trainerBehavior),
-            "espalier");
-    measureResources();
+    checkpointQueue = new CheckpointQueue(checkpoints, this::trainedSeconds);
+    try {
+      actors = startActors(term, trainerBehavior);
+    } catch (RuntimeException e) {
+      transport.close();
+      throw e;
+    }
   }
 
   /** Starts or resumes the run of {@code request}'s directory. */
@@ -151,57 +149,107 @@ public final class RunSession implements AutoCloseable {
     actors.tell(new RunSupervisor.StopRun());
   }
 
-  /** Waits for the end of training and writes what it leaves. */
+  /**
+   * Waits for the end of training and writes what it leaves.
+   *
+   * @throws IOException if model or summary cannot be written
+   */
   public RunResult await() throws IOException {
-    MaskCoordinator.Outcome end = outcome.join();
-    if (end instanceof MaskCoordinator.RunCompleted completed) {
+    RunEnd ended = end.join();
+    terminateActors();
+    if (ended instanceof RunEnd.Completed completed) {
       return finish(completed.finished());
     }
-    if (end instanceof MaskCoordinator.RunStopped stopped) {
-      record(new RunEvent.RunStopped(telemetry.attempt(), stopped.step(), "interrupted"));
-      recorder.state(RunState.STOPPED);
-      telemetry.drain(DRAIN_LIMIT);
+    if (ended instanceof RunEnd.Stopped stopped) {
+      conclude(
+          new RunEvent.RunStopped(telemetry.attempt(), stopped.step(), "interrupted"),
+          RunState.STOPPED);
       return new RunResult.Stopped(stopped.step());
     }
-    MaskCoordinator.RunAborted aborted = (MaskCoordinator.RunAborted) end;
-    record(new RunEvent.RunFailed(telemetry.attempt(), aborted.step(), aborted.cause()));
-    recorder.state(RunState.FAILED);
-    telemetry.drain(DRAIN_LIMIT);
+    RunEnd.Aborted aborted = (RunEnd.Aborted) ended;
+    conclude(
+        new RunEvent.RunFailed(telemetry.attempt(), aborted.step(), aborted.cause()),
+        RunState.FAILED);
     return new RunResult.Failed(aborted.step(), aborted.cause());
   }
 
   @Override
   public void close() {
+    terminateActors();
+    CloseHelper.closeAll(checkpointQueue, transport, telemetry);
+  }
+
+  private ActorSystem<RunSupervisor.Command> startActors(
+      long term, UnaryOperator<Behavior<TrainerActor.Command>> trainerBehavior) {
+    MaskCoordinator.Settings coordinator =
+        new MaskCoordinator.Settings(
+            request.run(), committer, term, transport, checkpointQueue, recorder);
+    ActorSystem<RunSupervisor.Command> system =
+        ActorSystem.create(
+            RunSupervisor.create(new RunSupervisor.Settings(coordinator, end), trainerBehavior),
+            "espalier");
+    system
+        .getWhenTerminated()
+        .thenRun(
+            () -> end.complete(new RunEnd.Aborted(start.step(), "the actors ended unexpectedly")));
+    ResourceMeter meter = new ResourceMeter();
+    system
+        .scheduler()
+        .scheduleAtFixedRate(
+            RESOURCE_INTERVAL,
+            RESOURCE_INTERVAL,
+            () -> record(meter.measure(transport.backPressure(), telemetry.lagBytes())),
+            system.dispatchers().lookup(DispatcherSelector.blocking()));
+    return system;
+  }
+
+  private void terminateActors() {
     actors.terminate();
     actors.getWhenTerminated().toCompletableFuture().join();
-    transport.close();
-    telemetry.close();
   }
 
   private RunResult finish(FinishedRun finished) throws IOException {
-    RunArtifacts.writeModel(request.directory(), request.run(), finished, request.recipe());
+    RunDirectory directory = request.directory();
+    RunArtifacts.writeModel(directory, request.run(), finished, request.recipe());
     double seconds = trainedSeconds();
     Sizes sizes = Sizes.of(request.run().network(), finished.committed().masks().masks());
     Map<String, Object> summary =
         RunSummary.of(telemetry.run().value(), request.run(), finished, sizes, seconds);
-    record(
-        new RunEvent.RunFinished(
-            telemetry.attempt(),
-            request.run().plan().totalSteps(),
-            finished.test().accuracy(),
-            finished.test().loss(),
-            finished.committed().masks().masks().kept(),
-            seconds));
-    recorder.state(RunState.FINISHED);
-    telemetry.flush();
-    RunArtifacts.writeReport(request.directory(), sizes, summary);
-    RunArtifacts.writeSummary(request.directory(), summary);
+    boolean shipped =
+        conclude(
+            new RunEvent.RunFinished(
+                telemetry.attempt(),
+                request.run().plan().totalSteps(),
+                finished.test().accuracy(),
+                finished.test().loss(),
+                finished.committed().masks().masks().kept(),
+                seconds),
+            RunState.FINISHED);
+    RunArtifacts.writeReport(directory, sizes, summary);
+    RunArtifacts.writeSummary(directory, summary);
     Optional<String> left =
-        telemetry.drain(DRAIN_LIMIT)
+        shipped
             ? Optional.empty()
             : Optional.of(
                 "no broker acknowledged all events; the next run of this home ships the rest");
-    return new RunResult.Finished(request.directory().report(), finished, left);
+    return new RunResult.Finished(directory.report(), finished, left);
+  }
+
+  /**
+   * Tells the last events. Telemetry that fails now is a warning: the run's end stands.
+   *
+   * @return whether a broker acknowledged everything
+   */
+  private boolean conclude(Event last, String state) {
+    try {
+      record(last);
+      recorder.state(state);
+      telemetry.flush();
+      return telemetry.drain(DRAIN_LIMIT);
+    } catch (RuntimeException e) {
+      request.warnings().accept(String.valueOf(e.getMessage()));
+      return false;
+    }
   }
 
   private void introduce() {
@@ -216,16 +264,5 @@ public final class RunSession implements AutoCloseable {
 
   private double trainedSeconds() {
     return secondsBefore + (System.nanoTime() - startNs) / 1e9;
-  }
-
-  private void measureResources() {
-    ResourceMeter meter = new ResourceMeter();
-    actors
-        .scheduler()
-        .scheduleAtFixedRate(
-            RESOURCE_INTERVAL,
-            RESOURCE_INTERVAL,
-            () -> record(meter.measure(transport.backPressure(), telemetry.lagBytes())),
-            actors.executionContext());
   }
 }

@@ -11,6 +11,7 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import io.espalier.actors.training.MaskCoordinator;
+import io.espalier.actors.training.RunEnd;
 import io.espalier.actors.training.TrainerActor;
 import io.espalier.trainer.prepare.PreparedRun;
 import java.time.Duration;
@@ -31,19 +32,19 @@ public final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command>
   /** Write a checkpoint at the next sync, then end. */
   public record StopRun() implements Command {}
 
-  private record CoordinatorReported(MaskCoordinator.Outcome outcome) implements Command {}
+  private record CoordinatorReported(RunEnd end) implements Command {}
 
   /**
    * What a supervisor is given.
    *
-   * @param coordinator all that the coordinator needs but whom to report to
+   * @param coordinator what the coordinator works with
    * @param result completed with the run's end
    */
-  public record Settings(
-      CoordinatorParts coordinator, CompletableFuture<MaskCoordinator.Outcome> result) {}
+  public record Settings(MaskCoordinator.Settings coordinator, CompletableFuture<RunEnd> result) {}
 
   private final Settings settings;
   private final ActorRef<MaskCoordinator.Command> coordinator;
+  private final long startStep;
 
   /** A supervisor whose trainers behave as {@code trainerBehavior} makes of them. */
   static Behavior<Command> create(
@@ -57,13 +58,11 @@ public final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command>
       UnaryOperator<Behavior<TrainerActor.Command>> trainerBehavior) {
     super(context);
     this.settings = settings;
-    ActorRef<MaskCoordinator.Outcome> reports =
-        context.messageAdapter(MaskCoordinator.Outcome.class, CoordinatorReported::new);
+    this.startStep = settings.coordinator().committer().committed().step();
+    ActorRef<RunEnd> reports = context.messageAdapter(RunEnd.class, CoordinatorReported::new);
     coordinator =
         context.spawn(
-            MaskCoordinator.create(settings.coordinator().reportingTo(reports)),
-            "coordinator",
-            PINNED);
+            MaskCoordinator.create(settings.coordinator(), reports), "coordinator", PINNED);
     context.watch(coordinator);
     PreparedRun run = settings.coordinator().run();
     for (int k = 0; k < run.config().train().trainers(); k++) {
@@ -75,7 +74,7 @@ public final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command>
   public Receive<Command> createReceive() {
     return newReceiveBuilder()
         .onMessage(StopRun.class, this::onStopRun)
-        .onMessage(CoordinatorReported.class, message -> end(message.outcome()))
+        .onMessage(CoordinatorReported.class, message -> end(message.end()))
         .onSignal(ChildFailed.class, this::onChildFailed)
         .onSignal(Terminated.class, signal -> this)
         .build();
@@ -116,17 +115,21 @@ public final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command>
   }
 
   private Behavior<Command> onChildFailed(ChildFailed signal) {
-    return end(
-        new MaskCoordinator.RunAborted(
-            settings.coordinator().committer().committed().step(),
+    String cause = String.valueOf(signal.getCause());
+    if (signal.getRef().equals(coordinator)) {
+      return end(new RunEnd.Aborted(startStep, "the coordinator failed: " + cause));
+    }
+    coordinator.tell(
+        new MaskCoordinator.AbortRun(
             signal.getRef().path().name()
                 + " failed more often than train.max-restarts="
                 + settings.coordinator().run().config().train().maxRestarts()
                 + " allows: "
-                + signal.getCause().getMessage()));
+                + cause));
+    return this;
   }
 
-  private Behavior<Command> end(MaskCoordinator.Outcome outcome) {
+  private Behavior<Command> end(RunEnd outcome) {
     settings.result().complete(outcome);
     return Behaviors.stopped();
   }

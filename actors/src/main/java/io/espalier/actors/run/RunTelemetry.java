@@ -13,6 +13,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.agrona.CloseHelper;
 
 /**
  * The outbox of a run and the way from it to Kafka. The broker starts in the background: training
@@ -104,9 +105,8 @@ public final class RunTelemetry implements AutoCloseable {
 
   @Override
   public void close() {
-    outbox.close();
-    shipper.close();
-    broker.thenAccept(Broker::close).exceptionally(failure -> null).join();
+    CloseHelper.closeAll(
+        outbox, shipper, () -> broker.thenAccept(Broker::close).exceptionally(e -> null).join());
   }
 
   private static void startBroker(

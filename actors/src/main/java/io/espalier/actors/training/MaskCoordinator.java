@@ -7,6 +7,7 @@ import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
+import akka.japi.function.Function;
 import io.espalier.actors.transport.TransferId;
 import io.espalier.actors.transport.Transport;
 import io.espalier.trainer.checkpoint.Written;
@@ -22,7 +23,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.stream.IntStream;
+import java.util.function.Consumer;
 
 /**
  * Gathers the replicas' states, commits their average, and decides what every replica keeps.
@@ -58,12 +59,12 @@ public final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Comm
   /** Training cannot go on. */
   public record AbortRun(String cause) implements Command {}
 
-  /** Checkpoint at the next sync and report {@link RunStopped}. */
+  /** Checkpoint at the next sync and report {@link RunEnd.Stopped}. */
   public record StopAtSync() implements Command {}
 
   private record TakeState(TransferId id, ByteBuffer packed) implements Command {}
 
-  private record CheckpointDone(Written written) implements Command {}
+  private record CheckpointDone(Optional<Written> written) implements Command {}
 
   private record NoteSent(Optional<Throwable> failure) implements Command {}
 
@@ -71,58 +72,45 @@ public final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Comm
     CHECK_PROGRESS
   }
 
-  /** How a run ends, as the coordinator sees it. */
-  public sealed interface Outcome {}
-
-  /** Trained to the end and evaluated. */
-  public record RunCompleted(FinishedRun finished) implements Outcome {}
-
-  /** Stopped on request; the checkpoint of {@code step} is written. */
-  public record RunStopped(long step) implements Outcome {}
-
-  /** Ended by an error. */
-  public record RunAborted(long step, String cause) implements Outcome {}
-
-  /** What a coordinator is given when it is spawned. */
+  /** What a coordinator works with. */
   public record Settings(
       PreparedRun run,
       Committer committer,
       long term,
       Transport transport,
-      CheckpointWriter checkpoints,
-      RunEvents events,
-      ActorRef<Outcome> replyTo) {}
+      CheckpointQueue checkpoints,
+      RunEvents events) {}
 
   private final Settings settings;
+  private final ActorRef<RunEnd> replyTo;
   private final Committer committer;
-  private final List<TrainerSlot> slots;
-  private final boolean resumed;
+  private final Trainers trainers;
   private SyncOutcome current;
   private boolean stopRequested;
   private OptionalLong stoppingAt = OptionalLong.empty();
   private boolean ended;
 
-  public static Behavior<Command> create(Settings settings) {
+  /** A coordinator that reports the end of the run to {@code replyTo}, once. */
+  public static Behavior<Command> create(Settings settings, ActorRef<RunEnd> replyTo) {
     return Behaviors.setup(
         context ->
             Behaviors.withTimers(
                 timers -> {
                   timers.startTimerWithFixedDelay(Tick.CHECK_PROGRESS, PROGRESS_CHECK);
-                  return new MaskCoordinator(context, settings);
+                  return new MaskCoordinator(context, settings, replyTo);
                 }));
   }
 
-  private MaskCoordinator(ActorContext<Command> context, Settings settings) {
+  private MaskCoordinator(
+      ActorContext<Command> context, Settings settings, ActorRef<RunEnd> replyTo) {
     super(context);
     this.settings = settings;
+    this.replyTo = replyTo;
     this.committer = settings.committer();
-    this.slots =
-        IntStream.range(0, settings.run().config().train().trainers())
-            .mapToObj(TrainerSlot::new)
-            .toList();
-    this.resumed = committer.committed().step() > 0;
+    this.trainers = new Trainers(settings.run().config().train().trainers(), System.nanoTime());
+    boolean fresh = committer.committed().step() == 0;
     this.current = committer.open();
-    if (!resumed) {
+    if (fresh) {
       settings.events().synced(current, 0, 0);
     }
   }
@@ -130,22 +118,22 @@ public final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Comm
   @Override
   public Receive<Command> createReceive() {
     return newReceiveBuilder()
-        .onMessage(JoinTrainer.class, this::onJoinTrainer)
-        .onMessage(StateSent.class, this::onStateSent)
-        .onMessage(TakeState.class, this::onTakeState)
-        .onMessage(CommitApplied.class, this::onCommitApplied)
-        .onMessage(NoteProgress.class, this::onNoteProgress)
-        .onMessage(TrainerFailed.class, this::onTrainerFailed)
-        .onMessage(AbortRun.class, message -> end(aborted(message.cause())))
-        .onMessage(StopAtSync.class, this::onStopAtSync)
-        .onMessage(CheckpointDone.class, this::onCheckpointDone)
-        .onMessage(NoteSent.class, this::onNoteSent)
-        .onMessageEquals(Tick.CHECK_PROGRESS, this::onCheckProgress)
+        .onMessage(JoinTrainer.class, guarded(this::onJoinTrainer))
+        .onMessage(StateSent.class, guarded(this::onStateSent))
+        .onMessage(TakeState.class, guarded(this::onTakeState))
+        .onMessage(CommitApplied.class, guarded(this::onCommitApplied))
+        .onMessage(NoteProgress.class, guarded(this::onNoteProgress))
+        .onMessage(TrainerFailed.class, guarded(this::onTrainerFailed))
+        .onMessage(AbortRun.class, guarded(message -> abort(message.cause())))
+        .onMessage(StopAtSync.class, guarded(message -> stopRequested = true))
+        .onMessage(CheckpointDone.class, guarded(this::onCheckpointDone))
+        .onMessage(NoteSent.class, guarded(this::onNoteSent))
+        .onMessage(Tick.class, guarded(tick -> onCheckProgress()))
         .build();
   }
 
-  private Behavior<Command> onJoinTrainer(JoinTrainer message) {
-    TrainerSlot slot = slots.get(message.trainer());
+  private void onJoinTrainer(JoinTrainer message) {
+    TrainerSlot slot = trainers.get(message.trainer());
     boolean returning = slot.isJoined();
     slot.join(message.incarnation(), message.actor(), System.nanoTime());
     if (returning) {
@@ -153,75 +141,78 @@ public final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Comm
           .events()
           .trainerRestarted(message.trainer(), message.incarnation(), committer.committed().step());
     }
-    if (current.commit().masks() == Commit.Masks.FULL) {
-      slot.expectAnswer();
+    if (slot.answer().isPresent()) {
+      prepare(slot, committer.rejoin());
+    } else if (current.commit().masks() == Commit.Masks.FULL) {
       send(slot, current);
-    } else if (slot.answer().isPresent()) {
-      slot.ignoreNextAnswer();
-      send(slot, committer.rejoin());
     } else {
-      slot.ignoreNextAnswer();
-      send(slot, committer.prepareForCurrent());
+      prepare(slot, committer.prepareForCurrent());
       send(slot, current);
     }
-    return this;
   }
 
-  private Behavior<Command> onStateSent(StateSent message) {
+  private void onStateSent(StateSent message) {
     TransferId id = message.state();
-    if (isCurrent(id.term(), id.trainer(), id.incarnation())) {
-      slots.get(id.trainer()).arrived(message.metrics(), System.nanoTime());
-      getContext()
-          .pipeToSelf(
-              settings.transport().receive(id),
-              (packed, failure) ->
-                  failure == null
-                      ? new TakeState(id, packed)
-                      : new AbortRun("a trainer's state did not arrive: " + failure.getMessage()));
+    if (!isCurrent(id.term(), id.trainer(), id.incarnation())) {
+      return;
     }
-    return this;
+    long committed = committer.committed().step();
+    long expected =
+        current.commit().next() == Commit.Next.RECALIBRATE
+            ? committed
+            : settings.run().plan().nextSync(committed);
+    if (message.step() != expected) {
+      abort(
+          "a trainer must send its state at the next sync: trainer=%d, expected=%d, found=%d"
+              .formatted(id.trainer(), expected, message.step()));
+      return;
+    }
+    trainers.get(id.trainer()).arrived(message.metrics(), System.nanoTime());
+    getContext()
+        .pipeToSelf(
+            settings.transport().receive(id),
+            (packed, failure) ->
+                failure == null
+                    ? new TakeState(id, packed)
+                    : new AbortRun("a trainer's state did not arrive: " + failure));
   }
 
-  private Behavior<Command> onTakeState(TakeState message) {
+  private void onTakeState(TakeState message) {
     TransferId id = message.id();
-    boolean wanted = !ended && stoppingAt.isEmpty();
-    if (wanted && isCurrent(id.term(), id.trainer(), id.incarnation())) {
-      slots.get(id.trainer()).state(message.packed());
-      if (slots.stream().allMatch(slot -> slot.state().isPresent())) {
-        return guarded(this::sync);
+    if (stoppingAt.isEmpty() && isCurrent(id.term(), id.trainer(), id.incarnation())) {
+      trainers.get(id.trainer()).state(message.packed());
+      if (trainers.allSentState()) {
+        sync();
       }
     }
-    return this;
   }
 
-  private Behavior<Command> onCommitApplied(CommitApplied message) {
-    if (ended || !isCurrent(message.term(), message.trainer(), message.incarnation())) {
-      return this;
+  private void onCommitApplied(CommitApplied message) {
+    if (!isCurrent(message.term(), message.trainer(), message.incarnation())) {
+      return;
     }
-    TrainerSlot slot = slots.get(message.trainer());
+    TrainerSlot slot = trainers.get(message.trainer());
     slot.progressed(System.nanoTime());
-    if (slot.takeIgnoredAnswer()) {
-      return this;
+    Optional<String> preparation = slot.takePreparation();
+    String expected = preparation.orElse(committer.committed().digest());
+    committer.verify(message.trainer(), message.applied(), expected);
+    if (preparation.isEmpty()) {
+      slot.answer(message.applied());
+      if (trainers.allAnswered()) {
+        concludeSync();
+      }
     }
-    return guarded(
-        () -> {
-          committer.verify(message.trainer(), message.applied());
-          slot.answer(message.applied());
-          if (slots.stream().allMatch(each -> each.answer().isPresent())) {
-            concludeSync();
-          }
-        });
   }
 
-  private Behavior<Command> onNoteProgress(NoteProgress message) {
-    TrainerSlot slot = slots.get(message.trainer());
+  private void onNoteProgress(NoteProgress message) {
+    TrainerSlot slot = trainers.get(message.trainer());
     if (slot.incarnation() == message.incarnation()) {
       slot.progressed(System.nanoTime());
     }
-    return this;
   }
 
-  private Behavior<Command> onTrainerFailed(TrainerFailed message) {
+  private void onTrainerFailed(TrainerFailed message) {
+    trainers.get(message.trainer()).progressed(System.nanoTime());
     settings
         .events()
         .trainerFailed(
@@ -229,71 +220,58 @@ public final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Comm
             message.incarnation(),
             committer.committed().step(),
             message.cause());
-    return this;
   }
 
-  private Behavior<Command> onStopAtSync(StopAtSync message) {
-    stopRequested = true;
-    return this;
-  }
-
-  private Behavior<Command> onCheckpointDone(CheckpointDone message) {
-    Written written = message.written();
-    settings.events().checkpointWritten(written.step(), written.directory(), written.bytes());
-    return stoppingAt.equals(OptionalLong.of(written.step()))
-        ? end(new RunStopped(written.step()))
-        : this;
-  }
-
-  private Behavior<Command> onNoteSent(NoteSent message) {
-    return message
-        .failure()
-        .map(failure -> end(aborted("a commit could not be sent: " + failure.getMessage())))
-        .orElse(this);
-  }
-
-  private Behavior<Command> onCheckProgress() {
-    long limitNs = settings.run().config().train().progressTimeout().toNanos();
-    long now = System.nanoTime();
-    for (TrainerSlot slot : slots) {
-      boolean working =
-          slot.isJoined()
-              && slot.state().isEmpty()
-              && !(isFinishing() && slot.answer().isPresent());
-      if (working && now - slot.progressNs() > limitNs) {
-        return end(
-            aborted(
-                "each trainer must make progress within train.progress-timeout: trainer="
-                    + slot.trainer()
-                    + ", progress-timeout="
-                    + settings.run().config().train().progressTimeout().toSeconds()
-                    + "s"));
-      }
+  private void onCheckpointDone(CheckpointDone message) {
+    if (message.written().isEmpty()) {
+      return;
     }
-    return this;
+    Written written = message.written().get();
+    settings.events().checkpointWritten(written.step(), written.directory(), written.bytes());
+    if (stoppingAt.equals(OptionalLong.of(written.step()))) {
+      end(new RunEnd.Stopped(written.step()));
+    }
+  }
+
+  private void onNoteSent(NoteSent message) {
+    message.failure().ifPresent(failure -> abort("a commit could not be sent: " + failure));
+  }
+
+  private void onCheckProgress() {
+    Duration limit = settings.run().config().train().progressTimeout();
+    boolean finishing = current.commit().next() == Commit.Next.FINISH;
+    trainers
+        .findHung(
+            slot ->
+                stoppingAt.isEmpty()
+                    && slot.state().isEmpty()
+                    && !(finishing && slot.answer().isPresent()),
+            limit,
+            System.nanoTime())
+        .ifPresent(
+            slot ->
+                abort(
+                    "each trainer must make progress within train.progress-timeout: trainer=%d, progress-timeout=%ds"
+                        .formatted(slot.trainer(), limit.toSeconds())));
   }
 
   private void sync() {
-    long fastest = slots.stream().mapToLong(TrainerSlot::arrivedNs).min().orElse(0);
-    TrainerSlot slowest =
-        slots.stream().max((a, b) -> Long.compare(a.arrivedNs(), b.arrivedNs())).orElseThrow();
-    for (TrainerSlot slot : slots) {
+    for (TrainerSlot slot : trainers.all()) {
       slot.metrics()
           .filter(metrics -> !metrics.losses().isEmpty())
           .ifPresent(metrics -> settings.events().stepsMeasured(slot.trainer(), metrics));
     }
-    current = committer.sync(slots.stream().map(slot -> slot.state().orElseThrow()).toList());
-    settings.events().synced(current, (slowest.arrivedNs() - fastest) / 1e9, slowest.trainer());
-    for (TrainerSlot slot : slots) {
+    current = committer.sync(trainers.states());
+    settings.events().synced(current, trainers.waitSeconds(), trainers.slowest().trainer());
+    for (TrainerSlot slot : trainers.all()) {
       slot.expectAnswer();
       send(slot, current);
     }
   }
 
   private void concludeSync() {
-    List<EvaluationPart> results =
-        Applied.merge(slots.stream().map(slot -> slot.answer().orElseThrow()).toList());
     Commit commit = current.commit();
+    List<EvaluationPart> results = trainers.evaluations();
     for (int i = 0; i < results.size(); i++) {
       settings
           .events()
@@ -305,13 +283,14 @@ public final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Comm
     }
     if (commit.next() == Commit.Next.FINISH) {
       end(
-          new RunCompleted(
+          new RunEnd.Completed(
               new FinishedRun(
                   committer.committed(), results.get(results.size() - 1), committer.traffic())));
-    } else if (commit.step() > 0 && stopRequested) {
+    } else if (stopRequested && commit.step() > 0) {
       stoppingAt = OptionalLong.of(commit.step());
       checkpoint();
-    } else if (settings.run().plan().checkpointDue(commit.step())) {
+    } else if (commit.masks() != Commit.Masks.FULL
+        && settings.run().plan().checkpointDue(commit.step())) {
       checkpoint();
     }
   }
@@ -331,7 +310,13 @@ public final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Comm
                     : new AbortRun("a checkpoint could not be written: " + failure.getMessage()));
   }
 
+  private void prepare(TrainerSlot slot, SyncOutcome outcome) {
+    slot.expectPreparation(outcome.committed().digest());
+    send(slot, outcome);
+  }
+
   private void send(TrainerSlot slot, SyncOutcome outcome) {
+    slot.progressed(System.nanoTime());
     TransferId id = slot.nextTransfer(settings.term());
     getContext()
         .pipeToSelf(
@@ -341,31 +326,30 @@ public final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Comm
   }
 
   private boolean isCurrent(long term, int trainer, int incarnation) {
-    return term == settings.term() && slots.get(trainer).incarnation() == incarnation;
+    return term == settings.term() && trainers.get(trainer).incarnation() == incarnation;
   }
 
-  private boolean isFinishing() {
-    return current.commit().next() == Commit.Next.FINISH;
-  }
-
-  private Behavior<Command> guarded(Runnable work) {
-    try {
-      work.run();
+  /** A handler that drops what comes after the end, and whose failure ends the run. */
+  private <M> Function<M, Behavior<Command>> guarded(Consumer<M> handler) {
+    return message -> {
+      if (!ended) {
+        try {
+          handler.accept(message);
+        } catch (RuntimeException | OutOfMemoryError e) {
+          getContext().getLog().debug("the coordinator failed", e);
+          abort(e.getMessage() == null ? e.toString() : e.getMessage());
+        }
+      }
       return this;
-    } catch (RuntimeException e) {
-      return end(aborted(String.valueOf(e.getMessage())));
-    }
+    };
   }
 
-  private RunAborted aborted(String cause) {
-    return new RunAborted(committer.committed().step(), cause);
+  private void abort(String cause) {
+    end(new RunEnd.Aborted(committer.committed().step(), cause));
   }
 
-  private Behavior<Command> end(Outcome outcome) {
-    if (!ended) {
-      ended = true;
-      settings.replyTo().tell(outcome);
-    }
-    return this;
+  private void end(RunEnd end) {
+    ended = true;
+    replyTo.tell(end);
   }
 }

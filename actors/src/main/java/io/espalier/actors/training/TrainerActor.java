@@ -71,7 +71,7 @@ public final class TrainerActor extends AbstractBehavior<TrainerActor.Command> {
     super(context);
     this.settings = settings;
     this.incarnation = incarnation;
-    this.replica = new Replica(settings.run(), settings.trainer());
+    this.replica = new Replica(settings.run(), settings.trainer(), this::reportProgress);
     settings
         .coordinator()
         .tell(new MaskCoordinator.JoinTrainer(settings.trainer(), incarnation, context.getSelf()));
@@ -127,7 +127,10 @@ public final class TrainerActor extends AbstractBehavior<TrainerActor.Command> {
   }
 
   private Behavior<Command> onFailTransfer(FailTransfer message) {
-    throw new IllegalStateException("a commit did not arrive", message.cause());
+    return attempt(
+        () -> {
+          throw new IllegalStateException("a transfer failed: " + message.cause(), message.cause());
+        });
   }
 
   private Behavior<Command> onTakeStep() {
@@ -156,9 +159,10 @@ public final class TrainerActor extends AbstractBehavior<TrainerActor.Command> {
             incarnation,
             TransferId.Direction.TO_COORDINATOR,
             ++sentTransfers);
+    ByteBuffer packed = attempt(replica::packedState);
     getContext()
         .pipeToSelf(
-            settings.transport().send(id, replica.packedState()),
+            settings.transport().send(id, packed),
             (sent, failure) -> failure == null ? Work.NOTE_SENT : new FailTransfer(failure));
     settings
         .coordinator()
@@ -185,7 +189,9 @@ public final class TrainerActor extends AbstractBehavior<TrainerActor.Command> {
           .coordinator()
           .tell(
               new MaskCoordinator.TrainerFailed(
-                  settings.trainer(), incarnation, String.valueOf(e.getMessage())));
+                  settings.trainer(),
+                  incarnation,
+                  e.getMessage() == null ? e.toString() : e.getMessage()));
       throw e;
     }
   }

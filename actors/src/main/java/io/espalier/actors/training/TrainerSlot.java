@@ -4,7 +4,9 @@ import akka.actor.typed.ActorRef;
 import io.espalier.actors.transport.TransferId;
 import io.espalier.trainer.commit.Applied;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 import java.util.Optional;
+import java.util.Queue;
 
 /** What the coordinator knows of one trainer. Confined to the coordinator. */
 final class TrainerSlot {
@@ -15,12 +17,13 @@ final class TrainerSlot {
   private Optional<Applied> answer = Optional.empty();
   private Optional<ByteBuffer> state = Optional.empty();
   private Optional<IntervalMetrics> metrics = Optional.empty();
-  private int answersToIgnore;
+  private final Queue<String> preparing = new ArrayDeque<>();
   private long arrivedNs;
   private long progressNs;
 
-  TrainerSlot(int trainer) {
+  TrainerSlot(int trainer, long nowNs) {
     this.trainer = trainer;
+    this.progressNs = nowNs;
   }
 
   int trainer() {
@@ -46,7 +49,7 @@ final class TrainerSlot {
     sentTransfers = 0;
     state = Optional.empty();
     metrics = Optional.empty();
-    answersToIgnore = 0;
+    preparing.clear();
     progressNs = nowNs;
   }
 
@@ -55,18 +58,14 @@ final class TrainerSlot {
         term, trainer, incarnation, TransferId.Direction.TO_TRAINER, ++sentTransfers);
   }
 
-  /** The next answer is to a commit that only brings this trainer level with the others. */
-  void ignoreNextAnswer() {
-    answersToIgnore++;
+  /** The next answer is to a commit that only brings this trainer level: it has this digest. */
+  void expectPreparation(String digest) {
+    preparing.add(digest);
   }
 
-  /** Whether this answer was one to ignore. */
-  boolean takeIgnoredAnswer() {
-    if (answersToIgnore == 0) {
-      return false;
-    }
-    answersToIgnore--;
-    return true;
+  /** The digest of the preparation that the next answer is to; empty if it is to the commit. */
+  Optional<String> takePreparation() {
+    return Optional.ofNullable(preparing.poll());
   }
 
   Optional<Applied> answer() {

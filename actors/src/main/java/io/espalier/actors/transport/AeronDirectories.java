@@ -31,7 +31,8 @@ final class AeronDirectories {
       for (Path directory : directories) {
         String process =
             directory.getFileName().toString().substring(PREFIX.length()).split("-", 2)[0];
-        if (ProcessHandle.of(Long.parseLong(process)).isEmpty()) {
+        boolean ours = process.chars().allMatch(Character::isDigit) && process.length() < 10;
+        if (ours && ProcessHandle.of(Long.parseLong(process)).isEmpty()) {
           IoUtil.delete(directory.toFile(), true);
         }
       }

@@ -26,14 +26,26 @@ final class IncomingTransfers {
     deliver(id, transfer);
   }
 
-  /** Takes in one frame. */
+  /** Takes in one frame; what is wrong with it fails the receiver of its transfer. */
   void onFrame(DirectBuffer frame, int at, int length) {
     TransferId id = TransferFrame.id(frame, at);
+    if (incoming.keySet().stream().anyMatch(id::isOutlivedBy)) {
+      return;
+    }
     Incoming transfer = entry(id);
+    try {
+      put(id, transfer, frame, at, length);
+    } catch (RuntimeException | OutOfMemoryError e) {
+      incoming.remove(id);
+      transfer.receiver.ifPresent(receiver -> receiver.completeExceptionally(e));
+    }
+  }
+
+  private void put(TransferId id, Incoming transfer, DirectBuffer frame, int at, int length) {
     int total = TransferFrame.totalLength(frame, at);
     if (!transfer.begun) {
-      transfer.begun = true;
       transfer.bytes = ByteBuffer.allocateDirect(total).order(ByteOrder.LITTLE_ENDIAN);
+      transfer.begun = true;
     }
     int offset = TransferFrame.offset(frame, at);
     if (offset != transfer.bytes.position() || total != transfer.bytes.capacity()) {

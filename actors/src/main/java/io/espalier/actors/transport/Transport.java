@@ -11,6 +11,8 @@ import org.agrona.CloseHelper;
 import org.agrona.concurrent.AgentRunner;
 import org.agrona.concurrent.BackoffIdleStrategy;
 import org.agrona.concurrent.SleepingMillisIdleStrategy;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Moves transfers between the actors of one process over Aeron IPC, with a media driver of its own
@@ -19,6 +21,9 @@ import org.agrona.concurrent.SleepingMillisIdleStrategy;
  * <p>Thread-safe. At most one transfer of a name may be sent, and each is received once.
  */
 public final class Transport implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Transport.class);
+  // Driver and client live and die together: a pause of the process must not part them.
+  private static final long PAUSE_NS = TimeUnit.DAYS.toNanos(1);
   private static final String CHANNEL = "aeron:ipc";
   private static final int STREAM = 1001;
   private static final int TERM_BYTES = 8 * 1024 * 1024;
@@ -52,6 +57,10 @@ public final class Transport implements AutoCloseable {
                 .ipcMtuLength(FRAME_BYTES)
                 .termBufferSparseFile(true)
                 .warnIfDirectoryExists(false)
+                .clientLivenessTimeoutNs(PAUSE_NS)
+                .publicationUnblockTimeoutNs(2 * PAUSE_NS)
+                .driverTimeoutMs(TimeUnit.NANOSECONDS.toMillis(PAUSE_NS))
+                .errorHandler(error -> LOG.warn("the media driver failed", error))
                 .dirDeleteOnStart(true)
                 .dirDeleteOnShutdown(true));
     try {
@@ -60,6 +69,8 @@ public final class Transport implements AutoCloseable {
           Aeron.connect(
               new Aeron.Context()
                   .aeronDirectoryName(driver.aeronDirectoryName())
+                  .driverTimeoutMs(TimeUnit.NANOSECONDS.toMillis(PAUSE_NS))
+                  .errorHandler(error -> LOG.warn("Aeron failed", error))
                   .idleStrategy(new SleepingMillisIdleStrategy(4))));
     } catch (RuntimeException e) {
       driver.close();

@@ -32,7 +32,7 @@ final class CodeTest {
       Map.of(
           "io.espalier.actors.run", 13,
           "io.espalier.telemetry.event", 13,
-          "io.espalier.trainer.network", 15
+          "io.espalier.trainer.network", 15);
 
   @ArchTest
   static final ArchRule classes_areFinalUnlessMadeToBeExtended =

@@ -40,7 +40,7 @@ class MaskCoordinatorTest {
 
   @Test
   void commitApplied_wrongDigest_stopsTheRun() {
-    TestProbe<MaskCoordinator.Outcome> outcomes = actors.createTestProbe();
+    TestProbe<RunEnd> outcomes = actors.createTestProbe();
     TestProbe<TrainerActor.Command> trainer = actors.createTestProbe();
     ActorRef<MaskCoordinator.Command> coordinator = spawn(1, outcomes.getRef());
     coordinator.tell(new MaskCoordinator.JoinTrainer(0, 1, trainer.getRef()));
@@ -49,15 +49,14 @@ class MaskCoordinatorTest {
     coordinator.tell(
         new MaskCoordinator.CommitApplied(1, 0, 1, new Applied(0, "0000000000000000", List.of())));
 
-    MaskCoordinator.RunAborted aborted =
-        outcomes.expectMessageClass(MaskCoordinator.RunAborted.class);
+    RunEnd.Aborted aborted = outcomes.expectMessageClass(RunEnd.Aborted.class);
     assertThat(aborted.cause())
         .contains("all replicas must hold the same bits", "trainer=0", "found=0000000000000000");
   }
 
   @Test
   void commitApplied_ofOlderTermOrIncarnation_isDropped() {
-    TestProbe<MaskCoordinator.Outcome> outcomes = actors.createTestProbe();
+    TestProbe<RunEnd> outcomes = actors.createTestProbe();
     TestProbe<TrainerActor.Command> trainer = actors.createTestProbe();
     ActorRef<MaskCoordinator.Command> coordinator = spawn(7, outcomes.getRef());
     coordinator.tell(new MaskCoordinator.JoinTrainer(0, 2, trainer.getRef()));
@@ -70,8 +69,7 @@ class MaskCoordinatorTest {
     outcomes.expectNoMessage();
   }
 
-  private ActorRef<MaskCoordinator.Command> spawn(
-      long term, ActorRef<MaskCoordinator.Outcome> outcomes) {
+  private ActorRef<MaskCoordinator.Command> spawn(long term, ActorRef<RunEnd> outcomes) {
     ResolvedRecipe recipe = new RecipeLoader().load("digits", List.of());
     PreparedRun run = PreparedRun.of(recipe.config(), DataHome.of(directory));
     Checkpoints checkpoints =
@@ -83,8 +81,8 @@ class MaskCoordinatorTest {
                 Committer.start(run),
                 term,
                 transport,
-                new CheckpointWriter(checkpoints, () -> 0),
-                new SilentEvents(),
-                outcomes)));
+                new CheckpointQueue(checkpoints, () -> 0),
+                new SilentEvents()),
+            outcomes));
   }
 }

@@ -71,7 +71,8 @@ final class CheckpointReader {
     MaskState masks = masks(directory, manifest);
     TrainingState state = StateFile.read(directory, run);
     String digest =
-        new StateDigest(run.stateLayout()).of(state, manifest.step(), masks.masks().digest());
+        new StateDigest(run.stateLayout())
+            .of(state, manifest.step(), masks.digest(manifest.step()));
     if (!digest.equals(manifest.stateDigest())) {
       throw new DamagedCheckpointException(
           "a state must have the digest of its manifest: manifest=%s, found=%s"

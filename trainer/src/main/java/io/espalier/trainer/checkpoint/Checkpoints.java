@@ -1,7 +1,6 @@
 package io.espalier.trainer.checkpoint;
 
 import io.espalier.configs.InvalidConfigException;
-import io.espalier.trainer.commit.Commit;
 import io.espalier.trainer.commit.Committed;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.run.CodeVersion;
@@ -30,14 +29,12 @@ import java.util.function.Consumer;
  */
 public final class Checkpoints {
   private final CheckpointDirectory directory;
-  private final PreparedRun run;
   private final CheckpointWriter writer;
   private final CheckpointReader reader;
   private final int keep;
 
   private Checkpoints(Path directory, PreparedRun run, RunIdentity identity, int keep) {
     this.directory = new CheckpointDirectory(directory);
-    this.run = run;
     this.writer = new CheckpointWriter(run, identity);
     this.reader = new CheckpointReader(run, identity);
     this.keep = keep;
@@ -54,18 +51,6 @@ public final class Checkpoints {
       throw new IllegalArgumentException("checkpoints to keep must be 1 or more: keep=" + keep);
     }
     return new Checkpoints(directory, run, RunIdentity.of(run, recipeText), keep);
-  }
-
-  /**
-   * Whether the state of {@code commit} is due to be written once all trainers hold it: at the
-   * first sync after each checkpoint interval, and when the run is over.
-   */
-  public boolean isDue(Commit commit) {
-    return switch (commit.next()) {
-      case TRAIN -> run.plan().checkpointDue(commit.step());
-      case FINISH -> true;
-      case RECALIBRATE, AWAIT -> false;
-    };
   }
 
   /**

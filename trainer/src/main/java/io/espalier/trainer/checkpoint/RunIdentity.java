@@ -1,11 +1,10 @@
 package io.espalier.trainer.checkpoint;
 
-import ai.djl.engine.Engine;
-import ai.djl.pytorch.jni.JniUtils;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.InvalidConfigException.Problem;
 import io.espalier.trainer.data.format.Sha256;
 import io.espalier.trainer.prepare.PreparedRun;
+import io.espalier.trainer.replica.EngineThreads;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -34,12 +33,7 @@ record RunIdentity(
         run.layout().digest(),
         run.config().seed(),
         run.config().train().trainers(),
-        engineThreads());
-  }
-
-  private static int engineThreads() {
-    Engine.getInstance();
-    return JniUtils.getNumThreads();
+        EngineThreads.perTrainer());
   }
 
   /**

@@ -13,15 +13,23 @@ final class Evaluator {
   private final Inference inference;
 
   Evaluator(
-      PreparedRun run, int trainer, ReplicaNetwork network, ReplicaMasks masks, NDManager manager) {
+      PreparedRun run,
+      int trainer,
+      ReplicaNetwork network,
+      ReplicaMasks masks,
+      NDManager manager,
+      Runnable progress) {
     this.run = run;
     this.trainer = trainer;
     this.inference =
         new Inference(
             run.network(),
             manager,
-            input ->
-                network.evaluate(input, each -> each.forEvaluation(masks.evaluationMask(each))));
+            input -> {
+              progress.run();
+              return network.evaluate(
+                  input, each -> each.forEvaluation(masks.evaluationMask(each)));
+            });
   }
 
   EvaluationPart evaluate(EvaluationRequest.Set set) {

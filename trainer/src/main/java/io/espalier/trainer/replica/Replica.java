@@ -50,11 +50,21 @@ public final class Replica implements AutoCloseable {
   private final Batches batches;
   private final Evaluator evaluator;
   private final int[] shard;
+  private final Runnable progress;
   private int[] order = {};
   private long orderedEpoch = -1;
   private long completedSteps;
 
   public Replica(PreparedRun run, int trainer) {
+    this(run, trainer, () -> {});
+  }
+
+  /**
+   * A replica that calls {@code progress} after each batch of an evaluation or recalibration, which
+   * may take long.
+   */
+  public Replica(PreparedRun run, int trainer, Runnable progress) {
+    this.progress = progress;
     this.run = run;
     this.trainer = trainer;
     manager = NDManager.newBaseManager();
@@ -70,7 +80,7 @@ public final class Replica implements AutoCloseable {
     codec = new StateCodec(run.stateLayout());
     digest = new StateDigest(run.stateLayout());
     batches = new Batches(run.dataset().input(), run.config().data().batchSize());
-    evaluator = new Evaluator(run, trainer, network, masks, manager);
+    evaluator = new Evaluator(run, trainer, network, masks, manager, progress);
     shard = run.splits().shard(trainer);
   }
 
@@ -90,14 +100,16 @@ public final class Replica implements AutoCloseable {
         parts.add(evaluator.evaluate(request.set()));
       }
     }
-    masks.use(update.masks());
-    codec.clearDead(network, masks.livingAt(commit.step()));
+    if (update.masks() != masks.state()) {
+      masks.use(update.masks());
+      codec.clearDead(network, masks.livingAt(commit.step()));
+    }
     for (EvaluationRequest request : commit.evaluations()) {
       if (request.phase() != EvaluationRequest.Phase.BEFORE_UPDATE) {
         parts.add(evaluator.evaluate(request.set()));
       }
     }
-    String held = digest.of(network, commit.step(), update.masks().masks().digest());
+    String held = digest.of(network, commit.step(), update.masks().digest(commit.step()));
     return new Applied(commit.step(), held, parts);
   }
 
@@ -138,6 +150,7 @@ public final class Replica implements AutoCloseable {
         scope.suppressNotUsedWarning();
         network.gatherNorms(
             batches.load(run.dataset().train(), fixed, k * count, count, manager), k);
+        progress.run();
       }
     }
   }
@@ -156,7 +169,7 @@ public final class Replica implements AutoCloseable {
   public ByteBuffer packedState() {
     LivingUnits living = masks.livingAt(completedSteps);
     ByteBuffer bytes =
-        ByteBuffer.allocateDirect(run.stateLayout().packedFloats(living) * Float.BYTES)
+        ByteBuffer.allocateDirect(run.stateLayout().packedBytes(living))
             .order(ByteOrder.LITTLE_ENDIAN);
     codec.pack(network, living, bytes.asFloatBuffer());
     return bytes;

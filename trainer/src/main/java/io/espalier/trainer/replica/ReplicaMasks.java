@@ -104,7 +104,10 @@ final class ReplicaMasks {
 
   private void draw(MaskedParameter parameter, int index, long step) {
     Mask kept = state.masks().masks().get(index);
-    if (state.annealing().living(index, kept, step).kept() == 0) {
+    boolean anneals =
+        state.annealing().cohorts().stream()
+            .anyMatch(cohort -> cohort.units().get(index).kept() > 0);
+    if (!anneals) {
       return;
     }
     FloatMask drawn = draws.computeIfAbsent(index, key -> floatMask(parameter));

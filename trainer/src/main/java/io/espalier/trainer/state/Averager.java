@@ -2,6 +2,7 @@ package io.espalier.trainer.state;
 
 import io.espalier.trainer.network.ParameterSpec.Role;
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -9,6 +10,8 @@ import java.util.List;
  * arrived first. Norm variances merge as {@code mean(varₖ + meanₖ²) − mean²}.
  */
 public final class Averager {
+  private static final int BLOCK = 4096;
+
   private final StateLayout layout;
 
   public Averager(StateLayout layout) {
@@ -47,15 +50,19 @@ public final class Averager {
   }
 
   private static void mergeValues(List<FloatBuffer> packed, int offset, int count, float[] result) {
-    double[] sums = new double[count];
-    for (FloatBuffer part : packed) {
-      int base = part.position() + offset;
-      for (int i = 0; i < count; i++) {
-        sums[i] += part.get(base + i);
+    double[] sums = new double[Math.min(BLOCK, count)];
+    for (int start = 0; start < count; start += BLOCK) {
+      int length = Math.min(BLOCK, count - start);
+      Arrays.fill(sums, 0);
+      for (FloatBuffer part : packed) {
+        int base = part.position() + offset + start;
+        for (int i = 0; i < length; i++) {
+          sums[i] += part.get(base + i);
+        }
       }
-    }
-    for (int i = 0; i < count; i++) {
-      result[offset + i] = (float) (sums[i] / packed.size());
+      for (int i = 0; i < length; i++) {
+        result[offset + start + i] = (float) (sums[i] / packed.size());
+      }
     }
   }
 

@@ -1,9 +1,12 @@
 package io.espalier.trainer.state;
 
+import com.dynatrace.hash4j.hashing.HashStream64;
+import com.dynatrace.hash4j.hashing.Hashing;
 import io.espalier.configs.prune.MaskConfig;
 import io.espalier.masks.Mask;
 import io.espalier.masks.MaskSet;
 import io.espalier.masks.annealing.AnnealingState;
+import io.espalier.masks.annealing.Cohort;
 import io.espalier.masks.plan.Plan;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,20 +22,28 @@ public final class MaskState {
   private final MaskSet masks;
   private final long updatedAt;
   private final AnnealingState annealing;
+  private final String layoutDigest;
 
   private MaskState(
-      MaskConfig kind, long freezeStep, MaskSet masks, long updatedAt, AnnealingState annealing) {
+      MaskConfig kind,
+      long freezeStep,
+      MaskSet masks,
+      long updatedAt,
+      AnnealingState annealing,
+      String layoutDigest) {
     this.kind = kind;
     this.freezeStep = freezeStep;
     this.masks = masks;
     this.updatedAt = updatedAt;
     this.annealing = annealing;
+    this.layoutDigest = layoutDigest;
   }
 
   /** The state of {@code masks} that were last updated at {@code updatedAt}. */
   public static MaskState of(
       MaskConfig kind, Plan plan, MaskSet masks, long updatedAt, AnnealingState annealing) {
-    return new MaskState(kind, plan.freezeStep(), masks, updatedAt, annealing);
+    return new MaskState(
+        kind, plan.freezeStep(), masks, updatedAt, annealing, masks.layout().digest());
   }
 
   /** The state after an update at {@code step} that gave {@code next}. */
@@ -41,7 +52,7 @@ public final class MaskState {
         kind instanceof MaskConfig.Annealed
             ? annealing.add(masks, next, step).aliveAt(step)
             : annealing;
-    return new MaskState(kind, freezeStep, next, step, later);
+    return new MaskState(kind, freezeStep, next, step, later, layoutDigest);
   }
 
   /** This state without the units whose temperature has reached 0; itself if there are none. */
@@ -49,7 +60,7 @@ public final class MaskState {
     AnnealingState alive = annealing.aliveAt(step);
     return alive.cohorts().size() == annealing.cohorts().size()
         ? this
-        : new MaskState(kind, freezeStep, masks, updatedAt, alive);
+        : new MaskState(kind, freezeStep, masks, updatedAt, alive, layoutDigest);
   }
 
   public MaskSet masks() {
@@ -68,6 +79,27 @@ public final class MaskState {
   /** Whether pruned weights are hidden from the forward pass but keep learning. */
   public boolean hidesLivingUnits() {
     return kind instanceof MaskConfig.Soft && updatedAt < freezeStep;
+  }
+
+  /**
+   * XXH3 over all that decides how these masks act after {@code step} completed steps: version,
+   * layout, bits, the step of the last update, and the cohorts that still anneal.
+   */
+  public String digest(long step) {
+    HashStream64 stream = Hashing.xxh3_64().hashStream();
+    stream.putInt(masks.version().number()).putString(layoutDigest).putLong(updatedAt);
+    masks.masks().forEach(mask -> put(mask, stream));
+    for (Cohort cohort : annealing.aliveAt(step).cohorts()) {
+      stream.putInt(cohort.version().number()).putLong(cohort.step());
+      cohort.units().forEach(units -> put(units, stream));
+    }
+    return String.format("%016x", stream.getAsLong());
+  }
+
+  private static void put(Mask mask, HashStream64 stream) {
+    for (int i = 0; i < mask.wordCount(); i++) {
+      stream.putLong(mask.word(i));
+    }
   }
 
   /** The units whose stored weights may differ from 0 after {@code step} completed steps. */

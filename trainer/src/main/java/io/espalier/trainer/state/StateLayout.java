@@ -49,6 +49,11 @@ public final class StateLayout {
     return entries.stream().anyMatch(entry -> entry.role() == Role.RUNNING_MEAN);
   }
 
+  /** Bytes that one replica sends while {@code living} units are alive. */
+  public int packedBytes(LivingUnits living) {
+    return Math.multiplyExact(packedFloats(living), Float.BYTES);
+  }
+
   /** Floats that one replica sends while {@code living} units are alive. */
   public int packedFloats(LivingUnits living) {
     long floats = 0;

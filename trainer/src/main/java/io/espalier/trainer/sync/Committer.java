@@ -1,6 +1,5 @@
 package io.espalier.trainer.sync;
 
-import io.espalier.masks.MaskSet;
 import io.espalier.masks.plan.PlannedUpdate;
 import io.espalier.masks.update.MaskUpdate;
 import io.espalier.masks.update.MaskUpdater;
@@ -137,14 +136,23 @@ public final class Committer {
   }
 
   /**
-   * Checks a trainer's answer.
+   * Checks a trainer's answer to the current commit.
    *
    * @throws ReplicaDivergedException if it does not hold the committed state
    */
   public void verify(int trainer, Applied applied) {
-    if (!applied.digest().equals(committed.digest())) {
-      throw new ReplicaDivergedException(
-          trainer, committed.step(), committed.digest(), applied.digest());
+    verify(trainer, applied, committed.digest());
+  }
+
+  /**
+   * Checks a trainer's answer.
+   *
+   * @param expected digest of the state that it was sent
+   * @throws ReplicaDivergedException if it does not hold that state
+   */
+  public void verify(int trainer, Applied applied, String expected) {
+    if (!applied.digest().equals(expected)) {
+      throw new ReplicaDivergedException(trainer, applied.step(), expected, applied.digest());
     }
   }
 
@@ -177,8 +185,8 @@ public final class Committer {
       masks = masks.updated(pruning.get().update().next(), step);
       codec.clearDead(state, masks.livingAt(step));
     }
-    MaskSet set = masks.masks();
-    return new Committed(step, state, masks, recalibrated, digest.of(state, step, set.digest()));
+    return new Committed(
+        step, state, masks, recalibrated, digest.of(state, step, masks.digest(step)));
   }
 
   private Commit commit(Commit.Masks masks, boolean evaluateValidation) {

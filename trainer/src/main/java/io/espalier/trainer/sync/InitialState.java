@@ -21,7 +21,7 @@ final class InitialState {
       state.array(i, 0).put(Initializer.initial(parameters.get(i), run.config().seed(), i));
     }
     MaskState masks = ReplicaUpdate.dense(run);
-    String digest = new StateDigest(run.stateLayout()).of(state, 0, masks.masks().digest());
+    String digest = new StateDigest(run.stateLayout()).of(state, 0, masks.digest(0));
     return new Committed(0, state, masks, false, digest);
   }
 }

@@ -3,11 +3,9 @@ package io.espalier.trainer.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.espalier.trainer.commit.Commit;
 import io.espalier.trainer.sync.SyncOutcome;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class CheckpointsTest extends CheckpointFixture {
@@ -68,16 +66,6 @@ class CheckpointsTest extends CheckpointFixture {
 
     assertThat(names()).containsExactly("step-0000000010");
     assertThat(step()).isEqualTo(10);
-  }
-
-  @Test
-  void isDue_ofAllSyncs_isOncePerEpochAndAtTheEnd() {
-    Checkpoints checkpoints = checkpoints(2);
-
-    Stream<Long> due =
-        SYNCS.stream().map(SyncOutcome::commit).filter(checkpoints::isDue).map(Commit::step);
-
-    assertThat(due).containsExactly(20L, 40L, 60L, 80L, 100L);
   }
 
   @Test

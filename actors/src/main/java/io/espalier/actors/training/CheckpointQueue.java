@@ -1,0 +1,80 @@
+package io.espalier.actors.training;
+
+import io.espalier.trainer.checkpoint.Checkpoints;
+import io.espalier.trainer.checkpoint.Written;
+import io.espalier.trainer.commit.Committed;
+import io.espalier.trainer.sync.Traffic;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.DoubleSupplier;
+
+/**
+ * Writes checkpoints away from the coordinator's thread: one at a time, and one may wait. A newer
+ * one takes the place of the one that waits, so that a slow disk holds back no memory.
+ *
+ * <p>Thread-safe.
+ */
+public final class CheckpointQueue implements AutoCloseable {
+  private final Checkpoints checkpoints;
+  private final DoubleSupplier trainedSeconds;
+  private Optional<Waiting> waiting = Optional.empty();
+  private CompletableFuture<Void> writer = CompletableFuture.completedFuture(null);
+
+  private record Waiting(
+      Committed committed, Traffic traffic, CompletableFuture<Optional<Written>> result) {}
+
+  /**
+   * @param trainedSeconds time spent in this run so far, all attempts together
+   */
+  public CheckpointQueue(Checkpoints checkpoints, DoubleSupplier trainedSeconds) {
+    this.checkpoints = checkpoints;
+    this.trainedSeconds = trainedSeconds;
+  }
+
+  /** Writes {@code committed} as soon as possible; empty if a newer one took its place. */
+  synchronized CompletionStage<Optional<Written>> write(
+      Committed committed, Traffic traffic, Executor blocking) {
+    waiting.ifPresent(replaced -> replaced.result().complete(Optional.empty()));
+    Waiting next = new Waiting(committed, traffic, new CompletableFuture<>());
+    waiting = Optional.of(next);
+    writer = writer.thenRunAsync(this::writeWaiting, blocking);
+    return next.result();
+  }
+
+  /** Returns when nothing is being written any more. */
+  @Override
+  public void close() {
+    CompletableFuture<Void> last;
+    synchronized (this) {
+      last = writer;
+    }
+    last.join();
+  }
+
+  private void writeWaiting() {
+    Optional<Waiting> next = takeWaiting();
+    if (next.isEmpty()) {
+      return;
+    }
+    try {
+      Written written =
+          checkpoints.write(
+              next.get().committed(), next.get().traffic(), trainedSeconds.getAsDouble());
+      next.get().result().complete(Optional.of(written));
+    } catch (IOException e) {
+      next.get().result().completeExceptionally(new UncheckedIOException(e.toString(), e));
+    } catch (RuntimeException e) {
+      next.get().result().completeExceptionally(e);
+    }
+  }
+
+  private synchronized Optional<Waiting> takeWaiting() {
+    Optional<Waiting> next = waiting;
+    waiting = Optional.empty();
+    return next;
+  }
+}

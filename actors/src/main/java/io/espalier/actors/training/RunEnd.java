@@ -1,0 +1,15 @@
+package io.espalier.actors.training;
+
+import io.espalier.trainer.run.FinishedRun;
+
+/** How a run ends, as the coordinator sees it. */
+public sealed interface RunEnd {
+  /** Trained to the end and evaluated. */
+  record Completed(FinishedRun finished) implements RunEnd {}
+
+  /** Stopped on request; the checkpoint of {@code step} is written. */
+  record Stopped(long step) implements RunEnd {}
+
+  /** Ended by an error after {@code step} committed steps. */
+  record Aborted(long step, String cause) implements RunEnd {}
+}

@@ -1,0 +1,15 @@
+package io.espalier.trainer.replica;
+
+import ai.djl.engine.Engine;
+import ai.djl.pytorch.jni.JniUtils;
+
+/** The engine's threads: results are bit-identical only for the same number of them. */
+public final class EngineThreads {
+  private EngineThreads() {}
+
+  /** Threads that one operation of one trainer uses. */
+  public static int perTrainer() {
+    Engine.getInstance();
+    return JniUtils.getNumThreads();
+  }
+}
