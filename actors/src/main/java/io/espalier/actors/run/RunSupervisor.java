@@ -116,7 +116,7 @@ public final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command>
 
   private Behavior<Command> onChildFailed(ChildFailed signal) {
     String cause = String.valueOf(signal.getCause());
-    if (signal.getRef().equals(coordinator)) {
+    if (signal.getRef().path().equals(coordinator.path())) {
       return end(new RunEnd.Aborted(startStep, "the coordinator failed: " + cause));
     }
     coordinator.tell(

@@ -11,6 +11,7 @@ import org.agrona.DirectBuffer;
 /** Puts arriving frames together. Confined to the transfer thread. */
 final class IncomingTransfers {
   private final Map<TransferId, Incoming> incoming = new HashMap<>();
+  private final Map<TransferId.End, TransferId> newest = new HashMap<>();
 
   private static final class Incoming {
     private Optional<CompletableFuture<ByteBuffer>> receiver = Optional.empty();
@@ -21,6 +22,11 @@ final class IncomingTransfers {
 
   /** Gives the bytes of {@code id} to {@code receiver} as soon as all are here. */
   void claim(TransferId id, CompletableFuture<ByteBuffer> receiver) {
+    if (isOutlived(id)) {
+      receiver.completeExceptionally(
+          new IllegalStateException("the sender lives anew, its transfer is void: " + id));
+      return;
+    }
     Incoming transfer = entry(id);
     transfer.receiver = Optional.of(receiver);
     deliver(id, transfer);
@@ -29,7 +35,7 @@ final class IncomingTransfers {
   /** Takes in one frame; what is wrong with it fails the receiver of its transfer. */
   void onFrame(DirectBuffer frame, int at, int length) {
     TransferId id = TransferFrame.id(frame, at);
-    if (incoming.keySet().stream().anyMatch(id::isOutlivedBy)) {
+    if (isOutlived(id)) {
       return;
     }
     Incoming transfer = entry(id);
@@ -75,11 +81,17 @@ final class IncomingTransfers {
     incoming.clear();
   }
 
+  private boolean isOutlived(TransferId id) {
+    TransferId known = newest.get(id.end());
+    return known != null && id.isOutlivedBy(known);
+  }
+
   private Incoming entry(TransferId id) {
     Incoming known = incoming.get(id);
     if (known != null) {
       return known;
     }
+    newest.put(id.end(), id);
     incoming.keySet().removeIf(old -> old.isOutlivedBy(id));
     Incoming fresh = new Incoming();
     incoming.put(id, fresh);

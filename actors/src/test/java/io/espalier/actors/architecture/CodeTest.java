@@ -18,7 +18,6 @@ import com.tngtech.archunit.lang.ArchRule;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
 
@@ -26,9 +25,6 @@ import org.jspecify.annotations.NullMarked;
 @AnalyzeClasses(packages = "io.espalier", importOptions = DoNotIncludeTests.class)
 final class CodeTest {
   private static final int MOST_TYPES = 12;
-
-  /** Packages that are larger; they may not grow. */
-  private static final Map<String, Integer> LARGER = Map.of("io.espalier.actors.run", 13);
 
   @ArchTest
   static final ArchRule classes_areFinalUnlessMadeToBeExtended =
@@ -64,8 +60,7 @@ final class CodeTest {
   static void packages_holdAtMostTwelveTypes(JavaClasses all) {
     List<String> tooLarge =
         packages(all)
-            .filter(
-                each -> topLevel(each).count() > LARGER.getOrDefault(each.getName(), MOST_TYPES))
+            .filter(each -> topLevel(each).count() > MOST_TYPES)
             .map(each -> each.getName() + " " + topLevel(each).count())
             .collect(toList());
     assertThat(tooLarge).isEmpty();
