@@ -85,6 +85,8 @@ public final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Comm
   private final ActorRef<RunEnd> replyTo;
   private final Committer committer;
   private final Trainers trainers;
+  private final SyncReports reports;
+  private final CommitCourier courier;
   private SyncOutcome current;
   private boolean stopRequested;
   private OptionalLong stoppingAt = OptionalLong.empty();
@@ -108,6 +110,14 @@ public final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Comm
     this.replyTo = replyTo;
     this.committer = settings.committer();
     this.trainers = new Trainers(settings.run().config().train().trainers(), System.nanoTime());
+    this.reports = new SyncReports(settings.events());
+    this.courier =
+        new CommitCourier(
+            settings.transport(),
+            settings.term(),
+            sent ->
+                context.pipeToSelf(
+                    sent, (done, failure) -> new NoteSent(Optional.ofNullable(failure))));
     boolean fresh = committer.committed().step() == 0;
     this.current = committer.open();
     if (fresh) {
@@ -142,12 +152,12 @@ public final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Comm
           .trainerRestarted(message.trainer(), message.incarnation(), committer.committed().step());
     }
     if (slot.answer().isPresent()) {
-      prepare(slot, committer.rejoin());
+      courier.prepare(slot, committer.rejoin());
     } else if (current.commit().masks() == Commit.Masks.FULL) {
-      send(slot, current);
+      courier.send(slot, current);
     } else {
-      prepare(slot, committer.prepareForCurrent());
-      send(slot, current);
+      courier.prepare(slot, committer.prepareForCurrent());
+      courier.send(slot, current);
     }
   }
 
@@ -256,31 +266,19 @@ public final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Comm
   }
 
   private void sync() {
-    for (TrainerSlot slot : trainers.all()) {
-      slot.metrics()
-          .filter(metrics -> !metrics.losses().isEmpty())
-          .ifPresent(metrics -> settings.events().stepsMeasured(slot.trainer(), metrics));
-    }
+    reports.intervals(trainers);
     current = committer.sync(trainers.states());
-    settings.events().synced(current, trainers.waitSeconds(), trainers.slowest().trainer());
+    reports.synced(current, trainers);
     for (TrainerSlot slot : trainers.all()) {
       slot.expectAnswer();
-      send(slot, current);
+      courier.send(slot, current);
     }
   }
 
   private void concludeSync() {
     Commit commit = current.commit();
     List<EvaluationPart> results = trainers.evaluations();
-    for (int i = 0; i < results.size(); i++) {
-      settings
-          .events()
-          .evaluated(
-              commit.step(),
-              commit.version().number(),
-              commit.evaluations().get(i),
-              results.get(i));
-    }
+    reports.evaluated(commit, results);
     if (commit.next() == Commit.Next.FINISH) {
       end(
           new RunEnd.Completed(
@@ -308,21 +306,6 @@ public final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Comm
                 failure == null
                     ? new CheckpointDone(written)
                     : new AbortRun("a checkpoint could not be written: " + failure.getMessage()));
-  }
-
-  private void prepare(TrainerSlot slot, SyncOutcome outcome) {
-    slot.expectPreparation(outcome.committed().digest());
-    send(slot, outcome);
-  }
-
-  private void send(TrainerSlot slot, SyncOutcome outcome) {
-    slot.progressed(System.nanoTime());
-    TransferId id = slot.nextTransfer(settings.term());
-    getContext()
-        .pipeToSelf(
-            settings.transport().send(id, outcome.payload()),
-            (sent, failure) -> new NoteSent(Optional.ofNullable(failure)));
-    slot.actor().tell(new TrainerActor.ApplyCommit(outcome.commit(), id));
   }
 
   private boolean isCurrent(long term, int trainer, int incarnation) {

@@ -12,7 +12,7 @@ public sealed interface MaskEvent extends Event {
    * @param sparsity what the masks have, from 0 to 1
    * @param kept units kept in all prunable parameters
    * @param parameters every prunable parameter, in layout order
-   * @param updateSeconds from complete scores to masks applied by all trainers
+   * @param updateSeconds that the coordinator took to score, allocate and select
    */
   record MasksUpdated(
       long step,

@@ -50,7 +50,7 @@ public final class OutboxReader implements AutoCloseable {
   }
 
   /**
-   * The next complete line; empty at the end for now.
+   * The next complete line; empty at the end, where more may follow.
    *
    * @throws IOException if the line is too long or no envelope; the reader stays where it is
    */

@@ -171,7 +171,8 @@ public final class TrainCommand implements Callable<Integer> {
     }
     RunResult.Failed failed = (RunResult.Failed) result;
     errors.println("run failed after step " + failed.step() + ": " + failed.cause());
-    errors.println("checkpoints and events are in " + directory.path());
+    errors.println("once its cause is mended, go on from the last checkpoint with:");
+    errors.println("  espalier train --resume " + directory.path());
     errors.flush();
     return FAILED;
   }
