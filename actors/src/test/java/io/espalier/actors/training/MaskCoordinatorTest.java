@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
+import io.espalier.actors.transport.TransferId;
 import io.espalier.actors.transport.Transport;
 import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.configs.recipe.ResolvedRecipe;
@@ -25,6 +26,7 @@ class MaskCoordinatorTest {
   private static Transport transport;
 
   @TempDir private Path directory;
+  private String digest = "";
 
   @BeforeAll
   static void start() {
@@ -69,16 +71,49 @@ class MaskCoordinatorTest {
     outcomes.expectNoMessage();
   }
 
+  @Test
+  void commitApplied_restoredTrainerHoldsOtherBits_stopsTheRun() {
+    TestProbe<RunEnd> outcomes = actors.createTestProbe();
+    TestProbe<TrainerActor.Command> trainer = actors.createTestProbe();
+    ActorRef<MaskCoordinator.Command> coordinator = spawn(1, outcomes.getRef());
+    coordinator.tell(new MaskCoordinator.JoinTrainer(0, 1, trainer.getRef()));
+    coordinator.tell(new MaskCoordinator.CommitApplied(1, 0, 1, new Applied(0, digest, List.of())));
+    coordinator.tell(new MaskCoordinator.JoinTrainer(0, 2, trainer.getRef()));
+
+    coordinator.tell(
+        new MaskCoordinator.CommitApplied(1, 0, 2, new Applied(0, "0000000000000000", List.of())));
+
+    assertThat(outcomes.expectMessageClass(RunEnd.Aborted.class).cause())
+        .contains("all replicas must hold the same bits", "expected=" + digest);
+  }
+
+  @Test
+  void stateSent_ofAnotherStep_stopsTheRun() {
+    TestProbe<RunEnd> outcomes = actors.createTestProbe();
+    TestProbe<TrainerActor.Command> trainer = actors.createTestProbe();
+    ActorRef<MaskCoordinator.Command> coordinator = spawn(1, outcomes.getRef());
+    coordinator.tell(new MaskCoordinator.JoinTrainer(0, 1, trainer.getRef()));
+    TransferId id = new TransferId(1, 0, 1, TransferId.Direction.TO_COORDINATOR, 1);
+    IntervalMetrics metrics = new IntervalMetrics(0, List.of(), List.of(), 0, 0, 0);
+
+    coordinator.tell(new MaskCoordinator.StateSent(3, id, metrics));
+
+    assertThat(outcomes.expectMessageClass(RunEnd.Aborted.class).cause())
+        .contains("at the next sync", "expected=4", "found=3");
+  }
+
   private ActorRef<MaskCoordinator.Command> spawn(long term, ActorRef<RunEnd> outcomes) {
     ResolvedRecipe recipe = new RecipeLoader().load("digits", List.of());
     PreparedRun run = PreparedRun.of(recipe.config(), DataHome.of(directory));
     Checkpoints checkpoints =
         Checkpoints.in(directory.resolve("checkpoints"), run, recipe.text(), 1);
+    Committer committer = Committer.start(run);
+    digest = committer.committed().digest();
     return actors.spawn(
         MaskCoordinator.create(
             new MaskCoordinator.Settings(
                 run,
-                Committer.start(run),
+                committer,
                 term,
                 transport,
                 new CheckpointQueue(checkpoints, () -> 0),

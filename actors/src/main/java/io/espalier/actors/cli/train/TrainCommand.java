@@ -103,7 +103,7 @@ public final class TrainCommand implements Callable<Integer> {
   }
 
   private PreparedRun prepare(ResolvedRecipe resolved) {
-    return PreparedRun.of(resolved.config(), DataHome.of(EspalierHome.path()));
+    return PreparedRun.of(resolved.config(), DataHome.of(EspalierHome.create()));
   }
 
   private int train(PreparedRun run, ResolvedRecipe resolved, RunDirectory directory)
@@ -117,7 +117,7 @@ public final class TrainCommand implements Callable<Integer> {
                 run,
                 resolved.text(),
                 directory,
-                EspalierHome.create(),
+                EspalierHome.path(),
                 kafka,
                 observer,
                 warning -> spec.commandLine().getErr().println("warning: " + warning)))) {
