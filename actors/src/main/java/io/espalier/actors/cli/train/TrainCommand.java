@@ -110,7 +110,7 @@ public final class TrainCommand implements Callable<Integer> {
       throws IOException {
     PrintWriter console = spec.commandLine().getOut();
     RunDescription.print(console, run, directory.path());
-    DeferredObserver observer = new DeferredObserver();
+    ProgressFeed feed = new ProgressFeed();
     try (RunSession session =
         RunSession.start(
             new RunSession.Request(
@@ -119,7 +119,7 @@ public final class TrainCommand implements Callable<Integer> {
                 directory,
                 EspalierHome.path(),
                 kafka,
-                observer,
+                feed,
                 warning -> spec.commandLine().getErr().println("warning: " + warning)))) {
       ProgressPrinter progress =
           new ProgressPrinter(
@@ -132,10 +132,12 @@ public final class TrainCommand implements Callable<Integer> {
                   session.startedAtSparsity(),
                   System.nanoTime()),
               System::nanoTime);
-      observer.forwardTo(progress);
+      feed.start(progress);
       Interrupts interrupts = Interrupts.onFirst(signal -> stop(session, progress));
       try {
-        return report(session.await(), progress, session, directory);
+        RunResult result = session.await();
+        feed.close();
+        return report(result, progress, session, directory);
       } finally {
         interrupts.restore();
       }
