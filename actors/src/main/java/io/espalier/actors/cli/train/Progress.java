@@ -64,7 +64,7 @@ final class Progress {
     return "";
   }
 
-  /** One line: step, loss, accuracy, sparsity actual and target, speed, time left. */
+  /** One line that mostly fits 80 columns: step, loss, accuracy, sparsity actual/target, time. */
   String line() {
     double seconds = (nowNs - startNs) / 1e9;
     double speed = seconds > 0 ? (step - firstStep) / seconds : 0;
@@ -75,7 +75,7 @@ final class Progress {
             : evaluated;
     return String.format(
         Locale.ROOT,
-        "%3d%%  step %d/%d  loss %.3f  accuracy %s  sparsity %.2f%% (target %.2f%%)  %.0f steps/s  ETA %s",
+        "%3d%%  %d/%d  loss %.3f  %s  sparsity %.1f/%.1f%%  ETA %s  %.0f steps/s",
         totalSteps == 0 ? 100 : 100 * step / totalSteps,
         step,
         totalSteps,
@@ -83,8 +83,8 @@ final class Progress {
         accuracy,
         100 * sparsity,
         100 * target,
-        speed,
-        left);
+        left,
+        speed);
   }
 
   /** Seconds as {@code m:ss} or {@code h:mm:ss}. */

@@ -32,6 +32,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Train and prune a network, and leave it with a report in a run directory.",
       "",
+      "The progress line tells the share done, step, loss, accuracy (of recent batches, then of"
+          + " the newest evaluation), sparsity actual/target, time left and speed.",
       "RECIPE is a file, or the name of a shipped recipe (see 'espalier recipes').",
       "Ctrl-C writes a checkpoint at the next sync and ends; a second one aborts."
     },
