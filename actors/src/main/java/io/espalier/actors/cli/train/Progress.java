@@ -43,7 +43,8 @@ final class Progress {
       step = sync.step();
     } else if (event instanceof TrainingEvent.EvaluationCompleted evaluation) {
       evaluated =
-          String.format(Locale.ROOT, "%s %.2f%%", evaluation.set(), 100 * evaluation.accuracy());
+          String.format(
+              Locale.ROOT, "%s %.2f%%", shortName(evaluation), 100 * evaluation.accuracy());
     } else if (event instanceof MaskEvent.MasksUpdated masks) {
       target = masks.targetSparsity();
       sparsity = masks.sparsity();
@@ -93,6 +94,10 @@ final class Progress {
         ? String.format(
             Locale.ROOT, "%d:%02d:%02d", seconds / 3600, seconds / 60 % 60, seconds % 60)
         : String.format(Locale.ROOT, "%d:%02d", seconds / 60, seconds % 60);
+  }
+
+  private static String shortName(TrainingEvent.EvaluationCompleted evaluation) {
+    return evaluation.set().equals(TrainingEvent.EvaluationCompleted.TEST) ? "test" : "val";
   }
 
   private static double smooth(double before, double value) {
