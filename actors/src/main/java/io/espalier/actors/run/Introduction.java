@@ -7,6 +7,7 @@ import io.espalier.trainer.network.ParameterSpec;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.replica.EngineThreads;
 import io.espalier.trainer.run.CodeVersion;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -16,20 +17,27 @@ final class Introduction {
   private Introduction() {}
 
   static List<Event> of(PreparedRun run, String recipe, int attempt, long fromStep) {
-    return List.of(
-        provenance(run, recipe),
-        fromStep > 0
-            ? new RunEvent.RunResumed(attempt, fromStep)
-            : new RunEvent.RunStarted(
-                run.config().name(),
-                attempt,
-                run.config().train().trainers(),
-                run.plan().totalSteps(),
-                run.plan().stepsPerEpoch(),
-                run.plan().prunable(),
-                run.plan().finalKept(),
-                run.plan().finalSparsity()),
-        parameters(run));
+    List<Event> events = new ArrayList<>(List.of(provenance(run, recipe)));
+    if (attempt > 1) {
+      events.add(new RunEvent.RunResumed(attempt, fromStep));
+    }
+    if (fromStep == 0) {
+      events.add(started(run, attempt));
+    }
+    events.add(parameters(run));
+    return events;
+  }
+
+  private static RunEvent.RunStarted started(PreparedRun run, int attempt) {
+    return new RunEvent.RunStarted(
+        run.config().name(),
+        attempt,
+        run.config().train().trainers(),
+        run.plan().totalSteps(),
+        run.plan().stepsPerEpoch(),
+        run.plan().prunable(),
+        run.plan().finalKept(),
+        run.plan().finalSparsity());
   }
 
   private static RunEvent.Provenance provenance(PreparedRun run, String recipe) {

@@ -133,6 +133,29 @@ class RunSessionTest {
   }
 
   @Test
+  void resume_diedBeforeTheFirstCheckpoint_beginsAnewAndSaysSo() throws IOException {
+    DigitsRun run = DigitsRun.of(shared, SHORT, "train.checkpoint-every=100%");
+    FinishedRun loop = TrainingLoop.run(run.run(), LoopListener.NONE);
+    Path out = directory.resolve("run");
+    try (RunDirectory at = RunDirectory.create(out, run.recipe().text());
+        RunSession abandoned =
+            RunSession.start(run.request(at, shared, broker.address(), event -> {}))) {
+      assertThat(abandoned.startedAtStep()).isZero();
+    }
+
+    List<Event> events = new CopyOnWriteArrayList<>();
+    RunResult result;
+    try (RunDirectory at = RunDirectory.resume(out);
+        RunSession session =
+            RunSession.start(run.request(at, shared, broker.address(), events::add))) {
+      result = session.await();
+    }
+
+    assertThat(digest(result)).isEqualTo(loop.committed().digest());
+    assertThat(events).contains(new RunEvent.RunResumed(2, 0));
+  }
+
+  @Test
   void run_learningRateTooHigh_failsWithStepParameterAndCauses() throws IOException {
     DigitsRun run = DigitsRun.of(shared, "train.learning-rate={kind=constant,initial=1e12}");
 

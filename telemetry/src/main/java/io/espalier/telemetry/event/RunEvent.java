@@ -28,7 +28,8 @@ public sealed interface RunEvent extends Event {
   /**
    * A run goes on from a checkpoint; what earlier attempts said about steps after it is void.
    *
-   * @param fromStep completed steps in the checkpoint
+   * @param fromStep completed steps in the checkpoint; 0 if there is none: then the run begins
+   *     anew, and all that earlier attempts measured is void, step 0 included
    */
   record RunResumed(int attempt, long fromStep) implements RunEvent {}
 

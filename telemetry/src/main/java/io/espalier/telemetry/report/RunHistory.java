@@ -43,10 +43,9 @@ record RunHistory(List<Envelope> envelopes) {
 
   private static void add(Envelope next, List<Envelope> valid) {
     if (next.event() instanceof RunResumed resumed) {
+      long firstVoid = resumed.fromStep() == 0 ? 0 : resumed.fromStep() + 1;
       valid.removeIf(
-          old ->
-              old.attempt() < next.attempt()
-                  && lastStep(old.event()).orElse(0) > resumed.fromStep());
+          old -> old.attempt() < next.attempt() && lastStep(old.event()).orElse(-1) >= firstVoid);
     }
     valid.add(next);
   }

@@ -105,6 +105,22 @@ final class ReportTest {
   }
 
   @Test
+  void write_runBegunAnewWithoutCheckpoint_dropsAllThatWasMeasured() throws IOException {
+    append(List.of(evaluation(0, 0.1), SampleEvents.steps(0, 1, 99.0, 99.0), evaluation(2, 0.9)));
+    append(
+        List.of(
+            new RunResumed(2, 0),
+            evaluation(0, 0.2),
+            SampleEvents.steps(0, 1, 1.0, 2.0),
+            evaluation(2, 0.6)));
+
+    JsonNode data = data(write(NO_FACTS));
+
+    assertThat(data.at("/charts/trainLoss")).hasToString("[[1,2],[1.0,2.0]]");
+    assertThat(data.at("/charts/validationAccuracy")).hasToString("[[0,2],[0.2,0.6]]");
+  }
+
+  @Test
   void write_trainers_areAveragedPerStep() throws IOException {
     append(List.of(SampleEvents.steps(0, 1, 1.0, 2.0), SampleEvents.steps(1, 1, 3.0, 4.0)));
 
