@@ -64,16 +64,25 @@ public final class Transport implements AutoCloseable {
                 .dirDeleteOnStart(true)
                 .dirDeleteOnShutdown(true));
     try {
-      return new Transport(
-          driver,
-          Aeron.connect(
-              new Aeron.Context()
-                  .aeronDirectoryName(driver.aeronDirectoryName())
-                  .driverTimeoutMs(TimeUnit.NANOSECONDS.toMillis(PAUSE_NS))
-                  .errorHandler(error -> LOG.warn("Aeron failed", error))
-                  .idleStrategy(new SleepingMillisIdleStrategy(4))));
+      return connect(driver);
     } catch (RuntimeException e) {
       driver.close();
+      throw e;
+    }
+  }
+
+  private static Transport connect(MediaDriver driver) {
+    Aeron aeron =
+        Aeron.connect(
+            new Aeron.Context()
+                .aeronDirectoryName(driver.aeronDirectoryName())
+                .driverTimeoutMs(TimeUnit.NANOSECONDS.toMillis(PAUSE_NS))
+                .errorHandler(error -> LOG.warn("Aeron failed", error))
+                .idleStrategy(new SleepingMillisIdleStrategy(4)));
+    try {
+      return new Transport(driver, aeron);
+    } catch (RuntimeException e) {
+      aeron.close();
       throw e;
     }
   }
