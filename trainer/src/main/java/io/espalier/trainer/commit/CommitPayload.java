@@ -13,11 +13,11 @@ import java.nio.FloatBuffer;
  * The bytes of a commit, little-endian.
  *
  * <pre>
- *  0        4           8      12           16 …        padded to 4   …
- * +--------+-----------+------+------------+-----------+-------------+---------------+
- * | masks  | annealing | reserved  step of | mask bytes| annealing   | packed values |
- * | length | length    | last mask update  |           | bytes       | (float32)     |
- * +--------+-----------+-------------------+-----------+-------------+---------------+
+ *  0        4           8                  16           …           padded to 4
+ * +--------+-----------+------------------+------------+-----------+---------------+
+ * | masks  | annealing | step of the last | mask bytes | annealing | packed values |
+ * | length | length    | mask update      |            | bytes     | (float32)     |
+ * +--------+-----------+------------------+------------+-----------+---------------+
  * </pre>
  */
 public final class CommitPayload {
