@@ -63,11 +63,6 @@ public final class AnnealingState {
         temperature, cohorts.stream().filter(cohort -> temperatureOf(cohort, step) > 0).toList());
   }
 
-  /** True if no unit takes part at random at {@code step}. */
-  public boolean isOver(long step) {
-    return aliveAt(step).cohorts.isEmpty();
-  }
-
   /** Pruned units of a parameter whose temperature is above 0 at {@code step}. */
   public Mask living(int parameterIndex, Mask kept, long step) {
     Mask living = Mask.noneKept(kept.size());

@@ -88,8 +88,8 @@ class AnnealingStateTest {
         .isEqualTo(Mask.of(1000, unit -> unit >= 500 && unit < 600));
     assertThat(state.living(0, kept, 18)).isEqualTo(Mask.noneKept(1000));
     assertThat(state.aliveAt(14).cohorts()).extracting(Cohort::step).containsExactly(8L);
-    assertThat(state.isOver(17)).isFalse();
-    assertThat(state.isOver(18)).isTrue();
+    assertThat(state.aliveAt(17).cohorts()).isNotEmpty();
+    assertThat(state.aliveAt(18).cohorts()).isEmpty();
   }
 
   @Test
@@ -108,7 +108,7 @@ class AnnealingStateTest {
             .add(DENSE, DENSE.next(DENSE.masks()), 0);
 
     assertThat(state.cohorts()).isEmpty();
-    assertThat(state.isOver(0)).isTrue();
+    assertThat(state.aliveAt(0).cohorts()).isEmpty();
     assertThatThrownBy(() -> new Cohort(MaskVersion.DENSE, -1, List.of()))
         .hasMessageContaining("step=-1");
   }
