@@ -3,12 +3,15 @@ package io.espalier.configs;
 import java.util.List;
 
 /** The network of a run; input shape and class count come from its data. */
-public sealed interface ModelConfig {
-  /** The name that a recipe uses. */
-  String kind();
+public record ModelConfig(Architecture architecture) {
+  /** The layers of a network. */
+  public sealed interface Architecture {
+    /** The name that a recipe uses. */
+    String kind();
+  }
 
   /** Fully connected layers with ReLU between them. */
-  record Mlp(List<Integer> hidden) implements ModelConfig {
+  public record Mlp(List<Integer> hidden) implements Architecture {
     public Mlp {
       hidden = List.copyOf(hidden);
       new Rules()
@@ -27,7 +30,7 @@ public sealed interface ModelConfig {
   }
 
   /** LeNet-300-100 (LeCun, Bottou, Bengio and Haffner, 1998), with ReLU. */
-  record LeNet300100() implements ModelConfig {
+  public record LeNet300100() implements Architecture {
     @Override
     public String kind() {
       return "lenet-300-100";
@@ -35,7 +38,7 @@ public sealed interface ModelConfig {
   }
 
   /** LeNet-5 in its 20-50-500 form (LeCun, Bottou, Bengio and Haffner, 1998), with ReLU. */
-  record LeNet5() implements ModelConfig {
+  public record LeNet5() implements Architecture {
     @Override
     public String kind() {
       return "lenet-5";
@@ -48,7 +51,7 @@ public sealed interface ModelConfig {
    * @param depth 6n + 2 weighted layers; only 8 is built
    * @param width channels of the first stage
    */
-  record ResNet(int depth, int width) implements ModelConfig {
+  public record ResNet(int depth, int width) implements Architecture {
     public ResNet {
       new Rules()
           .require("depth", depth, depth == 8, "8")
@@ -63,7 +66,7 @@ public sealed interface ModelConfig {
   }
 
   /** A network that the user brings. */
-  record Custom(CustomFamily family) implements ModelConfig {
+  public record Custom(CustomFamily family) implements Architecture {
     @Override
     public String kind() {
       return family.name();

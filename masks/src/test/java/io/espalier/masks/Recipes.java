@@ -59,7 +59,7 @@ public final class Recipes {
         "test",
         1,
         new DataConfig(new DataConfig.Digits(.2), 10, 0),
-        new ModelConfig.LeNet5(),
+        new ModelConfig(new ModelConfig.LeNet5()),
         new TrainConfig(
             epochs,
             1,

@@ -3,7 +3,7 @@ package io.espalier.actors.cli;
 import io.espalier.actors.cli.host.Json;
 import io.espalier.actors.cli.host.RefusedException;
 import io.espalier.actors.cli.host.TextTable;
-import io.espalier.configs.recipe.Recipes;
+import io.espalier.configs.recipe.text.Recipes;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -17,7 +17,7 @@ final class RunSummary {
     Map<String, Object> facts = new LinkedHashMap<>();
     facts.put("run", runId);
     facts.put("recipe", run.config().name());
-    facts.put("model", run.config().model().kind());
+    facts.put("model", run.config().model().architecture().kind());
     facts.put("data", run.dataset().name());
     facts.put("seed", run.config().seed());
     facts.put("trainers", run.config().train().trainers());

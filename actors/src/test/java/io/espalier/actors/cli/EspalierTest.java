@@ -3,7 +3,7 @@ package io.espalier.actors.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.espalier.configs.recipe.RecipeLoader;
-import io.espalier.configs.recipe.Recipes;
+import io.espalier.configs.recipe.text.Recipes;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

@@ -2,7 +2,7 @@ package io.espalier.actors.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.espalier.configs.recipe.Recipes;
+import io.espalier.configs.recipe.text.Recipes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

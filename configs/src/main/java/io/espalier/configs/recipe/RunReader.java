@@ -1,18 +1,19 @@
 package io.espalier.configs.recipe;
 
-import static io.espalier.configs.recipe.Notation.DURATION;
-import static io.espalier.configs.recipe.Notation.LONG;
-import static io.espalier.configs.recipe.Notation.OPTIONAL_SPAN;
-import static io.espalier.configs.recipe.Notation.SHARE;
-import static io.espalier.configs.recipe.Notation.SPAN_OF_RUN;
-import static io.espalier.configs.recipe.Notation.TEXT;
-import static io.espalier.configs.recipe.Notation.WHOLE;
+import static io.espalier.configs.recipe.text.Notation.DURATION;
+import static io.espalier.configs.recipe.text.Notation.LONG;
+import static io.espalier.configs.recipe.text.Notation.OPTIONAL_SPAN;
+import static io.espalier.configs.recipe.text.Notation.SHARE;
+import static io.espalier.configs.recipe.text.Notation.SPAN_OF_RUN;
+import static io.espalier.configs.recipe.text.Notation.TEXT;
+import static io.espalier.configs.recipe.text.Notation.WHOLE;
 
 import io.espalier.configs.RunConfig;
 import io.espalier.configs.prune.PruneConfig;
+import io.espalier.configs.recipe.text.Section;
 import io.espalier.configs.train.TrainConfig;
 
-/** Reads the fixed blocks of a recipe; {@link Families} reads what can be chosen by name. */
+/** Reads the fixed blocks of a recipe; families reads what can be chosen by name. */
 final class RunReader {
   private RunReader() {}
 
@@ -20,8 +21,8 @@ final class RunReader {
     return new RunConfig(
         root.value("name", TEXT),
         root.value("seed", LONG),
-        Families.DATA.read(root, "data"),
-        Families.MODEL.read(root, "model"),
+        DataFamilies.DATA.read(root, "data"),
+        ModelFamilies.MODEL.read(root, "model"),
         root.block("train", RunReader::train),
         root.block("prune", RunReader::prune));
   }
@@ -36,21 +37,21 @@ final class RunReader {
         train.value("keep-checkpoints", WHOLE),
         train.value("max-restarts", WHOLE),
         train.value("progress-timeout", DURATION),
-        Families.OPTIMIZER.read(train, "optimizer"),
-        Families.LEARNING_RATE.read(train, "learning-rate"));
+        TrainFamilies.OPTIMIZER.read(train, "optimizer"),
+        TrainFamilies.LEARNING_RATE.read(train, "learning-rate"));
   }
 
   private static PruneConfig prune(Section prune) {
     prune.unavailable("pattern");
     return new PruneConfig(
         prune.value("sparsity", SHARE),
-        Families.GRANULARITY.read(prune, "granularity"),
-        Families.SCORE.read(prune, "score"),
-        Families.ALLOCATION.read(prune, "allocation"),
+        PruneFamilies.GRANULARITY.read(prune, "granularity"),
+        PruneFamilies.SCORE.read(prune, "score"),
+        PruneFamilies.ALLOCATION.read(prune, "allocation"),
         prune.value("min-keep", SHARE),
         prune.value("exclude", TEXT.list()),
-        Families.SCHEDULE.read(prune, "schedule"),
-        Families.MASK.read(prune, "mask"),
-        Families.REGROWTH.read(prune, "regrowth"));
+        PruneFamilies.SCHEDULE.read(prune, "schedule"),
+        PruneFamilies.MASK.read(prune, "mask"),
+        PruneFamilies.REGROWTH.read(prune, "regrowth"));
   }
 }

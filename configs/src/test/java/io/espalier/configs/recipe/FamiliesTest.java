@@ -12,6 +12,7 @@ import io.espalier.configs.prune.MaskConfig;
 import io.espalier.configs.prune.RegrowthConfig;
 import io.espalier.configs.prune.ScheduleConfig;
 import io.espalier.configs.prune.ScoreConfig;
+import io.espalier.configs.recipe.text.Family;
 import io.espalier.configs.train.LearningRateConfig;
 import io.espalier.configs.train.OptimizerConfig;
 import java.util.List;
@@ -27,44 +28,51 @@ final class FamiliesTest {
   void registries_sealedFamilies_coverEveryMemberButCustom() {
     assertCovered(
         DataConfig.Source.class,
-        Families.DATA,
+        DataFamilies.DATA,
         kind -> "data { kind = " + kind + (kind.equals("csv") ? ", path = x, label = y }" : " }"),
         run -> run.data().source());
-    assertCovered(ModelConfig.class, Families.MODEL, kind -> "model = " + kind, RunConfig::model);
+    assertCovered(
+        ModelConfig.Architecture.class,
+        ModelFamilies.MODEL,
+        kind -> "model = " + kind,
+        run -> run.model().architecture());
     assertCovered(
         OptimizerConfig.class,
-        Families.OPTIMIZER,
+        TrainFamilies.OPTIMIZER,
         kind -> "train.optimizer = " + kind,
         run -> run.train().optimizer());
     assertCovered(
         LearningRateConfig.class,
-        Families.LEARNING_RATE,
+        TrainFamilies.LEARNING_RATE,
         kind -> "train.learning-rate = " + kind,
         run -> run.train().learningRate());
     assertCovered(
         ScoreConfig.class,
-        Families.SCORE,
+        PruneFamilies.SCORE,
         kind -> "prune.score = " + kind,
         run -> run.prune().score());
     assertCovered(
         AllocationConfig.class,
-        Families.ALLOCATION,
+        PruneFamilies.ALLOCATION,
         kind -> "prune.allocation = " + kind,
         run -> run.prune().allocation());
     assertCovered(
         ScheduleConfig.class,
-        Families.SCHEDULE,
+        PruneFamilies.SCHEDULE,
         kind -> "prune.schedule = " + kind,
         run -> run.prune().schedule());
     assertCovered(
-        MaskConfig.class, Families.MASK, kind -> "prune.mask = " + kind, run -> run.prune().mask());
+        MaskConfig.class,
+        PruneFamilies.MASK,
+        kind -> "prune.mask = " + kind,
+        run -> run.prune().mask());
   }
 
   @Test
   void registries_enumFamilies_coverEveryConstant() {
-    assertThat(Families.GRANULARITY.names()).isEqualTo(kebab(GranularityConfig.values()));
-    assertThat(Families.REGROWTH.names()).isEqualTo(kebab(RegrowthConfig.values()));
-    assertThat(Families.SHAPE.names()).isEqualTo(kebab(MaskConfig.Shape.values()));
+    assertThat(PruneFamilies.GRANULARITY.names()).isEqualTo(kebab(GranularityConfig.values()));
+    assertThat(PruneFamilies.REGROWTH.names()).isEqualTo(kebab(RegrowthConfig.values()));
+    assertThat(PruneFamilies.SHAPE.names()).isEqualTo(kebab(MaskConfig.Shape.values()));
     for (MaskConfig.Shape shape : MaskConfig.Shape.values()) {
       String mask = "prune.mask { kind = annealed, shape = " + kebab(shape) + " }";
       assertThat(run(mask).prune().mask())

@@ -7,6 +7,7 @@ import io.espalier.configs.ModelConfig;
 import io.espalier.configs.RunConfig;
 import io.espalier.configs.Span;
 import io.espalier.configs.prune.ScheduleConfig;
+import io.espalier.configs.recipe.text.Recipes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,7 +45,7 @@ final class RecipeLoaderTest {
 
     RunConfig run = load(file);
 
-    assertThat(run.model()).isEqualTo(new ModelConfig.ResNet(8, 5));
+    assertThat(run.model().architecture()).isEqualTo(new ModelConfig.ResNet(8, 5));
     assertThat(run.name()).isEqualTo("gradual");
     assertThat(run.data().source()).isEqualTo(new DataConfig.Digits(0.2));
   }
@@ -147,7 +148,7 @@ final class RecipeLoaderTest {
                     Path.of("a.csv").toAbsolutePath(), "3", new DataConfig.TestSet.Share(0.2)),
                 128,
                 0.05));
-    assertThat(run.model()).isEqualTo(new ModelConfig.Mlp(List.of(300, 100)));
+    assertThat(run.model().architecture()).isEqualTo(new ModelConfig.Mlp(List.of(300, 100)));
     assertThat(run.seed()).isEqualTo(7);
     assertThat(run.name()).isEqualTo("12");
     assertThat(run.train().epochs()).isEqualTo(10);

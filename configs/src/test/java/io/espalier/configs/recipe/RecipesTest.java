@@ -10,6 +10,7 @@ import io.espalier.configs.prune.AllocationConfig;
 import io.espalier.configs.prune.MaskConfig;
 import io.espalier.configs.prune.ScheduleConfig;
 import io.espalier.configs.prune.ScoreConfig;
+import io.espalier.configs.recipe.text.Recipes;
 import io.espalier.configs.train.LearningRateConfig;
 import io.espalier.configs.train.OptimizerConfig;
 import java.io.IOException;
@@ -66,7 +67,7 @@ final class RecipesTest {
     assertThat(config.seed()).isEqualTo(42);
     assertThat(config.data())
         .isEqualTo(new DataConfig(new DataConfig.FashionMnist(Optional.empty()), 128, 0.05));
-    assertThat(config.model()).isEqualTo(new ModelConfig.LeNet300100());
+    assertThat(config.model().architecture()).isEqualTo(new ModelConfig.LeNet300100());
     assertThat(config.train().epochs()).isEqualTo(20);
     assertThat(config.train().trainers()).isEqualTo(2);
     assertThat(config.train().syncEvery()).isEqualTo(new Span.Steps(16));
@@ -86,7 +87,7 @@ final class RecipesTest {
     RunConfig config = config("digits");
 
     assertThat(config.data()).isEqualTo(new DataConfig(new DataConfig.Digits(0.2), 32, 0));
-    assertThat(config.model()).isEqualTo(new ModelConfig.Mlp(List.of(64, 32)));
+    assertThat(config.model().architecture()).isEqualTo(new ModelConfig.Mlp(List.of(64, 32)));
     assertThat(config.train().trainers()).isEqualTo(2);
     assertThat(config.prune().sparsity()).isEqualTo(0.9);
   }

@@ -2,6 +2,7 @@ package io.espalier.configs.recipe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.espalier.configs.recipe.text.Family;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,16 +36,16 @@ final class ReferenceTest {
   void reference_defaultsOfFamilies_areAllRead() {
     assertThat(
             List.of(
-                Families.DATA,
-                Families.MODEL,
-                Families.OPTIMIZER,
-                Families.LEARNING_RATE,
-                Families.GRANULARITY,
-                Families.SCORE,
-                Families.ALLOCATION,
-                Families.SCHEDULE,
-                Families.MASK,
-                Families.REGROWTH))
+                DataFamilies.DATA,
+                ModelFamilies.MODEL,
+                TrainFamilies.OPTIMIZER,
+                TrainFamilies.LEARNING_RATE,
+                PruneFamilies.GRANULARITY,
+                PruneFamilies.SCORE,
+                PruneFamilies.ALLOCATION,
+                PruneFamilies.SCHEDULE,
+                PruneFamilies.MASK,
+                PruneFamilies.REGROWTH))
         .allSatisfy(ReferenceTest::assertDefaultsAreKeys);
   }
 

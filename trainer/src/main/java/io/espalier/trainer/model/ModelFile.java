@@ -89,7 +89,7 @@ public final class ModelFile {
     return Metadata.of(FORMAT)
         .put("version", CodeVersion.current())
         .put("recipe", recipeText)
-        .put("model", run.config().model().kind())
+        .put("model", run.config().model().architecture().kind())
         .put("data", data.name())
         .put("dataDigest", data.digest())
         .putJson("columns", data.columns())

@@ -23,7 +23,7 @@ public final class SmallDense {
    * @throws InvalidConfigException if the model is of another kind, or even widths of 1 need more
    */
   public static ModelConfig.Mlp modelFor(
-      ModelConfig model, ImageShape input, int classes, long kept) {
+      ModelConfig.Architecture model, ImageShape input, int classes, long kept) {
     List<Integer> hidden = hidden(model);
     List<Integer> best = hidden.stream().map(width -> 1).toList();
     long most = weights(best, input, classes);
@@ -67,7 +67,7 @@ public final class SmallDense {
     return scaled;
   }
 
-  private static List<Integer> hidden(ModelConfig model) {
+  private static List<Integer> hidden(ModelConfig.Architecture model) {
     if (model instanceof ModelConfig.Mlp mlp) {
       return mlp.hidden();
     }

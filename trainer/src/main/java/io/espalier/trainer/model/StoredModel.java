@@ -33,7 +33,8 @@ public record StoredModel(
    */
   public LoadedModel load(RunConfig config) throws MalformedFileException {
     Network network =
-        Networks.of(config.model(), description.input(), description.classNames().size());
+        Networks.of(
+            config.model().architecture(), description.input(), description.classNames().size());
     List<String> problems = problems(network);
     if (!problems.isEmpty()) {
       throw new MalformedFileException(

@@ -15,7 +15,7 @@ import java.util.Optional;
 public final class Networks {
   static final Activation RELU = new Activation(Activation.Function.RELU);
 
-  private static final Map<Class<? extends ModelConfig>, Architecture> REGISTRY =
+  private static final Map<Class<? extends ModelConfig.Architecture>, Description> REGISTRY =
       Map.of(
           ModelConfig.Mlp.class,
           (model, input, classes) -> mlp(((ModelConfig.Mlp) model).hidden(), input, classes),
@@ -28,8 +28,8 @@ public final class Networks {
               ResidualNetwork.of((ModelConfig.ResNet) model, input, classes));
 
   /** Lays out one kind of network. */
-  private interface Architecture {
-    Network describe(ModelConfig model, ImageShape input, int classes);
+  private interface Description {
+    Network describe(ModelConfig.Architecture model, ImageShape input, int classes);
   }
 
   private Networks() {}
@@ -39,8 +39,8 @@ public final class Networks {
    *
    * @throws InvalidConfigException if the model is unknown or does not fit the examples
    */
-  public static Network of(ModelConfig model, ImageShape input, int classes) {
-    Architecture architecture =
+  public static Network of(ModelConfig.Architecture model, ImageShape input, int classes) {
+    Description description =
         Optional.ofNullable(REGISTRY.get(model.getClass()))
             .orElseThrow(
                 () ->
@@ -50,7 +50,7 @@ public final class Networks {
                             + model.kind()
                             + "; a model of one's own cannot be built yet"));
     try {
-      return architecture.describe(model, input, classes);
+      return description.describe(model, input, classes);
     } catch (Extent.MismatchException e) {
       throw InvalidConfigException.of(
           "model",

@@ -44,7 +44,8 @@ public record PreparedRun(
    */
   public static PreparedRun of(RunConfig config, DataHome home) {
     Dataset dataset = Datasets.load(config.data(), config.seed(), home);
-    Network network = Networks.of(config.model(), dataset.input(), dataset.classes());
+    Network network =
+        Networks.of(config.model().architecture(), dataset.input(), dataset.classes());
     Splits splits =
         Splits.of(
             dataset.train().count(),

@@ -44,7 +44,7 @@ class ResumeTest {
   @ParameterizedTest
   @MethodSource("runs")
   void resume_fromEveryCheckpoint_endsWithTheSameBits(
-      ModelConfig model, OptimizerConfig optimizer, MaskConfig mask) {
+      ModelConfig.Architecture model, OptimizerConfig optimizer, MaskConfig mask) {
     PreparedRun run = SampleRuns.prepared(model, optimizer, mask, 2, 5);
     List<Checkpoints> all = new ArrayList<>();
     FinishedRun uninterrupted = TrainingLoop.run(run, writer(run, all));
@@ -71,7 +71,7 @@ class ResumeTest {
       public void committed(SyncOutcome outcome, Traffic traffic) {
         Checkpoints checkpoints =
             Checkpoints.in(directory.resolve("at-" + all.size()), run, RECIPE, 1);
-        boolean small = run.config().model() == SampleRuns.MLP;
+        boolean small = run.config().model().architecture().equals(SampleRuns.MLP);
         boolean last = outcome.commit().step() == run.plan().totalSteps();
         if (small || last || run.plan().checkpointDue(outcome.commit().step())) {
           all.add(checkpoints);

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class SmallDenseTest {
   private static final ImageShape INPUT = new ImageShape(1, 28, 28);
-  private static final ModelConfig LENET = new ModelConfig.LeNet300100();
+  private static final ModelConfig.Architecture LENET = new ModelConfig.LeNet300100();
 
   @Test
   void modelFor_allWeights_isTheNetworkItself() {
@@ -66,7 +66,7 @@ class SmallDenseTest {
     return most;
   }
 
-  private static long weights(ModelConfig model) {
+  private static long weights(ModelConfig.Architecture model) {
     return Networks.of(model, INPUT, 10).parameters().stream()
         .filter(parameter -> parameter.role() == ParameterSpec.Role.WEIGHT)
         .mapToLong(parameter -> parameter.shape().size())

@@ -171,7 +171,7 @@ final class NetworkBlockTest {
 
   @Test
   void forward_oneTrainingPassPerModel_givesFiniteOutput() {
-    for (ModelConfig model : NetworksTest.builtIn()) {
+    for (ModelConfig.Architecture model : NetworksTest.builtIn()) {
       Network network = Networks.of(model, new ImageShape(1, 28, 28), 10);
       try (Probe probe = new Probe(network, 1)) {
         assertThat(probe.outputShape(2, random(2 * 784, 1))).isEqualTo(new Shape(2, 10));

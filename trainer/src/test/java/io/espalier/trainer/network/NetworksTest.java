@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class NetworksTest {
   private static final ImageShape GREY_28 = new ImageShape(1, 28, 28);
 
-  static List<ModelConfig> builtIn() {
+  static List<ModelConfig.Architecture> builtIn() {
     return List.of(
         new ModelConfig.Mlp(List.of(5)),
         new ModelConfig.LeNet300100(),
@@ -31,12 +31,13 @@ final class NetworksTest {
     Set<Class<?>> covered = new HashSet<>(Set.of(ModelConfig.Custom.class));
     builtIn().forEach(model -> covered.add(model.getClass()));
 
-    assertThat(covered).containsExactlyInAnyOrder(ModelConfig.class.getPermittedSubclasses());
+    assertThat(covered)
+        .containsExactlyInAnyOrder(ModelConfig.Architecture.class.getPermittedSubclasses());
   }
 
   @ParameterizedTest
   @MethodSource("builtIn")
-  void of_builtInModel_endsInNodeNamedOutputWithOneValuePerClass(ModelConfig model) {
+  void of_builtInModel_endsInNodeNamedOutputWithOneValuePerClass(ModelConfig.Architecture model) {
     Network network = Networks.of(model, GREY_28, 10);
 
     assertThat(network.outputs()).isEqualTo(10);
@@ -46,7 +47,7 @@ final class NetworksTest {
 
   @Test
   void of_custom_isRefusedByName() {
-    ModelConfig custom = new ModelConfig.Custom(new CustomFamily("my-net", Map.of()));
+    ModelConfig.Architecture custom = new ModelConfig.Custom(new CustomFamily("my-net", Map.of()));
 
     assertThatThrownBy(() -> Networks.of(custom, GREY_28, 10))
         .isInstanceOf(InvalidConfigException.class)
@@ -156,7 +157,7 @@ final class NetworksTest {
 
   @Test
   void of_weightBeyondTheLargestArray_isRefused() {
-    ModelConfig wide = new ModelConfig.Mlp(List.of(2_000_000_000));
+    ModelConfig.Architecture wide = new ModelConfig.Mlp(List.of(2_000_000_000));
 
     assertThatThrownBy(() -> Networks.of(wide, GREY_28, 10))
         .isInstanceOf(InvalidConfigException.class)

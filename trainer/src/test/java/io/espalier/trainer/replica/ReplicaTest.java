@@ -41,7 +41,7 @@ class ReplicaTest {
   @ParameterizedTest
   @MethodSource("longRuns")
   void step_twoHundredTimes_leavesNoArrayBehind(
-      ModelConfig model, OptimizerConfig optimizer, MaskConfig mask, int epochs) {
+      ModelConfig.Architecture model, OptimizerConfig optimizer, MaskConfig mask, int epochs) {
     PreparedRun run = SampleRuns.prepared(model, optimizer, mask, 1, epochs);
     int values = run.stateLayout().entries().stream().mapToInt(StateLayout.Entry::slots).sum();
     int most = values + 2 * run.prunable().size();

@@ -79,7 +79,8 @@ final class Toy {
             24,
             0.2);
     return SampleRuns.prepare(
-        new RunConfig("toy", 11, data, new ModelConfig.Mlp(List.of()), train, prune));
+        new RunConfig(
+            "toy", 11, data, new ModelConfig(new ModelConfig.Mlp(List.of())), train, prune));
   }
 
   private static Path table(Path directory) {

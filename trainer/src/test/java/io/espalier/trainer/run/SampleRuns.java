@@ -29,8 +29,8 @@ public final class SampleRuns {
       new MaskConfig.Annealed(0.5, MaskConfig.Shape.COSINE, new Span.Percent(15));
   public static final OptimizerConfig SGD = new OptimizerConfig.Sgd(0.9, 1e-4);
   public static final OptimizerConfig ADAM = new OptimizerConfig.Adam(0.9, 0.999, 1e-8, 1e-4);
-  public static final ModelConfig MLP = new ModelConfig.Mlp(List.of(32, 16));
-  public static final ModelConfig RESNET = new ModelConfig.ResNet(8, 4);
+  public static final ModelConfig.Architecture MLP = new ModelConfig.Mlp(List.of(32, 16));
+  public static final ModelConfig.Architecture RESNET = new ModelConfig.ResNet(8, 4);
   public static final ScheduleConfig GRADUAL =
       new ScheduleConfig.Cubic(
           new ScheduleConfig.Window(new Span.Percent(10), new Span.Percent(60), 8, 0));
@@ -38,7 +38,11 @@ public final class SampleRuns {
   private SampleRuns() {}
 
   public static PreparedRun prepared(
-      ModelConfig model, OptimizerConfig optimizer, MaskConfig mask, int trainers, int epochs) {
+      ModelConfig.Architecture model,
+      OptimizerConfig optimizer,
+      MaskConfig mask,
+      int trainers,
+      int epochs) {
     return prepare(config(model, optimizer, mask, GRADUAL, 0.9, trainers, epochs));
   }
 
@@ -47,7 +51,7 @@ public final class SampleRuns {
   }
 
   public static RunConfig config(
-      ModelConfig model,
+      ModelConfig.Architecture model,
       OptimizerConfig optimizer,
       MaskConfig mask,
       ScheduleConfig schedule,
@@ -58,7 +62,7 @@ public final class SampleRuns {
         "sample",
         7,
         new DataConfig(new DataConfig.Digits(0.2), 32, 0.1),
-        model,
+        new ModelConfig(model),
         new TrainConfig(
             epochs,
             trainers,

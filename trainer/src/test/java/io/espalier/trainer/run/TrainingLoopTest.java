@@ -29,7 +29,7 @@ class TrainingLoopTest {
   @ParameterizedTest
   @MethodSource("runs")
   void run_sameRecipeTwice_givesSameBitsExactCountsAndLearns(
-      ModelConfig model, OptimizerConfig optimizer, MaskConfig mask) {
+      ModelConfig.Architecture model, OptimizerConfig optimizer, MaskConfig mask) {
     PreparedRun run =
         SampleRuns.prepared(model, optimizer, mask, 2, model == SampleRuns.MLP ? 12 : 6);
     List<Long> kept = new ArrayList<>();

@@ -70,7 +70,7 @@ final class Trials {
 
   private ModelConfig.Mlp narrow(double sparsity) {
     return SmallDense.modelFor(
-        sample.config().model(),
+        sample.config().model().architecture(),
         sample.dataset().input(),
         sample.dataset().classes(),
         Counts.kept(sparsity, sample.plan().prunable()));

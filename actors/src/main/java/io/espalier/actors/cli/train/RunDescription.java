@@ -23,7 +23,7 @@ final class RunDescription {
     out.printf(
         Locale.ROOT,
         "network   %s: %,d prunable weights, %,d multiply-accumulates%n",
-        run.config().model().kind(),
+        run.config().model().architecture().kind(),
         run.plan().prunable(),
         run.network().macs());
     out.printf(

@@ -1,4 +1,4 @@
-package io.espalier.configs.recipe;
+package io.espalier.configs.recipe.text;
 
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
@@ -22,7 +22,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Parses HOCON without resolving it, and says where each value comes from. */
-final class HoconText {
+public final class HoconText {
   private static final String COMMAND_LINE = "command line -D ";
   private static final Pattern PLAIN_OVERRIDE =
       Pattern.compile("([\\w.-]+\\s*=)\\s*([^\"{}\\[\\]$,\\n]*)");
@@ -39,31 +39,31 @@ final class HoconText {
   /**
    * Every default: those of fixed keys as in a recipe, those of families below {@code defaults}.
    */
-  static ConfigObject reference() {
+  public static ConfigObject reference() {
     return REFERENCE;
   }
 
-  static ConfigObject file(Path file) {
+  public static ConfigObject file(Path file) {
     return file(file, 0);
   }
 
-  static ConfigObject file(Path file, int depth) {
+  public static ConfigObject file(Path file, int depth) {
     String name = file.toString();
     String text = read(file);
     Optional<Path> folder = Optional.of(file.toAbsolutePath()).map(Path::getParent);
     return parse(name, text, new Includes(name, text, folder, depth));
   }
 
-  static ConfigObject text(String name, String text) {
+  public static ConfigObject text(String name, String text) {
     return text(name, text, 0);
   }
 
-  static ConfigObject text(String name, String text, int depth) {
+  public static ConfigObject text(String name, String text, int depth) {
     return parse(name, text, new Includes(name, text, Optional.empty(), depth));
   }
 
   /** An override; signs that HOCON reserves, as in {@code a/*.csv}, need no quotes in it. */
-  static ConfigObject override(String snippet) {
+  public static ConfigObject override(String snippet) {
     Matcher plain = PLAIN_OVERRIDE.matcher(snippet);
     String text =
         plain.matches() && RESERVED.matcher(plain.group(2)).find()
@@ -86,7 +86,7 @@ final class HoconText {
   }
 
   /** A parser's or resolver's complaint as a problem of the recipe. */
-  static Problem problem(ConfigException e) {
+  public static Problem problem(ConfigException e) {
     Optional<ConfigOrigin> origin = Optional.ofNullable(e.origin());
     String text = String.valueOf(e.getMessage()).replace(PARSER_HINT, "");
     String prefix = origin.map(place -> place.description() + ": ").orElse("");
@@ -101,7 +101,7 @@ final class HoconText {
   }
 
   /** Where a value is written; of a merged block, where a value of it is. */
-  static Optional<String> place(ConfigValue value) {
+  public static Optional<String> place(ConfigValue value) {
     if (value.origin().lineNumber() >= 1) {
       return Optional.of(place(value.origin()));
     }
@@ -123,7 +123,7 @@ final class HoconText {
   }
 
   /** The text of a single value as the recipe spells it; empty for lists and blocks. */
-  static Optional<String> scalar(ConfigValue value) {
+  public static Optional<String> scalar(ConfigValue value) {
     return switch (value.valueType()) {
       case STRING, NUMBER, BOOLEAN -> Optional.of(value.atKey("value").getString("value"));
       default -> Optional.empty();
@@ -131,18 +131,18 @@ final class HoconText {
   }
 
   /** The value at a key, unless it is absent or null. */
-  static Optional<ConfigValue> at(ConfigObject object, String key) {
+  public static Optional<ConfigValue> at(ConfigObject object, String key) {
     return Optional.ofNullable(object.get(key))
         .filter(value -> value.valueType() != ConfigValueType.NULL);
   }
 
   /** The keys of a block; none for any other value. */
-  static ConfigObject keys(ConfigValue value) {
+  public static ConfigObject keys(ConfigValue value) {
     return value instanceof ConfigObject object ? object : ConfigFactory.empty().root();
   }
 
   /** A value as errors show it. */
-  static String shown(ConfigValue value) {
+  public static String shown(ConfigValue value) {
     String text = value.render(ConfigRenderOptions.concise());
     return text.length() <= SHOWN_CHARACTERS ? text : text.substring(0, SHOWN_CHARACTERS) + "…";
   }

@@ -1,4 +1,4 @@
-package io.espalier.configs.recipe;
+package io.espalier.configs.recipe.text;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,7 +9,7 @@ import java.util.Optional;
 
 /** The recipes that ship with Espalier, by name. Thread-safe. */
 public final class Recipes {
-  static final String EXTENSION = ".conf";
+  public static final String EXTENSION = ".conf";
   private static final String FOLDER = "/io/espalier/configs/recipes/";
   private static final List<String> NAMES =
       List.of("quickstart", "digits", "dense", "one-shot", "random", "gradual", "soft", "annealed");

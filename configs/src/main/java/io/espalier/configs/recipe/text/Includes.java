@@ -1,4 +1,4 @@
-package io.espalier.configs.recipe;
+package io.espalier.configs.recipe.text;
 
 import com.typesafe.config.ConfigIncludeContext;
 import com.typesafe.config.ConfigIncluder;

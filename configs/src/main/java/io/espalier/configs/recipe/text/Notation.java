@@ -1,4 +1,4 @@
-package io.espalier.configs.recipe;
+package io.espalier.configs.recipe.text;
 
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigList;
@@ -23,51 +23,54 @@ import java.util.regex.Pattern;
  *     else
  * @param printer writes a HOCON token that parses back to an equal value
  */
-record Notation<T>(String rule, Function<ConfigValue, T> parser, Function<T, String> printer) {
+public record Notation<T>(
+    String rule, Function<ConfigValue, T> parser, Function<T, String> printer) {
   private static final Pattern SPAN = Pattern.compile("(.*?)\\s*(%|epochs?)?");
   private static final String SPAN_RULE =
       "steps such as 100, epochs such as \"2 epochs\" or a share of the run such as 10%";
 
-  static final Notation<String> TEXT = ofScalar("text", text -> text, ConfigUtil::quoteString);
+  public static final Notation<String> TEXT =
+      ofScalar("text", text -> text, ConfigUtil::quoteString);
 
-  static final Notation<Integer> WHOLE =
+  public static final Notation<Integer> WHOLE =
       ofScalar("a whole number", text -> new BigDecimal(text).intValueExact(), String::valueOf);
 
-  static final Notation<Long> LONG =
+  public static final Notation<Long> LONG =
       ofScalar("a whole number", text -> new BigDecimal(text).longValueExact(), String::valueOf);
 
-  static final Notation<Double> REAL =
+  public static final Notation<Double> REAL =
       ofScalar("a number", text -> new BigDecimal(text).doubleValue(), String::valueOf);
 
-  static final Notation<Double> SHARE =
+  public static final Notation<Double> SHARE =
       ofScalar("a share such as 5% or 0.05", Notation::share, String::valueOf);
 
-  static final Notation<Span> SPAN_OF_RUN = ofScalar(SPAN_RULE, Notation::span, Notation::print);
+  public static final Notation<Span> SPAN_OF_RUN =
+      ofScalar(SPAN_RULE, Notation::span, Notation::print);
 
   /** Empty where the word is {@code none}. */
-  static final Notation<Optional<Span>> OPTIONAL_SPAN =
+  public static final Notation<Optional<Span>> OPTIONAL_SPAN =
       ofScalar(
           SPAN_RULE + ", or none",
           text -> text.equals("none") ? Optional.empty() : Optional.of(span(text)),
           span -> span.map(Notation::print).orElse("none"));
 
-  static final Notation<Duration> DURATION =
+  public static final Notation<Duration> DURATION =
       new Notation<>("a duration with its unit, such as 30s", Notation::duration, Notation::print);
 
   /** Relative paths start at the current directory. */
-  static final Notation<Path> PATH =
+  public static final Notation<Path> PATH =
       ofScalar("a path", Notation::path, path -> ConfigUtil.quoteString(path.toString()));
 
-  T parse(ConfigValue value) {
+  public T parse(ConfigValue value) {
     return parser.apply(value);
   }
 
-  String print(T value) {
+  public String print(T value) {
     return printer.apply(value);
   }
 
   /** A list of values that all have this notation. */
-  Notation<List<T>> list() {
+  public Notation<List<T>> list() {
     return new Notation<>(
         "a list, each item " + rule,
         value -> {

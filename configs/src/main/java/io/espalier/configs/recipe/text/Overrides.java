@@ -1,4 +1,4 @@
-package io.espalier.configs.recipe;
+package io.espalier.configs.recipe.text;
 
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
@@ -15,12 +15,12 @@ import java.util.Optional;
  * prune.schedule.begin=5%} would lose the kind in {@code schedule = one-shot}; here the name
  * becomes the object's {@code kind} first.
  */
-final class Overrides {
-  static final String KIND = "kind";
+public final class Overrides {
+  public static final String KIND = "kind";
 
   private Overrides() {}
 
-  static ConfigObject over(ConfigObject recipe, ConfigObject override) {
+  public static ConfigObject over(ConfigObject recipe, ConfigObject override) {
     return override.withFallback(withKinds(recipe, override));
   }
 

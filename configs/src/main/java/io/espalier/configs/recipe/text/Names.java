@@ -1,4 +1,4 @@
-package io.espalier.configs.recipe;
+package io.espalier.configs.recipe.text;
 
 import java.util.Collection;
 import java.util.Comparator;
@@ -6,13 +6,13 @@ import java.util.Optional;
 import org.apache.commons.text.similarity.LevenshteinDistance;
 
 /** Finds the name that a user probably meant. */
-final class Names {
+public final class Names {
   private static final LevenshteinDistance DISTANCE = LevenshteinDistance.getDefaultInstance();
 
   private Names() {}
 
   /** {@code "; did you mean …?"}, or nothing where no known name is near. */
-  static String suggestion(String name, Collection<String> known) {
+  public static String suggestion(String name, Collection<String> known) {
     return nearest(name, known).map(near -> "; did you mean " + near + "?").orElse("");
   }
 

@@ -1,4 +1,4 @@
-package io.espalier.configs.recipe;
+package io.espalier.configs.recipe.text;
 
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
@@ -23,7 +23,7 @@ import java.util.function.Function;
  * goes on and finds all problems. The section remembers which keys were asked for, and what each
  * came to. Not thread-safe.
  */
-final class Section {
+public final class Section {
   private static final ConfigObject NOTHING = ConfigFactory.empty().root();
 
   private final String path;
@@ -45,24 +45,24 @@ final class Section {
   }
 
   /** The whole recipe; {@code problems} receives what is wrong with it. */
-  static Section root(ConfigObject recipe, List<Problem> problems) {
+  public static Section root(ConfigObject recipe, List<Problem> problems) {
     return new Section("", recipe, HoconText.reference(), problems);
   }
 
   /** The section at a key, with defaults of its own; a problem there is placed here if need be. */
-  Section child(String key, ConfigValue value, ConfigObject childDefaults) {
+  public Section child(String key, ConfigValue value, ConfigObject childDefaults) {
     return new Section(pathOf(key), value, childDefaults, problems);
   }
 
   /** Reads this section into a record; broken rules and unknown keys become problems. */
-  <T> T build(Function<Section, T> reader) {
+  public <T> T build(Function<Section, T> reader) {
     T result = part(reader);
     noteUnknownKeys();
     return result;
   }
 
   /** Reads some keys into a record; broken rules become problems, and defaults take its place. */
-  <T> T part(Function<Section, T> reader) {
+  public <T> T part(Function<Section, T> reader) {
     try {
       return reader.apply(this);
     } catch (BrokenRulesException e) {
@@ -72,14 +72,14 @@ final class Section {
   }
 
   /** A key that {@code reference.conf} has a default for. */
-  <T> T value(String key, Notation<T> notation) {
+  public <T> T value(String key, Notation<T> notation) {
     T value = read(key, notation).orElseGet(() -> byDefault(key, notation));
     resolve(key, notation.print(value));
     return value;
   }
 
   /** A key that every recipe must give; {@code standIn} lets reading go on without it. */
-  <T> T required(String key, Notation<T> notation, String meaning, T standIn) {
+  public <T> T required(String key, Notation<T> notation, String meaning, T standIn) {
     if (at(key).isEmpty()) {
       note(key, key + " must be given: " + meaning);
     }
@@ -87,14 +87,14 @@ final class Section {
   }
 
   /** A key that a recipe may leave out. */
-  <T> Optional<T> optional(String key, Notation<T> notation) {
+  public <T> Optional<T> optional(String key, Notation<T> notation) {
     Optional<T> value = read(key, notation);
     value.ifPresent(present -> resolve(key, notation.print(present)));
     return value;
   }
 
   /** A block of fixed keys. */
-  <T> T block(String key, Function<Section, T> reader) {
+  public <T> T block(String key, Function<Section, T> reader) {
     Optional<ConfigValue> value = at(key);
     value
         .filter(found -> !(found instanceof ConfigObject))
@@ -106,32 +106,32 @@ final class Section {
   }
 
   /** What the recipe says at a key. */
-  Optional<ConfigValue> at(String key) {
+  public Optional<ConfigValue> at(String key) {
     known.add(key);
     return HoconText.at(given, key);
   }
 
   /** What {@code reference.conf} says at a key. */
-  Optional<ConfigValue> defaultAt(String key) {
+  public Optional<ConfigValue> defaultAt(String key) {
     return HoconText.at(defaults, key);
   }
 
   /** The keys that {@code reference.conf} has below a key; none if it holds a bare name. */
-  ConfigObject defaultKeys(String key) {
+  public ConfigObject defaultKeys(String key) {
     return defaultAt(key).map(HoconText::keys).orElse(NOTHING);
   }
 
   /** Keeps what a key came to, as a HOCON token or the settings below it. */
-  void resolve(String key, Object setting) {
+  public void resolve(String key, Object setting) {
     resolved.put(key, setting);
   }
 
-  Map<String, Object> resolved() {
+  public Map<String, Object> resolved() {
     return resolved;
   }
 
   /** Refuses a key that a later version will know. */
-  void unavailable(String key) {
+  public void unavailable(String key) {
     if (HoconText.at(given, key).isPresent()) {
       at(key);
       note(key, key + " is not available in this version: " + shown(key));
@@ -139,23 +139,23 @@ final class Section {
   }
 
   /** Notes a problem at a key, or in this section where the recipe does not have that key. */
-  void note(String key, String message) {
+  public void note(String key, String message) {
     note(key, HoconText.at(given, key).orElse(whole), message);
   }
 
   /** Notes a problem at a key that one value is to blame for. */
-  void note(String key, ConfigValue culprit, String message) {
+  public void note(String key, ConfigValue culprit, String message) {
     faulty.add(key);
     problems.add(new Problem(HoconText.place(culprit), pathOf(key), message));
   }
 
   /** Whether a key's value is the recipe's own or the default, not a stand-in. */
-  boolean isSound(String key) {
+  public boolean isSound(String key) {
     return !faulty.contains(key);
   }
 
   /** {@code key=value} for an error. */
-  String shown(String key) {
+  public String shown(String key) {
     return key
         + "="
         + HoconText.at(given, key).or(() -> defaultAt(key)).map(HoconText::shown).orElse("");

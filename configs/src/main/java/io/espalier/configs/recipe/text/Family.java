@@ -1,4 +1,4 @@
-package io.espalier.configs.recipe;
+package io.espalier.configs.recipe.text;
 
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
@@ -16,7 +16,7 @@ import java.util.function.Function;
  * <p>The defaults of a member's keys are at {@code defaults.<family>.<member>} of {@code
  * reference.conf}, so that no member inherits another's. Immutable.
  */
-final class Family<T> {
+public final class Family<T> {
   private static final String KIND = Overrides.KIND;
 
   private final String name;
@@ -35,38 +35,38 @@ final class Family<T> {
     this.plannedKeys = plannedKeys;
   }
 
-  static <T> Family<T> named(String name) {
+  public static <T> Family<T> named(String name) {
     return new Family<>(name, Map.of(), List.of(), List.of());
   }
 
   /** This family with one more member. */
-  Family<T> with(String member, Function<Section, T> reader) {
+  public Family<T> with(String member, Function<Section, T> reader) {
     Map<String, Function<Section, T>> more = new LinkedHashMap<>(members);
     more.put(member, reader);
     return new Family<>(name, more, planned, plannedKeys);
   }
 
   /** This family with names, as regular expressions, that only a later version will know. */
-  Family<T> planned(String... patterns) {
+  public Family<T> planned(String... patterns) {
     return new Family<>(name, members, List.of(patterns), plannedKeys);
   }
 
   /** This family with keys that only a later version will know. */
-  Family<T> plannedKeys(String... keys) {
+  public Family<T> plannedKeys(String... keys) {
     return new Family<>(name, members, planned, List.of(keys));
   }
 
-  String name() {
+  public String name() {
     return name;
   }
 
   /** Names of the members, in the order of registration. */
-  List<String> names() {
+  public List<String> names() {
     return List.copyOf(members.keySet());
   }
 
   /** Reads a bare name, or a block with a {@code kind}; without either, the default's kind. */
-  T read(Section parent, String key) {
+  public T read(Section parent, String key) {
     Optional<ConfigValue> value = parent.at(key);
     Optional<ConfigValue> found = value.flatMap(Family::kind);
     Optional<String> standard =
@@ -126,7 +126,7 @@ final class Family<T> {
   }
 
   /** The defaults of the keys that only one member has. */
-  ConfigObject defaults(String member) {
+  public ConfigObject defaults(String member) {
     return HoconText.at(HoconText.reference(), "defaults")
         .flatMap(all -> HoconText.at(HoconText.keys(all), name))
         .flatMap(all -> HoconText.at(HoconText.keys(all), member))

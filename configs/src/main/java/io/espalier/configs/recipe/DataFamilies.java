@@ -1,0 +1,58 @@
+package io.espalier.configs.recipe;
+
+import static io.espalier.configs.recipe.text.Notation.PATH;
+import static io.espalier.configs.recipe.text.Notation.SHARE;
+import static io.espalier.configs.recipe.text.Notation.TEXT;
+import static io.espalier.configs.recipe.text.Notation.WHOLE;
+
+import io.espalier.configs.DataConfig;
+import io.espalier.configs.recipe.text.Family;
+import io.espalier.configs.recipe.text.Section;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** The registry of data sources: one line per source. */
+final class DataFamilies {
+  static final Family<DataConfig> DATA =
+      Family.<DataConfig>named("data")
+          .with("fashion-mnist", s -> data(s, DataFamilies::fashionMnist))
+          .with("digits", s -> data(s, DataFamilies::digits))
+          .with("csv", s -> data(s, DataFamilies::csv))
+          .planned("idx", "kafka");
+
+  private DataFamilies() {}
+
+  private static DataConfig data(
+      Section data, Function<Section, ? extends DataConfig.Source> source) {
+    return new DataConfig(
+        data.part(source), data.value("batch-size", WHOLE), data.value("validation", SHARE));
+  }
+
+  private static DataConfig.FashionMnist fashionMnist(Section data) {
+    return new DataConfig.FashionMnist(data.optional("path", PATH));
+  }
+
+  private static DataConfig.Digits digits(Section data) {
+    return new DataConfig.Digits(data.value("test", SHARE));
+  }
+
+  private static DataConfig.Csv csv(Section csv) {
+    return new DataConfig.Csv(
+        csv.required("path", PATH, "a CSV file with a header row", Path.of("")),
+        csv.required("label", TEXT, "the name or the index of the column to predict", ""),
+        testSet(csv));
+  }
+
+  private static DataConfig.TestSet testSet(Section csv) {
+    Optional<Path> file = csv.optional("test-path", PATH);
+    if (file.isPresent() && csv.at("test").isPresent()) {
+      csv.note(
+          "test",
+          "test and test-path must not both be given: %s, %s"
+              .formatted(csv.shown("test"), csv.shown("test-path")));
+    }
+    return file.<DataConfig.TestSet>map(DataConfig.TestSet.File::new)
+        .orElseGet(() -> new DataConfig.TestSet.Share(csv.value("test", SHARE)));
+  }
+}
