@@ -37,7 +37,20 @@ public final class Recipes {
         List.of(),
         schedule,
         mask,
-        RegrowthConfig.NONE);
+        new RegrowthConfig.None());
+  }
+
+  public static PruneConfig withRegrowth(PruneConfig plain, RegrowthConfig regrowth) {
+    return new PruneConfig(
+        plain.sparsity(),
+        plain.granularity(),
+        plain.score(),
+        plain.allocation(),
+        plain.minKeep(),
+        plain.exclude(),
+        plain.schedule(),
+        plain.mask(),
+        regrowth);
   }
 
   public static PruneConfig prune(AllocationConfig allocation, MaskConfig mask) {

@@ -24,6 +24,11 @@ public record PruneConfig(
     exclude = List.copyOf(exclude);
     new Rules()
         .require("sparsity", sparsity, sparsity >= 0 && sparsity < 1, "at least 0 and below 1")
+        .require(
+            "regrowth",
+            regrowth,
+            regrowth instanceof RegrowthConfig.None || mask instanceof MaskConfig.Hard,
+            "none unless the mask is hard")
         .require("min-keep", minKeep, minKeep >= 0 && minKeep <= 1, "from 0 to 1")
         .verify();
   }

@@ -1,6 +1,7 @@
 package io.espalier.configs.prune;
 
 import io.espalier.configs.CustomFamily;
+import io.espalier.configs.Rules;
 
 /** How much a unit matters; the larger scores are kept. */
 public sealed interface ScoreConfig {
@@ -9,6 +10,20 @@ public sealed interface ScoreConfig {
 
   /** A fixed draw for each unit from the run's seed: the control that every method must beat. */
   record Random() implements ScoreConfig {}
+
+  /**
+   * Mean of {@code |w · ∂L/∂w|} over batches: the first-order estimate of what the loss gains by
+   * the unit (Molchanov et al., 2019).
+   *
+   * @param batches batches per trainer and update
+   */
+  record Taylor(int batches) implements ScoreConfig {
+    public Taylor {
+      new Rules()
+          .require("batches", batches, batches >= 1 && batches <= 1000, "from 1 to 1000")
+          .verify();
+    }
+  }
 
   /** A score that the user brings. */
   record Custom(CustomFamily family) implements ScoreConfig {}

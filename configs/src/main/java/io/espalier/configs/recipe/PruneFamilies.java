@@ -26,7 +26,8 @@ final class PruneFamilies {
       Family.<ScoreConfig>named("score")
           .with("magnitude", s -> new ScoreConfig.Magnitude())
           .with("random", s -> new ScoreConfig.Random())
-          .planned("taylor", "movement", "snip", "grasp", "synflow", "fisher", "wanda");
+          .with("taylor", s -> new ScoreConfig.Taylor(s.value("batches", WHOLE)))
+          .planned("movement", "snip", "grasp", "synflow", "fisher", "wanda");
 
   static final Family<AllocationConfig> ALLOCATION =
       Family.<AllocationConfig>named("allocation")
@@ -61,8 +62,10 @@ final class PruneFamilies {
 
   static final Family<RegrowthConfig> REGROWTH =
       Family.<RegrowthConfig>named("regrowth")
-          .with("none", s -> RegrowthConfig.NONE)
-          .planned("rigl", "set", "fedtiny");
+          .with("none", s -> new RegrowthConfig.None())
+          .with("set", s -> new RegrowthConfig.SparseEvolution(s.part(PruneFamilies::exchange)))
+          .with("rigl", PruneFamilies::rigL)
+          .planned("fedtiny");
 
   private PruneFamilies() {}
 
@@ -71,6 +74,18 @@ final class PruneFamilies {
         mask.value("initial-temperature", REAL),
         SHAPE.read(mask, "shape"),
         mask.value("over", SPAN_OF_RUN));
+  }
+
+  private static RegrowthConfig rigL(Section regrowth) {
+    return new RegrowthConfig.RigL(
+        regrowth.part(PruneFamilies::exchange), regrowth.value("batches", WHOLE));
+  }
+
+  private static RegrowthConfig.Exchange exchange(Section regrowth) {
+    return new RegrowthConfig.Exchange(
+        regrowth.value("every", SPAN_OF_RUN),
+        regrowth.value("end", SPAN_OF_RUN),
+        regrowth.value("fraction", SHARE));
   }
 
   private static ScheduleConfig polynomial(Section schedule) {

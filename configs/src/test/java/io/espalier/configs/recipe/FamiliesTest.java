@@ -66,12 +66,16 @@ final class FamiliesTest {
         PruneFamilies.MASK,
         kind -> "prune.mask = " + kind,
         run -> run.prune().mask());
+    assertCovered(
+        RegrowthConfig.class,
+        PruneFamilies.REGROWTH,
+        kind -> "prune.regrowth = " + kind,
+        run -> run.prune().regrowth());
   }
 
   @Test
   void registries_enumFamilies_coverEveryConstant() {
     assertThat(PruneFamilies.GRANULARITY.names()).isEqualTo(kebab(GranularityConfig.values()));
-    assertThat(PruneFamilies.REGROWTH.names()).isEqualTo(kebab(RegrowthConfig.values()));
     assertThat(PruneFamilies.SHAPE.names()).isEqualTo(kebab(MaskConfig.Shape.values()));
     for (MaskConfig.Shape shape : MaskConfig.Shape.values()) {
       String mask = "prune.mask { kind = annealed, shape = " + kebab(shape) + " }";

@@ -30,7 +30,7 @@ final class RecipeProblemsTest {
                   optimizer { kind = sgd, momentum = 2 }
                 }
                 prune {
-                  score = taylor
+                  score = fisher
                   schedule { kind = one-shot, end = 75% }
                   mask = sof
                 }
@@ -54,8 +54,8 @@ final class RecipeProblemsTest {
                 + " optimizer, progress-timeout, sync-every, trainers; did you mean sync-every?",
             "my.conf:8: train.optimizer.momentum: momentum must be at least 0 and below 1:"
                 + " momentum=2",
-            "my.conf:11: prune.score: taylor is not available in this version; available:"
-                + " magnitude, random",
+            "my.conf:11: prune.score: fisher is not available in this version; available:"
+                + " magnitude, random, taylor",
             "my.conf:12: prune.schedule.end: unknown key: end=\"75%\"; known keys: begin, kind",
             "my.conf:13: prune.mask: mask must be one of hard, soft, annealed: mask=\"sof\";"
                 + " did you mean soft?");
@@ -128,8 +128,16 @@ final class RecipeProblemsTest {
             + " pattern=\"2:4\"",
         "prune.allocation=lamp | prune.allocation: lamp is not available in this version;"
             + " available: uniform, global, er, erk",
-        "prune.regrowth=rigl | prune.regrowth: rigl is not available in this version;"
-            + " available: none",
+        "prune.regrowth=fedtiny | prune.regrowth: fedtiny is not available in this version;"
+            + " available: none, set, rigl",
+        "prune{regrowth=rigl,mask=soft} | prune.regrowth: regrowth must be none unless the mask is"
+            + " hard: regrowth=\"rigl\"",
+        "prune.regrowth{kind=set,every=0} | prune.regrowth.every: every must be longer than 0:"
+            + " every=0",
+        "prune.regrowth{kind=rigl,fraction=100%} | prune.regrowth.fraction: fraction must be above"
+            + " 0 and below 1: fraction=\"100%\"",
+        "prune.score{kind=taylor,batches=0} | prune.score.batches: batches must be from 1 to 1000:"
+            + " batches=0",
         "prune.mask{kind=annealed,shape=cosin} | prune.mask.shape: shape must be one of linear,"
             + " cosine, exponential, constant: shape=\"cosin\"; did you mean cosine?",
         "prune.schedule{begin=80%,end=20%} | prune.schedule.begin: begin must not be after end:"

@@ -6,14 +6,20 @@ import io.espalier.configs.RunConfig;
 import io.espalier.configs.Span;
 import io.espalier.configs.prune.MaskConfig;
 import io.espalier.configs.prune.PruneConfig;
+import io.espalier.configs.prune.RegrowthConfig;
 import io.espalier.configs.train.TrainConfig;
 import io.espalier.masks.ParameterShape;
+import io.espalier.masks.regrowth.ExchangeCourse;
 import io.espalier.masks.schedule.Schedule;
 import io.espalier.masks.schedule.Schedules;
+import io.espalier.masks.score.Scores;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 
 /** Turns a recipe into a {@link Plan}, collecting every rule that it breaks. */
 final class Planner {
@@ -49,6 +55,8 @@ final class Planner {
     List<PlannedUpdate> updates = updates(syncs);
     long annealing = annealingSteps();
     requireTimeToAnneal(updates, annealing);
+    requireDataBefore(updates);
+    requireSomethingToExchange();
     refuse();
     return new Plan(
         syncs,
@@ -79,11 +87,19 @@ final class Planner {
       if (prune.sparsity() == 0) {
         return List.of();
       }
-      return schedule
-          .updateSteps()
-          .map(syncs::atOrAfter)
+      ExchangeCourse exchanges =
+          ExchangeCourse.of(prune.regrowth(), schedule.begin(), totalSteps, stepsPerEpoch);
+      Set<Long> exchanging =
+          exchanges.steps().map(syncs::atOrAfter).boxed().collect(Collectors.toSet());
+      return LongStream.concat(
+              schedule.updateSteps().map(syncs::atOrAfter),
+              exchanging.stream().mapToLong(Long::longValue))
+          .sorted()
           .distinct()
-          .mapToObj(step -> PlannedUpdate.of(step, schedule.sparsityAt(step), prunable))
+          .mapToObj(
+              step ->
+                  PlannedUpdate.of(step, schedule.sparsityAt(step), prunable)
+                      .exchanging(exchanging.contains(step) ? exchanges.shareAt(step) : 0))
           .toList();
     } catch (InvalidConfigException e) {
       problems.addAll(e.problems());
@@ -126,6 +142,24 @@ final class Planner {
         "let the last pruned units finish annealing one epoch before the end",
         "over=%d steps, last update=step %d, latest finish=step %d"
             .formatted(annealing, last, latest));
+  }
+
+  /** A score that needs gradients has none before the first step. */
+  private void requireDataBefore(List<PlannedUpdate> updates) {
+    boolean first = !updates.isEmpty() && updates.get(0).step() == 0;
+    require(
+        !first || Scores.of(prune.score(), config.seed()).demand().isEmpty(),
+        "prune.schedule",
+        "prune nothing at step 0 where the score needs gradients; let it begin after it",
+        "score=" + prune.score() + ", first update=step 0");
+  }
+
+  private void requireSomethingToExchange() {
+    require(
+        prune.regrowth() instanceof RegrowthConfig.None || prune.sparsity() > 0,
+        "prune.regrowth",
+        "be none where nothing is pruned",
+        "sparsity=0");
   }
 
   /** Steps of a repeating span; 1 stands in for one that is refused. */

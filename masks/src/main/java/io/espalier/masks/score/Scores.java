@@ -5,12 +5,13 @@ import io.espalier.configs.prune.ScoreConfig;
 import io.espalier.masks.Registry;
 import java.util.function.LongFunction;
 
-/** The registry of scores that need weights only. */
+/** The registry of scores. */
 public final class Scores {
   private static final Registry<ScoreConfig, LongFunction<Score>> REGISTRY =
       new Registry<ScoreConfig, LongFunction<Score>>()
           .with(ScoreConfig.Magnitude.class, config -> seed -> new MagnitudeScore())
           .with(ScoreConfig.Random.class, config -> seed -> new RandomScore(seed))
+          .with(ScoreConfig.Taylor.class, config -> seed -> new TaylorScore(config.batches()))
           .with(ScoreConfig.Custom.class, config -> seed -> refuse(config));
 
   private Scores() {}

@@ -2,19 +2,26 @@ package io.espalier.masks.update;
 
 import io.espalier.configs.prune.MaskConfig;
 import io.espalier.configs.prune.PruneConfig;
+import io.espalier.configs.prune.ScoreConfig;
 import io.espalier.masks.Mask;
 import io.espalier.masks.MaskSet;
 import io.espalier.masks.ParameterShape;
 import io.espalier.masks.allocation.Allocation;
 import io.espalier.masks.allocation.Allocations;
 import io.espalier.masks.allocation.Budget;
+import io.espalier.masks.evidence.Demand;
+import io.espalier.masks.evidence.Evidence;
 import io.espalier.masks.plan.Counts;
 import io.espalier.masks.plan.PlannedUpdate;
+import io.espalier.masks.regrowth.Regrowth;
+import io.espalier.masks.regrowth.Regrowths;
 import io.espalier.masks.score.Score;
 import io.espalier.masks.score.Scores;
 import io.espalier.masks.selection.Ranking;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Decides what a network keeps: scores its units, shares the budget out, selects.
@@ -25,7 +32,8 @@ public final class MaskUpdater {
   private final List<ParameterShape> parameters;
   private final Score score;
   private final Allocation allocation;
-  private final Regrowth regrowth;
+  private final Score magnitude;
+  private final Optional<Regrowth> regrowth;
   private final boolean soft;
   private final List<Integer> floors;
   private final List<float[]> scores;
@@ -34,7 +42,8 @@ public final class MaskUpdater {
     this.parameters = List.copyOf(prunable);
     this.score = Scores.of(config.score(), seed);
     this.allocation = Allocations.of(config.allocation());
-    this.regrowth = Regrowth.of(config.regrowth());
+    this.magnitude = Scores.of(new ScoreConfig.Magnitude(), seed);
+    this.regrowth = Regrowths.of(config.regrowth(), seed);
     this.soft = config.mask() instanceof MaskConfig.Soft;
     this.floors = prunable.stream().map(p -> Counts.minKeep(config.minKeep(), p.size())).toList();
     this.scores = prunable.stream().map(p -> new float[p.size()]).toList();
@@ -49,32 +58,65 @@ public final class MaskUpdater {
    * The mask set after an update.
    *
    * @param weights one array per prunable parameter, in order; not changed
+   * @param evidence what {@link Demands} of the same recipe asks for
    * @param mayReturn rank all units, not only the kept ones: soft masks before their freeze
    * @throws IllegalArgumentException if more units were to be kept than there are candidates
    */
   public MaskUpdate update(
-      MaskSet current, List<float[]> weights, PlannedUpdate target, boolean mayReturn) {
+      MaskSet current,
+      List<float[]> weights,
+      Evidence evidence,
+      PlannedUpdate target,
+      boolean mayReturn) {
     requireFit(current, weights, mayReturn);
     List<Mask> candidates =
         mayReturn ? parameters.stream().map(p -> Mask.allKept(p.size())).toList() : current.masks();
+    List<float[]> values = score.demand().map(Demand::statistic).map(evidence::of).orElse(weights);
     for (int p = 0; p < parameters.size(); p++) {
-      score.score(parameters.get(p).id(), p, weights.get(p), scores.get(p));
+      score.score(parameters.get(p).id(), p, values.get(p), scores.get(p));
     }
     Ranking ranking = Ranking.of(scores, candidates);
     List<Integer> caps = candidates.stream().map(Mask::kept).toList();
     Budget budget = new Budget(parameters, target.sparsity(), target.kept(), floors, caps);
     List<Integer> counts = allocation.counts(budget, ranking);
-    return finish(current, counts, ranking.top(counts));
+    List<Mask> chosen = ranking.top(counts);
+    if (regrowth.isEmpty() || target.exchange() == 0) {
+      return finish(current, counts, chosen, List.of());
+    }
+    List<Exchange> exchanges = exchange(regrowth.get(), chosen, weights, evidence, target);
+    return finish(
+        current,
+        counts,
+        exchanges.stream().map(Exchange::kept).toList(),
+        IntStream.range(0, parameters.size())
+            .mapToObj(p -> exchanges.get(p).grown().and(current.masks().get(p)))
+            .toList());
   }
 
-  private MaskUpdate finish(MaskSet current, List<Integer> counts, List<Mask> chosen) {
-    List<Mask> masks = new ArrayList<>();
+  private List<Exchange> exchange(
+      Regrowth rule,
+      List<Mask> chosen,
+      List<float[]> weights,
+      Evidence evidence,
+      PlannedUpdate target) {
+    List<float[]> values = rule.demand().map(Demand::statistic).map(evidence::of).orElse(weights);
+    List<Exchange> exchanges = new ArrayList<>();
+    for (int p = 0; p < parameters.size(); p++) {
+      float[] magnitudes = new float[parameters.get(p).size()];
+      magnitude.score(parameters.get(p).id(), p, weights.get(p), magnitudes);
+      rule.score(p, target.step(), values.get(p), scores.get(p));
+      exchanges.add(Exchange.of(chosen.get(p), target.exchange(), magnitudes, scores.get(p)));
+    }
+    return exchanges;
+  }
+
+  private MaskUpdate finish(
+      MaskSet current, List<Integer> counts, List<Mask> masks, List<Mask> restarted) {
     List<ParameterChange> changes = new ArrayList<>();
     for (int p = 0; p < parameters.size(); p++) {
       Mask before = current.masks().get(p);
-      Mask after = chosen.get(p).or(regrowth.returning(p, before, chosen.get(p)));
+      Mask after = masks.get(p);
       int both = before.countAnd(after);
-      masks.add(after);
       changes.add(
           new ParameterChange(
               parameters.get(p).id(),
@@ -84,7 +126,7 @@ public final class MaskUpdater {
               before.kept() - both,
               after.kept() - both));
     }
-    return new MaskUpdate(current.next(masks), changes);
+    return new MaskUpdate(current.next(masks), changes, restarted);
   }
 
   private void requireFit(MaskSet current, List<float[]> weights, boolean mayReturn) {

@@ -6,9 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.RunConfig;
 import io.espalier.configs.Span;
+import io.espalier.configs.prune.AllocationConfig;
 import io.espalier.configs.prune.MaskConfig;
+import io.espalier.configs.prune.PruneConfig;
+import io.espalier.configs.prune.RegrowthConfig;
 import io.espalier.configs.prune.ScheduleConfig;
 import io.espalier.configs.prune.ScheduleConfig.Window;
+import io.espalier.configs.prune.ScoreConfig;
 import io.espalier.masks.Networks;
 import io.espalier.masks.ParameterShape;
 import io.espalier.masks.Recipes;
@@ -54,8 +58,8 @@ class PlanTest {
     assertThat(plan.updates()).extracting(PlannedUpdate::step).containsExactly(8L, 16L, 24L);
     double atEight = .9 - .9 * Math.pow(1 - 8 / 18.0, 3);
     assertThat(plan.updateAt(8))
-        .contains(new PlannedUpdate(8, atEight, 1000 - (long) Math.floor(atEight * 1000)));
-    assertThat(plan.updateAt(24)).contains(new PlannedUpdate(24, .9, 100));
+        .contains(new PlannedUpdate(8, atEight, 1000 - (long) Math.floor(atEight * 1000), 0));
+    assertThat(plan.updateAt(24)).contains(new PlannedUpdate(24, .9, 100, 0));
     assertThat(plan.updateAt(0)).isEmpty();
     assertThat(plan.updateAt(30)).isEmpty();
     assertThat(plan.freezeStep()).isEqualTo(24);
@@ -74,8 +78,55 @@ class PlanTest {
     Plan plan =
         plan(Recipes.run(1, 4, Recipes.prune(.9, new ScheduleConfig.Constant(), HARD)), 100);
 
-    assertThat(plan.updates()).containsExactly(new PlannedUpdate(0, .9, 100));
+    assertThat(plan.updates()).containsExactly(new PlannedUpdate(0, .9, 100, 0));
     assertThat(plan.freezeStep()).isZero();
+  }
+
+  @Test
+  void regrowth_addsExchangesAtSyncs_withConstantCounts() {
+    RegrowthConfig rigL =
+        new RegrowthConfig.RigL(
+            new RegrowthConfig.Exchange(new Span.Steps(10), new Span.Percent(75), .3), 1);
+    PruneConfig prune =
+        Recipes.withRegrowth(Recipes.prune(.9, new ScheduleConfig.Constant(), HARD), rigL);
+
+    Plan plan = plan(Recipes.run(6, 4, prune), 100);
+
+    assertThat(plan.totalSteps()).isEqualTo(60);
+    assertThat(plan.updates())
+        .extracting(PlannedUpdate::step)
+        .containsExactly(0L, 12L, 20L, 32L, 40L);
+    assertThat(plan.updates()).allMatch(update -> update.kept() == 100);
+    assertThat(plan.updates().get(0).exchange()).isZero();
+    assertThat(plan.updateAt(12).orElseThrow().exchange())
+        .isEqualTo(.15 * (1 + Math.cos(Math.PI * 12 / 45)));
+  }
+
+  @Test
+  void gradients_atStepZero_areRefused() {
+    PruneConfig prune =
+        Recipes.prune(
+            .9,
+            new ScoreConfig.Taylor(1),
+            new AllocationConfig.Global(),
+            new ScheduleConfig.Constant(),
+            HARD);
+
+    assertThatThrownBy(() -> plan(Recipes.run(1, 4, prune), 100))
+        .hasMessageContaining("prune.schedule: must prune nothing at step 0")
+        .hasMessageContaining("first update=step 0");
+  }
+
+  @Test
+  void regrowth_ofADenseRun_isRefused() {
+    RegrowthConfig set =
+        new RegrowthConfig.SparseEvolution(
+            new RegrowthConfig.Exchange(new Span.Steps(10), new Span.Percent(75), .3));
+    PruneConfig prune =
+        Recipes.withRegrowth(Recipes.prune(0, new ScheduleConfig.Constant(), HARD), set);
+
+    assertThatThrownBy(() -> plan(Recipes.run(1, 4, prune), 100))
+        .hasMessageContaining("prune.regrowth: must be none where nothing is pruned");
   }
 
   @Test
@@ -83,7 +134,7 @@ class PlanTest {
     Plan plan = plan(Recipes.run(1, 1, Recipes.prune(.9, cubic(0, 4, 2, .5), HARD)), 100);
 
     assertThat(plan.updates()).extracting(PlannedUpdate::step).containsExactly(0L, 2L, 4L);
-    assertThat(plan.updateAt(0)).contains(new PlannedUpdate(0, .5, 500));
+    assertThat(plan.updateAt(0)).contains(new PlannedUpdate(0, .5, 500, 0));
   }
 
   @Test

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.espalier.configs.CustomFamily;
 import io.espalier.configs.prune.ScoreConfig;
 import io.espalier.masks.ParameterId;
+import io.espalier.masks.evidence.Demand;
+import io.espalier.masks.evidence.Statistic;
 import java.util.Arrays;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -17,7 +19,10 @@ class ScoresTest {
   void registry_ofAllPermittedConfigs_isComplete() {
     assertThat(ScoreConfig.class.getPermittedSubclasses())
         .containsExactlyInAnyOrder(
-            ScoreConfig.Magnitude.class, ScoreConfig.Random.class, ScoreConfig.Custom.class);
+            ScoreConfig.Magnitude.class,
+            ScoreConfig.Random.class,
+            ScoreConfig.Taylor.class,
+            ScoreConfig.Custom.class);
     assertThatThrownBy(
             () -> Scores.of(new ScoreConfig.Custom(new CustomFamily("lucky", Map.of())), 1))
         .hasMessage("prune.score.kind: must name a known score: kind=lucky");
@@ -29,6 +34,17 @@ class ScoresTest {
 
     assertThat(scores).containsExactly(2, .5f, 0, 3);
     assertThat(Float.floatToRawIntBits(scores[2])).isZero();
+  }
+
+  @Test
+  void taylor_asksForItsStatisticOfTheCandidates_andIsIt() {
+    assertThat(Scores.of(new ScoreConfig.Taylor(3), 1).demand())
+        .contains(new Demand(Statistic.TAYLOR, 3, Demand.Units.CANDIDATES));
+    assertThat(Scores.of(new ScoreConfig.Magnitude(), 1).demand()).isEmpty();
+
+    float[] scores = score(new ScoreConfig.Taylor(3), 1, 0, new float[] {.2f, .4f, 0});
+
+    assertThat(scores).containsExactly(.2f, .4f, 0);
   }
 
   @Test

@@ -13,6 +13,7 @@ import io.espalier.masks.MaskVersion;
 import io.espalier.masks.Networks;
 import io.espalier.masks.ParameterShape;
 import io.espalier.masks.Recipes;
+import io.espalier.masks.evidence.Evidence;
 import io.espalier.masks.plan.PlannedUpdate;
 import java.util.List;
 import java.util.stream.Stream;
@@ -40,7 +41,8 @@ class MaskUpdaterTest {
     List<float[]> weights = List.of(new float[] {.1f, -9, .2f, 8}, new float[] {-7, .3f, 6, 5});
 
     MaskUpdate update =
-        updater.update(Networks.dense(PAIR), weights, PlannedUpdate.of(0, .5, 8), false);
+        updater.update(
+            Networks.dense(PAIR), weights, Evidence.none(), PlannedUpdate.of(0, .5, 8), false);
 
     assertThat(update.next().masks()).isEqualTo(Networks.masks("0101", "1010"));
     assertThat(update.next().version()).isEqualTo(new MaskVersion(1));
@@ -58,6 +60,7 @@ class MaskUpdaterTest {
         updater.update(
             Networks.dense(PAIR),
             List.of(new float[4], new float[4]),
+            Evidence.none(),
             PlannedUpdate.of(0, .5, 8),
             false);
 
@@ -71,8 +74,8 @@ class MaskUpdaterTest {
     List<float[]> weights = List.of(new float[] {9, 1, 2, 3}, new float[] {9, 1, 2, 3});
     PlannedUpdate target = PlannedUpdate.of(8, .5, 8);
 
-    MaskUpdate free = updater.update(current, weights, target, true);
-    MaskUpdate frozen = updater.update(current, weights, target, false);
+    MaskUpdate free = updater.update(current, weights, Evidence.none(), target, true);
+    MaskUpdate frozen = updater.update(current, weights, Evidence.none(), target, false);
 
     assertThat(free.next().masks()).isEqualTo(Networks.masks("1001", "1001"));
     assertThat(free.changes())
@@ -92,7 +95,8 @@ class MaskUpdaterTest {
       PlannedUpdate target =
           PlannedUpdate.of(step, .98 * (1 - Math.pow(1 - step / 12.0, 3)), current.total());
 
-      MaskUpdate update = updater.update(current, Networks.weights(shapes, step), target, false);
+      MaskUpdate update =
+          updater.update(current, Networks.weights(shapes, step), Evidence.none(), target, false);
 
       assertThat(update.next().kept()).isEqualTo(target.kept());
       for (int p = 0; p < shapes.size(); p++) {
@@ -118,7 +122,8 @@ class MaskUpdaterTest {
     MaskSet current = Networks.dense(shapes);
     for (int step = 1; step <= 5; step++) {
       PlannedUpdate target = PlannedUpdate.of(step, .9, current.total());
-      MaskUpdate update = updater.update(current, Networks.weights(shapes, step), target, true);
+      MaskUpdate update =
+          updater.update(current, Networks.weights(shapes, step), Evidence.none(), target, true);
       assertThat(update.next().kept()).isEqualTo(target.kept());
       current = update.next();
     }
@@ -129,7 +134,11 @@ class MaskUpdaterTest {
     MaskUpdate update =
         updater(new AllocationConfig.Global(), HARD)
             .update(
-                Networks.dense(PAIR), Networks.weights(PAIR, 1), PlannedUpdate.of(0, 0, 8), false);
+                Networks.dense(PAIR),
+                Networks.weights(PAIR, 1),
+                Evidence.none(),
+                PlannedUpdate.of(0, 0, 8),
+                false);
 
     assertThat(update.next().version()).isEqualTo(new MaskVersion(1));
     assertThat(update.changes()).allMatch(change -> change.churn() == 0);
@@ -154,6 +163,7 @@ class MaskUpdaterTest {
                         .update(
                             Networks.dense(shapes),
                             Networks.weights(shapes, Math.round(sparsity * 10)),
+                            Evidence.none(),
                             PlannedUpdate.of(0, sparsity, 266_200),
                             false)
                         .next())
@@ -172,15 +182,21 @@ class MaskUpdaterTest {
     MaskSet dense = Networks.dense(PAIR);
     PlannedUpdate target = PlannedUpdate.of(0, .5, 8);
 
-    assertThatThrownBy(() -> updater.update(dense, List.of(new float[4]), target, false))
+    assertThatThrownBy(
+            () -> updater.update(dense, List.of(new float[4]), Evidence.none(), target, false))
         .hasMessageContaining("must be those of the prunable parameters");
-    assertThatThrownBy(() -> updater.update(dense, Networks.weights(PAIR, 1), target, true))
+    assertThatThrownBy(
+            () -> updater.update(dense, Networks.weights(PAIR, 1), Evidence.none(), target, true))
         .hasMessageContaining("only units of soft masks may return");
     MaskSet sparse = dense.next(Networks.masks("1000", "1000"));
-    assertThatThrownBy(() -> updater.update(sparse, Networks.weights(PAIR, 1), target, false))
+    assertThatThrownBy(
+            () -> updater.update(sparse, Networks.weights(PAIR, 1), Evidence.none(), target, false))
         .hasMessageContaining("kept=4, floors=2, caps=2");
     float[] diverged = {1, Float.NaN, 2, 3};
-    assertThatThrownBy(() -> updater.update(dense, List.of(diverged, new float[4]), target, false))
+    assertThatThrownBy(
+            () ->
+                updater.update(
+                    dense, List.of(diverged, new float[4]), Evidence.none(), target, false))
         .hasMessageContaining("finite");
   }
 

@@ -1,5 +1,6 @@
 package io.espalier.trainer.commit;
 
+import io.espalier.masks.Mask;
 import io.espalier.masks.MaskSet;
 import io.espalier.masks.codec.MaskCodec;
 import io.espalier.trainer.prepare.PreparedRun;
@@ -8,46 +9,52 @@ import io.espalier.trainer.state.MaskState;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.util.List;
 
 /**
  * The bytes of a commit, little-endian.
  *
  * <pre>
- *  0        4           8                  16           …           padded to 4
- * +--------+-----------+------------------+------------+-----------+---------------+
- * | masks  | annealing | step of the last | mask bytes | annealing | packed values |
- * | length | length    | mask update      |            | bytes     | (float32)     |
- * +--------+-----------+------------------+------------+-----------+---------------+
+ *  0                  8        12          16         20      …           …           padded to 4
+ * +------------------+--------+-----------+----------+-------+-----------+----------+-----------+
+ * | step of the last | masks  | annealing | restarts | masks | annealing | restarts | packed    |
+ * | mask update      | length | length    | length   |       |           |          | (float32) |
+ * +------------------+--------+-----------+----------+-------+-----------+----------+-----------+
  * </pre>
+ *
+ * <p>Restarts are the units that stay kept but start anew at 0, as a mask set; absent if there are
+ * none.
  */
 public final class CommitPayload {
-  private static final int HEADER_BYTES = 16;
+  private static final int HEADER_BYTES = 20;
+  private static final int SECTIONS = 3;
+  private static final byte[] NOTHING = {};
 
   private CommitPayload() {}
 
   /** Bytes for a trainer that holds the version before, or that gets no new one. */
-  public static ByteBuffer delta(MaskState before, MaskState after, FloatBuffer values) {
-    byte[] masks = before == after ? new byte[0] : MaskCodec.encode(before.masks(), after.masks());
-    return assemble(masks, new byte[0], after.updatedAt(), values);
+  public static ByteBuffer delta(
+      MaskState before, MaskState after, List<Mask> restarted, FloatBuffer values) {
+    byte[] masks = before == after ? NOTHING : MaskCodec.encode(before.masks(), after.masks());
+    return assemble(after.updatedAt(), masks, NOTHING, restarts(after.masks(), restarted), values);
   }
 
   /** Bytes for a trainer that holds nothing. */
   public static ByteBuffer full(MaskState masks, FloatBuffer values) {
     return assemble(
+        masks.updatedAt(),
         MaskCodec.encodeFull(masks.masks()),
         AnnealingCodec.encode(masks.annealing(), masks.masks()),
-        masks.updatedAt(),
+        NOTHING,
         values);
   }
 
   /** The masks that {@code payload} describes to a replica that holds {@code current}. */
   static MaskState masks(ByteBuffer payload, Commit commit, MaskState current, PreparedRun run) {
     ByteBuffer bytes = payload.duplicate().order(ByteOrder.LITTLE_ENDIAN);
-    int maskLength = bytes.getInt();
-    int annealingLength = bytes.getInt();
     long updatedAt = bytes.getLong();
-    byte[] masks = take(bytes, maskLength);
-    byte[] annealing = take(bytes, annealingLength);
+    byte[] masks = section(payload, 0);
+    byte[] annealing = section(payload, 1);
     return switch (commit.masks()) {
       case UNCHANGED -> current;
       case DELTA -> current.updated(MaskCodec.decode(masks, current.masks()), commit.step());
@@ -63,32 +70,59 @@ public final class CommitPayload {
     };
   }
 
+  /** Units that start anew, one mask per prunable parameter; empty if there are none. */
+  static List<Mask> restarted(ByteBuffer payload, PreparedRun run) {
+    byte[] restarts = section(payload, 2);
+    return restarts.length == 0
+        ? List.of()
+        : MaskCodec.decodeFull(restarts, run.layout(), run.prunableIds()).masks();
+  }
+
   /** The packed values of {@code payload}. */
   static FloatBuffer values(ByteBuffer payload) {
-    ByteBuffer bytes = payload.duplicate().order(ByteOrder.LITTLE_ENDIAN);
-    int skipped = padded(HEADER_BYTES + bytes.getInt() + bytes.getInt());
+    int skipped = padded(start(payload, SECTIONS));
     return payload
         .slice(payload.position() + skipped, payload.remaining() - skipped)
         .order(ByteOrder.LITTLE_ENDIAN)
         .asFloatBuffer();
   }
 
+  private static byte[] restarts(MaskSet masks, List<Mask> restarted) {
+    return restarted.stream().allMatch(units -> units.kept() == 0)
+        ? NOTHING
+        : MaskCodec.encodeFull(
+            MaskSet.of(masks.version(), masks.layout(), masks.parameters(), restarted));
+  }
+
   private static ByteBuffer assemble(
-      byte[] masks, byte[] annealing, long updatedAt, FloatBuffer values) {
-    int valuesAt = padded(HEADER_BYTES + masks.length + annealing.length);
+      long updatedAt, byte[] masks, byte[] annealing, byte[] restarts, FloatBuffer values) {
+    int valuesAt = padded(HEADER_BYTES + masks.length + annealing.length + restarts.length);
     ByteBuffer payload =
         ByteBuffer.allocateDirect(valuesAt + values.remaining() * Float.BYTES)
             .order(ByteOrder.LITTLE_ENDIAN);
-    payload.putInt(masks.length).putInt(annealing.length).putLong(updatedAt);
-    payload.put(masks).put(annealing).position(valuesAt);
+    payload.putLong(updatedAt);
+    payload.putInt(masks.length).putInt(annealing.length).putInt(restarts.length);
+    payload.put(masks).put(annealing).put(restarts).position(valuesAt);
     payload.slice().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().put(values.duplicate());
     return payload.rewind();
   }
 
-  private static byte[] take(ByteBuffer bytes, int length) {
-    byte[] taken = new byte[length];
-    bytes.get(taken);
-    return taken;
+  private static byte[] section(ByteBuffer payload, int index) {
+    int start = start(payload, index);
+    byte[] section = new byte[start(payload, index + 1) - start];
+    payload.get(payload.position() + start, section);
+    return section;
+  }
+
+  /** Where a section starts, or after the last one the end of all. */
+  private static int start(ByteBuffer payload, int section) {
+    ByteBuffer lengths = payload.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+    lengths.getLong();
+    int start = HEADER_BYTES;
+    for (int i = 0; i < section; i++) {
+      start += lengths.getInt();
+    }
+    return start;
   }
 
   private static int padded(int length) {

@@ -1,5 +1,6 @@
 package io.espalier.trainer.commit;
 
+import io.espalier.masks.Mask;
 import io.espalier.masks.MaskSet;
 import io.espalier.masks.annealing.AnnealingState;
 import io.espalier.trainer.prepare.PreparedRun;
@@ -7,14 +8,21 @@ import io.espalier.trainer.state.LivingUnits;
 import io.espalier.trainer.state.MaskState;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
+import java.util.List;
 
 /**
  * A commit as a replica takes it over.
  *
  * @param valuesOf the units that {@code values} holds
  * @param masks in force from this sync on
+ * @param restarted units that stay kept but start anew at 0, one mask per prunable parameter; empty
+ *     if there are none
  */
-public record ReplicaUpdate(FloatBuffer values, LivingUnits valuesOf, MaskState masks) {
+public record ReplicaUpdate(
+    FloatBuffer values, LivingUnits valuesOf, MaskState masks, List<Mask> restarted) {
+  public ReplicaUpdate {
+    restarted = List.copyOf(restarted);
+  }
 
   /** Reads {@code commit} and its payload for a replica that holds {@code current}. */
   public static ReplicaUpdate of(
@@ -22,7 +30,10 @@ public record ReplicaUpdate(FloatBuffer values, LivingUnits valuesOf, MaskState 
     MaskState masks = CommitPayload.masks(payload, commit, current, run);
     MaskState valuesUnder = commit.carriesValuesBeforeUpdate() ? current : masks;
     return new ReplicaUpdate(
-        CommitPayload.values(payload), valuesUnder.livingAt(commit.step()), masks);
+        CommitPayload.values(payload),
+        valuesUnder.livingAt(commit.step()),
+        masks,
+        CommitPayload.restarted(payload, run));
   }
 
   /** The masks of a replica that has applied nothing yet. */

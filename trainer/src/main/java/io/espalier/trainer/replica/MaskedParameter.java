@@ -105,6 +105,35 @@ final class MaskedParameter {
     JniUtils.zeroGrad((PtNDArray) seen);
   }
 
+  /**
+   * The values that a measuring pass sees: those under the target mask, as a leaf whose gradient is
+   * that of all units.
+   */
+  NDArray forMeasuring(Optional<FloatMask> target) {
+    NDArray seen = weight;
+    if (target.isPresent()) {
+      seen = weight.stopGradient().mul(target.get().array());
+      seen.setRequiresGradient(true);
+    }
+    forward = Optional.of(seen);
+    return seen;
+  }
+
+  /** A live view of the gradient that the last pass left. */
+  FloatBuffer gradient() {
+    return seen().getGradient().toByteBuffer(true).asFloatBuffer();
+  }
+
+  /** Forgets the gradient that the last pass left. */
+  void clearGradient() {
+    JniUtils.zeroGrad((PtNDArray) seen());
+    forward = Optional.empty();
+  }
+
+  private NDArray seen() {
+    return forward.orElseThrow(() -> new IllegalStateException("no pass left a gradient"));
+  }
+
   float largestMagnitude() {
     return weight.abs().max().getFloat();
   }

@@ -7,6 +7,8 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import io.espalier.configs.prune.MaskConfig;
+import io.espalier.masks.evidence.Demand;
+import io.espalier.masks.update.Demands;
 import io.espalier.trainer.commit.Applied;
 import io.espalier.trainer.commit.Commit;
 import io.espalier.trainer.commit.EvaluationPart;
@@ -17,12 +19,14 @@ import io.espalier.trainer.optimizer.LearningRate;
 import io.espalier.trainer.optimizer.Optimizer;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.DivergedException;
+import io.espalier.trainer.state.EvidenceCodec;
 import io.espalier.trainer.state.LivingUnits;
 import io.espalier.trainer.state.StateAccess;
 import io.espalier.trainer.state.StateCodec;
 import io.espalier.trainer.state.StateDigest;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -47,6 +51,8 @@ public final class Replica implements AutoCloseable {
   private final LearningRate learningRate;
   private final StateCodec codec;
   private final StateDigest digest;
+  private final Demands demands;
+  private final GradientProbe probe;
   private final Batches batches;
   private final Evaluator evaluator;
   private final int[] shard;
@@ -54,6 +60,7 @@ public final class Replica implements AutoCloseable {
   private int[] order = {};
   private long orderedEpoch = -1;
   private long completedSteps;
+  private boolean recalibrated;
 
   public Replica(PreparedRun run, int trainer) {
     this(run, trainer, () -> {});
@@ -79,6 +86,8 @@ public final class Replica implements AutoCloseable {
             run.plan().stepsPerEpoch());
     codec = new StateCodec(run.stateLayout());
     digest = new StateDigest(run.stateLayout());
+    demands = Demands.of(run.config().prune(), run.config().seed());
+    probe = new GradientProbe(network.prunable());
     batches = new Batches(run.dataset().input(), run.config().data().batchSize());
     evaluator = new Evaluator(run, trainer, network, masks, manager, progress);
     shard = run.splits().shard(trainer);
@@ -94,6 +103,7 @@ public final class Replica implements AutoCloseable {
     ReplicaUpdate update = ReplicaUpdate.of(commit, payload, masks.state(), run);
     codec.unpack(update.values(), update.valuesOf(), network);
     completedSteps = commit.step();
+    recalibrated = false;
     List<EvaluationPart> parts = new ArrayList<>();
     for (EvaluationRequest request : commit.evaluations()) {
       if (request.phase() == EvaluationRequest.Phase.BEFORE_UPDATE) {
@@ -103,6 +113,7 @@ public final class Replica implements AutoCloseable {
     if (update.masks() != masks.state()) {
       masks.use(update.masks());
       codec.clearDead(network, masks.livingAt(commit.step()));
+      codec.restart(network, update.restarted());
     }
     for (EvaluationRequest request : commit.evaluations()) {
       if (request.phase() != EvaluationRequest.Phase.BEFORE_UPDATE) {
@@ -122,16 +133,13 @@ public final class Replica implements AutoCloseable {
     JniUtils.setGradMode(false);
     masks.beforeStep(completedSteps, network);
     double rate = learningRate.at(completedSteps);
-    int count = run.config().data().batchSize();
-    int from = startBatch();
+    int count = batchSize();
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
-      NDArray input = batches.load(run.dataset().train(), order, from, count, manager);
+      NDArray input = load(completedSteps);
       JniUtils.setGradMode(true);
       NDArray logits = network.train(input);
-      NDArray loss = crossEntropy(logits, batches.labels(count, manager));
-      JniUtils.backward((PtNDArray) loss, (PtNDArray) manager.ones(new Shape()), false, false);
-      JniUtils.setGradMode(false);
+      NDArray loss = backward(logits);
       StepOutcome outcome = measure(logits, loss.getFloat(), count, rate);
       update(rate);
       completedSteps++;
@@ -142,7 +150,8 @@ public final class Replica implements AutoCloseable {
   /** Gathers norm statistics afresh, as exact means over fixed batches of the finished network. */
   public void recalibrate() {
     JniUtils.setGradMode(false);
-    int count = run.config().data().batchSize();
+    int count = batchSize();
+    recalibrated = true;
     int[] fixed = BatchOrder.order(run.config().seed(), trainer, shard, -1);
     int passes = Math.min(RECALIBRATION_BATCHES, fixed.length / count);
     for (int k = 0; k < passes; k++) {
@@ -165,13 +174,24 @@ public final class Replica implements AutoCloseable {
     return manager.getManagedArrays().size();
   }
 
-  /** The living values, packed for the coordinator; little-endian. */
+  /**
+   * The living values, packed for the coordinator, and behind them what the mask update of this
+   * sync needs to know of the gradients; little-endian.
+   */
   public ByteBuffer packedState() {
+    JniUtils.setGradMode(false);
+    List<Demand> due = recalibrated ? List.of() : demandsAt(completedSteps);
+    EvidenceCodec evidence = new EvidenceCodec(due, masks.state().candidates());
     LivingUnits living = masks.livingAt(completedSteps);
+    int floats = run.stateLayout().packedFloats(living) + evidence.floats();
     ByteBuffer bytes =
-        ByteBuffer.allocateDirect(run.stateLayout().packedBytes(living))
+        ByteBuffer.allocateDirect(Math.multiplyExact(floats, Float.BYTES))
             .order(ByteOrder.LITTLE_ENDIAN);
-    codec.pack(network, living, bytes.asFloatBuffer());
+    FloatBuffer target = bytes.asFloatBuffer();
+    codec.pack(network, living, target);
+    if (!due.isEmpty()) {
+      evidence.pack(probe.measure(due, completedSteps, this::measure), target);
+    }
     return bytes;
   }
 
@@ -180,13 +200,48 @@ public final class Replica implements AutoCloseable {
     manager.close();
   }
 
-  private int startBatch() {
-    long epoch = completedSteps / run.plan().stepsPerEpoch();
+  private List<Demand> demandsAt(long step) {
+    return run.plan().updateAt(step).map(demands::of).orElse(List.of());
+  }
+
+  /** A pass over the batch after {@code step} completed steps, under the target masks. */
+  private void measure(long step, Runnable read) {
+    try (NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
+      NDArray input = load(step);
+      JniUtils.setGradMode(true);
+      backward(network.measure(input, each -> each.forMeasuring(masks.evaluationMask(each))));
+      read.run();
+      network.parameters().stream()
+          .filter(MaskedParameter::isTrained)
+          .forEach(MaskedParameter::clearGradient);
+    }
+  }
+
+  /** The gradients of the loss, left on the parameters; gradients are off afterwards. */
+  private NDArray backward(NDArray logits) {
+    NDArray loss = crossEntropy(logits, batches.labels(batchSize(), manager));
+    JniUtils.backward((PtNDArray) loss, (PtNDArray) manager.ones(new Shape()), false, false);
+    JniUtils.setGradMode(false);
+    return loss;
+  }
+
+  private NDArray load(long step) {
+    int from = startBatch(step);
+    return batches.load(run.dataset().train(), order, from, batchSize(), manager);
+  }
+
+  private int batchSize() {
+    return run.config().data().batchSize();
+  }
+
+  private int startBatch(long step) {
+    long epoch = step / run.plan().stepsPerEpoch();
     if (epoch != orderedEpoch) {
       order = BatchOrder.order(run.config().seed(), trainer, shard, epoch);
       orderedEpoch = epoch;
     }
-    long batch = completedSteps % run.plan().stepsPerEpoch();
+    long batch = step % run.plan().stepsPerEpoch();
     return Math.toIntExact(batch * run.config().data().batchSize());
   }
 

@@ -44,6 +44,11 @@ final class ReplicaNetwork implements StateAccess {
     return parameters;
   }
 
+  /** Those with masks, in order. */
+  List<MaskedParameter> prunable() {
+    return parameters.stream().filter(each -> each.entry().mask().isPresent()).toList();
+  }
+
   @Override
   public FloatBuffer array(int parameter, int slot) {
     return parameters.get(parameter).array(slot);
@@ -58,6 +63,12 @@ final class ReplicaNetwork implements StateAccess {
   /** Logits of an evaluation; {@code view} gives the weights. */
   NDArray evaluate(NDArray input, Function<MaskedParameter, NDArray> view) {
     return run(input, view, false);
+  }
+
+  /** Logits of a training pass that leaves norm statistics as they are. */
+  NDArray measure(NDArray input, Function<MaskedParameter, NDArray> view) {
+    block.useNormMomentum(1);
+    return run(input, view, true);
   }
 
   /** One pass that only gathers norm statistics; {@code pass} counts from 0. */

@@ -2,8 +2,24 @@ package io.espalier.trainer.state;
 
 /** Training left the finite numbers. */
 public final class DivergedException extends RuntimeException {
+  private static final String CAUSES =
+      ". Likely causes: a learning rate that is too high (lower train.learning-rate.initial"
+          + " or add warm-up), features that are not normalised, or a network without norms that is"
+          + " too deep";
+
+  private DivergedException(String message) {
+    super(message + CAUSES);
+  }
+
+  /** A gradient that a mask update was to rank by is not finite. */
+  static DivergedException ofGradient(long step, double value) {
+    return new DivergedException(
+        "A gradient for the mask update is not a finite number: step=%d, value=%s"
+            .formatted(step, value));
+  }
+
   public DivergedException(long step, String what, String largestParameter, double largest) {
-    super(
+    this(
         what
             + " is not a finite number: step="
             + step
@@ -11,8 +27,6 @@ public final class DivergedException extends RuntimeException {
             + largestParameter
             + " ("
             + largest
-            + "). Likely causes: a learning rate that is too high (lower train.learning-rate.initial"
-            + " or add warm-up), features that are not normalised, or a network without norms that is"
-            + " too deep");
+            + ")");
   }
 }

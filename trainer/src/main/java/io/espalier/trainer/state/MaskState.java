@@ -82,6 +82,15 @@ public final class MaskState {
   }
 
   /**
+   * The units that an update of these masks ranks: kept ones, or all where hidden ones may return.
+   */
+  public List<Mask> candidates() {
+    return hidesLivingUnits()
+        ? masks.masks().stream().map(mask -> Mask.allKept(mask.size())).toList()
+        : masks.masks();
+  }
+
+  /**
    * XXH3 over all that decides how these masks act after {@code step} completed steps: version,
    * layout, bits, the step of the last update, and the cohorts that still anneal.
    */

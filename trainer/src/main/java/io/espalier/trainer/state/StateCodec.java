@@ -2,6 +2,7 @@ package io.espalier.trainer.state;
 
 import io.espalier.masks.Mask;
 import java.nio.FloatBuffer;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -55,6 +56,21 @@ public final class StateCodec {
       Optional<Mask> mask = living.mask(entry);
       for (int slot = 0; mask.isPresent() && slot < entry.slots(); slot++) {
         clear(state.array(i, slot), mask.get());
+      }
+    }
+  }
+
+  /**
+   * Sets units to 0, value and moments, that start anew.
+   *
+   * @param restarted one mask per prunable parameter, or none at all
+   */
+  public void restart(StateAccess state, List<Mask> restarted) {
+    for (int i = 0; !restarted.isEmpty() && i < layout.entries().size(); i++) {
+      StateLayout.Entry entry = layout.entries().get(i);
+      for (int slot = 0; entry.mask().isPresent() && slot < entry.slots(); slot++) {
+        FloatBuffer values = state.array(i, slot);
+        restarted.get(entry.mask().get()).forEachKept(unit -> values.put(unit, 0f));
       }
     }
   }

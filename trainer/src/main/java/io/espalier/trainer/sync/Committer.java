@@ -1,6 +1,9 @@
 package io.espalier.trainer.sync;
 
+import io.espalier.masks.Mask;
+import io.espalier.masks.evidence.Evidence;
 import io.espalier.masks.plan.PlannedUpdate;
+import io.espalier.masks.update.Demands;
 import io.espalier.masks.update.MaskUpdate;
 import io.espalier.masks.update.MaskUpdater;
 import io.espalier.trainer.commit.Applied;
@@ -11,6 +14,7 @@ import io.espalier.trainer.commit.SyncBytes;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.Averager;
 import io.espalier.trainer.state.DivergedException;
+import io.espalier.trainer.state.EvidenceCodec;
 import io.espalier.trainer.state.LivingUnits;
 import io.espalier.trainer.state.MaskState;
 import io.espalier.trainer.state.StateCodec;
@@ -35,6 +39,7 @@ import java.util.Optional;
 public final class Committer {
   private final PreparedRun run;
   private final MaskUpdater updater;
+  private final Demands demands;
   private final StateCodec codec;
   private final Averager averager;
   private final StateDigest digest;
@@ -46,6 +51,7 @@ public final class Committer {
   private Committer(PreparedRun run, Committed start, Traffic traffic, boolean resumed) {
     this.run = run;
     this.updater = MaskUpdater.of(run.config().prune(), run.config().seed(), run.prunable());
+    this.demands = Demands.of(run.config().prune(), run.config().seed());
     this.codec = new StateCodec(run.stateLayout());
     this.averager = new Averager(run.stateLayout());
     this.digest = new StateDigest(run.stateLayout());
@@ -79,7 +85,8 @@ public final class Committer {
       return rejoin();
     }
     TrainingState state = committed.state();
-    Optional<SyncOutcome.Pruning> pruning = prune(0, state);
+    Optional<SyncOutcome.Pruning> pruning =
+        run.plan().updateAt(0).map(update -> prune(update, state, Evidence.none()));
     committed = seal(0, state, pruning, false);
     SyncOutcome outcome = rejoin(pruning);
     traffic = traffic.plus(outcome.bytes());
@@ -117,19 +124,32 @@ public final class Committer {
     boolean recalibrating = before.step() == run.plan().totalSteps();
     long step = recalibrating ? before.step() : run.plan().nextSync(before.step());
     LivingUnits arriving = before.masks().livingAt(step);
-    FloatBuffer average =
-        averager.average(packed.stream().map(Committer::floats).toList(), arriving);
+    Optional<PlannedUpdate> planned = recalibrating ? Optional.empty() : run.plan().updateAt(step);
+    EvidenceCodec evidence =
+        new EvidenceCodec(planned.map(demands::of).orElse(List.of()), before.masks().candidates());
+    List<FloatBuffer> arrived = packed.stream().map(Committer::floats).toList();
+    int stateFloats = run.stateLayout().packedFloats(arriving);
+    requireLengths(arrived, stateFloats + evidence.floats());
+    FloatBuffer average = averager.average(slices(arrived, 0, stateFloats), arriving);
     TrainingState state = new TrainingState(run.stateLayout());
     codec.unpack(average.duplicate(), arriving, state);
     FiniteCheck.require(run.stateLayout(), state, step);
 
-    Optional<SyncOutcome.Pruning> pruning = recalibrating ? Optional.empty() : prune(step, state);
+    Optional<SyncOutcome.Pruning> pruning =
+        planned.map(
+            update ->
+                prune(
+                    update,
+                    state,
+                    evidence.merge(slices(arrived, stateFloats, evidence.floats()), step)));
     previous = before;
     committed = seal(step, state, pruning, recalibrating);
     Commit commit = commit(pruning.isPresent() ? Commit.Masks.DELTA : Commit.Masks.UNCHANGED, true);
     FloatBuffer values =
         pruning.isPresent() && !commit.carriesValuesBeforeUpdate() ? pack(committed) : average;
-    ByteBuffer payload = CommitPayload.delta(before.masks(), committed.masks(), values);
+    List<Mask> restarted =
+        pruning.map(SyncOutcome.Pruning::update).map(MaskUpdate::restarted).orElse(List.of());
+    ByteBuffer payload = CommitPayload.delta(before.masks(), committed.masks(), restarted, values);
     SyncBytes bytes = bytes(packed.stream().mapToLong(ByteBuffer::remaining).sum(), payload);
     traffic = traffic.plus(bytes);
     return new SyncOutcome(committed, commit, payload, pruning, bytes);
@@ -162,20 +182,16 @@ public final class Committer {
         committed, commit(Commit.Masks.FULL, false), payload, pruning, bytes(0, payload));
   }
 
-  private Optional<SyncOutcome.Pruning> prune(long step, TrainingState state) {
-    Optional<PlannedUpdate> planned = run.plan().updateAt(step);
-    if (planned.isEmpty()) {
-      return Optional.empty();
-    }
+  private SyncOutcome.Pruning prune(PlannedUpdate planned, TrainingState state, Evidence evidence) {
     long start = System.nanoTime();
     MaskUpdate update =
         updater.update(
             committed.masks().masks(),
             prunableWeights(state),
-            planned.get(),
+            evidence,
+            planned,
             committed.masks().hidesLivingUnits());
-    return Optional.of(
-        new SyncOutcome.Pruning(planned.get(), update, (System.nanoTime() - start) / 1e9));
+    return new SyncOutcome.Pruning(planned, update, (System.nanoTime() - start) / 1e9);
   }
 
   private Committed seal(
@@ -184,6 +200,7 @@ public final class Committer {
     if (pruning.isPresent()) {
       masks = masks.updated(pruning.get().update().next(), step);
       codec.clearDead(state, masks.livingAt(step));
+      codec.restart(state, pruning.get().update().restarted());
     }
     return new Committed(
         step, state, masks, recalibrated, digest.of(state, step, masks.digest(step)));
@@ -227,6 +244,20 @@ public final class Committer {
     int trainers = run.config().train().trainers();
     long dense = (long) run.stateLayout().packedFloats(LivingUnits.all()) * Float.BYTES * trainers;
     return new SyncBytes(up, (long) payload.remaining() * trainers, up > 0 ? 2 * dense : dense);
+  }
+
+  private static List<FloatBuffer> slices(List<FloatBuffer> parts, int from, int length) {
+    return parts.stream().map(part -> part.slice(from, length)).toList();
+  }
+
+  private static void requireLengths(List<FloatBuffer> arrived, int expected) {
+    for (FloatBuffer part : arrived) {
+      if (part.remaining() != expected) {
+        throw new IllegalArgumentException(
+            "a packed state must hold all living values and demanded evidence: expected=%d, found=%d"
+                .formatted(expected, part.remaining()));
+      }
+    }
   }
 
   private static FloatBuffer floats(ByteBuffer packed) {

@@ -72,7 +72,7 @@ final class Toy {
             List.of(),
             schedule,
             mask,
-            RegrowthConfig.NONE);
+            new RegrowthConfig.None());
     DataConfig data =
         new DataConfig(
             new DataConfig.Csv(table(directory), "kind", new DataConfig.TestSet.Share(0.25)),

@@ -84,6 +84,6 @@ public final class SampleRuns {
             List.of(),
             schedule,
             mask,
-            RegrowthConfig.NONE));
+            new RegrowthConfig.None()));
   }
 }

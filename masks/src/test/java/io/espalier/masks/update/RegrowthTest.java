@@ -1,0 +1,224 @@
+package io.espalier.masks.update;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.espalier.configs.Span;
+import io.espalier.configs.prune.AllocationConfig;
+import io.espalier.configs.prune.MaskConfig;
+import io.espalier.configs.prune.PruneConfig;
+import io.espalier.configs.prune.RegrowthConfig;
+import io.espalier.configs.prune.ScheduleConfig;
+import io.espalier.configs.prune.ScoreConfig;
+import io.espalier.masks.Mask;
+import io.espalier.masks.MaskSet;
+import io.espalier.masks.Networks;
+import io.espalier.masks.ParameterShape;
+import io.espalier.masks.Recipes;
+import io.espalier.masks.evidence.Demand;
+import io.espalier.masks.evidence.Evidence;
+import io.espalier.masks.evidence.Statistic;
+import io.espalier.masks.plan.PlannedUpdate;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class RegrowthTest {
+  private static final RegrowthConfig.Exchange EXCHANGE =
+      new RegrowthConfig.Exchange(new Span.Steps(10), new Span.Percent(75), .3);
+  private static final RegrowthConfig RIGL = new RegrowthConfig.RigL(EXCHANGE, 2);
+  private static final RegrowthConfig SET = new RegrowthConfig.SparseEvolution(EXCHANGE);
+  private static final List<ParameterShape> ROW = List.of(Networks.shape("a", 1, 8));
+
+  @Test
+  void rigL_dropsTheSmallestKept_andGrowsTheLargestGradients() {
+    MaskSet current = Networks.dense(ROW).next(Networks.masks("11110000"));
+    float[] weights = {4, -1, 3, .5f, 0, 0, 0, 0};
+    float[] gradients = {0, 0, 0, 0, .1f, -9, 2, .3f};
+
+    MaskUpdate update = update(ROW, RIGL, current, weights, gradients, .5, .5);
+
+    assertThat(update.next().masks()).isEqualTo(Networks.masks("10100110"));
+    assertThat(update.changes())
+        .containsExactly(new ParameterChange(ROW.get(0).id(), 8, 4, 4, 2, 2));
+    assertThat(update.restarted()).isEqualTo(Networks.masks("00000000"));
+  }
+
+  @Test
+  void rigL_mayGrowWhatItJustDropped_whichStartsAnew() {
+    MaskSet current = Networks.dense(ROW).next(Networks.masks("11110000"));
+    float[] weights = {4, -1, 3, .5f, 0, 0, 0, 0};
+    float[] gradients = {7, 7, 7, 7, 0, 1, 0, 0};
+
+    MaskUpdate update = update(ROW, RIGL, current, weights, gradients, .5, .5);
+
+    assertThat(update.next().masks()).isEqualTo(Networks.masks("11110000"));
+    assertThat(update.restarted()).isEqualTo(Networks.masks("01010000"));
+    assertThat(update.changes().get(0).churn()).isZero();
+  }
+
+  @Test
+  void exchange_isAtMostWhatIsOut() {
+    MaskSet current = Networks.dense(ROW).next(Networks.masks("11111110"));
+    float[] weights = {1, 2, 3, 4, 5, 6, 7, 0};
+
+    MaskUpdate update =
+        update(ROW, RIGL, current, weights, new float[] {0, 0, 0, 0, 0, 0, 0, 1}, .125, .9);
+
+    assertThat(update.next().masks()).isEqualTo(Networks.masks("01111111"));
+  }
+
+  @Test
+  void rigL_overRandomWeights_equalsTheSortedOracle_andKeepsEveryCount() {
+    List<ParameterShape> shapes = Networks.convolutions();
+    MaskSet current =
+        updater(shapes, RIGL)
+            .update(
+                Networks.dense(shapes),
+                Networks.weights(shapes, 1),
+                Evidence.none(),
+                PlannedUpdate.of(0, .9, 24_112),
+                false)
+            .next();
+    List<float[]> weights = Networks.weights(shapes, 2);
+    List<float[]> gradients = Networks.weights(shapes, 3);
+
+    MaskUpdate update =
+        updater(shapes, RIGL)
+            .update(
+                current,
+                weights,
+                Evidence.none().with(Statistic.GRADIENT, gradients),
+                new PlannedUpdate(10, .9, current.kept(), .3),
+                false);
+
+    for (int p = 0; p < shapes.size(); p++) {
+      Mask before = current.masks().get(p);
+      int count = Math.min((int) (.3 * before.kept() + 1e-9), before.pruned());
+      assertThat(update.next().masks().get(p))
+          .isEqualTo(oracle(before, count, weights.get(p), gradients.get(p)));
+      assertThat(update.next().masks().get(p).kept()).isEqualTo(before.kept());
+    }
+  }
+
+  @Test
+  void set_growsAtRandom_reproducibly_andDifferentlyAtEachStep() {
+    List<ParameterShape> shapes = Networks.leNet300();
+    MaskSet current =
+        MaskUpdater.of(prune(SET), 1, shapes)
+            .update(
+                Networks.dense(shapes),
+                Networks.weights(shapes, 1),
+                Evidence.none(),
+                PlannedUpdate.of(0, .95, 266_200),
+                false)
+            .next();
+
+    List<MaskSet> results =
+        IntStream.of(10, 10, 20)
+            .mapToObj(
+                step ->
+                    updater(shapes, SET)
+                        .update(
+                            current,
+                            Networks.weights(shapes, 1),
+                            Evidence.none(),
+                            new PlannedUpdate(step, .95, current.kept(), .3),
+                            false)
+                        .next())
+            .toList();
+
+    assertThat(results.get(1)).isEqualTo(results.get(0));
+    assertThat(results.get(2)).isNotEqualTo(results.get(0));
+    assertThat(results.get(0).kept()).isEqualTo(current.kept());
+  }
+
+  @Test
+  void demands_areThoseOfScoreAndRegrowth_whereItExchanges() {
+    PruneConfig config =
+        new PruneConfig(
+            .9,
+            prune(RIGL).granularity(),
+            new ScoreConfig.Taylor(4),
+            prune(RIGL).allocation(),
+            .005,
+            List.of(),
+            prune(RIGL).schedule(),
+            new MaskConfig.Hard(),
+            RIGL);
+    Demand taylor = new Demand(Statistic.TAYLOR, 4, Demand.Units.CANDIDATES);
+    Demand gradient = new Demand(Statistic.GRADIENT, 2, Demand.Units.ALL);
+
+    assertThat(Demands.of(config, 1).of(new PlannedUpdate(5, .9, 10, .3)))
+        .containsExactly(taylor, gradient);
+    assertThat(Demands.of(config, 1).of(new PlannedUpdate(5, .9, 10, 0))).containsExactly(taylor);
+    assertThat(Demands.of(prune(SET), 1).of(new PlannedUpdate(5, .9, 10, .3))).isEmpty();
+  }
+
+  @Test
+  void update_withoutItsEvidence_isRefused() {
+    MaskSet current = Networks.dense(ROW).next(Networks.masks("11110000"));
+
+    assertThatThrownBy(
+            () ->
+                updater(ROW, RIGL)
+                    .update(
+                        current,
+                        List.of(new float[8]),
+                        Evidence.none(),
+                        new PlannedUpdate(10, .5, 4, .3),
+                        false))
+        .hasMessage("an update must be given the evidence that it demands: statistic=GRADIENT");
+  }
+
+  private static Mask oracle(Mask before, int count, float[] weights, float[] gradients) {
+    List<Integer> kept = IntStream.range(0, before.size()).filter(before::isKept).boxed().toList();
+    List<Integer> staying =
+        kept.stream()
+            .sorted(Comparator.comparingDouble(unit -> -Math.abs(weights[unit])))
+            .limit(kept.size() - count)
+            .toList();
+    List<Integer> after = new ArrayList<>(staying);
+    IntStream.range(0, before.size())
+        .boxed()
+        .filter(unit -> !staying.contains(unit))
+        .sorted(Comparator.comparingDouble(unit -> -Math.abs(gradients[unit])))
+        .limit(count)
+        .forEach(after::add);
+    return Mask.of(before.size(), after::contains);
+  }
+
+  private static MaskUpdate update(
+      List<ParameterShape> shapes,
+      RegrowthConfig regrowth,
+      MaskSet current,
+      float[] weights,
+      float[] gradients,
+      double sparsity,
+      double exchange) {
+    return updater(shapes, regrowth)
+        .update(
+            current,
+            List.of(weights),
+            Evidence.none().with(Statistic.GRADIENT, List.of(gradients)),
+            new PlannedUpdate(10, sparsity, current.kept(), exchange),
+            false);
+  }
+
+  private static MaskUpdater updater(List<ParameterShape> shapes, RegrowthConfig regrowth) {
+    return MaskUpdater.of(prune(regrowth), 1, shapes);
+  }
+
+  private static PruneConfig prune(RegrowthConfig regrowth) {
+    PruneConfig plain =
+        Recipes.prune(
+            .9,
+            new ScoreConfig.Random(),
+            new AllocationConfig.ErdosRenyiKernel(1),
+            new ScheduleConfig.Constant(),
+            new MaskConfig.Hard());
+    return Recipes.withRegrowth(plain, regrowth);
+  }
+}
