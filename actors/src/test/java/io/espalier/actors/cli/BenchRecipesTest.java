@@ -20,18 +20,21 @@ class BenchRecipesTest {
 
     assertThat(run.err()).isEmpty();
     assertThat(run.exitCode()).isZero();
-    assertThat(Files.readAllLines(out.resolve("results.jsonl"))).hasSize(7);
+    assertThat(Files.readAllLines(out.resolve("results.jsonl"))).hasSize(10);
     String table = Files.readString(out.resolve("table.md"));
     assertThat(run.out()).contains(table);
-    assertThat(table.lines().limit(9).map(line -> line.split("\\|", -1)[1].strip()))
+    assertThat(table.lines().limit(12).map(line -> line.split("\\|", -1)[1].strip()))
         .containsExactly(
             "recipe",
             "-------------",
             "dense",
             "small-dense",
             "random",
+            "set",
+            "rigl",
             "one-shot",
             "gradual",
+            "taylor",
             "soft",
             "annealed");
     assertThat(table).contains("5,020 of 50,200 (pruned)");

@@ -25,7 +25,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 final class RecipesTest {
   private static final List<String> BENCHMARK =
-      List.of("dense", "one-shot", "random", "gradual", "soft", "annealed");
+      List.of(
+          "dense", "one-shot", "random", "set", "rigl", "gradual", "taylor", "soft", "annealed");
 
   static List<String> names() {
     return Recipes.names();
@@ -114,7 +115,7 @@ final class RecipesTest {
   @Test
   void benchmarkRows_loaded_pruneAsTheirNamesSay() {
     assertThat(config("dense").prune().sparsity()).isZero();
-    assertThat(BENCHMARK.subList(1, 6))
+    assertThat(BENCHMARK.subList(1, BENCHMARK.size()))
         .allSatisfy(name -> assertThat(config(name).prune().sparsity()).isEqualTo(0.95));
     assertThat(config("one-shot").prune().schedule())
         .isEqualTo(new ScheduleConfig.OneShot(new Span.Percent(66.67)));

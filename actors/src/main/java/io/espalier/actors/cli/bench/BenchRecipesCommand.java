@@ -53,7 +53,7 @@ final class BenchRecipesCommand implements Callable<Integer> {
       split = ",",
       paramLabel = "ROW",
       converter = RowConverter.class,
-      defaultValue = "dense,small-dense,random,one-shot,gradual,soft,annealed",
+      defaultValue = "dense,small-dense,random,set,rigl,one-shot,gradual,taylor,soft,annealed",
       description = "Lines of the table (default: all: ${DEFAULT-VALUE}).")
   private List<Row> rows = new ArrayList<>();
 

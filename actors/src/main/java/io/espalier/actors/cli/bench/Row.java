@@ -12,10 +12,16 @@ enum Row {
   SMALL_DENSE("small-dense", "dense"),
   /** Random weights, chosen before training. */
   RANDOM("random", "random"),
+  /** Random weights that make room for random others. */
+  SET("set", "set"),
+  /** Random weights that make room for those with the largest gradients. */
+  RIGL("rigl", "rigl"),
   /** Everything at once, late. */
   ONE_SHOT("one-shot", "one-shot"),
   /** Little by little, for good. */
   GRADUAL("gradual", "gradual"),
+  /** Little by little, by first-order Taylor scores. */
+  TAYLOR("taylor", "taylor"),
   /** Little by little; weights may return. */
   SOFT("soft", "soft"),
   /** Little by little; weights drop out at random before they go. */

@@ -59,7 +59,8 @@ final class Trials {
           case DENSE -> Stream.of();
           case SMALL_DENSE ->
               Stream.of("model={kind=mlp,hidden=" + narrow(sparsity).hidden() + "}");
-          case RANDOM, ONE_SHOT, GRADUAL, SOFT, ANNEALED -> Stream.of("prune.sparsity=" + sparsity);
+          case RANDOM, SET, RIGL, ONE_SHOT, GRADUAL, TAYLOR, SOFT, ANNEALED ->
+              Stream.of("prune.sparsity=" + sparsity);
         };
     Trial trial = new Trial(row, sparsity, recipe(row, seed, own));
     if (row.prunes()) {
