@@ -1,13 +1,10 @@
 package io.espalier.actors.run;
 
-import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Behavior;
-import akka.actor.typed.DispatcherSelector;
+import io.espalier.actors.supervision.RunActors;
 import io.espalier.actors.training.CheckpointQueue;
-import io.espalier.actors.training.MaskCoordinator;
 import io.espalier.actors.training.RunEnd;
 import io.espalier.actors.training.TrainerActor;
-import io.espalier.actors.transport.Transport;
 import io.espalier.telemetry.event.Event;
 import io.espalier.telemetry.event.RunEvent;
 import io.espalier.telemetry.event.RunEvent.RunState;
@@ -24,7 +21,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.agrona.CloseHelper;
@@ -58,13 +54,11 @@ public final class RunSession implements AutoCloseable {
 
   private final Request request;
   private final RunTelemetry telemetry;
-  private final Transport transport;
   private final CheckpointQueue checkpointQueue;
   private final EventRecorder recorder;
   private final Committer committer;
   private final Committed start;
-  private final CompletableFuture<RunEnd> end = new CompletableFuture<>();
-  private final ActorSystem<RunSupervisor.Command> actors;
+  private final RunActors actors;
   private final double secondsBefore;
   private final long startNs = System.nanoTime();
 
@@ -95,14 +89,15 @@ public final class RunSession implements AutoCloseable {
         new EventRecorder(
             run, telemetry.attempt(), startedAtStep(), startedAtSparsity(), this::record);
     recorder.state(RunState.RUNNING);
-    transport = Transport.start();
     checkpointQueue = new CheckpointQueue(checkpoints, this::trainedSeconds);
-    try {
-      actors = startActors(term, trainerBehavior);
-    } catch (RuntimeException e) {
-      transport.close();
-      throw e;
-    }
+    actors =
+        new RunActors(
+            new RunActors.Settings(
+                run, committer, term, checkpointQueue, recorder, trainerBehavior));
+    ResourceMeter meter = new ResourceMeter();
+    actors.every(
+        RESOURCE_INTERVAL,
+        () -> record(meter.measure(actors.backPressure(), telemetry.lagBytes())));
   }
 
   /** Starts or resumes the run of {@code request}'s directory. */
@@ -146,7 +141,7 @@ public final class RunSession implements AutoCloseable {
 
   /** Asks for a checkpoint at the next sync and an end after it. */
   public void stop() {
-    actors.tell(new RunSupervisor.StopRun());
+    actors.stop();
   }
 
   /**
@@ -155,8 +150,7 @@ public final class RunSession implements AutoCloseable {
    * @throws IOException if model or summary cannot be written
    */
   public RunResult await() throws IOException {
-    RunEnd ended = end.join();
-    terminateActors();
+    RunEnd ended = actors.await();
     if (ended instanceof RunEnd.Completed completed) {
       return finish(completed.finished());
     }
@@ -175,37 +169,7 @@ public final class RunSession implements AutoCloseable {
 
   @Override
   public void close() {
-    terminateActors();
-    CloseHelper.closeAll(checkpointQueue, transport, telemetry);
-  }
-
-  private ActorSystem<RunSupervisor.Command> startActors(
-      long term, UnaryOperator<Behavior<TrainerActor.Command>> trainerBehavior) {
-    MaskCoordinator.Settings coordinator =
-        new MaskCoordinator.Settings(
-            request.run(), committer, term, transport, checkpointQueue, recorder);
-    ActorSystem<RunSupervisor.Command> system =
-        ActorSystem.create(
-            RunSupervisor.create(new RunSupervisor.Settings(coordinator, end), trainerBehavior),
-            "espalier");
-    system
-        .getWhenTerminated()
-        .thenRun(
-            () -> end.complete(new RunEnd.Aborted(start.step(), "the actors ended unexpectedly")));
-    ResourceMeter meter = new ResourceMeter();
-    system
-        .scheduler()
-        .scheduleAtFixedRate(
-            RESOURCE_INTERVAL,
-            RESOURCE_INTERVAL,
-            () -> record(meter.measure(transport.backPressure(), telemetry.lagBytes())),
-            system.dispatchers().lookup(DispatcherSelector.blocking()));
-    return system;
-  }
-
-  private void terminateActors() {
-    actors.terminate();
-    actors.getWhenTerminated().toCompletableFuture().join();
+    CloseHelper.closeAll(actors, checkpointQueue, telemetry);
   }
 
   private RunResult finish(FinishedRun finished) throws IOException {

@@ -1,4 +1,4 @@
-package io.espalier.actors.run;
+package io.espalier.actors.supervision;
 
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;

@@ -1,0 +1,116 @@
+package io.espalier.actors.cli.bench.step;
+
+import io.espalier.actors.supervision.BareRun;
+import io.espalier.trainer.data.DataHome;
+import io.espalier.trainer.prepare.PreparedRun;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.agrona.CloseHelper;
+
+/**
+ * What two trainers under actors reach of two loops that do not know of each other: one engine
+ * thread each, syncs over Aeron, no broker, no files.
+ */
+final class TrainerScaling {
+  private static final int TRAINERS = 2;
+  private static final double RUN_SECONDS = 4;
+  private static final Budget BUDGET = Budget.atLeast(0.90);
+
+  private TrainerScaling() {}
+
+  static List<Figure> measure(String network, int syncEvery, DataHome home, int rounds)
+      throws IOException, InterruptedException {
+    PreparedRun sample = run(network, syncEvery, home, 1);
+    int steps = steps(sample, syncEvery);
+    int epochs = (int) (steps / sample.plan().stepsPerEpoch() + 1);
+    PreparedRun run = run(network, syncEvery, home, epochs);
+    List<Double> together = new ArrayList<>();
+    List<Double> alone = new ArrayList<>();
+    List<Double> single = new ArrayList<>();
+    for (int round = 0; round < rounds; round++) {
+      alone.add(independent(run, steps, TRAINERS));
+      together.add(BareRun.stepsPerSecond(run));
+      single.add(independent(run, steps, 1));
+    }
+    String name = network + ", sync every " + syncEvery;
+    int batch = run.config().data().batchSize();
+    String basis =
+        String.format(
+            Locale.ROOT,
+            "%.0f / %.0f samples/s; one trainer %.0f",
+            TRAINERS * batch * Sample.of(together).median(),
+            TRAINERS * batch * Sample.of(alone).median(),
+            batch * Sample.of(single).median());
+    return List.of(
+        new Figure(
+            "two trainers / two independent loops",
+            name,
+            Sample.of(ratios(together, alone)),
+            basis,
+            Optional.of(BUDGET)),
+        new Figure(
+            "two trainers / one loop",
+            name,
+            Sample.of(ratios(together, single).stream().map(ratio -> TRAINERS * ratio).toList()),
+            "",
+            Optional.empty()));
+  }
+
+  private static PreparedRun run(String network, int syncEvery, DataHome home, int epochs) {
+    return BenchRecipe.of(
+        network,
+        home,
+        "train.trainers=" + TRAINERS,
+        "train.sync-every=" + syncEvery,
+        "train.epochs=" + epochs);
+  }
+
+  private static int steps(PreparedRun run, int syncEvery) {
+    try (Subject subject = new Subject(run)) {
+      subject.stepSeconds(3);
+      double seconds = subject.stepSeconds(5);
+      return Math.max(4 * syncEvery, (int) (RUN_SECONDS / seconds));
+    }
+  }
+
+  /** Steps per second and loop of loops side by side, each in a thread of its own. */
+  private static double independent(PreparedRun run, int steps, int loops)
+      throws InterruptedException {
+    ExecutorService threads = Executors.newFixedThreadPool(loops);
+    List<Subject> subjects = new ArrayList<>();
+    try {
+      for (int k = 0; k < loops; k++) {
+        subjects.add(new Subject(run));
+      }
+      subjects.forEach(subject -> subject.stepSeconds(3));
+      List<Callable<Double>> work = new ArrayList<>();
+      subjects.forEach(subject -> work.add(() -> subject.stepSeconds(steps)));
+      double seconds = 0;
+      for (Future<Double> finished : threads.invokeAll(work)) {
+        seconds += finished.get();
+      }
+      return loops / seconds;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("a loop failed: " + e.getCause(), e);
+    } finally {
+      threads.shutdown();
+      CloseHelper.closeAll(subjects);
+    }
+  }
+
+  private static List<Double> ratios(List<Double> values, List<Double> bases) {
+    List<Double> ratios = new ArrayList<>();
+    for (int round = 0; round < values.size(); round++) {
+      ratios.add(values.get(round) / bases.get(round));
+    }
+    return ratios;
+  }
+}

@@ -1,0 +1,89 @@
+package io.espalier.actors.supervision;
+
+import io.espalier.actors.training.CheckpointQueue;
+import io.espalier.actors.training.IntervalMetrics;
+import io.espalier.actors.training.RunEnd;
+import io.espalier.actors.training.RunEvents;
+import io.espalier.trainer.checkpoint.Checkpoints;
+import io.espalier.trainer.commit.EvaluationPart;
+import io.espalier.trainer.commit.EvaluationRequest;
+import io.espalier.trainer.prepare.PreparedRun;
+import io.espalier.trainer.sync.Committer;
+import io.espalier.trainer.sync.SyncOutcome;
+import java.nio.file.Path;
+import java.util.function.UnaryOperator;
+
+/** A run under actors that tells nobody and leaves nothing: for measuring trainers and syncs. */
+public final class BareRun {
+  private BareRun() {}
+
+  /**
+   * Steps per second of each trainer between the second sync and the last one before the end.
+   *
+   * @param run must write no checkpoint before its end
+   */
+  public static double stepsPerSecond(PreparedRun run) {
+    Stopwatch stopwatch = new Stopwatch(run.plan().totalSteps());
+    Checkpoints nowhere = Checkpoints.in(Path.of("unused"), run, "", 1);
+    try (CheckpointQueue queue = new CheckpointQueue(nowhere, () -> 0);
+        RunActors actors =
+            new RunActors(
+                new RunActors.Settings(
+                    run, Committer.start(run), 1, queue, stopwatch, UnaryOperator.identity()))) {
+      RunEnd end = actors.await();
+      if (!(end instanceof RunEnd.Completed)) {
+        throw new IllegalStateException("a measured run must reach its end: " + end);
+      }
+    }
+    return stopwatch.stepsPerSecond();
+  }
+
+  /** Notes when syncs happen. Confined to the coordinator. */
+  private static final class Stopwatch implements RunEvents {
+    private final long totalSteps;
+    private long firstStep;
+    private long firstNs;
+    private long lastStep;
+    private long lastNs;
+
+    Stopwatch(long totalSteps) {
+      this.totalSteps = totalSteps;
+    }
+
+    double stepsPerSecond() {
+      if (lastStep <= firstStep) {
+        throw new IllegalStateException("a measured run must have three syncs before its end");
+      }
+      return (lastStep - firstStep) * 1e9 / (lastNs - firstNs);
+    }
+
+    @Override
+    public void synced(SyncOutcome outcome, double waitSeconds, int slowestTrainer) {
+      long step = outcome.commit().step();
+      if (step > 0 && firstStep == 0) {
+        firstStep = step;
+        firstNs = System.nanoTime();
+      }
+      if (step < totalSteps) {
+        lastStep = step;
+        lastNs = System.nanoTime();
+      }
+    }
+
+    @Override
+    public void stepsMeasured(int trainer, IntervalMetrics metrics) {}
+
+    @Override
+    public void evaluated(
+        long step, int maskVersion, EvaluationRequest request, EvaluationPart result) {}
+
+    @Override
+    public void checkpointWritten(long step, Path directory, long bytes) {}
+
+    @Override
+    public void trainerFailed(int trainer, int incarnation, long step, String cause) {}
+
+    @Override
+    public void trainerRestarted(int trainer, int incarnation, long step) {}
+  }
+}
