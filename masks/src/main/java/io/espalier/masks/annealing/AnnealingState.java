@@ -3,6 +3,7 @@ package io.espalier.masks.annealing;
 import io.espalier.masks.Mask;
 import io.espalier.masks.MaskSet;
 import io.espalier.masks.random.CounterRandom;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -73,34 +74,31 @@ public final class AnnealingState {
   }
 
   /**
-   * Draws the mask of one step: 1 where kept, 1 with probability τ where a unit anneals, else 0.
+   * Draws the annealing units of one step: 1 with the probability of their temperature, else 0. All
+   * other units are left as they are.
    *
-   * @param kept the parameter's target mask
    * @param step number of steps completed before this one
    * @param trainer index of the replica; different replicas draw different masks
-   * @param mask receives one value per unit
+   * @param mask one value per unit
    */
-  public void draw(int parameterIndex, Mask kept, long step, long seed, int trainer, float[] mask) {
-    kept.copyTo(mask);
+  public void draw(int parameterIndex, long step, long seed, int trainer, FloatBuffer mask) {
     CounterRandom random = CounterRandom.of(seed, DOMAIN, trainer, parameterIndex, step);
     for (Cohort cohort : cohorts) {
-      double probability = temperatureOf(cohort, step);
+      long limit = CounterRandom.limit(temperatureOf(cohort, step));
       Mask units = cohort.units().get(parameterIndex);
-      if (probability == 1) {
-        units.forEachKept(unit -> mask[unit] = 1);
-      } else if (probability > 0) {
-        draw(units, probability, random, mask);
+      for (int i = 0; i < units.wordCount(); i++) {
+        long word = units.word(i);
+        if (word != 0) {
+          write(word, random.bernoulli(i, word, limit), i << 6, mask);
+        }
       }
     }
   }
 
-  private static void draw(Mask units, double probability, CounterRandom random, float[] mask) {
-    long limit = CounterRandom.limit(probability);
-    for (int i = 0; i < units.wordCount(); i++) {
-      for (long rest = units.word(i); rest != 0; rest &= rest - 1) {
-        int unit = (i << 6) + Long.numberOfTrailingZeros(rest);
-        mask[unit] = random.bernoulli(unit, limit);
-      }
+  private static void write(long units, long drawn, int base, FloatBuffer mask) {
+    for (long rest = units; rest != 0; rest &= rest - 1) {
+      int bit = Long.numberOfTrailingZeros(rest);
+      mask.put(base + bit, (int) (drawn >>> bit) & 1);
     }
   }
 

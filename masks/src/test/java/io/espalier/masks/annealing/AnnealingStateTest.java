@@ -9,6 +9,7 @@ import io.espalier.masks.MaskSet;
 import io.espalier.masks.MaskVersion;
 import io.espalier.masks.Networks;
 import io.espalier.masks.ParameterShape;
+import java.nio.FloatBuffer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -119,7 +120,8 @@ class AnnealingStateTest {
 
   private static float[] draw(AnnealingState state, long step, long seed, int trainer) {
     float[] drawn = new float[1000];
-    state.draw(0, TENTH.masks().get(0), step, seed, trainer, drawn);
+    TENTH.masks().get(0).copyTo(drawn);
+    state.draw(0, step, seed, trainer, FloatBuffer.wrap(drawn));
     return drawn;
   }
 

@@ -12,11 +12,11 @@ import java.nio.FloatBuffer;
  */
 final class FloatMask {
   private final NDArray array;
-  private final float[] values;
+  private final FloatBuffer values;
 
   FloatMask(NDManager manager, Shape shape) {
     array = manager.zeros(shape);
-    values = new float[Math.toIntExact(shape.size())];
+    values = array.toByteBuffer(true).asFloatBuffer();
   }
 
   NDArray array() {
@@ -24,18 +24,13 @@ final class FloatMask {
   }
 
   void set(Mask mask) {
-    mask.copyTo(values);
-    write();
+    float[] copy = new float[mask.size()];
+    mask.copyTo(copy);
+    values.put(0, copy);
   }
 
-  /** The values to fill before {@link #write}. */
-  float[] values() {
+  /** A live view of what the engine sees. */
+  FloatBuffer values() {
     return values;
-  }
-
-  /** Hands {@link #values} to the engine. */
-  void write() {
-    FloatBuffer target = array.toByteBuffer(true).asFloatBuffer();
-    target.put(values);
   }
 }

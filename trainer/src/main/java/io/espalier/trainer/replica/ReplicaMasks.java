@@ -10,6 +10,7 @@ import io.espalier.trainer.state.StateCodec;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -63,7 +64,7 @@ final class ReplicaMasks {
     }
     if (!state.annealing().cohorts().isEmpty()) {
       for (MaskedParameter parameter : parameters) {
-        parameter.entry().mask().ifPresent(index -> draw(parameter, index, step));
+        parameter.entry().mask().ifPresent(index -> draw(index, step));
       }
     }
   }
@@ -97,23 +98,25 @@ final class ReplicaMasks {
     target.set(mask);
     if (state.hidesLivingUnits()) {
       parameter.useMasks(Optional.of(target), Optional.empty());
+    } else if (anneals(index)) {
+      FloatMask drawn = draws.computeIfAbsent(index, key -> floatMask(parameter));
+      drawn.set(mask);
+      parameter.useMasks(Optional.of(drawn), Optional.of(drawn));
     } else {
       parameter.useMasks(Optional.empty(), Optional.of(target));
     }
   }
 
-  private void draw(MaskedParameter parameter, int index, long step) {
-    Mask kept = state.masks().masks().get(index);
-    boolean anneals =
-        state.annealing().cohorts().stream()
-            .anyMatch(cohort -> cohort.units().get(index).kept() > 0);
-    if (!anneals) {
-      return;
+  private void draw(int index, long step) {
+    if (anneals(index)) {
+      FloatMask drawn = Objects.requireNonNull(draws.get(index));
+      state.annealing().draw(index, step, run.config().seed(), trainer, drawn.values());
     }
-    FloatMask drawn = draws.computeIfAbsent(index, key -> floatMask(parameter));
-    state.annealing().draw(index, kept, step, run.config().seed(), trainer, drawn.values());
-    drawn.write();
-    parameter.useMasks(Optional.of(drawn), Optional.of(drawn));
+  }
+
+  private boolean anneals(int index) {
+    return state.annealing().cohorts().stream()
+        .anyMatch(cohort -> cohort.units().get(index).kept() > 0);
   }
 
   private FloatMask floatMask(MaskedParameter parameter) {

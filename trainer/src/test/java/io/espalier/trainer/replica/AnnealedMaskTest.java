@@ -9,6 +9,7 @@ import io.espalier.configs.train.OptimizerConfig;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.run.LoopListener;
 import io.espalier.trainer.run.TrainingLoop;
+import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -136,7 +137,8 @@ class AnnealedMaskTest {
 
   private static float[] drawn(PreparedRun run, Trace.Step step) {
     float[] drawn = new float[12];
-    step.masks().annealing().draw(0, step.mask(), step.step(), run.config().seed(), 0, drawn);
+    step.mask().copyTo(drawn);
+    step.masks().annealing().draw(0, step.step(), run.config().seed(), 0, FloatBuffer.wrap(drawn));
     return drawn;
   }
 
