@@ -1,5 +1,6 @@
 package io.espalier.actors.cli.bench;
 
+import io.espalier.actors.cli.bench.memory.BenchMemoryCommand;
 import io.espalier.actors.cli.bench.step.BenchStepCommand;
 import picocli.CommandLine.Command;
 
@@ -8,6 +9,6 @@ import picocli.CommandLine.Command;
     name = "bench",
     description =
         "Measure the tables of the README; a bench that was stopped goes on where it was.",
-    subcommands = {BenchRecipesCommand.class, BenchStepCommand.class},
+    subcommands = {BenchRecipesCommand.class, BenchStepCommand.class, BenchMemoryCommand.class},
     synopsisSubcommandLabel = "NAME")
 public final class BenchCommand {}

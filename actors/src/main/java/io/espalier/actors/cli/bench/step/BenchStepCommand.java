@@ -1,14 +1,9 @@
 package io.espalier.actors.cli.bench.step;
 
+import io.espalier.actors.cli.bench.figure.FigureReport;
 import io.espalier.actors.cli.host.EspalierHome;
-import io.espalier.actors.cli.host.Json;
-import io.espalier.actors.cli.host.TextTable;
 import io.espalier.trainer.data.DataHome;
-import io.espalier.trainer.file.AtomicFile;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,50 +53,14 @@ public final class BenchStepCommand implements Callable<Integer> {
           spec.commandLine(), "--rounds must be 1 or more: rounds=" + rounds);
     }
     DataHome home = DataHome.of(EspalierHome.path());
-    Files.createDirectories(out);
-    List<Figure> figures = new ArrayList<>();
+    FigureReport report = new FigureReport(spec.commandLine().getOut(), out);
     for (String network : networks) {
-      add(figures, MaskCost.measure(network, home, rounds));
-      add(figures, UpdateCost.measure(network, home, rounds));
+      report.add(MaskCost.measure(network, home, rounds));
+      report.add(UpdateCost.measure(network, home, rounds));
       int syncEvery = network.equals("lenet-300-100") ? 64 : 16;
-      add(figures, TrainerScaling.measure(network, syncEvery, home, (rounds + 2) / 3));
+      report.add(TrainerScaling.measure(network, syncEvery, home, (rounds + 2) / 3));
     }
-    write(figures);
+    report.finish();
     return ExitCode.OK;
-  }
-
-  private void add(List<Figure> figures, List<Figure> measured) {
-    PrintWriter console = spec.commandLine().getOut();
-    measured.forEach(
-        figure ->
-            console.println(
-                "%s, %s: %s".formatted(figure.network(), figure.what(), figure.ratio().shown())));
-    console.flush();
-    figures.addAll(measured);
-  }
-
-  private void write(List<Figure> figures) throws IOException {
-    TextTable table =
-        TextTable.withHeader(
-            List.of("network", "ratio", "median (quartiles)", "budget", "", "from"));
-    for (Figure figure : figures) {
-      table.row(
-          List.of(
-              figure.network(),
-              figure.what(),
-              figure.ratio().shown(),
-              figure.budget().map(Budget::toString).orElse(""),
-              figure.verdict(),
-              figure.basis()));
-    }
-    String text = table.markdown() + "\n";
-    writeText("table.md", text);
-    writeText("results.json", Json.text(figures.stream().map(Figure::toMap).toList()) + "\n");
-    spec.commandLine().getOut().println("\n" + text + "\n" + out.resolve("table.md"));
-  }
-
-  private void writeText(String name, String text) throws IOException {
-    AtomicFile.write(
-        out.resolve(name), stream -> stream.write(text.getBytes(StandardCharsets.UTF_8)));
   }
 }

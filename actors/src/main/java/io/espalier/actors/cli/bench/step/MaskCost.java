@@ -1,5 +1,8 @@
 package io.espalier.actors.cli.bench.step;
 
+import io.espalier.actors.cli.bench.figure.Budget;
+import io.espalier.actors.cli.bench.figure.Figure;
+import io.espalier.actors.cli.bench.figure.Sample;
 import io.espalier.trainer.data.DataHome;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -73,7 +76,7 @@ final class MaskCost {
           new Figure(
               budget.getKey().replaceAll("\\{ kind = (\\w+).*", "$1") + " step / dense step",
               network,
-              Sample.of(ratios(seconds.get(kind), seconds.get(0))),
+              Sample.ofRatios(seconds.get(kind), seconds.get(0)),
               String.format(
                   Locale.ROOT,
                   "%.2f ms / %.2f ms",
@@ -82,13 +85,5 @@ final class MaskCost {
               Optional.of(budget.getValue())));
     }
     return figures;
-  }
-
-  private static List<Double> ratios(List<Double> values, List<Double> bases) {
-    List<Double> ratios = new ArrayList<>();
-    for (int round = 0; round < values.size(); round++) {
-      ratios.add(values.get(round) / bases.get(round));
-    }
-    return ratios;
   }
 }

@@ -1,5 +1,8 @@
 package io.espalier.actors.cli.bench.step;
 
+import io.espalier.actors.cli.bench.figure.Budget;
+import io.espalier.actors.cli.bench.figure.Figure;
+import io.espalier.actors.cli.bench.figure.Sample;
 import io.espalier.actors.supervision.BareRun;
 import io.espalier.trainer.data.DataHome;
 import io.espalier.trainer.prepare.PreparedRun;
@@ -53,13 +56,13 @@ final class TrainerScaling {
         new Figure(
             "two trainers / two independent loops",
             name,
-            Sample.of(ratios(together, alone)),
+            Sample.ofRatios(together, alone),
             basis,
             Optional.of(BUDGET)),
         new Figure(
             "two trainers / one loop",
             name,
-            Sample.of(ratios(together, single).stream().map(ratio -> TRAINERS * ratio).toList()),
+            Sample.ofRatios(together.stream().map(each -> TRAINERS * each).toList(), single),
             "",
             Optional.empty()));
   }
@@ -104,13 +107,5 @@ final class TrainerScaling {
       threads.shutdown();
       CloseHelper.closeAll(subjects);
     }
-  }
-
-  private static List<Double> ratios(List<Double> values, List<Double> bases) {
-    List<Double> ratios = new ArrayList<>();
-    for (int round = 0; round < values.size(); round++) {
-      ratios.add(values.get(round) / bases.get(round));
-    }
-    return ratios;
   }
 }

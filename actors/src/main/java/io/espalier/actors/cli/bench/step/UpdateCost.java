@@ -1,5 +1,8 @@
 package io.espalier.actors.cli.bench.step;
 
+import io.espalier.actors.cli.bench.figure.Budget;
+import io.espalier.actors.cli.bench.figure.Figure;
+import io.espalier.actors.cli.bench.figure.Sample;
 import io.espalier.trainer.data.DataHome;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

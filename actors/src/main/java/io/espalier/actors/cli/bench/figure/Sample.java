@@ -1,22 +1,31 @@
-package io.espalier.actors.cli.bench.step;
+package io.espalier.actors.cli.bench.figure;
 
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 
 /**
  * What rounds of a measurement gave: their median and quartiles, which a disturbed round does not
  * move.
  */
-record Sample(double median, double lower, double upper) {
+public record Sample(double median, double lower, double upper) {
   /** Median and quartiles, by linear interpolation between ranks. */
-  static Sample of(List<Double> values) {
+  public static Sample of(List<Double> values) {
     double[] sorted = values.stream().mapToDouble(Double::doubleValue).toArray();
     if (sorted.length == 0) {
       throw new IllegalArgumentException("a sample must have a value: values=0");
     }
     Arrays.sort(sorted);
     return new Sample(quantile(sorted, 0.5), quantile(sorted, 0.25), quantile(sorted, 0.75));
+  }
+
+  /** Ratios of two series that were measured in turns, round by round. */
+  public static Sample ofRatios(List<Double> values, List<Double> bases) {
+    return of(
+        IntStream.range(0, values.size())
+            .mapToObj(round -> values.get(round) / bases.get(round))
+            .toList());
   }
 
   private static double quantile(double[] sorted, double share) {
@@ -27,7 +36,7 @@ record Sample(double median, double lower, double upper) {
   }
 
   /** The median with the quartiles in brackets. */
-  String shown() {
+  public String shown() {
     return String.format(Locale.ROOT, "%.3f (%.3f–%.3f)", median, lower, upper);
   }
 }

@@ -1,4 +1,4 @@
-package io.espalier.actors.cli.bench.step;
+package io.espalier.actors.cli.bench.figure;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -13,9 +13,10 @@ import java.util.Optional;
  * @param basis the absolute figures behind the ratio, for orientation
  * @param budget that the ratio should keep, if there is one
  */
-record Figure(String what, String network, Sample ratio, String basis, Optional<Budget> budget) {
+public record Figure(
+    String what, String network, Sample ratio, String basis, Optional<Budget> budget) {
   /** The figure under the names of {@code results.json}; without a budget its bound is absent. */
-  Map<String, Object> toMap() {
+  public Map<String, Object> toMap() {
     Map<String, Object> facts = new LinkedHashMap<>();
     facts.put("network", network);
     facts.put("ratio", what);
@@ -32,7 +33,7 @@ record Figure(String what, String network, Sample ratio, String basis, Optional<
   }
 
   /** Whether the budget holds, in a word; nothing without one. */
-  String verdict() {
+  public String verdict() {
     return budget.map(bound -> bound.holds(ratio.median()) ? "holds" : "missed").orElse("");
   }
 }

@@ -1,4 +1,4 @@
-package io.espalier.actors.cli.bench.step;
+package io.espalier.actors.cli.bench.figure;
 
 import java.util.Locale;
 
@@ -7,16 +7,18 @@ import java.util.Locale;
  *
  * @param upper whether it is the largest allowed value; else the smallest
  */
-record Budget(double bound, boolean upper) {
-  static Budget atMost(double bound) {
+public record Budget(double bound, boolean upper) {
+  /** Values up to {@code bound} hold. */
+  public static Budget atMost(double bound) {
     return new Budget(bound, true);
   }
 
-  static Budget atLeast(double bound) {
+  /** Values from {@code bound} on hold. */
+  public static Budget atLeast(double bound) {
     return new Budget(bound, false);
   }
 
-  boolean holds(double value) {
+  public boolean holds(double value) {
     return upper ? value <= bound : value >= bound;
   }
 
