@@ -12,15 +12,22 @@ import java.nio.FloatBuffer;
  */
 final class FloatMask {
   private final NDArray array;
+  private final FloatBuffer view;
   private final float[] values;
 
   FloatMask(NDManager manager, Shape shape) {
     array = manager.zeros(shape);
+    view = array.toByteBuffer(true).asFloatBuffer();
     values = new float[Math.toIntExact(shape.size())];
   }
 
   NDArray array() {
     return array;
+  }
+
+  /** A live view of the array. */
+  FloatBuffer view() {
+    return view;
   }
 
   void set(Mask mask) {
@@ -35,7 +42,6 @@ final class FloatMask {
 
   /** Hands {@link #values} to the engine. */
   void write() {
-    FloatBuffer target = array.toByteBuffer(true).asFloatBuffer();
-    target.put(values);
+    view.put(0, values);
   }
 }

@@ -6,15 +6,14 @@ import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
-import io.espalier.configs.prune.MaskConfig;
 import io.espalier.trainer.commit.Applied;
 import io.espalier.trainer.commit.Commit;
 import io.espalier.trainer.commit.EvaluationPart;
 import io.espalier.trainer.commit.EvaluationRequest;
 import io.espalier.trainer.commit.ReplicaUpdate;
 import io.espalier.trainer.data.BatchOrder;
-import io.espalier.trainer.optimizer.LearningRate;
 import io.espalier.trainer.optimizer.Optimizer;
+import io.espalier.trainer.optimizer.ParameterArrays;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.DivergedException;
 import io.espalier.trainer.state.LivingUnits;
@@ -44,7 +43,6 @@ public final class Replica implements AutoCloseable {
   private final ReplicaNetwork network;
   private final ReplicaMasks masks;
   private final Optimizer optimizer;
-  private final LearningRate learningRate;
   private final StateCodec codec;
   private final StateDigest digest;
   private final Batches batches;
@@ -71,12 +69,7 @@ public final class Replica implements AutoCloseable {
     JniUtils.setGradMode(false);
     network = new ReplicaNetwork(run, manager);
     masks = new ReplicaMasks(run, trainer, network.parameters(), manager, ReplicaUpdate.dense(run));
-    optimizer = Optimizer.of(run.config().train().optimizer());
-    learningRate =
-        LearningRate.of(
-            run.config().train().learningRate(),
-            run.plan().totalSteps(),
-            run.plan().stepsPerEpoch());
+    optimizer = Optimizer.of(run.config());
     codec = new StateCodec(run.stateLayout());
     digest = new StateDigest(run.stateLayout());
     batches = new Batches(run.dataset().input(), run.config().data().batchSize());
@@ -121,7 +114,7 @@ public final class Replica implements AutoCloseable {
   public StepOutcome step() {
     JniUtils.setGradMode(false);
     masks.beforeStep(completedSteps, network);
-    double rate = learningRate.at(completedSteps);
+    double rate = run.learningRate().at(completedSteps);
     int count = run.config().data().batchSize();
     int from = startBatch();
     try (NDScope scope = new NDScope()) {
@@ -129,7 +122,9 @@ public final class Replica implements AutoCloseable {
       NDArray input = batches.load(run.dataset().train(), order, from, count, manager);
       JniUtils.setGradMode(true);
       NDArray logits = network.train(input);
-      NDArray loss = crossEntropy(logits, batches.labels(count, manager));
+      NDArray loss =
+          CrossEntropy.mean(
+              logits, batches.labels(count, manager), run.config().train().labelSmoothing());
       JniUtils.backward((PtNDArray) loss, (PtNDArray) manager.ones(new Shape()), false, false);
       JniUtils.setGradMode(false);
       StepOutcome outcome = measure(logits, loss.getFloat(), count, rate);
@@ -190,11 +185,6 @@ public final class Replica implements AutoCloseable {
     return Math.toIntExact(batch * run.config().data().batchSize());
   }
 
-  private static NDArray crossEntropy(NDArray logits, NDArray labels) {
-    NDArray picked = logits.logSoftmax(1).gather(labels.expandDims(1), 1);
-    return picked.mean().neg();
-  }
-
   private StepOutcome measure(NDArray logits, float loss, int count, double rate) {
     if (!Float.isFinite(loss)) {
       MaskedParameter largest = network.largest();
@@ -211,13 +201,11 @@ public final class Replica implements AutoCloseable {
   }
 
   private void update(double rate) {
-    double decay = run.config().train().optimizer().weightDecay();
-    double maskedDecay =
-        run.config().prune().mask() instanceof MaskConfig.Soft soft ? soft.maskedDecay() : 0;
-    for (MaskedParameter parameter : network.parameters()) {
-      if (parameter.isTrained()) {
-        parameter.update(optimizer, decay, maskedDecay, completedSteps, rate);
-      }
-    }
+    List<ParameterArrays> trained =
+        network.parameters().stream()
+            .filter(MaskedParameter::isTrained)
+            .map(MaskedParameter::forUpdate)
+            .toList();
+    optimizer.step(trained, completedSteps, rate);
   }
 }

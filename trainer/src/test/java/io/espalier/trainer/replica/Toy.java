@@ -61,7 +61,9 @@ final class Toy {
             0,
             Duration.ofSeconds(60),
             optimizer,
-            new LearningRateConfig.Constant(RATE));
+            new LearningRateConfig.Constant(RATE),
+            0,
+            Optional.empty());
     PruneConfig prune =
         new PruneConfig(
             sparsity,

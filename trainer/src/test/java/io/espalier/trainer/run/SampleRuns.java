@@ -74,7 +74,9 @@ public final class SampleRuns {
             Duration.ofSeconds(60),
             optimizer,
             new LearningRateConfig.Cosine(
-                optimizer instanceof OptimizerConfig.Adam ? 0.005 : 0.05, 0, new Span.Steps(0))),
+                optimizer instanceof OptimizerConfig.Adam ? 0.005 : 0.05, 0, new Span.Steps(0)),
+            0,
+            Optional.empty()),
         new PruneConfig(
             sparsity,
             GranularityConfig.WEIGHT,
