@@ -18,7 +18,7 @@ final class CrossEntropy {
     NDArray hit = logs.gather(labels.expandDims(1), 1).mean();
     return smoothing == 0
         ? hit.neg()
-        : hit.mul(1 - smoothing).add(logs.mean().mul(smoothing)).neg();
+        : hit.mul((float) (1 - smoothing)).add(logs.mean().mul((float) smoothing)).neg();
   }
 
   /** Index of the largest logit of row {@code row}; the first among equals. */

@@ -50,6 +50,20 @@ final class Toy {
       int syncEvery,
       OptimizerConfig optimizer,
       double sparsity) {
+    return run(
+        directory, mask, schedule, steps, syncEvery, optimizer, sparsity, 0, Optional.empty());
+  }
+
+  static PreparedRun run(
+      Path directory,
+      MaskConfig mask,
+      ScheduleConfig schedule,
+      int steps,
+      int syncEvery,
+      OptimizerConfig optimizer,
+      double sparsity,
+      double labelSmoothing,
+      Optional<Double> clipNorm) {
     TrainConfig train =
         new TrainConfig(
             steps,
@@ -62,8 +76,8 @@ final class Toy {
             Duration.ofSeconds(60),
             optimizer,
             new LearningRateConfig.Constant(RATE),
-            0,
-            Optional.empty());
+            labelSmoothing,
+            clipNorm);
     PruneConfig prune =
         new PruneConfig(
             sparsity,
