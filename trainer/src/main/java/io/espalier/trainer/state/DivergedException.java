@@ -12,7 +12,7 @@ public final class DivergedException extends RuntimeException {
             + " ("
             + largest
             + "). Likely causes: a learning rate that is too high (lower train.learning-rate.initial"
-            + " or max, add warm-up, or set train.clip-norm), features that are not normalised, or a network without norms that is"
-            + " too deep");
+            + " or max, add warm-up, or set train.clip-norm), features that are not normalised, or a"
+            + " network without norms that is too deep");
   }
 }

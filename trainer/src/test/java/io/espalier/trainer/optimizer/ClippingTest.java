@@ -91,6 +91,18 @@ class ClippingTest {
     }
   }
 
+  @Test
+  void gradient_notFinite_isNotHiddenByClipping() {
+    for (float broken : new float[] {Float.NaN, Float.POSITIVE_INFINITY}) {
+      Optimizer optimizer = clipping(1, 0);
+      Tensor tensor = Tensor.of(optimizer, 0, 0);
+
+      optimizer.step(List.of(tensor.with(broken, 1)), 0, 1);
+
+      assertThat(tensor.weights()[0]).isNaN();
+    }
+  }
+
   private static Optimizer clipping(double norm, double decay) {
     return Optimizer.of(new OptimizerConfig.Sgd(0, decay), 0, Optional.of(norm));
   }
