@@ -83,7 +83,9 @@ public final class Recipes {
             0,
             Duration.ofMinutes(1),
             new OptimizerConfig.Sgd(.9, 0),
-            new LearningRateConfig.Constant(.1)),
+            new LearningRateConfig.Constant(.1),
+            0,
+            Optional.empty()),
         prune);
   }
 

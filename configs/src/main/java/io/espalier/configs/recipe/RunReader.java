@@ -2,7 +2,9 @@ package io.espalier.configs.recipe;
 
 import static io.espalier.configs.recipe.text.Notation.DURATION;
 import static io.espalier.configs.recipe.text.Notation.LONG;
+import static io.espalier.configs.recipe.text.Notation.OPTIONAL_REAL;
 import static io.espalier.configs.recipe.text.Notation.OPTIONAL_SPAN;
+import static io.espalier.configs.recipe.text.Notation.REAL;
 import static io.espalier.configs.recipe.text.Notation.SHARE;
 import static io.espalier.configs.recipe.text.Notation.SPAN_OF_RUN;
 import static io.espalier.configs.recipe.text.Notation.TEXT;
@@ -38,7 +40,9 @@ final class RunReader {
         train.value("max-restarts", WHOLE),
         train.value("progress-timeout", DURATION),
         TrainFamilies.OPTIMIZER.read(train, "optimizer"),
-        TrainFamilies.LEARNING_RATE.read(train, "learning-rate"));
+        TrainFamilies.LEARNING_RATE.read(train, "learning-rate"),
+        train.value("label-smoothing", REAL),
+        train.value("clip-norm", OPTIONAL_REAL));
   }
 
   private static PruneConfig prune(Section prune) {

@@ -1,8 +1,10 @@
 package io.espalier.configs.recipe;
 
+import static io.espalier.configs.recipe.text.Notation.FLAG;
 import static io.espalier.configs.recipe.text.Notation.REAL;
 import static io.espalier.configs.recipe.text.Notation.SPAN_OF_RUN;
 
+import io.espalier.configs.Span;
 import io.espalier.configs.recipe.text.Family;
 import io.espalier.configs.recipe.text.Section;
 import io.espalier.configs.train.LearningRateConfig;
@@ -13,39 +15,62 @@ final class TrainFamilies {
   static final Family<OptimizerConfig> OPTIMIZER =
       Family.<OptimizerConfig>named("optimizer")
           .with("sgd", TrainFamilies::sgd)
-          .with("adam", TrainFamilies::adam)
-          .planned("adamw");
+          .with("adam", s -> adaptive(s, OptimizerConfig.Adam::new))
+          .with("adamw", s -> adaptive(s, OptimizerConfig.AdamW::new));
 
   static final Family<LearningRateConfig> LEARNING_RATE =
       Family.<LearningRateConfig>named("learning-rate")
-          .with("constant", s -> new LearningRateConfig.Constant(s.value("initial", REAL)))
+          .with("constant", TrainFamilies::constant)
           .with("step", TrainFamilies::step)
           .with("cosine", TrainFamilies::cosine)
-          .planned("one-cycle");
+          .with("one-cycle", TrainFamilies::oneCycle);
 
   private TrainFamilies() {}
 
-  private static OptimizerConfig sgd(Section sgd) {
-    return new OptimizerConfig.Sgd(sgd.value("momentum", REAL), sgd.value("weight-decay", REAL));
+  /** The constructor that Adam and its relatives share. */
+  private interface Adaptive {
+    OptimizerConfig of(double beta1, double beta2, double epsilon, double weightDecay);
   }
 
-  private static OptimizerConfig adam(Section adam) {
-    return new OptimizerConfig.Adam(
+  private static OptimizerConfig adaptive(Section adam, Adaptive constructor) {
+    return constructor.of(
         adam.value("beta1", REAL),
         adam.value("beta2", REAL),
         adam.value("epsilon", REAL),
         adam.value("weight-decay", REAL));
   }
 
+  private static OptimizerConfig sgd(Section sgd) {
+    return new OptimizerConfig.Sgd(
+        sgd.value("momentum", REAL), sgd.value("nesterov", FLAG), sgd.value("weight-decay", REAL));
+  }
+
+  private static LearningRateConfig constant(Section constant) {
+    return new LearningRateConfig.Constant(constant.value("initial", REAL), warmUp(constant));
+  }
+
   private static LearningRateConfig step(Section step) {
     return new LearningRateConfig.Step(
-        step.value("initial", REAL), step.value("every", SPAN_OF_RUN), step.value("factor", REAL));
+        step.value("initial", REAL),
+        step.value("every", SPAN_OF_RUN),
+        step.value("factor", REAL),
+        warmUp(step));
   }
 
   private static LearningRateConfig cosine(Section cosine) {
     return new LearningRateConfig.Cosine(
-        cosine.value("initial", REAL),
-        cosine.value("final", REAL),
-        cosine.value("warm-up", SPAN_OF_RUN));
+        cosine.value("initial", REAL), cosine.value("final", REAL), warmUp(cosine));
+  }
+
+  private static LearningRateConfig oneCycle(Section cycle) {
+    return new LearningRateConfig.OneCycle(
+        cycle.value("max", REAL),
+        cycle.value("div", REAL),
+        cycle.value("final-div", REAL),
+        warmUp(cycle));
+  }
+
+  private static Span warmUp(Section learningRate) {
+    return learningRate.value("warm-up", SPAN_OF_RUN);
   }
 }

@@ -16,6 +16,9 @@ import java.util.Optional;
  * @param maxRestarts restarts of failed trainers before the run fails
  * @param progressTimeout time without a finished step or received frame before a trainer counts as
  *     hung
+ * @param labelSmoothing share of each label that is spread evenly over all classes
+ * @param clipNorm largest norm that the masked gradient of all parameters together may have; empty
+ *     means any
  */
 public record TrainConfig(
     int epochs,
@@ -27,7 +30,9 @@ public record TrainConfig(
     int maxRestarts,
     Duration progressTimeout,
     OptimizerConfig optimizer,
-    LearningRateConfig learningRate) {
+    LearningRateConfig learningRate,
+    double labelSmoothing,
+    Optional<Double> clipNorm) {
   public TrainConfig {
     new Rules()
         .require("epochs", epochs, epochs >= 1, "1 or more")
@@ -46,6 +51,16 @@ public record TrainConfig(
             progressTimeout,
             progressTimeout.compareTo(Duration.ofSeconds(1)) >= 0,
             "1 second or more")
+        .require(
+            "label-smoothing",
+            labelSmoothing,
+            labelSmoothing >= 0 && labelSmoothing < 1,
+            "at least 0 and below 1")
+        .require(
+            "clip-norm",
+            clipNorm.map(String::valueOf).orElse("none"),
+            clipNorm.filter(norm -> !(norm > 0 && Double.isFinite(norm))).isEmpty(),
+            "above 0, or none")
         .verify();
   }
 }

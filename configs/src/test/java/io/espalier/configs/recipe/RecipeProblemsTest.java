@@ -50,8 +50,8 @@ final class RecipeProblemsTest {
             "my.conf:5: train.epochs: epochs must be a whole number: epochs=\"ten\"",
             "my.conf:6: train.trainers: trainers must be from 1 to 64: trainers=65",
             "my.conf:7: train.sync-evry: unknown key: sync-evry=3; known keys: checkpoint-every,"
-                + " epochs, evaluate-every, keep-checkpoints, learning-rate, max-restarts,"
-                + " optimizer, progress-timeout, sync-every, trainers; did you mean sync-every?",
+                + " clip-norm, epochs, evaluate-every, keep-checkpoints, label-smoothing,"
+                + " learning-rate, max-restarts, optimizer, progress-timeout, sync-every, trainers; did you mean sync-every?",
             "my.conf:8: train.optimizer.momentum: momentum must be at least 0 and below 1:"
                 + " momentum=2",
             "my.conf:11: prune.score: fisher is not available in this version; available:"
@@ -99,10 +99,44 @@ final class RecipeProblemsTest {
             + " than 0: every=0",
         "train.learning-rate{final=1} | train.learning-rate.final: final must be from 0 to"
             + " initial: final=1",
-        "train.optimizer=adamw | train.optimizer: adamw is not available in this version;"
-            + " available: sgd, adam",
-        "train.learning-rate=one-cycle | train.learning-rate: one-cycle is not available in this"
-            + " version; available: constant, step, cosine",
+        "train.label-smoothing=1 | train.label-smoothing: label-smoothing must be at least 0 and"
+            + " below 1: label-smoothing=1",
+        "train.label-smoothing=-0.1 | train.label-smoothing: label-smoothing must be at least 0 and"
+            + " below 1: label-smoothing=-0.1",
+        "train.label-smoothing=NaN | train.label-smoothing: label-smoothing must be a number:"
+            + " label-smoothing=\"NaN\"",
+        "train.clip-norm=0 | train.clip-norm: clip-norm must be above 0, or none: clip-norm=0",
+        "train.clip-norm=-1 | train.clip-norm: clip-norm must be above 0, or none: clip-norm=-1",
+        "train.clip-norm=1e999 | train.clip-norm: clip-norm must be above 0, or none:"
+            + " clip-norm=Infinity",
+        "train.clip-norm=NaN | train.clip-norm: clip-norm must be a number, or none:"
+            + " clip-norm=\"NaN\"",
+        "train.optimizer{nesterov=yes} | train.optimizer.nesterov: nesterov must be true or false:"
+            + " nesterov=\"yes\"",
+        "train.optimizer{nesterov=true,momentum=0} | train.optimizer.nesterov: nesterov must be"
+            + " false where momentum is 0: nesterov=true",
+        "train.optimizer{kind=adamw,beta1=1} | train.optimizer.beta1: beta1 must be at least 0 and"
+            + " below 1: beta1=1",
+        "train.optimizer{kind=adamw,beta2=-0.1} | train.optimizer.beta2: beta2 must be at least 0"
+            + " and below 1: beta2=-0.1",
+        "train.optimizer{kind=adamw,epsilon=0} | train.optimizer.epsilon: epsilon must be from"
+            + " 1e-16 to below 1: epsilon=0",
+        "train.optimizer{kind=adamw,weight-decay=1.5} | train.optimizer.weight-decay: weight-decay"
+            + " must be from 0 to 1: weight-decay=1.5",
+        "train.optimizer{kind=adamw,momentum=0.9} | train.optimizer.momentum: unknown key:"
+            + " momentum=0.9; known keys: beta1, beta2, epsilon, kind, weight-decay",
+        "train.learning-rate{kind=one-cycle,max=0} | train.learning-rate.max: max must be above 0:"
+            + " max=0",
+        "train.learning-rate{kind=one-cycle,div=0.5} | train.learning-rate.div: div must be 1 or"
+            + " more: div=0.5",
+        "train.learning-rate{kind=one-cycle,final-div=0} | train.learning-rate.final-div: final-div"
+            + " must be 1 or more: final-div=0",
+        "train.learning-rate{kind=one-cycle,warm-up=101%} | train.learning-rate.warm-up: warm-up"
+            + " must be from 0% to 100%: warm-up=\"101%\"",
+        "train.learning-rate{kind=one-cycle,initial=0.1} | train.learning-rate.initial: unknown"
+            + " key: initial=0.1; known keys: div, final-div, kind, max, warm-up",
+        "train.learning-rate{kind=constant,warm-up=-1} | train.learning-rate.warm-up: warm-up must"
+            + " be 0 or more: warm-up=-1",
         "data.test=0 | data.test: test must be above 0% and below 100%: test=0",
         "data=idx | data: idx is not available in this version; available: fashion-mnist, digits,"
             + " csv",

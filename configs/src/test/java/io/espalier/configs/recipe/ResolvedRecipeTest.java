@@ -52,6 +52,7 @@ final class ResolvedRecipeTest {
               optimizer {
                 kind = sgd
                 momentum = 0.9
+                nesterov = false
                 weight-decay = 1.0E-4
               }
               learning-rate {
@@ -60,6 +61,8 @@ final class ResolvedRecipeTest {
                 final = 0.0
                 warm-up = 0
               }
+              label-smoothing = 0.0
+              clip-norm = none
             }
             prune {
               sparsity = 0.9
@@ -101,6 +104,12 @@ final class ResolvedRecipeTest {
         "train.learning-rate = constant",
         "train.learning-rate { kind = step, every = 1.5 epochs }",
         "train.optimizer = adam",
+        "train.optimizer = adamw",
+        "train.optimizer { kind = sgd, nesterov = true }",
+        "train.learning-rate = one-cycle",
+        "train.learning-rate { kind = one-cycle, warm-up = 2 epochs }",
+        "train.learning-rate { kind = step, warm-up = 10% }",
+        "train { label-smoothing = 0.1, clip-norm = 2 }",
         "prune.exclude = [\"output.*\", \"conv?\"]",
         "prune.allocation = uniform",
         "prune.allocation { kind = er, power = 0.5 }",
@@ -143,6 +152,8 @@ final class ResolvedRecipeTest {
             0,
             Long.MAX_VALUE,
             "train.learning-rate.warm-up=#",
+            "train.learning-rate{kind=constant,warm-up=#}",
+            "train.learning-rate{kind=one-cycle,warm-up=#}",
             "prune.schedule{kind=one-shot,begin=#}",
             "prune.schedule.begin=#",
             "prune.mask{kind=annealed,over=#}"),
@@ -157,6 +168,10 @@ final class ResolvedRecipeTest {
             "train.optimizer{kind=adam,beta1=#}",
             "train.optimizer{kind=adam,beta2=#}",
             "train.optimizer{kind=adam,epsilon=#}",
+            "train.optimizer{kind=adamw,weight-decay=#}",
+            "train.label-smoothing=#",
+            "train.clip-norm=#",
+            "train.learning-rate{kind=one-cycle,max=#}",
             "train.optimizer{kind=adam,weight-decay=#}",
             "train.learning-rate{initial=1,final=#}",
             "train.learning-rate{kind=constant,initial=#}",
@@ -172,6 +187,7 @@ final class ResolvedRecipeTest {
             "prune.mask{kind=soft,masked-decay=#}",
             "prune.mask{kind=annealed,initial-temperature=#}"),
         real(1e-9, 99.9, "data.test=#%", "prune.sparsity=#%", "train.sync-every=#%"),
+        real(1, 1e9, "train.learning-rate{kind=one-cycle,div=#,final-div=#}"),
         real(0, 75, "prune.schedule.begin=#%"),
         real(10, 100, "prune.schedule.end=#%"),
         real(1e-9, 1e9, "train.evaluate-every=# epochs", "train.checkpoint-every=# epochs"));

@@ -1,23 +1,30 @@
 package io.espalier.trainer.optimizer;
 
-import ai.djl.ndarray.NDArray;
-import java.util.List;
-
-/** Stochastic gradient descent with heavy-ball momentum: {@code v = μv + g, w = w − ηv}. */
-record Sgd(double momentum) implements Optimizer {
+/**
+ * Stochastic gradient descent with momentum: {@code v = μv + g}, then {@code w = w − ηv};
+ * Nesterov's (Sutskever et al., "On the importance of initialization and momentum in deep
+ * learning", 2013, in the form that keeps the weights and looks ahead with the gradient) {@code w =
+ * w − η(g + μv)}.
+ */
+record Sgd(double momentum, boolean nesterov) implements UpdateRule {
   @Override
   public int moments() {
     return momentum > 0 ? 1 : 0;
   }
 
   @Override
-  public void update(
-      NDArray weight, NDArray gradient, List<NDArray> moments, long step, double rate) {
-    NDArray direction = gradient;
+  public void apply(Piece piece, long completed, double rate) {
+    float[] direction = piece.gradient();
     if (momentum > 0) {
-      direction = moments.get(0);
-      direction.muli(momentum).addi(gradient);
+      float[] velocity = piece.moment(0);
+      piece.scale(velocity, (float) momentum);
+      piece.add(velocity, piece.gradient(), 1);
+      if (nesterov) {
+        piece.add(piece.gradient(), velocity, (float) momentum);
+      } else {
+        direction = velocity;
+      }
     }
-    weight.subi(direction.mul(rate));
+    piece.add(piece.weight(), direction, (float) -rate);
   }
 }

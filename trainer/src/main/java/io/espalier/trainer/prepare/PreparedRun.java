@@ -16,6 +16,7 @@ import io.espalier.trainer.network.Network;
 import io.espalier.trainer.network.Networks;
 import io.espalier.trainer.network.ParameterSpec;
 import io.espalier.trainer.network.ParameterSpec.Role;
+import io.espalier.trainer.optimizer.LearningRate;
 import io.espalier.trainer.optimizer.Optimizer;
 import io.espalier.trainer.state.StateLayout;
 import java.nio.file.FileSystems;
@@ -35,7 +36,8 @@ public record PreparedRun(
     Layout layout,
     List<ParameterShape> prunable,
     StateLayout stateLayout,
-    Plan plan) {
+    Plan plan,
+    LearningRate learningRate) {
 
   /**
    * Loads the data and lays out the run.
@@ -55,6 +57,8 @@ public record PreparedRun(
     List<ParameterSpec> parameters = network.parameters();
     List<ParameterShape> prunable = prunable(config, parameters);
     Plan plan = Plan.of(config, splits.smallestShard(), prunable);
+    LearningRate learningRate =
+        LearningRate.of(config.train().learningRate(), plan.totalSteps(), plan.stepsPerEpoch());
     return new PreparedRun(
         config,
         dataset,
@@ -65,8 +69,9 @@ public record PreparedRun(
         StateLayout.of(
             parameters,
             prunable.stream().map(ParameterShape::id).toList(),
-            Optimizer.of(config.train().optimizer()).moments()),
-        plan);
+            Optimizer.of(config).moments()),
+        plan,
+        learningRate);
   }
 
   /** How pruned units anneal; for other mask kinds one that no unit follows. */

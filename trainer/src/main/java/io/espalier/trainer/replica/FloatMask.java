@@ -12,25 +12,25 @@ import java.nio.FloatBuffer;
  */
 final class FloatMask {
   private final NDArray array;
-  private final FloatBuffer values;
+  private final FloatBuffer view;
 
   FloatMask(NDManager manager, Shape shape) {
     array = manager.zeros(shape);
-    values = array.toByteBuffer(true).asFloatBuffer();
+    view = array.toByteBuffer(true).asFloatBuffer();
   }
 
   NDArray array() {
     return array;
   }
 
+  /** A live view of the array. */
+  FloatBuffer view() {
+    return view;
+  }
+
   void set(Mask mask) {
     float[] copy = new float[mask.size()];
     mask.copyTo(copy);
-    values.put(0, copy);
-  }
-
-  /** A live view of what the engine sees. */
-  FloatBuffer values() {
-    return values;
+    view.put(0, copy);
   }
 }

@@ -6,7 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import io.espalier.trainer.network.ParameterSpec;
-import io.espalier.trainer.optimizer.Optimizer;
+import io.espalier.trainer.optimizer.ParameterArrays;
 import io.espalier.trainer.state.StateLayout;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
@@ -23,6 +23,8 @@ final class MaskedParameter {
   private final StateLayout.Entry entry;
   private final NDArray weight;
   private final List<NDArray> moments = new ArrayList<>();
+  private final FloatBuffer weightView;
+  private final List<FloatBuffer> momentViews;
   private final boolean decays;
   private final boolean trained;
   private Optional<FloatMask> hidden = Optional.empty();
@@ -37,6 +39,8 @@ final class MaskedParameter {
     for (int i = 1; i < entry.slots(); i++) {
       moments.add(manager.zeros(weight.getShape()));
     }
+    this.weightView = view(weight);
+    this.momentViews = moments.stream().map(MaskedParameter::view).toList();
   }
 
   StateLayout.Entry entry() {
@@ -58,6 +62,10 @@ final class MaskedParameter {
   /** A live view of the weight (slot 0) or of a moment. */
   FloatBuffer array(int slot) {
     NDArray array = slot == 0 ? weight : moments.get(slot - 1);
+    return view(array);
+  }
+
+  private static FloatBuffer view(NDArray array) {
     return array.toByteBuffer(true).asFloatBuffer();
   }
 
@@ -73,7 +81,7 @@ final class MaskedParameter {
     this.gradientMask = gradientMask;
   }
 
-  /** The values that a training pass sees: a leaf whose gradient {@link #update} reads. */
+  /** The values that a training pass sees: a leaf whose gradient {@link #forUpdate} reads. */
   NDArray forTraining() {
     NDArray seen = weight;
     if (hidden.isPresent()) {
@@ -89,20 +97,17 @@ final class MaskedParameter {
     return target.map(mask -> weight.mul(mask.array())).orElse(weight);
   }
 
-  /** One optimizer step from the gradient of the last training pass; gradients off. */
-  void update(Optimizer optimizer, double decay, double maskedDecay, long step, double rate) {
-    NDArray seen = forward.orElseThrow(() -> new IllegalStateException("no pass before update"));
+  /** What an optimizer step needs after a training pass, once; as live as that step's scope. */
+  ParameterArrays forUpdate() {
+    FloatBuffer gradient = gradient();
     forward = Optional.empty();
-    NDArray gradient = seen.getGradient();
-    gradientMask.ifPresent(mask -> gradient.muli(mask.array()));
-    if (decay > 0 && decays) {
-      gradient.addi(weight.mul(decay));
-    }
-    if (maskedDecay > 0 && hidden.isPresent()) {
-      gradient.addi(weight.sub(seen).muli(maskedDecay));
-    }
-    optimizer.update(weight, gradient, moments, step, rate);
-    JniUtils.zeroGrad((PtNDArray) seen);
+    return new ParameterArrays(
+        weightView,
+        momentViews,
+        gradient,
+        gradientMask.map(FloatMask::view),
+        hidden.map(FloatMask::view),
+        decays);
   }
 
   /**
@@ -121,7 +126,7 @@ final class MaskedParameter {
 
   /** A live view of the gradient that the last pass left. */
   FloatBuffer gradient() {
-    return seen().getGradient().toByteBuffer(true).asFloatBuffer();
+    return view(seen().getGradient());
   }
 
   /** Forgets the gradient that the last pass left. */

@@ -6,7 +6,6 @@ import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
-import io.espalier.configs.prune.MaskConfig;
 import io.espalier.masks.evidence.Demand;
 import io.espalier.masks.update.Demands;
 import io.espalier.trainer.commit.Applied;
@@ -15,8 +14,8 @@ import io.espalier.trainer.commit.EvaluationPart;
 import io.espalier.trainer.commit.EvaluationRequest;
 import io.espalier.trainer.commit.ReplicaUpdate;
 import io.espalier.trainer.data.BatchOrder;
-import io.espalier.trainer.optimizer.LearningRate;
 import io.espalier.trainer.optimizer.Optimizer;
+import io.espalier.trainer.optimizer.ParameterArrays;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.DivergedException;
 import io.espalier.trainer.state.EvidenceCodec;
@@ -48,7 +47,6 @@ public final class Replica implements AutoCloseable {
   private final ReplicaNetwork network;
   private final ReplicaMasks masks;
   private final Optimizer optimizer;
-  private final LearningRate learningRate;
   private final StateCodec codec;
   private final StateDigest digest;
   private final Demands demands;
@@ -78,12 +76,7 @@ public final class Replica implements AutoCloseable {
     JniUtils.setGradMode(false);
     network = new ReplicaNetwork(run, manager);
     masks = new ReplicaMasks(run, trainer, network.parameters(), manager, ReplicaUpdate.dense(run));
-    optimizer = Optimizer.of(run.config().train().optimizer());
-    learningRate =
-        LearningRate.of(
-            run.config().train().learningRate(),
-            run.plan().totalSteps(),
-            run.plan().stepsPerEpoch());
+    optimizer = Optimizer.of(run.config());
     codec = new StateCodec(run.stateLayout());
     digest = new StateDigest(run.stateLayout());
     demands = Demands.of(run.config().prune(), run.config().seed());
@@ -132,15 +125,14 @@ public final class Replica implements AutoCloseable {
   public StepOutcome step() {
     JniUtils.setGradMode(false);
     masks.beforeStep(completedSteps, network);
-    double rate = learningRate.at(completedSteps);
-    int count = batchSize();
+    double rate = run.learningRate().at(completedSteps);
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
       NDArray input = load(completedSteps);
       JniUtils.setGradMode(true);
       NDArray logits = network.train(input);
       NDArray loss = backward(logits);
-      StepOutcome outcome = measure(logits, loss.getFloat(), count, rate);
+      StepOutcome outcome = measure(logits, loss.getFloat(), rate);
       update(rate);
       completedSteps++;
       return outcome;
@@ -220,7 +212,9 @@ public final class Replica implements AutoCloseable {
 
   /** The gradients of the loss, left on the parameters; gradients are off afterwards. */
   private NDArray backward(NDArray logits) {
-    NDArray loss = crossEntropy(logits, batches.labels(batchSize(), manager));
+    NDArray loss =
+        CrossEntropy.mean(
+            logits, batches.labels(batchSize(), manager), run.config().train().labelSmoothing());
     JniUtils.backward((PtNDArray) loss, (PtNDArray) manager.ones(new Shape()), false, false);
     JniUtils.setGradMode(false);
     return loss;
@@ -242,21 +236,17 @@ public final class Replica implements AutoCloseable {
       orderedEpoch = epoch;
     }
     long batch = step % run.plan().stepsPerEpoch();
-    return Math.toIntExact(batch * run.config().data().batchSize());
+    return Math.toIntExact(batch * batchSize());
   }
 
-  private static NDArray crossEntropy(NDArray logits, NDArray labels) {
-    NDArray picked = logits.logSoftmax(1).gather(labels.expandDims(1), 1);
-    return picked.mean().neg();
-  }
-
-  private StepOutcome measure(NDArray logits, float loss, int count, double rate) {
+  private StepOutcome measure(NDArray logits, float loss, double rate) {
     if (!Float.isFinite(loss)) {
       MaskedParameter largest = network.largest();
       throw new DivergedException(
           completedSteps, "The loss", largest.entry().id().name(), largest.largestMagnitude());
     }
     int classes = run.dataset().classes();
+    int count = batchSize();
     float[] values = logits.toFloatArray();
     int correct = 0;
     for (int row = 0; row < count; row++) {
@@ -266,13 +256,11 @@ public final class Replica implements AutoCloseable {
   }
 
   private void update(double rate) {
-    double decay = run.config().train().optimizer().weightDecay();
-    double maskedDecay =
-        run.config().prune().mask() instanceof MaskConfig.Soft soft ? soft.maskedDecay() : 0;
-    for (MaskedParameter parameter : network.parameters()) {
-      if (parameter.isTrained()) {
-        parameter.update(optimizer, decay, maskedDecay, completedSteps, rate);
-      }
-    }
+    List<ParameterArrays> trained =
+        network.parameters().stream()
+            .filter(MaskedParameter::isTrained)
+            .map(MaskedParameter::forUpdate)
+            .toList();
+    optimizer.step(trained, completedSteps, rate);
   }
 }

@@ -110,7 +110,7 @@ final class ReplicaMasks {
   private void draw(int index, long step) {
     if (anneals(index)) {
       FloatMask drawn = Objects.requireNonNull(draws.get(index));
-      state.annealing().draw(index, step, run.config().seed(), trainer, drawn.values());
+      state.annealing().draw(index, step, run.config().seed(), trainer, drawn.view());
     }
   }
 

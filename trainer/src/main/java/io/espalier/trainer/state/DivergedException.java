@@ -3,9 +3,9 @@ package io.espalier.trainer.state;
 /** Training left the finite numbers. */
 public final class DivergedException extends RuntimeException {
   private static final String CAUSES =
-      ". Likely causes: a learning rate that is too high (lower train.learning-rate.initial"
-          + " or add warm-up), features that are not normalised, or a network without norms that is"
-          + " too deep";
+      ". Likely causes: a learning rate that is too high (lower train.learning-rate.initial or max,"
+          + " add warm-up, or set train.clip-norm), features that are not normalised, or a network"
+          + " without norms that is too deep";
 
   private DivergedException(String message) {
     super(message + CAUSES);
@@ -27,6 +27,8 @@ public final class DivergedException extends RuntimeException {
             + largestParameter
             + " ("
             + largest
-            + ")");
+            + "). Likely causes: a learning rate that is too high (lower train.learning-rate.initial"
+            + " or max, add warm-up, or set train.clip-norm), features that are not normalised, or a"
+            + " network without norms that is too deep");
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import io.espalier.configs.ModelConfig;
+import io.espalier.configs.RunConfig;
 import io.espalier.configs.prune.MaskConfig;
 import io.espalier.configs.train.OptimizerConfig;
 import io.espalier.trainer.prepare.PreparedRun;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.assertj.core.api.SoftAssertions;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -38,6 +40,7 @@ class ResumeTest {
                 Stream.of(
                     Arguments.of(SampleRuns.MLP, SampleRuns.SGD, mask),
                     Arguments.of(SampleRuns.MLP, SampleRuns.ADAM, mask),
+                    Arguments.of(SampleRuns.MLP, SampleRuns.ADAMW, mask),
                     Arguments.of(SampleRuns.RESNET, SampleRuns.SGD, mask)));
   }
 
@@ -45,7 +48,18 @@ class ResumeTest {
   @MethodSource("runs")
   void resume_fromEveryCheckpoint_endsWithTheSameBits(
       ModelConfig.Architecture model, OptimizerConfig optimizer, MaskConfig mask) {
-    PreparedRun run = SampleRuns.prepared(model, optimizer, mask, 2, 5);
+    assertResumes(SampleRuns.prepared(model, optimizer, mask, 2, 5));
+  }
+
+  @Test
+  void resume_ofAClippedSmoothedRunWithNesterov_endsWithTheSameBits() {
+    RunConfig plain =
+        SampleRuns.config(
+            SampleRuns.MLP, SampleRuns.NESTEROV, SampleRuns.HARD, SampleRuns.GRADUAL, 0.9, 2, 5);
+    assertResumes(SampleRuns.prepare(SampleRuns.aided(plain)));
+  }
+
+  private void assertResumes(PreparedRun run) {
     List<Checkpoints> all = new ArrayList<>();
     FinishedRun uninterrupted = TrainingLoop.run(run, writer(run, all));
 
@@ -61,7 +75,7 @@ class ResumeTest {
       softly.assertThat(resumed.traffic()).as(from).isEqualTo(uninterrupted.traffic());
     }
     softly.assertAll();
-    assertThat(all).hasSize(model == SampleRuns.MLP ? 21 : 6);
+    assertThat(all).hasSize(isSmall(run) ? 21 : 6);
   }
 
   /** Writes every committed state of an MLP, and of a ResNet those that are due and the last. */
@@ -71,14 +85,17 @@ class ResumeTest {
       public void committed(SyncOutcome outcome, Traffic traffic) {
         Checkpoints checkpoints =
             Checkpoints.in(directory.resolve("at-" + all.size()), run, RECIPE, 1);
-        boolean small = run.config().model().architecture().equals(SampleRuns.MLP);
         boolean last = outcome.commit().step() == run.plan().totalSteps();
-        if (small || last || run.plan().checkpointDue(outcome.commit().step())) {
+        if (isSmall(run) || last || run.plan().checkpointDue(outcome.commit().step())) {
           all.add(checkpoints);
           write(checkpoints, outcome, traffic);
         }
       }
     };
+  }
+
+  private static boolean isSmall(PreparedRun run) {
+    return run.config().model().architecture().equals(SampleRuns.MLP);
   }
 
   private static void write(Checkpoints checkpoints, SyncOutcome outcome, Traffic traffic) {

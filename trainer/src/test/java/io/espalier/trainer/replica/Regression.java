@@ -40,7 +40,7 @@ final class Regression {
     Trace.Held before = step.before();
     double[] gradient = new double[CLASSES * INPUTS];
     double[] biasGradient = new double[CLASSES];
-    gradients(product(before.weight, seen), before.bias, gradient, biasGradient);
+    gradients(product(before.weight, seen), Values.inDouble(before.bias), gradient, biasGradient);
     for (int i = 0; i < gradient.length; i++) {
       double total =
           counted[i] * gradient[i]
@@ -63,10 +63,11 @@ final class Regression {
   /** Checks an evaluation of the weights {@code mask ⊙ w}. */
   void checkEvaluation(Trace.Held held, float[] mask, EvaluationPart found) {
     double[] weight = product(held.weight, mask);
+    double[] bias = Values.inDouble(held.bias);
     int correct = 0;
     double loss = 0;
     for (int row = 0; row < labels.length; row++) {
-      double[] probability = probabilities(weight, held.bias, row);
+      double[] probability = probabilities(weight, bias, row);
       int best = 0;
       for (int c = 1; c < CLASSES; c++) {
         best = probability[c] > probability[best] ? c : best;
@@ -79,7 +80,36 @@ final class Regression {
     assertThat(found.lossSum()).isCloseTo(loss, within(1e-4));
   }
 
-  private void gradients(double[] weight, float[] bias, double[] gradient, double[] biasGradient) {
+  /** Mean cross-entropy against smoothed labels. */
+  double loss(double[] weight, double[] bias, double smoothing) {
+    double sum = 0;
+    for (int row = 0; row < labels.length; row++) {
+      double[] probability = probabilities(weight, bias, row);
+      for (int c = 0; c < CLASSES; c++) {
+        double target = smoothing / CLASSES + (c == labels[row] ? 1 - smoothing : 0);
+        sum -= target * Math.log(probability[c]);
+      }
+    }
+    return sum / labels.length;
+  }
+
+  /** Slope of {@link #loss} along each weight, then along each bias, by central differences. */
+  double[] slope(double[] weight, double[] bias, double smoothing) {
+    double[] slope = new double[weight.length + bias.length];
+    for (int i = 0; i < slope.length; i++) {
+      double[] values = i < weight.length ? weight : bias;
+      int at = i < weight.length ? i : i - weight.length;
+      double value = values[at];
+      values[at] = value + 1e-5;
+      slope[i] = loss(weight, bias, smoothing);
+      values[at] = value - 1e-5;
+      slope[i] = (slope[i] - loss(weight, bias, smoothing)) / 2e-5;
+      values[at] = value;
+    }
+    return slope;
+  }
+
+  private void gradients(double[] weight, double[] bias, double[] gradient, double[] biasGradient) {
     for (int row = 0; row < labels.length; row++) {
       double[] error = probabilities(weight, bias, row);
       error[(int) labels[row]] -= 1;
@@ -92,7 +122,7 @@ final class Regression {
     }
   }
 
-  private double[] probabilities(double[] weight, float[] bias, int row) {
+  private double[] probabilities(double[] weight, double[] bias, int row) {
     double[] values = new double[CLASSES];
     double sum = 0;
     for (int c = 0; c < CLASSES; c++) {
@@ -109,7 +139,7 @@ final class Regression {
     return values;
   }
 
-  private static double[] product(float[] weight, float[] mask) {
+  static double[] product(float[] weight, float[] mask) {
     double[] product = new double[weight.length];
     for (int i = 0; i < weight.length; i++) {
       product[i] = weight[i] * mask[i];

@@ -111,7 +111,9 @@ class ReplicaTest {
             train.maxRestarts(),
             train.progressTimeout(),
             train.optimizer(),
-            new LearningRateConfig.Constant(rate)),
+            new LearningRateConfig.Constant(rate),
+            train.labelSmoothing(),
+            train.clipNorm()),
         config.prune());
   }
 }

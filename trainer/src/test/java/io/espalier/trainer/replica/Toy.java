@@ -50,6 +50,20 @@ final class Toy {
       int syncEvery,
       OptimizerConfig optimizer,
       double sparsity) {
+    return run(
+        directory, mask, schedule, steps, syncEvery, optimizer, sparsity, 0, Optional.empty());
+  }
+
+  static PreparedRun run(
+      Path directory,
+      MaskConfig mask,
+      ScheduleConfig schedule,
+      int steps,
+      int syncEvery,
+      OptimizerConfig optimizer,
+      double sparsity,
+      double labelSmoothing,
+      Optional<Double> clipNorm) {
     TrainConfig train =
         new TrainConfig(
             steps,
@@ -61,7 +75,9 @@ final class Toy {
             0,
             Duration.ofSeconds(60),
             optimizer,
-            new LearningRateConfig.Constant(RATE));
+            new LearningRateConfig.Constant(RATE),
+            labelSmoothing,
+            clipNorm);
     PruneConfig prune =
         new PruneConfig(
             sparsity,

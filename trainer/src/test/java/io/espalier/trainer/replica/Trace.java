@@ -16,10 +16,11 @@ import java.util.List;
 
 /** Everything that a replica of a {@link Toy} holds, before and after each step and sync. */
 record Trace(PreparedRun run, List<Step> steps, List<Sync> syncs) {
-  /** Weights {@code [3, 4]} and biases {@code [3]} with their first moments, copied. */
+  /** Weights {@code [3, 4]} and biases {@code [3]} with their moments, copied. */
   static final class Held {
     final float[] weight;
     final float[] weightMoment;
+    final float[] weightSecondMoment;
     final float[] bias;
     final float[] biasMoment;
 
@@ -27,6 +28,8 @@ record Trace(PreparedRun run, List<Step> steps, List<Sync> syncs) {
       boolean hasMoments = run.stateLayout().entries().get(0).slots() > 1;
       weight = copy(state.array(0, 0));
       weightMoment = hasMoments ? copy(state.array(0, 1)) : new float[0];
+      boolean hasTwo = run.stateLayout().entries().get(0).slots() > 2;
+      weightSecondMoment = hasTwo ? copy(state.array(0, 2)) : new float[0];
       bias = copy(state.array(1, 0));
       biasMoment = hasMoments ? copy(state.array(1, 1)) : new float[0];
     }
@@ -39,7 +42,7 @@ record Trace(PreparedRun run, List<Step> steps, List<Sync> syncs) {
   }
 
   /** One training step; {@code step} were completed before it. */
-  record Step(long step, MaskState masks, Held before, Held after) {
+  record Step(long step, MaskState masks, Held before, Held after, StepOutcome outcome) {
     Mask mask() {
       return masks.masks().masks().get(0);
     }
@@ -79,8 +82,8 @@ record Trace(PreparedRun run, List<Step> steps, List<Sync> syncs) {
   private void step(MaskState masks, Replica replica) {
     Held before = new Held(replica.state(), run);
     long step = replica.completedSteps();
-    replica.step();
-    steps.add(new Step(step, masks, before, new Held(replica.state(), run)));
+    StepOutcome outcome = replica.step();
+    steps.add(new Step(step, masks, before, new Held(replica.state(), run), outcome));
   }
 
   private void apply(SyncOutcome outcome, Committer committer, Replica replica) {

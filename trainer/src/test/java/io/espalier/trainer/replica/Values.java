@@ -19,6 +19,14 @@ final class Values {
     return values;
   }
 
+  static double[] inDouble(float[] values) {
+    double[] result = new double[values.length];
+    for (int i = 0; i < values.length; i++) {
+      result[i] = values[i];
+    }
+    return result;
+  }
+
   /** Whether all bits are 0, so not for −0. */
   static boolean isZero(float value) {
     return Float.floatToRawIntBits(value) == 0;

@@ -28,7 +28,9 @@ public final class SampleRuns {
   public static final MaskConfig ANNEALED =
       new MaskConfig.Annealed(0.5, MaskConfig.Shape.COSINE, new Span.Percent(15));
   public static final OptimizerConfig SGD = new OptimizerConfig.Sgd(0.9, 1e-4);
+  public static final OptimizerConfig NESTEROV = new OptimizerConfig.Sgd(0.9, true, 1e-4);
   public static final OptimizerConfig ADAM = new OptimizerConfig.Adam(0.9, 0.999, 1e-8, 1e-4);
+  public static final OptimizerConfig ADAMW = new OptimizerConfig.AdamW(0.9, 0.999, 1e-8, 0.05);
   public static final ModelConfig.Architecture MLP = new ModelConfig.Mlp(List.of(32, 16));
   public static final ModelConfig.Architecture RESNET = new ModelConfig.ResNet(8, 4);
   public static final ScheduleConfig GRADUAL =
@@ -48,6 +50,30 @@ public final class SampleRuns {
 
   public static PreparedRun prepare(RunConfig config) {
     return PreparedRun.of(config, DataHome.of(Path.of("no-home")));
+  }
+
+  /** The same run with smoothed labels and a clip norm that most gradients exceed. */
+  public static RunConfig aided(RunConfig config) {
+    TrainConfig train = config.train();
+    return new RunConfig(
+        config.name(),
+        config.seed(),
+        config.data(),
+        config.model(),
+        new TrainConfig(
+            train.epochs(),
+            train.trainers(),
+            train.syncEvery(),
+            train.evaluateEvery(),
+            train.checkpointEvery(),
+            train.keepCheckpoints(),
+            train.maxRestarts(),
+            train.progressTimeout(),
+            train.optimizer(),
+            train.learningRate(),
+            0.1,
+            Optional.of(0.5)),
+        config.prune());
   }
 
   public static RunConfig config(
@@ -74,7 +100,9 @@ public final class SampleRuns {
             Duration.ofSeconds(60),
             optimizer,
             new LearningRateConfig.Cosine(
-                optimizer instanceof OptimizerConfig.Adam ? 0.005 : 0.05, 0, new Span.Steps(0))),
+                optimizer instanceof OptimizerConfig.Sgd ? 0.05 : 0.005, 0, new Span.Steps(0)),
+            0,
+            Optional.empty()),
         new PruneConfig(
             sparsity,
             GranularityConfig.WEIGHT,

@@ -41,6 +41,19 @@ public record Notation<T>(
   public static final Notation<Double> REAL =
       ofScalar("a number", text -> new BigDecimal(text).doubleValue(), String::valueOf);
 
+  /** Empty where the word is {@code none}. */
+  public static final Notation<Optional<Double>> OPTIONAL_REAL =
+      ofScalar(
+          "a number, or none",
+          text ->
+              text.equals("none")
+                  ? Optional.empty()
+                  : Optional.of(new BigDecimal(text).doubleValue()),
+          number -> number.map(String::valueOf).orElse("none"));
+
+  public static final Notation<Boolean> FLAG =
+      ofScalar("true or false", Notation::flag, String::valueOf);
+
   public static final Notation<Double> SHARE =
       ofScalar("a share such as 5% or 0.05", Notation::share, String::valueOf);
 
@@ -91,6 +104,14 @@ public record Notation<T>(
                 HoconText.scalar(value)
                     .orElseThrow(() -> new IllegalArgumentException("no single value"))),
         printer);
+  }
+
+  private static boolean flag(String text) {
+    return switch (text) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw new IllegalArgumentException("neither");
+    };
   }
 
   private static double share(String text) {

@@ -1,0 +1,82 @@
+package io.espalier.trainer.replica;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import io.espalier.configs.prune.MaskConfig;
+import io.espalier.configs.train.OptimizerConfig;
+import io.espalier.trainer.prepare.PreparedRun;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LabelSmoothingTest {
+  private static final double SMOOTHING = 0.3;
+
+  @TempDir private Path directory;
+
+  /** −ln p is 0.407606, 1.407606, 2.407606; the label gets 0.8 of it, each other class 0.1. */
+  @Test
+  void mean_workedLogits_spreadsTheLabel() {
+    try (NDManager manager = NDManager.newBaseManager()) {
+      NDArray logits = manager.create(new float[][] {{2, 1, 0}, {7, 7, 7}});
+      NDArray labels = manager.create(new long[] {0, 1});
+
+      assertThat(CrossEntropy.mean(logits, labels, SMOOTHING).getFloat())
+          .isCloseTo((0.707606f + 1.098612f) / 2, within(1e-6f));
+      assertThat(CrossEntropy.mean(logits, labels, 0).getFloat())
+          .isCloseTo((0.407606f + 1.098612f) / 2, within(1e-6f));
+    }
+  }
+
+  @Test
+  void step_smoothedLabels_descendsTheSlopeOfTheSmoothedLoss() {
+    PreparedRun run = smoothed();
+    Regression oracle = Regression.onTraining(run);
+
+    for (Trace.Step step : Trace.of(run).steps()) {
+      float[] mask = Values.of(step.mask());
+      double[] weight = Regression.product(step.before().weight, mask);
+      double[] bias = Values.inDouble(step.before().bias);
+      double[] slope = oracle.slope(weight, bias, SMOOTHING);
+
+      assertThat(step.outcome().loss())
+          .isCloseTo(oracle.loss(weight, bias, SMOOTHING), within(1e-5));
+      for (int i = 0; i < weight.length; i++) {
+        assertThat((double) step.after().weight[i])
+            .isCloseTo(weight[i] - Toy.RATE * mask[i] * slope[i], within(1e-6));
+      }
+      for (int i = 0; i < bias.length; i++) {
+        assertThat((double) step.after().bias[i])
+            .isCloseTo(bias[i] - Toy.RATE * slope[weight.length + i], within(1e-6));
+      }
+    }
+  }
+
+  @Test
+  void evaluation_ofASmoothedRun_isPlainCrossEntropy() {
+    PreparedRun run = smoothed();
+    Regression oracle = Regression.onValidation(run);
+
+    for (Trace.Sync sync : Trace.of(run).syncs().subList(1, 3)) {
+      int last = sync.results().size() - 1;
+      oracle.checkEvaluation(sync.after(), Values.of(sync.mask()), sync.results().get(last));
+    }
+  }
+
+  private PreparedRun smoothed() {
+    return Toy.run(
+        directory,
+        new MaskConfig.Hard(),
+        Toy.AT_FIVE,
+        15,
+        5,
+        new OptimizerConfig.Sgd(0, 0),
+        0.5,
+        SMOOTHING,
+        Optional.empty());
+  }
+}
