@@ -10,6 +10,9 @@ sealed interface RawValues {
   /** A copy of some rows. */
   RawValues select(int[] rows, int rowLength);
 
+  /** A copy in which value {@code i} of each row is what was value {@code sources[i]} of it. */
+  RawValues rearrange(int[] sources);
+
   /** Unsigned bytes, 0 to 255. */
   final class Bytes implements RawValues {
     private final byte[] values;
@@ -38,6 +41,17 @@ sealed interface RawValues {
       }
       return new Bytes(selected);
     }
+
+    @Override
+    public RawValues rearrange(int[] sources) {
+      byte[] rearranged = new byte[values.length];
+      for (int start = 0; start < values.length; start += sources.length) {
+        for (int i = 0; i < sources.length; i++) {
+          rearranged[start + i] = values[start + sources[i]];
+        }
+      }
+      return new Bytes(rearranged);
+    }
   }
 
   /** Floats. */
@@ -65,6 +79,17 @@ sealed interface RawValues {
         System.arraycopy(values, rows[i] * rowLength, selected, i * rowLength, rowLength);
       }
       return new Floats(selected);
+    }
+
+    @Override
+    public RawValues rearrange(int[] sources) {
+      float[] rearranged = new float[values.length];
+      for (int start = 0; start < values.length; start += sources.length) {
+        for (int i = 0; i < sources.length; i++) {
+          rearranged[start + i] = values[start + sources[i]];
+        }
+      }
+      return new Floats(rearranged);
     }
   }
 }

@@ -1,7 +1,8 @@
-package io.espalier.trainer.data;
+package io.espalier.trainer.data.source;
 
 import io.espalier.configs.DataConfig;
 import io.espalier.configs.InvalidConfigException;
+import io.espalier.trainer.data.Dataset;
 import java.util.Map;
 import java.util.Optional;
 
@@ -10,11 +11,13 @@ public final class Datasets {
   private static final Map<Class<? extends DataConfig.Source>, Loader> REGISTRY =
       Map.of(
           DataConfig.FashionMnist.class,
-          (source, seed, home) -> FashionMnist.load((DataConfig.FashionMnist) source, home),
+          (source, seed, home) -> FashionMnist.load((DataConfig.FashionMnist) source, seed, home),
           DataConfig.Digits.class,
           (source, seed, home) -> Digits.load((DataConfig.Digits) source, seed),
           DataConfig.Csv.class,
-          (source, seed, home) -> CsvData.load((DataConfig.Csv) source, seed));
+          (source, seed, home) -> CsvData.load((DataConfig.Csv) source, seed),
+          DataConfig.Idx.class,
+          (source, seed, home) -> IdxSource.load((DataConfig.Idx) source, seed, home));
 
   /** Reads one kind of source. */
   private interface Loader {
