@@ -142,6 +142,41 @@ public final class Examples {
     normalization.ifPresent(present -> normalise(present, target, count));
   }
 
+  /**
+   * Writes a batch as {@link #fill(int[], int, int, float[], long[])} does, but with each image as
+   * {@code augmentation} sees it; pixels of its border become 0. The examples must be normalised.
+   */
+  public void fill(
+      int[] indices,
+      int from,
+      int count,
+      Augmentation augmentation,
+      float[] target,
+      long[] targetLabels) {
+    if (augmentation.changesNothing()) {
+      fill(indices, from, count, target, targetLabels);
+      return;
+    }
+    Objects.checkFromIndexSize(from, count, indices.length);
+    Normalization present = normalization.orElseThrow();
+    float[] border = border(present);
+    for (int i = 0; i < count; i++) {
+      int example = indices[from + i];
+      augmentation.copy(values, example, border, target, i * features);
+      targetLabels[i] = labels[example];
+    }
+    normalise(present, target, count);
+  }
+
+  /** The raw values that become 0. */
+  private static float[] border(Normalization present) {
+    float[] border = new float[present.groups()];
+    for (int group = 0; group < border.length; group++) {
+      border[group] = present.mean().get(group).floatValue();
+    }
+    return border;
+  }
+
   private void normalise(Normalization present, float[] target, int count) {
     int groups = present.groups();
     int length = features / groups;

@@ -7,6 +7,9 @@ sealed interface RawValues {
   /** Writes {@code length} values from {@code from} on to {@code target} at {@code to}. */
   void copy(int from, int length, float[] target, int to);
 
+  /** The same from the last of these values to the first. */
+  void copyReversed(int from, int length, float[] target, int to);
+
   /** A copy of some rows. */
   RawValues select(int[] rows, int rowLength);
 
@@ -30,6 +33,14 @@ sealed interface RawValues {
     public void copy(int from, int length, float[] target, int to) {
       for (int i = 0; i < length; i++) {
         target[to + i] = values[from + i] & 0xff;
+      }
+    }
+
+    @Override
+    public void copyReversed(int from, int length, float[] target, int to) {
+      int last = from + length - 1;
+      for (int i = 0; i < length; i++) {
+        target[to + i] = values[last - i] & 0xff;
       }
     }
 
@@ -70,6 +81,14 @@ sealed interface RawValues {
     @Override
     public void copy(int from, int length, float[] target, int to) {
       System.arraycopy(values, from, target, to, length);
+    }
+
+    @Override
+    public void copyReversed(int from, int length, float[] target, int to) {
+      int last = from + length - 1;
+      for (int i = 0; i < length; i++) {
+        target[to + i] = values[last - i];
+      }
     }
 
     @Override

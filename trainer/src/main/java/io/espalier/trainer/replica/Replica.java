@@ -12,6 +12,7 @@ import io.espalier.trainer.commit.Commit;
 import io.espalier.trainer.commit.EvaluationPart;
 import io.espalier.trainer.commit.EvaluationRequest;
 import io.espalier.trainer.commit.ReplicaUpdate;
+import io.espalier.trainer.data.Augmentation;
 import io.espalier.trainer.data.BatchOrder;
 import io.espalier.trainer.optimizer.LearningRate;
 import io.espalier.trainer.optimizer.Optimizer;
@@ -52,6 +53,7 @@ public final class Replica implements AutoCloseable {
   private final int[] shard;
   private final Runnable progress;
   private int[] order = {};
+  private Augmentation augmentation;
   private long orderedEpoch = -1;
   private long completedSteps;
 
@@ -79,6 +81,7 @@ public final class Replica implements AutoCloseable {
             run.plan().stepsPerEpoch());
     codec = new StateCodec(run.stateLayout());
     digest = new StateDigest(run.stateLayout());
+    augmentation = Augmentation.none(run.dataset().input());
     batches = new Batches(run.dataset().input(), run.config().data().batchSize());
     evaluator = new Evaluator(run, trainer, network, masks, manager, progress);
     shard = run.splits().shard(trainer);
@@ -126,7 +129,8 @@ public final class Replica implements AutoCloseable {
     int from = startBatch();
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
-      NDArray input = batches.load(run.dataset().train(), order, from, count, manager);
+      NDArray input =
+          batches.load(run.dataset().train(), augmentation, order, from, count, manager);
       JniUtils.setGradMode(true);
       NDArray logits = network.train(input);
       NDArray loss = crossEntropy(logits, batches.labels(count, manager));
@@ -184,6 +188,12 @@ public final class Replica implements AutoCloseable {
     long epoch = completedSteps / run.plan().stepsPerEpoch();
     if (epoch != orderedEpoch) {
       order = BatchOrder.order(run.config().seed(), trainer, shard, epoch);
+      augmentation =
+          Augmentation.of(
+              run.config().data().augmentation(),
+              run.dataset().input(),
+              run.config().seed(),
+              epoch);
       orderedEpoch = epoch;
     }
     long batch = completedSteps % run.plan().stepsPerEpoch();

@@ -81,14 +81,14 @@ public final class Committer {
     TrainingState state = committed.state();
     Optional<SyncOutcome.Pruning> pruning = prune(0, state);
     committed = seal(0, state, pruning, false);
-    SyncOutcome outcome = rejoin(pruning);
+    SyncOutcome outcome = rejoin(pruning, true);
     traffic = traffic.plus(outcome.bytes());
     return outcome;
   }
 
   /** The committed state in full, for trainers that hold nothing. */
   public SyncOutcome rejoin() {
-    return rejoin(Optional.empty());
+    return rejoin(Optional.empty(), false);
   }
 
   /**
@@ -156,10 +156,14 @@ public final class Committer {
     }
   }
 
-  private SyncOutcome rejoin(Optional<SyncOutcome.Pruning> pruning) {
+  private SyncOutcome rejoin(Optional<SyncOutcome.Pruning> pruning, boolean evaluateValidation) {
     ByteBuffer payload = CommitPayload.full(committed.masks(), pack(committed));
     return new SyncOutcome(
-        committed, commit(Commit.Masks.FULL, false), payload, pruning, bytes(0, payload));
+        committed,
+        commit(Commit.Masks.FULL, evaluateValidation),
+        payload,
+        pruning,
+        bytes(0, payload));
   }
 
   private Optional<SyncOutcome.Pruning> prune(long step, TrainingState state) {

@@ -1,5 +1,6 @@
 package io.espalier.actors.cli.bench;
 
+import io.espalier.actors.cli.host.DownloadProgress;
 import io.espalier.actors.cli.host.EspalierHome;
 import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.file.AtomicFile;
@@ -76,7 +77,9 @@ final class BenchRecipesCommand implements Callable<Integer> {
           spec.commandLine(),
           "--seeds and --jobs must be 1 or more: seeds=%d, jobs=%d".formatted(seeds, jobs));
     }
-    DataHome home = DataHome.of(EspalierHome.path());
+    DataHome home =
+        DataHome.of(EspalierHome.path())
+            .reportingTo(new DownloadProgress(spec.commandLine().getErr(), System::nanoTime));
     List<Trial> trials =
         Trials.of(
             rows.stream().distinct().toList(),

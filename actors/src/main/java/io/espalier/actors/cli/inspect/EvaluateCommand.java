@@ -1,5 +1,6 @@
 package io.espalier.actors.cli.inspect;
 
+import io.espalier.actors.cli.host.DownloadProgress;
 import io.espalier.actors.cli.host.EspalierHome;
 import io.espalier.actors.cli.host.Json;
 import io.espalier.actors.cli.host.RefusedException;
@@ -55,7 +56,13 @@ public final class EvaluateCommand implements Callable<Integer> {
     StoredModel stored = ModelFile.read(StoredFile.of(path).path());
     RunConfig config = config(stored);
     LoadedModel model = stored.load(config);
-    Dataset dataset = Datasets.load(config.data(), config.seed(), DataHome.of(EspalierHome.path()));
+    DownloadProgress progress =
+        new DownloadProgress(spec.commandLine().getErr(), System::nanoTime);
+    Dataset dataset =
+        Datasets.load(
+            config.data(),
+            config.seed(),
+            DataHome.of(EspalierHome.path()).reportingTo(progress));
     warnIfOther(stored, dataset);
     EvaluationPart result = evaluate(model, dataset);
     spec.commandLine()

@@ -1,5 +1,6 @@
 package io.espalier.actors.cli.train;
 
+import io.espalier.actors.cli.host.DownloadProgress;
 import io.espalier.actors.cli.host.EspalierHome;
 import io.espalier.actors.run.RunDirectory;
 import io.espalier.actors.run.RunResult;
@@ -105,7 +106,10 @@ public final class TrainCommand implements Callable<Integer> {
   }
 
   private PreparedRun prepare(ResolvedRecipe resolved) {
-    return PreparedRun.of(resolved.config(), DataHome.of(EspalierHome.create()));
+    DownloadProgress progress =
+        new DownloadProgress(spec.commandLine().getErr(), System::nanoTime);
+    return PreparedRun.of(
+        resolved.config(), DataHome.of(EspalierHome.create()).reportingTo(progress));
   }
 
   private int train(PreparedRun run, ResolvedRecipe resolved, RunDirectory directory)
