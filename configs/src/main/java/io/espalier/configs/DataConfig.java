@@ -1,6 +1,5 @@
 package io.espalier.configs;
 
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +48,7 @@ public record DataConfig(
    * @param path directory of the files; without it the home and the system's data sets are searched
    * @param mirror where to fetch what is found nowhere; not used if there is a path
    */
-  public record FashionMnist(Optional<Path> path, Optional<Mirror> mirror) implements Source {
+  public record FashionMnist(Optional<Path> path, Optional<MirrorConfig> mirror) implements Source {
     /** The files of a directory, or those already installed. */
     public FashionMnist(Optional<Path> path) {
       this(path, Optional.empty());
@@ -73,7 +72,7 @@ public record DataConfig(
    */
   public record Idx(
       Optional<Path> path,
-      Optional<Mirror> mirror,
+      Optional<MirrorConfig> mirror,
       Map<String, String> sha256,
       List<String> classes,
       ChannelOrder channels,
@@ -146,38 +145,6 @@ public record DataConfig(
     @Override
     public String kind() {
       return family.name();
-    }
-  }
-
-  /**
-   * An address to fetch files from.
-   *
-   * @param url address of the folder, with a slash at its end
-   * @param allowHttp whether hosts other than this machine may be asked without TLS
-   */
-  public record Mirror(URI url, boolean allowHttp) {
-    private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
-
-    public Mirror {
-      new Rules()
-          .require(
-              "url",
-              url,
-              allows(url, allowHttp),
-              "https, or http to this machine; allow-http = true permits plain http to others")
-          .verify();
-    }
-
-    /** Whether a file may be fetched from there, as it is or after a redirect. */
-    public boolean allows(URI address) {
-      return allows(address, allowHttp);
-    }
-
-    private static boolean allows(URI address, boolean allowHttp) {
-      return address.getHost() != null
-          && ("https".equalsIgnoreCase(address.getScheme())
-              || ("http".equalsIgnoreCase(address.getScheme())
-                  && (allowHttp || LOOPBACK.contains(address.getHost()))));
     }
   }
 

@@ -10,6 +10,7 @@ import static io.espalier.configs.recipe.text.Notation.WHOLE;
 
 import io.espalier.configs.AugmentationConfig;
 import io.espalier.configs.DataConfig;
+import io.espalier.configs.MirrorConfig;
 import io.espalier.configs.recipe.text.Family;
 import io.espalier.configs.recipe.text.Section;
 import java.nio.file.Path;
@@ -54,7 +55,7 @@ final class DataFamilies {
 
   private static DataConfig.Idx idx(Section data) {
     Optional<Path> path = data.optional("path", PATH);
-    Optional<DataConfig.Mirror> mirror = mirror(data);
+    Optional<MirrorConfig> mirror = mirror(data);
     boolean isSomewhere = path.isPresent() || mirror.isPresent();
     if (!isSomewhere && data.at("path").or(() -> data.at("url")).isEmpty()) {
       data.note(
@@ -69,9 +70,9 @@ final class DataFamilies {
         data.value("test", SHARE));
   }
 
-  private static Optional<DataConfig.Mirror> mirror(Section data) {
+  private static Optional<MirrorConfig> mirror(Section data) {
     boolean allowHttp = data.value("allow-http", FLAG);
-    return data.optional("url", URL).map(url -> new DataConfig.Mirror(url, allowHttp));
+    return data.optional("url", URL).map(url -> new MirrorConfig(url, allowHttp));
   }
 
   private static DataConfig.Digits digits(Section data) {

@@ -8,6 +8,7 @@ import io.espalier.configs.AugmentationConfig;
 import io.espalier.configs.DataConfig;
 import io.espalier.configs.DataConfig.ChannelOrder;
 import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.MirrorConfig;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
@@ -55,7 +56,7 @@ final class DataProblemsTest {
         .satisfies(
             source ->
                 assertThat(source.mirror())
-                    .contains(new DataConfig.Mirror(URI.create("https://host/a/b/"), false)));
+                    .contains(new MirrorConfig(URI.create("https://host/a/b/"), false)));
   }
 
   @ParameterizedTest
@@ -72,7 +73,7 @@ final class DataProblemsTest {
     "file:///etc/, true, false",
   })
   void mirror_address_isAllowedByItsRule(URI address, boolean allowHttp, boolean allowed) {
-    DataConfig.Mirror mirror = new DataConfig.Mirror(URI.create("https://host/"), allowHttp);
+    MirrorConfig mirror = new MirrorConfig(URI.create("https://host/"), allowHttp);
 
     assertThat(mirror.allows(address)).isEqualTo(allowed);
   }

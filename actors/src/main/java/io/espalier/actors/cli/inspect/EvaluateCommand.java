@@ -7,8 +7,8 @@ import io.espalier.actors.cli.host.RefusedException;
 import io.espalier.configs.RunConfig;
 import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.trainer.commit.EvaluationPart;
-import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.data.Dataset;
+import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.data.source.Datasets;
 import io.espalier.trainer.model.LoadedModel;
 import io.espalier.trainer.model.ModelFile;
@@ -56,13 +56,10 @@ public final class EvaluateCommand implements Callable<Integer> {
     StoredModel stored = ModelFile.read(StoredFile.of(path).path());
     RunConfig config = config(stored);
     LoadedModel model = stored.load(config);
-    DownloadProgress progress =
-        new DownloadProgress(spec.commandLine().getErr(), System::nanoTime);
+    DownloadProgress progress = new DownloadProgress(spec.commandLine().getErr(), System::nanoTime);
     Dataset dataset =
         Datasets.load(
-            config.data(),
-            config.seed(),
-            DataHome.of(EspalierHome.path()).reportingTo(progress));
+            config.data(), config.seed(), DataHome.of(EspalierHome.path()).reportingTo(progress));
     warnIfOther(stored, dataset);
     EvaluationPart result = evaluate(model, dataset);
     spec.commandLine()

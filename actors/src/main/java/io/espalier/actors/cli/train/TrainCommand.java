@@ -106,8 +106,7 @@ public final class TrainCommand implements Callable<Integer> {
   }
 
   private PreparedRun prepare(ResolvedRecipe resolved) {
-    DownloadProgress progress =
-        new DownloadProgress(spec.commandLine().getErr(), System::nanoTime);
+    DownloadProgress progress = new DownloadProgress(spec.commandLine().getErr(), System::nanoTime);
     return PreparedRun.of(
         resolved.config(), DataHome.of(EspalierHome.create()).reportingTo(progress));
   }

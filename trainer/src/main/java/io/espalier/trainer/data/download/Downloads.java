@@ -1,7 +1,7 @@
 package io.espalier.trainer.data.download;
 
-import io.espalier.configs.DataConfig.Mirror;
 import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.MirrorConfig;
 import io.espalier.trainer.data.format.Sha256;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -29,7 +29,7 @@ public final class Downloads {
    * @param sha256 digest of each unpacked file, by its name without {@code .gz}
    * @param limit bytes that a file may have, packed or unpacked
    */
-  public record Request(Mirror mirror, Map<String, String> sha256, long limit) {
+  public record Request(MirrorConfig mirror, Map<String, String> sha256, long limit) {
     public Request {
       sha256 = Map.copyOf(sha256);
     }

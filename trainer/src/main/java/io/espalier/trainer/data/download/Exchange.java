@@ -32,6 +32,7 @@ final class Exchange {
   private final DownloadListener listener;
   private volatile Optional<Body> body = Optional.empty();
   private volatile OptionalLong total = OptionalLong.empty();
+  private boolean ended;
 
   Exchange(
       HttpClient client, PartFile part, long limit, Patience patience, DownloadListener listener) {
@@ -59,19 +60,25 @@ final class Exchange {
     try {
       return await(exchange, address);
     } finally {
+      end();
       exchange.cancel(true);
-      body.ifPresent(Body::close);
     }
   }
 
-  private Body receive(ResponseInfo info) {
+  /** What arrives after the end must not touch the part, which the next exchange may be writing. */
+  private synchronized Body receive(ResponseInfo info) {
     try {
-      Body chosen = body(info.statusCode(), info.headers());
+      Body chosen = ended ? Body.refused() : body(info.statusCode(), info.headers());
       body = Optional.of(chosen);
       return chosen;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private synchronized void end() {
+    ended = true;
+    body.ifPresent(Body::close);
   }
 
   private Body body(int status, HttpHeaders headers) throws IOException {
@@ -83,8 +90,8 @@ final class Exchange {
     long present = part.length();
     if (status == 206
         && length <= limit - present
-        && RemoteFile.start(headers).equals(OptionalLong.of(present))) {
-      total = RemoteFile.total(headers);
+        && ContentRange.of(headers).start().equals(OptionalLong.of(present))) {
+      total = ContentRange.of(headers).total();
       return Body.to(part.append(), present, limit);
     }
     return Body.refused();

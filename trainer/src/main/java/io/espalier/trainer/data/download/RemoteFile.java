@@ -1,19 +1,16 @@
 package io.espalier.trainer.data.download;
 
-import io.espalier.configs.DataConfig.Mirror;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.InvalidConfigException.Problem;
+import io.espalier.configs.MirrorConfig;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpHeaders;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * One file of a mirror, fetched attempt by attempt: what an attempt brought is kept if the server
@@ -22,11 +19,8 @@ import java.util.regex.Pattern;
  * <p>Not thread-safe.
  */
 final class RemoteFile {
-  private static final Pattern RANGE =
-      Pattern.compile("bytes (?:(\\d{1,18})-\\d+|\\*)/(\\d{1,18}|\\*)");
-
   private final HttpClient client;
-  private final Mirror mirror;
+  private final MirrorConfig mirror;
   private final URI address;
   private final long limit;
   private final Patience patience;
@@ -34,7 +28,7 @@ final class RemoteFile {
 
   RemoteFile(
       HttpClient client,
-      Mirror mirror,
+      MirrorConfig mirror,
       URI address,
       long limit,
       Patience patience,
@@ -109,7 +103,8 @@ final class RemoteFile {
       return false;
     }
     if (status == 416) {
-      boolean isWhole = total(response.headers()).equals(OptionalLong.of(part.length()));
+      boolean isWhole =
+          ContentRange.of(response.headers()).total().equals(OptionalLong.of(part.length()));
       if (!isWhole) {
         part.discard();
         throw new IOException("status 416 for the rest of the file");
@@ -120,27 +115,6 @@ final class RemoteFile {
       throw new IOException("status " + status);
     }
     throw problem("must answer with the file: status=" + status);
-  }
-
-  /** First byte of a partial response. */
-  static OptionalLong start(HttpHeaders headers) {
-    return range(headers, 1);
-  }
-
-  /** Bytes of the whole file, from a partial response. */
-  static OptionalLong total(HttpHeaders headers) {
-    return range(headers, 2);
-  }
-
-  private static OptionalLong range(HttpHeaders headers, int group) {
-    Matcher matcher = RANGE.matcher(headers.firstValue("Content-Range").orElse(""));
-    if (!matcher.matches()) {
-      return OptionalLong.empty();
-    }
-    String number = matcher.group(group);
-    return number == null || number.equals("*")
-        ? OptionalLong.empty()
-        : OptionalLong.of(Long.parseLong(number));
   }
 
   private URI redirected(URI from, HttpResponse<Boolean> response) {

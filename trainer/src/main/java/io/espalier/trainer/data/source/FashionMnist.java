@@ -73,9 +73,8 @@ final class FashionMnist {
             .map(directory -> IdxFolder.of(directory, "data.path"))
             .filter(IdxFolder::isComplete)
             .findFirst();
-    boolean isForeign =
-        found.isPresent() && (source.path().isPresent() || !found.get().path().equals(own));
-    if (isForeign || source.mirror().isEmpty()) {
+    boolean isInstalled = found.filter(folder -> !folder.path().equals(own)).isPresent();
+    if (isInstalled || source.path().isPresent() || source.mirror().isEmpty()) {
       return found.orElseThrow(() -> missing(directories));
     }
     Downloads downloads = new Downloads(Patience.DEFAULT, home.listener());

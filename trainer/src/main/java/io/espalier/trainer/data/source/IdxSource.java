@@ -1,8 +1,8 @@
 package io.espalier.trainer.data.source;
 
 import io.espalier.configs.DataConfig;
-import io.espalier.configs.DataConfig.Mirror;
 import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.MirrorConfig;
 import io.espalier.trainer.data.Dataset;
 import io.espalier.trainer.data.download.Downloads;
 import io.espalier.trainer.data.download.Patience;
@@ -40,7 +40,7 @@ final class IdxSource {
     if (source.path().isPresent()) {
       return IdxFolder.of(source.path().get(), "data.path");
     }
-    Mirror mirror = source.mirror().orElseThrow();
+    MirrorConfig mirror = source.mirror().orElseThrow();
     Path directory = home.directory("idx-" + contentName(source.sha256()));
     new Downloads(Patience.DEFAULT, home.listener())
         .fetch(new Downloads.Request(mirror, source.sha256(), MAX_BYTES), directory);

@@ -7,8 +7,8 @@ import static io.espalier.trainer.data.download.ScriptedServer.status;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.espalier.configs.DataConfig.Mirror;
 import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.MirrorConfig;
 import io.espalier.trainer.data.IdxBytes;
 import io.espalier.trainer.data.download.ScriptedServer.Request;
 import io.espalier.trainer.data.format.Sha256;
@@ -70,7 +70,7 @@ final class DownloadsTest {
     new Downloads(patience, listener)
         .fetch(
             new Downloads.Request(
-                new Mirror(server.url(), false), Map.of("images", sha256(content)), LIMIT),
+                new MirrorConfig(server.url(), false), Map.of("images", sha256(content)), LIMIT),
             directory);
   }
 

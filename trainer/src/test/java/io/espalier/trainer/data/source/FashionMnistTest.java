@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.espalier.configs.DataConfig;
 import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.MirrorConfig;
 import io.espalier.trainer.data.Dataset;
 import io.espalier.trainer.data.IdxBytes;
 import io.espalier.trainer.data.Normalization;
@@ -126,8 +127,7 @@ final class FashionMnistTest {
   private Dataset loadFrom(URI url) {
     DataHome home = new DataHome(directory.resolve("home"), directory.resolve("shared"));
     DataConfig.FashionMnist source =
-        new DataConfig.FashionMnist(
-            Optional.empty(), Optional.of(new DataConfig.Mirror(url, false)));
+        new DataConfig.FashionMnist(Optional.empty(), Optional.of(new MirrorConfig(url, false)));
     return Datasets.load(new DataConfig(source, 8, 0), 1, home);
   }
 
@@ -137,6 +137,24 @@ final class FashionMnistTest {
 
     try (ScriptedServer server = new ScriptedServer()) {
       assertThat(loadFrom(server.url()).train().label(0)).isEqualTo(1);
+      assertThat(server.requests()).isEmpty();
+    }
+  }
+
+  @Test
+  void load_pathWithoutFiles_isRefusedThoughThereIsAMirror() {
+    try (ScriptedServer server = new ScriptedServer()) {
+      DataConfig.FashionMnist source =
+          new DataConfig.FashionMnist(
+              Optional.of(directory.resolve("empty")),
+              Optional.of(new MirrorConfig(server.url(), false)));
+
+      assertThatThrownBy(
+              () ->
+                  Datasets.load(
+                      new DataConfig(source, 8, 0), 1, new DataHome(directory, directory)))
+          .isInstanceOf(InvalidConfigException.class)
+          .hasMessageContaining("looked in " + directory.resolve("empty") + ";");
       assertThat(server.requests()).isEmpty();
     }
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.espalier.configs.DataConfig;
 import io.espalier.configs.DataConfig.ChannelOrder;
 import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.MirrorConfig;
 import io.espalier.trainer.data.Dataset;
 import io.espalier.trainer.data.Examples;
 import io.espalier.trainer.data.IdxBytes;
@@ -317,7 +318,7 @@ final class IdxDataTest {
       DataConfig.Idx source =
           new DataConfig.Idx(
               Optional.empty(),
-              Optional.of(new DataConfig.Mirror(server.url(), false)),
+              Optional.of(new MirrorConfig(server.url(), false)),
               sha256,
               List.of(),
               ChannelOrder.FIRST,
