@@ -1,14 +1,20 @@
 package io.espalier.configs.recipe;
 
+import static io.espalier.configs.recipe.text.Notation.DIGESTS;
+import static io.espalier.configs.recipe.text.Notation.FLAG;
 import static io.espalier.configs.recipe.text.Notation.PATH;
 import static io.espalier.configs.recipe.text.Notation.SHARE;
 import static io.espalier.configs.recipe.text.Notation.TEXT;
+import static io.espalier.configs.recipe.text.Notation.URL;
 import static io.espalier.configs.recipe.text.Notation.WHOLE;
 
+import io.espalier.configs.AugmentationConfig;
 import io.espalier.configs.DataConfig;
+import io.espalier.configs.MirrorConfig;
 import io.espalier.configs.recipe.text.Family;
 import io.espalier.configs.recipe.text.Section;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -19,18 +25,54 @@ final class DataFamilies {
           .with("fashion-mnist", s -> data(s, DataFamilies::fashionMnist))
           .with("digits", s -> data(s, DataFamilies::digits))
           .with("csv", s -> data(s, DataFamilies::csv))
-          .planned("idx", "kafka");
+          .with("idx", s -> data(s, DataFamilies::idx))
+          .planned("kafka");
+
+  static final Family<DataConfig.ChannelOrder> CHANNELS =
+      Family.<DataConfig.ChannelOrder>named("channels")
+          .with("first", s -> DataConfig.ChannelOrder.FIRST)
+          .with("last", s -> DataConfig.ChannelOrder.LAST);
 
   private DataFamilies() {}
 
   private static DataConfig data(
       Section data, Function<Section, ? extends DataConfig.Source> source) {
     return new DataConfig(
-        data.part(source), data.value("batch-size", WHOLE), data.value("validation", SHARE));
+        data.part(source),
+        data.value("batch-size", WHOLE),
+        data.value("validation", SHARE),
+        data.block("augmentation", DataFamilies::augmentation));
+  }
+
+  private static AugmentationConfig augmentation(Section augmentation) {
+    return new AugmentationConfig(
+        augmentation.value("flip", FLAG), augmentation.value("crop", WHOLE));
   }
 
   private static DataConfig.FashionMnist fashionMnist(Section data) {
-    return new DataConfig.FashionMnist(data.optional("path", PATH));
+    return new DataConfig.FashionMnist(data.optional("path", PATH), mirror(data));
+  }
+
+  private static DataConfig.Idx idx(Section data) {
+    Optional<Path> path = data.optional("path", PATH);
+    Optional<MirrorConfig> mirror = mirror(data);
+    boolean isSomewhere = path.isPresent() || mirror.isPresent();
+    if (!isSomewhere && data.at("path").or(() -> data.at("url")).isEmpty()) {
+      data.note(
+          "path", "path must be given: a directory of IDX files; or url and sha256 to fetch them");
+    }
+    return new DataConfig.Idx(
+        isSomewhere ? path : Optional.of(Path.of("")),
+        mirror,
+        data.optional("sha256", DIGESTS).orElse(Map.of()),
+        data.value("classes", TEXT.list()),
+        CHANNELS.read(data, "channels"),
+        data.value("test", SHARE));
+  }
+
+  private static Optional<MirrorConfig> mirror(Section data) {
+    boolean allowHttp = data.value("allow-http", FLAG);
+    return data.optional("url", URL).map(url -> new MirrorConfig(url, allowHttp));
   }
 
   private static DataConfig.Digits digits(Section data) {

@@ -29,7 +29,7 @@ final class FamiliesTest {
     assertCovered(
         DataConfig.Source.class,
         DataFamilies.DATA,
-        kind -> "data { kind = " + kind + (kind.equals("csv") ? ", path = x, label = y }" : " }"),
+        kind -> "data { kind = " + kind + data(kind) + " }",
         run -> run.data().source());
     assertCovered(
         ModelConfig.Architecture.class,
@@ -77,6 +77,7 @@ final class FamiliesTest {
   void registries_enumFamilies_coverEveryConstant() {
     assertThat(PruneFamilies.GRANULARITY.names()).isEqualTo(kebab(GranularityConfig.values()));
     assertThat(PruneFamilies.SHAPE.names()).isEqualTo(kebab(MaskConfig.Shape.values()));
+    assertThat(DataFamilies.CHANNELS.names()).isEqualTo(kebab(DataConfig.ChannelOrder.values()));
     for (MaskConfig.Shape shape : MaskConfig.Shape.values()) {
       String mask = "prune.mask { kind = annealed, shape = " + kebab(shape) + " }";
       assertThat(run(mask).prune().mask())
@@ -90,6 +91,14 @@ final class FamiliesTest {
     RunConfig run = run("prune.schedule { kind = one-shot }");
 
     assertThat(run.prune().schedule()).isEqualTo(new ScheduleConfig.OneShot(new Span.Percent(50)));
+  }
+
+  private static String data(String kind) {
+    return switch (kind) {
+      case "csv" -> ", path = x, label = y";
+      case "idx" -> ", path = x";
+      default -> "";
+    };
   }
 
   private static <T> void assertCovered(

@@ -65,7 +65,7 @@ final class RecipeProblemsTest {
   void recipe_empty_asksForDataAndModel() {
     assertThat(problemsOf("# nothing\n"))
         .containsExactly(
-            "my.conf:1: data: data must name one of fashion-mnist, digits, csv",
+            "my.conf:1: data: data must name one of fashion-mnist, digits, csv, idx",
             "my.conf:1: model: model must name one of mlp, lenet-300-100, lenet-5, resnet-8");
   }
 
@@ -138,11 +138,9 @@ final class RecipeProblemsTest {
         "train.learning-rate{kind=constant,warm-up=-1} | train.learning-rate.warm-up: warm-up must"
             + " be 0 or more: warm-up=-1",
         "data.test=0 | data.test: test must be above 0% and below 100%: test=0",
-        "data=idx | data: idx is not available in this version; available: fashion-mnist, digits,"
-            + " csv",
         "data=kafka | data: kafka is not available in this version; available: fashion-mnist,"
-            + " digits, csv",
-        "data=5 | data: data must be one of fashion-mnist, digits, csv: data=5",
+            + " digits, csv, idx",
+        "data=5 | data: data must be one of fashion-mnist, digits, csv, idx: data=5",
         "model=resnet-20 | model: resnet-20 is not available in this version; available: mlp,"
             + " lenet-300-100, lenet-5, resnet-8",
         "model{kind=onnx} | model: onnx is not available in this version; available: mlp,"
@@ -254,7 +252,7 @@ final class RecipeProblemsTest {
   void kind_unknownInABlock_stillChecksTheKeysThatAllKindsHave() {
     assertThat(problemsOf("model = lenet-5\ndata { kind = digit, test = 3,\n batch-size = x }"))
         .containsExactly(
-            "my.conf:2: data: data must be one of fashion-mnist, digits, csv: data=\"digit\";"
+            "my.conf:2: data: data must be one of fashion-mnist, digits, csv, idx: data=\"digit\";"
                 + " did you mean digits?",
             "my.conf:3: data.batch-size: batch-size must be a whole number: batch-size=\"x\"");
   }

@@ -66,7 +66,8 @@ final class ReferenceTest {
               + family.name()
               + ".kind = "
               + kind
-              + (kind.equals("csv") ? ", data.path = x, data.label = y" : "");
+              + (kind.matches("csv|idx") ? ", data.path = x" : "")
+              + (kind.equals("csv") ? ", data.label = y" : "");
 
       assertThat(new RecipeLoader().parse(kind, "data=digits,model=lenet-5\n" + block, List.of()))
           .isNotNull();

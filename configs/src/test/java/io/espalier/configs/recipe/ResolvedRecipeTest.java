@@ -35,6 +35,10 @@ final class ResolvedRecipeTest {
               test = 0.2
               batch-size = 32
               validation = 0.0
+              augmentation {
+                flip = false
+                crop = 0
+              }
             }
             model {
               kind = mlp
@@ -96,6 +100,13 @@ final class ResolvedRecipeTest {
         "data { kind = csv, path = \"a b.csv\", label = 3, test-path = \"c\\\"d.csv\" }",
         "data { kind = csv, path = x.csv, label = \"the class\", test = 33.3% }",
         "data { kind = fashion-mnist, path = images }",
+        "data { kind = fashion-mnist, url = \"https://host/folder\" }",
+        "data { kind = fashion-mnist, url = \"http://host/\", allow-http = true }",
+        "data { kind = idx, path = images, channels = last, classes = [\"a b\", \"c\\\"d\"] }",
+        "data { kind = idx, url = \"http://localhost:8080/x\", sha256 { \"train-images.idx3-ubyte\" = "
+            + "\"AB00000000000000000000000000000000000000000000000000000000000000\", \"b\" = "
+            + "\"0000000000000000000000000000000000000000000000000000000000000000\" } }",
+        "data.augmentation { flip = true, crop = 4 }",
         "model { kind = resnet-8, width = 4 }",
         "model { kind = mlp, hidden = [] }",
         "name = \"a \\\"quoted\\\" # name, é\"",

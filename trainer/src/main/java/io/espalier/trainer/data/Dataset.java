@@ -35,7 +35,7 @@ public record Dataset(
   }
 
   /** Computes the normalization from {@code train}, which like {@code test} is raw. */
-  static Dataset normalised(
+  public static Dataset normalised(
       String name,
       Examples train,
       Examples test,

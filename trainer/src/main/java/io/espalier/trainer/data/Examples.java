@@ -1,5 +1,7 @@
 package io.espalier.trainer.data;
 
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -43,6 +45,20 @@ public final class Examples {
     return of(new RawValues.Floats(values.clone()), values.length, labels);
   }
 
+  /** As with arrays; what remains in the buffer is copied. */
+  public static Examples ofBytes(ByteBuffer values, int[] labels) {
+    byte[] copy = new byte[values.remaining()];
+    values.duplicate().get(copy);
+    return of(new RawValues.Bytes(copy), copy.length, labels);
+  }
+
+  /** As with arrays; what remains in the buffer is copied. */
+  public static Examples ofFloats(FloatBuffer values, int[] labels) {
+    float[] copy = new float[values.remaining()];
+    values.duplicate().get(copy);
+    return of(new RawValues.Floats(copy), copy.length, labels);
+  }
+
   private static Examples of(RawValues values, int length, int[] labels) {
     if (labels.length == 0 || length == 0 || length % labels.length != 0) {
       throw new IllegalArgumentException(
@@ -74,6 +90,20 @@ public final class Examples {
       selected[i] = labels[indices[i]];
     }
     return new Examples(values.select(indices, features), selected, features, normalization);
+  }
+
+  /**
+   * A copy with the values of each example in another order.
+   *
+   * @param sources where each value is now
+   */
+  public Examples rearranged(int[] sources) {
+    if (sources.length != features || normalization.isPresent()) {
+      throw new IllegalArgumentException(
+          "raw values must each get a place: features=%d, sources=%d, normalised=%s"
+              .formatted(features, sources.length, normalization.isPresent()));
+    }
+    return new Examples(values.rearrange(sources), labels, features, normalization);
   }
 
   public int count() {
@@ -110,6 +140,41 @@ public final class Examples {
       targetLabels[i] = labels[example];
     }
     normalization.ifPresent(present -> normalise(present, target, count));
+  }
+
+  /**
+   * Writes a batch as {@link #fill(int[], int, int, float[], long[])} does, but with each image as
+   * {@code augmentation} sees it; pixels of its border become 0. The examples must be normalised.
+   */
+  public void fill(
+      int[] indices,
+      int from,
+      int count,
+      Augmentation augmentation,
+      float[] target,
+      long[] targetLabels) {
+    if (augmentation.changesNothing()) {
+      fill(indices, from, count, target, targetLabels);
+      return;
+    }
+    Objects.checkFromIndexSize(from, count, indices.length);
+    Normalization present = normalization.orElseThrow();
+    float[] border = border(present);
+    for (int i = 0; i < count; i++) {
+      int example = indices[from + i];
+      augmentation.copy(values, example, border, target, i * features);
+      targetLabels[i] = labels[example];
+    }
+    normalise(present, target, count);
+  }
+
+  /** The raw values that become 0. */
+  private static float[] border(Normalization present) {
+    float[] border = new float[present.groups()];
+    for (int group = 0; group < border.length; group++) {
+      border[group] = present.mean().get(group).floatValue();
+    }
+    return border;
   }
 
   private void normalise(Normalization present, float[] target, int count) {

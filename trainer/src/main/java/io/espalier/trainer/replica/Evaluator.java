@@ -1,6 +1,7 @@
 package io.espalier.trainer.replica;
 
 import ai.djl.ndarray.NDManager;
+import io.espalier.trainer.batch.Inference;
 import io.espalier.trainer.commit.EvaluationPart;
 import io.espalier.trainer.commit.EvaluationRequest;
 import io.espalier.trainer.prepare.PreparedRun;

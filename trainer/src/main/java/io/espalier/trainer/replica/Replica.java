@@ -8,12 +8,13 @@ import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import io.espalier.masks.evidence.Demand;
 import io.espalier.masks.update.Demands;
+import io.espalier.trainer.batch.CrossEntropy;
+import io.espalier.trainer.batch.ShardBatches;
 import io.espalier.trainer.commit.Applied;
 import io.espalier.trainer.commit.Commit;
 import io.espalier.trainer.commit.EvaluationPart;
 import io.espalier.trainer.commit.EvaluationRequest;
 import io.espalier.trainer.commit.ReplicaUpdate;
-import io.espalier.trainer.data.BatchOrder;
 import io.espalier.trainer.optimizer.Optimizer;
 import io.espalier.trainer.optimizer.ParameterArrays;
 import io.espalier.trainer.prepare.PreparedRun;
@@ -42,7 +43,6 @@ public final class Replica implements AutoCloseable {
   private static final int RECALIBRATION_BATCHES = 64;
 
   private final PreparedRun run;
-  private final int trainer;
   private final NDManager manager;
   private final ReplicaNetwork network;
   private final ReplicaMasks masks;
@@ -51,12 +51,9 @@ public final class Replica implements AutoCloseable {
   private final StateDigest digest;
   private final Demands demands;
   private final GradientProbe probe;
-  private final Batches batches;
+  private final ShardBatches batches;
   private final Evaluator evaluator;
-  private final int[] shard;
   private final Runnable progress;
-  private int[] order = {};
-  private long orderedEpoch = -1;
   private long completedSteps;
   private boolean recalibrated;
 
@@ -71,7 +68,6 @@ public final class Replica implements AutoCloseable {
   public Replica(PreparedRun run, int trainer, Runnable progress) {
     this.progress = progress;
     this.run = run;
-    this.trainer = trainer;
     manager = NDManager.newBaseManager();
     JniUtils.setGradMode(false);
     network = new ReplicaNetwork(run, manager);
@@ -81,9 +77,8 @@ public final class Replica implements AutoCloseable {
     digest = new StateDigest(run.stateLayout());
     demands = Demands.of(run.config().prune(), run.config().seed());
     probe = new GradientProbe(network.prunable());
-    batches = new Batches(run.dataset().input(), run.config().data().batchSize());
+    batches = new ShardBatches(run, trainer);
     evaluator = new Evaluator(run, trainer, network, masks, manager, progress);
-    shard = run.splits().shard(trainer);
   }
 
   public long completedSteps() {
@@ -128,7 +123,7 @@ public final class Replica implements AutoCloseable {
     double rate = run.learningRate().at(completedSteps);
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
-      NDArray input = load(completedSteps);
+      NDArray input = batches.load(completedSteps, manager);
       JniUtils.setGradMode(true);
       NDArray logits = network.train(input);
       NDArray loss = backward(logits);
@@ -142,15 +137,12 @@ public final class Replica implements AutoCloseable {
   /** Gathers norm statistics afresh, as exact means over fixed batches of the finished network. */
   public void recalibrate() {
     JniUtils.setGradMode(false);
-    int count = batchSize();
     recalibrated = true;
-    int[] fixed = BatchOrder.order(run.config().seed(), trainer, shard, -1);
-    int passes = Math.min(RECALIBRATION_BATCHES, fixed.length / count);
+    int passes = Math.min(RECALIBRATION_BATCHES, batches.fixedCount());
     for (int k = 0; k < passes; k++) {
       try (NDScope scope = new NDScope()) {
         scope.suppressNotUsedWarning();
-        network.gatherNorms(
-            batches.load(run.dataset().train(), fixed, k * count, count, manager), k);
+        network.gatherNorms(batches.loadFixed(k, manager), k);
         progress.run();
       }
     }
@@ -200,7 +192,7 @@ public final class Replica implements AutoCloseable {
   private void measure(long step, Runnable read) {
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
-      NDArray input = load(step);
+      NDArray input = batches.load(step, manager);
       JniUtils.setGradMode(true);
       backward(network.measure(input, each -> each.forMeasuring(masks.evaluationMask(each))));
       read.run();
@@ -213,30 +205,10 @@ public final class Replica implements AutoCloseable {
   /** The gradients of the loss, left on the parameters; gradients are off afterwards. */
   private NDArray backward(NDArray logits) {
     NDArray loss =
-        CrossEntropy.mean(
-            logits, batches.labels(batchSize(), manager), run.config().train().labelSmoothing());
+        CrossEntropy.mean(logits, batches.labels(manager), run.config().train().labelSmoothing());
     JniUtils.backward((PtNDArray) loss, (PtNDArray) manager.ones(new Shape()), false, false);
     JniUtils.setGradMode(false);
     return loss;
-  }
-
-  private NDArray load(long step) {
-    int from = startBatch(step);
-    return batches.load(run.dataset().train(), order, from, batchSize(), manager);
-  }
-
-  private int batchSize() {
-    return run.config().data().batchSize();
-  }
-
-  private int startBatch(long step) {
-    long epoch = step / run.plan().stepsPerEpoch();
-    if (epoch != orderedEpoch) {
-      order = BatchOrder.order(run.config().seed(), trainer, shard, epoch);
-      orderedEpoch = epoch;
-    }
-    long batch = step % run.plan().stepsPerEpoch();
-    return Math.toIntExact(batch * batchSize());
   }
 
   private StepOutcome measure(NDArray logits, float loss, double rate) {
@@ -246,7 +218,7 @@ public final class Replica implements AutoCloseable {
           completedSteps, "The loss", largest.entry().id().name(), largest.largestMagnitude());
     }
     int classes = run.dataset().classes();
-    int count = batchSize();
+    int count = batches.size();
     float[] values = logits.toFloatArray();
     int correct = 0;
     for (int row = 0; row < count; row++) {

@@ -88,14 +88,14 @@ public final class Committer {
     Optional<SyncOutcome.Pruning> pruning =
         run.plan().updateAt(0).map(update -> prune(update, state, Evidence.none()));
     committed = seal(0, state, pruning, false);
-    SyncOutcome outcome = rejoin(pruning);
+    SyncOutcome outcome = rejoin(pruning, true);
     traffic = traffic.plus(outcome.bytes());
     return outcome;
   }
 
   /** The committed state in full, for trainers that hold nothing. */
   public SyncOutcome rejoin() {
-    return rejoin(Optional.empty());
+    return rejoin(Optional.empty(), false);
   }
 
   /**
@@ -176,10 +176,14 @@ public final class Committer {
     }
   }
 
-  private SyncOutcome rejoin(Optional<SyncOutcome.Pruning> pruning) {
+  private SyncOutcome rejoin(Optional<SyncOutcome.Pruning> pruning, boolean evaluateValidation) {
     ByteBuffer payload = CommitPayload.full(committed.masks(), pack(committed));
     return new SyncOutcome(
-        committed, commit(Commit.Masks.FULL, false), payload, pruning, bytes(0, payload));
+        committed,
+        commit(Commit.Masks.FULL, evaluateValidation),
+        payload,
+        pruning,
+        bytes(0, payload));
   }
 
   private SyncOutcome.Pruning prune(PlannedUpdate planned, TrainingState state, Evidence evidence) {

@@ -24,7 +24,7 @@ final class Evaluations {
         firstTime
             && !committed.recalibrated()
             && run.splits().validation().length > 0
-            && run.plan().evaluationDue(committed.step());
+            && isDue(run, committed.step());
     if (validates && masks == Commit.Masks.DELTA) {
       due.add(new EvaluationRequest(Set.VALIDATION, Phase.BEFORE_UPDATE));
       due.add(new EvaluationRequest(Set.VALIDATION, Phase.AFTER_UPDATE));
@@ -35,5 +35,12 @@ final class Evaluations {
       due.add(new EvaluationRequest(Set.TEST, Phase.FINAL));
     }
     return due;
+  }
+
+  /** At step 0 too: a run that starts from weights of another shows what they were worth. */
+  private static boolean isDue(PreparedRun run, long step) {
+    return step == 0
+        ? run.config().train().evaluateEvery().isPresent()
+        : run.plan().evaluationDue(step);
   }
 }

@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.espalier.configs.prune.MaskConfig;
 import io.espalier.configs.train.OptimizerConfig;
+import io.espalier.trainer.batch.CrossEntropy;
 import io.espalier.trainer.prepare.PreparedRun;
 import java.nio.file.Path;
 import java.util.Optional;

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.espalier.configs.prune.MaskConfig;
 import io.espalier.trainer.commit.Applied;
 import io.espalier.trainer.commit.Commit;
+import io.espalier.trainer.commit.EvaluationRequest;
 import io.espalier.trainer.commit.SyncBytes;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.replica.Replica;
@@ -54,6 +55,20 @@ class CommitterTest {
     assertThat(syncs).isGreaterThan(8);
     assertThat(outcome.committed().masks().masks().version().number()).isEqualTo(8);
     assertThat(outcome.committed().masks().masks().kept()).isEqualTo(run.plan().finalKept());
+  }
+
+  @Test
+  void open_withAValidationSplit_evaluatesBeforeTheFirstStep() {
+    PreparedRun run = run(SampleRuns.HARD);
+    Committer committer = Committer.start(run);
+
+    Commit first = committer.open().commit();
+
+    assertThat(first.evaluations())
+        .containsExactly(
+            new EvaluationRequest(
+                EvaluationRequest.Set.VALIDATION, EvaluationRequest.Phase.REGULAR));
+    assertThat(committer.rejoin().commit().evaluations()).isEmpty();
   }
 
   @Test

@@ -1,7 +1,8 @@
 package io.espalier.actors.cli.bench;
 
+import io.espalier.actors.cli.host.DownloadProgress;
 import io.espalier.actors.cli.host.EspalierHome;
-import io.espalier.trainer.data.DataHome;
+import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.file.AtomicFile;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -76,7 +77,9 @@ final class BenchRecipesCommand implements Callable<Integer> {
           spec.commandLine(),
           "--seeds and --jobs must be 1 or more: seeds=%d, jobs=%d".formatted(seeds, jobs));
     }
-    DataHome home = DataHome.of(EspalierHome.path());
+    DataHome home =
+        DataHome.of(EspalierHome.path())
+            .reportingTo(new DownloadProgress(spec.commandLine().getErr(), System::nanoTime));
     List<Trial> trials =
         Trials.of(
             rows.stream().distinct().toList(),

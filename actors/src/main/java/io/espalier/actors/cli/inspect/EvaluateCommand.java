@@ -1,14 +1,15 @@
 package io.espalier.actors.cli.inspect;
 
+import io.espalier.actors.cli.host.DownloadProgress;
 import io.espalier.actors.cli.host.EspalierHome;
 import io.espalier.actors.cli.host.Json;
 import io.espalier.actors.cli.host.RefusedException;
 import io.espalier.configs.RunConfig;
 import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.trainer.commit.EvaluationPart;
-import io.espalier.trainer.data.DataHome;
 import io.espalier.trainer.data.Dataset;
-import io.espalier.trainer.data.Datasets;
+import io.espalier.trainer.data.source.DataHome;
+import io.espalier.trainer.data.source.Datasets;
 import io.espalier.trainer.model.LoadedModel;
 import io.espalier.trainer.model.ModelFile;
 import io.espalier.trainer.model.StoredModel;
@@ -55,7 +56,10 @@ public final class EvaluateCommand implements Callable<Integer> {
     StoredModel stored = ModelFile.read(StoredFile.of(path).path());
     RunConfig config = config(stored);
     LoadedModel model = stored.load(config);
-    Dataset dataset = Datasets.load(config.data(), config.seed(), DataHome.of(EspalierHome.path()));
+    DownloadProgress progress = new DownloadProgress(spec.commandLine().getErr(), System::nanoTime);
+    Dataset dataset =
+        Datasets.load(
+            config.data(), config.seed(), DataHome.of(EspalierHome.path()).reportingTo(progress));
     warnIfOther(stored, dataset);
     EvaluationPart result = evaluate(model, dataset);
     spec.commandLine()

@@ -1,12 +1,13 @@
 package io.espalier.actors.cli.train;
 
+import io.espalier.actors.cli.host.DownloadProgress;
 import io.espalier.actors.cli.host.EspalierHome;
 import io.espalier.actors.run.RunDirectory;
 import io.espalier.actors.run.RunResult;
 import io.espalier.actors.run.RunSession;
 import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.configs.recipe.ResolvedRecipe;
-import io.espalier.trainer.data.DataHome;
+import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.prepare.PreparedRun;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -105,7 +106,9 @@ public final class TrainCommand implements Callable<Integer> {
   }
 
   private PreparedRun prepare(ResolvedRecipe resolved) {
-    return PreparedRun.of(resolved.config(), DataHome.of(EspalierHome.create()));
+    DownloadProgress progress = new DownloadProgress(spec.commandLine().getErr(), System::nanoTime);
+    return PreparedRun.of(
+        resolved.config(), DataHome.of(EspalierHome.create()).reportingTo(progress));
   }
 
   private int train(PreparedRun run, ResolvedRecipe resolved, RunDirectory directory)

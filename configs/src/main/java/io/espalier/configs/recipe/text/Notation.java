@@ -7,13 +7,21 @@ import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
 import io.espalier.configs.Span;
 import java.math.BigDecimal;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * How a recipe writes one type of value.
@@ -26,6 +34,8 @@ import java.util.regex.Pattern;
 public record Notation<T>(
     String rule, Function<ConfigValue, T> parser, Function<T, String> printer) {
   private static final Pattern SPAN = Pattern.compile("(.*?)\\s*(%|epochs?)?");
+  private static final Pattern FILE_NAME = Pattern.compile("\\w[\\w.-]{0,99}(?<!\\.gz)");
+  private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
   private static final String SPAN_RULE =
       "steps such as 100, epochs such as \"2 epochs\" or a share of the run such as 10%";
 
@@ -73,6 +83,20 @@ public record Notation<T>(
   /** Relative paths start at the current directory. */
   public static final Notation<Path> PATH =
       ofScalar("a path", Notation::path, path -> ConfigUtil.quoteString(path.toString()));
+
+  /** The address of a folder; it ends with a slash. */
+  public static final Notation<URI> URL =
+      ofScalar(
+          "the address of a folder, such as https://host/folder/",
+          Notation::url,
+          url -> ConfigUtil.quoteString(url.toString()));
+
+  /** SHA-256 digests by file name. */
+  public static final Notation<Map<String, String>> DIGESTS =
+      new Notation<>(
+          "names of unpacked files, in quotes, each with 64 hexadecimal digits",
+          Notation::digests,
+          Notation::print);
 
   public T parse(ConfigValue value) {
     return parser.apply(value);
@@ -154,6 +178,42 @@ public record Notation<T>(
     return duration.toSeconds() * 1_000_000_000L == duration.toNanos()
         ? duration.toSeconds() + "s"
         : duration.toNanos() + "ns";
+  }
+
+  private static URI url(String text) {
+    URI url = URI.create(text.endsWith("/") ? text : text + "/");
+    if (!url.isAbsolute()
+        || url.getHost() == null
+        || Stream.of(url.getUserInfo(), url.getQuery(), url.getFragment())
+            .anyMatch(Objects::nonNull)) {
+      throw new IllegalArgumentException(text);
+    }
+    return url;
+  }
+
+  private static Map<String, String> digests(ConfigValue value) {
+    Map<String, String> digests = new TreeMap<>();
+    HoconText.keys(value)
+        .forEach(
+            (name, digest) ->
+                digests.put(name, HoconText.scalar(digest).orElse("").toLowerCase(Locale.ROOT)));
+    boolean sound =
+        digests.entrySet().stream()
+            .allMatch(
+                entry ->
+                    FILE_NAME.matcher(entry.getKey()).matches()
+                        && SHA256.matcher(entry.getValue()).matches());
+    if (digests.isEmpty() || !sound) {
+      throw new IllegalArgumentException("no digests");
+    }
+    return Collections.unmodifiableMap(digests);
+  }
+
+  private static String print(Map<String, String> digests) {
+    return new TreeMap<>(digests)
+        .entrySet().stream()
+            .map(entry -> ConfigUtil.quoteString(entry.getKey()) + " = \"" + entry.getValue() + '"')
+            .collect(Collectors.joining(", ", "{ ", " }"));
   }
 
   private static Path path(String text) {

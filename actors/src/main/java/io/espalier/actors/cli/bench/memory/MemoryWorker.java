@@ -2,7 +2,7 @@ package io.espalier.actors.cli.bench.memory;
 
 import io.espalier.actors.cli.host.EspalierHome;
 import io.espalier.configs.recipe.RecipeLoader;
-import io.espalier.trainer.data.DataHome;
+import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.run.LoopListener;
 import io.espalier.trainer.run.TrainingLoop;

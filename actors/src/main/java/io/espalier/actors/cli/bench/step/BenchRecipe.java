@@ -1,7 +1,7 @@
 package io.espalier.actors.cli.bench.step;
 
 import io.espalier.configs.recipe.RecipeLoader;
-import io.espalier.trainer.data.DataHome;
+import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.prepare.PreparedRun;
 import java.util.List;
 

@@ -2,7 +2,7 @@ package io.espalier.actors.cli.bench.step;
 
 import io.espalier.actors.cli.bench.figure.FigureReport;
 import io.espalier.actors.cli.host.EspalierHome;
-import io.espalier.trainer.data.DataHome;
+import io.espalier.trainer.data.source.DataHome;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -3,7 +3,7 @@ package io.espalier.actors.cli.bench.step;
 import io.espalier.actors.cli.bench.figure.Budget;
 import io.espalier.actors.cli.bench.figure.Figure;
 import io.espalier.actors.cli.bench.figure.Sample;
-import io.espalier.trainer.data.DataHome;
+import io.espalier.trainer.data.source.DataHome;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -4,7 +4,7 @@ import io.espalier.actors.cli.bench.figure.Budget;
 import io.espalier.actors.cli.bench.figure.Figure;
 import io.espalier.actors.cli.bench.figure.Sample;
 import io.espalier.actors.supervision.BareRun;
-import io.espalier.trainer.data.DataHome;
+import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.prepare.PreparedRun;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package io.espalier.trainer.data;
+package io.espalier.trainer.data.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.within;
 import io.espalier.configs.CustomFamily;
 import io.espalier.configs.DataConfig;
 import io.espalier.configs.InvalidConfigException;
+import io.espalier.trainer.data.Dataset;
+import io.espalier.trainer.data.Examples;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +34,7 @@ final class DatasetsTest {
             DataConfig.FashionMnist.class,
             DataConfig.Digits.class,
             DataConfig.Csv.class,
+            DataConfig.Idx.class,
             DataConfig.Custom.class);
     Path missing = directory.resolve("missing.csv");
     assertThatThrownBy(() -> load(new DataConfig.FashionMnist(Optional.empty()), 1))

@@ -1,4 +1,4 @@
-package io.espalier.trainer.data;
+package io.espalier.trainer.data.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -6,6 +6,12 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.espalier.configs.DataConfig;
 import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.MirrorConfig;
+import io.espalier.trainer.data.Dataset;
+import io.espalier.trainer.data.IdxBytes;
+import io.espalier.trainer.data.Normalization;
+import io.espalier.trainer.data.download.ScriptedServer;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -89,7 +95,8 @@ final class FashionMnistTest {
         .hasMessageContaining("data.path")
         .hasMessageContaining(directory.resolve("home/data/fashion-mnist").toString())
         .hasMessageContaining(directory.resolve("shared/fashion-mnist").toString())
-        .hasMessageContaining("apt-get install dataset-fashion-mnist");
+        .hasMessageContaining("apt-get install dataset-fashion-mnist")
+        .hasMessageContaining("data.url");
   }
 
   @Test
@@ -106,7 +113,7 @@ final class FashionMnistTest {
     write(directory, images(1, 27), labels(0));
 
     assertThatThrownBy(() -> load(Optional.of(directory)))
-        .hasMessageContaining("must hold images of 28×28: dimensions=[1, 27, 27]");
+        .hasMessageContaining("must hold images of 1×28×28: dimensions=[1, 27, 27]");
   }
 
   @Test
@@ -115,6 +122,55 @@ final class FashionMnistTest {
 
     assertThatThrownBy(() -> load(Optional.of(directory)))
         .hasMessageContaining("a label must be from 0 to 9: index=1, label=10");
+  }
+
+  private Dataset loadFrom(URI url) {
+    DataHome home = new DataHome(directory.resolve("home"), directory.resolve("shared"));
+    DataConfig.FashionMnist source =
+        new DataConfig.FashionMnist(Optional.empty(), Optional.of(new MirrorConfig(url, false)));
+    return Datasets.load(new DataConfig(source, 8, 0), 1, home);
+  }
+
+  @Test
+  void load_installedByTheSystem_fetchesNothing() {
+    write(directory.resolve("shared/fashion-mnist"), images(1, 28), labels(1));
+
+    try (ScriptedServer server = new ScriptedServer()) {
+      assertThat(loadFrom(server.url()).train().label(0)).isEqualTo(1);
+      assertThat(server.requests()).isEmpty();
+    }
+  }
+
+  @Test
+  void load_pathWithoutFiles_isRefusedThoughThereIsAMirror() {
+    try (ScriptedServer server = new ScriptedServer()) {
+      DataConfig.FashionMnist source =
+          new DataConfig.FashionMnist(
+              Optional.of(directory.resolve("empty")),
+              Optional.of(new MirrorConfig(server.url(), false)));
+
+      assertThatThrownBy(
+              () ->
+                  Datasets.load(
+                      new DataConfig(source, 8, 0), 1, new DataHome(directory, directory)))
+          .isInstanceOf(InvalidConfigException.class)
+          .hasMessageContaining("looked in " + directory.resolve("empty") + ";");
+      assertThat(server.requests()).isEmpty();
+    }
+  }
+
+  @Test
+  void load_mirrorHasOtherFiles_refusesThemByTheKnownDigests() {
+    try (ScriptedServer server = new ScriptedServer()) {
+      server.on("/data/t10k-images-idx3-ubyte.gz", ScriptedServer.file(images(1, 28)));
+
+      assertThatThrownBy(() -> loadFrom(server.url()))
+          .isInstanceOf(InvalidConfigException.class)
+          .hasMessageContaining(
+              "t10k-images-idx3-ubyte.gz: data.url: must have the expected digest")
+          .hasMessageContaining(
+              "expected=5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b");
+    }
   }
 
   @Test

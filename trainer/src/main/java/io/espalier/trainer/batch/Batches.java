@@ -1,28 +1,43 @@
-package io.espalier.trainer.replica;
+package io.espalier.trainer.batch;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.espalier.trainer.data.Augmentation;
 import io.espalier.trainer.data.Examples;
 import io.espalier.trainer.network.ImageShape;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 
 /** Moves examples into the engine through one reused array. Confined to the replica's thread. */
-final class Batches {
+public final class Batches {
   private final ImageShape input;
+  private final Augmentation none;
   private final float[] features;
   private final long[] labels;
 
-  Batches(ImageShape input, int largestBatch) {
+  /** Room for batches of at most {@code largestBatch} examples. */
+  public Batches(ImageShape input, int largestBatch) {
     this.input = input;
+    this.none = Augmentation.none(input);
     this.features = new float[largestBatch * input.size()];
     this.labels = new long[largestBatch];
   }
 
   /** Examples {@code indices[from .. from + count)} as {@code [count, channels, height, width]}. */
-  NDArray load(Examples examples, int[] indices, int from, int count, NDManager manager) {
-    examples.fill(indices, from, count, features, labels);
+  public NDArray load(Examples examples, int[] indices, int from, int count, NDManager manager) {
+    return load(examples, none, indices, from, count, manager);
+  }
+
+  /** The same, each image as {@code augmentation} sees it. */
+  public NDArray load(
+      Examples examples,
+      Augmentation augmentation,
+      int[] indices,
+      int from,
+      int count,
+      NDManager manager) {
+    examples.fill(indices, from, count, augmentation, features, labels);
     NDArray array =
         manager.create(new Shape(count, input.channels(), input.height(), input.width()));
     FloatBuffer target = array.toByteBuffer(true).asFloatBuffer();
@@ -31,12 +46,12 @@ final class Batches {
   }
 
   /** Label of one row of the batch loaded last. */
-  int label(int row) {
+  public int label(int row) {
     return (int) labels[row];
   }
 
   /** The labels of the batch loaded last, {@code [count]}. */
-  NDArray labels(int count, NDManager manager) {
+  public NDArray labels(int count, NDManager manager) {
     return manager.create(Arrays.copyOf(labels, count));
   }
 }

@@ -1,9 +1,9 @@
-package io.espalier.trainer.replica;
+package io.espalier.trainer.batch;
 
 import ai.djl.ndarray.NDArray;
 
 /** Counts and losses of a batch of logits {@code [batch, classes]}. */
-final class CrossEntropy {
+public final class CrossEntropy {
   private CrossEntropy() {}
 
   /**
@@ -13,7 +13,7 @@ final class CrossEntropy {
    *
    * @param labels {@code [batch]}
    */
-  static NDArray mean(NDArray logits, NDArray labels, double smoothing) {
+  public static NDArray mean(NDArray logits, NDArray labels, double smoothing) {
     NDArray logs = logits.logSoftmax(1);
     NDArray hit = logs.gather(labels.expandDims(1), 1).mean();
     return smoothing == 0
@@ -22,7 +22,7 @@ final class CrossEntropy {
   }
 
   /** Index of the largest logit of row {@code row}; the first among equals. */
-  static int argmax(float[] logits, int row, int classes) {
+  public static int argmax(float[] logits, int row, int classes) {
     int best = 0;
     for (int c = 1; c < classes; c++) {
       if (logits[row * classes + c] > logits[row * classes + best]) {
@@ -35,7 +35,7 @@ final class CrossEntropy {
   /**
    * Cross-entropy of row {@code row} against {@code label}, in nats, in plain Java and in double.
    */
-  static double loss(float[] logits, int row, int classes, int label) {
+  public static double loss(float[] logits, int row, int classes, int label) {
     double largest = Double.NEGATIVE_INFINITY;
     for (int c = 0; c < classes; c++) {
       largest = Math.max(largest, logits[row * classes + c]);

@@ -1,0 +1,166 @@
+package io.espalier.trainer.data.source;
+
+import io.espalier.configs.DataConfig.ChannelOrder;
+import io.espalier.trainer.data.Dataset;
+import io.espalier.trainer.data.Examples;
+import io.espalier.trainer.data.format.DataFile;
+import io.espalier.trainer.data.format.IdxFile;
+import io.espalier.trainer.data.format.IdxFolder;
+import io.espalier.trainer.data.format.IdxFolder.Role;
+import io.espalier.trainer.data.format.IdxType;
+import io.espalier.trainer.data.format.Sha256;
+import io.espalier.trainer.network.ImageShape;
+import java.security.MessageDigest;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/**
+ * Images and labels from IDX files, with a test set of their own or one drawn from the same files.
+ *
+ * <p>Not thread-safe.
+ */
+final class IdxData {
+  private final IdxFolder folder;
+  private final Settings settings;
+  private final MessageDigest digest = Sha256.begin();
+
+  /**
+   * What the files cannot say.
+   *
+   * @param classes names of the labels from 0; if empty, the numbers that occur
+   * @param shape the only one that is allowed, if there is one
+   * @param sha256 digests of unpacked files by name; a file without one is not checked
+   * @param test share of the examples for the test if the folder has no test set
+   */
+  record Settings(
+      String kind,
+      List<String> classes,
+      ChannelOrder channels,
+      Optional<ImageShape> shape,
+      Map<String, String> sha256,
+      double test,
+      long seed) {}
+
+  private IdxData(IdxFolder folder, Settings settings) {
+    this.folder = folder.required();
+    this.settings = settings;
+    Set<String> unknown = new TreeSet<>(settings.sha256().keySet());
+    Stream.of(Role.values()).forEach(role -> folder.name(role).ifPresent(unknown::remove));
+    if (!unknown.isEmpty()) {
+      throw new DataFile(folder.path(), "data.sha256")
+          .problem("must hold each file that has a digest: missing=" + unknown);
+    }
+  }
+
+  static Dataset load(IdxFolder folder, Settings settings) {
+    return new IdxData(folder, settings).load();
+  }
+
+  private Dataset load() {
+    IdxFile images = read(Role.TRAIN_IMAGES, List.of(3, 4));
+    IdxFile labels = read(Role.TRAIN_LABELS, List.of(1));
+    ImageShape shape = shape(images);
+    if (!settings.shape().orElse(shape).equals(shape)) {
+      throw images
+          .file()
+          .problem(
+              "must hold images of %s: dimensions=%s"
+                  .formatted(settings.shape().get(), images.dimensions()));
+    }
+    IdxClasses classes =
+        settings.classes().isEmpty()
+            ? IdxClasses.occurringIn(labels)
+            : IdxClasses.named(settings.classes());
+    Examples train = examples(images, labels, classes);
+    if (folder.hasTest()) {
+      return dataset(train, test(images, classes), shape, classes);
+    }
+    TestSplit split = TestSplit.of(train, settings.test(), settings.seed());
+    if (split.test().length == 0) {
+      throw new DataFile(folder.path(), "data.test")
+          .problem(
+              "must leave an example for the test: test=%s, images=%d"
+                  .formatted(settings.test(), train.count()));
+    }
+    return dataset(train.select(split.train()), train.select(split.test()), shape, classes);
+  }
+
+  private Examples test(IdxFile train, IdxClasses classes) {
+    IdxFile images = read(Role.TEST_IMAGES, List.of(3, 4));
+    List<Integer> expected = train.dimensions().subList(1, train.dimensions().size());
+    if (!images.dimensions().subList(1, images.dimensions().size()).equals(expected)) {
+      throw images
+          .file()
+          .problem(
+              "must hold images of the size of those in %s: dimensions=%s, expected=[…, %s"
+                  .formatted(
+                      train.file().path().getFileName(),
+                      images.dimensions(),
+                      expected.toString().substring(1)));
+    }
+    return examples(images, read(Role.TEST_LABELS, List.of(1)), classes);
+  }
+
+  private IdxFile read(Role role, List<Integer> ranks) {
+    DataFile file = folder.file(role).orElseThrow();
+    String expected = settings.sha256().getOrDefault(folder.name(role).orElseThrow(), "");
+    if (expected.isEmpty()) {
+      return IdxFile.read(file, ranks, digest);
+    }
+    MessageDigest own = Sha256.begin();
+    IdxFile content = IdxFile.read(file, ranks, digest, own);
+    String found = Sha256.hex(own);
+    if (!found.equals(expected)) {
+      throw file.problem(
+          "must have the digest that data.sha256 gives for its unpacked content: sha256=%s, expected=%s"
+              .formatted(found, expected));
+    }
+    return content;
+  }
+
+  private ImageShape shape(IdxFile images) {
+    List<Integer> axes = images.dimensions();
+    if (axes.size() == 3) {
+      return new ImageShape(1, axes.get(1), axes.get(2));
+    }
+    return settings.channels() == ChannelOrder.FIRST
+        ? new ImageShape(axes.get(1), axes.get(2), axes.get(3))
+        : new ImageShape(axes.get(3), axes.get(1), axes.get(2));
+  }
+
+  private Examples examples(IdxFile images, IdxFile labels, IdxClasses classes) {
+    if (labels.count() != images.count()) {
+      throw labels
+          .file()
+          .problem(
+              "must hold one label per image: labels=%d, images=%d, of %s"
+                  .formatted(labels.count(), images.count(), images.file().path()));
+    }
+    int[] indices = classes.indices(labels);
+    Examples examples =
+        images.type() == IdxType.UNSIGNED_BYTE
+            ? Examples.ofBytes(images.content(), indices)
+            : Examples.ofFloats(images.reals(), indices);
+    boolean isPlanar = images.dimensions().size() == 3 || settings.channels() == ChannelOrder.FIRST;
+    return isPlanar ? examples : examples.rearranged(planes(shape(images)));
+  }
+
+  /** Where each value of a {@code [channels, height, width]} image is with the channels last. */
+  private static int[] planes(ImageShape shape) {
+    int[] sources = new int[shape.size()];
+    int area = shape.height() * shape.width();
+    for (int i = 0; i < sources.length; i++) {
+      sources[i] = i % area * shape.channels() + i / area;
+    }
+    return sources;
+  }
+
+  private Dataset dataset(Examples train, Examples test, ImageShape shape, IdxClasses classes) {
+    return Dataset.normalised(
+        settings.kind(), train, test, shape, List.of(), classes.names(), Sha256.hex(digest));
+  }
+}
