@@ -60,10 +60,10 @@ public record DataConfig(Source source, int batchSize, double validation) {
   }
 
   /** A source that the user brings. */
-  public record Custom(CustomFamily family) implements Source {
+  public record Custom(CustomSettings settings) implements Source {
     @Override
     public String kind() {
-      return family.name();
+      return settings.name();
     }
   }
 

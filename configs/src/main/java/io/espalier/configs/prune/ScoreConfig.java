@@ -1,6 +1,6 @@
 package io.espalier.configs.prune;
 
-import io.espalier.configs.CustomFamily;
+import io.espalier.configs.CustomSettings;
 
 /** How much a unit matters; the larger scores are kept. */
 public sealed interface ScoreConfig {
@@ -11,5 +11,5 @@ public sealed interface ScoreConfig {
   record Random() implements ScoreConfig {}
 
   /** A score that the user brings. */
-  record Custom(CustomFamily family) implements ScoreConfig {}
+  record Custom(CustomSettings settings) implements ScoreConfig {}
 }

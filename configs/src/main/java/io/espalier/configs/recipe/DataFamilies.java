@@ -6,6 +6,7 @@ import static io.espalier.configs.recipe.text.Notation.TEXT;
 import static io.espalier.configs.recipe.text.Notation.WHOLE;
 
 import io.espalier.configs.DataConfig;
+import io.espalier.configs.custom.CustomFamily;
 import io.espalier.configs.recipe.text.Family;
 import io.espalier.configs.recipe.text.Section;
 import java.nio.file.Path;
@@ -19,6 +20,11 @@ final class DataFamilies {
           .with("fashion-mnist", s -> data(s, DataFamilies::fashionMnist))
           .with("digits", s -> data(s, DataFamilies::digits))
           .with("csv", s -> data(s, DataFamilies::csv))
+          .custom(
+              CustomFamily.DATA,
+              (s, own) -> data(s, custom -> new DataConfig.Custom(own)),
+              "batch-size",
+              "validation")
           .planned("idx", "kafka");
 
   private DataFamilies() {}

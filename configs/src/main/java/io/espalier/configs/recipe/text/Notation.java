@@ -32,6 +32,9 @@ public record Notation<T>(
   public static final Notation<String> TEXT =
       ofScalar("text", text -> text, ConfigUtil::quoteString);
 
+  public static final Notation<Boolean> FLAG =
+      ofScalar("true or false", Notation::flag, String::valueOf);
+
   public static final Notation<Integer> WHOLE =
       ofScalar("a whole number", text -> new BigDecimal(text).intValueExact(), String::valueOf);
 
@@ -91,6 +94,13 @@ public record Notation<T>(
                 HoconText.scalar(value)
                     .orElseThrow(() -> new IllegalArgumentException("no single value"))),
         printer);
+  }
+
+  private static boolean flag(String text) {
+    if (!text.equals("true") && !text.equals("false")) {
+      throw new IllegalArgumentException(text);
+    }
+    return text.equals("true");
   }
 
   private static double share(String text) {
