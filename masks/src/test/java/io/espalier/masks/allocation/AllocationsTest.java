@@ -32,7 +32,8 @@ class AllocationsTest {
             AllocationConfig.Custom.class);
     assertThatThrownBy(
             () -> Allocations.of(new AllocationConfig.Custom(new CustomSettings("fair", Map.of()))))
-        .hasMessage("prune.allocation.kind: must name a known allocation: kind=fair");
+        .hasMessage(
+            "prune.allocation: must name one allocation on the class path: kind=fair, found=[]");
   }
 
   @Test

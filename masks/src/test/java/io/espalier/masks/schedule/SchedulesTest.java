@@ -44,7 +44,8 @@ class SchedulesTest {
   void custom_thatNobodyRegistered_isRefusedByName() {
     assertThatThrownBy(() -> of(new ScheduleConfig.Custom(new CustomSettings("wavy", Map.of()))))
         .isInstanceOf(InvalidConfigException.class)
-        .hasMessage("prune.schedule.kind: must name a known schedule: kind=wavy");
+        .hasMessage(
+            "prune.schedule: must name one schedule on the class path: kind=wavy, found=[]");
   }
 
   @Test

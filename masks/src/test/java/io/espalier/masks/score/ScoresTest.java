@@ -20,7 +20,7 @@ class ScoresTest {
             ScoreConfig.Magnitude.class, ScoreConfig.Random.class, ScoreConfig.Custom.class);
     assertThatThrownBy(
             () -> Scores.of(new ScoreConfig.Custom(new CustomSettings("lucky", Map.of())), 1))
-        .hasMessage("prune.score.kind: must name a known score: kind=lucky");
+        .hasMessage("prune.score: must name one score on the class path: kind=lucky, found=[]");
   }
 
   @Test
