@@ -4,7 +4,7 @@ import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.InvalidConfigException.Problem;
 import io.espalier.configs.Rules.BrokenRulesException;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.concurrent.Callable;
 
 /**
  * Calls into a user's own code, so that whatever goes wrong there names member and class.
@@ -22,9 +22,9 @@ public record CustomCode(CustomFamily family, String name, String className) {
    * @param doing what the code does; completes "failed to …"
    * @throws InvalidConfigException the code's own, or one that names member and cause
    */
-  public <T> T prepare(String doing, Supplier<T> code) {
+  public <T> T prepare(String doing, Callable<T> code) {
     try {
-      return present(doing, code.get());
+      return present(doing, code.call());
     } catch (InvalidConfigException e) {
       throw e;
     } catch (CustomMemberException e) {
@@ -50,9 +50,9 @@ public record CustomCode(CustomFamily family, String name, String className) {
    * @param doing what the code does; completes "failed to …"
    * @throws CustomMemberException naming member and cause
    */
-  public <T> T run(String doing, Supplier<T> code) {
+  public <T> T run(String doing, Callable<T> code) {
     try {
-      return present(doing, code.get());
+      return present(doing, code.call());
     } catch (CustomMemberException e) {
       throw e;
     } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {

@@ -2,7 +2,7 @@ package io.espalier.configs.custom;
 
 /** The families of choices that users can add to. */
 public enum CustomFamily {
-  DATA("data", "data"),
+  DATA("data source", "data"),
   MODEL("model", "model"),
   SCORE("score", "prune.score"),
   ALLOCATION("allocation", "prune.allocation"),

@@ -258,7 +258,7 @@ final class CustomRecipesTest {
   void check_thatThrows_isReportedWithItsClass() {
     assertThat(problems("data { kind = demanding, file = x }", Demanding.class))
         .containsExactly(
-            "my.conf:2: data.kind: data 'demanding' (class %s) failed to check its settings: java.lang.IllegalStateException: checked x"
+            "my.conf:2: data.kind: data source 'demanding' (class %s) failed to check its settings: java.lang.IllegalStateException: checked x"
                 .formatted(Demanding.class.getName()));
   }
 

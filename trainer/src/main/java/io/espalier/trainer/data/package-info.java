@@ -1,4 +1,4 @@
-/** Labelled examples: where they come from, how they are normalised, dealt out and ordered. */
+/** Labelled examples: how they are normalised, varied, dealt out and ordered. */
 @NullMarked
 package io.espalier.trainer.data;
 

@@ -6,12 +6,14 @@ import io.espalier.configs.prune.MaskConfig;
 import io.espalier.masks.Layout;
 import io.espalier.masks.ParameterId;
 import io.espalier.masks.ParameterShape;
+import io.espalier.masks.allocation.Allocations;
 import io.espalier.masks.annealing.Temperature;
 import io.espalier.masks.plan.Plan;
-import io.espalier.trainer.data.DataHome;
+import io.espalier.masks.score.Scores;
 import io.espalier.trainer.data.Dataset;
-import io.espalier.trainer.data.Datasets;
 import io.espalier.trainer.data.Splits;
+import io.espalier.trainer.data.source.DataHome;
+import io.espalier.trainer.data.source.Datasets;
 import io.espalier.trainer.network.Network;
 import io.espalier.trainer.network.Networks;
 import io.espalier.trainer.network.ParameterSpec;
@@ -22,6 +24,7 @@ import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * A recipe together with all that follows from it: data, network, shards, plan. Everything that can
@@ -55,6 +58,7 @@ public record PreparedRun(
     List<ParameterSpec> parameters = network.parameters();
     List<ParameterShape> prunable = prunable(config, parameters);
     Plan plan = Plan.of(config, splits.smallestShard(), prunable);
+    requireMethods(config);
     return new PreparedRun(
         config,
         dataset,
@@ -67,6 +71,12 @@ public record PreparedRun(
             prunable.stream().map(ParameterShape::id).toList(),
             Optimizer.of(config.train().optimizer()).moments()),
         plan);
+  }
+
+  /** Score and allocation may be the user's: what they refuse must show before the run starts. */
+  private static void requireMethods(RunConfig config) {
+    Objects.requireNonNull(Scores.of(config.prune().score(), config.seed()));
+    Objects.requireNonNull(Allocations.of(config.prune().allocation()));
   }
 
   /** How pruned units anneal; for other mask kinds one that no unit follows. */

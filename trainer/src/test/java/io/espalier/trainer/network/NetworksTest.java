@@ -47,7 +47,8 @@ final class NetworksTest {
 
   @Test
   void of_custom_isRefusedByName() {
-    ModelConfig.Architecture custom = new ModelConfig.Custom(new CustomSettings("my-net", Map.of()));
+    ModelConfig.Architecture custom =
+        new ModelConfig.Custom(new CustomSettings("my-net", Map.of()));
 
     assertThatThrownBy(() -> Networks.of(custom, GREY_28, 10))
         .isInstanceOf(InvalidConfigException.class)

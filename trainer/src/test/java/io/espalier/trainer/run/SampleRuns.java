@@ -14,7 +14,7 @@ import io.espalier.configs.prune.ScoreConfig;
 import io.espalier.configs.train.LearningRateConfig;
 import io.espalier.configs.train.OptimizerConfig;
 import io.espalier.configs.train.TrainConfig;
-import io.espalier.trainer.data.DataHome;
+import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.prepare.PreparedRun;
 import java.nio.file.Path;
 import java.time.Duration;

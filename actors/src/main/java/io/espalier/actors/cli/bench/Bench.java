@@ -1,6 +1,6 @@
 package io.espalier.actors.cli.bench;
 
-import io.espalier.trainer.data.DataHome;
+import io.espalier.trainer.data.source.DataHome;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package io.espalier.actors.cli.bench;
 
 import io.espalier.actors.cli.host.EspalierHome;
-import io.espalier.trainer.data.DataHome;
+import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.file.AtomicFile;
 import java.io.IOException;
 import java.io.PrintWriter;

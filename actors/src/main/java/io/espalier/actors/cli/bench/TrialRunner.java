@@ -2,7 +2,7 @@ package io.espalier.actors.cli.bench;
 
 import io.espalier.masks.MaskSet;
 import io.espalier.masks.update.ParameterChange;
-import io.espalier.trainer.data.DataHome;
+import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.run.CodeVersion;
 import io.espalier.trainer.run.FinishedRun;

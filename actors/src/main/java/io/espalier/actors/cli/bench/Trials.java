@@ -5,7 +5,7 @@ import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.configs.recipe.ResolvedRecipe;
 import io.espalier.masks.plan.Counts;
 import io.espalier.masks.plan.Plan;
-import io.espalier.trainer.data.DataHome;
+import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.model.SmallDense;
 import io.espalier.trainer.prepare.PreparedRun;
 import java.util.ArrayList;

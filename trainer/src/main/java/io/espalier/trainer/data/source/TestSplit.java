@@ -1,5 +1,6 @@
-package io.espalier.trainer.data;
+package io.espalier.trainer.data.source;
 
+import io.espalier.trainer.data.Examples;
 import io.espalier.trainer.network.Seeds;
 import io.espalier.trainer.network.Seeds.Purpose;
 import java.util.Comparator;

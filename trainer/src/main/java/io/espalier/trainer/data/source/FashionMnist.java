@@ -1,7 +1,9 @@
-package io.espalier.trainer.data;
+package io.espalier.trainer.data.source;
 
 import io.espalier.configs.DataConfig;
 import io.espalier.configs.InvalidConfigException;
+import io.espalier.trainer.data.Dataset;
+import io.espalier.trainer.data.Examples;
 import io.espalier.trainer.data.format.DataFile;
 import io.espalier.trainer.data.format.IdxFile;
 import io.espalier.trainer.data.format.Sha256;

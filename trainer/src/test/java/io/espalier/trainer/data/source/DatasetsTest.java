@@ -1,4 +1,4 @@
-package io.espalier.trainer.data;
+package io.espalier.trainer.data.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.within;
 import io.espalier.configs.CustomSettings;
 import io.espalier.configs.DataConfig;
 import io.espalier.configs.InvalidConfigException;
+import io.espalier.trainer.data.Dataset;
+import io.espalier.trainer.data.Examples;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -46,7 +48,7 @@ final class DatasetsTest {
     assertThatThrownBy(
             () -> load(new DataConfig.Custom(new CustomSettings("my-source", Map.of())), 1))
         .isInstanceOf(InvalidConfigException.class)
-        .hasMessageContaining("data.kind")
+        .hasMessageContaining("data: must name one data source on the class path")
         .hasMessageContaining("kind=my-source");
   }
 

@@ -1,4 +1,4 @@
-package io.espalier.trainer.data;
+package io.espalier.trainer.data.source;
 
 import java.nio.file.Path;
 

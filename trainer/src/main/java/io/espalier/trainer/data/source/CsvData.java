@@ -1,7 +1,9 @@
-package io.espalier.trainer.data;
+package io.espalier.trainer.data.source;
 
 import io.espalier.configs.DataConfig;
 import io.espalier.configs.DataConfig.TestSet;
+import io.espalier.trainer.data.Dataset;
+import io.espalier.trainer.data.Examples;
 import io.espalier.trainer.data.format.ClassLabels;
 import io.espalier.trainer.data.format.CsvTable;
 import io.espalier.trainer.data.format.DataFile;

@@ -1,4 +1,4 @@
-package io.espalier.trainer.data;
+package io.espalier.trainer.data.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.espalier.configs.DataConfig;
 import io.espalier.configs.InvalidConfigException;
+import io.espalier.trainer.data.Dataset;
+import io.espalier.trainer.data.IdxBytes;
+import io.espalier.trainer.data.Normalization;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
