@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.espalier.configs.CustomSettings;
 import io.espalier.configs.InvalidConfigException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -127,6 +130,22 @@ final class CustomMembersTest {
                 + " java.lang.IllegalArgumentException: each key must be declared once:"
                 + " keys=[power, power]",
             nameOf(CustomMembersTest.class) + " not a subtype");
+  }
+
+  @Test
+  void installed_classOfANewerJava_isExplained() throws IOException {
+    byte[] classFile = new byte[16];
+    ByteBuffer.wrap(classFile).putInt(0xcafebabe).putInt(999);
+    Path file = directory.resolve("com/example/Newer.class");
+    Files.createDirectories(file.getParent());
+    Files.write(file, classFile);
+
+    CustomMembers members = installed("com.example.Newer");
+
+    assertThat(members.unusable())
+        .singleElement()
+        .asString()
+        .startsWith("java.lang.UnsupportedClassVersionError: com/example/Newer");
   }
 
   @Test
