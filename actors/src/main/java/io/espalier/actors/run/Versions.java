@@ -2,7 +2,6 @@ package io.espalier.actors.run;
 
 import io.espalier.configs.CustomSettings;
 import io.espalier.configs.DataConfig;
-import io.espalier.configs.ModelConfig;
 import io.espalier.configs.RunConfig;
 import io.espalier.configs.custom.CustomFamily;
 import io.espalier.configs.custom.CustomMember;
@@ -64,9 +63,6 @@ final class Versions {
     Map<CustomFamily, CustomSettings> chosen = new EnumMap<>(CustomFamily.class);
     if (config.data().source() instanceof DataConfig.Custom own) {
       chosen.put(CustomFamily.DATA, own.settings());
-    }
-    if (config.model().architecture() instanceof ModelConfig.Custom own) {
-      chosen.put(CustomFamily.MODEL, own.settings());
     }
     if (config.prune().score() instanceof ScoreConfig.Custom own) {
       chosen.put(CustomFamily.SCORE, own.settings());

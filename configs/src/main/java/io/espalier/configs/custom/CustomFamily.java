@@ -3,7 +3,6 @@ package io.espalier.configs.custom;
 /** The families of choices that users can add to. */
 public enum CustomFamily {
   DATA("data source", "data"),
-  MODEL("model", "model"),
   SCORE("score", "prune.score"),
   ALLOCATION("allocation", "prune.allocation"),
   SCHEDULE("schedule", "prune.schedule");

@@ -8,8 +8,7 @@ import io.espalier.configs.CustomSettings;
  * <p>Members are found by {@link java.util.ServiceLoader}: a public class with a public constructor
  * without arguments, listed in {@code META-INF/services/io.espalier.configs.custom.CustomMember}.
  * It implements the sub-interface of its family, which says what it makes: {@code ScoreProvider},
- * {@code AllocationProvider}, {@code ScheduleProvider}, {@code DataProvider} or {@code
- * ModelProvider}.
+ * {@code AllocationProvider}, {@code ScheduleProvider} or {@code DataProvider}.
  *
  * <p>A member holds no state: one run may make several instances, and call each more than once.
  */

@@ -3,7 +3,6 @@ package io.espalier.configs.recipe;
 import static io.espalier.configs.recipe.text.Notation.WHOLE;
 
 import io.espalier.configs.ModelConfig;
-import io.espalier.configs.custom.CustomFamily;
 import io.espalier.configs.recipe.text.Family;
 import io.espalier.configs.recipe.text.Section;
 import java.util.function.Function;
@@ -16,10 +15,6 @@ final class ModelFamilies {
           .with("lenet-300-100", s -> model(s, lenet -> new ModelConfig.LeNet300100()))
           .with("lenet-5", s -> model(s, lenet -> new ModelConfig.LeNet5()))
           .with("resnet-8", s -> model(s, resNet -> resNet(resNet, 8)))
-          .custom(
-              CustomFamily.MODEL,
-              (s, own) -> model(s, custom -> new ModelConfig.Custom(own)),
-              "weights")
           .planned("resnet-(14|20|26|32|38|44|50|56)", "onnx")
           .plannedKeys("weights");
 

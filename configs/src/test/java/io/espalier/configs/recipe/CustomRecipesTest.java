@@ -7,7 +7,6 @@ import io.espalier.configs.CustomSettings;
 import io.espalier.configs.DataConfig;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.InvalidConfigException.Problem;
-import io.espalier.configs.ModelConfig;
 import io.espalier.configs.Rules;
 import io.espalier.configs.Span;
 import io.espalier.configs.custom.ClassPath;
@@ -121,12 +120,6 @@ final class CustomRecipesTest {
     }
   }
 
-  public static final class Tower extends Plain {
-    public Tower() {
-      super(CustomFamily.MODEL, "tower");
-    }
-  }
-
   public static final class Magnitude extends Plain {
     public Magnitude() {
       super(CustomFamily.SCORE, "magnitude");
@@ -162,19 +155,15 @@ final class CustomRecipesTest {
         load(
             """
             data { kind = moons, batch-size = 7 }
-            model = tower
             prune { score = powered, allocation = fair, schedule = wavy }
             """,
             Moons.class,
-            Tower.class,
             Powered.class,
             Fair.class,
             Wavy.class);
 
     assertThat(recipe.config().data())
         .isEqualTo(new DataConfig(new DataConfig.Custom(plain("moons")), 7, 0));
-    assertThat(recipe.config().model().architecture())
-        .isEqualTo(new ModelConfig.Custom(plain("tower")));
     assertThat(recipe.config().prune().score()).isInstanceOf(ScoreConfig.Custom.class);
     assertThat(recipe.config().prune().allocation())
         .isEqualTo(new AllocationConfig.Custom(plain("fair")));
