@@ -141,10 +141,10 @@ public record DataConfig(
   }
 
   /** A source that the user brings. */
-  public record Custom(CustomFamily family) implements Source {
+  public record Custom(CustomSettings settings) implements Source {
     @Override
     public String kind() {
-      return family.name();
+      return settings.name();
     }
   }
 

@@ -66,10 +66,10 @@ public record ModelConfig(Architecture architecture) {
   }
 
   /** A network that the user brings. */
-  public record Custom(CustomFamily family) implements Architecture {
+  public record Custom(CustomSettings settings) implements Architecture {
     @Override
     public String kind() {
-      return family.name();
+      return settings.name();
     }
   }
 }

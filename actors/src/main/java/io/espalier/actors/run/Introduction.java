@@ -1,5 +1,6 @@
 package io.espalier.actors.run;
 
+import io.espalier.configs.RunConfig;
 import io.espalier.masks.ParameterId;
 import io.espalier.telemetry.event.Event;
 import io.espalier.telemetry.event.RunEvent;
@@ -8,8 +9,10 @@ import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.replica.EngineThreads;
 import io.espalier.trainer.run.CodeVersion;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** The first events of an attempt: where its numbers come from, and what is trained. */
@@ -50,7 +53,7 @@ final class Introduction {
             + " "
             + System.getProperty("os.arch"),
         Runtime.getRuntime().availableProcessors(),
-        Versions.libraries(),
+        versions(run.config()),
         run.config().seed(),
         run.config().train().trainers(),
         EngineThreads.perTrainer(),
@@ -58,6 +61,12 @@ final class Introduction {
         "sha256:" + run.dataset().digest(),
         run.layout().digest(),
         recipe);
+  }
+
+  private static Map<String, String> versions(RunConfig config) {
+    Map<String, String> versions = new HashMap<>(Versions.libraries());
+    versions.putAll(Versions.members(config));
+    return versions;
   }
 
   private static RunEvent.ParametersDescribed parameters(PreparedRun run) {

@@ -1,6 +1,6 @@
 package io.espalier.configs.prune;
 
-import io.espalier.configs.CustomFamily;
+import io.espalier.configs.CustomSettings;
 import io.espalier.configs.Rules;
 
 /** How the kept units are shared out among parameters. */
@@ -26,7 +26,7 @@ public sealed interface AllocationConfig {
   }
 
   /** An allocation that the user brings. */
-  record Custom(CustomFamily family) implements AllocationConfig {}
+  record Custom(CustomSettings settings) implements AllocationConfig {}
 
   private static void requirePower(double power) {
     new Rules().require("power", power, power >= 0 && power <= 10, "from 0 to 10").verify();

@@ -1,6 +1,6 @@
 package io.espalier.configs.prune;
 
-import io.espalier.configs.CustomFamily;
+import io.espalier.configs.CustomSettings;
 import io.espalier.configs.Rules;
 import io.espalier.configs.Span;
 
@@ -33,7 +33,7 @@ public sealed interface ScheduleConfig {
   record Geometric(Window window) implements ScheduleConfig {}
 
   /** A schedule that the user brings. */
-  record Custom(CustomFamily family) implements ScheduleConfig {}
+  record Custom(CustomSettings settings) implements ScheduleConfig {}
 
   /**
    * The part of a run in which a gradual schedule works.

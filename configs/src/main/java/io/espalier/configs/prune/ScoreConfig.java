@@ -1,6 +1,6 @@
 package io.espalier.configs.prune;
 
-import io.espalier.configs.CustomFamily;
+import io.espalier.configs.CustomSettings;
 import io.espalier.configs.Rules;
 
 /** How much a unit matters; the larger scores are kept. */
@@ -26,5 +26,5 @@ public sealed interface ScoreConfig {
   }
 
   /** A score that the user brings. */
-  record Custom(CustomFamily family) implements ScoreConfig {}
+  record Custom(CustomSettings settings) implements ScoreConfig {}
 }

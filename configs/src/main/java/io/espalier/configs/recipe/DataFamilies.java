@@ -11,6 +11,7 @@ import static io.espalier.configs.recipe.text.Notation.WHOLE;
 import io.espalier.configs.AugmentationConfig;
 import io.espalier.configs.DataConfig;
 import io.espalier.configs.MirrorConfig;
+import io.espalier.configs.custom.CustomFamily;
 import io.espalier.configs.recipe.text.Family;
 import io.espalier.configs.recipe.text.Section;
 import java.nio.file.Path;
@@ -26,6 +27,12 @@ final class DataFamilies {
           .with("digits", s -> data(s, DataFamilies::digits))
           .with("csv", s -> data(s, DataFamilies::csv))
           .with("idx", s -> data(s, DataFamilies::idx))
+          .custom(
+              CustomFamily.DATA,
+              (s, own) -> data(s, custom -> new DataConfig.Custom(own)),
+              "batch-size",
+              "validation",
+              "augmentation")
           .planned("kafka");
 
   static final Family<DataConfig.ChannelOrder> CHANNELS =

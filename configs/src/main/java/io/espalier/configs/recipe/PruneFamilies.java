@@ -6,6 +6,7 @@ import static io.espalier.configs.recipe.text.Notation.SPAN_OF_RUN;
 import static io.espalier.configs.recipe.text.Notation.WHOLE;
 
 import io.espalier.configs.Span;
+import io.espalier.configs.custom.CustomFamily;
 import io.espalier.configs.prune.AllocationConfig;
 import io.espalier.configs.prune.GranularityConfig;
 import io.espalier.configs.prune.MaskConfig;
@@ -27,6 +28,7 @@ final class PruneFamilies {
           .with("magnitude", s -> new ScoreConfig.Magnitude())
           .with("random", s -> new ScoreConfig.Random())
           .with("taylor", s -> new ScoreConfig.Taylor(s.value("batches", WHOLE)))
+          .custom(CustomFamily.SCORE, (s, own) -> new ScoreConfig.Custom(own))
           .planned("movement", "snip", "grasp", "synflow", "fisher", "wanda");
 
   static final Family<AllocationConfig> ALLOCATION =
@@ -35,6 +37,7 @@ final class PruneFamilies {
           .with("global", s -> new AllocationConfig.Global())
           .with("er", s -> new AllocationConfig.ErdosRenyi(s.value("power", REAL)))
           .with("erk", s -> new AllocationConfig.ErdosRenyiKernel(s.value("power", REAL)))
+          .custom(CustomFamily.ALLOCATION, (s, own) -> new AllocationConfig.Custom(own))
           .planned("uniform-plus", "lamp", "owl", "dlp");
 
   static final Family<ScheduleConfig> SCHEDULE =
@@ -45,6 +48,7 @@ final class PruneFamilies {
           .with("polynomial", PruneFamilies::polynomial)
           .with("cosine", s -> new ScheduleConfig.Cosine(window(s)))
           .with("geometric", s -> new ScheduleConfig.Geometric(window(s)))
+          .custom(CustomFamily.SCHEDULE, (s, own) -> new ScheduleConfig.Custom(own))
           .planned("iterative", "linear");
 
   static final Family<MaskConfig> MASK =

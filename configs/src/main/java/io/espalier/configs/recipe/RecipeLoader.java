@@ -6,6 +6,7 @@ import com.typesafe.config.ConfigResolveOptions;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.InvalidConfigException.Problem;
 import io.espalier.configs.RunConfig;
+import io.espalier.configs.custom.CustomMembers;
 import io.espalier.configs.recipe.text.HoconText;
 import io.espalier.configs.recipe.text.Names;
 import io.espalier.configs.recipe.text.Overrides;
@@ -23,7 +24,9 @@ import java.util.function.Supplier;
  * Loads recipes; whatever is wrong with one is reported in a single {@link InvalidConfigException}.
  *
  * <p>Nothing but the recipe, its includes and the overrides is read: neither system properties, nor
- * the environment, nor configuration files of other libraries. Thread-safe.
+ * the environment, nor configuration files of other libraries. Names that are not built in are
+ * looked for among the {@link io.espalier.configs.custom.CustomMember}s of the calling thread's
+ * class loader. Thread-safe.
  */
 public final class RecipeLoader {
   /**
@@ -64,7 +67,7 @@ public final class RecipeLoader {
       }
     }
     verify(problems);
-    Section root = Section.root(substituted(layers), problems);
+    Section root = Section.root(substituted(layers), CustomMembers.installed(), problems);
     RunConfig config = root.build(RunReader::run);
     verify(problems);
     return ResolvedRecipe.of(config, root.resolved());

@@ -1,8 +1,9 @@
 package io.espalier.masks.allocation;
 
-import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.prune.AllocationConfig;
+import io.espalier.masks.ParameterShape;
 import io.espalier.masks.Registry;
+import java.util.function.ToDoubleFunction;
 
 /** The registry of allocations. */
 public final class Allocations {
@@ -16,7 +17,7 @@ public final class Allocations {
           .with(
               AllocationConfig.ErdosRenyiKernel.class,
               config -> ProportionalAllocation.erdosRenyiKernel(config.power()))
-          .with(AllocationConfig.Custom.class, Allocations::refuse);
+          .with(AllocationConfig.Custom.class, config -> CustomAllocation.of(config.settings()));
 
   private Allocations() {}
 
@@ -25,8 +26,13 @@ public final class Allocations {
     return REGISTRY.create(config);
   }
 
-  private static Allocation refuse(AllocationConfig.Custom config) {
-    throw InvalidConfigException.of(
-        "prune.allocation.kind", "must name a known allocation: kind=" + config.family().name());
+  /**
+   * Densities in fixed proportions, as far as the budget's floors and caps allow, with exact
+   * counts.
+   *
+   * @param scale raw density of a parameter, finite and above 0; only ratios matter
+   */
+  public static Allocation proportional(ToDoubleFunction<ParameterShape> scale) {
+    return new ProportionalAllocation(scale);
   }
 }

@@ -33,10 +33,18 @@ record ProportionalAllocation(ToDoubleFunction<ParameterShape> scale) implements
   @Override
   public List<Integer> counts(Budget budget, Ranking ranking) {
     double[] proportions =
-        budget.parameters().stream()
-            .mapToDouble(shape -> scale.applyAsDouble(shape) * shape.size())
-            .toArray();
+        budget.parameters().stream().mapToDouble(shape -> density(shape) * shape.size()).toArray();
     return LargestRemainder.round(budget, KeepShares.of(budget, proportions));
+  }
+
+  private double density(ParameterShape shape) {
+    double density = scale.applyAsDouble(shape);
+    if (!(density > 0 && density <= Double.MAX_VALUE)) {
+      throw new IllegalArgumentException(
+          "a raw density must be finite and above 0: parameter=%s, density=%s"
+              .formatted(shape.id().name(), density));
+    }
+    return density;
   }
 
   private static double scale(List<Integer> dimensions) {

@@ -9,13 +9,18 @@ import java.util.List;
 import java.util.Optional;
 
 /** What a schedule's config leaves open: the run's length and the sparsity that it ends with. */
-record ScheduleClock(double finalSparsity, long totalSteps, long stepsPerEpoch) {
-  ScheduleClock {
+public record ScheduleClock(double finalSparsity, long totalSteps, long stepsPerEpoch) {
+  public ScheduleClock {
     if (!(finalSparsity >= 0 && finalSparsity <= 1) || totalSteps < 0 || stepsPerEpoch < 0) {
       throw new IllegalArgumentException(
           "a schedule needs a sparsity from 0 to 1 and steps of 0 or more: sparsity=%s, steps=%d"
               .formatted(finalSparsity, totalSteps));
     }
+  }
+
+  /** Steps of a span in this run, rounded down; they may be more than the run has. */
+  public long stepsOf(Span span) {
+    return span.resolve(totalSteps, stepsPerEpoch);
   }
 
   Schedule oneShot(Span begin) {
@@ -58,7 +63,7 @@ record ScheduleClock(double finalSparsity, long totalSteps, long stepsPerEpoch) 
   }
 
   private long within(String key, Span span, List<Problem> problems) {
-    long step = span.resolve(totalSteps, stepsPerEpoch);
+    long step = stepsOf(span);
     if (step > totalSteps) {
       problems.add(
           problem(

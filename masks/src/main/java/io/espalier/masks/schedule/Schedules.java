@@ -23,24 +23,22 @@ public final class Schedules {
               ScheduleConfig.Cosine.class,
               config -> clock -> clock.gradual(config.window(), Curve::cosine))
           .with(ScheduleConfig.Geometric.class, config -> clock -> clock.geometric(config.window()))
-          .with(ScheduleConfig.Custom.class, config -> clock -> refuse(config));
+          .with(
+              ScheduleConfig.Custom.class,
+              config -> clock -> CustomSchedule.of(config.settings(), clock));
 
   private Schedules() {}
 
   /**
    * The schedule that a recipe asks for.
    *
-   * @throws InvalidConfigException if its window does not fit the run or its sparsities
+   * @throws InvalidConfigException if it does not fit the run or its sparsities, or is the user's
+   *     and fails
    */
   public static Schedule of(
       ScheduleConfig config, double finalSparsity, long totalSteps, long stepsPerEpoch) {
     return REGISTRY
         .create(config)
         .apply(new ScheduleClock(finalSparsity, totalSteps, stepsPerEpoch));
-  }
-
-  private static Schedule refuse(ScheduleConfig.Custom config) {
-    throw InvalidConfigException.of(
-        "prune.schedule.kind", "must name a known schedule: kind=" + config.family().name());
   }
 }

@@ -1,6 +1,5 @@
 package io.espalier.masks.score;
 
-import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.prune.ScoreConfig;
 import io.espalier.masks.Registry;
 import java.util.function.LongFunction;
@@ -12,17 +11,13 @@ public final class Scores {
           .with(ScoreConfig.Magnitude.class, config -> seed -> new MagnitudeScore())
           .with(ScoreConfig.Random.class, config -> seed -> new RandomScore(seed))
           .with(ScoreConfig.Taylor.class, config -> seed -> new TaylorScore(config.batches()))
-          .with(ScoreConfig.Custom.class, config -> seed -> refuse(config));
+          .with(
+              ScoreConfig.Custom.class, config -> seed -> CustomScore.of(config.settings(), seed));
 
   private Scores() {}
 
   /** The score that a recipe asks for; {@code seed} is the run's. */
   public static Score of(ScoreConfig config, long seed) {
     return REGISTRY.create(config).apply(seed);
-  }
-
-  private static Score refuse(ScoreConfig.Custom config) {
-    throw InvalidConfigException.of(
-        "prune.score.kind", "must name a known score: kind=" + config.family().name());
   }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.espalier.configs.CustomFamily;
+import io.espalier.configs.CustomSettings;
 import io.espalier.configs.prune.AllocationConfig;
 import io.espalier.masks.Mask;
 import io.espalier.masks.Networks;
@@ -31,8 +31,9 @@ class AllocationsTest {
             AllocationConfig.ErdosRenyiKernel.class,
             AllocationConfig.Custom.class);
     assertThatThrownBy(
-            () -> Allocations.of(new AllocationConfig.Custom(new CustomFamily("fair", Map.of()))))
-        .hasMessage("prune.allocation.kind: must name a known allocation: kind=fair");
+            () -> Allocations.of(new AllocationConfig.Custom(new CustomSettings("fair", Map.of()))))
+        .hasMessage(
+            "prune.allocation: must name one allocation on the class path: kind=fair, found=[]");
   }
 
   @Test

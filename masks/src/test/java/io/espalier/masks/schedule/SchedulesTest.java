@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.espalier.configs.CustomFamily;
+import io.espalier.configs.CustomSettings;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.Span;
 import io.espalier.configs.prune.ScheduleConfig;
@@ -42,9 +42,10 @@ class SchedulesTest {
 
   @Test
   void custom_thatNobodyRegistered_isRefusedByName() {
-    assertThatThrownBy(() -> of(new ScheduleConfig.Custom(new CustomFamily("wavy", Map.of()))))
+    assertThatThrownBy(() -> of(new ScheduleConfig.Custom(new CustomSettings("wavy", Map.of()))))
         .isInstanceOf(InvalidConfigException.class)
-        .hasMessage("prune.schedule.kind: must name a known schedule: kind=wavy");
+        .hasMessage(
+            "prune.schedule: must name one schedule on the class path: kind=wavy, found=[]");
   }
 
   @Test

@@ -3,7 +3,7 @@ package io.espalier.masks.score;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.espalier.configs.CustomFamily;
+import io.espalier.configs.CustomSettings;
 import io.espalier.configs.prune.ScoreConfig;
 import io.espalier.masks.ParameterId;
 import io.espalier.masks.evidence.Demand;
@@ -24,8 +24,8 @@ class ScoresTest {
             ScoreConfig.Taylor.class,
             ScoreConfig.Custom.class);
     assertThatThrownBy(
-            () -> Scores.of(new ScoreConfig.Custom(new CustomFamily("lucky", Map.of())), 1))
-        .hasMessage("prune.score.kind: must name a known score: kind=lucky");
+            () -> Scores.of(new ScoreConfig.Custom(new CustomSettings("lucky", Map.of())), 1))
+        .hasMessage("prune.score: must name one score on the class path: kind=lucky, found=[]");
   }
 
   @Test

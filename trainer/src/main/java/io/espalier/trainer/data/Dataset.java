@@ -1,7 +1,10 @@
 package io.espalier.trainer.data;
 
+import io.espalier.trainer.data.format.Sha256;
 import io.espalier.trainer.network.ImageShape;
+import java.security.MessageDigest;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The examples of a run, in memory.
@@ -13,7 +16,8 @@ import java.util.List;
  * @param columns names of a table's numeric columns; empty for images
  * @param classNames name of each class; a label is an index into them
  * @param normalization from the training examples only; both sets are normalised by it
- * @param digest SHA-256, in lower-case hexadecimal, of the unpacked source files one after another
+ * @param digest SHA-256, in lower-case hexadecimal, of the unpacked source files one after another;
+ *     where there are none, of all raw values and labels
  */
 public record Dataset(
     String name,
@@ -32,6 +36,53 @@ public record Dataset(
           "examples must have the input's size: input=%s, train=%d, test=%d"
               .formatted(input, train.features(), test.features()));
     }
+    if (classNames.size() < 2 || Set.copyOf(classNames).size() < classNames.size()) {
+      throw new IllegalArgumentException(
+          "classes must be 2 or more, each with a name of its own: classNames=" + classNames);
+    }
+    train.requireLabelsBelow(classNames.size());
+    test.requireLabelsBelow(classNames.size());
+  }
+
+  /**
+   * Images from a source of one's own, normalised by channel.
+   *
+   * @param train raw examples to train on
+   * @param test raw examples that only the final evaluation sees
+   * @param classNames name of each class; a label is an index into them
+   */
+  public static Dataset ofImages(
+      Examples train, Examples test, ImageShape input, List<String> classNames) {
+    return ofRaw(train, test, input, List.of(), classNames);
+  }
+
+  /**
+   * Rows of a table from a source of one's own, normalised by column.
+   *
+   * @param train raw rows to train on, one value per column
+   * @param test raw rows that only the final evaluation sees
+   * @param classNames name of each class; a label is an index into them
+   */
+  public static Dataset ofTable(
+      Examples train, Examples test, List<String> columns, List<String> classNames) {
+    return ofRaw(train, test, new ImageShape(1, 1, columns.size()), columns, classNames);
+  }
+
+  private static Dataset ofRaw(
+      Examples train,
+      Examples test,
+      ImageShape input,
+      List<String> columns,
+      List<String> classNames) {
+    MessageDigest digest = Sha256.begin();
+    train.addTo(digest);
+    test.addTo(digest);
+    return normalised("custom", train, test, input, columns, classNames, Sha256.hex(digest));
+  }
+
+  /** The same data under another name. */
+  public Dataset named(String newName) {
+    return new Dataset(newName, train, test, input, columns, classNames, normalization, digest);
   }
 
   /** Computes the normalization from {@code train}, which like {@code test} is raw. */

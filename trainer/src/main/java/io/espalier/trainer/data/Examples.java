@@ -2,6 +2,7 @@ package io.espalier.trainer.data;
 
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
+import java.security.MessageDigest;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -38,10 +39,16 @@ public final class Examples {
   /**
    * Examples of floats, not normalised.
    *
-   * @param values {@code [labels.length, features]}, row-major
+   * @param values {@code [labels.length, features]}, row-major, finite
    * @param labels from 0
    */
   public static Examples ofFloats(float[] values, int[] labels) {
+    for (int i = 0; i < values.length; i++) {
+      if (!Float.isFinite(values[i])) {
+        throw new IllegalArgumentException(
+            "values must be finite: index=%d, value=%s".formatted(i, values[i]));
+      }
+    }
     return of(new RawValues.Floats(values.clone()), values.length, labels);
   }
 
@@ -118,6 +125,28 @@ public final class Examples {
   /** Class of one example, from 0. */
   public int label(int example) {
     return labels[example];
+  }
+
+  void requireLabelsBelow(int classes) {
+    for (int i = 0; i < labels.length; i++) {
+      if (labels[i] >= classes) {
+        throw new IllegalArgumentException(
+            "a label must be the index of a class: example=%d, label=%d, classes=%d"
+                .formatted(i, labels[i], classes));
+      }
+    }
+  }
+
+  /** Adds all raw values and labels to a digest, each example with its label in front. */
+  void addTo(MessageDigest digest) {
+    ByteBuffer row = ByteBuffer.allocate((1 + features) * Float.BYTES);
+    for (int i = 0; i < labels.length; i++) {
+      row.clear().putInt(labels[i]);
+      for (int feature = 0; feature < features; feature++) {
+        row.putFloat(raw(i, feature));
+      }
+      digest.update(row.flip());
+    }
   }
 
   /** One value as it came. */

@@ -6,8 +6,10 @@ import io.espalier.configs.prune.MaskConfig;
 import io.espalier.masks.Layout;
 import io.espalier.masks.ParameterId;
 import io.espalier.masks.ParameterShape;
+import io.espalier.masks.allocation.Allocations;
 import io.espalier.masks.annealing.Temperature;
 import io.espalier.masks.plan.Plan;
+import io.espalier.masks.score.Scores;
 import io.espalier.trainer.data.Dataset;
 import io.espalier.trainer.data.Splits;
 import io.espalier.trainer.data.source.DataHome;
@@ -23,6 +25,7 @@ import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * A recipe together with all that follows from it: data, network, shards, plan. Everything that can
@@ -59,6 +62,7 @@ public record PreparedRun(
     Plan plan = Plan.of(config, splits.smallestShard(), prunable);
     LearningRate learningRate =
         LearningRate.of(config.train().learningRate(), plan.totalSteps(), plan.stepsPerEpoch());
+    requireMethods(config);
     return new PreparedRun(
         config,
         dataset,
@@ -72,6 +76,12 @@ public record PreparedRun(
             Optimizer.of(config).moments()),
         plan,
         learningRate);
+  }
+
+  /** Score and allocation may be the user's: what they refuse must show before the run starts. */
+  private static void requireMethods(RunConfig config) {
+    Objects.requireNonNull(Scores.of(config.prune().score(), config.seed()));
+    Objects.requireNonNull(Allocations.of(config.prune().allocation()));
   }
 
   /** How pruned units anneal; for other mask kinds one that no unit follows. */

@@ -188,14 +188,14 @@ class ModelFileTest {
             data.test(),
             data.input(),
             data.columns(),
-            List.of("yes", "no"),
+            List.of("a", "b", "c", "d", "e", "f", "g", "h", "i", "j"),
             data.normalization(),
             data.digest());
     LoadedModel model = ModelFile.read(written()).load(recipe.config());
 
     assertThatThrownBy(() -> model.evaluate(other))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("[yes, no]");
+        .hasMessageContaining("[a, b, c");
   }
 
   private static MaskSet masks() {

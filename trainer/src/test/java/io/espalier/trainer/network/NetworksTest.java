@@ -3,7 +3,7 @@ package io.espalier.trainer.network;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.espalier.configs.CustomFamily;
+import io.espalier.configs.CustomSettings;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.ModelConfig;
 import io.espalier.masks.ParameterId;
@@ -47,7 +47,8 @@ final class NetworksTest {
 
   @Test
   void of_custom_isRefusedByName() {
-    ModelConfig.Architecture custom = new ModelConfig.Custom(new CustomFamily("my-net", Map.of()));
+    ModelConfig.Architecture custom =
+        new ModelConfig.Custom(new CustomSettings("my-net", Map.of()));
 
     assertThatThrownBy(() -> Networks.of(custom, GREY_28, 10))
         .isInstanceOf(InvalidConfigException.class)

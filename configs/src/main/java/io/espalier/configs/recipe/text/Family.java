@@ -3,11 +3,16 @@ package io.espalier.configs.recipe.text;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
+import io.espalier.configs.CustomSettings;
+import io.espalier.configs.custom.CustomFamily;
+import io.espalier.configs.custom.CustomMember;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
@@ -23,44 +28,59 @@ public final class Family<T> {
   private final Map<String, Function<Section, T>> members;
   private final List<String> planned;
   private final List<String> plannedKeys;
+  private final Optional<CustomChoice<T>> custom;
 
   private Family(
       String name,
       Map<String, Function<Section, T>> members,
       List<String> planned,
-      List<String> plannedKeys) {
+      List<String> plannedKeys,
+      Optional<CustomChoice<T>> custom) {
     this.name = name;
     this.members = members;
     this.planned = planned;
     this.plannedKeys = plannedKeys;
+    this.custom = custom;
   }
 
   public static <T> Family<T> named(String name) {
-    return new Family<>(name, Map.of(), List.of(), List.of());
+    return new Family<>(name, Map.of(), List.of(), List.of(), Optional.empty());
   }
 
   /** This family with one more member. */
   public Family<T> with(String member, Function<Section, T> reader) {
     Map<String, Function<Section, T>> more = new LinkedHashMap<>(members);
     more.put(member, reader);
-    return new Family<>(name, more, planned, plannedKeys);
+    return new Family<>(name, more, planned, plannedKeys, custom);
   }
 
   /** This family with names, as regular expressions, that only a later version will know. */
   public Family<T> planned(String... patterns) {
-    return new Family<>(name, members, List.of(patterns), plannedKeys);
+    return new Family<>(name, members, List.of(patterns), plannedKeys, custom);
   }
 
   /** This family with keys that only a later version will know. */
   public Family<T> plannedKeys(String... keys) {
-    return new Family<>(name, members, planned, List.of(keys));
+    return new Family<>(name, members, planned, List.of(keys), custom);
+  }
+
+  /**
+   * This family with the members that users bring.
+   *
+   * @param maker makes the config from what a user's member declares; it may read the reserved keys
+   * @param reserved keys that all members have
+   */
+  public Family<T> custom(
+      CustomFamily family, BiFunction<Section, CustomSettings, T> maker, String... reserved) {
+    CustomChoice<T> choice = new CustomChoice<>(family, Set.of(reserved), maker);
+    return new Family<>(name, members, planned, plannedKeys, Optional.of(choice));
   }
 
   public String name() {
     return name;
   }
 
-  /** Names of the members, in the order of registration. */
+  /** Names of the built-in members, in the order of registration. */
   public List<String> names() {
     return List.copyOf(members.keySet());
   }
@@ -72,12 +92,15 @@ public final class Family<T> {
     Optional<String> standard =
         parent.defaultAt(key).flatMap(Family::kind).flatMap(HoconText::scalar);
     Optional<String> asked = found.isPresent() ? found.map(Family::text) : standard;
-    boolean isMember = asked.filter(members::containsKey).isPresent();
-    if (!isMember) {
-      refuse(parent, key, found);
+    Map<String, Function<Section, T>> known = known(parent);
+    boolean isMember = asked.filter(known::containsKey).isPresent();
+    if (isMember) {
+      asked.ifPresent(name -> refuseClash(parent, key, name));
+    } else {
+      refuse(parent, key, found, known.keySet());
     }
     String kind =
-        asked.filter(members::containsKey).or(() -> standard).orElseGet(() -> names().get(0));
+        asked.filter(known::containsKey).or(() -> standard).orElseGet(() -> names().get(0));
     ConfigValue keys = value.orElseGet(() -> ConfigFactory.empty().root());
     Section child =
         parent.child(
@@ -87,32 +110,59 @@ public final class Family<T> {
     plannedKeys.forEach(child::unavailable);
     child.at(KIND);
     child.resolve(KIND, kind);
-    T member = child.build(Objects.requireNonNull(members.get(kind)));
+    T member = child.build(Objects.requireNonNull(known.get(kind)));
     parent.resolve(key, child.resolved().size() == 1 ? kind : child.resolved());
     return member;
   }
 
-  private void refuse(Section parent, String key, Optional<ConfigValue> found) {
-    String available = String.join(", ", members.keySet());
+  /** Built-in members, then the users'. */
+  private Map<String, Function<Section, T>> known(Section parent) {
+    Map<String, Function<Section, T>> known = new LinkedHashMap<>(members);
+    custom.ifPresent(
+        choice ->
+            parent.custom().names(choice.family()).stream()
+                .map(name -> parent.custom().named(choice.family(), name).get(0))
+                .forEach(
+                    member ->
+                        known.putIfAbsent(member.name(), section -> choice.read(section, member))));
+    return known;
+  }
+
+  private void refuseClash(Section parent, String key, String asked) {
+    boolean builtIn = members.containsKey(asked);
+    custom.ifPresent(
+        choice -> {
+          List<CustomMember> claimants = parent.custom().named(choice.family(), asked);
+          if (claimants.size() > (builtIn ? 0 : 1)) {
+            parent.note(key, choice.clash(asked, claimants, builtIn));
+          }
+        });
+  }
+
+  private void refuse(Section parent, String key, Optional<ConfigValue> found, Set<String> known) {
+    String unusable = custom.map(choice -> parent.custom().unusableNote()).orElse("");
+    String available = String.join(", ", known);
     String asked = found.map(Family::text).orElse("");
     if (found.isEmpty()) {
-      parent.note(key, "%s must name one of %s".formatted(key, available));
+      parent.note(key, "%s must name one of %s%s".formatted(key, available, unusable));
     } else if (planned.stream().anyMatch(asked::matches)) {
       parent.note(
           key,
           found.get(),
-          "%s is not available in this version; available: %s".formatted(asked, available));
+          "%s is not available in this version; available: %s%s"
+              .formatted(asked, available, unusable));
     } else {
       parent.note(
           key,
           found.get(),
-          "%s must be one of %s: %s=%s%s"
+          "%s must be one of %s: %s=%s%s%s"
               .formatted(
                   key,
                   available,
                   key,
                   HoconText.shown(found.get()),
-                  Names.suggestion(asked, members.keySet())));
+                  Names.suggestion(asked, known),
+                  unusable));
     }
   }
 

@@ -42,6 +42,9 @@ public record Notation<T>(
   public static final Notation<String> TEXT =
       ofScalar("text", text -> text, ConfigUtil::quoteString);
 
+  public static final Notation<Boolean> FLAG =
+      ofScalar("true or false", Notation::flag, String::valueOf);
+
   public static final Notation<Integer> WHOLE =
       ofScalar("a whole number", text -> new BigDecimal(text).intValueExact(), String::valueOf);
 
@@ -60,9 +63,6 @@ public record Notation<T>(
                   ? Optional.empty()
                   : Optional.of(new BigDecimal(text).doubleValue()),
           number -> number.map(String::valueOf).orElse("none"));
-
-  public static final Notation<Boolean> FLAG =
-      ofScalar("true or false", Notation::flag, String::valueOf);
 
   public static final Notation<Double> SHARE =
       ofScalar("a share such as 5% or 0.05", Notation::share, String::valueOf);

@@ -6,6 +6,7 @@ import com.typesafe.config.ConfigValue;
 import io.espalier.configs.InvalidConfigException.Problem;
 import io.espalier.configs.Rules.BrokenRulesException;
 import io.espalier.configs.Rules.Violation;
+import io.espalier.configs.custom.CustomMembers;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -30,28 +31,40 @@ public final class Section {
   private final ConfigValue whole;
   private final ConfigObject given;
   private final ConfigObject defaults;
+  private final CustomMembers custom;
   private final List<Problem> problems;
   private final Set<String> known = new TreeSet<>();
   private final Set<String> faulty = new HashSet<>();
   private final Map<String, Object> resolved = new LinkedHashMap<>();
 
   /** {@code whole} is the value that stands for this section, a block or a bare name. */
-  private Section(String path, ConfigValue whole, ConfigObject defaults, List<Problem> problems) {
+  private Section(
+      String path,
+      ConfigValue whole,
+      ConfigObject defaults,
+      CustomMembers custom,
+      List<Problem> problems) {
     this.path = path;
     this.whole = whole;
     this.given = HoconText.keys(whole);
     this.defaults = defaults;
+    this.custom = custom;
     this.problems = problems;
   }
 
-  /** The whole recipe; {@code problems} receives what is wrong with it. */
-  public static Section root(ConfigObject recipe, List<Problem> problems) {
-    return new Section("", recipe, HoconText.reference(), problems);
+  /**
+   * The whole recipe.
+   *
+   * @param custom the members that users brought
+   * @param problems receives what is wrong with the recipe
+   */
+  public static Section root(ConfigObject recipe, CustomMembers custom, List<Problem> problems) {
+    return new Section("", recipe, HoconText.reference(), custom, problems);
   }
 
   /** The section at a key, with defaults of its own; a problem there is placed here if need be. */
   public Section child(String key, ConfigValue value, ConfigObject childDefaults) {
-    return new Section(pathOf(key), value, childDefaults, problems);
+    return new Section(pathOf(key), value, childDefaults, custom, problems);
   }
 
   /** Reads this section into a record; broken rules and unknown keys become problems. */
@@ -67,13 +80,20 @@ public final class Section {
       return reader.apply(this);
     } catch (BrokenRulesException e) {
       e.violations().forEach(this::note);
-      return reader.apply(new Section(path, NOTHING, defaults, new ArrayList<>()));
+      return reader.apply(new Section(path, NOTHING, defaults, custom, new ArrayList<>()));
     }
   }
 
   /** A key that {@code reference.conf} has a default for. */
   public <T> T value(String key, Notation<T> notation) {
     T value = read(key, notation).orElseGet(() -> byDefault(key, notation));
+    resolve(key, notation.print(value));
+    return value;
+  }
+
+  /** A key whose default is not in {@code reference.conf}. */
+  <T> T value(String key, Notation<T> notation, T standard) {
+    T value = read(key, notation).orElse(standard);
     resolve(key, notation.print(value));
     return value;
   }
@@ -126,6 +146,11 @@ public final class Section {
     resolved.put(key, setting);
   }
 
+  /** The members that users brought. */
+  CustomMembers custom() {
+    return custom;
+  }
+
   public Map<String, Object> resolved() {
     return resolved;
   }
@@ -161,7 +186,8 @@ public final class Section {
         + HoconText.at(given, key).or(() -> defaultAt(key)).map(HoconText::shown).orElse("");
   }
 
-  private void note(Violation violation) {
+  /** Notes a broken rule at its field's key. */
+  void note(Violation violation) {
     String key = violation.field();
     String found = at(key).isPresent() ? shown(key) : key + "=" + violation.value();
     note(key, key + " must be " + violation.rule() + ": " + found);

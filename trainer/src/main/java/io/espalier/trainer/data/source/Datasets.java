@@ -3,9 +3,11 @@ package io.espalier.trainer.data.source;
 import io.espalier.configs.AugmentationConfig;
 import io.espalier.configs.DataConfig;
 import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.custom.CustomCode;
+import io.espalier.configs.custom.CustomFamily;
+import io.espalier.configs.custom.CustomMembers;
 import io.espalier.trainer.data.Dataset;
 import java.util.Map;
-import java.util.Optional;
 
 /** The registry of data sources: how each source of a recipe is read. */
 public final class Datasets {
@@ -18,7 +20,9 @@ public final class Datasets {
           DataConfig.Csv.class,
           (source, seed, home) -> CsvData.load((DataConfig.Csv) source, seed),
           DataConfig.Idx.class,
-          (source, seed, home) -> IdxSource.load((DataConfig.Idx) source, seed, home));
+          (source, seed, home) -> IdxSource.load((DataConfig.Idx) source, seed, home),
+          DataConfig.Custom.class,
+          (source, seed, home) -> custom((DataConfig.Custom) source, seed));
 
   /** Reads one kind of source. */
   private interface Loader {
@@ -40,15 +44,20 @@ public final class Datasets {
   }
 
   private static Dataset read(DataConfig data, long seed, DataHome home) {
-    return Optional.ofNullable(REGISTRY.get(data.source().getClass()))
-        .orElseThrow(
-            () ->
-                InvalidConfigException.of(
-                    "data.kind",
-                    "must be a built-in source: kind="
-                        + data.source().kind()
-                        + "; a source of one's own cannot be read yet"))
-        .load(data.source(), seed, home);
+    Loader loader = REGISTRY.get(data.source().getClass());
+    if (loader == null) {
+      throw new IllegalStateException(
+          "every source must be registered: kind=" + data.source().kind());
+    }
+    return loader.load(data.source(), seed, home);
+  }
+
+  private static Dataset custom(DataConfig.Custom source, long seed) {
+    DataProvider provider =
+        CustomMembers.installed().require(CustomFamily.DATA, source.settings(), DataProvider.class);
+    return CustomCode.of(provider)
+        .prepare("load its examples", () -> provider.load(source.settings(), seed))
+        .named(source.kind());
   }
 
   private static void requireImages(AugmentationConfig augmentation, Dataset dataset) {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.espalier.configs.CustomFamily;
+import io.espalier.configs.CustomSettings;
 import io.espalier.configs.DataConfig;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.trainer.data.Dataset;
@@ -47,9 +47,9 @@ final class DatasetsTest {
   @Test
   void load_custom_isRefusedByName() {
     assertThatThrownBy(
-            () -> load(new DataConfig.Custom(new CustomFamily("my-source", Map.of())), 1))
+            () -> load(new DataConfig.Custom(new CustomSettings("my-source", Map.of())), 1))
         .isInstanceOf(InvalidConfigException.class)
-        .hasMessageContaining("data.kind")
+        .hasMessageContaining("data: must name one data source on the class path")
         .hasMessageContaining("kind=my-source");
   }
 

@@ -1,0 +1,89 @@
+package io.espalier.configs.custom;
+
+import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.InvalidConfigException.Problem;
+import io.espalier.configs.Rules.BrokenRulesException;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+
+/**
+ * Calls into a user's own code, so that whatever goes wrong there names member and class.
+ *
+ * @param className class of the member
+ */
+public record CustomCode(CustomFamily family, String name, String className) {
+  public static CustomCode of(CustomMember member) {
+    return new CustomCode(member.family(), member.name(), member.getClass().getName());
+  }
+
+  /**
+   * Calls code that is needed before a run starts.
+   *
+   * @param doing what the code does; completes "failed to …"
+   * @throws InvalidConfigException the code's own, or one that names member and cause
+   */
+  public <T> T prepare(String doing, Callable<T> code) {
+    try {
+      return present(doing, code.call());
+    } catch (InvalidConfigException e) {
+      throw e;
+    } catch (CustomMemberException e) {
+      throw refusal(String.valueOf(e.getMessage()), e);
+    } catch (BrokenRulesException e) {
+      throw new InvalidConfigException(
+          e.violations().stream()
+              .map(
+                  broken ->
+                      new Problem(
+                          Optional.empty(),
+                          family.path() + "." + broken.field(),
+                          broken + ", of " + this))
+              .toList());
+    } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
+      throw refusal(failed(doing, e), e);
+    }
+  }
+
+  /**
+   * Calls code in mid-run.
+   *
+   * @param doing what the code does; completes "failed to …"
+   * @throws CustomMemberException naming member and cause
+   */
+  public <T> T run(String doing, Callable<T> code) {
+    try {
+      return present(doing, code.call());
+    } catch (CustomMemberException e) {
+      throw e;
+    } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
+      throw new CustomMemberException(failed(doing, e), e);
+    }
+  }
+
+  /** A member that gave what breaks {@code rule}, which completes "must …". */
+  public CustomMemberException broken(String rule) {
+    return new CustomMemberException(this + " must " + rule);
+  }
+
+  private String failed(String doing, Throwable cause) {
+    return "%s failed to %s: %s".formatted(this, doing, cause);
+  }
+
+  private InvalidConfigException refusal(String message, Throwable cause) {
+    InvalidConfigException refusal = InvalidConfigException.of(family.path(), message);
+    refusal.initCause(cause);
+    return refusal;
+  }
+
+  private <T> T present(String doing, T result) {
+    if (result == null) {
+      throw broken("not give null when asked to " + doing);
+    }
+    return result;
+  }
+
+  @Override
+  public String toString() {
+    return "%s '%s' (class %s)".formatted(family.word(), name, className);
+  }
+}

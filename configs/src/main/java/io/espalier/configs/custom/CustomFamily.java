@@ -1,0 +1,27 @@
+package io.espalier.configs.custom;
+
+/** The families of choices that users can add to. */
+public enum CustomFamily {
+  DATA("data source", "data"),
+  SCORE("score", "prune.score"),
+  ALLOCATION("allocation", "prune.allocation"),
+  SCHEDULE("schedule", "prune.schedule");
+
+  private final String word;
+  private final String path;
+
+  CustomFamily(String word, String path) {
+    this.word = word;
+    this.path = path;
+  }
+
+  /** What errors call a member. */
+  public String word() {
+    return word;
+  }
+
+  /** The key at which a recipe chooses a member. */
+  public String path() {
+    return path;
+  }
+}

@@ -1,0 +1,116 @@
+package io.espalier.configs.custom;
+
+import io.espalier.configs.Span;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The keys that a member takes beside its name, each with its type and its default. */
+public record CustomKeys(List<Key> list) {
+  /** No key at all. */
+  public static final CustomKeys NONE = new CustomKeys(List.of());
+
+  /** What a recipe may write at a key. */
+  public enum Type {
+    TEXT(String.class),
+    WHOLE(Integer.class),
+    NUMBER(Double.class),
+    /** 5% or 0.05. */
+    SHARE(Double.class),
+    /** true or false. */
+    FLAG(Boolean.class),
+    /** Steps, epochs or a share of the run. */
+    SPAN(Span.class),
+    /** Relative paths start at the current directory. */
+    PATH(Path.class);
+
+    private final Class<?> javaType;
+
+    Type(Class<?> javaType) {
+      this.javaType = javaType;
+    }
+
+    /** The type of the value in {@link io.espalier.configs.CustomSettings}. */
+    public Class<?> javaType() {
+      return javaType;
+    }
+  }
+
+  /**
+   * One key.
+   *
+   * @param standard what it is where a recipe leaves it out; empty if every recipe must give it
+   * @param meaning what a recipe that leaves out a required key is told
+   */
+  public record Key(String name, Type type, Optional<Object> standard, String meaning) {
+    public Key {
+      KebabCase.require("a key's name", name);
+      if (name.equals("kind")) {
+        throw new IllegalArgumentException("a key must not be kind, which is the member's name");
+      }
+      if (standard.isPresent() && !isPrintable(type, standard.get())) {
+        throw new IllegalArgumentException(
+            "a default must be a finite value of the key's type: key=%s, default=%s"
+                .formatted(name, standard.get()));
+      }
+    }
+
+    private static boolean isPrintable(Type type, Object value) {
+      return type.javaType().isInstance(value)
+          && !(value instanceof Double number && !Double.isFinite(number));
+    }
+  }
+
+  public CustomKeys {
+    list = List.copyOf(list);
+    if (list.stream().map(Key::name).distinct().count() < list.size()) {
+      throw new IllegalArgumentException(
+          "each key must be declared once: keys=" + list.stream().map(Key::name).toList());
+    }
+  }
+
+  public CustomKeys text(String name, String standard) {
+    return with(name, Type.TEXT, standard);
+  }
+
+  public CustomKeys whole(String name, int standard) {
+    return with(name, Type.WHOLE, standard);
+  }
+
+  public CustomKeys number(String name, double standard) {
+    return with(name, Type.NUMBER, standard);
+  }
+
+  /** A key that may also be written in percent. */
+  public CustomKeys share(String name, double standard) {
+    return with(name, Type.SHARE, standard);
+  }
+
+  public CustomKeys flag(String name, boolean standard) {
+    return with(name, Type.FLAG, standard);
+  }
+
+  public CustomKeys span(String name, Span standard) {
+    return with(name, Type.SPAN, standard);
+  }
+
+  public CustomKeys path(String name, Path standard) {
+    return with(name, Type.PATH, standard.toAbsolutePath().normalize());
+  }
+
+  /** A key without a default; {@code meaning} is what a recipe that leaves it out is told. */
+  public CustomKeys required(String name, Type type, String meaning) {
+    return and(new Key(name, type, Optional.empty(), meaning));
+  }
+
+  private CustomKeys with(String name, Type type, Object standard) {
+    return and(new Key(name, type, Optional.of(standard), ""));
+  }
+
+  private CustomKeys and(Key key) {
+    List<Key> more = new ArrayList<>(list);
+    more.add(key);
+    return new CustomKeys(more);
+  }
+}

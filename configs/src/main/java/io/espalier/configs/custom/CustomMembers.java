@@ -1,0 +1,124 @@
+package io.espalier.configs.custom;
+
+import io.espalier.configs.CustomSettings;
+import io.espalier.configs.InvalidConfigException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Objects;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+import java.util.stream.Collectors;
+
+/**
+ * The members that users brought on the class path, and what is wrong with those that cannot be
+ * used: one that no recipe names does no harm.
+ *
+ * <p>Immutable.
+ */
+public final class CustomMembers {
+  /** So that a class path that fails at every look-up is given up. */
+  private static final int MOST_FAILURES = 100;
+
+  private final List<CustomMember> members;
+  private final List<String> unusable;
+
+  private CustomMembers(List<CustomMember> members, List<String> unusable) {
+    this.members = List.copyOf(members);
+    this.unusable = List.copyOf(unusable);
+  }
+
+  /** New instances of all members that the calling thread's class loader finds. */
+  public static CustomMembers installed() {
+    List<CustomMember> members = new ArrayList<>();
+    List<String> unusable = new ArrayList<>();
+    Iterator<CustomMember> found = ServiceLoader.load(CustomMember.class).iterator();
+    while (unusable.size() < MOST_FAILURES) {
+      try {
+        if (!found.hasNext()) {
+          break;
+        }
+        take(found.next(), members, unusable);
+      } catch (ServiceConfigurationError | LinkageError e) {
+        unusable.add(explained(e));
+      }
+    }
+    return new CustomMembers(members, unusable);
+  }
+
+  /** Names of a family's members, in the order of the class path. */
+  public List<String> names(CustomFamily family) {
+    return members.stream()
+        .filter(member -> member.family() == family)
+        .map(CustomMember::name)
+        .distinct()
+        .toList();
+  }
+
+  /** Members of a family that bear one name; there should be at most one. */
+  public List<CustomMember> named(CustomFamily family, String name) {
+    return members.stream()
+        .filter(member -> member.family() == family && member.name().equals(name))
+        .toList();
+  }
+
+  /** What is wrong with members that cannot be used, each naming its class. */
+  public List<String> unusable() {
+    return unusable;
+  }
+
+  /**
+   * The one member that a recipe chose.
+   *
+   * @param type sub-interface of the family
+   * @throws InvalidConfigException if there is none, or another one, or it is of another type
+   */
+  public <T extends CustomMember> T require(
+      CustomFamily family, CustomSettings settings, Class<T> type) {
+    List<CustomMember> named = named(family, settings.name());
+    if (named.size() != 1) {
+      throw InvalidConfigException.of(
+          family.path(),
+          "must name one %s on the class path: kind=%s, found=%s%s"
+              .formatted(family.word(), settings.name(), classes(named), unusableNote()));
+    }
+    if (!type.isInstance(named.get(0))) {
+      throw InvalidConfigException.of(
+          family.path(),
+          "%s must implement %s".formatted(CustomCode.of(named.get(0)), type.getName()));
+    }
+    return type.cast(named.get(0));
+  }
+
+  /** What to add to an error about an unknown name; nothing if all members can be used. */
+  public String unusableNote() {
+    return unusable.isEmpty() ? "" : "; not usable: " + String.join("; ", unusable);
+  }
+
+  /** Class names, for errors. */
+  public static String classes(List<CustomMember> members) {
+    return members.stream()
+        .map(member -> member.getClass().getName())
+        .collect(Collectors.joining(", ", "[", "]"));
+  }
+
+  private static void take(CustomMember member, List<CustomMember> members, List<String> unusable) {
+    try {
+      Objects.requireNonNull(member.family(), "its family must not be null");
+      Objects.requireNonNull(member.keys(), "its keys must not be null");
+      KebabCase.require(
+          "its name", Objects.requireNonNull(member.name(), "its name must not be null"));
+      members.add(member);
+    } catch (RuntimeException | LinkageError e) {
+      unusable.add(
+          "class %s does not describe itself: %s".formatted(member.getClass().getName(), e));
+    }
+  }
+
+  private static String explained(Error e) {
+    String message =
+        String.valueOf(e.getMessage()).replace(CustomMember.class.getName() + ": ", "");
+    String cause = e.getCause() == null ? "" : ": " + e.getCause();
+    return e instanceof ServiceConfigurationError ? message + cause : e.toString();
+  }
+}

@@ -1,0 +1,21 @@
+package io.espalier.masks.schedule;
+
+import io.espalier.configs.CustomSettings;
+import io.espalier.configs.custom.CustomFamily;
+import io.espalier.configs.custom.CustomMember;
+
+/** A schedule that the user brings. */
+public interface ScheduleProvider extends CustomMember {
+  @Override
+  default CustomFamily family() {
+    return CustomFamily.SCHEDULE;
+  }
+
+  /**
+   * Makes the schedule of a run.
+   *
+   * @param settings a value for each declared key
+   * @return a schedule that never falls and ends with exactly {@code clock.finalSparsity()}
+   */
+  Schedule create(CustomSettings settings, ScheduleClock clock);
+}

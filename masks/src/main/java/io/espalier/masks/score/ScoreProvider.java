@@ -1,0 +1,21 @@
+package io.espalier.masks.score;
+
+import io.espalier.configs.CustomSettings;
+import io.espalier.configs.custom.CustomFamily;
+import io.espalier.configs.custom.CustomMember;
+
+/** A score that the user brings. */
+public interface ScoreProvider extends CustomMember {
+  @Override
+  default CustomFamily family() {
+    return CustomFamily.SCORE;
+  }
+
+  /**
+   * Makes the score of a run.
+   *
+   * @param settings a value for each declared key
+   * @param seed the run's; all that the score draws must follow from it
+   */
+  Score create(CustomSettings settings, long seed);
+}

@@ -1,0 +1,87 @@
+package io.espalier.masks.allocation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.espalier.configs.CustomSettings;
+import io.espalier.configs.custom.CustomMemberException;
+import io.espalier.configs.prune.AllocationConfig;
+import io.espalier.masks.Mask;
+import io.espalier.masks.Networks;
+import io.espalier.masks.ParameterShape;
+import io.espalier.masks.selection.Ranking;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CustomAllocationTest {
+  private static final List<ParameterShape> SHAPES =
+      List.of(Networks.shape("a", 2, 10), Networks.shape("b", 8, 10));
+
+  /** Denser where fewer outputs are. */
+  public static final class ByFanOut implements AllocationProvider {
+    @Override
+    public String name() {
+      return "by-fan-out";
+    }
+
+    @Override
+    public Allocation create(CustomSettings settings) {
+      return Allocations.proportional(shape -> 1.0 / shape.dimensions().get(0));
+    }
+  }
+
+  /** Gives the counts that it is told to give. */
+  public static final class Faulty implements AllocationProvider {
+    @Override
+    public String name() {
+      return "faulty";
+    }
+
+    @Override
+    public Allocation create(CustomSettings settings) {
+      String counts = settings.text("counts");
+      return counts.equals("zero")
+          ? Allocations.proportional(shape -> 0)
+          : (budget, ranking) ->
+              Arrays.stream(counts.split(" ", -1)).map(Integer::valueOf).toList();
+    }
+  }
+
+  private static List<Integer> counts(CustomSettings settings) {
+    List<float[]> scores = Networks.weights(SHAPES, 3);
+    Ranking ranking =
+        Ranking.of(scores, SHAPES.stream().map(shape -> Mask.allKept(shape.size())).toList());
+    Budget budget = new Budget(SHAPES, .8, 20, List.of(1, 1), List.of(20, 80));
+    return Allocations.of(new AllocationConfig.Custom(settings)).counts(budget, ranking);
+  }
+
+  @Test
+  void provider_ofProportions_sharesTheBudgetOutExactly() {
+    assertThat(counts(new CustomSettings("by-fan-out", Map.of()))).containsExactly(10, 10);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "20 | must give one count per parameter: parameters=2, counts=1",
+        "0 20 | must keep from floor to cap units of each parameter: parameter=a, count=0, floor=1,"
+            + " cap=20",
+        "21 1 | must keep from floor to cap units of each parameter: parameter=a, count=21,"
+            + " floor=1, cap=20",
+        "10 9 | must keep exactly the budget: kept=19, budget=20",
+        "ten | failed to share out the budget: java.lang.NumberFormatException: For input string:"
+            + " \"ten\"",
+        "zero | failed to share out the budget: java.lang.IllegalArgumentException: a raw density"
+            + " must be finite and above 0: parameter=a, density=0.0",
+      })
+  void counts_thatBreakTheBudget_areRefusedWithTheClass(String counts, String message) {
+    assertThatThrownBy(() -> counts(new CustomSettings("faulty", Map.of("counts", counts))))
+        .isInstanceOf(CustomMemberException.class)
+        .hasMessage("allocation 'faulty' (class %s) %s", Faulty.class.getName(), message);
+  }
+}
