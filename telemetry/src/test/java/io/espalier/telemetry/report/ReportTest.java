@@ -156,7 +156,8 @@ final class ReportTest {
         EvaluationCompleted.REGULAR,
         accuracy,
         1 - accuracy,
-        100);
+        100,
+        0.01);
   }
 
   private void append(List<? extends Event> events) throws IOException {

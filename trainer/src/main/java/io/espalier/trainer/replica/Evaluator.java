@@ -11,6 +11,7 @@ final class Evaluator {
   private final PreparedRun run;
   private final int trainer;
   private final Inference inference;
+  private long spentNs;
 
   Evaluator(
       PreparedRun run,
@@ -32,7 +33,19 @@ final class Evaluator {
             });
   }
 
+  /** Time that all evaluations took so far. */
+  long spentNs() {
+    return spentNs;
+  }
+
   EvaluationPart evaluate(EvaluationRequest.Set set) {
+    long start = System.nanoTime();
+    EvaluationPart part = part(set);
+    spentNs += System.nanoTime() - start;
+    return part;
+  }
+
+  private EvaluationPart part(EvaluationRequest.Set set) {
     int trainers = run.config().train().trainers();
     return switch (set) {
       case VALIDATION ->

@@ -1,4 +1,4 @@
-package io.espalier.actors.run;
+package io.espalier.actors.events;
 
 import java.io.IOException;
 import java.io.InputStream;
