@@ -228,7 +228,7 @@ public final class RunSession implements AutoCloseable {
                 finished.committed().masks().masks().kept(),
                 seconds),
             RunState.FINISHED);
-    RunArtifacts.writeReport(directory, sizes, summary);
+    RunArtifacts.writeReport(directory, summary);
     RunArtifacts.writeSummary(directory, summary);
     Optional<String> left =
         shipped

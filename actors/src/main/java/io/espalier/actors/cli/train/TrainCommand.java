@@ -2,6 +2,7 @@ package io.espalier.actors.cli.train;
 
 import io.espalier.actors.cli.host.EspalierHome;
 import io.espalier.actors.run.RunDirectory;
+import io.espalier.actors.run.RunReport;
 import io.espalier.actors.run.RunResult;
 import io.espalier.actors.run.RunSession;
 import io.espalier.configs.recipe.RecipeLoader;
@@ -52,6 +53,8 @@ public final class TrainCommand implements Callable<Integer> {
   @Parameters(arity = "0..1", paramLabel = "RECIPE", description = "Recipe file or shipped name.")
   private Optional<String> recipe = Optional.empty();
 
+  private Optional<RunReport> compared = Optional.empty();
+
   @Option(
       names = "-D",
       paramLabel = "KEY=VALUE",
@@ -76,8 +79,15 @@ public final class TrainCommand implements Callable<Integer> {
       description = "Send events to this broker instead of the embedded one.")
   private Optional<String> kafka = Optional.empty();
 
+  @Option(
+      names = "--compare",
+      paramLabel = "DIR",
+      description = "Show the run in DIR, such as a dense one, beside this one in its report.")
+  private Optional<Path> compare = Optional.empty();
+
   @Override
   public Integer call() throws IOException {
+    compared = compare.map(RunReport::of);
     if (recipe.isPresent() == resume.isPresent()) {
       throw new CommandLine.ParameterException(
           spec.commandLine(), "give either a RECIPE to start or --resume DIR to go on with");
@@ -162,6 +172,9 @@ public final class TrainCommand implements Callable<Integer> {
           .telemetry()
           .brokerAddress()
           .ifPresent(address -> console.println("events    Kafka at " + address));
+      if (compared.isPresent()) {
+        RunReport.of(directory.path()).write(compared);
+      }
       finished.leftToShip().ifPresent(left -> errors.println("warning: " + left));
       console.println("report    " + finished.report());
       console.flush();
