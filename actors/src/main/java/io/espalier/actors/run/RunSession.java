@@ -15,6 +15,7 @@ import io.espalier.telemetry.event.Event;
 import io.espalier.telemetry.event.RunEvent;
 import io.espalier.telemetry.event.RunEvent.RunState;
 import io.espalier.telemetry.event.RunId;
+import io.espalier.telemetry.kafka.BrokerAccess;
 import io.espalier.trainer.checkpoint.Checkpoint;
 import io.espalier.trainer.checkpoint.Checkpoints;
 import io.espalier.trainer.commit.Committed;
@@ -46,7 +47,7 @@ public final class RunSession implements AutoCloseable {
    * What a session works on.
    *
    * @param home of Espalier on this machine
-   * @param kafka an external broker, if the user named one
+   * @param kafka the external broker, if the user named one
    * @param observer hears every event, in order, while training
    * @param warnings hears what the user should know, such as a damaged checkpoint
    */
@@ -55,7 +56,7 @@ public final class RunSession implements AutoCloseable {
       String recipe,
       RunDirectory directory,
       Path home,
-      Optional<String> kafka,
+      Optional<BrokerAccess> kafka,
       Consumer<Event> observer,
       Consumer<String> warnings) {}
 
@@ -125,7 +126,8 @@ public final class RunSession implements AutoCloseable {
             RunId.from(directory.path().toAbsolutePath().normalize().getFileName().toString()),
             Math.toIntExact(term),
             request.home(),
-            request.kafka());
+            request.kafka(),
+            request.warnings());
     try {
       return new RunSession(request, telemetry, term, trainerBehavior);
     } catch (IOException | RuntimeException e) {
@@ -234,7 +236,8 @@ public final class RunSession implements AutoCloseable {
         shipped
             ? Optional.empty()
             : Optional.of(
-                "no broker acknowledged all events; the next run of this home ships the rest");
+                "no broker acknowledged all events; the next run of this home ships the rest"
+                    + telemetry.problem().map(why -> " (" + why + ")").orElse(""));
     return new RunResult.Finished(directory.report(), finished, left);
   }
 

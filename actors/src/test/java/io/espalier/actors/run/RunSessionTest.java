@@ -1,5 +1,6 @@
 package io.espalier.actors.run;
 
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -12,6 +13,7 @@ import io.espalier.telemetry.event.Event;
 import io.espalier.telemetry.event.HostEvent;
 import io.espalier.telemetry.event.RunEvent;
 import io.espalier.telemetry.event.TrainingEvent;
+import io.espalier.telemetry.kafka.BrokerAccess;
 import io.espalier.telemetry.kafka.EmbeddedBroker;
 import io.espalier.trainer.run.FinishedRun;
 import io.espalier.trainer.run.LoopListener;
@@ -20,9 +22,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -99,6 +103,35 @@ class RunSessionTest {
 
     assertThat(digest(result)).isEqualTo(loop.committed().digest());
     assertThat(events).hasAtLeastOneElementOfType(HostEvent.TrainerRestarted.class);
+  }
+
+  @Test
+  void run_namedBrokerIsAway_trainsOnAndWarnsOnce() throws IOException {
+    DigitsRun run = DigitsRun.of(shared, SHORT);
+    List<String> warnings = new CopyOnWriteArrayList<>();
+    Path out = directory.resolve("run");
+
+    RunResult result;
+    try (RunDirectory at = RunDirectory.create(out, run.recipe().text());
+        RunSession session =
+            RunSession.start(
+                new RunSession.Request(
+                    run.run(),
+                    run.recipe().text(),
+                    at,
+                    directory.resolve("home"),
+                    Optional.of(BrokerAccess.of("127.0.0.1:1")),
+                    event -> {},
+                    warnings::add))) {
+      result = session.await();
+    }
+
+    assertThat(warnings)
+        .singleElement(as(InstanceOfAssertFactories.STRING))
+        .contains("events.jsonl", "training goes on", "address=127.0.0.1:1", "--kafka-config");
+    RunResult.Finished finished = (RunResult.Finished) result;
+    assertThat(finished.leftToShip().orElseThrow()).contains("the next run of this home ships");
+    assertThat(out.resolve("events.jsonl")).content().contains("io.espalier.run.finished.v1");
   }
 
   @Test

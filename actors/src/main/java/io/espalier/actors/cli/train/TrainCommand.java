@@ -1,12 +1,14 @@
 package io.espalier.actors.cli.train;
 
 import io.espalier.actors.cli.host.EspalierHome;
+import io.espalier.actors.cli.host.KafkaOptions;
 import io.espalier.actors.run.RunDirectory;
 import io.espalier.actors.run.RunReport;
 import io.espalier.actors.run.RunResult;
 import io.espalier.actors.run.RunSession;
 import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.configs.recipe.ResolvedRecipe;
+import io.espalier.telemetry.kafka.BrokerAccess;
 import io.espalier.trainer.data.DataHome;
 import io.espalier.trainer.prepare.PreparedRun;
 import java.io.IOException;
@@ -22,6 +24,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -54,6 +57,7 @@ public final class TrainCommand implements Callable<Integer> {
   private Optional<String> recipe = Optional.empty();
 
   private Optional<RunReport> compared = Optional.empty();
+  private Optional<BrokerAccess> broker = Optional.empty();
 
   @Option(
       names = "-D",
@@ -73,11 +77,7 @@ public final class TrainCommand implements Callable<Integer> {
       description = "Go on with the run in DIR from its last checkpoint.")
   private Optional<Path> resume = Optional.empty();
 
-  @Option(
-      names = "--kafka",
-      paramLabel = "HOST:PORT",
-      description = "Send events to this broker instead of the embedded one.")
-  private Optional<String> kafka = Optional.empty();
+  @Mixin private KafkaOptions kafka = new KafkaOptions();
 
   @Option(
       names = "--compare",
@@ -88,6 +88,7 @@ public final class TrainCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     compared = compare.map(RunReport::of);
+    broker = kafka.access();
     if (recipe.isPresent() == resume.isPresent()) {
       throw new CommandLine.ParameterException(
           spec.commandLine(), "give either a RECIPE to start or --resume DIR to go on with");
@@ -130,7 +131,7 @@ public final class TrainCommand implements Callable<Integer> {
                 resolved.text(),
                 directory,
                 EspalierHome.path(),
-                kafka,
+                broker,
                 feed,
                 warning -> spec.commandLine().getErr().println("warning: " + warning)))) {
       ProgressPrinter progress =
