@@ -7,7 +7,6 @@ import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -20,7 +19,6 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.commons.text.similarity.LevenshteinDistance;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -160,16 +158,19 @@ public final class ClientSettings {
     definition.validate(settings).stream()
         .filter(value -> settings.containsKey(value.name()) && !OWN.contains(value.name()))
         .filter(value -> problems.stream().noneMatch(each -> each.path().equals(value.name())))
-        .flatMap(value -> value.errorMessages().stream().map(e -> problem(file, value.name(), e)))
+        .filter(value -> !value.errorMessages().isEmpty())
+        .map(value -> problem(file, value.name(), value.errorMessages().get(0)))
         .forEach(problems::add);
   }
 
-  /** Some settings only show their faults to a client that uses them, such as a key store's. */
-  private static void tryOut(Map<String, String> settings, Path file, List<Problem> problems) {
-    Map<String, Object> properties = new HashMap<>(settings);
-    properties.put("bootstrap.servers", NOWHERE);
-    try (Admin admin = Admin.create(properties)) {
-      admin.close(Duration.ZERO);
+  /**
+   * Some settings only show their faults to a client that uses them: a missing key store, timeouts
+   * that do not go together.
+   */
+  private static void tryOut(
+      SortedMap<String, String> settings, Path file, List<Problem> problems) {
+    try {
+      Publication.tryOut(new BrokerAccess(NOWHERE, new ClientSettings(settings)));
     } catch (KafkaException e) {
       problems.add(
           problem(file, "--kafka-config", "must suit Kafka's clients: cause=" + rootOf(e)));

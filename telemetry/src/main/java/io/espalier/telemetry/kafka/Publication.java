@@ -80,6 +80,16 @@ final class Publication implements AutoCloseable {
     }
   }
 
+  /**
+   * Makes the clients of a broker, which need not be there, and lets them go.
+   *
+   * @throws KafkaException if its settings do not suit them
+   */
+  static void tryOut(BrokerAccess access) {
+    Admin.create(access.properties(ADMIN_DEFAULTS, Map.of())).close(Duration.ZERO);
+    new KafkaProducer<String, byte[]>(access.properties(DEFAULTS, FIXED)).close(Duration.ZERO);
+  }
+
   /** Id of the cluster behind the address. */
   String cluster() {
     return cluster;
