@@ -11,6 +11,7 @@ import akka.actor.typed.javadsl.Behaviors;
 import io.espalier.actors.training.TrainerActor;
 import io.espalier.telemetry.event.Event;
 import io.espalier.telemetry.event.HostEvent;
+import io.espalier.telemetry.event.MaskEvent;
 import io.espalier.telemetry.event.RunEvent;
 import io.espalier.telemetry.event.TrainingEvent;
 import io.espalier.telemetry.kafka.BrokerAccess;
@@ -103,6 +104,38 @@ class RunSessionTest {
 
     assertThat(digest(result)).isEqualTo(loop.committed().digest());
     assertThat(events).hasAtLeastOneElementOfType(HostEvent.TrainerRestarted.class);
+  }
+
+  @Test
+  void run_twoTrainers_tellsWhatSyncsCostAndShowsMasks() throws IOException {
+    DigitsRun run = DigitsRun.of(shared, "train.trainers=2", SHORT, "data.validation=10%");
+    List<Event> events = new CopyOnWriteArrayList<>();
+
+    try (RunDirectory at = RunDirectory.create(directory.resolve("run"), run.recipe().text());
+        RunSession session =
+            RunSession.start(run.request(at, shared, broker.address(), events::add))) {
+      session.await();
+    }
+
+    List<TrainingEvent.SyncTimes> syncs =
+        all(events, TrainingEvent.StepsMeasured.class).stream()
+            .map(steps -> steps.sync().orElseThrow())
+            .toList();
+    assertThat(syncs).anyMatch(sync -> sync.waitSeconds() > 0 && sync.uploadSeconds() > 0);
+    assertThat(syncs).anyMatch(sync -> sync.evaluateSeconds() > 0);
+    assertThat(syncs).allMatch(sync -> sync.downloadSeconds() > 0 && sync.applySeconds() > 0);
+    assertThat(all(events, TrainingEvent.SyncCompleted.class))
+        .filteredOn(sync -> sync.step() > 0)
+        .allMatch(sync -> sync.commitSeconds() > 0);
+    assertThat(all(events, TrainingEvent.EvaluationCompleted.class))
+        .isNotEmpty()
+        .allMatch(evaluation -> evaluation.seconds() > 0);
+    int updates = run.run().plan().updates().size();
+    assertThat(all(events, MaskEvent.MaskPicture.class))
+        .filteredOn(picture -> picture.maskVersion() == updates)
+        .extracting(MaskEvent.MaskPicture::name)
+        .containsAll(run.run().prunableIds().stream().map(id -> id.name()).toList());
+    assertThat(directory.resolve("run/report.html")).content().contains("\"view\":\"pixels\"");
   }
 
   @Test
@@ -253,5 +286,9 @@ class RunSessionTest {
   private static Object digest(RunResult result) {
     assertThat(result).isInstanceOf(RunResult.Finished.class);
     return ((RunResult.Finished) result).run().committed().digest();
+  }
+
+  private static <E extends Event> List<E> all(List<Event> events, Class<E> type) {
+    return events.stream().filter(type::isInstance).map(type::cast).toList();
   }
 }

@@ -58,6 +58,7 @@ public final class TrainCommand implements Callable<Integer> {
 
   private Optional<RunReport> compared = Optional.empty();
   private Optional<BrokerAccess> broker = Optional.empty();
+  private volatile Optional<ProgressPrinter> shown = Optional.empty();
 
   @Option(
       names = "-D",
@@ -127,13 +128,7 @@ public final class TrainCommand implements Callable<Integer> {
     try (RunSession session =
         RunSession.start(
             new RunSession.Request(
-                run,
-                resolved.text(),
-                directory,
-                EspalierHome.path(),
-                broker,
-                feed,
-                warning -> spec.commandLine().getErr().println("warning: " + warning)))) {
+                run, resolved.text(), directory, EspalierHome.path(), broker, feed, this::warn))) {
       ProgressPrinter progress =
           new ProgressPrinter(
               console,
@@ -145,6 +140,7 @@ public final class TrainCommand implements Callable<Integer> {
                   session.startedAtSparsity(),
                   System.nanoTime()),
               System::nanoTime);
+      shown = Optional.of(progress);
       feed.start(progress);
       Interrupts interrupts = Interrupts.onFirst(signal -> stop(session, progress));
       try {
@@ -155,6 +151,11 @@ public final class TrainCommand implements Callable<Integer> {
         interrupts.restore();
       }
     }
+  }
+
+  private void warn(String warning) {
+    Runnable print = () -> spec.commandLine().getErr().println("warning: " + warning);
+    shown.ifPresentOrElse(progress -> progress.aside(print), print);
   }
 
   private static void stop(RunSession session, ProgressPrinter progress) {
@@ -172,6 +173,7 @@ public final class TrainCommand implements Callable<Integer> {
       session
           .telemetry()
           .brokerAddress()
+          .filter(address -> finished.leftToShip().isEmpty())
           .ifPresent(address -> console.println("events    Kafka at " + address));
       if (compared.isPresent()) {
         RunReport.of(directory.path()).write(compared);
