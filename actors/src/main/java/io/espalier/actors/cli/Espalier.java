@@ -65,6 +65,7 @@ public final class Espalier implements Callable<Integer> {
         .addSubcommand(new RecipesCommand())
         .addSubcommand(new EvaluateCommand())
         .addSubcommand(new InspectCommand())
+        .addSubcommand(new ReportCommand())
         .addSubcommand(new TailCommand())
         .addSubcommand(new BenchCommand())
         .addSubcommand(new GenerateCompletion())

@@ -1,12 +1,14 @@
 package io.espalier.actors.cli;
 
 import io.espalier.actors.cli.host.EspalierHome;
+import io.espalier.actors.cli.host.KafkaOptions;
 import io.espalier.actors.cli.host.RefusedException;
 import io.espalier.configs.Rules.BrokenRulesException;
 import io.espalier.telemetry.event.Envelope;
 import io.espalier.telemetry.event.EventJson;
 import io.espalier.telemetry.event.RunId;
 import io.espalier.telemetry.kafka.Broker;
+import io.espalier.telemetry.kafka.BrokerAccess;
 import io.espalier.telemetry.outbox.Outbox;
 import io.espalier.telemetry.tail.EventLines;
 import io.espalier.telemetry.tail.EventTail;
@@ -20,6 +22,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -45,11 +48,7 @@ final class TailCommand implements Callable<Integer> {
       description = "Go on as events come, until Ctrl-C.")
   private boolean follow;
 
-  @Option(
-      names = "--kafka",
-      paramLabel = "HOST:PORT",
-      description = "Broker to read from (default: $" + Broker.VARIABLE + ", or the home's own).")
-  private Optional<String> kafka = Optional.empty();
+  @Mixin private KafkaOptions kafka = new KafkaOptions();
 
   @Option(names = "--json", description = "Print each event as one line of JSON.")
   private boolean json;
@@ -58,16 +57,14 @@ final class TailCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Optional<Path> directory = directory();
     RunId id = id(directory);
-    Optional<String> broker = Broker.find(EspalierHome.path(), kafka, System.getenv());
+    Optional<BrokerAccess> broker = Broker.find(EspalierHome.path(), kafka.access());
     try (EventTail tail = open(id, broker, directory)) {
-      if (!tail.fromBroker()) {
-        String reason =
-            broker
-                .map(address -> "broker " + address + " has no events of it")
-                .orElse("no broker is up");
+      if (tail.withoutBroker().isPresent()) {
         spec.commandLine()
             .getErr()
-            .println("espalier: %s: reading %s".formatted(reason, outbox(directory.orElseThrow())));
+            .println(
+                "espalier: %s: reading %s"
+                    .formatted(tail.withoutBroker().get(), outbox(directory.orElseThrow())));
       }
       if (print(tail) == 0 && !follow) {
         throw new RefusedException("a run must have events: run=%s has none yet".formatted(id));
@@ -117,10 +114,17 @@ final class TailCommand implements Callable<Integer> {
     }
   }
 
-  private EventTail open(RunId id, Optional<String> broker, Optional<Path> directory)
+  private EventTail open(RunId id, Optional<BrokerAccess> broker, Optional<Path> directory)
       throws IOException {
-    if (broker.isPresent() || directory.isPresent()) {
+    if (directory.isPresent()) {
       return EventTail.open(id, broker, directory, follow);
+    }
+    if (broker.isPresent()) {
+      try {
+        return EventTail.open(id, broker, directory, follow);
+      } catch (IOException e) {
+        throw new RefusedException(String.valueOf(e.getMessage()));
+      }
     }
     throw new RefusedException(
         "a run must have a directory here, or a broker must be up: run=%s; name its directory, or a broker with --kafka"

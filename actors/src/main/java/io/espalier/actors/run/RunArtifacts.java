@@ -2,15 +2,15 @@ package io.espalier.actors.run;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.espalier.telemetry.report.Report;
-import io.espalier.telemetry.report.ReportFacts;
+import io.espalier.telemetry.report.ReportedRun;
 import io.espalier.trainer.model.MaskFile;
 import io.espalier.trainer.model.ModelFile;
-import io.espalier.trainer.model.Sizes;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.run.FinishedRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** Writes what a finished run leaves; each file whole or not at all, {@code summary.json} last. */
@@ -26,16 +26,12 @@ final class RunArtifacts {
     MaskFile.write(directory.masks(), finished.committed().masks().masks());
   }
 
-  static void writeReport(RunDirectory directory, Sizes sizes, Map<String, Object> summary)
-      throws IOException {
+  static void writeReport(RunDirectory directory, Map<String, Object> summary) throws IOException {
+    OptionalLong modelBytes = OptionalLong.of(Files.size(directory.model()));
     Report.write(
-        directory.path(),
-        directory.report(),
-        new ReportFacts(
-            OptionalLong.of(sizes.denseBytes()),
-            OptionalLong.of(sizes.sparseBytes()),
-            OptionalLong.of(Files.size(directory.model())),
-            summary));
+        new ReportedRun(directory.path(), modelBytes, summary),
+        Optional.empty(),
+        directory.report());
   }
 
   static void writeSummary(RunDirectory directory, Map<String, Object> summary) throws IOException {

@@ -1,6 +1,9 @@
 package io.espalier.actors.run;
 
 import akka.actor.typed.Behavior;
+import io.espalier.actors.events.EventRecorder;
+import io.espalier.actors.events.Introduction;
+import io.espalier.actors.events.ResourceMeter;
 import io.espalier.actors.supervision.RunActors;
 import io.espalier.actors.training.CheckpointQueue;
 import io.espalier.actors.training.RunEnd;
@@ -9,6 +12,7 @@ import io.espalier.telemetry.event.Event;
 import io.espalier.telemetry.event.RunEvent;
 import io.espalier.telemetry.event.RunEvent.RunState;
 import io.espalier.telemetry.event.RunId;
+import io.espalier.telemetry.kafka.BrokerAccess;
 import io.espalier.trainer.checkpoint.Checkpoint;
 import io.espalier.trainer.checkpoint.Checkpoints;
 import io.espalier.trainer.commit.Committed;
@@ -39,7 +43,7 @@ public final class RunSession implements AutoCloseable {
    * What a session works on.
    *
    * @param home of Espalier on this machine
-   * @param kafka an external broker, if the user named one
+   * @param kafka the external broker, if the user named one
    * @param observer hears every event, in order, while training
    * @param warnings hears what the user should know, such as a damaged checkpoint
    */
@@ -48,7 +52,7 @@ public final class RunSession implements AutoCloseable {
       String recipe,
       RunDirectory directory,
       Path home,
-      Optional<String> kafka,
+      Optional<BrokerAccess> kafka,
       Consumer<Event> observer,
       Consumer<String> warnings) {}
 
@@ -117,7 +121,8 @@ public final class RunSession implements AutoCloseable {
             RunId.from(directory.path().toAbsolutePath().normalize().getFileName().toString()),
             Math.toIntExact(term),
             request.home(),
-            request.kafka());
+            request.kafka(),
+            request.warnings());
     try {
       return new RunSession(request, telemetry, term, trainerBehavior);
     } catch (IOException | RuntimeException e) {
@@ -189,13 +194,14 @@ public final class RunSession implements AutoCloseable {
                 finished.committed().masks().masks().kept(),
                 seconds),
             RunState.FINISHED);
-    RunArtifacts.writeReport(directory, sizes, summary);
+    RunArtifacts.writeReport(directory, summary);
     RunArtifacts.writeSummary(directory, summary);
     Optional<String> left =
         shipped
             ? Optional.empty()
             : Optional.of(
-                "no broker acknowledged all events; the next run of this home ships the rest");
+                "no broker acknowledged all events; the next run of this home ships the rest"
+                    + telemetry.problem().map(why -> " (" + why + ")").orElse(""));
     return new RunResult.Finished(directory.report(), finished, left);
   }
 

@@ -4,6 +4,7 @@ import io.espalier.telemetry.event.Event;
 import io.espalier.telemetry.event.RunId;
 import io.espalier.telemetry.kafka.Backlog;
 import io.espalier.telemetry.kafka.Broker;
+import io.espalier.telemetry.kafka.BrokerAccess;
 import io.espalier.telemetry.kafka.Shipper;
 import io.espalier.telemetry.outbox.Outbox;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.agrona.CloseHelper;
 
 /**
@@ -29,22 +31,32 @@ public final class RunTelemetry implements AutoCloseable {
   private final Shipper shipper;
 
   private RunTelemetry(
-      Path runDirectory, Backlog backlog, Outbox outbox, CompletableFuture<Broker> broker) {
+      Path runDirectory,
+      Backlog backlog,
+      Outbox outbox,
+      CompletableFuture<Broker> broker,
+      Consumer<String> warnings) {
     this.runDirectory = runDirectory;
     this.backlog = backlog;
     this.outbox = outbox;
     this.broker = broker;
-    this.shipper = Shipper.start(runDirectory, this::brokerAddress);
+    this.shipper = Shipper.start(runDirectory, this::access, problem -> warn(problem, warnings));
   }
 
   /**
    * Opens the outbox of a run directory and looks for a broker.
    *
    * @param home where the embedded broker keeps its log
-   * @param kafka the address of an external broker, if the user gave one
+   * @param kafka the external broker, if the user named one
+   * @param warnings hears, once, why events wait
    */
   static RunTelemetry open(
-      Path runDirectory, RunId run, int attempt, Path home, Optional<String> kafka)
+      Path runDirectory,
+      RunId run,
+      int attempt,
+      Path home,
+      Optional<BrokerAccess> kafka,
+      Consumer<String> warnings)
       throws IOException {
     Backlog backlog = Backlog.of(home);
     backlog.add(runDirectory);
@@ -52,10 +64,11 @@ public final class RunTelemetry implements AutoCloseable {
     CompletableFuture<Broker> broker = new CompletableFuture<>();
     Thread starter =
         new Thread(
-            () -> startBroker(broker, backlog, runDirectory, home, kafka), "espalier-broker");
+            () -> startBroker(broker, backlog, runDirectory, home, kafka, warnings),
+            "espalier-broker");
     starter.setDaemon(true);
     starter.start();
-    return new RunTelemetry(runDirectory, backlog, outbox, broker);
+    return new RunTelemetry(runDirectory, backlog, outbox, broker, warnings);
   }
 
   void append(Event event) {
@@ -81,9 +94,30 @@ public final class RunTelemetry implements AutoCloseable {
 
   /** Address of the broker that this run ships to, once there is one. */
   public Optional<String> brokerAddress() {
+    return access().map(BrokerAccess::address);
+  }
+
+  /** Why nothing is shipped at the moment; empty if all is well. */
+  Optional<String> problem() {
+    return shipper.problem();
+  }
+
+  private Optional<BrokerAccess> access() {
     return broker.isDone() && !broker.isCompletedExceptionally()
-        ? broker.join().address()
+        ? broker.join().access()
         : Optional.empty();
+  }
+
+  /** The home's own broker may come and go; one that the user named should be there. */
+  private void warn(String problem, Consumer<String> warnings) {
+    if (broker.join().kind() == Broker.Kind.EXTERNAL) {
+      warnings.accept(waiting(problem, runDirectory));
+    }
+  }
+
+  private static String waiting(String problem, Path runDirectory) {
+    return "events wait in %s and training goes on: %s"
+        .formatted(runDirectory.resolve(Outbox.FILE_NAME), problem);
   }
 
   /**
@@ -114,15 +148,19 @@ public final class RunTelemetry implements AutoCloseable {
       Backlog backlog,
       Path runDirectory,
       Path home,
-      Optional<String> kafka) {
+      Optional<BrokerAccess> kafka,
+      Consumer<String> warnings) {
     try {
-      Broker broker = Broker.open(home, kafka, System.getenv());
+      Broker broker = Broker.open(home, kafka);
       result.complete(broker);
-      if (broker.address().isPresent()) {
-        backlog.ship(broker::address, runDirectory, BACKLOG_LIMIT);
+      broker.problem().ifPresent(problem -> warnings.accept(waiting(problem, runDirectory)));
+      if (broker.access().isPresent()) {
+        backlog.ship(broker::access, runDirectory, BACKLOG_LIMIT);
       }
     } catch (IOException | RuntimeException e) {
-      result.completeExceptionally(e);
+      if (result.completeExceptionally(e)) {
+        warnings.accept(waiting(String.valueOf(e.getMessage()), runDirectory));
+      }
     }
   }
 }

@@ -58,7 +58,8 @@ public final class BareRun {
     }
 
     @Override
-    public void synced(SyncOutcome outcome, double waitSeconds, int slowestTrainer) {
+    public void synced(
+        SyncOutcome outcome, double waitSeconds, int slowestTrainer, double commitSeconds) {
       long step = outcome.commit().step();
       if (step > 0 && firstStep == 0) {
         firstStep = step;
@@ -75,7 +76,11 @@ public final class BareRun {
 
     @Override
     public void evaluated(
-        long step, int maskVersion, EvaluationRequest request, EvaluationPart result) {}
+        long step,
+        int maskVersion,
+        EvaluationRequest request,
+        EvaluationPart result,
+        double seconds) {}
 
     @Override
     public void checkpointWritten(long step, Path directory, long bytes) {}

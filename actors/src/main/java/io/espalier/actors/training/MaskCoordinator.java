@@ -121,7 +121,7 @@ public final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Comm
     boolean fresh = committer.committed().step() == 0;
     this.current = committer.open();
     if (fresh) {
-      settings.events().synced(current, 0, 0);
+      settings.events().synced(current, 0, 0, 0);
     }
   }
 

@@ -13,10 +13,17 @@ public interface RunEvents {
    * A sync was committed.
    *
    * @param waitSeconds that the fastest trainer waited for the slowest
+   * @param commitSeconds that the coordinator took, the mask update excluded
    */
-  void synced(SyncOutcome outcome, double waitSeconds, int slowestTrainer);
+  void synced(SyncOutcome outcome, double waitSeconds, int slowestTrainer, double commitSeconds);
 
-  void evaluated(long step, int maskVersion, EvaluationRequest request, EvaluationPart result);
+  /**
+   * A committed state was evaluated.
+   *
+   * @param seconds from the commit to the last answer; an equal share where several were asked for
+   */
+  void evaluated(
+      long step, int maskVersion, EvaluationRequest request, EvaluationPart result, double seconds);
 
   void checkpointWritten(long step, Path directory, long bytes);
 

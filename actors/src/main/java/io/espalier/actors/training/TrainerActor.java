@@ -57,7 +57,7 @@ public final class TrainerActor extends AbstractBehavior<TrainerActor.Command> {
   private final Settings settings;
   private final int incarnation;
   private final Replica replica;
-  private final IntervalMeter meter = new IntervalMeter();
+  private final IntervalMeter meter = new IntervalMeter(System::nanoTime);
   private long sentTransfers;
   private long lastProgressNs = System.nanoTime();
 
@@ -84,7 +84,7 @@ public final class TrainerActor extends AbstractBehavior<TrainerActor.Command> {
         .onMessage(TakePayload.class, this::onTakePayload)
         .onMessage(FailTransfer.class, this::onFailTransfer)
         .onMessageEquals(Work.TAKE_STEP, this::onTakeStep)
-        .onMessageEquals(Work.NOTE_SENT, () -> this)
+        .onMessageEquals(Work.NOTE_SENT, this::onNoteSent)
         .onSignal(PreRestart.class, signal -> release())
         .onSignal(PostStop.class, signal -> release())
         .build();
@@ -92,6 +92,11 @@ public final class TrainerActor extends AbstractBehavior<TrainerActor.Command> {
 
   private Behavior<Command> onApplyCommit(ApplyCommit message) {
     if (message.payload().incarnation() == incarnation) {
+      if (sentTransfers == 0) {
+        meter.skip();
+      } else {
+        meter.lap(IntervalMeter.Lap.WAIT);
+      }
       getContext()
           .pipeToSelf(
               settings.transport().receive(message.payload()),
@@ -105,7 +110,11 @@ public final class TrainerActor extends AbstractBehavior<TrainerActor.Command> {
 
   private Behavior<Command> onTakePayload(TakePayload message) {
     Commit commit = message.commit();
+    meter.lap(IntervalMeter.Lap.DOWNLOAD);
+    long evaluatedNs = replica.evaluationNs();
     Applied applied = attempt(() -> replica.apply(commit, message.payload()));
+    meter.lap(
+        IntervalMeter.Lap.APPLY, IntervalMeter.Lap.EVALUATE, replica.evaluationNs() - evaluatedNs);
     settings
         .coordinator()
         .tell(
@@ -134,10 +143,10 @@ public final class TrainerActor extends AbstractBehavior<TrainerActor.Command> {
   }
 
   private Behavior<Command> onTakeStep() {
-    long before = System.nanoTime();
+    meter.skip();
     try {
       StepOutcome outcome = attempt(replica::step);
-      meter.add(outcome, System.nanoTime() - before);
+      meter.add(outcome);
     } catch (DivergedException e) {
       settings.coordinator().tell(new MaskCoordinator.AbortRun(String.valueOf(e.getMessage())));
       return this;
@@ -151,7 +160,13 @@ public final class TrainerActor extends AbstractBehavior<TrainerActor.Command> {
     return this;
   }
 
+  private Behavior<Command> onNoteSent() {
+    meter.lap(IntervalMeter.Lap.UPLOAD);
+    return this;
+  }
+
   private void sendState() {
+    IntervalMetrics metrics = meter.take();
     TransferId id =
         new TransferId(
             settings.term(),
@@ -160,13 +175,14 @@ public final class TrainerActor extends AbstractBehavior<TrainerActor.Command> {
             TransferId.Direction.TO_COORDINATOR,
             ++sentTransfers);
     ByteBuffer packed = attempt(replica::packedState);
+    meter.lap(IntervalMeter.Lap.APPLY);
     getContext()
         .pipeToSelf(
             settings.transport().send(id, packed),
             (sent, failure) -> failure == null ? Work.NOTE_SENT : new FailTransfer(failure));
     settings
         .coordinator()
-        .tell(new MaskCoordinator.StateSent(replica.completedSteps(), id, meter.take()));
+        .tell(new MaskCoordinator.StateSent(replica.completedSteps(), id, metrics));
   }
 
   private void reportProgress() {

@@ -3,6 +3,7 @@ package io.espalier.actors.run;
 import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.configs.recipe.ResolvedRecipe;
 import io.espalier.telemetry.event.Event;
+import io.espalier.telemetry.kafka.BrokerAccess;
 import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.prepare.PreparedRun;
 import java.io.IOException;
@@ -24,7 +25,13 @@ record DigitsRun(ResolvedRecipe recipe, PreparedRun run) {
   RunSession.Request request(
       RunDirectory directory, Path home, String kafka, Consumer<Event> observer) {
     return new RunSession.Request(
-        run, recipe.text(), directory, home, Optional.of(kafka), observer, warning -> {});
+        run,
+        recipe.text(),
+        directory,
+        home,
+        Optional.of(BrokerAccess.of(kafka)),
+        observer,
+        warning -> {});
   }
 
   RunResult execute(Path out, Path home, String kafka) throws IOException {

@@ -1,5 +1,6 @@
 package io.espalier.actors.run;
 
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -10,8 +11,10 @@ import akka.actor.typed.javadsl.Behaviors;
 import io.espalier.actors.training.TrainerActor;
 import io.espalier.telemetry.event.Event;
 import io.espalier.telemetry.event.HostEvent;
+import io.espalier.telemetry.event.MaskEvent;
 import io.espalier.telemetry.event.RunEvent;
 import io.espalier.telemetry.event.TrainingEvent;
+import io.espalier.telemetry.kafka.BrokerAccess;
 import io.espalier.telemetry.kafka.EmbeddedBroker;
 import io.espalier.trainer.run.FinishedRun;
 import io.espalier.trainer.run.LoopListener;
@@ -20,9 +23,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -99,6 +104,67 @@ class RunSessionTest {
 
     assertThat(digest(result)).isEqualTo(loop.committed().digest());
     assertThat(events).hasAtLeastOneElementOfType(HostEvent.TrainerRestarted.class);
+  }
+
+  @Test
+  void run_twoTrainers_tellsWhatSyncsCostAndShowsMasks() throws IOException {
+    DigitsRun run = DigitsRun.of(shared, "train.trainers=2", SHORT, "data.validation=10%");
+    List<Event> events = new CopyOnWriteArrayList<>();
+
+    try (RunDirectory at = RunDirectory.create(directory.resolve("run"), run.recipe().text());
+        RunSession session =
+            RunSession.start(run.request(at, shared, broker.address(), events::add))) {
+      session.await();
+    }
+
+    List<TrainingEvent.SyncTimes> syncs =
+        all(events, TrainingEvent.StepsMeasured.class).stream()
+            .map(steps -> steps.sync().orElseThrow())
+            .toList();
+    assertThat(syncs).anyMatch(sync -> sync.waitSeconds() > 0 && sync.uploadSeconds() > 0);
+    assertThat(syncs).anyMatch(sync -> sync.evaluateSeconds() > 0);
+    assertThat(syncs).allMatch(sync -> sync.downloadSeconds() > 0 && sync.applySeconds() > 0);
+    assertThat(all(events, TrainingEvent.SyncCompleted.class))
+        .filteredOn(sync -> sync.step() > 0)
+        .allMatch(sync -> sync.commitSeconds() > 0);
+    assertThat(all(events, TrainingEvent.EvaluationCompleted.class))
+        .isNotEmpty()
+        .allMatch(evaluation -> evaluation.seconds() > 0);
+    int updates = run.run().plan().updates().size();
+    assertThat(all(events, MaskEvent.MaskPicture.class))
+        .filteredOn(picture -> picture.maskVersion() == updates)
+        .extracting(MaskEvent.MaskPicture::name)
+        .containsAll(run.run().prunableIds().stream().map(id -> id.name()).toList());
+    assertThat(directory.resolve("run/report.html")).content().contains("\"view\":\"pixels\"");
+  }
+
+  @Test
+  void run_namedBrokerIsAway_trainsOnAndWarnsOnce() throws IOException {
+    DigitsRun run = DigitsRun.of(shared, SHORT);
+    List<String> warnings = new CopyOnWriteArrayList<>();
+    Path out = directory.resolve("run");
+
+    RunResult result;
+    try (RunDirectory at = RunDirectory.create(out, run.recipe().text());
+        RunSession session =
+            RunSession.start(
+                new RunSession.Request(
+                    run.run(),
+                    run.recipe().text(),
+                    at,
+                    directory.resolve("home"),
+                    Optional.of(BrokerAccess.of("127.0.0.1:1")),
+                    event -> {},
+                    warnings::add))) {
+      result = session.await();
+    }
+
+    assertThat(warnings)
+        .singleElement(as(InstanceOfAssertFactories.STRING))
+        .contains("events.jsonl", "training goes on", "address=127.0.0.1:1", "--kafka-config");
+    RunResult.Finished finished = (RunResult.Finished) result;
+    assertThat(finished.leftToShip().orElseThrow()).contains("the next run of this home ships");
+    assertThat(out.resolve("events.jsonl")).content().contains("io.espalier.run.finished.v1");
   }
 
   @Test
@@ -220,5 +286,9 @@ class RunSessionTest {
   private static Object digest(RunResult result) {
     assertThat(result).isInstanceOf(RunResult.Finished.class);
     return ((RunResult.Finished) result).run().committed().digest();
+  }
+
+  private static <E extends Event> List<E> all(List<Event> events, Class<E> type) {
+    return events.stream().filter(type::isInstance).map(type::cast).toList();
   }
 }

@@ -94,7 +94,9 @@ class MaskCoordinatorTest {
     ActorRef<MaskCoordinator.Command> coordinator = spawn(1, outcomes.getRef());
     coordinator.tell(new MaskCoordinator.JoinTrainer(0, 1, trainer.getRef()));
     TransferId id = new TransferId(1, 0, 1, TransferId.Direction.TO_COORDINATOR, 1);
-    IntervalMetrics metrics = new IntervalMetrics(0, List.of(), List.of(), 0, 0, 0);
+    IntervalMetrics metrics =
+        new IntervalMetrics(
+            0, List.of(), List.of(), 0, 0, 0, new IntervalMetrics.Sync(0, 0, 0, 0, 0));
 
     coordinator.tell(new MaskCoordinator.StateSent(3, id, metrics));
 

@@ -11,11 +11,16 @@ final class SilentEvents implements RunEvents {
   public void stepsMeasured(int trainer, IntervalMetrics metrics) {}
 
   @Override
-  public void synced(SyncOutcome outcome, double waitSeconds, int slowestTrainer) {}
+  public void synced(
+      SyncOutcome outcome, double waitSeconds, int slowestTrainer, double commitSeconds) {}
 
   @Override
   public void evaluated(
-      long step, int maskVersion, EvaluationRequest request, EvaluationPart result) {}
+      long step,
+      int maskVersion,
+      EvaluationRequest request,
+      EvaluationPart result,
+      double seconds) {}
 
   @Override
   public void checkpointWritten(long step, Path directory, long bytes) {}

@@ -27,6 +27,7 @@ public record EventType(String name, Class<? extends Event> record, Topic topic)
           type("evaluation.completed", TrainingEvent.EvaluationCompleted.class, Topic.METRICS),
           type("masks.updated", MaskEvent.MasksUpdated.class, Topic.EVENTS),
           type("masks.parameter", MaskEvent.ParameterMaskState.class, Topic.MASKS),
+          type("masks.picture", MaskEvent.MaskPicture.class, Topic.MASKS),
           type("checkpoint.written", HostEvent.CheckpointWritten.class, Topic.EVENTS),
           type("trainer.failed", HostEvent.TrainerFailed.class, Topic.EVENTS),
           type("trainer.restarted", HostEvent.TrainerRestarted.class, Topic.EVENTS),

@@ -47,4 +47,47 @@ public sealed interface MaskEvent extends Event {
       return Optional.of(name);
     }
   }
+
+  /**
+   * A small picture of one parameter's mask: shares of units kept, at most 4096 characters long.
+   *
+   * <p>Pictures are taken of the first prunable parameter at a bounded number of updates, and of
+   * every prunable one (up to a bound) at the last update.
+   *
+   * @param name of the parameter
+   * @param view {@link #WEIGHTS}, {@link #PIXELS} or {@link #WINDOW}: what a cell stands for
+   * @param rows of the grid; neighbours share a cell where there are more than fit
+   * @param rowAxis what the rows are, such as {@code output}
+   * @param columnAxis what the columns are, such as {@code input}
+   * @param full share of units kept that a cell of 255 stands for, from 0 to 1: the grid's largest
+   * @param cells one byte per cell from 0 (exactly where nothing is kept) to 255, row-major, in
+   *     Base64
+   */
+  record MaskPicture(
+      String name,
+      long step,
+      int maskVersion,
+      String view,
+      int rows,
+      int columns,
+      String rowAxis,
+      String columnAxis,
+      double full,
+      String cells)
+      implements MaskEvent {
+    /** A row per output, a column per weight of an output, row-major. */
+    public static final String WEIGHTS = "weights";
+
+    /** The pixels of the network's inputs, over all outputs and channels that look at them. */
+    public static final String PIXELS = "pixels";
+
+    /** The places of a convolution's window, over all outputs and inputs. */
+    public static final String WINDOW = "window";
+
+    /** Finer than the parameter: a compacted topic keeps the newest of each view. */
+    @Override
+    public Optional<String> subject() {
+      return Optional.of(name + ":" + view);
+    }
+  }
 }

@@ -12,7 +12,10 @@ public enum Topic {
   EVENTS("espalier.events.v1", Cleanup.DELETE, Duration.ofDays(30)),
   /** What a run measured, key run id. */
   METRICS("espalier.metrics.v1", Cleanup.DELETE, Duration.ofDays(7)),
-  /** The latest mask of each parameter, key {@code run:parameter}. */
+  /**
+   * The latest mask of each parameter, key {@code run:parameter}, and its latest pictures, key
+   * {@code run:parameter:view}.
+   */
   MASKS("espalier.masks.v1", Cleanup.COMPACT, Duration.ofDays(36_500)),
   /** What federated clients did, key {@code run:client}. */
   CLIENTS("espalier.clients.v1", Cleanup.DELETE, Duration.ofDays(7)),

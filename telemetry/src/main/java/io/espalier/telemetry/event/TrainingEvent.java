@@ -13,6 +13,8 @@ public sealed interface TrainingEvent extends Event {
    * @param accuracies share of correct answers in each step's batch, from 0 to 1
    * @param learningRate of the last of these steps
    * @param computeSeconds time spent in the steps, waiting excluded
+   * @param sync what the sync before these steps cost this trainer; empty where older versions
+   *     wrote the event, and from the second on where the steps of one interval take several events
    */
   record StepsMeasured(
       int trainer,
@@ -21,7 +23,8 @@ public sealed interface TrainingEvent extends Event {
       List<Double> accuracies,
       double learningRate,
       double computeSeconds,
-      double samplesPerSecond)
+      double samplesPerSecond,
+      Optional<SyncTimes> sync)
       implements TrainingEvent {
     public StepsMeasured {
       losses = List.copyOf(losses);
@@ -35,6 +38,24 @@ public sealed interface TrainingEvent extends Event {
   }
 
   /**
+   * What a sync costs one trainer, in seconds: from its last step before the sync to its first one
+   * after it, one part after the other.
+   *
+   * @param uploadSeconds until its state was with the coordinator; 0 for a trainer that joins
+   * @param waitSeconds for the other trainers and for the coordinator's work; 0 for a trainer that
+   *     joins
+   * @param downloadSeconds until the committed state was here
+   * @param applySeconds that it took to pack its own state and to take over the committed one
+   * @param evaluateSeconds that its part of the sync's evaluations took
+   */
+  record SyncTimes(
+      double uploadSeconds,
+      double waitSeconds,
+      double downloadSeconds,
+      double applySeconds,
+      double evaluateSeconds) {}
+
+  /**
    * All replicas hold the same committed state again.
    *
    * @param step completed steps
@@ -43,6 +64,8 @@ public sealed interface TrainingEvent extends Event {
    * @param bytesDense what the same sync costs, both ways, when nothing is pruned
    * @param waitSeconds that the fastest trainer waited for the slowest
    * @param stateDigest of everything that a replica holds
+   * @param commitSeconds that the coordinator took to average, digest and pack, the mask update
+   *     excluded; 0 where older versions wrote the event
    */
   record SyncCompleted(
       long step,
@@ -52,7 +75,8 @@ public sealed interface TrainingEvent extends Event {
       long bytesDense,
       double waitSeconds,
       int slowestTrainer,
-      String stateDigest)
+      String stateDigest,
+      double commitSeconds)
       implements TrainingEvent {}
 
   /**
@@ -62,6 +86,9 @@ public sealed interface TrainingEvent extends Event {
    * @param phase {@link #BEFORE_UPDATE}, {@link #AFTER_UPDATE}, {@link #REGULAR} or {@link #FINAL}
    * @param accuracy share of correct answers, from 0 to 1
    * @param loss mean loss per example
+   * @param seconds from the commit that asked for it to the slowest trainer's answer, transfer
+   *     included; where a commit asked for several evaluations, an equal share; 0 where older
+   *     versions wrote the event
    */
   record EvaluationCompleted(
       long step,
@@ -70,7 +97,8 @@ public sealed interface TrainingEvent extends Event {
       String phase,
       double accuracy,
       double loss,
-      long examples)
+      long examples,
+      double seconds)
       implements TrainingEvent {
     public static final String VALIDATION = "validation";
     public static final String TEST = "test";

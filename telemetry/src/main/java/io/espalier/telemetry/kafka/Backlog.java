@@ -58,14 +58,14 @@ public final class Backlog {
    * @param limitPerRun the longest time that one run may take
    * @return the run directories that were shipped to their end
    */
-  public List<Path> ship(Supplier<Optional<String>> broker, Path except, Duration limitPerRun)
+  public List<Path> ship(Supplier<Optional<BrokerAccess>> broker, Path except, Duration limitPerRun)
       throws IOException {
     Path left = except.toAbsolutePath().normalize();
     List<Path> directories = pending().stream().filter(run -> !run.equals(left)).toList();
     return directories.stream().filter(run -> ship(run, broker, limitPerRun)).toList();
   }
 
-  private boolean ship(Path runDirectory, Supplier<Optional<String>> broker, Duration limit) {
+  private boolean ship(Path runDirectory, Supplier<Optional<BrokerAccess>> broker, Duration limit) {
     try (Shipper shipper = Shipper.start(runDirectory, broker)) {
       boolean drained = shipper.drain(limit);
       if (drained) {

@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -21,14 +20,11 @@ import org.jspecify.annotations.Nullable;
  * which names the last one while none is up. Thread-safe.
  */
 public final class Broker implements AutoCloseable {
-  /** The environment variable that names an external broker, {@code host:port}. */
-  public static final String VARIABLE = "ESPALIER_KAFKA";
-
   private static final String ADDRESS_FILE = "broker.address";
 
   private final Kind kind;
   private final Path home;
-  private final String external;
+  private final Optional<BrokerAccess> external;
   private final String problem;
   private final @Nullable EmbeddedBroker embedded;
   private final @Nullable FileChannel lock;
@@ -48,7 +44,7 @@ public final class Broker implements AutoCloseable {
   private Broker(
       Kind kind,
       Path home,
-      String external,
+      Optional<BrokerAccess> external,
       String problem,
       @Nullable EmbeddedBroker embedded,
       @Nullable FileChannel lock) {
@@ -64,41 +60,41 @@ public final class Broker implements AutoCloseable {
    * Resolves the broker, and starts the embedded one if none is given and the home's lock is free;
    * that takes some seconds. An embedded broker that cannot start is no error: {@link #problem}.
    *
-   * @param requested {@code host:port} that the user gave
+   * @param external the broker that the user named
    * @throws IOException if the home cannot be written
    */
-  public static Broker open(Path home, Optional<String> requested, Map<String, String> environment)
-      throws IOException {
-    Optional<String> external = external(requested, environment);
+  public static Broker open(Path home, Optional<BrokerAccess> external) throws IOException {
     if (external.isPresent()) {
-      return new Broker(Kind.EXTERNAL, home, external.get(), "", null, null);
+      return new Broker(Kind.EXTERNAL, home, external, "", null, null);
     }
     Files.createDirectories(home);
     Path file = home.resolve("broker.lock");
     FileChannel lock = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     if (!tryLock(lock)) {
       lock.close();
-      return new Broker(Kind.JOINED, home, "", "", null, null);
+      return new Broker(Kind.JOINED, home, Optional.empty(), "", null, null);
     }
     return start(home, lock);
   }
 
-  /** The address of a broker that is up right now, without starting one. */
-  public static Optional<String> find(
-      Path home, Optional<String> requested, Map<String, String> environment) {
-    return external(requested, environment)
-        .or(() -> homeAddress(home).filter(address -> listens(address)));
+  /**
+   * The broker to read from, without starting one: the named one, or the home's if it is up right
+   * now.
+   */
+  public static Optional<BrokerAccess> find(Path home, Optional<BrokerAccess> external) {
+    return external.or(
+        () -> homeAddress(home).filter(address -> listens(address)).map(BrokerAccess::of));
   }
 
   public Kind kind() {
     return kind;
   }
 
-  /** Where clients connect, {@code host:port}; ask again after a failure, as it may move. */
-  public Optional<String> address() {
+  /** How clients connect; ask again after a failure, as it may move. */
+  public Optional<BrokerAccess> access() {
     return switch (kind) {
-      case EXTERNAL -> Optional.of(external);
-      case EMBEDDED, JOINED -> homeAddress(home);
+      case EXTERNAL -> external;
+      case EMBEDDED, JOINED -> homeAddress(home).map(BrokerAccess::of);
       case NONE -> Optional.empty();
     };
   }
@@ -124,18 +120,12 @@ public final class Broker implements AutoCloseable {
       Path written = home.resolve(ADDRESS_FILE + ".new");
       Files.writeString(written, embedded.address() + "\n");
       Files.move(written, home.resolve(ADDRESS_FILE), StandardCopyOption.ATOMIC_MOVE);
-      return new Broker(Kind.EMBEDDED, home, "", "", embedded, lock);
+      return new Broker(Kind.EMBEDDED, home, Optional.empty(), "", embedded, lock);
     } catch (IOException e) {
       release(lock);
-      return new Broker(Kind.NONE, home, "", String.valueOf(e.getMessage()), null, null);
+      return new Broker(
+          Kind.NONE, home, Optional.empty(), String.valueOf(e.getMessage()), null, null);
     }
-  }
-
-  private static Optional<String> external(
-      Optional<String> requested, Map<String, String> environment) {
-    return requested
-        .or(() -> Optional.ofNullable(environment.get(VARIABLE)))
-        .filter(address -> !address.isBlank());
   }
 
   private static Optional<String> homeAddress(Path home) {

@@ -8,8 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -26,49 +24,70 @@ import org.jspecify.annotations.Nullable;
  */
 final class Publication implements AutoCloseable {
   private static final int TIMEOUT_MS = 5_000;
+  private static final Map<String, Object> ADMIN_DEFAULTS =
+      Map.of("request.timeout.ms", 3_000, "default.api.timeout.ms", TIMEOUT_MS);
+  private static final Map<String, Object> DEFAULTS =
+      Map.of(
+          "compression.type",
+          "zstd",
+          "linger.ms",
+          5,
+          "buffer.memory",
+          4 << 20,
+          "max.block.ms",
+          TIMEOUT_MS,
+          "request.timeout.ms",
+          3_000,
+          "delivery.timeout.ms",
+          TIMEOUT_MS);
+  private static final Map<String, Object> FIXED =
+      Map.of(
+          "key.serializer",
+          StringSerializer.class,
+          "value.serializer",
+          ByteArraySerializer.class,
+          "acks",
+          "all",
+          "enable.idempotence",
+          true,
+          "max.in.flight.requests.per.connection",
+          1,
+          "max.request.size",
+          Topics.MAX_MESSAGE_BYTES);
 
   private final KafkaProducer<String, byte[]> producer;
+  private final BrokerAccess access;
   private final String cluster;
 
-  private Publication(KafkaProducer<String, byte[]> producer, String cluster) {
+  private Publication(KafkaProducer<String, byte[]> producer, BrokerAccess access, String cluster) {
     this.producer = producer;
+    this.access = access;
     this.cluster = cluster;
   }
 
   /** Connects, and creates missing topics. */
-  static Publication open(String address) throws IOException {
-    try (Admin admin =
-        Admin.create(
-            Map.of(
-                "bootstrap.servers", address,
-                "request.timeout.ms", 2_000,
-                "default.api.timeout.ms", 3_000))) {
+  static Publication open(BrokerAccess access) throws IOException {
+    try (Admin admin = Admin.create(access.properties(ADMIN_DEFAULTS, Map.of()))) {
       String cluster = admin.describeCluster().clusterId().get();
-      Topics.ensure(admin);
-      return new Publication(new KafkaProducer<>(settings(address)), cluster);
+      Topics.ensure(admin, access);
+      return new Publication(
+          new KafkaProducer<>(access.properties(DEFAULTS, FIXED)), access, cluster);
     } catch (ExecutionException | KafkaException e) {
-      throw new IOException("the broker must answer: address=" + address + ", cause=" + e, e);
+      throw access.problem(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IOException("interrupted while connecting: address=" + address, e);
+      throw new IOException("interrupted while connecting: address=" + access.address(), e);
     }
   }
 
-  private static Map<String, Object> settings(String address) {
-    return Map.ofEntries(
-        Map.entry("bootstrap.servers", address),
-        Map.entry("key.serializer", StringSerializer.class),
-        Map.entry("value.serializer", ByteArraySerializer.class),
-        Map.entry("acks", "all"),
-        Map.entry("enable.idempotence", true),
-        Map.entry("max.in.flight.requests.per.connection", 1),
-        Map.entry("compression.type", "zstd"),
-        Map.entry("linger.ms", 5),
-        Map.entry("buffer.memory", 4 << 20),
-        Map.entry("max.request.size", Topics.MAX_MESSAGE_BYTES),
-        Map.entry("max.block.ms", 500),
-        Map.entry("request.timeout.ms", 3_000),
-        Map.entry("delivery.timeout.ms", TIMEOUT_MS));
+  /**
+   * Makes the clients of a broker, which need not be there, and lets them go.
+   *
+   * @throws KafkaException if its settings do not suit them
+   */
+  static void tryOut(BrokerAccess access) {
+    Admin.create(access.properties(ADMIN_DEFAULTS, Map.of())).close(Duration.ZERO);
+    new KafkaProducer<String, byte[]>(access.properties(DEFAULTS, FIXED)).close(Duration.ZERO);
   }
 
   /** Id of the cluster behind the address. */
@@ -85,10 +104,10 @@ final class Publication implements AutoCloseable {
       }
       producer.flush();
       for (Future<RecordMetadata> acknowledged : sent) {
-        acknowledged.get(TIMEOUT_MS, TimeUnit.MILLISECONDS);
+        acknowledged.get();
       }
-    } catch (ExecutionException | TimeoutException | RuntimeException e) {
-      throw new IOException("the broker must acknowledge: cause=" + e, e);
+    } catch (ExecutionException | RuntimeException e) {
+      throw access.problem(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while publishing", e);

@@ -27,12 +27,12 @@ final class Shipment implements AutoCloseable {
   private static final long BATCH_BYTES = 1 << 20;
 
   private final Path runDirectory;
-  private final Supplier<Optional<String>> broker;
+  private final Supplier<Optional<BrokerAccess>> broker;
   private @Nullable FileChannel lock;
   private @Nullable Publication publication;
   private volatile long acknowledged;
 
-  Shipment(Path runDirectory, Supplier<Optional<String>> broker) {
+  Shipment(Path runDirectory, Supplier<Optional<BrokerAccess>> broker) {
     this.runDirectory = runDirectory;
     this.broker = broker;
     this.acknowledged = ShippedOffset.read(runDirectory).bytes();
@@ -110,9 +110,9 @@ final class Shipment implements AutoCloseable {
 
   private Publication connect() throws IOException {
     if (publication == null) {
-      String address =
+      BrokerAccess access =
           broker.get().orElseThrow(() -> new IOException("a broker must be up: none is"));
-      publication = Publication.open(address);
+      publication = Publication.open(access);
       acknowledged = ShippedOffset.read(runDirectory).resumeAt(publication.cluster());
     }
     return publication;

@@ -7,6 +7,8 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -29,10 +31,17 @@ public final class Shipper implements AutoCloseable {
   private final Thread thread;
   private final Semaphore wake = new Semaphore(0);
   private final CountDownLatch closed = new CountDownLatch(1);
+  private final Supplier<Optional<BrokerAccess>> broker;
+  private final Consumer<String> warnings;
   private volatile String problem = "";
+  private volatile boolean reached;
+  private final AtomicInteger refusals = new AtomicInteger();
 
-  private Shipper(Shipment shipment) {
-    this.shipment = shipment;
+  private Shipper(
+      Path runDirectory, Supplier<Optional<BrokerAccess>> broker, Consumer<String> warnings) {
+    this.shipment = new Shipment(runDirectory, broker);
+    this.broker = broker;
+    this.warnings = warnings;
     this.thread = new Thread(this::run, "espalier-shipper");
     thread.setDaemon(true);
   }
@@ -40,11 +49,22 @@ public final class Shipper implements AutoCloseable {
   /**
    * Starts to ship a run directory's outbox, which need not exist yet.
    *
-   * @param broker tells the address, {@code host:port}, each time that a connection is made; empty
-   *     while there is none
+   * @param broker tells how to connect, each time that a connection is made; empty while there is
+   *     no broker
    */
-  public static Shipper start(Path runDirectory, Supplier<Optional<String>> broker) {
-    var shipper = new Shipper(new Shipment(runDirectory, broker));
+  public static Shipper start(Path runDirectory, Supplier<Optional<BrokerAccess>> broker) {
+    return start(runDirectory, broker, warning -> {});
+  }
+
+  /**
+   * Starts to ship a run directory's outbox.
+   *
+   * @param warnings hears, once and from the shipper's thread, why a broker that there is cannot be
+   *     shipped to
+   */
+  public static Shipper start(
+      Path runDirectory, Supplier<Optional<BrokerAccess>> broker, Consumer<String> warnings) {
+    var shipper = new Shipper(runDirectory, broker, warnings);
     shipper.thread.start();
     return shipper;
   }
@@ -60,17 +80,20 @@ public final class Shipper implements AutoCloseable {
   }
 
   /**
-   * Waits until what the outbox holds now is acknowledged.
+   * Waits until what the outbox holds now is acknowledged. A broker that has never taken anything
+   * gets one more chance.
    *
-   * @return false if that took longer than {@code limit}
+   * @return false if that took longer than {@code limit}, or the chance was missed
    */
   public boolean drain(Duration limit) {
     long target = shipment.written();
     long until = System.nanoTime() + limit.toNanos();
+    int refusedBefore = refusals.get();
     wake.release();
     boolean waiting = true;
     while (waiting && shipment.acknowledged() < target) {
-      waiting = System.nanoTime() < until && !isClosed(DRAIN_MS);
+      boolean hopeless = !reached && refusals.get() > refusedBefore;
+      waiting = !hopeless && System.nanoTime() < until && !isClosed(DRAIN_MS);
     }
     return shipment.acknowledged() >= target;
   }
@@ -91,11 +114,14 @@ public final class Shipper implements AutoCloseable {
     long pauseMs = POLL_MS;
     while (!isClosed(0)) {
       try {
-        pauseMs = shipment.shipBatch() ? 0 : POLL_MS;
+        boolean shipped = shipment.shipBatch();
+        pauseMs = shipped ? 0 : POLL_MS;
+        reached = reached || shipped;
         problem = "";
       } catch (IOException | RuntimeException e) {
         shipment.disconnect();
         problem = String.valueOf(e.getMessage());
+        noteRefusal();
         pauseMs = Math.min(Math.max(POLL_MS, 2 * pauseMs), LONGEST_PAUSE.toMillis());
       }
       rest(pauseMs);
@@ -103,6 +129,14 @@ public final class Shipper implements AutoCloseable {
     // An interrupt has done its work by now, and would keep the producer from closing.
     Thread.interrupted();
     shipment.close();
+  }
+
+  private void noteRefusal() {
+    if (broker.get().isPresent() && !isClosed(0)) {
+      if (refusals.getAndIncrement() == 0) {
+        warnings.accept(problem);
+      }
+    }
   }
 
   private boolean isClosed(long waitMs) {

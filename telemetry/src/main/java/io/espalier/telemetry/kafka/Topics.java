@@ -9,12 +9,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.TopicExistsException;
 
 /** Makes Espalier's topics on a broker. */
-public final class Topics {
+final class Topics {
   /** Bytes of the largest batch: a line of the outbox and its headers always fit. */
   static final int MAX_MESSAGE_BYTES = 1 << 21;
 
@@ -24,24 +26,56 @@ public final class Topics {
    * Creates the topics that are missing; those that exist stay as they are.
    *
    * @return the created ones, in the order of {@link Topic}
-   * @throws IOException if the broker is away or refuses
+   * @throws IOException if the broker is away, or lets this client not create what is missing
    */
-  public static List<Topic> ensure(Admin admin) throws IOException {
+  static List<Topic> ensure(Admin admin, BrokerAccess access) throws IOException {
     try {
       Set<String> present = admin.listTopics().names().get();
       List<Topic> missing =
           Arrays.stream(Topic.values()).filter(t -> !present.contains(t.topicName())).toList();
-      admin.createTopics(missing.stream().map(Topics::definition).toList()).all().get();
+      Map<String, KafkaFuture<Void>> created =
+          admin.createTopics(missing.stream().map(Topics::definition).toList()).values();
+      Map<String, Throwable> refused = new TreeMap<>();
+      for (Map.Entry<String, KafkaFuture<Void>> each : created.entrySet()) {
+        causeOf(each.getValue()).ifPresent(cause -> refused.put(each.getKey(), cause));
+      }
+      if (!refused.isEmpty()) {
+        throw refuse(refused, access);
+      }
       return missing;
     } catch (ExecutionException e) {
-      if (e.getCause() instanceof TopicExistsException) {
-        return ensure(admin);
-      }
-      throw new IOException("the topics must be on the broker: cause=" + e.getCause(), e);
+      throw access.problem(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while creating topics", e);
     }
+  }
+
+  private static Optional<Throwable> causeOf(KafkaFuture<Void> creation)
+      throws InterruptedException {
+    try {
+      creation.get();
+      return Optional.empty();
+    } catch (ExecutionException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      // Another client was quicker.
+      return cause instanceof TopicExistsException ? Optional.empty() : Optional.of(cause);
+    }
+  }
+
+  private static IOException refuse(Map<String, Throwable> refused, BrokerAccess access) {
+    Throwable cause = refused.values().iterator().next();
+    return new IOException(
+        "the topics must be on the broker, or this client be allowed to create them: address=%s, missing=%s, cause=%s; have them created with 1 partition, cleanup.policy=compact for %s"
+            .formatted(
+                access.address(),
+                String.join(", ", refused.keySet()),
+                cause,
+                Arrays.stream(Topic.values())
+                    .filter(topic -> topic.cleanup() == Topic.Cleanup.COMPACT)
+                    .map(Topic::topicName)
+                    .collect(Collectors.joining(" and "))),
+        cause);
   }
 
   private static NewTopic definition(Topic topic) {

@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
+import java.util.function.ToLongFunction;
 
 /** The series behind a report's charts. */
 final class Charts {
@@ -39,6 +40,9 @@ final class Charts {
     evaluations(charts, "test", test);
     charts.set("targetSparsity", values(MasksUpdated.class, MasksUpdated::targetSparsity));
     charts.set("sparsity", values(MasksUpdated.class, MasksUpdated::sparsity));
+    charts.set("pruned", values(MasksUpdated.class, update -> sum(update, ParameterMasks::pruned)));
+    charts.set(
+        "regrown", values(MasksUpdated.class, update -> sum(update, ParameterMasks::regrown)));
     charts.set("learningRate", learningRate());
     charts.set("waitSeconds", values(SyncCompleted.class, SyncCompleted::waitSeconds));
     charts.set("bytes", values(SyncCompleted.class, sync -> sync.bytesUp() + sync.bytesDown()));
@@ -66,6 +70,10 @@ final class Charts {
     SortedMap<Long, Double> values = new TreeMap<>();
     history.all(type).forEach(e -> values.put(stepOf(e), value.applyAsDouble(e)));
     return Series.of(values).json();
+  }
+
+  private static double sum(MasksUpdated update, ToLongFunction<ParameterMasks> units) {
+    return update.parameters().stream().mapToLong(units).sum();
   }
 
   private static long stepOf(Event event) {

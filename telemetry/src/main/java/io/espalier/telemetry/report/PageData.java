@@ -7,40 +7,52 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import io.espalier.telemetry.event.Envelope;
 import io.espalier.telemetry.event.MaskEvent.MasksUpdated;
-import io.espalier.telemetry.event.MaskEvent.ParameterMasks;
-import io.espalier.telemetry.event.RunEvent.ParameterInfo;
-import io.espalier.telemetry.event.RunEvent.ParametersDescribed;
 import io.espalier.telemetry.event.RunEvent.Provenance;
 import io.espalier.telemetry.event.RunEvent.RunFailed;
 import io.espalier.telemetry.event.RunEvent.RunFinished;
 import io.espalier.telemetry.event.RunEvent.RunStarted;
 import io.espalier.telemetry.event.RunEvent.RunStopped;
 import io.espalier.telemetry.event.TrainingEvent.SyncCompleted;
+import java.io.IOException;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
 
 /** Everything that a report's page shows, as one JSON object. */
 final class PageData {
   private static final ObjectMapper MAPPER =
       JsonMapper.builder().addModule(new Jdk8Module()).build();
 
+  private final ReportedRun reported;
   private final RunHistory history;
-  private final ReportFacts facts;
+  private final Footprint footprint;
 
-  PageData(RunHistory history, ReportFacts facts) {
+  private PageData(ReportedRun reported, RunHistory history) {
+    this.reported = reported;
     this.history = history;
-    this.facts = facts;
+    this.footprint = new Footprint(history);
   }
 
-  ObjectNode json() {
+  static PageData of(ReportedRun run) throws IOException {
+    return new PageData(run, RunHistory.read(run.directory()));
+  }
+
+  /** What a page needs of a run to compare another one with it. */
+  ObjectNode brief() {
     ObjectNode page = MAPPER.createObjectNode();
     page.set("run", run());
-    page.set("sizes", sizes());
-    page.set("summary", MAPPER.valueToTree(facts.summary()));
+    page.set("sizes", footprint.bytes());
+    page.set("summary", MAPPER.valueToTree(reported.summary()));
     page.set("charts", new Charts(history).json());
     page.set("parameters", parameters());
     page.set("provenance", MAPPER.valueToTree(history.last(Provenance.class)));
+    return page;
+  }
+
+  /** All that a page shows of its run. */
+  ObjectNode json() {
+    ObjectNode page = brief();
+    reported.modelBytes().ifPresent(bytes -> page.withObject("/sizes").put("model", bytes));
+    page.set("pictures", new Pictures(history).json());
+    page.set("times", new TimeSplit(history).json());
     return page;
   }
 
@@ -89,29 +101,12 @@ final class PageData {
     }
   }
 
-  private ObjectNode sizes() {
-    ObjectNode sizes = MAPPER.createObjectNode();
-    facts.denseBytes().ifPresent(bytes -> sizes.put("dense", bytes));
-    facts.sparseBytes().ifPresent(bytes -> sizes.put("sparse", bytes));
-    facts.modelBytes().ifPresent(bytes -> sizes.put("model", bytes));
-    return sizes;
-  }
-
   /** The described parameters, each with the units that the newest masks keep. */
   private ArrayNode parameters() {
-    Map<String, Long> kept =
-        history.last(MasksUpdated.class).map(MasksUpdated::parameters).orElse(List.of()).stream()
-            .collect(Collectors.toMap(ParameterMasks::name, ParameterMasks::kept, (a, b) -> b));
     ArrayNode rows = MAPPER.createArrayNode();
-    List<ParameterInfo> described =
-        history
-            .last(ParametersDescribed.class)
-            .map(ParametersDescribed::parameters)
-            .orElse(List.of());
-    for (ParameterInfo parameter : described) {
-      rows.add(
-          object(parameter).put("kept", kept.getOrDefault(parameter.name(), parameter.units())));
-    }
+    footprint
+        .parameters()
+        .forEach(each -> rows.add(object(each).put("kept", footprint.kept(each))));
     return rows;
   }
 

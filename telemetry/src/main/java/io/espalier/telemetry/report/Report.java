@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Optional;
 
 /** Writes the report of a run: one HTML file that needs nothing else and no network. */
 public final class Report {
@@ -13,13 +14,19 @@ public final class Report {
    * Writes the report of what a run directory's events say so far; the target is replaced in one
    * step.
    *
+   * @param compared another run, such as a dense one, to show beside it
    * @param target such as {@code report.html} in the run directory
    * @throws IOException if the events cannot be read or the target not be written
    */
-  public static void write(Path runDirectory, Path target, ReportFacts facts) throws IOException {
-    var data = new PageData(RunHistory.read(runDirectory), facts);
+  public static void write(ReportedRun run, Optional<ReportedRun> compared, Path target)
+      throws IOException {
+    PageData data = PageData.of(run);
+    var page = data.json();
+    if (compared.isPresent()) {
+      page.set("compared", PageData.of(compared.get()).brief());
+    }
     Path written = target.resolveSibling(target.getFileName() + ".new");
-    Files.writeString(written, Page.render(data.title(), data.json()));
+    Files.writeString(written, Page.render(data.title(), page));
     Files.move(
         written, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }

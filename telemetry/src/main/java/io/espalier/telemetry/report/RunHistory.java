@@ -3,7 +3,9 @@ package io.espalier.telemetry.report;
 import io.espalier.telemetry.event.Envelope;
 import io.espalier.telemetry.event.Event;
 import io.espalier.telemetry.event.HostEvent;
+import io.espalier.telemetry.event.MaskEvent.MaskPicture;
 import io.espalier.telemetry.event.MaskEvent.MasksUpdated;
+import io.espalier.telemetry.event.MaskEvent.ParameterMaskState;
 import io.espalier.telemetry.event.RunEvent.RunResumed;
 import io.espalier.telemetry.event.TrainingEvent.EvaluationCompleted;
 import io.espalier.telemetry.event.TrainingEvent.StepsMeasured;
@@ -60,6 +62,10 @@ record RunHistory(List<Envelope> envelopes) {
       return OptionalLong.of(evaluation.step());
     } else if (event instanceof MasksUpdated update) {
       return OptionalLong.of(update.step());
+    } else if (event instanceof ParameterMaskState mask) {
+      return OptionalLong.of(mask.step());
+    } else if (event instanceof MaskPicture picture) {
+      return OptionalLong.of(picture.step());
     } else if (event instanceof HostEvent.CheckpointWritten checkpoint) {
       return OptionalLong.of(checkpoint.step());
     }

@@ -6,6 +6,7 @@ import io.espalier.telemetry.event.HostEvent.CheckpointWritten;
 import io.espalier.telemetry.event.HostEvent.ResourcesMeasured;
 import io.espalier.telemetry.event.HostEvent.TrainerFailed;
 import io.espalier.telemetry.event.HostEvent.TrainerRestarted;
+import io.espalier.telemetry.event.MaskEvent.MaskPicture;
 import io.espalier.telemetry.event.MaskEvent.MasksUpdated;
 import io.espalier.telemetry.event.MaskEvent.ParameterMaskState;
 import io.espalier.telemetry.event.RunEvent.ParametersDescribed;
@@ -149,6 +150,12 @@ public final class EventLines {
             format(
                 "%s · mask version %d · %d of %d units kept · %d pruned · %d regrown",
                 e.name(), e.maskVersion(), e.kept(), e.units(), e.pruned(), e.regrown()));
+    text(
+        MaskPicture.class,
+        e ->
+            format(
+                "%s · mask version %d · %s, %d × %d cells, up to %.2f%% kept",
+                e.name(), e.maskVersion(), e.view(), e.rows(), e.columns(), 100 * e.full()));
   }
 
   private static void host() {

@@ -3,6 +3,7 @@ package io.espalier.telemetry.tail;
 import io.espalier.telemetry.event.Envelope;
 import io.espalier.telemetry.event.RawEnvelope;
 import io.espalier.telemetry.event.RunId;
+import io.espalier.telemetry.kafka.BrokerAccess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -34,13 +35,15 @@ public final class EventTail implements Iterator<Envelope>, AutoCloseable {
           .thenComparingLong(RawEnvelope::sequence);
 
   private final EventSource source;
+  private final String reason;
   private final boolean follow;
   private final Deque<Envelope> ready = new ArrayDeque<>();
-  private final Map<String, Long> lastSequences = new HashMap<>();
+  private final Map<String, SeenSequences> seen = new HashMap<>();
   private volatile boolean stopped;
 
-  private EventTail(EventSource source, List<RawEnvelope> past, boolean follow) {
+  private EventTail(EventSource source, String reason, List<RawEnvelope> past, boolean follow) {
     this.source = source;
+    this.reason = reason;
     this.follow = follow;
     take(past);
   }
@@ -49,51 +52,47 @@ public final class EventTail implements Iterator<Envelope>, AutoCloseable {
    * Opens the tail of a run at a broker; at the run directory instead where there is no broker, or
    * one that does not answer or knows nothing of the run.
    *
-   * @param broker {@code host:port}
    * @param follow whether {@link #hasNext} waits for more at the end
    * @throws IOException if neither has the run
    */
   public static EventTail open(
-      RunId run, Optional<String> broker, Optional<Path> runDirectory, boolean follow)
+      RunId run, Optional<BrokerAccess> broker, Optional<Path> runDirectory, boolean follow)
       throws IOException {
     if (runDirectory.isEmpty()) {
-      String address =
+      BrokerAccess access =
           broker.orElseThrow(
               () -> new IOException("a run must have a directory here or a broker: run=" + run));
-      EventSource kafka = KafkaSource.open(run, address);
-      return open(kafka, follow);
+      return open(KafkaSource.open(run, access), "", follow);
     }
-    Optional<EventTail> atBroker = broker.flatMap(address -> tryBroker(run, address, follow));
-    return atBroker.isPresent()
-        ? atBroker.get()
-        : open(OutboxSource.open(runDirectory.get()), follow);
-  }
-
-  private static Optional<EventTail> tryBroker(RunId run, String address, boolean follow) {
-    try {
-      EventTail tail = open(KafkaSource.open(run, address), follow);
-      if (!tail.ready.isEmpty()) {
-        return Optional.of(tail);
+    String reason = "no broker is up";
+    if (broker.isPresent()) {
+      try {
+        EventTail tail = open(KafkaSource.open(run, broker.get()), "", follow);
+        if (!tail.ready.isEmpty()) {
+          return tail;
+        }
+        tail.close();
+        reason = "broker " + broker.get().address() + " has no events of it";
+      } catch (IOException e) {
+        reason = String.valueOf(e.getMessage());
       }
-      tail.close();
-      return Optional.empty();
-    } catch (IOException e) {
-      return Optional.empty();
     }
+    return open(OutboxSource.open(runDirectory.get()), reason, follow);
   }
 
-  private static EventTail open(EventSource source, boolean follow) throws IOException {
+  private static EventTail open(EventSource source, String reason, boolean follow)
+      throws IOException {
     try {
-      return new EventTail(source, source.past(), follow);
+      return new EventTail(source, reason, source.past(), follow);
     } catch (IOException | RuntimeException e) {
       source.close();
       throw e;
     }
   }
 
-  /** Whether the events come from a broker, and not from the run directory. */
-  public boolean fromBroker() {
-    return source instanceof KafkaSource;
+  /** Why the events come from the run directory; empty if they come from a broker. */
+  public Optional<String> withoutBroker() {
+    return source instanceof KafkaSource ? Optional.empty() : Optional.of(reason);
   }
 
   /**
@@ -138,11 +137,7 @@ public final class EventTail implements Iterator<Envelope>, AutoCloseable {
 
   private boolean isNew(RawEnvelope envelope) {
     String stream = envelope.source() + " " + envelope.topic();
-    boolean isNew = envelope.sequence() > lastSequences.getOrDefault(stream, 0L);
-    if (isNew) {
-      lastSequences.put(stream, envelope.sequence());
-    }
-    return isNew;
+    return seen.computeIfAbsent(stream, key -> new SeenSequences()).add(envelope.sequence());
   }
 
   private static Stream<Envelope> decode(RawEnvelope envelope) {

@@ -3,6 +3,7 @@ package io.espalier.telemetry.tail;
 import io.espalier.telemetry.event.RawEnvelope;
 import io.espalier.telemetry.event.RunId;
 import io.espalier.telemetry.event.Topic;
+import io.espalier.telemetry.kafka.BrokerAccess;
 import io.espalier.telemetry.kafka.CloudEventRecords;
 import java.io.IOException;
 import java.time.Duration;
@@ -23,38 +24,35 @@ import org.jspecify.annotations.Nullable;
 
 /** The events that a broker has of a run; records of other runs are passed over. */
 final class KafkaSource implements EventSource {
+  private static final Map<String, Object> DEFAULTS = Map.of("default.api.timeout.ms", 5_000);
+  private static final Map<String, Object> FIXED =
+      Map.of(
+          "key.deserializer",
+          StringDeserializer.class,
+          "value.deserializer",
+          ByteArrayDeserializer.class,
+          "auto.offset.reset",
+          "earliest",
+          "enable.auto.commit",
+          false,
+          "allow.auto.create.topics",
+          false);
+
   private final KafkaConsumer<String, byte[]> consumer;
   private final RunId run;
-  private final String address;
+  private final BrokerAccess access;
 
-  private KafkaSource(KafkaConsumer<String, byte[]> consumer, RunId run, String address) {
+  private KafkaSource(KafkaConsumer<String, byte[]> consumer, RunId run, BrokerAccess access) {
     this.consumer = consumer;
     this.run = run;
-    this.address = address;
+    this.access = access;
   }
 
-  static KafkaSource open(RunId run, String address) throws IOException {
+  static KafkaSource open(RunId run, BrokerAccess access) throws IOException {
     try {
-      var consumer =
-          new KafkaConsumer<String, byte[]>(
-              Map.of(
-                  "bootstrap.servers",
-                  address,
-                  "key.deserializer",
-                  StringDeserializer.class,
-                  "value.deserializer",
-                  ByteArrayDeserializer.class,
-                  "auto.offset.reset",
-                  "earliest",
-                  "enable.auto.commit",
-                  false,
-                  "allow.auto.create.topics",
-                  false,
-                  "default.api.timeout.ms",
-                  5_000));
-      return new KafkaSource(consumer, run, address);
+      return new KafkaSource(new KafkaConsumer<>(access.properties(DEFAULTS, FIXED)), run, access);
     } catch (KafkaException e) {
-      throw away(address, e);
+      throw access.problem(e);
     }
   }
 
@@ -73,7 +71,7 @@ final class KafkaSource implements EventSource {
     } catch (WakeupException e) {
       return List.of();
     } catch (KafkaException e) {
-      throw away(address, e);
+      throw access.problem(e);
     }
   }
 
@@ -84,7 +82,7 @@ final class KafkaSource implements EventSource {
     } catch (WakeupException e) {
       return List.of();
     } catch (KafkaException e) {
-      throw away(address, e);
+      throw access.problem(e);
     }
   }
 
@@ -110,11 +108,6 @@ final class KafkaSource implements EventSource {
         .flatMap(List::stream)
         .map(info -> new TopicPartition(info.topic(), info.partition()))
         .toList();
-  }
-
-  private static IOException away(String address, KafkaException cause) {
-    return new IOException(
-        "the broker must answer: address=" + address + ", cause=" + cause.getMessage(), cause);
   }
 
   @Override

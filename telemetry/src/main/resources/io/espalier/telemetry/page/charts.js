@@ -23,13 +23,28 @@ const held = ([steps, values]) => steps.length === 0 ? [steps, values]
 const line = (label, table, color, more = {}) => ({ label, table, color, ...more });
 const dots = (label, table, color, size = 6) => line(label, table, color, { dots: size });
 
-function series({ label, table, color, dots: size, width = 2, dash, stepped }, format) {
+const bars = { stems: true };
+
+/** A stem from zero at each step, so that updates far and near can be told apart. */
+const stems = (u, index, from, to) => {
+  const path = new Path2D(), [steps, values] = [u.data[0], u.data[index]], ratio = window.devicePixelRatio || 1;
+  const zero = u.valToPos(0, "y", true), shift = (index - 1.5) * 3 * ratio;
+  for (let i = from; i <= to; i++) {
+    if (!values[i]) continue;
+    const x = u.valToPos(steps[i], "x", true) + shift;
+    path.moveTo(x, zero);
+    path.lineTo(x, u.valToPos(values[i], "y", true));
+  }
+  return { stroke: path };
+};
+
+function series({ label, table, color, dots: size, width = 2, dash, stepped, stems: upright }, format) {
   const stroke = css(color);
   return {
-    label, stroke, width, dash, spanGaps: true,
-    value: (chart, value) => value === null || value === undefined ? "–" : format(value),
-    paths: size ? () => null : stepped ? uPlot.paths.stepped({ align: 1 }) : undefined,
-    points: { show: Boolean(size) || table[0].length < 20, size: size ?? 5, fill: stroke, width: 0 },
+    label, stroke, width: upright ? 3 : width, dash, spanGaps: true,
+    value: (chart, value) => value === null || value === undefined ? "" : format(value),
+    paths: size ? () => null : upright ? stems : stepped ? uPlot.paths.stepped({ align: 1 }) : undefined,
+    points: { show: Boolean(size) || !upright && table[0].length < 20, size: size ?? 5, fill: stroke, width: 0 },
   };
 }
 
@@ -55,29 +70,55 @@ function chart(id, title, unit, lines, format, range) {
         values: (u, ticks) => ticks.map((tick) => number(tick)) },
       { ...axis, size: 74, values: (u, ticks) => ticks.map((tick) => format(tick, true)) },
     ],
-    series: [{ label: "step", value: (u, value) => value === null ? "–" : number(value) },
+    series: [{ label: "step", value: (u, value) => value === null ? "" : number(value) },
       ...filled.map((one) => series(one, format))],
   }, uPlot.join(filled.map((one) => one.table)), figure);
   drawn.push({ plot, inner });
 }
 
 const WHOLE_STEPS = Array.from({ length: 30 }, (_, i) => [1, 2, 5][i % 3] * 10 ** Math.floor(i / 3));
+const furthest = Math.max(lastStep, data.compared ? lastStepOf(data.compared) : 0);
 const wholeRun = (u, low, high) =>
-  u.data[0].length < 2 || low === u.data[0][0] && high === u.data[0][u.data[0].length - 1] ? [0, Math.max(1, lastStep)] : [low, high];
+  u.data[0].length < 2 || low === u.data[0][0] && high === u.data[0][u.data[0].length - 1]
+    ? [0, Math.max(1, u.data[0][u.data[0].length - 1] > lastStep ? furthest : lastStep)] : [low, high];
 const share = (value, axis) => percent(value, axis ? 0 : 2);
 const short = (value) => Number(value.toPrecision(4)).toString();
 const fromZero = (u, low, high) => [0, high > 0 ? high * 1.05 : 1];
 const whole = (u, low, high) => [Math.max(0, Math.floor(low * 10) / 10), Math.min(1, Math.ceil(high * 10) / 10)];
 
+/** The curves of the run that this one is compared with. */
+function beside(what) {
+  if (!data.compared) return [];
+  const theirs = data.compared.charts;
+  return [
+    line("compared: training", smooth(theirs["train" + what]), "--other", { width: 1.5 }),
+    line("compared: validation", theirs["validation" + what], "--other", { dash: [6, 4] }),
+    dots("compared: test", theirs["test" + what], "--other", 11)];
+}
+
+/** Multiply-accumulates per example that kept weights take part in, after each mask update. */
+function effectiveMacsOverTime() {
+  const { names, steps, densities } = charts.density;
+  const place = new Map(names.map((name, i) => [name, i]));
+  const at = (column) => sum(parameters, (p) => p.macs * (place.has(p.name) ? column[place.get(p.name)] : 1));
+  const all = names.map(() => 1);
+  return steps.length === 0 ? [[0, Math.max(1, lastStep)], [at(all), at(all)]]
+    : [[...(steps[0] > 0 ? [0] : []), ...steps, ...(steps[steps.length - 1] < lastStep ? [lastStep] : [])],
+      [...(steps[0] > 0 ? [at(all)] : []), ...densities.map(at),
+        ...(steps[steps.length - 1] < lastStep ? [at(densities[densities.length - 1])] : [])]];
+}
+
 function lineCharts() {
   const raw = { width: 1 };
   chart("loss", "Loss", "mean per example", [
+    ...beside("Loss"),
     line("training", charts.trainLoss, "--pale", raw),
     line("training, smoothed", smooth(charts.trainLoss), "--blue"),
     line("validation", charts.validationLoss, "--orange"),
     dots("before update", charts.beforeUpdateLoss, "--green", 4),
     dots("test", charts.testLoss, "--purple", 11)], short, fromZero);
   chart("accuracy", "Accuracy", "share correct", [
+    ...beside("Accuracy"),
     line("training", charts.trainAccuracy, "--pale", raw),
     line("training, smoothed", smooth(charts.trainAccuracy), "--blue"),
     line("validation", charts.validationAccuracy, "--orange"),
@@ -89,6 +130,13 @@ function lineCharts() {
     share, () => [0, 1]);
   chart("learning-rate", "Learning rate", "per step", [
     line("learning rate", charts.learningRate, "--blue")], short, fromZero);
+  chart("churn", "Churn", "units that an update turned", [
+    line("pruned", charts.pruned, "--orange", bars), line("regrown", charts.regrown, "--green", bars)], count, fromZero);
+  const effective = parameters.length ? effectiveMacsOverTime() : [[], []];
+  chart("macs", "Multiply-accumulates", "per example", [
+    line("dense", [effective[0], effective[0].map(() => denseMacs)], "--orange", { dash: [6, 4] }),
+    line("kept weights", effective, "--blue", { stepped: true })], count, fromZero);
+  document.getElementById("wait").hidden = run.trainers === 1;
   chart("wait", "Wait at syncs", "seconds, fastest for slowest trainer", [
     line("wait", charts.waitSeconds, "--blue", { width: 1.5 })], short, fromZero);
   chart("bytes", "Traffic per sync", "both directions, all trainers", [

@@ -4,8 +4,10 @@ const CIVIDIS = [[0, 32, 76], [0, 48, 111], [57, 72, 107], [87, 93, 109], [112, 
   [166, 157, 117], [196, 181, 108], [228, 207, 91], [255, 234, 70]];
 const SPARSEST = 0.005;
 
-function shade(density) {
-  const place = 1 - Math.log(Math.max(SPARSEST, density)) / Math.log(SPARSEST);
+const shade = (density) => cividis(1 - Math.log(Math.max(SPARSEST, density)) / Math.log(SPARSEST));
+
+/** The colour of a place from 0, dark, to 1, bright. */
+function cividis(place) {
   const at = Math.min(1, Math.max(0, place)) * (CIVIDIS.length - 1);
   const low = CIVIDIS[Math.floor(at)], high = CIVIDIS[Math.ceil(at)], part = at % 1;
   return `rgb(${low.map((value, i) => Math.round(value + part * (high[i] - value))).join(" ")})`;

@@ -5,7 +5,7 @@ const { run, charts, summary, sizes, parameters, provenance } = data;
 
 const number = (value, digits = 0) =>
   value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
-const percent = (share, digits = 2) => number(100 * share, digits) + " %";
+const percent = (share, digits = 2) => number(100 * share, digits) + "\u00a0%";
 const scaled = (value, units, step) => {
   let i = 0;
   while (Math.abs(value) >= step && i < units.length - 1) { value /= step; i++; }
@@ -50,5 +50,6 @@ const effectiveMacs = known(summary.macsEffective,
 const sent = known(summary.bytesSent, run.traffic[0]);
 const sentDense = known(summary.bytesSentDense, run.traffic[1]);
 const wallSeconds = known(summary.wallSeconds, run.wallSeconds);
-const lastStep = known(run.state === "running" ? undefined : run.steps ?? run.step,
+const lastStepOf = ({ run, charts }) => known(run.state === "running" ? undefined : run.steps ?? run.step,
   ...[charts.trainLoss, charts.bytes, charts.sparsity].map(([steps]) => steps[steps.length - 1]), 0);
+const lastStep = lastStepOf(data);

@@ -11,6 +11,16 @@ function verdict() {
   if (sizes.dense && sizes.sparse) {
     text += `; kept values and packed masks take ${times(sizes.dense / sizes.sparse)} less space`;
   }
+  if (data.compared) {
+    const theirs = known(data.compared.summary.accuracy, data.compared.run.accuracy);
+    if (text && accuracy !== undefined && theirs !== undefined) {
+      const points = number(Math.abs(100 * (accuracy - theirs)), 2);
+      text += `; ${points} points ${accuracy < theirs ? "below" : "above"} ${data.compared.run.name}`;
+    }
+  }
+  if (run.state === "running" && text) {
+    text = `At step ${number(lastStep)}${run.totalSteps ? ` of ${number(run.totalSteps)}` : ""}: ${text}`;
+  }
   return text ? text + "." : "The run has not said anything yet.";
 }
 
@@ -71,16 +81,18 @@ function densityCell(density) {
   return element("span", "", percent(density), element("span", "bar", fill));
 }
 
+const macCells = (macs, left) => macs ? [count(macs), count(left)] : ["–", "–"];
+
 function table() {
   const target = document.getElementById("parameters");
   const weightBytes = 4;
   const head = element("thead", "",
-    row(["parameter", "shape", "units", "kept", "density", "dense size", "kept size", "MACs"], "th"));
+    row(["parameter", "shape", "units", "kept", "density", "dense size", "kept size", "MACs", "kept MACs"], "th"));
   const body = element("tbody", "", ...parameters.map((parameter) => {
     const size = product(parameter.shape) * weightBytes, density = densityOf(parameter);
     return row([parameter.name, parameter.shape.join(" × "), number(parameter.units),
       parameter.prunable ? number(parameter.kept) : "all", densityCell(density),
-      bytes(size), bytes(size * density), parameter.macs ? count(parameter.macs) : "–"],
+      bytes(size), bytes(size * density), ...macCells(parameter.macs, parameter.macs * density)],
       "td", parameter.prunable ? "" : "fixed");
   }));
   const size = (p) => product(p.shape) * weightBytes;
@@ -88,7 +100,7 @@ function table() {
     number(sum(prunableParameters, (p) => p.units)), number(sum(prunableParameters, (p) => p.kept)),
     densityCell(sum(prunableParameters, (p) => p.kept) / Math.max(1, sum(prunableParameters, (p) => p.units))),
     bytes(sum(parameters, size)), bytes(sum(parameters, (p) => size(p) * densityOf(p))),
-    count(sum(parameters, (p) => p.macs))]));
+    ...macCells(sum(parameters, (p) => p.macs), sum(parameters, (p) => p.macs * densityOf(p)))]));
   target.replaceChildren(head, body, foot);
 }
 
@@ -116,8 +128,12 @@ function draw() {
   heatMap();
 }
 
+
 header();
+comparison();
 table();
+pictureParts();
+timeParts();
 origins();
 draw();
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);

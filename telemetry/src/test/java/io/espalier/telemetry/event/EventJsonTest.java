@@ -7,9 +7,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.espalier.telemetry.event.RunEvent.RunResumed;
 import io.espalier.telemetry.event.RunEvent.RunState;
 import io.espalier.telemetry.event.TrainingEvent.StepsMeasured;
+import io.espalier.telemetry.event.TrainingEvent.SyncCompleted;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -76,6 +78,30 @@ final class EventJsonTest {
   }
 
   @Test
+  void event_ofOlderVersion_lacksWhatCameLater() throws IOException {
+    String steps =
+        "{\"trainer\":0,\"firstStep\":1,\"losses\":[2.0],\"accuracies\":[0.5],"
+            + "\"learningRate\":0.1,\"computeSeconds\":0.2,\"samplesPerSecond\":640.0}";
+    String sync =
+        "{\"step\":16,\"maskVersion\":1,\"bytesUp\":1,\"bytesDown\":2,\"bytesDense\":4,"
+            + "\"waitSeconds\":0.5,\"slowestTrainer\":1,\"stateDigest\":\"d\"}";
+
+    assertThat(EventJson.event(type("steps.measured"), steps.getBytes(UTF_8)))
+        .isEqualTo(
+            new StepsMeasured(0, 1, List.of(2.0), List.of(0.5), 0.1, 0.2, 640, Optional.empty()));
+    assertThat(EventJson.event(type("sync.completed"), sync.getBytes(UTF_8)))
+        .isEqualTo(new SyncCompleted(16, 1, 1, 2, 4, 0.5, 1, "d", 0));
+  }
+
+  @Test
+  void envelope_ofPicture_hasAKeyPerView() {
+    Event event =
+        new MaskEvent.MaskPicture("fc1.weight", 1, 1, "pixels", 1, 1, "row", "column", 1, "/w==");
+
+    assertThat(Envelope.of(RUN, 1, 1, TIME, event).key()).isEqualTo(RUN + ":fc1.weight:pixels");
+  }
+
+  @Test
   void decode_newerType_isEmpty() throws IOException {
     String line =
         "{\"id\":\"events-3\",\"source\":\"r\",\"type\":\"io.espalier.run.cloned.v1\","
@@ -112,5 +138,9 @@ final class EventJsonTest {
   void runId_fromName_replacesWhatNeedsEscapes() {
     assertThat(RunId.from("lenet-5 gradual: 95 %/ü").value()).isEqualTo("lenet-5-gradual-95-");
     assertThatThrownBy(() -> new RunId("a b")).hasMessageContaining("run=a b");
+  }
+
+  private static EventType type(String name) {
+    return EventType.named("io.espalier." + name + ".v1").orElseThrow();
   }
 }

@@ -4,6 +4,7 @@ import io.espalier.telemetry.event.HostEvent.CheckpointWritten;
 import io.espalier.telemetry.event.HostEvent.ResourcesMeasured;
 import io.espalier.telemetry.event.HostEvent.TrainerFailed;
 import io.espalier.telemetry.event.HostEvent.TrainerRestarted;
+import io.espalier.telemetry.event.MaskEvent.MaskPicture;
 import io.espalier.telemetry.event.MaskEvent.MasksUpdated;
 import io.espalier.telemetry.event.MaskEvent.ParameterMaskState;
 import io.espalier.telemetry.event.MaskEvent.ParameterMasks;
@@ -19,13 +20,17 @@ import io.espalier.telemetry.event.RunEvent.RunStopped;
 import io.espalier.telemetry.event.TrainingEvent.EvaluationCompleted;
 import io.espalier.telemetry.event.TrainingEvent.StepsMeasured;
 import io.espalier.telemetry.event.TrainingEvent.SyncCompleted;
+import io.espalier.telemetry.event.TrainingEvent.SyncTimes;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /** One event of every type. */
 public final class SampleEvents {
+  private static final SyncTimes SYNC = new SyncTimes(0.001, 0.002, 0.003, 0.004, 0.005);
+
   private SampleEvents() {}
 
   public static List<Event> all() {
@@ -52,8 +57,8 @@ public final class SampleEvents {
         new ParametersDescribed(
             List.of(new ParameterInfo("conv1.weight", List.of(6L, 1L, 5L, 5L), 150, true, 86_400))),
         steps(0, 1, 2.25, 1.5),
-        new SyncCompleted(16, 1, 1_000, 2_000, 4_000, 0.015, 1, "hash:ef"),
-        new EvaluationCompleted(16, 1, "validation", "before-update", 0.5, 1.25, 500),
+        new SyncCompleted(16, 1, 1_000, 2_000, 4_000, 0.015, 1, "hash:ef", 0.004),
+        new EvaluationCompleted(16, 1, "validation", "before-update", 0.5, 1.25, 500, 0.02),
         new MasksUpdated(
             16,
             1,
@@ -63,6 +68,8 @@ public final class SampleEvents {
             List.of(new ParameterMasks("conv1.weight", 150, 135, 135, 15, 0)),
             0.002),
         new ParameterMaskState("conv1.weight", 16, 1, 150, 135, 15, 0),
+        new MaskPicture(
+            "conv1.weight", 16, 1, MaskPicture.WINDOW, 1, 2, "row", "column", 0.5, "/4A="),
         new CheckpointWritten(16, "checkpoints/16", 123_456),
         new TrainerFailed(1, 1, 16, "java.lang.IllegalStateException: lost"),
         new TrainerRestarted(1, 2, 16),
@@ -72,6 +79,7 @@ public final class SampleEvents {
   /** Steps of one trainer with these losses. */
   public static StepsMeasured steps(int trainer, long firstStep, Double... losses) {
     List<Double> accuracies = Collections.nCopies(losses.length, 0.25);
-    return new StepsMeasured(trainer, firstStep, List.of(losses), accuracies, 0.05, 0.2, 640);
+    return new StepsMeasured(
+        trainer, firstStep, List.of(losses), accuracies, 0.05, 0.2, 640, Optional.of(SYNC));
   }
 }

@@ -2,7 +2,6 @@ package io.espalier.telemetry.kafka;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 
@@ -24,7 +23,7 @@ final class BrokerProcess {
   }
 
   public static void main(String[] arguments) throws IOException, InterruptedException {
-    try (Broker broker = Broker.open(Path.of(arguments[0]), Optional.empty(), Map.of())) {
+    try (Broker broker = Broker.open(Path.of(arguments[0]), Optional.empty())) {
       if (broker.kind() == Broker.Kind.EMBEDDED) {
         new CountDownLatch(1).await();
       }

@@ -14,7 +14,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,33 +24,31 @@ final class BrokerTest {
   @TempDir Path directory;
 
   @Test
-  void open_addressGiven_isExternal() throws IOException {
-    Map<String, String> environment = Map.of("ESPALIER_KAFKA", "kafka.example:9092");
+  void open_accessGiven_isExternal() throws IOException {
+    BrokerAccess access = BrokerAccess.of("kafka.example:9092");
 
-    try (Broker requested = Broker.open(directory, Optional.of("other:9092"), environment);
-        Broker inherited = Broker.open(directory, Optional.empty(), environment)) {
-      assertThat(requested.kind()).isEqualTo(Broker.Kind.EXTERNAL);
-      assertThat(requested.address()).contains("other:9092");
-      assertThat(inherited.address()).contains("kafka.example:9092");
+    try (Broker broker = Broker.open(directory, Optional.of(access))) {
+      assertThat(broker.kind()).isEqualTo(Broker.Kind.EXTERNAL);
+      assertThat(broker.access()).contains(access);
       assertThat(directory).isEmptyDirectory();
     }
   }
 
   @Test
   void find_nobodyHoldsHome_isEmpty() throws IOException {
-    assertThat(Broker.find(directory, Optional.empty(), Map.of())).isEmpty();
+    assertThat(Broker.find(directory, Optional.empty())).isEmpty();
     Files.writeString(directory.resolve("broker.address"), "127.0.0.1:1\n");
 
-    assertThat(Broker.find(directory, Optional.empty(), Map.of())).isEmpty();
+    assertThat(Broker.find(directory, Optional.empty())).isEmpty();
   }
 
   @Test
   void open_brokerCannotStart_isNoneWithReason() throws IOException {
     Files.writeString(directory.resolve("kafka"), "a file where the log should be");
 
-    try (Broker broker = Broker.open(directory, Optional.empty(), Map.of())) {
+    try (Broker broker = Broker.open(directory, Optional.empty())) {
       assertThat(broker.kind()).isEqualTo(Broker.Kind.NONE);
-      assertThat(broker.address()).isEmpty();
+      assertThat(broker.access()).isEmpty();
       assertThat(broker.problem().orElseThrow()).contains("must start");
     }
   }
@@ -67,21 +64,21 @@ final class BrokerTest {
       holder.destroyForcibly().waitFor();
     }
 
-    try (Broker broker = Broker.open(home, Optional.empty(), Map.of())) {
+    try (Broker broker = Broker.open(home, Optional.empty())) {
       assertThat(broker.kind()).isEqualTo(Broker.Kind.EMBEDDED);
-      assertThat(Broker.find(home, Optional.empty(), Map.of())).isEqualTo(broker.address());
+      assertThat(Broker.find(home, Optional.empty())).isEqualTo(broker.access());
       assertThat(steps(broker)).containsExactly(0L, 1L, 2L);
     }
     assertThat(output).isEmptyFile();
   }
 
   private void shipToHolder(Path home) throws Exception {
-    while (Broker.find(home, Optional.empty(), Map.of()).isEmpty()) {
+    while (Broker.find(home, Optional.empty()).isEmpty()) {
       Thread.sleep(50);
     }
-    try (Broker joined = Broker.open(home, Optional.empty(), Map.of());
+    try (Broker joined = Broker.open(home, Optional.empty());
         Outbox outbox = Outbox.open(directory.resolve("run"), new RunId("run"), Clock.systemUTC());
-        Shipper shipper = Shipper.start(directory.resolve("run"), joined::address)) {
+        Shipper shipper = Shipper.start(directory.resolve("run"), joined::access)) {
       assertThat(joined.kind()).isEqualTo(Broker.Kind.JOINED);
       for (int step = 0; step < 3; step++) {
         outbox.append(new RunResumed(1, step));
@@ -93,7 +90,7 @@ final class BrokerTest {
   private static List<Long> steps(Broker broker) throws IOException {
     List<Long> steps = new ArrayList<>();
     try (EventTail tail =
-        EventTail.open(new RunId("run"), broker.address(), Optional.empty(), false)) {
+        EventTail.open(new RunId("run"), broker.access(), Optional.empty(), false)) {
       while (tail.hasNext()) {
         Envelope envelope = tail.next();
         steps.add(((RunResumed) envelope.event()).fromStep());

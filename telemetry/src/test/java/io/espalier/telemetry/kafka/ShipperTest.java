@@ -79,7 +79,7 @@ final class ShipperTest {
 
   @Test
   void ship_brokerComesLate_everythingArrivesOnceInOrder() throws IOException {
-    AtomicReference<Optional<String>> address = new AtomicReference<>(Optional.empty());
+    AtomicReference<Optional<BrokerAccess>> address = new AtomicReference<>(Optional.empty());
     try (Outbox outbox = Outbox.open(directory, new RunId("late"), Clock.systemUTC());
         Shipper shipper = Shipper.start(directory, address::get)) {
       resume(outbox, 0, 1_200);
@@ -162,17 +162,17 @@ final class ShipperTest {
 
   @Test
   void topics_ensuredTwice_areCreatedOnce() throws Exception {
-    try (Admin admin = Admin.create(Map.of("bootstrap.servers", address().orElseThrow()))) {
-      Topics.ensure(admin);
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.address()))) {
+      Topics.ensure(admin, address().orElseThrow());
 
-      assertThat(Topics.ensure(admin)).isEmpty();
+      assertThat(Topics.ensure(admin, address().orElseThrow())).isEmpty();
       assertThat(admin.listTopics().names().get())
           .containsAll(Stream.of(Topic.values()).map(Topic::topicName).toList());
     }
   }
 
-  private static Optional<String> address() {
-    return Optional.of(broker.address());
+  private static Optional<BrokerAccess> address() {
+    return Optional.of(BrokerAccess.of(broker.address()));
   }
 
   private static void resume(Outbox outbox, int from, int to) {
@@ -197,7 +197,7 @@ final class ShipperTest {
         new KafkaConsumer<String, String>(
             Map.of(
                 "bootstrap.servers",
-                address().orElseThrow(),
+                broker.address(),
                 "key.deserializer",
                 StringDeserializer.class,
                 "value.deserializer",

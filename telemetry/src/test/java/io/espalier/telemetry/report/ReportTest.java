@@ -5,11 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.espalier.telemetry.event.Event;
+import io.espalier.telemetry.event.MaskEvent.MaskPicture;
+import io.espalier.telemetry.event.MaskEvent.MasksUpdated;
+import io.espalier.telemetry.event.MaskEvent.ParameterMasks;
+import io.espalier.telemetry.event.RunEvent.ParameterInfo;
+import io.espalier.telemetry.event.RunEvent.ParametersDescribed;
 import io.espalier.telemetry.event.RunEvent.RunFailed;
 import io.espalier.telemetry.event.RunEvent.RunResumed;
 import io.espalier.telemetry.event.RunId;
 import io.espalier.telemetry.event.SampleEvents;
 import io.espalier.telemetry.event.TrainingEvent.EvaluationCompleted;
+import io.espalier.telemetry.event.TrainingEvent.StepsMeasured;
+import io.espalier.telemetry.event.TrainingEvent.SyncCompleted;
+import io.espalier.telemetry.event.TrainingEvent.SyncTimes;
 import io.espalier.telemetry.outbox.Outbox;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,13 +25,13 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class ReportTest {
-  private static final ReportFacts NO_FACTS =
-      new ReportFacts(OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty(), Map.of());
   private static final String ATTACK = "</script><script>alert('x')</script>{{data}}$1\\";
 
   @TempDir Path directory;
@@ -31,20 +39,19 @@ final class ReportTest {
   @Test
   void write_wholeRun_holdsEverySection() throws IOException {
     append(SampleRun.events("lenet-5 gradual", "name = \"lenet-5 gradual\""));
-    var facts =
-        new ReportFacts(
-            OptionalLong.of(246_824),
-            OptionalLong.of(21_300),
-            OptionalLong.of(247_900),
-            Map.of("model", "lenet-5", "accuracy", 0.8934));
-
-    String page = write(facts);
+    String page =
+        write(
+            new ReportedRun(
+                directory,
+                OptionalLong.of(247_900),
+                Map.of("model", "lenet-5", "accuracy", 0.8934)));
     JsonNode data = data(page);
 
     assertThat(page).contains("<title>lenet-5 gradual – Espalier report</title>", "uPlot");
     assertThat(data.at("/run/state").asText()).isEqualTo("finished");
     assertThat(data.at("/run/kept").asLong()).isEqualTo(3_074);
-    assertThat(data.at("/sizes/sparse").asLong()).isEqualTo(21_300);
+    assertThat(data.at("/sizes/model").asLong()).isEqualTo(247_900);
+    assertThat(data.at("/sizes/dense").asLong()).isEqualTo(246_824);
     assertThat(data.at("/summary/model").asText()).isEqualTo("lenet-5");
     assertThat(data.at("/parameters")).hasSize(10);
     assertThat(data.at("/parameters/1/kept").asLong()).isEqualTo(6);
@@ -59,7 +66,7 @@ final class ReportTest {
   void write_longRun_thinsOutEveryChart() throws IOException {
     append(SampleRun.events("long", ""));
 
-    JsonNode losses = data(write(NO_FACTS)).at("/charts/trainLoss");
+    JsonNode losses = data(write()).at("/charts/trainLoss");
 
     assertThat(losses.get(0)).hasSize(2_000);
     assertThat(losses.get(1)).hasSize(2_000);
@@ -69,7 +76,7 @@ final class ReportTest {
   void write_markupInNames_staysData() throws IOException {
     append(SampleRun.events(ATTACK, "# " + ATTACK));
 
-    String page = write(NO_FACTS);
+    String page = write();
 
     assertThat(page).doesNotContain("<script>alert").doesNotContain("</script><script>alert");
     assertThat(data(page).at("/run/name").asText()).isEqualTo(ATTACK);
@@ -80,7 +87,7 @@ final class ReportTest {
   void write_page_asksForNothingOutside() throws IOException {
     append(SampleRun.events("alone", ""));
 
-    String page = write(NO_FACTS);
+    String page = write();
 
     assertThat(page).doesNotContain("src=", "<link", "@import", "url(", "fetch(", "import(");
   }
@@ -96,7 +103,7 @@ final class ReportTest {
             new RunFailed(1, 4, "lost")));
     append(List.of(new RunResumed(2, 2), SampleEvents.steps(0, 3, 3.0, 4.0), evaluation(4, 0.6)));
 
-    JsonNode data = data(write(NO_FACTS));
+    JsonNode data = data(write());
 
     assertThat(data.at("/charts/trainLoss")).hasToString("[[1,2,3,4],[1.0,2.0,3.0,4.0]]");
     assertThat(data.at("/charts/validationAccuracy")).hasToString("[[2,4],[0.5,0.6]]");
@@ -114,7 +121,7 @@ final class ReportTest {
             SampleEvents.steps(0, 1, 1.0, 2.0),
             evaluation(2, 0.6)));
 
-    JsonNode data = data(write(NO_FACTS));
+    JsonNode data = data(write());
 
     assertThat(data.at("/charts/trainLoss")).hasToString("[[1,2],[1.0,2.0]]");
     assertThat(data.at("/charts/validationAccuracy")).hasToString("[[0,2],[0.2,0.6]]");
@@ -124,28 +131,138 @@ final class ReportTest {
   void write_trainers_areAveragedPerStep() throws IOException {
     append(List.of(SampleEvents.steps(0, 1, 1.0, 2.0), SampleEvents.steps(1, 1, 3.0, 4.0)));
 
-    assertThat(data(write(NO_FACTS)).at("/charts/trainLoss")).hasToString("[[1,2],[2.0,3.0]]");
+    assertThat(data(write()).at("/charts/trainLoss")).hasToString("[[1,2],[2.0,3.0]]");
   }
 
   @Test
   void write_notANumber_isNull() throws IOException {
     append(List.of(SampleEvents.steps(0, 1, 1.0, Double.NaN)));
 
-    assertThat(data(write(NO_FACTS)).at("/charts/trainLoss")).hasToString("[[1,2],[1.0,null]]");
+    assertThat(data(write()).at("/charts/trainLoss")).hasToString("[[1,2],[1.0,null]]");
   }
 
   @Test
   void write_emptyOutbox_stillWrites() throws IOException {
     append(List.of());
 
-    assertThat(data(write(NO_FACTS)).at("/run/name").asText()).isEqualTo("empty run");
+    assertThat(data(write()).at("/run/name").asText()).isEqualTo("empty run");
   }
 
   @Test
   void write_everyTypeOfEvent_isAccepted() throws IOException {
     append(SampleEvents.all());
 
-    assertThat(data(write(NO_FACTS)).at("/parameters")).hasSize(1);
+    assertThat(data(write()).at("/parameters")).hasSize(1);
+  }
+
+  @Test
+  void write_comparedRun_standsBeside() throws IOException {
+    append(SampleRun.events("pruned", ""));
+    Path dense = directory.resolve("dense");
+    try (Outbox outbox = Outbox.open(dense, new RunId("dense"), Clock.systemUTC())) {
+      SampleRun.events(ATTACK, "").forEach(outbox::append);
+    }
+    var run = new ReportedRun(directory, OptionalLong.empty(), Map.of());
+    var compared = new ReportedRun(dense, OptionalLong.of(1), Map.of("accuracy", 0.9));
+
+    String page = write(run, Optional.of(compared));
+
+    assertThat(page).doesNotContain("<script>alert").doesNotContain("</script><script>alert");
+    JsonNode beside = data(page).at("/compared");
+    assertThat(beside.at("/run/name").asText()).isEqualTo(ATTACK);
+    assertThat(beside.at("/summary/accuracy").asDouble()).isEqualTo(0.9);
+    assertThat(beside.at("/charts/testAccuracy/1/0").asDouble()).isEqualTo(0.8934);
+    assertThat(beside.has("pictures")).isFalse();
+  }
+
+  @Test
+  void write_alone_comparesNothing() throws IOException {
+    append(SampleRun.events("alone", ""));
+
+    assertThat(data(write()).has("compared")).isFalse();
+  }
+
+  @Test
+  void write_manyPictures_showsFirstLastAndSomeBetween() throws IOException {
+    append(IntStream.rangeClosed(1, 21).mapToObj(ReportTest::picture).toList());
+
+    JsonNode pictures = data(write()).at("/pictures");
+
+    assertThat(pictures).hasSize(1);
+    assertThat(pictures.at("/0/name").asText()).isEqualTo("fc1.weight");
+    assertThat(pictures.at("/0/moments"))
+        .extracting(each -> each.path("version").asInt())
+        .containsExactly(1, 5, 9, 13, 17, 21);
+    assertThat(pictures.at("/0/moments/0/cells").asText()).isEqualTo("/w==");
+  }
+
+  @Test
+  void write_updates_tellsChurnOfAllParametersTogether() throws IOException {
+    append(List.of(update(10, 60, 40, 0), update(20, 50, 15, 5)));
+
+    JsonNode charts = data(write()).at("/charts");
+
+    assertThat(charts.at("/pruned")).hasToString("[[10,20],[40.0,15.0]]");
+    assertThat(charts.at("/regrown")).hasToString("[[10,20],[0.0,5.0]]");
+  }
+
+  @Test
+  void write_trainers_eachHaveTheirTime() throws IOException {
+    append(
+        List.of(
+            steps(0, 10, new SyncTimes(1, 5, 2, 0.5, 0.25)),
+            steps(1, 11, new SyncTimes(1, 4, 2, 0.5, 0.25)),
+            new SyncCompleted(4, 1, 1, 1, 1, 0, 0, "d", 3),
+            update(4, 50, 50, 0),
+            new EvaluationCompleted(4, 1, "test", "final", 0.5, 1, 10, 0.75)));
+
+    JsonNode times = data(write()).at("/times");
+
+    assertThat(times.get(0))
+        .hasToString(
+            "{\"compute\":10.0,\"transfer\":3.0,\"wait\":1.0,\"average\":3.0,\"prune\":1.0,"
+                + "\"apply\":0.5,\"evaluate\":1.0,\"trainer\":0}");
+    assertThat(times.at("/1/compute").asDouble()).isEqualTo(11);
+    assertThat(times.at("/1/wait").asDouble()).isZero();
+  }
+
+  @Test
+  void write_stepsOfOlderVersion_tellNoSplit() throws IOException {
+    append(
+        List.of(new StepsMeasured(0, 1, List.of(1.0), List.of(1.0), 0.1, 1, 1, Optional.empty())));
+
+    assertThat(data(write()).at("/times")).isEmpty();
+  }
+
+  @Test
+  void write_prunedNetwork_countsKeptValuesAndPackedMasks() throws IOException {
+    append(
+        List.of(
+            new ParametersDescribed(
+                List.of(
+                    new ParameterInfo("fc1.weight", List.of(10L, 10L), 100, true, 100),
+                    new ParameterInfo("fc1.bias", List.of(10L), 10, false, 0))),
+            update(4, 21, 79, 0)));
+
+    JsonNode sizes = data(write()).at("/sizes");
+
+    assertThat(sizes.path("dense").asInt()).isEqualTo(440);
+    assertThat(sizes.path("sparse").asInt()).isEqualTo(21 * 4 + 13 + 40);
+  }
+
+  private static StepsMeasured steps(int trainer, double seconds, SyncTimes sync) {
+    return new StepsMeasured(
+        trainer, 1, List.of(1.0), List.of(0.5), 0.1, seconds, 1, Optional.of(sync));
+  }
+
+  private static MasksUpdated update(long step, long kept, long pruned, long regrown) {
+    var masks = new ParameterMasks("fc1.weight", 100, kept, kept, pruned, regrown);
+    return new MasksUpdated(step, 1, 0.5, 0.5, kept, List.of(masks), 1);
+  }
+
+  private static MaskPicture picture(int version) {
+    return new MaskPicture(
+        "fc1.weight", 10L * version, version, "pixels", 1, 1, "row", "column", 1, "/w==");
   }
 
   private static EvaluationCompleted evaluation(long step, double accuracy) {
@@ -156,7 +273,8 @@ final class ReportTest {
         EvaluationCompleted.REGULAR,
         accuracy,
         1 - accuracy,
-        100);
+        100,
+        0.01);
   }
 
   private void append(List<? extends Event> events) throws IOException {
@@ -165,9 +283,17 @@ final class ReportTest {
     }
   }
 
-  private String write(ReportFacts facts) throws IOException {
+  private String write() throws IOException {
+    return write(new ReportedRun(directory, OptionalLong.empty(), Map.of()));
+  }
+
+  private String write(ReportedRun run) throws IOException {
+    return write(run, Optional.empty());
+  }
+
+  private String write(ReportedRun run, Optional<ReportedRun> compared) throws IOException {
     Path target = directory.resolve("report.html");
-    Report.write(directory, target, facts);
+    Report.write(run, compared, target);
     return Files.readString(target);
   }
 

@@ -1,6 +1,7 @@
 package io.espalier.telemetry.report;
 
 import io.espalier.telemetry.event.Event;
+import io.espalier.telemetry.event.MaskEvent.MaskPicture;
 import io.espalier.telemetry.event.MaskEvent.MasksUpdated;
 import io.espalier.telemetry.event.MaskEvent.ParameterMasks;
 import io.espalier.telemetry.event.RunEvent.ParameterInfo;
@@ -11,9 +12,11 @@ import io.espalier.telemetry.event.RunEvent.RunStarted;
 import io.espalier.telemetry.event.TrainingEvent.EvaluationCompleted;
 import io.espalier.telemetry.event.TrainingEvent.StepsMeasured;
 import io.espalier.telemetry.event.TrainingEvent.SyncCompleted;
+import io.espalier.telemetry.event.TrainingEvent.SyncTimes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 
 /** The events of a believable run: LeNet-5, 4,000 steps, 95 % sparsity in 50 updates. */
@@ -81,7 +84,15 @@ final class SampleRun {
       }
       double rate = 0.025 * (1 + Math.cos(Math.PI * step / STEPS));
       events.add(
-          new StepsMeasured(trainer, step - INTERVAL + 1, losses, accuracies, rate, 0.12, 17_000));
+          new StepsMeasured(
+              trainer,
+              step - INTERVAL + 1,
+              losses,
+              accuracies,
+              rate,
+              0.12,
+              17_000,
+              Optional.of(new SyncTimes(0.001, 0.012, 0.001, 0.002, 0.004))));
     }
     boolean update = step % 52 < INTERVAL && step > 400 && step <= 3_000;
     boolean evaluate = update || step % 240 == 0;
@@ -94,7 +105,15 @@ final class SampleRun {
     double wait = 0.002 + 0.003 * random.nextDouble() + (random.nextInt(40) == 0 ? 0.03 : 0);
     events.add(
         new SyncCompleted(
-            step, version, bytes / 2, bytes / 2, 4L * 61_706 * 4, wait, random.nextInt(2), "k:1"));
+            step,
+            version,
+            bytes / 2,
+            bytes / 2,
+            4L * 61_706 * 4,
+            wait,
+            random.nextInt(2),
+            "k:1",
+            0.003));
     if (evaluate) {
       String phase = update ? EvaluationCompleted.AFTER_UPDATE : EvaluationCompleted.REGULAR;
       evaluate(step, phase, update ? 0.012 * sparsity : 0);
@@ -117,6 +136,9 @@ final class SampleRun {
     }
     sparsity = 1 - kept / (double) PRUNABLE;
     events.add(new MasksUpdated(step, ++version, target, sparsity, kept, masks, 0.004));
+    events.add(
+        new MaskPicture(
+            "conv1.weight", step, version, MaskPicture.WINDOW, 1, 2, "row", "column", 1, "/4A="));
   }
 
   private void evaluate(long step, String phase, double drop) {
@@ -128,7 +150,8 @@ final class SampleRun {
             phase,
             accuracy(step) - drop - 0.008 + 0.003 * random.nextGaussian(),
             loss(step) + 3 * drop + 0.03,
-            3_000));
+            3_000,
+            0.01));
   }
 
   private void finish() {
@@ -140,7 +163,8 @@ final class SampleRun {
             EvaluationCompleted.FINAL,
             0.8934,
             0.3012,
-            10_000));
+            10_000,
+            0.2));
     events.add(new RunFinished(1, STEPS, 0.8934, 0.3012, 3_074, 74.2));
   }
 

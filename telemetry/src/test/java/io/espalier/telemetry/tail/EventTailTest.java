@@ -8,6 +8,7 @@ import io.espalier.telemetry.event.RunEvent.RunFinished;
 import io.espalier.telemetry.event.RunEvent.RunResumed;
 import io.espalier.telemetry.event.RunId;
 import io.espalier.telemetry.event.SampleEvents;
+import io.espalier.telemetry.kafka.BrokerAccess;
 import io.espalier.telemetry.kafka.EmbeddedBroker;
 import io.espalier.telemetry.kafka.Shipper;
 import io.espalier.telemetry.outbox.Outbox;
@@ -86,7 +87,11 @@ final class EventTailTest {
     append(new RunResumed(1, 3));
 
     assertThat(read(new RunId("run"), Optional.empty(), Optional.of(directory))).hasSize(1);
-    assertThat(read(new RunId("run"), Optional.of("127.0.0.1:1"), Optional.of(directory)))
+    assertThat(
+            read(
+                new RunId("run"),
+                Optional.of(BrokerAccess.of("127.0.0.1:1")),
+                Optional.of(directory)))
         .hasSize(1);
   }
 
@@ -96,7 +101,7 @@ final class EventTailTest {
 
     try (EventTail tail =
         EventTail.open(new RunId("run"), address(), Optional.of(directory), false)) {
-      assertThat(tail.fromBroker()).isFalse();
+      assertThat(tail.withoutBroker().orElseThrow()).endsWith("has no events of it");
       assertThat(tail.next().event()).isEqualTo(new RunResumed(1, 3));
     }
   }
@@ -119,7 +124,7 @@ final class EventTailTest {
 
       try (EventTail tail = EventTail.open(run, address(), Optional.empty(), true)) {
         assertFollows(tail, outbox);
-        assertThat(tail.fromBroker()).isTrue();
+        assertThat(tail.withoutBroker()).isEmpty();
       }
     }
   }
@@ -146,8 +151,8 @@ final class EventTailTest {
     assertThat(waiting.get(30, TimeUnit.SECONDS)).isFalse();
   }
 
-  private static Optional<String> address() {
-    return Optional.of(broker.address());
+  private static Optional<BrokerAccess> address() {
+    return Optional.of(BrokerAccess.of(broker.address()));
   }
 
   private void append(RunResumed event) throws IOException {
@@ -156,7 +161,7 @@ final class EventTailTest {
     }
   }
 
-  private static List<Envelope> read(RunId run, Optional<String> at, Optional<Path> directory)
+  private static List<Envelope> read(RunId run, Optional<BrokerAccess> at, Optional<Path> directory)
       throws IOException {
     List<Envelope> found = new ArrayList<>();
     try (EventTail tail = EventTail.open(run, at, directory, false)) {

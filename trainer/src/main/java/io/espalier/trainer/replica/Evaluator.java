@@ -12,6 +12,7 @@ final class Evaluator {
   private final PreparedRun run;
   private final int trainer;
   private final Inference inference;
+  private long spentNs;
 
   Evaluator(
       PreparedRun run,
@@ -33,7 +34,19 @@ final class Evaluator {
             });
   }
 
+  /** Time that all evaluations took so far. */
+  long spentNs() {
+    return spentNs;
+  }
+
   EvaluationPart evaluate(EvaluationRequest.Set set) {
+    long start = System.nanoTime();
+    EvaluationPart part = part(set);
+    spentNs += System.nanoTime() - start;
+    return part;
+  }
+
+  private EvaluationPart part(EvaluationRequest.Set set) {
     int trainers = run.config().train().trainers();
     return switch (set) {
       case VALIDATION ->

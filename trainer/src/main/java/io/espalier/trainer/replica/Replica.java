@@ -85,6 +85,11 @@ public final class Replica implements AutoCloseable {
     return completedSteps;
   }
 
+  /** Time that evaluations took since this replica was made. */
+  public long evaluationNs() {
+    return evaluator.spentNs();
+  }
+
   /** Takes over a committed state, carries out its evaluations, and digests what it then holds. */
   public Applied apply(Commit commit, ByteBuffer payload) {
     JniUtils.setGradMode(false);

@@ -53,12 +53,18 @@ final class ProgressPrinter implements Consumer<Event> {
 
   /** Prints a line above the progress. */
   synchronized void println(String line) {
+    aside(() -> out.println(line));
+    out.flush();
+  }
+
+  /** Lets something else print where the progress is shown. */
+  synchronized void aside(Runnable print) {
     if (lineOpen) {
       out.print(CLEAR_LINE);
+      out.flush();
       lineOpen = false;
     }
-    out.println(line);
-    out.flush();
+    print.run();
   }
 
   /** Leaves the last state of the progress on a line of its own. */

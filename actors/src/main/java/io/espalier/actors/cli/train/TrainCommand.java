@@ -2,11 +2,14 @@ package io.espalier.actors.cli.train;
 
 import io.espalier.actors.cli.host.DownloadProgress;
 import io.espalier.actors.cli.host.EspalierHome;
+import io.espalier.actors.cli.host.KafkaOptions;
 import io.espalier.actors.run.RunDirectory;
+import io.espalier.actors.run.RunReport;
 import io.espalier.actors.run.RunResult;
 import io.espalier.actors.run.RunSession;
 import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.configs.recipe.ResolvedRecipe;
+import io.espalier.telemetry.kafka.BrokerAccess;
 import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.prepare.PreparedRun;
 import java.io.IOException;
@@ -22,6 +25,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -53,6 +57,10 @@ public final class TrainCommand implements Callable<Integer> {
   @Parameters(arity = "0..1", paramLabel = "RECIPE", description = "Recipe file or shipped name.")
   private Optional<String> recipe = Optional.empty();
 
+  private Optional<RunReport> compared = Optional.empty();
+  private Optional<BrokerAccess> broker = Optional.empty();
+  private volatile Optional<ProgressPrinter> shown = Optional.empty();
+
   @Option(
       names = "-D",
       paramLabel = "KEY=VALUE",
@@ -71,14 +79,18 @@ public final class TrainCommand implements Callable<Integer> {
       description = "Go on with the run in DIR from its last checkpoint.")
   private Optional<Path> resume = Optional.empty();
 
+  @Mixin private KafkaOptions kafka = new KafkaOptions();
+
   @Option(
-      names = "--kafka",
-      paramLabel = "HOST:PORT",
-      description = "Send events to this broker instead of the embedded one.")
-  private Optional<String> kafka = Optional.empty();
+      names = "--compare",
+      paramLabel = "DIR",
+      description = "Show the run in DIR, such as a dense one, beside this one in its report.")
+  private Optional<Path> compare = Optional.empty();
 
   @Override
   public Integer call() throws IOException {
+    compared = compare.map(RunReport::of);
+    broker = kafka.access();
     if (recipe.isPresent() == resume.isPresent()) {
       throw new CommandLine.ParameterException(
           spec.commandLine(), "give either a RECIPE to start or --resume DIR to go on with");
@@ -119,13 +131,7 @@ public final class TrainCommand implements Callable<Integer> {
     try (RunSession session =
         RunSession.start(
             new RunSession.Request(
-                run,
-                resolved.text(),
-                directory,
-                EspalierHome.path(),
-                kafka,
-                feed,
-                warning -> spec.commandLine().getErr().println("warning: " + warning)))) {
+                run, resolved.text(), directory, EspalierHome.path(), broker, feed, this::warn))) {
       ProgressPrinter progress =
           new ProgressPrinter(
               console,
@@ -137,6 +143,7 @@ public final class TrainCommand implements Callable<Integer> {
                   session.startedAtSparsity(),
                   System.nanoTime()),
               System::nanoTime);
+      shown = Optional.of(progress);
       feed.start(progress);
       Interrupts interrupts = Interrupts.onFirst(signal -> stop(session, progress));
       try {
@@ -147,6 +154,11 @@ public final class TrainCommand implements Callable<Integer> {
         interrupts.restore();
       }
     }
+  }
+
+  private void warn(String warning) {
+    Runnable print = () -> spec.commandLine().getErr().println("warning: " + warning);
+    shown.ifPresentOrElse(progress -> progress.aside(print), print);
   }
 
   private static void stop(RunSession session, ProgressPrinter progress) {
@@ -164,7 +176,11 @@ public final class TrainCommand implements Callable<Integer> {
       session
           .telemetry()
           .brokerAddress()
+          .filter(address -> finished.leftToShip().isEmpty())
           .ifPresent(address -> console.println("events    Kafka at " + address));
+      if (compared.isPresent()) {
+        RunReport.of(directory.path()).write(compared);
+      }
       finished.leftToShip().ifPresent(left -> errors.println("warning: " + left));
       console.println("report    " + finished.report());
       console.flush();

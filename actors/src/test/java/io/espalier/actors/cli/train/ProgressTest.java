@@ -8,6 +8,7 @@ import io.espalier.telemetry.event.TrainingEvent;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,7 +22,7 @@ class ProgressTest {
     Progress progress = new Progress(1000, 0, 0, 0);
 
     progress.on(steps(0.5, 0.75), SECOND);
-    progress.on(new TrainingEvent.SyncCompleted(250, 3, 1, 1, 2, 0, 0, "d"), 2 * SECOND);
+    progress.on(new TrainingEvent.SyncCompleted(250, 3, 1, 1, 2, 0, 0, "d", 0), 2 * SECOND);
     progress.on(new MaskEvent.MasksUpdated(250, 3, 0.8, 0.79, 21, List.of(), 0.01), 2 * SECOND);
 
     assertThat(progress.line())
@@ -34,7 +35,7 @@ class ProgressTest {
     Progress progress = new Progress(10, 0, 0, 0);
 
     progress.on(
-        new TrainingEvent.EvaluationCompleted(10, 1, "test", "final", 0.9, 0.1, 100), SECOND);
+        new TrainingEvent.EvaluationCompleted(10, 1, "test", "final", 0.9, 0.1, 100, 0), SECOND);
 
     assertThat(progress.line()).contains("test 90.00%");
   }
@@ -43,7 +44,7 @@ class ProgressTest {
   void line_resumedRun_countsSpeedFromWhereItStarted() {
     Progress progress = new Progress(1000, 900, 0.5, 0);
 
-    progress.on(new TrainingEvent.SyncCompleted(950, 3, 1, 1, 2, 0, 0, "d"), SECOND);
+    progress.on(new TrainingEvent.SyncCompleted(950, 3, 1, 1, 2, 0, 0, "d", 0), SECOND);
 
     assertThat(progress.line()).contains("ETA 0:01  50 steps/s");
   }
@@ -91,6 +92,7 @@ class ProgressTest {
   }
 
   private static TrainingEvent.StepsMeasured steps(double loss, double accuracy) {
-    return new TrainingEvent.StepsMeasured(0, 1, List.of(loss), List.of(accuracy), 0.1, 0.01, 100);
+    return new TrainingEvent.StepsMeasured(
+        0, 1, List.of(loss), List.of(accuracy), 0.1, 0.01, 100, Optional.empty());
   }
 }

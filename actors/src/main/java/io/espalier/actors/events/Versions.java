@@ -1,4 +1,4 @@
-package io.espalier.actors.run;
+package io.espalier.actors.events;
 
 import io.espalier.configs.CustomSettings;
 import io.espalier.configs.DataConfig;

@@ -1,4 +1,4 @@
-package io.espalier.actors.run;
+package io.espalier.actors.events;
 
 import com.sun.management.OperatingSystemMXBean;
 import io.espalier.telemetry.event.HostEvent;
@@ -8,14 +8,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Measures what this process uses of its machine. */
-final class ResourceMeter {
+public final class ResourceMeter {
   private static final Path STATUS = Path.of("/proc/self/status");
   private static final String RESIDENT = "VmRSS:";
 
   private final OperatingSystemMXBean system =
       (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
-  HostEvent.ResourcesMeasured measure(long backPressure, long unshippedBytes) {
+  /**
+   * What was used since the last call.
+   *
+   * @param backPressure transfers that had to wait for their receiver, since the start
+   * @param unshippedBytes of the outbox that no broker has acknowledged
+   */
+  public HostEvent.ResourcesMeasured measure(long backPressure, long unshippedBytes) {
     return new HostEvent.ResourcesMeasured(
         Math.max(0, system.getProcessCpuLoad()),
         ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed(),

@@ -1,4 +1,4 @@
-package io.espalier.actors.run;
+package io.espalier.actors.events;
 
 import io.espalier.configs.RunConfig;
 import io.espalier.masks.ParameterId;
@@ -16,10 +16,15 @@ import java.util.Map;
 import java.util.Set;
 
 /** The first events of an attempt: where its numbers come from, and what is trained. */
-final class Introduction {
+public final class Introduction {
   private Introduction() {}
 
-  static List<Event> of(PreparedRun run, String recipe, int attempt, long fromStep) {
+  /**
+   * What an attempt says first.
+   *
+   * @param fromStep completed steps of the checkpoint that it goes on from; 0 without one
+   */
+  public static List<Event> of(PreparedRun run, String recipe, int attempt, long fromStep) {
     List<Event> events = new ArrayList<>(List.of(provenance(run, recipe)));
     if (attempt > 1) {
       events.add(new RunEvent.RunResumed(attempt, fromStep));

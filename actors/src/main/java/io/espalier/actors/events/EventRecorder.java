@@ -1,4 +1,4 @@
-package io.espalier.actors.run;
+package io.espalier.actors.events;
 
 import io.espalier.actors.training.IntervalMetrics;
 import io.espalier.actors.training.RunEvents;
@@ -15,31 +15,41 @@ import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.sync.SyncOutcome;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Consumer;
 
 /** Turns what happens in a run into telemetry events. Called from one thread at a time. */
-final class EventRecorder implements RunEvents {
+public final class EventRecorder implements RunEvents {
   /** Keeps an event of a long interval far below the outbox's line limit. */
   private static final int STEPS_PER_EVENT = 1000;
 
   private final PreparedRun run;
   private final int attempt;
   private final Consumer<Event> sink;
+  private final MaskAlbum album;
   private OptionalDouble accuracy = OptionalDouble.empty();
   private long step;
   private double sparsity;
 
-  EventRecorder(PreparedRun run, int attempt, long step, double sparsity, Consumer<Event> sink) {
+  /**
+   * A recorder for one attempt.
+   *
+   * @param step completed steps at its start
+   * @param sparsity at its start
+   */
+  public EventRecorder(
+      PreparedRun run, int attempt, long step, double sparsity, Consumer<Event> sink) {
     this.run = run;
     this.attempt = attempt;
     this.step = step;
     this.sparsity = sparsity;
     this.sink = sink;
+    this.album = new MaskAlbum(run);
   }
 
   /** Says that the run is now in {@code state}. */
-  void state(String state) {
+  public void state(String state) {
     sink.accept(
         new RunState(
             state,
@@ -64,12 +74,23 @@ final class EventRecorder implements RunEvents {
               metrics.accuracies().subList(from, to),
               metrics.learningRate(),
               metrics.computeSeconds() * (to - from) / steps,
-              metrics.examples() / metrics.computeSeconds()));
+              metrics.examples() / metrics.computeSeconds(),
+              from == 0 ? Optional.of(times(metrics.sync())) : Optional.empty()));
     }
   }
 
+  private static TrainingEvent.SyncTimes times(IntervalMetrics.Sync sync) {
+    return new TrainingEvent.SyncTimes(
+        sync.uploadSeconds(),
+        sync.waitSeconds(),
+        sync.downloadSeconds(),
+        sync.applySeconds(),
+        sync.evaluateSeconds());
+  }
+
   @Override
-  public void synced(SyncOutcome outcome, double waitSeconds, int slowestTrainer) {
+  public void synced(
+      SyncOutcome outcome, double waitSeconds, int slowestTrainer, double commitSeconds) {
     step = outcome.commit().step();
     sink.accept(
         new TrainingEvent.SyncCompleted(
@@ -80,13 +101,18 @@ final class EventRecorder implements RunEvents {
             outcome.bytes().dense(),
             waitSeconds,
             slowestTrainer,
-            outcome.committed().digest()));
+            outcome.committed().digest(),
+            commitSeconds));
     outcome.pruning().ifPresent(this::masksUpdated);
   }
 
   @Override
   public void evaluated(
-      long atStep, int maskVersion, EvaluationRequest request, EvaluationPart result) {
+      long atStep,
+      int maskVersion,
+      EvaluationRequest request,
+      EvaluationPart result,
+      double seconds) {
     accuracy = OptionalDouble.of(result.accuracy());
     boolean before = request.phase() == EvaluationRequest.Phase.BEFORE_UPDATE;
     sink.accept(
@@ -97,7 +123,8 @@ final class EventRecorder implements RunEvents {
             spelled(request.phase()),
             result.accuracy(),
             result.loss(),
-            result.examples()));
+            result.examples(),
+            seconds));
     state(RunState.RUNNING);
   }
 
@@ -139,6 +166,7 @@ final class EventRecorder implements RunEvents {
               change.pruned(),
               change.regrown()));
     }
+    album.pictures(step, masks).forEach(sink);
     state(RunState.RUNNING);
   }
 

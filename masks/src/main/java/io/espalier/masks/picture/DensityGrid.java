@@ -1,0 +1,84 @@
+package io.espalier.masks.picture;
+
+import java.util.Base64;
+
+/**
+ * A picture of at most {@link #MOST_CELLS} cells, each of which tells by a byte which share of its
+ * units is kept.
+ *
+ * <p>A cell is 0 exactly where nothing is kept, and 255 where the share is {@link #full}, the
+ * largest of all cells; in between it is proportional.
+ *
+ * <p>Immutable.
+ */
+public final class DensityGrid {
+  /** With this many cells the picture is at most 4096 characters long. */
+  public static final int MOST_CELLS = 3072;
+
+  private static final int WHITE = 255;
+
+  private final int rows;
+  private final int columns;
+  private final double full;
+  private final byte[] cells;
+
+  private DensityGrid(int rows, int columns, double full, byte[] cells) {
+    this.rows = rows;
+    this.columns = columns;
+    this.full = full;
+    this.cells = cells;
+  }
+
+  /**
+   * A grid of kept and all units per cell, row-major; a cell without units counts as empty.
+   *
+   * @param columns that divide the number of cells
+   */
+  static DensityGrid of(int columns, long[] kept, long[] units) {
+    if (kept.length > MOST_CELLS || kept.length != units.length || kept.length % columns != 0) {
+      throw new IllegalArgumentException(
+          "a grid must have whole rows and at most %d cells: columns=%d, kept=%d, units=%d"
+              .formatted(MOST_CELLS, columns, kept.length, units.length));
+    }
+    double full = 0;
+    for (int i = 0; i < kept.length; i++) {
+      full = Math.max(full, share(kept[i], units[i]));
+    }
+    byte[] cells = new byte[kept.length];
+    for (int i = 0; i < cells.length; i++) {
+      cells[i] = (byte) shade(share(kept[i], units[i]), full);
+    }
+    return new DensityGrid(kept.length / columns, columns, full, cells);
+  }
+
+  public int rows() {
+    return rows;
+  }
+
+  public int columns() {
+    return columns;
+  }
+
+  /** The share of units kept that 255 stands for, from 0 to 1; 0 where nothing is kept at all. */
+  public double full() {
+    return full;
+  }
+
+  /** A cell, from 0 to 255. */
+  public int cell(int row, int column) {
+    return Byte.toUnsignedInt(cells[row * columns + column]);
+  }
+
+  /** One byte per cell, row-major, in Base64. */
+  public String base64() {
+    return Base64.getEncoder().encodeToString(cells);
+  }
+
+  private static double share(long kept, long units) {
+    return units == 0 ? 0 : (double) kept / units;
+  }
+
+  private static long shade(double share, double full) {
+    return share == 0 ? 0 : Math.max(1, Math.round(WHITE * share / full));
+  }
+}

@@ -1,0 +1,110 @@
+package io.espalier.telemetry.kafka;
+
+import io.espalier.configs.InvalidConfigException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.regex.Pattern;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
+
+/**
+ * Where a broker is, and what its clients need to get in.
+ *
+ * @param address {@code host:port}, or several of one cluster, separated by commas
+ */
+public record BrokerAccess(String address, ClientSettings settings) {
+  /** The environment variable that names an external broker. */
+  public static final String ADDRESS_VARIABLE = "ESPALIER_KAFKA";
+
+  /** The environment variable that names the file of its clients' settings. */
+  public static final String SETTINGS_VARIABLE = "ESPALIER_KAFKA_CONFIG";
+
+  private static final Pattern ADDRESS =
+      Pattern.compile("(\\[[0-9a-fA-F:.%]+]|[^\\[\\]:,\\s]+):\\d{1,5}");
+
+  public BrokerAccess {
+    for (String each : address.split(",", -1)) {
+      if (!ADDRESS.matcher(each.strip()).matches()) {
+        throw InvalidConfigException.of(
+            "--kafka",
+            "must be HOST:PORT, or several of them separated by commas: found '" + address + "'");
+      }
+    }
+  }
+
+  /** A broker that takes anyone, unencrypted. */
+  public static BrokerAccess of(String address) {
+    return new BrokerAccess(address, ClientSettings.NONE);
+  }
+
+  /**
+   * The external broker that the user named, if any; what is given goes before the environment.
+   *
+   * @param settings file of client settings
+   * @throws InvalidConfigException if the address or the file cannot be used, or there is a file
+   *     without an address
+   */
+  public static Optional<BrokerAccess> external(
+      Optional<String> address, Optional<Path> settings, Map<String, String> environment) {
+    Optional<String> where = address.or(() -> named(environment, ADDRESS_VARIABLE));
+    Optional<Path> file =
+        settings.or(() -> named(environment, SETTINGS_VARIABLE).map(path -> Path.of(path)));
+    if (file.isPresent() && where.isEmpty()) {
+      throw InvalidConfigException.of(
+          "--kafka-config",
+          "must come with the broker that it is for: file=%s; name it with --kafka or %s"
+              .formatted(file.get(), ADDRESS_VARIABLE));
+    }
+    return where.map(
+        at -> new BrokerAccess(at, file.map(ClientSettings::read).orElse(ClientSettings.NONE)));
+  }
+
+  /**
+   * The properties of a client of this broker.
+   *
+   * @param defaults that the settings may replace
+   * @param fixed that they may not
+   */
+  public Map<String, Object> properties(Map<String, Object> defaults, Map<String, Object> fixed) {
+    Map<String, Object> properties = new HashMap<>(settings.properties(defaults, fixed));
+    properties.put("bootstrap.servers", address);
+    return properties;
+  }
+
+  /** What a client met, in words for the user. */
+  public IOException problem(Throwable thrown) {
+    Throwable cause =
+        thrown instanceof ExecutionException && thrown.getCause() != null
+            ? thrown.getCause()
+            : thrown;
+    if (cause instanceof AuthenticationException) {
+      return new IOException(
+          "the broker must let this client in: address=%s, cause=%s; see security.protocol, sasl.* and ssl.* in --kafka-config"
+              .formatted(address, cause),
+          thrown);
+    }
+    if (cause instanceof AuthorizationException) {
+      return new IOException(
+          "the broker must allow this client to describe, read and write Espalier's topics: address=%s, cause=%s"
+              .formatted(address, cause),
+          thrown);
+    }
+    return new IOException(
+        "the broker must answer: address=%s, cause=%s%s"
+            .formatted(
+                address,
+                cause,
+                settings == ClientSettings.NONE
+                    ? "; if it wants TLS or SASL, give its settings with --kafka-config"
+                    : ""),
+        thrown);
+  }
+
+  private static Optional<String> named(Map<String, String> environment, String variable) {
+    return Optional.ofNullable(environment.get(variable)).filter(value -> !value.isBlank());
+  }
+}
