@@ -23,7 +23,7 @@ final class RecipeTextProblemsTest {
     assertThat(problemsOf(() -> loader.load("quikstart", List.of())))
         .containsExactly(
             "recipe: recipe must be a file or a shipped name: recipe=\"quikstart\"; shipped:"
-                + " quickstart, digits, dense, one-shot, random, gradual, soft, annealed;"
+                + " quickstart, digits, dense, one-shot, random, gradual, soft, annealed, fine-tune;"
                 + " did you mean quickstart?");
   }
 

@@ -2,6 +2,7 @@ package io.espalier.configs.recipe.text;
 
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigList;
+import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
@@ -10,10 +11,13 @@ import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * How a recipe writes one type of value.
@@ -61,6 +65,10 @@ public record Notation<T>(
   public static final Notation<Path> PATH =
       ofScalar("a path", Notation::path, path -> ConfigUtil.quoteString(path.toString()));
 
+  /** A block of texts by name; a name with dots may be written with or without quotes. */
+  public static final Notation<Map<String, String>> TEXT_BY_NAME =
+      new Notation<>("a block of name = text", Notation::texts, Notation::print);
+
   public T parse(ConfigValue value) {
     return parser.apply(value);
   }
@@ -91,6 +99,24 @@ public record Notation<T>(
                 HoconText.scalar(value)
                     .orElseThrow(() -> new IllegalArgumentException("no single value"))),
         printer);
+  }
+
+  private static Map<String, String> texts(ConfigValue value) {
+    if (!(value instanceof ConfigObject block)) {
+      throw new IllegalArgumentException("no block");
+    }
+    Map<String, String> texts = new TreeMap<>();
+    for (Map.Entry<String, ConfigValue> entry : block.toConfig().entrySet()) {
+      texts.put(
+          String.join(".", ConfigUtil.splitPath(entry.getKey())), TEXT.parse(entry.getValue()));
+    }
+    return texts;
+  }
+
+  private static String print(Map<String, String> texts) {
+    return texts.entrySet().stream()
+        .map(entry -> TEXT.print(entry.getKey()) + " = " + TEXT.print(entry.getValue()))
+        .collect(Collectors.joining(", ", "{ ", " }"));
   }
 
   private static double share(String text) {

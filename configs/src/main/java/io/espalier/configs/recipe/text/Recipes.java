@@ -12,7 +12,16 @@ public final class Recipes {
   public static final String EXTENSION = ".conf";
   private static final String FOLDER = "/io/espalier/configs/recipes/";
   private static final List<String> NAMES =
-      List.of("quickstart", "digits", "dense", "one-shot", "random", "gradual", "soft", "annealed");
+      List.of(
+          "quickstart",
+          "digits",
+          "dense",
+          "one-shot",
+          "random",
+          "gradual",
+          "soft",
+          "annealed",
+          "fine-tune");
 
   private Recipes() {}
 
