@@ -34,7 +34,7 @@ final class RecipeTextProblemsTest {
             "recipe: recipe must be a file or a shipped name: recipe=\""
                 + folder
                 + "\"; shipped: quickstart, digits, dense, one-shot, random, gradual, soft,"
-                + " annealed");
+                + " annealed, fine-tune");
   }
 
   @Test
