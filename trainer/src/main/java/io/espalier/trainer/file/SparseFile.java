@@ -116,6 +116,13 @@ public final class SparseFile {
     return SparseTensor.of(name, shape, values, mask).dense();
   }
 
+  /** Number of values that a sparse file has of a tensor; empty for one that it has in full. */
+  public static Optional<Integer> storedValues(SafetensorsFile sparse, String name) {
+    return sparse.tensor(name).isPresent()
+        ? Optional.empty()
+        : sparse.tensor(name + VALUES).map(StoredTensor::size);
+  }
+
   private static boolean isFree(SafetensorsFile dense, String name) {
     return dense.tensor(name + VALUES).isEmpty() && dense.tensor(name + MASK).isEmpty();
   }

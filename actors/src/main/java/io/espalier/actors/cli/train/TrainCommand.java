@@ -94,8 +94,7 @@ public final class TrainCommand implements Callable<Integer> {
             new RecipeLoader()
                 .parse(
                     resume.get().resolve("recipe.conf").toString(), directory.recipe(), List.of());
-        return train(
-            PreparedRun.toResume(resolved.config(), dataHome()), resolved, directory);
+        return train(PreparedRun.toResume(resolved.config(), dataHome()), resolved, directory);
       }
     }
     ResolvedRecipe resolved =
