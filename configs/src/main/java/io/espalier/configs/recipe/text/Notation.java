@@ -116,7 +116,7 @@ public record Notation<T>(
   private static String print(Map<String, String> texts) {
     return texts.entrySet().stream()
         .map(entry -> TEXT.print(entry.getKey()) + " = " + TEXT.print(entry.getValue()))
-        .collect(Collectors.joining(", ", "{ ", " }"));
+        .collect(Collectors.joining(", ", "{", "}"));
   }
 
   private static double share(String text) {
