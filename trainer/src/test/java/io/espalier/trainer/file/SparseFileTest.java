@@ -96,6 +96,34 @@ final class SparseFileTest {
   }
 
   @Test
+  void packed_leNetAt95Percent_isATenthOfTheDenseFile() throws IOException {
+    Map<String, StoredTensor> tensors = new LinkedHashMap<>();
+    int kept = 0;
+    for (List<Integer> shape : List.of(List.of(300, 784), List.of(100, 300), List.of(10, 100))) {
+      float[] values = new float[shape.get(0) * shape.get(1)];
+      for (int unit = 0; unit < values.length; unit++) {
+        values[unit] = unit % 20 == 0 ? 1 : 0;
+        kept += unit % 20 == 0 ? 1 : 0;
+      }
+      tensors.put("w" + shape.get(0), StoredTensor.ofFloats(shape, values));
+      tensors.put(
+          "b" + shape.get(0), StoredTensor.ofFloats(shape.subList(0, 1), new float[shape.get(0)]));
+    }
+    Map<String, String> metadata = Map.of("recipe", "r".repeat(2_000));
+    Path dense = directory.resolve("dense.safetensors");
+    Path sparse = directory.resolve("sparse.safetensors");
+
+    Safetensors.write(dense, tensors, metadata);
+    SafetensorsFile packed = SparseFile.packed(Safetensors.read(dense));
+    Safetensors.write(sparse, packed.tensors(), packed.metadata());
+
+    assertThat(kept).isEqualTo(13_310);
+    assertThat(Files.size(sparse)).isLessThan(Files.size(dense) / 10);
+    assertThat(packed.tensors().values().stream().mapToInt(each -> each.view().remaining()).sum())
+        .isEqualTo(4 * 13_310 + 29_400 + 3_750 + 125 + 4 * 410);
+  }
+
+  @Test
   void file_readByTheDocumentedLayoutAlone_givesTheValues() throws IOException {
     Path path = directory.resolve("sparse.safetensors");
     SafetensorsFile packed = SparseFile.packed(dense());
