@@ -78,7 +78,7 @@ final class StoredWeights {
   private static Path present(WeightsConfig config) {
     Path file = config.file();
     if (!Files.exists(file)) {
-      throw problem(config, "must exist: no such file; name another with -D " + KEY + "=FILE");
+      throw problem(config, "must exist: no such file; put it there, or name another under " + KEY);
     }
     if (Files.isDirectory(file)) {
       throw problem(
