@@ -1,9 +1,19 @@
 package io.espalier.configs;
 
 import java.util.List;
+import java.util.Optional;
 
-/** The network of a run; input shape and class count come from its data. */
-public record ModelConfig(Architecture architecture) {
+/**
+ * The network of a run; input shape and class count come from its data.
+ *
+ * @param weights where its first values are stored; without it they are drawn
+ */
+public record ModelConfig(Architecture architecture, Optional<WeightsConfig> weights) {
+  /** A network whose first values are drawn. */
+  public ModelConfig(Architecture architecture) {
+    this(architecture, Optional.empty());
+  }
+
   /** The layers of a network. */
   public sealed interface Architecture {
     /** The name that a recipe uses. */

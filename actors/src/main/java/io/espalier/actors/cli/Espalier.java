@@ -2,7 +2,9 @@ package io.espalier.actors.cli;
 
 import io.espalier.actors.cli.bench.BenchCommand;
 import io.espalier.actors.cli.inspect.EvaluateCommand;
+import io.espalier.actors.cli.inspect.ExportCommand;
 import io.espalier.actors.cli.inspect.InspectCommand;
+import io.espalier.actors.cli.inspect.PredictCommand;
 import io.espalier.actors.cli.train.TrainCommand;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -64,7 +66,9 @@ public final class Espalier implements Callable<Integer> {
         .addSubcommand(new TrainCommand())
         .addSubcommand(new RecipesCommand())
         .addSubcommand(new EvaluateCommand())
+        .addSubcommand(new PredictCommand())
         .addSubcommand(new InspectCommand())
+        .addSubcommand(new ExportCommand())
         .addSubcommand(new ReportCommand())
         .addSubcommand(new TailCommand())
         .addSubcommand(new BenchCommand())

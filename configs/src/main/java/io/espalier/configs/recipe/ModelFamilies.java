@@ -15,14 +15,13 @@ final class ModelFamilies {
           .with("lenet-300-100", s -> model(s, lenet -> new ModelConfig.LeNet300100()))
           .with("lenet-5", s -> model(s, lenet -> new ModelConfig.LeNet5()))
           .with("resnet-8", s -> model(s, resNet -> resNet(resNet, 8)))
-          .planned("resnet-(14|20|26|32|38|44|50|56)", "onnx")
-          .plannedKeys("weights");
+          .planned("resnet-(14|20|26|32|38|44|50|56)", "onnx");
 
   private ModelFamilies() {}
 
   private static ModelConfig model(
       Section model, Function<Section, ? extends ModelConfig.Architecture> architecture) {
-    return new ModelConfig(model.part(architecture));
+    return new ModelConfig(model.part(architecture), WeightsReader.read(model));
   }
 
   private static ModelConfig.Mlp mlp(Section mlp) {

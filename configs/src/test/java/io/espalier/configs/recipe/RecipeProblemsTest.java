@@ -22,7 +22,7 @@ final class RecipeProblemsTest {
                 """
                 nam = x
                 data { kind = csv, batch-size = 0, validation = 150% }
-                model { kind = mlp, hidden = 3, weights = "net.safetensors" }
+                model { kind = mlp, hidden = 3, weights { names { a = 1 }, sha256 = 12, ignor = [] } }
                 train {
                   epochs = ten
                   trainers = 65
@@ -45,8 +45,11 @@ final class RecipeProblemsTest {
             "my.conf:2: data.validation: validation must be at least 0% and below 100%:"
                 + " validation=\"150%\"",
             "my.conf:3: model.hidden: hidden must be a list, each item a whole number: hidden=3",
-            "my.conf:3: model.weights: weights is not available in this version:"
-                + " weights=\"net.safetensors\"",
+            "my.conf:3: model.weights.file: file must be given: a safetensors file",
+            "my.conf:3: model.weights.sha256: sha256 must be 64 lower-case hexadecimal digits:"
+                + " sha256=12",
+            "my.conf:3: model.weights.ignor: unknown key: ignor=[]; known keys: draw, file,"
+                + " ignore, names, sha256, transpose; did you mean ignore?",
             "my.conf:5: train.epochs: epochs must be a whole number: epochs=\"ten\"",
             "my.conf:6: train.trainers: trainers must be from 1 to 64: trainers=65",
             "my.conf:7: train.sync-evry: unknown key: sync-evry=3; known keys: checkpoint-every,"

@@ -6,6 +6,7 @@ import io.espalier.configs.DataConfig;
 import io.espalier.configs.ModelConfig;
 import io.espalier.configs.RunConfig;
 import io.espalier.configs.Span;
+import io.espalier.configs.WeightsConfig;
 import io.espalier.configs.prune.AllocationConfig;
 import io.espalier.configs.prune.MaskConfig;
 import io.espalier.configs.prune.ScheduleConfig;
@@ -91,6 +92,21 @@ final class RecipesTest {
     assertThat(config.model().architecture()).isEqualTo(new ModelConfig.Mlp(List.of(64, 32)));
     assertThat(config.train().trainers()).isEqualTo(2);
     assertThat(config.prune().sparsity()).isEqualTo(0.9);
+  }
+
+  @Test
+  void fineTune_loaded_startsFromStoredWeights() {
+    RunConfig config = config("fine-tune");
+
+    assertThat(config.model())
+        .isEqualTo(
+            new ModelConfig(
+                new ModelConfig.LeNet300100(),
+                Optional.of(
+                    WeightsConfig.of(Path.of("dense/model.safetensors").toAbsolutePath()))));
+    assertThat(config.train().epochs()).isEqualTo(5);
+    assertThat(config.prune().sparsity()).isEqualTo(0.95);
+    assertThat(config.data()).isEqualTo(config("dense").data());
   }
 
   @Test

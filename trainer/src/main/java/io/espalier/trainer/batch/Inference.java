@@ -7,6 +7,7 @@ import io.espalier.trainer.commit.EvaluationPart;
 import io.espalier.trainer.data.Examples;
 import io.espalier.trainer.network.Network;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 
 /**
  * Evaluates a network batch by batch, so that whoever splits a set into the same parts gets the
@@ -15,7 +16,8 @@ import java.util.function.UnaryOperator;
  * <p>Gradients must be off. Confined to one thread.
  */
 public final class Inference {
-  private static final int BATCH = 500;
+  /** The most examples that run at once. */
+  public static final int BATCH = 500;
 
   private final int classes;
   private final NDManager manager;
@@ -50,6 +52,15 @@ public final class Inference {
       }
     }
     return new EvaluationPart(correct, to - from, lossSum);
+  }
+
+  /** Logits {@code [examples, classes]}, row-major, of at most {@link #BATCH} examples. */
+  public float[] logits(Examples examples) {
+    if (examples.count() > BATCH) {
+      throw new IllegalArgumentException(
+          "a batch must have at most %d examples: examples=%d".formatted(BATCH, examples.count()));
+    }
+    return logits(examples, IntStream.range(0, examples.count()).toArray(), 0, examples.count());
   }
 
   private float[] logits(Examples examples, int[] indices, int from, int count) {

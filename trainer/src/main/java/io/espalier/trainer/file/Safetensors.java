@@ -26,8 +26,8 @@ import java.util.Map;
  * </pre>
  *
  * The JSON names each tensor's {@code dtype}, {@code shape} and {@code data_offsets} (begin and
- * end, counted from the first tensor), and holds text under {@code __metadata__}. Only the types
- * F32 and U8 are known. Offsets must be in bounds and cover the file without gap or overlap.
+ * end, counted from the first tensor), and holds text under {@code __metadata__}. Offsets must be
+ * in bounds and cover the file without gap or overlap.
  */
 public final class Safetensors {
   private static final long MAX_HEADER_BYTES = 16L << 20;

@@ -130,7 +130,8 @@ record SafetensorsHeader(List<Entry> entries, Map<String, String> metadata) {
           return type;
         }
       }
-      throw broken(name + ": dtype must be F32 or U8; convert the tensor first", node);
+      throw broken(
+          name + ": dtype must be one of " + Arrays.toString(StoredTensor.Type.values()), node);
     }
 
     private ArrayNode array(String name, JsonNode node, String field)

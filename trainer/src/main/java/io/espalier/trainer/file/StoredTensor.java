@@ -12,17 +12,50 @@ import java.util.function.IntPredicate;
  * <p>Immutable and thread-safe.
  */
 public final class StoredTensor {
-  /** The types that can be stored, by their name in the file. */
+  /** The types of the format, by their name in the file. */
   public enum Type {
     /** 32-bit IEEE 754 floats. */
-    F32(4),
-    /** Raw bytes. */
-    U8(1);
+    F32(32, 0x7fff_ffffL),
+    /** Raw bytes, or unsigned integers. */
+    U8(8, 0xffL),
+    BOOL(8, 0xffL),
+    I8(8, 0xffL),
+    I16(16, 0xffffL),
+    U16(16, 0xffffL),
+    I32(32, 0xffff_ffffL),
+    U32(32, 0xffff_ffffL),
+    I64(64, -1L),
+    U64(64, -1L),
+    /** 16-bit IEEE 754 floats. */
+    F16(16, 0x7fffL),
+    /** The upper halves of 32-bit floats. */
+    BF16(16, 0x7fffL),
+    /** 64-bit IEEE 754 floats. */
+    F64(64, Long.MAX_VALUE),
+    /** Pairs of 32-bit floats. */
+    C64(64, 0x7fff_ffff_7fff_ffffL),
+    F4(4, 0x7L),
+    F6_E2M3(6, 0x1fL),
+    F6_E3M2(6, 0x1fL),
+    F8_E4M3(8, 0x7fL),
+    F8_E5M2(8, 0x7fL),
+    F8_E4M3FNUZ(8, 0xffL),
+    F8_E5M2FNUZ(8, 0xffL),
+    /** Powers of two: none of them is 0. */
+    F8_E8M0(8, 0L);
 
-    private final int bytes;
+    private final int bits;
+    private final long zeroBits;
 
-    Type(int bytes) {
-      this.bytes = bytes;
+    /** A value is 0, of either sign, if its {@code zeroBits} are; if there are any. */
+    Type(int bits, long zeroBits) {
+      this.bits = bits;
+      this.zeroBits = zeroBits;
+    }
+
+    /** Whether {@link StoredTensor#toFloatArray} can read it. */
+    public boolean isConvertible() {
+      return this == F32 || this == F16 || this == BF16 || this == F64;
     }
   }
 
@@ -74,9 +107,14 @@ public final class StoredTensor {
     return new StoredTensor(type, dimensions, bytes);
   }
 
-  /** Bytes of a tensor; throws {@link ArithmeticException} if they overflow a long. */
+  /** Bytes of a tensor; throws {@link ArithmeticException} if they overflow or are not whole. */
   static long byteLength(Type type, List<Integer> dimensions) {
-    return dimensions.stream().mapToLong(length -> length).reduce(type.bytes, Math::multiplyExact);
+    long bits =
+        dimensions.stream().mapToLong(length -> length).reduce(type.bits, Math::multiplyExact);
+    if (bits % 8 != 0) {
+      throw new ArithmeticException("values must fill whole bytes: bits=" + bits);
+    }
+    return bits / 8;
   }
 
   public Type type() {
@@ -89,19 +127,46 @@ public final class StoredTensor {
 
   /** Number of values. */
   public int size() {
-    return bytes.remaining() / type.bytes;
+    return Math.toIntExact(bytes.remaining() * 8L / type.bits);
   }
 
-  /** Read-only view of floats; refused for bytes. */
+  /** Values that are 0, of either sign. */
+  public long zeros() {
+    if (type.zeroBits == 0) {
+      return 0;
+    }
+    long zeros = 0;
+    for (int i = 0; i < size(); i++) {
+      zeros += (bits(i) & type.zeroBits) == 0 ? 1 : 0;
+    }
+    return zeros;
+  }
+
+  /** Read-only view of 32-bit floats; refused for other types. */
   public FloatBuffer floats() {
     require(Type.F32);
     return view().asFloatBuffer();
   }
 
-  /** A copy of the floats; refused for bytes. */
+  /**
+   * A copy of the floats: exact for F32, F16 and BF16, the nearest for F64; refused for types that
+   * are not {@linkplain Type#isConvertible convertible}.
+   */
   public float[] toFloatArray() {
     float[] values = new float[size()];
-    floats().get(values);
+    if (type == Type.F32) {
+      floats().get(values);
+      return values;
+    }
+    for (int i = 0; i < values.length; i++) {
+      values[i] =
+          switch (type) {
+            case F16 -> Halves.toFloat((short) bits(i));
+            case BF16 -> Float.intBitsToFloat((int) bits(i) << 16);
+            case F64 -> (float) bytes.getDouble(i * Double.BYTES);
+            default -> throw unreadable("floats");
+          };
+    }
     return values;
   }
 
@@ -116,10 +181,32 @@ public final class StoredTensor {
     return bytes.asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
   }
 
+  /** The bits of one value, in the low end of a long. */
+  private long bits(int index) {
+    return switch (type.bits) {
+      case 8 -> bytes.get(index);
+      case 16 -> bytes.getShort(index * Short.BYTES);
+      case 32 -> bytes.getInt(index * Integer.BYTES);
+      case 64 -> bytes.getLong(index * Long.BYTES);
+      default -> packedBits((long) index * type.bits);
+    };
+  }
+
+  /** Bits of a value that may straddle two bytes, the least significant first. */
+  private long packedBits(long from) {
+    int at = (int) (from / 8);
+    long next = at + 1 < bytes.limit() ? bytes.get(at + 1) & 0xff : 0;
+    return ((next << 8) | (bytes.get(at) & 0xff)) >>> (from % 8);
+  }
+
   private void require(Type wanted) {
     if (type != wanted) {
-      throw new IllegalStateException(
-          "a tensor's values must be read as their type: type=" + type + ", wanted=" + wanted);
+      throw unreadable(wanted.name());
     }
+  }
+
+  private IllegalStateException unreadable(String wanted) {
+    return new IllegalStateException(
+        "a tensor's values must be read as their type: type=" + type + ", wanted=" + wanted);
   }
 }

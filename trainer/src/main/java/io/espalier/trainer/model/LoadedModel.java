@@ -17,6 +17,7 @@ import io.espalier.trainer.network.NetworkBlock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /** A stored network, ready to be used without masks or gradients. Thread-safe. */
@@ -49,21 +50,28 @@ public final class LoadedModel {
     requireFit(dataset);
     Examples test = dataset.test().normalisedBy(description().normalization());
     int[] all = IntStream.range(0, test.count()).toArray();
+    return infer(
+        inference -> {
+          List<EvaluationPart> results = new ArrayList<>();
+          for (int part = 0; part < parts; part++) {
+            results.add(inference.evaluate(test, all, part, parts));
+          }
+          return EvaluationPart.merge(results);
+        });
+  }
+
+  /** Works with the network on the engine, in the calling thread and only during the call. */
+  public <T> T infer(Function<Inference, T> work) {
     try (NDManager manager = NDManager.newBaseManager()) {
       JniUtils.setGradMode(false);
       NetworkBlock block = new NetworkBlock(network);
       block.assign(manager, spec -> values(spec.id().name()));
       ParameterStore store = new StoredValues(manager);
-      Inference inference =
+      return work.apply(
           new Inference(
               network,
               manager,
-              input -> block.forward(store, new NDList(input), false).singletonOrThrow());
-      List<EvaluationPart> results = new ArrayList<>();
-      for (int part = 0; part < parts; part++) {
-        results.add(inference.evaluate(test, all, part, parts));
-      }
-      return EvaluationPart.merge(results);
+              input -> block.forward(store, new NDList(input), false).singletonOrThrow()));
     }
   }
 

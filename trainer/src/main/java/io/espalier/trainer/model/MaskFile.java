@@ -6,6 +6,7 @@ import io.espalier.masks.MaskSet;
 import io.espalier.masks.ParameterId;
 import io.espalier.masks.ParameterShape;
 import io.espalier.trainer.file.MalformedFileException;
+import io.espalier.trainer.file.Metadata;
 import io.espalier.trainer.file.Safetensors;
 import io.espalier.trainer.file.SafetensorsFile;
 import io.espalier.trainer.file.StoredTensor;

@@ -7,8 +7,10 @@ import io.espalier.trainer.commit.Committed;
 import io.espalier.trainer.data.Dataset;
 import io.espalier.trainer.data.Normalization;
 import io.espalier.trainer.file.MalformedFileException;
+import io.espalier.trainer.file.Metadata;
 import io.espalier.trainer.file.Safetensors;
 import io.espalier.trainer.file.SafetensorsFile;
+import io.espalier.trainer.file.SparseFile;
 import io.espalier.trainer.file.StoredTensor;
 import io.espalier.trainer.network.ImageShape;
 import io.espalier.trainer.network.ParameterSpec;
@@ -50,13 +52,13 @@ public final class ModelFile {
   }
 
   /**
-   * Reads a model that {@link #write} wrote.
+   * Reads a model that {@link #write} wrote, in its dense or its sparse form.
    *
    * @throws MalformedFileException if the file is no safetensors file, or none with a model's
    *     metadata; {@link TensorSummary} shows the tensors of any safetensors file
    */
   public static StoredModel read(Path path) throws IOException {
-    SafetensorsFile file = Safetensors.read(path);
+    SafetensorsFile file = SparseFile.readDense(path);
     Metadata metadata = Metadata.of(file.metadata());
     if (!metadata.hasFormat(FORMAT)) {
       throw new MalformedFileException(

@@ -2,8 +2,6 @@ package io.espalier.trainer.model;
 
 import io.espalier.trainer.file.SafetensorsFile;
 import io.espalier.trainer.file.StoredTensor;
-import java.nio.ByteBuffer;
-import java.nio.FloatBuffer;
 import java.util.List;
 
 /**
@@ -37,28 +35,12 @@ public record TensorSummary(
   }
 
   private static TensorSummary of(String name, StoredTensor tensor) {
-    long zeros =
-        switch (tensor.type()) {
-          case F32 -> zeros(tensor.floats());
-          case U8 -> zeros(tensor.view());
-        };
     return new TensorSummary(
-        name, tensor.type(), tensor.dimensions(), tensor.size(), zeros, tensor.view().remaining());
-  }
-
-  private static long zeros(FloatBuffer values) {
-    long zeros = 0;
-    while (values.hasRemaining()) {
-      zeros += values.get() == 0 ? 1 : 0;
-    }
-    return zeros;
-  }
-
-  private static long zeros(ByteBuffer values) {
-    long zeros = 0;
-    while (values.hasRemaining()) {
-      zeros += values.get() == 0 ? 1 : 0;
-    }
-    return zeros;
+        name,
+        tensor.type(),
+        tensor.dimensions(),
+        tensor.size(),
+        tensor.zeros(),
+        tensor.view().remaining());
   }
 }

@@ -21,6 +21,7 @@ import io.espalier.trainer.network.ParameterSpec.Role;
 import io.espalier.trainer.optimizer.LearningRate;
 import io.espalier.trainer.optimizer.Optimizer;
 import io.espalier.trainer.state.StateLayout;
+import io.espalier.trainer.weights.InitialValues;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
@@ -48,6 +49,16 @@ public record PreparedRun(
    * @throws InvalidConfigException if the recipe asks for what data or network do not allow
    */
   public static PreparedRun of(RunConfig config, DataHome home) {
+    PreparedRun run = toResume(config, home);
+    InitialValues.verify(config, run.network());
+    return run;
+  }
+
+  /**
+   * The same for a run that goes on from a checkpoint: the weights that it started from need not be
+   * there any more.
+   */
+  public static PreparedRun toResume(RunConfig config, DataHome home) {
     Dataset dataset = Datasets.load(config.data(), config.seed(), home);
     Network network =
         Networks.of(config.model().architecture(), dataset.input(), dataset.classes());

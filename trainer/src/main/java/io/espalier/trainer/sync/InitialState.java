@@ -2,23 +2,22 @@ package io.espalier.trainer.sync;
 
 import io.espalier.trainer.commit.Committed;
 import io.espalier.trainer.commit.ReplicaUpdate;
-import io.espalier.trainer.network.Initializer;
-import io.espalier.trainer.network.ParameterSpec;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.MaskState;
 import io.espalier.trainer.state.StateDigest;
 import io.espalier.trainer.state.TrainingState;
+import io.espalier.trainer.weights.InitialValues;
 import java.util.List;
 
-/** The state before the first step: drawn weights, moments at 0, dense masks. */
+/** The state before the first step: drawn or stored weights, moments at 0, dense masks. */
 final class InitialState {
   private InitialState() {}
 
   static Committed of(PreparedRun run) {
     TrainingState state = new TrainingState(run.stateLayout());
-    List<ParameterSpec> parameters = run.network().parameters();
-    for (int i = 0; i < parameters.size(); i++) {
-      state.array(i, 0).put(Initializer.initial(parameters.get(i), run.config().seed(), i));
+    List<float[]> values = InitialValues.of(run.config(), run.network());
+    for (int i = 0; i < values.size(); i++) {
+      state.array(i, 0).put(values.get(i));
     }
     MaskState masks = ReplicaUpdate.dense(run);
     String digest = new StateDigest(run.stateLayout()).of(state, 0, masks.digest(0));

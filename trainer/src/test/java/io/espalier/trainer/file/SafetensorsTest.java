@@ -145,8 +145,9 @@ final class SafetensorsTest {
           []                                                                    | 0 | a header must be a JSON object
           {"a":                                                                 | 0 | a header must be JSON
           {} x                                                                  | 0 | a header must be JSON
-          {"a":1}                                                               | 0 | a: dtype must be F32 or U8
-          {"a":{"dtype":"F16","shape":[2],"data_offsets":[0,4]}}                | 4 | a: dtype must be F32 or U8; convert the tensor first: "F16"
+          {"a":1}                                                               | 0 | a: dtype must be one of [F32, U8, BOOL,
+          {"a":{"dtype":"F17","shape":[2],"data_offsets":[0,4]}}                | 4 | F8_E8M0]: "F17"
+          {"a":{"dtype":"F4","shape":[3],"data_offsets":[0,2]}}                 | 2 | a: data_offsets must span the shape's bytes
           {"a":{"dtype":"F32","data_offsets":[0,4]}}                            | 4 | a: must have a list 'shape'
           {"a":{"dtype":"F32","shape":[1]}}                                     | 4 | a: must have a list 'data_offsets'
           {"a":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}}               | 4 | a: shape must hold lengths

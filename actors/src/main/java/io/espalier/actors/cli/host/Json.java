@@ -8,18 +8,26 @@ import com.fasterxml.jackson.databind.ObjectWriter;
 
 /** JSON for {@code --json}: lists, maps, numbers and text. Thread-safe. */
 public final class Json {
+  private static final ObjectMapper LINES = new ObjectMapper();
   private static final ObjectWriter WRITER =
-      new ObjectMapper()
-          .writer(
-              new DefaultPrettyPrinter()
-                  .withArrayIndenter(DefaultIndenter.SYSTEM_LINEFEED_INSTANCE));
+      LINES.writer(
+          new DefaultPrettyPrinter().withArrayIndenter(DefaultIndenter.SYSTEM_LINEFEED_INSTANCE));
 
   private Json() {}
 
   /** The value over several lines, without a line break at the end. */
   public static String text(Object value) {
+    return text(WRITER, value);
+  }
+
+  /** The value on one line, without a line break at the end. */
+  public static String line(Object value) {
+    return text(LINES.writer(), value);
+  }
+
+  private static String text(ObjectWriter writer, Object value) {
     try {
-      return WRITER.writeValueAsString(value);
+      return writer.writeValueAsString(value);
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("a value must have a JSON form: value=" + value, e);
     }

@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Show what a stored network holds: parameters, shapes, densities, sizes.",
       "",
-      "Takes a run directory, a model or mask file, or any safetensors file of F32 and U8 tensors."
+      "Takes a run directory, a model file, dense or sparse, a mask file, or any safetensors file."
     })
 public final class InspectCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;

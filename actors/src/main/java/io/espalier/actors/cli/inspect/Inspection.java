@@ -4,6 +4,7 @@ import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.masks.Mask;
 import io.espalier.trainer.file.Safetensors;
 import io.espalier.trainer.file.SafetensorsFile;
+import io.espalier.trainer.file.SparseFile;
 import io.espalier.trainer.model.MaskFile;
 import io.espalier.trainer.model.ModelDescription;
 import io.espalier.trainer.model.ModelFile;
@@ -39,10 +40,10 @@ record Inspection(
     if (format.filter(MaskFile.FORMAT::equals).isPresent()) {
       return ofMasks(path, MaskFile.read(path));
     }
-    Map<String, Object> facts = new LinkedHashMap<>();
-    if (format.filter(ModelFile.FORMAT::equals).isPresent()) {
-      facts.putAll(facts(ModelFile.read(path).description()));
+    if (SparseFile.isSparse(file)) {
+      return ofSparse(path, file);
     }
+    Map<String, Object> facts = facts(path, file);
     Map<String, Mask> masks = new HashMap<>();
     if (stored.masks().isPresent()) {
       StoredMasks read = MaskFile.read(stored.masks().get());
@@ -58,7 +59,7 @@ record Inspection(
     return new Inspection(path, Files.size(path), facts, tensors);
   }
 
-  /** Bytes of all tensors. */
+  /** Bytes of all tensors in the file. */
   long tensorBytes() {
     return tensors.stream().mapToLong(InspectedTensor::bytes).sum();
   }
@@ -66,6 +67,11 @@ record Inspection(
   /** Bytes of kept values and packed masks: what a sparse file of these tensors takes. */
   long sparseBytes() {
     return tensors.stream().mapToLong(InspectedTensor::sparseBytes).sum();
+  }
+
+  /** Bytes of all values, the pruned ones included. */
+  long denseBytes() {
+    return tensors.stream().mapToLong(InspectedTensor::denseBytes).sum();
   }
 
   long units() {
@@ -83,6 +89,29 @@ record Inspection(
     facts.put("layout", masks.layoutDigest());
     List<InspectedTensor> tensors = masks.entries().stream().map(InspectedTensor::of).toList();
     return new Inspection(path, Files.size(path), facts, tensors);
+  }
+
+  private static Inspection ofSparse(Path path, SafetensorsFile file) throws IOException {
+    SafetensorsFile dense = SparseFile.unpacked(path, file);
+    Map<String, Object> facts = facts(path, dense);
+    facts.put("storage", "sparse");
+    List<InspectedTensor> tensors =
+        TensorSummary.of(dense).stream()
+            .map(
+                tensor ->
+                    SparseFile.storedValues(file, tensor.name())
+                        .map(kept -> InspectedTensor.ofSparse(tensor, kept))
+                        .orElseGet(() -> InspectedTensor.of(tensor, Optional.empty())))
+            .toList();
+    return new Inspection(path, Files.size(path), facts, tensors);
+  }
+
+  private static Map<String, Object> facts(Path path, SafetensorsFile dense) throws IOException {
+    Map<String, Object> facts = new LinkedHashMap<>();
+    if (ModelFile.FORMAT.equals(dense.metadata().get("format"))) {
+      facts.putAll(facts(ModelFile.read(path).description()));
+    }
+    return facts;
   }
 
   private static Map<String, Object> facts(ModelDescription description) {

@@ -18,12 +18,13 @@ final class InspectionText {
         .facts()
         .forEach((name, value) -> facts.row(List.of(label(name), shown(name, value))));
     TextTable tensors =
-        TextTable.withHeader(List.of("parameter", "shape", "units", "kept", "density", "bytes"));
+        TextTable.withHeader(
+            List.of("parameter", shapeHeader(inspection), "units", "kept", "density", "bytes"));
     for (InspectedTensor tensor : inspection.tensors()) {
       tensors.row(
           row(
               tensor.name(),
-              tensor.shape().stream().map(String::valueOf).collect(Collectors.joining("×")),
+              shape(inspection, tensor),
               tensor.units(),
               tensor.kept(),
               tensor.bytes()));
@@ -41,6 +42,7 @@ final class InspectionText {
     all.put("units", inspection.units());
     all.put("kept", inspection.kept());
     all.put("tensorBytes", inspection.tensorBytes());
+    all.put("denseBytes", inspection.denseBytes());
     all.put("sparseBytes", inspection.sparseBytes());
     all.put("fileBytes", inspection.fileBytes());
     return all;
@@ -49,12 +51,29 @@ final class InspectionText {
   private static Map<String, Object> json(InspectedTensor tensor) {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("name", tensor.name());
+    fields.put("type", tensor.type());
     fields.put("shape", tensor.shape());
     fields.put("units", tensor.units());
     fields.put("kept", tensor.kept());
     fields.put("density", tensor.density());
     fields.put("bytes", tensor.bytes());
     return fields;
+  }
+
+  /** Types are shown where they are not what a network of Espalier has. */
+  private static boolean showsTypes(Inspection inspection) {
+    return inspection.tensors().stream()
+        .map(InspectedTensor::type)
+        .anyMatch(type -> !type.equals("F32") && !type.equals(InspectedTensor.BIT));
+  }
+
+  private static String shapeHeader(Inspection inspection) {
+    return showsTypes(inspection) ? "type, shape" : "shape";
+  }
+
+  private static String shape(Inspection inspection, InspectedTensor tensor) {
+    String shape = tensor.shape().stream().map(String::valueOf).collect(Collectors.joining("×"));
+    return showsTypes(inspection) ? (tensor.type() + " " + shape).strip() : shape;
   }
 
   private static List<String> row(String name, String shape, long units, long kept, long bytes) {
@@ -70,6 +89,14 @@ final class InspectionText {
 
   private static String sizes(Inspection inspection) {
     String file = "file of " + whole(inspection.fileBytes()) + " bytes";
+    if (inspection.tensorBytes() < inspection.denseBytes()) {
+      return String.format(
+          Locale.ROOT,
+          "%s, %.1f× smaller than its tensors with their zeros: %s bytes",
+          file,
+          (double) inspection.denseBytes() / inspection.fileBytes(),
+          whole(inspection.denseBytes()));
+    }
     return inspection.sparseBytes() == inspection.tensorBytes()
         ? file
         : String.format(

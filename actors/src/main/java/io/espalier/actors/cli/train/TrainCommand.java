@@ -12,6 +12,7 @@ import io.espalier.configs.recipe.ResolvedRecipe;
 import io.espalier.telemetry.kafka.BrokerAccess;
 import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.prepare.PreparedRun;
+import io.espalier.trainer.weights.InitialValues;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -106,21 +107,21 @@ public final class TrainCommand implements Callable<Integer> {
             new RecipeLoader()
                 .parse(
                     resume.get().resolve("recipe.conf").toString(), directory.recipe(), List.of());
-        return train(prepare(resolved), resolved, directory);
+        return train(PreparedRun.toResume(resolved.config(), dataHome()), resolved, directory);
       }
     }
-    ResolvedRecipe resolved = new RecipeLoader().load(recipe.get(), overrides);
-    PreparedRun run = prepare(resolved);
+    ResolvedRecipe resolved =
+        InitialValues.pinned(new RecipeLoader().load(recipe.get(), overrides));
+    PreparedRun run = PreparedRun.of(resolved.config(), dataHome());
     Path target = out.orElseGet(() -> defaultDirectory(resolved.config().name()));
     try (RunDirectory directory = RunDirectory.create(target, resolved.text())) {
       return train(run, resolved, directory);
     }
   }
 
-  private PreparedRun prepare(ResolvedRecipe resolved) {
+  private DataHome dataHome() {
     DownloadProgress progress = new DownloadProgress(spec.commandLine().getErr(), System::nanoTime);
-    return PreparedRun.of(
-        resolved.config(), DataHome.of(EspalierHome.create()).reportingTo(progress));
+    return DataHome.of(EspalierHome.create()).reportingTo(progress);
   }
 
   private int train(PreparedRun run, ResolvedRecipe resolved, RunDirectory directory)

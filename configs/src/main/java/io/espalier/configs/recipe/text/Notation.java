@@ -2,6 +2,7 @@ package io.espalier.configs.recipe.text;
 
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigList;
+import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
@@ -98,6 +99,10 @@ public record Notation<T>(
           Notation::digests,
           Notation::print);
 
+  /** A block of texts by name; a name with dots may be written with or without quotes. */
+  public static final Notation<Map<String, String>> TEXT_BY_NAME =
+      new Notation<>("a block of name = text", Notation::texts, Notation::print);
+
   public T parse(ConfigValue value) {
     return parser.apply(value);
   }
@@ -136,6 +141,18 @@ public record Notation<T>(
       case "false" -> false;
       default -> throw new IllegalArgumentException("neither");
     };
+  }
+
+  private static Map<String, String> texts(ConfigValue value) {
+    if (!(value instanceof ConfigObject block)) {
+      throw new IllegalArgumentException("no block");
+    }
+    Map<String, String> texts = new TreeMap<>();
+    for (Map.Entry<String, ConfigValue> entry : block.toConfig().entrySet()) {
+      texts.put(
+          String.join(".", ConfigUtil.splitPath(entry.getKey())), TEXT.parse(entry.getValue()));
+    }
+    return texts;
   }
 
   private static double share(String text) {
@@ -209,10 +226,10 @@ public record Notation<T>(
     return Collections.unmodifiableMap(digests);
   }
 
-  private static String print(Map<String, String> digests) {
-    return new TreeMap<>(digests)
+  private static String print(Map<String, String> texts) {
+    return new TreeMap<>(texts)
         .entrySet().stream()
-            .map(entry -> ConfigUtil.quoteString(entry.getKey()) + " = \"" + entry.getValue() + '"')
+            .map(entry -> TEXT.print(entry.getKey()) + " = " + TEXT.print(entry.getValue()))
             .collect(Collectors.joining(", ", "{ ", " }"));
   }
 

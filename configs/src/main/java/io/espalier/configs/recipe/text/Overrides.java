@@ -13,10 +13,13 @@ import java.util.Optional;
  *
  * <p>HOCON replaces a string by an object that is laid over it, so that {@code
  * prune.schedule.begin=5%} would lose the kind in {@code schedule = one-shot}; here the name
- * becomes the object's {@code kind} first.
+ * becomes the object's {@code kind} first, and that of {@code model.weights} its {@code file}.
  */
 public final class Overrides {
   public static final String KIND = "kind";
+
+  /** The keys whose bare value is short for another key than {@code kind}. */
+  private static final Map<String, String> SHORT_FOR = Map.of("weights", "file");
 
   private Overrides() {}
 
@@ -30,7 +33,7 @@ public final class Overrides {
       if (entry.getValue() instanceof ConfigObject inner) {
         ConfigObject below =
             child(recipe, entry.getKey())
-                .map(value -> asObject(value, inner))
+                .map(value -> asObject(entry.getKey(), value, inner))
                 .orElse(ConfigFactory.empty().root());
         result = below.isEmpty() ? result : result.withValue(entry.getKey(), below);
       }
@@ -38,12 +41,12 @@ public final class Overrides {
     return result;
   }
 
-  private static ConfigObject asObject(ConfigValue value, ConfigObject override) {
+  private static ConfigObject asObject(String key, ConfigValue value, ConfigObject override) {
     if (value instanceof ConfigObject object) {
       return withKinds(object, override);
     }
     return value.valueType() == ConfigValueType.STRING
-        ? value.atKey(KIND).root()
+        ? value.atKey(SHORT_FOR.getOrDefault(key, KIND)).root()
         : ConfigFactory.empty().root();
   }
 

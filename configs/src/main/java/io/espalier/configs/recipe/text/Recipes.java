@@ -23,7 +23,8 @@ public final class Recipes {
           "gradual",
           "taylor",
           "soft",
-          "annealed");
+          "annealed",
+          "fine-tune");
 
   private Recipes() {}
 

@@ -36,7 +36,7 @@ final class CsvRows {
     grow(columns.size() - 1);
     for (int column = 0; column < columns.size(); column++) {
       if (column != header.labelIndex()) {
-        values[size++] = number(cells.get(column), columns.get(column), line);
+        values[size++] = number(file, line, columns.get(column), cells.get(column));
       }
     }
     String label = cells.get(header.labelIndex()).strip();
@@ -59,7 +59,8 @@ final class CsvRows {
     }
   }
 
-  private float number(String cell, String column, long line) {
+  /** The finite number in a cell. */
+  static float number(DataFile file, long line, String column, String cell) {
     String text = cell.strip();
     float value = Float.NaN;
     if (text.chars().allMatch(c -> "0123456789+-.eE".indexOf(c) >= 0)) {

@@ -45,8 +45,8 @@ public final class CsvTable {
    *     first problem
    */
   public static CsvTable read(DataFile file, String label, MessageDigest digest) {
-    try (InputStream in = Files.newInputStream(file.path());
-        Reader reader = reader(file, new DigestInputStream(in, digest));
+    try (InputStream in = bounded(file);
+        Reader reader = reader(new DigestInputStream(in, digest));
         CSVParser parser = CSVFormat.DEFAULT.parse(reader)) {
       return read(file, label, parser);
     } catch (UncheckedIOException e) {
@@ -56,11 +56,16 @@ public final class CsvTable {
     }
   }
 
-  private static Reader reader(DataFile file, InputStream in) throws IOException {
+  private static InputStream bounded(DataFile file) throws IOException {
     long bytes = Files.size(file.path());
     if (bytes > MAX_BYTES) {
       throw file.problem("must have at most " + MAX_BYTES + " bytes: bytes=" + bytes);
     }
+    return Files.newInputStream(file.path());
+  }
+
+  /** Decodes UTF-8, strictly, without a byte order mark. */
+  static Reader reader(InputStream in) throws IOException {
     Reader reader =
         new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder()));
     reader.mark(1);
@@ -70,7 +75,8 @@ public final class CsvTable {
     return reader;
   }
 
-  private static String unreadable(IOException cause) {
+  /** What is wrong with a file that cannot be read; completes "must …". */
+  static String unreadable(IOException cause) {
     if (cause instanceof NoSuchFileException) {
       return "must exist: no such file";
     } else if (cause instanceof CharacterCodingException) {

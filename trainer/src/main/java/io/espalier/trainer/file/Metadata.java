@@ -1,4 +1,4 @@
-package io.espalier.trainer.model;
+package io.espalier.trainer.file;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
@@ -8,8 +8,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The metadata of a safetensors file: text by name, where structures are JSON. */
-final class Metadata {
-  static final String FORMAT = "format";
+public final class Metadata {
+  /** Under which a file says what it is. */
+  public static final String FORMAT = "format";
+
   private static final JsonMapper JSON = new JsonMapper();
 
   private final Map<String, String> texts;
@@ -18,28 +20,30 @@ final class Metadata {
     this.texts = texts;
   }
 
-  static Metadata of(String format) {
+  /** Metadata of a format, to be filled. */
+  public static Metadata of(String format) {
     return new Metadata(new LinkedHashMap<>()).put(FORMAT, format);
   }
 
-  static Metadata of(Map<String, String> texts) {
+  /** Metadata that were read. */
+  public static Metadata of(Map<String, String> texts) {
     return new Metadata(texts);
   }
 
-  Map<String, String> texts() {
+  public Map<String, String> texts() {
     return texts;
   }
 
-  boolean hasFormat(String format) {
+  public boolean hasFormat(String format) {
     return format.equals(texts.get(FORMAT));
   }
 
-  Metadata put(String name, String text) {
+  public Metadata put(String name, String text) {
     texts.put(name, text);
     return this;
   }
 
-  Metadata putJson(String name, Object value) {
+  public Metadata putJson(String name, Object value) {
     try {
       return put(name, JSON.writeValueAsString(value));
     } catch (JsonProcessingException e) {
@@ -47,13 +51,15 @@ final class Metadata {
     }
   }
 
-  String text(String name) {
+  /** A text; throws {@link IllegalArgumentException} if there is none. */
+  public String text(String name) {
     return Optional.ofNullable(texts.get(name))
         .orElseThrow(
             () -> new IllegalArgumentException("metadata must have the text: name=" + name));
   }
 
-  <T> T json(String name, TypeReference<T> type) {
+  /** A structure; throws {@link IllegalArgumentException} if it is none of its kind. */
+  public <T> T json(String name, TypeReference<T> type) {
     String text = text(name);
     try {
       return Optional.ofNullable(JSON.readValue(text, type)).orElseThrow(() -> broken(name, text));

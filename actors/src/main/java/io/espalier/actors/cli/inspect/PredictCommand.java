@@ -1,0 +1,122 @@
+package io.espalier.actors.cli.inspect;
+
+import io.espalier.actors.cli.host.RefusedException;
+import io.espalier.configs.RunConfig;
+import io.espalier.configs.recipe.RecipeLoader;
+import io.espalier.trainer.file.AtomicFile;
+import io.espalier.trainer.model.LoadedModel;
+import io.espalier.trainer.model.ModelFile;
+import io.espalier.trainer.model.StoredModel;
+import io.espalier.trainer.predict.InputFile;
+import io.espalier.trainer.predict.Predictor;
+import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code espalier predict}: what a stored network says of the rows of a file. */
+@Command(
+    name = "predict",
+    description = {
+      "Give the rows of a file their labels.",
+      "",
+      "INPUT is a CSV file with a header row, for a network that was trained on a table: it must"
+          + " have the columns of that table, in any order, and may have others; or an IDX file of"
+          + " images. Either may be gzipped. It is read in batches, whatever its length.",
+      "",
+      "Each row gets its number from 1, its label and the probability of that label."
+    },
+    sortOptions = false)
+public final class PredictCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Parameters(index = "0", paramLabel = "DIR|FILE", description = "Run directory or model file.")
+  private Path model;
+
+  @Parameters(index = "1", paramLabel = "INPUT", description = "CSV or IDX file.")
+  private Path input;
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      defaultValue = "csv",
+      description = "csv (default) or json: an array with one object a line.")
+  private String format = "";
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "OUT",
+      description = "File to write instead of the console.")
+  private Optional<Path> out = Optional.empty();
+
+  @Option(names = "--force", description = "Replace OUT if it exists.")
+  private boolean force;
+
+  @Option(
+      names = "--top",
+      paramLabel = "K",
+      defaultValue = "1",
+      description = "Name the K most probable labels of each row.")
+  private int top;
+
+  @Option(
+      names = "--labels",
+      paramLabel = "COLUMN|FILE",
+      description =
+          "Where the true labels are, to tell the accuracy as well: a column of the CSV file, or an"
+              + " IDX file.")
+  private Optional<String> labels = Optional.empty();
+
+  @Override
+  public Integer call() throws IOException {
+    if (top < 1) {
+      throw new RefusedException("--top must be 1 or more: top=" + top);
+    }
+    LoadedModel loaded = loaded();
+    PrintWriter console = spec.commandLine().getOut();
+    if (out.isEmpty()) {
+      PredictionWriter writer = predict(loaded, console);
+      writer.accuracy().ifPresent(spec.commandLine().getErr()::println);
+      return ExitCode.OK;
+    }
+    Path target = OutputFile.of(out.get(), force);
+    AtomicFile.write(
+        target,
+        stream -> {
+          PrintWriter file =
+              new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8));
+          PredictionWriter writer = predict(loaded, file);
+          console.println("%s  %,d rows".formatted(target, writer.rows()));
+          writer.accuracy().ifPresent(console::println);
+        });
+    return ExitCode.OK;
+  }
+
+  private LoadedModel loaded() throws IOException {
+    StoredModel stored = ModelFile.read(StoredFile.of(model).path());
+    RunConfig config =
+        new RecipeLoader()
+            .parse(stored.path() + " (recipe)", stored.description().recipe(), List.of())
+            .config();
+    return stored.load(config);
+  }
+
+  private PredictionWriter predict(LoadedModel loaded, PrintWriter target) throws IOException {
+    int classes = Math.min(top, loaded.description().classNames().size());
+    PredictionWriter writer = PredictionWriter.of(format, target, classes, labels.isPresent());
+    writer.begin();
+    Predictor.predict(loaded, new InputFile(input, labels), top, writer);
+    writer.end();
+    return writer;
+  }
+}

@@ -1,0 +1,163 @@
+package io.espalier.trainer.file;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * The sparse form of a safetensors file: of each tensor that takes fewer bytes so, only the values
+ * that are not 0, and a packed mask of where they are.
+ *
+ * <pre>
+ *  dense file          sparse file
+ *  w  F32 [a, b]  →    w.values  F32 [kept]              row-major, kept = bits that are 1
+ *                      w.mask    U8  [ceil(a · b / 8)]   behind all other tensors
+ *  x  any         →    x         as it was
+ *
+ *  w.mask:  byte 0                byte 1
+ *  bit      7 6 5 4 3 2 1 0       7 6 5 4 …     (7 is the most significant)
+ *  unit     7 6 5 4 3 2 1 0      15 14 13 …     1 = has a value, 0 = is +0; past the end 0
+ * </pre>
+ *
+ * Metadata: {@code format} is {@link #FORMAT}, {@code denseFormat} what the dense file had there,
+ * {@code shapes} the axes by name (JSON) of the tensors that are stored so, in file order; all else
+ * is that of the dense file. Sparse are F32 tensors of two or more axes for which {@code 4 · kept +
+ * ceil(units / 8) < 4 · units}. Unpacking gives the dense file back, bit for bit.
+ */
+public final class SparseFile {
+  /** What the metadata of a sparse file say under {@code format}. */
+  public static final String FORMAT = "espalier-sparse-1";
+
+  private static final String DENSE_FORMAT = "denseFormat";
+  private static final String SHAPES = "shapes";
+  private static final String VALUES = ".values";
+  private static final String MASK = ".mask";
+
+  private SparseFile() {}
+
+  public static boolean isSparse(SafetensorsFile file) {
+    return Metadata.of(file.metadata()).hasFormat(FORMAT);
+  }
+
+  /**
+   * Reads a safetensors file in its dense form, whichever it is stored in.
+   *
+   * @throws MalformedFileException if the file breaks a rule of either format
+   */
+  public static SafetensorsFile readDense(Path path) throws IOException {
+    SafetensorsFile file = Safetensors.read(path);
+    return isSparse(file) ? unpacked(path, file) : file;
+  }
+
+  /** The sparse form of a dense file. */
+  public static SafetensorsFile packed(SafetensorsFile dense) {
+    Map<String, StoredTensor> tensors = new LinkedHashMap<>();
+    Map<String, StoredTensor> masks = new LinkedHashMap<>();
+    Map<String, List<Integer>> shapes = new LinkedHashMap<>();
+    dense
+        .tensors()
+        .forEach(
+            (name, tensor) -> {
+              Optional<SparseTensor> sparse =
+                  isFree(dense, name) ? SparseTensor.ifSmaller(tensor) : Optional.empty();
+              if (sparse.isPresent()) {
+                tensors.put(name + VALUES, sparse.get().values());
+                masks.put(name + MASK, sparse.get().mask());
+                shapes.put(name, tensor.dimensions());
+              } else {
+                tensors.put(name, tensor);
+              }
+            });
+    tensors.putAll(masks);
+    return new SafetensorsFile(tensors, metadata(dense, shapes));
+  }
+
+  /**
+   * The dense form of a sparse file.
+   *
+   * @throws MalformedFileException naming the first tensor that breaks a rule
+   */
+  public static SafetensorsFile unpacked(Path path, SafetensorsFile sparse)
+      throws MalformedFileException {
+    try {
+      Map<String, StoredTensor> rest = new LinkedHashMap<>(sparse.tensors());
+      Map<String, StoredTensor> restored = new LinkedHashMap<>();
+      shapes(sparse).forEach((name, shape) -> restored.put(name, restored(name, shape, rest)));
+      Map<String, StoredTensor> dense = new LinkedHashMap<>();
+      for (String stored : sparse.tensors().keySet()) {
+        if (rest.containsKey(stored)) {
+          dense.put(stored, rest.get(stored));
+        } else if (stored.endsWith(VALUES)) {
+          String name = stored.substring(0, stored.length() - VALUES.length());
+          dense.put(name, Objects.requireNonNull(restored.get(name)));
+        }
+      }
+      return new SafetensorsFile(dense, denseMetadata(sparse));
+    } catch (IllegalArgumentException e) {
+      throw new MalformedFileException(path, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /** Takes the two tensors of a name out of {@code rest} and makes one of them. */
+  private static StoredTensor restored(
+      String name, List<Integer> shape, Map<String, StoredTensor> rest) {
+    StoredTensor values = rest.remove(name + VALUES);
+    StoredTensor mask = rest.remove(name + MASK);
+    if (values == null || mask == null || rest.containsKey(name)) {
+      throw new IllegalArgumentException(
+          "a sparse tensor must be stored as its values and its mask, and only so: tensor=%s, values=%s, mask=%s, dense=%s"
+              .formatted(name, values != null, mask != null, rest.containsKey(name)));
+    }
+    return SparseTensor.of(name, shape, values, mask).dense();
+  }
+
+  /** Number of values that a sparse file has of a tensor; empty for one that it has in full. */
+  public static Optional<Integer> storedValues(SafetensorsFile sparse, String name) {
+    return sparse.tensor(name).isPresent()
+        ? Optional.empty()
+        : sparse.tensor(name + VALUES).map(StoredTensor::size);
+  }
+
+  private static boolean isFree(SafetensorsFile dense, String name) {
+    return dense.tensor(name + VALUES).isEmpty() && dense.tensor(name + MASK).isEmpty();
+  }
+
+  private static Map<String, List<Integer>> shapes(SafetensorsFile sparse) {
+    Map<String, List<Integer>> shapes =
+        Metadata.of(sparse.metadata())
+            .json(SHAPES, new TypeReference<LinkedHashMap<String, List<Integer>>>() {});
+    shapes.forEach(
+        (name, shape) -> {
+          if (shape == null || shape.stream().anyMatch(Objects::isNull)) {
+            throw new IllegalArgumentException(
+                "a shape must be a list of lengths: tensor=%s, shape=%s".formatted(name, shape));
+          }
+        });
+    return shapes;
+  }
+
+  private static Map<String, String> metadata(
+      SafetensorsFile dense, Map<String, List<Integer>> shapes) {
+    Map<String, String> texts = new LinkedHashMap<>(dense.metadata());
+    Optional.ofNullable(texts.put(Metadata.FORMAT, FORMAT))
+        .ifPresent(format -> texts.put(DENSE_FORMAT, format));
+    return Metadata.of(texts).putJson(SHAPES, shapes).texts();
+  }
+
+  private static Map<String, String> denseMetadata(SafetensorsFile sparse) {
+    Map<String, String> texts = new LinkedHashMap<>(sparse.metadata());
+    texts.remove(SHAPES);
+    String format = texts.remove(DENSE_FORMAT);
+    if (format == null) {
+      texts.remove(Metadata.FORMAT);
+    } else {
+      texts.put(Metadata.FORMAT, format);
+    }
+    return texts;
+  }
+}

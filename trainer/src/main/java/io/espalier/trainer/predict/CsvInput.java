@@ -1,0 +1,77 @@
+package io.espalier.trainer.predict;
+
+import io.espalier.trainer.data.Examples;
+import io.espalier.trainer.data.format.ClassLabels;
+import io.espalier.trainer.data.format.CsvStream;
+import io.espalier.trainer.data.format.DataFile;
+import io.espalier.trainer.model.ModelDescription;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import java.util.Optional;
+
+/** Rows of a table. Not thread-safe. */
+final class CsvInput implements InputRows {
+  private final DataFile file;
+  private final CsvStream rows;
+  private final ModelDescription model;
+  private final ClassLabels classes;
+  private final Optional<String> labelColumn;
+  private final int features;
+
+  private CsvInput(
+      DataFile file, CsvStream rows, ModelDescription model, Optional<String> labelColumn) {
+    this.file = file;
+    this.rows = rows;
+    this.model = model;
+    this.classes = ClassLabels.of(model.classNames());
+    this.labelColumn = labelColumn;
+    this.features = model.columns().size();
+  }
+
+  /** Opens a file whose content {@code in} is; it belongs to the rows, also if this fails. */
+  static CsvInput open(
+      DataFile file, InputStream in, ModelDescription model, Optional<String> labelColumn)
+      throws IOException {
+    if (model.columns().isEmpty()) {
+      in.close();
+      throw file.problem(
+          "must be an IDX file: the network was trained on images of %s, not on a table"
+              .formatted(model.input()));
+    }
+    CsvStream rows = CsvStream.open(file, in, model.columns(), labelColumn);
+    return new CsvInput(file, rows, model, labelColumn);
+  }
+
+  @Override
+  public Optional<Examples> next(int most) {
+    float[] values = new float[most * features];
+    int[] labels = new int[most];
+    int count = 0;
+    while (count < most && rows.next(values, count * features)) {
+      labels[count++] = labelColumn.isPresent() ? label() : 0;
+    }
+    return count == 0
+        ? Optional.empty()
+        : Optional.of(
+            Examples.ofFloats(
+                Arrays.copyOf(values, count * features), Arrays.copyOf(labels, count)));
+  }
+
+  private int label() {
+    return classes.indexOf(rows.text()).stream()
+        .map(index -> model.classNames().indexOf(classes.names().get(index)))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                file.problem(
+                    rows.line(),
+                    "a label must be a class of the network: column='%s', value='%s', classes=%s"
+                        .formatted(labelColumn.orElse(""), rows.text(), classes.names())));
+  }
+
+  @Override
+  public void close() throws IOException {
+    rows.close();
+  }
+}

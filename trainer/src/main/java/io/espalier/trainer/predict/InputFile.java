@@ -1,0 +1,84 @@
+package io.espalier.trainer.predict;
+
+import io.espalier.trainer.data.format.DataFile;
+import io.espalier.trainer.model.ModelDescription;
+import java.io.BufferedInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.zip.GZIPInputStream;
+
+/**
+ * A file of rows: CSV, or IDX, which begins with two bytes of 0; either may be gzipped, which shows
+ * in its first bytes too.
+ *
+ * @param labels where the true labels are: a column of the CSV file, or an IDX file
+ */
+public record InputFile(Path path, Optional<String> labels) {
+  private static final int BUFFER = 1 << 16;
+  private static final String INPUT = "INPUT";
+  private static final String LABELS = "--labels";
+
+  /** Opens the rows for a network. */
+  InputRows open(ModelDescription model) throws IOException {
+    DataFile file = new DataFile(path, INPUT);
+    BufferedInputStream content = content(file);
+    if (!startsWith(content, 0, 0)) {
+      return CsvInput.open(file, content, model, labels);
+    }
+    IdxStream images = idx(file, content);
+    try {
+      return IdxInput.of(file, images, labelStream(), model);
+    } catch (IOException | RuntimeException e) {
+      images.close();
+      throw e;
+    }
+  }
+
+  private Optional<IdxStream> labelStream() throws IOException {
+    if (labels.isEmpty()) {
+      return Optional.empty();
+    }
+    DataFile file = new DataFile(Path.of(labels.get()), LABELS);
+    return Optional.of(idx(file, content(file)));
+  }
+
+  private static IdxStream idx(DataFile file, InputStream content) throws IOException {
+    try {
+      return new IdxStream(file, content);
+    } catch (EOFException e) {
+      content.close();
+      throw file.problem("must not end early: its header is truncated");
+    } catch (IOException | RuntimeException e) {
+      content.close();
+      throw e;
+    }
+  }
+
+  /** The unpacked content. */
+  private static BufferedInputStream content(DataFile file) throws IOException {
+    if (!Files.isRegularFile(file.path())) {
+      throw file.problem("must be a file: path=" + file.path());
+    }
+    BufferedInputStream raw = new BufferedInputStream(Files.newInputStream(file.path()), BUFFER);
+    try {
+      return startsWith(raw, 0x1f, 0x8b)
+          ? new BufferedInputStream(new GZIPInputStream(raw, BUFFER), BUFFER)
+          : raw;
+    } catch (IOException e) {
+      raw.close();
+      throw file.problem("must be an undamaged gzip file: " + e.getMessage());
+    }
+  }
+
+  private static boolean startsWith(BufferedInputStream in, int first, int second)
+      throws IOException {
+    in.mark(2);
+    boolean matches = in.read() == first && in.read() == second;
+    in.reset();
+    return matches;
+  }
+}
