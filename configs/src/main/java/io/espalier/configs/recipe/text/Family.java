@@ -23,37 +23,45 @@ public final class Family<T> {
   private final Map<String, Function<Section, T>> members;
   private final List<String> planned;
   private final List<String> plannedKeys;
+  private final List<String> outerKeys;
 
   private Family(
       String name,
       Map<String, Function<Section, T>> members,
       List<String> planned,
-      List<String> plannedKeys) {
+      List<String> plannedKeys,
+      List<String> outerKeys) {
     this.name = name;
     this.members = members;
     this.planned = planned;
     this.plannedKeys = plannedKeys;
+    this.outerKeys = outerKeys;
   }
 
   public static <T> Family<T> named(String name) {
-    return new Family<>(name, Map.of(), List.of(), List.of());
+    return new Family<>(name, Map.of(), List.of(), List.of(), List.of());
   }
 
   /** This family with one more member. */
   public Family<T> with(String member, Function<Section, T> reader) {
     Map<String, Function<Section, T>> more = new LinkedHashMap<>(members);
     more.put(member, reader);
-    return new Family<>(name, more, planned, plannedKeys);
+    return new Family<>(name, more, planned, plannedKeys, outerKeys);
   }
 
   /** This family with names, as regular expressions, that only a later version will know. */
   public Family<T> planned(String... patterns) {
-    return new Family<>(name, members, List.of(patterns), plannedKeys);
+    return new Family<>(name, members, List.of(patterns), plannedKeys, outerKeys);
   }
 
   /** This family with keys that only a later version will know. */
   public Family<T> plannedKeys(String... keys) {
-    return new Family<>(name, members, planned, List.of(keys));
+    return new Family<>(name, members, planned, List.of(keys), outerKeys);
+  }
+
+  /** This family with keys that whoever asks for a member reads, whichever member it is. */
+  public Family<T> outerKeys(String... keys) {
+    return new Family<>(name, members, planned, plannedKeys, List.of(keys));
   }
 
   public String name() {
@@ -85,6 +93,7 @@ public final class Family<T> {
             isMember ? keys : shared(HoconText.keys(keys), parent.defaultKeys(key)),
             defaults(kind).withFallback(parent.defaultKeys(key)));
     plannedKeys.forEach(child::unavailable);
+    outerKeys.forEach(child::at);
     child.at(KIND);
     child.resolve(KIND, kind);
     T member = child.build(Objects.requireNonNull(members.get(kind)));

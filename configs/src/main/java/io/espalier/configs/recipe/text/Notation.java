@@ -32,6 +32,9 @@ public record Notation<T>(
   public static final Notation<String> TEXT =
       ofScalar("text", text -> text, ConfigUtil::quoteString);
 
+  public static final Notation<Boolean> FLAG =
+      ofScalar("true or false", Notation::flag, String::valueOf);
+
   public static final Notation<Integer> WHOLE =
       ofScalar("a whole number", text -> new BigDecimal(text).intValueExact(), String::valueOf);
 
@@ -82,7 +85,17 @@ public record Notation<T>(
         items -> items.stream().map(this::print).toList().toString());
   }
 
-  private static <T> Notation<T> ofScalar(
+  /** One value of this notation, or a list of several. */
+  public Notation<List<T>> oneOrMore() {
+    Notation<List<T>> several = list();
+    return new Notation<>(
+        rule + ", or " + several.rule,
+        value -> value instanceof ConfigList ? several.parse(value) : List.of(parse(value)),
+        items -> items.size() == 1 ? print(items.get(0)) : several.print(items));
+  }
+
+  /** A value that is written without brackets or braces. */
+  public static <T> Notation<T> ofScalar(
       String rule, Function<String, T> parser, Function<T, String> printer) {
     return new Notation<>(
         rule,
@@ -91,6 +104,14 @@ public record Notation<T>(
                 HoconText.scalar(value)
                     .orElseThrow(() -> new IllegalArgumentException("no single value"))),
         printer);
+  }
+
+  private static boolean flag(String text) {
+    return switch (text) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw new IllegalArgumentException("no flag");
+    };
   }
 
   private static double share(String text) {
