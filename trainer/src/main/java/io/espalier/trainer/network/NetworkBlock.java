@@ -42,11 +42,16 @@ public final class NetworkBlock extends AbstractBlock {
   /**
    * One layer's part of a pass. Outputs are counted from 1, 0 is the example.
    *
+   * @param relaid whether its output is laid out anew, for the layers behind it to be fast
    * @param spent outputs that no later layer reads, freed to keep a pass small; what gradients need
    *     of them the engine keeps
    */
   private record Step(
-      Layer layer, List<Integer> inputs, List<Parameter> parameters, List<Integer> spent) {}
+      Layer layer,
+      List<Integer> inputs,
+      List<Parameter> parameters,
+      boolean relaid,
+      List<Integer> spent) {}
 
   public NetworkBlock(Network network) {
     this.network = network;
@@ -77,12 +82,14 @@ public final class NetworkBlock extends AbstractBlock {
     lastReaders.remove(0);
     for (int i = 1; i <= nodes.size(); i++) {
       Node node = nodes.get(i - 1);
+      boolean convolves = node.layer() instanceof Layer.Convolution;
       int reader = i;
       steps.add(
           new Step(
               node.layer(),
               node.inputs().stream().map(indices::get).toList(),
               network.parametersOf(node).stream().map(spec -> parameter(spec.id())).toList(),
+              convolves && steps.stream().noneMatch(Step::relaid),
               lastReaders.entrySet().stream()
                   .filter(entry -> entry.getValue() == reader)
                   .map(Map.Entry::getKey)
@@ -149,7 +156,8 @@ public final class NetworkBlock extends AbstractBlock {
       step.inputs().forEach(index -> from.add(outputs.get(index)));
       List<NDArray> values = new ArrayList<>(step.parameters().size());
       step.parameters().forEach(each -> values.add(store.getValue(each, device, training)));
-      outputs.add(new Forward(from, values, training, normMomentum).run(step.layer()));
+      NDArray output = new Forward(from, values, training, normMomentum).run(step.layer());
+      outputs.add(step.relaid() ? Forward.withChannelsInnermost(output) : output);
       step.spent().forEach(index -> outputs.get(index).close());
     }
     return new NDList(outputs.get(steps.size()));
