@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.InvalidConfigException.Problem;
+import io.espalier.configs.recipe.text.Recipes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,9 +23,9 @@ final class RecipeTextProblemsTest {
   void load_unknownName_listsTheShippedOnes() {
     assertThat(problemsOf(() -> loader.load("quikstart", List.of())))
         .containsExactly(
-            "recipe: recipe must be a file or a shipped name: recipe=\"quikstart\"; shipped:"
-                + " quickstart, digits, dense, one-shot, random, gradual, soft, annealed;"
-                + " did you mean quickstart?");
+            "recipe: recipe must be a file or a shipped name: recipe=\"quikstart\"; shipped: "
+                + String.join(", ", Recipes.names())
+                + "; did you mean quickstart?");
   }
 
   @Test
@@ -33,8 +34,8 @@ final class RecipeTextProblemsTest {
         .containsExactly(
             "recipe: recipe must be a file or a shipped name: recipe=\""
                 + folder
-                + "\"; shipped: quickstart, digits, dense, one-shot, random, gradual, soft,"
-                + " annealed");
+                + "\"; shipped: "
+                + String.join(", ", Recipes.names()));
   }
 
   @Test

@@ -38,7 +38,8 @@ class ResumeTest {
                 Stream.of(
                     Arguments.of(SampleRuns.MLP, SampleRuns.SGD, mask),
                     Arguments.of(SampleRuns.MLP, SampleRuns.ADAM, mask),
-                    Arguments.of(SampleRuns.RESNET, SampleRuns.SGD, mask)));
+                    Arguments.of(SampleRuns.RESNET, SampleRuns.SGD, mask),
+                    Arguments.of(SampleRuns.BRANCHES, SampleRuns.SGD, mask)));
   }
 
   @ParameterizedTest

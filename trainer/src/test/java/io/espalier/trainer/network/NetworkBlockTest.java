@@ -43,7 +43,7 @@ final class NetworkBlockTest {
     last = graph.add("add", new Layer.Add(), last, shortcut);
     last = graph.add("pool2", new Layer.AveragePool(2, 1, 0), last);
     last = graph.add("concat", new Layer.Concat(), last, last);
-    last = graph.add("grouped", new Layer.Convolution(4, 1, 1, 0, 2, true), last);
+    last = graph.add("grouped", new Layer.Convolution(4, 2, 1, 1, 4, true), last);
     String flat = graph.add("flatten", new Layer.Flatten(), last);
     flat = graph.add("fc1", new Layer.Linear(4, true), flat);
     String mean = graph.add("mean", new Layer.GlobalAveragePool(), last);

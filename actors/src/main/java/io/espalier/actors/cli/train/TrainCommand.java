@@ -4,6 +4,7 @@ import io.espalier.actors.cli.host.EspalierHome;
 import io.espalier.actors.run.RunDirectory;
 import io.espalier.actors.run.RunResult;
 import io.espalier.actors.run.RunSession;
+import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.configs.recipe.ResolvedRecipe;
 import io.espalier.trainer.data.DataHome;
@@ -97,14 +98,22 @@ public final class TrainCommand implements Callable<Integer> {
       }
     }
     ResolvedRecipe resolved = new RecipeLoader().load(recipe.get(), overrides);
-    PreparedRun run = prepare(resolved);
+    PreparedRun run = prepare(resolved, recipe.get());
     Path target = out.orElseGet(() -> defaultDirectory(resolved.config().name()));
     try (RunDirectory directory = RunDirectory.create(target, resolved.text())) {
       return train(run, resolved, directory);
     }
   }
 
-  private PreparedRun prepare(ResolvedRecipe resolved) {
+  private PreparedRun prepare(ResolvedRecipe resolved, String source) {
+    try {
+      return prepare(resolved);
+    } catch (InvalidConfigException e) {
+      throw new RecipeLoader().located(e, source, overrides);
+    }
+  }
+
+  private static PreparedRun prepare(ResolvedRecipe resolved) {
     return PreparedRun.of(resolved.config(), DataHome.of(EspalierHome.create()));
   }
 

@@ -12,7 +12,18 @@ public final class Recipes {
   public static final String EXTENSION = ".conf";
   private static final String FOLDER = "/io/espalier/configs/recipes/";
   private static final List<String> NAMES =
-      List.of("quickstart", "digits", "dense", "one-shot", "random", "gradual", "soft", "annealed");
+      List.of(
+          "quickstart",
+          "digits",
+          "dense",
+          "one-shot",
+          "random",
+          "gradual",
+          "soft",
+          "annealed",
+          "lenet-5",
+          "resnet-20",
+          "mobilenet");
 
   private Recipes() {}
 
