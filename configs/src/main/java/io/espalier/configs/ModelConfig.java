@@ -55,16 +55,28 @@ public record ModelConfig(Architecture architecture, Optional<WeightsConfig> wei
     }
   }
 
+  /** LeNet-5 with batch normalisation behind each hidden layer. */
+  public record LeNet5BatchNorm() implements Architecture {
+    @Override
+    public String kind() {
+      return "lenet-5-bn";
+    }
+  }
+
   /**
    * Residual network for small images (He, Zhang, Ren and Sun, 2016).
    *
-   * @param depth 6n + 2 weighted layers; only 8 is built
+   * @param depth 6n + 2 weighted layers, from 8 to 56
    * @param width channels of the first stage
    */
   public record ResNet(int depth, int width) implements Architecture {
     public ResNet {
       new Rules()
-          .require("depth", depth, depth == 8, "8")
+          .require(
+              "depth",
+              depth,
+              depth >= 8 && depth <= 56 && depth % 6 == 2,
+              "8, 14, 20, 26, 32, 38, 44, 50 or 56")
           .require("width", width, width >= 1 && width <= 1024, "from 1 to 1024")
           .verify();
     }
@@ -72,6 +84,37 @@ public record ModelConfig(Architecture architecture, Optional<WeightsConfig> wei
     @Override
     public String kind() {
       return "resnet-" + depth;
+    }
+  }
+
+  /**
+   * Small network of depth-wise separable convolutions (Howard et al., "MobileNets: Efficient
+   * Convolutional Neural Networks for Mobile Vision Applications", 2017), for images of about
+   * 32×32.
+   *
+   * @param width channels of the stem; the last block has 16 times as many
+   */
+  public record MobileNet(int width) implements Architecture {
+    public MobileNet {
+      new Rules().require("width", width, width >= 1 && width <= 1024, "from 1 to 1024").verify();
+    }
+
+    @Override
+    public String kind() {
+      return "mobilenet";
+    }
+  }
+
+  /** A network that a recipe spells out layer by layer; the last layer gives the output. */
+  public record Layers(List<LayerConfig.Named> layers) implements Architecture {
+    public Layers {
+      layers = List.copyOf(layers);
+      LayerRules.verify(layers);
+    }
+
+    @Override
+    public String kind() {
+      return "layers";
     }
   }
 

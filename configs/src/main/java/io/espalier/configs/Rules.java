@@ -11,8 +11,19 @@ import java.util.List;
 public final class Rules {
   private final List<Violation> violations = new ArrayList<>();
 
-  /** One broken rule: the field as a recipe spells it, the value found, and what is allowed. */
-  public record Violation(String field, Object value, String rule) {
+  /**
+   * One broken rule.
+   *
+   * @param field as a recipe spells it; one inside of a list reads like {@code layers[2].from}
+   * @param value what was found
+   * @param rule what is allowed; completes "must be …"
+   * @param known names of which one was probably meant; may be empty
+   */
+  public record Violation(String field, Object value, String rule, List<String> known) {
+    public Violation {
+      known = List.copyOf(known);
+    }
+
     @Override
     public String toString() {
       return field + " must be " + rule + ": " + field + "=" + value;
@@ -35,10 +46,19 @@ public final class Rules {
 
   /** Notes a violation unless {@code holds}; {@code rule} completes "must be …". */
   public Rules require(String field, Object value, boolean holds, String rule) {
+    return require(field, value, holds, rule, List.of());
+  }
+
+  /** The same for a name that stands for one of those that are known. */
+  public Rules require(String field, Object value, boolean holds, String rule, List<String> known) {
     if (!holds) {
-      violations.add(new Violation(field, value, rule));
+      violations.add(new Violation(field, value, rule, known));
     }
     return this;
+  }
+
+  public boolean hold() {
+    return violations.isEmpty();
   }
 
   /** Throws if any rule was broken. */

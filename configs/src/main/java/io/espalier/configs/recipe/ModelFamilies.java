@@ -14,8 +14,19 @@ final class ModelFamilies {
           .with("mlp", s -> model(s, ModelFamilies::mlp))
           .with("lenet-300-100", s -> model(s, lenet -> new ModelConfig.LeNet300100()))
           .with("lenet-5", s -> model(s, lenet -> new ModelConfig.LeNet5()))
+          .with("lenet-5-bn", s -> model(s, lenet -> new ModelConfig.LeNet5BatchNorm()))
           .with("resnet-8", s -> model(s, resNet -> resNet(resNet, 8)))
-          .planned("resnet-(14|20|26|32|38|44|50|56)", "onnx");
+          .with("resnet-14", s -> model(s, resNet -> resNet(resNet, 14)))
+          .with("resnet-20", s -> model(s, resNet -> resNet(resNet, 20)))
+          .with("resnet-26", s -> model(s, resNet -> resNet(resNet, 26)))
+          .with("resnet-32", s -> model(s, resNet -> resNet(resNet, 32)))
+          .with("resnet-38", s -> model(s, resNet -> resNet(resNet, 38)))
+          .with("resnet-44", s -> model(s, resNet -> resNet(resNet, 44)))
+          .with("resnet-50", s -> model(s, resNet -> resNet(resNet, 50)))
+          .with("resnet-56", s -> model(s, resNet -> resNet(resNet, 56)))
+          .with("mobilenet", s -> model(s, ModelFamilies::mobileNet))
+          .with("layers", s -> model(s, LayersReader::read))
+          .planned("onnx");
 
   private ModelFamilies() {}
 
@@ -30,5 +41,9 @@ final class ModelFamilies {
 
   private static ModelConfig.ResNet resNet(Section resNet, int depth) {
     return new ModelConfig.ResNet(depth, resNet.value("width", WHOLE));
+  }
+
+  private static ModelConfig.MobileNet mobileNet(Section mobileNet) {
+    return new ModelConfig.MobileNet(mobileNet.value("width", WHOLE));
   }
 }

@@ -10,6 +10,7 @@ import io.espalier.configs.custom.CustomMembers;
 import io.espalier.configs.recipe.text.HoconText;
 import io.espalier.configs.recipe.text.Names;
 import io.espalier.configs.recipe.text.Overrides;
+import io.espalier.configs.recipe.text.Places;
 import io.espalier.configs.recipe.text.Recipes;
 import io.espalier.configs.recipe.text.Section;
 import java.nio.file.Files;
@@ -36,12 +37,7 @@ public final class RecipeLoader {
    * @throws InvalidConfigException listing everything that is wrong
    */
   public ResolvedRecipe load(String recipe, List<String> overrides) {
-    Optional<Path> file = file(recipe);
-    if (file.isPresent()) {
-      return resolve(() -> HoconText.file(file.get()), overrides);
-    }
-    String text = Recipes.text(recipe).orElseThrow(() -> unknown(recipe));
-    return parse(recipe + Recipes.EXTENSION, text, overrides);
+    return resolve(source(recipe), overrides);
   }
 
   /**
@@ -54,7 +50,37 @@ public final class RecipeLoader {
     return resolve(() -> HoconText.text(originName, text), overrides);
   }
 
+  /**
+   * What only showed once data and network were known, with the lines of the recipe that it is
+   * about.
+   *
+   * @param recipe what {@link #load} was given, as {@code overrides}
+   */
+  public InvalidConfigException located(
+      InvalidConfigException invalid, String recipe, List<String> overrides) {
+    ConfigObject merged = merged(source(recipe), overrides);
+    return new InvalidConfigException(
+        invalid.problems().stream().map(each -> Places.located(each, merged)).toList());
+  }
+
+  private static Supplier<ConfigObject> source(String recipe) {
+    Optional<Path> file = file(recipe);
+    if (file.isPresent()) {
+      return () -> HoconText.file(file.get());
+    }
+    String text = Recipes.text(recipe).orElseThrow(() -> unknown(recipe));
+    return () -> HoconText.text(recipe + Recipes.EXTENSION, text);
+  }
+
   private static ResolvedRecipe resolve(Supplier<ConfigObject> recipe, List<String> overrides) {
+    List<Problem> problems = new ArrayList<>();
+    Section root = Section.root(merged(recipe, overrides), CustomMembers.installed(), problems);
+    RunConfig config = root.build(RunReader::run);
+    verify(problems);
+    return ResolvedRecipe.of(config, root.resolved());
+  }
+
+  private static ConfigObject merged(Supplier<ConfigObject> recipe, List<String> overrides) {
     List<Problem> problems = new ArrayList<>();
     List<Supplier<ConfigObject>> texts = new ArrayList<>(List.of(recipe));
     overrides.forEach(override -> texts.add(() -> HoconText.override(override)));
@@ -67,10 +93,7 @@ public final class RecipeLoader {
       }
     }
     verify(problems);
-    Section root = Section.root(substituted(layers), CustomMembers.installed(), problems);
-    RunConfig config = root.build(RunReader::run);
-    verify(problems);
-    return ResolvedRecipe.of(config, root.resolved());
+    return substituted(layers);
   }
 
   private static void verify(List<Problem> problems) {

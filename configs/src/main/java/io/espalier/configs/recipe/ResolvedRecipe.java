@@ -1,7 +1,9 @@
 package io.espalier.configs.recipe;
 
 import io.espalier.configs.RunConfig;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * A recipe after defaults, includes, substitutions and overrides.
@@ -9,7 +11,7 @@ import java.util.Map;
  * @param text HOCON that spells out every setting and loads back to an equal {@code config}
  */
 public record ResolvedRecipe(RunConfig config, String text) {
-  /** {@code settings} maps a key to a HOCON token, or to the settings below it. */
+  /** {@code settings} maps a key to a HOCON token, to a list, or to the settings below it. */
   static ResolvedRecipe of(RunConfig config, Map<String, Object> settings) {
     StringBuilder text = new StringBuilder();
     append(text, settings, "");
@@ -24,9 +26,22 @@ public record ResolvedRecipe(RunConfig config, String text) {
             text.append(" {\n");
             append(text, below, indent + "  ");
             text.append(indent).append("}\n");
+          } else if (value instanceof List<?> items) {
+            text.append(" = [\n");
+            items.forEach(item -> text.append(indent).append("  ").append(line(item)).append('\n'));
+            text.append(indent).append("]\n");
           } else {
             text.append(" = ").append(value).append('\n');
           }
         });
+  }
+
+  /** An item of a list, its settings side by side. */
+  private static String line(Object item) {
+    return item instanceof Map<?, ?> settings
+        ? settings.entrySet().stream()
+            .map(setting -> setting.getKey() + " = " + setting.getValue())
+            .collect(Collectors.joining(", ", "{ ", " }"))
+        : item.toString();
   }
 }

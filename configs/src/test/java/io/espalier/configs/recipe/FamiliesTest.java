@@ -3,6 +3,7 @@ package io.espalier.configs.recipe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.espalier.configs.DataConfig;
+import io.espalier.configs.LayerConfig;
 import io.espalier.configs.ModelConfig;
 import io.espalier.configs.RunConfig;
 import io.espalier.configs.Span;
@@ -34,8 +35,14 @@ final class FamiliesTest {
     assertCovered(
         ModelConfig.Architecture.class,
         ModelFamilies.MODEL,
-        kind -> "model = " + kind,
+        kind ->
+            "model { kind = " + kind + (kind.equals("layers") ? ", layers = [flatten] }" : " }"),
         run -> run.model().architecture());
+    assertCovered(
+        LayerConfig.class,
+        LayerFamilies.LAYER,
+        FamiliesTest::oneLayer,
+        run -> ((ModelConfig.Layers) run.model().architecture()).layers().get(1).layer());
     assertCovered(
         OptimizerConfig.class,
         TrainFamilies.OPTIMIZER,
@@ -106,18 +113,28 @@ final class FamiliesTest {
       Family<?> registry,
       Function<String, String> recipe,
       Function<RunConfig, T> member) {
-    Set<Class<?>> read =
+    Set<T> read =
         registry.names().stream()
-            .map(kind -> (Object) member.apply(run(recipe.apply(kind))))
-            .map(Object::getClass)
+            .map(kind -> member.apply(run(recipe.apply(kind))))
             .collect(Collectors.toSet());
 
-    assertThat(read)
+    assertThat(read.stream().map(Object::getClass).collect(Collectors.toSet()))
         .isEqualTo(
             Stream.of(family.getPermittedSubclasses())
                 .filter(type -> !type.getSimpleName().equals("Custom"))
                 .collect(Collectors.toSet()));
     assertThat(read).hasSameSizeAs(registry.names());
+  }
+
+  /** A layer of one kind behind another. */
+  private static String oneLayer(String kind) {
+    boolean joins = kind.equals("add") || kind.equals("concat");
+    return "model { kind = layers, layers = [{ kind = relu, name = a }, { kind = "
+        + kind
+        + (joins ? ", from = [input, a]" : "")
+        + (kind.equals("convolution") ? ", outputs = 3, kernel = 1" : "")
+        + (kind.equals("linear") ? ", outputs = 3" : "")
+        + " }] }";
   }
 
   private static RunConfig run(String lines) {

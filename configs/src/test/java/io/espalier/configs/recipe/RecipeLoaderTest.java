@@ -3,6 +3,8 @@ package io.espalier.configs.recipe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.espalier.configs.DataConfig;
+import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.InvalidConfigException.Problem;
 import io.espalier.configs.ModelConfig;
 import io.espalier.configs.RunConfig;
 import io.espalier.configs.Span;
@@ -14,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -72,6 +75,33 @@ final class RecipeLoaderTest {
 
       assertThat(load(copy)).isEqualTo(loader.load(name, List.of()).config());
     }
+  }
+
+  @Test
+  void located_problemsOfALaterStep_haveTheLinesOfTheirPaths() throws IOException {
+    Path file =
+        write(
+            "mine.conf",
+            """
+            data = digits
+            model { kind = layers, layers = [
+              flatten
+              { kind = linear, outputs = 7 }
+            ] }
+            """);
+    InvalidConfigException found =
+        new InvalidConfigException(
+            Stream.of("model.layers[1].outputs", "model.layers[0].from", "train.epochs", "seed")
+                .map(path -> new Problem(Optional.empty(), path, "no"))
+                .toList());
+
+    assertThat(loader.located(found, file.toString(), List.of("train.epochs=3")).problems())
+        .extracting(Problem::toString)
+        .containsExactly(
+            file + ":4: model.layers[1].outputs: no",
+            file + ":3: model.layers[0].from: no",
+            "command line -D train.epochs=3: train.epochs: no",
+            "seed: no");
   }
 
   @Test

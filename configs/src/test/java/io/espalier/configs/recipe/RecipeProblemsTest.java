@@ -13,6 +13,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a user is told about a recipe that says something wrong. */
 final class RecipeProblemsTest {
+  private static final String MODELS =
+      "mlp, lenet-300-100, lenet-5, lenet-5-bn, resnet-8, resnet-14, resnet-20, resnet-26,"
+          + " resnet-32, resnet-38, resnet-44, resnet-50, resnet-56, mobilenet, layers";
   private static final String MINIMAL = "data = digits, model = lenet-5";
 
   @Test
@@ -69,7 +72,7 @@ final class RecipeProblemsTest {
     assertThat(problemsOf("# nothing\n"))
         .containsExactly(
             "my.conf:1: data: data must name one of fashion-mnist, digits, csv, idx",
-            "my.conf:1: model: model must name one of mlp, lenet-300-100, lenet-5, resnet-8");
+            "my.conf:1: model: model must name one of " + MODELS);
   }
 
   @ParameterizedTest
@@ -144,10 +147,11 @@ final class RecipeProblemsTest {
         "data=kafka | data: kafka is not available in this version; available: fashion-mnist,"
             + " digits, csv, idx",
         "data=5 | data: data must be one of fashion-mnist, digits, csv, idx: data=5",
-        "model=resnet-20 | model: resnet-20 is not available in this version; available: mlp,"
-            + " lenet-300-100, lenet-5, resnet-8",
-        "model{kind=onnx} | model: onnx is not available in this version; available: mlp,"
-            + " lenet-300-100, lenet-5, resnet-8",
+        "model=resnet-21 | model: model must be one of "
+            + MODELS
+            + ": model=\"resnet-21\"; did you mean resnet-20?",
+        "model{kind=onnx} | model: onnx is not available in this version; available: " + MODELS,
+        "model{kind=mobilenet,width=0} | model.width: width must be from 1 to 1024: width=0",
         "model{kind=mlp,hidden=[3,0]} | model.hidden: hidden must be widths of 1 or more:"
             + " hidden=[3,0]",
         "model{kind=mlp,hidden=[3,x]} | model.hidden: hidden must be a list, each item a whole"
@@ -200,11 +204,11 @@ final class RecipeProblemsTest {
   void keyMissing_besideOverrides_isPlacedInTheRecipe() {
     assertThat(problemsOf("\ndata = digits", "model.kind=none", "seed=3", "train.epochs=2"))
         .containsExactly(
-            "command line -D model.kind=none: model: model must be one of mlp, lenet-300-100,"
-                + " lenet-5, resnet-8: model=\"none\"");
+            "command line -D model.kind=none: model: model must be one of "
+                + MODELS
+                + ": model=\"none\"");
     assertThat(problemsOf("\ndata = digits", "seed=3", "train.epochs=2"))
-        .containsExactly(
-            "my.conf:2: model: model must name one of mlp, lenet-300-100, lenet-5, resnet-8");
+        .containsExactly("my.conf:2: model: model must name one of " + MODELS);
   }
 
   @Test

@@ -49,6 +49,26 @@ final class ReferenceTest {
         .allSatisfy(ReferenceTest::assertDefaultsAreKeys);
   }
 
+  @Test
+  void reference_defaultsOfLayers_areAllRead() {
+    assertThat(LayerFamilies.LAYER.names())
+        .allSatisfy(
+            kind -> {
+              String keys = LayerFamilies.LAYER.defaults(kind).render().strip();
+              boolean joins = kind.equals("add") || kind.equals("concat");
+              String own =
+                  switch (kind) {
+                    case "convolution" -> "kind = convolution, outputs = 3, kernel = 1";
+                    case "linear" -> "kind = linear, outputs = 3";
+                    default -> "kind = " + kind + (joins ? ", from = [input, input]" : "");
+                  };
+              String model = "model { kind = layers, layers = [{ " + own + " }" + keys + "] }";
+
+              assertThat(new RecipeLoader().parse(kind, "data = digits\n" + model, List.of()))
+                  .isNotNull();
+            });
+  }
+
   private static void assertDefaultsAreKeys(Family<?> family) {
     String parent =
         switch (family.name()) {
@@ -67,7 +87,8 @@ final class ReferenceTest {
               + ".kind = "
               + kind
               + (kind.matches("csv|idx") ? ", data.path = x" : "")
-              + (kind.equals("csv") ? ", data.label = y" : "");
+              + (kind.equals("csv") ? ", data.label = y" : "")
+              + (kind.equals("layers") ? ", model.layers = [flatten]" : "");
 
       assertThat(new RecipeLoader().parse(kind, "data=digits,model=lenet-5\n" + block, List.of()))
           .isNotNull();

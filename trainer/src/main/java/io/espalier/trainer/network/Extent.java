@@ -1,5 +1,6 @@
 package io.espalier.trainer.network;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -10,13 +11,35 @@ import java.util.stream.Collectors;
 public record Extent(List<Integer> dimensions) {
   /** A layer does not fit the shape of its input. */
   static final class MismatchException extends IllegalArgumentException {
-    MismatchException(String message) {
-      super(message);
+    private final String key;
+    private final String rule;
+
+    /** {@code key} is the setting to blame, as a recipe spells it; {@code rule} has the value. */
+    MismatchException(String key, String rule) {
+      super(rule);
+      this.key = key;
+      this.rule = rule;
+    }
+
+    String rule() {
+      return rule;
+    }
+
+    String key() {
+      return key;
     }
   }
 
   public Extent {
     dimensions = List.copyOf(dimensions);
+    long size = 1;
+    for (int length : dimensions) {
+      size *= length;
+      if (size > Integer.MAX_VALUE) {
+        throw new MismatchException(
+            "outputs", "its output must have at most 2147483647 values: output=" + dimensions);
+      }
+    }
   }
 
   static Extent of(ImageShape image) {
@@ -33,7 +56,7 @@ public record Extent(List<Integer> dimensions) {
 
   /** Values per example. */
   public int size() {
-    return dimensions.stream().reduce(1, Math::multiplyExact);
+    return dimensions.stream().reduce(1, (product, length) -> product * length);
   }
 
   /** Channels of an image, features of a vector. */
@@ -51,7 +74,7 @@ public record Extent(List<Integer> dimensions) {
 
   private Extent require(int rank, String rule) {
     if (dimensions.size() != rank) {
-      throw new MismatchException("its input must be " + rule + ": input=" + this);
+      throw new MismatchException("from", "its input must be " + rule + ": input=" + this);
     }
     return this;
   }
@@ -65,9 +88,28 @@ public record Extent(List<Integer> dimensions) {
         positions(dimensions.get(2), kernel, stride, padding));
   }
 
+  /** Extents behind one another along their first axis. */
+  static Extent joined(List<Extent> parts) {
+    List<Integer> inner = parts.get(0).inner();
+    if (parts.stream().anyMatch(part -> !part.inner().equals(inner))) {
+      throw new MismatchException(
+          "from", "its inputs must differ in their channels only: inputs=" + parts);
+    }
+    long channels = parts.stream().mapToLong(Extent::channels).sum();
+    List<Integer> joined = new ArrayList<>(List.of((int) Math.min(channels, Integer.MAX_VALUE)));
+    joined.addAll(inner);
+    return new Extent(joined);
+  }
+
+  /** The axes behind the channels. */
+  private List<Integer> inner() {
+    return dimensions.subList(1, dimensions.size());
+  }
+
   private int positions(int length, int kernel, int stride, int padding) {
     if (length + 2 * padding < kernel) {
       throw new MismatchException(
+          "kernel",
           "its %d×%d window must fit the input: input=%s, padding=%d"
               .formatted(kernel, kernel, this, padding));
     }

@@ -1,6 +1,7 @@
 package io.espalier.trainer.network;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
@@ -8,6 +9,7 @@ import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.nn.core.Linear;
 import ai.djl.nn.norm.BatchNorm;
 import ai.djl.nn.pooling.Pool;
+import io.espalier.configs.LayerConfig.Function;
 import java.util.List;
 
 /**
@@ -22,26 +24,49 @@ record Forward(
   NDArray run(Layer layer) {
     if (layer instanceof Layer.Convolution convolution) {
       return convolve(convolution);
-    } else if (layer instanceof Layer.Linear) {
-      return Linear.linear(input(), parameters.get(0), parameters.get(1)).singletonOrThrow();
+    } else if (layer instanceof Layer.Linear linear) {
+      return connect(linear);
     } else if (layer instanceof Layer.BatchNorm) {
       return normalise();
     } else if (layer instanceof Layer.Activation activation) {
       return activate(activation.function());
-    } else if (layer instanceof Layer.MaxPool pool) {
-      return Pool.maxPool2d(
-          input(), square(pool.kernel()), square(pool.stride()), square(0), false);
+    } else if (layer instanceof Layer.LeakyRelu leaky) {
+      return Activation.leakyRelu(input(), leaky.slope());
+    }
+    return reshape(layer);
+  }
+
+  private NDArray reshape(Layer layer) {
+    if (layer instanceof Layer.MaxPool pool) {
+      Shape padding = square(pool.padding());
+      return Pool.maxPool2d(input(), square(pool.kernel()), square(pool.stride()), padding, false);
     } else if (layer instanceof Layer.AveragePool pool) {
+      Shape padding = square(pool.padding());
       return Pool.avgPool2d(
-          input(), square(pool.kernel()), square(pool.stride()), square(0), false, true);
+          input(), square(pool.kernel()), square(pool.stride()), padding, false, true);
     } else if (layer instanceof Layer.GlobalAveragePool) {
       return Pool.globalAvgPool2d(input());
     } else if (layer instanceof Layer.Add) {
-      return input().add(inputs.get(1));
+      return inputs.stream().reduce(NDArray::add).orElseThrow();
+    } else if (layer instanceof Layer.Concat) {
+      return NDArrays.concat(new NDList(inputs), 1);
     } else if (layer instanceof Layer.Flatten) {
       return input().reshape(input().getShape().get(0), -1);
     }
     throw new IllegalArgumentException("a layer must have a forward pass: layer=" + layer);
+  }
+
+  /**
+   * The same images with another order in memory, {@code [batch, height, width, channels]}. What
+   * the engine makes of them keeps that order, in which it convolves and normalises faster.
+   */
+  static NDArray withChannelsInnermost(NDArray images) {
+    try (images;
+        NDArray view = images.transpose(0, 2, 3, 1);
+        NDArray copy = view.reshape(-1);
+        NDArray cells = copy.reshape(view.getShape())) {
+      return cells.transpose(0, 3, 1, 2);
+    }
   }
 
   private NDArray input() {
@@ -52,10 +77,19 @@ record Forward(
     Shape stride = square(layer.stride());
     Shape padding = square(layer.padding());
     NDArray weight = parameters.get(0);
+    int groups = layer.groups();
     NDList result =
         layer.bias()
-            ? Conv2d.conv2d(input(), weight, parameters.get(1), stride, padding, square(1))
-            : Conv2d.conv2d(input(), weight, null, stride, padding, square(1));
+            ? Conv2d.conv2d(input(), weight, parameters.get(1), stride, padding, square(1), groups)
+            : Conv2d.conv2d(input(), weight, null, stride, padding, square(1), groups);
+    return result.singletonOrThrow();
+  }
+
+  private NDArray connect(Layer.Linear layer) {
+    NDList result =
+        layer.bias()
+            ? Linear.linear(input(), parameters.get(0), parameters.get(1))
+            : Linear.linear(input(), parameters.get(0));
     return result.singletonOrThrow();
   }
 
@@ -77,9 +111,15 @@ record Forward(
         .singletonOrThrow();
   }
 
-  private NDArray activate(Layer.Activation.Function function) {
+  private NDArray activate(Function function) {
+    NDArray input = input();
     return switch (function) {
-      case RELU -> Activation.relu(input());
+      case RELU -> Activation.relu(input);
+      case RELU6 -> Activation.relu6(input);
+      case HARD_SWISH -> Activation.relu6(input.add(3)).mul(input).div(6);
+      case SIGMOID -> Activation.sigmoid(input);
+      case TANH -> Activation.tanh(input);
+      case GELU -> Activation.gelu(input);
     };
   }
 

@@ -1,5 +1,6 @@
 package io.espalier.trainer.network;
 
+import io.espalier.configs.LayerConfig;
 import io.espalier.masks.ParameterId;
 import io.espalier.masks.ParameterShape;
 import io.espalier.trainer.network.ParameterSpec.Role;
@@ -8,12 +9,12 @@ import java.util.List;
 
 /** One kind of computation in a network, with its settings but without its parameters' values. */
 public sealed interface Layer {
-  /** Number of inputs. */
-  default int arity() {
-    return 1;
+  /** Whether it can have so many inputs: one, unless it joins several. */
+  default boolean takes(int inputs) {
+    return inputs == 1;
   }
 
-  /** Shape of the output; throws {@link IllegalArgumentException} if the inputs do not fit. */
+  /** Shape of the output; throws {@link Extent.MismatchException} if the inputs do not fit. */
   Extent outputOf(List<Extent> inputs);
 
   /** Parameters in the order in which the layer takes them, named {@code node.role}. */
@@ -22,35 +23,41 @@ public sealed interface Layer {
   }
 
   /**
-   * Two-dimensional convolution with a square kernel; weight {@code [outputs, channels, kernel,
-   * kernel]}, bias {@code [outputs]}.
+   * Two-dimensional convolution with a square kernel; weight {@code [outputs, channels / groups,
+   * kernel, kernel]}, bias {@code [outputs]}. Each of the groups of outputs sees its own part of
+   * the channels.
    */
-  record Convolution(int outputs, int kernel, int stride, int padding, boolean bias)
+  record Convolution(int outputs, int kernel, int stride, int padding, int groups, boolean bias)
       implements Layer {
     public Convolution {
       requirePositive("outputs", outputs);
-      requireWindow(kernel, stride);
-      if (padding < 0) {
-        throw new IllegalArgumentException("padding must be 0 or more: padding=" + padding);
-      }
+      requirePositive("groups", groups);
+      requireWindow(kernel, stride, padding);
     }
 
     @Override
     public Extent outputOf(List<Extent> inputs) {
+      int channels = inputs.get(0).requireImage().channels();
+      if (channels % groups != 0 || outputs % groups != 0) {
+        throw new Extent.MismatchException(
+            "groups",
+            "its groups must divide its channels: groups=%d, input=%s, outputs=%d"
+                .formatted(groups, inputs.get(0), outputs));
+      }
       return inputs.get(0).slide(outputs, kernel, stride, padding);
     }
 
     @Override
     public List<ParameterSpec> parametersOf(String node, List<Extent> inputs) {
       int channels = inputs.get(0).channels();
-      List<Integer> shape = List.of(outputs, channels, kernel, kernel);
+      List<Integer> shape = List.of(outputs, channels / groups, kernel, kernel);
       int positions = outputOf(inputs).size() / outputs;
       return weights(node, shape, bias, positions);
     }
   }
 
   /** Fully connected layer; weight {@code [outputs, features]}, bias {@code [outputs]}. */
-  record Linear(int outputs) implements Layer {
+  record Linear(int outputs, boolean bias) implements Layer {
     public Linear {
       requirePositive("outputs", outputs);
     }
@@ -63,7 +70,7 @@ public sealed interface Layer {
 
     @Override
     public List<ParameterSpec> parametersOf(String node, List<Extent> inputs) {
-      return weights(node, List.of(outputs, inputs.get(0).channels()), true, 1);
+      return weights(node, List.of(outputs, inputs.get(0).channels()), bias, 1);
     }
   }
 
@@ -93,39 +100,42 @@ public sealed interface Layer {
   }
 
   /** A function of each value alone. */
-  record Activation(Function function) implements Layer {
-    /** Which function. */
-    public enum Function {
-      RELU
-    }
-
+  record Activation(LayerConfig.Function function) implements Layer {
     @Override
     public Extent outputOf(List<Extent> inputs) {
       return inputs.get(0);
     }
   }
 
-  /** Largest value of each square window, without padding. */
-  record MaxPool(int kernel, int stride) implements Layer {
-    public MaxPool {
-      requireWindow(kernel, stride);
-    }
-
+  /** Each value where that is positive, else {@code slope} times it. */
+  record LeakyRelu(float slope) implements Layer {
     @Override
     public Extent outputOf(List<Extent> inputs) {
-      return inputs.get(0).slide(inputs.get(0).channels(), kernel, stride, 0);
+      return inputs.get(0);
     }
   }
 
-  /** Mean of each square window, without padding. */
-  record AveragePool(int kernel, int stride) implements Layer {
-    public AveragePool {
-      requireWindow(kernel, stride);
+  /** Largest value of each square window; padding never wins. */
+  record MaxPool(int kernel, int stride, int padding) implements Layer {
+    public MaxPool {
+      requireWindow(kernel, stride, padding);
     }
 
     @Override
     public Extent outputOf(List<Extent> inputs) {
-      return inputs.get(0).slide(inputs.get(0).channels(), kernel, stride, 0);
+      return inputs.get(0).slide(inputs.get(0).channels(), kernel, stride, padding);
+    }
+  }
+
+  /** Mean of each square window, the zeros of its padding included. */
+  record AveragePool(int kernel, int stride, int padding) implements Layer {
+    public AveragePool {
+      requireWindow(kernel, stride, padding);
+    }
+
+    @Override
+    public Extent outputOf(List<Extent> inputs) {
+      return inputs.get(0).slide(inputs.get(0).channels(), kernel, stride, padding);
     }
   }
 
@@ -137,19 +147,33 @@ public sealed interface Layer {
     }
   }
 
-  /** Sum of two equal shapes. */
+  /** Sum of two or more inputs of one shape. */
   record Add() implements Layer {
     @Override
-    public int arity() {
-      return 2;
+    public boolean takes(int inputs) {
+      return inputs >= 2;
     }
 
     @Override
     public Extent outputOf(List<Extent> inputs) {
-      if (!inputs.get(0).equals(inputs.get(1))) {
-        throw new Extent.MismatchException("its inputs must have one shape: inputs=" + inputs);
+      if (inputs.stream().distinct().count() > 1) {
+        throw new Extent.MismatchException(
+            "from", "its inputs must have one shape: inputs=" + inputs);
       }
       return inputs.get(0);
+    }
+  }
+
+  /** Two or more inputs behind one another along their channels or features. */
+  record Concat() implements Layer {
+    @Override
+    public boolean takes(int inputs) {
+      return inputs >= 2;
+    }
+
+    @Override
+    public Extent outputOf(List<Extent> inputs) {
+      return Extent.joined(inputs);
     }
   }
 
@@ -161,9 +185,12 @@ public sealed interface Layer {
     }
   }
 
-  private static void requireWindow(int kernel, int stride) {
+  private static void requireWindow(int kernel, int stride, int padding) {
     requirePositive("kernel", kernel);
     requirePositive("stride", stride);
+    if (padding < 0) {
+      throw new IllegalArgumentException("padding must be 0 or more: padding=" + padding);
+    }
   }
 
   private static void requirePositive(String name, int value) {
@@ -174,10 +201,10 @@ public sealed interface Layer {
 
   private static List<ParameterSpec> weights(
       String node, List<Integer> shape, boolean bias, int positions) {
-    long units = shape.stream().mapToLong(length -> length).reduce(1, Math::multiplyExact);
+    double units = shape.stream().mapToDouble(length -> length).reduce(1, (a, b) -> a * b);
     if (units > Integer.MAX_VALUE) {
       throw new Extent.MismatchException(
-          "a weight must have at most 2147483647 units: shape=" + shape);
+          "outputs", "a weight must have at most 2147483647 units: shape=" + shape);
     }
     int outputs = shape.get(0);
     int fanIn = (int) (units / outputs);

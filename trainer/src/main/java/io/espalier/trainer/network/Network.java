@@ -113,19 +113,20 @@ public final class Network {
       extents.put(INPUT, Extent.of(input));
     }
 
-    /** Adds a node and returns its name, for the next node to read. */
+    /**
+     * Adds a node and returns its name, for the next node to read.
+     *
+     * @throws Extent.MismatchException if it does not fit its inputs; the node is not added then
+     */
     String add(String name, Layer layer, String... inputs) {
       Node node = new Node(name, layer, List.of(inputs));
       if (extents.containsKey(name)) {
         throw new IllegalArgumentException("a node's name must be its own: name=" + name);
       }
       List<Extent> shapes = node.inputs().stream().map(this::extent).toList();
-      try {
-        extents.put(name, layer.outputOf(shapes));
-        parameters.put(name, layer.parametersOf(name, shapes));
-      } catch (Extent.MismatchException e) {
-        throw new Extent.MismatchException(name + ": " + e.getMessage());
-      }
+      Extent output = layer.outputOf(shapes);
+      parameters.put(name, layer.parametersOf(name, shapes));
+      extents.put(name, output);
       nodes.add(node);
       return name;
     }
@@ -137,7 +138,8 @@ public final class Network {
       return new Network(this);
     }
 
-    private Extent extent(String name) {
+    /** What a node gives. */
+    Extent extent(String name) {
       Extent extent = extents.get(name);
       if (extent == null) {
         throw new IllegalArgumentException("a node must be added before it is read: name=" + name);

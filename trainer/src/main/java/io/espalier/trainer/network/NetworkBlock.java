@@ -10,11 +10,13 @@ import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
 import io.espalier.masks.ParameterId;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -34,7 +36,22 @@ public final class NetworkBlock extends AbstractBlock {
 
   private final Network network;
   private final Map<ParameterId, Parameter> parametersById = new LinkedHashMap<>();
+  private final List<Step> steps = new ArrayList<>();
   private float normMomentum = DEFAULT_NORM_MOMENTUM;
+
+  /**
+   * One layer's part of a pass. Outputs are counted from 1, 0 is the example.
+   *
+   * @param relaid whether its output is laid out anew, for the layers behind it to be fast
+   * @param spent outputs that no later layer reads, freed to keep a pass small; what gradients need
+   *     of them the engine keeps
+   */
+  private record Step(
+      Layer layer,
+      List<Integer> inputs,
+      List<Parameter> parameters,
+      boolean relaid,
+      List<Integer> spent) {}
 
   public NetworkBlock(Network network) {
     this.network = network;
@@ -47,6 +64,36 @@ public final class NetworkBlock extends AbstractBlock {
                   .setType(typeOf(spec.role()))
                   .optRequiresGrad(spec.role().isTrained())
                   .build()));
+    }
+    layOut();
+  }
+
+  private void layOut() {
+    Map<String, Integer> indices = new HashMap<>(Map.of(Network.INPUT, 0));
+    Map<Integer, Integer> lastReaders = new HashMap<>();
+    List<Node> nodes = network.nodes();
+    for (int i = 1; i <= nodes.size(); i++) {
+      Node node = nodes.get(i - 1);
+      indices.put(node.name(), i);
+      for (String from : node.inputs()) {
+        lastReaders.put(Objects.requireNonNull(indices.get(from)), i);
+      }
+    }
+    lastReaders.remove(0);
+    for (int i = 1; i <= nodes.size(); i++) {
+      Node node = nodes.get(i - 1);
+      boolean convolves = node.layer() instanceof Layer.Convolution;
+      int reader = i;
+      steps.add(
+          new Step(
+              node.layer(),
+              node.inputs().stream().map(indices::get).toList(),
+              network.parametersOf(node).stream().map(spec -> parameter(spec.id())).toList(),
+              convolves && steps.stream().noneMatch(Step::relaid),
+              lastReaders.entrySet().stream()
+                  .filter(entry -> entry.getValue() == reader)
+                  .map(Map.Entry::getKey)
+                  .toList()));
     }
   }
 
@@ -102,19 +149,18 @@ public final class NetworkBlock extends AbstractBlock {
       ParameterStore store, NDList inputs, boolean training, PairList<String, Object> params) {
     NDArray input = inputs.singletonOrThrow();
     Device device = input.getDevice();
-    Map<String, NDArray> outputs = new HashMap<>();
-    outputs.put(Network.INPUT, input);
-    NDArray last = input;
-    for (Node node : network.nodes()) {
-      List<NDArray> from = node.inputs().stream().map(outputs::get).toList();
-      List<NDArray> values =
-          network.parametersOf(node).stream()
-              .map(spec -> store.getValue(parameter(spec.id()), device, training))
-              .toList();
-      last = new Forward(from, values, training, normMomentum).run(node.layer());
-      outputs.put(node.name(), last);
+    List<NDArray> outputs = new ArrayList<>(steps.size() + 1);
+    outputs.add(input);
+    for (Step step : steps) {
+      List<NDArray> from = new ArrayList<>(step.inputs().size());
+      step.inputs().forEach(index -> from.add(outputs.get(index)));
+      List<NDArray> values = new ArrayList<>(step.parameters().size());
+      step.parameters().forEach(each -> values.add(store.getValue(each, device, training)));
+      NDArray output = new Forward(from, values, training, normMomentum).run(step.layer());
+      outputs.add(step.relaid() ? Forward.withChannelsInnermost(output) : output);
+      step.spent().forEach(index -> outputs.get(index).close());
     }
-    return new NDList(last);
+    return new NDList(outputs.get(steps.size()));
   }
 
   @Override

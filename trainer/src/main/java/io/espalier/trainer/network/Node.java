@@ -14,10 +14,10 @@ public record Node(String name, Layer layer, List<String> inputs) {
       throw new IllegalArgumentException(
           "a node's name must not be blank or '" + Network.INPUT + "': name='" + name + "'");
     }
-    if (inputs.size() != layer.arity()) {
+    if (!layer.takes(inputs.size())) {
       throw new IllegalArgumentException(
-          "a node must have as many inputs as its layer takes: node=%s, takes=%d, inputs=%s"
-              .formatted(name, layer.arity(), inputs));
+          "a node must have as many inputs as its layer takes: node=%s, layer=%s, inputs=%s"
+              .formatted(name, layer, inputs));
     }
   }
 }

@@ -34,14 +34,18 @@ class ResumeTest {
 
   static Stream<Arguments> runs() {
     List<MaskConfig> kinds = List.of(SampleRuns.HARD, SampleRuns.SOFT, SampleRuns.ANNEALED);
-    return kinds.stream()
-        .flatMap(
-            mask ->
-                Stream.of(
-                    Arguments.of(SampleRuns.MLP, SampleRuns.SGD, mask),
-                    Arguments.of(SampleRuns.MLP, SampleRuns.ADAM, mask),
-                    Arguments.of(SampleRuns.MLP, SampleRuns.ADAMW, mask),
-                    Arguments.of(SampleRuns.RESNET, SampleRuns.SGD, mask)));
+    Stream<Arguments> ofEveryMask =
+        kinds.stream()
+            .flatMap(
+                mask ->
+                    Stream.of(
+                        Arguments.of(SampleRuns.MLP, SampleRuns.SGD, mask),
+                        Arguments.of(SampleRuns.MLP, SampleRuns.ADAM, mask),
+                        Arguments.of(SampleRuns.MLP, SampleRuns.ADAMW, mask),
+                        Arguments.of(SampleRuns.RESNET, SampleRuns.SGD, mask)));
+    return Stream.concat(
+        ofEveryMask,
+        Stream.of(Arguments.of(SampleRuns.BRANCHES, SampleRuns.SGD, SampleRuns.ANNEALED)));
   }
 
   @ParameterizedTest
@@ -78,7 +82,7 @@ class ResumeTest {
     assertThat(all).hasSize(isSmall(run) ? 21 : 6);
   }
 
-  /** Writes every committed state of an MLP, and of a ResNet those that are due and the last. */
+  /** Writes every committed state of an MLP, and of others those that are due and the last. */
   private LoopListener writer(PreparedRun run, List<Checkpoints> all) {
     return new LoopListener() {
       @Override

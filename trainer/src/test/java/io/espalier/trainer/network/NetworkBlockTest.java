@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.types.Shape;
+import io.espalier.configs.LayerConfig;
 import io.espalier.configs.ModelConfig;
 import java.util.HashSet;
 import java.util.List;
@@ -12,6 +13,8 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 final class NetworkBlockTest {
+  private static final Layer RELU = new Layer.Activation(LayerConfig.Function.RELU);
+
   private static float[] random(int size, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     float[] values = new float[size];
@@ -24,25 +27,28 @@ final class NetworkBlockTest {
   /** Every layer kind once or more. */
   private static Network everyLayer() {
     Network.Builder graph = Network.builder(new ImageShape(2, 9, 9));
-    String last = graph.add("conv", new Layer.Convolution(3, 3, 1, 1, false), Network.INPUT);
+    String last = graph.add("conv", new Layer.Convolution(3, 3, 1, 1, 1, false), Network.INPUT);
     last = graph.add("norm", new Layer.BatchNorm(), last);
-    last = graph.add("relu", Networks.RELU, last);
-    last = graph.add("pool", new Layer.MaxPool(2, 2), last);
+    last = graph.add("relu", RELU, last);
+    last = graph.add("leaky", new Layer.LeakyRelu(0.1f), last);
+    last = graph.add("pool", new Layer.MaxPool(2, 2, 0), last);
     return smoothLayers(graph, last);
   }
 
   /** Layers whose output has no bends, so that finite differences are exact to second order. */
   private static Network smoothLayers(Network.Builder graph, String input) {
-    String shortcut = graph.add("project", new Layer.Convolution(4, 1, 2, 0, true), input);
-    String last = graph.add("conv2", new Layer.Convolution(4, 3, 2, 1, false), input);
+    String shortcut = graph.add("project", new Layer.Convolution(4, 1, 2, 0, 1, true), input);
+    String last = graph.add("conv2", new Layer.Convolution(4, 3, 2, 1, 1, false), input);
     last = graph.add("norm2", new Layer.BatchNorm(), last);
     last = graph.add("add", new Layer.Add(), last, shortcut);
-    last = graph.add("pool2", new Layer.AveragePool(2, 1), last);
+    last = graph.add("pool2", new Layer.AveragePool(2, 1, 0), last);
+    last = graph.add("concat", new Layer.Concat(), last, last);
+    last = graph.add("grouped", new Layer.Convolution(4, 2, 1, 1, 4, true), last);
     String flat = graph.add("flatten", new Layer.Flatten(), last);
-    flat = graph.add("fc1", new Layer.Linear(4), flat);
+    flat = graph.add("fc1", new Layer.Linear(4, true), flat);
     String mean = graph.add("mean", new Layer.GlobalAveragePool(), last);
     last = graph.add("add2", new Layer.Add(), flat, mean);
-    graph.add("output", new Layer.Linear(3), last);
+    graph.add("output", new Layer.Linear(3, true), last);
     return graph.build();
   }
 
@@ -84,9 +90,9 @@ final class NetworkBlockTest {
   @Test
   void backward_maxPoolAndRelu_passOnlyTheLargestPositiveValue() {
     Network.Builder graph = Network.builder(new ImageShape(1, 2, 4));
-    String last = graph.add("conv", new Layer.Convolution(1, 1, 1, 0, true), Network.INPUT);
-    last = graph.add("pool", new Layer.MaxPool(2, 2), last);
-    graph.add("relu", Networks.RELU, last);
+    String last = graph.add("conv", new Layer.Convolution(1, 1, 1, 0, 1, true), Network.INPUT);
+    last = graph.add("pool", new Layer.MaxPool(2, 2, 0), last);
+    graph.add("relu", RELU, last);
     try (Probe probe = new Probe(graph.build(), 1)) {
       probe.set("conv.weight", 2);
 
@@ -142,9 +148,9 @@ final class NetworkBlockTest {
   @Test
   void forward_convolutionAndPools_giveLiteralValues() {
     Network.Builder graph = Network.builder(new ImageShape(1, 3, 3));
-    graph.add("conv", new Layer.Convolution(1, 2, 1, 0, true), Network.INPUT);
-    String last = graph.add("max", new Layer.MaxPool(2, 2), "conv");
-    String mean = graph.add("mean", new Layer.AveragePool(2, 2), "conv");
+    graph.add("conv", new Layer.Convolution(1, 2, 1, 0, 1, true), Network.INPUT);
+    String last = graph.add("max", new Layer.MaxPool(2, 2, 0), "conv");
+    String mean = graph.add("mean", new Layer.AveragePool(2, 2, 0), "conv");
     graph.add("add", new Layer.Add(), last, mean);
     try (Probe probe = new Probe(graph.build(), 1)) {
       probe.set("conv.weight", 1, 0, 0, -1);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.espalier.configs.CustomSettings;
 import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.LayerConfig;
 import io.espalier.configs.ModelConfig;
 import io.espalier.masks.ParameterId;
 import java.util.HashSet;
@@ -17,13 +18,24 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 final class NetworksTest {
   private static final ImageShape GREY_28 = new ImageShape(1, 28, 28);
+  private static final LayerConfig.Outputs CLASSES = new LayerConfig.Classes();
 
   static List<ModelConfig.Architecture> builtIn() {
     return List.of(
         new ModelConfig.Mlp(List.of(5)),
         new ModelConfig.LeNet300100(),
         new ModelConfig.LeNet5(),
-        new ModelConfig.ResNet(8, 4));
+        new ModelConfig.LeNet5BatchNorm(),
+        new ModelConfig.ResNet(8, 4),
+        new ModelConfig.MobileNet(2),
+        new ModelConfig.Layers(
+            List.of(
+                named("flatten", new LayerConfig.Flatten(), "input"),
+                named("output", new LayerConfig.Linear(CLASSES, true), "flatten"))));
+  }
+
+  private static LayerConfig.Named named(String name, LayerConfig layer, String... from) {
+    return new LayerConfig.Named(name, layer, List.of(from));
   }
 
   @Test
@@ -169,7 +181,7 @@ final class NetworksTest {
   void add_nodeThatReadsALaterOne_isRefused() {
     Network.Builder graph = Network.builder(GREY_28);
 
-    assertThatThrownBy(() -> graph.add("fc", new Layer.Linear(3), "flatten"))
+    assertThatThrownBy(() -> graph.add("fc", new Layer.Linear(3, true), "flatten"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("name=flatten");
   }
@@ -186,7 +198,7 @@ final class NetworksTest {
 
   @Test
   void convolution_strideOfZero_isRefused() {
-    assertThatThrownBy(() -> new Layer.Convolution(1, 3, 0, 0, true))
+    assertThatThrownBy(() -> new Layer.Convolution(1, 3, 0, 0, 1, true))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("stride must be 1 or more: stride=0");
   }
@@ -195,7 +207,7 @@ final class NetworksTest {
   void add_linearOnAnImage_asksForAFlatten() {
     Network.Builder graph = Network.builder(GREY_28);
 
-    assertThatThrownBy(() -> graph.add("fc", new Layer.Linear(3), Network.INPUT))
-        .hasMessage("fc: its input must be a vector, so flatten it first: input=1×28×28");
+    assertThatThrownBy(() -> graph.add("fc", new Layer.Linear(3, true), Network.INPUT))
+        .hasMessage("its input must be a vector, so flatten it first: input=1×28×28");
   }
 }

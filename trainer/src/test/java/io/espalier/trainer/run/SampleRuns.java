@@ -1,6 +1,10 @@
 package io.espalier.trainer.run;
 
 import io.espalier.configs.DataConfig;
+import io.espalier.configs.LayerConfig;
+import io.espalier.configs.LayerConfig.Fixed;
+import io.espalier.configs.LayerConfig.Named;
+import io.espalier.configs.LayerConfig.Window;
 import io.espalier.configs.ModelConfig;
 import io.espalier.configs.RunConfig;
 import io.espalier.configs.Span;
@@ -33,11 +37,39 @@ public final class SampleRuns {
   public static final OptimizerConfig ADAMW = new OptimizerConfig.AdamW(0.9, 0.999, 1e-8, 0.05);
   public static final ModelConfig.Architecture MLP = new ModelConfig.Mlp(List.of(32, 16));
   public static final ModelConfig.Architecture RESNET = new ModelConfig.ResNet(8, 4);
+  public static final ModelConfig.Architecture BRANCHES = new ModelConfig.Layers(branches());
+  public static final ModelConfig.Architecture MOBILENET = new ModelConfig.MobileNet(8);
   public static final ScheduleConfig GRADUAL =
       new ScheduleConfig.Cubic(
           new ScheduleConfig.Window(new Span.Percent(10), new Span.Percent(60), 8, 0));
 
   private SampleRuns() {}
+
+  /** A network with branches, norms on images and on vectors, and a grouped convolution. */
+  private static List<Named> branches() {
+    LayerConfig relu = new LayerConfig.Activation(LayerConfig.Function.RELU);
+    return List.of(
+        named("conv", convolution(8, 1), "input"),
+        named("norm1", new LayerConfig.BatchNorm(), "conv"),
+        named("wide", convolution(8, 4), "norm1"),
+        named("pool", new LayerConfig.MaxPool(new Window(3, 1, 1)), "norm1"),
+        named("concat", new LayerConfig.Concat(), "wide", "pool"),
+        named("relu1", relu, "concat"),
+        named("half", new LayerConfig.AveragePool(new Window(2, 2, 0)), "relu1"),
+        named("flatten", new LayerConfig.Flatten(), "half"),
+        named("fc", new LayerConfig.Linear(new Fixed(24), false), "flatten"),
+        named("norm2", new LayerConfig.BatchNorm(), "fc"),
+        named("act", new LayerConfig.Activation(LayerConfig.Function.HARD_SWISH), "norm2"),
+        named("output", new LayerConfig.Linear(new LayerConfig.Classes(), true), "act"));
+  }
+
+  private static LayerConfig convolution(int outputs, int groups) {
+    return new LayerConfig.Convolution(new Fixed(outputs), new Window(3, 1, 1), groups, false);
+  }
+
+  private static Named named(String name, LayerConfig layer, String... from) {
+    return new Named(name, layer, List.of(from));
+  }
 
   public static PreparedRun prepared(
       ModelConfig.Architecture model,

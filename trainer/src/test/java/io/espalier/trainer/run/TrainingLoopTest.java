@@ -23,15 +23,18 @@ class TrainingLoopTest {
         Arguments.of(SampleRuns.MLP, SampleRuns.ADAM, SampleRuns.ANNEALED),
         Arguments.of(SampleRuns.RESNET, SampleRuns.SGD, SampleRuns.HARD),
         Arguments.of(SampleRuns.RESNET, SampleRuns.ADAM, SampleRuns.SOFT),
-        Arguments.of(SampleRuns.RESNET, SampleRuns.SGD, SampleRuns.ANNEALED));
+        Arguments.of(SampleRuns.RESNET, SampleRuns.SGD, SampleRuns.ANNEALED),
+        Arguments.of(SampleRuns.BRANCHES, SampleRuns.SGD, SampleRuns.HARD),
+        Arguments.of(SampleRuns.BRANCHES, SampleRuns.SGD, SampleRuns.ANNEALED),
+        Arguments.of(SampleRuns.MOBILENET, SampleRuns.SGD, SampleRuns.HARD));
   }
 
   @ParameterizedTest
   @MethodSource("runs")
   void run_sameRecipeTwice_givesSameBitsExactCountsAndLearns(
       ModelConfig.Architecture model, OptimizerConfig optimizer, MaskConfig mask) {
-    PreparedRun run =
-        SampleRuns.prepared(model, optimizer, mask, 2, model == SampleRuns.MLP ? 12 : 6);
+    boolean learnsFast = model == SampleRuns.RESNET || model == SampleRuns.BRANCHES;
+    PreparedRun run = SampleRuns.prepared(model, optimizer, mask, 2, learnsFast ? 6 : 12);
     List<Long> kept = new ArrayList<>();
     List<Long> planned = new ArrayList<>();
     LoopListener counts =

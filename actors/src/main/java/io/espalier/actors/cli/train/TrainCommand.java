@@ -7,6 +7,7 @@ import io.espalier.actors.run.RunDirectory;
 import io.espalier.actors.run.RunReport;
 import io.espalier.actors.run.RunResult;
 import io.espalier.actors.run.RunSession;
+import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.configs.recipe.ResolvedRecipe;
 import io.espalier.telemetry.kafka.BrokerAccess;
@@ -112,10 +113,18 @@ public final class TrainCommand implements Callable<Integer> {
     }
     ResolvedRecipe resolved =
         InitialValues.pinned(new RecipeLoader().load(recipe.get(), overrides));
-    PreparedRun run = PreparedRun.of(resolved.config(), dataHome());
+    PreparedRun run = prepare(resolved, recipe.get());
     Path target = out.orElseGet(() -> defaultDirectory(resolved.config().name()));
     try (RunDirectory directory = RunDirectory.create(target, resolved.text())) {
       return train(run, resolved, directory);
+    }
+  }
+
+  private PreparedRun prepare(ResolvedRecipe resolved, String source) {
+    try {
+      return PreparedRun.of(resolved.config(), dataHome());
+    } catch (InvalidConfigException e) {
+      throw new RecipeLoader().located(e, source, overrides);
     }
   }
 

@@ -27,19 +27,19 @@ public final class Family<T> {
   private final String name;
   private final Map<String, Function<Section, T>> members;
   private final List<String> planned;
-  private final List<String> plannedKeys;
+  private final List<String> outerKeys;
   private final Optional<CustomChoice<T>> custom;
 
   private Family(
       String name,
       Map<String, Function<Section, T>> members,
       List<String> planned,
-      List<String> plannedKeys,
+      List<String> outerKeys,
       Optional<CustomChoice<T>> custom) {
     this.name = name;
     this.members = members;
     this.planned = planned;
-    this.plannedKeys = plannedKeys;
+    this.outerKeys = outerKeys;
     this.custom = custom;
   }
 
@@ -51,17 +51,12 @@ public final class Family<T> {
   public Family<T> with(String member, Function<Section, T> reader) {
     Map<String, Function<Section, T>> more = new LinkedHashMap<>(members);
     more.put(member, reader);
-    return new Family<>(name, more, planned, plannedKeys, custom);
+    return new Family<>(name, more, planned, outerKeys, custom);
   }
 
   /** This family with names, as regular expressions, that only a later version will know. */
   public Family<T> planned(String... patterns) {
-    return new Family<>(name, members, List.of(patterns), plannedKeys, custom);
-  }
-
-  /** This family with keys that only a later version will know. */
-  public Family<T> plannedKeys(String... keys) {
-    return new Family<>(name, members, planned, List.of(keys), custom);
+    return new Family<>(name, members, List.of(patterns), outerKeys, custom);
   }
 
   /**
@@ -73,7 +68,12 @@ public final class Family<T> {
   public Family<T> custom(
       CustomFamily family, BiFunction<Section, CustomSettings, T> maker, String... reserved) {
     CustomChoice<T> choice = new CustomChoice<>(family, Set.of(reserved), maker);
-    return new Family<>(name, members, planned, plannedKeys, Optional.of(choice));
+    return new Family<>(name, members, planned, outerKeys, Optional.of(choice));
+  }
+
+  /** This family with keys that whoever asks for a member reads, whichever member it is. */
+  public Family<T> outerKeys(String... keys) {
+    return new Family<>(name, members, planned, List.of(keys), custom);
   }
 
   public String name() {
@@ -107,7 +107,7 @@ public final class Family<T> {
             key,
             isMember ? keys : shared(HoconText.keys(keys), parent.defaultKeys(key)),
             defaults(kind).withFallback(parent.defaultKeys(key)));
-    plannedKeys.forEach(child::unavailable);
+    outerKeys.forEach(child::at);
     child.at(KIND);
     child.resolve(KIND, kind);
     T member = child.build(Objects.requireNonNull(known.get(kind)));

@@ -124,7 +124,17 @@ public record Notation<T>(
         items -> items.stream().map(this::print).toList().toString());
   }
 
-  private static <T> Notation<T> ofScalar(
+  /** One value of this notation, or a list of several. */
+  public Notation<List<T>> oneOrMore() {
+    Notation<List<T>> several = list();
+    return new Notation<>(
+        rule + ", or " + several.rule,
+        value -> value instanceof ConfigList ? several.parse(value) : List.of(parse(value)),
+        items -> items.size() == 1 ? print(items.get(0)) : several.print(items));
+  }
+
+  /** A value that is written without brackets or braces. */
+  public static <T> Notation<T> ofScalar(
       String rule, Function<String, T> parser, Function<T, String> printer) {
     return new Notation<>(
         rule,

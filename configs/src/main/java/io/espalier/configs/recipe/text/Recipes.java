@@ -24,7 +24,10 @@ public final class Recipes {
           "taylor",
           "soft",
           "annealed",
-          "fine-tune");
+          "fine-tune",
+          "lenet-5",
+          "resnet-20",
+          "mobilenet");
 
   private Recipes() {}
 

@@ -1,8 +1,10 @@
 package io.espalier.configs.recipe.text;
 
 import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueFactory;
 import io.espalier.configs.InvalidConfigException.Problem;
 import io.espalier.configs.Rules.BrokenRulesException;
 import io.espalier.configs.Rules.Violation;
@@ -44,9 +46,19 @@ public final class Section {
       ConfigObject defaults,
       CustomMembers custom,
       List<Problem> problems) {
+    this(path, whole, HoconText.keys(whole), defaults, custom, problems);
+  }
+
+  private Section(
+      String path,
+      ConfigValue whole,
+      ConfigObject given,
+      ConfigObject defaults,
+      CustomMembers custom,
+      List<Problem> problems) {
     this.path = path;
     this.whole = whole;
-    this.given = HoconText.keys(whole);
+    this.given = given;
     this.defaults = defaults;
     this.custom = custom;
     this.problems = problems;
@@ -125,6 +137,34 @@ public final class Section {
     return result;
   }
 
+  /**
+   * The items of a list that every recipe must give, as a section with the keys {@code key[0]},
+   * {@code key[1]} and so on, in order; empty where there is no list.
+   */
+  public Section items(String key, String meaning) {
+    Optional<ConfigValue> value = at(key);
+    if (value.isEmpty()) {
+      note(key, key + " must be given: " + meaning);
+    } else if (!(value.get() instanceof ConfigList)) {
+      note(key, key + " must be " + meaning + ": " + shown(key));
+    }
+    return items(key);
+  }
+
+  private Section items(String key) {
+    ConfigValue list = at(key).orElse(whole);
+    Map<String, ConfigValue> items = new LinkedHashMap<>();
+    if (list instanceof ConfigList values) {
+      values.forEach(item -> items.put(key + "[" + items.size() + "]", item));
+    }
+    return new Section(path, list, ConfigValueFactory.fromMap(items), NOTHING, custom, problems);
+  }
+
+  /** Keys that the recipe gives, in no particular order. */
+  public Set<String> keys() {
+    return given.keySet();
+  }
+
   /** What the recipe says at a key. */
   public Optional<ConfigValue> at(String key) {
     known.add(key);
@@ -188,9 +228,25 @@ public final class Section {
 
   /** Notes a broken rule at its field's key. */
   void note(Violation violation) {
-    String key = violation.field();
+    String field = violation.field();
+    int dot = field.lastIndexOf('.');
+    if (dot < 0) {
+      note(field, violation);
+    } else {
+      item(field.substring(0, dot)).note(field.substring(dot + 1), violation);
+    }
+  }
+
+  private void note(String key, Violation violation) {
     String found = at(key).isPresent() ? shown(key) : key + "=" + violation.value();
-    note(key, key + " must be " + violation.rule() + ": " + found);
+    String suggestion = Names.suggestion(String.valueOf(violation.value()), violation.known());
+    note(key, key + " must be " + violation.rule() + ": " + found + suggestion);
+  }
+
+  /** The section of one item of a list, such as {@code layers[2]}. */
+  private Section item(String key) {
+    Section items = items(key.substring(0, key.indexOf('[')));
+    return items.child(key, items.at(key).orElse(whole), NOTHING);
   }
 
   private void noteUnknownKeys() {

@@ -1,0 +1,217 @@
+package io.espalier.configs.recipe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.InvalidConfigException.Problem;
+import io.espalier.configs.LayerConfig;
+import io.espalier.configs.LayerConfig.Activation;
+import io.espalier.configs.LayerConfig.Classes;
+import io.espalier.configs.LayerConfig.Convolution;
+import io.espalier.configs.LayerConfig.Fixed;
+import io.espalier.configs.LayerConfig.Function;
+import io.espalier.configs.LayerConfig.Linear;
+import io.espalier.configs.LayerConfig.MaxPool;
+import io.espalier.configs.LayerConfig.Named;
+import io.espalier.configs.LayerConfig.Window;
+import io.espalier.configs.ModelConfig;
+import java.util.List;
+import org.assertj.core.api.Assertions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Networks that a recipe spells out layer by layer. */
+final class LayersTest {
+  private static final String BRANCHES =
+      """
+      data = digits
+      model { kind = layers, layers = [
+        { kind = convolution, outputs = 20, kernel = 5, padding = 2 } // the stem
+        batch-norm, relu, { kind = max-pool, name = pool1 }
+        { kind = convolution, name = left, outputs = 8, kernel = 1, groups = 4 }
+        { kind = convolution, name = right, from = pool1, outputs = 8, kernel = 1, bias = false }
+        { kind = concat, from = [left, right] }
+        flatten
+        { kind = linear, outputs = 100 }
+        relu6
+        { kind = linear, name = output, outputs = classes }
+      ] }
+      """;
+
+  @Test
+  void layers_namesAndInputsLeftOut_followKindNumberAndOrder() {
+    assertThat(layers(BRANCHES))
+        .containsExactly(
+            named("conv1", convolution(20, new Window(5, 1, 2), 1, true), "input"),
+            named("norm1", new LayerConfig.BatchNorm(), "conv1"),
+            named("relu1", new Activation(Function.RELU), "norm1"),
+            named("pool1", new MaxPool(new Window(2, 2, 0)), "relu1"),
+            named("left", convolution(8, new Window(1, 1, 0), 4, true), "pool1"),
+            named("right", convolution(8, new Window(1, 1, 0), 1, false), "pool1"),
+            named("concat1", new LayerConfig.Concat(), "left", "right"),
+            named("flatten1", new LayerConfig.Flatten(), "concat1"),
+            named("fc1", new Linear(new Fixed(100), true), "flatten1"),
+            named("relu2", new Activation(Function.RELU6), "fc1"),
+            named("output", new Linear(new Classes(), true), "relu2"));
+  }
+
+  @Test
+  void numbers_thatALayerIsNamedWith_areSkipped() {
+    String recipe =
+        "data = digits, model { kind = layers, layers = [relu, { kind = tanh, name = relu2 }, relu]"
+            + " }";
+
+    assertThat(layers(recipe)).extracting(Named::name).containsExactly("relu1", "relu2", "relu3");
+  }
+
+  @Test
+  void text_layers_hasOneLinePerLayerWithEverySetting() {
+    assertThat(new RecipeLoader().parse("my.conf", BRANCHES, List.of()).text())
+        .contains(
+            """
+            model {
+              kind = layers
+              layers = [
+                { kind = convolution, name = "conv1", outputs = 20, kernel = 5, stride = 1, padding = 2, groups = 1, bias = true }
+                { kind = batch-norm, name = "norm1" }
+            """)
+        .contains(
+            """
+                { kind = convolution, name = "right", from = "pool1", outputs = 8, kernel = 1, stride = 1, padding = 0, groups = 1, bias = false }
+                { kind = concat, name = "concat1", from = ["left", "right"] }
+            """);
+  }
+
+  @Test
+  void problems_ofManyLayers_areReportedAllAtOnceWithTheirLines() {
+    assertThat(
+            problemsOf(
+                """
+                data = digits
+                model { kind = layers, layers = [
+                  { kind = convolution, outputs = 6, kernel = 0, groups = 4 }
+                  { kind = convolution, kernl = 3, padding = x }
+                  { kind = rely, name = act }
+                  { kind = max-pool, from = act, padding = 2, nam = p }
+                  { kind = add, from = [act, pol1] }
+                  { kind = concat }
+                  { kind = flatten, from = [concat1, fc1] }
+                  { kind = linear }
+                  { kind = sigmoid, name = act }
+                  { kind = tanh, name = "a b" }
+                  3
+                ] }
+                """))
+        .containsExactlyInAnyOrder(
+            "my.conf:3: model.layers[0].kernel: kernel must be from 1 to 1000: kernel=0",
+            "my.conf:3: model.layers[0].groups: groups must be a divisor of outputs: groups=4",
+            "my.conf:4: model.layers[1].outputs: outputs must be given: a number of channels, or"
+                + " classes for one per class",
+            "my.conf:4: model.layers[1].kernel: kernel must be given: the side of its square window,"
+                + " such as 3",
+            "my.conf:4: model.layers[1].padding: padding must be a whole number: padding=\"x\"",
+            "my.conf:4: model.layers[1].kernl: unknown key: kernl=3; known keys: bias, from, groups,"
+                + " kernel, kind, name, outputs, padding, stride; did you mean kernel?",
+            "my.conf:5: model.layers[2]: layers[2] must be one of flatten, convolution, linear,"
+                + " batch-norm, relu, relu6, leaky-relu, hard-swish, sigmoid, tanh, gelu, max-pool,"
+                + " average-pool, global-average-pool, add, concat: layers[2]=\"rely\"; did you mean"
+                + " relu?",
+            "my.conf:6: model.layers[3].padding: padding must be at most half of the kernel:"
+                + " padding=2",
+            "my.conf:6: model.layers[3].nam: unknown key: nam=\"p\"; known keys: from, kernel, kind,"
+                + " name, padding, stride; did you mean name?",
+            "my.conf:7: model.layers[4].from: from must be input or earlier layers, and there is no"
+                + " pol1: from=[\"act\",\"pol1\"]; did you mean pool1?",
+            "my.conf:8: model.layers[5].from: from must be a list of two or more layers for concat:"
+                + " from=[add1]",
+            "my.conf:9: model.layers[6].from: from must be input or earlier layers, and fc1 does not"
+                + " come earlier: from=[\"concat1\",\"fc1\"]",
+            "my.conf:9: model.layers[6].from: from must be one layer for flatten:"
+                + " from=[\"concat1\",\"fc1\"]",
+            "my.conf:10: model.layers[7].outputs: outputs must be given: a number of features, or"
+                + " classes for one per class",
+            "my.conf:11: model.layers[8].name: name must be a name of its own, not input nor that of"
+                + " an earlier layer: name=\"act\"",
+            "my.conf:12: model.layers[9].name: name must be letters, digits, - and _, with dots"
+                + " between them: name=\"a b\"",
+            "my.conf:13: model.layers[10]: layers[10] must be one of flatten, convolution, linear,"
+                + " batch-norm, relu, relu6, leaky-relu, hard-swish, sigmoid, tanh, gelu, max-pool,"
+                + " average-pool, global-average-pool, add, concat: layers[10]=3");
+  }
+
+  @Test
+  void branches_thatNoLayerReads_areAllNamed() {
+    assertThat(
+            problemsOf(
+                """
+                data = digits
+                model { kind = layers, layers = [
+                  flatten
+                  { kind = linear, outputs = 3 }
+                  { kind = relu, name = branch, from = flatten1 }
+                  { kind = linear, from = flatten1, outputs = classes }
+                ] }
+                """))
+        .containsExactly(
+            "my.conf:4: model.layers[1].name: name must be in the from of a later layer, because"
+                + " only the last layer is the output: name=fc1",
+            "my.conf:5: model.layers[2].name: name must be in the from of a later layer, because"
+                + " only the last layer is the output: name=\"branch\"");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "kind=layers | model.layers: layers must be given: a list of layers, such as [flatten,"
+            + " { kind = linear, outputs = classes }]",
+        "kind=layers,layers=relu | model.layers: layers must be a list of layers, such as [flatten,"
+            + " { kind = linear, outputs = classes }]: layers=\"relu\"",
+        "kind=layers,layers=[] | model.layers: layers must be a list of 1 to 1000 layers: layers=[]",
+        "kind=layers,layers=[{kind=linear,outputs=0}] | model.layers[0].outputs: outputs must be 1"
+            + " or more: outputs=0",
+        "kind=layers,layers=[{kind=linear,outputs=many}] | model.layers[0].outputs: outputs must be"
+            + " a whole number, or classes: outputs=\"many\"",
+        "kind=layers,layers=[{kind=linear,outputs=classes,bias=1}] | model.layers[0].bias: bias must"
+            + " be true or false: bias=1",
+        "kind=layers,layers=[{kind=leaky-relu,slope=1}] | model.layers[0].slope: slope must be at"
+            + " least 0 and below 1: slope=1",
+        "kind=layers,layers=[{name=a}] | model.layers[0]: layers[0] must name one of flatten,"
+            + " convolution, linear, batch-norm, relu, relu6, leaky-relu, hard-swish, sigmoid, tanh,"
+            + " gelu, max-pool, average-pool, global-average-pool, add, concat",
+        "kind=layers,layers=[{kind=relu,from=[[a]]}] | model.layers[0].from: from must be text, or a"
+            + " list, each item text: from=[[\"a\"]]",
+        "kind=layers,layers=[{kind=relu,name=input}] | model.layers[0].name: name must be a name of"
+            + " its own, not input nor that of an earlier layer: name=\"input\"",
+        "kind=layers,width=3,layers=[relu] | model.width: unknown key: width=3; known keys: kind,"
+            + " layers",
+      })
+  void model_wrong_isNamedWithItsRule(String model, String problem) {
+    assertThat(problemsOf("data = digits\nmodel { " + model + " }"))
+        .containsExactly("my.conf:2: " + problem);
+  }
+
+  private static List<Named> layers(String recipe) {
+    ModelConfig.Architecture architecture =
+        new RecipeLoader().parse("my.conf", recipe, List.of()).config().model().architecture();
+    return ((ModelConfig.Layers) architecture).layers();
+  }
+
+  private static Named named(String name, LayerConfig layer, String... from) {
+    return new Named(name, layer, List.of(from));
+  }
+
+  private static Convolution convolution(int outputs, Window window, int groups, boolean bias) {
+    return new Convolution(new Fixed(outputs), window, groups, bias);
+  }
+
+  private static List<String> problemsOf(String recipe) {
+    InvalidConfigException invalid =
+        Assertions.catchThrowableOfType(
+            InvalidConfigException.class,
+            () -> new RecipeLoader().parse("my.conf", recipe, List.of()));
+    return invalid.problems().stream().map(Problem::toString).toList();
+  }
+}

@@ -1,0 +1,196 @@
+package io.espalier.trainer.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.espalier.configs.LayerConfig.Function;
+import java.util.SplittableRandom;
+import java.util.function.DoubleUnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Single layers against literal numbers and plain arithmetic. */
+final class LayerForwardTest {
+  private static final float[] POINTS = {-7, -3.5f, -2, -0.75f, 0.25f, 1, 2.5f, 4, 7};
+
+  private static float[] random(int size, long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    float[] values = new float[size];
+    for (int i = 0; i < size; i++) {
+      values[i] = (float) (random.nextDouble() * 2 - 1);
+    }
+    return values;
+  }
+
+  private static Network one(ImageShape input, Layer layer) {
+    Network.Builder graph = Network.builder(input);
+    graph.add("layer", layer, Network.INPUT);
+    return graph.build();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"4, 8, 2, 3, 1, 1", "4, 4, 4, 3, 2, 1", "6, 12, 3, 2, 2, 0", "3, 6, 3, 5, 1, 2"})
+  void convolution_grouped_agreesWithPlainArithmetic(
+      int channels, int outputs, int groups, int kernel, int stride, int padding) {
+    ImageShape input = new ImageShape(channels, 7, 6);
+    Layer.Convolution layer = new Layer.Convolution(outputs, kernel, stride, padding, groups, true);
+    float[] values = random(2 * input.size(), 1);
+    try (Probe probe = new Probe(one(input, layer), 1)) {
+      probe.set("layer.bias", random(outputs, 2));
+
+      float[] output = probe.run(true, 2, values);
+
+      float[] expected =
+          convolved(layer, input, values, probe.value("layer.weight"), probe.value("layer.bias"));
+      assertThat(output).containsExactly(expected, within(1e-5f));
+    }
+  }
+
+  private static float[] convolved(
+      Layer.Convolution layer, ImageShape in, float[] values, float[] weight, float[] bias) {
+    int height = (in.height() + 2 * layer.padding() - layer.kernel()) / layer.stride() + 1;
+    int width = (in.width() + 2 * layer.padding() - layer.kernel()) / layer.stride() + 1;
+    float[] output = new float[2 * layer.outputs() * height * width];
+    int inPart = in.channels() / layer.groups();
+    int outPart = layer.outputs() / layer.groups();
+    for (int i = 0; i < output.length; i++) {
+      int column = i % width;
+      int row = i / width % height;
+      int out = i / width / height % layer.outputs();
+      int example = i / width / height / layer.outputs();
+      double sum = bias[out];
+      for (int k = 0; k < inPart * layer.kernel() * layer.kernel(); k++) {
+        int x = column * layer.stride() - layer.padding() + k % layer.kernel();
+        int y = row * layer.stride() - layer.padding() + k / layer.kernel() % layer.kernel();
+        int channel = out / outPart * inPart + k / layer.kernel() / layer.kernel();
+        if (x >= 0 && x < in.width() && y >= 0 && y < in.height()) {
+          int at = ((example * in.channels() + channel) * in.height() + y) * in.width() + x;
+          sum += (double) values[at] * weight[out * inPart * layer.kernel() * layer.kernel() + k];
+        }
+      }
+      output[i] = (float) sum;
+    }
+    return output;
+  }
+
+  @Test
+  void linear_withoutBias_isTheProductAlone() {
+    try (Probe probe = new Probe(one2(), 1)) {
+      probe.set("layer.weight", 1, 2, 3, 4);
+
+      assertThat(probe.run(true, 1, 10, 1)).containsExactly(12, 34);
+      assertThat(probe.asked()).containsExactly("layer.weight");
+    }
+  }
+
+  private static Network one2() {
+    Network.Builder graph = Network.builder(new ImageShape(1, 1, 2));
+    graph.add("flatten", new Layer.Flatten(), Network.INPUT);
+    graph.add("layer", new Layer.Linear(2, false), "flatten");
+    return graph.build();
+  }
+
+  @Test
+  void maxPool_padded_neverPicksThePadding() {
+    try (Probe probe = new Probe(one(new ImageShape(1, 3, 3), new Layer.MaxPool(3, 2, 1)), 1)) {
+      float[] output = probe.run(true, 1, -1, -2, -3, -4, -5, -6, -7, -8, -9);
+
+      assertThat(output).containsExactly(-1, -2, -4, -5);
+    }
+  }
+
+  @Test
+  void averagePool_padded_countsTheZeros() {
+    try (Probe probe = new Probe(one(new ImageShape(1, 2, 2), new Layer.AveragePool(2, 2, 1)), 1)) {
+      assertThat(probe.run(true, 1, 4, 8, 12, 16)).containsExactly(1, 2, 3, 4);
+    }
+  }
+
+  @Test
+  void concat_ofImages_putsChannelsBehindOneAnother() {
+    Network.Builder graph = Network.builder(new ImageShape(1, 2, 2));
+    String pooled = graph.add("pool", new Layer.MaxPool(1, 1, 0), Network.INPUT);
+    graph.add("concat", new Layer.Concat(), Network.INPUT, pooled, Network.INPUT);
+    try (Probe probe = new Probe(graph.build(), 1)) {
+      assertThat(probe.run(true, 2, 1, 2, 3, 4, 5, 6, 7, 8))
+          .containsExactly(1, 2, 3, 4, 1, 2, 3, 4, 1, 2, 3, 4, 5, 6, 7, 8, 5, 6, 7, 8, 5, 6, 7, 8);
+    }
+  }
+
+  @Test
+  void concat_ofVectorsOfTwoLengths_putsFeaturesBehindOneAnother() {
+    Network.Builder graph = Network.builder(new ImageShape(2, 1, 2));
+    graph.add("flatten", new Layer.Flatten(), Network.INPUT);
+    graph.add("mean", new Layer.GlobalAveragePool(), Network.INPUT);
+    graph.add("concat", new Layer.Concat(), "flatten", "mean");
+    try (Probe probe = new Probe(graph.build(), 1)) {
+      assertThat(probe.run(true, 1, 1, 3, 5, 9)).containsExactly(1, 3, 5, 9, 2, 7);
+    }
+  }
+
+  @Test
+  void add_ofThree_sumsAll() {
+    Network.Builder graph = Network.builder(new ImageShape(1, 1, 2));
+    graph.add("add", new Layer.Add(), Network.INPUT, Network.INPUT, Network.INPUT);
+    try (Probe probe = new Probe(graph.build(), 1)) {
+      assertThat(probe.run(true, 1, 2, -5)).containsExactly(6, -15);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Function.class)
+  void activation_everyFunction_hasValueAndSlopeOfItsFormula(Function function) {
+    assertFormula(new Layer.Activation(function), formula(function));
+  }
+
+  @Test
+  void leakyRelu_anySign_hasValueAndSlopeOfItsFormula() {
+    assertFormula(new Layer.LeakyRelu(0.2f), x -> x > 0 ? x : 0.2 * x);
+  }
+
+  private static void assertFormula(Layer activation, DoubleUnaryOperator formula) {
+    Network.Builder graph = Network.builder(new ImageShape(1, 1, 1));
+    String last = graph.add("flatten", new Layer.Flatten(), Network.INPUT);
+    last = graph.add("shift", new Layer.Linear(1, true), last);
+    graph.add("activation", activation, last);
+    for (float x : POINTS) {
+      try (Probe probe = new Probe(graph.build(), 1)) {
+        probe.set("shift.weight", 1);
+
+        assertThat((double) probe.run(true, 1, x)[0])
+            .as("value at %s", x)
+            .isCloseTo(formula.applyAsDouble(x), within(1e-5));
+        probe.backward(new float[] {1}, 1, x);
+        double slope = (formula.applyAsDouble(x + 1e-4) - formula.applyAsDouble(x - 1e-4)) / 2e-4;
+        assertThat((double) probe.array("shift.bias").getGradient().toFloatArray()[0])
+            .as("slope at %s", x)
+            .isCloseTo(slope, within(1e-5));
+      }
+    }
+  }
+
+  private static DoubleUnaryOperator formula(Function function) {
+    return switch (function) {
+      case RELU -> x -> Math.max(x, 0);
+      case RELU6 -> x -> Math.min(Math.max(x, 0), 6);
+      case HARD_SWISH -> x -> x * Math.min(Math.max(x + 3, 0), 6) / 6;
+      case SIGMOID -> x -> 1 / (1 + Math.exp(-x));
+      case TANH -> Math::tanh;
+      case GELU -> x -> x * normalDistribution(x);
+    };
+  }
+
+  /** By Simpson's rule from 0, exact far beyond float. */
+  private static double normalDistribution(double x) {
+    int parts = 2000;
+    double sum = 0;
+    for (int i = 0; i <= parts; i++) {
+      double t = x * i / parts;
+      double factor = i == 0 || i == parts ? 1 : i % 2 == 0 ? 2 : 4;
+      sum += factor * Math.exp(-t * t / 2);
+    }
+    return 0.5 + sum * x / parts / 3 / Math.sqrt(2 * Math.PI);
+  }
+}
