@@ -1,0 +1,89 @@
+package io.espalier.masks.selection;
+
+import io.espalier.masks.Mask;
+
+/**
+ * Counts those candidate scores of a parameter that share an upper half, by the lower half of their
+ * float bits: the fine rank.
+ *
+ * <p>They are rare as a rule, so that a branch finds them. Where scores are equal by the million,
+ * the commonest value is not looked for but counted by what the others leave of the total.
+ */
+final class LowerTally {
+  /** Share of candidates from which on all units are looked at. */
+  private static final double MOST = 0.3;
+
+  /** One candidate in so many may be counted behind a branch. */
+  private static final int RARE = 32;
+
+  private final float[] scores;
+  private final Mask candidates;
+  private final int upper;
+  private final int[] table;
+
+  private LowerTally(float[] scores, Mask candidates, int upper, Tables tables) {
+    this.scores = scores;
+    this.candidates = candidates;
+    this.upper = upper;
+    this.table = tables.first;
+  }
+
+  /**
+   * Counts into the tables, which must be clear, and clears them.
+   *
+   * @param total number of candidates with the upper half {@code upper}
+   */
+  static Histogram of(float[] scores, Mask candidates, int upper, int total, Tables tables) {
+    LowerTally tally = new LowerTally(scores, candidates, upper, tables);
+    int rare = candidates.kept() / RARE;
+    if (total <= rare) {
+      tally.countRare();
+      return tables.drainFirst();
+    }
+    Sample sample = Sample.of(scores, candidates, upper);
+    if (total * (1 - sample.share()) <= rare) {
+      tally.countAllBut(sample.commonest(), total);
+      return tables.drainFirst();
+    }
+    return CrowdedTally.of(scores, candidates, upper, tables);
+  }
+
+  private void countRare() {
+    if (candidates.kept() < MOST * candidates.size()) {
+      candidates.forEachKept(this::countIfWithin);
+      return;
+    }
+    for (int unit = 0; unit < scores.length; unit++) {
+      int bits = Float.floatToRawIntBits(scores[unit]);
+      if (bits >>> 16 == upper) {
+        add(unit, bits);
+      }
+    }
+  }
+
+  private void countIfWithin(int unit) {
+    int bits = Float.floatToRawIntBits(scores[unit]);
+    if (bits >>> 16 == upper) {
+      table[bits & 0xffff]++;
+    }
+  }
+
+  private void countAllBut(int commonest, int total) {
+    for (int unit = 0; unit < scores.length; unit++) {
+      int bits = Float.floatToRawIntBits(scores[unit]);
+      // True where the upper halves are the same and the lower ones are not.
+      if (Integer.compareUnsigned((bits ^ commonest) - 1, 0xffff) < 0) {
+        add(unit, bits);
+      }
+    }
+    int others = 0;
+    for (int count : table) {
+      others += count;
+    }
+    table[commonest & 0xffff] += total - others;
+  }
+
+  private void add(int unit, int bits) {
+    table[bits & 0xffff] += (int) (candidates.word(unit >> 6) >>> unit) & 1;
+  }
+}

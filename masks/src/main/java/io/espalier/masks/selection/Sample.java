@@ -1,0 +1,41 @@
+package io.espalier.masks.selection;
+
+import io.espalier.masks.Mask;
+
+/**
+ * The commonest value among some thousand scores, evenly spread, of one upper half.
+ *
+ * @param commonest float bits; found for sure only if it is most of them
+ * @param share how many of them have it, from 0 to 1
+ */
+record Sample(int commonest, double share) {
+  private static final int LOOKS = 4096;
+
+  /** Votes in turn ("MJRTY – a fast majority vote algorithm", Boyer and Moore, 1981). */
+  static Sample of(float[] scores, Mask candidates, int upper) {
+    int stride = Math.max(1, scores.length / LOOKS);
+    int commonest = upper << 16;
+    int lead = 0;
+    for (int unit = 0; unit < scores.length; unit += stride) {
+      int bits = Float.floatToRawIntBits(scores[unit]);
+      if (bits >>> 16 == upper && candidates.isKept(unit)) {
+        commonest = lead == 0 ? bits : commonest;
+        lead += bits == commonest ? 1 : -1;
+      }
+    }
+    return new Sample(commonest, share(scores, candidates, stride, commonest));
+  }
+
+  private static double share(float[] scores, Mask candidates, int stride, int value) {
+    int seen = 0;
+    int equal = 0;
+    for (int unit = 0; unit < scores.length; unit += stride) {
+      int bits = Float.floatToRawIntBits(scores[unit]);
+      if (bits >>> 16 == value >>> 16 && candidates.isKept(unit)) {
+        seen++;
+        equal += bits == value ? 1 : 0;
+      }
+    }
+    return seen == 0 ? 0 : (double) equal / seen;
+  }
+}
