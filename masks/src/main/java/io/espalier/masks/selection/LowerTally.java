@@ -50,7 +50,7 @@ final class LowerTally {
 
   private void countRare() {
     if (candidates.kept() < MOST * candidates.size()) {
-      candidates.forEachKept(this::countIfWithin);
+      countRareOfFew();
       return;
     }
     for (int unit = 0; unit < scores.length; unit++) {
@@ -61,10 +61,16 @@ final class LowerTally {
     }
   }
 
-  private void countIfWithin(int unit) {
-    int bits = Float.floatToRawIntBits(scores[unit]);
-    if (bits >>> 16 == upper) {
-      table[bits & 0xffff]++;
+  private void countRareOfFew() {
+    int end = candidates.wordCount();
+    for (int i = 0; i < end; i++) {
+      int from = i << 6;
+      for (long rest = candidates.word(i); rest != 0; rest &= rest - 1) {
+        int bits = Float.floatToRawIntBits(scores[from + Long.numberOfTrailingZeros(rest)]);
+        if (bits >>> 16 == upper) {
+          table[bits & 0xffff]++;
+        }
+      }
     }
   }
 

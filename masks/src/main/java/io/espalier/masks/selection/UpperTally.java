@@ -73,10 +73,12 @@ final class UpperTally {
     }
   }
 
-  private static void addFew(float[] scores, Mask candidates, int firstWord, int[] table) {
-    for (int i = firstWord; i < candidates.wordCount(); i++) {
+  private static void addFew(float[] scores, Mask candidates, int first, int[] table) {
+    int end = candidates.wordCount();
+    for (int i = first; i < end; i++) {
+      int from = i << 6;
       for (long rest = candidates.word(i); rest != 0; rest &= rest - 1) {
-        table[upper(scores[(i << 6) + Long.numberOfTrailingZeros(rest)])]++;
+        table[upper(scores[from + Long.numberOfTrailingZeros(rest)])]++;
       }
     }
   }
