@@ -35,41 +35,24 @@ final class GlobalThreshold {
    * bucket is not yet counted in {@link #above}.
    */
   private int descend(List<Histogram> histograms, long kept) {
+    Walk walk = new Walk(histograms);
     long missing = kept - keptAbove();
-    int[] places = histograms.stream().mapToInt(each -> each.size() - 1).toArray();
-    int bucket = highest(histograms, places);
-    for (int next = bucket; next >= 0; next = highest(histograms, places)) {
-      bucket = next;
+    int last = 0;
+    while (walk.next()) {
+      last = walk.bucket();
       long gain = 0;
       for (int p = 0; p < floors.length; p++) {
-        gain += gain(p, countAt(histograms.get(p), places[p], bucket));
+        gain += gain(p, walk.count(p));
       }
       if (gain >= missing) {
         break;
       }
       missing -= gain;
       for (int p = 0; p < floors.length; p++) {
-        int count = countAt(histograms.get(p), places[p], bucket);
-        above[p] += count;
-        places[p] -= count > 0 ? 1 : 0;
+        above[p] += walk.count(p);
       }
     }
-    return Math.max(0, bucket);
-  }
-
-  /** The highest bucket that any histogram has at its place; -1 if all are used up. */
-  private static int highest(List<Histogram> histograms, int[] places) {
-    int highest = -1;
-    for (int p = 0; p < places.length; p++) {
-      if (places[p] >= 0) {
-        highest = Math.max(highest, histograms.get(p).bucket(places[p]));
-      }
-    }
-    return highest;
-  }
-
-  private static int countAt(Histogram histogram, int place, int bucket) {
-    return place >= 0 && histogram.bucket(place) == bucket ? histogram.count(place) : 0;
+    return last;
   }
 
   private List<Integer> giveTies(List<Histogram> lowers, int bucket, long kept) {

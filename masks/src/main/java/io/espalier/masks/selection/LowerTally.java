@@ -13,6 +13,9 @@ final class LowerTally {
   /** Share of candidates from which on all units are looked at. */
   private static final double MOST = 0.3;
 
+  /** Words of candidates at a time: short calls are compiled sooner and better than long loops. */
+  private static final int BLOCK = 64;
+
   /** One candidate in so many may be counted behind a branch. */
   private static final int RARE = 32;
 
@@ -20,6 +23,7 @@ final class LowerTally {
   private final Mask candidates;
   private final int upper;
   private final int[] table;
+  private int found;
 
   private LowerTally(float[] scores, Mask candidates, int upper, Tables tables) {
     this.scores = scores;
@@ -49,11 +53,19 @@ final class LowerTally {
   }
 
   private void countRare() {
-    if (candidates.kept() < MOST * candidates.size()) {
-      countRareOfFew();
-      return;
+    boolean few = candidates.kept() < MOST * candidates.size();
+    for (int word = 0; word < candidates.wordCount(); word += BLOCK) {
+      int end = Math.min(candidates.wordCount(), word + BLOCK);
+      if (few) {
+        countRareOfFew(word, end);
+      } else {
+        countRare(word << 6, Math.min(scores.length, end << 6));
+      }
     }
-    for (int unit = 0; unit < scores.length; unit++) {
+  }
+
+  private void countRare(int from, int to) {
+    for (int unit = from; unit < to; unit++) {
       int bits = Float.floatToRawIntBits(scores[unit]);
       if (bits >>> 16 == upper) {
         add(unit, bits);
@@ -61,9 +73,8 @@ final class LowerTally {
     }
   }
 
-  private void countRareOfFew() {
-    int end = candidates.wordCount();
-    for (int i = 0; i < end; i++) {
+  private void countRareOfFew(int first, int end) {
+    for (int i = first; i < end; i++) {
       int from = i << 6;
       for (long rest = candidates.word(i); rest != 0; rest &= rest - 1) {
         int bits = Float.floatToRawIntBits(scores[from + Long.numberOfTrailingZeros(rest)]);
@@ -75,21 +86,25 @@ final class LowerTally {
   }
 
   private void countAllBut(int commonest, int total) {
-    for (int unit = 0; unit < scores.length; unit++) {
+    for (int from = 0; from < scores.length; from += BLOCK << 6) {
+      countAllBut(commonest, from, Math.min(scores.length, from + (BLOCK << 6)));
+    }
+    table[commonest & 0xffff] += total - found;
+  }
+
+  private void countAllBut(int commonest, int from, int to) {
+    for (int unit = from; unit < to; unit++) {
       int bits = Float.floatToRawIntBits(scores[unit]);
       // True where the upper halves are the same and the lower ones are not.
       if (Integer.compareUnsigned((bits ^ commonest) - 1, 0xffff) < 0) {
         add(unit, bits);
       }
     }
-    int others = 0;
-    for (int count : table) {
-      others += count;
-    }
-    table[commonest & 0xffff] += total - others;
   }
 
   private void add(int unit, int bits) {
-    table[bits & 0xffff] += (int) (candidates.word(unit >> 6) >>> unit) & 1;
+    int kept = (int) (candidates.word(unit >> 6) >>> unit) & 1;
+    table[bits & 0xffff] += kept;
+    found += kept;
   }
 }

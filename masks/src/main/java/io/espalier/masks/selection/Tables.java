@@ -3,8 +3,8 @@ package io.espalier.masks.selection;
 import java.util.Arrays;
 
 /**
- * Four tables of counters that take turns, as an increment has to wait for one of the same counter
- * just before it, and scores may be equal by the million.
+ * Four tables of counters that may take turns, as an increment has to wait for one of the same
+ * counter just before it, and scores may be equal by the million.
  *
  * <p>Invariant: <em>tables are clear between two counts</em>. Not thread-safe.
  */
@@ -15,6 +15,8 @@ final class Tables {
   /** The counter of what belongs to no bucket. */
   static final int ELSEWHERE = BUCKETS;
 
+  private static final int BLOCK = 8;
+
   /** Their counters: one per bucket, and {@link #ELSEWHERE}. */
   final int[] first = new int[BUCKETS + 1];
 
@@ -22,32 +24,72 @@ final class Tables {
   final int[] third = new int[BUCKETS + 1];
   final int[] fourth = new int[BUCKETS + 1];
 
+  private int[] buckets = new int[1024];
+  private int[] counts = new int[1024];
+  private int size;
+
   /** The sums of all four, which are clear afterwards. */
   Histogram drain() {
-    for (int bucket = 0; bucket < BUCKETS; bucket++) {
-      first[bucket] += second[bucket] + third[bucket] + fourth[bucket];
+    for (int block = 0; block < BUCKETS; block += BLOCK) {
+      if ((any(first, block) | any(second, block) | any(third, block) | any(fourth, block)) != 0) {
+        fold(second, block);
+        fold(third, block);
+        fold(fourth, block);
+        take(block);
+      }
     }
-    Arrays.fill(second, 0);
-    Arrays.fill(third, 0);
-    Arrays.fill(fourth, 0);
-    return drainFirst();
+    second[ELSEWHERE] = 0;
+    third[ELSEWHERE] = 0;
+    fourth[ELSEWHERE] = 0;
+    return finish();
   }
 
   /** The counts of the first table alone, which is clear afterwards. */
   Histogram drainFirst() {
-    int size = 0;
-    for (int bucket = 0; bucket < BUCKETS; bucket++) {
-      size += first[bucket] == 0 ? 0 : 1;
-    }
-    int[] buckets = new int[size];
-    int[] counts = new int[size];
-    for (int bucket = 0, place = 0; place < size; bucket++) {
-      if (first[bucket] != 0) {
-        buckets[place] = bucket;
-        counts[place++] = first[bucket];
+    for (int block = 0; block < BUCKETS; block += BLOCK) {
+      if (any(first, block) != 0) {
+        take(block);
       }
     }
-    Arrays.fill(first, 0);
-    return new Histogram(buckets, counts);
+    return finish();
+  }
+
+  private static int any(int[] table, int at) {
+    return table[at]
+        | table[at + 1]
+        | table[at + 2]
+        | table[at + 3]
+        | table[at + 4]
+        | table[at + 5]
+        | table[at + 6]
+        | table[at + 7];
+  }
+
+  private void fold(int[] table, int block) {
+    for (int bucket = block; bucket < block + BLOCK; bucket++) {
+      first[bucket] += table[bucket];
+      table[bucket] = 0;
+    }
+  }
+
+  private void take(int block) {
+    for (int bucket = block; bucket < block + BLOCK; bucket++) {
+      if (first[bucket] != 0) {
+        if (size == buckets.length) {
+          buckets = Arrays.copyOf(buckets, 2 * size);
+          counts = Arrays.copyOf(counts, 2 * size);
+        }
+        buckets[size] = bucket;
+        counts[size++] = first[bucket];
+        first[bucket] = 0;
+      }
+    }
+  }
+
+  private Histogram finish() {
+    first[ELSEWHERE] = 0;
+    Histogram histogram = new Histogram(Arrays.copyOf(buckets, size), Arrays.copyOf(counts, size));
+    size = 0;
+    return histogram;
   }
 }

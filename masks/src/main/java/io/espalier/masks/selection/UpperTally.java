@@ -13,12 +13,19 @@ final class UpperTally {
   /** Share of candidates from which on all units are counted. */
   private static final double MOST = 0.75;
 
+  /** Words of candidates at a time: short calls are compiled sooner and better than long loops. */
+  private static final int BLOCK = 64;
+
   private UpperTally() {}
 
   /** Counts into the tables, which must be clear, and clears them. */
   static Histogram of(float[] scores, Mask candidates, Tables tables) {
     int whole = scores.length & -64;
-    if (candidates.kept() == candidates.size()) {
+    if (candidates.kept() == candidates.size() && !Sample.hasTies(scores)) {
+      addAll(scores, whole, tables.first);
+      addFew(scores, candidates, whole >> 6, tables.first);
+      return tables.drainFirst();
+    } else if (candidates.kept() == candidates.size()) {
       addAll(scores, whole, tables);
     } else if (candidates.kept() > MOST * candidates.size()) {
       addMost(scores, candidates, whole, tables);
@@ -28,6 +35,18 @@ final class UpperTally {
     }
     addFew(scores, candidates, whole >> 6, tables.first);
     return tables.drain();
+  }
+
+  private static void addAll(float[] scores, int end, int[] table) {
+    for (int from = 0; from < end; from += 32) {
+      add(scores, from, table);
+    }
+  }
+
+  private static void add(float[] scores, int from, int[] table) {
+    for (int unit = from; unit < from + 32; unit++) {
+      table[upper(scores[unit])]++;
+    }
   }
 
   private static void addAll(float[] scores, int end, Tables tables) {
@@ -74,7 +93,13 @@ final class UpperTally {
   }
 
   private static void addFew(float[] scores, Mask candidates, int first, int[] table) {
-    int end = candidates.wordCount();
+    for (int word = first; word < candidates.wordCount(); word += BLOCK) {
+      int end = Math.min(candidates.wordCount(), word + BLOCK);
+      addFew(scores, candidates, word, end, table);
+    }
+  }
+
+  private static void addFew(float[] scores, Mask candidates, int first, int end, int[] table) {
     for (int i = first; i < end; i++) {
       int from = i << 6;
       for (long rest = candidates.word(i); rest != 0; rest &= rest - 1) {

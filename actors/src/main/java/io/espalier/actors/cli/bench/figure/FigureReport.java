@@ -1,0 +1,64 @@
+package io.espalier.actors.cli.bench.figure;
+
+import io.espalier.actors.cli.host.Json;
+import io.espalier.actors.cli.host.TextTable;
+import io.espalier.trainer.file.AtomicFile;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Prints figures as they come, and in the end the table, which it also writes. Not thread-safe. */
+public final class FigureReport {
+  private final PrintWriter console;
+  private final Path directory;
+  private final List<Figure> figures = new ArrayList<>();
+
+  /** A report that leaves {@code table.md} and {@code results.json} in a directory. */
+  public FigureReport(PrintWriter console, Path directory) throws IOException {
+    this.console = console;
+    this.directory = Files.createDirectories(directory);
+  }
+
+  public void add(List<Figure> measured) {
+    measured.forEach(
+        figure ->
+            console.println(
+                "%s, %s: %s".formatted(figure.network(), figure.what(), figure.ratio().shown())));
+    console.flush();
+    figures.addAll(measured);
+  }
+
+  /** Writes what was added. */
+  public void finish() throws IOException {
+    String table = table();
+    write("table.md", table);
+    write("results.json", Json.text(figures.stream().map(Figure::toMap).toList()) + "\n");
+    console.println("\n" + table + "\n" + directory.resolve("table.md"));
+  }
+
+  private String table() {
+    TextTable table =
+        TextTable.withHeader(
+            List.of("network", "ratio", "median (quartiles)", "budget", "", "from"));
+    for (Figure figure : figures) {
+      table.row(
+          List.of(
+              figure.network(),
+              figure.what(),
+              figure.ratio().shown(),
+              figure.budget().map(Budget::toString).orElse(""),
+              figure.verdict(),
+              figure.basis()));
+    }
+    return table.markdown() + "\n";
+  }
+
+  private void write(String name, String text) throws IOException {
+    AtomicFile.write(
+        directory.resolve(name), stream -> stream.write(text.getBytes(StandardCharsets.UTF_8)));
+  }
+}
