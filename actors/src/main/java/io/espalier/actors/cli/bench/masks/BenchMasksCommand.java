@@ -5,9 +5,9 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
@@ -60,12 +60,15 @@ public final class BenchMasksCommand implements Callable<Integer> {
     requireSizes();
     PrintWriter console = json ? spec.commandLine().getErr() : spec.commandLine().getOut();
     FigureReport report = new FigureReport(console, out);
-    for (int size : Stream.of(Math.min(units, WIRE_UNITS), units).distinct().toList()) {
-      say(console, "masks of %,d units on the wire …", size);
-      report.add(WireCost.measure(SampleNetwork.of(size), rounds));
-    }
+    SampleNetwork network = SampleNetwork.of(units);
+    int few = Math.min(units, WIRE_UNITS);
     say(console, "selection from %,d scores, %d rounds …", units, rounds);
-    report.add(SelectionCost.measure(SampleNetwork.of(units), rounds));
+    report.add(SelectionCost.measure(network, rounds));
+    say(console, "masks of %,d units on the wire …", few);
+    report.add(WireCost.sizes(SampleNetwork.ofOneParameter(few), List.of(0.5, 0.1, 0.05, 0.02)));
+    report.add(WireCost.sizesOfSmall(SampleNetwork.of(few), List.of(0.1, 0.02)));
+    say(console, "masks of %,d units on the wire, %d rounds …", units, rounds);
+    report.add(WireCost.sizesAndTimes(network, List.of(0.1, 0.02), rounds));
     report.finish();
     if (json) {
       spec.commandLine().getOut().print(Files.readString(out.resolve("results.json")));

@@ -6,11 +6,12 @@ import io.espalier.masks.ParameterId;
 import io.espalier.masks.ParameterShape;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.SplittableRandom;
 
 /**
- * The prunable parameters of a ResNet-50, made smaller or larger to have a given number of units,
- * with normal weights whose deviation follows from the inputs, as after initialisation.
+ * Prunable parameters of given sizes, such as those of a ResNet-50 made smaller or larger, with
+ * normal weights, the larger the fewer there are.
  */
 final class SampleNetwork {
   /** Fewest units with which all parameters have some. */
@@ -26,6 +27,7 @@ final class SampleNetwork {
     this.shapes = shapes;
   }
 
+  /** The parameters of a ResNet-50 in proportion, with so many units in all. */
   static SampleNetwork of(int units) {
     List<ParameterShape> original = original();
     double total = original.stream().mapToLong(ParameterShape::size).sum();
@@ -38,6 +40,11 @@ final class SampleNetwork {
       scaled.add(new ParameterShape(shape.id(), List.of(size, 1)));
     }
     return new SampleNetwork(List.copyOf(scaled));
+  }
+
+  /** A single parameter. */
+  static SampleNetwork ofOneParameter(int units) {
+    return new SampleNetwork(List.of(new ParameterShape(new ParameterId("p0"), List.of(units, 1))));
   }
 
   private static List<ParameterShape> original() {
@@ -67,6 +74,16 @@ final class SampleNetwork {
 
   List<ParameterShape> shapes() {
     return shapes;
+  }
+
+  /** Its size, for the table. */
+  String name() {
+    return String.format(
+        Locale.ROOT,
+        "%,d units in %,d mask%s",
+        units(),
+        shapes.size(),
+        shapes.size() > 1 ? "s" : "");
   }
 
   int units() {

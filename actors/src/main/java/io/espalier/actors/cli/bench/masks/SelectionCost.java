@@ -112,7 +112,7 @@ final class SelectionCost {
   private Figure figure(String name, Optional<Budget> budget) {
     return new Figure(
         name + " / reading the scores twice",
-        String.format(Locale.ROOT, "%,d units", network.units()),
+        network.name(),
         Sample.ofRatios(turns.of(name), turns.of(READING)),
         String.format(
             Locale.ROOT,

@@ -17,32 +17,49 @@ import java.util.function.LongSupplier;
  */
 final class WireCost {
   private static final Budget BUDGET = Budget.atMost(1.1);
-  private static final double[] DENSITIES = {0.5, 0.1, 0.05, 0.02};
   private static final double TIMED = 0.1;
+  private static final String READING = "reading";
 
   private final SampleNetwork network;
+  private final Optional<Budget> budget;
   private final List<Figure> figures = new ArrayList<>();
   private final Turns turns = new Turns();
   private final List<String> timed = new ArrayList<>();
 
-  private WireCost(SampleNetwork network) {
+  private WireCost(SampleNetwork network, Optional<Budget> budget) {
     this.network = network;
+    this.budget = budget;
   }
 
-  static List<Figure> measure(SampleNetwork network, int rounds) {
-    return new WireCost(network).figures(rounds);
+  /** Bytes of masks large enough for the budget. */
+  static List<Figure> sizes(SampleNetwork network, List<Double> densities) {
+    return new WireCost(network, Optional.of(BUDGET)).sizes(densities).figures;
   }
 
-  private List<Figure> figures(int rounds) {
-    ScoreArrays scores = ScoreArrays.of(network);
-    turns.add("reading", () -> scores.read() + scores.read());
-    for (double density : DENSITIES) {
+  /** Bytes of masks so small that frame and counts tell. */
+  static List<Figure> sizesOfSmall(SampleNetwork network, List<Double> densities) {
+    return new WireCost(network, Optional.empty()).sizes(densities).figures;
+  }
+
+  /** Bytes, and the times to write and read them. */
+  static List<Figure> sizesAndTimes(SampleNetwork network, List<Double> densities, int rounds) {
+    return new WireCost(network, Optional.of(BUDGET)).sizes(densities).times(rounds);
+  }
+
+  private WireCost sizes(List<Double> densities) {
+    for (double density : densities) {
       SampleUpdate hard = SampleUpdate.hard(network, density);
       full(hard.before(), density);
       update(hard, density);
       update(SampleUpdate.soft(network, density), density);
       update(SampleUpdate.exchange(network, density), density);
     }
+    return this;
+  }
+
+  private List<Figure> times(int rounds) {
+    ScoreArrays scores = ScoreArrays.of(network);
+    turns.add(READING, () -> scores.read() + scores.read());
     turns.run(rounds);
     timed.forEach(name -> figures.add(time(name)));
     return figures;
@@ -80,26 +97,22 @@ final class WireCost {
     figures.add(
         new Figure(
             "bytes on the wire / entropy (" + name + ")",
-            units(),
+            network.name(),
             Sample.of(List.of(8 * bytes.length / entropy)),
             String.format(Locale.ROOT, "%,d B / %,.0f B", bytes.length, entropy / 8),
-            Optional.of(BUDGET)));
+            budget));
   }
 
   private Figure time(String name) {
     return new Figure(
         name + " / reading as many scores twice",
-        units(),
-        Sample.ofRatios(turns.of(name), turns.of("reading")),
+        network.name(),
+        Sample.ofRatios(turns.of(name), turns.of(READING)),
         String.format(
             Locale.ROOT,
             "%.2f ns / %.2f ns per unit",
             1e9 * Sample.of(turns.of(name)).median() / network.units(),
-            1e9 * Sample.of(turns.of("reading")).median() / network.units()),
+            1e9 * Sample.of(turns.of(READING)).median() / network.units()),
         Optional.empty());
-  }
-
-  private String units() {
-    return String.format(Locale.ROOT, "%,d units", network.units());
   }
 }
