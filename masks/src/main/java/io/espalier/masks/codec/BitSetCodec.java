@@ -3,7 +3,7 @@ package io.espalier.masks.codec;
 import io.espalier.masks.Mask;
 
 /**
- * One mask of known size as bits near its entropy.
+ * One mask of known size as bits near its entropy; {@link Coding} writes what this reads.
  *
  * <pre>
  * +-----------+----------------+-----------+----------------------------------+
@@ -22,28 +22,9 @@ import io.espalier.masks.Mask;
  * the entropy.
  */
 final class BitSetCodec {
-  private static final int PARAMETER_BITS = 5;
+  static final int PARAMETER_BITS = 5;
 
   private BitSetCodec() {}
-
-  static void write(Mask mask, BitWriter out) {
-    out.write(mask.kept() == 0 ? 0 : 1, 1);
-    if (mask.kept() == 0) {
-      return;
-    }
-    out.write(mask.kept(), countBits(mask.size()));
-    if (mask.pruned() == 0) {
-      return;
-    }
-    Mask rarer = rarer(mask);
-    int parameter = cheapestParameter(rarer);
-    out.write(parameter, PARAMETER_BITS);
-    if (parameter == 0) {
-      writePacked(mask, out);
-    } else {
-      writeGaps(rarer, parameter, out);
-    }
-  }
 
   static Mask read(int size, BitReader in) {
     if (in.read(1) == 0) {
@@ -67,46 +48,8 @@ final class BitSetCodec {
     return mask;
   }
 
-  private static Mask rarer(Mask mask) {
-    return keptIsRarer(mask.kept(), mask.size()) ? mask : Mask.allKept(mask.size()).andNot(mask);
-  }
-
-  private static boolean keptIsRarer(int kept, int size) {
+  static boolean keptIsRarer(int kept, int size) {
     return kept <= size - kept;
-  }
-
-  /** The Rice parameter of fewest bits, among those near the logarithm of the mean gap. */
-  private static int cheapestParameter(Mask units) {
-    int mean = 31 - Integer.numberOfLeadingZeros(Math.max(1, units.size() / units.kept()));
-    int first = Math.max(1, mean - 1);
-    long[] quotients = new long[3];
-    int previous = -1;
-    for (int i = 0; i < units.wordCount(); i++) {
-      for (long rest = units.word(i); rest != 0; rest &= rest - 1) {
-        int unit = (i << 6) + Long.numberOfTrailingZeros(rest);
-        int gap = unit - previous - 1;
-        quotients[0] += gap >>> first;
-        quotients[1] += gap >>> (first + 1);
-        quotients[2] += gap >>> (first + 2);
-        previous = unit;
-      }
-    }
-    int best = 0;
-    long bits = units.size();
-    for (int i = 0; i < quotients.length; i++) {
-      long cost = units.kept() * (first + i + 1L) + quotients[i];
-      if (cost < bits) {
-        bits = cost;
-        best = first + i;
-      }
-    }
-    return best;
-  }
-
-  private static void writePacked(Mask mask, BitWriter out) {
-    for (int i = 0; i < mask.wordCount(); i++) {
-      out.write(mask.word(i), Math.min(64, mask.size() - (i << 6)));
-    }
   }
 
   private static Mask readPacked(int size, BitReader in) {
@@ -115,20 +58,6 @@ final class BitSetCodec {
       words[i] = in.read(Math.min(64, size - (i << 6)));
     }
     return Mask.ofWords(size, words);
-  }
-
-  private static void writeGaps(Mask units, int parameter, BitWriter out) {
-    long low = (1L << parameter) - 1;
-    int previous = -1;
-    for (int i = 0; i < units.wordCount(); i++) {
-      for (long rest = units.word(i); rest != 0; rest &= rest - 1) {
-        int unit = (i << 6) + Long.numberOfTrailingZeros(rest);
-        int gap = unit - previous - 1;
-        out.writeUnary(gap >>> parameter);
-        out.write(gap & low, parameter);
-        previous = unit;
-      }
-    }
   }
 
   private static Mask readGaps(int size, int kept, int parameter, BitReader in) {
@@ -150,7 +79,7 @@ final class BitSetCodec {
   }
 
   /** Bits of a number from 0 to {@code size}. */
-  private static int countBits(int size) {
+  static int countBits(int size) {
     return 32 - Integer.numberOfLeadingZeros(size);
   }
 }

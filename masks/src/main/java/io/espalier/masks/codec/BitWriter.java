@@ -4,10 +4,19 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 
-/** A growing string of bits, the first in the lowest bit of the first byte. */
+/** A string of bits of known length, the first in the lowest bit of the first byte. */
 final class BitWriter {
-  private long[] words = new long[16];
+  private final long[] words;
   private long bits;
+
+  /**
+   * An empty string.
+   *
+   * @param length most bits that will be written
+   */
+  BitWriter(long length) {
+    words = new long[Math.toIntExact((length >>> 6) + 2)];
+  }
 
   /** Appends the {@code count} lowest bits of {@code value}; its others must be clear. */
   void write(long value, int count) {
@@ -15,9 +24,6 @@ final class BitWriter {
       return;
     }
     int index = (int) (bits >>> 6);
-    if (index + 2 > words.length) {
-      words = Arrays.copyOf(words, words.length * 2);
-    }
     int offset = (int) bits & 63;
     words[index] |= value << offset;
     if (offset + count > 64) {
@@ -26,13 +32,15 @@ final class BitWriter {
     bits += count;
   }
 
-  /** Appends {@code value} zeros and a one. */
-  void writeUnary(int value) {
-    int rest = value;
-    for (; rest >= 63; rest -= 63) {
-      write(0, 63);
+  /**
+   * Appends {@code zeros} zeros, a one, and then the {@code count} lowest bits of {@code value}.
+   */
+  void writeGap(int zeros, long value, int count) {
+    int rest = zeros;
+    for (; rest + 1 + count > 63; rest -= 31) {
+      write(0, 31);
     }
-    write(1L << rest, rest + 1);
+    write((1L | value << 1) << rest, rest + 1 + count);
   }
 
   /** Bytes so far; the last one is filled up with zeros. */

@@ -47,6 +47,11 @@ record Header(Kind kind, MaskVersion version, long layout, long base) {
       this.bytes = bytes;
     }
 
+    /** Bytes of a whole frame around the bits of masks. */
+    long frameBytes(long bits) {
+      return bytes + (bits + 7) / 8 + TAIL_BYTES;
+    }
+
     static Kind of(int code) {
       require(
           code == FULL.code || code == DELTA.code,

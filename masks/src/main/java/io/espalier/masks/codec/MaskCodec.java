@@ -25,13 +25,28 @@ public final class MaskCodec {
 
   /** The set by itself. */
   public static byte[] encodeFull(MaskSet set) {
-    BitWriter out = new BitWriter();
-    set.masks().forEach(mask -> BitSetCodec.write(mask, out));
-    return Header.full(set.version(), set.layout()).frame(out.toBytes());
+    return Header.full(set.version(), set.layout()).frame(bytes(codings(set)));
   }
 
   /** What leads from one set to a later one of the same layout. */
   public static byte[] encodeDelta(MaskSet from, MaskSet to) {
+    return Header.delta(to.version(), from).frame(bytes(codings(from, to)));
+  }
+
+  /** The shorter of delta and full. */
+  public static byte[] encode(MaskSet from, MaskSet to) {
+    List<Coding> delta = codings(from, to);
+    List<Coding> full = codings(to);
+    return Header.Kind.FULL.frameBytes(bits(full)) < Header.Kind.DELTA.frameBytes(bits(delta))
+        ? Header.full(to.version(), to.layout()).frame(bytes(full))
+        : Header.delta(to.version(), from).frame(bytes(delta));
+  }
+
+  private static List<Coding> codings(MaskSet set) {
+    return set.masks().stream().map(Coding::of).toList();
+  }
+
+  private static List<Coding> codings(MaskSet from, MaskSet to) {
     if (!from.layout().equals(to.layout())
         || !from.parameters().equals(to.parameters())
         || from.version().compareTo(to.version()) >= 0) {
@@ -39,22 +54,25 @@ public final class MaskCodec {
           "a delta must lead to a later set of the same layout: from=%s, to=%s"
               .formatted(from, to));
     }
-    BitWriter out = new BitWriter();
+    List<Coding> codings = new ArrayList<>();
     for (int p = 0; p < to.masks().size(); p++) {
       Mask before = from.masks().get(p);
       Mask after = to.masks().get(p);
       Mask gone = Mask.allKept(before.size()).andNot(before);
-      BitSetCodec.write(Subset.compress(before, before.andNot(after)), out);
-      BitSetCodec.write(Subset.compress(gone, after.andNot(before)), out);
+      codings.add(Coding.of(Subset.compress(before, before.andNot(after))));
+      codings.add(Coding.of(Subset.compress(gone, after.andNot(before))));
     }
-    return Header.delta(to.version(), from).frame(out.toBytes());
+    return codings;
   }
 
-  /** The shorter of delta and full. */
-  public static byte[] encode(MaskSet from, MaskSet to) {
-    byte[] delta = encodeDelta(from, to);
-    byte[] full = encodeFull(to);
-    return full.length < delta.length ? full : delta;
+  private static long bits(List<Coding> codings) {
+    return codings.stream().mapToLong(Coding::bits).sum();
+  }
+
+  private static byte[] bytes(List<Coding> codings) {
+    BitWriter out = new BitWriter(bits(codings));
+    codings.forEach(coding -> coding.write(out));
+    return out.toBytes();
   }
 
   /** Reads what {@link #encodeFull} wrote, for the given prunable parameters of a layout. */

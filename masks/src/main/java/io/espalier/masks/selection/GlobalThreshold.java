@@ -1,6 +1,5 @@
 package io.espalier.masks.selection;
 
-import io.espalier.masks.Mask;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -9,60 +8,58 @@ import java.util.stream.Collectors;
  * Finds the score at which all parameters together keep an exact number of units.
  *
  * <p>At threshold θ parameter p keeps {@code max(floor, number of its scores above θ)}. The sum
- * falls as θ rises, so one walk down the upper-half histograms and one down the lower-half ones of
- * the bucket found locate the exact score; ties at it are given to the last units first.
+ * falls as θ rises, so one walk down the histograms of upper halves and one down those of the lower
+ * halves in the bucket found locate the exact score; ties at it are given to the last units first.
  */
 final class GlobalThreshold {
-  private final List<float[]> scores;
-  private final List<Mask> candidates;
+  private final List<ParameterRanks> parameters;
   private final int[] floors;
 
   /** Scores of each parameter above the walk's present bucket. */
   private final int[] above;
 
-  GlobalThreshold(List<float[]> scores, List<Mask> candidates, List<Integer> floors) {
-    this.scores = scores;
-    this.candidates = candidates;
+  GlobalThreshold(List<ParameterRanks> parameters, List<Integer> floors) {
+    this.parameters = parameters;
     this.floors = floors.stream().mapToInt(Integer::intValue).toArray();
     this.above = new int[this.floors.length];
   }
 
   List<Integer> counts(long kept) {
-    int[][] counts = new int[floors.length][];
-    Arrays.setAll(counts, p -> RadixHistogram.ofUpper(scores.get(p), candidates.get(p)));
-    int upper = descend(counts, RadixHistogram.UPPER_BUCKETS, kept);
-    Arrays.setAll(counts, p -> RadixHistogram.ofLower(scores.get(p), candidates.get(p), upper));
-    int lower = descend(counts, RadixHistogram.LOWER_BUCKETS, kept);
-    return giveTies(counts, lower, kept);
+    int upper = descend(parameters.stream().map(ParameterRanks::upper).toList(), kept);
+    List<Histogram> lowers = parameters.stream().map(each -> each.lower(upper)).toList();
+    return giveTies(lowers, descend(lowers, kept), kept);
   }
 
   /**
    * Walks from the best bucket down to the first one that would bring the sum to {@code kept}; that
    * bucket is not yet counted in {@link #above}.
    */
-  private int descend(int[][] counts, int buckets, long kept) {
+  private int descend(List<Histogram> histograms, long kept) {
+    Walk walk = new Walk(histograms);
     long missing = kept - keptAbove();
-    for (int bucket = buckets - 1; bucket > 0; bucket--) {
+    int last = 0;
+    while (walk.next()) {
+      last = walk.bucket();
       long gain = 0;
       for (int p = 0; p < floors.length; p++) {
-        gain += gain(p, counts[p][bucket]);
+        gain += gain(p, walk.count(p));
       }
       if (gain >= missing) {
-        return bucket;
+        break;
       }
       missing -= gain;
       for (int p = 0; p < floors.length; p++) {
-        above[p] += counts[p][bucket];
+        above[p] += walk.count(p);
       }
     }
-    return 0;
+    return last;
   }
 
-  private List<Integer> giveTies(int[][] counts, int bucket, long kept) {
+  private List<Integer> giveTies(List<Histogram> lowers, int bucket, long kept) {
     long missing = kept - keptAbove();
     int[] result = new int[floors.length];
     for (int p = floors.length - 1; p >= 0; p--) {
-      int given = (int) Math.min(missing, gain(p, counts[p][bucket]));
+      int given = (int) Math.min(missing, gain(p, lowers.get(p).countIn(bucket)));
       result[p] = Math.max(floors[p], above[p]) + given;
       missing -= given;
     }

@@ -3,23 +3,29 @@ package io.espalier.masks.selection;
 import io.espalier.masks.Mask;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The candidates of all parameters in order of score: exact counts of the best ones, ties included.
  *
  * <p>Among equal scores the unit first in (parameter order, flat index) is worse, so it is pruned
  * first. Selection reads the scores twice (a radix histogram over the upper, then the lower 16 bits
- * of their float bits) and sorts nothing.
+ * of their float bits) and sorts nothing; building the masks reads them once more.
  *
  * <p>Holds the given score arrays without copying them; they must not change while it is in use.
+ * Not thread-safe.
  */
 public final class Ranking {
-  private final List<float[]> scores;
   private final List<Mask> candidates;
+  private final List<ParameterRanks> parameters;
 
   private Ranking(List<float[]> scores, List<Mask> candidates) {
-    this.scores = List.copyOf(scores);
     this.candidates = List.copyOf(candidates);
+    Tables tables = new Tables();
+    this.parameters =
+        IntStream.range(0, scores.size())
+            .mapToObj(p -> new ParameterRanks(scores.get(p), candidates.get(p), tables))
+            .toList();
   }
 
   /**
@@ -72,14 +78,14 @@ public final class Ranking {
                   + " candidates=%d")
               .formatted(kept, least, most));
     }
-    return new GlobalThreshold(scores, candidates, floors).counts(kept);
+    return new GlobalThreshold(parameters, floors).counts(kept);
   }
 
   /** Masks of the best {@code counts} candidates of each parameter. */
   public List<Mask> top(List<Integer> counts) {
     List<Mask> masks = new ArrayList<>();
     for (int p = 0; p < candidates.size(); p++) {
-      masks.add(TopUnits.of(scores.get(p), candidates.get(p), counts.get(p)));
+      masks.add(TopUnits.of(parameters.get(p), counts.get(p)));
     }
     return masks;
   }

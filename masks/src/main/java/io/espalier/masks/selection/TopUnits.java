@@ -2,12 +2,38 @@ package io.espalier.masks.selection;
 
 import io.espalier.masks.Mask;
 
-/** The best units of one parameter as a mask. */
+/**
+ * The best units of one parameter as a mask: scores above a threshold, and those equal to it but
+ * for the first few.
+ *
+ * <p>A word is built without a branch, its quarters side by side.
+ */
 final class TopUnits {
-  private TopUnits() {}
+  /** Share of candidates up to which they are looked at one by one. */
+  private static final double FEW = 0.2;
+
+  private final float[] scores;
+  private final Mask candidates;
+
+  private final boolean few;
+
+  /** Float bits of the threshold. */
+  private final int threshold;
+
+  /** Units equal to the threshold that are still to be left out. */
+  private int toDrop;
+
+  private TopUnits(ParameterRanks ranks, int threshold, int toDrop) {
+    this.scores = ranks.scores();
+    this.candidates = ranks.candidates();
+    this.few = candidates.kept() < FEW * candidates.size();
+    this.threshold = threshold;
+    this.toDrop = toDrop;
+  }
 
   /** Keeps the best {@code count} candidates. */
-  static Mask of(float[] scores, Mask candidates, int count) {
+  static Mask of(ParameterRanks ranks, int count) {
+    Mask candidates = ranks.candidates();
     if (count < 0 || count > candidates.kept()) {
       throw new IllegalArgumentException(
           "a count must be from 0 to the number of candidates: count=%d, candidates=%d"
@@ -19,52 +45,81 @@ final class TopUnits {
     if (count == 0) {
       return Mask.noneKept(candidates.size());
     }
-    int[] upper = RadixHistogram.ofUpper(scores, candidates);
-    Place coarse = Place.of(upper, RadixHistogram.UPPER_BUCKETS, count);
-    int[] lower = RadixHistogram.ofLower(scores, candidates, coarse.bucket);
-    Place fine = Place.of(lower, RadixHistogram.LOWER_BUCKETS, coarse.missing);
+    Place coarse = Place.of(ranks.upper(), count);
+    Place fine = Place.of(ranks.lower(coarse.bucket), coarse.missing);
     int threshold = coarse.bucket << 16 | fine.bucket;
-    return build(scores, candidates, threshold, lower[fine.bucket] - fine.missing);
+    return new TopUnits(ranks, threshold, fine.count - fine.missing).build();
   }
 
-  /** Keeps scores above the threshold, and those equal to it but for the first {@code drop}. */
-  private static Mask build(float[] scores, Mask candidates, int threshold, int drop) {
+  private Mask build() {
     long[] words = new long[candidates.wordCount()];
-    int toDrop = drop;
     for (int i = 0; i < words.length; i++) {
       long candidate = candidates.word(i);
-      if (candidate == 0) {
-        continue;
+      if (candidate != 0) {
+        words[i] = toDrop > 0 ? wordWithTies(candidate, i << 6) : atLeast(candidate, i << 6, 0);
       }
-      long above = 0;
-      long equal = 0;
-      int base = i << 6;
-      int end = Math.min(64, scores.length - base);
-      for (int bit = 0; bit < end; bit++) {
-        // Both differences stay within int: bits of scores are non-negative.
-        int ahead = threshold - Float.floatToRawIntBits(scores[base + bit]);
-        above |= (long) (ahead >>> 31) << bit;
-        equal |= (long) ((ahead | -ahead) >>> 31 ^ 1) << bit;
-      }
-      above &= candidate;
-      equal &= candidate;
-      for (; toDrop > 0 && equal != 0; toDrop--) {
-        equal &= equal - 1;
-      }
-      words[i] = above | equal;
     }
     return Mask.ofWords(candidates.size(), words);
   }
 
-  /** The bucket that holds the last of the best, and how many of the best are in it. */
-  private record Place(int bucket, int missing) {
-    static Place of(int[] counts, int buckets, int count) {
+  /** Leaves out the first units that are equal to the threshold. */
+  private long wordWithTies(long candidate, int base) {
+    long kept = atLeast(candidate, base, 0);
+    long equal = kept & ~atLeast(kept, base, 1);
+    for (; toDrop > 0 && equal != 0; toDrop--) {
+      kept ^= Long.lowestOneBit(equal);
+      equal &= equal - 1;
+    }
+    return kept;
+  }
+
+  /** Candidates of a word whose bits are at least the threshold and {@code more}. */
+  private long atLeast(long candidate, int base, int more) {
+    int below = threshold - 1 + more;
+    if (few || base + 64 > scores.length) {
+      return above(scores, base, below, candidate);
+    }
+    return above(scores, base, below) & candidate;
+  }
+
+  /** All 64 units of a word, be they candidates or not. */
+  private static long above(float[] scores, int base, int below) {
+    int a = 0;
+    int b = 0;
+    int c = 0;
+    int d = 0;
+    for (int unit = base + 15; unit >= base; unit--) {
+      a = 2 * a + above(scores[unit], below);
+      b = 2 * b + above(scores[unit + 16], below);
+      c = 2 * c + above(scores[unit + 32], below);
+      d = 2 * d + above(scores[unit + 48], below);
+    }
+    return Integer.toUnsignedLong(a | b << 16) | (long) (c | d << 16) << 32;
+  }
+
+  private static long above(float[] scores, int base, int below, long candidate) {
+    long kept = 0;
+    for (long rest = candidate; rest != 0; rest &= rest - 1) {
+      int bit = Long.numberOfTrailingZeros(rest);
+      kept |= (long) above(scores[base + bit], below) << bit;
+    }
+    return kept;
+  }
+
+  /** 1 if a score's bits are above {@code below}; the difference of two non-negative ints fits. */
+  private static int above(float score, int below) {
+    return (below - Float.floatToRawIntBits(score)) >>> 31;
+  }
+
+  /** The bucket that holds the last of the best, its count, and how many of the best are in it. */
+  private record Place(int bucket, int count, int missing) {
+    static Place of(Histogram histogram, int count) {
       int missing = count;
-      int bucket = buckets - 1;
-      while (counts[bucket] < missing) {
-        missing -= counts[bucket--];
+      int place = histogram.size() - 1;
+      while (histogram.count(place) < missing) {
+        missing -= histogram.count(place--);
       }
-      return new Place(bucket, missing);
+      return new Place(histogram.bucket(place), histogram.count(place), missing);
     }
   }
 }

@@ -54,6 +54,43 @@ class RankingTest {
   }
 
   @ParameterizedTest
+  @ValueSource(doubles = {.1, .5, .9})
+  void scores_ofUnitsThatAreNoCandidates_mayBeAnything(double load) {
+    Mask candidates = Networks.randomMask(1000, load, 1);
+    float[] clean = new float[1000];
+    float[] dirty = new float[1000];
+    float[] dirt = {-1, -0f, Float.NaN, Float.NEGATIVE_INFINITY, Float.POSITIVE_INFINITY, 2};
+    for (int unit = 0; unit < 1000; unit++) {
+      clean[unit] = unit % 3;
+      dirty[unit] = candidates.isKept(unit) ? clean[unit] : dirt[unit % dirt.length];
+    }
+
+    for (int kept : List.of(1, candidates.kept() / 3, candidates.kept() / 2)) {
+      List<Mask> expected = ranking(List.of(candidates), clean).top(List.of(kept));
+      Ranking ranking = ranking(List.of(candidates), dirty);
+
+      assertThat(ranking.topCounts(kept, List.of(0))).containsExactly(kept);
+      assertThat(ranking.top(List.of(kept))).isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void ranking_askedAgain_answersAsANewOne() {
+    float[] scores = Networks.weights(Networks.ofSizes(5000), 1).get(0);
+    for (int unit = 0; unit < scores.length; unit++) {
+      scores[unit] = Math.abs(scores[unit]);
+    }
+    List<Mask> candidates = List.of(Networks.randomMask(5000, .6, 2));
+    Ranking ranking = ranking(candidates, scores);
+
+    for (int kept : List.of(100, 2000, 2000, 100, 1, 2500)) {
+      assertThat(ranking.topCounts(kept, List.of(0))).containsExactly(kept);
+      assertThat(ranking.top(List.of(kept)))
+          .isEqualTo(ranking(candidates, scores).top(List.of(kept)));
+    }
+  }
+
+  @ParameterizedTest
   @ValueSource(floats = {-1, -0f, Float.NaN, Float.POSITIVE_INFINITY})
   void score_thatIsNotFiniteOrNegative_isRefused(float score) {
     Ranking ranking = ranking(Networks.masks("111"), new float[] {1, score, 2});
@@ -79,18 +116,36 @@ class RankingTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 3, 50, 1_000_000})
   void selection_ofRandomScores_isThatOfAStableSort(int values) {
+    requireSorted(values, (value, random) -> value / 7f);
+  }
+
+  /** Many or most scores share the upper half of their bits: with each other, or with the rest. */
+  @ParameterizedTest
+  @ValueSource(ints = {2, 9, 300})
+  void selection_ofCrowdedScores_isThatOfAStableSort(int values) {
+    requireSorted(values, (value, random) -> 1 + value * 1e-5f);
+    requireSorted(
+        values, (value, random) -> random.nextInt(40) == 0 ? 1 + value * 1e-5f : 1 + 5 * 1e-5f);
+    requireSorted(values, (value, random) -> random.nextBoolean() ? 0 : value * Float.MIN_VALUE);
+  }
+
+  private interface Draw {
+    float of(int value, Random random);
+  }
+
+  private static void requireSorted(int values, Draw draw) {
     for (int trial = 0; trial < 60; trial++) {
       Random random = new Random(values * 1000L + trial);
       List<float[]> scores = new ArrayList<>();
       List<Mask> candidates = new ArrayList<>();
       List<Integer> floors = new ArrayList<>();
-      double load = List.of(.05, .5, 1.0).get(trial % 3);
+      double load = List.of(.05, .25, .5, .9, 1.0).get(trial % 5);
       for (int p = 0; p < 4; p++) {
         int size = 1 + random.nextInt(300);
         float[] array = new float[size];
-        float scale = (float) Math.pow(10, random.nextInt(6) - 3);
+        float scale = trial % 2 == 0 ? 1 : (float) Math.pow(10, random.nextInt(6) - 3);
         for (int unit = 0; unit < size; unit++) {
-          array[unit] = scale * random.nextInt(values) / 7;
+          array[unit] = scale * draw.of(random.nextInt(values), random);
         }
         scores.add(array);
         candidates.add(Networks.randomMask(size, load, random.nextLong()));

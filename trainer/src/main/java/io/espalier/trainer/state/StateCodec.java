@@ -18,13 +18,14 @@ public final class StateCodec {
 
   /** Appends the living values of {@code state} to {@code target}. */
   public void pack(StateAccess state, LivingUnits living, FloatBuffer target) {
+    MaskedCopy copy = new MaskedCopy();
     for (int i = 0; i < layout.entries().size(); i++) {
       StateLayout.Entry entry = layout.entries().get(i);
       Optional<Mask> mask = living.mask(entry);
       for (int slot = 0; slot < entry.slots(); slot++) {
         FloatBuffer source = state.array(i, slot);
         if (mask.isPresent()) {
-          gather(source, mask.get(), target);
+          copy.gather(source, mask.get(), target);
         } else {
           target.put(source);
         }
@@ -34,13 +35,14 @@ public final class StateCodec {
 
   /** Overwrites all of {@code state}: living values from {@code source}, the rest with 0. */
   public void unpack(FloatBuffer source, LivingUnits living, StateAccess state) {
+    MaskedCopy copy = new MaskedCopy();
     for (int i = 0; i < layout.entries().size(); i++) {
       StateLayout.Entry entry = layout.entries().get(i);
       Optional<Mask> mask = living.mask(entry);
       for (int slot = 0; slot < entry.slots(); slot++) {
         FloatBuffer target = state.array(i, slot);
         if (mask.isPresent()) {
-          scatter(source, mask.get(), target);
+          copy.scatter(source, mask.get(), target);
         } else {
           target.put(source.slice(source.position(), entry.size()));
           source.position(source.position() + entry.size());
@@ -51,11 +53,12 @@ public final class StateCodec {
 
   /** Sets every unit that is not alive to 0. */
   public void clearDead(StateAccess state, LivingUnits living) {
+    MaskedCopy copy = new MaskedCopy();
     for (int i = 0; i < layout.entries().size(); i++) {
       StateLayout.Entry entry = layout.entries().get(i);
       Optional<Mask> mask = living.mask(entry);
       for (int slot = 0; mask.isPresent() && slot < entry.slots(); slot++) {
-        clear(state.array(i, slot), mask.get());
+        copy.clear(state.array(i, slot), mask.get());
       }
     }
   }
@@ -71,35 +74,6 @@ public final class StateCodec {
       for (int slot = 0; entry.mask().isPresent() && slot < entry.slots(); slot++) {
         FloatBuffer values = state.array(i, slot);
         restarted.get(entry.mask().get()).forEachKept(unit -> values.put(unit, 0f));
-      }
-    }
-  }
-
-  private static void gather(FloatBuffer source, Mask living, FloatBuffer target) {
-    for (int word = 0; word < living.wordCount(); word++) {
-      int base = word << 6;
-      for (long bits = living.word(word); bits != 0; bits &= bits - 1) {
-        target.put(source.get(base + Long.numberOfTrailingZeros(bits)));
-      }
-    }
-  }
-
-  private static void scatter(FloatBuffer source, Mask living, FloatBuffer target) {
-    for (int i = 0; i < living.size(); i++) {
-      target.put(i, 0f);
-    }
-    for (int word = 0; word < living.wordCount(); word++) {
-      int base = word << 6;
-      for (long bits = living.word(word); bits != 0; bits &= bits - 1) {
-        target.put(base + Long.numberOfTrailingZeros(bits), source.get());
-      }
-    }
-  }
-
-  private static void clear(FloatBuffer values, Mask living) {
-    for (int i = 0; i < living.size(); i++) {
-      if (!living.isKept(i)) {
-        values.put(i, 0f);
       }
     }
   }

@@ -1,5 +1,6 @@
 package io.espalier.actors.cli.bench;
 
+import io.espalier.actors.cli.bench.masks.BenchMasksCommand;
 import io.espalier.actors.cli.bench.memory.BenchMemoryCommand;
 import io.espalier.actors.cli.bench.step.BenchStepCommand;
 import picocli.CommandLine.Command;
@@ -9,6 +10,11 @@ import picocli.CommandLine.Command;
     name = "bench",
     description =
         "Measure the tables of the README; a bench that was stopped goes on where it was.",
-    subcommands = {BenchRecipesCommand.class, BenchStepCommand.class, BenchMemoryCommand.class},
+    subcommands = {
+      BenchRecipesCommand.class,
+      BenchStepCommand.class,
+      BenchMasksCommand.class,
+      BenchMemoryCommand.class
+    },
     synopsisSubcommandLabel = "NAME")
 public final class BenchCommand {}
