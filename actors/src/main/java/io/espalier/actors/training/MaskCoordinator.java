@@ -268,11 +268,11 @@ public final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Comm
   private void sync() {
     reports.intervals(trainers);
     current = committer.sync(trainers.states());
-    reports.synced(current, trainers);
     for (TrainerSlot slot : trainers.all()) {
       slot.expectAnswer();
       courier.send(slot, current);
     }
+    reports.synced(current, trainers);
   }
 
   private void concludeSync() {

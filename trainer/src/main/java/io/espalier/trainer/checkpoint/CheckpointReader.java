@@ -70,15 +70,19 @@ final class CheckpointReader {
   private Committed committed(Path directory, Manifest manifest) throws IOException {
     MaskState masks = masks(directory, manifest);
     TrainingState state = StateFile.read(directory, run);
-    String digest =
-        new StateDigest(run.stateLayout())
-            .of(state, manifest.step(), masks.digest(manifest.step()));
-    if (!digest.equals(manifest.stateDigest())) {
+    Committed committed =
+        new Committed(
+            manifest.step(),
+            state,
+            masks,
+            manifest.recalibrated(),
+            new StateDigest(run.stateLayout()));
+    if (!committed.digest().equals(manifest.stateDigest())) {
       throw new DamagedCheckpointException(
           "a state must have the digest of its manifest: manifest=%s, found=%s"
-              .formatted(manifest.stateDigest(), digest));
+              .formatted(manifest.stateDigest(), committed.digest()));
     }
-    return new Committed(manifest.step(), state, masks, manifest.recalibrated(), digest);
+    return committed;
   }
 
   private MaskState masks(Path directory, Manifest manifest) throws IOException {

@@ -1,13 +1,61 @@
 package io.espalier.trainer.commit;
 
 import io.espalier.trainer.state.MaskState;
+import io.espalier.trainer.state.StateDigest;
 import io.espalier.trainer.state.TrainingState;
+import java.util.Optional;
 
 /**
  * What all replicas hold after a sync, bit for bit. Its arrays are not written any more.
  *
- * @param recalibrated whether the norms were recalibrated for the finished network
- * @param digest of state and masks
+ * <p>Its digest is computed when it is first asked for, so that trainers need not wait for it.
+ * Thread-safe.
  */
-public record Committed(
-    long step, TrainingState state, MaskState masks, boolean recalibrated, String digest) {}
+public final class Committed {
+  private final long step;
+  private final TrainingState state;
+  private final MaskState masks;
+  private final boolean recalibrated;
+  private final StateDigest hash;
+  private Optional<String> digest = Optional.empty();
+
+  /**
+   * A state after {@code step} completed steps.
+   *
+   * @param recalibrated whether the norms were recalibrated for the finished network
+   * @param hash of states of this layout
+   */
+  public Committed(
+      long step, TrainingState state, MaskState masks, boolean recalibrated, StateDigest hash) {
+    this.step = step;
+    this.state = state;
+    this.masks = masks;
+    this.recalibrated = recalibrated;
+    this.hash = hash;
+  }
+
+  public long step() {
+    return step;
+  }
+
+  public TrainingState state() {
+    return state;
+  }
+
+  public MaskState masks() {
+    return masks;
+  }
+
+  /** Whether the norms were recalibrated for the finished network. */
+  public boolean recalibrated() {
+    return recalibrated;
+  }
+
+  /** Digest of state and masks. */
+  public synchronized String digest() {
+    if (digest.isEmpty()) {
+      digest = Optional.of(hash.of(state, step, masks.digest(step)));
+    }
+    return digest.get();
+  }
+}

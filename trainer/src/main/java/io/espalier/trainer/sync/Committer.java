@@ -206,8 +206,7 @@ public final class Committer {
       codec.clearDead(state, masks.livingAt(step));
       codec.restart(state, pruning.get().update().restarted());
     }
-    return new Committed(
-        step, state, masks, recalibrated, digest.of(state, step, masks.digest(step)));
+    return new Committed(step, state, masks, recalibrated, digest);
   }
 
   private Commit commit(Commit.Masks masks, boolean evaluateValidation) {
