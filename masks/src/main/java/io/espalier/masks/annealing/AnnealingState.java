@@ -2,8 +2,6 @@ package io.espalier.masks.annealing;
 
 import io.espalier.masks.Mask;
 import io.espalier.masks.MaskSet;
-import io.espalier.masks.random.CounterRandom;
-import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -15,9 +13,6 @@ import java.util.stream.IntStream;
  * without a message. Immutable.
  */
 public final class AnnealingState {
-  /** Keeps these draws apart from all others of the same seed. */
-  private static final long DOMAIN = 0x616e6e65616cL;
-
   private final Temperature temperature;
   private final List<Cohort> cohorts;
 
@@ -73,36 +68,8 @@ public final class AnnealingState {
     return living;
   }
 
-  /**
-   * Draws the annealing units of one step: 1 with the probability of their temperature, else 0. All
-   * other units are left as they are.
-   *
-   * @param step number of steps completed before this one
-   * @param trainer index of the replica; different replicas draw different masks
-   * @param mask one value per unit
-   */
-  public void draw(int parameterIndex, long step, long seed, int trainer, FloatBuffer mask) {
-    CounterRandom random = CounterRandom.of(seed, DOMAIN, trainer, parameterIndex, step);
-    for (Cohort cohort : cohorts) {
-      long limit = CounterRandom.limit(temperatureOf(cohort, step));
-      Mask units = cohort.units().get(parameterIndex);
-      for (int i = 0; i < units.wordCount(); i++) {
-        long word = units.word(i);
-        if (word != 0) {
-          write(word, random.bernoulli(i, word, limit), i << 6, mask);
-        }
-      }
-    }
-  }
-
-  private static void write(long units, long drawn, int base, FloatBuffer mask) {
-    for (long rest = units; rest != 0; rest &= rest - 1) {
-      int bit = Long.numberOfTrailingZeros(rest);
-      mask.put(base + bit, (int) (drawn >>> bit) & 1);
-    }
-  }
-
-  private double temperatureOf(Cohort cohort, long step) {
+  /** Probability with which the units of a cohort take part in the step after {@code step} ones. */
+  double temperatureOf(Cohort cohort, long step) {
     return temperature.at(step - cohort.step());
   }
 }

@@ -11,10 +11,6 @@ package io.espalier.masks.random;
  */
 public final class CounterRandom {
   private static final long GOLDEN = 0x9e3779b97f4a7c15L;
-  private static final long LOWER = 0xffffffffL;
-
-  /** From so many wanted bits on, drawing all 64 is faster than picking them out. */
-  private static final int DENSE = 24;
 
   private final long key;
 
@@ -44,48 +40,6 @@ public final class CounterRandom {
   /** A number in [0, 1), a multiple of 2^-24. */
   public float uniformFloat(long index) {
     return (bits(index) >>> 40) * 0x1p-24f;
-  }
-
-  /** What {@link #bernoulli} needs of a probability in [0, 1]. */
-  public static long limit(double probability) {
-    return (long) Math.ceil(probability * 0x1p32);
-  }
-
-  /**
-   * Draws 64 units at once: 1 with the probability of a {@link #limit}, which holds to within
-   * 2^-32. Unit {@code 64 · word + b} is decided by half {@code b & 1} of {@link #bits} at {@code
-   * 32 · word + (b >> 1)}, the lower half first.
-   *
-   * @param wanted bits that are needed; all others of the result are clear
-   */
-  public long bernoulli(int word, long wanted, long limit) {
-    return Long.bitCount(wanted) >= DENSE
-        ? dense(word, limit) & wanted
-        : sparse(word, wanted, limit);
-  }
-
-  /** Branch-free, so that several numbers are in the making at a time. */
-  private long dense(int word, long limit) {
-    long first = (long) word << 5;
-    long drawn = 0;
-    for (int pair = 0; pair < 32; pair++) {
-      long bits = bits(first + pair);
-      long lower = ((bits & LOWER) - limit) >>> 63;
-      long upper = ((bits >>> 32) - limit) >>> 63;
-      drawn |= (lower | (upper << 1)) << (pair << 1);
-    }
-    return drawn;
-  }
-
-  private long sparse(int word, long wanted, long limit) {
-    long first = (long) word << 5;
-    long drawn = 0;
-    for (long rest = wanted; rest != 0; rest &= rest - 1) {
-      int bit = Long.numberOfTrailingZeros(rest);
-      long half = (bits(first + (bit >> 1)) >>> ((bit & 1) << 5)) & LOWER;
-      drawn |= ((half - limit) >>> 63) << bit;
-    }
-    return drawn;
   }
 
   private static long mix(long z) {

@@ -57,34 +57,6 @@ class CounterRandomTest {
   }
 
   @Test
-  void bernoulli_ofAnyProbability_comparesHalvesOfTheBits() {
-    CounterRandom random = CounterRandom.of(5);
-    for (double probability : new double[] {0, 1e-9, .1, .5, .999, random.uniform(3), 1}) {
-      long limit = CounterRandom.limit(probability);
-      for (int word = 0; word < 40; word++) {
-        long drawn = random.bernoulli(word, -1L, limit);
-        for (int bit = 0; bit < 64; bit++) {
-          long bits = random.bits(32L * word + bit / 2);
-          long half = bit % 2 == 0 ? bits & 0xffffffffL : bits >>> 32;
-          assertThat((drawn >>> bit & 1) == 1).isEqualTo(half * 0x1p-32 < probability);
-        }
-      }
-    }
-  }
-
-  @Test
-  void bernoulli_ofFewOrManyWantedBits_givesTheSameOnes() {
-    CounterRandom random = CounterRandom.of(6);
-    long limit = CounterRandom.limit(.5);
-    for (int word = 0; word < 1000; word++) {
-      long all = random.bernoulli(word, -1L, limit);
-      long some = random.bits(word) & random.bits(-word - 1);
-      assertThat(random.bernoulli(word, some, limit)).isEqualTo(all & some);
-      assertThat(random.bernoulli(word, 1L << word, limit)).isEqualTo(all & 1L << word);
-    }
-  }
-
-  @Test
   void uniform_overBuckets_isFlat() {
     CounterRandom random = CounterRandom.of(3);
     int[] counts = new int[256];

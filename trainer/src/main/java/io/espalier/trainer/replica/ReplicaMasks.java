@@ -2,6 +2,7 @@ package io.espalier.trainer.replica;
 
 import ai.djl.ndarray.NDManager;
 import io.espalier.masks.Mask;
+import io.espalier.masks.annealing.MaskDraw;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.LivingUnits;
 import io.espalier.trainer.state.MaskState;
@@ -23,7 +24,8 @@ final class ReplicaMasks {
   private final int trainer;
   private final List<MaskedParameter> parameters;
   private final Map<Integer, FloatMask> targets = new HashMap<>();
-  private final Map<Integer, FloatMask> draws = new HashMap<>();
+  private final Map<Integer, FloatMask> drawn = new HashMap<>();
+  private final Map<Integer, MaskDraw> draws = new HashMap<>();
   private final NDManager manager;
   private MaskState state;
 
@@ -47,6 +49,7 @@ final class ReplicaMasks {
   /** Takes over new masks; the parameters' values must already be those of this version. */
   void use(MaskState next) {
     state = next;
+    draws.clear();
     for (MaskedParameter parameter : parameters) {
       parameter
           .entry()
@@ -62,11 +65,13 @@ final class ReplicaMasks {
       new StateCodec(run.stateLayout()).clearDead(values, aged.livingAt(step));
       use(aged);
     }
-    if (!state.annealing().cohorts().isEmpty()) {
-      for (MaskedParameter parameter : parameters) {
-        parameter.entry().mask().ifPresent(index -> draw(index, step));
-      }
-    }
+    draws.forEach(
+        (index, draw) ->
+            draw.draw(
+                step,
+                run.config().seed(),
+                trainer,
+                Objects.requireNonNull(drawn.get(index)).bits()));
   }
 
   LivingUnits livingAt(long step) {
@@ -99,18 +104,11 @@ final class ReplicaMasks {
     if (state.hidesLivingUnits()) {
       parameter.useMasks(Optional.of(target), Optional.empty());
     } else if (anneals(index)) {
-      FloatMask drawn = draws.computeIfAbsent(index, key -> floatMask(parameter));
-      drawn.set(mask);
-      parameter.useMasks(Optional.of(drawn), Optional.of(drawn));
+      FloatMask each = drawn.computeIfAbsent(index, key -> floatMask(parameter));
+      draws.put(index, new MaskDraw(state.annealing(), index, mask));
+      parameter.useMasks(Optional.of(each), Optional.of(each));
     } else {
       parameter.useMasks(Optional.empty(), Optional.of(target));
-    }
-  }
-
-  private void draw(int index, long step) {
-    if (anneals(index)) {
-      FloatMask drawn = Objects.requireNonNull(draws.get(index));
-      state.annealing().draw(index, step, run.config().seed(), trainer, drawn.view());
     }
   }
 

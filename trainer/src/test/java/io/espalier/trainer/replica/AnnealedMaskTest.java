@@ -6,10 +6,11 @@ import io.espalier.configs.Span;
 import io.espalier.configs.prune.MaskConfig;
 import io.espalier.configs.prune.MaskConfig.Shape;
 import io.espalier.configs.train.OptimizerConfig;
+import io.espalier.masks.annealing.MaskDraw;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.run.LoopListener;
 import io.espalier.trainer.run.TrainingLoop;
-import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -136,9 +137,13 @@ class AnnealedMaskTest {
   }
 
   private static float[] drawn(PreparedRun run, Trace.Step step) {
+    IntBuffer bits = IntBuffer.allocate(12);
+    new MaskDraw(step.masks().annealing(), 0, step.mask())
+        .draw(step.step(), run.config().seed(), 0, bits);
     float[] drawn = new float[12];
-    step.mask().copyTo(drawn);
-    step.masks().annealing().draw(0, step.step(), run.config().seed(), 0, FloatBuffer.wrap(drawn));
+    for (int unit = 0; unit < drawn.length; unit++) {
+      drawn[unit] = Float.intBitsToFloat(bits.get(unit));
+    }
     return drawn;
   }
 
