@@ -18,7 +18,8 @@ public final class BareRun {
   private BareRun() {}
 
   /**
-   * Steps per second of each trainer between the second sync and the last one before the end.
+   * Steps per second of each trainer in the second half of a run, up to the last sync before its
+   * end: by then the code is compiled.
    *
    * @param run must write no checkpoint before its end
    */
@@ -52,7 +53,8 @@ public final class BareRun {
 
     double stepsPerSecond() {
       if (lastStep <= firstStep) {
-        throw new IllegalStateException("a measured run must have three syncs before its end");
+        throw new IllegalStateException(
+            "a measured run must have two syncs in its second half before its end");
       }
       return (lastStep - firstStep) * 1e9 / (lastNs - firstNs);
     }
@@ -61,7 +63,7 @@ public final class BareRun {
     public void synced(
         SyncOutcome outcome, double waitSeconds, int slowestTrainer, double commitSeconds) {
       long step = outcome.commit().step();
-      if (step > 0 && firstStep == 0) {
+      if (step >= totalSteps / 2 && firstStep == 0) {
         firstStep = step;
         firstNs = System.nanoTime();
       }

@@ -24,7 +24,7 @@ import org.agrona.CloseHelper;
  */
 final class TrainerScaling {
   private static final int TRAINERS = 2;
-  private static final double RUN_SECONDS = 4;
+  private static final double LOOP_SECONDS = 4;
   private static final Budget BUDGET = Budget.atLeast(0.90);
 
   private TrainerScaling() {}
@@ -33,7 +33,7 @@ final class TrainerScaling {
       throws IOException, InterruptedException {
     PreparedRun sample = run(network, syncEvery, home, 1);
     int steps = steps(sample, syncEvery);
-    int epochs = (int) (steps / sample.plan().stepsPerEpoch() + 1);
+    int epochs = (int) (2L * steps / sample.plan().stepsPerEpoch() + 1);
     PreparedRun run = run(network, syncEvery, home, epochs);
     List<Double> together = new ArrayList<>();
     List<Double> alone = new ArrayList<>();
@@ -80,7 +80,7 @@ final class TrainerScaling {
     try (Subject subject = new Subject(run)) {
       subject.stepSeconds(3);
       double seconds = subject.stepSeconds(5);
-      return Math.max(4 * syncEvery, (int) (RUN_SECONDS / seconds));
+      return Math.max(4 * syncEvery, (int) (LOOP_SECONDS / seconds));
     }
   }
 

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What a mask update costs, from the replica's state to the masks in force, sync included, as a
@@ -17,6 +18,10 @@ import java.util.Optional;
  */
 final class UpdateCost {
   private static final int INTERVAL = 100;
+
+  /** Rounds of a subject that is thrown away, until the code of a sync is compiled. */
+  private static final int WARM_UP = 30;
+
   private static final Budget BUDGET = Budget.atMost(0.05);
   private static final String GRADUAL = "prune.schedule={kind=cubic,begin=0,end=%d,updates=%<d}";
   private static final Map<String, String> WAYS = new LinkedHashMap<>();
@@ -35,33 +40,36 @@ final class UpdateCost {
   static List<Figure> measure(String network, DataHome home, int rounds) {
     List<Figure> figures = new ArrayList<>();
     for (Map.Entry<String, String> way : WAYS.entrySet()) {
-      try (Subject subject =
-          new Subject(
-              BenchRecipe.of(
-                  network,
-                  home,
-                  "train.sync-every=1",
-                  GRADUAL.formatted(rounds + 10),
-                  way.getValue()))) {
-        figures.add(figure(way.getKey(), network, subject, rounds));
-      }
+      rounds(subject(network, home, way.getValue(), WARM_UP), WARM_UP);
+      figures.add(
+          figure(
+              way.getKey(),
+              network,
+              rounds(subject(network, home, way.getValue(), rounds), rounds)));
     }
     return figures;
   }
 
-  private static Figure figure(String way, String network, Subject subject, int rounds) {
-    subject.round();
-    subject.round();
-    List<Double> shares = new ArrayList<>();
-    List<Double> updates = new ArrayList<>();
-    List<Double> steps = new ArrayList<>();
-    for (int round = 0; round < rounds; round++) {
-      Subject.Round measured = subject.round();
-      updates.add(measured.syncSeconds());
-      steps.add(measured.stepSeconds());
-      shares.add(
-          measured.syncSeconds() / (measured.syncSeconds() + INTERVAL * measured.stepSeconds()));
+  /** Two updates more than rounds, so that none is the last. */
+  private static Subject subject(String network, DataHome home, String way, int rounds) {
+    return new Subject(
+        BenchRecipe.of(network, home, "train.sync-every=1", GRADUAL.formatted(rounds + 2), way));
+  }
+
+  private static List<Subject.Round> rounds(Subject measured, int count) {
+    try (Subject subject = measured) {
+      subject.round();
+      return Stream.generate(subject::round).limit(count).toList();
     }
+  }
+
+  private static Figure figure(String way, String network, List<Subject.Round> rounds) {
+    List<Double> updates = rounds.stream().map(Subject.Round::syncSeconds).toList();
+    List<Double> steps = rounds.stream().map(Subject.Round::stepSeconds).toList();
+    List<Double> shares =
+        rounds.stream()
+            .map(each -> each.syncSeconds() / (each.syncSeconds() + INTERVAL * each.stepSeconds()))
+            .toList();
     return new Figure(
         "mask update at every 100th step (" + way + ") / training",
         network,
