@@ -10,17 +10,31 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** Prints figures as they come, and in the end the table, which it also writes. Not thread-safe. */
 public final class FigureReport {
+  private final PrintWriter out;
   private final PrintWriter console;
   private final Path directory;
   private final List<Figure> figures = new ArrayList<>();
 
-  /** A report that leaves {@code table.md} and {@code results.json} in a directory. */
-  public FigureReport(PrintWriter console, Path directory) throws IOException {
-    this.console = console;
+  /**
+   * A report that leaves {@code table.md} and {@code results.json} in a directory.
+   *
+   * @param json whether the figures are printed as JSON, and all else to stderr
+   */
+  public FigureReport(CommandSpec spec, boolean json, Path directory) throws IOException {
+    out = spec.commandLine().getOut();
+    console = json ? spec.commandLine().getErr() : out;
     this.directory = Files.createDirectories(directory);
+  }
+
+  /** Tells what is measured next. */
+  public void say(String format, Object... values) {
+    console.println(String.format(Locale.ROOT, format, values));
+    console.flush();
   }
 
   public void add(List<Figure> measured) {
@@ -36,8 +50,13 @@ public final class FigureReport {
   public void finish() throws IOException {
     String table = table();
     write("table.md", table);
-    write("results.json", Json.text(figures.stream().map(Figure::toMap).toList()) + "\n");
+    String json = Json.text(figures.stream().map(Figure::toMap).toList()) + "\n";
+    write("results.json", json);
     console.println("\n" + table + "\n" + directory.resolve("table.md"));
+    if (console != out) {
+      out.print(json);
+      out.flush();
+    }
   }
 
   private String table() {

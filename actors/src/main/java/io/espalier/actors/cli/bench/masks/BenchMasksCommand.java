@@ -2,11 +2,8 @@ package io.espalier.actors.cli.bench.masks;
 
 import io.espalier.actors.cli.bench.figure.FigureReport;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -58,22 +55,17 @@ public final class BenchMasksCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     requireSizes();
-    PrintWriter console = json ? spec.commandLine().getErr() : spec.commandLine().getOut();
-    FigureReport report = new FigureReport(console, out);
+    FigureReport report = new FigureReport(spec, json, out);
     SampleNetwork network = SampleNetwork.of(units);
     int few = Math.min(units, WIRE_UNITS);
-    say(console, "selection from %,d scores, %d rounds …", units, rounds);
+    report.say("selection from %,d scores, %d rounds …", units, rounds);
     report.add(SelectionCost.measure(network, rounds));
-    say(console, "masks of %,d units on the wire …", few);
+    report.say("masks of %,d units on the wire …", few);
     report.add(WireCost.sizes(SampleNetwork.ofOneParameter(few), List.of(0.5, 0.1, 0.05, 0.02)));
     report.add(WireCost.sizesOfSmall(SampleNetwork.of(few), List.of(0.1, 0.02)));
-    say(console, "masks of %,d units on the wire, %d rounds …", units, rounds);
+    report.say("masks of %,d units on the wire, %d rounds …", units, rounds);
     report.add(WireCost.sizesAndTimes(network, List.of(0.1, 0.02), rounds));
     report.finish();
-    if (json) {
-      spec.commandLine().getOut().print(Files.readString(out.resolve("results.json")));
-      spec.commandLine().getOut().flush();
-    }
     return ExitCode.OK;
   }
 
@@ -92,10 +84,5 @@ public final class BenchMasksCommand implements Callable<Integer> {
                   + " heap by ESPALIER_JAVA_OPTS=-Xmx…")
               .formatted(BYTES_PER_UNIT, units, heap));
     }
-  }
-
-  private static void say(PrintWriter console, String format, Object... values) {
-    console.println(String.format(Locale.ROOT, format, values));
-    console.flush();
   }
 }

@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
     })
 public final class BenchMemoryCommand implements Callable<Integer> {
   private static final String LARGE = "{ kind = mlp, hidden = [4096, 4096] }";
+  private static final String LARGE_NAME = "mlp 4096-4096";
   private static final int LARGE_STEPS = 40;
 
   @Spec private CommandSpec spec;
@@ -39,6 +40,15 @@ public final class BenchMemoryCommand implements Callable<Integer> {
       description = "Steps over which memory must stay flat (default: ${DEFAULT-VALUE}).")
   private int steps;
 
+  @Option(
+      names = "-D",
+      paramLabel = "KEY=VALUE",
+      description = "Override a key of the recipe, such as -D data.batch-size=128.")
+  private List<String> overrides = new ArrayList<>();
+
+  @Option(names = "--json", description = "Print the figures as JSON, and progress to stderr.")
+  private boolean json;
+
   @Option(names = "--out", paramLabel = "DIR", description = "Results (default: bench/memory).")
   private Path out = Path.of("bench", "memory");
 
@@ -48,10 +58,12 @@ public final class BenchMemoryCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--steps must be 100 or more: steps=" + steps);
     }
-    FigureReport report = new FigureReport(spec.commandLine().getOut(), out);
+    FigureReport report = new FigureReport(spec, json, out);
     for (String mask : List.of("dense", "hard", "soft", "annealed")) {
+      report.say("%,d steps, %s …", steps, mask);
       report.add(List.of(flatness(mask)));
     }
+    report.say("peaks of %s …", LARGE_NAME);
     report.add(List.of(peak(1), peak(2)));
     report.finish();
     return ExitCode.OK;
@@ -59,7 +71,7 @@ public final class BenchMemoryCommand implements Callable<Integer> {
 
   /** Memory of the second half of the samples against that of the second quarter. */
   private Figure flatness(String mask) throws IOException, InterruptedException {
-    MemoryTrace trace = MemoryTrace.ofProcess("lenet-300-100", mask, 1, steps);
+    MemoryTrace trace = MemoryTrace.ofProcess("lenet-300-100", mask, 1, steps, overrides);
     List<Double> residents = trace.residents().stream().map(Long::doubleValue).toList();
     int samples = residents.size();
     double early = Sample.of(residents.subList(samples / 4, samples / 2)).median();
@@ -74,12 +86,12 @@ public final class BenchMemoryCommand implements Callable<Integer> {
         Optional.of(Budget.atMost(1.02)));
   }
 
-  private static Figure peak(int trainers) throws IOException, InterruptedException {
-    MemoryTrace dense = MemoryTrace.ofProcess(LARGE, "dense", trainers, LARGE_STEPS);
-    MemoryTrace hard = MemoryTrace.ofProcess(LARGE, "hard", trainers, LARGE_STEPS);
+  private Figure peak(int trainers) throws IOException, InterruptedException {
+    MemoryTrace dense = MemoryTrace.ofProcess(LARGE, "dense", trainers, LARGE_STEPS, overrides);
+    MemoryTrace hard = MemoryTrace.ofProcess(LARGE, "hard", trainers, LARGE_STEPS, overrides);
     return new Figure(
         "peak resident memory, hard / dense, trainers=" + trainers,
-        "mlp 4096-4096",
+        LARGE_NAME,
         Sample.of(List.of((double) hard.peak() / dense.peak())),
         String.format(Locale.ROOT, "%.0f MB / %.0f MB", hard.peak() / 1e6, dense.peak() / 1e6),
         Optional.of(Budget.atMost(1.10)));

@@ -22,7 +22,8 @@ record MemoryTrace(List<Long> residents, long peak) {
   }
 
   /** Runs {@link MemoryWorker} in a process with this one's options, and reads what it tells. */
-  static MemoryTrace ofProcess(String network, String mask, int trainers, int steps)
+  static MemoryTrace ofProcess(
+      String network, String mask, int trainers, int steps, List<String> overrides)
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -30,6 +31,7 @@ record MemoryTrace(List<Long> residents, long peak) {
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.add(MemoryWorker.class.getName());
     command.addAll(List.of(network, mask, "" + trainers, "" + steps));
+    command.addAll(overrides);
     Process process =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     try (BufferedReader lines =

@@ -34,10 +34,12 @@ public final class MemoryWorker {
 
   private MemoryWorker() {}
 
+  /** Arguments: model, mask kind or dense, trainers, steps, then overrides of the recipe. */
   public static void main(String[] arguments) {
     int trainers = Integer.parseInt(arguments[2]);
     int steps = Integer.parseInt(arguments[3]);
     int epochs = steps / (TRAINING_EXAMPLES / trainers / BATCH) + 2;
+    List<String> overrides = List.of(arguments).subList(4, arguments.length);
     boolean dense = arguments[1].equals("dense");
     String text =
         RECIPE.formatted(
@@ -50,7 +52,7 @@ public final class MemoryWorker {
             dense ? "hard" : arguments[1]);
     PreparedRun run =
         PreparedRun.of(
-            new RecipeLoader().parse("memory bench", text, List.of()).config(),
+            new RecipeLoader().parse("memory bench", text, overrides).config(),
             DataHome.of(EspalierHome.path()));
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     TrainingLoop.run(run, new Reporter(steps, out));

@@ -4,9 +4,15 @@ import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.prepare.PreparedRun;
 import java.util.List;
+import java.util.stream.Stream;
 
-/** The recipe that the step bench varies: Fashion-MNIST, batches of 128, SGD with momentum. */
-final class BenchRecipe {
+/**
+ * The recipe that the step bench varies: Fashion-MNIST, batches of 128, SGD with momentum.
+ *
+ * @param network model, as recipes write it
+ * @param overrides of the user, laid over all else
+ */
+record BenchRecipe(String network, List<String> overrides, DataHome home) {
   private static final String TEXT =
       """
       name = step-bench, seed = 1
@@ -19,14 +25,14 @@ final class BenchRecipe {
       model = %s
       """;
 
-  private BenchRecipe() {}
+  BenchRecipe {
+    overrides = List.copyOf(overrides);
+  }
 
-  /** A run of a network with everything else laid over it as overrides. */
-  static PreparedRun of(String network, DataHome home, String... overrides) {
+  /** A run under further settings. */
+  PreparedRun with(String... settings) {
+    List<String> all = Stream.concat(Stream.of(settings), overrides.stream()).toList();
     return PreparedRun.of(
-        new RecipeLoader()
-            .parse("step bench", TEXT.formatted(network), List.of(overrides))
-            .config(),
-        home);
+        new RecipeLoader().parse("step bench", TEXT.formatted(network), all).config(), home);
   }
 }

@@ -43,22 +43,42 @@ public final class BenchStepCommand implements Callable<Integer> {
       description = "Rounds per figure (default: ${DEFAULT-VALUE}).")
   private int rounds;
 
+  @Option(
+      names = "--seconds",
+      defaultValue = "4",
+      description = "Length of a run of two trainers (default: ${DEFAULT-VALUE}).")
+  private double seconds;
+
+  @Option(
+      names = "-D",
+      paramLabel = "KEY=VALUE",
+      description = "Override a key of the recipe, such as -D data.batch-size=64.")
+  private List<String> overrides = new ArrayList<>();
+
+  @Option(names = "--json", description = "Print the figures as JSON, and progress to stderr.")
+  private boolean json;
+
   @Option(names = "--out", paramLabel = "DIR", description = "Results (default: bench/step).")
   private Path out = Path.of("bench", "step");
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    if (rounds < 1) {
+    if (rounds < 1 || !(seconds > 0)) {
       throw new ParameterException(
-          spec.commandLine(), "--rounds must be 1 or more: rounds=" + rounds);
+          spec.commandLine(),
+          "--rounds must be 1 or more, --seconds above 0: rounds=%d, seconds=%s"
+              .formatted(rounds, seconds));
     }
-    DataHome home = DataHome.of(EspalierHome.path());
-    FigureReport report = new FigureReport(spec.commandLine().getOut(), out);
+    FigureReport report = new FigureReport(spec, json, out);
     for (String network : networks) {
-      report.add(MaskCost.measure(network, home, rounds));
-      report.add(UpdateCost.measure(network, home, rounds));
+      BenchRecipe recipe = new BenchRecipe(network, overrides, DataHome.of(EspalierHome.path()));
+      report.say("%s: steps …", network);
+      report.add(MaskCost.measure(recipe, rounds));
+      report.say("%s: mask updates …", network);
+      report.add(UpdateCost.measure(recipe, rounds));
+      report.say("%s: two trainers …", network);
       int syncEvery = network.equals("lenet-300-100") ? 64 : 16;
-      report.add(TrainerScaling.measure(network, syncEvery, home, (rounds + 2) / 3));
+      report.add(TrainerScaling.measure(recipe, syncEvery, seconds, (rounds + 2) / 3));
     }
     report.finish();
     return ExitCode.OK;

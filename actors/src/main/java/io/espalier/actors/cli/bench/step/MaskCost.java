@@ -3,7 +3,6 @@ package io.espalier.actors.cli.bench.step;
 import io.espalier.actors.cli.bench.figure.Budget;
 import io.espalier.actors.cli.bench.figure.Figure;
 import io.espalier.actors.cli.bench.figure.Sample;
-import io.espalier.trainer.data.source.DataHome;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,26 +28,24 @@ final class MaskCost {
 
   private MaskCost() {}
 
-  static List<Figure> measure(String network, DataHome home, int rounds) {
+  static List<Figure> measure(BenchRecipe recipe, int rounds) {
     List<Subject> subjects = new ArrayList<>();
     try {
-      subjects.add(new Subject(BenchRecipe.of(network, home, "prune.sparsity=0")));
+      subjects.add(new Subject(recipe.with("prune.sparsity=0")));
       for (String mask : BUDGETS.keySet()) {
-        subjects.add(pruned(network, home, mask));
+        subjects.add(pruned(recipe, mask));
       }
-      return figures(network, subjects, rounds);
+      return figures(recipe.network(), subjects, rounds);
     } finally {
       CloseHelper.closeAll(subjects);
     }
   }
 
   /** One update of six is left over, so that soft masks are not frozen. */
-  private static Subject pruned(String network, DataHome home, String mask) {
+  private static Subject pruned(BenchRecipe recipe, String mask) {
     Subject subject =
         new Subject(
-            BenchRecipe.of(
-                network,
-                home,
+            recipe.with(
                 "train.sync-every=1",
                 "prune.schedule={kind=cubic,begin=0,end=%d,updates=%<d}".formatted(UPDATES + 1),
                 "prune.mask=" + mask));

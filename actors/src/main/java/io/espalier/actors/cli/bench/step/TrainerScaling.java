@@ -4,7 +4,6 @@ import io.espalier.actors.cli.bench.figure.Budget;
 import io.espalier.actors.cli.bench.figure.Figure;
 import io.espalier.actors.cli.bench.figure.Sample;
 import io.espalier.actors.supervision.BareRun;
-import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.prepare.PreparedRun;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -24,17 +23,16 @@ import org.agrona.CloseHelper;
  */
 final class TrainerScaling {
   private static final int TRAINERS = 2;
-  private static final double LOOP_SECONDS = 4;
   private static final Budget BUDGET = Budget.atLeast(0.90);
 
   private TrainerScaling() {}
 
-  static List<Figure> measure(String network, int syncEvery, DataHome home, int rounds)
+  static List<Figure> measure(BenchRecipe recipe, int syncEvery, double seconds, int rounds)
       throws IOException, InterruptedException {
-    PreparedRun sample = run(network, syncEvery, home, 1);
-    int steps = steps(sample, syncEvery);
+    PreparedRun sample = run(recipe, syncEvery, 1);
+    int steps = steps(sample, syncEvery, seconds);
     int epochs = (int) (2L * steps / sample.plan().stepsPerEpoch() + 1);
-    PreparedRun run = run(network, syncEvery, home, epochs);
+    PreparedRun run = run(recipe, syncEvery, epochs);
     List<Double> together = new ArrayList<>();
     List<Double> alone = new ArrayList<>();
     List<Double> single = new ArrayList<>();
@@ -43,7 +41,7 @@ final class TrainerScaling {
       together.add(BareRun.stepsPerSecond(run));
       single.add(independent(run, steps, 1));
     }
-    String name = network + ", sync every " + syncEvery;
+    String name = recipe.network() + ", sync every " + syncEvery;
     int batch = run.config().data().batchSize();
     String basis =
         String.format(
@@ -67,20 +65,15 @@ final class TrainerScaling {
             Optional.empty()));
   }
 
-  private static PreparedRun run(String network, int syncEvery, DataHome home, int epochs) {
-    return BenchRecipe.of(
-        network,
-        home,
-        "train.trainers=" + TRAINERS,
-        "train.sync-every=" + syncEvery,
-        "train.epochs=" + epochs);
+  private static PreparedRun run(BenchRecipe recipe, int syncEvery, int epochs) {
+    return recipe.with(
+        "train.trainers=" + TRAINERS, "train.sync-every=" + syncEvery, "train.epochs=" + epochs);
   }
 
-  private static int steps(PreparedRun run, int syncEvery) {
+  private static int steps(PreparedRun run, int syncEvery, double seconds) {
     try (Subject subject = new Subject(run)) {
       subject.stepSeconds(3);
-      double seconds = subject.stepSeconds(5);
-      return Math.max(4 * syncEvery, (int) (LOOP_SECONDS / seconds));
+      return Math.max(4 * syncEvery, (int) (seconds / subject.stepSeconds(5)));
     }
   }
 

@@ -3,7 +3,6 @@ package io.espalier.actors.cli.bench.step;
 import io.espalier.actors.cli.bench.figure.Budget;
 import io.espalier.actors.cli.bench.figure.Figure;
 import io.espalier.actors.cli.bench.figure.Sample;
-import io.espalier.trainer.data.source.DataHome;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,23 +36,22 @@ final class UpdateCost {
 
   private UpdateCost() {}
 
-  static List<Figure> measure(String network, DataHome home, int rounds) {
+  static List<Figure> measure(BenchRecipe recipe, int rounds) {
     List<Figure> figures = new ArrayList<>();
     for (Map.Entry<String, String> way : WAYS.entrySet()) {
-      rounds(subject(network, home, way.getValue(), WARM_UP), WARM_UP);
+      rounds(subject(recipe, way.getValue(), WARM_UP), WARM_UP);
       figures.add(
           figure(
               way.getKey(),
-              network,
-              rounds(subject(network, home, way.getValue(), rounds), rounds)));
+              recipe.network(),
+              rounds(subject(recipe, way.getValue(), rounds), rounds)));
     }
     return figures;
   }
 
   /** Two updates more than rounds, so that none is the last. */
-  private static Subject subject(String network, DataHome home, String way, int rounds) {
-    return new Subject(
-        BenchRecipe.of(network, home, "train.sync-every=1", GRADUAL.formatted(rounds + 2), way));
+  private static Subject subject(BenchRecipe recipe, String way, int rounds) {
+    return new Subject(recipe.with("train.sync-every=1", GRADUAL.formatted(rounds + 2), way));
   }
 
   private static List<Subject.Round> rounds(Subject measured, int count) {
