@@ -4,7 +4,6 @@ import io.espalier.actors.training.CheckpointQueue;
 import io.espalier.actors.training.IntervalMetrics;
 import io.espalier.actors.training.RunEnd;
 import io.espalier.actors.training.RunEvents;
-import io.espalier.trainer.checkpoint.Checkpoints;
 import io.espalier.trainer.commit.EvaluationPart;
 import io.espalier.trainer.commit.EvaluationRequest;
 import io.espalier.trainer.prepare.PreparedRun;
@@ -20,13 +19,10 @@ public final class BareRun {
   /**
    * Steps per second of each trainer in the second half of a run, up to the last sync before its
    * end: by then the code is compiled.
-   *
-   * @param run must write no checkpoint before its end
    */
   public static double stepsPerSecond(PreparedRun run) {
     Stopwatch stopwatch = new Stopwatch(run.plan().totalSteps());
-    Checkpoints nowhere = Checkpoints.in(Path.of("unused"), run, "", 1);
-    try (CheckpointQueue queue = new CheckpointQueue(nowhere, () -> 0);
+    try (CheckpointQueue queue = CheckpointQueue.keepingNone();
         RunActors actors =
             new RunActors(
                 new RunActors.Settings(

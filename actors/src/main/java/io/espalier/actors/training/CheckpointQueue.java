@@ -19,7 +19,7 @@ import java.util.function.DoubleSupplier;
  * <p>Thread-safe.
  */
 public final class CheckpointQueue implements AutoCloseable {
-  private final Checkpoints checkpoints;
+  private final Optional<Checkpoints> checkpoints;
   private final DoubleSupplier trainedSeconds;
   private Optional<Waiting> waiting = Optional.empty();
   private CompletableFuture<Void> writer = CompletableFuture.completedFuture(null);
@@ -31,17 +31,30 @@ public final class CheckpointQueue implements AutoCloseable {
    * @param trainedSeconds time spent in this run so far, all attempts together
    */
   public CheckpointQueue(Checkpoints checkpoints, DoubleSupplier trainedSeconds) {
+    this(Optional.of(checkpoints), trainedSeconds);
+  }
+
+  private CheckpointQueue(Optional<Checkpoints> checkpoints, DoubleSupplier trainedSeconds) {
     this.checkpoints = checkpoints;
     this.trainedSeconds = trainedSeconds;
+  }
+
+  /** For a run that keeps none; it cannot be stopped at one either. */
+  public static CheckpointQueue keepingNone() {
+    return new CheckpointQueue(Optional.empty(), () -> 0);
   }
 
   /** Writes {@code committed} as soon as possible; empty if a newer one took its place. */
   synchronized CompletionStage<Optional<Written>> write(
       Committed committed, Traffic traffic, Executor blocking) {
+    if (checkpoints.isEmpty()) {
+      return CompletableFuture.completedFuture(Optional.empty());
+    }
+    Checkpoints target = checkpoints.get();
     waiting.ifPresent(replaced -> replaced.result().complete(Optional.empty()));
     Waiting next = new Waiting(committed, traffic, new CompletableFuture<>());
     waiting = Optional.of(next);
-    writer = writer.thenRunAsync(this::writeWaiting, blocking);
+    writer = writer.thenRunAsync(() -> writeWaiting(target), blocking);
     return next.result();
   }
 
@@ -55,15 +68,14 @@ public final class CheckpointQueue implements AutoCloseable {
     last.join();
   }
 
-  private void writeWaiting() {
+  private void writeWaiting(Checkpoints target) {
     Optional<Waiting> next = takeWaiting();
     if (next.isEmpty()) {
       return;
     }
     try {
       Written written =
-          checkpoints.write(
-              next.get().committed(), next.get().traffic(), trainedSeconds.getAsDouble());
+          target.write(next.get().committed(), next.get().traffic(), trainedSeconds.getAsDouble());
       next.get().result().complete(Optional.of(written));
     } catch (IOException e) {
       next.get().result().completeExceptionally(new UncheckedIOException(e.toString(), e));
