@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Parameter;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.ParameterStore;
+import io.espalier.configs.DataConfig;
 import io.espalier.trainer.batch.Inference;
 import io.espalier.trainer.commit.EvaluationPart;
 import io.espalier.trainer.data.Dataset;
@@ -24,16 +25,23 @@ import java.util.stream.IntStream;
 public final class LoadedModel {
   private final StoredModel stored;
   private final Network network;
+  private final DataConfig.Source source;
   private final int parts;
 
-  LoadedModel(StoredModel stored, Network network, int parts) {
+  LoadedModel(StoredModel stored, Network network, DataConfig.Source source, int parts) {
     this.stored = stored;
     this.network = network;
+    this.source = source;
     this.parts = parts;
   }
 
   public Network network() {
     return network;
+  }
+
+  /** Where the examples came from that it was trained on. */
+  public DataConfig.Source source() {
+    return source;
   }
 
   public ModelDescription description() {

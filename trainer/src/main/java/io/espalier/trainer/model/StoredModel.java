@@ -42,7 +42,7 @@ public record StoredModel(
           "tensors must be those of %s: %s"
               .formatted(description.model(), String.join("; ", problems)));
     }
-    return new LoadedModel(this, network, config.train().trainers());
+    return new LoadedModel(this, network, config.data().source(), config.train().trainers());
   }
 
   private List<String> problems(Network network) {

@@ -19,6 +19,18 @@ public record ImageShape(int channels, int height, int width) {
     return channels * height * width;
   }
 
+  /**
+   * For each value of an image, where it is in the same image as {@code [height, width, channels]}.
+   */
+  public int[] sourcesFromChannelsLast() {
+    int[] sources = new int[size()];
+    int area = height * width;
+    for (int i = 0; i < sources.length; i++) {
+      sources[i] = i % area * channels + i / area;
+    }
+    return sources;
+  }
+
   @Override
   public String toString() {
     return channels + "×" + height + "×" + width;

@@ -8,7 +8,10 @@ import io.espalier.trainer.model.ModelDescription;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
 
 /** Rows of a table. Not thread-safe. */
 final class CsvInput implements InputRows {
@@ -59,8 +62,12 @@ final class CsvInput implements InputRows {
   }
 
   private int label() {
+    int exact = model.classNames().indexOf(rows.text());
+    if (exact >= 0) {
+      return exact;
+    }
     return classes.indexOf(rows.text()).stream()
-        .map(index -> model.classNames().indexOf(classes.names().get(index)))
+        .map(this::modelIndex)
         .findFirst()
         .orElseThrow(
             () ->
@@ -68,6 +75,15 @@ final class CsvInput implements InputRows {
                     rows.line(),
                     "a label must be a class of the network: column='%s', value='%s', classes=%s"
                         .formatted(labelColumn.orElse(""), rows.text(), classes.names())));
+  }
+
+  /** The model's class that is written like a class in another way, as 7 and 07 are. */
+  private int modelIndex(int index) {
+    List<String> names = model.classNames();
+    return IntStream.range(0, names.size())
+        .filter(i -> classes.indexOf(names.get(i)).equals(OptionalInt.of(index)))
+        .findFirst()
+        .orElseThrow();
   }
 
   @Override

@@ -1,8 +1,13 @@
 package io.espalier.trainer.predict;
 
+import io.espalier.configs.DataConfig;
+import io.espalier.configs.DataConfig.ChannelOrder;
 import io.espalier.trainer.data.Examples;
 import io.espalier.trainer.data.format.DataFile;
-import io.espalier.trainer.model.ModelDescription;
+import io.espalier.trainer.data.format.IdxClasses;
+import io.espalier.trainer.data.format.IdxStream;
+import io.espalier.trainer.model.LoadedModel;
+import io.espalier.trainer.network.ImageShape;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -13,21 +18,38 @@ final class IdxInput implements InputRows {
   private final DataFile file;
   private final IdxStream images;
   private final Optional<IdxStream> labels;
-  private final ModelDescription model;
-  private final float[] label = new float[1];
+  private final ImageShape shape;
+  private final boolean channelsLast;
+  private final IdxClasses classes;
   private long row;
 
-  private IdxInput(
-      DataFile file, IdxStream images, Optional<IdxStream> labels, ModelDescription model) {
+  private IdxInput(DataFile file, IdxStream images, Optional<IdxStream> labels, LoadedModel model) {
     this.file = file;
     this.images = images;
     this.labels = labels;
-    this.model = model;
+    this.shape = model.description().input();
+    this.channelsLast =
+        images.entry().size() == 3
+            && model.source() instanceof DataConfig.Idx idx
+            && idx.channels() == ChannelOrder.LAST;
+    this.classes = classes(model.source(), model.description().classNames());
+  }
+
+  /** Labels mean what they meant in training. */
+  private static IdxClasses classes(DataConfig.Source source, List<String> names) {
+    boolean numbered =
+        source instanceof DataConfig.Idx idx
+            ? idx.classes().isEmpty()
+            : source instanceof DataConfig.Csv
+                && names.stream().allMatch(name -> name.matches("-?\\d{1,9}"));
+    return numbered
+        ? IdxClasses.numbered(
+            names, "a label must be one of the network's %d classes".formatted(names.size()))
+        : IdxClasses.named(names);
   }
 
   /** Rows of two open streams, which belong to them, also if this fails. */
-  static IdxInput of(
-      DataFile file, IdxStream images, Optional<IdxStream> labels, ModelDescription model)
+  static IdxInput of(DataFile file, IdxStream images, Optional<IdxStream> labels, LoadedModel model)
       throws IOException {
     IdxInput input = new IdxInput(file, images, labels, model);
     try {
@@ -41,7 +63,9 @@ final class IdxInput implements InputRows {
 
   private void requireFit() {
     List<Integer> expected =
-        List.of(model.input().channels(), model.input().height(), model.input().width());
+        channelsLast
+            ? List.of(shape.height(), shape.width(), shape.channels())
+            : List.of(shape.channels(), shape.height(), shape.width());
     if (!withoutOnes(images.entry()).equals(withoutOnes(expected))) {
       throw file.problem(
           "must hold the network's inputs: entries=%s, expected=%s"
@@ -64,30 +88,29 @@ final class IdxInput implements InputRows {
 
   @Override
   public Optional<Examples> next(int most) {
-    int features = model.input().size();
+    int features = shape.size();
     float[] values = new float[most * features];
-    int[] classes = new int[most];
+    int[] indices = new int[most];
     int count = 0;
-    while (count < most && images.next(values, count * features, features)) {
+    while (count < most && images.next(values, count * features)) {
       row++;
-      classes[count++] = labels.isPresent() ? label(labels.get()) : 0;
+      indices[count++] = labels.isPresent() ? label(labels.get()) : 0;
     }
-    return count == 0
-        ? Optional.empty()
-        : Optional.of(
-            Examples.ofFloats(
-                Arrays.copyOf(values, count * features), Arrays.copyOf(classes, count)));
+    if (count == 0) {
+      return Optional.empty();
+    }
+    Examples examples =
+        Examples.ofFloats(Arrays.copyOf(values, count * features), Arrays.copyOf(indices, count));
+    return Optional.of(
+        channelsLast ? examples.rearranged(shape.sourcesFromChannelsLast()) : examples);
   }
 
   private int label(IdxStream from) {
-    from.next(label, 0, 1);
-    int index = (int) label[0];
-    if (index != label[0] || index < 0 || index >= model.classNames().size()) {
-      throw file.problem(
-          "a label must be from 0 to %d: row=%d, label=%s"
-              .formatted(model.classNames().size() - 1, row, label[0]));
-    }
-    return index;
+    int label = from.nextWhole();
+    return classes
+        .indexOf(label)
+        .orElseThrow(
+            () -> file.problem("%s: row=%d, label=%d".formatted(classes.rule(), row, label)));
   }
 
   @Override

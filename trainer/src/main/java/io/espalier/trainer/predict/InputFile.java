@@ -1,7 +1,8 @@
 package io.espalier.trainer.predict;
 
 import io.espalier.trainer.data.format.DataFile;
-import io.espalier.trainer.model.ModelDescription;
+import io.espalier.trainer.data.format.IdxStream;
+import io.espalier.trainer.model.LoadedModel;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -23,11 +24,11 @@ public record InputFile(Path path, Optional<String> labels) {
   private static final String LABELS = "--labels";
 
   /** Opens the rows for a network. */
-  InputRows open(ModelDescription model) throws IOException {
+  InputRows open(LoadedModel model) throws IOException {
     DataFile file = new DataFile(path, INPUT);
     BufferedInputStream content = content(file);
     if (!startsWith(content, 0, 0)) {
-      return CsvInput.open(file, content, model, labels);
+      return CsvInput.open(file, content, model.description(), labels);
     }
     IdxStream images = idx(file, content);
     try {
@@ -65,9 +66,13 @@ public record InputFile(Path path, Optional<String> labels) {
     }
     BufferedInputStream raw = new BufferedInputStream(Files.newInputStream(file.path()), BUFFER);
     try {
-      return startsWith(raw, 0x1f, 0x8b)
-          ? new BufferedInputStream(new GZIPInputStream(raw, BUFFER), BUFFER)
-          : raw;
+      if (!startsWith(raw, 0x1f, 0x8b)) {
+        return raw;
+      }
+      BufferedInputStream unpacked =
+          new BufferedInputStream(new GZIPInputStream(raw, BUFFER), BUFFER);
+      startsWith(unpacked, 0, 0);
+      return unpacked;
     } catch (IOException e) {
       raw.close();
       throw file.problem("must be an undamaged gzip file: " + e.getMessage());

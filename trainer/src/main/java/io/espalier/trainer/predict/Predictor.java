@@ -36,7 +36,7 @@ public final class Predictor {
       LoadedModel model, InputFile file, int top, Consumer<Prediction> consumer)
       throws IOException {
     Predictor predictor = new Predictor(model.description(), file.labels().isPresent(), top);
-    try (InputRows rows = file.open(model.description())) {
+    try (InputRows rows = file.open(model)) {
       model.infer(inference -> predictor.run(inference, rows, consumer));
     }
   }

@@ -8,6 +8,7 @@ import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.configs.recipe.ResolvedRecipe;
 import io.espalier.trainer.commit.EvaluationPart;
+import io.espalier.trainer.data.IdxBytes;
 import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.model.LoadedModel;
 import io.espalier.trainer.model.ModelFile;
@@ -24,6 +25,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -179,6 +181,17 @@ final class PredictorTest {
     assertIdxRefused(ints(0x0803, 1, 1 << 20, 1 << 20), 2, "must have entries of at most");
     assertIdxRefused(ints(0x0802, 1), 0, "must not end early: its header is truncated");
     assertIdxRefused(ints(0x0D02, 1, 2, 0x7fc00000), 4, "row=1, index=0, value=NaN");
+  }
+
+  @Test
+  void predict_gzipThatIsDamagedBehindItsHeader_isRefused() throws IOException {
+    byte[] packed = IdxBytes.gzip(table(3, 50).getBytes(StandardCharsets.UTF_8));
+    Arrays.fill(packed, 10, 30, (byte) 0xff);
+    Path file = Files.write(directory.resolve("damaged.csv.gz"), packed);
+
+    assertThatThrownBy(() -> predict(file, Optional.empty(), 1))
+        .isInstanceOf(InvalidConfigException.class)
+        .hasMessageContaining("INPUT: must be an undamaged gzip file");
   }
 
   private void assertRefused(String table, String message) throws IOException {

@@ -4,6 +4,7 @@ import io.espalier.configs.DataConfig.ChannelOrder;
 import io.espalier.trainer.data.Dataset;
 import io.espalier.trainer.data.Examples;
 import io.espalier.trainer.data.format.DataFile;
+import io.espalier.trainer.data.format.IdxClasses;
 import io.espalier.trainer.data.format.IdxFile;
 import io.espalier.trainer.data.format.IdxFolder;
 import io.espalier.trainer.data.format.IdxFolder.Role;
@@ -146,17 +147,7 @@ final class IdxData {
             ? Examples.ofBytes(images.content(), indices)
             : Examples.ofFloats(images.reals(), indices);
     boolean isPlanar = images.dimensions().size() == 3 || settings.channels() == ChannelOrder.FIRST;
-    return isPlanar ? examples : examples.rearranged(planes(shape(images)));
-  }
-
-  /** Where each value of a {@code [channels, height, width]} image is with the channels last. */
-  private static int[] planes(ImageShape shape) {
-    int[] sources = new int[shape.size()];
-    int area = shape.height() * shape.width();
-    for (int i = 0; i < sources.length; i++) {
-      sources[i] = i % area * shape.channels() + i / area;
-    }
-    return sources;
+    return isPlanar ? examples : examples.rearranged(shape(images).sourcesFromChannelsLast());
   }
 
   private Dataset dataset(Examples train, Examples test, ImageShape shape, IdxClasses classes) {
