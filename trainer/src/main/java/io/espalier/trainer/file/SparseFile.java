@@ -24,17 +24,18 @@ import java.util.Optional;
  *  unit     7 6 5 4 3 2 1 0      15 14 13 …     1 = has a value, 0 = is +0; past the end 0
  * </pre>
  *
- * Metadata: {@code format} is {@link #FORMAT}, {@code denseFormat} what the dense file had there,
- * {@code shapes} the axes by name (JSON) of the tensors that are stored so, in file order; all else
- * is that of the dense file. Sparse are F32 tensors of two or more axes for which {@code 4 · kept +
- * ceil(units / 8) < 4 · units}. Unpacking gives the dense file back, bit for bit.
+ * Metadata: {@code format} is {@link #FORMAT}, {@code sparse.denseFormat} what the dense file had
+ * there, {@code sparse.shapes} the axes by name (JSON) of the tensors that are stored so, in file
+ * order; all else is that of the dense file, which has none of these two. Sparse are F32 tensors of
+ * two or more axes for which {@code 4 · kept + ceil(units / 8) < 4 · units}. Unpacking gives the
+ * dense file back, bit for bit.
  */
 public final class SparseFile {
   /** What the metadata of a sparse file say under {@code format}. */
   public static final String FORMAT = "espalier-sparse-1";
 
-  private static final String DENSE_FORMAT = "denseFormat";
-  private static final String SHAPES = "shapes";
+  private static final String DENSE_FORMAT = "sparse.denseFormat";
+  private static final String SHAPES = "sparse.shapes";
   private static final String VALUES = ".values";
   private static final String MASK = ".mask";
 
@@ -54,8 +55,20 @@ public final class SparseFile {
     return isSparse(file) ? unpacked(path, file) : file;
   }
 
-  /** The sparse form of a dense file. */
-  public static SafetensorsFile packed(SafetensorsFile dense) {
+  /**
+   * The sparse form of a dense file.
+   *
+   * @param path where the dense file was read from
+   * @throws MalformedFileException if its metadata use the two keys of this form
+   */
+  public static SafetensorsFile packed(Path path, SafetensorsFile dense)
+      throws MalformedFileException {
+    for (String key : List.of(DENSE_FORMAT, SHAPES)) {
+      if (dense.metadata().containsKey(key)) {
+        throw new MalformedFileException(
+            path, "a dense file must not have metadata of the sparse form: key=" + key);
+      }
+    }
     Map<String, StoredTensor> tensors = new LinkedHashMap<>();
     Map<String, StoredTensor> masks = new LinkedHashMap<>();
     Map<String, List<Integer>> shapes = new LinkedHashMap<>();

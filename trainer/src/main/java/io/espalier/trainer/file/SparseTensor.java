@@ -88,14 +88,14 @@ record SparseTensor(List<Integer> shape, StoredTensor values, StoredTensor mask)
   }
 
   private static long units(String name, List<Integer> shape) {
-    boolean isShape = shape.stream().allMatch(length -> length >= 0);
+    boolean isShape = shape.stream().allMatch(length -> length >= 1);
     long units = 1;
     for (int length : shape) {
       units = Math.min(units, MAX_UNITS + 1) * length;
     }
     if (!isShape || units > MAX_UNITS) {
       throw new IllegalArgumentException(
-          "a sparse tensor must have a shape of less than 2 GiB: tensor=%s, shape=%s"
+          "a sparse tensor must have values, and less than 2 GiB of them: tensor=%s, shape=%s"
               .formatted(name, shape));
     }
     return units;

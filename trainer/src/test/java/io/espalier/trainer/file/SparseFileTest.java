@@ -27,8 +27,8 @@ final class SparseFileTest {
   @TempDir private Path directory;
 
   @Test
-  void packed_smallFile_hasValuesMaskAndShapes() {
-    SafetensorsFile sparse = SparseFile.packed(dense());
+  void packed_smallFile_hasValuesMaskAndShapes() throws IOException {
+    SafetensorsFile sparse = SparseFile.packed(Path.of("dense"), dense());
 
     assertThat(sparse.tensors().keySet()).containsExactly("w.values", "b", "full", "n", "w.mask");
     StoredTensor values = sparse.tensor("w.values").orElseThrow();
@@ -41,9 +41,9 @@ final class SparseFileTest {
         .isEqualTo(
             Map.of(
                 "format", "espalier-sparse-1",
-                "denseFormat", "mine",
+                "sparse.denseFormat", "mine",
                 "recipe", "r",
-                "shapes", "{\"w\":[2,5]}"));
+                "sparse.shapes", "{\"w\":[2,5]}"));
   }
 
   @Test
@@ -53,7 +53,7 @@ final class SparseFileTest {
     Path second = directory.resolve("again.safetensors");
     Safetensors.write(first, dense().tensors(), dense().metadata());
 
-    SafetensorsFile packed = SparseFile.packed(Safetensors.read(first));
+    SafetensorsFile packed = SparseFile.packed(Path.of("dense"), Safetensors.read(first));
     Safetensors.write(sparse, packed.tensors(), packed.metadata());
     SafetensorsFile again = SparseFile.readDense(sparse);
     Safetensors.write(second, again.tensors(), again.metadata());
@@ -73,7 +73,8 @@ final class SparseFileTest {
         new SafetensorsFile(
             Map.of("w", StoredTensor.ofFloats(List.of(1, values.length), values)), Map.of());
 
-    SafetensorsFile again = SparseFile.unpacked(Path.of("x"), SparseFile.packed(dense));
+    SafetensorsFile again =
+        SparseFile.unpacked(Path.of("x"), SparseFile.packed(Path.of("dense"), dense));
 
     assertThat(again.tensors().keySet()).containsExactly("w");
     assertThat(again.tensor("w").orElseThrow().view())
@@ -88,7 +89,7 @@ final class SparseFileTest {
     tensors.put("w.values", weights());
     SafetensorsFile dense = new SafetensorsFile(tensors, Map.of());
 
-    SafetensorsFile sparse = SparseFile.packed(dense);
+    SafetensorsFile sparse = SparseFile.packed(Path.of("dense"), dense);
 
     assertThat(sparse.tensors().keySet()).containsExactly("w", "w.values.values", "w.values.mask");
     assertThat(SparseFile.unpacked(Path.of("x"), sparse).tensors().keySet())
@@ -114,7 +115,7 @@ final class SparseFileTest {
     Path sparse = directory.resolve("sparse.safetensors");
 
     Safetensors.write(dense, tensors, metadata);
-    SafetensorsFile packed = SparseFile.packed(Safetensors.read(dense));
+    SafetensorsFile packed = SparseFile.packed(Path.of("dense"), Safetensors.read(dense));
     Safetensors.write(sparse, packed.tensors(), packed.metadata());
 
     assertThat(kept).isEqualTo(13_310);
@@ -126,7 +127,7 @@ final class SparseFileTest {
   @Test
   void file_readByTheDocumentedLayoutAlone_givesTheValues() throws IOException {
     Path path = directory.resolve("sparse.safetensors");
-    SafetensorsFile packed = SparseFile.packed(dense());
+    SafetensorsFile packed = SparseFile.packed(Path.of("dense"), dense());
     Safetensors.write(path, packed.tensors(), packed.metadata());
 
     ByteBuffer file = ByteBuffer.wrap(Files.readAllBytes(path)).order(ByteOrder.LITTLE_ENDIAN);
@@ -147,7 +148,7 @@ final class SparseFileTest {
   }
 
   @Test
-  void unpacked_fewerValuesThanOnes_isRefused() {
+  void unpacked_fewerValuesThanOnes_isRefused() throws IOException {
     assertRefused(
         tensors ->
             tensors.put("w.values", StoredTensor.ofFloats(List.of(2), new float[] {1.5f, 2})),
@@ -155,7 +156,7 @@ final class SparseFileTest {
   }
 
   @Test
-  void unpacked_bitPastTheEnd_isRefused() {
+  void unpacked_bitPastTheEnd_isRefused() throws IOException {
     assertRefused(
         tensors ->
             tensors.put("w.mask", StoredTensor.ofBytes(new byte[] {0b10100, (byte) 0b1000_0000})),
@@ -163,28 +164,28 @@ final class SparseFileTest {
   }
 
   @Test
-  void unpacked_maskOfAnotherLength_isRefused() {
+  void unpacked_maskOfAnotherLength_isRefused() throws IOException {
     assertRefused(
         tensors -> tensors.put("w.mask", StoredTensor.ofBytes(new byte[] {7})),
         "one bit per unit: tensor=w, shape=[2, 5], mask=U8 of 1 bytes, expected=U8 of 2 bytes");
   }
 
   @Test
-  void unpacked_valuesOfAnotherType_areRefused() {
+  void unpacked_valuesOfAnotherType_areRefused() throws IOException {
     assertRefused(
         tensors -> tensors.put("w.values", StoredTensor.ofBytes(new byte[3])),
         "values must be floats on one axis: tensor=w, values=U8 [3]");
   }
 
   @Test
-  void unpacked_missingPartOrStoredTwice_isRefused() {
+  void unpacked_missingPartOrStoredTwice_isRefused() throws IOException {
     assertRefused(tensors -> tensors.remove("w.mask"), "tensor=w, values=true, mask=false");
     assertRefused(tensors -> tensors.remove("w.values"), "tensor=w, values=false, mask=true");
     assertRefused(tensors -> tensors.put("w", weights()), "values=true, mask=true, dense=true");
   }
 
   @Test
-  void unpacked_impossibleShapes_areRefused() {
+  void unpacked_impossibleShapes_areRefused() throws IOException {
     for (String shapes :
         List.of(
             "{\"w\":[-2,-5]}",
@@ -192,11 +193,12 @@ final class SparseFileTest {
             "{\"w\":null}",
             "{\"w\":[99999,99999,99999,99999,99999]}",
             "{\"w\":[3,4,9]}",
+            "{\"w\":[2147483647,2147483647,0]}",
             "[1]",
             "{\"v\":[2,5]}")) {
-      SafetensorsFile sparse = SparseFile.packed(dense());
+      SafetensorsFile sparse = SparseFile.packed(Path.of("dense"), dense());
       Map<String, String> metadata = new LinkedHashMap<>(sparse.metadata());
-      metadata.put("shapes", shapes);
+      metadata.put("sparse.shapes", shapes);
 
       assertThatThrownBy(
               () ->
@@ -207,8 +209,31 @@ final class SparseFileTest {
     }
   }
 
-  private static void assertRefused(Consumer<Map<String, StoredTensor>> change, String rule) {
-    SafetensorsFile sparse = SparseFile.packed(dense());
+  @Test
+  void packed_metadataNamedAsThoseOfOtherFormats_comeBack() throws IOException {
+    Map<String, String> metadata =
+        Map.of("format", "espalier-masks-1", "shapes", "{}", "denseFormat", "x");
+    SafetensorsFile masks = new SafetensorsFile(dense().tensors(), metadata);
+
+    SafetensorsFile again =
+        SparseFile.unpacked(Path.of("m"), SparseFile.packed(Path.of("dense"), masks));
+
+    assertThat(again.metadata()).isEqualTo(metadata);
+  }
+
+  @Test
+  void packed_metadataOfThisForm_areRefused() {
+    SafetensorsFile claiming =
+        new SafetensorsFile(dense().tensors(), Map.of("sparse.shapes", "{}"));
+
+    assertThatThrownBy(() -> SparseFile.packed(Path.of("dense"), claiming))
+        .isInstanceOf(MalformedFileException.class)
+        .hasMessageContaining("key=sparse.shapes");
+  }
+
+  private static void assertRefused(Consumer<Map<String, StoredTensor>> change, String rule)
+      throws IOException {
+    SafetensorsFile sparse = SparseFile.packed(Path.of("dense"), dense());
     Map<String, StoredTensor> tensors = new LinkedHashMap<>(sparse.tensors());
     change.accept(tensors);
 

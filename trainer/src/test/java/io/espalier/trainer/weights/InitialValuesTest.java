@@ -62,7 +62,8 @@ final class InitialValuesTest {
   void of_sparseFile_isTheDenseFilesValues() throws IOException {
     Map<String, StoredTensor> tensors = tiny();
     tensors.put("fc1.weight", floats(List.of(2, 3), 0, -0f, 3, 0, 0, 0));
-    SafetensorsFile sparse = SparseFile.packed(new SafetensorsFile(tensors, Map.of()));
+    SafetensorsFile sparse =
+        SparseFile.packed(Path.of("dense"), new SafetensorsFile(tensors, Map.of()));
     Path file = directory.resolve("sparse.safetensors");
     Safetensors.write(file, sparse.tensors(), sparse.metadata());
 

@@ -64,7 +64,7 @@ final class StoredStartTest {
   @Test
   void run_fromASparseModel_givesTheBitsOfTheDenseOne() throws IOException {
     Path sparse = directory.resolve("sparse.safetensors");
-    SafetensorsFile packed = SparseFile.packed(Safetensors.read(file));
+    SafetensorsFile packed = SparseFile.packed(Path.of("dense"), Safetensors.read(file));
     Safetensors.write(sparse, packed.tensors(), packed.metadata());
 
     assertThat(packed.tensors()).containsKey("fc1.weight.mask");

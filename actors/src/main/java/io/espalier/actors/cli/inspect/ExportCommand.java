@@ -60,7 +60,7 @@ public final class ExportCommand implements Callable<Integer> {
     Path source = StoredFile.of(path).path();
     Path target = OutputFile.of(out, force);
     SafetensorsFile dense = SparseFile.readDense(source);
-    SafetensorsFile exported = format.equals("sparse") ? SparseFile.packed(dense) : dense;
+    SafetensorsFile exported = format.equals("sparse") ? SparseFile.packed(source, dense) : dense;
     Safetensors.write(target, exported.tensors(), exported.metadata());
     spec.commandLine().getOut().println(summary(dense, Files.size(target)));
     return ExitCode.OK;
