@@ -117,12 +117,4 @@ public record ModelConfig(Architecture architecture, Optional<WeightsConfig> wei
       return "layers";
     }
   }
-
-  /** A network that the user brings. */
-  public record Custom(CustomSettings settings) implements Architecture {
-    @Override
-    public String kind() {
-      return settings.name();
-    }
-  }
 }

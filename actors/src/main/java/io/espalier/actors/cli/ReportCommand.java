@@ -35,7 +35,7 @@ final class ReportCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     RunReport run = RunReport.of(directory);
-    Path written = run.write(compared.map(RunReport::of));
+    Path written = run.write(compared.map(RunReport::of).map(RunReport::verified));
     spec.commandLine().getOut().println("report    " + written);
     return ExitCode.OK;
   }

@@ -45,6 +45,20 @@ public final class RunReport {
   }
 
   /**
+   * Reads the run's events, to know before long work that they can be shown later.
+   *
+   * @throws InvalidRunDirectoryException if an event cannot be read
+   */
+  public RunReport verified() {
+    try {
+      Report.verify(run);
+      return this;
+    } catch (IOException e) {
+      throw refused(run.directory(), e);
+    }
+  }
+
+  /**
    * Writes {@code report.html} anew.
    *
    * @param compared another run to show beside this one

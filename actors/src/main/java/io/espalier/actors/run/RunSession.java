@@ -16,7 +16,7 @@ import io.espalier.telemetry.kafka.BrokerAccess;
 import io.espalier.trainer.checkpoint.Checkpoint;
 import io.espalier.trainer.checkpoint.Checkpoints;
 import io.espalier.trainer.commit.Committed;
-import io.espalier.trainer.model.Sizes;
+import io.espalier.trainer.model.Macs;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.run.FinishedRun;
 import io.espalier.trainer.sync.Committer;
@@ -181,9 +181,9 @@ public final class RunSession implements AutoCloseable {
     RunDirectory directory = request.directory();
     RunArtifacts.writeModel(directory, request.run(), finished, request.recipe());
     double seconds = trainedSeconds();
-    Sizes sizes = Sizes.of(request.run().network(), finished.committed().masks().masks());
+    Macs macs = Macs.of(request.run().network(), finished.committed().masks().masks());
     Map<String, Object> summary =
-        RunSummary.of(telemetry.run().value(), request.run(), finished, sizes, seconds);
+        RunSummary.of(telemetry.run().value(), request.run(), finished, macs, seconds);
     boolean shipped =
         conclude(
             new RunEvent.RunFinished(

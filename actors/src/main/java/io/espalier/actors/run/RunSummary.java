@@ -1,7 +1,7 @@
 package io.espalier.actors.run;
 
 import io.espalier.masks.MaskSet;
-import io.espalier.trainer.model.Sizes;
+import io.espalier.trainer.model.Macs;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.run.FinishedRun;
 import java.util.LinkedHashMap;
@@ -12,7 +12,7 @@ final class RunSummary {
   private RunSummary() {}
 
   static Map<String, Object> of(
-      String runId, PreparedRun run, FinishedRun finished, Sizes sizes, double wallSeconds) {
+      String runId, PreparedRun run, FinishedRun finished, Macs macs, double wallSeconds) {
     MaskSet masks = finished.committed().masks().masks();
     Map<String, Object> facts = new LinkedHashMap<>();
     facts.put("run", runId);
@@ -31,8 +31,8 @@ final class RunSummary {
     facts.put("kept", masks.kept());
     facts.put("maskVersion", masks.version().number());
     facts.put("maskUpdates", run.plan().updates().size());
-    facts.put("macs", sizes.macs());
-    facts.put("macsEffective", sizes.macsEffective());
+    facts.put("macs", macs.executed());
+    facts.put("macsEffective", macs.effective());
     facts.put("macsDense", run.network().macs());
     facts.put("bytesSent", finished.traffic().sent());
     facts.put("bytesSentDense", finished.traffic().dense());

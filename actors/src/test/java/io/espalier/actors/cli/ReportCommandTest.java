@@ -65,6 +65,26 @@ class ReportCommandTest {
   }
 
   @Test
+  void report_comparedEventsThatCannotBeRead_areRefusedBeforeAnyWork() throws IOException {
+    Path broken = run("plum");
+    Path events = broken.resolve("events.jsonl");
+    Files.writeString(events, "no event\n" + Files.readString(events));
+    Path target = directory.resolve("new");
+
+    CommandRun compared =
+        CommandRun.of("report", run("pear").toString(), "--compare", broken.toString());
+    CommandRun trained =
+        CommandRun.of(
+            "train", "digits", "--compare", broken.toString(), "--out", target.toString());
+
+    for (CommandRun refused : new CommandRun[] {compared, trained}) {
+      assertThat(refused.exitCode()).isEqualTo(2);
+      assertThat(refused.err()).contains("directory=" + broken);
+    }
+    assertThat(target).doesNotExist();
+  }
+
+  @Test
   void report_brokenSummary_isRefused() throws IOException {
     Path run = run("pear");
     Files.writeString(run.resolve("summary.json"), "{");

@@ -27,12 +27,13 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code inspect} and {@code evaluate}, on a run of a few epochs. */
 class StoredNetworkTest {
   @TempDir private static Path directory;
+  private static PreparedRun run;
   private static FinishedRun finished;
 
   @BeforeAll
   static void train() throws IOException {
     ResolvedRecipe recipe = new RecipeLoader().load("digits", List.of("train.epochs=4"));
-    PreparedRun run = PreparedRun.of(recipe.config(), DataHome.of(directory));
+    run = PreparedRun.of(recipe.config(), DataHome.of(directory));
     finished = TrainingLoop.run(run, LoopListener.NONE);
     Path out = Files.createDirectory(directory.resolve("run"));
     ModelFile.write(out.resolve("model.safetensors"), run, finished.committed(), recipe.text());
@@ -87,6 +88,17 @@ class StoredNetworkTest {
     assertThat(first.get("name").textValue()).isEqualTo("fc1.weight");
     assertThat(first.get("shape").toString()).isEqualTo("[64,64]");
     assertThat(first.get("bytes").longValue()).isEqualTo(4 * 4_096);
+  }
+
+  @Test
+  void inspect_modelWhoseScoreIsNotInstalled_showsItAllTheSame() throws IOException {
+    Path file = directory.resolve("own-score.safetensors");
+    ModelFile.write(file, run, finished.committed(), "name = mine, prune.score = my-score");
+
+    JsonNode result = json(CommandRun.of("inspect", "--json", file.toString()));
+
+    assertThat(result.get("recipe").textValue()).isEqualTo("mine");
+    assertThat(result.get("units").longValue()).isEqualTo(6_570);
   }
 
   @Test

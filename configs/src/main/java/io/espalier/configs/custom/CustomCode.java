@@ -66,6 +66,9 @@ public record CustomCode(CustomFamily family, String name, String className) {
   }
 
   private String failed(String doing, Throwable cause) {
+    if (cause instanceof InterruptedException) {
+      Thread.currentThread().interrupt();
+    }
     return "%s failed to %s: %s".formatted(this, doing, cause);
   }
 

@@ -51,6 +51,16 @@ public final class RecipeLoader {
   }
 
   /**
+   * The name in a recipe's text, also where what else it names is not installed here.
+   *
+   * @throws InvalidConfigException if the text is no HOCON
+   */
+  public static Optional<String> nameIn(String text) {
+    return Optional.ofNullable(HoconText.text("recipe", text).get("name"))
+        .flatMap(HoconText::scalar);
+  }
+
+  /**
    * What only showed once data and network were known, with the lines of the recipe that it is
    * about.
    *

@@ -227,6 +227,9 @@ final class CustomRecipesTest {
             + " power, rounds; did you mean power?",
         "power = high | power: power must be a number: power=\"high\"",
         "power = 0 | power: power must be above 0: power=0",
+        "power = 1e400 | power: power must be a number: power=Infinity",
+        "part = 500% | part: part must be a share from 0% to 100%: part=\"500%\"",
+        "part = -3 | part: part must be a share from 0% to 100%: part=-3",
         "rounds = 1.5 | rounds: rounds must be a whole number: rounds=1.5",
         "centred = 1 | centred: centred must be true or false: centred=1",
         "from = 3 weeks | from: from must be steps such as 100, epochs such as \"2 epochs\" or a"

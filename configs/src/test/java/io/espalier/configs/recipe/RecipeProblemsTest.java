@@ -113,7 +113,7 @@ final class RecipeProblemsTest {
             + " label-smoothing=\"NaN\"",
         "train.clip-norm=0 | train.clip-norm: clip-norm must be above 0, or none: clip-norm=0",
         "train.clip-norm=-1 | train.clip-norm: clip-norm must be above 0, or none: clip-norm=-1",
-        "train.clip-norm=1e999 | train.clip-norm: clip-norm must be above 0, or none:"
+        "train.clip-norm=1e999 | train.clip-norm: clip-norm must be a number, or none:"
             + " clip-norm=Infinity",
         "train.clip-norm=NaN | train.clip-norm: clip-norm must be a number, or none:"
             + " clip-norm=\"NaN\"",

@@ -13,8 +13,8 @@ import java.util.Map;
 /**
  * What a network takes to store and to run, dense and under its newest masks.
  *
- * <p>Values take 4 bytes each. The sparse form holds the values that are not pruned, and for each
- * parameter in which something is pruned one bit per unit, rounded up to whole bytes.
+ * <p>Values take 4 bytes each. The sparse form holds the values that are not pruned, and one bit
+ * per unit, rounded up to whole bytes, of each parameter that takes fewer bytes so.
  */
 final class Footprint {
   private final List<ParameterInfo> parameters;
@@ -52,10 +52,8 @@ final class Footprint {
 
   private long sparseBytes(ParameterInfo parameter) {
     long units = parameter.units();
-    long keptUnits = kept(parameter);
-    return keptUnits == units
-        ? 4 * values(parameter)
-        : 4 * (values(parameter) / units * keptUnits) + (units + 7) / 8;
+    long values = values(parameter);
+    return Math.min(4 * values, 4 * (values / units * kept(parameter)) + (units + 7) / 8);
   }
 
   private static long values(ParameterInfo parameter) {

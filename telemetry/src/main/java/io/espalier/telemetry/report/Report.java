@@ -11,6 +11,15 @@ public final class Report {
   private Report() {}
 
   /**
+   * Reads all that a report needs of a run.
+   *
+   * @throws IOException if its events cannot be read
+   */
+  public static void verify(ReportedRun run) throws IOException {
+    PageData.of(run);
+  }
+
+  /**
    * Writes the report of what a run directory's events say so far; the target is replaced in one
    * step.
    *

@@ -11,19 +11,10 @@ public final class Networks {
   /**
    * The network that a recipe names, for examples of one shape.
    *
-   * @throws InvalidConfigException if the model is unknown or does not fit the examples
+   * @throws InvalidConfigException if the model does not fit the examples
    */
   public static Network of(ModelConfig.Architecture model, ImageShape input, int classes) {
-    ModelConfig.Layers layers =
-        Architectures.layersOf(model)
-            .orElseThrow(
-                () ->
-                    InvalidConfigException.of(
-                        "model.kind",
-                        "must be a built-in model: kind="
-                            + model.kind()
-                            + "; a model of one's own cannot be built yet"));
-    LayerGraph graph = LayerGraph.of(layers, input, classes);
+    LayerGraph graph = LayerGraph.of(Architectures.layersOf(model), input, classes);
     if (!graph.misfits().isEmpty()) {
       throw model instanceof ModelConfig.Layers
           ? new InvalidConfigException(

@@ -69,7 +69,8 @@ final class StoredWeights {
           NamePattern.anyMatches(draw, parameter.id().name())
               ? matching.leave(parameter)
               : matching.take(parameter);
-      values.add(stored.orElse(Initializer.initial(parameter, seed, i)));
+      int index = i;
+      values.add(stored.orElseGet(() -> Initializer.initial(parameter, seed, index)));
     }
     matching.verify(parameters);
     return values;

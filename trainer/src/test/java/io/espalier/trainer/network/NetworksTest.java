@@ -3,14 +3,12 @@ package io.espalier.trainer.network;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.espalier.configs.CustomSettings;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.LayerConfig;
 import io.espalier.configs.ModelConfig;
 import io.espalier.masks.ParameterId;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,8 +37,8 @@ final class NetworksTest {
   }
 
   @Test
-  void registry_everyPermittedModel_isBuiltOrCustom() {
-    Set<Class<?>> covered = new HashSet<>(Set.of(ModelConfig.Custom.class));
+  void registry_everyPermittedModel_isBuilt() {
+    Set<Class<?>> covered = new HashSet<>();
     builtIn().forEach(model -> covered.add(model.getClass()));
 
     assertThat(covered)
@@ -55,17 +53,6 @@ final class NetworksTest {
     assertThat(network.outputs()).isEqualTo(10);
     assertThat(network.nodes().get(network.nodes().size() - 1).name()).isEqualTo("output");
     assertThat(network.parameter(new ParameterId("output.weight"))).isPresent();
-  }
-
-  @Test
-  void of_custom_isRefusedByName() {
-    ModelConfig.Architecture custom =
-        new ModelConfig.Custom(new CustomSettings("my-net", Map.of()));
-
-    assertThatThrownBy(() -> Networks.of(custom, GREY_28, 10))
-        .isInstanceOf(InvalidConfigException.class)
-        .hasMessageContaining("model.kind")
-        .hasMessageContaining("kind=my-net");
   }
 
   @Test

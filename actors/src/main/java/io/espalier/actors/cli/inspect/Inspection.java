@@ -116,7 +116,7 @@ record Inspection(
 
   private static Map<String, Object> facts(ModelDescription description) {
     Map<String, Object> facts = new LinkedHashMap<>();
-    facts.put("recipe", recipeName(description.recipe()));
+    RecipeLoader.nameIn(description.recipe()).ifPresent(name -> facts.put("recipe", name));
     facts.put("model", description.model());
     facts.put("data", description.data());
     facts.put("input", description.input().toString());
@@ -125,9 +125,5 @@ record Inspection(
     facts.put("sparsity", description.sparsity());
     facts.put("writtenBy", description.codeVersion());
     return facts;
-  }
-
-  private static String recipeName(String recipe) {
-    return new RecipeLoader().parse("recorded recipe", recipe, List.of()).config().name();
   }
 }

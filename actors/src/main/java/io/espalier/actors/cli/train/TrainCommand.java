@@ -91,7 +91,7 @@ public final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    compared = compare.map(RunReport::of);
+    compared = compare.map(RunReport::of).map(RunReport::verified);
     broker = kafka.access();
     if (recipe.isPresent() == resume.isPresent()) {
       throw new CommandLine.ParameterException(

@@ -71,11 +71,19 @@ record CustomChoice<T>(
       case TEXT -> value(section, key, Notation.TEXT, String.class, "");
       case WHOLE -> value(section, key, Notation.WHOLE, Integer.class, 0);
       case NUMBER -> value(section, key, Notation.REAL, Double.class, 0.0);
-      case SHARE -> value(section, key, Notation.SHARE, Double.class, 0.0);
+      case SHARE -> share(section, key);
       case FLAG -> value(section, key, Notation.FLAG, Boolean.class, false);
       case SPAN -> value(section, key, Notation.SPAN_OF_RUN, Span.class, new Span.Steps(0));
       case PATH -> value(section, key, Notation.PATH, Path.class, Path.of(""));
     };
+  }
+
+  private static double share(Section section, CustomKeys.Key key) {
+    double share = value(section, key, Notation.SHARE, Double.class, 0.0);
+    if (!(share >= 0 && share <= 1)) {
+      section.note(new Violation(key.name(), share, "a share from 0% to 100%", List.of()));
+    }
+    return share;
   }
 
   private static <V> V value(

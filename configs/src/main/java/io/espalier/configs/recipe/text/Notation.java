@@ -52,17 +52,13 @@ public record Notation<T>(
   public static final Notation<Long> LONG =
       ofScalar("a whole number", text -> new BigDecimal(text).longValueExact(), String::valueOf);
 
-  public static final Notation<Double> REAL =
-      ofScalar("a number", text -> new BigDecimal(text).doubleValue(), String::valueOf);
+  public static final Notation<Double> REAL = ofScalar("a number", Notation::real, String::valueOf);
 
   /** Empty where the word is {@code none}. */
   public static final Notation<Optional<Double>> OPTIONAL_REAL =
       ofScalar(
           "a number, or none",
-          text ->
-              text.equals("none")
-                  ? Optional.empty()
-                  : Optional.of(new BigDecimal(text).doubleValue()),
+          text -> text.equals("none") ? Optional.empty() : Optional.of(real(text)),
           number -> number.map(String::valueOf).orElse("none"));
 
   public static final Notation<Double> SHARE =
@@ -167,10 +163,19 @@ public record Notation<T>(
 
   private static double share(String text) {
     return text.endsWith("%")
-        ? new BigDecimal(text.substring(0, text.length() - 1).strip())
-            .movePointLeft(2)
-            .doubleValue()
-        : new BigDecimal(text).doubleValue();
+        ? real(
+            new BigDecimal(text.substring(0, text.length() - 1).strip())
+                .movePointLeft(2)
+                .toString())
+        : real(text);
+  }
+
+  private static double real(String text) {
+    double value = new BigDecimal(text).doubleValue();
+    if (!Double.isFinite(value)) {
+      throw new ArithmeticException("too large for a double");
+    }
+    return value;
   }
 
   private static Span span(String text) {

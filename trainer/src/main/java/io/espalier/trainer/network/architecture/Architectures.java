@@ -3,7 +3,7 @@ package io.espalier.trainer.network.architecture;
 import io.espalier.configs.ModelConfig;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.function.Function;
 
 /** The registry of networks: the layers that each model of a recipe stands for. */
@@ -30,8 +30,8 @@ public final class Architectures {
 
   private Architectures() {}
 
-  /** The layers of a model; empty for one that the user brings. */
-  public static Optional<ModelConfig.Layers> layersOf(ModelConfig.Architecture model) {
-    return Optional.ofNullable(REGISTRY.get(model.getClass())).map(layers -> layers.apply(model));
+  /** The layers of a model. */
+  public static ModelConfig.Layers layersOf(ModelConfig.Architecture model) {
+    return Objects.requireNonNull(REGISTRY.get(model.getClass())).apply(model);
   }
 }
