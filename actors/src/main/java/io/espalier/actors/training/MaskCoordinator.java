@@ -153,7 +153,7 @@ public final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Comm
     }
     if (slot.answer().isPresent()) {
       courier.prepare(slot, committer.rejoin());
-    } else if (current.commit().masks() == Commit.Masks.FULL) {
+    } else if (current.commit().standsAlone()) {
       courier.send(slot, current);
     } else {
       courier.prepare(slot, committer.prepareForCurrent());
@@ -287,8 +287,7 @@ public final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Comm
     } else if (stopRequested && commit.step() > 0) {
       stoppingAt = OptionalLong.of(commit.step());
       checkpoint();
-    } else if (commit.masks() != Commit.Masks.FULL
-        && settings.run().plan().checkpointDue(commit.step())) {
+    } else if (!commit.standsAlone() && settings.run().plan().checkpointDue(commit.step())) {
       checkpoint();
     }
   }

@@ -1,6 +1,6 @@
 package io.espalier.masks.evidence;
 
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -12,9 +12,9 @@ import java.util.Map;
 public final class Evidence {
   private static final Evidence NONE = new Evidence(Map.of());
 
-  private final Map<Statistic, List<float[]>> values;
+  private final Map<Demand, List<float[]>> values;
 
-  private Evidence(Map<Statistic, List<float[]>> values) {
+  private Evidence(Map<Demand, List<float[]>> values) {
     this.values = values;
   }
 
@@ -24,24 +24,23 @@ public final class Evidence {
   }
 
   /**
-   * This evidence and one more statistic.
+   * This evidence and what one more demand asked for.
    *
    * @param perParameter one array per prunable parameter with one value per unit; units that were
    *     not asked for have 0
    */
-  public Evidence with(Statistic statistic, List<float[]> perParameter) {
-    Map<Statistic, List<float[]>> more = new EnumMap<>(Statistic.class);
-    more.putAll(values);
-    more.put(statistic, List.copyOf(perParameter));
+  public Evidence with(Demand demand, List<float[]> perParameter) {
+    Map<Demand, List<float[]>> more = new HashMap<>(values);
+    more.put(demand, List.copyOf(perParameter));
     return new Evidence(more);
   }
 
-  /** Values of a statistic, one array per prunable parameter; they must not be changed. */
-  public List<float[]> of(Statistic statistic) {
-    List<float[]> found = values.get(statistic);
+  /** Values that a demand asked for, one array per prunable parameter; they must not be changed. */
+  public List<float[]> of(Demand demand) {
+    List<float[]> found = values.get(demand);
     if (found == null) {
       throw new IllegalArgumentException(
-          "an update must be given the evidence that it demands: statistic=" + statistic);
+          "an update must be given the evidence that it demands: demand=" + demand);
     }
     return found;
   }

@@ -1,5 +1,7 @@
 package io.espalier.masks.plan;
 
+import io.espalier.masks.MaskSet;
+
 /**
  * A mask update that a plan foresees.
  *
@@ -24,6 +26,11 @@ public record PlannedUpdate(long step, double sparsity, long kept, double exchan
   /** The update at {@code step} that brings {@code prunable} units to a sparsity. */
   public static PlannedUpdate of(long step, double sparsity, long prunable) {
     return new PlannedUpdate(step, sparsity, Counts.kept(sparsity, prunable), 0);
+  }
+
+  /** Whether units must be ranked for it: where it only exchanges, all that is kept stays so. */
+  public boolean ranks(MaskSet current) {
+    return exchange == 0 || kept != current.kept();
   }
 
   /** This update with an exchange of units. */

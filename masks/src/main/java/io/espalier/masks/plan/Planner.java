@@ -90,7 +90,12 @@ final class Planner {
       ExchangeCourse exchanges =
           ExchangeCourse.of(prune.regrowth(), schedule.begin(), totalSteps, stepsPerEpoch);
       Set<Long> exchanging =
-          exchanges.steps().map(syncs::atOrAfter).boxed().collect(Collectors.toSet());
+          exchanges
+              .steps()
+              .map(syncs::atOrAfter)
+              .filter(step -> exchanges.shareAt(step) > 0)
+              .boxed()
+              .collect(Collectors.toSet());
       return LongStream.concat(
               schedule.updateSteps().map(syncs::atOrAfter),
               exchanging.stream().mapToLong(Long::longValue))
@@ -147,11 +152,15 @@ final class Planner {
   /** A score that needs gradients has none before the first step. */
   private void requireDataBefore(List<PlannedUpdate> updates) {
     boolean first = !updates.isEmpty() && updates.get(0).step() == 0;
-    require(
-        !first || Scores.of(prune.score(), config.seed()).demand().isEmpty(),
-        "prune.schedule",
-        "prune nothing at step 0 where the score needs gradients; let it begin after it",
-        "score=" + prune.score() + ", first update=step 0");
+    try {
+      require(
+          !first || Scores.of(prune.score(), config.seed()).demand().isEmpty(),
+          "prune.schedule",
+          "prune nothing at step 0 where the score needs gradients; let it begin after it",
+          "score=" + prune.score() + ", first update=step 0");
+    } catch (InvalidConfigException e) {
+      problems.addAll(e.problems());
+    }
   }
 
   private void requireSomethingToExchange() {

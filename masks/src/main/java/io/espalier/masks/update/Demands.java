@@ -1,6 +1,7 @@
 package io.espalier.masks.update;
 
 import io.espalier.configs.prune.PruneConfig;
+import io.espalier.masks.MaskSet;
 import io.espalier.masks.evidence.Demand;
 import io.espalier.masks.plan.PlannedUpdate;
 import io.espalier.masks.regrowth.Regrowth;
@@ -27,9 +28,10 @@ public final class Demands {
         Regrowths.of(config.regrowth(), seed).flatMap(Regrowth::demand));
   }
 
-  /** What one update needs, in the order in which it travels. */
-  public List<Demand> of(PlannedUpdate update) {
+  /** What one update of {@code current} needs, in the order in which it travels. */
+  public List<Demand> of(PlannedUpdate update, MaskSet current) {
+    Stream<Demand> ranking = update.ranks(current) ? score.stream() : Stream.empty();
     Stream<Demand> growth = update.exchange() > 0 ? regrowth.stream() : Stream.empty();
-    return Stream.concat(score.stream(), growth).toList();
+    return Stream.concat(ranking, growth).distinct().toList();
   }
 }

@@ -9,7 +9,6 @@ import io.espalier.masks.ParameterShape;
 import io.espalier.masks.allocation.Allocation;
 import io.espalier.masks.allocation.Allocations;
 import io.espalier.masks.allocation.Budget;
-import io.espalier.masks.evidence.Demand;
 import io.espalier.masks.evidence.Evidence;
 import io.espalier.masks.plan.Counts;
 import io.espalier.masks.plan.PlannedUpdate;
@@ -71,15 +70,9 @@ public final class MaskUpdater {
     requireFit(current, weights, mayReturn);
     List<Mask> candidates =
         mayReturn ? parameters.stream().map(p -> Mask.allKept(p.size())).toList() : current.masks();
-    List<float[]> values = score.demand().map(Demand::statistic).map(evidence::of).orElse(weights);
-    for (int p = 0; p < parameters.size(); p++) {
-      score.score(parameters.get(p).id(), p, values.get(p), scores.get(p));
-    }
-    Ranking ranking = Ranking.of(scores, candidates);
-    List<Integer> caps = candidates.stream().map(Mask::kept).toList();
-    Budget budget = new Budget(parameters, target.sparsity(), target.kept(), floors, caps);
-    List<Integer> counts = allocation.counts(budget, ranking);
-    List<Mask> chosen = ranking.top(counts);
+    List<Mask> chosen =
+        target.ranks(current) ? chosen(candidates, weights, evidence, target) : candidates;
+    List<Integer> counts = chosen.stream().map(Mask::kept).toList();
     if (regrowth.isEmpty() || target.exchange() == 0) {
       return finish(current, counts, chosen, List.of());
     }
@@ -93,13 +86,26 @@ public final class MaskUpdater {
             .toList());
   }
 
+  /** The highest-ranked candidates, as many as the target says. */
+  private List<Mask> chosen(
+      List<Mask> candidates, List<float[]> weights, Evidence evidence, PlannedUpdate target) {
+    List<float[]> values = score.demand().map(evidence::of).orElse(weights);
+    for (int p = 0; p < parameters.size(); p++) {
+      score.score(parameters.get(p).id(), p, values.get(p), scores.get(p));
+    }
+    Ranking ranking = Ranking.of(scores, candidates);
+    List<Integer> caps = candidates.stream().map(Mask::kept).toList();
+    Budget budget = new Budget(parameters, target.sparsity(), target.kept(), floors, caps);
+    return ranking.top(allocation.counts(budget, ranking));
+  }
+
   private List<Exchange> exchange(
       Regrowth rule,
       List<Mask> chosen,
       List<float[]> weights,
       Evidence evidence,
       PlannedUpdate target) {
-    List<float[]> values = rule.demand().map(Demand::statistic).map(evidence::of).orElse(weights);
+    List<float[]> values = rule.demand().map(evidence::of).orElse(weights);
     List<Exchange> exchanges = new ArrayList<>();
     for (int p = 0; p < parameters.size(); p++) {
       float[] magnitudes = new float[parameters.get(p).size()];

@@ -103,6 +103,19 @@ class PlanTest {
   }
 
   @Test
+  void exchange_thatMovesToASyncPastItsEnd_isNone() {
+    RegrowthConfig rigL =
+        new RegrowthConfig.RigL(
+            new RegrowthConfig.Exchange(new Span.Steps(10), new Span.Steps(21), .3), 1);
+    PruneConfig prune =
+        Recipes.withRegrowth(Recipes.prune(.9, new ScheduleConfig.Constant(), HARD), rigL);
+
+    Plan plan = plan(Recipes.run(5, 12, prune), 100);
+
+    assertThat(plan.updates()).extracting(PlannedUpdate::step).containsExactly(0L, 12L);
+  }
+
+  @Test
   void gradients_atStepZero_areRefused() {
     PruneConfig prune =
         Recipes.prune(

@@ -31,6 +31,7 @@ class RegrowthTest {
   private static final RegrowthConfig RIGL = new RegrowthConfig.RigL(EXCHANGE, 2);
   private static final RegrowthConfig SET = new RegrowthConfig.SparseEvolution(EXCHANGE);
   private static final List<ParameterShape> ROW = List.of(Networks.shape("a", 1, 8));
+  private static final Demand GRADIENT = new Demand(Statistic.GRADIENT, 2, Demand.Units.ALL);
 
   @Test
   void rigL_dropsTheSmallestKept_andGrowsTheLargestGradients() {
@@ -90,7 +91,7 @@ class RegrowthTest {
             .update(
                 current,
                 weights,
-                Evidence.none().with(Statistic.GRADIENT, gradients),
+                Evidence.none().with(GRADIENT, gradients),
                 new PlannedUpdate(10, .9, current.kept(), .3),
                 false);
 
@@ -149,12 +150,14 @@ class RegrowthTest {
             new MaskConfig.Hard(),
             RIGL);
     Demand taylor = new Demand(Statistic.TAYLOR, 4, Demand.Units.CANDIDATES);
-    Demand gradient = new Demand(Statistic.GRADIENT, 2, Demand.Units.ALL);
+    Demands demands = Demands.of(config, 1);
+    MaskSet current = Networks.dense(ROW).next(Networks.masks("11111100"));
 
-    assertThat(Demands.of(config, 1).of(new PlannedUpdate(5, .9, 10, .3)))
-        .containsExactly(taylor, gradient);
-    assertThat(Demands.of(config, 1).of(new PlannedUpdate(5, .9, 10, 0))).containsExactly(taylor);
-    assertThat(Demands.of(prune(SET), 1).of(new PlannedUpdate(5, .9, 10, .3))).isEmpty();
+    assertThat(demands.of(new PlannedUpdate(5, .5, 4, .3), current))
+        .containsExactly(taylor, GRADIENT);
+    assertThat(demands.of(new PlannedUpdate(5, .5, 4, 0), current)).containsExactly(taylor);
+    assertThat(demands.of(new PlannedUpdate(5, .25, 6, .3), current)).containsExactly(GRADIENT);
+    assertThat(Demands.of(prune(SET), 1).of(new PlannedUpdate(5, .5, 4, .3), current)).isEmpty();
   }
 
   @Test
@@ -170,7 +173,7 @@ class RegrowthTest {
                         Evidence.none(),
                         new PlannedUpdate(10, .5, 4, .3),
                         false))
-        .hasMessage("an update must be given the evidence that it demands: statistic=GRADIENT");
+        .hasMessage("an update must be given the evidence that it demands: demand=" + GRADIENT);
   }
 
   private static Mask oracle(Mask before, int count, float[] weights, float[] gradients) {
@@ -202,7 +205,7 @@ class RegrowthTest {
         .update(
             current,
             List.of(weights),
-            Evidence.none().with(Statistic.GRADIENT, List.of(gradients)),
+            Evidence.none().with(GRADIENT, List.of(gradients)),
             new PlannedUpdate(10, sparsity, current.kept(), exchange),
             false);
   }

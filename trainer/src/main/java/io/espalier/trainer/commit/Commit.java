@@ -40,6 +40,14 @@ public record Commit(
     FINISH
   }
 
+  /**
+   * Whether a trainer that holds nothing can take it over: masks are in full, or follow those of
+   * the dense network, which is what a trainer starts with.
+   */
+  public boolean standsAlone() {
+    return masks == Masks.FULL || step == 0;
+  }
+
   /** Whether the values are those of units that lived before this sync's mask update. */
   public boolean carriesValuesBeforeUpdate() {
     return evaluations.stream()

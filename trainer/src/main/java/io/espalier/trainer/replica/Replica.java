@@ -62,8 +62,8 @@ public final class Replica implements AutoCloseable {
   }
 
   /**
-   * A replica that calls {@code progress} after each batch of an evaluation or recalibration, which
-   * may take long.
+   * A replica that calls {@code progress} after each batch of an evaluation, a recalibration or a
+   * probe of gradients, which may take long.
    */
   public Replica(PreparedRun run, int trainer, Runnable progress) {
     this.progress = progress;
@@ -190,7 +190,10 @@ public final class Replica implements AutoCloseable {
   }
 
   private List<Demand> demandsAt(long step) {
-    return run.plan().updateAt(step).map(demands::of).orElse(List.of());
+    return run.plan()
+        .updateAt(step)
+        .map(update -> demands.of(update, masks.state().masks()))
+        .orElse(List.of());
   }
 
   /** A pass over the batch after {@code step} completed steps, under the target masks. */
@@ -205,6 +208,7 @@ public final class Replica implements AutoCloseable {
           .filter(MaskedParameter::isTrained)
           .forEach(MaskedParameter::clearGradient);
     }
+    progress.run();
   }
 
   /** The gradients of the loss, left on the parameters; gradients are off afterwards. */

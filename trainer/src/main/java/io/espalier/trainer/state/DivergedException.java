@@ -11,24 +11,16 @@ public final class DivergedException extends RuntimeException {
     super(message + CAUSES);
   }
 
-  /** A gradient that a mask update was to rank by is not finite. */
-  static DivergedException ofGradient(long step, double value) {
-    return new DivergedException(
-        "A gradient for the mask update is not a finite number: step=%d, value=%s"
-            .formatted(step, value));
-  }
-
   public DivergedException(long step, String what, String largestParameter, double largest) {
     this(
-        what
-            + " is not a finite number: step="
-            + step
-            + ", parameter of largest magnitude="
-            + largestParameter
-            + " ("
-            + largest
-            + "). Likely causes: a learning rate that is too high (lower train.learning-rate.initial"
-            + " or max, add warm-up, or set train.clip-norm), features that are not normalised, or a"
-            + " network without norms that is too deep");
+        "%s is not a finite number: step=%d, parameter of largest magnitude=%s (%s)"
+            .formatted(what, step, largestParameter, largest));
+  }
+
+  /** A gradient that a mask update was to rank by is not finite. */
+  static DivergedException ofGradient(long step, String parameter, double value) {
+    return new DivergedException(
+        "A gradient for the mask update is not a finite number: step=%d, parameter=%s, value=%s"
+            .formatted(step, parameter, value));
   }
 }

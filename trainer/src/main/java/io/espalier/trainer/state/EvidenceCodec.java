@@ -1,6 +1,7 @@
 package io.espalier.trainer.state;
 
 import io.espalier.masks.Mask;
+import io.espalier.masks.ParameterId;
 import io.espalier.masks.evidence.Demand;
 import io.espalier.masks.evidence.Evidence;
 import java.nio.FloatBuffer;
@@ -48,25 +49,27 @@ public final class EvidenceCodec {
   /**
    * The mean over all replicas, in double and in trainer order.
    *
-   * @param step for the error
+   * @param parameters names for the error, as is {@code step}
    * @throws DivergedException if a value is not finite
    */
-  public Evidence merge(List<FloatBuffer> packed, long step) {
+  public Evidence merge(List<FloatBuffer> packed, List<ParameterId> parameters, long step) {
     Evidence evidence = Evidence.none();
     int offset = 0;
     for (Demand demand : demands) {
       List<float[]> values = new ArrayList<>();
       for (int p = 0; p < candidates.size(); p++) {
         Mask units = units(demand, p);
-        values.add(mean(packed, offset, units, step));
+        float[] mean = mean(packed, offset, units);
+        requireFinite(mean, parameters.get(p), step);
+        values.add(mean);
         offset += units.kept();
       }
-      evidence = evidence.with(demand.statistic(), values);
+      evidence = evidence.with(demand, values);
     }
     return evidence;
   }
 
-  private static float[] mean(List<FloatBuffer> packed, int from, Mask units, long step) {
+  private static float[] mean(List<FloatBuffer> packed, int from, Mask units) {
     float[] values = new float[units.size()];
     int at = from;
     for (int unit = units.nextKept(0); unit >= 0; unit = units.nextKept(unit + 1)) {
@@ -76,11 +79,16 @@ public final class EvidenceCodec {
       }
       at++;
       values[unit] = (float) (sum / packed.size());
-      if (!Float.isFinite(values[unit])) {
-        throw DivergedException.ofGradient(step, values[unit]);
-      }
     }
     return values;
+  }
+
+  private static void requireFinite(float[] values, ParameterId parameter, long step) {
+    for (float value : values) {
+      if (!Float.isFinite(value)) {
+        throw DivergedException.ofGradient(step, parameter.name(), value);
+      }
+    }
   }
 
   private Mask units(Demand demand, int parameter) {

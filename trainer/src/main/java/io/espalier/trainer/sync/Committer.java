@@ -84,18 +84,21 @@ public final class Committer {
     if (resumed) {
       return rejoin();
     }
-    TrainingState state = committed.state();
-    Optional<SyncOutcome.Pruning> pruning =
-        run.plan().updateAt(0).map(update -> prune(update, state, Evidence.none()));
-    committed = seal(0, state, pruning, false);
-    SyncOutcome outcome = rejoin(pruning, true);
-    traffic = traffic.plus(outcome.bytes());
-    return outcome;
+    Optional<PlannedUpdate> planned = run.plan().updateAt(0);
+    if (planned.isEmpty()) {
+      SyncOutcome outcome = rejoin(true);
+      traffic = traffic.plus(outcome.bytes());
+      return outcome;
+    }
+    FloatBuffer initial = pack(committed);
+    TrainingState state = new TrainingState(run.stateLayout());
+    codec.unpack(initial.duplicate(), committed.masks().livingAt(0), state);
+    return advance(0, state, initial, Optional.of(prune(planned.get(), state, Evidence.none())), 0);
   }
 
   /** The committed state in full, for trainers that hold nothing. */
   public SyncOutcome rejoin() {
-    return rejoin(Optional.empty(), false);
+    return rejoin(false);
   }
 
   /**
@@ -126,7 +129,9 @@ public final class Committer {
     LivingUnits arriving = before.masks().livingAt(step);
     Optional<PlannedUpdate> planned = recalibrating ? Optional.empty() : run.plan().updateAt(step);
     EvidenceCodec evidence =
-        new EvidenceCodec(planned.map(demands::of).orElse(List.of()), before.masks().candidates());
+        new EvidenceCodec(
+            planned.map(update -> demands.of(update, before.masks().masks())).orElse(List.of()),
+            before.masks().candidates());
     List<FloatBuffer> arrived = packed.stream().map(Committer::floats).toList();
     int stateFloats = run.stateLayout().packedFloats(arriving);
     requireLengths(arrived, stateFloats + evidence.floats());
@@ -141,16 +146,36 @@ public final class Committer {
                 prune(
                     update,
                     state,
-                    evidence.merge(slices(arrived, stateFloats, evidence.floats()), step)));
-    previous = before;
-    committed = seal(step, state, pruning, recalibrating);
+                    evidence.merge(
+                        slices(arrived, stateFloats, evidence.floats()),
+                        before.masks().masks().parameters(),
+                        step)));
+    long arrivedBytes = packed.stream().mapToLong(ByteBuffer::remaining).sum();
+    return advance(step, state, average, pruning, arrivedBytes);
+  }
+
+  /**
+   * Makes {@code state} the committed one, pruned if there was an update.
+   *
+   * @param values of the state before the update, packed
+   * @param arrivedBytes that brought it here; 0 at the start
+   */
+  private SyncOutcome advance(
+      long step,
+      TrainingState state,
+      FloatBuffer values,
+      Optional<SyncOutcome.Pruning> pruning,
+      long arrivedBytes) {
+    previous = committed;
+    boolean recalibrated = previous.step() == run.plan().totalSteps();
+    committed = seal(step, state, pruning, recalibrated);
     Commit commit = commit(pruning.isPresent() ? Commit.Masks.DELTA : Commit.Masks.UNCHANGED, true);
-    FloatBuffer values =
-        pruning.isPresent() && !commit.carriesValuesBeforeUpdate() ? pack(committed) : average;
+    FloatBuffer sent =
+        pruning.isPresent() && !commit.carriesValuesBeforeUpdate() ? pack(committed) : values;
     List<Mask> restarted =
         pruning.map(SyncOutcome.Pruning::update).map(MaskUpdate::restarted).orElse(List.of());
-    ByteBuffer payload = CommitPayload.delta(before.masks(), committed.masks(), restarted, values);
-    SyncBytes bytes = bytes(packed.stream().mapToLong(ByteBuffer::remaining).sum(), payload);
+    ByteBuffer payload = CommitPayload.delta(previous.masks(), committed.masks(), restarted, sent);
+    SyncBytes bytes = bytes(arrivedBytes, payload);
     traffic = traffic.plus(bytes);
     return new SyncOutcome(committed, commit, payload, pruning, bytes);
   }
@@ -176,13 +201,13 @@ public final class Committer {
     }
   }
 
-  private SyncOutcome rejoin(Optional<SyncOutcome.Pruning> pruning, boolean evaluateValidation) {
+  private SyncOutcome rejoin(boolean evaluateValidation) {
     ByteBuffer payload = CommitPayload.full(committed.masks(), pack(committed));
     return new SyncOutcome(
         committed,
         commit(Commit.Masks.FULL, evaluateValidation),
         payload,
-        pruning,
+        Optional.empty(),
         bytes(0, payload));
   }
 

@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -110,6 +111,22 @@ class GradientEvidenceTest {
         outcome = committer.sync(List.of(once));
         replica.apply(outcome.commit(), outcome.payload());
       }
+    }
+  }
+
+  @Test
+  void measuring_reportsProgressAfterEveryBatch() {
+    PreparedRun run =
+        prepared(
+            "prune { score { kind = taylor, batches = 7 }, schedule { kind = one-shot, begin = 5 } }");
+    AtomicInteger reports = new AtomicInteger();
+    try (Replica replica = new Replica(run, 0, reports::incrementAndGet)) {
+      trainToFirstUpdate(run, replica);
+      reports.set(0);
+
+      replica.packedState();
+
+      assertThat(reports).hasValue(7);
     }
   }
 

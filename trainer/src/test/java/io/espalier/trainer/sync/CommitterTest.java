@@ -3,8 +3,10 @@ package io.espalier.trainer.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import io.espalier.configs.prune.MaskConfig;
+import io.espalier.configs.prune.ScheduleConfig;
 import io.espalier.trainer.commit.Applied;
 import io.espalier.trainer.commit.Commit;
 import io.espalier.trainer.commit.EvaluationRequest;
@@ -72,6 +74,32 @@ class CommitterTest {
   }
 
   @Test
+  void open_withAnUpdateAtStepZero_evaluatesBeforeAndAfterIt() {
+    PreparedRun run =
+        SampleRuns.prepare(
+            SampleRuns.config(
+                SampleRuns.MLP,
+                SampleRuns.SGD,
+                SampleRuns.HARD,
+                new ScheduleConfig.Constant(),
+                0.9,
+                1,
+                8));
+    Committer committer = Committer.start(run);
+    replicas.add(new Replica(run, 0));
+    SyncOutcome outcome = committer.open();
+
+    Applied applied = replicas.get(0).apply(outcome.commit(), outcome.payload());
+
+    assertThat(outcome.commit().evaluations())
+        .extracting(EvaluationRequest::phase)
+        .containsExactly(
+            EvaluationRequest.Phase.BEFORE_UPDATE, EvaluationRequest.Phase.AFTER_UPDATE);
+    assertThat(applied.evaluations().get(0)).isNotEqualTo(applied.evaluations().get(1));
+    committer.verify(0, applied);
+  }
+
+  @Test
   void verify_replicaWithOneFlippedBit_failsNamingTrainerAndDigests() {
     PreparedRun run = run(SampleRuns.HARD);
     Committer committer = Committer.start(run);
@@ -104,7 +132,9 @@ class CommitterTest {
     assertThatThrownBy(() -> committer.sync(states))
         .isInstanceOf(DivergedException.class)
         .hasMessageContaining("step=5")
-        .hasMessageContaining("parameter of largest magnitude=fc1.weight (NaN)");
+        .hasMessageContaining("parameter of largest magnitude=fc1.weight (NaN)")
+        .extracting(Throwable::getMessage, STRING)
+        .containsOnlyOnce("Likely causes");
   }
 
   @Test

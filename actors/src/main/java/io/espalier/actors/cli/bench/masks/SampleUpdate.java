@@ -1,11 +1,13 @@
 package io.espalier.actors.cli.bench.masks;
 
+import io.espalier.configs.prune.PruneConfig;
 import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.masks.MaskSet;
+import io.espalier.masks.evidence.Demand;
 import io.espalier.masks.evidence.Evidence;
-import io.espalier.masks.evidence.Statistic;
 import io.espalier.masks.plan.Counts;
 import io.espalier.masks.plan.PlannedUpdate;
+import io.espalier.masks.update.Demands;
 import io.espalier.masks.update.MaskUpdater;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,20 +44,27 @@ record SampleUpdate(String name, MaskSet before, MaskSet after) {
 
   /** RigL: three kept units in ten make room for those with the largest gradients. */
   static SampleUpdate exchange(SampleNetwork network, double density) {
-    MaskUpdater updater = updater(network, "rigl");
+    PruneConfig rigL = prune("rigl");
+    MaskUpdater updater = MaskUpdater.of(rigL, 1, network.shapes());
     MaskSet dense = network.dense();
     PlannedUpdate target = target(dense, density);
     MaskSet before =
         updater.update(dense, network.weights(1), Evidence.none(), target, false).next();
-    Evidence gradients = Evidence.none().with(Statistic.GRADIENT, network.weights(3));
     PlannedUpdate exchange = new PlannedUpdate(2, target.sparsity(), target.kept(), 0.3);
+    Evidence gradients = Evidence.none();
+    for (Demand demand : Demands.of(rigL, 1).of(exchange, before)) {
+      gradients = gradients.with(demand, network.weights(3));
+    }
     MaskSet after = updater.update(before, moved(network), gradients, exchange, false).next();
     return new SampleUpdate("RigL, exchange of 30 %", before, after);
   }
 
   static MaskUpdater updater(SampleNetwork network, String recipe) {
-    return MaskUpdater.of(
-        new RecipeLoader().load(recipe, List.of()).config().prune(), 1, network.shapes());
+    return MaskUpdater.of(prune(recipe), 1, network.shapes());
+  }
+
+  private static PruneConfig prune(String recipe) {
+    return new RecipeLoader().load(recipe, List.of()).config().prune();
   }
 
   static PlannedUpdate target(MaskSet dense, double density) {
