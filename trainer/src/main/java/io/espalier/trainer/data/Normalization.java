@@ -1,6 +1,7 @@
 package io.espalier.trainer.data;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -54,7 +55,10 @@ public record Normalization(List<Double> mean, List<Double> standardDeviation) {
 
   /** This normalization as lists of numbers by name, for metadata. */
   public Map<String, List<Double>> toMap() {
-    return Map.of("mean", mean, "standardDeviation", standardDeviation);
+    Map<String, List<Double>> map = new LinkedHashMap<>();
+    map.put("mean", mean);
+    map.put("standardDeviation", standardDeviation);
+    return map;
   }
 
   /**

@@ -21,7 +21,7 @@ public final class Networks {
               graph.misfits().stream().map(LayerGraph.Misfit::problem).toList())
           : InvalidConfigException.of(
               "model",
-              "%s does not fit examples of %s: %s; choose another model, such as mlp"
+              "%s does not fit examples of %s: %s; choose another model, or other sizes"
                   .formatted(model.kind(), input, graph.misfits().get(0)));
     }
     return graph.network();

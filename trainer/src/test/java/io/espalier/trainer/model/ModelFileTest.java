@@ -54,6 +54,13 @@ class ModelFileTest {
   }
 
   @Test
+  void write_normalization_isInAFixedOrder() throws IOException {
+    Map<String, String> metadata = Safetensors.read(written()).metadata();
+
+    assertThat(metadata.get("normalization")).startsWith("{\"mean\":[").contains("],\"standard");
+  }
+
+  @Test
   void evaluate_fileAlone_givesTheBitsOfTheRunsOwnEvaluation() throws IOException {
     StoredModel stored = ModelFile.read(written());
     RunConfig config =

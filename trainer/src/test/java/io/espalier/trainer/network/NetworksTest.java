@@ -152,7 +152,7 @@ final class NetworksTest {
         .isInstanceOf(InvalidConfigException.class)
         .hasMessage(
             "model: lenet-5 does not fit examples of 1×8×8: conv2: its 5×5 window must fit the"
-                + " input: input=20×2×2, padding=0; choose another model, such as mlp");
+                + " input: input=20×2×2, padding=0; choose another model, or other sizes");
   }
 
   @Test
