@@ -64,8 +64,8 @@ public sealed interface TrainingEvent extends Event {
    * @param bytesDense what the same sync costs, both ways, when nothing is pruned
    * @param waitSeconds that the fastest trainer waited for the slowest
    * @param stateDigest of everything that a replica holds
-   * @param commitSeconds that the coordinator took to average, digest and pack, the mask update
-   *     excluded; 0 where older versions wrote the event
+   * @param commitSeconds that the coordinator took to average and pack, the mask update excluded; 0
+   *     where older versions wrote the event
    */
   record SyncCompleted(
       long step,

@@ -5,7 +5,7 @@ const PARTS = [
   ["evaluate", "evaluation", "--green", "validation and test sets"],
   ["apply", "taking over", "--purple", "packing its own state, unpacking and digesting the committed one"],
   ["transfer", "transfer", "--orange", "its state up, the committed state down"],
-  ["average", "averaging", "--amber", "the coordinator averages, digests and packs"],
+  ["average", "averaging", "--amber", "the coordinator averages and packs"],
   ["prune", "mask updates", "--rose", "the coordinator scores, allocates and selects"],
   ["wait", "waiting", "--other", "for other trainers, and for messages"],
 ];

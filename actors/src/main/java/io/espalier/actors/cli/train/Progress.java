@@ -70,22 +70,26 @@ final class Progress {
     double seconds = (nowNs - startNs) / 1e9;
     double speed = seconds > 0 ? (step - firstStep) / seconds : 0;
     String left = speed > 0 ? duration(Math.round((totalSteps - step) / speed)) : "–";
-    String accuracy =
-        evaluated.isEmpty()
-            ? String.format(Locale.ROOT, "batch %.1f%%", 100 * batchAccuracy)
-            : evaluated;
+    String accuracy = evaluated.isEmpty() ? known("batch %.1f%%", 100 * batchAccuracy) : evaluated;
     return String.format(
         Locale.ROOT,
-        "%3d%%  %d/%d  loss %.3f  %s  sparsity %.1f/%.1f%%  ETA %s  %.0f steps/s",
+        "%3d%%  %d/%d  %s  %s  sparsity %.1f/%.1f%%  ETA %s  %.0f steps/s",
         totalSteps == 0 ? 100 : 100 * step / totalSteps,
         step,
         totalSteps,
-        loss,
+        known("loss %.3f", loss),
         accuracy,
         100 * sparsity,
         100 * target,
         left,
         speed);
+  }
+
+  /** A measured number, or a dash in place of it before the first. */
+  private static String known(String format, double number) {
+    return Double.isNaN(number)
+        ? format.replaceFirst(" .*", " –")
+        : String.format(Locale.ROOT, format, number);
   }
 
   /** Seconds as {@code m:ss} or {@code h:mm:ss}. */

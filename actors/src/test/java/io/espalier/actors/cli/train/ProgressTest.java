@@ -91,6 +91,12 @@ class ProgressTest {
     assertThat(out.toString()).doesNotContain("\n");
   }
 
+  @Test
+  void line_beforeTheFirstStep_hasDashes() {
+    assertThat(new Progress(1_000, 0, 0, 0).line())
+        .startsWith("  0%  0/1000  loss –  batch –  sparsity 0.0/0.0%  ETA –");
+  }
+
   private static TrainingEvent.StepsMeasured steps(double loss, double accuracy) {
     return new TrainingEvent.StepsMeasured(
         0, 1, List.of(loss), List.of(accuracy), 0.1, 0.01, 100, Optional.empty());
