@@ -68,6 +68,7 @@ public record PreparedRun(
             config.data().validation(),
             config.train().trainers(),
             config.seed());
+    requireValidation(config, dataset, splits);
     List<ParameterSpec> parameters = network.parameters();
     List<ParameterShape> prunable = prunable(config, parameters);
     Plan plan = Plan.of(config, splits.smallestShard(), prunable);
@@ -90,6 +91,16 @@ public record PreparedRun(
   }
 
   /** Score and allocation may be the user's: what they refuse must show before the run starts. */
+  private static void requireValidation(RunConfig config, Dataset dataset, Splits splits) {
+    double share = config.data().validation();
+    if (share > 0 && splits.validation().length == 0) {
+      throw InvalidConfigException.of(
+          "data.validation",
+          "must hold out one example at least, or be 0%%: validation=%s, examples=%d"
+              .formatted(share, dataset.train().count()));
+    }
+  }
+
   private static void requireMethods(RunConfig config) {
     Objects.requireNonNull(Scores.of(config.prune().score(), config.seed()));
     Objects.requireNonNull(Allocations.of(config.prune().allocation()));
