@@ -67,6 +67,13 @@ final class FailureReport {
       print(err, "run failed: " + e.getMessage());
       return ExitCode.SOFTWARE;
     }
+    if (e instanceof IOException) {
+      print(
+          err,
+          "files must be readable and writable, and their disk have space: %s; make room, or choose another place"
+              .formatted(oneLine(e)));
+      return ExitCode.SOFTWARE;
+    }
     print(err, "unexpected failure: " + oneLine(e));
     if (!debug) {
       err.println("Set " + DEBUG + "=1 for the stack trace.");

@@ -102,7 +102,13 @@ public final class RunDirectory implements AutoCloseable {
   /** Begins the next reign over this run: a number that rises and never repeats. */
   public long nextTerm() throws IOException {
     Path file = path.resolve("term");
-    long term = Files.exists(file) ? Long.parseLong(Files.readString(file).strip()) + 1 : 1;
+    String last = Files.exists(file) ? Files.readString(file).strip() : "0";
+    if (!last.matches("\\d{1,18}")) {
+      throw new InvalidRunDirectoryException(
+          "a run's term must be a number: file=%s, content='%s'; write a number above all before into it, such as 1000"
+              .formatted(file, last));
+    }
+    long term = Long.parseLong(last) + 1;
     writeText("term", term + "\n");
     return term;
   }

@@ -215,6 +215,9 @@ class ResultCommandsTest {
     assertThat(refused("predict", path("run"), path("absent.csv"))).contains("must be a file");
     assertThat(refused("predict", path("run"), path("test.csv"), "--format", "xml"))
         .contains("format must be csv or json: format=xml");
+    String table = path("test.csv");
+    assertThat(refused("predict", path("run"), table, "-o", table, "--force"))
+        .contains("OUT must be another file than INPUT");
     assertThat(refused("predict", path("run"), path("test.csv"), "--top", "0"))
         .contains("--top must be 1 or more");
     assertThat(refused("predict", path("run/masks.safetensors"), path("test.csv")))

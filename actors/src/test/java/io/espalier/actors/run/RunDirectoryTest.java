@@ -68,4 +68,15 @@ class RunDirectoryTest {
       assertThat(directory.nextTerm()).isEqualTo(3);
     }
   }
+
+  @Test
+  void nextTerm_fileThatIsDamaged_isRefusedWithAWayOut() throws IOException {
+    try (RunDirectory directory = RunDirectory.create(parent.resolve("run"), "name = x")) {
+      Files.writeString(directory.path().resolve("term"), "");
+
+      assertThatThrownBy(directory::nextTerm)
+          .isInstanceOf(InvalidRunDirectoryException.class)
+          .hasMessageContaining("content=''; write a number above all before into it");
+    }
+  }
 }

@@ -29,7 +29,8 @@ public record StoredModel(
    * Rebuilds the network.
    *
    * @param config what {@link ModelDescription#recipe} resolves to
-   * @throws MalformedFileException naming every tensor that is missing, foreign or of another shape
+   * @throws MalformedFileException naming every tensor that is missing, foreign, of another shape
+   *     or not finite
    */
   public LoadedModel load(RunConfig config) throws MalformedFileException {
     Network network =
@@ -45,6 +46,15 @@ public record StoredModel(
     return new LoadedModel(this, network, config.data().source(), config.train().trainers());
   }
 
+  private static boolean isFinite(StoredTensor tensor) {
+    for (float value : tensor.toFloatArray()) {
+      if (!Float.isFinite(value)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   private List<String> problems(Network network) {
     List<String> problems = new ArrayList<>();
     Map<String, StoredTensor> foreign = new LinkedHashMap<>(tensors);
@@ -57,6 +67,8 @@ public record StoredModel(
       } else if (tensor.type() != StoredTensor.Type.F32 || !tensor.dimensions().equals(shape)) {
         problems.add(
             "%s is %s %s, not F32 %s".formatted(name, tensor.type(), tensor.dimensions(), shape));
+      } else if (!isFinite(tensor)) {
+        problems.add(name + " has values that are not finite numbers");
       }
     }
     foreign.forEach((name, tensor) -> problems.add("unknown " + name + " " + tensor.dimensions()));

@@ -26,6 +26,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -164,6 +165,23 @@ class ModelFileTest {
     assertThatThrownBy(() -> ModelFile.read(path))
         .isInstanceOf(MalformedFileException.class)
         .hasMessageContaining("name=classNames");
+  }
+
+  @Test
+  void load_weightThatIsNotANumber_namesItsTensor() throws IOException {
+    Path path = directory.resolve("nan.safetensors");
+    SafetensorsFile file = Safetensors.read(written());
+    Map<String, StoredTensor> tensors = new LinkedHashMap<>(file.tensors());
+    StoredTensor weight = Objects.requireNonNull(tensors.get("output.weight"));
+    float[] values = weight.toFloatArray();
+    values[3] = Float.NaN;
+    tensors.put("output.weight", StoredTensor.ofFloats(weight.dimensions(), values));
+    Safetensors.write(path, tensors, file.metadata());
+    StoredModel stored = ModelFile.read(path);
+
+    assertThatThrownBy(() -> stored.load(recipe.config()))
+        .isInstanceOf(MalformedFileException.class)
+        .hasMessageContaining("output.weight has values that are not finite numbers");
   }
 
   @Test

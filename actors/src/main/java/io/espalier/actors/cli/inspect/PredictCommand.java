@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -90,6 +91,9 @@ public final class PredictCommand implements Callable<Integer> {
       return ExitCode.OK;
     }
     Path target = OutputFile.of(out.get(), force);
+    if (Files.exists(target) && Files.exists(input) && Files.isSameFile(target, input)) {
+      throw new RefusedException("OUT must be another file than INPUT: file=" + target);
+    }
     AtomicFile.write(
         target,
         stream -> {
