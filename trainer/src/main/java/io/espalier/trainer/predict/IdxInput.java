@@ -40,9 +40,8 @@ final class IdxInput implements InputRows {
     boolean numbered =
         source instanceof DataConfig.Idx idx
             ? idx.classes().isEmpty()
-            : source instanceof DataConfig.Csv
-                && names.stream().allMatch(name -> name.matches("-?\\d{1,9}"));
-    return numbered
+            : source instanceof DataConfig.Csv;
+    return numbered && names.stream().allMatch(IdxClasses::isNumber)
         ? IdxClasses.numbered(
             names, "a label must be one of the network's %d classes".formatted(names.size()))
         : IdxClasses.named(names);

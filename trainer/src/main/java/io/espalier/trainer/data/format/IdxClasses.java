@@ -51,10 +51,15 @@ public final class IdxClasses {
    * Classes whose names are the numbers that files hold.
    *
    * @param rule what a label of no class is told
-   * @throws NumberFormatException if a name is no number
+   * @throws NumberFormatException unless each is a {@linkplain #isNumber number}
    */
   public static IdxClasses numbered(List<String> names, String rule) {
     return new IdxClasses(names, names.stream().mapToInt(Integer::parseInt).toArray(), rule);
+  }
+
+  /** Whether a class's name is a number that a file can hold as a label. */
+  public static boolean isNumber(String name) {
+    return name.matches("-?\\d{1,10}") && Long.parseLong(name) == (int) Long.parseLong(name);
   }
 
   public List<String> names() {
@@ -80,11 +85,11 @@ public final class IdxClasses {
   public int[] indices(IdxFile labels) {
     int[] found = labels.wholes();
     for (int i = 0; i < found.length; i++) {
-      Integer index = indices.get(found[i]);
-      if (index == null) {
+      OptionalInt index = indexOf(found[i]);
+      if (index.isEmpty()) {
         throw labels.file().problem("%s: index=%d, label=%d".formatted(rule, i, found[i]));
       }
-      found[i] = index;
+      found[i] = index.getAsInt();
     }
     return found;
   }
