@@ -52,13 +52,14 @@ public record Notation<T>(
   public static final Notation<Long> LONG =
       ofScalar("a whole number", text -> new BigDecimal(text).longValueExact(), String::valueOf);
 
-  public static final Notation<Double> REAL = ofScalar("a number", Notation::real, String::valueOf);
+  public static final Notation<Double> REAL =
+      ofScalar("a number", text -> real(new BigDecimal(text)), String::valueOf);
 
   /** Empty where the word is {@code none}. */
   public static final Notation<Optional<Double>> OPTIONAL_REAL =
       ofScalar(
           "a number, or none",
-          text -> text.equals("none") ? Optional.empty() : Optional.of(real(text)),
+          text -> text.equals("none") ? Optional.empty() : Optional.of(real(new BigDecimal(text))),
           number -> number.map(String::valueOf).orElse("none"));
 
   public static final Notation<Double> SHARE =
@@ -163,15 +164,12 @@ public record Notation<T>(
 
   private static double share(String text) {
     return text.endsWith("%")
-        ? real(
-            new BigDecimal(text.substring(0, text.length() - 1).strip())
-                .movePointLeft(2)
-                .toString())
-        : real(text);
+        ? real(new BigDecimal(text.substring(0, text.length() - 1).strip()).movePointLeft(2))
+        : real(new BigDecimal(text));
   }
 
-  private static double real(String text) {
-    double value = new BigDecimal(text).doubleValue();
+  private static double real(BigDecimal number) {
+    double value = number.doubleValue();
     if (!Double.isFinite(value)) {
       throw new ArithmeticException("too large for a double");
     }
