@@ -6,6 +6,7 @@ import io.espalier.trainer.file.StoredTensor;
 import io.espalier.trainer.network.Network;
 import io.espalier.trainer.network.Networks;
 import io.espalier.trainer.network.ParameterSpec;
+import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -47,8 +48,9 @@ public record StoredModel(
   }
 
   private static boolean isFinite(StoredTensor tensor) {
-    for (float value : tensor.toFloatArray()) {
-      if (!Float.isFinite(value)) {
+    FloatBuffer values = tensor.floats();
+    while (values.hasRemaining()) {
+      if (!Float.isFinite(values.get())) {
         return false;
       }
     }

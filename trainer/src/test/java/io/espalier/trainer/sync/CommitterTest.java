@@ -73,18 +73,13 @@ class CommitterTest {
     assertThat(committer.rejoin().commit().evaluations()).isEmpty();
   }
 
-  @Test
-  void open_withAnUpdateAtStepZero_evaluatesBeforeAndAfterIt() {
+  @ParameterizedTest
+  @MethodSource("kinds")
+  void open_withAnUpdateAtStepZero_evaluatesBeforeAndAfterIt(MaskConfig mask) {
     PreparedRun run =
         SampleRuns.prepare(
             SampleRuns.config(
-                SampleRuns.MLP,
-                SampleRuns.SGD,
-                SampleRuns.HARD,
-                new ScheduleConfig.Constant(),
-                0.9,
-                1,
-                8));
+                SampleRuns.MLP, SampleRuns.SGD, mask, new ScheduleConfig.Constant(), 0.9, 1, 8));
     Committer committer = Committer.start(run);
     replicas.add(new Replica(run, 0));
     SyncOutcome outcome = committer.open();
