@@ -82,9 +82,7 @@ final class FailureReport {
   }
 
   private static Exception cause(Exception thrown) {
-    return thrown instanceof UncheckedIOException
-            && thrown.getCause() instanceof IOException cause
-            && (isMissing(cause) || isUsers(cause))
+    return thrown instanceof UncheckedIOException && thrown.getCause() instanceof IOException cause
         ? cause
         : thrown;
   }

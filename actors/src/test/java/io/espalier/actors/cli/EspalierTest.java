@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.configs.recipe.text.Recipes;
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -127,6 +129,25 @@ class EspalierTest {
         .contains("prune.sparsity", "train.epoch")
         .doesNotContain("\tat ", "Exception");
     assertThat(directory).isEmptyDirectory();
+  }
+
+  @Test
+  void fileThatCannotBeWritten_isToldWithAWayOut() {
+    FileSystemException full = new FileSystemException("report.html", null, "no space left");
+    for (Exception thrown : List.of(full, new UncheckedIOException(full))) {
+      CommandLine broken =
+          new CommandLine(new Broken())
+              .setExecutionExceptionHandler(
+                  (e, command, parsed) ->
+                      FailureReport.ofEnvironment(Map.of()).failure(thrown, command, parsed));
+
+      CommandRun run = CommandRun.of(broken);
+
+      assertThat(run.exitCode()).isEqualTo(1);
+      assertThat(run.err())
+          .contains("report.html: no space left; make room, or choose another place")
+          .doesNotContain("unexpected");
+    }
   }
 
   @ParameterizedTest
