@@ -1,6 +1,7 @@
 package io.espalier.actors.run;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.espalier.configs.fault.CrashPoint;
 import io.espalier.telemetry.report.Report;
 import io.espalier.telemetry.report.ReportedRun;
 import io.espalier.trainer.model.MaskFile;
@@ -23,6 +24,7 @@ final class RunArtifacts {
       RunDirectory directory, PreparedRun run, FinishedRun finished, String recipe)
       throws IOException {
     ModelFile.write(directory.model(), run, finished.committed(), recipe);
+    CrashPoint.MODEL_WRITTEN.pass();
     MaskFile.write(directory.masks(), finished.committed().masks().masks());
   }
 

@@ -8,6 +8,7 @@ import io.espalier.actors.supervision.RunActors;
 import io.espalier.actors.training.CheckpointQueue;
 import io.espalier.actors.training.RunEnd;
 import io.espalier.actors.training.TrainerActor;
+import io.espalier.configs.fault.CrashPoint;
 import io.espalier.telemetry.event.Event;
 import io.espalier.telemetry.event.RunEvent;
 import io.espalier.telemetry.event.RunEvent.RunState;
@@ -194,8 +195,11 @@ public final class RunSession implements AutoCloseable {
                 finished.committed().masks().masks().kept(),
                 seconds),
             RunState.FINISHED);
+    CrashPoint.RUN_CONCLUDED.pass();
     RunArtifacts.writeReport(directory, summary);
+    CrashPoint.REPORT_WRITTEN.pass();
     RunArtifacts.writeSummary(directory, summary);
+    CrashPoint.SUMMARY_WRITTEN.pass();
     Optional<String> left =
         shipped
             ? Optional.empty()

@@ -10,6 +10,7 @@ import akka.actor.typed.javadsl.Receive;
 import akka.japi.function.Function;
 import io.espalier.actors.transport.TransferId;
 import io.espalier.actors.transport.Transport;
+import io.espalier.configs.fault.CrashPoint;
 import io.espalier.trainer.checkpoint.Written;
 import io.espalier.trainer.commit.Applied;
 import io.espalier.trainer.commit.Commit;
@@ -268,10 +269,12 @@ public final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Comm
   private void sync() {
     reports.intervals(trainers);
     current = committer.sync(trainers.states());
+    CrashPoint.BEFORE_PUBLISHING.pass();
     for (TrainerSlot slot : trainers.all()) {
       slot.expectAnswer();
       courier.send(slot, current);
     }
+    CrashPoint.AFTER_PUBLISHING.pass();
     reports.synced(current, trainers);
   }
 

@@ -15,9 +15,11 @@ import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import io.espalier.configs.fault.CrashPoint;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
 
@@ -45,6 +47,10 @@ final class CodeTest {
           .orShould()
           .dependOnClassesThat()
           .areAssignableTo(ObjectOutputStream.class);
+
+  @ArchTest
+  static final ArchRule crashPoints_areArmedByTestsOnly =
+      noClasses().should().callMethod(CrashPoint.class, "arm", Consumer.class);
 
   @ArchTest
   static final ArchRule console_belongsToTheCommandLine =

@@ -40,4 +40,11 @@ record DigitsRun(ResolvedRecipe recipe, PreparedRun run) {
       return session.await();
     }
   }
+
+  RunResult resume(Path out, Path home, String kafka) throws IOException {
+    try (RunDirectory directory = RunDirectory.resume(out);
+        RunSession session = RunSession.start(request(directory, home, kafka, event -> {}))) {
+      return session.await();
+    }
+  }
 }

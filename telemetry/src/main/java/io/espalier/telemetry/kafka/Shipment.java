@@ -1,5 +1,6 @@
 package io.espalier.telemetry.kafka;
 
+import io.espalier.configs.fault.CrashPoint;
 import io.espalier.telemetry.event.RawEnvelope;
 import io.espalier.telemetry.outbox.Outbox;
 import io.espalier.telemetry.outbox.OutboxReader;
@@ -73,6 +74,7 @@ final class Shipment implements AutoCloseable {
       return false;
     }
     connection.publish(batch);
+    CrashPoint.BATCH_PUBLISHED.pass();
     new ShippedOffset(end, connection.cluster()).write(runDirectory);
     acknowledged = end;
     return true;

@@ -1,5 +1,6 @@
 package io.espalier.trainer.checkpoint;
 
+import io.espalier.configs.fault.CrashPoint;
 import io.espalier.trainer.file.AtomicFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -52,14 +53,17 @@ final class CheckpointDirectory {
 
   /** Renames a filled directory into its place, instead of one that may be there. */
   Path finish(Path beside, long step) throws IOException {
+    CrashPoint.CHECKPOINT_FILLED.pass();
     Path place = root.resolve(name(step));
     if (Files.exists(place)) {
       Path replaced = aside(step, "replaced");
       deleteTree(replaced);
       Files.move(place, replaced, StandardCopyOption.ATOMIC_MOVE);
+      CrashPoint.CHECKPOINT_REPLACED.pass();
     }
     Files.move(beside, place, StandardCopyOption.ATOMIC_MOVE);
     AtomicFile.forceDirectory(root);
+    CrashPoint.CHECKPOINT_RENAMED.pass();
     deleteAll(OBSOLETE);
     return place;
   }
@@ -73,6 +77,7 @@ final class CheckpointDirectory {
       if (!wanted) {
         Path deleted = aside(place.step(), "deleted");
         Files.move(place.path(), deleted, StandardCopyOption.ATOMIC_MOVE);
+        CrashPoint.CHECKPOINT_RETIRED.pass();
         deleteTree(deleted);
       }
     }

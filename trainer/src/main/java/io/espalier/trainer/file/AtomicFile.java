@@ -1,5 +1,6 @@
 package io.espalier.trainer.file;
 
+import io.espalier.configs.fault.CrashPoint;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -32,6 +33,7 @@ public final class AtomicFile {
     Path beside = target.resolveSibling(target.getFileName() + ".part");
     try {
       writeForced(beside, content);
+      CrashPoint.FILE_WRITTEN.pass();
       Files.move(
           beside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } finally {

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
+import io.espalier.configs.fault.CrashPoint;
 import io.espalier.masks.evidence.Demand;
 import io.espalier.masks.update.Demands;
 import io.espalier.trainer.batch.CrossEntropy;
@@ -95,6 +96,7 @@ public final class Replica implements AutoCloseable {
     JniUtils.setGradMode(false);
     ReplicaUpdate update = ReplicaUpdate.of(commit, payload, masks.state(), run);
     codec.unpack(update.values(), update.valuesOf(), network);
+    CrashPoint.WHILE_APPLYING.pass();
     completedSteps = commit.step();
     recalibrated = false;
     List<EvaluationPart> parts = new ArrayList<>();

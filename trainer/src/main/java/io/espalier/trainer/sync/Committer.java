@@ -1,5 +1,6 @@
 package io.espalier.trainer.sync;
 
+import io.espalier.configs.fault.CrashPoint;
 import io.espalier.masks.Mask;
 import io.espalier.masks.evidence.Evidence;
 import io.espalier.masks.plan.PlannedUpdate;
@@ -123,6 +124,7 @@ public final class Committer {
    * @throws DivergedException if a value is not finite
    */
   public SyncOutcome sync(List<ByteBuffer> packed) {
+    CrashPoint.BEFORE_AVERAGING.pass();
     Committed before = committed;
     boolean recalibrating = before.step() == run.plan().totalSteps();
     long step = recalibrating ? before.step() : run.plan().nextSync(before.step());

@@ -1,0 +1,62 @@
+package io.espalier.configs.fault;
+
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Places in the code path between two states of the world, where the death of a process or of a
+ * thread would show a mistake. The program passes them by; only tests {@link #arm} them.
+ *
+ * <p>Thread-safe.
+ */
+public enum CrashPoint {
+  /** All states are with the coordinator. */
+  BEFORE_AVERAGING,
+  /** The next state is committed, and no trainer knows of it. */
+  BEFORE_PUBLISHING,
+  /** The commit is on its way to the trainers. */
+  AFTER_PUBLISHING,
+  /** A trainer holds the commit's values under the masks before it. */
+  WHILE_APPLYING,
+  /** A checkpoint's files are on the disk, beside its place. */
+  CHECKPOINT_FILLED,
+  /** An older checkpoint of the same step is out of its place, the new one not yet in it. */
+  CHECKPOINT_REPLACED,
+  /** A checkpoint is in its place, older ones are still there. */
+  CHECKPOINT_RENAMED,
+  /** An older checkpoint has lost its name, its files are still there. */
+  CHECKPOINT_RETIRED,
+  /** A file's bytes are on the disk under another name than its own. */
+  FILE_WRITTEN,
+  /** The broker has a batch of events, and the run directory does not say so. */
+  BATCH_PUBLISHED,
+  /** The model is written, its masks are not. */
+  MODEL_WRITTEN,
+  /** The last event is told, report and summary are not written. */
+  RUN_CONCLUDED,
+  /** The report is written, the summary is not. */
+  REPORT_WRITTEN,
+  /** The run is finished, and its process still runs. */
+  SUMMARY_WRITTEN;
+
+  private static volatile Optional<Consumer<CrashPoint>> armed = Optional.empty();
+
+  /** Goes on, unless a test wants otherwise. */
+  public void pass() {
+    armed.ifPresent(crash -> crash.accept(this));
+  }
+
+  /**
+   * Has all points call {@code crash}, in the thread that passes them, until the result is closed.
+   */
+  public static Armed arm(Consumer<CrashPoint> crash) {
+    armed = Optional.of(crash);
+    return () -> armed = Optional.empty();
+  }
+
+  /** Points that are armed until this is closed. */
+  public interface Armed extends AutoCloseable {
+    @Override
+    void close();
+  }
+}
