@@ -1,13 +1,11 @@
 package io.espalier.actors.run;
 
-import akka.actor.typed.Behavior;
 import io.espalier.actors.events.EventRecorder;
 import io.espalier.actors.events.Introduction;
 import io.espalier.actors.events.ResourceMeter;
 import io.espalier.actors.supervision.RunActors;
 import io.espalier.actors.training.CheckpointQueue;
 import io.espalier.actors.training.RunEnd;
-import io.espalier.actors.training.TrainerActor;
 import io.espalier.configs.fault.CrashPoint;
 import io.espalier.telemetry.event.Event;
 import io.espalier.telemetry.event.RunEvent;
@@ -27,7 +25,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.UnaryOperator;
 import org.agrona.CloseHelper;
 
 /**
@@ -67,12 +64,7 @@ public final class RunSession implements AutoCloseable {
   private final double secondsBefore;
   private final long startNs = System.nanoTime();
 
-  private RunSession(
-      Request request,
-      RunTelemetry telemetry,
-      long term,
-      UnaryOperator<Behavior<TrainerActor.Command>> trainerBehavior)
-      throws IOException {
+  private RunSession(Request request, RunTelemetry telemetry, long term) throws IOException {
     this.request = request;
     this.telemetry = telemetry;
     PreparedRun run = request.run();
@@ -95,10 +87,7 @@ public final class RunSession implements AutoCloseable {
             run, telemetry.attempt(), startedAtStep(), startedAtSparsity(), this::record);
     recorder.state(RunState.RUNNING);
     checkpointQueue = new CheckpointQueue(checkpoints, this::trainedSeconds);
-    actors =
-        new RunActors(
-            new RunActors.Settings(
-                run, committer, term, checkpointQueue, recorder, trainerBehavior));
+    actors = new RunActors(new RunActors.Settings(run, committer, term, checkpointQueue, recorder));
     ResourceMeter meter = new ResourceMeter();
     actors.every(
         RESOURCE_INTERVAL,
@@ -107,13 +96,6 @@ public final class RunSession implements AutoCloseable {
 
   /** Starts or resumes the run of {@code request}'s directory. */
   public static RunSession start(Request request) throws IOException {
-    return start(request, UnaryOperator.identity());
-  }
-
-  /** Starts a run whose trainers behave as {@code trainerBehavior} makes of them. */
-  static RunSession start(
-      Request request, UnaryOperator<Behavior<TrainerActor.Command>> trainerBehavior)
-      throws IOException {
     RunDirectory directory = request.directory();
     long term = directory.nextTerm();
     RunTelemetry telemetry =
@@ -125,7 +107,7 @@ public final class RunSession implements AutoCloseable {
             request.kafka(),
             request.warnings());
     try {
-      return new RunSession(request, telemetry, term, trainerBehavior);
+      return new RunSession(request, telemetry, term);
     } catch (IOException | RuntimeException e) {
       telemetry.close();
       throw e;

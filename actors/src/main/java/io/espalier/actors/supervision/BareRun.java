@@ -10,7 +10,6 @@ import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.sync.Committer;
 import io.espalier.trainer.sync.SyncOutcome;
 import java.nio.file.Path;
-import java.util.function.UnaryOperator;
 
 /** A run under actors that tells nobody and leaves nothing: for measuring trainers and syncs. */
 public final class BareRun {
@@ -24,9 +23,7 @@ public final class BareRun {
     Stopwatch stopwatch = new Stopwatch(run.plan().totalSteps());
     try (CheckpointQueue queue = CheckpointQueue.keepingNone();
         RunActors actors =
-            new RunActors(
-                new RunActors.Settings(
-                    run, Committer.start(run), 1, queue, stopwatch, UnaryOperator.identity()))) {
+            new RunActors(new RunActors.Settings(run, Committer.start(run), 1, queue, stopwatch))) {
       RunEnd end = actors.await();
       if (!(end instanceof RunEnd.Completed)) {
         throw new IllegalStateException("a measured run must reach its end: " + end);

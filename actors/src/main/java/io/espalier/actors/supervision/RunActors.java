@@ -1,34 +1,39 @@
 package io.espalier.actors.supervision;
 
 import akka.actor.typed.ActorSystem;
-import akka.actor.typed.Behavior;
 import akka.actor.typed.DispatcherSelector;
 import io.espalier.actors.training.CheckpointQueue;
 import io.espalier.actors.training.MaskCoordinator;
 import io.espalier.actors.training.RunEnd;
 import io.espalier.actors.training.RunEvents;
-import io.espalier.actors.training.TrainerActor;
 import io.espalier.actors.transport.Transport;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.sync.Committer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.UnaryOperator;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The actors of one attempt at a run and the transport between them. Thread-safe. */
 public final class RunActors implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(RunActors.class);
+  private static final Duration TERMINATION_LIMIT = Duration.ofSeconds(5);
+
   private final Transport transport = Transport.start();
   private final CompletableFuture<RunEnd> end = new CompletableFuture<>();
   private final ActorSystem<RunSupervisor.Command> system;
+  private volatile boolean leftBehind;
 
-  /** What the actors work with; trainers behave as {@code trainerBehavior} makes of them. */
+  /** What the actors work with. */
   public record Settings(
       PreparedRun run,
       Committer committer,
       long term,
       CheckpointQueue checkpoints,
-      RunEvents events,
-      UnaryOperator<Behavior<TrainerActor.Command>> trainerBehavior) {}
+      RunEvents events) {}
 
   /** Starts the actors; the trainers join at once. */
   public RunActors(Settings settings) {
@@ -44,9 +49,7 @@ public final class RunActors implements AutoCloseable {
     try {
       system =
           ActorSystem.create(
-              RunSupervisor.create(
-                  new RunSupervisor.Settings(coordinator, end), settings.trainerBehavior()),
-              "espalier");
+              RunSupervisor.create(new RunSupervisor.Settings(coordinator, end)), "espalier");
     } catch (RuntimeException e) {
       transport.close();
       throw e;
@@ -75,7 +78,7 @@ public final class RunActors implements AutoCloseable {
     system.tell(new RunSupervisor.StopRun());
   }
 
-  /** Waits for the run's end and for the end of all actors. */
+  /** Waits for the run's end, and for that of all actors but those that hang. */
   public RunEnd await() {
     RunEnd ended = end.join();
     terminate();
@@ -90,6 +93,21 @@ public final class RunActors implements AutoCloseable {
 
   private void terminate() {
     system.terminate();
-    system.getWhenTerminated().toCompletableFuture().join();
+    if (leftBehind) {
+      return;
+    }
+    try {
+      system
+          .getWhenTerminated()
+          .toCompletableFuture()
+          .get(TERMINATION_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      leftBehind = true;
+      LOG.warn("an actor hangs and is left behind: it did not end within {}", TERMINATION_LIMIT);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("the actors must end", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -17,7 +17,6 @@ import io.espalier.trainer.prepare.PreparedRun;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.UnaryOperator;
 
 /** Guards one run: wires coordinator and trainers, restarts failed trainers, reports the end. */
 public final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command> {
@@ -46,16 +45,11 @@ public final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command>
   private final ActorRef<MaskCoordinator.Command> coordinator;
   private final long startStep;
 
-  /** A supervisor whose trainers behave as {@code trainerBehavior} makes of them. */
-  static Behavior<Command> create(
-      Settings settings, UnaryOperator<Behavior<TrainerActor.Command>> trainerBehavior) {
-    return Behaviors.setup(context -> new RunSupervisor(context, settings, trainerBehavior));
+  static Behavior<Command> create(Settings settings) {
+    return Behaviors.setup(context -> new RunSupervisor(context, settings));
   }
 
-  private RunSupervisor(
-      ActorContext<Command> context,
-      Settings settings,
-      UnaryOperator<Behavior<TrainerActor.Command>> trainerBehavior) {
+  private RunSupervisor(ActorContext<Command> context, Settings settings) {
     super(context);
     this.settings = settings;
     this.startStep = settings.coordinator().committer().committed().step();
@@ -66,7 +60,7 @@ public final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command>
     context.watch(coordinator);
     PreparedRun run = settings.coordinator().run();
     for (int k = 0; k < run.config().train().trainers(); k++) {
-      spawnTrainer(run, k, trainerBehavior);
+      spawnTrainer(run, k);
     }
   }
 
@@ -80,18 +74,16 @@ public final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command>
         .build();
   }
 
-  private void spawnTrainer(
-      PreparedRun run, int k, UnaryOperator<Behavior<TrainerActor.Command>> trainerBehavior) {
+  private void spawnTrainer(PreparedRun run, int k) {
     Behavior<TrainerActor.Command> trainer =
-        trainerBehavior.apply(
-            TrainerActor.create(
-                new TrainerActor.Settings(
-                    run,
-                    k,
-                    settings.coordinator().term(),
-                    settings.coordinator().transport(),
-                    coordinator),
-                new AtomicInteger()));
+        TrainerActor.create(
+            new TrainerActor.Settings(
+                run,
+                k,
+                settings.coordinator().term(),
+                settings.coordinator().transport(),
+                coordinator),
+            new AtomicInteger());
     int restarts = run.config().train().maxRestarts();
     SupervisorStrategy strategy =
         restarts == 0

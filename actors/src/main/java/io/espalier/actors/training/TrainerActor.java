@@ -37,14 +37,20 @@ public final class TrainerActor extends AbstractBehavior<TrainerActor.Command> {
   /** Take over a committed state whose bytes the transfer {@code payload} brings. */
   public record ApplyCommit(Commit commit, TransferId payload) implements Command {}
 
-  private record TakePayload(Commit commit, ByteBuffer payload) implements Command {}
-
-  private record FailTransfer(Throwable cause) implements Command {}
-
-  private enum Work implements Command {
-    TAKE_STEP,
-    NOTE_SENT
+  /**
+   * What a trainer tells itself. Restarts keep the mailbox: an older life's messages are dropped.
+   */
+  private sealed interface Note extends Command {
+    int incarnation();
   }
+
+  private record TakePayload(int incarnation, Commit commit, ByteBuffer payload) implements Note {}
+
+  private record FailTransfer(int incarnation, Throwable cause) implements Note {}
+
+  private record TakeStep(int incarnation) implements Note {}
+
+  private record NoteSent(int incarnation) implements Note {}
 
   /** What a trainer is given when it is spawned. */
   public record Settings(
@@ -81,10 +87,11 @@ public final class TrainerActor extends AbstractBehavior<TrainerActor.Command> {
   public Receive<Command> createReceive() {
     return newReceiveBuilder()
         .onMessage(ApplyCommit.class, this::onApplyCommit)
+        .onMessage(Note.class, note -> note.incarnation() != incarnation, note -> this)
         .onMessage(TakePayload.class, this::onTakePayload)
         .onMessage(FailTransfer.class, this::onFailTransfer)
-        .onMessageEquals(Work.TAKE_STEP, this::onTakeStep)
-        .onMessageEquals(Work.NOTE_SENT, this::onNoteSent)
+        .onMessage(TakeStep.class, this::onTakeStep)
+        .onMessage(NoteSent.class, this::onNoteSent)
         .onSignal(PreRestart.class, signal -> release())
         .onSignal(PostStop.class, signal -> release())
         .build();
@@ -102,8 +109,8 @@ public final class TrainerActor extends AbstractBehavior<TrainerActor.Command> {
               settings.transport().receive(message.payload()),
               (payload, failure) ->
                   failure == null
-                      ? new TakePayload(message.commit(), payload)
-                      : new FailTransfer(failure));
+                      ? new TakePayload(incarnation, message.commit(), payload)
+                      : new FailTransfer(incarnation, failure));
     }
     return this;
   }
@@ -121,7 +128,7 @@ public final class TrainerActor extends AbstractBehavior<TrainerActor.Command> {
             new MaskCoordinator.CommitApplied(
                 settings.term(), settings.trainer(), incarnation, applied));
     switch (commit.next()) {
-      case TRAIN -> getContext().getSelf().tell(Work.TAKE_STEP);
+      case TRAIN -> getContext().getSelf().tell(new TakeStep(incarnation));
       case RECALIBRATE -> {
         attempt(
             () -> {
@@ -142,7 +149,7 @@ public final class TrainerActor extends AbstractBehavior<TrainerActor.Command> {
         });
   }
 
-  private Behavior<Command> onTakeStep() {
+  private Behavior<Command> onTakeStep(TakeStep message) {
     meter.skip();
     try {
       StepOutcome outcome = attempt(replica::step);
@@ -155,12 +162,12 @@ public final class TrainerActor extends AbstractBehavior<TrainerActor.Command> {
     if (settings.run().plan().isSync(replica.completedSteps())) {
       sendState();
     } else {
-      getContext().getSelf().tell(Work.TAKE_STEP);
+      getContext().getSelf().tell(new TakeStep(incarnation));
     }
     return this;
   }
 
-  private Behavior<Command> onNoteSent() {
+  private Behavior<Command> onNoteSent(NoteSent message) {
     meter.lap(IntervalMeter.Lap.UPLOAD);
     return this;
   }
@@ -179,7 +186,10 @@ public final class TrainerActor extends AbstractBehavior<TrainerActor.Command> {
     getContext()
         .pipeToSelf(
             settings.transport().send(id, packed),
-            (sent, failure) -> failure == null ? Work.NOTE_SENT : new FailTransfer(failure));
+            (sent, failure) ->
+                failure == null
+                    ? new NoteSent(incarnation)
+                    : new FailTransfer(incarnation, failure));
     settings
         .coordinator()
         .tell(new MaskCoordinator.StateSent(replica.completedSteps(), id, metrics));

@@ -4,13 +4,7 @@ import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import akka.actor.typed.Behavior;
-import akka.actor.typed.BehaviorInterceptor;
-import akka.actor.typed.TypedActorContext;
-import akka.actor.typed.javadsl.Behaviors;
-import io.espalier.actors.training.TrainerActor;
 import io.espalier.telemetry.event.Event;
-import io.espalier.telemetry.event.HostEvent;
 import io.espalier.telemetry.event.MaskEvent;
 import io.espalier.telemetry.event.RunEvent;
 import io.espalier.telemetry.event.TrainingEvent;
@@ -25,7 +19,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterAll;
@@ -84,26 +77,6 @@ class RunSessionTest {
       assertThat(directory.resolve("first").resolve(file))
           .hasSameBinaryContentAs(directory.resolve("second").resolve(file));
     }
-  }
-
-  @Test
-  void run_trainerFailsInMidInterval_replaysToTheSameBits() throws IOException {
-    DigitsRun run = DigitsRun.of(shared, ANNEALED, SHORT);
-    FinishedRun loop = TrainingLoop.run(run.run(), LoopListener.NONE);
-    List<Event> events = new CopyOnWriteArrayList<>();
-    AtomicInteger messages = new AtomicInteger();
-
-    RunResult result;
-    try (RunDirectory out = RunDirectory.create(directory.resolve("run"), run.recipe().text());
-        RunSession session =
-            RunSession.start(
-                run.request(out, shared, broker.address(), events::add),
-                trainer -> failingAt(57, messages, trainer))) {
-      result = session.await();
-    }
-
-    assertThat(digest(result)).isEqualTo(loop.committed().digest());
-    assertThat(events).hasAtLeastOneElementOfType(HostEvent.TrainerRestarted.class);
   }
 
   @Test
@@ -262,25 +235,6 @@ class RunSessionTest {
         && running.get() != null) {
       running.get().stop();
     }
-  }
-
-  private static Behavior<TrainerActor.Command> failingAt(
-      int message, AtomicInteger messages, Behavior<TrainerActor.Command> trainer) {
-    return Behaviors.intercept(
-        () ->
-            new BehaviorInterceptor<>(TrainerActor.Command.class) {
-              @Override
-              public Behavior<TrainerActor.Command> aroundReceive(
-                  TypedActorContext<TrainerActor.Command> context,
-                  TrainerActor.Command command,
-                  ReceiveTarget<TrainerActor.Command> target) {
-                if (messages.incrementAndGet() == message) {
-                  throw new IllegalStateException("injected");
-                }
-                return target.apply(context, command);
-              }
-            },
-        trainer);
   }
 
   private static Object digest(RunResult result) {

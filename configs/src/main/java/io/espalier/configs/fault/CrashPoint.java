@@ -10,6 +10,8 @@ import java.util.function.Consumer;
  * <p>Thread-safe.
  */
 public enum CrashPoint {
+  /** A trainer has a step's gradients, and its weights are those before it. */
+  WHILE_STEPPING,
   /** All states are with the coordinator. */
   BEFORE_AVERAGING,
   /** The next state is committed, and no trainer knows of it. */
@@ -46,17 +48,12 @@ public enum CrashPoint {
     armed.ifPresent(crash -> crash.accept(this));
   }
 
-  /**
-   * Has all points call {@code crash}, in the thread that passes them, until the result is closed.
-   */
-  public static Armed arm(Consumer<CrashPoint> crash) {
+  /** Has all points call {@code crash}, in the thread that passes them. */
+  public static void arm(Consumer<CrashPoint> crash) {
     armed = Optional.of(crash);
-    return () -> armed = Optional.empty();
   }
 
-  /** Points that are armed until this is closed. */
-  public interface Armed extends AutoCloseable {
-    @Override
-    void close();
+  public static void disarm() {
+    armed = Optional.empty();
   }
 }

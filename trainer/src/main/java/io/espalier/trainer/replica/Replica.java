@@ -135,6 +135,7 @@ public final class Replica implements AutoCloseable {
       NDArray logits = network.train(input);
       NDArray loss = backward(logits);
       StepOutcome outcome = measure(logits, loss.getFloat(), rate);
+      CrashPoint.WHILE_STEPPING.pass();
       update(rate);
       completedSteps++;
       return outcome;
