@@ -4,6 +4,7 @@ import io.espalier.telemetry.event.RawEnvelope;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -32,8 +33,10 @@ final class Publication implements AutoCloseable {
           "zstd",
           "linger.ms",
           5,
+          "batch.size",
+          512 << 10,
           "buffer.memory",
-          4 << 20,
+          8 << 20,
           "max.block.ms",
           TIMEOUT_MS,
           "request.timeout.ms",
@@ -57,21 +60,21 @@ final class Publication implements AutoCloseable {
 
   private final KafkaProducer<String, byte[]> producer;
   private final BrokerAccess access;
-  private final String cluster;
+  private final String logs;
+  private final Map<String, Long> lastOffsets = new HashMap<>();
 
-  private Publication(KafkaProducer<String, byte[]> producer, BrokerAccess access, String cluster) {
+  private Publication(KafkaProducer<String, byte[]> producer, BrokerAccess access, String logs) {
     this.producer = producer;
     this.access = access;
-    this.cluster = cluster;
+    this.logs = logs;
   }
 
   /** Connects, and creates missing topics. */
   static Publication open(BrokerAccess access) throws IOException {
     try (Admin admin = Admin.create(access.properties(ADMIN_DEFAULTS, Map.of()))) {
-      String cluster = admin.describeCluster().clusterId().get();
       Topics.ensure(admin, access);
       return new Publication(
-          new KafkaProducer<>(access.properties(DEFAULTS, FIXED)), access, cluster);
+          new KafkaProducer<>(access.properties(DEFAULTS, FIXED)), access, Topics.identity(admin));
     } catch (ExecutionException | KafkaException e) {
       throw access.problem(e);
     } catch (InterruptedException e) {
@@ -90,9 +93,9 @@ final class Publication implements AutoCloseable {
     new KafkaProducer<String, byte[]>(access.properties(DEFAULTS, FIXED)).close(Duration.ZERO);
   }
 
-  /** Id of the cluster behind the address. */
-  String cluster() {
-    return cluster;
+  /** Names the topics' logs: another cluster, or a topic that was made anew, has another name. */
+  String logs() {
+    return logs;
   }
 
   /** Returns when the broker has acknowledged all; after an exception, close. */
@@ -104,13 +107,23 @@ final class Publication implements AutoCloseable {
       }
       producer.flush();
       for (Future<RecordMetadata> acknowledged : sent) {
-        acknowledged.get();
+        requireGrown(acknowledged.get());
       }
     } catch (ExecutionException | RuntimeException e) {
       throw access.problem(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while publishing", e);
+    }
+  }
+
+  /** A topic that is made anew under a connection numbers its records from 0 again. */
+  private void requireGrown(RecordMetadata record) throws IOException {
+    Long last = lastOffsets.put(record.topic(), record.offset());
+    if (last != null && record.offset() <= last) {
+      throw new IOException(
+          "a topic's log must grow: topic=%s, last offset=%d, now=%d; its events are shipped anew"
+              .formatted(record.topic(), last, record.offset()));
     }
   }
 

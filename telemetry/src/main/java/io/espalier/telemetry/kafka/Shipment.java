@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * are thread-safe.
  */
 final class Shipment implements AutoCloseable {
-  private static final int BATCH_LINES = 500;
-  private static final long BATCH_BYTES = 1 << 20;
+  private static final int BATCH_LINES = 5_000;
+  private static final long BATCH_BYTES = 2 << 20;
 
   private final Path runDirectory;
   private final Supplier<Optional<BrokerAccess>> broker;
@@ -75,7 +75,7 @@ final class Shipment implements AutoCloseable {
     }
     connection.publish(batch);
     CrashPoint.BATCH_PUBLISHED.pass();
-    new ShippedOffset(end, connection.cluster()).write(runDirectory);
+    new ShippedOffset(end, connection.logs()).write(runDirectory);
     acknowledged = end;
     return true;
   }
@@ -115,7 +115,7 @@ final class Shipment implements AutoCloseable {
       BrokerAccess access =
           broker.get().orElseThrow(() -> new IOException("a broker must be up: none is"));
       publication = Publication.open(access);
-      acknowledged = ShippedOffset.read(runDirectory).resumeAt(publication.cluster());
+      acknowledged = ShippedOffset.read(runDirectory).resumeAt(publication.logs());
     }
     return publication;
   }

@@ -7,13 +7,13 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 
 /**
- * How far an outbox has been acknowledged by a cluster, kept in {@code events.offset} of the run
- * directory as {@code bytes cluster}.
+ * How far an outbox has been acknowledged by a broker, kept in {@code events.offset} of the run
+ * directory as {@code bytes logs}.
  *
  * @param bytes offset of the first line that is not acknowledged
- * @param cluster id of the Kafka cluster that acknowledged
+ * @param logs names the topics' logs that hold it, see {@link Publication#logs}
  */
-record ShippedOffset(long bytes, String cluster) {
+record ShippedOffset(long bytes, String logs) {
   private static final String FILE_NAME = "events.offset";
 
   /** What the run directory says; nothing acknowledged if it says nothing readable. */
@@ -30,7 +30,7 @@ record ShippedOffset(long bytes, String cluster) {
   /** Replaces what the run directory says, in one step. */
   void write(Path runDirectory) throws IOException {
     Path written = runDirectory.resolve(FILE_NAME + ".new");
-    Files.writeString(written, bytes + " " + cluster + "\n");
+    Files.writeString(written, bytes + " " + logs + "\n");
     Files.move(
         written,
         runDirectory.resolve(FILE_NAME),
@@ -38,8 +38,8 @@ record ShippedOffset(long bytes, String cluster) {
         StandardCopyOption.REPLACE_EXISTING);
   }
 
-  /** Where to go on with this cluster: another one has seen nothing yet. */
-  long resumeAt(String otherCluster) {
-    return cluster.equals(otherCluster) ? bytes : 0;
+  /** Where to go on with these logs: others have seen nothing yet. */
+  long resumeAt(String others) {
+    return logs.equals(others) ? bytes : 0;
   }
 }

@@ -2,12 +2,14 @@ package io.espalier.telemetry.kafka;
 
 import io.espalier.telemetry.event.Topic;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
@@ -49,6 +51,16 @@ final class Topics {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while creating topics", e);
     }
+  }
+
+  /** Names the logs behind the topics, for as long as none of them is made anew. */
+  static String identity(Admin admin) throws ExecutionException, InterruptedException {
+    List<String> names = Arrays.stream(Topic.values()).map(Topic::topicName).toList();
+    StringBuilder identity = new StringBuilder(admin.describeCluster().clusterId().get());
+    new TreeMap<>(admin.describeTopics(names).allTopicNames().get())
+        .values()
+        .forEach(topic -> identity.append(' ').append(topic.topicId()));
+    return UUID.nameUUIDFromBytes(identity.toString().getBytes(StandardCharsets.UTF_8)).toString();
   }
 
   private static Optional<Throwable> causeOf(KafkaFuture<Void> creation)
