@@ -14,6 +14,7 @@ import io.espalier.configs.prune.ScoreConfig;
 import io.espalier.configs.train.LearningRateConfig;
 import io.espalier.configs.train.OptimizerConfig;
 import io.espalier.configs.train.TrainConfig;
+import io.espalier.configs.train.WhenDiskFull;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -82,6 +83,7 @@ public final class Recipes {
             1,
             0,
             Duration.ofMinutes(1),
+            WhenDiskFull.STOP,
             new OptimizerConfig.Sgd(.9, 0),
             new LearningRateConfig.Constant(.1),
             0,

@@ -134,6 +134,11 @@ public final class EventRecorder implements RunEvents {
   }
 
   @Override
+  public void checkpointFailed(long atStep, String cause) {
+    sink.accept(new HostEvent.CheckpointFailed(atStep, cause));
+  }
+
+  @Override
   public void trainerFailed(int trainer, int incarnation, long atStep, String cause) {
     sink.accept(new HostEvent.TrainerFailed(trainer, incarnation, atStep, cause));
   }

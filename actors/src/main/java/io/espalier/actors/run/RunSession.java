@@ -86,7 +86,7 @@ public final class RunSession implements AutoCloseable {
         new EventRecorder(
             run, telemetry.attempt(), startedAtStep(), startedAtSparsity(), this::record);
     recorder.state(RunState.RUNNING);
-    checkpointQueue = new CheckpointQueue(checkpoints, this::trainedSeconds);
+    checkpointQueue = new CheckpointQueue(checkpoints, this::trainedSeconds, telemetry::flush);
     actors = new RunActors(new RunActors.Settings(run, committer, term, checkpointQueue, recorder));
     ResourceMeter meter = new ResourceMeter();
     actors.every(
@@ -105,6 +105,7 @@ public final class RunSession implements AutoCloseable {
             Math.toIntExact(term),
             request.home(),
             request.kafka(),
+            request.run().config().train().whenDiskFull(),
             request.warnings());
     try {
       return new RunSession(request, telemetry, term);

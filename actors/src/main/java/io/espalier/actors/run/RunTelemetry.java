@@ -1,11 +1,13 @@
 package io.espalier.actors.run;
 
+import io.espalier.configs.train.WhenDiskFull;
 import io.espalier.telemetry.event.Event;
 import io.espalier.telemetry.event.RunId;
 import io.espalier.telemetry.kafka.Backlog;
 import io.espalier.telemetry.kafka.Broker;
 import io.espalier.telemetry.kafka.BrokerAccess;
 import io.espalier.telemetry.kafka.Shipper;
+import io.espalier.telemetry.outbox.LenientOutbox;
 import io.espalier.telemetry.outbox.Outbox;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,6 +29,8 @@ public final class RunTelemetry implements AutoCloseable {
   private final Path runDirectory;
   private final Backlog backlog;
   private final Outbox outbox;
+  private final Optional<LenientOutbox> lenient;
+  private final Consumer<String> warnings;
   private final CompletableFuture<Broker> broker;
   private final Shipper shipper;
 
@@ -35,11 +39,17 @@ public final class RunTelemetry implements AutoCloseable {
       Backlog backlog,
       Outbox outbox,
       CompletableFuture<Broker> broker,
+      WhenDiskFull whenDiskFull,
       Consumer<String> warnings) {
     this.runDirectory = runDirectory;
     this.backlog = backlog;
     this.outbox = outbox;
+    this.lenient =
+        whenDiskFull == WhenDiskFull.CONTINUE
+            ? Optional.of(new LenientOutbox(outbox, warnings))
+            : Optional.empty();
     this.broker = broker;
+    this.warnings = warnings;
     this.shipper = Shipper.start(runDirectory, this::access, problem -> warn(problem, warnings));
   }
 
@@ -48,6 +58,7 @@ public final class RunTelemetry implements AutoCloseable {
    *
    * @param home where the embedded broker keeps its log
    * @param kafka the external broker, if the user named one
+   * @param whenDiskFull whether an event that cannot be written is an error
    * @param warnings hears, once, why events wait
    */
   static RunTelemetry open(
@@ -56,6 +67,7 @@ public final class RunTelemetry implements AutoCloseable {
       int attempt,
       Path home,
       Optional<BrokerAccess> kafka,
+      WhenDiskFull whenDiskFull,
       Consumer<String> warnings)
       throws IOException {
     Backlog backlog = Backlog.of(home);
@@ -68,15 +80,23 @@ public final class RunTelemetry implements AutoCloseable {
             "espalier-broker");
     starter.setDaemon(true);
     starter.start();
-    return new RunTelemetry(runDirectory, backlog, outbox, broker, warnings);
+    return new RunTelemetry(runDirectory, backlog, outbox, broker, whenDiskFull, warnings);
   }
 
   void append(Event event) {
-    outbox.append(event);
+    lenient.ifPresentOrElse(tolerant -> tolerant.append(event), () -> outbox.append(event));
   }
 
+  /** Returns when what was appended is on the disk. */
   void flush() {
-    outbox.flush();
+    try {
+      outbox.flush();
+    } catch (UncheckedIOException e) {
+      if (lenient.isEmpty()) {
+        throw e;
+      }
+      warnings.accept(String.valueOf(e.getMessage()));
+    }
   }
 
   RunId run() {

@@ -81,6 +81,9 @@ public final class BareRun {
     public void checkpointWritten(long step, Path directory, long bytes) {}
 
     @Override
+    public void checkpointFailed(long step, String cause) {}
+
+    @Override
     public void trainerFailed(int trainer, int incarnation, long step, String cause) {}
 
     @Override

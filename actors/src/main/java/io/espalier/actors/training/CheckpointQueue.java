@@ -21,6 +21,7 @@ import java.util.function.DoubleSupplier;
 public final class CheckpointQueue implements AutoCloseable {
   private final Optional<Checkpoints> checkpoints;
   private final DoubleSupplier trainedSeconds;
+  private final Runnable beforeWrite;
   private Optional<Waiting> waiting = Optional.empty();
   private CompletableFuture<Void> writer = CompletableFuture.completedFuture(null);
 
@@ -29,19 +30,23 @@ public final class CheckpointQueue implements AutoCloseable {
 
   /**
    * @param trainedSeconds time spent in this run so far, all attempts together
+   * @param beforeWrite makes durable what must not be older than a checkpoint
    */
-  public CheckpointQueue(Checkpoints checkpoints, DoubleSupplier trainedSeconds) {
-    this(Optional.of(checkpoints), trainedSeconds);
+  public CheckpointQueue(
+      Checkpoints checkpoints, DoubleSupplier trainedSeconds, Runnable beforeWrite) {
+    this(Optional.of(checkpoints), trainedSeconds, beforeWrite);
   }
 
-  private CheckpointQueue(Optional<Checkpoints> checkpoints, DoubleSupplier trainedSeconds) {
+  private CheckpointQueue(
+      Optional<Checkpoints> checkpoints, DoubleSupplier trainedSeconds, Runnable beforeWrite) {
     this.checkpoints = checkpoints;
     this.trainedSeconds = trainedSeconds;
+    this.beforeWrite = beforeWrite;
   }
 
   /** For a run that keeps none; it cannot be stopped at one either. */
   public static CheckpointQueue keepingNone() {
-    return new CheckpointQueue(Optional.empty(), () -> 0);
+    return new CheckpointQueue(Optional.empty(), () -> 0, () -> {});
   }
 
   /** Writes {@code committed} as soon as possible; empty if a newer one took its place. */
@@ -74,6 +79,7 @@ public final class CheckpointQueue implements AutoCloseable {
       return;
     }
     try {
+      beforeWrite.run();
       Written written =
           target.write(next.get().committed(), next.get().traffic(), trainedSeconds.getAsDouble());
       next.get().result().complete(Optional.of(written));

@@ -11,6 +11,7 @@ import akka.japi.function.Function;
 import io.espalier.actors.transport.TransferId;
 import io.espalier.actors.transport.Transport;
 import io.espalier.configs.fault.CrashPoint;
+import io.espalier.configs.train.WhenDiskFull;
 import io.espalier.trainer.checkpoint.Written;
 import io.espalier.trainer.commit.Applied;
 import io.espalier.trainer.commit.Commit;
@@ -66,6 +67,8 @@ public final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Comm
   private record TakeState(TransferId id, ByteBuffer packed) implements Command {}
 
   private record CheckpointDone(Optional<Written> written) implements Command {}
+
+  private record CheckpointFailed(long step, String cause) implements Command {}
 
   private record NoteSent(Optional<Throwable> failure) implements Command {}
 
@@ -138,6 +141,7 @@ public final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Comm
         .onMessage(AbortRun.class, guarded(message -> abort(message.cause())))
         .onMessage(StopAtSync.class, guarded(message -> stopRequested = true))
         .onMessage(CheckpointDone.class, guarded(this::onCheckpointDone))
+        .onMessage(CheckpointFailed.class, guarded(this::onCheckpointFailed))
         .onMessage(NoteSent.class, guarded(this::onNoteSent))
         .onMessage(Tick.class, guarded(tick -> onCheckProgress()))
         .build();
@@ -244,6 +248,19 @@ public final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Comm
     }
   }
 
+  private void onCheckpointFailed(CheckpointFailed message) {
+    boolean goesOn =
+        settings.run().config().train().whenDiskFull() == WhenDiskFull.CONTINUE
+            && stoppingAt.isEmpty();
+    if (goesOn) {
+      settings.events().checkpointFailed(message.step(), message.cause());
+    } else {
+      abort(
+          "a checkpoint must be written: step=%d, cause=%s; the one before it stands"
+              .formatted(message.step(), message.cause()));
+    }
+  }
+
   private void onNoteSent(NoteSent message) {
     message.failure().ifPresent(failure -> abort("a commit could not be sent: " + failure));
   }
@@ -296,6 +313,7 @@ public final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Comm
   }
 
   private void checkpoint() {
+    long step = committer.committed().step();
     getContext()
         .pipeToSelf(
             settings
@@ -307,7 +325,7 @@ public final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Comm
             (written, failure) ->
                 failure == null
                     ? new CheckpointDone(written)
-                    : new AbortRun("a checkpoint could not be written: " + failure.getMessage()));
+                    : new CheckpointFailed(step, String.valueOf(failure.getMessage())));
   }
 
   private boolean isCurrent(long term, int trainer, int incarnation) {

@@ -27,6 +27,9 @@ public interface RunEvents {
 
   void checkpointWritten(long step, Path directory, long bytes);
 
+  /** A checkpoint could not be written, and training goes on. */
+  void checkpointFailed(long step, String cause);
+
   void trainerFailed(int trainer, int incarnation, long step, String cause);
 
   void trainerRestarted(int trainer, int incarnation, long step);

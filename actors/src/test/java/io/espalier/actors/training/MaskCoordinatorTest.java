@@ -118,7 +118,7 @@ class MaskCoordinatorTest {
                 committer,
                 term,
                 transport,
-                new CheckpointQueue(checkpoints, () -> 0),
+                new CheckpointQueue(checkpoints, () -> 0, () -> {}),
                 new SilentEvents()),
             outcomes));
   }

@@ -26,6 +26,9 @@ final class SilentEvents implements RunEvents {
   public void checkpointWritten(long step, Path directory, long bytes) {}
 
   @Override
+  public void checkpointFailed(long step, String cause) {}
+
+  @Override
   public void trainerFailed(int trainer, int incarnation, long step, String cause) {}
 
   @Override

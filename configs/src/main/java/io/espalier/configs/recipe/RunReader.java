@@ -39,6 +39,7 @@ final class RunReader {
         train.value("keep-checkpoints", WHOLE),
         train.value("max-restarts", WHOLE),
         train.value("progress-timeout", DURATION),
+        TrainFamilies.WHEN_DISK_FULL.read(train, "when-disk-full"),
         TrainFamilies.OPTIMIZER.read(train, "optimizer"),
         TrainFamilies.LEARNING_RATE.read(train, "learning-rate"),
         train.value("label-smoothing", REAL),

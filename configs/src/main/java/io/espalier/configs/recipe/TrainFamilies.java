@@ -9,6 +9,7 @@ import io.espalier.configs.recipe.text.Family;
 import io.espalier.configs.recipe.text.Section;
 import io.espalier.configs.train.LearningRateConfig;
 import io.espalier.configs.train.OptimizerConfig;
+import io.espalier.configs.train.WhenDiskFull;
 
 /** The registries of optimizers and learning rates: one line per method. */
 final class TrainFamilies {
@@ -24,6 +25,11 @@ final class TrainFamilies {
           .with("step", TrainFamilies::step)
           .with("cosine", TrainFamilies::cosine)
           .with("one-cycle", TrainFamilies::oneCycle);
+
+  static final Family<WhenDiskFull> WHEN_DISK_FULL =
+      Family.<WhenDiskFull>named("when-disk-full")
+          .with("stop", s -> WhenDiskFull.STOP)
+          .with("continue", s -> WhenDiskFull.CONTINUE);
 
   private TrainFamilies() {}
 

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param maxRestarts restarts of failed trainers before the run fails
  * @param progressTimeout time without a finished step or received frame before a trainer counts as
  *     hung
+ * @param whenDiskFull what happens when checkpoints or events cannot be written
  * @param labelSmoothing share of each label that is spread evenly over all classes
  * @param clipNorm largest norm that the masked gradient of all parameters together may have; empty
  *     means any
@@ -29,6 +30,7 @@ public record TrainConfig(
     int keepCheckpoints,
     int maxRestarts,
     Duration progressTimeout,
+    WhenDiskFull whenDiskFull,
     OptimizerConfig optimizer,
     LearningRateConfig learningRate,
     double labelSmoothing,

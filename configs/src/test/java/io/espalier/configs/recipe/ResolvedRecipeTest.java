@@ -53,6 +53,7 @@ final class ResolvedRecipeTest {
               keep-checkpoints = 3
               max-restarts = 3
               progress-timeout = 120s
+              when-disk-full = stop
               optimizer {
                 kind = sgd
                 momentum = 0.9

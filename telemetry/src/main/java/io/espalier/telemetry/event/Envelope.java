@@ -40,7 +40,7 @@ public record Envelope(
         topic,
         sequence,
         attempt,
-        event.subject().map(subject -> run + ":" + subject).orElse(run.value()),
+        keyOf(run, event),
         time,
         event);
   }
@@ -48,6 +48,11 @@ public record Envelope(
   /** The source that an event of this run has. */
   public static String sourceOf(RunId run, Event event) {
     return event.origin().map(origin -> run + "/" + origin).orElse(run.value());
+  }
+
+  /** The key that an event of this run has. */
+  public static String keyOf(RunId run, Event event) {
+    return event.subject().map(subject -> run + ":" + subject).orElse(run.value());
   }
 
   /** The run that this is about. */

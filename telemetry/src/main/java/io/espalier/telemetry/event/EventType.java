@@ -29,6 +29,8 @@ public record EventType(String name, Class<? extends Event> record, Topic topic)
           type("masks.parameter", MaskEvent.ParameterMaskState.class, Topic.MASKS),
           type("masks.picture", MaskEvent.MaskPicture.class, Topic.MASKS),
           type("checkpoint.written", HostEvent.CheckpointWritten.class, Topic.EVENTS),
+          type("checkpoint.failed", HostEvent.CheckpointFailed.class, Topic.EVENTS),
+          type("events.lost", HostEvent.EventsLost.class, Topic.EVENTS),
           type("trainer.failed", HostEvent.TrainerFailed.class, Topic.EVENTS),
           type("trainer.restarted", HostEvent.TrainerRestarted.class, Topic.EVENTS),
           type("resources.measured", HostEvent.ResourcesMeasured.class, Topic.SYSTEM));

@@ -32,6 +32,7 @@ final class Shipment implements AutoCloseable {
   private @Nullable FileChannel lock;
   private @Nullable Publication publication;
   private volatile long acknowledged;
+  private boolean unnoted;
 
   Shipment(Path runDirectory, Supplier<Optional<BrokerAccess>> broker) {
     this.runDirectory = runDirectory;
@@ -57,6 +58,7 @@ final class Shipment implements AutoCloseable {
    */
   boolean shipBatch() throws IOException {
     if (publication != null && written() <= acknowledged) {
+      noteOffset(publication);
       return false;
     }
     if (written() == 0) {
@@ -75,9 +77,22 @@ final class Shipment implements AutoCloseable {
     }
     connection.publish(batch);
     CrashPoint.BATCH_PUBLISHED.pass();
-    new ShippedOffset(end, connection.logs()).write(runDirectory);
     acknowledged = end;
+    unnoted = true;
+    noteOffset(connection);
     return true;
+  }
+
+  /** Says on the disk how far this came; where that is full, the next call says it. */
+  private void noteOffset(Publication connection) {
+    if (unnoted) {
+      try {
+        new ShippedOffset(acknowledged, connection.logs()).write(runDirectory);
+        unnoted = false;
+      } catch (IOException e) {
+        unnoted = true;
+      }
+    }
   }
 
   /** Drops the connection and gives the run directory free. */

@@ -2,7 +2,9 @@ package io.espalier.telemetry.tail;
 
 import io.espalier.telemetry.event.Envelope;
 import io.espalier.telemetry.event.Event;
+import io.espalier.telemetry.event.HostEvent.CheckpointFailed;
 import io.espalier.telemetry.event.HostEvent.CheckpointWritten;
+import io.espalier.telemetry.event.HostEvent.EventsLost;
 import io.espalier.telemetry.event.HostEvent.ResourcesMeasured;
 import io.espalier.telemetry.event.HostEvent.TrainerFailed;
 import io.espalier.telemetry.event.HostEvent.TrainerRestarted;
@@ -162,6 +164,8 @@ public final class EventLines {
     text(
         CheckpointWritten.class,
         e -> format("step %d · %s · %d B", e.step(), e.directory(), e.bytes()));
+    text(CheckpointFailed.class, e -> format("step %d · %s", e.step(), e.cause()));
+    text(EventsLost.class, e -> format("%d events · %s · %s", e.count(), e.byTopic(), e.cause()));
     text(
         TrainerFailed.class,
         e -> format("trainer-%d · life %d · %s", e.trainer(), e.incarnation(), e.cause()));

@@ -1,6 +1,8 @@
 package io.espalier.telemetry.event;
 
+import io.espalier.telemetry.event.HostEvent.CheckpointFailed;
 import io.espalier.telemetry.event.HostEvent.CheckpointWritten;
+import io.espalier.telemetry.event.HostEvent.EventsLost;
 import io.espalier.telemetry.event.HostEvent.ResourcesMeasured;
 import io.espalier.telemetry.event.HostEvent.TrainerFailed;
 import io.espalier.telemetry.event.HostEvent.TrainerRestarted;
@@ -71,6 +73,11 @@ public final class SampleEvents {
         new MaskPicture(
             "conv1.weight", 16, 1, MaskPicture.WINDOW, 1, 2, "row", "column", 0.5, "/4A="),
         new CheckpointWritten(16, "checkpoints/16", 123_456),
+        new CheckpointFailed(32, "No space left on device"),
+        new EventsLost(
+            3,
+            Map.of("espalier.metrics.v1", 2L, "espalier.events.v1", 1L),
+            "No space left on device"),
         new TrainerFailed(1, 1, 16, "java.lang.IllegalStateException: lost"),
         new TrainerRestarted(1, 2, 16),
         new ResourcesMeasured(0.75, 1 << 20, 1 << 28, 3, 40, 0));

@@ -51,6 +51,11 @@ final class CheckpointDirectory {
     return Files.createDirectory(aside(step, "partial"));
   }
 
+  /** Deletes what could not be filled: it takes the room that its disk may lack. */
+  void abandon() throws IOException {
+    deleteAll(PARTIAL);
+  }
+
   /** Renames a filled directory into its place, instead of one that may be there. */
   Path finish(Path beside, long step) throws IOException {
     CrashPoint.CHECKPOINT_FILLED.pass();

@@ -60,11 +60,21 @@ public final class Checkpoints {
    */
   public Written write(Committed committed, Traffic traffic, double trainedSeconds)
       throws IOException {
-    Path beside = directory.begin(committed.step());
-    writer.write(beside, committed, traffic, trainedSeconds);
-    Path written = directory.finish(beside, committed.step());
+    Path written = place(committed, traffic, trainedSeconds);
     directory.retain(committed.step(), keep);
     return new Written(committed.step(), written, CheckpointWriter.bytes(written));
+  }
+
+  private Path place(Committed committed, Traffic traffic, double trainedSeconds)
+      throws IOException {
+    Path beside = directory.begin(committed.step());
+    try {
+      writer.write(beside, committed, traffic, trainedSeconds);
+      return directory.finish(beside, committed.step());
+    } catch (IOException e) {
+      directory.abandon();
+      throw e;
+    }
   }
 
   /**

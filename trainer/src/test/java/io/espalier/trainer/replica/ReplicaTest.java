@@ -110,6 +110,7 @@ class ReplicaTest {
             train.keepCheckpoints(),
             train.maxRestarts(),
             train.progressTimeout(),
+            train.whenDiskFull(),
             train.optimizer(),
             new LearningRateConfig.Constant(rate),
             train.labelSmoothing(),

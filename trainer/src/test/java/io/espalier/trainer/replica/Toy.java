@@ -14,6 +14,7 @@ import io.espalier.configs.prune.ScoreConfig;
 import io.espalier.configs.train.LearningRateConfig;
 import io.espalier.configs.train.OptimizerConfig;
 import io.espalier.configs.train.TrainConfig;
+import io.espalier.configs.train.WhenDiskFull;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.run.SampleRuns;
 import java.io.IOException;
@@ -74,6 +75,7 @@ final class Toy {
             1,
             0,
             Duration.ofSeconds(60),
+            WhenDiskFull.STOP,
             optimizer,
             new LearningRateConfig.Constant(RATE),
             labelSmoothing,

@@ -18,6 +18,7 @@ import io.espalier.configs.prune.ScoreConfig;
 import io.espalier.configs.train.LearningRateConfig;
 import io.espalier.configs.train.OptimizerConfig;
 import io.espalier.configs.train.TrainConfig;
+import io.espalier.configs.train.WhenDiskFull;
 import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.prepare.PreparedRun;
 import java.nio.file.Path;
@@ -101,6 +102,7 @@ public final class SampleRuns {
             train.keepCheckpoints(),
             train.maxRestarts(),
             train.progressTimeout(),
+            train.whenDiskFull(),
             train.optimizer(),
             train.learningRate(),
             0.1,
@@ -130,6 +132,7 @@ public final class SampleRuns {
             2,
             2,
             Duration.ofSeconds(60),
+            WhenDiskFull.STOP,
             optimizer,
             new LearningRateConfig.Cosine(
                 optimizer instanceof OptimizerConfig.Sgd ? 0.05 : 0.005, 0, new Span.Steps(0)),

@@ -62,6 +62,10 @@ final class Progress {
           "trainer %d restarted (life %d), replays from step %d",
           restarted.trainer(), restarted.incarnation(), restarted.step());
     }
+    if (event instanceof HostEvent.CheckpointFailed failed) {
+      return String.format(
+          "the checkpoint of step %d could not be written: %s", failed.step(), failed.cause());
+    }
     return "";
   }
 

@@ -1,0 +1,83 @@
+package io.espalier.telemetry.outbox;
+
+import io.espalier.telemetry.event.Envelope;
+import io.espalier.telemetry.event.Event;
+import io.espalier.telemetry.event.EventType;
+import io.espalier.telemetry.event.HostEvent;
+import io.espalier.telemetry.event.Topic;
+import java.io.UncheckedIOException;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/**
+ * Appends to an outbox whose disk may be full for a while.
+ *
+ * <p>What cannot be written is counted and lost; of a compacted topic the newest event per key
+ * waits instead. As soon as there is room, an {@link HostEvent.EventsLost} tells of the gap, and
+ * the events that waited follow. Sequences stay free of gaps: a lost event never had one. Holds at
+ * most one event per key. Thread-safe.
+ */
+public final class LenientOutbox {
+  private final Outbox outbox;
+  private final Consumer<String> warnings;
+  private final Map<String, Event> waiting = new LinkedHashMap<>();
+  private final Map<String, Long> lost = new TreeMap<>();
+  private Optional<String> cause = Optional.empty();
+
+  /**
+   * @param warnings hears when a gap begins, and when it ends
+   */
+  public LenientOutbox(Outbox outbox, Consumer<String> warnings) {
+    this.outbox = outbox;
+    this.warnings = warnings;
+  }
+
+  public synchronized void append(Event event) {
+    try {
+      closeGap();
+      outbox.append(event);
+    } catch (UncheckedIOException e) {
+      miss(event, e);
+    }
+  }
+
+  /** Events that are lost and not told of yet. */
+  public synchronized long lost() {
+    return lost.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  private void closeGap() {
+    if (cause.isEmpty()) {
+      return;
+    }
+    outbox.append(new HostEvent.EventsLost(lost(), lost, cause.get()));
+    warnings.accept(
+        "events are written again; lost in between: %d, of %s".formatted(lost(), lost.keySet()));
+    lost.clear();
+    cause = Optional.empty();
+    Iterator<Event> states = waiting.values().iterator();
+    while (states.hasNext()) {
+      outbox.append(states.next());
+      states.remove();
+    }
+  }
+
+  private void miss(Event event, UncheckedIOException failure) {
+    if (cause.isEmpty()) {
+      cause = Optional.of(String.valueOf(failure.getMessage()));
+      warnings.accept("events are lost while training goes on: " + failure.getMessage());
+    }
+    Topic topic = EventType.of(event).topic();
+    if (topic.cleanup() == Topic.Cleanup.COMPACT) {
+      String key = topic + " " + Envelope.keyOf(outbox.run(), event);
+      waiting.remove(key);
+      waiting.put(key, event);
+    } else {
+      lost.merge(topic.topicName(), 1L, Long::sum);
+    }
+  }
+}
