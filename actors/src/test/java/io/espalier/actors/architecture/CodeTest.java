@@ -16,6 +16,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import io.espalier.configs.fault.CrashPoint;
+import io.espalier.trainer.engine.Constant;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.util.List;
@@ -47,6 +48,19 @@ final class CodeTest {
           .orShould()
           .dependOnClassesThat()
           .areAssignableTo(ObjectOutputStream.class);
+
+  /** The engine frees such a number before the backward pass reads it: see {@link Constant}. */
+  @ArchTest
+  static final ArchRule engine_isNotCalledWithBareNumbers =
+      noClasses()
+          .should()
+          .callMethodWhere(
+              DescribedPredicate.describe(
+                  "an operation of the engine takes a number",
+                  call ->
+                      call.getTargetOwner().getPackageName().equals("ai.djl.ndarray")
+                          && call.getTarget().getRawParameterTypes().stream()
+                              .anyMatch(type -> type.isEquivalentTo(Number.class))));
 
   @ArchTest
   static final ArchRule crashPoints_areArmedByTestsOnly =

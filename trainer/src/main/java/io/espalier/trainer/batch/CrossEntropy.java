@@ -1,6 +1,7 @@
 package io.espalier.trainer.batch;
 
 import ai.djl.ndarray.NDArray;
+import io.espalier.trainer.engine.Constant;
 
 /** Counts and losses of a batch of logits {@code [batch, classes]}. */
 public final class CrossEntropy {
@@ -16,9 +17,12 @@ public final class CrossEntropy {
   public static NDArray mean(NDArray logits, NDArray labels, double smoothing) {
     NDArray logs = logits.logSoftmax(1);
     NDArray hit = logs.gather(labels.expandDims(1), 1).mean();
-    return smoothing == 0
-        ? hit.neg()
-        : hit.mul((float) (1 - smoothing)).add(logs.mean().mul((float) smoothing)).neg();
+    if (smoothing == 0) {
+      return hit.neg();
+    }
+    NDArray share = Constant.beside(logits, 1 - smoothing);
+    NDArray spread = Constant.beside(logits, smoothing);
+    return hit.mul(share).add(logs.mean().mul(spread)).neg();
   }
 
   /** Index of the largest logit of row {@code row}; the first among equals. */

@@ -10,6 +10,7 @@ import ai.djl.nn.core.Linear;
 import ai.djl.nn.norm.BatchNorm;
 import ai.djl.nn.pooling.Pool;
 import io.espalier.configs.LayerConfig.Function;
+import io.espalier.trainer.engine.Constant;
 import java.util.List;
 
 /**
@@ -115,12 +116,17 @@ record Forward(
     NDArray input = input();
     return switch (function) {
       case RELU -> Activation.relu(input);
-      case RELU6 -> Activation.relu6(input);
-      case HARD_SWISH -> Activation.relu6(input.add(3)).mul(input).div(6);
+      case RELU6 -> upToSix(input);
+      case HARD_SWISH ->
+          upToSix(input.add(Constant.beside(input, 3))).mul(input).div(Constant.beside(input, 6));
       case SIGMOID -> Activation.sigmoid(input);
       case TANH -> Activation.tanh(input);
       case GELU -> Activation.gelu(input);
     };
+  }
+
+  private static NDArray upToSix(NDArray input) {
+    return Activation.relu(input).minimum(Constant.beside(input, 6));
   }
 
   private static Shape square(int side) {

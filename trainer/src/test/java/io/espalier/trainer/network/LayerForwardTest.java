@@ -150,6 +150,23 @@ final class LayerForwardTest {
     assertFormula(new Layer.LeakyRelu(0.2f), x -> x > 0 ? x : 0.2 * x);
   }
 
+  @ParameterizedTest
+  @EnumSource(Function.class)
+  void activation_garbageCollectedBeforeTheBackwardPass_hasTheSameSlope(Function function) {
+    Network.Builder graph = Network.builder(new ImageShape(1, 1, 1));
+    String last = graph.add("flatten", new Layer.Flatten(), Network.INPUT);
+    last = graph.add("shift", new Layer.Linear(1, true), last);
+    graph.add("activation", new Layer.Activation(function), last);
+    try (Probe once = new Probe(graph.build(), 1);
+        Probe again = new Probe(graph.build(), 1)) {
+      once.backward(new float[] {1}, 1, 2.5f);
+      again.backward(Garbage::collect, new float[] {1}, 1, 2.5f);
+
+      assertThat(again.array("shift.bias").getGradient().toFloatArray())
+          .isEqualTo(once.array("shift.bias").getGradient().toFloatArray());
+    }
+  }
+
   private static void assertFormula(Layer activation, DoubleUnaryOperator formula) {
     Network.Builder graph = Network.builder(new ImageShape(1, 1, 1));
     String last = graph.add("flatten", new Layer.Flatten(), Network.INPUT);

@@ -78,11 +78,17 @@ final class Probe implements AutoCloseable {
 
   /** Gradient of Σ weights · output with respect to every trained parameter, left in its array. */
   void backward(float[] weights, int batch, float... input) {
+    backward(() -> {}, weights, batch, input);
+  }
+
+  /** The same, with something that happens between the forward and the backward pass. */
+  void backward(Runnable between, float[] weights, int batch, float... input) {
     boolean before = JniUtils.isGradMode();
     JniUtils.setGradMode(true);
     try {
       NDArray output = forward(true, batch, input);
       NDArray loss = output.mul(manager.create(weights, output.getShape())).sum();
+      between.run();
       JniUtils.backward((PtNDArray) loss, (PtNDArray) loss.onesLike(), false, false);
     } finally {
       JniUtils.setGradMode(before);

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
 import io.espalier.configs.prune.MaskConfig;
 import io.espalier.configs.train.OptimizerConfig;
 import io.espalier.trainer.batch.CrossEntropy;
+import io.espalier.trainer.network.Garbage;
 import io.espalier.trainer.prepare.PreparedRun;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -30,6 +33,28 @@ class LabelSmoothingTest {
           .isCloseTo((0.707606f + 1.098612f) / 2, within(1e-6f));
       assertThat(CrossEntropy.mean(logits, labels, 0).getFloat())
           .isCloseTo((0.407606f + 1.098612f) / 2, within(1e-6f));
+    }
+  }
+
+  /** The slope is (p − smoothed label) / 2; p is 0.665241, 0.244728, 0.090031, and a third each. */
+  @Test
+  void backward_garbageCollectedInBetween_isTheSlope() {
+    try (NDManager manager = NDManager.newBaseManager()) {
+      NDArray logits = manager.create(new float[][] {{2, 1, 0}, {7, 7, 7}});
+      logits.setRequiresGradient(true);
+      NDArray labels = manager.create(new long[] {0, 1});
+      JniUtils.setGradMode(true);
+      NDArray loss = CrossEntropy.mean(logits, labels, SMOOTHING);
+
+      Garbage.collect();
+      JniUtils.backward((PtNDArray) loss, (PtNDArray) loss.onesLike(), false, false);
+
+      assertThat(logits.getGradient().toFloatArray())
+          .containsExactly(
+              new float[] {-0.067379f, 0.072364f, -0.004985f, 0.116667f, -0.233333f, 0.116667f},
+              within(1e-6f));
+    } finally {
+      JniUtils.setGradMode(false);
     }
   }
 

@@ -1,0 +1,20 @@
+package io.espalier.trainer.engine;
+
+import ai.djl.ndarray.NDArray;
+
+/**
+ * Numbers as operands of a pass through which gradients flow.
+ *
+ * <p>The engine's own overloads for numbers, such as {@code array.mul(0.9f)}, must not be used
+ * there: they close the array that they make of the number at once, while the backward pass still
+ * reads its memory. That memory is the heap's to free, so that whenever garbage is collected
+ * between the two passes a step's gradient is wrong.
+ */
+public final class Constant {
+  private Constant() {}
+
+  /** A number that lives as long as what else belongs to the scope or manager of {@code array}. */
+  public static NDArray beside(NDArray array, double value) {
+    return array.getManager().create((float) value);
+  }
+}
