@@ -9,11 +9,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** The directory of one run, locked by the process that works on it. */
 public final class RunDirectory implements AutoCloseable {
   private static final String LOCK = "run.lock";
+  private static final String RECIPE = "recipe.conf";
+  private static final Set<String> BEFORE_A_RUN = Set.of(LOCK, AtomicFile.partOf(RECIPE));
 
   private final Path path;
   private final FileChannel lockFile;
@@ -24,7 +27,8 @@ public final class RunDirectory implements AutoCloseable {
   }
 
   /**
-   * Makes a directory for a new run.
+   * Makes a directory for a new run. One in which a process died before it wrote the recipe, and
+   * with it began a run, is as good as new.
    *
    * @throws InvalidRunDirectoryException if it cannot be made or holds anything
    */
@@ -52,7 +56,7 @@ public final class RunDirectory implements AutoCloseable {
    *     on it
    */
   public static RunDirectory resume(Path path) {
-    if (!Files.isRegularFile(path.resolve("recipe.conf"))) {
+    if (!Files.isRegularFile(path.resolve(RECIPE))) {
       throw new InvalidRunDirectoryException(
           "a run to resume must have a recipe.conf in its directory: directory=" + path);
     }
@@ -96,7 +100,7 @@ public final class RunDirectory implements AutoCloseable {
 
   /** The resolved recipe that the run was started with. */
   public String recipe() throws IOException {
-    return Files.readString(path.resolve("recipe.conf"));
+    return Files.readString(path.resolve(RECIPE));
   }
 
   /** Begins the next reign over this run: a number that rises and never repeats. */
@@ -126,8 +130,13 @@ public final class RunDirectory implements AutoCloseable {
 
   private static RunDirectory begin(RunDirectory directory, String recipe) throws IOException {
     try {
-      directory.writeText("recipe.conf", recipe);
+      // Again, now that nobody else can begin a run here.
+      requireUnused(directory.path);
+      directory.writeText(RECIPE, recipe);
       return directory;
+    } catch (InvalidRunDirectoryException e) {
+      directory.close();
+      throw e;
     } catch (IOException e) {
       directory.close();
       Files.deleteIfExists(directory.path.resolve(LOCK));
@@ -144,11 +153,11 @@ public final class RunDirectory implements AutoCloseable {
           "the run directory must be a directory: directory=" + path);
     }
     try (Stream<Path> entries = Files.list(path)) {
-      if (entries.findAny().isPresent()) {
+      if (entries.anyMatch(entry -> !BEFORE_A_RUN.contains(entry.getFileName().toString()))) {
         throw new InvalidRunDirectoryException(
             "the run directory must be new or empty: directory="
                 + path
-                + (Files.exists(path.resolve("recipe.conf"))
+                + (Files.exists(path.resolve(RECIPE))
                     ? " already holds a run; resume it with train --resume, or choose another with --out"
                     : " holds files; choose another with --out"));
       }

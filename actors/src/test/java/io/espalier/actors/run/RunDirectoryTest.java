@@ -30,6 +30,17 @@ class RunDirectoryTest {
   }
 
   @Test
+  void create_processDiedBeforeItWroteTheRecipe_beginsThere() throws IOException {
+    Path run = Files.createDirectory(parent.resolve("run"));
+    Files.createFile(run.resolve("run.lock"));
+    Files.writeString(run.resolve("recipe.conf.part"), "nam");
+
+    try (RunDirectory directory = RunDirectory.create(run, "name = x")) {
+      assertThat(directory.recipe()).isEqualTo("name = x");
+    }
+  }
+
+  @Test
   void create_placeIsAFile_refuses() throws IOException {
     Path file = Files.writeString(parent.resolve("file"), "mine");
 

@@ -30,7 +30,7 @@ public final class AtomicFile {
   /** Writes beside {@code path}, forces the bytes to disk, then renames. */
   public static void write(Path path, Content content) throws IOException {
     Path target = path.toAbsolutePath();
-    Path beside = target.resolveSibling(target.getFileName() + ".part");
+    Path beside = target.resolveSibling(partOf(target.getFileName().toString()));
     try {
       writeForced(beside, content);
       CrashPoint.FILE_WRITTEN.pass();
@@ -40,6 +40,11 @@ public final class AtomicFile {
       Files.deleteIfExists(beside);
     }
     forceDirectory(target.resolveSibling("."));
+  }
+
+  /** The name beside {@code name} under which a write that was killed leaves what it had. */
+  public static String partOf(String name) {
+    return name + ".part";
   }
 
   private static void writeForced(Path file, Content content) throws IOException {
