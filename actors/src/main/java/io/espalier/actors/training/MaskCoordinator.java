@@ -304,7 +304,17 @@ public final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Comm
           new RunEnd.Completed(
               new FinishedRun(
                   committer.committed(), results.get(results.size() - 1), committer.traffic())));
-    } else if (stopRequested && commit.step() > 0) {
+    } else if (commit.next() == Commit.Next.TRAIN) {
+      checkpointIfDue(commit);
+    }
+  }
+
+  /**
+   * Never between the last step and the recalibration of norms: both are of one step, so that a run
+   * which went on from there would tell of that step twice.
+   */
+  private void checkpointIfDue(Commit commit) {
+    if (stopRequested && commit.step() > 0) {
       stoppingAt = OptionalLong.of(commit.step());
       checkpoint();
     } else if (!commit.standsAlone() && settings.run().plan().checkpointDue(commit.step())) {

@@ -172,6 +172,19 @@ class RunSessionTest {
   }
 
   @Test
+  void run_withNorms_leavesNoCheckpointOfItsLastStep() throws IOException {
+    DigitsRun run =
+        DigitsRun.of(shared, SHORT, "model={kind=resnet-8,width=4}", "train.checkpoint-every=50%");
+
+    run.execute(directory.resolve("run"), shared, broker.address());
+
+    assertThat(directory.resolve("run/checkpoints"))
+        .isDirectoryContaining(path -> path.getFileName().toString().startsWith("step-"))
+        .isDirectoryNotContaining(
+            path -> path.getFileName().toString().endsWith("0" + run.run().plan().totalSteps()));
+  }
+
+  @Test
   void resume_diedBeforeTheFirstCheckpoint_beginsAnewAndSaysSo() throws IOException {
     DigitsRun run = DigitsRun.of(shared, SHORT, "train.checkpoint-every=100%");
     FinishedRun loop = TrainingLoop.run(run.run(), LoopListener.NONE);

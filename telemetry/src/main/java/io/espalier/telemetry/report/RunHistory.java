@@ -6,6 +6,7 @@ import io.espalier.telemetry.event.HostEvent;
 import io.espalier.telemetry.event.MaskEvent.MaskPicture;
 import io.espalier.telemetry.event.MaskEvent.MasksUpdated;
 import io.espalier.telemetry.event.MaskEvent.ParameterMaskState;
+import io.espalier.telemetry.event.RunEvent.RunFinished;
 import io.espalier.telemetry.event.RunEvent.RunResumed;
 import io.espalier.telemetry.event.TrainingEvent.EvaluationCompleted;
 import io.espalier.telemetry.event.TrainingEvent.StepsMeasured;
@@ -25,12 +26,13 @@ import java.util.stream.Stream;
  *
  * @param envelopes in the order of the outbox
  */
-record RunHistory(List<Envelope> envelopes) {
-  RunHistory {
+public record RunHistory(List<Envelope> envelopes) {
+  public RunHistory {
     envelopes = List.copyOf(envelopes);
   }
 
-  static RunHistory read(Path runDirectory) throws IOException {
+  /** Reads the outbox of a run directory. */
+  public static RunHistory read(Path runDirectory) throws IOException {
     List<Envelope> valid = new ArrayList<>();
     try (OutboxReader reader = OutboxReader.open(runDirectory, 0)) {
       Optional<OutboxReader.Line> line = reader.next();
@@ -52,7 +54,7 @@ record RunHistory(List<Envelope> envelopes) {
     valid.add(next);
   }
 
-  /** The last step that a measurement is about; empty for what is no measurement of training. */
+  /** The last step that an event measures; empty for what is no measurement of training. */
   private static OptionalLong lastStep(Event event) {
     if (event instanceof StepsMeasured steps) {
       return OptionalLong.of(steps.firstStep() + steps.losses().size() - 1);
@@ -68,17 +70,19 @@ record RunHistory(List<Envelope> envelopes) {
       return OptionalLong.of(picture.step());
     } else if (event instanceof HostEvent.CheckpointWritten checkpoint) {
       return OptionalLong.of(checkpoint.step());
+    } else if (event instanceof RunFinished finished) {
+      return OptionalLong.of(finished.steps());
     }
     return OptionalLong.empty();
   }
 
   /** The events of one type that still hold. */
-  <E extends Event> Stream<E> all(Class<E> type) {
+  public <E extends Event> Stream<E> all(Class<E> type) {
     return envelopes.stream().map(Envelope::event).filter(type::isInstance).map(type::cast);
   }
 
   /** The newest event of one type. */
-  <E extends Event> Optional<E> last(Class<E> type) {
+  public <E extends Event> Optional<E> last(Class<E> type) {
     return all(type).reduce((older, newer) -> newer);
   }
 }

@@ -11,6 +11,7 @@ import io.espalier.telemetry.event.MaskEvent.ParameterMasks;
 import io.espalier.telemetry.event.RunEvent.ParameterInfo;
 import io.espalier.telemetry.event.RunEvent.ParametersDescribed;
 import io.espalier.telemetry.event.RunEvent.RunFailed;
+import io.espalier.telemetry.event.RunEvent.RunFinished;
 import io.espalier.telemetry.event.RunEvent.RunResumed;
 import io.espalier.telemetry.event.RunId;
 import io.espalier.telemetry.event.SampleEvents;
@@ -109,6 +110,15 @@ final class ReportTest {
     assertThat(data.at("/charts/validationAccuracy")).hasToString("[[2,4],[0.5,0.6]]");
     assertThat(data.at("/run/state").asText()).isEqualTo("running");
     assertThat(data.at("/run/attempts").asInt()).isEqualTo(2);
+  }
+
+  @Test
+  void write_diedAfterItsEndWasTold_isRunningAgain() throws IOException {
+    append(List.of(evaluation(2, 0.5), new RunFinished(1, 4, 0.9, 0.3, 100, 7.5)));
+    append(List.of(new RunResumed(2, 2)));
+
+    assertThat(data(write()).at("/run/state").asText()).isEqualTo("running");
+    assertThat(RunHistory.read(directory).last(RunFinished.class)).isEmpty();
   }
 
   @Test
