@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +21,8 @@ import java.util.stream.Stream;
  * processes too.
  */
 public final class Backlog {
+  private static final String SUFFIX = ".path";
+
   private final Path entries;
 
   private Backlog(Path entries) {
@@ -33,7 +36,11 @@ public final class Backlog {
   /** Notes that a run directory will have something to ship; call before its first event. */
   public void add(Path runDirectory) throws IOException {
     Files.createDirectories(entries);
-    Files.writeString(entry(runDirectory), runDirectory.toAbsolutePath().normalize().toString());
+    Path entry = entry(runDirectory);
+    // Beside its place first: a kill in between must leave no entry that names nothing.
+    Path written = entry.resolveSibling(entry.getFileName() + ".new");
+    Files.writeString(written, runDirectory.toAbsolutePath().normalize().toString());
+    Files.move(written, entry, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
   /** Forgets a run directory; call when it is drained after its last event. */
@@ -47,7 +54,12 @@ public final class Backlog {
       return List.of();
     }
     try (Stream<Path> files = Files.list(entries)) {
-      return files.sorted().map(Backlog::target).filter(Files::isDirectory).toList();
+      return files
+          .filter(file -> file.getFileName().toString().endsWith(SUFFIX))
+          .sorted()
+          .map(Backlog::target)
+          .filter(Files::isDirectory)
+          .toList();
     }
   }
 
@@ -79,7 +91,7 @@ public final class Backlog {
 
   private Path entry(Path runDirectory) {
     String path = runDirectory.toAbsolutePath().normalize().toString();
-    return entries.resolve(UUID.nameUUIDFromBytes(path.getBytes(StandardCharsets.UTF_8)) + ".path");
+    return entries.resolve(UUID.nameUUIDFromBytes(path.getBytes(StandardCharsets.UTF_8)) + SUFFIX);
   }
 
   private static Path target(Path entry) {

@@ -7,8 +7,11 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -42,6 +45,22 @@ public final class OutboxReader implements AutoCloseable {
   public static OutboxReader open(Path runDirectory, long offset) throws IOException {
     Path file = runDirectory.resolve(Outbox.FILE_NAME);
     return new OutboxReader(file, FileChannel.open(file, StandardOpenOption.READ), offset);
+  }
+
+  /** All that a run directory's outbox holds now; nothing where there is none. */
+  public static List<RawEnvelope> readAll(Path runDirectory) throws IOException {
+    List<RawEnvelope> envelopes = new ArrayList<>();
+    if (!Files.exists(runDirectory.resolve(Outbox.FILE_NAME))) {
+      return envelopes;
+    }
+    try (OutboxReader reader = open(runDirectory, 0)) {
+      Optional<Line> line = reader.next();
+      while (line.isPresent()) {
+        envelopes.add(line.get().envelope());
+        line = reader.next();
+      }
+      return envelopes;
+    }
   }
 
   /** Offset in bytes of the next line. */

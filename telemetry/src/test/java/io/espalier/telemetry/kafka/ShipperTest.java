@@ -3,11 +3,14 @@ package io.espalier.telemetry.kafka;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.espalier.telemetry.event.RawEnvelope;
 import io.espalier.telemetry.event.RunEvent.RunResumed;
 import io.espalier.telemetry.event.RunId;
 import io.espalier.telemetry.event.SampleEvents;
 import io.espalier.telemetry.event.Topic;
 import io.espalier.telemetry.outbox.Outbox;
+import io.espalier.telemetry.outbox.OutboxReader;
+import io.espalier.telemetry.tail.ShippedEvents;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -145,6 +148,23 @@ final class ShipperTest {
   }
 
   @Test
+  void read_shippedEvents_areThereAsOftenAsTheyCame() throws IOException {
+    try (Outbox outbox = Outbox.open(directory, new RunId("again"), Clock.systemUTC())) {
+      resume(outbox, 0, 3);
+    }
+    shipAll();
+    Files.delete(directory.resolve("events.offset"));
+    shipAll();
+
+    List<RawEnvelope> shipped = ShippedEvents.read(new RunId("again"), address().orElseThrow());
+
+    List<RawEnvelope> written = OutboxReader.readAll(directory);
+    assertThat(written).hasSize(3);
+    assertThat(shipped)
+        .containsExactlyElementsOf(Stream.concat(written.stream(), written.stream()).toList());
+  }
+
+  @Test
   void backlog_leftByDeadProcess_isShippedAndForgotten() throws IOException {
     Backlog backlog = Backlog.of(directory.resolve("home"));
     Path run = directory.resolve("runs/left");
@@ -161,6 +181,17 @@ final class ShipperTest {
   }
 
   @Test
+  void backlog_killedWhileItNotedARun_knowsTheOthers() throws IOException {
+    Path home = directory.resolve("home");
+    Path run = Files.createDirectories(directory.resolve("runs/whole"));
+    Backlog backlog = Backlog.of(home);
+    backlog.add(run);
+    Files.createFile(home.resolve("outboxes/00000000-0000-0000-0000-000000000000.path.new"));
+
+    assertThat(backlog.pending()).containsExactly(run.toAbsolutePath().normalize());
+  }
+
+  @Test
   void topics_ensuredTwice_areCreatedOnce() throws Exception {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.address()))) {
       Topics.ensure(admin, address().orElseThrow());
@@ -168,6 +199,12 @@ final class ShipperTest {
       assertThat(Topics.ensure(admin, address().orElseThrow())).isEmpty();
       assertThat(admin.listTopics().names().get())
           .containsAll(Stream.of(Topic.values()).map(Topic::topicName).toList());
+    }
+  }
+
+  private void shipAll() {
+    try (Shipper shipper = Shipper.start(directory, ShipperTest::address)) {
+      assertThat(shipper.drain(LIMIT)).isTrue();
     }
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.espalier.telemetry.event.Envelope;
 import io.espalier.telemetry.event.EventJson;
+import io.espalier.telemetry.event.RawEnvelope;
 import io.espalier.telemetry.event.RunEvent.RunResumed;
 import io.espalier.telemetry.event.RunId;
 import java.io.IOException;
@@ -68,6 +69,16 @@ final class OutboxReaderTest {
       }
       assertThat(reader.next()).isEmpty();
     }
+  }
+
+  @Test
+  void readAll_tornLastLine_isLeftOut() throws IOException {
+    write(line(1) + "\n" + line(2) + "\n" + line(3).substring(0, 9));
+
+    assertThat(OutboxReader.readAll(directory))
+        .extracting(RawEnvelope::sequence)
+        .containsExactly(1L, 2L);
+    assertThat(OutboxReader.readAll(directory.resolve("none"))).isEmpty();
   }
 
   @Test
