@@ -2,7 +2,11 @@ package io.espalier.telemetry.event;
 
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** A Kafka topic of Espalier, with what its consumers may rely on. */
 public enum Topic {
@@ -31,6 +35,9 @@ public enum Topic {
   /** Partitions of every topic: order within a run matters more than breadth. */
   public static final int PARTITIONS = 1;
 
+  /** Bytes of the largest batch on every topic: a line of the outbox and its headers always fit. */
+  public static final int MAX_MESSAGE_BYTES = 1 << 21;
+
   private final String topicName;
   private final Cleanup cleanup;
   private final Duration retention;
@@ -53,6 +60,17 @@ public enum Topic {
   /** How long an event is kept; empty where the newest per key is kept for good. */
   public Optional<Duration> retention() {
     return cleanup == Cleanup.COMPACT ? Optional.empty() : Optional.of(retention);
+  }
+
+  /** What the topic is created with, by the names of Kafka's topic settings. */
+  public SortedMap<String, String> settings() {
+    SortedMap<String, String> settings = new TreeMap<>();
+    settings.put("cleanup.policy", cleanup.name().toLowerCase(Locale.ROOT));
+    settings.put("max.message.bytes", Integer.toString(MAX_MESSAGE_BYTES));
+    // Event times never go back, so where a clock was set back they are ahead of the broker's.
+    settings.put("message.timestamp.after.max.ms", Long.toString(Long.MAX_VALUE));
+    retention().ifPresent(time -> settings.put("retention.ms", Long.toString(time.toMillis())));
+    return Collections.unmodifiableSortedMap(settings);
   }
 
   /** The topic of this name on the broker. */

@@ -28,6 +28,8 @@ final class BrokerSettings {
           Map.entry("min.insync.replicas", "1"),
           Map.entry("group.initial.rebalance.delay.ms", "0"),
           Map.entry("auto.create.topics.enable", "false"),
+          // For topics that older versions created without this setting of their own.
+          Map.entry("log.message.timestamp.after.max.ms", Long.toString(Long.MAX_VALUE)),
           Map.entry("log.cleaner.dedupe.buffer.size", "4194304"),
           Map.entry("log.index.size.max.bytes", "1048576"),
           Map.entry("num.network.threads", "1"),

@@ -1,6 +1,7 @@
 package io.espalier.telemetry.kafka;
 
 import io.espalier.telemetry.event.RawEnvelope;
+import io.espalier.telemetry.event.Topic;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -56,7 +57,7 @@ final class Publication implements AutoCloseable {
           "max.in.flight.requests.per.connection",
           1,
           "max.request.size",
-          Topics.MAX_MESSAGE_BYTES);
+          Topic.MAX_MESSAGE_BYTES);
 
   private final KafkaProducer<String, byte[]> producer;
   private final BrokerAccess access;

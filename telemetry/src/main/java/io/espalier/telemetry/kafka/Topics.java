@@ -18,25 +18,32 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.TopicExistsException;
 
 /** Makes Espalier's topics on a broker. */
-final class Topics {
-  /** Bytes of the largest batch: a line of the outbox and its headers always fit. */
-  static final int MAX_MESSAGE_BYTES = 1 << 21;
-
+public final class Topics {
   private Topics() {}
+
+  /** Creates the topics that are missing, with the broker's replication factor. */
+  static List<Topic> ensure(Admin admin, BrokerAccess access) throws IOException {
+    return ensure(admin, access, Optional.empty());
+  }
 
   /**
    * Creates the topics that are missing; those that exist stay as they are.
    *
+   * @param replicationFactor the broker's default if empty
    * @return the created ones, in the order of {@link Topic}
    * @throws IOException if the broker is away, or lets this client not create what is missing
    */
-  static List<Topic> ensure(Admin admin, BrokerAccess access) throws IOException {
+  public static List<Topic> ensure(
+      Admin admin, BrokerAccess access, Optional<Short> replicationFactor) throws IOException {
     try {
       Set<String> present = admin.listTopics().names().get();
       List<Topic> missing =
           Arrays.stream(Topic.values()).filter(t -> !present.contains(t.topicName())).toList();
       Map<String, KafkaFuture<Void>> created =
-          admin.createTopics(missing.stream().map(Topics::definition).toList()).values();
+          admin
+              .createTopics(
+                  missing.stream().map(topic -> definition(topic, replicationFactor)).toList())
+              .values();
       Map<String, Throwable> refused = new TreeMap<>();
       for (Map.Entry<String, KafkaFuture<Void>> each : created.entrySet()) {
         causeOf(each.getValue()).ifPresent(cause -> refused.put(each.getKey(), cause));
@@ -78,7 +85,7 @@ final class Topics {
   private static IOException refuse(Map<String, Throwable> refused, BrokerAccess access) {
     Throwable cause = refused.values().iterator().next();
     return new IOException(
-        "the topics must be on the broker, or this client be allowed to create them: address=%s, missing=%s, cause=%s; have them created with 1 partition, cleanup.policy=compact for %s"
+        "the topics must be on the broker, or this client be allowed to create them: address=%s, missing=%s, cause=%s; have them created with 1 partition, cleanup.policy=compact for %s, and the other settings of the asyncapi.yaml that 'espalier topics --schemas DIR' writes"
             .formatted(
                 access.address(),
                 String.join(", ", refused.keySet()),
@@ -90,14 +97,8 @@ final class Topics {
         cause);
   }
 
-  private static NewTopic definition(Topic topic) {
-    Map<String, String> settings = new TreeMap<>();
-    settings.put("max.message.bytes", Integer.toString(MAX_MESSAGE_BYTES));
-    settings.put("cleanup.policy", topic.cleanup() == Topic.Cleanup.COMPACT ? "compact" : "delete");
-    topic
-        .retention()
-        .ifPresent(time -> settings.put("retention.ms", Long.toString(time.toMillis())));
-    return new NewTopic(topic.topicName(), Optional.of(Topic.PARTITIONS), Optional.empty())
-        .configs(settings);
+  private static NewTopic definition(Topic topic, Optional<Short> replicationFactor) {
+    return new NewTopic(topic.topicName(), Optional.of(Topic.PARTITIONS), replicationFactor)
+        .configs(topic.settings());
   }
 }
