@@ -5,6 +5,7 @@ import io.espalier.actors.cli.inspect.EvaluateCommand;
 import io.espalier.actors.cli.inspect.ExportCommand;
 import io.espalier.actors.cli.inspect.InspectCommand;
 import io.espalier.actors.cli.inspect.PredictCommand;
+import io.espalier.actors.cli.topics.TopicsCommand;
 import io.espalier.actors.cli.train.TrainCommand;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -71,6 +72,7 @@ public final class Espalier implements Callable<Integer> {
         .addSubcommand(new ExportCommand())
         .addSubcommand(new ReportCommand())
         .addSubcommand(new TailCommand())
+        .addSubcommand(new TopicsCommand())
         .addSubcommand(new BenchCommand())
         .addSubcommand(new GenerateCompletion())
         .addSubcommand(new HelpCommand())

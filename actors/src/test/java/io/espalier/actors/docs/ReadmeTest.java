@@ -13,21 +13,30 @@ import org.junit.jupiter.api.Test;
 
 class ReadmeTest {
   private static final Path ROOT = Path.of("..");
-  private static final Path EXAMPLE =
-      ROOT.resolve("trainer/src/test/java/io/espalier/trainer/example/LibraryLoopTest.java");
+
+  /** In the order in which README shows them. */
+  private static final List<Path> EXAMPLES =
+      List.of(
+          ROOT.resolve("docs/examples/java/com/example/pruning/LossFollower.java"),
+          ROOT.resolve("trainer/src/test/java/io/espalier/trainer/example/LibraryLoopTest.java"));
 
   @Test
-  void javaExample_inReadme_isTheTestedOne() throws IOException {
-    Matcher shown =
+  void javaExamples_inReadme_areTheTestedOnes() throws IOException {
+    List<List<String>> shown =
         Pattern.compile("```java\n(.*?)```", Pattern.DOTALL)
-            .matcher(Files.readString(ROOT.resolve("README.md")));
-    Matcher tested =
-        Pattern.compile("// README: begin\n(.*?) *// README: end", Pattern.DOTALL)
-            .matcher(Files.readString(EXAMPLE));
+            .matcher(Files.readString(ROOT.resolve("README.md")))
+            .results()
+            .map(block -> lines(block.group(1)))
+            .toList();
 
-    assertThat(shown.find()).isTrue();
-    assertThat(tested.find()).isTrue();
-    assertThat(lines(shown.group(1))).isEqualTo(lines(tested.group(1)));
+    assertThat(shown).hasSameSizeAs(EXAMPLES);
+    for (int i = 0; i < shown.size(); i++) {
+      Matcher tested =
+          Pattern.compile("// README: begin\n(.*?) *// README: end", Pattern.DOTALL)
+              .matcher(Files.readString(EXAMPLES.get(i)));
+      assertThat(tested.find()).isTrue();
+      assertThat(shown.get(i)).isEqualTo(lines(tested.group(1)));
+    }
   }
 
   @Test

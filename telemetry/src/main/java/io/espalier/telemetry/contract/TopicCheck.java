@@ -1,27 +1,38 @@
 package io.espalier.telemetry.contract;
 
+import io.espalier.telemetry.contract.TopicFinding.State;
 import io.espalier.telemetry.event.Topic;
 import io.espalier.telemetry.kafka.BrokerAccess;
 import io.espalier.telemetry.kafka.Topics;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
 
 /** Looks at Espalier's topics on a broker. Not thread-safe. */
 public final class TopicCheck implements AutoCloseable {
   private static final Map<String, Object> DEFAULTS =
       Map.of("request.timeout.ms", 3_000, "default.api.timeout.ms", 5_000);
+
+  /** A broker hears of a new topic somewhat later than the controller that made it. */
+  private static final Duration VISIBLE_WITHIN = Duration.ofSeconds(5);
+
+  private static final Duration POLL = Duration.ofMillis(50);
 
   private final Admin admin;
   private final BrokerAccess access;
@@ -46,17 +57,55 @@ public final class TopicCheck implements AutoCloseable {
    * @throws IOException if the broker does not answer, or not to this client
    */
   public List<TopicFinding> findings() throws IOException {
+    List<String> names = Arrays.stream(Topic.values()).map(Topic::topicName).toList();
+    Map<String, KafkaFuture<TopicDescription>> described =
+        admin.describeTopics(names).topicNameValues();
+    Map<ConfigResource, KafkaFuture<Config>> configs =
+        admin.describeConfigs(names.stream().map(TopicCheck::resource).toList()).values();
+    List<TopicFinding> findings = new ArrayList<>();
+    for (Topic topic : Topic.values()) {
+      Optional<TopicDescription> description = answer(described.get(topic.topicName()));
+      Optional<Config> config = answer(configs.get(resource(topic.topicName())));
+      findings.add(
+          description.isPresent() && config.isPresent()
+              ? found(topic, description.get(), config.get())
+              : TopicFinding.missing(topic));
+    }
+    return List.copyOf(findings);
+  }
+
+  /**
+   * Creates the topics that are missing, and returns when they can be found; those that exist stay
+   * as they are.
+   *
+   * @param replicationFactor the broker's default if empty
+   * @return the created ones, in the order of {@link Topic}
+   * @throws IOException if the broker does not answer, or lets this client not create them
+   */
+  public List<Topic> create(Optional<Short> replicationFactor) throws IOException {
+    List<Topic> created = Topics.ensure(admin, access, replicationFactor);
+    long deadline = System.nanoTime() + VISIBLE_WITHIN.toNanos();
+    while (!missing().isEmpty() && System.nanoTime() < deadline) {
+      LockSupport.parkNanos(POLL.toNanos());
+    }
+    return created;
+  }
+
+  private List<TopicFinding> missing() throws IOException {
+    return findings().stream().filter(each -> each.state() == State.MISSING).toList();
+  }
+
+  /** Empty if the broker does not have what it was asked for. */
+  private <T> Optional<T> answer(@Nullable KafkaFuture<T> future) throws IOException {
+    if (future == null) {
+      return Optional.empty();
+    }
     try {
-      Set<String> present = admin.listTopics().names().get();
-      List<String> names =
-          Arrays.stream(Topic.values()).map(Topic::topicName).filter(present::contains).toList();
-      Map<String, TopicDescription> described = admin.describeTopics(names).allTopicNames().get();
-      Map<ConfigResource, Config> configs =
-          admin.describeConfigs(names.stream().map(TopicCheck::resource).toList()).all().get();
-      return Arrays.stream(Topic.values())
-          .map(topic -> finding(topic, described, configs))
-          .toList();
+      return Optional.of(future.get());
     } catch (ExecutionException e) {
+      if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+        return Optional.empty();
+      }
       throw access.problem(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -64,24 +113,7 @@ public final class TopicCheck implements AutoCloseable {
     }
   }
 
-  /**
-   * Creates the topics that are missing; those that exist stay as they are.
-   *
-   * @param replicationFactor the broker's default if empty
-   * @return the created ones, in the order of {@link Topic}
-   * @throws IOException if the broker does not answer, or lets this client not create them
-   */
-  public List<Topic> create(Optional<Short> replicationFactor) throws IOException {
-    return Topics.ensure(admin, access, replicationFactor);
-  }
-
-  private static TopicFinding finding(
-      Topic topic, Map<String, TopicDescription> described, Map<ConfigResource, Config> configs) {
-    TopicDescription description = described.get(topic.topicName());
-    Config config = configs.get(resource(topic.topicName()));
-    if (description == null || config == null) {
-      return TopicFinding.missing(topic);
-    }
+  private static TopicFinding found(Topic topic, TopicDescription description, Config config) {
     Map<String, String> settings = new TreeMap<>();
     for (String name : topic.settings().keySet()) {
       ConfigEntry entry = config.get(name);
