@@ -174,7 +174,8 @@ class RunSessionTest {
   @Test
   void run_withNorms_leavesNoCheckpointOfItsLastStep() throws IOException {
     DigitsRun run =
-        DigitsRun.of(shared, SHORT, "model={kind=resnet-8,width=4}", "train.checkpoint-every=50%");
+        DigitsRun.of(
+            shared, SHORT, "model=resnet-8", "model.width=4", "train.checkpoint-every=50%");
 
     run.execute(directory.resolve("run"), shared, broker.address());
 
