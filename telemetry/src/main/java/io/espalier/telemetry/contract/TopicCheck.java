@@ -8,10 +8,10 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
@@ -114,7 +114,7 @@ public final class TopicCheck implements AutoCloseable {
   }
 
   private static TopicFinding found(Topic topic, TopicDescription description, Config config) {
-    Map<String, String> settings = new TreeMap<>();
+    Map<String, String> settings = new HashMap<>();
     for (String name : topic.settings().keySet()) {
       ConfigEntry entry = config.get(name);
       if (entry != null && entry.value() != null) {

@@ -2,9 +2,11 @@ package io.espalier.telemetry.contract;
 
 import io.espalier.telemetry.event.Topic;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * A topic as it is on a broker.
@@ -22,7 +24,7 @@ public record TopicFinding(Topic topic, int partitions, Map<String, String> sett
   public enum State {
     /** As it must be. */
     OK,
-    /** Not on the broker, or hidden from this client. */
+    /** Not on the broker. */
     MISSING,
     /** In a way that loses events or their order, or lets the broker refuse them. */
     DIFFERS
@@ -38,7 +40,7 @@ public record TopicFinding(Topic topic, int partitions, Map<String, String> sett
   public record Difference(String setting, String found, String wanted, boolean breaks) {}
 
   public TopicFinding {
-    settings = Map.copyOf(settings);
+    settings = Collections.unmodifiableSortedMap(new TreeMap<>(settings));
   }
 
   static TopicFinding missing(Topic topic) {

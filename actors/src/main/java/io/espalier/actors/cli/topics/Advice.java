@@ -24,7 +24,7 @@ final class Advice {
             .collect(Collectors.joining(", "));
     if (!missing.isEmpty()) {
       lines.add(
-          "topics must be on the broker, and this client be allowed to see them: address=%s, missing=%s; create them with 'espalier topics --create'"
+          "topics must be on the broker: address=%s, missing=%s; create them with 'espalier topics --create'"
               .formatted(access.address(), missing));
     }
     findings.forEach(finding -> lines.addAll(on(finding, access)));
