@@ -84,6 +84,7 @@ final class LossFollowerTest {
                     directory,
                     Optional.of(BrokerAccess.of(broker)),
                     event -> {},
+                    notice -> {},
                     warning -> {}))) {
       session.await();
     }

@@ -10,7 +10,6 @@ import io.espalier.configs.fault.CrashPoint;
 import io.espalier.telemetry.event.Event;
 import io.espalier.telemetry.event.RunEvent;
 import io.espalier.telemetry.event.RunEvent.RunState;
-import io.espalier.telemetry.event.RunId;
 import io.espalier.telemetry.kafka.BrokerAccess;
 import io.espalier.trainer.checkpoint.Checkpoint;
 import io.espalier.trainer.checkpoint.Checkpoints;
@@ -43,6 +42,7 @@ public final class RunSession implements AutoCloseable {
    * @param home of Espalier on this machine
    * @param kafka the external broker, if the user named one
    * @param observer hears every event, in order, while training
+   * @param notices hears what is worth a line, such as where the events go
    * @param warnings hears what the user should know, such as a damaged checkpoint
    */
   public record Request(
@@ -52,6 +52,7 @@ public final class RunSession implements AutoCloseable {
       Path home,
       Optional<BrokerAccess> kafka,
       Consumer<Event> observer,
+      Consumer<String> notices,
       Consumer<String> warnings) {}
 
   private final Request request;
@@ -98,15 +99,7 @@ public final class RunSession implements AutoCloseable {
   public static RunSession start(Request request) throws IOException {
     RunDirectory directory = request.directory();
     long term = directory.nextTerm();
-    RunTelemetry telemetry =
-        RunTelemetry.open(
-            directory.path(),
-            RunId.from(directory.path().toAbsolutePath().normalize().getFileName().toString()),
-            Math.toIntExact(term),
-            request.home(),
-            request.kafka(),
-            request.run().config().train().whenDiskFull(),
-            request.warnings());
+    RunTelemetry telemetry = RunTelemetry.open(request, Math.toIntExact(term));
     try {
       return new RunSession(request, telemetry, term);
     } catch (IOException | RuntimeException e) {

@@ -16,7 +16,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 import org.agrona.CloseHelper;
 
 /**
@@ -25,62 +24,41 @@ import org.agrona.CloseHelper;
  */
 public final class RunTelemetry implements AutoCloseable {
   private static final Duration BACKLOG_LIMIT = Duration.ofSeconds(30);
+  private static final Duration CLOCK_TOLERANCE = Duration.ofSeconds(1);
 
+  private final RunSession.Request request;
   private final Path runDirectory;
   private final Backlog backlog;
   private final Outbox outbox;
   private final Optional<LenientOutbox> lenient;
-  private final Consumer<String> warnings;
-  private final CompletableFuture<Broker> broker;
+  private final CompletableFuture<Broker> broker = new CompletableFuture<>();
   private final Shipper shipper;
 
-  private RunTelemetry(
-      Path runDirectory,
-      Backlog backlog,
-      Outbox outbox,
-      CompletableFuture<Broker> broker,
-      WhenDiskFull whenDiskFull,
-      Consumer<String> warnings) {
-    this.runDirectory = runDirectory;
+  private RunTelemetry(RunSession.Request request, Backlog backlog, Outbox outbox) {
+    this.request = request;
+    this.runDirectory = request.directory().path();
     this.backlog = backlog;
     this.outbox = outbox;
     this.lenient =
-        whenDiskFull == WhenDiskFull.CONTINUE
-            ? Optional.of(new LenientOutbox(outbox, warnings))
+        request.run().config().train().whenDiskFull() == WhenDiskFull.CONTINUE
+            ? Optional.of(new LenientOutbox(outbox, request.warnings()))
             : Optional.empty();
-    this.broker = broker;
-    this.warnings = warnings;
-    this.shipper = Shipper.start(runDirectory, this::access, problem -> warn(problem, warnings));
+    this.shipper = Shipper.start(runDirectory, this::access, this::warnOfShipping);
   }
 
-  /**
-   * Opens the outbox of a run directory and looks for a broker.
-   *
-   * @param home where the embedded broker keeps its log
-   * @param kafka the external broker, if the user named one
-   * @param whenDiskFull whether an event that cannot be written is an error
-   * @param warnings hears, once, why events wait
-   */
-  static RunTelemetry open(
-      Path runDirectory,
-      RunId run,
-      int attempt,
-      Path home,
-      Optional<BrokerAccess> kafka,
-      WhenDiskFull whenDiskFull,
-      Consumer<String> warnings)
-      throws IOException {
-    Backlog backlog = Backlog.of(home);
-    backlog.add(runDirectory);
-    Outbox outbox = Outbox.open(runDirectory, run, attempt, Clock.systemUTC());
-    CompletableFuture<Broker> broker = new CompletableFuture<>();
-    Thread starter =
-        new Thread(
-            () -> startBroker(broker, backlog, runDirectory, home, kafka, warnings),
-            "espalier-broker");
+  /** Opens the outbox of a run directory and looks for a broker. */
+  static RunTelemetry open(RunSession.Request request, int attempt) throws IOException {
+    Path directory = request.directory().path();
+    RunId run = RunId.from(directory.toAbsolutePath().normalize().getFileName().toString());
+    Backlog backlog = Backlog.of(request.home());
+    backlog.add(directory);
+    Outbox outbox = Outbox.open(directory, run, attempt, Clock.systemUTC());
+    RunTelemetry telemetry = new RunTelemetry(request, backlog, outbox);
+    telemetry.warnOfClock();
+    Thread starter = new Thread(telemetry::startBroker, "espalier-broker");
     starter.setDaemon(true);
     starter.start();
-    return new RunTelemetry(runDirectory, backlog, outbox, broker, whenDiskFull, warnings);
+    return telemetry;
   }
 
   void append(Event event) {
@@ -95,7 +73,7 @@ public final class RunTelemetry implements AutoCloseable {
       if (lenient.isEmpty()) {
         throw e;
       }
-      warnings.accept(String.valueOf(e.getMessage()));
+      request.warnings().accept(String.valueOf(e.getMessage()));
     }
   }
 
@@ -129,15 +107,29 @@ public final class RunTelemetry implements AutoCloseable {
   }
 
   /** The home's own broker may come and go; one that the user named should be there. */
-  private void warn(String problem, Consumer<String> warnings) {
+  private void warnOfShipping(String problem) {
     if (broker.join().kind() == Broker.Kind.EXTERNAL) {
-      warnings.accept(waiting(problem, runDirectory));
+      warnOfWaiting(problem);
     }
   }
 
-  private static String waiting(String problem, Path runDirectory) {
-    return "events wait in %s and training goes on: %s"
-        .formatted(runDirectory.resolve(Outbox.FILE_NAME), problem);
+  private void warnOfWaiting(String problem) {
+    request
+        .warnings()
+        .accept(
+            "events wait in %s and training goes on: %s"
+                .formatted(runDirectory.resolve(Outbox.FILE_NAME), problem));
+  }
+
+  private void warnOfClock() {
+    Duration lag = outbox.clockLag();
+    if (lag.compareTo(CLOCK_TOLERANCE) > 0) {
+      request
+          .warnings()
+          .accept(
+              "the clock was set back: it is %d s behind the run's last event, whose time the next events bear until it has caught up"
+                  .formatted(lag.toSeconds()));
+    }
   }
 
   /**
@@ -163,23 +155,18 @@ public final class RunTelemetry implements AutoCloseable {
         outbox, shipper, () -> broker.thenAccept(Broker::close).exceptionally(e -> null).join());
   }
 
-  private static void startBroker(
-      CompletableFuture<Broker> result,
-      Backlog backlog,
-      Path runDirectory,
-      Path home,
-      Optional<BrokerAccess> kafka,
-      Consumer<String> warnings) {
+  private void startBroker() {
     try {
-      Broker broker = Broker.open(home, kafka);
-      result.complete(broker);
-      broker.problem().ifPresent(problem -> warnings.accept(waiting(problem, runDirectory)));
-      if (broker.access().isPresent()) {
-        backlog.ship(broker::access, runDirectory, BACKLOG_LIMIT);
+      Broker opened = Broker.open(request.home(), request.kafka());
+      broker.complete(opened);
+      opened.problem().ifPresent(this::warnOfWaiting);
+      opened.place().ifPresent(request.notices());
+      if (opened.access().isPresent()) {
+        backlog.ship(opened::access, runDirectory, BACKLOG_LIMIT);
       }
     } catch (IOException | RuntimeException e) {
-      if (result.completeExceptionally(e)) {
-        warnings.accept(waiting(String.valueOf(e.getMessage()), runDirectory));
+      if (broker.completeExceptionally(e)) {
+        warnOfWaiting(String.valueOf(e.getMessage()));
       }
     }
   }

@@ -31,6 +31,7 @@ record DigitsRun(ResolvedRecipe recipe, PreparedRun run) {
         home,
         Optional.of(BrokerAccess.of(kafka)),
         observer,
+        notice -> {},
         warning -> {});
   }
 

@@ -128,6 +128,7 @@ class RunSessionTest {
                     directory.resolve("home"),
                     Optional.of(BrokerAccess.of("127.0.0.1:1")),
                     event -> {},
+                    notice -> {},
                     warnings::add))) {
       result = session.await();
     }

@@ -99,6 +99,17 @@ public final class Broker implements AutoCloseable {
     };
   }
 
+  /** Where the home's broker is, and whose, in words; empty for one that the user named. */
+  public Optional<String> place() {
+    String address = access().map(BrokerAccess::address).orElse("an address to come");
+    return switch (kind) {
+      case EMBEDDED -> Optional.of("Kafka at %s, in this process".formatted(address));
+      case JOINED ->
+          Optional.of("Kafka at %s, in another process of home %s".formatted(address, home));
+      case EXTERNAL, NONE -> Optional.empty();
+    };
+  }
+
   /** Why there is no broker; empty if there is one. */
   public Optional<String> problem() {
     return problem.isEmpty() ? Optional.empty() : Optional.of(problem);

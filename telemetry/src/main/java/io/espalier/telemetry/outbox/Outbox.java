@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 
@@ -37,7 +38,7 @@ public final class Outbox implements AutoCloseable {
   private final Clock clock;
   private final GroupSync sync;
   private long end;
-  private Instant lastTime = Instant.EPOCH;
+  private Instant lastTime;
 
   private Outbox(
       Path file, RandomAccessFile content, RunId run, int attempt, History history, Clock clock) {
@@ -48,6 +49,7 @@ public final class Outbox implements AutoCloseable {
     this.sequences = history.sequences();
     this.end = history.end();
     this.clock = clock;
+    this.lastTime = history.time();
     this.sync = GroupSync.start(content);
   }
 
@@ -93,6 +95,15 @@ public final class Outbox implements AutoCloseable {
   }
 
   /**
+   * How far the clock is behind the latest event, as it is after it was set back; 0 otherwise.
+   * Until it has caught up, events bear the time of that one: times never go back.
+   */
+  public synchronized Duration clockLag() {
+    Duration lag = Duration.between(clock.instant(), lastTime);
+    return lag.isNegative() ? Duration.ZERO : lag;
+  }
+
+  /**
    * Appends one event with the next sequence of its source and topic.
    *
    * @throws UncheckedIOException if the file cannot be written; the event is then not in it
@@ -110,7 +121,7 @@ public final class Outbox implements AutoCloseable {
 
   private Instant time() {
     Instant now = clock.instant();
-    // Consumers merge topics by time, so a clock that steps back must not reorder an attempt.
+    // Consumers merge topics by time, so a clock that steps back must not reorder a run.
     lastTime = now.isBefore(lastTime) ? lastTime : now;
     return lastTime;
   }

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -151,6 +152,20 @@ final class OutboxTest {
       clock.now = start.minusSeconds(5);
 
       assertThat(outbox.append(new RunResumed(1, 1)).time()).isEqualTo(start);
+    }
+  }
+
+  @Test
+  void open_clockWasSetBack_keepsTimeRisingAcrossAttempts() throws IOException {
+    append(new RunResumed(1, 0));
+    Clock back = Clock.offset(CLOCK, Duration.ofDays(-2));
+
+    try (Outbox outbox = Outbox.open(directory, RUN, back)) {
+      assertThat(outbox.clockLag()).isEqualTo(Duration.ofDays(2));
+      assertThat(outbox.append(new RunResumed(2, 0)).time()).isEqualTo(CLOCK.instant());
+    }
+    try (Outbox outbox = Outbox.open(directory, RUN, Clock.offset(CLOCK, Duration.ofDays(1)))) {
+      assertThat(outbox.clockLag()).isZero();
     }
   }
 

@@ -3,6 +3,7 @@ package io.espalier.actors.cli.bench;
 import io.espalier.actors.cli.bench.masks.BenchMasksCommand;
 import io.espalier.actors.cli.bench.memory.BenchMemoryCommand;
 import io.espalier.actors.cli.bench.step.BenchStepCommand;
+import io.espalier.actors.cli.bench.telemetry.BenchTelemetryCommand;
 import picocli.CommandLine.Command;
 
 /** {@code espalier bench}: one sub-command per table. */
@@ -14,7 +15,8 @@ import picocli.CommandLine.Command;
       BenchRecipesCommand.class,
       BenchStepCommand.class,
       BenchMasksCommand.class,
-      BenchMemoryCommand.class
+      BenchMemoryCommand.class,
+      BenchTelemetryCommand.class
     },
     synopsisSubcommandLabel = "NAME")
 public final class BenchCommand {}

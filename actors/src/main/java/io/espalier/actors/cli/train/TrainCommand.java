@@ -141,7 +141,14 @@ public final class TrainCommand implements Callable<Integer> {
     try (RunSession session =
         RunSession.start(
             new RunSession.Request(
-                run, resolved.text(), directory, EspalierHome.path(), broker, feed, this::warn))) {
+                run,
+                resolved.text(),
+                directory,
+                EspalierHome.path(),
+                broker,
+                feed,
+                this::notice,
+                this::warn))) {
       ProgressPrinter progress =
           new ProgressPrinter(
               console,
@@ -166,6 +173,12 @@ public final class TrainCommand implements Callable<Integer> {
     }
   }
 
+  private void notice(String place) {
+    String line = "events    " + place;
+    shown.ifPresentOrElse(
+        progress -> progress.println(line), () -> spec.commandLine().getOut().println(line));
+  }
+
   private void warn(String warning) {
     Runnable print = () -> spec.commandLine().getErr().println("warning: " + warning);
     shown.ifPresentOrElse(progress -> progress.aside(print), print);
@@ -187,7 +200,7 @@ public final class TrainCommand implements Callable<Integer> {
           .telemetry()
           .brokerAddress()
           .filter(address -> finished.leftToShip().isEmpty())
-          .ifPresent(address -> console.println("events    Kafka at " + address));
+          .ifPresent(address -> console.println("events    all shipped to Kafka at " + address));
       if (compared.isPresent()) {
         RunReport.of(directory.path()).write(compared);
       }
