@@ -6,10 +6,14 @@ import io.espalier.actors.run.RunSession;
 import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.configs.recipe.ResolvedRecipe;
 import io.espalier.telemetry.event.Event;
-import io.espalier.telemetry.event.TrainingEvent.StepsMeasured;
 import io.espalier.telemetry.kafka.BrokerAccess;
 import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.prepare.PreparedRun;
+import io.espalier.trainer.replica.StepOutcome;
+import io.espalier.trainer.run.LoopListener;
+import io.espalier.trainer.run.TrainingLoop;
+import io.espalier.trainer.sync.SyncOutcome;
+import io.espalier.trainer.sync.Traffic;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -63,11 +67,26 @@ record RecordedRun(String network, List<Event> events, long steps, double traine
         throw new IllegalStateException("a measured run must reach its end: " + result);
       }
     }
-    double seconds =
-        events.stream()
-            .filter(StepsMeasured.class::isInstance)
-            .mapToDouble(event -> ((StepsMeasured) event).computeSeconds())
-            .sum();
-    return new RecordedRun(network, List.copyOf(events), run.plan().totalSteps(), seconds);
+    StepCpu cpu = new StepCpu();
+    TrainingLoop.run(run, cpu);
+    return new RecordedRun(network, List.copyOf(events), run.plan().totalSteps(), cpu.seconds);
+  }
+
+  /** CPU time of the steps of a loop in the calling thread; syncs and evaluations left out. */
+  private static final class StepCpu implements LoopListener {
+    private double markSeconds = ThreadCpu.ownSeconds();
+    private double seconds;
+
+    @Override
+    public void stepped(int trainer, StepOutcome outcome) {
+      double now = ThreadCpu.ownSeconds();
+      seconds += now - markSeconds;
+      markSeconds = now;
+    }
+
+    @Override
+    public void committed(SyncOutcome outcome, Traffic traffic) {
+      markSeconds = ThreadCpu.ownSeconds();
+    }
   }
 }
