@@ -22,12 +22,13 @@ import org.jspecify.annotations.Nullable;
 public final class Broker implements AutoCloseable {
   private static final String ADDRESS_FILE = "broker.address";
 
-  private final Kind kind;
   private final Path home;
   private final Optional<BrokerAccess> external;
-  private final String problem;
-  private final @Nullable EmbeddedBroker embedded;
-  private final @Nullable FileChannel lock;
+  private Kind kind;
+  private String problem = "";
+  private @Nullable EmbeddedBroker embedded;
+  private @Nullable FileChannel lock;
+  private boolean closed;
 
   /** How this process came by its broker. */
   public enum Kind {
@@ -41,19 +42,10 @@ public final class Broker implements AutoCloseable {
     NONE
   }
 
-  private Broker(
-      Kind kind,
-      Path home,
-      Optional<BrokerAccess> external,
-      String problem,
-      @Nullable EmbeddedBroker embedded,
-      @Nullable FileChannel lock) {
+  private Broker(Kind kind, Path home, Optional<BrokerAccess> external) {
     this.kind = kind;
     this.home = home;
     this.external = external;
-    this.problem = problem;
-    this.embedded = embedded;
-    this.lock = lock;
   }
 
   /**
@@ -65,16 +57,12 @@ public final class Broker implements AutoCloseable {
    */
   public static Broker open(Path home, Optional<BrokerAccess> external) throws IOException {
     if (external.isPresent()) {
-      return new Broker(Kind.EXTERNAL, home, external, "", null, null);
+      return new Broker(Kind.EXTERNAL, home, external);
     }
     Files.createDirectories(home);
-    Path file = home.resolve("broker.lock");
-    FileChannel lock = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    if (!tryLock(lock)) {
-      lock.close();
-      return new Broker(Kind.JOINED, home, Optional.empty(), "", null, null);
-    }
-    return start(home, lock);
+    Broker broker = new Broker(Kind.JOINED, home, external);
+    broker.holdIfFree();
+    return broker;
   }
 
   /**
@@ -86,12 +74,18 @@ public final class Broker implements AutoCloseable {
         () -> homeAddress(home).filter(address -> listens(address)).map(BrokerAccess::of));
   }
 
-  public Kind kind() {
+  public synchronized Kind kind() {
     return kind;
   }
 
-  /** How clients connect; ask again after a failure, as it may move. */
-  public Optional<BrokerAccess> access() {
+  /**
+   * How clients connect; ask again after a failure, as it may move. Where the process that held the
+   * home is gone, this one starts the broker, which takes some seconds.
+   */
+  public synchronized Optional<BrokerAccess> access() {
+    if (kind == Kind.JOINED && !closed && homeAddress(home).filter(Broker::listens).isEmpty()) {
+      takeOver();
+    }
     return switch (kind) {
       case EXTERNAL -> external;
       case EMBEDDED, JOINED -> homeAddress(home).map(BrokerAccess::of);
@@ -100,7 +94,7 @@ public final class Broker implements AutoCloseable {
   }
 
   /** Where the home's broker is, and whose, in words; empty for one that the user named. */
-  public Optional<String> place() {
+  public synchronized Optional<String> place() {
     String address = access().map(BrokerAccess::address).orElse("an address to come");
     return switch (kind) {
       case EMBEDDED -> Optional.of("Kafka at %s, in this process".formatted(address));
@@ -111,32 +105,61 @@ public final class Broker implements AutoCloseable {
   }
 
   /** Why there is no broker; empty if there is one. */
-  public Optional<String> problem() {
+  public synchronized Optional<String> problem() {
     return problem.isEmpty() ? Optional.empty() : Optional.of(problem);
   }
 
   /** Stops the broker if it runs in this process, and releases the home. */
   @Override
-  public void close() {
-    if (embedded != null) {
-      embedded.close();
-    }
+  public synchronized void close() {
+    closed = true;
+    stop();
     release(lock);
   }
 
-  private static Broker start(Path home, FileChannel lock) throws IOException {
+  private void stop() {
+    if (embedded != null) {
+      embedded.close();
+      embedded = null;
+    }
+  }
+
+  private void takeOver() {
+    try {
+      holdIfFree();
+    } catch (IOException e) {
+      // The home cannot be read at the moment: the next call tries again.
+      return;
+    }
+  }
+
+  private void holdIfFree() throws IOException {
+    Path file = home.resolve("broker.lock");
+    FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    if (!tryLock(channel)) {
+      channel.close();
+      return;
+    }
     try {
       int lastPort = homeAddress(home).map(Broker::port).orElse(0);
-      EmbeddedBroker embedded = EmbeddedBroker.start(home.resolve("kafka"), lastPort);
-      Path written = home.resolve(ADDRESS_FILE + ".new");
-      Files.writeString(written, embedded.address() + "\n");
-      Files.move(written, home.resolve(ADDRESS_FILE), StandardCopyOption.ATOMIC_MOVE);
-      return new Broker(Kind.EMBEDDED, home, Optional.empty(), "", embedded, lock);
+      EmbeddedBroker started = EmbeddedBroker.start(home.resolve("kafka"), lastPort);
+      embedded = started;
+      writeAddress(started.address());
+      lock = channel;
+      kind = Kind.EMBEDDED;
     } catch (IOException e) {
-      release(lock);
-      return new Broker(
-          Kind.NONE, home, Optional.empty(), String.valueOf(e.getMessage()), null, null);
+      stop();
+      release(channel);
+      kind = Kind.NONE;
+      problem = String.valueOf(e.getMessage());
     }
+  }
+
+  private void writeAddress(String address) throws IOException {
+    Path written = home.resolve(ADDRESS_FILE + ".new");
+    Files.writeString(written, address + "\n");
+    Files.move(written, home.resolve(ADDRESS_FILE), StandardCopyOption.ATOMIC_MOVE);
   }
 
   private static Optional<String> homeAddress(Path home) {

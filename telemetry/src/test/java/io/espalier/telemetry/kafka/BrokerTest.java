@@ -72,10 +72,36 @@ final class BrokerTest {
     assertThat(output).isEmptyFile();
   }
 
-  private void shipToHolder(Path home) throws Exception {
+  @Test
+  void access_holderIsKilled_joinedProcessTakesOverWhileItRuns() throws Exception {
+    Path home = directory.resolve("home");
+    Process holder = BrokerProcess.start(home, directory.resolve("output"));
+    awaitUp(home);
+    try (Broker joined = Broker.open(home, Optional.empty());
+        Outbox outbox = Outbox.open(directory.resolve("run"), new RunId("run"), Clock.systemUTC());
+        Shipper shipper = Shipper.start(directory.resolve("run"), joined::access)) {
+      assertThat(joined.place().orElseThrow()).contains("in another process of home " + home);
+      outbox.append(new RunResumed(1, 0));
+      assertThat(shipper.drain(LIMIT)).isTrue();
+
+      holder.destroyForcibly().waitFor();
+      outbox.append(new RunResumed(1, 1));
+
+      assertThat(shipper.drain(LIMIT)).isTrue();
+      assertThat(joined.kind()).isEqualTo(Broker.Kind.EMBEDDED);
+      assertThat(joined.place().orElseThrow()).contains("in this process");
+      assertThat(steps(joined)).containsExactly(0L, 1L);
+    }
+  }
+
+  private static void awaitUp(Path home) throws InterruptedException {
     while (Broker.find(home, Optional.empty()).isEmpty()) {
       Thread.sleep(50);
     }
+  }
+
+  private void shipToHolder(Path home) throws Exception {
+    awaitUp(home);
     try (Broker joined = Broker.open(home, Optional.empty());
         Outbox outbox = Outbox.open(directory.resolve("run"), new RunId("run"), Clock.systemUTC());
         Shipper shipper = Shipper.start(directory.resolve("run"), joined::access)) {
