@@ -1,5 +1,6 @@
 package io.espalier.actors.cli.bench;
 
+import io.espalier.actors.cli.bench.chaos.BenchChaosCommand;
 import io.espalier.actors.cli.bench.masks.BenchMasksCommand;
 import io.espalier.actors.cli.bench.memory.BenchMemoryCommand;
 import io.espalier.actors.cli.bench.step.BenchStepCommand;
@@ -16,7 +17,8 @@ import picocli.CommandLine.Command;
       BenchStepCommand.class,
       BenchMasksCommand.class,
       BenchMemoryCommand.class,
-      BenchTelemetryCommand.class
+      BenchTelemetryCommand.class,
+      BenchChaosCommand.class
     },
     synopsisSubcommandLabel = "NAME")
 public final class BenchCommand {}

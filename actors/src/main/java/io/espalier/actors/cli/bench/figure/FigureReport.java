@@ -1,23 +1,15 @@
 package io.espalier.actors.cli.bench.figure;
 
-import io.espalier.actors.cli.host.Json;
 import io.espalier.actors.cli.host.TextTable;
-import io.espalier.trainer.file.AtomicFile;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** Prints figures as they come, and in the end the table, which it also writes. Not thread-safe. */
 public final class FigureReport {
-  private final PrintWriter out;
-  private final PrintWriter console;
-  private final Path directory;
+  private final ResultOutput output;
   private final List<Figure> figures = new ArrayList<>();
 
   /**
@@ -26,37 +18,23 @@ public final class FigureReport {
    * @param json whether the figures are printed as JSON, and all else to stderr
    */
   public FigureReport(CommandSpec spec, boolean json, Path directory) throws IOException {
-    out = spec.commandLine().getOut();
-    console = json ? spec.commandLine().getErr() : out;
-    this.directory = Files.createDirectories(directory);
+    output = new ResultOutput(spec, json, directory);
   }
 
   /** Tells what is measured next. */
   public void say(String format, Object... values) {
-    console.println(String.format(Locale.ROOT, format, values));
-    console.flush();
+    output.say(format, values);
   }
 
   public void add(List<Figure> measured) {
     measured.forEach(
-        figure ->
-            console.println(
-                "%s, %s: %s".formatted(figure.network(), figure.what(), figure.ratio().shown())));
-    console.flush();
+        figure -> say("%s, %s: %s", figure.network(), figure.what(), figure.ratio().shown()));
     figures.addAll(measured);
   }
 
   /** Writes what was added. */
   public void finish() throws IOException {
-    String table = table();
-    write("table.md", table);
-    String json = Json.text(figures.stream().map(Figure::toMap).toList()) + "\n";
-    write("results.json", json);
-    console.println("\n" + table + "\n" + directory.resolve("table.md"));
-    if (console != out) {
-      out.print(json);
-      out.flush();
-    }
+    output.finish(table(), figures.stream().map(Figure::toMap).toList());
   }
 
   private String table() {
@@ -73,11 +51,6 @@ public final class FigureReport {
               figure.verdict(),
               figure.basis()));
     }
-    return table.markdown() + "\n";
-  }
-
-  private void write(String name, String text) throws IOException {
-    AtomicFile.write(
-        directory.resolve(name), stream -> stream.write(text.getBytes(StandardCharsets.UTF_8)));
+    return table.markdown();
   }
 }

@@ -1,12 +1,11 @@
 package io.espalier.actors.cli.bench.memory;
 
 import io.espalier.actors.cli.host.RefusedException;
+import io.espalier.actors.cli.host.SameProgram;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -25,11 +24,8 @@ record MemoryTrace(List<Long> residents, long peak) {
   static MemoryTrace ofProcess(
       String network, String mask, int trainers, int steps, List<String> overrides)
       throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.add(MemoryWorker.class.getName());
+    List<String> command =
+        new ArrayList<>(SameProgram.command(List.of(), MemoryWorker.class.getName()));
     command.addAll(List.of(network, mask, "" + trainers, "" + steps));
     command.addAll(overrides);
     Process process =

@@ -1,0 +1,44 @@
+package io.espalier.actors.cli.bench.chaos.process;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/**
+ * What is undone at the end of the bench, however it ends: closed, or with its process by Ctrl-C.
+ *
+ * <p>The last added is undone first. Thread-safe.
+ */
+public final class Cleanup implements AutoCloseable {
+  private final Thread hook = new Thread(this::undo, "chaos-cleanup");
+  private final Deque<Runnable> actions = new ArrayDeque<>();
+
+  private Cleanup() {}
+
+  /** Watches the end of this process from now on. */
+  public static Cleanup start() {
+    Cleanup cleanup = new Cleanup();
+    Runtime.getRuntime().addShutdownHook(cleanup.hook);
+    return cleanup;
+  }
+
+  public synchronized void add(Runnable action) {
+    actions.push(action);
+  }
+
+  @Override
+  public void close() {
+    undo();
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // The process ends: the hook runs, or has run.
+      return;
+    }
+  }
+
+  private synchronized void undo() {
+    while (!actions.isEmpty()) {
+      actions.pop().run();
+    }
+  }
+}

@@ -1,0 +1,8 @@
+package io.espalier.actors.cli.bench.chaos.process;
+
+/** A process that should have finished failed or hung; the message tells what it said last. */
+public final class FailedProcessException extends Exception {
+  FailedProcessException(String message) {
+    super(message);
+  }
+}
