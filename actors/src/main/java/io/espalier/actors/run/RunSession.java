@@ -19,6 +19,7 @@ import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.run.FinishedRun;
 import io.espalier.trainer.sync.Committer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -90,9 +91,7 @@ public final class RunSession implements AutoCloseable {
     checkpointQueue = new CheckpointQueue(checkpoints, this::trainedSeconds, telemetry::flush);
     actors = new RunActors(new RunActors.Settings(run, committer, term, checkpointQueue, recorder));
     ResourceMeter meter = new ResourceMeter();
-    actors.every(
-        RESOURCE_INTERVAL,
-        () -> record(meter.measure(actors.backPressure(), telemetry.lagBytes())));
+    actors.every(RESOURCE_INTERVAL, () -> recordResources(meter));
   }
 
   /** Starts or resumes the run of {@code request}'s directory. */
@@ -126,12 +125,8 @@ public final class RunSession implements AutoCloseable {
     actors.stop();
   }
 
-  /**
-   * Waits for the end of training and writes what it leaves.
-   *
-   * @throws IOException if model or summary cannot be written
-   */
-  public RunResult await() throws IOException {
+  /** Waits for the end of training and writes what it leaves; a run that cannot has failed. */
+  public RunResult await() {
     RunEnd ended = actors.await();
     if (ended instanceof RunEnd.Completed completed) {
       return finish(completed.finished());
@@ -143,10 +138,12 @@ public final class RunSession implements AutoCloseable {
       return new RunResult.Stopped(stopped.step());
     }
     RunEnd.Aborted aborted = (RunEnd.Aborted) ended;
-    conclude(
-        new RunEvent.RunFailed(telemetry.attempt(), aborted.step(), aborted.cause()),
-        RunState.FAILED);
-    return new RunResult.Failed(aborted.step(), aborted.cause());
+    return fail(aborted.step(), aborted.cause());
+  }
+
+  private RunResult fail(long step, String cause) {
+    conclude(new RunEvent.RunFailed(telemetry.attempt(), step, cause), RunState.FAILED);
+    return new RunResult.Failed(step, cause);
   }
 
   @Override
@@ -154,7 +151,18 @@ public final class RunSession implements AutoCloseable {
     CloseHelper.closeAll(actors, checkpointQueue, telemetry);
   }
 
-  private RunResult finish(FinishedRun finished) throws IOException {
+  private RunResult finish(FinishedRun finished) {
+    try {
+      return write(finished);
+    } catch (IOException e) {
+      return fail(
+          request.run().plan().totalSteps(),
+          "model, report and summary must be written: directory=%s, cause=%s; make room on its disk"
+              .formatted(request.directory().path(), e));
+    }
+  }
+
+  private RunResult write(FinishedRun finished) throws IOException {
     RunDirectory directory = request.directory();
     RunArtifacts.writeModel(directory, request.run(), finished, request.recipe());
     double seconds = trainedSeconds();
@@ -205,6 +213,15 @@ public final class RunSession implements AutoCloseable {
   private void introduce() {
     Introduction.of(request.run(), request.recipe(), telemetry.attempt(), startedAtStep())
         .forEach(this::record);
+  }
+
+  /** Where that fails, the next event of the run decides what becomes of it. */
+  private void recordResources(ResourceMeter meter) {
+    try {
+      record(meter.measure(actors.backPressure(), telemetry.lagBytes()));
+    } catch (UncheckedIOException e) {
+      request.warnings().accept(String.valueOf(e.getMessage()));
+    }
   }
 
   private synchronized void record(Event event) {

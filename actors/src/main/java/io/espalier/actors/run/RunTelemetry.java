@@ -65,16 +65,13 @@ public final class RunTelemetry implements AutoCloseable {
     lenient.ifPresentOrElse(tolerant -> tolerant.append(event), () -> outbox.append(event));
   }
 
-  /** Returns when what was appended is on the disk. */
+  /**
+   * Returns when what was appended is on the disk.
+   *
+   * @throws UncheckedIOException if that cannot be, or events are lost and that cannot be told yet
+   */
   void flush() {
-    try {
-      outbox.flush();
-    } catch (UncheckedIOException e) {
-      if (lenient.isEmpty()) {
-        throw e;
-      }
-      request.warnings().accept(String.valueOf(e.getMessage()));
-    }
+    lenient.ifPresentOrElse(LenientOutbox::flush, outbox::flush);
   }
 
   RunId run() {
@@ -92,12 +89,16 @@ public final class RunTelemetry implements AutoCloseable {
 
   /** Address of the broker that this run ships to, once there is one. */
   public Optional<String> brokerAddress() {
-    return access().map(BrokerAccess::address);
+    return broker.isDone() && !broker.isCompletedExceptionally()
+        ? broker.join().address()
+        : Optional.empty();
   }
 
   /** Why nothing is shipped at the moment; empty if all is well. */
   Optional<String> problem() {
-    return shipper.problem();
+    return broker.isDone() && !broker.isCompletedExceptionally()
+        ? broker.join().problem().or(shipper::problem)
+        : shipper.problem();
   }
 
   private Optional<BrokerAccess> access() {
@@ -152,7 +153,18 @@ public final class RunTelemetry implements AutoCloseable {
   @Override
   public void close() {
     CloseHelper.closeAll(
-        outbox, shipper, () -> broker.thenAccept(Broker::close).exceptionally(e -> null).join());
+        this::closeOutbox,
+        shipper,
+        () -> broker.thenAccept(Broker::close).exceptionally(e -> null).join());
+  }
+
+  /** What a run has left by now stands. */
+  private void closeOutbox() {
+    try {
+      outbox.close();
+    } catch (UncheckedIOException e) {
+      request.warnings().accept(String.valueOf(e.getMessage()));
+    }
   }
 
   private void startBroker() {
@@ -167,6 +179,8 @@ public final class RunTelemetry implements AutoCloseable {
     } catch (IOException | RuntimeException e) {
       if (broker.completeExceptionally(e)) {
         warnOfWaiting(String.valueOf(e.getMessage()));
+      } else {
+        request.warnings().accept("events of earlier runs wait: " + e.getMessage());
       }
     }
   }

@@ -11,7 +11,7 @@ import io.espalier.trainer.sync.Committer;
 import io.espalier.trainer.sync.SyncOutcome;
 import java.nio.file.Path;
 
-/** A run under actors that tells nobody and leaves nothing: for measuring trainers and syncs. */
+/** A run under actors that leaves nothing: for measuring. */
 public final class BareRun {
   private BareRun() {}
 
@@ -21,15 +21,20 @@ public final class BareRun {
    */
   public static double stepsPerSecond(PreparedRun run) {
     Stopwatch stopwatch = new Stopwatch(run.plan().totalSteps());
+    execute(run, stopwatch);
+    return stopwatch.stepsPerSecond();
+  }
+
+  /** Runs to the end, and tells {@code events} what happens. */
+  public static void execute(PreparedRun run, RunEvents events) {
     try (CheckpointQueue queue = CheckpointQueue.keepingNone();
         RunActors actors =
-            new RunActors(new RunActors.Settings(run, Committer.start(run), 1, queue, stopwatch))) {
+            new RunActors(new RunActors.Settings(run, Committer.start(run), 1, queue, events))) {
       RunEnd end = actors.await();
       if (!(end instanceof RunEnd.Completed)) {
         throw new IllegalStateException("a measured run must reach its end: " + end);
       }
     }
-    return stopwatch.stepsPerSecond();
   }
 
   /** Notes when syncs happen. Confined to the coordinator. */

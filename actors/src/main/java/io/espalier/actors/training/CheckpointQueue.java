@@ -5,7 +5,6 @@ import io.espalier.trainer.checkpoint.Written;
 import io.espalier.trainer.commit.Committed;
 import io.espalier.trainer.sync.Traffic;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -83,9 +82,7 @@ public final class CheckpointQueue implements AutoCloseable {
       Written written =
           target.write(next.get().committed(), next.get().traffic(), trainedSeconds.getAsDouble());
       next.get().result().complete(Optional.of(written));
-    } catch (IOException e) {
-      next.get().result().completeExceptionally(new UncheckedIOException(e.toString(), e));
-    } catch (RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       next.get().result().completeExceptionally(e);
     }
   }

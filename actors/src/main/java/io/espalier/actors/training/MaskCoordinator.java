@@ -20,6 +20,8 @@ import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.run.FinishedRun;
 import io.espalier.trainer.sync.Committer;
 import io.espalier.trainer.sync.SyncOutcome;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -68,7 +70,7 @@ public final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Comm
 
   private record CheckpointDone(Optional<Written> written) implements Command {}
 
-  private record CheckpointFailed(long step, String cause) implements Command {}
+  private record CheckpointFailed(long step, Throwable cause) implements Command {}
 
   private record NoteSent(Optional<Throwable> failure) implements Command {}
 
@@ -249,15 +251,21 @@ public final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Comm
   }
 
   private void onCheckpointFailed(CheckpointFailed message) {
+    String cause =
+        message.cause().getMessage() == null
+            ? message.cause().toString()
+            : message.cause().getMessage();
     boolean goesOn =
         settings.run().config().train().whenDiskFull() == WhenDiskFull.CONTINUE
-            && stoppingAt.isEmpty();
+            && stoppingAt.isEmpty()
+            && (message.cause() instanceof IOException
+                || message.cause() instanceof UncheckedIOException);
     if (goesOn) {
-      settings.events().checkpointFailed(message.step(), message.cause());
+      settings.events().checkpointFailed(message.step(), cause);
     } else {
       abort(
           "a checkpoint must be written: step=%d, cause=%s; the one before it stands"
-              .formatted(message.step(), message.cause()));
+              .formatted(message.step(), cause));
     }
   }
 
@@ -335,7 +343,7 @@ public final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Comm
             (written, failure) ->
                 failure == null
                     ? new CheckpointDone(written)
-                    : new CheckpointFailed(step, String.valueOf(failure.getMessage())));
+                    : new CheckpointFailed(step, failure));
   }
 
   private boolean isCurrent(long term, int trainer, int incarnation) {

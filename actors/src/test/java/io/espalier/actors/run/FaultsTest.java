@@ -123,7 +123,7 @@ class FaultsTest {
 
   @Test
   void trainerHangs_runFailsNamingItAndResumes() throws IOException {
-    DigitsRun run = run("train.progress-timeout=2s");
+    DigitsRun run = run("train.progress-timeout=5s");
     CountDownLatch release = new CountDownLatch(1);
 
     RunResult result;
@@ -134,7 +134,7 @@ class FaultsTest {
     }
 
     assertThat(((RunResult.Failed) result).cause())
-        .contains("each trainer must make progress", "trainer=", "progress-timeout=2s");
+        .contains("each trainer must make progress", "trainer=", "progress-timeout=5s");
     assertSameBits(run, run.resume(directory.resolve("run"), directory, broker.address()));
   }
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.djl.ndarray.BaseNDManager;
 import ai.djl.ndarray.NDManager;
 import com.sun.management.UnixOperatingSystemMXBean;
-import io.espalier.actors.cli.bench.telemetry.BrokerWorker;
+import io.espalier.actors.cli.bench.process.BrokerWorker;
 import java.io.IOException;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;

@@ -1,9 +1,12 @@
 package io.espalier.telemetry.kafka;
 
+import io.espalier.telemetry.outbox.Claim;
+import io.espalier.telemetry.outbox.Outbox;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
@@ -58,6 +61,7 @@ public final class Backlog {
           .filter(file -> file.getFileName().toString().endsWith(SUFFIX))
           .sorted()
           .map(Backlog::target)
+          .flatMap(Optional::stream)
           .filter(Files::isDirectory)
           .toList();
     }
@@ -77,13 +81,22 @@ public final class Backlog {
     return directories.stream().filter(run -> ship(run, broker, limitPerRun)).toList();
   }
 
+  /** Forgets a run only if all of it is with the broker, and nobody appends to it any more. */
   private boolean ship(Path runDirectory, Supplier<Optional<BrokerAccess>> broker, Duration limit) {
-    try (Shipper shipper = Shipper.start(runDirectory, broker)) {
-      boolean drained = shipper.drain(limit);
-      if (drained) {
+    long until = System.nanoTime() + limit.toNanos();
+    try (Shipment shipment = new Shipment(runDirectory, broker)) {
+      while (shipment.shipBatch()) {
+        if (System.nanoTime() > until) {
+          return false;
+        }
+      }
+      Optional<Claim> outbox = Outbox.claim(runDirectory);
+      boolean finished = outbox.isPresent() && shipment.isComplete();
+      if (finished) {
         remove(runDirectory);
       }
-      return drained;
+      outbox.ifPresent(Claim::close);
+      return finished;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -94,9 +107,12 @@ public final class Backlog {
     return entries.resolve(UUID.nameUUIDFromBytes(path.getBytes(StandardCharsets.UTF_8)) + SUFFIX);
   }
 
-  private static Path target(Path entry) {
+  /** Empty if another process has forgotten the entry since. */
+  private static Optional<Path> target(Path entry) {
     try {
-      return Path.of(Files.readString(entry).strip());
+      return Optional.of(Path.of(Files.readString(entry).strip()));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

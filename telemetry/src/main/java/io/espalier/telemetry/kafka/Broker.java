@@ -1,14 +1,12 @@
 package io.espalier.telemetry.kafka;
 
+import io.espalier.telemetry.outbox.Claim;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +25,7 @@ public final class Broker implements AutoCloseable {
   private Kind kind;
   private String problem = "";
   private @Nullable EmbeddedBroker embedded;
-  private @Nullable FileChannel lock;
+  private @Nullable Claim claim;
   private boolean closed;
 
   /** How this process came by its broker. */
@@ -61,7 +59,7 @@ public final class Broker implements AutoCloseable {
     }
     Files.createDirectories(home);
     Broker broker = new Broker(Kind.JOINED, home, external);
-    broker.holdIfFree();
+    broker.start();
     return broker;
   }
 
@@ -93,9 +91,14 @@ public final class Broker implements AutoCloseable {
     };
   }
 
+  /** Where the broker is or was last; nothing is started for the answer. */
+  public synchronized Optional<String> address() {
+    return external.map(BrokerAccess::address).or(() -> homeAddress(home));
+  }
+
   /** Where the home's broker is, and whose, in words; empty for one that the user named. */
   public synchronized Optional<String> place() {
-    String address = access().map(BrokerAccess::address).orElse("an address to come");
+    String address = address().orElse("an address to come");
     return switch (kind) {
       case EMBEDDED -> Optional.of("Kafka at %s, in this process".formatted(address));
       case JOINED ->
@@ -114,7 +117,16 @@ public final class Broker implements AutoCloseable {
   public synchronized void close() {
     closed = true;
     stop();
-    release(lock);
+    if (claim != null) {
+      claim.close();
+    }
+  }
+
+  private void start() {
+    takeOver();
+    if (!problem.isEmpty()) {
+      kind = Kind.NONE;
+    }
   }
 
   private void stop() {
@@ -124,35 +136,31 @@ public final class Broker implements AutoCloseable {
     }
   }
 
+  /** Where that fails, the next call tries again, or finds what another process has started. */
   private void takeOver() {
     try {
       holdIfFree();
+      problem = "";
     } catch (IOException e) {
-      // The home cannot be read at the moment: the next call tries again.
-      return;
+      problem = String.valueOf(e.getMessage());
     }
   }
 
   private void holdIfFree() throws IOException {
-    Path file = home.resolve("broker.lock");
-    FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    if (!tryLock(channel)) {
-      channel.close();
+    Optional<Claim> taken = Claim.take(home.resolve("broker.lock"));
+    if (taken.isEmpty()) {
       return;
     }
     try {
       int lastPort = homeAddress(home).map(Broker::port).orElse(0);
-      EmbeddedBroker started = EmbeddedBroker.start(home.resolve("kafka"), lastPort);
-      embedded = started;
-      writeAddress(started.address());
-      lock = channel;
+      embedded = EmbeddedBroker.start(home.resolve("kafka"), lastPort);
+      writeAddress(embedded.address());
+      claim = taken.get();
       kind = Kind.EMBEDDED;
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       stop();
-      release(channel);
-      kind = Kind.NONE;
-      problem = String.valueOf(e.getMessage());
+      taken.get().close();
+      throw e;
     }
   }
 
@@ -165,7 +173,8 @@ public final class Broker implements AutoCloseable {
   private static Optional<String> homeAddress(Path home) {
     try {
       String address = Files.readString(home.resolve(ADDRESS_FILE)).strip();
-      return Optional.of(address).filter(text -> text.matches("[^:]+:\\d{1,5}"));
+      return Optional.of(address)
+          .filter(text -> text.matches("[^:]+:\\d{1,5}") && port(text) < 65_536);
     } catch (IOException e) {
       return Optional.empty();
     }
@@ -182,25 +191,6 @@ public final class Broker implements AutoCloseable {
       return true;
     } catch (IOException e) {
       return false;
-    }
-  }
-
-  private static boolean tryLock(FileChannel channel) throws IOException {
-    try {
-      return channel.tryLock() != null;
-    } catch (OverlappingFileLockException e) {
-      return false;
-    }
-  }
-
-  private static void release(@Nullable FileChannel lock) {
-    try {
-      if (lock != null) {
-        lock.close();
-      }
-    } catch (IOException e) {
-      // The lock ends with the process at the latest.
-      return;
     }
   }
 }

@@ -67,12 +67,17 @@ public final class EmbeddedBroker implements AutoCloseable {
   }
 
   private static EmbeddedBroker start(KafkaRaftServer server, String address) {
+    boolean started = false;
     try {
       server.startup();
+      started = true;
       return new EmbeddedBroker(server, address);
-    } catch (RuntimeException | BrokerHaltedError e) {
-      server.shutdown();
-      throw e;
+    } finally {
+      if (!started) {
+        // Kafka throws checked exceptions that it does not declare, an interrupt's among them.
+        Thread.interrupted();
+        server.shutdown();
+      }
     }
   }
 

@@ -14,6 +14,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
@@ -62,7 +63,7 @@ final class Publication implements AutoCloseable {
   private final KafkaProducer<String, byte[]> producer;
   private final BrokerAccess access;
   private final String logs;
-  private final Map<String, Long> lastOffsets = new HashMap<>();
+  private final Map<TopicPartition, Long> lastOffsets = new HashMap<>();
 
   private Publication(KafkaProducer<String, byte[]> producer, BrokerAccess access, String logs) {
     this.producer = producer;
@@ -120,7 +121,11 @@ final class Publication implements AutoCloseable {
 
   /** A topic that is made anew under a connection numbers its records from 0 again. */
   private void requireGrown(RecordMetadata record) throws IOException {
-    Long last = lastOffsets.put(record.topic(), record.offset());
+    if (!record.hasOffset()) {
+      return;
+    }
+    var log = new TopicPartition(record.topic(), record.partition());
+    Long last = lastOffsets.put(log, record.offset());
     if (last != null && record.offset() <= last) {
       throw new IOException(
           "a topic's log must grow: topic=%s, last offset=%d, now=%d; its events are shipped anew"

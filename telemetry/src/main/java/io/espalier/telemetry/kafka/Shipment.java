@@ -2,14 +2,12 @@ package io.espalier.telemetry.kafka;
 
 import io.espalier.configs.fault.CrashPoint;
 import io.espalier.telemetry.event.RawEnvelope;
+import io.espalier.telemetry.outbox.Claim;
 import io.espalier.telemetry.outbox.Outbox;
 import io.espalier.telemetry.outbox.OutboxReader;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -29,7 +27,7 @@ final class Shipment implements AutoCloseable {
 
   private final Path runDirectory;
   private final Supplier<Optional<BrokerAccess>> broker;
-  private @Nullable FileChannel lock;
+  private @Nullable Claim claim;
   private @Nullable Publication publication;
   private volatile long acknowledged;
   private boolean unnoted;
@@ -64,7 +62,7 @@ final class Shipment implements AutoCloseable {
     if (written() == 0) {
       return false;
     }
-    if (!lock()) {
+    if (!claim()) {
       acknowledged = ShippedOffset.read(runDirectory).bytes();
       return false;
     }
@@ -81,6 +79,11 @@ final class Shipment implements AutoCloseable {
     unnoted = true;
     noteOffset(connection);
     return true;
+  }
+
+  /** Whether this shipment itself knows that the broker has all that is in the outbox now. */
+  boolean isComplete() {
+    return publication != null && written() <= acknowledged;
   }
 
   /** Says on the disk how far this came; where that is full, the next call says it. */
@@ -108,15 +111,9 @@ final class Shipment implements AutoCloseable {
   }
 
   private void release() {
-    try {
-      if (lock != null) {
-        lock.close();
-      }
-    } catch (IOException e) {
-      // Closing the channel releases the lock even where it reports an error.
-      return;
-    } finally {
-      lock = null;
+    if (claim != null) {
+      claim.close();
+      claim = null;
     }
   }
 
@@ -158,23 +155,10 @@ final class Shipment implements AutoCloseable {
     return end;
   }
 
-  private boolean lock() throws IOException {
-    if (lock != null) {
-      return true;
+  private boolean claim() throws IOException {
+    if (claim == null) {
+      claim = Claim.take(runDirectory.resolve("events.shipping")).orElse(null);
     }
-    FileChannel channel =
-        FileChannel.open(
-            runDirectory.resolve("events.shipping"),
-            StandardOpenOption.CREATE,
-            StandardOpenOption.WRITE);
-    try {
-      lock = channel.tryLock() == null ? null : channel;
-    } catch (OverlappingFileLockException e) {
-      lock = null;
-    }
-    if (lock == null) {
-      channel.close();
-    }
-    return lock != null;
+    return claim != null;
   }
 }

@@ -101,8 +101,9 @@ public final class Shipper implements AutoCloseable {
   /** Stops without waiting for what is left; a later shipper goes on there. */
   @Override
   public void close() {
-    closed.countDown();
+    // In this order: whoever sees that it is closed clears an interrupt that has come.
     thread.interrupt();
+    closed.countDown();
     try {
       thread.join(2_000);
     } catch (InterruptedException e) {

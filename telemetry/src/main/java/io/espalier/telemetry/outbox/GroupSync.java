@@ -38,40 +38,45 @@ final class GroupSync implements AutoCloseable {
     }
   }
 
-  /** Forces now; throws what this or an earlier attempt met. */
+  /** Forces now; throws what this or an attempt since the last call met. */
   void sync() throws IOException {
     synchronized (this) {
       throwFailure();
       changed = false;
     }
-    force();
-  }
-
-  private void force() throws IOException {
-    try {
-      content.getFD().sync();
-    } catch (IOException e) {
-      synchronized (this) {
-        failure = e;
-      }
-      throw e;
-    }
+    content.getFD().sync();
   }
 
   private void throwFailure() throws IOException {
-    if (failure != null) {
-      throw new IOException(failure.getMessage(), failure);
+    IOException met = failure;
+    failure = null;
+    if (met != null) {
+      throw new IOException(met.getMessage(), met);
     }
   }
 
   private void run() {
     try {
       while (awaitChange()) {
-        sync();
+        force();
       }
-    } catch (IOException | InterruptedException e) {
-      // The owner's next flush or close throws the failure.
+    } catch (InterruptedException e) {
+      // Nobody interrupts this thread but the end of its process.
       return;
+    }
+  }
+
+  /** A failure waits for the owner's next flush or close, which throws it. */
+  private void force() {
+    synchronized (this) {
+      changed = false;
+    }
+    try {
+      content.getFD().sync();
+    } catch (IOException e) {
+      synchronized (this) {
+        failure = e;
+      }
     }
   }
 
@@ -95,8 +100,7 @@ final class GroupSync implements AutoCloseable {
       }
       closed = true;
       notifyAll();
-      throwFailure();
     }
-    force();
+    sync();
   }
 }

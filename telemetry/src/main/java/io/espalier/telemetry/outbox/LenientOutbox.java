@@ -45,6 +45,16 @@ public final class LenientOutbox {
     }
   }
 
+  /**
+   * Returns when what was appended is on the disk, and what was lost is told of.
+   *
+   * @throws UncheckedIOException if there is still no room
+   */
+  public synchronized void flush() {
+    closeGap();
+    outbox.flush();
+  }
+
   /** Events that are lost and not told of yet. */
   public synchronized long lost() {
     return lost.values().stream().mapToLong(Long::longValue).sum();

@@ -15,6 +15,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * The append-only file {@code events.jsonl} in which a run tells what happens to it.
@@ -37,20 +38,35 @@ public final class Outbox implements AutoCloseable {
   private final Sequences sequences;
   private final Clock clock;
   private final GroupSync sync;
+  private final Claim claim;
   private long end;
   private Instant lastTime;
 
   private Outbox(
-      Path file, RandomAccessFile content, RunId run, int attempt, History history, Clock clock) {
-    this.file = file;
-    this.content = content;
-    this.run = run;
-    this.attempt = attempt;
+      Path runDirectory, RunId ifNew, int atLeast, History history, Clock clock, Claim claim)
+      throws IOException {
+    this.file = runDirectory.resolve(FILE_NAME);
+    this.run = history.run().orElse(ifNew);
+    this.attempt = Math.max(atLeast, history.attempt() + 1);
     this.sequences = history.sequences();
     this.end = history.end();
-    this.clock = clock;
     this.lastTime = history.time();
+    this.clock = clock;
+    this.claim = claim;
+    this.content = cut(file, end);
     this.sync = GroupSync.start(content);
+  }
+
+  /** The file without a torn last line. */
+  private static RandomAccessFile cut(Path file, long end) throws IOException {
+    var content = new RandomAccessFile(file.toFile(), "rw");
+    try {
+      content.setLength(end);
+      return content;
+    } catch (IOException e) {
+      content.close();
+      throw e;
+    }
   }
 
   /**
@@ -70,19 +86,28 @@ public final class Outbox implements AutoCloseable {
   public static Outbox open(Path runDirectory, RunId ifNew, int atLeast, Clock clock)
       throws IOException {
     new Rules().require("attempt", atLeast, atLeast >= 1, "1 or more").verify();
-    Path file = runDirectory.resolve(FILE_NAME);
     Files.createDirectories(runDirectory);
-    var content = new RandomAccessFile(file.toFile(), "rw");
+    Claim claim =
+        claim(runDirectory)
+            .orElseThrow(
+                () ->
+                    new IOException(
+                        "one process at a time may append to an outbox: run=" + runDirectory));
     try {
+      if (!Files.exists(runDirectory.resolve(FILE_NAME))) {
+        Files.createFile(runDirectory.resolve(FILE_NAME));
+      }
       History history = History.read(runDirectory);
-      content.setLength(history.end());
-      RunId run = history.run().orElse(ifNew);
-      int attempt = Math.max(atLeast, history.attempt() + 1);
-      return new Outbox(file, content, run, attempt, history, clock);
+      return new Outbox(runDirectory, ifNew, atLeast, history, clock, claim);
     } catch (IOException | RuntimeException e) {
-      content.close();
+      claim.close();
       throw e;
     }
+  }
+
+  /** The right to append to a run's outbox; empty if somebody has it. */
+  public static Optional<Claim> claim(Path runDirectory) throws IOException {
+    return Claim.take(runDirectory.resolve("events.lock"));
   }
 
   public RunId run() {
@@ -177,7 +202,8 @@ public final class Outbox implements AutoCloseable {
   /** Flushes and closes; closing again does nothing. */
   @Override
   public void close() {
-    try (content) {
+    try (claim;
+        content) {
       sync.close();
     } catch (IOException e) {
       throw refuse(e);

@@ -70,6 +70,8 @@ public record RunHistory(List<Envelope> envelopes) {
       return OptionalLong.of(picture.step());
     } else if (event instanceof HostEvent.CheckpointWritten checkpoint) {
       return OptionalLong.of(checkpoint.step());
+    } else if (event instanceof HostEvent.CheckpointFailed checkpoint) {
+      return OptionalLong.of(checkpoint.step());
     } else if (event instanceof RunFinished finished) {
       return OptionalLong.of(finished.steps());
     }

@@ -3,6 +3,7 @@ package io.espalier.telemetry.kafka;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.espalier.telemetry.event.MaskEvent;
 import io.espalier.telemetry.event.RunId;
 import io.espalier.telemetry.event.Topic;
 import io.espalier.telemetry.event.TrainingEvent;
@@ -22,12 +23,15 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewPartitions;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -38,6 +42,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A broker in another process that is late, hangs, dies, or forgets, while events keep coming. */
 final class OutageTest {
@@ -114,18 +120,55 @@ final class OutageTest {
     assertArrived();
   }
 
-  @Test
-  void ship_topicsMadeAnewInTheSameCluster_everythingIsShippedAnew() throws Exception {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void ship_topicIsGoneOrMadeAnewInTheSameCluster_everythingIsShippedAnew(boolean anew)
+      throws Exception {
     startBroker();
     append();
     assertThat(shipper.drain(LIMIT)).isTrue();
 
     try (Admin admin = Admin.create(clientOf(address()))) {
       admin.deleteTopics(List.of(Topic.METRICS.topicName())).all().get();
+      if (anew) {
+        await(() -> !names(admin).contains(Topic.METRICS.topicName()));
+        admin
+            .createTopics(
+                List.of(
+                    new NewTopic(Topic.METRICS.topicName(), 1, (short) 1)
+                        .configs(Topic.METRICS.settings())))
+            .all()
+            .get();
+      }
     }
     append();
 
-    assertArrived();
+    // What came before the loss was noticed lies before the rest; no batch is waited for longer.
+    assertThat(shipper.drain(LIMIT)).isTrue();
+    assertThat(distinctSequences().stream().sorted().toList())
+        .isEqualTo(LongStream.rangeClosed(1, appended).boxed().toList());
+  }
+
+  @Test
+  void ship_topicWithSeveralPartitions_everyEventArrivesOnce() throws Exception {
+    startBroker();
+    append();
+    assertThat(shipper.drain(LIMIT)).isTrue();
+    try (Admin admin = Admin.create(clientOf(address()))) {
+      admin
+          .createPartitions(Map.of(Topic.MASKS.topicName(), NewPartitions.increaseTo(3)))
+          .all()
+          .get();
+      for (int parameter = 0; parameter < 300; parameter++) {
+        outbox.append(new MaskEvent.ParameterMaskState("p" + parameter, 1, 1, 10, 5, 5, 0));
+        if (parameter % 50 == 49) {
+          assertThat(shipper.drain(LIMIT)).isTrue();
+        }
+      }
+    }
+
+    assertThat(shipper.problem()).isEmpty();
+    assertThat(recordsOf(Topic.MASKS)).isEqualTo(300);
   }
 
   @Test
@@ -199,6 +242,24 @@ final class OutageTest {
         StringDeserializer.class,
         "value.deserializer",
         StringDeserializer.class);
+  }
+
+  private static Set<String> names(Admin admin) {
+    try {
+      return admin.listTopics().names().get();
+    } catch (InterruptedException | ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private long recordsOf(Topic topic) {
+    try (var consumer = new KafkaConsumer<String, String>(clientOf(address()))) {
+      List<TopicPartition> partitions =
+          consumer.partitionsFor(topic.topicName()).stream()
+              .map(info -> new TopicPartition(info.topic(), info.partition()))
+              .toList();
+      return consumer.endOffsets(partitions).values().stream().mapToLong(Long::longValue).sum();
+    }
   }
 
   /** What a consumer has that drops what it saw before. */

@@ -192,6 +192,23 @@ final class ShipperTest {
   }
 
   @Test
+  void backlog_runThatLives_isNotForgotten() throws IOException {
+    Backlog backlog = Backlog.of(directory.resolve("home"));
+    Path run = directory.resolve("runs/live");
+    backlog.add(run);
+    try (Outbox outbox = Outbox.open(run, new RunId("live"), Clock.systemUTC())) {
+      resume(outbox, 0, 20);
+
+      assertThat(backlog.ship(ShipperTest::address, Path.of("another-run"), LIMIT)).isEmpty();
+
+      assertThat(backlog.pending()).containsExactly(run.toAbsolutePath().normalize());
+      resume(outbox, 20, 30);
+    }
+    assertThat(backlog.ship(ShipperTest::address, Path.of("another-run"), LIMIT)).hasSize(1);
+    assertThat(sequences("live")).containsExactlyElementsOf(range(30));
+  }
+
+  @Test
   void topics_ensuredTwice_areCreatedOnce() throws Exception {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.address()))) {
       Topics.ensure(admin, address().orElseThrow());

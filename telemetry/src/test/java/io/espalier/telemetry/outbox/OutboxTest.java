@@ -156,6 +156,18 @@ final class OutboxTest {
   }
 
   @Test
+  void open_whileAnotherIsOpen_isRefused() throws IOException {
+    Outbox first = Outbox.open(directory, RUN, CLOCK);
+
+    assertThatThrownBy(() -> Outbox.open(directory, RUN, CLOCK))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("one process at a time");
+
+    first.close();
+    Outbox.open(directory, RUN, CLOCK).close();
+  }
+
+  @Test
   void open_clockWasSetBack_keepsTimeRisingAcrossAttempts() throws IOException {
     append(new RunResumed(1, 0));
     Clock back = Clock.offset(CLOCK, Duration.ofDays(-2));

@@ -1,9 +1,10 @@
 package io.espalier.actors.cli.bench.chaos;
 
-import io.espalier.actors.cli.bench.chaos.process.Children;
-import io.espalier.actors.cli.bench.chaos.process.Cleanup;
-import io.espalier.actors.cli.bench.chaos.process.Scratch;
 import io.espalier.actors.cli.bench.figure.ResultOutput;
+import io.espalier.actors.cli.bench.process.Children;
+import io.espalier.actors.cli.bench.process.Cleanup;
+import io.espalier.actors.cli.bench.process.Scratch;
+import io.espalier.actors.cli.host.RefusedException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -76,7 +77,7 @@ public final class BenchChaosCommand implements Callable<Integer> {
       cleanup.add(children::stop);
       ChaosReport report = new ChaosReport(output, scratch.root());
       output.say("%,d kills, seed %d, in %s", kills, seed, scratch.root());
-      List<Row> rows = delivered(killed(children, scratch, report), scratch, report, cleanup);
+      List<Row> rows = rows(children, scratch, report, cleanup);
       report.finish(rows, seed);
       if (rows.stream().allMatch(row -> row.all(ComparedRun::isSame))) {
         return ExitCode.OK;
@@ -84,6 +85,22 @@ public final class BenchChaosCommand implements Callable<Integer> {
       scratch.keep();
       output.say("all runs are kept in %s", scratch.root());
       return ExitCode.SOFTWARE;
+    }
+  }
+
+  /** What cannot even be compared is evidence too. */
+  private List<Row> rows(Children children, Scratch scratch, ChaosReport report, Cleanup cleanup)
+      throws IOException, InterruptedException {
+    try {
+      return delivered(killed(children, scratch, report), scratch, report, cleanup);
+    } catch (RefusedException e) {
+      throw e;
+    } catch (IOException | RuntimeException e) {
+      scratch.keep();
+      throw new IOException(
+          "what killed runs left must be readable: seed=%d, runs are kept in %s, cause=%s"
+              .formatted(seed, scratch.root(), e),
+          e);
     }
   }
 

@@ -1,9 +1,9 @@
 package io.espalier.actors.cli.bench.chaos;
 
 import io.espalier.actors.cli.bench.chaos.check.RunFiles;
-import io.espalier.actors.cli.bench.chaos.process.Children;
-import io.espalier.actors.cli.bench.chaos.process.FailedProcessException;
-import io.espalier.actors.cli.bench.chaos.process.Scratch;
+import io.espalier.actors.cli.bench.process.Children;
+import io.espalier.actors.cli.bench.process.FailedProcessException;
+import io.espalier.actors.cli.bench.process.Scratch;
 import io.espalier.telemetry.event.RunEvent.RunFinished;
 import io.espalier.telemetry.report.RunHistory;
 import java.io.IOException;

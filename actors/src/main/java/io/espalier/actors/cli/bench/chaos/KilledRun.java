@@ -1,8 +1,8 @@
 package io.espalier.actors.cli.bench.chaos;
 
-import io.espalier.actors.cli.bench.chaos.process.Children;
-import io.espalier.actors.cli.bench.chaos.process.Ending;
-import io.espalier.actors.cli.bench.chaos.process.FailedProcessException;
+import io.espalier.actors.cli.bench.process.Children;
+import io.espalier.actors.cli.bench.process.Ending;
+import io.espalier.actors.cli.bench.process.FailedProcessException;
 import io.espalier.telemetry.outbox.OutboxReader;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,7 +1,7 @@
 package io.espalier.actors.cli.bench.chaos;
 
 import io.espalier.actors.cli.bench.chaos.check.Delivery;
-import io.espalier.actors.cli.bench.chaos.process.Scratch;
+import io.espalier.actors.cli.bench.process.Scratch;
 import io.espalier.telemetry.event.RunId;
 import io.espalier.telemetry.kafka.Backlog;
 import io.espalier.telemetry.kafka.Broker;

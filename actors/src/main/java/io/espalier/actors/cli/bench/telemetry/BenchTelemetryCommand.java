@@ -1,7 +1,12 @@
 package io.espalier.actors.cli.bench.telemetry;
 
 import io.espalier.actors.cli.bench.figure.FigureReport;
+import io.espalier.actors.cli.bench.process.BrokerWorker;
+import io.espalier.actors.cli.bench.process.Cleanup;
 import io.espalier.actors.cli.host.EspalierHome;
+import io.espalier.configs.recipe.RecipeLoader;
+import io.espalier.trainer.data.source.DataHome;
+import io.espalier.trainer.prepare.PreparedRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,18 +26,27 @@ import picocli.CommandLine.Spec;
     name = "telemetry",
     description = {
       "Measure how many metric points a second come from the outbox over Kafka to a consumer, and"
-          + " what telemetry costs runs of LeNet-300-100 and LeNet-5 at their own event rates.",
+          + " what telemetry costs runs of LeNet-300-100 and LeNet-5 while they train, with an event"
+          + " for each sync and five mask updates in 468 steps.",
       "",
       "The broker has a process of its own, whose work is not counted. Takes about two minutes."
     })
 public final class BenchTelemetryCommand implements Callable<Integer> {
   private static final int STEPS_PER_ROUND = 200_000;
+  private static final String RECIPE =
+      """
+      name = telemetry-bench, seed = 1
+      data { kind = fashion-mnist, batch-size = 128 }
+      model = %s
+      train { epochs = 1, learning-rate { kind = constant, initial = 0.01 } }
+      prune { schedule { kind = cubic, begin = 10%%, end = 80%%, updates = 5 } }
+      """;
 
   @Spec private CommandSpec spec;
 
   @Option(
       names = "--rounds",
-      defaultValue = "5",
+      defaultValue = "3",
       description = "Measured rounds of each figure (default: ${DEFAULT-VALUE}).")
   private int rounds;
 
@@ -55,23 +69,29 @@ public final class BenchTelemetryCommand implements Callable<Integer> {
           spec.commandLine(), "--rounds must be 1 or more: rounds=" + rounds);
     }
     FigureReport report = new FigureReport(spec, json, out);
-    Path scratch = Files.createTempDirectory(out, "scratch");
-    try (BrokerWorker.Started broker = BrokerWorker.start(scratch)) {
+    try (Cleanup cleanup = Cleanup.start()) {
+      Path scratch = Files.createTempDirectory(out, "scratch-");
+      cleanup.add(() -> IoUtil.delete(scratch.toFile(), true));
+      BrokerWorker.Started broker = BrokerWorker.start(scratch);
+      cleanup.add(broker::close);
       Throughput throughput = new Throughput(scratch, broker.access(), STEPS_PER_ROUND);
       for (int stepsPerEvent : new int[] {1, 16}) {
         report.say("%,d steps, %d to an event …", STEPS_PER_ROUND, stepsPerEvent);
         report.add(List.of(throughput.measure(stepsPerEvent, rounds)));
       }
       for (String network : List.of("lenet-300-100", "lenet-5")) {
-        report.say("a run of %s …", network);
-        RecordedRun run =
-            RecordedRun.of(network, 2, overrides, scratch, EspalierHome.path(), broker.access());
-        report.add(List.of(RunCost.measure(run, scratch, broker.access(), rounds)));
+        report.say("runs of %s …", network);
+        RunCost cost = new RunCost(prepared(network), scratch, broker.access());
+        report.add(List.of(cost.measure(rounds)));
       }
-    } finally {
-      IoUtil.delete(scratch.toFile(), true);
     }
     report.finish();
     return ExitCode.OK;
+  }
+
+  private PreparedRun prepared(String network) {
+    return PreparedRun.of(
+        new RecipeLoader().parse("telemetry bench", RECIPE.formatted(network), overrides).config(),
+        DataHome.of(EspalierHome.path()));
   }
 }

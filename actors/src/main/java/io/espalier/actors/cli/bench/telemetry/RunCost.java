@@ -3,11 +3,15 @@ package io.espalier.actors.cli.bench.telemetry;
 import io.espalier.actors.cli.bench.figure.Budget;
 import io.espalier.actors.cli.bench.figure.Figure;
 import io.espalier.actors.cli.bench.figure.Sample;
-import io.espalier.telemetry.event.Event;
+import io.espalier.actors.events.EventRecorder;
+import io.espalier.actors.supervision.BareRun;
+import io.espalier.telemetry.event.HostEvent;
 import io.espalier.telemetry.event.RunId;
 import io.espalier.telemetry.kafka.BrokerAccess;
 import io.espalier.telemetry.kafka.Shipper;
 import io.espalier.telemetry.outbox.Outbox;
+import io.espalier.trainer.prepare.PreparedRun;
+import io.espalier.trainer.run.TrainingLoop;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -18,53 +22,60 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What telemetry costs a run: the events of a real run are told, forced to the disk and shipped
- * once more, and the CPU time of that is compared with that of its trainers. The broker's own is
- * not in it.
+ * What telemetry costs a run while it trains: CPU time of making and appending its events, of
+ * forcing them to the disk and of shipping them, at the rate at which they come, against that of
+ * the trainer's steps. What a connection costs once is left out, and so is the broker.
  */
 final class RunCost {
   private static final List<String> BACKGROUND =
       List.of("espalier-outbox-sync", "espalier-shipper", "kafka-producer-network-thread");
   private static final Duration LIMIT = Duration.ofMinutes(2);
 
-  private RunCost() {}
+  private final PreparedRun run;
+  private final Path directory;
+  private final BrokerAccess broker;
 
-  static Figure measure(RecordedRun run, Path directory, BrokerAccess broker, int rounds)
-      throws IOException {
-    List<Double> seconds = new ArrayList<>();
+  RunCost(PreparedRun run, Path directory, BrokerAccess broker) {
+    this.run = run;
+    this.directory = directory;
+    this.broker = broker;
+  }
+
+  Figure measure(int rounds) throws IOException {
+    String network = run.config().model().architecture().kind();
+    StepCpu steps = new StepCpu();
+    TrainingLoop.run(run, steps);
+    List<Double> telemetry = new ArrayList<>();
     for (int round = 0; round <= rounds; round++) {
-      double spent = tell(run.events(), directory.resolve(run.network() + "-" + round), broker);
+      double seconds = telemetrySeconds(network + "-" + round);
       if (round > 0) {
-        seconds.add(spent);
+        telemetry.add(seconds);
       }
     }
     return new Figure(
-        "CPU of telemetry / CPU of the trainers",
-        run.network(),
-        Sample.of(seconds.stream().map(each -> each / run.trainerSeconds()).toList()),
+        "CPU of telemetry / CPU of the trainer",
+        network,
+        Sample.of(telemetry.stream().map(each -> each / steps.seconds()).toList()),
         String.format(
             Locale.ROOT,
-            "%.1f / %.0f µs a step, %,d events in %,d steps",
-            1e6 * Sample.of(seconds).median() / run.steps(),
-            1e6 * run.trainerSeconds() / run.steps(),
-            run.events().size(),
-            run.steps()),
+            "%.1f / %.0f µs a step",
+            1e6 * Sample.of(telemetry).median() / run.plan().totalSteps(),
+            1e6 * steps.seconds() / run.plan().totalSteps()),
         Optional.of(Budget.atMost(0.01)));
   }
 
-  /** CPU seconds of telling all events, once the connection to the broker stands. */
-  private static double tell(List<Event> events, Path directory, BrokerAccess broker)
-      throws IOException {
-    RunId run = new RunId(directory.getFileName().toString());
-    try (Outbox outbox = Outbox.open(directory, run, Clock.systemUTC());
-        Shipper shipper = Shipper.start(directory, () -> Optional.of(broker))) {
-      outbox.append(events.get(0));
+  private double telemetrySeconds(String name) throws IOException {
+    Path at = directory.resolve(name);
+    try (Outbox outbox = Outbox.open(at, new RunId(name), Clock.systemUTC());
+        Shipper shipper = Shipper.start(at, () -> Optional.of(broker))) {
+      outbox.append(new HostEvent.CheckpointWritten(0, "none", 0));
       shipper.drain(LIMIT);
-      double before = ThreadCpu.ownSeconds() + ThreadCpu.seconds(BACKGROUND);
-      events.forEach(outbox::append);
-      double own = ThreadCpu.ownSeconds();
+      MeteredEvents events =
+          new MeteredEvents(new EventRecorder(run, outbox.attempt(), 0, 0, outbox::append));
+      double before = ThreadCpu.seconds(BACKGROUND);
+      BareRun.execute(run, events.proxy());
       shipper.drain(LIMIT);
-      return own + ThreadCpu.seconds(BACKGROUND) - before;
+      return events.seconds() + ThreadCpu.seconds(BACKGROUND) - before;
     }
   }
 }

@@ -4,6 +4,7 @@ import io.espalier.telemetry.event.MaskEvent.MaskPicture;
 import io.espalier.telemetry.event.MaskEvent.MasksUpdated;
 import io.espalier.telemetry.event.MaskEvent.ParameterMaskState;
 import io.espalier.telemetry.event.RunEvent.RunFinished;
+import io.espalier.telemetry.event.RunEvent.RunState;
 import io.espalier.telemetry.event.TrainingEvent.EvaluationCompleted;
 import io.espalier.telemetry.event.TrainingEvent.StepsMeasured;
 import io.espalier.telemetry.event.TrainingEvent.SyncCompleted;
@@ -59,6 +60,14 @@ final class EffectiveHistory {
                     "picture of " + picture.name() + " by " + picture.view(),
                     picture.toString()));
     run.all(RunFinished.class).forEach(history::addResult);
+    run.last(RunState.class)
+        .ifPresent(
+            state ->
+                history.add(
+                    state.step(),
+                    "newest state",
+                    "%s, sparsity %s, accuracy %s"
+                        .formatted(state.state(), state.sparsity(), state.accuracy())));
     return history;
   }
 

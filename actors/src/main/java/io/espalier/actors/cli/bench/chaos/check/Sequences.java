@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.Map;
 
 /** Whether events are numbered 1, 2, 3 … per source and topic, in the order in which they lie. */
-final class Sequences {
+public final class Sequences {
   private Sequences() {}
 
   /** In words, where numbers are missing, repeated or out of order; empty if they are not. */
-  static List<String> breaks(List<RawEnvelope> envelopes) {
+  public static List<String> breaks(List<RawEnvelope> envelopes) {
     Map<String, Long> last = new HashMap<>();
     List<String> breaks = new ArrayList<>();
     for (RawEnvelope envelope : envelopes) {

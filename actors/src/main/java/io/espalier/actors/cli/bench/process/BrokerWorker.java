@@ -1,9 +1,9 @@
-package io.espalier.actors.cli.bench.telemetry;
+package io.espalier.actors.cli.bench.process;
 
+import io.espalier.actors.cli.host.SameProgram;
 import io.espalier.telemetry.kafka.Broker;
 import io.espalier.telemetry.kafka.BrokerAccess;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,17 +21,15 @@ public final class BrokerWorker {
   public record Started(Process process, BrokerAccess access) implements AutoCloseable {
     @Override
     public void close() {
-      process.destroyForcibly();
+      process.destroyForcibly().onExit().join();
     }
   }
 
   /** Starts a broker that keeps its log in {@code home}, and waits until it listens. */
   public static Started start(Path home) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.addAll(List.of(BrokerWorker.class.getName(), home.toString()));
+    List<String> command =
+        new ArrayList<>(SameProgram.command(List.of(), BrokerWorker.class.getName()));
+    command.add(home.toString());
     Process process =
         new ProcessBuilder(command)
             .redirectError(ProcessBuilder.Redirect.DISCARD)

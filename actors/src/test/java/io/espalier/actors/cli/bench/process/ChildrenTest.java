@@ -1,4 +1,4 @@
-package io.espalier.actors.cli.bench.chaos.process;
+package io.espalier.actors.cli.bench.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

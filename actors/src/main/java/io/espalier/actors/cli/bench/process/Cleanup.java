@@ -1,7 +1,9 @@
-package io.espalier.actors.cli.bench.chaos.process;
+package io.espalier.actors.cli.bench.process;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What is undone at the end of the bench, however it ends: closed, or with its process by Ctrl-C.
@@ -9,7 +11,9 @@ import java.util.Deque;
  * <p>The last added is undone first. Thread-safe.
  */
 public final class Cleanup implements AutoCloseable {
-  private final Thread hook = new Thread(this::undo, "chaos-cleanup");
+  private static final Logger LOG = LoggerFactory.getLogger(Cleanup.class);
+
+  private final Thread hook = new Thread(this::undo, "bench-cleanup");
   private final Deque<Runnable> actions = new ArrayDeque<>();
 
   private Cleanup() {}
@@ -38,7 +42,11 @@ public final class Cleanup implements AutoCloseable {
 
   private synchronized void undo() {
     while (!actions.isEmpty()) {
-      actions.pop().run();
+      try {
+        actions.pop().run();
+      } catch (RuntimeException e) {
+        LOG.warn("a bench could not clean up after itself", e);
+      }
     }
   }
 }

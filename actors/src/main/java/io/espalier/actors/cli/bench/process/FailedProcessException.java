@@ -1,4 +1,4 @@
-package io.espalier.actors.cli.bench.chaos.process;
+package io.espalier.actors.cli.bench.process;
 
 /** A process that should have finished failed or hung; the message tells what it said last. */
 public final class FailedProcessException extends Exception {

@@ -1,4 +1,4 @@
-package io.espalier.actors.cli.bench.chaos.process;
+package io.espalier.actors.cli.bench.process;
 
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package io.espalier.actors.cli.bench.chaos.process;
+package io.espalier.actors.cli.bench.process;
 
 import io.espalier.actors.cli.host.EspalierHome;
 import io.espalier.actors.cli.host.RefusedException;

@@ -1,0 +1,41 @@
+package io.espalier.actors.cli.bench.telemetry;
+
+import io.espalier.actors.training.RunEvents;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+
+/** Counts the CPU time that a listener of a run takes. Confined to the coordinator. */
+final class MeteredEvents {
+  private final RunEvents listener;
+  private double seconds;
+
+  MeteredEvents(RunEvents listener) {
+    this.listener = listener;
+  }
+
+  /** What the run tells its events to. */
+  RunEvents proxy() {
+    return (RunEvents)
+        Proxy.newProxyInstance(
+            RunEvents.class.getClassLoader(),
+            new Class<?>[] {RunEvents.class},
+            (proxy, method, arguments) -> tell(method, arguments));
+  }
+
+  /** Of all that was told. */
+  double seconds() {
+    return seconds;
+  }
+
+  private Object tell(Method method, Object[] arguments) throws Throwable {
+    double before = ThreadCpu.ownSeconds();
+    try {
+      return method.invoke(listener, arguments);
+    } catch (InvocationTargetException e) {
+      throw e.getTargetException();
+    } finally {
+      seconds += ThreadCpu.ownSeconds() - before;
+    }
+  }
+}
