@@ -292,7 +292,7 @@ public final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Comm
   }
 
   private void sync() {
-    reports.intervals(trainers);
+    reports.take(trainers);
     current = committer.sync(trainers.states());
     CrashPoint.BEFORE_PUBLISHING.pass();
     for (TrainerSlot slot : trainers.all()) {

@@ -4,10 +4,13 @@ import io.espalier.trainer.commit.Commit;
 import io.espalier.trainer.commit.EvaluationPart;
 import io.espalier.trainer.sync.SyncOutcome;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** Tells the events of a sync, in the order in which they happen. Confined to the coordinator. */
 final class SyncReports {
   private final RunEvents events;
+  private final SortedMap<Integer, IntervalMetrics> intervals = new TreeMap<>();
   private long markNs = System.nanoTime();
 
   SyncReports(RunEvents events) {
@@ -15,23 +18,25 @@ final class SyncReports {
   }
 
   /**
-   * What each trainer measured since the sync before; nothing where it only recalibrated. The
-   * commit is made next.
+   * Keeps what each trainer measured since the sync before, to be told once the commit, which is
+   * made next, is on its way; nothing is kept where a trainer only recalibrated.
    */
-  void intervals(Trainers trainers) {
+  void take(Trainers trainers) {
     for (TrainerSlot slot : trainers.all()) {
       slot.metrics()
           .filter(metrics -> !metrics.losses().isEmpty())
-          .ifPresent(metrics -> events.stepsMeasured(slot.trainer(), metrics));
+          .ifPresent(metrics -> intervals.put(slot.trainer(), metrics));
     }
     markNs = System.nanoTime();
   }
 
-  /** The commit that was just made. */
+  /** What was kept, then the commit that was just made. */
   void synced(SyncOutcome outcome, Trainers trainers) {
     double updateSeconds = outcome.pruning().map(SyncOutcome.Pruning::seconds).orElse(0.0);
     double commitSeconds = Math.max(0, sinceMark() - updateSeconds);
     markNs = System.nanoTime();
+    intervals.forEach(events::stepsMeasured);
+    intervals.clear();
     events.synced(outcome, trainers.waitSeconds(), trainers.slowest().trainer(), commitSeconds);
   }
 

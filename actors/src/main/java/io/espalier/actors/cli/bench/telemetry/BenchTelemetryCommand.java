@@ -38,8 +38,8 @@ public final class BenchTelemetryCommand implements Callable<Integer> {
       name = telemetry-bench, seed = 1
       data { kind = fashion-mnist, batch-size = 128 }
       model = %s
-      train { epochs = 1, learning-rate { kind = constant, initial = 0.01 } }
-      prune { schedule { kind = cubic, begin = 10%%, end = 80%%, updates = 5 } }
+      train { epochs = %d, sync-every = %d, learning-rate { kind = constant, initial = 0.01 } }
+      prune { schedule { kind = cubic, begin = 10%%, end = 80%%, updates = %d } }
       """;
 
   @Spec private CommandSpec spec;
@@ -79,19 +79,27 @@ public final class BenchTelemetryCommand implements Callable<Integer> {
         report.say("%,d steps, %d to an event …", STEPS_PER_ROUND, stepsPerEvent);
         report.add(List.of(throughput.measure(stepsPerEvent, rounds)));
       }
-      for (String network : List.of("lenet-300-100", "lenet-5")) {
-        report.say("runs of %s …", network);
-        RunCost cost = new RunCost(prepared(network), scratch, broker.access());
-        report.add(List.of(cost.measure(rounds)));
+      report.say("runs of LeNet-300-100, then of LeNet-5 …");
+      for (PreparedRun run :
+          List.of(
+              prepared("lenet-300-100", 4, 16),
+              prepared("lenet-300-100", 4, 64),
+              prepared("lenet-5", 1, 16))) {
+        report.add(List.of(new RunCost(run, scratch, broker.access()).measure(rounds)));
       }
     }
     report.finish();
     return ExitCode.OK;
   }
 
-  private PreparedRun prepared(String network) {
+  private PreparedRun prepared(String network, int epochs, int syncEvery) {
     return PreparedRun.of(
-        new RecipeLoader().parse("telemetry bench", RECIPE.formatted(network), overrides).config(),
+        new RecipeLoader()
+            .parse(
+                "telemetry bench",
+                RECIPE.formatted(network, epochs, syncEvery, 5 * epochs),
+                overrides)
+            .config(),
         DataHome.of(EspalierHome.path()));
   }
 }

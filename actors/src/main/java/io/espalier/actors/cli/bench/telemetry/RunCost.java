@@ -42,12 +42,14 @@ final class RunCost {
   }
 
   Figure measure(int rounds) throws IOException {
-    String network = run.config().model().architecture().kind();
+    String network =
+        "%s, sync every %s"
+            .formatted(run.config().model().architecture().kind(), run.plan().nextSync(0));
     StepCpu steps = new StepCpu();
     TrainingLoop.run(run, steps);
     List<Double> telemetry = new ArrayList<>();
     for (int round = 0; round <= rounds; round++) {
-      double seconds = telemetrySeconds(network + "-" + round);
+      double seconds = telemetrySeconds(network.replaceAll("\\W+", "-") + "-" + round);
       if (round > 0) {
         telemetry.add(seconds);
       }
