@@ -82,6 +82,16 @@ public final class RunDirectory implements AutoCloseable {
     return path.resolve("checkpoints");
   }
 
+  /** Whether a checkpoint lies there, which may be damaged. */
+  public boolean hasCheckpoint() throws IOException {
+    if (!Files.isDirectory(checkpoints())) {
+      return false;
+    }
+    try (Stream<Path> entries = Files.list(checkpoints())) {
+      return entries.anyMatch(entry -> entry.getFileName().toString().startsWith("step-"));
+    }
+  }
+
   public Path model() {
     return path.resolve("model.safetensors");
   }

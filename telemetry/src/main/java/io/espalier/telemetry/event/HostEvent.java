@@ -6,7 +6,10 @@ import java.util.TreeMap;
 
 /** What happens around training: checkpoints, failing trainers, and the use of the machine. */
 public sealed interface HostEvent extends Event {
-  /** A checkpoint is complete on disk. */
+  /**
+   * A checkpoint is complete on disk. One whose process died just then, or that was still being
+   * written when the run ended, is not told of.
+   */
   record CheckpointWritten(long step, String directory, long bytes) implements HostEvent {}
 
   /**

@@ -190,7 +190,8 @@ public final class TrainCommand implements Callable<Integer> {
   }
 
   private int report(
-      RunResult result, ProgressPrinter progress, RunSession session, RunDirectory directory) {
+      RunResult result, ProgressPrinter progress, RunSession session, RunDirectory directory)
+      throws IOException {
     progress.finish();
     PrintWriter console = spec.commandLine().getOut();
     PrintWriter errors = spec.commandLine().getErr();
@@ -217,7 +218,10 @@ public final class TrainCommand implements Callable<Integer> {
     }
     RunResult.Failed failed = (RunResult.Failed) result;
     errors.println("run failed after step " + failed.step() + ": " + failed.cause());
-    errors.println("once its cause is mended, go on from the last checkpoint with:");
+    errors.println(
+        directory.hasCheckpoint()
+            ? "once its cause is mended, go on from the newest checkpoint with:"
+            : "there is no checkpoint yet; once its cause is mended, begin anew in the same place with:");
     errors.println("  espalier train --resume " + directory.path());
     errors.flush();
     return FAILED;
