@@ -227,7 +227,8 @@ final class OutageTest {
   }
 
   private void signal(String name) throws IOException, InterruptedException {
-    new ProcessBuilder("kill", "-" + name, Long.toString(broker().pid())).start().waitFor();
+    String command = "kill -" + name + " " + broker().pid();
+    new ProcessBuilder("sh", "-c", command).start().waitFor();
   }
 
   private String address() {
