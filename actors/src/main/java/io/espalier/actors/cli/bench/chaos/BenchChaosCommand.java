@@ -32,7 +32,7 @@ import picocli.CommandLine.Spec;
           + " directories of all runs are kept beside the results then.",
       "",
       "The seed decides the recipes and at which share of a run's time kills fall; the very moments"
-          + " do not repeat. 60 kills take some 12 minutes on two cores. Linux only."
+          + " do not repeat. 60 kills take 8 to 12 minutes on two cores. Linux only."
     })
 public final class BenchChaosCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
