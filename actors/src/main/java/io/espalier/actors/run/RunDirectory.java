@@ -1,14 +1,11 @@
 package io.espalier.actors.run;
 
+import io.espalier.telemetry.outbox.Claim;
 import io.espalier.trainer.file.AtomicFile;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -19,11 +16,11 @@ public final class RunDirectory implements AutoCloseable {
   private static final Set<String> BEFORE_A_RUN = Set.of(LOCK, AtomicFile.partOf(RECIPE));
 
   private final Path path;
-  private final FileChannel lockFile;
+  private final Claim claim;
 
-  private RunDirectory(Path path, FileChannel lockFile) {
+  private RunDirectory(Path path, Claim claim) {
     this.path = path;
-    this.lockFile = lockFile;
+    this.claim = claim;
   }
 
   /**
@@ -134,8 +131,8 @@ public final class RunDirectory implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException {
-    lockFile.close();
+  public void close() {
+    claim.close();
   }
 
   private static RunDirectory begin(RunDirectory directory, String recipe) throws IOException {
@@ -178,20 +175,13 @@ public final class RunDirectory implements AutoCloseable {
   }
 
   private static RunDirectory lock(Path path) throws IOException {
-    FileChannel channel =
-        FileChannel.open(path.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    try {
-      FileLock lock = channel.tryLock();
-      if (lock != null) {
-        return new RunDirectory(path, channel);
-      }
-    } catch (OverlappingFileLockException e) {
-      // Held by this process: the same answer as for another one.
-    }
-    channel.close();
-    throw new InvalidRunDirectoryException(
-        "a run directory belongs to one process at a time: directory="
-            + path
-            + " is in use; wait for the other process to end");
+    return Claim.take(path.resolve(LOCK))
+        .map(claim -> new RunDirectory(path, claim))
+        .orElseThrow(
+            () ->
+                new InvalidRunDirectoryException(
+                    "a run directory belongs to one process at a time: directory="
+                        + path
+                        + " is in use; wait for the other process to end"));
   }
 }

@@ -33,6 +33,7 @@ public final class RunTelemetry implements AutoCloseable {
   private final Optional<LenientOutbox> lenient;
   private final CompletableFuture<Broker> broker = new CompletableFuture<>();
   private final Shipper shipper;
+  private volatile boolean closed;
 
   private RunTelemetry(RunSession.Request request, Backlog backlog, Outbox outbox) {
     this.request = request;
@@ -152,6 +153,7 @@ public final class RunTelemetry implements AutoCloseable {
 
   @Override
   public void close() {
+    closed = true;
     CloseHelper.closeAll(
         this::closeOutbox,
         shipper,
@@ -179,7 +181,7 @@ public final class RunTelemetry implements AutoCloseable {
     } catch (IOException | RuntimeException e) {
       if (broker.completeExceptionally(e)) {
         warnOfWaiting(String.valueOf(e.getMessage()));
-      } else {
+      } else if (!closed) {
         request.warnings().accept("events of earlier runs wait: " + e.getMessage());
       }
     }

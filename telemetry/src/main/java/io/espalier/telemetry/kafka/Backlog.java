@@ -10,6 +10,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -73,16 +74,31 @@ public final class Backlog {
    * @param except a run directory that has a shipper of its own
    * @param limitPerRun the longest time that one run may take
    * @return the run directories that were shipped to their end
+   * @throws IOException what the first run met that could not be shipped; all others were tried
    */
   public List<Path> ship(Supplier<Optional<BrokerAccess>> broker, Path except, Duration limitPerRun)
       throws IOException {
     Path left = except.toAbsolutePath().normalize();
-    List<Path> directories = pending().stream().filter(run -> !run.equals(left)).toList();
-    return directories.stream().filter(run -> ship(run, broker, limitPerRun)).toList();
+    List<Path> shipped = new ArrayList<>();
+    Optional<IOException> failure = Optional.empty();
+    for (Path run : pending()) {
+      try {
+        if (!run.equals(left) && ship(run, broker, limitPerRun)) {
+          shipped.add(run);
+        }
+      } catch (IOException e) {
+        failure = failure.or(() -> Optional.of(e));
+      }
+    }
+    if (failure.isPresent()) {
+      throw failure.get();
+    }
+    return shipped;
   }
 
   /** Forgets a run only if all of it is with the broker, and nobody appends to it any more. */
-  private boolean ship(Path runDirectory, Supplier<Optional<BrokerAccess>> broker, Duration limit) {
+  private boolean ship(Path runDirectory, Supplier<Optional<BrokerAccess>> broker, Duration limit)
+      throws IOException {
     long until = System.nanoTime() + limit.toNanos();
     try (Shipment shipment = new Shipment(runDirectory, broker)) {
       while (shipment.shipBatch()) {
@@ -97,8 +113,6 @@ public final class Backlog {
       }
       outbox.ifPresent(Claim::close);
       return finished;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 

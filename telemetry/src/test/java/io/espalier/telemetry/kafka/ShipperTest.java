@@ -2,6 +2,7 @@ package io.espalier.telemetry.kafka;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.espalier.telemetry.event.RawEnvelope;
 import io.espalier.telemetry.event.RunEvent.RunResumed;
@@ -189,6 +190,26 @@ final class ShipperTest {
     Files.createFile(home.resolve("outboxes/00000000-0000-0000-0000-000000000000.path.new"));
 
     assertThat(backlog.pending()).containsExactly(run.toAbsolutePath().normalize());
+  }
+
+  @Test
+  void backlog_runThatCannotBeShipped_keepsNoOtherBack() throws IOException {
+    Backlog backlog = Backlog.of(directory.resolve("home"));
+    for (String name : List.of("one", "two")) {
+      backlog.add(directory.resolve(name));
+      try (Outbox outbox =
+          Outbox.open(directory.resolve(name), new RunId(name), Clock.systemUTC())) {
+        resume(outbox, 0, 5);
+      }
+    }
+    Path broken = backlog.pending().get(0);
+    Files.createDirectory(broken.resolve("events.shipping"));
+
+    assertThatThrownBy(() -> backlog.ship(ShipperTest::address, Path.of("another-run"), LIMIT))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("events.shipping");
+
+    assertThat(backlog.pending()).containsExactly(broken);
   }
 
   @Test
