@@ -9,14 +9,18 @@ import io.espalier.telemetry.event.HostEvent;
 import io.espalier.telemetry.event.MaskEvent;
 import io.espalier.telemetry.event.RawEnvelope;
 import io.espalier.telemetry.event.RunEvent;
+import io.espalier.telemetry.event.RunId;
 import io.espalier.telemetry.event.TrainingEvent;
 import io.espalier.telemetry.kafka.EmbeddedBroker;
+import io.espalier.telemetry.outbox.LenientOutbox;
+import io.espalier.telemetry.outbox.Outbox;
 import io.espalier.telemetry.outbox.OutboxReader;
 import io.espalier.trainer.run.LoopListener;
 import io.espalier.trainer.run.TrainingLoop;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -144,6 +148,31 @@ class FullDiskTest {
     assertThat(((RunResult.Failed) result).cause()).contains("No space left on device");
     disk.resize(4_096);
     assertSameBits(run, run.resume(out, shared, broker.address()));
+  }
+
+  @Test
+  void roomForOneOfTwoStates_theOtherFollowsWithTheNextFlush() throws Exception {
+    List<String> warnings = new ArrayList<>();
+    try (Outbox outbox = Outbox.open(out, new RunId("run"), Clock.systemUTC())) {
+      LenientOutbox lenient = new LenientOutbox(outbox, warnings::add);
+      disk.fill();
+      lenient.append(picture("first"));
+      lenient.append(picture("second"));
+      disk.free(4_096);
+      assertThatThrownBy(lenient::flush).hasMessageContaining("No space left on device");
+
+      disk.free();
+      lenient.flush();
+    }
+
+    assertThat(assertGapFree()).containsExactly(picture("first"), picture("second"));
+    assertThat(warnings).hasSize(1);
+  }
+
+  /** Takes most of a page of the disk. */
+  private static MaskEvent.MaskPicture picture(String name) {
+    return new MaskEvent.MaskPicture(
+        name, 1, 1, MaskEvent.MaskPicture.WEIGHTS, 1, 1, "row", "column", 1, "A".repeat(3_000));
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.espalier.actors.run;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -34,6 +35,13 @@ final class SmallDisk {
     } catch (IOException e) {
       // That it is full is what was wanted.
       return;
+    }
+  }
+
+  /** Gives back so much of what {@link #fill} took. */
+  void free(long bytes) throws IOException {
+    try (var filler = new RandomAccessFile(directory.resolve("filler").toFile(), "rw")) {
+      filler.setLength(filler.length() - bytes);
     }
   }
 

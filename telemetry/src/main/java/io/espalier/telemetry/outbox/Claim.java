@@ -26,11 +26,15 @@ public final class Claim implements AutoCloseable {
   public static Optional<Claim> take(Path file) throws IOException {
     FileChannel channel =
         FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    if (lock(channel)) {
-      return Optional.of(new Claim(channel));
+    boolean locked = false;
+    try {
+      locked = lock(channel);
+      return locked ? Optional.of(new Claim(channel)) : Optional.empty();
+    } finally {
+      if (!locked) {
+        channel.close();
+      }
     }
-    channel.close();
-    return Optional.empty();
   }
 
   private static boolean lock(FileChannel channel) throws IOException {

@@ -55,25 +55,24 @@ public final class LenientOutbox {
     outbox.flush();
   }
 
-  /** Events that are lost and not told of yet. */
-  public synchronized long lost() {
-    return lost.values().stream().mapToLong(Long::longValue).sum();
-  }
-
+  /** The gap ends only when all that waited is written: an older state must not come later. */
   private void closeGap() {
     if (cause.isEmpty()) {
       return;
     }
-    outbox.append(new HostEvent.EventsLost(lost(), lost, cause.get()));
-    warnings.accept(
-        "events are written again; lost in between: %d, of %s".formatted(lost(), lost.keySet()));
-    lost.clear();
-    cause = Optional.empty();
+    if (!lost.isEmpty()) {
+      long count = lost.values().stream().mapToLong(Long::longValue).sum();
+      outbox.append(new HostEvent.EventsLost(count, lost, cause.get()));
+      warnings.accept(
+          "events are written again; lost in between: %d, of %s".formatted(count, lost.keySet()));
+      lost.clear();
+    }
     Iterator<Event> states = waiting.values().iterator();
     while (states.hasNext()) {
       outbox.append(states.next());
       states.remove();
     }
+    cause = Optional.empty();
   }
 
   private void miss(Event event, UncheckedIOException failure) {
