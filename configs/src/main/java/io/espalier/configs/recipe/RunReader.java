@@ -26,7 +26,8 @@ final class RunReader {
         DataFamilies.DATA.read(root, "data"),
         ModelFamilies.MODEL.read(root, "model"),
         root.block("train", RunReader::train),
-        root.block("prune", RunReader::prune));
+        root.block("prune", RunReader::prune),
+        FederationFamilies.FEDERATION.read(root, "federation"));
   }
 
   private static TrainConfig train(Section train) {

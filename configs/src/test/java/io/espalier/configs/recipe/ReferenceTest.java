@@ -45,7 +45,10 @@ final class ReferenceTest {
                 PruneFamilies.ALLOCATION,
                 PruneFamilies.SCHEDULE,
                 PruneFamilies.MASK,
-                PruneFamilies.REGROWTH))
+                PruneFamilies.REGROWTH,
+                FederationFamilies.FEDERATION,
+                FederationFamilies.ENCODING,
+                FederationFamilies.AGGREGATION))
         .allSatisfy(ReferenceTest::assertDefaultsAreKeys);
   }
 
@@ -72,7 +75,8 @@ final class ReferenceTest {
   private static void assertDefaultsAreKeys(Family<?> family) {
     String parent =
         switch (family.name()) {
-          case "data", "model" -> "";
+          case "data", "model", "federation" -> "";
+          case "aggregation", "encoding" -> "federation.";
           case "optimizer", "learning-rate" -> "train.";
           default -> "prune.";
         };
@@ -86,6 +90,7 @@ final class ReferenceTest {
               + family.name()
               + ".kind = "
               + kind
+              + (parent.equals("federation.") ? "\nfederation.kind = fedavg" : "")
               + (kind.matches("csv|idx") ? ", data.path = x" : "")
               + (kind.equals("csv") ? ", data.label = y" : "")
               + (kind.equals("layers") ? ", model.layers = [flatten]" : "");

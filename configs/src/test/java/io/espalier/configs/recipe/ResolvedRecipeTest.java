@@ -86,6 +86,7 @@ final class ResolvedRecipeTest {
               mask = hard
               regrowth = none
             }
+            federation = none
             """);
   }
 

@@ -233,7 +233,7 @@ public final class Section {
     if (dot < 0) {
       note(field, violation);
     } else {
-      item(field.substring(0, dot)).note(field.substring(dot + 1), violation);
+      inner(field.substring(0, dot)).note(field.substring(dot + 1), violation);
     }
   }
 
@@ -243,10 +243,11 @@ public final class Section {
     note(key, key + " must be " + violation.rule() + ": " + found + suggestion);
   }
 
-  /** The section of one item of a list, such as {@code layers[2]}. */
-  private Section item(String key) {
-    Section items = items(key.substring(0, key.indexOf('[')));
-    return items.child(key, items.at(key).orElse(whole), NOTHING);
+  /** The section of a block, or of one item of a list, such as {@code layers[2]}. */
+  private Section inner(String key) {
+    int bracket = key.indexOf('[');
+    Section owner = bracket < 0 ? this : items(key.substring(0, bracket));
+    return owner.child(key, owner.at(key).orElse(whole), NOTHING);
   }
 
   private void noteUnknownKeys() {

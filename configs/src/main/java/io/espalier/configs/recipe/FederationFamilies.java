@@ -1,0 +1,69 @@
+package io.espalier.configs.recipe;
+
+import static io.espalier.configs.recipe.text.Notation.DURATION;
+import static io.espalier.configs.recipe.text.Notation.OPTIONAL_REAL;
+import static io.espalier.configs.recipe.text.Notation.REAL;
+import static io.espalier.configs.recipe.text.Notation.SHARE;
+import static io.espalier.configs.recipe.text.Notation.WHOLE;
+
+import io.espalier.configs.federation.AggregationConfig;
+import io.espalier.configs.federation.FederationConfig;
+import io.espalier.configs.federation.RoundsConfig;
+import io.espalier.configs.federation.UpdateEncoding;
+import io.espalier.configs.recipe.text.Family;
+import io.espalier.configs.recipe.text.Section;
+
+/** The registries of what a federation chooses by name: one line per method. */
+final class FederationFamilies {
+  static final Family<FederationConfig> FEDERATION =
+      Family.<FederationConfig>named("federation")
+          .with("none", s -> new FederationConfig.None())
+          .with("fedavg", s -> new FederationConfig.FedAvg(s.part(FederationFamilies::rounds)))
+          .with("fedtiny", FederationFamilies::fedTiny)
+          .planned("feddst", "prunefl", "fedpm", "fedrts");
+
+  static final Family<AggregationConfig> AGGREGATION =
+      Family.<AggregationConfig>named("aggregation")
+          .with("mean", s -> new AggregationConfig.Mean())
+          .with("trimmed-mean", s -> new AggregationConfig.TrimmedMean(s.value("drop", WHOLE)))
+          .with("median", s -> new AggregationConfig.Median())
+          .with("krum", s -> new AggregationConfig.Krum(s.value("faulty", WHOLE)));
+
+  static final Family<UpdateEncoding> ENCODING =
+      Family.<UpdateEncoding>named("encoding")
+          .with("fp32", s -> UpdateEncoding.FLOAT32)
+          .with("fp16", s -> UpdateEncoding.FLOAT16)
+          .with("int8", s -> UpdateEncoding.INT8);
+
+  private FederationFamilies() {}
+
+  private static FederationConfig fedTiny(Section federation) {
+    return new FederationConfig.FedTiny(
+        federation.part(FederationFamilies::rounds),
+        federation.value("candidates", WHOLE),
+        federation.value("spread", SHARE),
+        federation.value("adjust-every", WHOLE),
+        federation.value("adjust-until", WHOLE),
+        federation.value("blocks", WHOLE),
+        federation.value("fraction", SHARE));
+  }
+
+  private static RoundsConfig rounds(Section federation) {
+    return new RoundsConfig(
+        federation.value("rounds", WHOLE),
+        federation.value("cohort", WHOLE),
+        federation.value("over-commit", SHARE),
+        federation.value("quorum", SHARE),
+        federation.value("deadline", DURATION),
+        federation.value("local-epochs", WHOLE),
+        federation.value("proximal", REAL),
+        federation.value("clip-norm", OPTIONAL_REAL),
+        federation.value("largest-norm", OPTIONAL_REAL),
+        ENCODING.read(federation, "encoding"),
+        AGGREGATION.read(federation, "aggregation"),
+        federation.value("held-back", SHARE),
+        federation.value("server-examples", WHOLE),
+        federation.value("server-epochs", WHOLE),
+        federation.value("evaluate-every", WHOLE));
+  }
+}

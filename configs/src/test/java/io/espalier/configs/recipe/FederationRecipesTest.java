@@ -1,0 +1,68 @@
+package io.espalier.configs.recipe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.federation.AggregationConfig;
+import io.espalier.configs.federation.FederationConfig;
+import io.espalier.configs.federation.RoundsConfig;
+import io.espalier.configs.federation.UpdateEncoding;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class FederationRecipesTest {
+  private static final String BASE = "data = digits\nmodel = lenet-5-bn\n";
+
+  @Test
+  void federation_notNamed_isNone() {
+    assertThat(load("").common()).isEmpty();
+  }
+
+  @Test
+  void fedtiny_withKeys_isRead() {
+    FederationConfig config =
+        load(
+            """
+            federation {
+              kind = fedtiny, rounds = 12, cohort = 4, over-commit = 25%, deadline = 5s
+              encoding = int8, aggregation { kind = trimmed-mean, drop = 2 }
+              adjust-every = 3, adjust-until = 9
+            }
+            """);
+
+    RoundsConfig rounds = config.common().orElseThrow();
+    assertThat(rounds.invited()).isEqualTo(5);
+    assertThat(rounds.fewest()).isEqualTo(2);
+    assertThat(rounds.deadline()).isEqualTo(Duration.ofSeconds(5));
+    assertThat(rounds.encoding()).isEqualTo(UpdateEncoding.INT8);
+    assertThat(rounds.aggregation()).isEqualTo(new AggregationConfig.TrimmedMean(2));
+    assertThat(config).isEqualTo(new FederationConfig.FedTiny(rounds, 10, .5, 3, 9, 5, .3));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "federation = fedsgd | federation must be one of none, fedavg, fedtiny",
+        "federation = feddst | feddst is not available in this version",
+        "federation { kind = fedavg, cohort = 0 } | cohort must be from 1 to 100000: cohort=0",
+        "federation { kind = fedavg, blocks = 5 } | federation.blocks: unknown key",
+        "federation = fedavg, prune.mask = soft | mask must be hard in a federation",
+        "federation = fedavg, prune.score = taylor | score must be magnitude or random in a",
+        "federation = fedtiny, prune.sparsity = 0 | sparsity must be above 0 with fedtiny",
+        "federation = fedavg, prune.regrowth = set | regrowth must be none in a federation",
+      })
+  void federation_brokenRule_isNamed(String text, String message) {
+    assertThatThrownBy(() -> load(text.replace(", prune", "\nprune")))
+        .isInstanceOf(InvalidConfigException.class)
+        .hasMessageContaining(message);
+  }
+
+  private static FederationConfig load(String text) {
+    return new RecipeLoader().parse("test.conf", BASE + text, List.of()).config().federation();
+  }
+}
