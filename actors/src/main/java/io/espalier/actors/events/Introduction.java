@@ -6,7 +6,7 @@ import io.espalier.telemetry.event.Event;
 import io.espalier.telemetry.event.RunEvent;
 import io.espalier.trainer.network.ParameterSpec;
 import io.espalier.trainer.prepare.PreparedRun;
-import io.espalier.trainer.replica.EngineThreads;
+import io.espalier.trainer.engine.EngineThreads;
 import io.espalier.trainer.run.CodeVersion;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -4,7 +4,7 @@ import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.InvalidConfigException.Problem;
 import io.espalier.trainer.data.format.Sha256;
 import io.espalier.trainer.prepare.PreparedRun;
-import io.espalier.trainer.replica.EngineThreads;
+import io.espalier.trainer.engine.EngineThreads;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

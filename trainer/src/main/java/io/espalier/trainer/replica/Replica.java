@@ -3,8 +3,6 @@ package io.espalier.trainer.replica;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
-import ai.djl.ndarray.types.Shape;
-import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import io.espalier.configs.fault.CrashPoint;
 import io.espalier.masks.evidence.Demand;
@@ -17,7 +15,6 @@ import io.espalier.trainer.commit.EvaluationPart;
 import io.espalier.trainer.commit.EvaluationRequest;
 import io.espalier.trainer.commit.ReplicaUpdate;
 import io.espalier.trainer.optimizer.Optimizer;
-import io.espalier.trainer.optimizer.ParameterArrays;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.DivergedException;
 import io.espalier.trainer.state.EvidenceCodec;
@@ -53,6 +50,7 @@ public final class Replica implements AutoCloseable {
   private final Demands demands;
   private final GradientProbe probe;
   private final ShardBatches batches;
+  private final Passes passes;
   private final Evaluator evaluator;
   private final Runnable progress;
   private long completedSteps;
@@ -79,6 +77,7 @@ public final class Replica implements AutoCloseable {
     demands = Demands.of(run.config().prune(), run.config().seed());
     probe = new GradientProbe(network.prunable());
     batches = new ShardBatches(run, trainer);
+    passes = new Passes(network, manager, run.config().train().labelSmoothing());
     evaluator = new Evaluator(run, trainer, network, masks, manager, progress);
   }
 
@@ -133,10 +132,10 @@ public final class Replica implements AutoCloseable {
       NDArray input = batches.load(completedSteps, manager);
       JniUtils.setGradMode(true);
       NDArray logits = network.train(input);
-      NDArray loss = backward(logits);
-      StepOutcome outcome = measure(logits, loss.getFloat(), rate);
+      float loss = passes.finite(passes.backward(logits, batches.labels(manager)), completedSteps);
+      StepOutcome outcome = measure(logits, loss, rate);
       CrashPoint.WHILE_STEPPING.pass();
-      update(rate);
+      optimizer.step(passes.forUpdate(), completedSteps, rate);
       completedSteps++;
       return outcome;
     }
@@ -205,30 +204,16 @@ public final class Replica implements AutoCloseable {
       scope.suppressNotUsedWarning();
       NDArray input = batches.load(step, manager);
       JniUtils.setGradMode(true);
-      backward(network.measure(input, each -> each.forMeasuring(masks.evaluationMask(each))));
+      NDArray logits =
+          network.measure(input, each -> each.forMeasuring(masks.evaluationMask(each)));
+      passes.backward(logits, batches.labels(manager));
       read.run();
-      network.parameters().stream()
-          .filter(MaskedParameter::isTrained)
-          .forEach(MaskedParameter::clearGradient);
+      passes.clearGradients();
     }
     progress.run();
   }
 
-  /** The gradients of the loss, left on the parameters; gradients are off afterwards. */
-  private NDArray backward(NDArray logits) {
-    NDArray loss =
-        CrossEntropy.mean(logits, batches.labels(manager), run.config().train().labelSmoothing());
-    JniUtils.backward((PtNDArray) loss, (PtNDArray) manager.ones(new Shape()), false, false);
-    JniUtils.setGradMode(false);
-    return loss;
-  }
-
   private StepOutcome measure(NDArray logits, float loss, double rate) {
-    if (!Float.isFinite(loss)) {
-      MaskedParameter largest = network.largest();
-      throw new DivergedException(
-          completedSteps, "The loss", largest.entry().id().name(), largest.largestMagnitude());
-    }
     int classes = run.dataset().classes();
     int count = batches.size();
     float[] values = logits.toFloatArray();
@@ -237,14 +222,5 @@ public final class Replica implements AutoCloseable {
       correct += CrossEntropy.argmax(values, row, classes) == batches.label(row) ? 1 : 0;
     }
     return new StepOutcome(completedSteps, loss, correct, count, rate);
-  }
-
-  private void update(double rate) {
-    List<ParameterArrays> trained =
-        network.parameters().stream()
-            .filter(MaskedParameter::isTrained)
-            .map(MaskedParameter::forUpdate)
-            .toList();
-    optimizer.step(trained, completedSteps, rate);
   }
 }

@@ -1,0 +1,180 @@
+package io.espalier.trainer.replica;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
+import ai.djl.pytorch.jni.JniUtils;
+import io.espalier.masks.MaskSet;
+import io.espalier.masks.annealing.AnnealingState;
+import io.espalier.trainer.batch.EpochBatches;
+import io.espalier.trainer.batch.Inference;
+import io.espalier.trainer.commit.EvaluationPart;
+import io.espalier.trainer.commit.ReplicaUpdate;
+import io.espalier.trainer.data.Examples;
+import io.espalier.trainer.optimizer.Optimizer;
+import io.espalier.trainer.prepare.PreparedRun;
+import io.espalier.trainer.state.MaskState;
+import io.espalier.trainer.state.StateAccess;
+import io.espalier.trainer.state.StateCodec;
+import java.nio.FloatBuffer;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+
+/**
+ * A network that clients of a federation take turns to use: it takes over values and masks, trains
+ * under fixed masks, and measures; nothing of one use is left for the next.
+ *
+ * <p>Pruned weights are exactly 0 at all times. All calls come from one thread at a time; each sets
+ * the engine's grad mode for itself.
+ */
+public final class LocalReplica implements AutoCloseable {
+  private final PreparedRun run;
+  private final NDManager manager;
+  private final ReplicaNetwork network;
+  private final ReplicaMasks masks;
+  private final Passes passes;
+  private final Optimizer optimizer;
+  private final Inference inference;
+  private final Runnable progress;
+
+  /**
+   * One round's training.
+   *
+   * @param firstEpoch number of its first epoch among all of the run, which decides its shuffles
+   * @param proximal factor of the pull towards the values at the start (FedProx, Li et al., 2020)
+   */
+  public record Course(long firstEpoch, int epochs, double rate, double proximal) {}
+
+  /**
+   * What training came to.
+   *
+   * @param loss mean over all steps
+   */
+  public record Trained(long steps, double loss) {}
+
+  /** A replica that calls {@code progress} after each batch. */
+  public LocalReplica(PreparedRun run, Runnable progress) {
+    this.run = run;
+    this.progress = progress;
+    manager = NDManager.newBaseManager();
+    JniUtils.setGradMode(false);
+    network = new ReplicaNetwork(run, manager);
+    masks = new ReplicaMasks(run, 0, network.parameters(), manager, ReplicaUpdate.dense(run));
+    passes = new Passes(network, manager, run.config().train().labelSmoothing());
+    optimizer = Optimizer.of(run.config());
+    inference = new Inference(run.network(), manager, this::logits);
+  }
+
+  private NDArray logits(NDArray input) {
+    progress.run();
+    return network.evaluate(input, each -> each.forEvaluation(Optional.empty()));
+  }
+
+  /** Takes over values and masks; pruned weights and all moments become 0. */
+  public void load(StateAccess values, MaskSet maskSet) {
+    JniUtils.setGradMode(false);
+    List<MaskedParameter> parameters = network.parameters();
+    for (int i = 0; i < parameters.size(); i++) {
+      for (int slot = 0; slot < parameters.get(i).entry().slots(); slot++) {
+        FloatBuffer target = network.array(i, slot);
+        target.put(slot == 0 ? values.array(i, 0) : FloatBuffer.allocate(target.remaining()));
+      }
+    }
+    MaskState state =
+        MaskState.of(
+            run.config().prune().mask(),
+            run.plan(),
+            maskSet,
+            0,
+            AnnealingState.none(run.temperature()));
+    masks.use(state);
+    new StateCodec(run.stateLayout()).clearDead(network, masks.livingAt(0));
+  }
+
+  /** Live views of what the replica holds. */
+  public StateAccess state() {
+    return network;
+  }
+
+  /**
+   * Trains on the batches of some epochs.
+   *
+   * @throws io.espalier.trainer.state.DivergedException if the loss is not finite
+   */
+  public Trained train(EpochBatches batches, Course course) {
+    JniUtils.setGradMode(false);
+    ProximalPull pull = ProximalPull.of(course.proximal(), network);
+    long steps = 0;
+    double losses = 0;
+    for (int epoch = 0; epoch < course.epochs(); epoch++) {
+      for (int index = 0; index < batches.perEpoch(); index++) {
+        losses += step(batches, course.firstEpoch() + epoch, index, pull, steps, course.rate());
+        steps++;
+        progress.run();
+      }
+    }
+    return new Trained(steps, losses / steps);
+  }
+
+  private double step(
+      EpochBatches batches, long epoch, int index, ProximalPull pull, long steps, double rate) {
+    try (NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
+      NDArray input = batches.load(epoch, index, manager);
+      JniUtils.setGradMode(true);
+      NDArray loss = passes.backward(network.train(input), batches.labels(manager));
+      float value = passes.finite(loss, steps);
+      optimizer.step(pull.onto(passes.forUpdate()), steps, rate);
+      return value;
+    }
+  }
+
+  /** Gathers norm statistics afresh, as exact means over all whole batches of the examples. */
+  public void gatherNorms(EpochBatches batches) {
+    JniUtils.setGradMode(false);
+    for (int k = 0; k < batches.perEpoch(); k++) {
+      try (NDScope scope = new NDScope()) {
+        scope.suppressNotUsedWarning();
+        network.gatherNorms(batches.loadFixed(k, manager), k);
+        progress.run();
+      }
+    }
+  }
+
+  /**
+   * The gradients of the mean loss of one batch, of pruned weights too; no value or norm statistic
+   * changes.
+   *
+   * @param parameters indices among the prunable ones
+   * @param read is given each of them and a live view of its gradient, in order
+   */
+  public void gradients(
+      EpochBatches batches,
+      long epoch,
+      List<Integer> parameters,
+      BiConsumer<Integer, FloatBuffer> read) {
+    JniUtils.setGradMode(false);
+    try (NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
+      NDArray input = batches.load(epoch, 0, manager);
+      JniUtils.setGradMode(true);
+      NDArray logits = network.measure(input, each -> each.forMeasuring(Optional.empty()));
+      passes.backward(logits, batches.labels(manager));
+      List<MaskedParameter> prunable = network.prunable();
+      parameters.forEach(index -> read.accept(index, prunable.get(index).gradient()));
+      passes.clearGradients();
+    }
+  }
+
+  /** Evaluates some examples under the masks. */
+  public EvaluationPart evaluate(Examples examples, int[] indices) {
+    JniUtils.setGradMode(false);
+    return inference.evaluate(examples, indices, 0, 1);
+  }
+
+  @Override
+  public void close() {
+    manager.close();
+  }
+}
