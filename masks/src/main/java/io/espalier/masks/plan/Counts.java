@@ -12,10 +12,15 @@ public final class Counts {
 
   private Counts() {}
 
-  /** Units pruned at a sparsity in [0, 1]: {@code floor(s · n · (1 + 1e-12) + 1e-9)}. */
+  /** Whole units in a share in [0, 1] of n: {@code floor(share · n · (1 + 1e-12) + 1e-9)}. */
+  public static long within(double share, long units) {
+    requireShare(share);
+    return Math.min(units, (long) Math.floor(share * units * (1 + RELATIVE) + ABSOLUTE));
+  }
+
+  /** Units pruned at a sparsity in [0, 1]: those {@link #within} that share. */
   public static long pruned(double sparsity, long units) {
-    requireShare(sparsity);
-    return Math.min(units, (long) Math.floor(sparsity * units * (1 + RELATIVE) + ABSOLUTE));
+    return within(sparsity, units);
   }
 
   /** Units kept at a sparsity in [0, 1]. */
