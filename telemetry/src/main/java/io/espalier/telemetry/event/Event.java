@@ -9,7 +9,8 @@ import java.util.Optional;
  * fields that it does not know, and a change that breaks readers is a new record with a new {@link
  * EventType}. All events are immutable.
  */
-public sealed interface Event permits RunEvent, TrainingEvent, MaskEvent, HostEvent {
+public sealed interface Event
+    permits RunEvent, TrainingEvent, MaskEvent, HostEvent, FederationEvent {
   /** The part of the run that speaks, such as {@code trainer-0}; empty for the run as a whole. */
   default Optional<String> origin() {
     return Optional.empty();

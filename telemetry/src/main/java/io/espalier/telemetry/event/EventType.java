@@ -33,7 +33,17 @@ public record EventType(String name, Class<? extends Event> record, Topic topic)
           type("events.lost", HostEvent.EventsLost.class, Topic.EVENTS),
           type("trainer.failed", HostEvent.TrainerFailed.class, Topic.EVENTS),
           type("trainer.restarted", HostEvent.TrainerRestarted.class, Topic.EVENTS),
-          type("resources.measured", HostEvent.ResourcesMeasured.class, Topic.SYSTEM));
+          type("resources.measured", HostEvent.ResourcesMeasured.class, Topic.SYSTEM),
+          type("federation.described", FederationEvent.FederationDescribed.class, Topic.EVENTS),
+          type("federation.selected", FederationEvent.CandidateChosen.class, Topic.EVENTS),
+          type("round.started", FederationEvent.RoundStarted.class, Topic.EVENTS),
+          type("round.completed", FederationEvent.RoundCompleted.class, Topic.METRICS),
+          type("round.tier", FederationEvent.TierEvaluated.class, Topic.METRICS),
+          type("client.joined", FederationEvent.ClientJoined.class, Topic.CLIENTS),
+          type("client.left", FederationEvent.ClientLeft.class, Topic.CLIENTS),
+          type("client.reported", FederationEvent.ClientReported.class, Topic.CLIENTS),
+          type("client.late", FederationEvent.ClientLate.class, Topic.CLIENTS),
+          type("client.refused", FederationEvent.UpdateRefused.class, Topic.CLIENTS));
 
   private static final Map<Class<? extends Event>, EventType> BY_RECORD =
       ALL.stream().collect(Collectors.toUnmodifiableMap(EventType::record, Function.identity()));

@@ -1,5 +1,7 @@
 package io.espalier.telemetry.tail;
 
+import static io.espalier.telemetry.tail.EventTexts.format;
+
 import io.espalier.telemetry.event.Envelope;
 import io.espalier.telemetry.event.Event;
 import io.espalier.telemetry.event.HostEvent.CheckpointFailed;
@@ -24,23 +26,21 @@ import io.espalier.telemetry.event.TrainingEvent.StepsMeasured;
 import io.espalier.telemetry.event.TrainingEvent.SyncCompleted;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.function.Function;
 
 /** Events as single lines for people: time (UTC), source, name of the event, what it says. */
 public final class EventLines {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("HH:mm:ss.SSS", Locale.ROOT).withZone(ZoneOffset.UTC);
-  private static final Map<Class<?>, Function<Object, String>> TEXTS = new HashMap<>();
+  private static final EventTexts TEXTS = new EventTexts();
 
   static {
     run();
     training();
     masks();
     host();
+    FederationTexts.addTo(TEXTS);
   }
 
   private EventLines() {}
@@ -48,7 +48,6 @@ public final class EventLines {
   /** The envelope as one line, without its line break. */
   public static String line(Envelope envelope) {
     Event event = envelope.event();
-    Function<Object, String> text = TEXTS.getOrDefault(event.getClass(), Object::toString);
     String name = event.getClass().getSimpleName();
     String line =
         String.format(
@@ -57,12 +56,12 @@ public final class EventLines {
             TIME.format(envelope.time()),
             event.origin().orElse("run"),
             name,
-            text.apply(event));
+            TEXTS.of(event));
     return line.replaceAll("\\p{Cntrl}+", " ").stripTrailing();
   }
 
   private static void run() {
-    text(
+    TEXTS.add(
         RunStarted.class,
         e ->
             format(
@@ -73,16 +72,17 @@ public final class EventLines {
                 e.totalSteps(),
                 e.prunable(),
                 100 * e.finalSparsity()));
-    text(RunResumed.class, e -> format("attempt %d · from step %d", e.attempt(), e.fromStep()));
-    text(RunStopped.class, e -> format("at step %d · %s", e.step(), e.reason()));
-    text(RunFailed.class, e -> format("at step %d · %s", e.step(), e.reason()));
-    text(
+    TEXTS.add(
+        RunResumed.class, e -> format("attempt %d · from step %d", e.attempt(), e.fromStep()));
+    TEXTS.add(RunStopped.class, e -> format("at step %d · %s", e.step(), e.reason()));
+    TEXTS.add(RunFailed.class, e -> format("at step %d · %s", e.step(), e.reason()));
+    TEXTS.add(
         RunFinished.class,
         e ->
             format(
                 "%d steps · accuracy %.2f%% · loss %.4f · %d units kept · %.1f s",
                 e.steps(), 100 * e.accuracy(), e.loss(), e.kept(), e.wallSeconds()));
-    text(
+    TEXTS.add(
         RunState.class,
         e ->
             format(
@@ -94,17 +94,17 @@ public final class EventLines {
                 e.accuracy().isPresent()
                     ? format(" · accuracy %.2f%%", 100 * e.accuracy().getAsDouble())
                     : ""));
-    text(
+    TEXTS.add(
         Provenance.class,
         e ->
             format(
                 "espalier %s · java %s · %s · %d processors · seed %d · data %s",
                 e.version(), e.javaVersion(), e.os(), e.processors(), e.seed(), e.dataName()));
-    text(ParametersDescribed.class, e -> format("%d parameters", e.parameters().size()));
+    TEXTS.add(ParametersDescribed.class, e -> format("%d parameters", e.parameters().size()));
   }
 
   private static void training() {
-    text(
+    TEXTS.add(
         StepsMeasured.class,
         e ->
             format(
@@ -115,7 +115,7 @@ public final class EventLines {
                 100 * mean(e.accuracies()),
                 e.learningRate(),
                 e.samplesPerSecond()));
-    text(
+    TEXTS.add(
         SyncCompleted.class,
         e ->
             format(
@@ -126,7 +126,7 @@ public final class EventLines {
                 e.bytesDown(),
                 e.waitSeconds(),
                 e.slowestTrainer()));
-    text(
+    TEXTS.add(
         EvaluationCompleted.class,
         e ->
             format(
@@ -135,7 +135,7 @@ public final class EventLines {
   }
 
   private static void masks() {
-    text(
+    TEXTS.add(
         MasksUpdated.class,
         e ->
             format(
@@ -146,13 +146,13 @@ public final class EventLines {
                 100 * e.targetSparsity(),
                 e.kept(),
                 e.updateSeconds()));
-    text(
+    TEXTS.add(
         ParameterMaskState.class,
         e ->
             format(
                 "%s · mask version %d · %d of %d units kept · %d pruned · %d regrown",
                 e.name(), e.maskVersion(), e.kept(), e.units(), e.pruned(), e.regrown()));
-    text(
+    TEXTS.add(
         MaskPicture.class,
         e ->
             format(
@@ -161,18 +161,19 @@ public final class EventLines {
   }
 
   private static void host() {
-    text(
+    TEXTS.add(
         CheckpointWritten.class,
         e -> format("step %d · %s · %d B", e.step(), e.directory(), e.bytes()));
-    text(CheckpointFailed.class, e -> format("step %d · %s", e.step(), e.cause()));
-    text(EventsLost.class, e -> format("%d events · %s · %s", e.count(), e.byTopic(), e.cause()));
-    text(
+    TEXTS.add(CheckpointFailed.class, e -> format("step %d · %s", e.step(), e.cause()));
+    TEXTS.add(
+        EventsLost.class, e -> format("%d events · %s · %s", e.count(), e.byTopic(), e.cause()));
+    TEXTS.add(
         TrainerFailed.class,
         e -> format("trainer-%d · life %d · %s", e.trainer(), e.incarnation(), e.cause()));
-    text(
+    TEXTS.add(
         TrainerRestarted.class,
         e -> format("trainer-%d · life %d · from step %d", e.trainer(), e.incarnation(), e.step()));
-    text(
+    TEXTS.add(
         ResourcesMeasured.class,
         e ->
             format(
@@ -184,15 +185,7 @@ public final class EventLines {
                 e.unshippedBytes()));
   }
 
-  private static <E extends Event> void text(Class<E> type, Function<E, String> text) {
-    TEXTS.put(type, event -> text.apply(type.cast(event)));
-  }
-
   private static double mean(List<Double> values) {
     return values.stream().mapToDouble(Double::doubleValue).average().orElse(Double.NaN);
-  }
-
-  private static String format(String text, Object... values) {
-    return String.format(Locale.ROOT, text, values);
   }
 }

@@ -58,12 +58,20 @@ final class RecordShape {
         types(Set.of("object"), schema, path);
         value(arguments[1], schema.path("additionalProperties"), path + "{}");
       } else if (generic.getRawType() == Optional.class) {
-        record((Class<?>) arguments[0], Set.of("object", "null"), schema, path);
+        optional(arguments[0], schema, path);
       } else {
         throw new IllegalArgumentException("a field must have a known type: type=" + type);
       }
     } else {
       record((Class<?>) type, Set.of("object"), schema, path);
+    }
+  }
+
+  private void optional(Type type, JsonNode schema, String path) {
+    if (type == String.class) {
+      types(Set.of("string", "null"), schema, path);
+    } else {
+      record((Class<?>) type, Set.of("object", "null"), schema, path);
     }
   }
 

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.espalier.telemetry.event.FederationEvent.ClientLeft;
+import io.espalier.telemetry.event.FederationEvent.UpdateRefused;
 import io.espalier.telemetry.event.RunEvent.RunResumed;
 import io.espalier.telemetry.event.RunEvent.RunState;
 import io.espalier.telemetry.event.TrainingEvent.StepsMeasured;
@@ -63,6 +65,16 @@ final class EventJsonTest {
     Event event = new MaskEvent.ParameterMaskState("conv1.weight", 1, 1, 10, 9, 1, 0);
 
     assertThat(Envelope.of(RUN, 1, 1, TIME, event).key()).isEqualTo(RUN + ":conv1.weight");
+  }
+
+  @Test
+  void envelope_ofClient_hasItsNameInTheKey() {
+    Event left = new ClientLeft("meter-17", "stream ended");
+    Event refused = new UpdateRefused(Optional.empty(), Optional.empty(), "unknown-client", "");
+
+    assertThat(Envelope.of(RUN, 1, 1, TIME, left).key()).isEqualTo(RUN + ":meter-17");
+    assertThat(Envelope.of(RUN, 1, 1, TIME, left).topic()).isEqualTo(Topic.CLIENTS);
+    assertThat(Envelope.of(RUN, 1, 1, TIME, refused).key()).isEqualTo(RUN.value());
   }
 
   @Test

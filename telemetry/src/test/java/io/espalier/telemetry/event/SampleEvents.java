@@ -1,5 +1,15 @@
 package io.espalier.telemetry.event;
 
+import io.espalier.telemetry.event.FederationEvent.CandidateChosen;
+import io.espalier.telemetry.event.FederationEvent.ClientJoined;
+import io.espalier.telemetry.event.FederationEvent.ClientLate;
+import io.espalier.telemetry.event.FederationEvent.ClientLeft;
+import io.espalier.telemetry.event.FederationEvent.ClientReported;
+import io.espalier.telemetry.event.FederationEvent.FederationDescribed;
+import io.espalier.telemetry.event.FederationEvent.RoundCompleted;
+import io.espalier.telemetry.event.FederationEvent.RoundStarted;
+import io.espalier.telemetry.event.FederationEvent.TierEvaluated;
+import io.espalier.telemetry.event.FederationEvent.UpdateRefused;
 import io.espalier.telemetry.event.HostEvent.CheckpointFailed;
 import io.espalier.telemetry.event.HostEvent.CheckpointWritten;
 import io.espalier.telemetry.event.HostEvent.EventsLost;
@@ -80,7 +90,36 @@ public final class SampleEvents {
             "No space left on device"),
         new TrainerFailed(1, 1, 16, "java.lang.IllegalStateException: lost"),
         new TrainerRestarted(1, 2, 16),
-        new ResourcesMeasured(0.75, 1 << 20, 1 << 28, 3, 40, 0));
+        new ResourcesMeasured(0.75, 1 << 20, 1 << 28, 3, 40, 0),
+        new FederationDescribed("fedtiny", 100, 10, 6, 1.3, 2, "float16", List.of(0.02, 0.05)),
+        new CandidateChosen(1, 2, List.of(2.25, 1.5)),
+        new RoundStarted("7", RoundCompleted.ADJUSTMENT, 6, 10, 13, 90, 1, 0.05),
+        new RoundCompleted(
+            "7",
+            RoundCompleted.ADJUSTMENT,
+            7,
+            13,
+            10,
+            1,
+            1,
+            1,
+            4_800,
+            OptionalDouble.of(1.25),
+            312_000,
+            287_000,
+            9_800_000,
+            2,
+            120,
+            120,
+            4.5,
+            0.25),
+        new TierEvaluated("7", 7, 0.02, 40, 0.81, 0.55, 10_000),
+        new ClientJoined("meter-17", 0.02, 480, "espalier 0.1.0"),
+        new ClientLeft("meter-17", "stream ended"),
+        new ClientReported("meter-17", "7", 480, OptionalDouble.of(1.5), 0.75, 31_200, 3.5, 1),
+        new ClientLate("meter-18", "7", "no progress for 30 s"),
+        new UpdateRefused(
+            Optional.of("meter-19"), Optional.of("6"), "stale-round", "round=6, current=7"));
   }
 
   /** Steps of one trainer with these losses. */

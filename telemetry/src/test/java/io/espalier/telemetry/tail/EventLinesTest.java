@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.espalier.telemetry.event.Envelope;
 import io.espalier.telemetry.event.Event;
+import io.espalier.telemetry.event.FederationEvent.RoundCompleted;
+import io.espalier.telemetry.event.FederationEvent.UpdateRefused;
 import io.espalier.telemetry.event.RunEvent.RunFailed;
 import io.espalier.telemetry.event.RunId;
 import io.espalier.telemetry.event.SampleEvents;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -24,6 +27,29 @@ final class EventLinesTest {
         .isEqualTo(
             "12:30:15.250 trainer-1  StepsMeasured       steps 17–18 · loss 1.5000 · "
                 + "accuracy 25.00% · learning rate 0.0500 · 640 samples/s");
+  }
+
+  @Test
+  void line_completedRound_readsWell() {
+    Event round =
+        SampleEvents.all().stream()
+            .filter(RoundCompleted.class::isInstance)
+            .findAny()
+            .orElseThrow();
+
+    assertThat(line(round))
+        .isEqualTo(
+            "12:30:15.250 run        RoundCompleted      round 7 · adjustment · 10 of 13 reported, "
+                + "1 late, 1 lost, 1 refused · loss 1.2500 · 312.0 kB up · 287.0 kB down, "
+                + "6.1% of dense · 120 pruned · 120 regrown · 4.5 s");
+  }
+
+  @Test
+  void line_refusalOfSomeoneUnknown_saysSo() {
+    Event refused =
+        new UpdateRefused(Optional.empty(), Optional.empty(), "unknown-client", "serial=7");
+
+    assertThat(line(refused)).endsWith("unknown client · unknown-client · serial=7");
   }
 
   @ParameterizedTest
