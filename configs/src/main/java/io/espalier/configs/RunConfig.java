@@ -61,4 +61,10 @@ public record RunConfig(
       PruneConfig prune) {
     this(name, seed, data, model, train, prune, new FederationConfig.None());
   }
+
+  /** This run with {@code rounds} epochs of one step each, for clocks that count rounds. */
+  public RunConfig countingRounds(int rounds) {
+    return new RunConfig(
+        name, seed, data, model, train.withClock(rounds, new Span.Steps(1)), prune, federation);
+  }
 }

@@ -40,7 +40,7 @@ public sealed interface FederationConfig {
     public FedTiny {
       new Rules()
           .require("candidates", candidates, candidates >= 1 && candidates <= 1000, "1 to 1000")
-          .require("spread", spread, spread >= 0 && spread <= 1, "from 0 to 1")
+          .require("spread", spread, spread >= 0 && spread < 1, "at least 0 and below 1")
           .require("adjust-every", adjustEvery, adjustEvery >= 1, "1 or more")
           .require("adjust-until", adjustUntil, adjustUntil >= 0, "0 or more")
           .require("blocks", blocks, blocks >= 1, "1 or more")

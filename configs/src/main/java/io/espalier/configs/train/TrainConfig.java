@@ -65,4 +65,22 @@ public record TrainConfig(
             "above 0, or none")
         .verify();
   }
+
+  /** The same training on another clock. */
+  public TrainConfig withClock(int newEpochs, Span newSyncEvery) {
+    return new TrainConfig(
+        newEpochs,
+        trainers,
+        newSyncEvery,
+        evaluateEvery,
+        checkpointEvery,
+        keepCheckpoints,
+        maxRestarts,
+        progressTimeout,
+        whenDiskFull,
+        optimizer,
+        learningRate,
+        labelSmoothing,
+        clipNorm);
+  }
 }

@@ -27,6 +27,7 @@ import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 
 /**
  * A recipe together with all that follows from it: data, network, shards, plan. Everything that can
@@ -60,8 +61,6 @@ public record PreparedRun(
    */
   public static PreparedRun toResume(RunConfig config, DataHome home) {
     Dataset dataset = Datasets.load(config.data(), config.seed(), home);
-    Network network =
-        Networks.of(config.model().architecture(), dataset.input(), dataset.classes());
     Splits splits =
         Splits.of(
             dataset.train().count(),
@@ -69,9 +68,42 @@ public record PreparedRun(
             config.train().trainers(),
             config.seed());
     requireValidation(config, dataset, splits);
+    return over(
+        config,
+        dataset,
+        splits,
+        prunable -> Plan.of(config, splits.smallestShard(), prunable),
+        Optimizer.of(config).moments());
+  }
+
+  /**
+   * A federation, or one of its clients, over data at hand. Its plan counts rounds: each is a step,
+   * an epoch and a sync.
+   *
+   * @throws InvalidConfigException if the recipe asks for what data or network do not allow
+   */
+  public static PreparedRun ofRounds(RunConfig config, int rounds, Dataset dataset) {
+    RunConfig clock = config.countingRounds(rounds);
+    Splits splits = Splits.of(dataset.train().count(), 0, 1, config.seed());
+    return over(
+        config,
+        dataset,
+        splits,
+        prunable -> Plan.of(clock, clock.data().batchSize(), prunable),
+        Optimizer.of(config).moments());
+  }
+
+  private static PreparedRun over(
+      RunConfig config,
+      Dataset dataset,
+      Splits splits,
+      Function<List<ParameterShape>, Plan> planner,
+      int moments) {
+    Network network =
+        Networks.of(config.model().architecture(), dataset.input(), dataset.classes());
     List<ParameterSpec> parameters = network.parameters();
     List<ParameterShape> prunable = prunable(config, parameters);
-    Plan plan = Plan.of(config, splits.smallestShard(), prunable);
+    Plan plan = planner.apply(prunable);
     LearningRate learningRate =
         LearningRate.of(config.train().learningRate(), plan.totalSteps(), plan.stepsPerEpoch());
     requireMethods(config);
@@ -82,10 +114,21 @@ public record PreparedRun(
         splits,
         Layout.dense(parameters.stream().map(ParameterSpec::shape).toList()),
         prunable,
-        StateLayout.of(
-            parameters,
-            prunable.stream().map(ParameterShape::id).toList(),
-            Optimizer.of(config).moments()),
+        StateLayout.of(parameters, prunable.stream().map(ParameterShape::id).toList(), moments),
+        plan,
+        learningRate);
+  }
+
+  /** The same run whose state is the network's values alone, without an optimizer's moments. */
+  public PreparedRun ofValues() {
+    return new PreparedRun(
+        config,
+        dataset,
+        network,
+        splits,
+        layout,
+        prunable,
+        StateLayout.of(network.parameters(), prunableIds(), 0),
         plan,
         learningRate);
   }

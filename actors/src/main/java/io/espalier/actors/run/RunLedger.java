@@ -1,0 +1,159 @@
+package io.espalier.actors.run;
+
+import io.espalier.actors.events.EventRecorder;
+import io.espalier.actors.events.ResourceMeter;
+import io.espalier.configs.fault.CrashPoint;
+import io.espalier.telemetry.event.Event;
+import io.espalier.telemetry.event.RunEvent;
+import io.espalier.telemetry.event.RunEvent.RunState;
+import io.espalier.trainer.model.Macs;
+import io.espalier.trainer.prepare.PreparedRun;
+import io.espalier.trainer.run.FinishedRun;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What one attempt at a run says and leaves: its events, and at the end model, masks, report and
+ * summary.
+ *
+ * <p>{@link #record} may be called from any thread, the rest by the owner.
+ */
+public final class RunLedger implements AutoCloseable {
+  private static final Duration DRAIN_LIMIT = Duration.ofSeconds(10);
+
+  private final RunSession.Request request;
+  private final RunTelemetry telemetry;
+
+  private RunLedger(RunSession.Request request, RunTelemetry telemetry) {
+    this.request = request;
+    this.telemetry = telemetry;
+  }
+
+  /** Opens the ledger of the request's directory for the attempt of this number. */
+  public static RunLedger open(RunSession.Request request, long term) throws IOException {
+    return new RunLedger(request, RunTelemetry.open(request, Math.toIntExact(term)));
+  }
+
+  public RunTelemetry telemetry() {
+    return telemetry;
+  }
+
+  /** Number of this attempt, from 1. */
+  public int attempt() {
+    return telemetry.attempt();
+  }
+
+  /** Says that something happened, in the outbox and to whoever looks on. */
+  public synchronized void record(Event event) {
+    telemetry.append(event);
+    request.observer().accept(event);
+  }
+
+  /** Returns when what was recorded is on the disk. */
+  public void flush() {
+    telemetry.flush();
+  }
+
+  /** Says how much of the machine is used; where that fails, the run's next event decides. */
+  public void recordResources(ResourceMeter meter, long backPressure) {
+    try {
+      record(meter.measure(backPressure, telemetry.lagBytes()));
+    } catch (UncheckedIOException e) {
+      request.warnings().accept(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /**
+   * Writes what a finished run leaves; a run that cannot has failed.
+   *
+   * @param recorder of the run's state
+   * @param more facts of the summary, behind those that every run has
+   * @param seconds that the run took over all its attempts
+   */
+  public RunResult finish(
+      EventRecorder recorder, FinishedRun finished, Map<String, Object> more, double seconds) {
+    try {
+      return write(recorder, finished, more, seconds);
+    } catch (IOException e) {
+      return fail(
+          recorder,
+          request.run().plan().totalSteps(),
+          "model, report and summary must be written: directory=%s, cause=%s; make room on its disk"
+              .formatted(request.directory().path(), e));
+    }
+  }
+
+  /** Ends an attempt that left a checkpoint to go on from. */
+  public RunResult stop(EventRecorder recorder, long step) {
+    conclude(recorder, new RunEvent.RunStopped(attempt(), step, "interrupted"), RunState.STOPPED);
+    return new RunResult.Stopped(step);
+  }
+
+  /** Ends an attempt without a result. */
+  public RunResult fail(EventRecorder recorder, long step, String cause) {
+    conclude(recorder, new RunEvent.RunFailed(attempt(), step, cause), RunState.FAILED);
+    return new RunResult.Failed(step, cause);
+  }
+
+  @Override
+  public void close() {
+    telemetry.close();
+  }
+
+  private RunResult write(
+      EventRecorder recorder, FinishedRun finished, Map<String, Object> more, double seconds)
+      throws IOException {
+    RunDirectory directory = request.directory();
+    PreparedRun run = request.run();
+    RunArtifacts.writeModel(directory, run, finished, request.recipe());
+    Macs macs = Macs.of(run.network(), finished.committed().masks().masks());
+    Map<String, Object> summary =
+        RunSummary.of(telemetry.run().value(), run, finished, macs, seconds);
+    summary.putAll(more);
+    boolean shipped =
+        conclude(
+            recorder,
+            new RunEvent.RunFinished(
+                attempt(),
+                run.plan().totalSteps(),
+                finished.test().accuracy(),
+                finished.test().loss(),
+                finished.committed().masks().masks().kept(),
+                seconds),
+            RunState.FINISHED);
+    CrashPoint.RUN_CONCLUDED.pass();
+    RunArtifacts.writeReport(directory, summary);
+    CrashPoint.REPORT_WRITTEN.pass();
+    RunArtifacts.writeSummary(directory, summary);
+    CrashPoint.SUMMARY_WRITTEN.pass();
+    return new RunResult.Finished(directory.report(), finished, left(shipped));
+  }
+
+  private Optional<String> left(boolean shipped) {
+    return shipped
+        ? Optional.empty()
+        : Optional.of(
+            "no broker acknowledged all events; the next run of this home ships the rest"
+                + telemetry.problem().map(why -> " (" + why + ")").orElse(""));
+  }
+
+  /**
+   * Tells the last events. Telemetry that fails now is a warning: the run's end stands.
+   *
+   * @return whether a broker acknowledged everything
+   */
+  private boolean conclude(EventRecorder recorder, Event last, String state) {
+    try {
+      record(last);
+      recorder.state(state);
+      telemetry.flush();
+      return telemetry.drain(DRAIN_LIMIT);
+    } catch (RuntimeException e) {
+      request.warnings().accept(String.valueOf(e.getMessage()));
+      return false;
+    }
+  }
+}
