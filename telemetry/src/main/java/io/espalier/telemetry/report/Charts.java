@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.espalier.telemetry.event.Event;
+import io.espalier.telemetry.event.FederationEvent.RoundCompleted;
 import io.espalier.telemetry.event.MaskEvent.MasksUpdated;
 import io.espalier.telemetry.event.MaskEvent.ParameterMasks;
 import io.espalier.telemetry.event.TrainingEvent.EvaluationCompleted;
@@ -22,9 +23,11 @@ final class Charts {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
   private final RunHistory history;
+  private final Rounds rounds;
 
-  Charts(RunHistory history) {
+  Charts(RunHistory history, Rounds rounds) {
     this.history = history;
+    this.rounds = rounds;
   }
 
   ObjectNode json() {
@@ -48,7 +51,20 @@ final class Charts {
     charts.set("bytes", values(SyncCompleted.class, sync -> sync.bytesUp() + sync.bytesDown()));
     charts.set("bytesDense", values(SyncCompleted.class, SyncCompleted::bytesDense));
     charts.set("density", density());
+    if (rounds.expected()) {
+      federated(charts);
+    }
     return charts;
+  }
+
+  /** Steps are rounds here, and their losses those of the clients. */
+  private void federated(ObjectNode charts) {
+    charts.set("trainLoss", rounds.series(round -> round.loss().orElse(Double.NaN)));
+    charts.set("learningRate", rounds.learningRate());
+    charts.set("pruned", rounds.series(RoundCompleted::pruned));
+    charts.set("regrown", rounds.series(RoundCompleted::regrown));
+    charts.set("bytes", rounds.series(round -> round.bytesUp() + round.bytesDown()));
+    charts.set("bytesDense", rounds.series(RoundCompleted::bytesDense));
   }
 
   private void evaluations(ObjectNode charts, String name, Predicate<EvaluationCompleted> which) {

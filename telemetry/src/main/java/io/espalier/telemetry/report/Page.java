@@ -21,6 +21,7 @@ final class Page {
           "pictures.js",
           "times.js",
           "compared.js",
+          "federation.js",
           "page.js");
   private static final Pattern SLOT = Pattern.compile("\\{\\{([a-z-]+)}}");
 

@@ -6,6 +6,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import io.espalier.telemetry.event.Envelope;
+import io.espalier.telemetry.event.FederationEvent.CandidateChosen;
+import io.espalier.telemetry.event.FederationEvent.FederationDescribed;
+import io.espalier.telemetry.event.FederationEvent.RoundCompleted;
 import io.espalier.telemetry.event.MaskEvent.MasksUpdated;
 import io.espalier.telemetry.event.RunEvent.Provenance;
 import io.espalier.telemetry.event.RunEvent.RunFailed;
@@ -24,11 +27,15 @@ final class PageData {
   private final ReportedRun reported;
   private final RunHistory history;
   private final Footprint footprint;
+  private final Rounds rounds;
+  private final Clients clients;
 
   private PageData(ReportedRun reported, RunHistory history) {
     this.reported = reported;
     this.history = history;
     this.footprint = new Footprint(history);
+    this.rounds = new Rounds(history);
+    this.clients = new Clients(history);
   }
 
   static PageData of(ReportedRun run) throws IOException {
@@ -41,7 +48,7 @@ final class PageData {
     page.set("run", run());
     page.set("sizes", footprint.bytes());
     page.set("summary", MAPPER.valueToTree(reported.summary()));
-    page.set("charts", new Charts(history).json());
+    page.set("charts", new Charts(history, rounds).json());
     page.set("parameters", parameters());
     page.set("provenance", MAPPER.valueToTree(history.last(Provenance.class)));
     return page;
@@ -53,7 +60,20 @@ final class PageData {
     reported.modelBytes().ifPresent(bytes -> page.withObject("/sizes").put("model", bytes));
     page.set("pictures", new Pictures(history).json());
     page.set("times", new TimeSplit(history).json());
+    if (rounds.expected()) {
+      page.set("federation", federation());
+    }
     return page;
+  }
+
+  private ObjectNode federation() {
+    ObjectNode federation = rounds.json();
+    history.last(FederationDescribed.class).ifPresent(d -> federation.set("asked", object(d)));
+    history.last(CandidateChosen.class).ifPresent(c -> federation.set("chosen", object(c)));
+    federation.put("clientCount", clients.count());
+    federation.set("clients", clients.json());
+    federation.set("refusals", clients.refusals());
+    return federation;
   }
 
   /** The recipe's name, or the run's id if the run has not started. */
@@ -80,10 +100,21 @@ final class PageData {
     history.last(RunStarted.class).ifPresent(started -> run.setAll(object(started)));
     all.forEach(envelope -> end(envelope, run));
     history.last(MasksUpdated.class).ifPresent(u -> run.put("kept", u.kept()));
-    ArrayNode traffic = run.putArray("traffic");
-    traffic.add(history.all(SyncCompleted.class).mapToLong(s -> s.bytesUp() + s.bytesDown()).sum());
-    traffic.add(history.all(SyncCompleted.class).mapToLong(SyncCompleted::bytesDense).sum());
+    if (rounds.expected()) {
+      run.put("rounds", rounds.completed());
+    }
+    run.set("traffic", traffic());
     return run;
+  }
+
+  /** What was sent, and what dense networks would have taken. */
+  private ArrayNode traffic() {
+    long sent = history.all(SyncCompleted.class).mapToLong(s -> s.bytesUp() + s.bytesDown()).sum();
+    long dense = history.all(SyncCompleted.class).mapToLong(SyncCompleted::bytesDense).sum();
+    return MAPPER
+        .createArrayNode()
+        .add(sent + rounds.total(round -> round.bytesUp() + round.bytesDown()))
+        .add(dense + rounds.total(RoundCompleted::bytesDense));
   }
 
   private static void end(Envelope envelope, ObjectNode run) {

@@ -2,6 +2,8 @@ package io.espalier.telemetry.report;
 
 import io.espalier.telemetry.event.Envelope;
 import io.espalier.telemetry.event.Event;
+import io.espalier.telemetry.event.FederationEvent.RoundCompleted;
+import io.espalier.telemetry.event.FederationEvent.TierEvaluated;
 import io.espalier.telemetry.event.HostEvent;
 import io.espalier.telemetry.event.MaskEvent.MaskPicture;
 import io.espalier.telemetry.event.MaskEvent.MasksUpdated;
@@ -68,6 +70,12 @@ public record RunHistory(List<Envelope> envelopes) {
       return OptionalLong.of(mask.step());
     } else if (event instanceof MaskPicture picture) {
       return OptionalLong.of(picture.step());
+    } else if (event instanceof RoundCompleted round && round.completedRounds() > 0) {
+      // A selection before training is told by its rounds' names: where it is repeated, the newest
+      // holds.
+      return OptionalLong.of(round.completedRounds());
+    } else if (event instanceof TierEvaluated tier) {
+      return OptionalLong.of(tier.completedRounds());
     } else if (event instanceof HostEvent.CheckpointWritten checkpoint) {
       return OptionalLong.of(checkpoint.step());
     } else if (event instanceof HostEvent.CheckpointFailed checkpoint) {

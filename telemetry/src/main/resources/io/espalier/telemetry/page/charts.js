@@ -25,6 +25,22 @@ const dots = (label, table, color, size = 6) => line(label, table, color, { dots
 
 const bars = { stems: true };
 
+/** Bars that stand on those of the tables below. */
+const stacked = (...below) => ({ below });
+
+const stackedBars = (below) => (u, index, from, to) => {
+  const path = new Path2D(), [steps, values] = [u.data[0], u.data[index]];
+  const gap = u.valToPos(1, "x", true) - u.valToPos(0, "x", true), wide = Math.max(1, Math.min(26, gap * 0.7));
+  const grounds = below.map(([at, heights]) => new Map(at.map((step, i) => [step, heights[i]])));
+  for (let i = from; i <= to; i++) {
+    if (!values[i]) continue;
+    const ground = sum(grounds, (one) => one.get(steps[i]) ?? 0);
+    const top = u.valToPos(ground + values[i], "y", true), bottom = u.valToPos(ground, "y", true);
+    path.rect(u.valToPos(steps[i], "x", true) - wide / 2, top, wide, bottom - top);
+  }
+  return { fill: path };
+};
+
 /** A stem from zero at each step, so that updates far and near can be told apart. */
 const stems = (u, index, from, to) => {
   const path = new Path2D(), [steps, values] = [u.data[0], u.data[index]], ratio = window.devicePixelRatio || 1;
@@ -38,17 +54,17 @@ const stems = (u, index, from, to) => {
   return { stroke: path };
 };
 
-function series({ label, table, color, dots: size, width = 2, dash, stepped, stems: upright }, format) {
+function series({ label, table, color, dots: size, width = 2, dash, stepped, stems: upright, below }, format) {
   const stroke = css(color);
   return {
-    label, stroke, width: upright ? 3 : width, dash, spanGaps: true,
+    label, stroke, fill: below && stroke, width: upright ? 3 : width, dash, spanGaps: true,
     value: (chart, value) => value === null || value === undefined ? "" : format(value),
-    paths: size ? () => null : upright ? stems : stepped ? uPlot.paths.stepped({ align: 1 }) : undefined,
-    points: { show: Boolean(size) || !upright && table[0].length < 20, size: size ?? 5, fill: stroke, width: 0 },
+    paths: size ? () => null : below ? stackedBars(below) : upright ? stems : stepped ? uPlot.paths.stepped({ align: 1 }) : undefined,
+    points: { show: Boolean(size) || !upright && !below && table[0].length < 20, size: size ?? 5, fill: stroke, width: 0 },
   };
 }
 
-function chart(id, title, unit, lines, format, range) {
+function chart(id, title, unit, lines, format, range, upright = {}) {
   const figure = document.getElementById(id);
   figure.replaceChildren(element("figcaption", "", title, element("span", "unit", unit)));
   const filled = lines.filter((one) => one.table[0].length > 0);
@@ -66,18 +82,20 @@ function chart(id, title, unit, lines, format, range) {
     legend: { markers: { width: 0, fill: (u, i) => css(filled[i - 1].color) } },
     scales: { x: { time: false, range: wholeRun }, y: range ? { range } : {} },
     axes: [
-      { ...axis, label: "step", labelSize: 18, labelFont: axis.font, size: 34, incrs: WHOLE_STEPS,
+      { ...axis, label: STEP, labelSize: 18, labelFont: axis.font, size: 34, incrs: WHOLE_STEPS,
         values: (u, ticks) => ticks.map((tick) => number(tick)) },
-      { ...axis, size: 74, values: (u, ticks) => ticks.map((tick) => format(tick, true)) },
+      { ...axis, ...upright, size: 74, values: (u, ticks) => ticks.map((tick) => format(tick, true)) },
     ],
-    series: [{ label: "step", value: (u, value) => value === null ? "" : number(value) },
+    series: [{ label: STEP, value: (u, value) => value === null ? "" : number(value) },
       ...filled.map((one) => series(one, format))],
   }, uPlot.join(filled.map((one) => one.table)), figure);
   drawn.push({ plot, inner });
 }
 
 const WHOLE_STEPS = Array.from({ length: 30 }, (_, i) => [1, 2, 5][i % 3] * 10 ** Math.floor(i / 3));
-const furthest = Math.max(lastStep, data.compared ? lastStepOf(data.compared) : 0);
+/** Whether the run beside this one counts what this one counts: steps, or rounds. */
+const sameClock = Boolean(data.compared) && Boolean(federation) === (data.compared.run.rounds !== undefined);
+const furthest = Math.max(lastStep, sameClock ? lastStepOf(data.compared) : 0);
 const wholeRun = (u, low, high) =>
   u.data[0].length < 2 || low === u.data[0][0] && high === u.data[0][u.data[0].length - 1]
     ? [0, Math.max(1, u.data[0][u.data[0].length - 1] > lastStep ? furthest : lastStep)] : [low, high];
@@ -90,6 +108,10 @@ const whole = (u, low, high) => [Math.max(0, Math.floor(low * 10) / 10), Math.mi
 function beside(what) {
   if (!data.compared) return [];
   const theirs = data.compared.charts;
+  if (!sameClock) {
+    const [, ends] = theirs["test" + what], end = ends.length ? ends[ends.length - 1] : null;
+    return end === null ? [] : [line("compared: test, at its end", [[0, lastStep], [end, end]], "--other", { dash: [6, 4] })];
+  }
   return [
     line("compared: training", smooth(theirs["train" + what]), "--other", { width: 1.5 }),
     line("compared: validation", theirs["validation" + what], "--other", { dash: [6, 4] }),
@@ -109,6 +131,22 @@ function effectiveMacsOverTime() {
 }
 
 function lineCharts() {
+  (federation ? federationCharts : trainerCharts)();
+  chart("sparsity", "Sparsity", "share of prunable units pruned", [
+    line("target", held(charts.targetSparsity), "--amber", { width: 7, stepped: true }),
+    line("actual", held(charts.sparsity), "--blue", { stepped: true })],
+    share, () => [0, 1]);
+  chart("learning-rate", "Learning rate", "per " + STEP, [
+    line("learning rate", charts.learningRate, "--blue")], short, fromZero);
+  chart("churn", "Churn", "units that an update turned", [
+    line("pruned", charts.pruned, "--orange", bars), line("regrown", charts.regrown, "--green", bars)], count, fromZero);
+  const effective = parameters.length ? effectiveMacsOverTime() : [[], []];
+  chart("macs", "Multiply-accumulates", "per example", [
+    line("dense", [effective[0], effective[0].map(() => denseMacs)], "--orange", { dash: [6, 4] }),
+    line("kept weights", effective, "--blue", { stepped: true })], count, fromZero);
+}
+
+function trainerCharts() {
   const raw = { width: 1 };
   chart("loss", "Loss", "mean per example", [
     ...beside("Loss"),
@@ -124,18 +162,6 @@ function lineCharts() {
     line("validation", charts.validationAccuracy, "--orange"),
     dots("before update", charts.beforeUpdateAccuracy, "--green", 4),
     dots("test", charts.testAccuracy, "--purple", 11)], share, whole);
-  chart("sparsity", "Sparsity", "share of prunable units pruned", [
-    line("target", held(charts.targetSparsity), "--amber", { width: 7, stepped: true }),
-    line("actual", held(charts.sparsity), "--blue", { stepped: true })],
-    share, () => [0, 1]);
-  chart("learning-rate", "Learning rate", "per step", [
-    line("learning rate", charts.learningRate, "--blue")], short, fromZero);
-  chart("churn", "Churn", "units that an update turned", [
-    line("pruned", charts.pruned, "--orange", bars), line("regrown", charts.regrown, "--green", bars)], count, fromZero);
-  const effective = parameters.length ? effectiveMacsOverTime() : [[], []];
-  chart("macs", "Multiply-accumulates", "per example", [
-    line("dense", [effective[0], effective[0].map(() => denseMacs)], "--orange", { dash: [6, 4] }),
-    line("kept weights", effective, "--blue", { stepped: true })], count, fromZero);
   document.getElementById("wait").hidden = run.trainers === 1;
   chart("wait", "Wait at syncs", "seconds, fastest for slowest trainer", [
     line("wait", charts.waitSeconds, "--blue", { width: 1.5 })], short, fromZero);

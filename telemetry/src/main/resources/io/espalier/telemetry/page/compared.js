@@ -18,9 +18,10 @@ function figures() {
   return [
     ["Accuracy on the test set", "accuracy", percent, false], ["Loss on the test set", "loss", (value) => number(value, 4), true],
     ["Weights kept", "kept", number, true], ["Kept values and masks", "bytes", bytes, true],
-    ["Multiply-accumulates, kept weights", "macs", count, true], ["Traffic between trainers", "sent", bytes, true],
-    ["Seconds", "seconds", duration, true], ["Steps", "steps", number, undefined],
-  ].map(([name, key, format, less]) => ({ name, mine: mine[key], theirs: theirs[key], format, less, points: key === "accuracy" }))
+    ["Multiply-accumulates, kept weights", "macs", count, true], [federation ? "Traffic" : "Traffic between trainers", "sent", bytes, true],
+    ["Seconds", "seconds", duration, true], [federation ? "Rounds" : "Steps", "steps", number, undefined],
+  ].filter(([, key]) => key !== "steps" || sameClock)
+    .map(([name, key, format, less]) => ({ name, mine: mine[key], theirs: theirs[key], format, less, points: key === "accuracy" }))
     .filter((one) => one.mine !== undefined && one.theirs !== undefined);
 }
 
@@ -43,7 +44,7 @@ function comparison() {
   if (!other) return;
   put("compared-name", other.run.name);
   const digest = (one) => one.provenance && one.provenance.dataDigest;
-  put("compared-note", [other.run.id, other.run.trainers && `${other.run.trainers} trainer${other.run.trainers === 1 ? "" : "s"}`,
+  put("compared-note", [other.run.id, other.run.rounds === undefined && other.run.trainers && `${other.run.trainers} trainer${other.run.trainers === 1 ? "" : "s"}`,
     other.run.state !== "finished" && `${other.run.state}`,
     digest(data) && digest(other) && digest(data) !== digest(other) && "trained on other data: accuracies say little about each other",
   ].filter(Boolean).join(" · "));

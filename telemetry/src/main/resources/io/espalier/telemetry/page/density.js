@@ -65,7 +65,7 @@ function heatMap() {
     const step = Math.floor((px - left) / (right - left) * end);
     let k = -1;
     while (k + 1 < steps.length && steps[k + 1] <= step) k++;
-    tip.textContent = `${names[i]} · step ${number(step)} · density ${percent(k < 0 ? 1 : densities[k][i])}`;
+    tip.textContent = `${names[i]} · ${STEP} ${number(step)} · density ${percent(k < 0 ? 1 : densities[k][i])}`;
     tip.style.visibility = "visible";
     tip.style.left = Math.min(px + 12, width - tip.offsetWidth) + "px";
     tip.style.top = py + 14 + "px";
@@ -83,7 +83,7 @@ function stepAxis(context, end, x, bottom) {
     context.fillRect(x(step), bottom, 1, 4);
     context.fillText(number(step), x(step), bottom + 13);
   }
-  context.fillText("step", (x(0) + x(end)) / 2, bottom + 30);
+  context.fillText(STEP, (x(0) + x(end)) / 2, bottom + 30);
 }
 
 function legend(context, left, top, height) {

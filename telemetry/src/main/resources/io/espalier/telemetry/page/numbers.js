@@ -1,5 +1,7 @@
 const data = JSON.parse(document.getElementById("data").textContent);
-const { run, charts, summary, sizes, parameters, provenance } = data;
+const { run, charts, summary, sizes, parameters, provenance, federation } = data;
+/** What the horizontal axis counts; the steps of a federation are its completed rounds. */
+const STEP = federation ? "round" : "step";
 
 // ---- Formats
 

@@ -2,7 +2,7 @@
 
 function verdict() {
   if (run.state === "failed" || run.state === "stopped") {
-    return `The run ${run.state} at step ${number(run.step)}: ${run.reason}`;
+    return `The run ${run.state} at ${STEP} ${number(run.step)}: ${run.reason}`;
   }
   const parts = [];
   if (accuracy !== undefined) parts.push(`${percent(accuracy)} accuracy on the test set`);
@@ -19,7 +19,7 @@ function verdict() {
     }
   }
   if (run.state === "running" && text) {
-    text = `At step ${number(lastStep)}${run.totalSteps ? ` of ${number(run.totalSteps)}` : ""}: ${text}`;
+    text = `At ${STEP} ${number(lastStep)}${run.totalSteps ? ` of ${number(run.totalSteps)}` : ""}: ${text}`;
   }
   return text ? text + "." : "The run has not said anything yet.";
 }
@@ -39,7 +39,7 @@ function header() {
   put("when", [
     run.id, summary.model && `model ${summary.model}`, summary.data && `data ${summary.data}`,
     run.begun && `${day(run.begun)} to ${day(run.ended)} UTC`,
-    run.trainers && `${run.trainers} trainer${run.trainers === 1 ? "" : "s"}`,
+    !federation && run.trainers && `${run.trainers} trainer${run.trainers === 1 ? "" : "s"}`,
     run.attempts > 1 && `${run.attempts} attempts`,
   ].filter(Boolean).join(" · "));
   if (accuracy !== undefined) {
@@ -50,7 +50,7 @@ function header() {
     card("Sparsity", percent(sparsity), `${number(kept)} of ${number(prunable)} units kept`);
   }
   if (sizes.sparse && sizes.dense) {
-    card("Kept values and masks", bytes(sizes.sparse),
+    card(federation ? "Packed model" : "Kept values and masks", bytes(sizes.sparse),
       `${times(sizes.dense / sizes.sparse)} smaller than ${bytes(sizes.dense)} dense`);
   } else if (sizes.model) {
     card("Model file", bytes(sizes.model), "weights with zeros");
@@ -60,12 +60,16 @@ function header() {
       `${percent(effectiveMacs / Math.max(1, denseMacs), 1)} of ${count(denseMacs)} dense, per example`);
   }
   if (sent) {
-    card("Sync traffic", bytes(sent),
+    card(federation ? "Traffic with clients" : "Sync traffic", bytes(sent),
       sentDense ? `${percent(sent / sentDense, 1)} of ${bytes(sentDense)} dense` : "both directions");
+  }
+  if (federation) {
+    const { totals } = federation;
+    card("Clients", number(federation.clientCount), `${number(totals.reported)} results of ${number(totals.invited)} invitations`);
   }
   if (wallSeconds !== undefined) {
     const steps = known(summary.steps, run.steps, run.totalSteps);
-    card("Time", duration(wallSeconds), steps === undefined ? "" : `${number(steps)} steps`);
+    card("Time", duration(wallSeconds), steps === undefined ? "" : `${number(steps)} ${STEP}s`);
   }
 }
 
@@ -134,6 +138,7 @@ comparison();
 table();
 pictureParts();
 timeParts();
+federationParts();
 origins();
 draw();
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);

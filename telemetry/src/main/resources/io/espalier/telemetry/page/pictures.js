@@ -64,7 +64,7 @@ function filmStrip({ name, view, moments }) {
   const [title, unit] = VIEWS[view](name, layoutOf(moments[0], shapes.get(name), view).tiled);
   const frames = moments.map((picture) => element("div", "frame",
     drawPicture(picture, shapes.get(name), view),
-    element("div", "", `step ${number(picture.step)}`),
+    element("div", "", `${STEP} ${number(picture.step)}`),
     element("div", "quiet", `update ${picture.version} · ${largest(picture)}`)));
   return element("figure", "strip", element("figcaption", "", title, element("span", "unit", unit)),
     element("div", "frames", ...frames));
