@@ -35,7 +35,7 @@ public final class NestedMasks {
    * @param weights the global network's, one array per prunable parameter, in order; not changed
    */
   public static NestedMasks of(MaskSet global, List<float[]> weights) {
-    return new NestedMasks(global, Ranking.of(magnitudes(weights), global.masks()));
+    return new NestedMasks(global, Ranking.ofMagnitudes(weights, global.masks()));
   }
 
   /**
@@ -51,17 +51,5 @@ public final class NestedMasks {
     }
     List<Mask> masks = ranking.top(ranking.topCounts(most, floors));
     return MaskSet.of(global.version(), global.layout(), global.parameters(), masks);
-  }
-
-  private static List<float[]> magnitudes(List<float[]> weights) {
-    return weights.stream().map(NestedMasks::magnitudes).toList();
-  }
-
-  private static float[] magnitudes(float[] weights) {
-    float[] magnitudes = new float[weights.length];
-    for (int unit = 0; unit < weights.length; unit++) {
-      magnitudes[unit] = Math.abs(weights[unit]);
-    }
-    return magnitudes;
   }
 }

@@ -47,6 +47,19 @@ public final class Ranking {
     return new Ranking(scores, candidates);
   }
 
+  /** Ranks by the magnitude of weights, of which it keeps no reference. */
+  public static Ranking ofMagnitudes(List<float[]> weights, List<Mask> candidates) {
+    return of(weights.stream().map(Ranking::magnitudes).toList(), candidates);
+  }
+
+  private static float[] magnitudes(float[] weights) {
+    float[] magnitudes = new float[weights.length];
+    for (int unit = 0; unit < weights.length; unit++) {
+      magnitudes[unit] = Math.abs(weights[unit]);
+    }
+    return magnitudes;
+  }
+
   /** The units that take part. */
   public List<Mask> candidates() {
     return candidates;
