@@ -1,0 +1,52 @@
+package io.espalier.trainer.federated;
+
+import io.espalier.configs.federation.FederationConfig.FedTiny;
+import io.espalier.masks.MaskSet;
+import io.espalier.masks.fedtiny.AdjustmentCounts;
+import io.espalier.masks.fedtiny.BlockCycle;
+import io.espalier.masks.fedtiny.ProgressivePruning;
+import io.espalier.masks.update.MaskUpdate;
+import io.espalier.trainer.prepare.PreparedRun;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Masks of one density in which, block by block, weights that clients propose take the place of
+ * small ones (FedTiny, Huang et al., 2023).
+ */
+final class ExchangedMasks implements MaskRule {
+  private final BlockCycle cycle;
+  private final AdjustmentCounts counts;
+
+  ExchangedMasks(FedTiny config, PreparedRun run) {
+    this.cycle =
+        new BlockCycle(
+            run.prunable().size(), config.blocks(), config.adjustEvery(), config.adjustUntil());
+    this.counts = new AdjustmentCounts(config.fraction(), Math.max(1, config.adjustUntil()));
+  }
+
+  @Override
+  public List<ProposalCount> proposals(int completed, MaskSet masks) {
+    int round = completed + 1;
+    List<Integer> block = cycle.parametersAt(round);
+    List<Integer> all = counts.at(round, masks, block);
+    return block.stream().map(p -> new ProposalCount(p, all.get(p))).toList();
+  }
+
+  @Override
+  public Optional<MaskUpdate> after(
+      int completed, MaskSet masks, List<float[]> weights, List<Contribution> contributions) {
+    List<Integer> block = cycle.parametersAt(completed);
+    if (block.isEmpty()) {
+      return Optional.empty();
+    }
+    ProgressivePruning pruning = ProgressivePruning.of(masks);
+    for (Contribution each : contributions) {
+      ClientResult.Trained trained = (ClientResult.Trained) each.result();
+      for (int i = 0; i < block.size(); i++) {
+        pruning.add(block.get(i), trained.proposals().get(i), trained.examples());
+      }
+    }
+    return Optional.of(pruning.update(weights, counts.at(completed, masks, block)));
+  }
+}

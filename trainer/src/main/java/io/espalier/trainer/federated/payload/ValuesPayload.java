@@ -1,0 +1,53 @@
+package io.espalier.trainer.federated.payload;
+
+import io.espalier.masks.MaskSet;
+import io.espalier.trainer.federated.payload.MalformedPayloadException.Reason;
+import io.espalier.trainer.state.LivingUnits;
+import io.espalier.trainer.state.StateAccess;
+import io.espalier.trainer.state.StateCodec;
+import io.espalier.trainer.state.StateLayout;
+import io.espalier.trainer.state.TrainingState;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * The values of a network that some masks keep, and all that have no mask: little-endian F32,
+ * parameter by parameter in layout order, row-major, pruned ones left out.
+ */
+public final class ValuesPayload {
+  private final StateLayout layout;
+
+  /** Payloads of a network; the layout is that of values alone. */
+  public ValuesPayload(StateLayout layout) {
+    this.layout = layout;
+  }
+
+  /** Bytes of a payload under such masks. */
+  public int bytes(MaskSet masks) {
+    return layout.packedBytes(LivingUnits.of(masks.masks()));
+  }
+
+  public byte[] encode(StateAccess values, MaskSet masks) {
+    ByteBuffer target = ByteBuffer.allocate(bytes(masks)).order(ByteOrder.LITTLE_ENDIAN);
+    new StateCodec(layout).pack(values, LivingUnits.of(masks.masks()), target.asFloatBuffer());
+    return target.array();
+  }
+
+  /**
+   * The values; 0 where the masks keep nothing.
+   *
+   * @throws MalformedPayloadException if the length is another one
+   */
+  public TrainingState decode(byte[] bytes, MaskSet masks) {
+    MalformedPayloadException.require(
+        bytes.length == bytes(masks),
+        Reason.WRONG_COUNT,
+        () ->
+            "values must be as many as the masks keep: bytes=%d, expected=%d"
+                .formatted(bytes.length, bytes(masks)));
+    TrainingState state = new TrainingState(layout);
+    ByteBuffer source = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    new StateCodec(layout).unpack(source.asFloatBuffer(), LivingUnits.of(masks.masks()), state);
+    return state;
+  }
+}
