@@ -51,16 +51,6 @@ final class TensorTypesTest {
   }
 
   @Test
-  void toFloatArray_everyHalf_isItsExactValue() {
-    for (int bits = 0; bits <= 0xffff; bits++) {
-      float value = Halves.toFloat((short) bits);
-
-      assertThat(Double.valueOf(value)).as("0x%04x", bits).isEqualTo(Double.valueOf(half(bits)));
-      assertThat(Math.copySign(1, value)).as("0x%04x", bits).isEqualTo(bits < 0x8000 ? 1 : -1);
-    }
-  }
-
-  @Test
   void toFloatArray_halves_areRead() {
     assertThat(tensor(StoredTensor.Type.F16, 4, "003c 00c0 ff7b 0100").toFloatArray())
         .containsExactly(1f, -2f, 65504f, 0x1p-24f);
@@ -88,19 +78,6 @@ final class TensorTypesTest {
     assertThatThrownBy(() -> tensor(StoredTensor.Type.I32, 1, "01000000").toFloatArray())
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("type=I32, wanted=floats");
-  }
-
-  /** IEEE 754 in the words of the standard, in double. */
-  private static double half(int bits) {
-    int exponent = (bits >> 10) & 31;
-    int fraction = bits & 1023;
-    double magnitude =
-        exponent == 31
-            ? fraction == 0 ? Double.POSITIVE_INFINITY : Double.NaN
-            : exponent == 0
-                ? fraction / 1024.0 * Math.pow(2, -14)
-                : (1 + fraction / 1024.0) * Math.pow(2, exponent - 15);
-    return bits < 0x8000 ? magnitude : -magnitude;
   }
 
   private static StoredTensor tensor(StoredTensor.Type type, int size, String hex) {
