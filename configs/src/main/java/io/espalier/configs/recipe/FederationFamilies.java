@@ -31,8 +31,8 @@ final class FederationFamilies {
 
   static final Family<UpdateEncoding> ENCODING =
       Family.<UpdateEncoding>named("encoding")
-          .with("fp32", s -> UpdateEncoding.FLOAT32)
-          .with("fp16", s -> UpdateEncoding.FLOAT16)
+          .with("fp32", s -> UpdateEncoding.FP32)
+          .with("fp16", s -> UpdateEncoding.FP16)
           .with("int8", s -> UpdateEncoding.INT8);
 
   private FederationFamilies() {}

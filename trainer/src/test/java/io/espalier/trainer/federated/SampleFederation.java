@@ -1,0 +1,121 @@
+package io.espalier.trainer.federated;
+
+import io.espalier.configs.RunConfig;
+import io.espalier.configs.recipe.RecipeLoader;
+import io.espalier.masks.MaskSet;
+import io.espalier.masks.nesting.NestedMasks;
+import io.espalier.masks.partition.DirichletPartition;
+import io.espalier.masks.quantization.ValueFormat;
+import io.espalier.trainer.data.Dataset;
+import io.espalier.trainer.data.source.DataHome;
+import io.espalier.trainer.federated.payload.ResultReader;
+import io.espalier.trainer.federated.payload.ResultWriter;
+import io.espalier.trainer.federated.payload.ValuesPayload;
+import io.espalier.trainer.replica.LocalReplica;
+import io.espalier.trainer.state.StateAccess;
+import io.espalier.trainer.state.StateLayout;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** A server and some clients on the bundled digits, in one thread; all that travels is encoded. */
+final class SampleFederation implements AutoCloseable {
+  private static final String BASE =
+      """
+      name = sample, seed = 7
+      data { kind = digits, batch-size = 20 }
+      model { kind = layers, layers = [
+        { kind = convolution, outputs = 8, kernel = 3, padding = 1 }, batch-norm, relu
+        { kind = max-pool, kernel = 2 }, flatten
+        { kind = linear, outputs = 32 }, relu, { kind = linear, outputs = classes } ] }
+      train { learning-rate { kind = constant, initial = 0.05 } }
+      """;
+
+  final PreparedFederation federation;
+  final LocalReplica replica;
+  final List<LocalClient> clients = new ArrayList<>();
+  private final List<Double> caps;
+  FederatedCourse course;
+
+  SampleFederation(String recipe, List<Double> caps) {
+    RunConfig config = new RecipeLoader().parse("sample", BASE + recipe, List.of()).config();
+    federation = PreparedFederation.of(config, DataHome.of(Path.of("target")));
+    replica = new LocalReplica(federation.run(), () -> {});
+    course = FederatedCourse.start(federation, ServerTraining.initial(federation, replica));
+    this.caps = caps;
+    int owner = 0;
+    for (int[] shard : shards(caps.size())) {
+      clients.add(
+          new LocalClient(federation, replica, ClientExamples.of(federation, shard), owner++));
+    }
+  }
+
+  private List<int[]> shards(int count) {
+    Dataset data = federation.run().dataset();
+    int[] examples = federation.clientExamples();
+    int[] labels = IntStream.of(examples).map(data.train()::label).toArray();
+    return DirichletPartition.of(labels, data.classes(), count, .5, 4, 3).stream()
+        .map(part -> IntStream.of(part).map(place -> examples[place]).toArray())
+        .toList();
+  }
+
+  /** The masks that a client holds now. */
+  MaskSet masks(int client) {
+    MaskSet global = course.model().masks().masks();
+    return NestedMasks.of(global, weights()).within(caps.get(client));
+  }
+
+  List<float[]> weights() {
+    List<StateLayout.Entry> entries = federation.values().stateLayout().entries();
+    return IntStream.range(0, entries.size())
+        .filter(i -> entries.get(i).mask().isPresent())
+        .mapToObj(i -> course.model().state().values(i, 0))
+        .toList();
+  }
+
+  /** The result of a client's work of the next round, over the wire and back. */
+  Contribution contribution(int client) {
+    RoundWork work = course.next().orElseThrow();
+    MaskSet holds = masks(client);
+    StateLayout layout = federation.values().stateLayout();
+    ValuesPayload values = new ValuesPayload(layout);
+    StateAccess arrived = values.decode(values.encode(course.model().state(), holds), holds);
+    boolean chooses = !work.kind().trains();
+    Materials materials =
+        new Materials(
+            arrived,
+            holds,
+            chooses ? course.candidates() : List.of(),
+            work.kind() == RoundWork.Kind.MEASURE_LOSSES ? course.candidateNorms() : List.of());
+    ResultWriter writer = new ResultWriter(layout);
+    ByteBuffer bytes =
+        writer
+            .encode(
+                clients.get(client).work(work, materials),
+                holds,
+                ValueFormat.FP32,
+                writer.nothingOwed())
+            .bytes();
+    int candidates = chooses ? course.candidates().size() : 0;
+    return new Contribution(
+        "client-" + client,
+        holds,
+        new ResultReader(layout).read(bytes, work, holds, ValueFormat.FP32, candidates));
+  }
+
+  RoundMerge round() {
+    return course.merge(IntStream.range(0, clients.size()).mapToObj(this::contribution).toList());
+  }
+
+  double accuracy() {
+    MaskSet masks = course.model().masks().masks();
+    return new GlobalEvaluator(federation, replica).evaluate(course.model(), masks).accuracy();
+  }
+
+  @Override
+  public void close() {
+    replica.close();
+  }
+}
