@@ -27,26 +27,34 @@ final class ExchangedMasks implements MaskRule {
 
   @Override
   public List<ProposalCount> proposals(int completed, MaskSet masks) {
-    int round = completed + 1;
+    return exchanges(completed + 1, masks);
+  }
+
+  /** What changes places in a round; nothing at the last one, where the cosine is 0. */
+  private List<ProposalCount> exchanges(int round, MaskSet masks) {
     List<Integer> block = cycle.parametersAt(round);
     List<Integer> all = counts.at(round, masks, block);
-    return block.stream().map(p -> new ProposalCount(p, all.get(p))).toList();
+    return block.stream()
+        .filter(p -> all.get(p) > 0)
+        .map(p -> new ProposalCount(p, all.get(p)))
+        .toList();
   }
 
   @Override
   public Optional<MaskUpdate> after(
       int completed, MaskSet masks, List<float[]> weights, List<Contribution> contributions) {
-    List<Integer> block = cycle.parametersAt(completed);
-    if (block.isEmpty()) {
+    List<ProposalCount> exchanges = exchanges(completed, masks);
+    if (exchanges.isEmpty()) {
       return Optional.empty();
     }
     ProgressivePruning pruning = ProgressivePruning.of(masks);
     for (Contribution each : contributions) {
       ClientResult.Trained trained = (ClientResult.Trained) each.result();
-      for (int i = 0; i < block.size(); i++) {
-        pruning.add(block.get(i), trained.proposals().get(i), trained.examples());
+      for (int i = 0; i < exchanges.size(); i++) {
+        pruning.add(exchanges.get(i).parameter(), trained.proposals().get(i), trained.examples());
       }
     }
+    List<Integer> block = exchanges.stream().map(ProposalCount::parameter).toList();
     return Optional.of(pruning.update(weights, counts.at(completed, masks, block)));
   }
 }

@@ -19,7 +19,7 @@ final class FederatedCourseTest {
   private static final String FEDTINY =
       """
       prune.sparsity = 80%
-      federation { kind = fedtiny, rounds = 7, candidates = 4, adjust-every = 2, adjust-until = 4
+      federation { kind = fedtiny, rounds = 7, candidates = 4, adjust-every = 2, adjust-until = 6
                    blocks = 3, server-examples = 100, server-epochs = 2 }
       """;
 
