@@ -3,6 +3,7 @@ package io.espalier.actors.events;
 import io.espalier.actors.training.IntervalMetrics;
 import io.espalier.actors.training.RunEvents;
 import io.espalier.masks.MaskSet;
+import io.espalier.masks.update.MaskUpdate;
 import io.espalier.masks.update.ParameterChange;
 import io.espalier.telemetry.event.Event;
 import io.espalier.telemetry.event.HostEvent;
@@ -103,7 +104,12 @@ public final class EventRecorder implements RunEvents {
             slowestTrainer,
             outcome.committed().digest(),
             commitSeconds));
-    outcome.pruning().ifPresent(this::masksUpdated);
+    outcome
+        .pruning()
+        .ifPresent(
+            pruning ->
+                masksUpdated(
+                    step, pruning.planned().sparsity(), pruning.update(), pruning.seconds()));
   }
 
   @Override
@@ -113,6 +119,7 @@ public final class EventRecorder implements RunEvents {
       EvaluationRequest request,
       EvaluationPart result,
       double seconds) {
+    step = atStep;
     accuracy = OptionalDouble.of(result.accuracy());
     boolean before = request.phase() == EvaluationRequest.Phase.BEFORE_UPDATE;
     sink.accept(
@@ -148,19 +155,21 @@ public final class EventRecorder implements RunEvents {
     sink.accept(new HostEvent.TrainerRestarted(trainer, incarnation, atStep));
   }
 
-  private void masksUpdated(SyncOutcome.Pruning pruning) {
-    MaskSet masks = pruning.update().next();
+  /** Says that new masks are in force after {@code atStep} completed steps. */
+  public void masksUpdated(long atStep, double target, MaskUpdate update, double seconds) {
+    step = atStep;
+    MaskSet masks = update.next();
     sparsity = masks.sparsity();
     sink.accept(
         new MaskEvent.MasksUpdated(
             step,
             masks.version().number(),
-            pruning.planned().sparsity(),
+            target,
             masks.sparsity(),
             masks.kept(),
-            pruning.update().changes().stream().map(EventRecorder::share).toList(),
-            pruning.seconds()));
-    for (ParameterChange change : pruning.update().changes()) {
+            update.changes().stream().map(EventRecorder::share).toList(),
+            seconds));
+    for (ParameterChange change : update.changes()) {
       sink.accept(
           new MaskEvent.ParameterMaskState(
               change.id().name(),

@@ -2,6 +2,7 @@ package io.espalier.masks.update;
 
 import io.espalier.masks.Mask;
 import io.espalier.masks.MaskSet;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -14,5 +15,17 @@ public record MaskUpdate(MaskSet next, List<ParameterChange> changes, List<Mask>
   public MaskUpdate {
     changes = List.copyOf(changes);
     restarted = List.copyOf(restarted);
+  }
+
+  /** The update that leads from one set to the next of the same parameters; nothing restarts. */
+  public static MaskUpdate between(MaskSet before, MaskSet next) {
+    List<ParameterChange> changes = new ArrayList<>();
+    for (int p = 0; p < next.masks().size(); p++) {
+      Mask mask = next.masks().get(p);
+      changes.add(
+          ParameterChange.between(
+              next.parameters().get(p), before.masks().get(p), mask, mask.kept()));
+    }
+    return new MaskUpdate(next, changes, List.of());
   }
 }

@@ -120,17 +120,9 @@ public final class MaskUpdater {
       MaskSet current, List<Integer> counts, List<Mask> masks, List<Mask> restarted) {
     List<ParameterChange> changes = new ArrayList<>();
     for (int p = 0; p < parameters.size(); p++) {
-      Mask before = current.masks().get(p);
-      Mask after = masks.get(p);
-      int both = before.countAnd(after);
       changes.add(
-          new ParameterChange(
-              parameters.get(p).id(),
-              after.size(),
-              counts.get(p),
-              after.kept(),
-              before.kept() - both,
-              after.kept() - both));
+          ParameterChange.between(
+              parameters.get(p).id(), current.masks().get(p), masks.get(p), counts.get(p)));
     }
     return new MaskUpdate(current.next(masks), changes, restarted);
   }

@@ -1,5 +1,6 @@
 package io.espalier.masks.update;
 
+import io.espalier.masks.Mask;
 import io.espalier.masks.ParameterId;
 
 /**
@@ -13,6 +14,13 @@ import io.espalier.masks.ParameterId;
  */
 public record ParameterChange(
     ParameterId id, int units, int target, int kept, int pruned, int regrown) {
+  /** What became of a parameter's mask. */
+  static ParameterChange between(ParameterId id, Mask before, Mask after, int target) {
+    int both = before.countAnd(after);
+    return new ParameterChange(
+        id, after.size(), target, after.kept(), before.kept() - both, after.kept() - both);
+  }
+
   /** Units whose bit turned. */
   public int churn() {
     return pruned + regrown;

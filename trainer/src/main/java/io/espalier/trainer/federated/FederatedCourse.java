@@ -49,10 +49,7 @@ public final class FederatedCourse {
   public static FederatedCourse start(PreparedFederation federation, TrainingState initial) {
     PreparedRun run = federation.values();
     MaskSet dense = MaskSet.dense(run.layout(), run.prunableIds());
-    FederatedCourse course =
-        new FederatedCourse(federation, committed(run, 0, initial, maskState(run, dense, 0)));
-    course.begin();
-    return course;
+    return new FederatedCourse(federation, committed(run, 0, initial, maskState(run, dense, 0)));
   }
 
   /** A course that goes on from a checkpoint. */
@@ -60,16 +57,19 @@ public final class FederatedCourse {
     return new FederatedCourse(federation, model);
   }
 
-  /** Masks that need no client to be decided. */
-  private void begin() {
-    if (selection.isPresent()) {
-      if (selection.get().candidates().size() == 1) {
-        choose(0);
-      }
-    } else {
-      rule.after(0, model.masks().masks(), weights(model.state()), List.of())
-          .ifPresent(update -> prune(update, 0));
-    }
+  /**
+   * Decides on the masks before the first round, if no client is needed for that; once, after
+   * {@link #start}.
+   */
+  public Optional<MaskUpdate> open() {
+    Optional<MaskUpdate> update =
+        selection.isEmpty()
+            ? rule.after(0, model.masks().masks(), weights(model.state()), List.of())
+            : Optional.empty();
+    update.ifPresent(each -> prune(each, 0));
+    return selection.filter(each -> each.candidates().size() == 1).isPresent()
+        ? Optional.of(choose(0))
+        : update;
   }
 
   private boolean isUndecided(Committed start) {
@@ -127,12 +127,11 @@ public final class FederatedCourse {
     return switch (work.kind()) {
       case MEASURE_NORMS -> {
         selection().mergeNorms(contributions);
-        yield RoundMerge.selection(contributions, Optional.empty());
+        yield RoundMerge.measured(contributions);
       }
       case MEASURE_LOSSES -> {
         RoundMerge.Choice choice = selection().choice(contributions);
-        choose(choice.candidate());
-        yield RoundMerge.selection(contributions, Optional.of(choice));
+        yield RoundMerge.chosen(contributions, choice, choose(choice.candidate()));
       }
       case TRAIN, TRAIN_AND_PROPOSE -> train(work.completed() + 1, contributions);
     };
@@ -148,20 +147,18 @@ public final class FederatedCourse {
     return RoundMerge.training(contributions, update);
   }
 
-  private void choose(int candidate) {
+  private MaskUpdate choose(int candidate) {
     MaskSet masks = selection().candidates().get(candidate);
-    TrainingState state = model.state();
-    selection().useNorms(candidate, state);
-    under(masks, state, 0);
-  }
-
-  private void prune(MaskUpdate update, int completed) {
-    under(update.next(), model.state(), completed);
+    MaskUpdate update = MaskUpdate.between(model.masks().masks(), masks);
+    selection().useNorms(candidate, model.state());
+    prune(update, 0);
+    return update;
   }
 
   /** Puts new masks in force; pruned values become 0. */
-  private void under(MaskSet masks, TrainingState state, int completed) {
-    MaskState next = maskState(run, masks, completed);
+  private void prune(MaskUpdate update, int completed) {
+    MaskState next = maskState(run, update.next(), completed);
+    TrainingState state = model.state();
     new StateCodec(run.stateLayout()).clearDead(state, next.livingAt(completed));
     model = committed(run, completed, state, next);
   }

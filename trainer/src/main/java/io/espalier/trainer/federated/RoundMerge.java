@@ -26,9 +26,14 @@ public record RoundMerge(
     }
   }
 
-  static RoundMerge selection(List<Contribution> contributions, Optional<Choice> choice) {
+  static RoundMerge measured(List<Contribution> contributions) {
     return new RoundMerge(
-        examples(contributions), OptionalDouble.empty(), Optional.empty(), choice);
+        examples(contributions), OptionalDouble.empty(), Optional.empty(), Optional.empty());
+  }
+
+  static RoundMerge chosen(List<Contribution> contributions, Choice choice, MaskUpdate update) {
+    return new RoundMerge(
+        examples(contributions), OptionalDouble.empty(), Optional.of(update), Optional.of(choice));
   }
 
   static RoundMerge training(List<Contribution> contributions, Optional<MaskUpdate> update) {

@@ -44,6 +44,7 @@ final class SampleFederation implements AutoCloseable {
     federation = PreparedFederation.of(config, DataHome.of(Path.of("target")));
     replica = new LocalReplica(federation.run(), () -> {});
     course = FederatedCourse.start(federation, ServerTraining.initial(federation, replica));
+    course.open();
     this.caps = caps;
     int owner = 0;
     for (int[] shard : shards(caps.size())) {

@@ -1,0 +1,17 @@
+package io.espalier.actors.federation.round;
+
+import io.espalier.configs.federation.RoundsConfig;
+import java.time.Duration;
+
+/**
+ * When a round has waited enough.
+ *
+ * @param wanted results that close it at once
+ * @param fewest results that are enough when all others are late
+ * @param deadline time without progress after which a client is late
+ */
+public record CohortRules(int wanted, int fewest, Duration deadline) {
+  public static CohortRules of(RoundsConfig rounds) {
+    return new CohortRules(rounds.cohort(), rounds.fewest(), rounds.deadline());
+  }
+}

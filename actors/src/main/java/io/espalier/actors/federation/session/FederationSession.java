@@ -1,0 +1,240 @@
+package io.espalier.actors.federation.session;
+
+import io.espalier.actors.events.EventRecorder;
+import io.espalier.actors.events.Introduction;
+import io.espalier.actors.run.RunLedger;
+import io.espalier.actors.run.RunResult;
+import io.espalier.actors.run.RunSession;
+import io.espalier.masks.update.MaskUpdate;
+import io.espalier.telemetry.event.FederationEvent.CandidateChosen;
+import io.espalier.telemetry.event.RunEvent.RunState;
+import io.espalier.trainer.checkpoint.Checkpoint;
+import io.espalier.trainer.checkpoint.Checkpoints;
+import io.espalier.trainer.checkpoint.Written;
+import io.espalier.trainer.commit.Committed;
+import io.espalier.trainer.commit.EvaluationPart;
+import io.espalier.trainer.commit.EvaluationRequest;
+import io.espalier.trainer.federated.Contribution;
+import io.espalier.trainer.federated.FederatedCourse;
+import io.espalier.trainer.federated.GlobalEvaluator;
+import io.espalier.trainer.federated.PreparedFederation;
+import io.espalier.trainer.federated.RoundMerge;
+import io.espalier.trainer.federated.RoundWork;
+import io.espalier.trainer.federated.ServerTraining;
+import io.espalier.trainer.replica.LocalReplica;
+import io.espalier.trainer.run.FinishedRun;
+import io.espalier.trainer.sync.Traffic;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import org.agrona.CloseHelper;
+
+/**
+ * One attempt at a federation: opens directory and telemetry, learns what the rounds bring,
+ * checkpoints after each, and writes what a finished run leaves. Where results come from is not its
+ * concern.
+ *
+ * <p>Owns an engine replica: all calls come from the thread that started it.
+ */
+public final class FederationSession implements AutoCloseable {
+  private final PreparedFederation federation;
+  private final RunLedger ledger;
+  private final Checkpoints checkpoints;
+  private final LocalReplica replica;
+  private final GlobalEvaluator evaluator;
+  private final FederatedCourse course;
+  private final EventRecorder recorder;
+  private final RoundEvents events;
+  private final double secondsBefore;
+  private final long startNs = System.nanoTime();
+  private Traffic traffic;
+
+  private FederationSession(
+      PreparedFederation federation, RunSession.Request request, RunLedger ledger)
+      throws IOException {
+    this.federation = federation;
+    this.ledger = ledger;
+    this.checkpoints =
+        Checkpoints.in(
+            request.directory().checkpoints(),
+            federation.values(),
+            request.recipe(),
+            federation.run().config().train().keepCheckpoints());
+    Optional<Checkpoint> checkpoint = checkpoints.latest(request.warnings());
+    this.secondsBefore = checkpoint.map(Checkpoint::trainedSeconds).orElse(0.0);
+    this.traffic = checkpoint.map(Checkpoint::traffic).orElse(new Traffic(0, 0));
+    this.replica = new LocalReplica(federation.run(), () -> {});
+    this.evaluator = new GlobalEvaluator(federation, replica);
+    long step = checkpoint.map(from -> from.committed().step()).orElse(0L);
+    double sparsity =
+        checkpoint.map(from -> from.committed().masks().masks().sparsity()).orElse(0.0);
+    Introduction.of(federation.values(), request.recipe(), ledger.attempt(), step)
+        .forEach(ledger::record);
+    this.recorder =
+        new EventRecorder(federation.values(), ledger.attempt(), step, sparsity, ledger::record);
+    this.events = new RoundEvents(federation, ledger::record);
+    events.described();
+    recorder.state(RunState.RUNNING);
+    this.course =
+        checkpoint
+            .map(from -> FederatedCourse.resume(federation, from.committed()))
+            .orElseGet(
+                () ->
+                    FederatedCourse.start(federation, ServerTraining.initial(federation, replica)));
+    if (checkpoint.isEmpty()) {
+      course.open().ifPresent(update -> masksUpdated(update, 0));
+      checkpoint();
+    }
+  }
+
+  /**
+   * Starts or resumes the federation of the request's directory.
+   *
+   * @param request whose run is that of the federation's values
+   */
+  public static FederationSession start(PreparedFederation federation, RunSession.Request request)
+      throws IOException {
+    RunLedger ledger = RunLedger.open(request, request.directory().nextTerm());
+    try {
+      return new FederationSession(federation, request, ledger);
+    } catch (IOException | RuntimeException e) {
+      ledger.close();
+      throw e;
+    }
+  }
+
+  public FederatedCourse course() {
+    return course;
+  }
+
+  public RunLedger ledger() {
+    return ledger;
+  }
+
+  public RoundEvents events() {
+    return events;
+  }
+
+  /** The replica of this session, for clients that work in the same thread. */
+  public LocalReplica replica() {
+    return replica;
+  }
+
+  /**
+   * Learns what the results of the next work bring, and keeps it; when this returns, they count.
+   *
+   * @param contributions in the order of the clients' names
+   * @param tiers number of clients by density cap, to evaluate the model as each of them holds it
+   * @return what was learned
+   */
+  public RoundMerge merge(
+      List<Contribution> contributions, RoundTally tally, SortedMap<Double, Integer> tiers)
+      throws IOException {
+    RoundWork work = course.next().orElseThrow();
+    long start = System.nanoTime();
+    RoundMerge merge = course.merge(contributions);
+    double aggregateSeconds = (System.nanoTime() - start) / 1e9;
+    traffic =
+        new Traffic(
+            traffic.sent() + tally.bytesUp() + tally.bytesDown(),
+            traffic.dense() + tally.bytesDense());
+    if (work.kind() != RoundWork.Kind.MEASURE_NORMS) {
+      checkpoint();
+    }
+    events.completed(work, contributions.size(), tally, merge, course.model(), aggregateSeconds);
+    merge
+        .choice()
+        .ifPresent(
+            choice ->
+                ledger.record(
+                    new CandidateChosen(
+                        choice.candidate(), choice.losses().size(), choice.losses())));
+    merge.update().ifPresent(update -> masksUpdated(update, aggregateSeconds));
+    if (work.kind().trains() && isEvaluated(course.model().step())) {
+      evaluate(work, tiers);
+    }
+    return merge;
+  }
+
+  private boolean isEvaluated(long completed) {
+    return completed % federation.rounds().evaluateEvery() == 0
+        || completed == federation.rounds().rounds();
+  }
+
+  private void masksUpdated(MaskUpdate update, double seconds) {
+    long completed = course.model().step();
+    double target =
+        federation
+            .run()
+            .plan()
+            .updateAt(completed)
+            .map(planned -> planned.sparsity())
+            .orElseGet(() -> federation.run().config().prune().sparsity());
+    recorder.masksUpdated(completed, target, update, seconds);
+  }
+
+  private void evaluate(RoundWork work, SortedMap<Double, Integer> tiers) {
+    Committed model = course.model();
+    evaluated(model, EvaluationRequest.Phase.REGULAR);
+    Tiers masks = new Tiers(federation.values(), model);
+    tiers.forEach(
+        (cap, clients) ->
+            events.tier(work, model, cap, clients, evaluator.evaluate(model, masks.within(cap))));
+  }
+
+  private EvaluationPart evaluated(Committed model, EvaluationRequest.Phase phase) {
+    long start = System.nanoTime();
+    EvaluationPart part = evaluator.evaluate(model, model.masks().masks());
+    recorder.evaluated(
+        model.step(),
+        model.masks().masks().version().number(),
+        new EvaluationRequest(EvaluationRequest.Set.TEST, phase),
+        part,
+        (System.nanoTime() - start) / 1e9);
+    return part;
+  }
+
+  private void checkpoint() throws IOException {
+    ledger.flush();
+    Written written = checkpoints.write(course.model(), traffic, seconds());
+    recorder.checkpointWritten(written.step(), written.directory(), written.bytes());
+  }
+
+  /**
+   * Writes what the finished federation leaves.
+   *
+   * @param facts of the summary, behind those that every run has
+   */
+  public RunResult finish(Map<String, Object> facts) {
+    Committed model = course.model();
+    EvaluationPart test = evaluated(model, EvaluationRequest.Phase.FINAL);
+    Map<String, Object> more = new LinkedHashMap<>();
+    more.put("algorithm", RoundEvents.algorithm(federation.algorithm()));
+    more.put("rounds", federation.rounds().rounds());
+    more.put("cohort", federation.rounds().cohort());
+    more.putAll(facts);
+    return ledger.finish(recorder, new FinishedRun(model, test, traffic), more, seconds());
+  }
+
+  /** Ends the attempt after the round that is kept. */
+  public RunResult stop() {
+    return ledger.stop(recorder, course.model().step());
+  }
+
+  /** Ends the attempt without a result. */
+  public RunResult fail(String cause) {
+    return ledger.fail(recorder, course.model().step(), cause);
+  }
+
+  private double seconds() {
+    return secondsBefore + (System.nanoTime() - startNs) / 1e9;
+  }
+
+  @Override
+  public void close() {
+    CloseHelper.closeAll(replica, ledger);
+  }
+}
