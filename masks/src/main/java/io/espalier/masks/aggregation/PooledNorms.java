@@ -24,13 +24,12 @@ public final class PooledNorms {
   }
 
   /**
-   * Adds a client's statistics, one mean and one variance, 0 or more, per channel.
+   * Adds a client's statistics, one mean and one variance per channel.
    *
    * @param weight finite, 0 or more; with 0 nothing changes
    */
   public void add(float[] mean, float[] variance, double weight) {
-    Sizes.require(means.length, mean.length);
-    Sizes.require(means.length, variance.length);
+    requireStatistics(mean, variance);
     if (!Weights.counts(weight)) {
       return;
     }
@@ -39,7 +38,7 @@ public final class PooledNorms {
     for (int c = 0; c < means.length; c++) {
       double away = mean[c] - means[c];
       means[c] += away * (weight / total);
-      spreads[c] += weight * requireVariance(variance[c]) + away * away * before * (weight / total);
+      spreads[c] += weight * variance[c] + away * away * before * (weight / total);
     }
   }
 
@@ -65,10 +64,15 @@ public final class PooledNorms {
     return result;
   }
 
-  private static float requireVariance(float variance) {
-    if (!(variance >= 0)) {
-      throw new IllegalArgumentException("a variance must be 0 or more: variance=" + variance);
+  private void requireStatistics(float[] mean, float[] variance) {
+    Sizes.require(means.length, mean.length);
+    Sizes.require(means.length, variance.length);
+    for (int c = 0; c < mean.length; c++) {
+      if (!Float.isFinite(mean[c]) || !(variance[c] >= 0 && variance[c] <= Float.MAX_VALUE)) {
+        throw new IllegalArgumentException(
+            "means must be finite, and variances also 0 or more: channel=%d, mean=%s, variance=%s"
+                .formatted(c, mean[c], variance[c]));
+      }
     }
-    return variance;
   }
 }

@@ -38,9 +38,11 @@ public final class TopGradients {
               .formatted(kept.size(), dense.remaining()));
     }
     int start = dense.position();
-    Mask.allKept(kept.size())
-        .andNot(kept)
-        .forEachKept(unit -> offer(unit, dense.get(start + unit)));
+    for (int unit = 0; unit < kept.size(); unit++) {
+      if (!kept.isKept(unit)) {
+        offer(unit, dense.get(start + unit));
+      }
+    }
   }
 
   /** Offers one unit's gradient; each unit may be offered once. */

@@ -70,6 +70,12 @@ class PooledNormsTest {
     assertThatThrownBy(() -> pooled.add(new float[1], new float[2], 1))
         .hasMessageContaining("units=2, values=1");
     assertThatThrownBy(() -> pooled.add(new float[2], new float[] {0, -1}, 1))
-        .hasMessage("a variance must be 0 or more: variance=-1.0");
+        .hasMessage(
+            "means must be finite, and variances also 0 or more: channel=1, mean=0.0,"
+                + " variance=-1.0");
+    assertThatThrownBy(() -> pooled.add(new float[] {Float.NaN, 0}, new float[2], 1))
+        .hasMessageContaining("channel=0, mean=NaN");
+    assertThatThrownBy(() -> pooled.add(new float[2], new float[] {Float.POSITIVE_INFINITY, 0}, 1))
+        .hasMessageContaining("variance=Infinity");
   }
 }

@@ -1,8 +1,11 @@
-package io.espalier.trainer.federated;
+package io.espalier.trainer.federated.course;
 
 import io.espalier.configs.federation.FederationConfig;
 import io.espalier.masks.MaskSet;
 import io.espalier.masks.update.MaskUpdate;
+import io.espalier.trainer.federated.Contribution;
+import io.espalier.trainer.federated.PreparedFederation;
+import io.espalier.trainer.federated.ProposalCount;
 import java.util.List;
 import java.util.Optional;
 

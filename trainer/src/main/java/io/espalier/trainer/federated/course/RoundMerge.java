@@ -1,6 +1,8 @@
-package io.espalier.trainer.federated;
+package io.espalier.trainer.federated.course;
 
 import io.espalier.masks.update.MaskUpdate;
+import io.espalier.trainer.federated.ClientResult;
+import io.espalier.trainer.federated.Contribution;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;

@@ -1,7 +1,8 @@
-package io.espalier.trainer.federated;
+package io.espalier.trainer.federated.course;
 
 import io.espalier.masks.MaskSet;
 import io.espalier.trainer.batch.EpochBatches;
+import io.espalier.trainer.federated.PreparedFederation;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.replica.LocalReplica;
 import io.espalier.trainer.state.StateLayout;

@@ -1,9 +1,11 @@
-package io.espalier.trainer.federated;
+package io.espalier.trainer.federated.course;
 
 import io.espalier.masks.MaskSet;
 import io.espalier.masks.evidence.Evidence;
 import io.espalier.masks.update.MaskUpdate;
 import io.espalier.masks.update.MaskUpdater;
+import io.espalier.trainer.federated.Contribution;
+import io.espalier.trainer.federated.ProposalCount;
 import io.espalier.trainer.prepare.PreparedRun;
 import java.util.List;
 import java.util.Optional;

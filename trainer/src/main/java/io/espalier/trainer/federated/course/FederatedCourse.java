@@ -1,4 +1,4 @@
-package io.espalier.trainer.federated;
+package io.espalier.trainer.federated.course;
 
 import io.espalier.configs.federation.FederationConfig;
 import io.espalier.masks.MaskSet;
@@ -6,6 +6,10 @@ import io.espalier.masks.MaskVersion;
 import io.espalier.masks.annealing.AnnealingState;
 import io.espalier.masks.update.MaskUpdate;
 import io.espalier.trainer.commit.Committed;
+import io.espalier.trainer.federated.Contribution;
+import io.espalier.trainer.federated.PreparedFederation;
+import io.espalier.trainer.federated.ProposalCount;
+import io.espalier.trainer.federated.RoundWork;
 import io.espalier.trainer.federated.RoundWork.Kind;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.MaskState;

@@ -1,4 +1,4 @@
-package io.espalier.trainer.federated;
+package io.espalier.trainer.federated.course;
 
 import io.espalier.configs.federation.FederationConfig.FedTiny;
 import io.espalier.masks.MaskSet;
@@ -6,6 +6,9 @@ import io.espalier.masks.fedtiny.AdjustmentCounts;
 import io.espalier.masks.fedtiny.BlockCycle;
 import io.espalier.masks.fedtiny.ProgressivePruning;
 import io.espalier.masks.update.MaskUpdate;
+import io.espalier.trainer.federated.ClientResult;
+import io.espalier.trainer.federated.Contribution;
+import io.espalier.trainer.federated.ProposalCount;
 import io.espalier.trainer.prepare.PreparedRun;
 import java.util.List;
 import java.util.Optional;

@@ -1,6 +1,7 @@
-package io.espalier.trainer.federated;
+package io.espalier.trainer.federated.local;
 
 import io.espalier.configs.federation.FederationConfig;
+import io.espalier.trainer.federated.PreparedFederation;
 import java.util.Arrays;
 
 /** The examples of one client, by number: those that it trains on, and those that it holds back. */

@@ -1,10 +1,14 @@
-package io.espalier.trainer.federated;
+package io.espalier.trainer.federated.course;
 
 import io.espalier.configs.federation.FederationConfig.FedTiny;
 import io.espalier.masks.Mask;
 import io.espalier.masks.MaskSet;
 import io.espalier.masks.aggregation.MaskAwareMean;
 import io.espalier.masks.fedtiny.CandidatePool;
+import io.espalier.trainer.federated.ClientResult;
+import io.espalier.trainer.federated.Contribution;
+import io.espalier.trainer.federated.NormEntries;
+import io.espalier.trainer.federated.PreparedFederation;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.StateAccess;
 import io.espalier.trainer.state.StateLayout;

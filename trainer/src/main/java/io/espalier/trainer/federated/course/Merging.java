@@ -1,4 +1,4 @@
-package io.espalier.trainer.federated;
+package io.espalier.trainer.federated.course;
 
 import io.espalier.configs.federation.AggregationConfig;
 import io.espalier.configs.federation.RoundsConfig;
@@ -9,6 +9,8 @@ import io.espalier.masks.aggregation.NormClip;
 import io.espalier.masks.aggregation.PooledNorms;
 import io.espalier.masks.aggregation.TrimmedMean;
 import io.espalier.masks.aggregation.WeightedMean;
+import io.espalier.trainer.federated.ClientResult;
+import io.espalier.trainer.federated.Contribution;
 import io.espalier.trainer.network.ParameterSpec.Role;
 import io.espalier.trainer.state.StateLayout;
 import io.espalier.trainer.state.TrainingState;

@@ -1,4 +1,4 @@
-package io.espalier.trainer.federated;
+package io.espalier.trainer.federated.local;
 
 import io.espalier.masks.MaskSet;
 import io.espalier.trainer.state.StateAccess;

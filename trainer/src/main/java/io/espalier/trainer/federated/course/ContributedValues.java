@@ -1,8 +1,9 @@
-package io.espalier.trainer.federated;
+package io.espalier.trainer.federated.course;
 
 import io.espalier.masks.Mask;
 import io.espalier.masks.MaskSet;
 import io.espalier.masks.aggregation.Updates;
+import io.espalier.trainer.federated.ClientResult;
 import io.espalier.trainer.state.StateLayout;
 import java.util.List;
 

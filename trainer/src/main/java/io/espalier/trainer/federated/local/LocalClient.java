@@ -1,4 +1,4 @@
-package io.espalier.trainer.federated;
+package io.espalier.trainer.federated.local;
 
 import io.espalier.configs.federation.RoundsConfig;
 import io.espalier.masks.Mask;
@@ -7,6 +7,11 @@ import io.espalier.masks.fedtiny.GradientProposal;
 import io.espalier.masks.fedtiny.TopGradients;
 import io.espalier.trainer.batch.EpochBatches;
 import io.espalier.trainer.commit.EvaluationPart;
+import io.espalier.trainer.federated.ClientResult;
+import io.espalier.trainer.federated.NormEntries;
+import io.espalier.trainer.federated.PreparedFederation;
+import io.espalier.trainer.federated.ProposalCount;
+import io.espalier.trainer.federated.RoundWork;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.replica.LocalReplica;
 import io.espalier.trainer.state.StateAccess;

@@ -1,9 +1,10 @@
-package io.espalier.trainer.federated;
+package io.espalier.trainer.federated.course;
 
 import io.espalier.masks.MaskSet;
 import io.espalier.trainer.commit.Committed;
 import io.espalier.trainer.commit.EvaluationPart;
 import io.espalier.trainer.data.Examples;
+import io.espalier.trainer.federated.PreparedFederation;
 import io.espalier.trainer.replica.LocalReplica;
 import java.util.stream.IntStream;
 
