@@ -51,6 +51,10 @@ final class ModulesTest {
       onlyIn("io.espalier.telemetry..", "org.apache.kafka..", "kafka..", "io.cloudevents..");
 
   @ArchTest
+  static final ArchRule certificates_areMadeOnlyInTrust =
+      onlyIn("io.espalier.actors.federation.trust..", "org.bouncycastle..");
+
+  @ArchTest
   static final ArchRule hocon_isOnlyInConfigsAndActors =
       noClasses()
           .that()

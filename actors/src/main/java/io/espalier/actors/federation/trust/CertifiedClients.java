@@ -1,0 +1,161 @@
+package io.espalier.actors.federation.trust;
+
+import io.espalier.actors.federation.protocol.EnrolmentGrpc;
+import io.espalier.actors.federation.trust.certificate.TrustException;
+import io.espalier.actors.federation.trust.register.ClientIdentity;
+import io.espalier.actors.federation.trust.register.ClientRegister;
+import io.grpc.Context;
+import io.grpc.Contexts;
+import io.grpc.Grpc;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import io.grpc.Status;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Lets calls pass whose client has a certificate that holds, and those that enrol; it closes all
+ * others, with the reason's word in the trailer {@link #REFUSAL}. Thread-safe.
+ */
+public final class CertifiedClients implements ServerInterceptor {
+  /** Trailer of a call that was refused: one of the words of {@link Refusals}. */
+  public static final Metadata.Key<String> REFUSAL =
+      Metadata.Key.of("espalier-refusal", Metadata.ASCII_STRING_MARSHALLER);
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(CertifiedClients.class);
+  private static final Status UNREADABLE =
+      Status.UNAVAILABLE.withDescription(
+          "the server must be able to read its register of clients; tell the operator");
+  private static final Context.Key<ClientIdentity> CLIENT = Context.key("client");
+  private static final Context.Key<String> ADDRESS = Context.keyWithDefault("address", "unknown");
+
+  private final ClientRegister register;
+  private final InstantSource clock;
+  private final Refusals refusals;
+
+  private record Refused(Status status, String reason) {}
+
+  public CertifiedClients(ClientRegister register, InstantSource clock, Refusals refusals) {
+    this.register = register;
+    this.clock = clock;
+    this.refusals = refusals;
+  }
+
+  /** Who makes the current call; only within calls that need a certificate. */
+  public static ClientIdentity client() {
+    ClientIdentity client = CLIENT.get();
+    if (client == null) {
+      throw new IllegalStateException("a call must have passed CertifiedClients");
+    }
+    return client;
+  }
+
+  /** The IP address from which the current call comes. */
+  static String address() {
+    return ADDRESS.get();
+  }
+
+  @Override
+  public <Q, A> ServerCall.Listener<Q> interceptCall(
+      ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+    Context context = Context.current().withValue(ADDRESS, address(call));
+    if (call.getMethodDescriptor()
+        .getFullMethodName()
+        .equals(EnrolmentGrpc.getEnrolMethod().getFullMethodName())) {
+      return Contexts.interceptCall(context, call, headers, next);
+    }
+    Optional<ClientIdentity> client = certificate(call).map(ClientIdentity::of);
+    Optional<Refused> refused;
+    try {
+      refused = client.map(this::refused).orElseGet(CertifiedClients::noCertificate);
+    } catch (UncheckedIOException | TrustException e) {
+      LOGGER.error("calls are refused, as the register of clients cannot be read", e);
+      call.close(UNREADABLE, new Metadata());
+      return new ServerCall.Listener<Q>() {};
+    }
+    if (refused.isPresent()) {
+      return refuse(call, client, refused.get());
+    }
+    return Contexts.interceptCall(
+        context.withValue(CLIENT, client.orElseThrow()), call, headers, next);
+  }
+
+  private <Q, A> ServerCall.Listener<Q> refuse(
+      ServerCall<Q, A> call, Optional<ClientIdentity> client, Refused refused) {
+    Metadata trailers = new Metadata();
+    trailers.put(REFUSAL, refused.reason());
+    refusals.refused(
+        client.map(ClientIdentity::name),
+        refused.reason(),
+        String.valueOf(refused.status().getDescription()));
+    call.close(refused.status(), trailers);
+    return new ServerCall.Listener<Q>() {};
+  }
+
+  private Optional<Refused> refused(ClientIdentity client) {
+    Instant now = clock.instant();
+    if (!now.isBefore(client.expires())) {
+      return refusal(
+          Status.UNAUTHENTICATED,
+          Refusals.EXPIRED_CERTIFICATE,
+          "a client's certificate must not have expired: client=%s, expired=%s; enrol with a new token"
+              .formatted(client.name(), client.expires()));
+    }
+    return switch (register.standing(client)) {
+      case GOOD -> Optional.empty();
+      case REVOKED ->
+          refusal(
+              Status.PERMISSION_DENIED,
+              Refusals.REVOKED_CLIENT,
+              "a client must not be revoked: client=%s; enrol with a new token"
+                  .formatted(client.name()));
+      case UNKNOWN ->
+          refusal(
+              Status.UNAUTHENTICATED,
+              Refusals.UNKNOWN_CLIENT,
+              "a client's certificate must be in the register: client=%s, serial=%x; enrol with a new token"
+                  .formatted(client.name(), client.serial()));
+    };
+  }
+
+  private static Optional<Refused> noCertificate() {
+    return refusal(
+        Status.UNAUTHENTICATED,
+        Refusals.UNKNOWN_CLIENT,
+        "a client must have a certificate of this server's authority; get one with 'espalier enrol'");
+  }
+
+  private static Optional<Refused> refusal(Status status, String reason, String detail) {
+    return Optional.of(new Refused(status.withDescription(detail), reason));
+  }
+
+  private static Optional<X509Certificate> certificate(ServerCall<?, ?> call) {
+    SSLSession session = call.getAttributes().get(Grpc.TRANSPORT_ATTR_SSL_SESSION);
+    if (session == null) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of((X509Certificate) session.getPeerCertificates()[0]);
+    } catch (SSLPeerUnverifiedException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static String address(ServerCall<?, ?> call) {
+    SocketAddress remote = call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
+    return remote instanceof InetSocketAddress internet && internet.getAddress() != null
+        ? internet.getAddress().getHostAddress()
+        : String.valueOf(remote);
+  }
+}
