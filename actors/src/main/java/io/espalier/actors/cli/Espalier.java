@@ -1,6 +1,8 @@
 package io.espalier.actors.cli;
 
 import io.espalier.actors.cli.bench.BenchCommand;
+import io.espalier.actors.cli.federation.EnrolCommand;
+import io.espalier.actors.cli.federation.FederateCommand;
 import io.espalier.actors.cli.inspect.EvaluateCommand;
 import io.espalier.actors.cli.inspect.ExportCommand;
 import io.espalier.actors.cli.inspect.InspectCommand;
@@ -73,6 +75,8 @@ public final class Espalier implements Callable<Integer> {
         .addSubcommand(new ReportCommand())
         .addSubcommand(new TailCommand())
         .addSubcommand(new TopicsCommand())
+        .addSubcommand(new FederateCommand())
+        .addSubcommand(new EnrolCommand())
         .addSubcommand(new BenchCommand())
         .addSubcommand(new GenerateCompletion())
         .addSubcommand(new HelpCommand())

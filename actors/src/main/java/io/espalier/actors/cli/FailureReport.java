@@ -1,6 +1,7 @@
 package io.espalier.actors.cli;
 
 import io.espalier.actors.cli.host.RefusedException;
+import io.espalier.actors.federation.trust.certificate.TrustException;
 import io.espalier.actors.run.InvalidRunDirectoryException;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.trainer.file.MalformedFileException;
@@ -97,6 +98,7 @@ final class FailureReport {
     return e instanceof InvalidConfigException
         || e instanceof InvalidRunDirectoryException
         || e instanceof MalformedFileException
+        || e instanceof TrustException
         || e instanceof RefusedException;
   }
 
