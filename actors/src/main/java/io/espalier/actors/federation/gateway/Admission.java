@@ -1,0 +1,11 @@
+package io.espalier.actors.federation.gateway;
+
+/** Whether a result may be uploaded, decided from its header alone. */
+public sealed interface Admission permits Admission.Wanted, Verdict.Duplicate, Verdict.Refused {
+  /**
+   * It may.
+   *
+   * @param largest bytes that it may have
+   */
+  record Wanted(long largest) implements Admission {}
+}

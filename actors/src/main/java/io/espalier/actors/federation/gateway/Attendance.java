@@ -1,0 +1,241 @@
+package io.espalier.actors.federation.gateway;
+
+import io.espalier.actors.federation.gateway.FederationService.Shared;
+import io.espalier.actors.federation.gateway.NamedCalls.Caller;
+import io.espalier.actors.federation.protocol.FromClient;
+import io.espalier.actors.federation.protocol.FromServer;
+import io.espalier.actors.federation.protocol.Goodbye;
+import io.espalier.actors.federation.protocol.Hello;
+import io.espalier.actors.federation.protocol.Refusal;
+import io.espalier.actors.federation.transfer.ProgressWatch;
+import io.espalier.actors.federation.transfer.Reason;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.util.ArrayDeque;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Queue;
+
+/**
+ * One Attend stream. Thread-safe: what arrives is handled under one lock, which is held while the
+ * reception is called; what is sent, under another, so that a sender never waits for the reception.
+ */
+final class Attendance implements StreamObserver<FromClient>, Session {
+  private static final int LONGEST_SOFTWARE = 200;
+
+  private final Shared shared;
+  private final Caller caller;
+  private final Map<String, Attendance> sessions;
+  private final ServerCallStreamObserver<FromServer> out;
+  private final Object arrival = new Object();
+  private OptionalInt version = OptionalInt.empty();
+  private boolean left;
+  private final Object departure = new Object();
+  private final Queue<FromServer> unsent = new ArrayDeque<>();
+  private boolean ending;
+  private boolean closed;
+  private Optional<ProgressWatch> closing = Optional.empty();
+
+  Attendance(
+      Shared shared,
+      Caller caller,
+      Map<String, Attendance> sessions,
+      ServerCallStreamObserver<FromServer> out) {
+    this.shared = shared;
+    this.caller = caller;
+    this.sessions = sessions;
+    this.out = out;
+  }
+
+  /** Called once, before the first message. */
+  void begin() {
+    out.disableAutoRequest();
+    out.setOnReadyHandler(this::drain);
+    out.setOnCancelHandler(this::gone);
+    out.setOnCloseHandler(this::gone);
+    out.request(1);
+  }
+
+  @Override
+  public String client() {
+    return caller.client();
+  }
+
+  @Override
+  public int protocolVersion() {
+    synchronized (arrival) {
+      return version.orElseThrow();
+    }
+  }
+
+  @Override
+  public void onNext(FromClient message) {
+    synchronized (arrival) {
+      if (!left) {
+        handle(message);
+      }
+    }
+    out.request(1);
+  }
+
+  @Override
+  public void onError(Throwable cause) {
+    gone();
+  }
+
+  @Override
+  public void onCompleted() {
+    leave();
+    close(Optional.empty());
+  }
+
+  @Override
+  public void send(FromServer message) {
+    boolean tooMany;
+    synchronized (departure) {
+      if (ending) {
+        return;
+      }
+      tooMany = unsent.size() >= shared.settings().limits().unsentMessages();
+      if (tooMany) {
+        ending = true;
+        closed = true;
+        unsent.clear();
+      } else {
+        unsent.add(message);
+      }
+    }
+    if (tooMany) {
+      shared.executor().execute(() -> shared.cut(caller, "a client must read what it is sent"));
+    } else {
+      drain();
+    }
+  }
+
+  @Override
+  public void end(FromServer last) {
+    close(Optional.of(last));
+    shared.executor().execute(this::leave);
+  }
+
+  private void handle(FromClient message) {
+    FromClient.MessageCase kind = message.getMessageCase();
+    if (version.isEmpty() != (kind == FromClient.MessageCase.HELLO)) {
+      refuse(Reason.MALFORMED, "a session must begin with its one Hello: message=" + kind);
+      return;
+    }
+    switch (kind) {
+      case HELLO -> greet(message.getHello());
+      case READY -> shared.reception().ready(this, message.getReady());
+      case PROGRESS -> shared.reception().progressed(this, message.getProgress());
+      case MESSAGE_NOT_SET -> refuse(Reason.MALFORMED, "a message must be of a known kind");
+    }
+  }
+
+  private void greet(Hello hello) {
+    OptionalInt common =
+        hello.getProtocolVersionsList().stream()
+            .mapToInt(Integer::intValue)
+            .filter(Gateway.PROTOCOL_VERSIONS::contains)
+            .max();
+    if (common.isEmpty()) {
+      refuse(
+          Reason.UNSUPPORTED_PROTOCOL,
+          "client and server must have a protocol version in common: client=%s, server=%s"
+              .formatted(
+                  hello.getProtocolVersionsList().stream().limit(8).toList(),
+                  Gateway.PROTOCOL_VERSIONS));
+    } else if (!(hello.getDensityCap() > 0 && hello.getDensityCap() <= 1)) {
+      refuse(
+          Reason.MALFORMED,
+          "a density cap must be above 0 and up to 1: density_cap=" + hello.getDensityCap());
+    } else if (hello.getSoftware().length() > LONGEST_SOFTWARE) {
+      refuse(
+          Reason.MALFORMED,
+          "software must be told in few characters: most=%d, characters=%d"
+              .formatted(LONGEST_SOFTWARE, hello.getSoftware().length()));
+    } else {
+      version = common;
+      Attendance older = sessions.put(client(), this);
+      if (older != null) {
+        older.replace();
+      }
+      shared.reception().attended(this, hello);
+    }
+  }
+
+  private void replace() {
+    leave();
+    close(
+        Optional.of(
+            FromServer.newBuilder()
+                .setGoodbye(Goodbye.newBuilder().setReason("replaced"))
+                .build()));
+  }
+
+  private void refuse(Reason reason, String detail) {
+    shared.refused(caller, reason, detail);
+    Refusal refusal =
+        Refusal.newBuilder()
+            .setReason(reason.word())
+            .setDetail(detail)
+            .setRetry(reason.retry())
+            .build();
+    leave();
+    close(Optional.of(FromServer.newBuilder().setRefusal(refusal).build()));
+  }
+
+  /** From now on the reception hears nothing of this session. */
+  private void leave() {
+    synchronized (arrival) {
+      if (!left) {
+        left = true;
+        if (version.isPresent()) {
+          sessions.remove(client(), this);
+          shared.reception().left(this);
+        }
+      }
+    }
+  }
+
+  private void close(Optional<FromServer> last) {
+    synchronized (departure) {
+      if (ending) {
+        return;
+      }
+      ending = true;
+      last.ifPresent(unsent::add);
+      closing =
+          Optional.of(
+              ProgressWatch.start(
+                  shared.timer(),
+                  shared.settings().times().hello(),
+                  () -> shared.cut(caller, "a client must read what it is sent last")));
+    }
+    drain();
+  }
+
+  private void drain() {
+    synchronized (departure) {
+      while (!unsent.isEmpty() && out.isReady()) {
+        out.onNext(unsent.remove());
+      }
+      if (ending && unsent.isEmpty() && !closed) {
+        closed = true;
+        out.onCompleted();
+      }
+    }
+  }
+
+  /** The stream is no more, or needs nothing any more. */
+  private void gone() {
+    synchronized (departure) {
+      ending = true;
+      closed = true;
+      unsent.clear();
+      closing.ifPresent(ProgressWatch::stop);
+    }
+    leave();
+  }
+}

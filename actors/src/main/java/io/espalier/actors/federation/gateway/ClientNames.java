@@ -1,0 +1,38 @@
+package io.espalier.actors.federation.gateway;
+
+import io.espalier.actors.federation.transfer.Reason;
+import io.espalier.actors.federation.transfer.WireKeys;
+import io.grpc.Attributes;
+import io.grpc.Metadata;
+
+/** Tells whose call one is. Called by any thread, for each call; must not block. */
+@FunctionalInterface
+public interface ClientNames {
+  /** An answer. */
+  sealed interface Identity {
+    /** The call is this client's. */
+    record Known(String client) implements Identity {}
+
+    /** The call is nobody's that may call. */
+    record Refused(Reason reason, String detail) implements Identity {}
+  }
+
+  /**
+   * Identifies the caller.
+   *
+   * @param connection attributes of the transport, such as the session of TLS
+   */
+  Identity identify(Attributes connection, Metadata headers);
+
+  /** Believes the header {@link WireKeys#CLIENT}: for connections that do not leave the machine. */
+  static ClientNames ofHeader() {
+    return (connection, headers) -> {
+      String name = headers.get(WireKeys.CLIENT);
+      return name == null
+          ? new Identity.Refused(
+              Reason.UNKNOWN_CLIENT,
+              "a call must name its client: header=" + WireKeys.CLIENT.name())
+          : new Identity.Known(name);
+    };
+  }
+}

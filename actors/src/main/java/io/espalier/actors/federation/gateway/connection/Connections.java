@@ -1,0 +1,157 @@
+package io.espalier.actors.federation.gateway.connection;
+
+import io.espalier.actors.federation.transfer.ProgressWatch;
+import io.espalier.actors.federation.transfer.Reason;
+import io.espalier.actors.federation.transfer.Refusals;
+import io.grpc.netty.shaded.io.netty.channel.Channel;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * All connections of a gateway: bounded in number, in all and of each client; cut unless a client
+ * makes itself known in time; their bytes counted. Thread-safe.
+ */
+public final class Connections {
+  private final int most;
+  private final int mostOfClient;
+  private final Duration unnamed;
+  private final ScheduledExecutorService timer;
+  private final Refusals refusals;
+  private final LongAdder received = new LongAdder();
+  private final LongAdder sent = new LongAdder();
+  private final Map<SocketAddress, Connection> open = new ConcurrentHashMap<>();
+  private final Map<String, Deque<Connection>> ofClients = new HashMap<>();
+  private final Map<String, WireBytes> ofClosed = new HashMap<>();
+
+  /**
+   * No connections yet.
+   *
+   * @param most in all
+   * @param mostOfClient of one client, whose oldest is cut for one more
+   * @param unnamed for how long a connection may belong to no client
+   */
+  public Connections(
+      int most,
+      int mostOfClient,
+      Duration unnamed,
+      ScheduledExecutorService timer,
+      Refusals refusals) {
+    this.most = most;
+    this.mostOfClient = mostOfClient;
+    this.unnamed = unnamed;
+    this.timer = timer;
+    this.refusals = refusals;
+  }
+
+  /** The client of a connection is known. */
+  public void named(SocketAddress remote, String client) {
+    Connection connection = open.get(remote);
+    if (connection != null && connection.client().isEmpty()) {
+      own(connection, client);
+    }
+  }
+
+  /** Closes a connection with all its calls, whatever they wait for. */
+  public void cut(SocketAddress remote) {
+    Connection connection = open.get(remote);
+    if (connection != null) {
+      connection.cut();
+    }
+  }
+
+  /** How many are open. */
+  public int count() {
+    return open.size();
+  }
+
+  /** Bytes of all connections that ever were. */
+  public WireBytes total() {
+    return new WireBytes(received.sum(), sent.sum());
+  }
+
+  /** Bytes of all connections that ever belonged to each client. */
+  public synchronized Map<String, WireBytes> byClient() {
+    Map<String, WireBytes> all = new HashMap<>(ofClosed);
+    ofClients.forEach(
+        (client, owned) -> owned.forEach(each -> all.merge(client, each.bytes(), WireBytes::plus)));
+    return all;
+  }
+
+  /** Takes a new connection, unless there are too many. */
+  boolean admit(Channel channel) {
+    SocketAddress remote = channel.remoteAddress();
+    if (remote == null) {
+      return false;
+    }
+    if (open.size() >= most) {
+      refusals.refused(
+          Optional.empty(),
+          Reason.TOO_MANY,
+          "a gateway must have no more connections than its limit: limit=" + most);
+      return false;
+    }
+    Connection connection = new Connection(channel, this);
+    channel.pipeline().addFirst("bytes", connection);
+    open.put(remote, connection);
+    ProgressWatch watch = ProgressWatch.start(timer, unnamed, () -> requireClient(connection));
+    var unused = channel.closeFuture().addListener(closed -> forget(remote, connection, watch));
+    return true;
+  }
+
+  void received(long bytes) {
+    received.add(bytes);
+  }
+
+  void sent(long bytes) {
+    sent.add(bytes);
+  }
+
+  private void requireClient(Connection connection) {
+    if (connection.client().isEmpty()) {
+      refusals.refused(
+          Optional.empty(),
+          Reason.TOO_SLOW,
+          "a connection must tell its client in time: limit=%d ms".formatted(unnamed.toMillis()));
+      connection.cut();
+    }
+  }
+
+  private synchronized void own(Connection connection, String client) {
+    if (connection.client().isPresent()) {
+      return;
+    }
+    connection.name(client);
+    Deque<Connection> owned = ofClients.computeIfAbsent(client, name -> new ArrayDeque<>());
+    owned.add(connection);
+    if (owned.size() > mostOfClient) {
+      refusals.refused(
+          Optional.of(client),
+          Reason.TOO_MANY,
+          "a client must have no more connections than its limit: limit=" + mostOfClient);
+      owned.element().cut();
+    }
+  }
+
+  private synchronized void forget(SocketAddress remote, Connection gone, ProgressWatch watch) {
+    watch.stop();
+    open.remove(remote, gone);
+    gone.client().ifPresent(client -> disown(client, gone));
+  }
+
+  private void disown(String client, Connection gone) {
+    ofClosed.merge(client, gone.bytes(), WireBytes::plus);
+    Deque<Connection> owned = ofClients.getOrDefault(client, new ArrayDeque<>());
+    owned.remove(gone);
+    if (owned.isEmpty()) {
+      ofClients.remove(client);
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package io.espalier.actors.federation.link;
+
+import io.espalier.actors.federation.transfer.ProgressWatch;
+import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.nio.NioIoHandler;
+import io.grpc.netty.shaded.io.netty.util.concurrent.DefaultThreadFactory;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/** Threads of any number of links in one process. Closed after the links. Thread-safe. */
+public final class LinkThreads implements AutoCloseable {
+  private final EventLoopGroup sockets;
+  private final ExecutorService executor;
+  private final ScheduledExecutorService timer;
+
+  private LinkThreads(int threads) {
+    sockets =
+        new MultiThreadIoEventLoopGroup(
+            1, new DefaultThreadFactory("espalier-link-socket", true), NioIoHandler.newFactory());
+    executor =
+        Executors.newFixedThreadPool(threads, new DefaultThreadFactory("espalier-link", true));
+    timer = ProgressWatch.timer("espalier-link-timer");
+  }
+
+  /**
+   * Starts them.
+   *
+   * @param threads for handlers and files, beside one for sockets and one for time
+   */
+  public static LinkThreads start(int threads) {
+    return new LinkThreads(threads);
+  }
+
+  EventLoopGroup sockets() {
+    return sockets;
+  }
+
+  ExecutorService executor() {
+    return executor;
+  }
+
+  ScheduledExecutorService timer() {
+    return timer;
+  }
+
+  @Override
+  public void close() {
+    timer.shutdownNow();
+    executor.shutdown();
+    var unused = sockets.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+  }
+}

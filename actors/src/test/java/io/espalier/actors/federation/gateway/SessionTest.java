@@ -1,0 +1,264 @@
+package io.espalier.actors.federation.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.espalier.actors.federation.gateway.Wire.Heard;
+import io.espalier.actors.federation.link.AttendCall;
+import io.espalier.actors.federation.link.LinkLostException;
+import io.espalier.actors.federation.link.RefusedException;
+import io.espalier.actors.federation.protocol.FromClient;
+import io.espalier.actors.federation.protocol.FromServer;
+import io.espalier.actors.federation.protocol.Goodbye;
+import io.espalier.actors.federation.protocol.Hello;
+import io.espalier.actors.federation.protocol.Progress;
+import io.espalier.actors.federation.protocol.Ready;
+import io.espalier.actors.federation.protocol.Welcome;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class SessionTest {
+  private static final FromServer FINISHED =
+      FromServer.newBuilder().setGoodbye(Goodbye.newBuilder().setReason("finished")).build();
+
+  private Wire wire;
+  private final Heard heard = new Heard();
+
+  @BeforeEach
+  void start(@TempDir Path directory) throws IOException {
+    Duration minute = Duration.ofMinutes(1);
+    wire =
+        new Wire(
+            directory,
+            GatewaySettings.Limits.DEFAULT,
+            new GatewaySettings.Times(
+                minute, Duration.ofSeconds(1), minute, minute, minute, minute));
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    wire.close();
+  }
+
+  @Test
+  void session_ofAGoodClient_isHeardFromHelloToItsEnd() throws Exception {
+    // Given
+    AttendCall call = wire.link("a").attend(heard);
+
+    // When
+    call.send(Wire.hello(1));
+    FromServer welcome = heard.next();
+    call.send(FromClient.newBuilder().setReady(Ready.newBuilder().setExamples(9)).build());
+    call.send(FromClient.newBuilder().setProgress(Progress.newBuilder().setRound("1")).build());
+    Wire.until(() -> wire.reception.heard.contains("progressed a"));
+    call.close();
+
+    // Then
+    assertThat(heard.end()).isEmpty();
+    assertThat(welcome.getWelcome().getProtocolVersion()).isEqualTo(1);
+    Wire.until(() -> wire.reception.heard.size() == 4);
+    assertThat(wire.reception.heard)
+        .containsExactly("attended a", "ready a", "progressed a", "left a");
+  }
+
+  @Test
+  void versions_oneInCommon_isTheHighestOfBoth() throws Exception {
+    // Given
+    AttendCall call = wire.link("a").attend(heard);
+
+    // When
+    call.send(Wire.hello(0, 1, 2, 77));
+
+    // Then
+    assertThat(heard.next().getWelcome().getProtocolVersion()).isEqualTo(1);
+  }
+
+  @Test
+  void versions_noneInCommon_isRefused() throws Exception {
+    // Given
+    AttendCall call = wire.link("a").attend(heard);
+
+    // When
+    call.send(Wire.hello(2, 3));
+
+    // Then
+    assertThat(heard.next().getRefusal().getReason()).isEqualTo("unsupported-protocol");
+    assertThat(heard.end()).isEmpty();
+    assertThat(wire.reception.heard).isEmpty();
+    assertThat(wire.reception.refusals).containsExactly("unsupported-protocol a");
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0, -1, 1.01, Double.NaN, Double.POSITIVE_INFINITY})
+  void hello_withAnImpossibleCap_isMalformed(double cap) throws Exception {
+    // Given
+    AttendCall call = wire.link("a").attend(heard);
+
+    // When
+    call.send(
+        FromClient.newBuilder()
+            .setHello(Hello.newBuilder().addProtocolVersions(1).setDensityCap(cap))
+            .build());
+
+    // Then
+    assertThat(heard.next().getRefusal().getReason()).isEqualTo("malformed");
+  }
+
+  @Test
+  void hello_absent_cutsTheStream() throws Exception {
+    // Given
+    wire.link("a").attend(heard);
+
+    // When
+    var end = heard.end();
+
+    // Then
+    assertThat(end).containsInstanceOf(LinkLostException.class);
+    assertThat(wire.reception.refusals).containsExactly("too-slow a");
+    assertThat(wire.reception.heard).isEmpty();
+  }
+
+  @Test
+  void hello_afterReady_isMalformed() throws Exception {
+    // Given
+    AttendCall call = wire.link("a").attend(heard);
+
+    // When
+    call.send(FromClient.newBuilder().setReady(Ready.getDefaultInstance()).build());
+
+    // Then
+    assertThat(heard.next().getRefusal().getReason()).isEqualTo("malformed");
+    assertThat(wire.reception.heard).isEmpty();
+  }
+
+  @Test
+  void hello_twice_isMalformedAndEndsTheSession() throws Exception {
+    // Given
+    AttendCall call = wire.link("a").attend(heard);
+    call.send(Wire.hello(1));
+    heard.next();
+
+    // When
+    call.send(Wire.hello(1));
+
+    // Then
+    assertThat(heard.next().getRefusal().getReason()).isEqualTo("malformed");
+    assertThat(heard.end()).isEmpty();
+    assertThat(wire.reception.heard).containsExactly("attended a", "left a");
+  }
+
+  @Test
+  void stream_secondOfAClient_endsTheOlder() throws Exception {
+    // Given
+    Heard newer = new Heard();
+    AttendCall call = wire.link("a").attend(heard);
+    call.send(Wire.hello(1));
+    heard.next();
+    Session older = wire.reception.session("a");
+
+    // When
+    AttendCall next = wire.link("a").attend(newer);
+    next.send(Wire.hello(1));
+    newer.next();
+    older.send(FINISHED);
+    wire.reception.session("a").send(FINISHED);
+
+    // Then
+    assertThat(heard.next().getGoodbye().getReason()).isEqualTo("replaced");
+    assertThat(heard.end()).isEmpty();
+    assertThat(newer.next()).isEqualTo(FINISHED);
+    assertThat(wire.reception.heard).containsExactly("attended a", "left a", "attended a");
+  }
+
+  @Test
+  void end_withALastMessage_deliversItFirst() throws Exception {
+    // Given
+    AttendCall call = wire.link("a").attend(heard);
+    call.send(Wire.hello(1));
+    heard.next();
+
+    // When
+    wire.reception.session("a").end(FINISHED);
+
+    // Then
+    assertThat(heard.next()).isEqualTo(FINISHED);
+    assertThat(heard.end()).isEmpty();
+    Wire.until(() -> wire.reception.heard.contains("left a"));
+  }
+
+  @Test
+  void client_thatDoesNotRead_isCut() throws Exception {
+    // Given
+    Relay relay = wire.relay();
+    AttendCall call = wire.link(relay.address(), "a").attend(heard);
+    call.send(Wire.hello(1));
+    heard.next();
+    Session session = wire.reception.session("a");
+    FromServer large =
+        FromServer.newBuilder()
+            .setWelcome(Welcome.newBuilder().setRecipe("x".repeat(100_000)))
+            .build();
+    relay.stall(true);
+
+    // When
+    int sent = 0;
+    while (wire.reception.refusals.isEmpty() && sent++ < 10_000) {
+      session.send(large);
+      Thread.sleep(1);
+    }
+    Wire.until(() -> wire.gateway().connections() == 0);
+    relay.stall(false);
+
+    // Then
+    assertThat(wire.reception.refusals).containsExactly("too-slow a");
+    Wire.until(() -> wire.reception.heard.contains("left a"));
+    assertThat(heard.end()).containsInstanceOf(LinkLostException.class);
+  }
+
+  @Test
+  void client_withoutAName_isRefused() throws Exception {
+    // Given
+    AttendCall call = wire.link("../a").attend(heard);
+
+    // When
+    call.send(Wire.hello(1));
+
+    // Then
+    assertThat(heard.end())
+        .hasValueSatisfying(
+            failure ->
+                assertThat(((RefusedException) failure).reason()).isEqualTo("unknown-client"));
+    assertThat(wire.reception.refusals).containsExactly("unknown-client");
+  }
+
+  @Test
+  void client_afterTheServerCameBack_attendsAgainOnTheSameLink() throws Exception {
+    // Given
+    Relay relay = wire.relay();
+    var link = wire.link(relay.address(), "a");
+    AttendCall call = link.attend(heard);
+    call.send(Wire.hello(1));
+    heard.next();
+    wire.gateway().close();
+    heard.end();
+    Heard refused = new Heard();
+    link.attend(refused);
+    refused.end();
+    wire.restart();
+    relay.to(wire.gateway().address());
+
+    // When
+    Heard again = new Heard();
+    AttendCall next = link.attend(again);
+    next.send(Wire.hello(1));
+
+    // Then
+    assertThat(again.next().hasWelcome()).isTrue();
+  }
+}

@@ -1,0 +1,289 @@
+package io.espalier.actors.federation.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.espalier.actors.federation.link.Link;
+import io.espalier.actors.federation.link.LinkLostException;
+import io.espalier.actors.federation.protocol.Receipt;
+import io.espalier.actors.federation.protocol.UploadHeader;
+import io.espalier.actors.federation.transfer.Chunks;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class UploadTest {
+  private static final int LARGE = 8 << 20;
+
+  private Wire wire;
+
+  @BeforeEach
+  void start(@TempDir Path directory) throws IOException {
+    wire = new Wire(directory);
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    wire.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, Chunks.BYTES - 1, Chunks.BYTES, Chunks.BYTES + 1, 1_000_000})
+  void upload_anyLength_isAcceptedWithTheSameBytes(int bytes) throws Exception {
+    // Given
+    Path result = wire.file("result", bytes);
+    UploadHeader header = Wire.header(result);
+
+    // When
+    Receipt receipt = Wire.await(wire.link("a").upload(header, result));
+
+    // Then
+    assertThat(receipt.getDuplicate()).isFalse();
+    assertThat(receipt.getDigest()).isEqualTo(header.getDigest());
+    assertThat(wire.reception.accepted.get(header.getDigest()))
+        .isEqualTo(Files.readAllBytes(result));
+    assertThat(wire.part("a")).doesNotExist();
+  }
+
+  @Test
+  void upload_acceptedBefore_givesTheReceiptAgain() throws Exception {
+    // Given
+    Path result = wire.file("result", 200_000);
+    Link link = wire.link("a");
+    Wire.await(link.upload(Wire.header(result), result));
+
+    // When
+    Receipt receipt = Wire.await(link.upload(Wire.header(result), result));
+
+    // Then
+    assertThat(receipt.getDuplicate()).isTrue();
+    assertThat(wire.reception.heard).containsOnlyOnce("completed a");
+  }
+
+  @Test
+  void upload_connectionCut_goesOnWithAtMostOneChunkLost() throws Exception {
+    // Given
+    Path result = wire.file("result", LARGE);
+    Relay relay = wire.relay();
+    Link link = wire.link(relay.address(), "a");
+    relay.cutAfter(LARGE / 2);
+
+    // When
+    Throwable failure = Wire.failure(link.upload(Wire.header(result), result));
+    Wire.until(() -> wire.gateway().connections() == 0);
+    long passed = relay.toServer();
+    long kept = Files.size(wire.part("a"));
+    Receipt receipt = Wire.await(link.upload(Wire.header(result), result));
+
+    // Then
+    assertThat(failure).isInstanceOf(LinkLostException.class);
+    assertThat(kept).isPositive();
+    assertThat(relay.toServer() - passed).isLessThan(LARGE - kept + Chunks.BYTES);
+    assertThat(receipt.getDuplicate()).isFalse();
+    assertThat(wire.reception.accepted.get(receipt.getDigest()))
+        .isEqualTo(Files.readAllBytes(result));
+  }
+
+  @Test
+  void upload_serverRestartedInBetween_goesOn() throws Exception {
+    // Given
+    Path result = wire.file("result", LARGE);
+    Relay relay = wire.relay();
+    Link link = wire.link(relay.address(), "a");
+    relay.cutAfter(LARGE / 2);
+    Throwable failure = Wire.failure(link.upload(Wire.header(result), result));
+
+    // When
+    wire.restart();
+    relay.to(wire.gateway().address());
+    long passed = relay.toServer();
+    long kept = Files.size(wire.part("a"));
+    Receipt receipt = Wire.await(link.upload(Wire.header(result), result));
+
+    // Then
+    assertThat(failure).isInstanceOf(LinkLostException.class);
+    assertThat(kept).isPositive();
+    assertThat(relay.toServer() - passed).isLessThan(LARGE - kept + Chunks.BYTES);
+    assertThat(wire.reception.accepted.get(receipt.getDigest()))
+        .isEqualTo(Files.readAllBytes(result));
+  }
+
+  @Test
+  void upload_otherResultAfterAPart_startsAnew() throws Exception {
+    // Given
+    Path old = wire.file("old", LARGE);
+    Path fresh = wire.file("fresh", 300_000);
+    Relay relay = wire.relay();
+    Link link = wire.link(relay.address(), "a");
+    relay.cutAfter(LARGE / 2);
+    Wire.failure(link.upload(Wire.header(old), old));
+
+    // When
+    Receipt receipt = Wire.await(link.upload(Wire.header(fresh), fresh));
+
+    // Then
+    assertThat(wire.reception.accepted.get(receipt.getDigest()))
+        .isEqualTo(Files.readAllBytes(fresh));
+  }
+
+  @Test
+  void upload_largerThanTheTaskAllows_isRefusedBeforeAByteIsRead() throws Exception {
+    // Given
+    Path result = wire.file("result", LARGE);
+    wire.reception.largest = LARGE - 1;
+
+    // When
+    String reason = Wire.refusal(wire.link("a").upload(Wire.header(result), result));
+
+    // Then
+    assertThat(reason).isEqualTo("oversize");
+    assertThat(wire.reception.refusals).containsExactly("oversize a");
+    assertThat(wire.part("a")).doesNotExist();
+    assertThat(wire.gateway().bytes().received()).isLessThan(4096);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, Chunks.BYTES, 150_000, 199_999})
+  void upload_moreBytesThanAnnounced_isRefusedAndForgotten(long announced) throws Exception {
+    // Given
+    Path result = wire.file("result", 200_000);
+    UploadHeader header = Wire.header(result).toBuilder().setBytes(announced).build();
+
+    // When
+    String reason = Wire.refusal(wire.link("a").upload(header, result));
+
+    // Then
+    assertThat(reason).isEqualTo("oversize");
+    assertThat(wire.part("a")).doesNotExist();
+    assertThat(wire.reception.accepted).isEmpty();
+  }
+
+  @Test
+  void upload_fewerBytesThanAnnounced_isRefused() throws Exception {
+    // Given
+    Path result = wire.file("result", 2 * Chunks.BYTES);
+    UploadHeader header = Wire.header(result).toBuilder().setBytes(3 * Chunks.BYTES).build();
+
+    // When
+    String reason = Wire.refusal(wire.link("a").upload(header, result));
+
+    // Then
+    assertThat(reason).isEqualTo("malformed");
+    assertThat(wire.reception.accepted).isEmpty();
+  }
+
+  @Test
+  void upload_otherDigestThanAnnounced_isRefusedAndForgotten() throws Exception {
+    // Given
+    Path result = wire.file("result", 200_000);
+    UploadHeader header =
+        Wire.header(result).toBuilder()
+            .setDigest(Wire.header(wire.file("x", 9)).getDigest())
+            .build();
+
+    // When
+    String reason = Wire.refusal(wire.link("a").upload(header, result));
+
+    // Then
+    assertThat(reason).isEqualTo("wrong-digest");
+    assertThat(wire.reception.refusals).containsExactly("wrong-digest a");
+    assertThat(wire.reception.heard).containsExactly("announced a");
+    assertThat(wire.part("a")).doesNotExist();
+  }
+
+  @Test
+  void upload_ofUnknownRound_isRefusedByTheReception() throws Exception {
+    // Given
+    Path result = wire.file("result", 200_000);
+    UploadHeader header = Wire.header(result).toBuilder().setRound("7").build();
+
+    // When
+    String reason = Wire.refusal(wire.link("a").upload(header, result));
+
+    // Then
+    assertThat(reason).isEqualTo("stale-round");
+    assertThat(wire.reception.refusals).isEmpty();
+    assertThat(wire.part("a")).doesNotExist();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "../../etc/passwd", "ABCDEF"})
+  void upload_withoutARealDigest_isMalformed(String digest) throws Exception {
+    // Given
+    Path result = wire.file("result", 10);
+    UploadHeader header = Wire.header(result).toBuilder().setDigest(digest).build();
+
+    // When
+    String reason = Wire.refusal(wire.link("a").upload(header, result));
+
+    // Then
+    assertThat(reason).isEqualTo("malformed");
+    assertThat(wire.reception.heard).isEmpty();
+  }
+
+  @Test
+  void upload_whileTheSameIsBeingDecided_waitsAndIsADuplicate() throws Exception {
+    // Given
+    Path result = wire.file("result", 200_000);
+    wire.reception.mayDecide = new CompletableFuture<>();
+    var first = wire.link("a").upload(Wire.header(result), result);
+    Wire.until(() -> wire.reception.heard.contains("completed a"));
+
+    // When
+    var second = wire.link("a").upload(Wire.header(result), result);
+    wire.reception.mayDecide.complete(null);
+
+    // Then
+    assertThat(Wire.await(first).getDuplicate()).isFalse();
+    assertThat(Wire.await(second).getDuplicate()).isTrue();
+    assertThat(wire.reception.heard).containsOnlyOnce("completed a");
+  }
+
+  @Test
+  void upload_whileAnOlderOneStalls_takesItsPlace() throws Exception {
+    // Given
+    Path result = wire.file("result", LARGE);
+    Relay relay = wire.relay();
+    var first = wire.link(relay.address(), "a").upload(Wire.header(result), result);
+    Wire.until(() -> relay.toServer() > LARGE / 4);
+    relay.stall(true);
+
+    // When
+    Receipt receipt = Wire.await(wire.link("a").upload(Wire.header(result), result));
+    relay.stall(false);
+
+    // Then
+    assertThat(receipt.getDuplicate()).isFalse();
+    assertThat(Wire.failure(first)).isInstanceOf(LinkLostException.class);
+    assertThat(wire.reception.accepted.get(receipt.getDigest()))
+        .isEqualTo(Files.readAllBytes(result));
+  }
+
+  @Test
+  void upload_twoOfOneClientAtOnce_acceptsWholeResultsOnly() throws Exception {
+    // Given
+    Path result = wire.file("result", LARGE);
+    Path other = wire.file("other", LARGE);
+
+    // When
+    var first = wire.link("a").upload(Wire.header(result), result);
+    var second = wire.link("a").upload(Wire.header(other), other);
+    int completed = 0;
+    for (var each : List.of(first, second)) {
+      Throwable failure = each.handle((receipt, cause) -> cause).toCompletableFuture().join();
+      completed += failure == null ? 1 : 0;
+    }
+
+    // Then
+    assertThat(completed).isPositive();
+    assertThat(wire.reception.accepted).hasSize(completed);
+    wire.reception.accepted.forEach((digest, bytes) -> assertThat(bytes).hasSize(LARGE));
+  }
+}
