@@ -6,11 +6,17 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
 
 /** The directory of one run, locked by the process that works on it. */
 public final class RunDirectory implements AutoCloseable {
+  private static final DateTimeFormatter TIMESTAMP =
+      DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
   private static final String LOCK = "run.lock";
   private static final String RECIPE = "recipe.conf";
   private static final Set<String> BEFORE_A_RUN = Set.of(LOCK, AtomicFile.partOf(RECIPE));
@@ -21,6 +27,13 @@ public final class RunDirectory implements AutoCloseable {
   private RunDirectory(Path path, Claim claim) {
     this.path = path;
     this.claim = claim;
+  }
+
+  /** Where a run of that name goes if nobody says otherwise: {@code runs/NAME-TIME}. */
+  public static Path suggested(String name) {
+    String slug = name.replaceAll("[^A-Za-z0-9._-]+", "-");
+    return Path.of(
+        "runs", slug + "-" + LocalDateTime.now(ZoneId.systemDefault()).format(TIMESTAMP));
   }
 
   /**

@@ -75,7 +75,7 @@ public final class RunTelemetry implements AutoCloseable {
     lenient.ifPresentOrElse(LenientOutbox::flush, outbox::flush);
   }
 
-  RunId run() {
+  public RunId run() {
     return outbox.run();
   }
 

@@ -38,6 +38,14 @@ public enum CrashPoint {
   RUN_CONCLUDED,
   /** The report is written, the summary is not. */
   REPORT_WRITTEN,
+  /** A round's cohort is on disk, and nobody is invited. */
+  COHORT_CHOSEN,
+  /** A client's result is where it counts, and the client does not know. */
+  RESULT_ACCEPTED,
+  /** It is decided whose results count, and nothing is learned. */
+  ROUND_CLOSED,
+  /** A round is in the checkpoint, and its results are still there. */
+  ROUND_LEARNED,
   /** The run is finished, and its process still runs. */
   SUMMARY_WRITTEN;
 

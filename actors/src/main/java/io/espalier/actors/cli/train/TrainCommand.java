@@ -2,6 +2,7 @@ package io.espalier.actors.cli.train;
 
 import io.espalier.actors.cli.host.DownloadProgress;
 import io.espalier.actors.cli.host.EspalierHome;
+import io.espalier.actors.cli.host.Interrupts;
 import io.espalier.actors.cli.host.KafkaOptions;
 import io.espalier.actors.run.RunDirectory;
 import io.espalier.actors.run.RunReport;
@@ -17,12 +18,8 @@ import io.espalier.trainer.weights.InitialValues;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.time.LocalDateTime;
-import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -49,8 +46,6 @@ public final class TrainCommand implements Callable<Integer> {
   private static final int OK = 0;
   private static final int FAILED = 1;
   private static final int INTERRUPTED = 130;
-  private static final DateTimeFormatter TIMESTAMP =
-      DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
 
   @Spec
   @SuppressWarnings("NullAway.Init") // picocli sets it before call()
@@ -114,7 +109,7 @@ public final class TrainCommand implements Callable<Integer> {
     ResolvedRecipe resolved =
         InitialValues.pinned(new RecipeLoader().load(recipe.get(), overrides));
     PreparedRun run = prepare(resolved, recipe.get());
-    Path target = out.orElseGet(() -> defaultDirectory(resolved.config().name()));
+    Path target = out.orElseGet(() -> RunDirectory.suggested(resolved.config().name()));
     try (RunDirectory directory = RunDirectory.create(target, resolved.text())) {
       return train(run, resolved, directory);
     }
@@ -225,11 +220,5 @@ public final class TrainCommand implements Callable<Integer> {
     errors.println("  espalier train --resume " + directory.path());
     errors.flush();
     return FAILED;
-  }
-
-  private static Path defaultDirectory(String name) {
-    String slug = name.replaceAll("[^A-Za-z0-9._-]+", "-");
-    return Path.of(
-        "runs", slug + "-" + LocalDateTime.now(ZoneId.systemDefault()).format(TIMESTAMP));
   }
 }

@@ -4,6 +4,7 @@ import io.espalier.actors.federation.protocol.EnrolmentGrpc;
 import io.espalier.actors.federation.trust.certificate.TrustException;
 import io.espalier.actors.federation.trust.register.ClientIdentity;
 import io.espalier.actors.federation.trust.register.ClientRegister;
+import io.grpc.Attributes;
 import io.grpc.Context;
 import io.grpc.Contexts;
 import io.grpc.Grpc;
@@ -44,7 +45,19 @@ public final class CertifiedClients implements ServerInterceptor {
   private final InstantSource clock;
   private final Refusals refusals;
 
-  private record Refused(Status status, String reason) {}
+  /** Who makes a call, or why it may not be made. */
+  public sealed interface Caller {
+    /** The certificate holds. */
+    record Known(ClientIdentity client) implements Caller {}
+
+    /**
+     * It does not.
+     *
+     * @param client its name, if its certificate is the authority's
+     * @param reason one of the words of {@link Refusals}
+     */
+    record Refused(Optional<String> client, Status status, String reason) implements Caller {}
+  }
 
   public CertifiedClients(ClientRegister register, InstantSource clock, Refusals refusals) {
     this.register = register;
@@ -75,53 +88,61 @@ public final class CertifiedClients implements ServerInterceptor {
         .equals(EnrolmentGrpc.getEnrolMethod().getFullMethodName())) {
       return Contexts.interceptCall(context, call, headers, next);
     }
-    Optional<ClientIdentity> client = certificate(call).map(ClientIdentity::of);
-    Optional<Refused> refused;
+    Caller caller;
     try {
-      refused = client.map(this::refused).orElseGet(CertifiedClients::noCertificate);
+      caller = caller(call.getAttributes());
     } catch (UncheckedIOException | TrustException e) {
       LOGGER.error("calls are refused, as the register of clients cannot be read", e);
       call.close(UNREADABLE, new Metadata());
       return new ServerCall.Listener<Q>() {};
     }
-    if (refused.isPresent()) {
-      return refuse(call, client, refused.get());
-    }
-    return Contexts.interceptCall(
-        context.withValue(CLIENT, client.orElseThrow()), call, headers, next);
+    return caller instanceof Caller.Known known
+        ? Contexts.interceptCall(context.withValue(CLIENT, known.client()), call, headers, next)
+        : refuse(call, (Caller.Refused) caller);
   }
 
-  private <Q, A> ServerCall.Listener<Q> refuse(
-      ServerCall<Q, A> call, Optional<ClientIdentity> client, Refused refused) {
+  /**
+   * Who is at the other end of a connection, as the register says now.
+   *
+   * @param connection attributes of a call's transport
+   * @throws UncheckedIOException if the register cannot be read
+   */
+  public Caller caller(Attributes connection) {
+    Optional<ClientIdentity> client = certificate(connection).map(ClientIdentity::of);
+    return client.map(this::standing).orElseGet(CertifiedClients::noCertificate);
+  }
+
+  private <Q, A> ServerCall.Listener<Q> refuse(ServerCall<Q, A> call, Caller.Refused refused) {
     Metadata trailers = new Metadata();
     trailers.put(REFUSAL, refused.reason());
     refusals.refused(
-        client.map(ClientIdentity::name),
-        refused.reason(),
-        String.valueOf(refused.status().getDescription()));
+        refused.client(), refused.reason(), String.valueOf(refused.status().getDescription()));
     call.close(refused.status(), trailers);
     return new ServerCall.Listener<Q>() {};
   }
 
-  private Optional<Refused> refused(ClientIdentity client) {
+  private Caller standing(ClientIdentity client) {
     Instant now = clock.instant();
     if (!now.isBefore(client.expires())) {
       return refusal(
+          client,
           Status.UNAUTHENTICATED,
           Refusals.EXPIRED_CERTIFICATE,
           "a client's certificate must not have expired: client=%s, expired=%s; enrol with a new token"
               .formatted(client.name(), client.expires()));
     }
     return switch (register.standing(client)) {
-      case GOOD -> Optional.empty();
+      case GOOD -> new Caller.Known(client);
       case REVOKED ->
           refusal(
+              client,
               Status.PERMISSION_DENIED,
               Refusals.REVOKED_CLIENT,
               "a client must not be revoked: client=%s; enrol with a new token"
                   .formatted(client.name()));
       case UNKNOWN ->
           refusal(
+              client,
               Status.UNAUTHENTICATED,
               Refusals.UNKNOWN_CLIENT,
               "a client's certificate must be in the register: client=%s, serial=%x; enrol with a new token"
@@ -129,19 +150,21 @@ public final class CertifiedClients implements ServerInterceptor {
     };
   }
 
-  private static Optional<Refused> noCertificate() {
-    return refusal(
-        Status.UNAUTHENTICATED,
-        Refusals.UNKNOWN_CLIENT,
-        "a client must have a certificate of this server's authority; get one with 'espalier enrol'");
+  private static Caller noCertificate() {
+    return new Caller.Refused(
+        Optional.empty(),
+        Status.UNAUTHENTICATED.withDescription(
+            "a client must have a certificate of this server's authority; get one with 'espalier enrol'"),
+        Refusals.UNKNOWN_CLIENT);
   }
 
-  private static Optional<Refused> refusal(Status status, String reason, String detail) {
-    return Optional.of(new Refused(status.withDescription(detail), reason));
+  private static Caller refusal(
+      ClientIdentity client, Status status, String reason, String detail) {
+    return new Caller.Refused(Optional.of(client.name()), status.withDescription(detail), reason);
   }
 
-  private static Optional<X509Certificate> certificate(ServerCall<?, ?> call) {
-    SSLSession session = call.getAttributes().get(Grpc.TRANSPORT_ATTR_SSL_SESSION);
+  private static Optional<X509Certificate> certificate(Attributes connection) {
+    SSLSession session = connection.get(Grpc.TRANSPORT_ATTR_SSL_SESSION);
     if (session == null) {
       return Optional.empty();
     }

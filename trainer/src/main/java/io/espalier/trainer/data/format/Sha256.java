@@ -24,8 +24,12 @@ public final class Sha256 {
   }
 
   public static String ofText(String text) {
+    return ofBytes(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  public static String ofBytes(byte[] bytes) {
     MessageDigest digest = begin();
-    digest.update(text.getBytes(StandardCharsets.UTF_8));
+    digest.update(bytes);
     return hex(digest);
   }
 

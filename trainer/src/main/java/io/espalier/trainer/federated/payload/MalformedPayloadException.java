@@ -9,24 +9,11 @@ public final class MalformedPayloadException extends RuntimeException {
   /** What is wrong. */
   public enum Reason {
     /** The bytes cannot be read as what they should be. */
-    MALFORMED("malformed"),
+    MALFORMED,
     /** Lengths or numbers do not fit network and masks. */
-    WRONG_COUNT("wrong-count"),
+    WRONG_COUNT,
     /** A value is NaN or infinite. */
-    NOT_FINITE("not-finite"),
-    /** The change is larger than the recipe allows. */
-    NORM_BEYOND_BOUND("norm-beyond-bound");
-
-    private final String word;
-
-    Reason(String word) {
-      this.word = word;
-    }
-
-    /** As telemetry and protocol spell it. */
-    public String word() {
-      return word;
-    }
+    NOT_FINITE
   }
 
   MalformedPayloadException(Reason reason, String message) {

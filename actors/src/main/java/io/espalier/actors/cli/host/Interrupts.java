@@ -1,11 +1,11 @@
-package io.espalier.actors.cli.train;
+package io.espalier.actors.cli.host;
 
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jline.utils.Signals;
 
 /** Ctrl-C and termination: the first asks for an orderly stop, the second aborts at once. */
-final class Interrupts {
+public final class Interrupts {
   private static final int INTERRUPTED = 130;
   private static final String[] SIGNALS = {"INT", "TERM"};
 
@@ -14,14 +14,14 @@ final class Interrupts {
   private Interrupts() {}
 
   /** Handles signals from now on; {@code stop} runs at the first, with its name. */
-  static Interrupts onFirst(Consumer<String> stop) {
+  public static Interrupts onFirst(Consumer<String> stop) {
     Interrupts interrupts = new Interrupts();
     interrupts.register(stop);
     return interrupts;
   }
 
   /** Gives the signals back to whoever had them before. */
-  void restore() {
+  public void restore() {
     for (int i = 0; i < SIGNALS.length; i++) {
       Signals.unregister(SIGNALS[i], previous[i]);
     }

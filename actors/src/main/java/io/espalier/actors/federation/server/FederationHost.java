@@ -1,0 +1,176 @@
+package io.espalier.actors.federation.server;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.DispatcherSelector;
+import akka.actor.typed.javadsl.Behaviors;
+import io.espalier.actors.events.ResourceMeter;
+import io.espalier.actors.federation.gateway.Gateway;
+import io.espalier.actors.federation.gateway.GatewaySettings;
+import io.espalier.actors.federation.gateway.connection.WireBytes;
+import io.espalier.actors.federation.server.offer.Publication;
+import io.espalier.actors.federation.server.store.RoundStore;
+import io.espalier.actors.federation.server.store.RoundTotals;
+import io.espalier.actors.federation.session.FederationSession;
+import io.espalier.actors.federation.transfer.Reason;
+import io.espalier.actors.federation.trust.Authority;
+import io.espalier.actors.federation.trust.Refusals;
+import io.espalier.actors.run.RunResult;
+import io.espalier.actors.run.RunSession;
+import io.espalier.trainer.federated.PreparedFederation;
+import io.grpc.ServerServiceDefinition;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.agrona.CloseHelper;
+
+/**
+ * One attempt at a federation in this process: session, actor and gateway.
+ *
+ * <p>{@link #stop} may be called from any thread, the rest by the owner.
+ */
+public final class FederationHost implements AutoCloseable {
+  private static final DispatcherSelector PINNED =
+      DispatcherSelector.fromConfig("espalier.pinned-dispatcher");
+  private static final Duration RESOURCE_INTERVAL = Duration.ofSeconds(5);
+  private static final Duration REVOCATION_INTERVAL = Duration.ofSeconds(2);
+  private static final Duration TERMINATION_LIMIT = Duration.ofSeconds(5);
+
+  private final FederationSession session;
+  private final Publication publication = new Publication();
+  private final CompletableFuture<RunResult> end = new CompletableFuture<>();
+  private final ActorSystem<Void> system;
+  private final CompletableFuture<ActorRef<FederationServer.Command>> server =
+      new CompletableFuture<>();
+  private volatile Optional<Gateway> gateway = Optional.empty();
+
+  private FederationHost(PreparedFederation federation, RunSession.Request request)
+      throws IOException {
+    session = FederationSession.start(federation, request);
+    RoundStore store = new RoundStore(rounds(request));
+    RoundTotals totals = RoundTotals.in(rounds(request));
+    Welcomes welcomes =
+        new Welcomes(
+            federation.run(), session.ledger().telemetry().run().value(), request.recipe());
+    Rounds rounds =
+        new Rounds(
+            federation,
+            session,
+            store,
+            totals,
+            new Fleet(federation, welcomes, session.ledger()::record),
+            new Wire(() -> gateway.map(Gateway::bytes).orElse(new WireBytes(0, 0))),
+            publication,
+            () -> System.nanoTime() / 1_000_000);
+    system =
+        ActorSystem.create(
+            Behaviors.setup(
+                context -> {
+                  server.complete(
+                      context.spawn(FederationServer.create(rounds, end), "server", PINNED));
+                  return Behaviors.empty();
+                }),
+            "espalier-federation");
+  }
+
+  private static Path rounds(RunSession.Request request) throws IOException {
+    return Files.createDirectories(request.directory().path().resolve("rounds"));
+  }
+
+  /**
+   * Starts or resumes the federation of the request's directory, and listens.
+   *
+   * @param address to listen at; port 0 for any free one
+   * @param authority that certifies clients; empty for plaintext on this machine's loopback
+   */
+  public static FederationHost start(
+      PreparedFederation federation,
+      RunSession.Request request,
+      InetSocketAddress address,
+      Optional<Authority> authority)
+      throws IOException {
+    FederationHost host = new FederationHost(federation, request);
+    try {
+      host.listen(rounds(request).resolve("incoming"), address, authority);
+      return host;
+    } catch (IOException | RuntimeException e) {
+      host.close();
+      throw e;
+    }
+  }
+
+  private void listen(Path incoming, InetSocketAddress address, Optional<Authority> authority)
+      throws IOException {
+    ActorRef<FederationServer.Command> actor = server.join();
+    ActorReception reception = new ActorReception(actor, publication);
+    GatewaySettings settings = GatewaySettings.loopback(incoming).withAddress(address);
+    List<ServerServiceDefinition> others = List.of();
+    if (authority.isPresent()) {
+      Refusals refusals =
+          (client, reason, detail) ->
+              reception.refused(client, Reason.ofWord(reason).orElseThrow(), detail);
+      Certification certification = Certification.of(authority.get(), refusals);
+      settings = settings.withTls(certification.tls(), certification.names());
+      others = List.of(certification.enrolment());
+      every(
+          REVOCATION_INTERVAL,
+          () -> actor.tell(new FederationServer.DropRevoked(certification.revoked())));
+    }
+    gateway = Optional.of(Gateway.start(settings, reception, others));
+    ResourceMeter meter = new ResourceMeter();
+    every(RESOURCE_INTERVAL, () -> session.ledger().recordResources(meter, 0));
+  }
+
+  private void every(Duration interval, Runnable work) {
+    system
+        .scheduler()
+        .scheduleAtFixedRate(
+            interval, interval, work, system.dispatchers().lookup(DispatcherSelector.blocking()));
+  }
+
+  /** Where clients connect to. */
+  public InetSocketAddress address() {
+    return gateway.orElseThrow().address();
+  }
+
+  public FederationSession session() {
+    return session;
+  }
+
+  /** Asks for the attempt's end; what was accepted is kept. */
+  public void stop() {
+    server.join().tell(new FederationServer.Stop());
+  }
+
+  /** Waits for the attempt's end. */
+  public RunResult await() {
+    return end.join();
+  }
+
+  @Override
+  public void close() {
+    CloseHelper.closeAll(() -> gateway.ifPresent(Gateway::close), this::terminate, session);
+  }
+
+  private void terminate() {
+    system.terminate();
+    try {
+      system
+          .getWhenTerminated()
+          .toCompletableFuture()
+          .get(TERMINATION_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      throw new IllegalStateException("the server's actor must end", e);
+    }
+  }
+}

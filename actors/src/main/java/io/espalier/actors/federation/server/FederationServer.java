@@ -1,0 +1,158 @@
+package io.espalier.actors.federation.server;
+
+import akka.actor.typed.Behavior;
+import akka.actor.typed.javadsl.AbstractBehavior;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.actor.typed.javadsl.Receive;
+import akka.actor.typed.javadsl.TimerScheduler;
+import io.espalier.actors.federation.gateway.Admission;
+import io.espalier.actors.federation.gateway.Session;
+import io.espalier.actors.federation.gateway.Verdict;
+import io.espalier.actors.federation.protocol.Hello;
+import io.espalier.actors.federation.protocol.Progress;
+import io.espalier.actors.federation.protocol.Ready;
+import io.espalier.actors.federation.protocol.UploadHeader;
+import io.espalier.actors.federation.transfer.Reason;
+import io.espalier.actors.run.RunResult;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Runs the rounds of a federation: whatever clients do and whatever time does comes to it as a
+ * message, and all that counts is decided by it alone. Decisions are those of {@link Rounds}.
+ *
+ * <p>What cannot be written or learned ends the run, to be resumed once its cause is mended.
+ */
+final class FederationServer extends AbstractBehavior<FederationServer.Command> {
+  /** What the server is told. */
+  sealed interface Command {}
+
+  /** A client is connected and has said Hello. */
+  record Attend(Session session, Hello hello) implements Command {}
+
+  /** A client has its data and can be chosen. */
+  record MakeReady(Session session, Ready ready) implements Command {}
+
+  /** A client works. */
+  record NoteProgress(Session session, Progress progress) implements Command {}
+
+  /** A client is not connected any more. */
+  record Leave(Session session) implements Command {}
+
+  /** A client asks whether it may send a result. */
+  record Announce(String client, UploadHeader header, CompletableFuture<Admission> answer)
+      implements Command {}
+
+  /** A client's result is whole. */
+  record Complete(String client, UploadHeader header, Path file, CompletableFuture<Verdict> answer)
+      implements Command {}
+
+  /** The gateway refused something. */
+  record NoteRefusal(Optional<String> client, Reason reason, String detail) implements Command {}
+
+  /** Ends the sessions of clients that were revoked. */
+  record DropRevoked(Set<String> clients) implements Command {}
+
+  /** Ends the attempt; what was accepted is kept. */
+  record Stop() implements Command {}
+
+  private enum Tick implements Command {
+    TIME
+  }
+
+  private final TimerScheduler<Command> timers;
+  private final Rounds rounds;
+  private final CompletableFuture<RunResult> end;
+
+  /** A server that completes {@code end} when the run is over. */
+  static Behavior<Command> create(Rounds rounds, CompletableFuture<RunResult> end) {
+    return Behaviors.setup(
+        context ->
+            Behaviors.withTimers(timers -> new FederationServer(context, timers, rounds, end)));
+  }
+
+  private FederationServer(
+      ActorContext<Command> context,
+      TimerScheduler<Command> timers,
+      Rounds rounds,
+      CompletableFuture<RunResult> end) {
+    super(context);
+    this.timers = timers;
+    this.rounds = rounds;
+    this.end = end;
+    context.getSelf().tell(Tick.TIME);
+  }
+
+  @Override
+  public Receive<Command> createReceive() {
+    return newReceiveBuilder()
+        .onMessage(
+            Attend.class, message -> then(() -> rounds.attend(message.session(), message.hello())))
+        .onMessage(
+            MakeReady.class,
+            message -> then(() -> rounds.ready(message.session(), message.ready())))
+        .onMessage(
+            NoteProgress.class,
+            message -> then(() -> rounds.progressed(message.session(), message.progress())))
+        .onMessage(Leave.class, message -> then(() -> rounds.left(message.session())))
+        .onMessage(
+            Announce.class,
+            message ->
+                then(
+                    () ->
+                        message
+                            .answer()
+                            .complete(rounds.admit(message.client(), message.header()))))
+        .onMessage(
+            Complete.class,
+            message ->
+                then(
+                    () ->
+                        message
+                            .answer()
+                            .complete(
+                                rounds.complete(
+                                    message.client(), message.header(), message.file()))))
+        .onMessage(
+            NoteRefusal.class,
+            message ->
+                then(() -> rounds.refused(message.client(), message.reason(), message.detail())))
+        .onMessage(DropRevoked.class, message -> then(() -> rounds.drop(message.clients())))
+        .onMessageEquals(Tick.TIME, () -> then(() -> {}))
+        .onMessage(Stop.class, message -> over(rounds.stop()))
+        .build();
+  }
+
+  /** Something that may fail. */
+  private interface Work {
+    void run() throws IOException;
+  }
+
+  /** Does one thing, then all that has become due by it. */
+  private Behavior<Command> then(Work work) {
+    if (end.isDone()) {
+      return Behaviors.stopped();
+    }
+    try {
+      work.run();
+      Rounds.Due due = rounds.advance();
+      if (due instanceof Rounds.Due.Later later) {
+        timers.startSingleTimer(Tick.TIME, Duration.ofMillis(later.milliseconds()));
+        return this;
+      }
+      return due instanceof Rounds.Due.Finished ? over(rounds.finish()) : this;
+    } catch (IOException | RuntimeException e) {
+      return over(rounds.fail(e));
+    }
+  }
+
+  private Behavior<Command> over(RunResult result) {
+    end.complete(result);
+    return Behaviors.stopped();
+  }
+}

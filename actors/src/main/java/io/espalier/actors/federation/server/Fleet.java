@@ -1,0 +1,169 @@
+package io.espalier.actors.federation.server;
+
+import io.espalier.actors.federation.gateway.Session;
+import io.espalier.actors.federation.protocol.FromServer;
+import io.espalier.actors.federation.protocol.Goodbye;
+import io.espalier.actors.federation.protocol.Hello;
+import io.espalier.actors.federation.protocol.Ready;
+import io.espalier.actors.federation.protocol.Refusal;
+import io.espalier.actors.federation.server.offer.Attendee;
+import io.espalier.actors.federation.transfer.Reason;
+import io.espalier.telemetry.event.Event;
+import io.espalier.telemetry.event.FederationEvent;
+import io.espalier.trainer.federated.PreparedFederation;
+import io.espalier.trainer.federated.RoundWork;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/** The clients that are connected. Confined to the server's actor. */
+final class Fleet {
+  private final PreparedFederation federation;
+  private final Function<Integer, FromServer> welcome;
+  private final Consumer<Event> events;
+  private final Map<String, Attendee> attendees = new TreeMap<>();
+
+  /**
+   * Nobody yet.
+   *
+   * @param welcome what a client of a protocol version is told first
+   */
+  Fleet(
+      PreparedFederation federation,
+      Function<Integer, FromServer> welcome,
+      Consumer<Event> events) {
+    this.federation = federation;
+    this.welcome = welcome;
+    this.events = events;
+  }
+
+  /** Welcomes a client, or refuses one whose density cap makes no sense. */
+  void attend(Session session, Hello hello) {
+    double cap = hello.getDensityCap();
+    if (!(cap > 0 && cap <= 1)) {
+      refuse(
+          session,
+          Reason.MALFORMED,
+          "a density cap must be above 0 and up to 1: density-cap=" + cap);
+      return;
+    }
+    attendees.put(
+        session.client(), new Attendee(session, cap, hello.getSoftware(), Optional.empty()));
+    session.send(welcome.apply(session.protocolVersion()));
+  }
+
+  /** A client can be chosen from now on; empty if it is not connected any more, or is refused. */
+  Optional<Attendee> ready(Session session, Ready ready) {
+    Attendee attendee = attendees.get(session.client());
+    if (attendee == null || attendee.session() != session) {
+      return Optional.empty();
+    }
+    if (ready.getExamples() < 1) {
+      attendees.remove(session.client());
+      refuse(
+          session,
+          Reason.MALFORMED,
+          "a client must have examples: examples=" + ready.getExamples());
+      return Optional.empty();
+    }
+    Attendee now = attendee.readied(ready);
+    attendees.put(session.client(), now);
+    events.accept(
+        new FederationEvent.ClientJoined(
+            now.client(), now.densityCap(), ready.getExamples(), now.software()));
+    return Optional.of(now);
+  }
+
+  /** Ends the sessions of those who may not take part any more. */
+  void drop(Set<String> revoked) {
+    List<Attendee> gone =
+        attendees.values().stream().filter(each -> revoked.contains(each.client())).toList();
+    for (Attendee attendee : gone) {
+      left(attendee.session());
+      refuse(
+          attendee.session(),
+          Reason.REVOKED_CLIENT,
+          "a client must not be revoked: client=" + attendee.client());
+    }
+  }
+
+  private void refuse(Session session, Reason reason, String detail) {
+    events.accept(
+        new FederationEvent.UpdateRefused(
+            Optional.of(session.client()), Optional.empty(), reason.word(), detail));
+    session.end(
+        FromServer.newBuilder()
+            .setRefusal(Refusal.newBuilder().setReason(reason.word()).setDetail(detail))
+            .build());
+  }
+
+  void left(Session session) {
+    Attendee attendee = attendees.get(session.client());
+    if (attendee != null && attendee.session() == session) {
+      attendees.remove(session.client());
+      if (attendee.isReady()) {
+        events.accept(new FederationEvent.ClientLeft(session.client(), "disconnected"));
+      }
+    }
+  }
+
+  /** A client has the masks of a version from now on. */
+  void holds(String client, int version) {
+    attendees.computeIfPresent(client, (name, attendee) -> attendee.holding(version));
+  }
+
+  boolean isConnected(String client) {
+    return attendees.containsKey(client);
+  }
+
+  /** Those that can be chosen, in the order of their names. */
+  List<Attendee> ready() {
+    return attendees.values().stream().filter(Attendee::isReady).toList();
+  }
+
+  /**
+   * Those that can do some work. Candidates are measured by who can hold the dense network; only
+   * where these are too few by all that can hold a candidate.
+   */
+  List<Attendee> eligible(RoundWork work) {
+    List<Attendee> whole = ready().stream().filter(each -> each.densityCap() >= 1).toList();
+    if (work.kind().trains()) {
+      return ready();
+    }
+    double density = 1 - federation.run().config().prune().sparsity();
+    return whole.size() >= federation.rounds().fewest()
+        ? whole
+        : ready().stream().filter(each -> each.densityCap() >= density).toList();
+  }
+
+  /** How many clients there are of each density cap. */
+  SortedMap<Double, Integer> tiers() {
+    SortedMap<Double, Integer> tiers = new TreeMap<>();
+    ready().forEach(each -> tiers.merge(each.densityCap(), 1, Integer::sum));
+    return tiers;
+  }
+
+  /** Sends a message to a client, if it is connected. */
+  void send(String client, FromServer message) {
+    Optional.ofNullable(attendees.get(client))
+        .ifPresent(attendee -> attendee.session().send(message));
+  }
+
+  /** Ends all sessions. */
+  void goodbye(String reason) {
+    FromServer last =
+        FromServer.newBuilder().setGoodbye(Goodbye.newBuilder().setReason(reason)).build();
+    for (Attendee attendee : attendees.values()) {
+      if (attendee.isReady()) {
+        events.accept(new FederationEvent.ClientLeft(attendee.client(), "the server " + reason));
+      }
+      attendee.session().end(last);
+    }
+    attendees.clear();
+  }
+}

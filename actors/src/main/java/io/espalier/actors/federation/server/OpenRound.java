@@ -1,0 +1,200 @@
+package io.espalier.actors.federation.server;
+
+import io.espalier.actors.federation.gateway.Admission;
+import io.espalier.actors.federation.gateway.Verdict;
+import io.espalier.actors.federation.protocol.UploadHeader;
+import io.espalier.actors.federation.round.CohortRound;
+import io.espalier.actors.federation.round.CohortRound.Standing;
+import io.espalier.actors.federation.round.CohortRules;
+import io.espalier.actors.federation.server.offer.ResultCheck;
+import io.espalier.actors.federation.server.offer.ResultCheck.RefusedResultException;
+import io.espalier.actors.federation.server.offer.RoundOffer;
+import io.espalier.actors.federation.server.store.Invitee;
+import io.espalier.actors.federation.server.store.RoundStore;
+import io.espalier.actors.federation.transfer.Reason;
+import io.espalier.configs.fault.CrashPoint;
+import io.espalier.trainer.federated.Contribution;
+import io.espalier.trainer.federated.RoundWork;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * A round whose results are being collected: what it offers, who was invited, what is on disk.
+ *
+ * <p>Whatever it says is accepted is on disk and counts once, however often the server is killed.
+ * Confined to the server's actor.
+ */
+final class OpenRound {
+  private final RoundOffer offer;
+  private final RoundStore store;
+  private final ResultCheck check;
+  private final CohortRound cohort;
+  private final Map<String, Invitee> invitees = new LinkedHashMap<>();
+  private final Map<String, RoundStore.StoredResult> results;
+  private int refused;
+
+  OpenRound(RoundOffer offer, RoundStore store, ResultCheck check, CohortRules rules)
+      throws IOException {
+    this.offer = offer;
+    this.store = store;
+    this.check = check;
+    this.cohort = new CohortRound(rules);
+    this.results = store.results(key());
+  }
+
+  /** Takes up a round that an earlier attempt began, as far as it got. */
+  void takeUp(List<Invitee> earlier, long nowMs) {
+    earlier.forEach(each -> invitees.put(each.client(), each));
+    cohort.invite(invitees.keySet(), nowMs);
+    results.keySet().forEach(client -> cohort.reported(client, nowMs));
+  }
+
+  String key() {
+    return offer.work().key();
+  }
+
+  RoundWork work() {
+    return offer.work();
+  }
+
+  RoundOffer offer() {
+    return offer;
+  }
+
+  CohortRound cohort() {
+    return cohort;
+  }
+
+  int refused() {
+    return refused;
+  }
+
+  /** Invites more clients; they are on disk before any of them knows. */
+  void invite(Collection<Invitee> more, long nowMs) throws IOException {
+    more.forEach(each -> invitees.put(each.client(), each));
+    store.invite(key(), List.copyOf(invitees.values()));
+    CrashPoint.COHORT_CHOSEN.pass();
+    cohort.invite(more.stream().map(Invitee::client).toList(), nowMs);
+  }
+
+  boolean isInvited(String client) {
+    return invitees.containsKey(client);
+  }
+
+  /** Whether a result of this header belongs here. */
+  Admission admit(String client, UploadHeader header) {
+    Optional<Verdict.Refused> stranger = stranger(client, header);
+    if (stranger.isPresent()) {
+      return refuse(stranger.get());
+    }
+    if (cohort.standing(client) == Standing.REPORTED) {
+      return isAccepted(client, header)
+          ? new Verdict.Duplicate()
+          : refuse(
+              new Verdict.Refused(
+                  Reason.DUPLICATE,
+                  "a client must report once a round: round=%s, client=%s"
+                      .formatted(key(), client)));
+    }
+    return new Admission.Wanted(offer.largest(invitee(client).densityCap()));
+  }
+
+  private Optional<Verdict.Refused> stranger(String client, UploadHeader header) {
+    if (!header.getLayoutDigest().equals(offer.layoutDigest())) {
+      return refusal(
+          Reason.WRONG_LAYOUT,
+          "a result must be for the network of this run: layout=%s, expected=%s"
+              .formatted(header.getLayoutDigest(), offer.layoutDigest()));
+    }
+    if (!header.getRound().equals(key())) {
+      return refusal(
+          Reason.STALE_ROUND,
+          "a result must be for the open round: round=%s, open=%s"
+              .formatted(header.getRound(), key()));
+    }
+    if (header.getMaskVersion() != offer.version().number()) {
+      return refusal(
+          Reason.STALE_VERSION,
+          "a result must be for the masks of the round: version=%d, expected=%d"
+              .formatted(header.getMaskVersion(), offer.version().number()));
+    }
+    return isInvited(client)
+        ? Optional.empty()
+        : refusal(
+            Reason.NOT_CHOSEN,
+            "a result must come from a client of the cohort: client=%s, round=%s"
+                .formatted(client, key()));
+  }
+
+  private static Optional<Verdict.Refused> refusal(Reason reason, String detail) {
+    return Optional.of(new Verdict.Refused(reason, detail));
+  }
+
+  boolean isAccepted(String client, UploadHeader header) {
+    return Optional.ofNullable(results.get(client))
+        .filter(stored -> stored.digest().equals(header.getDigest()))
+        .isPresent();
+  }
+
+  /**
+   * Checks a result that is whole.
+   *
+   * @throws RefusedResultException if it does not belong here
+   */
+  Contribution check(String client, Path file) throws IOException, RefusedResultException {
+    try {
+      return check.read(offer, invitee(client), file);
+    } catch (RefusedResultException e) {
+      refused++;
+      throw e;
+    }
+  }
+
+  /** Lets a result count. */
+  void accept(String client, String digest, Path file, long nowMs) throws IOException {
+    results.put(client, store.accept(key(), client, digest, file));
+    CrashPoint.RESULT_ACCEPTED.pass();
+    cohort.reported(client, nowMs);
+  }
+
+  /** Counts a refusal. */
+  Verdict.Refused refuse(Verdict.Refused verdict) {
+    refused++;
+    return verdict;
+  }
+
+  /** Decides that the results that are here count, and no other. */
+  void close() throws IOException {
+    cohort.close();
+    store.close(key(), cohort.reporters());
+    CrashPoint.ROUND_CLOSED.pass();
+  }
+
+  /** The results that count, in the order of the clients' names. */
+  List<Contribution> contributions() throws IOException {
+    List<Contribution> contributions = new ArrayList<>();
+    for (String client : store.closed(key()).orElseThrow()) {
+      RoundStore.StoredResult stored = Objects.requireNonNull(results.get(client));
+      try {
+        contributions.add(check.read(offer, invitee(client), stored.file()));
+      } catch (RefusedResultException e) {
+        throw new IOException(
+            "an accepted result must still be sound: file=%s, cause=%s; delete it and resume"
+                .formatted(stored.file(), e.getMessage()),
+            e);
+      }
+    }
+    return contributions;
+  }
+
+  private Invitee invitee(String client) {
+    return Objects.requireNonNull(invitees.get(client));
+  }
+}

@@ -1,0 +1,411 @@
+package io.espalier.actors.federation.server;
+
+import io.espalier.actors.federation.gateway.Admission;
+import io.espalier.actors.federation.gateway.Session;
+import io.espalier.actors.federation.gateway.Verdict;
+import io.espalier.actors.federation.protocol.FromServer;
+import io.espalier.actors.federation.protocol.Hello;
+import io.espalier.actors.federation.protocol.Progress;
+import io.espalier.actors.federation.protocol.Ready;
+import io.espalier.actors.federation.protocol.RoundClosed;
+import io.espalier.actors.federation.protocol.UploadHeader;
+import io.espalier.actors.federation.round.CohortChoice;
+import io.espalier.actors.federation.round.CohortRound;
+import io.espalier.actors.federation.round.CohortRules;
+import io.espalier.actors.federation.server.offer.Attendee;
+import io.espalier.actors.federation.server.offer.MaskHistory;
+import io.espalier.actors.federation.server.offer.Publication;
+import io.espalier.actors.federation.server.offer.ResultCheck;
+import io.espalier.actors.federation.server.offer.ResultCheck.RefusedResultException;
+import io.espalier.actors.federation.server.offer.RoundOffer;
+import io.espalier.actors.federation.server.store.Invitee;
+import io.espalier.actors.federation.server.store.RoundStore;
+import io.espalier.actors.federation.server.store.RoundTotals;
+import io.espalier.actors.federation.session.FederationSession;
+import io.espalier.actors.federation.session.RoundTally;
+import io.espalier.actors.federation.transfer.Reason;
+import io.espalier.actors.run.RunResult;
+import io.espalier.configs.fault.CrashPoint;
+import io.espalier.telemetry.event.FederationEvent;
+import io.espalier.trainer.federated.ClientResult;
+import io.espalier.trainer.federated.Contribution;
+import io.espalier.trainer.federated.PreparedFederation;
+import io.espalier.trainer.federated.RoundWork;
+import io.espalier.trainer.state.LivingUnits;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.function.LongSupplier;
+
+/**
+ * The rounds of one attempt, one after the other: waits for clients, invites a cohort, collects its
+ * results, closes, learns, and begins again. Confined to the server's actor.
+ */
+final class Rounds {
+  private final PreparedFederation federation;
+  private final FederationSession session;
+  private final RoundStore store;
+  private final RoundTotals totals;
+  private final Fleet fleet;
+  private final Wire wire;
+  private final LongSupplier clockMs;
+  private final ResultCheck check;
+  private final MaskHistory history = new MaskHistory();
+  private final Publication publication;
+  private Optional<OpenRound> open = Optional.empty();
+  private Optional<OpenRound> last = Optional.empty();
+  private long waitingSinceMs;
+  private long openedMs;
+
+  /** What the server has to do next. */
+  sealed interface Due {
+    /** Look again after so long, unless something happens. */
+    record Later(long milliseconds) implements Due {}
+
+    /** Nothing until something happens. */
+    record Nothing() implements Due {}
+
+    /** All rounds are done. */
+    record Finished() implements Due {}
+  }
+
+  Rounds(
+      PreparedFederation federation,
+      FederationSession session,
+      RoundStore store,
+      RoundTotals totals,
+      Fleet fleet,
+      Wire wire,
+      Publication publication,
+      LongSupplier clockMs) {
+    this.federation = federation;
+    this.session = session;
+    this.store = store;
+    this.totals = totals;
+    this.fleet = fleet;
+    this.wire = wire;
+    this.publication = publication;
+    this.clockMs = clockMs;
+    this.check = new ResultCheck(federation);
+    this.waitingSinceMs = clockMs.getAsLong();
+    history.add(session.course().model().masks().masks());
+  }
+
+  void attend(Session client, Hello hello) {
+    fleet.attend(client, hello);
+  }
+
+  void ready(Session client, Ready ready) throws IOException {
+    Optional<Attendee> attendee = fleet.ready(client, ready);
+    if (attendee.isPresent() && open.isPresent()) {
+      sendTask(open.get(), attendee.get());
+    }
+  }
+
+  void progressed(Session client, Progress progress) {
+    open.filter(round -> round.key().equals(progress.getRound()))
+        .ifPresent(round -> round.cohort().progressed(client.client(), clockMs.getAsLong()));
+  }
+
+  void left(Session client) {
+    fleet.left(client);
+  }
+
+  void drop(Set<String> revoked) {
+    fleet.drop(revoked);
+  }
+
+  void refused(Optional<String> client, Reason reason, String detail) {
+    open.ifPresent(round -> round.refuse(new Verdict.Refused(reason, detail)));
+    tellRefusal(client, Optional.empty(), reason, detail);
+  }
+
+  Admission admit(String client, UploadHeader header) {
+    if (last.filter(round -> round.key().equals(header.getRound())).isPresent()) {
+      return ofLast(last.get(), client, header);
+    }
+    if (open.isEmpty()) {
+      return told(
+          client,
+          header,
+          new Verdict.Refused(
+              Reason.STALE_ROUND,
+              "a result must be for the open round: round=%s, none is open"
+                  .formatted(header.getRound())));
+    }
+    open.get().cohort().progressed(client, clockMs.getAsLong());
+    Admission admission = open.get().admit(client, header);
+    return admission instanceof Verdict.Refused refused ? told(client, header, refused) : admission;
+  }
+
+  /** A receipt that got lost is given again; whoever was too late learns that. */
+  private Admission ofLast(OpenRound closed, String client, UploadHeader header) {
+    if (closed.isAccepted(client, header)) {
+      return new Verdict.Duplicate();
+    }
+    return told(
+        client,
+        header,
+        new Verdict.Refused(
+            closed.isInvited(client) ? Reason.ROUND_CLOSED : Reason.NOT_CHOSEN,
+            "a result must come before its round closes: round=%s".formatted(header.getRound())));
+  }
+
+  Verdict complete(String client, UploadHeader header, Path file) throws IOException {
+    Admission admission = admit(client, header);
+    if (admission instanceof Verdict.Refused refused) {
+      return refused;
+    }
+    if (admission instanceof Verdict.Duplicate duplicate) {
+      return duplicate;
+    }
+    OpenRound round = open.orElseThrow();
+    try {
+      Contribution contribution = round.check(client, file);
+      reported(round, contribution, header);
+      round.accept(client, header.getDigest(), file, clockMs.getAsLong());
+      fleet.holds(client, round.offer().version().number());
+      return new Verdict.Accepted();
+    } catch (RefusedResultException e) {
+      String detail = String.valueOf(e.getMessage());
+      tellRefusal(Optional.of(client), Optional.of(round.key()), e.reason(), detail);
+      return new Verdict.Refused(e.reason(), detail);
+    }
+  }
+
+  private Verdict.Refused told(String client, UploadHeader header, Verdict.Refused verdict) {
+    tellRefusal(
+        Optional.of(client), Optional.of(header.getRound()), verdict.reason(), verdict.detail());
+    return verdict;
+  }
+
+  private void tellRefusal(
+      Optional<String> client, Optional<String> round, Reason reason, String detail) {
+    session
+        .ledger()
+        .record(new FederationEvent.UpdateRefused(client, round, reason.word(), detail));
+  }
+
+  private void reported(OpenRound round, Contribution contribution, UploadHeader header) {
+    ClientResult result = contribution.result();
+    session
+        .ledger()
+        .record(
+            new FederationEvent.ClientReported(
+                contribution.client(),
+                round.key(),
+                result.examples(),
+                result instanceof ClientResult.Trained trained
+                    ? OptionalDouble.of(trained.loss())
+                    : OptionalDouble.empty(),
+                check.norm(contribution),
+                header.getBytes(),
+                (clockMs.getAsLong() - openedMs) / 1e3,
+                header.getMaskVersion()));
+  }
+
+  /** Does all that is due. */
+  Due advance() throws IOException {
+    while (true) {
+      if (open.isEmpty()) {
+        Optional<RoundWork> work = session.course().next();
+        if (work.isEmpty()) {
+          return new Due.Finished();
+        }
+        Optional<Due> waiting = begin(work.get());
+        if (waiting.isPresent()) {
+          return waiting.get();
+        }
+      } else {
+        Optional<Due> waiting = go(open.get());
+        if (waiting.isPresent()) {
+          return waiting.get();
+        }
+      }
+    }
+  }
+
+  /** Does what an open round needs; else says until when it waits. */
+  private Optional<Due> go(OpenRound round) throws IOException {
+    CohortRound.Next next = round.cohort().next(clockMs.getAsLong());
+    if (next instanceof CohortRound.Next.Close) {
+      close(round);
+      return Optional.empty();
+    }
+    if (next instanceof CohortRound.Next.Wait wait) {
+      return Optional.of(later(wait.untilMs()));
+    }
+    CohortRound.Next.Replace replace = (CohortRound.Next.Replace) next;
+    return replaceLate(round, replace.count())
+        ? Optional.empty()
+        : Optional.of(later(replace.untilMs()));
+  }
+
+  private Due later(long untilMs) {
+    return new Due.Later(Math.max(1, untilMs - clockMs.getAsLong()));
+  }
+
+  /**
+   * Opens a round, or takes up the one that an earlier attempt opened; else says what it awaits.
+   */
+  private Optional<Due> begin(RoundWork work) throws IOException {
+    RoundOffer offer = new RoundOffer(federation, session.course(), work, store, history);
+    CohortRules rules = CohortRules.of(federation.rounds());
+    Optional<List<Invitee>> earlier = store.cohort(work.key());
+    if (earlier.isPresent()) {
+      OpenRound round = new OpenRound(offer, store, check, rules);
+      round.takeUp(earlier.get(), clockMs.getAsLong());
+      opened(round);
+      if (store.closed(work.key()).isPresent()) {
+        learn(round);
+        return Optional.empty();
+      }
+      for (Attendee attendee : fleet.ready()) {
+        sendTask(round, attendee);
+      }
+      return Optional.empty();
+    }
+    List<Attendee> eligible = fleet.eligible(work);
+    if (!isEnough(eligible.size())) {
+      return Optional.of(waiting());
+    }
+    OpenRound round = new OpenRound(offer, store, check, rules);
+    List<String> chosen =
+        CohortChoice.of(
+            eligible.stream().map(Attendee::client).toList(),
+            federation.rounds().invited(),
+            federation.run().config().seed(),
+            work.key());
+    opened(round);
+    invite(round, eligible.stream().filter(each -> chosen.contains(each.client())).toList());
+    session.events().started(work, session.course().model(), chosen.size(), fleet.ready().size());
+    return Optional.empty();
+  }
+
+  /** As many as are wanted; or, once all who come have had time to, as many as are needed. */
+  private boolean isEnough(int eligible) {
+    boolean waitedEnough =
+        clockMs.getAsLong() - waitingSinceMs >= federation.rounds().deadline().toMillis();
+    return eligible >= federation.rounds().cohort()
+        || (waitedEnough && eligible >= federation.rounds().fewest());
+  }
+
+  private Due waiting() {
+    long untilMs = waitingSinceMs + federation.rounds().deadline().toMillis();
+    return untilMs > clockMs.getAsLong() ? later(untilMs) : new Due.Nothing();
+  }
+
+  private void opened(OpenRound round) {
+    open = Optional.of(round);
+    openedMs = clockMs.getAsLong();
+    wire.mark();
+    publication.publish(round.offer());
+  }
+
+  private void invite(OpenRound round, List<Attendee> chosen) throws IOException {
+    round.invite(chosen.stream().map(Attendee::invitee).toList(), clockMs.getAsLong());
+    for (Attendee each : chosen) {
+      sendTask(round, each);
+    }
+  }
+
+  private void sendTask(OpenRound round, Attendee attendee) throws IOException {
+    if (round.cohort().standing(attendee.client()) == CohortRound.Standing.WORKING) {
+      round.cohort().progressed(attendee.client(), clockMs.getAsLong());
+      attendee
+          .session()
+          .send(FromServer.newBuilder().setTask(round.offer().task(attendee)).build());
+    }
+  }
+
+  private boolean replaceLate(OpenRound round, int count) throws IOException {
+    List<Attendee> others =
+        fleet.eligible(round.work()).stream()
+            .filter(each -> !round.isInvited(each.client()))
+            .limit(count)
+            .toList();
+    if (!others.isEmpty()) {
+      round.cohort().replaced(others.size(), clockMs.getAsLong());
+      invite(round, others);
+    }
+    return !others.isEmpty();
+  }
+
+  private void close(OpenRound round) throws IOException {
+    round.close();
+    for (String client : round.cohort().outstanding()) {
+      boolean connected = fleet.isConnected(client);
+      session
+          .ledger()
+          .record(
+              new FederationEvent.ClientLate(
+                  client, round.key(), connected ? "still at work" : "not connected"));
+      fleet.send(
+          client,
+          FromServer.newBuilder()
+              .setRoundClosed(RoundClosed.newBuilder().setRound(round.key()))
+              .build());
+    }
+    learn(round);
+  }
+
+  private void learn(OpenRound round) throws IOException {
+    List<Contribution> contributions = round.contributions();
+    RoundTally tally = tally(round, contributions.size());
+    totals.put(
+        round.key(),
+        new RoundTotals.Counts(contributions.size(), tally.late(), tally.lost(), tally.refused()));
+    session.merge(contributions, tally, fleet.tiers());
+    CrashPoint.ROUND_LEARNED.pass();
+    history.add(session.course().model().masks().masks());
+    forget(round);
+    last = Optional.of(round);
+    open = Optional.empty();
+    waitingSinceMs = clockMs.getAsLong();
+  }
+
+  private RoundTally tally(OpenRound round, int reported) {
+    List<String> outstanding = round.cohort().outstanding();
+    int late = (int) outstanding.stream().filter(fleet::isConnected).count();
+    long dense = federation.values().stateLayout().packedBytes(LivingUnits.all());
+    boolean counts = round.work().kind().trains();
+    return new RoundTally(
+        round.cohort().invited(),
+        late,
+        outstanding.size() - late,
+        round.refused(),
+        wire.up(),
+        wire.down(),
+        counts ? dense * (round.cohort().invited() + reported) : 0,
+        (clockMs.getAsLong() - openedMs) / 1e3);
+  }
+
+  /** The norms of the candidates are learned anew by an attempt that resumes before the choice. */
+  private void forget(OpenRound round) throws IOException {
+    if (round.work().kind() == RoundWork.Kind.MEASURE_NORMS) {
+      return;
+    }
+    if (round.work().kind() == RoundWork.Kind.MEASURE_LOSSES) {
+      store.drop("norms");
+    }
+    store.drop(round.key());
+  }
+
+  RunResult finish() {
+    fleet.goodbye("finished");
+    return session.finish(totals.facts());
+  }
+
+  RunResult stop() {
+    fleet.goodbye("stopping");
+    return session.stop();
+  }
+
+  RunResult fail(Exception cause) {
+    fleet.goodbye("stopping");
+    return session.fail(String.valueOf(cause));
+  }
+}

@@ -1,0 +1,31 @@
+package io.espalier.actors.federation.server;
+
+import io.espalier.actors.federation.protocol.FromServer;
+import io.espalier.actors.federation.protocol.Welcome;
+import io.espalier.trainer.data.Dataset;
+import io.espalier.trainer.prepare.PreparedRun;
+import java.util.List;
+import java.util.function.Function;
+
+/** What a client is told first: the run, and how its data must look. */
+record Welcomes(PreparedRun run, String runId, String recipe)
+    implements Function<Integer, FromServer> {
+  @Override
+  public FromServer apply(Integer protocolVersion) {
+    Dataset data = run.dataset();
+    return FromServer.newBuilder()
+        .setWelcome(
+            Welcome.newBuilder()
+                .setProtocolVersion(protocolVersion)
+                .setRun(runId)
+                .setRecipe(recipe)
+                .setLayoutDigest(run.layout().digest())
+                .addAllInput(
+                    List.of(data.input().channels(), data.input().height(), data.input().width()))
+                .addAllColumns(data.columns())
+                .addAllClassNames(data.classNames())
+                .addAllMean(data.normalization().mean())
+                .addAllDeviation(data.normalization().standardDeviation()))
+        .build();
+  }
+}

@@ -1,0 +1,17 @@
+package io.espalier.actors.federation.server.offer;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** The payloads that clients may download at present. Thread-safe. */
+public final class Publication {
+  private volatile Optional<RoundOffer> offer = Optional.empty();
+
+  public void publish(RoundOffer next) {
+    offer = Optional.of(next);
+  }
+
+  public Optional<Path> payload(String digest) {
+    return offer.flatMap(current -> current.payload(digest));
+  }
+}

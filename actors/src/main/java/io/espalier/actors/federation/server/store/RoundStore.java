@@ -1,0 +1,128 @@
+package io.espalier.actors.federation.server.store;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.espalier.trainer.file.AtomicFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * The rounds of a run that are not in its checkpoint yet, each a directory {@code rounds/KEY} of
+ *
+ * <pre>
+ * cohort.json          who was invited
+ * results/DIGEST-NAME  what clients sent, each file whole
+ * closed.json          whose results count, once that is decided
+ * payloads/DIGEST      what clients may download
+ * </pre>
+ *
+ * <p>What a method says is done survives the loss of power when it returns. One thread at a time.
+ */
+public final class RoundStore {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int DIGEST = 64;
+
+  private final Path directory;
+
+  /** A result on disk. */
+  public record StoredResult(String client, String digest, Path file) {}
+
+  public RoundStore(Path directory) {
+    this.directory = directory;
+  }
+
+  /** Where uploads lie until they are whole. */
+  public Path incoming() {
+    return directory.resolve("incoming");
+  }
+
+  /** Who was invited to a round; empty if it has not begun. */
+  public Optional<List<Invitee>> cohort(String key) throws IOException {
+    return read(round(key).resolve("cohort.json"), new TypeReference<List<Invitee>>() {});
+  }
+
+  /** Begins a round, or adds to its cohort: {@code invitees} are all of it. */
+  public void invite(String key, List<Invitee> invitees) throws IOException {
+    Files.createDirectories(round(key).resolve("results"));
+    Files.createDirectories(round(key).resolve("payloads"));
+    write(round(key).resolve("cohort.json"), invitees);
+    AtomicFile.forceDirectory(directory);
+  }
+
+  /** Moves a client's result, whose bytes are on disk, to where it counts. */
+  public StoredResult accept(String key, String client, String digest, Path file)
+      throws IOException {
+    Path results = round(key).resolve("results");
+    Path target = results.resolve(digest + "-" + client);
+    Files.move(file, target, StandardCopyOption.ATOMIC_MOVE);
+    AtomicFile.forceDirectory(results);
+    return new StoredResult(client, digest, target);
+  }
+
+  /** The results of a round by client. */
+  public Map<String, StoredResult> results(String key) throws IOException {
+    Map<String, StoredResult> results = new TreeMap<>();
+    try (Stream<Path> files = Files.list(round(key).resolve("results"))) {
+      for (Path file : files.toList()) {
+        String name = file.getFileName().toString();
+        String client = name.substring(DIGEST + 1);
+        results.put(client, new StoredResult(client, name.substring(0, DIGEST), file));
+      }
+    } catch (NoSuchFileException e) {
+      return results;
+    }
+    return results;
+  }
+
+  /** Decides whose results count. */
+  public void close(String key, List<String> clients) throws IOException {
+    write(round(key).resolve("closed.json"), clients);
+  }
+
+  /** Whose results count; empty while a round is open. */
+  public Optional<List<String>> closed(String key) throws IOException {
+    return read(round(key).resolve("closed.json"), new TypeReference<List<String>>() {});
+  }
+
+  /** Where a payload of a round lies. */
+  public Path payload(String key, String digest) {
+    return round(key).resolve("payloads").resolve(digest);
+  }
+
+  /** Forgets a round that a checkpoint holds. */
+  public void drop(String key) throws IOException {
+    List<Path> paths = new ArrayList<>();
+    try (Stream<Path> tree = Files.walk(round(key))) {
+      tree.sorted(Comparator.reverseOrder()).forEach(paths::add);
+    } catch (NoSuchFileException e) {
+      return;
+    }
+    for (Path path : paths) {
+      Files.deleteIfExists(path);
+    }
+  }
+
+  private Path round(String key) {
+    return directory.resolve(key);
+  }
+
+  private static void write(Path file, Object value) throws IOException {
+    AtomicFile.write(file, out -> out.write(JSON.writeValueAsBytes(value)));
+  }
+
+  private static <T> Optional<T> read(Path file, TypeReference<T> type) throws IOException {
+    return Files.exists(file)
+        ? Optional.of(JSON.readValue(Files.readAllBytes(file), type))
+        : Optional.empty();
+  }
+}
