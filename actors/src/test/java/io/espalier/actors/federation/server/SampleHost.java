@@ -1,0 +1,107 @@
+package io.espalier.actors.federation.server;
+
+import io.espalier.actors.federation.link.Link;
+import io.espalier.actors.federation.link.LinkSettings;
+import io.espalier.actors.federation.link.LinkThreads;
+import io.espalier.actors.run.RunDirectory;
+import io.espalier.actors.run.RunResult;
+import io.espalier.actors.run.RunSession;
+import io.espalier.configs.recipe.RecipeLoader;
+import io.espalier.configs.recipe.ResolvedRecipe;
+import io.espalier.telemetry.event.Event;
+import io.espalier.telemetry.event.FederationEvent.UpdateRefused;
+import io.espalier.telemetry.kafka.BrokerAccess;
+import io.espalier.trainer.data.source.DataHome;
+import io.espalier.trainer.federated.PreparedFederation;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** A federation on the bundled digits whose server runs in this process, without TLS. */
+final class SampleHost implements AutoCloseable {
+  static final String RECIPE =
+      """
+      name = sample, seed = 7
+      data { kind = digits, batch-size = 20 }
+      model { kind = mlp, hidden = [16] }
+      train { learning-rate { kind = constant, initial = 0.05 } }
+      prune { sparsity = 50%, schedule = constant }
+      """;
+
+  final PreparedFederation federation;
+  final FederationHost host;
+  private final RunDirectory directory;
+  private final LinkThreads threads = LinkThreads.start(1);
+  private final List<Event> events = new CopyOnWriteArrayList<>();
+  private final List<SampleClient> clients = new ArrayList<>();
+
+  private SampleHost(Path path, String federationBlock, boolean resumes) throws IOException {
+    ResolvedRecipe recipe = new RecipeLoader().parse("sample", RECIPE + federationBlock, List.of());
+    federation = PreparedFederation.of(recipe.config(), DataHome.of(Path.of("target")));
+    directory = resumes ? RunDirectory.resume(path) : RunDirectory.create(path, recipe.text());
+    RunSession.Request request =
+        new RunSession.Request(
+            federation.values(),
+            recipe.text(),
+            directory,
+            path.resolveSibling("home"),
+            BrokerAccess.external(
+                Optional.of("127.0.0.1:1"), Optional.empty(), Map.<String, String>of()),
+            events::add,
+            notice -> {},
+            warning -> {});
+    host =
+        FederationHost.start(
+            federation,
+            request,
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+            Optional.empty());
+  }
+
+  static SampleHost start(Path path, String federationBlock) throws IOException {
+    return new SampleHost(path, federationBlock, false);
+  }
+
+  static SampleHost resume(Path path, String federationBlock) throws IOException {
+    return new SampleHost(path, federationBlock, true);
+  }
+
+  /** A client that is connected and ready. */
+  SampleClient client(String name) {
+    Link link = Link.of(LinkSettings.loopback(host.address(), name), threads);
+    SampleClient client = new SampleClient(federation, link);
+    clients.add(client);
+    client.attend(1.0);
+    return client;
+  }
+
+  /** Reasons of all refusals that were told of, in order. */
+  List<String> refusals() {
+    return events.stream()
+        .filter(UpdateRefused.class::isInstance)
+        .map(event -> ((UpdateRefused) event).reason())
+        .toList();
+  }
+
+  List<Event> events() {
+    return events;
+  }
+
+  RunResult await() {
+    return host.await();
+  }
+
+  @Override
+  public void close() {
+    clients.forEach(SampleClient::close);
+    threads.close();
+    host.close();
+    directory.close();
+  }
+}
