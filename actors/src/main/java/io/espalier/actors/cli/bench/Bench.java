@@ -1,5 +1,6 @@
 package io.espalier.actors.cli.bench;
 
+import io.espalier.actors.cli.bench.figure.ResultStore;
 import io.espalier.trainer.data.source.DataHome;
 import java.io.IOException;
 import java.util.List;
@@ -15,12 +16,12 @@ import java.util.concurrent.Future;
  * prints results.
  */
 final class Bench {
-  private final ResultStore store;
+  private final ResultStore<TrialResult> store;
   private final BenchProgress progress;
   private final int jobs;
   private final DataHome home;
 
-  Bench(ResultStore store, BenchProgress progress, int jobs, DataHome home) {
+  Bench(ResultStore<TrialResult> store, BenchProgress progress, int jobs, DataHome home) {
     this.store = store;
     this.progress = progress;
     this.jobs = jobs;

@@ -1,6 +1,7 @@
 package io.espalier.actors.cli.bench;
 
 import io.espalier.actors.cli.bench.chaos.BenchChaosCommand;
+import io.espalier.actors.cli.bench.federated.BenchFederatedCommand;
 import io.espalier.actors.cli.bench.masks.BenchMasksCommand;
 import io.espalier.actors.cli.bench.memory.BenchMemoryCommand;
 import io.espalier.actors.cli.bench.step.BenchStepCommand;
@@ -18,7 +19,8 @@ import picocli.CommandLine.Command;
       BenchMasksCommand.class,
       BenchMemoryCommand.class,
       BenchTelemetryCommand.class,
-      BenchChaosCommand.class
+      BenchChaosCommand.class,
+      BenchFederatedCommand.class
     },
     synopsisSubcommandLabel = "NAME")
 public final class BenchCommand {}

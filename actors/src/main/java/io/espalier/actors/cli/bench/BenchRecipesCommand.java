@@ -1,5 +1,6 @@
 package io.espalier.actors.cli.bench;
 
+import io.espalier.actors.cli.bench.figure.ResultStore;
 import io.espalier.actors.cli.host.DownloadProgress;
 import io.espalier.actors.cli.host.EspalierHome;
 import io.espalier.trainer.data.source.DataHome;
@@ -88,7 +89,7 @@ final class BenchRecipesCommand implements Callable<Integer> {
             epochs,
             overrides,
             home);
-    try (ResultStore store = ResultStore.open(out)) {
+    try (ResultStore<TrialResult> store = ResultStore.open(out, TrialResult.class)) {
       PrintWriter console = spec.commandLine().getOut();
       BenchProgress progress = new BenchProgress(console, trials.size(), System::nanoTime);
       int failed = new Bench(store, progress, jobs, home).run(trials);

@@ -1,5 +1,7 @@
 package io.espalier.actors.cli.bench;
 
+import io.espalier.actors.cli.bench.figure.ResultStore;
+
 /**
  * What came of one run, as a line of {@code results.jsonl}.
  *
@@ -26,4 +28,5 @@ record TrialResult(
     long regrown,
     boolean collapsed,
     double seconds,
-    String version) {}
+    String version)
+    implements ResultStore.Keyed {}

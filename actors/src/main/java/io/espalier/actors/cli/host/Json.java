@@ -1,10 +1,12 @@
 package io.espalier.actors.cli.host;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
+import java.util.Map;
 
 /** JSON for {@code --json}: lists, maps, numbers and text. Thread-safe. */
 public final class Json {
@@ -23,6 +25,11 @@ public final class Json {
   /** The value on one line, without a line break at the end. */
   public static String line(Object value) {
     return text(LINES.writer(), value);
+  }
+
+  /** An object's fields by name. */
+  public static Map<String, Object> map(Object value) {
+    return LINES.convertValue(value, new TypeReference<Map<String, Object>>() {});
   }
 
   private static String text(ObjectWriter writer, Object value) {

@@ -3,6 +3,7 @@ package io.espalier.actors.cli.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.espalier.actors.cli.bench.figure.ResultStore;
 import io.espalier.actors.cli.host.RefusedException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,18 +17,18 @@ class ResultStoreTest {
   @Test
   void results_reopened_areEqual() throws IOException {
     TrialResult result = SampleResults.of(Row.SOFT, 0.95, 42, 0.87);
-    try (ResultStore store = ResultStore.open(directory)) {
+    try (ResultStore<TrialResult> store = ResultStore.open(directory, TrialResult.class)) {
       store.append(result);
     }
 
-    try (ResultStore store = ResultStore.open(directory)) {
+    try (ResultStore<TrialResult> store = ResultStore.open(directory, TrialResult.class)) {
       assertThat(store.results()).containsOnlyKeys(result.key()).containsValue(result);
     }
   }
 
   @Test
   void tornLastLine_isCutOffBeforeTheNextResult() throws IOException {
-    try (ResultStore store = ResultStore.open(directory)) {
+    try (ResultStore<TrialResult> store = ResultStore.open(directory, TrialResult.class)) {
       store.append(SampleResults.of(Row.DENSE, 0, 42, 0.9));
       store.append(SampleResults.of(Row.DENSE, 0, 43, 0.9));
     }
@@ -35,7 +36,7 @@ class ResultStoreTest {
     String text = Files.readString(file);
     Files.writeString(file, text.substring(0, text.length() - 5));
 
-    try (ResultStore store = ResultStore.open(directory)) {
+    try (ResultStore<TrialResult> store = ResultStore.open(directory, TrialResult.class)) {
       assertThat(store.results()).hasSize(1);
       store.append(SampleResults.of(Row.DENSE, 0, 43, 0.9));
     }
@@ -47,16 +48,16 @@ class ResultStoreTest {
   void lineThatIsNoResult_isRefusedByNumber() throws IOException {
     Files.writeString(directory.resolve("results.jsonl"), "scribble\n");
 
-    assertThatThrownBy(() -> ResultStore.open(directory))
+    assertThatThrownBy(() -> ResultStore.open(directory, TrialResult.class))
         .isInstanceOf(RefusedException.class)
         .hasMessageContaining("results.jsonl:1: a line must be a result");
   }
 
   @Test
   void secondWriter_isRefused() throws IOException {
-    try (ResultStore store = ResultStore.open(directory)) {
+    try (ResultStore<TrialResult> store = ResultStore.open(directory, TrialResult.class)) {
       assertThat(store.results()).isEmpty();
-      assertThatThrownBy(() -> ResultStore.open(directory))
+      assertThatThrownBy(() -> ResultStore.open(directory, TrialResult.class))
           .isInstanceOf(RefusedException.class)
           .hasMessageContaining("in use");
     }

@@ -1,4 +1,4 @@
-package io.espalier.actors.cli.bench;
+package io.espalier.actors.cli.bench.figure;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -21,14 +21,20 @@ import java.util.Map;
  * next run starts to count. A last line that a kill tore is cut off. Not thread-safe; one process
  * at a time.
  */
-final class ResultStore implements AutoCloseable {
+public final class ResultStore<T extends ResultStore.Keyed> implements AutoCloseable {
   private static final JsonMapper JSON =
       JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
 
-  private final FileChannel file;
-  private final Map<String, TrialResult> results;
+  /** A result that is known again. */
+  public interface Keyed {
+    /** Names everything that decides the result. */
+    String key();
+  }
 
-  private ResultStore(FileChannel file, Map<String, TrialResult> results) {
+  private final FileChannel file;
+  private final Map<String, T> results;
+
+  private ResultStore(FileChannel file, Map<String, T> results) {
     this.file = file;
     this.results = results;
   }
@@ -38,7 +44,8 @@ final class ResultStore implements AutoCloseable {
    *
    * @throws RefusedException if another process writes them, or a line is no result
    */
-  static ResultStore open(Path directory) throws IOException {
+  public static <T extends Keyed> ResultStore<T> open(Path directory, Class<T> type)
+      throws IOException {
     Files.createDirectories(directory);
     Path path = directory.resolve("results.jsonl");
     FileChannel file =
@@ -50,7 +57,7 @@ final class ResultStore implements AutoCloseable {
       String whole = text.substring(0, text.lastIndexOf('\n') + 1);
       file.truncate(whole.getBytes(StandardCharsets.UTF_8).length);
       file.position(file.size());
-      return new ResultStore(file, parse(path, whole));
+      return new ResultStore<>(file, parse(path, whole, type));
     } catch (IOException | RuntimeException e) {
       file.close();
       throw e;
@@ -74,13 +81,13 @@ final class ResultStore implements AutoCloseable {
             .formatted(path));
   }
 
-  private static Map<String, TrialResult> parse(Path path, String text) {
-    Map<String, TrialResult> results = new LinkedHashMap<>();
+  private static <T extends Keyed> Map<String, T> parse(Path path, String text, Class<T> type) {
+    Map<String, T> results = new LinkedHashMap<>();
     int number = 0;
     for (String line : text.lines().toList()) {
       number++;
       try {
-        TrialResult result = JSON.readValue(line, TrialResult.class);
+        T result = JSON.readValue(line, type);
         results.put(result.key(), result);
       } catch (JsonProcessingException e) {
         throw new RefusedException(
@@ -92,12 +99,12 @@ final class ResultStore implements AutoCloseable {
   }
 
   /** All results by key, in the order in which they came. */
-  Map<String, TrialResult> results() {
+  public Map<String, T> results() {
     return Collections.unmodifiableMap(results);
   }
 
   /** Adds a result; it is on disk when this returns. */
-  void append(TrialResult result) throws IOException {
+  public void append(T result) throws IOException {
     ByteBuffer line = StandardCharsets.UTF_8.encode(JSON.writeValueAsString(result) + "\n");
     while (line.hasRemaining()) {
       file.write(line);
