@@ -141,9 +141,6 @@ public final class FederationSession implements AutoCloseable {
         new Traffic(
             traffic.sent() + tally.bytesUp() + tally.bytesDown(),
             traffic.dense() + tally.bytesDense());
-    if (work.kind() != RoundWork.Kind.MEASURE_NORMS) {
-      checkpoint();
-    }
     events.completed(work, contributions.size(), tally, merge, course.model(), aggregateSeconds);
     merge
         .choice()
@@ -155,6 +152,9 @@ public final class FederationSession implements AutoCloseable {
     merge.update().ifPresent(update -> masksUpdated(update, aggregateSeconds));
     if (work.kind().trains() && isEvaluated(course.model().step())) {
       evaluate(work, tiers);
+    }
+    if (work.kind() != RoundWork.Kind.MEASURE_NORMS) {
+      checkpoint();
     }
     return merge;
   }
