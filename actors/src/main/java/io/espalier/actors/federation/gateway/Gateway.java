@@ -75,7 +75,12 @@ public final class Gateway implements AutoCloseable {
             limits.threads(), new DefaultThreadFactory("espalier-gateway", true));
     connections =
         new Connections(
-            limits.connections(), limits.connectionsOfClient(), times.unnamed(), timer, reception);
+            limits.connections(),
+            limits.connectionsOfClient(),
+            times.unnamed(),
+            times.keepAlive().plus(times.keepAliveAnswer()),
+            timer,
+            reception);
     NettyServerBuilder builder = transport(settings);
     FederationService service =
         new FederationService(

@@ -61,7 +61,8 @@ public record GatewaySettings(
    * @param unnamed that a connection may belong to no client
    * @param hello from the start of a stream to its Hello, and from its end to its last byte
    * @param progress from one chunk to the next
-   * @param keepAlive of silence until a client is asked for a sign of life
+   * @param keepAlive of silence until a client is asked for a sign of life; at least 10 s, as the
+   *     library asks no sooner
    * @param keepAliveAnswer until that sign must have come
    * @param idle that a connection may have no call
    */
@@ -72,6 +73,8 @@ public record GatewaySettings(
       Duration keepAlive,
       Duration keepAliveAnswer,
       Duration idle) {
+    private static final Duration SOONEST_PING = Duration.ofSeconds(10);
+
     public static final Times DEFAULT =
         new Times(
             Duration.ofSeconds(20),
@@ -80,6 +83,13 @@ public record GatewaySettings(
             Duration.ofSeconds(30),
             Duration.ofSeconds(15),
             Duration.ofMinutes(5));
+
+    public Times {
+      if (keepAlive.compareTo(SOONEST_PING) < 0) {
+        throw new IllegalArgumentException(
+            "keep-alive must be 10 s or more: keepAlive=" + keepAlive);
+      }
+    }
   }
 
   public GatewaySettings {

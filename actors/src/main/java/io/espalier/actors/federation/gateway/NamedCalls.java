@@ -66,7 +66,7 @@ record NamedCalls(
     return watched(call, caller, Contexts.interceptCall(context, call, headers, next));
   }
 
-  /** Status of a call that is refused outside of the protocol's messages. */
+  /** Trailers of a call that is refused outside of the protocol's messages. */
   static Metadata trailers(Reason reason) {
     Metadata trailers = new Metadata();
     trailers.put(WireKeys.REASON, reason.word());
@@ -95,6 +95,7 @@ record NamedCalls(
           }
         } catch (StatusRuntimeException e) {
           ended = true;
+          super.onCancel();
           endMalformed(call, caller);
         }
       }
@@ -109,7 +110,9 @@ record NamedCalls(
       @Override
       public void onCancel() {
         watch.stop();
-        super.onCancel();
+        if (!ended) {
+          super.onCancel();
+        }
       }
 
       @Override

@@ -105,7 +105,7 @@ public final class Link implements AutoCloseable {
   /** Ends the connection with all its calls. */
   @Override
   public void close() {
-    channel.shutdownNow();
+    threads.end(channel);
   }
 
   /** A channel that has failed would fail its next calls too, for as long as its own back-off. */

@@ -20,7 +20,8 @@ public record LinkSettings(
    *
    * @param answer until the server's first message
    * @param progress from one chunk to the next
-   * @param keepAlive of silence until the server is asked for a sign of life
+   * @param keepAlive of silence until the server is asked for a sign of life; the library makes it
+   *     at least 10 s
    * @param keepAliveAnswer until that sign must have come
    */
   public record Times(

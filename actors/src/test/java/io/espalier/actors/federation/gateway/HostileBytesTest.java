@@ -2,6 +2,8 @@ package io.espalier.actors.federation.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.espalier.actors.federation.protocol.UploadFrame;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
@@ -125,6 +127,28 @@ final class HostileBytesTest {
     assertThat(wire.reception.refusals).containsExactly("malformed a");
     assertThat(wire.reception.heard).isEmpty();
     assertHealthy();
+  }
+
+  @Test
+  void message_thatIsNoProtobufAmidAnUpload_freesTheClientsPlace() throws Exception {
+    // Given
+    Path result = wire.file("result", 200_000);
+    byte[] invalid = {(byte) 0x0a, (byte) 0xff, (byte) 0xff, (byte) 0xff, (byte) 0x7f};
+    byte[] header = UploadFrame.newBuilder().setHeader(Wire.header(result)).build().toByteArray();
+    ByteArrayOutputStream data = new ByteArrayOutputStream();
+    data.write(WireFrames.message(header));
+    data.write(WireFrames.message(invalid));
+
+    // When
+    try (Socket socket = connect()) {
+      socket.getOutputStream().write(WireFrames.call("a", UPLOAD, data.toByteArray()));
+      Wire.until(() -> wire.reception.refusals.contains("malformed a"));
+      Wire.await(wire.link("a").upload(Wire.header(result), result));
+    }
+
+    // Then
+    assertThat(wire.reception.accepted).hasSize(1);
+    assertThat(wire.reception.refusals).containsExactly("malformed a");
   }
 
   @Test

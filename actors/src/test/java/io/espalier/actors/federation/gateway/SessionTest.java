@@ -1,10 +1,12 @@
 package io.espalier.actors.federation.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.espalier.actors.federation.gateway.Wire.Heard;
 import io.espalier.actors.federation.link.AttendCall;
 import io.espalier.actors.federation.link.LinkLostException;
+import io.espalier.actors.federation.link.LinkSettings;
 import io.espalier.actors.federation.link.RefusedException;
 import io.espalier.actors.federation.protocol.FromClient;
 import io.espalier.actors.federation.protocol.FromServer;
@@ -14,6 +16,7 @@ import io.espalier.actors.federation.protocol.Progress;
 import io.espalier.actors.federation.protocol.Ready;
 import io.espalier.actors.federation.protocol.Welcome;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
@@ -219,6 +222,58 @@ final class SessionTest {
     assertThat(wire.reception.refusals).containsExactly("too-slow a");
     Wire.until(() -> wire.reception.heard.contains("left a"));
     assertThat(heard.end()).containsInstanceOf(LinkLostException.class);
+  }
+
+  @Test
+  void client_thatIsGoneWithoutAWord_leaves(@TempDir Path directory) throws Exception {
+    // Given
+    Duration minute = Duration.ofMinutes(1);
+    Duration soonest = Duration.ofSeconds(10);
+    Duration soon = Duration.ofSeconds(1);
+    GatewaySettings.Times times =
+        new GatewaySettings.Times(minute, minute, minute, soonest, soon, minute);
+    try (Wire impatient = new Wire(directory, GatewaySettings.Limits.DEFAULT, times)) {
+      Relay relay = impatient.relay();
+      AttendCall call = impatient.link(relay.address(), "a").attend(heard);
+      call.send(Wire.hello(1));
+      heard.next();
+
+      // When
+      relay.stall(true);
+      Wire.until(() -> impatient.gateway().connections() == 0);
+      relay.stall(false);
+
+      // Then
+      Wire.until(() -> impatient.reception.heard.contains("left a"));
+    }
+  }
+
+  @Test
+  void gateway_beyondTheLoopbackWithoutTls_isRefused(@TempDir Path directory) {
+    // Given
+    GatewaySettings settings = GatewaySettings.loopback(directory);
+
+    // When
+    IllegalArgumentException refusal =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> settings.withAddress(new InetSocketAddress("0.0.0.0", 0)));
+
+    // Then
+    assertThat(refusal).hasMessageContaining("0.0.0.0").hasMessageContaining("certificates");
+  }
+
+  @Test
+  void link_beyondTheLoopbackWithoutTls_isRefused() {
+    // Given
+    InetSocketAddress elsewhere = InetSocketAddress.createUnresolved("example.org", 443);
+
+    // When
+    IllegalArgumentException refusal =
+        assertThrows(IllegalArgumentException.class, () -> LinkSettings.loopback(elsewhere, "a"));
+
+    // Then
+    assertThat(refusal).hasMessageContaining("example.org");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.espalier.actors.federation.gateway.connection;
 
+import io.espalier.actors.federation.transfer.ProgressWatch;
 import io.grpc.netty.shaded.io.netty.buffer.ByteBuf;
 import io.grpc.netty.shaded.io.netty.channel.Channel;
 import io.grpc.netty.shaded.io.netty.channel.ChannelDuplexHandler;
@@ -8,7 +9,9 @@ import io.grpc.netty.shaded.io.netty.channel.ChannelProgressiveFuture;
 import io.grpc.netty.shaded.io.netty.channel.ChannelProgressiveFutureListener;
 import io.grpc.netty.shaded.io.netty.channel.ChannelProgressivePromise;
 import io.grpc.netty.shaded.io.netty.channel.ChannelPromise;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -20,17 +23,25 @@ import java.util.concurrent.atomic.AtomicLong;
 final class Connection extends ChannelDuplexHandler {
   private final Channel channel;
   private final Connections all;
+  private final ProgressWatch heard;
   private final AtomicLong received = new AtomicLong();
   private final AtomicLong sent = new AtomicLong();
   private volatile Optional<String> client = Optional.empty();
 
-  Connection(Channel channel, Connections all) {
+  /** Cuts itself once nothing has come from the peer for {@code silence}. */
+  Connection(Channel channel, Connections all, ScheduledExecutorService timer, Duration silence) {
     this.channel = channel;
     this.all = all;
+    this.heard = ProgressWatch.start(timer, silence, this::cut);
   }
 
   Optional<String> client() {
     return client;
+  }
+
+  /** Called once it is closed. */
+  void stop() {
+    heard.stop();
   }
 
   void name(String owner) {
@@ -43,7 +54,10 @@ final class Connection extends ChannelDuplexHandler {
 
   /** Closes the socket; closed from above, HTTP/2 would wait for a peer to read its farewell. */
   void cut() {
-    var unused = channel.pipeline().context(this).close();
+    ChannelHandlerContext context = channel.pipeline().context(this);
+    if (context != null) {
+      var unused = context.close();
+    }
   }
 
   @Override
@@ -52,6 +66,7 @@ final class Connection extends ChannelDuplexHandler {
       int bytes = buffer.readableBytes();
       received.addAndGet(bytes);
       all.received(bytes);
+      heard.progress();
     }
     context.fireChannelRead(message);
   }

@@ -23,6 +23,7 @@ public final class Connections {
   private final int most;
   private final int mostOfClient;
   private final Duration unnamed;
+  private final Duration silence;
   private final ScheduledExecutorService timer;
   private final Refusals refusals;
   private final LongAdder received = new LongAdder();
@@ -37,16 +38,19 @@ public final class Connections {
    * @param most in all
    * @param mostOfClient of one client, whose oldest is cut for one more
    * @param unnamed for how long a connection may belong to no client
+   * @param silence after which a peer is taken for dead
    */
   public Connections(
       int most,
       int mostOfClient,
       Duration unnamed,
+      Duration silence,
       ScheduledExecutorService timer,
       Refusals refusals) {
     this.most = most;
     this.mostOfClient = mostOfClient;
     this.unnamed = unnamed;
+    this.silence = silence;
     this.timer = timer;
     this.refusals = refusals;
   }
@@ -98,7 +102,7 @@ public final class Connections {
           "a gateway must have no more connections than its limit: limit=" + most);
       return false;
     }
-    Connection connection = new Connection(channel, this);
+    Connection connection = new Connection(channel, this, timer, silence);
     channel.pipeline().addFirst("bytes", connection);
     open.put(remote, connection);
     ProgressWatch watch = ProgressWatch.start(timer, unnamed, () -> requireClient(connection));
@@ -142,6 +146,7 @@ public final class Connections {
 
   private synchronized void forget(SocketAddress remote, Connection gone, ProgressWatch watch) {
     watch.stop();
+    gone.stop();
     open.remove(remote, gone);
     gone.client().ifPresent(client -> disown(client, gone));
   }
