@@ -1,0 +1,103 @@
+package io.espalier.actors.cli.bench.gateway;
+
+import io.espalier.actors.federation.gateway.Admission;
+import io.espalier.actors.federation.gateway.Gateway;
+import io.espalier.actors.federation.gateway.GatewaySettings;
+import io.espalier.actors.federation.gateway.Reception;
+import io.espalier.actors.federation.gateway.Session;
+import io.espalier.actors.federation.gateway.Verdict;
+import io.espalier.actors.federation.protocol.FromServer;
+import io.espalier.actors.federation.protocol.Hello;
+import io.espalier.actors.federation.protocol.Progress;
+import io.espalier.actors.federation.protocol.Ready;
+import io.espalier.actors.federation.protocol.UploadHeader;
+import io.espalier.actors.federation.protocol.Welcome;
+import io.espalier.actors.federation.transfer.Reason;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * The process of a gateway whose memory is measured. It prints its port, then for each line that it
+ * reads its open connections and its resident memory in bytes; it ends when its input does.
+ */
+public final class GatewayWorker {
+  private static final Path STATUS = Path.of("/proc/self/status");
+
+  private GatewayWorker() {}
+
+  /** Arguments: the most connections, and a directory for uploads. */
+  public static void main(String[] arguments) throws IOException {
+    GatewaySettings settings =
+        GatewaySettings.loopback(Path.of(arguments[1]))
+            .withLimits(
+                GatewaySettings.Limits.DEFAULT.withConnections(Integer.parseInt(arguments[0]), 4));
+    PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+    try (Gateway gateway = Gateway.start(settings, new Greeter(), List.of());
+        BufferedReader in =
+            new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+      out.println(gateway.address().getPort());
+      while (in.readLine() != null) {
+        System.gc();
+        out.println(gateway.connections() + " " + residentBytes());
+      }
+    }
+  }
+
+  private static long residentBytes() throws IOException {
+    return Files.readAllLines(STATUS).stream()
+        .filter(line -> line.startsWith("VmRSS:"))
+        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** Welcomes everybody and takes nothing. */
+  private static final class Greeter implements Reception {
+    @Override
+    public void attended(Session session, Hello hello) {
+      Welcome welcome =
+          Welcome.newBuilder()
+              .setProtocolVersion(session.protocolVersion())
+              .setRun("bench")
+              .build();
+      session.send(FromServer.newBuilder().setWelcome(welcome).build());
+    }
+
+    @Override
+    public void ready(Session session, Ready ready) {}
+
+    @Override
+    public void progressed(Session session, Progress progress) {}
+
+    @Override
+    public void left(Session session) {}
+
+    @Override
+    public Optional<Path> payload(String client, String digest) {
+      return Optional.empty();
+    }
+
+    @Override
+    public CompletionStage<Admission> announced(String client, UploadHeader header) {
+      return CompletableFuture.completedFuture(new Admission.Wanted(1 << 20));
+    }
+
+    @Override
+    public CompletionStage<Verdict> completed(String client, UploadHeader header, Path file) {
+      return CompletableFuture.completedFuture(
+          new Verdict.Refused(Reason.STALE_ROUND, "a bench has no round"));
+    }
+
+    @Override
+    public void refused(Optional<String> client, Reason reason, String detail) {}
+  }
+}
