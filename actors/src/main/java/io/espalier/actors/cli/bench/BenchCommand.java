@@ -2,10 +2,12 @@ package io.espalier.actors.cli.bench;
 
 import io.espalier.actors.cli.bench.chaos.BenchChaosCommand;
 import io.espalier.actors.cli.bench.federated.BenchFederatedCommand;
+import io.espalier.actors.cli.bench.gateway.BenchGatewayCommand;
 import io.espalier.actors.cli.bench.masks.BenchMasksCommand;
 import io.espalier.actors.cli.bench.memory.BenchMemoryCommand;
 import io.espalier.actors.cli.bench.step.BenchStepCommand;
 import io.espalier.actors.cli.bench.telemetry.BenchTelemetryCommand;
+import io.espalier.actors.cli.bench.wire.BenchWireCommand;
 import picocli.CommandLine.Command;
 
 /** {@code espalier bench}: one sub-command per table. */
@@ -20,7 +22,9 @@ import picocli.CommandLine.Command;
       BenchMemoryCommand.class,
       BenchTelemetryCommand.class,
       BenchChaosCommand.class,
-      BenchFederatedCommand.class
+      BenchFederatedCommand.class,
+      BenchGatewayCommand.class,
+      BenchWireCommand.class
     },
     synopsisSubcommandLabel = "NAME")
 public final class BenchCommand {}
