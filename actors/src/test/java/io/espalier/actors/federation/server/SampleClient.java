@@ -39,6 +39,7 @@ final class SampleClient implements AutoCloseable {
   private final PreparedFederation federation;
   private final Link link;
   private final BlockingQueue<FromServer> inbox = new LinkedBlockingQueue<>();
+  private final BlockingQueue<Exception> endings = new LinkedBlockingQueue<>();
   private Optional<AttendCall> stream = Optional.empty();
 
   SampleClient(PreparedFederation federation, Link link) {
@@ -47,6 +48,26 @@ final class SampleClient implements AutoCloseable {
   }
 
   void attend(double cap) {
+    hello(cap);
+    assertThat(next().hasWelcome()).isTrue();
+    send(
+        FromClient.newBuilder()
+            .setReady(Ready.newBuilder().setExamples(EXAMPLES).setHeldBack(0))
+            .build());
+  }
+
+  /** Why the stream ended, as a refusal's word. */
+  String refusal() {
+    try {
+      Exception failure = endings.poll(PATIENCE_S, TimeUnit.SECONDS);
+      return failure instanceof RefusedException refused ? refused.reason() : "" + failure;
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Opens the stream and says the first word. */
+  void hello(double cap) {
     AttendCall call =
         link.attend(
             new ServerMessages() {
@@ -56,18 +77,15 @@ final class SampleClient implements AutoCloseable {
               }
 
               @Override
-              public void ended(Optional<Exception> failure) {}
+              public void ended(Optional<Exception> failure) {
+                failure.ifPresent(endings::add);
+              }
             });
     stream = Optional.of(call);
     send(
         FromClient.newBuilder()
             .setHello(
                 Hello.newBuilder().addProtocolVersions(1).setSoftware("test").setDensityCap(cap))
-            .build());
-    assertThat(next().hasWelcome()).isTrue();
-    send(
-        FromClient.newBuilder()
-            .setReady(Ready.newBuilder().setExamples(EXAMPLES).setHeldBack(0))
             .build());
   }
 

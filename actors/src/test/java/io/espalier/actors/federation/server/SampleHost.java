@@ -3,6 +3,8 @@ package io.espalier.actors.federation.server;
 import io.espalier.actors.federation.link.Link;
 import io.espalier.actors.federation.link.LinkSettings;
 import io.espalier.actors.federation.link.LinkThreads;
+import io.espalier.actors.federation.trust.Authority;
+import io.espalier.actors.federation.trust.device.Identity;
 import io.espalier.actors.run.RunDirectory;
 import io.espalier.actors.run.RunResult;
 import io.espalier.actors.run.RunSession;
@@ -41,7 +43,9 @@ final class SampleHost implements AutoCloseable {
   private final List<Event> events = new CopyOnWriteArrayList<>();
   private final List<SampleClient> clients = new ArrayList<>();
 
-  private SampleHost(Path path, String federationBlock, boolean resumes) throws IOException {
+  private SampleHost(
+      Path path, String federationBlock, boolean resumes, Optional<Authority> authority)
+      throws IOException {
     ResolvedRecipe recipe = new RecipeLoader().parse("sample", RECIPE + federationBlock, List.of());
     federation = PreparedFederation.of(recipe.config(), DataHome.of(Path.of("target")));
     directory = resumes ? RunDirectory.resume(path) : RunDirectory.create(path, recipe.text());
@@ -61,15 +65,33 @@ final class SampleHost implements AutoCloseable {
             federation,
             request,
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-            Optional.empty());
+            authority);
   }
 
   static SampleHost start(Path path, String federationBlock) throws IOException {
-    return new SampleHost(path, federationBlock, false);
+    return new SampleHost(path, federationBlock, false, Optional.empty());
   }
 
   static SampleHost resume(Path path, String federationBlock) throws IOException {
-    return new SampleHost(path, federationBlock, true);
+    return new SampleHost(path, federationBlock, true, Optional.empty());
+  }
+
+  /** One that only talks to clients with a certificate of the authority. */
+  static SampleHost certified(Path path, String federationBlock, Authority authority)
+      throws IOException {
+    return new SampleHost(path, federationBlock, false, Optional.of(authority));
+  }
+
+  /** A client with a certificate, which is not connected yet. */
+  SampleClient client(Identity identity) throws IOException {
+    InetSocketAddress server =
+        InetSocketAddress.createUnresolved("localhost", host.address().getPort());
+    LinkSettings settings =
+        new LinkSettings(
+            server, Optional.of(identity.clientTls()), identity.name(), LinkSettings.Times.DEFAULT);
+    SampleClient client = new SampleClient(federation, Link.of(settings, threads));
+    clients.add(client);
+    return client;
   }
 
   /** A client that is connected and ready. */
