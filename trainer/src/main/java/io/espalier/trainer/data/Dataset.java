@@ -68,6 +68,25 @@ public record Dataset(
     return ofRaw(train, test, new ImageShape(1, 1, columns.size()), columns, classNames);
   }
 
+  /**
+   * Examples of one's own under the contract of others, who test; the test set is but the first
+   * example.
+   */
+  public static Dataset under(DataContract contract, Examples raw) {
+    Examples train = raw.normalisedBy(contract.normalization());
+    MessageDigest digest = Sha256.begin();
+    raw.addTo(digest);
+    return new Dataset(
+        "local",
+        train,
+        train.select(new int[] {0}),
+        contract.input(),
+        contract.columns(),
+        contract.classNames(),
+        contract.normalization(),
+        Sha256.hex(digest));
+  }
+
   private static Dataset ofRaw(
       Examples train,
       Examples test,

@@ -3,8 +3,10 @@ package io.espalier.trainer.data;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.security.MessageDigest;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Labelled examples of one length, kept raw and as compactly as they came; they are normalised when
@@ -97,6 +99,29 @@ public final class Examples {
       selected[i] = labels[indices[i]];
     }
     return new Examples(values.select(indices, features), selected, features, normalization);
+  }
+
+  /** The same raw examples with other labels, one for each. */
+  public Examples labelled(int[] newLabels) {
+    if (newLabels.length != labels.length) {
+      throw new IllegalArgumentException(
+          "each example must get a label: examples=%d, labels=%d"
+              .formatted(labels.length, newLabels.length));
+    }
+    return new Examples(values, newLabels.clone(), features, normalization);
+  }
+
+  /** All examples of some parts one after another, raw; the parts are of one length. */
+  public static Examples joined(List<Examples> parts) {
+    int features = parts.get(0).features;
+    if (parts.stream().anyMatch(part -> part.features != features)) {
+      throw new IllegalArgumentException("joined examples must have one length: " + features);
+    }
+    return new Examples(
+        RawValues.joined(parts.stream().map(part -> part.values).toList()),
+        parts.stream().flatMapToInt(part -> IntStream.of(part.labels)).toArray(),
+        features,
+        Optional.empty());
   }
 
   /**

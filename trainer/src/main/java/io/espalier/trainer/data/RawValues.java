@@ -1,5 +1,7 @@
 package io.espalier.trainer.data;
 
+import java.util.List;
+
 /** Numbers in the form in which they were read. */
 sealed interface RawValues {
   float at(int index);
@@ -16,12 +18,42 @@ sealed interface RawValues {
   /** A copy in which value {@code i} of each row is what was value {@code sources[i]} of it. */
   RawValues rearrange(int[] sources);
 
+  /** The values of some parts one after another: bytes if all of them are. */
+  static RawValues joined(List<RawValues> parts) {
+    return parts.stream().allMatch(Bytes.class::isInstance)
+        ? Bytes.joined(parts)
+        : Floats.joined(parts);
+  }
+
+  private static int lengthOf(List<RawValues> parts) {
+    return Math.toIntExact(parts.stream().mapToLong(RawValues::length).sum());
+  }
+
+  /** How many there are. */
+  int length();
+
   /** Unsigned bytes, 0 to 255. */
   final class Bytes implements RawValues {
     private final byte[] values;
 
     Bytes(byte[] values) {
       this.values = values;
+    }
+
+    private static Bytes joined(List<RawValues> parts) {
+      byte[] all = new byte[RawValues.lengthOf(parts)];
+      int at = 0;
+      for (RawValues part : parts) {
+        byte[] values = ((Bytes) part).values;
+        System.arraycopy(values, 0, all, at, values.length);
+        at += values.length;
+      }
+      return new Bytes(all);
+    }
+
+    @Override
+    public int length() {
+      return values.length;
     }
 
     @Override
@@ -71,6 +103,21 @@ sealed interface RawValues {
 
     Floats(float[] values) {
       this.values = values;
+    }
+
+    private static Floats joined(List<RawValues> parts) {
+      float[] all = new float[RawValues.lengthOf(parts)];
+      int at = 0;
+      for (RawValues part : parts) {
+        part.copy(0, part.length(), all, at);
+        at += part.length();
+      }
+      return new Floats(all);
+    }
+
+    @Override
+    public int length() {
+      return values.length;
     }
 
     @Override

@@ -32,7 +32,7 @@ public record PreparedFederation(PreparedRun run, PreparedRun values, RoundsConf
   }
 
   /**
-   * The same for data at hand: a client's own.
+   * The same for data at hand.
    *
    * @throws InvalidConfigException if the recipe asks for what data or network do not allow
    */
@@ -44,6 +44,16 @@ public record PreparedFederation(PreparedRun run, PreparedRun values, RoundsConf
           "must not be more than there are: server-examples=%d, examples=%d"
               .formatted(rounds.serverExamples(), dataset.train().count()));
     }
+    return ofClient(config, dataset);
+  }
+
+  /**
+   * The same for a client's own data, none of which is the server's.
+   *
+   * @throws InvalidConfigException if the recipe asks for what data or network do not allow
+   */
+  public static PreparedFederation ofClient(RunConfig config, Dataset dataset) {
+    RoundsConfig rounds = requireRounds(config);
     PreparedRun run = PreparedRun.ofRounds(config, rounds.rounds(), dataset);
     return new PreparedFederation(run, run.ofValues(), rounds);
   }

@@ -10,6 +10,7 @@ import ai.djl.training.ParameterStore;
 import io.espalier.configs.DataConfig;
 import io.espalier.trainer.batch.Inference;
 import io.espalier.trainer.commit.EvaluationPart;
+import io.espalier.trainer.data.DataContract;
 import io.espalier.trainer.data.Dataset;
 import io.espalier.trainer.data.Examples;
 import io.espalier.trainer.file.StoredTensor;
@@ -39,9 +40,15 @@ public final class LoadedModel {
     return network;
   }
 
-  /** Where the examples came from that it was trained on. */
-  public DataConfig.Source source() {
-    return source;
+  /** What its inputs must be. */
+  public DataContract contract() {
+    ModelDescription description = description();
+    return new DataContract(
+        source,
+        description.input(),
+        description.columns(),
+        description.classNames(),
+        description.normalization());
   }
 
   public ModelDescription description() {

@@ -2,6 +2,8 @@ package io.espalier.trainer.predict;
 
 import io.espalier.trainer.batch.Inference;
 import io.espalier.trainer.data.Examples;
+import io.espalier.trainer.data.rows.InputFile;
+import io.espalier.trainer.data.rows.InputRows;
 import io.espalier.trainer.model.LoadedModel;
 import io.espalier.trainer.model.ModelDescription;
 import io.espalier.trainer.predict.Prediction.Candidate;
@@ -36,7 +38,7 @@ public final class Predictor {
       LoadedModel model, InputFile file, int top, Consumer<Prediction> consumer)
       throws IOException {
     Predictor predictor = new Predictor(model.description(), file.labels().isPresent(), top);
-    try (InputRows rows = file.open(model)) {
+    try (InputRows rows = file.open(model.contract())) {
       model.infer(inference -> predictor.run(inference, rows, consumer));
     }
   }

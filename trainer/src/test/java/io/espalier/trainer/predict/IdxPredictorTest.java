@@ -7,6 +7,7 @@ import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.configs.recipe.ResolvedRecipe;
 import io.espalier.trainer.data.IdxBytes;
+import io.espalier.trainer.data.rows.InputFile;
 import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.model.LoadedModel;
 import io.espalier.trainer.model.ModelFile;
@@ -98,7 +99,9 @@ final class IdxPredictorTest {
     Predictor.predict(
         model,
         new InputFile(
-            directory.resolve(TEST_IMAGES), Optional.of(directory.resolve(TEST_LABELS).toString())),
+            directory.resolve(TEST_IMAGES),
+            "INPUT",
+            Optional.of(directory.resolve(TEST_LABELS).toString())),
         1,
         predictions::add);
     return predictions;

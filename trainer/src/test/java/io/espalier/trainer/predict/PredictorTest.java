@@ -9,6 +9,7 @@ import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.configs.recipe.ResolvedRecipe;
 import io.espalier.trainer.commit.EvaluationPart;
 import io.espalier.trainer.data.IdxBytes;
+import io.espalier.trainer.data.rows.InputFile;
 import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.model.LoadedModel;
 import io.espalier.trainer.model.ModelFile;
@@ -221,7 +222,7 @@ final class PredictorTest {
   private static List<Prediction> predict(Path file, Optional<String> labels, int top)
       throws IOException {
     List<Prediction> predictions = new ArrayList<>();
-    Predictor.predict(model, new InputFile(file, labels), top, predictions::add);
+    Predictor.predict(model, new InputFile(file, "INPUT", labels), top, predictions::add);
     return predictions;
   }
 

@@ -3,11 +3,11 @@ package io.espalier.actors.cli.inspect;
 import io.espalier.actors.cli.host.RefusedException;
 import io.espalier.configs.RunConfig;
 import io.espalier.configs.recipe.RecipeLoader;
+import io.espalier.trainer.data.rows.InputFile;
 import io.espalier.trainer.file.AtomicFile;
 import io.espalier.trainer.model.LoadedModel;
 import io.espalier.trainer.model.ModelFile;
 import io.espalier.trainer.model.StoredModel;
-import io.espalier.trainer.predict.InputFile;
 import io.espalier.trainer.predict.Predictor;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
@@ -119,7 +119,7 @@ public final class PredictCommand implements Callable<Integer> {
     int classes = Math.min(top, loaded.description().classNames().size());
     PredictionWriter writer = PredictionWriter.of(format, target, classes, labels.isPresent());
     writer.begin();
-    Predictor.predict(loaded, new InputFile(input, labels), top, writer);
+    Predictor.predict(loaded, new InputFile(input, "INPUT", labels), top, writer);
     writer.end();
     return writer;
   }

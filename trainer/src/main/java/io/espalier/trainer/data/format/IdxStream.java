@@ -53,6 +53,10 @@ public final class IdxStream implements Closeable {
     this.bytes = ByteBuffer.allocate((int) size);
   }
 
+  public IdxType type() {
+    return type;
+  }
+
   public int count() {
     return count;
   }
@@ -81,6 +85,20 @@ public final class IdxStream implements Closeable {
       }
       target[at + i] = value;
     }
+    return true;
+  }
+
+  /**
+   * Reads the next entry's bytes as they are stored to {@code target} from {@code at}; false at the
+   * end.
+   *
+   * @throws io.espalier.configs.InvalidConfigException if the file ends early or late
+   */
+  public boolean nextBytes(byte[] target, int at) {
+    if (!hasNext()) {
+      return false;
+    }
+    bytes.get(0, target, at, bytes.capacity());
     return true;
   }
 

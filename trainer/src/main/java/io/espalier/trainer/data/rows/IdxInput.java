@@ -1,12 +1,13 @@
-package io.espalier.trainer.predict;
+package io.espalier.trainer.data.rows;
 
 import io.espalier.configs.DataConfig;
 import io.espalier.configs.DataConfig.ChannelOrder;
+import io.espalier.trainer.data.DataContract;
 import io.espalier.trainer.data.Examples;
 import io.espalier.trainer.data.format.DataFile;
 import io.espalier.trainer.data.format.IdxClasses;
 import io.espalier.trainer.data.format.IdxStream;
-import io.espalier.trainer.model.LoadedModel;
+import io.espalier.trainer.data.format.IdxType;
 import io.espalier.trainer.network.ImageShape;
 import java.io.IOException;
 import java.util.Arrays;
@@ -23,16 +24,17 @@ final class IdxInput implements InputRows {
   private final IdxClasses classes;
   private long row;
 
-  private IdxInput(DataFile file, IdxStream images, Optional<IdxStream> labels, LoadedModel model) {
+  private IdxInput(
+      DataFile file, IdxStream images, Optional<IdxStream> labels, DataContract contract) {
     this.file = file;
     this.images = images;
     this.labels = labels;
-    this.shape = model.description().input();
+    this.shape = contract.input();
     this.channelsLast =
         images.entry().size() == 3
-            && model.source() instanceof DataConfig.Idx idx
+            && contract.source() instanceof DataConfig.Idx idx
             && idx.channels() == ChannelOrder.LAST;
-    this.classes = classes(model.source(), model.description().classNames());
+    this.classes = classes(contract.source(), contract.classNames());
   }
 
   /** Labels mean what they meant in training. */
@@ -48,9 +50,10 @@ final class IdxInput implements InputRows {
   }
 
   /** Rows of two open streams, which belong to them, also if this fails. */
-  static IdxInput of(DataFile file, IdxStream images, Optional<IdxStream> labels, LoadedModel model)
+  static IdxInput of(
+      DataFile file, IdxStream images, Optional<IdxStream> labels, DataContract contract)
       throws IOException {
-    IdxInput input = new IdxInput(file, images, labels, model);
+    IdxInput input = new IdxInput(file, images, labels, contract);
     try {
       input.requireFit();
       return input;
@@ -87,25 +90,47 @@ final class IdxInput implements InputRows {
 
   @Override
   public Optional<Examples> next(int most) {
-    int features = shape.size();
-    float[] values = new float[most * features];
-    int[] indices = new int[most];
-    int count = 0;
-    while (count < most && images.next(values, count * features)) {
-      row++;
-      indices[count++] = labels.isPresent() ? label(labels.get()) : 0;
-    }
-    if (count == 0) {
-      return Optional.empty();
-    }
-    Examples examples =
-        Examples.ofFloats(Arrays.copyOf(values, count * features), Arrays.copyOf(indices, count));
-    return Optional.of(
-        channelsLast ? examples.rearranged(shape.sourcesFromChannelsLast()) : examples);
+    Optional<Examples> rows = images.type() == IdxType.UNSIGNED_BYTE ? bytes(most) : floats(most);
+    return channelsLast
+        ? rows.map(examples -> examples.rearranged(shape.sourcesFromChannelsLast()))
+        : rows;
   }
 
-  private int label(IdxStream from) {
-    int label = from.nextWhole();
+  private Optional<Examples> bytes(int most) {
+    byte[] values = new byte[most * shape.size()];
+    int[] indices = new int[most];
+    int count = 0;
+    while (count < most && images.nextBytes(values, count * shape.size())) {
+      indices[count++] = label();
+    }
+    return count == 0
+        ? Optional.empty()
+        : Optional.of(
+            Examples.ofBytes(
+                Arrays.copyOf(values, count * shape.size()), Arrays.copyOf(indices, count)));
+  }
+
+  private Optional<Examples> floats(int most) {
+    float[] values = new float[most * shape.size()];
+    int[] indices = new int[most];
+    int count = 0;
+    while (count < most && images.next(values, count * shape.size())) {
+      indices[count++] = label();
+    }
+    return count == 0
+        ? Optional.empty()
+        : Optional.of(
+            Examples.ofFloats(
+                Arrays.copyOf(values, count * shape.size()), Arrays.copyOf(indices, count)));
+  }
+
+  /** Class of the row read last; 0 where labels are not known. */
+  private int label() {
+    row++;
+    if (labels.isEmpty()) {
+      return 0;
+    }
+    int label = labels.get().nextWhole();
     return classes
         .indexOf(label)
         .orElseThrow(

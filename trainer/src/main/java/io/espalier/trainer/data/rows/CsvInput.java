@@ -1,10 +1,10 @@
-package io.espalier.trainer.predict;
+package io.espalier.trainer.data.rows;
 
+import io.espalier.trainer.data.DataContract;
 import io.espalier.trainer.data.Examples;
 import io.espalier.trainer.data.format.ClassLabels;
 import io.espalier.trainer.data.format.CsvStream;
 import io.espalier.trainer.data.format.DataFile;
-import io.espalier.trainer.model.ModelDescription;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
@@ -17,33 +17,33 @@ import java.util.stream.IntStream;
 final class CsvInput implements InputRows {
   private final DataFile file;
   private final CsvStream rows;
-  private final ModelDescription model;
+  private final DataContract contract;
   private final ClassLabels classes;
   private final Optional<String> labelColumn;
   private final int features;
 
   private CsvInput(
-      DataFile file, CsvStream rows, ModelDescription model, Optional<String> labelColumn) {
+      DataFile file, CsvStream rows, DataContract contract, Optional<String> labelColumn) {
     this.file = file;
     this.rows = rows;
-    this.model = model;
-    this.classes = ClassLabels.of(model.classNames());
+    this.contract = contract;
+    this.classes = ClassLabels.of(contract.classNames());
     this.labelColumn = labelColumn;
-    this.features = model.columns().size();
+    this.features = contract.columns().size();
   }
 
   /** Opens a file whose content {@code in} is; it belongs to the rows, also if this fails. */
   static CsvInput open(
-      DataFile file, InputStream in, ModelDescription model, Optional<String> labelColumn)
+      DataFile file, InputStream in, DataContract contract, Optional<String> labelColumn)
       throws IOException {
-    if (model.columns().isEmpty()) {
+    if (contract.columns().isEmpty()) {
       in.close();
       throw file.problem(
           "must be an IDX file: the network was trained on images of %s, not on a table"
-              .formatted(model.input()));
+              .formatted(contract.input()));
     }
-    CsvStream rows = CsvStream.open(file, in, model.columns(), labelColumn);
-    return new CsvInput(file, rows, model, labelColumn);
+    CsvStream rows = CsvStream.open(file, in, contract.columns(), labelColumn);
+    return new CsvInput(file, rows, contract, labelColumn);
   }
 
   @Override
@@ -62,7 +62,7 @@ final class CsvInput implements InputRows {
   }
 
   private int label() {
-    int exact = model.classNames().indexOf(rows.text());
+    int exact = contract.classNames().indexOf(rows.text());
     if (exact >= 0) {
       return exact;
     }
@@ -79,7 +79,7 @@ final class CsvInput implements InputRows {
 
   /** The model's class that is written like a class in another way, as 7 and 07 are. */
   private int modelIndex(int index) {
-    List<String> names = model.classNames();
+    List<String> names = contract.classNames();
     return IntStream.range(0, names.size())
         .filter(i -> classes.indexOf(names.get(i)).equals(OptionalInt.of(index)))
         .findFirst()

@@ -1,11 +1,11 @@
-package io.espalier.trainer.predict;
+package io.espalier.trainer.data.rows;
 
 import io.espalier.trainer.data.Examples;
 import java.io.Closeable;
 import java.util.Optional;
 
 /** The rows of a file, read batch by batch, so that a file of any length fits. */
-interface InputRows extends Closeable {
+public interface InputRows extends Closeable {
   /**
    * The next rows, not normalised, with their labels where those are known and 0 elsewhere; empty
    * at the end.

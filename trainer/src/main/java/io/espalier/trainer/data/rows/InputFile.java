@@ -1,8 +1,9 @@
-package io.espalier.trainer.predict;
+package io.espalier.trainer.data.rows;
 
+import io.espalier.configs.InvalidConfigException;
+import io.espalier.trainer.data.DataContract;
 import io.espalier.trainer.data.format.DataFile;
 import io.espalier.trainer.data.format.IdxStream;
-import io.espalier.trainer.model.LoadedModel;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -16,27 +17,47 @@ import java.util.zip.GZIPInputStream;
  * A file of rows: CSV, or IDX, which begins with two bytes of 0; either may be gzipped, which shows
  * in its first bytes too.
  *
+ * @param key argument that names the file, for messages
  * @param labels where the true labels are: a column of the CSV file, or an IDX file
  */
-public record InputFile(Path path, Optional<String> labels) {
+public record InputFile(Path path, String key, Optional<String> labels) {
   private static final int BUFFER = 1 << 16;
-  private static final String INPUT = "INPUT";
   private static final String LABELS = "--labels";
 
-  /** Opens the rows for a network. */
-  InputRows open(LoadedModel model) throws IOException {
-    DataFile file = new DataFile(path, INPUT);
+  /** Whether the content is IDX, not CSV. */
+  public boolean isIdx() throws IOException {
+    try (BufferedInputStream content = content(file())) {
+      return startsWith(content, 0, 0);
+    }
+  }
+
+  /** What is wrong with the file, in the words of {@link DataFile#problem(String)}. */
+  public InvalidConfigException problem(String rule) {
+    return file().problem(rule);
+  }
+
+  /**
+   * Opens the rows for a network.
+   *
+   * @throws InvalidConfigException if the file is not what the network takes
+   */
+  public InputRows open(DataContract contract) throws IOException {
+    DataFile file = file();
     BufferedInputStream content = content(file);
     if (!startsWith(content, 0, 0)) {
-      return CsvInput.open(file, content, model.description(), labels);
+      return CsvInput.open(file, content, contract, labels);
     }
     IdxStream images = idx(file, content);
     try {
-      return IdxInput.of(file, images, labelStream(), model);
+      return IdxInput.of(file, images, labelStream(), contract);
     } catch (IOException | RuntimeException e) {
       images.close();
       throw e;
     }
+  }
+
+  private DataFile file() {
+    return new DataFile(path, key);
   }
 
   private Optional<IdxStream> labelStream() throws IOException {

@@ -1,0 +1,48 @@
+package io.espalier.trainer.data;
+
+import io.espalier.configs.DataConfig;
+import io.espalier.trainer.network.ImageShape;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What the examples of a network must be, wherever they come from.
+ *
+ * @param source where its training examples came from: how labels of files are numbered, and where
+ *     their channels are
+ * @param input shape of one example
+ * @param columns names of a table's columns; empty for images
+ * @param classNames name of each class; a label is an index into them
+ * @param normalization that raw values go through
+ */
+public record DataContract(
+    DataConfig.Source source,
+    ImageShape input,
+    List<String> columns,
+    List<String> classNames,
+    Normalization normalization) {
+  public DataContract {
+    columns = List.copyOf(columns);
+    classNames = List.copyOf(classNames);
+    if (!columns.isEmpty() && !input.equals(new ImageShape(1, 1, columns.size()))) {
+      throw new IllegalArgumentException(
+          "a table's input must have one value per column: input=%s, columns=%d"
+              .formatted(input, columns.size()));
+    }
+    if (classNames.size() < 2 || Set.copyOf(classNames).size() < classNames.size()) {
+      throw new IllegalArgumentException(
+          "classes must be 2 or more, each with a name of its own: classNames=" + classNames);
+    }
+    if (input.size() % normalization.groups() != 0) {
+      throw new IllegalArgumentException(
+          "a normalization's groups must divide the features: groups=%d, input=%s"
+              .formatted(normalization.groups(), input));
+    }
+  }
+
+  /** What others must bring to be trained on together with a data set. */
+  public static DataContract of(Dataset dataset, DataConfig.Source source) {
+    return new DataContract(
+        source, dataset.input(), dataset.columns(), dataset.classNames(), dataset.normalization());
+  }
+}
