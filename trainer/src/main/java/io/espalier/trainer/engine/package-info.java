@@ -1,4 +1,4 @@
-/** What the engine needs of its callers. */
+/** What the engine needs of the machine. */
 @NullMarked
 package io.espalier.trainer.engine;
 

@@ -1,0 +1,57 @@
+package io.espalier.trainer.engine;
+
+import ai.djl.util.Platform;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URL;
+import java.util.Collections;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/** Which machines the engine in this program runs on. */
+public final class EnginePlatform {
+  private static final String NATIVES = "native/lib/pytorch.properties";
+  private static final String OWN_LIBRARY = "PYTORCH_LIBRARY_PATH";
+
+  private EnginePlatform() {}
+
+  /**
+   * What is wrong with this machine, and what helps; empty if the engine runs here.
+   *
+   * @throws UncheckedIOException if the program's own files cannot be read
+   */
+  public static Optional<String> problem() {
+    boolean hasOwn = !System.getenv().getOrDefault(OWN_LIBRARY, "").isBlank();
+    return hasOwn
+        ? Optional.empty()
+        : problem(Platform.fromSystem("pytorch").getClassifier(), installed());
+  }
+
+  static Optional<String> problem(String platform, SortedSet<String> installed) {
+    return installed.contains(platform)
+        ? Optional.empty()
+        : Optional.of(
+            "the engine must be built for this machine: platform=%s, engine=%s; build Espalier on the machine itself, which takes the engine for linux-x86_64 or linux-aarch64, or set %s to the directory of a PyTorch for it"
+                .formatted(platform, installed, OWN_LIBRARY));
+  }
+
+  private static SortedSet<String> installed() {
+    SortedSet<String> installed = new TreeSet<>();
+    try {
+      for (URL each :
+          Collections.list(EnginePlatform.class.getClassLoader().getResources(NATIVES))) {
+        Properties properties = new Properties();
+        try (InputStream in = each.openStream()) {
+          properties.load(in);
+        }
+        installed.add(properties.getProperty("classifier", "none"));
+      }
+      return installed;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
