@@ -1,0 +1,73 @@
+package io.espalier.actors.federation.client;
+
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.DispatcherSelector;
+import com.typesafe.config.ConfigFactory;
+import io.espalier.actors.federation.client.access.CannotTakePartException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A client with its actors. Thread-safe. */
+public final class EdgeProcess implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(EdgeProcess.class);
+  private static final Duration TERMINATION_LIMIT = Duration.ofSeconds(10);
+
+  private final CompletableFuture<ClientEnd> end = new CompletableFuture<>();
+  private final ActorSystem<FederatedClient.Command> system;
+
+  private EdgeProcess(ClientSettings settings) {
+    system =
+        ActorSystem.create(
+            FederatedClient.create(settings, end),
+            "espalier-edge",
+            ConfigFactory.load(),
+            DispatcherSelector.fromConfig("espalier.pinned-dispatcher"));
+    system
+        .getWhenTerminated()
+        .thenRun(
+            () ->
+                end.complete(
+                    new ClientEnd.Failed(
+                        new CannotTakePartException("the client's actors ended unexpectedly"))));
+  }
+
+  /** Starts a client, which connects at once; what it is given stays the caller's to close. */
+  public static EdgeProcess start(ClientSettings settings) {
+    return new EdgeProcess(settings);
+  }
+
+  /** Asks for an orderly end. */
+  public void stop() {
+    system.tell(new FederatedClient.Stop());
+  }
+
+  /** Waits for the end. */
+  public ClientEnd await() {
+    return end.join();
+  }
+
+  @Override
+  public void close() {
+    stop();
+    system.terminate();
+    try {
+      system
+          .getWhenTerminated()
+          .toCompletableFuture()
+          .get(TERMINATION_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      LOG.warn(
+          "the client's work hangs and is left behind: it did not end within {}",
+          TERMINATION_LIMIT);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("the actors must end", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,25 @@
+package io.espalier.actors.federation.client.access;
+
+/** A client and its server cannot work together. */
+public final class CannotTakePartException extends RuntimeException {
+  public CannotTakePartException(String message) {
+    super(message);
+  }
+
+  public CannotTakePartException(String message, Throwable cause) {
+    super(message, cause);
+  }
+
+  /** The server has told why. */
+  public static CannotTakePartException refused(String reason, String cause) {
+    String wayOut =
+        switch (reason) {
+          case "unknown-client", "revoked-client", "expired-certificate" ->
+              "have it certified with 'espalier enrol' and a new token";
+          case "unsupported-protocol", "wrong-layout" -> "install the server's version of espalier";
+          default -> "ask whoever runs the server";
+        };
+    return new CannotTakePartException(
+        "the server must take this device in: %s; %s".formatted(cause, wayOut));
+  }
+}
