@@ -1,6 +1,7 @@
 package io.espalier.actors.cli;
 
 import io.espalier.actors.cli.bench.BenchCommand;
+import io.espalier.actors.cli.edge.EdgeCommand;
 import io.espalier.actors.cli.federation.EnrolCommand;
 import io.espalier.actors.cli.federation.FederateCommand;
 import io.espalier.actors.cli.inspect.EvaluateCommand;
@@ -77,6 +78,7 @@ public final class Espalier implements Callable<Integer> {
         .addSubcommand(new TopicsCommand())
         .addSubcommand(new FederateCommand())
         .addSubcommand(new EnrolCommand())
+        .addSubcommand(new EdgeCommand())
         .addSubcommand(new BenchCommand())
         .addSubcommand(new GenerateCompletion())
         .addSubcommand(new HelpCommand())

@@ -1,5 +1,6 @@
 package io.espalier.actors.cli.federation;
 
+import io.espalier.actors.cli.host.DurationConverter;
 import io.espalier.actors.federation.trust.Authority;
 import io.espalier.actors.federation.trust.EnrolmentToken;
 import io.espalier.actors.federation.trust.TokenStore;

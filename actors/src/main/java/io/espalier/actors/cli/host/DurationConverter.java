@@ -1,4 +1,4 @@
-package io.espalier.actors.cli.federation;
+package io.espalier.actors.cli.host;
 
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
@@ -8,7 +8,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** Times as recipes write them: {@code 90s}, {@code 30m}, {@code 1h}, {@code 7d}. */
-final class DurationConverter implements ITypeConverter<Duration> {
+public final class DurationConverter implements ITypeConverter<Duration> {
   @Override
   public Duration convert(String text) {
     try {
