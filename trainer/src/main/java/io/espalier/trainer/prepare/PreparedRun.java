@@ -26,6 +26,7 @@ import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Function;
 
@@ -60,6 +61,7 @@ public record PreparedRun(
    * there any more.
    */
   public static PreparedRun toResume(RunConfig config, DataHome home) {
+    requireNoFederation(config);
     Dataset dataset = Datasets.load(config.data(), config.seed(), home);
     Splits splits =
         Splits.of(
@@ -133,7 +135,15 @@ public record PreparedRun(
         learningRate);
   }
 
-  /** Score and allocation may be the user's: what they refuse must show before the run starts. */
+  private static void requireNoFederation(RunConfig config) {
+    if (config.federation().common().isPresent()) {
+      throw InvalidConfigException.of(
+          "federation",
+          "must be none where trainers of one process share the data: federation=%s; run the recipe with espalier simulate, or with espalier federate for devices of their own"
+              .formatted(config.federation().getClass().getSimpleName().toLowerCase(Locale.ROOT)));
+    }
+  }
+
   private static void requireValidation(RunConfig config, Dataset dataset, Splits splits) {
     double share = config.data().validation();
     if (share > 0 && splits.validation().length == 0) {
@@ -144,6 +154,7 @@ public record PreparedRun(
     }
   }
 
+  /** Score and allocation may be the user's: what they refuse must show before the run starts. */
   private static void requireMethods(RunConfig config) {
     Objects.requireNonNull(Scores.of(config.prune().score(), config.seed()));
     Objects.requireNonNull(Allocations.of(config.prune().allocation()));

@@ -27,7 +27,10 @@ public final class Recipes {
           "fine-tune",
           "lenet-5",
           "resnet-20",
-          "mobilenet");
+          "mobilenet",
+          "fed-digits",
+          "fedavg",
+          "fedtiny");
 
   private Recipes() {}
 
