@@ -8,6 +8,7 @@ import io.espalier.actors.cli.inspect.EvaluateCommand;
 import io.espalier.actors.cli.inspect.ExportCommand;
 import io.espalier.actors.cli.inspect.InspectCommand;
 import io.espalier.actors.cli.inspect.PredictCommand;
+import io.espalier.actors.cli.simulation.SimulateCommand;
 import io.espalier.actors.cli.topics.TopicsCommand;
 import io.espalier.actors.cli.train.TrainCommand;
 import java.io.FileDescriptor;
@@ -79,6 +80,7 @@ public final class Espalier implements Callable<Integer> {
         .addSubcommand(new FederateCommand())
         .addSubcommand(new EnrolCommand())
         .addSubcommand(new EdgeCommand())
+        .addSubcommand(new SimulateCommand())
         .addSubcommand(new BenchCommand())
         .addSubcommand(new GenerateCompletion())
         .addSubcommand(new HelpCommand())

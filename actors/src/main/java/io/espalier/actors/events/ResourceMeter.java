@@ -11,6 +11,7 @@ import java.nio.file.Path;
 public final class ResourceMeter {
   private static final Path STATUS = Path.of("/proc/self/status");
   private static final String RESIDENT = "VmRSS:";
+  private static final String PEAK_RESIDENT = "VmHWM:";
 
   private final OperatingSystemMXBean system =
       (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
@@ -25,20 +26,24 @@ public final class ResourceMeter {
     return new HostEvent.ResourcesMeasured(
         Math.max(0, system.getProcessCpuLoad()),
         ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed(),
-        residentBytes(),
+        bytes(RESIDENT),
         backPressure,
         ManagementFactory.getThreadMXBean().getThreadCount(),
         unshippedBytes);
   }
 
-  /** Resident memory in bytes; 0 where the system does not tell. */
-  private static long residentBytes() {
+  /** The most memory that was resident at any time, in bytes; 0 where the system does not tell. */
+  public static long peakResidentBytes() {
+    return bytes(PEAK_RESIDENT);
+  }
+
+  private static long bytes(String field) {
     if (!Files.isReadable(STATUS)) {
       return 0;
     }
     try {
       return Files.readAllLines(STATUS).stream()
-          .filter(line -> line.startsWith(RESIDENT))
+          .filter(line -> line.startsWith(field))
           .map(line -> line.replaceAll("\\D", ""))
           .mapToLong(kilobytes -> Long.parseLong(kilobytes) * 1024)
           .findFirst()

@@ -2,7 +2,7 @@ package io.espalier.actors.run;
 
 /** A run directory cannot serve; the message says why and what to do. */
 public final class InvalidRunDirectoryException extends RuntimeException {
-  InvalidRunDirectoryException(String message) {
+  public InvalidRunDirectoryException(String message) {
     super(message);
   }
 }

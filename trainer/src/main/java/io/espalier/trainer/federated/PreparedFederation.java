@@ -25,10 +25,18 @@ public record PreparedFederation(PreparedRun run, PreparedRun values, RoundsConf
    * @throws InvalidConfigException if the recipe asks for what data or network do not allow
    */
   public static PreparedFederation of(RunConfig config, DataHome home) {
-    requireRounds(config);
-    PreparedFederation federation = over(config, Datasets.load(config.data(), config.seed(), home));
+    PreparedFederation federation = toResume(config, home);
     InitialValues.verify(config, federation.run.network());
     return federation;
+  }
+
+  /**
+   * The same for one that goes on from a checkpoint: the weights that it started from need not be
+   * there any more.
+   */
+  public static PreparedFederation toResume(RunConfig config, DataHome home) {
+    requireRounds(config);
+    return over(config, Datasets.load(config.data(), config.seed(), home));
   }
 
   /**

@@ -1,0 +1,122 @@
+package io.espalier.actors.cli.simulation;
+
+import io.espalier.actors.federation.simulation.population.DensityTier;
+import io.espalier.actors.federation.simulation.population.SimulationPlan;
+import io.espalier.configs.Rules.BrokenRulesException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The options that say what a simulation assumes of its clients. */
+final class PopulationOptions {
+  private static final double USUAL_ALPHA = 0.5;
+  private static final String ALWAYS = "1";
+  private static final String ALIKE = "0";
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec;
+
+  @Option(names = "--clients", paramLabel = "N", description = "Number of clients.")
+  private Optional<Integer> clients = Optional.empty();
+
+  @Option(
+      names = "--dirichlet",
+      paramLabel = "ALPHA",
+      description =
+          "How alike the clients' labels are, from 0 (one client per label) up (default: 0.5).")
+  private Optional<Double> dirichlet = Optional.empty();
+
+  @Option(names = "--iid", description = "Deal the examples at random: all clients are alike.")
+  private boolean alike;
+
+  @Option(
+      names = "--examples",
+      paramLabel = "M",
+      description = "Deal only so many of the training examples (default: all).")
+  private Optional<Integer> examples = Optional.empty();
+
+  @Option(
+      names = "--density-caps",
+      paramLabel = "CAP:SHARE",
+      split = ",",
+      description =
+          "Shares of the clients by the part of the network that they can hold, such as"
+              + " 1:0.5,0.1:0.5 (default: 1:1).")
+  private List<String> caps = new ArrayList<>();
+
+  @Option(
+      names = "--availability",
+      paramLabel = "P|FILE",
+      description =
+          "Probability that a client is there in a round, or a CSV file with the columns"
+              + " client,from,until in virtual seconds (default: 1).")
+  private Optional<String> availability = Optional.empty();
+
+  @Option(
+      names = "--speeds",
+      paramLabel = "SIGMA|FILE",
+      description =
+          "Spread of the time per step: its logarithm's standard deviation around 1 second; or a"
+              + " CSV file with the columns client,seconds-per-step,bytes-per-second (default: 0;"
+              + " without a file, links carry 1 MB/s).")
+  private Optional<String> speeds = Optional.empty();
+
+  @Option(
+      names = "--drop-out",
+      paramLabel = "P",
+      description = "Probability that an invited client goes away while it works (default: 0).")
+  private Optional<Double> dropOut = Optional.empty();
+
+  /** Whether any of them was given. */
+  boolean areGiven() {
+    return alike
+        || !caps.isEmpty()
+        || List.of(clients, dirichlet, examples, availability, speeds, dropOut).stream()
+            .anyMatch(Optional::isPresent);
+  }
+
+  /** What they say; throws for what cannot be. */
+  SimulationPlan plan() {
+    if (alike && dirichlet.isPresent()) {
+      throw refused("give either --dirichlet or --iid");
+    }
+    int count =
+        clients.orElseThrow(() -> refused("--clients N must be given to start a simulation"));
+    try {
+      return new SimulationPlan(
+          count,
+          alike ? Optional.empty() : dirichlet.or(() -> Optional.of(USUAL_ALPHA)),
+          examples,
+          caps.isEmpty() ? List.of(new DensityTier(1, 1)) : caps.stream().map(this::tier).toList(),
+          availability.orElse(ALWAYS),
+          speeds.orElse(ALIKE),
+          dropOut.orElse(0.0));
+    } catch (BrokenRulesException e) {
+      throw refused(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private DensityTier tier(String text) {
+    String[] parts = text.split(":", -1);
+    try {
+      if (parts.length == 2) {
+        return new DensityTier(Double.parseDouble(parts[0]), Double.parseDouble(parts[1]));
+      }
+    } catch (NumberFormatException e) {
+      throw unusable(text);
+    }
+    throw unusable(text);
+  }
+
+  private ParameterException unusable(String text) {
+    return refused("a tier must be a density cap and a share, such as 0.1:0.5: tier=" + text);
+  }
+
+  ParameterException refused(String message) {
+    return new ParameterException(spec.commandLine(), message);
+  }
+}

@@ -1,0 +1,149 @@
+package io.espalier.actors.federation.simulation;
+
+import io.espalier.actors.federation.session.FederationSession;
+import io.espalier.actors.federation.simulation.population.VirtualClient;
+import io.espalier.actors.federation.simulation.round.Load;
+import io.espalier.actors.federation.simulation.round.Workload;
+import io.espalier.telemetry.event.FederationEvent;
+import io.espalier.trainer.federated.ClientResult;
+import io.espalier.trainer.federated.Contribution;
+import io.espalier.trainer.federated.PreparedFederation;
+import io.espalier.trainer.federated.RoundWork;
+import io.espalier.trainer.federated.local.Materials;
+import io.espalier.trainer.federated.payload.MalformedPayloadException;
+import io.espalier.trainer.state.StateLayout;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.ToLongFunction;
+
+/** What the clients of a round really do once virtual time has come to it. */
+final class SimulatedRound implements Workload {
+  private final PreparedFederation federation;
+  private final FederationSession session;
+  private final ClientDesk desk;
+  private final RoundWork work;
+  private final RoundPayloads payloads;
+  private final ToLongFunction<VirtualClient> bytesDown;
+  private final SortedMap<String, Contribution> contributions = new TreeMap<>();
+  private long bytesUp;
+
+  /**
+   * A round of the session's next work.
+   *
+   * @param bytesDown what a client has to download
+   */
+  SimulatedRound(
+      PreparedFederation federation,
+      FederationSession session,
+      ClientDesk desk,
+      RoundWork work,
+      RoundPayloads payloads,
+      ToLongFunction<VirtualClient> bytesDown) {
+    this.federation = federation;
+    this.session = session;
+    this.desk = desk;
+    this.work = work;
+    this.payloads = payloads;
+    this.bytesDown = bytesDown;
+  }
+
+  @Override
+  public Load load(VirtualClient client) {
+    Materials materials = payloads.materials(client);
+    return new Load(
+        bytesDown.applyAsLong(client),
+        desk.steps(client, work, materials),
+        desk.mostBytes(work, materials));
+  }
+
+  @Override
+  public void started(int invited, int connected) {
+    session.events().started(work, session.course().model(), invited, connected);
+  }
+
+  @Override
+  public boolean delivered(VirtualClient client, double seconds) {
+    Materials materials = payloads.materials(client);
+    ClientDesk.Arrived arrived;
+    try {
+      arrived = desk.work(client, work, materials);
+    } catch (MalformedPayloadException e) {
+      refused(client, e.reason(), String.valueOf(e.getMessage()));
+      return false;
+    }
+    double norm = norm(arrived.result());
+    Optional<Double> bound = federation.rounds().largestNorm().filter(most -> norm > most);
+    if (bound.isPresent()) {
+      refused(
+          client,
+          MalformedPayloadException.Reason.NORM_BEYOND_BOUND,
+          "the norm of an update must not be beyond the recipe's: norm=%s, largest-norm=%s"
+              .formatted(norm, bound.get()));
+      return false;
+    }
+    desk.accepted(client, work, arrived);
+    bytesUp += arrived.bytes();
+    contributions.put(
+        client.name(), new Contribution(client.name(), materials.masks(), arrived.result()));
+    reported(client, arrived, norm, seconds);
+    return true;
+  }
+
+  private void reported(
+      VirtualClient client, ClientDesk.Arrived arrived, double norm, double seconds) {
+    OptionalDouble loss =
+        arrived.result() instanceof ClientResult.Trained trained
+            ? OptionalDouble.of(trained.loss())
+            : OptionalDouble.empty();
+    session
+        .ledger()
+        .record(
+            new FederationEvent.ClientReported(
+                client.name(),
+                work.key(),
+                arrived.result().examples(),
+                loss,
+                norm,
+                arrived.bytes(),
+                seconds,
+                session.course().model().masks().masks().version().number()));
+  }
+
+  private void refused(
+      VirtualClient client, MalformedPayloadException.Reason reason, String detail) {
+    session
+        .ledger()
+        .record(
+            new FederationEvent.UpdateRefused(
+                Optional.of(client.name()), Optional.of(work.key()), reason.word(), detail));
+  }
+
+  /** Euclidean, over what is trained; 0 if nothing was. */
+  private double norm(ClientResult result) {
+    if (!(result instanceof ClientResult.Trained trained)) {
+      return 0;
+    }
+    List<StateLayout.Entry> entries = federation.values().stateLayout().entries();
+    double squares = 0;
+    for (int i = 0; i < entries.size(); i++) {
+      if (entries.get(i).role().isTrained()) {
+        for (float change : trained.changes().get(i)) {
+          squares += (double) change * change;
+        }
+      }
+    }
+    return Math.sqrt(squares);
+  }
+
+  /** In the order of the clients' names. */
+  List<Contribution> contributions() {
+    return List.copyOf(contributions.values());
+  }
+
+  long bytesUp() {
+    return bytesUp;
+  }
+}

@@ -1,0 +1,212 @@
+package io.espalier.actors.federation.simulation;
+
+import io.espalier.actors.events.ResourceMeter;
+import io.espalier.actors.federation.round.CohortRules;
+import io.espalier.actors.federation.session.FederationSession;
+import io.espalier.actors.federation.session.RoundTally;
+import io.espalier.actors.federation.simulation.population.Population;
+import io.espalier.actors.federation.simulation.round.RoundOutcome;
+import io.espalier.actors.federation.simulation.round.StalledRoundException;
+import io.espalier.actors.federation.simulation.round.VirtualRound;
+import io.espalier.actors.run.InvalidRunDirectoryException;
+import io.espalier.actors.run.RunResult;
+import io.espalier.masks.MaskSet;
+import io.espalier.telemetry.event.FederationEvent;
+import io.espalier.trainer.federated.PreparedFederation;
+import io.espalier.trainer.federated.RoundWork;
+import io.espalier.trainer.federated.RoundWork.Kind;
+import io.espalier.trainer.federated.local.ClientExamples;
+import io.espalier.trainer.federated.payload.ValuesPayload;
+import io.espalier.trainer.prepare.PreparedRun;
+import io.espalier.trainer.state.DivergedException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+import java.util.function.DoubleConsumer;
+
+/**
+ * A federation whose clients are simulated: rounds, merging and files are the server's, clients
+ * take turns with one replica, and time passes as their speed says.
+ *
+ * <p>Beside the session it holds a shard for each client and the masks of each density tier. A
+ * function of recipe and plan, however many attempts it takes. Confined to one thread.
+ */
+public final class Simulation {
+  private static final long RESOURCE_INTERVAL_NS = Duration.ofSeconds(5).toNanos();
+  private static final String SOFTWARE = "simulation";
+
+  private final PreparedFederation federation;
+  private final Population population;
+  private final SimulationFiles files;
+  private final FederationSession session;
+  private final VirtualRound.Setting setting;
+  private final ClientDesk desk;
+  private final SimulationMemory memory;
+  private final SortedMap<Double, Integer> tiers;
+  private final long denseBytes;
+  private final ResourceMeter meter = new ResourceMeter();
+  private final long startNs = System.nanoTime();
+  private long measuredNs = startNs;
+  private int rounds;
+
+  private Simulation(
+      PreparedFederation federation,
+      Population population,
+      SimulationFiles files,
+      FederationSession session)
+      throws IOException {
+    PreparedRun run = federation.values();
+    MaskSet dense = MaskSet.dense(run.layout(), run.prunableIds());
+    this.federation = federation;
+    this.population = population;
+    this.files = files;
+    this.session = session;
+    this.setting =
+        new VirtualRound.Setting(
+            population,
+            CohortRules.of(federation.rounds()),
+            federation.rounds().invited(),
+            files.plan().dropOut(),
+            run.config().seed());
+    this.desk = new ClientDesk(federation, session, files.folder());
+    this.memory =
+        state()
+            .map(kept -> SimulationMemory.of(population, kept, dense))
+            .orElseGet(() -> SimulationMemory.fresh(population, dense));
+    this.tiers = population.tiers().firstKey() < 1 ? population.tiers() : new TreeMap<>();
+    this.denseBytes = new ValuesPayload(run.stateLayout()).bytes(dense);
+  }
+
+  /**
+   * The simulation of a session, from its start or from its checkpoint.
+   *
+   * @param files of the session's run
+   */
+  public static Simulation of(
+      PreparedFederation federation,
+      Population population,
+      SimulationFiles files,
+      FederationSession session)
+      throws IOException {
+    return new Simulation(federation, population, files, session);
+  }
+
+  /** What was kept with the session's checkpoint; empty before anything was learned. */
+  private Optional<SimulationState> state() throws IOException {
+    long completed = session.course().model().step();
+    if (session.course().next().filter(work -> work.kind() == Kind.MEASURE_NORMS).isPresent()) {
+      return Optional.empty();
+    }
+    Optional<SimulationState> state = files.state(completed);
+    if (completed > 0 && state.isEmpty()) {
+      throw new InvalidRunDirectoryException(
+          "a checkpoint of a simulation needs the state of its clients: directory=%s, round=%d; begin the simulation anew"
+              .formatted(files.folder(), completed));
+    }
+    return state;
+  }
+
+  /**
+   * Plays all rounds that are left, and writes what they leave.
+   *
+   * @param stop asked after each round: whether to end with a checkpoint
+   * @param played is told the virtual time after each round, in seconds
+   */
+  public RunResult run(BooleanSupplier stop, DoubleConsumer played) {
+    try {
+      introduce();
+      Optional<RoundWork> next = session.course().next();
+      while (next.isPresent()) {
+        RoundWork work = next.get();
+        play(work);
+        rounds++;
+        measure(RESOURCE_INTERVAL_NS);
+        played.accept(memory.clockMs() / 1e3);
+        next = session.course().next();
+        if (next.isPresent() && work.kind() != Kind.MEASURE_NORMS && stop.getAsBoolean()) {
+          return session.stop();
+        }
+      }
+      measure(0);
+      return session.finish(facts());
+    } catch (StalledRoundException | DivergedException e) {
+      return session.fail(String.valueOf(e.getMessage()));
+    } catch (IOException | UncheckedIOException e) {
+      return session.fail(
+          "checkpoints must be written: cause=%s; make room on their disk".formatted(e));
+    }
+  }
+
+  private void introduce() {
+    population
+        .clients()
+        .forEach(
+            client ->
+                session
+                    .ledger()
+                    .record(
+                        new FederationEvent.ClientJoined(
+                            client.name(),
+                            client.cap(),
+                            ClientExamples.of(federation, client.shard()).trainingCount(),
+                            SOFTWARE)));
+  }
+
+  private void play(RoundWork work) throws IOException {
+    RoundPayloads payloads =
+        new RoundPayloads(federation, session.course(), work, memory.editions());
+    SimulatedRound round =
+        new SimulatedRound(
+            federation,
+            session,
+            desk,
+            work,
+            payloads,
+            client -> memory.bytesDown(client, payloads));
+    RoundOutcome outcome = new VirtualRound(setting, work.key(), round, memory.clockMs()).play();
+    memory.learn(outcome, work);
+    outcome.late().forEach(client -> late(client, work, "the round closed before its result came"));
+    outcome.lost().forEach(client -> late(client, work, "it went away"));
+    if (work.kind() != Kind.MEASURE_NORMS) {
+      long completed = (long) work.completed() + (work.kind().trains() ? 1 : 0);
+      files.write(completed, memory.state(), federation.run().config().train().keepCheckpoints());
+    }
+    session.merge(round.contributions(), tally(outcome, round), tiers);
+  }
+
+  private void late(String client, RoundWork work, String cause) {
+    session.ledger().record(new FederationEvent.ClientLate(client, work.key(), cause));
+  }
+
+  private RoundTally tally(RoundOutcome outcome, SimulatedRound round) {
+    return new RoundTally(
+        outcome.invited(),
+        outcome.late().size(),
+        outcome.lost().size(),
+        outcome.refused(),
+        round.bytesUp(),
+        outcome.bytesDown(),
+        denseBytes * (outcome.invited() + outcome.reported().size()),
+        outcome.seconds());
+  }
+
+  private void measure(long intervalNs) {
+    long now = System.nanoTime();
+    if (now - measuredNs >= intervalNs) {
+      measuredNs = now;
+      session.ledger().recordResources(meter, 0);
+    }
+  }
+
+  private Map<String, Object> facts() {
+    Map<String, Object> facts = memory.facts();
+    facts.put("roundsPerMinute", 60e9 * rounds / (System.nanoTime() - startNs));
+    facts.put("peakResidentBytes", ResourceMeter.peakResidentBytes());
+    return facts;
+  }
+}

@@ -1,0 +1,55 @@
+package io.espalier.actors.federation.simulation.population;
+
+import io.espalier.configs.Rules;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a simulation assumes of its clients.
+ *
+ * @param dirichlet concentration of the labels' shares; empty for shards that are all alike
+ * @param examples dealt to the clients; empty for all
+ * @param availability probability that a client is there in a round, or the name of a trace file
+ * @param speeds spread of the seconds per step, or the name of a file
+ * @param dropOut probability that an invited client goes away while it works
+ */
+public record SimulationPlan(
+    int clients,
+    Optional<Double> dirichlet,
+    Optional<Integer> examples,
+    List<DensityTier> tiers,
+    String availability,
+    String speeds,
+    double dropOut) {
+  private static final double LEAST_ALPHA = 1e-9;
+  private static final double LARGEST_ALPHA = 1e9;
+  private static final double ROUNDING = 1e-6;
+
+  public SimulationPlan {
+    tiers = List.copyOf(tiers);
+    double shares = tiers.stream().mapToDouble(DensityTier::share).sum();
+    new Rules()
+        .require("clients", clients, clients >= 1 && clients <= 1_000_000, "from 1 to 1000000")
+        .require(
+            "dirichlet",
+            dirichlet.map(String::valueOf).orElse("none"),
+            dirichlet.filter(alpha -> !isAlpha(alpha)).isEmpty(),
+            "from 1e-9 to 1e9")
+        .require(
+            "examples",
+            examples.map(String::valueOf).orElse("all"),
+            examples.filter(count -> count < clients).isEmpty(),
+            "one for each client at least")
+        .require(
+            "density-caps",
+            tiers,
+            Math.abs(shares - 1) < ROUNDING,
+            "shares that add up to 1 (they add up to " + shares + ")")
+        .require("drop-out", dropOut, dropOut >= 0 && dropOut < 1, "at least 0 and below 1")
+        .verify();
+  }
+
+  private static boolean isAlpha(double alpha) {
+    return alpha >= LEAST_ALPHA && alpha <= LARGEST_ALPHA;
+  }
+}

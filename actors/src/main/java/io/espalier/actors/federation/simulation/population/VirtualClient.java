@@ -1,0 +1,52 @@
+package io.espalier.actors.federation.simulation.population;
+
+/** One client of a simulation: a shard of the examples, and what its device can do. Immutable. */
+public final class VirtualClient {
+  private final int number;
+  private final String name;
+  private final double cap;
+  private final Speed speed;
+  private final int[] shard;
+
+  /**
+   * A client.
+   *
+   * @param number from 0, in the order of the names
+   * @param shard numbers of its examples, one or more; copied
+   */
+  public VirtualClient(int number, String name, double cap, Speed speed, int[] shard) {
+    this.number = number;
+    this.name = name;
+    this.cap = cap;
+    this.speed = speed;
+    this.shard = shard.clone();
+  }
+
+  /** From 0, in the order of the names. */
+  public int number() {
+    return number;
+  }
+
+  public String name() {
+    return name;
+  }
+
+  /** The largest share of the prunable weights that the device can hold. */
+  public double cap() {
+    return cap;
+  }
+
+  public Speed speed() {
+    return speed;
+  }
+
+  /** How many examples it has. */
+  public int examples() {
+    return shard.length;
+  }
+
+  /** A copy of the numbers of its examples, in an order that means nothing. */
+  public int[] shard() {
+    return shard.clone();
+  }
+}

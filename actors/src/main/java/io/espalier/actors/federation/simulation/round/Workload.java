@@ -1,0 +1,20 @@
+package io.espalier.actors.federation.simulation.round;
+
+import io.espalier.actors.federation.simulation.population.VirtualClient;
+
+/** What the clients of a round do, and who learns of it. */
+public interface Workload {
+  /** What the round asks of a client. */
+  Load load(VirtualClient client);
+
+  /** The first clients are invited, of so many that are there. */
+  void started(int invited, int connected);
+
+  /**
+   * A client sends its result, and the round is still open.
+   *
+   * @param seconds since its invitation
+   * @return whether the result belongs
+   */
+  boolean delivered(VirtualClient client, double seconds);
+}
