@@ -119,7 +119,7 @@ public final class FederateCommand implements Callable<Integer> {
                 .parse(
                     resume.get().resolve("recipe.conf").toString(), directory.recipe(), List.of());
         return serve(
-            PreparedFederation.of(resolved.config(), dataHome()),
+            PreparedFederation.toResume(resolved.config(), dataHome()),
             resolved,
             directory,
             address,

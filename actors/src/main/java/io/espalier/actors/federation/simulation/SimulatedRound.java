@@ -1,9 +1,11 @@
 package io.espalier.actors.federation.simulation;
 
 import io.espalier.actors.federation.session.FederationSession;
+import io.espalier.actors.federation.session.ResultBounds;
 import io.espalier.actors.federation.simulation.population.VirtualClient;
 import io.espalier.actors.federation.simulation.round.Load;
 import io.espalier.actors.federation.simulation.round.Workload;
+import io.espalier.actors.federation.transfer.Reason;
 import io.espalier.telemetry.event.FederationEvent;
 import io.espalier.trainer.federated.ClientResult;
 import io.espalier.trainer.federated.Contribution;
@@ -11,7 +13,6 @@ import io.espalier.trainer.federated.PreparedFederation;
 import io.espalier.trainer.federated.RoundWork;
 import io.espalier.trainer.federated.local.Materials;
 import io.espalier.trainer.federated.payload.MalformedPayloadException;
-import io.espalier.trainer.state.StateLayout;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -21,7 +22,7 @@ import java.util.function.ToLongFunction;
 
 /** What the clients of a round really do once virtual time has come to it. */
 final class SimulatedRound implements Workload {
-  private final PreparedFederation federation;
+  private final ResultBounds bounds;
   private final FederationSession session;
   private final ClientDesk desk;
   private final RoundWork work;
@@ -42,7 +43,7 @@ final class SimulatedRound implements Workload {
       RoundWork work,
       RoundPayloads payloads,
       ToLongFunction<VirtualClient> bytesDown) {
-    this.federation = federation;
+    this.bounds = new ResultBounds(federation);
     this.session = session;
     this.desk = desk;
     this.work = work;
@@ -71,29 +72,23 @@ final class SimulatedRound implements Workload {
     try {
       arrived = desk.work(client, work, materials);
     } catch (MalformedPayloadException e) {
-      refused(client, e.reason(), String.valueOf(e.getMessage()));
+      refused(client, ResultBounds.reason(e), String.valueOf(e.getMessage()));
       return false;
     }
-    double norm = norm(arrived.result());
-    Optional<Double> bound = federation.rounds().largestNorm().filter(most -> norm > most);
-    if (bound.isPresent()) {
-      refused(
-          client,
-          MalformedPayloadException.Reason.NORM_BEYOND_BOUND,
-          "the norm of an update must not be beyond the recipe's: norm=%s, largest-norm=%s"
-              .formatted(norm, bound.get()));
+    Optional<String> excess = bounds.excess(arrived.result());
+    if (excess.isPresent()) {
+      refused(client, Reason.NORM_BEYOND_BOUND, excess.get());
       return false;
     }
     desk.accepted(client, work, arrived);
     bytesUp += arrived.bytes();
     contributions.put(
         client.name(), new Contribution(client.name(), materials.masks(), arrived.result()));
-    reported(client, arrived, norm, seconds);
+    reported(client, arrived, seconds);
     return true;
   }
 
-  private void reported(
-      VirtualClient client, ClientDesk.Arrived arrived, double norm, double seconds) {
+  private void reported(VirtualClient client, ClientDesk.Arrived arrived, double seconds) {
     OptionalDouble loss =
         arrived.result() instanceof ClientResult.Trained trained
             ? OptionalDouble.of(trained.loss())
@@ -106,36 +101,18 @@ final class SimulatedRound implements Workload {
                 work.key(),
                 arrived.result().examples(),
                 loss,
-                norm,
+                bounds.norm(arrived.result()),
                 arrived.bytes(),
                 seconds,
                 session.course().model().masks().masks().version().number()));
   }
 
-  private void refused(
-      VirtualClient client, MalformedPayloadException.Reason reason, String detail) {
+  private void refused(VirtualClient client, Reason reason, String detail) {
     session
         .ledger()
         .record(
             new FederationEvent.UpdateRefused(
                 Optional.of(client.name()), Optional.of(work.key()), reason.word(), detail));
-  }
-
-  /** Euclidean, over what is trained; 0 if nothing was. */
-  private double norm(ClientResult result) {
-    if (!(result instanceof ClientResult.Trained trained)) {
-      return 0;
-    }
-    List<StateLayout.Entry> entries = federation.values().stateLayout().entries();
-    double squares = 0;
-    for (int i = 0; i < entries.size(); i++) {
-      if (entries.get(i).role().isTrained()) {
-        for (float change : trained.changes().get(i)) {
-          squares += (double) change * change;
-        }
-      }
-    }
-    return Math.sqrt(squares);
   }
 
   /** In the order of the clients' names. */

@@ -1,26 +1,21 @@
 package io.espalier.actors.federation.server.offer;
 
 import io.espalier.actors.federation.server.store.Invitee;
+import io.espalier.actors.federation.session.ResultBounds;
 import io.espalier.actors.federation.transfer.Reason;
-import io.espalier.masks.aggregation.NormClip;
-import io.espalier.trainer.federated.ClientResult;
 import io.espalier.trainer.federated.Contribution;
 import io.espalier.trainer.federated.PreparedFederation;
 import io.espalier.trainer.federated.payload.MalformedPayloadException;
 import io.espalier.trainer.federated.payload.ResultReader;
-import io.espalier.trainer.state.StateLayout;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
 /** Reads results and tells those that do not belong. */
 public final class ResultCheck {
-  private final PreparedFederation federation;
-  private final List<StateLayout.Entry> entries;
+  private final ResultBounds bounds;
   private final ResultReader reader;
 
   /** A result that may not count. */
@@ -38,8 +33,7 @@ public final class ResultCheck {
   }
 
   public ResultCheck(PreparedFederation federation) {
-    this.federation = federation;
-    this.entries = federation.values().stateLayout().entries();
+    this.bounds = new ResultBounds(federation);
     this.reader = new ResultReader(federation.values().stateLayout());
   }
 
@@ -64,7 +58,7 @@ public final class ResultCheck {
                   offer.format(),
                   offer.candidates()));
     } catch (MalformedPayloadException e) {
-      throw new RefusedResultException(reason(e.reason()), String.valueOf(e.getMessage()));
+      throw new RefusedResultException(ResultBounds.reason(e), String.valueOf(e.getMessage()));
     }
     requireExamples(contribution, client);
     requireNorm(contribution);
@@ -73,16 +67,7 @@ public final class ResultCheck {
 
   /** Norm of what was trained; 0 where nothing was. */
   public double norm(Contribution contribution) {
-    if (!(contribution.result() instanceof ClientResult.Trained trained)) {
-      return 0;
-    }
-    List<float[]> changes = new ArrayList<>();
-    for (int i = 0; i < entries.size(); i++) {
-      if (entries.get(i).role().isTrained()) {
-        changes.add(trained.changes().get(i));
-      }
-    }
-    return NormClip.norm(changes);
+    return bounds.norm(contribution.result());
   }
 
   private static void requireExamples(Contribution contribution, Invitee client)
@@ -96,21 +81,9 @@ public final class ResultCheck {
   }
 
   private void requireNorm(Contribution contribution) throws RefusedResultException {
-    Optional<Double> largest = federation.rounds().largestNorm();
-    double norm = norm(contribution);
-    if (largest.filter(bound -> norm > bound).isPresent()) {
-      throw new RefusedResultException(
-          Reason.NORM_BEYOND_BOUND,
-          "a change must not exceed federation.largest-norm: norm=%s, largest-norm=%s"
-              .formatted(norm, largest.get()));
+    Optional<String> excess = bounds.excess(contribution.result());
+    if (excess.isPresent()) {
+      throw new RefusedResultException(Reason.NORM_BEYOND_BOUND, excess.get());
     }
-  }
-
-  private static Reason reason(MalformedPayloadException.Reason reason) {
-    return switch (reason) {
-      case MALFORMED -> Reason.MALFORMED;
-      case WRONG_COUNT -> Reason.WRONG_COUNT;
-      case NOT_FINITE -> Reason.NOT_FINITE;
-    };
   }
 }
