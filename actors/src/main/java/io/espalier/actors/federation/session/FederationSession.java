@@ -5,6 +5,8 @@ import io.espalier.actors.events.Introduction;
 import io.espalier.actors.run.RunLedger;
 import io.espalier.actors.run.RunResult;
 import io.espalier.actors.run.RunSession;
+import io.espalier.configs.federation.FederationConfig;
+import io.espalier.masks.plan.PlannedUpdate;
 import io.espalier.masks.update.MaskUpdate;
 import io.espalier.telemetry.event.FederationEvent.CandidateChosen;
 import io.espalier.telemetry.event.RunEvent.RunState;
@@ -166,13 +168,11 @@ public final class FederationSession implements AutoCloseable {
 
   private void masksUpdated(MaskUpdate update, double seconds) {
     long completed = course.model().step();
+    double last = federation.run().config().prune().sparsity();
     double target =
-        federation
-            .run()
-            .plan()
-            .updateAt(completed)
-            .map(planned -> planned.sparsity())
-            .orElseGet(() -> federation.run().config().prune().sparsity());
+        federation.algorithm() instanceof FederationConfig.FedAvg
+            ? federation.run().plan().updateAt(completed).map(PlannedUpdate::sparsity).orElse(last)
+            : last;
     recorder.masksUpdated(completed, target, update, seconds);
   }
 
