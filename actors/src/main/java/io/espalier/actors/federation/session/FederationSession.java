@@ -6,6 +6,7 @@ import io.espalier.actors.run.RunLedger;
 import io.espalier.actors.run.RunResult;
 import io.espalier.actors.run.RunSession;
 import io.espalier.configs.federation.FederationConfig;
+import io.espalier.masks.MaskSet;
 import io.espalier.masks.plan.PlannedUpdate;
 import io.espalier.masks.update.MaskUpdate;
 import io.espalier.telemetry.event.FederationEvent.CandidateChosen;
@@ -178,11 +179,14 @@ public final class FederationSession implements AutoCloseable {
 
   private void evaluate(RoundWork work, SortedMap<Double, Integer> tiers) {
     Committed model = course.model();
-    evaluated(model, EvaluationRequest.Phase.REGULAR);
-    Tiers masks = new Tiers(federation.values(), model);
+    EvaluationPart whole = evaluated(model, EvaluationRequest.Phase.REGULAR);
+    Tiers tierMasks = new Tiers(federation.values(), model);
     tiers.forEach(
-        (cap, clients) ->
-            events.tier(work, model, cap, clients, evaluator.evaluate(model, masks.within(cap))));
+        (cap, clients) -> {
+          MaskSet held = tierMasks.within(cap);
+          boolean all = held.equals(model.masks().masks());
+          events.tier(work, model, cap, clients, all ? whole : evaluator.evaluate(model, held));
+        });
   }
 
   private EvaluationPart evaluated(Committed model, EvaluationRequest.Phase phase) {
