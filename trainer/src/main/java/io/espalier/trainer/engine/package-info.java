@@ -1,4 +1,4 @@
-/** What the engine needs of the machine. */
+/** What the engine needs of its callers and of the machine. */
 @NullMarked
 package io.espalier.trainer.engine;
 

@@ -422,7 +422,7 @@ public final class FederatedClient extends AbstractBehavior<FederatedClient.Comm
         new ClientEnd.Failed(
             new CannotTakePartException(
                 "the server must be there in time: give-up-after=%s; check its address, and that it runs"
-                    .formatted(settings.times().giveUpAfter().orElseThrow()))));
+                    .formatted(text(settings.times().giveUpAfter().orElseThrow())))));
   }
 
   private void planRenewal() {
@@ -499,6 +499,10 @@ public final class FederatedClient extends AbstractBehavior<FederatedClient.Comm
   private static boolean mayPass(Throwable failure) {
     return failure instanceof LinkLostException
         || (failure instanceof RefusedException refused && refused.retry());
+  }
+
+  private static String text(Duration time) {
+    return time.toSecondsPart() == 0 ? time.toMinutes() + "m" : time.toSeconds() + "s";
   }
 
   private static String text(Throwable failure) {

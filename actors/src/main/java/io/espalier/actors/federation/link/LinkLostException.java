@@ -21,9 +21,16 @@ public final class LinkLostException extends Exception {
     String detail = String.valueOf(status.getDescription());
     return reason == null
         ? new LinkLostException(
-            "the server must be reached: status=%s, %s".formatted(status.getCode(), detail),
+            "the server must be reached: status=%s, %s".formatted(status.getCode(), cause(status)),
             failure)
         : new RefusedException(
             reason, detail, Reason.ofWord(reason).map(Reason::retry).orElse(false));
+  }
+
+  private static String cause(Status status) {
+    Throwable cause = status.getCause();
+    return cause == null || cause.getMessage() == null
+        ? String.valueOf(status.getDescription())
+        : cause.getMessage();
   }
 }

@@ -76,7 +76,7 @@ final class ClientTimesTest {
       // Then
       assertThat(((ClientEnd.Failed) bench.awaitEnd()).cause())
           .hasMessage(
-              "the server must be there in time: give-up-after=PT10M; check its address, and that"
+              "the server must be there in time: give-up-after=10m; check its address, and that"
                   + " it runs");
     }
   }
