@@ -2,6 +2,7 @@ package io.espalier.actors.federation.client;
 
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.DispatcherSelector;
+import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.espalier.actors.federation.client.access.CannotTakePartException;
 import java.time.Duration;
@@ -17,6 +18,10 @@ public final class EdgeProcess implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EdgeProcess.class);
   private static final Duration TERMINATION_LIMIT = Duration.ofSeconds(10);
 
+  /** No wait of a client is so short that its timer must look more often. */
+  private static final Config CONFIG =
+      ConfigFactory.parseString("akka.scheduler.tick-duration = 200ms");
+
   private final CompletableFuture<ClientEnd> end = new CompletableFuture<>();
   private final ActorSystem<FederatedClient.Command> system;
 
@@ -25,7 +30,7 @@ public final class EdgeProcess implements AutoCloseable {
         ActorSystem.create(
             FederatedClient.create(settings, end),
             "espalier-edge",
-            ConfigFactory.load(),
+            CONFIG.withFallback(ConfigFactory.load()),
             DispatcherSelector.fromConfig("espalier.pinned-dispatcher"));
     system
         .getWhenTerminated()
