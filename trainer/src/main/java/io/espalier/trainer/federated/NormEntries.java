@@ -1,5 +1,6 @@
 package io.espalier.trainer.federated;
 
+import io.espalier.trainer.network.ParameterSpec.Role;
 import io.espalier.trainer.state.StateAccess;
 import io.espalier.trainer.state.StateLayout;
 import java.nio.FloatBuffer;
@@ -9,8 +10,11 @@ import java.util.stream.IntStream;
 
 /** The norm statistics of a network: running means and variances, in layout order. */
 public final class NormEntries {
+  private static final float LARGEST = 1e12f;
+
   private final List<Integer> indices;
   private final List<Integer> sizes;
+  private final List<Boolean> variances;
 
   public NormEntries(StateLayout layout) {
     indices =
@@ -19,11 +23,21 @@ public final class NormEntries {
             .boxed()
             .toList();
     sizes = indices.stream().map(i -> layout.entries().get(i).size()).toList();
+    variances =
+        indices.stream().map(i -> layout.entries().get(i).role() == Role.RUNNING_VARIANCE).toList();
   }
 
   /** Channels of each statistic. */
   public List<Integer> sizes() {
     return sizes;
+  }
+
+  /**
+   * Whether a value can be one of a statistic: finite, far from what floats cannot square, and not
+   * below 0 where it is a variance.
+   */
+  public boolean isSound(int statistic, float value) {
+    return Math.abs(value) <= LARGEST && (value >= 0 || !variances.get(statistic));
   }
 
   /** A copy of the statistics that a network holds. */

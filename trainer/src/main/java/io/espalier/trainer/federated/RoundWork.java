@@ -16,6 +16,16 @@ public record RoundWork(
     proposals = List.copyOf(proposals);
   }
 
+  /**
+   * The same for a client that holds only a part of the global masks: what it holds not may be kept
+   * elsewhere, so that its gradients propose nothing.
+   */
+  public RoundWork withoutProposals() {
+    return kind == Kind.TRAIN_AND_PROPOSE
+        ? new RoundWork(key, Kind.TRAIN, completed, rate, List.of())
+        : this;
+  }
+
   /** Kinds of work. */
   public enum Kind {
     /** Norm statistics of each candidate's masks over the local data. */

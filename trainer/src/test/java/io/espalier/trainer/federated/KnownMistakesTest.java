@@ -97,7 +97,7 @@ final class KnownMistakesTest {
       ResultWriter writer = new ResultWriter(layout);
       MaskSet masks = sample.course.model().masks().masks();
 
-      assertThat(new NormsPayload(new NormEntries(layout).sizes()).bytes(3))
+      assertThat(new NormsPayload(new NormEntries(layout)).bytes(3))
           .isEqualTo(3 * 2 * channels * 4);
       assertThat(writer.largest(sample.course.next().orElseThrow(), masks, ValueFormat.FP32, 3))
           .isEqualTo(header + 3 * 2 * channels * 4);

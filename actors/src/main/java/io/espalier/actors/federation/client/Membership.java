@@ -11,6 +11,7 @@ import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.masks.MaskSet;
 import io.espalier.masks.codec.DamagedMaskException;
 import io.espalier.masks.codec.MaskCodec;
+import io.espalier.masks.quantization.ErrorFeedback;
 import io.espalier.trainer.batch.Inference;
 import io.espalier.trainer.data.DataContract;
 import io.espalier.trainer.data.Dataset;
@@ -36,7 +37,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongConsumer;
-import java.util.stream.IntStream;
 
 /**
  * A client's part in one run: its data, the network, and what it does in a round. Confined to the
@@ -98,8 +98,8 @@ final class Membership implements AutoCloseable {
     settings
         .state()
         .belongTo("%s %s %s".formatted(welcome.getRun(), digest, settings.densityCap()));
-    int[] all = IntStream.range(0, dataset.train().count()).toArray();
-    return new Membership(federation, ClientExamples.of(federation, all), settings, progress);
+    int[] shuffled = federation.run().splits().shard(0);
+    return new Membership(federation, ClientExamples.of(federation, shuffled), settings, progress);
   }
 
   private static DataContract contract(Welcome welcome, RunConfig config) {
@@ -151,12 +151,7 @@ final class Membership implements AutoCloseable {
     Materials materials = materials(assignment, masks);
     begin.accept(batches(assignment.work(), materials.candidates().size()));
     ClientResult result = client.work(assignment.work(), materials);
-    ResultWriter.Encoded encoded =
-        writer.encode(
-            result,
-            masks,
-            assignment.format(),
-            state.owed(layout()).orElseGet(writer::nothingOwed));
+    ResultWriter.Encoded encoded = writer.encode(result, masks, assignment.format(), owed());
     UploadHeader header =
         UploadHeader.newBuilder()
             .setRound(assignment.round())
@@ -172,13 +167,19 @@ final class Membership implements AutoCloseable {
     return new Outcome(result, state.finish(header, encoded.bytes(), encoded.owed()));
   }
 
+  private List<ErrorFeedback> owed() throws IOException {
+    return federation.rounds().encoding().isExact()
+        ? writer.nothingOwed()
+        : state.owed(layout()).orElseGet(writer::nothingOwed);
+  }
+
   private Materials materials(Assignment assignment, MaskSet masks) throws IOException {
     PreparedRun run = federation.run();
     List<MaskSet> candidates =
         bytes(assignment, Payload.Role.CANDIDATES)
             .map(bytes -> CandidatesPayload.decode(bytes, run.layout(), run.prunableIds()))
             .orElse(List.of());
-    NormsPayload norms = new NormsPayload(new NormEntries(layout()).sizes());
+    NormsPayload norms = new NormsPayload(new NormEntries(layout()));
     byte[] values =
         bytes(assignment, Payload.Role.LIVING_VALUES)
             .orElseThrow(

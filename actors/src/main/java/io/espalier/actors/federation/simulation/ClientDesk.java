@@ -2,7 +2,7 @@ package io.espalier.actors.federation.simulation;
 
 import io.espalier.actors.federation.session.FederationSession;
 import io.espalier.actors.federation.simulation.population.VirtualClient;
-import io.espalier.configs.federation.UpdateEncoding;
+import io.espalier.masks.MaskSet;
 import io.espalier.masks.quantization.ErrorFeedback;
 import io.espalier.masks.quantization.ValueFormat;
 import io.espalier.trainer.federated.ClientResult;
@@ -67,7 +67,8 @@ final class ClientDesk {
 
   /** The largest result that a client's work can have. */
   long mostBytes(RoundWork work, Materials materials) {
-    return writer.largest(work, materials.masks(), format, materials.candidates().size());
+    return writer.largest(
+        own(work, materials), materials.masks(), format, materials.candidates().size());
   }
 
   /**
@@ -81,17 +82,27 @@ final class ClientDesk {
     ClientExamples examples = ClientExamples.of(federation, client.shard());
     ClientResult done =
         new LocalClient(federation, session.replica(), examples, client.number())
-            .work(work, materials);
+            .work(own(work, materials), materials);
     ResultWriter.Encoded encoded =
         writer.encode(done, materials.masks(), format, owed(client, work));
     ClientResult read =
         reader.read(
-            encoded.bytes(), work, materials.masks(), format, materials.candidates().size());
+            encoded.bytes(),
+            own(work, materials),
+            materials.masks(),
+            format,
+            materials.candidates().size());
     return new Arrived(read, encoded.bytes().remaining(), encoded.owed());
   }
 
+  /** What a client with these masks does: who holds only a part of them proposes nothing. */
+  private RoundWork own(RoundWork work, Materials materials) {
+    MaskSet global = session.course().model().masks().masks();
+    return materials.masks().equals(global) ? work : work.withoutProposals();
+  }
+
   private boolean owes(RoundWork work) {
-    return work.kind().trains() && federation.rounds().encoding() == UpdateEncoding.INT8;
+    return work.kind().trains() && !federation.rounds().encoding().isExact();
   }
 
   private List<ErrorFeedback> owed(VirtualClient client, RoundWork work) {

@@ -50,7 +50,7 @@ final class RoundPayloads {
       choiceBytes = encoded.length;
     }
     if (work.kind() == RoundWork.Kind.MEASURE_LOSSES) {
-      NormsPayload payload = new NormsPayload(new NormEntries(run.stateLayout()).sizes());
+      NormsPayload payload = new NormsPayload(new NormEntries(run.stateLayout()));
       byte[] encoded = payload.encode(course.candidateNorms());
       norms = payload.decode(encoded, choice.size());
       sentNorms = encoded.length;

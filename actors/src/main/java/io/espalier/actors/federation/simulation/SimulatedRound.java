@@ -80,6 +80,11 @@ final class SimulatedRound implements Workload {
       refused(client, Reason.NORM_BEYOND_BOUND, excess.get());
       return false;
     }
+    Optional<String> overflow = bounds.overflow(arrived.result(), session.course().model().state());
+    if (overflow.isPresent()) {
+      refused(client, Reason.NOT_FINITE, overflow.get());
+      return false;
+    }
     desk.accepted(client, work, arrived);
     bytesUp += arrived.bytes();
     contributions.put(

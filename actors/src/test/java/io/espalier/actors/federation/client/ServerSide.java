@@ -100,7 +100,7 @@ final class ServerSide {
       add(task, server, Payload.Role.CANDIDATES, CandidatesPayload.encode(course.candidates()));
     }
     if (work.kind() == RoundWork.Kind.MEASURE_LOSSES) {
-      NormsPayload norms = new NormsPayload(new NormEntries(layout()).sizes());
+      NormsPayload norms = new NormsPayload(new NormEntries(layout()));
       add(task, server, Payload.Role.NORMS, norms.encode(course.candidateNorms()));
     }
     return task.build();

@@ -53,7 +53,7 @@ final class ExchangedMasks implements MaskRule {
     ProgressivePruning pruning = ProgressivePruning.of(masks);
     for (Contribution each : contributions) {
       ClientResult.Trained trained = (ClientResult.Trained) each.result();
-      for (int i = 0; i < exchanges.size(); i++) {
+      for (int i = 0; i < trained.proposals().size(); i++) {
         pruning.add(exchanges.get(i).parameter(), trained.proposals().get(i), trained.examples());
       }
     }

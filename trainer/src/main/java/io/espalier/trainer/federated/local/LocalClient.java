@@ -27,6 +27,9 @@ import java.util.List;
  * to the replica's thread.
  */
 public final class LocalClient {
+  /** What a candidate under which the network overflows is judged by. */
+  private static final double WORST_LOSS = 1e30;
+
   private final PreparedFederation federation;
   private final LocalReplica replica;
   private final ClientExamples examples;
@@ -83,7 +86,7 @@ public final class LocalClient {
       entries.write(materials.norms().get(candidate), replica.state());
       EvaluationPart part =
           replica.evaluate(federation.run().dataset().train(), examples.judging());
-      losses.add(part.loss());
+      losses.add(part.loss() <= WORST_LOSS ? part.loss() : WORST_LOSS);
     }
     return new ClientResult.LossesMeasured(examples.trainingCount(), losses);
   }

@@ -1,5 +1,6 @@
 package io.espalier.trainer.federated.payload;
 
+import io.espalier.trainer.federated.NormEntries;
 import io.espalier.trainer.federated.payload.MalformedPayloadException.Reason;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -11,16 +12,16 @@ import java.util.List;
  * in layout order with one value per channel.
  */
 public final class NormsPayload {
-  private final List<Integer> sizes;
+  private final NormEntries entries;
 
-  /** Payloads of statistics with so many channels each. */
-  public NormsPayload(List<Integer> sizes) {
-    this.sizes = List.copyOf(sizes);
+  /** Payloads of a network's statistics. */
+  public NormsPayload(NormEntries entries) {
+    this.entries = entries;
   }
 
   /** Bytes of a payload. */
   public int bytes(int candidates) {
-    int perCandidate = sizes.stream().mapToInt(Integer::intValue).sum();
+    int perCandidate = entries.sizes().stream().mapToInt(Integer::intValue).sum();
     return Math.multiplyExact(candidates * Float.BYTES, perCandidate);
   }
 
@@ -39,7 +40,7 @@ public final class NormsPayload {
   /**
    * The statistics of so many candidates.
    *
-   * @throws MalformedPayloadException if the length is another one, or a value not finite
+   * @throws MalformedPayloadException if the length is another one, or a value cannot be
    */
   public List<List<float[]>> decode(byte[] bytes, int candidates) {
     MalformedPayloadException.require(
@@ -52,22 +53,26 @@ public final class NormsPayload {
     List<List<float[]>> norms = new ArrayList<>();
     for (int candidate = 0; candidate < candidates; candidate++) {
       List<float[]> each = new ArrayList<>();
-      for (int size : sizes) {
-        each.add(statistic(source, size));
+      for (int statistic = 0; statistic < entries.sizes().size(); statistic++) {
+        each.add(values(source, statistic));
       }
       norms.add(each);
     }
     return norms;
   }
 
-  private static float[] statistic(ByteBuffer source, int size) {
-    float[] values = new float[size];
-    for (int i = 0; i < size; i++) {
+  private float[] values(ByteBuffer source, int statistic) {
+    float[] values = new float[entries.sizes().get(statistic)];
+    for (int i = 0; i < values.length; i++) {
       float value = source.getFloat();
       MalformedPayloadException.require(
           Float.isFinite(value),
           Reason.NOT_FINITE,
           () -> "norm statistics must be finite: value=" + value);
+      MalformedPayloadException.require(
+          entries.isSound(statistic, value),
+          Reason.MALFORMED,
+          () -> "norm statistics must be up to 1e12, and variances not below 0: value=" + value);
       values[i] = value;
     }
     return values;

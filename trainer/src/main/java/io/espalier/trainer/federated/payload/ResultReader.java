@@ -29,7 +29,7 @@ public final class ResultReader {
   /** Results of a network; the layout is that of values alone. */
   public ResultReader(StateLayout layout) {
     this.entries = layout.entries();
-    this.norms = new NormsPayload(new NormEntries(layout).sizes());
+    this.norms = new NormsPayload(new NormEntries(layout));
   }
 
   /**

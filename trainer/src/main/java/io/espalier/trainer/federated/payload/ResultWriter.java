@@ -43,7 +43,7 @@ public final class ResultWriter {
   /** Results of a network; the layout is that of values alone. */
   public ResultWriter(StateLayout layout) {
     this.entries = layout.entries();
-    this.norms = new NormsPayload(new NormEntries(layout).sizes());
+    this.norms = new NormsPayload(new NormEntries(layout));
   }
 
   /**

@@ -53,7 +53,7 @@ public final class ResultCheck {
               offer.holds(client.densityCap()),
               reader.read(
                   bytes,
-                  offer.work(),
+                  offer.work(client.densityCap()),
                   offer.holds(client.densityCap()),
                   offer.format(),
                   offer.candidates()));
@@ -62,6 +62,7 @@ public final class ResultCheck {
     }
     requireExamples(contribution, client);
     requireNorm(contribution);
+    requireFinite(contribution, offer);
     return contribution;
   }
 
@@ -77,6 +78,14 @@ public final class ResultCheck {
           Reason.WRONG_COUNT,
           "a result must come from the examples that its client named: examples=%d, named=%d"
               .formatted(contribution.result().examples(), client.examples()));
+    }
+  }
+
+  private void requireFinite(Contribution contribution, RoundOffer offer)
+      throws RefusedResultException {
+    Optional<String> overflow = bounds.overflow(contribution.result(), offer.start());
+    if (overflow.isPresent()) {
+      throw new RefusedResultException(Reason.NOT_FINITE, overflow.get());
     }
   }
 

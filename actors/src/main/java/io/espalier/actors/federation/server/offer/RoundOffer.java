@@ -19,6 +19,7 @@ import io.espalier.trainer.federated.payload.NormsPayload;
 import io.espalier.trainer.federated.payload.ResultWriter;
 import io.espalier.trainer.federated.payload.ValuesPayload;
 import io.espalier.trainer.state.StateLayout;
+import io.espalier.trainer.state.TrainingState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,6 +69,20 @@ public final class RoundOffer {
     return work;
   }
 
+  /** What a client of this cap does: who holds only a part of the masks proposes nothing. */
+  public RoundWork work(double cap) {
+    return isWhole(cap) ? work : work.withoutProposals();
+  }
+
+  private boolean isWhole(double cap) {
+    return holds(cap).equals(course.model().masks().masks());
+  }
+
+  /** The state that results change. */
+  TrainingState start() {
+    return course.model().state();
+  }
+
   /** The masks that a client of this cap works under; dense ones while candidates are measured. */
   public MaskSet holds(double cap) {
     return work.kind().trains() ? tiers.within(cap) : course.model().masks().masks();
@@ -85,7 +100,7 @@ public final class RoundOffer {
 
   /** The largest that a client's result can be. */
   public long largest(double cap) {
-    return results.largest(work, holds(cap), format(), candidates());
+    return results.largest(work(cap), holds(cap), format(), candidates());
   }
 
   public String layoutDigest() {
@@ -103,10 +118,11 @@ public final class RoundOffer {
 
   /** What a client is asked to do, given what it holds. */
   public Task task(Attendee client) throws IOException {
+    RoundWork own = work(client.densityCap());
     Task.Builder task =
         Task.newBuilder()
             .setRound(work.key())
-            .setKind(kind())
+            .setKind(kind(own.kind()))
             .setLayoutDigest(layoutDigest())
             .setMaskVersion(version().number())
             .addAllPayloads(payloads(client))
@@ -116,7 +132,7 @@ public final class RoundOffer {
             .setEncoding(encoding())
             .setLargestUpload(largest(client.densityCap()))
             .setCompletedRounds(work.completed());
-    work.proposals()
+    own.proposals()
         .forEach(
             each ->
                 task.addProposals(
@@ -129,7 +145,7 @@ public final class RoundOffer {
   private List<Payload> payloads(Attendee client) throws IOException {
     List<Payload> needed = new ArrayList<>();
     MaskSet holds = holds(client.densityCap());
-    boolean whole = holds.equals(course.model().masks().masks());
+    boolean whole = isWhole(client.densityCap());
     if (work.kind().trains()) {
       masks(client, holds, whole).ifPresent(needed::add);
     } else {
@@ -173,7 +189,7 @@ public final class RoundOffer {
   }
 
   private byte[] norms() {
-    return new NormsPayload(new NormEntries(layout).sizes()).encode(course.candidateNorms());
+    return new NormsPayload(new NormEntries(layout)).encode(course.candidateNorms());
   }
 
   /** Makes bytes. */
@@ -198,8 +214,8 @@ public final class RoundOffer {
     return payload;
   }
 
-  private Task.Kind kind() {
-    return switch (work.kind()) {
+  private static Task.Kind kind(RoundWork.Kind kind) {
+    return switch (kind) {
       case MEASURE_NORMS -> Task.Kind.MEASURE_NORMS;
       case MEASURE_LOSSES -> Task.Kind.MEASURE_LOSSES;
       case TRAIN -> Task.Kind.TRAIN;
