@@ -1,7 +1,8 @@
 package io.espalier.actors.federation.gateway;
 
 /** Whether a result may be uploaded, decided from its header alone. */
-public sealed interface Admission permits Admission.Wanted, Verdict.Duplicate, Verdict.Refused {
+public sealed interface Admission
+    permits Admission.Wanted, Verdict.Duplicate, Verdict.Refused, Verdict.Unavailable {
   /**
    * It may.
    *

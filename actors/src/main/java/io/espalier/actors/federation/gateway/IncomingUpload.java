@@ -137,6 +137,8 @@ final class IncomingUpload implements StreamObserver<UploadFrame> {
         receive(wanted.largest());
       } else if (admission instanceof Verdict.Duplicate) {
         receipt(true);
+      } else if (admission instanceof Verdict.Unavailable unavailable) {
+        postpone(unavailable);
       } else {
         tell((Verdict.Refused) admission);
       }
@@ -228,6 +230,10 @@ final class IncomingUpload implements StreamObserver<UploadFrame> {
       fail(failure);
       return;
     }
+    if (verdict instanceof Verdict.Unavailable unavailable) {
+      postpone(unavailable);
+      return;
+    }
     try {
       part.orElseThrow().discard();
     } catch (IOException e) {
@@ -266,6 +272,12 @@ final class IncomingUpload implements StreamObserver<UploadFrame> {
   private void reply(UploadReply last) {
     out.onNext(last);
     out.onCompleted();
+    finish();
+  }
+
+  /** What has come stays. */
+  private void postpone(Verdict.Unavailable unavailable) {
+    out.onError(Status.UNAVAILABLE.withDescription(unavailable.detail()).asException());
     finish();
   }
 

@@ -16,4 +16,7 @@ public sealed interface Verdict {
    * @param detail the rule and the value that broke it
    */
   record Refused(Reason reason, String detail) implements Verdict, Admission {}
+
+  /** Nobody is there to decide: the call fails, and the client asks the next server the same. */
+  record Unavailable(String detail) implements Verdict, Admission {}
 }

@@ -1,6 +1,7 @@
 package io.espalier.actors.federation.server;
 
 import akka.actor.typed.Behavior;
+import akka.actor.typed.PostStop;
 import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
@@ -9,6 +10,7 @@ import akka.actor.typed.javadsl.TimerScheduler;
 import io.espalier.actors.federation.gateway.Admission;
 import io.espalier.actors.federation.gateway.Session;
 import io.espalier.actors.federation.gateway.Verdict;
+import io.espalier.actors.federation.protocol.FromServer;
 import io.espalier.actors.federation.protocol.Hello;
 import io.espalier.actors.federation.protocol.Progress;
 import io.espalier.actors.federation.protocol.Ready;
@@ -65,6 +67,9 @@ final class FederationServer extends AbstractBehavior<FederationServer.Command> 
     TIME
   }
 
+  private static final Verdict.Unavailable ENDED =
+      new Verdict.Unavailable("the server ends; its next attempt goes on");
+
   private final TimerScheduler<Command> timers;
   private final Rounds rounds;
   private final CompletableFuture<RunResult> end;
@@ -103,21 +108,17 @@ final class FederationServer extends AbstractBehavior<FederationServer.Command> 
         .onMessage(
             Announce.class,
             message ->
-                then(
-                    () ->
-                        message
-                            .answer()
-                            .complete(rounds.admit(message.client(), message.header()))))
+                answer(
+                    message.answer(),
+                    ENDED,
+                    () -> rounds.admit(message.client(), message.header())))
         .onMessage(
             Complete.class,
             message ->
-                then(
-                    () ->
-                        message
-                            .answer()
-                            .complete(
-                                rounds.complete(
-                                    message.client(), message.header(), message.file()))))
+                answer(
+                    message.answer(),
+                    ENDED,
+                    () -> rounds.complete(message.client(), message.header(), message.file())))
         .onMessage(
             NoteRefusal.class,
             message ->
@@ -125,6 +126,7 @@ final class FederationServer extends AbstractBehavior<FederationServer.Command> 
         .onMessage(DropRevoked.class, message -> then(() -> rounds.drop(message.clients())))
         .onMessageEquals(Tick.TIME, () -> then(() -> {}))
         .onMessage(Stop.class, message -> over(rounds.stop()))
+        .onSignal(PostStop.class, signal -> onPostStop())
         .build();
   }
 
@@ -133,11 +135,21 @@ final class FederationServer extends AbstractBehavior<FederationServer.Command> 
     void run() throws IOException;
   }
 
+  /** An answer that may fail. */
+  private interface Decision<T> {
+    T make() throws IOException;
+  }
+
+  /** Answers, then does all that has become due; who asks learns also that there is no answer. */
+  private <T> Behavior<Command> answer(
+      CompletableFuture<? super T> answer, T otherwise, Decision<T> decision) {
+    Behavior<Command> next = then(() -> answer.complete(decision.make()));
+    answer.complete(otherwise);
+    return next;
+  }
+
   /** Does one thing, then all that has become due by it. */
   private Behavior<Command> then(Work work) {
-    if (end.isDone()) {
-      return Behaviors.stopped();
-    }
     try {
       work.run();
       Rounds.Due due = rounds.advance();
@@ -151,8 +163,35 @@ final class FederationServer extends AbstractBehavior<FederationServer.Command> 
     }
   }
 
+  /** Ends the run; what clients still ask is answered until the gateway closes. */
   private Behavior<Command> over(RunResult result) {
+    timers.cancelAll();
     end.complete(result);
-    return Behaviors.stopped();
+    FromServer last = Fleet.lastWords(result instanceof RunResult.Finished);
+    return Behaviors.receive(Command.class)
+        .onMessage(Announce.class, message -> late(message.answer()))
+        .onMessage(Complete.class, message -> late(message.answer()))
+        .onMessage(
+            Attend.class,
+            message -> {
+              message.session().end(last);
+              return Behaviors.same();
+            })
+        .onAnyMessage(message -> Behaviors.same())
+        .build();
+  }
+
+  private static Behavior<Command> late(CompletableFuture<? super Verdict.Unavailable> answer) {
+    answer.complete(ENDED);
+    return Behaviors.same();
+  }
+
+  /** An actor that ends before its run leaves nobody waiting for that. */
+  private Behavior<Command> onPostStop() {
+    if (!end.isDone()) {
+      end.complete(
+          rounds.fail(new IllegalStateException("the server's actor must not end before the run")));
+    }
+    return this;
   }
 }

@@ -154,16 +154,25 @@ final class Fleet {
         .ifPresent(attendee -> attendee.session().send(message));
   }
 
-  /** Ends all sessions. */
-  void goodbye(String reason) {
-    FromServer last =
-        FromServer.newBuilder().setGoodbye(Goodbye.newBuilder().setReason(reason)).build();
-    for (Attendee attendee : attendees.values()) {
-      if (attendee.isReady()) {
-        events.accept(new FederationEvent.ClientLeft(attendee.client(), "the server " + reason));
-      }
-      attendee.session().end(last);
-    }
+  /** Ends all sessions, then tells of it, which may fail. */
+  void goodbye(boolean finished) {
+    List<Attendee> all = List.copyOf(attendees.values());
     attendees.clear();
+    FromServer last = lastWords(finished);
+    all.forEach(attendee -> attendee.session().end(last));
+    all.stream()
+        .filter(Attendee::isReady)
+        .forEach(
+            attendee ->
+                events.accept(
+                    new FederationEvent.ClientLeft(
+                        attendee.client(), "the server " + last.getGoodbye().getReason())));
+  }
+
+  /** What a session ends with: whether the run is over, or the server will be back. */
+  static FromServer lastWords(boolean finished) {
+    return FromServer.newBuilder()
+        .setGoodbye(Goodbye.newBuilder().setReason(finished ? "finished" : "stopping"))
+        .build();
   }
 }

@@ -395,17 +395,27 @@ final class Rounds {
   }
 
   RunResult finish() {
-    fleet.goodbye("finished");
+    fleet.goodbye(true);
     return session.finish(totals.facts());
   }
 
+  /** Ends the attempt; where that cannot be told, it has failed. */
   RunResult stop() {
-    fleet.goodbye("stopping");
-    return session.stop();
+    try {
+      fleet.goodbye(false);
+      return session.stop();
+    } catch (RuntimeException e) {
+      return fail(e);
+    }
   }
 
   RunResult fail(Exception cause) {
-    fleet.goodbye("stopping");
+    try {
+      fleet.goodbye(false);
+    } catch (RuntimeException e) {
+      // Most likely by the same cause, of which the run's end tells.
+      cause.addSuppressed(e);
+    }
     return session.fail(String.valueOf(cause));
   }
 }
