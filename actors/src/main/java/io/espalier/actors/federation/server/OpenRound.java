@@ -9,6 +9,7 @@ import io.espalier.actors.federation.round.CohortRules;
 import io.espalier.actors.federation.server.offer.ResultCheck;
 import io.espalier.actors.federation.server.offer.ResultCheck.RefusedResultException;
 import io.espalier.actors.federation.server.offer.RoundOffer;
+import io.espalier.actors.federation.server.store.ClosedRound;
 import io.espalier.actors.federation.server.store.Invitee;
 import io.espalier.actors.federation.server.store.RoundStore;
 import io.espalier.actors.federation.transfer.Reason;
@@ -175,6 +176,15 @@ final class OpenRound {
     cohort.close();
     store.close(key(), cohort.reporters());
     CrashPoint.ROUND_CLOSED.pass();
+  }
+
+  /** What is to be known of it once it is learned. */
+  ClosedRound closed() throws IOException {
+    Map<String, String> accepted = new LinkedHashMap<>();
+    for (String client : store.closed(key()).orElseThrow()) {
+      accepted.put(client, Objects.requireNonNull(results.get(client)).digest());
+    }
+    return new ClosedRound(key(), invitees.keySet(), accepted);
   }
 
   /** The results that count, in the order of the clients' names. */

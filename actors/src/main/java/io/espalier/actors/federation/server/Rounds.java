@@ -18,6 +18,7 @@ import io.espalier.actors.federation.server.offer.Publication;
 import io.espalier.actors.federation.server.offer.ResultCheck;
 import io.espalier.actors.federation.server.offer.ResultCheck.RefusedResultException;
 import io.espalier.actors.federation.server.offer.RoundOffer;
+import io.espalier.actors.federation.server.store.ClosedRound;
 import io.espalier.actors.federation.server.store.Invitee;
 import io.espalier.actors.federation.server.store.RoundStore;
 import io.espalier.actors.federation.server.store.RoundTotals;
@@ -34,6 +35,7 @@ import io.espalier.trainer.federated.RoundWork;
 import io.espalier.trainer.state.LivingUnits;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -45,6 +47,8 @@ import java.util.function.LongSupplier;
  * results, closes, learns, and begins again. Confined to the server's actor.
  */
 final class Rounds {
+  private static final long LONGEST_FAREWELL_MS = 10_000;
+
   private final PreparedFederation federation;
   private final FederationSession session;
   private final RoundStore store;
@@ -56,7 +60,7 @@ final class Rounds {
   private final MaskHistory history = new MaskHistory();
   private final Publication publication;
   private Optional<OpenRound> open = Optional.empty();
-  private Optional<OpenRound> last = Optional.empty();
+  private Optional<ClosedRound> last;
   private long waitingSinceMs;
   private long openedMs;
 
@@ -80,7 +84,8 @@ final class Rounds {
       Fleet fleet,
       Wire wire,
       Publication publication,
-      LongSupplier clockMs) {
+      LongSupplier clockMs)
+      throws IOException {
     this.federation = federation;
     this.session = session;
     this.store = store;
@@ -92,6 +97,17 @@ final class Rounds {
     this.check = new ResultCheck(federation);
     this.waitingSinceMs = clockMs.getAsLong();
     history.add(session.course().model().masks().masks());
+    this.last = store.last();
+    store.keepOnly(unlearned());
+  }
+
+  /** Rounds that no checkpoint holds; the norms of the candidates are learned with the choice. */
+  private Set<String> unlearned() {
+    return session
+        .course()
+        .next()
+        .map(work -> work.kind().trains() ? Set.of(work.key()) : Set.of("norms", "losses"))
+        .orElse(Set.of());
   }
 
   void attend(Session client, Hello hello) {
@@ -142,15 +158,15 @@ final class Rounds {
   }
 
   /** A receipt that got lost is given again; whoever was too late learns that. */
-  private Admission ofLast(OpenRound closed, String client, UploadHeader header) {
-    if (closed.isAccepted(client, header)) {
+  private Admission ofLast(ClosedRound closed, String client, UploadHeader header) {
+    if (closed.isAccepted(client, header.getDigest())) {
       return new Verdict.Duplicate();
     }
     return told(
         client,
         header,
         new Verdict.Refused(
-            closed.isInvited(client) ? Reason.ROUND_CLOSED : Reason.NOT_CHOSEN,
+            closed.invited().contains(client) ? Reason.ROUND_CLOSED : Reason.NOT_CHOSEN,
             "a result must come before its round closes: round=%s".formatted(header.getRound())));
   }
 
@@ -213,7 +229,7 @@ final class Rounds {
       if (open.isEmpty()) {
         Optional<RoundWork> work = session.course().next();
         if (work.isEmpty()) {
-          return new Due.Finished();
+          return farewell();
         }
         Optional<Due> waiting = begin(work.get());
         if (waiting.isPresent()) {
@@ -226,6 +242,18 @@ final class Rounds {
         }
       }
     }
+  }
+
+  /**
+   * The run is over once the last cohort can be told: an attempt that only had to learn would end
+   * before its clients are back, and leave them waiting for the next.
+   */
+  private Due farewell() {
+    Duration patience = federation.rounds().deadline();
+    long untilMs = waitingSinceMs + Math.min(patience.toMillis(), LONGEST_FAREWELL_MS);
+    boolean allThere =
+        last.stream().flatMap(round -> round.invited().stream()).allMatch(fleet::isConnected);
+    return allThere || clockMs.getAsLong() >= untilMs ? new Due.Finished() : later(untilMs);
   }
 
   /** Does what an open round needs; else says until when it waits. */
@@ -266,6 +294,7 @@ final class Rounds {
       for (Attendee attendee : fleet.ready()) {
         sendTask(round, attendee);
       }
+      started(work, earlier.get().size());
       return Optional.empty();
     }
     List<Attendee> eligible = fleet.eligible(work);
@@ -281,8 +310,12 @@ final class Rounds {
             work.key());
     opened(round);
     invite(round, eligible.stream().filter(each -> chosen.contains(each.client())).toList());
-    session.events().started(work, session.course().model(), chosen.size(), fleet.ready().size());
+    started(work, chosen.size());
     return Optional.empty();
+  }
+
+  private void started(RoundWork work, int invited) {
+    session.events().started(work, session.course().model(), invited, fleet.ready().size());
   }
 
   /** As many as are wanted; or, once all who come have had time to, as many as are needed. */
@@ -358,11 +391,13 @@ final class Rounds {
     totals.put(
         round.key(),
         new RoundTotals.Counts(contributions.size(), tally.late(), tally.lost(), tally.refused()));
+    ClosedRound closed = round.closed();
+    store.remember(closed);
     session.merge(contributions, tally, fleet.tiers());
     CrashPoint.ROUND_LEARNED.pass();
     history.add(session.course().model().masks().masks());
     forget(round);
-    last = Optional.of(round);
+    last = Optional.of(closed);
     open = Optional.empty();
     waitingSinceMs = clockMs.getAsLong();
   }

@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -25,6 +26,8 @@ import java.util.stream.Stream;
  * closed.json          whose results count, once that is decided
  * payloads/DIGEST      what clients may download
  * </pre>
+ *
+ * <p>and {@code rounds/last.json}, which tells what came of the newest round that is decided.
  *
  * <p>What a method says is done survives the loss of power when it returns. One thread at a time.
  */
@@ -94,9 +97,38 @@ public final class RoundStore {
     return read(round(key).resolve("closed.json"), new TypeReference<List<String>>() {});
   }
 
+  /** Remembers a round in place of the one before it. */
+  public void remember(ClosedRound round) throws IOException {
+    write(directory.resolve("last.json"), round);
+  }
+
+  /** The round that was remembered last. */
+  public Optional<ClosedRound> last() throws IOException {
+    return read(directory.resolve("last.json"), new TypeReference<ClosedRound>() {});
+  }
+
   /** Where a payload of a round lies. */
   public Path payload(String key, String digest) {
     return round(key).resolve("payloads").resolve(digest);
+  }
+
+  /**
+   * Forgets all rounds but some: an attempt that ended too early left what a checkpoint holds, and
+   * one whose checkpoint was damaged what is no round of this course.
+   */
+  public void keepOnly(Set<String> keys) throws IOException {
+    List<String> others;
+    try (Stream<Path> rounds = Files.list(directory)) {
+      others =
+          rounds
+              .filter(path -> Files.isDirectory(path) && !path.equals(incoming()))
+              .map(path -> path.getFileName().toString())
+              .filter(key -> !keys.contains(key))
+              .toList();
+    }
+    for (String key : others) {
+      drop(key);
+    }
   }
 
   /** Forgets a round that a checkpoint holds. */
