@@ -33,7 +33,7 @@ class SimulateCommandTest {
             line ->
                 line.matches(
                     "clients   6 with \\d+ to \\d+ examples each; density cap: 0.05 of 3, 1.0 of 3"))
-        .anyMatch(line -> line.matches("round norms  selection  4/4  late 0  loss –.*"))
+        .anyMatch(line -> line.matches("round norms  selection  3/3  late 0  loss –.*"))
         .anyMatch(
             line ->
                 line.matches(

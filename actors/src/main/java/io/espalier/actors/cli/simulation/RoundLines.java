@@ -75,7 +75,7 @@ final class RoundLines implements Consumer<Event> {
   private String line(RoundCompleted round, double virtualSeconds) {
     return String.format(
         Locale.ROOT,
-        "round %s  %s  %d/%d  late %d  %s  %s  density %.1f%%  up %.1f down %.1f kB (%.1f%%)  %,.0f s"
+        "round %s  %s  %d/%d  late %d  %s  %s  density %.1f%%  up %.1f down %.1f kB%s  %,.0f s"
             + "  %.0f/min",
         place(round.round()),
         round.kind(),
@@ -87,9 +87,15 @@ final class RoundLines implements Consumer<Event> {
         100 * density,
         round.bytesUp() / 1e3,
         round.bytesDown() / 1e3,
-        100.0 * (round.bytesUp() + round.bytesDown()) / Math.max(1, round.bytesDense()),
+        ofDense(round),
         virtualSeconds,
         perMinute());
+  }
+
+  /** Where dense models would cost something. */
+  private static String ofDense(RoundCompleted round) {
+    double share = 100.0 * (round.bytesUp() + round.bytesDown()) / round.bytesDense();
+    return round.bytesDense() > 0 ? String.format(Locale.ROOT, " (%.1f%%)", share) : "";
   }
 
   /** A training round with the number of all of them; the others have names. */

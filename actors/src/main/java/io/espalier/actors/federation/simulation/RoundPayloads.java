@@ -12,11 +12,10 @@ import io.espalier.trainer.federated.payload.CandidatesPayload;
 import io.espalier.trainer.federated.payload.NormsPayload;
 import io.espalier.trainer.federated.payload.ValuesPayload;
 import io.espalier.trainer.prepare.PreparedRun;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
 /**
  * What the server sends in one round, as bytes and as clients decode it; one copy for each density
@@ -24,7 +23,7 @@ import java.util.TreeMap;
  */
 final class RoundPayloads {
   private final Map<Double, Materials> materials = new HashMap<>();
-  private final SortedMap<Double, Long> bytes = new TreeMap<>();
+  private final Map<Double, Long> bytes = new HashMap<>();
   private final long normsBytes;
   private final long candidatesBytes;
   private final int candidates;
@@ -32,13 +31,13 @@ final class RoundPayloads {
   /**
    * The payloads of the course's next round.
    *
-   * @param editions of each tier's masks; they advance to those of the round
+   * @param caps of the clients
    */
   RoundPayloads(
       PreparedFederation federation,
       FederatedCourse course,
       RoundWork work,
-      SortedMap<Double, MaskEditions> editions) {
+      Collection<Double> caps) {
     PreparedRun run = federation.values();
     List<MaskSet> choice = List.of();
     List<List<float[]>> norms = List.of();
@@ -57,13 +56,12 @@ final class RoundPayloads {
     }
     Tiers tiers = new Tiers(run, course.model());
     ValuesPayload values = new ValuesPayload(run.stateLayout());
-    for (Map.Entry<Double, MaskEditions> tier : editions.entrySet()) {
-      tier.getValue().advance(tiers.within(tier.getKey()));
-      MaskSet masks = tier.getValue().masks();
+    MaskSet global = course.model().masks().masks();
+    for (double cap : caps) {
+      MaskSet masks = work.kind().trains() ? tiers.within(cap) : global;
       byte[] encoded = values.encode(course.model().state(), masks);
-      materials.put(
-          tier.getKey(), new Materials(values.decode(encoded, masks), masks, choice, norms));
-      bytes.put(tier.getKey(), (long) encoded.length);
+      materials.put(cap, new Materials(values.decode(encoded, masks), masks, choice, norms));
+      bytes.put(cap, (long) encoded.length);
     }
     this.candidates = choice.size();
     this.candidatesBytes = choiceBytes;

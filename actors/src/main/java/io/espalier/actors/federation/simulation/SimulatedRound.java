@@ -22,6 +22,7 @@ import java.util.function.ToLongFunction;
 
 /** What the clients of a round really do once virtual time has come to it. */
 final class SimulatedRound implements Workload {
+  private final PreparedFederation federation;
   private final ResultBounds bounds;
   private final FederationSession session;
   private final ClientDesk desk;
@@ -43,12 +44,26 @@ final class SimulatedRound implements Workload {
       RoundWork work,
       RoundPayloads payloads,
       ToLongFunction<VirtualClient> bytesDown) {
+    this.federation = federation;
     this.bounds = new ResultBounds(federation);
     this.session = session;
     this.desk = desk;
     this.work = work;
     this.payloads = payloads;
     this.bytesDown = bytesDown;
+  }
+
+  /** As the server does: candidates are measured by who can hold the dense network, if possible. */
+  @Override
+  public List<VirtualClient> eligible(List<VirtualClient> there) {
+    if (work.kind().trains()) {
+      return there;
+    }
+    List<VirtualClient> whole = there.stream().filter(client -> client.cap() >= 1).toList();
+    double density = 1 - federation.run().config().prune().sparsity();
+    return whole.size() >= federation.rounds().fewest()
+        ? whole
+        : there.stream().filter(client -> client.cap() >= density).toList();
   }
 
   @Override

@@ -25,7 +25,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.DoubleConsumer;
 
@@ -78,7 +77,7 @@ public final class Simulation {
         state()
             .map(kept -> SimulationMemory.of(population, kept, dense))
             .orElseGet(() -> SimulationMemory.fresh(population, dense));
-    this.tiers = population.tiers().firstKey() < 1 ? population.tiers() : new TreeMap<>();
+    this.tiers = population.tiers();
     this.denseBytes = new ValuesPayload(run.stateLayout()).bytes(dense);
   }
 
@@ -158,8 +157,8 @@ public final class Simulation {
   }
 
   private void play(RoundWork work) throws IOException {
-    RoundPayloads payloads =
-        new RoundPayloads(federation, session.course(), work, memory.editions());
+    memory.begin(session.course().model().masks().masks());
+    RoundPayloads payloads = new RoundPayloads(federation, session.course(), work, tiers.keySet());
     SimulatedRound round =
         new SimulatedRound(
             federation,
@@ -170,20 +169,20 @@ public final class Simulation {
             client -> memory.bytesDown(client, payloads));
     RoundOutcome outcome = new VirtualRound(setting, work.key(), round, memory.clockMs()).play();
     memory.learn(outcome, work);
-    outcome.late().forEach(client -> late(client, work, "the round closed before its result came"));
-    outcome.lost().forEach(client -> late(client, work, "it went away"));
+    outcome.late().forEach(client -> late(client, work, "still at work"));
+    outcome.lost().forEach(client -> late(client, work, "not connected"));
     if (work.kind() != Kind.MEASURE_NORMS) {
       long completed = (long) work.completed() + (work.kind().trains() ? 1 : 0);
       files.write(completed, memory.state(), federation.run().config().train().keepCheckpoints());
     }
-    session.merge(round.contributions(), tally(outcome, round), tiers);
+    session.merge(round.contributions(), tally(work, outcome, round), tiers);
   }
 
   private void late(String client, RoundWork work, String cause) {
     session.ledger().record(new FederationEvent.ClientLate(client, work.key(), cause));
   }
 
-  private RoundTally tally(RoundOutcome outcome, SimulatedRound round) {
+  private RoundTally tally(RoundWork work, RoundOutcome outcome, SimulatedRound round) {
     return new RoundTally(
         outcome.invited(),
         outcome.late().size(),
@@ -191,7 +190,7 @@ public final class Simulation {
         outcome.refused(),
         round.bytesUp(),
         outcome.bytesDown(),
-        denseBytes * (outcome.invited() + outcome.reported().size()),
+        work.kind().trains() ? denseBytes * (outcome.invited() + outcome.reported().size()) : 0,
         outcome.seconds());
   }
 

@@ -11,16 +11,16 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
 /**
  * What a simulation remembers from round to round beside its model: the time, what counted so far,
  * and which masks each client holds. Not thread-safe.
  */
 final class SimulationMemory {
+  private static final int NOTHING = -1;
+
   private final Population population;
-  private final SortedMap<Double, MaskEditions> editions = new TreeMap<>();
+  private final MaskDownloads masks;
   private final List<Integer> held;
 
   /** Clients that have values and candidates of the selection. */
@@ -32,24 +32,26 @@ final class SimulationMemory {
   private long lost;
   private long refused;
 
-  private SimulationMemory(Population population, List<Integer> held) {
+  private SimulationMemory(Population population, MaskDownloads masks, List<Integer> held) {
     this.population = population;
+    this.masks = masks;
     this.held = held;
   }
 
-  /** Of a simulation that begins: all clients know the dense masks. */
+  /** Of a simulation that begins: no client holds masks. */
   static SimulationMemory fresh(Population population, MaskSet dense) {
     int clients = population.clients().size();
-    SimulationMemory memory =
-        new SimulationMemory(population, new ArrayList<>(Collections.nCopies(clients, 0)));
-    population.tiers().keySet().forEach(cap -> memory.editions.put(cap, MaskEditions.of(dense)));
-    return memory;
+    return new SimulationMemory(
+        population,
+        new MaskDownloads(dense),
+        new ArrayList<>(Collections.nCopies(clients, NOTHING)));
   }
 
   /** What was kept at a checkpoint. */
   static SimulationMemory of(Population population, SimulationState state, MaskSet dense) {
-    SimulationMemory memory = new SimulationMemory(population, new ArrayList<>(state.held()));
-    state.tiers().forEach(tier -> memory.editions.put(tier.cap(), MaskEditions.of(tier, dense)));
+    SimulationMemory memory =
+        new SimulationMemory(
+            population, MaskDownloads.of(state.masks(), dense), new ArrayList<>(state.held()));
     memory.clockMs = state.clockMs();
     memory.accepted = state.accepted();
     memory.late = state.late();
@@ -59,24 +61,23 @@ final class SimulationMemory {
   }
 
   SimulationState state() {
-    List<MaskEditions.Stored> tiers = new ArrayList<>();
-    editions.forEach((cap, edition) -> tiers.add(edition.stored(cap)));
-    return new SimulationState(clockMs, accepted, late, lost, refused, tiers, held);
+    return new SimulationState(clockMs, accepted, late, lost, refused, masks.stored(), held);
   }
 
   long clockMs() {
     return clockMs;
   }
 
-  /** The masks of each tier; {@link RoundPayloads} advances them. */
-  SortedMap<Double, MaskEditions> editions() {
-    return editions;
+  /** A round begins with these global masks. */
+  void begin(MaskSet global) {
+    masks.advance(global);
   }
 
   /** What a client of the round has to download. */
   long bytesDown(VirtualClient client, RoundPayloads payloads) {
-    return payloads.bytes(client, prepared.get(client.number()))
-        + edition(client).bytes(held.get(client.number()));
+    int number = client.number();
+    return payloads.bytes(client, prepared.get(number))
+        + masks.bytes(client, held.get(number), payloads.materials(client).masks());
   }
 
   /** Takes in how a round ended. */
@@ -86,16 +87,18 @@ final class SimulationMemory {
     late += outcome.late().size();
     lost += outcome.lost().size();
     refused += outcome.refused();
-    if (work.kind() != RoundWork.Kind.MEASURE_NORMS) {
-      prepared.clear();
-    }
+    boolean prepares = work.kind() == RoundWork.Kind.MEASURE_NORMS;
+    prepared.clear();
     for (String name : outcome.equipped()) {
-      VirtualClient client = population.client(name);
-      held.set(client.number(), edition(client).edition());
-      if (work.kind() == RoundWork.Kind.MEASURE_NORMS) {
-        prepared.set(client.number());
-      }
+      prepared.set(population.client(name).number(), prepares);
     }
+    outcome.reported().forEach(this::heldNow);
+    outcome.lost().stream().filter(outcome.equipped()::contains).forEach(this::heldNow);
+  }
+
+  /** Who reports shows what it holds; who comes back says so. */
+  private void heldNow(String name) {
+    held.set(population.client(name).number(), masks.version());
   }
 
   /** For the summary of a run. */
@@ -104,17 +107,9 @@ final class SimulationMemory {
     facts.put("clients", population.clients().size());
     facts.put("updatesAccepted", accepted);
     facts.put("updatesLate", late);
-    facts.put("updatesLost", lost);
+    facts.put("clientsLost", lost);
     facts.put("updatesRefused", refused);
     facts.put("virtualSeconds", clockMs / 1e3);
     return facts;
-  }
-
-  private MaskEditions edition(VirtualClient client) {
-    MaskEditions found = editions.get(client.cap());
-    if (found == null) {
-      throw new IllegalStateException("a client must be of a tier: cap=" + client.cap());
-    }
-    return found;
   }
 }

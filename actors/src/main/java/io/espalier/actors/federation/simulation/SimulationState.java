@@ -7,7 +7,8 @@ import java.util.List;
  *
  * @param clockMs virtual time
  * @param accepted results that counted
- * @param held edition of its tier's masks that each client holds
+ * @param masks the newest versions, as {@code MaskCodec} writes them in full, in Base64
+ * @param held version of the global masks that each client is known to have
  */
 record SimulationState(
     long clockMs,
@@ -15,10 +16,10 @@ record SimulationState(
     long late,
     long lost,
     long refused,
-    List<MaskEditions.Stored> tiers,
+    List<String> masks,
     List<Integer> held) {
   SimulationState {
-    tiers = List.copyOf(tiers);
+    masks = List.copyOf(masks);
     held = List.copyOf(held);
   }
 }

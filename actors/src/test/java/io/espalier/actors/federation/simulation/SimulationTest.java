@@ -116,7 +116,7 @@ final class SimulationTest {
     assertThat(summary.get("clients").asInt()).isEqualTo(12);
     assertThat(summary.get("updatesAccepted").asInt())
         .isEqualTo(rounds.stream().mapToInt(RoundCompleted::reported).sum());
-    assertThat(summary.get("updatesLost").asInt())
+    assertThat(summary.get("clientsLost").asInt())
         .isEqualTo(rounds.stream().mapToInt(RoundCompleted::lost).sum());
     assertThat(summary.get("bytesSent").asLong())
         .isEqualTo(rounds.stream().mapToLong(each -> each.bytesUp() + each.bytesDown()).sum());
@@ -252,8 +252,8 @@ final class SimulationTest {
 
     // Then examples and masks take as much as before
     assertThat(examples(hundred)).isEqualTo(1_338).isEqualTo(examples(thousand));
-    assertThat(few.state().tiers()).hasSize(2);
-    assertThat(many.state().tiers()).hasSize(2);
+    assertThat(few.state().masks()).hasSize(1);
+    assertThat(many.state().masks()).hasSize(1);
     assertThat(few.state().held()).hasSize(100);
     assertThat(many.state().held()).hasSize(1000);
   }

@@ -90,12 +90,14 @@ public final class VirtualRound {
     }
   }
 
-  /** Those who are there once they are enough for a round to close. */
+  /** As many as are wanted; or, once all who come have had time to, as many as are needed. */
   private List<String> waitForClients() {
     List<String> there = others();
-    while (there.size() < setting.rules().fewest()) {
+    int enough = setting.rules().wanted();
+    while (there.size() < enough) {
       nowMs += deadlineMs;
       lookAgain();
+      enough = setting.rules().fewest();
       there = others();
     }
     return there;
@@ -103,10 +105,13 @@ public final class VirtualRound {
 
   private List<String> others() {
     Availability availability = setting.population().availability();
-    return setting.population().clients().stream()
-        .filter(client -> !tasks.containsKey(client.name()))
-        .filter(client -> availability.isThere(client.number(), key, look, nowMs))
+    List<VirtualClient> there =
+        setting.population().clients().stream()
+            .filter(client -> availability.isThere(client.number(), key, look, nowMs))
+            .toList();
+    return workload.eligible(there).stream()
         .map(VirtualClient::name)
+        .filter(name -> !tasks.containsKey(name))
         .toList();
   }
 

@@ -1,9 +1,13 @@
 package io.espalier.actors.federation.simulation.round;
 
 import io.espalier.actors.federation.simulation.population.VirtualClient;
+import java.util.List;
 
 /** What the clients of a round do, and who learns of it. */
 public interface Workload {
+  /** Those of the clients that are there that can do it. */
+  List<VirtualClient> eligible(List<VirtualClient> there);
+
   /** What the round asks of a client. */
   Load load(VirtualClient client);
 

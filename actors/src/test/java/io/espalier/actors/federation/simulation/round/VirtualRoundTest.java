@@ -219,6 +219,11 @@ final class VirtualRoundTest {
     }
 
     @Override
+    public List<VirtualClient> eligible(List<VirtualClient> there) {
+      return there;
+    }
+
+    @Override
     public Load load(VirtualClient client) {
       return LOAD;
     }

@@ -1,0 +1,83 @@
+package io.espalier.actors.federation.simulation;
+
+import io.espalier.actors.federation.server.offer.MaskHistory;
+import io.espalier.actors.federation.simulation.population.VirtualClient;
+import io.espalier.masks.MaskSet;
+import io.espalier.masks.codec.MaskCodec;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What it costs to bring a client's masks up to date, by the server's rules: who holds the whole
+ * network gets what changed since the version that it has, a device with a cap its part in full.
+ *
+ * <p>Remembers the newest versions of the global masks. Not thread-safe.
+ */
+final class MaskDownloads {
+  private final MaskHistory history = new MaskHistory();
+  private final Map<Object, Integer> bytes = new HashMap<>();
+  private MaskSet global;
+
+  /** Of a network whose newest masks are these. */
+  MaskDownloads(MaskSet newest) {
+    this.global = newest;
+    history.add(newest);
+  }
+
+  /** What {@link #stored} gave, of a network of that layout. */
+  static MaskDownloads of(List<String> stored, MaskSet dense) {
+    MaskDownloads downloads = new MaskDownloads(dense);
+    for (String each : stored) {
+      byte[] encoded = Base64.getDecoder().decode(each);
+      downloads.advance(MaskCodec.decodeFull(encoded, dense.layout(), dense.parameters()));
+    }
+    return downloads;
+  }
+
+  /** The versions that are remembered, oldest first, in full and in Base64. */
+  List<String> stored() {
+    List<String> stored = new ArrayList<>();
+    for (int version = 0; version <= global.version().number(); version++) {
+      history
+          .of(version)
+          .map(MaskCodec::encodeFull)
+          .map(Base64.getEncoder()::encodeToString)
+          .ifPresent(stored::add);
+    }
+    return stored;
+  }
+
+  int version() {
+    return global.version().number();
+  }
+
+  /** Takes over the global masks of a round that begins. */
+  void advance(MaskSet masks) {
+    global = masks;
+    history.add(masks);
+    bytes.clear();
+  }
+
+  /**
+   * Bytes of the masks that a client downloads.
+   *
+   * @param held version of the global masks that the server knows it to have; -1 for none
+   * @param holds what it works under in this round
+   */
+  int bytes(VirtualClient client, int held, MaskSet holds) {
+    boolean whole = holds.equals(global);
+    int version = global.version().number();
+    boolean knows = client.cap() >= 1 && whole;
+    if (whole && (version == 0 || (knows && held == version))) {
+      return 0;
+    }
+    Optional<MaskSet> from = knows ? history.of(held) : Optional.empty();
+    return from.isPresent()
+        ? bytes.computeIfAbsent(held, key -> MaskCodec.encodeDelta(from.get(), holds).length)
+        : bytes.computeIfAbsent(holds, key -> MaskCodec.encodeFull(holds).length);
+  }
+}
