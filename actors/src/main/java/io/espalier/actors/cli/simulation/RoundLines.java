@@ -64,6 +64,12 @@ final class RoundLines implements Consumer<Event> {
     reported = 0;
     completed.ifPresent(round -> println(line(round, virtualSeconds)));
     completed = Optional.empty();
+    accuracy = Double.NaN;
+  }
+
+  /** Tells the density that a first or resumed attempt begins with. */
+  void begins(double kept) {
+    density = kept;
   }
 
   /** Prints a line above what is shown of the current round. */

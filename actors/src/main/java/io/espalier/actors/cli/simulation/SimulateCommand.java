@@ -171,6 +171,7 @@ public final class SimulateCommand implements Callable<Integer> {
             this::warn);
     Interrupts interrupts = Interrupts.onFirst(signal -> stop.set(true));
     try (FederationSession session = FederationSession.start(federation, request)) {
+      lines.begins(1 - session.course().model().masks().masks().sparsity());
       RunResult result =
           Simulation.of(federation, clients, files, session).run(stop::get, lines::played);
       return report(result, session, directory);

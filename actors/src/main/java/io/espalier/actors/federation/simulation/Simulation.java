@@ -49,9 +49,7 @@ public final class Simulation {
   private final SortedMap<Double, Integer> tiers;
   private final long denseBytes;
   private final ResourceMeter meter = new ResourceMeter();
-  private final long startNs = System.nanoTime();
-  private long measuredNs = startNs;
-  private int rounds;
+  private long measuredNs = System.nanoTime();
 
   private Simulation(
       PreparedFederation federation,
@@ -122,8 +120,9 @@ public final class Simulation {
       Optional<RoundWork> next = session.course().next();
       while (next.isPresent()) {
         RoundWork work = next.get();
+        long began = System.nanoTime();
         play(work);
-        rounds++;
+        memory.played((System.nanoTime() - began) / 1e9);
         measure(RESOURCE_INTERVAL_NS);
         played.accept(memory.clockMs() / 1e3);
         next = session.course().next();
@@ -204,7 +203,6 @@ public final class Simulation {
 
   private Map<String, Object> facts() {
     Map<String, Object> facts = memory.facts();
-    facts.put("roundsPerMinute", 60e9 * rounds / (System.nanoTime() - startNs));
     facts.put("peakResidentBytes", ResourceMeter.peakResidentBytes());
     return facts;
   }

@@ -27,6 +27,8 @@ final class SimulationMemory {
   private final BitSet prepared = new BitSet();
 
   private long clockMs;
+  private int rounds;
+  private double playedSeconds;
   private long accepted;
   private long late;
   private long lost;
@@ -53,6 +55,8 @@ final class SimulationMemory {
         new SimulationMemory(
             population, MaskDownloads.of(state.masks(), dense), new ArrayList<>(state.held()));
     memory.clockMs = state.clockMs();
+    memory.rounds = state.rounds();
+    memory.playedSeconds = state.playedSeconds();
     memory.accepted = state.accepted();
     memory.late = state.late();
     memory.lost = state.lost();
@@ -61,7 +65,8 @@ final class SimulationMemory {
   }
 
   SimulationState state() {
-    return new SimulationState(clockMs, accepted, late, lost, refused, masks.stored(), held);
+    return new SimulationState(
+        clockMs, rounds, playedSeconds, accepted, late, lost, refused, masks.stored(), held);
   }
 
   long clockMs() {
@@ -83,6 +88,7 @@ final class SimulationMemory {
   /** Takes in how a round ended. */
   void learn(RoundOutcome outcome, RoundWork work) {
     clockMs = outcome.endMs();
+    rounds++;
     accepted += outcome.reported().size();
     late += outcome.late().size();
     lost += outcome.lost().size();
@@ -101,6 +107,11 @@ final class SimulationMemory {
     held.set(population.client(name).number(), masks.version());
   }
 
+  /** A round took so much real time. */
+  void played(double seconds) {
+    playedSeconds += seconds;
+  }
+
   /** For the summary of a run. */
   Map<String, Object> facts() {
     Map<String, Object> facts = new LinkedHashMap<>();
@@ -110,6 +121,7 @@ final class SimulationMemory {
     facts.put("clientsLost", lost);
     facts.put("updatesRefused", refused);
     facts.put("virtualSeconds", clockMs / 1e3);
+    facts.put("roundsPerMinute", rounds == 0 ? 0 : 60 * rounds / playedSeconds);
     return facts;
   }
 }
