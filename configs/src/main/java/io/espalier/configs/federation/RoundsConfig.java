@@ -12,11 +12,13 @@ import java.util.Optional;
  * @param overCommit share of the cohort that is invited beyond it, as some will be late
  * @param quorum share of the cohort whose results are enough once all others are late
  * @param deadline time without progress after which a client counts as late
+ * @param roundLimit time after which a client is late in any case
  * @param localEpochs passes of a client over its data in one round
  * @param proximal factor of the pull towards the global weights (FedProx, Li et al., 2020); 0 for
  *     none
  * @param clipNorm norm that a client's update is scaled down to; empty for any
  * @param largestNorm norm beyond which a client's update is refused; empty for any
+ * @param largestExamples examples that a client may count by at most
  * @param encoding how clients send their updates
  * @param aggregation how the server merges them
  * @param heldBack share of a client's data that judges candidates and is not trained on
@@ -31,10 +33,12 @@ public record RoundsConfig(
     double overCommit,
     double quorum,
     Duration deadline,
+    Duration roundLimit,
     int localEpochs,
     double proximal,
     Optional<Double> clipNorm,
     Optional<Double> largestNorm,
+    int largestExamples,
     UpdateEncoding encoding,
     AggregationConfig aggregation,
     double heldBack,
@@ -52,6 +56,12 @@ public record RoundsConfig(
             deadline,
             deadline.compareTo(Duration.ofSeconds(1)) >= 0,
             "1 second or more")
+        .require(
+            "round-limit",
+            roundLimit,
+            roundLimit.compareTo(deadline) >= 0,
+            "as long as the deadline at least")
+        .require("largest-examples", largestExamples, largestExamples >= 1, "1 or more")
         .require("local-epochs", localEpochs, localEpochs >= 1, "1 or more")
         .require("proximal", proximal, proximal >= 0 && Double.isFinite(proximal), "0 or more")
         .require("clip-norm", shown(clipNorm), isNorm(clipNorm), "above 0, or none")

@@ -105,6 +105,7 @@ public final class FederateCommand implements Callable<Integer> {
           "give a RECIPE to start, --resume DIR to go on with, or a command: init, token, clients, revoke");
     }
     InetSocketAddress address = ListenAddress.parse(listen, plaintext);
+    ListenAddress.requireFree(address);
     Optional<Authority> certifier = plaintext ? Optional.empty() : Optional.of(authority.open());
     Optional<BrokerAccess> broker = kafka.access();
     if (resume.isPresent()) {
@@ -176,6 +177,12 @@ public final class FederateCommand implements Callable<Integer> {
           "listening %s (%s)%n",
           text(host.address()),
           plaintext ? "without TLS" : "TLS 1.3, client certificates");
+      console.printf(
+          Locale.ROOT,
+          "waiting   for %d clients; after %d s %d are enough%n",
+          federation.rounds().cohort(),
+          federation.rounds().deadline().toSeconds(),
+          federation.rounds().fewest());
       console.flush();
       Interrupts interrupts =
           Interrupts.onFirst(

@@ -1,8 +1,10 @@
 package io.espalier.actors.cli.federation;
 
 import io.espalier.actors.cli.host.RefusedException;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.UnknownHostException;
 
 /** Reads the address that a server listens at. */
@@ -36,6 +38,22 @@ final class ListenAddress {
       throw new RefusedException(
           "--listen must name this machine: listen=%s; 0.0.0.0 is all of its addresses"
               .formatted(text));
+    }
+  }
+
+  /**
+   * Refuses an address at which somebody listens already, before anything is written.
+   *
+   * @throws RefusedException if it cannot be bound
+   */
+  static void requireFree(InetSocketAddress address) {
+    try (ServerSocket probe = new ServerSocket()) {
+      probe.setReuseAddress(true);
+      probe.bind(address);
+    } catch (IOException e) {
+      throw new RefusedException(
+          "--listen must be an address of this machine that is free: listen=%s:%d, cause=%s; end whoever listens there, or choose another port"
+              .formatted(address.getHostString(), address.getPort(), e.getMessage()));
     }
   }
 }

@@ -129,9 +129,7 @@ final class Attendance implements StreamObserver<FromClient>, Session {
       case HELLO -> greet(message.getHello());
       case READY -> shared.reception().ready(this, message.getReady());
       case PROGRESS -> shared.reception().progressed(this, message.getProgress());
-      case FAILED -> {
-        // The deadline of the round ends the wait for a result that does not come.
-      }
+      case FAILED -> shared.reception().failed(this, message.getFailed());
       case MESSAGE_NOT_SET -> refuse(Reason.MALFORMED, "a message must be of a known kind");
     }
   }

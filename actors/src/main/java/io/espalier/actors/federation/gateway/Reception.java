@@ -4,6 +4,7 @@ import io.espalier.actors.federation.protocol.Hello;
 import io.espalier.actors.federation.protocol.Progress;
 import io.espalier.actors.federation.protocol.Ready;
 import io.espalier.actors.federation.protocol.UploadHeader;
+import io.espalier.actors.federation.protocol.WorkFailed;
 import io.espalier.actors.federation.transfer.Refusals;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -27,6 +28,9 @@ public interface Reception extends Refusals {
   void ready(Session session, Ready ready);
 
   void progressed(Session session, Progress progress);
+
+  /** The client has no result for its task, and will not have one. */
+  void failed(Session session, WorkFailed failure);
 
   /** The session is over, whoever ended it. */
   void left(Session session);

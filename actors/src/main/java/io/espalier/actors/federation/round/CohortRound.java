@@ -10,9 +10,10 @@ import java.util.function.Predicate;
  * One round's cohort: who works, who reported, who is late.
  *
  * <p>A client is late once it has shown no progress for the deadline, wherever it is; it is taken
- * back when it shows some. The round closes when as many have reported as are wanted, or when all
- * others are late and those who reported are enough. If they are not, others take the places of
- * those who are late, who may still report.
+ * back when it shows some, until the round's limit. One that failed is late at once. The round
+ * closes when as many have reported as are wanted, or when all others are late and those who
+ * reported are enough. If they are not, others take the places of those who are late, who may still
+ * report.
  *
  * <p>Time is what callers say it is, in milliseconds from any start. Not thread-safe.
  */
@@ -22,9 +23,25 @@ public final class CohortRound {
   private boolean closed;
 
   /** What a client of the cohort has done. */
-  private record Member(boolean reported, long lastProgressMs, boolean replaced) {
-    boolean isLate(long nowMs, long deadlineMs) {
-      return !reported && nowMs - lastProgressMs >= deadlineMs;
+  private record Member(long untilMs, long limitMs, boolean reported, boolean replaced) {
+    boolean isLate(long nowMs) {
+      return !reported && nowMs >= dueMs();
+    }
+
+    long dueMs() {
+      return Math.min(untilMs, limitMs);
+    }
+
+    Member until(long laterMs) {
+      return new Member(laterMs, limitMs, reported, replaced);
+    }
+
+    Member asReported() {
+      return new Member(untilMs, limitMs, true, false);
+    }
+
+    Member asReplaced() {
+      return new Member(untilMs, limitMs, reported, true);
     }
   }
 
@@ -58,24 +75,33 @@ public final class CohortRound {
 
   /** Adds clients that work from now on. */
   public void invite(Collection<String> clients, long nowMs) {
-    clients.forEach(client -> members.putIfAbsent(client, new Member(false, nowMs, false)));
+    long untilMs = nowMs + rules.deadline().toMillis();
+    long limitMs = nowMs + rules.limit().toMillis();
+    clients.forEach(
+        client -> members.putIfAbsent(client, new Member(untilMs, limitMs, false, false)));
   }
 
   /** A client showed that it works. */
   public void progressed(String client, long nowMs) {
+    long untilMs = nowMs + rules.deadline().toMillis();
     members.computeIfPresent(
-        client,
-        (name, member) -> member.reported() ? member : new Member(false, nowMs, member.replaced()));
+        client, (name, member) -> member.reported() ? member : member.until(untilMs));
+  }
+
+  /** A client will not report; others may take its place. */
+  public void failed(String client, long nowMs) {
+    members.computeIfPresent(
+        client, (name, member) -> member.reported() ? member : member.until(nowMs));
   }
 
   /** A client's result counts from now on. */
-  public void reported(String client, long nowMs) {
+  public void reported(String client) {
     if (standing(client) != Standing.WORKING) {
       throw new IllegalStateException(
           "only who works in a round can report: client=%s, standing=%s"
               .formatted(client, standing(client)));
     }
-    members.put(client, new Member(true, nowMs, false));
+    members.computeIfPresent(client, (name, member) -> member.asReported());
   }
 
   public Standing standing(String client) {
@@ -91,32 +117,28 @@ public final class CohortRound {
 
   /** What the round needs at this time. */
   public Next next(long nowMs) {
-    long deadlineMs = rules.deadline().toMillis();
     int working = count(member -> !member.reported());
-    int late = count(member -> member.isLate(nowMs, deadlineMs));
+    int late = count(member -> member.isLate(nowMs));
     if (reported() >= rules.wanted() || (late == working && reported() >= rules.fewest())) {
       return new Next.Close();
     }
     long untilMs =
         members.values().stream()
-            .filter(member -> !member.reported() && !member.isLate(nowMs, deadlineMs))
-            .mapToLong(member -> member.lastProgressMs() + deadlineMs)
+            .filter(member -> !member.reported() && !member.isLate(nowMs))
+            .mapToLong(Member::dueMs)
             .min()
-            .orElse(nowMs + deadlineMs);
-    int unreplaced = count(member -> member.isLate(nowMs, deadlineMs) && !member.replaced());
+            .orElse(nowMs + rules.deadline().toMillis());
+    int unreplaced = count(member -> member.isLate(nowMs) && !member.replaced());
     int missing = Math.min(unreplaced, rules.wanted() - reported() - (working - late));
     return missing > 0 ? new Next.Replace(missing, untilMs) : new Next.Wait(untilMs);
   }
 
   /** Others took the places of so many late ones. */
   public void replaced(int count, long nowMs) {
-    long deadlineMs = rules.deadline().toMillis();
     members.entrySet().stream()
-        .filter(entry -> entry.getValue().isLate(nowMs, deadlineMs))
-        .filter(entry -> !entry.getValue().replaced())
+        .filter(entry -> entry.getValue().isLate(nowMs) && !entry.getValue().replaced())
         .limit(count)
-        .forEach(
-            entry -> entry.setValue(new Member(false, entry.getValue().lastProgressMs(), true)));
+        .forEach(entry -> entry.setValue(entry.getValue().asReplaced()));
   }
 
   /** No result counts any more but those that are here. */

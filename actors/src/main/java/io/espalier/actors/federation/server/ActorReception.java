@@ -9,6 +9,7 @@ import io.espalier.actors.federation.protocol.Hello;
 import io.espalier.actors.federation.protocol.Progress;
 import io.espalier.actors.federation.protocol.Ready;
 import io.espalier.actors.federation.protocol.UploadHeader;
+import io.espalier.actors.federation.protocol.WorkFailed;
 import io.espalier.actors.federation.server.offer.Publication;
 import io.espalier.actors.federation.transfer.Reason;
 import java.nio.file.Path;
@@ -32,6 +33,11 @@ record ActorReception(ActorRef<FederationServer.Command> server, Publication pub
   @Override
   public void progressed(Session session, Progress progress) {
     server.tell(new FederationServer.NoteProgress(session, progress));
+  }
+
+  @Override
+  public void failed(Session session, WorkFailed failure) {
+    server.tell(new FederationServer.NoteFailure(session, failure));
   }
 
   @Override

@@ -31,6 +31,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.agrona.CloseHelper;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One attempt at a federation in this process: session, actor and gateway.
@@ -38,6 +40,7 @@ import org.agrona.CloseHelper;
  * <p>{@link #stop} may be called from any thread, the rest by the owner.
  */
 public final class FederationHost implements AutoCloseable {
+  private static final Logger LOGGER = LoggerFactory.getLogger(FederationHost.class);
   private static final DispatcherSelector PINNED =
       DispatcherSelector.fromConfig("espalier.pinned-dispatcher");
   private static final Duration RESOURCE_INTERVAL = Duration.ofSeconds(5);
@@ -59,7 +62,9 @@ public final class FederationHost implements AutoCloseable {
     RoundTotals totals = RoundTotals.in(rounds(request));
     Welcomes welcomes =
         new Welcomes(
-            federation.run(), session.ledger().telemetry().run().value(), request.recipe());
+            federation.run(),
+            session.ledger().telemetry().run().value() + "-" + store.identity(),
+            request.recipe());
     Rounds rounds =
         new Rounds(
             federation,
@@ -129,11 +134,23 @@ public final class FederationHost implements AutoCloseable {
     every(RESOURCE_INTERVAL, () -> session.ledger().recordResources(meter, 0));
   }
 
+  /** Does work again and again, also after it failed. */
   private void every(Duration interval, Runnable work) {
+    Runnable guarded =
+        () -> {
+          try {
+            work.run();
+          } catch (RuntimeException e) {
+            LOGGER.warn("what is done every {} failed, and is tried again", interval, e);
+          }
+        };
     system
         .scheduler()
         .scheduleAtFixedRate(
-            interval, interval, work, system.dispatchers().lookup(DispatcherSelector.blocking()));
+            interval,
+            interval,
+            guarded,
+            system.dispatchers().lookup(DispatcherSelector.blocking()));
   }
 
   /** Where clients connect to. */

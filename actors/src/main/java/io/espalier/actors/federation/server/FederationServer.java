@@ -15,6 +15,7 @@ import io.espalier.actors.federation.protocol.Hello;
 import io.espalier.actors.federation.protocol.Progress;
 import io.espalier.actors.federation.protocol.Ready;
 import io.espalier.actors.federation.protocol.UploadHeader;
+import io.espalier.actors.federation.protocol.WorkFailed;
 import io.espalier.actors.federation.transfer.Reason;
 import io.espalier.actors.run.RunResult;
 import java.io.IOException;
@@ -42,6 +43,9 @@ final class FederationServer extends AbstractBehavior<FederationServer.Command> 
 
   /** A client works. */
   record NoteProgress(Session session, Progress progress) implements Command {}
+
+  /** A client's work came to nothing. */
+  record NoteFailure(Session session, WorkFailed failure) implements Command {}
 
   /** A client is not connected any more. */
   record Leave(Session session) implements Command {}
@@ -104,6 +108,9 @@ final class FederationServer extends AbstractBehavior<FederationServer.Command> 
         .onMessage(
             NoteProgress.class,
             message -> then(() -> rounds.progressed(message.session(), message.progress())))
+        .onMessage(
+            NoteFailure.class,
+            message -> then(() -> rounds.failed(message.session(), message.failure())))
         .onMessage(Leave.class, message -> then(() -> rounds.left(message.session())))
         .onMessage(
             Announce.class,
@@ -158,7 +165,7 @@ final class FederationServer extends AbstractBehavior<FederationServer.Command> 
         return this;
       }
       return due instanceof Rounds.Due.Finished ? over(rounds.finish()) : this;
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | OutOfMemoryError e) {
       return over(rounds.fail(e));
     }
   }

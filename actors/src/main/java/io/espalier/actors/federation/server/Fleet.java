@@ -63,12 +63,14 @@ final class Fleet {
     if (attendee == null || attendee.session() != session) {
       return Optional.empty();
     }
-    if (ready.getExamples() < 1) {
+    int most = federation.rounds().largestExamples();
+    if (ready.getExamples() < 1 || ready.getExamples() > most) {
       attendees.remove(session.client());
       refuse(
           session,
-          Reason.MALFORMED,
-          "a client must have examples: examples=" + ready.getExamples());
+          Reason.WRONG_COUNT,
+          "a client must have 1 to federation.largest-examples examples: examples=%s, largest-examples=%d"
+              .formatted(Integer.toUnsignedString(ready.getExamples()), most));
       return Optional.empty();
     }
     Attendee now = attendee.readied(ready);

@@ -17,9 +17,11 @@ import io.espalier.configs.fault.CrashPoint;
 import io.espalier.trainer.federated.Contribution;
 import io.espalier.trainer.federated.RoundWork;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +41,8 @@ final class OpenRound {
   private final CohortRound cohort;
   private final Map<String, Invitee> invitees = new LinkedHashMap<>();
   private final Map<String, RoundStore.StoredResult> results;
+  private final Map<String, Long> steps = new HashMap<>();
+  private final Map<String, String> failures = new HashMap<>();
   private int refused;
 
   OpenRound(RoundOffer offer, RoundStore store, ResultCheck check, CohortRules rules)
@@ -54,7 +58,7 @@ final class OpenRound {
   void takeUp(List<Invitee> earlier, long nowMs) {
     earlier.forEach(each -> invitees.put(each.client(), each));
     cohort.invite(invitees.keySet(), nowMs);
-    results.keySet().forEach(client -> cohort.reported(client, nowMs));
+    results.keySet().forEach(cohort::reported);
   }
 
   String key() {
@@ -83,6 +87,33 @@ final class OpenRound {
     store.invite(key(), List.copyOf(invitees.values()));
     CrashPoint.COHORT_CHOSEN.pass();
     cohort.invite(more.stream().map(Invitee::client).toList(), nowMs);
+  }
+
+  /** Whether a client is as it was when it was invited: what it is sent is what is checked. */
+  boolean isUnchanged(Invitee now) {
+    return now.equals(invitees.get(now.client()));
+  }
+
+  /** A client that works has done so many steps; whether they are more than before. */
+  boolean advances(String client, long doneSteps) {
+    Long before = steps.put(client, doneSteps);
+    return isInvited(client) && (before == null || doneSteps > before);
+  }
+
+  /** A client begins anew: its steps are counted from the start. */
+  void restarts(String client) {
+    steps.remove(client);
+  }
+
+  /** A client will not report, and others may take its place; it may still change its mind. */
+  void fail(String client, String cause, long nowMs) {
+    failures.put(client, cause);
+    cohort.failed(client, nowMs);
+  }
+
+  /** Why a client will not report, if that is known. */
+  Optional<String> failure(String client) {
+    return Optional.ofNullable(failures.get(client));
   }
 
   boolean isInvited(String client) {
@@ -159,10 +190,10 @@ final class OpenRound {
   }
 
   /** Lets a result count. */
-  void accept(String client, String digest, Path file, long nowMs) throws IOException {
+  void accept(String client, String digest, Path file) throws IOException {
     results.put(client, store.accept(key(), client, digest, file));
     CrashPoint.RESULT_ACCEPTED.pass();
-    cohort.reported(client, nowMs);
+    cohort.reported(client);
   }
 
   /** Counts a refusal. */
@@ -191,17 +222,30 @@ final class OpenRound {
   List<Contribution> contributions() throws IOException {
     List<Contribution> contributions = new ArrayList<>();
     for (String client : store.closed(key()).orElseThrow()) {
-      RoundStore.StoredResult stored = Objects.requireNonNull(results.get(client));
-      try {
-        contributions.add(check.read(offer, invitee(client), stored.file()));
-      } catch (RefusedResultException e) {
-        throw new IOException(
-            "an accepted result must still be sound: file=%s, cause=%s; delete it and resume"
-                .formatted(stored.file(), e.getMessage()),
-            e);
-      }
+      contributions.add(accepted(client));
     }
     return contributions;
+  }
+
+  /** Bytes of a result that counts. */
+  long bytes(String client) throws IOException {
+    return Files.size(Objects.requireNonNull(results.get(client)).file());
+  }
+
+  /** A result that counts. */
+  Contribution accepted(String client) throws IOException {
+    try {
+      RoundStore.StoredResult stored = results.get(client);
+      if (stored == null) {
+        throw new IOException("it is missing");
+      }
+      return check.read(offer, invitee(client), stored.file());
+    } catch (IOException | RefusedResultException e) {
+      throw new IOException(
+          "an accepted result must still be there and sound: round=%s, client=%s, cause=%s; delete it and closed.json of the round, and resume: the client is asked again"
+              .formatted(key(), client, e.getMessage()),
+          e);
+    }
   }
 
   private Invitee invitee(String client) {

@@ -9,6 +9,7 @@ import io.espalier.actors.federation.protocol.Progress;
 import io.espalier.actors.federation.protocol.Ready;
 import io.espalier.actors.federation.protocol.RoundClosed;
 import io.espalier.actors.federation.protocol.UploadHeader;
+import io.espalier.actors.federation.protocol.WorkFailed;
 import io.espalier.actors.federation.round.CohortChoice;
 import io.espalier.actors.federation.round.CohortRound;
 import io.espalier.actors.federation.round.CohortRules;
@@ -61,6 +62,7 @@ final class Rounds {
   private final Publication publication;
   private Optional<OpenRound> open = Optional.empty();
   private Optional<ClosedRound> last;
+  private boolean hasLearned;
   private long waitingSinceMs;
   private long openedMs;
 
@@ -117,13 +119,20 @@ final class Rounds {
   void ready(Session client, Ready ready) throws IOException {
     Optional<Attendee> attendee = fleet.ready(client, ready);
     if (attendee.isPresent() && open.isPresent()) {
+      open.get().restarts(client.client());
       sendTask(open.get(), attendee.get());
     }
   }
 
   void progressed(Session client, Progress progress) {
     open.filter(round -> round.key().equals(progress.getRound()))
+        .filter(round -> round.advances(client.client(), progress.getDoneSteps()))
         .ifPresent(round -> round.cohort().progressed(client.client(), clockMs.getAsLong()));
+  }
+
+  void failed(Session client, WorkFailed failure) {
+    open.filter(round -> round.key().equals(failure.getRound()))
+        .ifPresent(round -> round.fail(client.client(), failure.getCause(), clockMs.getAsLong()));
   }
 
   void left(Session client) {
@@ -152,9 +161,12 @@ final class Rounds {
               "a result must be for the open round: round=%s, none is open"
                   .formatted(header.getRound())));
     }
-    open.get().cohort().progressed(client, clockMs.getAsLong());
     Admission admission = open.get().admit(client, header);
-    return admission instanceof Verdict.Refused refused ? told(client, header, refused) : admission;
+    if (admission instanceof Verdict.Refused refused) {
+      return told(client, header, refused);
+    }
+    open.get().cohort().progressed(client, clockMs.getAsLong());
+    return admission;
   }
 
   /** A receipt that got lost is given again; whoever was too late learns that. */
@@ -181,12 +193,13 @@ final class Rounds {
     OpenRound round = open.orElseThrow();
     try {
       Contribution contribution = round.check(client, file);
-      reported(round, contribution, header);
-      round.accept(client, header.getDigest(), file, clockMs.getAsLong());
+      round.accept(client, header.getDigest(), file);
+      reported(round, contribution, header.getBytes());
       fleet.holds(client, round.offer().version().number());
       return new Verdict.Accepted();
     } catch (RefusedResultException e) {
       String detail = String.valueOf(e.getMessage());
+      round.fail(client, "refused: " + detail, clockMs.getAsLong());
       tellRefusal(Optional.of(client), Optional.of(round.key()), e.reason(), detail);
       return new Verdict.Refused(e.reason(), detail);
     }
@@ -205,7 +218,7 @@ final class Rounds {
         .record(new FederationEvent.UpdateRefused(client, round, reason.word(), detail));
   }
 
-  private void reported(OpenRound round, Contribution contribution, UploadHeader header) {
+  private void reported(OpenRound round, Contribution contribution, long bytes) {
     ClientResult result = contribution.result();
     session
         .ledger()
@@ -218,9 +231,16 @@ final class Rounds {
                     ? OptionalDouble.of(trained.loss())
                     : OptionalDouble.empty(),
                 check.norm(contribution),
-                header.getBytes(),
+                bytes,
                 (clockMs.getAsLong() - openedMs) / 1e3,
-                header.getMaskVersion()));
+                round.offer().version().number()));
+  }
+
+  /** An earlier attempt may have died before it told of a result; who hears it twice knows that. */
+  private void tellAccepted(OpenRound round) throws IOException {
+    for (String client : round.cohort().reporters()) {
+      reported(round, round.accepted(client), round.bytes(client));
+    }
   }
 
   /** Does all that is due. */
@@ -287,6 +307,7 @@ final class Rounds {
       OpenRound round = new OpenRound(offer, store, check, rules);
       round.takeUp(earlier.get(), clockMs.getAsLong());
       opened(round);
+      tellAccepted(round);
       if (store.closed(work.key()).isPresent()) {
         learn(round);
         return Optional.empty();
@@ -302,16 +323,21 @@ final class Rounds {
       return Optional.of(waiting());
     }
     OpenRound round = new OpenRound(offer, store, check, rules);
-    List<String> chosen =
-        CohortChoice.of(
-            eligible.stream().map(Attendee::client).toList(),
-            federation.rounds().invited(),
-            federation.run().config().seed(),
-            work.key());
+    List<Attendee> chosen = chosen(eligible, federation.rounds().invited(), work.key());
     opened(round);
-    invite(round, eligible.stream().filter(each -> chosen.contains(each.client())).toList());
+    invite(round, chosen);
     started(work, chosen.size());
     return Optional.empty();
+  }
+
+  private List<Attendee> chosen(List<Attendee> eligible, int count, String round) {
+    List<String> names =
+        CohortChoice.of(
+            eligible.stream().map(Attendee::client).toList(),
+            count,
+            federation.run().config().seed(),
+            round);
+    return eligible.stream().filter(each -> names.contains(each.client())).toList();
   }
 
   private void started(RoundWork work, int invited) {
@@ -320,15 +346,19 @@ final class Rounds {
 
   /** As many as are wanted; or, once all who come have had time to, as many as are needed. */
   private boolean isEnough(int eligible) {
-    boolean waitedEnough =
-        clockMs.getAsLong() - waitingSinceMs >= federation.rounds().deadline().toMillis();
     return eligible >= federation.rounds().cohort()
-        || (waitedEnough && eligible >= federation.rounds().fewest());
+        || (clockMs.getAsLong() >= patienceUntilMs() && eligible >= federation.rounds().fewest());
   }
 
   private Due waiting() {
-    long untilMs = waitingSinceMs + federation.rounds().deadline().toMillis();
+    long untilMs = patienceUntilMs();
     return untilMs > clockMs.getAsLong() ? later(untilMs) : new Due.Nothing();
+  }
+
+  /** Before its first round an attempt waits for all; later those who come back are soon here. */
+  private long patienceUntilMs() {
+    long deadlineMs = federation.rounds().deadline().toMillis();
+    return waitingSinceMs + (hasLearned ? Math.min(deadlineMs, LONGEST_FAREWELL_MS) : deadlineMs);
   }
 
   private void opened(OpenRound round) {
@@ -346,8 +376,15 @@ final class Rounds {
   }
 
   private void sendTask(OpenRound round, Attendee attendee) throws IOException {
-    if (round.cohort().standing(attendee.client()) == CohortRound.Standing.WORKING) {
-      round.cohort().progressed(attendee.client(), clockMs.getAsLong());
+    if (round.cohort().standing(attendee.client()) != CohortRound.Standing.WORKING) {
+      return;
+    }
+    if (!round.isUnchanged(attendee.invitee())) {
+      round.fail(
+          attendee.client(),
+          "came back with another density cap or other examples",
+          clockMs.getAsLong());
+    } else {
       attendee
           .session()
           .send(FromServer.newBuilder().setTask(round.offer().task(attendee)).build());
@@ -356,10 +393,12 @@ final class Rounds {
 
   private boolean replaceLate(OpenRound round, int count) throws IOException {
     List<Attendee> others =
-        fleet.eligible(round.work()).stream()
-            .filter(each -> !round.isInvited(each.client()))
-            .limit(count)
-            .toList();
+        chosen(
+            fleet.eligible(round.work()).stream()
+                .filter(each -> !round.isInvited(each.client()))
+                .toList(),
+            count,
+            round.key() + "+" + round.cohort().invited());
     if (!others.isEmpty()) {
       round.cohort().replaced(others.size(), clockMs.getAsLong());
       invite(round, others);
@@ -375,7 +414,9 @@ final class Rounds {
           .ledger()
           .record(
               new FederationEvent.ClientLate(
-                  client, round.key(), connected ? "still at work" : "not connected"));
+                  client,
+                  round.key(),
+                  round.failure(client).orElse(connected ? "still at work" : "not connected")));
       fleet.send(
           client,
           FromServer.newBuilder()
@@ -399,6 +440,8 @@ final class Rounds {
     forget(round);
     last = Optional.of(closed);
     open = Optional.empty();
+    hasLearned = true;
+    publication.clear();
     waitingSinceMs = clockMs.getAsLong();
   }
 
@@ -444,7 +487,7 @@ final class Rounds {
     }
   }
 
-  RunResult fail(Exception cause) {
+  RunResult fail(Throwable cause) {
     try {
       fleet.goodbye(false);
     } catch (RuntimeException e) {

@@ -6,6 +6,7 @@ import io.espalier.actors.federation.protocol.Progress;
 import io.espalier.actors.federation.protocol.Ready;
 import io.espalier.actors.federation.protocol.UploadHeader;
 import io.espalier.actors.federation.protocol.Welcome;
+import io.espalier.actors.federation.protocol.WorkFailed;
 import io.espalier.actors.federation.transfer.Reason;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -55,6 +56,9 @@ final class FakeReception implements Reception {
   public void progressed(Session session, Progress progress) {
     heard.add("progressed " + session.client());
   }
+
+  @Override
+  public void failed(Session session, WorkFailed failure) {}
 
   @Override
   public void left(Session session) {

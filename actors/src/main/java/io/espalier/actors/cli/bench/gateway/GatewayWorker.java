@@ -12,6 +12,7 @@ import io.espalier.actors.federation.protocol.Progress;
 import io.espalier.actors.federation.protocol.Ready;
 import io.espalier.actors.federation.protocol.UploadHeader;
 import io.espalier.actors.federation.protocol.Welcome;
+import io.espalier.actors.federation.protocol.WorkFailed;
 import io.espalier.actors.federation.transfer.Reason;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -77,6 +78,9 @@ public final class GatewayWorker {
 
     @Override
     public void progressed(Session session, Progress progress) {}
+
+    @Override
+    public void failed(Session session, WorkFailed failure) {}
 
     @Override
     public void left(Session session) {}

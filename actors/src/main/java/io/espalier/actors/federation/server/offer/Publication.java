@@ -11,6 +11,11 @@ public final class Publication {
     offer = Optional.of(next);
   }
 
+  /** Nothing until the next round. */
+  public void clear() {
+    offer = Optional.empty();
+  }
+
   public Optional<Path> payload(String digest) {
     return offer.flatMap(current -> current.payload(digest));
   }

@@ -4,17 +4,21 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.espalier.trainer.file.AtomicFile;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -34,6 +38,8 @@ import java.util.stream.Stream;
 public final class RoundStore {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int DIGEST = 64;
+  private static final int IDENTITY_BYTES = 8;
+  private static final Pattern RESULT = Pattern.compile("[0-9a-f]{64}-.+");
 
   private final Path directory;
 
@@ -42,6 +48,18 @@ public final class RoundStore {
 
   public RoundStore(Path directory) {
     this.directory = directory;
+  }
+
+  /** A name of the run that no other has, made when it is first asked for. */
+  public String identity() throws IOException {
+    Path file = directory.resolve("identity");
+    if (!Files.exists(file)) {
+      byte[] random = new byte[IDENTITY_BYTES];
+      new SecureRandom().nextBytes(random);
+      String made = HexFormat.of().formatHex(random);
+      AtomicFile.write(file, out -> out.write(made.getBytes(StandardCharsets.US_ASCII)));
+    }
+    return Files.readString(file);
   }
 
   /** Where uploads lie until they are whole. */
@@ -78,8 +96,10 @@ public final class RoundStore {
     try (Stream<Path> files = Files.list(round(key).resolve("results"))) {
       for (Path file : files.toList()) {
         String name = file.getFileName().toString();
-        String client = name.substring(DIGEST + 1);
-        results.put(client, new StoredResult(client, name.substring(0, DIGEST), file));
+        if (RESULT.matcher(name).matches()) {
+          String client = name.substring(DIGEST + 1);
+          results.put(client, new StoredResult(client, name.substring(0, DIGEST), file));
+        }
       }
     } catch (NoSuchFileException e) {
       return results;

@@ -179,7 +179,7 @@ public final class VirtualRound {
   private void deliver(ClientTask task) {
     String name = task.client().name();
     if (workload.delivered(task.client(), (nowMs - task.startMs()) / 1e3)) {
-      round.reported(name, nowMs);
+      round.reported(name);
     } else {
       refused.add(name);
     }

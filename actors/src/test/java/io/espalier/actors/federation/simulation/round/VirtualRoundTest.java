@@ -180,7 +180,7 @@ final class VirtualRoundTest {
   }
 
   private static CohortRules rules(int wanted, int fewest) {
-    return new CohortRules(wanted, fewest, Duration.ofSeconds(10));
+    return new CohortRules(wanted, fewest, Duration.ofSeconds(10), Duration.ofHours(10));
   }
 
   private Availability trace(String lines) throws IOException {
