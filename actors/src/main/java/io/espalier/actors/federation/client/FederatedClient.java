@@ -399,6 +399,11 @@ public final class FederatedClient extends AbstractBehavior<FederatedClient.Comm
         && !refused.retry()) {
       return refused(refused.reason(), text(refused));
     }
+    if (message.failure().isPresent()
+        && message.failure().get() instanceof LinkLostException lost
+        && !lost.retry()) {
+      return end(new ClientEnd.Failed(new CannotTakePartException(text(lost), lost)));
+    }
     return retry(message.failure().map(FederatedClient::text).orElse("the server has hung up"));
   }
 

@@ -2,35 +2,51 @@ package io.espalier.actors.federation.link;
 
 import io.espalier.actors.federation.transfer.Reason;
 import io.espalier.actors.federation.transfer.WireKeys;
+import io.espalier.actors.federation.trust.device.ServerFailure;
 import io.grpc.Metadata;
 import io.grpc.Status;
 
 /**
- * The connection failed, or the server did; after a {@link BackOff} the same may be tried again.
+ * The connection failed, or the server did; after a {@link BackOff} the same may be tried again
+ * unless the server is not the right one.
  */
 public final class LinkLostException extends Exception {
-  LinkLostException(String message, Throwable cause) {
+  private final boolean retry;
+
+  private LinkLostException(String message, boolean retry, Throwable cause) {
     super(message, cause);
+    this.retry = retry;
+  }
+
+  LinkLostException(String message, Throwable cause) {
+    this(message, true, cause);
   }
 
   /** What the failure of a call means: a refusal if the server named a reason, else this. */
   static Exception of(Throwable failure) {
     Metadata trailers = Status.trailersFromThrowable(failure);
     String reason = trailers == null ? null : trailers.get(WireKeys.REASON);
-    Status status = Status.fromThrowable(failure);
-    String detail = String.valueOf(status.getDescription());
     return reason == null
-        ? new LinkLostException(
-            "the server must be reached: status=%s, %s".formatted(status.getCode(), cause(status)),
-            failure)
+        ? lost(Status.fromThrowable(failure), new ServerFailure(failure))
         : new RefusedException(
-            reason, detail, Reason.ofWord(reason).map(Reason::retry).orElse(false));
+            reason,
+            String.valueOf(Status.fromThrowable(failure).getDescription()),
+            Reason.ofWord(reason).map(Reason::retry).orElse(false));
   }
 
-  private static String cause(Status status) {
-    Throwable cause = status.getCause();
-    return cause == null || cause.getMessage() == null
-        ? String.valueOf(status.getDescription())
-        : cause.getMessage();
+  private static LinkLostException lost(Status status, ServerFailure failure) {
+    String message =
+        failure
+            .untrusted()
+            .orElseGet(
+                () ->
+                    "the server must be reached: status=%s, cause=%s"
+                        .formatted(status.getCode(), failure.cause()));
+    return new LinkLostException(message, !failure.isLasting(), failure.thrown());
+  }
+
+  /** Whether the same may succeed later; if not, the message says what helps. */
+  public boolean retry() {
+    return retry;
   }
 }

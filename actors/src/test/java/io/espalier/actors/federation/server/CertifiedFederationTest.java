@@ -85,7 +85,7 @@ final class CertifiedFederationTest {
       SampleClient client = sample.client(stranger);
       client.hello(1.0);
 
-      assertThat(client.refusal()).contains("the server must be reached");
+      assertThat(client.refusal()).contains("the server must belong to the expected authority");
       assertThat(sample.events()).noneMatch(RoundCompleted.class::isInstance);
     }
   }

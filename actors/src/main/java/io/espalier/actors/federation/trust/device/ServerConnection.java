@@ -39,7 +39,8 @@ final class ServerConnection {
 
   /** What went wrong, for the device's user. */
   static TrustException failure(String what, StatusRuntimeException e) {
-    Optional<String> untrusted = untrusted(e);
+    ServerFailure failure = new ServerFailure(e);
+    Optional<String> untrusted = failure.untrusted();
     if (untrusted.isPresent()) {
       return new TrustException(untrusted.get(), e);
     }
@@ -50,26 +51,8 @@ final class ServerConnection {
       default ->
           new TrustException(
               "a federation's server must answer with TLS 1.3: %s, cause=%s; check the address, and that the server runs"
-                  .formatted(what, deepest(e)),
+                  .formatted(what, failure.cause()),
               e);
     };
-  }
-
-  private static Optional<String> untrusted(Throwable thrown) {
-    for (Throwable each = thrown; each != null; each = each.getCause()) {
-      if (each instanceof ServerTrust.UntrustedServerException) {
-        return Optional.ofNullable(each.getMessage());
-      }
-    }
-    return Optional.empty();
-  }
-
-  private static String deepest(Throwable thrown) {
-    Throwable each = thrown;
-    while (each.getCause() != null) {
-      each = each.getCause();
-    }
-    String message = each.getMessage();
-    return message == null ? each.getClass().getSimpleName() : message;
   }
 }
