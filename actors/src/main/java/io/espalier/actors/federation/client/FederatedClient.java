@@ -50,7 +50,6 @@ public final class FederatedClient extends AbstractBehavior<FederatedClient.Comm
   private static final DispatcherSelector PINNED =
       DispatcherSelector.fromConfig("espalier.pinned-dispatcher");
   private static final Duration RENEWAL_RETRY = Duration.ofMinutes(1);
-  private static final String FINISHED = "finished";
 
   /** What a client is told. */
   public sealed interface Command {}
@@ -183,11 +182,17 @@ public final class FederatedClient extends AbstractBehavior<FederatedClient.Comm
       case TASK -> onTask(message.getTask());
       case ROUND_CLOSED -> onRoundClosed(message.getRoundClosed().getRound());
       case REFUSAL -> onRefusal(message.getRefusal());
-      case GOODBYE ->
-          FINISHED.equals(message.getGoodbye().getReason())
-              ? end(new ClientEnd.Finished())
-              : retry("the server is " + message.getGoodbye().getReason());
+      case GOODBYE -> onGoodbye(message.getGoodbye().getReason());
       case MESSAGE_NOT_SET -> this;
+    };
+  }
+
+  private Behavior<Command> onGoodbye(String reason) {
+    return switch (reason) {
+      case "finished" -> end(new ClientEnd.Finished());
+      case "replaced" ->
+          end(new ClientEnd.Failed(CannotTakePartException.replaced(settings.access().client())));
+      default -> retry("the server is " + reason);
     };
   }
 

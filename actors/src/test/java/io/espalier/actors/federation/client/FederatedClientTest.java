@@ -348,6 +348,26 @@ final class FederatedClientTest {
     }
   }
 
+  @Test
+  void client_thatAnotherReplaces_endsInsteadOfFighting() throws Exception {
+    // Given
+    ServerSide side = new ServerSide(FEDAVG);
+    try (FakeServer server = new FakeServer(side.welcome());
+        ClientBench bench = ClientBench.of(KIT, server, directory)) {
+      server.await(FromClient::hasReady);
+
+      // When
+      server.goodbye("replaced");
+
+      // Then
+      assertThat(((ClientEnd.Failed) bench.awaitEnd()).cause())
+          .isInstanceOf(CannotTakePartException.class)
+          .hasMessage(
+              "a device must have an identity of its own: another one has joined as alder; end one"
+                  + " of them, or have it certified under another name with 'espalier enrol'");
+    }
+  }
+
   private RuntimeException failure(FromServer greeting) throws Exception {
     try (FakeServer server = new FakeServer(greeting);
         ClientBench bench = ClientBench.of(KIT, server, directory)) {

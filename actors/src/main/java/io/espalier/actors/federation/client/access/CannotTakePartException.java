@@ -22,4 +22,11 @@ public final class CannotTakePartException extends RuntimeException {
     return new CannotTakePartException(
         "the server must take this device in: %s; %s".formatted(cause, wayOut));
   }
+
+  /** Another process has come to the server under the client's name. */
+  public static CannotTakePartException replaced(String client) {
+    return new CannotTakePartException(
+        "a device must have an identity of its own: another one has joined as %s; end one of them, or have it certified under another name with 'espalier enrol'"
+            .formatted(client));
+  }
 }
