@@ -49,6 +49,7 @@ import org.jspecify.annotations.Nullable;
 public final class FederatedClient extends AbstractBehavior<FederatedClient.Command> {
   private static final DispatcherSelector PINNED =
       DispatcherSelector.fromConfig("espalier.pinned-dispatcher");
+  private static final int LONGEST_CAUSE = 200;
   private static final Duration RENEWAL_RETRY = Duration.ofMinutes(1);
 
   /** What a client is told. */
@@ -252,7 +253,7 @@ public final class FederatedClient extends AbstractBehavior<FederatedClient.Comm
     try {
       assignment = Assignment.of(task);
     } catch (IllegalArgumentException e) {
-      tell(new ClientEvent.WorkFailed(task.getRound(), String.valueOf(e.getMessage())));
+      failed(task.getRound(), text(e));
       return this;
     }
     boolean known =
@@ -324,6 +325,7 @@ public final class FederatedClient extends AbstractBehavior<FederatedClient.Comm
     if (mayPass(failure)) {
       return message.attempt() == attendance.attempt() ? retry(text(failure)) : advance();
     }
+    tellServer(assignment.round(), text(failure));
     tell(event(assignment.round(), failure));
     return advance();
   }
@@ -349,7 +351,7 @@ public final class FederatedClient extends AbstractBehavior<FederatedClient.Comm
       finished = Optional.of(done.result());
       tell(done.event());
     } else if (message instanceof WorkFailed failed) {
-      tell(new ClientEvent.WorkFailed(round, failed.cause()));
+      failed(round, failed.cause());
     } else if (message instanceof WorkCancelled) {
       tell(new ClientEvent.RoundOver(round));
     } else if (message instanceof MasksMissing missing) {
@@ -493,6 +495,22 @@ public final class FederatedClient extends AbstractBehavior<FederatedClient.Comm
   private Behavior<Command> release() {
     attendance.close();
     return this;
+  }
+
+  private void failed(String round, String cause) {
+    tellServer(round, cause);
+    tell(new ClientEvent.WorkFailed(round, cause));
+  }
+
+  private void tellServer(String round, String cause) {
+    if (attendance.isJoined()) {
+      FromClient.Builder message = FromClient.newBuilder();
+      message
+          .getFailedBuilder()
+          .setRound(round)
+          .setCause(cause.substring(0, Math.min(cause.length(), LONGEST_CAUSE)));
+      attendance.send(message.build());
+    }
   }
 
   private void tell(ClientEvent event) {

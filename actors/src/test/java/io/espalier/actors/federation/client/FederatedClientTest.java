@@ -12,6 +12,7 @@ import io.espalier.actors.federation.protocol.Ready;
 import io.espalier.actors.federation.protocol.Refusal;
 import io.espalier.actors.federation.protocol.Task;
 import io.espalier.actors.federation.protocol.UploadHeader;
+import io.espalier.actors.federation.protocol.WorkFailed;
 import io.espalier.masks.codec.MaskCodec;
 import io.espalier.trainer.federated.ClientResult;
 import io.espalier.trainer.federated.RoundWork;
@@ -282,6 +283,51 @@ final class FederatedClientTest {
       // Then
       assertThat(bench.await(ClientEvent.WorkFailed.class).cause())
           .isEqualTo("a task must be of a known kind: kind=77");
+      assertThat(server.await(FromClient::hasFailed).getFailed().getRound()).isEqualTo("1");
+    }
+  }
+
+  @Test
+  void result_tooLarge_isToldToTheServerAndTheNextTaskDone() throws Exception {
+    // Given
+    ServerSide side = new ServerSide(FEDAVG);
+    try (FakeServer server = new FakeServer(side.welcome());
+        ClientBench bench = ClientBench.of(KIT, server, directory)) {
+      server.await(FromClient::hasReady);
+      Task task = side.task(server);
+
+      // When
+      server.send(task.toBuilder().setLargestUpload(1).build());
+      WorkFailed failed = server.await(FromClient::hasFailed).getFailed();
+      server.send(task.toBuilder().setRound("2").build());
+
+      // Then
+      assertThat(failed.getRound()).isEqualTo("1");
+      assertThat(failed.getCause())
+          .startsWith("a result must not be larger than the server takes: bytes=")
+          .endsWith("largest=1");
+      assertThat(bench.await(ClientEvent.Delivered.class).round()).isEqualTo("2");
+    }
+  }
+
+  @Test
+  void payload_thatIsNotWhatWasPromised_isToldToTheServerInFewWords() throws Exception {
+    // Given
+    ServerSide side = new ServerSide(FEDAVG);
+    try (FakeServer server = new FakeServer(side.welcome());
+        ClientBench bench = ClientBench.of(KIT, server, directory)) {
+      server.await(FromClient::hasReady);
+      Task task = side.task(server);
+      server.payloads.replaceAll((digest, bytes) -> new byte[bytes.length]);
+
+      // When
+      server.send(task);
+
+      // Then
+      assertThat(bench.await(ClientEvent.Refused.class).round()).isEqualTo("1");
+      assertThat(server.await(FromClient::hasFailed).getFailed().getCause())
+          .startsWith("wrong-digest: ")
+          .hasSizeLessThanOrEqualTo(200);
     }
   }
 
