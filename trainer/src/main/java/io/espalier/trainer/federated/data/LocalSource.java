@@ -149,13 +149,14 @@ public sealed interface LocalSource {
       return labelled(dataset, contract.classNames());
     }
 
-    /** Of the same data, the same examples stay for the test; a path is the server's own. */
+    /**
+     * Of the same data, the same examples stay for the test; a path is the server's own, and where
+     * a client looks for files is not the server's to say.
+     */
     private DataConfig.Source under(DataConfig.Source other) {
-      if (other instanceof DataConfig.FashionMnist fashion
-          && source instanceof DataConfig.FashionMnist) {
-        return new DataConfig.FashionMnist(Optional.empty(), fashion.mirror());
-      }
-      return other.kind().equals(source.kind()) ? other : source;
+      return source instanceof DataConfig.Digits && other instanceof DataConfig.Digits
+          ? other
+          : source;
     }
 
     private static Examples labelled(Dataset dataset, List<String> classes) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.espalier.configs.DataConfig;
 import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.MirrorConfig;
 import io.espalier.configs.RunConfig;
 import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.trainer.data.DataContract;
@@ -17,6 +18,7 @@ import io.espalier.trainer.data.source.Datasets;
 import io.espalier.trainer.federated.PreparedFederation;
 import io.espalier.trainer.network.ImageShape;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -200,6 +202,29 @@ final class LocalDataTest {
     assertThat(dataset.train().count()).isEqualTo(server.train().count());
     assertThat(inputs(dataset)).isEqualTo(inputs(server));
     assertThat(labels(dataset.train())).isEqualTo(labels(server.train()));
+  }
+
+  @Test
+  void shipped_notOnTheDevice_areNotFetchedFromWhereTheServerSays() {
+    URI mirror = URI.create("http://127.0.0.1:1/");
+    DataContract contract =
+        new DataContract(
+            new DataConfig.FashionMnist(
+                Optional.empty(), Optional.of(new MirrorConfig(mirror, true))),
+            new ImageShape(1, 28, 28),
+            List.of(),
+            List.of("0", "1"),
+            new Normalization(List.of(1.0), List.of(1.0)));
+
+    LocalData data =
+        new LocalData(
+            LocalSource.of("fashion-mnist", NO_COLUMN, NO_FILE),
+            Optional.empty(),
+            new DataHome(directory, directory));
+
+    assertThatThrownBy(() -> data.load(contract, recipe()))
+        .isInstanceOf(InvalidConfigException.class)
+        .hasMessageContaining("looked in " + directory);
   }
 
   @Test
