@@ -19,7 +19,8 @@ public sealed interface FederationEvent extends Event {
    * @param quorum reports that a round needs at least
    * @param overCommit clients invited for each that is wanted, 1 or more
    * @param encoding of the values that travel, such as {@code float16}
-   * @param densityTiers density caps that the global model is measured at, from above 0 to 1
+   * @param densityTiers density caps that are known beforehand, from above 0 to 1; clients bring
+   *     theirs when they join
    */
   record FederationDescribed(
       String algorithm,

@@ -30,15 +30,14 @@ final class FederationTexts {
         FederationDescribed.class,
         e ->
             format(
-                "%s · %d rounds · cohort %d × %.2f, quorum %d · %d local epochs · %s · %d tiers",
+                "%s · %d rounds · cohort %d × %.2f, quorum %d · %d local epochs · %s",
                 e.algorithm(),
                 e.rounds(),
                 e.cohort(),
                 e.overCommit(),
                 e.quorum(),
                 e.localEpochs(),
-                e.encoding(),
-                e.densityTiers().size()));
+                e.encoding()));
     texts.add(
         CandidateChosen.class,
         e ->
