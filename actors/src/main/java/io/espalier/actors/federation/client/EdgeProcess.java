@@ -56,16 +56,17 @@ public final class EdgeProcess implements AutoCloseable {
     return end.join();
   }
 
+  /** Stops in order: work is told to end, which the end of the actors alone would wait for. */
   @Override
   public void close() {
     stop();
-    system.terminate();
     try {
       system
           .getWhenTerminated()
           .toCompletableFuture()
           .get(TERMINATION_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
+      system.terminate();
       LOG.warn(
           "the client's work hangs and is left behind: it did not end within {}",
           TERMINATION_LIMIT);

@@ -97,7 +97,10 @@ final class Membership implements AutoCloseable {
     }
     settings
         .state()
-        .belongTo("%s %s %s".formatted(welcome.getRun(), digest, settings.densityCap()));
+        .belongTo(
+            "%s %s %s %s"
+                .formatted(
+                    welcome.getRun(), digest, settings.densityCap(), settings.access().client()));
     int[] shuffled = federation.run().splits().shard(0);
     return new Membership(federation, ClientExamples.of(federation, shuffled), settings, progress);
   }

@@ -83,6 +83,7 @@ final class ClientBench implements AutoCloseable {
   @Override
   public void close() {
     client.tell(new FederatedClient.Stop());
+    end.join();
     kit.stop(client, Duration.ofSeconds(60));
     access.close();
     state.close();
