@@ -146,7 +146,8 @@ class FederateCommandTest {
         "--token",
         token,
         "--identity",
-        device().toString()
+        device().toString(),
+        "--replace"
       };
       assertThat(CommandRun.of(arguments).exitCode()).isZero();
 

@@ -188,7 +188,7 @@ public final class EdgeCommand implements Callable<Integer> {
 
   private Path stateOf(Path directory) {
     return name.map(each -> directory.resolve("plaintext").resolve(each))
-        .orElseGet(() -> directory.resolve("state"));
+        .orElseGet(() -> StateDirectory.beside(directory));
   }
 
   private int takePart(ServerAccess access, StateDirectory state, LocalData own) {

@@ -1,12 +1,18 @@
 package io.espalier.actors.cli.federation;
 
+import io.espalier.actors.cli.host.DurationConverter;
 import io.espalier.actors.cli.host.EspalierHome;
+import io.espalier.actors.cli.host.RefusedException;
+import io.espalier.actors.federation.client.state.StateDirectory;
 import io.espalier.actors.federation.trust.EnrolmentToken;
+import io.espalier.actors.federation.trust.certificate.TrustException;
 import io.espalier.actors.federation.trust.device.Identity;
 import io.espalier.actors.federation.trust.device.ServerAddress;
+import io.espalier.actors.federation.trust.device.ServerFailure;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -22,10 +28,12 @@ import picocli.CommandLine.Spec;
       "Have a federation's server certify this device.",
       "",
       "The device's key is made here and never leaves it. The token tells which server is the right"
-          + " one; it is used up."
+          + " one; it is used up. A server that is not there yet is waited for."
     },
     sortOptions = false)
 public final class EnrolCommand implements Callable<Integer> {
+  private static final Duration PAUSE = Duration.ofMillis(500);
+
   @Spec private CommandSpec spec;
 
   @Option(
@@ -49,11 +57,25 @@ public final class EnrolCommand implements Callable<Integer> {
           "Directory for key and certificate (default: edge/HOST_PORT in the Espalier home).")
   private Optional<Path> identity = Optional.empty();
 
+  @Option(
+      names = "--replace",
+      description = "Replace the identity that the directory holds, and forget its work.")
+  private boolean replace;
+
+  @Option(
+      names = "--wait",
+      paramLabel = "TIME",
+      defaultValue = "30s",
+      converter = DurationConverter.class,
+      description = "How long to wait for a server that is not there (default: ${DEFAULT-VALUE}).")
+  private Duration patience = Duration.ZERO;
+
   @Override
-  public Integer call() throws IOException {
+  public Integer call() throws IOException, InterruptedException {
     ServerAddress address = ServerAddress.parse(server);
     Path directory = identity.orElseGet(() -> Identity.directory(EspalierHome.path(), address));
-    Identity enrolled = Identity.enrol(directory, address, EnrolmentToken.parse(token));
+    Identity enrolled =
+        Identity.isIn(directory) ? replaced(directory, address) : enrol(directory, address);
     PrintWriter out = spec.commandLine().getOut();
     out.println("enrolled as  " + enrolled.name());
     out.println("identity     " + enrolled.directory());
@@ -63,5 +85,42 @@ public final class EnrolCommand implements Callable<Integer> {
             + address
             + identity.map(each -> " --identity " + each).orElse(""));
     return ExitCode.OK;
+  }
+
+  /** No process that renews the old identity's certificate may be at work meanwhile. */
+  private Identity replaced(Path directory, ServerAddress address)
+      throws IOException, InterruptedException {
+    if (!replace) {
+      throw new RefusedException(
+          "a device's identity must not be replaced unasked: directory=%s; choose another --identity, or replace it with --replace"
+              .formatted(directory));
+    }
+    StateDirectory claimed = StateDirectory.open(StateDirectory.beside(directory));
+    try {
+      return enrol(directory, address);
+    } finally {
+      claimed.close();
+    }
+  }
+
+  private Identity enrol(Path directory, ServerAddress address)
+      throws IOException, InterruptedException {
+    EnrolmentToken parsed = EnrolmentToken.parse(token);
+    long untilNs = System.nanoTime() + patience.toNanos();
+    for (boolean first = true; ; first = false) {
+      try {
+        return Identity.enrol(directory, address, parsed);
+      } catch (TrustException e) {
+        if (!new ServerFailure(e).isAbsent() || System.nanoTime() - untilNs >= 0) {
+          throw e;
+        }
+      }
+      if (first) {
+        PrintWriter err = spec.commandLine().getErr();
+        err.println("waiting for the server: nothing listens at %s yet".formatted(address));
+        err.flush();
+      }
+      Thread.sleep(PAUSE.toMillis());
+    }
   }
 }

@@ -363,7 +363,7 @@ final class FederatedClientTest {
             "the server must take this device in: unsupported-protocol: it must be;"
                 + " install the server's version of espalier");
     assertThat(failure(refusal("expired-certificate", false)))
-        .hasMessageContaining("'espalier enrol'");
+        .hasMessageContaining("'espalier enrol --replace'");
   }
 
   @Test
@@ -435,7 +435,7 @@ final class FederatedClientTest {
           .isInstanceOf(CannotTakePartException.class)
           .hasMessage(
               "a device must have an identity of its own: another one has joined as alder; end one"
-                  + " of them, or have it certified under another name with 'espalier enrol'");
+                  + " of them, or have it certified under another name with 'espalier enrol --replace'");
     }
   }
 

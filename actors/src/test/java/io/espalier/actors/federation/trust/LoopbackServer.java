@@ -32,13 +32,13 @@ public final class LoopbackServer implements AutoCloseable {
   private final List<Object> received = new CopyOnWriteArrayList<>();
   private final Server server;
 
-  private LoopbackServer(Authority authority, InstantSource clock) throws IOException {
+  private LoopbackServer(Authority authority, InstantSource clock, int port) throws IOException {
     this.authority = authority;
     this.tokens = TokenStore.open(authority.directory(), clock);
     this.register = ClientRegister.open(authority.directory(), clock);
     Refusals refusals = (client, reason, detail) -> refused.add(client.orElse("?") + " " + reason);
     this.server =
-        NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+        NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
             .sslContext(ServerTls.of(authority, refusals))
             .intercept(new CertifiedClients(register, clock, refusals))
             .intercept(new Recorder())
@@ -52,12 +52,18 @@ public final class LoopbackServer implements AutoCloseable {
 
   /** Starts one whose authority is made if it is missing. */
   public static LoopbackServer start(Path directory, InstantSource clock) throws IOException {
+    return start(directory, clock, 0);
+  }
+
+  /** Starts one at a port. */
+  public static LoopbackServer start(Path directory, InstantSource clock, int port)
+      throws IOException {
     Path at = directory.resolve("authority");
     Authority authority =
         at.resolve("authority.pem").toFile().exists()
             ? Authority.open(at, List.of(), clock)
             : Authority.create(at, List.of(), clock);
-    return new LoopbackServer(authority, clock);
+    return new LoopbackServer(authority, clock, port);
   }
 
   Authority authority() {

@@ -15,7 +15,7 @@ public final class CannotTakePartException extends RuntimeException {
     String wayOut =
         switch (reason) {
           case "unknown-client", "revoked-client", "expired-certificate" ->
-              "have it certified with 'espalier enrol' and a new token";
+              "have it certified with 'espalier enrol --replace' and a new token";
           case "unsupported-protocol", "wrong-layout" -> "install the server's version of espalier";
           default -> "ask whoever runs the server";
         };
@@ -26,7 +26,7 @@ public final class CannotTakePartException extends RuntimeException {
   /** Another process has come to the server under the client's name. */
   public static CannotTakePartException replaced(String client) {
     return new CannotTakePartException(
-        "a device must have an identity of its own: another one has joined as %s; end one of them, or have it certified under another name with 'espalier enrol'"
+        "a device must have an identity of its own: another one has joined as %s; end one of them, or have it certified under another name with 'espalier enrol --replace'"
             .formatted(client));
   }
 }

@@ -41,7 +41,7 @@ public final class CertifiedAccess implements ServerAccess {
     Instant now = clock.instant();
     if (!now.isBefore(current.expires())) {
       throw new CannotTakePartException(
-          "the device's certificate must not have expired: expired=%s, now=%s, identity=%s; have it certified anew with 'espalier enrol' and a new token"
+          "the device's certificate must not have expired: expired=%s, now=%s, identity=%s; have it certified anew with 'espalier enrol --replace' and a new token"
               .formatted(current.expires(), now, current.directory()));
     }
     InetSocketAddress address = InetSocketAddress.createUnresolved(server.host(), server.port());

@@ -50,6 +50,11 @@ public final class StateDirectory implements AutoCloseable {
     this.payloads = new PayloadCache(directory.resolve("payloads"));
   }
 
+  /** Where the memory of the device with an identity is. */
+  public static Path beside(Path identity) {
+    return identity.resolve("state");
+  }
+
   /**
    * Opens a directory, which is made if absent.
    *

@@ -48,6 +48,11 @@ public final class Identity {
     return home.resolve("edge").resolve(server.directoryName());
   }
 
+  /** Whether there is an identity in a directory. */
+  public static boolean isIn(Path directory) {
+    return Files.exists(directory.resolve(FILE));
+  }
+
   /**
    * Makes a key and has the server of the token's authority certify it. Replaces an identity that
    * is in the directory.
@@ -81,13 +86,12 @@ public final class Identity {
    * @throws TrustException if there is nothing, or it is not as it was written
    */
   public static Identity open(Path directory) throws IOException {
-    Path file = directory.resolve(FILE);
-    if (!Files.exists(file)) {
+    if (!isIn(directory)) {
       throw new TrustException(
           "a device must be enrolled: directory=%s has no %s; run 'espalier enrol' with a token of the server"
               .formatted(directory, FILE));
     }
-    return new Identity(directory, KeyedChain.read(file));
+    return new Identity(directory, KeyedChain.read(directory.resolve(FILE)));
   }
 
   /**
