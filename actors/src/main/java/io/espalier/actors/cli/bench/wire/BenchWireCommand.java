@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
     })
 public final class BenchWireCommand implements Callable<Integer> {
   private static final int CONNECTIONS = 256;
+  private static final int HIGHEST_PORT = 65_535;
 
   @Spec private CommandSpec spec;
 
@@ -48,6 +49,11 @@ public final class BenchWireCommand implements Callable<Integer> {
     if (seconds < 1) {
       throw new ParameterException(
           spec.commandLine(), "--seconds must be 1 or more: seconds=" + seconds);
+    }
+    if (port < 0 || port > HIGHEST_PORT) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--port must be 1 to 65535, or 0 for a gateway of its own: port=" + port);
     }
     if (port != 0) {
       attack(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));

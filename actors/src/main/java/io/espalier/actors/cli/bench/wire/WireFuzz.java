@@ -11,6 +11,7 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.SplittableRandom;
 
 /**
  * Sends a gateway what no client should: sessions of a real client are recorded, mutated and
@@ -64,7 +65,7 @@ public final class WireFuzz implements AutoCloseable {
     long endNs = System.nanoTime() + duration.toNanos();
     long attacks = 0;
     while (System.nanoTime() < endNs) {
-      attack(new Mutation(new Random(seed + attacks)).next(valid));
+      attack(new Mutation(new Random(mixed(seed, attacks))).next(valid));
       attacks++;
       if (attacks % ATTACKS_BETWEEN_CHECKS == 0) {
         check();
@@ -82,6 +83,11 @@ public final class WireFuzz implements AutoCloseable {
   @Override
   public void close() {
     threads.close();
+  }
+
+  /** A seed for each pair: attacks of neighbouring seeds have nothing in common. */
+  private static long mixed(long seed, long attack) {
+    return new SplittableRandom(new SplittableRandom(seed).nextLong() + attack).nextLong();
   }
 
   private void attack(byte[] bytes) {

@@ -10,6 +10,8 @@ import java.io.StringWriter;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 final class BenchGatewayTest {
@@ -42,6 +44,21 @@ final class BenchGatewayTest {
     // Then
     assertThat(exit).isZero();
     assertThat(out.toString()).contains("a good client was answered throughout (seed 1)");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"99999", "65536", "-1"})
+  void benchWire_againstAnImpossiblePort_isRefused(String port) {
+    // Given
+    StringWriter err = new StringWriter();
+    CommandLine command = new CommandLine(new BenchWireCommand());
+
+    // When
+    int exit = command.setErr(new PrintWriter(err)).execute("--port", port);
+
+    // Then
+    assertThat(exit).isEqualTo(CommandLine.ExitCode.USAGE);
+    assertThat(err.toString()).contains("--port must be 1 to 65535").contains("port=" + port);
   }
 
   @Test
