@@ -2,34 +2,44 @@ package io.espalier.actors.federation.gateway;
 
 import io.espalier.actors.federation.gateway.FederationService.Shared;
 import io.espalier.actors.federation.gateway.NamedCalls.Caller;
+import io.espalier.actors.federation.gateway.message.MessageRules;
+import io.espalier.actors.federation.gateway.message.NewestProgress;
 import io.espalier.actors.federation.protocol.FromClient;
 import io.espalier.actors.federation.protocol.FromServer;
 import io.espalier.actors.federation.protocol.Goodbye;
 import io.espalier.actors.federation.protocol.Hello;
+import io.espalier.actors.federation.protocol.Progress;
+import io.espalier.actors.federation.protocol.Ready;
 import io.espalier.actors.federation.protocol.Refusal;
+import io.espalier.actors.federation.transfer.Printable;
 import io.espalier.actors.federation.transfer.ProgressWatch;
 import io.espalier.actors.federation.transfer.Reason;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Queue;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 /**
  * One Attend stream. Thread-safe: what arrives is handled under one lock, which is held while the
  * reception is called; what is sent, under another, so that a sender never waits for the reception.
  */
 final class Attendance implements StreamObserver<FromClient>, Session {
-  private static final int LONGEST_SOFTWARE = 200;
-
   private final Shared shared;
   private final Caller caller;
   private final Map<String, Attendance> sessions;
   private final ServerCallStreamObserver<FromServer> out;
   private final Object arrival = new Object();
+  private final NewestProgress progress = new NewestProgress(System.nanoTime());
   private OptionalInt version = OptionalInt.empty();
+  private Optional<Future<?>> expiry = Optional.empty();
+  private boolean ready;
   private boolean left;
   private final Object departure = new Object();
   private final Queue<FromServer> unsent = new ArrayDeque<>();
@@ -125,12 +135,52 @@ final class Attendance implements StreamObserver<FromClient>, Session {
       refuse(Reason.MALFORMED, "a session must begin with its one Hello: message=" + kind);
       return;
     }
-    switch (kind) {
-      case HELLO -> greet(message.getHello());
-      case READY -> shared.reception().ready(this, message.getReady());
-      case PROGRESS -> shared.reception().progressed(this, message.getProgress());
-      case FAILED -> shared.reception().failed(this, message.getFailed());
-      case MESSAGE_NOT_SET -> refuse(Reason.MALFORMED, "a message must be of a known kind");
+    Optional<String> broken = MessageRules.broken(message);
+    if (broken.isPresent()) {
+      refuse(Reason.MALFORMED, broken.get());
+    } else if (kind == FromClient.MessageCase.HELLO) {
+      greet(message.getHello());
+    } else if (kind == FromClient.MessageCase.READY) {
+      makeReady(message.getReady());
+    } else if (kind == FromClient.MessageCase.FAILED) {
+      shared.reception().failed(this, message.getFailed());
+    } else {
+      note(message.getProgress());
+    }
+  }
+
+  private void makeReady(Ready message) {
+    if (ready) {
+      refuse(Reason.MALFORMED, "a session must have one Ready; attend anew to say another");
+    } else {
+      ready = true;
+      shared.reception().ready(this, message);
+    }
+  }
+
+  private void note(Progress message) {
+    progress.offer(message, System.nanoTime()).ifPresent(this::handOnAfter);
+  }
+
+  private void handOnAfter(long waitNs) {
+    if (waitNs == 0) {
+      handOn();
+    } else {
+      var unused =
+          shared
+              .timer()
+              .schedule(
+                  () -> shared.executor().execute(this::handOn), waitNs, TimeUnit.NANOSECONDS);
+    }
+  }
+
+  private void handOn() {
+    synchronized (arrival) {
+      if (!left) {
+        progress
+            .take(System.nanoTime())
+            .ifPresent(newest -> shared.reception().progressed(this, newest));
+      }
     }
   }
 
@@ -151,28 +201,36 @@ final class Attendance implements StreamObserver<FromClient>, Session {
       refuse(
           Reason.MALFORMED,
           "a density cap must be above 0 and up to 1: density_cap=" + hello.getDensityCap());
-    } else if (hello.getSoftware().length() > LONGEST_SOFTWARE) {
-      refuse(
-          Reason.MALFORMED,
-          "software must be told in few characters: most=%d, characters=%d"
-              .formatted(LONGEST_SOFTWARE, hello.getSoftware().length()));
     } else {
       version = common;
+      caller.expires().ifPresent(this::endAt);
       Attendance older = sessions.put(client(), this);
       if (older != null) {
-        older.replace();
+        older.dismiss("replaced");
       }
-      shared.reception().attended(this, hello);
+      String software = Printable.of(hello.getSoftware(), hello.getSoftware().length());
+      shared.reception().attended(this, hello.toBuilder().setSoftware(software).build());
     }
   }
 
-  private void replace() {
+  private void endAt(Instant expires) {
+    long wait = Math.max(0, Duration.between(Instant.now(), expires).toSeconds() + 1);
+    expiry =
+        Optional.of(
+            shared
+                .timer()
+                .schedule(
+                    () -> shared.executor().execute(() -> dismiss("stopping")),
+                    wait,
+                    TimeUnit.SECONDS));
+  }
+
+  /** Ends the session with a Goodbye; whether the client may come back shows when it does. */
+  private void dismiss(String reason) {
     leave();
     close(
         Optional.of(
-            FromServer.newBuilder()
-                .setGoodbye(Goodbye.newBuilder().setReason("replaced"))
-                .build()));
+            FromServer.newBuilder().setGoodbye(Goodbye.newBuilder().setReason(reason)).build()));
   }
 
   private void refuse(Reason reason, String detail) {
@@ -192,6 +250,7 @@ final class Attendance implements StreamObserver<FromClient>, Session {
     synchronized (arrival) {
       if (!left) {
         left = true;
+        expiry.ifPresent(timed -> timed.cancel(false));
         if (version.isPresent()) {
           sessions.remove(client(), this);
           shared.reception().left(this);

@@ -4,17 +4,31 @@ import io.espalier.actors.federation.transfer.Reason;
 import io.espalier.actors.federation.transfer.WireKeys;
 import io.grpc.Attributes;
 import io.grpc.Metadata;
+import java.time.Instant;
+import java.util.Optional;
 
 /** Tells whose call one is. Called by any thread, for each call; must not block. */
 @FunctionalInterface
 public interface ClientNames {
   /** An answer. */
   sealed interface Identity {
-    /** The call is this client's. */
-    record Known(String client) implements Identity {}
+    /**
+     * The call is this client's.
+     *
+     * @param expires when it is not any more; its session ends then
+     */
+    record Known(String client, Optional<Instant> expires) implements Identity {
+      /** A client that stays known. */
+      public Known(String client) {
+        this(client, Optional.empty());
+      }
+    }
 
     /** The call is nobody's that may call. */
     record Refused(Reason reason, String detail) implements Identity {}
+
+    /** Nobody can tell now; the client may ask again. */
+    record Unavailable(String detail) implements Identity {}
   }
 
   /**

@@ -10,6 +10,7 @@ import io.espalier.actors.federation.protocol.FromServer;
 import io.espalier.actors.federation.protocol.UploadFrame;
 import io.espalier.actors.federation.protocol.UploadReply;
 import io.espalier.actors.federation.transfer.Reason;
+import io.espalier.actors.federation.transfer.Refusals;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.Map;
@@ -28,12 +29,13 @@ final class FederationService extends FederationGrpc.FederationImplBase {
   record Shared(
       GatewaySettings settings,
       Reception reception,
+      Refusals refusals,
       Connections connections,
       Executor executor,
       ScheduledExecutorService timer) {
     /** Counts what the gateway itself refuses. */
     void refused(Caller caller, Reason reason, String detail) {
-      reception.refused(Optional.of(caller.client()), reason, detail);
+      refusals.refused(Optional.of(caller.client()), reason, detail);
     }
 
     /** Ends a call by ending its connection: nothing less frees what waits for a peer to read. */

@@ -4,6 +4,7 @@ import io.espalier.actors.federation.gateway.connection.Connections;
 import io.espalier.actors.federation.gateway.connection.CountingServerChannel;
 import io.espalier.actors.federation.gateway.connection.WireBytes;
 import io.espalier.actors.federation.transfer.Chunks;
+import io.espalier.actors.federation.transfer.FoldedRefusals;
 import io.espalier.actors.federation.transfer.ProgressWatch;
 import io.grpc.Server;
 import io.grpc.ServerInterceptors;
@@ -33,7 +34,8 @@ import java.util.logging.Logger;
  * keeps limits and times, and asks a {@link Reception} what to do. Thread-safe.
  *
  * <p>Its memory is bounded: per connection by the flow-control window, one chunk per call and the
- * messages that may wait; the work that waits for its threads is at most one item per call.
+ * messages that may wait, and what is handed on is at most one Ready and two Progress a second of
+ * each session; the work that waits for its threads is at most one item per call.
  */
 public final class Gateway implements AutoCloseable {
   /** Versions of the protocol that it speaks. */
@@ -62,6 +64,7 @@ public final class Gateway implements AutoCloseable {
       new MultiThreadIoEventLoopGroup(
           2, new DefaultThreadFactory("espalier-gateway-socket", true), NioIoHandler.newFactory());
   private final ScheduledExecutorService timer = ProgressWatch.timer("espalier-gateway-timer");
+  private final FoldedRefusals refusals;
   private final ExecutorService executor;
   private final Connections connections;
   private final Server server;
@@ -70,6 +73,7 @@ public final class Gateway implements AutoCloseable {
       GatewaySettings settings, Reception reception, List<ServerServiceDefinition> others) {
     GatewaySettings.Limits limits = settings.limits();
     GatewaySettings.Times times = settings.times();
+    refusals = new FoldedRefusals(reception, FoldedRefusals.INTERVAL);
     executor =
         Executors.newFixedThreadPool(
             limits.threads(), new DefaultThreadFactory("espalier-gateway", true));
@@ -80,15 +84,16 @@ public final class Gateway implements AutoCloseable {
             times.unnamed(),
             times.keepAlive().plus(times.keepAliveAnswer()),
             timer,
-            reception);
+            refusals);
     NettyServerBuilder builder = transport(settings);
     FederationService service =
         new FederationService(
-            new FederationService.Shared(settings, reception, connections, executor, timer));
+            new FederationService.Shared(
+                settings, reception, refusals, connections, executor, timer));
     builder.addService(
         ServerInterceptors.intercept(
             ServerInterceptors.useInputStreamMessages(service.bindService()),
-            new NamedCalls(settings.names(), connections, reception, timer, times.hello())));
+            new NamedCalls(settings.names(), connections, refusals, timer, times.hello())));
     others.forEach(builder::addService);
     server = builder.build();
   }
@@ -147,6 +152,7 @@ public final class Gateway implements AutoCloseable {
     }
     executor.shutdownNow();
     timer.shutdownNow();
+    refusals.close();
     for (EventLoopGroup group : List.of(acceptor, sockets)) {
       var unused = group.shutdownGracefully(0, END.toSeconds(), TimeUnit.SECONDS);
     }

@@ -118,6 +118,10 @@ public record GatewaySettings(
     return new GatewaySettings(address, Optional.of(context), certified, incoming, limits, times);
   }
 
+  public GatewaySettings withNames(ClientNames other) {
+    return new GatewaySettings(address, tls, other, incoming, limits, times);
+  }
+
   public GatewaySettings withLimits(Limits other) {
     return new GatewaySettings(address, tls, names, incoming, other, times);
   }

@@ -3,6 +3,7 @@ package io.espalier.actors.federation.gateway;
 import com.google.protobuf.ByteString;
 import io.espalier.actors.federation.gateway.FederationService.Shared;
 import io.espalier.actors.federation.gateway.NamedCalls.Caller;
+import io.espalier.actors.federation.gateway.message.MessageRules;
 import io.espalier.actors.federation.protocol.Receipt;
 import io.espalier.actors.federation.protocol.Refusal;
 import io.espalier.actors.federation.protocol.UploadFrame;
@@ -21,7 +22,6 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,8 +34,6 @@ import org.slf4j.LoggerFactory;
  */
 final class IncomingUpload implements StreamObserver<UploadFrame> {
   private static final Logger LOG = LoggerFactory.getLogger(IncomingUpload.class);
-  private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
-  private static final int LONGEST_ROUND = 64;
 
   private enum State {
     BEGINNING,
@@ -106,14 +104,9 @@ final class IncomingUpload implements StreamObserver<UploadFrame> {
 
   private void announce(UploadHeader announced) {
     header = announced;
-    if (!DIGEST.matcher(header.getDigest()).matches()
-        || header.getBytes() <= 0
-        || header.getRound().length() > LONGEST_ROUND) {
-      refuse(
-          Reason.MALFORMED,
-          "an upload must name round, SHA-256 in hexadecimal and bytes: round=%.64s, digest=%.64s, bytes=%s"
-              .formatted(
-                  header.getRound(), header.getDigest(), Long.toUnsignedString(header.getBytes())));
+    Optional<String> broken = MessageRules.broken(header);
+    if (broken.isPresent()) {
+      refuse(Reason.MALFORMED, broken.get());
       return;
     }
     state = State.ASKING;
@@ -213,6 +206,9 @@ final class IncomingUpload implements StreamObserver<UploadFrame> {
                 .formatted(header.getDigest(), digest));
         return;
       }
+      if (!isStillKnown(file)) {
+        return;
+      }
     } catch (IOException e) {
       fail(e);
       return;
@@ -223,6 +219,18 @@ final class IncomingUpload implements StreamObserver<UploadFrame> {
             .reception()
             .completed(caller.client(), header, file.path())
             .whenCompleteAsync(this::conclude, shared.executor());
+  }
+
+  /** Asks again, as a client can be revoked while its result is on its way. */
+  private boolean isStillKnown(PartFile file) throws IOException {
+    ClientNames.Identity identity = caller.again().get();
+    if (identity instanceof ClientNames.Identity.Refused refused) {
+      file.discard();
+      refuse(refused.reason(), refused.detail());
+    } else if (identity instanceof ClientNames.Identity.Unavailable unavailable) {
+      postpone(new Verdict.Unavailable(unavailable.detail()));
+    }
+    return identity instanceof ClientNames.Identity.Known;
   }
 
   private synchronized void conclude(Verdict verdict, Throwable failure) {

@@ -17,9 +17,11 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.net.SocketAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
@@ -36,8 +38,17 @@ record NamedCalls(
   private static final Context.Key<Caller> CALLER = Context.key("espalier-caller");
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 
-  /** Whose call it is, and over which connection it came. */
-  record Caller(String client, SocketAddress remote) {
+  /**
+   * Whose call it is, and over which connection it came.
+   *
+   * @param expires when it is not this client's any more
+   * @param again asks once more whose call it is
+   */
+  record Caller(
+      String client,
+      SocketAddress remote,
+      Optional<Instant> expires,
+      Supplier<ClientNames.Identity> again) {
     /** That of the call in whose context this runs. */
     static Caller current() {
       return Objects.requireNonNull(CALLER.get(), "a call must have passed NamedCalls");
@@ -51,7 +62,12 @@ record NamedCalls(
     if (identity instanceof ClientNames.Identity.Refused refused) {
       return refuse(call, refused.reason(), refused.detail());
     }
-    String client = ((ClientNames.Identity.Known) identity).client();
+    if (identity instanceof ClientNames.Identity.Unavailable unavailable) {
+      call.close(Status.UNAVAILABLE.withDescription(unavailable.detail()), new Metadata());
+      return new ServerCall.Listener<>() {};
+    }
+    ClientNames.Identity.Known known = (ClientNames.Identity.Known) identity;
+    String client = known.client();
     if (!NAME.matcher(client).matches()) {
       return refuse(
           call,
@@ -61,7 +77,9 @@ record NamedCalls(
     SocketAddress remote =
         Objects.requireNonNull(call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR));
     connections.named(remote, client);
-    Caller caller = new Caller(client, remote);
+    Caller caller =
+        new Caller(
+            client, remote, known.expires(), () -> names.identify(call.getAttributes(), headers));
     Context context = Context.current().withValue(CALLER, caller);
     return watched(call, caller, Contexts.interceptCall(context, call, headers, next));
   }

@@ -16,7 +16,7 @@ import java.util.concurrent.CompletionStage;
  * exception ends the call that it concerns.
  *
  * <p>{@link #refused} hears of what the gateway itself refuses, not of refusals that come from
- * here.
+ * here; of one client and reason at once of the first, and once a minute how many more there were.
  */
 public interface Reception extends Refusals {
   /**
@@ -25,8 +25,10 @@ public interface Reception extends Refusals {
    */
   void attended(Session session, Hello hello);
 
+  /** Called once. */
   void ready(Session session, Ready ready);
 
+  /** Of a round's steps, which rise: the newest, twice a second at most. */
   void progressed(Session session, Progress progress);
 
   /** The client has no result for its task, and will not have one. */

@@ -4,16 +4,32 @@ import io.espalier.actors.federation.gateway.ClientNames;
 import io.espalier.actors.federation.transfer.Reason;
 import io.espalier.actors.federation.trust.CertifiedClients;
 import io.espalier.actors.federation.trust.CertifiedClients.Caller;
+import io.espalier.actors.federation.trust.certificate.TrustException;
 import io.grpc.Attributes;
 import io.grpc.Metadata;
+import java.io.UncheckedIOException;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Tells clients by their certificates. */
 record CertifiedNames(CertifiedClients clients) implements ClientNames {
+  private static final Logger LOGGER = LoggerFactory.getLogger(CertifiedNames.class);
+
   @Override
   public Identity identify(Attributes connection, Metadata headers) {
-    Caller caller = clients.caller(connection);
+    try {
+      return identity(clients.caller(connection));
+    } catch (UncheckedIOException | TrustException e) {
+      LOGGER.error("calls are refused, as the register of clients cannot be read", e);
+      return new Identity.Unavailable(
+          "the server must be able to read its register of clients; tell the operator");
+    }
+  }
+
+  private static Identity identity(Caller caller) {
     if (caller instanceof Caller.Known known) {
-      return new Identity.Known(known.client().name());
+      return new Identity.Known(known.client().name(), Optional.of(known.client().expires()));
     }
     Caller.Refused refused = (Caller.Refused) caller;
     return new Identity.Refused(

@@ -30,6 +30,8 @@ final class FakeReception implements Reception {
   final Map<String, byte[]> accepted = new ConcurrentHashMap<>();
   final List<String> heard = new CopyOnWriteArrayList<>();
   final List<String> refusals = new CopyOnWriteArrayList<>();
+  volatile String software = "";
+  volatile long doneSteps;
   volatile long largest = 64 << 20;
   volatile CompletableFuture<Void> mayDecide = CompletableFuture.completedFuture(null);
 
@@ -41,6 +43,7 @@ final class FakeReception implements Reception {
   @Override
   public void attended(Session session, Hello hello) {
     heard.add("attended " + session.client());
+    software = hello.getSoftware();
     sessions.put(session.client(), session);
     Welcome welcome =
         Welcome.newBuilder().setProtocolVersion(session.protocolVersion()).setRun("run").build();
@@ -55,6 +58,7 @@ final class FakeReception implements Reception {
   @Override
   public void progressed(Session session, Progress progress) {
     heard.add("progressed " + session.client());
+    doneSteps = progress.getDoneSteps();
   }
 
   @Override

@@ -19,6 +19,8 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -154,6 +156,122 @@ final class SessionTest {
     assertThat(heard.next().getRefusal().getReason()).isEqualTo("malformed");
     assertThat(heard.end()).isEmpty();
     assertThat(wire.reception.heard).containsExactly("attended a", "left a");
+  }
+
+  @Test
+  void ready_twice_isMalformedAndEndsTheSession() throws Exception {
+    // Given
+    AttendCall call = wire.link("a").attend(heard);
+    FromClient ready = FromClient.newBuilder().setReady(Ready.newBuilder().setExamples(9)).build();
+    call.send(Wire.hello(1));
+    heard.next();
+
+    // When
+    call.send(ready);
+    call.send(ready);
+
+    // Then
+    assertThat(heard.next().getRefusal().getReason()).isEqualTo("malformed");
+    assertThat(heard.end()).isEmpty();
+    assertThat(wire.reception.heard).containsExactly("attended a", "ready a", "left a");
+  }
+
+  @Test
+  void progress_inAFlood_isHeardOfTwiceASecond() throws Exception {
+    // Given
+    AttendCall call = wire.link("a").attend(heard);
+    call.send(Wire.hello(1));
+    heard.next();
+
+    // When
+    for (int steps = 1; steps <= 5000; steps++) {
+      call.send(progress("1", steps));
+    }
+    Wire.until(() -> wire.reception.doneSteps == 5000);
+
+    // Then
+    assertThat(wire.reception.heard).hasSizeLessThan(500);
+  }
+
+  @Test
+  void progress_ofALongRound_isMalformed() throws Exception {
+    // Given
+    AttendCall call = wire.link("a").attend(heard);
+    call.send(Wire.hello(1));
+    heard.next();
+
+    // When
+    call.send(progress("1".repeat(33), 1));
+
+    // Then
+    assertThat(heard.next().getRefusal().getReason()).isEqualTo("malformed");
+    assertThat(wire.reception.heard).containsExactly("attended a", "left a");
+  }
+
+  @Test
+  void software_ofTooManyCharacters_isMalformed() throws Exception {
+    // Given
+    AttendCall call = wire.link("a").attend(heard);
+    FromClient.Builder hello = Wire.hello(1).toBuilder();
+    hello.getHelloBuilder().setSoftware("x".repeat(101));
+
+    // When
+    call.send(hello.build());
+
+    // Then
+    assertThat(heard.next().getRefusal().getReason()).isEqualTo("malformed");
+    assertThat(wire.reception.heard).isEmpty();
+  }
+
+  @Test
+  void software_withWhatSteersATerminal_arrivesHarmless() throws Exception {
+    // Given
+    AttendCall call = wire.link("a").attend(heard);
+    FromClient.Builder hello = Wire.hello(1).toBuilder();
+    hello.getHelloBuilder().setSoftware("\u001b[2Jx");
+
+    // When
+    call.send(hello.build());
+    heard.next();
+
+    // Then
+    assertThat(wire.reception.software).isEqualTo("\ufffd[2Jx");
+  }
+
+  @Test
+  void session_whoseIdentityExpires_ends(@TempDir Path directory) throws Exception {
+    // Given
+    Instant soon = Instant.now().plusSeconds(1);
+    ClientNames names =
+        (connection, headers) -> new ClientNames.Identity.Known("a", Optional.of(soon));
+    try (Wire expiring = new Wire(directory, names)) {
+      AttendCall call = expiring.link("a").attend(heard);
+
+      // When
+      call.send(Wire.hello(1));
+      heard.next();
+
+      // Then
+      assertThat(heard.next().getGoodbye().getReason()).isEqualTo("stopping");
+      assertThat(heard.end()).isEmpty();
+      assertThat(expiring.reception.heard).containsExactly("attended a", "left a");
+    }
+  }
+
+  @Test
+  void call_whileNobodyCanTellWhose_isUnavailable(@TempDir Path directory) throws Exception {
+    // Given
+    ClientNames names =
+        (connection, headers) -> new ClientNames.Identity.Unavailable("names must be readable");
+    try (Wire unreadable = new Wire(directory, names)) {
+
+      // When
+      unreadable.link("a").attend(heard);
+
+      // Then
+      assertThat(heard.end()).containsInstanceOf(LinkLostException.class);
+      assertThat(unreadable.reception.refusals).isEmpty();
+    }
   }
 
   @Test
@@ -315,5 +433,11 @@ final class SessionTest {
 
     // Then
     assertThat(again.next().hasWelcome()).isTrue();
+  }
+
+  private static FromClient progress(String round, int steps) {
+    return FromClient.newBuilder()
+        .setProgress(Progress.newBuilder().setRound(round).setDoneSteps(steps))
+        .build();
   }
 }

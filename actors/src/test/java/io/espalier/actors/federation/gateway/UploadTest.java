@@ -7,11 +7,13 @@ import io.espalier.actors.federation.link.LinkLostException;
 import io.espalier.actors.federation.protocol.Receipt;
 import io.espalier.actors.federation.protocol.UploadHeader;
 import io.espalier.actors.federation.transfer.Chunks;
+import io.espalier.actors.federation.transfer.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -226,6 +228,83 @@ final class UploadTest {
     // Then
     assertThat(reason).isEqualTo("malformed");
     assertThat(wire.reception.heard).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\u001b[2J", "123456789 123456789 123456789 123"})
+  void upload_ofAnImpossibleRound_isMalformed(String round) throws Exception {
+    // Given
+    Path result = wire.file("result", 10);
+    UploadHeader header = Wire.header(result).toBuilder().setRound(round).build();
+
+    // When
+    String reason = Wire.refusal(wire.link("a").upload(header, result));
+
+    // Then
+    assertThat(reason).isEqualTo("malformed");
+    assertThat(wire.reception.heard).isEmpty();
+  }
+
+  @Test
+  void upload_ofALongLayoutDigest_isMalformed() throws Exception {
+    // Given
+    Path result = wire.file("result", 10);
+    UploadHeader header = Wire.header(result).toBuilder().setLayoutDigest("0".repeat(65)).build();
+
+    // When
+    String reason = Wire.refusal(wire.link("a").upload(header, result));
+
+    // Then
+    assertThat(reason).isEqualTo("malformed");
+  }
+
+  @Test
+  void upload_byAClientRevokedMeanwhile_isRefusedAndForgotten(@TempDir Path directory)
+      throws Exception {
+    // Given
+    AtomicInteger asked = new AtomicInteger();
+    ClientNames names =
+        (connection, headers) ->
+            asked.getAndIncrement() == 0
+                ? new ClientNames.Identity.Known("a")
+                : new ClientNames.Identity.Refused(
+                    Reason.REVOKED_CLIENT, "a client must not be revoked: client=a");
+    try (Wire revoking = new Wire(directory, names)) {
+      Path result = revoking.file("result", 100_000);
+
+      // When
+      String reason = Wire.refusal(revoking.link("a").upload(Wire.header(result), result));
+
+      // Then
+      assertThat(reason).isEqualTo("revoked-client");
+      assertThat(revoking.reception.heard).containsExactly("announced a");
+      assertThat(revoking.part("a")).doesNotExist();
+    }
+  }
+
+  @Test
+  void upload_whileNobodyCanTellWhose_keepsWhatHasCome(@TempDir Path directory) throws Exception {
+    // Given
+    AtomicInteger asked = new AtomicInteger();
+    ClientNames names =
+        (connection, headers) ->
+            asked.getAndIncrement() == 1
+                ? new ClientNames.Identity.Unavailable("names must be readable")
+                : new ClientNames.Identity.Known("a");
+    try (Wire unreadable = new Wire(directory, names)) {
+      Path result = unreadable.file("result", 100_000);
+      Link link = unreadable.link("a");
+
+      // When
+      Throwable failure = Wire.failure(link.upload(Wire.header(result), result));
+      long kept = Files.size(unreadable.part("a"));
+      Receipt receipt = Wire.await(link.upload(Wire.header(result), result));
+
+      // Then
+      assertThat(failure).isInstanceOf(LinkLostException.class);
+      assertThat(kept).isEqualTo(100_000);
+      assertThat(receipt.getDuplicate()).isFalse();
+    }
   }
 
   @Test

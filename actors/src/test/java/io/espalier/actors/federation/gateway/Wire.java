@@ -50,9 +50,20 @@ final class Wire implements AutoCloseable {
 
   Wire(Path directory, GatewaySettings.Limits limits, GatewaySettings.Times times)
       throws IOException {
+    this(
+        directory,
+        GatewaySettings.loopback(directory.resolve("incoming"))
+            .withLimits(limits)
+            .withTimes(times));
+  }
+
+  Wire(Path directory, ClientNames names) throws IOException {
+    this(directory, GatewaySettings.loopback(directory.resolve("incoming")).withNames(names));
+  }
+
+  private Wire(Path directory, GatewaySettings settings) throws IOException {
     this.directory = directory;
-    this.settings =
-        GatewaySettings.loopback(directory.resolve("incoming")).withLimits(limits).withTimes(times);
+    this.settings = settings;
     this.gateway = Gateway.start(settings, reception, List.of());
   }
 

@@ -25,6 +25,7 @@ public final class MessageRules {
     return switch (message.getMessageCase()) {
       case HELLO -> brokenBySoftware(message.getHello().getSoftware());
       case PROGRESS -> brokenByRound(message.getProgress().getRound());
+      case FAILED -> brokenByRound(message.getFailed().getRound());
       case READY -> Optional.empty();
       case MESSAGE_NOT_SET -> Optional.of("a message must be of a known kind");
     };
