@@ -12,6 +12,8 @@ import io.espalier.actors.federation.server.offer.Publication;
 import io.espalier.actors.federation.server.store.RoundStore;
 import io.espalier.actors.federation.server.store.RoundTotals;
 import io.espalier.actors.federation.session.FederationSession;
+import io.espalier.actors.federation.transfer.FoldedRefusals;
+import io.espalier.actors.federation.transfer.Printable;
 import io.espalier.actors.federation.transfer.Reason;
 import io.espalier.actors.federation.trust.Authority;
 import io.espalier.actors.federation.trust.Refusals;
@@ -54,6 +56,7 @@ public final class FederationHost implements AutoCloseable {
   private final CompletableFuture<ActorRef<FederationServer.Command>> server =
       new CompletableFuture<>();
   private volatile Optional<Gateway> gateway = Optional.empty();
+  private Optional<FoldedRefusals> untrusted = Optional.empty();
 
   private FederationHost(PreparedFederation federation, RunSession.Request request)
       throws IOException {
@@ -119,9 +122,14 @@ public final class FederationHost implements AutoCloseable {
     GatewaySettings settings = GatewaySettings.loopback(incoming).withAddress(address);
     List<ServerServiceDefinition> others = List.of();
     if (authority.isPresent()) {
+      FoldedRefusals folded = new FoldedRefusals(reception, FoldedRefusals.INTERVAL);
+      untrusted = Optional.of(folded);
       Refusals refusals =
           (client, reason, detail) ->
-              reception.refused(client, Reason.ofWord(reason).orElseThrow(), detail);
+              folded.refused(
+                  client,
+                  Reason.ofWord(reason).orElse(Reason.MALFORMED),
+                  Printable.of(detail, Printable.DETAIL));
       Certification certification = Certification.of(authority.get(), refusals);
       settings = settings.withTls(certification.tls(), certification.names());
       others = List.of(certification.enrolment());
@@ -174,7 +182,12 @@ public final class FederationHost implements AutoCloseable {
 
   @Override
   public void close() {
-    CloseHelper.closeAll(() -> gateway.ifPresent(Gateway::close), this::terminate, session);
+    end.completeExceptionally(new IllegalStateException("the federation's host was closed"));
+    CloseHelper.closeAll(
+        () -> gateway.ifPresent(Gateway::close),
+        () -> untrusted.ifPresent(FoldedRefusals::close),
+        this::terminate,
+        session);
   }
 
   private void terminate() {

@@ -25,6 +25,7 @@ import io.espalier.actors.federation.server.store.RoundStore;
 import io.espalier.actors.federation.server.store.RoundTotals;
 import io.espalier.actors.federation.session.FederationSession;
 import io.espalier.actors.federation.session.RoundTally;
+import io.espalier.actors.federation.transfer.Printable;
 import io.espalier.actors.federation.transfer.Reason;
 import io.espalier.actors.run.RunResult;
 import io.espalier.configs.fault.CrashPoint;
@@ -48,6 +49,7 @@ import java.util.function.LongSupplier;
  * results, closes, learns, and begins again. Confined to the server's actor.
  */
 final class Rounds {
+  private static final int LONGEST_CAUSE = 200;
   private static final long LONGEST_FAREWELL_MS = 10_000;
 
   private final PreparedFederation federation;
@@ -132,7 +134,12 @@ final class Rounds {
 
   void failed(Session client, WorkFailed failure) {
     open.filter(round -> round.key().equals(failure.getRound()))
-        .ifPresent(round -> round.fail(client.client(), failure.getCause(), clockMs.getAsLong()));
+        .ifPresent(
+            round ->
+                round.fail(
+                    client.client(),
+                    Printable.of(failure.getCause(), LONGEST_CAUSE),
+                    clockMs.getAsLong()));
   }
 
   void left(Session client) {
