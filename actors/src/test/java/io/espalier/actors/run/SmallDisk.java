@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** A file system of its own that is small, can be filled, and can be made read-only. */
-final class SmallDisk {
+public final class SmallDisk {
   private final Path directory;
 
   private SmallDisk(Path directory) {
@@ -17,7 +17,7 @@ final class SmallDisk {
   }
 
   /** Mounts one; the test is left out where the user may not mount. */
-  static SmallDisk mount(Path directory, long kilobytes) throws Exception {
+  public static SmallDisk mount(Path directory, long kilobytes) throws Exception {
     Files.createDirectories(directory);
     boolean mounted =
         run("mount", "-t", "tmpfs", "-o", "size=" + kilobytes + "k", "tmpfs", directory.toString());
@@ -26,7 +26,7 @@ final class SmallDisk {
   }
 
   /** Takes all that is left. */
-  void fill() throws IOException {
+  public void fill() throws IOException {
     byte[] block = new byte[1024];
     try (var out = Files.newOutputStream(directory.resolve("filler"))) {
       while (true) {
@@ -39,22 +39,22 @@ final class SmallDisk {
   }
 
   /** Gives back so much of what {@link #fill} took. */
-  void free(long bytes) throws IOException {
+  public void free(long bytes) throws IOException {
     try (var filler = new RandomAccessFile(directory.resolve("filler").toFile(), "rw")) {
       filler.setLength(filler.length() - bytes);
     }
   }
 
   /** Gives back what {@link #fill} took. */
-  void free() throws IOException {
+  public void free() throws IOException {
     Files.deleteIfExists(directory.resolve("filler"));
   }
 
-  void resize(long kilobytes) throws Exception {
+  public void resize(long kilobytes) throws Exception {
     remount("size=" + kilobytes + "k");
   }
 
-  void makeReadOnly() throws Exception {
+  public void makeReadOnly() throws Exception {
     remount("ro");
   }
 
@@ -64,7 +64,7 @@ final class SmallDisk {
     }
   }
 
-  void unmount() throws Exception {
+  public void unmount() throws Exception {
     run("umount", "-l", directory.toString());
   }
 

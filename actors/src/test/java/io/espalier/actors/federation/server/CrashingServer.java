@@ -1,10 +1,10 @@
 package io.espalier.actors.federation.server;
 
 import io.espalier.actors.cli.Espalier;
-import io.espalier.actors.cli.host.EspalierHome;
 import io.espalier.configs.fault.CrashPoint;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,12 +22,12 @@ final class CrashingServer implements AutoCloseable {
   /** Exit code of a process that died at its point. */
   static final int DIED = 77;
 
-  final int port;
+  private final int port;
   private final Path recipe;
   private final Path out;
   private final Path home;
   private final String kafka;
-  private Optional<Process> process = Optional.empty();
+  private Optional<ChildJvm> process = Optional.empty();
 
   /**
    * Where a process dies.
@@ -46,43 +46,26 @@ final class CrashingServer implements AutoCloseable {
     }
   }
 
-  Path log() {
+  InetSocketAddress address() {
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+  }
+
+  private Path log() {
     return out.resolveSibling(out.getFileName() + ".log");
   }
 
-  /** Starts the run, or resumes it if there is one. */
-  Process start(Optional<Death> death) throws IOException {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx512m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1"));
-    for (String property : List.of("ai.djl.offline", "OPT_OUT_TRACKING", "DJL_CACHE_DIR")) {
-      command.add("-D" + property + "=" + System.getProperty(property));
-    }
-    command.addAll(
-        List.of(
-            "-Dai.djl.pytorch.num_threads=1",
-            "-Dai.djl.pytorch.num_interop_threads=1",
-            "-cp",
-            System.getProperty("java.class.path"),
-            CrashingServer.class.getName()));
-    command.add(death.map(each -> each.point().name()).orElse("NONE"));
-    command.add(death.map(each -> "" + each.time()).orElse("0"));
-    command.add("federate");
-    command.addAll(
+  /** Starts the run, or resumes it if there is one; what ran before must have ended. */
+  ChildJvm start(Optional<Death> death) throws IOException {
+    List<String> arguments = new ArrayList<>();
+    arguments.add(death.map(each -> each.point().name()).orElse("NONE"));
+    arguments.add(death.map(each -> "" + each.time()).orElse("0"));
+    arguments.add("federate");
+    arguments.addAll(
         Files.exists(out.resolve("recipe.conf"))
             ? List.of("--resume", out.toString())
             : List.of(recipe.toString(), "--out", out.toString()));
-    command.addAll(List.of("--plaintext", "--listen", "127.0.0.1:" + port, "--kafka", kafka));
-    ProcessBuilder builder =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
-    builder.environment().put(EspalierHome.VARIABLE, home.toString());
-    Process started = builder.start();
+    arguments.addAll(List.of("--plaintext", "--listen", "127.0.0.1:" + port, "--kafka", kafka));
+    ChildJvm started = ChildJvm.start(CrashingServer.class, arguments, home, log());
     process = Optional.of(started);
     return started;
   }
@@ -90,7 +73,7 @@ final class CrashingServer implements AutoCloseable {
   /** Dies with the process, if it still runs. */
   @Override
   public void close() {
-    process.ifPresent(running -> running.destroyForcibly().onExit().join());
+    process.ifPresent(ChildJvm::close);
   }
 
   public static void main(String[] arguments) {

@@ -22,15 +22,12 @@ import io.espalier.telemetry.event.FederationEvent.RoundCompleted;
 import io.espalier.telemetry.kafka.EmbeddedBroker;
 import io.espalier.telemetry.report.RunHistory;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -137,24 +134,26 @@ final class FederationCrashTest {
     Path recipe = Files.writeString(directory.resolve("recipe.conf"), RECIPE);
     List<EdgeDevice> devices = new ArrayList<>();
     try (CrashingServer server = new CrashingServer(recipe, out, shared, broker.address())) {
-      InetSocketAddress address =
-          new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port);
       for (int i = 1; i <= 2; i++) {
         devices.add(
             new EdgeDevice(
                 "device-" + i,
-                address,
+                server.address(),
                 i + "/2",
                 200,
                 out.resolveSibling(out.getFileName() + "-device-" + i)));
       }
       for (Step step : steps) {
-        int code = code(server.start(Optional.of(new CrashingServer.Death(step.point, step.time))));
-        assertThat(code).as("%s, log:%n%s", step, log(server)).isEqualTo(CrashingServer.DIED);
+        ChildJvm process =
+            server.start(Optional.of(new CrashingServer.Death(step.point, step.time)));
+        assertThat(process.await())
+            .as("%s:%n%s", step, process.printed())
+            .isEqualTo(CrashingServer.DIED);
         assertThat(openRounds(out)).as("%s", step).isEqualTo(step.open);
       }
       if (!Files.exists(out.resolve("summary.json"))) {
-        assertThat(code(server.start(Optional.empty()))).as(log(server)).isZero();
+        ChildJvm process = server.start(Optional.empty());
+        assertThat(process.await()).as(process.printed()).isZero();
       }
       for (EdgeDevice device : devices) {
         assertThat(device.await()).isInstanceOf(ClientEnd.Finished.class);
@@ -163,17 +162,6 @@ final class FederationCrashTest {
       devices.forEach(EdgeDevice::close);
     }
     return devices;
-  }
-
-  private static int code(Process process) throws InterruptedException {
-    if (!process.waitFor(60, TimeUnit.SECONDS)) {
-      process.destroyForcibly();
-    }
-    return process.waitFor();
-  }
-
-  private static String log(CrashingServer server) throws IOException {
-    return Files.readString(server.log());
   }
 
   private static String openRounds(Path out) throws IOException {

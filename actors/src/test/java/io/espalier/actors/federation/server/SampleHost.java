@@ -96,10 +96,16 @@ final class SampleHost implements AutoCloseable {
 
   /** A client that is connected and ready. */
   SampleClient client(String name) {
+    SampleClient client = stranger(name);
+    client.attend(1.0);
+    return client;
+  }
+
+  /** A client that is not connected yet. */
+  SampleClient stranger(String name) {
     Link link = Link.of(LinkSettings.loopback(host.address(), name), threads);
     SampleClient client = new SampleClient(federation, link);
     clients.add(client);
-    client.attend(1.0);
     return client;
   }
 
