@@ -70,6 +70,7 @@ final class HostileBytesTest {
     send(new byte[0]);
 
     // Then
+    Wire.until(() -> !wire.reception.refusals.isEmpty());
     assertThat(wire.reception.refusals).containsExactly("too-slow");
     assertHealthy();
   }
@@ -88,6 +89,7 @@ final class HostileBytesTest {
       }
     } catch (SocketException e) {
       // Then
+      Wire.until(() -> !wire.reception.refusals.isEmpty());
       assertThat(wire.reception.refusals).containsExactly("too-slow");
       assertHealthy();
       return;
