@@ -1,0 +1,16 @@
+package io.espalier.actors.service.attempt;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * What an attempt works on.
+ *
+ * @param run the run's id
+ * @param directory of the run; made by the first attempt
+ * @param recipe resolved, with every default spelled out
+ * @param term reign of this attempt, issued by the journal: acts of lower ones are refused
+ * @param gateway address that a federation listens at; absent for training
+ */
+public record AttemptOrder(
+    String run, Path directory, String recipe, long term, Optional<String> gateway) {}
