@@ -125,6 +125,27 @@ public final class RunDirectory implements AutoCloseable {
 
   /** Begins the next reign over this run: a number that rises and never repeats. */
   public long nextTerm() throws IOException {
+    long term = term() + 1;
+    writeTerm(term);
+    return term;
+  }
+
+  /**
+   * Begins a reign that somebody else counts.
+   *
+   * @throws InvalidRunDirectoryException if one of that number or a later one has begun
+   */
+  public void enterTerm(long term) throws IOException {
+    long last = term();
+    if (term <= last) {
+      throw new InvalidRunDirectoryException(
+          "a run's terms must rise: directory=%s, term=%d, last=%d".formatted(path, term, last));
+    }
+    writeTerm(term);
+  }
+
+  /** The last reign that has begun; 0 before the first. */
+  private long term() throws IOException {
     Path file = path.resolve("term");
     String last = Files.exists(file) ? Files.readString(file).strip() : "0";
     if (!last.matches("\\d{1,18}")) {
@@ -132,9 +153,11 @@ public final class RunDirectory implements AutoCloseable {
           "a run's term must be a number: file=%s, content='%s'; write a number above all before into it, such as 1000"
               .formatted(file, last));
     }
-    long term = Long.parseLong(last) + 1;
+    return Long.parseLong(last);
+  }
+
+  private void writeTerm(long term) throws IOException {
     writeText("term", term + "\n");
-    return term;
   }
 
   /** Writes a small file whole or not at all. */

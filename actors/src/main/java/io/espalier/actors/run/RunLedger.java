@@ -92,6 +92,12 @@ public final class RunLedger implements AutoCloseable {
     return new RunResult.Stopped(step);
   }
 
+  /** Ends an attempt that nobody wants to go on. */
+  public RunResult cancel(EventRecorder recorder, long step) {
+    conclude(recorder, new RunEvent.RunStopped(attempt(), step, "cancelled"), RunState.STOPPED);
+    return new RunResult.Cancelled(step);
+  }
+
   /** Ends an attempt without a result. */
   public RunResult fail(EventRecorder recorder, long step, String cause) {
     conclude(recorder, new RunEvent.RunFailed(attempt(), step, cause), RunState.FAILED);

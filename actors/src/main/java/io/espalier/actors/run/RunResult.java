@@ -16,6 +16,9 @@ public sealed interface RunResult {
   /** Stopped on request with a checkpoint of {@code step}. */
   record Stopped(long step) implements RunResult {}
 
+  /** Ended on request after {@code step} committed steps; earlier checkpoints are intact. */
+  record Cancelled(long step) implements RunResult {}
+
   /** Ended by an error; earlier checkpoints are intact. */
   record Failed(long step, String cause) implements RunResult {}
 }

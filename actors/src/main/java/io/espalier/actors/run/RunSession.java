@@ -39,6 +39,7 @@ public final class RunSession implements AutoCloseable {
    * @param observer hears every event, in order, while training
    * @param notices hears what is worth a line, such as where the events go
    * @param warnings hears what the user should know, such as a damaged checkpoint
+   * @param hosting where the attempt takes place; in a service {@code kafka} is that of its broker
    */
   public record Request(
       PreparedRun run,
@@ -48,7 +49,26 @@ public final class RunSession implements AutoCloseable {
       Optional<BrokerAccess> kafka,
       Consumer<Event> observer,
       Consumer<String> notices,
-      Consumer<String> warnings) {}
+      Consumer<String> warnings,
+      Hosting hosting) {
+    /** For a process that works on this run alone. */
+    public Request(
+        PreparedRun run,
+        String recipe,
+        RunDirectory directory,
+        Path home,
+        Optional<BrokerAccess> kafka,
+        Consumer<Event> observer,
+        Consumer<String> notices,
+        Consumer<String> warnings) {
+      this(run, recipe, directory, home, kafka, observer, notices, warnings, new Hosting.Alone());
+    }
+
+    /** Begins this attempt's reign over the run; to be asked once. */
+    public long takeTerm() throws IOException {
+      return hosting.takeTerm(directory);
+    }
+  }
 
   private final Request request;
   private final RunLedger ledger;
@@ -83,15 +103,14 @@ public final class RunSession implements AutoCloseable {
             run, ledger.attempt(), startedAtStep(), startedAtSparsity(), ledger::record);
     recorder.state(RunState.RUNNING);
     checkpointQueue = new CheckpointQueue(checkpoints, this::trainedSeconds, ledger::flush);
-    actors = new RunActors(new RunActors.Settings(run, committer, term, checkpointQueue, recorder));
+    actors = actors(new RunActors.Settings(run, committer, term, checkpointQueue, recorder));
     ResourceMeter meter = new ResourceMeter();
     actors.every(RESOURCE_INTERVAL, () -> ledger.recordResources(meter, actors.backPressure()));
   }
 
   /** Starts or resumes the run of {@code request}'s directory. */
   public static RunSession start(Request request) throws IOException {
-    RunDirectory directory = request.directory();
-    long term = directory.nextTerm();
+    long term = request.takeTerm();
     RunLedger ledger = RunLedger.open(request, term);
     try {
       return new RunSession(request, ledger, term);
@@ -99,6 +118,15 @@ public final class RunSession implements AutoCloseable {
       ledger.close();
       throw e;
     }
+  }
+
+  private RunActors actors(RunActors.Settings settings) {
+    return request.hosting() instanceof Hosting.InService service
+        ? new RunActors(
+            settings,
+            service.system(),
+            "run-%s-%d".formatted(ledger.telemetry().run().value(), settings.term()))
+        : new RunActors(settings);
   }
 
   /** Completed steps of the checkpoint that this attempt goes on from; 0 without one. */
@@ -119,6 +147,16 @@ public final class RunSession implements AutoCloseable {
     actors.stop();
   }
 
+  /** Asks for a checkpoint at the next sync. */
+  public void checkpoint() {
+    actors.checkpoint();
+  }
+
+  /** Asks for an end at once, without a checkpoint. */
+  public void cancel() {
+    actors.cancel();
+  }
+
   /** Waits for the end of training and writes what it leaves; a run that cannot has failed. */
   public RunResult await() {
     RunEnd ended = actors.await();
@@ -127,6 +165,9 @@ public final class RunSession implements AutoCloseable {
     }
     if (ended instanceof RunEnd.Stopped stopped) {
       return ledger.stop(recorder, stopped.step());
+    }
+    if (ended instanceof RunEnd.Cancelled cancelled) {
+      return ledger.cancel(recorder, cancelled.step());
     }
     RunEnd.Aborted aborted = (RunEnd.Aborted) ended;
     return ledger.fail(recorder, aborted.step(), aborted.cause());

@@ -31,6 +31,7 @@ public final class RunTelemetry implements AutoCloseable {
   private final Backlog backlog;
   private final Outbox outbox;
   private final Optional<LenientOutbox> lenient;
+  private final BrokerLease lease;
   private final CompletableFuture<Broker> broker = new CompletableFuture<>();
   private final Shipper shipper;
   private volatile boolean closed;
@@ -44,6 +45,10 @@ public final class RunTelemetry implements AutoCloseable {
         request.run().config().train().whenDiskFull() == WhenDiskFull.CONTINUE
             ? Optional.of(new LenientOutbox(outbox, request.warnings()))
             : Optional.empty();
+    this.lease =
+        request.hosting() instanceof Hosting.InService service
+            ? service.broker()
+            : new BrokerLease(request.home(), request.kafka());
     this.shipper = Shipper.start(runDirectory, this::access, this::warnOfShipping);
   }
 
@@ -154,10 +159,15 @@ public final class RunTelemetry implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    CloseHelper.closeAll(
-        this::closeOutbox,
-        shipper,
-        () -> broker.thenAccept(Broker::close).exceptionally(e -> null).join());
+    CloseHelper.closeAll(this::closeOutbox, shipper, this::closeBroker);
+  }
+
+  /** Waits for a broker that still starts; one of the service's outlives the run. */
+  private void closeBroker() {
+    if (request.hosting() instanceof Hosting.Alone) {
+      broker.handle((opened, failure) -> opened).join();
+      lease.close();
+    }
   }
 
   /** What a run has left by now stands. */
@@ -171,7 +181,7 @@ public final class RunTelemetry implements AutoCloseable {
 
   private void startBroker() {
     try {
-      Broker opened = Broker.open(request.home(), request.kafka());
+      Broker opened = lease.open();
       broker.complete(opened);
       opened.problem().ifPresent(this::warnOfWaiting);
       opened.place().ifPresent(request.notices());
@@ -179,9 +189,13 @@ public final class RunTelemetry implements AutoCloseable {
         backlog.ship(opened::access, runDirectory, BACKLOG_LIMIT);
       }
     } catch (IOException | RuntimeException e) {
-      if (broker.completeExceptionally(e)) {
+      boolean missing = broker.completeExceptionally(e);
+      if (closed) {
+        return;
+      }
+      if (missing) {
         warnOfWaiting(String.valueOf(e.getMessage()));
-      } else if (!closed) {
+      } else {
         request.warnings().accept("events of earlier runs wait: " + e.getMessage());
       }
     }

@@ -1,7 +1,11 @@
 package io.espalier.actors.supervision;
 
+import akka.actor.Cancellable;
+import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
+import akka.actor.typed.Behavior;
 import akka.actor.typed.DispatcherSelector;
+import akka.actor.typed.Props;
 import io.espalier.actors.training.CheckpointQueue;
 import io.espalier.actors.training.MaskCoordinator;
 import io.espalier.actors.training.RunEnd;
@@ -10,6 +14,8 @@ import io.espalier.actors.transport.Transport;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.sync.Committer;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -17,14 +23,22 @@ import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The actors of one attempt at a run and the transport between them. Thread-safe. */
+/**
+ * The actors of one attempt at a run and the transport between them, in an actor system of their
+ * own or in one that others use too. Thread-safe.
+ */
 public final class RunActors implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RunActors.class);
   private static final Duration TERMINATION_LIMIT = Duration.ofSeconds(5);
 
   private final Transport transport = Transport.start();
   private final CompletableFuture<RunEnd> end = new CompletableFuture<>();
-  private final ActorSystem<RunSupervisor.Command> system;
+  private final CompletableFuture<Void> terminated = new CompletableFuture<>();
+  private final ActorSystem<?> system;
+  private final ActorRef<RunSupervisor.Command> supervisor;
+  private final boolean ownsSystem;
+  private final long startStep;
+  private final List<Cancellable> repeated = new ArrayList<>();
   private volatile boolean leftBehind;
 
   /** What the actors work with. */
@@ -35,37 +49,74 @@ public final class RunActors implements AutoCloseable {
       CheckpointQueue checkpoints,
       RunEvents events) {}
 
-  /** Starts the actors; the trainers join at once. */
+  /** Starts the actors in a system of their own; the trainers join at once. */
   public RunActors(Settings settings) {
-    MaskCoordinator.Settings coordinator =
-        new MaskCoordinator.Settings(
-            settings.run(),
-            settings.committer(),
-            settings.term(),
-            transport,
-            settings.checkpoints(),
-            settings.events());
-    long startStep = settings.committer().committed().step();
+    startStep = settings.committer().committed().step();
     try {
-      system =
-          ActorSystem.create(
-              RunSupervisor.create(new RunSupervisor.Settings(coordinator, end)), "espalier");
+      ActorSystem<RunSupervisor.Command> own = ActorSystem.create(supervisor(settings), "espalier");
+      system = own;
+      supervisor = own;
+      ownsSystem = true;
     } catch (RuntimeException e) {
       transport.close();
       throw e;
     }
+    noteEndOfSystem();
+  }
+
+  /**
+   * Starts the actors in a given system, which outlives them.
+   *
+   * @param name that no other attempt in that system has, such as run and term
+   */
+  public RunActors(Settings settings, ActorSystem<?> system, String name) {
+    startStep = settings.committer().committed().step();
+    try {
+      this.system = system;
+      supervisor = system.systemActorOf(supervisor(settings), name, Props.empty());
+      ownsSystem = false;
+    } catch (RuntimeException e) {
+      transport.close();
+      throw e;
+    }
+    noteEndOfSystem();
+  }
+
+  private Behavior<RunSupervisor.Command> supervisor(Settings settings) {
+    return RunSupervisor.create(
+        new RunSupervisor.Settings(
+            new MaskCoordinator.Settings(
+                settings.run(),
+                settings.committer(),
+                settings.term(),
+                transport,
+                settings.checkpoints(),
+                settings.events()),
+            end,
+            terminated));
+  }
+
+  /** A system that ends may drop the message that would have started or ended the supervisor. */
+  private void noteEndOfSystem() {
     system
         .getWhenTerminated()
         .thenRun(
-            () -> end.complete(new RunEnd.Aborted(startStep, "the actors ended unexpectedly")));
+            () -> {
+              end.complete(new RunEnd.Aborted(startStep, "the actors ended unexpectedly"));
+              terminated.complete(null);
+            });
   }
 
   /** Does {@code work} again and again, away from the trainers' threads. */
-  public void every(Duration interval, Runnable work) {
-    system
-        .scheduler()
-        .scheduleAtFixedRate(
-            interval, interval, work, system.dispatchers().lookup(DispatcherSelector.blocking()));
+  public synchronized void every(Duration interval, Runnable work) {
+    repeated.add(
+        system
+            .scheduler()
+            .scheduleAtFixedRate(
+                interval,
+                interval,
+                work,
+                system.dispatchers().lookup(DispatcherSelector.blocking())));
   }
 
   /** Times that a transfer had to wait for its receiver. */
@@ -75,7 +126,17 @@ public final class RunActors implements AutoCloseable {
 
   /** Asks for a checkpoint at the next sync and an end after it. */
   public void stop() {
-    system.tell(new RunSupervisor.StopRun());
+    supervisor.tell(new RunSupervisor.StopRun());
+  }
+
+  /** Asks for a checkpoint at the next sync. */
+  public void checkpoint() {
+    supervisor.tell(new RunSupervisor.CheckpointRun());
+  }
+
+  /** Asks for an end at once. */
+  public void cancel() {
+    supervisor.tell(new RunSupervisor.CancelRun());
   }
 
   /** Waits for the run's end, and for that of all actors but those that hang. */
@@ -92,15 +153,17 @@ public final class RunActors implements AutoCloseable {
   }
 
   private void terminate() {
-    system.terminate();
+    cancelRepeated();
+    if (ownsSystem) {
+      system.terminate();
+    } else {
+      supervisor.tell(new RunSupervisor.EndActors());
+    }
     if (leftBehind) {
       return;
     }
     try {
-      system
-          .getWhenTerminated()
-          .toCompletableFuture()
-          .get(TERMINATION_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+      ending().get(TERMINATION_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       leftBehind = true;
       LOG.warn("an actor hangs and is left behind: it did not end within {}", TERMINATION_LIMIT);
@@ -109,5 +172,14 @@ public final class RunActors implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private synchronized void cancelRepeated() {
+    repeated.forEach(Cancellable::cancel);
+    repeated.clear();
+  }
+
+  private CompletableFuture<?> ending() {
+    return ownsSystem ? system.getWhenTerminated().toCompletableFuture() : terminated;
   }
 }

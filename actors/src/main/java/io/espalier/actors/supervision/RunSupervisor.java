@@ -4,6 +4,7 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.ChildFailed;
 import akka.actor.typed.DispatcherSelector;
+import akka.actor.typed.PostStop;
 import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.Terminated;
 import akka.actor.typed.javadsl.AbstractBehavior;
@@ -31,6 +32,15 @@ public final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command>
   /** Write a checkpoint at the next sync, then end. */
   public record StopRun() implements Command {}
 
+  /** Write a checkpoint at the next sync, and go on. */
+  public record CheckpointRun() implements Command {}
+
+  /** End at once. */
+  public record CancelRun() implements Command {}
+
+  /** Stop all actors of the run, whatever they do. */
+  record EndActors() implements Command {}
+
   private record CoordinatorReported(RunEnd end) implements Command {}
 
   /**
@@ -38,15 +48,28 @@ public final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command>
    *
    * @param coordinator what the coordinator works with
    * @param result completed with the run's end
+   * @param terminated completed when all actors of the run have ended
    */
-  public record Settings(MaskCoordinator.Settings coordinator, CompletableFuture<RunEnd> result) {}
+  public record Settings(
+      MaskCoordinator.Settings coordinator,
+      CompletableFuture<RunEnd> result,
+      CompletableFuture<Void> terminated) {}
 
   private final Settings settings;
   private final ActorRef<MaskCoordinator.Command> coordinator;
   private final long startStep;
 
   static Behavior<Command> create(Settings settings) {
-    return Behaviors.setup(context -> new RunSupervisor(context, settings));
+    return Behaviors.setup(
+        context -> {
+          try {
+            return new RunSupervisor(context, settings);
+          } catch (RuntimeException e) {
+            settings.result().complete(new RunEnd.Aborted(0, "the actors must start: " + e));
+            settings.terminated().complete(null);
+            throw e;
+          }
+        });
   }
 
   private RunSupervisor(ActorContext<Command> context, Settings settings) {
@@ -67,10 +90,14 @@ public final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command>
   @Override
   public Receive<Command> createReceive() {
     return newReceiveBuilder()
-        .onMessage(StopRun.class, this::onStopRun)
+        .onMessage(StopRun.class, message -> tell(new MaskCoordinator.StopAtSync()))
+        .onMessage(CheckpointRun.class, message -> tell(new MaskCoordinator.CheckpointAtSync()))
+        .onMessage(CancelRun.class, message -> tell(new MaskCoordinator.CancelRun()))
+        .onMessage(EndActors.class, message -> Behaviors.stopped())
         .onMessage(CoordinatorReported.class, message -> end(message.end()))
         .onSignal(ChildFailed.class, this::onChildFailed)
         .onSignal(Terminated.class, signal -> this)
+        .onSignal(PostStop.class, signal -> onPostStop())
         .build();
   }
 
@@ -101,8 +128,8 @@ public final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command>
                     PINNED));
   }
 
-  private Behavior<Command> onStopRun(StopRun message) {
-    coordinator.tell(new MaskCoordinator.StopAtSync());
+  private Behavior<Command> tell(MaskCoordinator.Command command) {
+    coordinator.tell(command);
     return this;
   }
 
@@ -124,5 +151,12 @@ public final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command>
   private Behavior<Command> end(RunEnd outcome) {
     settings.result().complete(outcome);
     return Behaviors.stopped();
+  }
+
+  /** Comes when the children have ended too. */
+  private Behavior<Command> onPostStop() {
+    settings.result().complete(new RunEnd.Aborted(startStep, "the actors ended unexpectedly"));
+    settings.terminated().complete(null);
+    return this;
   }
 }

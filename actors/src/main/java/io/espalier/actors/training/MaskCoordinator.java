@@ -66,6 +66,12 @@ public final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Comm
   /** Checkpoint at the next sync and report {@link RunEnd.Stopped}. */
   public record StopAtSync() implements Command {}
 
+  /** Checkpoint at the next sync and go on. */
+  public record CheckpointAtSync() implements Command {}
+
+  /** Report {@link RunEnd.Cancelled} at once. */
+  public record CancelRun() implements Command {}
+
   private record TakeState(TransferId id, ByteBuffer packed) implements Command {}
 
   private record CheckpointDone(Optional<Written> written) implements Command {}
@@ -95,6 +101,7 @@ public final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Comm
   private final CommitCourier courier;
   private SyncOutcome current;
   private boolean stopRequested;
+  private boolean checkpointRequested;
   private OptionalLong stoppingAt = OptionalLong.empty();
   private boolean ended;
 
@@ -142,6 +149,10 @@ public final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Comm
         .onMessage(TrainerFailed.class, guarded(this::onTrainerFailed))
         .onMessage(AbortRun.class, guarded(message -> abort(message.cause())))
         .onMessage(StopAtSync.class, guarded(message -> stopRequested = true))
+        .onMessage(CheckpointAtSync.class, guarded(message -> checkpointRequested = true))
+        .onMessage(
+            CancelRun.class,
+            guarded(message -> end(new RunEnd.Cancelled(committer.committed().step()))))
         .onMessage(CheckpointDone.class, guarded(this::onCheckpointDone))
         .onMessage(CheckpointFailed.class, guarded(this::onCheckpointFailed))
         .onMessage(NoteSent.class, guarded(this::onNoteSent))
@@ -325,9 +336,18 @@ public final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Comm
     if (stopRequested && commit.step() > 0) {
       stoppingAt = OptionalLong.of(commit.step());
       checkpoint();
-    } else if (!commit.standsAlone() && settings.run().plan().checkpointDue(commit.step())) {
+    } else if (checkpointRequested(commit) || checkpointDue(commit)) {
+      checkpointRequested = false;
       checkpoint();
     }
+  }
+
+  private boolean checkpointRequested(Commit commit) {
+    return checkpointRequested && commit.step() > 0;
+  }
+
+  private boolean checkpointDue(Commit commit) {
+    return !commit.standsAlone() && settings.run().plan().checkpointDue(commit.step());
   }
 
   private void checkpoint() {

@@ -10,6 +10,9 @@ public sealed interface RunEnd {
   /** Stopped on request; the checkpoint of {@code step} is written. */
   record Stopped(long step) implements RunEnd {}
 
+  /** Ended on request after {@code step} committed steps, without a checkpoint of them. */
+  record Cancelled(long step) implements RunEnd {}
+
   /** Ended by an error after {@code step} committed steps. */
   record Aborted(long step, String cause) implements RunEnd {}
 }

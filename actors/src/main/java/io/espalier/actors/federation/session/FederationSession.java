@@ -100,7 +100,7 @@ public final class FederationSession implements AutoCloseable {
    */
   public static FederationSession start(PreparedFederation federation, RunSession.Request request)
       throws IOException {
-    RunLedger ledger = RunLedger.open(request, request.directory().nextTerm());
+    RunLedger ledger = RunLedger.open(request, request.takeTerm());
     try {
       return new FederationSession(federation, request, ledger);
     } catch (IOException | RuntimeException e) {

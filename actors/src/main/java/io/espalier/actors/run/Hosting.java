@@ -1,0 +1,33 @@
+package io.espalier.actors.run;
+
+import akka.actor.typed.ActorSystem;
+import java.io.IOException;
+
+/** Where an attempt at a run takes place. */
+public sealed interface Hosting {
+  /** In a process of its own, which counts the run's terms in its directory. */
+  record Alone() implements Hosting {
+    @Override
+    public long takeTerm(RunDirectory directory) throws IOException {
+      return directory.nextTerm();
+    }
+  }
+
+  /**
+   * In a service, beside other runs.
+   *
+   * @param system in which the run's actors live
+   * @param term that the service's journal issued for this attempt
+   * @param broker that all runs of the process ship to
+   */
+  record InService(ActorSystem<?> system, long term, BrokerLease broker) implements Hosting {
+    @Override
+    public long takeTerm(RunDirectory directory) throws IOException {
+      directory.enterTerm(term);
+      return term;
+    }
+  }
+
+  /** Begins this attempt's reign over the run; to be asked once. */
+  long takeTerm(RunDirectory directory) throws IOException;
+}
