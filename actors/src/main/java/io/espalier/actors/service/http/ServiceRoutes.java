@@ -1,0 +1,81 @@
+package io.espalier.actors.service.http;
+
+import akka.http.javadsl.model.HttpResponse;
+import akka.http.javadsl.model.MediaType;
+import akka.http.javadsl.model.MediaTypes;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import io.espalier.actors.service.RunQuery;
+import io.espalier.actors.service.RunService;
+import io.espalier.actors.service.http.access.Role;
+import io.espalier.actors.service.http.document.Json;
+import io.espalier.actors.service.http.document.ProblemException;
+import io.espalier.actors.service.http.document.ProblemKind;
+import io.espalier.actors.service.http.route.Answers;
+import io.espalier.actors.service.http.route.Call;
+import io.espalier.actors.service.http.route.Handler;
+import io.espalier.actors.service.http.route.Route;
+import io.espalier.configs.recipe.text.Recipes;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+
+/** The service itself: what it is made of, its recipes, and whether it lives. */
+final class ServiceRoutes {
+  private static final List<MediaType> JSON = List.of(MediaTypes.APPLICATION_JSON);
+  private static final List<MediaType> TEXT = List.of(MediaTypes.TEXT_PLAIN);
+  private static final Optional<Role> ANYONE = Optional.empty();
+  private static final RunQuery ONE = new RunQuery(Set.of(), "", 1, Optional.empty());
+
+  private final RunService service;
+  private final ServiceDescription.Source description;
+
+  ServiceRoutes(RunService service, ServiceDescription.Source description) {
+    this.service = service;
+    this.description = description;
+  }
+
+  List<Route> routes() {
+    return List.of(
+        get("/v1/service", Optional.of(Role.READ), JSON, this::describe),
+        get("/v1/recipes", Optional.of(Role.READ), JSON, call -> recipes()),
+        get("/v1/recipes/{name}", Optional.of(Role.READ), TEXT, ServiceRoutes::recipe),
+        get("/health", ANYONE, JSON, call -> Answers.now(state("up"))),
+        get("/ready", ANYONE, JSON, this::ready));
+  }
+
+  private CompletionStage<HttpResponse> describe(Call call) {
+    return description.describe().thenApply(each -> Answers.json(200, ServiceDocument.of(each)));
+  }
+
+  private CompletionStage<HttpResponse> ready(Call call) {
+    return service.list(ONE).thenApply(page -> state("ready"));
+  }
+
+  private static HttpResponse state(String state) {
+    return Answers.json(200, Json.object().put("status", state));
+  }
+
+  private static CompletionStage<HttpResponse> recipes() {
+    ArrayNode list = Json.array();
+    for (String name : Recipes.names()) {
+      list.addObject().put("name", name).put("summary", Recipes.summary(name).orElse(""));
+    }
+    return Answers.now(Answers.json(200, list));
+  }
+
+  private static CompletionStage<HttpResponse> recipe(Call call) {
+    return Recipes.text(call.parameter("name"))
+        .map(text -> Answers.now(Answers.text(text)))
+        .orElseThrow(
+            () ->
+                new ProblemException(
+                    ProblemKind.NO_SUCH_RESOURCE,
+                    "a recipe must be one of those that /v1/recipes lists"));
+  }
+
+  private static Route get(
+      String path, Optional<Role> role, List<MediaType> produces, Handler handler) {
+    return new Route("GET", path, role, List.of(), produces, handler);
+  }
+}
