@@ -4,6 +4,7 @@ import io.espalier.actors.cli.host.DownloadProgress;
 import io.espalier.actors.cli.host.EspalierHome;
 import io.espalier.actors.cli.host.Interrupts;
 import io.espalier.actors.cli.host.KafkaOptions;
+import io.espalier.actors.cli.progress.RoundPrinter;
 import io.espalier.actors.federation.server.FederationHost;
 import io.espalier.actors.federation.trust.Authority;
 import io.espalier.actors.run.RunDirectory;

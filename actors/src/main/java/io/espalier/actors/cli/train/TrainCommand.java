@@ -4,6 +4,9 @@ import io.espalier.actors.cli.host.DownloadProgress;
 import io.espalier.actors.cli.host.EspalierHome;
 import io.espalier.actors.cli.host.Interrupts;
 import io.espalier.actors.cli.host.KafkaOptions;
+import io.espalier.actors.cli.progress.Progress;
+import io.espalier.actors.cli.progress.ProgressFeed;
+import io.espalier.actors.cli.progress.ProgressPrinter;
 import io.espalier.actors.run.RunDirectory;
 import io.espalier.actors.run.RunReport;
 import io.espalier.actors.run.RunResult;
@@ -145,16 +148,14 @@ public final class TrainCommand implements Callable<Integer> {
                 this::notice,
                 this::warn))) {
       ProgressPrinter progress =
-          new ProgressPrinter(
+          ProgressPrinter.of(
               console,
-              Boolean.getBoolean("espalier.terminal"),
-              Integer.getInteger("espalier.columns", spec.usageMessage().width()),
+              spec.usageMessage().width(),
               new Progress(
                   run.plan().totalSteps(),
                   session.startedAtStep(),
                   session.startedAtSparsity(),
-                  System.nanoTime()),
-              System::nanoTime);
+                  System.nanoTime()));
       shown = Optional.of(progress);
       feed.start(progress);
       Interrupts interrupts = Interrupts.onFirst(signal -> stop(session, progress));

@@ -1,4 +1,4 @@
-/** The train command and its live progress. */
+/** The train command. */
 @NullMarked
 package io.espalier.actors.cli.train;
 

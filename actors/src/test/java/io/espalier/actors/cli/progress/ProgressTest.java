@@ -1,4 +1,4 @@
-package io.espalier.actors.cli.train;
+package io.espalier.actors.cli.progress;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

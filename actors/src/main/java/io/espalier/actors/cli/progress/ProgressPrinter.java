@@ -1,4 +1,4 @@
-package io.espalier.actors.cli.train;
+package io.espalier.actors.cli.progress;
 
 import io.espalier.telemetry.event.Event;
 import java.io.PrintWriter;
@@ -11,7 +11,7 @@ import java.util.function.LongSupplier;
  *
  * <p>Thread-safe.
  */
-final class ProgressPrinter implements Consumer<Event> {
+public final class ProgressPrinter implements Consumer<Event> {
   private static final String CLEAR_LINE = "\r\u001b[K";
 
   private final PrintWriter out;
@@ -22,6 +22,16 @@ final class ProgressPrinter implements Consumer<Event> {
   private final long intervalNs;
   private long shownNs;
   private boolean lineOpen;
+
+  /** A printer that finds out about the terminal; {@code width} is for one that does not say. */
+  public static ProgressPrinter of(PrintWriter out, int width, Progress progress) {
+    return new ProgressPrinter(
+        out,
+        Boolean.getBoolean("espalier.terminal"),
+        Integer.getInteger("espalier.columns", width),
+        progress,
+        System::nanoTime);
+  }
 
   /**
    * @param width columns of the terminal
@@ -38,9 +48,14 @@ final class ProgressPrinter implements Consumer<Event> {
   }
 
   @Override
-  public synchronized void accept(Event event) {
+  public void accept(Event event) {
+    accept(event, clockNs.getAsLong());
+  }
+
+  /** Takes in an event that happened at {@code atNs}, on the clock of the progress. */
+  public synchronized void accept(Event event, long atNs) {
     long now = clockNs.getAsLong();
-    progress.on(event, now);
+    progress.on(event, atNs);
     String notice = Progress.notice(event);
     if (!notice.isEmpty()) {
       println(notice);
@@ -52,13 +67,13 @@ final class ProgressPrinter implements Consumer<Event> {
   }
 
   /** Prints a line above the progress. */
-  synchronized void println(String line) {
+  public synchronized void println(String line) {
     aside(() -> out.println(line));
     out.flush();
   }
 
   /** Lets something else print where the progress is shown. */
-  synchronized void aside(Runnable print) {
+  public synchronized void aside(Runnable print) {
     if (lineOpen) {
       out.print(CLEAR_LINE);
       out.flush();
@@ -68,7 +83,7 @@ final class ProgressPrinter implements Consumer<Event> {
   }
 
   /** Leaves the last state of the progress on a line of its own. */
-  synchronized void finish() {
+  public synchronized void finish() {
     if (terminal) {
       show();
       out.println();

@@ -1,4 +1,4 @@
-package io.espalier.actors.cli.train;
+package io.espalier.actors.cli.progress;
 
 import io.espalier.telemetry.event.Event;
 import io.espalier.telemetry.event.HostEvent;
@@ -7,7 +7,7 @@ import io.espalier.telemetry.event.TrainingEvent;
 import java.util.Locale;
 
 /** What the events of a run say about how far it is. Not thread-safe. */
-final class Progress {
+public final class Progress {
   private static final double SMOOTHING = 0.9;
 
   private final long totalSteps;
@@ -21,7 +21,12 @@ final class Progress {
   private double sparsity;
   private long nowNs;
 
-  Progress(long totalSteps, long firstStep, double sparsity, long nowNs) {
+  /**
+   * Progress of a run or attempt.
+   *
+   * @param nowNs when it starts, on the clock of {@link #on}
+   */
+  public Progress(long totalSteps, long firstStep, double sparsity, long nowNs) {
     this.totalSteps = totalSteps;
     this.firstStep = firstStep;
     this.step = firstStep;
@@ -32,7 +37,7 @@ final class Progress {
   }
 
   /** Takes in one event, seen at {@code atNs}. */
-  void on(Event event, long atNs) {
+  public void on(Event event, long atNs) {
     nowNs = atNs;
     if (event instanceof TrainingEvent.StepsMeasured steps) {
       for (int i = 0; i < steps.losses().size(); i++) {
@@ -52,7 +57,7 @@ final class Progress {
   }
 
   /** Events that deserve a line of their own; empty for all others. */
-  static String notice(Event event) {
+  public static String notice(Event event) {
     if (event instanceof HostEvent.TrainerFailed failed) {
       return String.format(
           "trainer %d failed after step %d: %s", failed.trainer(), failed.step(), failed.cause());
@@ -70,7 +75,7 @@ final class Progress {
   }
 
   /** One line that mostly fits 80 columns: step, loss, accuracy, sparsity actual/target, time. */
-  String line() {
+  public String line() {
     double seconds = (nowNs - startNs) / 1e9;
     double speed = seconds > 0 ? (step - firstStep) / seconds : 0;
     String left = speed > 0 ? duration(Math.round((totalSteps - step) / speed)) : "–";
@@ -97,7 +102,7 @@ final class Progress {
   }
 
   /** Seconds as {@code m:ss} or {@code h:mm:ss}. */
-  static String duration(long seconds) {
+  public static String duration(long seconds) {
     return seconds >= 3600
         ? String.format(
             Locale.ROOT, "%d:%02d:%02d", seconds / 3600, seconds / 60 % 60, seconds % 60)

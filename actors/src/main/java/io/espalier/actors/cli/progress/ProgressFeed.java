@@ -1,4 +1,4 @@
-package io.espalier.actors.cli.train;
+package io.espalier.actors.cli.progress;
 
 import io.espalier.telemetry.event.Event;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -14,7 +14,7 @@ import java.util.function.Consumer;
  *
  * <p>Thread-safe.
  */
-final class ProgressFeed implements Consumer<Event>, AutoCloseable {
+public final class ProgressFeed implements Consumer<Event>, AutoCloseable {
   private static final int CAPACITY = 4096;
   private static final long POLL_MS = 100;
   private static final long LAST_LOOK_MS = 1000;
@@ -25,7 +25,8 @@ final class ProgressFeed implements Consumer<Event>, AutoCloseable {
   private volatile boolean closed;
   private final AtomicLong dropped = new AtomicLong();
 
-  ProgressFeed() {
+  /** A feed that waits to be started. */
+  public ProgressFeed() {
     thread = new Thread(this::run, "espalier-progress");
     thread.setDaemon(true);
   }
@@ -43,7 +44,7 @@ final class ProgressFeed implements Consumer<Event>, AutoCloseable {
   }
 
   /** Shows what waits and what comes. */
-  void start(Consumer<Event> shower) {
+  public void start(Consumer<Event> shower) {
     target = shower;
     thread.start();
   }

@@ -1,4 +1,4 @@
-package io.espalier.actors.cli.federation;
+package io.espalier.actors.cli.progress;
 
 import io.espalier.telemetry.event.Event;
 import io.espalier.telemetry.event.FederationEvent.CandidateChosen;
@@ -16,12 +16,13 @@ import java.util.function.Consumer;
  * Shows a federation's progress, a line for each thing that matters. Accuracy comes after its
  * round, so a round's line waits for it. Not thread-safe.
  */
-final class RoundPrinter implements Consumer<Event> {
+public final class RoundPrinter implements Consumer<Event> {
   private final PrintWriter out;
   private final int rounds;
   private Optional<String> waiting = Optional.empty();
 
-  RoundPrinter(PrintWriter out, int rounds) {
+  /** A printer for a federation of that many rounds. */
+  public RoundPrinter(PrintWriter out, int rounds) {
     this.out = out;
     this.rounds = rounds;
   }
@@ -43,7 +44,7 @@ final class RoundPrinter implements Consumer<Event> {
   }
 
   /** Prints what waits. */
-  void flush() {
+  public void flush() {
     waiting.ifPresent(out::println);
     waiting = Optional.empty();
     out.flush();
