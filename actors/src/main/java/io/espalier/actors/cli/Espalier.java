@@ -8,6 +8,12 @@ import io.espalier.actors.cli.inspect.EvaluateCommand;
 import io.espalier.actors.cli.inspect.ExportCommand;
 import io.espalier.actors.cli.inspect.InspectCommand;
 import io.espalier.actors.cli.inspect.PredictCommand;
+import io.espalier.actors.cli.service.PauseCommand;
+import io.espalier.actors.cli.service.ResumeCommand;
+import io.espalier.actors.cli.service.RunsCommand;
+import io.espalier.actors.cli.service.StopCommand;
+import io.espalier.actors.cli.service.SubmitCommand;
+import io.espalier.actors.cli.service.WatchCommand;
 import io.espalier.actors.cli.simulation.SimulateCommand;
 import io.espalier.actors.cli.topics.TopicsCommand;
 import io.espalier.actors.cli.train.TrainCommand;
@@ -81,6 +87,12 @@ public final class Espalier implements Callable<Integer> {
         .addSubcommand(new EnrolCommand())
         .addSubcommand(new EdgeCommand())
         .addSubcommand(new SimulateCommand())
+        .addSubcommand(new SubmitCommand())
+        .addSubcommand(new RunsCommand())
+        .addSubcommand(new WatchCommand())
+        .addSubcommand(new PauseCommand())
+        .addSubcommand(new ResumeCommand())
+        .addSubcommand(new StopCommand())
         .addSubcommand(new BenchCommand())
         .addSubcommand(new GenerateCompletion())
         .addSubcommand(new HelpCommand())

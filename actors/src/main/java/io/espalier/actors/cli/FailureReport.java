@@ -3,6 +3,8 @@ package io.espalier.actors.cli;
 import io.espalier.actors.cli.host.RefusedException;
 import io.espalier.actors.federation.trust.certificate.TrustException;
 import io.espalier.actors.run.InvalidRunDirectoryException;
+import io.espalier.actors.service.client.ServiceException;
+import io.espalier.actors.service.client.ServiceException.Reason;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.trainer.file.MalformedFileException;
 import io.espalier.trainer.state.DivergedException;
@@ -64,6 +66,10 @@ final class FailureReport {
       print(err, String.valueOf(e.getMessage()));
       return ExitCode.USAGE;
     }
+    if (e instanceof ServiceException) {
+      print(err, String.valueOf(e.getMessage()));
+      return ExitCode.SOFTWARE;
+    }
     if (e instanceof DivergedException) {
       print(err, "run failed: " + e.getMessage());
       return ExitCode.SOFTWARE;
@@ -99,7 +105,8 @@ final class FailureReport {
         || e instanceof InvalidRunDirectoryException
         || e instanceof MalformedFileException
         || e instanceof TrustException
-        || e instanceof RefusedException;
+        || e instanceof RefusedException
+        || (e instanceof ServiceException service && service.reason() != Reason.FAILED);
   }
 
   private static String oneLine(Exception e) {
