@@ -51,6 +51,7 @@ public final class FederationSession implements AutoCloseable {
   private final FederatedCourse course;
   private final EventRecorder recorder;
   private final RoundEvents events;
+  private final long startedAtRound;
   private final double secondsBefore;
   private final long startNs = System.nanoTime();
   private Traffic traffic;
@@ -71,13 +72,14 @@ public final class FederationSession implements AutoCloseable {
     this.traffic = checkpoint.map(Checkpoint::traffic).orElse(new Traffic(0, 0));
     this.replica = new LocalReplica(federation.run(), () -> {});
     this.evaluator = new GlobalEvaluator(federation, replica);
-    long step = checkpoint.map(from -> from.committed().step()).orElse(0L);
+    this.startedAtRound = checkpoint.map(from -> from.committed().step()).orElse(0L);
     double sparsity =
         checkpoint.map(from -> from.committed().masks().masks().sparsity()).orElse(0.0);
-    Introduction.of(federation.values(), request.recipe(), ledger.attempt(), step)
+    Introduction.of(federation.values(), request.recipe(), ledger.attempt(), startedAtRound)
         .forEach(ledger::record);
     this.recorder =
-        new EventRecorder(federation.values(), ledger.attempt(), step, sparsity, ledger::record);
+        new EventRecorder(
+            federation.values(), ledger.attempt(), startedAtRound, sparsity, ledger::record);
     this.events = new RoundEvents(federation, ledger::record);
     events.described();
     recorder.state(RunState.RUNNING);
@@ -107,6 +109,11 @@ public final class FederationSession implements AutoCloseable {
       ledger.close();
       throw e;
     }
+  }
+
+  /** Completed rounds of the checkpoint that this attempt goes on from; 0 without one. */
+  public long startedAtRound() {
+    return startedAtRound;
   }
 
   public FederatedCourse course() {

@@ -1,0 +1,18 @@
+package io.espalier.actors.service.attempt.work;
+
+import akka.actor.typed.ActorSystem;
+import io.espalier.actors.run.BrokerLease;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * What attempts of one node have in common.
+ *
+ * @param home of Espalier on this machine: data sets, engine, broker
+ * @param system in which the actors of runs live
+ * @param broker that all runs of the process ship to
+ * @param authority directory of the authority that certifies clients of federations; empty for
+ *     plaintext on this machine's loopback
+ */
+public record AttemptSettings(
+    Path home, ActorSystem<?> system, BrokerLease broker, Optional<Path> authority) {}
