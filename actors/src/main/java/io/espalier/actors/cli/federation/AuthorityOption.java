@@ -10,7 +10,7 @@ import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** The option that names an authority's directory; for commands that mix it in. */
-final class AuthorityOption {
+public final class AuthorityOption {
   @Option(
       names = "--authority",
       paramLabel = "DIR",
@@ -18,7 +18,8 @@ final class AuthorityOption {
           "Directory of the federation's authority (default: federation in the Espalier home).")
   private Optional<Path> directory = Optional.empty();
 
-  Path directory() {
+  /** The directory that is meant. */
+  public Path directory() {
     return directory.orElseGet(() -> EspalierHome.path().resolve("federation"));
   }
 
@@ -28,7 +29,7 @@ final class AuthorityOption {
   }
 
   /** The authority, which must be there. */
-  Authority open() throws IOException {
+  public Authority open() throws IOException {
     return Authority.open(directory(), List.of(), InstantSource.system());
   }
 }

@@ -4,6 +4,7 @@ import io.espalier.actors.cli.host.DownloadProgress;
 import io.espalier.actors.cli.host.EspalierHome;
 import io.espalier.actors.cli.host.Interrupts;
 import io.espalier.actors.cli.host.KafkaOptions;
+import io.espalier.actors.cli.host.ListenAddress;
 import io.espalier.actors.cli.progress.RoundPrinter;
 import io.espalier.actors.federation.server.FederationHost;
 import io.espalier.actors.federation.trust.Authority;
@@ -105,8 +106,12 @@ public final class FederateCommand implements Callable<Integer> {
           spec.commandLine(),
           "give a RECIPE to start, --resume DIR to go on with, or a command: init, token, clients, revoke");
     }
-    InetSocketAddress address = ListenAddress.parse(listen, plaintext);
-    ListenAddress.requireFree(address);
+    InetSocketAddress address = ListenAddress.parse("--listen", listen);
+    if (plaintext) {
+      ListenAddress.requireLoopback(
+          address, "leave --plaintext away, after 'espalier federate init'");
+    }
+    ListenAddress.requireFree("--listen", address);
     Optional<Authority> certifier = plaintext ? Optional.empty() : Optional.of(authority.open());
     Optional<BrokerAccess> broker = kafka.access();
     if (resume.isPresent()) {
@@ -176,7 +181,7 @@ public final class FederateCommand implements Callable<Integer> {
       console.printf(
           Locale.ROOT,
           "listening %s (%s)%n",
-          text(host.address()),
+          ListenAddress.text(host.address()),
           plaintext ? "without TLS" : "TLS 1.3, client certificates");
       console.printf(
           Locale.ROOT,
@@ -199,10 +204,6 @@ public final class FederateCommand implements Callable<Integer> {
         interrupts.restore();
       }
     }
-  }
-
-  private static String text(InetSocketAddress address) {
-    return address.getHostString() + ":" + address.getPort();
   }
 
   private static void describe(PrintWriter out, PreparedFederation federation, Path directory) {

@@ -8,7 +8,7 @@ import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** The options that say which service is meant; for commands that mix them in. */
-final class ServerOptions {
+public final class ServerOptions {
   @Option(
       names = "--server",
       paramLabel = "URL",
@@ -37,7 +37,7 @@ final class ServerOptions {
   private Optional<Path> authority = Optional.empty();
 
   /** A client of the service that is meant. */
-  ServiceClient client() throws IOException {
+  public ServiceClient client() throws IOException {
     ServiceLookup lookup =
         new ServiceLookup(System.getenv(), EspalierHome.path().resolve("service"));
     return ServiceClient.of(lookup.find(server, tokenFile, authority));

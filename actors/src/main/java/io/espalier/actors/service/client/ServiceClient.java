@@ -58,6 +58,19 @@ public final class ServiceClient {
     return access;
   }
 
+  /** Whether the service takes requests; throws as everything else does if nobody answers. */
+  public boolean isReady() throws InterruptedException {
+    try {
+      exchanges.json(Request.get("/ready"));
+      return true;
+    } catch (ServiceException e) {
+      if (e.reason() == Reason.UNAVAILABLE) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
   /** Hands a run in; after a lost answer it is asked again, which makes no second run. */
   public Answer<RunStatus> submit(RunRequest request) throws InterruptedException {
     return status(

@@ -1,0 +1,22 @@
+package io.espalier.actors.cli.serve;
+
+import io.espalier.trainer.file.AtomicFile;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The file by which commands of the same home find the service, while it runs. */
+record PublishedAddress(URI address, Path file) implements AutoCloseable {
+  static PublishedAddress in(Path directory, URI address) throws IOException {
+    Path file = Files.createDirectories(directory).resolve("address");
+    AtomicFile.write(file, out -> out.write((address + "\n").getBytes(StandardCharsets.UTF_8)));
+    return new PublishedAddress(address, file);
+  }
+
+  @Override
+  public void close() throws IOException {
+    Files.deleteIfExists(file);
+  }
+}

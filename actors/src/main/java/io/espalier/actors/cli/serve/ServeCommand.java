@@ -1,0 +1,200 @@
+package io.espalier.actors.cli.serve;
+
+import io.espalier.actors.cli.host.DurationConverter;
+import io.espalier.actors.cli.host.EspalierHome;
+import io.espalier.actors.cli.host.Interrupts;
+import io.espalier.actors.cli.host.KafkaOptions;
+import io.espalier.actors.cli.host.ListenAddress;
+import io.espalier.actors.cli.host.RefusedException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code espalier serve}: the training service. */
+@Command(
+    name = "serve",
+    description = {
+      "Run the training service: take runs over HTTP, train them side by side, survive crashes.",
+      "",
+      "Runs are handed in with 'espalier submit' and followed with 'espalier watch'. Nothing else"
+          + " has to be installed: journal, runs and tokens are in the Espalier home, below"
+          + " service.",
+      "Ctrl-C, or SIGTERM, ends it: every run writes a checkpoint first, and goes on from it at"
+          + " the next start. A second one aborts; then runs go on from older checkpoints."
+    },
+    subcommands = TokensCommand.class,
+    synopsisSubcommandLabel = "[COMMAND]",
+    sortOptions = false)
+public final class ServeCommand implements Callable<Integer> {
+  private final ServiceLauncher launcher;
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // picocli sets it before call()
+  private CommandSpec spec;
+
+  @Option(
+      names = "--listen",
+      paramLabel = "HOST:PORT",
+      defaultValue = "127.0.0.1:7070",
+      description = "Where the API listens (default: ${DEFAULT-VALUE}).")
+  private String listen = "";
+
+  @Option(
+      names = "--tls-certificate",
+      paramLabel = "FILE",
+      description =
+          "Certificate of the API in PEM, then those that vouch for it; needed where others than"
+              + " this machine connect. Files are read again when they change.")
+  private Optional<Path> certificate = Optional.empty();
+
+  @Option(
+      names = "--tls-key",
+      paramLabel = "FILE",
+      description = "Its key in PEM (PKCS #8, not encrypted).")
+  private Optional<Path> key = Optional.empty();
+
+  @Mixin private CapacityOptions capacity = new CapacityOptions();
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description =
+          "Directory below which recipes may name files, such as tables and weights; may be"
+              + " repeated (default: service/data in the Espalier home).")
+  private List<Path> data = new ArrayList<>();
+
+  @Option(
+      names = "--keep-runs",
+      paramLabel = "N",
+      defaultValue = "1000",
+      description = "Ended runs to keep; older ones are deleted (default: ${DEFAULT-VALUE}).")
+  private int keepRuns = 1000;
+
+  @Option(
+      names = "--keep-for",
+      paramLabel = "TIME",
+      converter = DurationConverter.class,
+      description = "Delete ended runs after this time, such as 30d (default: never).")
+  private Optional<Duration> keepFor = Optional.empty();
+
+  @Mixin private GatewayOptions gateways = new GatewayOptions();
+
+  @Option(
+      names = "--cluster",
+      paramLabel = "FILE",
+      description = "Be a node of the cluster that this file describes (docs/deploy).")
+  private Optional<Path> cluster = Optional.empty();
+
+  @Mixin private KafkaOptions kafka = new KafkaOptions();
+
+  public ServeCommand(ServiceLauncher launcher) {
+    this.launcher = launcher;
+  }
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    ServeSettings settings = settings();
+    CompletableFuture<Void> stopped = new CompletableFuture<>();
+    PrintWriter out = spec.commandLine().getOut();
+    Interrupts interrupts = Interrupts.onFirst(signal -> stopped.complete(null));
+    try (RunningService service = launcher.launch(settings);
+        PublishedAddress published = PublishedAddress.in(settings.directory(), service.address())) {
+      describe(out, settings, published);
+      Optional<Throwable> failure = end(service, stopped);
+      out.println("stopping  each run writes a checkpoint first; Ctrl-C again to abort");
+      out.flush();
+      failure.ifPresent(cause -> spec.commandLine().getErr().println("espalier: " + cause));
+      return failure.isPresent() ? ExitCode.SOFTWARE : ExitCode.OK;
+    } finally {
+      interrupts.restore();
+    }
+  }
+
+  private ServeSettings settings() throws IOException {
+    if (keepRuns < 0) {
+      throw new RefusedException("--keep-runs must be 0 or more: value=" + keepRuns);
+    }
+    Path home = EspalierHome.create();
+    Optional<ServeSettings.TlsFiles> tls = tls();
+    InetSocketAddress address = ListenAddress.parse("--listen", listen);
+    if (tls.isEmpty()) {
+      ListenAddress.requireLoopback(
+          address,
+          "give --tls-certificate and --tls-key, both PEM files; docs/service.md says how to make them");
+    }
+    return new ServeSettings(
+        home,
+        address,
+        tls,
+        gateways.gateways(),
+        gateways.authority(),
+        capacity.trainers(),
+        capacity.memoryMb(),
+        dataDirectories(home),
+        keepRuns,
+        keepFor,
+        cluster,
+        kafka.access());
+  }
+
+  private Optional<ServeSettings.TlsFiles> tls() {
+    if (certificate.isPresent() != key.isPresent()) {
+      throw new RefusedException(
+          "--tls-certificate and --tls-key must come together: %s is missing"
+              .formatted(key.isPresent() ? "--tls-certificate" : "--tls-key"));
+    }
+    return certificate.map(file -> new ServeSettings.TlsFiles(file, key.orElseThrow()));
+  }
+
+  private List<Path> dataDirectories(Path home) throws IOException {
+    if (data.isEmpty()) {
+      return List.of(Files.createDirectories(ServeSettings.directoryIn(home).resolve("data")));
+    }
+    for (Path directory : data) {
+      if (!Files.isDirectory(directory)) {
+        throw new RefusedException(
+            "--data must be a directory: data=%s; make it, or correct it".formatted(directory));
+      }
+    }
+    return data;
+  }
+
+  private static void describe(
+      PrintWriter out, ServeSettings settings, PublishedAddress published) {
+    out.println("listening " + published.address());
+    out.println("token     in " + settings.directory().resolve("token"));
+    out.printf("capacity  %d trainers, %,d MB%n", settings.trainers(), settings.memoryMb());
+    if (!settings.gateways().isEmpty()) {
+      out.println("gateways  " + String.join(", ", settings.gateways()));
+    }
+    settings.data().forEach(directory -> out.println("data      " + directory));
+    out.println("next      espalier submit digits --watch");
+    out.flush();
+  }
+
+  /** Waits for a signal, or for the service to end by itself: with a cause if it failed. */
+  private static Optional<Throwable> end(RunningService service, CompletableFuture<Void> stopped)
+      throws InterruptedException {
+    try {
+      CompletableFuture.anyOf(stopped, service.ended().toCompletableFuture()).get();
+      return Optional.empty();
+    } catch (ExecutionException e) {
+      return Optional.ofNullable(e.getCause());
+    }
+  }
+}
