@@ -26,14 +26,23 @@ public record DataConfig(
         .require(
             "augmentation",
             augmentation,
-            !(source instanceof Csv) || augmentation.equals(AugmentationConfig.NONE),
+            !isTable(source) || augmentation.equals(AugmentationConfig.NONE),
             "left away for a table: only images can be flipped and cropped")
+        .require(
+            "validation",
+            validation,
+            !(source instanceof Kafka) || validation == 0,
+            "left away for a stream: hold-out says what is not trained on")
         .verify();
   }
 
   /** Examples that are trained on as they are. */
   public DataConfig(Source source, int batchSize, double validation) {
     this(source, batchSize, validation, AugmentationConfig.NONE);
+  }
+
+  private static boolean isTable(Source source) {
+    return source instanceof Csv || (source instanceof Kafka kafka && !kafka.columns().isEmpty());
   }
 
   /** Where examples come from. */
@@ -137,6 +146,131 @@ public record DataConfig(
     @Override
     public String kind() {
       return "csv";
+    }
+  }
+
+  /**
+   * Labelled examples of a Kafka topic, trained on as they arrive; docs/streams.md has the format
+   * of a record.
+   *
+   * <p>What cannot be known before all examples were seen is declared.
+   *
+   * @param partitions of the topic that are read, in the order of their turns; empty means all
+   * @param shape of one example, {@code [channels, height, width]}
+   * @param columns names of a table's columns; empty for images
+   * @param classes name of each class; a label is a name or an index into them
+   * @param mean what is subtracted from raw values: one for all, or one per channel or column
+   * @param deviation what they are then divided by, likewise
+   * @param holdOut share of the examples that is evaluated on and never trained on
+   * @param window how many of the newest held-out examples an evaluation takes
+   * @param start where a run without a checkpoint begins
+   */
+  public record Kafka(
+      String topic,
+      List<Integer> partitions,
+      List<Integer> shape,
+      List<String> columns,
+      List<String> classes,
+      List<Double> mean,
+      List<Double> deviation,
+      double holdOut,
+      int window,
+      Start start)
+      implements Source {
+    /** The most values that an example may have. */
+    public static final int MAX_FEATURES = 1_000_000;
+
+    private static final int MAX_CLASSES = 10_000;
+    private static final long MAX_WINDOW_VALUES = 200_000_000;
+
+    public Kafka {
+      partitions = List.copyOf(partitions);
+      shape = List.copyOf(shape);
+      columns = List.copyOf(columns);
+      classes = List.copyOf(classes);
+      mean = List.copyOf(mean);
+      deviation = List.copyOf(deviation);
+      long features = features(shape);
+      int groups = columns.isEmpty() && !shape.isEmpty() ? shape.get(0) : columns.size();
+      new Rules()
+          .require(
+              "topic",
+              topic,
+              topic.matches("[a-zA-Z0-9._-]{1,249}") && !topic.matches("\\.\\.?"),
+              "the name of a topic: 1 to 249 letters, digits, dots, underscores and hyphens")
+          .require(
+              "partitions",
+              partitions,
+              Set.copyOf(partitions).size() == partitions.size()
+                  && partitions.stream().allMatch(partition -> partition >= 0),
+              "numbers of partitions from 0, each once, or [] for all")
+          .require(
+              columns.isEmpty() ? "shape" : "features",
+              columns.isEmpty() ? shape : columns.size(),
+              shape.size() == 3 && features >= 1 && features <= MAX_FEATURES,
+              columns.isEmpty()
+                  ? "[channels, height, width], together at most 1,000,000 values"
+                  : "from 1 to 1,000,000 values")
+          .require(
+              "features",
+              columns,
+              columns.isEmpty()
+                  || (columns.size() == features && Set.copyOf(columns).size() == columns.size()),
+              "names of columns, each once")
+          .require(
+              "classes",
+              classes.size() <= 10 ? classes : classes.size(),
+              classes.size() >= 2
+                  && classes.size() <= MAX_CLASSES
+                  && Set.copyOf(classes).size() == classes.size(),
+              "2 to 10,000 classes, each with a name of its own")
+          .require(
+              "mean",
+              mean,
+              fits(mean, groups) && mean.stream().allMatch(Double::isFinite),
+              "one number for all, or one per channel or column")
+          .require(
+              "deviation",
+              deviation,
+              fits(deviation, groups)
+                  && deviation.stream().allMatch(value -> value > 0 && Double.isFinite(value)),
+              "one number above 0 for all, or one per channel or column")
+          .require(
+              "hold-out",
+              holdOut,
+              holdOut > 0 && holdOut <= 0.5,
+              "above 0% and at most 50%: a stream has no other examples to evaluate on")
+          .require(
+              "window",
+              window,
+              window >= 1 && window * features <= MAX_WINDOW_VALUES,
+              "1 or more, and together with the features at most 200,000,000 values in memory")
+          .verify();
+    }
+
+    private static long features(List<Integer> shape) {
+      long features = 1;
+      for (int side : shape) {
+        features = side < 1 ? 0 : Math.min(MAX_FEATURES + 1L, features * side);
+      }
+      return features;
+    }
+
+    private static boolean fits(List<Double> values, int groups) {
+      return values.size() == 1 || values.size() == groups;
+    }
+
+    @Override
+    public String kind() {
+      return "kafka";
+    }
+
+    /** Which records of a topic are the first of a run. */
+    public enum Start {
+      /** The oldest that the topic holds. */
+      EARLIEST,
+      /** Those that are written after the run began. */
+      LATEST
     }
   }
 

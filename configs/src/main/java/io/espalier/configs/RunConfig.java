@@ -5,6 +5,7 @@ import io.espalier.configs.prune.MaskConfig;
 import io.espalier.configs.prune.PruneConfig;
 import io.espalier.configs.prune.RegrowthConfig;
 import io.espalier.configs.prune.ScoreConfig;
+import io.espalier.configs.stream.StreamRules;
 import io.espalier.configs.train.TrainConfig;
 
 /** One run, fully resolved: everything that decides its bits, and nothing about the host. */
@@ -18,7 +19,7 @@ public record RunConfig(
     FederationConfig federation) {
   public RunConfig {
     boolean federated = !(federation instanceof FederationConfig.None);
-    new Rules()
+    StreamRules.of(data, train, prune, federated)
         .require(
             "name",
             name,

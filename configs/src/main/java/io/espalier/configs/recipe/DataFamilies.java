@@ -27,13 +27,13 @@ final class DataFamilies {
           .with("digits", s -> data(s, DataFamilies::digits))
           .with("csv", s -> data(s, DataFamilies::csv))
           .with("idx", s -> data(s, DataFamilies::idx))
+          .with("kafka", s -> data(s, KafkaReader::kafka))
           .custom(
               CustomFamily.DATA,
               (s, own) -> data(s, custom -> new DataConfig.Custom(own)),
               "batch-size",
               "validation",
-              "augmentation")
-          .planned("kafka");
+              "augmentation");
 
   static final Family<DataConfig.ChannelOrder> CHANNELS =
       Family.<DataConfig.ChannelOrder>named("channels")

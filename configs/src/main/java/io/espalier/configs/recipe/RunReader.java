@@ -10,33 +10,48 @@ import static io.espalier.configs.recipe.text.Notation.SPAN_OF_RUN;
 import static io.espalier.configs.recipe.text.Notation.TEXT;
 import static io.espalier.configs.recipe.text.Notation.WHOLE;
 
+import io.espalier.configs.DataConfig;
 import io.espalier.configs.RunConfig;
+import io.espalier.configs.Span;
 import io.espalier.configs.prune.PruneConfig;
 import io.espalier.configs.recipe.text.Section;
 import io.espalier.configs.train.TrainConfig;
+import java.util.Optional;
 
 /** Reads the fixed blocks of a recipe; families reads what can be chosen by name. */
 final class RunReader {
+  /** How often a stream is evaluated and has its checkpoints, unless the recipe says so. */
+  private static final Span OF_A_STREAM = new Span.Percent(5);
+
   private RunReader() {}
 
   static RunConfig run(Section root) {
+    String name = root.value("name", TEXT);
+    long seed = root.value("seed", LONG);
+    DataConfig data = DataFamilies.DATA.read(root, "data");
+    boolean streams = data.source() instanceof DataConfig.Kafka;
     return new RunConfig(
-        root.value("name", TEXT),
-        root.value("seed", LONG),
-        DataFamilies.DATA.read(root, "data"),
+        name,
+        seed,
+        data,
         ModelFamilies.MODEL.read(root, "model"),
-        root.block("train", RunReader::train),
+        root.block("train", train -> train(train, streams)),
         root.block("prune", RunReader::prune),
         FederationFamilies.FEDERATION.read(root, "federation"));
   }
 
-  private static TrainConfig train(Section train) {
+  private static TrainConfig train(Section train, boolean streams) {
     return new TrainConfig(
-        train.value("epochs", WHOLE),
+        streams ? onePass(train) : train.value("epochs", WHOLE),
+        streams ? Optional.of(samples(train)) : noSamples(train),
         train.value("trainers", WHOLE),
         train.value("sync-every", SPAN_OF_RUN),
-        train.value("evaluate-every", OPTIONAL_SPAN),
-        train.value("checkpoint-every", SPAN_OF_RUN),
+        streams
+            ? train.value("evaluate-every", OPTIONAL_SPAN, Optional.of(OF_A_STREAM))
+            : train.value("evaluate-every", OPTIONAL_SPAN),
+        streams
+            ? train.value("checkpoint-every", SPAN_OF_RUN, OF_A_STREAM)
+            : train.value("checkpoint-every", SPAN_OF_RUN),
         train.value("keep-checkpoints", WHOLE),
         train.value("max-restarts", WHOLE),
         train.value("progress-timeout", DURATION),
@@ -45,6 +60,30 @@ final class RunReader {
         TrainFamilies.LEARNING_RATE.read(train, "learning-rate"),
         train.value("label-smoothing", REAL),
         train.value("clip-norm", OPTIONAL_REAL));
+  }
+
+  private static long samples(Section train) {
+    return train.required("samples", LONG, "how many examples of the stream to train on", 1L << 40);
+  }
+
+  private static Optional<Long> noSamples(Section train) {
+    if (train.at("samples").isPresent()) {
+      train.note(
+          "samples",
+          "samples must be left away where the data are no stream: %s; epochs says how long to train"
+              .formatted(train.shown("samples")));
+    }
+    return Optional.empty();
+  }
+
+  private static int onePass(Section train) {
+    if (train.at("epochs").isPresent()) {
+      train.note(
+          "epochs",
+          "epochs must be left away for a stream, which has no end: %s; samples says how long to train"
+              .formatted(train.shown("epochs")));
+    }
+    return 1;
   }
 
   private static PruneConfig prune(Section prune) {

@@ -8,6 +8,9 @@ import java.util.Optional;
 /**
  * How a run trains.
  *
+ * @param epochs passes over the training examples; 1 for a stream
+ * @param samples examples of a stream to train on, all trainers together; empty for what is no
+ *     stream
  * @param trainers replicas, each with a shard of the data
  * @param syncEvery steps between averages of the replicas
  * @param evaluateEvery time between evaluations on the validation split; empty means none
@@ -23,6 +26,7 @@ import java.util.Optional;
  */
 public record TrainConfig(
     int epochs,
+    Optional<Long> samples,
     int trainers,
     Span syncEvery,
     Optional<Span> evaluateEvery,
@@ -38,6 +42,11 @@ public record TrainConfig(
   public TrainConfig {
     new Rules()
         .require("epochs", epochs, epochs >= 1, "1 or more")
+        .require(
+            "samples",
+            samples.map(String::valueOf).orElse("none"),
+            samples.filter(count -> count < 1).isEmpty(),
+            "1 or more")
         .require("trainers", trainers, trainers >= 1 && trainers <= 64, "from 1 to 64")
         .require("sync-every", syncEvery, !syncEvery.isZero(), "longer than 0")
         .require(
@@ -64,6 +73,38 @@ public record TrainConfig(
             clipNorm.filter(norm -> !(norm > 0 && Double.isFinite(norm))).isEmpty(),
             "above 0, or none")
         .verify();
+  }
+
+  /** Training on examples that are all there. */
+  public TrainConfig(
+      int epochs,
+      int trainers,
+      Span syncEvery,
+      Optional<Span> evaluateEvery,
+      Span checkpointEvery,
+      int keepCheckpoints,
+      int maxRestarts,
+      Duration progressTimeout,
+      WhenDiskFull whenDiskFull,
+      OptimizerConfig optimizer,
+      LearningRateConfig learningRate,
+      double labelSmoothing,
+      Optional<Double> clipNorm) {
+    this(
+        epochs,
+        Optional.empty(),
+        trainers,
+        syncEvery,
+        evaluateEvery,
+        checkpointEvery,
+        keepCheckpoints,
+        maxRestarts,
+        progressTimeout,
+        whenDiskFull,
+        optimizer,
+        learningRate,
+        labelSmoothing,
+        clipNorm);
   }
 
   /** The same training on another clock. */

@@ -57,7 +57,7 @@ final class RecipeProblemsTest {
             "my.conf:6: train.trainers: trainers must be from 1 to 64: trainers=65",
             "my.conf:7: train.sync-evry: unknown key: sync-evry=3; known keys: checkpoint-every,"
                 + " clip-norm, epochs, evaluate-every, keep-checkpoints, label-smoothing,"
-                + " learning-rate, max-restarts, optimizer, progress-timeout, sync-every, trainers, when-disk-full; did you mean sync-every?",
+                + " learning-rate, max-restarts, optimizer, progress-timeout, samples, sync-every, trainers, when-disk-full; did you mean sync-every?",
             "my.conf:8: train.optimizer.momentum: momentum must be at least 0 and below 1:"
                 + " momentum=2",
             "my.conf:11: prune.score: fisher is not available in this version; available:"
@@ -71,7 +71,7 @@ final class RecipeProblemsTest {
   void recipe_empty_asksForDataAndModel() {
     assertThat(problemsOf("# nothing\n"))
         .containsExactly(
-            "my.conf:1: data: data must name one of fashion-mnist, digits, csv, idx",
+            "my.conf:1: data: data must name one of fashion-mnist, digits, csv, idx, kafka",
             "my.conf:1: model: model must name one of " + MODELS);
   }
 
@@ -144,9 +144,7 @@ final class RecipeProblemsTest {
         "train.learning-rate{kind=constant,warm-up=-1} | train.learning-rate.warm-up: warm-up must"
             + " be 0 or more: warm-up=-1",
         "data.test=0 | data.test: test must be above 0% and below 100%: test=0",
-        "data=kafka | data: kafka is not available in this version; available: fashion-mnist,"
-            + " digits, csv, idx",
-        "data=5 | data: data must be one of fashion-mnist, digits, csv, idx: data=5",
+        "data=5 | data: data must be one of fashion-mnist, digits, csv, idx, kafka: data=5",
         "model=resnet-21 | model: model must be one of "
             + MODELS
             + ": model=\"resnet-21\"; did you mean resnet-20?",
@@ -259,7 +257,7 @@ final class RecipeProblemsTest {
   void kind_unknownInABlock_stillChecksTheKeysThatAllKindsHave() {
     assertThat(problemsOf("model = lenet-5\ndata { kind = digit, test = 3,\n batch-size = x }"))
         .containsExactly(
-            "my.conf:2: data: data must be one of fashion-mnist, digits, csv, idx: data=\"digit\";"
+            "my.conf:2: data: data must be one of fashion-mnist, digits, csv, idx, kafka: data=\"digit\";"
                 + " did you mean digits?",
             "my.conf:3: data.batch-size: batch-size must be a whole number: batch-size=\"x\"");
   }

@@ -93,6 +93,9 @@ final class ReferenceTest {
               + (parent.equals("federation.") ? "\nfederation.kind = fedavg" : "")
               + (kind.matches("csv|idx") ? ", data.path = x" : "")
               + (kind.equals("csv") ? ", data.label = y" : "")
+              + (kind.equals("kafka")
+                  ? ", data.topic = t, data.features = 4, data.classes = 3, train.samples = 1000"
+                  : "")
               + (kind.equals("layers") ? ", model.layers = [flatten]" : "");
 
       assertThat(new RecipeLoader().parse(kind, "data=digits,model=lenet-5\n" + block, List.of()))

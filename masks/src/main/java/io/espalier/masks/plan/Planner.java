@@ -139,12 +139,14 @@ final class Planner {
     if (updates.isEmpty() || annealing == 0) {
       return;
     }
-    long latest = totalSteps - stepsPerEpoch;
+    boolean streams = config.train().samples().isPresent();
+    long latest = totalSteps - (streams ? totalSteps / 20 : stepsPerEpoch);
     long last = updates.get(updates.size() - 1).step();
     require(
         annealing <= latest - last,
         "prune.mask.over",
-        "let the last pruned units finish annealing one epoch before the end",
+        "let the last pruned units finish annealing %s before the end"
+            .formatted(streams ? "5% of the run" : "one epoch"),
         "over=%d steps, last update=step %d, latest finish=step %d"
             .formatted(annealing, last, latest));
   }

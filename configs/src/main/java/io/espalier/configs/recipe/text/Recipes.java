@@ -28,6 +28,7 @@ public final class Recipes {
           "lenet-5",
           "resnet-20",
           "mobilenet",
+          "stream",
           "fed-digits",
           "fedavg",
           "fedtiny");

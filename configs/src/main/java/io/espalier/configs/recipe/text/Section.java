@@ -104,7 +104,7 @@ public final class Section {
   }
 
   /** A key whose default is not in {@code reference.conf}. */
-  <T> T value(String key, Notation<T> notation, T standard) {
+  public <T> T value(String key, Notation<T> notation, T standard) {
     T value = read(key, notation).orElse(standard);
     resolve(key, notation.print(value));
     return value;
@@ -229,11 +229,17 @@ public final class Section {
   /** Notes a broken rule at its field's key. */
   void note(Violation violation) {
     String field = violation.field();
-    int dot = field.lastIndexOf('.');
+    int dot = field.indexOf('.');
     if (dot < 0) {
       note(field, violation);
     } else {
-      inner(field.substring(0, dot)).note(field.substring(dot + 1), violation);
+      inner(field.substring(0, dot))
+          .note(
+              new Violation(
+                  field.substring(dot + 1),
+                  violation.value(),
+                  violation.rule(),
+                  violation.known()));
     }
   }
 
