@@ -9,7 +9,7 @@ import io.espalier.trainer.prepare.PreparedRun;
  *
  * <p>Confined to the replica's thread.
  */
-public final class ShardBatches {
+public final class ShardBatches implements TrainingBatches {
   private final long stepsPerEpoch;
   private final EpochBatches epochs;
 
@@ -19,32 +19,32 @@ public final class ShardBatches {
     this.epochs = new EpochBatches(run, run.splits().shard(trainer), trainer);
   }
 
-  /** Examples per batch. */
+  @Override
   public int size() {
     return epochs.size();
   }
 
-  /** The batch after {@code step} completed steps, {@code [size, channels, height, width]}. */
+  @Override
   public NDArray load(long step, NDManager manager) {
     return epochs.load(step / stepsPerEpoch, Math.toIntExact(step % stepsPerEpoch), manager);
   }
 
-  /** How many fixed batches there are for statistics of the finished network. */
+  @Override
   public int fixedCount() {
     return epochs.perEpoch();
   }
 
-  /** One of the fixed batches, the same whatever was trained on; not augmented. */
+  @Override
   public NDArray loadFixed(int index, NDManager manager) {
     return epochs.loadFixed(index, manager);
   }
 
-  /** Label of one row of the batch loaded last. */
+  @Override
   public int label(int row) {
     return epochs.label(row);
   }
 
-  /** The labels of the batch loaded last, {@code [size]}. */
+  @Override
   public NDArray labels(NDManager manager) {
     return epochs.labels(manager);
   }

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.BufferUnderflowException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Reads one checkpoint directory and believes nothing that its digests do not confirm. */
 final class CheckpointReader {
@@ -54,8 +55,8 @@ final class CheckpointReader {
         manifest.codeVersion());
   }
 
-  private static void requireDigests(Path directory, Manifest manifest) throws IOException {
-    for (String name : CheckpointWriter.FILES) {
+  private void requireDigests(Path directory, Manifest manifest) throws IOException {
+    for (String name : CheckpointWriter.files(run)) {
       Path file = directory.resolve(name);
       String found = Files.isRegularFile(file) ? Sha256.ofFile(file) : "missing";
       String expected = manifest.files().getOrDefault(name, "none");
@@ -76,7 +77,10 @@ final class CheckpointReader {
             state,
             masks,
             manifest.recalibrated(),
-            new StateDigest(run.stateLayout()));
+            new StateDigest(run.stateLayout()),
+            run.streamPartitions().isPresent()
+                ? Optional.of(StreamFile.read(directory, run.streamPartitions().getAsInt()))
+                : Optional.empty());
     if (!committed.digest().equals(manifest.stateDigest())) {
       throw new DamagedCheckpointException(
           "a state must have the digest of its manifest: manifest=%s, found=%s"

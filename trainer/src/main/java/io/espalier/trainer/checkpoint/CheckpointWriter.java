@@ -15,12 +15,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** Fills one checkpoint directory, each file forced to disk, the manifest last. */
 final class CheckpointWriter {
   static final String MASKS = "masks.bin";
   static final String ANNEALING = "annealing.bin";
-  static final List<String> FILES = List.of(StateFile.NAME, MASKS, ANNEALING);
+  private static final List<String> FILES = List.of(StateFile.NAME, MASKS, ANNEALING);
 
   private final PreparedRun run;
   private final RunIdentity identity;
@@ -36,6 +37,9 @@ final class CheckpointWriter {
     StateFile.write(directory, run, committed.state());
     write(directory.resolve(MASKS), MaskCodec.encodeFull(masks.masks()));
     write(directory.resolve(ANNEALING), AnnealingCodec.encode(masks.annealing(), masks.masks()));
+    if (committed.stream().isPresent()) {
+      StreamFile.write(directory, committed.stream().get());
+    }
     new Manifest(
             Manifest.FORMAT,
             CodeVersion.current(),
@@ -52,9 +56,16 @@ final class CheckpointWriter {
         .write(directory);
   }
 
-  private static Map<String, String> digests(Path directory) throws IOException {
+  /** The files of a checkpoint beside its manifest. */
+  static List<String> files(PreparedRun run) {
+    return Stream.concat(
+            FILES.stream(), run.streams() ? Stream.of(StreamFile.NAME) : Stream.empty())
+        .toList();
+  }
+
+  private Map<String, String> digests(Path directory) throws IOException {
     Map<String, String> digests = new TreeMap<>();
-    for (String file : FILES) {
+    for (String file : files(run)) {
       digests.put(file, Sha256.ofFile(directory.resolve(file)));
     }
     return digests;
@@ -65,9 +76,9 @@ final class CheckpointWriter {
   }
 
   /** Bytes of all files in a checkpoint. */
-  static long bytes(Path directory) throws IOException {
+  long bytes(Path directory) throws IOException {
     long bytes = Files.size(directory.resolve(Manifest.FILE));
-    for (String file : FILES) {
+    for (String file : files(run)) {
       bytes += Files.size(directory.resolve(file));
     }
     return bytes;

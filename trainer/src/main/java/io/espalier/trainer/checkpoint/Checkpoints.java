@@ -18,6 +18,7 @@ import java.util.function.Consumer;
  * state.safetensors   values and optimizer moments, F32
  * masks.bin           the mask set, as MaskCodec writes it in full
  * annealing.bin       the units that still anneal, as AnnealingCodec writes them
+ * stream.json         offsets of what was read; only where the examples are a stream
  * manifest.json       what they are, and their SHA-256
  * </pre>
  *
@@ -62,7 +63,7 @@ public final class Checkpoints {
       throws IOException {
     Path written = place(committed, traffic, trainedSeconds);
     directory.retain(committed.step(), keep);
-    return new Written(committed.step(), written, CheckpointWriter.bytes(written));
+    return new Written(committed.step(), written, writer.bytes(written));
   }
 
   private Path place(Committed committed, Traffic traffic, double trainedSeconds)

@@ -6,10 +6,12 @@ import io.espalier.masks.codec.MaskCodec;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.AnnealingCodec;
 import io.espalier.trainer.state.MaskState;
+import io.espalier.trainer.stream.StreamState;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The bytes of a commit, little-endian.
@@ -21,6 +23,8 @@ import java.util.List;
  * | mask update      | length | length    | length   |       |           |          | (float32) |
  * +------------------+--------+-----------+----------+-------+-----------+----------+-----------+
  * </pre>
+ *
+ * <p>Where the examples are a stream, a {@link StreamState} follows the values.
  *
  * <p>Restarts are the units that stay kept but start anew at 0, as a mask set; absent if there are
  * none.
@@ -34,19 +38,25 @@ public final class CommitPayload {
 
   /** Bytes for a trainer that holds the version before, or that gets no new one. */
   public static ByteBuffer delta(
-      MaskState before, MaskState after, List<Mask> restarted, FloatBuffer values) {
+      MaskState before,
+      MaskState after,
+      List<Mask> restarted,
+      FloatBuffer values,
+      Optional<StreamState> stream) {
     byte[] masks = before == after ? NOTHING : MaskCodec.encode(before.masks(), after.masks());
-    return assemble(after.updatedAt(), masks, NOTHING, restarts(after.masks(), restarted), values);
+    return assemble(
+        after.updatedAt(), masks, NOTHING, restarts(after.masks(), restarted), values, stream);
   }
 
   /** Bytes for a trainer that holds nothing. */
-  public static ByteBuffer full(MaskState masks, FloatBuffer values) {
+  public static ByteBuffer full(MaskState masks, FloatBuffer values, Optional<StreamState> stream) {
     return assemble(
         masks.updatedAt(),
         MaskCodec.encodeFull(masks.masks()),
         AnnealingCodec.encode(masks.annealing(), masks.masks()),
         NOTHING,
-        values);
+        values,
+        stream);
   }
 
   /** The masks that {@code payload} describes to a replica that holds {@code current}. */
@@ -79,12 +89,19 @@ public final class CommitPayload {
   }
 
   /** The packed values of {@code payload}. */
-  static FloatBuffer values(ByteBuffer payload) {
+  static FloatBuffer values(ByteBuffer payload, PreparedRun run) {
     int skipped = padded(start(payload, SECTIONS));
     return payload
-        .slice(payload.position() + skipped, payload.remaining() - skipped)
+        .slice(payload.position() + skipped, payload.remaining() - skipped - run.streamStateBytes())
         .order(ByteOrder.LITTLE_ENDIAN)
         .asFloatBuffer();
+  }
+
+  /** What was read of the run's stream; empty if its examples are no stream. */
+  static Optional<StreamState> stream(ByteBuffer payload, PreparedRun run) {
+    return run.streamPartitions().stream()
+        .mapToObj(partitions -> StreamState.decodeTail(payload, partitions))
+        .findAny();
   }
 
   private static byte[] restarts(MaskSet masks, List<Mask> restarted) {
@@ -95,15 +112,22 @@ public final class CommitPayload {
   }
 
   private static ByteBuffer assemble(
-      long updatedAt, byte[] masks, byte[] annealing, byte[] restarts, FloatBuffer values) {
+      long updatedAt,
+      byte[] masks,
+      byte[] annealing,
+      byte[] restarts,
+      FloatBuffer values,
+      Optional<StreamState> stream) {
     int valuesAt = padded(HEADER_BYTES + masks.length + annealing.length + restarts.length);
+    int streamAt = valuesAt + values.remaining() * Float.BYTES;
+    int streamBytes = stream.map(state -> StreamState.bytes(state.at().offsets().size())).orElse(0);
     ByteBuffer payload =
-        ByteBuffer.allocateDirect(valuesAt + values.remaining() * Float.BYTES)
-            .order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer.allocateDirect(streamAt + streamBytes).order(ByteOrder.LITTLE_ENDIAN);
     payload.putLong(updatedAt);
     payload.putInt(masks.length).putInt(annealing.length).putInt(restarts.length);
     payload.put(masks).put(annealing).put(restarts).position(valuesAt);
     payload.slice().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().put(values.duplicate());
+    stream.ifPresent(state -> state.encode(payload.position(streamAt)));
     return payload.rewind();
   }
 

@@ -3,6 +3,7 @@ package io.espalier.trainer.commit;
 import io.espalier.trainer.state.MaskState;
 import io.espalier.trainer.state.StateDigest;
 import io.espalier.trainer.state.TrainingState;
+import io.espalier.trainer.stream.StreamState;
 import java.util.Optional;
 
 /**
@@ -17,6 +18,7 @@ public final class Committed {
   private final MaskState masks;
   private final boolean recalibrated;
   private final StateDigest hash;
+  private final Optional<StreamState> stream;
   private Optional<String> digest = Optional.empty();
 
   /**
@@ -27,6 +29,22 @@ public final class Committed {
    */
   public Committed(
       long step, TrainingState state, MaskState masks, boolean recalibrated, StateDigest hash) {
+    this(step, state, masks, recalibrated, hash, Optional.empty());
+  }
+
+  /**
+   * The same of a run whose examples are those of a stream.
+   *
+   * @param stream what was read of it
+   */
+  public Committed(
+      long step,
+      TrainingState state,
+      MaskState masks,
+      boolean recalibrated,
+      StateDigest hash,
+      Optional<StreamState> stream) {
+    this.stream = stream;
     this.step = step;
     this.state = state;
     this.masks = masks;
@@ -49,6 +67,11 @@ public final class Committed {
   /** Whether the norms were recalibrated for the finished network. */
   public boolean recalibrated() {
     return recalibrated;
+  }
+
+  /** What was read of the run's stream; empty if its examples are no stream. */
+  public Optional<StreamState> stream() {
+    return stream;
   }
 
   /** Digest of state and masks. */

@@ -5,7 +5,9 @@ public record EvaluationRequest(Set set, Phase phase) {
   /** Which examples. */
   public enum Set {
     VALIDATION,
-    TEST
+    TEST,
+    /** The newest held-out examples of a stream. */
+    HOLD_OUT
   }
 
   /** Under which masks of a sync. */

@@ -6,9 +6,11 @@ import io.espalier.masks.annealing.AnnealingState;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.LivingUnits;
 import io.espalier.trainer.state.MaskState;
+import io.espalier.trainer.stream.StreamState;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A commit as a replica takes it over.
@@ -17,9 +19,14 @@ import java.util.List;
  * @param masks in force from this sync on
  * @param restarted units that stay kept but start anew at 0, one mask per prunable parameter; empty
  *     if there are none
+ * @param stream what is read of the run's stream; empty if its examples are no stream
  */
 public record ReplicaUpdate(
-    FloatBuffer values, LivingUnits valuesOf, MaskState masks, List<Mask> restarted) {
+    FloatBuffer values,
+    LivingUnits valuesOf,
+    MaskState masks,
+    List<Mask> restarted,
+    Optional<StreamState> stream) {
   public ReplicaUpdate {
     restarted = List.copyOf(restarted);
   }
@@ -30,10 +37,11 @@ public record ReplicaUpdate(
     MaskState masks = CommitPayload.masks(payload, commit, current, run);
     MaskState valuesUnder = commit.carriesValuesBeforeUpdate() ? current : masks;
     return new ReplicaUpdate(
-        CommitPayload.values(payload),
+        CommitPayload.values(payload, run),
         valuesUnder.livingAt(commit.step()),
         masks,
-        CommitPayload.restarted(payload, run));
+        CommitPayload.restarted(payload, run),
+        CommitPayload.stream(payload, run));
   }
 
   /** The masks of a replica that has applied nothing yet. */

@@ -54,6 +54,11 @@ public final class Examples {
     return of(new RawValues.Floats(values.clone()), values.length, labels);
   }
 
+  /** No examples, of a length that others will have. */
+  public static Examples none(int features) {
+    return new Examples(new RawValues.Floats(new float[0]), new int[0], features, Optional.empty());
+  }
+
   /** As with arrays; what remains in the buffer is copied. */
   public static Examples ofBytes(ByteBuffer values, int[] labels) {
     byte[] copy = new byte[values.remaining()];
@@ -175,7 +180,7 @@ public final class Examples {
   }
 
   /** One value as it came. */
-  float raw(int example, int feature) {
+  public float raw(int example, int feature) {
     return values.at(example * features + feature);
   }
 

@@ -40,6 +40,11 @@ public final class Splits {
     return new Splits(order, (int) Math.floor(validation * trainCount + 1e-9), trainers);
   }
 
+  /** No examples at all: those of a stream are dealt as they come. */
+  public static Splits none(int trainers) {
+    return new Splits(new int[0], 0, trainers);
+  }
+
   /** A copy of the example numbers that are held out. */
   public int[] validation() {
     return Arrays.copyOf(order, held);

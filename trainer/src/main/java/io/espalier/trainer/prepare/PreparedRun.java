@@ -1,5 +1,6 @@
 package io.espalier.trainer.prepare;
 
+import io.espalier.configs.DataConfig;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.RunConfig;
 import io.espalier.configs.prune.MaskConfig;
@@ -21,6 +22,9 @@ import io.espalier.trainer.network.ParameterSpec.Role;
 import io.espalier.trainer.optimizer.LearningRate;
 import io.espalier.trainer.optimizer.Optimizer;
 import io.espalier.trainer.state.StateLayout;
+import io.espalier.trainer.stream.DeclaredData;
+import io.espalier.trainer.stream.ExampleStream;
+import io.espalier.trainer.stream.StreamState;
 import io.espalier.trainer.weights.InitialValues;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
@@ -28,11 +32,16 @@ import java.nio.file.PathMatcher;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Function;
 
 /**
  * A recipe together with all that follows from it: data, network, shards, plan. Everything that can
  * be refused is refused here, before anything is written.
+ *
+ * @param stream where the examples come from if the data are a stream, of which {@code dataset}
+ *     then only says what they are; empty until {@link #reading}
  */
 public record PreparedRun(
     RunConfig config,
@@ -43,7 +52,8 @@ public record PreparedRun(
     List<ParameterShape> prunable,
     StateLayout stateLayout,
     Plan plan,
-    LearningRate learningRate) {
+    LearningRate learningRate,
+    Optional<ExampleStream> stream) {
 
   /**
    * Loads the data and lays out the run.
@@ -62,6 +72,9 @@ public record PreparedRun(
    */
   public static PreparedRun toResume(RunConfig config, DataHome home) {
     requireNoFederation(config);
+    if (config.data().source() instanceof DataConfig.Kafka kafka) {
+      return ofStream(config, kafka);
+    }
     Dataset dataset = Datasets.load(config.data(), config.seed(), home);
     Splits splits =
         Splits.of(
@@ -118,7 +131,54 @@ public record PreparedRun(
         prunable,
         StateLayout.of(parameters, prunable.stream().map(ParameterShape::id).toList(), moments),
         plan,
-        learningRate);
+        learningRate,
+        Optional.empty());
+  }
+
+  private static PreparedRun ofStream(RunConfig config, DataConfig.Kafka kafka) {
+    int trainers = config.train().trainers();
+    long perTrainer = config.train().samples().orElseThrow() / trainers;
+    Dataset declared = DeclaredData.of(kafka);
+    Datasets.requireImages(config.data().augmentation(), declared);
+    PreparedRun run =
+        over(
+            config,
+            declared,
+            Splits.none(trainers),
+            prunable -> Plan.of(config, perTrainer, prunable),
+            Optimizer.of(config).moments());
+    StreamRequirements.verify(run, kafka);
+    return run;
+  }
+
+  /** The same run, whose examples come from {@code source}. */
+  public PreparedRun reading(ExampleStream source) {
+    return new PreparedRun(
+        config,
+        dataset,
+        network,
+        splits,
+        layout,
+        prunable,
+        stateLayout,
+        plan,
+        learningRate,
+        Optional.of(source));
+  }
+
+  /** Whether the examples are those of a stream. */
+  public boolean streams() {
+    return config.data().source() instanceof DataConfig.Kafka;
+  }
+
+  /** Partitions of the run's stream; empty if its examples are no stream. */
+  public OptionalInt streamPartitions() {
+    return stream.stream().mapToInt(source -> source.start().offsets().size()).findAny();
+  }
+
+  /** Bytes of what a transfer tells of the run's stream; 0 if its examples are no stream. */
+  public int streamStateBytes() {
+    return streamPartitions().stream().map(StreamState::bytes).sum();
   }
 
   /** The same run whose state is the network's values alone, without an optimizer's moments. */
@@ -132,7 +192,8 @@ public record PreparedRun(
         prunable,
         StateLayout.of(network.parameters(), prunableIds(), 0),
         plan,
-        learningRate);
+        learningRate,
+        stream);
   }
 
   private static void requireNoFederation(RunConfig config) {

@@ -4,7 +4,9 @@ import ai.djl.ndarray.NDManager;
 import io.espalier.trainer.batch.Inference;
 import io.espalier.trainer.commit.EvaluationPart;
 import io.espalier.trainer.commit.EvaluationRequest;
+import io.espalier.trainer.data.Examples;
 import io.espalier.trainer.prepare.PreparedRun;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /** Evaluates a replica's part of a set under the target masks. Confined to the replica's thread. */
@@ -12,6 +14,7 @@ final class Evaluator {
   private final PreparedRun run;
   private final int trainer;
   private final Inference inference;
+  private final Supplier<Examples> heldOut;
   private long spentNs;
 
   Evaluator(
@@ -20,8 +23,10 @@ final class Evaluator {
       ReplicaNetwork network,
       ReplicaMasks masks,
       NDManager manager,
+      Supplier<Examples> heldOut,
       Runnable progress) {
     this.run = run;
+    this.heldOut = heldOut;
     this.trainer = trainer;
     this.inference =
         new Inference(
@@ -51,12 +56,16 @@ final class Evaluator {
     return switch (set) {
       case VALIDATION ->
           inference.evaluate(run.dataset().train(), run.splits().validation(), trainer, trainers);
-      case TEST ->
-          inference.evaluate(
-              run.dataset().test(),
-              IntStream.range(0, run.dataset().test().count()).toArray(),
-              trainer,
-              trainers);
+      case TEST -> whole(run.dataset().test());
+      case HOLD_OUT -> whole(heldOut.get());
     };
+  }
+
+  private EvaluationPart whole(Examples examples) {
+    return inference.evaluate(
+        examples,
+        IntStream.range(0, examples.count()).toArray(),
+        trainer,
+        run.config().train().trainers());
   }
 }

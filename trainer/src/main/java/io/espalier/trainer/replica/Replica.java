@@ -4,16 +4,20 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.pytorch.jni.JniUtils;
+import io.espalier.configs.DataConfig;
 import io.espalier.configs.fault.CrashPoint;
 import io.espalier.masks.evidence.Demand;
 import io.espalier.masks.update.Demands;
 import io.espalier.trainer.batch.CrossEntropy;
 import io.espalier.trainer.batch.ShardBatches;
+import io.espalier.trainer.batch.StreamBatches;
+import io.espalier.trainer.batch.TrainingBatches;
 import io.espalier.trainer.commit.Applied;
 import io.espalier.trainer.commit.Commit;
 import io.espalier.trainer.commit.EvaluationPart;
 import io.espalier.trainer.commit.EvaluationRequest;
 import io.espalier.trainer.commit.ReplicaUpdate;
+import io.espalier.trainer.data.Examples;
 import io.espalier.trainer.optimizer.Optimizer;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.DivergedException;
@@ -25,8 +29,10 @@ import io.espalier.trainer.state.StateDigest;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One trainer's copy of the network and its shard of the data.
@@ -49,7 +55,8 @@ public final class Replica implements AutoCloseable {
   private final StateDigest digest;
   private final Demands demands;
   private final GradientProbe probe;
-  private final ShardBatches batches;
+  private final TrainingBatches batches;
+  private final Optional<StreamBatches> stream;
   private final Passes passes;
   private final Evaluator evaluator;
   private final Runnable progress;
@@ -76,9 +83,14 @@ public final class Replica implements AutoCloseable {
     digest = new StateDigest(run.stateLayout());
     demands = Demands.of(run.config().prune(), run.config().seed());
     probe = new GradientProbe(network.prunable());
-    batches = new ShardBatches(run, trainer);
+    stream =
+        run.config().data().source() instanceof DataConfig.Kafka kafka
+            ? Optional.of(new StreamBatches(run, kafka, trainer, progress))
+            : Optional.empty();
+    batches =
+        stream.<TrainingBatches>map(each -> each).orElseGet(() -> new ShardBatches(run, trainer));
     passes = new Passes(network, manager, run.config().train().labelSmoothing());
-    evaluator = new Evaluator(run, trainer, network, masks, manager, progress);
+    evaluator = new Evaluator(run, trainer, network, masks, manager, this::heldOut, progress);
   }
 
   public long completedSteps() {
@@ -97,6 +109,7 @@ public final class Replica implements AutoCloseable {
     codec.unpack(update.values(), update.valuesOf(), network);
     CrashPoint.WHILE_APPLYING.pass();
     completedSteps = commit.step();
+    update.stream().ifPresent(state -> stream.orElseThrow().moveTo(commit.step(), state));
     recalibrated = false;
     List<EvaluationPart> parts = new ArrayList<>();
     for (EvaluationRequest request : commit.evaluations()) {
@@ -119,6 +132,26 @@ public final class Replica implements AutoCloseable {
   }
 
   /**
+   * Whether all examples that the next step needs are here; where they are those of a stream, they
+   * are waited for up to {@code limit}.
+   *
+   * @throws io.espalier.trainer.stream.StreamFailedException if the stream cannot be read on
+   */
+  public boolean awaitExamples(Duration limit) {
+    return stream.isEmpty()
+        || stream.get().await(1 + batchesMeasuredAfter(completedSteps + 1), limit);
+  }
+
+  /** Batches beyond a step that its mask update measures gradients on. */
+  private int batchesMeasuredAfter(long step) {
+    return demandsAt(step).stream().mapToInt(Demand::batches).max().orElse(0);
+  }
+
+  private Examples heldOut() {
+    return stream.orElseThrow().heldOut();
+  }
+
+  /**
    * Trains on one batch.
    *
    * @throws DivergedException if the loss is not finite
@@ -137,6 +170,7 @@ public final class Replica implements AutoCloseable {
       CrashPoint.WHILE_STEPPING.pass();
       optimizer.step(passes.forUpdate(), completedSteps, rate);
       completedSteps++;
+      stream.ifPresent(StreamBatches::completeStep);
       return outcome;
     }
   }
@@ -167,7 +201,7 @@ public final class Replica implements AutoCloseable {
 
   /**
    * The living values, packed for the coordinator, and behind them what the mask update of this
-   * sync needs to know of the gradients; little-endian.
+   * sync needs to know of the gradients; little-endian. Of a stream, the end says what was read.
    */
   public ByteBuffer packedState() {
     JniUtils.setGradMode(false);
@@ -176,18 +210,22 @@ public final class Replica implements AutoCloseable {
     LivingUnits living = masks.livingAt(completedSteps);
     int floats = run.stateLayout().packedFloats(living) + evidence.floats();
     ByteBuffer bytes =
-        ByteBuffer.allocateDirect(Math.multiplyExact(floats, Float.BYTES))
+        ByteBuffer.allocateDirect(
+                Math.addExact(Math.multiplyExact(floats, Float.BYTES), run.streamStateBytes()))
             .order(ByteOrder.LITTLE_ENDIAN);
     FloatBuffer target = bytes.asFloatBuffer();
     codec.pack(network, living, target);
     if (!due.isEmpty()) {
       evidence.pack(probe.measure(due, completedSteps, this::measure), target);
     }
+    stream.ifPresent(
+        read -> read.state().encode(bytes.slice(floats * Float.BYTES, run.streamStateBytes())));
     return bytes;
   }
 
   @Override
   public void close() {
+    stream.ifPresent(StreamBatches::close);
     manager.close();
   }
 

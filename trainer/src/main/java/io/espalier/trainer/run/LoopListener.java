@@ -14,6 +14,9 @@ public interface LoopListener {
   /** After each step of each trainer. */
   default void stepped(int trainer, StepOutcome outcome) {}
 
+  /** Again and again while a trainer waits for examples of a stream. */
+  default void waited(int trainer) {}
+
   /** After each sync, before the trainers apply it. */
   default void synced(SyncOutcome outcome) {}
 

@@ -12,6 +12,7 @@ import io.espalier.trainer.sync.Committer;
 import io.espalier.trainer.sync.SyncOutcome;
 import io.espalier.trainer.sync.Traffic;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -22,6 +23,8 @@ import java.util.List;
  * thread-safe; several loops may run in several threads.
  */
 public final class TrainingLoop {
+  private static final Duration WAIT = Duration.ofMillis(200);
+
   private final PreparedRun run;
   private final Committer committer;
   private final LoopListener listener;
@@ -105,6 +108,9 @@ public final class TrainingLoop {
   private void trainToSync(Replica replica, int trainer) {
     long until = run.plan().nextSync(replica.completedSteps());
     while (replica.completedSteps() < until) {
+      while (!replica.awaitExamples(WAIT)) {
+        listener.waited(trainer);
+      }
       StepOutcome outcome = replica.step();
       listener.stepped(trainer, outcome);
     }

@@ -21,6 +21,7 @@ import io.espalier.trainer.state.MaskState;
 import io.espalier.trainer.state.StateCodec;
 import io.espalier.trainer.state.StateDigest;
 import io.espalier.trainer.state.TrainingState;
+import io.espalier.trainer.stream.StreamState;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -94,7 +95,13 @@ public final class Committer {
     FloatBuffer initial = pack(committed);
     TrainingState state = new TrainingState(run.stateLayout());
     codec.unpack(initial.duplicate(), committed.masks().livingAt(0), state);
-    return advance(0, state, initial, Optional.of(prune(planned.get(), state, Evidence.none())), 0);
+    return advance(
+        0,
+        state,
+        initial,
+        Optional.of(prune(planned.get(), state, Evidence.none())),
+        0,
+        committed.stream());
   }
 
   /** The committed state in full, for trainers that hold nothing. */
@@ -114,7 +121,7 @@ public final class Committer {
             Commit.Masks.FULL,
             List.of(),
             Commit.Next.AWAIT);
-    ByteBuffer payload = CommitPayload.full(previous.masks(), pack(previous));
+    ByteBuffer payload = CommitPayload.full(previous.masks(), pack(previous), previous.stream());
     return new SyncOutcome(previous, commit, payload, Optional.empty(), bytes(0, payload));
   }
 
@@ -136,7 +143,8 @@ public final class Committer {
             before.masks().candidates());
     List<FloatBuffer> arrived = packed.stream().map(Committer::floats).toList();
     int stateFloats = run.stateLayout().packedFloats(arriving);
-    requireLengths(arrived, stateFloats + evidence.floats());
+    requireLengths(arrived, stateFloats + evidence.floats() + run.streamStateBytes() / Float.BYTES);
+    Optional<StreamState> stream = StreamReports.agreed(run, packed);
     FloatBuffer average = averager.average(slices(arrived, 0, stateFloats), arriving);
     TrainingState state = new TrainingState(run.stateLayout());
     codec.unpack(average.duplicate(), arriving, state);
@@ -153,7 +161,7 @@ public final class Committer {
                         before.masks().masks().parameters(),
                         step)));
     long arrivedBytes = packed.stream().mapToLong(ByteBuffer::remaining).sum();
-    return advance(step, state, average, pruning, arrivedBytes);
+    return advance(step, state, average, pruning, arrivedBytes, stream);
   }
 
   /**
@@ -161,22 +169,26 @@ public final class Committer {
    *
    * @param values of the state before the update, packed
    * @param arrivedBytes that brought it here; 0 at the start
+   * @param stream what was read of the run's stream
    */
   private SyncOutcome advance(
       long step,
       TrainingState state,
       FloatBuffer values,
       Optional<SyncOutcome.Pruning> pruning,
-      long arrivedBytes) {
+      long arrivedBytes,
+      Optional<StreamState> stream) {
     previous = committed;
     boolean recalibrated = previous.step() == run.plan().totalSteps();
-    committed = seal(step, state, pruning, recalibrated);
+    committed = seal(step, state, pruning, recalibrated, stream);
     Commit commit = commit(pruning.isPresent() ? Commit.Masks.DELTA : Commit.Masks.UNCHANGED, true);
     FloatBuffer sent =
         pruning.isPresent() && !commit.carriesValuesBeforeUpdate() ? pack(committed) : values;
     List<Mask> restarted =
         pruning.map(SyncOutcome.Pruning::update).map(MaskUpdate::restarted).orElse(List.of());
-    ByteBuffer payload = CommitPayload.delta(previous.masks(), committed.masks(), restarted, sent);
+    ByteBuffer payload =
+        CommitPayload.delta(
+            previous.masks(), committed.masks(), restarted, sent, committed.stream());
     SyncBytes bytes = bytes(arrivedBytes, payload);
     traffic = traffic.plus(bytes);
     return new SyncOutcome(committed, commit, payload, pruning, bytes);
@@ -204,7 +216,7 @@ public final class Committer {
   }
 
   private SyncOutcome rejoin(boolean evaluateValidation) {
-    ByteBuffer payload = CommitPayload.full(committed.masks(), pack(committed));
+    ByteBuffer payload = CommitPayload.full(committed.masks(), pack(committed), committed.stream());
     return new SyncOutcome(
         committed,
         commit(Commit.Masks.FULL, evaluateValidation),
@@ -226,14 +238,18 @@ public final class Committer {
   }
 
   private Committed seal(
-      long step, TrainingState state, Optional<SyncOutcome.Pruning> pruning, boolean recalibrated) {
+      long step,
+      TrainingState state,
+      Optional<SyncOutcome.Pruning> pruning,
+      boolean recalibrated,
+      Optional<StreamState> stream) {
     MaskState masks = committed.masks();
     if (pruning.isPresent()) {
       masks = masks.updated(pruning.get().update().next(), step);
       codec.clearDead(state, masks.livingAt(step));
       codec.restart(state, pruning.get().update().restarted());
     }
-    return new Committed(step, state, masks, recalibrated, digest);
+    return new Committed(step, state, masks, recalibrated, digest, stream);
   }
 
   private Commit commit(Commit.Masks masks, boolean evaluateValidation) {

@@ -1,11 +1,13 @@
 package io.espalier.trainer.sync;
 
+import io.espalier.configs.DataConfig;
 import io.espalier.trainer.commit.Commit;
 import io.espalier.trainer.commit.Committed;
 import io.espalier.trainer.commit.EvaluationRequest;
 import io.espalier.trainer.commit.EvaluationRequest.Phase;
 import io.espalier.trainer.commit.EvaluationRequest.Set;
 import io.espalier.trainer.prepare.PreparedRun;
+import io.espalier.trainer.stream.HoldOut;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -23,18 +25,27 @@ final class Evaluations {
     boolean validates =
         firstTime
             && !committed.recalibrated()
-            && run.splits().validation().length > 0
+            && (run.splits().validation().length > 0 || hasHeldOut(run, committed))
             && isDue(run, committed.step());
+    boolean streams = committed.stream().isPresent();
+    Set whileTraining = streams ? Set.HOLD_OUT : Set.VALIDATION;
     if (validates && masks == Commit.Masks.DELTA) {
-      due.add(new EvaluationRequest(Set.VALIDATION, Phase.BEFORE_UPDATE));
-      due.add(new EvaluationRequest(Set.VALIDATION, Phase.AFTER_UPDATE));
+      due.add(new EvaluationRequest(whileTraining, Phase.BEFORE_UPDATE));
+      due.add(new EvaluationRequest(whileTraining, Phase.AFTER_UPDATE));
     } else if (validates) {
-      due.add(new EvaluationRequest(Set.VALIDATION, Phase.REGULAR));
+      due.add(new EvaluationRequest(whileTraining, Phase.REGULAR));
     }
     if (next == Commit.Next.FINISH) {
-      due.add(new EvaluationRequest(Set.TEST, Phase.FINAL));
+      due.add(new EvaluationRequest(streams ? Set.HOLD_OUT : Set.TEST, Phase.FINAL));
     }
     return due;
+  }
+
+  /** Whether any example of a stream was held out so far. */
+  private static boolean hasHeldOut(PreparedRun run, Committed committed) {
+    return run.config().data().source() instanceof DataConfig.Kafka kafka
+        && committed.stream().isPresent()
+        && new HoldOut(kafka.holdOut()).count(committed.stream().get().at().accepted()) > 0;
   }
 
   /** At step 0 too: a run that starts from weights of another shows what they were worth. */

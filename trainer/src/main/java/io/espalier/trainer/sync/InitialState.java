@@ -6,6 +6,8 @@ import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.MaskState;
 import io.espalier.trainer.state.StateDigest;
 import io.espalier.trainer.state.TrainingState;
+import io.espalier.trainer.stream.ExampleStream;
+import io.espalier.trainer.stream.StreamState;
 import io.espalier.trainer.weights.InitialValues;
 import java.util.List;
 
@@ -20,6 +22,12 @@ final class InitialState {
       state.array(i, 0).put(values.get(i));
     }
     MaskState masks = ReplicaUpdate.dense(run);
-    return new Committed(0, state, masks, false, new StateDigest(run.stateLayout()));
+    return new Committed(
+        0,
+        state,
+        masks,
+        false,
+        new StateDigest(run.stateLayout()),
+        run.stream().map(ExampleStream::start).map(StreamState::startingAt));
   }
 }

@@ -21,6 +21,8 @@ public final class Datasets {
           (source, seed, home) -> CsvData.load((DataConfig.Csv) source, seed),
           DataConfig.Idx.class,
           (source, seed, home) -> IdxSource.load((DataConfig.Idx) source, seed, home),
+          DataConfig.Kafka.class,
+          (source, seed, home) -> refuseStream((DataConfig.Kafka) source),
           DataConfig.Custom.class,
           (source, seed, home) -> custom((DataConfig.Custom) source, seed));
 
@@ -60,7 +62,15 @@ public final class Datasets {
         .named(source.kind());
   }
 
-  private static void requireImages(AugmentationConfig augmentation, Dataset dataset) {
+  private static Dataset refuseStream(DataConfig.Kafka source) {
+    throw InvalidConfigException.of(
+        "data.kind",
+        "must be data that are all there, not a stream: kind=%s, topic=%s; a stream is only trained on, with espalier train, and its network works on files: espalier predict, or evaluate --data-path"
+            .formatted(source.kind(), source.topic()));
+  }
+
+  /** Refuses to augment what is no image, or too small. */
+  public static void requireImages(AugmentationConfig augmentation, Dataset dataset) {
     if (!augmentation.equals(AugmentationConfig.NONE) && !dataset.columns().isEmpty()) {
       throw InvalidConfigException.of(
           "data.augmentation",

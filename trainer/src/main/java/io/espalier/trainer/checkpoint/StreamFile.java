@@ -1,0 +1,49 @@
+package io.espalier.trainer.checkpoint;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.espalier.trainer.file.AtomicFile;
+import io.espalier.trainer.stream.StreamPosition;
+import io.espalier.trainer.stream.StreamState;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** What a checkpoint knows of the run's stream, as {@code stream.json}. */
+final class StreamFile {
+  static final String NAME = "stream.json";
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .enable(SerializationFeature.INDENT_OUTPUT)
+          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+          .build();
+
+  private StreamFile() {}
+
+  static void write(Path directory, StreamState state) throws IOException {
+    byte[] json = JSON.writeValueAsBytes(state);
+    AtomicFile.write(directory.resolve(NAME), out -> out.write(json));
+  }
+
+  /** Reads a state whose positions must have so many partitions. */
+  static StreamState read(Path directory, int partitions) throws IOException {
+    try {
+      StreamState state =
+          JSON.readValue(Files.readAllBytes(directory.resolve(NAME)), StreamState.class);
+      for (StreamPosition position : List.of(state.at(), state.window(), state.calibration())) {
+        if (position.offsets().size() != partitions) {
+          throw new DamagedCheckpointException(
+              "a stream's offsets must be those of its partitions: file=%s, partitions=%d, offsets=%d"
+                  .formatted(NAME, partitions, position.offsets().size()));
+        }
+      }
+      return state;
+    } catch (JsonProcessingException e) {
+      throw new DamagedCheckpointException(
+          "a stream's state must be JSON: file=%s, %s".formatted(NAME, e.getOriginalMessage()), e);
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package io.espalier.trainer.prepare;
+
+import io.espalier.configs.DataConfig;
+import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.prune.PruneConfig;
+import io.espalier.masks.evidence.Demand;
+import io.espalier.masks.plan.PlannedUpdate;
+import io.espalier.masks.regrowth.Regrowth;
+import io.espalier.masks.regrowth.Regrowths;
+import io.espalier.masks.score.Scores;
+import io.espalier.trainer.stream.HoldOut;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** What a stream must bring within a run's samples. */
+final class StreamRequirements {
+  private StreamRequirements() {}
+
+  static void verify(PreparedRun run, DataConfig.Kafka kafka) {
+    requireHeldOut(run, kafka);
+    requireBatchesAhead(run);
+  }
+
+  private static void requireHeldOut(PreparedRun run, DataConfig.Kafka kafka) {
+    long trained =
+        run.plan().totalSteps() * run.config().data().batchSize() * run.config().train().trainers();
+    if (!new HoldOut(kafka.holdOut()).precedes(trained)) {
+      throw InvalidConfigException.of(
+          "train.samples",
+          "must be enough for one held-out example to evaluate on: samples=%d, hold-out=%s"
+              .formatted(trained, kafka.holdOut()));
+    }
+  }
+
+  /** Gradients are measured on the batches that follow, which must be among the samples. */
+  private static void requireBatchesAhead(PreparedRun run) {
+    PruneConfig prune = run.config().prune();
+    int ahead =
+        Stream.concat(
+                Scores.of(prune.score(), run.config().seed()).demand().stream(),
+                Regrowths.of(prune.regrowth(), run.config().seed())
+                    .flatMap(Regrowth::demand)
+                    .stream())
+            .mapToInt(Demand::batches)
+            .max()
+            .orElse(0);
+    List<PlannedUpdate> updates = run.plan().updates();
+    long last = updates.isEmpty() ? 0 : updates.get(updates.size() - 1).step();
+    if (last + ahead > run.plan().totalSteps()) {
+      throw InvalidConfigException.of(
+          "prune.schedule",
+          "must let the batches that gradients are measured on follow the last mask update: last update=step %d, batches=%d, steps=%d"
+              .formatted(last, ahead, run.plan().totalSteps()));
+    }
+  }
+}

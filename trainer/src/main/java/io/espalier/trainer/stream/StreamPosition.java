@@ -1,0 +1,55 @@
+package io.espalier.trainer.stream;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A place in a stream: what was read before it.
+ *
+ * <p>Partitions are read in strict rotation, one record of each in turn, so a place is a pure
+ * function of the stream's content and of the number of examples before it.
+ *
+ * @param offsets of the next record of each partition, in the order of their turns
+ * @param turn index of the partition whose turn is next
+ * @param accepted examples before this place, held-out ones included
+ * @param skipped records before it that held no example
+ */
+public record StreamPosition(List<Long> offsets, int turn, long accepted, long skipped) {
+  public StreamPosition {
+    offsets = List.copyOf(offsets);
+    if (offsets.isEmpty()
+        || offsets.stream().anyMatch(offset -> offset < 0)
+        || turn < 0
+        || turn >= offsets.size()
+        || accepted < 0
+        || skipped < 0) {
+      throw new IllegalArgumentException(
+          "a position must have offsets and counts of 0 or more and the turn of one of its partitions: offsets=%s, turn=%d, accepted=%d, skipped=%d"
+              .formatted(offsets, turn, accepted, skipped));
+    }
+  }
+
+  /** The place before the first record of each partition. */
+  public static StreamPosition startingAt(List<Long> offsets) {
+    return new StreamPosition(offsets, 0, 0, 0);
+  }
+
+  /** Bytes of an encoded position. */
+  static int bytes(int partitions) {
+    return (partitions + 2) * Long.BYTES + Integer.BYTES;
+  }
+
+  void encode(ByteBuffer target) {
+    offsets.forEach(target::putLong);
+    target.putInt(turn).putLong(accepted).putLong(skipped);
+  }
+
+  static StreamPosition decode(ByteBuffer source, int partitions) {
+    List<Long> offsets = new ArrayList<>();
+    for (int i = 0; i < partitions; i++) {
+      offsets.add(source.getLong());
+    }
+    return new StreamPosition(offsets, source.getInt(), source.getLong(), source.getLong());
+  }
+}
