@@ -39,4 +39,27 @@ public record RunStatus(
     OptionalDouble accuracy,
     OptionalDouble sparsity,
     Optional<String> gateway,
-    Optional<String> cause) {}
+    Optional<String> cause) {
+  /** This status with what a queued run waits for. */
+  public RunStatus waitingFor(Optional<String> reason) {
+    return new RunStatus(
+        run,
+        name,
+        kind,
+        state,
+        priority,
+        trainers,
+        submitted,
+        changed,
+        reason,
+        term,
+        node,
+        step,
+        totalSteps,
+        checkpointStep,
+        accuracy,
+        sparsity,
+        gateway,
+        cause);
+  }
+}

@@ -1,0 +1,110 @@
+package io.espalier.actors.service.journal;
+
+import com.typesafe.config.Config;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import org.h2.engine.SessionLocal;
+import org.h2.jdbc.JdbcConnection;
+import org.h2.mvstore.MVStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A journal in one file. A commit is written and forced before it returns ({@link ForcedFiles}),
+ * which leaves the database without a thread that rewrites the file in the background: {@link
+ * #tidy} does that once the file has doubled.
+ */
+final class EmbeddedJournal implements Journal {
+  private static final Logger LOG = LoggerFactory.getLogger(EmbeddedJournal.class);
+  private static final String USER = "espalier";
+  private static final long SMALLEST_TIDY_BYTES = 8L << 20;
+  private static final int TIDY_MS = 500;
+
+  private final Path file;
+  private final String url;
+  private final Connection connection;
+  private long tidyAtBytes = SMALLEST_TIDY_BYTES;
+
+  private EmbeddedJournal(Path file, String url, Connection connection) {
+    this.file = file;
+    this.url = url;
+    this.connection = connection;
+  }
+
+  static EmbeddedJournal open(Path directory) {
+    ForcedFiles.register();
+    Path base = directory.toAbsolutePath().resolve("journal");
+    String url =
+        "jdbc:h2:"
+            + ForcedFiles.SCHEME
+            + ":"
+            + base
+            + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE;LOCK_TIMEOUT=10000;CACHE_SIZE=8192";
+    try {
+      Files.createDirectories(directory);
+      Connection connection = DriverManager.getConnection(url, USER, "");
+      EmbeddedJournal journal = new EmbeddedJournal(Path.of(base + ".mv.db"), url, connection);
+      journal.migrate();
+      return journal;
+    } catch (IOException | SQLException e) {
+      throw new JournalException(
+          "the journal must be readable, and of one process at a time: directory=%s, cause=%s"
+              .formatted(directory, e.getMessage()),
+          e);
+    }
+  }
+
+  private void migrate() {
+    try {
+      Migrations.run("h2", url, USER, "", file.toString());
+    } catch (JournalException e) {
+      close();
+      throw e;
+    }
+  }
+
+  @Override
+  public Config config() {
+    return Plugins.of("slick.jdbc.H2Profile$", "org.h2.Driver", url, USER, "");
+  }
+
+  @Override
+  public synchronized void purge(String persistenceId) throws SQLException {
+    Rows.purge(connection, persistenceId);
+  }
+
+  @Override
+  public synchronized void tidy() throws SQLException {
+    if (bytes() < tidyAtBytes) {
+      return;
+    }
+    store().compactFile(TIDY_MS);
+    tidyAtBytes = Math.max(SMALLEST_TIDY_BYTES, 2 * bytes());
+  }
+
+  private MVStore store() throws SQLException {
+    SessionLocal session = (SessionLocal) connection.unwrap(JdbcConnection.class).getSession();
+    return session.getDatabase().getStore().getMvStore();
+  }
+
+  private long bytes() throws SQLException {
+    try {
+      return Files.size(file);
+    } catch (IOException e) {
+      throw new SQLException("the journal's file must be there: file=" + file, e);
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    try {
+      connection.close();
+    } catch (SQLException e) {
+      LOG.warn("the journal must close: file={}", file, e);
+    }
+  }
+}

@@ -1,0 +1,30 @@
+package io.espalier.actors.service.journal;
+
+import com.typesafe.config.Config;
+import java.sql.SQLException;
+
+/** The database of a node's events, open and of this version's schema. Thread-safe. */
+public sealed interface Journal extends AutoCloseable permits EmbeddedJournal, SharedJournal {
+  /**
+   * Opens the database and brings its schema up to date.
+   *
+   * @throws JournalException if that fails, or a newer version has written it
+   */
+  static Journal open(JournalSettings settings) {
+    return settings instanceof JournalSettings.Embedded embedded
+        ? EmbeddedJournal.open(embedded.directory())
+        : SharedJournal.open((JournalSettings.Shared) settings);
+  }
+
+  /** What an actor system needs to persist there. */
+  Config config();
+
+  /** Deletes all rows of a persistence id, whose actor must have ended. Blocks. */
+  void purge(String persistenceId) throws SQLException;
+
+  /** Gives back space that nothing needs; to be called now and then. Blocks. */
+  void tidy() throws SQLException;
+
+  @Override
+  void close();
+}

@@ -1,0 +1,137 @@
+package io.espalier.actors.service.lifecycle;
+
+import io.espalier.actors.service.RefusedRequestException;
+import io.espalier.actors.service.RefusedRequestException.Reason;
+import io.espalier.actors.service.RunState;
+import io.espalier.actors.service.RunStatus;
+import io.espalier.actors.service.ServiceMessage;
+import io.espalier.actors.service.attempt.AttemptProgress;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.stream.Collectors;
+
+/**
+ * All that the events of one run add up to: {@link #after} folds them, {@link #answer} decides what
+ * is asked. Immutable.
+ *
+ * @param spec absent before the submission
+ * @param revision events so far
+ * @param writer incarnation of the node that wrote the latest
+ * @param changed when the latest happened
+ */
+public record Run(
+    String id,
+    Optional<RunSpec> spec,
+    RunPhase phase,
+    RunCourse course,
+    History history,
+    long revision,
+    String writer,
+    Instant changed)
+    implements ServiceMessage {
+
+  /** An event with what the journal says of it. */
+  public record Recorded(Instant time, String writer, LifecycleEvent event)
+      implements ServiceMessage {}
+
+  /** A run that nobody has submitted yet. */
+  public static Run unsubmitted(String id) {
+    return new Run(
+        id,
+        Optional.empty(),
+        new RunPhase.Unsubmitted(),
+        RunCourse.NONE,
+        History.NONE,
+        0,
+        "",
+        Instant.EPOCH);
+  }
+
+  /**
+   * The run after one more event.
+   *
+   * @throws IllegalStateException if that cannot happen to it
+   */
+  public Run after(Recorded recorded) {
+    LifecycleEvent event = recorded.event();
+    RunPhase next = event.after(phase);
+    Optional<RunSpec> known =
+        event instanceof LifecycleEvent.Submitted submitted ? Optional.of(submitted.spec()) : spec;
+    return new Run(
+        id,
+        known,
+        next,
+        event.tell(course),
+        next.state().map(state -> history.with(recorded.time(), event, state)).orElse(history),
+        revision + 1,
+        recorded.writer(),
+        recorded.time());
+  }
+
+  /**
+   * What a request brings about; empty if it is so already.
+   *
+   * @throws RefusedRequestException if it cannot be done in this state
+   */
+  public Optional<LifecycleEvent> answer(RunRequest request) {
+    Optional<RunState> state = phase.state();
+    if (state.isEmpty()) {
+      throw new RefusedRequestException(
+          Reason.NO_SUCH_RUN, "a run must exist: run=" + id + "; list the runs to see their ids");
+    }
+    return Optional.ofNullable(phase.allowed().get(request))
+        .orElseThrow(() -> notInThisState(request, state.get()));
+  }
+
+  /** Whether an attempt is on its way, as far as the events tell. */
+  public boolean hasAttempt() {
+    return phase instanceof RunPhase.Active;
+  }
+
+  public boolean ended() {
+    return phase.state().map(RunState::isEnded).orElse(true);
+  }
+
+  /** Whether the run goes ahead of its priority class. */
+  public boolean ahead() {
+    return phase instanceof RunPhase.Queued queued && queued.ahead();
+  }
+
+  /** How the run stands; of a submitted one only. */
+  public RunStatus status(Optional<AttemptProgress> progress) {
+    RunSpec known = spec.orElseThrow();
+    return new RunStatus(
+        id,
+        known.name(),
+        known.kind(),
+        phase.state().orElse(RunState.CANCELLED),
+        known.priority(),
+        known.trainers(),
+        known.submitted(),
+        changed,
+        Optional.empty(),
+        course.term(),
+        course.reign().map(LifecycleEvent.Started::node),
+        Math.max(course.step(), progress.map(AttemptProgress::step).orElse(0L)),
+        course.totalSteps(),
+        course.checkpointStep(),
+        progress.map(AttemptProgress::accuracy).orElseGet(course::accuracy),
+        progress.map(told -> OptionalDouble.of(told.sparsity())).orElseGet(course::sparsity),
+        hasAttempt() ? course.reign().flatMap(LifecycleEvent.Started::gateway) : Optional.empty(),
+        course.cause());
+  }
+
+  private RefusedRequestException notInThisState(RunRequest request, RunState state) {
+    String allowed =
+        phase.allowed().keySet().stream()
+            .map(RunRequest::toString)
+            .sorted()
+            .collect(Collectors.joining(", "));
+    return new RefusedRequestException(
+        Reason.NOT_IN_THIS_STATE,
+        "%s must be possible in the run's state: run=%s, state=%s; possible now: %s"
+            .formatted(request, id, state.name().toLowerCase(Locale.ROOT), allowed));
+  }
+}

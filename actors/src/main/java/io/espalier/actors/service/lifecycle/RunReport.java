@@ -1,0 +1,17 @@
+package io.espalier.actors.service.lifecycle;
+
+import akka.actor.typed.ActorRef;
+import io.espalier.actors.service.RunStatus;
+import io.espalier.actors.service.ServiceMessage;
+
+/**
+ * What an entity tells the scheduler; said again until it is acknowledged.
+ *
+ * @param revision events of the run so far
+ * @param ahead whether it goes ahead of its priority class
+ * @param host node on which the entity is
+ * @param from who is to hear {@link RunEntity.Heard}
+ */
+public record RunReport(
+    RunStatus status, long revision, boolean ahead, String host, ActorRef<RunEntity.Command> from)
+    implements ServiceMessage {}

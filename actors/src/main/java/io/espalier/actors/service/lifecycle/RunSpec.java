@@ -1,0 +1,32 @@
+package io.espalier.actors.service.lifecycle;
+
+import io.espalier.actors.service.RunKind;
+import java.time.Instant;
+
+/**
+ * What a run needs to be queued and started.
+ *
+ * @param name that the recipe gives
+ * @param recipe resolved, with every default spelled out
+ * @param priority larger goes first
+ * @param trainers cores that it takes while it runs
+ * @param memoryMb of each trainer, in MB
+ */
+public record RunSpec(
+    String name,
+    RunKind kind,
+    String recipe,
+    int priority,
+    int trainers,
+    int memoryMb,
+    Instant submitted) {
+  /** Of all trainers together. */
+  public long totalMemoryMb() {
+    return (long) trainers * memoryMb;
+  }
+
+  /** For books that only count. */
+  public RunSpec withoutRecipe() {
+    return new RunSpec(name, kind, "", priority, trainers, memoryMb, submitted);
+  }
+}

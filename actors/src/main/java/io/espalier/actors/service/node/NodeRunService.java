@@ -1,0 +1,250 @@
+package io.espalier.actors.service.node;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.DispatcherSelector;
+import akka.actor.typed.javadsl.AskPattern;
+import akka.japi.function.Function;
+import io.espalier.actors.service.LifecycleEntry;
+import io.espalier.actors.service.RefusedRequestException;
+import io.espalier.actors.service.RefusedRequestException.Reason;
+import io.espalier.actors.service.RunPage;
+import io.espalier.actors.service.RunQuery;
+import io.espalier.actors.service.RunService;
+import io.espalier.actors.service.RunState;
+import io.espalier.actors.service.RunStatus;
+import io.espalier.actors.service.Submission;
+import io.espalier.actors.service.lifecycle.Answer;
+import io.espalier.actors.service.lifecycle.RunEntity;
+import io.espalier.actors.service.lifecycle.RunRequest;
+import io.espalier.actors.service.lifecycle.RunSpec;
+import io.espalier.actors.service.schedule.Scheduler;
+import io.espalier.actors.service.schedule.SchedulerReply;
+import io.espalier.configs.InvalidConfigException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+
+/** Asks scheduler and entities, wherever they are. Thread-safe. */
+final class NodeRunService implements RunService {
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private final ActorSystem<?> system;
+  private final NodeActors actors;
+  private final RunFiles files;
+  private final Submissions submissions;
+  private volatile boolean closed;
+
+  NodeRunService(
+      ActorSystem<?> system, NodeActors actors, RunFiles files, Submissions submissions) {
+    this.system = system;
+    this.actors = actors;
+    this.files = files;
+    this.submissions = submissions;
+  }
+
+  /** Refuses everything from now on. */
+  void close() {
+    closed = true;
+  }
+
+  @Override
+  public CompletionStage<Accepted> submit(Submission submission) {
+    return CompletableFuture.supplyAsync(
+            () -> submissions.spec(submission),
+            system.dispatchers().lookup(DispatcherSelector.blocking()))
+        .thenCompose(spec -> submit(submission, spec))
+        .thenApply(
+            reply -> {
+              if (reply instanceof SchedulerReply.Taken taken) {
+                return new Accepted(taken.status(), taken.fresh());
+              }
+              throw refusal(reply);
+            });
+  }
+
+  private CompletionStage<SchedulerReply> submit(Submission submission, RunSpec spec) {
+    return ask(
+        replyTo ->
+            new Scheduler.Submit(
+                spec, submission.idempotencyKey(), Submissions.digest(submission), replyTo));
+  }
+
+  @Override
+  public CompletionStage<RunPage> list(RunQuery query) {
+    return ask(replyTo -> new Scheduler.ListRuns(query, replyTo))
+        .thenApply(
+            reply -> {
+              if (reply instanceof SchedulerReply.Listed listed) {
+                return listed.page();
+              }
+              throw refusal(reply);
+            });
+  }
+
+  /** What the scheduler knows, made newer by what the run's entity says unless it is over. */
+  @Override
+  public CompletionStage<RunStatus> status(String run) {
+    return refusingBadId(run, () -> find(run))
+        .thenCompose(
+            known ->
+                isOver(known.state())
+                    ? CompletableFuture.completedFuture(known)
+                    : askRun(run, RunEntity.GetStatus::new)
+                        .thenApply(answer -> stands(answer))
+                        .thenApply(
+                            status ->
+                                status.state() == RunState.QUEUED
+                                    ? status.waitingFor(known.waitsFor())
+                                    : status));
+  }
+
+  private CompletionStage<RunStatus> find(String run) {
+    return ask(replyTo -> new Scheduler.Find(run, replyTo))
+        .thenApply(
+            reply -> {
+              if (reply instanceof SchedulerReply.Known known) {
+                return known.status();
+              }
+              throw refusal(reply);
+            });
+  }
+
+  private static boolean isOver(RunState state) {
+    return state == RunState.COMPLETED || state == RunState.CANCELLED;
+  }
+
+  @Override
+  public CompletionStage<List<LifecycleEntry>> history(String run) {
+    return refusingBadId(run, () -> askRun(run, RunEntity.GetHistory::new))
+        .thenApply(
+            answer -> {
+              if (answer instanceof Answer.Happened happened) {
+                return happened.entries();
+              }
+              throw refusal(answer);
+            });
+  }
+
+  @Override
+  public CompletionStage<RunStatus> pause(String run) {
+    return request(run, RunRequest.PAUSE);
+  }
+
+  @Override
+  public CompletionStage<RunStatus> resume(String run) {
+    return request(run, RunRequest.RESUME);
+  }
+
+  @Override
+  public CompletionStage<RunStatus> cancel(String run) {
+    return request(run, RunRequest.CANCEL);
+  }
+
+  @Override
+  public CompletionStage<RunStatus> checkpoint(String run) {
+    return request(run, RunRequest.CHECKPOINT);
+  }
+
+  @Override
+  public CompletionStage<Void> delete(String run) {
+    return refusingBadId(run, () -> ask(replyTo -> new Scheduler.Delete(run, replyTo)))
+        .thenAccept(
+            reply -> {
+              if (!(reply instanceof SchedulerReply.Gone)) {
+                throw refusal(reply);
+              }
+            });
+  }
+
+  @Override
+  public Path directory(String run) {
+    return files.of(run);
+  }
+
+  /** The service as a whole. */
+  CompletionStage<SchedulerReply.Overview> overview() {
+    return ask(Scheduler.GetOverview::new)
+        .thenApply(
+            reply -> {
+              if (reply instanceof SchedulerReply.Overview overview) {
+                return overview;
+              }
+              throw refusal(reply);
+            });
+  }
+
+  private CompletionStage<RunStatus> request(String run, RunRequest what) {
+    return refusingBadId(run, () -> askRun(run, replyTo -> new RunEntity.Request(what, replyTo)))
+        .thenApply(NodeRunService::stands);
+  }
+
+  private static RunStatus stands(Answer answer) {
+    if (answer instanceof Answer.Stands stands) {
+      return stands.status();
+    }
+    throw refusal(answer);
+  }
+
+  private static <T> CompletionStage<T> refusingBadId(
+      String run, Supplier<CompletionStage<T>> work) {
+    try {
+      RunFiles.requireId(run);
+      return work.get();
+    } catch (RefusedRequestException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  private CompletionStage<SchedulerReply> ask(
+      Function<ActorRef<SchedulerReply>, Scheduler.Command> question) {
+    return closed
+        ? CompletableFuture.failedFuture(unavailable("the service is stopping"))
+        : AskPattern.ask(actors.scheduler(), question, PATIENCE, system.scheduler())
+            .exceptionallyCompose(NodeRunService::unanswered);
+  }
+
+  private CompletionStage<Answer> askRun(
+      String run, Function<ActorRef<Answer>, RunEntity.Command> question) {
+    return closed
+        ? CompletableFuture.failedFuture(unavailable("the service is stopping"))
+        : AskPattern.ask(actors.entity(run), question, PATIENCE, system.scheduler())
+            .exceptionallyCompose(NodeRunService::unanswered);
+  }
+
+  private static <T> CompletionStage<T> unanswered(Throwable failure) {
+    Throwable cause =
+        failure instanceof CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
+    return CompletableFuture.failedFuture(
+        cause instanceof TimeoutException
+            ? unavailable("no answer within " + PATIENCE.toSeconds() + " s; try again")
+            : cause);
+  }
+
+  private static RefusedRequestException unavailable(String why) {
+    return new RefusedRequestException(Reason.UNAVAILABLE, why);
+  }
+
+  private static RuntimeException refusal(SchedulerReply reply) {
+    if (reply instanceof SchedulerReply.Refused refused) {
+      return refused.exception();
+    }
+    if (reply instanceof SchedulerReply.Unfit unfit) {
+      return InvalidConfigException.of(unfit.path(), unfit.message());
+    }
+    return new IllegalStateException("a reply must fit its question: reply=" + reply);
+  }
+
+  private static RuntimeException refusal(Answer answer) {
+    return answer instanceof Answer.Refused refused
+        ? refused.exception()
+        : new IllegalStateException("an answer must fit its question: answer=" + answer);
+  }
+}

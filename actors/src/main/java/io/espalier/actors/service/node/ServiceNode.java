@@ -1,0 +1,192 @@
+package io.espalier.actors.service.node;
+
+import akka.Done;
+import akka.actor.CoordinatedShutdown;
+import akka.actor.typed.ActorSystem;
+import akka.cluster.typed.Cluster;
+import akka.cluster.typed.Join;
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import io.espalier.actors.service.RunService;
+import io.espalier.actors.service.attempt.Attempts;
+import io.espalier.actors.service.journal.Journal;
+import io.espalier.actors.service.lifecycle.AttemptDesk;
+import io.espalier.actors.service.schedule.SchedulerReply;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One node of the training service: wires home, journal, actors and attempts. {@link #close} has
+ * every attempt write a checkpoint first; the next start goes on from it. Thread-safe.
+ */
+public final class ServiceNode implements AutoCloseable {
+  /** The name of every node's actor system. */
+  public static final String SYSTEM = "espalier";
+
+  private static final Logger LOG = LoggerFactory.getLogger(ServiceNode.class);
+  private static final Duration START_LIMIT = Duration.ofSeconds(60);
+  private static final Duration LOOK = Duration.ofMillis(50);
+  private static final Duration STOP_LIMIT = Duration.ofMinutes(5);
+  private static final String WHY_STOPPED = "the service was stopped";
+
+  private final ServiceHome home;
+  private final Journal journal;
+  private final AttemptDesk desk;
+  private final ActorSystem<?> system;
+  private final NodeActors actors;
+  private final NodeRunService service;
+  private final String node;
+
+  private ServiceNode(
+      ServiceSettings settings, Attempts attempts, ServiceHome home, Journal journal) {
+    this.home = home;
+    this.journal = journal;
+    this.node = settings.offer().node();
+    desk = new AttemptDesk(attempts);
+    RunFiles files = new RunFiles(settings.runs());
+    Clock clock = Clock.systemUTC();
+    system = ActorSystem.create(JournalKeeper.create(journal), SYSTEM, config(settings, journal));
+    actors = new NodeActors(system, new NodeActors.Parts(settings, desk, journal, files, clock));
+    service = new NodeRunService(system, actors, files, new Submissions(clock));
+    CoordinatedShutdown.get(system)
+        .addTask(CoordinatedShutdown.PhaseServiceStop(), "checkpoint attempts", this::drain);
+    if (settings.overlay().hasPath("akka.cluster.seed-nodes")) {
+      return;
+    }
+    Cluster cluster = Cluster.get(system);
+    cluster.manager().tell(Join.create(cluster.selfMember().address()));
+  }
+
+  /**
+   * Starts a node; unfinished runs go on at once.
+   *
+   * @throws ServiceStartException if another process has the home, or the node cannot join
+   * @throws io.espalier.actors.service.journal.JournalException if the journal cannot be used
+   */
+  public static ServiceNode start(ServiceSettings settings, Attempts attempts) {
+    ServiceHome home = ServiceHome.claim(settings);
+    Journal journal;
+    try {
+      journal = Journal.open(settings.journal());
+    } catch (RuntimeException e) {
+      home.close();
+      throw e;
+    }
+    ServiceNode started;
+    try {
+      started = new ServiceNode(settings, attempts, home, journal);
+    } catch (RuntimeException e) {
+      journal.close();
+      home.close();
+      throw e;
+    }
+    try {
+      started.awaitOffer();
+    } catch (RuntimeException e) {
+      started.close();
+      throw e;
+    }
+    return started;
+  }
+
+  /** What can be asked of the service. */
+  public RunService service() {
+    return service;
+  }
+
+  /** What the nodes have, and how much of it is free. */
+  public CompletionStage<SchedulerReply.Overview> overview() {
+    return service.overview();
+  }
+
+  /** The node's actor system, for what runs beside the service. */
+  public ActorSystem<?> system() {
+    return system;
+  }
+
+  /** Attempts that are on their way on this node. */
+  public int attempts() {
+    return desk.size();
+  }
+
+  @Override
+  public void close() {
+    service.close();
+    CompletionStage<Done> down =
+        CoordinatedShutdown.get(system).runAll(CoordinatedShutdown.actorSystemTerminateReason());
+    try {
+      await(down, STOP_LIMIT);
+    } catch (ServiceStartException e) {
+      LOG.warn("a node must stop in time: {}", e.getMessage());
+      system.terminate();
+    }
+    journal.close();
+    home.close();
+  }
+
+  private CompletionStage<Done> drain() {
+    service.close();
+    actors.leave();
+    return desk.drain(WHY_STOPPED).thenApply(nothing -> Done.getInstance());
+  }
+
+  private static Config config(ServiceSettings settings, Journal journal) {
+    return ConfigFactory.defaultOverrides()
+        .withFallback(settings.overlay())
+        .withFallback(journal.config())
+        .withFallback(ConfigFactory.parseResources("service.conf"))
+        .withFallback(ConfigFactory.defaultApplication())
+        .withFallback(ConfigFactory.defaultReference())
+        .resolve();
+  }
+
+  /** Waits until the scheduler knows the node. */
+  private void awaitOffer() {
+    long untilNs = System.nanoTime() + START_LIMIT.toNanos();
+    while (!isOffered()) {
+      if (System.nanoTime() > untilNs) {
+        throw new ServiceStartException(
+            "a node must join its cluster within %d s: node=%s, address=%s; look at the addresses of its seed nodes"
+                .formatted(
+                    START_LIMIT.toSeconds(), node, Cluster.get(system).selfMember().address()));
+      }
+      pause();
+    }
+  }
+
+  private boolean isOffered() {
+    try {
+      SchedulerReply.Overview overview = await(service.overview(), START_LIMIT);
+      return overview.nodes().stream().anyMatch(use -> use.offer().node().equals(node));
+    } catch (ServiceStartException | CompletionException e) {
+      return false;
+    }
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(LOOK.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ServiceStartException("the start was interrupted", e);
+    }
+  }
+
+  private static <T> T await(CompletionStage<T> stage, Duration limit) {
+    try {
+      return stage.toCompletableFuture().get(limit.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException | ExecutionException e) {
+      throw new ServiceStartException("no answer: " + e, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ServiceStartException("interrupted", e);
+    }
+  }
+}

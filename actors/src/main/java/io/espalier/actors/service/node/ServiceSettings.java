@@ -1,0 +1,76 @@
+package io.espalier.actors.service.node;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import io.espalier.actors.service.journal.JournalSettings;
+import io.espalier.actors.service.schedule.NodeOffer;
+import io.espalier.actors.service.schedule.Retention;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How a node is set up.
+ *
+ * @param directory of the service, below the home
+ * @param offer the node's name, and what it has for runs
+ * @param data directories below which recipes may name files
+ * @param retention which ended runs are kept
+ * @param mostWaiting runs that the queue takes
+ * @param overlay over the settings of the actor system, such as a cluster's roles, addresses and
+ *     seed nodes; a node without seed nodes joins itself
+ */
+public record ServiceSettings(
+    Path directory,
+    NodeOffer offer,
+    List<Path> data,
+    Retention retention,
+    int mostWaiting,
+    JournalSettings journal,
+    Config overlay) {
+  private static final int KEPT_RUNS = 1_000;
+  private static final int MOST_WAITING = 1_000;
+
+  public ServiceSettings {
+    data = List.copyOf(data);
+  }
+
+  /** A node by itself, with its journal in a file. */
+  public static ServiceSettings of(Path directory, NodeOffer offer) {
+    Path absolute = directory.toAbsolutePath().normalize();
+    return new ServiceSettings(
+        absolute,
+        offer,
+        List.of(absolute.resolve("data")),
+        new Retention(KEPT_RUNS, Optional.empty()),
+        MOST_WAITING,
+        new JournalSettings.Embedded(absolute.resolve("journal")),
+        ConfigFactory.empty());
+  }
+
+  public ServiceSettings withData(List<Path> directories) {
+    return new ServiceSettings(
+        directory, offer, directories, retention, mostWaiting, journal, overlay);
+  }
+
+  public ServiceSettings withRetention(Retention kept) {
+    return new ServiceSettings(directory, offer, data, kept, mostWaiting, journal, overlay);
+  }
+
+  public ServiceSettings withMostWaiting(int most) {
+    return new ServiceSettings(directory, offer, data, retention, most, journal, overlay);
+  }
+
+  public ServiceSettings withJournal(JournalSettings database) {
+    return new ServiceSettings(directory, offer, data, retention, mostWaiting, database, overlay);
+  }
+
+  public ServiceSettings withOverlay(Config over) {
+    return new ServiceSettings(directory, offer, data, retention, mostWaiting, journal, over);
+  }
+
+  /** The directory of the runs' directories. */
+  public Path runs() {
+    return directory.resolve("runs");
+  }
+}

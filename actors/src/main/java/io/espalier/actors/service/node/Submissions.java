@@ -1,0 +1,63 @@
+package io.espalier.actors.service.node;
+
+import io.espalier.actors.service.RunKind;
+import io.espalier.actors.service.Submission;
+import io.espalier.actors.service.lifecycle.RunSpec;
+import io.espalier.configs.RunConfig;
+import io.espalier.configs.federation.FederationConfig;
+import io.espalier.configs.recipe.RecipeLoader;
+import io.espalier.configs.recipe.ResolvedRecipe;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.util.HexFormat;
+
+/** Turns what users hand in into what is queued. Thread-safe. */
+final class Submissions {
+  private final RecipeLoader loader = new RecipeLoader();
+  private final Clock clock;
+
+  Submissions(Clock clock) {
+    this.clock = clock;
+  }
+
+  /**
+   * Resolves a submission's recipe.
+   *
+   * @throws io.espalier.configs.InvalidConfigException listing everything that is wrong with it
+   */
+  RunSpec spec(Submission submission) {
+    ResolvedRecipe recipe =
+        loader.parse(submission.origin(), submission.recipe(), submission.overrides());
+    RunConfig config = recipe.config();
+    boolean federated = !(config.federation() instanceof FederationConfig.None);
+    return new RunSpec(
+        config.name(),
+        federated ? RunKind.FEDERATION : RunKind.TRAINING,
+        recipe.text(),
+        submission.priority(),
+        federated ? 1 : config.train().trainers(),
+        submission.memoryMb(),
+        clock.instant());
+  }
+
+  /** Tells whether two submissions of one key are the same. */
+  static String digest(Submission submission) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      add(digest, submission.recipe());
+      submission.overrides().forEach(override -> add(digest, override));
+      add(digest, submission.priority() + " " + submission.memoryMb());
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+
+  private static void add(MessageDigest digest, String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    digest.update((bytes.length + ":").getBytes(StandardCharsets.UTF_8));
+    digest.update(bytes);
+  }
+}
