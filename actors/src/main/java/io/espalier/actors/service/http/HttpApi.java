@@ -11,6 +11,10 @@ import akka.stream.javadsl.Flow;
 import com.typesafe.config.ConfigFactory;
 import io.espalier.actors.service.RunService;
 import io.espalier.actors.service.http.access.Tokens;
+import io.espalier.actors.service.http.events.EventRoutes;
+import io.espalier.actors.service.http.events.EventStreams;
+import io.espalier.actors.service.http.file.FileRoutes;
+import io.espalier.actors.service.http.file.FileThreads;
 import io.espalier.actors.service.http.route.Dispatch;
 import io.espalier.actors.service.http.route.Gate;
 import io.espalier.actors.service.http.route.RequestBody;
@@ -29,10 +33,15 @@ public final class HttpApi implements AutoCloseable {
 
   private final ServerBinding binding;
   private final HttpSettings settings;
+  private final FileThreads threads;
+  private final EventStreams streams;
 
-  private HttpApi(ServerBinding binding, HttpSettings settings) {
+  private HttpApi(
+      ServerBinding binding, HttpSettings settings, FileThreads threads, EventStreams streams) {
     this.binding = binding;
     this.settings = settings;
+    this.threads = threads;
+    this.streams = streams;
   }
 
   /**
@@ -48,8 +57,12 @@ public final class HttpApi implements AutoCloseable {
       ServiceDescription.Source description)
       throws IOException {
     Duration body = settings.times().body();
+    var threads = new FileThreads();
+    var streams = new EventStreams(system, service, threads, streams(settings));
     List<Route> routes = new ArrayList<>();
     routes.addAll(new RunRoutes(service, new RequestBody(system, body)).routes());
+    routes.addAll(new FileRoutes(service, threads).routes());
+    routes.addAll(new EventRoutes(service, streams).routes());
     routes.addAll(new ServiceRoutes(service, description).routes());
     var dispatch =
         new Dispatch(
@@ -58,7 +71,15 @@ public final class HttpApi implements AutoCloseable {
             new Gate(tokens, kind -> {}),
             (method, route, status, nanos) -> {},
             body.plus(ANSWER));
-    return new HttpApi(bind(system, settings, dispatch), settings);
+    return new HttpApi(bind(system, settings, dispatch), settings, threads, streams);
+  }
+
+  private static EventStreams.Settings streams(HttpSettings settings) {
+    return new EventStreams.Settings(
+        settings.limits().streams(),
+        settings.limits().streamsOfToken(),
+        settings.times().look(),
+        settings.times().heartbeat());
   }
 
   private static ServerBinding bind(ActorSystem<?> system, HttpSettings settings, Dispatch dispatch)
@@ -105,6 +126,12 @@ public final class HttpApi implements AutoCloseable {
   /** Accepts nothing more, ends streams with a hint to come back, and lets other calls end. */
   @Override
   public void close() {
+    binding
+        .unbind()
+        .thenCompose(done -> streams.close(settings.times().end()))
+        .toCompletableFuture()
+        .join();
     binding.terminate(settings.times().end()).toCompletableFuture().join();
+    threads.close();
   }
 }

@@ -65,7 +65,7 @@ public final class RouteTable {
     }
     Map<String, String> parameters = new HashMap<>();
     for (int i = 0; i < wanted.length; i++) {
-      if (wanted[i].startsWith("{")) {
+      if (wanted[i].startsWith("{") && !found[i].isEmpty()) {
         parameters.put(wanted[i].substring(1, wanted[i].length() - 1), found[i]);
       } else if (!wanted[i].equals(found[i])) {
         return Optional.empty();
