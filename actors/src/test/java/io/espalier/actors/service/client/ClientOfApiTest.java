@@ -1,0 +1,127 @@
+package io.espalier.actors.service.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.espalier.actors.service.RunQuery;
+import io.espalier.actors.service.RunState;
+import io.espalier.actors.service.RunStatus;
+import io.espalier.actors.service.client.ServiceException.Reason;
+import io.espalier.actors.service.http.ApiFixture;
+import io.espalier.configs.InvalidConfigException;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The client and the API as it is understand each other. */
+class ClientOfApiTest {
+  @TempDir private Path directory;
+  private ApiFixture api;
+
+  @BeforeEach
+  void start() throws IOException {
+    api = ApiFixture.start(directory);
+  }
+
+  @AfterEach
+  void stop() {
+    api.close();
+  }
+
+  @Test
+  void everyStatus_isReadAsItWas() throws Exception {
+    for (RunState state : RunState.values()) {
+      RunStatus put = api.runs().put("run-" + state, state);
+
+      assertThat(client(api.operate()).status(put.run()).value()).isEqualTo(put);
+    }
+    assertThat(client(api.read()).list(RunQuery.newest()).value().runs())
+        .hasSize(RunState.values().length);
+  }
+
+  @Test
+  void submission_isTakenOnceForEachKey() throws Exception {
+    ServiceClient client = client(api.operate());
+
+    RunStatus first = client.submit(request("include \"digits\"\n", "key-1")).value();
+    RunStatus second = client.submit(request("include \"digits\"\n", "key-1")).value();
+
+    assertThat(second.run()).isEqualTo(first.run());
+    assertThat(client.find(first.run().substring(0, first.run().length() - 1)))
+        .isEqualTo(first.run());
+    assertThat(client.history(first.run()).value()).isNotNull();
+  }
+
+  @Test
+  void recipeThatBreaksARule_isToldWithItsLine() {
+    assertThatThrownBy(
+            () -> client(api.operate()).submit(request("include \"digits\"\nseeed = 1\n", "k")))
+        .isInstanceOf(InvalidConfigException.class)
+        .hasMessageStartingWith("line 2: seeed: ");
+  }
+
+  @Test
+  void actions_reachTheRun() throws Exception {
+    ServiceClient client = client(api.operate());
+    api.runs().put("pear", RunState.RUNNING);
+
+    assertThat(client.act("pear", RunAction.CHECKPOINT).value().state())
+        .isEqualTo(RunState.RUNNING);
+    assertThat(client.act("pear", RunAction.PAUSE).value().state()).isEqualTo(RunState.PAUSING);
+    assertThat(reason(() -> client.act("pear", RunAction.RESUME))).isEqualTo(Reason.REFUSED);
+    api.runs().put("pear", RunState.PAUSED);
+    assertThat(client.act("pear", RunAction.RESUME).value().state()).isEqualTo(RunState.QUEUED);
+    api.runs().put("pear", RunState.RUNNING);
+    assertThat(client.act("pear", RunAction.CANCEL).value().state()).isEqualTo(RunState.CANCELLING);
+    client.delete("pear");
+    assertThat(reason(() -> client.status("pear"))).isEqualTo(Reason.NOT_FOUND);
+    assertThat(client.isReady()).isTrue();
+  }
+
+  @Test
+  void wrongTokenAndSmallRole_areUnauthorized() {
+    assertThat(reason(() -> client("wrong").list(RunQuery.newest())))
+        .isEqualTo(Reason.UNAUTHORIZED);
+    assertThat(reason(() -> client(api.read()).act("pear", RunAction.PAUSE)))
+        .isEqualTo(Reason.UNAUTHORIZED);
+  }
+
+  @Test
+  void unknownRun_isNotFound_andSuggested() throws Exception {
+    api.runs().put("pear", RunState.RUNNING);
+
+    assertThat(reason(() -> client(api.read()).status("apple"))).isEqualTo(Reason.NOT_FOUND);
+    assertThatThrownBy(() -> client(api.read()).find("peer"))
+        .hasMessageContaining("did you mean pear?");
+    assertThat(
+            client(api.read())
+                .list(new RunQuery(Set.of(RunState.FAILED), "pear", 5, Optional.empty()))
+                .value()
+                .runs())
+        .isEmpty();
+  }
+
+  private ServiceClient client(String token) throws IOException {
+    URI server = URI.create("http://127.0.0.1:" + api.api().address().getPort());
+    return ServiceClient.of(new ServiceAccess(server, Optional.of(token), Optional.empty()));
+  }
+
+  private static RunRequest request(String text, String key) {
+    return new RunRequest(
+        text, Optional.of("mine.conf"), List.of(), OptionalInt.empty(), OptionalInt.of(600), key);
+  }
+
+  private static Reason reason(ThrowingCallable call) {
+    return catchThrowableOfType(ServiceException.class, call).reason();
+  }
+}
