@@ -1,6 +1,7 @@
 package io.espalier.telemetry.event;
 
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -31,6 +32,45 @@ public sealed interface HostEvent extends Event {
       byTopic = Collections.unmodifiableMap(new TreeMap<>(byTopic));
     }
   }
+
+  /**
+   * An attempt begins to read its stream.
+   *
+   * @param topic the user's, from which the examples come
+   * @param topicId that the broker gave it
+   * @param partitions that are read, in the order of their turns
+   * @param offsets where the attempt begins to read, in the same order
+   */
+  record StreamOpened(String topic, String topicId, List<Integer> partitions, List<Long> offsets)
+      implements HostEvent {
+    public StreamOpened {
+      partitions = List.copyOf(partitions);
+      offsets = List.copyOf(offsets);
+    }
+  }
+
+  /**
+   * Training waits for records of its stream; told again from time to time.
+   *
+   * @param partition whose record is waited for
+   * @param seconds since training waits
+   */
+  record StreamWaiting(String topic, int partition, double seconds, String cause)
+      implements HostEvent {}
+
+  /** Records arrive again that training had said to wait for. */
+  record StreamFlowing(String topic, double seconds) implements HostEvent {}
+
+  /**
+   * Records of the stream were passed over as they hold no example.
+   *
+   * @param count of them since the last such event
+   * @param partition of the newest one
+   * @param offset of the newest one
+   * @param reason why the newest one holds none
+   */
+  record RecordsSkipped(String topic, long count, int partition, long offset, String reason)
+      implements HostEvent {}
 
   /**
    * A trainer's life ended by an exception.

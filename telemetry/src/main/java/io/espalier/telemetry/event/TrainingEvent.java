@@ -102,6 +102,7 @@ public sealed interface TrainingEvent extends Event {
       implements TrainingEvent {
     public static final String VALIDATION = "validation";
     public static final String TEST = "test";
+    public static final String HOLD_OUT = "hold-out";
     public static final String BEFORE_UPDATE = "before-update";
     public static final String AFTER_UPDATE = "after-update";
     public static final String REGULAR = "regular";

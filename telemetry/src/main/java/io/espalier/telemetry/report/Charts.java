@@ -34,10 +34,14 @@ final class Charts {
     ObjectNode charts = JSON.objectNode();
     charts.set("trainLoss", perStep(StepsMeasured::losses));
     charts.set("trainAccuracy", perStep(StepsMeasured::accuracies));
-    Predicate<EvaluationCompleted> validation = e -> e.set().equals(EvaluationCompleted.VALIDATION);
+    Predicate<EvaluationCompleted> ends = e -> e.phase().equals(EvaluationCompleted.FINAL);
+    Predicate<EvaluationCompleted> heldOut = e -> e.set().equals(EvaluationCompleted.HOLD_OUT);
+    Predicate<EvaluationCompleted> validation =
+        heldOut.and(ends.negate()).or(e -> e.set().equals(EvaluationCompleted.VALIDATION));
     Predicate<EvaluationCompleted> before =
         e -> e.phase().equals(EvaluationCompleted.BEFORE_UPDATE);
-    Predicate<EvaluationCompleted> test = e -> e.set().equals(EvaluationCompleted.TEST);
+    Predicate<EvaluationCompleted> test =
+        heldOut.and(ends).or(e -> e.set().equals(EvaluationCompleted.TEST));
     evaluations(charts, "validation", validation.and(before.negate()));
     evaluations(charts, "beforeUpdate", validation.and(before));
     evaluations(charts, "test", test);

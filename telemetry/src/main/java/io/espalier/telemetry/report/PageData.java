@@ -9,6 +9,7 @@ import io.espalier.telemetry.event.Envelope;
 import io.espalier.telemetry.event.FederationEvent.CandidateChosen;
 import io.espalier.telemetry.event.FederationEvent.FederationDescribed;
 import io.espalier.telemetry.event.FederationEvent.RoundCompleted;
+import io.espalier.telemetry.event.HostEvent.StreamOpened;
 import io.espalier.telemetry.event.MaskEvent.MasksUpdated;
 import io.espalier.telemetry.event.RunEvent.Provenance;
 import io.espalier.telemetry.event.RunEvent.RunFailed;
@@ -100,6 +101,9 @@ final class PageData {
     history.last(RunStarted.class).ifPresent(started -> run.setAll(object(started)));
     all.forEach(envelope -> end(envelope, run));
     history.last(MasksUpdated.class).ifPresent(u -> run.put("kept", u.kept()));
+    history
+        .last(StreamOpened.class)
+        .ifPresent(stream -> run.put("validation", "hold-out").put("test", "hold-out at the end"));
     if (rounds.expected()) {
       run.put("rounds", rounds.completed());
     }

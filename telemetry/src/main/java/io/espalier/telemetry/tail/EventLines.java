@@ -7,7 +7,11 @@ import io.espalier.telemetry.event.Event;
 import io.espalier.telemetry.event.HostEvent.CheckpointFailed;
 import io.espalier.telemetry.event.HostEvent.CheckpointWritten;
 import io.espalier.telemetry.event.HostEvent.EventsLost;
+import io.espalier.telemetry.event.HostEvent.RecordsSkipped;
 import io.espalier.telemetry.event.HostEvent.ResourcesMeasured;
+import io.espalier.telemetry.event.HostEvent.StreamFlowing;
+import io.espalier.telemetry.event.HostEvent.StreamOpened;
+import io.espalier.telemetry.event.HostEvent.StreamWaiting;
 import io.espalier.telemetry.event.HostEvent.TrainerFailed;
 import io.espalier.telemetry.event.HostEvent.TrainerRestarted;
 import io.espalier.telemetry.event.MaskEvent.MaskPicture;
@@ -28,6 +32,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** Events as single lines for people: time (UTC), source, name of the event, what it says. */
 public final class EventLines {
@@ -168,6 +173,25 @@ public final class EventLines {
     TEXTS.add(
         EventsLost.class, e -> format("%d events · %s · %s", e.count(), e.byTopic(), e.cause()));
     TEXTS.add(
+        StreamOpened.class,
+        e ->
+            format(
+                "topic %s · partitions %s · from offsets %s",
+                e.topic(), listed(e.partitions()), listed(e.offsets())));
+    TEXTS.add(
+        StreamWaiting.class,
+        e ->
+            format(
+                "topic %s · partition %d · for %.0f s · %s",
+                e.topic(), e.partition(), e.seconds(), e.cause()));
+    TEXTS.add(StreamFlowing.class, e -> format("topic %s · after %.0f s", e.topic(), e.seconds()));
+    TEXTS.add(
+        RecordsSkipped.class,
+        e ->
+            format(
+                "topic %s · %d records · newest: partition %d, offset %d: %s",
+                e.topic(), e.count(), e.partition(), e.offset(), e.reason()));
+    TEXTS.add(
         TrainerFailed.class,
         e -> format("trainer-%d · life %d · %s", e.trainer(), e.incarnation(), e.cause()));
     TEXTS.add(
@@ -183,6 +207,10 @@ public final class EventLines {
                 e.residentBytes() >> 20,
                 e.threads(),
                 e.unshippedBytes()));
+  }
+
+  private static String listed(List<?> numbers) {
+    return numbers.stream().map(String::valueOf).collect(Collectors.joining(", "));
   }
 
   private static double mean(List<Double> values) {

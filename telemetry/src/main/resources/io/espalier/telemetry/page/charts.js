@@ -152,16 +152,16 @@ function trainerCharts() {
     ...beside("Loss"),
     line("training", charts.trainLoss, "--pale", raw),
     line("training, smoothed", smooth(charts.trainLoss), "--blue"),
-    line("validation", charts.validationLoss, "--orange"),
+    line(run.validation || "validation", charts.validationLoss, "--orange"),
     dots("before update", charts.beforeUpdateLoss, "--green", 4),
-    dots("test", charts.testLoss, "--purple", 11)], short, fromZero);
+    dots(run.test || "test", charts.testLoss, "--purple", 11)], short, fromZero);
   chart("accuracy", "Accuracy", "share correct", [
     ...beside("Accuracy"),
     line("training", charts.trainAccuracy, "--pale", raw),
     line("training, smoothed", smooth(charts.trainAccuracy), "--blue"),
-    line("validation", charts.validationAccuracy, "--orange"),
+    line(run.validation || "validation", charts.validationAccuracy, "--orange"),
     dots("before update", charts.beforeUpdateAccuracy, "--green", 4),
-    dots("test", charts.testAccuracy, "--purple", 11)], share, whole);
+    dots(run.test || "test", charts.testAccuracy, "--purple", 11)], share, whole);
   document.getElementById("wait").hidden = run.trainers === 1;
   chart("wait", "Wait at syncs", "seconds, fastest for slowest trainer", [
     line("wait", charts.waitSeconds, "--blue", { width: 1.5 })], short, fromZero);

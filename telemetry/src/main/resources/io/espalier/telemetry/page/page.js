@@ -5,7 +5,7 @@ function verdict() {
     return `The run ${run.state} at ${STEP} ${number(run.step)}: ${run.reason}`;
   }
   const parts = [];
-  if (accuracy !== undefined) parts.push(`${percent(accuracy)} accuracy on the test set`);
+  if (accuracy !== undefined) parts.push(`${percent(accuracy)} accuracy on the ${run.test ? "held-out examples" : "test set"}`);
   if (kept !== undefined && prunable) parts.push(`${percent(kept / prunable)} of the prunable units`);
   let text = parts.join(" with ");
   if (sizes.dense && sizes.sparse) {

@@ -20,6 +20,7 @@ final class RecordShape {
       Map.of(
           String.class, Set.of("string"),
           int.class, Set.of("integer"),
+          Integer.class, Set.of("integer"),
           long.class, Set.of("integer"),
           Long.class, Set.of("integer"),
           double.class, Set.of("number"),

@@ -13,7 +13,11 @@ import io.espalier.telemetry.event.FederationEvent.UpdateRefused;
 import io.espalier.telemetry.event.HostEvent.CheckpointFailed;
 import io.espalier.telemetry.event.HostEvent.CheckpointWritten;
 import io.espalier.telemetry.event.HostEvent.EventsLost;
+import io.espalier.telemetry.event.HostEvent.RecordsSkipped;
 import io.espalier.telemetry.event.HostEvent.ResourcesMeasured;
+import io.espalier.telemetry.event.HostEvent.StreamFlowing;
+import io.espalier.telemetry.event.HostEvent.StreamOpened;
+import io.espalier.telemetry.event.HostEvent.StreamWaiting;
 import io.espalier.telemetry.event.HostEvent.TrainerFailed;
 import io.espalier.telemetry.event.HostEvent.TrainerRestarted;
 import io.espalier.telemetry.event.MaskEvent.MaskPicture;
@@ -88,6 +92,10 @@ public final class SampleEvents {
             3,
             Map.of("espalier.metrics.v1", 2L, "espalier.events.v1", 1L),
             "No space left on device"),
+        new StreamOpened("clicks", "u2dJ", List.of(0, 1), List.of(1_200L, 1_199L)),
+        new StreamWaiting("clicks", 1, 10.5, "no new record"),
+        new StreamFlowing("clicks", 42.25),
+        new RecordsSkipped("clicks", 3, 0, 1_234, "a record must have a label"),
         new TrainerFailed(1, 1, 16, "java.lang.IllegalStateException: lost"),
         new TrainerRestarted(1, 2, 16),
         new ResourcesMeasured(0.75, 1 << 20, 1 << 28, 3, 40, 0),
