@@ -20,6 +20,7 @@ import io.espalier.actors.cli.service.StopCommand;
 import io.espalier.actors.cli.service.SubmitCommand;
 import io.espalier.actors.cli.service.WatchCommand;
 import io.espalier.actors.cli.simulation.SimulateCommand;
+import io.espalier.actors.cli.stream.StreamCommand;
 import io.espalier.actors.cli.topics.TopicsCommand;
 import io.espalier.actors.cli.train.TrainCommand;
 import java.io.FileDescriptor;
@@ -93,6 +94,7 @@ public final class Espalier implements Callable<Integer> {
         .addSubcommand(new ReportCommand())
         .addSubcommand(new TailCommand())
         .addSubcommand(new TopicsCommand())
+        .addSubcommand(new StreamCommand())
         .addSubcommand(new FederateCommand())
         .addSubcommand(new EnrolCommand())
         .addSubcommand(new EdgeCommand())

@@ -3,6 +3,7 @@ package io.espalier.actors.run;
 import io.espalier.actors.events.EventRecorder;
 import io.espalier.actors.events.Introduction;
 import io.espalier.actors.events.ResourceMeter;
+import io.espalier.actors.stream.KafkaExamples;
 import io.espalier.actors.supervision.RunActors;
 import io.espalier.actors.training.CheckpointQueue;
 import io.espalier.actors.training.RunEnd;
@@ -72,6 +73,7 @@ public final class RunSession implements AutoCloseable {
 
   private final Request request;
   private final RunLedger ledger;
+  private final Optional<KafkaExamples> examples;
   private final CheckpointQueue checkpointQueue;
   private final EventRecorder recorder;
   private final Committer committer;
@@ -83,7 +85,8 @@ public final class RunSession implements AutoCloseable {
   private RunSession(Request request, RunLedger ledger, long term) throws IOException {
     this.request = request;
     this.ledger = ledger;
-    PreparedRun run = request.run();
+    examples = RunExamples.of(request, ledger);
+    PreparedRun run = examples.map(request.run()::reading).orElse(request.run());
     Checkpoints checkpoints =
         Checkpoints.in(
             request.directory().checkpoints(),
@@ -98,6 +101,7 @@ public final class RunSession implements AutoCloseable {
     secondsBefore = checkpoint.map(Checkpoint::trainedSeconds).orElse(0.0);
     start = committer.committed();
     introduce();
+    start.stream().ifPresent(read -> examples.orElseThrow().begin(read.at()));
     recorder =
         new EventRecorder(
             run, ledger.attempt(), startedAtStep(), startedAtSparsity(), ledger::record);
@@ -175,6 +179,7 @@ public final class RunSession implements AutoCloseable {
 
   @Override
   public void close() {
+    examples.ifPresent(KafkaExamples::close);
     CloseHelper.closeAll(actors, checkpointQueue, ledger);
   }
 

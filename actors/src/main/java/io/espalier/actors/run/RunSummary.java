@@ -38,6 +38,13 @@ final class RunSummary {
     facts.put("bytesSentDense", finished.traffic().dense());
     facts.put("state", "finished");
     facts.put("digest", finished.committed().digest());
+    finished.committed().stream()
+        .ifPresent(
+            read -> {
+              facts.put("streamExamples", read.at().accepted());
+              facts.put("streamSkipped", read.at().skipped());
+              facts.put("streamOffsets", read.at().offsets());
+            });
     return facts;
   }
 }

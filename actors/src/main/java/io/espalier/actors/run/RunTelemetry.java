@@ -107,7 +107,8 @@ public final class RunTelemetry implements AutoCloseable {
         : shipper.problem();
   }
 
-  private Optional<BrokerAccess> access() {
+  /** How clients connect to the broker that this run ships to, once there is one; it may move. */
+  Optional<BrokerAccess> access() {
     return broker.isDone() && !broker.isCompletedExceptionally()
         ? broker.join().access()
         : Optional.empty();

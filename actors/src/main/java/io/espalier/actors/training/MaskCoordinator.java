@@ -57,6 +57,9 @@ public final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Comm
   /** A trainer is alive and stepping. */
   public record NoteProgress(int trainer, int incarnation) implements Command {}
 
+  /** A trainer is alive and waits for examples of a stream. */
+  public record NoteWaiting(int trainer, int incarnation) implements Command {}
+
   /** An incarnation of a trainer ends; supervision decides whether there is another. */
   public record TrainerFailed(int trainer, int incarnation, String cause) implements Command {}
 
@@ -146,6 +149,7 @@ public final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Comm
         .onMessage(TakeState.class, guarded(this::onTakeState))
         .onMessage(CommitApplied.class, guarded(this::onCommitApplied))
         .onMessage(NoteProgress.class, guarded(this::onNoteProgress))
+        .onMessage(NoteWaiting.class, guarded(this::onNoteWaiting))
         .onMessage(TrainerFailed.class, guarded(this::onTrainerFailed))
         .onMessage(AbortRun.class, guarded(message -> abort(message.cause())))
         .onMessage(StopAtSync.class, guarded(message -> stopRequested = true))
@@ -236,6 +240,21 @@ public final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Comm
     TrainerSlot slot = trainers.get(message.trainer());
     if (slot.incarnation() == message.incarnation()) {
       slot.progressed(System.nanoTime());
+    }
+  }
+
+  /** A stream may be silent for long: then the next sync need not come before a stop. */
+  private void onNoteWaiting(NoteWaiting message) {
+    onNoteProgress(new NoteProgress(message.trainer(), message.incarnation()));
+    if (!stopRequested || stoppingAt.isPresent() || !trainers.allAnswered()) {
+      return;
+    }
+    long step = committer.committed().step();
+    if (step == 0) {
+      end(new RunEnd.Stopped(step));
+    } else {
+      stoppingAt = OptionalLong.of(step);
+      checkpoint();
     }
   }
 

@@ -16,6 +16,7 @@ import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.replica.Replica;
 import io.espalier.trainer.replica.StepOutcome;
 import io.espalier.trainer.state.DivergedException;
+import io.espalier.trainer.stream.StreamFailedException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -30,6 +31,7 @@ import java.util.function.Supplier;
  */
 public final class TrainerActor extends AbstractBehavior<TrainerActor.Command> {
   private static final long PROGRESS_INTERVAL_NS = Duration.ofSeconds(1).toNanos();
+  private static final Duration EXAMPLES_WAIT = Duration.ofMillis(200);
 
   /** What a trainer is told. */
   public sealed interface Command {}
@@ -150,6 +152,11 @@ public final class TrainerActor extends AbstractBehavior<TrainerActor.Command> {
   }
 
   private Behavior<Command> onTakeStep(TakeStep message) {
+    if (!attempt(() -> replica.awaitExamples(EXAMPLES_WAIT))) {
+      reportWaiting();
+      getContext().getSelf().tell(message);
+      return this;
+    }
     meter.skip();
     try {
       StepOutcome outcome = attempt(replica::step);
@@ -205,10 +212,21 @@ public final class TrainerActor extends AbstractBehavior<TrainerActor.Command> {
     }
   }
 
+  private void reportWaiting() {
+    long now = System.nanoTime();
+    if (now - lastProgressNs >= PROGRESS_INTERVAL_NS) {
+      lastProgressNs = now;
+      settings.coordinator().tell(new MaskCoordinator.NoteWaiting(settings.trainer(), incarnation));
+    }
+  }
+
   private <T> T attempt(Supplier<T> work) {
     try {
       return work.get();
     } catch (DivergedException e) {
+      throw e;
+    } catch (StreamFailedException e) {
+      settings.coordinator().tell(new MaskCoordinator.AbortRun(String.valueOf(e.getMessage())));
       throw e;
     } catch (RuntimeException e) {
       settings

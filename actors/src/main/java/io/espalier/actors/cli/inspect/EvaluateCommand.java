@@ -4,10 +4,12 @@ import io.espalier.actors.cli.host.DownloadProgress;
 import io.espalier.actors.cli.host.EspalierHome;
 import io.espalier.actors.cli.host.Json;
 import io.espalier.actors.cli.host.RefusedException;
+import io.espalier.configs.DataConfig;
 import io.espalier.configs.RunConfig;
 import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.trainer.commit.EvaluationPart;
 import io.espalier.trainer.data.Dataset;
+import io.espalier.trainer.data.rows.InputFile;
 import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.data.source.Datasets;
 import io.espalier.trainer.model.LoadedModel;
@@ -34,7 +36,9 @@ import picocli.CommandLine.Spec;
     description = {
       "Evaluate a stored network on the test set of the recipe that it was trained with.",
       "",
-      "For a run directory the accuracy is that of its summary.json, to the last bit."
+      "For a run directory the accuracy is that of its summary.json, to the last bit.",
+      "A network that was trained from a stream is evaluated on the labelled rows of a file:"
+          + " --data-path."
     })
 public final class EvaluateCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -48,39 +52,67 @@ public final class EvaluateCommand implements Callable<Integer> {
       description = "Where the data are, instead of where the recipe says (data.path).")
   private Optional<Path> dataPath = Optional.empty();
 
+  @Option(
+      names = "--labels",
+      paramLabel = "COLUMN|FILE",
+      description =
+          "Where the labels of that file are, for a network that was trained from a stream: a column"
+              + " of the CSV file (default: label), or an IDX file.")
+  private Optional<String> labels = Optional.empty();
+
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
 
   @Override
   public Integer call() throws IOException {
     StoredModel stored = ModelFile.read(StoredFile.of(path).path());
-    RunConfig config = config(stored);
+    if (config(stored, List.of()).data().source() instanceof DataConfig.Kafka) {
+      return evaluateStreamed(stored);
+    }
+    RunConfig config = config(stored, pathOverride());
     LoadedModel model = stored.load(config);
     DownloadProgress progress = new DownloadProgress(spec.commandLine().getErr(), System::nanoTime);
     Dataset dataset =
         Datasets.load(
             config.data(), config.seed(), DataHome.of(EspalierHome.path()).reportingTo(progress));
     warnIfOther(stored, dataset);
-    EvaluationPart result = evaluate(model, dataset);
+    print(stored, dataset.name(), "the test set of " + dataset.name(), evaluate(model, dataset));
+    return ExitCode.OK;
+  }
+
+  private Integer evaluateStreamed(StoredModel stored) throws IOException {
+    Path file =
+        dataPath.orElseThrow(
+            () ->
+                new RefusedException(
+                    "a network that was trained from a stream must be given a file of labelled rows: --data-path FILE --labels COLUMN|FILE"));
+    LoadedModel model = stored.load(config(stored, List.of()));
+    InputFile rows = new InputFile(file, "--data-path", labels.or(() -> Optional.of("label")));
+    print(stored, file.toString(), file.toString(), LabelledRows.evaluate(model, rows));
+    return ExitCode.OK;
+  }
+
+  private void print(StoredModel stored, String data, String set, EvaluationPart result) {
     spec.commandLine()
         .getOut()
         .println(
             json
-                ? Json.text(facts(stored, dataset, result))
+                ? Json.text(facts(stored, data, result))
                 : String.format(
                     Locale.ROOT,
-                    "accuracy %.2f %% (%,d of %,d), loss %.4f on the test set of %s",
+                    "accuracy %.2f %% (%,d of %,d), loss %.4f on %s",
                     100 * result.accuracy(),
                     result.correct(),
                     result.examples(),
                     result.loss(),
-                    dataset.name()));
-    return ExitCode.OK;
+                    set));
   }
 
-  private RunConfig config(StoredModel stored) {
-    List<String> overrides =
-        dataPath.map(where -> "data.path=" + Json.text(where.toString())).stream().toList();
+  private List<String> pathOverride() {
+    return dataPath.map(where -> "data.path=" + Json.text(where.toString())).stream().toList();
+  }
+
+  private static RunConfig config(StoredModel stored, List<String> overrides) {
     return new RecipeLoader()
         .parse(stored.path() + " (recipe)", stored.description().recipe(), overrides)
         .config();
@@ -103,11 +135,10 @@ public final class EvaluateCommand implements Callable<Integer> {
     }
   }
 
-  private static Map<String, Object> facts(
-      StoredModel stored, Dataset dataset, EvaluationPart result) {
+  private static Map<String, Object> facts(StoredModel stored, String data, EvaluationPart result) {
     Map<String, Object> facts = new LinkedHashMap<>();
     facts.put("file", stored.path().toString());
-    facts.put("data", dataset.name());
+    facts.put("data", data);
     facts.put("accuracy", result.accuracy());
     facts.put("loss", result.loss());
     facts.put("correct", result.correct());

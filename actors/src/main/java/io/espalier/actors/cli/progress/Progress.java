@@ -71,6 +71,31 @@ public final class Progress {
       return String.format(
           "the checkpoint of step %d could not be written: %s", failed.step(), failed.cause());
     }
+    if (event instanceof HostEvent.StreamWaiting waiting) {
+      return String.format(
+          Locale.ROOT,
+          "waiting for records of topic %s, partition %d, for %.0f s: %s",
+          waiting.topic(),
+          waiting.partition(),
+          waiting.seconds(),
+          waiting.cause());
+    }
+    if (event instanceof HostEvent.StreamFlowing flowing) {
+      return String.format(
+          Locale.ROOT,
+          "records of topic %s arrive again, after %.0f s",
+          flowing.topic(),
+          flowing.seconds());
+    }
+    if (event instanceof HostEvent.RecordsSkipped skipped) {
+      return String.format(
+          "skipped %d records of topic %s, the newest in partition %d at offset %d: %s",
+          skipped.count(),
+          skipped.topic(),
+          skipped.partition(),
+          skipped.offset(),
+          skipped.reason());
+    }
     return "";
   }
 
@@ -110,7 +135,11 @@ public final class Progress {
   }
 
   private static String shortName(TrainingEvent.EvaluationCompleted evaluation) {
-    return evaluation.set().equals(TrainingEvent.EvaluationCompleted.TEST) ? "test" : "val";
+    return switch (evaluation.set()) {
+      case TrainingEvent.EvaluationCompleted.TEST -> "test";
+      case TrainingEvent.EvaluationCompleted.HOLD_OUT -> "hold-out";
+      default -> "val";
+    };
   }
 
   private static double smooth(double before, double value) {

@@ -207,7 +207,10 @@ public final class TrainCommand implements Callable<Integer> {
       return OK;
     }
     if (result instanceof RunResult.Stopped stopped) {
-      console.println("stopped at step " + stopped.step() + " with a checkpoint; go on with:");
+      console.println(
+          stopped.step() == 0
+              ? "stopped before the first sync, without a checkpoint; begin anew in the same place with:"
+              : "stopped at step " + stopped.step() + " with a checkpoint; go on with:");
       console.println("  espalier train --resume " + directory.path());
       console.flush();
       return INTERRUPTED;
