@@ -4,15 +4,13 @@ import io.espalier.actors.cli.bench.BenchCommand;
 import io.espalier.actors.cli.edge.EdgeCommand;
 import io.espalier.actors.cli.federation.EnrolCommand;
 import io.espalier.actors.cli.federation.FederateCommand;
-import io.espalier.actors.cli.host.RefusedException;
 import io.espalier.actors.cli.inspect.EvaluateCommand;
 import io.espalier.actors.cli.inspect.ExportCommand;
 import io.espalier.actors.cli.inspect.InspectCommand;
 import io.espalier.actors.cli.inspect.PredictCommand;
-import io.espalier.actors.cli.serve.RunningService;
 import io.espalier.actors.cli.serve.ServeCommand;
-import io.espalier.actors.cli.serve.ServeSettings;
 import io.espalier.actors.cli.serve.ServiceLauncher;
+import io.espalier.actors.cli.serve.node.NodeProcess;
 import io.espalier.actors.cli.service.PauseCommand;
 import io.espalier.actors.cli.service.ResumeCommand;
 import io.espalier.actors.cli.service.RunsCommand;
@@ -78,7 +76,7 @@ public final class Espalier implements Callable<Integer> {
 
   /** The command line with all of its commands. */
   static CommandLine commandLine() {
-    return commandLine(Espalier::launch);
+    return commandLine(NodeProcess::launch);
   }
 
   /** The same with another way to start a service. */
@@ -112,11 +110,6 @@ public final class Espalier implements Callable<Integer> {
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler(failures::usage)
         .setExecutionExceptionHandler(failures::failure);
-  }
-
-  private static RunningService launch(ServeSettings settings) {
-    throw new RefusedException(
-        "the service must be part of this version: listen=" + settings.listen());
   }
 
   /** Output is UTF-8 whatever the locale; each line appears when it is printed. */

@@ -19,6 +19,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,14 +46,17 @@ public final class ServiceNode implements AutoCloseable {
   private final String node;
 
   private ServiceNode(
-      ServiceSettings settings, Attempts attempts, ServiceHome home, Journal journal) {
+      ServiceSettings settings,
+      Function<ActorSystem<?>, Attempts> attempts,
+      ServiceHome home,
+      Journal journal) {
     this.home = home;
     this.journal = journal;
     this.node = settings.offer().node();
-    desk = new AttemptDesk(attempts);
     RunFiles files = new RunFiles(settings.runs());
     Clock clock = Clock.systemUTC();
     system = ActorSystem.create(JournalKeeper.create(journal), SYSTEM, config(settings, journal));
+    desk = new AttemptDesk(attempts.apply(system));
     actors = new NodeActors(system, new NodeActors.Parts(settings, desk, journal, files, clock));
     service = new NodeRunService(system, actors, files, new Submissions(clock));
     CoordinatedShutdown.get(system)
@@ -67,10 +71,12 @@ public final class ServiceNode implements AutoCloseable {
   /**
    * Starts a node; unfinished runs go on at once.
    *
+   * @param attempts makes what starts attempts in the node's actor system
    * @throws ServiceStartException if another process has the home, or the node cannot join
    * @throws io.espalier.actors.service.journal.JournalException if the journal cannot be used
    */
-  public static ServiceNode start(ServiceSettings settings, Attempts attempts) {
+  public static ServiceNode start(
+      ServiceSettings settings, Function<ActorSystem<?>, Attempts> attempts) {
     ServiceHome home = ServiceHome.claim(settings);
     Journal journal;
     try {
@@ -104,6 +110,11 @@ public final class ServiceNode implements AutoCloseable {
   /** What the nodes have, and how much of it is free. */
   public CompletionStage<SchedulerReply.Overview> overview() {
     return service.overview();
+  }
+
+  /** The name under which the node offers what it has. */
+  public String name() {
+    return node;
   }
 
   /** The node's actor system, for what runs beside the service. */

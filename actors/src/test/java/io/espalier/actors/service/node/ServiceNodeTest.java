@@ -28,7 +28,8 @@ final class ServiceNodeTest {
   @Test
   void runs_submitted_completeInTurn() throws Exception {
     FakeAttempts attempts = new FakeAttempts(2);
-    try (ServiceNode node = ServiceNode.start(TestService.settings(directory), attempts)) {
+    try (ServiceNode node =
+        ServiceNode.start(TestService.settings(directory), system -> attempts)) {
       // Given
       RunService service = node.service();
 
@@ -55,7 +56,7 @@ final class ServiceNodeTest {
   @Test
   void run_pausedAndResumed_goesOnWithTheNextTerm() throws Exception {
     try (ServiceNode node =
-        ServiceNode.start(TestService.settings(directory), new FakeAttempts(5))) {
+        ServiceNode.start(TestService.settings(directory), system -> new FakeAttempts(5))) {
       // Given
       RunService service = node.service();
       String run = submit(service, "long", 60);
@@ -77,7 +78,7 @@ final class ServiceNodeTest {
   @Test
   void run_cancelled_endsAndIsDeleted() throws Exception {
     try (ServiceNode node =
-        ServiceNode.start(TestService.settings(directory), new FakeAttempts(5))) {
+        ServiceNode.start(TestService.settings(directory), system -> new FakeAttempts(5))) {
       // Given
       RunService service = node.service();
       String run = submit(service, "long", 6_000);
@@ -101,7 +102,7 @@ final class ServiceNodeTest {
   @Test
   void run_thatFailed_isResumedOnceMended() throws Exception {
     try (ServiceNode node =
-        ServiceNode.start(TestService.settings(directory), new FakeAttempts(2))) {
+        ServiceNode.start(TestService.settings(directory), system -> new FakeAttempts(2))) {
       // Given
       RunService service = node.service();
       String run = submit(service, "broken", 10);
@@ -125,7 +126,7 @@ final class ServiceNodeTest {
     String running;
     String waiting;
     try (ServiceNode node =
-        ServiceNode.start(TestService.settings(directory), new FakeAttempts(5))) {
+        ServiceNode.start(TestService.settings(directory), system -> new FakeAttempts(5))) {
       running = submit(node.service(), "long", 100);
       submit(node.service(), "other", 100);
       waiting = submit(node.service(), "waiting", 5);
@@ -134,7 +135,7 @@ final class ServiceNodeTest {
 
     // When
     try (ServiceNode node =
-        ServiceNode.start(TestService.settings(directory), new FakeAttempts(1))) {
+        ServiceNode.start(TestService.settings(directory), system -> new FakeAttempts(1))) {
       RunStatus completed = await(node.service(), running, RunState.COMPLETED);
 
       // Then
@@ -152,7 +153,7 @@ final class ServiceNodeTest {
   @Test
   void key_usedAgain_isOneRunOrRefused() throws Exception {
     try (ServiceNode node =
-        ServiceNode.start(TestService.settings(directory), new FakeAttempts(2))) {
+        ServiceNode.start(TestService.settings(directory), system -> new FakeAttempts(2))) {
       // Given
       RunService service = node.service();
       RunService.Accepted first =
@@ -174,14 +175,15 @@ final class ServiceNodeTest {
   @Test
   void secondNode_ofOneHome_isRefusedNamingTheFirst() throws Exception {
     try (ServiceNode node =
-        ServiceNode.start(TestService.settings(directory), new FakeAttempts(2))) {
+        ServiceNode.start(TestService.settings(directory), system -> new FakeAttempts(2))) {
       // Given
       Files.writeString(directory.resolve("address"), "http://127.0.0.1:7070\n");
 
       // When, then
       assertThat(node.attempts()).isZero();
       assertThatThrownBy(
-              () -> ServiceNode.start(TestService.settings(directory), new FakeAttempts(2)))
+              () ->
+                  ServiceNode.start(TestService.settings(directory), system -> new FakeAttempts(2)))
           .isInstanceOf(ServiceStartException.class)
           .hasMessageContaining("process " + ProcessHandle.current().pid())
           .hasMessageContaining("http://127.0.0.1:7070");
