@@ -28,6 +28,6 @@ public sealed interface Hosting {
     }
   }
 
-  /** Begins this attempt's reign over the run; to be asked once. */
+  /** Enters this attempt's term; to be asked once. */
   long takeTerm(RunDirectory directory) throws IOException;
 }

@@ -2,6 +2,8 @@ package io.espalier.actors.run;
 
 import io.espalier.telemetry.outbox.Claim;
 import io.espalier.trainer.file.AtomicFile;
+import io.espalier.trainer.reign.FencedException;
+import io.espalier.trainer.reign.Reign;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -10,10 +12,14 @@ import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** The directory of one run, locked by the process that works on it. */
+/**
+ * The directory of one run, locked by the process that works on it, or held by a reign where
+ * several machines share it: no lock ends with a process that stands still.
+ */
 public final class RunDirectory implements AutoCloseable {
   private static final DateTimeFormatter TIMESTAMP =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
@@ -22,9 +28,10 @@ public final class RunDirectory implements AutoCloseable {
   private static final Set<String> BEFORE_A_RUN = Set.of(LOCK, AtomicFile.partOf(RECIPE));
 
   private final Path path;
-  private final Claim claim;
+  private final Optional<Claim> claim;
+  private volatile Optional<Reign> reign = Optional.empty();
 
-  private RunDirectory(Path path, Claim claim) {
+  private RunDirectory(Path path, Optional<Claim> claim) {
     this.path = path;
     this.claim = claim;
   }
@@ -84,12 +91,50 @@ public final class RunDirectory implements AutoCloseable {
     }
   }
 
+  /**
+   * The directory of a run of the service, made if this is its first attempt; whoever has the
+   * latest term acts on it.
+   *
+   * @throws InvalidRunDirectoryException if it cannot be made
+   */
+  public static RunDirectory hold(Path path, String recipe) {
+    RunDirectory directory = new RunDirectory(path, Optional.empty());
+    try {
+      Files.createDirectories(path);
+      if (!Files.exists(path.resolve(RECIPE))) {
+        directory.writeText(RECIPE, recipe);
+      }
+      return directory;
+    } catch (IOException e) {
+      throw new InvalidRunDirectoryException(
+          "the run directory must be writable: directory=%s, cause=%s".formatted(path, e));
+    }
+  }
+
   public Path path() {
     return path;
   }
 
   public Path checkpoints() {
     return path.resolve("checkpoints");
+  }
+
+  /**
+   * The reign that began last through this object.
+   *
+   * @throws IllegalStateException if none did
+   */
+  public Reign reign() {
+    return reign.orElseThrow(() -> new IllegalStateException("a reign must have a term first"));
+  }
+
+  /**
+   * Refuses an act of a reign that is over.
+   *
+   * @throws FencedException if a later one has begun
+   */
+  void requireReign() {
+    reign.ifPresent(Reign::require);
   }
 
   /** Whether a checkpoint lies there, which may be damaged. */
@@ -123,29 +168,32 @@ public final class RunDirectory implements AutoCloseable {
     return Files.readString(path.resolve(RECIPE));
   }
 
-  /** Begins the next reign over this run: a number that rises and never repeats. */
+  /** The next term of this run: a number that rises and never repeats. */
   public long nextTerm() throws IOException {
     long term = term() + 1;
-    writeTerm(term);
+    enter(term);
     return term;
   }
 
   /**
-   * Begins a reign that somebody else counts.
+   * Enters a term that somebody else counts.
    *
-   * @throws InvalidRunDirectoryException if one of that number or a later one has begun
+   * @throws FencedException if one of that number or a later one has begun
    */
   public void enterTerm(long term) throws IOException {
     long last = term();
     if (term <= last) {
-      throw new InvalidRunDirectoryException(
-          "a run's terms must rise: directory=%s, term=%d, last=%d".formatted(path, term, last));
+      throw new FencedException(term, last);
     }
-    writeTerm(term);
+    enter(term);
   }
 
   /** The last reign that has begun; 0 before the first. */
   private long term() throws IOException {
+    return Math.max(Reign.latest(path.resolve("reigns")).orElse(0), writtenTerm());
+  }
+
+  private long writtenTerm() throws IOException {
     Path file = path.resolve("term");
     String last = Files.exists(file) ? Files.readString(file).strip() : "0";
     if (!last.matches("\\d{1,18}")) {
@@ -156,19 +204,25 @@ public final class RunDirectory implements AutoCloseable {
     return Long.parseLong(last);
   }
 
-  private void writeTerm(long term) throws IOException {
-    writeText("term", term + "\n");
+  private void enter(long term) throws IOException {
+    if (claim.isPresent()) {
+      writeText("term", term + "\n");
+    }
+    Path reigns = path.resolve("reigns");
+    boolean shared = claim.isEmpty() || Files.exists(reigns);
+    reign = Optional.of(shared ? Reign.shared(term, reigns) : Reign.locked(term));
   }
 
   /** Writes a small file whole or not at all. */
   void writeText(String name, String text) throws IOException {
+    requireReign();
     AtomicFile.write(
         path.resolve(name), stream -> stream.write(text.getBytes(StandardCharsets.UTF_8)));
   }
 
   @Override
   public void close() {
-    claim.close();
+    claim.ifPresent(Claim::close);
   }
 
   private static RunDirectory begin(RunDirectory directory, String recipe) throws IOException {
@@ -212,7 +266,7 @@ public final class RunDirectory implements AutoCloseable {
 
   private static RunDirectory lock(Path path) throws IOException {
     return Claim.take(path.resolve(LOCK))
-        .map(claim -> new RunDirectory(path, claim))
+        .map(claim -> new RunDirectory(path, Optional.of(claim)))
         .orElseThrow(
             () ->
                 new InvalidRunDirectoryException(

@@ -6,8 +6,12 @@ import io.espalier.configs.fault.CrashPoint;
 import io.espalier.telemetry.event.Event;
 import io.espalier.telemetry.event.RunEvent;
 import io.espalier.telemetry.event.RunEvent.RunState;
+import io.espalier.trainer.checkpoint.Checkpoint;
+import io.espalier.trainer.checkpoint.Checkpoints;
+import io.espalier.trainer.reign.Reign;
 import io.espalier.trainer.model.Macs;
 import io.espalier.trainer.prepare.PreparedRun;
+import io.espalier.trainer.reign.FencedException;
 import io.espalier.trainer.run.FinishedRun;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -26,6 +30,34 @@ public final class RunLedger implements AutoCloseable {
 
   private final RunSession.Request request;
   private final RunTelemetry telemetry;
+
+  /**
+   * An attempt that has begun: its reign stands, and with it what the attempt goes on from.
+   *
+   * @param checkpoint the newest that counts
+   */
+  public record Opening(
+      long term, Checkpoints checkpoints, Optional<Checkpoint> checkpoint, RunLedger ledger) {
+    /**
+     * Begins the attempt that a request asks for: term, checkpoint, reign, and only then the outbox.
+     *
+     * @throws FencedException if a later reign has begun
+     */
+    public static Opening of(RunSession.Request request) throws IOException {
+      RunDirectory directory = request.directory();
+      long term = request.hosting().takeTerm(directory);
+      Checkpoints checkpoints =
+          Checkpoints.in(
+              directory.checkpoints(),
+              request.run(),
+              request.recipe(),
+              request.run().config().train().keepCheckpoints(),
+              directory.reign());
+      Optional<Checkpoint> checkpoint = checkpoints.latest(request.warnings());
+      directory.reign().begin(checkpoint.map(Checkpoint::origin).orElse(Reign.Origin.NOTHING));
+      return new Opening(term, checkpoints, checkpoint, RunLedger.open(request, term));
+    }
+  }
 
   private RunLedger(RunSession.Request request, RunTelemetry telemetry) {
     this.request = request;
@@ -77,6 +109,8 @@ public final class RunLedger implements AutoCloseable {
       EventRecorder recorder, FinishedRun finished, Map<String, Object> more, double seconds) {
     try {
       return write(recorder, finished, more, seconds);
+    } catch (FencedException e) {
+      return new RunResult.Fenced(e.by());
     } catch (IOException e) {
       return fail(
           recorder,
@@ -88,20 +122,48 @@ public final class RunLedger implements AutoCloseable {
 
   /** Ends an attempt that left a checkpoint to go on from. */
   public RunResult stop(EventRecorder recorder, long step) {
-    conclude(recorder, new RunEvent.RunStopped(attempt(), step, "interrupted"), RunState.STOPPED);
-    return new RunResult.Stopped(step);
+    return end(
+        recorder,
+        new RunEvent.RunStopped(attempt(), step, "interrupted"),
+        RunState.STOPPED,
+        new RunResult.Stopped(step));
   }
 
   /** Ends an attempt that nobody wants to go on. */
   public RunResult cancel(EventRecorder recorder, long step) {
-    conclude(recorder, new RunEvent.RunStopped(attempt(), step, "cancelled"), RunState.STOPPED);
-    return new RunResult.Cancelled(step);
+    return end(
+        recorder,
+        new RunEvent.RunStopped(attempt(), step, "cancelled"),
+        RunState.STOPPED,
+        new RunResult.Cancelled(step));
+  }
+
+  /** Ends an attempt that goes on elsewhere. */
+  RunResult lose(EventRecorder recorder, long step, String cause) {
+    return end(
+        recorder,
+        new RunEvent.RunStopped(attempt(), step, "node lost: " + cause),
+        RunState.STOPPED,
+        new RunResult.NodeLost(step, cause));
   }
 
   /** Ends an attempt without a result. */
   public RunResult fail(EventRecorder recorder, long step, String cause) {
-    conclude(recorder, new RunEvent.RunFailed(attempt(), step, cause), RunState.FAILED);
-    return new RunResult.Failed(step, cause);
+    return end(
+        recorder,
+        new RunEvent.RunFailed(attempt(), step, cause),
+        RunState.FAILED,
+        new RunResult.Failed(step, cause));
+  }
+
+  /** An end that nobody is told of if a later reign has begun. */
+  private RunResult end(EventRecorder recorder, Event last, String state, RunResult result) {
+    try {
+      conclude(recorder, last, state);
+      return result;
+    } catch (FencedException e) {
+      return new RunResult.Fenced(e.by());
+    }
   }
 
   @Override
@@ -157,6 +219,8 @@ public final class RunLedger implements AutoCloseable {
       recorder.state(state);
       telemetry.flush();
       return telemetry.drain(DRAIN_LIMIT);
+    } catch (FencedException e) {
+      throw e;
     } catch (RuntimeException e) {
       request.warnings().accept(String.valueOf(e.getMessage()));
       return false;

@@ -19,6 +19,15 @@ public sealed interface RunResult {
   /** Ended on request after {@code step} committed steps; earlier checkpoints are intact. */
   record Cancelled(long step) implements RunResult {}
 
+  /** Outlived: the reign of term {@code by} has begun, and nothing more of this one counts. */
+  record Fenced(long by) implements RunResult {}
+
+  /**
+   * Cut short, as a node that trained is gone; earlier checkpoints are intact, and the next attempt
+   * may begin at once elsewhere.
+   */
+  record NodeLost(long step, String cause) implements RunResult {}
+
   /** Ended by an error; earlier checkpoints are intact. */
   record Failed(long step, String cause) implements RunResult {}
 }

@@ -11,9 +11,9 @@ import io.espalier.telemetry.event.Event;
 import io.espalier.telemetry.event.RunEvent.RunState;
 import io.espalier.telemetry.kafka.BrokerAccess;
 import io.espalier.trainer.checkpoint.Checkpoint;
-import io.espalier.trainer.checkpoint.Checkpoints;
 import io.espalier.trainer.commit.Committed;
 import io.espalier.trainer.prepare.PreparedRun;
+import io.espalier.trainer.reign.FencedException;
 import io.espalier.trainer.sync.Committer;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -31,6 +31,7 @@ import org.agrona.CloseHelper;
  */
 public final class RunSession implements AutoCloseable {
   private static final Duration RESOURCE_INTERVAL = Duration.ofSeconds(5);
+  private static final Duration REIGN_INTERVAL = Duration.ofSeconds(1);
 
   /**
    * What a session works on.
@@ -64,11 +65,6 @@ public final class RunSession implements AutoCloseable {
         Consumer<String> warnings) {
       this(run, recipe, directory, home, kafka, observer, notices, warnings, new Hosting.Alone());
     }
-
-    /** Begins this attempt's reign over the run; to be asked once. */
-    public long takeTerm() throws IOException {
-      return hosting.takeTerm(directory);
-    }
   }
 
   private final Request request;
@@ -82,18 +78,12 @@ public final class RunSession implements AutoCloseable {
   private final double secondsBefore;
   private final long startNs = System.nanoTime();
 
-  private RunSession(Request request, RunLedger ledger, long term) throws IOException {
+  private RunSession(Request request, RunLedger.Opening opening) throws IOException {
     this.request = request;
-    this.ledger = ledger;
+    this.ledger = opening.ledger();
     examples = RunExamples.of(request, ledger);
     PreparedRun run = examples.map(request.run()::reading).orElse(request.run());
-    Checkpoints checkpoints =
-        Checkpoints.in(
-            request.directory().checkpoints(),
-            run,
-            request.recipe(),
-            run.config().train().keepCheckpoints());
-    Optional<Checkpoint> checkpoint = checkpoints.latest(request.warnings());
+    Optional<Checkpoint> checkpoint = opening.checkpoint();
     committer =
         checkpoint
             .map(from -> Committer.resume(run, from.committed(), from.traffic()))
@@ -106,21 +96,37 @@ public final class RunSession implements AutoCloseable {
         new EventRecorder(
             run, ledger.attempt(), startedAtStep(), startedAtSparsity(), ledger::record);
     recorder.state(RunState.RUNNING);
-    checkpointQueue = new CheckpointQueue(checkpoints, this::trainedSeconds, ledger::flush);
-    actors = actors(new RunActors.Settings(run, committer, term, checkpointQueue, recorder));
+    checkpointQueue =
+        new CheckpointQueue(opening.checkpoints(), this::trainedSeconds, ledger::flush);
+    actors =
+        actors(new RunActors.Settings(run, committer, opening.term(), checkpointQueue, recorder));
     ResourceMeter meter = new ResourceMeter();
-    actors.every(RESOURCE_INTERVAL, () -> ledger.recordResources(meter, actors.backPressure()));
+    actors.every(
+        RESOURCE_INTERVAL,
+        () -> unlessFenced(() -> ledger.recordResources(meter, actors.backPressure())));
+    actors.every(REIGN_INTERVAL, () -> unlessFenced(request.directory()::requireReign));
   }
 
-  /** Starts or resumes the run of {@code request}'s directory. */
+  /**
+   * Starts or resumes the run of {@code request}'s directory.
+   *
+   * @throws FencedException if a later reign over it has begun
+   */
   public static RunSession start(Request request) throws IOException {
-    long term = request.takeTerm();
-    RunLedger ledger = RunLedger.open(request, term);
+    RunLedger.Opening opening = RunLedger.Opening.of(request);
     try {
-      return new RunSession(request, ledger, term);
+      return new RunSession(request, opening);
     } catch (IOException | RuntimeException e) {
-      ledger.close();
+      opening.ledger().close();
       throw e;
+    }
+  }
+
+  private void unlessFenced(Runnable work) {
+    try {
+      work.run();
+    } catch (FencedException e) {
+      actors.fence(e.by());
     }
   }
 
@@ -172,6 +178,12 @@ public final class RunSession implements AutoCloseable {
     }
     if (ended instanceof RunEnd.Cancelled cancelled) {
       return ledger.cancel(recorder, cancelled.step());
+    }
+    if (ended instanceof RunEnd.Fenced fenced) {
+      return new RunResult.Fenced(fenced.by());
+    }
+    if (ended instanceof RunEnd.NodeLost lost) {
+      return ledger.lose(recorder, lost.step(), lost.cause());
     }
     RunEnd.Aborted aborted = (RunEnd.Aborted) ended;
     return ledger.fail(recorder, aborted.step(), aborted.cause());

@@ -9,6 +9,8 @@ import io.espalier.telemetry.kafka.BrokerAccess;
 import io.espalier.telemetry.kafka.Shipper;
 import io.espalier.telemetry.outbox.LenientOutbox;
 import io.espalier.telemetry.outbox.Outbox;
+import io.espalier.telemetry.outbox.Tenure;
+import io.espalier.trainer.reign.Reign;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -49,7 +51,7 @@ public final class RunTelemetry implements AutoCloseable {
         request.hosting() instanceof Hosting.InService service
             ? service.broker()
             : new BrokerLease(request.home(), request.kafka());
-    this.shipper = Shipper.start(runDirectory, this::access, this::warnOfShipping);
+    this.shipper = Shipper.start(runDirectory, this::access, this::warnOfShipping, tenure(request));
   }
 
   /** Opens the outbox of a run directory and looks for a broker. */
@@ -58,13 +60,25 @@ public final class RunTelemetry implements AutoCloseable {
     RunId run = RunId.from(directory.toAbsolutePath().normalize().getFileName().toString());
     Backlog backlog = Backlog.of(request.home());
     backlog.add(directory);
-    Outbox outbox = Outbox.open(directory, run, attempt, Clock.systemUTC());
+    Optional<Tenure> tenure = tenure(request);
+    Outbox outbox =
+        tenure.isPresent()
+            ? Outbox.takeOver(directory, run, tenure.get(), Clock.systemUTC())
+            : Outbox.open(directory, run, attempt, Clock.systemUTC());
     RunTelemetry telemetry = new RunTelemetry(request, backlog, outbox);
     telemetry.warnOfClock();
     Thread starter = new Thread(telemetry::startBroker, "espalier-broker");
     starter.setDaemon(true);
     starter.start();
     return telemetry;
+  }
+
+  /** Where reigns may overtake each other, the outbox goes with them. */
+  private static Optional<Tenure> tenure(RunSession.Request request) {
+    Reign reign = request.directory().reign();
+    return reign.isShared()
+        ? Optional.of(new Tenure(reign.term(), reign::require))
+        : Optional.empty();
   }
 
   void append(Event event) {

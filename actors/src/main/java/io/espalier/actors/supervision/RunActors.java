@@ -16,6 +16,7 @@ import io.espalier.trainer.sync.Committer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -90,6 +91,7 @@ public final class RunActors implements AutoCloseable {
                 settings.committer(),
                 settings.term(),
                 transport,
+                Optional.empty(),
                 settings.checkpoints(),
                 settings.events()),
             end,
@@ -137,6 +139,11 @@ public final class RunActors implements AutoCloseable {
   /** Asks for an end at once. */
   public void cancel() {
     supervisor.tell(new RunSupervisor.CancelRun());
+  }
+
+  /** Tells that the reign of term {@code by} has begun: nothing more is done. */
+  public void fence(long by) {
+    supervisor.tell(new RunSupervisor.FenceRun(by));
   }
 
   /** Waits for the run's end, and for that of all actors but those that hang. */

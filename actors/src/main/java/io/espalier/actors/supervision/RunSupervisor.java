@@ -14,6 +14,7 @@ import akka.actor.typed.javadsl.Receive;
 import io.espalier.actors.training.MaskCoordinator;
 import io.espalier.actors.training.RunEnd;
 import io.espalier.actors.training.TrainerActor;
+import io.espalier.actors.transport.node.Route;
 import io.espalier.trainer.prepare.PreparedRun;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -37,6 +38,9 @@ public final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command>
 
   /** End at once. */
   public record CancelRun() implements Command {}
+
+  /** A later reign has begun: end at once. */
+  public record FenceRun(long by) implements Command {}
 
   /** Stop all actors of the run, whatever they do. */
   record EndActors() implements Command {}
@@ -93,6 +97,7 @@ public final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command>
         .onMessage(StopRun.class, message -> tell(new MaskCoordinator.StopAtSync()))
         .onMessage(CheckpointRun.class, message -> tell(new MaskCoordinator.CheckpointAtSync()))
         .onMessage(CancelRun.class, message -> tell(new MaskCoordinator.CancelRun()))
+        .onMessage(FenceRun.class, message -> tell(new MaskCoordinator.FenceRun(message.by())))
         .onMessage(EndActors.class, message -> Behaviors.stopped())
         .onMessage(CoordinatorReported.class, message -> end(message.end()))
         .onSignal(ChildFailed.class, this::onChildFailed)
@@ -108,7 +113,7 @@ public final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command>
                 run,
                 k,
                 settings.coordinator().term(),
-                settings.coordinator().transport(),
+                Route.within(settings.coordinator().transport()),
                 coordinator),
             new AtomicInteger());
     int restarts = run.config().train().maxRestarts();

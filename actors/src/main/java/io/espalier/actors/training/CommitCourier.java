@@ -1,22 +1,19 @@
 package io.espalier.actors.training;
 
 import io.espalier.actors.transport.TransferId;
-import io.espalier.actors.transport.Transport;
 import io.espalier.trainer.sync.SyncOutcome;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 
 /** Brings commits to trainers: the head in a message, the bytes in a transfer that it names. */
 final class CommitCourier {
-  private final Transport transport;
   private final long term;
-  private final Consumer<CompletionStage<Void>> onSend;
+  private final BiConsumer<TransferId, CompletionStage<Void>> onSend;
 
   /**
    * @param onSend is given the completion of each transfer
    */
-  CommitCourier(Transport transport, long term, Consumer<CompletionStage<Void>> onSend) {
-    this.transport = transport;
+  CommitCourier(long term, BiConsumer<TransferId, CompletionStage<Void>> onSend) {
     this.term = term;
     this.onSend = onSend;
   }
@@ -25,7 +22,7 @@ final class CommitCourier {
   void send(TrainerSlot slot, SyncOutcome outcome) {
     slot.progressed(System.nanoTime());
     TransferId id = slot.nextTransfer(term);
-    onSend.accept(transport.send(id, outcome.payload()));
+    onSend.accept(id, slot.lane().send(id, outcome.payload()));
     slot.actor().tell(new TrainerActor.ApplyCommit(outcome.commit(), id));
   }
 

@@ -3,13 +3,17 @@ package io.espalier.actors.training;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.DispatcherSelector;
+import akka.actor.typed.PostStop;
 import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import akka.japi.function.Function;
+import io.espalier.actors.transport.Lane;
 import io.espalier.actors.transport.TransferId;
 import io.espalier.actors.transport.Transport;
+import io.espalier.actors.transport.node.LaneKey;
+import io.espalier.actors.transport.node.NodeTransport;
 import io.espalier.configs.fault.CrashPoint;
 import io.espalier.configs.train.WhenDiskFull;
 import io.espalier.trainer.checkpoint.Written;
@@ -17,6 +21,7 @@ import io.espalier.trainer.commit.Applied;
 import io.espalier.trainer.commit.Commit;
 import io.espalier.trainer.commit.EvaluationPart;
 import io.espalier.trainer.prepare.PreparedRun;
+import io.espalier.trainer.reign.FencedException;
 import io.espalier.trainer.run.FinishedRun;
 import io.espalier.trainer.sync.Committer;
 import io.espalier.trainer.sync.SyncOutcome;
@@ -42,29 +47,44 @@ public final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Comm
   /** What a coordinator is told. */
   public sealed interface Command {}
 
-  /** A trainer lives, holds nothing, and asks for the committed state. */
-  public record JoinTrainer(int trainer, int incarnation, ActorRef<TrainerActor.Command> actor)
-      implements Command {}
+  /**
+   * A trainer lives, holds nothing, and asks for the committed state.
+   *
+   * @param key of the lane to a trainer on another node
+   */
+  public record JoinTrainer(
+      long term,
+      int trainer,
+      int incarnation,
+      Optional<LaneKey> key,
+      ActorRef<TrainerActor.Command> actor)
+      implements Command, NodeMessage {}
 
   /** A trainer reached {@code step} and sent its state. */
   public record StateSent(long step, TransferId state, IntervalMetrics metrics)
-      implements Command {}
+      implements Command, NodeMessage {}
 
   /** A trainer took over a commit. */
   public record CommitApplied(long term, int trainer, int incarnation, Applied applied)
-      implements Command {}
+      implements Command, NodeMessage {}
 
   /** A trainer is alive and stepping. */
-  public record NoteProgress(int trainer, int incarnation) implements Command {}
+  public record NoteProgress(long term, int trainer, int incarnation)
+      implements Command, NodeMessage {}
 
   /** A trainer is alive and waits for examples of a stream. */
-  public record NoteWaiting(int trainer, int incarnation) implements Command {}
+  public record NoteWaiting(long term, int trainer, int incarnation)
+      implements Command, NodeMessage {}
 
   /** An incarnation of a trainer ends; supervision decides whether there is another. */
-  public record TrainerFailed(int trainer, int incarnation, String cause) implements Command {}
+  public record TrainerFailed(long term, int trainer, int incarnation, String cause)
+      implements Command, NodeMessage {}
 
   /** Training cannot go on. */
-  public record AbortRun(String cause) implements Command {}
+  public record AbortRun(String cause) implements Command, NodeMessage {}
+
+  /** A node that trains is gone: report {@link RunEnd.NodeLost} at once. */
+  public record LoseNode(String cause) implements Command {}
 
   /** Checkpoint at the next sync and report {@link RunEnd.Stopped}. */
   public record StopAtSync() implements Command {}
@@ -75,24 +95,35 @@ public final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Comm
   /** Report {@link RunEnd.Cancelled} at once. */
   public record CancelRun() implements Command {}
 
+  /** Report {@link RunEnd.Fenced} at once: the reign of term {@code by} has begun. */
+  public record FenceRun(long by) implements Command {}
+
   private record TakeState(TransferId id, ByteBuffer packed) implements Command {}
+
+  private record LoseState(TransferId id, String cause) implements Command {}
 
   private record CheckpointDone(Optional<Written> written) implements Command {}
 
   private record CheckpointFailed(long step, Throwable cause) implements Command {}
 
-  private record NoteSent(Optional<Throwable> failure) implements Command {}
+  private record NoteSent(TransferId id, Optional<Throwable> failure) implements Command {}
 
   private enum Tick implements Command {
     CHECK_PROGRESS
   }
 
-  /** What a coordinator works with. */
+  /**
+   * What a coordinator works with.
+   *
+   * @param transport to trainers of this process
+   * @param nodes to those of other nodes; empty where there are none
+   */
   public record Settings(
       PreparedRun run,
       Committer committer,
       long term,
       Transport transport,
+      Optional<NodeTransport> nodes,
       CheckpointQueue checkpoints,
       RunEvents events) {}
 
@@ -129,11 +160,10 @@ public final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Comm
     this.reports = new SyncReports(settings.events());
     this.courier =
         new CommitCourier(
-            settings.transport(),
             settings.term(),
-            sent ->
+            (id, sent) ->
                 context.pipeToSelf(
-                    sent, (done, failure) -> new NoteSent(Optional.ofNullable(failure))));
+                    sent, (done, failure) -> new NoteSent(id, Optional.ofNullable(failure))));
     boolean fresh = committer.committed().step() == 0;
     this.current = committer.open();
     if (fresh) {
@@ -147,6 +177,7 @@ public final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Comm
         .onMessage(JoinTrainer.class, guarded(this::onJoinTrainer))
         .onMessage(StateSent.class, guarded(this::onStateSent))
         .onMessage(TakeState.class, guarded(this::onTakeState))
+        .onMessage(LoseState.class, guarded(this::onLoseState))
         .onMessage(CommitApplied.class, guarded(this::onCommitApplied))
         .onMessage(NoteProgress.class, guarded(this::onNoteProgress))
         .onMessage(NoteWaiting.class, guarded(this::onNoteWaiting))
@@ -157,17 +188,31 @@ public final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Comm
         .onMessage(
             CancelRun.class,
             guarded(message -> end(new RunEnd.Cancelled(committer.committed().step()))))
+        .onMessage(
+            LoseNode.class,
+            guarded(
+                message -> end(new RunEnd.NodeLost(committer.committed().step(), message.cause()))))
+        .onMessage(FenceRun.class, guarded(message -> fence(message.by())))
         .onMessage(CheckpointDone.class, guarded(this::onCheckpointDone))
         .onMessage(CheckpointFailed.class, guarded(this::onCheckpointFailed))
         .onMessage(NoteSent.class, guarded(this::onNoteSent))
         .onMessage(Tick.class, guarded(tick -> onCheckProgress()))
+        .onSignal(PostStop.class, signal -> release())
         .build();
   }
 
+  private Behavior<Command> release() {
+    trainers.all().forEach(TrainerSlot::leave);
+    return this;
+  }
+
   private void onJoinTrainer(JoinTrainer message) {
+    if (message.term() != settings.term()) {
+      return;
+    }
     TrainerSlot slot = trainers.get(message.trainer());
     boolean returning = slot.isJoined();
-    slot.join(message.incarnation(), message.actor(), System.nanoTime());
+    slot.join(message.incarnation(), message.actor(), lane(message), System.nanoTime());
     if (returning) {
       settings
           .events()
@@ -185,7 +230,7 @@ public final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Comm
 
   private void onStateSent(StateSent message) {
     TransferId id = message.state();
-    if (!isCurrent(id.term(), id.trainer(), id.incarnation())) {
+    if (!isCurrent(id)) {
       return;
     }
     long committed = committer.committed().step();
@@ -202,16 +247,34 @@ public final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Comm
     trainers.get(id.trainer()).arrived(message.metrics(), System.nanoTime());
     getContext()
         .pipeToSelf(
-            settings.transport().receive(id),
+            trainers.get(id.trainer()).lane().receive(id),
             (packed, failure) ->
                 failure == null
                     ? new TakeState(id, packed)
-                    : new AbortRun("a trainer's state did not arrive: " + failure));
+                    : new LoseState(id, String.valueOf(failure)));
+  }
+
+  /** Where its trainer lives anew by now, that is how it ends. */
+  private void onLoseState(LoseState message) {
+    if (isCurrent(message.id())) {
+      abort("a trainer's state did not arrive: " + message.cause());
+    }
+  }
+
+  private Lane lane(JoinTrainer message) {
+    if (message.key().isEmpty()) {
+      return settings.transport().lane();
+    }
+    return settings
+        .nodes()
+        .orElseThrow(
+            () -> new IllegalStateException("a run on one node must have its trainers there"))
+        .toTrainer(message.key().get(), message.term(), message.trainer(), message.incarnation());
   }
 
   private void onTakeState(TakeState message) {
     TransferId id = message.id();
-    if (stoppingAt.isEmpty() && isCurrent(id.term(), id.trainer(), id.incarnation())) {
+    if (stoppingAt.isEmpty() && isCurrent(id)) {
       trainers.get(id.trainer()).state(message.packed());
       if (trainers.allSentState()) {
         sync();
@@ -237,15 +300,15 @@ public final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Comm
   }
 
   private void onNoteProgress(NoteProgress message) {
-    TrainerSlot slot = trainers.get(message.trainer());
-    if (slot.incarnation() == message.incarnation()) {
-      slot.progressed(System.nanoTime());
+    if (isCurrent(message.term(), message.trainer(), message.incarnation())) {
+      trainers.get(message.trainer()).progressed(System.nanoTime());
     }
   }
 
   /** A stream may be silent for long: then the next sync need not come before a stop. */
   private void onNoteWaiting(NoteWaiting message) {
-    onNoteProgress(new NoteProgress(message.trainer(), message.incarnation()));
+    onNoteProgress(
+        new NoteProgress(message.term(), message.trainer(), message.incarnation()));
     if (!stopRequested || stoppingAt.isPresent() || !trainers.allAnswered()) {
       return;
     }
@@ -259,6 +322,9 @@ public final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Comm
   }
 
   private void onTrainerFailed(TrainerFailed message) {
+    if (message.term() != settings.term()) {
+      return;
+    }
     trainers.get(message.trainer()).progressed(System.nanoTime());
     settings
         .events()
@@ -281,6 +347,10 @@ public final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Comm
   }
 
   private void onCheckpointFailed(CheckpointFailed message) {
+    if (message.cause() instanceof FencedException fenced) {
+      fence(fenced.by());
+      return;
+    }
     String cause =
         message.cause().getMessage() == null
             ? message.cause().toString()
@@ -300,7 +370,10 @@ public final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Comm
   }
 
   private void onNoteSent(NoteSent message) {
-    message.failure().ifPresent(failure -> abort("a commit could not be sent: " + failure));
+    message
+        .failure()
+        .filter(failure -> isCurrent(message.id()))
+        .ifPresent(failure -> abort("a commit could not be sent: " + failure));
   }
 
   private void onCheckProgress() {
@@ -385,6 +458,10 @@ public final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Comm
                     : new CheckpointFailed(step, failure));
   }
 
+  private boolean isCurrent(TransferId id) {
+    return isCurrent(id.term(), id.trainer(), id.incarnation());
+  }
+
   private boolean isCurrent(long term, int trainer, int incarnation) {
     return term == settings.term() && trainers.get(trainer).incarnation() == incarnation;
   }
@@ -395,6 +472,8 @@ public final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Comm
       if (!ended) {
         try {
           handler.accept(message);
+        } catch (FencedException e) {
+          fence(e.by());
         } catch (RuntimeException | OutOfMemoryError e) {
           getContext().getLog().debug("the coordinator failed", e);
           abort(e.getMessage() == null ? e.toString() : e.getMessage());
@@ -406,6 +485,10 @@ public final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Comm
 
   private void abort(String cause) {
     end(new RunEnd.Aborted(committer.committed().step(), cause));
+  }
+
+  private void fence(long by) {
+    end(new RunEnd.Fenced(committer.committed().step(), by));
   }
 
   private void end(RunEnd end) {

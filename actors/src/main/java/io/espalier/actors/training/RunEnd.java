@@ -13,6 +13,12 @@ public sealed interface RunEnd {
   /** Ended on request after {@code step} committed steps, without a checkpoint of them. */
   record Cancelled(long step) implements RunEnd {}
 
+  /** Outlived after {@code step} committed steps by the reign of term {@code by}. */
+  record Fenced(long step, long by) implements RunEnd {}
+
+  /** Cut short after {@code step} committed steps, as a node that trained is gone. */
+  record NodeLost(long step, String cause) implements RunEnd {}
+
   /** Ended by an error after {@code step} committed steps. */
   record Aborted(long step, String cause) implements RunEnd {}
 }

@@ -8,8 +8,9 @@ import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
+import io.espalier.actors.transport.Lane;
 import io.espalier.actors.transport.TransferId;
-import io.espalier.actors.transport.Transport;
+import io.espalier.actors.transport.node.Route;
 import io.espalier.trainer.commit.Applied;
 import io.espalier.trainer.commit.Commit;
 import io.espalier.trainer.prepare.PreparedRun;
@@ -37,7 +38,7 @@ public final class TrainerActor extends AbstractBehavior<TrainerActor.Command> {
   public sealed interface Command {}
 
   /** Take over a committed state whose bytes the transfer {@code payload} brings. */
-  public record ApplyCommit(Commit commit, TransferId payload) implements Command {}
+  public record ApplyCommit(Commit commit, TransferId payload) implements Command, NodeMessage {}
 
   /**
    * What a trainer tells itself. Restarts keep the mailbox: an older life's messages are dropped.
@@ -59,12 +60,13 @@ public final class TrainerActor extends AbstractBehavior<TrainerActor.Command> {
       PreparedRun run,
       int trainer,
       long term,
-      Transport transport,
+      Route route,
       ActorRef<MaskCoordinator.Command> coordinator) {}
 
   private final Settings settings;
   private final int incarnation;
   private final Replica replica;
+  private final Lane lane;
   private final IntervalMeter meter = new IntervalMeter(System::nanoTime);
   private long sentTransfers;
   private long lastProgressNs = System.nanoTime();
@@ -80,9 +82,13 @@ public final class TrainerActor extends AbstractBehavior<TrainerActor.Command> {
     this.settings = settings;
     this.incarnation = incarnation;
     this.replica = new Replica(settings.run(), settings.trainer(), this::reportProgress);
+    Route.Opened opened = settings.route().open(settings.term(), settings.trainer(), incarnation);
+    this.lane = opened.lane();
     settings
         .coordinator()
-        .tell(new MaskCoordinator.JoinTrainer(settings.trainer(), incarnation, context.getSelf()));
+        .tell(
+            new MaskCoordinator.JoinTrainer(
+                settings.term(), settings.trainer(), incarnation, opened.key(), context.getSelf()));
   }
 
   @Override
@@ -100,7 +106,8 @@ public final class TrainerActor extends AbstractBehavior<TrainerActor.Command> {
   }
 
   private Behavior<Command> onApplyCommit(ApplyCommit message) {
-    if (message.payload().incarnation() == incarnation) {
+    if (message.payload().term() == settings.term()
+        && message.payload().incarnation() == incarnation) {
       if (sentTransfers == 0) {
         meter.skip();
       } else {
@@ -108,7 +115,7 @@ public final class TrainerActor extends AbstractBehavior<TrainerActor.Command> {
       }
       getContext()
           .pipeToSelf(
-              settings.transport().receive(message.payload()),
+              lane.receive(message.payload()),
               (payload, failure) ->
                   failure == null
                       ? new TakePayload(incarnation, message.commit(), payload)
@@ -192,7 +199,7 @@ public final class TrainerActor extends AbstractBehavior<TrainerActor.Command> {
     meter.lap(IntervalMeter.Lap.APPLY);
     getContext()
         .pipeToSelf(
-            settings.transport().send(id, packed),
+            lane.send(id, packed),
             (sent, failure) ->
                 failure == null
                     ? new NoteSent(incarnation)
@@ -208,7 +215,7 @@ public final class TrainerActor extends AbstractBehavior<TrainerActor.Command> {
       lastProgressNs = now;
       settings
           .coordinator()
-          .tell(new MaskCoordinator.NoteProgress(settings.trainer(), incarnation));
+          .tell(new MaskCoordinator.NoteProgress(settings.term(), settings.trainer(), incarnation));
     }
   }
 
@@ -216,7 +223,7 @@ public final class TrainerActor extends AbstractBehavior<TrainerActor.Command> {
     long now = System.nanoTime();
     if (now - lastProgressNs >= PROGRESS_INTERVAL_NS) {
       lastProgressNs = now;
-      settings.coordinator().tell(new MaskCoordinator.NoteWaiting(settings.trainer(), incarnation));
+      settings.coordinator().tell(new MaskCoordinator.NoteWaiting(settings.term(), settings.trainer(), incarnation));
     }
   }
 
@@ -233,6 +240,7 @@ public final class TrainerActor extends AbstractBehavior<TrainerActor.Command> {
           .coordinator()
           .tell(
               new MaskCoordinator.TrainerFailed(
+                  settings.term(),
                   settings.trainer(),
                   incarnation,
                   e.getMessage() == null ? e.toString() : e.getMessage()));
@@ -241,6 +249,7 @@ public final class TrainerActor extends AbstractBehavior<TrainerActor.Command> {
   }
 
   private Behavior<Command> release() {
+    lane.close();
     replica.close();
     return this;
   }

@@ -1,6 +1,7 @@
 package io.espalier.actors.training;
 
 import akka.actor.typed.ActorRef;
+import io.espalier.actors.transport.Lane;
 import io.espalier.actors.transport.TransferId;
 import io.espalier.trainer.commit.Applied;
 import java.nio.ByteBuffer;
@@ -12,6 +13,7 @@ import java.util.Queue;
 final class TrainerSlot {
   private final int trainer;
   private Optional<ActorRef<TrainerActor.Command>> actor = Optional.empty();
+  private Optional<Lane> lane = Optional.empty();
   private int incarnation;
   private long sentTransfers;
   private Optional<Applied> answer = Optional.empty();
@@ -43,14 +45,26 @@ final class TrainerSlot {
   }
 
   /** A new life of this trainer; what the one before sent of this interval is void. */
-  void join(int newIncarnation, ActorRef<TrainerActor.Command> newActor, long nowNs) {
+  void join(int newIncarnation, ActorRef<TrainerActor.Command> newActor, Lane newLane, long nowNs) {
+    leave();
     actor = Optional.of(newActor);
+    lane = Optional.of(newLane);
     incarnation = newIncarnation;
     sentTransfers = 0;
     state = Optional.empty();
     metrics = Optional.empty();
     preparing.clear();
     progressNs = nowNs;
+  }
+
+  /** Gives up the lane to this life. */
+  void leave() {
+    lane.ifPresent(Lane::close);
+    lane = Optional.empty();
+  }
+
+  Lane lane() {
+    return lane.orElseThrow();
   }
 
   TransferId nextTransfer(long term) {

@@ -9,14 +9,14 @@ import java.util.UUID;
 import org.agrona.IoUtil;
 
 /** Where media drivers keep their buffers: a directory for each, named for its process. */
-final class AeronDirectories {
+public final class AeronDirectories {
   private static final String PREFIX = "espalier-aeron-";
   private static final Path SHARED_MEMORY = Path.of("/dev/shm");
 
   private AeronDirectories() {}
 
   /** A directory that nothing uses yet; those of processes that died are removed first. */
-  static Path fresh() {
+  public static Path fresh() {
     Path parent =
         Files.isWritable(SHARED_MEMORY)
             ? SHARED_MEMORY

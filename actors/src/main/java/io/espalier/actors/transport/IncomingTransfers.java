@@ -9,7 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import org.agrona.DirectBuffer;
 
 /** Puts arriving frames together. Confined to the transfer thread. */
-final class IncomingTransfers {
+public final class IncomingTransfers {
   private final Map<TransferId, Incoming> incoming = new HashMap<>();
   private final Map<TransferId.End, TransferId> newest = new HashMap<>();
 
@@ -21,7 +21,7 @@ final class IncomingTransfers {
   }
 
   /** Gives the bytes of {@code id} to {@code receiver} as soon as all are here. */
-  void claim(TransferId id, CompletableFuture<ByteBuffer> receiver) {
+  public void claim(TransferId id, CompletableFuture<ByteBuffer> receiver) {
     if (isOutlived(id)) {
       receiver.completeExceptionally(
           new IllegalStateException("the sender lives anew, its transfer is void: " + id));
@@ -33,7 +33,7 @@ final class IncomingTransfers {
   }
 
   /** Takes in one frame; what is wrong with it fails the receiver of its transfer. */
-  void onFrame(DirectBuffer frame, int at, int length) {
+  public void onFrame(DirectBuffer frame, int at, int length) {
     TransferId id = TransferFrame.id(frame, at);
     if (isOutlived(id)) {
       return;
@@ -72,7 +72,8 @@ final class IncomingTransfers {
     }
   }
 
-  void fail(Throwable cause) {
+  /** Fails whoever waits for a transfer. */
+  public void fail(Throwable cause) {
     incoming
         .values()
         .forEach(

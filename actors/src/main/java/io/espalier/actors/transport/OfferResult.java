@@ -3,7 +3,7 @@ package io.espalier.actors.transport;
 import io.aeron.Publication;
 
 /** What Aeron said to an offered frame. */
-enum OfferResult {
+public enum OfferResult {
   SENT,
   /** No subscriber yet: offer again. */
   NOT_CONNECTED,
@@ -14,7 +14,7 @@ enum OfferResult {
   CLOSED,
   POSITION_EXCEEDED;
 
-  static OfferResult of(long position) {
+  public static OfferResult of(long position) {
     if (position >= 0) {
       return SENT;
     }
@@ -31,7 +31,7 @@ enum OfferResult {
   }
 
   /** Whether the same frame may go through later. */
-  boolean isPassing() {
+  public boolean isPassing() {
     return this == NOT_CONNECTED || this == BACK_PRESSURED || this == ADMIN_ACTION;
   }
 }

@@ -18,14 +18,15 @@ import org.agrona.MutableDirectBuffer;
  * +---------------+---------------+------------------
  * </pre>
  */
-final class TransferFrame {
-  static final int HEADER_BYTES = 40;
+public final class TransferFrame {
+  public static final int HEADER_BYTES = 40;
   private static final int FORMAT = 0x45535031;
   private static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
 
   private TransferFrame() {}
 
-  static void putHeader(MutableDirectBuffer frame, TransferId id, int totalLength, int offset) {
+  public static void putHeader(
+      MutableDirectBuffer frame, TransferId id, int totalLength, int offset) {
     frame.putInt(0, FORMAT, ORDER);
     frame.putInt(4, id.direction().code(), ORDER);
     frame.putLong(8, id.term(), ORDER);
@@ -36,7 +37,8 @@ final class TransferFrame {
     frame.putInt(36, offset, ORDER);
   }
 
-  static TransferId id(DirectBuffer frame, int at) {
+  /** The transfer that a frame belongs to. */
+  public static TransferId id(DirectBuffer frame, int at) {
     int format = frame.getInt(at, ORDER);
     if (format != FORMAT) {
       throw new IllegalStateException(

@@ -23,11 +23,12 @@ public record TransferId(
     }
 
     /** What stands for it on the wire. */
-    int code() {
+    public int code() {
       return code;
     }
 
-    static Direction ofCode(int code) {
+    /** The direction that a code stands for. */
+    public static Direction ofCode(int code) {
       for (Direction direction : values()) {
         if (direction.code == code) {
           return direction;

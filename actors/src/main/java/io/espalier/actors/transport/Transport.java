@@ -102,6 +102,24 @@ public final class Transport implements AutoCloseable {
     return whole;
   }
 
+  /** A lane over this transport, which outlives it. */
+  public Lane lane() {
+    return new Lane() {
+      @Override
+      public CompletionStage<Void> send(TransferId id, ByteBuffer bytes) {
+        return Transport.this.send(id, bytes);
+      }
+
+      @Override
+      public CompletionStage<ByteBuffer> receive(TransferId id) {
+        return Transport.this.receive(id);
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+
   /** How often a frame had to wait because the receiver was behind. */
   public long backPressure() {
     return agent.backPressure();

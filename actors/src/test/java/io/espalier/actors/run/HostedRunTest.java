@@ -11,6 +11,7 @@ import io.espalier.telemetry.event.RunEvent;
 import io.espalier.telemetry.event.TrainingEvent;
 import io.espalier.telemetry.kafka.BrokerAccess;
 import io.espalier.telemetry.kafka.EmbeddedBroker;
+import io.espalier.trainer.reign.FencedException;
 import io.espalier.trainer.run.FinishedRun;
 import io.espalier.trainer.run.LoopListener;
 import io.espalier.trainer.run.TrainingLoop;
@@ -152,8 +153,8 @@ class HostedRunTest {
     try (RunDirectory at = RunDirectory.create(out, run.recipe().text())) {
       at.enterTerm(7);
       assertThatThrownBy(() -> RunSession.start(request(run, at, 7, event -> {})))
-          .isInstanceOf(InvalidRunDirectoryException.class)
-          .hasMessageContaining("term=7, last=7");
+          .isInstanceOf(FencedException.class)
+          .hasMessageContaining("term=7, latest=7");
     }
   }
 

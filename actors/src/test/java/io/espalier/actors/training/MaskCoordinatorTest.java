@@ -13,9 +13,11 @@ import io.espalier.trainer.checkpoint.Checkpoints;
 import io.espalier.trainer.commit.Applied;
 import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.prepare.PreparedRun;
+import io.espalier.trainer.reign.Reign;
 import io.espalier.trainer.sync.Committer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -45,7 +47,7 @@ class MaskCoordinatorTest {
     TestProbe<RunEnd> outcomes = actors.createTestProbe();
     TestProbe<TrainerActor.Command> trainer = actors.createTestProbe();
     ActorRef<MaskCoordinator.Command> coordinator = spawn(1, outcomes.getRef());
-    coordinator.tell(new MaskCoordinator.JoinTrainer(0, 1, trainer.getRef()));
+    coordinator.tell(new MaskCoordinator.JoinTrainer(1, 0, 1, Optional.empty(), trainer.getRef()));
     trainer.expectMessageClass(TrainerActor.ApplyCommit.class);
 
     coordinator.tell(
@@ -61,7 +63,7 @@ class MaskCoordinatorTest {
     TestProbe<RunEnd> outcomes = actors.createTestProbe();
     TestProbe<TrainerActor.Command> trainer = actors.createTestProbe();
     ActorRef<MaskCoordinator.Command> coordinator = spawn(7, outcomes.getRef());
-    coordinator.tell(new MaskCoordinator.JoinTrainer(0, 2, trainer.getRef()));
+    coordinator.tell(new MaskCoordinator.JoinTrainer(7, 0, 2, Optional.empty(), trainer.getRef()));
     trainer.expectMessageClass(TrainerActor.ApplyCommit.class);
     Applied wrong = new Applied(0, "0000000000000000", List.of());
 
@@ -76,9 +78,9 @@ class MaskCoordinatorTest {
     TestProbe<RunEnd> outcomes = actors.createTestProbe();
     TestProbe<TrainerActor.Command> trainer = actors.createTestProbe();
     ActorRef<MaskCoordinator.Command> coordinator = spawn(1, outcomes.getRef());
-    coordinator.tell(new MaskCoordinator.JoinTrainer(0, 1, trainer.getRef()));
+    coordinator.tell(new MaskCoordinator.JoinTrainer(1, 0, 1, Optional.empty(), trainer.getRef()));
     coordinator.tell(new MaskCoordinator.CommitApplied(1, 0, 1, new Applied(0, digest, List.of())));
-    coordinator.tell(new MaskCoordinator.JoinTrainer(0, 2, trainer.getRef()));
+    coordinator.tell(new MaskCoordinator.JoinTrainer(1, 0, 2, Optional.empty(), trainer.getRef()));
 
     coordinator.tell(
         new MaskCoordinator.CommitApplied(1, 0, 2, new Applied(0, "0000000000000000", List.of())));
@@ -92,7 +94,7 @@ class MaskCoordinatorTest {
     TestProbe<RunEnd> outcomes = actors.createTestProbe();
     TestProbe<TrainerActor.Command> trainer = actors.createTestProbe();
     ActorRef<MaskCoordinator.Command> coordinator = spawn(1, outcomes.getRef());
-    coordinator.tell(new MaskCoordinator.JoinTrainer(0, 1, trainer.getRef()));
+    coordinator.tell(new MaskCoordinator.JoinTrainer(1, 0, 1, Optional.empty(), trainer.getRef()));
     TransferId id = new TransferId(1, 0, 1, TransferId.Direction.TO_COORDINATOR, 1);
     IntervalMetrics metrics =
         new IntervalMetrics(
@@ -108,7 +110,7 @@ class MaskCoordinatorTest {
     ResolvedRecipe recipe = new RecipeLoader().load("digits", List.of());
     PreparedRun run = PreparedRun.of(recipe.config(), DataHome.of(directory));
     Checkpoints checkpoints =
-        Checkpoints.in(directory.resolve("checkpoints"), run, recipe.text(), 1);
+        Checkpoints.in(directory.resolve("checkpoints"), run, recipe.text(), 1, Reign.locked(1));
     Committer committer = Committer.start(run);
     digest = committer.committed().digest();
     return actors.spawn(
@@ -118,6 +120,7 @@ class MaskCoordinatorTest {
                 committer,
                 term,
                 transport,
+                Optional.empty(),
                 new CheckpointQueue(checkpoints, () -> 0, () -> {}),
                 new SilentEvents()),
             outcomes));

@@ -5,8 +5,10 @@ import io.espalier.telemetry.event.RawEnvelope;
 import io.espalier.telemetry.outbox.Claim;
 import io.espalier.telemetry.outbox.Outbox;
 import io.espalier.telemetry.outbox.OutboxReader;
+import io.espalier.telemetry.outbox.Tenure;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,8 +20,10 @@ import org.jspecify.annotations.Nullable;
  * One outbox on its way to a broker, a batch at a time.
  *
  * <p>A lock on {@code events.shipping} keeps other shipments, also those of other processes, off
- * the run directory while this one is connected. Only {@link #written} and {@link #acknowledged}
- * are thread-safe.
+ * the run directory while this one is connected. Where the outbox is held by term, lock and offset
+ * are that term's: an outlived holder neither keeps the next one from shipping nor tells it that
+ * something was shipped, and looks at its fence before each batch. Only {@link #written} and {@link
+ * #acknowledged} are thread-safe.
  */
 final class Shipment implements AutoCloseable {
   private static final int BATCH_LINES = 5_000;
@@ -27,15 +31,43 @@ final class Shipment implements AutoCloseable {
 
   private final Path runDirectory;
   private final Supplier<Optional<BrokerAccess>> broker;
+  private final Optional<Tenure> tenure;
   private @Nullable Claim claim;
   private @Nullable Publication publication;
   private volatile long acknowledged;
   private boolean unnoted;
 
+  /** Of an outbox that is not held by term, or whose last holder has ended. */
   Shipment(Path runDirectory, Supplier<Optional<BrokerAccess>> broker) {
+    this(runDirectory, broker, Optional.empty());
+  }
+
+  Shipment(Path runDirectory, Supplier<Optional<BrokerAccess>> broker, Optional<Tenure> tenure) {
     this.runDirectory = runDirectory;
     this.broker = broker;
-    this.acknowledged = ShippedOffset.read(runDirectory).bytes();
+    this.tenure = tenure;
+    this.acknowledged = offset().bytes();
+  }
+
+  private ShippedOffset offset() {
+    try {
+      if (tenure.isEmpty()) {
+        return ShippedOffset.read(Tenure.last(runDirectory, ShippedOffset.FILE_NAME));
+      }
+      Path own = tenure.get().own(runDirectory, ShippedOffset.FILE_NAME);
+      return Files.exists(own)
+          ? ShippedOffset.read(own)
+          : ShippedOffset.read(tenure.get().previous(runDirectory, ShippedOffset.FILE_NAME))
+              .within(written());
+    } catch (IOException e) {
+      return new ShippedOffset(0, "");
+    }
+  }
+
+  private Path own(String name) throws IOException {
+    return tenure.isPresent()
+        ? tenure.get().own(runDirectory, name)
+        : Tenure.last(runDirectory, name);
   }
 
   /** Bytes in the outbox. */
@@ -63,10 +95,11 @@ final class Shipment implements AutoCloseable {
       return false;
     }
     if (!claim()) {
-      acknowledged = ShippedOffset.read(runDirectory).bytes();
+      acknowledged = offset().bytes();
       return false;
     }
     Publication connection = connect();
+    tenure.ifPresent(held -> held.fence().run());
     long durable = makeDurable();
     List<RawEnvelope> batch = new ArrayList<>();
     long end = read(batch, durable);
@@ -90,7 +123,7 @@ final class Shipment implements AutoCloseable {
   private void noteOffset(Publication connection) {
     if (unnoted) {
       try {
-        new ShippedOffset(acknowledged, connection.logs()).write(runDirectory);
+        new ShippedOffset(acknowledged, connection.logs()).write(own(ShippedOffset.FILE_NAME));
         unnoted = false;
       } catch (IOException e) {
         unnoted = true;
@@ -127,7 +160,7 @@ final class Shipment implements AutoCloseable {
       BrokerAccess access =
           broker.get().orElseThrow(() -> new IOException("a broker must be up: none is"));
       publication = Publication.open(access);
-      acknowledged = ShippedOffset.read(runDirectory).resumeAt(publication.logs());
+      acknowledged = offset().resumeAt(publication.logs());
     }
     return publication;
   }
@@ -157,7 +190,7 @@ final class Shipment implements AutoCloseable {
 
   private boolean claim() throws IOException {
     if (claim == null) {
-      claim = Claim.take(runDirectory.resolve("events.shipping")).orElse(null);
+      claim = Claim.take(own("events.shipping")).orElse(null);
     }
     return claim != null;
   }

@@ -8,34 +8,34 @@ import java.util.List;
 
 /**
  * How far an outbox has been acknowledged by a broker, kept in {@code events.offset} of the run
- * directory as {@code bytes logs}.
+ * directory, or in one of each holder by term, as {@code bytes logs}.
  *
  * @param bytes offset of the first line that is not acknowledged
  * @param logs names the topics' logs that hold it, see {@link Publication#logs}
  */
 record ShippedOffset(long bytes, String logs) {
-  private static final String FILE_NAME = "events.offset";
+  static final String FILE_NAME = "events.offset";
 
-  /** What the run directory says; nothing acknowledged if it says nothing readable. */
-  static ShippedOffset read(Path runDirectory) {
+  /** What a file says; nothing acknowledged if it says nothing readable. */
+  static ShippedOffset read(Path file) {
     try {
-      List<String> parts =
-          List.of(Files.readString(runDirectory.resolve(FILE_NAME)).strip().split(" ", 2));
+      List<String> parts = List.of(Files.readString(file).strip().split(" ", 2));
       return new ShippedOffset(Long.parseLong(parts.get(0)), parts.size() == 2 ? parts.get(1) : "");
     } catch (IOException | NumberFormatException e) {
       return new ShippedOffset(0, "");
     }
   }
 
-  /** Replaces what the run directory says, in one step. */
-  void write(Path runDirectory) throws IOException {
-    Path written = runDirectory.resolve(FILE_NAME + ".new");
+  /** Replaces what a file says, in one step. */
+  void write(Path file) throws IOException {
+    Path written = file.resolveSibling(file.getFileName() + ".new");
     Files.writeString(written, bytes + " " + logs + "\n");
-    Files.move(
-        written,
-        runDirectory.resolve(FILE_NAME),
-        StandardCopyOption.ATOMIC_MOVE,
-        StandardCopyOption.REPLACE_EXISTING);
+    Files.move(written, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  /** The same, but no more than an outbox of so many bytes can have. */
+  ShippedOffset within(long length) {
+    return new ShippedOffset(Math.min(bytes, length), logs);
   }
 
   /** Where to go on with these logs: others have seen nothing yet. */

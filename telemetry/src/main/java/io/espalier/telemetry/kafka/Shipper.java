@@ -1,5 +1,6 @@
 package io.espalier.telemetry.kafka;
 
+import io.espalier.telemetry.outbox.Tenure;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -39,8 +40,11 @@ public final class Shipper implements AutoCloseable {
   private final AtomicInteger refusals = new AtomicInteger();
 
   private Shipper(
-      Path runDirectory, Supplier<Optional<BrokerAccess>> broker, Consumer<String> warnings) {
-    this.shipment = new Shipment(runDirectory, broker);
+      Path runDirectory,
+      Supplier<Optional<BrokerAccess>> broker,
+      Consumer<String> warnings,
+      Optional<Tenure> tenure) {
+    this.shipment = new Shipment(runDirectory, broker, tenure);
     this.broker = broker;
     this.warnings = warnings;
     this.thread = new Thread(this::run, "espalier-shipper");
@@ -65,7 +69,20 @@ public final class Shipper implements AutoCloseable {
    */
   public static Shipper start(
       Path runDirectory, Supplier<Optional<BrokerAccess>> broker, Consumer<String> warnings) {
-    var shipper = new Shipper(runDirectory, broker, warnings);
+    return start(runDirectory, broker, warnings, Optional.empty());
+  }
+
+  /**
+   * Starts to ship a run directory's outbox.
+   *
+   * @param tenure by which the outbox is held, if not by lock; take it over before
+   */
+  public static Shipper start(
+      Path runDirectory,
+      Supplier<Optional<BrokerAccess>> broker,
+      Consumer<String> warnings,
+      Optional<Tenure> tenure) {
+    var shipper = new Shipper(runDirectory, broker, warnings, tenure);
     shipper.thread.start();
     return shipper;
   }

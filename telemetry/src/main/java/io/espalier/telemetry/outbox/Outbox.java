@@ -23,12 +23,17 @@ import java.util.Optional;
  * <p>An event that {@link #append} returned for survives the death of the process; within {@link
  * GroupSync#INTERVAL}, or after {@link #flush} or {@link #close}, it survives the death of the
  * machine. Opening repairs what such a death left: a torn last line is cut off, and sequences and
- * attempts go on from the last complete one. One process at a time may hold a run's outbox.
- * Thread-safe.
+ * attempts go on from the last complete one. One process at a time may hold a run's outbox, by lock
+ * or by term. Thread-safe.
  */
 public final class Outbox implements AutoCloseable {
   /** Name of the file in the run directory. */
   public static final String FILE_NAME = "events.jsonl";
+
+  /** The longest time that an outlived holder goes on appending, to a file that nobody reads. */
+  public static final Duration HOLD_INTERVAL = Duration.ofMillis(50);
+
+  private static final String LOCK = "events.lock";
 
   private final Path file;
   // Not a FileChannel: an interrupted caller would close that for everyone.
@@ -39,11 +44,19 @@ public final class Outbox implements AutoCloseable {
   private final Clock clock;
   private final GroupSync sync;
   private final Claim claim;
+  private final Optional<OutboxFile> held;
   private long end;
+  private long heldNs;
   private Instant lastTime;
 
   private Outbox(
-      Path runDirectory, RunId ifNew, int atLeast, History history, Clock clock, Claim claim)
+      Path runDirectory,
+      RunId ifNew,
+      int atLeast,
+      History history,
+      Clock clock,
+      Claim claim,
+      Optional<OutboxFile> held)
       throws IOException {
     this.file = runDirectory.resolve(FILE_NAME);
     this.run = history.run().orElse(ifNew);
@@ -53,6 +66,8 @@ public final class Outbox implements AutoCloseable {
     this.lastTime = history.time();
     this.clock = clock;
     this.claim = claim;
+    this.held = held;
+    this.heldNs = System.nanoTime();
     this.content = cut(file, end);
     this.sync = GroupSync.start(content);
   }
@@ -98,7 +113,33 @@ public final class Outbox implements AutoCloseable {
         Files.createFile(runDirectory.resolve(FILE_NAME));
       }
       History history = History.read(runDirectory);
-      return new Outbox(runDirectory, ifNew, atLeast, history, clock, claim);
+      return new Outbox(runDirectory, ifNew, atLeast, history, clock, claim, Optional.empty());
+    } catch (IOException | RuntimeException e) {
+      claim.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Takes a run directory's outbox over from whoever holds it, for the attempt of the tenure's
+   * term. Each append looks, at most every {@link #HOLD_INTERVAL}, whether the tenure lasts, and
+   * throws what its fence throws.
+   */
+  public static Outbox takeOver(Path runDirectory, RunId ifNew, Tenure tenure, Clock clock)
+      throws IOException {
+    Files.createDirectories(runDirectory);
+    Claim claim =
+        Claim.take(tenure.own(runDirectory, LOCK))
+            .orElseThrow(
+                () ->
+                    new IOException(
+                        "a term must have one holder: run=%s, term=%d"
+                            .formatted(runDirectory, tenure.term())));
+    try {
+      OutboxFile file = OutboxFile.takeOver(runDirectory, tenure);
+      History history = History.read(runDirectory);
+      int attempt = Math.toIntExact(tenure.term());
+      return new Outbox(runDirectory, ifNew, attempt, history, clock, claim, Optional.of(file));
     } catch (IOException | RuntimeException e) {
       claim.close();
       throw e;
@@ -107,7 +148,7 @@ public final class Outbox implements AutoCloseable {
 
   /** The right to append to a run's outbox; empty if somebody has it. */
   public static Optional<Claim> claim(Path runDirectory) throws IOException {
-    return Claim.take(runDirectory.resolve("events.lock"));
+    return Claim.take(Tenure.last(runDirectory, LOCK));
   }
 
   public RunId run() {
@@ -134,6 +175,9 @@ public final class Outbox implements AutoCloseable {
    * @throws UncheckedIOException if the file cannot be written; the event is then not in it
    */
   public synchronized Envelope append(Event event) {
+    if (System.nanoTime() - heldNs > HOLD_INTERVAL.toNanos()) {
+      hold();
+    }
     String source = Envelope.sourceOf(run, event);
     String topic = EventType.of(event).topic().topicName();
     long sequence = sequences.last(source, topic) + 1;
@@ -151,8 +195,20 @@ public final class Outbox implements AutoCloseable {
     return lastTime;
   }
 
+  private synchronized void hold() {
+    if (held.isPresent()) {
+      try {
+        held.get().hold();
+        heldNs = System.nanoTime();
+      } catch (IOException e) {
+        throw refuse(e);
+      }
+    }
+  }
+
   /** Returns when all that was appended before is on the disk. */
   public void flush() {
+    hold();
     try {
       sync.sync();
     } catch (IOException e) {
@@ -205,6 +261,9 @@ public final class Outbox implements AutoCloseable {
     try (claim;
         content) {
       sync.close();
+      if (held.isPresent()) {
+        held.get().release();
+      }
     } catch (IOException e) {
       throw refuse(e);
     }

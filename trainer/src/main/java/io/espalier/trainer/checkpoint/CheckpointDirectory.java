@@ -2,9 +2,11 @@ package io.espalier.trainer.checkpoint;
 
 import io.espalier.configs.fault.CrashPoint;
 import io.espalier.trainer.file.AtomicFile;
+import io.espalier.trainer.reign.Reign;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
@@ -24,21 +26,27 @@ import java.util.stream.Stream;
  * .step-0000000120.deleted    being deleted
  * </pre>
  *
+ * <p>Where reigns may overtake each other, names go on with the term, as in {@code
+ * step-0000000120-term-0000000003}, and a reign touches nothing that has a later one: so it cannot
+ * replace, fill or delete what its successor relies on. That takes over the checkpoint that it goes
+ * on from by links of its own to the same files.
+ *
  * <p>Not thread-safe.
  */
 final class CheckpointDirectory {
-  private static final Pattern WHOLE =
-      Pattern.compile("step-(\\d{10})|\\.step-(\\d{10})\\.replaced");
-  private static final Pattern PARTIAL = Pattern.compile("\\.step-\\d{10}\\.partial");
-  private static final Pattern OBSOLETE = Pattern.compile("\\.step-\\d{10}\\.(replaced|deleted)");
+  private static final Pattern NAME =
+      Pattern.compile(
+          "\\.?step-(?<step>\\d{10})(-term-(?<term>\\d{10}))?(\\.(?<life>partial|replaced|deleted))?");
 
   private final Path root;
+  private final Reign reign;
 
   /** A directory whose name says that it is complete. */
   record Place(Path path, long step) {}
 
-  CheckpointDirectory(Path root) {
+  CheckpointDirectory(Path root, Reign reign) {
     this.root = root;
+    this.reign = reign;
   }
 
   /** An empty directory to fill for {@code step}; what killed writes left is deleted first. */
@@ -47,21 +55,51 @@ final class CheckpointDirectory {
       Files.createDirectories(root);
       AtomicFile.forceDirectory(root.toAbsolutePath().resolveSibling("."));
     }
-    deleteAll(PARTIAL);
-    return Files.createDirectory(aside(step, "partial"));
+    deleteAll("partial");
+    return Files.createDirectory(aside(name(step), "partial"));
   }
 
   /** Deletes what could not be filled: it takes the room that its disk may lack. */
   void abandon() throws IOException {
-    deleteAll(PARTIAL);
+    deleteAll("partial");
+  }
+
+  /**
+   * The same files under this reign's name, so that no earlier one can delete them.
+   *
+   * @throws NoSuchFileException if the place was deleted meanwhile
+   */
+  Path adopt(Place place) throws IOException {
+    Path own = root.resolve(name(place.step()));
+    if (place.path().equals(own)) {
+      return own;
+    }
+    Path beside = begin(place.step());
+    try (Stream<Path> files = Files.list(place.path())) {
+      for (Path file : files.toList()) {
+        Files.createLink(beside.resolve(file.getFileName()), file);
+      }
+    }
+    AtomicFile.forceDirectory(beside);
+    return finish(beside, place.step());
+  }
+
+  /**
+   * Whether a checkpoint is part of the run's one history.
+   *
+   * @throws IOException if its manifest cannot be read
+   */
+  boolean counts(Place place) throws IOException {
+    return !reign.isShared() || reign.counts(Manifest.read(place.path()).term(), place.step());
   }
 
   /** Renames a filled directory into its place, instead of one that may be there. */
   Path finish(Path beside, long step) throws IOException {
     CrashPoint.CHECKPOINT_FILLED.pass();
+    reign.require();
     Path place = root.resolve(name(step));
     if (Files.exists(place)) {
-      Path replaced = aside(step, "replaced");
+      Path replaced = aside(name(step), "replaced");
       deleteTree(replaced);
       Files.move(place, replaced, StandardCopyOption.ATOMIC_MOVE);
       CrashPoint.CHECKPOINT_REPLACED.pass();
@@ -69,18 +107,26 @@ final class CheckpointDirectory {
     Files.move(beside, place, StandardCopyOption.ATOMIC_MOVE);
     AtomicFile.forceDirectory(root);
     CrashPoint.CHECKPOINT_RENAMED.pass();
-    deleteAll(OBSOLETE);
+    deleteAll("replaced");
+    deleteAll("deleted");
     return place;
   }
 
-  /** Deletes all but the newest {@code keep} up to {@code step}, and any that claim to be later. */
+  /**
+   * Deletes all but the newest {@code keep} up to {@code step} that count, and any that claim to be
+   * later; nothing of a later reign.
+   */
   void retain(long step, int keep) throws IOException {
+    reign.require();
     int retained = 0;
     for (Place place : newestFirst()) {
-      boolean wanted = place.step() <= step && retained < keep;
+      if (!isWithinReach(place.path())) {
+        continue;
+      }
+      boolean wanted = place.step() <= step && retained < keep && counts(place);
       retained += wanted ? 1 : 0;
       if (!wanted) {
-        Path deleted = aside(place.step(), "deleted");
+        Path deleted = aside(String.valueOf(place.path().getFileName()), "deleted");
         Files.move(place.path(), deleted, StandardCopyOption.ATOMIC_MOVE);
         CrashPoint.CHECKPOINT_RETIRED.pass();
         deleteTree(deleted);
@@ -93,10 +139,9 @@ final class CheckpointDirectory {
     List<Place> places = new ArrayList<>();
     try {
       for (Path path : list()) {
-        Matcher matcher = WHOLE.matcher(path.getFileName().toString());
-        if (matcher.matches()) {
-          String step = matcher.group(1) != null ? matcher.group(1) : matcher.group(2);
-          places.add(new Place(path, Long.parseLong(step)));
+        Matcher name = NAME.matcher(path.getFileName().toString());
+        if (name.matches() && isWhole(name)) {
+          places.add(new Place(path, Long.parseLong(name.group("step"))));
         }
       }
     } catch (IOException e) {
@@ -109,12 +154,25 @@ final class CheckpointDirectory {
     return places;
   }
 
-  private void deleteAll(Pattern names) throws IOException {
+  private static boolean isWhole(Matcher name) {
+    String life = name.group("life");
+    boolean inPlace = !name.group().startsWith(".");
+    return inPlace ? life == null : "replaced".equals(life);
+  }
+
+  private void deleteAll(String life) throws IOException {
     for (Path path : list()) {
-      if (names.matcher(path.getFileName().toString()).matches()) {
+      Matcher name = NAME.matcher(path.getFileName().toString());
+      if (name.matches() && life.equals(name.group("life")) && isWithinReach(path)) {
         deleteTree(path);
       }
     }
+  }
+
+  private boolean isWithinReach(Path path) {
+    Matcher name = NAME.matcher(String.valueOf(path.getFileName()));
+    String term = name.matches() ? name.group("term") : null;
+    return !reign.isShared() || term == null || Long.parseLong(term) <= reign.term();
   }
 
   private List<Path> list() throws IOException {
@@ -126,12 +184,14 @@ final class CheckpointDirectory {
     }
   }
 
-  private Path aside(long step, String suffix) {
-    return root.resolve("." + name(step) + "." + suffix);
+  private Path aside(String name, String suffix) {
+    return root.resolve("." + name.replaceAll("^\\.|\\.replaced$", "") + "." + suffix);
   }
 
-  private static String name(long step) {
-    return String.format("step-%010d", step);
+  private String name(long step) {
+    return reign.isShared()
+        ? String.format("step-%010d-term-%010d", step, reign.term())
+        : String.format("step-%010d", step);
   }
 
   private static void deleteTree(Path path) throws IOException {

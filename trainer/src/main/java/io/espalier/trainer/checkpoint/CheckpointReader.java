@@ -50,6 +50,7 @@ final class CheckpointReader {
     identity.requireSame(manifest.identity(), directory.toString());
     return new Checkpoint(
         committed(directory, manifest),
+        manifest.term(),
         new Traffic(manifest.bytesSent(), manifest.bytesSentDense()),
         manifest.trainedSeconds(),
         manifest.codeVersion());

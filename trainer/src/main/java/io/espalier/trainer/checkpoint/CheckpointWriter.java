@@ -5,6 +5,7 @@ import io.espalier.trainer.commit.Committed;
 import io.espalier.trainer.data.format.Sha256;
 import io.espalier.trainer.file.AtomicFile;
 import io.espalier.trainer.prepare.PreparedRun;
+import io.espalier.trainer.reign.Reign;
 import io.espalier.trainer.run.CodeVersion;
 import io.espalier.trainer.state.AnnealingCodec;
 import io.espalier.trainer.state.MaskState;
@@ -25,10 +26,12 @@ final class CheckpointWriter {
 
   private final PreparedRun run;
   private final RunIdentity identity;
+  private final Reign reign;
 
-  CheckpointWriter(PreparedRun run, RunIdentity identity) {
+  CheckpointWriter(PreparedRun run, RunIdentity identity, Reign reign) {
     this.run = run;
     this.identity = identity;
+    this.reign = reign;
   }
 
   void write(Path directory, Committed committed, Traffic traffic, double trainedSeconds)
@@ -42,6 +45,7 @@ final class CheckpointWriter {
     }
     new Manifest(
             Manifest.FORMAT,
+            reign.term(),
             CodeVersion.current(),
             identity,
             committed.step(),

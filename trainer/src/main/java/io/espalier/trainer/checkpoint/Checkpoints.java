@@ -3,10 +3,14 @@ package io.espalier.trainer.checkpoint;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.trainer.commit.Committed;
 import io.espalier.trainer.prepare.PreparedRun;
+import io.espalier.trainer.reign.FencedException;
+import io.espalier.trainer.reign.Reign;
 import io.espalier.trainer.run.CodeVersion;
 import io.espalier.trainer.sync.Traffic;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -26,17 +30,23 @@ import java.util.function.Consumer;
  * name is complete whenever the process or the machine stops. Older ones are deleted only after the
  * newer is in place.
  *
- * <p>Not thread-safe; one process at a time, which the lock of the run directory sees to.
+ * <p>Not thread-safe; one process at a time, which the lock of the run directory sees to, or a
+ * {@link Reign}.
  */
 public final class Checkpoints {
+  private static final int MOST_LOOKS = 20;
+
+  private final Reign reign;
   private final CheckpointDirectory directory;
   private final CheckpointWriter writer;
   private final CheckpointReader reader;
   private final int keep;
 
-  private Checkpoints(Path directory, PreparedRun run, RunIdentity identity, int keep) {
-    this.directory = new CheckpointDirectory(directory);
-    this.writer = new CheckpointWriter(run, identity);
+  private Checkpoints(
+      Path directory, PreparedRun run, RunIdentity identity, int keep, Reign reign) {
+    this.reign = reign;
+    this.directory = new CheckpointDirectory(directory, reign);
+    this.writer = new CheckpointWriter(run, identity, reign);
     this.reader = new CheckpointReader(run, identity);
     this.keep = keep;
   }
@@ -46,18 +56,21 @@ public final class Checkpoints {
    *
    * @param recipeText the resolved recipe: a checkpoint of another one is refused
    * @param keep checkpoints that are retained, 1 or more
+   * @param reign that writes them
    */
-  public static Checkpoints in(Path directory, PreparedRun run, String recipeText, int keep) {
+  public static Checkpoints in(
+      Path directory, PreparedRun run, String recipeText, int keep, Reign reign) {
     if (keep < 1) {
       throw new IllegalArgumentException("checkpoints to keep must be 1 or more: keep=" + keep);
     }
-    return new Checkpoints(directory, run, RunIdentity.of(run, recipeText), keep);
+    return new Checkpoints(directory, run, RunIdentity.of(run, recipeText), keep, reign);
   }
 
   /**
    * Writes a state that all trainers hold; when this returns, it survives the loss of power.
    *
    * @param trainedSeconds wall time of the run so far, over all its attempts
+   * @throws FencedException if a later reign has begun
    */
   public Written write(Committed committed, Traffic traffic, double trainedSeconds)
       throws IOException {
@@ -72,26 +85,49 @@ public final class Checkpoints {
     try {
       writer.write(beside, committed, traffic, trainedSeconds);
       return directory.finish(beside, committed.step());
-    } catch (IOException e) {
+    } catch (IOException | FencedException e) {
       directory.abandon();
       throw e;
     }
   }
 
   /**
-   * The newest checkpoint that is whole; empty if there is none.
+   * The newest checkpoint that is whole and counts; empty if there is none. In a shared reign it is
+   * this reign's own from now on.
    *
    * @param warnings is told of each damaged one, and of a code version that is not this one
    * @throws InvalidConfigException if that checkpoint is of another recipe, data set or network
    * @throws UncheckedIOException if the directory cannot be read
    */
   public Optional<Checkpoint> latest(Consumer<String> warnings) {
+    return latest(warnings, MOST_LOOKS);
+  }
+
+  private Optional<Checkpoint> latest(Consumer<String> warnings, int looks) {
+    try {
+      return look(warnings);
+    } catch (NoSuchFileException e) {
+      if (looks == 1) {
+        throw new UncheckedIOException("checkpoints must stay while they are read", e);
+      }
+      // Whoever deleted it has put a newer one into its place before.
+      return latest(warnings, looks - 1);
+    }
+  }
+
+  private Optional<Checkpoint> look(Consumer<String> warnings) throws NoSuchFileException {
     for (CheckpointDirectory.Place place : directory.newestFirst()) {
       try {
-        Checkpoint checkpoint = reader.read(place.path(), place.step());
-        warnOfVersion(checkpoint, place.path(), warnings);
-        return Optional.of(checkpoint);
+        if (directory.counts(place)) {
+          Path path = reign.isShared() ? directory.adopt(place) : place.path();
+          Checkpoint checkpoint = reader.read(path, place.step());
+          warnOfVersion(checkpoint, path, warnings);
+          return Optional.of(checkpoint);
+        }
       } catch (IOException e) {
+        if (reign.isShared() && !Files.exists(place.path())) {
+          throw new NoSuchFileException(place.path().toString());
+        }
         warnings.accept(
             "%s is damaged, so the newest one before it is looked for: %s"
                 .formatted(place.path(), e.getMessage()));

@@ -17,6 +17,7 @@ import java.util.TreeMap;
  * What a checkpoint says of itself, as {@code manifest.json}.
  *
  * @param format layout of the directory
+ * @param term of the reign in which it was written
  * @param codeVersion version of the program that wrote it
  * @param identity what a run must have in common with it to go on from it
  * @param updatedAt step of the last mask update
@@ -29,6 +30,7 @@ import java.util.TreeMap;
  */
 record Manifest(
     int format,
+    long term,
     String codeVersion,
     RunIdentity identity,
     long step,
@@ -40,7 +42,7 @@ record Manifest(
     long bytesSentDense,
     double trainedSeconds,
     Map<String, String> files) {
-  static final int FORMAT = 1;
+  static final int FORMAT = 2;
   static final String FILE = "manifest.json";
   private static final long MAX_BYTES = 1 << 20;
   private static final JsonMapper JSON =

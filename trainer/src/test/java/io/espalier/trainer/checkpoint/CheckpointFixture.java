@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.espalier.trainer.data.format.Sha256;
 import io.espalier.trainer.prepare.PreparedRun;
+import io.espalier.trainer.reign.Reign;
 import io.espalier.trainer.run.LoopListener;
 import io.espalier.trainer.run.SampleRuns;
 import io.espalier.trainer.run.TrainingLoop;
@@ -46,7 +47,7 @@ abstract class CheckpointFixture {
   }
 
   final Checkpoints checkpoints(int keep) {
-    return Checkpoints.in(directory, run, RECIPE, keep);
+    return Checkpoints.in(directory, run, RECIPE, keep, Reign.locked(1));
   }
 
   final void writeAt(int... syncs) throws IOException {

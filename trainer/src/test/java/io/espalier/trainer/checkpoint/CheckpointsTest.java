@@ -3,6 +3,7 @@ package io.espalier.trainer.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.espalier.trainer.reign.Reign;
 import io.espalier.trainer.sync.SyncOutcome;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,7 +36,9 @@ class CheckpointsTest extends CheckpointFixture {
   @Test
   void latest_withoutCheckpoints_isEmpty() {
     assertThat(checkpoints(2).latest(warnings::add)).isEmpty();
-    assertThat(Checkpoints.in(directory.resolve("absent"), run, RECIPE, 2).latest(warnings::add))
+    assertThat(
+            Checkpoints.in(directory.resolve("absent"), run, RECIPE, 2, Reign.locked(1))
+                .latest(warnings::add))
         .isEmpty();
     assertThat(warnings).isEmpty();
   }

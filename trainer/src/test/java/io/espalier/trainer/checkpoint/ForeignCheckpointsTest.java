@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.trainer.data.format.Sha256;
 import io.espalier.trainer.prepare.PreparedRun;
+import io.espalier.trainer.reign.Reign;
 import io.espalier.trainer.run.SampleRuns;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
@@ -15,7 +16,10 @@ class ForeignCheckpointsTest extends CheckpointFixture {
   void latest_ofAnotherRecipe_isRefusedWithBothDigests() throws IOException {
     writeAt(2);
 
-    assertThatThrownBy(() -> Checkpoints.in(directory, run, "seed = 8", 2).latest(warnings::add))
+    assertThatThrownBy(
+            () ->
+                Checkpoints.in(directory, run, "seed = 8", 2, Reign.locked(1))
+                    .latest(warnings::add))
         .isInstanceOf(InvalidConfigException.class)
         .hasMessageContaining("recipe: must be that of the checkpoint")
         .hasMessageContaining("run=" + Sha256.ofText("seed = 8"))
@@ -28,7 +32,9 @@ class ForeignCheckpointsTest extends CheckpointFixture {
     PreparedRun other =
         SampleRuns.prepared(SampleRuns.RESNET, SampleRuns.SGD, SampleRuns.ANNEALED, 1, 5);
 
-    assertThatThrownBy(() -> Checkpoints.in(directory, other, RECIPE, 2).latest(warnings::add))
+    assertThatThrownBy(
+            () ->
+                Checkpoints.in(directory, other, RECIPE, 2, Reign.locked(1)).latest(warnings::add))
         .isInstanceOf(InvalidConfigException.class)
         .hasMessageContaining("model: must be that of the checkpoint")
         .hasMessageContaining("train.trainers: must be that of the checkpoint")
@@ -61,10 +67,10 @@ class ForeignCheckpointsTest extends CheckpointFixture {
   @Test
   void latest_ofAnotherFormat_isRefused() throws IOException {
     writeAt(2);
-    edit("step-0000000010", "\"format\" : 1", "\"format\" : 2");
+    edit("step-0000000010", "\"format\" : 2", "\"format\" : 3");
 
     assertThatThrownBy(() -> checkpoints(2).latest(warnings::add))
         .isInstanceOf(InvalidConfigException.class)
-        .hasMessageContaining("a checkpoint must be of format 1: format=2");
+        .hasMessageContaining("a checkpoint must be of format 2: format=3");
   }
 }

@@ -8,6 +8,7 @@ import io.espalier.configs.RunConfig;
 import io.espalier.configs.prune.MaskConfig;
 import io.espalier.configs.train.OptimizerConfig;
 import io.espalier.trainer.prepare.PreparedRun;
+import io.espalier.trainer.reign.Reign;
 import io.espalier.trainer.run.FinishedRun;
 import io.espalier.trainer.run.LoopListener;
 import io.espalier.trainer.run.SampleRuns;
@@ -88,7 +89,7 @@ class ResumeTest {
       @Override
       public void committed(SyncOutcome outcome, Traffic traffic) {
         Checkpoints checkpoints =
-            Checkpoints.in(directory.resolve("at-" + all.size()), run, RECIPE, 1);
+            Checkpoints.in(directory.resolve("at-" + all.size()), run, RECIPE, 1, Reign.locked(1));
         boolean last = outcome.commit().step() == run.plan().totalSteps();
         if (isSmall(run) || last || run.plan().checkpointDue(outcome.commit().step())) {
           all.add(checkpoints);

@@ -18,6 +18,7 @@ import io.espalier.trainer.data.Splits;
 import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.data.source.Datasets;
 import io.espalier.trainer.prepare.PreparedRun;
+import io.espalier.trainer.reign.Reign;
 import io.espalier.trainer.stream.MemoryStream;
 import io.espalier.trainer.stream.StreamFailedException;
 import io.espalier.trainer.stream.StreamRecord;
@@ -208,7 +209,7 @@ final class StreamTrainingTest {
     List<StreamRecord.Content> records = records(1800);
     String size = override.equals(RESNET) ? "data.batch-size = 8" : "data.batch-size = 16";
     PreparedRun run = prepared(override, size).reading(MemoryStream.dealt(records, 3));
-    Checkpoints checkpoints = Checkpoints.in(directory, run, "recipe", 1000);
+    Checkpoints checkpoints = Checkpoints.in(directory, run, "recipe", 1000, Reign.locked(1));
     Map<String, EvaluationPart> told = new TreeMap<>();
     FinishedRun whole = TrainingLoop.run(run, keeping(checkpoints, told));
     int compared = 0;

@@ -57,17 +57,12 @@ public final class FederationSession implements AutoCloseable {
   private Traffic traffic;
 
   private FederationSession(
-      PreparedFederation federation, RunSession.Request request, RunLedger ledger)
+      PreparedFederation federation, RunSession.Request request, RunLedger.Opening opening)
       throws IOException {
     this.federation = federation;
-    this.ledger = ledger;
-    this.checkpoints =
-        Checkpoints.in(
-            request.directory().checkpoints(),
-            federation.values(),
-            request.recipe(),
-            federation.run().config().train().keepCheckpoints());
-    Optional<Checkpoint> checkpoint = checkpoints.latest(request.warnings());
+    this.ledger = opening.ledger();
+    this.checkpoints = opening.checkpoints();
+    Optional<Checkpoint> checkpoint = opening.checkpoint();
     this.secondsBefore = checkpoint.map(Checkpoint::trainedSeconds).orElse(0.0);
     this.traffic = checkpoint.map(Checkpoint::traffic).orElse(new Traffic(0, 0));
     this.replica = new LocalReplica(federation.run(), () -> {});
@@ -102,11 +97,11 @@ public final class FederationSession implements AutoCloseable {
    */
   public static FederationSession start(PreparedFederation federation, RunSession.Request request)
       throws IOException {
-    RunLedger ledger = RunLedger.open(request, request.takeTerm());
+    RunLedger.Opening opening = RunLedger.Opening.of(request);
     try {
-      return new FederationSession(federation, request, ledger);
+      return new FederationSession(federation, request, opening);
     } catch (IOException | RuntimeException e) {
-      ledger.close();
+      opening.ledger().close();
       throw e;
     }
   }

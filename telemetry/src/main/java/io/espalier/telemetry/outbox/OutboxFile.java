@@ -1,0 +1,117 @@
+package io.espalier.telemetry.outbox;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * The file of an outbox that is held by term: a copy of the one before, which then takes its place.
+ *
+ * <p>Who held the outbox before may still append to its own file: nobody reads that any more. The
+ * copy has a second name, {@code .events-TERM.jsonl}, so that it can be put back should a late
+ * replacement by an outlived holder push it out.
+ */
+final class OutboxFile {
+  private static final Pattern OWN_NAME = Pattern.compile("\\.events-(\\d{1,18})\\.jsonl");
+
+  private final Path place;
+  private final Path own;
+  private final Tenure tenure;
+
+  private OutboxFile(Path runDirectory, Tenure tenure) {
+    this.place = runDirectory.resolve(Outbox.FILE_NAME);
+    this.own = runDirectory.resolve(".events-%d.jsonl".formatted(tenure.term()));
+    this.tenure = tenure;
+  }
+
+  /** Copies the complete lines that are there, forces them to disk, and takes the place. */
+  static OutboxFile takeOver(Path runDirectory, Tenure tenure) throws IOException {
+    OutboxFile file = new OutboxFile(runDirectory, tenure);
+    tenure.fence().run();
+    file.removeOutlived();
+    Files.deleteIfExists(file.own);
+    if (Files.exists(file.place)) {
+      Files.copy(file.place, file.own);
+    } else {
+      Files.createFile(file.own);
+    }
+    file.cutTornLine();
+    tenure.fence().run();
+    file.takePlace();
+    return file;
+  }
+
+  /** Makes sure that the place is still this file's. */
+  void hold() throws IOException {
+    tenure.fence().run();
+    if (!Files.exists(place) || !Files.isSameFile(place, own)) {
+      takePlace();
+    }
+  }
+
+  /** Gives the second name up; the place stays. */
+  void release() throws IOException {
+    Files.deleteIfExists(own);
+  }
+
+  private void takePlace() throws IOException {
+    Path link = own.resolveSibling(own.getFileName() + ".link");
+    Files.deleteIfExists(link);
+    Files.createLink(link, own);
+    Files.move(link, place, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    try (FileChannel directory =
+        FileChannel.open(place.resolveSibling("."), StandardOpenOption.READ)) {
+      directory.force(true);
+    }
+  }
+
+  private void cutTornLine() throws IOException {
+    try (var content = new RandomAccessFile(own.toFile(), "rw")) {
+      long end = content.length();
+      byte[] block = new byte[1 << 16];
+      while (end > 0) {
+        int count = (int) Math.min(block.length, end);
+        content.seek(end - count);
+        content.readFully(block, 0, count);
+        int last = lastBreak(block, count);
+        if (last >= 0) {
+          end = end - count + last + 1;
+          break;
+        }
+        end -= count;
+      }
+      content.setLength(end);
+      content.getFD().sync();
+    }
+  }
+
+  private static int lastBreak(byte[] block, int count) {
+    int at = count - 1;
+    while (at >= 0 && block[at] != '\n') {
+      at--;
+    }
+    return at;
+  }
+
+  private void removeOutlived() throws IOException {
+    try (Stream<Path> files = Files.list(own.resolveSibling("."))) {
+      List<Path> outlived = files.filter(this::isOutlived).toList();
+      for (Path file : outlived) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+
+  private boolean isOutlived(Path file) {
+    Matcher name = OWN_NAME.matcher(String.valueOf(file.getFileName()));
+    return name.matches() && Long.parseLong(name.group(1)) < tenure.term();
+  }
+}

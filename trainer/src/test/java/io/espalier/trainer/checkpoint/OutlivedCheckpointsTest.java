@@ -1,0 +1,88 @@
+package io.espalier.trainer.checkpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.espalier.trainer.reign.FencedException;
+import io.espalier.trainer.reign.Reign;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class OutlivedCheckpointsTest extends CheckpointFixture {
+  @TempDir private Path reigns;
+  @TempDir private Path nowhere;
+
+  @Test
+  void write_afterALaterReignBegan_isRefusedAndLeavesNothing() throws IOException {
+    // Given
+    Reign first = Reign.shared(1, reigns);
+    first.begin(Reign.Origin.NOTHING);
+    write(first, 1);
+    succeed(2);
+
+    // When Then
+    assertThatThrownBy(() -> write(first, 2)).isInstanceOf(FencedException.class);
+    assertThat(names())
+        .containsExactly("step-0000000005-term-0000000001", "step-0000000005-term-0000000002");
+  }
+
+  /** One that stood still between its last look and its acts. */
+  @Test
+  void write_ofOneThatDoesNotSeeTheLaterReign_doesNotCountAndTakesNothingAway() throws IOException {
+    // Given
+    Reign.shared(1, reigns).begin(Reign.Origin.NOTHING);
+    Reign blind = Reign.shared(1, nowhere);
+    write(blind, 1);
+    Reign second = succeed(2);
+
+    // When
+    write(blind, 2);
+    write(blind, 3);
+    write(blind, 4);
+
+    // Then
+    assertThat(latest(second)).isEqualTo(5);
+    write(second, 2);
+    write(blind, 2);
+    assertThat(latest(succeed(3))).isEqualTo(10);
+    assertThat(Reign.latest(reigns)).hasValue(3);
+  }
+
+  @Test
+  void retain_ofTheLaterReign_keepsWhatCountsAndDeletesTheRest() throws IOException {
+    // Given
+    Reign.shared(1, reigns).begin(Reign.Origin.NOTHING);
+    Reign blind = Reign.shared(1, nowhere);
+    write(blind, 1);
+    Reign second = succeed(2);
+    write(blind, 2);
+
+    // When
+    write(second, 3);
+
+    // Then
+    assertThat(names())
+        .containsExactly("step-0000000005-term-0000000002", "step-0000000015-term-0000000002");
+  }
+
+  private Reign succeed(long term) throws IOException {
+    Reign reign = Reign.shared(term, reigns);
+    reign.begin(
+        in(reign).latest(warnings::add).map(Checkpoint::origin).orElse(Reign.Origin.NOTHING));
+    return reign;
+  }
+
+  private long latest(Reign reign) {
+    return in(reign).latest(warnings::add).orElseThrow().committed().step();
+  }
+
+  private void write(Reign reign, int sync) throws IOException {
+    in(reign).write(SYNCS.get(sync).committed(), TRAFFIC, 1);
+  }
+
+  private Checkpoints in(Reign reign) {
+    return Checkpoints.in(directory, run, RECIPE, 2, reign);
+  }
+}
