@@ -1,6 +1,7 @@
 package io.espalier.actors.run;
 
 import akka.actor.typed.ActorSystem;
+import io.espalier.actors.placement.Placement;
 import java.io.IOException;
 
 /** Where an attempt at a run takes place. */
@@ -19,8 +20,15 @@ public sealed interface Hosting {
    * @param system in which the run's actors live
    * @param term that the service's journal issued for this attempt
    * @param broker that all runs of the process ship to
+   * @param placement where the run's trainers live
    */
-  record InService(ActorSystem<?> system, long term, BrokerLease broker) implements Hosting {
+  record InService(ActorSystem<?> system, long term, BrokerLease broker, Placement placement)
+      implements Hosting {
+    /** With all trainers on this node. */
+    public InService(ActorSystem<?> system, long term, BrokerLease broker) {
+      this(system, term, broker, Placement.LOCAL);
+    }
+
     @Override
     public long takeTerm(RunDirectory directory) throws IOException {
       directory.enterTerm(term);

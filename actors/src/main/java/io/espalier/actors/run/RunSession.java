@@ -3,6 +3,9 @@ package io.espalier.actors.run;
 import io.espalier.actors.events.EventRecorder;
 import io.espalier.actors.events.Introduction;
 import io.espalier.actors.events.ResourceMeter;
+import io.espalier.actors.placement.HostedRun;
+import io.espalier.actors.placement.Placement;
+import io.espalier.actors.placement.RunFingerprint;
 import io.espalier.actors.stream.KafkaExamples;
 import io.espalier.actors.supervision.RunActors;
 import io.espalier.actors.training.CheckpointQueue;
@@ -98,8 +101,7 @@ public final class RunSession implements AutoCloseable {
     recorder.state(RunState.RUNNING);
     checkpointQueue =
         new CheckpointQueue(opening.checkpoints(), this::trainedSeconds, ledger::flush);
-    actors =
-        actors(new RunActors.Settings(run, committer, opening.term(), checkpointQueue, recorder));
+    actors = actors(run, opening.term());
     ResourceMeter meter = new ResourceMeter();
     actors.every(
         RESOURCE_INTERVAL,
@@ -130,13 +132,28 @@ public final class RunSession implements AutoCloseable {
     }
   }
 
-  private RunActors actors(RunActors.Settings settings) {
-    return request.hosting() instanceof Hosting.InService service
-        ? new RunActors(
-            settings,
-            service.system(),
-            "run-%s-%d".formatted(ledger.telemetry().run().value(), settings.term()))
-        : new RunActors(settings);
+  private RunActors actors(PreparedRun run, long term) {
+    if (!(request.hosting() instanceof Hosting.InService service)) {
+      return new RunActors(
+          new RunActors.Settings(run, committer, term, checkpointQueue, recorder));
+    }
+    String id = ledger.telemetry().run().value();
+    HostedRun hosted =
+        new HostedRun(
+            id,
+            request.directory().path().toAbsolutePath().toString(),
+            RunFingerprint.of(request.run(), request.recipe()));
+    return new RunActors(
+        new RunActors.Settings(
+            run,
+            committer,
+            term,
+            checkpointQueue,
+            recorder,
+            run.streams() ? Placement.LOCAL : service.placement(),
+            Optional.of(hosted)),
+        service.system(),
+        "run-%s-%d".formatted(id, term));
   }
 
   /** Completed steps of the checkpoint that this attempt goes on from; 0 without one. */

@@ -6,6 +6,8 @@ import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.Props;
+import io.espalier.actors.placement.HostedRun;
+import io.espalier.actors.placement.Placement;
 import io.espalier.actors.training.CheckpointQueue;
 import io.espalier.actors.training.MaskCoordinator;
 import io.espalier.actors.training.RunEnd;
@@ -42,13 +44,30 @@ public final class RunActors implements AutoCloseable {
   private final List<Cancellable> repeated = new ArrayList<>();
   private volatile boolean leftBehind;
 
-  /** What the actors work with. */
+  /**
+   * What the actors work with.
+   *
+   * @param placement where the trainers live
+   * @param hosted what hosts of trainers must know; there if any trainer is elsewhere
+   */
   public record Settings(
       PreparedRun run,
       Committer committer,
       long term,
       CheckpointQueue checkpoints,
-      RunEvents events) {}
+      RunEvents events,
+      Placement placement,
+      Optional<HostedRun> hosted) {
+    /** For trainers that all live beside their coordinator. */
+    public Settings(
+        PreparedRun run,
+        Committer committer,
+        long term,
+        CheckpointQueue checkpoints,
+        RunEvents events) {
+      this(run, committer, term, checkpoints, events, Placement.LOCAL, Optional.empty());
+    }
+  }
 
   /** Starts the actors in a system of their own; the trainers join at once. */
   public RunActors(Settings settings) {
@@ -91,9 +110,11 @@ public final class RunActors implements AutoCloseable {
                 settings.committer(),
                 settings.term(),
                 transport,
-                Optional.empty(),
+                settings.placement().transport(),
                 settings.checkpoints(),
                 settings.events()),
+            settings.placement(),
+            settings.hosted(),
             end,
             terminated));
   }

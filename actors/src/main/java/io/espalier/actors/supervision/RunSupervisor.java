@@ -3,30 +3,26 @@ package io.espalier.actors.supervision;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.ChildFailed;
-import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.PostStop;
-import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.Terminated;
 import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
+import io.espalier.actors.placement.HostedRun;
+import io.espalier.actors.placement.Placement;
+import io.espalier.actors.placement.TrainerHost;
+import io.espalier.actors.placement.TrainerLives;
 import io.espalier.actors.training.MaskCoordinator;
 import io.espalier.actors.training.RunEnd;
 import io.espalier.actors.training.TrainerActor;
 import io.espalier.actors.transport.node.Route;
 import io.espalier.trainer.prepare.PreparedRun;
-import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** Guards one run: wires coordinator and trainers, restarts failed trainers, reports the end. */
 public final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command> {
-  private static final DispatcherSelector PINNED =
-      DispatcherSelector.fromConfig("espalier.pinned-dispatcher");
-  private static final Duration SHORTEST_BACKOFF = Duration.ofMillis(200);
-  private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(5);
-
   /** What a supervisor is told. */
   public sealed interface Command {}
 
@@ -45,17 +41,25 @@ public final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command>
   /** Stop all actors of the run, whatever they do. */
   record EndActors() implements Command {}
 
+  private record GiveUpTrainer(TrainerHost.TrainerGivenUp answer) implements Command {}
+
+  private record LoseHost(ActorRef<TrainerHost.Command> host) implements Command {}
+
   private record CoordinatorReported(RunEnd end) implements Command {}
 
   /**
    * What a supervisor is given.
    *
    * @param coordinator what the coordinator works with
+   * @param placement where the trainers live
+   * @param hosted what hosts of trainers must know; there if any trainer is elsewhere
    * @param result completed with the run's end
    * @param terminated completed when all actors of the run have ended
    */
   public record Settings(
       MaskCoordinator.Settings coordinator,
+      Placement placement,
+      Optional<HostedRun> hosted,
       CompletableFuture<RunEnd> result,
       CompletableFuture<Void> terminated) {}
 
@@ -83,11 +87,17 @@ public final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command>
     ActorRef<RunEnd> reports = context.messageAdapter(RunEnd.class, CoordinatorReported::new);
     coordinator =
         context.spawn(
-            MaskCoordinator.create(settings.coordinator(), reports), "coordinator", PINNED);
+            MaskCoordinator.create(settings.coordinator(), reports),
+            "coordinator",
+            TrainerLives.PINNED);
     context.watch(coordinator);
     PreparedRun run = settings.coordinator().run();
     for (int k = 0; k < run.config().train().trainers(); k++) {
-      spawnTrainer(run, k);
+      int trainer = k;
+      settings
+          .placement()
+          .host(k)
+          .ifPresentOrElse(host -> askHost(host, trainer), () -> spawnTrainer(trainer));
     }
   }
 
@@ -98,6 +108,8 @@ public final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command>
         .onMessage(CheckpointRun.class, message -> tell(new MaskCoordinator.CheckpointAtSync()))
         .onMessage(CancelRun.class, message -> tell(new MaskCoordinator.CancelRun()))
         .onMessage(FenceRun.class, message -> tell(new MaskCoordinator.FenceRun(message.by())))
+        .onMessage(GiveUpTrainer.class, this::onGiveUpTrainer)
+        .onMessage(LoseHost.class, this::onLoseHost)
         .onMessage(EndActors.class, message -> Behaviors.stopped())
         .onMessage(CoordinatorReported.class, message -> end(message.end()))
         .onSignal(ChildFailed.class, this::onChildFailed)
@@ -106,31 +118,31 @@ public final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command>
         .build();
   }
 
-  private void spawnTrainer(PreparedRun run, int k) {
-    Behavior<TrainerActor.Command> trainer =
-        TrainerActor.create(
-            new TrainerActor.Settings(
-                run,
-                k,
-                settings.coordinator().term(),
-                Route.within(settings.coordinator().transport()),
-                coordinator),
-            new AtomicInteger());
-    int restarts = run.config().train().maxRestarts();
-    SupervisorStrategy strategy =
-        restarts == 0
-            ? SupervisorStrategy.stop()
-            : SupervisorStrategy.restartWithBackoff(SHORTEST_BACKOFF, LONGEST_BACKOFF, 0.1)
-                .withMaxRestarts(restarts)
-                .withResetBackoffAfter(Duration.ofHours(1))
-                .withLoggingEnabled(false);
+  private void spawnTrainer(int k) {
     getContext()
         .watch(
-            getContext()
-                .spawn(
-                    Behaviors.supervise(trainer).onFailure(RuntimeException.class, strategy),
-                    "trainer-" + k,
-                    PINNED));
+            getContext().spawn(TrainerLives.of(trainer(k)), "trainer-" + k, TrainerLives.PINNED));
+  }
+
+  private TrainerActor.Settings trainer(int k) {
+    return new TrainerActor.Settings(
+        settings.coordinator().run(),
+        k,
+        settings.coordinator().term(),
+        Route.within(settings.coordinator().transport()),
+        coordinator);
+  }
+
+  private void askHost(ActorRef<TrainerHost.Command> host, int k) {
+    getContext().watchWith(host, new LoseHost(host));
+    host.tell(
+        new TrainerHost.HostTrainer(
+            settings.hosted().orElseThrow(),
+            settings.coordinator().term(),
+            k,
+            settings.placement().transport().orElseThrow().address(),
+            coordinator,
+            getContext().messageAdapter(TrainerHost.TrainerGivenUp.class, GiveUpTrainer::new)));
   }
 
   private Behavior<Command> tell(MaskCoordinator.Command command) {
@@ -143,13 +155,21 @@ public final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command>
     if (signal.getRef().path().equals(coordinator.path())) {
       return end(new RunEnd.Aborted(startStep, "the coordinator failed: " + cause));
     }
+    int trainer = Integer.parseInt(signal.getRef().path().name().substring("trainer-".length()));
     coordinator.tell(
-        new MaskCoordinator.AbortRun(
-            signal.getRef().path().name()
-                + " failed more often than train.max-restarts="
-                + settings.coordinator().run().config().train().maxRestarts()
-                + " allows: "
-                + cause));
+        new MaskCoordinator.AbortRun(TrainerLives.exhausted(trainer(trainer), signal.getCause())));
+    return this;
+  }
+
+  private Behavior<Command> onGiveUpTrainer(GiveUpTrainer message) {
+    coordinator.tell(new MaskCoordinator.AbortRun(message.answer().cause()));
+    return this;
+  }
+
+  private Behavior<Command> onLoseHost(LoseHost message) {
+    coordinator.tell(
+        new MaskCoordinator.LoseNode(
+            "node=%s hosted trainers".formatted(message.host().path().address().hostPort())));
     return this;
   }
 
