@@ -1,52 +1,69 @@
 package io.espalier.actors.service.http;
 
 import akka.actor.typed.ActorSystem;
-import akka.http.javadsl.Http;
 import akka.http.javadsl.ServerBinding;
-import akka.http.javadsl.ServerBuilder;
-import akka.http.javadsl.model.HttpRequest;
-import akka.http.javadsl.model.HttpResponse;
-import akka.http.javadsl.settings.ServerSettings;
-import akka.stream.javadsl.Flow;
-import com.typesafe.config.ConfigFactory;
 import io.espalier.actors.service.RunService;
+import io.espalier.actors.service.http.access.Role;
 import io.espalier.actors.service.http.access.Tokens;
 import io.espalier.actors.service.http.events.EventRoutes;
 import io.espalier.actors.service.http.events.EventStreams;
 import io.espalier.actors.service.http.file.FileRoutes;
 import io.espalier.actors.service.http.file.FileThreads;
+import io.espalier.actors.service.http.metrics.ApiMetrics;
+import io.espalier.actors.service.http.metrics.MetricRoutes;
 import io.espalier.actors.service.http.route.Dispatch;
 import io.espalier.actors.service.http.route.Gate;
 import io.espalier.actors.service.http.route.RequestBody;
 import io.espalier.actors.service.http.route.Route;
 import io.espalier.actors.service.http.route.RouteTable;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletionException;
+import java.util.Optional;
 
 /** The API of a service while it listens. Thread-safe. */
 public final class HttpApi implements AutoCloseable {
   private static final Duration ANSWER = Duration.ofSeconds(15);
 
-  private final ServerBinding binding;
   private final HttpSettings settings;
-  private final FileThreads threads;
+  private final FileThreads threads = new FileThreads();
+  private final ApiMetrics metrics = new ApiMetrics();
   private final EventStreams streams;
+  private final RouteTable routes;
+  private final ServerBinding binding;
 
   private HttpApi(
-      ServerBinding binding, HttpSettings settings, FileThreads threads, EventStreams streams) {
-    this.binding = binding;
+      ActorSystem<?> system,
+      HttpSettings settings,
+      RunService service,
+      Tokens tokens,
+      ServiceDescription.Source description)
+      throws IOException {
+    Duration body = settings.times().body();
     this.settings = settings;
-    this.threads = threads;
-    this.streams = streams;
+    this.streams = streams(system, service);
+    this.routes = routes(service, description, new RequestBody(system, body));
+    var gate = new Gate(tokens, metrics::refused);
+    var dispatch = new Dispatch(system, routes, gate, metrics::answered, body.plus(ANSWER));
+    this.binding = bind(system, dispatch);
+  }
+
+  private ServerBinding bind(ActorSystem<?> system, Dispatch dispatch) throws IOException {
+    try {
+      return Listener.bind(system, settings, dispatch);
+    } catch (IOException e) {
+      release();
+      throw e;
+    }
   }
 
   /**
    * Listens.
    *
+   * @param system whose default dispatcher answers; files are read by threads of the API's own
+   * @param description of the service, for {@code /v1/service}
    * @throws IOException if the address is taken, or a file of TLS is not what it should be
    */
   public static HttpApi start(
@@ -56,66 +73,34 @@ public final class HttpApi implements AutoCloseable {
       Tokens tokens,
       ServiceDescription.Source description)
       throws IOException {
-    Duration body = settings.times().body();
-    var threads = new FileThreads();
-    var streams = new EventStreams(system, service, threads, streams(settings));
-    List<Route> routes = new ArrayList<>();
-    routes.addAll(new RunRoutes(service, new RequestBody(system, body)).routes());
-    routes.addAll(new FileRoutes(service, threads).routes());
-    routes.addAll(new EventRoutes(service, streams).routes());
-    routes.addAll(new ServiceRoutes(service, description).routes());
-    var dispatch =
-        new Dispatch(
+    return new HttpApi(system, settings, service, tokens, description);
+  }
+
+  private EventStreams streams(ActorSystem<?> system, RunService service) {
+    HttpSettings.Limits limits = settings.limits();
+    HttpSettings.Times times = settings.times();
+    var made =
+        new EventStreams(
             system,
-            new RouteTable(routes),
-            new Gate(tokens, kind -> {}),
-            (method, route, status, nanos) -> {},
-            body.plus(ANSWER));
-    return new HttpApi(bind(system, settings, dispatch), settings, threads, streams);
+            service,
+            threads,
+            new EventStreams.Settings(
+                limits.streams(), limits.streamsOfToken(), times.look(), times.heartbeat()));
+    metrics.gauge("espalier.http.streams", "Streams of events that are open", made::count);
+    return made;
   }
 
-  private static EventStreams.Settings streams(HttpSettings settings) {
-    return new EventStreams.Settings(
-        settings.limits().streams(),
-        settings.limits().streamsOfToken(),
-        settings.times().look(),
-        settings.times().heartbeat());
-  }
-
-  private static ServerBinding bind(ActorSystem<?> system, HttpSettings settings, Dispatch dispatch)
-      throws IOException {
-    Flow<HttpRequest, HttpResponse, ?> connection =
-        Flow.fromGraph(new ConnectionStage(dispatch::answer, settings.times().head()));
-    ServerBuilder server =
-        Http.get(system)
-            .newServerAt(
-                settings.address().getAddress().getHostAddress(), settings.address().getPort())
-            .withSettings(server(system, settings));
-    if (settings.tls().isPresent()) {
-      server = server.enableHttps(ServerTls.of(settings.tls().get()));
-    }
-    try {
-      return server.bindFlow(connection).toCompletableFuture().join();
-    } catch (CompletionException e) {
-      throw new IOException(
-          "the API must have an address of its own: address=%s, cause=%s; choose another with --listen"
-              .formatted(settings.address(), e.getCause()),
-          e);
-    }
-  }
-
-  private static ServerSettings server(ActorSystem<?> system, HttpSettings settings) {
-    ServerSettings server =
-        ServerSettings.create(
-            ConfigFactory.parseResources("http.conf").withFallback(system.settings().config()));
-    return server
-        .withMaxConnections(settings.limits().connections())
-        .withTimeouts(
-            server
-                .getTimeouts()
-                .withIdleTimeout(
-                    scala.concurrent.duration.Duration.fromNanos(
-                        settings.times().idle().toNanos())));
+  private RouteTable routes(
+      RunService service, ServiceDescription.Source description, RequestBody bodies) {
+    Optional<Role> scraper = settings.isLocal() ? Optional.empty() : Optional.of(Role.READ);
+    List<List<Route>> all =
+        List.of(
+            new RunRoutes(service, bodies).routes(),
+            new FileRoutes(service, threads).routes(),
+            new EventRoutes(service, streams).routes(),
+            new ServiceRoutes(service, description).routes(),
+            new MetricRoutes(metrics, service, scraper).routes());
+    return new RouteTable(all.stream().flatMap(List::stream).toList());
   }
 
   /** Where it listens; the port is the real one. */
@@ -123,15 +108,30 @@ public final class HttpApi implements AutoCloseable {
     return binding.localAddress();
   }
 
+  /** What {@code /metrics} shows, for other parts of the service to add to. */
+  public MeterRegistry meters() {
+    return metrics.registry();
+  }
+
+  RouteTable routes() {
+    return routes;
+  }
+
   /** Accepts nothing more, ends streams with a hint to come back, and lets other calls end. */
   @Override
   public void close() {
+    Duration end = settings.times().end();
     binding
         .unbind()
-        .thenCompose(done -> streams.close(settings.times().end()))
+        .thenCompose(done -> streams.close(end))
+        .thenCompose(done -> binding.terminate(end))
         .toCompletableFuture()
         .join();
-    binding.terminate(settings.times().end()).toCompletableFuture().join();
+    release();
+  }
+
+  private void release() {
     threads.close();
+    metrics.close();
   }
 }

@@ -74,6 +74,8 @@ public record HttpSettings(
     boolean isLocal = isLoopback(address);
     new Rules()
         .require(
+            "address", address, !address.isUnresolved(), "one that a name server knows, or numbers")
+        .require(
             "address",
             address,
             isLocal || tls.isPresent(),

@@ -1,5 +1,7 @@
 package io.espalier.actors.service.http;
 
+import akka.http.javadsl.model.ContentTypes;
+import akka.http.javadsl.model.HttpEntities;
 import akka.http.javadsl.model.HttpResponse;
 import akka.http.javadsl.model.MediaType;
 import akka.http.javadsl.model.MediaTypes;
@@ -8,6 +10,7 @@ import io.espalier.actors.service.RunQuery;
 import io.espalier.actors.service.RunService;
 import io.espalier.actors.service.http.access.Role;
 import io.espalier.actors.service.http.document.Json;
+import io.espalier.actors.service.http.document.OpenApiDocument;
 import io.espalier.actors.service.http.document.ProblemException;
 import io.espalier.actors.service.http.document.ProblemKind;
 import io.espalier.actors.service.http.route.Answers;
@@ -40,6 +43,7 @@ final class ServiceRoutes {
         get("/v1/service", Optional.of(Role.READ), JSON, this::describe),
         get("/v1/recipes", Optional.of(Role.READ), JSON, call -> recipes()),
         get("/v1/recipes/{name}", Optional.of(Role.READ), TEXT, ServiceRoutes::recipe),
+        get("/v1/openapi.json", ANYONE, JSON, call -> Answers.now(document())),
         get("/health", ANYONE, JSON, call -> Answers.now(state("up"))),
         get("/ready", ANYONE, JSON, this::ready));
   }
@@ -54,6 +58,11 @@ final class ServiceRoutes {
 
   private static HttpResponse state(String state) {
     return Answers.json(200, Json.object().put("status", state));
+  }
+
+  private static HttpResponse document() {
+    return HttpResponse.create()
+        .withEntity(HttpEntities.create(ContentTypes.APPLICATION_JSON, OpenApiDocument.content()));
   }
 
   private static CompletionStage<HttpResponse> recipes() {

@@ -74,7 +74,7 @@ class AccessTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/health", "/ready"})
+  @ValueSource(strings = {"/health", "/ready", "/metrics", "/v1/openapi.json"})
   void address_forEveryone_needsNoToken(String path) throws Exception {
     assertThat(api.send(api.anonymous(path)).statusCode()).isEqualTo(200);
   }

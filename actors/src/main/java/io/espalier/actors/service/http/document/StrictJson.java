@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -73,6 +74,10 @@ final class StrictJson {
   private static JsonNode parse(byte[] body) {
     try {
       return MAPPER.readTree(body);
+    } catch (StreamConstraintsException e) {
+      throw refused(
+          "the body must be at most %d levels deep, with names of at most %d characters and numbers of at most %d"
+              .formatted(MOST_DEPTH, LONGEST_NAME, LONGEST_NUMBER));
     } catch (JsonProcessingException e) {
       String place =
           e.getLocation() == null

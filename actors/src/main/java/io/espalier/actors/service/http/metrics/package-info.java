@@ -1,0 +1,5 @@
+/** What the API and its process tell Prometheus. */
+@NullMarked
+package io.espalier.actors.service.http.metrics;
+
+import org.jspecify.annotations.NullMarked;
