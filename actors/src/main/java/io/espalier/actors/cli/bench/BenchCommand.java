@@ -3,6 +3,7 @@ package io.espalier.actors.cli.bench;
 import io.espalier.actors.cli.bench.chaos.BenchChaosCommand;
 import io.espalier.actors.cli.bench.federated.BenchFederatedCommand;
 import io.espalier.actors.cli.bench.gateway.BenchGatewayCommand;
+import io.espalier.actors.cli.bench.idle.BenchIdleCommand;
 import io.espalier.actors.cli.bench.masks.BenchMasksCommand;
 import io.espalier.actors.cli.bench.memory.BenchMemoryCommand;
 import io.espalier.actors.cli.bench.step.BenchStepCommand;
@@ -24,7 +25,8 @@ import picocli.CommandLine.Command;
       BenchChaosCommand.class,
       BenchFederatedCommand.class,
       BenchGatewayCommand.class,
-      BenchWireCommand.class
+      BenchWireCommand.class,
+      BenchIdleCommand.class
     },
     synopsisSubcommandLabel = "NAME")
 public final class BenchCommand {}
