@@ -8,11 +8,23 @@ import io.espalier.actors.service.RunQuery;
 import io.espalier.actors.service.RunState;
 import io.espalier.actors.service.RunStatus;
 import io.espalier.actors.service.client.ServiceException.Reason;
+import io.espalier.actors.service.client.stream.EventLine;
+import io.espalier.actors.service.client.stream.RunEvents;
 import io.espalier.actors.service.http.ApiFixture;
 import io.espalier.configs.InvalidConfigException;
+import io.espalier.telemetry.event.Envelope;
+import io.espalier.telemetry.event.EventJson;
+import io.espalier.telemetry.event.RunEvent.RunStopped;
+import io.espalier.telemetry.event.RunId;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -25,6 +37,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The client and the API as it is understand each other. */
 class ClientOfApiTest {
+  private static final Duration SHORT = Duration.ofMillis(20);
+
   @TempDir private Path directory;
   private ApiFixture api;
 
@@ -109,6 +123,47 @@ class ClientOfApiTest {
                 .value()
                 .runs())
         .isEmpty();
+  }
+
+  @Test
+  void events_areFollowedFromTheFileToTheEndOfTheRun() throws Exception {
+    // Given
+    Path file = Files.createDirectories(api.runs().directory("pear")).resolve("events.jsonl");
+    api.runs().put("pear", RunState.RUNNING);
+    Files.writeString(file, line(1) + line(2));
+    List<EventLine> told = new ArrayList<>();
+
+    // When
+    try (RunEvents events = client(api.read()).events("pear", 1)) {
+      take(events, 1, told);
+      Files.writeString(file, line(3) + "{\"torn", StandardOpenOption.APPEND);
+      take(events, 1, told);
+      Files.writeString(file, "\":4}\n", StandardOpenOption.APPEND);
+      api.runs().put("pear", RunState.COMPLETED);
+      while (!events.ended()) {
+        events.next(SHORT).ifPresent(told::add);
+      }
+    }
+
+    // Then
+    assertThat(told).extracting(EventLine::number).containsExactly(2L, 3L, 4L);
+    assertThat(told.get(1).json() + "\n").isEqualTo(line(3));
+    assertThat(told.get(1).type()).isEqualTo("io.espalier.run.stopped.v1");
+  }
+
+  private static void take(RunEvents events, int count, List<EventLine> into)
+      throws InterruptedException {
+    int wanted = into.size() + count;
+    while (into.size() < wanted) {
+      events.next(SHORT).ifPresent(into::add);
+    }
+  }
+
+  private static String line(int sequence) {
+    Envelope envelope =
+        Envelope.of(
+            new RunId("pear"), sequence, 1, Instant.EPOCH, new RunStopped(1, sequence, "test"));
+    return new String(EventJson.line(envelope), StandardCharsets.UTF_8) + "\n";
   }
 
   private ServiceClient client(String token) throws IOException {
