@@ -8,10 +8,10 @@ import io.espalier.telemetry.event.RunEvent;
 import io.espalier.telemetry.event.RunEvent.RunState;
 import io.espalier.trainer.checkpoint.Checkpoint;
 import io.espalier.trainer.checkpoint.Checkpoints;
-import io.espalier.trainer.reign.Reign;
 import io.espalier.trainer.model.Macs;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.reign.FencedException;
+import io.espalier.trainer.reign.Reign;
 import io.espalier.trainer.run.FinishedRun;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -39,7 +39,8 @@ public final class RunLedger implements AutoCloseable {
   public record Opening(
       long term, Checkpoints checkpoints, Optional<Checkpoint> checkpoint, RunLedger ledger) {
     /**
-     * Begins the attempt that a request asks for: term, checkpoint, reign, and only then the outbox.
+     * Begins the attempt that a request asks for: term, checkpoint, reign, and only then the
+     * outbox.
      *
      * @throws FencedException if a later reign has begun
      */

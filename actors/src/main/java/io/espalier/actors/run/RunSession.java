@@ -134,8 +134,7 @@ public final class RunSession implements AutoCloseable {
 
   private RunActors actors(PreparedRun run, long term) {
     if (!(request.hosting() instanceof Hosting.InService service)) {
-      return new RunActors(
-          new RunActors.Settings(run, committer, term, checkpointQueue, recorder));
+      return new RunActors(new RunActors.Settings(run, committer, term, checkpointQueue, recorder));
     }
     String id = ledger.telemetry().run().value();
     HostedRun hosted =

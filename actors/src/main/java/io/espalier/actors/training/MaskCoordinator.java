@@ -307,8 +307,7 @@ public final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Comm
 
   /** A stream may be silent for long: then the next sync need not come before a stop. */
   private void onNoteWaiting(NoteWaiting message) {
-    onNoteProgress(
-        new NoteProgress(message.term(), message.trainer(), message.incarnation()));
+    onNoteProgress(new NoteProgress(message.term(), message.trainer(), message.incarnation()));
     if (!stopRequested || stoppingAt.isPresent() || !trainers.allAnswered()) {
       return;
     }

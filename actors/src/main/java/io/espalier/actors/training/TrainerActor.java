@@ -223,7 +223,9 @@ public final class TrainerActor extends AbstractBehavior<TrainerActor.Command> {
     long now = System.nanoTime();
     if (now - lastProgressNs >= PROGRESS_INTERVAL_NS) {
       lastProgressNs = now;
-      settings.coordinator().tell(new MaskCoordinator.NoteWaiting(settings.term(), settings.trainer(), incarnation));
+      settings
+          .coordinator()
+          .tell(new MaskCoordinator.NoteWaiting(settings.term(), settings.trainer(), incarnation));
     }
   }
 

@@ -14,6 +14,9 @@ public sealed interface AttemptEnd {
   /** Ended by an error; earlier checkpoints are intact. */
   record Failed(long step, String cause) implements AttemptEnd {}
 
+  /** A node with one of its trainers is gone; the next attempt may begin at once. */
+  record NodeLost(long step, String cause) implements AttemptEnd {}
+
   /** A later reign has begun: nothing that this attempt does counts any more. */
   record Fenced(String by) implements AttemptEnd {}
 }

@@ -7,8 +7,10 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.ToLongFunction;
 
 /** What the nodes have, less what runs hold of it. Belongs to one actor. */
 final class Capacity {
@@ -46,33 +48,38 @@ final class Capacity {
     return lack(spec, node).isPresent() ? Optional.empty() : Optional.of(grant(spec, node));
   }
 
-  /** What a run lacks on a node, in words. */
+  /** What a run lacks if its coordinator is on a node, in words. */
   Optional<String> lack(RunSpec spec, String node) {
     NodeOffer offer = offers.get(node);
     if (offer == null) {
       return Optional.of("waits for its node to answer: node=" + node);
     }
-    String place = offers.size() > 1 ? " on " + node : "";
-    int trainers = freeTrainers.getOrDefault(node, 0);
-    if (trainers < spec.trainers()) {
+    List<String> usable = usable(spec, node);
+    String place = offers.size() == 1 ? "" : usable.size() > 1 ? " on all nodes" : " on " + node;
+    if (sum(usable, this::free) < spec.trainers()) {
       return Optional.of(
           "waits for %d trainer%s: %d of %d free%s"
               .formatted(
                   spec.trainers(),
                   spec.trainers() == 1 ? "" : "s",
-                  Math.max(0, trainers),
-                  offer.trainers(),
+                  sum(usable, this::free),
+                  sum(usable, each -> offer(each).trainers()),
                   place));
     }
-    long memoryMb = freeMemoryMb.getOrDefault(node, 0L);
-    if (memoryMb < spec.totalMemoryMb()) {
+    if (placements(spec, node).isEmpty()) {
       return Optional.of(
-          "waits for %d MB of memory: %d of %d MB free%s"
-              .formatted(spec.totalMemoryMb(), Math.max(0, memoryMb), offer.memoryMb(), place));
+          "waits for %d MB of memory%s: %d of %d MB free%s"
+              .formatted(
+                  spec.totalMemoryMb(),
+                  usable.size() > 1 ? ", %d MB for each trainer".formatted(spec.memoryMb()) : "",
+                  sum(usable, this::freeMb),
+                  sum(usable, each -> offer(each).memoryMb()),
+                  place));
     }
     return lacksGateway(spec, node)
         ? Optional.of(
-            "waits for a gateway: 0 of %d free%s".formatted(offer.gateways().size(), place))
+            "waits for a gateway: 0 of %d free%s"
+                .formatted(offer.gateways().size(), offers.size() == 1 ? "" : " on " + node))
         : Optional.empty();
   }
 
@@ -88,34 +95,32 @@ final class Capacity {
             offer ->
                 new SchedulerReply.NodeUse(
                     offer,
-                    Math.max(0, freeTrainers.getOrDefault(offer.node(), 0)),
-                    Math.max(0, freeMemoryMb.getOrDefault(offer.node(), 0L)),
+                    Math.max(0, free(offer.node())),
+                    Math.max(0, freeMb(offer.node())),
                     freeGateways.getOrDefault(offer.node(), List.of()).size()))
         .toList();
   }
 
-  /** Why no node could ever run it; empty if one could. */
+  /** Why the service could never run it; empty if it could. */
   static Optional<SchedulerReply.Unfit> unfit(RunSpec spec, Collection<NodeOffer> offers) {
-    int trainers = offers.stream().mapToInt(NodeOffer::trainers).max().orElse(0);
+    int trainers = offers.stream().mapToInt(NodeOffer::trainers).sum();
     if (spec.trainers() > trainers) {
       return Optional.of(
           new SchedulerReply.Unfit(
               "train.trainers",
-              "trainers must fit on one node of the service: train.trainers=%d, a node has at most %d; submit with fewer trainers, or serve with more"
+              "trainers must fit on the service's nodes: train.trainers=%d, all nodes together have %d; submit with fewer trainers, or serve with more"
                   .formatted(spec.trainers(), trainers)));
     }
-    long memoryMb =
+    long fitting =
         offers.stream()
-            .filter(offer -> offer.trainers() >= spec.trainers())
-            .mapToLong(NodeOffer::memoryMb)
-            .max()
-            .orElse(0);
-    if (spec.totalMemoryMb() > memoryMb) {
+            .mapToLong(offer -> Math.min(offer.trainers(), offer.memoryMb() / spec.memoryMb()))
+            .sum();
+    if (spec.trainers() > fitting) {
       return Optional.of(
           new SchedulerReply.Unfit(
               "memoryMb",
-              "memory must fit on one node of the service: trainers=%d, memoryMb=%d each, a node has at most %d MB; submit with less memory, or serve with more"
-                  .formatted(spec.trainers(), spec.memoryMb(), memoryMb)));
+              "memory must fit on the service's nodes: trainers=%d, memoryMb=%d each, the nodes have memory for %d; submit with less memory, or serve with more"
+                  .formatted(spec.trainers(), spec.memoryMb(), fitting)));
     }
     boolean federable =
         spec.kind() != RunKind.FEDERATION
@@ -133,6 +138,46 @@ final class Capacity {
         spec.kind() == RunKind.FEDERATION
             ? freeGateways.getOrDefault(node, List.of()).stream().findFirst()
             : Optional.empty();
-    return new Grant(node, List.of(new Grant.Placement(node, spec.trainers())), gateway);
+    return new Grant(node, placements(spec, node).orElseThrow(), gateway);
+  }
+
+  /** Trainers beside the coordinator as far as they go, then on the other nodes by their names. */
+  private Optional<List<Grant.Placement>> placements(RunSpec spec, String node) {
+    List<Grant.Placement> placements = new ArrayList<>();
+    int left = spec.trainers();
+    for (String each : usable(spec, node)) {
+      long room = Math.min(free(each), freeMb(each) / Math.max(1, spec.memoryMb()));
+      int here = (int) Math.min(left, Math.max(0, room));
+      if (here > 0) {
+        placements.add(new Grant.Placement(each, here));
+        left -= here;
+      }
+    }
+    return left == 0 ? Optional.of(placements) : Optional.empty();
+  }
+
+  /** Nodes that a run's trainers may be on, its coordinator's first; a federation has no others. */
+  private List<String> usable(RunSpec spec, String node) {
+    List<String> nodes = new ArrayList<>(List.of(node));
+    if (spec.kind() == RunKind.TRAINING) {
+      offers.keySet().stream().filter(each -> !each.equals(node)).forEach(nodes::add);
+    }
+    return nodes;
+  }
+
+  private int free(String node) {
+    return freeTrainers.getOrDefault(node, 0);
+  }
+
+  private long freeMb(String node) {
+    return freeMemoryMb.getOrDefault(node, 0L);
+  }
+
+  private NodeOffer offer(String node) {
+    return Objects.requireNonNull(offers.get(node));
+  }
+
+  private static long sum(List<String> nodes, ToLongFunction<String> share) {
+    return nodes.stream().mapToLong(node -> Math.max(0, share.applyAsLong(node))).sum();
   }
 }

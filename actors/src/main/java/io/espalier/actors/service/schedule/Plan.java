@@ -2,17 +2,16 @@ package io.espalier.actors.service.schedule;
 
 import io.espalier.actors.service.lifecycle.Grant;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 
 /**
- * Who starts now, and why the others wait. Nobody overtakes a run that lacks trainers or memory on
- * the same node, so that large runs do not starve; one that lacks a gateway lets others pass.
+ * Who starts now, and why the others wait. Nobody overtakes a run that lacks trainers or memory, so
+ * that large runs do not starve; one that lacks a gateway, or whose node does not answer, lets
+ * others pass.
  *
  * @param grants by run, in the order in which they start
  * @param reasons by run
@@ -28,7 +27,7 @@ record Plan(Map<String, Grant> grants, Map<String, String> reasons) {
   static Plan of(Capacity free, List<Entry> queue, Function<String, Optional<String>> hosts) {
     Map<String, Grant> grants = new LinkedHashMap<>();
     Map<String, String> reasons = new HashMap<>();
-    Set<String> blocked = new HashSet<>();
+    boolean blocked = false;
     Optional<String> first = Optional.empty();
     int before = 0;
     for (Entry entry : queue) {
@@ -36,12 +35,13 @@ record Plan(Map<String, Grant> grants, Map<String, String> reasons) {
       Optional<String> lack =
           host.map(node -> free.lack(entry.spec(), node))
               .orElse(Optional.of("waits for its node to answer"));
-      boolean waits = lack.isPresent() || blocked.contains(host.orElseThrow());
+      boolean waits = lack.isPresent() || blocked;
       if (waits) {
         reasons.put(entry.run(), reason(entry, lack, first, before));
         first = first.or(() -> Optional.of(entry.run()));
         before++;
-        host.filter(node -> !free.lacksGateway(entry.spec(), node)).ifPresent(blocked::add);
+        blocked =
+            blocked || host.filter(node -> !free.lacksGateway(entry.spec(), node)).isPresent();
       } else {
         Grant grant = free.fit(entry.spec(), host.orElseThrow()).orElseThrow();
         free.take(entry.spec(), grant);

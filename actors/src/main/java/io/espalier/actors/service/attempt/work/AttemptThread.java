@@ -6,6 +6,7 @@ import io.espalier.actors.service.attempt.Attempt;
 import io.espalier.actors.service.attempt.AttemptEnd;
 import io.espalier.actors.service.attempt.AttemptListener;
 import io.espalier.actors.service.attempt.AttemptOrder;
+import io.espalier.trainer.reign.FencedException;
 import io.espalier.trainer.run.FinishedRun;
 import java.io.IOException;
 import java.util.Optional;
@@ -68,13 +69,16 @@ final class AttemptThread implements Attempt, Runnable {
   }
 
   private AttemptEnd failed(Throwable cause) {
+    if (cause instanceof FencedException fenced) {
+      return new AttemptEnd.Fenced("term " + fenced.by());
+    }
     LOG.debug("attempt {} at run {} failed", order.term(), order.run(), cause);
     return new AttemptEnd.Failed(
         0, cause.getMessage() == null ? cause.toString() : cause.getMessage());
   }
 
   private AttemptEnd work() throws IOException {
-    try (RunDirectory directory = AttemptDirectory.open(order);
+    try (RunDirectory directory = RunDirectory.hold(order.directory(), order.recipe());
         RunLog log = RunLog.in(order.directory(), order.term())) {
       log.say("attempt " + order.term() + " begins");
       AttemptEnd end = logged(Workshop.of(settings, order, directory, log, listener));
@@ -133,6 +137,12 @@ final class AttemptThread implements Attempt, Runnable {
     }
     if (result instanceof RunResult.Cancelled) {
       return new AttemptEnd.Cancelled();
+    }
+    if (result instanceof RunResult.Fenced fenced) {
+      return new AttemptEnd.Fenced("term " + fenced.by());
+    }
+    if (result instanceof RunResult.NodeLost lost) {
+      return new AttemptEnd.NodeLost(lost.step(), lost.cause());
     }
     RunResult.Failed failed = (RunResult.Failed) result;
     return new AttemptEnd.Failed(failed.step(), failed.cause());

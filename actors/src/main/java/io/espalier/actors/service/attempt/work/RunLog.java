@@ -66,6 +66,9 @@ final class RunLog implements AutoCloseable {
     if (end instanceof AttemptEnd.Failed failed) {
       return "failed after step " + failed.step() + ": " + failed.cause();
     }
+    if (end instanceof AttemptEnd.NodeLost lost) {
+      return "interrupted after step " + lost.step() + ": " + lost.cause();
+    }
     return end instanceof AttemptEnd.Fenced fenced
         ? "fenced: " + fenced.by()
         : "cancelled: ended without a checkpoint";
