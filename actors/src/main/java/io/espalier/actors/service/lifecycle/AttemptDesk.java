@@ -6,11 +6,11 @@ import io.espalier.actors.service.attempt.AttemptListener;
 import io.espalier.actors.service.attempt.AttemptOrder;
 import io.espalier.actors.service.attempt.AttemptProgress;
 import io.espalier.actors.service.attempt.Attempts;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,9 +26,12 @@ import org.slf4j.LoggerFactory;
 public final class AttemptDesk {
   private static final Logger LOG = LoggerFactory.getLogger(AttemptDesk.class);
 
+  /** Longer than a split-brain resolver takes to end one side. */
+  private static final Duration LOST_FOR = Duration.ofSeconds(30);
+
   private final Attempts attempts;
   private final Map<String, Held> held = new ConcurrentHashMap<>();
-  private final Set<String> lost = ConcurrentHashMap.newKeySet();
+  private final Map<String, Long> lostAtNs = new ConcurrentHashMap<>();
   private final CompletableFuture<Void> drained = new CompletableFuture<>();
   private volatile Optional<String> closing = Optional.empty();
 
@@ -86,14 +89,15 @@ public final class AttemptDesk {
     completeIfDrained();
   }
 
-  /** Another node has the run: this one acts for it no more. */
+  /** Another node has the run: this one does not act for it while the cluster finds out. */
   void lose(String run) {
-    lost.add(run);
+    lostAtNs.put(run, System.nanoTime());
     abandon(run);
   }
 
   boolean isLost(String run) {
-    return lost.contains(run);
+    lostAtNs.values().removeIf(at -> System.nanoTime() - at > LOST_FOR.toNanos());
+    return lostAtNs.containsKey(run);
   }
 
   private void completeIfDrained() {

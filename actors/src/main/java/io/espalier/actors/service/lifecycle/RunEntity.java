@@ -38,7 +38,7 @@ import org.slf4j.LoggerFactory;
  * <p>A write that fails restarts it from the journal, again and again until that is back; the
  * attempt trains on meanwhile, and what it told waits at the {@link AttemptDesk}. If the journal
  * then holds events that this node did not write, another node owns the run: the attempt is
- * cancelled and the entity stops for good.
+ * cancelled and the entity stops.
  *
  * <p>Every 20 events a snapshot replaces all before it, so that the journal of a long run does not
  * grow; what users see of these events lies in the snapshot ({@link History}).
@@ -106,7 +106,8 @@ public final class RunEntity extends EventSourcedBehavior<RunEntity.Command, Run
   private final ActorRef<ClusterSharding.ShardCommand> shard;
   private final String id;
   private final Host host;
-  private long knownRevision = -1;
+  private long knownRevision;
+  private boolean owner;
   private boolean fenced;
   private boolean stopping;
 
@@ -178,10 +179,13 @@ public final class RunEntity extends EventSourcedBehavior<RunEntity.Command, Run
     return handlers.build();
   }
 
-  /** On a restart, events of another writer mean that the run is another node's. */
+  /**
+   * To an entity that has written, events of another writer mean that the run is another node's.
+   * One that has not yet is the other: the earlier owner was quicker once more.
+   */
   private void recovered(Run run) {
     boolean foreign = !run.writer().equals(host.writer());
-    boolean overtaken = knownRevision >= 0 && run.revision() > knownRevision && foreign;
+    boolean overtaken = owner && run.revision() > knownRevision && foreign;
     fenced = overtaken || (foreign && host.desk().isLost(id));
     knownRevision = run.revision();
     if (fenced) {
@@ -401,6 +405,7 @@ public final class RunEntity extends EventSourcedBehavior<RunEntity.Command, Run
         .persist(recorded)
         .thenRun(
             (Run after) -> {
+              owner = true;
               knownRevision = after.revision();
               then.accept(after);
               wake(after);

@@ -1,10 +1,12 @@
 package io.espalier.actors.service.node;
 
+import akka.Done;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.Props;
 import akka.actor.typed.RecipientRef;
+import akka.actor.typed.javadsl.AskPattern;
 import akka.cluster.sharding.typed.javadsl.ClusterSharding;
 import akka.cluster.sharding.typed.javadsl.Entity;
 import akka.cluster.typed.ClusterSingleton;
@@ -14,10 +16,12 @@ import io.espalier.actors.service.lifecycle.AttemptDesk;
 import io.espalier.actors.service.lifecycle.RunEntity;
 import io.espalier.actors.service.schedule.NodeAgent;
 import io.espalier.actors.service.schedule.Scheduler;
+import io.espalier.actors.service.schedule.SchedulerReply;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -27,6 +31,7 @@ import java.util.concurrent.CompletionStage;
 final class NodeActors {
   private static final String SCHEDULER = "scheduler";
   private static final String AGENT = "node-agent";
+  private static final Duration LEAVE_LIMIT = Duration.ofSeconds(3);
 
   private final ActorSystem<?> system;
   private final Parts parts;
@@ -69,9 +74,16 @@ final class NodeActors {
     return ClusterSharding.get(system).entityRefFor(RunEntity.KEY, run);
   }
 
-  /** Offers nothing any more. */
-  void leave() {
+  /** Offers nothing any more; completes once the scheduler knows, or does not answer. */
+  CompletionStage<Done> leave() {
     agent.tell(new NodeAgent.Leave());
+    String node = parts.settings().offer().node();
+    return AskPattern.<Scheduler.Command, SchedulerReply>ask(
+            scheduler,
+            replyTo -> new Scheduler.NodeLeaves(node, replyTo),
+            LEAVE_LIMIT,
+            system.scheduler())
+        .handle((gone, failure) -> Done.getInstance());
   }
 
   private Scheduler.Settings schedulerSettings(String writer) {

@@ -24,20 +24,25 @@ import io.espalier.configs.InvalidConfigException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /** Asks scheduler and entities, wherever they are. Thread-safe. */
 final class NodeRunService implements RunService {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final String STOPPING = "the service is stopping; try again once it is back";
 
   private final ActorSystem<?> system;
   private final NodeActors actors;
   private final RunFiles files;
   private final Submissions submissions;
+  private final Set<CompletableFuture<?>> open = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
   NodeRunService(
@@ -53,8 +58,18 @@ final class NodeRunService implements RunService {
     closed = true;
   }
 
+  /** Refuses what is still unanswered: its actors have ended, and with them all timeouts. */
+  void refuseOpen() {
+    close();
+    open.forEach(question -> question.completeExceptionally(unavailable(STOPPING)));
+  }
+
   @Override
   public CompletionStage<Accepted> submit(Submission submission) {
+    return open(() -> taken(submission));
+  }
+
+  private CompletionStage<Accepted> taken(Submission submission) {
     return CompletableFuture.supplyAsync(
             () -> submissions.spec(submission),
             system.dispatchers().lookup(DispatcherSelector.blocking()))
@@ -77,7 +92,7 @@ final class NodeRunService implements RunService {
 
   @Override
   public CompletionStage<RunPage> list(RunQuery query) {
-    return ask(replyTo -> new Scheduler.ListRuns(query, replyTo))
+    return open(() -> ask(replyTo -> new Scheduler.ListRuns(query, replyTo)))
         .thenApply(
             reply -> {
               if (reply instanceof SchedulerReply.Listed listed) {
@@ -90,18 +105,19 @@ final class NodeRunService implements RunService {
   /** What the scheduler knows, made newer by what the run's entity says unless it is over. */
   @Override
   public CompletionStage<RunStatus> status(String run) {
-    return refusingBadId(run, () -> find(run))
-        .thenCompose(
-            known ->
-                isOver(known.state())
-                    ? CompletableFuture.completedFuture(known)
-                    : askRun(run, RunEntity.GetStatus::new)
-                        .thenApply(answer -> stands(answer))
-                        .thenApply(
-                            status ->
-                                status.state() == RunState.QUEUED
-                                    ? status.waitingFor(known.waitsFor())
-                                    : status));
+    return of(run, () -> find(run).thenCompose(this::newer));
+  }
+
+  private CompletionStage<RunStatus> newer(RunStatus known) {
+    return isOver(known.state())
+        ? CompletableFuture.completedFuture(known)
+        : askRun(known.run(), RunEntity.GetStatus::new)
+            .thenApply(NodeRunService::stands)
+            .thenApply(
+                status ->
+                    status.state() == RunState.QUEUED
+                        ? status.waitingFor(known.waitsFor())
+                        : status);
   }
 
   private CompletionStage<RunStatus> find(String run) {
@@ -121,7 +137,7 @@ final class NodeRunService implements RunService {
 
   @Override
   public CompletionStage<List<LifecycleEntry>> history(String run) {
-    return refusingBadId(run, () -> askRun(run, RunEntity.GetHistory::new))
+    return of(run, () -> askRun(run, RunEntity.GetHistory::new))
         .thenApply(
             answer -> {
               if (answer instanceof Answer.Happened happened) {
@@ -153,7 +169,7 @@ final class NodeRunService implements RunService {
 
   @Override
   public CompletionStage<Void> delete(String run) {
-    return refusingBadId(run, () -> ask(replyTo -> new Scheduler.Delete(run, replyTo)))
+    return of(run, () -> ask(replyTo -> new Scheduler.Delete(run, replyTo)))
         .thenAccept(
             reply -> {
               if (!(reply instanceof SchedulerReply.Gone)) {
@@ -180,7 +196,7 @@ final class NodeRunService implements RunService {
   }
 
   private CompletionStage<RunStatus> request(String run, RunRequest what) {
-    return refusingBadId(run, () -> askRun(run, replyTo -> new RunEntity.Request(what, replyTo)))
+    return of(run, () -> askRun(run, replyTo -> new RunEntity.Request(what, replyTo)))
         .thenApply(NodeRunService::stands);
   }
 
@@ -191,41 +207,68 @@ final class NodeRunService implements RunService {
     throw refusal(answer);
   }
 
-  private static <T> CompletionStage<T> refusingBadId(
-      String run, Supplier<CompletionStage<T>> work) {
+  private <T> CompletionStage<T> of(String run, Supplier<CompletionStage<T>> work) {
+    return open(
+        () -> {
+          RunFiles.requireId(run);
+          return work.get();
+        });
+  }
+
+  /** A stage that completes even if the node ends meanwhile. */
+  private <T> CompletionStage<T> open(Supplier<CompletionStage<T>> work) {
+    CompletableFuture<T> question = new CompletableFuture<>();
+    open.add(question);
+    if (closed) {
+      question.completeExceptionally(unavailable(STOPPING));
+    } else {
+      begin(work, question);
+    }
+    return question.whenComplete((answer, failure) -> open.remove(question));
+  }
+
+  private static <T> void begin(Supplier<CompletionStage<T>> work, CompletableFuture<T> question) {
     try {
-      RunFiles.requireId(run);
-      return work.get();
+      work.get()
+          .whenComplete(
+              (answer, failure) -> {
+                if (failure == null) {
+                  question.complete(answer);
+                } else {
+                  question.completeExceptionally(causeOf(failure));
+                }
+              });
     } catch (RefusedRequestException e) {
-      return CompletableFuture.failedFuture(e);
+      question.completeExceptionally(e);
+    } catch (RejectedExecutionException e) {
+      question.completeExceptionally(unavailable(STOPPING));
     }
   }
 
   private CompletionStage<SchedulerReply> ask(
       Function<ActorRef<SchedulerReply>, Scheduler.Command> question) {
-    return closed
-        ? CompletableFuture.failedFuture(unavailable("the service is stopping"))
-        : AskPattern.ask(actors.scheduler(), question, PATIENCE, system.scheduler())
-            .exceptionallyCompose(NodeRunService::unanswered);
+    return AskPattern.ask(actors.scheduler(), question, PATIENCE, system.scheduler())
+        .exceptionallyCompose(NodeRunService::unanswered);
   }
 
   private CompletionStage<Answer> askRun(
       String run, Function<ActorRef<Answer>, RunEntity.Command> question) {
-    return closed
-        ? CompletableFuture.failedFuture(unavailable("the service is stopping"))
-        : AskPattern.ask(actors.entity(run), question, PATIENCE, system.scheduler())
-            .exceptionallyCompose(NodeRunService::unanswered);
+    return AskPattern.ask(actors.entity(run), question, PATIENCE, system.scheduler())
+        .exceptionallyCompose(NodeRunService::unanswered);
   }
 
   private static <T> CompletionStage<T> unanswered(Throwable failure) {
-    Throwable cause =
-        failure instanceof CompletionException && failure.getCause() != null
-            ? failure.getCause()
-            : failure;
+    Throwable cause = causeOf(failure);
     return CompletableFuture.failedFuture(
         cause instanceof TimeoutException
             ? unavailable("no answer within " + PATIENCE.toSeconds() + " s; try again")
             : cause);
+  }
+
+  private static Throwable causeOf(Throwable failure) {
+    return failure instanceof CompletionException && failure.getCause() != null
+        ? failure.getCause()
+        : failure;
   }
 
   private static RefusedRequestException unavailable(String why) {

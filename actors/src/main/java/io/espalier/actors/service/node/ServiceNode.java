@@ -58,7 +58,9 @@ public final class ServiceNode implements AutoCloseable {
     system = ActorSystem.create(JournalKeeper.create(journal), SYSTEM, config(settings, journal));
     desk = new AttemptDesk(attempts.apply(system));
     actors = new NodeActors(system, new NodeActors.Parts(settings, desk, journal, files, clock));
-    service = new NodeRunService(system, actors, files, new Submissions(clock));
+    service =
+        new NodeRunService(
+            system, actors, files, new Submissions(new DataDirectories(settings.data()), clock));
     CoordinatedShutdown.get(system)
         .addTask(CoordinatedShutdown.PhaseServiceStop(), "checkpoint attempts", this::drain);
     if (settings.overlay().hasPath("akka.cluster.seed-nodes")) {
@@ -138,14 +140,17 @@ public final class ServiceNode implements AutoCloseable {
       LOG.warn("a node must stop in time: {}", e.getMessage());
       system.terminate();
     }
+    service.refuseOpen();
     journal.close();
     home.close();
   }
 
   private CompletionStage<Done> drain() {
     service.close();
-    actors.leave();
-    return desk.drain(WHY_STOPPED).thenApply(nothing -> Done.getInstance());
+    return actors
+        .leave()
+        .thenCompose(left -> desk.drain(WHY_STOPPED))
+        .thenApply(nothing -> Done.getInstance());
   }
 
   private static Config config(ServiceSettings settings, Journal journal) {

@@ -5,20 +5,22 @@ import io.espalier.actors.service.Submission;
 import io.espalier.actors.service.lifecycle.RunSpec;
 import io.espalier.configs.RunConfig;
 import io.espalier.configs.federation.FederationConfig;
-import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.configs.recipe.ResolvedRecipe;
+import io.espalier.configs.recipe.SubmittedRecipe;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.util.HexFormat;
+import java.util.List;
 
 /** Turns what users hand in into what is queued. Thread-safe. */
 final class Submissions {
-  private final RecipeLoader loader = new RecipeLoader();
+  private final DataDirectories data;
   private final Clock clock;
 
-  Submissions(Clock clock) {
+  Submissions(DataDirectories data, Clock clock) {
+    this.data = data;
     this.clock = clock;
   }
 
@@ -28,8 +30,10 @@ final class Submissions {
    * @throws io.espalier.configs.InvalidConfigException listing everything that is wrong with it
    */
   RunSpec spec(Submission submission) {
-    ResolvedRecipe recipe =
-        loader.parse(submission.origin(), submission.recipe(), submission.overrides());
+    SubmittedRecipe submitted =
+        new SubmittedRecipe(submission.origin(), submission.recipe(), submission.overrides());
+    List<String> places = data.confine(submitted.resolve().config());
+    ResolvedRecipe recipe = submitted.resolveWith(places);
     RunConfig config = recipe.config();
     boolean federated = !(config.federation() instanceof FederationConfig.None);
     return new RunSpec(

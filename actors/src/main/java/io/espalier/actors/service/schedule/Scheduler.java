@@ -55,10 +55,12 @@ public final class Scheduler
   public static final String PERSISTENCE_ID = "scheduler|1";
 
   private static final Logger LOG = LoggerFactory.getLogger(Scheduler.class);
+  private static final String NO_NODE = "no node has told yet what it has; try again";
   private static final int EVENTS_PER_SNAPSHOT = 100;
   private static final Duration REPEAT = Duration.ofSeconds(3);
   private static final Duration SETTLING_LIMIT = Duration.ofSeconds(10);
   private static final Duration DELETION_LIMIT = Duration.ofSeconds(10);
+  private static final Duration FENCED_FOR = Duration.ofSeconds(30);
   private static final Duration LONGEST_LOOK = Duration.ofHours(1);
   private static final Duration SHORTEST_BACK_OFF = Duration.ofMillis(200);
   private static final Duration LONGEST_BACK_OFF = Duration.ofSeconds(5);
@@ -93,6 +95,9 @@ public final class Scheduler
   /** A run's entity tells how the run stands. */
   public record Reported(RunReport report) implements Command {}
 
+  /** A node offers nothing any more; answered by {@link SchedulerReply.Gone}. */
+  public record NodeLeaves(String node, ActorRef<SchedulerReply> replyTo) implements Question {}
+
   record NodeOffers(NodeOffer offer, ActorRef<NodeAgent.Command> from) implements Command {}
 
   private record NodesListed(Set<ActorRef<NodeAgent.Command>> agents) implements Command {}
@@ -106,6 +111,8 @@ public final class Scheduler
   private record Settled() implements Command {}
 
   private record LookAtAges() implements Command {}
+
+  private record Retry() implements Command {}
 
   /**
    * What a scheduler works with.
@@ -138,13 +145,18 @@ public final class Scheduler
   private final Set<String> unsettled = new HashSet<>();
   private final Map<String, List<Submitter>> submitters = new HashMap<>();
   private final Map<String, List<ActorRef<SchedulerReply>>> deleters = new HashMap<>();
+  private Set<ActorRef<NodeAgent.Command>> agents = Set.of();
   private Map<String, String> reasons = Map.of();
-  private long knownSequence = -1;
+  private long knownSequence;
+  private boolean owner;
   private boolean fenced;
 
   public static Behavior<Command> create(Settings settings) {
-    return Behaviors.setup(
-        context -> Behaviors.withTimers(timers -> new Scheduler(context, timers, settings)));
+    return Behaviors.supervise(
+            Behaviors.<Command>setup(
+                context ->
+                    Behaviors.withTimers(timers -> new Scheduler(context, timers, settings))))
+        .onFailure(SupervisorStrategy.restartWithBackoff(SHORTEST_BACK_OFF, LONGEST_BACK_OFF, 0.2));
   }
 
   private Scheduler(
@@ -206,7 +218,14 @@ public final class Scheduler
   @Override
   public CommandHandler<Command, SchedulerEvent.Noted, Register> commandHandler() {
     var handlers = newCommandHandlerBuilder();
-    handlers.forState(register -> fenced).onAnyCommand(this::refuse);
+    handlers
+        .forState(register -> fenced)
+        .onCommand(
+            Retry.class,
+            (register, retry) -> {
+              throw new IllegalStateException("begins anew, in case that the other has ended");
+            })
+        .onAnyCommand(this::refuse);
     handlers
         .forAnyState()
         .onCommand(Submit.class, this::submit)
@@ -217,6 +236,7 @@ public final class Scheduler
         .onCommand(Reported.class, this::reported)
         .onCommand(NodeOffers.class, this::offers)
         .onCommand(NodesListed.class, this::nodes)
+        .onCommand(NodeLeaves.class, this::leaves)
         .onCommand(DeletionAnswered.class, this::deletionAnswered)
         .onCommand(Cleaned.class, this::cleaned)
         .onCommand(Repeat.class, (register, repeat) -> repeat(register))
@@ -227,19 +247,25 @@ public final class Scheduler
 
   private void recovered(Register register) {
     boolean foreign = !register.writer().equals(settings.writer());
-    fenced = knownSequence >= 0 && lastSequence() > knownSequence && foreign;
+    fenced = owner && lastSequence() > knownSequence && foreign;
     knownSequence = lastSequence();
     if (fenced) {
       LOG.warn("another node schedules now: writer={}", register.writer());
+      timers.startSingleTimer(Retry.class, new Retry(), FENCED_FOR);
       return;
     }
     granted.clear();
     heard.clear();
-    unsettled.clear();
-    register.oldestFirst().stream()
-        .filter(entry -> !entry.state().isEnded())
-        .forEach(entry -> wake(entry));
     register.forgetting().forEach(this::clean);
+    if (!offers.isEmpty()) {
+      begin(register);
+    }
+  }
+
+  /** Has every unfinished run tell how it stands. */
+  private void begin(Register register) {
+    unsettled.clear();
+    register.oldestFirst().stream().filter(entry -> !entry.state().isEnded()).forEach(this::wake);
     timers.startSingleTimer(Settled.class, new Settled(), SETTLING_LIMIT);
     context.getSelf().tell(new LookAtAges());
     repeatLater();
@@ -253,7 +279,7 @@ public final class Scheduler
     unsettled.add(entry.run());
     RunEntity.Command command =
         entry.revision() == 0 ? new RunEntity.Create(entry.spec()) : new RunEntity.Wake();
-    entity(entry.run()).tell(command);
+    tell(entry.run(), command);
   }
 
   private Effect<SchedulerEvent.Noted, Register> refuse(Register register, Command command) {
@@ -315,8 +341,7 @@ public final class Scheduler
 
   private Optional<SchedulerReply> refusal(Register register, RunSpec spec) {
     if (offers.isEmpty()) {
-      return Optional.of(
-          refusal(Reason.UNAVAILABLE, "no node has told yet what it has; try again"));
+      return Optional.of(refusal(Reason.UNAVAILABLE, NO_NODE));
     }
     long waiting = waiting(register);
     if (waiting >= settings.mostWaiting()) {
@@ -447,7 +472,11 @@ public final class Scheduler
   }
 
   private Effect<SchedulerEvent.Noted, Register> offers(Register register, NodeOffers told) {
+    boolean isFirst = offers.isEmpty();
     offers.put(told.from(), told.offer());
+    if (isFirst) {
+      begin(register);
+    }
     plan(register);
     repeatLater();
     return Effect().none();
@@ -455,12 +484,13 @@ public final class Scheduler
 
   /** Runs of a node that has gone are woken elsewhere. */
   private Effect<SchedulerEvent.Noted, Register> nodes(Register register, NodesListed listed) {
-    Set<String> before = nodeNames();
-    offers.keySet().retainAll(listed.agents());
-    Set<String> gone = new HashSet<>(before);
+    Set<ActorRef<NodeAgent.Command>> before = Set.copyOf(agents);
+    agents = listed.agents();
+    Set<String> gone = nodeNames();
+    offers.keySet().retainAll(agents);
     gone.removeAll(nodeNames());
     listed.agents().stream()
-        .filter(agent -> !offers.containsKey(agent))
+        .filter(agent -> !before.contains(agent))
         .forEach(agent -> agent.tell(new NodeAgent.Introduce(context.getSelf())));
     granted.values().removeIf(grant -> gone.contains(grant.grant().node()));
     if (offers.isEmpty()) {
@@ -473,6 +503,14 @@ public final class Scheduler
         .forEach(this::wake);
     plan(register);
     repeatLater();
+    return Effect().none();
+  }
+
+  private Effect<SchedulerEvent.Noted, Register> leaves(Register register, NodeLeaves leaves) {
+    offers.values().removeIf(offer -> offer.node().equals(leaves.node()));
+    granted.values().removeIf(grant -> grant.grant().node().equals(leaves.node()));
+    plan(register);
+    leaves.replyTo().tell(new SchedulerReply.Gone());
     return Effect().none();
   }
 
@@ -513,7 +551,7 @@ public final class Scheduler
     long revision = Optional.ofNullable(heard.get(run)).map(RunReport::revision).orElse(0L);
     Granted given = new Granted(grant, revision);
     granted.put(run, given);
-    entity(run).tell(new RunEntity.Start(grant, given.revision()));
+    tell(run, new RunEntity.Start(grant, given.revision()));
     repeatLater();
   }
 
@@ -540,6 +578,10 @@ public final class Scheduler
 
   private Effect<SchedulerEvent.Noted, Register> delete(Register register, Delete delete) {
     String run = delete.run();
+    if (offers.isEmpty()) {
+      delete.replyTo().tell(refusal(Reason.UNAVAILABLE, NO_NODE));
+      return Effect().none();
+    }
     if (register.find(run).isEmpty() && !register.forgetting().contains(run)) {
       delete.replyTo().tell(noSuchRun(run));
       return Effect().none();
@@ -611,6 +653,9 @@ public final class Scheduler
   }
 
   private Effect<SchedulerEvent.Noted, Register> forgetSurplus(Register register) {
+    if (offers.isEmpty()) {
+      return Effect().none();
+    }
     List<Entry> all = List.copyOf(register.oldestFirst());
     settings.retention().surplus(all, settings.clock().instant()).stream()
         .filter(run -> !deleters.containsKey(run))
@@ -640,7 +685,7 @@ public final class Scheduler
       return Effect().none();
     }
     granted.forEach(
-        (run, given) -> entity(run).tell(new RunEntity.Start(given.grant(), given.revision())));
+        (run, given) -> tell(run, new RunEntity.Start(given.grant(), given.revision())));
     Set<String> nodes = nodeNames();
     register.oldestFirst().stream()
         .filter(entry -> !entry.state().isEnded())
@@ -673,6 +718,13 @@ public final class Scheduler
     }
   }
 
+  /** Without a node there is no entity that could hear; the first one's offer wakes all. */
+  private void tell(String run, RunEntity.Command command) {
+    if (!offers.isEmpty()) {
+      entity(run).tell(command);
+    }
+  }
+
   private RecipientRef<RunEntity.Command> entity(String run) {
     return settings.entities().apply(run);
   }
@@ -683,6 +735,7 @@ public final class Scheduler
         .persist(new SchedulerEvent.Noted(settings.writer(), event))
         .thenRun(
             (Register after) -> {
+              owner = true;
               knownSequence = lastSequence();
               then.accept(after);
             });

@@ -1,0 +1,4 @@
+@NullMarked
+package io.espalier.actors.service.lifecycle;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,109 @@
+package io.espalier.actors.service.node;
+
+import static io.espalier.actors.service.node.TestService.await;
+import static io.espalier.actors.service.node.TestService.get;
+import static io.espalier.actors.service.node.TestService.submit;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.typesafe.config.ConfigFactory;
+import io.espalier.actors.service.RunState;
+import io.espalier.actors.service.RunStatus;
+import io.espalier.actors.service.journal.JournalSettings;
+import io.espalier.actors.service.schedule.NodeOffer;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Nodes over one PostgreSQL that goes away, or that two clusters believe to be theirs. */
+final class SharedJournalNodeTest {
+  @TempDir Path directory;
+
+  @Test
+  void node_whoseRunsAnotherTookOver_cancelsItsAttempts() throws Exception {
+    FakeAttempts zombies = new FakeAttempts(20);
+    try (EmbeddedPostgres postgres = database();
+        ServiceNode zombie = start(postgres, "a", zombies)) {
+      // Given
+      String run = submit(zombie.service(), "long", 400);
+      await(zombie.service(), run, status -> status.step() > 2);
+
+      // When
+      try (ServiceNode heir = start(postgres, "b", new FakeAttempts(5))) {
+        RunStatus completed = await(heir.service(), run, RunState.COMPLETED);
+
+        // Then
+        awaitNone(zombies);
+        assertThat(completed.term()).isEqualTo(2);
+        assertThat(completed.node()).contains("b");
+        assertThat(get(heir.service().status(run)).state()).isEqualTo(RunState.COMPLETED);
+      }
+    }
+  }
+
+  @Test
+  void journal_awayWhileTraining_isWrittenOnceItIsBack() throws Exception {
+    try (EmbeddedPostgres postgres = database();
+        ServiceNode node = start(postgres, "a", new FakeAttempts(20))) {
+      // Given
+      String run = submit(node.service(), "long", 300);
+      String waiting = submit(node.service(), "waiting", 3);
+      await(node.service(), run, status -> status.step() > 2);
+
+      // When
+      allow(postgres, false);
+      Thread.sleep(3_000);
+      allow(postgres, true);
+      RunStatus completed = await(node.service(), run, RunState.COMPLETED);
+
+      // Then
+      assertThat(completed.term()).isEqualTo(1);
+      await(node.service(), waiting, RunState.COMPLETED);
+    }
+  }
+
+  private static EmbeddedPostgres database() throws IOException, SQLException {
+    EmbeddedPostgres postgres = EmbeddedPostgres.start();
+    try (Connection connection = postgres.getPostgresDatabase().getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute("CREATE ROLE espalier LOGIN PASSWORD 'secret'");
+      statement.execute("GRANT ALL ON SCHEMA public TO espalier");
+    }
+    return postgres;
+  }
+
+  private ServiceNode start(EmbeddedPostgres postgres, String name, FakeAttempts attempts) {
+    return ServiceNode.start(
+        ServiceSettings.of(directory.resolve(name), new NodeOffer(name, 2, 2_048, List.of()))
+            .withJournal(
+                new JournalSettings.Shared(
+                    postgres.getJdbcUrl("postgres", "postgres").replaceAll("\\?.*", ""),
+                    "espalier",
+                    "secret"))
+            .withOverlay(ConfigFactory.parseString("akka.actor.serialize-messages = on")),
+        attempts);
+  }
+
+  private static void awaitNone(FakeAttempts attempts) throws InterruptedException {
+    for (int look = 0; attempts.running() > 0; look++) {
+      assertThat(look).isLessThan(3_000);
+      Thread.sleep(10);
+    }
+  }
+
+  private static void allow(EmbeddedPostgres postgres, boolean login) throws SQLException {
+    try (Connection connection = postgres.getPostgresDatabase().getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute("ALTER ROLE espalier " + (login ? "LOGIN" : "NOLOGIN"));
+      if (!login) {
+        statement.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'espalier'");
+      }
+    }
+  }
+}

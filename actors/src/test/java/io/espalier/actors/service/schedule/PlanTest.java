@@ -1,0 +1,235 @@
+package io.espalier.actors.service.schedule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.espalier.actors.service.RunKind;
+import io.espalier.actors.service.RunQuery;
+import io.espalier.actors.service.RunState;
+import io.espalier.actors.service.RunStatus;
+import io.espalier.actors.service.lifecycle.RunSpec;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+final class PlanTest {
+  private static final Instant NOW = Instant.parse("2026-11-25T19:45:00Z");
+  private static final NodeOffer NODE = new NodeOffer("n1", 2, 2_048, List.of("h:1"));
+
+  private final Register register = new Register();
+
+  @Test
+  void queue_withRoomForOne_startsTheFirstAndTellsTheOthersWhy() {
+    // Given
+    Entry first = queued("first", RunKind.TRAINING, 1, 0);
+    Entry second = queued("second", RunKind.TRAINING, 2, 0);
+    Entry third = queued("third", RunKind.TRAINING, 1, 0);
+
+    // When
+    Plan plan = plan(List.of(NODE), first, second, third);
+
+    // Then
+    assertThat(plan.grants()).containsOnlyKeys(first.run());
+    assertThat(plan.reasons())
+        .containsEntry(second.run(), "waits for 2 trainers: 1 of 2 free")
+        .containsEntry(third.run(), "waits for its turn: 1 trainer; before it: " + second.run());
+  }
+
+  @Test
+  void priority_goesBeforeAge_andInterruptedBeforeEqual() {
+    // Given
+    Entry old = queued("old", RunKind.TRAINING, 2, 0);
+    Entry urgent = queued("urgent", RunKind.TRAINING, 2, 5);
+    Entry interrupted = ahead(queued("interrupted", RunKind.TRAINING, 2, 0));
+
+    // When
+    List<Entry> turn = List.of(old, urgent, interrupted).stream().sorted(Entry.TURN).toList();
+
+    // Then
+    assertThat(turn).containsExactly(urgent, interrupted, old);
+  }
+
+  @Test
+  void federation_withoutGateway_letsOthersPass() {
+    // Given
+    Entry federation = queued("first", RunKind.FEDERATION, 1, 0);
+    Entry another = queued("second", RunKind.FEDERATION, 1, 0);
+    Entry training = queued("third", RunKind.TRAINING, 1, 0);
+
+    // When
+    Plan plan = plan(List.of(NODE), federation, another, training);
+
+    // Then
+    assertThat(plan.grants()).containsOnlyKeys(federation.run(), training.run());
+    assertThat(plan.grants().get(federation.run()).gateway()).contains("h:1");
+    assertThat(plan.reasons().get(another.run()))
+        .isIn("waits for a gateway: 0 of 1 free", "waits for 1 trainer: 0 of 2 free");
+  }
+
+  @Test
+  void memory_isBookedPerTrainer() {
+    // Given
+    NodeOffer small = new NodeOffer("n1", 8, 1_000, List.of());
+    Entry first = queued("first", RunKind.TRAINING, 1, 0);
+    Entry second = queued("second", RunKind.TRAINING, 1, 0);
+
+    // When
+    Plan plan = plan(List.of(small), first, second);
+
+    // Then
+    assertThat(plan.reasons())
+        .containsEntry(second.run(), "waits for 512 MB of memory: 488 of 1000 MB free");
+  }
+
+  @Test
+  void run_largerThanAnyNode_isUnfitWithTheFigures() {
+    // Given
+    RunSpec wide = spec("wide", RunKind.TRAINING, 3, 0);
+    RunSpec federation = spec("federation", RunKind.FEDERATION, 1, 0);
+    NodeOffer plain = new NodeOffer("n1", 2, 500, List.of());
+
+    // When
+    Optional<SchedulerReply.Unfit> tooWide = Capacity.unfit(wide, List.of(plain));
+    Optional<SchedulerReply.Unfit> tooLarge =
+        Capacity.unfit(spec("large", RunKind.TRAINING, 1, 0), List.of(plain));
+    Optional<SchedulerReply.Unfit> deaf =
+        Capacity.unfit(federation, List.of(new NodeOffer("n1", 2, 2_048, List.of())));
+
+    // Then
+    assertThat(tooWide.orElseThrow().message()).contains("train.trainers=3", "at most 2");
+    assertThat(tooLarge.orElseThrow().message()).contains("memoryMb=512", "at most 500 MB");
+    assertThat(deaf.orElseThrow().path()).isEqualTo("federation");
+    assertThat(Capacity.unfit(wide, List.of(new NodeOffer("n1", 3, 1_536, List.of())))).isEmpty();
+  }
+
+  @Test
+  void ids_areReadableAndUnique() {
+    // Given
+    String first = queued("lenet-5 gradual", RunKind.TRAINING, 1, 0).run();
+    String second = queued("lenet-5 gradual", RunKind.TRAINING, 1, 0).run();
+
+    // When
+    String odd = queued("../..//", RunKind.TRAINING, 1, 0).run();
+
+    // Then
+    assertThat(first).isEqualTo("lenet-5-gradual-20261125-194500-1");
+    assertThat(second).isEqualTo("lenet-5-gradual-20261125-194500-2");
+    assertThat(odd).isEqualTo("run-20261125-194500-3");
+  }
+
+  @Test
+  void retention_keepsTheNewestAndTheYoung() {
+    // Given
+    List<Entry> entries = new ArrayList<>();
+    for (int age = 5; age >= 1; age--) {
+      entries.add(ended(queued("run", RunKind.TRAINING, 1, 0), NOW.minus(Duration.ofDays(age))));
+    }
+    entries.add(queued("waiting", RunKind.TRAINING, 1, 0));
+
+    // When
+    List<String> byCount = new Retention(2, Optional.empty()).surplus(entries, NOW);
+    List<String> byAge = new Retention(10, Optional.of(Duration.ofDays(4))).surplus(entries, NOW);
+
+    // Then
+    assertThat(byCount)
+        .containsExactly(entries.get(2).run(), entries.get(1).run(), entries.get(0).run());
+    assertThat(byAge).containsExactly(entries.get(1).run(), entries.get(0).run());
+    assertThat(new Retention(10, Optional.of(Duration.ofDays(7))).next(entries))
+        .contains(NOW.plus(Duration.ofDays(2)));
+  }
+
+  @Test
+  void register_savedAndRead_isTheSame() {
+    // Given
+    Entry kept = queued("kept", RunKind.TRAINING, 1, 0);
+    Entry gone = queued("gone", RunKind.TRAINING, 1, 0);
+    note(new SchedulerEvent.Forgetting(gone.run()));
+
+    // When
+    Register read = Register.of(register.saved());
+
+    // Then
+    assertThat(read.saved()).isEqualTo(register.saved());
+    assertThat(read.ofKey("key-kept")).map(Entry::run).contains(kept.run());
+    assertThat(read.ofKey("key-gone")).isEmpty();
+    assertThat(read.forgetting()).containsExactly(gone.run());
+    assertThat(read.nextNumber()).isEqualTo(3);
+  }
+
+  @Test
+  void pages_followEachOtherAlsoWhereARunIsGone() {
+    // Given
+    List<RunStatus> all = new ArrayList<>();
+    for (int index = 0; index < 5; index++) {
+      all.add(0, queued("run", RunKind.TRAINING, 1, 0).status());
+    }
+    var first = Pages.of(all, new RunQuery(Set.of(RunState.QUEUED), "RUN", 2, Optional.empty()));
+    List<RunStatus> less = new ArrayList<>(all);
+    less.remove(1);
+
+    // When
+    var second = Pages.of(less, new RunQuery(Set.of(), "", 2, first.next()));
+
+    // Then
+    assertThat(first.total()).isEqualTo(5);
+    assertThat(first.runs()).containsExactly(all.get(0), all.get(1));
+    assertThat(second.runs()).containsExactly(all.get(2), all.get(3));
+    assertThat(second.next()).contains(all.get(3).run());
+  }
+
+  private Plan plan(List<NodeOffer> offers, Entry... queue) {
+    return Plan.of(new Capacity(offers), List.of(queue), run -> Optional.of("n1"));
+  }
+
+  private Entry queued(String name, RunKind kind, int trainers, int priority) {
+    String run = register.nextId(name, NOW);
+    note(
+        new SchedulerEvent.Registered(
+            register.nextNumber(),
+            run,
+            spec(name, kind, trainers, priority),
+            Optional.of("key-" + name),
+            "digest"));
+    return register.find(run).orElseThrow();
+  }
+
+  private void note(SchedulerEvent event) {
+    register.after(new SchedulerEvent.Noted("n1/1", event));
+  }
+
+  private static Entry ahead(Entry entry) {
+    return entry.with(new SchedulerEvent.Reported(entry.run(), entry.status(), 4, true));
+  }
+
+  private static Entry ended(Entry entry, Instant changed) {
+    RunStatus status = entry.status();
+    RunStatus over =
+        new RunStatus(
+            status.run(),
+            status.name(),
+            status.kind(),
+            RunState.COMPLETED,
+            status.priority(),
+            status.trainers(),
+            status.submitted(),
+            changed,
+            status.waitsFor(),
+            1,
+            Optional.of("n1"),
+            status.step(),
+            status.totalSteps(),
+            status.checkpointStep(),
+            status.accuracy(),
+            status.sparsity(),
+            status.gateway(),
+            status.cause());
+    return entry.with(new SchedulerEvent.Reported(entry.run(), over, 4, false));
+  }
+
+  private static RunSpec spec(String name, RunKind kind, int trainers, int priority) {
+    return new RunSpec(name, kind, "", priority, trainers, 512, NOW);
+  }
+}

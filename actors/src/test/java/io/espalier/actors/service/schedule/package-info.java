@@ -1,0 +1,4 @@
+@NullMarked
+package io.espalier.actors.service.schedule;
+
+import org.jspecify.annotations.NullMarked;
