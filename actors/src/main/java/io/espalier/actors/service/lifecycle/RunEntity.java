@@ -112,8 +112,11 @@ public final class RunEntity extends EventSourcedBehavior<RunEntity.Command, Run
   private boolean stopping;
 
   public static Behavior<Command> create(EntityContext<Command> entity, Host host) {
-    return Behaviors.setup(
-        context -> Behaviors.withTimers(timers -> new RunEntity(context, timers, entity, host)));
+    return Behaviors.supervise(
+            Behaviors.<Command>setup(
+                context ->
+                    Behaviors.withTimers(timers -> new RunEntity(context, timers, entity, host))))
+        .onFailure(SupervisorStrategy.restartWithBackoff(SHORTEST_BACK_OFF, LONGEST_BACK_OFF, 0.2));
   }
 
   /** The id under which the journal has a run. */

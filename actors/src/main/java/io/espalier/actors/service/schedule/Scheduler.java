@@ -265,7 +265,7 @@ public final class Scheduler
   /** Has every unfinished run tell how it stands. */
   private void begin(Register register) {
     unsettled.clear();
-    register.oldestFirst().stream().filter(entry -> !entry.state().isEnded()).forEach(this::wake);
+    register.oldestFirst().stream().filter(entry -> !entry.state().isEnded()).forEach(this::settle);
     timers.startSingleTimer(Settled.class, new Settled(), SETTLING_LIMIT);
     context.getSelf().tell(new LookAtAges());
     repeatLater();
@@ -275,8 +275,14 @@ public final class Scheduler
     return lastSequenceNumber(context);
   }
 
-  private void wake(Entry entry) {
+  /** Nothing is granted until the run has told how it stands, or the limit is over. */
+  private void settle(Entry entry) {
     unsettled.add(entry.run());
+    timers.startSingleTimer(Settled.class, new Settled(), SETTLING_LIMIT);
+    wake(entry);
+  }
+
+  private void wake(Entry entry) {
     RunEntity.Command command =
         entry.revision() == 0 ? new RunEntity.Create(entry.spec()) : new RunEntity.Wake();
     tell(entry.run(), command);
@@ -314,7 +320,6 @@ public final class Scheduler
         after -> {
           awaitEntity(registered.run(), new Submitter(submit.replyTo(), true));
           after.find(registered.run()).ifPresent(this::wake);
-          unsettled.remove(registered.run());
           repeatLater();
         });
   }
@@ -486,9 +491,14 @@ public final class Scheduler
   private Effect<SchedulerEvent.Noted, Register> nodes(Register register, NodesListed listed) {
     Set<ActorRef<NodeAgent.Command>> before = Set.copyOf(agents);
     agents = listed.agents();
-    Set<String> gone = nodeNames();
+    Set<String> gone = new HashSet<>();
+    offers.forEach(
+        (agent, offer) -> {
+          if (!agents.contains(agent)) {
+            gone.add(offer.node());
+          }
+        });
     offers.keySet().retainAll(agents);
-    gone.removeAll(nodeNames());
     listed.agents().stream()
         .filter(agent -> !before.contains(agent))
         .forEach(agent -> agent.tell(new NodeAgent.Introduce(context.getSelf())));
@@ -500,7 +510,7 @@ public final class Scheduler
     register.oldestFirst().stream()
         .filter(entry -> !entry.state().isEnded())
         .filter(entry -> host(entry.run()).map(gone::contains).orElse(false))
-        .forEach(this::wake);
+        .forEach(this::settle);
     plan(register);
     repeatLater();
     return Effect().none();
@@ -537,6 +547,10 @@ public final class Scheduler
             .filter(entry -> !granted.containsKey(entry.run()))
             .sorted(Entry.TURN)
             .toList();
+    Set<String> nodes = nodeNames();
+    if (queue.stream().anyMatch(entry -> isUnanswered(entry, nodes))) {
+      repeatLater();
+    }
     if (!unsettled.isEmpty()) {
       reasons = new HashMap<>();
       queue.forEach(entry -> reasons.put(entry.run(), "waits until every run has answered"));
@@ -690,14 +704,7 @@ public final class Scheduler
     register.oldestFirst().stream()
         .filter(entry -> !entry.state().isEnded())
         .filter(entry -> isUnanswered(entry, nodes))
-        .forEach(
-            entry -> {
-              boolean settling = unsettled.contains(entry.run());
-              wake(entry);
-              if (!settling) {
-                unsettled.remove(entry.run());
-              }
-            });
+        .forEach(this::wake);
     if (!granted.isEmpty()
         || register.oldestFirst().stream()
             .anyMatch(entry -> !entry.state().isEnded() && isUnanswered(entry, nodes))) {

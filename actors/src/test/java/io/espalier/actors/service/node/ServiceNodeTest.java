@@ -14,6 +14,9 @@ import io.espalier.actors.service.RunQuery;
 import io.espalier.actors.service.RunService;
 import io.espalier.actors.service.RunState;
 import io.espalier.actors.service.RunStatus;
+import io.espalier.actors.service.Submission;
+import io.espalier.actors.service.schedule.SchedulerReply;
+import io.espalier.configs.InvalidConfigException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -44,7 +47,7 @@ final class ServiceNodeTest {
         assertThat(status.step()).isEqualTo(30);
         assertThat(status.term()).isEqualTo(1);
       }
-      assertThat(attempts.mostRunning()).isEqualTo(2);
+      assertThat(attempts.mostRunning()).isLessThanOrEqualTo(2);
       assertThat(get(service.list(RunQuery.newest())).runs())
           .extracting(RunStatus::run)
           .containsExactly(third, second, first);
@@ -188,6 +191,64 @@ final class ServiceNodeTest {
           .hasMessageContaining("process " + ProcessHandle.current().pid())
           .hasMessageContaining("http://127.0.0.1:7070");
     }
+  }
+
+  @Test
+  void queue_thatIsFullOrTooSmall_refusesWithTheFigures() throws Exception {
+    FakeAttempts attempts = new FakeAttempts(20);
+    try (ServiceNode node =
+        ServiceNode.start(TestService.settings(directory).withMostWaiting(1), attempts)) {
+      // Given
+      RunService service = node.service();
+      for (String name : List.of("first", "second")) {
+        await(service, submit(service, name, 400), RunState.RUNNING);
+      }
+
+      // When
+      RunStatus waiting = get(service.submit(submission("third", 400))).status();
+
+      // Then
+      assertThat(waiting.waitsFor()).contains("waits for 1 trainer: 0 of 2 free");
+      assertThat(refusal(service.submit(submission("fourth", 400)))).isEqualTo(Reason.FULL);
+      get(service.cancel(waiting.run()));
+      await(service, waiting.run(), RunState.CANCELLED);
+      assertThatThrownBy(() -> get(service.submit(wide())))
+          .hasCauseInstanceOf(InvalidConfigException.class)
+          .hasMessageContaining("train.trainers=3, a node has at most 2");
+      SchedulerReply.Overview overview = get(node.overview());
+      assertThat(overview.nodes().get(0).freeTrainers()).isZero();
+      assertThat(overview.holding()).isEqualTo(2);
+      for (RunStatus run : get(service.list(RunQuery.newest())).runs()) {
+        get(service.cancel(run.run()));
+      }
+    }
+  }
+
+  @Test
+  void id_thatNoRunCanHave_isRefused() throws Exception {
+    try (ServiceNode node =
+        ServiceNode.start(TestService.settings(directory), new FakeAttempts(1))) {
+      for (String id : List.of("", "..", "../x", "a/b", "a b", "x".repeat(101), ".hidden")) {
+        // Given
+        RunService service = node.service();
+
+        // When, then
+        assertThat(refusal(service.status(id))).isEqualTo(Reason.NO_SUCH_RUN);
+        assertThat(refusal(service.cancel(id))).isEqualTo(Reason.NO_SUCH_RUN);
+        assertThat(refusal(service.delete(id))).isEqualTo(Reason.NO_SUCH_RUN);
+        assertThatThrownBy(() -> service.directory(id)).isInstanceOf(RefusedRequestException.class);
+      }
+    }
+  }
+
+  private static Submission wide() {
+    return new Submission(
+        "data = digits\nmodel = lenet-300-100\ntrain { trainers = 3 }",
+        "wide.conf",
+        List.of(),
+        0,
+        100,
+        Optional.empty());
   }
 
   private static List<String> events(RunService service, String run) throws Exception {
