@@ -25,8 +25,6 @@ import java.util.Optional;
 
 /** The API of a service while it listens. Thread-safe. */
 public final class HttpApi implements AutoCloseable {
-  private static final Duration ANSWER = Duration.ofSeconds(15);
-
   private final HttpSettings settings;
   private final FileThreads threads = new FileThreads();
   private final ApiMetrics metrics = new ApiMetrics();
@@ -46,7 +44,8 @@ public final class HttpApi implements AutoCloseable {
     this.streams = streams(system, service);
     this.routes = routes(service, description, new RequestBody(system, body));
     var gate = new Gate(tokens, metrics::refused);
-    var dispatch = new Dispatch(system, routes, gate, metrics::answered, body.plus(ANSWER));
+    var dispatch =
+        new Dispatch(system, routes, gate, metrics::answered, body.plus(settings.times().answer()));
     this.binding = bind(system, dispatch);
   }
 

@@ -48,6 +48,7 @@ public record HttpSettings(
    * @param head from the opening of a connection, or the end of an answer, to the end of the next
    *     request's head
    * @param body from the end of a request's head to the end of its body
+   * @param answer from the end of a request's body to the beginning of its answer
    * @param idle that nothing moves on a connection, such as while a client does not read
    * @param look between two looks at the events of a run that somebody listens to
    * @param heartbeat of silence until a stream of events tells that it is alive
@@ -56,6 +57,7 @@ public record HttpSettings(
   public record Times(
       Duration head,
       Duration body,
+      Duration answer,
       Duration idle,
       Duration look,
       Duration heartbeat,
@@ -64,6 +66,7 @@ public record HttpSettings(
         new Times(
             Duration.ofSeconds(30),
             Duration.ofSeconds(20),
+            Duration.ofSeconds(15),
             Duration.ofSeconds(90),
             Duration.ofMillis(250),
             Duration.ofSeconds(15),

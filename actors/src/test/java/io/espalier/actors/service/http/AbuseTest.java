@@ -29,6 +29,7 @@ class AbuseTest {
       new HttpSettings.Times(
           Duration.ofSeconds(2),
           Duration.ofSeconds(1),
+          Duration.ofSeconds(1),
           Duration.ofSeconds(20),
           Duration.ofMillis(250),
           Duration.ofSeconds(15),
@@ -52,8 +53,8 @@ class AbuseTest {
 
   @AfterEach
   void stop() throws Exception {
-    // Whatever happened, the service is well.
-    assertThat(api.get("/v1/runs/r1").statusCode()).isEqualTo(200);
+    // Whatever happened, the API is well.
+    assertThat(api.get("/health").statusCode()).isEqualTo(200);
     api.close();
   }
 
@@ -76,7 +77,9 @@ class AbuseTest {
         sendAll(head("POST /v1/runs", "Transfer-Encoding: chunked") + chunk.repeat(20));
 
     // Then
-    assertThat(announced).startsWith("HTTP/1.1 413").contains("problem+json", "1048576");
+    assertThat(announced)
+        .startsWith("HTTP/1.1 413")
+        .contains("problem+json", "1048576", "Connection: close");
     assertThat(unannounced).startsWith("HTTP/1.1 413").contains("problem+json", "1048576");
   }
 
@@ -182,6 +185,19 @@ class AbuseTest {
     assertThat(order).hasSize(50).first().isEqualTo("0");
     assertThat(order.get(49)).isEqualTo("49");
     assertThat(answers).endsWith("{\"status\":\"up\"}");
+  }
+
+  @Test
+  void service_thatDoesNotAnswer_isUnavailable() throws Exception {
+    api.runs().fallSilent();
+
+    HttpResponse<String> answer = api.get("/v1/runs/r1");
+    HttpResponse<String> ready = api.get("/ready");
+
+    assertThat(answer.statusCode()).isEqualTo(503);
+    assertThat(json(answer).path("type").asText()).endsWith("unavailable");
+    assertThat(answer.headers().firstValue("Retry-After")).isPresent();
+    assertThat(ready.statusCode()).isEqualTo(503);
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.espalier.actors.service.RunState;
 import java.io.IOException;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
@@ -28,6 +29,7 @@ class EventRoutesTest {
       new HttpSettings.Times(
           Duration.ofSeconds(30),
           Duration.ofSeconds(20),
+          Duration.ofSeconds(15),
           Duration.ofSeconds(90),
           Duration.ofMillis(20),
           Duration.ofMillis(300),
@@ -160,6 +162,17 @@ class EventRoutesTest {
 
     assertThat(until(lines, "retry: 2000")).isNotEmpty();
     lines.forEachRemaining(line -> assertThat(line).isEmpty());
+  }
+
+  @Test
+  void head_opensNoStream() throws Exception {
+    HttpResponse<String> answer =
+        api.send(api.request("/v1/runs/r1/events").method("HEAD", BodyPublishers.noBody()));
+
+    assertThat(answer.headers().firstValue("Content-Type")).contains("text/event-stream");
+    while (api.api().meters().get("espalier.http.streams").gauge().value() > 0) {
+      Thread.sleep(20);
+    }
   }
 
   @Test

@@ -29,6 +29,7 @@ class ManyListenersTest {
       new HttpSettings.Times(
           Duration.ofSeconds(30),
           Duration.ofSeconds(20),
+          Duration.ofSeconds(15),
           Duration.ofSeconds(10),
           Duration.ofMillis(250),
           Duration.ofSeconds(15),

@@ -7,6 +7,7 @@ import akka.http.javadsl.model.HttpEntities;
 import akka.http.javadsl.model.HttpHeader;
 import akka.http.javadsl.model.HttpResponse;
 import akka.http.javadsl.model.MediaTypes;
+import akka.http.javadsl.model.headers.Connection;
 import akka.http.javadsl.model.headers.RawHeader;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.espalier.actors.service.http.document.Json;
@@ -61,13 +62,18 @@ public final class Answers {
     return RawHeader.create(name, value);
   }
 
+  /** As the last one of its connection. */
+  static HttpResponse last(HttpResponse response) {
+    return response.removeHeader("Connection").addHeader(Connection.create("close"));
+  }
+
   private static HttpResponse withAdvice(Problem problem, HttpResponse response) {
     return switch (problem.kind()) {
       case UNAUTHORIZED ->
           response.addHeader(header("WWW-Authenticate", "Bearer realm=\"espalier\""));
       case FULL, TOO_MANY_STREAMS, UNAVAILABLE ->
           response.addHeader(header("Retry-After", RETRY_SECONDS));
-      case TOO_SLOW, TOO_LARGE -> response.addHeader(header("Connection", "close"));
+      case TOO_SLOW, TOO_LARGE -> last(response);
       default -> response;
     };
   }

@@ -127,7 +127,7 @@ public final class Dispatch {
       request.discardEntityBytes(system);
       return response;
     }
-    return response.addHeader(Answers.header("Connection", "close"));
+    return Answers.last(response);
   }
 
   private static HttpResponse finished(HttpResponse response) {
