@@ -115,6 +115,8 @@ final class HostedTrainer extends AbstractBehavior<HostedTrainer.Command> {
   }
 
   private Behavior<Command> onTerminated(Terminated signal) {
-    return signal.getRef().equals(settings.order().coordinator()) ? Behaviors.stopped() : this;
+    return signal.getRef().path().equals(settings.order().coordinator().path())
+        ? Behaviors.stopped()
+        : this;
   }
 }

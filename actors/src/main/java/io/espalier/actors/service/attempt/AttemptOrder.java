@@ -1,6 +1,7 @@
 package io.espalier.actors.service.attempt;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -10,7 +11,17 @@ import java.util.Optional;
  * @param directory of the run; made by the first attempt
  * @param recipe resolved, with every default spelled out
  * @param term reign of this attempt, issued by the journal: acts of lower ones are refused
+ * @param trainers where they go, in trainer order
  * @param gateway address that a federation listens at; absent for training
  */
 public record AttemptOrder(
-    String run, Path directory, String recipe, long term, Optional<String> gateway) {}
+    String run,
+    Path directory,
+    String recipe,
+    long term,
+    List<TrainersOnNode> trainers,
+    Optional<String> gateway) {
+  public AttemptOrder {
+    trainers = List.copyOf(trainers);
+  }
+}

@@ -1,5 +1,6 @@
 package io.espalier.actors.service.lifecycle;
 
+import io.espalier.actors.service.attempt.TrainersOnNode;
 import java.util.List;
 import java.util.Optional;
 
@@ -10,11 +11,8 @@ import java.util.Optional;
  * @param placements where its trainers go, in trainer order
  * @param gateway address that a federation listens at
  */
-public record Grant(String node, List<Placement> placements, Optional<String> gateway) {
+public record Grant(String node, List<TrainersOnNode> placements, Optional<String> gateway) {
   public Grant {
     placements = List.copyOf(placements);
   }
-
-  /** Some trainers on one node. */
-  public record Placement(String node, int trainers) {}
 }

@@ -3,7 +3,10 @@ package io.espalier.actors.service.lifecycle;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.espalier.actors.service.ServiceMessage;
+import io.espalier.actors.service.attempt.TrainersOnNode;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * What happened to a run, as the journal has it. The names never change meaning; new components may
@@ -62,7 +65,12 @@ public sealed interface LifecycleEvent extends ServiceMessage {
   }
 
   /** An attempt has a term. */
-  record Started(long term, String node, Optional<String> gateway) implements LifecycleEvent {
+  record Started(long term, String node, List<TrainersOnNode> trainers, Optional<String> gateway)
+      implements LifecycleEvent {
+    public Started {
+      trainers = List.copyOf(trainers);
+    }
+
     @Override
     public RunPhase after(RunPhase phase) {
       return phase.started();
@@ -80,8 +88,15 @@ public sealed interface LifecycleEvent extends ServiceMessage {
 
     @Override
     public String detail() {
-      return "term=%d node=%s%s"
-          .formatted(term, node, gateway.map(address -> " gateway=" + address).orElse(""));
+      return "term=%d node=%s%s%s"
+          .formatted(
+              term,
+              node,
+              trainers.stream()
+                  .filter(there -> !there.node().equals(node))
+                  .map(there -> " and %d on %s".formatted(there.trainers(), there.node()))
+                  .collect(Collectors.joining()),
+              gateway.map(address -> " gateway=" + address).orElse(""));
     }
   }
 

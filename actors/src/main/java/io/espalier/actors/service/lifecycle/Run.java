@@ -6,7 +6,9 @@ import io.espalier.actors.service.RunState;
 import io.espalier.actors.service.RunStatus;
 import io.espalier.actors.service.ServiceMessage;
 import io.espalier.actors.service.attempt.AttemptProgress;
+import io.espalier.actors.service.attempt.TrainersOnNode;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -121,6 +123,13 @@ public record Run(
         progress.map(told -> OptionalDouble.of(told.sparsity())).orElseGet(course::sparsity),
         hasAttempt() ? course.reign().flatMap(LifecycleEvent.Started::gateway) : Optional.empty(),
         course.cause());
+  }
+
+  /** Where the trainers of its attempt are; empty without one. */
+  List<TrainersOnNode> trainers() {
+    return hasAttempt()
+        ? course.reign().map(LifecycleEvent.Started::trainers).orElse(List.of())
+        : List.of();
   }
 
   private RefusedRequestException notInThisState(RunRequest request, RunState state) {

@@ -261,7 +261,8 @@ public final class RunEntity extends EventSourcedBehavior<RunEntity.Command, Run
     }
     long term = run.course().term() + 1;
     return persist(
-        new LifecycleEvent.Started(term, host.node(), start.grant().gateway()),
+        new LifecycleEvent.Started(
+            term, host.node(), start.grant().placements(), start.grant().gateway()),
         after -> host.desk().start(order(after), this::nudge));
   }
 
@@ -272,6 +273,7 @@ public final class RunEntity extends EventSourcedBehavior<RunEntity.Command, Run
         host.runs().resolve(id),
         run.spec().orElseThrow().recipe(),
         reign.term(),
+        reign.trainers(),
         reign.gateway());
   }
 
@@ -422,6 +424,7 @@ public final class RunEntity extends EventSourcedBehavior<RunEntity.Command, Run
                 run.status(attempt(run).flatMap(AttemptDesk.Held::progress)),
                 run.revision(),
                 run.ahead(),
+                run.trainers(),
                 host.node(),
                 context.getSelf()));
     timers.startSingleTimer(Repeat.class, new Repeat(), REPEAT);

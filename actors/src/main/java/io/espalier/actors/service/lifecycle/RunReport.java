@@ -3,15 +3,23 @@ package io.espalier.actors.service.lifecycle;
 import akka.actor.typed.ActorRef;
 import io.espalier.actors.service.RunStatus;
 import io.espalier.actors.service.ServiceMessage;
+import io.espalier.actors.service.attempt.TrainersOnNode;
+import java.util.List;
 
 /**
  * What an entity tells the scheduler; said again until it is acknowledged.
  *
  * @param revision events of the run so far
  * @param ahead whether it goes ahead of its priority class
+ * @param trainers where those of its attempt are; empty without one
  * @param host node on which the entity is
  * @param from who is to hear {@link RunEntity.Heard}
  */
 public record RunReport(
-    RunStatus status, long revision, boolean ahead, String host, ActorRef<RunEntity.Command> from)
+    RunStatus status,
+    long revision,
+    boolean ahead,
+    List<TrainersOnNode> trainers,
+    String host,
+    ActorRef<RunEntity.Command> from)
     implements ServiceMessage {}

@@ -1,6 +1,7 @@
 package io.espalier.actors.service.schedule;
 
 import io.espalier.actors.service.RunKind;
+import io.espalier.actors.service.attempt.TrainersOnNode;
 import io.espalier.actors.service.lifecycle.Grant;
 import io.espalier.actors.service.lifecycle.RunSpec;
 import java.util.ArrayList;
@@ -30,7 +31,7 @@ final class Capacity {
 
   /** Books what a run holds; nodes that are away hold nothing. */
   void take(RunSpec spec, Grant grant) {
-    for (Grant.Placement placement : grant.placements()) {
+    for (TrainersOnNode placement : grant.placements()) {
       freeTrainers.computeIfPresent(placement.node(), (node, free) -> free - placement.trainers());
       freeMemoryMb.computeIfPresent(
           placement.node(), (node, free) -> free - (long) placement.trainers() * spec.memoryMb());
@@ -142,14 +143,14 @@ final class Capacity {
   }
 
   /** Trainers beside the coordinator as far as they go, then on the other nodes by their names. */
-  private Optional<List<Grant.Placement>> placements(RunSpec spec, String node) {
-    List<Grant.Placement> placements = new ArrayList<>();
+  private Optional<List<TrainersOnNode>> placements(RunSpec spec, String node) {
+    List<TrainersOnNode> placements = new ArrayList<>();
     int left = spec.trainers();
     for (String each : usable(spec, node)) {
       long room = Math.min(free(each), freeMb(each) / Math.max(1, spec.memoryMb()));
       int here = (int) Math.min(left, Math.max(0, room));
       if (here > 0) {
-        placements.add(new Grant.Placement(each, here));
+        placements.add(new TrainersOnNode(each, here));
         left -= here;
       }
     }

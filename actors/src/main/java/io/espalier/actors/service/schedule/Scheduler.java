@@ -22,6 +22,7 @@ import io.espalier.actors.service.RunQuery;
 import io.espalier.actors.service.RunState;
 import io.espalier.actors.service.RunStatus;
 import io.espalier.actors.service.ServiceMessage;
+import io.espalier.actors.service.attempt.TrainersOnNode;
 import io.espalier.actors.service.lifecycle.Answer;
 import io.espalier.actors.service.lifecycle.Grant;
 import io.espalier.actors.service.lifecycle.RunEntity;
@@ -579,7 +580,10 @@ public final class Scheduler
     return free;
   }
 
-  private static Optional<Grant> held(Entry entry) {
+  /**
+   * What a run's attempt holds; until its entity has told, all is thought beside the coordinator.
+   */
+  private Optional<Grant> held(Entry entry) {
     RunStatus status = entry.status();
     return status
         .node()
@@ -587,7 +591,12 @@ public final class Scheduler
         .map(
             node ->
                 new Grant(
-                    node, List.of(new Grant.Placement(node, status.trainers())), status.gateway()));
+                    node,
+                    Optional.ofNullable(heard.get(entry.run()))
+                        .map(RunReport::trainers)
+                        .filter(trainers -> !trainers.isEmpty())
+                        .orElse(List.of(new TrainersOnNode(node, status.trainers()))),
+                    status.gateway()));
   }
 
   private Effect<SchedulerEvent.Noted, Register> delete(Register register, Delete delete) {

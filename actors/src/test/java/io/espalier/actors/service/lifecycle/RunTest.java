@@ -220,7 +220,7 @@ final class RunTest {
     }
     if (run.phase() instanceof RunPhase.Queued) {
       return Optional.of(
-          new LifecycleEvent.Started(run.course().term() + 1, "n1", Optional.empty()));
+          new LifecycleEvent.Started(run.course().term() + 1, "n1", List.of(), Optional.empty()));
     }
     if (!(run.phase() instanceof RunPhase.Active active)) {
       return Optional.empty();
@@ -258,7 +258,7 @@ final class RunTest {
 
   private static Run in(RunState state) {
     Run queued = after(Run.unsubmitted("r"), new LifecycleEvent.Submitted(SPEC));
-    Run starting = after(queued, new LifecycleEvent.Started(1, "n1", Optional.empty()));
+    Run starting = after(queued, new LifecycleEvent.Started(1, "n1", List.of(), Optional.empty()));
     Run running = after(starting, new LifecycleEvent.Ready(0, 100));
     return switch (state) {
       case QUEUED -> queued;

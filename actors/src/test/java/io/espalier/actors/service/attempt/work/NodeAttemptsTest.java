@@ -150,7 +150,8 @@ class NodeAttemptsTest {
   }
 
   private AttemptOrder order(String run, String recipe, long term) {
-    return new AttemptOrder(run, home.resolve("runs").resolve(run), recipe, term, Optional.empty());
+    return new AttemptOrder(
+        run, home.resolve("runs").resolve(run), recipe, term, List.of(), Optional.empty());
   }
 
   private static String recipe(String... overrides) {
