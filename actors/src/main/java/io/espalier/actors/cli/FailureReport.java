@@ -5,6 +5,8 @@ import io.espalier.actors.federation.trust.certificate.TrustException;
 import io.espalier.actors.run.InvalidRunDirectoryException;
 import io.espalier.actors.service.client.ServiceException;
 import io.espalier.actors.service.client.ServiceException.Reason;
+import io.espalier.actors.service.journal.JournalException;
+import io.espalier.actors.service.node.ServiceStartException;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.trainer.file.MalformedFileException;
 import io.espalier.trainer.state.DivergedException;
@@ -106,6 +108,8 @@ final class FailureReport {
         || e instanceof MalformedFileException
         || e instanceof TrustException
         || e instanceof RefusedException
+        || e instanceof ServiceStartException
+        || e instanceof JournalException
         || (e instanceof ServiceException service && service.reason() != Reason.FAILED);
   }
 

@@ -12,6 +12,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -122,6 +123,27 @@ class ServeCommandTest {
   }
 
   @Test
+  void serve_takenAddress_isRefusedWithWhoHasIt() throws IOException {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      // Given
+      String address = "127.0.0.1:" + taken.getLocalPort();
+      CommandRun foreign = serve("--listen", address);
+      Files.createDirectories(DIRECTORY);
+      Path published = Files.writeString(DIRECTORY.resolve("address"), "http://" + address + "\n");
+
+      // When
+      CommandRun own = serve("--listen", address);
+
+      // Then
+      Files.delete(published);
+      assertThat(foreign.err())
+          .contains("--listen must be an address of this machine that is free");
+      assertThat(own.err()).contains("a home has one service at a time", "http://" + address);
+      assertThat(launched).isEmpty();
+    }
+  }
+
+  @Test
   void serve_takenGateway_isRefused() throws IOException {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       CommandRun run =
@@ -175,7 +197,13 @@ class ServeCommandTest {
               return new FakeService();
             });
     return CommandRun.of(
-        program, Stream.concat(Stream.of("serve"), Stream.of(options)).toArray(String[]::new));
+        program,
+        Stream.concat(
+                Stream.of("serve"),
+                List.of(options).contains("--listen")
+                    ? Stream.of(options)
+                    : Stream.concat(Stream.of("--listen", "127.0.0.1:0"), Stream.of(options)))
+            .toArray(String[]::new));
   }
 
   private final class FakeService implements RunningService {

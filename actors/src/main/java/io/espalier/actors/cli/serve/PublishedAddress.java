@@ -6,6 +6,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** The file by which commands of the same home find the service, while it runs. */
 record PublishedAddress(URI address, Path file) implements AutoCloseable {
@@ -13,6 +14,12 @@ record PublishedAddress(URI address, Path file) implements AutoCloseable {
     Path file = Files.createDirectories(directory).resolve("address");
     AtomicFile.write(file, out -> out.write((address + "\n").getBytes(StandardCharsets.UTF_8)));
     return new PublishedAddress(address, file);
+  }
+
+  /** What the service that has the directory published, or one that was killed. */
+  static Optional<String> known(Path directory) throws IOException {
+    Path file = directory.resolve("address");
+    return Files.exists(file) ? Optional.of(Files.readString(file).strip()) : Optional.empty();
   }
 
   @Override

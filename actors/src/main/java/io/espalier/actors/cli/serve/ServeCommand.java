@@ -9,6 +9,7 @@ import io.espalier.actors.cli.host.RefusedException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -112,7 +113,7 @@ public final class ServeCommand implements Callable<Integer> {
     CompletableFuture<Void> stopped = new CompletableFuture<>();
     PrintWriter out = spec.commandLine().getOut();
     Interrupts interrupts = Interrupts.onFirst(signal -> stopped.complete(null));
-    try (RunningService service = launcher.launch(settings);
+    try (RunningService service = launched(settings);
         PublishedAddress published = PublishedAddress.in(settings.directory(), service.address())) {
       describe(out, settings, published);
       Optional<Throwable> failure = end(service, stopped);
@@ -122,6 +123,17 @@ public final class ServeCommand implements Callable<Integer> {
       return failure.isPresent() ? ExitCode.SOFTWARE : ExitCode.OK;
     } finally {
       interrupts.restore();
+    }
+  }
+
+  /** Failures of the files and addresses that the user named have messages of their own. */
+  private RunningService launched(ServeSettings settings) throws IOException {
+    try {
+      return launcher.launch(settings);
+    } catch (FileSystemException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new RefusedException(String.valueOf(e.getMessage()));
     }
   }
 
@@ -137,6 +149,7 @@ public final class ServeCommand implements Callable<Integer> {
           address,
           "give --tls-certificate and --tls-key, both PEM files; docs/service.md says how to make them");
     }
+    requireFree(home, address);
     return new ServeSettings(
         home,
         address,
@@ -150,6 +163,21 @@ public final class ServeCommand implements Callable<Integer> {
         keepFor,
         cluster,
         kafka.access());
+  }
+
+  private static void requireFree(Path home, InetSocketAddress address) throws IOException {
+    try {
+      ListenAddress.requireFree("--listen", address);
+    } catch (RefusedException e) {
+      throw PublishedAddress.known(ServeSettings.directoryIn(home))
+          .filter(known -> known.endsWith("://" + ListenAddress.text(address)))
+          .map(
+              known ->
+                  new RefusedException(
+                      "a home has one service at a time: home=%s is served at %s; stop that one, or use another home"
+                          .formatted(home, known)))
+          .orElse(e);
+    }
   }
 
   private Optional<ServeSettings.TlsFiles> tls() {

@@ -48,7 +48,7 @@ final class StateTexts {
   private static String running(RunStatus run) {
     return run.kind() == RunKind.FEDERATION
         ? run.gateway().map(address -> "clients connect to " + address).orElse("waits for clients")
-        : "attempt %d from step %d".formatted(run.term(), run.step());
+        : "attempt " + run.term();
   }
 
   private static Optional<String> text(String state, String more) {
