@@ -239,6 +239,12 @@ public sealed interface RunPhase {
       return ALLOWED;
     }
 
+    /** Written twice if a write was done and reported as failed. */
+    @Override
+    public RunPhase ready() {
+      return this;
+    }
+
     @Override
     public RunPhase pauseRequested() {
       return new Pausing();

@@ -76,20 +76,20 @@ final class DataDirectories {
   }
 
   private Optional<Path> inside(Path candidate) {
-    for (Path directory : directories) {
-      try {
-        if (candidate.startsWith(directory) || candidate.startsWith(directory.toRealPath())) {
-          Path real = candidate.toRealPath();
-          if (real.startsWith(directory.toRealPath())) {
-            return Optional.of(real);
-          }
-        }
-      } catch (IOException e) {
-        // There is no such file here; another directory may have it.
-        continue;
-      }
+    return directories.stream().flatMap(each -> inside(candidate, each).stream()).findFirst();
+  }
+
+  private static Optional<Path> inside(Path candidate, Path directory) {
+    try {
+      Path realDirectory = directory.toRealPath();
+      boolean named = candidate.startsWith(directory) || candidate.startsWith(realDirectory);
+      return named
+          ? Optional.of(candidate.toRealPath()).filter(real -> real.startsWith(realDirectory))
+          : Optional.empty();
+    } catch (IOException e) {
+      // There is no such file here; another directory may have it.
+      return Optional.empty();
     }
-    return Optional.empty();
   }
 
   /** Every path of the recipe, by its key. */

@@ -42,7 +42,7 @@ final class NodeRunService implements RunService {
   private final NodeActors actors;
   private final RunFiles files;
   private final Submissions submissions;
-  private final Set<CompletableFuture<?>> open = ConcurrentHashMap.newKeySet();
+  private final Set<Runnable> refusals = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
   NodeRunService(
@@ -61,7 +61,7 @@ final class NodeRunService implements RunService {
   /** Refuses what is still unanswered: its actors have ended, and with them all timeouts. */
   void refuseOpen() {
     close();
-    open.forEach(question -> question.completeExceptionally(unavailable(STOPPING)));
+    refusals.forEach(Runnable::run);
   }
 
   @Override
@@ -218,13 +218,14 @@ final class NodeRunService implements RunService {
   /** A stage that completes even if the node ends meanwhile. */
   private <T> CompletionStage<T> open(Supplier<CompletionStage<T>> work) {
     CompletableFuture<T> question = new CompletableFuture<>();
-    open.add(question);
+    Runnable refuse = () -> question.completeExceptionally(unavailable(STOPPING));
+    refusals.add(refuse);
     if (closed) {
-      question.completeExceptionally(unavailable(STOPPING));
+      refuse.run();
     } else {
       begin(work, question);
     }
-    return question.whenComplete((answer, failure) -> open.remove(question));
+    return question.whenComplete((answer, failure) -> refusals.remove(refuse));
   }
 
   private static <T> void begin(Supplier<CompletionStage<T>> work, CompletableFuture<T> question) {

@@ -473,6 +473,8 @@ public final class Scheduler
     report.from().tell(new RunEntity.Heard(report.revision()));
     if (report.status().state() == RunState.QUEUED) {
       plan(register);
+    } else if (report.status().state().isEnded()) {
+      heard.remove(report.status().run());
     }
     return Effect().none();
   }

@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 final class RunTest {
   private static final Instant START = Instant.parse("2026-11-25T12:00:00Z");
+  private static final List<RunRequest> REQUESTS = List.of(RunRequest.values());
   private static final RunSpec SPEC =
       new RunSpec("sample", RunKind.TRAINING, "name = sample", 0, 1, 512, START);
 
@@ -213,7 +214,7 @@ final class RunTest {
     int choice = random.nextInt(10);
     if (choice < 4) {
       try {
-        return run.answer(RunRequest.values()[random.nextInt(choice == 0 ? 5 : 4)]);
+        return run.answer(REQUESTS.get(random.nextInt(choice == 0 ? 5 : 4)));
       } catch (RefusedRequestException e) {
         return Optional.empty();
       }

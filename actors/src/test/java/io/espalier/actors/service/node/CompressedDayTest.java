@@ -70,7 +70,7 @@ final class CompressedDayTest {
     }
     for (int restart = 0; restart < RESTARTS; restart++) {
       awaitProgress((restart + 1) * CLIENTS * RUNS_EACH / (RESTARTS + 2));
-      node.get().close();
+      current().close();
       node.set(start());
     }
     int deleted = 0;
@@ -88,12 +88,16 @@ final class CompressedDayTest {
     assertThat(all).hasSize(kept);
     assertThat(attempts.twice()).isEmpty();
     assertThat(attempts.mostRunning()).isLessThanOrEqualTo(2);
-    node.get().close();
+    current().close();
     assertThat(directories()).isEqualTo(kept);
     assertJournalIsBounded(all);
     assertThat(Files.size(directory.resolve("journal/journal.mv.db")))
         .isLessThan(MOST_JOURNAL_BYTES);
     assertThat(threads()).isLessThanOrEqualTo(threadsBefore + CLIENTS + 4);
+  }
+
+  private ServiceNode current() {
+    return Optional.ofNullable(node.get()).orElseThrow();
   }
 
   private ServiceNode start() {
@@ -142,7 +146,7 @@ final class CompressedDayTest {
   /** Asks until the service answers; empty if it refuses. */
   private <T> Optional<T> ask(Function<RunService, CompletionStage<T>> question) throws Exception {
     while (true) {
-      Callable<T> asked = () -> get(question.apply(node.get().service()));
+      Callable<T> asked = () -> get(question.apply(current().service()));
       try {
         return Optional.of(asked.call());
       } catch (ExecutionException e) {

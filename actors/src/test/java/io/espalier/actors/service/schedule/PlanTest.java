@@ -6,6 +6,7 @@ import io.espalier.actors.service.RunKind;
 import io.espalier.actors.service.RunQuery;
 import io.espalier.actors.service.RunState;
 import io.espalier.actors.service.RunStatus;
+import io.espalier.actors.service.lifecycle.Grant;
 import io.espalier.actors.service.lifecycle.RunSpec;
 import java.time.Duration;
 import java.time.Instant;
@@ -64,7 +65,7 @@ final class PlanTest {
 
     // Then
     assertThat(plan.grants()).containsOnlyKeys(federation.run(), training.run());
-    assertThat(plan.grants().get(federation.run()).gateway()).contains("h:1");
+    assertThat(plan.grants().values()).extracting(Grant::gateway).contains(Optional.of("h:1"));
     assertThat(plan.reasons().get(another.run()))
         .isIn("waits for a gateway: 0 of 1 free", "waits for 1 trainer: 0 of 2 free");
   }
