@@ -1,5 +1,7 @@
 package io.espalier.actors.service.http;
 
+import akka.Done;
+import akka.http.javadsl.model.HttpMethods;
 import akka.http.javadsl.model.HttpRequest;
 import akka.http.javadsl.model.HttpResponse;
 import akka.stream.Attributes;
@@ -47,7 +49,10 @@ final class ConnectionStage extends GraphStage<FlowShape<HttpRequest, HttpRespon
     private static final Object HEAD = "head";
 
     private final AsyncCallback<HttpResponse> answered = createAsyncCallback(this::answered);
+    private final AsyncCallback<Done> sent = createAsyncCallback(done -> sent());
     private boolean answering;
+    private boolean sending;
+    private boolean isHead;
 
     Logic() {
       super(shape);
@@ -68,9 +73,28 @@ final class ConnectionStage extends GraphStage<FlowShape<HttpRequest, HttpRespon
 
     private void answered(HttpResponse response) {
       answering = false;
-      push(responses, response);
+      sending = isStreamed(response);
+      push(
+          responses,
+          sending ? Watched.response(response, () -> sent.invoke(Done.done())) : response);
       if (isClosed(requests)) {
         completeStage();
+      }
+    }
+
+    private boolean isStreamed(HttpResponse response) {
+      return !response.entity().isStrict() && !isHead;
+    }
+
+    private void sent() {
+      sending = false;
+      awaitHead();
+    }
+
+    /** From when the answer before is sent and the server asks for the next. */
+    private void awaitHead() {
+      if (!sending && !answering && hasBeenPulled(requests)) {
+        scheduleOnce(HEAD, head);
       }
     }
 
@@ -78,8 +102,10 @@ final class ConnectionStage extends GraphStage<FlowShape<HttpRequest, HttpRespon
       @Override
       public void onPush() {
         cancelTimer(HEAD);
+        HttpRequest request = grab(requests);
         answering = true;
-        handler.apply(grab(requests)).thenAccept(answered::invoke);
+        isHead = request.method().equals(HttpMethods.HEAD);
+        handler.apply(request).thenAccept(answered::invoke);
       }
 
       @Override
@@ -90,12 +116,12 @@ final class ConnectionStage extends GraphStage<FlowShape<HttpRequest, HttpRespon
       }
     }
 
-    /** The server asks for an answer once the one before it is sent. */
+    /** The server asks for an answer while it may still send the one before. */
     private final class Responses extends AbstractOutHandler {
       @Override
       public void onPull() {
         pull(requests);
-        scheduleOnce(HEAD, head);
+        awaitHead();
       }
     }
   }

@@ -46,7 +46,7 @@ public record HttpSettings(
    * How long.
    *
    * @param head from the opening of a connection, or the end of an answer, to the end of the next
-   *     request's head
+   *     request's head; also for taking the rest of a last answer
    * @param body from the end of a request's head to the end of its body
    * @param answer from the end of a request's body to the beginning of its answer
    * @param idle that nothing moves on a connection, such as while a client does not read

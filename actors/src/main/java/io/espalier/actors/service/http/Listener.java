@@ -61,6 +61,7 @@ final class Listener {
         .withTimeouts(
             server
                 .getTimeouts()
-                .withIdleTimeout(Duration.fromNanos(settings.times().idle().toNanos())));
+                .withIdleTimeout(Duration.fromNanos(settings.times().idle().toNanos()))
+                .withLingerTimeout(Duration.fromNanos(settings.times().head().toNanos())));
   }
 }

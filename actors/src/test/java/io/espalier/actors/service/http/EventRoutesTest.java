@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 class EventRoutesTest {
   private static final HttpSettings.Times QUICK =
       new HttpSettings.Times(
-          Duration.ofSeconds(30),
+          Duration.ofSeconds(1),
           Duration.ofSeconds(20),
           Duration.ofSeconds(15),
           Duration.ofSeconds(90),
@@ -165,14 +165,26 @@ class EventRoutesTest {
   }
 
   @Test
+  void stream_mayLastLonger_thanARequestMayTake() throws Exception {
+    // Given
+    Iterator<String> lines = listen("/v1/runs/r1/events").body().iterator();
+    lines.next();
+
+    // When
+    Thread.sleep(4000);
+    write(1);
+
+    // Then
+    assertThat(until(lines, "id: 1")).contains(":");
+  }
+
+  @Test
   void head_opensNoStream() throws Exception {
     HttpResponse<String> answer =
         api.send(api.request("/v1/runs/r1/events").method("HEAD", BodyPublishers.noBody()));
 
     assertThat(answer.headers().firstValue("Content-Type")).contains("text/event-stream");
-    while (api.api().meters().get("espalier.http.streams").gauge().value() > 0) {
-      Thread.sleep(20);
-    }
+    awaitNoStream();
   }
 
   @Test
@@ -184,12 +196,19 @@ class EventRoutesTest {
     api.get("/v1/runs/r1/events?follow=false");
 
     // When
-    Thread.sleep(400);
+    awaitNoStream();
+    Thread.sleep(100);
     int before = api.runs().statusCalls();
     Thread.sleep(1500);
 
     // Then
     assertThat(api.runs().statusCalls()).isEqualTo(before);
+  }
+
+  private void awaitNoStream() throws InterruptedException {
+    while (api.api().meters().get("espalier.http.streams").gauge().value() > 0) {
+      Thread.sleep(20);
+    }
   }
 
   private HttpResponse<Stream<String>> listen(String path) throws Exception {
