@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  *
  * @param cpuTicks of all threads, those that ended included; 100 a second
  * @param residentBytes now
- * @param ticksByThread of the threads that live, by their names without numbers
+ * @param ticksByThread of the threads that live, by their names without a number at the end
  */
 record ProcessUse(long cpuTicks, long residentBytes, int threads, Map<String, Long> ticksByThread) {
   private static final double TICKS_PER_SECOND = 100;
@@ -84,7 +84,7 @@ record ProcessUse(long cpuTicks, long residentBytes, int threads, Map<String, Lo
 
   static String name(String stat) {
     return stat.substring(stat.indexOf('(') + 1, stat.lastIndexOf(')'))
-        .replaceAll("[-_# ]*\\d+", "");
+        .replaceFirst("[-_# ]*\\d+$", "");
   }
 
   static long ticks(String stat) {

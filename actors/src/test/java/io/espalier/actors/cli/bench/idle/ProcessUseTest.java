@@ -12,7 +12,7 @@ class ProcessUseTest {
 
   @Test
   void stat_namesWithBrackets_areRead() {
-    assertThat(ProcessUse.name(STAT)).isEqualTo("akka () disp");
+    assertThat(ProcessUse.name(STAT)).isEqualTo("akka (1) disp");
     assertThat(ProcessUse.ticks(STAT)).isEqualTo(300);
   }
 
