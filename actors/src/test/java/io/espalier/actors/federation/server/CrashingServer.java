@@ -1,6 +1,7 @@
 package io.espalier.actors.federation.server;
 
 import io.espalier.actors.cli.Espalier;
+import io.espalier.actors.process.ChildJvm;
 import io.espalier.configs.fault.CrashPoint;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -16,6 +16,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.espalier.actors.federation.client.ClientEnd;
 import io.espalier.actors.federation.client.ClientEvent;
+import io.espalier.actors.process.ChildJvm;
 import io.espalier.configs.fault.CrashPoint;
 import io.espalier.telemetry.event.FederationEvent.ClientReported;
 import io.espalier.telemetry.event.FederationEvent.RoundCompleted;

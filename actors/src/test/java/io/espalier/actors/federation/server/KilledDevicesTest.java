@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.espalier.actors.cli.Espalier;
 import io.espalier.actors.federation.server.CrashingServer.Death;
+import io.espalier.actors.process.ChildJvm;
 import io.espalier.actors.run.RunResult;
 import io.espalier.configs.fault.CrashPoint;
 import io.espalier.telemetry.event.Event;

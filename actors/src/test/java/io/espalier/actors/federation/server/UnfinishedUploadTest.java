@@ -16,6 +16,7 @@ import io.espalier.actors.federation.protocol.UploadHeader;
 import io.espalier.actors.federation.protocol.UploadReply;
 import io.espalier.actors.federation.transfer.Chunks;
 import io.espalier.actors.federation.transfer.WireKeys;
+import io.espalier.actors.process.ChildJvm;
 import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.masks.MaskSet;
 import io.espalier.trainer.data.source.DataHome;

@@ -103,7 +103,7 @@ final class CompressedDayTest {
   private ServiceNode start() {
     return ServiceNode.start(
         TestService.settings(directory).withRetention(new Retention(KEPT, Optional.empty())),
-        attempts);
+        system -> attempts);
   }
 
   /** The day of one client; tells how many runs it deleted. */

@@ -197,7 +197,7 @@ final class ServiceNodeTest {
   void queue_thatIsFullOrTooSmall_refusesWithTheFigures() throws Exception {
     FakeAttempts attempts = new FakeAttempts(20);
     try (ServiceNode node =
-        ServiceNode.start(TestService.settings(directory).withMostWaiting(1), attempts)) {
+        ServiceNode.start(TestService.settings(directory).withMostWaiting(1), system -> attempts)) {
       // Given
       RunService service = node.service();
       for (String name : List.of("first", "second")) {
@@ -227,7 +227,7 @@ final class ServiceNodeTest {
   @Test
   void id_thatNoRunCanHave_isRefused() throws Exception {
     try (ServiceNode node =
-        ServiceNode.start(TestService.settings(directory), new FakeAttempts(1))) {
+        ServiceNode.start(TestService.settings(directory), system -> new FakeAttempts(1))) {
       for (String id : List.of("", "..", "../x", "a/b", "a b", "x".repeat(101), ".hidden")) {
         // Given
         RunService service = node.service();

@@ -86,7 +86,7 @@ final class SharedJournalNodeTest {
                     "espalier",
                     "secret"))
             .withOverlay(ConfigFactory.parseString("akka.actor.serialize-messages = on")),
-        attempts);
+        system -> attempts);
   }
 
   private static void awaitNone(FakeAttempts attempts) throws InterruptedException {

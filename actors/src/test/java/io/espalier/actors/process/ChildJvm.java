@@ -1,4 +1,4 @@
-package io.espalier.actors.federation.server;
+package io.espalier.actors.process;
 
 import io.espalier.actors.cli.host.EspalierHome;
 import java.io.IOException;
@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /** A small virtual machine of its own, with the classes of this one, and what it prints. */
-final class ChildJvm implements AutoCloseable {
+public final class ChildJvm implements AutoCloseable {
   private static final int PATIENCE_S = 90;
   private static final long LOOK_MS = 20;
 
@@ -27,7 +27,7 @@ final class ChildJvm implements AutoCloseable {
    *
    * @param log to which its output is appended
    */
-  static ChildJvm start(Class<?> main, List<String> arguments, Path home, Path log)
+  public static ChildJvm start(Class<?> main, List<String> arguments, Path home, Path log)
       throws IOException {
     List<String> command =
         new ArrayList<>(
@@ -56,17 +56,17 @@ final class ChildJvm implements AutoCloseable {
   }
 
   /** What it and those before it with the same log have printed. */
-  String printed() throws IOException {
+  public String printed() throws IOException {
     return Files.readString(log);
   }
 
   /** How often a text is in what was printed. */
-  int count(String text) throws IOException {
+  public int count(String text) throws IOException {
     return printed().split(Pattern.quote(text), -1).length - 1;
   }
 
   /** Waits until a text was printed so many times. */
-  void awaitPrinted(String text, int times) throws IOException, InterruptedException {
+  public void awaitPrinted(String text, int times) throws IOException, InterruptedException {
     long untilNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_S);
     while (count(text) < times) {
       if (!process.isAlive() || System.nanoTime() > untilNs) {
@@ -77,7 +77,7 @@ final class ChildJvm implements AutoCloseable {
   }
 
   /** Waits for the end, and tells the exit code. */
-  int await() throws InterruptedException {
+  public int await() throws InterruptedException {
     if (!process.waitFor(PATIENCE_S, TimeUnit.SECONDS)) {
       kill();
     }
@@ -85,7 +85,7 @@ final class ChildJvm implements AutoCloseable {
   }
 
   /** Ends it at once, as {@code kill -9} does. */
-  void kill() {
+  public void kill() {
     process.destroyForcibly().onExit().join();
   }
 

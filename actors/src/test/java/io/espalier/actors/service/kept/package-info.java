@@ -1,0 +1,5 @@
+/** Runs outlive the processes of their service. */
+@NullMarked
+package io.espalier.actors.service.kept;
+
+import org.jspecify.annotations.NullMarked;
