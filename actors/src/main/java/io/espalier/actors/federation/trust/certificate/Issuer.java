@@ -87,6 +87,31 @@ public final class Issuer {
         pair.getPrivate(), List.of(signed(builder, authority.key()), authority.authority()));
   }
 
+  /**
+   * A new key and certificate for a node of the service, which is server and client to the others.
+   * It is good for the names given and no others: loopback names would fit every machine.
+   *
+   * @param hostNames DNS names and IP addresses by which other nodes reach it, at least one
+   */
+  public KeyedChain node(Collection<String> hostNames, Instant now) {
+    KeyPair pair = EcKeys.generate();
+    JcaX509v3CertificateBuilder builder =
+        leaf(commonName("node"), pair.getPublic(), SERVER_LIFE, now);
+    extend(
+        builder,
+        Extension.subjectAlternativeName,
+        false,
+        ServerNames.alternativeNames(ServerNames.exactly(hostNames)));
+    extend(
+        builder,
+        Extension.extendedKeyUsage,
+        false,
+        new ExtendedKeyUsage(
+            new KeyPurposeId[] {KeyPurposeId.id_kp_serverAuth, KeyPurposeId.id_kp_clientAuth}));
+    return new KeyedChain(
+        pair.getPrivate(), List.of(signed(builder, authority.key()), authority.authority()));
+  }
+
   /** Whether a server's certificate is good for all of some names. */
   public static boolean covers(X509Certificate server, Collection<String> hostNames) {
     return ServerNames.of(server).containsAll(ServerNames.of(hostNames));

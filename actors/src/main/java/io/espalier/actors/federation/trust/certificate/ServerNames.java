@@ -23,10 +23,16 @@ final class ServerNames {
 
   private ServerNames() {}
 
-  /** In one spelling each, with those of the machine itself. */
-  static Set<String> of(Collection<String> names) {
+  /** In one spelling each. */
+  static Set<String> exactly(Collection<String> names) {
     Set<String> all = new LinkedHashSet<>();
     names.forEach(each -> all.add(canonical(each)));
+    return all;
+  }
+
+  /** In one spelling each, with those of the machine itself. */
+  static Set<String> of(Collection<String> names) {
+    Set<String> all = exactly(names);
     ALWAYS.forEach(each -> all.add(canonical(each)));
     return all;
   }
