@@ -1,5 +1,6 @@
 package io.espalier.actors.placement;
 
+import akka.actor.NoSerializationVerificationNeeded;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.ChildFailed;
 import akka.actor.typed.DispatcherSelector;
@@ -23,7 +24,7 @@ import java.util.function.Supplier;
  */
 final class HostedTrainer extends AbstractBehavior<HostedTrainer.Command> {
   /** What a guard is told. */
-  sealed interface Command {}
+  sealed interface Command extends NoSerializationVerificationNeeded {}
 
   private record StartTrainer(PreparedRun run, NodeTransport transport) implements Command {}
 

@@ -1,5 +1,6 @@
 package io.espalier.actors.supervision;
 
+import akka.actor.NoSerializationVerificationNeeded;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.ChildFailed;
@@ -24,7 +25,7 @@ import java.util.concurrent.CompletableFuture;
 /** Guards one run: wires coordinator and trainers, restarts failed trainers, reports the end. */
 public final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command> {
   /** What a supervisor is told. */
-  public sealed interface Command {}
+  public sealed interface Command extends NoSerializationVerificationNeeded {}
 
   /** Write a checkpoint at the next sync, then end. */
   public record StopRun() implements Command {}

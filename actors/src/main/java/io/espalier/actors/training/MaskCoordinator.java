@@ -1,5 +1,6 @@
 package io.espalier.actors.training;
 
+import akka.actor.NoSerializationVerificationNeeded;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.DispatcherSelector;
@@ -44,8 +45,8 @@ import java.util.function.Consumer;
 public final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Command> {
   private static final Duration PROGRESS_CHECK = Duration.ofSeconds(1);
 
-  /** What a coordinator is told. */
-  public sealed interface Command {}
+  /** What a coordinator is told; only what is a {@link NodeMessage} may leave its node. */
+  public sealed interface Command extends NoSerializationVerificationNeeded {}
 
   /**
    * A trainer lives, holds nothing, and asks for the committed state.

@@ -1,9 +1,10 @@
 package io.espalier.actors.training;
 
+import akka.actor.NoSerializationVerificationNeeded;
 import io.espalier.trainer.run.FinishedRun;
 
 /** How a run ends, as the coordinator sees it. */
-public sealed interface RunEnd {
+public sealed interface RunEnd extends NoSerializationVerificationNeeded {
   /** Trained to the end and evaluated. */
   record Completed(FinishedRun finished) implements RunEnd {}
 

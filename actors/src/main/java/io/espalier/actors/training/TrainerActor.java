@@ -1,5 +1,6 @@
 package io.espalier.actors.training;
 
+import akka.actor.NoSerializationVerificationNeeded;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.PostStop;
@@ -34,8 +35,8 @@ public final class TrainerActor extends AbstractBehavior<TrainerActor.Command> {
   private static final long PROGRESS_INTERVAL_NS = Duration.ofSeconds(1).toNanos();
   private static final Duration EXAMPLES_WAIT = Duration.ofMillis(200);
 
-  /** What a trainer is told. */
-  public sealed interface Command {}
+  /** What a trainer is told; only what is a {@link NodeMessage} may leave its node. */
+  public sealed interface Command extends NoSerializationVerificationNeeded {}
 
   /** Take over a committed state whose bytes the transfer {@code payload} brings. */
   public record ApplyCommit(Commit commit, TransferId payload) implements Command, NodeMessage {}

@@ -92,6 +92,7 @@ class NodeMessagesTest {
         new MaskCoordinator.CommitApplied(
             3, 1, 2, new Applied(40, "00ff", List.of(new EvaluationPart(5, 9, 1.0 / 3)))));
     samples.add(new MaskCoordinator.NoteProgress(3, 1, 2));
+    samples.add(new MaskCoordinator.NoteWaiting(3, 1, 2));
     samples.add(new MaskCoordinator.TrainerFailed(3, 1, 2, "it threw"));
     samples.add(new MaskCoordinator.AbortRun("not finite"));
     samples.add(

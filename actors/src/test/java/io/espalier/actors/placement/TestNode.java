@@ -44,7 +44,7 @@ final class TestNode implements AutoCloseable {
             "espalier",
             ConfigFactory.parseString(
                     """
-                    akka.actor { provider = cluster }
+                    akka.actor { provider = cluster, serialize-messages = on }
                     akka.actor.allow-java-serialization = off
                     akka.remote.artery { transport = tcp, canonical { hostname = "%s", port = 0 } }
                     akka.cluster.jmx.multi-mbeans-in-same-jvm = on

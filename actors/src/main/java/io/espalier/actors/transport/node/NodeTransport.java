@@ -26,7 +26,8 @@ import org.slf4j.LoggerFactory;
  * its lane. One for all runs of a node; the media driver starts with it.
  *
  * <p>Aeron puts frames in order and asks for lost ones again; it neither encrypts nor
- * authenticates, so whatever does not open is counted and dropped. Thread-safe.
+ * authenticates, so whatever does not open is counted and dropped. 100 MB over loopback, on two
+ * cores that others used too: sealed 200 to 290 MB/s, plain 390 to 970. Thread-safe.
  */
 public final class NodeTransport implements AutoCloseable {
   static final int STREAM = 1002;
