@@ -186,6 +186,7 @@ public final class RunSession implements AutoCloseable {
   /** Waits for the end of training and writes what it leaves; a run that cannot has failed. */
   public RunResult await() {
     RunEnd ended = actors.await();
+    examples.ifPresent(KafkaExamples::close);
     if (ended instanceof RunEnd.Completed completed) {
       return ledger.finish(recorder, completed.finished(), Map.of(), trainedSeconds());
     }

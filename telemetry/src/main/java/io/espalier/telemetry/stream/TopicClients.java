@@ -53,7 +53,9 @@ final class TopicClients {
           "acks",
           "all",
           "enable.idempotence",
-          true);
+          true,
+          "max.in.flight.requests.per.connection",
+          1);
 
   private TopicClients() {}
 

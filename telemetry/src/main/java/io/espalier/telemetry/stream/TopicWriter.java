@@ -6,14 +6,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.jspecify.annotations.Nullable;
 
 /** Writes records to a topic, dealt to its partitions in turn. Not thread-safe. */
 public final class TopicWriter implements AutoCloseable {
@@ -22,7 +21,7 @@ public final class TopicWriter implements AutoCloseable {
   private final String topic;
   private final int partitions;
   private long sent;
-  private Optional<Future<RecordMetadata>> last = Optional.empty();
+  private volatile Optional<Exception> refusal = Optional.empty();
 
   private TopicWriter(
       KafkaProducer<byte[], byte[]> producer, BrokerAccess access, String topic, int partitions) {
@@ -72,6 +71,13 @@ public final class TopicWriter implements AutoCloseable {
     return partitions;
   }
 
+  /**
+   * Goes on as if so many records had been sent: the next one is for the partition after theirs.
+   */
+  public void skipTo(long records) {
+    sent = records;
+  }
+
   /** Records that were sent, acknowledged or not. */
   public long sent() {
     return sent;
@@ -88,7 +94,7 @@ public final class TopicWriter implements AutoCloseable {
     record.headers().add("content-type", contentType.getBytes(StandardCharsets.UTF_8));
     try {
       requireTaken();
-      last = Optional.of(producer.send(record));
+      var unused = producer.send(record, (taken, refused) -> note(refused));
     } catch (KafkaException e) {
       throw access.problem(e);
     }
@@ -100,18 +106,16 @@ public final class TopicWriter implements AutoCloseable {
     requireTaken();
   }
 
-  /** Of a record that was refused, the one after it tells. */
-  private void requireTaken() throws IOException {
-    if (last.isEmpty() || !last.get().isDone()) {
-      return;
+  private void note(@Nullable Exception refused) {
+    if (refused != null && refusal.isEmpty()) {
+      refusal = Optional.of(refused);
     }
-    try {
-      last.get().get();
-    } catch (ExecutionException e) {
-      throw access.problem(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted while writing: topic=" + topic, e);
+  }
+
+  /** Of a record that was refused, one of those after it tells. */
+  private void requireTaken() throws IOException {
+    if (refusal.isPresent()) {
+      throw access.problem(refusal.get());
     }
   }
 
