@@ -5,6 +5,7 @@ import io.espalier.configs.CustomSettings;
 import io.espalier.configs.DataConfig;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.InvalidConfigException.Problem;
+import io.espalier.configs.MirrorConfig;
 import io.espalier.configs.RunConfig;
 import io.espalier.configs.WeightsConfig;
 import io.espalier.configs.prune.AllocationConfig;
@@ -47,6 +48,15 @@ final class DataDirectories {
                     .ifPresentOrElse(
                         place -> overrides.add(key + " = " + quoted(place)),
                         () -> problems.add(new Problem(Optional.empty(), key, rule(key, path)))));
+    mirror(config.data().source())
+        .ifPresent(
+            mirror ->
+                problems.add(
+                    new Problem(
+                        Optional.empty(),
+                        "data.url",
+                        "a recipe handed to a service must not name an address to fetch from: data.url=%s; put the files into a data directory of the service and name them as data.path"
+                            .formatted(mirror.url()))));
     if (!problems.isEmpty()) {
       throw new InvalidConfigException(problems);
     }
@@ -90,6 +100,14 @@ final class DataDirectories {
       // There is no such file here; another directory may have it.
       return Optional.empty();
     }
+  }
+
+  /** The address that a recipe has its data fetched from: the service asks nobody on request. */
+  private static Optional<MirrorConfig> mirror(DataConfig.Source data) {
+    if (data instanceof DataConfig.Idx idx) {
+      return idx.mirror();
+    }
+    return data instanceof DataConfig.FashionMnist fashion ? fashion.mirror() : Optional.empty();
   }
 
   /** Every path of the recipe, by its key. */

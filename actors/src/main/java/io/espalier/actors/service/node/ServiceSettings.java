@@ -13,6 +13,7 @@ import java.util.Optional;
  * How a node is set up.
  *
  * @param directory of the service, below the home
+ * @param runs directory of the runs' directories; nodes of a cluster share it
  * @param offer the node's name, and what it has for runs
  * @param data directories below which recipes may name files
  * @param retention which ended runs are kept
@@ -22,6 +23,7 @@ import java.util.Optional;
  */
 public record ServiceSettings(
     Path directory,
+    Path runs,
     NodeOffer offer,
     List<Path> data,
     Retention retention,
@@ -40,6 +42,7 @@ public record ServiceSettings(
     Path absolute = directory.toAbsolutePath().normalize();
     return new ServiceSettings(
         absolute,
+        absolute.resolve("runs"),
         offer,
         List.of(absolute.resolve("data")),
         new Retention(KEPT_RUNS, Optional.empty()),
@@ -50,27 +53,28 @@ public record ServiceSettings(
 
   public ServiceSettings withData(List<Path> directories) {
     return new ServiceSettings(
-        directory, offer, directories, retention, mostWaiting, journal, overlay);
+        directory, runs, offer, directories, retention, mostWaiting, journal, overlay);
   }
 
   public ServiceSettings withRetention(Retention kept) {
-    return new ServiceSettings(directory, offer, data, kept, mostWaiting, journal, overlay);
+    return new ServiceSettings(directory, runs, offer, data, kept, mostWaiting, journal, overlay);
   }
 
   public ServiceSettings withMostWaiting(int most) {
-    return new ServiceSettings(directory, offer, data, retention, most, journal, overlay);
+    return new ServiceSettings(directory, runs, offer, data, retention, most, journal, overlay);
   }
 
   public ServiceSettings withJournal(JournalSettings database) {
-    return new ServiceSettings(directory, offer, data, retention, mostWaiting, database, overlay);
+    return new ServiceSettings(
+        directory, runs, offer, data, retention, mostWaiting, database, overlay);
   }
 
   public ServiceSettings withOverlay(Config over) {
-    return new ServiceSettings(directory, offer, data, retention, mostWaiting, journal, over);
+    return new ServiceSettings(directory, runs, offer, data, retention, mostWaiting, journal, over);
   }
 
-  /** The directory of the runs' directories. */
-  public Path runs() {
-    return directory.resolve("runs");
+  public ServiceSettings withRuns(Path shared) {
+    return new ServiceSettings(
+        directory, shared, offer, data, retention, mostWaiting, journal, overlay);
   }
 }

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,6 +52,21 @@ final class DataDirectoriesTest {
     assertThat(relative.recipe()).contains(expected);
     assertThat(absolute.recipe()).contains(expected);
     assertThat(alias.recipe()).contains(expected);
+  }
+
+  @Test
+  void recipe_namingAnAddressToFetchFrom_isRefused() {
+    // Given
+    String recipe =
+        "name = far, model { kind = mlp, hidden = [4] }, data { kind = fashion-mnist, url = \"http://127.0.0.1:1/\" }";
+
+    // When
+    ThrowingCallable submitting = () -> spec(recipe, List.of());
+
+    // Then
+    assertThatThrownBy(submitting)
+        .isInstanceOf(InvalidConfigException.class)
+        .hasMessageContaining("data.url=http://127.0.0.1:1/");
   }
 
   @ParameterizedTest

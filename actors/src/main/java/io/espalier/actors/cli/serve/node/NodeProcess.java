@@ -6,6 +6,7 @@ import io.espalier.actors.cli.serve.ServeSettings;
 import io.espalier.actors.run.BrokerLease;
 import io.espalier.actors.service.attempt.work.AttemptSettings;
 import io.espalier.actors.service.attempt.work.NodeAttempts;
+import io.espalier.actors.service.cluster.ClusterSettings;
 import io.espalier.actors.service.http.HttpApi;
 import io.espalier.actors.service.http.HttpSettings;
 import io.espalier.actors.service.http.access.Tokens;
@@ -17,6 +18,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.agrona.CloseHelper;
 
@@ -24,27 +26,39 @@ import org.agrona.CloseHelper;
 public final class NodeProcess implements RunningService {
   private static final String ALONE = "local";
 
-  private final boolean secure;
+  private final ServeSettings settings;
   private final BrokerLease broker;
+  private final Optional<ClusterMember> member;
   private final ServiceNode node;
   private final HttpApi api;
 
-  private NodeProcess(boolean secure, BrokerLease broker, ServiceNode node, HttpApi api) {
-    this.secure = secure;
+  private NodeProcess(ServeSettings settings, BrokerLease broker, Optional<ClusterMember> member)
+      throws IOException {
+    this.settings = settings;
     this.broker = broker;
-    this.node = node;
-    this.api = api;
+    this.member = member;
+    node = ServiceNode.start(node(), this::attempts);
+    try {
+      member.ifPresent(each -> each.requireSharedRuns(node.system()));
+      api = api();
+    } catch (IOException | RuntimeException e) {
+      node.close();
+      throw e;
+    }
   }
 
   /** Starts it; unfinished runs go on at once. */
   public static RunningService launch(ServeSettings settings) throws IOException {
+    Optional<ClusterMember> member =
+        settings.cluster().isPresent()
+            ? Optional.of(new ClusterMember(ClusterSettings.read(settings.cluster().get())))
+            : Optional.empty();
     BrokerLease broker = new BrokerLease(settings.home(), settings.kafka());
-    ServiceNode node =
-        ServiceNode.start(node(settings), system -> attempts(settings, system, broker));
     try {
-      return new NodeProcess(settings.tls().isPresent(), broker, node, api(settings, node));
+      return new NodeProcess(settings, broker, member);
     } catch (IOException | RuntimeException e) {
-      CloseHelper.closeAll(node, broker);
+      member.ifPresent(ClusterMember::close);
+      broker.close();
       throw e;
     }
   }
@@ -56,7 +70,7 @@ public final class NodeProcess implements RunningService {
     return URI.create(
         "%s://%s:%d"
             .formatted(
-                secure ? "https" : "http",
+                settings.tls().isPresent() ? "https" : "http",
                 host.contains(":") ? "[" + host + "]" : host,
                 at.getPort()));
   }
@@ -68,24 +82,44 @@ public final class NodeProcess implements RunningService {
 
   @Override
   public void close() {
-    CloseHelper.closeAll(api, node, broker);
+    CloseHelper.closeAll(api, node, () -> member.ifPresent(ClusterMember::close), broker);
   }
 
-  private static NodeAttempts attempts(
-      ServeSettings settings, ActorSystem<?> system, BrokerLease broker) {
+  private NodeAttempts attempts(ActorSystem<?> system) {
+    member.ifPresent(each -> each.host(system, settings.home()));
     return new NodeAttempts(
-        new AttemptSettings(settings.home(), system, broker, settings.authority()));
+        new AttemptSettings(
+            settings.home(),
+            system,
+            broker,
+            settings.authority(),
+            member.map(ClusterMember::spread)));
   }
 
-  private static ServiceSettings node(ServeSettings settings) {
+  private ServiceSettings node() {
+    boolean trains = member.map(ClusterMember::trains).orElse(true);
     NodeOffer offer =
-        new NodeOffer(ALONE, settings.trainers(), settings.memoryMb(), settings.gateways());
-    return ServiceSettings.of(settings.directory(), offer)
-        .withData(settings.data())
-        .withRetention(new Retention(settings.keepRuns(), settings.keepFor()));
+        new NodeOffer(
+            member.map(each -> each.settings().node()).orElse(ALONE),
+            trains ? settings.trainers() : 0,
+            settings.memoryMb(),
+            settings.gateways());
+    ServiceSettings alone =
+        ServiceSettings.of(settings.directory(), offer)
+            .withData(settings.data())
+            .withRetention(new Retention(settings.keepRuns(), settings.keepFor()));
+    return member
+        .map(ClusterMember::settings)
+        .map(
+            cluster ->
+                alone
+                    .withRuns(cluster.runs())
+                    .withJournal(cluster.journal())
+                    .withOverlay(cluster.overlay()))
+        .orElse(alone);
   }
 
-  private static HttpApi api(ServeSettings settings, ServiceNode node) throws IOException {
+  private HttpApi api() throws IOException {
     Tokens tokens = Tokens.open(settings.directory(), InstantSource.system());
     tokens.prepareFirst();
     HttpSettings http =

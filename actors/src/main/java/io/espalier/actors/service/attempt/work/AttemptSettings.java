@@ -13,6 +13,11 @@ import java.util.Optional;
  * @param broker that all runs of the process ship to
  * @param authority directory of the authority that certifies clients of federations; empty for
  *     plaintext on this machine's loopback
+ * @param spread to other nodes of a cluster; empty for a node by itself
  */
 public record AttemptSettings(
-    Path home, ActorSystem<?> system, BrokerLease broker, Optional<Path> authority) {}
+    Path home,
+    ActorSystem<?> system,
+    BrokerLease broker,
+    Optional<Path> authority,
+    Optional<Spread> spread) {}

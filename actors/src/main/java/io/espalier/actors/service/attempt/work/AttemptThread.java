@@ -73,6 +73,9 @@ final class AttemptThread implements Attempt, Runnable {
       return new AttemptEnd.Fenced("term " + fenced.by());
     }
     LOG.debug("attempt {} at run {} failed", order.term(), order.run(), cause);
+    if (cause instanceof NodeAwayException) {
+      return new AttemptEnd.NodeLost(0, String.valueOf(cause.getMessage()));
+    }
     return new AttemptEnd.Failed(
         0, cause.getMessage() == null ? cause.toString() : cause.getMessage());
   }

@@ -2,6 +2,7 @@ package io.espalier.actors.service.attempt.work;
 
 import io.espalier.actors.federation.server.FederationHost;
 import io.espalier.actors.federation.trust.Authority;
+import io.espalier.actors.placement.Placement;
 import io.espalier.actors.run.Hosting;
 import io.espalier.actors.run.RunDirectory;
 import io.espalier.actors.run.RunSession;
@@ -67,7 +68,14 @@ record Workshop(
         relay,
         log::say,
         log::warn,
-        new Hosting.InService(settings.system(), order.term(), settings.broker()));
+        new Hosting.InService(settings.system(), order.term(), settings.broker(), placement()));
+  }
+
+  private Placement placement() {
+    return settings
+        .spread()
+        .map(spread -> spread.placement(settings.system(), order.trainers()))
+        .orElse(Placement.LOCAL);
   }
 
   private InetSocketAddress address() {

@@ -146,7 +146,8 @@ class NodeAttemptsTest {
 
   private Attempts attempts() throws IOException {
     Files.createDirectories(home.resolve("runs"));
-    return new NodeAttempts(new AttemptSettings(home, SYSTEM, broker, Optional.empty()));
+    return new NodeAttempts(
+        new AttemptSettings(home, SYSTEM, broker, Optional.empty(), Optional.empty()));
   }
 
   private AttemptOrder order(String run, String recipe, long term) {
