@@ -84,6 +84,19 @@ public final class ChildJvm implements AutoCloseable {
     return process.waitFor();
   }
 
+  public boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** Sends it a signal, such as {@code STOP}. */
+  public void signal(String name) throws IOException, InterruptedException {
+    int sent =
+        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+    if (sent != 0) {
+      throw new IllegalStateException("a process must take the signal: signal=" + name);
+    }
+  }
+
   /** Ends it at once, as {@code kill -9} does. */
   public void kill() {
     process.destroyForcibly().onExit().join();

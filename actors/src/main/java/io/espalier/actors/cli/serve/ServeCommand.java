@@ -117,9 +117,12 @@ public final class ServeCommand implements Callable<Integer> {
         PublishedAddress published = PublishedAddress.in(settings.directory(), service.address())) {
       describe(out, settings, published);
       Optional<Throwable> failure = end(service, stopped);
-      out.println("stopping  each run writes a checkpoint first; Ctrl-C again to abort");
+      if (failure.isPresent()) {
+        spec.commandLine().getErr().println("espalier: " + failure.get().getMessage());
+      } else {
+        out.println("stopping  each run writes a checkpoint first; Ctrl-C again to abort");
+      }
       out.flush();
-      failure.ifPresent(cause -> spec.commandLine().getErr().println("espalier: " + cause));
       return failure.isPresent() ? ExitCode.SOFTWARE : ExitCode.OK;
     } finally {
       interrupts.restore();

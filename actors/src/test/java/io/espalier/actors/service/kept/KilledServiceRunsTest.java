@@ -33,9 +33,6 @@ class KilledServiceRunsTest {
     }
     try (Machine machine = new Machine(directory.resolve("killed"))) {
       List<String> runs = machine.submitAll();
-      for (String run : runs) {
-        machine.service.await(run, status -> status.checkpointStep().orElse(0) > 0);
-      }
 
       // When
       machine.service.kill();
@@ -79,17 +76,26 @@ class KilledServiceRunsTest {
           home, "--gateway", "127.0.0.1:" + gateway, "--gateway-plaintext", "--trainers", "4");
     }
 
-    List<String> submitAll() throws InterruptedException {
-      String often = "train.checkpoint-every=20";
-      return List.of(
-          service.submit("digits", "key-1", "train.epochs=120", often),
-          service.submit("digits", "key-2", "train.epochs=60", "train.trainers=2", often),
+    /** A federation and two runs of trainers, each with a checkpoint or at its end. */
+    List<String> submitAll() throws IOException, InterruptedException {
+      String often = "train.checkpoint-every=50";
+      String federation =
           service.submit(
               "fed-digits",
-              "key-3",
+              "key-1",
               "federation.cohort=2",
-              "federation.rounds=30",
-              "federation.server-epochs=1"));
+              "federation.rounds=250",
+              "federation.server-epochs=1");
+      awaitCheckpoint(federation);
+      String one = service.submit("digits", "key-2", "train.epochs=400", often);
+      String two = service.submit("digits", "key-3", "train.epochs=400", "train.trainers=2", often);
+      awaitCheckpoint(one);
+      awaitCheckpoint(two);
+      return List.of(federation, one, two);
+    }
+
+    private void awaitCheckpoint(String run) throws IOException, InterruptedException {
+      service.await(run, status -> status.checkpointStep().orElse(0) > 0);
     }
 
     Outcome outcome(String run) throws IOException, InterruptedException {

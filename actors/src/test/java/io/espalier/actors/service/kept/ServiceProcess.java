@@ -23,7 +23,7 @@ final class ServiceProcess implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(4);
   private static final long LOOK_MS = 50;
 
-  private final ChildJvm process;
+  final ChildJvm process;
   private final Path directory;
   final ServiceClient client;
 

@@ -2,11 +2,11 @@ package io.espalier.actors.cli.serve.node;
 
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Props;
+import io.espalier.actors.cli.host.RefusedException;
 import io.espalier.actors.placement.TrainerHost;
 import io.espalier.actors.service.attempt.work.Spread;
 import io.espalier.actors.service.cluster.ClusterSettings;
 import io.espalier.actors.service.cluster.RunsWitness;
-import io.espalier.actors.service.node.ServiceStartException;
 import io.espalier.actors.transport.node.NodeTransports;
 import io.espalier.trainer.data.source.DataHome;
 import java.nio.file.Path;
@@ -48,13 +48,13 @@ final class ClusterMember implements AutoCloseable {
   /**
    * Has the other nodes look at this one's directory of runs.
    *
-   * @throws ServiceStartException if one of them has another
+   * @throws RefusedException if one of them has another
    */
   void requireSharedRuns(ActorSystem<?> system) {
     List<String> strangers =
         RunsWitness.strangers(system, settings.runs()).toCompletableFuture().join();
     if (!strangers.isEmpty()) {
-      throw new ServiceStartException(
+      throw new RefusedException(
           "all nodes must share the directory of runs: runs=%s, nodes that have another there: %s; mount the same one on each"
               .formatted(settings.runs(), String.join(", ", strangers)));
     }

@@ -1,6 +1,7 @@
 package io.espalier.actors.cli.serve.node;
 
 import akka.actor.typed.ActorSystem;
+import io.espalier.actors.cli.host.RefusedException;
 import io.espalier.actors.cli.serve.RunningService;
 import io.espalier.actors.cli.serve.ServeSettings;
 import io.espalier.actors.run.BrokerLease;
@@ -77,7 +78,14 @@ public final class NodeProcess implements RunningService {
 
   @Override
   public CompletionStage<Void> ended() {
-    return node.system().getWhenTerminated().thenApply(done -> null);
+    return node.system()
+        .getWhenTerminated()
+        .thenAccept(
+            done -> {
+              throw new RefusedException(
+                  "a node must stay in its cluster: node=%s was put out, or lost its actor system; start it again, and it joins as a new one"
+                      .formatted(node.name()));
+            });
   }
 
   @Override
