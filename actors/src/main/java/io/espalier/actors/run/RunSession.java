@@ -19,12 +19,15 @@ import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.reign.FencedException;
 import io.espalier.trainer.sync.Committer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.agrona.CloseHelper;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One attempt at a run in this process: wires directory, telemetry, transport and actors, waits for
@@ -33,6 +36,7 @@ import org.agrona.CloseHelper;
  * <p>{@link #stop} may be called from any thread; {@link #await} once, by the owner.
  */
 public final class RunSession implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(RunSession.class);
   private static final Duration RESOURCE_INTERVAL = Duration.ofSeconds(5);
   private static final Duration REIGN_INTERVAL = Duration.ofSeconds(1);
 
@@ -118,7 +122,7 @@ public final class RunSession implements AutoCloseable {
     RunLedger.Opening opening = RunLedger.Opening.of(request);
     try {
       return new RunSession(request, opening);
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       opening.ledger().close();
       throw e;
     }
@@ -129,6 +133,10 @@ public final class RunSession implements AutoCloseable {
       work.run();
     } catch (FencedException e) {
       actors.fence(e.by());
+    } catch (UncheckedIOException e) {
+      // A look that fails is repeated; what must not happen unlooked is asked again where it
+      // happens.
+      LOG.warn("the run's directory could not be looked at: {}", e.getMessage());
     }
   }
 

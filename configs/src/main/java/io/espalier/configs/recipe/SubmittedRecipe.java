@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A recipe as a stranger hands it in: bounded before it is parsed, and able to include shipped
- * recipes only. Which files it may name is for the caller to check.
+ * A recipe as a stranger hands it in: bounded before it is parsed and after it is resolved, and
+ * able to include shipped recipes only. Which files it may name is for the caller to check.
  *
  * @param origin what errors call the text
  * @param overrides HOCON snippets; the later one wins
@@ -18,6 +18,7 @@ import java.util.Optional;
 public record SubmittedRecipe(String origin, String text, List<String> overrides) {
   private static final int MOST_OVERRIDES = 100;
   private static final int MOST_OVERRIDE_BYTES = 4 << 10;
+  private static final int MOST_RESOLVED = 256 << 10;
   private static final RecipeLoader LOADER = new RecipeLoader();
 
   public SubmittedRecipe {
@@ -46,7 +47,16 @@ public record SubmittedRecipe(String origin, String text, List<String> overrides
 
   private ResolvedRecipe parse(List<String> all) {
     try {
-      return LOADER.parse(origin, text, all);
+      ResolvedRecipe resolved = LOADER.parse(origin, text, all);
+      if (resolved.text().length() > MOST_RESOLVED) {
+        throw new InvalidConfigException(
+            List.of(
+                problem(
+                    "recipe",
+                    "a recipe must have at most %d characters once includes and substitutions are in their places: this has %d"
+                        .formatted(MOST_RESOLVED, resolved.text().length()))));
+      }
+      return resolved;
     } catch (StackOverflowError e) {
       throw new InvalidConfigException(
           List.of(problem("recipe", "recipe must not nest so deep that the parser gives up")));

@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import org.assertj.core.api.ThrowableAssert;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -102,6 +103,24 @@ final class SubmittedRecipeTest {
   }
 
   @Test
+  void recipe_thatGrowsWhenItIsResolved_isRefused() {
+    // Given
+    String exclude = "prune.exclude = [" + "\"a\",".repeat(4_000) + "\"a\"]\n";
+    String thrice = "prune.exclude = ${prune.exclude} ${prune.exclude} ${prune.exclude}\n";
+
+    // When
+    ThrowableAssert.ThrowingCallable resolve =
+        new SubmittedRecipe(
+                "r.conf", "include \"digits\"\n" + exclude + thrice.repeat(4), List.of())
+            ::resolve;
+
+    // Then
+    assertThatThrownBy(resolve)
+        .isInstanceOf(InvalidConfigException.class)
+        .hasMessageContaining("at most 262144 characters");
+  }
+
+  @Test
   void overrides_beyondTheirBounds_areRefused() {
     // Given
     List<String> many = Collections.nCopies(101, "seed=1");
@@ -121,11 +140,10 @@ final class SubmittedRecipeTest {
       String text = Recipes.text(name).orElseThrow();
 
       // When
-      ResolvedRecipe resolved =
-          new SubmittedRecipe(name, text, List.of("train.epochs=1")).resolve();
+      ResolvedRecipe resolved = new SubmittedRecipe(name, text, List.of("seed=1")).resolve();
 
       // Then
-      assertThat(resolved.config().train().epochs()).isEqualTo(1);
+      assertThat(resolved.config().seed()).isEqualTo(1);
       assertThat(new SubmittedRecipe(name, resolved.text(), List.of()).resolve().config())
           .isEqualTo(resolved.config());
     }

@@ -100,7 +100,7 @@ public final class FederationSession implements AutoCloseable {
     RunLedger.Opening opening = RunLedger.Opening.of(request);
     try {
       return new FederationSession(federation, request, opening);
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       opening.ledger().close();
       throw e;
     }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The directories of the service's runs. */
 final class RunFiles {
-  private static final Pattern ID = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,99}");
+  private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
 
   private final Path runs;
 

@@ -57,6 +57,11 @@ final class Capacity {
     }
     List<String> usable = usable(spec, node);
     String place = offers.size() == 1 ? "" : usable.size() > 1 ? " on all nodes" : " on " + node;
+    if (!isEnough(spec, usable)) {
+      return Optional.of(
+          "needs %d trainers of %d MB each, for which the nodes have no room even when free%s; serve with more, or cancel it"
+              .formatted(spec.trainers(), spec.memoryMb(), place));
+    }
     if (sum(usable, this::free) < spec.trainers()) {
       return Optional.of(
           "waits for %d trainer%s: %d of %d free%s"
@@ -82,6 +87,21 @@ final class Capacity {
             "waits for a gateway: 0 of %d free%s"
                 .formatted(offer.gateways().size(), offers.size() == 1 ? "" : " on " + node))
         : Optional.empty();
+  }
+
+  /** Whether others must not overtake a run that waits: what it lacks comes free by itself. */
+  boolean isWorthWaiting(RunSpec spec, String node) {
+    return !lacksGateway(spec, node) && isEnough(spec, usable(spec, node));
+  }
+
+  /** Whether nodes that run nothing else could run it. */
+  private boolean isEnough(RunSpec spec, List<String> nodes) {
+    return sum(
+            nodes,
+            node ->
+                Math.min(
+                    offer(node).trainers(), offer(node).memoryMb() / Math.max(1, spec.memoryMb())))
+        >= spec.trainers();
   }
 
   /** Whether a gateway is all that the run lacks, so that others may go before it. */
@@ -120,7 +140,7 @@ final class Capacity {
       return Optional.of(
           new SchedulerReply.Unfit(
               "memoryMb",
-              "memory must fit on the service's nodes: trainers=%d, memoryMb=%d each, the nodes have memory for %d; submit with less memory, or serve with more"
+              "memory must fit on the service's nodes: trainers=%d, memoryMb=%d each, the nodes have memory for %d trainers; submit with less memory, or serve with more"
                   .formatted(spec.trainers(), spec.memoryMb(), fitting)));
     }
     boolean federable =

@@ -10,8 +10,8 @@ import java.util.function.Function;
 
 /**
  * Who starts now, and why the others wait. Nobody overtakes a run that lacks trainers or memory, so
- * that large runs do not starve; one that lacks a gateway, or whose node does not answer, lets
- * others pass.
+ * that large runs do not starve; one that lacks a gateway, whose node does not answer, or that is
+ * too large for the nodes that there are now, lets others pass.
  *
  * @param grants by run, in the order in which they start
  * @param reasons by run
@@ -41,7 +41,7 @@ record Plan(Map<String, Grant> grants, Map<String, String> reasons) {
         first = first.or(() -> Optional.of(entry.run()));
         before++;
         blocked =
-            blocked || host.filter(node -> !free.lacksGateway(entry.spec(), node)).isPresent();
+            blocked || host.filter(node -> free.isWorthWaiting(entry.spec(), node)).isPresent();
       } else {
         Grant grant = free.fit(entry.spec(), host.orElseThrow()).orElseThrow();
         free.take(entry.spec(), grant);

@@ -70,7 +70,7 @@ final class Register {
 
   /** The id of the next run: its name, when it came, and a number that never repeats. */
   String nextId(String name, Instant now) {
-    String plain = name.replaceAll("[^A-Za-z0-9._-]+", "-").replaceAll("^[-.]+|[-.]+$", "");
+    String plain = name.replaceAll("[^A-Za-z0-9._-]+", "-").replaceAll("^[-._]+|[-.]+$", "");
     String slug = plain.substring(0, Math.min(LONGEST_SLUG, plain.length()));
     return "%s-%s-%x".formatted(slug.isEmpty() ? "run" : slug, TIME.format(now), nextNumber());
   }

@@ -33,6 +33,7 @@ class KilledServiceRunsTest {
     }
     try (Machine machine = new Machine(directory.resolve("killed"))) {
       List<String> runs = machine.submitAll();
+      machine.awaitMiddle(runs);
 
       // When
       machine.service.kill();
@@ -76,26 +77,25 @@ class KilledServiceRunsTest {
           home, "--gateway", "127.0.0.1:" + gateway, "--gateway-plaintext", "--trainers", "4");
     }
 
-    /** A federation and two runs of trainers, each with a checkpoint or at its end. */
-    List<String> submitAll() throws IOException, InterruptedException {
+    List<String> submitAll() throws InterruptedException {
       String often = "train.checkpoint-every=50";
-      String federation =
+      return List.of(
           service.submit(
               "fed-digits",
               "key-1",
               "federation.cohort=2",
-              "federation.rounds=250",
-              "federation.server-epochs=1");
-      awaitCheckpoint(federation);
-      String one = service.submit("digits", "key-2", "train.epochs=400", often);
-      String two = service.submit("digits", "key-3", "train.epochs=400", "train.trainers=2", often);
-      awaitCheckpoint(one);
-      awaitCheckpoint(two);
-      return List.of(federation, one, two);
+              "federation.rounds=80",
+              "federation.server-epochs=1"),
+          service.submit("digits", "key-2", "train.epochs=600", often),
+          service.submit("digits", "key-3", "train.epochs=600", "train.trainers=2", often));
     }
 
-    private void awaitCheckpoint(String run) throws IOException, InterruptedException {
-      service.await(run, status -> status.checkpointStep().orElse(0) > 0);
+    /** Waits until all runs are on their way, and the federation has had a round. */
+    void awaitMiddle(List<String> runs) throws IOException, InterruptedException {
+      for (String run : runs) {
+        service.await(run, status -> status.state() == RunState.RUNNING);
+      }
+      service.await(runs.get(0), status -> status.step() > 0);
     }
 
     Outcome outcome(String run) throws IOException, InterruptedException {

@@ -6,12 +6,14 @@ import io.espalier.actors.service.RunKind;
 import io.espalier.actors.service.RunQuery;
 import io.espalier.actors.service.RunState;
 import io.espalier.actors.service.RunStatus;
+import io.espalier.actors.service.attempt.TrainersOnNode;
 import io.espalier.actors.service.lifecycle.Grant;
 import io.espalier.actors.service.lifecycle.RunSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -71,6 +73,34 @@ final class PlanTest {
   }
 
   @Test
+  void run_tooLargeForTheNodesThatAreLeft_letsOthersPassAndSaysSo() {
+    // Given
+    Entry large = queued("large", RunKind.TRAINING, 3, 5);
+    Entry small = queued("small", RunKind.TRAINING, 1, 0);
+
+    // When
+    Plan plan = plan(List.of(NODE), large, small);
+
+    // Then
+    assertThat(plan.grants()).containsOnlyKeys(small.run());
+    assertThat(plan.reasons().get(large.run())).contains("needs 3 trainers", "serve with more");
+  }
+
+  @Test
+  void run_largerThanItsNode_getsTrainersOnOthers() {
+    // Given
+    NodeOffer other = new NodeOffer("n2", 2, 2_048, List.of());
+    Entry run = queued("spread", RunKind.TRAINING, 3, 0);
+
+    // When
+    Plan plan = plan(List.of(NODE, other), run);
+
+    // Then
+    assertThat(Objects.requireNonNull(plan.grants().get(run.run())).placements())
+        .containsExactly(new TrainersOnNode("n1", 2), new TrainersOnNode("n2", 1));
+  }
+
+  @Test
   void memory_isBookedPerTrainer() {
     // Given
     NodeOffer small = new NodeOffer("n1", 8, 1_000, List.of());
@@ -100,8 +130,8 @@ final class PlanTest {
         Capacity.unfit(federation, List.of(new NodeOffer("n1", 2, 2_048, List.of())));
 
     // Then
-    assertThat(tooWide.orElseThrow().message()).contains("train.trainers=3", "at most 2");
-    assertThat(tooLarge.orElseThrow().message()).contains("memoryMb=512", "at most 500 MB");
+    assertThat(tooWide.orElseThrow().message()).contains("train.trainers=3", "together have 2");
+    assertThat(tooLarge.orElseThrow().message()).contains("memoryMb=512", "memory for 0");
     assertThat(deaf.orElseThrow().path()).isEqualTo("federation");
     assertThat(Capacity.unfit(wide, List.of(new NodeOffer("n1", 3, 1_536, List.of())))).isEmpty();
   }

@@ -54,6 +54,7 @@ final class AttemptThread implements Attempt, Runnable {
     }
   }
 
+  /** Whatever happens, the end is told: a run must not wait for an attempt that is no more. */
   @Override
   public void run() {
     listener.ended(end());
@@ -63,7 +64,7 @@ final class AttemptThread implements Attempt, Runnable {
     try {
       Optional<StoredSummary> summary = StoredSummary.in(order.directory());
       return summary.isPresent() ? summary.get().end() : work();
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       return failed(e);
     }
   }
@@ -93,7 +94,7 @@ final class AttemptThread implements Attempt, Runnable {
   private AttemptEnd logged(Workshop workshop) {
     try {
       return watched(workshop);
-    } catch (IOException | RuntimeException | OutOfMemoryError e) {
+    } catch (IOException | RuntimeException | Error e) {
       return failed(e);
     }
   }

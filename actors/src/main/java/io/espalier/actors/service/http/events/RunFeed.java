@@ -93,7 +93,14 @@ final class RunFeed {
   void told(RunStatus status) {
     if (status.state().isEnded()) {
       ended(RunDocuments.status(status));
+    } else {
+      goesOn();
     }
+  }
+
+  /** A failed run may have been resumed since. */
+  private synchronized void goesOn() {
+    end = Optional.empty();
   }
 
   void close() {
