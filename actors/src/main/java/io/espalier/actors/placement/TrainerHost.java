@@ -52,7 +52,7 @@ public final class TrainerHost extends AbstractBehavior<TrainerHost.Command> {
       ActorRef<TrainerGivenUp> replyTo)
       implements Command {}
 
-  /** A trainer cannot be hosted, or failed too often; the run fails. */
+  /** A trainer cannot be hosted, or failed too often; the attempt ends. */
   public record TrainerGivenUp(int trainer, String cause) implements NodeMessage {}
 
   private final HostedRuns runs;

@@ -163,7 +163,7 @@ public final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command>
   }
 
   private Behavior<Command> onGiveUpTrainer(GiveUpTrainer message) {
-    coordinator.tell(new MaskCoordinator.AbortRun(message.answer().cause()));
+    coordinator.tell(new MaskCoordinator.LoseNode(message.answer().cause()));
     return this;
   }
 

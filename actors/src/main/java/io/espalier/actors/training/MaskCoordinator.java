@@ -84,7 +84,7 @@ public final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Comm
   /** Training cannot go on. */
   public record AbortRun(String cause) implements Command, NodeMessage {}
 
-  /** A node that trains is gone: report {@link RunEnd.NodeLost} at once. */
+  /** A node that trains is gone, or cannot: report {@link RunEnd.NodeLost} at once. */
   public record LoseNode(String cause) implements Command {}
 
   /** Checkpoint at the next sync and report {@link RunEnd.Stopped}. */
@@ -189,10 +189,7 @@ public final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Comm
         .onMessage(
             CancelRun.class,
             guarded(message -> end(new RunEnd.Cancelled(committer.committed().step()))))
-        .onMessage(
-            LoseNode.class,
-            guarded(
-                message -> end(new RunEnd.NodeLost(committer.committed().step(), message.cause()))))
+        .onMessage(LoseNode.class, guarded(message -> lose(message.cause())))
         .onMessage(FenceRun.class, guarded(message -> fence(message.by())))
         .onMessage(CheckpointDone.class, guarded(this::onCheckpointDone))
         .onMessage(CheckpointFailed.class, guarded(this::onCheckpointFailed))
@@ -373,7 +370,7 @@ public final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Comm
     message
         .failure()
         .filter(failure -> isCurrent(message.id()))
-        .ifPresent(failure -> abort("a commit could not be sent: " + failure));
+        .ifPresent(failure -> loseOrAbort("a commit could not be sent: " + failure));
   }
 
   private void onCheckProgress() {
@@ -389,7 +386,7 @@ public final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Comm
             System.nanoTime())
         .ifPresent(
             slot ->
-                abort(
+                loseOrAbort(
                     "each trainer must make progress within train.progress-timeout: trainer=%d, progress-timeout=%ds"
                         .formatted(slot.trainer(), limit.toSeconds())));
   }
@@ -481,6 +478,19 @@ public final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Comm
       }
       return this;
     };
+  }
+
+  /** What a message that got lost between nodes can be the cause of; another attempt may do. */
+  private void loseOrAbort(String cause) {
+    if (settings.nodes().isPresent()) {
+      lose(cause);
+    } else {
+      abort(cause);
+    }
+  }
+
+  private void lose(String cause) {
+    end(new RunEnd.NodeLost(committer.committed().step(), cause));
   }
 
   private void abort(String cause) {

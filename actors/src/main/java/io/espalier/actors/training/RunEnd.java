@@ -17,7 +17,7 @@ public sealed interface RunEnd extends NoSerializationVerificationNeeded {
   /** Outlived after {@code step} committed steps by the reign of term {@code by}. */
   record Fenced(long step, long by) implements RunEnd {}
 
-  /** Cut short after {@code step} committed steps, as a node that trained is gone. */
+  /** Cut short after {@code step} committed steps, as a node that trained is gone, or cannot. */
   record NodeLost(long step, String cause) implements RunEnd {}
 
   /** Ended by an error after {@code step} committed steps. */

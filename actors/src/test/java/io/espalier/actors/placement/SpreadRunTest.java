@@ -3,6 +3,8 @@ package io.espalier.actors.placement;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.actor.typed.ActorRef;
+import akka.actor.typed.Props;
+import akka.actor.typed.javadsl.Behaviors;
 import io.espalier.actors.run.BrokerLease;
 import io.espalier.actors.run.Hosting;
 import io.espalier.actors.run.RunDirectory;
@@ -108,7 +110,7 @@ class SpreadRunTest {
   }
 
   @Test
-  void run_hostHasAnotherRecipe_failsSayingWhatDiffers() throws Exception {
+  void run_hostHasAnotherRecipe_isCutShortSayingWhatDiffers() throws Exception {
     // Given
     ResolvedRecipe recipe = recipe("train.trainers=2");
     PreparedRun run = PreparedRun.of(recipe.config(), DataHome.of(home));
@@ -120,8 +122,25 @@ class SpreadRunTest {
     RunResult result = execute(recipe, run, 1, placement, event -> {});
 
     // Then
-    assertThat(((RunResult.Failed) result).cause())
+    assertThat(((RunResult.NodeLost) result).cause())
         .contains("all nodes of a run must have the same", "recipe=");
+  }
+
+  @Test
+  void run_trainerElsewhereIsNeverHeardOf_isCutShort() throws Exception {
+    // Given
+    ResolvedRecipe recipe = recipe("train.trainers=2", "train.progress-timeout=2s");
+    PreparedRun run = PreparedRun.of(recipe.config(), DataHome.of(home));
+    ActorRef<TrainerHost.Command> deaf =
+        here.system().systemActorOf(Behaviors.ignore(), "deaf-host", Props.empty());
+    Placement placement = new Placement(Map.of(1, deaf), Optional.of(here.transports().open()));
+
+    // When
+    RunResult result = execute(recipe, run, 1, placement, event -> {});
+
+    // Then
+    assertThat(((RunResult.NodeLost) result).cause())
+        .contains("train.progress-timeout", "trainer=1");
   }
 
   @Test

@@ -5,6 +5,7 @@ import io.espalier.actors.service.RefusedRequestException.Reason;
 import io.espalier.actors.service.RunState;
 import io.espalier.actors.service.RunStatus;
 import io.espalier.actors.service.ServiceMessage;
+import io.espalier.actors.service.attempt.AttemptEnd;
 import io.espalier.actors.service.attempt.AttemptProgress;
 import io.espalier.actors.service.attempt.TrainersOnNode;
 import java.time.Instant;
@@ -33,6 +34,7 @@ public record Run(
     String writer,
     Instant changed)
     implements ServiceMessage {
+  private static final int MOST_FRUITLESS = 20;
 
   /** An event with what the journal says of it. */
   public record Recorded(Instant time, String writer, LifecycleEvent event)
@@ -123,6 +125,24 @@ public record Run(
         progress.map(told -> OptionalDouble.of(told.sparsity())).orElseGet(course::sparsity),
         hasAttempt() ? course.reign().flatMap(LifecycleEvent.Started::gateway) : Optional.empty(),
         course.cause());
+  }
+
+  /** The event that tells of the end of its attempt, of which there must be one. */
+  LifecycleEvent ended(AttemptEnd end, String why) {
+    return end instanceof AttemptEnd.NodeLost lost
+        ? cutOff(lost.cause())
+        : ((RunPhase.Active) phase).ended(end, course.term(), why);
+  }
+
+  /** The event that tells that its attempt was cut off; the last of too many ends the run. */
+  LifecycleEvent cutOff(String why) {
+    boolean goesOn = phase instanceof RunPhase.Starting || phase instanceof RunPhase.Running;
+    return goesOn && course.fruitless() >= MOST_FRUITLESS
+        ? new LifecycleEvent.Failed(
+            course.step(),
+            "attempts must reach a checkpoint: %d in a row were cut off before one, the last because: %s; resume it once that is mended"
+                .formatted(course.fruitless() + 1, why))
+        : new LifecycleEvent.Interrupted(course.term(), why, false);
   }
 
   /** Where the trainers of its attempt are; empty without one. */

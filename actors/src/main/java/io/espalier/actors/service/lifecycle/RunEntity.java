@@ -48,7 +48,6 @@ public final class RunEntity extends EventSourcedBehavior<RunEntity.Command, Run
 
   private static final Logger LOG = LoggerFactory.getLogger(RunEntity.class);
   private static final int EVENTS_PER_SNAPSHOT = 20;
-  private static final int MOST_FRUITLESS = 20;
   private static final Duration REPEAT = Duration.ofSeconds(2);
   private static final Duration SHORTEST_BACK_OFF = Duration.ofMillis(200);
   private static final Duration LONGEST_BACK_OFF = Duration.ofSeconds(10);
@@ -223,16 +222,7 @@ public final class RunEntity extends EventSourcedBehavior<RunEntity.Command, Run
     if (!run.hasAttempt()) {
       return run.ended() ? Effect().none() : wake(run);
     }
-    if (run.course().fruitless() >= MOST_FRUITLESS) {
-      String cause =
-          "attempts must reach a checkpoint: %d in a row were cut off before one; resume it once the process no longer dies"
-              .formatted(run.course().fruitless() + 1);
-      return persist(new LifecycleEvent.Failed(run.course().step(), cause), after -> {});
-    }
-    return persist(
-        new LifecycleEvent.Interrupted(
-            run.course().term(), "the process that it ran in ended", false),
-        after -> {});
+    return persist(run.cutOff("the process that it ran in ended"), after -> {});
   }
 
   private Effect<Run.Recorded, Run> create(Run run, Create create) {
@@ -295,12 +285,11 @@ public final class RunEntity extends EventSourcedBehavior<RunEntity.Command, Run
   }
 
   private LifecycleEvent ended(Run run, AttemptEnd end) {
-    RunPhase.Active phase = (RunPhase.Active) run.phase();
     String why =
         host.desk()
             .closing()
             .orElse(stopping ? "its node handed it over" : "it ended without being asked to");
-    return phase.ended(end, run.course().term(), why);
+    return run.ended(end, why);
   }
 
   private void told(Run run, AttemptDesk.Held attempt) {

@@ -108,9 +108,6 @@ public sealed interface RunPhase {
         return new LifecycleEvent.Failed(
             0, "somebody else works on the run's directory: " + fenced.by());
       }
-      if (end instanceof AttemptEnd.NodeLost lost) {
-        return new LifecycleEvent.Interrupted(term, lost.cause(), false);
-      }
       return new LifecycleEvent.Interrupted(term, why, end instanceof AttemptEnd.Paused);
     }
 

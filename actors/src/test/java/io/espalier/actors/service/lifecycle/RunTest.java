@@ -127,6 +127,45 @@ final class RunTest {
   }
 
   @Test
+  void nodesLost_inARowWithoutACheckpoint_endTheRunAfterTwentyOne() {
+    // Given
+    AttemptEnd lost = new AttemptEnd.NodeLost(0, "node=n2 lacks the data");
+    Run run = in(RunState.RUNNING);
+
+    // When
+    for (int attempt = 2; attempt <= 21; attempt++) {
+      run = after(run, run.ended(lost, "unasked"));
+      assertThat(run.phase()).isEqualTo(new RunPhase.Queued(true));
+      run = after(run, new LifecycleEvent.Started(attempt, "n1", List.of(), Optional.empty()));
+    }
+    Run saved = after(run, new LifecycleEvent.Checkpointed(5));
+    run = after(run, run.ended(lost, "unasked"));
+
+    // Then
+    assertThat(run.phase()).isEqualTo(new RunPhase.Failed());
+    assertThat(run.status(Optional.empty()).cause().orElseThrow())
+        .contains("21 in a row", "node=n2 lacks the data");
+    assertThat(saved.ended(lost, "unasked")).isInstanceOf(LifecycleEvent.Interrupted.class);
+  }
+
+  @Test
+  void nodeLost_onceTooOftenWhilePausing_pauses() {
+    // Given
+    Run run = in(RunState.RUNNING);
+    for (int attempt = 2; attempt <= 21; attempt++) {
+      run = after(run, run.cutOff("crash"));
+      run = after(run, new LifecycleEvent.Started(attempt, "n1", List.of(), Optional.empty()));
+    }
+    Run pausing = after(run, new LifecycleEvent.PauseRequested());
+
+    // When
+    Run paused = after(pausing, pausing.ended(new AttemptEnd.NodeLost(0, "crash"), "unasked"));
+
+    // Then
+    assertThat(paused.phase()).isEqualTo(new RunPhase.Paused());
+  }
+
+  @Test
   void checkpoints_inARow_areOneEntryOfTheHistory() {
     // Given
     Run run = in(RunState.RUNNING);
