@@ -12,6 +12,8 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -114,6 +116,90 @@ final class JournalTest {
     }
   }
 
+  @Test
+  void postgres_writerOfDeletedOrPurgedEvents_isRefused() throws Exception {
+    try (EmbeddedPostgres postgres = EmbeddedPostgres.start()) {
+      // Given
+      JournalSettings settings =
+          new JournalSettings.Shared(
+              postgres.getJdbcUrl("postgres", "postgres"), "postgres", "postgres");
+      try (Journal journal = Journal.open(settings);
+          Connection connection = postgres.getPostgresDatabase().getConnection()) {
+        for (long sequence = 1; sequence <= 30; sequence++) {
+          insert(connection, "run|a", sequence, new byte[10]);
+        }
+
+        // When
+        delete(connection, "run|a", 29);
+
+        // Then
+        assertRefused(connection, "run|a", 6);
+        insert(connection, "run|a", 31, new byte[10]);
+
+        // When
+        journal.purge("run|a");
+
+        // Then
+        assertRefused(connection, "run|a", 6);
+        assertRefused(connection, "run|a", 32);
+        assertThat(rows(connection)).isZero();
+      }
+    }
+  }
+
+  @Test
+  void postgres_writerThatWaitsForAnother_isRefusedOnceThatCommits() throws Exception {
+    try (EmbeddedPostgres postgres = EmbeddedPostgres.start()) {
+      // Given
+      JournalSettings settings =
+          new JournalSettings.Shared(
+              postgres.getJdbcUrl("postgres", "postgres"), "postgres", "postgres");
+      Journal.open(settings).close();
+      try (Connection heir = postgres.getPostgresDatabase().getConnection();
+          Connection zombie = postgres.getPostgresDatabase().getConnection()) {
+        insert(heir, "run|a", 1, new byte[10]);
+        heir.setAutoCommit(false);
+        insert(heir, "run|a", 2, new byte[10]);
+        insert(heir, "run|a", 3, new byte[10]);
+        delete(heir, "run|a", 2);
+
+        // When
+        CompletableFuture<Void> late =
+            CompletableFuture.runAsync(() -> assertRefused(zombie, "run|a", 2));
+        awaitLockWaits(heir);
+        heir.commit();
+
+        // Then
+        late.get(60, TimeUnit.SECONDS);
+        assertThat(rows(heir)).isEqualTo(1);
+      }
+    }
+  }
+
+  private static void awaitLockWaits(Connection connection) throws Exception {
+    for (int look = 0; count(connection, "pg_locks WHERE NOT granted") == 0; look++) {
+      assertThat(look).isLessThan(3_000);
+      Thread.sleep(10);
+    }
+  }
+
+  private static void assertRefused(Connection connection, String id, long sequence) {
+    assertThatThrownBy(() -> insert(connection, id, sequence, new byte[10]))
+        .isInstanceOf(SQLException.class)
+        .hasMessageContaining("must be the next of its id")
+        .hasMessageContaining("id=%s, sequence number=%d", id, sequence);
+  }
+
+  private static void delete(Connection connection, String id, long upTo) throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            "DELETE FROM event_journal WHERE persistence_id = ? AND sequence_number <= ?")) {
+      statement.setString(1, id);
+      statement.setLong(2, upTo);
+      statement.executeUpdate();
+    }
+  }
+
   private static Connection connect(Journal journal) throws SQLException {
     return DriverManager.getConnection(
         journal.config().getString("akka-persistence-jdbc.shared-databases.slick.db.url"),
@@ -134,8 +220,12 @@ final class JournalTest {
   }
 
   private static int rows(Connection connection) throws SQLException {
+    return count(connection, "\"event_journal\"");
+  }
+
+  private static int count(Connection connection, String from) throws SQLException {
     try (Statement statement = connection.createStatement();
-        ResultSet count = statement.executeQuery("SELECT COUNT(*) FROM \"event_journal\"")) {
+        ResultSet count = statement.executeQuery("SELECT COUNT(*) FROM " + from)) {
       count.next();
       return count.getInt(1);
     }
