@@ -20,6 +20,8 @@ import io.espalier.actors.federation.trust.Refusals;
 import io.espalier.actors.run.RunResult;
 import io.espalier.actors.run.RunSession;
 import io.espalier.trainer.federated.PreparedFederation;
+import io.espalier.trainer.reign.FencedException;
+import io.espalier.trainer.reign.Reign;
 import io.grpc.ServerServiceDefinition;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -46,6 +48,7 @@ public final class FederationHost implements AutoCloseable {
   private static final DispatcherSelector PINNED =
       DispatcherSelector.fromConfig("espalier.pinned-dispatcher");
   private static final Duration RESOURCE_INTERVAL = Duration.ofSeconds(5);
+  private static final Duration REIGN_INTERVAL = Duration.ofSeconds(1);
   private static final Duration REVOCATION_INTERVAL = Duration.ofSeconds(2);
   private static final Duration TERMINATION_LIMIT = Duration.ofSeconds(5);
 
@@ -58,11 +61,13 @@ public final class FederationHost implements AutoCloseable {
   private volatile Optional<Gateway> gateway = Optional.empty();
   private Optional<FoldedRefusals> untrusted = Optional.empty();
 
-  private FederationHost(PreparedFederation federation, RunSession.Request request)
+  private FederationHost(
+      PreparedFederation federation, RunSession.Request request, FederationSession session)
       throws IOException {
-    session = FederationSession.start(federation, request);
-    RoundStore store = new RoundStore(rounds(request));
-    RoundTotals totals = RoundTotals.in(rounds(request));
+    this.session = session;
+    Reign reign = request.directory().reign();
+    RoundStore store = new RoundStore(rounds(request), reign);
+    RoundTotals totals = RoundTotals.in(rounds(request), reign);
     Welcomes welcomes =
         new Welcomes(
             federation.run(),
@@ -98,6 +103,7 @@ public final class FederationHost implements AutoCloseable {
    *
    * @param address to listen at; port 0 for any free one
    * @param authority that certifies clients; empty for plaintext on this machine's loopback
+   * @throws FencedException if a later reign over the run has begun
    */
   public static FederationHost start(
       PreparedFederation federation,
@@ -105,12 +111,24 @@ public final class FederationHost implements AutoCloseable {
       InetSocketAddress address,
       Optional<Authority> authority)
       throws IOException {
-    FederationHost host = new FederationHost(federation, request);
+    FederationHost host = begin(federation, request);
     try {
       host.listen(rounds(request).resolve("incoming"), address, authority);
+      host.every(REIGN_INTERVAL, request.directory().reign()::require);
       return host;
     } catch (IOException | RuntimeException e) {
       host.close();
+      throw e;
+    }
+  }
+
+  private static FederationHost begin(PreparedFederation federation, RunSession.Request request)
+      throws IOException {
+    FederationSession session = FederationSession.start(federation, request);
+    try {
+      return new FederationHost(federation, request, session);
+    } catch (IOException | RuntimeException e) {
+      session.close();
       throw e;
     }
   }
@@ -142,12 +160,14 @@ public final class FederationHost implements AutoCloseable {
     every(RESOURCE_INTERVAL, () -> session.ledger().recordResources(meter, 0));
   }
 
-  /** Does work again and again, also after it failed. */
+  /** Does work again and again, also after it failed, until the reign is over. */
   private void every(Duration interval, Runnable work) {
     Runnable guarded =
         () -> {
           try {
             work.run();
+          } catch (FencedException e) {
+            server.join().tell(new FederationServer.Fence(e));
           } catch (RuntimeException e) {
             LOGGER.warn("what is done every {} failed, and is tried again", interval, e);
           }

@@ -18,6 +18,7 @@ import io.espalier.actors.federation.protocol.UploadHeader;
 import io.espalier.actors.federation.protocol.WorkFailed;
 import io.espalier.actors.federation.transfer.Reason;
 import io.espalier.actors.run.RunResult;
+import io.espalier.trainer.reign.FencedException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,7 +30,8 @@ import java.util.concurrent.CompletableFuture;
  * Runs the rounds of a federation: whatever clients do and whatever time does comes to it as a
  * message, and all that counts is decided by it alone. Decisions are those of {@link Rounds}.
  *
- * <p>What cannot be written or learned ends the run, to be resumed once its cause is mended.
+ * <p>What cannot be written or learned ends the run, to be resumed once its cause is mended. So
+ * does a later reign, which goes on with it.
  */
 final class FederationServer extends AbstractBehavior<FederationServer.Command> {
   /** What the server is told. */
@@ -66,6 +68,9 @@ final class FederationServer extends AbstractBehavior<FederationServer.Command> 
 
   /** Ends the attempt; what was accepted is kept. */
   record Stop() implements Command {}
+
+  /** Ends the attempt: a later reign over the run has begun. */
+  record Fence(FencedException cause) implements Command {}
 
   private enum Tick implements Command {
     TIME
@@ -133,6 +138,7 @@ final class FederationServer extends AbstractBehavior<FederationServer.Command> 
         .onMessage(DropRevoked.class, message -> then(() -> rounds.drop(message.clients())))
         .onMessageEquals(Tick.TIME, () -> then(() -> {}))
         .onMessage(Stop.class, message -> over(rounds.stop()))
+        .onMessage(Fence.class, message -> over(rounds.fail(message.cause())))
         .onSignal(PostStop.class, signal -> onPostStop())
         .build();
   }

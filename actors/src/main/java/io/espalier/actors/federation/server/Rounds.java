@@ -34,6 +34,7 @@ import io.espalier.trainer.federated.ClientResult;
 import io.espalier.trainer.federated.Contribution;
 import io.espalier.trainer.federated.PreparedFederation;
 import io.espalier.trainer.federated.RoundWork;
+import io.espalier.trainer.reign.FencedException;
 import io.espalier.trainer.state.LivingUnits;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -500,6 +501,7 @@ final class Rounds {
         session.course().model().step(), "the server's actor must not end before the run");
   }
 
+  /** Ends the attempt without a result, or leaves the run to a later reign. */
   RunResult fail(Throwable cause) {
     try {
       fleet.goodbye(false);
@@ -507,6 +509,8 @@ final class Rounds {
       // Most likely by the same cause, of which the run's end tells.
       cause.addSuppressed(e);
     }
-    return session.fail(String.valueOf(cause));
+    return cause instanceof FencedException fenced
+        ? new RunResult.Fenced(fenced.by())
+        : session.fail(String.valueOf(cause));
   }
 }

@@ -5,6 +5,7 @@ import io.espalier.actors.federation.link.LinkSettings;
 import io.espalier.actors.federation.link.LinkThreads;
 import io.espalier.actors.federation.trust.Authority;
 import io.espalier.actors.federation.trust.device.Identity;
+import io.espalier.actors.run.Hosting;
 import io.espalier.actors.run.RunDirectory;
 import io.espalier.actors.run.RunResult;
 import io.espalier.actors.run.RunSession;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 
 /** A federation on the bundled digits whose server runs in this process, without TLS. */
 final class SampleHost implements AutoCloseable {
@@ -44,11 +46,15 @@ final class SampleHost implements AutoCloseable {
   private final List<SampleClient> clients = new ArrayList<>();
 
   private SampleHost(
-      Path path, String federationBlock, boolean resumes, Optional<Authority> authority)
+      Path path,
+      String federationBlock,
+      Function<String, RunDirectory> opening,
+      Hosting hosting,
+      Optional<Authority> authority)
       throws IOException {
     ResolvedRecipe recipe = new RecipeLoader().parse("sample", RECIPE + federationBlock, List.of());
     federation = PreparedFederation.of(recipe.config(), DataHome.of(Path.of("target")));
-    directory = resumes ? RunDirectory.resume(path) : RunDirectory.create(path, recipe.text());
+    directory = opening.apply(recipe.text());
     RunSession.Request request =
         new RunSession.Request(
             federation.values(),
@@ -59,7 +65,8 @@ final class SampleHost implements AutoCloseable {
                 Optional.of("127.0.0.1:1"), Optional.empty(), Map.<String, String>of()),
             events::add,
             notice -> {},
-            warning -> {});
+            warning -> {},
+            hosting);
     host =
         FederationHost.start(
             federation,
@@ -69,17 +76,43 @@ final class SampleHost implements AutoCloseable {
   }
 
   static SampleHost start(Path path, String federationBlock) throws IOException {
-    return new SampleHost(path, federationBlock, false, Optional.empty());
+    return alone(path, federationBlock, Optional.empty());
   }
 
   static SampleHost resume(Path path, String federationBlock) throws IOException {
-    return new SampleHost(path, federationBlock, true, Optional.empty());
+    return new SampleHost(
+        path,
+        federationBlock,
+        recipe -> RunDirectory.resume(path),
+        new Hosting.Alone(),
+        Optional.empty());
+  }
+
+  /** An attempt in a service, which another may overtake. */
+  static SampleHost inService(Path path, String federationBlock, Hosting.InService hosting)
+      throws IOException {
+    return new SampleHost(
+        path,
+        federationBlock,
+        recipe -> RunDirectory.hold(path, recipe),
+        hosting,
+        Optional.empty());
   }
 
   /** One that only talks to clients with a certificate of the authority. */
   static SampleHost certified(Path path, String federationBlock, Authority authority)
       throws IOException {
-    return new SampleHost(path, federationBlock, false, Optional.of(authority));
+    return alone(path, federationBlock, Optional.of(authority));
+  }
+
+  private static SampleHost alone(Path path, String federationBlock, Optional<Authority> authority)
+      throws IOException {
+    return new SampleHost(
+        path,
+        federationBlock,
+        recipe -> RunDirectory.create(path, recipe),
+        new Hosting.Alone(),
+        authority);
   }
 
   /** A client with a certificate, which is not connected yet. */

@@ -21,7 +21,6 @@ import io.espalier.trainer.federated.payload.ValuesPayload;
 import io.espalier.trainer.state.StateLayout;
 import io.espalier.trainer.state.TrainingState;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -205,9 +204,7 @@ public final class RoundOffer {
     }
     byte[] content = bytes.get();
     String digest = Sha256.ofBytes(content);
-    Path file = store.payload(work.key(), digest);
-    Files.write(file, content);
-    files.put(digest, file);
+    files.put(digest, store.offer(work.key(), digest, content));
     Payload payload =
         Payload.newBuilder().setRole(role).setDigest(digest).setBytes(content.length).build();
     payloads.put(key, payload);

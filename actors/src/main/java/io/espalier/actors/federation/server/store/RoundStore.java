@@ -3,6 +3,8 @@ package io.espalier.actors.federation.server.store;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.espalier.trainer.file.AtomicFile;
+import io.espalier.trainer.reign.FencedException;
+import io.espalier.trainer.reign.Reign;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -33,7 +35,9 @@ import java.util.stream.Stream;
  *
  * <p>and {@code rounds/last.json}, which tells what came of the newest round that is decided.
  *
- * <p>What a method says is done survives the loss of power when it returns. One thread at a time.
+ * <p>What a method says is done survives the loss of power when it returns. One that writes throws
+ * {@link FencedException}, and writes nothing, once a later reign over the run has begun. One
+ * thread at a time.
  */
 public final class RoundStore {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -42,12 +46,19 @@ public final class RoundStore {
   private static final Pattern RESULT = Pattern.compile("[0-9a-f]{64}-.+");
 
   private final Path directory;
+  private final Reign reign;
 
   /** A result on disk. */
   public record StoredResult(String client, String digest, Path file) {}
 
-  public RoundStore(Path directory) {
+  /**
+   * Makes a store.
+   *
+   * @param reign on whose behalf it writes
+   */
+  public RoundStore(Path directory, Reign reign) {
     this.directory = directory;
+    this.reign = reign;
   }
 
   /** A name of the run that no other has, made when it is first asked for. */
@@ -57,6 +68,7 @@ public final class RoundStore {
       byte[] random = new byte[IDENTITY_BYTES];
       new SecureRandom().nextBytes(random);
       String made = HexFormat.of().formatHex(random);
+      reign.require();
       AtomicFile.write(file, out -> out.write(made.getBytes(StandardCharsets.US_ASCII)));
     }
     return Files.readString(file);
@@ -74,6 +86,7 @@ public final class RoundStore {
 
   /** Begins a round, or adds to its cohort: {@code invitees} are all of it. */
   public void invite(String key, List<Invitee> invitees) throws IOException {
+    reign.require();
     Files.createDirectories(round(key).resolve("results"));
     Files.createDirectories(round(key).resolve("payloads"));
     write(round(key).resolve("cohort.json"), invitees);
@@ -85,6 +98,7 @@ public final class RoundStore {
       throws IOException {
     Path results = round(key).resolve("results");
     Path target = results.resolve(digest + "-" + client);
+    reign.require();
     Files.move(file, target, StandardCopyOption.ATOMIC_MOVE);
     AtomicFile.forceDirectory(results);
     return new StoredResult(client, digest, target);
@@ -127,9 +141,10 @@ public final class RoundStore {
     return read(directory.resolve("last.json"), new TypeReference<ClosedRound>() {});
   }
 
-  /** Where a payload of a round lies. */
-  public Path payload(String key, String digest) {
-    return round(key).resolve("payloads").resolve(digest);
+  /** Writes a payload of a round, and says where it lies; it need not survive anything. */
+  public Path offer(String key, String digest, byte[] content) throws IOException {
+    reign.require();
+    return Files.write(round(key).resolve("payloads").resolve(digest), content);
   }
 
   /**
@@ -159,6 +174,7 @@ public final class RoundStore {
     } catch (NoSuchFileException e) {
       return;
     }
+    reign.require();
     for (Path path : paths) {
       Files.deleteIfExists(path);
     }
@@ -168,7 +184,8 @@ public final class RoundStore {
     return directory.resolve(key);
   }
 
-  private static void write(Path file, Object value) throws IOException {
+  private void write(Path file, Object value) throws IOException {
+    reign.require();
     AtomicFile.write(file, out -> out.write(JSON.writeValueAsBytes(value)));
   }
 

@@ -3,6 +3,8 @@ package io.espalier.actors.federation.server.store;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.espalier.trainer.file.AtomicFile;
+import io.espalier.trainer.reign.FencedException;
+import io.espalier.trainer.reign.Reign;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,29 +17,40 @@ public final class RoundTotals {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Path file;
+  private final Reign reign;
   private final Map<String, Counts> rounds;
 
   /** What one round came to. */
   public record Counts(int reported, int late, int lost, int refused) {}
 
-  private RoundTotals(Path file, Map<String, Counts> rounds) {
+  private RoundTotals(Path file, Reign reign, Map<String, Counts> rounds) {
     this.file = file;
+    this.reign = reign;
     this.rounds = rounds;
   }
 
-  /** The totals that lie in a directory, which exists. */
-  public static RoundTotals in(Path directory) throws IOException {
+  /**
+   * The totals that lie in a directory, which exists.
+   *
+   * @param reign on whose behalf they are written
+   */
+  public static RoundTotals in(Path directory, Reign reign) throws IOException {
     Path file = directory.resolve("totals.json");
     Map<String, Counts> rounds =
         Files.exists(file)
             ? JSON.readValue(
                 Files.readAllBytes(file), new TypeReference<LinkedHashMap<String, Counts>>() {})
             : new LinkedHashMap<>();
-    return new RoundTotals(file, rounds);
+    return new RoundTotals(file, reign, rounds);
   }
 
-  /** Writes down a round. */
+  /**
+   * Writes down a round.
+   *
+   * @throws FencedException if a later reign over the run has begun
+   */
   public void put(String key, Counts counts) throws IOException {
+    reign.require();
     rounds.put(key, counts);
     AtomicFile.write(file, out -> out.write(JSON.writeValueAsBytes(rounds)));
   }
