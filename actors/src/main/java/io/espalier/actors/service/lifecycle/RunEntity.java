@@ -49,6 +49,7 @@ public final class RunEntity extends EventSourcedBehavior<RunEntity.Command, Run
   private static final Logger LOG = LoggerFactory.getLogger(RunEntity.class);
   private static final int EVENTS_PER_SNAPSHOT = 20;
   private static final Duration REPEAT = Duration.ofSeconds(2);
+  private static final Duration LAST_WORDS = Duration.ofSeconds(5);
   private static final Duration SHORTEST_BACK_OFF = Duration.ofMillis(200);
   private static final Duration LONGEST_BACK_OFF = Duration.ofSeconds(10);
 
@@ -76,7 +77,7 @@ public final class RunEntity extends EventSourcedBehavior<RunEntity.Command, Run
   /** The scheduler has the report of that revision. */
   public record Heard(long revision) implements Command {}
 
-  /** Checkpoint the attempt, then end. */
+  /** Checkpoint the attempt, and end once the scheduler knows. */
   public record Stop() implements Command {}
 
   private record Settle() implements Command {}
@@ -84,6 +85,8 @@ public final class RunEntity extends EventSourcedBehavior<RunEntity.Command, Run
   private record Spoke() implements Command {}
 
   private record Repeat() implements Command {}
+
+  private record Leave() implements Command {}
 
   /**
    * What entities of a node share.
@@ -177,7 +180,8 @@ public final class RunEntity extends EventSourcedBehavior<RunEntity.Command, Run
         .onCommand(Stop.class, (run, stop) -> stop(run))
         .onCommand(Settle.class, (run, settle) -> settle(run))
         .onCommand(Spoke.class, (run, spoke) -> spoke(run))
-        .onCommand(Repeat.class, (run, repeat) -> wake(run));
+        .onCommand(Repeat.class, (run, repeat) -> wake(run))
+        .onCommand(Leave.class, (run, leave) -> Effect().stop());
     return handlers.build();
   }
 
@@ -368,7 +372,7 @@ public final class RunEntity extends EventSourcedBehavior<RunEntity.Command, Run
       return Effect().none();
     }
     timers.cancel(Repeat.class);
-    return idle(run);
+    return stopping && attempt(run).isEmpty() ? Effect().stop() : idle(run);
   }
 
   /** An entity that has nothing left to do leaves the memory. */
@@ -385,11 +389,15 @@ public final class RunEntity extends EventSourcedBehavior<RunEntity.Command, Run
 
   private Effect<Run.Recorded, Run> stop(Run run) {
     Optional<AttemptDesk.Held> attempt = attempt(run);
-    if (attempt.isEmpty()) {
+    if (attempt.isEmpty() && !timers.isTimerActive(Repeat.class)) {
       return Effect().stop();
     }
     stopping = true;
-    attempt.get().pause();
+    if (attempt.isPresent()) {
+      attempt.get().pause();
+    } else {
+      timers.startSingleTimer(Leave.class, new Leave(), LAST_WORDS);
+    }
     return Effect().none();
   }
 

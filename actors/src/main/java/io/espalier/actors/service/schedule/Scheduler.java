@@ -48,7 +48,8 @@ import org.slf4j.LoggerFactory;
  * Registers runs, starts those whose turn it is where there is room, and forgets the oldest.
  *
  * <p>What runs hold is never written down: after a start every unfinished run is woken and tells
- * how it stands, and nothing is granted before all have, or ten seconds have passed.
+ * how it stands, and nothing is granted before all have, or ten seconds have passed. One with an
+ * attempt that falls silent is woken, where it now is.
  */
 public final class Scheduler
     extends EventSourcedBehavior<Scheduler.Command, SchedulerEvent.Noted, Register> {
@@ -60,6 +61,7 @@ public final class Scheduler
   private static final int EVENTS_PER_SNAPSHOT = 100;
   private static final Duration REPEAT = Duration.ofSeconds(3);
   private static final Duration SETTLING_LIMIT = Duration.ofSeconds(10);
+  private static final Duration SILENCE_LIMIT = Duration.ofSeconds(30);
   private static final Duration DELETION_LIMIT = Duration.ofSeconds(10);
   private static final Duration FENCED_FOR = Duration.ofSeconds(30);
   private static final Duration LONGEST_LOOK = Duration.ofHours(1);
@@ -113,6 +115,8 @@ public final class Scheduler
 
   private record LookAtAges() implements Command {}
 
+  private record LookAtSilent() implements Command {}
+
   private record Retry() implements Command {}
 
   /**
@@ -144,6 +148,7 @@ public final class Scheduler
   private final Map<String, RunReport> heard = new HashMap<>();
   private final Map<String, Granted> granted = new HashMap<>();
   private final Set<String> unsettled = new HashSet<>();
+  private final Set<String> spoke = new HashSet<>();
   private final Map<String, List<Submitter>> submitters = new HashMap<>();
   private final Map<String, List<ActorRef<SchedulerReply>>> deleters = new HashMap<>();
   private Set<ActorRef<NodeAgent.Command>> agents = Set.of();
@@ -242,7 +247,8 @@ public final class Scheduler
         .onCommand(Cleaned.class, this::cleaned)
         .onCommand(Repeat.class, (register, repeat) -> repeat(register))
         .onCommand(Settled.class, (register, settled) -> settled(register))
-        .onCommand(LookAtAges.class, (register, look) -> forgetSurplus(register));
+        .onCommand(LookAtAges.class, (register, look) -> forgetSurplus(register))
+        .onCommand(LookAtSilent.class, (register, look) -> wakeSilent(register));
     return handlers.build();
   }
 
@@ -423,6 +429,10 @@ public final class Scheduler
     }
     heard.put(run, report);
     unsettled.remove(run);
+    spoke.add(run);
+    if (report.status().state().hasAttempt() && !timers.isTimerActive(LookAtSilent.class)) {
+      timers.startSingleTimer(LookAtSilent.class, new LookAtSilent(), SILENCE_LIMIT);
+    }
     boolean answered =
         Optional.ofNullable(granted.get(run))
             .map(
@@ -701,6 +711,18 @@ public final class Scheduler
                       : wait.compareTo(REPEAT) < 0 ? REPEAT : wait;
               timers.startSingleTimer(LookAtAges.class, new LookAtAges(), bounded);
             });
+    return Effect().none();
+  }
+
+  /** Runs only while there are attempts, whose entities tell how far they are every second. */
+  private Effect<SchedulerEvent.Noted, Register> wakeSilent(Register register) {
+    List<Entry> holding =
+        register.oldestFirst().stream().filter(entry -> entry.state().hasAttempt()).toList();
+    holding.stream().filter(entry -> !spoke.contains(entry.run())).forEach(this::wake);
+    spoke.clear();
+    if (!holding.isEmpty()) {
+      timers.startSingleTimer(LookAtSilent.class, new LookAtSilent(), SILENCE_LIMIT);
+    }
     return Effect().none();
   }
 
