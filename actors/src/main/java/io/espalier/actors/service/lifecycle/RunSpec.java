@@ -11,6 +11,7 @@ import java.time.Instant;
  * @param priority larger goes first
  * @param trainers cores that it takes while it runs
  * @param memoryMb of each trainer, in MB
+ * @param together whether its trainers must be on its coordinator's node
  */
 public record RunSpec(
     String name,
@@ -19,6 +20,7 @@ public record RunSpec(
     int priority,
     int trainers,
     int memoryMb,
+    boolean together,
     Instant submitted) {
   /** Of all trainers together. */
   public long totalMemoryMb() {
@@ -27,6 +29,6 @@ public record RunSpec(
 
   /** For books that only count. */
   public RunSpec withoutRecipe() {
-    return new RunSpec(name, kind, "", priority, trainers, memoryMb, submitted);
+    return new RunSpec(name, kind, "", priority, trainers, memoryMb, together, submitted);
   }
 }

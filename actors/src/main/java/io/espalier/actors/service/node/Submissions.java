@@ -3,6 +3,7 @@ package io.espalier.actors.service.node;
 import io.espalier.actors.service.RunKind;
 import io.espalier.actors.service.Submission;
 import io.espalier.actors.service.lifecycle.RunSpec;
+import io.espalier.configs.DataConfig;
 import io.espalier.configs.RunConfig;
 import io.espalier.configs.federation.FederationConfig;
 import io.espalier.configs.recipe.ResolvedRecipe;
@@ -43,6 +44,7 @@ final class Submissions {
         submission.priority(),
         federated ? 1 : config.train().trainers(),
         submission.memoryMb(),
+        federated || config.data().source() instanceof DataConfig.Kafka,
         clock.instant());
   }
 

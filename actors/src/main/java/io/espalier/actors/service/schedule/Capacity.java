@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.ToLongFunction;
+import java.util.stream.LongStream;
 
 /** What the nodes have, less what runs hold of it. Belongs to one actor. */
 final class Capacity {
@@ -55,6 +56,10 @@ final class Capacity {
     if (offer == null) {
       return Optional.of("waits for its node to answer: node=" + node);
     }
+    Optional<String> never = lacksForGood(spec, offer);
+    if (never.isPresent()) {
+      return never;
+    }
     List<String> usable = usable(spec, node);
     String place = offers.size() == 1 ? "" : usable.size() > 1 ? " on all nodes" : " on " + node;
     if (!isEnough(spec, usable)) {
@@ -91,7 +96,9 @@ final class Capacity {
 
   /** Whether others must not overtake a run that waits: what it lacks comes free by itself. */
   boolean isWorthWaiting(RunSpec spec, String node) {
-    return !lacksGateway(spec, node) && isEnough(spec, usable(spec, node));
+    return !lacksGateway(spec, node)
+        && lacksForGood(spec, offer(node)).isEmpty()
+        && isEnough(spec, usable(spec, node));
   }
 
   /** Whether nodes that run nothing else could run it. */
@@ -102,6 +109,25 @@ final class Capacity {
                 Math.min(
                     offer(node).trainers(), offer(node).memoryMb() / Math.max(1, spec.memoryMb())))
         >= spec.trainers();
+  }
+
+  /** What a run waits for in vain, as its entity's node does not have it at all. */
+  private static Optional<String> lacksForGood(RunSpec spec, NodeOffer offer) {
+    boolean federation = spec.kind() == RunKind.FEDERATION;
+    boolean deaf = federation && offer.gateways().isEmpty();
+    if (!spec.together() || !(deaf || offer.trainers() < spec.trainers())) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        "waits for more than its node has: node=%s, trainers=%d of %d%s; %s"
+            .formatted(
+                offer.node(),
+                offer.trainers(),
+                spec.trainers(),
+                federation ? ", gateways=" + offer.gateways().size() : "",
+                federation
+                    ? "every node of role coordinator needs a gateway and a trainer for federations: serve it with --gateway HOST:PORT and --trainers N"
+                    : "every node of role coordinator needs the trainers of a run on a topic: serve it with more, or submit with fewer"));
   }
 
   /** Whether a gateway is all that the run lacks, so that others may go before it. */
@@ -124,18 +150,21 @@ final class Capacity {
 
   /** Why the service could never run it; empty if it could. */
   static Optional<SchedulerReply.Unfit> unfit(RunSpec spec, Collection<NodeOffer> offers) {
-    int trainers = offers.stream().mapToInt(NodeOffer::trainers).sum();
+    long trainers = most(spec, offers, NodeOffer::trainers);
     if (spec.trainers() > trainers) {
       return Optional.of(
           new SchedulerReply.Unfit(
               "train.trainers",
-              "trainers must fit on the service's nodes: train.trainers=%d, all nodes together have %d; submit with fewer trainers, or serve with more"
-                  .formatted(spec.trainers(), trainers)));
+              "trainers must fit on the service's nodes: train.trainers=%d, %s %d; submit with fewer trainers, or serve with more"
+                  .formatted(
+                      spec.trainers(),
+                      spec.together()
+                          ? "they must be on one, and the largest has"
+                          : "all nodes together have",
+                      trainers)));
     }
     long fitting =
-        offers.stream()
-            .mapToLong(offer -> Math.min(offer.trainers(), offer.memoryMb() / spec.memoryMb()))
-            .sum();
+        most(spec, offers, offer -> Math.min(offer.trainers(), offer.memoryMb() / spec.memoryMb()));
     if (spec.trainers() > fitting) {
       return Optional.of(
           new SchedulerReply.Unfit(
@@ -152,6 +181,12 @@ final class Capacity {
             new SchedulerReply.Unfit(
                 "federation",
                 "a federation must have a gateway to listen at: gateways=0; serve with --gateway HOST:PORT"));
+  }
+
+  private static long most(
+      RunSpec spec, Collection<NodeOffer> offers, ToLongFunction<NodeOffer> share) {
+    LongStream shares = offers.stream().mapToLong(share);
+    return spec.together() ? shares.max().orElse(0) : shares.sum();
   }
 
   private Grant grant(RunSpec spec, String node) {
@@ -177,11 +212,15 @@ final class Capacity {
     return left == 0 ? Optional.of(placements) : Optional.empty();
   }
 
-  /** Nodes that a run's trainers may be on, its coordinator's first; a federation has no others. */
+  /** Nodes that a run's trainers may be on, its coordinator's first; all have the same code. */
   private List<String> usable(RunSpec spec, String node) {
     List<String> nodes = new ArrayList<>(List.of(node));
-    if (spec.kind() == RunKind.TRAINING) {
-      offers.keySet().stream().filter(each -> !each.equals(node)).forEach(nodes::add);
+    if (!spec.together()) {
+      String version = offer(node).version();
+      offers.values().stream()
+          .filter(each -> !each.node().equals(node) && each.version().equals(version))
+          .map(NodeOffer::node)
+          .forEach(nodes::add);
     }
     return nodes;
   }

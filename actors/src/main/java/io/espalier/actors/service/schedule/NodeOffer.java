@@ -1,6 +1,7 @@
 package io.espalier.actors.service.schedule;
 
 import io.espalier.configs.Rules;
+import io.espalier.trainer.run.CodeVersion;
 import java.util.List;
 
 /**
@@ -9,13 +10,20 @@ import java.util.List;
  * @param trainers that may run at once: cores
  * @param memoryMb for all of them together, in MB
  * @param gateways addresses, each for one federation at a time
+ * @param version of its code; trainers of one run are on nodes of one version
  */
-public record NodeOffer(String node, int trainers, long memoryMb, List<String> gateways) {
+public record NodeOffer(
+    String node, int trainers, long memoryMb, List<String> gateways, String version) {
   public NodeOffer {
     gateways = List.copyOf(gateways);
     new Rules()
         .require("trainers", trainers, trainers >= 0, "0 or more")
         .require("memoryMb", memoryMb, memoryMb >= 0, "0 or more")
         .verify();
+  }
+
+  /** What a node of this process's code has. */
+  public static NodeOffer of(String node, int trainers, long memoryMb, List<String> gateways) {
+    return new NodeOffer(node, trainers, memoryMb, gateways, CodeVersion.current());
   }
 }

@@ -24,7 +24,7 @@ final class RunTest {
   private static final Instant START = Instant.parse("2026-11-25T12:00:00Z");
   private static final List<RunRequest> REQUESTS = List.of(RunRequest.values());
   private static final RunSpec SPEC =
-      new RunSpec("sample", RunKind.TRAINING, "name = sample", 0, 1, 512, START);
+      new RunSpec("sample", RunKind.TRAINING, "name = sample", 0, 1, 512, false, START);
 
   @ParameterizedTest
   @CsvSource({

@@ -133,7 +133,7 @@ final class SharedJournalNodeTest {
 
   private ServiceNode start(EmbeddedPostgres postgres, String name, FakeAttempts attempts) {
     return ServiceNode.start(
-        ServiceSettings.of(directory.resolve(name), new NodeOffer(name, 2, 2_048, List.of()))
+        ServiceSettings.of(directory.resolve(name), NodeOffer.of(name, 2, 2_048, List.of()))
             .withJournal(
                 new JournalSettings.Shared(
                     postgres.getJdbcUrl("postgres", "postgres").replaceAll("\\?.*", ""),

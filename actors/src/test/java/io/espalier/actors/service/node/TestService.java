@@ -22,7 +22,7 @@ final class TestService {
 
   /** Two trainers, 2 GB, one gateway; every message is serialised. */
   static ServiceSettings settings(Path directory) {
-    return ServiceSettings.of(directory, new NodeOffer("n1", 2, 2_048, List.of("127.0.0.1:7443")))
+    return ServiceSettings.of(directory, NodeOffer.of("n1", 2, 2_048, List.of("127.0.0.1:7443")))
         .withOverlay(ConfigFactory.parseString("akka.actor.serialize-messages = on"));
   }
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 final class PlanTest {
   private static final Instant NOW = Instant.parse("2026-11-25T19:45:00Z");
-  private static final NodeOffer NODE = new NodeOffer("n1", 2, 2_048, List.of("h:1"));
+  private static final NodeOffer NODE = NodeOffer.of("n1", 2, 2_048, List.of("h:1"));
 
   private final Register register = new Register();
 
@@ -89,7 +89,7 @@ final class PlanTest {
   @Test
   void run_largerThanItsNode_getsTrainersOnOthers() {
     // Given
-    NodeOffer other = new NodeOffer("n2", 2, 2_048, List.of());
+    NodeOffer other = NodeOffer.of("n2", 2, 2_048, List.of());
     Entry run = queued("spread", RunKind.TRAINING, 3, 0);
 
     // When
@@ -103,7 +103,7 @@ final class PlanTest {
   @Test
   void memory_isBookedPerTrainer() {
     // Given
-    NodeOffer small = new NodeOffer("n1", 8, 1_000, List.of());
+    NodeOffer small = NodeOffer.of("n1", 8, 1_000, List.of());
     Entry first = queued("first", RunKind.TRAINING, 1, 0);
     Entry second = queued("second", RunKind.TRAINING, 1, 0);
 
@@ -120,20 +120,68 @@ final class PlanTest {
     // Given
     RunSpec wide = spec("wide", RunKind.TRAINING, 3, 0);
     RunSpec federation = spec("federation", RunKind.FEDERATION, 1, 0);
-    NodeOffer plain = new NodeOffer("n1", 2, 500, List.of());
+    NodeOffer plain = NodeOffer.of("n1", 2, 500, List.of());
 
     // When
     Optional<SchedulerReply.Unfit> tooWide = Capacity.unfit(wide, List.of(plain));
     Optional<SchedulerReply.Unfit> tooLarge =
         Capacity.unfit(spec("large", RunKind.TRAINING, 1, 0), List.of(plain));
     Optional<SchedulerReply.Unfit> deaf =
-        Capacity.unfit(federation, List.of(new NodeOffer("n1", 2, 2_048, List.of())));
+        Capacity.unfit(federation, List.of(NodeOffer.of("n1", 2, 2_048, List.of())));
 
     // Then
-    assertThat(tooWide.orElseThrow().message()).contains("train.trainers=3", "together have 2");
+    assertThat(tooWide.orElseThrow().message()).contains("train.trainers=3", "have 2");
     assertThat(tooLarge.orElseThrow().message()).contains("memoryMb=512", "memory for 0");
     assertThat(deaf.orElseThrow().path()).isEqualTo("federation");
-    assertThat(Capacity.unfit(wide, List.of(new NodeOffer("n1", 3, 1_536, List.of())))).isEmpty();
+    assertThat(Capacity.unfit(wide, List.of(NodeOffer.of("n1", 3, 1_536, List.of())))).isEmpty();
+  }
+
+  @Test
+  void trainers_areSpreadOnlyOverNodesOfTheCoordinatorsVersion() {
+    // Given
+    Entry wide = queued("wide", RunKind.TRAINING, 3, 0);
+    NodeOffer older = new NodeOffer("n2", 2, 2_048, List.of(), "older");
+    NodeOffer equal = NodeOffer.of("n3", 2, 2_048, List.of());
+
+    // When
+    Plan apart = plan(List.of(NODE, older), wide);
+    Plan spread = plan(List.of(NODE, older, equal), wide);
+
+    // Then
+    assertThat(apart.reasons().get(wide.run())).contains("waits for 3 trainers: 2 of 2 free");
+    assertThat(spread.grants().values().iterator().next().placements())
+        .containsExactly(new TrainersOnNode("n1", 2), new TrainersOnNode("n3", 1));
+  }
+
+  @Test
+  void runWhoseTrainersMustBeTogether_isNotSpread() {
+    // Given
+    RunSpec stream = new RunSpec("stream", RunKind.TRAINING, "", 0, 3, 512, true, NOW);
+    NodeOffer second = NodeOffer.of("n2", 2, 2_048, List.of());
+    Capacity capacity = new Capacity(List.of(NODE, second));
+
+    // When
+    Optional<String> lack = capacity.lack(stream, "n1");
+    Optional<SchedulerReply.Unfit> unfit = Capacity.unfit(stream, List.of(NODE, second));
+
+    // Then
+    assertThat(lack.orElseThrow()).contains("node=n1", "trainers=2 of 3", "a run on a topic");
+    assertThat(unfit.orElseThrow().message()).contains("train.trainers=3", "the largest has 2");
+  }
+
+  @Test
+  void federation_onANodeWithoutGateway_saysWhatTheNodeNeeds() {
+    // Given
+    Entry federation = queued("first", RunKind.FEDERATION, 1, 0);
+    NodeOffer deaf = NodeOffer.of("n1", 2, 2_048, List.of());
+    NodeOffer idle = NodeOffer.of("n2", 2, 2_048, List.of("h:1"));
+
+    // When
+    Plan plan = plan(List.of(deaf, idle), federation);
+
+    // Then
+    assertThat(plan.reasons().get(federation.run()))
+        .contains("node=n1", "gateways=0", "every node of role coordinator needs a gateway");
   }
 
   @Test
@@ -261,6 +309,6 @@ final class PlanTest {
   }
 
   private static RunSpec spec(String name, RunKind kind, int trainers, int priority) {
-    return new RunSpec(name, kind, "", priority, trainers, 512, NOW);
+    return new RunSpec(name, kind, "", priority, trainers, 512, kind == RunKind.FEDERATION, NOW);
   }
 }

@@ -107,7 +107,7 @@ public final class NodeProcess implements RunningService {
   private ServiceSettings node() {
     boolean trains = member.map(ClusterMember::trains).orElse(true);
     NodeOffer offer =
-        new NodeOffer(
+        NodeOffer.of(
             member.map(each -> each.settings().node()).orElse(ALONE),
             trains ? settings.trainers() : 0,
             settings.memoryMb(),
