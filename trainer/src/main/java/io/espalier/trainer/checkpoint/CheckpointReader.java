@@ -79,8 +79,8 @@ final class CheckpointReader {
             masks,
             manifest.recalibrated(),
             new StateDigest(run.stateLayout()),
-            run.streamPartitions().isPresent()
-                ? Optional.of(StreamFile.read(directory, run.streamPartitions().getAsInt()))
+            run.streams()
+                ? Optional.of(StreamFile.read(directory, run.streamPartitions()))
                 : Optional.empty());
     if (!committed.digest().equals(manifest.stateDigest())) {
       throw new DamagedCheckpointException(

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.Optional;
 import org.h2.engine.SessionLocal;
 import org.h2.jdbc.JdbcConnection;
 import org.h2.mvstore.MVStore;
@@ -65,6 +66,18 @@ final class EmbeddedJournal implements Journal {
       close();
       throw e;
     }
+  }
+
+  /** A journal in a file is of one node. */
+  @Override
+  public Optional<String> clusterId() {
+    return Optional.empty();
+  }
+
+  @Override
+  public void claim(String clusterId) {
+    throw new IllegalStateException(
+        "a cluster must have a journal that its nodes share: cluster=" + clusterId);
   }
 
   @Override

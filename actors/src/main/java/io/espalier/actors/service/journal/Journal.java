@@ -2,6 +2,7 @@ package io.espalier.actors.service.journal;
 
 import com.typesafe.config.Config;
 import java.sql.SQLException;
+import java.util.Optional;
 
 /** The database of a node's events, open and of this version's schema. Thread-safe. */
 public sealed interface Journal extends AutoCloseable permits EmbeddedJournal, SharedJournal {
@@ -18,6 +19,12 @@ public sealed interface Journal extends AutoCloseable permits EmbeddedJournal, S
 
   /** What an actor system needs to persist there. */
   Config config();
+
+  /** The id of the cluster that the database is of; empty before there is one. Blocks. */
+  Optional<String> clusterId() throws SQLException;
+
+  /** Gives the database the id of its cluster, unless it has one. Blocks. */
+  void claim(String clusterId) throws SQLException;
 
   /** Deletes all rows of a persistence id, whose actor must have ended. Blocks. */
   void purge(String persistenceId) throws SQLException;

@@ -3,7 +3,10 @@ package io.espalier.actors.service.journal;
 import com.typesafe.config.Config;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Optional;
 
 /** A journal in PostgreSQL. */
 final class SharedJournal implements Journal {
@@ -34,9 +37,32 @@ final class SharedJournal implements Journal {
   }
 
   @Override
+  public Optional<String> clusterId() throws SQLException {
+    try (Connection connection = connect();
+        PreparedStatement statement = connection.prepareStatement("SELECT id FROM cluster_id");
+        ResultSet rows = statement.executeQuery()) {
+      return rows.next() ? Optional.of(rows.getString(1)) : Optional.empty();
+    }
+  }
+
+  @Override
+  public void claim(String clusterId) throws SQLException {
+    try (Connection connection = connect();
+        PreparedStatement statement =
+            connection.prepareStatement(
+                "INSERT INTO cluster_id (id) VALUES (?) ON CONFLICT DO NOTHING")) {
+      statement.setString(1, clusterId);
+      statement.executeUpdate();
+    }
+  }
+
+  private Connection connect() throws SQLException {
+    return DriverManager.getConnection(settings.url(), settings.user(), settings.password());
+  }
+
+  @Override
   public void purge(String persistenceId) throws SQLException {
-    try (Connection connection =
-        DriverManager.getConnection(settings.url(), settings.user(), settings.password())) {
+    try (Connection connection = connect()) {
       Rows.purge(connection, persistenceId);
     }
   }

@@ -29,7 +29,7 @@ final class ServiceHome implements AutoCloseable {
   static ServiceHome claim(ServiceSettings settings) {
     Path directory = settings.directory();
     try {
-      Files.createDirectories(settings.runs());
+      prepareRuns(settings);
       for (Path data : settings.data()) {
         Files.createDirectories(data);
       }
@@ -42,6 +42,17 @@ final class ServiceHome implements AutoCloseable {
           "the service's directory must be writable: directory=%s, cause=%s"
               .formatted(directory, e),
           e);
+    }
+  }
+
+  /** What a cluster shares is mounted, never made: made, it would be this node's alone. */
+  private static void prepareRuns(ServiceSettings settings) throws IOException {
+    if (!settings.clustered()) {
+      Files.createDirectories(settings.runs());
+    } else if (!Files.isDirectory(settings.runs())) {
+      throw new ServiceStartException(
+          "the directory of runs must be there on each node of a cluster: runs=%s; mount it, or make it on the disk that all nodes share"
+              .formatted(settings.runs()));
     }
   }
 

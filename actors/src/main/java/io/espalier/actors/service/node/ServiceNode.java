@@ -3,6 +3,7 @@ package io.espalier.actors.service.node;
 import akka.Done;
 import akka.actor.CoordinatedShutdown;
 import akka.actor.typed.ActorSystem;
+import akka.cluster.MemberStatus;
 import akka.cluster.typed.Cluster;
 import akka.cluster.typed.Join;
 import com.typesafe.config.Config;
@@ -19,6 +20,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,6 +50,7 @@ public final class ServiceNode implements AutoCloseable {
   private ServiceNode(
       ServiceSettings settings,
       Function<ActorSystem<?>, Attempts> attempts,
+      Consumer<ActorSystem<?>> admission,
       ServiceHome home,
       Journal journal) {
     this.home = home;
@@ -56,18 +59,41 @@ public final class ServiceNode implements AutoCloseable {
     RunFiles files = new RunFiles(settings.runs());
     Clock clock = Clock.systemUTC();
     system = ActorSystem.create(JournalKeeper.create(journal), SYSTEM, config(settings, journal));
-    desk = new AttemptDesk(attempts.apply(system));
+    try {
+      desk = new AttemptDesk(attempts.apply(system));
+      join(settings);
+      admission.accept(system);
+    } catch (RuntimeException e) {
+      shutDown();
+      throw e;
+    }
     actors = new NodeActors(system, new NodeActors.Parts(settings, desk, journal, files, clock));
     service =
         new NodeRunService(
             system, actors, files, new Submissions(new DataDirectories(settings.data()), clock));
     CoordinatedShutdown.get(system)
         .addTask(CoordinatedShutdown.PhaseServiceStop(), "checkpoint attempts", this::drain);
-    if (settings.overlay().hasPath("akka.cluster.seed-nodes")) {
-      return;
-    }
+  }
+
+  /** Waits until the node is one of its cluster; nothing of a run is here before that. */
+  private void join(ServiceSettings settings) {
     Cluster cluster = Cluster.get(system);
-    cluster.manager().tell(Join.create(cluster.selfMember().address()));
+    if (!settings.clustered()) {
+      cluster.manager().tell(Join.create(cluster.selfMember().address()));
+    }
+    long untilNs = System.nanoTime() + START_LIMIT.toNanos();
+    while (!cluster.selfMember().status().equals(MemberStatus.up())) {
+      if (System.nanoTime() > untilNs) {
+        throw notJoined();
+      }
+      pause();
+    }
+  }
+
+  private ServiceStartException notJoined() {
+    return new ServiceStartException(
+        "a node must join its cluster within %d s: node=%s, address=%s; look at the addresses of its seed nodes"
+            .formatted(START_LIMIT.toSeconds(), node, Cluster.get(system).selfMember().address()));
   }
 
   /**
@@ -79,6 +105,23 @@ public final class ServiceNode implements AutoCloseable {
    */
   public static ServiceNode start(
       ServiceSettings settings, Function<ActorSystem<?>, Attempts> attempts) {
+    return start(settings, attempts, system -> {});
+  }
+
+  /**
+   * Starts a node, which may be kept out of its cluster.
+   *
+   * @param attempts makes what starts attempts in the node's actor system
+   * @param admission throws if the node, a member of its cluster by now, must not serve there;
+   *     nothing of a run is here before it has returned
+   * @throws ServiceStartException if another process has the home, the node cannot join, or its
+   *     directory of runs is not that of its cluster
+   * @throws io.espalier.actors.service.journal.JournalException if the journal cannot be used
+   */
+  public static ServiceNode start(
+      ServiceSettings settings,
+      Function<ActorSystem<?>, Attempts> attempts,
+      Consumer<ActorSystem<?>> admission) {
     ServiceHome home = ServiceHome.claim(settings);
     Journal journal;
     try {
@@ -89,7 +132,10 @@ public final class ServiceNode implements AutoCloseable {
     }
     ServiceNode started;
     try {
-      started = new ServiceNode(settings, attempts, home, journal);
+      if (settings.clustered()) {
+        SharedRuns.require(settings.runs(), journal);
+      }
+      started = new ServiceNode(settings, attempts, admission, home, journal);
     } catch (RuntimeException e) {
       journal.close();
       home.close();
@@ -132,6 +178,13 @@ public final class ServiceNode implements AutoCloseable {
   @Override
   public void close() {
     service.close();
+    shutDown();
+    service.refuseOpen();
+    journal.close();
+    home.close();
+  }
+
+  private void shutDown() {
     CompletionStage<Done> down =
         CoordinatedShutdown.get(system).runAll(CoordinatedShutdown.actorSystemTerminateReason());
     try {
@@ -140,9 +193,6 @@ public final class ServiceNode implements AutoCloseable {
       LOG.warn("a node must stop in time: {}", e.getMessage());
       system.terminate();
     }
-    service.refuseOpen();
-    journal.close();
-    home.close();
   }
 
   private CompletionStage<Done> drain() {
@@ -168,10 +218,7 @@ public final class ServiceNode implements AutoCloseable {
     long untilNs = System.nanoTime() + START_LIMIT.toNanos();
     while (!isOffered()) {
       if (System.nanoTime() > untilNs) {
-        throw new ServiceStartException(
-            "a node must join its cluster within %d s: node=%s, address=%s; look at the addresses of its seed nodes"
-                .formatted(
-                    START_LIMIT.toSeconds(), node, Cluster.get(system).selfMember().address()));
+        throw notJoined();
       }
       pause();
     }

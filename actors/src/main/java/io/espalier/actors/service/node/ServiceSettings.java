@@ -51,6 +51,11 @@ public record ServiceSettings(
         ConfigFactory.empty());
   }
 
+  /** Whether the node is one of a cluster. */
+  boolean clustered() {
+    return overlay.hasPath("akka.cluster.seed-nodes");
+  }
+
   public ServiceSettings withData(List<Path> directories) {
     return new ServiceSettings(
         directory, runs, offer, directories, retention, mostWaiting, journal, overlay);

@@ -46,6 +46,7 @@ final class ThreeNodes implements AutoCloseable {
       statement.execute("GRANT ALL ON SCHEMA public TO espalier");
     }
     Files.writeString(directory.resolve("password"), "secret\n");
+    Files.createDirectory(directory.resolve("runs"));
     for (int i = 1; i <= 3; i++) {
       seeds.add(address(i) + ":" + freePort(i));
     }

@@ -11,6 +11,7 @@ import io.espalier.actors.transport.node.NodeTransports;
 import io.espalier.trainer.data.source.DataHome;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
 
 /** What a node of a cluster has beside a node by itself. */
 final class ClusterMember implements AutoCloseable {
@@ -46,17 +47,24 @@ final class ClusterMember implements AutoCloseable {
   }
 
   /**
-   * Has the other nodes look at this one's directory of runs.
+   * Has all other nodes look at this one's directory of runs.
    *
-   * @throws RefusedException if one of them has another
+   * @throws RefusedException if one of them has another, or does not answer
    */
   void requireSharedRuns(ActorSystem<?> system) {
-    List<String> strangers =
-        RunsWitness.strangers(system, settings.runs()).toCompletableFuture().join();
+    List<String> strangers = strangers(system);
     if (!strangers.isEmpty()) {
       throw new RefusedException(
           "all nodes must share the directory of runs: runs=%s, nodes that have another there: %s; mount the same one on each"
               .formatted(settings.runs(), String.join(", ", strangers)));
+    }
+  }
+
+  private List<String> strangers(ActorSystem<?> system) {
+    try {
+      return RunsWitness.strangers(system, settings.runs());
+    } catch (TimeoutException e) {
+      throw new RefusedException(String.valueOf(e.getMessage()));
     }
   }
 

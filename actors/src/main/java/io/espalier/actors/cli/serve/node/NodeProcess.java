@@ -38,9 +38,12 @@ public final class NodeProcess implements RunningService {
     this.settings = settings;
     this.broker = broker;
     this.member = member;
-    node = ServiceNode.start(node(), this::attempts);
+    node =
+        ServiceNode.start(
+            node(),
+            this::attempts,
+            system -> member.ifPresent(each -> each.requireSharedRuns(system)));
     try {
-      member.ifPresent(each -> each.requireSharedRuns(node.system()));
       api = api();
     } catch (IOException | RuntimeException e) {
       node.close();
