@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalInt;
 
 /** What a checkpoint knows of the run's stream, as {@code stream.json}. */
 final class StreamFile {
@@ -28,11 +29,16 @@ final class StreamFile {
     AtomicFile.write(directory.resolve(NAME), out -> out.write(json));
   }
 
-  /** Reads a state whose positions must have so many partitions. */
-  static StreamState read(Path directory, int partitions) throws IOException {
+  /**
+   * Reads a state.
+   *
+   * @param known partitions of the stream; empty where it is not open yet
+   */
+  static StreamState read(Path directory, OptionalInt known) throws IOException {
     try {
       StreamState state =
           JSON.readValue(Files.readAllBytes(directory.resolve(NAME)), StreamState.class);
+      int partitions = known.orElse(state.at().offsets().size());
       for (StreamPosition position : List.of(state.at(), state.window(), state.calibration())) {
         if (position.offsets().size() != partitions) {
           throw new DamagedCheckpointException(

@@ -7,7 +7,7 @@ import io.espalier.configs.DataConfig;
 import io.espalier.configs.RunConfig;
 import io.espalier.configs.federation.FederationConfig;
 import io.espalier.configs.recipe.ResolvedRecipe;
-import io.espalier.configs.recipe.SubmittedRecipe;
+import io.espalier.configs.submission.SubmittedRecipe;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

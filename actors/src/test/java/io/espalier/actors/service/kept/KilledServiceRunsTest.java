@@ -33,11 +33,12 @@ class KilledServiceRunsTest {
     }
     try (Machine machine = new Machine(directory.resolve("killed"))) {
       List<String> runs = machine.submitAll();
-      machine.awaitMiddle(runs);
+      machine.awaitStarts(runs);
 
       // When
-      machine.service.kill();
-      machine.serve();
+      machine.killAndServe();
+      machine.service.await(runs.get(0), status -> status.step() > 0);
+      machine.killAndServe();
 
       // Then
       for (int i = 0; i < runs.size(); i++) {
@@ -68,10 +69,6 @@ class KilledServiceRunsTest {
       }
     }
 
-    void serve() throws IOException, InterruptedException {
-      service = start();
-    }
-
     private ServiceProcess start() throws IOException, InterruptedException {
       return ServiceProcess.start(
           home, "--gateway", "127.0.0.1:" + gateway, "--gateway-plaintext", "--trainers", "4");
@@ -90,12 +87,19 @@ class KilledServiceRunsTest {
           service.submit("digits", "key-3", "train.epochs=600", "train.trainers=2", often));
     }
 
-    /** Waits until all runs are on their way, and the federation has had a round. */
-    void awaitMiddle(List<String> runs) throws IOException, InterruptedException {
+    /** Waits until all runs are on their way, those of trainers with a checkpoint. */
+    void awaitStarts(List<String> runs) throws IOException, InterruptedException {
       for (String run : runs) {
         service.await(run, status -> status.state() == RunState.RUNNING);
       }
-      service.await(runs.get(0), status -> status.step() > 0);
+      for (String run : runs.subList(1, 3)) {
+        service.await(run, status -> status.checkpointStep().orElse(0) > 0);
+      }
+    }
+
+    void killAndServe() throws IOException, InterruptedException {
+      service.kill();
+      service = start();
     }
 
     Outcome outcome(String run) throws IOException, InterruptedException {

@@ -90,7 +90,8 @@ final class HandedOverTest {
                     Clock.systemUTC())));
     entity.tell(
         new RunEntity.Create(
-            new RunSpec("sample", RunKind.TRAINING, "name = sample", 0, 1, 512, Instant.EPOCH)));
+            new RunSpec(
+                "sample", RunKind.TRAINING, "name = sample", 0, 1, 512, false, Instant.EPOCH)));
     return entity;
   }
 }

@@ -214,7 +214,7 @@ final class ServiceNodeTest {
       await(service, waiting.run(), RunState.CANCELLED);
       assertThatThrownBy(() -> get(service.submit(wide())))
           .hasCauseInstanceOf(InvalidConfigException.class)
-          .hasMessageContaining("train.trainers=3, a node has at most 2");
+          .hasMessageContaining("train.trainers=3, all nodes together have 2");
       SchedulerReply.Overview overview = get(node.overview());
       assertThat(overview.nodes().get(0).freeTrainers()).isZero();
       assertThat(overview.holding()).isEqualTo(2);

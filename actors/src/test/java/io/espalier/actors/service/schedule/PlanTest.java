@@ -148,7 +148,7 @@ final class PlanTest {
     Plan spread = plan(List.of(NODE, older, equal), wide);
 
     // Then
-    assertThat(apart.reasons().get(wide.run())).contains("waits for 3 trainers: 2 of 2 free");
+    assertThat(apart.reasons().get(wide.run())).contains("needs 3 trainers");
     assertThat(spread.grants().values().iterator().next().placements())
         .containsExactly(new TrainersOnNode("n1", 2), new TrainersOnNode("n3", 1));
   }

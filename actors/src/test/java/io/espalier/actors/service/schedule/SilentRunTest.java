@@ -59,7 +59,8 @@ final class SilentRunTest {
     ActorRef<Scheduler.Command> scheduler = scheduler(entity);
     scheduler.tell(
         new Scheduler.Submit(
-            new RunSpec("sample", RunKind.TRAINING, "name = sample", 0, 1, 512, Instant.EPOCH),
+            new RunSpec(
+                "sample", RunKind.TRAINING, "name = sample", 0, 1, 512, false, Instant.EPOCH),
             Optional.empty(),
             "digest",
             kit.<SchedulerReply>createTestProbe().ref()));
@@ -95,7 +96,7 @@ final class SilentRunTest {
                     10,
                     Clock.systemUTC())));
     agent.expectMessageClass(NodeAgent.Introduce.class, PATIENCE);
-    scheduler.tell(new Scheduler.NodeOffers(new NodeOffer("n1", 2, 2_048, List.of()), agent.ref()));
+    scheduler.tell(new Scheduler.NodeOffers(NodeOffer.of("n1", 2, 2_048, List.of()), agent.ref()));
     return scheduler;
   }
 

@@ -1,9 +1,10 @@
-package io.espalier.configs.recipe;
+package io.espalier.configs.submission;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.recipe.ResolvedRecipe;
 import io.espalier.configs.recipe.text.Recipes;
 import java.util.Collections;
 import java.util.List;

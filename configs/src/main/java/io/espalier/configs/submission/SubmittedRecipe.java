@@ -1,8 +1,9 @@
-package io.espalier.configs.recipe;
+package io.espalier.configs.submission;
 
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.InvalidConfigException.Problem;
-import io.espalier.configs.recipe.text.TextBounds;
+import io.espalier.configs.recipe.RecipeLoader;
+import io.espalier.configs.recipe.ResolvedRecipe;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.espalier.configs.recipe.text;
+package io.espalier.configs.submission;
 
 import io.espalier.configs.InvalidConfigException.Problem;
 import java.nio.charset.StandardCharsets;
@@ -10,7 +10,7 @@ import java.util.Optional;
  * How much a recipe from a stranger may ask of the parser. HOCON's cost is bounded by its text only
  * where nesting, substitutions and includes are: a text of a kilobyte can stand for gigabytes.
  */
-public final class TextBounds {
+final class TextBounds {
   private static final int MOST_BYTES = 256 << 10;
   private static final int MOST_BYTES_SUBSTITUTED = 32 << 10;
   private static final int DEEPEST = 64;
