@@ -85,10 +85,10 @@ public final class RunSession implements AutoCloseable {
   private final double secondsBefore;
   private final long startNs = System.nanoTime();
 
-  private RunSession(Request request, RunLedger.Opening opening) throws IOException {
+  private RunSession(Request request, RunLedger.Opening opening, Optional<KafkaExamples> examples) {
     this.request = request;
     this.ledger = opening.ledger();
-    examples = RunExamples.of(request, ledger);
+    this.examples = examples;
     PreparedRun run = examples.map(request.run()::reading).orElse(request.run());
     Optional<Checkpoint> checkpoint = opening.checkpoint();
     committer =
@@ -120,9 +120,12 @@ public final class RunSession implements AutoCloseable {
    */
   public static RunSession start(Request request) throws IOException {
     RunLedger.Opening opening = RunLedger.Opening.of(request);
+    Optional<KafkaExamples> examples = Optional.empty();
     try {
-      return new RunSession(request, opening);
+      examples = RunExamples.of(request, opening.ledger());
+      return new RunSession(request, opening, examples);
     } catch (IOException | RuntimeException | Error e) {
+      examples.ifPresent(KafkaExamples::close);
       opening.ledger().close();
       throw e;
     }
