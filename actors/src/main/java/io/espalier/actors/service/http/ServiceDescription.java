@@ -22,25 +22,12 @@ public record ServiceDescription(
   /**
    * One node of the service.
    *
-   * @param state such as {@code up} or {@code leaving}
-   * @param roles that its configuration gives it
    * @param trainers that it may run at once
    * @param trainersFree of these
    * @param memoryMb that it gives to trainers
    * @param memoryMbFree of these
    */
-  public record Node(
-      String name,
-      String state,
-      List<String> roles,
-      int trainers,
-      int trainersFree,
-      int memoryMb,
-      int memoryMbFree) {
-    public Node {
-      roles = List.copyOf(roles);
-    }
-  }
+  public record Node(String name, int trainers, int trainersFree, int memoryMb, int memoryMbFree) {}
 
   public ServiceDescription {
     nodes = List.copyOf(nodes);

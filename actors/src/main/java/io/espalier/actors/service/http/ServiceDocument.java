@@ -17,9 +17,7 @@ final class ServiceDocument {
   }
 
   private static void add(ObjectNode node, ServiceDescription.Node each) {
-    node.put("name", each.name()).put("state", each.state());
-    ArrayNode roles = node.putArray("roles");
-    each.roles().forEach(roles::add);
+    node.put("name", each.name());
     node.put("trainers", each.trainers()).put("trainersFree", each.trainersFree());
     node.put("memoryMb", each.memoryMb()).put("memoryMbFree", each.memoryMbFree());
   }

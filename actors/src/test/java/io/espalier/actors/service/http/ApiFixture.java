@@ -43,8 +43,7 @@ public final class ApiFixture implements AutoCloseable {
     operate = tokens.create("operator", Role.OPERATE);
     read = tokens.create("reader", Role.READ);
     var description =
-        new ServiceDescription(
-            "0.1", "n1", List.of(new Node("n1", "up", List.of("trainer"), 2, 1, 2048, 1024)), 1, 1);
+        new ServiceDescription("0.1", "n1", List.of(new Node("n1", 2, 1, 2048, 1024)), 1, 1);
     api =
         HttpApi.start(
             system,

@@ -4,7 +4,6 @@ import io.espalier.actors.service.http.ServiceDescription;
 import io.espalier.actors.service.node.ServiceNode;
 import io.espalier.actors.service.schedule.SchedulerReply;
 import io.espalier.trainer.run.CodeVersion;
-import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /** Describes a service as its scheduler sees it. */
@@ -26,8 +25,6 @@ record Overviews(ServiceNode node) implements ServiceDescription.Source {
   private static ServiceDescription.Node described(SchedulerReply.NodeUse use) {
     return new ServiceDescription.Node(
         use.offer().node(),
-        "up",
-        List.of("coordinator", "trainer"),
         use.offer().trainers(),
         use.freeTrainers(),
         Math.toIntExact(use.offer().memoryMb()),
