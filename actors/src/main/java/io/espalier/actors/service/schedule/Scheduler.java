@@ -621,9 +621,11 @@ public final class Scheduler
       delete.replyTo().tell(noSuchRun(run));
       return Effect().none();
     }
-    boolean underWay = deleters.containsKey(run) || register.forgetting().contains(run);
+    boolean underWay = deleters.containsKey(run);
     deleters.computeIfAbsent(run, id -> new ArrayList<>()).add(delete.replyTo());
-    if (!underWay) {
+    if (!underWay && register.forgetting().contains(run)) {
+      clean(run);
+    } else if (!underWay) {
       askDeletion(run);
     }
     return Effect().none();
@@ -660,6 +662,7 @@ public final class Scheduler
 
   private void clean(String run) {
     heard.remove(run);
+    deleters.computeIfAbsent(run, id -> new ArrayList<>());
     context.pipeToSelf(
         settings.cleaner().apply(run),
         (done, failure) -> new Cleaned(run, Optional.ofNullable(failure).map(Throwable::toString)));
@@ -674,7 +677,7 @@ public final class Scheduler
           run,
           refusal(
               Reason.UNAVAILABLE,
-              "files of the run are left: run=%s, cause=%s; it is tried again at the next start"
+              "files of the run are left: run=%s, cause=%s; delete it again, or start the service anew"
                   .formatted(run, cause)));
       return Effect().none();
     }
