@@ -196,7 +196,7 @@ final class Wire implements AutoCloseable {
     FromServer next() throws InterruptedException {
       FromServer message = messages.poll(LIMIT_SECONDS, TimeUnit.SECONDS);
       if (message == null) {
-        throw new AssertionError("a message was expected; end: " + end);
+        throw new AssertionError("a message was expected; end: " + end.getNow(Optional.empty()));
       }
       return message;
     }
