@@ -2,17 +2,26 @@ package io.espalier.actors.http;
 
 import io.espalier.actors.http.document.ProblemException;
 import io.espalier.actors.http.document.ProblemKind;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** How many streams may be open, in all and per token. Thread-safe. */
 public final class Places {
+  /** A stream that is over has handed over its last bytes; they still have to leave. */
+  private static final Executor LAST_BYTES =
+      CompletableFuture.delayedExecutor(300, TimeUnit.MILLISECONDS);
+
   private final int most;
   private final int mostOfToken;
   private final Map<String, Integer> taken = new HashMap<>();
   private final CompletableFuture<Void> left = new CompletableFuture<>();
+  private boolean wereNone;
   private int all;
   private boolean closed;
 
@@ -65,15 +74,20 @@ public final class Places {
     return all;
   }
 
-  /** Gives no more places. */
+  /** Gives no more places; those who have one should be told to go. */
   public synchronized void close() {
+    wereNone = all == 0;
     closed = true;
     tell();
   }
 
-  /** Over when it is closed and every place is given back. */
-  public CompletableFuture<Void> left() {
-    return left.copy();
+  /** After {@link #close}: over when all are gone with their last bytes, or have had their time. */
+  public synchronized CompletionStage<Void> emptied(Duration time) {
+    return wereNone
+        ? CompletableFuture.completedFuture(null)
+        : left.copy()
+            .completeOnTimeout(null, time.toMillis(), TimeUnit.MILLISECONDS)
+            .thenRunAsync(() -> {}, LAST_BYTES);
   }
 
   private void tell() {

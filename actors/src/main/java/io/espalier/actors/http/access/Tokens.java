@@ -16,7 +16,7 @@ import java.util.Optional;
  * The tokens of a service, in {@code tokens.json} of its directory, which several processes may
  * use: what another one changes is seen within a second. Thread-safe.
  */
-public final class Tokens {
+public final class Tokens implements Callers {
   private static final String FILE = "tokens.json";
   private static final String FIRST = "token";
   private static final String FIRST_NAME = "owner";
@@ -104,6 +104,7 @@ public final class Tokens {
    *
    * @throws IOException if the file cannot be read or others may read it
    */
+  @Override
   public Optional<Caller> find(String secret) throws IOException {
     String digest = Secrets.digest(secret);
     Optional<Caller> found = Optional.empty();

@@ -17,6 +17,7 @@ public enum ProblemKind {
   TOO_LARGE(413, "The request is too large"),
   UNSUPPORTED_MEDIA_TYPE(415, "The request's media type is not supported"),
   RANGE_NOT_SATISFIABLE(416, "The file has no such range"),
+  MISDIRECTED(421, "The address is not one under which this server answers"),
   INVALID_RECIPE(422, "The recipe, or what is asked for it, breaks a rule"),
   FULL(429, "The service has as much as it takes"),
   TOO_MANY_STREAMS(429, "Too many event streams are open"),

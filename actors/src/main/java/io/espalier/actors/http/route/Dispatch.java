@@ -98,7 +98,7 @@ public final class Dispatch {
     Route route = match.route();
     Optional<Caller> caller = gate.admit(request, route.role());
     Accepted.require(request, route.produces());
-    QueryText query = QueryText.of(request, route.query());
+    QueryText query = QueryText.of(request, route);
     return route.handler().handle(new Call(request, caller, match.parameters(), query));
   }
 

@@ -4,8 +4,8 @@ import akka.http.javadsl.model.HttpRequest;
 import akka.http.javadsl.model.headers.Authorization;
 import akka.http.javadsl.model.headers.HttpCredentials;
 import io.espalier.actors.http.access.Caller;
+import io.espalier.actors.http.access.Callers;
 import io.espalier.actors.http.access.Role;
-import io.espalier.actors.http.access.Tokens;
 import io.espalier.actors.http.document.ProblemException;
 import io.espalier.actors.http.document.ProblemKind;
 import java.io.IOException;
@@ -18,14 +18,14 @@ import org.slf4j.LoggerFactory;
 public final class Gate {
   private static final Logger LOG = LoggerFactory.getLogger(Gate.class);
 
-  private final Tokens tokens;
+  private final Callers callers;
   private final Consumer<ProblemKind> refusals;
 
   /**
    * @param refusals hears of each call that is not let pass
    */
-  public Gate(Tokens tokens, Consumer<ProblemKind> refusals) {
-    this.tokens = tokens;
+  public Gate(Callers callers, Consumer<ProblemKind> refusals) {
+    this.callers = callers;
     this.refusals = refusals;
   }
 
@@ -53,7 +53,7 @@ public final class Gate {
 
   private Optional<Caller> find(String secret) {
     try {
-      return tokens.find(secret);
+      return callers.find(secret);
     } catch (IOException | RuntimeException e) {
       LOG.warn("nobody is let in while the file of tokens cannot be read: {}", e.getMessage());
       throw new ProblemException(

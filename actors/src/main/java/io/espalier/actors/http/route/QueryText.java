@@ -6,29 +6,30 @@ import akka.japi.Pair;
 import io.espalier.actors.http.document.ProblemException;
 import io.espalier.actors.http.document.ProblemKind;
 import io.espalier.configs.recipe.text.Names;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The query of an address; each parameter is known and comes once. */
+/** The query of an address; each parameter is known and, unless the route says so, comes once. */
 public final class QueryText {
   private static final int LONGEST_SUGGESTED = 100;
 
-  private final Map<String, String> values;
+  private final Map<String, List<String>> values;
 
-  private QueryText(Map<String, String> values) {
+  private QueryText(Map<String, List<String>> values) {
     this.values = values;
   }
 
   /**
-   * Reads the query of a request.
+   * Reads the query of a request to a route.
    *
-   * @param known names of parameters
    * @throws ProblemException naming the nearest known parameter for an unknown one
    */
-  static QueryText of(HttpRequest request, List<String> known) {
-    Map<String, String> values = new HashMap<>();
+  static QueryText of(HttpRequest request, Route route) {
+    List<String> known = route.query();
+    Map<String, List<String>> values = new HashMap<>();
     for (Pair<String, String> each : pairs(request)) {
       String name = each.first();
       if (!known.contains(name)) {
@@ -36,7 +37,9 @@ public final class QueryText {
             "a query parameter must be one of %s: parameter=%s%s"
                 .formatted(known, shortened(name), suggestion(name, known)));
       }
-      if (values.put(name, each.second()) != null) {
+      List<String> texts = values.computeIfAbsent(name, unused -> new ArrayList<>());
+      texts.add(each.second());
+      if (texts.size() > 1 && !route.repeated().contains(name)) {
         throw refused("a query parameter must come at most once: parameter=" + name);
       }
     }
@@ -45,7 +48,12 @@ public final class QueryText {
 
   /** A parameter's text; empty if it is absent. */
   public Optional<String> text(String name) {
-    return Optional.ofNullable(values.get(name));
+    return texts(name).stream().findFirst();
+  }
+
+  /** The texts of a parameter that may come several times, in their order. */
+  public List<String> texts(String name) {
+    return List.copyOf(values.getOrDefault(name, List.of()));
   }
 
   /**
