@@ -102,11 +102,11 @@ function chips(container, remove) {
   }, (node, id) => node.fill(documents[ids.indexOf(id)], labels[ids.indexOf(id)]));
 }
 
-/** Context: {store, names, settings, go}. */
+/** Context: {store, settings, router}. */
 export function comparePage(container, context) {
-  const { store, settings, go } = context, ids = [...new Set(context.names)].slice(0, MOST);
+  const { store, settings, router } = context, ids = [...new Set(router.route.names)].slice(0, MOST);
   const documents = ids.map((id) => store.document("run:" + id)), together = new Together(documents);
-  const remove = (id) => go(ids.length > 1 ? href("compare", ids.filter((one) => one !== id)) : "#/runs");
+  const remove = (id) => router.go(ids.length > 1 ? href("compare", ids.filter((one) => one !== id)) : "#/runs");
   container.append(element("h1", "", "Comparison"));
   const fillChips = chips(container, remove);
   const clash = element("p", "note", "Some of these count steps, others rounds: their curves stand over the same numbers, but not over the same work.");

@@ -155,11 +155,11 @@ function described({ asked, chosen, selection = {} }) {
 
 /**
  * The part of a federation, hidden for other runs. context: settings, live, charts (a group to take part in; its owner
- * updates it then), now (a function for the time of the server), learning (draw loss and accuracy too).
+ * updates it then), stream (for the time of the server), learning (draw loss and accuracy too).
  */
 export function federationPart(container, context) {
   const own = context.charts ? null : new Charts({ ...context, step: "round" }), charts = context.charts ?? own;
-  const now = context.now ?? Date.now;
+  const now = () => context.stream?.now ?? Date.now();
   const part = section("Federation", "A round is one aggregation: clients train the global model on their own data, and their weights are averaged.");
   const note = element("p", "quiet"), figures = element("div", "charts");
   part.append(note);

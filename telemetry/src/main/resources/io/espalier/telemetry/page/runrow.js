@@ -79,7 +79,7 @@ export function runRow(id, choose) {
   const link = element("a", "name"), ident = element("span", "id quiet"), tags = element("span", "tags");
   const state = element("span", "state"), alerts = element("span", "alerting");
   const progress = meter(), pace = element("span", "under quiet");
-  const accuracy = element("td", "number"), sparsity = element("span"), target = element("span", "under quiet");
+  const accuracy = set(element("td", "number"), { "data-label": "accuracy" }), sparsity = element("span"), target = element("span", "under quiet");
   const loss = element("span", "number"), curve = spark();
   const heard = element("td", "heard");
   link.dir = ident.dir = pace.dir = "auto";
@@ -90,7 +90,7 @@ export function runRow(id, choose) {
     element("td", "", state, alerts),
     element("td", "progress", progress.node, pace),
     accuracy,
-    element("td", "number", sparsity, target),
+    set(element("td", "number", sparsity, " ", target), { "data-label": "sparsity" }),
     element("td", "lossy", curve.node, loss),
     heard);
   let row, toldTags = "", toldAlerts = "";

@@ -39,8 +39,9 @@ function field(name, label, options) {
   return { made, node: element("span", "field", set(element("label", "", label), { for: made.id }), made) };
 }
 
-/** The list of runs: `#/runs?q=&state=&tag=&sort=`. Context: {store, live, info, query, go}. */
-export function runsPage(container, { store, live, info, query, go }) {
+/** The list of runs: `#/runs?q=&state=&tag=&sort=`. Context: {store, stream, info, router}. */
+export function runsPage(container, { store, stream, info, router }) {
+  const { query } = router.route, go = (address) => router.go(address);
   const asked = { q: query.get("q") ?? "", state: query.get("state") ?? "", tag: query.get("tag") ?? "", sort: query.get("sort") ?? "" };
   const search = field("search", "Search"), states = field("state", "State", [["", "all"], ...STATES.map((one) => [one, one])]);
   const tags = field("tag", "Tag", [["", "all"]]);
@@ -102,7 +103,7 @@ export function runsPage(container, { store, live, info, query, go }) {
   }
 
   function draw() {
-    const now = live.now, [sorted, way] = asked.sort.split(".");
+    const now = stream.now, [sorted, way] = asked.sort.split(".");
     rows = rowsOf(store.document("runs").parts, store.document("service").parts);
     matching = rows.filter(matcher(asked)).sort(order(sorted, way));
     shown = matching.slice(0, limit).map((row) => {
@@ -124,7 +125,7 @@ export function runsPage(container, { store, live, info, query, go }) {
     show(scroll, matching.length > 0);
     show(more, matching.length > shown.length);
     put(more, `Show more: ${number(matching.length - shown.length)} are left`);
-    empty.update({ rows: rows.length, matching: matching.length, known: store.document("runs").present, state: live.state, service: info.mode === "service" });
+    empty.update({ rows: rows.length, matching: matching.length, known: store.document("runs").present, state: stream.state, service: info.mode === "service" });
     show(bar, chosen.size > 0);
     put(picked, `${number(chosen.size)} selected${chosen.size === 1 ? ": select another to compare" : chosen.size === MOST_COMPARED ? ", as many as are compared" : ""}`);
     compare.disabled = chosen.size < 2;
@@ -154,7 +155,7 @@ export function runsPage(container, { store, live, info, query, go }) {
     if (seen.some((one) => one.isIntersecting) && !more.hidden) { limit += PAGE; redraw(); }
   }, { rootMargin: "400px" });
   reach.observe(more);
-  const ends = [store.subscribe("runs", redraw), store.subscribe("service", redraw), live.subscribe(redraw)];
+  const ends = [store.subscribe("runs", redraw), store.subscribe("service", redraw), stream.subscribe(redraw)];
   const timer = setInterval(redraw, 1000);
   redraw();
   return {

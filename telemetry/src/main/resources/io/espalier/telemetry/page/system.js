@@ -106,9 +106,9 @@ function serviceParts(container) {
   };
 }
 
-/** Context: {store, live, info, settings}. */
-export function systemPage(container, { store, live, info, settings }) {
-  const now = () => live.now;
+/** Context: {store, stream, info, settings}. */
+export function systemPage(container, { store, stream, info, settings }) {
+  const now = () => stream.now;
   container.append(element("h1", "", "System"));
   const from = section("Where this page reads from");
   container.append(from);
@@ -135,8 +135,8 @@ export function systemPage(container, { store, live, info, settings }) {
     tellService(store.document("service"));
   }
 
-  const tick = () => { tellSource(live.state); list(processes(store.document("system")), ""); };
-  const ends = [store.subscribe("system", update), store.subscribe("service", update), live.subscribe(tellSource)];
+  const tick = () => { tellSource(stream.state); list(processes(store.document("system")), ""); };
+  const ends = [store.subscribe("system", update), store.subscribe("service", update), stream.subscribe(tellSource)];
   const timer = setInterval(tick, 1000);
   update();
   return {
