@@ -147,7 +147,7 @@ export class Chart {
       cursor: {
         sync: { key: (time ? group.timeSync : group.sync).key, scales: ["x", null],
           filters: { pub: (type) => type === "mousemove" || type === "mouseleave" } },
-        points: { size: 7, show: !spec.stack }, drag: { x: true, y: false, setScale: false },
+        points: spec.stack ? { show: false } : { size: 7 }, drag: { x: true, y: false, setScale: false },
         bind: { dblclick: () => () => { this.#zoomTo(null); return null; } },
       },
       legend: { show: false },

@@ -62,3 +62,18 @@ export function watchSight(element, seen) {
   watcher.observe(element);
   return () => watcher.unobserve(element);
 }
+
+/** {@code {ask, end}}: ask draws soon, or when the element comes to be seen. */
+export function inSight(element, draw) {
+  let seen = false, stale = false;
+  const key = {};
+  const ask = () => {
+    stale = true;
+    if (seen) soon(key, () => { stale = false; draw(); });
+  };
+  const end = watchSight(element, (now) => {
+    seen = now;
+    if (seen && stale) ask();
+  });
+  return { ask, end: () => { seen = false; jobs.delete(key); end(); } };
+}

@@ -127,3 +127,15 @@ export class Store {
     subjects.forEach((subject) => [...this.#listeners.get(subject) ?? []].forEach((listen) => listen(this.document(subject))));
   }
 }
+
+/** A function that draws a document only when one of these parts and series has changed. */
+export function when(names, draw) {
+  let seen, revision;
+  return (document) => {
+    const now = document.revision(names);
+    if (document === seen && now === revision) return;
+    seen = document;
+    revision = now;
+    draw(document);
+  };
+}
