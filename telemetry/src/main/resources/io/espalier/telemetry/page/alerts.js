@@ -1,5 +1,6 @@
 import { button, element, keyed, put, set, show } from "espalier/dom.js";
 import { ago, day, number, plural } from "espalier/format.js";
+import { brief } from "espalier/names.js";
 import { href } from "espalier/router.js";
 
 /** Kinds of alerts: a short name, and what it means. */
@@ -43,7 +44,7 @@ export function openAlerts(rows) {
 function entry(alert, dismiss) {
   const since = element("span", "quiet"), link = set(element("a", "name", alert.name), { href: href("run", [alert.run]), dir: "auto" });
   const close = set(button("×", () => dismiss(alert.key), "plain"),
-    { "aria-label": `Dismiss: ${alertName(alert.kind)}, ${alert.name}`, title: "Dismiss in this tab; it is shown again if it comes again" });
+    { "aria-label": `Dismiss: ${alertName(alert.kind)}, ${brief(alert.name)}`, title: "Dismiss in this tab; it is shown again if it comes again" });
   const node = element("li", "", element("span", "alert-mark", alertName(alert.kind)), link,
     element("span", "text", alert.text), since, close);
   node.told = since;
@@ -91,7 +92,7 @@ export function alertBar(container) {
     fresh.forEach(({ key }) => said.add(key));
     if (fresh.length > 0) {
       put(spoken, fresh.length > MOST ? `${number(fresh.length)} new alerts`
-        : fresh.map((one) => `Alert: ${one.name}: ${one.text || alertName(one.kind)}`).join(" "));
+        : fresh.map((one) => `Alert: ${brief(one.name)}: ${one.text || alertName(one.kind)}`).join(" "));
     }
   }
 
@@ -101,7 +102,7 @@ export function alertBar(container) {
       alerts = openAlerts(rows);
       const keys = new Set(alerts.map(({ key }) => key));
       // One that is over is forgotten, so that it is told when it comes again.
-      const over = [...dismissed].filter((key) => !keys.has(key));
+      const over = rows.length === 0 ? [] : [...dismissed].filter((key) => !keys.has(key));
       over.forEach((key) => dismissed.delete(key));
       [...said].forEach((key) => { if (!keys.has(key)) said.delete(key); });
       if (over.length) keep();

@@ -22,7 +22,7 @@ export function clientsTable({ live }) {
   const node = section("Clients");
   const table = element("div", "scroll tall", element("table", "clients", element("thead", "", row(HEADS, "th")), body));
   const none = element("p", "quiet", "No client is called so.");
-  set(table, { tabindex: 0, role: "region", "aria-label": "Clients" });
+  set(table, { tabindex: 0, role: "region", "aria-label": "Table of clients" });
   node.append(note, element("div", "filters", element("span", "field", set(element("label", "", "Search"), { for: id }), search)), table, none);
   let clients = [], total = 0;
 

@@ -1,9 +1,10 @@
 /** Runs laid over each other: `#/compare/A,B,…`. */
-import { Charts, dots, lastStepOf, line } from "espalier/charts.js";
+import { Charts, dots, lastStepOf, line, smoothed } from "espalier/charts.js";
 import { button, element, keyed, put, row, section, set, show } from "espalier/dom.js";
 import { bytes, count, known, number, short, share } from "espalier/format.js";
 import { bestOf, figuresFor, figuresOf, sameClock } from "espalier/figures.js";
 import { frontierPart } from "espalier/frontier.js";
+import { brief } from "espalier/names.js";
 import { fromZero, unit, wholes } from "espalier/ranges.js";
 import { recipeDiff } from "espalier/recipes.js";
 import { href } from "espalier/router.js";
@@ -47,7 +48,7 @@ class Together {
 
 /** Names that tell the runs apart: with the end of the id where a name is borne twice. */
 export function labelsOf(documents, ids) {
-  const names = documents.map(({ parts }, i) => parts.run?.name || ids[i]);
+  const names = documents.map(({ parts }, i) => brief(parts.run?.name || ids[i]));
   return names.map((name, i) => names.indexOf(name) === names.lastIndexOf(name) ? name : `${name} …${ids[i].slice(-8)}`);
 }
 
@@ -56,15 +57,15 @@ function overlays(charts, container, labels) {
     series, chart: charts.chart(container, { key: "compare-" + key, title, unit: unitText, of: [series, "run"], format, range, log: more.log,
       lines: ({ documents }) => documents.map((one, i) => {
         const table = one.points(series), few = more.dots && table[0].length < 3;
-        return few ? dots(labels()[i], table, colorOf(i), 11) : line(labels()[i], table, colorOf(i),
-          { dash: dashOf(i), smooth: more.smooth, stepped: more.stepped, width: 2 });
+        return few ? dots(labels()[i], table, colorOf(i), 11) : line(labels()[i], more.smooth ? smoothed(table, charts.settings.smooth) : table, colorOf(i),
+          { dash: dashOf(i), stepped: more.stepped, width: 2 });
       }) }),
   }));
 }
 
 function results(container) {
   const body = element("tbody"), head = element("tr");
-  container.append(set(element("div", "scroll", element("table", "results", element("thead", "", head), body)), { tabindex: 0, role: "region", "aria-label": "Results" }));
+  container.append(set(element("div", "scroll", element("table", "results", element("thead", "", head), body)), { tabindex: 0, role: "region", "aria-label": "Table of results" }));
   return (documents, labels, federation) => {
     const figures = documents.map(figuresOf);
     const columns = figuresFor(federation).filter(({ key }) => figures.some((one) => one[key] !== undefined));

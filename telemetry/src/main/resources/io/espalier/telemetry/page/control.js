@@ -63,7 +63,7 @@ async function request(run, act) {
 }
 
 function sure(name) {
-  const stop = element("button", "danger", "Stop the run"), leave = element("button", "", "Let it train");
+  const stop = element("button", "danger", "Stop the run"), leave = element("button", "", "Keep the run");
   const dialog = element("dialog", "box", element("h2", "", "Stop this run?"),
     element("p", "", element("bdi", "name", name), " ends without a result, and cannot be resumed. Its files and checkpoints stay. ",
       "To free its cores for a while, pause it."),
@@ -99,8 +99,12 @@ export function controlPart(container) {
   container.append(bar, said);
 
   async function steer({ act, done }) {
-    if (busy || reasonAgainst(act, status.state)) return;
-    const { run, name } = status;
+    const reason = reasonAgainst(act, status.state), { run, name } = status;
+    if (busy) return;
+    if (reason) {
+      tell("", reason + ".");
+      return;
+    }
     if (act === "cancel" && !await sure(name)) return;
     busy = true;
     tell("", "Asking the service …");
@@ -130,7 +134,7 @@ export function controlPart(container) {
       buttons[i].setAttribute("aria-disabled", String(busy || reason !== ""));
       buttons[i].title = reason || `${ACTS[i].name}: ${WHAT[act]}`;
     });
-    why.textContent = WHY_NOT[status.state] ? `${WHY_NOT[status.state]}.` : "";
+    why.textContent = status.state === "running" ? "" : status.waitsFor ? `waits: ${status.waitsFor}` : WHY_NOT[status.state] ?? status.state;
   }
 
   show();

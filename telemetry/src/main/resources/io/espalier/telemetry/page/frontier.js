@@ -1,6 +1,7 @@
 /** Accuracy against density: what a run gives up for what it leaves out. */
 import { element, set, show } from "espalier/dom.js";
 import { percent } from "espalier/format.js";
+import { brief } from "espalier/names.js";
 
 const SVG = "http://www.w3.org/2000/svg", WIDE = 640, HIGH = 320, LEFT = 62, RIGHT = 18, TOP = 14, BOTTOM = 46;
 
@@ -67,7 +68,7 @@ export function frontierPart(container) {
       while (taken.some(([left, other]) => Math.abs(other - high) < 13 && Math.abs(left - at[0]) < 170)) high += 13;
       taken.push([at[0], high]);
       parts.push(dot, shape("text", { x: at[0] + (right ? 11 : -11), y: high, "text-anchor": right ? "start" : "end", class: "label" },
-        `${one.place}  ${one.label.length > 24 ? one.label.slice(0, 23) + "…" : one.label}`));
+        `${one.place}  ${brief(one.label, 24)}`));
     });
     svg.replaceChildren(...parts);
     set(svg, { "aria-label": "Accuracy against density: " + edge.map((one) => `${one.label} ${percent(one.accuracy)} at ${percent(one.density)}`).join(", ") });

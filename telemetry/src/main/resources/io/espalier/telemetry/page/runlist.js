@@ -89,10 +89,11 @@ const SORTS = {
 /** Which way a column is sorted first. */
 export const firstWay = (key) => key === "name" || key === "state" || key === "loss" ? "up" : "down";
 
-/** What is on its way stands still at the top, newest start first; below it what is over, newest first. */
+const weight = ({ state }) => GROUPS.running.includes(state) ? 0 : state === "queued" ? 1 : 2;
+
+/** What trains stands still at the top, newest start first; then what waits, and what is over, newest first. */
 function byActivity(a, b) {
-  const active = Number(isActive(b.state)) - Number(isActive(a.state));
-  if (active) return active;
+  if (weight(a) !== weight(b)) return weight(a) - weight(b);
   const time = isActive(a.state) ? (row) => row.begun ?? row.updated ?? 0 : (row) => row.updated ?? 0;
   return time(b) - time(a) || (a.id < b.id ? -1 : 1);
 }

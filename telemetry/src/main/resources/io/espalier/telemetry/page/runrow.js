@@ -56,7 +56,7 @@ const word = ({ kind }) => kind === "federation" ? "round" : "step";
 
 function progressText(row) {
   const { step, totalSteps } = row;
-  if (step === undefined) return "";
+  if (step === undefined || row.state === "queued" && step === 0) return "";
   return totalSteps ? `${number(step)} of ${number(totalSteps)} ${word(row)}s` : `${word(row)} ${number(step)}`;
 }
 

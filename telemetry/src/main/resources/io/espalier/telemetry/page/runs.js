@@ -55,16 +55,16 @@ export function runsPage(container, { store, stream, info, router }) {
   const scroll = element("div", "scroll", table);
   const compare = button("Compare", () => { if (chosen.size > 1) go(href("compare", [...chosen])); }, "primary");
   const picked = set(element("span"), { role: "status" });
-  const bar = element("div", "picked", picked, compare, button("Clear", () => { chosen.clear(); redraw(); }));
+  const bar = element("div", "picked", picked, compare, button("Clear", () => { chosen.clear(); hinted = false; redraw(); }));
   const empty = emptyList(() => choose({ q: "", state: "", tag: "" }));
   container.append(element("h1", "", "Runs"), element("div", "filters", search.node, states.node, tags.node), counted, scroll, more, empty.node, bar);
 
   const views = new Map(), rowsOf = rowMaker();
-  let rows = [], matching = [], shown = [], limit = PAGE, toldTags = null;
+  let rows = [], matching = [], shown = [], limit = PAGE, toldTags = null, hinted = false;
   const key = {}, redraw = () => soon(key, draw);
 
   COLUMNS.forEach(([name, label]) => {
-    const cell = set(element("th", name || "box", name ? button(label, () => sortBy(name), "plain") : element("span", "unseen", "select")), { scope: "col" });
+    const cell = set(element("th", name ? "col-" + name : "box", name ? button(label, () => sortBy(name), "plain") : element("span", "unseen", "select")), { scope: "col" });
     heads.set(name, cell);
     head.append(cell);
   });
@@ -86,6 +86,7 @@ export function runsPage(container, { store, stream, info, router }) {
   }
 
   function pick(id, on) {
+    hinted = false;
     if (!on) chosen.delete(id);
     else if (chosen.size < MOST_COMPARED) chosen.add(id);
     redraw();
@@ -126,8 +127,8 @@ export function runsPage(container, { store, stream, info, router }) {
     show(more, matching.length > shown.length);
     put(more, `Show more: ${number(matching.length - shown.length)} are left`);
     empty.update({ rows: rows.length, matching: matching.length, known: store.document("runs").present, state: stream.state, service: info.mode === "service" });
-    show(bar, chosen.size > 0);
-    put(picked, `${number(chosen.size)} selected${chosen.size === 1 ? ": select another to compare" : chosen.size === MOST_COMPARED ? ", as many as are compared" : ""}`);
+    show(bar, chosen.size > 0 || hinted);
+    put(picked, `${number(chosen.size)} selected${chosen.size < 2 ? ": select two or more to compare" : chosen.size === MOST_COMPARED ? ", as many as are compared" : ""}`);
     compare.disabled = chosen.size < 2;
   }
 
@@ -145,8 +146,8 @@ export function runsPage(container, { store, stream, info, router }) {
     ["ArrowDown", "next run, from a run", arrow(1)], ["ArrowUp", "run before, from a run", arrow(-1)],
     ["Enter", "open the run", () => { if (at() < 0) return false; go(shown[at()].link.hash); }],
     ["x", "select the run", () => { const view = shown[at()]; if (view) pick(view.row.id, !chosen.has(view.row.id)); }],
-    ["c", "compare the selected runs", () => compare.click()],
-    ["Escape", "clear search and selection", () => { chosen.clear(); choose({ q: "", state: "", tag: "" }); }],
+    ["c", "compare the selected runs", () => { hinted = chosen.size < 2; compare.click(); redraw(); }],
+    ["Escape", "clear search and selection", () => { chosen.clear(); hinted = false; choose({ q: "", state: "", tag: "" }); }],
   ]);
   search.made.addEventListener("input", () => choose({ q: search.made.value }));
   states.made.addEventListener("change", () => choose({ state: states.made.value }));

@@ -2,6 +2,7 @@
 import { Charts, line } from "espalier/charts.js";
 import { element, keyed, put, row, section, set, show } from "espalier/dom.js";
 import { ago, bytes, clock, count, number, percent, plural } from "espalier/format.js";
+import { brief } from "espalier/names.js";
 import { fromZero } from "espalier/ranges.js";
 import { href } from "espalier/router.js";
 import { stateBadge } from "espalier/runrow.js";
@@ -26,7 +27,7 @@ function lines(document, what, places) {
     .map((name) => name.slice("system/".length, -what.length - 1)).filter((run) => places.has(run))
     .map((run) => {
       const place = places.get(run), one = document.parts["process/" + run];
-      return line(one?.name || run, document.points(`system/${run}/${what}`), COLORS[place % 8], { dash: DASHES[Math.floor(place / 8) % 2] });
+      return line(brief(one?.name || run), document.points(`system/${run}/${what}`), COLORS[place % 8], { dash: DASHES[Math.floor(place / 8) % 2] });
     });
 }
 
@@ -62,9 +63,9 @@ function source(container, now) {
 
 const known = (value, format) => Number.isFinite(value) ? format(value) : "–";
 
-function table(container, label, heads, cells, keyOf) {
+function table(container, label, heads, cells, keyOf, className = "") {
   const body = element("tbody"), none = element("p", "quiet");
-  const box = set(element("div", "scroll", element("table", "", element("thead", "", row(heads, "th")), body)), { tabindex: 0, role: "region", "aria-label": label });
+  const box = set(element("div", "scroll", element("table", className, element("thead", "", row(heads, "th")), body)), { tabindex: 0, role: "region", "aria-label": `Table: ${label.toLowerCase()}` });
   container.append(box, none);
   return (items, otherwise) => {
     show(box, items.length > 0);
@@ -90,10 +91,12 @@ function serviceParts(container) {
   const part = section("Service"), told = element("p");
   part.append(told);
   container.append(part);
+  part.append(element("h3", "", "Nodes"));
   const nodes = table(part, "Nodes", ["node", "trainers free", "trainers", "memory free", "memory"], (node) =>
     [node.name, number(node.trainersFree), number(node.trainers), bytes(1e6 * node.memoryMbFree), bytes(1e6 * node.memoryMb)], ({ name }) => name);
+  part.append(element("h3", "", "Queue"));
   const queue = table(part, "Queue", ["run", "priority", "trainers", "waits for"], (run) =>
-    [set(element("a", "name", run.name || run.run), { href: href("run", [run.run]), dir: "auto" }), known(run.priority, number), known(run.trainers, number), run.waitsFor ?? "its turn"], ({ run }) => run);
+    [set(element("a", "name", run.name || run.run), { href: href("run", [run.run]), dir: "auto" }), known(run.priority, number), known(run.trainers, number), run.waitsFor ?? "its turn"], ({ run }) => run, "queue");
   return (document) => {
     const about = document.parts[""];
     show(part, about);
