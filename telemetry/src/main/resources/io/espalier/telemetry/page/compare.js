@@ -2,7 +2,7 @@
 import { Charts, dots, lastStepOf, line, smoothed } from "espalier/charts.js";
 import { button, element, keyed, put, row, section, set, show } from "espalier/dom.js";
 import { bytes, count, known, number, short, share } from "espalier/format.js";
-import { bestOf, figuresFor, figuresOf, sameClock } from "espalier/figures.js";
+import { bestOf, figuresOf, figuresUnderWay, sameClock } from "espalier/figures.js";
 import { frontierPart } from "espalier/frontier.js";
 import { brief } from "espalier/names.js";
 import { fromZero, unit, wholes } from "espalier/ranges.js";
@@ -68,7 +68,7 @@ function results(container) {
   container.append(set(element("div", "scroll", element("table", "results", element("thead", "", head), body)), { tabindex: 0, role: "region", "aria-label": "Table of results" }));
   return (documents, labels, federation) => {
     const figures = documents.map(figuresOf);
-    const columns = figuresFor(federation).filter(({ key }) => figures.some((one) => one[key] !== undefined));
+    const columns = figuresUnderWay(federation).filter(({ key }) => figures.some((one) => one[key] !== undefined));
     head.replaceChildren(...row(["run", "state", ...columns.map(({ name }) => name)], "th").children);
     const best = columns.map(({ key, less }) => bestOf(figures.map((one) => one[key]), less));
     body.replaceChildren(...documents.map((one, i) => row([
@@ -142,7 +142,7 @@ export function comparePage(container, context) {
     revision = now;
     fillResults(documents, labels, here.length > 0 && here.every((one) => one.parts.run.kind === "federation"));
     frontier.update(documents.flatMap((one, i) => {
-      const { accuracy, sparsity } = figuresOf(one);
+      const { test, validation, sparsity } = figuresOf(one), accuracy = test ?? validation;
       return known(accuracy) === undefined || known(sparsity) === undefined ? []
         : [{ key: ids[i], place: i + 1, label: labels[i], accuracy, density: 1 - sparsity, color: colorOf(i) }];
     }));

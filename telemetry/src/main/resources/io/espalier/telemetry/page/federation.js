@@ -155,7 +155,7 @@ function described({ asked, chosen, selection = {} }) {
 
 /**
  * The part of a federation, hidden for other runs. context: settings, live, charts (a group to take part in; its owner
- * updates it then), stream (for the time of the server), learning (draw loss and accuracy too).
+ * updates it then), stream (for the time of the server). Loss and accuracy are drawn by learningCharts.
  */
 export function federationPart(container, context) {
   const own = context.charts ? null : new Charts({ ...context, step: "round" }), charts = context.charts ?? own;
@@ -165,7 +165,6 @@ export function federationPart(container, context) {
   part.append(note);
   const open = openRound(part, now);
   part.append(figures);
-  if (context.learning) learningCharts(charts, figures);
   roundCharts(charts, figures);
   const tiers = section("Density tiers", "How well the global model does when it is cut down to what a device can hold.");
   const refused = section("Refused", "What clients sent that did not belong. None of it is in the model.");

@@ -4,7 +4,7 @@ import { bytes, count, duration, known, number, percent, sum } from "espalier/fo
 const densityOf = ({ units, kept }) => units && kept !== undefined ? kept / units : 1;
 const isFederation = ({ parts }) => parts.federation !== undefined || parts.run?.kind === "federation";
 
-/** What one run reached and what it took; undefined where it is not known. */
+/** What one run reached and what it took; undefined where it is not known. While it runs, accuracy may be that of validation. */
 export function figuresOf(document) {
   const { run = {}, summary = {}, sizes = {}, parameters = [] } = document.parts;
   const total = known(summary.prunable, run.prunable);
@@ -14,6 +14,9 @@ export function figuresOf(document) {
     macs: known(summary.macsEffective, parameters.length ? sum(parameters, (one) => (one.macs ?? 0) * densityOf(one)) : undefined),
     sent: known(summary.bytesSent, run.traffic?.[0]), seconds: known(summary.wallSeconds, run.wallSeconds),
     steps: known(summary.steps, run.rounds, run.step),
+    test: known(summary.accuracy, document.points("testAccuracy")[1].at(-1), run.state === "finished" ? run.accuracy : undefined),
+    testLoss: known(summary.loss, document.points("testLoss")[1].at(-1)),
+    validation: known(run.validation?.accuracy, document.points("validationAccuracy")[1].at(-1)),
   };
 }
 
@@ -30,6 +33,14 @@ export const figuresFor = (federation) => [
   { name: federation ? "Traffic" : "Traffic between trainers", key: "sent", format: bytes, less: true },
   { name: "Seconds", key: "seconds", format: duration, less: true },
   { name: federation ? "Rounds" : "Steps", key: "steps", format: number },
+];
+
+/** The same for runs that may be under way: what was measured on which data stands apart. */
+export const figuresUnderWay = (federation) => [
+  { name: "Test accuracy", key: "test", format: percent, less: false },
+  { name: "Validation accuracy", key: "validation", format: percent, less: false },
+  { name: "Test loss", key: "testLoss", format: four, less: true },
+  ...figuresFor(federation).filter(({ key }) => key !== "accuracy" && key !== "loss"),
 ];
 
 /** Whether two runs count the same on the horizontal axis: steps, or rounds. */

@@ -37,7 +37,7 @@ export function frontierPart(container) {
   const svg = set(shape("svg", { viewBox: `0 0 ${WIDE} ${HIGH}`, class: "frontier", role: "img" }), {});
   const none = element("div", "none", "no run has both an accuracy and a density yet");
   const figure = element("figure", "chart", element("figcaption", "", element("span", "name", "Accuracy against density"),
-    element("span", "unit", "test set, share of prunable units kept")), svg, none);
+    element("span", "unit", "test set or, before the end, validation; share of prunable units kept")), svg, none);
   container.append(figure);
   let before = "";
 
