@@ -15,6 +15,7 @@ const HEIGHT = 230;
 
 const looks = ({ label, color, dots, width, dash, stepped, stems, below, area, faint }) =>
   JSON.stringify([label, color, dots, width, dash, stepped, stems, Boolean(below), area, faint]);
+const joined = (lines) => lines.length === 1 ? lines[0].table : uPlot.join(lines.map((one) => one.table));
 const positive = (column) => column.map((value) => value > 0 ? value : null);
 
 export class Chart {
@@ -110,7 +111,7 @@ export class Chart {
     this.lines = withSmoothing(this.given, settings.smooth);
     this.#filled(this.lines.length > 0);
     if (this.lines.length === 0) return;
-    this.raw = this.lines.length === 1 ? [...this.lines[0].table] : uPlot.join(this.lines.map((one) => one.table));
+    this.raw = joined(this.lines);
     let columns = this.raw;
     if (this.spec.stack) columns = [this.raw[0], ...piled(this.raw, this.#hidden).reverse()];
     if (this.spec.log && settings.log) columns = [columns[0], ...columns.slice(1).map(positive)];
@@ -147,7 +148,7 @@ export class Chart {
       cursor: {
         sync: { key: (time ? group.timeSync : group.sync).key, scales: ["x", null],
           filters: { pub: (type) => type === "mousemove" || type === "mouseleave" } },
-        points: spec.stack ? { show: false } : { size: 7 }, drag: { x: true, y: false, setScale: false },
+        points: spec.stack ? { show: false } : { size: 7 }, y: false, drag: { x: true, y: false, setScale: false },
         bind: { dblclick: () => () => { this.#zoomTo(null); return null; } },
       },
       legend: { show: false },
@@ -166,7 +167,6 @@ export class Chart {
         setCursor: [() => this.#values()],
         setSelect: [(u) => this.#selected(u)],
       },
-      ...(spec.stack ? { drawOrder: ["series", "axes"] } : {}),
     };
   }
 
@@ -197,13 +197,15 @@ export class Chart {
     const { plot, raw } = this;
     if (!plot || !raw) return;
     const at = plot.cursor.left >= 0 ? plot.cursor.idx : null;
-    const index = (column) => {
-      if (at !== null && at !== undefined) return at;
-      for (let i = column.length - 1; i >= 0; i--) if (column[i] !== null && column[i] !== undefined) return i;
-      return 0;
-    };
-    const texts = raw.slice(1).map((column) => column[index(column)] ?? null).map((value) => value === null ? "" : this.spec.format(value));
     const x = at === null || at === undefined ? undefined : raw[0][at];
+    const value = (column) => {
+      for (let i = x === undefined ? column.length - 1 : at; i >= 0; i--) {
+        if (Number.isFinite(column[i])) return column[i];
+        if (column[i] === null && x !== undefined) return null;
+      }
+      return null;
+    };
+    const texts = raw.slice(1).map(value).map((one) => one === null ? "" : this.spec.format(one));
     this.legend.values(x === undefined ? "newest" : this.time ? clock(x) : `${this.step} ${number(x)}`, texts);
     set(this.plotBox, { "aria-label": `${this.spec.title}: ${this.lines.map((one, i) => `${one.label} ${texts[i] || "nothing"}`).join(", ")}` });
     const notes = x === undefined || this.time ? [] : textsAt(plot, plot.cursor.left, this.group.noted);
@@ -243,7 +245,7 @@ export class Chart {
   }
 
   #csv() {
-    saveCsv(this.#file(), [this.step, ...this.lines.map((one) => one.label)], this.raw);
+    saveCsv(this.#file(), [this.step, ...this.given.map((one) => one.label)], joined(this.given));
   }
 
   #png() {

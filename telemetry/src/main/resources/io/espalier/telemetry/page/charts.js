@@ -28,6 +28,7 @@ export class Charts {
     this.sync = uPlot.sync(`steps-${++groups}`);
     this.timeSync = uPlot.sync(`times-${groups}`);
     this.last = 0;
+    this.furthest = 0;
     this.times = null;
     this.noted = { marks: [], gaps: [] };
     this.#ends = [
@@ -70,7 +71,7 @@ export class Charts {
 
   /** The stretch of steps that is shown. */
   window() {
-    return this.settings.x ?? [0, Math.max(1, this.last)];
+    return this.settings.x ?? [0, Math.max(1, this.last, this.furthest)];
   }
 
   destroy() {

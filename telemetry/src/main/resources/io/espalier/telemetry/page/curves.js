@@ -64,7 +64,7 @@ export function timeCharts(charts, container) {
   const parts = TIME_PARTS.filter(([key]) => key !== "average");
   charts.chart(container, { key: "step-time", title: "Time of a step", unit: "ms, mean of trainers", format: milliseconds, stack: true, range: fromZero,
     help: "What a step spends its time on, measured from sync to sync", of: ["time/"], empty: "measured at the first sync",
-    lines: (document) => parts.map(([key, name, color]) => line(name, document.points("time/" + key), color, { area: true })) });
+    lines: (document) => parts.map(([key, name, color]) => line(name, document.points("time/" + key), color, { area: true, smooth: true })) });
   charts.chart(container, { key: "rate", title: "Speed", unit: charts.context.step + "s per second", format: short, range: fromZero,
     of: ["rate"], lines: (document) => [line("speed", document.points("rate"), "--blue", { smooth: true, pale: "--pale" })] });
   charts.chart(container, { key: "bytes", title: "Bytes sent, against dense", unit: "per sync, both directions, all trainers", format: bytes, range: fromZero,
@@ -88,4 +88,7 @@ export function processCharts(charts, container) {
   charts.chart(container, { key: "events", title: "Events on their way", unit: "records", x: "time", format: count, range: fromZero, height: 170,
     help: "Unshipped: written to the run's file, not yet in Kafka. Mailbox: messages that wait within the process", of: ["system/unshipped", "system/mailbox"], lines: (document) => [
       line("unshipped", points(document, "unshipped"), "--blue", { width: 1.5 }), line("mailbox", points(document, "mailbox"), "--orange", { width: 1.5, dash: [8, 3] })] });
+  charts.chart(container, { key: "threads", title: "Threads and waiting senders", unit: "in the process", x: "time", format: count, range: fromZero, height: 170,
+    help: "Back-pressure: how often a sender had to wait because the receiver was full", of: ["system/threads", "system/backPressure"], lines: (document) => [
+      line("threads", points(document, "threads"), "--blue", { width: 1.5 }), line("back-pressure", points(document, "backPressure"), "--orange", { width: 1.5, dash: [8, 3] })] });
 }

@@ -1,7 +1,11 @@
 /** Numbers and times as people read them. */
 
-export const number = (value, digits = 0) =>
-  value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+const formats = [];
+
+export function number(value, digits = 0) {
+  formats[digits] ??= new Intl.NumberFormat("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  return formats[digits].format(value);
+}
 export const percent = (share, digits = 2) => number(100 * share, digits) + "\u00a0%";
 const scaled = (value, units, step) => {
   let i = 0;
@@ -15,7 +19,7 @@ export const times = (ratio) => number(ratio, ratio < 10 ? 1 : 0) + "×";
 export const short = (value) => Number(value.toPrecision(4)).toString();
 /** A share for an axis or, with more digits, for a value. */
 export const share = (value, axis) => percent(value, axis ? 0 : 2);
-export const milliseconds = (value) => number(value, value < 1 ? 3 : value < 100 ? 2 : 0) + "\u00a0ms";
+export const milliseconds = (value, axis) => (axis ? short(value) : number(value, value < 1 ? 3 : value < 100 ? 2 : 0)) + "\u00a0ms";
 export const plural = (many, what) => `${number(many)} ${what}${many === 1 ? "" : "s"}`;
 
 /** Seconds as a length of time. */
@@ -30,7 +34,7 @@ export function duration(seconds) {
 /** How long ago that was, coarse enough to be read at a glance. */
 export function ago(milliseconds) {
   const seconds = Math.max(0, Math.round(milliseconds / 1000));
-  if (seconds < 1) return "now";
+  if (seconds < 1) return "just now";
   if (seconds < 60) return `${seconds} s ago`;
   if (seconds < 3600) return `${Math.floor(seconds / 60)} min ago`;
   if (seconds < 48 * 3600) return `${Math.floor(seconds / 3600)} h ago`;

@@ -101,7 +101,7 @@ function pulse() {
       const age = Math.max(0, now - newest), old = age > Math.max(SILENCE, 3000 * (run.heartbeatSeconds ?? 10));
       const name = old ? "pulse old" : age > 8000 ? "pulse late" : "pulse fresh";
       if (node.className !== name) node.className = name;
-      put(words, old ? `nothing heard for ${duration(Math.round(age / 1000))}` : `data ${ago(age)}`);
+      put(words, old ? `nothing heard for ${duration(Math.round(age / 1000))}` : `newest data ${ago(age)}`);
       set(node, { title: `Newest event at ${exact(newest)}${run.heartbeatSeconds ? `; a heartbeat comes each ${run.heartbeatSeconds} s` : ""}` });
     },
   };

@@ -1,8 +1,8 @@
 /** Density of each parameter over time: dark is sparse, on a logarithmic scale. */
 import { element, put, set, show } from "espalier/dom.js";
 import { number, percent } from "espalier/format.js";
-import { inSight } from "espalier/pace.js";
-import { PIXELS, cividis, densityAt, place } from "espalier/palette.js";
+import { inSight, paced } from "espalier/pace.js";
+import { PIXELS, cividis, place } from "espalier/palette.js";
 import { Document } from "espalier/store.js";
 import { css, onStyle } from "espalier/style.js";
 
@@ -27,15 +27,16 @@ export function heatMap(container, context) {
     element("span", "unit", "share of units kept, a row per parameter")), frame, none);
   const strip = document.createElement("canvas");
   container.append(figure);
-  let names = [], rows = [], form, dropped, cell = null;
-  const { ask, end } = inSight(figure, draw);
+  let names = [], rows = [], form, dropped, cell = null, widest = [];
+  const { ask, end } = inSight(figure, draw), extend = paced(ask, 1000);
 
   function measure(context2d) {
     const width = frame.clientWidth, many = names.length;
     const row = Math.max(many > 60 ? 6 : many > 24 ? 12 : 18, Math.min(30, Math.floor(480 / many)));
     context2d.font = FONT;
-    const left = Math.ceil(Math.min(width * 0.3, Math.max(...names.map((name) => context2d.measureText(name).width)) + 12));
-    const bottom = TOP + row * many, right = width - (width < 520 ? 58 : 94), scale = Math.max(110, Math.min(200, bottom - TOP));
+    if (widest[0] !== names.length) widest = [names.length, Math.max(...names.map((name) => context2d.measureText(name).width))];
+    const left = Math.ceil(Math.min(width * 0.3, widest[1] + 12));
+    const bottom = TOP + row * many, right = width - (width < 520 ? 66 : 94), scale = Math.max(110, Math.min(200, bottom - TOP));
     return { width, row, left, right, bottom, scale, height: Math.max(bottom + 40, TOP + scale + 4) };
   }
 
@@ -70,11 +71,11 @@ export function heatMap(container, context) {
     const end = Math.min(wide, Math.ceil((charts.last - from) / (to - from) * wide));
     for (let i = 0; i < many; i++) {
       const [xs, ys] = rows[i];
-      let k = at(xs, from);
-      for (let px = 0; px < end; px++) {
-        const step = from + (px + 0.5) / wide * (to - from);
-        while (k + 1 < xs.length && xs[k + 1] <= step) k++;
-        pixels[i * wide + px] = PIXELS[Math.round(255 * Math.min(1, place(k < 0 ? 1 : ys[k] ?? 1)))];
+      for (let px = 0, k = at(xs, from); px < end; k++) {
+        const until = k + 1 < xs.length ? Math.min(end, Math.ceil((xs[k + 1] - from) / (to - from) * wide - 0.5)) : end;
+        if (until > px) pixels.fill(PIXELS[Math.round(255 * Math.min(1, place(k < 0 ? 1 : ys[k] ?? 1)))], i * wide + px, i * wide + until);
+        px = Math.max(px, until);
+        if (k + 1 >= xs.length) break;
       }
     }
     inside.putImageData(image, 0, 0);
@@ -155,9 +156,11 @@ export function heatMap(container, context) {
 
   return {
     update(shown) {
-      const revision = shown.revision([PREFIX]), now = `${revision} ${charts.last}`;
-      if (now === dropped) return;
-      dropped = now;
+      if (shown.revision([PREFIX]) === dropped) {
+        if (form?.to !== charts.window()[1]) extend();
+        return;
+      }
+      dropped = shown.revision([PREFIX]);
       const order = new Map((shown.parts.parameters ?? []).map((one, i) => [one.name, i]));
       names = Document.under(shown.series, PREFIX).map((name) => name.slice(PREFIX.length))
         .sort((a, b) => (order.get(a) ?? Infinity) - (order.get(b) ?? Infinity) || 0);

@@ -2,7 +2,7 @@
 
 /**
  * A line of a chart: label, table {@code [xs, ys]} and the name of its colour in page.css. More: width, dash ([on, off]),
- * stepped, dots (their size), smooth (the page's smoothing applies), stems, below (tables that its bars stand on),
+ * stepped, dots (their size), smooth (the page's smoothing applies; quiet: without the measurements behind it), stems, below (tables that its bars stand on),
  * area (stacked on the areas before it).
  */
 export const line = (label, table, color, more = {}) => ({ label, table, color, ...more });
@@ -11,7 +11,7 @@ export const bars = { stems: true };
 /** Bars that stand on those of the tables below. */
 export const stacked = (...below) => ({ below });
 
-/** Mean over a window that is centred, so that the curve does not lag, and shrinks at the ends; strength is 0..1. */
+/** Mean over a window that is centred, so that the curve does not lag, and shrinks to half at the ends; strength is 0..1. */
 export function smoothed([xs, values], strength) {
   const reach = Math.round(values.length * strength * strength / 6);
   if (reach === 0) return [xs, values];
@@ -21,7 +21,8 @@ export function smoothed([xs, values], strength) {
     many[i + 1] = many[i] + (value === null ? 0 : 1);
   });
   return [xs, values.map((value, i) => {
-    const around = Math.min(reach, i, values.length - 1 - i), from = i - around, to = i + around + 1;
+    const around = Math.max(Math.ceil(reach / 2), Math.min(reach, i, values.length - 1 - i));
+    const from = Math.max(0, i - around), to = Math.min(values.length, i + around + 1);
     return value === null ? null : (totals[to] - totals[from]) / (many[to] - many[from]);
   })];
 }
@@ -65,8 +66,9 @@ export const stemPath = (u, index, from, to) => {
 export function withSmoothing(lines, strength) {
   return lines.flatMap((one) => {
     if (!one.smooth || strength === 0 || one.table[0].length < 10) return [one];
-    return [{ ...one, label: `${one.label}, each`, color: one.pale ?? one.color, width: 1, faint: !one.pale, quiet: true },
-      { ...one, table: smoothed(one.table, strength) }];
+    if (one.area || one.quiet) return [{ ...one, table: smoothed(one.table, strength) }];
+    return [{ ...one, color: one.pale ?? one.color, width: 1, faint: !one.pale },
+      { ...one, label: `${one.label}, smoothed`, table: smoothed(one.table, strength) }];
   });
 }
 

@@ -51,7 +51,7 @@ export function paced(work, gap = GAP) {
   };
 }
 
-const sights = new WeakMap();
+const sights = new Map();
 const watcher = new IntersectionObserver((entries) => entries.forEach((entry) => {
   sights.get(entry.target)?.(entry.isIntersecting);
 }), { rootMargin: "200px" });
@@ -60,8 +60,21 @@ const watcher = new IntersectionObserver((entries) => entries.forEach((entry) =>
 export function watchSight(element, seen) {
   sights.set(element, seen);
   watcher.observe(element);
-  return () => watcher.unobserve(element);
+  return () => {
+    sights.delete(element);
+    watcher.unobserve(element);
+  };
 }
+
+/** Paper shows all at once. */
+addEventListener("beforeprint", () => {
+  sights.forEach((seen) => seen(true));
+  for (let left = 10 * jobs.size; jobs.size > 0 && left > 0; left--) {
+    const [key, work] = jobs.entries().next().value;
+    jobs.delete(key);
+    work();
+  }
+});
 
 /** {@code {ask, end}}: ask draws soon, or when the element comes to be seen. */
 export function inSight(element, draw) {

@@ -20,5 +20,3 @@ export const PIXELS = Uint32Array.from({ length: 256 }, (_, i) => {
 
 /** Where a density stands on the logarithmic scale, 0 to 1. */
 export const place = (density) => 1 - Math.log(Math.max(SPARSEST, density)) / Math.log(SPARSEST);
-/** The density at a place. */
-export const densityAt = (at) => Math.exp(Math.log(SPARSEST) * (1 - at));

@@ -44,9 +44,9 @@ function evenRows(tiles) {
 }
 
 /** Draws a moment into a canvas that is at most so large. */
-function paint(canvas, moment, shape, view, [most, highest] = [420, 190]) {
+function paint(canvas, moment, shape, view, [most, highest] = [420, 190], largestCell = 24) {
   const context = canvas.getContext("2d"), layout = layoutOf(moment, shape, view), cells = cellsOf(moment);
-  const size = Math.max(1, Math.floor(Math.min(24, most / layout.width, highest / layout.height)));
+  const size = Math.max(1, Math.floor(Math.min(largestCell, most / layout.width, highest / layout.height)));
   const flat = view === "weights" && !layout.tiled, least = 48;
   const wide = flat ? Math.max(size, Math.min(24, Math.round(least / layout.width))) : size;
   const high = flat ? Math.max(size, Math.min(24, Math.round(least / layout.height))) : size;
@@ -101,7 +101,7 @@ function viewer(container, context) {
     const now = `${subject.key} ${moment.step} ${moment.version} ${figure.clientWidth}`;
     if (painted === now) return;
     painted = now;
-    paint(canvas, moment, shapes.get(subject.name), subject.view, [Math.max(240, figure.clientWidth - 36), 420]);
+    paint(canvas, moment, shapes.get(subject.name), subject.view, [Math.max(240, figure.clientWidth - 36), 300], 40);
   }
 
   choice.addEventListener("change", () => { chosen = choice.value; draw(); });
@@ -135,6 +135,7 @@ function filmStrip() {
     const shape = shapes.get(parameter), [title, what] = VIEWS[view](parameter, layoutOf(moments[0], shape, view).tiled);
     put(name, title);
     put(unit, what);
+    node.classList.toggle("whole", view === "weights");
     keyed(frames, moments, (moment) => `${moment.step}/${moment.version}`, frameOf, (frame, moment) =>
       frame.tell(moment, shape, view, `${step} ${number(moment.step)}`, `update ${moment.version} · ${largest(moment)}`));
   };
@@ -143,7 +144,7 @@ function filmStrip() {
 
 /** All pictures of a run; hidden while there is none. */
 export function picturesPart(container, context) {
-  const strips = element("div"), frames = element("div", "frames");
+  const strips = element("div", "charts strips"), frames = element("div", "frames");
   const gallery = element("figure", "wide", element("figcaption", "", element("span", "name", "All masks, newest"),
     element("span", "unit", "a row per output, a column per input; kernels as tiles where they fit")), frames);
   const tell = viewer(container, context);

@@ -1,12 +1,12 @@
 /** The page of one run, live or in a report. */
 import { agesPart } from "espalier/ages.js";
 import { alertsPart } from "espalier/alerts.js";
-import { Charts } from "espalier/charts.js";
-import { comparedPart } from "espalier/compared.js";
+import { Charts, lastStepOf } from "espalier/charts.js";
+import { beside, comparedPart } from "espalier/compared.js";
 import { learningCharts, processCharts, pruningCharts, rateChart, timeCharts } from "espalier/curves.js";
 import { element, section, show } from "espalier/dom.js";
 import { federationPart, learningCharts as roundCharts } from "espalier/federation.js";
-import { beside } from "espalier/compared.js";
+import { sameClock } from "espalier/figures.js";
 import { runHead } from "espalier/head.js";
 import { heatMap } from "espalier/heatmap.js";
 import { picturesPart } from "espalier/pictures.js";
@@ -44,10 +44,11 @@ export function runParts(container, context) {
   if (federation) inBox(container, federationPart);
 
   const pruning = titled("Pruning");
-  pruningCharts(charts, inGrid(pruning));
+  const masks = inGrid(pruning);
+  pruningCharts(charts, masks);
+  add(agesPart(masks, inside));
   const density = titled("Density per parameter", "Share of units kept after each mask update. Darker is sparser; the scale is logarithmic.");
   add(heatMap(density, inside));
-  add(agesPart(density, inside));
   inBox(titled("What the masks keep", "Share of weights kept per cell, from black for none to bright for the largest share of the picture, which stands below it."), picturesPart);
 
   let time;
@@ -68,6 +69,7 @@ export function runParts(container, context) {
     charts, header, head,
     update(document) {
       always.forEach((part) => part.update(document));
+      if (context.compared && sameClock(document, context.compared)) charts.furthest = lastStepOf(context.compared);
       charts.update(document);
       tools.update();
       show(process, document.series["system/cpu"]);

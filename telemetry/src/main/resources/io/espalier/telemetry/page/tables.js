@@ -5,6 +5,7 @@ import { inSight } from "espalier/pace.js";
 import { when } from "espalier/store.js";
 
 const WEIGHT_BYTES = 4;
+const ROWS_AT_ONCE = 30;
 const densityOf = ({ units, kept }) => units && kept !== undefined ? kept / units : 1;
 
 export const scrolled = (label, className, ...children) =>
@@ -19,17 +20,24 @@ function densityCell() {
   return node;
 }
 
-/** Cells of a row: name, shape, units, kept, target, density, pruned, regrown, dense size, kept size, MACs, kept MACs. */
+const turned = ({ prunable, pruned, regrown = 0 }) => !prunable || !Number.isFinite(pruned) ? "–"
+  : pruned + regrown === 0 ? "none" : `−${number(pruned)} +${number(regrown)}`;
+
+/** Cells of a row: name, shape, units, kept, density (null, it is a bar), what the last update turned, dense size, kept size, MACs, kept MACs. */
 function texts(one) {
   const size = product(one.shape) * WEIGHT_BYTES, density = densityOf(one);
   return [one.name, one.shape.join(" × "), number(one.units), one.prunable ? number(one.kept) : "all", null,
-    one.prunable && Number.isFinite(one.pruned) ? `−${number(one.pruned)} +${number(one.regrown ?? 0)}` : "–",
+    turned(one),
     bytes(size), bytes(size * density), one.macs ? count(one.macs) : "–", one.macs ? count(one.macs * density) : "–"];
 }
 
 function parameterRow(one) {
   const density = densityCell(), made = row(texts(one).map((text) => text ?? density), "td", one.prunable ? "" : "fixed");
+  let seen = "";
   made.tell = (now) => {
+    const said = `${now.kept} ${now.pruned} ${now.regrown}`;
+    if (said === seen) return;
+    seen = said;
     texts(now).forEach((text, i) => { if (text !== null) put(made.children[i], text); });
     density.tell(densityOf(now));
   };
@@ -44,12 +52,14 @@ export function parametersPart(container) {
   const table = scrolled("Parameters", "tall", element("table", "parameters", element("thead", "", row(HEADS, "th")), body, element("tfoot", "", foot)));
   const none = element("p", "empty-line", "The run has not described its network yet.");
   container.append(table, none);
-  let shown;
+  let shown, built = 0;
   const { ask, end } = inSight(container, () => {
     const parameters = shown.parts.parameters ?? [], prunable = parameters.filter((one) => one.prunable);
     show(table, parameters.length > 0);
     show(none, parameters.length === 0);
-    keyed(body, parameters, (one) => one.name, parameterRow, (made, one) => made.tell(one));
+    built = Math.min(parameters.length, Math.max(built, body.childElementCount) + ROWS_AT_ONCE);
+    keyed(body, parameters.slice(0, built), (one) => one.name, parameterRow, (made, one) => made.tell(one));
+    if (built < parameters.length) ask();
     const size = (one) => product(one.shape) * WEIGHT_BYTES, units = sum(prunable, (one) => one.units), kept = sum(prunable, (one) => one.kept);
     const macs = (part) => sum(parameters, (one) => (one.macs ?? 0) * part(one));
     [`${prunable.length} of ${parameters.length} prunable`, "", number(units), number(kept), null, "",
@@ -63,8 +73,9 @@ export function parametersPart(container) {
 
 const BAD = ["failed", "trainer-failed", "checkpoint-failed", "events-lost", "alert"];
 
-function happening(one) {
-  const time = element("time", "quiet", clock(one.time));
+function happening(one, live) {
+  const today = new Date().toDateString() === new Date(one.time).toDateString();
+  const time = element("time", "quiet", today && live ? clock(one.time) : day(one.time));
   set(time, { datetime: exact(one.time), title: day(one.time) });
   return element("li", BAD.includes(one.kind) ? "bad" : "", time,
     element("span", "kind", one.kind.replaceAll("-", " ")), set(element("span", "text", one.text ?? ""), { dir: "auto" }));
@@ -84,7 +95,7 @@ export function happeningsPart(container, context) {
       return [one, `${key} ${many}`];
     }));
     keyed(list, all, (one) => keys.get(one), (one) => {
-      const made = happening(one);
+      const made = happening(one, context.live);
       if (one.step !== undefined) made.insertBefore(element("span", "quiet at-step", `${context.step} ${number(one.step)}`), made.lastChild);
       return made;
     });
