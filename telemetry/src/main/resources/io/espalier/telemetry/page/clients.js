@@ -1,6 +1,7 @@
 /** The clients of a federation: those that are connected first, with a search. */
 import { element, freshId, keyed, put, row, section, set, show } from "espalier/dom.js";
 import { bytes, duration, number, plural } from "espalier/format.js";
+import { scrollBox } from "espalier/scroll.js";
 
 export const capOf = (density) => Number((100 * density).toPrecision(3)) + "\u00a0%";
 
@@ -20,9 +21,8 @@ export function clientsTable({ live }) {
   const note = element("p", "quiet"), body = element("tbody"), id = freshId("clients");
   const search = set(element("input"), { type: "search", id, placeholder: "name of a client", autocomplete: "off", spellcheck: "false" });
   const node = section("Clients");
-  const table = element("div", "scroll tall", element("table", "clients", element("thead", "", row(HEADS, "th")), body));
+  const table = scrollBox("Table of clients", "scroll tall", element("table", "clients", element("thead", "", row(HEADS, "th")), body));
   const none = element("p", "quiet", "No client is called so.");
-  set(table, { tabindex: 0, role: "region", "aria-label": "Table of clients" });
   node.append(note, element("div", "filters", element("span", "field", set(element("label", "", "Search"), { for: id }), search)), table, none);
   let clients = [], total = 0;
 

@@ -9,6 +9,7 @@ import { fromZero, unit, wholes } from "espalier/ranges.js";
 import { recipeDiff } from "espalier/recipes.js";
 import { href } from "espalier/router.js";
 import { stateBadge } from "espalier/runrow.js";
+import { scrollBox } from "espalier/scroll.js";
 
 export const MOST = 8;
 const DASHES = [undefined, [9, 4], [2, 3], [10, 3, 2, 3]];
@@ -65,7 +66,7 @@ function overlays(charts, container, labels) {
 
 function results(container) {
   const body = element("tbody"), head = element("tr");
-  container.append(set(element("div", "scroll", element("table", "results", element("thead", "", head), body)), { tabindex: 0, role: "region", "aria-label": "Table of results" }));
+  container.append(scrollBox("Table of results", "scroll", element("table", "results", element("thead", "", head), body)));
   return (documents, labels, federation) => {
     const figures = documents.map(figuresOf);
     const columns = figuresUnderWay(federation).filter(({ key }) => figures.some((one) => one[key] !== undefined));

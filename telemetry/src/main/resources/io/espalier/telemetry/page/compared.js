@@ -2,6 +2,7 @@
 import { dots, line } from "espalier/charts.js";
 import { element, put, row, section, show } from "espalier/dom.js";
 import { difference, figuresFor, figuresOf, judged, sameClock } from "espalier/figures.js";
+import { scrollBox } from "espalier/scroll.js";
 
 /** The curves of the run that this one is compared with, to be drawn behind its own; what is "Loss" or "Accuracy". */
 export function beside(document, compared, what, last) {
@@ -28,7 +29,7 @@ function notesOn(document, compared) {
 /** Figures of both runs side by side; update(document, compared), hidden without the second. */
 export function comparedPart(container) {
   const part = section("Compared"), heading = part.querySelector("h2"), note = element("p", "quiet"), body = element("tbody");
-  part.append(note, element("div", "scroll", element("table", "compared",
+  part.append(note, scrollBox("Table of both runs", "scroll", element("table", "compared",
     element("thead", "", row(["figure", "this run", "compared", "difference"], "th")), body)));
   container.append(part);
   return {

@@ -5,6 +5,7 @@ import { element, put, row, section, show } from "espalier/dom.js";
 import { bytes, count, duration, number, percent, plural, share, short } from "espalier/format.js";
 import { meter } from "espalier/runrow.js";
 import { fromZero, ratio, wholes } from "espalier/ranges.js";
+import { scrollBox } from "espalier/scroll.js";
 
 /** Colours of the density tiers, from the smallest on. */
 const TIER_COLORS = ["--rose", "--orange", "--green", "--purple", "--amber"];
@@ -118,7 +119,7 @@ function openRound(container, now) {
 
 function tiersTable(container) {
   const body = element("tbody");
-  const part = element("div", "scroll", element("table", "", element("thead", "",
+  const part = scrollBox("Table of density tiers", "scroll", element("table", "", element("thead", "",
     row(["density that a device holds", "clients", "test accuracy", "loss", "measured after"], "th")), body));
   container.append(part);
   const newest = ([, values], format) => Number.isFinite(values.at(-1)) ? format(values.at(-1)) : "–";
@@ -133,7 +134,7 @@ function tiersTable(container) {
 
 function refusalsTable(container) {
   const body = element("tbody");
-  container.append(element("div", "scroll", element("table", "refusals", element("thead", "",
+  container.append(scrollBox("Table of refusals", "scroll", element("table", "refusals", element("thead", "",
     row(["reason", "meaning", "times", "clients", "newest"], "th")), body)));
   return (document) => {
     const all = document.parts.refusals ?? [];

@@ -1,6 +1,7 @@
 /** Two recipes, line against line. */
 import { element, freshId, put, set, show } from "espalier/dom.js";
 import { plural } from "espalier/format.js";
+import { scrollBox } from "espalier/scroll.js";
 import { changedLines } from "espalier/diff.js";
 
 const SIGNS = { same: " ", removed: "−", added: "+" };
@@ -21,7 +22,7 @@ function chooser(label) {
 /** update([{label, recipe}]), of which two are chosen. */
 export function recipeDiff(container) {
   const left = chooser("Left (−)"), right = chooser("Right (+)"), told = set(element("p", "quiet"), { role: "status" });
-  const lines = set(element("div", "diff"), { tabindex: 0, role: "region", "aria-label": "Lines that differ" });
+  const lines = scrollBox("Lines that differ", "diff");
   container.append(element("div", "filters", left.node, right.node), told, lines);
   let all = [], written = "", drawn = "";
 

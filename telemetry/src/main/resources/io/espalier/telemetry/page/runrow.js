@@ -54,6 +54,8 @@ export function stateBadge(node, state) {
 
 const word = ({ kind }) => kind === "federation" ? "round" : "step";
 
+const kindsOf = ({ alerts }) => (alerts ?? []).map((one) => one.kind ?? one);
+
 function progressText(row) {
   const { step, totalSteps } = row;
   if (step === undefined || row.state === "queued" && step === 0) return "";
@@ -63,6 +65,7 @@ function progressText(row) {
 function paceText(row) {
   if (row.state === "queued") return row.waitsFor ? `waits: ${row.waitsFor}` : "waits to start";
   if (!isActive(row.state)) return row.reason ?? "";
+  if (kindsOf(row).includes("silent")) return "nothing heard of it any more";
   return [row.rate > 0 && `${number(row.rate, row.rate < 10 ? 2 : 0)} ${word(row)}s/s`,
     row.etaSeconds !== undefined && `${duration(row.etaSeconds)} left`].filter(Boolean).join(" · ");
 }
@@ -108,7 +111,7 @@ export function runRow(id, choose) {
       toldTags = written;
     }
     stateBadge(state, row.state);
-    const open = row.alerts ?? [], kinds = open.map((one) => one.kind ?? one).join("\n");
+    const kinds = kindsOf(row).join("\n");
     if (kinds !== toldAlerts) {
       alerts.replaceChildren(...(kinds ? kinds.split("\n") : []).map((kind) => element("span", "alert-mark", alertName(kind))));
       toldAlerts = kinds;

@@ -5,11 +5,12 @@ import { soon } from "espalier/pace.js";
 import { bindAll } from "espalier/keys.js";
 import { STATES, firstWay, isActive, matcher, order, rowMaker, tagsOf } from "espalier/runlist.js";
 import { runRow } from "espalier/runrow.js";
+import { scrollBox } from "espalier/scroll.js";
 import { emptyList } from "espalier/empty.js";
 
 /** The most runs that are compared. */
 export const MOST_COMPARED = 8;
-const PAGE = 150;
+const PAGE = 100;
 const COLUMNS = [["", ""], ["name", "run"], ["state", "state"], ["progress", "progress"], ["accuracy", "accuracy"],
   ["sparsity", "sparsity"], ["loss", "training loss"], ["heard", "heard of"]];
 
@@ -52,7 +53,7 @@ export function runsPage(container, { store, stream, info, router }) {
   const body = element("tbody"), heads = new Map(), head = element("tr");
   const table = set(element("table", "runs", element("thead", "", head), body), { "aria-label": "Runs" });
   const more = button("", () => { limit += PAGE; redraw(); }, "more");
-  const scroll = element("div", "scroll", table);
+  const scroll = scrollBox("List of runs", "scroll", table);
   const compare = button("Compare", () => { if (chosen.size > 1) go(href("compare", [...chosen])); }, "primary");
   const picked = set(element("span"), { role: "status" });
   const bar = element("div", "picked", picked, compare, button("Clear", () => { chosen.clear(); hinted = false; redraw(); }));

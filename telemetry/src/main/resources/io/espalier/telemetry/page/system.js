@@ -6,6 +6,7 @@ import { brief } from "espalier/names.js";
 import { fromZero } from "espalier/ranges.js";
 import { href } from "espalier/router.js";
 import { stateBadge } from "espalier/runrow.js";
+import { scrollBox } from "espalier/scroll.js";
 
 const CHARTS = [
   ["cpu", "Processors", "share of all of the machine", "", (value, axis) => percent(value, axis ? 0 : 1)],
@@ -65,7 +66,7 @@ const known = (value, format) => Number.isFinite(value) ? format(value) : "–";
 
 function table(container, label, heads, cells, keyOf, className = "") {
   const body = element("tbody"), none = element("p", "quiet");
-  const box = set(element("div", "scroll", element("table", className, element("thead", "", row(heads, "th")), body)), { tabindex: 0, role: "region", "aria-label": `Table: ${label.toLowerCase()}` });
+  const box = scrollBox(`Table of ${label.toLowerCase()}`, "scroll", element("table", className, element("thead", "", row(heads, "th")), body));
   container.append(box, none);
   return (items, otherwise) => {
     show(box, items.length > 0);
