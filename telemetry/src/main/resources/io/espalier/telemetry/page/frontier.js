@@ -67,6 +67,7 @@ export function frontierPart(container) {
       let high = at[1] + 4;
       while (taken.some(([left, other]) => Math.abs(other - high) < 13 && Math.abs(left - at[0]) < 170)) high += 13;
       taken.push([at[0], high]);
+      if (high > at[1] + 8) parts.push(shape("line", { x1: at[0], y1: at[1], x2: at[0] + (right ? 9 : -9), y2: high - 4, class: "lead" }));
       parts.push(dot, shape("text", { x: at[0] + (right ? 11 : -11), y: high, "text-anchor": right ? "start" : "end", class: "label" },
         `${one.place}  ${brief(one.label, 24)}`));
     });
