@@ -65,7 +65,8 @@ function open(route) {
 
 /** Answers a refused connection with the question for a token, once until the reader asks for it. */
 async function needToken(tried) {
-  if (await askForToken(tried ? "The server does not know this token, or it may not read." : "The server shows its runs to those who have a token.")) stream.reconnect();
+  const given = await askForToken(tried ? "The server does not know this token, or it may not read." : "The server shows its runs to those who have a token.");
+  if (given !== null) asked = false;
 }
 
 const barOf = alertBar(document.getElementById("alerts"));
