@@ -50,7 +50,7 @@ export class Chart {
     const caption = set(element("figcaption", "", name, unit && element("span", "unit", unit), this.tools), { id: freshId("chart") });
     this.legend = new Legend((index, on) => this.#toggle(index, on));
     this.tip = set(element("output", "tip"), { "aria-live": "off" });
-    this.plotBox = set(element("div", "plot", this.tip), { tabindex: 0, role: "img" });
+    this.plotBox = set(element("div", "plot", this.tip), { tabindex: 0, role: "img", "aria-label": title });
     this.plotBox.addEventListener("keydown", (event) => this.#key(event));
     this.none = element("div", "none", this.spec.empty ?? "nothing measured yet");
     this.element = set(element("figure", wide ? "chart wide" : "chart", caption, this.plotBox, this.none, this.legend.element),
@@ -157,7 +157,7 @@ export class Chart {
         y: { distr: log ? 3 : 1, ...(spec.range && !log ? { range: spec.range } : {}) },
       },
       axes: [
-        time ? { ...axis, size: 34 } : { ...axis, label: this.step, labelSize: 18, labelFont: FONT, size: 34, incrs: WHOLE_STEPS,
+        time ? { ...axis, size: 30, values: (u, ticks, i, space, gap) => ticks.map((tick) => clock(tick).slice(0, gap < 60000 ? 8 : 5)) } : { ...axis, label: this.step, labelSize: 18, labelFont: FONT, size: 34, incrs: WHOLE_STEPS,
           values: (u, ticks) => ticks.map((tick) => number(tick)) },
         { ...axis, ...spec.axis, size: 66, values: (u, ticks) => ticks.map((tick) => tick === null ? "" : spec.format(tick, true)) },
       ],

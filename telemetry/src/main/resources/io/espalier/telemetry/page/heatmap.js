@@ -21,7 +21,7 @@ function at(xs, x) {
 
 export function heatMap(container, context) {
   const { charts } = context;
-  const canvas = set(element("canvas"), { tabindex: 0, role: "img" }), tip = set(element("output"), { "aria-live": "polite" });
+  const canvas = set(element("canvas"), { tabindex: 0, role: "img", "aria-label": "Density over time" }), tip = set(element("output"), { "aria-live": "polite" });
   const frame = element("div", "map", canvas, tip), none = element("div", "none", "no mask update yet: every parameter is dense");
   const figure = element("figure", "wide", element("figcaption", "", element("span", "name", "Density over time"),
     element("span", "unit", "share of units kept, a row per parameter")), frame, none);

@@ -67,7 +67,7 @@ export class Settings {
   }
 
   read(query) {
-    const x = (query.get("x") ?? "").split("~").map(Number);
+    const x = (query.get("x") ?? "").split("..").map(Number);
     const smooth = Number(query.get("smooth") ?? SMOOTH);
     this.smooth = smooth >= 0 && smooth <= 1 ? smooth : SMOOTH;
     this.log = query.get("log") === "1";
@@ -81,7 +81,7 @@ export class Settings {
     refine({
       smooth: this.smooth === SMOOTH ? null : this.smooth,
       log: this.log ? 1 : null,
-      x: this.x && this.x.map((end) => Number(end.toPrecision(8))).join("~"),
+      x: this.x && this.x.map((end) => Number(end.toPrecision(8))).join(".."),
     });
     this.#listeners.forEach((listen) => listen(changes));
   }

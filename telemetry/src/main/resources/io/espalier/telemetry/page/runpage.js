@@ -2,19 +2,20 @@
 import { titled } from "espalier/alerts.js";
 import { controlPart } from "espalier/control.js";
 import { element, put, set, show } from "espalier/dom.js";
+import { percent } from "espalier/format.js";
 import { bindAll } from "espalier/keys.js";
 import { href } from "espalier/router.js";
 import { runParts } from "espalier/run.js";
 
+/** [heading, text] for what stands in place of a run of which nothing is known. */
 function missing(document, { link, status }, id) {
   const source = status?.source;
-  if (document.absent !== undefined) {
-    return document.absent ? ["Details are not kept any more", `Of ${id} only the row in the list is known: ${document.absent}. Its directory holds report.html with all of it.`]
-      : ["No such run is known", `Nothing was heard of ${id}. It shows up here by itself if it is on its way; otherwise see the list of runs for its id.`];
-  }
   if (link === "refused") return ["A token is needed", "What runs do is shown once a valid token is given."];
   if (link === "broken") return ["No connection to the server", "It was stopped, or cannot be reached. This page tries again by itself."];
-  if (source?.state === "waiting") return ["Waiting for a Kafka broker", "The run is shown as soon as a broker is up that knows it."];
+  if (source?.state === "waiting") return ["Waiting for a Kafka broker", `Runs tell what they do over Kafka; ${id} is shown as soon as a broker is up that knows it.`];
+  if (source?.state === "catching-up") return ["Reading what has happened so far …", `${percent(source.progress ?? 0, 0)} is read; ${id} is shown as soon as it turns up.`];
+  if (document.absent) return ["Details are not kept any more", `Of ${id} only the row in the list is known: ${document.absent}. Its directory holds report.html with all of it.`];
+  if (document.absent === "") return ["No such run is known", `Nothing was heard of ${id}. It shows up here by itself if it is on its way; otherwise see the list of runs for its id.`];
   return ["Reading …", ""];
 }
 

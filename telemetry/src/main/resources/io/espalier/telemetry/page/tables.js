@@ -49,7 +49,7 @@ const HEADS = ["parameter", "shape", "units", "kept", "density", "last update", 
 export function parametersPart(container) {
   const body = element("tbody"), density = densityCell();
   const foot = row(["", "", "", "", density, "", "", "", "", ""]);
-  const table = scrolled("Parameters", "tall", element("table", "parameters", element("thead", "", row(HEADS, "th")), body, element("tfoot", "", foot)));
+  const table = scrolled("Table of parameters", "tall", element("table", "parameters", element("thead", "", row(HEADS, "th")), body, element("tfoot", "", foot)));
   const none = element("p", "empty-line", "The run has not described its network yet.");
   container.append(table, none);
   let shown, built = 0;
@@ -83,7 +83,7 @@ function happening(one, live) {
 
 /** What happened, newest first. */
 export function happeningsPart(container, context) {
-  const list = element("ol", "happenings"), box = scrolled("What happened", "tall", list), none = element("p", "empty-line", "Nothing has happened yet.");
+  const list = element("ol", "happenings"), box = scrolled("List of what happened", "tall", list), none = element("p", "empty-line", "Nothing has happened yet.");
   container.append(box, none);
   const draw = when(["happenings"], ({ parts }) => {
     const all = parts.happenings ?? [], seen = new Map();
@@ -105,7 +105,7 @@ export function happeningsPart(container, context) {
 
 /** Recipe and provenance. */
 export function originsPart(container) {
-  const recipe = set(element("pre"), { tabindex: 0, role: "region", "aria-label": "Recipe" }), list = element("dl");
+  const recipe = set(element("pre"), { tabindex: 0, role: "region", "aria-label": "Text of the recipe" }), list = element("dl");
   container.append(element("div", "", element("h2", "", "Recipe"), recipe), element("div", "", element("h2", "", "Provenance"), list));
   const draw = when(["provenance"], ({ parts: { provenance: told } }) => {
     put(recipe, told?.recipe ?? "not recorded yet");

@@ -28,7 +28,7 @@ const nice = (low, high, wanted) => {
 };
 
 export function tradeoffPart(container, context) {
-  const canvas = set(element("canvas"), { role: "img", tabindex: 0 }), tip = set(element("output"), { "aria-live": "polite" });
+  const canvas = set(element("canvas"), { role: "img", tabindex: 0, "aria-label": "Accuracy against density" }), tip = set(element("output"), { "aria-live": "polite" });
   const frame = element("div", "map", canvas, tip), none = element("div", "none", "no evaluation yet");
   const note = element("p", "quiet under-chart", "Dark is early, bright is late; a ring marks the newest.");
   const figure = element("figure", "chart", element("figcaption", "", set(element("span", "name", "Accuracy against density"),
