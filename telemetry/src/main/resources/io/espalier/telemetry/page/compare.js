@@ -5,11 +5,13 @@ import { bytes, count, known, number, short, share } from "espalier/format.js";
 import { bestOf, figuresOf, figuresUnderWay, sameClock } from "espalier/figures.js";
 import { frontierPart } from "espalier/frontier.js";
 import { brief } from "espalier/names.js";
+import { chartKeys } from "espalier/keys.js";
 import { fromZero, unit, wholes } from "espalier/ranges.js";
 import { recipeDiff } from "espalier/recipes.js";
 import { href } from "espalier/router.js";
 import { stateBadge } from "espalier/runrow.js";
 import { scrollBox } from "espalier/scroll.js";
+import { toolbar } from "espalier/toolbar.js";
 
 export const MOST = 8;
 const DASHES = [undefined, [9, 4], [2, 3], [10, 3, 2, 3]];
@@ -119,11 +121,12 @@ export function comparePage(container, context) {
   const fillResults = results(resultPart);
   container.append(resultPart);
   const frontier = frontierPart(resultPart);
+  const charts = new Charts({ settings, step: "step", live: true }), tools = toolbar(container, charts);
   const curves = section("Curves"), grid = element("div", "charts");
   curves.append(grid);
   container.append(curves);
   let labels = labelsOf(documents, ids), revision = -1;
-  const charts = new Charts({ settings, step: "step" }), drawn = overlays(charts, grid, () => labels);
+  const drawn = overlays(charts, grid, () => labels);
   const recipePart = section("Recipes", "Lines that differ between two resolved recipes, with those around them."), diff = recipeDiff(recipePart);
   container.append(recipePart);
 
@@ -136,6 +139,7 @@ export function comparePage(container, context) {
     show(clash, here.some((one) => !sameClock(one, here[0])));
     show(other, new Set(here.map(({ parts }) => parts.provenance?.dataDigest).filter(Boolean)).size > 1);
     drawn.forEach(({ chart, series }) => show(chart.element, documents.some((one) => one.points(series)[0].length > 0)));
+    tools.update();
     charts.update(together, Math.max(0, ...documents.map(lastStepOf)));
     if (renamed) drawn.forEach(({ chart }) => chart.rebuild());
     const now = together.revision(["run", "summary", "sizes", "parameters", "provenance"]);
@@ -150,12 +154,13 @@ export function comparePage(container, context) {
     diff.update(documents.map(({ parts }, i) => ({ label: labels[i], recipe: parts.provenance?.recipe })));
   }
 
-  const ends = ids.map((id) => store.subscribe("run:" + id, update));
+  const ends = [chartKeys(settings), ...ids.map((id) => store.subscribe("run:" + id, update))];
   update();
   return {
     subjects: ["runs", ...ids.map((id) => "run:" + id)],
     destroy() {
       ends.forEach((end) => end());
+      tools.destroy();
       charts.destroy();
     },
   };

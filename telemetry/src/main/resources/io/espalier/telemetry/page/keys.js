@@ -47,6 +47,17 @@ export function bindAll(list) {
   return () => undo.forEach((each) => each());
 }
 
+/** The keys of charts that share settings. */
+export function chartKeys(settings) {
+  const smoother = (by) => () => settings.set({ smooth: Math.round(20 * Math.max(0, Math.min(1, settings.smooth + by))) / 20 });
+  return bindAll([
+    ["p", "pause the drawing, or catch up", () => settings.set({ paused: !settings.paused })],
+    ["l", "logarithmic axes, or plain ones", () => settings.set({ log: !settings.log })],
+    ["+, =", "smoother curves", smoother(0.1)], ["-", "rougher curves", smoother(-0.1)],
+    ["z", "show all steps", () => settings.set({ x: null })],
+  ]);
+}
+
 function press(event) {
   if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
   const target = event.composedPath()[0];
@@ -76,7 +87,7 @@ const SPOKEN = { ArrowDown: "↓", ArrowUp: "↑", Escape: "Esc" };
 
 function caps(keys) {
   const told = element("dt");
-  keys.split(", ").forEach((way, i) => {
+  keys.split(", ").filter((way) => way !== "=").forEach((way, i) => {
     if (i) told.append(" or ");
     way.split(" ").forEach((key, j) => told.append(j ? " then " : "", element("kbd", "", SPOKEN[key] ?? key)));
   });
