@@ -51,7 +51,7 @@ export class Chart {
     this.tip = set(element("output", "tip"), { "aria-live": "off" });
     this.plotBox = set(element("div", "plot", this.tip), { tabindex: 0, role: "img", "aria-label": title });
     this.plotBox.addEventListener("keydown", (event) => this.#key(event));
-    this.none = element("div", "none", this.spec.empty ?? "nothing measured yet");
+    this.none = element("div", "none", this.spec.empty ?? (this.group.context.live === false ? "nothing measured" : "nothing measured yet"));
     this.element = set(element("figure", wide ? "chart wide" : "chart", caption, this.plotBox, this.none, this.legend.element),
       { "aria-labelledby": caption.id });
     this.#filled(false);

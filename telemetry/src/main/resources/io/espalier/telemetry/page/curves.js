@@ -73,7 +73,7 @@ export function timeCharts(charts, container) {
       line("sent", document.points("bytes"), "--blue", { width: 1.5 }),
       line("if dense", document.points("bytesDense"), "--orange", { dash: [6, 4] })] });
   charts.chart(container, { key: "wait", title: "Wait at syncs", unit: "seconds, fastest for slowest trainer", format: short, range: fromZero,
-    of: ["waitSeconds"], empty: "one trainer waits for nobody", lines: (document) => [line("wait", document.points("waitSeconds"), "--blue", { width: 1.5, smooth: true, pale: "--pale" })] });
+    of: ["waitSeconds"], empty: "measured where several trainers sync", lines: (document) => [line("wait", document.points("waitSeconds"), "--blue", { width: 1.5, smooth: true, pale: "--pale" })] });
 }
 
 /** Of the process that runs it, over the time of day. */
