@@ -4,13 +4,12 @@ import { saveCsv, savePng } from "espalier/download.js";
 import { button, element, explained, freshId, put, set, show } from "espalier/dom.js";
 import { clock, number } from "espalier/format.js";
 import { Legend } from "espalier/legend.js";
-import { barPath, piled, stemPath, withSmoothing } from "espalier/lines.js";
-import { marksPlugin, textsAt } from "espalier/marks.js";
+import { piled, withSmoothing } from "espalier/lines.js";
+import { textsAt } from "espalier/marks.js";
 import { soon, watchSight } from "espalier/pace.js";
-import { css, pale } from "espalier/style.js";
+import { plotOptions } from "espalier/plot.js";
+import { css } from "espalier/style.js";
 
-const WHOLE_STEPS = Array.from({ length: 30 }, (_, i) => [1, 2, 5][i % 3] * 10 ** Math.floor(i / 3));
-const FONT = "12px system-ui, sans-serif";
 const HEIGHT = 230;
 
 const looks = ({ label, color, dots, width, dash, stepped, stems, below, area, faint }) =>
@@ -52,7 +51,7 @@ export class Chart {
     this.tip = set(element("output", "tip"), { "aria-live": "off" });
     this.plotBox = set(element("div", "plot", this.tip), { tabindex: 0, role: "img", "aria-label": title });
     this.plotBox.addEventListener("keydown", (event) => this.#key(event));
-    this.none = element("div", "none", this.spec.empty ?? "nothing measured yet");
+    this.none = element("div", "none", this.spec.empty ?? (this.group.context.live === false ? "nothing measured" : "nothing measured yet"));
     this.element = set(element("figure", wide ? "chart wide" : "chart", caption, this.plotBox, this.none, this.legend.element),
       { "aria-labelledby": caption.id });
     this.#filled(false);
@@ -91,6 +90,12 @@ export class Chart {
     });
   }
 
+  /** Shows the pointer at a step, as if it were over the chart; null takes it away. */
+  point(step) {
+    if (!this.plot || this.time || !this.#seen) return;
+    this.plot.setCursor(step === null ? { left: -10, top: -10 } : { left: this.plot.valToPos(step, "x"), top: 10 });
+  }
+
   destroy() {
     this.#ends.forEach((end) => end());
     this.plot?.destroy();
@@ -123,7 +128,10 @@ export class Chart {
       this.plot?.destroy();
       this.legend.lines(this.lines);
       this.#hidden.clear();
-      this.plot = new uPlot(this.#options(), columns, this.plotBox);
+      this.plot = new uPlot(plotOptions({
+        ...this, width: this.#width(), height: this.#height(),
+        moved: () => this.#values(), selected: (u) => this.#selected(u), whole: () => this.#zoomTo(null),
+      }), columns, this.plotBox);
     }
     this.#values();
   }
@@ -137,46 +145,6 @@ export class Chart {
       this.plot.destroy();
       this.plot = null;
     }
-  }
-
-  #options() {
-    const { spec, group, time } = this, log = spec.log && group.settings.log;
-    const axis = { stroke: css("--quiet"), grid: { stroke: css("--grid"), width: 1 }, ticks: { stroke: css("--line"), width: 1 }, font: FONT };
-    const ordered = spec.stack ? [...this.lines].reverse() : this.lines;
-    return {
-      width: Math.max(160, this.plotBox.clientWidth), height: spec.height ?? HEIGHT, ms: 1,
-      cursor: {
-        sync: { key: (time ? group.timeSync : group.sync).key, scales: ["x", null],
-          filters: { pub: (type) => type === "mousemove" || type === "mouseleave" } },
-        points: spec.stack ? { show: false } : { size: 7 }, y: false, drag: { x: true, y: false, setScale: false },
-        bind: { dblclick: () => () => { this.#zoomTo(null); return null; } },
-      },
-      legend: { show: false },
-      scales: {
-        x: { time, range: time ? undefined : () => group.window() },
-        y: { distr: log ? 3 : 1, ...(spec.range && !log ? { range: spec.range } : {}) },
-      },
-      axes: [
-        time ? { ...axis, size: 30, values: (u, ticks, i, space, gap) => ticks.map((tick) => clock(tick).slice(0, gap < 60000 ? 8 : 5)) } : { ...axis, label: this.step, labelSize: 18, labelFont: FONT, size: 34, incrs: WHOLE_STEPS,
-          values: (u, ticks) => ticks.map((tick) => number(tick)) },
-        { ...axis, ...spec.axis, size: 66, values: (u, ticks) => ticks.map((tick) => tick === null ? "" : spec.format(tick, true)) },
-      ],
-      series: [{}, ...ordered.map((one) => this.#series(one))],
-      plugins: time ? [] : [marksPlugin(() => group.noted)],
-      hooks: {
-        setCursor: [() => this.#values()],
-        setSelect: [(u) => this.#selected(u)],
-      },
-    };
-  }
-
-  #series({ label, color, dots, width = 2, dash, stepped, stems, below, area, faint, table }) {
-    const stroke = faint ? pale(color, 0.4) : css(color);
-    return {
-      label, stroke, fill: below || area ? stroke : undefined, width: area ? 0 : stems ? 3 : width, dash, spanGaps: true,
-      paths: dots ? () => null : below ? barPath(below) : stems ? stemPath : stepped ? uPlot.paths.stepped({ align: 1 }) : undefined,
-      points: { show: Boolean(dots) || !stems && !below && !area && table[0].length < 20, size: dots ?? 5, fill: stroke, width: 0 },
-    };
   }
 
   #selected(u) {
@@ -240,8 +208,16 @@ export class Chart {
   }
 
   #fit() {
-    const width = Math.max(160, this.plotBox.clientWidth);
-    if (this.plot && this.plotBox.clientWidth && width !== this.plot.width) this.plot.setSize({ width, height: this.spec.height ?? HEIGHT });
+    const width = this.#width();
+    if (this.plot && this.plotBox.clientWidth && width !== this.plot.width) this.plot.setSize({ width, height: this.#height() });
+  }
+
+  #width() {
+    return Math.max(160, this.plotBox.clientWidth);
+  }
+
+  #height() {
+    return this.spec.height ?? HEIGHT;
   }
 
   #csv() {

@@ -74,6 +74,18 @@ export class Charts {
     return this.settings.x ?? [0, Math.max(1, this.last, this.furthest)];
   }
 
+  /** Calls with the step that the pointer is at, null when it leaves; ends with what is returned. */
+  onPoint(listener) {
+    const heard = { pub: (type, source, left) => listener(type === "mousemove" && left >= 0 ? source.posToVal(left, "x") : null) };
+    this.sync.sub(heard);
+    return () => this.sync.unsub(heard);
+  }
+
+  /** Sets the pointer of all charts to a step; null takes it away. */
+  point(step) {
+    this.#charts.forEach((chart) => chart.point(step));
+  }
+
   destroy() {
     this.#ends.forEach((end) => end());
     [...this.#charts].forEach((chart) => chart.destroy());

@@ -161,6 +161,7 @@ export function comparePage(container, context) {
     destroy() {
       ends.forEach((end) => end());
       tools.destroy();
+      frontier.destroy();
       charts.destroy();
     },
   };

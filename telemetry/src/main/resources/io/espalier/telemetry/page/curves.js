@@ -73,7 +73,7 @@ export function timeCharts(charts, container) {
       line("sent", document.points("bytes"), "--blue", { width: 1.5 }),
       line("if dense", document.points("bytesDense"), "--orange", { dash: [6, 4] })] });
   charts.chart(container, { key: "wait", title: "Wait at syncs", unit: "seconds, fastest for slowest trainer", format: short, range: fromZero,
-    of: ["waitSeconds"], empty: "one trainer waits for nobody", lines: (document) => [line("wait", document.points("waitSeconds"), "--blue", { width: 1.5, smooth: true, pale: "--pale" })] });
+    of: ["waitSeconds"], empty: "measured where several trainers sync", lines: (document) => [line("wait", document.points("waitSeconds"), "--blue", { width: 1.5, smooth: true, pale: "--pale" })] });
 }
 
 /** Of the process that runs it, over the time of day. */
@@ -82,13 +82,14 @@ export function processCharts(charts, container) {
   charts.chart(container, { key: "cpu", title: "Processor", unit: "share of all processors", x: "time", format: share, range: unit, height: 170,
     of: ["system/cpu"], lines: (document) => [line("in use", points(document, "cpu"), "--blue", { width: 1.5 })] });
   charts.chart(container, { key: "memory", title: "Memory", unit: "of the process", x: "time", format: bytes, range: fromZero, height: 170,
-    help: "Heap: objects of Java. Native: networks and arrays outside of it. Resident: all that the system has given", of: ["system/heap", "system/resident", "system/native"], lines: (document) => [
+    help: "Resident: all that the system counts for the process. Heap: objects of Java. Native: resident beyond the JVM's own, mostly tensors", of: ["system/heap", "system/resident", "system/native"], lines: (document) => [
       line("resident", points(document, "resident"), "--blue", { width: 1.5 }), line("heap", points(document, "heap"), "--orange", { width: 1.5, dash: [8, 3] }),
       line("native", points(document, "native"), "--green", { width: 1.5, dash: [2, 3] })] });
-  charts.chart(container, { key: "events", title: "Events on their way", unit: "records", x: "time", format: count, range: fromZero, height: 170,
-    help: "Unshipped: written to the run's file, not yet in Kafka. Mailbox: messages that wait within the process", of: ["system/unshipped", "system/mailbox"], lines: (document) => [
-      line("unshipped", points(document, "unshipped"), "--blue", { width: 1.5 }), line("mailbox", points(document, "mailbox"), "--orange", { width: 1.5, dash: [8, 3] })] });
-  charts.chart(container, { key: "threads", title: "Threads and waiting senders", unit: "in the process", x: "time", format: count, range: fromZero, height: 170,
-    help: "Back-pressure: how often a sender had to wait because the receiver was full", of: ["system/threads", "system/backPressure"], lines: (document) => [
-      line("threads", points(document, "threads"), "--blue", { width: 1.5 }), line("back-pressure", points(document, "backPressure"), "--orange", { width: 1.5, dash: [8, 3] })] });
+  charts.chart(container, { key: "unshipped", title: "Not shipped yet", unit: "bytes of the outbox", x: "time", format: bytes, range: fromZero, height: 170,
+    help: "Written by the run, and not acknowledged by Kafka yet: how far this page is behind the run",
+    of: ["system/unshipped"], lines: (document) => [line("not shipped", points(document, "unshipped"), "--blue", { width: 1.5 })] });
+  charts.chart(container, { key: "waiting", title: "What waits", unit: "messages, transfers", x: "time", format: count, range: fromZero, height: 170,
+    help: "Messages in the mailboxes of the run's actors, and how many transfers had to wait for their receiver since the start",
+    of: ["system/mailbox", "system/backPressure"], lines: (document) => [
+      line("in mailboxes", points(document, "mailbox"), "--blue", { width: 1.5 }), line("transfers that waited", points(document, "backPressure"), "--orange", { width: 1.5, dash: [8, 3] })] });
 }

@@ -97,12 +97,12 @@ function roundCharts(charts, container) {
 }
 
 /** The round that is open: who was invited, and how many results are in. */
-function openRound(container, now) {
+function openRound(container, now, live) {
   const title = element("h3"), results = meter(), note = element("p", "quiet");
   const card = element("div", "card round-open", title, results.node, note);
   let open;
   container.append(card);
-  const tick = () => { if (open) put(note, [`${plural(open.invited ?? 0, "client")} invited`, `open for ${duration(Math.max(0, (now() - open.since) / 1000))}`].join(", ")); };
+  const tick = () => { if (open) put(note, [`${plural(open.invited ?? 0, "client")} invited`, live ? `open for ${duration(Math.max(0, (now() - open.since) / 1000))}` : "still open when this was written"].join(", ")); };
   return {
     tick,
     update(document) {
@@ -164,7 +164,7 @@ export function federationPart(container, context) {
   const part = section("Federation", "A round is one aggregation: clients train the global model on their own data, and their weights are averaged.");
   const note = element("p", "quiet"), figures = element("div", "charts");
   part.append(note);
-  const open = openRound(part, now);
+  const open = openRound(part, now, context.live);
   part.append(figures);
   roundCharts(charts, figures);
   const tiers = section("Density tiers", "How well the global model does when it is cut down to what a device can hold.");

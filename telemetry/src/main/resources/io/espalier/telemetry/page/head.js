@@ -132,7 +132,7 @@ export function runHead(container, context) {
       show(way, running && run.step !== undefined);
       const steps = run.rounds ?? run.step ?? 0;
       progress.update(run.totalSteps ? Math.min(1, steps / run.totalSteps) : undefined,
-        run.totalSteps ? `${percent(Math.min(1, steps / run.totalSteps), 1)} · ${context.step} ${number(steps)} of ${number(run.totalSteps)}` : `${context.step} ${number(steps)}, without an end`);
+        run.totalSteps ? `${percent(Math.min(1, steps / run.totalSteps), 1)} · ${context.step} ${number(steps)} of ${number(run.totalSteps)}` : `${context.step} ${number(steps)}${run.heldOut ? ", of a stream without an end" : ""}`);
       put(left, Number.isFinite(run.etaSeconds) && running ? `about ${duration(run.etaSeconds)} left` : "");
       keyed(cards, figures(document, context), ([label]) => label, makeCard, tellCard);
     },

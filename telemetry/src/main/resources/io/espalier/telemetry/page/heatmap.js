@@ -22,7 +22,7 @@ function at(xs, x) {
 export function heatMap(container, context) {
   const { charts } = context;
   const canvas = set(element("canvas"), { tabindex: 0, role: "img", "aria-label": "Density over time" }), tip = set(element("output"), { "aria-live": "polite" });
-  const frame = element("div", "map", canvas, tip), none = element("div", "none", "no mask update yet: every parameter is dense");
+  const cross = element("i", "cross"), frame = element("div", "map", canvas, cross, tip), none = element("div", "none", "no mask update yet: every parameter is dense");
   const figure = element("figure", "wide", element("figcaption", "", element("span", "name", "Density over time"),
     element("span", "unit", "share of units kept, a row per parameter")), frame, none);
   const strip = document.createElement("canvas");
@@ -119,19 +119,34 @@ export function heatMap(container, context) {
     for (const mark of [1, 0.3, 0.1, 0.03, 0.01]) context2d.fillText(percent(mark, 0), x + 18, TOP + 5 + (form.scale - 10) * (1 - place(mark)));
   }
 
+  const xOf = (step) => form.left + (form.right - form.left) * (step - form.from) / (form.to - form.from);
+
+  /** The line of the pointer, here and in the charts. */
+  function mark(step) {
+    const inside = form && step !== null && step >= form.from && step <= form.to;
+    cross.style.visibility = inside ? "visible" : "hidden";
+    if (!inside) return;
+    cross.style.transform = `translateX(${xOf(step)}px)`;
+    cross.style.height = form.bottom - TOP + "px";
+  }
+
   function tell(i, step) {
     const [xs, ys] = rows[i], k = at(xs, step);
     cell = { i, step };
     put(tip, `${names[i]} · ${context.step} ${number(Math.floor(step))} · density ${percent(k < 0 ? 1 : ys[k] ?? 1)}`);
-    const px = form.left + (form.right - form.left) * (step - form.from) / (form.to - form.from);
+    const px = xOf(step);
+    mark(step);
+    charts.point(step);
     tip.style.visibility = "visible";
     tip.style.left = Math.max(0, Math.min(px + 12, form.width - tip.offsetWidth)) + "px";
     tip.style.top = TOP + (i + 1) * form.row + 6 + "px";
   }
 
   function leave() {
+    if (cell) charts.point(null);
     cell = null;
     tip.style.visibility = "hidden";
+    mark(null);
   }
 
   canvas.addEventListener("pointermove", (event) => {
@@ -152,7 +167,7 @@ export function heatMap(container, context) {
   });
   const sizes = new ResizeObserver(ask);
   sizes.observe(frame);
-  const ends = [end, onStyle(ask), () => sizes.disconnect(), charts.settings.subscribe((changes) => "x" in changes && ask())];
+  const ends = [end, onStyle(ask), charts.onPoint((step) => { if (!cell) mark(step); }), () => sizes.disconnect(), charts.settings.subscribe((changes) => "x" in changes && ask())];
 
   return {
     update(shown) {

@@ -72,8 +72,19 @@ export function withSmoothing(lines, strength) {
   });
 }
 
+/** Values where a column has none of its own: that of the next one, which measured the stretch before it. */
+function filled(column) {
+  const known = column.map((value) => Number.isFinite(value)), out = [...column];
+  let next = column[known.lastIndexOf(true)] ?? 0;
+  for (let i = out.length - 1; i >= 0; i--) {
+    if (known[i]) next = out[i];
+    else out[i] = next;
+  }
+  return out;
+}
+
 /** The areas of a chart as heights that add up, without those that are hidden. */
 export function piled([xs, ...columns], hidden) {
   const total = new Array(xs.length).fill(0);
-  return columns.map((column, i) => column.map((value, k) => (total[k] += hidden.has(i) ? 0 : value ?? 0)));
+  return columns.map((column, i) => filled(column).map((value, k) => (total[k] += hidden.has(i) ? 0 : value)));
 }

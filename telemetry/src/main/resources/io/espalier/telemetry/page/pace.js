@@ -1,7 +1,7 @@
 /** When to draw: in frames, at most four times a second, and never so much at once that the page stops to answer. */
 
 const GAP = 250;
-const BUDGET = 8;
+const BUDGET = 4;
 
 const jobs = new Map();
 const waiting = [];

@@ -107,6 +107,10 @@ export function runsPage(container, { store, stream, info, router }) {
   function draw() {
     const now = stream.now, [sorted, way] = asked.sort.split(".");
     rows = rowsOf(store.document("runs").parts, store.document("service").parts);
+    if (rows.length > 0 && chosen.size > 0) {
+      const ids = new Set(rows.map(({ id }) => id));
+      chosen.forEach((id) => { if (!ids.has(id)) chosen.delete(id); });
+    }
     matching = rows.filter(matcher(asked)).sort(order(sorted, way));
     shown = matching.slice(0, limit).map((row) => {
       const view = views.get(row.id) ?? runRow(row.id, pick);

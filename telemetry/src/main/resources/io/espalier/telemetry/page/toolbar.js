@@ -11,7 +11,7 @@ export function toolbar(container, charts) {
   const logLabel = set(element("label", "", log, "Logarithmic"), { title: "For loss and learning rate" });
   const whole = button("Show all", () => settings.set({ x: null }));
   const range = element("span", "quiet");
-  const pause = set(button("Freeze", () => settings.set({ paused: !settings.paused })), { title: "Stops the drawing, not the run (f)" });
+  const pause = set(button("Freeze", () => settings.set({ paused: !settings.paused })), { title: "Stops the drawing, not the run (p)" });
   const behind = set(element("span", "behind"), { role: "status" });
   const hint = element("span", "quiet hint", "Drag over a chart to zoom, double-click to go back.");
   slider.addEventListener("input", () => settings.set({ smooth: Number(slider.value) }));

@@ -2,6 +2,7 @@ package io.espalier.telemetry.view.run;
 
 import io.espalier.telemetry.event.Envelope;
 import io.espalier.telemetry.event.Event;
+import io.espalier.telemetry.event.FederationEvent.RoundCompleted;
 import io.espalier.telemetry.event.HostEvent.StreamOpened;
 import io.espalier.telemetry.event.RunEvent.Provenance;
 import io.espalier.telemetry.event.RunEvent.RunFailed;
@@ -12,9 +13,9 @@ import io.espalier.telemetry.event.RunEvent.RunState;
 import io.espalier.telemetry.event.RunEvent.RunStopped;
 import io.espalier.telemetry.event.TrainingEvent.StepsMeasured;
 import io.espalier.telemetry.event.TrainingEvent.SyncCompleted;
-import io.espalier.telemetry.view.series.Cuts;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -23,8 +24,8 @@ import java.util.Optional;
  */
 final class Life {
   private static final Duration SILENCE = Duration.ofSeconds(30);
+  private static final int BEATS = 3;
 
-  private final Cuts cuts;
   private Optional<Told<RunStarted>> started = Optional.empty();
   private Optional<Told<Provenance>> provenance = Optional.empty();
   private Optional<Told<RunState>> state = Optional.empty();
@@ -43,10 +44,6 @@ final class Life {
     }
   }
 
-  Life(Cuts cuts) {
-    this.cuts = cuts;
-  }
-
   void take(Envelope envelope) {
     Event event = envelope.event();
     begun = envelope.time().isBefore(begun) ? envelope.time() : begun;
@@ -60,11 +57,13 @@ final class Life {
       state = newer(state, envelope, each);
       reach(envelope.attempt(), each.step());
     } else if (event instanceof RunResumed each) {
-      reach(each.attempt(), each.fromStep());
+      reach(envelope.attempt(), each.fromStep());
     } else if (event instanceof StepsMeasured each) {
       reach(envelope.attempt(), each.firstStep() + each.losses().size() - 1);
     } else if (event instanceof SyncCompleted each) {
       reach(envelope.attempt(), each.step());
+    } else if (event instanceof RoundCompleted each) {
+      reach(envelope.attempt(), each.completedRounds());
     } else if (event instanceof StreamOpened) {
       stream = true;
     } else if (event instanceof RunFinished each) {
@@ -81,8 +80,7 @@ final class Life {
     reach(envelope.attempt(), atStep);
   }
 
-  /** Notes that an attempt completed so many steps. */
-  void reach(int byAttempt, long completed) {
+  private void reach(int byAttempt, long completed) {
     if (byAttempt > stepAttempt) {
       stepAttempt = byAttempt;
       step = completed;
@@ -105,9 +103,17 @@ final class Life {
     return provenance.map(Told::event);
   }
 
-  /** The newest state, unless a later attempt made void what it tells of. */
+  /** The newest state. */
   Optional<Told<RunState>> state() {
-    return state.filter(told -> !cuts.isVoid(told.attempt(), told.event().step()));
+    return state;
+  }
+
+  List<String> tags() {
+    return started()
+        .map(RunStarted::tags)
+        .filter(tags -> !tags.isEmpty())
+        .or(() -> state.map(told -> told.event().tags()))
+        .orElse(List.of());
   }
 
   /** The name of the recipe. */
@@ -148,9 +154,15 @@ final class Life {
     return stateName().equals(RunState.RUNNING);
   }
 
-  /** Whether a run that should be at work has not been heard of for long. */
-  boolean isSilent(Instant now) {
-    return isBegun() && isRunning() && updated.plus(SILENCE).isBefore(now);
+  /**
+   * Whether a run that should be at work has not been heard of for long.
+   *
+   * @param beat how often it tells of itself; zero if that is not known
+   */
+  boolean isSilent(Instant now, Duration beat) {
+    Duration beats = beat.multipliedBy(BEATS);
+    Duration longest = beats.compareTo(SILENCE) > 0 ? beats : SILENCE;
+    return isBegun() && isRunning() && updated.plus(longest).isBefore(now);
   }
 
   Optional<String> reason() {

@@ -6,6 +6,7 @@ import io.espalier.telemetry.event.HostEvent.ResourcesMeasured;
 import io.espalier.telemetry.view.document.Json;
 import io.espalier.telemetry.view.series.Cuts;
 import io.espalier.telemetry.view.series.SeriesSet;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -13,6 +14,8 @@ import java.util.Optional;
 final class Machine {
   /** Time goes on whatever attempts take back. */
   private static final int ANY_ATTEMPT = 1;
+
+  private static final double LONGEST_INTERVAL = 86_400;
 
   private final SeriesSet series = new SeriesSet(new Cuts());
   private Optional<ResourcesMeasured> newest = Optional.empty();
@@ -27,6 +30,8 @@ final class Machine {
       put("backPressure", time, (double) measured.backPressure());
       put("threads", time, measured.threads());
       put("unshipped", time, (double) measured.unshippedBytes());
+      put("mailbox", time, (double) measured.mailboxDepth());
+      put("native", time, (double) measured.nativeBytes());
       if (!envelope.time().isBefore(beat)) {
         beat = envelope.time();
         newest = Optional.of(measured);
@@ -46,6 +51,12 @@ final class Machine {
   /** The newest measurement and its time. */
   Optional<ObjectNode> json() {
     return newest.map(measured -> Json.of(measured).put("time", beat.toEpochMilli()));
+  }
+
+  /** How often the process measures itself; zero if that is not known. */
+  Duration interval() {
+    double seconds = newest.map(ResourcesMeasured::intervalSeconds).orElse(0.0);
+    return Duration.ofMillis((long) (1_000 * Math.max(0, Math.min(LONGEST_INTERVAL, seconds))));
   }
 
   /** When the process measured itself last. */

@@ -1,9 +1,10 @@
 package io.espalier.telemetry.view.series;
 
-import java.util.Collection;
+import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import java.util.function.BinaryOperator;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -71,6 +72,21 @@ public final class Recent<V> {
         : Optional.of(entries.lastEntry().getValue().value());
   }
 
+  public int size() {
+    return entries.size();
+  }
+
+  /** Keeps the first and the last value and every second one between them. */
+  public void halve() {
+    Iterator<Long> each = entries.keySet().iterator();
+    long last = newestStep(0);
+    for (int i = 0; each.hasNext(); i++) {
+      if (each.next() != last && i % 2 == 1) {
+        each.remove();
+      }
+    }
+  }
+
   /** The step of {@link #newest}, or {@code otherwise}. */
   public long newestStep(long otherwise) {
     return entries.isEmpty() ? otherwise : entries.lastKey();
@@ -86,8 +102,8 @@ public final class Recent<V> {
     return entries.values().stream().map(Entry::value);
   }
 
-  /** The kept steps in rising order. */
-  public Collection<Long> steps() {
-    return entries.keySet();
+  /** Tells each kept step and value, in the order of the steps. */
+  public void forEach(BiConsumer<Long, V> action) {
+    entries.forEach((step, entry) -> action.accept(step, entry.value()));
   }
 }
