@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.OptionalLong;
 
 /** Measures what this process uses of its machine. */
 public final class ResourceMeter {
@@ -29,7 +30,11 @@ public final class ResourceMeter {
         bytes(RESIDENT),
         backPressure,
         ManagementFactory.getThreadMXBean().getThreadCount(),
-        unshippedBytes);
+        unshippedBytes,
+        0,
+        OptionalLong.empty(),
+        0,
+        0);
   }
 
   /** The most memory that was resident at any time, in bytes; 0 where the system does not tell. */

@@ -37,6 +37,8 @@ public record EventType(String name, Class<? extends Event> record, Topic topic)
           type("stream.skipped", HostEvent.RecordsSkipped.class, Topic.EVENTS),
           type("trainer.failed", HostEvent.TrainerFailed.class, Topic.EVENTS),
           type("trainer.restarted", HostEvent.TrainerRestarted.class, Topic.EVENTS),
+          type("alert.raised", HostEvent.AlertRaised.class, Topic.EVENTS),
+          type("alert.cleared", HostEvent.AlertCleared.class, Topic.EVENTS),
           type("resources.measured", HostEvent.ResourcesMeasured.class, Topic.SYSTEM),
           type("federation.described", FederationEvent.FederationDescribed.class, Topic.EVENTS),
           type("federation.selected", FederationEvent.CandidateChosen.class, Topic.EVENTS),

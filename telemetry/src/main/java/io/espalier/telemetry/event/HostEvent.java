@@ -3,6 +3,7 @@ package io.espalier.telemetry.event;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /** What happens around training: checkpoints, failing trainers, and the use of the machine. */
@@ -88,11 +89,54 @@ public sealed interface HostEvent extends Event {
   record TrainerRestarted(int trainer, int incarnation, long step) implements HostEvent {}
 
   /**
-   * What the process used since the last such event.
+   * Something about the run needs a person's eye. Said once when it begins; it lasts until {@link
+   * AlertCleared} names the same kind, or the attempt ends: every attempt begins without alerts.
+   *
+   * @param kind {@link #NOT_FINITE}, {@link #NO_PROGRESS}, {@link #DEAD_TRAINER}, {@link
+   *     #OFF_TARGET} or {@link #DISK_LOW}; more may come
+   * @param step completed steps at the last committed state
+   * @param text what is wrong, for people to read
+   */
+  record AlertRaised(String kind, long step, String text) implements HostEvent {
+    /** A loss or a weight is no finite number; the run fails. */
+    public static final String NOT_FINITE = "not-finite";
+
+    /** No step was committed for long. */
+    public static final String NO_PROGRESS = "no-progress";
+
+    /** A trainer failed and has not caught up yet. */
+    public static final String DEAD_TRAINER = "dead-trainer";
+
+    /** The masks keep more or less than the schedule asked for. */
+    public static final String OFF_TARGET = "off-target";
+
+    /** The disk of the run's directory is nearly full. */
+    public static final String DISK_LOW = "disk-low";
+  }
+
+  /**
+   * What an alert was raised for is over.
+   *
+   * @param kind as it was raised
+   * @param step completed steps at the last committed state
+   * @param text how it ended, for people to read
+   */
+  record AlertCleared(String kind, long step, String text) implements HostEvent {}
+
+  /**
+   * What the process used since the last such event. The last four are absent where older versions
+   * wrote the event.
    *
    * @param processCpu share of all processors, from 0 to 1
    * @param backPressure transfers that had to wait for their receiver, since the start
    * @param unshippedBytes of the outbox that no broker has acknowledged
+   * @param nativeBytes resident memory beyond what the JVM accounts for: resident minus committed
+   *     heap, committed memory outside it, and buffers; mostly the tensors of the engine. 0 if not
+   *     known
+   * @param diskFreeBytes that the file system of the run's directory has for this process
+   * @param mailboxDepth messages that wait in the mailboxes of the run's actors here
+   * @param intervalSeconds how often the event is said while the run is running; 0 if not known. A
+   *     simulation says it between rounds only
    */
   record ResourcesMeasured(
       double processCpu,
@@ -100,6 +144,10 @@ public sealed interface HostEvent extends Event {
       long residentBytes,
       long backPressure,
       int threads,
-      long unshippedBytes)
+      long unshippedBytes,
+      long nativeBytes,
+      OptionalLong diskFreeBytes,
+      long mailboxDepth,
+      double intervalSeconds)
       implements HostEvent {}
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** The life of a run: how it starts, what it is made of, and how it ends. */
 public sealed interface RunEvent extends Event {
@@ -13,6 +14,7 @@ public sealed interface RunEvent extends Event {
    *
    * @param prunable units of all prunable parameters of the dense network
    * @param finalKept units kept once the schedule has ended
+   * @param tags of the recipe; empty where older versions wrote the event
    */
   record RunStarted(
       String recipeName,
@@ -22,8 +24,35 @@ public sealed interface RunEvent extends Event {
       long stepsPerEpoch,
       long prunable,
       long finalKept,
-      double finalSparsity)
-      implements RunEvent {}
+      double finalSparsity,
+      List<String> tags)
+      implements RunEvent {
+    public RunStarted {
+      tags = tagsOf(tags);
+    }
+
+    /** A run without tags. */
+    public RunStarted(
+        String recipeName,
+        int attempt,
+        int trainers,
+        long totalSteps,
+        long stepsPerEpoch,
+        long prunable,
+        long finalKept,
+        double finalSparsity) {
+      this(
+          recipeName,
+          attempt,
+          trainers,
+          totalSteps,
+          stepsPerEpoch,
+          prunable,
+          finalKept,
+          finalSparsity,
+          List.of());
+    }
+  }
 
   /**
    * A run goes on from a checkpoint; what earlier attempts said about steps after it is void.
@@ -56,6 +85,7 @@ public sealed interface RunEvent extends Event {
    * @param state {@link #RUNNING}, {@link #STOPPED}, {@link #FAILED} or {@link #FINISHED}
    * @param sparsity pruned share of the prunable units, from 0 to 1
    * @param accuracy of the newest evaluation, from 0 to 1
+   * @param tags of the recipe; empty where older versions wrote the event
    */
   record RunState(
       String state,
@@ -64,12 +94,29 @@ public sealed interface RunEvent extends Event {
       long step,
       long totalSteps,
       double sparsity,
-      OptionalDouble accuracy)
+      OptionalDouble accuracy,
+      List<String> tags)
       implements RunEvent {
     public static final String RUNNING = "running";
     public static final String STOPPED = "stopped";
     public static final String FAILED = "failed";
     public static final String FINISHED = "finished";
+
+    public RunState {
+      tags = tagsOf(tags);
+    }
+
+    /** The state of a run without tags. */
+    public RunState(
+        String state,
+        String recipeName,
+        int attempt,
+        long step,
+        long totalSteps,
+        double sparsity,
+        OptionalDouble accuracy) {
+      this(state, recipeName, attempt, step, totalSteps, sparsity, accuracy, List.of());
+    }
   }
 
   /**
@@ -118,5 +165,10 @@ public sealed interface RunEvent extends Event {
     public ParameterInfo {
       shape = List.copyOf(shape);
     }
+  }
+
+  /** Absent from what older versions wrote. */
+  private static List<String> tagsOf(@Nullable List<String> tags) {
+    return tags == null ? List.of() : List.copyOf(tags);
   }
 }

@@ -4,6 +4,8 @@ import static io.espalier.telemetry.tail.EventTexts.format;
 
 import io.espalier.telemetry.event.Envelope;
 import io.espalier.telemetry.event.Event;
+import io.espalier.telemetry.event.HostEvent.AlertCleared;
+import io.espalier.telemetry.event.HostEvent.AlertRaised;
 import io.espalier.telemetry.event.HostEvent.CheckpointFailed;
 import io.espalier.telemetry.event.HostEvent.CheckpointWritten;
 import io.espalier.telemetry.event.HostEvent.EventsLost;
@@ -70,13 +72,14 @@ public final class EventLines {
         RunStarted.class,
         e ->
             format(
-                "%s · attempt %d · %d trainers · %d steps · %d prunable units to sparsity %.2f%%",
+                "%s · attempt %d · %d trainers · %d steps · %d prunable units to sparsity %.2f%%%s",
                 e.recipeName(),
                 e.attempt(),
                 e.trainers(),
                 e.totalSteps(),
                 e.prunable(),
-                100 * e.finalSparsity()));
+                100 * e.finalSparsity(),
+                tagged(e.tags())));
     TEXTS.add(
         RunResumed.class, e -> format("attempt %d · from step %d", e.attempt(), e.fromStep()));
     TEXTS.add(RunStopped.class, e -> format("at step %d · %s", e.step(), e.reason()));
@@ -91,14 +94,15 @@ public final class EventLines {
         RunState.class,
         e ->
             format(
-                "%s · step %d/%d · sparsity %.2f%%%s",
+                "%s · step %d/%d · sparsity %.2f%%%s%s",
                 e.state(),
                 e.step(),
                 e.totalSteps(),
                 100 * e.sparsity(),
                 e.accuracy().isPresent()
                     ? format(" · accuracy %.2f%%", 100 * e.accuracy().getAsDouble())
-                    : ""));
+                    : "",
+                tagged(e.tags())));
     TEXTS.add(
         Provenance.class,
         e ->
@@ -197,16 +201,28 @@ public final class EventLines {
     TEXTS.add(
         TrainerRestarted.class,
         e -> format("trainer-%d · life %d · from step %d", e.trainer(), e.incarnation(), e.step()));
+    TEXTS.add(AlertRaised.class, e -> format("%s · at step %d · %s", e.kind(), e.step(), e.text()));
+    TEXTS.add(
+        AlertCleared.class, e -> format("%s · at step %d · %s", e.kind(), e.step(), e.text()));
     TEXTS.add(
         ResourcesMeasured.class,
         e ->
             format(
-                "cpu %.0f%% · heap %d MB · resident %d MB · %d threads · %d B unshipped",
+                "cpu %.0f%% · heap %d MB · native %d MB · resident %d MB · %d threads · %d messages wait · %d B unshipped%s",
                 100 * e.processCpu(),
                 e.heapBytes() >> 20,
+                e.nativeBytes() >> 20,
                 e.residentBytes() >> 20,
                 e.threads(),
-                e.unshippedBytes()));
+                e.mailboxDepth(),
+                e.unshippedBytes(),
+                e.diskFreeBytes().isPresent()
+                    ? format(" · %d MB of disk free", e.diskFreeBytes().getAsLong() >> 20)
+                    : ""));
+  }
+
+  private static String tagged(List<String> tags) {
+    return tags.isEmpty() ? "" : " · tags " + String.join(", ", tags);
   }
 
   private static String listed(List<?> numbers) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -26,7 +27,8 @@ final class RecordShape {
           double.class, Set.of("number"),
           Double.class, Set.of("number"),
           boolean.class, Set.of("boolean"),
-          OptionalDouble.class, Set.of("number", "null"));
+          OptionalDouble.class, Set.of("number", "null"),
+          OptionalLong.class, Set.of("integer", "null"));
   private static final Set<String> NOT_FINITE = Set.of("NaN", "Infinity", "-Infinity");
 
   private final Set<String> optional;

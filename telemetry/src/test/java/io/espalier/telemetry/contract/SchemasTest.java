@@ -27,7 +27,16 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class SchemasTest {
   /** What came after the first events were written. */
   private static final Set<String> OPTIONAL =
-      Set.of("StepsMeasured.sync", "SyncCompleted.commitSeconds", "EvaluationCompleted.seconds");
+      Set.of(
+          "StepsMeasured.sync",
+          "SyncCompleted.commitSeconds",
+          "EvaluationCompleted.seconds",
+          "RunStarted.tags",
+          "RunState.tags",
+          "ResourcesMeasured.nativeBytes",
+          "ResourcesMeasured.diskFreeBytes",
+          "ResourcesMeasured.mailboxDepth",
+          "ResourcesMeasured.intervalSeconds");
 
   /** Fields whose keys are names of anything. */
   private static final Set<String> FREE_KEYS = Set.of("/libraries/", "/byTopic/");

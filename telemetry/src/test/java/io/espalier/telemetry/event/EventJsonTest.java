@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.espalier.telemetry.event.FederationEvent.ClientLeft;
 import io.espalier.telemetry.event.FederationEvent.UpdateRefused;
+import io.espalier.telemetry.event.HostEvent.ResourcesMeasured;
 import io.espalier.telemetry.event.RunEvent.RunResumed;
+import io.espalier.telemetry.event.RunEvent.RunStarted;
 import io.espalier.telemetry.event.RunEvent.RunState;
 import io.espalier.telemetry.event.TrainingEvent.StepsMeasured;
 import io.espalier.telemetry.event.TrainingEvent.SyncCompleted;
@@ -15,6 +17,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -103,6 +106,27 @@ final class EventJsonTest {
             new StepsMeasured(0, 1, List.of(2.0), List.of(0.5), 0.1, 0.2, 640, Optional.empty()));
     assertThat(EventJson.event(type("sync.completed"), sync.getBytes(UTF_8)))
         .isEqualTo(new SyncCompleted(16, 1, 1, 2, 4, 0.5, 1, "d", 0));
+  }
+
+  @Test
+  void event_ofVersionWithoutTagsAndDisks_lacksThem() throws IOException {
+    String started =
+        "{\"recipeName\":\"pear\",\"attempt\":1,\"trainers\":2,\"totalSteps\":100,"
+            + "\"stepsPerEpoch\":10,\"prunable\":1000,\"finalKept\":100,\"finalSparsity\":0.9}";
+    String state =
+        "{\"state\":\"running\",\"recipeName\":\"pear\",\"attempt\":1,\"step\":5,"
+            + "\"totalSteps\":100,\"sparsity\":0.5,\"accuracy\":null}";
+    String resources =
+        "{\"processCpu\":0.5,\"heapBytes\":1,\"residentBytes\":2,\"backPressure\":3,"
+            + "\"threads\":4,\"unshippedBytes\":5}";
+
+    assertThat(EventJson.event(type("run.started"), started.getBytes(UTF_8)))
+        .isEqualTo(new RunStarted("pear", 1, 2, 100, 10, 1_000, 100, 0.9, List.of()));
+    assertThat(EventJson.event(type("run.state"), state.getBytes(UTF_8)))
+        .isEqualTo(
+            new RunState("running", "pear", 1, 5, 100, 0.5, OptionalDouble.empty(), List.of()));
+    assertThat(EventJson.event(type("resources.measured"), resources.getBytes(UTF_8)))
+        .isEqualTo(new ResourcesMeasured(0.5, 1, 2, 3, 4, 5, 0, OptionalLong.empty(), 0, 0));
   }
 
   @Test

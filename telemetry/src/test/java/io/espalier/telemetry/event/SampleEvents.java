@@ -10,6 +10,8 @@ import io.espalier.telemetry.event.FederationEvent.RoundCompleted;
 import io.espalier.telemetry.event.FederationEvent.RoundStarted;
 import io.espalier.telemetry.event.FederationEvent.TierEvaluated;
 import io.espalier.telemetry.event.FederationEvent.UpdateRefused;
+import io.espalier.telemetry.event.HostEvent.AlertCleared;
+import io.espalier.telemetry.event.HostEvent.AlertRaised;
 import io.espalier.telemetry.event.HostEvent.CheckpointFailed;
 import io.espalier.telemetry.event.HostEvent.CheckpointWritten;
 import io.espalier.telemetry.event.HostEvent.EventsLost;
@@ -42,6 +44,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 
 /** One event of every type. */
 public final class SampleEvents {
@@ -51,12 +54,21 @@ public final class SampleEvents {
 
   public static List<Event> all() {
     return List.of(
-        new RunStarted("lenet-5 gradual", 1, 2, 4_000, 400, 44_190, 2_210, 0.95),
+        new RunStarted(
+            "lenet-5 gradual", 1, 2, 4_000, 400, 44_190, 2_210, 0.95, List.of("baseline", "mine")),
         new RunResumed(2, 800),
         new RunStopped(1, 810, "interrupted"),
         new RunFailed(1, 811, "loss is NaN: step=811, parameter=conv1.weight"),
         new RunFinished(2, 4_000, 0.8912, 0.31, 2_210, 61.5),
-        new RunState("running", "lenet-5 gradual", 1, 16, 4_000, 0.1, OptionalDouble.empty()),
+        new RunState(
+            "running",
+            "lenet-5 gradual",
+            1,
+            16,
+            4_000,
+            0.1,
+            OptionalDouble.empty(),
+            List.of("baseline", "mine")),
         new Provenance(
             "0.1.0",
             "17.0.9",
@@ -98,7 +110,10 @@ public final class SampleEvents {
         new RecordsSkipped("clicks", 3, 0, 1_234, "a record must have a label"),
         new TrainerFailed(1, 1, 16, "java.lang.IllegalStateException: lost"),
         new TrainerRestarted(1, 2, 16),
-        new ResourcesMeasured(0.75, 1 << 20, 1 << 28, 3, 40, 0),
+        new AlertRaised(AlertRaised.DISK_LOW, 16, "200 MB are free"),
+        new AlertCleared(AlertRaised.DISK_LOW, 32, "2 GB are free"),
+        new ResourcesMeasured(
+            0.75, 1 << 20, 1 << 28, 3, 40, 0, 1 << 27, OptionalLong.of(1L << 33), 2, 5),
         new FederationDescribed("fedtiny", 100, 10, 6, 1.3, 2, "float16", List.of(0.02, 0.05)),
         new CandidateChosen(1, 2, List.of(2.25, 1.5)),
         new RoundStarted("7", RoundCompleted.ADJUSTMENT, 6, 10, 13, 90, 1, 0.05),

@@ -6,7 +6,9 @@ import io.espalier.telemetry.event.Envelope;
 import io.espalier.telemetry.event.Event;
 import io.espalier.telemetry.event.FederationEvent.RoundCompleted;
 import io.espalier.telemetry.event.FederationEvent.UpdateRefused;
+import io.espalier.telemetry.event.HostEvent.AlertRaised;
 import io.espalier.telemetry.event.RunEvent.RunFailed;
+import io.espalier.telemetry.event.RunEvent.RunStarted;
 import io.espalier.telemetry.event.RunId;
 import io.espalier.telemetry.event.SampleEvents;
 import java.time.Instant;
@@ -42,6 +44,21 @@ final class EventLinesTest {
             "12:30:15.250 run        RoundCompleted      round 7 · adjustment · 10 of 13 reported, "
                 + "1 late, 1 lost, 1 refused · loss 1.2500 · 312.0 kB up · 287.0 kB down, "
                 + "6.1% of dense · 120 pruned · 120 regrown · 4.5 s");
+  }
+
+  @Test
+  void line_startOfTaggedRun_namesTheTags() {
+    Event started = new RunStarted("pear", 1, 2, 100, 10, 1_000, 100, 0.9, List.of("a", "b c"));
+
+    assertThat(line(started)).endsWith("1000 prunable units to sparsity 90.00% · tags a, b c");
+  }
+
+  @Test
+  void line_alert_tellsKindStepAndText() {
+    Event alert = new AlertRaised(AlertRaised.DEAD_TRAINER, 16, "trainer-1 failed");
+
+    assertThat(line(alert))
+        .endsWith("AlertRaised         dead-trainer · at step 16 · trainer-1 failed");
   }
 
   @Test
