@@ -1,4 +1,4 @@
-package io.espalier.telemetry.report;
+package io.espalier.telemetry.outbox;
 
 import io.espalier.telemetry.event.Envelope;
 import io.espalier.telemetry.event.Event;
@@ -13,7 +13,6 @@ import io.espalier.telemetry.event.RunEvent.RunResumed;
 import io.espalier.telemetry.event.TrainingEvent.EvaluationCompleted;
 import io.espalier.telemetry.event.TrainingEvent.StepsMeasured;
 import io.espalier.telemetry.event.TrainingEvent.SyncCompleted;
-import io.espalier.telemetry.outbox.OutboxReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
