@@ -32,6 +32,13 @@ public record RunHistory(List<Envelope> envelopes) {
     envelopes = List.copyOf(envelopes);
   }
 
+  /** What of these events, in the order in which they were told, still holds. */
+  public static RunHistory of(List<Envelope> told) {
+    List<Envelope> valid = new ArrayList<>();
+    told.forEach(next -> add(next, valid));
+    return new RunHistory(valid);
+  }
+
   /** Reads the outbox of a run directory. */
   public static RunHistory read(Path runDirectory) throws IOException {
     List<Envelope> valid = new ArrayList<>();
