@@ -38,6 +38,7 @@ final class Gaps {
   private final SortedMap<Integer, StepCoverage> trainers = new TreeMap<>();
   private final Recent<Loss> losses;
   private long toldStep;
+  private int lossAttempt;
 
   /** Events that the run itself says are missing; between which steps is told by its events. */
   private record Loss(long from, long to, long count) {
@@ -80,7 +81,12 @@ final class Gaps {
     } else if (envelope.event() instanceof EventsLost lost) {
       losses.merge(
           envelope.attempt(), toldStep, new Loss(toldStep, toldStep, lost.count()), Loss::and);
+      lossAttempt = envelope.attempt();
     } else if (envelope.topic() == Topic.EVENTS && step != Sequences.NO_STEP) {
+      if (lossAttempt == envelope.attempt()) {
+        losses.merge(lossAttempt, toldStep, new Loss(toldStep, step, 0), Loss::and);
+      }
+      lossAttempt = 0;
       toldStep = step;
     }
   }

@@ -29,7 +29,7 @@ final class Masks {
   private static final int MOST_PARAMETERS = 5_000;
 
   /** Updates that are kept to go back to where an attempt makes later ones void. */
-  private static final int MOST_UPDATES = 8;
+  private static final int MOST_UPDATES = 32;
 
   private final Cuts cuts;
   private final SeriesSet series;

@@ -60,6 +60,11 @@ public final class RunDocument {
     return id;
   }
 
+  /** The name of the recipe; empty while it is not known. */
+  public Optional<String> name() {
+    return life.name();
+  }
+
   /** Takes an event of this run; one that was taken before changes nothing. */
   public void take(Envelope envelope) {
     if (!gaps.take(envelope)) {
