@@ -1,171 +1,100 @@
-// ---- Line charts
+/** Line charts that belong together: hover, zoom, pause, smoothing and marks are theirs in common. */
+import uPlot from "uplot";
+import { Chart } from "espalier/chart.js";
+import { known } from "espalier/format.js";
+import { onStyle } from "espalier/style.js";
 
-const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-const linked = uPlot.sync("steps");
-const drawn = [];
+export { line, dots, bars, stacked, held, smoothed } from "espalier/lines.js";
 
-/** Mean over a window that is centred, so that the curve does not lag, and shrinks at the ends. */
-function smooth([steps, values]) {
-  const reach = Math.ceil(values.length / 60);
-  return [steps, values.map((value, i) => {
-    const around = Math.min(reach, i, values.length - 1 - i);
-    const near = values.slice(i - around, i + around + 1).filter((other) => other !== null);
-    return value === null ? null : sum(near, (other) => other) / near.length;
-  })];
+let groups = 0;
+
+/** The newest step of a document: that of its run or, while that lags, of its series. */
+export function lastStepOf(document) {
+  const ends = ["trainLoss", "bytes", "sparsity", "testLoss"].map((name) => document.points(name)[0].at(-1));
+  return Math.max(0, ...[known(document.parts.run?.step, document.parts.run?.rounds), ...ends].filter(Number.isFinite));
 }
 
-/** A step function from the start of the run to its newest step. */
-const held = ([steps, values]) => steps.length === 0 ? [steps, values]
-  : [[...(steps[0] > 0 ? [0] : []), ...steps, ...(steps[steps.length - 1] < lastStep ? [lastStep] : [])],
-    [...(steps[0] > 0 ? [0] : []), ...values,
-      ...(steps[steps.length - 1] < lastStep ? [values[values.length - 1]] : [])]];
+/**
+ * The charts of a page. {@code context.settings} says how they are drawn, {@code context.step} what the axis counts.
+ * Use: {@code const charts = new Charts(context); charts.chart(container, {...}); charts.update(document)}.
+ */
+export class Charts {
+  #charts = new Set();
+  #ends;
 
-const line = (label, table, color, more = {}) => ({ label, table, color, ...more });
-const dots = (label, table, color, size = 6) => line(label, table, color, { dots: size });
-
-const bars = { stems: true };
-
-/** Bars that stand on those of the tables below. */
-const stacked = (...below) => ({ below });
-
-const stackedBars = (below) => (u, index, from, to) => {
-  const path = new Path2D(), [steps, values] = [u.data[0], u.data[index]];
-  const gap = u.valToPos(1, "x", true) - u.valToPos(0, "x", true), wide = Math.max(1, Math.min(26, gap * 0.7));
-  const grounds = below.map(([at, heights]) => new Map(at.map((step, i) => [step, heights[i]])));
-  for (let i = from; i <= to; i++) {
-    if (!values[i]) continue;
-    const ground = sum(grounds, (one) => one.get(steps[i]) ?? 0);
-    const top = u.valToPos(ground + values[i], "y", true), bottom = u.valToPos(ground, "y", true);
-    path.rect(u.valToPos(steps[i], "x", true) - wide / 2, top, wide, bottom - top);
+  constructor(context) {
+    this.context = context;
+    this.settings = context.settings;
+    this.sync = uPlot.sync(`steps-${++groups}`);
+    this.timeSync = uPlot.sync(`times-${groups}`);
+    this.last = 0;
+    this.furthest = 0;
+    this.times = null;
+    this.noted = { marks: [], gaps: [] };
+    this.#ends = [
+      this.settings.subscribe((changes) => this.#set(changes)),
+      onStyle(() => this.#charts.forEach((chart) => chart.rebuild())),
+    ];
   }
-  return { fill: path };
-};
 
-/** A stem from zero at each step, so that updates far and near can be told apart. */
-const stems = (u, index, from, to) => {
-  const path = new Path2D(), [steps, values] = [u.data[0], u.data[index]], ratio = window.devicePixelRatio || 1;
-  const zero = u.valToPos(0, "y", true), shift = (index - 1.5) * 3 * ratio;
-  for (let i = from; i <= to; i++) {
-    if (!values[i]) continue;
-    const x = u.valToPos(steps[i], "x", true) + shift;
-    path.moveTo(x, zero);
-    path.lineTo(x, u.valToPos(values[i], "y", true));
+  /**
+   * Adds a chart to the container, as a figure.
+   * spec: key (its name in files), title, unit, help (a sentence), of (names of the series and parts that it reads;
+   * a family by a prefix that ends in "/"), lines (document → array of line(…)), format ((value, forAxis) → text),
+   * range ((u, low, high) → [low, high]), log (whether the log switch applies), axis (options of uPlot for the upright
+   * axis), x ("step" or "time"), stack (areas that add up), empty (text while nothing is measured), height, wide.
+   */
+  chart(container, spec) {
+    const chart = new Chart(this, container, spec);
+    this.#charts.add(chart);
+    return chart;
   }
-  return { stroke: path };
-};
 
-function series({ label, table, color, dots: size, width = 2, dash, stepped, stems: upright, below }, format) {
-  const stroke = css(color);
-  return {
-    label, stroke, fill: below && stroke, width: upright ? 3 : width, dash, spanGaps: true,
-    value: (chart, value) => value === null || value === undefined ? "" : format(value),
-    paths: size ? () => null : below ? stackedBars(below) : upright ? stems : stepped ? uPlot.paths.stepped({ align: 1 }) : undefined,
-    points: { show: Boolean(size) || !upright && !below && table[0].length < 20, size: size ?? 5, fill: stroke, width: 0 },
-  };
-}
-
-function chart(id, title, unit, lines, format, range, upright = {}) {
-  const figure = document.getElementById(id);
-  figure.replaceChildren(element("figcaption", "", title, element("span", "unit", unit)));
-  const filled = lines.filter((one) => one.table[0].length > 0);
-  if (filled.length === 0) {
-    figure.append(element("div", "none", "nothing measured"));
-    return;
+  remove(chart) {
+    this.#charts.delete(chart);
   }
-  const axis = { stroke: css("--quiet"), grid: { stroke: css("--grid"), width: 1 },
-    ticks: { stroke: css("--line"), width: 1 }, font: "12px system-ui, sans-serif" };
-  const style = getComputedStyle(figure);
-  const inner = () => figure.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
-  const plot = new uPlot({
-    width: inner(), height: 230,
-    cursor: { sync: { key: linked.key }, points: { size: 7 }, drag: { x: true, y: false } },
-    legend: { markers: { width: 0, fill: (u, i) => css(filled[i - 1].color) } },
-    scales: { x: { time: false, range: wholeRun }, y: range ? { range } : {} },
-    axes: [
-      { ...axis, label: STEP, labelSize: 18, labelFont: axis.font, size: 34, incrs: WHOLE_STEPS,
-        values: (u, ticks) => ticks.map((tick) => number(tick)) },
-      { ...axis, ...upright, size: 74, values: (u, ticks) => ticks.map((tick) => format(tick, true)) },
-    ],
-    series: [{ label: STEP, value: (u, value) => value === null ? "" : number(value) },
-      ...filled.map((one) => series(one, format))],
-  }, uPlot.join(filled.map((one) => one.table)), figure);
-  drawn.push({ plot, inner });
-}
 
-const WHOLE_STEPS = Array.from({ length: 30 }, (_, i) => [1, 2, 5][i % 3] * 10 ** Math.floor(i / 3));
-/** Whether the run beside this one counts what this one counts: steps, or rounds. */
-const sameClock = Boolean(data.compared) && Boolean(federation) === (data.compared.run.rounds !== undefined);
-const furthest = Math.max(lastStep, sameClock ? lastStepOf(data.compared) : 0);
-const wholeRun = (u, low, high) =>
-  u.data[0].length < 2 || low === u.data[0][0] && high === u.data[0][u.data[0].length - 1]
-    ? [0, Math.max(1, u.data[0][u.data[0].length - 1] > lastStep ? furthest : lastStep)] : [low, high];
-const share = (value, axis) => percent(value, axis ? 0 : 2);
-const short = (value) => Number(value.toPrecision(4)).toString();
-const fromZero = (u, low, high) => [0, high > 0 ? high * 1.05 : 1];
-const whole = (u, low, high) => [Math.max(0, Math.floor(low * 10) / 10), Math.min(1, Math.ceil(high * 10) / 10)];
-
-/** The curves of the run that this one is compared with. */
-function beside(what) {
-  if (!data.compared) return [];
-  const theirs = data.compared.charts;
-  if (!sameClock) {
-    const [, ends] = theirs["test" + what], end = ends.length ? ends[ends.length - 1] : null;
-    return end === null ? [] : [line("compared: test, at its end", [[0, lastStep], [end, end]], "--other", { dash: [6, 4] })];
+  /** Draws what is new of the document, unless paused; charts of other documents take part by {@code until}. */
+  update(document, until = 0) {
+    this.document = document;
+    this.newest = Math.max(lastStepOf(document), until);
+    if (this.settings.paused) return;
+    this.last = this.newest;
+    this.noted = { marks: document.parts.marks ?? [], gaps: document.parts.gaps ?? [] };
+    this.#charts.forEach((chart) => chart.update(document));
   }
-  return [
-    line("compared: training", smooth(theirs["train" + what]), "--other", { width: 1.5 }),
-    line("compared: validation", theirs["validation" + what], "--other", { dash: [6, 4] }),
-    dots("compared: test", theirs["test" + what], "--other", 11)];
-}
 
-/** Multiply-accumulates per example that kept weights take part in, after each mask update. */
-function effectiveMacsOverTime() {
-  const { names, steps, densities } = charts.density;
-  const place = new Map(names.map((name, i) => [name, i]));
-  const at = (column) => sum(parameters, (p) => p.macs * (place.has(p.name) ? column[place.get(p.name)] : 1));
-  const all = names.map(() => 1);
-  return steps.length === 0 ? [[0, Math.max(1, lastStep)], [at(all), at(all)]]
-    : [[...(steps[0] > 0 ? [0] : []), ...steps, ...(steps[steps.length - 1] < lastStep ? [lastStep] : [])],
-      [...(steps[0] > 0 ? [at(all)] : []), ...densities.map(at),
-        ...(steps[steps.length - 1] < lastStep ? [at(densities[densities.length - 1])] : [])]];
-}
+  /** How many steps were made since the pause. */
+  get behind() {
+    return this.settings.paused ? this.newest - this.last : 0;
+  }
 
-function lineCharts() {
-  (federation ? federationCharts : trainerCharts)();
-  chart("sparsity", "Sparsity", "share of prunable units pruned", [
-    line("target", held(charts.targetSparsity), "--amber", { width: 7, stepped: true }),
-    line("actual", held(charts.sparsity), "--blue", { stepped: true })],
-    share, () => [0, 1]);
-  chart("learning-rate", "Learning rate", "per " + STEP, [
-    line("learning rate", charts.learningRate, "--blue")], short, fromZero);
-  chart("churn", "Churn", "units that an update turned", [
-    line("pruned", charts.pruned, "--orange", bars), line("regrown", charts.regrown, "--green", bars)], count, fromZero);
-  const effective = parameters.length ? effectiveMacsOverTime() : [[], []];
-  chart("macs", "Multiply-accumulates", "per example", [
-    line("dense", [effective[0], effective[0].map(() => denseMacs)], "--orange", { dash: [6, 4] }),
-    line("kept weights", effective, "--blue", { stepped: true })], count, fromZero);
-}
+  /** The stretch of steps that is shown. */
+  window() {
+    return this.settings.x ?? [0, Math.max(1, this.last, this.furthest)];
+  }
 
-function trainerCharts() {
-  const raw = { width: 1 };
-  chart("loss", "Loss", "mean per example", [
-    ...beside("Loss"),
-    line("training", charts.trainLoss, "--pale", raw),
-    line("training, smoothed", smooth(charts.trainLoss), "--blue"),
-    line(run.validation || "validation", charts.validationLoss, "--orange"),
-    dots("before update", charts.beforeUpdateLoss, "--green", 4),
-    dots(run.test || "test", charts.testLoss, "--purple", 11)], short, fromZero);
-  chart("accuracy", "Accuracy", "share correct", [
-    ...beside("Accuracy"),
-    line("training", charts.trainAccuracy, "--pale", raw),
-    line("training, smoothed", smooth(charts.trainAccuracy), "--blue"),
-    line(run.validation || "validation", charts.validationAccuracy, "--orange"),
-    dots("before update", charts.beforeUpdateAccuracy, "--green", 4),
-    dots(run.test || "test", charts.testAccuracy, "--purple", 11)], share, whole);
-  document.getElementById("wait").hidden = run.trainers === 1;
-  chart("wait", "Wait at syncs", "seconds, fastest for slowest trainer", [
-    line("wait", charts.waitSeconds, "--blue", { width: 1.5 })], short, fromZero);
-  chart("bytes", "Traffic per sync", "both directions, all trainers", [
-    line("sent", charts.bytes, "--blue", { width: 1.5 }),
-    line("if dense", charts.bytesDense, "--orange", { dash: [6, 4] })], bytes, fromZero);
+  /** Calls with the step that the pointer is at, null when it leaves; ends with what is returned. */
+  onPoint(listener) {
+    const heard = { pub: (type, source, left) => listener(type === "mousemove" && left >= 0 ? source.posToVal(left, "x") : null) };
+    this.sync.sub(heard);
+    return () => this.sync.unsub(heard);
+  }
+
+  /** Sets the pointer of all charts to a step; null takes it away. */
+  point(step) {
+    this.#charts.forEach((chart) => chart.point(step));
+  }
+
+  destroy() {
+    this.#ends.forEach((end) => end());
+    [...this.#charts].forEach((chart) => chart.destroy());
+  }
+
+  #set(changes) {
+    if ("x" in changes) this.#charts.forEach((chart) => chart.zoom());
+    if ("log" in changes) this.#charts.forEach((chart) => chart.spec.log && chart.rebuild());
+    if ("smooth" in changes) this.#charts.forEach((chart) => chart.recompute());
+    if (changes.paused === false && this.document) this.update(this.document, this.newest);
+  }
 }

@@ -1,4 +1,11 @@
-// ---- Federation
+/** What a federation does: rounds, traffic, density tiers, refusals and clients. */
+import { Charts, dots, line, stacked } from "espalier/charts.js";
+import { capOf, clientsTable } from "espalier/clients.js";
+import { element, put, row, section, show } from "espalier/dom.js";
+import { bytes, count, duration, number, percent, plural, share, short } from "espalier/format.js";
+import { meter } from "espalier/runrow.js";
+import { fromZero, ratio, wholes } from "espalier/ranges.js";
+import { scrollBox } from "espalier/scroll.js";
 
 /** Colours of the density tiers, from the smallest on. */
 const TIER_COLORS = ["--rose", "--orange", "--green", "--purple", "--amber"];
@@ -24,103 +31,169 @@ const MEANINGS = {
   "too-many": "more requests than a client may make",
 };
 
-const newestOf = ([, values]) => values[values.length - 1];
-const plural = (many, what) => `${number(many)} ${what}${many === 1 ? "" : "s"}`;
-const capOf = (density) => Number((100 * density).toPrecision(3)) + "\u00a0%";
-const tierName = ({ density }) => `held at ${capOf(density)} density`;
+const asWritten = { selection: "chooses the first masks", training: "trains" };
 
-function tierLines(what) {
-  return federation.tiers.map((tier, i) => line(tierName(tier), tier[what],
-    TIER_COLORS[i % TIER_COLORS.length], { width: 1.5, dash: i < TIER_COLORS.length ? undefined : [5, 3] }));
+/** Density tiers from the smallest on, each with its series: {density, clients, accuracy, loss}. */
+function tiersOf(document) {
+  const byDensity = new Map();
+  for (const name of Object.keys(document.series)) {
+    const [, density, what] = /^tier\/([^/]+)\/(accuracy|loss)$/.exec(name) ?? [];
+    if (what) byDensity.set(Number(density), { ...byDensity.get(Number(density)), [what]: document.points(name) });
+  }
+  const told = (document.parts.federation?.tiers ?? []).map((tier) => [tier.density, tier.clients]);
+  for (const [density, clients] of told) byDensity.set(density, { ...byDensity.get(density), clients });
+  return [...byDensity].map(([density, tier]) => ({ density, accuracy: [[], []], loss: [[], []], ...tier }))
+    .sort((a, b) => a.density - b.density);
+}
+
+/** A line per density tier; what is "accuracy" or "loss". */
+export const tierLines = (document, what) => tiersOf(document).map((tier, i) =>
+  line(`held at ${capOf(tier.density)} density`, tier[what], TIER_COLORS[i % TIER_COLORS.length],
+    { width: 1.5, dash: i < TIER_COLORS.length ? undefined : [5, 3] }));
+
+/** Loss and accuracy of a federation, over its rounds; more(what) adds lines behind them. */
+export function learningCharts(charts, container, more = () => []) {
+  charts.chart(container, { key: "loss", title: "Loss", unit: "mean per example", log: true, format: short,
+    of: ["trainLoss", "validationLoss", "testLoss", "tier/", "federation"],
+    lines: (document) => [
+      ...more("Loss"),
+      line("clients, in training", document.points("trainLoss"), "--pale"),
+      line("validation", document.points("validationLoss"), "--other"),
+      ...tierLines(document, "loss"),
+      line("global model, test set", document.points("testLoss"), "--blue", { width: 2.5 })] });
+  charts.chart(container, { key: "accuracy", title: "Accuracy", unit: "share correct on the test set", format: share, range: wholes,
+    of: ["validationAccuracy", "testAccuracy", "tier/", "federation"],
+    lines: (document) => [
+      ...more("Accuracy"),
+      line("validation", document.points("validationAccuracy"), "--other"),
+      ...tierLines(document, "accuracy"),
+      line("global model", document.points("testAccuracy"), "--blue", { width: 2.5 })] });
 }
 
 const positive = ([rounds, values]) => [rounds.filter((round, i) => values[i] > 0), values.filter((value) => value > 0)];
 
-function federationCharts() {
-  chart("loss", "Loss", "mean per example", [
-    ...beside("Loss"),
-    line("clients, in training", charts.trainLoss, "--pale"),
-    line("validation", charts.validationLoss, "--other"),
-    ...tierLines("loss"),
-    line("global model, test set", charts.testLoss, "--blue", { width: 2.5 })], short, fromZero);
-  chart("accuracy", "Accuracy", "share correct on the test set", [
-    ...beside("Accuracy"),
-    line("validation", charts.validationAccuracy, "--other"),
-    ...tierLines("accuracy"),
-    line("global model", charts.testAccuracy, "--blue", { width: 2.5 })], share, whole);
-  chart("round-bytes", "Traffic per round", "all clients of the round", [
-    line("to clients", federation.bytesDown, "--blue"),
-    line("from clients", federation.bytesUp, "--green")], bytes, fromZero);
-  chart("round-share", "Traffic against dense models", "both directions, dense is 100 %", [
-    line("sent", federation.shareOfDense, "--blue")], (value) => percent(value, 1), fromZero);
-  const { reported, late, lost } = federation;
-  const most = Math.max(1, ...reported[1].map((many, i) => many + late[1][i] + lost[1][i]), ...federation.wanted[1]);
-  chart("cohorts", "Invited clients", "per round", [
-    line("in the model", reported, "--blue", stacked()),
-    line("too late", late, "--amber", stacked(reported)),
-    line("lost", lost, "--other", stacked(reported, late)),
-    line("wanted", federation.wanted, "--text", { width: 1.5, dash: [6, 4] }),
-    dots("results refused", positive(federation.refused), "--rose", 7)], count, () => [0, most * 1.1], { incrs: WHOLE_STEPS });
-  chart("round-seconds", "Time per round", "seconds", [
-    line("round", federation.seconds, "--blue", { width: 1.5 }),
-    line("of these, aggregation", federation.aggregateSeconds, "--orange", { width: 1.5 })], short, fromZero);
+function roundCharts(charts, container) {
+  const points = (name, label, color, more) => (document) => line(label, document.points(name), color, more);
+  const chart = (key, title, unit, names, lines, format, range = fromZero) => charts.chart(container,
+    { key, title, unit, of: names, format, range, lines: (document) => lines.map((one) => one(document)) });
+  chart("round-bytes", "Traffic per round", "all clients of the round", ["bytesDown", "bytesUp"],
+    [points("bytesDown", "to clients", "--blue"), points("bytesUp", "from clients", "--green")], bytes);
+  chart("round-share", "Traffic against dense models", "both directions, dense is 100 %", ["shareOfDense"],
+    [points("shareOfDense", "sent", "--blue")], ratio);
+  charts.chart(container, { key: "cohorts", title: "Invited clients", unit: "per round", format: count,
+    of: ["reported", "late", "lost", "wanted", "refused"],
+    range: (u) => [0, 1.1 * Math.max(1, ...u.data[0].map((_, i) => Math.max(u.data[4]?.[i] ?? 0,
+      (u.data[1]?.[i] ?? 0) + (u.data[2]?.[i] ?? 0) + (u.data[3]?.[i] ?? 0))))],
+    lines: (document) => {
+      const [reported, late, lost] = ["reported", "late", "lost"].map((name) => document.points(name));
+      return [line("in the model", reported, "--blue", stacked()), line("too late", late, "--amber", stacked(reported)),
+        line("lost", lost, "--other", stacked(reported, late)),
+        line("wanted", document.points("wanted"), "--text", { width: 1.5, dash: [6, 4] }),
+        dots("results refused", positive(document.points("refused")), "--rose", 7)];
+    } });
+  chart("round-seconds", "Time per round", "seconds", ["seconds", "aggregateSeconds"],
+    [points("seconds", "round", "--blue", { width: 1.5 }),
+      points("aggregateSeconds", "of these, aggregation", "--orange", { width: 1.5 })], short);
 }
 
-function tiersTable() {
-  document.getElementById("tiers-part").hidden = federation.tiers.length === 0;
-  document.getElementById("tiers").replaceChildren(
-    element("thead", "", row(["density that a device holds", "clients", "test accuracy", "loss", "measured after"], "th")),
-    element("tbody", "", ...federation.tiers.map(({ density, clients, accuracy: right, loss }) => row([
-      capOf(density), number(clients), percent(newestOf(right)),
-      newestOf(loss) === null ? "–" : number(newestOf(loss), 4), `round ${number(right[0][right[0].length - 1])}`]))));
+/** The round that is open: who was invited, and how many results are in. */
+function openRound(container, now, live) {
+  const title = element("h3"), results = meter(), note = element("p", "quiet");
+  const card = element("div", "card round-open", title, results.node, note);
+  let open;
+  container.append(card);
+  const tick = () => { if (open) put(note, [`${plural(open.invited ?? 0, "client")} invited`, live ? `open for ${duration(Math.max(0, (now() - open.since) / 1000))}` : "still open when this was written"].join(", ")); };
+  return {
+    tick,
+    update(document) {
+      open = document.parts.federation?.open;
+      show(card, open);
+      if (!open) return;
+      put(title, `Round ${open.round} ${asWritten[open.kind] ?? ""}`.trim());
+      results.update(open.wanted ? Math.min(1, open.reported / open.wanted) : undefined,
+        `${number(open.reported)} of ${plural(open.wanted, "result")} that are wanted`);
+      tick();
+    },
+  };
 }
 
-function refusalsTable() {
-  const rows = federation.refusals.map(({ reason, count: many, clients, last }) =>
-    row([reason, MEANINGS[reason] ?? "", number(many), clients ? number(clients) : "–", last]));
-  document.getElementById("refusals").replaceChildren(
-    element("thead", "", row(["reason", "meaning", "times", "clients", "newest"], "th")),
-    element("tbody", "", ...(rows.length ? rows : [row(["nothing", "", "", "", ""])])));
+function tiersTable(container) {
+  const body = element("tbody");
+  const part = scrollBox("Table of density tiers", "scroll", element("table", "", element("thead", "",
+    row(["density that a device holds", "clients", "test accuracy", "loss", "measured after"], "th")), body));
+  container.append(part);
+  const newest = ([, values], format) => Number.isFinite(values.at(-1)) ? format(values.at(-1)) : "–";
+  return (document) => {
+    const tiers = tiersOf(document);
+    show(part, tiers.length > 0);
+    body.replaceChildren(...tiers.map(({ density, clients, accuracy, loss }) => row([capOf(density),
+      clients === undefined ? "–" : number(clients), newest(accuracy, percent), newest(loss, (value) => number(value, 4)),
+      accuracy[0].length ? `round ${number(accuracy[0].at(-1))}` : "–"])));
+  };
 }
 
-function clientsTable() {
-  const { clients, clientCount } = federation;
-  put("clients-note", clients.length < clientCount
-    ? `The ${number(clients.length)} that reported most, of ${number(clientCount)}.`
-    : `${plural(clientCount, "client")}, ${number(clients.filter((client) => client.connected).length)} of them connected when this was written.`);
-  const rows = clients.map((client) => row([
-    client.client, client.cap === undefined ? "–" : capOf(client.cap),
-    client.examples === undefined ? "–" : number(client.examples), number(client.reported),
-    client.late ? number(client.late) : "–", client.refused ? number(client.refused) : "–",
-    client.seconds === undefined ? "–" : duration(client.seconds), bytes(client.bytes),
-    client.loss === undefined ? "–" : number(client.loss, 4), client.round ?? "–",
-  ], "td", client.reported ? "" : "fixed"));
-  document.getElementById("clients").replaceChildren(
-    element("thead", "", row(["client", "density cap", "examples", "rounds reported", "late", "refused",
-      "mean time", "sent", "last loss", "in round"], "th")),
-    element("tbody", "", ...rows));
+function refusalsTable(container) {
+  const body = element("tbody");
+  container.append(scrollBox("Table of refusals", "scroll", element("table", "refusals", element("thead", "",
+    row(["reason", "meaning", "times", "clients", "newest"], "th")), body)));
+  return (document) => {
+    const all = document.parts.refusals ?? [];
+    body.replaceChildren(...(all.length ? all.map(({ reason, count: many, clients, last }) =>
+      row([reason, MEANINGS[reason] ?? "", number(many), clients ? number(clients) : "–", last ?? ""]))
+      : [row(["nothing", "", "", "", ""])]));
+  };
 }
 
-function federationNotes() {
-  const { asked, chosen, selection } = federation;
-  put("rounds-note", "A round is one aggregation: clients train the global model on their own data, and their weights are averaged.");
-  document.getElementById("rounds-note").hidden = false;
-  put("federation-note", [
+function described({ asked, chosen, selection = {} }) {
+  return [
     asked && asked.algorithm,
     asked && `${number(Math.ceil(asked.cohort * asked.overCommit - 1e-9))} clients invited per round for ${plural(asked.cohort, "result")}, at least ${number(asked.quorum)}`,
-    asked && `${plural(asked.localEpochs, "local epoch")}`,
+    asked && plural(asked.localEpochs, "local epoch"),
     asked && `values as ${asked.encoding}`,
     chosen && `first masks chosen by the clients among ${plural(chosen.candidates, "candidate")}${selection.rounds > 0 ? `, for ${bytes(selection.bytes)}` : ""}`,
-  ].filter(Boolean).join(" · "));
+  ].filter(Boolean).join(" · ");
 }
 
-function federationParts() {
-  document.getElementById("federation").hidden = !federation;
-  document.getElementById("time").hidden = Boolean(federation);
-  if (!federation) return;
-  document.getElementById("cards").classList.add("many");
-  federationNotes();
-  tiersTable();
-  refusalsTable();
-  clientsTable();
+/**
+ * The part of a federation, hidden for other runs. context: settings, live, charts (a group to take part in; its owner
+ * updates it then), stream (for the time of the server). Loss and accuracy are drawn by learningCharts.
+ */
+export function federationPart(container, context) {
+  const own = context.charts ? null : new Charts({ ...context, step: "round" }), charts = context.charts ?? own;
+  const now = () => context.stream?.now ?? Date.now();
+  const part = section("Federation", "A round is one aggregation: clients train the global model on their own data, and their weights are averaged.");
+  const note = element("p", "quiet"), figures = element("div", "charts");
+  part.append(note);
+  const open = openRound(part, now, context.live);
+  part.append(figures);
+  roundCharts(charts, figures);
+  const tiers = section("Density tiers", "How well the global model does when it is cut down to what a device can hold.");
+  const refused = section("Refused", "What clients sent that did not belong. None of it is in the model.");
+  const fillTiers = tiersTable(tiers), fillRefusals = refusalsTable(refused), clients = clientsTable(context);
+  container.append(part, tiers, refused, clients.node);
+  const timer = context.live ? setInterval(open.tick, 1000) : null;
+  let seen = {};
+  const changed = (document, ...names) => {
+    const key = names.join(), revision = document.revision(names);
+    if (seen.document !== document) seen = { document };
+    return seen[key] !== revision && (seen[key] = revision, true);
+  };
+  return {
+    update(document) {
+      const { federation } = document.parts;
+      show(container, federation);
+      if (!federation) return;
+      if (changed(document, "federation")) put(note, described(federation));
+      open.update(document);
+      if (changed(document, "tier/", "federation")) fillTiers(document);
+      show(tiers, tiersOf(document).length > 0);
+      if (changed(document, "refusals")) fillRefusals(document);
+      if (changed(document, "clients", "federation")) clients.update(document);
+      own?.update(document);
+    },
+    destroy() {
+      clearInterval(timer);
+      own?.destroy();
+    },
+  };
 }

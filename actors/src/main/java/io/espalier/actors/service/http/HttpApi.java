@@ -2,20 +2,23 @@ package io.espalier.actors.service.http;
 
 import akka.actor.typed.ActorSystem;
 import akka.http.javadsl.ServerBinding;
+import io.espalier.actors.http.HttpSettings;
+import io.espalier.actors.http.Listener;
+import io.espalier.actors.http.access.Role;
+import io.espalier.actors.http.access.Tokens;
+import io.espalier.actors.http.route.Dispatch;
+import io.espalier.actors.http.route.Gate;
+import io.espalier.actors.http.route.RequestBody;
+import io.espalier.actors.http.route.Route;
+import io.espalier.actors.http.route.RouteTable;
 import io.espalier.actors.service.RunService;
-import io.espalier.actors.service.http.access.Role;
-import io.espalier.actors.service.http.access.Tokens;
+import io.espalier.actors.service.http.document.ServiceProblems;
 import io.espalier.actors.service.http.events.EventRoutes;
 import io.espalier.actors.service.http.events.EventStreams;
 import io.espalier.actors.service.http.file.FileRoutes;
 import io.espalier.actors.service.http.file.FileThreads;
 import io.espalier.actors.service.http.metrics.ApiMetrics;
 import io.espalier.actors.service.http.metrics.MetricRoutes;
-import io.espalier.actors.service.http.route.Dispatch;
-import io.espalier.actors.service.http.route.Gate;
-import io.espalier.actors.service.http.route.RequestBody;
-import io.espalier.actors.service.http.route.Route;
-import io.espalier.actors.service.http.route.RouteTable;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -25,6 +28,8 @@ import java.util.Optional;
 
 /** The API of a service while it listens. Thread-safe. */
 public final class HttpApi implements AutoCloseable {
+  private static final String CONTENTS = "/v1/openapi.json";
+
   private final HttpSettings settings;
   private final FileThreads threads = new FileThreads();
   private final ApiMetrics metrics = new ApiMetrics();
@@ -45,7 +50,13 @@ public final class HttpApi implements AutoCloseable {
     this.routes = routes(service, description, new RequestBody(system, body));
     var gate = new Gate(tokens, metrics::refused);
     var dispatch =
-        new Dispatch(system, routes, gate, metrics::answered, body.plus(settings.times().answer()));
+        new Dispatch(
+            system,
+            routes,
+            gate,
+            ServiceProblems::of,
+            metrics::answered,
+            body.plus(settings.times().answer()));
     this.binding = bind(system, dispatch);
   }
 
@@ -99,7 +110,7 @@ public final class HttpApi implements AutoCloseable {
             new EventRoutes(service, streams).routes(),
             new ServiceRoutes(service, description).routes(),
             new MetricRoutes(metrics, service, scraper).routes());
-    return new RouteTable(all.stream().flatMap(List::stream).toList());
+    return new RouteTable(all.stream().flatMap(List::stream).toList(), CONTENTS);
   }
 
   /** Where it listens; the port is the real one. */

@@ -1,0 +1,148 @@
+package io.espalier.telemetry.live;
+
+import io.espalier.telemetry.kafka.BrokerAccess;
+import io.espalier.telemetry.live.SourceStatus.State;
+import io.espalier.telemetry.view.ReadModel;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps a read model up to date with what a broker has, from the beginning of each topic on, in a
+ * thread of its own.
+ *
+ * <p>It belongs to no consumer group and commits nothing. While there is no broker that answers it
+ * tries again for as long as it takes; the model keeps what it has. Thread-safe.
+ */
+public final class LiveFeed implements AutoCloseable {
+  private static final long PATIENCE_MS = 5_000;
+
+  private final Supplier<Optional<BrokerAccess>> broker;
+  private final ReadModel model;
+  private final Intake intake;
+  private final Positions positions = new Positions();
+  private final Backoff backoff = new Backoff();
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private final Thread thread;
+  private volatile @Nullable Connection connection;
+  private volatile SourceStatus status =
+      new SourceStatus(
+          State.WAITING, Optional.empty(), Optional.empty(), 0, 0, Optional.empty(), 0);
+
+  private LiveFeed(Supplier<Optional<BrokerAccess>> broker, Clock clock) {
+    this.broker = broker;
+    model = new ReadModel(clock);
+    intake = new Intake(model);
+    thread = new Thread(this::feed, "espalier-live-feed");
+    thread.setDaemon(true);
+  }
+
+  /**
+   * Starts to read; there need not be a broker yet.
+   *
+   * @param broker asked again after each failure, as a broker may move
+   * @param clock by which runs are silent
+   */
+  public static LiveFeed start(Supplier<Optional<BrokerAccess>> broker, Clock clock) {
+    LiveFeed feed = new LiveFeed(broker, clock);
+    feed.thread.start();
+    return feed;
+  }
+
+  public ReadModel model() {
+    return model;
+  }
+
+  /** How far reading is, as of this moment. */
+  public SourceStatus status() {
+    return status;
+  }
+
+  @Override
+  public void close() {
+    closed.countDown();
+    Connection open = connection;
+    if (open != null) {
+      open.wakeup();
+    }
+    try {
+      thread.join(PATIENCE_MS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private boolean isClosed() {
+    return closed.getCount() == 0;
+  }
+
+  private void feed() {
+    Optional<BrokerAccess> access = Optional.empty();
+    while (!isClosed()) {
+      try {
+        access = broker.get();
+        if (access.isPresent()) {
+          read(access.get());
+        } else {
+          retry(access, "there must be a broker to read from: none is up");
+        }
+      } catch (WakeupException e) {
+        return;
+      } catch (InterruptedException | InterruptException e) {
+        return;
+      } catch (ExecutionException | RuntimeException e) {
+        String problem =
+            access.isPresent()
+                ? String.valueOf(access.get().problem(e).getMessage())
+                : String.valueOf(e.getMessage());
+        retry(access, problem);
+      }
+    }
+  }
+
+  private void read(BrokerAccess access) throws ExecutionException, InterruptedException {
+    try (Connection open = new Connection(access, positions, intake)) {
+      connection = open;
+      while (!isClosed()) {
+        tell(
+            open.isCaughtUp() ? State.LIVE : State.CATCHING_UP,
+            Optional.of(access),
+            Optional.empty());
+        model.topics(positions.progressByTopic());
+        backoff.reset();
+        open.read();
+      }
+    } finally {
+      connection = null;
+    }
+  }
+
+  private void retry(Optional<BrokerAccess> access, String problem) {
+    tell(State.WAITING, access, Optional.of(problem));
+    try {
+      if (closed.await(backoff.next(), TimeUnit.MILLISECONDS)) {
+        return;
+      }
+    } catch (InterruptedException e) {
+      closed.countDown();
+    }
+  }
+
+  private void tell(State state, Optional<BrokerAccess> access, Optional<String> problem) {
+    status =
+        new SourceStatus(
+            state,
+            access.map(BrokerAccess::address),
+            problem,
+            positions.progress(),
+            positions.lag(),
+            intake.newest(),
+            intake.skipped());
+  }
+}

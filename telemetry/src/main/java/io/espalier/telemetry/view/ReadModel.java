@@ -1,0 +1,155 @@
+package io.espalier.telemetry.view;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.espalier.telemetry.event.Envelope;
+import io.espalier.telemetry.event.RunId;
+import io.espalier.telemetry.view.document.Parts;
+import io.espalier.telemetry.view.run.RunDocument;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Documents about all runs, folded from their events in bounded memory: a row of each of the {@link
+ * #MOST_RUNS} newest runs, and all there is to show of the {@link #MOST_DOCUMENTS} newest.
+ *
+ * <p>Thread-safe: one thread takes events, subscriptions are for any.
+ */
+public final class ReadModel {
+  /** The most runs in the list. */
+  public static final int MOST_RUNS = 1_000;
+
+  /** The most runs with a document of their own. */
+  public static final int MOST_DOCUMENTS = 200;
+
+  private static final Comparator<KnownRun> BY_AGE = Comparator.comparing(KnownRun::updated);
+
+  private final Clock clock;
+  private final Object lock = new Object();
+  private final Map<RunId, KnownRun> runs = new HashMap<>();
+  private final Parts rows = new Parts();
+  private final SystemDocument system = new SystemDocument();
+  private int documents;
+  private long version;
+
+  /**
+   * An empty model.
+   *
+   * @param clock by which runs are silent
+   */
+  public ReadModel(Clock clock) {
+    this.clock = clock;
+  }
+
+  /**
+   * Takes an event. One that came before, which its source, topic and sequence tell, changes
+   * nothing.
+   *
+   * @throws IllegalArgumentException if it belongs to no run
+   */
+  public void take(Envelope envelope) {
+    synchronized (lock) {
+      RunId id = envelope.run();
+      KnownRun run = runs.get(id);
+      if (run == null) {
+        if (runs.size() >= MOST_RUNS && !forgetOldest(envelope)) {
+          return;
+        }
+        run = new KnownRun(id);
+        runs.put(id, run);
+      }
+      if (run.document().isEmpty() && hasRoomFor(run, envelope)) {
+        run.open();
+        documents++;
+      }
+      run.take(envelope);
+    }
+  }
+
+  private boolean forgetOldest(Envelope newer) {
+    KnownRun oldest = runs.values().stream().min(BY_AGE).orElseThrow();
+    if (!oldest.updated().isBefore(newer.time())) {
+      return false;
+    }
+    runs.remove(oldest.id());
+    documents -= oldest.document().isPresent() ? 1 : 0;
+    rows.remove(oldest.id().value(), ++version);
+    return true;
+  }
+
+  private boolean hasRoomFor(KnownRun run, Envelope envelope) {
+    if (documents < MOST_DOCUMENTS) {
+      return true;
+    }
+    KnownRun oldest =
+        runs.values().stream()
+            .filter(each -> each.document().isPresent())
+            .min(BY_AGE)
+            .orElseThrow();
+    boolean newer =
+        oldest.updated().isBefore(envelope.time()) || oldest.updated().isBefore(run.updated());
+    if (newer) {
+      oldest.drop(++version, clock.instant());
+      documents--;
+    }
+    return newer;
+  }
+
+  /** Replaces what is known of how far the topics are read. */
+  public void topics(List<TopicProgress> progress) {
+    synchronized (lock) {
+      system.topics(progress, ++version);
+    }
+  }
+
+  /** Begins to read documents, those of runs that are not known yet included. */
+  public Subscription subscribe(List<Subject> subjects) {
+    return new Subscription(this, subjects);
+  }
+
+  /** Adds what each watch does not know yet. */
+  void poll(List<Watch> watches, List<JsonNode> messages) {
+    synchronized (lock) {
+      version++;
+      Instant now = clock.instant();
+      for (Watch watch : watches) {
+        Optional<View> view = view(watch.subject(), now);
+        view.ifPresent(found -> watch.poll(found, version, messages));
+        if (view.isEmpty() && watch.subject().run().isPresent()) {
+          watch.absent(reasonFor(watch.subject()), messages);
+        }
+      }
+    }
+  }
+
+  private Optional<View> view(Subject subject, Instant now) {
+    if (subject.equals(Subject.RUNS)) {
+      runs.values().stream()
+          .filter(each -> each.isChanged(now))
+          .forEach(each -> rows.set(each.id().value(), each.row(version, now), version));
+      return Optional.of(new View(this, rows, Map.of()));
+    }
+    if (subject.equals(Subject.SYSTEM)) {
+      List<RunDocument> open =
+          runs.values().stream().flatMap(each -> each.document().stream()).toList();
+      return Optional.of(system.view(open, version, now));
+    }
+    return subject.run().map(runs::get).flatMap(KnownRun::document).map(each -> view(each, now));
+  }
+
+  private View view(RunDocument document, Instant now) {
+    document.refresh(version, now);
+    return new View(document, document.parts(), document.series());
+  }
+
+  private Optional<String> reasonFor(Subject subject) {
+    return subject
+        .run()
+        .map(runs::get)
+        .map(known -> "detail of the %d newest runs is kept".formatted(MOST_DOCUMENTS));
+  }
+}

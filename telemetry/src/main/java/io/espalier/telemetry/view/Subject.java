@@ -1,0 +1,53 @@
+package io.espalier.telemetry.view;
+
+import io.espalier.configs.Rules;
+import io.espalier.telemetry.event.RunId;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * What a document is about: {@code runs}, {@code system}, {@code service} or {@code run:ID}.
+ *
+ * @param name in one of these forms
+ */
+public record Subject(String name) {
+  private static final String RUN = "run:";
+  private static final Pattern NAMES =
+      Pattern.compile("runs|system|service|run:[A-Za-z0-9._-]{1,200}");
+
+  /** The list of runs. */
+  public static final Subject RUNS = new Subject("runs");
+
+  /** Topics and processes. */
+  public static final Subject SYSTEM = new Subject("system");
+
+  public Subject {
+    new Rules()
+        .require(
+            "subject",
+            name,
+            NAMES.matcher(name).matches(),
+            "runs, system, service, or run: and the id of a run")
+        .verify();
+  }
+
+  /**
+   * The subject of this name.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  public static Subject parse(String name) {
+    return new Subject(name);
+  }
+
+  public static Subject of(RunId run) {
+    return new Subject(RUN + run);
+  }
+
+  /** The run that this is about; empty for the other subjects. */
+  public Optional<RunId> run() {
+    return name.startsWith(RUN)
+        ? Optional.of(new RunId(name.substring(RUN.length())))
+        : Optional.empty();
+  }
+}

@@ -1,0 +1,70 @@
+package io.espalier.telemetry.view;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.espalier.telemetry.view.document.Json;
+import io.espalier.telemetry.view.document.Parts;
+import io.espalier.telemetry.view.run.RunDocument;
+import io.espalier.telemetry.view.series.Points;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** How far the topics are read, and what the processes of runs use. */
+final class SystemDocument {
+  /** The most processes that are shown. */
+  static final int MOST_PROCESSES = 12;
+
+  private static final Duration RECENT = Duration.ofHours(1);
+  private static final String PROCESS = "process/";
+
+  private final Parts parts = new Parts();
+  private List<RunDocument> shown = List.of();
+
+  void topics(List<TopicProgress> topics, long version) {
+    ArrayNode rows = Json.array();
+    for (TopicProgress each : topics) {
+      ObjectNode row = rows.addObject().put("name", each.name());
+      row.put("position", each.position()).put("end", each.end()).put("lag", each.lag());
+      Json.putFinite(row, "perSecond", each.perSecond());
+    }
+    parts.set("topics", rows, version);
+  }
+
+  /** The document as of now; another set of processes makes it another one. */
+  View view(Collection<RunDocument> runs, long version, Instant now) {
+    Instant since = now.minus(RECENT);
+    List<RunDocument> beating =
+        runs.stream()
+            .filter(run -> run.beat().filter(since::isBefore).isPresent())
+            .sorted(Comparator.comparing((RunDocument run) -> run.beat().orElseThrow()).reversed())
+            .limit(MOST_PROCESSES)
+            .sorted(Comparator.comparing(run -> run.id().value()))
+            .toList();
+    beating.forEach(run -> parts.set(PROCESS + run.id(), run.process(), version));
+    Set<String> names = beating.stream().map(run -> PROCESS + run.id()).collect(Collectors.toSet());
+    parts.retain(PROCESS, names, version);
+    shown = beating.equals(shown) ? shown : beating;
+    return new View(shown, parts, series(beating));
+  }
+
+  private static Map<String, Points> series(List<RunDocument> runs) {
+    Map<String, Points> series = new LinkedHashMap<>();
+    for (RunDocument run : runs) {
+      run.series()
+          .forEach(
+              (name, points) -> {
+                if (name.startsWith("system/")) {
+                  series.put("system/" + run.id() + name.substring("system".length()), points);
+                }
+              });
+    }
+    return series;
+  }
+}

@@ -1,0 +1,13 @@
+package io.espalier.telemetry.view;
+
+import io.espalier.telemetry.view.document.Parts;
+import io.espalier.telemetry.view.series.Points;
+import java.util.Map;
+
+/**
+ * A document as it is now.
+ *
+ * @param identity another one stands for another document, of which a reader knows nothing
+ * @param series by name
+ */
+record View(Object identity, Parts parts, Map<String, Points> series) {}

@@ -1,0 +1,51 @@
+package io.espalier.telemetry.view.federation;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import io.espalier.telemetry.event.Envelope;
+import io.espalier.telemetry.event.Event;
+import io.espalier.telemetry.event.Topic;
+import io.espalier.telemetry.view.document.Json;
+import java.util.Comparator;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** The clients of a federation. */
+final class Clients {
+  /** The most clients that are listed. */
+  static final int MOST_LISTED = 500;
+
+  /** The most that are known; further ones are passed over. */
+  static final int MOST_KNOWN = 5_000;
+
+  private final SortedMap<String, Client> clients = new TreeMap<>();
+
+  void take(Envelope envelope) {
+    Event event = envelope.event();
+    if (envelope.topic() == Topic.CLIENTS) {
+      event
+          .subject()
+          .filter(name -> clients.containsKey(name) || clients.size() < MOST_KNOWN)
+          .ifPresent(name -> clients.computeIfAbsent(name, Client::new).take(event));
+    }
+  }
+
+  int count() {
+    return clients.size();
+  }
+
+  /** Clients whose result counts in a round. */
+  long reportedIn(String round) {
+    return clients.values().stream().filter(client -> client.reportedIn(round)).count();
+  }
+
+  /** The clients by name; where there are too many, those that reported most. */
+  ArrayNode json() {
+    ArrayNode rows = Json.array();
+    clients.values().stream()
+        .sorted(Comparator.comparingInt(client -> -client.reported()))
+        .limit(MOST_LISTED)
+        .sorted(Comparator.comparing(Client::name))
+        .forEach(client -> rows.add(client.json()));
+    return rows;
+  }
+}

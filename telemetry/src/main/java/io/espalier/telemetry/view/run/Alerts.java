@@ -1,0 +1,96 @@
+package io.espalier.telemetry.view.run;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.espalier.telemetry.event.Envelope;
+import io.espalier.telemetry.event.HostEvent.AlertCleared;
+import io.espalier.telemetry.event.HostEvent.AlertRaised;
+import io.espalier.telemetry.view.document.Json;
+import io.espalier.telemetry.view.happening.Happenings;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+
+/** What needs a person's eye, and what did. */
+final class Alerts {
+  /** The most alerts that are kept. */
+  static final int MOST = 50;
+
+  /** Nothing was heard of a run that should be at work; no event tells of it. */
+  static final String SILENT = "silent";
+
+  // The newest first.
+  private final Deque<Alert> alerts = new ArrayDeque<>();
+
+  private static final class Alert {
+    private final AlertRaised raised;
+    private final int attempt;
+    private final Instant since;
+    private Optional<Instant> until = Optional.empty();
+
+    Alert(Envelope envelope, AlertRaised raised) {
+      this.raised = raised;
+      this.attempt = envelope.attempt();
+      this.since = envelope.time();
+    }
+
+    /** An alert lasts until it is cleared, or its attempt is over. */
+    boolean isOpen(Life life) {
+      return until.isEmpty() && attempt == life.attempt() && life.isRunning();
+    }
+  }
+
+  void take(Envelope envelope) {
+    if (envelope.event() instanceof AlertRaised raised) {
+      alerts.addFirst(new Alert(envelope, raised));
+      if (alerts.size() > MOST) {
+        alerts.removeLast();
+      }
+    } else if (envelope.event() instanceof AlertCleared cleared) {
+      alerts.stream()
+          .filter(each -> each.attempt == envelope.attempt())
+          .filter(each -> each.raised.kind().equals(cleared.kind()))
+          .filter(each -> each.until.isEmpty())
+          .forEach(each -> each.until = Optional.of(envelope.time()));
+    }
+  }
+
+  /** The kinds of the open ones, that of a silent run included. */
+  List<String> open(Life life, boolean silent) {
+    List<String> open =
+        new ArrayList<>(
+            alerts.stream()
+                .filter(each -> each.isOpen(life))
+                .map(each -> each.raised.kind())
+                .distinct()
+                .toList());
+    if (silent) {
+      open.add(SILENT);
+    }
+    return open;
+  }
+
+  /** {@code [{kind, since, step, text, open, until}]}, the newest first. */
+  ArrayNode json(Life life, boolean silent) {
+    ArrayNode rows = Json.array();
+    if (silent) {
+      rows.addObject()
+          .put("kind", SILENT)
+          .put("since", life.updated().toEpochMilli())
+          .put("text", "nothing was heard of the run; its process may be gone, or the broker")
+          .put("open", true);
+    }
+    for (Alert each : alerts) {
+      ObjectNode row = rows.addObject().put("kind", each.raised.kind());
+      row.put("since", each.since.toEpochMilli()).put("step", each.raised.step());
+      row.put("text", Happenings.shortened(each.raised.text())).put("open", each.isOpen(life));
+      each.until
+          .or(() -> life.end().filter(end -> end.attempt() == each.attempt).map(end -> end.time()))
+          .ifPresent(until -> row.put("until", until.toEpochMilli()));
+    }
+    return rows;
+  }
+}

@@ -1,0 +1,202 @@
+package io.espalier.telemetry.view.run;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.espalier.telemetry.event.Envelope;
+import io.espalier.telemetry.event.MaskEvent.MasksUpdated;
+import io.espalier.telemetry.event.MaskEvent.ParameterMaskState;
+import io.espalier.telemetry.event.MaskEvent.ParameterMasks;
+import io.espalier.telemetry.event.RunEvent.ParameterInfo;
+import io.espalier.telemetry.event.RunEvent.ParametersDescribed;
+import io.espalier.telemetry.view.document.Json;
+import io.espalier.telemetry.view.series.Cuts;
+import io.espalier.telemetry.view.series.Points;
+import io.espalier.telemetry.view.series.Recent;
+import io.espalier.telemetry.view.series.SeriesSet;
+import io.espalier.telemetry.view.series.Tally;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.ToLongFunction;
+
+/** What the masks keep of each parameter, and how that came about. */
+final class Masks {
+  /** The most parameters with a series of their own. */
+  static final int MOST_SERIES = 300;
+
+  private static final int MOST_PARAMETERS = 5_000;
+
+  /** Updates that are kept to go back to where an attempt makes later ones void. */
+  private static final int MOST_UPDATES = 8;
+
+  private final Cuts cuts;
+  private final SeriesSet series;
+  private final Recent<Update> updates;
+  private final Tally seconds;
+  private final Map<String, Recent<ParameterMaskState>> states = new HashMap<>();
+  private final Map<String, Recent<Long>> changes = new HashMap<>();
+  private List<ParameterInfo> described = List.of();
+
+  /** A mask update and when it was told. */
+  record Update(MasksUpdated event, Instant time) {}
+
+  Masks(Cuts cuts, SeriesSet series) {
+    this.cuts = cuts;
+    this.series = series;
+    updates = new Recent<>(cuts, MOST_UPDATES);
+    seconds = new Tally(cuts, 1);
+  }
+
+  void take(Envelope envelope) {
+    if (envelope.event() instanceof ParametersDescribed event) {
+      described = event.parameters();
+    } else if (envelope.event() instanceof MasksUpdated update) {
+      update(envelope.attempt(), update, envelope.time());
+    } else if (envelope.event() instanceof ParameterMaskState state
+        && (states.containsKey(state.name()) || states.size() < MOST_PARAMETERS)) {
+      states
+          .computeIfAbsent(state.name(), name -> new Recent<>(cuts, 2))
+          .put(envelope.attempt(), state.step(), state);
+    }
+  }
+
+  private void update(int attempt, MasksUpdated update, Instant time) {
+    long step = update.step();
+    Points sparsity = series.of("sparsity");
+    sparsity.put(attempt, step, update.sparsity());
+    // The time of an update, spread over the steps since the one before it.
+    double steps = Math.max(1, step - sparsity.stepBefore(step, 0));
+    series.put("time/prune", attempt, step, 1_000 * update.updateSeconds() / steps);
+    series.put("targetSparsity", attempt, step, update.targetSparsity());
+    series.put("pruned", attempt, step, sum(update, ParameterMasks::pruned));
+    series.put("regrown", attempt, step, sum(update, ParameterMasks::regrown));
+    seconds.add(attempt, step, update.updateSeconds());
+    updates.put(attempt, step, new Update(update, time));
+    update.parameters().stream()
+        .limit(MOST_SERIES)
+        .forEach(each -> series.put("density/" + each.name(), attempt, step, density(each)));
+    for (ParameterMasks each : update.parameters()) {
+      if (each.pruned() + each.regrown() > 0
+          && (changes.containsKey(each.name()) || changes.size() < MOST_PARAMETERS)) {
+        changes
+            .computeIfAbsent(each.name(), name -> new Recent<>(cuts, MOST_UPDATES))
+            .put(attempt, step, step);
+      }
+    }
+    if (!described.isEmpty()) {
+      series.put("macs", attempt, step, macs(update));
+    }
+  }
+
+  private static double sum(MasksUpdated update, ToLongFunction<ParameterMasks> units) {
+    return update.parameters().stream().mapToLong(units).sum();
+  }
+
+  private static double density(ParameterMasks masks) {
+    return masks.kept() / (double) Math.max(1, masks.units());
+  }
+
+  /** Multiply-accumulates for one example that kept units take part in. */
+  private double macs(MasksUpdated update) {
+    Map<String, Double> densities = new HashMap<>();
+    update.parameters().forEach(each -> densities.put(each.name(), density(each)));
+    return described.stream()
+        .mapToDouble(each -> each.macs() * densities.getOrDefault(each.name(), 1.0))
+        .sum();
+  }
+
+  void cut(int attempt, long firstVoid) {
+    updates.cut(attempt, firstVoid);
+    seconds.cut(attempt, firstVoid);
+    states.values().forEach(each -> each.cut(attempt, firstVoid));
+    changes.values().forEach(each -> each.cut(attempt, firstVoid));
+  }
+
+  Optional<Update> newest() {
+    return updates.newest();
+  }
+
+  /** Units kept in all prunable parameters, where any event tells. */
+  Optional<Long> kept() {
+    return newest().map(update -> update.event().kept());
+  }
+
+  /** Seconds of all mask updates. */
+  double seconds() {
+    return seconds.total(0);
+  }
+
+  /** The described parameters with what the newest masks keep of them. */
+  ArrayNode parameters() {
+    Map<String, ParameterMasks> newest = newestByName();
+    ArrayNode rows = Json.array();
+    for (ParameterInfo each : described) {
+      ObjectNode row = rows.addObject();
+      row.setAll(Json.of(each));
+      row.put("kept", kept(each, newest));
+      Optional.ofNullable(newest.get(each.name()))
+          .ifPresent(
+              masks ->
+                  row.put("target", masks.target())
+                      .put("pruned", masks.pruned())
+                      .put("regrown", masks.regrown()));
+      Optional.ofNullable(changes.get(each.name()))
+          .flatMap(Recent::newest)
+          .ifPresent(step -> row.put("changed", step));
+    }
+    return rows;
+  }
+
+  private Map<String, ParameterMasks> newestByName() {
+    Map<String, ParameterMasks> byName = new HashMap<>();
+    newest()
+        .ifPresent(
+            update -> update.event().parameters().forEach(each -> byName.put(each.name(), each)));
+    return byName;
+  }
+
+  private long kept(ParameterInfo parameter, Map<String, ParameterMasks> newest) {
+    ParameterMasks masks = newest.get(parameter.name());
+    if (masks != null) {
+      return masks.kept();
+    }
+    Points density = series.byName().get("density/" + parameter.name());
+    if (density != null && !density.isEmpty()) {
+      return Math.round(density.lastValue() * parameter.units());
+    }
+    return Optional.ofNullable(states.get(parameter.name()))
+        .flatMap(Recent::newest)
+        .map(ParameterMaskState::kept)
+        .orElse(parameter.units());
+  }
+
+  /**
+   * {@code {dense, sparse}}: bytes that the network takes; empty while its parameters are not
+   * known.
+   *
+   * <p>Values take 4 bytes each. The sparse form holds the values that are not pruned, and one bit
+   * per unit, rounded up to whole bytes, of each parameter that takes fewer bytes so.
+   */
+  ObjectNode sizes() {
+    Map<String, ParameterMasks> newest = newestByName();
+    ObjectNode sizes = Json.object();
+    if (!described.isEmpty()) {
+      sizes.put("dense", described.stream().mapToLong(each -> 4 * values(each)).sum());
+      sizes.put(
+          "sparse", described.stream().mapToLong(each -> sparse(each, kept(each, newest))).sum());
+    }
+    return sizes;
+  }
+
+  private static long sparse(ParameterInfo parameter, long kept) {
+    long units = Math.max(1, parameter.units());
+    long values = values(parameter);
+    return Math.min(4 * values, 4 * (values / units * kept) + (units + 7) / 8);
+  }
+
+  private static long values(ParameterInfo parameter) {
+    return parameter.shape().stream().reduce(1L, (one, other) -> one * other);
+  }
+}

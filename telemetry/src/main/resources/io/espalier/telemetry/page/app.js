@@ -1,0 +1,97 @@
+/** The live page: head, alerts, and the view that the address names. */
+import "espalier/measured.js";
+import { alertBar, titled } from "espalier/alerts.js";
+import { comparePage } from "espalier/compare.js";
+import { button, element, set, show } from "espalier/dom.js";
+import { showHelp, bind, startKeys } from "espalier/keys.js";
+import { Live } from "espalier/live.js";
+import { measure } from "espalier/measured.js";
+import { Router, Settings, href } from "espalier/router.js";
+import { runPage } from "espalier/runpage.js";
+import { runsPage } from "espalier/runs.js";
+import { statusPart } from "espalier/status.js";
+import { Store } from "espalier/store.js";
+import { systemPage } from "espalier/system.js";
+import { startTheme, themeSwitch, turnTheme } from "espalier/theme.js";
+import { TOKEN_CHANGED, askForToken, takeTokenFromAddress, token } from "espalier/token.js";
+
+const VIEWS = { runs: runsPage, run: runPage, federation: runPage, compare: comparePage, system: systemPage };
+const TITLES = { runs: "Runs", compare: "Comparison", system: "System" };
+
+startTheme();
+takeTokenFromAddress();
+
+const main = document.getElementById("view"), top = document.getElementById("top");
+const links = [["runs", "Runs"], ["system", "System"]].map(([page, text]) => [page, set(element("a", "", text), { href: href(page) })]);
+
+async function about() {
+  try {
+    const answer = await fetch("info", { cache: "no-store" });
+    if (answer.ok) return await answer.json();
+  } catch {
+    // the stream tells that the server is away
+  }
+  return { mode: "alone", token: false, control: false };
+}
+
+const info = await about();
+const store = new Store();
+const stream = new Live({
+  token,
+  take: (message) => {
+    store.apply(message);
+    measure(message);
+  },
+});
+const settings = new Settings();
+const go = (address) => router.go(address);
+let view = null;
+
+/** The view of an address; the one before is taken down. */
+function open(route) {
+  view?.destroy();
+  main.replaceChildren();
+  const page = VIEWS[route.page] ? route.page : "runs";
+  settings.read(route.query);
+  links.forEach(([name, link]) => set(link, { "aria-current": name === page ? "page" : null }));
+  titled(TITLES[page] ?? route.names[0]);
+  const context = { store, stream, info, settings, router, go, query: route.query, names: route.names, live: page === "runs" ? stream : true, now: () => stream.now };
+  view = VIEWS[page](main, context);
+  const subjects = ["runs", ...view.subjects ?? []];
+  store.keep(subjects);
+  stream.watch(subjects);
+  scrollTo(0, 0);
+}
+
+/** Answers a refused connection with the question for a token, once until the reader asks for it. */
+async function needToken(tried) {
+  const given = await askForToken(tried ? "The server does not know this token, or it may not read." : "The server shows its runs to those who have a token.");
+  if (given !== null) asked = false;
+}
+
+const barOf = alertBar(document.getElementById("alerts"));
+const tokenButton = button("Give a token", () => needToken(stream.state.tried));
+const router = new Router(open);
+
+top.append(set(element("a", "brand", "Espalier"), { href: href("runs") }),
+  set(element("nav", "", ...links.map(([, link]) => link)), { "aria-label": "Pages" }));
+const right = element("div", "right");
+top.append(right);
+statusPart(right, { stream, info });
+right.append(tokenButton);
+themeSwitch(right);
+right.append(set(button("?", showHelp), { "aria-label": "Keys", title: "Keys (?)" }));
+
+let asked = false;
+stream.subscribe(({ link, tried }) => {
+  show(tokenButton, link === "refused");
+  if (link === "open") asked = false;
+  if (link !== "refused" || asked) return;
+  asked = true;
+  needToken(tried);
+});
+addEventListener(TOKEN_CHANGED, () => stream.reconnect());
+store.subscribe("runs", (runs) => barOf.update(Object.values(runs.parts), stream.now));
+startKeys(go);
+bind("t", "light or dark", turnTheme);
+router.start();

@@ -1,0 +1,94 @@
+/** Addresses within the page: #/run/ID?smooth=0.4. What they hold is a permalink. */
+
+/** {@code {page, names, query}}; a page without a name is that of the runs. */
+export function parse(hash) {
+  const [path, query = ""] = hash.replace(/^#\/?/, "").split(/\?(.*)/s);
+  const [page, ...rest] = path.split("/");
+  return { page: page || "runs", names: decoded(rest.join("/")), query: new URLSearchParams(query) };
+}
+
+function decoded(text) {
+  return text.split(",").filter(Boolean).map((name) => {
+    try {
+      return decodeURIComponent(name);
+    } catch {
+      return name;
+    }
+  });
+}
+
+/** The address of a page: href("run", ["A"]), href("compare", ["A", "B"], {smooth: 0.4}). */
+export function href(page, names = [], query = {}) {
+  const asked = new URLSearchParams(Object.entries(query).filter(([, value]) => value !== undefined && value !== null && value !== ""));
+  const path = `#/${page}${names.length ? "/" + names.map(encodeURIComponent).join(",") : ""}`;
+  return asked.size ? `${path}?${asked}` : path;
+}
+
+/** Calls with the route, now and whenever the address changes to another one. */
+export class Router {
+  constructor(changed) {
+    this.changed = changed;
+    addEventListener("hashchange", () => this.#read());
+  }
+
+  start() {
+    this.#read();
+  }
+
+  go(address) {
+    location.hash = address;
+  }
+
+  #read() {
+    this.route = parse(location.hash);
+    this.changed(this.route);
+  }
+}
+
+/** Changes the query of the present address without a new page; empty values are taken out. */
+export function refine(changes) {
+  const { page, names, query } = parse(location.hash);
+  Object.entries(changes).forEach(([name, value]) => {
+    if (value === undefined || value === null || value === "") query.delete(name);
+    else query.set(name, value);
+  });
+  const asked = query.toString(), path = location.hash.split("?")[0] || (page === "runs" && !names.length ? "" : href(page, names));
+  history.replaceState(null, "", asked ? `${path || "#/"}?${asked}` : path || "#/");
+}
+
+const SMOOTH = 0.3;
+
+/** How charts are drawn: smooth 0..1, log, x (the zoom, [from, to] or null), paused. All but the pause are in the address. */
+export class Settings {
+  #listeners = new Set();
+
+  constructor(query = new URLSearchParams()) {
+    this.read(query);
+  }
+
+  read(query) {
+    const x = (query.get("x") ?? "").split("..").map(Number);
+    const smooth = Number(query.get("smooth") ?? SMOOTH);
+    this.smooth = smooth >= 0 && smooth <= 1 ? smooth : SMOOTH;
+    this.log = query.get("log") === "1";
+    this.x = x.length === 2 && x.every(Number.isFinite) && x[0] < x[1] ? x : null;
+    this.paused = false;
+  }
+
+  /** Changes some: set({smooth: 0.5}). */
+  set(changes) {
+    Object.assign(this, changes);
+    refine({
+      smooth: this.smooth === SMOOTH ? null : this.smooth,
+      log: this.log ? 1 : null,
+      x: this.x && this.x.map((end) => Number(end.toPrecision(8))).join(".."),
+    });
+    this.#listeners.forEach((listen) => listen(changes));
+  }
+
+  /** Calls with what was changed; ends with what is returned. */
+  subscribe(listener) {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+}

@@ -1,0 +1,119 @@
+// What the list of runs shows: rows of telemetry, and those of the service by the same id.
+
+/** States of the service by the words that the page uses; the others are the same. */
+const WORDS = { completed: "finished", cancelled: "stopped", cancelling: "stopping" };
+
+/** States that a filter takes together. */
+const GROUPS = {
+  running: ["running", "starting", "pausing", "stopping"], queued: ["queued"], paused: ["paused"],
+  finished: ["finished"], failed: ["failed"], stopped: ["stopped"],
+};
+export const STATES = Object.keys(GROUPS);
+
+const ACTIVE = new Set([...GROUPS.running, ...GROUPS.queued]);
+
+/** Whether something will happen to a run without anybody asking for it. */
+export const isActive = (state) => ACTIVE.has(state);
+
+const instant = (text) => {
+  const time = Date.parse(text);
+  return Number.isNaN(time) ? undefined : time;
+};
+
+/** A row with what the service says of the same run; either may be undefined. */
+export function merged(row, status) {
+  if (!status) return row;
+  const state = WORDS[status.state] ?? status.state;
+  const own = {
+    id: status.run, name: status.name, kind: status.kind, state, trainers: status.trainers, step: status.step,
+    totalSteps: status.totalSteps, accuracy: status.accuracy, sparsity: status.sparsity,
+    begun: instant(status.submitted), updated: instant(status.changed), tags: [], alerts: [], spark: [],
+  };
+  const both = { ...own, ...row, state, waitsFor: status.waitsFor, node: status.node, gateway: status.gateway };
+  if (status.cause && state === "failed") both.reason = status.cause;
+  if (state !== "stopped" && state !== "failed") delete both.reason;
+  both.step = Math.max(row?.step ?? 0, status.step ?? 0);
+  both.totalSteps = row?.totalSteps ?? status.totalSteps;
+  if (!GROUPS.running.includes(state)) delete both.etaSeconds;
+  return both;
+}
+
+/**
+ * All rows. A row stays the same object as long as nothing about it changes, so that others can tell.
+ *
+ * @param runs parts of the subject `runs`
+ * @param service parts of the subject `service`, {} where there is none
+ */
+export function rowMaker() {
+  let known = new Map();
+  return (runs, service) => {
+    const next = new Map();
+    for (const id of new Set([...Object.keys(runs), ...Object.keys(service)])) {
+      if (id === "") continue;
+      const before = known.get(id), row = runs[id], status = service[id];
+      const told = status && JSON.stringify(status);
+      next.set(id, before && before.row === row && before.told === told ? before
+        : { row, told, all: merged(row, status) });
+    }
+    known = next;
+    return [...next.values()].map(({ all }) => all);
+  };
+}
+
+/** Whether a row has all words of the search in its name, id or tags, and the state and tag that are asked for. */
+export function matcher({ q = "", state = "", tag = "" }) {
+  const words = q.toLowerCase().split(/\s+/).filter(Boolean);
+  const states = GROUPS[state] ?? (state ? [state] : null);
+  return (row) => {
+    if (states && !states.includes(row.state)) return false;
+    if (tag && !(row.tags ?? []).includes(tag)) return false;
+    if (words.length === 0) return true;
+    const text = [row.name, row.id, ...(row.tags ?? [])].join("\n").toLowerCase();
+    return words.every((word) => text.includes(word));
+  };
+}
+
+export const progressOf = ({ step, totalSteps }) => totalSteps > 0 ? Math.min(1, (step ?? 0) / totalSteps) : undefined;
+
+const LAST = Symbol("last");
+const SORTS = {
+  name: (row) => row.name?.toLowerCase(),
+  state: (row) => [...GROUPS.running, "queued", "paused", "failed", "stopped", "finished"].indexOf(row.state),
+  progress: progressOf,
+  accuracy: (row) => row.accuracy,
+  sparsity: (row) => row.sparsity,
+  loss: (row) => row.loss,
+  heard: (row) => row.updated,
+};
+
+/** Which way a column is sorted first. */
+export const firstWay = (key) => key === "name" || key === "state" || key === "loss" ? "up" : "down";
+
+const weight = ({ state }) => GROUPS.running.includes(state) ? 0 : state === "queued" ? 1 : 2;
+
+/** What trains stands still at the top, newest start first; then what waits, and what is over, newest first. */
+function byActivity(a, b) {
+  if (weight(a) !== weight(b)) return weight(a) - weight(b);
+  const time = isActive(a.state) ? (row) => row.begun ?? row.updated ?? 0 : (row) => row.updated ?? 0;
+  return time(b) - time(a) || (a.id < b.id ? -1 : 1);
+}
+
+/** An order for `Array.sort`; rows without the value come last either way. */
+export function order(key, way) {
+  const value = SORTS[key];
+  if (!value) return byActivity;
+  const sign = way === "down" ? -1 : 1;
+  return (a, b) => {
+    const [left, right] = [value(a) ?? LAST, value(b) ?? LAST];
+    if (left === right) return byActivity(a, b);
+    if (left === LAST || right === LAST) return left === LAST ? 1 : -1;
+    return (left < right ? -1 : 1) * sign;
+  };
+}
+
+/** All tags with how many runs bear them, the most frequent first. */
+export function tagsOf(rows) {
+  const counts = new Map();
+  for (const row of rows) for (const tag of row.tags ?? []) counts.set(tag, (counts.get(tag) ?? 0) + 1);
+  return [...counts].sort(([a, many], [b, others]) => others - many || (a < b ? -1 : 1));
+}

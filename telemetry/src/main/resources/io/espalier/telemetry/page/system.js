@@ -1,0 +1,154 @@
+/** Processes, the broker's topics and, beside a service, its nodes: `#/system`. */
+import { Charts, line } from "espalier/charts.js";
+import { element, keyed, put, row, section, set, show } from "espalier/dom.js";
+import { ago, bytes, clock, count, number, percent, plural } from "espalier/format.js";
+import { brief } from "espalier/names.js";
+import { fromZero } from "espalier/ranges.js";
+import { href } from "espalier/router.js";
+import { stateBadge } from "espalier/runrow.js";
+import { scrollBox } from "espalier/scroll.js";
+
+const CHARTS = [
+  ["cpu", "Processors", "share of all of the machine", "", (value, axis) => percent(value, axis ? 0 : 1)],
+  ["heap", "Heap", "memory of Java objects", "", bytes],
+  ["resident", "Resident memory", "what the system counts for the process", "", bytes],
+  ["native", "Native memory", "resident beyond the JVM's own", "Mostly tensors of the engine.", bytes],
+  ["unshipped", "Not shipped yet", "bytes of the outbox", "Written by the run, and not acknowledged by Kafka yet: how far this page is behind the run.", bytes],
+  ["backPressure", "Back-pressure", "transfers that had to wait, in total", "Each had to wait for its receiver; a steep rise means that a trainer or the network cannot keep up.", count],
+  ["mailbox", "Mailboxes", "messages that wait", "Messages to actors of the run that are not handled yet.", count],
+  ["threads", "Threads", "", "", count],
+];
+const COLORS = Array.from({ length: 8 }, (_, i) => `--run-${i + 1}`), DASHES = [undefined, [6, 4]];
+
+const processes = (document) => Object.keys(document.parts).filter((name) => name.startsWith("process/"))
+  .map((name) => document.parts[name]).sort((a, b) => (b.time ?? 0) - (a.time ?? 0));
+
+function lines(document, what, places) {
+  return Object.keys(document.series).filter((name) => name.startsWith("system/") && name.endsWith("/" + what))
+    .map((name) => name.slice("system/".length, -what.length - 1)).filter((run) => places.has(run))
+    .map((run) => {
+      const place = places.get(run), one = document.parts["process/" + run];
+      return line(brief(one?.name || run), document.points(`system/${run}/${what}`), COLORS[place % 8], { dash: DASHES[Math.floor(place / 8) % 2] });
+    });
+}
+
+const STATES = {
+  live: "Events arrive as they happen.",
+  "catching-up": "Reads what has happened so far.",
+  waiting: "Waits for a broker.",
+};
+
+/** What this page reads from. */
+function source(container, now) {
+  const facts = element("dl", "facts"), made = new Map();
+  container.append(facts);
+  const fact = (name, text) => {
+    if (!made.has(name)) {
+      const pair = [element("dt", "", name), set(element("dd"), { dir: "auto" })];
+      facts.append(...pair);
+      made.set(name, pair);
+    }
+    made.get(name).forEach((node) => show(node, text));
+    put(made.get(name)[1], text);
+  };
+  return ({ link, status }) => {
+    const from = status?.source ?? {};
+    fact("State", link === "broken" ? "No connection to the server of this page; it is tried again." : STATES[from.state] ?? "Connecting …");
+    fact("Broker", from.address);
+    fact("Problem", from.problem);
+    fact("Read so far", from.state === "catching-up" && Number.isFinite(from.progress) ? percent(from.progress, 0) : "");
+    fact("Behind the broker", Number.isFinite(from.lag) ? plural(from.lag, "record") : "");
+    fact("Newest event", from.newest ? `${clock(from.newest)}, ${ago(now() - from.newest)}` : "");
+  };
+}
+
+const known = (value, format) => Number.isFinite(value) ? format(value) : "–";
+
+function table(container, label, heads, cells, keyOf, className = "") {
+  const body = element("tbody"), none = element("p", "quiet");
+  const box = scrollBox(`Table of ${label.toLowerCase()}`, "scroll", element("table", className, element("thead", "", row(heads, "th")), body));
+  container.append(box, none);
+  return (items, otherwise) => {
+    show(box, items.length > 0);
+    show(none, items.length === 0);
+    put(none, otherwise);
+    keyed(body, items, keyOf, (item) => row(cells(item)), (made, item) => cells(item).forEach((cell, i) => {
+      if (!(cell instanceof Node)) put(made.children[i], cell);
+      else if (!made.children[i].firstChild?.isEqualNode(cell)) made.children[i].replaceChildren(cell);
+    }));
+  };
+}
+
+function processCells(one, now) {
+  const state = element("span");
+  stateBadge(state, one.state);
+  return [set(element("a", "name", one.name || one.run), { href: href("run", [one.run]), dir: "auto" }), one.state ? state : "–",
+    known(one.processCpu, (share) => percent(share, 0)), known(one.heapBytes, bytes), known(one.residentBytes, bytes), known(one.nativeBytes, bytes),
+    known(one.threads, number), known(one.backPressure, number), known(one.mailboxDepth, number), known(one.unshippedBytes, bytes),
+    known(one.diskFreeBytes, bytes), one.time ? ago(now - one.time) : "–"];
+}
+
+function serviceParts(container) {
+  const part = section("Service"), told = element("p");
+  part.append(told);
+  container.append(part);
+  part.append(element("h3", "", "Nodes"));
+  const nodes = table(part, "Nodes", ["node", "trainers free", "trainers", "memory free", "memory"], (node) =>
+    [node.name, number(node.trainersFree), number(node.trainers), bytes(1e6 * node.memoryMbFree), bytes(1e6 * node.memoryMb)], ({ name }) => name);
+  part.append(element("h3", "", "Queue"));
+  const queue = table(part, "Queue", ["run", "priority", "trainers", "waits for"], (run) =>
+    [set(element("a", "name", run.name || run.run), { href: href("run", [run.run]), dir: "auto" }), known(run.priority, number), known(run.trainers, number), run.waitsFor ?? "its turn"], ({ run }) => run, "queue");
+  return (document) => {
+    const about = document.parts[""];
+    show(part, about);
+    if (!about) return;
+    put(told, `Espalier ${about.version}: ${plural(about.running ?? 0, "run")} on the way, ${number(about.queued ?? 0)} in the queue.`);
+    nodes(about.nodes ?? [], "No node is known.");
+    const waiting = Object.entries(document.parts).filter(([id, run]) => id !== "" && run.state === "queued").map(([, run]) => run)
+      .sort((a, b) => (b.priority ?? 0) - (a.priority ?? 0) || (a.submitted < b.submitted ? -1 : 1));
+    queue(waiting.slice(0, 100), "Nothing waits: a run that is submitted now starts at once if it fits.");
+  };
+}
+
+/** Context: {store, stream, info, settings}. */
+export function systemPage(container, { store, stream, info, settings }) {
+  const now = () => stream.now;
+  container.append(element("h1", "", "System"));
+  const from = section("Where this page reads from");
+  container.append(from);
+  const tellSource = source(from, now);
+  const topics = table(from, "Topics", ["topic", "read up to", "end", "behind", "records per second"], (topic) =>
+    [topic.name, known(topic.position, number), known(topic.end, number), known(topic.lag, number), known(topic.perSecond, (rate) => number(rate, rate < 10 ? 1 : 0))], ({ name }) => name);
+  const tellService = info.mode === "service" ? serviceParts(container) : () => {};
+  const part = section("Processes", "Each run tells what its process uses, several times a minute. Those that did within the last hour:"), grid = element("div", "charts");
+  const list = table(part, "Processes", ["run", "state", "processors", "heap", "resident", "native", "threads", "back-pressure", "mailboxes", "not shipped", "disk free", "heard of"],
+    (one) => processCells(one, now()), ({ run }) => run);
+  part.append(grid);
+  container.append(part);
+  const charts = new Charts({ settings, step: "step" }), places = new Map();
+  CHARTS.forEach(([key, title, unit, help, format]) => charts.chart(grid, { key: "system-" + key, title, unit, help: help || undefined, x: "time",
+    of: ["system/", "process/"], format, range: fromZero, lines: (document) => lines(document, key, places) }));
+
+  function update() {
+    const document = store.document("system"), all = processes(document);
+    all.map(({ run }) => run).sort().forEach((run) => { if (!places.has(run)) places.set(run, places.size); });
+    topics(document.parts.topics ?? [], "No topic was read yet.");
+    list(all, "No run has told anything within the last hour. Start one in a terminal: espalier train quickstart");
+    show(grid, all.length > 0);
+    charts.update(document);
+    tellService(store.document("service"));
+  }
+
+  const tick = () => { tellSource(stream.state); list(processes(store.document("system")), ""); };
+  const ends = [store.subscribe("system", update), store.subscribe("service", update), stream.subscribe(tellSource)];
+  const timer = setInterval(tick, 1000);
+  update();
+  return {
+    subjects: info.mode === "service" ? ["system", "runs", "service"] : ["system", "runs"],
+    destroy() {
+      clearInterval(timer);
+      ends.forEach((end) => end());
+      charts.destroy();
+    },
+  };
+}
