@@ -125,6 +125,8 @@ class OpenApiTest {
     "GET,/v1/runs/{run}/report,/v1/runs/is-COMPLETED/report,404",
     "GET,/v1/service,/v1/service,200",
     "GET,/v1/recipes,/v1/recipes,200",
+    "GET,/dashboard/info,/dashboard/info,200",
+    "GET,/dashboard/assets/{name},/dashboard/assets/none.js,404",
     "GET,/health,/health,200",
     "GET,/ready,/ready,200",
   })

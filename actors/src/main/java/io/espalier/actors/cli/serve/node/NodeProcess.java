@@ -15,9 +15,12 @@ import io.espalier.actors.service.node.ServiceNode;
 import io.espalier.actors.service.node.ServiceSettings;
 import io.espalier.actors.service.schedule.NodeOffer;
 import io.espalier.actors.service.schedule.Retention;
+import io.espalier.telemetry.kafka.Broker;
+import io.espalier.telemetry.live.LiveFeed;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.time.Clock;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -96,6 +99,10 @@ public final class NodeProcess implements RunningService {
     CloseHelper.closeAll(api, node, () -> member.ifPresent(ClusterMember::close), broker);
   }
 
+  private LiveFeed events() {
+    return LiveFeed.start(() -> Broker.find(settings.home(), settings.kafka()), Clock.systemUTC());
+  }
+
   private NodeAttempts attempts(ActorSystem<?> system) {
     member.ifPresent(each -> each.host(system, settings.home()));
     return new NodeAttempts(
@@ -136,11 +143,10 @@ public final class NodeProcess implements RunningService {
     HttpSettings http =
         new HttpSettings(
             settings.listen(),
-            settings
-                .tls()
-                .map(files -> new HttpSettings.TlsFiles(files.certificate(), files.key())),
+            settings.tls(),
             HttpSettings.Limits.DEFAULT,
             HttpSettings.Times.DEFAULT);
-    return HttpApi.start(node.system(), http, node.service(), tokens, new Overviews(node));
+    return HttpApi.start(
+        node.system(), http, node.service(), tokens, new Overviews(node), this::events);
   }
 }
