@@ -42,9 +42,9 @@ import java.util.OptionalLong;
 import java.util.Random;
 
 /** The history of a small run with several attempts, each of which may end in any way. */
-final class RandomRun {
-  static final Instant BEGUN = Instant.parse("2026-11-25T12:00:00Z");
-  static final RunId ID = new RunId("random");
+public final class RandomRun {
+  public static final Instant BEGUN = Instant.parse("2026-11-25T12:00:00Z");
+  public static final RunId ID = new RunId("random");
   private static final int INTERVAL = 4;
   private static final int INTERVALS = 12;
   private static final long STEPS = INTERVAL * INTERVALS;
@@ -64,7 +64,7 @@ final class RandomRun {
   }
 
   /** The history in the order in which it was told. */
-  static List<Envelope> history(long seed) {
+  public static List<Envelope> history(long seed) {
     RandomRun run = new RandomRun(seed);
     long from = 0;
     for (int i = run.random.nextInt(4); i >= 0 && !run.complete; i--) {
@@ -74,7 +74,7 @@ final class RandomRun {
   }
 
   /** The same events with the order of each topic kept, and some of them twice. */
-  static List<Envelope> interleaved(List<Envelope> history, Random random) {
+  public static List<Envelope> interleaved(List<Envelope> history, Random random) {
     Map<Topic, Deque<Envelope>> topics = new EnumMap<>(Topic.class);
     history.forEach(
         each -> topics.computeIfAbsent(each.topic(), topic -> new ArrayDeque<>()).add(each));
