@@ -134,7 +134,7 @@ export function controlPart(container) {
       buttons[i].setAttribute("aria-disabled", String(busy || reason !== ""));
       buttons[i].title = reason || `${ACTS[i].name}: ${WHAT[act]}`;
     });
-    why.textContent = status.state === "running" ? "" : status.waitsFor ? `waits: ${status.waitsFor}` : WHY_NOT[status.state] ?? status.state;
+    why.textContent = status.state === "running" ? "" : status.waitsFor ? status.waitsFor : WHY_NOT[status.state] ?? status.state;
   }
 
   show();

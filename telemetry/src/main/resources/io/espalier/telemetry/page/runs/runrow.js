@@ -63,7 +63,7 @@ function progressText(row) {
 }
 
 function paceText(row) {
-  if (row.state === "queued") return row.waitsFor ? `waits: ${row.waitsFor}` : "waits to start";
+  if (row.state === "queued") return row.waitsFor ?? "waits to start";
   if (!isActive(row.state)) return row.reason ?? "";
   if (kindsOf(row).includes("silent")) return "nothing heard of it any more";
   return [row.rate > 0 && `${number(row.rate, row.rate < 10 ? 2 : 0)} ${word(row)}s/s`,
