@@ -1,6 +1,7 @@
 package io.espalier.actors.cli;
 
 import io.espalier.actors.cli.bench.BenchCommand;
+import io.espalier.actors.cli.dashboard.DashboardCommand;
 import io.espalier.actors.cli.edge.EdgeCommand;
 import io.espalier.actors.cli.federation.EnrolCommand;
 import io.espalier.actors.cli.federation.FederateCommand;
@@ -98,6 +99,7 @@ public final class Espalier implements Callable<Integer> {
         .addSubcommand(new EdgeCommand())
         .addSubcommand(new SimulateCommand())
         .addSubcommand(new ServeCommand(launcher))
+        .addSubcommand(new DashboardCommand())
         .addSubcommand(new SubmitCommand())
         .addSubcommand(new RunsCommand())
         .addSubcommand(new WatchCommand())

@@ -6,6 +6,9 @@ import io.espalier.actors.cli.host.Interrupts;
 import io.espalier.actors.cli.host.KafkaOptions;
 import io.espalier.actors.cli.host.ListenAddress;
 import io.espalier.actors.cli.host.RefusedException;
+import io.espalier.actors.cli.host.TlsOptions;
+import io.espalier.actors.dashboard.Dashboard;
+import io.espalier.actors.http.HttpSettings.TlsFiles;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
@@ -55,19 +58,7 @@ public final class ServeCommand implements Callable<Integer> {
       description = "Where the API listens (default: ${DEFAULT-VALUE}).")
   private String listen = "";
 
-  @Option(
-      names = "--tls-certificate",
-      paramLabel = "FILE",
-      description =
-          "Certificate of the API in PEM, then those that vouch for it; needed where others than"
-              + " this machine connect. Files are read again when they change.")
-  private Optional<Path> certificate = Optional.empty();
-
-  @Option(
-      names = "--tls-key",
-      paramLabel = "FILE",
-      description = "Its key in PEM (PKCS #8, not encrypted).")
-  private Optional<Path> key = Optional.empty();
+  @Mixin private TlsOptions tls = new TlsOptions();
 
   @Mixin private CapacityOptions capacity = new CapacityOptions();
 
@@ -145,18 +136,13 @@ public final class ServeCommand implements Callable<Integer> {
       throw new RefusedException("--keep-runs must be 0 or more: value=" + keepRuns);
     }
     Path home = EspalierHome.create();
-    Optional<ServeSettings.TlsFiles> tls = tls();
     InetSocketAddress address = ListenAddress.parse("--listen", listen);
-    if (tls.isEmpty()) {
-      ListenAddress.requireLoopback(
-          address,
-          "give --tls-certificate and --tls-key, both PEM files; docs/service.md says how to make them");
-    }
+    Optional<TlsFiles> files = tls.files(address);
     requireFree(home, address);
     return new ServeSettings(
         home,
         address,
-        tls,
+        files,
         gateways.gateways(),
         gateways.authority(),
         capacity.trainers(),
@@ -183,15 +169,6 @@ public final class ServeCommand implements Callable<Integer> {
     }
   }
 
-  private Optional<ServeSettings.TlsFiles> tls() {
-    if (certificate.isPresent() != key.isPresent()) {
-      throw new RefusedException(
-          "--tls-certificate and --tls-key must come together: %s is missing"
-              .formatted(key.isPresent() ? "--tls-certificate" : "--tls-key"));
-    }
-    return certificate.map(file -> new ServeSettings.TlsFiles(file, key.orElseThrow()));
-  }
-
   private List<Path> dataDirectories(Path home) throws IOException {
     if (data.isEmpty()) {
       return List.of(Files.createDirectories(ServeSettings.directoryIn(home).resolve("data")));
@@ -208,6 +185,7 @@ public final class ServeCommand implements Callable<Integer> {
   private static void describe(
       PrintWriter out, ServeSettings settings, PublishedAddress published) {
     out.println("listening " + published.address());
+    out.println("dashboard " + published.address().resolve(Dashboard.PATH));
     out.println("token     in " + settings.directory().resolve("token"));
     out.printf("capacity  %d trainers, %,d MB%n", settings.trainers(), settings.memoryMb());
     if (!settings.gateways().isEmpty()) {

@@ -1,5 +1,6 @@
 package io.espalier.actors.cli.serve;
 
+import io.espalier.actors.http.HttpSettings.TlsFiles;
 import io.espalier.telemetry.kafka.BrokerAccess;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -37,9 +38,6 @@ public record ServeSettings(
     Optional<Duration> keepFor,
     Optional<Path> cluster,
     Optional<BrokerAccess> kafka) {
-  /** The certificate of the service, with those that vouch for it, and its key: both PEM. */
-  public record TlsFiles(Path certificate, Path key) {}
-
   public ServeSettings {
     gateways = List.copyOf(gateways);
     data = List.copyOf(data);
@@ -50,7 +48,8 @@ public record ServeSettings(
     return directoryIn(home);
   }
 
-  static Path directoryIn(Path home) {
+  /** The directory of the service of a home. */
+  public static Path directoryIn(Path home) {
     return home.resolve("service");
   }
 }

@@ -1,8 +1,8 @@
 package io.espalier.actors.cli.serve;
 
 import io.espalier.actors.cli.host.RefusedException;
-import io.espalier.actors.service.http.access.Role;
-import io.espalier.actors.service.http.access.Tokens;
+import io.espalier.actors.http.access.Role;
+import io.espalier.actors.http.access.Tokens;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

@@ -2,7 +2,7 @@ package io.espalier.actors.cli.serve;
 
 import io.espalier.actors.cli.host.Json;
 import io.espalier.actors.cli.host.TextTable;
-import io.espalier.actors.service.http.access.Token;
+import io.espalier.actors.http.access.Token;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;

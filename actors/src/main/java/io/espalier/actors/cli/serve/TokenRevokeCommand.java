@@ -1,8 +1,8 @@
 package io.espalier.actors.cli.serve;
 
 import io.espalier.actors.cli.host.RefusedException;
-import io.espalier.actors.service.http.access.Token;
-import io.espalier.actors.service.http.access.Tokens;
+import io.espalier.actors.http.access.Token;
+import io.espalier.actors.http.access.Tokens;
 import io.espalier.configs.recipe.text.Names;
 import java.io.IOException;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.espalier.actors.cli.serve;
 
 import io.espalier.actors.cli.host.EspalierHome;
-import io.espalier.actors.service.http.access.Tokens;
+import io.espalier.actors.http.access.Tokens;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.concurrent.Callable;

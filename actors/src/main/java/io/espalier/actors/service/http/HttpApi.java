@@ -2,33 +2,44 @@ package io.espalier.actors.service.http;
 
 import akka.actor.typed.ActorSystem;
 import akka.http.javadsl.ServerBinding;
+import io.espalier.actors.dashboard.Dashboard;
+import io.espalier.actors.dashboard.DashboardSettings;
+import io.espalier.actors.http.HttpSettings;
+import io.espalier.actors.http.Listener;
+import io.espalier.actors.http.access.Role;
+import io.espalier.actors.http.access.Tokens;
+import io.espalier.actors.http.route.Dispatch;
+import io.espalier.actors.http.route.Gate;
+import io.espalier.actors.http.route.RequestBody;
+import io.espalier.actors.http.route.Route;
+import io.espalier.actors.http.route.RouteTable;
 import io.espalier.actors.service.RunService;
-import io.espalier.actors.service.http.access.Role;
-import io.espalier.actors.service.http.access.Tokens;
+import io.espalier.actors.service.http.document.ServiceProblems;
 import io.espalier.actors.service.http.events.EventRoutes;
 import io.espalier.actors.service.http.events.EventStreams;
 import io.espalier.actors.service.http.file.FileRoutes;
 import io.espalier.actors.service.http.file.FileThreads;
 import io.espalier.actors.service.http.metrics.ApiMetrics;
 import io.espalier.actors.service.http.metrics.MetricRoutes;
-import io.espalier.actors.service.http.route.Dispatch;
-import io.espalier.actors.service.http.route.Gate;
-import io.espalier.actors.service.http.route.RequestBody;
-import io.espalier.actors.service.http.route.Route;
-import io.espalier.actors.service.http.route.RouteTable;
+import io.espalier.telemetry.live.LiveFeed;
+import io.espalier.trainer.run.CodeVersion;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** The API of a service while it listens. Thread-safe. */
 public final class HttpApi implements AutoCloseable {
+  private static final String CONTENTS = "/v1/openapi.json";
+
   private final HttpSettings settings;
   private final FileThreads threads = new FileThreads();
   private final ApiMetrics metrics = new ApiMetrics();
   private final EventStreams streams;
+  private final Dashboard dashboard;
   private final RouteTable routes;
   private final ServerBinding binding;
 
@@ -37,16 +48,25 @@ public final class HttpApi implements AutoCloseable {
       HttpSettings settings,
       RunService service,
       Tokens tokens,
-      ServiceDescription.Source description)
+      ServiceDescription.Source description,
+      Supplier<LiveFeed> events)
       throws IOException {
     Duration body = settings.times().body();
     this.settings = settings;
     this.streams = streams(system, service);
+    this.dashboard = dashboard(system, new WatchedRuns(service, description), events);
     this.routes = routes(service, description, new RequestBody(system, body));
     var gate = new Gate(tokens, metrics::refused);
     var dispatch =
-        new Dispatch(system, routes, gate, metrics::answered, body.plus(settings.times().answer()));
+        new Dispatch(
+            system,
+            routes,
+            gate,
+            ServiceProblems::of,
+            metrics::answered,
+            body.plus(settings.times().answer()));
     this.binding = bind(system, dispatch);
+    dashboard.listensAt(binding.localAddress().getPort());
   }
 
   private ServerBinding bind(ActorSystem<?> system, Dispatch dispatch) throws IOException {
@@ -63,6 +83,7 @@ public final class HttpApi implements AutoCloseable {
    *
    * @param system whose default dispatcher answers; files are read by threads of the API's own
    * @param description of the service, for {@code /v1/service}
+   * @param events begins to read events, when somebody looks at the dashboard
    * @throws IOException if the address is taken, or a file of TLS is not what it should be
    */
   public static HttpApi start(
@@ -70,9 +91,10 @@ public final class HttpApi implements AutoCloseable {
       HttpSettings settings,
       RunService service,
       Tokens tokens,
-      ServiceDescription.Source description)
+      ServiceDescription.Source description,
+      Supplier<LiveFeed> events)
       throws IOException {
-    return new HttpApi(system, settings, service, tokens, description);
+    return new HttpApi(system, settings, service, tokens, description, events);
   }
 
   private EventStreams streams(ActorSystem<?> system, RunService service) {
@@ -89,6 +111,14 @@ public final class HttpApi implements AutoCloseable {
     return made;
   }
 
+  private Dashboard dashboard(ActorSystem<?> system, WatchedRuns runs, Supplier<LiveFeed> events) {
+    var made =
+        new Dashboard(
+            system, DashboardSettings.ofService(CodeVersion.current(), events, settings, runs));
+    metrics.gauge("espalier.dashboard.streams", "Viewers of the dashboard", made::streams);
+    return made;
+  }
+
   private RouteTable routes(
       RunService service, ServiceDescription.Source description, RequestBody bodies) {
     Optional<Role> scraper = settings.isLocal() ? Optional.empty() : Optional.of(Role.READ);
@@ -98,8 +128,9 @@ public final class HttpApi implements AutoCloseable {
             new FileRoutes(service, threads).routes(),
             new EventRoutes(service, streams).routes(),
             new ServiceRoutes(service, description).routes(),
+            dashboard.routes(),
             new MetricRoutes(metrics, service, scraper).routes());
-    return new RouteTable(all.stream().flatMap(List::stream).toList());
+    return new RouteTable(all.stream().flatMap(List::stream).toList(), CONTENTS);
   }
 
   /** Where it listens; the port is the real one. */
@@ -122,7 +153,8 @@ public final class HttpApi implements AutoCloseable {
     Duration end = settings.times().end();
     binding
         .unbind()
-        .thenCompose(done -> streams.close(end))
+        .thenCompose(
+            done -> streams.close(end).thenCombine(dashboard.close(end), (one, other) -> done))
         .thenCompose(done -> binding.terminate(end))
         .toCompletableFuture()
         .join();

@@ -2,7 +2,7 @@ package io.espalier.actors.service.http;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.espalier.actors.service.http.document.Json;
+import io.espalier.actors.http.document.Json;
 
 /** The service's description as JSON. */
 final class ServiceDocument {

@@ -4,6 +4,7 @@ import static io.espalier.actors.service.http.ApiFixture.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.espalier.actors.http.HttpSettings;
 import io.espalier.actors.service.RunState;
 import java.io.IOException;
 import java.net.InetSocketAddress;

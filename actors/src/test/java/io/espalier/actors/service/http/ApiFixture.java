@@ -4,9 +4,11 @@ import akka.actor.typed.ActorSystem;
 import akka.actor.typed.javadsl.Behaviors;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.espalier.actors.http.HttpSettings;
+import io.espalier.actors.http.access.Role;
+import io.espalier.actors.http.access.Tokens;
 import io.espalier.actors.service.http.ServiceDescription.Node;
-import io.espalier.actors.service.http.access.Role;
-import io.espalier.actors.service.http.access.Tokens;
+import io.espalier.telemetry.live.LiveFeed;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -18,9 +20,11 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 
@@ -50,7 +54,8 @@ public final class ApiFixture implements AutoCloseable {
             settings.apply(HttpSettings.loopback(0)),
             runs,
             tokens,
-            () -> CompletableFuture.completedFuture(description));
+            () -> CompletableFuture.completedFuture(description),
+            () -> LiveFeed.start(Optional::empty, Clock.systemUTC()));
   }
 
   public static ApiFixture start(Path directory) throws IOException {

@@ -4,6 +4,7 @@ import static io.espalier.actors.service.http.ApiFixture.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.espalier.actors.http.HttpSettings;
 import io.espalier.actors.service.RunState;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;

@@ -2,6 +2,7 @@ package io.espalier.actors.service.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.espalier.actors.http.HttpSettings;
 import io.espalier.actors.service.RunState;
 import java.io.IOException;
 import java.io.InputStream;

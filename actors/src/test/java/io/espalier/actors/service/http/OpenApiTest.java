@@ -9,9 +9,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.Error;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import io.espalier.actors.http.access.Role;
+import io.espalier.actors.http.route.Route;
 import io.espalier.actors.service.RunState;
-import io.espalier.actors.service.http.access.Role;
-import io.espalier.actors.service.http.route.Route;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -125,6 +125,8 @@ class OpenApiTest {
     "GET,/v1/runs/{run}/report,/v1/runs/is-COMPLETED/report,404",
     "GET,/v1/service,/v1/service,200",
     "GET,/v1/recipes,/v1/recipes,200",
+    "GET,/dashboard/info,/dashboard/info,200",
+    "GET,/dashboard/assets/{name},/dashboard/assets/none.js,404",
     "GET,/health,/health,200",
     "GET,/ready,/ready,200",
   })

@@ -3,7 +3,7 @@ package io.espalier.actors.service.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.espalier.actors.service.http.HttpSettings.TlsFiles;
+import io.espalier.actors.http.HttpSettings.TlsFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;

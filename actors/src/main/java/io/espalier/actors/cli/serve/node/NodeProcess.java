@@ -4,20 +4,22 @@ import akka.actor.typed.ActorSystem;
 import io.espalier.actors.cli.host.RefusedException;
 import io.espalier.actors.cli.serve.RunningService;
 import io.espalier.actors.cli.serve.ServeSettings;
+import io.espalier.actors.http.HttpSettings;
+import io.espalier.actors.http.access.Tokens;
 import io.espalier.actors.run.BrokerLease;
 import io.espalier.actors.service.attempt.work.AttemptSettings;
 import io.espalier.actors.service.attempt.work.NodeAttempts;
 import io.espalier.actors.service.cluster.ClusterSettings;
 import io.espalier.actors.service.http.HttpApi;
-import io.espalier.actors.service.http.HttpSettings;
-import io.espalier.actors.service.http.access.Tokens;
 import io.espalier.actors.service.node.ServiceNode;
 import io.espalier.actors.service.node.ServiceSettings;
 import io.espalier.actors.service.schedule.NodeOffer;
 import io.espalier.actors.service.schedule.Retention;
+import io.espalier.telemetry.live.LiveFeed;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.time.Clock;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -96,6 +98,10 @@ public final class NodeProcess implements RunningService {
     CloseHelper.closeAll(api, node, () -> member.ifPresent(ClusterMember::close), broker);
   }
 
+  private LiveFeed events() {
+    return LiveFeed.start(broker::access, Clock.systemUTC());
+  }
+
   private NodeAttempts attempts(ActorSystem<?> system) {
     member.ifPresent(each -> each.host(system, settings.home()));
     return new NodeAttempts(
@@ -136,11 +142,10 @@ public final class NodeProcess implements RunningService {
     HttpSettings http =
         new HttpSettings(
             settings.listen(),
-            settings
-                .tls()
-                .map(files -> new HttpSettings.TlsFiles(files.certificate(), files.key())),
+            settings.tls(),
             HttpSettings.Limits.DEFAULT,
             HttpSettings.Times.DEFAULT);
-    return HttpApi.start(node.system(), http, node.service(), tokens, new Overviews(node));
+    return HttpApi.start(
+        node.system(), http, node.service(), tokens, new Overviews(node), this::events);
   }
 }

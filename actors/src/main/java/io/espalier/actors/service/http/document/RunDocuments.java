@@ -2,6 +2,7 @@ package io.espalier.actors.service.http.document;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.espalier.actors.http.document.Json;
 import io.espalier.actors.service.LifecycleEntry;
 import io.espalier.actors.service.RunPage;
 import io.espalier.actors.service.RunStatus;

@@ -1,6 +1,8 @@
 package io.espalier.actors.service.http.document;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.espalier.actors.http.document.ProblemException;
+import io.espalier.actors.http.document.StrictJson;
 import io.espalier.actors.service.Submission;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.recipe.text.Names;

@@ -4,24 +4,17 @@ import akka.NotUsed;
 import akka.actor.typed.ActorSystem;
 import akka.stream.javadsl.Source;
 import akka.util.ByteString;
+import io.espalier.actors.http.Places;
+import io.espalier.actors.http.Watched;
+import io.espalier.actors.http.document.ProblemException;
 import io.espalier.actors.service.RunService;
 import io.espalier.actors.service.RunStatus;
-import io.espalier.actors.service.http.document.ProblemException;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The streams of events that are open. Thread-safe. */
 public final class EventStreams {
-  private static final Duration UNUSED = Duration.ofSeconds(30);
-
-  /** A stream that is over has handed over its last bytes; they still have to leave. */
-  private static final Executor LAST_BYTES =
-      CompletableFuture.delayedExecutor(300, TimeUnit.MILLISECONDS);
-
   private final ActorSystem<?> system;
   private final Executor threads;
   private final Feeds feeds;
@@ -56,32 +49,14 @@ public final class EventStreams {
     Places.Taken place = places.take(token);
     RunFeed feed = feeds.listen(status.run());
     feed.told(status);
-    Runnable leave =
+    return Watched.source(
+        system,
+        new EventStream(feed, after, follows, threads).source(),
         () -> {
           if (place.release()) {
             feeds.leave(status.run());
           }
-        };
-    var begun = new AtomicBoolean();
-    // A client that is gone before its answer is sent never begins to read it.
-    system
-        .scheduler()
-        .scheduleOnce(
-            UNUSED,
-            () -> {
-              if (begun.compareAndSet(false, true)) {
-                leave.run();
-              }
-            },
-            system.executionContext());
-    return new EventStream(feed, after, follows, threads)
-        .source()
-        .watchTermination(
-            (unused, done) -> {
-              begun.set(true);
-              done.whenComplete((end, failure) -> leave.run());
-              return unused;
-            });
+        });
   }
 
   /** Streams that are open. */
@@ -99,14 +74,8 @@ public final class EventStreams {
    * had their time.
    */
   public CompletionStage<Void> close(Duration time) {
-    boolean none = places.taken() == 0;
     places.close();
     feeds.close();
-    return none
-        ? CompletableFuture.completedFuture(null)
-        : places
-            .left()
-            .completeOnTimeout(null, time.toMillis(), TimeUnit.MILLISECONDS)
-            .thenRunAsync(() -> {}, LAST_BYTES);
+    return places.emptied(time);
   }
 }

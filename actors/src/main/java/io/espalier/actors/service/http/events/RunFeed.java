@@ -1,11 +1,11 @@
 package io.espalier.actors.service.http.events;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.espalier.actors.http.document.Json;
+import io.espalier.actors.http.document.Problems;
 import io.espalier.actors.service.RefusedRequestException;
 import io.espalier.actors.service.RunService;
 import io.espalier.actors.service.RunStatus;
-import io.espalier.actors.service.http.document.Json;
-import io.espalier.actors.service.http.document.Problems;
 import io.espalier.actors.service.http.document.RunDocuments;
 import java.io.IOException;
 import java.nio.file.Path;

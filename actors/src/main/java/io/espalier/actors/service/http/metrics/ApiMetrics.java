@@ -1,6 +1,6 @@
 package io.espalier.actors.service.http.metrics;
 
-import io.espalier.actors.service.http.document.ProblemKind;
+import io.espalier.actors.http.document.ProblemKind;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;

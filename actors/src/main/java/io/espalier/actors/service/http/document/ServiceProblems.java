@@ -1,0 +1,64 @@
+package io.espalier.actors.service.http.document;
+
+import io.espalier.actors.http.document.Problem;
+import io.espalier.actors.http.document.Problem.BrokenRule;
+import io.espalier.actors.http.document.ProblemKind;
+import io.espalier.actors.http.document.Problems;
+import io.espalier.actors.service.RefusedRequestException;
+import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.Rules.BrokenRulesException;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What a failure means to a caller of the service. */
+public final class ServiceProblems {
+  private static final Pattern LINE = Pattern.compile(":(\\d{1,9})$");
+
+  private ServiceProblems() {}
+
+  /** The problem that stands for a failure; {@link ProblemKind#INTERNAL} for one unforeseen. */
+  public static Problem of(Throwable failure) {
+    Throwable cause = Problems.cause(failure);
+    if (cause instanceof RefusedRequestException refused) {
+      return Problem.of(kind(refused.reason()), String.valueOf(refused.getMessage()));
+    }
+    if (cause instanceof InvalidConfigException invalid) {
+      return recipe(invalid.problems().stream().map(ServiceProblems::rule).toList());
+    }
+    if (cause instanceof BrokenRulesException broken) {
+      return recipe(
+          broken.violations().stream()
+              .map(each -> new BrokenRule(each.field(), OptionalInt.empty(), each.toString()))
+              .toList());
+    }
+    return Problems.of(cause);
+  }
+
+  private static ProblemKind kind(RefusedRequestException.Reason reason) {
+    return switch (reason) {
+      case NO_SUCH_RUN -> ProblemKind.NO_SUCH_RUN;
+      case NOT_IN_THIS_STATE -> ProblemKind.NOT_IN_THIS_STATE;
+      case KEY_IN_USE -> ProblemKind.KEY_IN_USE;
+      case FULL -> ProblemKind.FULL;
+      case UNAVAILABLE -> ProblemKind.UNAVAILABLE;
+    };
+  }
+
+  private static Problem recipe(List<BrokenRule> rules) {
+    String detail =
+        rules.size() == 1
+            ? rules.get(0).path() + ": " + rules.get(0).message()
+            : "%d rules are broken; problems has each".formatted(rules.size());
+    return new Problem(ProblemKind.INVALID_RECIPE, detail, rules);
+  }
+
+  private static BrokenRule rule(InvalidConfigException.Problem problem) {
+    Matcher line = LINE.matcher(problem.origin().orElse(""));
+    return new BrokenRule(
+        problem.path(),
+        line.find() ? OptionalInt.of(Integer.parseInt(line.group(1))) : OptionalInt.empty(),
+        problem.message());
+  }
+}
