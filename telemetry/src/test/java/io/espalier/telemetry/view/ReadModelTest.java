@@ -25,9 +25,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
-import java.util.Random;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 
 final class ReadModelTest {
@@ -259,28 +256,6 @@ final class ReadModelTest {
 
     assertThat(reader.snapshots()).isEqualTo(1);
     assertThat(reader.points("trainLoss")).containsKeys(1L, 30_000L);
-  }
-
-  @Property(tries = 150)
-  void poll_atAnyMoments_addsUpToTheWholeDocument(@ForAll long seed) {
-    Random random = new Random(seed);
-    ReadModel whole = new ReadModel(Clock.fixed(BEGUN, ZoneOffset.UTC));
-    Subject subject = Subject.of(RandomRun.ID);
-    Reader reader = new Reader();
-    try (Subscription subscription = whole.subscribe(List.of(subject))) {
-      for (Envelope each : RandomRun.interleaved(RandomRun.history(seed), random)) {
-        whole.take(each);
-        if (random.nextInt(8) == 0) {
-          reader.apply(subject.name(), subscription.poll());
-        }
-      }
-      reader.apply(subject.name(), subscription.poll());
-    }
-    Reader late = new Reader();
-    late.apply(subject.name(), whole.subscribe(List.of(subject)).poll());
-
-    assertThat(reader.document()).isEqualTo(late.document());
-    assertThat(reader.snapshots()).isEqualTo(1);
   }
 
   private static JsonNode only(List<JsonNode> messages) {
