@@ -22,6 +22,7 @@ import java.time.Clock;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** A dashboard by itself, in this process. */
 public final class DashboardProcess implements AutoCloseable {
@@ -31,7 +32,10 @@ public final class DashboardProcess implements AutoCloseable {
   private final DashboardServer server;
 
   private DashboardProcess(
-      Path home, Optional<BrokerAccess> external, HttpSettings http, List<Route> more)
+      Path home,
+      Optional<BrokerAccess> external,
+      HttpSettings http,
+      Function<ActorSystem<?>, List<Route>> more)
       throws IOException {
     this.http = http;
     tokens = http.isLocal() ? Optional.empty() : Optional.of(tokens(home));
@@ -46,7 +50,7 @@ public final class DashboardProcess implements AutoCloseable {
                   CodeVersion.current(),
                   () -> LiveFeed.start(() -> Broker.find(home, external), Clock.systemUTC()),
                   http),
-              more);
+              more.apply(system));
     } catch (IOException | RuntimeException e) {
       end();
       throw e;
@@ -60,7 +64,7 @@ public final class DashboardProcess implements AutoCloseable {
    */
   static DashboardProcess start(Path home, Optional<BrokerAccess> external, HttpSettings http)
       throws IOException {
-    return start(home, external, http, List.of());
+    return start(home, external, http, system -> List.of());
   }
 
   /**
@@ -69,7 +73,10 @@ public final class DashboardProcess implements AutoCloseable {
    * @throws IOException if the address is taken, or a file cannot be used
    */
   public static DashboardProcess start(
-      Path home, Optional<BrokerAccess> external, HttpSettings http, List<Route> more)
+      Path home,
+      Optional<BrokerAccess> external,
+      HttpSettings http,
+      Function<ActorSystem<?>, List<Route>> more)
       throws IOException {
     return new DashboardProcess(home, external, http, more);
   }
