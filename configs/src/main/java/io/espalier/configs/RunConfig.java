@@ -7,26 +7,37 @@ import io.espalier.configs.prune.RegrowthConfig;
 import io.espalier.configs.prune.ScoreConfig;
 import io.espalier.configs.stream.StreamRules;
 import io.espalier.configs.train.TrainConfig;
+import java.util.List;
 
-/** One run, fully resolved: everything that decides its bits, and nothing about the host. */
+/**
+ * One run, fully resolved: what it is called, everything that decides its bits, and nothing about
+ * the host.
+ *
+ * @param tags by which people find the run among others; at most 16
+ */
 public record RunConfig(
     String name,
+    List<String> tags,
     long seed,
     DataConfig data,
     ModelConfig model,
     TrainConfig train,
     PruneConfig prune,
     FederationConfig federation) {
+  private static final int MOST_TAGS = 16;
+  private static final int LONGEST_TAG = 40;
+
   public RunConfig {
+    tags = List.copyOf(tags);
     boolean federated = !(federation instanceof FederationConfig.None);
     StreamRules.of(data, train, prune, federated)
+        .require("name", name, isPrintable(name, 100), "1 to 100 printable characters")
         .require(
-            "name",
-            name,
-            !name.isBlank()
-                && name.length() <= 100
-                && name.chars().noneMatch(Character::isISOControl),
-            "1 to 100 printable characters")
+            "tags",
+            tags,
+            tags.size() <= MOST_TAGS
+                && tags.stream().allMatch(tag -> isPrintable(tag, LONGEST_TAG)),
+            "at most %d, each of 1 to %d printable characters".formatted(MOST_TAGS, LONGEST_TAG))
         .require(
             "prune.mask",
             prune.mask(),
@@ -52,7 +63,13 @@ public record RunConfig(
         .verify();
   }
 
-  /** A run that is no federation. */
+  private static boolean isPrintable(String text, int longest) {
+    return !text.isBlank()
+        && text.length() <= longest
+        && text.chars().noneMatch(Character::isISOControl);
+  }
+
+  /** A run without tags that is no federation. */
   public RunConfig(
       String name,
       long seed,
@@ -60,12 +77,19 @@ public record RunConfig(
       ModelConfig model,
       TrainConfig train,
       PruneConfig prune) {
-    this(name, seed, data, model, train, prune, new FederationConfig.None());
+    this(name, List.of(), seed, data, model, train, prune, new FederationConfig.None());
   }
 
   /** This run with {@code rounds} epochs of one step each, for clocks that count rounds. */
   public RunConfig countingRounds(int rounds) {
     return new RunConfig(
-        name, seed, data, model, train.withClock(rounds, new Span.Steps(1)), prune, federation);
+        name,
+        tags,
+        seed,
+        data,
+        model,
+        train.withClock(rounds, new Span.Steps(1)),
+        prune,
+        federation);
   }
 }

@@ -7,6 +7,8 @@ import io.espalier.masks.update.MaskUpdate;
 import io.espalier.masks.update.ParameterChange;
 import io.espalier.telemetry.event.Event;
 import io.espalier.telemetry.event.HostEvent;
+import io.espalier.telemetry.event.HostEvent.AlertCleared;
+import io.espalier.telemetry.event.HostEvent.AlertRaised;
 import io.espalier.telemetry.event.MaskEvent;
 import io.espalier.telemetry.event.RunEvent.RunState;
 import io.espalier.telemetry.event.TrainingEvent;
@@ -15,6 +17,7 @@ import io.espalier.trainer.commit.EvaluationRequest;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.sync.SyncOutcome;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -59,7 +62,8 @@ public final class EventRecorder implements RunEvents {
             step,
             run.plan().totalSteps(),
             sparsity,
-            accuracy));
+            accuracy,
+            run.config().tags()));
   }
 
   @Override
@@ -143,6 +147,30 @@ public final class EventRecorder implements RunEvents {
   @Override
   public void checkpointFailed(long atStep, String cause) {
     sink.accept(new HostEvent.CheckpointFailed(atStep, cause));
+  }
+
+  @Override
+  public void diverged(long atStep, String cause) {
+    sink.accept(new AlertRaised(AlertRaised.NOT_FINITE, atStep, cause));
+  }
+
+  @Override
+  public void stalled(long atStep, int trainer, Duration silence) {
+    sink.accept(
+        new AlertRaised(
+            AlertRaised.NO_PROGRESS,
+            atStep,
+            "trainer-%d completed no step for %d s; train.progress-timeout is %d s"
+                .formatted(
+                    trainer,
+                    silence.toSeconds(),
+                    run.config().train().progressTimeout().toSeconds())));
+  }
+
+  @Override
+  public void progressed(long atStep) {
+    sink.accept(
+        new AlertCleared(AlertRaised.NO_PROGRESS, atStep, "all trainers complete steps again"));
   }
 
   @Override

@@ -45,7 +45,8 @@ public final class Introduction {
         run.plan().stepsPerEpoch(),
         run.plan().prunable(),
         run.plan().finalKept(),
-        run.plan().finalSparsity());
+        run.plan().finalSparsity(),
+        run.config().tags());
   }
 
   private static RunEvent.Provenance provenance(PreparedRun run, String recipe) {

@@ -15,8 +15,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Which masks of a run are pictured: of the first prunable parameter at most {@link #MOST_MOMENTS}
- * updates, evenly spread, and at the last update the first {@link #MOST_PARAMETERS} parameters.
+ * Which masks of a run are pictured: at {@link #MOST_MOMENTS} updates at most, evenly spread, the
+ * first prunable parameter and one of the others, which take turns; and at the last update all of
+ * them. Of more than {@link #MOST_PARAMETERS} parameters the first ones count.
  */
 final class MaskAlbum {
   static final int MOST_MOMENTS = 32;
@@ -35,9 +36,8 @@ final class MaskAlbum {
   /** The pictures to take of a mask set, which is as many updates old as its version says. */
   List<MaskPicture> pictures(long step, MaskSet masks) {
     int update = masks.version().number();
-    int most = update == updates ? MOST_PARAMETERS : isMoment(update) ? 1 : 0;
     List<MaskPicture> pictures = new ArrayList<>();
-    for (ParameterShape shape : prunable.subList(0, Math.min(most, prunable.size()))) {
+    for (ParameterShape shape : pictured(update)) {
       Mask mask = masks.mask(shape.id());
       String columns = shape.rank() == 4 ? "input, window row, window column" : "input";
       DensityGrid weights = MaskPictures.weights(shape, mask);
@@ -45,6 +45,21 @@ final class MaskAlbum {
       pictures.addAll(inputs(shape, mask, step, update));
     }
     return pictures;
+  }
+
+  private List<ParameterShape> pictured(int update) {
+    List<ParameterShape> all = prunable.subList(0, Math.min(MOST_PARAMETERS, prunable.size()));
+    if (update == updates || (all.size() < 2 && isMoment(update))) {
+      return all;
+    }
+    return isMoment(update)
+        ? List.of(all.get(0), all.get(1 + (moment(update) - 1) % (all.size() - 1)))
+        : List.of();
+  }
+
+  /** Number of the moment that an update is, from 1. */
+  private int moment(int update) {
+    return (int) Math.min(update, (long) update * MOST_MOMENTS / updates);
   }
 
   /** Whether this update, counted from 1, is the first of its share of all updates. */

@@ -1,5 +1,6 @@
 package io.espalier.actors.run;
 
+import io.espalier.actors.events.Alerts;
 import io.espalier.actors.events.EventRecorder;
 import io.espalier.actors.events.ResourceMeter;
 import io.espalier.configs.fault.CrashPoint;
@@ -30,6 +31,7 @@ public final class RunLedger implements AutoCloseable {
 
   private final RunSession.Request request;
   private final RunTelemetry telemetry;
+  private final Alerts alerts;
 
   /**
    * An attempt that has begun: its reign stands, and with it what the attempt goes on from.
@@ -63,6 +65,7 @@ public final class RunLedger implements AutoCloseable {
   private RunLedger(RunSession.Request request, RunTelemetry telemetry) {
     this.request = request;
     this.telemetry = telemetry;
+    this.alerts = new Alerts(request.run().config(), telemetry.openAlerts(), System.nanoTime());
   }
 
   /** Opens the ledger of the request's directory for the attempt of this number. */
@@ -79,10 +82,15 @@ public final class RunLedger implements AutoCloseable {
     return telemetry.attempt();
   }
 
-  /** Says that something happened, in the outbox and to whoever looks on. */
+  /**
+   * Says that something happened, in the outbox and to whoever looks on, and which alerts that
+   * raises or clears.
+   */
   public synchronized void record(Event event) {
-    telemetry.append(event);
-    request.observer().accept(event);
+    for (Event each : alerts.with(event, System.nanoTime())) {
+      telemetry.append(each);
+      request.observer().accept(each);
+    }
   }
 
   /** Returns when what was recorded is on the disk. */
@@ -91,9 +99,9 @@ public final class RunLedger implements AutoCloseable {
   }
 
   /** Says how much of the machine is used; where that fails, the run's next event decides. */
-  public void recordResources(ResourceMeter meter, long backPressure) {
+  public void recordResources(ResourceMeter meter, long backPressure, long mailboxDepth) {
     try {
-      record(meter.measure(backPressure, telemetry.lagBytes()));
+      record(meter.measure(backPressure, mailboxDepth, telemetry.lagBytes()));
     } catch (UncheckedIOException e) {
       request.warnings().accept(String.valueOf(e.getMessage()));
     }

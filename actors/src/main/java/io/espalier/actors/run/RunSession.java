@@ -106,10 +106,12 @@ public final class RunSession implements AutoCloseable {
     checkpointQueue =
         new CheckpointQueue(opening.checkpoints(), this::trainedSeconds, ledger::flush);
     actors = actors(run, opening.term());
-    ResourceMeter meter = new ResourceMeter();
+    ResourceMeter meter = new ResourceMeter(request.directory().path(), RESOURCE_INTERVAL);
     actors.every(
         RESOURCE_INTERVAL,
-        () -> unlessFenced(() -> ledger.recordResources(meter, actors.backPressure())));
+        () ->
+            unlessFenced(
+                () -> ledger.recordResources(meter, actors.backPressure(), actors.mailboxDepth())));
     actors.every(REIGN_INTERVAL, () -> unlessFenced(request.directory()::requireReign));
   }
 

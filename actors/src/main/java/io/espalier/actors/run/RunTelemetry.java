@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.agrona.CloseHelper;
 
@@ -100,6 +101,11 @@ public final class RunTelemetry implements AutoCloseable {
 
   int attempt() {
     return outbox.attempt();
+  }
+
+  /** Kinds of the alerts that earlier attempts left open. */
+  Set<String> openAlerts() {
+    return outbox.openAlerts();
   }
 
   /** Bytes of the outbox that no broker has acknowledged. */

@@ -10,6 +10,7 @@ import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.sync.Committer;
 import io.espalier.trainer.sync.SyncOutcome;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /** A run under actors that leaves nothing: for measuring. */
 public final class BareRun {
@@ -87,6 +88,15 @@ public final class BareRun {
 
     @Override
     public void checkpointFailed(long step, String cause) {}
+
+    @Override
+    public void diverged(long step, String cause) {}
+
+    @Override
+    public void stalled(long step, int trainer, Duration silence) {}
+
+    @Override
+    public void progressed(long step) {}
 
     @Override
     public void trainerFailed(int trainer, int incarnation, long step, String cause) {}

@@ -6,6 +6,8 @@ import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.Props;
+import akka.actor.typed.javadsl.Adapter;
+import io.espalier.actors.mailbox.MailboxDepth;
 import io.espalier.actors.placement.HostedRun;
 import io.espalier.actors.placement.Placement;
 import io.espalier.actors.training.CheckpointQueue;
@@ -145,6 +147,13 @@ public final class RunActors implements AutoCloseable {
   /** Times that a transfer had to wait for its receiver. */
   public long backPressure() {
     return transport.backPressure();
+  }
+
+  /**
+   * Messages that wait at this moment for coordinator and trainers, where they are in this process.
+   */
+  public long mailboxDepth() {
+    return MailboxDepth.of(Adapter.toClassic(system)).below(supervisor.path());
   }
 
   /** Asks for a checkpoint at the next sync and an end after it. */

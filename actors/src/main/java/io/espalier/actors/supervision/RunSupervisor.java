@@ -10,6 +10,7 @@ import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
+import io.espalier.actors.mailbox.CountedMailbox;
 import io.espalier.actors.placement.HostedRun;
 import io.espalier.actors.placement.Placement;
 import io.espalier.actors.placement.TrainerHost;
@@ -90,7 +91,7 @@ public final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command>
         context.spawn(
             MaskCoordinator.create(settings.coordinator(), reports),
             "coordinator",
-            TrainerLives.PINNED);
+            CountedMailbox.pinned());
     context.watch(coordinator);
     PreparedRun run = settings.coordinator().run();
     for (int k = 0; k < run.config().train().trainers(); k++) {
@@ -122,7 +123,8 @@ public final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command>
   private void spawnTrainer(int k) {
     getContext()
         .watch(
-            getContext().spawn(TrainerLives.of(trainer(k)), "trainer-" + k, TrainerLives.PINNED));
+            getContext()
+                .spawn(TrainerLives.of(trainer(k)), "trainer-" + k, CountedMailbox.pinned()));
   }
 
   private TrainerActor.Settings trainer(int k) {

@@ -24,6 +24,7 @@ import io.espalier.trainer.commit.EvaluationPart;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.reign.FencedException;
 import io.espalier.trainer.run.FinishedRun;
+import io.espalier.trainer.state.DivergedException;
 import io.espalier.trainer.sync.Committer;
 import io.espalier.trainer.sync.SyncOutcome;
 import java.io.IOException;
@@ -34,6 +35,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * Gathers the replicas' states, commits their average, and decides what every replica keeps.
@@ -83,6 +85,9 @@ public final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Comm
 
   /** Training cannot go on. */
   public record AbortRun(String cause) implements Command, NodeMessage {}
+
+  /** A loss or a weight is no finite number: tell so, and end. */
+  public record DivergeRun(String cause) implements Command, NodeMessage {}
 
   /** A node that trains is gone, or cannot: report {@link RunEnd.NodeLost} at once. */
   public record LoseNode(String cause) implements Command {}
@@ -184,6 +189,7 @@ public final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Comm
         .onMessage(NoteWaiting.class, guarded(this::onNoteWaiting))
         .onMessage(TrainerFailed.class, guarded(this::onTrainerFailed))
         .onMessage(AbortRun.class, guarded(message -> abort(message.cause())))
+        .onMessage(DivergeRun.class, guarded(message -> diverge(message.cause())))
         .onMessage(StopAtSync.class, guarded(message -> stopRequested = true))
         .onMessage(CheckpointAtSync.class, guarded(message -> checkpointRequested = true))
         .onMessage(
@@ -376,14 +382,21 @@ public final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Comm
   private void onCheckProgress() {
     Duration limit = settings.run().config().train().progressTimeout();
     boolean finishing = current.commit().next() == Commit.Next.FINISH;
+    Predicate<TrainerSlot> working =
+        slot ->
+            stoppingAt.isEmpty()
+                && slot.state().isEmpty()
+                && !(finishing && slot.answer().isPresent());
+    long nowNs = System.nanoTime();
+    trainers.look(nowNs);
+    trainers.tellOfSilence(
+        working,
+        settings.run().config().train().patience(),
+        nowNs,
+        committer.committed().step(),
+        settings.events());
     trainers
-        .findHung(
-            slot ->
-                stoppingAt.isEmpty()
-                    && slot.state().isEmpty()
-                    && !(finishing && slot.answer().isPresent()),
-            limit,
-            System.nanoTime())
+        .findSilent(working, limit, nowNs)
         .ifPresent(
             slot ->
                 loseOrAbort(
@@ -471,6 +484,8 @@ public final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Comm
           handler.accept(message);
         } catch (FencedException e) {
           fence(e.by());
+        } catch (DivergedException e) {
+          diverge(String.valueOf(e.getMessage()));
         } catch (RuntimeException | OutOfMemoryError e) {
           getContext().getLog().debug("the coordinator failed", e);
           abort(e.getMessage() == null ? e.toString() : e.getMessage());
@@ -487,6 +502,11 @@ public final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Comm
     } else {
       abort(cause);
     }
+  }
+
+  private void diverge(String cause) {
+    settings.events().diverged(committer.committed().step(), cause);
+    abort(cause);
   }
 
   private void lose(String cause) {

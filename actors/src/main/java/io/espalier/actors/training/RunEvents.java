@@ -4,6 +4,7 @@ import io.espalier.trainer.commit.EvaluationPart;
 import io.espalier.trainer.commit.EvaluationRequest;
 import io.espalier.trainer.sync.SyncOutcome;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /** Hears what happens in a run, in order; called from the coordinator's thread. */
 public interface RunEvents {
@@ -29,6 +30,17 @@ public interface RunEvents {
 
   /** A checkpoint could not be written, and training goes on. */
   void checkpointFailed(long step, String cause);
+
+  /** A loss or a weight is no finite number; the run is about to fail. */
+  void diverged(long step, String cause);
+
+  /**
+   * A trainer has not completed a step for {@code silence}; said once until {@link #progressed}.
+   */
+  void stalled(long step, int trainer, Duration silence);
+
+  /** All trainers that should complete steps do so again. */
+  void progressed(long step);
 
   void trainerFailed(int trainer, int incarnation, long step, String cause);
 

@@ -170,7 +170,7 @@ public final class TrainerActor extends AbstractBehavior<TrainerActor.Command> {
       StepOutcome outcome = attempt(replica::step);
       meter.add(outcome);
     } catch (DivergedException e) {
-      settings.coordinator().tell(new MaskCoordinator.AbortRun(String.valueOf(e.getMessage())));
+      settings.coordinator().tell(new MaskCoordinator.DivergeRun(String.valueOf(e.getMessage())));
       return this;
     }
     reportProgress();

@@ -16,6 +16,7 @@ final class Trainers {
 
   private final List<TrainerSlot> slots;
   private long checkedNs;
+  private boolean stalled;
 
   Trainers(int count, long nowNs) {
     slots = IntStream.range(0, count).mapToObj(k -> new TrainerSlot(k, nowNs)).toList();
@@ -57,15 +58,33 @@ final class Trainers {
   }
 
   /**
-   * The first of the {@code working} trainers that made no progress for {@code limit}. If nobody
-   * looked for long, the whole process was paused, and all are given their time anew.
+   * Notes that somebody looks after the trainers. If nobody looked for long, the whole process was
+   * paused, and all are given their time anew.
    */
-  Optional<TrainerSlot> findHung(Predicate<TrainerSlot> working, Duration limit, long nowNs) {
+  void look(long nowNs) {
     boolean paused = nowNs - checkedNs > LONGEST_TICK.toNanos();
     checkedNs = nowNs;
     if (paused) {
       slots.forEach(slot -> slot.progressed(nowNs));
     }
+  }
+
+  /**
+   * Tells when one of the {@code working} trainers is silent for long, and when none is any more.
+   */
+  void tellOfSilence(
+      Predicate<TrainerSlot> working, Duration patience, long nowNs, long step, RunEvents events) {
+    Optional<TrainerSlot> silent = findSilent(working, patience, nowNs);
+    if (silent.isPresent() && !stalled) {
+      events.stalled(step, silent.get().trainer(), patience);
+    } else if (silent.isEmpty() && stalled) {
+      events.progressed(step);
+    }
+    stalled = silent.isPresent();
+  }
+
+  /** The first of the {@code working} trainers that made no progress for {@code limit}. */
+  Optional<TrainerSlot> findSilent(Predicate<TrainerSlot> working, Duration limit, long nowNs) {
     return slots.stream()
         .filter(working)
         .filter(slot -> nowNs - slot.progressNs() > limit.toNanos())

@@ -3,6 +3,7 @@ package io.espalier.actors.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.espalier.telemetry.event.EventJson;
+import io.espalier.telemetry.event.HostEvent.AlertRaised;
 import io.espalier.telemetry.event.RunEvent.RunStarted;
 import io.espalier.telemetry.event.RunEvent.RunStopped;
 import io.espalier.telemetry.event.RunId;
@@ -45,6 +46,21 @@ class TailCommandTest {
             "03:04:05.006 run        RunStarted          pear · attempt 1 · 2 trainers · 100 steps"
                 + " · 1000 prunable units to sparsity 90.00%",
             "03:04:05.006 run        RunStopped          at step 40 · Ctrl-C");
+  }
+
+  @Test
+  void tail_taggedRunWithAnAlert_showsBoth() throws IOException {
+    Path run = Files.createDirectory(directory.resolve("plum"));
+    try (Outbox outbox = Outbox.open(run, new RunId("plum"), Clock.systemUTC())) {
+      outbox.append(new RunStarted("plum", 1, 2, 100, 10, 1_000, 100, 0.9, List.of("baseline")));
+      outbox.append(new AlertRaised(AlertRaised.DISK_LOW, 40, "200 MB are free"));
+    }
+
+    List<String> lines = CommandRun.of("tail", run.toString()).out().lines().toList();
+
+    assertThat(lines.get(0)).endsWith("to sparsity 90.00% · tags baseline");
+    assertThat(lines.get(1))
+        .endsWith("AlertRaised         disk-low · at step 40 · 200 MB are free");
   }
 
   @Test

@@ -30,7 +30,10 @@ class MaskAlbumTest {
 
     assertThat(pictures)
         .extracting(MaskPicture::name, MaskPicture::view)
-        .containsExactly(tuple("fc1.weight", "weights"), tuple("fc1.weight", "pixels"));
+        .containsExactly(
+            tuple("fc1.weight", "weights"),
+            tuple("fc1.weight", "pixels"),
+            tuple("fc2.weight", "weights"));
     MaskPicture pixels = pictures.get(1);
     assertThat(List.of(pixels.rows(), pixels.columns(), pixels.full())).containsExactly(8, 8, 1.0);
     assertThat(pixels.step()).isEqualTo(5);
@@ -67,6 +70,42 @@ class MaskAlbumTest {
         .filteredOn(picture -> picture.view().equals(MaskPicture.WEIGHTS))
         .extracting(MaskPicture::name)
         .containsExactlyElementsOf(run.prunableIds().stream().map(id -> id.name()).toList());
+  }
+
+  @Test
+  void pictures_ofManyLayers_areOfTheFirstAndOneOther_whichTakeTurns() {
+    PreparedRun run =
+        run("train.sync-every=1", "prune.schedule={kind=cubic,begin=0,end=90%,updates=90}");
+    List<String> names = run.prunableIds().stream().map(id -> id.name()).toList();
+    int updates = run.plan().updates().size();
+
+    List<List<String>> moments = new ArrayList<>();
+    for (int update = 1; update < updates; update++) {
+      List<String> pictured =
+          album(run, update).stream().map(MaskPicture::name).distinct().toList();
+      if (!pictured.isEmpty()) {
+        moments.add(pictured);
+      }
+    }
+
+    assertThat(names).hasSize(3);
+    assertThat(moments)
+        .allSatisfy(moment -> assertThat(moment).hasSize(2).startsWith(names.get(0)));
+    for (int at = 1; at < moments.size(); at++) {
+      assertThat(moments.get(at).get(1)).isNotEqualTo(moments.get(at - 1).get(1));
+    }
+  }
+
+  @Test
+  void pictures_ofFewUpdates_reachEveryLayer() {
+    PreparedRun run = run("prune.schedule={kind=cubic,begin=0,end=90%,updates=5}");
+
+    List<String> pictured = new ArrayList<>();
+    for (int update = 1; update < run.plan().updates().size(); update++) {
+      album(run, update).forEach(picture -> pictured.add(picture.name()));
+    }
+
+    assertThat(pictured).containsAll(run.prunableIds().stream().map(id -> id.name()).toList());
   }
 
   private static List<MaskPicture> album(PreparedRun run, int update) {

@@ -94,7 +94,8 @@ class NodeMessagesTest {
     samples.add(new MaskCoordinator.NoteProgress(3, 1, 2));
     samples.add(new MaskCoordinator.NoteWaiting(3, 1, 2));
     samples.add(new MaskCoordinator.TrainerFailed(3, 1, 2, "it threw"));
-    samples.add(new MaskCoordinator.AbortRun("not finite"));
+    samples.add(new MaskCoordinator.AbortRun("the stream is gone"));
+    samples.add(new MaskCoordinator.DivergeRun("not finite"));
     samples.add(
         new TrainerActor.ApplyCommit(
             new Commit(

@@ -76,6 +76,9 @@ class FaultsTest {
     assertThat(only(HostEvent.TrainerRestarted.class).incarnation())
         .isEqualTo(failed.incarnation() + 1);
     assertThat(only(HostEvent.TrainerRestarted.class).trainer()).isEqualTo(failed.trainer());
+    assertThat(only(HostEvent.AlertRaised.class).kind())
+        .isEqualTo(HostEvent.AlertRaised.DEAD_TRAINER);
+    assertThat(only(HostEvent.AlertCleared.class).text()).contains("all trainers are back");
     assertOneSyncWaited();
   }
 
@@ -107,7 +110,13 @@ class FaultsTest {
 
     assertThat(((RunResult.Failed) result).cause())
         .contains("failed more often than train.max-restarts=2", "injected");
+    assertThat(events).noneMatch(HostEvent.AlertCleared.class::isInstance);
     assertSameBits(run, run.resume(directory.resolve("run"), directory, broker.address()));
+    assertThat(directory.resolve("run/events.jsonl"))
+        .content()
+        .containsOnlyOnce("io.espalier.alert.raised.v1")
+        .containsOnlyOnce("io.espalier.alert.cleared.v1")
+        .contains("\"kind\":\"dead-trainer\"", "attempt 2 began");
   }
 
   @Test
@@ -135,6 +144,9 @@ class FaultsTest {
 
     assertThat(((RunResult.Failed) result).cause())
         .contains("each trainer must make progress", "trainer=", "progress-timeout=5s");
+    HostEvent.AlertRaised silent = only(HostEvent.AlertRaised.class);
+    assertThat(silent.kind()).isEqualTo(HostEvent.AlertRaised.NO_PROGRESS);
+    assertThat(silent.text()).contains("completed no step for 5 s");
     assertSameBits(run, run.resume(directory.resolve("run"), directory, broker.address()));
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.espalier.telemetry.event.Event;
+import io.espalier.telemetry.event.HostEvent.AlertRaised;
 import io.espalier.telemetry.event.MaskEvent;
 import io.espalier.telemetry.event.RunEvent;
 import io.espalier.telemetry.event.TrainingEvent;
@@ -212,14 +213,49 @@ class RunSessionTest {
   @Test
   void run_learningRateTooHigh_failsWithStepParameterAndCauses() throws IOException {
     DigitsRun run = DigitsRun.of(shared, "train.learning-rate={kind=constant,initial=1e12}");
+    List<Event> events = new CopyOnWriteArrayList<>();
 
-    RunResult result = run.execute(directory.resolve("run"), shared, broker.address());
+    RunResult result;
+    try (RunDirectory out = RunDirectory.create(directory.resolve("run"), run.recipe().text());
+        RunSession session =
+            RunSession.start(run.request(out, shared, broker.address(), events::add))) {
+      result = session.await();
+    }
 
     assertThat(result).isInstanceOf(RunResult.Failed.class);
     assertThat(((RunResult.Failed) result).cause())
         .contains(
             "not a finite number", "step=", "parameter of largest magnitude=", "learning rate");
     assertThat(directory.resolve("run").resolve("summary.json")).doesNotExist();
+    List<Event> last =
+        events.stream()
+            .filter(event -> event instanceof AlertRaised || event instanceof RunEvent.RunFailed)
+            .toList();
+    assertThat(last).hasSize(2);
+    assertThat(last.get(0)).isInstanceOf(AlertRaised.class);
+    assertThat(((AlertRaised) last.get(0)).kind()).isEqualTo(AlertRaised.NOT_FINITE);
+    assertThat(((AlertRaised) last.get(0)).text()).contains("not a finite number", "step=");
+  }
+
+  @Test
+  void run_taggedAndWell_tellsItsTagsAndNoAlert() throws IOException {
+    DigitsRun run = DigitsRun.of(shared, "tags=[baseline, \"a b\"]", SHORT);
+    List<Event> events = new CopyOnWriteArrayList<>();
+
+    try (RunDirectory out = RunDirectory.create(directory.resolve("run"), run.recipe().text());
+        RunSession session =
+            RunSession.start(run.request(out, shared, broker.address(), events::add))) {
+      session.await();
+    }
+
+    List<String> tags = List.of("baseline", "a b");
+    assertThat(all(events, RunEvent.RunStarted.class))
+        .singleElement()
+        .returns(tags, RunEvent.RunStarted::tags);
+    assertThat(all(events, RunEvent.RunState.class))
+        .isNotEmpty()
+        .allMatch(state -> state.tags().equals(tags));
+    assertThat(all(events, AlertRaised.class)).isEmpty();
   }
 
   @Test

@@ -4,6 +4,7 @@ import io.espalier.trainer.commit.EvaluationPart;
 import io.espalier.trainer.commit.EvaluationRequest;
 import io.espalier.trainer.sync.SyncOutcome;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /** Hears everything and says nothing. */
 final class SilentEvents implements RunEvents {
@@ -27,6 +28,15 @@ final class SilentEvents implements RunEvents {
 
   @Override
   public void checkpointFailed(long step, String cause) {}
+
+  @Override
+  public void diverged(long step, String cause) {}
+
+  @Override
+  public void stalled(long step, int trainer, Duration silence) {}
+
+  @Override
+  public void progressed(long step) {}
 
   @Override
   public void trainerFailed(int trainer, int incarnation, long step, String cause) {}

@@ -8,7 +8,8 @@ import java.util.stream.Collectors;
 /**
  * A recipe after defaults, includes, substitutions and overrides.
  *
- * @param text HOCON that spells out every setting and loads back to an equal {@code config}
+ * @param text HOCON that spells out every setting and loads back to an equal {@code config}; tags
+ *     only where there are some, as its digest decides whether a checkpoint fits
  */
 public record ResolvedRecipe(RunConfig config, String text) {
   /** {@code settings} maps a key to a HOCON token, to a list, or to the settings below it. */

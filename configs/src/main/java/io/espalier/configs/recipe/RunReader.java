@@ -16,6 +16,7 @@ import io.espalier.configs.Span;
 import io.espalier.configs.prune.PruneConfig;
 import io.espalier.configs.recipe.text.Section;
 import io.espalier.configs.train.TrainConfig;
+import java.util.List;
 import java.util.Optional;
 
 /** Reads the fixed blocks of a recipe; families reads what can be chosen by name. */
@@ -27,11 +28,13 @@ final class RunReader {
 
   static RunConfig run(Section root) {
     String name = root.value("name", TEXT);
+    List<String> tags = root.optional("tags", TEXT.list()).orElse(List.of());
     long seed = root.value("seed", LONG);
     DataConfig data = DataFamilies.DATA.read(root, "data");
     boolean streams = data.source() instanceof DataConfig.Kafka;
     return new RunConfig(
         name,
+        tags,
         seed,
         data,
         ModelFamilies.MODEL.read(root, "model"),

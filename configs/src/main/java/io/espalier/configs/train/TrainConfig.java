@@ -39,6 +39,8 @@ public record TrainConfig(
     LearningRateConfig learningRate,
     double labelSmoothing,
     Optional<Double> clipNorm) {
+  private static final Duration LEAST_PATIENCE = Duration.ofSeconds(5);
+
   public TrainConfig {
     new Rules()
         .require("epochs", epochs, epochs >= 1, "1 or more")
@@ -105,6 +107,15 @@ public record TrainConfig(
         learningRate,
         labelSmoothing,
         clipNorm);
+  }
+
+  /**
+   * Time without progress after which somebody should look: a quarter of the progress timeout, but
+   * far longer than trainers take to tell of it.
+   */
+  public Duration patience() {
+    Duration quarter = progressTimeout.dividedBy(4);
+    return quarter.compareTo(LEAST_PATIENCE) < 0 ? LEAST_PATIENCE : quarter;
   }
 
   /** The same training on another clock. */

@@ -7,6 +7,7 @@ import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.InvalidConfigException.Problem;
 import java.util.List;
 import java.util.Optional;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,6 +18,22 @@ final class RecipeProblemsTest {
       "mlp, lenet-300-100, lenet-5, lenet-5-bn, resnet-8, resnet-14, resnet-20, resnet-26,"
           + " resnet-32, resnet-38, resnet-44, resnet-50, resnet-56, mobilenet, layers";
   private static final String MINIMAL = "data = digits, model = lenet-5";
+
+  @Test
+  void tags_tooManyOrTooLong_areRefused_theMostAreNot() {
+    String rule = "tags must be at most 16, each of 1 to 40 printable characters: ";
+    String most = "tags = [%s\"%s\"]\n".formatted("t, ".repeat(15), "x".repeat(40)) + MINIMAL;
+
+    assertThat(new RecipeLoader().parse("my.conf", most, List.of()).config().tags())
+        .hasSize(16)
+        .endsWith("x".repeat(40));
+    assertThat(problemsOf("tags = [" + "t, ".repeat(16) + "t]\n" + MINIMAL))
+        .singleElement(InstanceOfAssertFactories.STRING)
+        .contains(rule);
+    assertThat(problemsOf("tags = [" + "x".repeat(41) + "]\n" + MINIMAL))
+        .singleElement(InstanceOfAssertFactories.STRING)
+        .contains(rule);
+  }
 
   @Test
   void recipe_manyProblems_areReportedAllAtOnce() {
@@ -40,7 +57,7 @@ final class RecipeProblemsTest {
                 """))
         .containsExactlyInAnyOrder(
             "my.conf:1: nam: unknown key: nam=\"x\"; known keys: data, federation, model, name, prune, seed,"
-                + " train; did you mean name?",
+                + " tags, train; did you mean name?",
             "my.conf:2: data.path: path must be given: a CSV file with a header row",
             "my.conf:2: data.label: label must be given: the name or the index of the column to"
                 + " predict",
@@ -83,6 +100,9 @@ final class RecipeProblemsTest {
         "seed=1.5 | seed: seed must be a whole number: seed=1.5",
         "seed=1e19 | seed: seed must be a whole number: seed=1.0E19",
         "name=\" \" | name: name must be 1 to 100 printable characters: name=\" \"",
+        "tags=[a, \" \"] | tags: tags must be at most 16, each of 1 to 40 printable characters: tags=[\"a\",\" \"]",
+        "tags=[\"a\\tb\"] | tags: tags must be at most 16, each of 1 to 40 printable characters: tags=[\"a\\tb\"]",
+        "tags=a | tags: tags must be a list, each item text: tags=\"a\"",
         "name=[a] | name: name must be text: name=[\"a\"]",
         "train=3 | train: train must be a block of keys: train=3",
         "train.epochs=0 | train.epochs: epochs must be 1 or more: epochs=0",
@@ -189,7 +209,7 @@ final class RecipeProblemsTest {
             + " end=\"150%\"",
         "prune.schedule.updats=3 | prune.schedule.updats: unknown key: updats=3; known keys:"
             + " begin, end, initial, kind, updates; did you mean updates?",
-        "lr=3 | lr: unknown key: lr=3; known keys: data, federation, model, name, prune, seed, train",
+        "lr=3 | lr: unknown key: lr=3; known keys: data, federation, model, name, prune, seed, tags, train",
         "epochs | override: override must read key=value: Key 'epochs' may not be followed by"
             + " token: end of file",
       })
@@ -267,7 +287,7 @@ final class RecipeProblemsTest {
     assertThat(problemsOf(MINIMAL + "\ndefaults.mask.soft.masked-decay = 1"))
         .containsExactly(
             "my.conf:2: defaults: unknown key: defaults={\"mask\":{\"soft\":{\"masked-decay\":1}}};"
-                + " known keys: data, federation, model, name, prune, seed, train");
+                + " known keys: data, federation, model, name, prune, seed, tags, train");
   }
 
   private static List<String> problemsOf(String recipe, String... overrides) {

@@ -90,6 +90,17 @@ final class ResolvedRecipeTest {
             """);
   }
 
+  @Test
+  void text_taggedRecipe_namesTheTagsAfterTheName() {
+    assertThat(loader.load("digits", List.of("tags = [baseline, \"a b\"]")).text())
+        .startsWith(
+            """
+            name = "digits"
+            tags = ["baseline", "a b"]
+            seed = 42
+            """);
+  }
+
   @ParameterizedTest
   @MethodSource("names")
   void text_shippedRecipe_loadsBackEqual(String name) {
@@ -123,6 +134,8 @@ final class ResolvedRecipeTest {
         "model { kind = lenet-5, weights { file = a, names { fc1.weight = \"x.0\", \"f*\" = \"*\" } } }",
         "model.weights { file = a, transpose = [\"*.weight\"], ignore = [x], draw = [\"out*\"] }",
         "name = \"a \\\"quoted\\\" # name, é\"",
+        "tags = [baseline, \"lr 0.1, \\\"x\\\" # é\"]",
+        "tags = []",
         "train.evaluate-every = none",
         "train.progress-timeout = 1500 ms",
         "train.learning-rate = constant",

@@ -90,7 +90,8 @@ public sealed interface HostEvent extends Event {
 
   /**
    * Something about the run needs a person's eye. Said once when it begins; it lasts until {@link
-   * AlertCleared} names the same kind, or the attempt ends: every attempt begins without alerts.
+   * AlertCleared} names the same kind. An attempt that goes on clears first what the one before
+   * left open.
    *
    * @param kind {@link #NOT_FINITE}, {@link #NO_PROGRESS}, {@link #DEAD_TRAINER}, {@link
    *     #OFF_TARGET} or {@link #DISK_LOW}; more may come
@@ -130,13 +131,13 @@ public sealed interface HostEvent extends Event {
    * @param processCpu share of all processors, from 0 to 1
    * @param backPressure transfers that had to wait for their receiver, since the start
    * @param unshippedBytes of the outbox that no broker has acknowledged
-   * @param nativeBytes resident memory beyond what the JVM accounts for: resident minus committed
-   *     heap, committed memory outside it, and buffers; mostly the tensors of the engine. 0 if not
-   *     known
+   * @param nativeBytes anonymous resident memory minus what the JVM says that it committed: heap,
+   *     memory outside it, and direct buffers. What is left is mostly the tensors of the engine;
+   *     too little by what is committed and not resident yet, and 0 if not known
    * @param diskFreeBytes that the file system of the run's directory has for this process
-   * @param mailboxDepth messages that wait in the mailboxes of the run's actors here
-   * @param intervalSeconds how often the event is said while the run is running; 0 if not known. A
-   *     simulation says it between rounds only
+   * @param mailboxDepth messages that wait in the mailboxes of coordinator and trainers, or of a
+   *     federation's server, in this process
+   * @param intervalSeconds how often the event is said while the run is running; 0 if not known
    */
   record ResourcesMeasured(
       double processCpu,

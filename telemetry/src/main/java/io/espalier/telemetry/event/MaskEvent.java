@@ -51,8 +51,8 @@ public sealed interface MaskEvent extends Event {
   /**
    * A small picture of one parameter's mask: shares of units kept, at most 4096 characters long.
    *
-   * <p>Pictures are taken of the first prunable parameter at a bounded number of updates, and of
-   * every prunable one (up to a bound) at the last update.
+   * <p>At a bounded number of updates pictures are taken of the first prunable parameter and of one
+   * of the others, in turn, and at the last update of every prunable one (up to a bound).
    *
    * @param name of the parameter
    * @param view {@link #WEIGHTS}, {@link #PIXELS} or {@link #WINDOW}: what a cell stands for

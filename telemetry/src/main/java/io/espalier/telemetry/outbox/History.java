@@ -1,11 +1,18 @@
 package io.espalier.telemetry.outbox;
 
+import io.espalier.telemetry.event.Event;
+import io.espalier.telemetry.event.EventType;
+import io.espalier.telemetry.event.HostEvent.AlertCleared;
+import io.espalier.telemetry.event.HostEvent.AlertRaised;
 import io.espalier.telemetry.event.RawEnvelope;
 import io.espalier.telemetry.event.RunId;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * What the complete lines of an outbox say about how to go on.
@@ -13,14 +20,28 @@ import java.util.Optional;
  * @param run whose events they are; empty if there are none
  * @param attempt the highest found, 0 if none
  * @param time of the latest event, the epoch if there are none
+ * @param alerts kinds that were raised and not cleared
  * @param end offset in bytes just after the last complete line
  */
-record History(Optional<RunId> run, int attempt, Sequences sequences, Instant time, long end) {
+record History(
+    Optional<RunId> run,
+    int attempt,
+    Sequences sequences,
+    Instant time,
+    Set<String> alerts,
+    long end) {
+  private static final Set<String> ALERTS =
+      EventType.all().stream()
+          .filter(type -> type.record() == AlertRaised.class || type.record() == AlertCleared.class)
+          .map(EventType::name)
+          .collect(Collectors.toUnmodifiableSet());
+
   static History read(Path runDirectory) throws IOException {
     var sequences = new Sequences();
     Optional<RunId> run = Optional.empty();
     int attempt = 0;
     Instant time = Instant.EPOCH;
+    Set<String> alerts = new TreeSet<>();
     try (OutboxReader reader = OutboxReader.open(runDirectory, 0)) {
       Optional<OutboxReader.Line> line = reader.next();
       while (line.isPresent()) {
@@ -29,9 +50,22 @@ record History(Optional<RunId> run, int attempt, Sequences sequences, Instant ti
         attempt = Math.max(attempt, envelope.attempt());
         time = envelope.time().isAfter(time) ? envelope.time() : time;
         run = Optional.of(run.orElse(new RunId(envelope.source().split("/", 2)[0])));
+        note(envelope, alerts);
         line = reader.next();
       }
-      return new History(run, attempt, sequences, time, reader.offset());
+      return new History(run, attempt, sequences, time, alerts, reader.offset());
+    }
+  }
+
+  private static void note(RawEnvelope envelope, Set<String> alerts) throws IOException {
+    if (!ALERTS.contains(envelope.type())) {
+      return;
+    }
+    Event event = envelope.decode().orElseThrow().event();
+    if (event instanceof AlertRaised raised) {
+      alerts.add(raised.kind());
+    } else if (event instanceof AlertCleared cleared) {
+      alerts.remove(cleared.kind());
     }
   }
 }

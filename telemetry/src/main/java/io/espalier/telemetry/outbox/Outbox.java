@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The append-only file {@code events.jsonl} in which a run tells what happens to it.
@@ -41,6 +42,7 @@ public final class Outbox implements AutoCloseable {
   private final RunId run;
   private final int attempt;
   private final Sequences sequences;
+  private final Set<String> openAlerts;
   private final Clock clock;
   private final GroupSync sync;
   private final Claim claim;
@@ -62,6 +64,7 @@ public final class Outbox implements AutoCloseable {
     this.run = history.run().orElse(ifNew);
     this.attempt = Math.max(atLeast, history.attempt() + 1);
     this.sequences = history.sequences();
+    this.openAlerts = Set.copyOf(history.alerts());
     this.end = history.end();
     this.lastTime = history.time();
     this.clock = clock;
@@ -158,6 +161,11 @@ public final class Outbox implements AutoCloseable {
   /** Number of this start of the run, from 1. */
   public int attempt() {
     return attempt;
+  }
+
+  /** Kinds of the alerts that earlier attempts raised and did not clear. */
+  public Set<String> openAlerts() {
+    return openAlerts;
   }
 
   /**

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.espalier.telemetry.event.Envelope;
 import io.espalier.telemetry.event.Event;
+import io.espalier.telemetry.event.HostEvent.AlertCleared;
+import io.espalier.telemetry.event.HostEvent.AlertRaised;
 import io.espalier.telemetry.event.RawEnvelope;
 import io.espalier.telemetry.event.RunEvent.RunResumed;
 import io.espalier.telemetry.event.RunEvent.RunStopped;
@@ -72,6 +74,18 @@ final class OutboxTest {
       assertThat(envelope.sequence()).isEqualTo(3);
       assertThat(envelope.attempt()).isEqualTo(2);
       assertThat(envelope.source()).isEqualTo("run");
+    }
+  }
+
+  @Test
+  void open_afterAlerts_knowsThoseThatWereNotCleared() throws IOException {
+    append(
+        new AlertRaised(AlertRaised.DISK_LOW, 1, "100 MB are free"),
+        new AlertRaised(AlertRaised.DEAD_TRAINER, 1, "trainer-0 failed"),
+        new AlertCleared(AlertRaised.DEAD_TRAINER, 2, "it is back"));
+
+    try (Outbox outbox = Outbox.open(directory, RUN, CLOCK)) {
+      assertThat(outbox.openAlerts()).containsExactly(AlertRaised.DISK_LOW);
     }
   }
 

@@ -10,6 +10,7 @@ import io.espalier.actors.http.HttpSettings;
 import io.espalier.actors.http.access.Callers;
 import io.espalier.actors.http.access.Tokens;
 import io.espalier.actors.http.route.Route;
+import io.espalier.actors.run.BrokerLease;
 import io.espalier.telemetry.kafka.Broker;
 import io.espalier.telemetry.kafka.BrokerAccess;
 import io.espalier.telemetry.live.LiveFeed;
@@ -28,6 +29,7 @@ import java.util.function.Function;
 public final class DashboardProcess implements AutoCloseable {
   private final ActorSystem<Void> system;
   private final HttpSettings http;
+  private final BrokerLease broker;
   private final Optional<Tokens> tokens;
   private final DashboardServer server;
 
@@ -38,6 +40,7 @@ public final class DashboardProcess implements AutoCloseable {
       Function<ActorSystem<?>, List<Route>> more)
       throws IOException {
     this.http = http;
+    broker = new BrokerLease(home, external);
     tokens = http.isLocal() ? Optional.empty() : Optional.of(tokens(home));
     system = ActorSystem.create(Behaviors.empty(), "dashboard");
     try {
@@ -48,7 +51,7 @@ public final class DashboardProcess implements AutoCloseable {
               tokens.<Callers>map(each -> each).orElse(Callers.NONE),
               DashboardSettings.alone(
                   CodeVersion.current(),
-                  () -> LiveFeed.start(() -> Broker.find(home, external), Clock.systemUTC()),
+                  () -> LiveFeed.start(broker::access, Clock.systemUTC()),
                   http),
               more.apply(system));
     } catch (IOException | RuntimeException e) {
@@ -98,6 +101,15 @@ public final class DashboardProcess implements AutoCloseable {
                 at.getPort()));
   }
 
+  /**
+   * The broker whose events it shows; the home's is started here where no process has it.
+   *
+   * @throws IOException if the home cannot be written
+   */
+  Broker broker() throws IOException {
+    return broker.open();
+  }
+
   /** The file with a token for the page, where it needs one. */
   Optional<Path> token() {
     return tokens.map(Tokens::first);
@@ -110,6 +122,7 @@ public final class DashboardProcess implements AutoCloseable {
   }
 
   private void end() {
+    broker.close();
     system.terminate();
     system.getWhenTerminated().toCompletableFuture().join();
   }

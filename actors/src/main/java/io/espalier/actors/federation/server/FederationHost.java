@@ -3,6 +3,7 @@ package io.espalier.actors.federation.server;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.DispatcherSelector;
+import akka.actor.typed.javadsl.Adapter;
 import akka.actor.typed.javadsl.Behaviors;
 import io.espalier.actors.events.ResourceMeter;
 import io.espalier.actors.federation.gateway.Gateway;
@@ -17,6 +18,8 @@ import io.espalier.actors.federation.transfer.Printable;
 import io.espalier.actors.federation.transfer.Reason;
 import io.espalier.actors.federation.trust.Authority;
 import io.espalier.actors.federation.trust.Refusals;
+import io.espalier.actors.mailbox.CountedMailbox;
+import io.espalier.actors.mailbox.MailboxDepth;
 import io.espalier.actors.run.RunResult;
 import io.espalier.actors.run.RunSession;
 import io.espalier.trainer.federated.PreparedFederation;
@@ -45,14 +48,13 @@ import org.slf4j.LoggerFactory;
  */
 public final class FederationHost implements AutoCloseable {
   private static final Logger LOGGER = LoggerFactory.getLogger(FederationHost.class);
-  private static final DispatcherSelector PINNED =
-      DispatcherSelector.fromConfig("espalier.pinned-dispatcher");
   private static final Duration RESOURCE_INTERVAL = Duration.ofSeconds(5);
   private static final Duration REIGN_INTERVAL = Duration.ofSeconds(1);
   private static final Duration REVOCATION_INTERVAL = Duration.ofSeconds(2);
   private static final Duration TERMINATION_LIMIT = Duration.ofSeconds(5);
 
   private final FederationSession session;
+  private final ResourceMeter meter;
   private final Publication publication = new Publication();
   private final CompletableFuture<RunResult> end = new CompletableFuture<>();
   private final ActorSystem<Void> system;
@@ -65,6 +67,7 @@ public final class FederationHost implements AutoCloseable {
       PreparedFederation federation, RunSession.Request request, FederationSession session)
       throws IOException {
     this.session = session;
+    this.meter = new ResourceMeter(request.directory().path(), RESOURCE_INTERVAL);
     Reign reign = request.directory().reign();
     RoundStore store = new RoundStore(rounds(request), reign);
     RoundTotals totals = RoundTotals.in(rounds(request), reign);
@@ -88,7 +91,8 @@ public final class FederationHost implements AutoCloseable {
             Behaviors.setup(
                 context -> {
                   server.complete(
-                      context.spawn(FederationServer.create(rounds, end), "server", PINNED));
+                      context.spawn(
+                          FederationServer.create(rounds, end), "server", CountedMailbox.pinned()));
                   return Behaviors.empty();
                 }),
             "espalier-federation");
@@ -156,8 +160,12 @@ public final class FederationHost implements AutoCloseable {
           () -> actor.tell(new FederationServer.DropRevoked(certification.revoked())));
     }
     gateway = Optional.of(Gateway.start(settings, reception, others));
-    ResourceMeter meter = new ResourceMeter();
-    every(RESOURCE_INTERVAL, () -> session.ledger().recordResources(meter, 0));
+    every(RESOURCE_INTERVAL, () -> session.ledger().recordResources(meter, 0, waiting()));
+  }
+
+  /** Messages that wait for the server. */
+  private long waiting() {
+    return MailboxDepth.of(Adapter.toClassic(system)).below(system.path());
   }
 
   /** Does work again and again, also after it failed, until the reign is over. */

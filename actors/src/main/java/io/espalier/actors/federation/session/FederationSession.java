@@ -230,6 +230,12 @@ public final class FederationSession implements AutoCloseable {
     return ledger.stop(recorder, course.model().step());
   }
 
+  /** Ends the attempt without a result, as a loss or a weight is no finite number. */
+  public RunResult diverge(String cause) {
+    recorder.diverged(course.model().step(), cause);
+    return fail(cause);
+  }
+
   /** Ends the attempt without a result. */
   public RunResult fail(String cause) {
     return ledger.fail(recorder, course.model().step(), cause);

@@ -36,7 +36,7 @@ import java.util.function.DoubleConsumer;
  * function of recipe and plan, however many attempts it takes. Confined to one thread.
  */
 public final class Simulation {
-  private static final long RESOURCE_INTERVAL_NS = Duration.ofSeconds(5).toNanos();
+  private static final Duration RESOURCE_INTERVAL = Duration.ofSeconds(5);
   private static final String SOFTWARE = "simulation";
 
   private final PreparedFederation federation;
@@ -48,8 +48,7 @@ public final class Simulation {
   private final SimulationMemory memory;
   private final SortedMap<Double, Integer> tiers;
   private final long denseBytes;
-  private final ResourceMeter meter = new ResourceMeter();
-  private long measuredNs = System.nanoTime();
+  private final ResourceMeter meter;
 
   private Simulation(
       PreparedFederation federation,
@@ -76,6 +75,7 @@ public final class Simulation {
             .map(kept -> SimulationMemory.of(population, kept, dense))
             .orElseGet(() -> SimulationMemory.fresh(population, dense));
     this.tiers = population.tiers();
+    this.meter = new ResourceMeter(files.folder(), RESOURCE_INTERVAL);
     this.denseBytes = new ValuesPayload(run.stateLayout()).bytes(dense);
   }
 
@@ -115,7 +115,8 @@ public final class Simulation {
    * @param played is told the virtual time after each round, in seconds
    */
   public RunResult run(BooleanSupplier stop, DoubleConsumer played) {
-    try {
+    try (Heartbeat heartbeat = new Heartbeat()) {
+      heartbeat.every(RESOURCE_INTERVAL, this::measure);
       introduce();
       Optional<RoundWork> next = session.course().next();
       while (next.isPresent()) {
@@ -123,16 +124,17 @@ public final class Simulation {
         long began = System.nanoTime();
         play(work);
         memory.played((System.nanoTime() - began) / 1e9);
-        measure(RESOURCE_INTERVAL_NS);
         played.accept(memory.clockMs() / 1e3);
         next = session.course().next();
         if (next.isPresent() && work.kind() != Kind.MEASURE_NORMS && stop.getAsBoolean()) {
           return session.stop();
         }
       }
-      measure(0);
+      measure();
       return session.finish(facts());
-    } catch (StalledRoundException | DivergedException e) {
+    } catch (DivergedException e) {
+      return session.diverge(String.valueOf(e.getMessage()));
+    } catch (StalledRoundException e) {
       return session.fail(String.valueOf(e.getMessage()));
     } catch (IOException | UncheckedIOException e) {
       return session.fail(
@@ -193,12 +195,8 @@ public final class Simulation {
         outcome.seconds());
   }
 
-  private void measure(long intervalNs) {
-    long now = System.nanoTime();
-    if (now - measuredNs >= intervalNs) {
-      measuredNs = now;
-      session.ledger().recordResources(meter, 0);
-    }
+  private void measure() {
+    session.ledger().recordResources(meter, 0, 0);
   }
 
   private Map<String, Object> facts() {

@@ -22,6 +22,7 @@ import io.espalier.telemetry.event.FederationEvent.RoundCompleted;
 import io.espalier.telemetry.event.FederationEvent.RoundStarted;
 import io.espalier.telemetry.event.FederationEvent.TierEvaluated;
 import io.espalier.telemetry.event.FederationEvent.UpdateRefused;
+import io.espalier.telemetry.event.HostEvent.AlertRaised;
 import io.espalier.telemetry.event.MaskEvent.MasksUpdated;
 import io.espalier.telemetry.kafka.EmbeddedBroker;
 import io.espalier.trainer.federated.PreparedFederation;
@@ -94,6 +95,7 @@ final class SimulationTest {
     assertThat(of(one.events, MasksUpdated.class))
         .isNotEmpty()
         .allSatisfy(update -> assertThat(update.targetSparsity()).isEqualTo(0.9));
+    assertThat(of(one.events, AlertRaised.class)).isEmpty();
     assertThat(of(one.events, TierEvaluated.class))
         .isEqualTo(of(other.events, TierEvaluated.class))
         .hasSize(10);
