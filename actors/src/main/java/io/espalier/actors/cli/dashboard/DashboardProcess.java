@@ -23,6 +23,7 @@ import java.time.Clock;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** A dashboard by itself, in this process. */
 public final class DashboardProcess implements AutoCloseable {
@@ -33,7 +34,10 @@ public final class DashboardProcess implements AutoCloseable {
   private final DashboardServer server;
 
   private DashboardProcess(
-      Path home, Optional<BrokerAccess> external, HttpSettings http, List<Route> more)
+      Path home,
+      Optional<BrokerAccess> external,
+      HttpSettings http,
+      Function<ActorSystem<?>, List<Route>> more)
       throws IOException {
     this.http = http;
     broker = new BrokerLease(home, external);
@@ -49,7 +53,7 @@ public final class DashboardProcess implements AutoCloseable {
                   CodeVersion.current(),
                   () -> LiveFeed.start(broker::access, Clock.systemUTC()),
                   http),
-              more);
+              more.apply(system));
     } catch (IOException | RuntimeException e) {
       end();
       throw e;
@@ -63,7 +67,7 @@ public final class DashboardProcess implements AutoCloseable {
    */
   static DashboardProcess start(Path home, Optional<BrokerAccess> external, HttpSettings http)
       throws IOException {
-    return start(home, external, http, List.of());
+    return start(home, external, http, system -> List.of());
   }
 
   /**
@@ -72,7 +76,10 @@ public final class DashboardProcess implements AutoCloseable {
    * @throws IOException if the address is taken, or a file cannot be used
    */
   public static DashboardProcess start(
-      Path home, Optional<BrokerAccess> external, HttpSettings http, List<Route> more)
+      Path home,
+      Optional<BrokerAccess> external,
+      HttpSettings http,
+      Function<ActorSystem<?>, List<Route>> more)
       throws IOException {
     return new DashboardProcess(home, external, http, more);
   }
