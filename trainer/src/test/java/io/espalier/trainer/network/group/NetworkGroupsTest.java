@@ -8,11 +8,19 @@ import io.espalier.masks.ParameterId;
 import io.espalier.masks.structure.Group;
 import io.espalier.masks.structure.Member;
 import io.espalier.masks.structure.Obstacle;
+import io.espalier.masks.structure.budget.ChannelBudget;
+import io.espalier.masks.structure.budget.Limits;
+import io.espalier.masks.structure.score.GroupScore;
+import io.espalier.masks.structure.score.Magnitude;
+import io.espalier.masks.structure.score.Normalisation;
+import io.espalier.masks.structure.score.Reduction;
 import io.espalier.trainer.network.ImageShape;
+import io.espalier.trainer.network.Initializer;
 import io.espalier.trainer.network.Layer;
 import io.espalier.trainer.network.Network;
 import io.espalier.trainer.network.Networks;
 import io.espalier.trainer.network.Node;
+import io.espalier.trainer.network.ParameterSpec;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -193,6 +201,32 @@ final class NetworkGroupsTest {
   }
 
   @Test
+  void budget_ofHalfTheMacs_isKeptByTheCutNetwork() {
+    Network network = network(new ModelConfig.ResNet(8, 16));
+    NetworkGroups groups = NetworkGroups.of(network);
+    GroupScore score =
+        new GroupScore(Reduction.L2, Magnitude.OF_EACH, Reduction.MEAN, Normalisation.MEAN);
+    List<float[]> scores =
+        score.of(
+            groups.groups(),
+            id ->
+                network
+                    .parameter(id)
+                    .filter(spec -> spec.role() == ParameterSpec.Role.WEIGHT)
+                    .map(spec -> Initializer.initial(spec, 1, id.name().hashCode())));
+    ChannelBudget budget = new ChannelBudget(groups.groups(), scores, new Limits(0.75, 2, 4));
+    long target = network.macs() / 2;
+
+    List<Mask> kept = budget.keep(groups.macs(), target);
+
+    long macs = groups.cut(kept).network().macs();
+    assertThat(macs).isBetween(target * 3 / 4, target);
+    assertThat(kept.subList(1, kept.size() - 1))
+        .allSatisfy(mask -> assertThat(mask.kept() % 4).isZero())
+        .allSatisfy(mask -> assertThat(mask.kept()).isGreaterThanOrEqualTo(mask.size() / 4));
+  }
+
+  @Test
   void groups_ofAWidthOfOne_mayNotGo() {
     assertThat(groups(new ModelConfig.Mlp(List.of(1))))
         .extracting(Group::obstacle)
@@ -208,8 +242,11 @@ final class NetworkGroupsTest {
     Set<Class<?>> layers = new HashSet<>();
     int grouped = 0;
     int depthwise = 0;
+    int shrinking = 0;
     for (long seed = 0; seed < 300; seed++) {
       Network network = RandomLayers.network(seed);
+      List<Group> groups = NetworkGroups.of(network).groups().all();
+      shrinking += groups.stream().anyMatch(Group::isPrunable) ? 1 : 0;
       for (Node node : network.nodes()) {
         layers.add(node.layer().getClass());
         if (node.layer() instanceof Layer.Convolution convolution && convolution.groups() > 1) {
@@ -223,5 +260,6 @@ final class NetworkGroupsTest {
     assertThat(layers).containsExactlyInAnyOrder(Layer.class.getPermittedSubclasses());
     assertThat(grouped).isGreaterThan(30);
     assertThat(depthwise).isGreaterThan(30);
+    assertThat(shrinking).isGreaterThan(200);
   }
 }

@@ -1,16 +1,19 @@
 package io.espalier.actors.cli.inspect.groups;
 
 import io.espalier.actors.cli.host.TextTable;
-import io.espalier.masks.ParameterShape;
+import io.espalier.masks.ParameterId;
 import io.espalier.masks.structure.Cost;
 import io.espalier.masks.structure.Group;
 import io.espalier.masks.structure.Member;
 import io.espalier.masks.structure.Obstacle;
 import io.espalier.trainer.network.group.NetworkGroups;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 
 /** The groups of a network for people and for programs. */
@@ -19,15 +22,17 @@ public final class GroupsText {
   private final NetworkGroups groups;
   private final Cost weights;
   private final Cost macs;
+  private final Map<ParameterId, List<Integer>> shapes = new HashMap<>();
 
   public GroupsText(NamedNetwork named) {
     this.named = named;
     this.groups = NetworkGroups.of(named.network());
     this.weights = groups.weights();
     this.macs = groups.macs();
+    groups.groups().parameters().forEach(each -> shapes.put(each.id(), each.dimensions()));
   }
 
-  /** Facts, then one line per member, the first of a group with what holds for the group. */
+  /** Facts, then a line per layer of each group, its first one with what holds for the group. */
   public String table() {
     TextTable facts = TextTable.withoutHeader();
     named.facts().forEach((name, value) -> facts.row(List.of(name, value.toString())));
@@ -35,7 +40,7 @@ public final class GroupsText {
         TextTable.withHeader(
             List.of("group", "channels", "weights each", "MACs each", "may go", "members"));
     for (Group group : groups.groups().all()) {
-      List<String> members = group.members().stream().map(this::described).toList();
+      List<String> members = members(group);
       table.row(row(group, members.isEmpty() ? "" : members.get(0)));
       members.stream().skip(1).forEach(member -> table.row(List.of("", "", "", "", "", member)));
     }
@@ -85,21 +90,44 @@ public final class GroupsText {
         member);
   }
 
-  /** Where a member has part of an axis only, the first and last index of that part. */
-  private String described(Member member) {
-    int length =
-        groups.groups().parameters().stream()
-            .filter(shape -> shape.id().equals(member.parameter()))
-            .map(ParameterShape::dimensions)
-            .findFirst()
-            .orElseThrow()
-            .get(member.axis());
-    if (member.count() == length) {
-      return member.toString();
+  /** Members of one layer in a row on one line: {@code norm.scale, .shift axis 0}. */
+  private List<String> members(Group group) {
+    List<String> lines = new ArrayList<>();
+    String layer = "";
+    String place = "";
+    for (Member member : group.members()) {
+      String name = member.parameter().name();
+      int dot = Math.max(0, name.lastIndexOf('.'));
+      boolean follows = layer.equals(name.substring(0, dot)) && place.equals(place(member));
+      layer = name.substring(0, dot);
+      place = place(member);
+      String before = follows ? lines.remove(lines.size() - 1) : "";
+      lines.add(
+          follows
+              ? before.substring(0, before.length() - place.length())
+                  + ", "
+                  + name.substring(dot)
+                  + place
+              : name + place);
     }
-    int channels = member.count() / member.perChannel();
-    int[] indices = IntStream.range(0, channels).flatMap(member::indices).sorted().toArray();
-    return "%s in %d–%d".formatted(member, indices[0], indices[indices.length - 1]);
+    return lines;
+  }
+
+  /** Where a member has part of an axis only, with the first and last index of that part. */
+  private String place(Member member) {
+    int length = Objects.requireNonNull(shapes.get(member.parameter())).get(member.axis());
+    String place =
+        " axis %d%s"
+            .formatted(member.axis(), member.perChannel() == 1 ? "" : " ×" + member.perChannel());
+    if (member.count() == length) {
+      return place;
+    }
+    int[] indices =
+        IntStream.range(0, member.count() / member.perChannel())
+            .flatMap(member::indices)
+            .sorted()
+            .toArray();
+    return "%s in %d–%d".formatted(place, indices[0], indices[indices.length - 1]);
   }
 
   private String summary() {
@@ -108,7 +136,7 @@ public final class GroupsText {
         groups.groups().all().stream().filter(Group::isPrunable).mapToInt(Group::channels).sum();
     return String.format(
         Locale.ROOT,
-        "%,d of %,d channels may go, all but one of each group; %,d weights and %,d MACs in all",
+        "%,d of %,d channels are in groups that may shrink, to one channel each; %,d weights and %,d MACs in all",
         prunable,
         channels,
         weights.dense(),
