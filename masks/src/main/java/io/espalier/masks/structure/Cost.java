@@ -45,11 +45,17 @@ public final class Cost {
     return dense() - widths.cost();
   }
 
-  /** Cost when each group has so many channels left. */
+  /** Cost when each group has so many channels left, from 0 to all. */
   public long of(List<Integer> channels) {
     Widths widths = widths();
     for (Group group : groups.all()) {
-      widths.narrow(group, group.channels() - channels.get(group.id()));
+      int left = channels.get(group.id());
+      if (left < 0 || left > group.channels()) {
+        throw new IllegalArgumentException(
+            "what is left of a group must be from 0 to its channels: group=%s, left=%d"
+                .formatted(group, left));
+      }
+      widths.narrow(group, group.channels() - left);
     }
     return widths.cost();
   }

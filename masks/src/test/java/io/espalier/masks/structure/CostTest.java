@@ -1,6 +1,7 @@
 package io.espalier.masks.structure;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -59,5 +60,14 @@ final class CostTest {
 
     assertThat(cost.dense()).isEqualTo(35);
     assertThat(cost.of(List.of(1, 1, 1, 2, 7))).isEqualTo(21);
+  }
+
+  @Test
+  void cost_ofMoreChannelsThanThereAre_isRefused() {
+    Cost cost = Cost.of(Chains.linear(2, 3, 1), id -> 1);
+
+    assertThatThrownBy(() -> cost.of(List.of(2, 4, 1)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("left=4");
   }
 }

@@ -7,7 +7,6 @@ import io.espalier.masks.structure.Group;
 import io.espalier.masks.structure.Member;
 import io.espalier.masks.structure.Obstacle;
 import io.espalier.trainer.network.group.NetworkGroups;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -92,25 +91,22 @@ public final class GroupsText {
 
   /** Members of one layer in a row on one line: {@code norm.scale, .shift axis 0}. */
   private List<String> members(Group group) {
-    List<String> lines = new ArrayList<>();
+    Map<String, String> names = new LinkedHashMap<>();
     String layer = "";
-    String place = "";
+    String line = "";
     for (Member member : group.members()) {
       String name = member.parameter().name();
       int dot = Math.max(0, name.lastIndexOf('.'));
-      boolean follows = layer.equals(name.substring(0, dot)) && place.equals(place(member));
-      layer = name.substring(0, dot);
-      place = place(member);
-      String before = follows ? lines.remove(lines.size() - 1) : "";
-      lines.add(
-          follows
-              ? before.substring(0, before.length() - place.length())
-                  + ", "
-                  + name.substring(dot)
-                  + place
-              : name + place);
+      String place = place(member);
+      if (!name.substring(0, dot).equals(layer) || !line.endsWith(place)) {
+        layer = name.substring(0, dot);
+        line = name + place;
+      }
+      names.merge(line, name, (known, more) -> known + ", " + more.substring(dot));
     }
-    return lines;
+    return names.entrySet().stream()
+        .map(each -> each.getValue() + each.getKey().substring(each.getKey().indexOf(" axis ")))
+        .toList();
   }
 
   /** Where a member has part of an axis only, with the first and last index of that part. */
