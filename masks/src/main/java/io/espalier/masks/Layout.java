@@ -46,18 +46,41 @@ public final class Layout {
    */
   public Layout cut(ParameterId id, int axis, Mask indices) {
     List<Mask> axes = new ArrayList<>(axesOf(id));
-    Mask before = axes.get(axis);
-    if (indices.size() != before.size()
-        || indices.kept() == 0
-        || before.countAnd(indices) != indices.kept()) {
-      throw new IllegalArgumentException(
-          "a cut must leave some of the indices that survive: parameter=%s, axis=%d, indices=%s"
-              .formatted(id, axis, indices));
-    }
     axes.set(axis, indices);
+    return cut(Map.of(id, axes));
+  }
+
+  /**
+   * A copy in which only some indices of some parameters survive.
+   *
+   * @param indices for each axis of such a parameter, over its original size; subsets of those that
+   *     survive here
+   */
+  public Layout cut(Map<ParameterId, List<Mask>> indices) {
     Map<ParameterId, List<Mask>> next = new LinkedHashMap<>(surviving);
-    next.put(id, List.copyOf(axes));
+    indices.forEach(
+        (id, axes) -> {
+          requireSubsets(id, axes);
+          next.put(id, List.copyOf(axes));
+        });
     return new Layout(next);
+  }
+
+  private void requireSubsets(ParameterId id, List<Mask> axes) {
+    List<Mask> before = axesOf(id);
+    boolean fits = axes.size() == before.size();
+    for (int axis = 0; fits && axis < axes.size(); axis++) {
+      Mask indices = axes.get(axis);
+      fits =
+          indices.size() == before.get(axis).size()
+              && indices.kept() > 0
+              && before.get(axis).countAnd(indices) == indices.kept();
+    }
+    if (!fits) {
+      throw new IllegalArgumentException(
+          "a cut must leave some of the indices that survive along each axis: parameter=%s, indices=%s, surviving=%s"
+              .formatted(id, axes, before));
+    }
   }
 
   /** Present shapes in parameter order. */

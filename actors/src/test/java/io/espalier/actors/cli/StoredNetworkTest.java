@@ -158,6 +158,103 @@ class StoredNetworkTest {
     assertThat(run.err()).contains("train --resume " + unfinished);
   }
 
+  @Test
+  void inspectGroups_ofAnyFormOfANetwork_areTheSame() throws IOException {
+    Path unfinished = Files.createDirectory(directory.resolve("unfinished-groups"));
+    Path recipe = unfinished.resolve("recipe.conf");
+    Files.writeString(recipe, new RecipeLoader().load("digits", List.of()).text());
+
+    JsonNode ofRun = json(CommandRun.of("inspect", "--groups", "--json", path("run")));
+    JsonNode groups = ofRun.get("groups");
+
+    assertThat(ofRun.get("file").textValue()).isEqualTo(path("run/model.safetensors"));
+    assertThat(ofRun.get("weights").longValue()).isEqualTo(6_464);
+    assertThat(groups).hasSize(4);
+    for (String named :
+        List.of(
+            path("run/model.safetensors"), "digits", recipe.toString(), unfinished.toString())) {
+      assertThat(json(CommandRun.of("inspect", "--groups", "--json", named)).get("groups"))
+          .as(named)
+          .isEqualTo(groups);
+    }
+    JsonNode hidden = groups.get(1);
+    assertThat(hidden.get("channels").intValue()).isEqualTo(64);
+    assertThat(hidden.get("weightsPerChannel").longValue()).isEqualTo(64 + 32);
+    assertThat(hidden.get("macsPerChannel").longValue()).isEqualTo(64 + 32);
+    assertThat(hidden.get("prunable").booleanValue()).isTrue();
+    assertThat(hidden.get("members")).hasSize(3);
+    assertThat(hidden.get("members").get(2).get("parameter").textValue()).isEqualTo("fc2.weight");
+    assertThat(hidden.get("members").get(2).get("axis").intValue()).isEqualTo(1);
+    assertThat(hidden.get("members").get(2).get("indices").get(63).toString()).isEqualTo("[63]");
+    assertThat(groups.get(0).get("reason").textValue()).isEqualTo("network input");
+  }
+
+  @Test
+  void inspectGroups_printsALinePerLayer() throws IOException {
+    Path recipe = directory.resolve("concat.conf");
+    Files.writeString(
+        recipe,
+        """
+        name = concat, data.kind = digits
+        model { kind = layers, layers = [
+          { kind = convolution, name = a, outputs = 4, kernel = 3, padding = 1 }
+          { kind = convolution, name = b, from = input, outputs = 2, kernel = 3, padding = 1 }
+          { kind = concat, from = [a, b] }
+          flatten
+          { kind = linear, name = output, outputs = classes }
+        ] }
+        """);
+
+    CommandRun run = CommandRun.of("inspect", recipe.toString(), "--groups");
+
+    assertThat(run.err()).isEmpty();
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out())
+        .isEqualTo(
+            """
+            recipe   %s
+            model    layers
+            input    1×8×8
+            classes  10
+
+            group  channels  weights each  MACs each  may go              members
+                0         1            54      3,456  no: network input   a.weight axis 1
+                                                                          b.weight axis 1
+                1         4           649      1,216  yes                 a.weight, .bias axis 0
+                                                                          output.weight axis 1 ×64 in 0–255
+                2         2           649      1,216  yes                 b.weight, .bias axis 0
+                                                                          output.weight axis 1 ×64 in 256–383
+                3        10           384        384  no: network output  output.weight, .bias axis 0
+
+            6 of 17 channels are in groups that may shrink, to one channel each; 3,894 weights and 7,296 MACs in all
+            """
+                .formatted(recipe));
+  }
+
+  @Test
+  void inspect_recipeWithoutGroups_isRefused() {
+    CommandRun run = CommandRun.of("inspect", "digits");
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("inspect digits --groups shows its channels");
+  }
+
+  @Test
+  void inspectGroups_ofNothingKnown_isRefused() throws IOException {
+    Path foreign = directory.resolve("foreign-groups.safetensors");
+    Safetensors.write(
+        foreign, Map.of("w", StoredTensor.ofFloats(List.of(1), new float[1])), Map.of());
+
+    CommandRun unknown = CommandRun.of("inspect", "--groups", "digit");
+    CommandRun absent = CommandRun.of("inspect", "--groups", path("absent.safetensors"));
+    CommandRun tensors = CommandRun.of("inspect", "--groups", foreign.toString());
+
+    assertThat(List.of(unknown.exitCode(), absent.exitCode(), tensors.exitCode())).containsOnly(2);
+    assertThat(unknown.err()).contains("recipe must be a file or a shipped name", "digits");
+    assertThat(absent.err()).contains("absent.safetensors does not exist");
+    assertThat(tensors.err()).contains("must have the metadata of an Espalier model");
+  }
+
   private static String path(String relative) {
     return directory.resolve(relative).toString();
   }

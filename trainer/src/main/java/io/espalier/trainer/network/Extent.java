@@ -60,7 +60,7 @@ public record Extent(List<Integer> dimensions) {
   }
 
   /** Channels of an image, features of a vector. */
-  int channels() {
+  public int channels() {
     return dimensions.get(0);
   }
 

@@ -25,6 +25,7 @@ public final class Network {
   private final List<Node> nodes;
   private final Map<String, List<ParameterSpec>> parametersByNode;
   private final Map<ParameterId, ParameterSpec> parameters;
+  private final Map<String, Extent> extents;
   private final Extent output;
 
   private Network(Builder builder) {
@@ -37,6 +38,7 @@ public final class Network {
         parameters.put(spec.id(), spec);
       }
     }
+    extents = Map.copyOf(builder.extents);
     output = builder.extent(nodes.get(nodes.size() - 1).name());
   }
 
@@ -45,8 +47,28 @@ public final class Network {
     return new Builder(input);
   }
 
+  /**
+   * The network of some nodes, in topological order; the last one is its output.
+   *
+   * @throws IllegalArgumentException if a node does not fit its inputs
+   */
+  public static Network of(ImageShape input, List<Node> nodes) {
+    Builder builder = builder(input);
+    nodes.forEach(builder::add);
+    return builder.build();
+  }
+
   public ImageShape input() {
     return input;
+  }
+
+  /** The shape of what a node gives, or of the example if {@code name} is {@link #INPUT}. */
+  public Extent extent(String name) {
+    Extent extent = extents.get(name);
+    if (extent == null) {
+      throw new IllegalArgumentException("a node must be of this network: name=" + name);
+    }
+    return extent;
   }
 
   /** Values per example that the last node gives: one per class. */
@@ -68,7 +90,7 @@ public final class Network {
   }
 
   /** Parameters of one node, in the order in which its layer takes them. */
-  List<ParameterSpec> parametersOf(Node node) {
+  public List<ParameterSpec> parametersOf(Node node) {
     return parametersByNode.getOrDefault(node.name(), List.of());
   }
 
@@ -119,16 +141,19 @@ public final class Network {
      * @throws Extent.MismatchException if it does not fit its inputs; the node is not added then
      */
     String add(String name, Layer layer, String... inputs) {
-      Node node = new Node(name, layer, List.of(inputs));
-      if (extents.containsKey(name)) {
-        throw new IllegalArgumentException("a node's name must be its own: name=" + name);
+      add(new Node(name, layer, List.of(inputs)));
+      return name;
+    }
+
+    private void add(Node node) {
+      if (extents.containsKey(node.name())) {
+        throw new IllegalArgumentException("a node's name must be its own: name=" + node.name());
       }
       List<Extent> shapes = node.inputs().stream().map(this::extent).toList();
-      Extent output = layer.outputOf(shapes);
-      parameters.put(name, layer.parametersOf(name, shapes));
-      extents.put(name, output);
+      Extent output = node.layer().outputOf(shapes);
+      parameters.put(node.name(), node.layer().parametersOf(node.name(), shapes));
+      extents.put(node.name(), output);
       nodes.add(node);
-      return name;
     }
 
     Network build() {

@@ -1,8 +1,15 @@
 package io.espalier.actors.cli.inspect;
 
+import io.espalier.actors.cli.host.DownloadProgress;
+import io.espalier.actors.cli.host.EspalierHome;
 import io.espalier.actors.cli.host.Json;
+import io.espalier.actors.cli.host.RefusedException;
+import io.espalier.actors.cli.inspect.groups.GroupsText;
+import io.espalier.actors.cli.inspect.groups.NamedNetwork;
+import io.espalier.trainer.data.source.DataHome;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -11,30 +18,63 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code espalier inspect}: parameters, shapes, densities and sizes of a stored network. */
+/**
+ * {@code espalier inspect}: parameters, shapes, densities and sizes of a stored network, or the
+ * groups of channels of any.
+ */
 @Command(
     name = "inspect",
     description = {
       "Show what a stored network holds: parameters, shapes, densities, sizes.",
       "",
-      "Takes a run directory, a model file, dense or sparse, a mask file, or any safetensors file."
+      "Takes a run directory, a model file, dense or sparse, a mask file, or any safetensors file.",
+      "",
+      "With --groups: which channels can only be cut together, from which axes of which"
+          + " parameters, what one of them costs, and why some must stay. Takes a run directory, a"
+          + " model file, or a recipe: a file or a shipped name, whose data are read."
     })
 public final class InspectCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
-  @Parameters(paramLabel = "DIR|FILE", description = "Run directory or safetensors file.")
-  private Path path;
+  @Parameters(
+      paramLabel = "DIR|FILE|RECIPE",
+      description = "Run directory or safetensors file; with --groups also a recipe.")
+  private String named = "";
+
+  @Option(names = "--groups", description = "Show the groups of channels instead.")
+  private boolean groups;
 
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
 
   @Override
   public Integer call() throws IOException {
-    Inspection inspection = Inspection.of(StoredFile.of(path));
-    spec.commandLine()
-        .getOut()
-        .println(
-            json ? Json.text(InspectionText.json(inspection)) : InspectionText.table(inspection));
+    spec.commandLine().getOut().println(groups ? groups() : tensors());
     return ExitCode.OK;
+  }
+
+  private String tensors() throws IOException {
+    if (NamedRecipe.is(named)) {
+      throw new RefusedException(
+          "a recipe has no values to show: recipe=%s; inspect %s --groups shows its channels"
+              .formatted(named, named));
+    }
+    Inspection inspection = Inspection.of(StoredFile.of(Path.of(named)));
+    return json ? Json.text(InspectionText.json(inspection)) : InspectionText.table(inspection);
+  }
+
+  private String groups() throws IOException {
+    Optional<String> recipe = NamedRecipe.of(named);
+    GroupsText text =
+        new GroupsText(
+            recipe.isPresent()
+                ? NamedNetwork.ofRecipe(recipe.get(), dataHome())
+                : NamedNetwork.ofModel(StoredFile.of(Path.of(named)).path()));
+    return json ? Json.text(text.json()) : text.table();
+  }
+
+  private DataHome dataHome() {
+    DownloadProgress progress = new DownloadProgress(spec.commandLine().getErr(), System::nanoTime);
+    return DataHome.of(EspalierHome.path()).reportingTo(progress);
   }
 }

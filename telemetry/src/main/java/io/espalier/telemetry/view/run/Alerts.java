@@ -1,17 +1,17 @@
 package io.espalier.telemetry.view.run;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.espalier.telemetry.event.Envelope;
 import io.espalier.telemetry.event.HostEvent.AlertCleared;
 import io.espalier.telemetry.event.HostEvent.AlertRaised;
+import io.espalier.telemetry.event.RunEvent.RunState;
 import io.espalier.telemetry.view.document.Json;
 import io.espalier.telemetry.view.happening.Happenings;
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
-import java.util.List;
 import java.util.Optional;
 
 /** What needs a person's eye, and what did. */
@@ -37,9 +37,20 @@ final class Alerts {
       this.since = envelope.time();
     }
 
-    /** An alert lasts until it is cleared, or its attempt is over. */
+    /**
+     * An alert lasts until it is cleared, or its attempt is over. One that failed goes on to be
+     * shown with what it failed of, until another attempt takes the run up.
+     */
     boolean isOpen(Life life) {
-      return until.isEmpty() && attempt == life.attempt() && life.isRunning();
+      return until.isEmpty()
+          && attempt == life.attempt()
+          && (life.isRunning() || life.stateName().equals(RunState.FAILED));
+    }
+
+    Optional<Instant> over(Life life) {
+      return isOpen(life)
+          ? Optional.empty()
+          : until.or(() -> life.end().filter(end -> end.attempt() == attempt).map(Life.Told::time));
     }
   }
 
@@ -58,17 +69,13 @@ final class Alerts {
     }
   }
 
-  /** The kinds of the open ones, that of a silent run included. */
-  List<String> open(Life life, boolean silent) {
-    List<String> open =
-        new ArrayList<>(
-            alerts.stream()
-                .filter(each -> each.isOpen(life))
-                .map(each -> each.raised.kind())
-                .distinct()
-                .toList());
-    if (silent) {
-      open.add(SILENT);
+  /** {@code [{kind, since, text}]} of the open ones, the newest first. */
+  ArrayNode open(Life life, boolean silent) {
+    ArrayNode open = Json.array();
+    for (JsonNode each : json(life, silent)) {
+      if (each.path("open").asBoolean()) {
+        open.add(((ObjectNode) each).retain("kind", "since", "text"));
+      }
     }
     return open;
   }
@@ -87,9 +94,7 @@ final class Alerts {
       ObjectNode row = rows.addObject().put("kind", each.raised.kind());
       row.put("since", each.since.toEpochMilli()).put("step", each.raised.step());
       row.put("text", Happenings.shortened(each.raised.text())).put("open", each.isOpen(life));
-      each.until
-          .or(() -> life.end().filter(end -> end.attempt() == each.attempt).map(end -> end.time()))
-          .ifPresent(until -> row.put("until", until.toEpochMilli()));
+      each.over(life).ifPresent(until -> row.put("until", until.toEpochMilli()));
     }
     return rows;
   }

@@ -2,6 +2,7 @@ package io.espalier.telemetry.view.run;
 
 import static java.util.stream.Collectors.toSet;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.espalier.telemetry.event.Envelope;
 import io.espalier.telemetry.event.RunEvent.RunResumed;
@@ -17,7 +18,6 @@ import io.espalier.telemetry.view.series.SeriesSet;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -183,7 +183,7 @@ public final class RunDocument {
     return fresh.contains(one) || fresh.contains(other);
   }
 
-  private List<String> openAlerts() {
+  private ArrayNode openAlerts() {
     return alerts.open(life, silent);
   }
 

@@ -10,7 +10,6 @@ import io.espalier.telemetry.view.document.Json;
 import io.espalier.telemetry.view.federation.Federation;
 import io.espalier.telemetry.view.series.Cuts;
 import io.espalier.telemetry.view.series.Points;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Function;
@@ -52,7 +51,7 @@ final class RunFacts {
   }
 
   /** The row of a list. */
-  ObjectNode row(List<String> alerts) {
+  ObjectNode row(ArrayNode alerts) {
     ObjectNode row = common(alerts);
     ArrayNode spark = row.putArray("spark");
     points("trainLoss").ifPresent(losses -> spark(losses, spark));
@@ -70,7 +69,7 @@ final class RunFacts {
   }
 
   /** The part of the run's own document. */
-  ObjectNode run(List<String> alerts) {
+  ObjectNode run(ArrayNode alerts) {
     ObjectNode run = common(alerts);
     life.started().ifPresent(started -> described(run, started));
     masks
@@ -120,7 +119,7 @@ final class RunFacts {
     Json.putFinite(run, "finalSparsity", started.finalSparsity());
   }
 
-  private ObjectNode common(List<String> alerts) {
+  private ObjectNode common(ArrayNode alerts) {
     ObjectNode facts = Json.object();
     facts.put("id", id.value());
     facts.put("name", life.name().orElse(id.value()));
@@ -149,8 +148,7 @@ final class RunFacts {
       facts.put("heartbeatSeconds", machine.interval().toMillis() / 1e3);
     }
     facts.put("attempt", life.attempt());
-    ArrayNode open = facts.putArray("alerts");
-    alerts.forEach(open::add);
+    facts.set("alerts", alerts);
     return facts;
   }
 

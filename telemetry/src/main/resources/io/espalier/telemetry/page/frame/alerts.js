@@ -12,7 +12,7 @@ const KINDS = {
   "disk-low": ["disk nearly full", "The disk of the run's directory is nearly full."],
   "silent": ["silent", "Nothing was heard of the run for long: its process has ended, or cannot reach Kafka."],
 };
-const MOST = 3, KEY = "espalier.dismissed";
+const MOST = 3, OLD = 86_400_000, KEY = "espalier.dismissed";
 
 export const alertName = (kind) => KINDS[kind]?.[0] ?? kind;
 const meaning = (kind) => KINDS[kind]?.[1] ?? "";
@@ -33,12 +33,11 @@ function dismissedBefore() {
   }
 }
 
-/** Open alerts of the rows: {key, run, name, kind, since, text}. Rows tell kinds, or {kind, since, text}. */
-export function openAlerts(rows) {
-  return rows.flatMap((row) => (row.alerts ?? []).map((one) => {
-    const { kind, since, text } = typeof one === "string" ? { kind: one } : one;
-    return { key: JSON.stringify([row.id, kind, since]), run: row.id, name: row.name || row.id, kind, since, text: text || meaning(kind) };
-  })).sort((a, b) => (b.since ?? 0) - (a.since ?? 0));
+/** Open alerts of the rows: {key, run, name, kind, since, text}; a run that failed is told of for a day. */
+export function openAlerts(rows, now) {
+  return rows.filter((row) => row.state !== "failed" || now - row.updated < OLD).flatMap((row) => row.alerts.map(({ kind, since, text }) =>
+    ({ key: JSON.stringify([row.id, kind, since]), run: row.id, name: row.name || row.id, kind, since, text: text || meaning(kind) })))
+    .sort((a, b) => b.since - a.since);
 }
 
 function entry(alert, dismiss) {
@@ -99,7 +98,7 @@ export function alertBar(container) {
   return {
     update(rows, time = Date.now()) {
       now = time;
-      alerts = openAlerts(rows);
+      alerts = openAlerts(rows, now);
       const keys = new Set(alerts.map(({ key }) => key));
       // One that is over is forgotten, so that it is told when it comes again.
       const over = rows.length === 0 ? [] : [...dismissed].filter((key) => !keys.has(key));

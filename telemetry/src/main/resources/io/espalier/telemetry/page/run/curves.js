@@ -63,7 +63,7 @@ export function pruningCharts(charts, container) {
 export function timeCharts(charts, container) {
   const parts = TIME_PARTS.filter(([key]) => key !== "average");
   charts.chart(container, { key: "step-time", title: "Time of a step", unit: "ms, mean of trainers", format: milliseconds, stack: true, range: fromZero,
-    help: "What a step spends its time on, measured from sync to sync", of: ["time/"], empty: "measured at the first sync",
+    help: "What a step spends its time on, measured from sync to sync; waiting includes the averaging and the mask updates that trainers wait for", of: ["time/"], empty: "measured at the first sync",
     lines: (document) => parts.map(([key, name, color]) => line(name, document.points("time/" + key), color, { area: true, smooth: true })) });
   charts.chart(container, { key: "rate", title: "Speed", unit: charts.context.step + "s per second", format: short, range: fromZero,
     of: ["rate"], lines: (document) => [line("speed", document.points("rate"), "--blue", { smooth: true, pale: "--pale" })] });

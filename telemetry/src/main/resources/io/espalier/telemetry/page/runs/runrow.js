@@ -54,7 +54,7 @@ export function stateBadge(node, state) {
 
 const word = ({ kind }) => kind === "federation" ? "round" : "step";
 
-const kindsOf = ({ alerts }) => (alerts ?? []).map((one) => one.kind ?? one);
+const kindsOf = ({ alerts }) => alerts.map(({ kind }) => kind);
 
 function progressText(row) {
   const { step, totalSteps } = row;

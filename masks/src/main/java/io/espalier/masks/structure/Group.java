@@ -1,0 +1,30 @@
+package io.espalier.masks.structure;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Channels that are alike: each has as many indices of the same axes of the same parameters, so
+ * that one costs what any other does. Each channel goes as a whole or stays as a whole.
+ *
+ * @param id its place among the network's groups, from 0
+ * @param channels 1 or more
+ * @param members in the order of parameters, then axes; empty where channels meet no parameter
+ * @param obstacle why no channel may go; empty if all but one may
+ */
+public record Group(int id, int channels, List<Member> members, Optional<Obstacle> obstacle) {
+  public Group {
+    members = List.copyOf(members);
+    int expected = channels;
+    if (channels < 1
+        || members.stream().anyMatch(each -> each.count() != expected * each.perChannel())) {
+      throw new IllegalArgumentException(
+          "a group must have a channel, and its members indices for each: channels=%d, members=%s"
+              .formatted(channels, members));
+    }
+  }
+
+  public boolean isPrunable() {
+    return obstacle.isEmpty();
+  }
+}

@@ -1,0 +1,142 @@
+package io.espalier.masks.structure;
+
+import io.espalier.masks.structure.Wiring.IndexedAxis;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/** Sorts united channels into groups of those that are alike; each is used once. */
+final class Grouping {
+  private final List<IndexedAxis> axes;
+  private final int[] channelOfAtom;
+  private final List<Optional<Obstacle>> obstacles = new ArrayList<>();
+  private final List<List<Integer>> signatures = new ArrayList<>();
+  private final List<Draft> inOrder = new ArrayList<>();
+  private final Draft[] draftOf;
+  private final int[] placeOf;
+
+  /** What channels of one group share: axes by number, each followed by its indices per channel. */
+  private record Likeness(List<Integer> signature, Optional<Obstacle> obstacle) {}
+
+  /** A group whose members are being filled in, axis by axis. */
+  private static final class Draft {
+    private final Likeness likeness;
+    private final List<Member> members = new ArrayList<>();
+    private int channels;
+
+    Draft(Likeness likeness) {
+      this.likeness = likeness;
+    }
+
+    Group group(int id) {
+      Optional<Obstacle> obstacle =
+          likeness
+              .obstacle()
+              .or(() -> channels == 1 ? Optional.of(Obstacle.ONLY_CHANNEL) : Optional.empty());
+      return new Group(id, channels, members, obstacle);
+    }
+  }
+
+  Grouping(DisjointSets atoms, Map<Integer, Obstacle> forbidden, List<IndexedAxis> axes) {
+    this.axes = axes;
+    this.channelOfAtom = numbered(atoms);
+    this.draftOf = new Draft[signatures.size()];
+    this.placeOf = new int[signatures.size()];
+    forbidden.forEach(
+        (atom, obstacle) -> {
+          int channel = channelOfAtom[atom];
+          obstacles.set(channel, obstacles.get(channel).or(() -> Optional.of(obstacle)));
+        });
+  }
+
+  List<Group> groups() {
+    sign();
+    sort();
+    for (IndexedAxis axis : axes) {
+      fill(axis);
+    }
+    List<Group> groups = new ArrayList<>();
+    for (Draft draft : inOrder) {
+      groups.add(draft.group(groups.size()));
+    }
+    return groups;
+  }
+
+  /** Numbers united atoms 0, 1, 2 … by the first of each. */
+  private int[] numbered(DisjointSets atoms) {
+    int[] channels = new int[atoms.count()];
+    int[] numberOf = new int[atoms.count()];
+    Arrays.fill(numberOf, -1);
+    for (int atom = 0; atom < channels.length; atom++) {
+      int root = atoms.find(atom);
+      if (numberOf[root] < 0) {
+        numberOf[root] = signatures.size();
+        signatures.add(new ArrayList<>());
+        obstacles.add(Optional.empty());
+      }
+      channels[atom] = numberOf[root];
+    }
+    return channels;
+  }
+
+  private int channelAt(IndexedAxis axis, int index) {
+    return channelOfAtom[axis.port().atom(index)];
+  }
+
+  private void sign() {
+    int[] lastAxis = new int[signatures.size()];
+    Arrays.fill(lastAxis, -1);
+    for (int a = 0; a < axes.size(); a++) {
+      for (int index = 0; index < axes.get(a).port().size(); index++) {
+        int channel = channelAt(axes.get(a), index);
+        List<Integer> signature = signatures.get(channel);
+        if (lastAxis[channel] == a) {
+          int last = signature.size() - 1;
+          signature.set(last, signature.get(last) + 1);
+        } else {
+          lastAxis[channel] = a;
+          signature.add(a);
+          signature.add(1);
+        }
+      }
+    }
+  }
+
+  private void sort() {
+    Map<Likeness, Draft> drafts = new LinkedHashMap<>();
+    for (int channel = 0; channel < draftOf.length; channel++) {
+      Likeness likeness = new Likeness(signatures.get(channel), obstacles.get(channel));
+      Draft draft = drafts.computeIfAbsent(likeness, Draft::new);
+      draftOf[channel] = draft;
+      placeOf[channel] = draft.channels++;
+    }
+    inOrder.addAll(drafts.values());
+  }
+
+  private void fill(IndexedAxis axis) {
+    int size = axis.port().size();
+    Map<Draft, Integer> counts = new LinkedHashMap<>();
+    for (int index = 0; index < size; index++) {
+      counts.merge(draftOf[channelAt(axis, index)], 1, Integer::sum);
+    }
+    Map<Draft, int[]> indices = new LinkedHashMap<>();
+    counts.forEach((draft, count) -> indices.put(draft, new int[count]));
+    Map<Integer, Integer> seen = new HashMap<>();
+    for (int index = 0; index < size; index++) {
+      int channel = channelAt(axis, index);
+      Draft draft = draftOf[channel];
+      int[] filled = Objects.requireNonNull(indices.get(draft));
+      int nth = Objects.requireNonNull(seen.merge(channel, 1, Integer::sum)) - 1;
+      filled[placeOf[channel] * (filled.length / draft.channels) + nth] = index;
+    }
+    indices.forEach(
+        (draft, filled) ->
+            draft.members.add(
+                new Member(axis.parameter(), axis.axis(), filled.length / draft.channels, filled)));
+  }
+}

@@ -1,0 +1,103 @@
+package io.espalier.masks.structure;
+
+import io.espalier.masks.Layout;
+import io.espalier.masks.Mask;
+import io.espalier.masks.ParameterId;
+import io.espalier.masks.ParameterShape;
+import java.util.BitSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.IntStream;
+
+/**
+ * All groups of a network.
+ *
+ * <p>Invariant: <em>every index of every axis that channels flow through is in one channel of one
+ * group</em>. Axes that no channel flows through, such as those of a kernel, are in none.
+ *
+ * <p>Immutable.
+ */
+public final class Groups {
+  private final List<ParameterShape> parameters;
+  private final List<Group> groups;
+
+  Groups(List<ParameterShape> parameters, List<Group> groups) {
+    this.parameters = List.copyOf(parameters);
+    this.groups = List.copyOf(groups);
+  }
+
+  /** Each at the place that its id says. */
+  public List<Group> all() {
+    return groups;
+  }
+
+  /** Parameters that have members, in the order in which they were first indexed. */
+  public List<ParameterShape> parameters() {
+    return parameters;
+  }
+
+  /** Every channel kept. */
+  public List<Mask> allKept() {
+    return groups.stream().map(group -> Mask.allKept(group.channels())).toList();
+  }
+
+  /**
+   * What is left of a network that has all its channels when only some are kept.
+   *
+   * @param dense the network's layout, of which nothing was cut
+   * @param kept for each group the channels that stay: one at least, all where the group has an
+   *     obstacle
+   */
+  public Layout cut(Layout dense, List<Mask> kept) {
+    requireKept(kept);
+    Map<ParameterId, List<BitSet>> gone = gone(kept);
+    Map<ParameterId, List<Mask>> surviving = new LinkedHashMap<>();
+    for (ParameterShape shape : parameters) {
+      List<BitSet> axes = Objects.requireNonNull(gone.get(shape.id()));
+      surviving.put(
+          shape.id(),
+          IntStream.range(0, shape.rank())
+              .mapToObj(
+                  axis ->
+                      Mask.of(shape.dimensions().get(axis), index -> !axes.get(axis).get(index)))
+              .toList());
+    }
+    return dense.cut(surviving);
+  }
+
+  /** For each axis of each parameter the indices that go. */
+  private Map<ParameterId, List<BitSet>> gone(List<Mask> kept) {
+    Map<ParameterId, List<BitSet>> gone = new LinkedHashMap<>();
+    for (ParameterShape shape : parameters) {
+      gone.put(shape.id(), shape.dimensions().stream().map(BitSet::new).toList());
+    }
+    for (Group group : groups) {
+      Mask going = Mask.allKept(group.channels()).andNot(kept.get(group.id()));
+      for (Member member : group.members()) {
+        BitSet indices = Objects.requireNonNull(gone.get(member.parameter())).get(member.axis());
+        going.forEachKept(channel -> member.indices(channel).forEach(indices::set));
+      }
+    }
+    return gone;
+  }
+
+  private void requireKept(List<Mask> kept) {
+    if (kept.size() != groups.size()) {
+      throw new IllegalArgumentException(
+          "there must be one mask per group: groups=%d, masks=%d"
+              .formatted(groups.size(), kept.size()));
+    }
+    for (Group group : groups) {
+      Mask mask = kept.get(group.id());
+      if (mask.size() != group.channels()
+          || mask.kept() == 0
+          || (!group.isPrunable() && mask.pruned() > 0)) {
+        throw new IllegalArgumentException(
+            "a group must keep a channel, and all of them where it has an obstacle: group=%s, mask=%s"
+                .formatted(group, mask));
+      }
+    }
+  }
+}

@@ -1,0 +1,22 @@
+package io.espalier.masks.structure;
+
+/** Why the channels of a group must all stay. */
+public enum Obstacle {
+  /** They are values of the example. */
+  NETWORK_INPUT("network input"),
+  /** They are the network's answer. */
+  NETWORK_OUTPUT("network output"),
+  /** Without it, its layers would have nothing to work on. */
+  ONLY_CHANNEL("only channel");
+
+  private final String reason;
+
+  Obstacle(String reason) {
+    this.reason = reason;
+  }
+
+  /** A word or two for people. */
+  public String reason() {
+    return reason;
+  }
+}

@@ -1,0 +1,43 @@
+package io.espalier.masks.structure.budget;
+
+import io.espalier.masks.plan.Counts;
+import io.espalier.masks.structure.Group;
+
+/**
+ * How narrow a group may become.
+ *
+ * @param mostPruned largest share of a group's channels that may go, from 0 to 1
+ * @param leastChannels fewest channels that a group keeps, 1 or more
+ * @param multiple what the number of channels is a multiple of once any has gone, 1 or more
+ */
+public record Limits(double mostPruned, int leastChannels, int multiple) {
+  /** One channel at least. */
+  public static final Limits NONE = new Limits(1, 1, 1);
+
+  public Limits {
+    if (!(mostPruned >= 0 && mostPruned <= 1) || leastChannels < 1 || multiple < 1) {
+      throw new IllegalArgumentException(
+          "0 ≤ mostPruned ≤ 1, leastChannels ≥ 1 and multiple ≥ 1 must hold: mostPruned=%s, leastChannels=%d, multiple=%d"
+              .formatted(mostPruned, leastChannels, multiple));
+    }
+  }
+
+  /** Fewest channels that a group may have left. */
+  int least(Group group) {
+    int channels = group.channels();
+    if (!group.isPrunable()) {
+      return channels;
+    }
+    long share = channels - Counts.within(mostPruned, channels);
+    long least = Math.max(leastChannels, share);
+    long whole = (least + multiple - 1) / multiple * multiple;
+    return (int) Math.min(channels, whole);
+  }
+
+  /** Channels that a group has left when {@code ranked} of them are among the best of all. */
+  int width(Group group, int ranked) {
+    return ranked == group.channels()
+        ? ranked
+        : Math.max(least(group), ranked / multiple * multiple);
+  }
+}

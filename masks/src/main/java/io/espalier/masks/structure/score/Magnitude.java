@@ -1,0 +1,9 @@
+package io.espalier.masks.structure.score;
+
+/** When the sign of scores is dropped; scores without a sign are not touched by either. */
+public enum Magnitude {
+  /** Each value's own, before they are reduced: what points in different ways adds up. */
+  OF_EACH,
+  /** That of the reduced value: what points in different ways cancels. */
+  OF_RESULT
+}

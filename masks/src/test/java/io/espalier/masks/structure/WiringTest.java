@@ -1,0 +1,189 @@
+package io.espalier.masks.structure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+final class WiringTest {
+  private final Wiring wiring = new Wiring();
+
+  /** Members of a group, each with the indices of all its channels. */
+  private static List<String> described(Group group) {
+    return group.members().stream()
+        .map(
+            member -> {
+              StringBuilder text = new StringBuilder(member.parameter() + "/" + member.axis());
+              for (int channel = 0; channel < group.channels(); channel++) {
+                text.append(' ').append(member.indices(channel).boxed().toList());
+              }
+              return text.toString();
+            })
+        .toList();
+  }
+
+  private List<List<String>> groups() {
+    return wiring.groups().all().stream().map(WiringTest::described).toList();
+  }
+
+  @Test
+  void groups_ofAChain_holdOutputNormAndNextInput() {
+    Port image = wiring.channels(1);
+    Port hidden = Chains.connect(wiring, "a", image, 2);
+    Chains.scale(wiring, "norm", hidden);
+    Chains.connect(wiring, "b", hidden, 1);
+
+    assertThat(groups())
+        .containsExactly(
+            List.of("a/1 [0]"),
+            List.of("a/0 [0] [1]", "norm/0 [0] [1]", "b/1 [0] [1]"),
+            List.of("b/0 [0]"));
+  }
+
+  @Test
+  void groups_ofAResidualBlock_holdAllWritersAndReadersOfTheSum() {
+    Port stem = Chains.connect(wiring, "stem", wiring.channels(1), 2);
+    Port inner = Chains.connect(wiring, "inner", stem, 3);
+    Port outer = Chains.connect(wiring, "outer", inner, 2);
+    wiring.tie(stem, outer);
+    Chains.connect(wiring, "next", outer, 1);
+
+    assertThat(groups())
+        .contains(
+            List.of("stem/0 [0] [1]", "inner/1 [0] [1]", "outer/0 [0] [1]", "next/1 [0] [1]"),
+            List.of("inner/0 [0] [1] [2]", "outer/1 [0] [1] [2]"));
+  }
+
+  @Test
+  void groups_behindAConcatenation_haveTheOffsetOfTheirBranch() {
+    Port image = wiring.channels(1);
+    Port left = Chains.connect(wiring, "left", image, 2);
+    Port right = Chains.connect(wiring, "right", image, 3);
+    Chains.connect(wiring, "next", wiring.joined(List.of(right, left, right)), 1);
+
+    assertThat(groups())
+        .contains(
+            List.of("left/0 [0] [1]", "next/1 [3] [4]"),
+            List.of("right/0 [0] [1] [2]", "next/1 [0, 5] [1, 6] [2, 7]"));
+  }
+
+  @Test
+  void groups_behindAFlattenedImage_haveTheColumnsOfTheirChannel() {
+    Port image = Chains.connect(wiring, "conv", wiring.channels(1), 3);
+    Chains.connect(wiring, "fc", wiring.repeated(image, 4), 1);
+
+    assertThat(groups())
+        .contains(List.of("conv/0 [0] [1] [2]", "fc/1 [0, 1, 2, 3] [4, 5, 6, 7] [8, 9, 10, 11]"));
+  }
+
+  @Test
+  void groups_ofTiedParts_loseTheSamePlaceOfEach() {
+    Port image = Chains.connect(wiring, "conv", wiring.channels(1), 6);
+    Port first = wiring.tiedParts(image, 3);
+    Port grouped = wiring.channels(3);
+    wiring.index(Chains.shape("grouped", 3, 2), 0, grouped);
+    wiring.index(Chains.shape("grouped", 3, 2), 1, first);
+
+    assertThat(groups()).contains(List.of("conv/0 [0, 2, 4] [1, 3, 5]", "grouped/1 [0] [1]"));
+  }
+
+  @Test
+  void groups_ofChannelsThatAreNotAlike_areSeveral() {
+    Port left = Chains.connect(wiring, "left", wiring.channels(1), 2);
+    Port right = Chains.connect(wiring, "right", wiring.channels(1), 2);
+    Port all = Chains.connect(wiring, "all", wiring.channels(1), 4);
+    wiring.tie(all, wiring.joined(List.of(left, right)));
+
+    assertThat(groups())
+        .contains(
+            List.of("left/0 [0] [1]", "all/0 [0] [1]"),
+            List.of("right/0 [0] [1]", "all/0 [2] [3]"));
+  }
+
+  @Test
+  void groups_ofALongChainOfTies_areOne() {
+    Port first = Chains.connect(wiring, "p0", wiring.channels(1), 2);
+    Port last = first;
+    for (int i = 1; i < 50; i++) {
+      Port next = Chains.connect(wiring, "p" + i, wiring.channels(1), 2);
+      wiring.tie(next, last);
+      last = next;
+    }
+
+    assertThat(wiring.groups().all())
+        .filteredOn(group -> group.channels() == 2)
+        .singleElement()
+        .satisfies(group -> assertThat(group.members()).hasSize(50));
+  }
+
+  @Test
+  void obstacles_goWithAllThatIsTied() {
+    Port image = wiring.channels(2);
+    wiring.forbid(image, Obstacle.NETWORK_INPUT);
+    Port same = Chains.connect(wiring, "same", image, 2);
+    wiring.tie(image, same);
+    Port single = Chains.connect(wiring, "single", same, 1);
+    Port free = Chains.connect(wiring, "free", single, 2);
+    Port output = Chains.connect(wiring, "output", free, 2);
+    wiring.forbid(output, Obstacle.NETWORK_OUTPUT);
+
+    assertThat(wiring.groups().all())
+        .extracting(Group::obstacle)
+        .containsExactly(
+            Optional.of(Obstacle.NETWORK_INPUT),
+            Optional.of(Obstacle.ONLY_CHANNEL),
+            Optional.empty(),
+            Optional.of(Obstacle.NETWORK_OUTPUT));
+  }
+
+  @Test
+  void groups_askedTwice_areTheSame() {
+    Port hidden = Chains.connect(wiring, "a", wiring.channels(2), 4);
+    List<Group> before = wiring.groups().all();
+    wiring.tiedParts(hidden, 2);
+
+    assertThat(before).extracting(Group::channels).containsExactly(2, 4);
+    assertThat(wiring.groups().all()).extracting(Group::channels).containsExactly(2, 2);
+  }
+
+  @Test
+  void portsAndAxes_thatDoNotFit_areRefused() {
+    Port two = wiring.channels(2);
+    Chains.scale(wiring, "norm", two);
+
+    assertThatThrownBy(() -> wiring.tie(two, wiring.channels(3)))
+        .hasMessageContaining("places=3, expected=2");
+    assertThatThrownBy(() -> wiring.tiedParts(wiring.channels(5), 2))
+        .hasMessageContaining("places=5, expected=4");
+    assertThatThrownBy(() -> wiring.index(Chains.shape("other", 3), 0, two))
+        .hasMessageContaining("places=2, expected=3");
+    assertThatThrownBy(() -> Chains.scale(wiring, "norm", two))
+        .hasMessage("an axis must be indexed once: parameter=norm, axis=0");
+  }
+
+  /** Residual layers in a row: all their sums are one group, the worst case for uniting. */
+  private static long work(int layers) {
+    Wiring wiring = new Wiring();
+    Port sum = Chains.connect(wiring, "stem", wiring.channels(3), 64);
+    for (int layer = 0; layer < layers; layer++) {
+      Port inner = Chains.connect(wiring, "inner" + layer, sum, 32);
+      Chains.scale(wiring, "norm" + layer, inner);
+      Port outer = Chains.connect(wiring, "outer" + layer, inner, 64);
+      wiring.tie(outer, sum);
+      sum = outer;
+    }
+    assertThat(wiring.groups().all()).hasSize(2 + layers);
+    return wiring.work();
+  }
+
+  @Test
+  void work_ofTwiceTheLayers_isTwiceAsMuch() {
+    long hundred = work(100);
+    long twoHundred = work(200);
+
+    assertThat(twoHundred).isBetween(2 * hundred - 1000, 2 * hundred + 1000);
+    assertThat(twoHundred).isLessThan(200L * (64 + 32) * 10);
+  }
+}

@@ -1,0 +1,99 @@
+package io.espalier.trainer.network.group;
+
+import io.espalier.masks.ParameterShape;
+import io.espalier.masks.structure.Groups;
+import io.espalier.masks.structure.Obstacle;
+import io.espalier.masks.structure.Port;
+import io.espalier.masks.structure.Wiring;
+import io.espalier.trainer.network.Extent;
+import io.espalier.trainer.network.Layer;
+import io.espalier.trainer.network.Network;
+import io.espalier.trainer.network.Node;
+import io.espalier.trainer.network.ParameterSpec;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** Tells a {@link Wiring} what each layer does with channels; used once. */
+final class LayerWiring {
+  private final Network network;
+  private final Wiring wiring = new Wiring();
+  private final Map<String, Port> ports = new HashMap<>();
+
+  LayerWiring(Network network) {
+    this.network = network;
+  }
+
+  Groups groups() {
+    Port example = wiring.channels(network.input().channels());
+    wiring.forbid(example, Obstacle.NETWORK_INPUT);
+    ports.put(Network.INPUT, example);
+    Port last = example;
+    for (Node node : network.nodes()) {
+      last = outputOf(node);
+      ports.put(node.name(), last);
+    }
+    wiring.forbid(last, Obstacle.NETWORK_OUTPUT);
+    return wiring.groups();
+  }
+
+  private Port outputOf(Node node) {
+    List<Port> inputs =
+        node.inputs().stream().map(name -> Objects.requireNonNull(ports.get(name))).toList();
+    Layer layer = node.layer();
+    if (layer instanceof Layer.Convolution convolution) {
+      return convolved(node, convolution, inputs.get(0));
+    } else if (layer instanceof Layer.Linear linear) {
+      return connected(node, wiring.channels(linear.outputs()), inputs.get(0));
+    } else if (layer instanceof Layer.BatchNorm) {
+      network.parametersOf(node).forEach(each -> wiring.index(each.shape(), 0, inputs.get(0)));
+      return inputs.get(0);
+    } else if (layer instanceof Layer.Flatten) {
+      Extent input = network.extent(node.inputs().get(0));
+      return wiring.repeated(inputs.get(0), input.size() / input.channels());
+    } else if (layer instanceof Layer.Add) {
+      inputs.forEach(each -> wiring.tie(inputs.get(0), each));
+      return inputs.get(0);
+    } else if (layer instanceof Layer.Concat) {
+      return wiring.joined(inputs);
+    }
+    return unchanged(layer, inputs.get(0));
+  }
+
+  private static Port unchanged(Layer layer, Port input) {
+    if (layer instanceof Layer.Activation
+        || layer instanceof Layer.LeakyRelu
+        || layer instanceof Layer.MaxPool
+        || layer instanceof Layer.AveragePool
+        || layer instanceof Layer.GlobalAveragePool) {
+      return input;
+    }
+    throw new IllegalArgumentException("a layer must have its rule: layer=" + layer);
+  }
+
+  private Port convolved(Node node, Layer.Convolution layer, Port input) {
+    int groups = layer.groups();
+    if (groups == 1) {
+      return connected(node, wiring.channels(layer.outputs()), input);
+    }
+    if (groups == input.size()) {
+      Port outputs = wiring.repeated(input, layer.outputs() / groups);
+      network.parametersOf(node).forEach(each -> wiring.index(each.shape(), 0, outputs));
+      return outputs;
+    }
+    Port outputs = wiring.channels(layer.outputs());
+    wiring.tiedParts(outputs, groups);
+    return connected(node, outputs, wiring.tiedParts(input, groups));
+  }
+
+  /** A weight {@code [outputs, inputs, …]} and perhaps a bias {@code [outputs]}. */
+  private Port connected(Node node, Port outputs, Port inputs) {
+    List<ParameterSpec> parameters = network.parametersOf(node);
+    ParameterShape weight = parameters.get(0).shape();
+    wiring.index(weight, 0, outputs);
+    wiring.index(weight, 1, inputs);
+    parameters.stream().skip(1).forEach(each -> wiring.index(each.shape(), 0, outputs));
+    return outputs;
+  }
+}

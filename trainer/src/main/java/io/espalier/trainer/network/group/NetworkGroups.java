@@ -1,0 +1,99 @@
+package io.espalier.trainer.network.group;
+
+import io.espalier.masks.Layout;
+import io.espalier.masks.Mask;
+import io.espalier.masks.ParameterId;
+import io.espalier.masks.structure.Cost;
+import io.espalier.masks.structure.Groups;
+import io.espalier.trainer.network.Layer;
+import io.espalier.trainer.network.Network;
+import io.espalier.trainer.network.Node;
+import io.espalier.trainer.network.ParameterSpec;
+import io.espalier.trainer.network.ParameterSpec.Role;
+import java.util.List;
+
+/**
+ * A network's channels, by those that can only go together, and the network without some of them.
+ *
+ * <p>A convolution in groups that is not depth-wise loses channels in the same place of each of its
+ * groups, so that it has as many groups as before.
+ *
+ * <p>Immutable and thread-safe.
+ */
+public final class NetworkGroups {
+  private final Network network;
+  private final Groups groups;
+
+  private NetworkGroups(Network network, Groups groups) {
+    this.network = network;
+    this.groups = groups;
+  }
+
+  public static NetworkGroups of(Network network) {
+    return new NetworkGroups(network, new LayerWiring(network).groups());
+  }
+
+  public Groups groups() {
+    return groups;
+  }
+
+  /** Counts weights: neither biases nor what belongs to norms. */
+  public Cost weights() {
+    return Cost.of(groups, id -> spec(id).role() == Role.WEIGHT ? 1 : 0);
+  }
+
+  /** Counts the values of all parameters, running statistics included. */
+  public Cost values() {
+    return Cost.of(groups, id -> 1);
+  }
+
+  /** Counts multiply-accumulates per example, as {@link Network#macs} does. */
+  public Cost macs() {
+    return Cost.of(groups, id -> spec(id).usesPerExample());
+  }
+
+  /**
+   * The network with only some of its channels. Its output is that of the whole network whenever
+   * all values of the other channels are 0 there, but for the statistics of norms, which may be
+   * anything.
+   *
+   * @param kept for each group the channels that stay: one at least, all where the group has an
+   *     obstacle
+   */
+  public CutNetwork cut(List<Mask> kept) {
+    Layout dense = Layout.dense(network.parameters().stream().map(ParameterSpec::shape).toList());
+    Layout layout = groups.cut(dense, kept);
+    List<Node> nodes =
+        network.nodes().stream()
+            .map(node -> new Node(node.name(), narrowed(node, layout), node.inputs()))
+            .toList();
+    return new CutNetwork(Network.of(network.input(), nodes), layout);
+  }
+
+  private Layer narrowed(Node node, Layout layout) {
+    if (node.layer() instanceof Layer.Linear linear) {
+      return new Layer.Linear(outputs(node, layout), linear.bias());
+    } else if (node.layer() instanceof Layer.Convolution convolution) {
+      int outputs = outputs(node, layout);
+      int groups = convolution.groups();
+      boolean depthwise = groups > 1 && groups == network.extent(node.inputs().get(0)).channels();
+      return new Layer.Convolution(
+          outputs,
+          convolution.kernel(),
+          convolution.stride(),
+          convolution.padding(),
+          depthwise ? outputs / (convolution.outputs() / groups) : groups,
+          convolution.bias());
+    }
+    return node.layer();
+  }
+
+  private int outputs(Node node, Layout layout) {
+    ParameterId weight = network.parametersOf(node).get(0).id();
+    return layout.surviving(weight, 0).kept();
+  }
+
+  private ParameterSpec spec(ParameterId id) {
+    return network.parameter(id).orElseThrow();
+  }
+}

@@ -1,0 +1,60 @@
+package io.espalier.trainer.network.group;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
+import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.training.ParameterStore;
+import io.espalier.masks.ParameterId;
+import io.espalier.trainer.network.ImageShape;
+import io.espalier.trainer.network.Network;
+import io.espalier.trainer.network.NetworkBlock;
+import java.util.Map;
+import java.util.Objects;
+
+/** Runs a network with given values on the engine, in evaluation mode. */
+final class EvaluationPass {
+  private EvaluationPass() {}
+
+  /** Output of a batch, row-major. */
+  static float[] run(
+      Network network, Map<ParameterId, float[]> values, int batch, float[] examples) {
+    try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
+      boolean before = JniUtils.isGradMode();
+      JniUtils.setGradMode(false);
+      try {
+        return forward(manager, network, values, batch, examples);
+      } finally {
+        JniUtils.setGradMode(before);
+      }
+    }
+  }
+
+  private static float[] forward(
+      NDManager manager,
+      Network network,
+      Map<ParameterId, float[]> values,
+      int batch,
+      float[] examples) {
+    NetworkBlock block = new NetworkBlock(network);
+    block.assign(manager, spec -> Objects.requireNonNull(values.get(spec.id())));
+    ImageShape input = network.input();
+    Shape shape = new Shape(batch, input.channels(), input.height(), input.width());
+    NDList batched = new NDList(manager.create(examples, shape));
+    return block.forward(new Store(manager), batched, false).singletonOrThrow().toFloatArray();
+  }
+
+  private static final class Store extends ParameterStore {
+    Store(NDManager manager) {
+      super(manager, false);
+    }
+
+    @Override
+    public NDArray getValue(Parameter parameter, Device device, boolean training) {
+      return parameter.getArray();
+    }
+  }
+}

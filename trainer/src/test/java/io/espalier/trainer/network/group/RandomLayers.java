@@ -1,0 +1,190 @@
+package io.espalier.trainer.network.group;
+
+import io.espalier.configs.LayerConfig;
+import io.espalier.configs.LayerConfig.Classes;
+import io.espalier.configs.LayerConfig.Convolution;
+import io.espalier.configs.LayerConfig.Fixed;
+import io.espalier.configs.LayerConfig.Function;
+import io.espalier.configs.LayerConfig.Named;
+import io.espalier.configs.LayerConfig.Window;
+import io.espalier.configs.ModelConfig;
+import io.espalier.trainer.network.ImageShape;
+import io.espalier.trainer.network.Network;
+import io.espalier.trainer.network.Networks;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Networks of random layers: residuals, concatenations, flattened images, grouped convolutions. */
+final class RandomLayers {
+  static final int CLASSES = 3;
+  private static final int SIDE = 6;
+
+  private final Random random;
+  private final List<Named> layers = new ArrayList<>();
+  private final List<Value> values = new ArrayList<>();
+  private final Set<String> read = new HashSet<>();
+
+  /** What a layer gives; a vector has side 0. */
+  private record Value(String name, int channels, int side) {
+    boolean isImage() {
+      return side > 0;
+    }
+  }
+
+  private RandomLayers(Random random) {
+    this.random = random;
+  }
+
+  static Network network(long seed) {
+    Random random = new Random(seed);
+    ImageShape input = new ImageShape(1 + random.nextInt(4), SIDE, SIDE);
+    return Networks.of(new RandomLayers(random).layers(input), input, CLASSES);
+  }
+
+  private ModelConfig.Layers layers(ImageShape input) {
+    values.add(new Value(Named.INPUT, input.channels(), SIDE));
+    int count = 3 + random.nextInt(14);
+    for (int i = 0; i < count; i++) {
+      addAny();
+    }
+    List<Value> unread = values.stream().filter(each -> !read.contains(each.name())).toList();
+    List<Value> vectors = new ArrayList<>();
+    unread.forEach(each -> vectors.add(each.isImage() ? vector(each) : each));
+    Value all =
+        vectors.size() == 1
+            ? vectors.get(0)
+            : add(new LayerConfig.Concat(), sum(vectors), 0, vectors.toArray(Value[]::new));
+    add(new LayerConfig.Linear(new Classes(), random.nextBoolean()), CLASSES, 0, all);
+    return new ModelConfig.Layers(layers);
+  }
+
+  private void addAny() {
+    Value from = any();
+    switch (random.nextInt(9)) {
+      case 0, 1 -> widen(from);
+      case 2 -> grouped(from);
+      case 3 -> residual(from);
+      case 4 -> concatenate(from);
+      case 5 -> add(new LayerConfig.BatchNorm(), from.channels(), from.side(), from);
+      case 6 -> pool(from);
+      case 7 -> activate(from);
+      default -> narrow(from);
+    }
+  }
+
+  private Value any() {
+    int back = random.nextInt(Math.min(values.size(), 3));
+    return values.get(values.size() - 1 - back);
+  }
+
+  private Value widen(Value from) {
+    int outputs = 2 + random.nextInt(5);
+    return from.isImage() ? convolve(from, outputs, 1) : connect(from, outputs);
+  }
+
+  private Value convolve(Value from, int outputs, int groups) {
+    boolean one = random.nextBoolean();
+    Window window = new Window(one ? 1 : 3, 1, one ? 0 : 1);
+    return add(
+        new Convolution(new Fixed(outputs), window, groups, random.nextBoolean()),
+        outputs,
+        from.side(),
+        from);
+  }
+
+  private Value connect(Value from, int outputs) {
+    return add(new LayerConfig.Linear(new Fixed(outputs), random.nextBoolean()), outputs, 0, from);
+  }
+
+  /** Depth-wise where the groups are as many as the channels. */
+  private void grouped(Value from) {
+    List<Integer> divisors = new ArrayList<>();
+    for (int groups = 2; groups <= from.channels(); groups++) {
+      if (from.channels() % groups == 0) {
+        divisors.add(groups);
+      }
+    }
+    if (!from.isImage() || divisors.isEmpty()) {
+      widen(from);
+      return;
+    }
+    int groups = divisors.get(random.nextInt(divisors.size()));
+    convolve(from, groups * (1 + random.nextInt(3)), groups);
+  }
+
+  private void residual(Value from) {
+    Value other =
+        values.stream()
+            .filter(each -> each.channels() == from.channels() && each.side() == from.side())
+            .filter(each -> !each.name().equals(from.name()))
+            .findFirst()
+            .orElseGet(
+                () ->
+                    from.isImage()
+                        ? convolve(from, from.channels(), 1)
+                        : connect(from, from.channels()));
+    add(new LayerConfig.Add(), from.channels(), from.side(), from, other);
+  }
+
+  private void concatenate(Value from) {
+    List<Value> alike = values.stream().filter(each -> each.side() == from.side()).toList();
+    Value other = alike.get(random.nextInt(alike.size()));
+    if (from.channels() + other.channels() > 60) {
+      narrow(from);
+      return;
+    }
+    int channels = from.channels() + other.channels();
+    add(new LayerConfig.Concat(), channels, from.side(), from, other);
+  }
+
+  private void pool(Value from) {
+    if (from.side() < 2) {
+      activate(from);
+      return;
+    }
+    Window two = new Window(2, 2, 0);
+    LayerConfig layer =
+        random.nextBoolean() ? new LayerConfig.MaxPool(two) : new LayerConfig.AveragePool(two);
+    add(layer, from.channels(), from.side() / 2, from);
+  }
+
+  private void activate(Value from) {
+    List<LayerConfig> functions = new ArrayList<>(List.of(new LayerConfig.LeakyRelu(0.1)));
+    for (Function function : Function.values()) {
+      functions.add(new LayerConfig.Activation(function));
+    }
+    LayerConfig layer = functions.get(random.nextInt(functions.size()));
+    add(layer, from.channels(), from.side(), from);
+  }
+
+  private void narrow(Value from) {
+    if (from.isImage() && from.channels() * from.side() * from.side() <= 100) {
+      vector(from);
+    } else {
+      widen(from);
+    }
+  }
+
+  private Value vector(Value image) {
+    return random.nextBoolean()
+        ? add(new LayerConfig.GlobalAveragePool(), image.channels(), 0, image)
+        : add(new LayerConfig.Flatten(), image.channels() * image.side() * image.side(), 0, image);
+  }
+
+  private static int sum(List<Value> vectors) {
+    return vectors.stream().mapToInt(Value::channels).sum();
+  }
+
+  private Value add(LayerConfig layer, int channels, int side, Value... from) {
+    List<String> names = Stream.of(from).map(Value::name).toList();
+    read.addAll(names);
+    Value value = new Value(layer.shortName() + layers.size(), channels, side);
+    layers.add(new Named(value.name(), layer, names));
+    values.add(value);
+    return value;
+  }
+}
