@@ -40,7 +40,10 @@ class ServeCommandTest {
     assertThat(run.exitCode()).isZero();
     assertThat(run.out())
         .contains(
-            "listening http://127.0.0.1:7071\n", "token     in " + DIRECTORY, "espalier submit");
+            "listening http://127.0.0.1:7071\n",
+            "dashboard http://127.0.0.1:7071/dashboard/\n",
+            "token     in " + DIRECTORY,
+            "espalier submit");
     assertThat(published).isEqualTo("http://127.0.0.1:7071\n");
     assertThat(DIRECTORY.resolve("address")).doesNotExist();
   }

@@ -24,18 +24,21 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /** A dashboard that really listens, and whose events are those that a test tells. */
 final class DashboardFixture implements AutoCloseable {
   private final ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "dashboard-test");
-  private final LiveFeed feed = LiveFeed.start(Optional::empty, Clock.systemUTC());
+  private final LiveFeed feed;
   private final Map<String, Long> sequences = new HashMap<>();
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final DashboardServer server;
 
-  private DashboardFixture(UnaryOperator<DashboardSettings> settings) throws IOException {
+  private DashboardFixture(Supplier<LiveFeed> start, UnaryOperator<DashboardSettings> settings)
+      throws IOException {
+    feed = start.get();
     HttpSettings http = HttpSettings.loopback(0);
     server =
         DashboardServer.start(
@@ -47,11 +50,16 @@ final class DashboardFixture implements AutoCloseable {
   }
 
   static DashboardFixture start() throws IOException {
-    return new DashboardFixture(UnaryOperator.identity());
+    return start(UnaryOperator.identity());
   }
 
   static DashboardFixture start(UnaryOperator<DashboardSettings> settings) throws IOException {
-    return new DashboardFixture(settings);
+    return new DashboardFixture(() -> LiveFeed.start(Optional::empty, Clock.systemUTC()), settings);
+  }
+
+  /** One whose events come from elsewhere. */
+  static DashboardFixture reading(Supplier<LiveFeed> start) throws IOException {
+    return new DashboardFixture(start, UnaryOperator.identity());
   }
 
   int port() {

@@ -37,6 +37,7 @@ public final class FakeRuns implements RunService {
   private final Map<String, String> keys = new ConcurrentHashMap<>();
   private final List<Submission> submissions = Collections.synchronizedList(new ArrayList<>());
   private final AtomicInteger statusCalls = new AtomicInteger();
+  private final AtomicInteger listCalls = new AtomicInteger();
   private volatile Optional<RuntimeException> failure = Optional.empty();
   private volatile boolean silent;
 
@@ -60,6 +61,15 @@ public final class FakeRuns implements RunService {
 
   public int statusCalls() {
     return statusCalls.get();
+  }
+
+  public int listCalls() {
+    return listCalls.get();
+  }
+
+  /** Forgets a run. */
+  public void remove(String run) {
+    runs.remove(run);
   }
 
   public RunStatus put(String run, RunState state) {
@@ -87,6 +97,7 @@ public final class FakeRuns implements RunService {
 
   @Override
   public CompletionStage<RunPage> list(RunQuery query) {
+    listCalls.incrementAndGet();
     return answer(
         () -> {
           List<RunStatus> all =
