@@ -5,12 +5,16 @@ import io.espalier.telemetry.kafka.BrokerAccess;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The broker that the runs of one process ship to, opened by the first of them: a process without
- * runs holds none. Thread-safe.
+ * The broker that one process ships to and reads from, opened by the first run or reader: a process
+ * without any holds none. Thread-safe.
  */
 public final class BrokerLease implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(BrokerLease.class);
+
   private final Path home;
   private final Optional<BrokerAccess> external;
   private Optional<Broker> broker = Optional.empty();
@@ -30,7 +34,7 @@ public final class BrokerLease implements AutoCloseable {
    *
    * @throws IOException if the home cannot be written, or the lease was closed
    */
-  synchronized Broker open() throws IOException {
+  public synchronized Broker open() throws IOException {
     if (closed) {
       throw new IOException("a broker must be asked for before its process ends");
     }
@@ -38,6 +42,16 @@ public final class BrokerLease implements AutoCloseable {
       broker = Optional.of(Broker.open(home, external));
     }
     return broker.get();
+  }
+
+  /** How a reader connects, opening the broker if need be; empty while that is not possible. */
+  public Optional<BrokerAccess> access() {
+    try {
+      return open().access();
+    } catch (IOException e) {
+      LOG.debug("there is no broker to read from: {}", e.getMessage());
+      return Optional.empty();
+    }
   }
 
   /** Stops the broker if it runs in this process. */

@@ -1,5 +1,7 @@
 package io.espalier.telemetry.report;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,7 +32,8 @@ public final class Report {
   public static void write(ReportedRun run, Optional<ReportedRun> compared, Path target)
       throws IOException {
     PageData data = PageData.of(run);
-    var page = data.json();
+    ObjectNode page = JsonNodeFactory.instance.objectNode();
+    page.set("run", data.json());
     if (compared.isPresent()) {
       page.set("compared", PageData.of(compared.get()).brief());
     }

@@ -16,6 +16,7 @@ final class KnownRun {
   private Optional<ObjectNode> row = Optional.empty();
   private Instant updated = Instant.MIN;
   private boolean changed;
+  private long refreshesTold = -1;
 
   KnownRun(RunId id) {
     this.id = id;
@@ -58,7 +59,10 @@ final class KnownRun {
 
   /** Whether the row may be other than it was. */
   boolean isChanged(Instant now) {
-    return changed || document.filter(each -> each.isChanged(now)).isPresent();
+    return changed
+        || document
+            .filter(each -> each.isChanged(now) || each.refreshes() != refreshesTold)
+            .isPresent();
   }
 
   /** The row as of now. */
@@ -66,6 +70,7 @@ final class KnownRun {
     changed = false;
     if (document.isPresent()) {
       document.get().refresh(version, now);
+      refreshesTold = document.get().refreshes();
       row = Optional.of(document.get().row());
     }
     ObjectNode told = row.orElseGet(() -> new RunDocument(id).row()).deepCopy();

@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
  * @param name in one of these forms
  */
 public record Subject(String name) {
+  // Before the constants, which are checked against them.
   private static final String RUN = "run:";
   private static final Pattern NAMES =
       Pattern.compile("runs|system|service|run:[A-Za-z0-9._-]{1,200}");

@@ -1,4 +1,4 @@
-import { element } from "espalier/dom.js";
+import { element, freshId } from "espalier/dom.js";
 import { askForToken, bearer, setToken } from "espalier/token.js";
 
 /** States in which the service does what is asked; as the API spells them. */
@@ -87,7 +87,7 @@ export function controlPart(container) {
   const said = element("p", "said quiet");
   said.setAttribute("role", "status");
   const why = element("span", "quiet");
-  why.id = "control-why";
+  why.id = freshId("why");
   const buttons = ACTS.map((one) => {
     const button = element("button", one.act === "cancel" ? "danger" : "", one.name);
     button.type = "button";

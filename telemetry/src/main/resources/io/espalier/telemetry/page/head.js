@@ -8,12 +8,12 @@ import { meter, stateBadge } from "espalier/runrow.js";
 const SILENCE = 30000;
 
 function verdict(document, context) {
-  const { run, sizes = {}, summary = {} } = document.parts, { accuracy, kept, steps } = figuresOf(document);
+  const { run, sizes = {}, summary = {} } = document.parts, { test, validation, accuracy = known(test, validation), kept, steps } = figuresOf(document);
   if (run.state === "failed" || run.state === "stopped") {
     return `The run ${run.state} at ${context.step} ${number(run.step ?? 0)}${run.reason ? `: ${run.reason}` : "."}`;
   }
   const prunable = known(summary.prunable, run.prunable), parts = [];
-  if (accuracy !== undefined) parts.push(`${percent(accuracy)} accuracy on the ${run.heldOut ? "held-out examples" : run.state === "running" && run.kind !== "federation" ? "validation set" : "test set"}`);
+  if (accuracy !== undefined) parts.push(`${percent(accuracy)} accuracy on the ${run.heldOut ? "held-out examples" : test === undefined ? "validation set" : "test set"}`);
   if (kept !== undefined && prunable) parts.push(`${percent(kept / prunable)} of the prunable units`);
   let text = parts.join(" with ");
   if (text && sizes.dense && sizes.sparse) text += `; kept values and packed masks take ${times(sizes.dense / sizes.sparse)} less space`;
@@ -41,14 +41,14 @@ function facts(document, context) {
 /** [label, value, note, explanation] of all that is known. */
 function figures(document, context) {
   const { run, summary = {}, sizes = {}, parameters = [], federation } = document.parts;
-  const { accuracy, loss, kept, sparsity, macs, sent, seconds, steps } = figuresOf(document);
+  const { accuracy, loss, kept, sparsity, macs, sent, seconds, steps, test, testLoss } = figuresOf(document);
   const prunable = known(summary.prunable, run.prunable), dense = known(summary.macsDense, parameters.length ? sum(parameters, (one) => one.macs ?? 0) : undefined);
   const sentDense = known(summary.bytesSentDense, run.traffic?.[1]), running = run.state === "running", fed = run.kind === "federation";
   const cards = [];
   const card = (...all) => cards.push(all);
   if (accuracy !== undefined) {
-    card(run.heldOut ? "Held-out accuracy" : running && !fed ? "Validation accuracy" : "Test accuracy", percent(accuracy),
-      loss === undefined ? "" : running && !fed ? `training loss ${number(loss, 4)}` : `loss ${number(loss, 4)}`, "Share of examples that the network classifies rightly");
+    card(run.heldOut ? "Held-out accuracy" : test === undefined ? "Validation accuracy" : "Test accuracy", percent(accuracy),
+      test !== undefined && testLoss !== undefined ? `loss ${number(testLoss, 4)}` : loss === undefined ? "" : `training loss ${number(loss, 4)}`, "Share of examples that the network classifies rightly");
   } else if (loss !== undefined) {
     card("Training loss", short(loss), "accuracy not measured yet", "Mean over the examples of the newest step");
   }

@@ -13,15 +13,17 @@ const CHARTS = [
   ["heap", "Heap", "memory of Java objects", "", bytes],
   ["resident", "Resident memory", "what the system counts for the process", "", bytes],
   ["native", "Native memory", "resident beyond the JVM's own", "Mostly tensors of the engine.", bytes],
-  ["unshipped", "Not shipped yet", "bytes of the outbox", "Written by the run, and not acknowledged by Kafka yet: how far this page is behind the run.", bytes],
-  ["backPressure", "Back-pressure", "transfers that had to wait, in total", "Each had to wait for its receiver; a steep rise means that a trainer or the network cannot keep up.", count],
+  ["unshipped", "Not shipped yet", "bytes of the outbox",
+    "Written by the run, and not acknowledged by Kafka yet: how far this page is behind the run.", bytes],
+  ["backPressure", "Back-pressure", "transfers that had to wait, in total",
+    "Each had to wait for its receiver; a steep rise means that a trainer or the network cannot keep up.", count],
   ["mailbox", "Mailboxes", "messages that wait", "Messages to actors of the run that are not handled yet.", count],
   ["threads", "Threads", "", "", count],
 ];
 const COLORS = Array.from({ length: 8 }, (_, i) => `--run-${i + 1}`), DASHES = [undefined, [6, 4]];
 
 const processes = (document) => Object.keys(document.parts).filter((name) => name.startsWith("process/"))
-  .map((name) => document.parts[name]).sort((a, b) => (b.time ?? 0) - (a.time ?? 0));
+  .map((name) => document.parts[name]).sort((a, b) => (a.run < b.run ? -1 : 1));
 
 function lines(document, what, places) {
   return Object.keys(document.series).filter((name) => name.startsWith("system/") && name.endsWith("/" + what))
@@ -79,10 +81,12 @@ function table(container, label, heads, cells, keyOf, className = "") {
   };
 }
 
+const linkTo = ({ run, name }) => set(element("a", "name", name || run), { href: href("run", [run]), dir: "auto" });
+
 function processCells(one, now) {
   const state = element("span");
   stateBadge(state, one.state);
-  return [set(element("a", "name", one.name || one.run), { href: href("run", [one.run]), dir: "auto" }), one.state ? state : "–",
+  return [linkTo(one), one.state ? state : "–",
     known(one.processCpu, (share) => percent(share, 0)), known(one.heapBytes, bytes), known(one.residentBytes, bytes), known(one.nativeBytes, bytes),
     known(one.threads, number), known(one.backPressure, number), known(one.mailboxDepth, number), known(one.unshippedBytes, bytes),
     known(one.diskFreeBytes, bytes), one.time ? ago(now - one.time) : "–"];
@@ -97,7 +101,7 @@ function serviceParts(container) {
     [node.name, number(node.trainersFree), number(node.trainers), bytes(1e6 * node.memoryMbFree), bytes(1e6 * node.memoryMb)], ({ name }) => name);
   part.append(element("h3", "", "Queue"));
   const queue = table(part, "Queue", ["run", "priority", "trainers", "waits for"], (run) =>
-    [set(element("a", "name", run.name || run.run), { href: href("run", [run.run]), dir: "auto" }), known(run.priority, number), known(run.trainers, number), run.waitsFor ?? "its turn"], ({ run }) => run, "queue");
+    [linkTo(run), known(run.priority, number), known(run.trainers, number), run.waitsFor ?? "its turn"], ({ run }) => run, "queue");
   return (document) => {
     const about = document.parts[""];
     show(part, about);
@@ -118,10 +122,12 @@ export function systemPage(container, { store, stream, info, settings }) {
   container.append(from);
   const tellSource = source(from, now);
   const topics = table(from, "Topics", ["topic", "read up to", "end", "behind", "records per second"], (topic) =>
-    [topic.name, known(topic.position, number), known(topic.end, number), known(topic.lag, number), known(topic.perSecond, (rate) => number(rate, rate < 10 ? 1 : 0))], ({ name }) => name);
+    [topic.name, known(topic.position, number), known(topic.end, number), known(topic.lag, number),
+      known(topic.perSecond, (rate) => number(rate, rate < 10 ? 1 : 0))], ({ name }) => name);
   const tellService = info.mode === "service" ? serviceParts(container) : () => {};
   const part = section("Processes", "Each run tells what its process uses, several times a minute. Those that did within the last hour:"), grid = element("div", "charts");
-  const list = table(part, "Processes", ["run", "state", "processors", "heap", "resident", "native", "threads", "back-pressure", "mailboxes", "not shipped", "disk free", "heard of"],
+  const list = table(part, "Processes",
+    ["run", "state", "processors", "heap", "resident", "native", "threads", "back-pressure", "mailboxes", "not shipped", "disk free", "heard of"],
     (one) => processCells(one, now()), ({ run }) => run);
   part.append(grid);
   container.append(part);

@@ -11,7 +11,7 @@ export function toolbar(container, charts) {
   const logLabel = set(element("label", "", log, "Logarithmic"), { title: "For loss and learning rate" });
   const whole = button("Show all", () => settings.set({ x: null }));
   const range = element("span", "quiet");
-  const pause = set(button("Freeze", () => settings.set({ paused: !settings.paused })), { title: "Stops the drawing, not the run (p)" });
+  const pause = set(button("Pause drawing", () => settings.set({ paused: !settings.paused })), { title: "Stops the drawing, not the run (p)" });
   const behind = set(element("span", "behind"), { role: "status" });
   const hint = element("span", "quiet hint", "Drag over a chart to zoom, double-click to go back.");
   slider.addEventListener("input", () => settings.set({ smooth: Number(slider.value) }));
@@ -27,10 +27,10 @@ export function toolbar(container, charts) {
     show(whole, settings.x);
     show(hint, !settings.x);
     put(range, settings.x ? `${context.step}s ${number(Math.round(settings.x[0]))} to ${number(Math.round(settings.x[1]))}` : "");
-    put(pause, settings.paused ? "Catch up" : "Freeze");
+    put(pause, settings.paused ? "Catch up" : "Pause drawing");
     set(pause, { "aria-pressed": settings.paused });
     bar.classList.toggle("paused", settings.paused);
-    put(behind, settings.paused ? (charts.behind > 0 ? `frozen, ${number(charts.behind)} ${context.step}s behind` : "frozen") : "");
+    put(behind, settings.paused ? (charts.behind > 0 ? `paused, ${number(charts.behind)} ${context.step}s behind` : "paused") : "");
   }
 
   const end = settings.subscribe(update);

@@ -1,6 +1,7 @@
 package io.espalier.actors.cli.bench;
 
 import io.espalier.actors.cli.bench.chaos.BenchChaosCommand;
+import io.espalier.actors.cli.bench.dashboard.BenchDashboardCommand;
 import io.espalier.actors.cli.bench.federated.BenchFederatedCommand;
 import io.espalier.actors.cli.bench.gateway.BenchGatewayCommand;
 import io.espalier.actors.cli.bench.idle.BenchIdleCommand;
@@ -26,7 +27,8 @@ import picocli.CommandLine.Command;
       BenchFederatedCommand.class,
       BenchGatewayCommand.class,
       BenchWireCommand.class,
-      BenchIdleCommand.class
+      BenchIdleCommand.class,
+      BenchDashboardCommand.class
     },
     synopsisSubcommandLabel = "NAME")
 public final class BenchCommand {}

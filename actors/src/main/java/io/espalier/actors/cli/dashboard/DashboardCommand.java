@@ -7,6 +7,7 @@ import io.espalier.actors.cli.host.ListenAddress;
 import io.espalier.actors.cli.host.RefusedException;
 import io.espalier.actors.cli.host.TlsOptions;
 import io.espalier.actors.http.HttpSettings;
+import io.espalier.telemetry.kafka.Backlog;
 import io.espalier.telemetry.kafka.Broker;
 import io.espalier.telemetry.kafka.BrokerAccess;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.io.PrintWriter;
 import java.net.InetSocketAddress;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -30,14 +32,16 @@ import picocli.CommandLine.Spec;
     description = {
       "Show runs, federations and processes in a browser while they go on, from their events.",
       "",
-      "It reads the Kafka broker of the Espalier home, or the one that --kafka names, and waits"
-          + " for it where there is none yet. It changes nothing: to steer runs from the page,"
-          + " open that of 'espalier serve'.",
+      "It reads the broker that --kafka names, or that of the Espalier home, which it runs itself"
+          + " while nobody else does, so that runs that have ended are there too. It steers"
+          + " nothing: for that, open the page of 'espalier serve'.",
       "On this machine anyone may look; elsewhere a page needs TLS and a token of the home"
           + " (espalier serve token create). Ctrl-C, or SIGTERM, ends it."
     },
     sortOptions = false)
 public final class DashboardCommand implements Callable<Integer> {
+  private static final Duration LONGEST_PER_RUN = Duration.ofSeconds(10);
+
   @Spec
   @SuppressWarnings("NullAway.Init") // picocli sets it before call()
   private CommandSpec spec;
@@ -61,7 +65,7 @@ public final class DashboardCommand implements Callable<Integer> {
     var stopped = new CountDownLatch(1);
     Interrupts interrupts = Interrupts.onFirst(signal -> stopped.countDown());
     try (DashboardProcess process = started(home, external, http)) {
-      describe(process, home, external);
+      describe(process, home);
       stopped.await();
       return ExitCode.OK;
     } finally {
@@ -90,21 +94,38 @@ public final class DashboardCommand implements Callable<Integer> {
     }
   }
 
-  private void describe(DashboardProcess process, Path home, Optional<BrokerAccess> external)
-      throws IOException {
+  private void describe(DashboardProcess process, Path home) throws IOException {
     PrintWriter out = spec.commandLine().getOut();
     out.println("dashboard " + process.page());
-    out.println(
-        "events    "
-            + Broker.find(home, external)
-                .map(access -> "Kafka at " + access.address())
-                .orElse(
-                    "no broker is up in home %s; waits for the first run that starts one"
-                        .formatted(home)));
     process.token().ifPresent(file -> out.println("token     in " + file));
     NearService.page(home)
         .ifPresent(
             page -> out.println("service   " + page + " shows the same, and can steer runs"));
     out.flush();
+    Broker broker = process.broker();
+    out.println("events    " + place(broker));
+    out.flush();
+    if (broker.kind() == Broker.Kind.EMBEDDED) {
+      shipRest(home, broker);
+    }
+  }
+
+  private static String place(Broker broker) {
+    return broker
+        .place()
+        .or(() -> broker.problem().map(problem -> "none: " + problem))
+        .orElseGet(() -> "Kafka at " + broker.address().orElse("an address to come"));
+  }
+
+  /** What runs of this home could not ship before they ended, as whoever holds its broker does. */
+  private void shipRest(Path home, Broker broker) {
+    try {
+      for (Path run : Backlog.of(home).ship(broker::access, home, LONGEST_PER_RUN)) {
+        spec.commandLine().getOut().println("shipped   the rest of " + run);
+      }
+    } catch (IOException e) {
+      spec.commandLine().getErr().println("espalier: " + e.getMessage());
+    }
+    spec.commandLine().getOut().flush();
   }
 }

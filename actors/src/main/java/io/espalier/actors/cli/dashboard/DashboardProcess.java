@@ -10,6 +10,7 @@ import io.espalier.actors.http.HttpSettings;
 import io.espalier.actors.http.access.Callers;
 import io.espalier.actors.http.access.Tokens;
 import io.espalier.actors.http.route.Route;
+import io.espalier.actors.run.BrokerLease;
 import io.espalier.telemetry.kafka.Broker;
 import io.espalier.telemetry.kafka.BrokerAccess;
 import io.espalier.telemetry.live.LiveFeed;
@@ -22,18 +23,24 @@ import java.time.Clock;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** A dashboard by itself, in this process. */
 public final class DashboardProcess implements AutoCloseable {
   private final ActorSystem<Void> system;
   private final HttpSettings http;
+  private final BrokerLease broker;
   private final Optional<Tokens> tokens;
   private final DashboardServer server;
 
   private DashboardProcess(
-      Path home, Optional<BrokerAccess> external, HttpSettings http, List<Route> more)
+      Path home,
+      Optional<BrokerAccess> external,
+      HttpSettings http,
+      Function<ActorSystem<?>, List<Route>> more)
       throws IOException {
     this.http = http;
+    broker = new BrokerLease(home, external);
     tokens = http.isLocal() ? Optional.empty() : Optional.of(tokens(home));
     system = ActorSystem.create(Behaviors.empty(), "dashboard");
     try {
@@ -44,9 +51,9 @@ public final class DashboardProcess implements AutoCloseable {
               tokens.<Callers>map(each -> each).orElse(Callers.NONE),
               DashboardSettings.alone(
                   CodeVersion.current(),
-                  () -> LiveFeed.start(() -> Broker.find(home, external), Clock.systemUTC()),
+                  () -> LiveFeed.start(broker::access, Clock.systemUTC()),
                   http),
-              more);
+              more.apply(system));
     } catch (IOException | RuntimeException e) {
       end();
       throw e;
@@ -60,7 +67,7 @@ public final class DashboardProcess implements AutoCloseable {
    */
   static DashboardProcess start(Path home, Optional<BrokerAccess> external, HttpSettings http)
       throws IOException {
-    return start(home, external, http, List.of());
+    return start(home, external, http, system -> List.of());
   }
 
   /**
@@ -69,7 +76,10 @@ public final class DashboardProcess implements AutoCloseable {
    * @throws IOException if the address is taken, or a file cannot be used
    */
   public static DashboardProcess start(
-      Path home, Optional<BrokerAccess> external, HttpSettings http, List<Route> more)
+      Path home,
+      Optional<BrokerAccess> external,
+      HttpSettings http,
+      Function<ActorSystem<?>, List<Route>> more)
       throws IOException {
     return new DashboardProcess(home, external, http, more);
   }
@@ -91,6 +101,15 @@ public final class DashboardProcess implements AutoCloseable {
                 at.getPort()));
   }
 
+  /**
+   * The broker whose events it shows; the home's is started here where no process has it.
+   *
+   * @throws IOException if the home cannot be written
+   */
+  Broker broker() throws IOException {
+    return broker.open();
+  }
+
   /** The file with a token for the page, where it needs one. */
   Optional<Path> token() {
     return tokens.map(Tokens::first);
@@ -103,6 +122,7 @@ public final class DashboardProcess implements AutoCloseable {
   }
 
   private void end() {
+    broker.close();
     system.terminate();
     system.getWhenTerminated().toCompletableFuture().join();
   }

@@ -22,7 +22,8 @@ import java.util.function.BooleanSupplier;
  * read costs no more than what its subscription keeps. Its steps follow each other.
  */
 final class LiveStream {
-  private static final long STATUS_NANOS = Duration.ofSeconds(1).toNanos();
+  /** With the time between two looks, a status comes each second at the latest. */
+  private static final long STATUS_NANOS = Duration.ofMillis(750).toNanos();
 
   private final ActorSystem<?> system;
   private final LiveFeed feed;

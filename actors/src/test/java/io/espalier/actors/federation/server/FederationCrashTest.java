@@ -21,7 +21,7 @@ import io.espalier.configs.fault.CrashPoint;
 import io.espalier.telemetry.event.FederationEvent.ClientReported;
 import io.espalier.telemetry.event.FederationEvent.RoundCompleted;
 import io.espalier.telemetry.kafka.EmbeddedBroker;
-import io.espalier.telemetry.report.RunHistory;
+import io.espalier.telemetry.outbox.RunHistory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

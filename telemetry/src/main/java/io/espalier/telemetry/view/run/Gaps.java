@@ -22,6 +22,7 @@ import io.espalier.telemetry.view.series.Cuts;
 import io.espalier.telemetry.view.series.Recent;
 import io.espalier.telemetry.view.series.Sequences;
 import io.espalier.telemetry.view.series.StepCoverage;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.SortedMap;
@@ -34,10 +35,11 @@ final class Gaps {
   private static final int MOST_LOSSES = 64;
 
   private final Cuts cuts;
-  private final Map<String, Sequences> sequences = new TreeMap<>();
+  private final Map<Stream, Sequences> sequences = new HashMap<>();
   private final SortedMap<Integer, StepCoverage> trainers = new TreeMap<>();
   private final Recent<Loss> losses;
   private long toldStep;
+  private int lossAttempt;
 
   /** Events that the run itself says are missing; between which steps is told by its events. */
   private record Loss(long from, long to, long count) {
@@ -46,7 +48,17 @@ final class Gaps {
     }
   }
 
-  private record Range(long from, long to) {}
+  private record Range(long from, long to) implements Comparable<Range> {
+    private static final Comparator<Range> ORDER =
+        Comparator.comparingLong(Range::from).thenComparing(Range::to);
+
+    @Override
+    public int compareTo(Range other) {
+      return ORDER.compare(this, other);
+    }
+  }
+
+  private record Stream(Topic topic, String source) {}
 
   Gaps(Cuts cuts) {
     this.cuts = cuts;
@@ -55,7 +67,7 @@ final class Gaps {
 
   /** Notes an event; tells whether it is new. */
   boolean take(Envelope envelope) {
-    String stream = envelope.topic() + " " + envelope.source();
+    Stream stream = new Stream(envelope.topic(), envelope.source());
     if (!sequences.containsKey(stream) && sequences.size() >= MOST_SOURCES) {
       return true;
     }
@@ -80,7 +92,12 @@ final class Gaps {
     } else if (envelope.event() instanceof EventsLost lost) {
       losses.merge(
           envelope.attempt(), toldStep, new Loss(toldStep, toldStep, lost.count()), Loss::and);
+      lossAttempt = envelope.attempt();
     } else if (envelope.topic() == Topic.EVENTS && step != Sequences.NO_STEP) {
+      if (lossAttempt == envelope.attempt()) {
+        losses.merge(lossAttempt, toldStep, new Loss(toldStep, step, 0), Loss::and);
+      }
+      lossAttempt = 0;
       toldStep = step;
     }
   }
@@ -92,30 +109,9 @@ final class Gaps {
 
   /** {@code [{from, to, what}]} in the order of the steps. */
   ArrayNode json() {
-    Map<Range, String> found = new HashMap<>();
-    trainers.forEach(
-        (trainer, coverage) ->
-            coverage
-                .missing()
-                .forEach(
-                    each ->
-                        found.merge(
-                            new Range(each.from(), each.to()),
-                            "steps of trainer " + trainer,
-                            (one, other) -> "steps")));
-    sequences.forEach(
-        (stream, each) -> {
-          String[] topicAndSource = stream.split(" ", 2);
-          Topic topic = Topic.valueOf(topicAndSource[0]);
-          if ((topic == Topic.METRICS || topic == Topic.EVENTS)
-              && topicAndSource[1].indexOf('/') < 0) {
-            String what = topic == Topic.METRICS ? "syncs and evaluations" : "events";
-            each.holes(cuts)
-                .forEach(
-                    hole ->
-                        found.merge(new Range(hole.fromStep(), hole.toStep()), what, Gaps::joined));
-          }
-        });
+    SortedMap<Range, String> found = new TreeMap<>();
+    trainers.forEach((trainer, coverage) -> addSteps(trainer, coverage, found));
+    sequences.forEach((stream, each) -> addHoles(stream, each, found));
     losses
         .values()
         .forEach(
@@ -126,11 +122,6 @@ final class Gaps {
                     Gaps::joined));
     ArrayNode rows = Json.array();
     found.entrySet().stream()
-        .sorted(
-            (one, other) -> {
-              int byStart = Long.compare(one.getKey().from(), other.getKey().from());
-              return byStart != 0 ? byStart : Long.compare(one.getKey().to(), other.getKey().to());
-            })
         .limit(MOST_LISTED)
         .forEach(
             each ->
@@ -139,6 +130,28 @@ final class Gaps {
                     .put("to", each.getKey().to())
                     .put("what", each.getValue()));
     return rows;
+  }
+
+  private static void addSteps(int trainer, StepCoverage coverage, SortedMap<Range, String> found) {
+    for (StepCoverage.Missing each : coverage.missing()) {
+      found.merge(
+          new Range(each.from(), each.to()),
+          "steps of trainer " + trainer,
+          (one, other) -> "steps of several trainers");
+    }
+  }
+
+  /** Trainers tell their steps, so that their sequences need not be looked at. */
+  private void addHoles(Stream stream, Sequences each, SortedMap<Range, String> found) {
+    if (stream.source().indexOf('/') >= 0) {
+      return;
+    }
+    if (stream.topic() == Topic.METRICS || stream.topic() == Topic.EVENTS) {
+      String what = stream.topic() == Topic.METRICS ? "syncs and evaluations" : "events";
+      for (Sequences.Hole hole : each.holes(cuts)) {
+        found.merge(new Range(hole.fromStep(), hole.toStep()), what, Gaps::joined);
+      }
+    }
   }
 
   private static String joined(String one, String other) {

@@ -29,18 +29,17 @@ final class Masks {
   private static final int MOST_PARAMETERS = 5_000;
 
   /** Updates that are kept to go back to where an attempt makes later ones void. */
-  private static final int MOST_UPDATES = 8;
+  private static final int MOST_UPDATES = 16;
+
+  private static final int MOST_CHANGES = 4;
 
   private final Cuts cuts;
   private final SeriesSet series;
-  private final Recent<Update> updates;
+  private final Recent<MaskCounts> updates;
   private final Tally seconds;
   private final Map<String, Recent<ParameterMaskState>> states = new HashMap<>();
   private final Map<String, Recent<Long>> changes = new HashMap<>();
   private List<ParameterInfo> described = List.of();
-
-  /** A mask update and when it was told. */
-  record Update(MasksUpdated event, Instant time) {}
 
   Masks(Cuts cuts, SeriesSet series) {
     this.cuts = cuts;
@@ -73,7 +72,7 @@ final class Masks {
     series.put("pruned", attempt, step, sum(update, ParameterMasks::pruned));
     series.put("regrown", attempt, step, sum(update, ParameterMasks::regrown));
     seconds.add(attempt, step, update.updateSeconds());
-    updates.put(attempt, step, new Update(update, time));
+    updates.put(attempt, step, MaskCounts.of(update, time, updates.newest()));
     update.parameters().stream()
         .limit(MOST_SERIES)
         .forEach(each -> series.put("density/" + each.name(), attempt, step, density(each)));
@@ -81,7 +80,7 @@ final class Masks {
       if (each.pruned() + each.regrown() > 0
           && (changes.containsKey(each.name()) || changes.size() < MOST_PARAMETERS)) {
         changes
-            .computeIfAbsent(each.name(), name -> new Recent<>(cuts, MOST_UPDATES))
+            .computeIfAbsent(each.name(), name -> new Recent<>(cuts, MOST_CHANGES))
             .put(attempt, step, step);
       }
     }
@@ -114,13 +113,8 @@ final class Masks {
     changes.values().forEach(each -> each.cut(attempt, firstVoid));
   }
 
-  Optional<Update> newest() {
+  Optional<MaskCounts> newest() {
     return updates.newest();
-  }
-
-  /** Units kept in all prunable parameters, where any event tells. */
-  Optional<Long> kept() {
-    return newest().map(update -> update.event().kept());
   }
 
   /** Seconds of all mask updates. */
@@ -130,18 +124,19 @@ final class Masks {
 
   /** The described parameters with what the newest masks keep of them. */
   ArrayNode parameters() {
-    Map<String, ParameterMasks> newest = newestByName();
+    Map<String, Integer> places = places();
     ArrayNode rows = Json.array();
     for (ParameterInfo each : described) {
       ObjectNode row = rows.addObject();
       row.setAll(Json.of(each));
-      row.put("kept", kept(each, newest));
-      Optional.ofNullable(newest.get(each.name()))
-          .ifPresent(
-              masks ->
-                  row.put("target", masks.target())
-                      .put("pruned", masks.pruned())
-                      .put("regrown", masks.regrown()));
+      row.put("kept", kept(each, places));
+      Integer place = places.get(each.name());
+      if (place != null) {
+        MaskCounts counts = newest().orElseThrow();
+        row.put("target", counts.target(place))
+            .put("pruned", counts.pruned(place))
+            .put("regrown", counts.regrown(place));
+      }
       Optional.ofNullable(changes.get(each.name()))
           .flatMap(Recent::newest)
           .ifPresent(step -> row.put("changed", step));
@@ -149,18 +144,23 @@ final class Masks {
     return rows;
   }
 
-  private Map<String, ParameterMasks> newestByName() {
-    Map<String, ParameterMasks> byName = new HashMap<>();
+  /** Where the newest update has each parameter. */
+  private Map<String, Integer> places() {
+    Map<String, Integer> places = new HashMap<>();
     newest()
         .ifPresent(
-            update -> update.event().parameters().forEach(each -> byName.put(each.name(), each)));
-    return byName;
+            counts -> {
+              for (int i = 0; i < counts.names().size(); i++) {
+                places.put(counts.names().get(i), i);
+              }
+            });
+    return places;
   }
 
-  private long kept(ParameterInfo parameter, Map<String, ParameterMasks> newest) {
-    ParameterMasks masks = newest.get(parameter.name());
-    if (masks != null) {
-      return masks.kept();
+  private long kept(ParameterInfo parameter, Map<String, Integer> places) {
+    Integer place = places.get(parameter.name());
+    if (place != null) {
+      return newest().orElseThrow().kept(place);
     }
     Points density = series.byName().get("density/" + parameter.name());
     if (density != null && !density.isEmpty()) {
@@ -180,12 +180,12 @@ final class Masks {
    * per unit, rounded up to whole bytes, of each parameter that takes fewer bytes so.
    */
   ObjectNode sizes() {
-    Map<String, ParameterMasks> newest = newestByName();
+    Map<String, Integer> places = places();
     ObjectNode sizes = Json.object();
     if (!described.isEmpty()) {
       sizes.put("dense", described.stream().mapToLong(each -> 4 * values(each)).sum());
       sizes.put(
-          "sparse", described.stream().mapToLong(each -> sparse(each, kept(each, newest))).sum());
+          "sparse", described.stream().mapToLong(each -> sparse(each, kept(each, places))).sum());
     }
     return sizes;
   }

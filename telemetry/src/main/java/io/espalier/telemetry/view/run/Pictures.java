@@ -7,10 +7,15 @@ import io.espalier.telemetry.event.MaskEvent.MaskPicture;
 import io.espalier.telemetry.view.document.Json;
 import io.espalier.telemetry.view.series.Cuts;
 import io.espalier.telemetry.view.series.Recent;
-import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** The pictures of masks: per parameter and view, a few moments and the newest. */
 final class Pictures {
@@ -26,6 +31,8 @@ final class Pictures {
   private final Cuts cuts;
   private final Map<String, Recent<MaskPicture>> bySubject = new LinkedHashMap<>();
 
+  private final Set<String> thinned = new HashSet<>();
+
   Pictures(Cuts cuts) {
     this.cuts = cuts;
   }
@@ -39,7 +46,8 @@ final class Pictures {
             bySubject.computeIfAbsent(subject, key -> new Recent<>(cuts, 2 * MOST_KEPT));
         kept.put(envelope.attempt(), picture.step(), picture);
         if (kept.size() > MOST_KEPT) {
-          kept.halve();
+          kept.dropCrowded();
+          thinned.add(subject);
         }
       }
     }
@@ -56,17 +64,17 @@ final class Pictures {
         (subject, kept) -> {
           List<MaskPicture> all = kept.values().toList();
           if (!all.isEmpty()) {
-            pictures.put(subject, json(all));
+            pictures.put(subject, json(all, chosen(all, thinned.contains(subject))));
           }
         });
     return pictures;
   }
 
-  private static ObjectNode json(List<MaskPicture> pictures) {
+  private static ObjectNode json(List<MaskPicture> all, Collection<MaskPicture> chosen) {
     ObjectNode json = Json.object();
-    json.put("name", pictures.get(0).name()).put("view", pictures.get(0).view());
+    json.put("name", all.get(0).name()).put("view", all.get(0).view());
     ArrayNode moments = json.putArray("moments");
-    for (MaskPicture picture : chosen(pictures)) {
+    for (MaskPicture picture : chosen) {
       moments
           .addObject()
           .put("step", picture.step())
@@ -79,15 +87,28 @@ final class Pictures {
     return json;
   }
 
-  /** Evenly spread, the first and the last among them. */
-  private static List<MaskPicture> chosen(List<MaskPicture> pictures) {
+  /**
+   * Evenly spread, the first and the last among them.
+   *
+   * @param bySteps whether over steps, as some were dropped, or over their number
+   */
+  private static Collection<MaskPicture> chosen(List<MaskPicture> pictures, boolean bySteps) {
     if (pictures.size() <= MOST_MOMENTS) {
       return pictures;
     }
-    List<MaskPicture> chosen = new ArrayList<>();
+    int last = pictures.size() - 1;
+    long first = pictures.get(0).step();
+    long length = pictures.get(last).step() - first;
+    Set<MaskPicture> chosen = new LinkedHashSet<>();
     for (int i = 0; i < MOST_MOMENTS; i++) {
-      chosen.add(pictures.get(i * (pictures.size() - 1) / (MOST_MOMENTS - 1)));
+      double wanted = first + length * (double) i / (MOST_MOMENTS - 1);
+      chosen.add(bySteps ? nearest(pictures, wanted) : pictures.get(i * last / (MOST_MOMENTS - 1)));
     }
     return chosen;
+  }
+
+  private static MaskPicture nearest(List<MaskPicture> pictures, double step) {
+    return Collections.min(
+        pictures, Comparator.comparingDouble(picture -> Math.abs(picture.step() - step)));
   }
 }

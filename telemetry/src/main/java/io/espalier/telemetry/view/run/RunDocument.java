@@ -50,6 +50,7 @@ public final class RunDocument {
   private final Parts parts = new Parts();
   private final EnumSet<Topic> fresh = EnumSet.allOf(Topic.class);
   private boolean silent;
+  private long refreshes;
 
   public RunDocument(RunId id) {
     this.id = id;
@@ -58,6 +59,11 @@ public final class RunDocument {
 
   public RunId id() {
     return id;
+  }
+
+  /** The name of the recipe; empty while it is not known. */
+  public Optional<String> name() {
+    return life.name();
   }
 
   /** Takes an event of this run; one that was taken before changes nothing. */
@@ -157,6 +163,12 @@ public final class RunDocument {
       federation(version);
     }
     fresh.clear();
+    refreshes++;
+  }
+
+  /** How often {@link #refresh} may have changed anything. */
+  public long refreshes() {
+    return refreshes;
   }
 
   private void federation(long version) {

@@ -77,9 +77,9 @@ final class RunFacts {
         .newest()
         .ifPresent(
             update ->
-                run.put("kept", update.event().kept())
-                    .put("maskVersion", update.event().maskVersion())
-                    .put("maskStep", update.event().step())
+                run.put("kept", update.summary().kept())
+                    .put("maskVersion", update.summary().maskVersion())
+                    .put("maskStep", update.summary().step())
                     .put("maskTime", update.time().toEpochMilli()));
     points("learningRate")
         .ifPresent(rates -> Json.putFinite(run, "learningRate", rates.lastValue()));
@@ -177,8 +177,8 @@ final class RunFacts {
         .newest()
         .ifPresentOrElse(
             update -> {
-              Json.putFinite(facts, "sparsity", update.event().sparsity());
-              Json.putFinite(facts, "targetSparsity", update.event().targetSparsity());
+              Json.putFinite(facts, "sparsity", update.summary().sparsity());
+              Json.putFinite(facts, "targetSparsity", update.summary().targetSparsity());
             },
             () -> state().ifPresent(each -> Json.putFinite(facts, "sparsity", each.sparsity())));
   }

@@ -42,8 +42,10 @@ public final class Points {
       return;
     }
     dropProvisional();
+    long own = segments.firstOf(attempt);
     if (segments.begin(attempt, step)) {
-      cut(attempt, step);
+      segments.cut(attempt, step);
+      remove(step, own);
     }
     insert(step, value);
     settled = size;
@@ -68,9 +70,14 @@ public final class Points {
   /** Removes what attempts before {@code attempt} measured from {@code firstVoid} on. */
   public void cut(int attempt, long firstVoid) {
     dropProvisional();
-    int from = indexOf(firstVoid);
-    int to = Math.max(from, indexOf(segments.firstOf(attempt)));
     segments.cut(attempt, firstVoid);
+    remove(firstVoid, segments.firstOf(attempt));
+  }
+
+  /** Removes the points from a step on and before another. */
+  private void remove(long fromStep, long toStep) {
+    int from = indexOf(fromStep);
+    int to = Math.max(from, indexOf(toStep));
     if (from < to) {
       shift(to, from - to);
       settled = size;

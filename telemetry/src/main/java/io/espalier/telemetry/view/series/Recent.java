@@ -1,12 +1,14 @@
 package io.espalier.telemetry.view.series;
 
-import java.util.Iterator;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.function.BinaryOperator;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -76,15 +78,13 @@ public final class Recent<V> {
     return entries.size();
   }
 
-  /** Keeps the first and the last value and every second one between them. */
-  public void halve() {
-    Iterator<Long> each = entries.keySet().iterator();
-    long last = newestStep(0);
-    for (int i = 0; each.hasNext(); i++) {
-      if (each.next() != last && i % 2 == 1) {
-        each.remove();
-      }
-    }
+  /** Removes the value, other than the first and the last, whose neighbours are closest. */
+  public void dropCrowded() {
+    List<Long> steps = List.copyOf(entries.keySet());
+    IntStream.range(1, steps.size() - 1)
+        .boxed()
+        .min(Comparator.comparingLong(i -> steps.get(i + 1) - steps.get(i - 1)))
+        .ifPresent(i -> entries.remove(steps.get(i)));
   }
 
   /** The step of {@link #newest}, or {@code otherwise}. */

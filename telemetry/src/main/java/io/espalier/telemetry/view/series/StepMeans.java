@@ -82,6 +82,7 @@ public final class StepMeans {
 
   /** Forgets what attempts before {@code attempt} measured from {@code firstVoid} on. */
   public void cut(int attempt, long firstVoid) {
+    showWaiting(false);
     segments.cut(attempt, firstVoid);
     waiting.tailMap(firstVoid, true).values().removeIf(each -> each.attempt < attempt);
   }

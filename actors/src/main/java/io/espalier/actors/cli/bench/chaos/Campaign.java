@@ -5,7 +5,7 @@ import io.espalier.actors.cli.bench.process.Children;
 import io.espalier.actors.cli.bench.process.FailedProcessException;
 import io.espalier.actors.cli.bench.process.Scratch;
 import io.espalier.telemetry.event.RunEvent.RunFinished;
-import io.espalier.telemetry.report.RunHistory;
+import io.espalier.telemetry.outbox.RunHistory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -15,7 +15,6 @@ import io.espalier.actors.service.node.ServiceNode;
 import io.espalier.actors.service.node.ServiceSettings;
 import io.espalier.actors.service.schedule.NodeOffer;
 import io.espalier.actors.service.schedule.Retention;
-import io.espalier.telemetry.kafka.Broker;
 import io.espalier.telemetry.live.LiveFeed;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -100,7 +99,7 @@ public final class NodeProcess implements RunningService {
   }
 
   private LiveFeed events() {
-    return LiveFeed.start(() -> Broker.find(settings.home(), settings.kafka()), Clock.systemUTC());
+    return LiveFeed.start(broker::access, Clock.systemUTC());
   }
 
   private NodeAttempts attempts(ActorSystem<?> system) {

@@ -8,7 +8,7 @@ import io.espalier.telemetry.event.RunEvent.RunState;
 import io.espalier.telemetry.event.TrainingEvent.EvaluationCompleted;
 import io.espalier.telemetry.event.TrainingEvent.StepsMeasured;
 import io.espalier.telemetry.event.TrainingEvent.SyncCompleted;
-import io.espalier.telemetry.report.RunHistory;
+import io.espalier.telemetry.outbox.RunHistory;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -3,7 +3,7 @@ package io.espalier.actors.cli.bench.chaos.check;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.espalier.telemetry.outbox.OutboxReader;
-import io.espalier.telemetry.report.RunHistory;
+import io.espalier.telemetry.outbox.RunHistory;
 import io.espalier.trainer.data.format.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -7,7 +7,7 @@ import io.espalier.telemetry.event.RunEvent.RunFinished;
 import io.espalier.telemetry.event.RunEvent.RunResumed;
 import io.espalier.telemetry.event.RunId;
 import io.espalier.telemetry.outbox.Outbox;
-import io.espalier.telemetry.report.RunHistory;
+import io.espalier.telemetry.outbox.RunHistory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,5 @@
-package io.espalier.telemetry.report;
+package io.espalier.telemetry.event;
 
-import io.espalier.telemetry.event.Event;
 import io.espalier.telemetry.event.FederationEvent.CandidateChosen;
 import io.espalier.telemetry.event.FederationEvent.ClientJoined;
 import io.espalier.telemetry.event.FederationEvent.ClientLate;
@@ -28,9 +27,9 @@ import java.util.OptionalDouble;
 import java.util.Random;
 
 /** The events of a believable federation: 24 clients of three sizes, 60 rounds, 5 % density. */
-final class SampleFederation {
-  static final int ROUNDS = 60;
-  static final int CLIENTS = 24;
+public final class SampleFederation {
+  public static final int ROUNDS = 60;
+  public static final int CLIENTS = 24;
   private static final int COHORT = 10;
   private static final int INVITED = 13;
   private static final double[] TIERS = {0.01, 0.02, 0.05};
@@ -53,7 +52,7 @@ final class SampleFederation {
 
   private SampleFederation() {}
 
-  static List<Event> events(String name) {
+  public static List<Event> events(String name) {
     var federation = new SampleFederation();
     federation.begin(name);
     for (int round = 1; round <= ROUNDS; round++) {

@@ -1,4 +1,4 @@
-package io.espalier.telemetry.report;
+package io.espalier.telemetry.outbox;
 
 import io.espalier.telemetry.event.Envelope;
 import io.espalier.telemetry.event.Event;
@@ -13,7 +13,6 @@ import io.espalier.telemetry.event.RunEvent.RunResumed;
 import io.espalier.telemetry.event.TrainingEvent.EvaluationCompleted;
 import io.espalier.telemetry.event.TrainingEvent.StepsMeasured;
 import io.espalier.telemetry.event.TrainingEvent.SyncCompleted;
-import io.espalier.telemetry.outbox.OutboxReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,6 +30,13 @@ import java.util.stream.Stream;
 public record RunHistory(List<Envelope> envelopes) {
   public RunHistory {
     envelopes = List.copyOf(envelopes);
+  }
+
+  /** What of these events, in the order in which they were told, still holds. */
+  public static RunHistory of(List<Envelope> told) {
+    List<Envelope> valid = new ArrayList<>();
+    told.forEach(next -> add(next, valid));
+    return new RunHistory(valid);
   }
 
   /** Reads the outbox of a run directory. */

@@ -1,6 +1,5 @@
-package io.espalier.telemetry.report;
+package io.espalier.telemetry.event;
 
-import io.espalier.telemetry.event.Event;
 import io.espalier.telemetry.event.MaskEvent.MaskPicture;
 import io.espalier.telemetry.event.MaskEvent.MasksUpdated;
 import io.espalier.telemetry.event.MaskEvent.ParameterMasks;
@@ -20,8 +19,8 @@ import java.util.Optional;
 import java.util.Random;
 
 /** The events of a believable run: LeNet-5, 4,000 steps, 95 % sparsity in 50 updates. */
-final class SampleRun {
-  static final long STEPS = 4_000;
+public final class SampleRun {
+  public static final long STEPS = 4_000;
   private static final int INTERVAL = 16;
   private static final List<ParameterInfo> PARAMETERS =
       List.of(
@@ -45,7 +44,7 @@ final class SampleRun {
 
   private SampleRun() {}
 
-  static List<Event> events(String name, String recipe) {
+  public static List<Event> events(String name, String recipe) {
     var run = new SampleRun();
     run.begin(name, recipe);
     for (long step = INTERVAL; step <= STEPS; step += INTERVAL) {
