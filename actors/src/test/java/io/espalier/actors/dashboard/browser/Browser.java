@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.logging.Level;
 import java.util.stream.Stream;
@@ -36,6 +38,7 @@ final class Browser implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final Duration LOOK = Duration.ofMillis(50);
   private static final int WIDTH = 1_400;
+  private static final int LOOKS_ALIKE = 20;
 
   private final ChromeDriver driver;
   private final Path downloads;
@@ -226,13 +229,7 @@ final class Browser implements AutoCloseable {
             1,
             "mobile",
             false));
-    await(
-        "its charts",
-        () ->
-            Objects.equals(
-                script(
-                    "return [...document.querySelectorAll('.plot')].every((plot) => plot.hidden || !plot.checkVisibility() || plot.querySelector('canvas'))"),
-                true));
+    awaitDrawn();
     Object picture =
         driver.executeCdpCommand("Page.captureScreenshot", Map.of("format", "png")).get("data");
     driver.executeCdpCommand("Emulation.clearDeviceMetricsOverride", Map.of());
@@ -243,6 +240,27 @@ final class Browser implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /**
+   * Parts of the page are drawn when they are seen, a few per frame: waits for the last of them.
+   */
+  private void awaitDrawn() {
+    AtomicReference<Object> before = new AtomicReference<>();
+    AtomicInteger same = new AtomicInteger();
+    await(
+        "all that it has",
+        () -> {
+          Object now =
+              script(
+                  "return [document.querySelectorAll('canvas').length,"
+                      + " [...document.querySelectorAll('.none')].filter((one) => one.checkVisibility()).length,"
+                      + " document.querySelectorAll('td, option').length,"
+                      + " document.documentElement.scrollHeight].join()");
+          return Objects.equals(now, before.getAndSet(now))
+              ? same.incrementAndGet() >= LOOKS_ALIKE
+              : same.getAndSet(0) < 0;
+        });
   }
 
   /** Warnings and errors of the console since the last call. */

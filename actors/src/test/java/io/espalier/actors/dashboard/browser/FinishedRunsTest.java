@@ -248,18 +248,17 @@ class FinishedRunsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "runs, #/runs",
-    "run, #/run/pear",
-    "compare, '#/compare/pear,plum'",
-    "federation, #/federation/meadow",
-    "system, #/system"
+    "runs, #/runs, table.runs .state, finished",
+    "run, #/run/pear, header.run-head .state, finished",
+    "compare, '#/compare/pear,plum', table.results, finished",
+    "federation, #/federation/meadow, header.run-head .state, finished",
+    "system, #/system, main td, espalier.metrics.v1"
   })
-  void page_inLightAndDark_isAccessible(String name, String page) {
-    String data = name.equals("system") ? "espalier.metrics.v1" : "finished";
+  void page_inLightAndDark_isAccessible(String name, String page, String place, String data) {
     for (String theme : List.of("light", "dark")) {
       browser.theme(theme);
       browser.open(stage.page(), page);
-      browser.awaitText("main", data);
+      browser.awaitText(place, data);
       browser.screenshot(name + "-" + theme);
 
       assertThat(browser.violations()).as("%s, %s", name, theme).isEmpty();

@@ -118,7 +118,7 @@ class LiveRunTest {
       browser.awaitText("#alerts", "disk nearly full");
       browser.await(
           "an alert in the title",
-          () -> browser.script("return document.title").equals("(1) Runs – Espalier"));
+          () -> "(1) Runs – Espalier".equals(browser.script("return document.title")));
       browser.go("#/run/alarming");
       browser.awaitText(".run-alerts", "200 MB are free");
       run.tell(new AlertCleared(AlertRaised.DISK_LOW, 10, "2000 MB are free"));
