@@ -50,6 +50,7 @@ final class DashboardRoutes {
             HOME + "assets/uplot/{name}",
             Assets.chartTypes(),
             call -> Answers.now(assets.chart(call))),
+        get(HOME + "assets/{folder}/{name}", Assets.types(), call -> Answers.now(assets.own(call))),
         get(HOME + "info", List.of(MediaTypes.APPLICATION_JSON), call -> Answers.now(info())),
         new Route(
             "GET",

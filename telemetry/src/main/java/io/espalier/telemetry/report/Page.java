@@ -21,7 +21,8 @@ final class Page {
   private static final String CHARTS = "/META-INF/resources/webjars/uplot/1.6.30/dist/";
   private static final String FIRST_MODULE = "report.js";
   private static final Pattern SLOT = Pattern.compile("\\{\\{([a-z-]+)}}");
-  private static final Pattern IMPORT = Pattern.compile("\"espalier/([a-z0-9-]+\\.js)\"");
+  private static final Pattern IMPORT =
+      Pattern.compile("\"espalier/((?:[a-z]+/)?[a-z0-9-]+\\.js)\"");
 
   private Page() {}
 

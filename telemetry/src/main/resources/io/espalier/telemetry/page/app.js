@@ -1,19 +1,19 @@
 /** The live page: head, alerts, and the view that the address names. */
-import "espalier/measured.js";
-import { alertBar, titled } from "espalier/alerts.js";
-import { comparePage } from "espalier/compare.js";
-import { button, element, set, show } from "espalier/dom.js";
-import { showHelp, bind, startKeys } from "espalier/keys.js";
-import { Live } from "espalier/live.js";
-import { measure } from "espalier/measured.js";
-import { Router, Settings, href } from "espalier/router.js";
-import { runPage } from "espalier/runpage.js";
-import { runsPage } from "espalier/runs.js";
-import { statusPart } from "espalier/status.js";
-import { Store } from "espalier/store.js";
+import "espalier/data/measured.js";
+import { alertBar, titled } from "espalier/frame/alerts.js";
+import { comparePage } from "espalier/compare/compare.js";
+import { button, element, set, show } from "espalier/base/dom.js";
+import { showHelp, bind, startKeys } from "espalier/frame/keys.js";
+import { Live } from "espalier/data/live.js";
+import { measure } from "espalier/data/measured.js";
+import { Router, Settings, href } from "espalier/frame/router.js";
+import { runPage } from "espalier/run/runpage.js";
+import { runsPage } from "espalier/runs/runs.js";
+import { statusPart } from "espalier/frame/status.js";
+import { Store } from "espalier/data/store.js";
 import { systemPage } from "espalier/system.js";
-import { startTheme, themeSwitch, turnTheme } from "espalier/theme.js";
-import { TOKEN_CHANGED, askForToken, takeTokenFromAddress, token } from "espalier/token.js";
+import { startTheme, themeSwitch, turnTheme } from "espalier/frame/theme.js";
+import { TOKEN_CHANGED, askForToken, takeTokenFromAddress, token } from "espalier/frame/token.js";
 
 const VIEWS = { runs: runsPage, run: runPage, federation: runPage, compare: comparePage, system: systemPage };
 const TITLES = { runs: "Runs", compare: "Comparison", system: "System" };

@@ -1,9 +1,9 @@
 /** The page of a report: one run, as it was when the report was written. */
-import { button, element, set } from "espalier/dom.js";
-import { parse, Settings } from "espalier/router.js";
-import { runParts } from "espalier/run.js";
-import { Document } from "espalier/store.js";
-import { startTheme, themeSwitch } from "espalier/theme.js";
+import { button, element, set } from "espalier/base/dom.js";
+import { parse, Settings } from "espalier/frame/router.js";
+import { runParts } from "espalier/run/run.js";
+import { Document } from "espalier/data/store.js";
+import { startTheme, themeSwitch } from "espalier/frame/theme.js";
 
 startTheme();
 const given = JSON.parse(document.getElementById("data").textContent);

@@ -1,12 +1,12 @@
 /** Processes, the broker's topics and, beside a service, its nodes: `#/system`. */
-import { Charts, line } from "espalier/charts.js";
-import { element, keyed, put, row, section, set, show } from "espalier/dom.js";
-import { ago, bytes, clock, count, number, percent, plural } from "espalier/format.js";
-import { brief } from "espalier/names.js";
-import { fromZero } from "espalier/ranges.js";
-import { href } from "espalier/router.js";
-import { stateBadge } from "espalier/runrow.js";
-import { scrollBox } from "espalier/scroll.js";
+import { Charts, line } from "espalier/chart/charts.js";
+import { element, keyed, put, row, section, set, show } from "espalier/base/dom.js";
+import { ago, bytes, clock, count, number, percent, plural } from "espalier/base/format.js";
+import { brief } from "espalier/base/names.js";
+import { fromZero } from "espalier/base/ranges.js";
+import { href } from "espalier/frame/router.js";
+import { stateBadge } from "espalier/runs/runrow.js";
+import { scrollBox } from "espalier/base/scroll.js";
 
 const CHARTS = [
   ["cpu", "Processors", "share of all of the machine", "", (value, axis) => percent(value, axis ? 0 : 1)],

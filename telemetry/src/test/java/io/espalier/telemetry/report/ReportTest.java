@@ -114,7 +114,7 @@ final class ReportTest {
         new ObjectMapper()
             .readTree(page.substring(from, page.indexOf("</script>", from)))
             .path("imports");
-    assertThat(names(imports)).contains("uplot", "espalier/report.js", "espalier/store.js");
+    assertThat(names(imports)).contains("uplot", "espalier/report.js", "espalier/data/store.js");
     for (JsonNode each : imports) {
       String module = each.asText();
       assertThat(module).startsWith("data:text/javascript;base64,");

@@ -21,12 +21,14 @@ import java.util.regex.Pattern;
 
 /**
  * The page's scripts and styles, from the class path, and those of the charts, from their WebJar. A
- * name is one word and an ending: nothing else of the class path has an address. Thread-safe.
+ * name is a word and an ending, in a folder at most: nothing else of the class path has an address.
+ * Thread-safe.
  */
 public final class Assets {
   private static final String PAGE = "/io/espalier/telemetry/page/";
   private static final String CHARTS = "/META-INF/resources/webjars/uplot/1.6.30/dist/";
-  private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,60}\\.(js|css|svg)");
+  private static final Pattern NAME =
+      Pattern.compile("([a-z]{1,20}/)?[a-z][a-z0-9-]{0,60}\\.(js|css|svg)");
   private static final List<String> CHART_NAMES = List.of("uPlot.esm.js", "uPlot.min.css");
   private static final MediaType.WithOpenCharset SCRIPT =
       MediaTypes.customWithOpenCharset("text", "javascript", Map.of(), false);
@@ -59,7 +61,8 @@ public final class Assets {
    * @throws ProblemException if there is none of that name
    */
   public HttpResponse own(Call call) {
-    String name = call.parameter("name");
+    String folder = call.parameter("folder");
+    String name = folder.isEmpty() ? call.parameter("name") : folder + "/" + call.parameter("name");
     return NAME.matcher(name).matches() ? answer(call, PAGE, name) : none();
   }
 

@@ -1,0 +1,234 @@
+/** One line chart. */
+import uPlot from "uplot";
+import { saveCsv, savePng } from "espalier/chart/download.js";
+import { button, element, explained, freshId, put, set, show } from "espalier/base/dom.js";
+import { clock, number } from "espalier/base/format.js";
+import { Legend } from "espalier/chart/legend.js";
+import { piled, withSmoothing } from "espalier/chart/lines.js";
+import { textsAt } from "espalier/chart/marks.js";
+import { soon, watchSight } from "espalier/base/pace.js";
+import { plotOptions } from "espalier/chart/plot.js";
+import { css } from "espalier/base/style.js";
+
+const HEIGHT = 230;
+
+const looks = ({ label, color, dots, width, dash, stepped, stems, below, area, faint }) =>
+  JSON.stringify([label, color, dots, width, dash, stepped, stems, Boolean(below), area, faint]);
+const joined = (lines) => lines.length === 1 ? lines[0].table : uPlot.join(lines.map((one) => one.table));
+const positive = (column) => column.map((value) => value > 0 ? value : null);
+
+export class Chart {
+  #ends;
+  #seen = false;
+  #stale = true;
+  #revision = -1;
+  #extent = -1;
+  #hidden = new Set();
+
+  constructor(group, container, spec) {
+    this.group = group;
+    this.spec = spec;
+    this.time = spec.x === "time";
+    this.step = this.time ? "time" : group.context.step;
+    this.#build(container);
+    const sizes = new ResizeObserver(() => soon(this.plotBox, () => this.#fit()));
+    sizes.observe(this.plotBox);
+    this.#ends = [() => sizes.disconnect(), watchSight(this.element, (seen) => {
+      this.#seen = seen;
+      if (seen && this.#stale) this.#ask();
+    })];
+  }
+
+  #build(container) {
+    const { title, unit, help, wide } = this.spec;
+    const name = element("span", "name", title);
+    if (help) explained(name, help);
+    this.tools = element("span", "tools",
+      set(button("CSV", () => this.#csv()), { "aria-label": `${title} as CSV`, title: "Save the numbers" }),
+      set(button("PNG", () => this.#png()), { "aria-label": `${title} as PNG`, title: "Save the picture" }));
+    const caption = set(element("figcaption", "", name, unit && element("span", "unit", unit), this.tools), { id: freshId("chart") });
+    this.legend = new Legend((index, on) => this.#toggle(index, on));
+    this.tip = set(element("output", "tip"), { "aria-live": "off" });
+    this.plotBox = set(element("div", "plot", this.tip), { tabindex: 0, role: "img", "aria-label": title });
+    this.plotBox.addEventListener("keydown", (event) => this.#key(event));
+    this.none = element("div", "none", this.spec.empty ?? (this.group.context.live === false ? "nothing measured" : "nothing measured yet"));
+    this.element = set(element("figure", wide ? "chart wide" : "chart", caption, this.plotBox, this.none, this.legend.element),
+      { "aria-labelledby": caption.id });
+    this.#filled(false);
+    container.append(this.element);
+  }
+
+  /** Draws the document soon, if something of it has changed and the chart can be seen. */
+  update(document) {
+    this.document = document;
+    const revision = this.spec.of ? document.revision(this.spec.of) : this.#revision + 1;
+    const extent = this.group.last + this.group.noted.marks.length + this.group.noted.gaps.length;
+    if (revision === this.#revision && (this.time || extent === this.#extent)) return;
+    this.#revision = revision;
+    this.#extent = extent;
+    this.recompute();
+  }
+
+  /** Computes its lines anew, as when the smoothing has changed. */
+  recompute() {
+    this.#stale = true;
+    if (this.#seen) this.#ask();
+  }
+
+  /** Draws with new colours or another axis. */
+  rebuild() {
+    this.looks = undefined;
+    this.recompute();
+  }
+
+  zoom() {
+    if (!this.plot || this.time) return;
+    soon(this.tip, () => {
+      const [min, max] = this.group.window();
+      this.plot?.setScale("x", { min, max });
+      this.#values();
+    });
+  }
+
+  /** Shows the pointer at a step, as if it were over the chart; null takes it away. */
+  point(step) {
+    if (!this.plot || this.time || !this.#seen) return;
+    this.plot.setCursor(step === null ? { left: -10, top: -10 } : { left: this.plot.valToPos(step, "x"), top: 10 });
+  }
+
+  destroy() {
+    this.#ends.forEach((end) => end());
+    this.plot?.destroy();
+    this.plot = null;
+    this.document = null;
+    this.group.remove(this);
+    this.element.remove();
+  }
+
+  #ask() {
+    soon(this, () => { if (this.document) this.#draw(); });
+  }
+
+  #draw() {
+    this.#stale = false;
+    const { settings } = this.group;
+    if (!settings.paused || !this.given) this.given = this.spec.lines(this.document).filter((one) => one.table[0].length > 0);
+    this.lines = withSmoothing(this.given, settings.smooth);
+    this.#filled(this.lines.length > 0);
+    if (this.lines.length === 0) return;
+    this.raw = joined(this.lines);
+    let columns = this.raw;
+    if (this.spec.stack) columns = [this.raw[0], ...piled(this.raw, this.#hidden).reverse()];
+    if (this.spec.log && settings.log) columns = [columns[0], ...columns.slice(1).map(positive)];
+    const signature = this.lines.map(looks).join() + (columns[0].length < 20);
+    if (this.plot && this.looks === signature) {
+      this.plot.setData(columns);
+    } else {
+      this.looks = signature;
+      this.plot?.destroy();
+      this.legend.lines(this.lines);
+      this.#hidden.clear();
+      this.plot = new uPlot(plotOptions({
+        ...this, width: this.#width(), height: this.#height(),
+        moved: () => this.#values(), selected: (u) => this.#selected(u), whole: () => this.#zoomTo(null),
+      }), columns, this.plotBox);
+    }
+    this.#values();
+  }
+
+  #filled(yes) {
+    show(this.none, !yes);
+    show(this.plotBox, yes);
+    show(this.legend.element, yes);
+    show(this.tools, yes);
+    if (!yes && this.plot) {
+      this.plot.destroy();
+      this.plot = null;
+    }
+  }
+
+  #selected(u) {
+    if (u.select.width < 4) return;
+    const from = u.posToVal(u.select.left, "x"), to = u.posToVal(u.select.left + u.select.width, "x");
+    u.setSelect({ left: 0, width: 0, top: 0, height: 0 }, false);
+    this.#zoomTo([from, to]);
+  }
+
+  #zoomTo(range) {
+    if (!this.time) this.group.settings.set({ x: range });
+    else if (range) this.plot.setScale("x", { min: range[0], max: range[1] });
+    else this.plot.setData(this.plot.data, true);
+  }
+
+  /** The values below the chart: of the place of the pointer, or the newest. */
+  #values() {
+    const { plot, raw } = this;
+    if (!plot || !raw) return;
+    const at = plot.cursor.left >= 0 ? plot.cursor.idx : null;
+    const x = at === null || at === undefined ? undefined : raw[0][at];
+    const value = (column) => {
+      for (let i = x === undefined ? column.length - 1 : at; i >= 0; i--) {
+        if (Number.isFinite(column[i])) return column[i];
+        if (column[i] === null && x !== undefined) return null;
+      }
+      return null;
+    };
+    const texts = raw.slice(1).map(value).map((one) => one === null ? "" : this.spec.format(one));
+    this.legend.values(x === undefined ? "newest" : this.time ? clock(x) : `${this.step} ${number(x)}`, texts);
+    set(this.plotBox, { "aria-label": `${this.spec.title}: ${this.lines.map((one, i) => `${one.label} ${texts[i] || "nothing"}`).join(", ")}` });
+    const notes = x === undefined || this.time ? [] : textsAt(plot, plot.cursor.left, this.group.noted);
+    show(this.tip, notes.length > 0);
+    put(this.tip, notes.slice(0, 4).join(" · "));
+  }
+
+  #toggle(index, on) {
+    if (on) this.#hidden.delete(index);
+    else this.#hidden.add(index);
+    if (this.spec.stack) this.recompute();
+    else this.plot.setSeries(index + 1, { show: on });
+  }
+
+  /** Arrows move the pointer, + and - zoom, Escape shows everything. */
+  #key(event) {
+    if (!this.plot || event.ctrlKey || event.metaKey || event.altKey) return;
+    const { plot } = this, wide = plot.over.clientWidth, at = plot.cursor.left >= 0 ? plot.cursor.left : wide / 2;
+    const { min, max } = plot.scales.x, middle = plot.posToVal(at, "x"), span = max - min;
+    const scale = (part) => this.#zoomTo([Math.max(0, middle - part * (middle - min)), middle + part * (max - middle)]);
+    const moves = {
+      ArrowLeft: () => plot.setCursor({ left: Math.max(0, at - wide / 60), top: 10 }),
+      ArrowRight: () => plot.setCursor({ left: Math.min(wide, at + wide / 60), top: 10 }),
+      "+": () => scale(0.5),
+      "-": () => span > 0 && scale(2),
+      Escape: () => { this.#zoomTo(null); plot.setCursor({ left: -10, top: -10 }); },
+    };
+    if (!moves[event.key]) return;
+    event.preventDefault();
+    event.stopPropagation();
+    moves[event.key]();
+  }
+
+  #fit() {
+    const width = this.#width();
+    if (this.plot && this.plotBox.clientWidth && width !== this.plot.width) this.plot.setSize({ width, height: this.#height() });
+  }
+
+  #width() {
+    return Math.max(160, this.plotBox.clientWidth);
+  }
+
+  #height() {
+    return this.spec.height ?? HEIGHT;
+  }
+
+  #csv() {
+    saveCsv(this.#file(), [this.step, ...this.given.map((one) => one.label)], joined(this.given));
+  }
+
+  #png() {
+    savePng(this.#file(), this.spec.title, this.plot.ctx.canvas, this.lines.map(({ label, color }) => ({ label, color: css(color) })));
+  }
+
+  #file() {
+    return [this.document?.parts.run?.name, this.spec.key].filter(Boolean).join("-");
+  }
+}

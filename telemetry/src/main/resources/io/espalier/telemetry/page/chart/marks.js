@@ -1,0 +1,59 @@
+/** What happened, drawn into a chart: gaps as shaded stretches, marks as dashed lines. */
+import { css, pale } from "espalier/base/style.js";
+
+const COLORS = { resumed: "--accent", alert: "--bad", "trainer-failed": "--bad", "checkpoint-failed": "--warn", cut: "--purple" };
+const NEAR = 6;
+
+const within = (u, x) => x >= u.scales.x.min && x <= u.scales.x.max;
+
+/** The texts of the marks and gaps that are at a place of the chart, CSS pixels from its left. */
+export function textsAt(u, left, { marks, gaps }) {
+  const x = u.posToVal(left, "x");
+  return [
+    ...marks.filter((mark) => within(u, mark.step) && Math.abs(u.valToPos(mark.step, "x") - left) <= NEAR).map((mark) => mark.text),
+    ...gaps.filter((gap) => x >= gap.from && x <= gap.to).map((gap) => `nothing measured: ${gap.what}`),
+  ];
+}
+
+/** A plugin that draws what the function returns: {@code {marks: [{step, kind, text}], gaps: [{from, to, what}]}}. */
+export function marksPlugin(current) {
+  const clip = (u, draw) => {
+    const { ctx, bbox } = u;
+    ctx.save();
+    ctx.beginPath();
+    ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
+    ctx.clip();
+    draw(ctx, bbox, window.devicePixelRatio || 1);
+    ctx.restore();
+  };
+  return {
+    hooks: {
+      drawClear: (u) => {
+        const { gaps } = current();
+        if (gaps.length) clip(u, (ctx, bbox, ratio) => gaps.forEach((gap) => {
+          const from = u.valToPos(gap.from, "x", true), to = Math.max(from + 2 * ratio, u.valToPos(gap.to, "x", true));
+          ctx.fillStyle = pale("--quiet", 0.16);
+          ctx.fillRect(from, bbox.top, to - from, bbox.height);
+        }));
+      },
+      draw: (u) => {
+        const { marks } = current();
+        if (marks.length) clip(u, (ctx, bbox, ratio) => marks.filter((mark) => within(u, mark.step)).forEach((mark) => {
+          const x = Math.round(u.valToPos(mark.step, "x", true));
+          ctx.strokeStyle = ctx.fillStyle = css(COLORS[mark.kind] ?? "--quiet");
+          ctx.lineWidth = ratio;
+          ctx.setLineDash([3 * ratio, 3 * ratio]);
+          ctx.beginPath();
+          ctx.moveTo(x, bbox.top);
+          ctx.lineTo(x, bbox.top + bbox.height);
+          ctx.stroke();
+          ctx.beginPath();
+          ctx.moveTo(x - 4 * ratio, bbox.top);
+          ctx.lineTo(x + 4 * ratio, bbox.top);
+          ctx.lineTo(x, bbox.top + 6 * ratio);
+          ctx.fill();
+        }));
+      },
+    },
+  };
+}

@@ -1,0 +1,52 @@
+/** What uPlot is asked for: axes, scales, pointer and lines of one chart. */
+import uPlot from "uplot";
+import { clock, number } from "espalier/base/format.js";
+import { barPath, stemPath } from "espalier/chart/lines.js";
+import { marksPlugin } from "espalier/chart/marks.js";
+import { css, pale } from "espalier/base/style.js";
+
+const WHOLE_STEPS = Array.from({ length: 30 }, (_, i) => [1, 2, 5][i % 3] * 10 ** Math.floor(i / 3));
+const FONT = "12px system-ui, sans-serif";
+
+const timeOfDay = (u, ticks, axis, space, gap) => ticks.map((tick) => clock(tick).slice(0, gap < 60000 ? 8 : 5));
+
+function axes(spec, step, time) {
+  const axis = { stroke: css("--quiet"), grid: { stroke: css("--grid"), width: 1 }, ticks: { stroke: css("--line"), width: 1 }, font: FONT };
+  const level = time ? { ...axis, size: 30, values: timeOfDay }
+    : { ...axis, label: step, labelSize: 18, labelFont: FONT, size: 34, incrs: WHOLE_STEPS, values: (u, ticks) => ticks.map((tick) => number(tick)) };
+  return [level, { ...axis, ...spec.axis, size: 66, values: (u, ticks) => ticks.map((tick) => tick === null ? "" : spec.format(tick, true)) }];
+}
+
+function series({ label, color, dots, width = 2, dash, stepped, stems, below, area, faint, table }) {
+  const stroke = faint ? pale(color, 0.4) : css(color);
+  return {
+    label, stroke, fill: below || area ? stroke : undefined, width: area ? 0 : stems ? 3 : width, dash, spanGaps: true,
+    paths: dots ? () => null : below ? barPath(below) : stems ? stemPath : stepped ? uPlot.paths.stepped({ align: 1 }) : undefined,
+    points: { show: Boolean(dots) || !stems && !below && !area && !stepped && table[0].length < 20, size: dots ?? 5, fill: stroke, width: 0 },
+  };
+}
+
+/** Options for a chart's lines; moved, selected and whole are called when the pointer does so. */
+export function plotOptions({ spec, group, time, step, lines, width, height, moved, selected, whole }) {
+  const log = spec.log && group.settings.log, ordered = spec.stack ? [...lines].reverse() : lines;
+  return {
+    width, height, ms: 1,
+    cursor: {
+      sync: {
+        key: (time ? group.timeSync : group.sync).key, scales: ["x", null],
+        filters: { pub: (type) => type === "mousemove" || type === "mouseleave" },
+      },
+      points: spec.stack ? { show: false } : { size: 7 }, y: false, drag: { x: true, y: false, setScale: false },
+      bind: { dblclick: () => () => { whole(); return null; } },
+    },
+    legend: { show: false },
+    scales: {
+      x: { time, range: time ? undefined : () => group.window() },
+      y: { distr: log ? 3 : 1, ...(spec.range && !log ? { range: spec.range } : {}) },
+    },
+    axes: axes(spec, step, time),
+    series: [{}, ...ordered.map(series)],
+    plugins: time ? [] : [marksPlugin(() => group.noted)],
+    hooks: { setCursor: [moved], setSelect: [selected] },
+  };
+}

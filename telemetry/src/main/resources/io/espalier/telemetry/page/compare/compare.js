@@ -1,0 +1,168 @@
+/** Runs laid over each other: `#/compare/A,B,…`. */
+import { Charts, dots, lastStepOf, line, smoothed } from "espalier/chart/charts.js";
+import { button, element, keyed, put, row, section, set, show } from "espalier/base/dom.js";
+import { bytes, count, known, number, short, share } from "espalier/base/format.js";
+import { bestOf, figuresOf, figuresUnderWay, sameClock } from "espalier/compare/figures.js";
+import { frontierPart } from "espalier/compare/frontier.js";
+import { brief } from "espalier/base/names.js";
+import { chartKeys } from "espalier/frame/keys.js";
+import { fromZero, unit, wholes } from "espalier/base/ranges.js";
+import { recipeDiff } from "espalier/compare/recipes.js";
+import { href } from "espalier/frame/router.js";
+import { stateBadge } from "espalier/runs/runrow.js";
+import { scrollBox } from "espalier/base/scroll.js";
+import { toolbar } from "espalier/chart/toolbar.js";
+
+export const MOST = 8;
+const DASHES = [undefined, [9, 4], [2, 3], [10, 3, 2, 3]];
+const dashOf = (place) => DASHES[(place + Math.floor(place / 4)) % 4];
+const colorOf = (place) => `--run-${place + 1}`;
+
+/** [key, title, unit, series, format, range, more]; one that nothing is known of is not shown. */
+const OVERLAYS = [
+  ["train-loss", "Training loss", "mean per example", "trainLoss", short, undefined, { log: true, smooth: true }],
+  ["validation-loss", "Validation loss", "mean per example", "validationLoss", short, undefined, { log: true }],
+  ["train-accuracy", "Training accuracy", "share correct", "trainAccuracy", share, wholes, { smooth: true }],
+  ["validation-accuracy", "Validation accuracy", "share correct", "validationAccuracy", share, wholes, {}],
+  ["test-accuracy", "Test accuracy", "share correct", "testAccuracy", share, wholes, { dots: true }],
+  ["sparsity", "Sparsity", "share of prunable units pruned", "sparsity", share, unit, { stepped: true }],
+  ["learning-rate", "Learning rate", "per step", "learningRate", short, fromZero, {}],
+  ["rate", "Speed", "per second", "rate", short, fromZero, { smooth: true }],
+  ["macs", "Multiply-accumulates", "per example, kept weights", "macs", count, fromZero, { stepped: true }],
+  ["bytes", "Traffic per sync", "both directions, all trainers", "bytes", bytes, fromZero, { smooth: true }],
+];
+
+/** Documents that are drawn into the same charts, as if they were one. */
+class Together {
+  constructor(documents) {
+    this.documents = documents;
+    this.parts = { run: {}, marks: [], gaps: [] };
+    this.series = {};
+  }
+
+  points() {
+    return [[], []];
+  }
+
+  revision(names) {
+    return this.documents.reduce((total, one) => total + one.revision(names), 0) + this.documents.length;
+  }
+}
+
+/** Names that tell the runs apart: with the end of the id where a name is borne twice. */
+export function labelsOf(documents, ids) {
+  const names = documents.map(({ parts }, i) => brief(parts.run?.name || ids[i]));
+  return names.map((name, i) => names.indexOf(name) === names.lastIndexOf(name) ? name : `${name} …${ids[i].slice(-8)}`);
+}
+
+function overlays(charts, container, labels) {
+  return OVERLAYS.map(([key, title, unitText, series, format, range, more]) => ({
+    series, chart: charts.chart(container, { key: "compare-" + key, title, unit: unitText, of: [series, "run"], format, range, log: more.log,
+      lines: ({ documents }) => documents.map((one, i) => {
+        const table = one.points(series), few = more.dots && table[0].length < 3;
+        return few ? dots(labels()[i], table, colorOf(i), 11) : line(labels()[i], more.smooth ? smoothed(table, charts.settings.smooth) : table, colorOf(i),
+          { dash: dashOf(i), stepped: more.stepped, width: 2 });
+      }) }),
+  }));
+}
+
+function results(container) {
+  const body = element("tbody"), head = element("tr");
+  container.append(scrollBox("Table of results", "scroll", element("table", "results", element("thead", "", head), body)));
+  return (documents, labels, federation) => {
+    const figures = documents.map(figuresOf);
+    const columns = figuresUnderWay(federation).filter(({ key }) => figures.some((one) => one[key] !== undefined));
+    head.replaceChildren(...row(["run", "state", ...columns.map(({ name }) => name)], "th").children);
+    const best = columns.map(({ key, less }) => bestOf(figures.map((one) => one[key]), less));
+    body.replaceChildren(...documents.map((one, i) => row([
+      element("span", "", swatch(i), element("bdi", "", labels[i])), one.parts.run?.state ?? "–",
+      ...columns.map(({ key, format }, column) => figures[i][key] === undefined ? "–"
+        : best[column].has(i) ? element("span", "better", format(figures[i][key]), element("span", "star", " ★"), element("span", "unseen", " best"))
+          : format(figures[i][key]))])));
+  };
+}
+
+const swatch = (place) => {
+  const made = element("i", `run-mark dash-${(place + Math.floor(place / 4)) % 4}`);
+  made.style.setProperty("--swatch", `var(${colorOf(place)})`);
+  return made;
+};
+
+function chips(container, remove) {
+  const list = element("ul", "chips plain");
+  container.append(list);
+  return (ids, documents, labels) => keyed(list, ids, (id) => id, (id) => {
+    const link = set(element("a", "name"), { dir: "auto", href: href("run", [id]) }), state = element("span", "state"), note = element("span", "quiet");
+    const made = element("li", "", swatch(ids.indexOf(id)), link, state, note,
+      set(button("×", () => remove(id), "plain"), { "aria-label": "Take out of the comparison", title: "Take out of the comparison" }));
+    made.fill = (document, label) => {
+      put(link, label);
+      show(state, document.parts.run);
+      if (document.parts.run) stateBadge(state, document.parts.run.state);
+      put(note, document.parts.run ? `${document.parts.run.kind === "federation" ? "round" : "step"} ${number(lastStepOf(document))}`
+        : document.absent !== undefined ? document.absent || "no such run is known" : "reading …");
+    };
+    return made;
+  }, (node, id) => node.fill(documents[ids.indexOf(id)], labels[ids.indexOf(id)]));
+}
+
+/** Context: {store, settings, router}. */
+export function comparePage(container, context) {
+  const { store, settings, router } = context, ids = [...new Set(router.route.names)].slice(0, MOST);
+  const documents = ids.map((id) => store.document("run:" + id)), together = new Together(documents);
+  const remove = (id) => router.go(ids.length > 1 ? href("compare", ids.filter((one) => one !== id)) : "#/runs");
+  container.append(element("h1", "", "Comparison"));
+  const fillChips = chips(container, remove);
+  const clash = element("p", "note", "Some of these count steps, others rounds: their curves stand over the same numbers, but not over the same work.");
+  const other = element("p", "note", "These were not all trained on the same data: their accuracies say little about each other.");
+  container.append(clash, other);
+  if (ids.length < 2) container.append(element("p", "empty", "Select two runs or more in the ", set(element("a", "", "list of runs"), { href: "#/runs" }), " and press Compare."));
+  const resultPart = section("Results", "The best of each figure bears a star.");
+  const fillResults = results(resultPart);
+  container.append(resultPart);
+  const frontier = frontierPart(resultPart);
+  const charts = new Charts({ settings, step: "step", live: true }), tools = toolbar(container, charts);
+  const curves = section("Curves"), grid = element("div", "charts");
+  curves.append(grid);
+  container.append(curves);
+  let labels = labelsOf(documents, ids), revision = -1;
+  const drawn = overlays(charts, grid, () => labels);
+  const recipePart = section("Recipes", "Lines that differ between two resolved recipes, with those around them."), diff = recipeDiff(recipePart);
+  container.append(recipePart);
+
+  function update() {
+    const fresh = labelsOf(documents, ids);
+    const renamed = fresh.join("\n") !== labels.join("\n");
+    labels = fresh;
+    fillChips(ids, documents, labels);
+    const here = documents.filter(({ parts }) => parts.run);
+    show(clash, here.some((one) => !sameClock(one, here[0])));
+    show(other, new Set(here.map(({ parts }) => parts.provenance?.dataDigest).filter(Boolean)).size > 1);
+    drawn.forEach(({ chart, series }) => show(chart.element, documents.some((one) => one.points(series)[0].length > 0)));
+    tools.update();
+    charts.update(together, Math.max(0, ...documents.map(lastStepOf)));
+    if (renamed) drawn.forEach(({ chart }) => chart.rebuild());
+    const now = together.revision(["run", "summary", "sizes", "parameters", "provenance"]);
+    if (now === revision) return;
+    revision = now;
+    fillResults(documents, labels, here.length > 0 && here.every((one) => one.parts.run.kind === "federation"));
+    frontier.update(documents.flatMap((one, i) => {
+      const { test, validation, sparsity } = figuresOf(one), accuracy = test ?? validation;
+      return known(accuracy) === undefined || known(sparsity) === undefined ? []
+        : [{ key: ids[i], place: i + 1, label: labels[i], accuracy, density: 1 - sparsity, color: colorOf(i) }];
+    }));
+    diff.update(documents.map(({ parts }, i) => ({ label: labels[i], recipe: parts.provenance?.recipe })));
+  }
+
+  const ends = [chartKeys(settings), ...ids.map((id) => store.subscribe("run:" + id, update))];
+  update();
+  return {
+    subjects: ["runs", ...ids.map((id) => "run:" + id)],
+    destroy() {
+      ends.forEach((end) => end());
+      tools.destroy();
+      frontier.destroy();
+      charts.destroy();
+    },
+  };
+}

@@ -1,0 +1,70 @@
+/** The figures that runs are compared by. */
+import { bytes, count, duration, known, number, percent, sum } from "espalier/base/format.js";
+
+const densityOf = ({ units, kept }) => units && kept !== undefined ? kept / units : 1;
+const isFederation = ({ parts }) => parts.federation !== undefined || parts.run?.kind === "federation";
+
+/** What one run reached and what it took; undefined where it is not known. While it runs, accuracy may be that of validation. */
+export function figuresOf(document) {
+  const { run = {}, summary = {}, sizes = {}, parameters = [] } = document.parts;
+  const total = known(summary.prunable, run.prunable);
+  const kept = known(summary.kept, run.kept, run.finalKept, total), sparsity = known(summary.sparsity, run.sparsity, total ? 1 - kept / total : undefined);
+  return {
+    accuracy: known(summary.accuracy, run.accuracy), loss: known(summary.loss, run.loss), kept, sparsity, bytes: sizes.sparse,
+    macs: known(summary.macsEffective, parameters.length ? sum(parameters, (one) => (one.macs ?? 0) * densityOf(one)) : undefined),
+    sent: known(summary.bytesSent, run.traffic?.[0]), seconds: known(summary.wallSeconds, run.wallSeconds),
+    steps: known(summary.steps, run.rounds, run.step),
+    test: known(summary.accuracy, document.points("testAccuracy")[1].at(-1), run.state === "finished" ? run.accuracy : undefined),
+    testLoss: known(summary.loss, document.points("testLoss")[1].at(-1)),
+    validation: known(run.validation?.accuracy, document.points("validationAccuracy")[1].at(-1)),
+  };
+}
+
+const four = (value) => number(value, 4);
+
+/** {name, key, format, less (whether less is better; undefined where neither is)} in the order of their weight. */
+export const figuresFor = (federation) => [
+  { name: "Accuracy on the test set", key: "accuracy", format: percent, less: false },
+  { name: "Loss on the test set", key: "loss", format: four, less: true },
+  { name: "Sparsity", key: "sparsity", format: percent },
+  { name: "Weights kept", key: "kept", format: number, less: true },
+  { name: "Kept values and masks", key: "bytes", format: bytes, less: true },
+  { name: "Multiply-accumulates, kept weights", key: "macs", format: count, less: true },
+  { name: federation ? "Traffic" : "Traffic between trainers", key: "sent", format: bytes, less: true },
+  { name: "Seconds", key: "seconds", format: duration, less: true },
+  { name: federation ? "Rounds" : "Steps", key: "steps", format: number },
+];
+
+/** The same for runs that may be under way: what was measured on which data stands apart. */
+export const figuresUnderWay = (federation) => [
+  { name: "Test accuracy", key: "test", format: percent, less: false },
+  { name: "Validation accuracy", key: "validation", format: percent, less: false },
+  { name: "Test loss", key: "testLoss", format: four, less: true },
+  ...figuresFor(federation).filter(({ key }) => key !== "accuracy" && key !== "loss"),
+];
+
+/** Whether two runs count the same on the horizontal axis: steps, or rounds. */
+export const sameClock = (one, other) => isFederation(one) === isFederation(other);
+
+/** Places of the best values of a column; none where fewer than two are known, or all are the same. */
+export function bestOf(values, less) {
+  const told = values.filter((value) => value !== undefined);
+  if (less === undefined || told.length < 2 || new Set(told).size < 2) return new Set();
+  const best = less ? Math.min(...told) : Math.max(...told);
+  return new Set(values.flatMap((value, i) => value === best ? [i] : []));
+}
+
+/** How the first value differs from the second, in words. */
+export function difference(key, mine, theirs) {
+  if (key === "accuracy" || key === "sparsity") {
+    return mine === theirs ? "same" : `${mine >= theirs ? "+" : "−"}${number(Math.abs(100 * (mine - theirs)), 2)} points`;
+  }
+  if (mine === theirs) return "same";
+  if (!mine || !theirs) return "–";
+  const ratio = mine / theirs;
+  if (ratio > 0.9 && ratio < 1.1) return `${ratio >= 1 ? "+" : "−"}${number(Math.abs(100 * (ratio - 1)), 1)} %`;
+  const many = (value) => number(value, value < 10 ? 1 : 0) + "×";
+  return ratio < 1 ? many(1 / ratio) + " less" : many(ratio) + " as much";
+}
+
+export const judged = (mine, theirs, less) => less === undefined || mine === theirs ? "" : (mine < theirs) === less ? "better" : "worse";

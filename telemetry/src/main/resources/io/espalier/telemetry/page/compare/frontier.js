@@ -1,0 +1,94 @@
+/** Accuracy against density: what a run gives up for what it leaves out. */
+import { element, set, show } from "espalier/base/dom.js";
+import { percent } from "espalier/base/format.js";
+import { brief } from "espalier/base/names.js";
+import { soon } from "espalier/base/pace.js";
+
+const SVG = "http://www.w3.org/2000/svg", NARROW = 280, HIGH = 320, LEFT = 62, RIGHT = 18, TOP = 14, BOTTOM = 46;
+
+function shape(tag, attributes, text) {
+  const made = set(document.createElementNS(SVG, tag), attributes);
+  if (text !== undefined) made.textContent = text;
+  return made;
+}
+
+/** Points that no other beats in both: at most as dense, and at least as accurate. From the sparsest on. */
+export function frontierOf(points) {
+  const sorted = [...points].sort((a, b) => a.density - b.density || b.accuracy - a.accuracy);
+  let best = -Infinity;
+  return sorted.filter(({ accuracy }) => accuracy > best && ((best = accuracy), true));
+}
+
+function ticksBetween(low, high) {
+  const all = [];
+  for (let decade = Math.floor(Math.log10(low)); 10 ** decade <= high; decade++) {
+    for (const one of [1, 2, 5]) all.push(one * 10 ** decade);
+  }
+  return all.filter((tick) => tick >= low * 0.999 && tick <= high * 1.001);
+}
+
+function levels(low, high) {
+  const step = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2].find((one) => (high - low) / one <= 6) ?? 0.25;
+  const from = Math.floor(low / step), to = Math.ceil(high / step);
+  return Array.from({ length: to - from + 1 }, (_, i) => (from + i) * step);
+}
+
+/** update([{key, label, density, accuracy, color, place}]); color is the name of a custom property. */
+export function frontierPart(container) {
+  const svg = set(shape("svg", { class: "frontier", role: "img" }), {});
+  const none = element("div", "none", "no run has both an accuracy and a density yet");
+  const figure = element("figure", "chart", element("figcaption", "", element("span", "name", "Accuracy against density"),
+    element("span", "unit", "test set or, before the end, validation; share of prunable units kept")), svg, none);
+  container.append(figure);
+  let before = "", shown = [];
+  const sizes = new ResizeObserver(() => soon(svg, () => { if (shown.length > 0) draw(shown); }));
+  sizes.observe(figure);
+
+  function draw(points) {
+    const wide = Math.max(NARROW, svg.clientWidth);
+    const densities = points.map(({ density }) => Math.max(density, 1e-4));
+    const low = Math.min(...densities) / 1.25, high = Math.min(1.12, Math.max(...densities) * 1.25);
+    const marks = levels(Math.min(...points.map((one) => one.accuracy)), Math.max(...points.map((one) => one.accuracy)) || 1);
+    const bottom = marks[0], top = marks.length > 1 ? marks.at(-1) : marks[0] + 0.01;
+    const x = (density) => LEFT + (wide - LEFT - RIGHT) * (Math.log(Math.max(density, 1e-4)) - Math.log(low)) / (Math.log(high) - Math.log(low) || 1);
+    const y = (accuracy) => HIGH - BOTTOM - (HIGH - TOP - BOTTOM) * (accuracy - bottom) / (top - bottom || 1);
+    const parts = [];
+    ticksBetween(low, high).forEach((tick) => parts.push(
+      shape("line", { x1: x(tick), x2: x(tick), y1: TOP, y2: HIGH - BOTTOM, class: "grid" }),
+      shape("text", { x: x(tick), y: HIGH - BOTTOM + 18, "text-anchor": "middle" }, Number((100 * tick).toPrecision(2)) + " %")));
+    marks.forEach((mark) => parts.push(
+      shape("line", { x1: LEFT, x2: wide - RIGHT, y1: y(mark), y2: y(mark), class: "grid" }),
+      shape("text", { x: LEFT - 8, y: y(mark) + 4, "text-anchor": "end" }, percent(mark, top - bottom < 0.05 ? 1 : 0))));
+    parts.push(shape("text", { x: (LEFT + wide - RIGHT) / 2, y: HIGH - 6, "text-anchor": "middle" }, "density"));
+    const edge = frontierOf(points);
+    parts.push(shape("polyline", { points: edge.map((one) => `${x(one.density)},${y(one.accuracy)}`).join(" "), class: "edge" }));
+    const taken = [];
+    points.forEach((one) => {
+      const at = [x(one.density), y(one.accuracy)], right = at[0] < wide * 0.7;
+      const dot = shape("circle", { cx: at[0], cy: at[1], r: edge.includes(one) ? 7 : 5, class: edge.includes(one) ? "on" : "off" });
+      dot.style.fill = `var(${one.color})`;
+      dot.append(shape("title", {}, `${one.label}: ${percent(one.accuracy)} at ${percent(one.density)} density`));
+      let high = at[1] + 4;
+      while (taken.some(([left, other]) => Math.abs(other - high) < 13 && Math.abs(left - at[0]) < 170)) high += 13;
+      taken.push([at[0], high]);
+      if (high > at[1] + 8) parts.push(shape("line", { x1: at[0], y1: at[1], x2: at[0] + (right ? 9 : -9), y2: high - 4, class: "lead" }));
+      parts.push(dot, shape("text", { x: at[0] + (right ? 11 : -11), y: high, "text-anchor": right ? "start" : "end", class: "label" },
+        `${one.place}  ${brief(one.label, 24)}`));
+    });
+    svg.replaceChildren(...parts);
+    set(svg, { "aria-label": "Accuracy against density: " + edge.map((one) => `${one.label} ${percent(one.accuracy)} at ${percent(one.density)}`).join(", ") });
+  }
+
+  return {
+    update(points) {
+      const told = JSON.stringify(points);
+      if (told === before) return;
+      before = told;
+      shown = points;
+      show(svg, points.length > 0);
+      show(none, points.length === 0);
+      if (points.length > 0) draw(points);
+    },
+    destroy: () => sizes.disconnect(),
+  };
+}

@@ -1,0 +1,137 @@
+import { button, element, keyed, put, set, show } from "espalier/base/dom.js";
+import { ago, day, number, plural } from "espalier/base/format.js";
+import { brief } from "espalier/base/names.js";
+import { href } from "espalier/frame/router.js";
+
+/** Kinds of alerts: a short name, and what it means. */
+const KINDS = {
+  "not-finite": ["no number", "A loss or a weight is no finite number any more; the run fails."],
+  "no-progress": ["no progress", "No step was completed for long."],
+  "dead-trainer": ["trainer down", "A trainer failed and has not caught up yet."],
+  "off-target": ["off target", "The masks keep more or less than the schedule asked for."],
+  "disk-low": ["disk nearly full", "The disk of the run's directory is nearly full."],
+  "silent": ["silent", "Nothing was heard of the run for long: its process has ended, or cannot reach Kafka."],
+};
+const MOST = 3, KEY = "espalier.dismissed";
+
+export const alertName = (kind) => KINDS[kind]?.[0] ?? kind;
+const meaning = (kind) => KINDS[kind]?.[1] ?? "";
+
+let base = "Espalier", open = 0;
+
+/** Names the page in the tab; the number of open alerts stands before it. */
+export function titled(text) {
+  base = text ? `${text} – Espalier` : "Espalier";
+  document.title = open > 0 ? `(${open}) ${base}` : base;
+}
+
+function dismissedBefore() {
+  try {
+    return new Set(JSON.parse(sessionStorage.getItem(KEY)) ?? []);
+  } catch {
+    return new Set();
+  }
+}
+
+/** Open alerts of the rows: {key, run, name, kind, since, text}. Rows tell kinds, or {kind, since, text}. */
+export function openAlerts(rows) {
+  return rows.flatMap((row) => (row.alerts ?? []).map((one) => {
+    const { kind, since, text } = typeof one === "string" ? { kind: one } : one;
+    return { key: JSON.stringify([row.id, kind, since]), run: row.id, name: row.name || row.id, kind, since, text: text || meaning(kind) };
+  })).sort((a, b) => (b.since ?? 0) - (a.since ?? 0));
+}
+
+function entry(alert, dismiss) {
+  const since = element("span", "quiet"), link = set(element("a", "name", alert.name), { href: href("run", [alert.run]), dir: "auto" });
+  const close = set(button("×", () => dismiss(alert.key), "plain"),
+    { "aria-label": `Dismiss: ${alertName(alert.kind)}, ${brief(alert.name)}`, title: "Dismiss in this tab; it is shown again if it comes again" });
+  const node = element("li", "", element("span", "alert-mark", alertName(alert.kind)), link,
+    element("span", "text", alert.text), since, close);
+  node.told = since;
+  return node;
+}
+
+/** The bar on top of each page; update(rows, now) takes the rows of the list of runs. */
+export function alertBar(container) {
+  const dismissed = dismissedBefore(), said = new Set();
+  const list = element("ul", "plain"), spoken = set(element("div", "unseen"), { "aria-live": "polite" });
+  const more = button("", () => { all = !all; draw(); }, "plain more");
+  const bar = set(element("section", "alerts", list, more), { "aria-label": "Alerts" });
+  let alerts = [], all = false, now = Date.now();
+  show(bar, false);
+  container.append(bar, spoken);
+
+  function dismiss(key) {
+    dismissed.add(key);
+    keep();
+    draw();
+    (list.querySelector("button") ?? document.querySelector("main"))?.focus();
+  }
+
+  function keep() {
+    try {
+      sessionStorage.setItem(KEY, JSON.stringify([...dismissed]));
+    } catch {
+      // dismissed until the page is left
+    }
+  }
+
+  function draw() {
+    const shown = alerts.filter(({ key }) => !dismissed.has(key));
+    keyed(list, all ? shown : shown.slice(0, MOST), ({ key }) => key, (alert) => entry(alert, dismiss),
+      (node, { since }) => put(node.told, since ? ago(now - since) : ""));
+    show(more, shown.length > MOST);
+    put(more, all ? "Show fewer" : `${plural(shown.length - MOST, "more alert")}`);
+    set(more, { "aria-expanded": all });
+    show(bar, shown.length > 0);
+    if (shown.length !== open) {
+      open = shown.length;
+      document.title = open > 0 ? `(${open}) ${base}` : base;
+    }
+    const fresh = shown.filter(({ key }) => !said.has(key));
+    fresh.forEach(({ key }) => said.add(key));
+    if (fresh.length > 0) {
+      put(spoken, fresh.length > MOST ? `${number(fresh.length)} new alerts`
+        : fresh.map((one) => `Alert: ${brief(one.name)}: ${one.text || alertName(one.kind)}`).join(" "));
+    }
+  }
+
+  return {
+    update(rows, time = Date.now()) {
+      now = time;
+      alerts = openAlerts(rows);
+      const keys = new Set(alerts.map(({ key }) => key));
+      // One that is over is forgotten, so that it is told when it comes again.
+      const over = rows.length === 0 ? [] : [...dismissed].filter((key) => !keys.has(key));
+      over.forEach((key) => dismissed.delete(key));
+      [...said].forEach((key) => { if (!keys.has(key)) said.delete(key); });
+      if (over.length) keep();
+      draw();
+    },
+    destroy() {
+      bar.remove();
+      spoken.remove();
+      open = 0;
+    },
+  };
+}
+
+/** Alerts of one run, those that are over too; for its page and its report. */
+export function alertsPart(container, context = {}) {
+  const heading = element("h2", "", "Alerts"), list = element("ul", "alert-list plain");
+  const word = context.step ?? "step";
+  container.append(heading, list);
+
+  return {
+    update(document) {
+      const alerts = document.parts.alerts ?? [];
+      show(container, alerts.length > 0);
+      list.replaceChildren(...alerts.map((alert) => element("li", alert.open ? "open" : "over",
+        element("span", "alert-mark", alertName(alert.kind)),
+        set(element("span", "text", alert.text || meaning(alert.kind)), { dir: "auto" }),
+        element("span", "quiet", [`since ${day(alert.since)}`,
+          alert.step !== undefined && `at ${word} ${number(alert.step)}`,
+          !alert.open && (alert.until ? `over at ${day(alert.until)}` : "over")].filter(Boolean).join(" · ")))));
+    },
+  };
+}

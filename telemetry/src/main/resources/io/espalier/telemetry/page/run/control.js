@@ -1,0 +1,148 @@
+import { element, freshId } from "espalier/base/dom.js";
+import { askForToken, bearer, setToken } from "espalier/frame/token.js";
+
+/** States in which the service does what is asked; as the API spells them. */
+const ACTS = [
+  { act: "pause", name: "Pause", states: ["queued", "starting", "running"], done: "asked to pause" },
+  { act: "resume", name: "Resume", states: ["paused", "failed"], done: "queued again" },
+  { act: "checkpoint", name: "Checkpoint", states: ["starting", "running"], done: "asked for a checkpoint at its next sync" },
+  { act: "cancel", name: "Stop", states: ["queued", "starting", "running", "pausing", "paused"], done: "asked to stop" },
+];
+
+const WHAT = {
+  pause: "goes on to its next sync, writes a checkpoint there and frees its cores",
+  resume: "goes on from its newest checkpoint",
+  checkpoint: "writes all that a resumption needs, and trains on",
+  cancel: "ends the run without a result; its files stay",
+};
+
+const WHY_NOT = {
+  queued: "the run waits to start",
+  starting: "the run starts",
+  running: "the run trains already",
+  pausing: "the run is on its way to a pause",
+  paused: "the run is paused",
+  cancelling: "the run is being stopped",
+  completed: "the run is finished",
+  failed: "the run has failed; resuming goes on from its newest checkpoint",
+  cancelled: "the run was stopped for good",
+};
+
+/** Why an act is not possible in a state, in words; empty where it is. */
+export function reasonAgainst(act, state) {
+  const { states, name } = ACTS.find((one) => one.act === act);
+  return states.includes(state) ? "" : `${name} is not possible: ${WHY_NOT[state] ?? `the run is ${state}`}`;
+}
+
+async function refusal(response) {
+  try {
+    const problem = await response.json();
+    return String(problem.detail ?? problem.title);
+  } catch {
+    return `The service answered ${response.status}.`;
+  }
+}
+
+/**
+ * Asks the service; where the token does not do, for another one.
+ *
+ * @return why it was refused, or null
+ */
+async function request(run, act) {
+  for (;;) {
+    const response = await fetch(`/v1/runs/${encodeURIComponent(run)}/${act}`,
+      { method: "POST", headers: { Accept: "application/json", ...bearer() }, cache: "no-store" });
+    if (response.ok) return null;
+    const why = await refusal(response);
+    if (response.status !== 401 && response.status !== 403) return why;
+    const refused = response.status === 401;
+    if (refused) setToken(null);
+    const given = await askForToken(refused ? "The service does not know the token, or got none." : why);
+    if (given === null) return why;
+  }
+}
+
+function sure(name) {
+  const stop = element("button", "danger", "Stop the run"), leave = element("button", "", "Keep the run");
+  const dialog = element("dialog", "box", element("h2", "", "Stop this run?"),
+    element("p", "", element("bdi", "name", name), " ends without a result, and cannot be resumed. Its files and checkpoints stay. ",
+      "To free its cores for a while, pause it."),
+    element("div", "buttons", stop, leave));
+  dialog.setAttribute("aria-label", "Stop this run?");
+  return new Promise((resolve) => {
+    let answer = false;
+    stop.type = leave.type = "button";
+    stop.addEventListener("click", () => { answer = true; dialog.close(); });
+    leave.addEventListener("click", () => dialog.close());
+    dialog.addEventListener("close", () => { dialog.remove(); resolve(answer); });
+    document.body.append(dialog);
+    dialog.showModal();
+    leave.focus();
+  });
+}
+
+/** Buttons that steer one run of the service; update takes its status as `/v1/runs` spells it, or undefined. */
+export function controlPart(container) {
+  let status, busy = false;
+  const said = element("p", "said quiet");
+  said.setAttribute("role", "status");
+  const why = element("span", "quiet");
+  why.id = freshId("why");
+  const buttons = ACTS.map((one) => {
+    const button = element("button", one.act === "cancel" ? "danger" : "", one.name);
+    button.type = "button";
+    button.setAttribute("aria-describedby", why.id);
+    button.addEventListener("click", () => steer(one));
+    return button;
+  });
+  const bar = element("div", "control", ...buttons, why);
+  container.append(bar, said);
+
+  async function steer({ act, done }) {
+    const reason = reasonAgainst(act, status.state), { run, name } = status;
+    if (busy) return;
+    if (reason) {
+      tell("", reason + ".");
+      return;
+    }
+    if (act === "cancel" && !await sure(name)) return;
+    busy = true;
+    tell("", "Asking the service …");
+    show();
+    try {
+      const refused = await request(run, act);
+      tell(refused === null ? "" : "bad", refused ?? `The run was ${done}.`);
+    } catch {
+      tell("bad", "The service did not answer. Whether it heard the request is not known: the state of the run tells.");
+    } finally {
+      busy = false;
+      show();
+    }
+  }
+
+  function tell(className, text) {
+    said.className = "said quiet " + className;
+    said.textContent = text;
+  }
+
+  function show() {
+    container.hidden = !status;
+    if (!status) return;
+    ACTS.forEach(({ act }, i) => {
+      const reason = reasonAgainst(act, status.state);
+      // Focusable also when it cannot be pressed, so that the reason can be read.
+      buttons[i].setAttribute("aria-disabled", String(busy || reason !== ""));
+      buttons[i].title = reason || `${ACTS[i].name}: ${WHAT[act]}`;
+    });
+    why.textContent = status.state === "running" ? "" : status.waitsFor ? status.waitsFor : WHY_NOT[status.state] ?? status.state;
+  }
+
+  show();
+  return {
+    update(next) {
+      if (status?.state !== next?.state && !busy) tell("", "");
+      status = next;
+      show();
+    },
+  };
+}

@@ -1,0 +1,141 @@
+/** The head of a run's page: what it is, how far it is, and what it has reached. */
+import { element, explained, keyed, put, set, show } from "espalier/base/dom.js";
+import { ago, bytes, count, day, duration, exact, known, number, percent, plural, short, sum, times } from "espalier/base/format.js";
+import { difference, figuresOf } from "espalier/compare/figures.js";
+import { meter, stateBadge } from "espalier/runs/runrow.js";
+
+/** Silence that is too long: three heartbeats, and at least so many milliseconds. */
+const SILENCE = 30000;
+
+function verdict(document, context) {
+  const { run, sizes = {}, summary = {} } = document.parts, { test, validation, accuracy = known(test, validation), kept, steps } = figuresOf(document);
+  if (run.state === "failed" || run.state === "stopped") {
+    return `The run ${run.state} at ${context.step} ${number(run.step ?? 0)}${run.reason ? `: ${run.reason}` : "."}`;
+  }
+  const prunable = known(summary.prunable, run.prunable), parts = [];
+  if (accuracy !== undefined) parts.push(`${percent(accuracy)} accuracy on the ${run.heldOut ? "held-out examples" : test === undefined ? "validation set" : "test set"}`);
+  if (kept !== undefined && prunable) parts.push(`${percent(kept / prunable)} of the prunable units`);
+  let text = parts.join(" with ");
+  if (text && sizes.dense && sizes.sparse) text += `; kept values and packed masks take ${times(sizes.dense / sizes.sparse)} less space`;
+  if (text && context.compared) {
+    const theirs = figuresOf(context.compared).accuracy;
+    if (theirs !== undefined && accuracy !== undefined) {
+      text += `; ${difference("accuracy", accuracy, theirs).replace(/^[+−]/, "")} ${accuracy < theirs ? "below" : "above"} ${context.compared.parts.run.name}`;
+    }
+  }
+  if (!text) return "The run has not measured anything yet.";
+  return `${run.state === "running" ? `At ${context.step} ${number(steps ?? 0)}${run.totalSteps ? ` of ${number(run.totalSteps)}` : ""}: ` : ""}${text}.`;
+}
+
+function facts(document, context) {
+  const { run, summary = {}, provenance } = document.parts;
+  return [
+    run.id, summary.model && `model ${summary.model}`, (summary.data ?? run.data ?? provenance?.dataName) && `data ${summary.data ?? run.data ?? provenance.dataName}`,
+    run.begun && `begun ${day(run.begun)}`, run.ended && run.state !== "running" && `ended ${day(run.ended)}`,
+    run.kind !== "federation" && run.trainers && plural(run.trainers, "trainer"),
+    known(run.seed, provenance?.seed) !== undefined && `seed ${known(run.seed, provenance?.seed)}`,
+    (run.attempts ?? run.attempt) > 1 && `${run.attempts ?? run.attempt} attempts`,
+  ].filter(Boolean).join(" · ");
+}
+
+/** [label, value, note, explanation] of all that is known. */
+function figures(document, context) {
+  const { run, summary = {}, sizes = {}, parameters = [], federation } = document.parts;
+  const { accuracy, loss, kept, sparsity, macs, sent, seconds, steps, test, testLoss } = figuresOf(document);
+  const prunable = known(summary.prunable, run.prunable), dense = known(summary.macsDense, parameters.length ? sum(parameters, (one) => one.macs ?? 0) : undefined);
+  const sentDense = known(summary.bytesSentDense, run.traffic?.[1]), running = run.state === "running", fed = run.kind === "federation";
+  const cards = [];
+  const card = (...all) => cards.push(all);
+  if (accuracy !== undefined) {
+    card(run.heldOut ? "Held-out accuracy" : test === undefined ? "Validation accuracy" : "Test accuracy", percent(accuracy),
+      test !== undefined && testLoss !== undefined ? `loss ${number(testLoss, 4)}` : loss === undefined ? "" : `training loss ${number(loss, 4)}`, "Share of examples that the network classifies rightly");
+  } else if (loss !== undefined) {
+    card("Training loss", short(loss), "accuracy not measured yet", "Mean over the examples of the newest step");
+  }
+  if (sparsity !== undefined && prunable) {
+    card("Sparsity", percent(sparsity), running && run.targetSparsity !== undefined ? `target now ${percent(run.targetSparsity)}` : `${number(kept)} of ${number(prunable)} units kept`,
+      "Share of the prunable units that the masks leave out");
+  }
+  if (sizes.sparse && sizes.dense) {
+    card(fed ? "Packed model" : "Kept values and masks", bytes(sizes.sparse), `${times(sizes.dense / sizes.sparse)} smaller than ${bytes(sizes.dense)} dense`, "What the network takes when only kept values and packed masks are stored");
+  } else if (sizes.model) {
+    card("Model file", bytes(sizes.model), "weights with zeros");
+  }
+  if (dense && macs !== undefined) {
+    card("Effective MACs", count(macs), `${percent(macs / dense, 1)} of ${count(dense)} dense, per example`, "Multiply-accumulates that kept weights take part in");
+  }
+  if (sent) {
+    card(fed ? "Traffic with clients" : "Sync traffic", bytes(sent), sentDense ? `${percent(sent / sentDense, 1)} of dense, ${bytes(Math.max(0, sentDense - sent))} saved` : "both directions", "What was sent, in both directions, against what dense networks would take");
+  }
+  if (federation?.totals) {
+    card("Clients", number(federation.clientCount ?? 0), `${number(federation.totals.reported ?? 0)} results of ${number(federation.totals.invited ?? 0)} invitations`);
+  }
+  if (seconds !== undefined && !running) card("Time", duration(seconds), steps === undefined ? "" : `${number(steps)} ${context.step}s`);
+  if (running && run.rate > 0) card("Speed", `${short(Number(run.rate.toPrecision(3)))} ${context.step}s/s`, seconds === undefined ? "" : `running for ${duration(seconds)}`);
+  return cards;
+}
+
+function makeCard([label]) {
+  const parts = ["label", "value", "remark"].map((name) => element("div", name));
+  put(parts[0], label);
+  const made = element("div", "card", ...parts);
+  made.parts = parts;
+  return made;
+}
+
+function tellCard(made, [, value, note, help]) {
+  put(made.parts[1], value);
+  put(made.parts[2], note);
+  if (help) explained(made.parts[0], help);
+}
+
+/** The heartbeat: how old the newest data is, loud where it is too old. */
+function pulse() {
+  const dot = element("i"), words = element("span"), node = set(element("span", "pulse", dot, words), { hidden: "" });
+  return {
+    node,
+    tick(run, now) {
+      const running = run?.state === "running", newest = Math.max(run?.updated ?? 0, run?.heartbeat ?? 0);
+      show(node, running && newest > 0);
+      if (!running || !newest) return;
+      const age = Math.max(0, now - newest), old = age > Math.max(SILENCE, 3000 * (run.heartbeatSeconds ?? 10));
+      const name = old ? "pulse old" : age > 8000 ? "pulse late" : "pulse fresh";
+      if (node.className !== name) node.className = name;
+      put(words, old ? `nothing heard for ${duration(Math.round(age / 1000))}` : `newest data ${ago(age)}`);
+      set(node, { title: `Newest event at ${exact(newest)}${run.heartbeatSeconds ? `; a heartbeat comes each ${run.heartbeatSeconds} s` : ""}` });
+    },
+  };
+}
+
+/** update(document), tick(now). */
+export function runHead(container, context) {
+  const state = element("span", "state"), beat = pulse(), title = set(element("h1"), { dir: "auto" });
+  const tags = element("ul", "tags"), said = set(element("p", "verdict"), { dir: "auto" }), when = element("p", "quiet facts-line");
+  const progress = meter(), left = element("span", "quiet"), cards = element("div", "cards");
+  const way = element("div", "way", progress.node, left);
+  container.append(element("div", "line", state, beat.node, tags), title, said, when, way, cards);
+  let run, toldTags = "";
+  return {
+    update(document) {
+      run = document.parts.run;
+      if (!run) return;
+      stateBadge(state, run.state);
+      put(title, run.name || run.id);
+      const all = run.tags ?? [], written = JSON.stringify(all);
+      if (written !== toldTags) {
+        toldTags = written;
+        tags.replaceChildren(...all.map((tag) => set(element("li", "tag", tag), { dir: "auto" })));
+      }
+      put(said, verdict(document, context));
+      put(when, facts(document, context));
+      const running = run.state === "running";
+      show(way, running && run.step !== undefined);
+      const steps = run.rounds ?? run.step ?? 0;
+      progress.update(run.totalSteps ? Math.min(1, steps / run.totalSteps) : undefined,
+        run.totalSteps ? `${percent(Math.min(1, steps / run.totalSteps), 1)} · ${context.step} ${number(steps)} of ${number(run.totalSteps)}` : `${context.step} ${number(steps)}${run.heldOut ? ", of a stream without an end" : ""}`);
+      put(left, Number.isFinite(run.etaSeconds) && running ? `about ${duration(run.etaSeconds)} left` : "");
+      keyed(cards, figures(document, context), ([label]) => label, makeCard, tellCard);
+    },
+    tick(now) { beat.tick(run, now); },
+  };
+}

@@ -1,0 +1,90 @@
+/** The live page of one run: its parts, and what stands in their place while nothing is known. */
+import { titled } from "espalier/frame/alerts.js";
+import { controlPart } from "espalier/run/control.js";
+import { element, put, set, show } from "espalier/base/dom.js";
+import { percent } from "espalier/base/format.js";
+import { bindAll, chartKeys } from "espalier/frame/keys.js";
+import { href } from "espalier/frame/router.js";
+import { runParts } from "espalier/run/run.js";
+import { merged } from "espalier/runs/runlist.js";
+import { stateBadge } from "espalier/runs/runrow.js";
+
+/** [heading, text] for what stands in place of a run of which nothing is known. */
+function missing(document, { link, status }, id, ofService) {
+  const source = status?.source;
+  if (ofService) {
+    return [ofService.name || id, ofService.state === "queued" ? `Queued by the service. It waits for: ${ofService.waitsFor ?? "its turn"}.`
+      : `The service tells that the run is ${ofService.state}${ofService.cause ? `: ${ofService.cause}` : ""}. Nothing was heard of it over Kafka yet.`];
+  }
+  if (link === "refused") return ["A token is needed", "What runs do is shown once a valid token is given."];
+  if (link === "broken") return ["No connection to the server", "It was stopped, or cannot be reached. This page tries again by itself."];
+  if (source?.state === "waiting") return ["Waiting for a Kafka broker", `Runs tell what they do over Kafka; ${id} is shown as soon as a broker is up that knows it.`];
+  if (source?.state === "catching-up") return ["Reading what has happened so far …", `${percent(source.progress ?? 0, 0)} is read; ${id} is shown as soon as it turns up.`];
+  if (document.absent) return ["Details are not kept any more", `Of ${id} only the row in the list is known: ${document.absent}. Its directory holds report.html with all of it.`];
+  if (document.absent === "") return ["No such run is known", `Nothing was heard of ${id}. It shows up here by itself if it is on its way; otherwise see the list of runs for its id.`];
+  return ["Reading …", ""];
+}
+
+export function runPage(container, { store, stream, info, settings, names: [id = ""], go }) {
+  const subject = `run:${id}`, context = { settings, live: true };
+  const back = set(element("a", "", "Runs"), { href: href("runs") });
+  const crumbs = set(element("nav", "crumbs", back), { "aria-label": "Where this is" });
+  const heading = element("h1"), text = element("p"), early = element("div"), nothing = element("div", "empty", heading, text, early);
+  const earlyControl = info.control ? controlPart(early) : null;
+  const body = element("div");
+  container.append(crumbs, nothing, body);
+  let parts, kind, control;
+
+  function build(run) {
+    parts?.destroy();
+    body.replaceChildren();
+    kind = run.kind;
+    parts = runParts(body, { ...context, step: kind === "federation" ? "round" : "step", now: () => stream.now });
+    if (info.control) {
+      const box = element("div");
+      parts.header.querySelector(".verdict").before(box);
+      control = controlPart(box);
+    }
+  }
+
+  function update() {
+    const document = store.document(subject), { run } = document.parts, known = run && document.absent === undefined;
+    show(nothing, !known);
+    show(body, known);
+    if (!known) {
+      const ofService = store.document("service").parts[id], [title, what] = missing(document, stream.state, id, ofService);
+      earlyControl?.update(ofService);
+      put(heading, title);
+      put(text, what);
+      titled(title === ofService?.name ? title : id);
+      return;
+    }
+    if (!parts || run.kind !== kind) build(run);
+    titled(run.name || id);
+    parts.update(document);
+    parts.tick(stream.now);
+    const ofService = store.document("service").parts[id];
+    control?.update(ofService);
+    // A pause is a stop to the run itself: the service knows better.
+    if (ofService) stateBadge(parts.header.querySelector(".state"), merged(run, ofService).state);
+  }
+
+  const ends = [
+    store.subscribe(subject, update), store.subscribe("service", update), stream.subscribe(() => { if (!nothing.hidden) update(); }),
+    settings.subscribe((changes) => { if ("paused" in changes) update(); }),
+    bindAll([
+      ["u", "up to the list of runs", () => go(href("runs"))],
+    ]),
+    chartKeys(settings),
+  ];
+  const timer = setInterval(() => parts?.tick(stream.now), 1000);
+  update();
+  return {
+    subjects: [subject, ...(info.control ? ["service"] : [])],
+    destroy() {
+      clearInterval(timer);
+      ends.forEach((end) => end());
+      parts?.destroy();
+    },
+  };
+}
