@@ -217,6 +217,22 @@ final class Browser implements AutoCloseable {
 
   /** Keeps the whole page as a picture, once its charts are drawn. */
   void screenshot(String name) {
+    stretch();
+    stretch();
+    Object picture =
+        driver.executeCdpCommand("Page.captureScreenshot", Map.of("format", "png")).get("data");
+    driver.executeCdpCommand("Emulation.clearDeviceMetricsOverride", Map.of());
+    try {
+      Files.createDirectories(SCREENSHOTS);
+      Files.write(
+          SCREENSHOTS.resolve(name + ".png"), Base64.getDecoder().decode(String.valueOf(picture)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Makes the window as high as the page, which grows when its lower parts are drawn. */
+  private void stretch() {
     Object height = script("return document.documentElement.scrollHeight");
     driver.executeCdpCommand(
         "Emulation.setDeviceMetricsOverride",
@@ -230,16 +246,6 @@ final class Browser implements AutoCloseable {
             "mobile",
             false));
     awaitDrawn();
-    Object picture =
-        driver.executeCdpCommand("Page.captureScreenshot", Map.of("format", "png")).get("data");
-    driver.executeCdpCommand("Emulation.clearDeviceMetricsOverride", Map.of());
-    try {
-      Files.createDirectories(SCREENSHOTS);
-      Files.write(
-          SCREENSHOTS.resolve(name + ".png"), Base64.getDecoder().decode(String.valueOf(picture)));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   /**
