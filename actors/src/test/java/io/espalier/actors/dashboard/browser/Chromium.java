@@ -33,9 +33,6 @@ final class Chromium {
         program("chromium", "chromium-browser", "google-chrome", "chrome").toString());
     options.addArguments(
         "--headless=new",
-        // A page that is kept for the way back keeps its stream, too, for most of a minute; six of
-        // them are all the connections that a browser makes to a server.
-        "--disable-features=BackForwardCache",
         "--disable-gpu",
         "--disable-dev-shm-usage",
         "--window-size=%d,%d".formatted(WIDTH, HEIGHT));
