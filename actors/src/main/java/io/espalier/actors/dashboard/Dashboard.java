@@ -16,7 +16,6 @@ public final class Dashboard {
   public static final String PATH = DashboardRoutes.HOME;
 
   private final LiveStreams streams;
-  private final HostRule hosts;
   private final List<Route> routes;
 
   public Dashboard(ActorSystem<?> system, DashboardSettings settings) {
@@ -28,17 +27,11 @@ public final class Dashboard {
             settings.clock(),
             new LiveStreams.Settings(
                 settings.streams(), settings.streamsOfToken(), settings.poll(), settings.keep()));
-    hosts = new HostRule(settings.isPlaintext());
-    routes = new DashboardRoutes(settings, streams, hosts).routes();
+    routes = new DashboardRoutes(settings, streams, new HostRule(settings.isPlaintext())).routes();
   }
 
   public List<Route> routes() {
     return routes;
-  }
-
-  /** Tells the port that the server got; before, requests without TLS are refused. */
-  public void listensAt(int port) {
-    hosts.listensAt(port);
   }
 
   /** Streams that are open. */

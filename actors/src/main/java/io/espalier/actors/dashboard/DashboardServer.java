@@ -55,7 +55,6 @@ public final class DashboardServer implements AutoCloseable {
             (method, route, status, nanos) -> {},
             http.times().body().plus(http.times().answer()));
     ServerBinding binding = Listener.bind(system, http, dispatch);
-    dashboard.listensAt(binding.localAddress().getPort());
     dashboard.readAlways();
     return new DashboardServer(dashboard, binding, http.times().end());
   }

@@ -16,12 +16,16 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What one viewer is sent. News is asked for when the viewer has room for it, so one that does not
  * read costs no more than what its subscription keeps. Its steps follow each other.
  */
 final class LiveStream {
+  private static final Logger LOG = LoggerFactory.getLogger(LiveStream.class);
+
   /** With the time between two looks, a status comes each second at the latest. */
   private static final long STATUS_NANOS = Duration.ofMillis(750).toNanos();
 
@@ -80,7 +84,12 @@ final class LiveStream {
   }
 
   private Optional<Pair<LiveStream, List<JsonNode>>> next() {
-    return isClosing.getAsBoolean() ? Optional.empty() : Optional.of(Pair.create(this, news()));
+    try {
+      return isClosing.getAsBoolean() ? Optional.empty() : Optional.of(Pair.create(this, news()));
+    } catch (RuntimeException e) {
+      LOG.error("a live stream must go on; its viewer comes back", e);
+      throw e;
+    }
   }
 
   private List<JsonNode> news() {

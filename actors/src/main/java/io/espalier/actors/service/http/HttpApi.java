@@ -66,7 +66,6 @@ public final class HttpApi implements AutoCloseable {
             metrics::answered,
             body.plus(settings.times().answer()));
     this.binding = bind(system, dispatch);
-    dashboard.listensAt(binding.localAddress().getPort());
   }
 
   private ServerBinding bind(ActorSystem<?> system, Dispatch dispatch) throws IOException {

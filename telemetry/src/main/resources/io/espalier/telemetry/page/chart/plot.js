@@ -1,20 +1,21 @@
 /** What uPlot is asked for: axes, scales, pointer and lines of one chart. */
 import uPlot from "uplot";
-import { clock, number } from "espalier/base/format.js";
+import { clock, count, number } from "espalier/base/format.js";
 import { barPath, stemPath } from "espalier/chart/lines.js";
 import { marksPlugin } from "espalier/chart/marks.js";
 import { css, pale } from "espalier/base/style.js";
 
-const WHOLE_STEPS = Array.from({ length: 30 }, (_, i) => [1, 2, 5][i % 3] * 10 ** Math.floor(i / 3));
+const WHOLE = Array.from({ length: 30 }, (_, i) => [1, 2, 5][i % 3] * 10 ** Math.floor(i / 3));
 const FONT = "12px system-ui, sans-serif";
 
 const timeOfDay = (u, ticks, axis, space, gap) => ticks.map((tick) => clock(tick).slice(0, gap < 60000 ? 8 : 5));
 
 function axes(spec, step, time) {
   const axis = { stroke: css("--quiet"), grid: { stroke: css("--grid"), width: 1 }, ticks: { stroke: css("--line"), width: 1 }, font: FONT };
-  const level = time ? { ...axis, size: 30, values: timeOfDay }
-    : { ...axis, label: step, labelSize: 18, labelFont: FONT, size: 34, incrs: WHOLE_STEPS, values: (u, ticks) => ticks.map((tick) => number(tick)) };
-  return [level, { ...axis, ...spec.axis, size: 66, values: (u, ticks) => ticks.map((tick) => tick === null ? "" : spec.format(tick, true)) }];
+  const level = time ? { ...axis, size: 30, space: 90, values: timeOfDay }
+    : { ...axis, label: step, labelSize: 18, labelFont: FONT, size: 34, incrs: WHOLE, values: (u, ticks) => ticks.map((tick) => number(tick)) };
+  const counted = spec.format === count ? { incrs: WHOLE } : {};
+  return [level, { ...axis, ...counted, ...spec.axis, size: 66, values: (u, ticks) => ticks.map((tick) => tick === null ? "" : spec.format(tick, true)) }];
 }
 
 function series({ label, color, dots, width = 2, dash, stepped, stems, below, area, faint, table }) {

@@ -8,7 +8,7 @@ import { brief } from "espalier/base/names.js";
 import { chartKeys } from "espalier/frame/keys.js";
 import { fromZero, unit, wholes } from "espalier/base/ranges.js";
 import { recipeDiff } from "espalier/compare/recipes.js";
-import { href } from "espalier/frame/router.js";
+import { href, isRunId } from "espalier/frame/router.js";
 import { stateBadge } from "espalier/runs/runrow.js";
 import { scrollBox } from "espalier/base/scroll.js";
 import { toolbar } from "espalier/chart/toolbar.js";
@@ -108,7 +108,7 @@ function chips(container, remove) {
 
 /** Context: {store, settings, router}. */
 export function comparePage(container, context) {
-  const { store, settings, router } = context, ids = [...new Set(router.route.names)].slice(0, MOST);
+  const { store, settings, router } = context, ids = [...new Set(router.route.names)].filter(isRunId).slice(0, MOST);
   const documents = ids.map((id) => store.document("run:" + id)), together = new Together(documents);
   const remove = (id) => router.go(ids.length > 1 ? href("compare", ids.filter((one) => one !== id)) : "#/runs");
   container.append(element("h1", "", "Comparison"));

@@ -8,7 +8,7 @@ const isFederation = ({ parts }) => parts.federation !== undefined || parts.run?
 export function figuresOf(document) {
   const { run = {}, summary = {}, sizes = {}, parameters = [] } = document.parts;
   const total = known(summary.prunable, run.prunable);
-  const kept = known(summary.kept, run.kept, run.finalKept, total), sparsity = known(summary.sparsity, run.sparsity, total ? 1 - kept / total : undefined);
+  const kept = known(summary.kept, run.kept, run.state === "finished" ? run.finalKept : undefined, total), sparsity = known(summary.sparsity, run.sparsity, total ? 1 - kept / total : undefined);
   return {
     accuracy: known(summary.accuracy, run.accuracy), loss: known(summary.loss, run.loss), kept, sparsity, bytes: sizes.sparse,
     macs: known(summary.macsEffective, parameters.length ? sum(parameters, (one) => (one.macs ?? 0) * densityOf(one)) : undefined),

@@ -41,6 +41,9 @@ export class Live {
     this.token = token;
     this.base = base;
     document.addEventListener("visibilitychange", () => this.#seen());
+    // A page that the browser keeps for the way back would keep its connection too.
+    addEventListener("pagehide", () => this.#sleep());
+    addEventListener("pageshow", ({ persisted }) => { if (persisted) this.#wake(); });
     setInterval(() => this.#listen(), 5000);
   }
 
@@ -124,16 +127,20 @@ export class Live {
 
   #seen() {
     clearTimeout(this.#asleep);
-    if (document.hidden) {
-      this.#asleep = setTimeout(() => {
-        clearTimeout(this.#timer);
-        this.#abort?.abort();
-        this.#tell({ link: "asleep" });
-      }, HIDDEN);
-    } else if (this.#state.link === "asleep") {
-      this.#tell({ link: "connecting" });
-      this.reconnect();
-    }
+    if (document.hidden) this.#asleep = setTimeout(() => this.#sleep(), HIDDEN);
+    else this.#wake();
+  }
+
+  #sleep() {
+    clearTimeout(this.#timer);
+    this.#abort?.abort();
+    this.#tell({ link: "asleep" });
+  }
+
+  #wake() {
+    if (this.#state.link !== "asleep") return;
+    this.#tell({ link: "connecting" });
+    this.reconnect();
   }
 
   #tell(changes) {

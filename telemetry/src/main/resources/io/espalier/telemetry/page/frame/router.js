@@ -1,5 +1,8 @@
 /** Addresses within the page: #/run/ID?smooth=0.4. What they hold is a permalink. */
 
+/** Whether a run can have this id. */
+export const isRunId = (id) => /^[A-Za-z0-9._-]{1,200}$/.test(id);
+
 /** {@code {page, names, query}}; a page without a name is that of the runs. */
 export function parse(hash) {
   const [path, query = ""] = hash.replace(/^#\/?/, "").split(/\?(.*)/s);

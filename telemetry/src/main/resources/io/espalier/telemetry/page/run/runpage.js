@@ -4,7 +4,7 @@ import { controlPart } from "espalier/run/control.js";
 import { element, put, set, show } from "espalier/base/dom.js";
 import { percent } from "espalier/base/format.js";
 import { bindAll, chartKeys } from "espalier/frame/keys.js";
-import { href } from "espalier/frame/router.js";
+import { href, isRunId } from "espalier/frame/router.js";
 import { runParts } from "espalier/run/run.js";
 import { merged } from "espalier/runs/runlist.js";
 import { stateBadge } from "espalier/runs/runrow.js";
@@ -16,6 +16,7 @@ function missing(document, { link, status }, id, ofService) {
     return [ofService.name || id, ofService.state === "queued" ? `Queued by the service. It waits for: ${ofService.waitsFor ?? "its turn"}.`
       : `The service tells that the run is ${ofService.state}${ofService.cause ? `: ${ofService.cause}` : ""}. Nothing was heard of it over Kafka yet.`];
   }
+  if (!isRunId(id)) return ["No such run", `An id has 1 to 200 letters, digits, dots, dashes and underscores: ${id}`];
   if (link === "refused") return ["A token is needed", "What runs do is shown once a valid token is given."];
   if (link === "broken") return ["No connection to the server", "It was stopped, or cannot be reached. This page tries again by itself."];
   if (source?.state === "waiting") return ["Waiting for a Kafka broker", `Runs tell what they do over Kafka; ${id} is shown as soon as a broker is up that knows it.`];
@@ -80,7 +81,7 @@ export function runPage(container, { store, stream, info, settings, names: [id =
   const timer = setInterval(() => parts?.tick(stream.now), 1000);
   update();
   return {
-    subjects: [subject, ...(info.control ? ["service"] : [])],
+    subjects: [...(isRunId(id) ? [subject] : []), ...(info.control ? ["service"] : [])],
     destroy() {
       clearInterval(timer);
       ends.forEach((end) => end());

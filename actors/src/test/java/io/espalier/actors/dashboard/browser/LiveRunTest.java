@@ -1,0 +1,157 @@
+package io.espalier.actors.dashboard.browser;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.espalier.telemetry.event.HostEvent.AlertCleared;
+import io.espalier.telemetry.event.HostEvent.AlertRaised;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A run that goes on while somebody looks at it. */
+class LiveRunTest {
+  @TempDir private static Path directory;
+  private static Stage stage;
+  private static Browser browser;
+
+  @BeforeAll
+  static void start() throws IOException {
+    stage = new Stage(directory);
+    browser = new Browser(Files.createDirectory(directory.resolve("downloads")));
+  }
+
+  @AfterAll
+  static void end() {
+    browser.close();
+    stage.close();
+  }
+
+  @AfterEach
+  void consoleIsClean() {
+    assertThat(browser.console()).isEmpty();
+  }
+
+  private static ToldRun begin(String id) throws IOException {
+    return new ToldRun(directory, id, id, List.of("live"), stage.access());
+  }
+
+  private static void awaitStep(int step) {
+    browser.awaitText("header.run-head", "step %d of 1,000".formatted(step));
+  }
+
+  @Test
+  void hoverAndZoom_whileStepsArrive_areKept() throws IOException {
+    try (ToldRun run = begin("zoomed")) {
+      // Given a part of the run that is looked at
+      run.steps(100);
+      browser.open(stage.page(), "#/run/zoomed");
+      awaitStep(100);
+      browser.drag(0, 0.25, 0.75);
+      browser.awaitText(".toolbar .quiet", "steps ");
+      browser.await(
+          "the pointer's step",
+          () -> {
+            browser.hover(0, 0.5);
+            return browser.text(".legend-box .at").startsWith("step ");
+          });
+      String range = browser.text(".toolbar .quiet");
+      String address = browser.address();
+      String at = browser.text(".legend-box .at");
+
+      // When more steps arrive
+      run.steps(50);
+      awaitStep(150);
+
+      // Then they are drawn, and the part is the same
+      assertThat(steps()).isEqualTo(150);
+      assertThat(range).matches("steps \\d+ to \\d+");
+      assertThat(browser.text(".toolbar .quiet")).isEqualTo(range);
+      assertThat(browser.text(".legend-box .at")).isEqualTo(at);
+      assertThat(browser.address()).isEqualTo(address).contains("x=");
+      browser.doubleClick(0);
+      browser.await("all steps", () -> !browser.address().contains("x="));
+    }
+  }
+
+  @Test
+  void drawing_pausedAndCaughtUp_losesNothing() throws IOException {
+    try (ToldRun run = begin("paused")) {
+      // Given a drawing that is paused
+      run.steps(20);
+      browser.open(stage.page(), "#/run/paused");
+      awaitStep(20);
+      assertThat(steps()).isEqualTo(20);
+      browser.element(".toolbar button[aria-pressed]").click();
+      browser.await("the pause", () -> !browser.text(".behind").isEmpty());
+
+      // When steps arrive
+      run.steps(10);
+      browser.awaitText(".behind", "10 steps behind");
+      String meanwhile = browser.text(".legend b");
+      browser.press("p");
+
+      // Then they are drawn when it goes on
+      browser.await("that it goes on", () -> browser.text(".behind").isEmpty());
+      assertThat(meanwhile).isEqualTo("1.05");
+      browser.awaitText(".legend b", "1.033");
+      assertThat(steps()).isEqualTo(30);
+    }
+  }
+
+  @Test
+  void alert_raisedAndCleared_isShownOnEveryPageWhileItLasts() throws IOException {
+    try (ToldRun run = begin("alarming")) {
+      run.steps(10);
+      browser.open(stage.page(), "#/runs");
+      browser.awaitText("table.runs", "alarming");
+
+      run.tell(new AlertRaised(AlertRaised.DISK_LOW, 10, "200 MB are free"));
+
+      browser.awaitText("#alerts", "disk nearly full");
+      browser.await(
+          "an alert in the title",
+          () -> "(1) Runs – Espalier".equals(browser.script("return document.title")));
+      browser.go("#/run/alarming");
+      browser.awaitText(".run-alerts", "200 MB are free");
+      run.tell(new AlertCleared(AlertRaised.DISK_LOW, 10, "2000 MB are free"));
+      browser.await("no alert on top", () -> browser.texts("#alerts section").isEmpty());
+      browser.awaitText(".run-alerts", "over");
+    }
+  }
+
+  @Test
+  void list_whileRunsGoOn_showsTheirNewestSteps() throws IOException {
+    try (ToldRun run = begin("listed")) {
+      browser.open(stage.page(), "#/runs?q=listed");
+      browser.awaitText("table.runs", "0 of 1,000 steps");
+
+      run.steps(250);
+
+      browser.awaitText("table.runs", "250 of 1,000 steps");
+      assertThat(browser.texts("table.runs .state")).containsExactly("running");
+    }
+  }
+
+  /** Steps in the chart of the loss, which must be those that were told, each once. */
+  private static int steps() {
+    List<List<String>> lines = browser.csv("Loss");
+    int count = lines.size() - 1;
+    assertThat(lines.stream().skip(1).map(line -> line.get(0)))
+        .containsExactlyElementsOf(
+            IntStream.rangeClosed(1, count).mapToObj(String::valueOf).toList());
+    assertThat(lines.stream().skip(1))
+        .allSatisfy(
+            line ->
+                assertThat(Double.parseDouble(line.get(1)))
+                    .isCloseTo(ToldRun.loss(Long.parseLong(line.get(0))), Offset.offset(1e-4)));
+    return count;
+  }
+}
