@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.regex.Pattern;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 
@@ -77,10 +78,10 @@ public record BrokerAccess(String address, ClientSettings settings) {
 
   /** What a client met, in words for the user. */
   public IOException problem(Throwable thrown) {
-    Throwable cause =
-        thrown instanceof ExecutionException && thrown.getCause() != null
-            ? thrown.getCause()
-            : thrown;
+    Throwable cause = thrown;
+    while (isWrapper(cause) && cause.getCause() != null) {
+      cause = cause.getCause();
+    }
     if (cause instanceof AuthenticationException) {
       return new IOException(
           "the broker must let this client in: address=%s, cause=%s; see security.protocol, sasl.* and ssl.* in --kafka-config"
@@ -102,6 +103,11 @@ public record BrokerAccess(String address, ClientSettings settings) {
                     ? "; if it wants TLS or SASL, give its settings with --kafka-config"
                     : ""),
         thrown);
+  }
+
+  /** One that says no more than that something else went wrong, such as a name that is unknown. */
+  private static boolean isWrapper(Throwable thrown) {
+    return thrown instanceof ExecutionException || thrown.getClass() == KafkaException.class;
   }
 
   private static Optional<String> named(Map<String, String> environment, String variable) {

@@ -11,6 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -133,6 +136,20 @@ final class BrokerAccessTest {
     assertThatThrownBy(() -> ClientSettings.read(file))
         .isInstanceOf(InvalidConfigException.class)
         .hasMessageContaining("must suit Kafka's clients", "delivery.timeout.ms");
+  }
+
+  @Test
+  void problem_causeWithinACause_isTold() {
+    var access = new BrokerAccess("kafka.invalid:9092", ClientSettings.NONE);
+    var unknown = new ConfigException("no resolvable address");
+
+    IOException problem =
+        access.problem(
+            new ExecutionException(new KafkaException("failed to construct a client", unknown)));
+
+    assertThat(problem)
+        .hasMessageContaining("kafka.invalid:9092")
+        .hasMessageContaining("no resolvable address");
   }
 
   @Test
