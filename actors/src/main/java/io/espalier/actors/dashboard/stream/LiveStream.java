@@ -87,7 +87,7 @@ final class LiveStream {
     try {
       return isClosing.getAsBoolean() ? Optional.empty() : Optional.of(Pair.create(this, news()));
     } catch (RuntimeException e) {
-      LOG.error("a live stream must go on; its viewer comes back", e);
+      LOG.error("a live stream must go on; its viewer comes back: cause={}", e.toString(), e);
       throw e;
     }
   }
