@@ -24,10 +24,14 @@ public record Envelope(
     String key,
     Instant time,
     Event event) {
+  private static final Instant FIRST = Instant.parse("0000-01-01T00:00:00Z");
+  private static final Instant LAST = Instant.parse("9999-12-31T23:59:59.999999999Z");
+
   public Envelope {
     new Rules()
         .require("sequence", sequence, sequence >= 1, "1 or more")
         .require("attempt", attempt, attempt >= 1, "1 or more")
+        .require("time", time, isTellable(time), "of the years 0 to 9999")
         .verify();
   }
 
@@ -59,6 +63,10 @@ public record Envelope(
   public RunId run() {
     int slash = source.indexOf('/');
     return new RunId(slash < 0 ? source : source.substring(0, slash));
+  }
+
+  private static boolean isTellable(Instant time) {
+    return !time.isBefore(FIRST) && !time.isAfter(LAST);
   }
 
   private static String idOf(Topic topic, long sequence) {

@@ -1,9 +1,12 @@
 package io.espalier.telemetry.event;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.MutableConfigOverride;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import java.io.ByteArrayOutputStream;
@@ -11,6 +14,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 
 /**
  * The JSON form of events and envelopes.
@@ -24,9 +29,17 @@ public final class EventJson {
       JsonMapper.builder()
           .addModule(new Jdk8Module())
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+          // Lists and maps that older versions did not write are empty.
+          .withConfigOverride(List.class, EventJson::emptyIfAbsent)
+          .withConfigOverride(Map.class, EventJson::emptyIfAbsent)
           .build();
 
   private EventJson() {}
+
+  private static void emptyIfAbsent(MutableConfigOverride override) {
+    override.setSetterInfo(JsonSetter.Value.forValueNulls(Nulls.AS_EMPTY));
+  }
 
   /** The event alone, without line breaks. */
   public static byte[] data(Event event) {
@@ -37,9 +50,17 @@ public final class EventJson {
     }
   }
 
-  /** Reads what {@link #data} wrote; throws {@link IOException} if it is no such event. */
+  /**
+   * Reads what {@link #data} wrote.
+   *
+   * @throws IOException if it is no such event, or a text of it is missing
+   */
   public static Event event(EventType type, byte[] data) throws IOException {
-    return MAPPER.readValue(data, type.record());
+    Event event = MAPPER.readValue(data, type.record());
+    if (event == null) {
+      throw new IOException("data must be an event: type=" + type.name() + ", data=null");
+    }
+    return event;
   }
 
   /** The envelope as one line, without its line break. */

@@ -109,6 +109,30 @@ final class EventJsonTest {
   }
 
   @Test
+  void event_withoutAText_isRefused() {
+    byte[] failed = "{\"attempt\":1,\"step\":5}".getBytes(UTF_8);
+    byte[] nothing = "null".getBytes(UTF_8);
+
+    assertThatThrownBy(() -> EventJson.event(type("run.failed"), failed))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("reason");
+    assertThatThrownBy(() -> EventJson.event(type("run.failed"), nothing))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("io.espalier.run.failed.v1");
+  }
+
+  @Test
+  void envelope_timeBeyondTheYear9999_isRefused() {
+    Instant late = Instant.parse("+10000-01-01T00:00:00Z");
+
+    assertThatThrownBy(() -> Envelope.of(RUN, 1, 1, late, new RunResumed(1, 0)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("time");
+    assertThatThrownBy(() -> Envelope.of(RUN, 1, 1, Instant.MIN, new RunResumed(1, 0)))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
   void event_ofVersionWithoutTagsAndDisks_lacksThem() throws IOException {
     String started =
         "{\"recipeName\":\"pear\",\"attempt\":1,\"trainers\":2,\"totalSteps\":100,"

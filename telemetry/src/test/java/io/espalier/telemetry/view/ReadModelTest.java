@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.espalier.telemetry.event.Envelope;
 import io.espalier.telemetry.event.Event;
+import io.espalier.telemetry.event.EventType;
 import io.espalier.telemetry.event.HostEvent.ResourcesMeasured;
+import io.espalier.telemetry.event.RawEnvelope;
 import io.espalier.telemetry.event.RunEvent.RunFinished;
 import io.espalier.telemetry.event.RunEvent.RunResumed;
 import io.espalier.telemetry.event.RunEvent.RunStarted;
@@ -14,6 +16,7 @@ import io.espalier.telemetry.event.RunEvent.RunState;
 import io.espalier.telemetry.event.RunId;
 import io.espalier.telemetry.event.TrainingEvent.StepsMeasured;
 import io.espalier.telemetry.view.run.RandomRun;
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -72,6 +75,30 @@ final class ReadModelTest {
     assertThat(change.path("parts").has("provenance")).isFalse();
     assertThat(change.at("/parts/run/step").asLong()).isEqualTo(3);
     assertThat(subscription.poll()).isEmpty();
+  }
+
+  @Test
+  void poll_eventsThatLackAllTheirFields_tellsTheRunsAllTheSame() {
+    Subscription subscription = model.subscribe(List.of(Subject.RUNS, Subject.SYSTEM, A));
+    tell("a", started(1));
+
+    EventType.all().forEach(this::tellNothing);
+
+    assertThat(subscription.poll())
+        .extracting(message -> message.path("subject").asText())
+        .containsExactly("runs", "system", "run:a");
+  }
+
+  /** An event of a stranger that has no field at all. */
+  private void tellNothing(EventType type) {
+    var empty =
+        new RawEnvelope(
+            "x", "a", type.name(), type.topic().topicName(), 1_000, 1, "a", BEGUN, "{}");
+    try {
+      model.take(empty.decode().orElseThrow());
+    } catch (IOException e) {
+      assertThat(e).hasMessageContaining("property");
+    }
   }
 
   @Test

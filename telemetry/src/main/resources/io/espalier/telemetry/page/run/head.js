@@ -7,6 +7,9 @@ import { meter, stateBadge } from "espalier/runs/runrow.js";
 /** Silence that is too long: three heartbeats, and at least so many milliseconds. */
 const SILENCE = 30000;
 
+/** Whether a run is heard of, so that its speed is that of this moment. */
+const isMoving = (run) => run.state === "running" && !(run.alerts ?? []).some(({ kind }) => kind === "silent");
+
 function verdict(document, context) {
   const { run, sizes = {}, summary = {} } = document.parts, { test, validation, accuracy = known(test, validation), kept, steps } = figuresOf(document);
   if (run.state === "failed" || run.state === "stopped") {
@@ -71,7 +74,7 @@ function figures(document, context) {
     card("Clients", number(federation.clientCount ?? 0), `${number(federation.totals.reported ?? 0)} results of ${number(federation.totals.invited ?? 0)} invitations`);
   }
   if (seconds !== undefined && !running) card("Time", duration(seconds), steps === undefined ? "" : `${number(steps)} ${context.step}s`);
-  if (running && run.rate > 0) card("Speed", `${short(Number(run.rate.toPrecision(3)))} ${context.step}s/s`, seconds === undefined ? "" : `running for ${duration(seconds)}`);
+  if (isMoving(run) && run.rate > 0) card("Speed", `${short(Number(run.rate.toPrecision(3)))} ${context.step}s/s`, seconds === undefined ? "" : `running for ${duration(seconds)}`);
   return cards;
 }
 
@@ -133,7 +136,7 @@ export function runHead(container, context) {
       const steps = run.rounds ?? run.step ?? 0;
       progress.update(run.totalSteps ? Math.min(1, steps / run.totalSteps) : undefined,
         run.totalSteps ? `${percent(Math.min(1, steps / run.totalSteps), 1)} · ${context.step} ${number(steps)} of ${number(run.totalSteps)}` : `${context.step} ${number(steps)}${run.heldOut ? ", of a stream without an end" : ""}`);
-      put(left, Number.isFinite(run.etaSeconds) && running ? `about ${duration(run.etaSeconds)} left` : "");
+      put(left, Number.isFinite(run.etaSeconds) && isMoving(run) ? `about ${duration(run.etaSeconds)} left` : "");
       keyed(cards, figures(document, context), ([label]) => label, makeCard, tellCard);
     },
     tick(now) { beat.tick(run, now); },

@@ -75,6 +75,9 @@ export function matcher({ q = "", state = "", tag = "" }) {
 
 export const progressOf = ({ step, totalSteps }) => totalSteps > 0 ? Math.min(1, (step ?? 0) / totalSteps) : undefined;
 
+/** The newest training loss: once a run is finished, its loss is that on the test set. */
+export const trainingLoss = ({ state, spark, loss }) => state === "finished" ? spark?.at(-1) : loss;
+
 const LAST = Symbol("last");
 const SORTS = {
   name: (row) => row.name?.toLowerCase(),
@@ -82,7 +85,7 @@ const SORTS = {
   progress: progressOf,
   accuracy: (row) => row.accuracy,
   sparsity: (row) => row.sparsity,
-  loss: (row) => row.loss,
+  loss: trainingLoss,
   heard: (row) => row.updated,
 };
 

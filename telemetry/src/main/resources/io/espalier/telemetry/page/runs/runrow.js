@@ -1,7 +1,7 @@
 import { element, put, set, show } from "espalier/base/dom.js";
 import { ago, day, duration, number, percent, short } from "espalier/base/format.js";
 import { href } from "espalier/frame/router.js";
-import { isActive, progressOf } from "espalier/runs/runlist.js";
+import { isActive, progressOf, trainingLoss } from "espalier/runs/runlist.js";
 import { alertName } from "espalier/frame/alerts.js";
 
 const SVG = "http://www.w3.org/2000/svg", WIDE = 96, HIGH = 24;
@@ -122,7 +122,7 @@ export function runRow(id, choose) {
     put(accuracy, known(row.accuracy, percent));
     put(sparsity, known(row.sparsity, percent));
     put(target, Number.isFinite(row.targetSparsity) ? `of ${percent(row.targetSparsity, 1)}` : "");
-    put(loss, known(row.loss, short));
+    put(loss, known(trainingLoss(row), short));
     curve.update(row.spark);
   }
 
