@@ -33,9 +33,9 @@ function dismissedBefore() {
   }
 }
 
-/** Open alerts of the rows: {key, run, name, kind, since, text}; a run that failed is told of for a day. */
+/** Open alerts of the rows: {key, run, name, kind, since, text}; a run that failed, or is not heard of, is told of for a day. */
 export function openAlerts(rows, now) {
-  return rows.filter((row) => row.state !== "failed" || now - row.updated < OLD).flatMap((row) => row.alerts.map(({ kind, since, text }) =>
+  return rows.filter(({ updated }) => now - updated < OLD).flatMap((row) => row.alerts.map(({ kind, since, text }) =>
     ({ key: JSON.stringify([row.id, kind, since]), run: row.id, name: row.name || row.id, kind, since, text: text || meaning(kind) })))
     .sort((a, b) => b.since - a.since);
 }
