@@ -39,7 +39,7 @@ public final class LiveFeed implements AutoCloseable {
     this.broker = broker;
     model = new ReadModel(clock);
     intake = new Intake(model);
-    thread = new Thread(this::feed, "espalier-live-feed");
+    thread = new Thread(this::feedToTheEnd, "espalier-live-feed");
     thread.setDaemon(true);
   }
 
@@ -80,6 +80,20 @@ public final class LiveFeed implements AutoCloseable {
 
   private boolean isClosed() {
     return closed.getCount() == 0;
+  }
+
+  /** An error ends the thread; what it has read must not pass for live then. */
+  private void feedToTheEnd() {
+    try {
+      feed();
+    } finally {
+      if (!isClosed()) {
+        tell(
+            State.WAITING,
+            Optional.empty(),
+            Optional.of("reading has ended by an error that the log tells; start this anew"));
+      }
+    }
   }
 
   private void feed() {

@@ -66,6 +66,21 @@ final class LiveFeedTest {
   }
 
   @Test
+  void read_error_isToldInsteadOfLive() {
+    try (LiveFeed broken =
+        LiveFeed.start(
+            () -> {
+              throw new StackOverflowError("as a test wants it");
+            },
+            Clock.systemUTC())) {
+      await(() -> broken.status().problem().isPresent());
+
+      assertThat(broken.status().state()).isEqualTo(State.WAITING);
+      assertThat(broken.status().problem().orElseThrow()).contains("has ended");
+    }
+  }
+
+  @Test
   void read_brokerComesThenMoves_followsWithoutDoublingAnything() throws Exception {
     await(() -> feed.status().problem().isPresent());
     assertThat(feed.status().state()).isEqualTo(State.WAITING);
