@@ -6,8 +6,8 @@ import io.espalier.trainer.sync.SyncOutcome;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** Hears everything and says nothing. */
-final class SilentEvents implements RunEvents {
+/** Hears everything and says nothing; for tests to override what they listen to. */
+class SilentEvents implements RunEvents {
   @Override
   public void stepsMeasured(int trainer, IntervalMetrics metrics) {}
 

@@ -2,10 +2,6 @@ package io.espalier.actors.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.espalier.trainer.commit.EvaluationPart;
-import io.espalier.trainer.commit.EvaluationRequest;
-import io.espalier.trainer.sync.SyncOutcome;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,7 +54,7 @@ class TrainersTest {
     assertThat(heard.told).isEmpty();
   }
 
-  private static final class Heard implements RunEvents {
+  private static final class Heard extends SilentEvents {
     private final List<String> told = new ArrayList<>();
 
     @Override
@@ -70,35 +66,5 @@ class TrainersTest {
     public void progressed(long step) {
       told.add("step %d: on".formatted(step));
     }
-
-    @Override
-    public void stepsMeasured(int trainer, IntervalMetrics metrics) {}
-
-    @Override
-    public void synced(
-        SyncOutcome outcome, double waitSeconds, int slowestTrainer, double commitSeconds) {}
-
-    @Override
-    public void evaluated(
-        long step,
-        int maskVersion,
-        EvaluationRequest request,
-        EvaluationPart result,
-        double seconds) {}
-
-    @Override
-    public void checkpointWritten(long step, Path directory, long bytes) {}
-
-    @Override
-    public void checkpointFailed(long step, String cause) {}
-
-    @Override
-    public void diverged(long step, String cause) {}
-
-    @Override
-    public void trainerFailed(int trainer, int incarnation, long step, String cause) {}
-
-    @Override
-    public void trainerRestarted(int trainer, int incarnation, long step) {}
   }
 }

@@ -11,9 +11,13 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
 
 /**
  * Envelopes as Kafka records: CloudEvents 1.0 in binary mode.
@@ -25,6 +29,18 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 public final class CloudEventRecords {
   private static final String SEQUENCE = "sequence";
   private static final String ATTEMPT = "attempt";
+  private static final Map<String, Object> CONSUMER =
+      Map.of(
+          "key.deserializer",
+          StringDeserializer.class,
+          "value.deserializer",
+          ByteArrayDeserializer.class,
+          "auto.offset.reset",
+          "earliest",
+          "enable.auto.commit",
+          false,
+          "allow.auto.create.topics",
+          false);
 
   private CloudEventRecords() {}
 
@@ -43,6 +59,16 @@ public final class CloudEventRecords {
     return KafkaMessageFactory.<String>createWriter(
             envelope.topic(), null, envelope.time().toEpochMilli(), envelope.key())
         .writeBinary(event);
+  }
+
+  /**
+   * A consumer for records that {@link #read} takes, without a group.
+   *
+   * @param defaults settings that the user's own go before
+   */
+  public static KafkaConsumer<String, byte[]> consumer(
+      BrokerAccess access, Map<String, Object> defaults) {
+    return new KafkaConsumer<>(access.properties(defaults, CONSUMER));
   }
 
   /**

@@ -2,6 +2,7 @@ package io.espalier.telemetry.live;
 
 import io.espalier.telemetry.event.Topic;
 import io.espalier.telemetry.kafka.BrokerAccess;
+import io.espalier.telemetry.kafka.CloudEventRecords;
 import io.espalier.telemetry.live.Look.Log;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,8 +15,6 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
 
 /**
  * Reads all topics of one broker from their beginnings, or from where reading stopped: first one
@@ -45,18 +44,6 @@ final class Connection implements AutoCloseable {
           2 << 20,
           "max.poll.records",
           2_000);
-  private static final Map<String, Object> FIXED =
-      Map.of(
-          "key.deserializer",
-          StringDeserializer.class,
-          "value.deserializer",
-          ByteArrayDeserializer.class,
-          "auto.offset.reset",
-          "earliest",
-          "enable.auto.commit",
-          false,
-          "allow.auto.create.topics",
-          false);
 
   private final KafkaConsumer<String, byte[]> consumer;
   private final Look look;
@@ -69,7 +56,7 @@ final class Connection implements AutoCloseable {
       throws ExecutionException, InterruptedException {
     this.positions = positions;
     this.intake = intake;
-    consumer = new KafkaConsumer<>(access.properties(DEFAULTS, FIXED));
+    consumer = CloudEventRecords.consumer(access, DEFAULTS);
     look = new Look(access);
     boolean opened = false;
     try {

@@ -18,25 +18,11 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
 import org.jspecify.annotations.Nullable;
 
 /** The events that a broker has of a run; records of other runs are passed over. */
 final class KafkaSource implements EventSource {
   private static final Map<String, Object> DEFAULTS = Map.of("default.api.timeout.ms", 5_000);
-  private static final Map<String, Object> FIXED =
-      Map.of(
-          "key.deserializer",
-          StringDeserializer.class,
-          "value.deserializer",
-          ByteArrayDeserializer.class,
-          "auto.offset.reset",
-          "earliest",
-          "enable.auto.commit",
-          false,
-          "allow.auto.create.topics",
-          false);
 
   private final KafkaConsumer<String, byte[]> consumer;
   private final RunId run;
@@ -50,7 +36,7 @@ final class KafkaSource implements EventSource {
 
   static KafkaSource open(RunId run, BrokerAccess access) throws IOException {
     try {
-      return new KafkaSource(new KafkaConsumer<>(access.properties(DEFAULTS, FIXED)), run, access);
+      return new KafkaSource(CloudEventRecords.consumer(access, DEFAULTS), run, access);
     } catch (KafkaException e) {
       throw access.problem(e);
     }

@@ -141,10 +141,4 @@ final class GroupScoreTest {
     assertThat(score.of(groups, of(Map.of("first", new float[] {1, 1, 1, 1}))).get(2))
         .containsExactly(0, 0);
   }
-
-  @Test
-  void penalty_ofScores_growsWithTheirDistanceFromTheBest() {
-    assertThat(GrowingPenalty.factors(new float[] {1, 2, 5}, 4)).containsExactly(16, 8, 1);
-    assertThat(GrowingPenalty.factors(new float[] {2, 2}, 4)).containsExactly(1, 1);
-  }
 }

@@ -27,8 +27,14 @@ final class LiveRuns implements AutoCloseable {
   static final int COUNT = 4;
 
   private static final int PARAMETERS = 20;
-  private static final int STEPS_PER_EVENT = 8;
-  private static final int EVENTS_PER_SECOND = 4;
+  private static final int STEPS_PER_EVENT = 25;
+
+  /**
+   * Longer than the pause of a shipper, so that each event is the newest of its message and none is
+   * told with a younger one's time; no multiple of it, so that the two meet at all distances.
+   */
+  private static final long PERIOD_MS = 770;
+
   private static final int EVENTS_PER_UPDATE = 8;
   private static final int LAST_VERSION = 1_000;
   private static final long TOTAL_STEPS = 100_000;
@@ -58,10 +64,9 @@ final class LiveRuns implements AutoCloseable {
       runs.close();
       throw e;
     }
-    long periodMs = 1_000 / EVENTS_PER_SECOND;
     runs.telling =
         Optional.of(
-            runs.thread.scheduleAtFixedRate(runs::tell, 0, periodMs, TimeUnit.MILLISECONDS));
+            runs.thread.scheduleAtFixedRate(runs::tell, 0, PERIOD_MS, TimeUnit.MILLISECONDS));
     return runs;
   }
 
