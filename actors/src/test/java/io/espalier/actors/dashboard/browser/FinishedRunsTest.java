@@ -87,6 +87,10 @@ class FinishedRunsTest {
               Shown.number(summary.path("steps").asDouble(), 0));
     }
     assertThat(row("pear")).contains("baseline", "two words");
+    double last = List.copyOf(trainLoss(pear).values()).get(trainLoss(pear).size() - 1);
+    assertThat(browser.texts("table.runs td.lossy"))
+        .extracting(Double::valueOf)
+        .anySatisfy(told -> assertThat(told).isCloseTo(last, within(last)));
     assertThat(browser.script("return document.title")).isEqualTo("Runs – Espalier");
   }
 
