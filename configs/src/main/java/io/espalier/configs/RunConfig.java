@@ -8,6 +8,7 @@ import io.espalier.configs.prune.ScoreConfig;
 import io.espalier.configs.stream.StreamRules;
 import io.espalier.configs.train.TrainConfig;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * One run, fully resolved: what it is called, everything that decides its bits, and nothing about
@@ -26,6 +27,9 @@ public record RunConfig(
     FederationConfig federation) {
   private static final int MOST_TAGS = 16;
   private static final int LONGEST_TAG = 40;
+
+  /** Characters that turn the direction of all that follows, beyond the text's own end. */
+  private static final Pattern TURNED = Pattern.compile("[\\u202A-\\u202E\\u2066-\\u2069]");
 
   public RunConfig {
     tags = List.copyOf(tags);
@@ -66,7 +70,8 @@ public record RunConfig(
   private static boolean isPrintable(String text, int longest) {
     return !text.isBlank()
         && text.length() <= longest
-        && text.chars().noneMatch(Character::isISOControl);
+        && text.chars().noneMatch(Character::isISOControl)
+        && !TURNED.matcher(text).find();
   }
 
   /** A run without tags that is no federation. */

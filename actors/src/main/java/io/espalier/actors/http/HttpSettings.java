@@ -3,6 +3,7 @@ package io.espalier.actors.http;
 import io.espalier.configs.Rules;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -105,6 +106,22 @@ public record HttpSettings(
 
   public HttpSettings withTimes(Times other) {
     return new HttpSettings(address, tls, limits, other);
+  }
+
+  /**
+   * Where a client on this machine finds a server with these settings.
+   *
+   * @param bound where it listens, with its real port
+   */
+  public URI uri(InetSocketAddress bound) {
+    InetAddress at = bound.getAddress();
+    String host = at.isAnyLocalAddress() ? "localhost" : at.getHostAddress();
+    return URI.create(
+        "%s://%s:%d"
+            .formatted(
+                tls.isPresent() ? "https" : "http",
+                host.contains(":") ? "[" + host + "]" : host,
+                bound.getPort()));
   }
 
   /** Whether only this machine can reach it. */

@@ -33,11 +33,11 @@ class SimulateCommandTest {
             line ->
                 line.matches(
                     "clients   6 with \\d+ to \\d+ examples each; density cap: 0.05 of 3, 1.0 of 3"))
-        .anyMatch(line -> line.matches("round norms  selection  3/3  late 0  loss –.*"))
+        .anyMatch(line -> line.matches("round norms  selection  3/3  late 0  lost 0  loss –.*"))
         .anyMatch(
             line ->
                 line.matches(
-                    "round 3/3  \\w+  4/4  late 0  loss [\\d.]+  accuracy [\\d.]+%  density 10.0%  up"
+                    "round 3/3  \\w+  4/4  late 0  lost 0  loss [\\d.]+  accuracy [\\d.]+%  density 10.0%  up"
                         + " [\\d.]+ down [\\d.]+ kB \\([\\d.]+%\\)  [\\d,]+ s  [\\d.]+/min"))
         .anyMatch(line -> line.startsWith("result    accuracy "))
         .anyMatch(line -> line.equals("report    " + out.resolve("report.html")));

@@ -102,6 +102,7 @@ final class RecipeProblemsTest {
         "name=\" \" | name: name must be 1 to 100 printable characters: name=\" \"",
         "tags=[a, \" \"] | tags: tags must be at most 16, each of 1 to 40 printable characters: tags=[\"a\",\" \"]",
         "tags=[\"a\\tb\"] | tags: tags must be at most 16, each of 1 to 40 printable characters: tags=[\"a\\tb\"]",
+        "tags=[\"a\\u202Eb\"] | tags: tags must be at most 16, each of 1 to 40 printable characters: tags=[\"a\u202Eb\"]",
         "tags=a | tags: tags must be a list, each item text: tags=\"a\"",
         "name=[a] | name: name must be text: name=[\"a\"]",
         "train=3 | train: train must be a block of keys: train=3",

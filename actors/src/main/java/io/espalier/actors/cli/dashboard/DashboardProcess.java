@@ -16,7 +16,6 @@ import io.espalier.telemetry.kafka.BrokerAccess;
 import io.espalier.telemetry.live.LiveFeed;
 import io.espalier.trainer.run.CodeVersion;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -91,14 +90,7 @@ public final class DashboardProcess implements AutoCloseable {
 
   /** Where the server is, without a path. */
   public URI server() {
-    InetSocketAddress at = server.address();
-    String host = at.getAddress().getHostAddress();
-    return URI.create(
-        "%s://%s:%d"
-            .formatted(
-                http.tls().isPresent() ? "https" : "http",
-                host.contains(":") ? "[" + host + "]" : host,
-                at.getPort()));
+    return http.uri(server.address());
   }
 
   /**

@@ -81,13 +81,14 @@ final class RoundLines implements Consumer<Event> {
   private String line(RoundCompleted round, double virtualSeconds) {
     return String.format(
         Locale.ROOT,
-        "round %s  %s  %d/%d  late %d  %s  %s  density %.1f%%  up %.1f down %.1f kB%s  %,.0f s"
+        "round %s  %s  %d/%d  late %d  lost %d  %s  %s  density %.1f%%  up %.1f down %.1f kB%s  %,.0f s"
             + "  %.0f/min",
         place(round.round()),
         round.kind(),
         round.reported(),
         round.invited(),
-        round.late() + round.lost(),
+        round.late(),
+        round.lost(),
         known("loss %.3f", round.loss().orElse(Double.NaN)),
         known("accuracy %.2f%%", 100 * accuracy),
         100 * density,

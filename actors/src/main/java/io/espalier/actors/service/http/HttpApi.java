@@ -26,6 +26,7 @@ import io.espalier.trainer.run.CodeVersion;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -135,6 +136,11 @@ public final class HttpApi implements AutoCloseable {
   /** Where it listens; the port is the real one. */
   public InetSocketAddress address() {
     return binding.localAddress();
+  }
+
+  /** Where a client on this machine finds it. */
+  public URI uri() {
+    return settings.uri(address());
   }
 
   /** What {@code /metrics} shows, for other parts of the service to add to. */

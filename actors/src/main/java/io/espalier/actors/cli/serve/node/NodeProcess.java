@@ -17,7 +17,6 @@ import io.espalier.actors.service.schedule.NodeOffer;
 import io.espalier.actors.service.schedule.Retention;
 import io.espalier.telemetry.live.LiveFeed;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Clock;
 import java.time.InstantSource;
@@ -71,14 +70,7 @@ public final class NodeProcess implements RunningService {
 
   @Override
   public URI address() {
-    InetSocketAddress at = api.address();
-    String host = at.getAddress().getHostAddress();
-    return URI.create(
-        "%s://%s:%d"
-            .formatted(
-                settings.tls().isPresent() ? "https" : "http",
-                host.contains(":") ? "[" + host + "]" : host,
-                at.getPort()));
+    return api.uri();
   }
 
   @Override
