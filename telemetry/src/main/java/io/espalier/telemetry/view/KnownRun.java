@@ -8,14 +8,24 @@ import io.espalier.telemetry.event.RunId;
 import io.espalier.telemetry.view.run.RunDocument;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** A run in the list: with its document, or, where there are too many, only what its row told. */
+/**
+ * A run in the list: with its document, or, where there are too many, only what its row told.
+ *
+ * <p>A document that throws is dropped for good, so that it takes no other run along.
+ */
 final class KnownRun {
+  private static final Logger LOG = LoggerFactory.getLogger(KnownRun.class);
+
   private final RunId id;
   private Optional<RunDocument> document = Optional.empty();
   private Optional<ObjectNode> row = Optional.empty();
   private Instant updated = Instant.MIN;
   private boolean changed;
+  private boolean broken;
   private long refreshesTold = -1;
 
   KnownRun(RunId id) {
@@ -34,6 +44,11 @@ final class KnownRun {
     return updated;
   }
 
+  /** Whether it lost its document to an error and gets no other one. */
+  boolean isBroken() {
+    return broken;
+  }
+
   /** Gives it a document that starts empty. */
   void open() {
     document = Optional.of(new RunDocument(id));
@@ -45,34 +60,56 @@ final class KnownRun {
     document = Optional.empty();
   }
 
+  /** Does something with the document; false if there is none, or none any more. */
+  boolean with(Consumer<RunDocument> work) {
+    document.ifPresent(found -> guard(() -> work.accept(found)));
+    return document.isPresent();
+  }
+
+  private void guard(Runnable work) {
+    try {
+      work.run();
+    } catch (RuntimeException e) {
+      if (!broken) {
+        LOG.error("a run cannot be shown and is passed over from here on: run={}", id, e);
+      }
+      broken = true;
+      changed = true;
+      document = Optional.empty();
+    }
+  }
+
   void take(Envelope envelope) {
     changed = true;
     updated = envelope.time().isAfter(updated) ? envelope.time() : updated;
     if (document.isPresent()) {
-      document.get().take(envelope);
+      with(found -> found.take(envelope));
     } else if (envelope.event() instanceof RunState) {
-      RunDocument brief = new RunDocument(id);
-      brief.take(envelope);
-      row = Optional.of(merged(brief.row()));
+      guard(() -> brief(envelope));
     }
+  }
+
+  private void brief(Envelope envelope) {
+    RunDocument brief = new RunDocument(id);
+    brief.take(envelope);
+    row = Optional.of(merged(brief.row()));
   }
 
   /** Whether the row may be other than it was. */
   boolean isChanged(Instant now) {
-    return changed
-        || document
-            .filter(each -> each.isChanged(now) || each.refreshes() != refreshesTold)
-            .isPresent();
+    with(found -> changed |= found.isChanged(now) || found.refreshes() != refreshesTold);
+    return changed;
   }
 
   /** The row as of now. */
   ObjectNode row(long version, Instant now) {
+    with(
+        found -> {
+          found.refresh(version, now);
+          refreshesTold = found.refreshes();
+          row = Optional.of(found.row());
+        });
     changed = false;
-    if (document.isPresent()) {
-      document.get().refresh(version, now);
-      refreshesTold = document.get().refreshes();
-      row = Optional.of(document.get().row());
-    }
     ObjectNode told = row.orElseGet(() -> new RunDocument(id).row()).deepCopy();
     told.put("updated", updated.toEpochMilli());
     row = Optional.of(told);

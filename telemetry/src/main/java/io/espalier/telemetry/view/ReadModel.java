@@ -33,7 +33,6 @@ public final class ReadModel {
   private final Map<RunId, KnownRun> runs = new HashMap<>();
   private final Parts rows = new Parts();
   private final SystemDocument system = new SystemDocument();
-  private int documents;
   private long version;
 
   /**
@@ -62,9 +61,8 @@ public final class ReadModel {
         run = new KnownRun(id);
         runs.put(id, run);
       }
-      if (run.document().isEmpty() && hasRoomFor(run, envelope)) {
+      if (run.document().isEmpty() && !run.isBroken() && hasRoomFor(run, envelope)) {
         run.open();
-        documents++;
       }
       run.take(envelope);
     }
@@ -76,25 +74,21 @@ public final class ReadModel {
       return false;
     }
     runs.remove(oldest.id());
-    documents -= oldest.document().isPresent() ? 1 : 0;
     rows.remove(oldest.id().value(), ++version);
     return true;
   }
 
   private boolean hasRoomFor(KnownRun run, Envelope envelope) {
-    if (documents < MOST_DOCUMENTS) {
+    List<KnownRun> open =
+        runs.values().stream().filter(each -> each.document().isPresent()).toList();
+    if (open.size() < MOST_DOCUMENTS) {
       return true;
     }
-    KnownRun oldest =
-        runs.values().stream()
-            .filter(each -> each.document().isPresent())
-            .min(BY_AGE)
-            .orElseThrow();
+    KnownRun oldest = open.stream().min(BY_AGE).orElseThrow();
     boolean newer =
         oldest.updated().isBefore(envelope.time()) || oldest.updated().isBefore(run.updated());
     if (newer) {
       oldest.drop(++version, clock.instant());
-      documents--;
     }
     return newer;
   }
@@ -117,12 +111,21 @@ public final class ReadModel {
       version++;
       Instant now = clock.instant();
       for (Watch watch : watches) {
-        Optional<View> view = view(watch.subject(), now);
-        view.ifPresent(found -> watch.poll(found, version, messages));
-        if (view.isEmpty() && watch.subject().run().isPresent()) {
-          watch.absent(reasonFor(watch.subject()), messages);
+        if (watch.subject().run().isPresent()) {
+          run(watch, watch.subject().run().map(runs::get), now, messages);
+        } else {
+          view(watch.subject(), now).ifPresent(found -> watch.poll(found, version, messages));
         }
       }
+    }
+  }
+
+  private void run(Watch watch, Optional<KnownRun> run, Instant now, List<JsonNode> messages) {
+    boolean told =
+        run.isPresent()
+            && run.get().with(document -> watch.poll(view(document, now), version, messages));
+    if (!told) {
+      watch.absent(run.map(ReadModel::reasonFor), messages);
     }
   }
 
@@ -133,12 +136,9 @@ public final class ReadModel {
           .forEach(each -> rows.set(each.id().value(), each.row(version, now), version));
       return Optional.of(new View(this, rows, Map.of()));
     }
-    if (subject.equals(Subject.SYSTEM)) {
-      List<RunDocument> open =
-          runs.values().stream().flatMap(each -> each.document().stream()).toList();
-      return Optional.of(system.view(open, version, now));
-    }
-    return subject.run().map(runs::get).flatMap(KnownRun::document).map(each -> view(each, now));
+    return subject.equals(Subject.SYSTEM)
+        ? Optional.of(system.view(runs.values(), version, now))
+        : Optional.empty();
   }
 
   private View view(RunDocument document, Instant now) {
@@ -146,10 +146,9 @@ public final class ReadModel {
     return new View(document, document.parts(), document.series());
   }
 
-  private Optional<String> reasonFor(Subject subject) {
-    return subject
-        .run()
-        .map(runs::get)
-        .map(known -> "detail of the %d newest runs is kept".formatted(MOST_DOCUMENTS));
+  private static String reasonFor(KnownRun run) {
+    return run.isBroken()
+        ? "this run cannot be shown for an error in its events, which the log tells"
+        : "detail of the %d newest runs is kept".formatted(MOST_DOCUMENTS);
   }
 }
