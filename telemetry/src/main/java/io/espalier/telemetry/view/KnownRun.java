@@ -1,6 +1,5 @@
 package io.espalier.telemetry.view;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.espalier.telemetry.event.Envelope;
 import io.espalier.telemetry.event.RunEvent.RunState;
@@ -22,14 +21,16 @@ final class KnownRun {
 
   private final RunId id;
   private Optional<RunDocument> document = Optional.empty();
-  private Optional<ObjectNode> row = Optional.empty();
+  private ObjectNode row;
   private Instant updated = Instant.MIN;
   private boolean changed;
   private boolean broken;
+  private boolean silent;
   private long refreshesTold = -1;
 
   KnownRun(RunId id) {
     this.id = id;
+    row = new RunDocument(id).row();
   }
 
   RunId id() {
@@ -79,11 +80,14 @@ final class KnownRun {
     }
   }
 
-  void take(Envelope envelope) {
+  /**
+   * @param heard when the event counts as told
+   */
+  void take(Envelope envelope, Instant heard) {
     changed = true;
-    updated = envelope.time().isAfter(updated) ? envelope.time() : updated;
+    updated = heard.isAfter(updated) ? heard : updated;
     if (document.isPresent()) {
-      with(found -> found.take(envelope));
+      with(found -> found.take(envelope, heard));
     } else if (envelope.event() instanceof RunState) {
       guard(() -> brief(envelope));
     }
@@ -92,13 +96,21 @@ final class KnownRun {
   private void brief(Envelope envelope) {
     RunDocument brief = new RunDocument(id);
     brief.take(envelope);
-    row = Optional.of(merged(brief.row()));
+    ObjectNode newer = brief.row();
+    newer.remove("spark");
+    ObjectNode merged = row.deepCopy();
+    merged.setAll(keeping(newer, brief.name().isPresent()));
+    row = merged;
   }
 
   /** Whether the row may be other than it was. */
   boolean isChanged(Instant now) {
     with(found -> changed |= found.isChanged(now) || found.refreshes() != refreshesTold);
-    return changed;
+    return changed || silent != isSilent(now);
+  }
+
+  private boolean isSilent(Instant now) {
+    return document.isEmpty() && RunDocument.isSilent(row, updated, now);
   }
 
   /** The row as of now. */
@@ -107,21 +119,30 @@ final class KnownRun {
         found -> {
           found.refresh(version, now);
           refreshesTold = found.refreshes();
-          row = Optional.of(found.row());
+          row = keeping(found.row(), found.name().isPresent());
         });
     changed = false;
-    ObjectNode told = row.orElseGet(() -> new RunDocument(id).row()).deepCopy();
-    told.put("updated", updated.toEpochMilli());
-    row = Optional.of(told);
-    return told;
+    row = row.deepCopy();
+    row.put("updated", updated.toEpochMilli());
+    silent = isSilent(now);
+    if (document.isEmpty()) {
+      RunDocument.silence(row, updated, silent);
+    }
+    return row;
   }
 
-  private ObjectNode merged(ObjectNode newer) {
-    if (newer.path("spark") instanceof ArrayNode spark && spark.isEmpty()) {
-      newer.remove("spark");
+  /** A newer row with what only the older one knew, whose document may have been dropped. */
+  private ObjectNode keeping(ObjectNode newer, boolean named) {
+    if (row.has("begun")) {
+      long begun = row.path("begun").asLong();
+      newer.put("begun", Math.min(begun, newer.path("begun").asLong(begun)));
     }
-    ObjectNode merged = row.map(ObjectNode::deepCopy).orElseGet(newer::deepCopy);
-    merged.setAll(newer);
-    return merged;
+    if (!named) {
+      newer.set("name", row.path("name"));
+    }
+    if (!newer.has("trainers") && row.has("trainers")) {
+      newer.set("trainers", row.path("trainers"));
+    }
+    return newer;
   }
 }

@@ -6,6 +6,7 @@ import io.espalier.telemetry.event.RunId;
 import io.espalier.telemetry.view.document.Parts;
 import io.espalier.telemetry.view.run.RunDocument;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -28,6 +29,8 @@ public final class ReadModel {
 
   private static final Comparator<KnownRun> BY_AGE = Comparator.comparing(KnownRun::updated);
 
+  private static final Duration MOST_AHEAD = Duration.ofMinutes(5);
+
   private final Clock clock;
   private final Object lock = new Object();
   private final Map<RunId, KnownRun> runs = new HashMap<>();
@@ -48,29 +51,37 @@ public final class ReadModel {
    * Takes an event. One that came before, which its source, topic and sequence tell, changes
    * nothing.
    *
+   * @return its time, or that of this reader's clock if it is ahead of that by minutes
    * @throws IllegalArgumentException if it belongs to no run
    */
-  public void take(Envelope envelope) {
+  public Instant take(Envelope envelope) {
+    Instant now = clock.instant();
+    Instant heard = envelope.time().isAfter(now.plus(MOST_AHEAD)) ? now : envelope.time();
+    take(envelope, heard);
+    return heard;
+  }
+
+  private void take(Envelope envelope, Instant heard) {
     synchronized (lock) {
       RunId id = envelope.run();
       KnownRun run = runs.get(id);
       if (run == null) {
-        if (runs.size() >= MOST_RUNS && !forgetOldest(envelope)) {
+        if (runs.size() >= MOST_RUNS && !forgetOldest(heard)) {
           return;
         }
         run = new KnownRun(id);
         runs.put(id, run);
       }
-      if (run.document().isEmpty() && !run.isBroken() && hasRoomFor(run, envelope)) {
+      if (run.document().isEmpty() && !run.isBroken() && hasRoomFor(run, heard)) {
         run.open();
       }
-      run.take(envelope);
+      run.take(envelope, heard);
     }
   }
 
-  private boolean forgetOldest(Envelope newer) {
+  private boolean forgetOldest(Instant newer) {
     KnownRun oldest = runs.values().stream().min(BY_AGE).orElseThrow();
-    if (!oldest.updated().isBefore(newer.time())) {
+    if (!oldest.updated().isBefore(newer)) {
       return false;
     }
     runs.remove(oldest.id());
@@ -78,15 +89,14 @@ public final class ReadModel {
     return true;
   }
 
-  private boolean hasRoomFor(KnownRun run, Envelope envelope) {
+  private boolean hasRoomFor(KnownRun run, Instant heard) {
     List<KnownRun> open =
         runs.values().stream().filter(each -> each.document().isPresent()).toList();
     if (open.size() < MOST_DOCUMENTS) {
       return true;
     }
     KnownRun oldest = open.stream().min(BY_AGE).orElseThrow();
-    boolean newer =
-        oldest.updated().isBefore(envelope.time()) || oldest.updated().isBefore(run.updated());
+    boolean newer = oldest.updated().isBefore(heard) || oldest.updated().isBefore(run.updated());
     if (newer) {
       oldest.drop(++version, clock.instant());
     }

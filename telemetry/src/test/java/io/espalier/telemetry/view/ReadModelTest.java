@@ -286,6 +286,7 @@ final class ReadModelTest {
     int extra = 5;
     for (int i = 0; i < ReadModel.MOST_RUNS + extra; i++) {
       time = BEGUN.plusSeconds(i);
+      clock.now = time;
       tell("run-" + i, new RunState("stopped", "r", 1, i, 9, 0, OptionalDouble.empty(), List.of()));
       if (i % 100 == 0) {
         reader.apply("runs", subscription.poll());
@@ -314,12 +315,65 @@ final class ReadModelTest {
         .isEqualTo("absent");
 
     time = BEGUN.plusSeconds(9_000);
+    clock.now = time;
     tell("run-0", steps(5, 1.0));
 
     JsonNode snapshot = only(model.subscribe(List.of(oldest)).poll());
     assertThat(snapshot.path("type").asText()).isEqualTo("snapshot");
     assertThat(snapshot.at("/parts/gaps/0"))
         .hasToString("{\"from\":1,\"to\":4,\"what\":\"steps of trainer 0\"}");
+    JsonNode row = only(model.subscribe(List.of(Subject.RUNS)).poll()).at("/parts/run-0");
+    assertThat(row.path("name").asText()).isEqualTo("r0");
+    assertThat(row.path("begun").asLong()).isEqualTo(BEGUN.toEpochMilli());
+    assertThat(row.path("step").asLong()).isEqualTo(5);
+  }
+
+  @Test
+  void poll_silentRunWithoutADocument_hasAnAlertUntilItIsHeardOf() {
+    for (int i = 0; i < ReadModel.MOST_DOCUMENTS + 1; i++) {
+      time = BEGUN.plusMillis(i);
+      tell("run-" + i, state("running"));
+    }
+    Subscription subscription = model.subscribe(List.of(Subject.RUNS));
+    JsonNode before = only(subscription.poll()).at("/parts/run-0");
+
+    clock.now = BEGUN.plusSeconds(60);
+    JsonNode silent = only(subscription.poll()).at("/parts/run-0");
+    time = BEGUN.plusMillis(1);
+    tell("run-0", state("stopped"));
+    JsonNode stopped = only(subscription.poll()).at("/parts/run-0");
+
+    assertThat(before.path("alerts")).isEmpty();
+    assertThat(silent.at("/alerts/0/kind").asText()).isEqualTo("silent");
+    assertThat(silent.at("/alerts/0/since").asLong()).isEqualTo(BEGUN.toEpochMilli());
+    assertThat(stopped.path("alerts")).isEmpty();
+  }
+
+  @Test
+  void take_eventOfAClockThatIsAhead_countsAsToldNow() {
+    time = BEGUN.plus(Duration.ofDays(9));
+    tell("a", started(1));
+    tell("b", new RunFinished(1, 2, 0.5, 0.5, 5, 1));
+    Subscription subscription = model.subscribe(List.of(Subject.RUNS));
+
+    JsonNode rows = only(subscription.poll()).path("parts");
+    clock.now = BEGUN.plusSeconds(60);
+    JsonNode silent = only(subscription.poll()).path("parts");
+
+    assertThat(rows.at("/a/updated").asLong()).isEqualTo(BEGUN.toEpochMilli());
+    assertThat(rows.at("/b/updated").asLong()).isEqualTo(BEGUN.toEpochMilli());
+    assertThat(silent.at("/a/alerts/0/kind").asText()).isEqualTo("silent");
+  }
+
+  @Test
+  void take_eventOfAClockThatIsAheadByLittle_keepsItsTime() {
+    time = BEGUN.plusSeconds(200);
+
+    assertThat(model.take(Envelope.of(new RunId("a"), 1, 1, time, started(1)))).isEqualTo(time);
+  }
+
+  private static RunState state(String name) {
+    return new RunState(name, "r", 1, 3, 9, 0, OptionalDouble.empty(), List.of());
   }
 
   @Test

@@ -95,10 +95,13 @@ final class Life {
     }
   }
 
-  void take(Envelope envelope) {
+  /**
+   * @param heard when the event counts as told
+   */
+  void take(Envelope envelope, Instant heard) {
     Event event = envelope.event();
     begun = envelope.time().isBefore(begun) ? envelope.time() : begun;
-    updated = envelope.time().isAfter(updated) ? envelope.time() : updated;
+    updated = heard.isAfter(updated) ? heard : updated;
     attempt = Math.max(attempt, envelope.attempt());
     if (event instanceof RunStarted each) {
       started = newer(started, envelope, Texts.bounded(each));
@@ -211,9 +214,13 @@ final class Life {
    * @param beat how often it tells of itself; zero if that is not known
    */
   boolean isSilent(Instant now, Duration beat) {
+    return isBegun() && isRunning() && isSilent(updated, now, beat);
+  }
+
+  static boolean isSilent(Instant updated, Instant now, Duration beat) {
     Duration beats = beat.multipliedBy(BEATS);
     Duration longest = beats.compareTo(SILENCE) > 0 ? beats : SILENCE;
-    return isBegun() && isRunning() && updated.plus(longest).isBefore(now);
+    return updated.plus(longest).isBefore(now);
   }
 
   Optional<String> reason() {
