@@ -52,21 +52,17 @@ final class Connection implements AutoCloseable {
   private final Map<TopicPartition, Log> logs = new LinkedHashMap<>();
   private long lookedNs;
 
-  Connection(BrokerAccess access, Positions positions, Intake intake)
-      throws ExecutionException, InterruptedException {
+  /** Waits for nothing; {@link #open} does. */
+  Connection(BrokerAccess access, Positions positions, Intake intake) {
     this.positions = positions;
     this.intake = intake;
     consumer = CloudEventRecords.consumer(access, DEFAULTS);
     look = new Look(access);
-    boolean opened = false;
-    try {
-      look();
-      opened = true;
-    } finally {
-      if (!opened) {
-        close();
-      }
-    }
+  }
+
+  /** Finds the topics, and where to begin. */
+  void open() throws ExecutionException, InterruptedException {
+    look();
   }
 
   /** Takes what came; waits a moment if nothing did. Looks at the topics from time to time. */
@@ -151,9 +147,10 @@ final class Connection implements AutoCloseable {
     return logs.values().stream().allMatch(positions::isCaughtUp);
   }
 
-  /** Ends a call that waits, from any thread. */
+  /** Ends a call that waits, from any thread, and lets no other one succeed. */
   void wakeup() {
     consumer.wakeup();
+    look.close();
   }
 
   @Override

@@ -32,9 +32,9 @@ final class Intake {
   }
 
   private void take(Envelope envelope) {
-    model.take(envelope);
-    if (newest.isEmpty() || newest.get().isBefore(envelope.time())) {
-      newest = Optional.of(envelope.time());
+    Instant heard = model.take(envelope);
+    if (newest.isEmpty() || newest.get().isBefore(heard)) {
+      newest = Optional.of(heard);
     }
   }
 
@@ -54,7 +54,7 @@ final class Intake {
     return skipped;
   }
 
-  /** Time of the newest event. */
+  /** Time of the newest event; one from a clock that is ahead counts as of when it was read. */
   Optional<Instant> newest() {
     return newest;
   }

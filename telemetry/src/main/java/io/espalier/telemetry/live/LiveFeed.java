@@ -123,6 +123,9 @@ public final class LiveFeed implements AutoCloseable {
   private void read(BrokerAccess access) throws ExecutionException, InterruptedException {
     try (Connection open = new Connection(access, positions, intake)) {
       connection = open;
+      if (!isClosed()) {
+        open.open();
+      }
       while (!isClosed()) {
         tell(
             open.isCaughtUp() ? State.LIVE : State.CATCHING_UP,

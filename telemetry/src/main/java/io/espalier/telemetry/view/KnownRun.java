@@ -1,6 +1,5 @@
 package io.espalier.telemetry.view;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.espalier.telemetry.event.Envelope;
 import io.espalier.telemetry.event.RunEvent.RunState;
@@ -8,18 +7,30 @@ import io.espalier.telemetry.event.RunId;
 import io.espalier.telemetry.view.run.RunDocument;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** A run in the list: with its document, or, where there are too many, only what its row told. */
+/**
+ * A run in the list: with its document, or, where there are too many, only what its row told.
+ *
+ * <p>A document that throws is dropped for good, so that it takes no other run along.
+ */
 final class KnownRun {
+  private static final Logger LOG = LoggerFactory.getLogger(KnownRun.class);
+
   private final RunId id;
   private Optional<RunDocument> document = Optional.empty();
-  private Optional<ObjectNode> row = Optional.empty();
+  private ObjectNode row;
   private Instant updated = Instant.MIN;
   private boolean changed;
+  private boolean broken;
+  private boolean silent;
   private long refreshesTold = -1;
 
   KnownRun(RunId id) {
     this.id = id;
+    row = new RunDocument(id).row();
   }
 
   RunId id() {
@@ -34,6 +45,11 @@ final class KnownRun {
     return updated;
   }
 
+  /** Whether it lost its document to an error and gets no other one. */
+  boolean isBroken() {
+    return broken;
+  }
+
   /** Gives it a document that starts empty. */
   void open() {
     document = Optional.of(new RunDocument(id));
@@ -45,46 +61,88 @@ final class KnownRun {
     document = Optional.empty();
   }
 
-  void take(Envelope envelope) {
-    changed = true;
-    updated = envelope.time().isAfter(updated) ? envelope.time() : updated;
-    if (document.isPresent()) {
-      document.get().take(envelope);
-    } else if (envelope.event() instanceof RunState) {
-      RunDocument brief = new RunDocument(id);
-      brief.take(envelope);
-      row = Optional.of(merged(brief.row()));
+  /** Does something with the document; false if there is none, or none any more. */
+  boolean with(Consumer<RunDocument> work) {
+    document.ifPresent(found -> guard(() -> work.accept(found)));
+    return document.isPresent();
+  }
+
+  private void guard(Runnable work) {
+    try {
+      work.run();
+    } catch (RuntimeException e) {
+      if (!broken) {
+        LOG.error("a run cannot be shown and is passed over from here on: run={}", id, e);
+      }
+      broken = true;
+      changed = true;
+      document = Optional.empty();
     }
+  }
+
+  /**
+   * @param heard when the event counts as told
+   */
+  void take(Envelope envelope, Instant heard) {
+    changed = true;
+    updated = heard.isAfter(updated) ? heard : updated;
+    if (document.isPresent()) {
+      with(found -> found.take(envelope, heard));
+    } else if (envelope.event() instanceof RunState) {
+      guard(() -> brief(envelope));
+    }
+  }
+
+  private void brief(Envelope envelope) {
+    RunDocument brief = new RunDocument(id);
+    brief.take(envelope);
+    ObjectNode newer = brief.row();
+    newer.remove("spark");
+    ObjectNode merged = row.deepCopy();
+    merged.setAll(keeping(newer, brief.name().isPresent()));
+    row = merged;
   }
 
   /** Whether the row may be other than it was. */
   boolean isChanged(Instant now) {
-    return changed
-        || document
-            .filter(each -> each.isChanged(now) || each.refreshes() != refreshesTold)
-            .isPresent();
+    with(found -> changed |= found.isChanged(now) || found.refreshes() != refreshesTold);
+    return changed || silent != isSilent(now);
+  }
+
+  private boolean isSilent(Instant now) {
+    return document.isEmpty() && RunDocument.isSilent(row, updated, now);
   }
 
   /** The row as of now. */
   ObjectNode row(long version, Instant now) {
+    with(
+        found -> {
+          found.refresh(version, now);
+          refreshesTold = found.refreshes();
+          row = keeping(found.row(), found.name().isPresent());
+        });
     changed = false;
-    if (document.isPresent()) {
-      document.get().refresh(version, now);
-      refreshesTold = document.get().refreshes();
-      row = Optional.of(document.get().row());
+    row = row.deepCopy();
+    row.put("updated", updated.toEpochMilli());
+    silent = isSilent(now);
+    if (document.isEmpty()) {
+      RunDocument.silence(row, updated, silent);
     }
-    ObjectNode told = row.orElseGet(() -> new RunDocument(id).row()).deepCopy();
-    told.put("updated", updated.toEpochMilli());
-    row = Optional.of(told);
-    return told;
+    return row;
   }
 
-  private ObjectNode merged(ObjectNode newer) {
-    if (newer.path("spark") instanceof ArrayNode spark && spark.isEmpty()) {
-      newer.remove("spark");
+  /** A newer row with what only the older one knew, whose document may have been dropped. */
+  private ObjectNode keeping(ObjectNode newer, boolean named) {
+    if (row.has("begun")) {
+      long begun = row.path("begun").asLong();
+      newer.put("begun", Math.min(begun, newer.path("begun").asLong(begun)));
     }
-    ObjectNode merged = row.map(ObjectNode::deepCopy).orElseGet(newer::deepCopy);
-    merged.setAll(newer);
-    return merged;
+    if (!named) {
+      newer.set("name", row.path("name"));
+    }
+    if (!newer.has("trainers") && row.has("trainers")) {
+      newer.set("trainers", row.path("trainers"));
+    }
+    return newer;
   }
 }

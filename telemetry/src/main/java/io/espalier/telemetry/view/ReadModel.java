@@ -6,6 +6,7 @@ import io.espalier.telemetry.event.RunId;
 import io.espalier.telemetry.view.document.Parts;
 import io.espalier.telemetry.view.run.RunDocument;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -28,12 +29,13 @@ public final class ReadModel {
 
   private static final Comparator<KnownRun> BY_AGE = Comparator.comparing(KnownRun::updated);
 
+  private static final Duration MOST_AHEAD = Duration.ofMinutes(5);
+
   private final Clock clock;
   private final Object lock = new Object();
   private final Map<RunId, KnownRun> runs = new HashMap<>();
   private final Parts rows = new Parts();
   private final SystemDocument system = new SystemDocument();
-  private int documents;
   private long version;
 
   /**
@@ -49,52 +51,54 @@ public final class ReadModel {
    * Takes an event. One that came before, which its source, topic and sequence tell, changes
    * nothing.
    *
+   * @return its time, or that of this reader's clock if it is ahead of that by minutes
    * @throws IllegalArgumentException if it belongs to no run
    */
-  public void take(Envelope envelope) {
+  public Instant take(Envelope envelope) {
+    Instant now = clock.instant();
+    Instant heard = envelope.time().isAfter(now.plus(MOST_AHEAD)) ? now : envelope.time();
+    take(envelope, heard);
+    return heard;
+  }
+
+  private void take(Envelope envelope, Instant heard) {
     synchronized (lock) {
       RunId id = envelope.run();
       KnownRun run = runs.get(id);
       if (run == null) {
-        if (runs.size() >= MOST_RUNS && !forgetOldest(envelope)) {
+        if (runs.size() >= MOST_RUNS && !forgetOldest(heard)) {
           return;
         }
         run = new KnownRun(id);
         runs.put(id, run);
       }
-      if (run.document().isEmpty() && hasRoomFor(run, envelope)) {
+      if (run.document().isEmpty() && !run.isBroken() && hasRoomFor(run, heard)) {
         run.open();
-        documents++;
       }
-      run.take(envelope);
+      run.take(envelope, heard);
     }
   }
 
-  private boolean forgetOldest(Envelope newer) {
+  private boolean forgetOldest(Instant newer) {
     KnownRun oldest = runs.values().stream().min(BY_AGE).orElseThrow();
-    if (!oldest.updated().isBefore(newer.time())) {
+    if (!oldest.updated().isBefore(newer)) {
       return false;
     }
     runs.remove(oldest.id());
-    documents -= oldest.document().isPresent() ? 1 : 0;
     rows.remove(oldest.id().value(), ++version);
     return true;
   }
 
-  private boolean hasRoomFor(KnownRun run, Envelope envelope) {
-    if (documents < MOST_DOCUMENTS) {
+  private boolean hasRoomFor(KnownRun run, Instant heard) {
+    List<KnownRun> open =
+        runs.values().stream().filter(each -> each.document().isPresent()).toList();
+    if (open.size() < MOST_DOCUMENTS) {
       return true;
     }
-    KnownRun oldest =
-        runs.values().stream()
-            .filter(each -> each.document().isPresent())
-            .min(BY_AGE)
-            .orElseThrow();
-    boolean newer =
-        oldest.updated().isBefore(envelope.time()) || oldest.updated().isBefore(run.updated());
+    KnownRun oldest = open.stream().min(BY_AGE).orElseThrow();
+    boolean newer = oldest.updated().isBefore(heard) || oldest.updated().isBefore(run.updated());
     if (newer) {
       oldest.drop(++version, clock.instant());
-      documents--;
     }
     return newer;
   }
@@ -117,12 +121,21 @@ public final class ReadModel {
       version++;
       Instant now = clock.instant();
       for (Watch watch : watches) {
-        Optional<View> view = view(watch.subject(), now);
-        view.ifPresent(found -> watch.poll(found, version, messages));
-        if (view.isEmpty() && watch.subject().run().isPresent()) {
-          watch.absent(reasonFor(watch.subject()), messages);
+        if (watch.subject().run().isPresent()) {
+          run(watch, watch.subject().run().map(runs::get), now, messages);
+        } else {
+          view(watch.subject(), now).ifPresent(found -> watch.poll(found, version, messages));
         }
       }
+    }
+  }
+
+  private void run(Watch watch, Optional<KnownRun> run, Instant now, List<JsonNode> messages) {
+    boolean told =
+        run.isPresent()
+            && run.get().with(document -> watch.poll(view(document, now), version, messages));
+    if (!told) {
+      watch.absent(run.map(ReadModel::reasonFor), messages);
     }
   }
 
@@ -133,12 +146,9 @@ public final class ReadModel {
           .forEach(each -> rows.set(each.id().value(), each.row(version, now), version));
       return Optional.of(new View(this, rows, Map.of()));
     }
-    if (subject.equals(Subject.SYSTEM)) {
-      List<RunDocument> open =
-          runs.values().stream().flatMap(each -> each.document().stream()).toList();
-      return Optional.of(system.view(open, version, now));
-    }
-    return subject.run().map(runs::get).flatMap(KnownRun::document).map(each -> view(each, now));
+    return subject.equals(Subject.SYSTEM)
+        ? Optional.of(system.view(runs.values(), version, now))
+        : Optional.empty();
   }
 
   private View view(RunDocument document, Instant now) {
@@ -146,10 +156,9 @@ public final class ReadModel {
     return new View(document, document.parts(), document.series());
   }
 
-  private Optional<String> reasonFor(Subject subject) {
-    return subject
-        .run()
-        .map(runs::get)
-        .map(known -> "detail of the %d newest runs is kept".formatted(MOST_DOCUMENTS));
+  private static String reasonFor(KnownRun run) {
+    return run.isBroken()
+        ? "this run cannot be shown for an error in its events, which the log tells"
+        : "detail of the %d newest runs is kept".formatted(MOST_DOCUMENTS);
   }
 }

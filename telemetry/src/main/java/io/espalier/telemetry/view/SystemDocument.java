@@ -8,6 +8,7 @@ import io.espalier.telemetry.view.run.RunDocument;
 import io.espalier.telemetry.view.series.Points;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -38,20 +39,30 @@ final class SystemDocument {
   }
 
   /** The document as of now; another set of processes makes it another one. */
-  View view(Collection<RunDocument> runs, long version, Instant now) {
+  View view(Collection<KnownRun> runs, long version, Instant now) {
     Instant since = now.minus(RECENT);
-    List<RunDocument> beating =
-        runs.stream()
-            .filter(run -> run.beat().filter(since::isBefore).isPresent())
-            .sorted(Comparator.comparing((RunDocument run) -> run.beat().orElseThrow()).reversed())
-            .limit(MOST_PROCESSES)
-            .sorted(Comparator.comparing(run -> run.id().value()))
-            .toList();
-    beating.forEach(run -> parts.set(PROCESS + run.id(), run.process(), version));
+    List<RunDocument> beating = new ArrayList<>();
+    runs.stream()
+        .filter(
+            run -> run.document().flatMap(RunDocument::beat).filter(since::isBefore).isPresent())
+        .sorted(Comparator.comparing(SystemDocument::beat).reversed())
+        .limit(MOST_PROCESSES)
+        .sorted(Comparator.comparing(run -> run.id().value()))
+        .forEach(
+            run ->
+                run.with(
+                    document -> {
+                      parts.set(PROCESS + run.id(), document.process(), version);
+                      beating.add(document);
+                    }));
     Set<String> names = beating.stream().map(run -> PROCESS + run.id()).collect(Collectors.toSet());
     parts.retain(PROCESS, names, version);
     shown = beating.equals(shown) ? shown : beating;
     return new View(shown, parts, series(beating));
+  }
+
+  private static Instant beat(KnownRun run) {
+    return run.document().flatMap(RunDocument::beat).orElse(Instant.MIN);
   }
 
   private static Map<String, Points> series(List<RunDocument> runs) {

@@ -7,8 +7,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.espalier.telemetry.event.Envelope;
 import io.espalier.telemetry.event.Event;
 import io.espalier.telemetry.event.EventType;
+import io.espalier.telemetry.event.HostEvent.AlertRaised;
 import io.espalier.telemetry.event.HostEvent.ResourcesMeasured;
 import io.espalier.telemetry.event.RawEnvelope;
+import io.espalier.telemetry.event.RunEvent.RunFailed;
 import io.espalier.telemetry.event.RunEvent.RunFinished;
 import io.espalier.telemetry.event.RunEvent.RunResumed;
 import io.espalier.telemetry.event.RunEvent.RunStarted;
@@ -22,6 +24,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -99,6 +102,86 @@ final class ReadModelTest {
     } catch (IOException e) {
       assertThat(e).hasMessageContaining("property");
     }
+  }
+
+  @Test
+  void poll_runThatBreaksWhenItIsRead_isAbsentAndOthersGoOn() {
+    Subscription subscription =
+        model.subscribe(List.of(Subject.RUNS, Subject.SYSTEM, A, Subject.parse("run:b")));
+    Reader rows = new Reader();
+    tell("a", started(1));
+    tell("b", started(1));
+    rows.apply("runs", subscription.poll());
+
+    tell("a", new AlertRaised("odd", 1, nothing()));
+    tell("b", steps(1, 1.0));
+    List<JsonNode> messages = subscription.poll();
+    rows.apply("runs", messages);
+
+    assertThat(messages)
+        .anySatisfy(message -> assertAbsent(message))
+        .anySatisfy(
+            message -> {
+              assertThat(message.path("subject").asText()).isEqualTo("run:b");
+              assertThat(message.at("/parts/run/step").asLong()).isEqualTo(1);
+            });
+    assertThat(rows.document().at("/parts/a/name").asText()).isEqualTo("a's recipe");
+    assertThat(rows.document().at("/parts/b/step").asLong()).isEqualTo(1);
+    time = BEGUN.plusSeconds(1);
+    tell("a", steps(1, 1.0));
+    assertThat(subscription.poll())
+        .extracting(message -> message.path("type").asText())
+        .containsExactly("change");
+  }
+
+  @Test
+  void take_runThatBreaks_isAbsentWithAReasonAndOthersGoOn() {
+    Subject b = Subject.parse("run:b");
+    tell("a", started(1));
+    tell("b", started(1));
+
+    tell("a", new RunFailed(1, 3, nothing()));
+    tell("b", steps(1, 1.0));
+
+    assertAbsent(only(model.subscribe(List.of(A)).poll()));
+    JsonNode other = only(model.subscribe(List.of(b)).poll());
+    assertThat(other.at("/parts/run/step").asLong()).isEqualTo(1);
+    assertThat(only(model.subscribe(List.of(Subject.RUNS)).poll()).path("parts")).hasSize(2);
+  }
+
+  private static void assertAbsent(JsonNode message) {
+    assertThat(message.path("subject").asText()).isEqualTo("run:a");
+    assertThat(message.path("type").asText()).isEqualTo("absent");
+    assertThat(message.path("reason").asText()).contains("error");
+  }
+
+  /** A text that no event from a record lacks, so that what is done with it breaks. */
+  @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"})
+  private static <T> T nothing() {
+    return null;
+  }
+
+  @Test
+  void poll_textsAsLongAsARecord_areCut() {
+    String endless = "x".repeat(100_000);
+    List<String> tags = Collections.nCopies(1_000, endless);
+    Subscription subscription = model.subscribe(List.of(Subject.RUNS, A));
+
+    tell("a", new RunStarted(endless, 1, 1, 100, 10, 50, 25, 0.5, tags));
+    tell("a", new RunFailed(1, 3, endless));
+    tell("b", new RunState("running", endless, 1, 7, 70, 0, OptionalDouble.empty(), tags));
+    List<JsonNode> messages = subscription.poll();
+
+    JsonNode rows = messages.get(0).path("parts");
+    assertThat(rows).hasSize(2).allSatisfy(ReadModelTest::assertBounded);
+    assertBounded(messages.get(1).at("/parts/run"));
+    assertThat(rows.at("/a/reason").asText()).hasSize(2_000).endsWith("x…");
+  }
+
+  private static void assertBounded(JsonNode facts) {
+    assertThat(facts.path("name").asText()).hasSize(200).endsWith("x…");
+    assertThat(facts.path("tags")).hasSize(16);
+    assertThat(facts.path("tags")).allSatisfy(tag -> assertThat(tag.asText()).hasSize(40));
   }
 
   @Test
@@ -203,6 +286,7 @@ final class ReadModelTest {
     int extra = 5;
     for (int i = 0; i < ReadModel.MOST_RUNS + extra; i++) {
       time = BEGUN.plusSeconds(i);
+      clock.now = time;
       tell("run-" + i, new RunState("stopped", "r", 1, i, 9, 0, OptionalDouble.empty(), List.of()));
       if (i % 100 == 0) {
         reader.apply("runs", subscription.poll());
@@ -231,12 +315,65 @@ final class ReadModelTest {
         .isEqualTo("absent");
 
     time = BEGUN.plusSeconds(9_000);
+    clock.now = time;
     tell("run-0", steps(5, 1.0));
 
     JsonNode snapshot = only(model.subscribe(List.of(oldest)).poll());
     assertThat(snapshot.path("type").asText()).isEqualTo("snapshot");
     assertThat(snapshot.at("/parts/gaps/0"))
         .hasToString("{\"from\":1,\"to\":4,\"what\":\"steps of trainer 0\"}");
+    JsonNode row = only(model.subscribe(List.of(Subject.RUNS)).poll()).at("/parts/run-0");
+    assertThat(row.path("name").asText()).isEqualTo("r0");
+    assertThat(row.path("begun").asLong()).isEqualTo(BEGUN.toEpochMilli());
+    assertThat(row.path("step").asLong()).isEqualTo(5);
+  }
+
+  @Test
+  void poll_silentRunWithoutADocument_hasAnAlertUntilItIsHeardOf() {
+    for (int i = 0; i < ReadModel.MOST_DOCUMENTS + 1; i++) {
+      time = BEGUN.plusMillis(i);
+      tell("run-" + i, state("running"));
+    }
+    Subscription subscription = model.subscribe(List.of(Subject.RUNS));
+    JsonNode before = only(subscription.poll()).at("/parts/run-0");
+
+    clock.now = BEGUN.plusSeconds(60);
+    JsonNode silent = only(subscription.poll()).at("/parts/run-0");
+    time = BEGUN.plusMillis(1);
+    tell("run-0", state("stopped"));
+    JsonNode stopped = only(subscription.poll()).at("/parts/run-0");
+
+    assertThat(before.path("alerts")).isEmpty();
+    assertThat(silent.at("/alerts/0/kind").asText()).isEqualTo("silent");
+    assertThat(silent.at("/alerts/0/since").asLong()).isEqualTo(BEGUN.toEpochMilli());
+    assertThat(stopped.path("alerts")).isEmpty();
+  }
+
+  @Test
+  void take_eventOfAClockThatIsAhead_countsAsToldNow() {
+    time = BEGUN.plus(Duration.ofDays(9));
+    tell("a", started(1));
+    tell("b", new RunFinished(1, 2, 0.5, 0.5, 5, 1));
+    Subscription subscription = model.subscribe(List.of(Subject.RUNS));
+
+    JsonNode rows = only(subscription.poll()).path("parts");
+    clock.now = BEGUN.plusSeconds(60);
+    JsonNode silent = only(subscription.poll()).path("parts");
+
+    assertThat(rows.at("/a/updated").asLong()).isEqualTo(BEGUN.toEpochMilli());
+    assertThat(rows.at("/b/updated").asLong()).isEqualTo(BEGUN.toEpochMilli());
+    assertThat(silent.at("/a/alerts/0/kind").asText()).isEqualTo("silent");
+  }
+
+  @Test
+  void take_eventOfAClockThatIsAheadByLittle_keepsItsTime() {
+    time = BEGUN.plusSeconds(200);
+
+    assertThat(model.take(Envelope.of(new RunId("a"), 1, 1, time, started(1)))).isEqualTo(time);
+  }
+
+  private static RunState state(String name) {
+    return new RunState(name, "r", 1, 3, 9, 0, OptionalDouble.empty(), List.of());
   }
 
   @Test

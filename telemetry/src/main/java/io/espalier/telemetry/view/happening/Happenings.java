@@ -126,6 +126,19 @@ public final class Happenings {
 
   /** A text of bounded length. */
   public static String shortened(String text) {
-    return text.length() <= LONGEST_TEXT ? text : text.substring(0, LONGEST_TEXT - 1) + "…";
+    return shortened(text, LONGEST_TEXT);
+  }
+
+  /**
+   * A text of bounded length.
+   *
+   * @param longest characters that it may have, 2 or more
+   */
+  public static String shortened(String text, int longest) {
+    if (text.length() <= longest) {
+      return text;
+    }
+    boolean halved = Character.isHighSurrogate(text.charAt(longest - 2));
+    return text.substring(0, longest - (halved ? 2 : 1)) + "…";
   }
 }

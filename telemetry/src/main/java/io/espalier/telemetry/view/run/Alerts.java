@@ -80,15 +80,19 @@ final class Alerts {
     return open;
   }
 
+  /** {@code {kind, since, text}} of a run that nothing was heard of. */
+  static ObjectNode silent(Instant since) {
+    return Json.object()
+        .put("kind", SILENT)
+        .put("since", since.toEpochMilli())
+        .put("text", "nothing was heard of the run; its process may be gone, or the broker");
+  }
+
   /** {@code [{kind, since, step, text, open, until}]}, the newest first. */
   ArrayNode json(Life life, boolean silent) {
     ArrayNode rows = Json.array();
     if (silent) {
-      rows.addObject()
-          .put("kind", SILENT)
-          .put("since", life.updated().toEpochMilli())
-          .put("text", "nothing was heard of the run; its process may be gone, or the broker")
-          .put("open", true);
+      rows.add(silent(life.updated()).put("open", true));
     }
     for (Alert each : alerts) {
       ObjectNode row = rows.addObject().put("kind", each.raised.kind());

@@ -1,5 +1,7 @@
 package io.espalier.telemetry.view.run;
 
+import static io.espalier.telemetry.view.happening.Happenings.shortened;
+
 import io.espalier.telemetry.event.Envelope;
 import io.espalier.telemetry.event.Event;
 import io.espalier.telemetry.event.FederationEvent.RoundCompleted;
@@ -44,17 +46,69 @@ final class Life {
     }
   }
 
-  void take(Envelope envelope) {
+  /** Cuts texts that a stranger's event may have made as long as a record. */
+  private static final class Texts {
+    private static final int LONGEST_NAME = 200;
+    private static final int LONGEST_REASON = 2_000;
+    private static final int LONGEST_TAG = 40;
+    private static final int MOST_TAGS = 16;
+
+    private Texts() {}
+
+    static RunStarted bounded(RunStarted event) {
+      return new RunStarted(
+          shortened(event.recipeName(), LONGEST_NAME),
+          event.attempt(),
+          event.trainers(),
+          event.totalSteps(),
+          event.stepsPerEpoch(),
+          event.prunable(),
+          event.finalKept(),
+          event.finalSparsity(),
+          bounded(event.tags()));
+    }
+
+    static RunState bounded(RunState event) {
+      return new RunState(
+          shortened(event.state(), LONGEST_TAG),
+          shortened(event.recipeName(), LONGEST_NAME),
+          event.attempt(),
+          event.step(),
+          event.totalSteps(),
+          event.sparsity(),
+          event.accuracy(),
+          bounded(event.tags()));
+    }
+
+    static RunStopped bounded(RunStopped event) {
+      String reason = shortened(event.reason(), LONGEST_REASON);
+      return new RunStopped(event.attempt(), event.step(), reason);
+    }
+
+    static RunFailed bounded(RunFailed event) {
+      String reason = shortened(event.reason(), LONGEST_REASON);
+      return new RunFailed(event.attempt(), event.step(), reason);
+    }
+
+    private static List<String> bounded(List<String> tags) {
+      return tags.stream().limit(MOST_TAGS).map(tag -> shortened(tag, LONGEST_TAG)).toList();
+    }
+  }
+
+  /**
+   * @param heard when the event counts as told
+   */
+  void take(Envelope envelope, Instant heard) {
     Event event = envelope.event();
     begun = envelope.time().isBefore(begun) ? envelope.time() : begun;
-    updated = envelope.time().isAfter(updated) ? envelope.time() : updated;
+    updated = heard.isAfter(updated) ? heard : updated;
     attempt = Math.max(attempt, envelope.attempt());
     if (event instanceof RunStarted each) {
-      started = newer(started, envelope, each);
+      started = newer(started, envelope, Texts.bounded(each));
     } else if (event instanceof Provenance each) {
       provenance = newer(provenance, envelope, each);
     } else if (event instanceof RunState each) {
-      state = newer(state, envelope, each);
+      state = newer(state, envelope, Texts.bounded(each));
       reach(envelope.attempt(), each.step());
     } else if (event instanceof RunResumed each) {
       reach(envelope.attempt(), each.fromStep());
@@ -67,16 +121,16 @@ final class Life {
     } else if (event instanceof StreamOpened) {
       stream = true;
     } else if (event instanceof RunFinished each) {
-      end(envelope, each.steps());
+      end(envelope, each, each.steps());
     } else if (event instanceof RunStopped each) {
-      end(envelope, each.step());
+      end(envelope, Texts.bounded(each), each.step());
     } else if (event instanceof RunFailed each) {
-      end(envelope, each.step());
+      end(envelope, Texts.bounded(each), each.step());
     }
   }
 
-  private void end(Envelope envelope, long atStep) {
-    end = newer(end, envelope, envelope.event());
+  private void end(Envelope envelope, Event event, long atStep) {
+    end = newer(end, envelope, event);
     reach(envelope.attempt(), atStep);
   }
 
@@ -160,9 +214,13 @@ final class Life {
    * @param beat how often it tells of itself; zero if that is not known
    */
   boolean isSilent(Instant now, Duration beat) {
+    return isBegun() && isRunning() && isSilent(updated, now, beat);
+  }
+
+  static boolean isSilent(Instant updated, Instant now, Duration beat) {
     Duration beats = beat.multipliedBy(BEATS);
     Duration longest = beats.compareTo(SILENCE) > 0 ? beats : SILENCE;
-    return isBegun() && isRunning() && updated.plus(longest).isBefore(now);
+    return updated.plus(longest).isBefore(now);
   }
 
   Optional<String> reason() {

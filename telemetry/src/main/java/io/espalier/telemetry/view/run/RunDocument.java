@@ -2,10 +2,12 @@ package io.espalier.telemetry.view.run;
 
 import static java.util.stream.Collectors.toSet;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.espalier.telemetry.event.Envelope;
 import io.espalier.telemetry.event.RunEvent.RunResumed;
+import io.espalier.telemetry.event.RunEvent.RunState;
 import io.espalier.telemetry.event.RunId;
 import io.espalier.telemetry.event.Topic;
 import io.espalier.telemetry.view.document.Json;
@@ -15,6 +17,7 @@ import io.espalier.telemetry.view.happening.Happenings;
 import io.espalier.telemetry.view.series.Cuts;
 import io.espalier.telemetry.view.series.Points;
 import io.espalier.telemetry.view.series.SeriesSet;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -68,11 +71,20 @@ public final class RunDocument {
 
   /** Takes an event of this run; one that was taken before changes nothing. */
   public void take(Envelope envelope) {
+    take(envelope, envelope.time());
+  }
+
+  /**
+   * The same for an event whose clock is not to be trusted.
+   *
+   * @param heard when it counts as told, which tells whether a run is silent
+   */
+  public void take(Envelope envelope, Instant heard) {
     if (!gaps.take(envelope)) {
       return;
     }
     fresh.add(envelope.topic());
-    life.take(envelope);
+    life.take(envelope, heard);
     if (envelope.event() instanceof RunResumed resumed) {
       cut(envelope.attempt(), resumed.fromStep() == 0 ? 0 : resumed.fromStep() + 1);
     }
@@ -210,6 +222,31 @@ public final class RunDocument {
   /** What a list of runs tells about this one. */
   public ObjectNode row() {
     return facts.row(openAlerts());
+  }
+
+  /**
+   * Whether a run has not been heard of for too long, as far as its row tells.
+   *
+   * @param updated when it was heard of last
+   */
+  public static boolean isSilent(ObjectNode row, Instant updated, Instant now) {
+    double beat = row.path("heartbeatSeconds").asDouble();
+    return row.path("state").asText().equals(RunState.RUNNING)
+        && Life.isSilent(updated, now, Duration.ofMillis((long) (1_000 * beat)));
+  }
+
+  /** Sets or removes the alert of silence in a row. */
+  public static void silence(ObjectNode row, Instant updated, boolean silent) {
+    ArrayNode alerts = Json.array();
+    if (silent) {
+      alerts.add(Alerts.silent(updated));
+    }
+    for (JsonNode each : row.path("alerts")) {
+      if (!each.path("kind").asText().equals(Alerts.SILENT)) {
+        alerts.add(each);
+      }
+    }
+    row.set("alerts", alerts);
   }
 
   /** When the newest event was told. */
