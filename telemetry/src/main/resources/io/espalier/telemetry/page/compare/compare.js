@@ -2,7 +2,7 @@
 import { Charts, dots, lastStepOf, line, smoothed } from "espalier/chart/charts.js";
 import { button, element, keyed, put, row, section, set, show } from "espalier/base/dom.js";
 import { bytes, count, known, number, short, share } from "espalier/base/format.js";
-import { bestOf, figuresOf, figuresUnderWay, sameClock } from "espalier/compare/figures.js";
+import { bestOf, figuresOf, figuresUnderWay, lessOf, sameClock, told } from "espalier/compare/figures.js";
 import { frontierPart } from "espalier/compare/frontier.js";
 import { brief } from "espalier/base/names.js";
 import { chartKeys } from "espalier/frame/keys.js";
@@ -73,12 +73,12 @@ function results(container) {
     const figures = documents.map(figuresOf);
     const columns = figuresUnderWay(federation).filter(({ key }) => figures.some((one) => one[key] !== undefined));
     head.replaceChildren(...row(["run", "state", ...columns.map(({ name }) => name)], "th").children);
-    const best = columns.map(({ key, less }) => bestOf(figures.map((one) => one[key]), less));
+    const best = columns.map((one) => bestOf(figures.map((all) => all[one.key]), lessOf(one, documents)));
     body.replaceChildren(...documents.map((one, i) => row([
       element("span", "", swatch(i), element("bdi", "", labels[i])), one.parts.run?.state ?? "–",
-      ...columns.map(({ key, format }, column) => figures[i][key] === undefined ? "–"
-        : best[column].has(i) ? element("span", "better", format(figures[i][key]), element("span", "star", " ★"), element("span", "unseen", " best"))
-          : format(figures[i][key]))])));
+      ...columns.map((figure, column) => figures[i][figure.key] === undefined ? "–"
+        : best[column].has(i) ? element("span", "better", told(figure, figures[i][figure.key], one), element("span", "star", " ★"), element("span", "unseen", " best"))
+          : told(figure, figures[i][figure.key], one))])));
   };
 }
 

@@ -2,6 +2,8 @@
 import { bytes, count, duration, known, number, percent, sum } from "espalier/base/format.js";
 
 const densityOf = ({ units, kept }) => units && kept !== undefined ? kept / units : 1;
+/** How often a run was begun: its seconds are those of the last time. */
+export const attemptsOf = ({ parts: { run = {} } }) => run.attempts ?? run.attempt ?? 1;
 const isFederation = ({ parts }) => parts.federation !== undefined || parts.run?.kind === "federation";
 
 /** What one run reached and what it took; undefined where it is not known. While it runs, accuracy may be that of validation. */
@@ -45,6 +47,13 @@ export const figuresUnderWay = (federation) => [
 
 /** Whether two runs count the same on the horizontal axis: steps, or rounds. */
 export const sameClock = (one, other) => isFederation(one) === isFederation(other);
+
+/** Whether less of a figure is better in these runs; undefined where they cannot be judged by it, as by the seconds of a last attempt. */
+export const lessOf = ({ key, less }, documents) => key === "seconds" && documents.some((one) => attemptsOf(one) > 1) ? undefined : less;
+
+/** A figure of a run in words. */
+export const told = ({ key, format }, value, document) =>
+  key === "seconds" && attemptsOf(document) > 1 ? `${format(value)} (last attempt)` : format(value);
 
 /** Places of the best values of a column; none where fewer than two are known, or all are the same. */
 export function bestOf(values, less) {

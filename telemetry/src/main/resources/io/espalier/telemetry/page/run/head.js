@@ -1,7 +1,7 @@
 /** The head of a run's page: what it is, how far it is, and what it has reached. */
 import { element, explained, keyed, put, set, show } from "espalier/base/dom.js";
 import { ago, bytes, count, day, duration, exact, known, number, percent, plural, short, sum, times } from "espalier/base/format.js";
-import { difference, figuresOf } from "espalier/compare/figures.js";
+import { attemptsOf, difference, figuresOf } from "espalier/compare/figures.js";
 import { meter, stateBadge } from "espalier/runs/runrow.js";
 
 /** Silence that is too long: three heartbeats, and at least so many milliseconds. */
@@ -37,7 +37,7 @@ function facts(document, context) {
     run.begun && `begun ${day(run.begun)}`, run.ended && run.state !== "running" && `ended ${day(run.ended)}`,
     run.kind !== "federation" && run.trainers && plural(run.trainers, "trainer"),
     known(run.seed, provenance?.seed) !== undefined && `seed ${known(run.seed, provenance?.seed)}`,
-    (run.attempts ?? run.attempt) > 1 && `${run.attempts ?? run.attempt} attempts`,
+    attemptsOf(document) > 1 && `${attemptsOf(document)} attempts`,
   ].filter(Boolean).join(" · ");
 }
 
@@ -73,7 +73,10 @@ function figures(document, context) {
   if (federation?.totals) {
     card("Clients", number(federation.clientCount ?? 0), `${number(federation.totals.reported ?? 0)} results of ${number(federation.totals.invited ?? 0)} invitations`);
   }
-  if (seconds !== undefined && !running) card("Time", duration(seconds), steps === undefined ? "" : `${number(steps)} ${context.step}s`);
+  if (seconds !== undefined && !running) {
+    const work = steps === undefined ? "" : `${number(steps)} ${context.step}s`;
+    card("Time", duration(seconds), attemptsOf(document) > 1 ? ["of the last attempt", work && `${work} in all`].filter(Boolean).join("; ") : work);
+  }
   if (isMoving(run) && run.rate > 0) card("Speed", `${short(Number(run.rate.toPrecision(3)))} ${context.step}s/s`, seconds === undefined ? "" : `running for ${duration(seconds)}`);
   return cards;
 }
