@@ -42,8 +42,11 @@ export function comparedPart(container) {
       const federation = document.parts.federation !== undefined;
       body.replaceChildren(...figuresFor(federation)
         .filter(({ key }) => key !== "sparsity" && (key !== "steps" || same) && mine[key] !== undefined && theirs[key] !== undefined)
-        .map((one) => [one, one.key]).map(([one, key]) => row([one.name, told(one, mine[key], document), told(one, theirs[key], compared),
-          element("span", judged(mine[key], theirs[key], lessOf(one, [document, compared])), difference(key, mine[key], theirs[key]))])));
+        .map((one) => {
+          const left = mine[one.key], right = theirs[one.key];
+          return row([one.name, told(one, left, document), told(one, right, compared),
+            element("span", judged(left, right, lessOf(one, [document, compared])), difference(one.key, left, right))]);
+        }));
     },
   };
 }

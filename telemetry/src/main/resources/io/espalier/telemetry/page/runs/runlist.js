@@ -11,6 +11,13 @@ const GROUPS = {
 export const STATES = Object.keys(GROUPS);
 
 const ACTIVE = new Set([...GROUPS.running, ...GROUPS.queued]);
+const OVER = new Set(["finished", "failed", "stopped"]);
+
+/** Whether a run has a process that is at work on it, or should be. */
+export const isUnderWay = (state) => GROUPS.running.includes(state);
+
+/** Whether nothing more comes of a run, unless it is taken up again. */
+export const isOver = (state) => OVER.has(state);
 
 /** Whether something will happen to a run without anybody asking for it. */
 export const isActive = (state) => ACTIVE.has(state);
@@ -34,7 +41,7 @@ export function merged(row, status) {
   if (state !== "stopped" && state !== "failed") delete both.reason;
   both.step = Math.max(row?.step ?? 0, status.step ?? 0);
   both.totalSteps = row?.totalSteps ?? status.totalSteps;
-  if (!GROUPS.running.includes(state)) delete both.etaSeconds;
+  if (!isUnderWay(state)) delete both.etaSeconds;
   return both;
 }
 
