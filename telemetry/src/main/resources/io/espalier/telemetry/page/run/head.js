@@ -2,7 +2,7 @@
 import { element, explained, keyed, put, set, show } from "espalier/base/dom.js";
 import { ago, bytes, count, day, duration, exact, known, number, percent, plural, short, sum, times } from "espalier/base/format.js";
 import { attemptsOf, difference, figuresOf } from "espalier/compare/figures.js";
-import { isOver, isUnderWay } from "espalier/runs/runlist.js";
+import { isOver, isSilent, isUnderWay } from "espalier/runs/runlist.js";
 import { meter, stateBadge } from "espalier/runs/runrow.js";
 
 /** Silence that is too long: three heartbeats, and at least so many milliseconds. */
@@ -11,7 +11,7 @@ const SILENCE = 30000;
 /** Whether a run should be heard of: one that starts was not yet, since it was taken up. */
 const isHeard = ({ state }) => isUnderWay(state) && state !== "starting";
 /** Whether a run is heard of, so that its speed is that of this moment. */
-const isMoving = (run) => isHeard(run) && !(run.alerts ?? []).some(({ kind }) => kind === "silent");
+const isMoving = (run) => isHeard(run) && !isSilent(run);
 
 function verdict(document, run, context) {
   const { sizes = {}, summary = {} } = document.parts, { test, validation, accuracy = known(test, validation), kept, steps } = figuresOf(document);
