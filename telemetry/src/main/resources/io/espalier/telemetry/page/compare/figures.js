@@ -1,4 +1,5 @@
 /** The figures that runs are compared by. */
+import { held } from "espalier/chart/lines.js";
 import { bytes, count, duration, known, number, percent, sum } from "espalier/base/format.js";
 
 const densityOf = ({ units, kept }) => units && kept !== undefined ? kept / units : 1;
@@ -20,6 +21,13 @@ export function figuresOf(document) {
     testLoss: known(summary.loss, document.points("testLoss")[1].at(-1)),
     validation: known(run.validation?.accuracy, document.points("validationAccuracy")[1].at(-1)),
   };
+}
+
+/** What an example costs, held from the start, where all was kept, to a step. */
+export function heldMacs(document, last) {
+  const { summary, parameters = [] } = document.parts, [steps, values] = document.points("macs");
+  const dense = known(summary?.macsDense, sum(parameters, (one) => one.macs ?? 0)) || undefined;
+  return held(dense !== undefined && steps[0] > 0 ? [[0, ...steps], [dense, ...values]] : [steps, values], last);
 }
 
 const four = (value) => number(value, 4);

@@ -2,6 +2,7 @@
 import { dots, held, line } from "espalier/chart/charts.js";
 import { bars } from "espalier/chart/lines.js";
 import { beside } from "espalier/compare/compared.js";
+import { heldMacs } from "espalier/compare/figures.js";
 import { bytes, count, known, milliseconds, share, short, sum } from "espalier/base/format.js";
 import { fromZero, unit, wholes } from "espalier/base/ranges.js";
 
@@ -53,10 +54,8 @@ export function pruningCharts(charts, container) {
     help: "What one example costs: of the dense network, and of its kept weights",
     of: ["macs", "parameters"], lines: (document) => {
       const dense = known(document.parts.summary?.macsDense, sum(document.parts.parameters ?? [], (one) => one.macs ?? 0)) || undefined;
-      const [steps, values] = document.points("macs"), early = dense !== undefined && steps[0] > 0;
-      const kept = held(early ? [[0, ...steps], [dense, ...values]] : [steps, values], charts.last);
       return [line("dense", dense === undefined ? [[], []] : [[0, Math.max(1, charts.last)], [dense, dense]], "--orange", { dash: [6, 4] }),
-        line("kept weights", kept, "--blue", { stepped: true })];
+        line("kept weights", heldMacs(document, charts.last), "--blue", { stepped: true })];
     } });
 }
 
