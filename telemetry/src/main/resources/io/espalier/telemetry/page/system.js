@@ -60,6 +60,7 @@ function source(container, now) {
     fact("Problem", from.problem);
     fact("Read so far", from.state === "catching-up" && Number.isFinite(from.progress) ? percent(from.progress, 0) : "");
     fact("Behind the broker", Number.isFinite(from.lag) ? plural(from.lag, "record") : "");
+    fact("Passed over", from.skipped > 0 ? `${plural(from.skipped, "record")} that ${from.skipped === 1 ? "is no event" : "are no events"}` : "");
     fact("Newest event", from.newest ? `${clock(from.newest)}, ${ago(now() - from.newest)}` : "");
   };
 }
