@@ -13,6 +13,9 @@ const isHeard = ({ state }) => isUnderWay(state) && state !== "starting";
 /** Whether a run is heard of, so that its speed is that of this moment. */
 const isMoving = (run) => isHeard(run) && !isSilent(run);
 
+/** Whether what is kept takes less space than all of it, by more than a rounding. */
+const isSmaller = ({ dense, sparse }) => dense > 0 && sparse > 0 && dense / sparse >= 1.05;
+
 function verdict(document, run, context) {
   const { sizes = {}, summary = {} } = document.parts, { test, validation, accuracy = known(test, validation), kept, steps } = figuresOf(document);
   if (run.state === "failed" || run.state === "stopped") {
@@ -22,7 +25,7 @@ function verdict(document, run, context) {
   if (accuracy !== undefined) parts.push(`${percent(accuracy)} accuracy on the ${run.heldOut ? "held-out examples" : test === undefined ? "validation set" : "test set"}`);
   if (kept !== undefined && prunable) parts.push(`${percent(kept / prunable)} of the prunable units`);
   let text = parts.join(" with ");
-  if (text && sizes.dense && sizes.sparse) text += `; kept values and packed masks take ${times(sizes.dense / sizes.sparse)} less space`;
+  if (text && isSmaller(sizes)) text += `; kept values and packed masks take ${times(sizes.dense / sizes.sparse)} less space`;
   if (text && context.compared) {
     const theirs = figuresOf(context.compared).accuracy;
     if (theirs !== undefined && accuracy !== undefined) {
@@ -63,7 +66,7 @@ function figures(document, run, context) {
       "Share of the prunable units that the masks leave out");
   }
   if (sizes.sparse && sizes.dense) {
-    card(fed ? "Packed model" : "Kept values and masks", bytes(sizes.sparse), `${times(sizes.dense / sizes.sparse)} smaller than ${bytes(sizes.dense)} dense`, "What the network takes when only kept values and packed masks are stored");
+    card(fed ? "Packed model" : "Kept values and masks", bytes(sizes.sparse), `${isSmaller(sizes) ? `${times(sizes.dense / sizes.sparse)} smaller than ` : ""}${bytes(sizes.dense)} dense`, "What the network takes when only kept values and packed masks are stored");
   } else if (sizes.model) {
     card("Model file", bytes(sizes.model), "weights with zeros");
   }

@@ -22,7 +22,7 @@ function at(xs, x) {
 export function heatMap(container, context) {
   const { charts } = context;
   const canvas = set(element("canvas"), { tabindex: 0, role: "img", "aria-label": "Density over time" }), tip = set(element("output"), { "aria-live": "polite" });
-  const cross = element("i", "cross"), frame = element("div", "map", canvas, cross, tip), none = element("div", "none", "no mask update yet: every parameter is dense");
+  const cross = element("i", "cross"), frame = element("div", "map", canvas, cross, tip), none = element("div", "none");
   const figure = element("figure", "wide", element("figcaption", "", element("span", "name", "Density over time"),
     element("span", "unit", "share of units kept, a row per parameter")), frame, none);
   const strip = document.createElement("canvas");
@@ -42,6 +42,7 @@ export function heatMap(container, context) {
 
   function draw() {
     show(none, names.length === 0);
+    put(none, charts.over ? "no mask update: every parameter is dense" : "no mask update yet: every parameter is dense");
     show(frame, names.length > 0);
     if (names.length === 0 || frame.clientWidth === 0) return;
     const context2d = canvas.getContext("2d"), ratio = window.devicePixelRatio || 1, [from, to] = charts.window();

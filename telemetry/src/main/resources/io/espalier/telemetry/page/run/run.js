@@ -69,7 +69,7 @@ export function runParts(container, context) {
   return {
     charts, header, head,
     update(document, run = document.parts.run) {
-      charts.over = run !== undefined && isOver(run.state);
+      charts.over = context.live === false || run !== undefined && isOver(run.state);
       always.forEach((part) => part.update(document, run));
       if (context.compared && sameClock(document, context.compared)) charts.furthest = lastStepOf(context.compared);
       charts.update(document);
