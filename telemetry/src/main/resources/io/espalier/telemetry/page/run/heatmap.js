@@ -42,7 +42,6 @@ export function heatMap(container, context) {
 
   function draw() {
     show(none, names.length === 0);
-    put(none, charts.over ? "no mask update: every parameter is dense" : "no mask update yet: every parameter is dense");
     show(frame, names.length > 0);
     if (names.length === 0 || frame.clientWidth === 0) return;
     const context2d = canvas.getContext("2d"), ratio = window.devicePixelRatio || 1, [from, to] = charts.window();
@@ -172,6 +171,7 @@ export function heatMap(container, context) {
 
   return {
     update(shown) {
+      put(none, charts.over ? "no mask update: every parameter is dense" : "no mask update yet: every parameter is dense");
       if (shown.revision([PREFIX]) === dropped) {
         if (form?.to !== charts.window()[1]) extend();
         return;
