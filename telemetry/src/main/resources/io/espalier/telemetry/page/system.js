@@ -129,7 +129,7 @@ export function systemPage(container, { store, stream, info, settings }) {
   const part = section("Processes", "Each run tells what its process uses, several times a minute. Those that did within the last hour:"), grid = element("div", "charts");
   const list = table(part, "Processes",
     ["run", "state", "processors", "heap", "resident", "native", "threads", "back-pressure", "mailboxes", "not shipped", "disk free", "heard of"],
-    (one) => processCells(one, now()), ({ run }) => run);
+    (one) => processCells(one, now()), ({ run }) => run, "processes");
   part.append(grid);
   container.append(part);
   const charts = new Charts({ settings, step: "step" }), places = new Map();
