@@ -16,7 +16,7 @@ export const TIME_PARTS = [
   ["wait", "waiting", "--other", "for other trainers, and for messages"],
 ];
 
-const UNSYNCED = ["measured at the first sync", "nothing was measured: no sync was reached"];
+const UNSYNCED = ["measured at the first sync", "nothing was measured"];
 
 /** Loss and accuracy. */
 export function learningCharts(charts, container) {
