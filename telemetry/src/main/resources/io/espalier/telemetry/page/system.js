@@ -60,6 +60,7 @@ function source(container, now) {
     fact("Problem", from.problem);
     fact("Read so far", from.state === "catching-up" && Number.isFinite(from.progress) ? percent(from.progress, 0) : "");
     fact("Behind the broker", Number.isFinite(from.lag) ? plural(from.lag, "record") : "");
+    fact("Passed over", from.skipped > 0 ? `${plural(from.skipped, "record")} that ${from.skipped === 1 ? "is no event" : "are no events"}` : "");
     fact("Newest event", from.newest ? `${clock(from.newest)}, ${ago(now() - from.newest)}` : "");
   };
 }
@@ -128,7 +129,7 @@ export function systemPage(container, { store, stream, info, settings }) {
   const part = section("Processes", "Each run tells what its process uses, several times a minute. Those that did within the last hour:"), grid = element("div", "charts");
   const list = table(part, "Processes",
     ["run", "state", "processors", "heap", "resident", "native", "threads", "back-pressure", "mailboxes", "not shipped", "disk free", "heard of"],
-    (one) => processCells(one, now()), ({ run }) => run);
+    (one) => processCells(one, now()), ({ run }) => run, "processes");
   part.append(grid);
   container.append(part);
   const charts = new Charts({ settings, step: "step" }), places = new Map();

@@ -51,9 +51,10 @@ export class Chart {
     this.tip = set(element("output", "tip"), { "aria-live": "off" });
     this.plotBox = set(element("div", "plot", this.tip), { tabindex: 0, role: "img", "aria-label": title });
     this.plotBox.addEventListener("keydown", (event) => this.#key(event));
-    this.none = element("div", "none", this.spec.empty ?? (this.group.context.live === false ? "nothing measured" : "nothing measured yet"));
+    this.none = element("div", "none");
     this.element = set(element("figure", wide ? "chart wide" : "chart", caption, this.plotBox, this.none, this.legend.element),
       { "aria-labelledby": caption.id });
+    this.#tellNone();
     this.#filled(false);
     container.append(this.element);
   }
@@ -61,6 +62,7 @@ export class Chart {
   /** Draws the document soon, if something of it has changed and the chart can be seen. */
   update(document) {
     this.document = document;
+    this.#tellNone();
     const revision = this.spec.of ? document.revision(this.spec.of) : this.#revision + 1;
     const extent = this.group.last + this.group.noted.marks.length + this.group.noted.gaps.length;
     if (revision === this.#revision && (this.time || extent === this.#extent)) return;
@@ -134,6 +136,11 @@ export class Chart {
       }), columns, this.plotBox);
     }
     this.#values();
+  }
+
+  #tellNone() {
+    const [before, after] = this.spec.empty ?? ["nothing measured yet", "nothing was measured"];
+    put(this.none, this.group.over ? after : before);
   }
 
   #filled(yes) {

@@ -29,6 +29,8 @@ export class Charts {
     this.timeSync = uPlot.sync(`times-${groups}`);
     this.last = 0;
     this.furthest = 0;
+    // Whether nothing more comes: words for what is missing do not say "yet" then.
+    this.over = context.live === false;
     this.times = null;
     this.noted = { marks: [], gaps: [] };
     this.#ends = [
@@ -42,7 +44,7 @@ export class Charts {
    * spec: key (its name in files), title, unit, help (a sentence), of (names of the series and parts that it reads;
    * a family by a prefix that ends in "/"), lines (document → array of line(…)), format ((value, forAxis) → text),
    * range ((u, low, high) → [low, high]), log (whether the log switch applies), axis (options of uPlot for the upright
-   * axis), x ("step" or "time"), stack (areas that add up), empty (text while nothing is measured), height, wide.
+   * axis), x ("step" or "time"), stack (areas that add up), empty (texts while nothing is measured, [before the end, after it]), height, wide.
    */
   chart(container, spec) {
     const chart = new Chart(this, container, spec);

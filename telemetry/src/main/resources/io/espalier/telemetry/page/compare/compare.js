@@ -1,8 +1,8 @@
 /** Runs laid over each other: `#/compare/A,B,…`. */
-import { Charts, dots, lastStepOf, line, smoothed } from "espalier/chart/charts.js";
+import { Charts, dots, held, lastStepOf, line, smoothed } from "espalier/chart/charts.js";
 import { button, element, keyed, put, row, section, set, show } from "espalier/base/dom.js";
 import { bytes, count, known, number, short, share } from "espalier/base/format.js";
-import { bestOf, figuresOf, figuresUnderWay, sameClock } from "espalier/compare/figures.js";
+import { bestOf, figuresOf, figuresUnderWay, heldMacs, lessOf, sameClock, told } from "espalier/compare/figures.js";
 import { frontierPart } from "espalier/compare/frontier.js";
 import { brief } from "espalier/base/names.js";
 import { chartKeys } from "espalier/frame/keys.js";
@@ -25,10 +25,10 @@ const OVERLAYS = [
   ["train-accuracy", "Training accuracy", "share correct", "trainAccuracy", share, wholes, { smooth: true }],
   ["validation-accuracy", "Validation accuracy", "share correct", "validationAccuracy", share, wholes, {}],
   ["test-accuracy", "Test accuracy", "share correct", "testAccuracy", share, wholes, { dots: true }],
-  ["sparsity", "Sparsity", "share of prunable units pruned", "sparsity", share, unit, { stepped: true }],
+  ["sparsity", "Sparsity", "share of prunable units pruned", "sparsity", share, unit, { stepped: true, table: (document) => held(document.points("sparsity"), lastStepOf(document)) }],
   ["learning-rate", "Learning rate", "per step", "learningRate", short, fromZero, {}],
   ["rate", "Speed", "per second", "rate", short, fromZero, { smooth: true }],
-  ["macs", "Multiply-accumulates", "per example, kept weights", "macs", count, fromZero, { stepped: true }],
+  ["macs", "Multiply-accumulates", "per example, kept weights", "macs", count, fromZero, { stepped: true, table: (document) => heldMacs(document, lastStepOf(document)) }],
   ["bytes", "Traffic per sync", "both directions, all trainers", "bytes", bytes, fromZero, { smooth: true }],
 ];
 
@@ -49,17 +49,23 @@ class Together {
   }
 }
 
-/** Names that tell the runs apart: with the end of the id where a name is borne twice. */
-export function labelsOf(documents, ids) {
-  const names = documents.map(({ parts }, i) => brief(parts.run?.name || ids[i]));
-  return names.map((name, i) => names.indexOf(name) === names.lastIndexOf(name) ? name : `${name} …${ids[i].slice(-8)}`);
+/** The most characters of a name, and where the end of an id stands behind it: no ending may be cut off. */
+const LONG = 40, LONG_BEFORE_END = 26;
+
+/** Names that tell the runs apart: with the end of the id where a name is borne twice, {name, end}. */
+function namesOf(documents, ids) {
+  const names = documents.map(({ parts }, i) => brief(parts.run?.name || ids[i], LONG_BEFORE_END));
+  return names.map((name, i) => names.indexOf(name) === names.lastIndexOf(name)
+    ? { name: brief(documents[i].parts.run?.name || ids[i], LONG), end: "" } : { name, end: ` …${ids[i].slice(-8)}` });
 }
+
+const labelsOf = (documents, ids) => namesOf(documents, ids).map(({ name, end }) => name + end);
 
 function overlays(charts, container, labels) {
   return OVERLAYS.map(([key, title, unitText, series, format, range, more]) => ({
-    series, chart: charts.chart(container, { key: "compare-" + key, title, unit: unitText, of: [series, "run"], format, range, log: more.log,
+    series, chart: charts.chart(container, { key: "compare-" + key, title, unit: unitText, of: [series, "run", "parameters", "summary"], format, range, log: more.log,
       lines: ({ documents }) => documents.map((one, i) => {
-        const table = one.points(series), few = more.dots && table[0].length < 3;
+        const table = more.table?.(one) ?? one.points(series), few = more.dots && table[0].length < 3;
         return few ? dots(labels()[i], table, colorOf(i), 11) : line(labels()[i], more.smooth ? smoothed(table, charts.settings.smooth) : table, colorOf(i),
           { dash: dashOf(i), stepped: more.stepped, width: 2 });
       }) }),
@@ -73,12 +79,12 @@ function results(container) {
     const figures = documents.map(figuresOf);
     const columns = figuresUnderWay(federation).filter(({ key }) => figures.some((one) => one[key] !== undefined));
     head.replaceChildren(...row(["run", "state", ...columns.map(({ name }) => name)], "th").children);
-    const best = columns.map(({ key, less }) => bestOf(figures.map((one) => one[key]), less));
+    const best = columns.map((one) => bestOf(figures.map((all) => all[one.key]), lessOf(one, documents)));
     body.replaceChildren(...documents.map((one, i) => row([
       element("span", "", swatch(i), element("bdi", "", labels[i])), one.parts.run?.state ?? "–",
-      ...columns.map(({ key, format }, column) => figures[i][key] === undefined ? "–"
-        : best[column].has(i) ? element("span", "better", format(figures[i][key]), element("span", "star", " ★"), element("span", "unseen", " best"))
-          : format(figures[i][key]))])));
+      ...columns.map((figure, column) => figures[i][figure.key] === undefined ? "–"
+        : best[column].has(i) ? element("span", "better", told(figure, figures[i][figure.key], one), element("span", "star", " ★"), element("span", "unseen", " best"))
+          : told(figure, figures[i][figure.key], one))])));
   };
 }
 
@@ -146,10 +152,11 @@ export function comparePage(container, context) {
     if (now === revision) return;
     revision = now;
     fillResults(documents, labels, here.length > 0 && here.every((one) => one.parts.run.kind === "federation"));
+    const names = namesOf(documents, ids);
     frontier.update(documents.flatMap((one, i) => {
       const { test, validation, sparsity } = figuresOf(one), accuracy = test ?? validation;
       return known(accuracy) === undefined || known(sparsity) === undefined ? []
-        : [{ key: ids[i], place: i + 1, label: labels[i], accuracy, density: 1 - sparsity, color: colorOf(i) }];
+        : [{ key: ids[i], place: i + 1, label: labels[i], ...names[i], accuracy, density: 1 - sparsity, color: colorOf(i) }];
     }));
     diff.update(documents.map(({ parts }, i) => ({ label: labels[i], recipe: parts.provenance?.recipe })));
   }

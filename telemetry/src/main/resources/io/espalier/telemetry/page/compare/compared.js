@@ -1,7 +1,7 @@
 /** The comparison with another run inside a report. */
 import { dots, line } from "espalier/chart/charts.js";
 import { element, put, row, section, show } from "espalier/base/dom.js";
-import { difference, figuresFor, figuresOf, judged, sameClock } from "espalier/compare/figures.js";
+import { difference, figuresFor, figuresOf, judged, lessOf, sameClock, told } from "espalier/compare/figures.js";
 import { scrollBox } from "espalier/base/scroll.js";
 
 /** The curves of the run that this one is compared with, to be drawn behind its own; what is "Loss" or "Accuracy". */
@@ -42,8 +42,11 @@ export function comparedPart(container) {
       const federation = document.parts.federation !== undefined;
       body.replaceChildren(...figuresFor(federation)
         .filter(({ key }) => key !== "sparsity" && (key !== "steps" || same) && mine[key] !== undefined && theirs[key] !== undefined)
-        .map(({ name, key, format, less }) => row([name, format(mine[key]), format(theirs[key]),
-          element("span", judged(mine[key], theirs[key], less), difference(key, mine[key], theirs[key]))])));
+        .map((one) => {
+          const left = mine[one.key], right = theirs[one.key];
+          return row([one.name, told(one, left, document), told(one, right, compared),
+            element("span", judged(left, right, lessOf(one, [document, compared])), difference(one.key, left, right))]);
+        }));
     },
   };
 }

@@ -1,7 +1,10 @@
 /** The figures that runs are compared by. */
+import { held } from "espalier/chart/lines.js";
 import { bytes, count, duration, known, number, percent, sum } from "espalier/base/format.js";
 
 const densityOf = ({ units, kept }) => units && kept !== undefined ? kept / units : 1;
+/** How often a run was begun: its seconds are those of the last time. */
+export const attemptsOf = ({ parts: { run = {} } }) => run.attempts ?? run.attempt ?? 1;
 const isFederation = ({ parts }) => parts.federation !== undefined || parts.run?.kind === "federation";
 
 /** What one run reached and what it took; undefined where it is not known. While it runs, accuracy may be that of validation. */
@@ -18,6 +21,13 @@ export function figuresOf(document) {
     testLoss: known(summary.loss, document.points("testLoss")[1].at(-1)),
     validation: known(run.validation?.accuracy, document.points("validationAccuracy")[1].at(-1)),
   };
+}
+
+/** What an example costs, held from the start, where all was kept, to a step. */
+export function heldMacs(document, last) {
+  const { summary, parameters = [] } = document.parts, [steps, values] = document.points("macs");
+  const dense = known(summary?.macsDense, sum(parameters, (one) => one.macs ?? 0)) || undefined;
+  return held(dense !== undefined && steps[0] > 0 ? [[0, ...steps], [dense, ...values]] : [steps, values], last);
 }
 
 const four = (value) => number(value, 4);
@@ -45,6 +55,13 @@ export const figuresUnderWay = (federation) => [
 
 /** Whether two runs count the same on the horizontal axis: steps, or rounds. */
 export const sameClock = (one, other) => isFederation(one) === isFederation(other);
+
+/** Whether less of a figure is better in these runs; undefined where they cannot be judged by it, as by the seconds of a last attempt. */
+export const lessOf = ({ key, less }, documents) => key === "seconds" && documents.some((one) => attemptsOf(one) > 1) ? undefined : less;
+
+/** A figure of a run in words. */
+export const told = ({ key, format }, value, document) =>
+  key === "seconds" && attemptsOf(document) > 1 ? `${format(value)} (last attempt)` : format(value);
 
 /** Places of the best values of a column; none where fewer than two are known, or all are the same. */
 export function bestOf(values, less) {

@@ -33,7 +33,7 @@ function levels(low, high) {
   return Array.from({ length: to - from + 1 }, (_, i) => (from + i) * step);
 }
 
-/** update([{key, label, density, accuracy, color, place}]); color is the name of a custom property. */
+/** update([{key, label, name, end (what tells it from others of its name), density, accuracy, color, place}]); color is the name of a custom property. */
 export function frontierPart(container) {
   const svg = set(shape("svg", { class: "frontier", role: "img" }), {});
   const none = element("div", "none", "no run has both an accuracy and a density yet");
@@ -62,18 +62,18 @@ export function frontierPart(container) {
     parts.push(shape("text", { x: (LEFT + wide - RIGHT) / 2, y: HIGH - 6, "text-anchor": "middle" }, "density"));
     const edge = frontierOf(points);
     parts.push(shape("polyline", { points: edge.map((one) => `${x(one.density)},${y(one.accuracy)}`).join(" "), class: "edge" }));
-    const taken = [];
+    const taken = [], most = wide < 560 ? 24 : 34;
     points.forEach((one) => {
-      const at = [x(one.density), y(one.accuracy)], right = at[0] < wide * 0.7;
+      const at = [x(one.density), y(one.accuracy)], right = at[0] < Math.max(wide / 2, wide - 250);
       const dot = shape("circle", { cx: at[0], cy: at[1], r: edge.includes(one) ? 7 : 5, class: edge.includes(one) ? "on" : "off" });
       dot.style.fill = `var(${one.color})`;
       dot.append(shape("title", {}, `${one.label}: ${percent(one.accuracy)} at ${percent(one.density)} density`));
       let high = at[1] + 4;
-      while (taken.some(([left, other]) => Math.abs(other - high) < 13 && Math.abs(left - at[0]) < 170)) high += 13;
+      while (taken.some(([left, other]) => Math.abs(other - high) < 13 && Math.abs(left - at[0]) < 7 * most)) high += 13;
       taken.push([at[0], high]);
       if (high > at[1] + 8) parts.push(shape("line", { x1: at[0], y1: at[1], x2: at[0] + (right ? 9 : -9), y2: high - 4, class: "lead" }));
       parts.push(dot, shape("text", { x: at[0] + (right ? 11 : -11), y: high, "text-anchor": right ? "start" : "end", class: "label" },
-        `${one.place}  ${brief(one.label, 24)}`));
+        `${one.place}  ${brief(one.name, most - one.end.length)}${one.end}`));
     });
     svg.replaceChildren(...parts);
     set(svg, { "aria-label": "Accuracy against density: " + edge.map((one) => `${one.label} ${percent(one.accuracy)} at ${percent(one.density)}`).join(", ") });

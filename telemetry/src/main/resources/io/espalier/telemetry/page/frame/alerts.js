@@ -55,13 +55,16 @@ export function alertBar(container) {
   const dismissed = dismissedBefore(), said = new Set();
   const list = element("ul", "plain"), spoken = set(element("div", "unseen"), { "aria-live": "polite" });
   const more = button("", () => { all = !all; draw(); }, "plain more");
-  const bar = set(element("section", "alerts", list, more), { "aria-label": "Alerts" });
+  const clear = set(button("Dismiss all", () => dismiss(...left().map(({ key }) => key)), "plain"), { title: "Dismiss in this tab; each is shown again if it comes again" });
+  const bar = set(element("section", "alerts", list, element("div", "bar-buttons", more, clear)), { "aria-label": "Alerts" });
   let alerts = [], all = false, now = Date.now();
   show(bar, false);
   container.append(bar, spoken);
 
-  function dismiss(key) {
-    dismissed.add(key);
+  const left = () => alerts.filter(({ key }) => !dismissed.has(key));
+
+  function dismiss(...keys) {
+    keys.forEach((key) => dismissed.add(key));
     keep();
     draw();
     (list.querySelector("button") ?? document.querySelector("main"))?.focus();
@@ -76,10 +79,11 @@ export function alertBar(container) {
   }
 
   function draw() {
-    const shown = alerts.filter(({ key }) => !dismissed.has(key));
+    const shown = left();
     keyed(list, all ? shown : shown.slice(0, MOST), ({ key }) => key, (alert) => entry(alert, dismiss),
       (node, { since }) => put(node.told, since ? ago(now - since) : ""));
     show(more, shown.length > MOST);
+    show(clear, shown.length > 1);
     put(more, all ? "Show fewer" : `${plural(shown.length - MOST, "more alert")}`);
     set(more, { "aria-expanded": all });
     show(bar, shown.length > 0);

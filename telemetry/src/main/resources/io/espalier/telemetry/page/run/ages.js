@@ -15,7 +15,7 @@ function bar(one) {
 }
 
 export function agesPart(container, context) {
-  const list = element("ul", "ages"), none = element("div", "none", "no mask has changed yet");
+  const list = element("ul", "ages"), none = element("div", "none", "no mask has changed");
   const figure = element("figure", "chart", element("figcaption", "", set(element("span", "name", "Age of masks"), { title: "A mask that stays as it is has settled" }),
     element("span", "unit", `${context.step}s since the last change`)), set(element("div", "tall-box", list), { tabindex: 0, role: "region", "aria-label": "List of ages" }), none);
   container.append(figure);

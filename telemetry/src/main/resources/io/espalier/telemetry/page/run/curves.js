@@ -2,6 +2,7 @@
 import { dots, held, line } from "espalier/chart/charts.js";
 import { bars } from "espalier/chart/lines.js";
 import { beside } from "espalier/compare/compared.js";
+import { heldMacs } from "espalier/compare/figures.js";
 import { bytes, count, known, milliseconds, share, short, sum } from "espalier/base/format.js";
 import { fromZero, unit, wholes } from "espalier/base/ranges.js";
 
@@ -14,6 +15,8 @@ export const TIME_PARTS = [
   ["prune", "mask updates", "--rose", "the coordinator scores, allocates and selects"],
   ["wait", "waiting", "--other", "for other trainers, and for messages"],
 ];
+
+const UNSYNCED = ["measured at the first sync", "nothing was measured"];
 
 /** Loss and accuracy. */
 export function learningCharts(charts, container) {
@@ -41,39 +44,37 @@ export function rateChart(charts, container) {
 
 export function pruningCharts(charts, container) {
   charts.chart(container, { key: "sparsity", title: "Sparsity", unit: "share of prunable units pruned", format: share, range: unit,
-    help: "The schedule asks for the target; masks follow at each mask update", empty: "no mask update yet: the network is dense",
+    help: "The schedule asks for the target; masks follow at each mask update", empty: ["no mask update yet: the network is dense", "no mask update: the network is dense"],
     of: ["targetSparsity", "sparsity"], lines: (document) => [
       line("target", held(document.points("targetSparsity"), charts.last), "--amber", { width: 7, stepped: true }),
       line("actual", held(document.points("sparsity"), charts.last), "--blue", { stepped: true })] });
   charts.chart(container, { key: "churn", title: "Churn", unit: "units that an update turned", format: count, range: fromZero,
-    help: "How many units each mask update prunes, and how many it brings back", empty: "no mask update yet",
+    help: "How many units each mask update prunes, and how many it brings back", empty: ["no mask update yet", "no mask update"],
     of: ["pruned", "regrown"], lines: (document) => [
       line("pruned", document.points("pruned"), "--orange", bars), line("regrown", document.points("regrown"), "--green", bars)] });
   charts.chart(container, { key: "macs", title: "Multiply-accumulates", unit: "per example", format: count, range: fromZero,
     help: "What one example costs: of the dense network, and of its kept weights",
     of: ["macs", "parameters"], lines: (document) => {
       const dense = known(document.parts.summary?.macsDense, sum(document.parts.parameters ?? [], (one) => one.macs ?? 0)) || undefined;
-      const [steps, values] = document.points("macs"), early = dense !== undefined && steps[0] > 0;
-      const kept = held(early ? [[0, ...steps], [dense, ...values]] : [steps, values], charts.last);
       return [line("dense", dense === undefined ? [[], []] : [[0, Math.max(1, charts.last)], [dense, dense]], "--orange", { dash: [6, 4] }),
-        line("kept weights", kept, "--blue", { stepped: true })];
+        line("kept weights", heldMacs(document, charts.last), "--blue", { stepped: true })];
     } });
 }
 
 export function timeCharts(charts, container) {
   const parts = TIME_PARTS.filter(([key]) => key !== "average");
   charts.chart(container, { key: "step-time", title: "Time of a step", unit: "ms, mean of trainers", format: milliseconds, stack: true, range: fromZero,
-    help: "What a step spends its time on, measured from sync to sync; waiting includes the averaging and the mask updates that trainers wait for", of: ["time/"], empty: "measured at the first sync",
+    help: "What a step spends its time on, measured from sync to sync; waiting includes the averaging and the mask updates that trainers wait for", of: ["time/"], empty: UNSYNCED,
     lines: (document) => parts.map(([key, name, color]) => line(name, document.points("time/" + key), color, { area: true, smooth: true })) });
   charts.chart(container, { key: "rate", title: "Speed", unit: charts.context.step + "s per second", format: short, range: fromZero,
     of: ["rate"], lines: (document) => [line("speed", document.points("rate"), "--blue", { smooth: true, pale: "--pale" })] });
   charts.chart(container, { key: "bytes", title: "Bytes sent, against dense", unit: "per sync, both directions, all trainers", format: bytes, range: fromZero,
-    help: "What masks save on the wire: only kept values are sent", of: ["bytes", "bytesDense"], empty: "measured at the first sync",
+    help: "What masks save on the wire: only kept values are sent", of: ["bytes", "bytesDense"], empty: UNSYNCED,
     lines: (document) => [
       line("sent", document.points("bytes"), "--blue", { width: 1.5 }),
       line("if dense", document.points("bytesDense"), "--orange", { dash: [6, 4] })] });
   charts.chart(container, { key: "wait", title: "Wait at syncs", unit: "seconds, fastest for slowest trainer", format: short, range: fromZero,
-    of: ["waitSeconds"], empty: "measured where several trainers sync", lines: (document) => [line("wait", document.points("waitSeconds"), "--blue", { width: 1.5, smooth: true, pale: "--pale" })] });
+    of: ["waitSeconds"], empty: ["measured where several trainers sync", "measured only where several trainers sync"], lines: (document) => [line("wait", document.points("waitSeconds"), "--blue", { width: 1.5, smooth: true, pale: "--pale" })] });
 }
 
 /** Of the process that runs it, over the time of day. */

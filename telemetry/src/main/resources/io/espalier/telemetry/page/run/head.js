@@ -1,17 +1,23 @@
 /** The head of a run's page: what it is, how far it is, and what it has reached. */
 import { element, explained, keyed, put, set, show } from "espalier/base/dom.js";
 import { ago, bytes, count, day, duration, exact, known, number, percent, plural, short, sum, times } from "espalier/base/format.js";
-import { difference, figuresOf } from "espalier/compare/figures.js";
+import { attemptsOf, difference, figuresOf } from "espalier/compare/figures.js";
+import { isOver, isSilent, isUnderWay } from "espalier/runs/runlist.js";
 import { meter, stateBadge } from "espalier/runs/runrow.js";
 
 /** Silence that is too long: three heartbeats, and at least so many milliseconds. */
 const SILENCE = 30000;
 
+/** Whether a run should be heard of: one that starts was not yet, since it was taken up. */
+const isHeard = ({ state }) => isUnderWay(state) && state !== "starting";
 /** Whether a run is heard of, so that its speed is that of this moment. */
-const isMoving = (run) => run.state === "running" && !(run.alerts ?? []).some(({ kind }) => kind === "silent");
+const isMoving = (run) => isHeard(run) && !isSilent(run);
 
-function verdict(document, context) {
-  const { run, sizes = {}, summary = {} } = document.parts, { test, validation, accuracy = known(test, validation), kept, steps } = figuresOf(document);
+/** Whether what is kept takes less space than all of it, by more than a rounding. */
+const isSmaller = ({ dense, sparse }) => dense > 0 && sparse > 0 && dense / sparse >= 1.05;
+
+function verdict(document, run, context) {
+  const { sizes = {}, summary = {} } = document.parts, { test, validation, accuracy = known(test, validation), kept, steps } = figuresOf(document);
   if (run.state === "failed" || run.state === "stopped") {
     return `The run ${run.state} at ${context.step} ${number(run.step ?? 0)}${run.reason ? `: ${run.reason}` : "."}`;
   }
@@ -19,48 +25,48 @@ function verdict(document, context) {
   if (accuracy !== undefined) parts.push(`${percent(accuracy)} accuracy on the ${run.heldOut ? "held-out examples" : test === undefined ? "validation set" : "test set"}`);
   if (kept !== undefined && prunable) parts.push(`${percent(kept / prunable)} of the prunable units`);
   let text = parts.join(" with ");
-  if (text && sizes.dense && sizes.sparse) text += `; kept values and packed masks take ${times(sizes.dense / sizes.sparse)} less space`;
+  if (text && isSmaller(sizes)) text += `; kept values and packed masks take ${times(sizes.dense / sizes.sparse)} less space`;
   if (text && context.compared) {
     const theirs = figuresOf(context.compared).accuracy;
     if (theirs !== undefined && accuracy !== undefined) {
       text += `; ${difference("accuracy", accuracy, theirs).replace(/^[+−]/, "")} ${accuracy < theirs ? "below" : "above"} ${context.compared.parts.run.name}`;
     }
   }
-  if (!text) return "The run has not measured anything yet.";
-  return `${run.state === "running" ? `At ${context.step} ${number(steps ?? 0)}${run.totalSteps ? ` of ${number(run.totalSteps)}` : ""}: ` : ""}${text}.`;
+  if (!text) return isOver(run.state) ? "The run has measured nothing." : "The run has not measured anything yet.";
+  return `${!isOver(run.state) ? `${run.state === "paused" ? "Paused at" : "At"} ${context.step} ${number(steps ?? 0)}${run.totalSteps ? ` of ${number(run.totalSteps)}` : ""}: ` : ""}${text}.`;
 }
 
-function facts(document, context) {
-  const { run, summary = {}, provenance } = document.parts;
+function facts(document, run) {
+  const { summary = {}, provenance } = document.parts;
   return [
     run.id, summary.model && `model ${summary.model}`, (summary.data ?? run.data ?? provenance?.dataName) && `data ${summary.data ?? run.data ?? provenance.dataName}`,
-    run.begun && `begun ${day(run.begun)}`, run.ended && run.state !== "running" && `ended ${day(run.ended)}`,
+    run.begun && `begun ${day(run.begun)}`, run.ended && isOver(run.state) && `ended ${day(run.ended)}`,
     run.kind !== "federation" && run.trainers && plural(run.trainers, "trainer"),
     known(run.seed, provenance?.seed) !== undefined && `seed ${known(run.seed, provenance?.seed)}`,
-    (run.attempts ?? run.attempt) > 1 && `${run.attempts ?? run.attempt} attempts`,
+    attemptsOf(document) > 1 && `${attemptsOf(document)} attempts`,
   ].filter(Boolean).join(" · ");
 }
 
 /** [label, value, note, explanation] of all that is known. */
-function figures(document, context) {
-  const { run, summary = {}, sizes = {}, parameters = [], federation } = document.parts;
+function figures(document, run, context) {
+  const { summary = {}, sizes = {}, parameters = [], federation } = document.parts;
   const { accuracy, loss, kept, sparsity, macs, sent, seconds, steps, test, testLoss } = figuresOf(document);
   const prunable = known(summary.prunable, run.prunable), dense = known(summary.macsDense, parameters.length ? sum(parameters, (one) => one.macs ?? 0) : undefined);
-  const sentDense = known(summary.bytesSentDense, run.traffic?.[1]), running = run.state === "running", fed = run.kind === "federation";
+  const sentDense = known(summary.bytesSentDense, run.traffic?.[1]), over = isOver(run.state), fed = run.kind === "federation";
   const cards = [];
   const card = (...all) => cards.push(all);
   if (accuracy !== undefined) {
     card(run.heldOut ? "Held-out accuracy" : test === undefined ? "Validation accuracy" : "Test accuracy", percent(accuracy),
       test !== undefined && testLoss !== undefined ? `loss ${number(testLoss, 4)}` : loss === undefined ? "" : `training loss ${number(loss, 4)}`, "Share of examples that the network classifies rightly");
   } else if (loss !== undefined) {
-    card("Training loss", short(loss), "accuracy not measured yet", "Mean over the examples of the newest step");
+    card("Training loss", short(loss), over ? "accuracy was not measured" : "accuracy not measured yet", "Mean over the examples of the newest step");
   }
   if (sparsity !== undefined && prunable) {
-    card("Sparsity", percent(sparsity), running && run.targetSparsity !== undefined ? `target now ${percent(run.targetSparsity)}` : `${number(kept)} of ${number(prunable)} units kept`,
+    card("Sparsity", percent(sparsity), !over && run.targetSparsity !== undefined ? `target now ${percent(run.targetSparsity)}` : `${number(kept)} of ${number(prunable)} units kept`,
       "Share of the prunable units that the masks leave out");
   }
   if (sizes.sparse && sizes.dense) {
-    card(fed ? "Packed model" : "Kept values and masks", bytes(sizes.sparse), `${times(sizes.dense / sizes.sparse)} smaller than ${bytes(sizes.dense)} dense`, "What the network takes when only kept values and packed masks are stored");
+    card(fed ? "Packed model" : "Kept values and masks", bytes(sizes.sparse), `${isSmaller(sizes) ? `${times(sizes.dense / sizes.sparse)} smaller than ` : ""}${bytes(sizes.dense)} dense`, "What the network takes when only kept values and packed masks are stored");
   } else if (sizes.model) {
     card("Model file", bytes(sizes.model), "weights with zeros");
   }
@@ -73,7 +79,10 @@ function figures(document, context) {
   if (federation?.totals) {
     card("Clients", number(federation.clientCount ?? 0), `${number(federation.totals.reported ?? 0)} results of ${number(federation.totals.invited ?? 0)} invitations`);
   }
-  if (seconds !== undefined && !running) card("Time", duration(seconds), steps === undefined ? "" : `${number(steps)} ${context.step}s`);
+  if (seconds !== undefined && over) {
+    const work = steps === undefined ? "" : `${number(steps)} ${context.step}s`;
+    card("Time", duration(seconds), attemptsOf(document) > 1 ? ["of the last attempt", work && `${work} in all`].filter(Boolean).join("; ") : work);
+  }
   if (isMoving(run) && run.rate > 0) card("Speed", `${short(Number(run.rate.toPrecision(3)))} ${context.step}s/s`, seconds === undefined ? "" : `running for ${duration(seconds)}`);
   return cards;
 }
@@ -98,9 +107,9 @@ function pulse() {
   return {
     node,
     tick(run, now) {
-      const running = run?.state === "running", newest = Math.max(run?.updated ?? 0, run?.heartbeat ?? 0);
-      show(node, running && newest > 0);
-      if (!running || !newest) return;
+      const heard = run !== undefined && isHeard(run), newest = Math.max(run?.updated ?? 0, run?.heartbeat ?? 0);
+      show(node, heard && newest > 0);
+      if (!heard || !newest) return;
       const age = Math.max(0, now - newest), old = age > Math.max(SILENCE, 3000 * (run.heartbeatSeconds ?? 10));
       const name = old ? "pulse old" : age > 8000 ? "pulse late" : "pulse fresh";
       if (node.className !== name) node.className = name;
@@ -110,7 +119,7 @@ function pulse() {
   };
 }
 
-/** update(document), tick(now). */
+/** update(document, known): known is the run as it is known by others too, such as the service; tick(now). */
 export function runHead(container, context) {
   const state = element("span", "state"), beat = pulse(), title = set(element("h1"), { dir: "auto" });
   const tags = element("ul", "tags"), said = set(element("p", "verdict"), { dir: "auto" }), when = element("p", "quiet facts-line");
@@ -119,8 +128,8 @@ export function runHead(container, context) {
   container.append(element("div", "line", state, beat.node, tags), title, said, when, way, cards);
   let run, toldTags = "";
   return {
-    update(document) {
-      run = document.parts.run;
+    update(document, known = document.parts.run) {
+      run = known;
       if (!run) return;
       stateBadge(state, run.state);
       put(title, run.name || run.id);
@@ -129,15 +138,14 @@ export function runHead(container, context) {
         toldTags = written;
         tags.replaceChildren(...all.map((tag) => set(element("li", "tag", tag), { dir: "auto" })));
       }
-      put(said, verdict(document, context));
-      put(when, facts(document, context));
-      const running = run.state === "running";
-      show(way, running && run.step !== undefined);
+      put(said, verdict(document, run, context));
+      put(when, facts(document, run));
+      show(way, !isOver(run.state) && run.step !== undefined);
       const steps = run.rounds ?? run.step ?? 0;
       progress.update(run.totalSteps ? Math.min(1, steps / run.totalSteps) : undefined,
         run.totalSteps ? `${percent(Math.min(1, steps / run.totalSteps), 1)} · ${context.step} ${number(steps)} of ${number(run.totalSteps)}` : `${context.step} ${number(steps)}${run.heldOut ? ", of a stream without an end" : ""}`);
       put(left, Number.isFinite(run.etaSeconds) && isMoving(run) ? `about ${duration(run.etaSeconds)} left` : "");
-      keyed(cards, figures(document, context), ([label]) => label, makeCard, tellCard);
+      keyed(cards, figures(document, run, context), ([label]) => label, makeCard, tellCard);
     },
     tick(now) { beat.tick(run, now); },
   };

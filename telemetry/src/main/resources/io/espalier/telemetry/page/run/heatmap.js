@@ -22,7 +22,7 @@ function at(xs, x) {
 export function heatMap(container, context) {
   const { charts } = context;
   const canvas = set(element("canvas"), { tabindex: 0, role: "img", "aria-label": "Density over time" }), tip = set(element("output"), { "aria-live": "polite" });
-  const cross = element("i", "cross"), frame = element("div", "map", canvas, cross, tip), none = element("div", "none", "no mask update yet: every parameter is dense");
+  const cross = element("i", "cross"), frame = element("div", "map", canvas, cross, tip), none = element("div", "none");
   const figure = element("figure", "wide", element("figcaption", "", element("span", "name", "Density over time"),
     element("span", "unit", "share of units kept, a row per parameter")), frame, none);
   const strip = document.createElement("canvas");
@@ -171,6 +171,7 @@ export function heatMap(container, context) {
 
   return {
     update(shown) {
+      put(none, charts.over ? "no mask update: every parameter is dense" : "no mask update yet: every parameter is dense");
       if (shown.revision([PREFIX]) === dropped) {
         if (form?.to !== charts.window()[1]) extend();
         return;

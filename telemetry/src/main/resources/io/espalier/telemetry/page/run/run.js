@@ -8,6 +8,7 @@ import { element, section, show } from "espalier/base/dom.js";
 import { federationPart, learningCharts as roundCharts } from "espalier/federation/federation.js";
 import { sameClock } from "espalier/compare/figures.js";
 import { runHead } from "espalier/run/head.js";
+import { isOver } from "espalier/runs/runlist.js";
 import { heatMap } from "espalier/run/heatmap.js";
 import { picturesPart } from "espalier/run/pictures.js";
 import { happeningsPart, originsPart, parametersPart } from "espalier/run/tables.js";
@@ -19,7 +20,7 @@ const grid = () => element("div", "charts");
 
 /**
  * All parts of a run. context: settings, live, step, compared (the document of another run), control (adds to the head).
- * update(document) draws what is new; tick(now) tells how old it is.
+ * update(document, run) draws what is new, of a run as it is known by others too; tick(now) tells how old it is.
  */
 export function runParts(container, context) {
   const federation = context.step === "round";
@@ -67,8 +68,9 @@ export function runParts(container, context) {
 
   return {
     charts, header, head,
-    update(document) {
-      always.forEach((part) => part.update(document));
+    update(document, run = document.parts.run) {
+      charts.over = context.live === false || run !== undefined && isOver(run.state);
+      always.forEach((part) => part.update(document, run));
       if (context.compared && sameClock(document, context.compared)) charts.furthest = lastStepOf(context.compared);
       charts.update(document);
       tools.update();

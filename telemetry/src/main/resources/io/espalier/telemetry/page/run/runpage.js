@@ -7,7 +7,6 @@ import { bindAll, chartKeys } from "espalier/frame/keys.js";
 import { href, isRunId } from "espalier/frame/router.js";
 import { runParts } from "espalier/run/run.js";
 import { merged } from "espalier/runs/runlist.js";
-import { stateBadge } from "espalier/runs/runrow.js";
 
 /** [heading, text] for what stands in place of a run of which nothing is known. */
 function missing(document, { link, status }, id, ofService) {
@@ -62,12 +61,11 @@ export function runPage(container, { store, stream, info, settings, names: [id =
     }
     if (!parts || run.kind !== kind) build(run);
     titled(run.name || id);
-    parts.update(document);
-    parts.tick(stream.now);
     const ofService = store.document("service").parts[id];
-    control?.update(ofService);
     // A pause is a stop to the run itself: the service knows better.
-    if (ofService) stateBadge(parts.header.querySelector(".state"), merged(run, ofService).state);
+    parts.update(document, merged(run, ofService));
+    parts.tick(stream.now);
+    control?.update(ofService);
   }
 
   const ends = [

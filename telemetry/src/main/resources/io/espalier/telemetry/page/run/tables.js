@@ -50,7 +50,7 @@ export function parametersPart(container) {
   const body = element("tbody"), density = densityCell();
   const foot = row(["", "", "", "", density, "", "", "", "", ""]);
   const table = scrolled("Table of parameters", "tall", element("table", "parameters", element("thead", "", row(HEADS, "th")), body, element("tfoot", "", foot)));
-  const none = element("p", "empty-line", "The run has not described its network yet.");
+  const none = element("p", "empty-line", "The run has not described its network.");
   container.append(table, none);
   let shown, built = 0;
   const { ask, end } = inSight(container, () => {
@@ -108,7 +108,7 @@ export function originsPart(container) {
   const recipe = set(element("pre"), { tabindex: 0, role: "region", "aria-label": "Text of the recipe" }), list = element("dl");
   container.append(element("div", "", element("h2", "", "Recipe"), recipe), element("div", "", element("h2", "", "Provenance"), list));
   const draw = when(["provenance"], ({ parts: { provenance: told } }) => {
-    put(recipe, told?.recipe ?? "not recorded yet");
+    put(recipe, told?.recipe ?? "not recorded");
     const facts = told ? [["Espalier", told.version], ["Java", told.javaVersion], ["System", told.os], ["Processors", told.processors], ["Seed", told.seed],
       ["Trainers", `${told.trainers}, threads each: ${told.threadsPerTrainer}`], ["Data", told.dataName], ["Data digest", told.dataDigest],
       ["Layout digest", told.layoutDigest], ...Object.entries(told.libraries ?? {})] : [["Provenance", "the first event of a run tells it"]];

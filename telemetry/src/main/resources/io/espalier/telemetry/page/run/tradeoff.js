@@ -29,7 +29,7 @@ const nice = (low, high, wanted) => {
 
 export function tradeoffPart(container, context) {
   const canvas = set(element("canvas"), { role: "img", tabindex: 0, "aria-label": "Accuracy against density" }), tip = set(element("output"), { "aria-live": "polite" });
-  const frame = element("div", "map", canvas, tip), none = element("div", "none", "no evaluation yet");
+  const frame = element("div", "map", canvas, tip), none = element("div", "none");
   const note = element("p", "quiet under-chart", "Dark is early, bright is late; a ring marks the newest.");
   const figure = element("figure", "chart", element("figcaption", "", set(element("span", "name", "Accuracy against density"),
     { title: "Each dot is an evaluation: how accurate the network was, and what share of its units it kept then" }), element("span", "unit", "per evaluation")), frame, none, note);
@@ -131,6 +131,7 @@ export function tradeoffPart(container, context) {
   return {
     update(document) {
       shown = document;
+      put(none, context.charts.over ? "no evaluation" : "no evaluation yet");
       const now = document.revision(["sparsity", "validationAccuracy", "testAccuracy"]);
       if (now !== before) ask();
       before = now;

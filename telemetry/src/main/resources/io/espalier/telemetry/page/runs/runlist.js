@@ -11,6 +11,13 @@ const GROUPS = {
 export const STATES = Object.keys(GROUPS);
 
 const ACTIVE = new Set([...GROUPS.running, ...GROUPS.queued]);
+const OVER = new Set(["finished", "failed", "stopped"]);
+
+/** Whether a run has a process that is at work on it, or should be. */
+export const isUnderWay = (state) => GROUPS.running.includes(state);
+
+/** Whether nothing more comes of a run, unless it is taken up again. */
+export const isOver = (state) => OVER.has(state);
 
 /** Whether something will happen to a run without anybody asking for it. */
 export const isActive = (state) => ACTIVE.has(state);
@@ -19,6 +26,9 @@ const instant = (text) => {
   const time = Date.parse(text);
   return Number.isNaN(time) ? undefined : time;
 };
+
+/** Whether a run should be heard of, and has not been for long. */
+export const isSilent = ({ state, alerts = [] }) => isUnderWay(state) && alerts.some(({ kind }) => kind === "silent");
 
 /** A row with what the service says of the same run; either may be undefined. */
 export function merged(row, status) {
@@ -34,7 +44,7 @@ export function merged(row, status) {
   if (state !== "stopped" && state !== "failed") delete both.reason;
   both.step = Math.max(row?.step ?? 0, status.step ?? 0);
   both.totalSteps = row?.totalSteps ?? status.totalSteps;
-  if (!GROUPS.running.includes(state)) delete both.etaSeconds;
+  if (!isUnderWay(state)) delete both.etaSeconds;
   return both;
 }
 
@@ -79,9 +89,10 @@ export const progressOf = ({ step, totalSteps }) => totalSteps > 0 ? Math.min(1,
 export const trainingLoss = ({ state, spark, loss }) => state === "finished" ? spark?.at(-1) : loss;
 
 const LAST = Symbol("last");
+const BY_STATE = [...GROUPS.running, "queued", "silent", "paused", "failed", "stopped", "finished"];
 const SORTS = {
   name: (row) => row.name?.toLowerCase(),
-  state: (row) => [...GROUPS.running, "queued", "paused", "failed", "stopped", "finished"].indexOf(row.state),
+  state: (row) => BY_STATE.indexOf(isSilent(row) ? "silent" : row.state),
   progress: progressOf,
   accuracy: (row) => row.accuracy,
   sparsity: (row) => row.sparsity,
@@ -92,12 +103,12 @@ const SORTS = {
 /** Which way a column is sorted first. */
 export const firstWay = (key) => key === "name" || key === "state" || key === "loss" ? "up" : "down";
 
-const weight = ({ state }) => GROUPS.running.includes(state) ? 0 : state === "queued" ? 1 : 2;
+const weight = (row) => isSilent(row) ? 2 : isUnderWay(row.state) ? 0 : row.state === "queued" ? 1 : 2;
 
-/** What trains stands still at the top, newest start first; then what waits, and what is over, newest first. */
+/** What trains stands still at the top, newest start first; then what waits, and what is over or silent, newest first. */
 function byActivity(a, b) {
   if (weight(a) !== weight(b)) return weight(a) - weight(b);
-  const time = isActive(a.state) ? (row) => row.begun ?? row.updated ?? 0 : (row) => row.updated ?? 0;
+  const time = weight(a) < 2 ? (row) => row.begun ?? row.updated ?? 0 : (row) => row.updated ?? 0;
   return time(b) - time(a) || (a.id < b.id ? -1 : 1);
 }
 

@@ -1,7 +1,7 @@
 import { element, put, set, show } from "espalier/base/dom.js";
 import { ago, day, duration, number, percent, short } from "espalier/base/format.js";
 import { href } from "espalier/frame/router.js";
-import { isActive, progressOf, trainingLoss } from "espalier/runs/runlist.js";
+import { isActive, isSilent, progressOf, trainingLoss } from "espalier/runs/runlist.js";
 import { alertName } from "espalier/frame/alerts.js";
 
 const SVG = "http://www.w3.org/2000/svg", WIDE = 96, HIGH = 24;
@@ -65,7 +65,7 @@ function progressText(row) {
 function paceText(row) {
   if (row.state === "queued") return row.waitsFor ?? "waits to start";
   if (!isActive(row.state)) return row.reason ?? "";
-  if (kindsOf(row).includes("silent")) return "nothing heard of it any more";
+  if (isSilent(row)) return "nothing heard of it any more";
   return [row.rate > 0 && `${number(row.rate, row.rate < 10 ? 2 : 0)} ${word(row)}s/s`,
     row.etaSeconds !== undefined && `${duration(row.etaSeconds)} left`].filter(Boolean).join(" · ");
 }

@@ -3,7 +3,7 @@ import { number, plural } from "espalier/base/format.js";
 import { href, refine } from "espalier/frame/router.js";
 import { soon } from "espalier/base/pace.js";
 import { bindAll } from "espalier/frame/keys.js";
-import { STATES, firstWay, isActive, matcher, order, rowMaker, tagsOf } from "espalier/runs/runlist.js";
+import { STATES, firstWay, isActive, isSilent, matcher, order, rowMaker, tagsOf } from "espalier/runs/runlist.js";
 import { runRow } from "espalier/runs/runrow.js";
 import { scrollBox } from "espalier/base/scroll.js";
 import { emptyList } from "espalier/runs/empty.js";
@@ -126,8 +126,10 @@ export function runsPage(container, { store, stream, info, router }) {
     for (const [id, view] of views) if (!view.node.isConnected) views.delete(id);
     for (const [name, cell] of heads) set(cell, { "aria-sort": name === sorted ? (way === "up" ? "ascending" : "descending") : null });
     showTags();
+    const silent = rows.filter(isSilent).length;
     put(counted, rows.length === 0 ? "" : [matching.length < rows.length && `${number(matching.length)} of`,
-      plural(rows.length, "run") + ",", number(rows.filter(({ state }) => isActive(state)).length), "on the way"].filter(Boolean).join(" "));
+      plural(rows.length, "run") + ",", number(rows.filter((row) => isActive(row.state)).length - silent), "on the way" + (silent > 0 ? "," : ""),
+      silent > 0 && `${number(silent)} silent`].filter(Boolean).join(" "));
     show(scroll, matching.length > 0);
     show(more, matching.length > shown.length);
     put(more, `Show more: ${number(matching.length - shown.length)} are left`);
