@@ -48,7 +48,7 @@ class ReportCommandTest {
     assertThat(command.exitCode()).isZero();
     assertThat(run.resolve("report.html"))
         .content()
-        .contains("\"compared\":{\"run\":{\"name\":\"plum\"");
+        .contains("\"compared\":{\"subject\":\"run:plum\"");
   }
 
   @Test
