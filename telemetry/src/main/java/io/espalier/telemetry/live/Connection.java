@@ -56,8 +56,13 @@ final class Connection implements AutoCloseable {
   Connection(BrokerAccess access, Positions positions, Intake intake) {
     this.positions = positions;
     this.intake = intake;
-    consumer = CloudEventRecords.consumer(access, DEFAULTS);
     look = new Look(access);
+    try {
+      consumer = CloudEventRecords.consumer(access, DEFAULTS);
+    } catch (RuntimeException e) {
+      look.close();
+      throw e;
+    }
   }
 
   /** Finds the topics, and where to begin. */
