@@ -71,6 +71,9 @@ final class EdgePrinter implements Consumer<ClientEvent> {
     if (event instanceof ClientEvent.RoundOver over) {
       return "round %s: over without this device".formatted(over.round());
     }
+    if (event instanceof ClientEvent.ReceiptMissed missed) {
+      return "round %s: the run ended before its receipt came".formatted(missed.round());
+    }
     ClientEvent.WorkFailed failed = (ClientEvent.WorkFailed) event;
     return "round %s: failed, %s".formatted(failed.round(), failed.cause());
   }

@@ -30,6 +30,9 @@ public sealed interface ClientEvent {
    */
   record Delivered(String round, long bytes, boolean duplicate) implements ClientEvent {}
 
+  /** The run ended before the server could say whether it has a result. */
+  record ReceiptMissed(String round) implements ClientEvent {}
+
   /** The server does not take a result, or does not give what the work needs. */
   record Refused(String round, String reason) implements ClientEvent {}
 

@@ -190,11 +190,16 @@ public final class FederatedClient extends AbstractBehavior<FederatedClient.Comm
 
   private Behavior<Command> onGoodbye(String reason) {
     return switch (reason) {
-      case "finished" -> end(new ClientEnd.Finished());
+      case "finished" -> onRunOver();
       case "replaced" ->
           end(new ClientEnd.Failed(CannotTakePartException.replaced(settings.access().client())));
       default -> retry("the server is " + reason);
     };
+  }
+
+  private Behavior<Command> onRunOver() {
+    finished.ifPresent(result -> tell(new ClientEvent.ReceiptMissed(result.round())));
+    return end(new ClientEnd.Finished());
   }
 
   private Behavior<Command> onWelcome(Welcome welcome) {
