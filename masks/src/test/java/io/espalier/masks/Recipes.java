@@ -31,7 +31,7 @@ public final class Recipes {
       MaskConfig mask) {
     return new PruneConfig(
         sparsity,
-        GranularityConfig.WEIGHT,
+        new GranularityConfig.Weight(),
         score,
         allocation,
         .005,

@@ -173,6 +173,7 @@ final class SampleStream {
         run.stateLayout(),
         run.plan(),
         run.learningRate(),
-        Optional.empty());
+        Optional.empty(),
+        run.channels());
   }
 }

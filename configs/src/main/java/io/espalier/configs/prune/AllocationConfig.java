@@ -25,8 +25,27 @@ public sealed interface AllocationConfig {
     }
   }
 
+  /**
+   * The choice of the highest sum of scores that a budget allows, by an exact multiple-choice
+   * knapsack over the groups of channels (SMCP, Humble et al., 2022).
+   *
+   * @param chunk channels that are chosen together
+   */
+  record Knapsack(int chunk) implements AllocationConfig {
+    public Knapsack {
+      new Rules().require("chunk", chunk, chunk >= 1, "1 or more").verify();
+    }
+  }
+
   /** An allocation that the user brings. */
   record Custom(CustomSettings settings) implements AllocationConfig {}
+
+  /** Whether it can share out units of a granularity. */
+  default boolean allocates(GranularityConfig granularity) {
+    return granularity instanceof GranularityConfig.Channel
+        ? this instanceof Global || this instanceof Uniform || this instanceof Knapsack
+        : !(this instanceof Knapsack);
+  }
 
   private static void requirePower(double power) {
     new Rules().require("power", power, power >= 0 && power <= 10, "from 0 to 10").verify();

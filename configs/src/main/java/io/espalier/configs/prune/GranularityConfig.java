@@ -1,7 +1,20 @@
 package io.espalier.configs.prune;
 
-/** The unit that one bit of a mask stands for. */
-public enum GranularityConfig {
+/** The unit that is kept or pruned as a whole. */
+public sealed interface GranularityConfig {
   /** A single weight. */
-  WEIGHT
+  record Weight() implements GranularityConfig {}
+
+  /**
+   * A channel: what one filter or neuron gives, with all that reads it, and all channels that can
+   * only go together with it.
+   *
+   * @param budget what {@code sparsity} is a share of
+   * @param scoring how the scores of single weights become one of a channel
+   * @param limits how narrow layers may become
+   * @param cutting when pruned channels leave the network
+   */
+  record Channel(
+      BudgetConfig budget, ChannelScoring scoring, ChannelLimits limits, CuttingConfig cutting)
+      implements GranularityConfig {}
 }

@@ -20,8 +20,9 @@ import io.espalier.configs.recipe.text.Section;
 final class PruneFamilies {
   static final Family<GranularityConfig> GRANULARITY =
       Family.<GranularityConfig>named("granularity")
-          .with("weight", s -> GranularityConfig.WEIGHT)
-          .planned("\\d+:\\d+", "n:m", "block.*", "channel", "filter", "head");
+          .with("weight", s -> new GranularityConfig.Weight())
+          .with("channel", ChannelFamilies::channel)
+          .planned("\\d+:\\d+", "n:m", "block.*", "filter", "head");
 
   static final Family<ScoreConfig> SCORE =
       Family.<ScoreConfig>named("score")
@@ -37,6 +38,7 @@ final class PruneFamilies {
           .with("global", s -> new AllocationConfig.Global())
           .with("er", s -> new AllocationConfig.ErdosRenyi(s.value("power", REAL)))
           .with("erk", s -> new AllocationConfig.ErdosRenyiKernel(s.value("power", REAL)))
+          .with("knapsack", s -> new AllocationConfig.Knapsack(s.value("chunk", WHOLE)))
           .custom(CustomFamily.ALLOCATION, (s, own) -> new AllocationConfig.Custom(own))
           .planned("uniform-plus", "lamp", "owl", "dlp");
 

@@ -8,6 +8,9 @@ import io.espalier.configs.ModelConfig;
 import io.espalier.configs.RunConfig;
 import io.espalier.configs.Span;
 import io.espalier.configs.prune.AllocationConfig;
+import io.espalier.configs.prune.BudgetConfig;
+import io.espalier.configs.prune.ChannelScoring;
+import io.espalier.configs.prune.CuttingConfig;
 import io.espalier.configs.prune.GranularityConfig;
 import io.espalier.configs.prune.MaskConfig;
 import io.espalier.configs.prune.RegrowthConfig;
@@ -61,8 +64,20 @@ final class FamiliesTest {
     assertCovered(
         AllocationConfig.class,
         PruneFamilies.ALLOCATION,
-        kind -> "prune.allocation = " + kind,
+        kind ->
+            "prune { allocation = %s, granularity = %s }"
+                .formatted(kind, kind.equals("knapsack") ? "channel" : "weight"),
         run -> run.prune().allocation());
+    assertCovered(
+        GranularityConfig.class,
+        PruneFamilies.GRANULARITY,
+        kind -> "prune.granularity = " + kind,
+        run -> run.prune().granularity());
+    assertCovered(
+        BudgetConfig.class,
+        ChannelFamilies.BUDGET,
+        kind -> "prune.granularity { kind = channel, budget = %s }".formatted(kind),
+        run -> ((GranularityConfig.Channel) run.prune().granularity()).budget());
     assertCovered(
         ScheduleConfig.class,
         PruneFamilies.SCHEDULE,
@@ -82,7 +97,12 @@ final class FamiliesTest {
 
   @Test
   void registries_enumFamilies_coverEveryConstant() {
-    assertThat(PruneFamilies.GRANULARITY.names()).isEqualTo(kebab(GranularityConfig.values()));
+    assertThat(ChannelFamilies.REDUCTION.names())
+        .isEqualTo(kebab(ChannelScoring.Reduction.values()));
+    assertThat(ChannelFamilies.SIGNS.names()).isEqualTo(kebab(ChannelScoring.Signs.values()));
+    assertThat(ChannelFamilies.NORMALISATION.names())
+        .isEqualTo(kebab(ChannelScoring.Normalisation.values()));
+    assertThat(ChannelFamilies.CUT.names()).isEqualTo(kebab(CuttingConfig.When.values()));
     assertThat(PruneFamilies.SHAPE.names()).isEqualTo(kebab(MaskConfig.Shape.values()));
     assertThat(DataFamilies.CHANNELS.names()).isEqualTo(kebab(DataConfig.ChannelOrder.values()));
     for (MaskConfig.Shape shape : MaskConfig.Shape.values()) {

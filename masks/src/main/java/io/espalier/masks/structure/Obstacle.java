@@ -6,6 +6,8 @@ public enum Obstacle {
   NETWORK_INPUT("network input"),
   /** They are the network's answer. */
   NETWORK_OUTPUT("network output"),
+  /** The recipe excludes a parameter that gives them. */
+  EXCLUDED("excluded"),
   /** Without it, its layers would have nothing to work on. */
   ONLY_CHANNEL("only channel");
 

@@ -9,7 +9,6 @@ import io.espalier.trainer.data.format.Sha256;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.AnnealingCodec;
 import io.espalier.trainer.state.MaskState;
-import io.espalier.trainer.state.StateDigest;
 import io.espalier.trainer.state.TrainingState;
 import io.espalier.trainer.sync.Traffic;
 import java.io.IOException;
@@ -78,7 +77,7 @@ final class CheckpointReader {
             state,
             masks,
             manifest.recalibrated(),
-            new StateDigest(run.stateLayout()),
+            run,
             run.streams()
                 ? Optional.of(StreamFile.read(directory, run.streamPartitions()))
                 : Optional.empty());

@@ -1,5 +1,6 @@
 package io.espalier.trainer.commit;
 
+import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.MaskState;
 import io.espalier.trainer.state.StateDigest;
 import io.espalier.trainer.state.TrainingState;
@@ -17,7 +18,7 @@ public final class Committed {
   private final TrainingState state;
   private final MaskState masks;
   private final boolean recalibrated;
-  private final StateDigest hash;
+  private final PreparedRun run;
   private final Optional<StreamState> stream;
   private Optional<String> digest = Optional.empty();
 
@@ -25,11 +26,11 @@ public final class Committed {
    * A state after {@code step} completed steps.
    *
    * @param recalibrated whether the norms were recalibrated for the finished network
-   * @param hash of states of this layout
+   * @param run as it is laid out in this state
    */
   public Committed(
-      long step, TrainingState state, MaskState masks, boolean recalibrated, StateDigest hash) {
-    this(step, state, masks, recalibrated, hash, Optional.empty());
+      long step, TrainingState state, MaskState masks, boolean recalibrated, PreparedRun run) {
+    this(step, state, masks, recalibrated, run, Optional.empty());
   }
 
   /**
@@ -42,18 +43,23 @@ public final class Committed {
       TrainingState state,
       MaskState masks,
       boolean recalibrated,
-      StateDigest hash,
+      PreparedRun run,
       Optional<StreamState> stream) {
     this.stream = stream;
     this.step = step;
     this.state = state;
     this.masks = masks;
     this.recalibrated = recalibrated;
-    this.hash = hash;
+    this.run = run;
   }
 
   public long step() {
     return step;
+  }
+
+  /** The run as it is laid out in this state: after a cut with the smaller network. */
+  public PreparedRun run() {
+    return run;
   }
 
   public TrainingState state() {
@@ -77,7 +83,7 @@ public final class Committed {
   /** Digest of state and masks. */
   public synchronized String digest() {
     if (digest.isEmpty()) {
-      digest = Optional.of(hash.of(state, step, masks.digest(step)));
+      digest = Optional.of(new StateDigest(run.stateLayout()).of(state, step, masks.digest(step)));
     }
     return digest.get();
   }

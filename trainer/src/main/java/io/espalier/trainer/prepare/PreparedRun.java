@@ -3,8 +3,10 @@ package io.espalier.trainer.prepare;
 import io.espalier.configs.DataConfig;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.RunConfig;
+import io.espalier.configs.prune.GranularityConfig;
 import io.espalier.configs.prune.MaskConfig;
 import io.espalier.masks.Layout;
+import io.espalier.masks.Mask;
 import io.espalier.masks.ParameterId;
 import io.espalier.masks.ParameterShape;
 import io.espalier.masks.allocation.Allocations;
@@ -19,6 +21,8 @@ import io.espalier.trainer.network.Network;
 import io.espalier.trainer.network.Networks;
 import io.espalier.trainer.network.ParameterSpec;
 import io.espalier.trainer.network.ParameterSpec.Role;
+import io.espalier.trainer.network.group.CutNetwork;
+import io.espalier.trainer.network.group.NetworkGroups;
 import io.espalier.trainer.optimizer.LearningRate;
 import io.espalier.trainer.optimizer.Optimizer;
 import io.espalier.trainer.state.StateLayout;
@@ -34,7 +38,10 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A recipe together with all that follows from it: data, network, shards, plan. Everything that can
@@ -42,6 +49,7 @@ import java.util.function.Function;
  *
  * @param stream where the examples come from if the data are a stream, of which {@code dataset}
  *     then only says what they are; empty until {@link #reading}
+ * @param channels of the whole network, where the recipe prunes channels
  */
 public record PreparedRun(
     RunConfig config,
@@ -53,7 +61,8 @@ public record PreparedRun(
     StateLayout stateLayout,
     Plan plan,
     LearningRate learningRate,
-    Optional<ExampleStream> stream) {
+    Optional<ExampleStream> stream,
+    Optional<NetworkGroups> channels) {
 
   /**
    * Loads the data and lays out the run.
@@ -132,7 +141,8 @@ public record PreparedRun(
         StateLayout.of(parameters, prunable.stream().map(ParameterShape::id).toList(), moments),
         plan,
         learningRate,
-        Optional.empty());
+        Optional.empty(),
+        channels(config, network));
   }
 
   private static PreparedRun ofStream(RunConfig config, DataConfig.Kafka kafka) {
@@ -163,7 +173,8 @@ public record PreparedRun(
         stateLayout,
         plan,
         learningRate,
-        Optional.of(source));
+        Optional.of(source),
+        channels);
   }
 
   /** Whether the examples are those of a stream. */
@@ -193,7 +204,32 @@ public record PreparedRun(
         StateLayout.of(network.parameters(), prunableIds(), 0),
         plan,
         learningRate,
-        stream);
+        stream,
+        channels);
+  }
+
+  /**
+   * The same run after a cut: network, layout and all that follows from them have only some
+   * channels of the whole network. Data and plan stay.
+   *
+   * @param kept for each group of {@link #channels} those that stay
+   */
+  public PreparedRun cut(List<Mask> kept) {
+    CutNetwork cut = channels.orElseThrow().cut(kept);
+    int moments =
+        stateLayout.entries().stream().mapToInt(StateLayout.Entry::slots).max().orElseThrow() - 1;
+    return new PreparedRun(
+        config,
+        dataset,
+        cut.network(),
+        splits,
+        cut.layout(),
+        prunableIds().stream().map(id -> cut.layout().shape(id).orElseThrow()).toList(),
+        StateLayout.of(cut.network().parameters(), prunableIds(), moments),
+        plan,
+        learningRate,
+        stream,
+        channels);
   }
 
   private static void requireNoFederation(RunConfig config) {
@@ -232,14 +268,38 @@ public record PreparedRun(
     return prunable.stream().map(ParameterShape::id).toList();
   }
 
-  private static List<ParameterShape> prunable(RunConfig config, List<ParameterSpec> parameters) {
+  private static Optional<NetworkGroups> channels(RunConfig config, Network network) {
+    if (config.prune().granularity() instanceof GranularityConfig.Weight) {
+      return Optional.empty();
+    }
+    Set<ParameterId> excluded =
+        excluded(config, network.parameters()).map(ParameterShape::id).collect(Collectors.toSet());
+    return Optional.of(NetworkGroups.of(network, excluded));
+  }
+
+  private static Stream<ParameterShape> excluded(RunConfig config, List<ParameterSpec> parameters) {
     List<PathMatcher> excludes =
         config.prune().exclude().stream().map(glob -> matcher(glob, parameters)).toList();
+    return parameters.stream()
+        .filter(parameter -> parameter.role() == Role.WEIGHT)
+        .map(ParameterSpec::shape)
+        .filter(shape -> excludes.stream().anyMatch(exclude -> matches(exclude, shape)));
+  }
+
+  /**
+   * Weights with a mask. Of channels an excluded weight loses those that it reads, so that it has
+   * one too.
+   */
+  private static List<ParameterShape> prunable(RunConfig config, List<ParameterSpec> parameters) {
+    Set<ParameterShape> excluded =
+        config.prune().granularity() instanceof GranularityConfig.Weight
+            ? excluded(config, parameters).collect(Collectors.toSet())
+            : Set.of();
     List<ParameterShape> prunable =
         parameters.stream()
             .filter(parameter -> parameter.role() == Role.WEIGHT)
             .map(ParameterSpec::shape)
-            .filter(shape -> excludes.stream().noneMatch(exclude -> matches(exclude, shape)))
+            .filter(shape -> !excluded.contains(shape))
             .toList();
     if (prunable.isEmpty() && config.prune().sparsity() > 0) {
       throw InvalidConfigException.of(

@@ -19,7 +19,6 @@ import io.espalier.trainer.state.EvidenceCodec;
 import io.espalier.trainer.state.LivingUnits;
 import io.espalier.trainer.state.MaskState;
 import io.espalier.trainer.state.StateCodec;
-import io.espalier.trainer.state.StateDigest;
 import io.espalier.trainer.state.TrainingState;
 import io.espalier.trainer.stream.StreamState;
 import java.nio.ByteBuffer;
@@ -44,7 +43,6 @@ public final class Committer {
   private final Demands demands;
   private final StateCodec codec;
   private final Averager averager;
-  private final StateDigest digest;
   private final boolean resumed;
   private Committed previous;
   private Committed committed;
@@ -56,7 +54,6 @@ public final class Committer {
     this.demands = Demands.of(run.config().prune(), run.config().seed());
     this.codec = new StateCodec(run.stateLayout());
     this.averager = new Averager(run.stateLayout());
-    this.digest = new StateDigest(run.stateLayout());
     this.resumed = resumed;
     this.previous = start;
     this.committed = start;
@@ -122,7 +119,8 @@ public final class Committer {
             List.of(),
             Commit.Next.AWAIT);
     ByteBuffer payload = CommitPayload.full(previous.masks(), pack(previous), previous.stream());
-    return new SyncOutcome(previous, commit, payload, Optional.empty(), bytes(0, payload));
+    return new SyncOutcome(
+        previous, commit, payload, Optional.empty(), Optional.empty(), bytes(0, payload));
   }
 
   /**
@@ -191,7 +189,7 @@ public final class Committer {
             previous.masks(), committed.masks(), restarted, sent, committed.stream());
     SyncBytes bytes = bytes(arrivedBytes, payload);
     traffic = traffic.plus(bytes);
-    return new SyncOutcome(committed, commit, payload, pruning, bytes);
+    return new SyncOutcome(committed, commit, payload, pruning, Optional.empty(), bytes);
   }
 
   /**
@@ -222,6 +220,7 @@ public final class Committer {
         commit(Commit.Masks.FULL, evaluateValidation),
         payload,
         Optional.empty(),
+        Optional.empty(),
         bytes(0, payload));
   }
 
@@ -249,7 +248,7 @@ public final class Committer {
       codec.clearDead(state, masks.livingAt(step));
       codec.restart(state, pruning.get().update().restarted());
     }
-    return new Committed(step, state, masks, recalibrated, digest, stream);
+    return new Committed(step, state, masks, recalibrated, run, stream);
   }
 
   private Commit commit(Commit.Masks masks, boolean evaluateValidation) {

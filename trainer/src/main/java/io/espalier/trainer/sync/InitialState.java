@@ -4,7 +4,6 @@ import io.espalier.trainer.commit.Committed;
 import io.espalier.trainer.commit.ReplicaUpdate;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.MaskState;
-import io.espalier.trainer.state.StateDigest;
 import io.espalier.trainer.state.TrainingState;
 import io.espalier.trainer.stream.ExampleStream;
 import io.espalier.trainer.stream.StreamState;
@@ -27,7 +26,7 @@ final class InitialState {
         state,
         masks,
         false,
-        new StateDigest(run.stateLayout()),
+        run,
         run.stream().map(ExampleStream::start).map(StreamState::startingAt));
   }
 }

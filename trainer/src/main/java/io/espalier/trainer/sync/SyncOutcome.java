@@ -5,6 +5,7 @@ import io.espalier.masks.update.MaskUpdate;
 import io.espalier.trainer.commit.Commit;
 import io.espalier.trainer.commit.Committed;
 import io.espalier.trainer.commit.SyncBytes;
+import io.espalier.trainer.prepare.PreparedRun;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
@@ -18,7 +19,17 @@ public record SyncOutcome(
     Commit commit,
     ByteBuffer payload,
     Optional<Pruning> pruning,
+    Optional<Cut> cut,
     SyncBytes bytes) {
   /** The mask update of a sync, with the time it took. */
   public record Pruning(PlannedUpdate planned, MaskUpdate update, double seconds) {}
+
+  /**
+   * Channels left the network at a sync.
+   *
+   * @param before the run as it was laid out until then
+   * @param after as it is from then on
+   * @param seconds that the coordinator took
+   */
+  public record Cut(PreparedRun before, PreparedRun after, double seconds) {}
 }

@@ -83,7 +83,7 @@ final class Toy {
     PruneConfig prune =
         new PruneConfig(
             sparsity,
-            GranularityConfig.WEIGHT,
+            new GranularityConfig.Weight(),
             new ScoreConfig.Magnitude(),
             new AllocationConfig.Global(),
             0,

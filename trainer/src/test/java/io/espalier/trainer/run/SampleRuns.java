@@ -140,7 +140,7 @@ public final class SampleRuns {
             Optional.empty()),
         new PruneConfig(
             sparsity,
-            GranularityConfig.WEIGHT,
+            new GranularityConfig.Weight(),
             new ScoreConfig.Magnitude(),
             new AllocationConfig.Global(),
             0.005,

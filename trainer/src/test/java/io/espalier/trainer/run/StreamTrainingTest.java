@@ -141,7 +141,8 @@ final class StreamTrainingTest {
         run.stateLayout(),
         run.plan(),
         run.learningRate(),
-        Optional.empty());
+        Optional.empty(),
+        run.channels());
   }
 
   /** What is trained on: every twentieth example is not. */

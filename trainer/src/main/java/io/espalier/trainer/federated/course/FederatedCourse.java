@@ -14,7 +14,6 @@ import io.espalier.trainer.federated.RoundWork.Kind;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.MaskState;
 import io.espalier.trainer.state.StateCodec;
-import io.espalier.trainer.state.StateDigest;
 import io.espalier.trainer.state.StateLayout;
 import io.espalier.trainer.state.TrainingState;
 import java.util.List;
@@ -182,7 +181,7 @@ public final class FederatedCourse {
 
   private static Committed committed(
       PreparedRun run, int completed, TrainingState state, MaskState masks) {
-    return new Committed(completed, state, masks, false, new StateDigest(run.stateLayout()));
+    return new Committed(completed, state, masks, false, run);
   }
 
   private static MaskState maskState(PreparedRun run, MaskSet masks, int completed) {

@@ -1,5 +1,6 @@
 package io.espalier.trainer.network.group;
 
+import io.espalier.masks.ParameterId;
 import io.espalier.masks.ParameterShape;
 import io.espalier.masks.structure.Groups;
 import io.espalier.masks.structure.Obstacle;
@@ -14,15 +15,18 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /** Tells a {@link Wiring} what each layer does with channels; used once. */
 final class LayerWiring {
   private final Network network;
+  private final Set<ParameterId> excluded;
   private final Wiring wiring = new Wiring();
   private final Map<String, Port> ports = new HashMap<>();
 
-  LayerWiring(Network network) {
+  LayerWiring(Network network, Set<ParameterId> excluded) {
     this.network = network;
+    this.excluded = excluded;
   }
 
   Groups groups() {
@@ -80,6 +84,7 @@ final class LayerWiring {
     if (groups == input.size()) {
       Port outputs = wiring.repeated(input, layer.outputs() / groups);
       network.parametersOf(node).forEach(each -> wiring.index(each.shape(), 0, outputs));
+      protectIfExcluded(network.parametersOf(node).get(0).shape(), outputs);
       return outputs;
     }
     Port outputs = wiring.channels(layer.outputs());
@@ -94,6 +99,13 @@ final class LayerWiring {
     wiring.index(weight, 0, outputs);
     wiring.index(weight, 1, inputs);
     parameters.stream().skip(1).forEach(each -> wiring.index(each.shape(), 0, outputs));
+    protectIfExcluded(weight, outputs);
     return outputs;
+  }
+
+  private void protectIfExcluded(ParameterShape weight, Port outputs) {
+    if (excluded.contains(weight.id())) {
+      wiring.forbid(outputs, Obstacle.EXCLUDED);
+    }
   }
 }

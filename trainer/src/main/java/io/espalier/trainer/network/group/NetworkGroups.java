@@ -11,6 +11,7 @@ import io.espalier.trainer.network.Node;
 import io.espalier.trainer.network.ParameterSpec;
 import io.espalier.trainer.network.ParameterSpec.Role;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A network's channels, by those that can only go together, and the network without some of them.
@@ -30,7 +31,21 @@ public final class NetworkGroups {
   }
 
   public static NetworkGroups of(Network network) {
-    return new NetworkGroups(network, new LayerWiring(network).groups());
+    return of(network, Set.of());
+  }
+
+  /**
+   * The groups of a network that a recipe excludes parameters of.
+   *
+   * @param excluded weights that keep all channels that they give; those that they read may go
+   */
+  public static NetworkGroups of(Network network, Set<ParameterId> excluded) {
+    return new NetworkGroups(network, new LayerWiring(network, excluded).groups());
+  }
+
+  /** The whole network. */
+  public Network network() {
+    return network;
   }
 
   public Groups groups() {
