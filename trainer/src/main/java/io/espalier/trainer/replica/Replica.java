@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDScope;
 import ai.djl.pytorch.jni.JniUtils;
 import io.espalier.configs.DataConfig;
 import io.espalier.configs.fault.CrashPoint;
+import io.espalier.masks.MaskVersion;
 import io.espalier.masks.evidence.Demand;
 import io.espalier.masks.update.Demands;
 import io.espalier.trainer.batch.CrossEntropy;
@@ -81,6 +82,16 @@ public final class Replica implements AutoCloseable {
 
   public long completedSteps() {
     return completedSteps;
+  }
+
+  /** Version of the masks that it holds. */
+  public MaskVersion maskVersion() {
+    return masks().state().masks().version();
+  }
+
+  /** Digest of the layout of its network. */
+  public String layout() {
+    return laidOut.run().layout().digest();
   }
 
   /** Time that evaluations took since this replica was made. */
