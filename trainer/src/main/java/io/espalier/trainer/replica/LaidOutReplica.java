@@ -1,6 +1,7 @@
 package io.espalier.trainer.replica;
 
 import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.jni.JniUtils;
 import io.espalier.trainer.data.Examples;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.MaskState;
@@ -35,9 +36,10 @@ record LaidOutReplica(
    */
   record Fixed(int trainer, Supplier<Examples> heldOut, Runnable progress) {}
 
-  /** A replica whose values are all 0. Gradients must be off. */
+  /** A replica whose values are all 0. */
   static LaidOutReplica of(PreparedRun run, MaskState state, Fixed fixed) {
     NDManager manager = NDManager.newBaseManager();
+    JniUtils.setGradMode(false);
     ReplicaNetwork network = new ReplicaNetwork(run, manager);
     ReplicaMasks masks =
         new ReplicaMasks(run, fixed.trainer(), network.parameters(), manager, state);

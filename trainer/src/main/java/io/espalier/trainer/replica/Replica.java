@@ -65,7 +65,6 @@ public final class Replica implements AutoCloseable {
    * probe of gradients, which may take long.
    */
   public Replica(PreparedRun run, int trainer, Runnable progress) {
-    JniUtils.setGradMode(false);
     this.progress = progress;
     whole = run;
     fixed = new LaidOutReplica.Fixed(trainer, this::heldOut, progress);
