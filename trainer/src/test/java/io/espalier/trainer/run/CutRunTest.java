@@ -65,7 +65,7 @@ class CutRunTest {
     TrainingLoop.run(run, again);
 
     assertThat(again.digests()).isEqualTo(once.digests());
-    assertThat(once.cuts()).hasSizeGreaterThan(2);
+    assertThat(once.cuts().get(0).commit().step()).isLessThan(run.plan().totalSteps() / 2);
     long macs = run.network().macs();
     for (SyncOutcome sync : once.cuts()) {
       long smaller = sync.committed().run().network().macs();
