@@ -5,6 +5,7 @@ import io.espalier.masks.MaskSet;
 import io.espalier.masks.ParameterShape;
 import io.espalier.masks.picture.DensityGrid;
 import io.espalier.masks.picture.MaskPictures;
+import io.espalier.masks.plan.Plan;
 import io.espalier.telemetry.event.MaskEvent.MaskPicture;
 import io.espalier.trainer.network.ImageShape;
 import io.espalier.trainer.network.Layer;
@@ -25,26 +26,33 @@ final class MaskAlbum {
 
   private final Network network;
   private final List<ParameterShape> prunable;
+  private final Plan plan;
   private final int updates;
 
   MaskAlbum(PreparedRun run) {
     this.network = run.network();
     this.prunable = run.prunable();
-    this.updates = run.plan().updates().size();
+    this.plan = run.plan();
+    this.updates = plan.updates().size();
   }
 
-  /** The pictures to take of a mask set, which is as many updates old as its version says. */
+  /** The pictures to take of a mask set after the update at {@code step}. */
   List<MaskPicture> pictures(long step, MaskSet masks) {
-    int update = masks.version().number();
+    int version = masks.version().number();
     List<MaskPicture> pictures = new ArrayList<>();
-    for (ParameterShape shape : pictured(update)) {
+    for (ParameterShape dense : pictured(updatesUntil(step))) {
+      ParameterShape shape = masks.layout().shape(dense.id()).orElseThrow();
       Mask mask = masks.mask(shape.id());
       String columns = shape.rank() == 4 ? "input, window row, window column" : "input";
       DensityGrid weights = MaskPictures.weights(shape, mask);
-      pictures.add(picture(shape, step, update, MaskPicture.WEIGHTS, "output", columns, weights));
-      pictures.addAll(inputs(shape, mask, step, update));
+      pictures.add(picture(shape, step, version, MaskPicture.WEIGHTS, "output", columns, weights));
+      pictures.addAll(inputs(shape, mask, step, version));
     }
     return pictures;
+  }
+
+  private int updatesUntil(long step) {
+    return (int) plan.updates().stream().filter(update -> update.step() <= step).count();
   }
 
   private List<ParameterShape> pictured(int update) {
@@ -68,7 +76,7 @@ final class MaskAlbum {
   }
 
   /** What of the examples a parameter looks at, if it reads them. */
-  private List<MaskPicture> inputs(ParameterShape shape, Mask mask, long step, int update) {
+  private List<MaskPicture> inputs(ParameterShape shape, Mask mask, long step, int version) {
     List<MaskPicture> pictures = new ArrayList<>();
     for (Node node : network.nodes()) {
       if (!shape.id().name().equals(node.name() + ".weight")) {
@@ -76,11 +84,11 @@ final class MaskAlbum {
       }
       if (node.layer() instanceof Layer.Convolution && node.inputs().contains(Network.INPUT)) {
         DensityGrid grid = MaskPictures.window(shape, mask);
-        pictures.add(picture(shape, step, update, MaskPicture.WINDOW, "row", "column", grid));
+        pictures.add(picture(shape, step, version, MaskPicture.WINDOW, "row", "column", grid));
       } else if (node.layer() instanceof Layer.Linear && readsFlatExamples(node)) {
         ImageShape input = network.input();
         DensityGrid grid = MaskPictures.pixels(shape, mask, input.height(), input.width());
-        pictures.add(picture(shape, step, update, MaskPicture.PIXELS, "row", "column", grid));
+        pictures.add(picture(shape, step, version, MaskPicture.PIXELS, "row", "column", grid));
       }
     }
     return pictures;
@@ -96,7 +104,7 @@ final class MaskAlbum {
   private static MaskPicture picture(
       ParameterShape shape,
       long step,
-      int update,
+      int version,
       String view,
       String rowAxis,
       String columnAxis,
@@ -104,7 +112,7 @@ final class MaskAlbum {
     return new MaskPicture(
         shape.id().name(),
         step,
-        update,
+        version,
         view,
         grid.rows(),
         grid.columns(),
