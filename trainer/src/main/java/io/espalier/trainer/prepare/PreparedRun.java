@@ -177,6 +177,11 @@ public record PreparedRun(
         channels);
   }
 
+  /** The network before any cut. */
+  public Network wholeNetwork() {
+    return channels.map(NetworkGroups::network).orElse(network);
+  }
+
   /** Whether the examples are those of a stream. */
   public boolean streams() {
     return config.data().source() instanceof DataConfig.Kafka;
@@ -216,8 +221,6 @@ public record PreparedRun(
    */
   public PreparedRun cut(List<Mask> kept) {
     CutNetwork cut = channels.orElseThrow().cut(kept);
-    int moments =
-        stateLayout.entries().stream().mapToInt(StateLayout.Entry::slots).max().orElseThrow() - 1;
     return new PreparedRun(
         config,
         dataset,
@@ -225,7 +228,7 @@ public record PreparedRun(
         splits,
         cut.layout(),
         prunableIds().stream().map(id -> cut.layout().shape(id).orElseThrow()).toList(),
-        StateLayout.of(cut.network().parameters(), prunableIds(), moments),
+        StateLayout.of(cut.network().parameters(), prunableIds(), stateLayout.moments()),
         plan,
         learningRate,
         stream,

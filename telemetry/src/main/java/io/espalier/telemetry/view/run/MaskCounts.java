@@ -45,7 +45,9 @@ final class MaskCounts {
             update.sparsity(),
             update.kept(),
             List.of(),
-            update.updateSeconds());
+            update.updateSeconds(),
+            update.budget(),
+            update.budgetShare());
     List<String> shared = before.map(other -> other.names).filter(names::equals).orElse(names);
     return new MaskCounts(shared, counts, summary, time);
   }

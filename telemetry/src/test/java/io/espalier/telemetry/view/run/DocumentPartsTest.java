@@ -20,6 +20,7 @@ import io.espalier.telemetry.event.RunEvent.RunFailed;
 import io.espalier.telemetry.event.RunEvent.RunResumed;
 import io.espalier.telemetry.event.RunEvent.RunStarted;
 import io.espalier.telemetry.event.RunEvent.RunState;
+import io.espalier.telemetry.event.SampleCuts;
 import io.espalier.telemetry.event.SampleEvents;
 import io.espalier.telemetry.event.SampleFederation;
 import java.time.Instant;
@@ -88,6 +89,21 @@ final class DocumentPartsTest {
             "[{\"step\":4,\"kind\":\"checkpoint-failed\",\"text\":\"full\"},"
                 + "{\"step\":6,\"kind\":\"resumed\",\"text\":\"attempt 2\"}]");
     assertThat(part("happenings")).hasSize(3);
+  }
+
+  @Test
+  void marks_cuts_tellWhatWentUnlessALaterAttemptMakesThemVoid() {
+    tell(SampleCuts.at(4, 6, 5));
+    tell(SampleCuts.at(8, 5, 3));
+    attempt = 2;
+    tell(new RunResumed(2, 6));
+
+    assertThat(part("marks").path(0))
+        .hasToString(
+            "{\"step\":4,\"kind\":\"cut\",\"text\":\"6 → 5 channels, MACs −17 % to 83 % of the whole network's\"}");
+    assertThat(part("marks"))
+        .extracting(each -> each.path("kind").asText())
+        .containsExactly("cut", "resumed");
   }
 
   @Test
