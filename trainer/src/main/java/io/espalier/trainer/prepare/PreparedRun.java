@@ -221,6 +221,8 @@ public record PreparedRun(
    */
   public PreparedRun cut(List<Mask> kept) {
     CutNetwork cut = channels.orElseThrow().cut(kept);
+    int moments =
+        stateLayout.entries().stream().mapToInt(StateLayout.Entry::slots).max().orElseThrow() - 1;
     return new PreparedRun(
         config,
         dataset,
@@ -228,7 +230,7 @@ public record PreparedRun(
         splits,
         cut.layout(),
         prunableIds().stream().map(id -> cut.layout().shape(id).orElseThrow()).toList(),
-        StateLayout.of(cut.network().parameters(), prunableIds(), stateLayout.moments()),
+        StateLayout.of(cut.network().parameters(), prunableIds(), moments),
         plan,
         learningRate,
         stream,
