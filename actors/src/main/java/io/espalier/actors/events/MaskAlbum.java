@@ -2,23 +2,30 @@ package io.espalier.actors.events;
 
 import io.espalier.masks.Mask;
 import io.espalier.masks.MaskSet;
+import io.espalier.masks.ParameterId;
 import io.espalier.masks.ParameterShape;
 import io.espalier.masks.picture.DensityGrid;
 import io.espalier.masks.picture.MaskPictures;
-import io.espalier.masks.plan.Plan;
+import io.espalier.masks.structure.Slices;
 import io.espalier.telemetry.event.MaskEvent.MaskPicture;
 import io.espalier.trainer.network.ImageShape;
 import io.espalier.trainer.network.Layer;
 import io.espalier.trainer.network.Network;
 import io.espalier.trainer.network.Node;
+import io.espalier.trainer.network.ParameterSpec;
 import io.espalier.trainer.prepare.PreparedRun;
 import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.function.ToIntBiFunction;
 
 /**
  * Which masks of a run are pictured: at {@link #MOST_MOMENTS} updates at most, evenly spread, the
  * first prunable parameter and one of the others, which take turns; and at the last update all of
- * them. Of more than {@link #MOST_PARAMETERS} parameters the first ones count.
+ * them. Of more than {@link #MOST_PARAMETERS} parameters the first ones count. All are drawn as
+ * they are in the whole network, so that pictures before and after a cut can be compared.
  */
 final class MaskAlbum {
   static final int MOST_MOMENTS = 32;
@@ -26,23 +33,36 @@ final class MaskAlbum {
 
   private final Network network;
   private final List<ParameterShape> prunable;
-  private final Plan plan;
   private final int updates;
+  private final ToIntBiFunction<Long, MaskSet> age;
 
   MaskAlbum(PreparedRun run) {
-    this.network = run.network();
-    this.prunable = run.prunable();
-    this.plan = run.plan();
-    this.updates = plan.updates().size();
+    this.network = run.wholeNetwork();
+    Set<ParameterId> ids = new HashSet<>(run.prunableIds());
+    this.prunable =
+        network.parameters().stream()
+            .map(ParameterSpec::shape)
+            .filter(shape -> ids.contains(shape.id()))
+            .toList();
+    this.updates = run.plan().updates().size();
+    // A cut without an update has a version too.
+    this.age =
+        run.channels().isPresent()
+            ? (step, masks) -> updatesUntil(run, step)
+            : (step, masks) -> masks.version().number();
   }
 
-  /** The pictures to take of a mask set after the update at {@code step}. */
+  private static int updatesUntil(PreparedRun run, long step) {
+    return (int) run.plan().updates().stream().filter(update -> update.step() <= step).count();
+  }
+
+  /** The pictures to take of a mask set. */
   List<MaskPicture> pictures(long step, MaskSet masks) {
+    int update = age.applyAsInt(step, masks);
     int version = masks.version().number();
     List<MaskPicture> pictures = new ArrayList<>();
-    for (ParameterShape dense : pictured(updatesUntil(step))) {
-      ParameterShape shape = masks.layout().shape(dense.id()).orElseThrow();
-      Mask mask = masks.mask(shape.id());
+    for (ParameterShape shape : pictured(update)) {
+      Mask mask = whole(masks, shape);
       String columns = shape.rank() == 4 ? "input, window row, window column" : "input";
       DensityGrid weights = MaskPictures.weights(shape, mask);
       pictures.add(picture(shape, step, version, MaskPicture.WEIGHTS, "output", columns, weights));
@@ -51,8 +71,16 @@ final class MaskAlbum {
     return pictures;
   }
 
-  private int updatesUntil(long step) {
-    return (int) plan.updates().stream().filter(update -> update.step() <= step).count();
+  /** A mask over the whole network's parameter: of what was cut nothing is kept. */
+  private static Mask whole(MaskSet masks, ParameterShape shape) {
+    Mask present = masks.mask(shape.id());
+    if (masks.layout().isDense()) {
+      return present;
+    }
+    int[] places = Slices.originalIndices(masks.layout(), shape.id());
+    BitSet kept = new BitSet(shape.size());
+    present.forEachKept(unit -> kept.set(places[unit]));
+    return Mask.of(shape.size(), kept::get);
   }
 
   private List<ParameterShape> pictured(int update) {
