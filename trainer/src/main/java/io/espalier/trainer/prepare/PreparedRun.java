@@ -90,7 +90,7 @@ public record PreparedRun(
   public static PreparedRun toResume(RunConfig config, DataHome home) {
     requireNoFederation(config);
     if (config.data().source() instanceof DataConfig.Kafka kafka) {
-      return ofStream(config, kafka);
+      return ofStream(config, kafka, home);
     }
     Dataset dataset = Datasets.load(config.data(), config.seed(), home);
     Splits splits =
@@ -105,7 +105,8 @@ public record PreparedRun(
         dataset,
         splits,
         prunable -> Plan.of(config, splits.smallestShard(), prunable),
-        Optimizer.of(config).moments());
+        Optimizer.of(config).moments(),
+        Optional.of(home));
   }
 
   /**
@@ -122,7 +123,8 @@ public record PreparedRun(
         dataset,
         splits,
         prunable -> Plan.of(clock, clock.data().batchSize(), prunable),
-        Optimizer.of(config).moments());
+        Optimizer.of(config).moments(),
+        Optional.empty());
   }
 
   private static PreparedRun over(
@@ -130,7 +132,8 @@ public record PreparedRun(
       Dataset dataset,
       Splits splits,
       Function<List<ParameterShape>, Plan> planner,
-      int moments) {
+      int moments,
+      Optional<DataHome> home) {
     Network network =
         Networks.of(config.model().architecture(), dataset.input(), dataset.classes());
     List<ParameterSpec> parameters = network.parameters();
@@ -139,6 +142,8 @@ public record PreparedRun(
     LearningRate learningRate =
         LearningRate.of(config.train().learningRate(), plan.totalSteps(), plan.stepsPerEpoch());
     requireMethods(config);
+    Optional<NetworkGroups> channels = channels(config, network, home);
+    channels.ifPresent(groups -> ChannelBudget.requirePossible(config, groups, plan));
     return new PreparedRun(
         config,
         dataset,
@@ -150,10 +155,10 @@ public record PreparedRun(
         plan,
         learningRate,
         Optional.empty(),
-        channels(config, network));
+        channels);
   }
 
-  private static PreparedRun ofStream(RunConfig config, DataConfig.Kafka kafka) {
+  private static PreparedRun ofStream(RunConfig config, DataConfig.Kafka kafka, DataHome home) {
     int trainers = config.train().trainers();
     long perTrainer = config.train().samples().orElseThrow() / trainers;
     Dataset declared = DeclaredData.of(kafka);
@@ -164,7 +169,8 @@ public record PreparedRun(
             declared,
             Splits.none(trainers),
             prunable -> Plan.of(config, perTrainer, prunable),
-            Optimizer.of(config).moments());
+            Optimizer.of(config).moments(),
+            Optional.of(home));
     StreamRequirements.verify(run, kafka);
     return run;
   }
@@ -266,7 +272,9 @@ public record PreparedRun(
   /** Score and allocation may be the user's: what they refuse must show before the run starts. */
   private static void requireMethods(RunConfig config) {
     Objects.requireNonNull(Scores.of(config.prune().score(), config.seed()));
-    Objects.requireNonNull(Allocations.of(config.prune().allocation()));
+    if (config.prune().granularity() instanceof GranularityConfig.Weight) {
+      Objects.requireNonNull(Allocations.of(config.prune().allocation()));
+    }
   }
 
   /** How pruned units anneal; for other mask kinds one that no unit follows. */
@@ -327,13 +335,14 @@ public record PreparedRun(
     return prunable.stream().map(ParameterShape::id).toList();
   }
 
-  private static Optional<NetworkGroups> channels(RunConfig config, Network network) {
+  private static Optional<NetworkGroups> channels(
+      RunConfig config, Network network, Optional<DataHome> home) {
     if (config.prune().granularity() instanceof GranularityConfig.Weight) {
       return Optional.empty();
     }
     Set<ParameterId> excluded =
         excluded(config, network.parameters()).map(ParameterShape::id).collect(Collectors.toSet());
-    return Optional.of(NetworkGroups.of(network, excluded));
+    return Optional.of(ChannelBudget.of(config, NetworkGroups.of(network, excluded), home));
   }
 
   private static Stream<ParameterShape> excluded(RunConfig config, List<ParameterSpec> parameters) {
