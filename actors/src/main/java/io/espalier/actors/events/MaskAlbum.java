@@ -5,7 +5,6 @@ import io.espalier.masks.MaskSet;
 import io.espalier.masks.ParameterShape;
 import io.espalier.masks.picture.DensityGrid;
 import io.espalier.masks.picture.MaskPictures;
-import io.espalier.masks.plan.Plan;
 import io.espalier.telemetry.event.MaskEvent.MaskPicture;
 import io.espalier.trainer.network.ImageShape;
 import io.espalier.trainer.network.Layer;
@@ -26,33 +25,26 @@ final class MaskAlbum {
 
   private final Network network;
   private final List<ParameterShape> prunable;
-  private final Plan plan;
   private final int updates;
 
   MaskAlbum(PreparedRun run) {
     this.network = run.network();
     this.prunable = run.prunable();
-    this.plan = run.plan();
-    this.updates = plan.updates().size();
+    this.updates = run.plan().updates().size();
   }
 
-  /** The pictures to take of a mask set after the update at {@code step}. */
+  /** The pictures to take of a mask set, which is as many updates old as its version says. */
   List<MaskPicture> pictures(long step, MaskSet masks) {
-    int version = masks.version().number();
+    int update = masks.version().number();
     List<MaskPicture> pictures = new ArrayList<>();
-    for (ParameterShape dense : pictured(updatesUntil(step))) {
-      ParameterShape shape = masks.layout().shape(dense.id()).orElseThrow();
+    for (ParameterShape shape : pictured(update)) {
       Mask mask = masks.mask(shape.id());
       String columns = shape.rank() == 4 ? "input, window row, window column" : "input";
       DensityGrid weights = MaskPictures.weights(shape, mask);
-      pictures.add(picture(shape, step, version, MaskPicture.WEIGHTS, "output", columns, weights));
-      pictures.addAll(inputs(shape, mask, step, version));
+      pictures.add(picture(shape, step, update, MaskPicture.WEIGHTS, "output", columns, weights));
+      pictures.addAll(inputs(shape, mask, step, update));
     }
     return pictures;
-  }
-
-  private int updatesUntil(long step) {
-    return (int) plan.updates().stream().filter(update -> update.step() <= step).count();
   }
 
   private List<ParameterShape> pictured(int update) {
@@ -76,7 +68,7 @@ final class MaskAlbum {
   }
 
   /** What of the examples a parameter looks at, if it reads them. */
-  private List<MaskPicture> inputs(ParameterShape shape, Mask mask, long step, int version) {
+  private List<MaskPicture> inputs(ParameterShape shape, Mask mask, long step, int update) {
     List<MaskPicture> pictures = new ArrayList<>();
     for (Node node : network.nodes()) {
       if (!shape.id().name().equals(node.name() + ".weight")) {
@@ -84,11 +76,11 @@ final class MaskAlbum {
       }
       if (node.layer() instanceof Layer.Convolution && node.inputs().contains(Network.INPUT)) {
         DensityGrid grid = MaskPictures.window(shape, mask);
-        pictures.add(picture(shape, step, version, MaskPicture.WINDOW, "row", "column", grid));
+        pictures.add(picture(shape, step, update, MaskPicture.WINDOW, "row", "column", grid));
       } else if (node.layer() instanceof Layer.Linear && readsFlatExamples(node)) {
         ImageShape input = network.input();
         DensityGrid grid = MaskPictures.pixels(shape, mask, input.height(), input.width());
-        pictures.add(picture(shape, step, version, MaskPicture.PIXELS, "row", "column", grid));
+        pictures.add(picture(shape, step, update, MaskPicture.PIXELS, "row", "column", grid));
       }
     }
     return pictures;
@@ -104,7 +96,7 @@ final class MaskAlbum {
   private static MaskPicture picture(
       ParameterShape shape,
       long step,
-      int version,
+      int update,
       String view,
       String rowAxis,
       String columnAxis,
@@ -112,7 +104,7 @@ final class MaskAlbum {
     return new MaskPicture(
         shape.id().name(),
         step,
-        version,
+        update,
         view,
         grid.rows(),
         grid.columns(),
