@@ -3,16 +3,23 @@ package io.espalier.trainer.prepare;
 import io.espalier.configs.DataConfig;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.RunConfig;
+import io.espalier.configs.prune.BudgetConfig;
 import io.espalier.configs.prune.GranularityConfig;
 import io.espalier.configs.prune.MaskConfig;
 import io.espalier.masks.Layout;
 import io.espalier.masks.Mask;
+import io.espalier.masks.MaskSet;
+import io.espalier.masks.MaskVersion;
 import io.espalier.masks.ParameterId;
 import io.espalier.masks.ParameterShape;
 import io.espalier.masks.allocation.Allocations;
+import io.espalier.masks.annealing.AnnealingState;
 import io.espalier.masks.annealing.Temperature;
+import io.espalier.masks.channel.ChannelMasks;
+import io.espalier.masks.channel.ChannelState;
 import io.espalier.masks.plan.Plan;
 import io.espalier.masks.score.Scores;
+import io.espalier.masks.structure.Cost;
 import io.espalier.trainer.data.Dataset;
 import io.espalier.trainer.data.Splits;
 import io.espalier.trainer.data.source.DataHome;
@@ -25,6 +32,7 @@ import io.espalier.trainer.network.group.CutNetwork;
 import io.espalier.trainer.network.group.NetworkGroups;
 import io.espalier.trainer.optimizer.LearningRate;
 import io.espalier.trainer.optimizer.Optimizer;
+import io.espalier.trainer.state.MaskState;
 import io.espalier.trainer.state.StateLayout;
 import io.espalier.trainer.stream.DeclaredData;
 import io.espalier.trainer.stream.ExampleStream;
@@ -183,6 +191,11 @@ public record PreparedRun(
         channels);
   }
 
+  /** The network before any cut. */
+  public Network wholeNetwork() {
+    return channels.map(NetworkGroups::network).orElse(network);
+  }
+
   /** Whether the examples are those of a stream. */
   public boolean streams() {
     return config.data().source() instanceof DataConfig.Kafka;
@@ -218,10 +231,14 @@ public record PreparedRun(
    * The same run after a cut: network, layout and all that follows from them have only some
    * channels of the whole network. Data and plan stay.
    *
-   * @param kept for each group of {@link #channels} those that stay
+   * @param kept for each group of {@link #channels} those that stay; where they are all that this
+   *     run has, it is the run itself
    */
   public PreparedRun cut(List<Mask> kept) {
     CutNetwork cut = channels.orElseThrow().cut(kept);
+    if (cut.layout().equals(layout)) {
+      return this;
+    }
     int moments =
         stateLayout.entries().stream().mapToInt(StateLayout.Entry::slots).max().orElseThrow() - 1;
     return new PreparedRun(
@@ -270,6 +287,53 @@ public record PreparedRun(
     return config.prune().mask() instanceof MaskConfig.Annealed annealed
         ? new Temperature(annealed.shape(), annealed.initialTemperature(), plan.annealingSteps())
         : new Temperature(MaskConfig.Shape.LINEAR, 0, 0);
+  }
+
+  /**
+   * What the recipe's budget of channels counts, of the whole network.
+   *
+   * @throws InvalidConfigException if it counts what nothing tells
+   */
+  public Cost cost() {
+    NetworkGroups whole = channels.orElseThrow();
+    BudgetConfig budget = ((GranularityConfig.Channel) config.prune().granularity()).budget();
+    if (budget instanceof BudgetConfig.Parameters) {
+      return whole.weights();
+    } else if (budget instanceof BudgetConfig.Macs) {
+      return whole.macs();
+    }
+    throw InvalidConfigException.of(
+        "prune.granularity.budget",
+        "must be parameters or macs, as no table of latencies is read yet: budget=" + budget);
+  }
+
+  /** The masks before any update. */
+  public MaskState denseMasks() {
+    return channels.isPresent()
+        ? masks(ChannelState.dense(channels.get().groups()), MaskVersion.DENSE, 0)
+        : MaskState.of(
+            config.prune().mask(),
+            plan,
+            MaskSet.dense(layout, prunableIds()),
+            0,
+            AnnealingState.none(temperature()));
+  }
+
+  /**
+   * The masks that follow from channels.
+   *
+   * @param state whose present channels are those of this layout
+   * @param updatedAt step of the last update
+   */
+  public MaskState masks(ChannelState state, MaskVersion version, long updatedAt) {
+    return MaskState.ofChannels(
+        config.prune().mask(),
+        plan,
+        new ChannelMasks(channels.orElseThrow().groups(), layout, prunableIds()),
+        state,
+        version,
+        updatedAt,
+        AnnealingState.none(temperature()));
   }
 
   public List<ParameterId> prunableIds() {
