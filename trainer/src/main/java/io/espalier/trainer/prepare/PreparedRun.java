@@ -3,7 +3,6 @@ package io.espalier.trainer.prepare;
 import io.espalier.configs.DataConfig;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.RunConfig;
-import io.espalier.configs.prune.BudgetConfig;
 import io.espalier.configs.prune.GranularityConfig;
 import io.espalier.configs.prune.MaskConfig;
 import io.espalier.masks.Layout;
@@ -289,22 +288,9 @@ public record PreparedRun(
         : new Temperature(MaskConfig.Shape.LINEAR, 0, 0);
   }
 
-  /**
-   * What the recipe's budget of channels counts, of the whole network.
-   *
-   * @throws InvalidConfigException if it counts what nothing tells
-   */
+  /** What the recipe's budget of channels counts, of the whole network. */
   public Cost cost() {
-    NetworkGroups whole = channels.orElseThrow();
-    BudgetConfig budget = ((GranularityConfig.Channel) config.prune().granularity()).budget();
-    if (budget instanceof BudgetConfig.Parameters) {
-      return whole.weights();
-    } else if (budget instanceof BudgetConfig.Macs) {
-      return whole.macs();
-    }
-    throw InvalidConfigException.of(
-        "prune.granularity.budget",
-        "must be parameters or macs, as no table of latencies is read yet: budget=" + budget);
+    return channels.orElseThrow().budget();
   }
 
   /** The masks before any update. */

@@ -42,6 +42,7 @@ final class ChannelPruner implements Pruner {
             weights,
             evidence,
             channels.candidates(mayReturn),
+            channels.kept(),
             planned.sparsity());
     MaskState next =
         run.masks(
