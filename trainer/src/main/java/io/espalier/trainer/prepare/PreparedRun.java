@@ -23,7 +23,6 @@ import io.espalier.trainer.data.Splits;
 import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.data.source.Datasets;
 import io.espalier.trainer.network.Network;
-import io.espalier.trainer.network.Networks;
 import io.espalier.trainer.network.ParameterSpec;
 import io.espalier.trainer.network.ParameterSpec.Role;
 import io.espalier.trainer.network.group.CutNetwork;
@@ -36,6 +35,7 @@ import io.espalier.trainer.stream.DeclaredData;
 import io.espalier.trainer.stream.ExampleStream;
 import io.espalier.trainer.stream.StreamState;
 import io.espalier.trainer.weights.InitialValues;
+import io.espalier.trainer.weights.StartingNetwork;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
@@ -133,7 +133,7 @@ public record PreparedRun(
       int moments,
       Optional<DataHome> home) {
     Network network =
-        Networks.of(config.model().architecture(), dataset.input(), dataset.classes());
+        StartingNetwork.of(config.model().architecture(), dataset.input(), dataset.classes());
     List<ParameterSpec> parameters = network.parameters();
     List<ParameterShape> prunable = prunable(config, parameters);
     Plan plan = planner.apply(prunable);
