@@ -21,16 +21,18 @@ import java.util.Objects;
  */
 public final class Slice {
   private final Layout layout;
+  private final boolean whole;
   private final List<int[]> indices = new ArrayList<>();
   private final List<Integer> wholeSizes = new ArrayList<>();
   private final Map<ParameterId, Integer> places = new HashMap<>();
 
   private Slice(Layout layout) {
     this.layout = layout;
+    this.whole = layout.isDense();
     for (ParameterShape shape : layout.shapes()) {
-      places.put(shape.id(), indices.size());
-      indices.add(Slices.originalIndices(layout, shape.id()));
+      places.put(shape.id(), wholeSizes.size());
       wholeSizes.add(layout.originalSize(shape.id()));
+      indices.add(whole ? new int[0] : Slices.originalIndices(layout, shape.id()));
     }
   }
 
@@ -44,47 +46,63 @@ public final class Slice {
     return layout;
   }
 
-  /** A new array with the values of a parameter that the cut network has. */
-  public float[] narrowed(int parameter, float[] whole) {
-    requireSize(whole.length, wholeSizes.get(parameter));
+  /** The values of a parameter that the cut network has: the same array if that is whole. */
+  public float[] narrowed(int parameter, float[] values) {
+    requireSize(values.length, wholeSizes.get(parameter));
+    if (whole) {
+      return values;
+    }
     int[] from = indices.get(parameter);
     float[] narrow = new float[from.length];
     for (int i = 0; i < narrow.length; i++) {
-      narrow[i] = whole[from[i]];
+      narrow[i] = values[from[i]];
     }
     return narrow;
   }
 
-  /** A new array of the whole parameter: 0 where the cut network has no value. */
+  /** A whole parameter, 0 where the cut network has no value: the same array if that is whole. */
   public float[] widened(int parameter, float[] narrow) {
-    int[] to = indices.get(parameter);
-    requireSize(narrow.length, to.length);
-    float[] whole = new float[wholeSizes.get(parameter)];
-    for (int i = 0; i < narrow.length; i++) {
-      whole[to[i]] = narrow[i];
+    requireSize(narrow.length, size(parameter));
+    if (whole) {
+      return narrow;
     }
-    return whole;
+    int[] to = indices.get(parameter);
+    float[] values = new float[wholeSizes.get(parameter)];
+    for (int i = 0; i < narrow.length; i++) {
+      values[to[i]] = narrow[i];
+    }
+    return values;
   }
 
   /** The units of the whole parameter that a mask of the cut network keeps. */
   public Mask widened(int parameter, Mask narrow) {
+    requireSize(narrow.size(), size(parameter));
+    if (whole) {
+      return narrow;
+    }
     int[] to = indices.get(parameter);
-    requireSize(narrow.size(), to.length);
     BitSet kept = new BitSet();
     narrow.forEachKept(unit -> kept.set(to[unit]));
     return Mask.of(wholeSizes.get(parameter), kept::get);
   }
 
   /** What masks of the whole network say of the units that the cut one has; same version. */
-  public MaskSet narrowed(MaskSet whole) {
+  public MaskSet narrowed(MaskSet global) {
+    if (whole) {
+      return global;
+    }
     List<Mask> masks = new ArrayList<>();
-    for (ParameterId id : whole.parameters()) {
-      Mask mask = whole.mask(id);
+    for (ParameterId id : global.parameters()) {
+      Mask mask = global.mask(id);
       int[] from = indices.get(Objects.requireNonNull(places.get(id)));
       requireSize(mask.size(), layout.originalSize(id));
       masks.add(Mask.of(from.length, unit -> mask.isKept(from[unit])));
     }
-    return MaskSet.of(whole.version(), layout, whole.parameters(), masks);
+    return MaskSet.of(global.version(), layout, global.parameters(), masks);
+  }
+
+  private int size(int parameter) {
+    return layout.shapes().get(parameter).size();
   }
 
   private static void requireSize(int size, int expected) {

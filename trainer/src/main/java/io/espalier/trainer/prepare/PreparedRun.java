@@ -215,7 +215,11 @@ public record PreparedRun(
    * @param kept for each group of {@link #channels} those that stay
    */
   public PreparedRun cut(List<Mask> kept) {
-    CutNetwork cut = channels.orElseThrow().cut(kept);
+    return laidOut(channels.orElseThrow().cut(kept));
+  }
+
+  /** The same run of a cut network: layout and all that follows from it are the smaller one's. */
+  public PreparedRun laidOut(CutNetwork cut) {
     int moments =
         stateLayout.entries().stream().mapToInt(StateLayout.Entry::slots).max().orElseThrow() - 1;
     return new PreparedRun(
@@ -268,13 +272,21 @@ public record PreparedRun(
     return prunable.stream().map(ParameterShape::id).toList();
   }
 
+  /** The network's channels, by those that can only go together; what is excluded stays whole. */
+  public NetworkGroups groups() {
+    return channels.orElseGet(() -> groups(config, network));
+  }
+
   private static Optional<NetworkGroups> channels(RunConfig config, Network network) {
-    if (config.prune().granularity() instanceof GranularityConfig.Weight) {
-      return Optional.empty();
-    }
+    return config.prune().granularity() instanceof GranularityConfig.Weight
+        ? Optional.empty()
+        : Optional.of(groups(config, network));
+  }
+
+  private static NetworkGroups groups(RunConfig config, Network network) {
     Set<ParameterId> excluded =
         excluded(config, network.parameters()).map(ParameterShape::id).collect(Collectors.toSet());
-    return Optional.of(NetworkGroups.of(network, excluded));
+    return NetworkGroups.of(network, excluded);
   }
 
   private static Stream<ParameterShape> excluded(RunConfig config, List<ParameterSpec> parameters) {
