@@ -234,9 +234,11 @@ public record PreparedRun(
    */
   public PreparedRun cut(List<Mask> kept) {
     CutNetwork cut = channels.orElseThrow().cut(kept);
-    if (cut.layout().equals(layout)) {
-      return this;
-    }
+    return cut.layout().equals(layout) ? this : laidOut(cut);
+  }
+
+  /** The same run of a cut network: layout and all that follows from it are the smaller one's. */
+  public PreparedRun laidOut(CutNetwork cut) {
     int moments =
         stateLayout.entries().stream().mapToInt(StateLayout.Entry::slots).max().orElseThrow() - 1;
     return new PreparedRun(
@@ -320,14 +322,22 @@ public record PreparedRun(
     return prunable.stream().map(ParameterShape::id).toList();
   }
 
+  /** The network's channels, by those that can only go together; what is excluded stays whole. */
+  public NetworkGroups groups() {
+    return channels.orElseGet(() -> groups(config, network));
+  }
+
   private static Optional<NetworkGroups> channels(
       RunConfig config, Network network, Optional<DataHome> home) {
-    if (config.prune().granularity() instanceof GranularityConfig.Weight) {
-      return Optional.empty();
-    }
+    return config.prune().granularity() instanceof GranularityConfig.Weight
+        ? Optional.empty()
+        : Optional.of(ChannelBudget.of(config, groups(config, network), home));
+  }
+
+  private static NetworkGroups groups(RunConfig config, Network network) {
     Set<ParameterId> excluded =
         excluded(config, network.parameters()).map(ParameterShape::id).collect(Collectors.toSet());
-    return Optional.of(ChannelBudget.of(config, NetworkGroups.of(network, excluded), home));
+    return NetworkGroups.of(network, excluded);
   }
 
   private static Stream<ParameterShape> excluded(RunConfig config, List<ParameterSpec> parameters) {
