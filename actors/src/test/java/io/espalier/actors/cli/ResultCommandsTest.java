@@ -109,8 +109,8 @@ class ResultCommandsTest {
 
   @Test
   void export_formatsThatThereAreNot_areRefused() {
-    assertThat(refused("export", path("run"), "--format", "onnx", "-o", path("x")))
-        .contains("onnx is not available in this version; available: sparse, safetensors");
+    assertThat(refused("export", path("run"), "--format", "tflite", "-o", path("x")))
+        .contains("format must be one of sparse, safetensors, onnx: format=tflite"); available: sparse, safetensors");
     assertThat(refused("export", path("run"), "--format", "zip", "-o", path("x")))
         .contains("format must be one of sparse, safetensors: format=zip");
     assertThat(refused("export", path("run"), "--format", "sparse", "-o", path("no/x")))

@@ -8,6 +8,7 @@ import ai.djl.nn.Parameter;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.ParameterStore;
 import io.espalier.configs.DataConfig;
+import io.espalier.masks.ParameterId;
 import io.espalier.trainer.batch.Inference;
 import io.espalier.trainer.commit.EvaluationPart;
 import io.espalier.trainer.data.DataContract;
@@ -80,7 +81,7 @@ public final class LoadedModel {
     try (NDManager manager = NDManager.newBaseManager()) {
       JniUtils.setGradMode(false);
       NetworkBlock block = new NetworkBlock(network);
-      block.assign(manager, spec -> values(spec.id().name()));
+      block.assign(manager, spec -> values(spec.id()));
       ParameterStore store = new StoredValues(manager);
       return work.apply(
           new Inference(
@@ -90,8 +91,9 @@ public final class LoadedModel {
     }
   }
 
-  private float[] values(String name) {
-    StoredTensor tensor = Objects.requireNonNull(stored.tensors().get(name));
+  /** Row-major values of a parameter of the network; pruned weights are 0. */
+  public float[] values(ParameterId id) {
+    StoredTensor tensor = Objects.requireNonNull(stored.tensors().get(id.name()));
     return tensor.toFloatArray();
   }
 

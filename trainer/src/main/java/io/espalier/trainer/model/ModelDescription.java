@@ -2,7 +2,9 @@ package io.espalier.trainer.model;
 
 import io.espalier.trainer.data.Normalization;
 import io.espalier.trainer.network.ImageShape;
+import io.espalier.trainer.network.Network;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a model file says of its network beside the weights.
@@ -18,6 +20,7 @@ import java.util.List;
  * @param input shape of one example
  * @param maskVersion number of mask updates behind it
  * @param sparsity share of prunable units that is pruned
+ * @param network as executed; empty in files of old versions, whose network is that of the recipe
  */
 public record ModelDescription(
     String codeVersion,
@@ -30,9 +33,20 @@ public record ModelDescription(
     Normalization normalization,
     ImageShape input,
     int maskVersion,
-    double sparsity) {
+    double sparsity,
+    Optional<Network> network) {
   public ModelDescription {
     columns = List.copyOf(columns);
     classNames = List.copyOf(classNames);
+    int classes = classNames.size();
+    network.ifPresent(present -> requireFit(present, input, classes));
+  }
+
+  private static void requireFit(Network network, ImageShape input, int classes) {
+    if (!network.input().equals(input) || network.outputs() != classes) {
+      throw new IllegalArgumentException(
+          "a network must take the input and give the classes that the file names: network=%s to %d, input=%s, classes=%d"
+              .formatted(network.input(), network.outputs(), input, classes));
+    }
   }
 }

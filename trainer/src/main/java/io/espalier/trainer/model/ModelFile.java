@@ -14,6 +14,7 @@ import io.espalier.trainer.file.SparseFile;
 import io.espalier.trainer.file.StoredTensor;
 import io.espalier.trainer.network.ImageShape;
 import io.espalier.trainer.network.ParameterSpec;
+import io.espalier.trainer.network.description.NetworkDescription;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.run.CodeVersion;
 import io.espalier.trainer.state.StateLayout;
@@ -23,6 +24,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A network as {@code model.safetensors}: every parameter as F32 under its name, norm statistics
@@ -32,6 +34,8 @@ import java.util.Map;
 public final class ModelFile {
   /** What the metadata of a model say under {@code format}. */
   public static final String FORMAT = "espalier-model-1";
+
+  private static final String NETWORK = "network";
 
   private ModelFile() {}
 
@@ -101,6 +105,7 @@ public final class ModelFile {
             "input", List.of(data.input().channels(), data.input().height(), data.input().width()))
         .putJson("maskVersion", masks.version().number())
         .putJson("sparsity", masks.sparsity())
+        .put(NETWORK, NetworkDescription.toJson(run.network()))
         .texts();
   }
 
@@ -117,7 +122,8 @@ public final class ModelFile {
             metadata.json("normalization", new TypeReference<Map<String, Object>>() {})),
         shape(metadata.json("input", new TypeReference<List<Integer>>() {})),
         metadata.json("maskVersion", new TypeReference<Integer>() {}),
-        metadata.json("sparsity", new TypeReference<Double>() {}));
+        metadata.json("sparsity", new TypeReference<Double>() {}),
+        Optional.ofNullable(metadata.texts().get(NETWORK)).map(NetworkDescription::parse));
   }
 
   private static ImageShape shape(List<Integer> sides) {

@@ -27,7 +27,7 @@ public record StoredModel(
   }
 
   /**
-   * Rebuilds the network.
+   * Rebuilds the network: the one that the file describes, or that of the recipe.
    *
    * @param config what {@link ModelDescription#recipe} resolves to
    * @throws MalformedFileException naming every tensor that is missing, foreign, of another shape
@@ -35,8 +35,14 @@ public record StoredModel(
    */
   public LoadedModel load(RunConfig config) throws MalformedFileException {
     Network network =
-        Networks.of(
-            config.model().architecture(), description.input(), description.classNames().size());
+        description
+            .network()
+            .orElseGet(
+                () ->
+                    Networks.of(
+                        config.model().architecture(),
+                        description.input(),
+                        description.classNames().size()));
     List<String> problems = problems(network);
     if (!problems.isEmpty()) {
       throw new MalformedFileException(

@@ -64,6 +64,20 @@ public record Extent(List<Integer> dimensions) {
     return dimensions.get(0);
   }
 
+  /** Whether it is {@code [features]}. */
+  public boolean isVector() {
+    return dimensions.size() == 1;
+  }
+
+  /** This image with more rows and columns. */
+  Extent padded(int rows, int columns) {
+    requireImage();
+    return image(
+        channels(),
+        Math.addExact(dimensions.get(1), rows),
+        Math.addExact(dimensions.get(2), columns));
+  }
+
   Extent requireImage() {
     return require(3, "an image of channels×height×width");
   }
@@ -107,13 +121,13 @@ public record Extent(List<Integer> dimensions) {
   }
 
   private int positions(int length, int kernel, int stride, int padding) {
-    if (length + 2 * padding < kernel) {
+    if (length + 2L * padding < kernel) {
       throw new MismatchException(
           "kernel",
           "its %d×%d window must fit the input: input=%s, padding=%d"
               .formatted(kernel, kernel, this, padding));
     }
-    return (length + 2 * padding - kernel) / stride + 1;
+    return (int) ((length + 2L * padding - kernel) / stride) + 1;
   }
 
   @Override

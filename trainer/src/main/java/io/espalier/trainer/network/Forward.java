@@ -27,12 +27,20 @@ record Forward(
       return convolve(convolution);
     } else if (layer instanceof Layer.Linear linear) {
       return connect(linear);
-    } else if (layer instanceof Layer.BatchNorm) {
-      return normalise();
+    } else if (layer instanceof Layer.BatchNorm norm) {
+      return normalise(norm.epsilon());
     } else if (layer instanceof Layer.Activation activation) {
       return activate(activation.function());
     } else if (layer instanceof Layer.LeakyRelu leaky) {
       return Activation.leakyRelu(input(), leaky.slope());
+    } else if (layer instanceof Layer.Clip clip) {
+      return clip(clip);
+    } else if (layer instanceof Layer.Affine affine) {
+      return input()
+          .mul(Constant.beside(input(), affine.scale()))
+          .add(Constant.beside(input(), affine.shift()));
+    } else if (layer instanceof Layer.ChannelAffine affine) {
+      return scaleAndShift(affine);
     }
     return reshape(layer);
   }
@@ -42,13 +50,18 @@ record Forward(
       Shape padding = square(pool.padding());
       return Pool.maxPool2d(input(), square(pool.kernel()), square(pool.stride()), padding, false);
     } else if (layer instanceof Layer.AveragePool pool) {
-      Shape padding = square(pool.padding());
-      return Pool.avgPool2d(
-          input(), square(pool.kernel()), square(pool.stride()), padding, false, true);
+      return pool.countsPadding() || pool.padding() == 0
+          ? average(input(), pool)
+          : average(input(), pool).div(average(onesLike(input()), pool));
     } else if (layer instanceof Layer.GlobalAveragePool) {
       return Pool.globalAvgPool2d(input());
     } else if (layer instanceof Layer.Add) {
       return inputs.stream().reduce(NDArray::add).orElseThrow();
+    } else if (layer instanceof Layer.Multiply) {
+      return multiply();
+    } else if (layer instanceof Layer.Pad pad) {
+      Shape sides = new Shape(pad.left(), pad.right(), pad.top(), pad.bottom());
+      return input().pad(sides, pad.lowest() ? Double.NEGATIVE_INFINITY : 0);
     } else if (layer instanceof Layer.Concat) {
       return NDArrays.concat(new NDList(inputs), 1);
     } else if (layer instanceof Layer.Flatten) {
@@ -94,22 +107,60 @@ record Forward(
     return result.singletonOrThrow();
   }
 
-  private NDArray normalise() {
+  private NDArray normalise(float epsilon) {
     NDArray scale = parameters.get(0);
     NDArray shift = parameters.get(1);
     NDArray mean = parameters.get(2);
     NDArray variance = parameters.get(3);
     return BatchNorm.batchNorm(
-            input(),
-            mean,
-            variance,
-            scale,
-            shift,
-            1,
-            normMomentum,
-            Layer.BatchNorm.EPSILON,
-            training)
+            input(), mean, variance, scale, shift, 1, normMomentum, epsilon, training)
         .singletonOrThrow();
+  }
+
+  private static NDArray average(NDArray images, Layer.AveragePool pool) {
+    Shape padding = square(pool.padding());
+    return Pool.avgPool2d(
+        images, square(pool.kernel()), square(pool.stride()), padding, false, true);
+  }
+
+  /** One image of one channel; its average counts what the engine cannot leave out, padding. */
+  private static NDArray onesLike(NDArray images) {
+    Shape shape = images.getShape();
+    return images.getManager().ones(new Shape(1, 1, shape.get(2), shape.get(3)));
+  }
+
+  private NDArray clip(Layer.Clip layer) {
+    NDArray clipped = input();
+    if (layer.min() > Float.NEGATIVE_INFINITY) {
+      clipped = clipped.maximum(Constant.beside(clipped, layer.min()));
+    }
+    return layer.max() < Float.POSITIVE_INFINITY
+        ? clipped.minimum(Constant.beside(clipped, layer.max()))
+        : clipped;
+  }
+
+  private NDArray scaleAndShift(Layer.ChannelAffine layer) {
+    NDArray result = input();
+    for (int i = 0; i < parameters.size(); i++) {
+      NDArray each = perChannel(parameters.get(i), result);
+      result = layer.scaled() && i == 0 ? result.mul(each) : result.add(each);
+    }
+    return result;
+  }
+
+  private NDArray multiply() {
+    NDArray first = inputs.get(0);
+    NDArray second = inputs.get(1);
+    return first.getShape().dimension() < second.getShape().dimension()
+        ? perChannel(first, second).mul(second)
+        : first.mul(perChannel(second, first));
+  }
+
+  /** A vector per example, or one for all, with the axes that it needs to go with {@code other}. */
+  private static NDArray perChannel(NDArray vector, NDArray other) {
+    Shape shape = vector.getShape();
+    boolean isImage = other.getShape().dimension() == 4;
+    return isImage && shape.dimension() < 4 ? vector.reshape(shape.addAll(square(1))) : vector;
   }
 
   private NDArray activate(Function function) {

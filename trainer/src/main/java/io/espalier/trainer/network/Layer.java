@@ -1,21 +1,27 @@
 package io.espalier.trainer.network;
 
 import io.espalier.configs.LayerConfig;
-import io.espalier.masks.ParameterId;
-import io.espalier.masks.ParameterShape;
 import io.espalier.trainer.network.ParameterSpec.Role;
 import java.util.ArrayList;
 import java.util.List;
 
 /** One kind of computation in a network, with its settings but without its parameters' values. */
 public sealed interface Layer {
+  /** The most rows or columns of a window or of its padding: sums of lengths stay in range. */
+  int LONGEST = 1 << 20;
+
   /** Whether it can have so many inputs: one, unless it joins several. */
   default boolean takes(int inputs) {
     return inputs == 1;
   }
 
-  /** Shape of the output; throws {@link Extent.MismatchException} if the inputs do not fit. */
-  Extent outputOf(List<Extent> inputs);
+  /**
+   * Shape of the output, that of the first input unless a layer says otherwise; throws {@link
+   * Extent.MismatchException} if the inputs do not fit.
+   */
+  default Extent outputOf(List<Extent> inputs) {
+    return inputs.get(0);
+  }
 
   /** Parameters in the order in which the layer takes them, named {@code node.role}. */
   default List<ParameterSpec> parametersOf(String node, List<Extent> inputs) {
@@ -52,7 +58,7 @@ public sealed interface Layer {
       int channels = inputs.get(0).channels();
       List<Integer> shape = List.of(outputs, channels / groups, kernel, kernel);
       int positions = outputOf(inputs).size() / outputs;
-      return weights(node, shape, bias, positions);
+      return LayerParameters.weights(node, shape, bias, positions);
     }
   }
 
@@ -70,7 +76,7 @@ public sealed interface Layer {
 
     @Override
     public List<ParameterSpec> parametersOf(String node, List<Extent> inputs) {
-      return weights(node, List.of(outputs, inputs.get(0).channels()), bias, 1);
+      return LayerParameters.weights(node, List.of(outputs, inputs.get(0).channels()), bias, 1);
     }
   }
 
@@ -78,40 +84,106 @@ public sealed interface Layer {
    * Batch normalisation over all axes but the channels (Ioffe and Szegedy, "Batch Normalization:
    * Accelerating Deep Network Training by Reducing Internal Covariate Shift", 2015); scale, shift
    * and running statistics {@code [channels]}.
+   *
+   * @param epsilon added to the variance before the root is taken
    */
-  record BatchNorm() implements Layer {
-    /** Added to the variance before the root is taken. */
-    static final float EPSILON = 1e-5f;
+  record BatchNorm(float epsilon) implements Layer {
+    /** What is added to the variance, unless told otherwise. */
+    public static final float EPSILON = 1e-5f;
 
-    @Override
-    public Extent outputOf(List<Extent> inputs) {
-      return inputs.get(0);
+    public BatchNorm {
+      requireFinite("epsilon", epsilon);
+      if (epsilon < 0) {
+        throw new IllegalArgumentException("epsilon must be 0 or more: epsilon=" + epsilon);
+      }
+    }
+
+    public BatchNorm() {
+      this(EPSILON);
     }
 
     @Override
     public List<ParameterSpec> parametersOf(String node, List<Extent> inputs) {
       int channels = inputs.get(0).channels();
       return List.of(
-          vector(node + ".scale", channels, Role.NORM_SCALE, 1),
-          vector(node + ".shift", channels, Role.NORM_SHIFT, 1),
-          vector(node + ".mean", channels, Role.RUNNING_MEAN, 1),
-          vector(node + ".variance", channels, Role.RUNNING_VARIANCE, 1));
+          LayerParameters.vector(node + ".scale", channels, Role.NORM_SCALE, 1),
+          LayerParameters.vector(node + ".shift", channels, Role.NORM_SHIFT, 1),
+          LayerParameters.vector(node + ".mean", channels, Role.RUNNING_MEAN, 1),
+          LayerParameters.vector(node + ".variance", channels, Role.RUNNING_VARIANCE, 1));
     }
   }
 
   /** A function of each value alone. */
-  record Activation(LayerConfig.Function function) implements Layer {
-    @Override
-    public Extent outputOf(List<Extent> inputs) {
-      return inputs.get(0);
-    }
-  }
+  record Activation(LayerConfig.Function function) implements Layer {}
 
   /** Each value where that is positive, else {@code slope} times it. */
   record LeakyRelu(float slope) implements Layer {
+    public LeakyRelu {
+      requireFinite("slope", slope);
+    }
+  }
+
+  /** Each value, but none below {@code min} or above {@code max}, of which one may be infinite. */
+  record Clip(float min, float max) implements Layer {
+    public Clip {
+      if (!(min <= max)) {
+        throw new IllegalArgumentException(
+            "min must be at most max: min=%s, max=%s".formatted(min, max));
+      }
+    }
+  }
+
+  /** {@code scale · value + shift} with numbers that are never trained. */
+  record Affine(float scale, float shift) implements Layer {
+    public Affine {
+      requireFinite("scale", scale);
+      requireFinite("shift", shift);
+    }
+  }
+
+  /**
+   * {@code scale · value + shift} with a trained number {@code [channels]} for each of the two, or
+   * for one of them.
+   */
+  record ChannelAffine(boolean scaled, boolean shifted) implements Layer {
+    public ChannelAffine {
+      if (!scaled && !shifted) {
+        throw new IllegalArgumentException("it must scale or shift: scaled=false, shifted=false");
+      }
+    }
+
+    @Override
+    public List<ParameterSpec> parametersOf(String node, List<Extent> inputs) {
+      int channels = inputs.get(0).channels();
+      List<ParameterSpec> specs = new ArrayList<>();
+      if (scaled) {
+        specs.add(LayerParameters.vector(node + ".scale", channels, Role.NORM_SCALE, 1));
+      }
+      if (shifted) {
+        specs.add(LayerParameters.vector(node + ".shift", channels, Role.NORM_SHIFT, 1));
+      }
+      return specs;
+    }
+  }
+
+  /**
+   * Rows and columns of one value around an image: of 0, or of what no pooling lets win.
+   *
+   * @param lowest whether they are of the lowest value there is, −∞, instead of 0
+   */
+  record Pad(int top, int left, int bottom, int right, boolean lowest) implements Layer {
+    public Pad {
+      List<Integer> sides = List.of(top, left, bottom, right);
+      if (sides.stream().anyMatch(side -> side < 0 || side > LONGEST)) {
+        throw new IllegalArgumentException(
+            "padding must be 0 or more: top=%d, left=%d, bottom=%d, right=%d"
+                .formatted(top, left, bottom, right));
+      }
+    }
+
     @Override
     public Extent outputOf(List<Extent> inputs) {
-      return inputs.get(0);
+      return inputs.get(0).padded(top + bottom, left + right);
     }
   }
 
@@ -127,10 +199,19 @@ public sealed interface Layer {
     }
   }
 
-  /** Mean of each square window, the zeros of its padding included. */
-  record AveragePool(int kernel, int stride, int padding) implements Layer {
+  /**
+   * Mean of each square window.
+   *
+   * @param countsPadding whether the zeros of the padding count as values
+   */
+  record AveragePool(int kernel, int stride, int padding, boolean countsPadding) implements Layer {
     public AveragePool {
       requireWindow(kernel, stride, padding);
+    }
+
+    /** Counts the zeros of its padding. */
+    public AveragePool(int kernel, int stride, int padding) {
+      this(kernel, stride, padding, true);
     }
 
     @Override
@@ -164,6 +245,29 @@ public sealed interface Layer {
     }
   }
 
+  /** Product of two inputs of one shape, or of an image and a vector with a number per channel. */
+  record Multiply() implements Layer {
+    @Override
+    public boolean takes(int inputs) {
+      return inputs == 2;
+    }
+
+    @Override
+    public Extent outputOf(List<Extent> inputs) {
+      Extent first = inputs.get(0);
+      Extent second = inputs.get(1);
+      boolean perChannel =
+          first.channels() == second.channels() && (first.isVector() || second.isVector());
+      if (!first.equals(second) && !perChannel) {
+        throw new Extent.MismatchException(
+            "from",
+            "its inputs must have one shape, or be an image and a number per channel: inputs="
+                + inputs);
+      }
+      return first.isVector() ? second : first;
+    }
+  }
+
   /** Two or more inputs behind one another along their channels or features. */
   record Concat() implements Layer {
     @Override
@@ -191,6 +295,11 @@ public sealed interface Layer {
     if (padding < 0) {
       throw new IllegalArgumentException("padding must be 0 or more: padding=" + padding);
     }
+    if (Math.max(kernel, padding) > LONGEST) {
+      throw new IllegalArgumentException(
+          "kernel and padding must be at most %d: kernel=%d, padding=%d"
+              .formatted(LONGEST, kernel, padding));
+    }
   }
 
   private static void requirePositive(String name, int value) {
@@ -199,26 +308,9 @@ public sealed interface Layer {
     }
   }
 
-  private static List<ParameterSpec> weights(
-      String node, List<Integer> shape, boolean bias, int positions) {
-    double units = shape.stream().mapToDouble(length -> length).reduce(1, (a, b) -> a * b);
-    if (units > Integer.MAX_VALUE) {
-      throw new Extent.MismatchException(
-          "outputs", "a weight must have at most 2147483647 units: shape=" + shape);
+  private static void requireFinite(String name, float value) {
+    if (!Float.isFinite(value)) {
+      throw new IllegalArgumentException(name + " must be finite: " + name + "=" + value);
     }
-    int outputs = shape.get(0);
-    int fanIn = (int) (units / outputs);
-    ParameterShape weight = new ParameterShape(new ParameterId(node + ".weight"), shape);
-    List<ParameterSpec> specs = new ArrayList<>();
-    specs.add(new ParameterSpec(weight, Role.WEIGHT, fanIn, positions));
-    if (bias) {
-      specs.add(vector(node + ".bias", outputs, Role.BIAS, fanIn));
-    }
-    return specs;
-  }
-
-  private static ParameterSpec vector(String name, int length, Role role, int fanIn) {
-    ParameterShape shape = new ParameterShape(new ParameterId(name), List.of(length));
-    return new ParameterSpec(shape, role, fanIn, 0);
   }
 }

@@ -189,6 +189,11 @@ public record PreparedRun(
         channels);
   }
 
+  /** The network before any cut. */
+  public Network wholeNetwork() {
+    return channels.map(NetworkGroups::network).orElse(network);
+  }
+
   /** Whether the examples are those of a stream. */
   public boolean streams() {
     return config.data().source() instanceof DataConfig.Kafka;

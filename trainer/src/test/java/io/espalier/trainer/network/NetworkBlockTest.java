@@ -31,6 +31,7 @@ final class NetworkBlockTest {
     last = graph.add("norm", new Layer.BatchNorm(), last);
     last = graph.add("relu", RELU, last);
     last = graph.add("leaky", new Layer.LeakyRelu(0.1f), last);
+    last = graph.add("clip", new Layer.Clip(-2, 1), last);
     last = graph.add("pool", new Layer.MaxPool(2, 2, 0), last);
     return smoothLayers(graph, last);
   }
@@ -41,6 +42,12 @@ final class NetworkBlockTest {
     String last = graph.add("conv2", new Layer.Convolution(4, 3, 2, 1, 1, false), input);
     last = graph.add("norm2", new Layer.BatchNorm(), last);
     last = graph.add("add", new Layer.Add(), last, shortcut);
+    String gate = graph.add("gate", new Layer.GlobalAveragePool(), last);
+    last = graph.add("multiply", new Layer.Multiply(), last, gate);
+    last = graph.add("affine", new Layer.Affine(1.5f, 0.2f), last);
+    last = graph.add("scale", new Layer.ChannelAffine(true, true), last);
+    last = graph.add("pad", new Layer.Pad(1, 0, 0, 1, false), last);
+    last = graph.add("unpad", new Layer.Convolution(4, 2, 1, 0, 1, false), last);
     last = graph.add("pool2", new Layer.AveragePool(2, 1, 0), last);
     last = graph.add("concat", new Layer.Concat(), last, last);
     last = graph.add("grouped", new Layer.Convolution(4, 2, 1, 1, 4, true), last);

@@ -6,7 +6,6 @@ import io.espalier.actors.cli.host.Json;
 import io.espalier.actors.cli.host.RefusedException;
 import io.espalier.configs.DataConfig;
 import io.espalier.configs.RunConfig;
-import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.trainer.commit.EvaluationPart;
 import io.espalier.trainer.data.Dataset;
 import io.espalier.trainer.data.rows.InputFile;
@@ -66,10 +65,10 @@ public final class EvaluateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     StoredModel stored = ModelFile.read(StoredFile.of(path).path());
-    if (config(stored, List.of()).data().source() instanceof DataConfig.Kafka) {
+    if (StoredNetwork.config(stored, List.of()).data().source() instanceof DataConfig.Kafka) {
       return evaluateStreamed(stored);
     }
-    RunConfig config = config(stored, pathOverride());
+    RunConfig config = StoredNetwork.config(stored, pathOverride());
     LoadedModel model = stored.load(config);
     DownloadProgress progress = new DownloadProgress(spec.commandLine().getErr(), System::nanoTime);
     Dataset dataset =
@@ -86,7 +85,7 @@ public final class EvaluateCommand implements Callable<Integer> {
             () ->
                 new RefusedException(
                     "a network that was trained from a stream must be given a file of labelled rows: --data-path FILE --labels COLUMN|FILE"));
-    LoadedModel model = stored.load(config(stored, List.of()));
+    LoadedModel model = stored.load(StoredNetwork.config(stored, List.of()));
     InputFile rows = new InputFile(file, "--data-path", labels.or(() -> Optional.of("label")));
     print(stored, file.toString(), file.toString(), LabelledRows.evaluate(model, rows));
     return ExitCode.OK;
@@ -110,12 +109,6 @@ public final class EvaluateCommand implements Callable<Integer> {
 
   private List<String> pathOverride() {
     return dataPath.map(where -> "data.path=" + Json.text(where.toString())).stream().toList();
-  }
-
-  private static RunConfig config(StoredModel stored, List<String> overrides) {
-    return new RecipeLoader()
-        .parse(stored.path() + " (recipe)", stored.description().recipe(), overrides)
-        .config();
   }
 
   private void warnIfOther(StoredModel stored, Dataset dataset) {

@@ -4,9 +4,13 @@ import io.espalier.actors.cli.host.RefusedException;
 import io.espalier.trainer.file.Safetensors;
 import io.espalier.trainer.file.SafetensorsFile;
 import io.espalier.trainer.file.SparseFile;
+import io.espalier.trainer.model.LoadedModel;
+import io.espalier.trainer.onnx.export.ModelExport;
+import io.espalier.trainer.onnx.export.OnnxExport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -25,12 +29,17 @@ import picocli.CommandLine.Spec;
       "sparse       safetensors with the values that are not 0 and packed masks of where they are;"
           + " evaluate, predict, inspect and model.weights read it as they read the dense file",
       "safetensors  every value in full, for other programs",
+      "onnx         the network itself (opset "
+          + OnnxExport.OPSET
+          + "), for any runtime that reads ONNX: it takes a batch of any size, normalised as its"
+          + " metadata say, and gives logits",
       "",
-      "Takes a run directory, or any safetensors file in either form."
+      "Takes a run directory, or any safetensors file in either form; onnx needs one that Espalier"
+          + " wrote."
     },
     sortOptions = false)
 public final class ExportCommand implements Callable<Integer> {
-  private static final String FORMATS = "sparse, safetensors";
+  private static final String FORMATS = "sparse, safetensors, onnx";
 
   @Spec private CommandSpec spec;
 
@@ -59,6 +68,10 @@ public final class ExportCommand implements Callable<Integer> {
     requireFormat();
     Path source = StoredFile.of(path).path();
     Path target = OutputFile.of(out, force);
+    if (format.equals("onnx")) {
+      exportOnnx(source, target);
+      return ExitCode.OK;
+    }
     SafetensorsFile dense = SparseFile.readDense(source);
     SafetensorsFile exported = format.equals("sparse") ? SparseFile.packed(source, dense) : dense;
     Safetensors.write(target, exported.tensors(), exported.metadata());
@@ -66,11 +79,32 @@ public final class ExportCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
-  private void requireFormat() {
-    if (format.equals("onnx")) {
-      throw new RefusedException("onnx is not available in this version; available: " + FORMATS);
+  private void exportOnnx(Path source, Path target) throws IOException {
+    LoadedModel model = StoredNetwork.load(source);
+    try {
+      ModelExport.of(model).write(target);
+    } catch (IllegalArgumentException e) {
+      throw new RefusedException(String.valueOf(e.getMessage()));
     }
-    if (!format.equals("sparse") && !format.equals("safetensors")) {
+    spec.commandLine()
+        .getOut()
+        .println(
+            String.format(
+                Locale.ROOT,
+                "%s  %,d bytes, opset %d, input %s [batch, %s], output %s [batch, %d]",
+                out,
+                Files.size(target),
+                OnnxExport.OPSET,
+                OnnxExport.INPUT,
+                model.description().columns().isEmpty()
+                    ? model.network().input().toString().replace("×", ", ")
+                    : model.network().input().size(),
+                OnnxExport.OUTPUT,
+                model.network().outputs()));
+  }
+
+  private void requireFormat() {
+    if (!List.of(FORMATS.split(", ")).contains(format)) {
       throw new RefusedException("format must be one of %s: format=%s".formatted(FORMATS, format));
     }
   }

@@ -1,13 +1,9 @@
 package io.espalier.actors.cli.inspect;
 
 import io.espalier.actors.cli.host.RefusedException;
-import io.espalier.configs.RunConfig;
-import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.trainer.data.rows.InputFile;
 import io.espalier.trainer.file.AtomicFile;
 import io.espalier.trainer.model.LoadedModel;
-import io.espalier.trainer.model.ModelFile;
-import io.espalier.trainer.model.StoredModel;
 import io.espalier.trainer.predict.Predictor;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
@@ -15,7 +11,6 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -83,7 +78,7 @@ public final class PredictCommand implements Callable<Integer> {
     if (top < 1) {
       throw new RefusedException("--top must be 1 or more: top=" + top);
     }
-    LoadedModel loaded = loaded();
+    LoadedModel loaded = StoredNetwork.load(StoredFile.of(model).path());
     PrintWriter console = spec.commandLine().getOut();
     if (out.isEmpty()) {
       PredictionWriter writer = predict(loaded, console);
@@ -104,15 +99,6 @@ public final class PredictCommand implements Callable<Integer> {
           writer.accuracy().ifPresent(console::println);
         });
     return ExitCode.OK;
-  }
-
-  private LoadedModel loaded() throws IOException {
-    StoredModel stored = ModelFile.read(StoredFile.of(model).path());
-    RunConfig config =
-        new RecipeLoader()
-            .parse(stored.path() + " (recipe)", stored.description().recipe(), List.of())
-            .config();
-    return stored.load(config);
   }
 
   private PredictionWriter predict(LoadedModel loaded, PrintWriter target) throws IOException {

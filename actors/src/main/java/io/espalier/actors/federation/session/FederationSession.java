@@ -24,6 +24,7 @@ import io.espalier.trainer.federated.course.FederatedCourse;
 import io.espalier.trainer.federated.course.GlobalEvaluator;
 import io.espalier.trainer.federated.course.RoundMerge;
 import io.espalier.trainer.federated.course.ServerTraining;
+import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.replica.LocalReplica;
 import io.espalier.trainer.run.FinishedRun;
 import io.espalier.trainer.sync.Traffic;
@@ -68,13 +69,15 @@ public final class FederationSession implements AutoCloseable {
     this.replica = new LocalReplica(federation.run(), () -> {});
     this.evaluator = new GlobalEvaluator(federation, replica);
     this.startedAtRound = checkpoint.map(from -> from.committed().step()).orElse(0L);
-    double sparsity =
-        checkpoint.map(from -> from.committed().masks().masks().sparsity()).orElse(0.0);
-    Introduction.of(federation.values(), request.recipe(), ledger.attempt(), startedAtRound)
+    PreparedRun values = federation.values();
+    MaskSet masks =
+        checkpoint
+            .map(from -> from.committed().masks().masks())
+            .orElseGet(() -> MaskSet.dense(values.layout(), values.prunableIds()));
+    Introduction.of(values, request.recipe(), ledger.attempt(), startedAtRound)
         .forEach(ledger::record);
     this.recorder =
-        new EventRecorder(
-            federation.values(), ledger.attempt(), startedAtRound, sparsity, ledger::record);
+        new EventRecorder(values, ledger.attempt(), startedAtRound, masks, ledger::record);
     this.events = new RoundEvents(federation, ledger::record);
     events.described();
     recorder.state(RunState.RUNNING);

@@ -50,13 +50,13 @@ final class LayerWiring {
       return convolved(node, convolution, inputs.get(0));
     } else if (layer instanceof Layer.Linear linear) {
       return connected(node, wiring.channels(linear.outputs()), inputs.get(0));
-    } else if (layer instanceof Layer.BatchNorm) {
+    } else if (layer instanceof Layer.BatchNorm || layer instanceof Layer.ChannelAffine) {
       network.parametersOf(node).forEach(each -> wiring.index(each.shape(), 0, inputs.get(0)));
       return inputs.get(0);
     } else if (layer instanceof Layer.Flatten) {
       Extent input = network.extent(node.inputs().get(0));
       return wiring.repeated(inputs.get(0), input.size() / input.channels());
-    } else if (layer instanceof Layer.Add) {
+    } else if (layer instanceof Layer.Add || layer instanceof Layer.Multiply) {
       inputs.forEach(each -> wiring.tie(inputs.get(0), each));
       return inputs.get(0);
     } else if (layer instanceof Layer.Concat) {
@@ -68,6 +68,9 @@ final class LayerWiring {
   private static Port unchanged(Layer layer, Port input) {
     if (layer instanceof Layer.Activation
         || layer instanceof Layer.LeakyRelu
+        || layer instanceof Layer.Clip
+        || layer instanceof Layer.Affine
+        || layer instanceof Layer.Pad
         || layer instanceof Layer.MaxPool
         || layer instanceof Layer.AveragePool
         || layer instanceof Layer.GlobalAveragePool) {

@@ -16,11 +16,11 @@ import java.util.Map;
 import java.util.Objects;
 
 /** Runs a network with given values on the engine, in evaluation mode. */
-final class EvaluationPass {
+public final class EvaluationPass {
   private EvaluationPass() {}
 
   /** Output of a batch, row-major. */
-  static float[] run(
+  public static float[] run(
       Network network, Map<ParameterId, float[]> values, int batch, float[] examples) {
     try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
       boolean before = JniUtils.isGradMode();

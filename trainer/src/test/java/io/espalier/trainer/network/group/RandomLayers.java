@@ -19,7 +19,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /** Networks of random layers: residuals, concatenations, flattened images, grouped convolutions. */
-final class RandomLayers {
+public final class RandomLayers {
   static final int CLASSES = 3;
   private static final int SIDE = 6;
 
@@ -39,10 +39,12 @@ final class RandomLayers {
     this.random = random;
   }
 
-  static Network network(long seed) {
+  /** The network of a seed, for images of one to four channels and 6×6 pixels. */
+  public static Network network(long seed) {
     Random random = new Random(seed);
     ImageShape input = new ImageShape(1 + random.nextInt(4), SIDE, SIDE);
-    return Networks.of(new RandomLayers(random).layers(input), input, CLASSES);
+    Network plain = Networks.of(new RandomLayers(random).layers(input), input, CLASSES);
+    return ImportedLayers.mixedInto(plain, random);
   }
 
   private ModelConfig.Layers layers(ImageShape input) {
