@@ -3,7 +3,6 @@ package io.espalier.trainer.prepare;
 import io.espalier.configs.DataConfig;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.RunConfig;
-import io.espalier.configs.prune.BudgetConfig;
 import io.espalier.configs.prune.GranularityConfig;
 import io.espalier.configs.prune.MaskConfig;
 import io.espalier.masks.Layout;
@@ -19,13 +18,11 @@ import io.espalier.masks.channel.ChannelMasks;
 import io.espalier.masks.channel.ChannelState;
 import io.espalier.masks.plan.Plan;
 import io.espalier.masks.score.Scores;
-import io.espalier.masks.structure.Cost;
 import io.espalier.trainer.data.Dataset;
 import io.espalier.trainer.data.Splits;
 import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.data.source.Datasets;
 import io.espalier.trainer.network.Network;
-import io.espalier.trainer.network.Networks;
 import io.espalier.trainer.network.ParameterSpec;
 import io.espalier.trainer.network.ParameterSpec.Role;
 import io.espalier.trainer.network.group.CutNetwork;
@@ -38,6 +35,7 @@ import io.espalier.trainer.stream.DeclaredData;
 import io.espalier.trainer.stream.ExampleStream;
 import io.espalier.trainer.stream.StreamState;
 import io.espalier.trainer.weights.InitialValues;
+import io.espalier.trainer.weights.StartingNetwork;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
@@ -135,7 +133,7 @@ public record PreparedRun(
       int moments,
       Optional<DataHome> home) {
     Network network =
-        Networks.of(config.model().architecture(), dataset.input(), dataset.classes());
+        StartingNetwork.of(config.model().architecture(), dataset.input(), dataset.classes());
     List<ParameterSpec> parameters = network.parameters();
     List<ParameterShape> prunable = prunable(config, parameters);
     Plan plan = planner.apply(prunable);
@@ -287,24 +285,6 @@ public record PreparedRun(
     return config.prune().mask() instanceof MaskConfig.Annealed annealed
         ? new Temperature(annealed.shape(), annealed.initialTemperature(), plan.annealingSteps())
         : new Temperature(MaskConfig.Shape.LINEAR, 0, 0);
-  }
-
-  /**
-   * What the recipe's budget of channels counts, of the whole network.
-   *
-   * @throws InvalidConfigException if it counts what nothing tells
-   */
-  public Cost cost() {
-    NetworkGroups whole = channels.orElseThrow();
-    BudgetConfig budget = ((GranularityConfig.Channel) config.prune().granularity()).budget();
-    if (budget instanceof BudgetConfig.Parameters) {
-      return whole.weights();
-    } else if (budget instanceof BudgetConfig.Macs) {
-      return whole.macs();
-    }
-    throw InvalidConfigException.of(
-        "prune.granularity.budget",
-        "must be parameters or macs, as no table of latencies is read yet: budget=" + budget);
   }
 
   /** The masks before any update. */

@@ -136,6 +136,7 @@ public final class SampleRuns {
                 new BudgetConfig.Macs(),
                 new ChannelScoring(
                     ChannelScoring.Reduction.L2,
+                    ChannelScoring.Members.ALL,
                     ChannelScoring.Signs.EACH,
                     ChannelScoring.Normalisation.MEAN),
                 new ChannelLimits(0.9, 1, 1),
