@@ -45,7 +45,7 @@ public final class CutFacts {
     return committed.masks().channels().stream()
         .mapToDouble(
             channels -> {
-              Cost cost = committed.run().cost();
+              Cost cost = committed.run().channels().orElseThrow().budget();
               return (double) cost.of(channels.kept().stream().map(Mask::kept).toList())
                   / cost.dense();
             })

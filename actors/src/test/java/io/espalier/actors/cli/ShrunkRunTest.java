@@ -16,7 +16,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a run whose channels were cut out leaves for people: events, summary, report, inspection. */
+/**
+ * What a run whose channels were cut out leaves for people: events, summary, report, inspection.
+ */
 class ShrunkRunTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final long MACS_DENSE = 64 * 64 + 64 * 32 + 32 * 10;

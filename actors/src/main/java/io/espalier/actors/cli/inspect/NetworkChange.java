@@ -5,10 +5,10 @@ import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.trainer.model.ModelDescription;
 import io.espalier.trainer.model.ModelFile;
 import io.espalier.trainer.network.Network;
-import io.espalier.trainer.network.Networks;
 import io.espalier.trainer.network.ParameterSpec;
 import io.espalier.trainer.network.ParameterSpec.Role;
 import io.espalier.trainer.onnx.runtime.NetworkLatency;
+import io.espalier.trainer.weights.StartingNetwork;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -53,7 +53,7 @@ record NetworkChange(
   private static Optional<Network> whole(ModelDescription description) {
     try {
       return Optional.of(
-          Networks.of(
+          StartingNetwork.of(
               new RecipeLoader()
                   .parse("recipe of the model", description.recipe(), List.of())
                   .config()

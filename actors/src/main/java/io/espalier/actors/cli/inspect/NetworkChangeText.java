@@ -1,7 +1,7 @@
 package io.espalier.actors.cli.inspect;
 
-import io.espalier.actors.cli.inspect.NetworkChange.LayerChange;
 import io.espalier.actors.cli.host.TextTable;
+import io.espalier.actors.cli.inspect.NetworkChange.LayerChange;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;

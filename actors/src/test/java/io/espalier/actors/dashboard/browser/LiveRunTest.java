@@ -157,7 +157,8 @@ class LiveRunTest {
       browser.awaitText("table.layers tbody", "fc1.weight");
       assertThat(browser.texts("table.layers tbody td"))
           .containsExactly("fc1.weight", "4 of 10", "4 × 100", "400 of 1.00 k", "400 of 1,000");
-      assertThat(browser.text("table.costs tbody tr")).contains("1.00 k", "400", "−60.0 %, 2.5× less");
+      assertThat(browser.text("table.costs tbody tr"))
+          .contains("1.00 k", "400", "−60.0 %, 2.5× less");
       assertThat(browser.text(".happenings")).contains("10 → 4 channels, MACs −60 %");
       browser.script("scrollTo(0, 0)");
       browser.await(
