@@ -35,9 +35,11 @@ public final class EventRecorder implements RunEvents {
   private final MaskAlbum album;
   private final MaskTally tally;
   private final long macsDense;
+  private final long startStep;
   private PreparedRun run;
   private OptionalDouble accuracy = OptionalDouble.empty();
   private long step;
+  private int cuts;
 
   /**
    * A recorder for one attempt.
@@ -51,10 +53,21 @@ public final class EventRecorder implements RunEvents {
     this.run = run;
     this.attempt = attempt;
     this.step = step;
+    this.startStep = step;
     this.sink = sink;
     this.album = new MaskAlbum(run);
     this.tally = new MaskTally(masks);
     this.macsDense = run.wholeNetwork().macs();
+  }
+
+  /** Completed steps at the attempt's start. */
+  public long startStep() {
+    return startStep;
+  }
+
+  /** How often the attempt has cut channels out. */
+  public int cuts() {
+    return cuts;
   }
 
   /** Says that the run is now in {@code state}. */
@@ -122,25 +135,32 @@ public final class EventRecorder implements RunEvents {
             pruning ->
                 masksUpdated(
                     pruning.planned().sparsity(),
-                    OptionalDouble.empty(),
+                    CutFacts.budgetShare(outcome.committed()),
                     tally.changed(pruning.update().changes(), masks),
                     masks,
                     pruning.seconds()));
-    outcome.cut().ifPresent(cut -> channelsCut(cut, masks, outcome.pruning().isPresent()));
+    outcome.cut().ifPresent(cut -> channelsCut(outcome, cut));
   }
 
   /** A cut alone prunes nothing where masks are hard; soft ones lose what they still held. */
-  private void channelsCut(SyncOutcome.Cut cut, MaskSet masks, boolean isTold) {
+  private void channelsCut(SyncOutcome outcome, SyncOutcome.Cut cut) {
     run = cut.after();
-    if (!isTold && masks.kept() != tally.kept()) {
+    cuts++;
+    MaskSet masks = outcome.committed().masks().masks();
+    if (outcome.pruning().isEmpty() && masks.kept() != tally.kept()) {
       double target =
           run.plan().updates().stream()
               .filter(update -> update.step() <= step)
               .mapToDouble(PlannedUpdate::sparsity)
               .reduce(0, (earlier, later) -> later);
-      masksUpdated(target, OptionalDouble.empty(), tally.changed(masks), masks, cut.seconds());
+      masksUpdated(
+          target,
+          CutFacts.budgetShare(outcome.committed()),
+          tally.changed(masks),
+          masks,
+          cut.seconds());
     }
-    sink.accept(CutTold.of(step, masks.version().number(), cut));
+    sink.accept(CutFacts.of(step, masks.version().number(), cut));
     state(RunState.RUNNING);
   }
 
@@ -235,7 +255,7 @@ public final class EventRecorder implements RunEvents {
             masks.kept(),
             changes,
             seconds,
-            CutTold.budget(run.config().prune().granularity()),
+            CutFacts.budget(run.config().prune().granularity()),
             budgetShare));
     for (MaskEvent.ParameterMasks change : changes) {
       sink.accept(

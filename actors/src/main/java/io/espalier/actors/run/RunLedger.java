@@ -9,14 +9,13 @@ import io.espalier.telemetry.event.RunEvent;
 import io.espalier.telemetry.event.RunEvent.RunState;
 import io.espalier.trainer.checkpoint.Checkpoint;
 import io.espalier.trainer.checkpoint.Checkpoints;
-import io.espalier.trainer.commit.Committed;
-import io.espalier.trainer.model.Macs;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.reign.FencedException;
 import io.espalier.trainer.reign.Reign;
 import io.espalier.trainer.run.FinishedRun;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -187,10 +186,10 @@ public final class RunLedger implements AutoCloseable {
     RunDirectory directory = request.directory();
     PreparedRun run = request.run();
     RunArtifacts.writeModel(directory, run, finished, request.recipe());
-    Committed committed = finished.committed();
-    Macs macs = Macs.of(committed.run().network(), committed.masks().masks());
+    int cuts = telemetry.cutsUntil(recorder.startStep()) + recorder.cuts();
     Map<String, Object> summary =
-        RunSummary.of(telemetry.run().value(), run, finished, macs, seconds);
+        RunSummary.of(telemetry.run().value(), run, finished, cuts, seconds);
+    summary.putAll(NetworkComparison.of(run, finished.committed(), Files.size(directory.model())));
     summary.putAll(more);
     boolean shipped =
         conclude(

@@ -1,5 +1,6 @@
 package io.espalier.actors.run;
 
+import io.espalier.actors.events.CutFacts;
 import io.espalier.masks.MaskSet;
 import io.espalier.trainer.model.Macs;
 import io.espalier.trainer.prepare.PreparedRun;
@@ -12,8 +13,9 @@ final class RunSummary {
   private RunSummary() {}
 
   static Map<String, Object> of(
-      String runId, PreparedRun run, FinishedRun finished, Macs macs, double wallSeconds) {
+      String runId, PreparedRun run, FinishedRun finished, int cuts, double wallSeconds) {
     MaskSet masks = finished.committed().masks().masks();
+    Macs macs = Macs.of(finished.committed().run().network(), masks);
     Map<String, Object> facts = new LinkedHashMap<>();
     facts.put("run", runId);
     facts.put("recipe", run.config().name());
@@ -30,10 +32,19 @@ final class RunSummary {
     facts.put("prunable", masks.total());
     facts.put("kept", masks.kept());
     facts.put("maskVersion", masks.version().number());
-    facts.put("maskUpdates", run.plan().updates().size());
+    // A cut without an update has a version too; the updates of a federation are not planned.
+    facts.put(
+        "maskUpdates",
+        run.channels().isPresent() ? run.plan().updates().size() : masks.version().number());
     facts.put("macs", macs.executed());
     facts.put("macsEffective", macs.effective());
-    facts.put("macsDense", run.network().macs());
+    facts.put("macsDense", run.wholeNetwork().macs());
+    facts.put("cuts", cuts);
+    facts.put("parameters", finished.committed().run().network().values());
+    facts.put("parametersDense", run.wholeNetwork().values());
+    CutFacts.budget(run.config().prune().granularity())
+        .ifPresent(budget -> facts.put("budget", budget));
+    CutFacts.budgetShare(finished.committed()).ifPresent(share -> facts.put("budgetShare", share));
     facts.put("bytesSent", finished.traffic().sent());
     facts.put("bytesSentDense", finished.traffic().dense());
     facts.put("state", "finished");

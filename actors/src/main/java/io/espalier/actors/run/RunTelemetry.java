@@ -108,6 +108,11 @@ public final class RunTelemetry implements AutoCloseable {
     return outbox.openAlerts();
   }
 
+  /** How often earlier attempts cut channels out up to the step that this one goes on from. */
+  int cutsUntil(long step) {
+    return step == 0 ? 0 : outbox.cuts().headSet(step + 1).size();
+  }
+
   /** Bytes of the outbox that no broker has acknowledged. */
   long lagBytes() {
     return shipper.lagBytes();

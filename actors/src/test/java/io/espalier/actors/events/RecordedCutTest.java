@@ -188,7 +188,7 @@ class RecordedCutTest {
             STEP,
             new MaskVersion(3),
             new Commit.Layouts(whole.layout().digest(), half.layout().digest()),
-            Commit.Masks.DELTA,
+            Commit.Masks.UNCHANGED,
             List.of(),
             Commit.Next.TRAIN),
         ByteBuffer.allocate(0),

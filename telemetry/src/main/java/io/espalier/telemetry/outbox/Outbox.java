@@ -15,8 +15,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 
 /**
  * The append-only file {@code events.jsonl} in which a run tells what happens to it.
@@ -43,6 +45,7 @@ public final class Outbox implements AutoCloseable {
   private final int attempt;
   private final Sequences sequences;
   private final Set<String> openAlerts;
+  private final SortedSet<Long> cuts;
   private final Clock clock;
   private final GroupSync sync;
   private final Claim claim;
@@ -65,6 +68,7 @@ public final class Outbox implements AutoCloseable {
     this.attempt = Math.max(atLeast, history.attempt() + 1);
     this.sequences = history.sequences();
     this.openAlerts = Set.copyOf(history.alerts());
+    this.cuts = Collections.unmodifiableSortedSet(history.cuts());
     this.end = history.end();
     this.lastTime = history.time();
     this.clock = clock;
@@ -166,6 +170,11 @@ public final class Outbox implements AutoCloseable {
   /** Kinds of the alerts that earlier attempts raised and did not clear. */
   public Set<String> openAlerts() {
     return openAlerts;
+  }
+
+  /** Steps at which earlier attempts cut channels out, as far as they were not taken back. */
+  public SortedSet<Long> cuts() {
+    return cuts;
   }
 
   /**

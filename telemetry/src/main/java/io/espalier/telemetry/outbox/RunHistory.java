@@ -5,6 +5,7 @@ import io.espalier.telemetry.event.Event;
 import io.espalier.telemetry.event.FederationEvent.RoundCompleted;
 import io.espalier.telemetry.event.FederationEvent.TierEvaluated;
 import io.espalier.telemetry.event.HostEvent;
+import io.espalier.telemetry.event.MaskEvent.ChannelsCut;
 import io.espalier.telemetry.event.MaskEvent.MaskPicture;
 import io.espalier.telemetry.event.MaskEvent.MasksUpdated;
 import io.espalier.telemetry.event.MaskEvent.ParameterMaskState;
@@ -72,6 +73,8 @@ public record RunHistory(List<Envelope> envelopes) {
       return OptionalLong.of(evaluation.step());
     } else if (event instanceof MasksUpdated update) {
       return OptionalLong.of(update.step());
+    } else if (event instanceof ChannelsCut cut) {
+      return OptionalLong.of(cut.step());
     } else if (event instanceof ParameterMaskState mask) {
       return OptionalLong.of(mask.step());
     } else if (event instanceof MaskPicture picture) {

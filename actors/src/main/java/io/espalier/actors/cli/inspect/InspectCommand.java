@@ -9,6 +9,7 @@ import io.espalier.actors.cli.inspect.groups.NamedNetwork;
 import io.espalier.trainer.data.source.DataHome;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -28,6 +29,8 @@ import picocli.CommandLine.Spec;
       "Show what a stored network holds: parameters, shapes, densities, sizes.",
       "",
       "Takes a run directory, a model file, dense or sparse, a mask file, or any safetensors file.",
+      "Of a model whose channels were cut out it also shows what the whole network had: widths of"
+          + " layers, multiply-accumulates, parameters, and with --latency the time in ONNX Runtime.",
       "",
       "With --groups: which channels can only be cut together, from which axes of which"
           + " parameters, what one of them costs, and why some must stay. Takes a run directory, a"
@@ -44,6 +47,11 @@ public final class InspectCommand implements Callable<Integer> {
   @Option(names = "--groups", description = "Show the groups of channels instead.")
   private boolean groups;
 
+  @Option(
+      names = "--latency",
+      description = "Also measure a model and its whole network in ONNX Runtime, on one thread.")
+  private boolean latency;
+
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
 
@@ -59,8 +67,31 @@ public final class InspectCommand implements Callable<Integer> {
           "a recipe has no values to show: recipe=%s; inspect %s --groups shows its channels"
               .formatted(named, named));
     }
-    Inspection inspection = Inspection.of(StoredFile.of(Path.of(named)));
-    return json ? Json.text(InspectionText.json(inspection)) : InspectionText.table(inspection);
+    StoredFile file = StoredFile.of(Path.of(named));
+    Inspection inspection = Inspection.of(file);
+    Optional<NetworkChange> change =
+        inspection.isModel() ? NetworkChange.of(file.path(), latency) : Optional.empty();
+    if (latency && change.isEmpty()) {
+      throw new RefusedException(
+          "--latency must be asked of a model file that describes its network, whose recipe names the whole one: file="
+              + file.path());
+    }
+    return json ? json(inspection, change) : table(inspection, change);
+  }
+
+  private String table(Inspection inspection, Optional<NetworkChange> change) {
+    return InspectionText.table(inspection)
+        + change
+            .filter(each -> each.isCut() || latency)
+            .map(each -> "\n\n" + NetworkChangeText.table(each, inspection.fileBytes()))
+            .orElse("");
+  }
+
+  private static String json(Inspection inspection, Optional<NetworkChange> change) {
+    Map<String, Object> all = InspectionText.json(inspection);
+    change.ifPresent(
+        each -> all.put("network", NetworkChangeText.json(each, inspection.fileBytes())));
+    return Json.text(all);
   }
 
   private String groups() throws IOException {

@@ -59,6 +59,11 @@ record Inspection(
     return new Inspection(path, Files.size(path), facts, tensors);
   }
 
+  /** Whether it is a model of Espalier's. */
+  boolean isModel() {
+    return facts.containsKey("model");
+  }
+
   /** Bytes of all tensors in the file. */
   long tensorBytes() {
     return tensors.stream().mapToLong(InspectedTensor::bytes).sum();

@@ -6,6 +6,7 @@ import io.espalier.actors.run.RunLedger;
 import io.espalier.actors.run.RunResult;
 import io.espalier.actors.run.RunSession;
 import io.espalier.configs.federation.FederationConfig;
+import io.espalier.masks.MaskSet;
 import io.espalier.masks.plan.PlannedUpdate;
 import io.espalier.masks.update.MaskUpdate;
 import io.espalier.telemetry.event.FederationEvent.CandidateChosen;

@@ -4,10 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.espalier.telemetry.event.HostEvent.AlertCleared;
 import io.espalier.telemetry.event.HostEvent.AlertRaised;
+import io.espalier.telemetry.event.MaskEvent.ChannelsCut;
+import io.espalier.telemetry.event.MaskEvent.CutParameter;
+import io.espalier.telemetry.event.MaskEvent.GroupWidth;
+import io.espalier.telemetry.event.MaskEvent.MasksUpdated;
+import io.espalier.telemetry.event.MaskEvent.NetworkSize;
+import io.espalier.telemetry.event.MaskEvent.ParameterMasks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.AfterAll;
@@ -125,6 +133,77 @@ class LiveRunTest {
       browser.await("no alert on top", () -> browser.texts("#alerts section").isEmpty());
       browser.awaitText(".run-alerts", "over");
     }
+  }
+
+  @Test
+  void cut_whileARunGoesOn_isMarkedAndNarrowsTheWidths() throws IOException {
+    try (ToldRun run = begin("shrinking")) {
+      // Given a run that prunes channels
+      run.steps(50);
+      run.tell(halved(50));
+      browser.open(stage.page(), "#/run/shrinking");
+      browser.awaitText("section h2", "Before and after");
+      browser.script("document.querySelector('table.costs').scrollIntoView()");
+      browser.awaitText("table.costs", "the same");
+      assertThat(browser.texts("table.layers")).isEmpty();
+
+      // When they are cut out
+      run.tell(cut(50));
+      run.steps(50);
+      awaitStep(100);
+
+      // Then all that tells of the network's size follows
+      browser.awaitText(".cards", "40.0 % of 1.00 k dense");
+      browser.awaitText("table.layers tbody", "fc1.weight");
+      assertThat(browser.texts("table.layers tbody td"))
+          .containsExactly("fc1.weight", "4 of 10", "4 × 100", "400 of 1.00 k", "400 of 1,000");
+      assertThat(browser.text("table.costs tbody tr"))
+          .contains("1.00 k", "400", "−60.0 %, 2.5× less");
+      assertThat(browser.text(".happenings")).contains("10 → 4 channels, MACs −60 %");
+      browser.script("scrollTo(0, 0)");
+      browser.await(
+          "the words of the mark",
+          () -> {
+            browser.hover(0, 0.5);
+            return browser.text(".plot .tip").contains("cut: 10 → 4 channels, MACs −60 %");
+          });
+      for (String theme : List.of("light", "dark")) {
+        browser.theme(theme);
+        browser.screenshot("shrinking-" + theme);
+        assertThat(browser.violations()).isEmpty();
+      }
+      browser.theme("light");
+      browser.go("#/runs?q=shrinking");
+      browser.awaitText("table.runs td.macs", "−60.0 %");
+      assertThat(browser.text("table.runs")).contains("MACs −60.0 % of −60.0 %");
+    }
+  }
+
+  private static MasksUpdated halved(long step) {
+    return new MasksUpdated(
+        step,
+        1,
+        0.6,
+        0.6,
+        400,
+        List.of(new ParameterMasks("fc1.weight", 1_000, 400, 400, 600, 0)),
+        0.001,
+        Optional.of(MasksUpdated.MACS),
+        OptionalDouble.of(0.4));
+  }
+
+  private static ChannelsCut cut(long step) {
+    NetworkSize dense = new NetworkSize(1_000, 1_000, 8_000);
+    return new ChannelsCut(
+        step,
+        2,
+        "d",
+        List.of(new GroupWidth("fc1.weight", 10, 10, 4)),
+        List.of(new CutParameter("fc1.weight", List.of(4L, 100L), 400)),
+        dense,
+        new NetworkSize(400, 400, 3_200),
+        dense,
+        0.002);
   }
 
   @Test

@@ -3,6 +3,8 @@ import { css, pale } from "espalier/base/style.js";
 
 const COLORS = { resumed: "--accent", alert: "--bad", "trainer-failed": "--bad", "checkpoint-failed": "--warn", cut: "--purple" };
 const NEAR = 6;
+/** Of more marks that tell what was to happen, only the heads are drawn: lines would hide the curves. */
+const MOST_LINES = 8;
 
 const within = (u, x) => x >= u.scales.x.min && x <= u.scales.x.max;
 
@@ -38,15 +40,18 @@ export function marksPlugin(current) {
       },
       draw: (u) => {
         const { marks } = current();
+        const cuts = marks.filter((mark) => mark.kind === "cut" && within(u, mark.step)).length;
         if (marks.length) clip(u, (ctx, bbox, ratio) => marks.filter((mark) => within(u, mark.step)).forEach((mark) => {
           const x = Math.round(u.valToPos(mark.step, "x", true));
           ctx.strokeStyle = ctx.fillStyle = css(COLORS[mark.kind] ?? "--quiet");
           ctx.lineWidth = ratio;
           ctx.setLineDash([3 * ratio, 3 * ratio]);
-          ctx.beginPath();
-          ctx.moveTo(x, bbox.top);
-          ctx.lineTo(x, bbox.top + bbox.height);
-          ctx.stroke();
+          if (mark.kind !== "cut" || cuts <= MOST_LINES) {
+            ctx.beginPath();
+            ctx.moveTo(x, bbox.top);
+            ctx.lineTo(x, bbox.top + bbox.height);
+            ctx.stroke();
+          }
           ctx.beginPath();
           ctx.moveTo(x - 4 * ratio, bbox.top);
           ctx.lineTo(x + 4 * ratio, bbox.top);

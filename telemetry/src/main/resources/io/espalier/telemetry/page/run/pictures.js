@@ -93,7 +93,7 @@ function viewer(container, context) {
     set(slider, { max: last });
     slider.value = index;
     slider.disabled = last === 0;
-    const words2 = `${context.step} ${number(moment.step)}, update ${number(moment.version)}, ${largest(moment)} of a cell kept${index === last && context.live ? " – newest, follows the run" : ""}`;
+    const words2 = `${context.step} ${number(moment.step)}, mask version ${number(moment.version)}, ${largest(moment)} of a cell kept${index === last && context.live ? " – newest, follows the run" : ""}`;
     put(words, words2);
     set(slider, { "aria-valuetext": words2 });
     const [title, what] = VIEWS[subject.view](subject.name, layoutOf(moment, shapes.get(subject.name), subject.view).tiled);
@@ -137,7 +137,7 @@ function filmStrip() {
     put(unit, what);
     node.classList.toggle("whole", view === "weights");
     keyed(frames, moments, (moment) => `${moment.step}/${moment.version}`, frameOf, (frame, moment) =>
-      frame.tell(moment, shape, view, `${step} ${number(moment.step)}`, `update ${moment.version} · ${largest(moment)}`));
+      frame.tell(moment, shape, view, `${step} ${number(moment.step)}`, `mask version ${moment.version} · ${largest(moment)}`));
   };
   return node;
 }

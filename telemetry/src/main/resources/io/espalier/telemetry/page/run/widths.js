@@ -33,7 +33,7 @@ function widthCell() {
   const fill = element("i"), track = set(element("span", "width", fill), { "aria-hidden": "true" }), words = element("span");
   const node = element("span", "widths", track, words);
   node.tell = (dense, now, widest) => {
-    track.style.width = `${Math.max(2, 100 * dense / widest)}px`;
+    track.style.width = `${Math.max(3, 180 * dense / widest)}px`;
     fill.style.width = `${100 * now / dense}%`;
     put(words, now === dense ? number(dense) : `${number(now)} of ${number(dense)}`);
   };

@@ -4,6 +4,7 @@ import io.espalier.configs.prune.BudgetConfig;
 import io.espalier.configs.prune.GranularityConfig;
 import io.espalier.masks.Layout;
 import io.espalier.masks.Mask;
+import io.espalier.masks.structure.Cost;
 import io.espalier.masks.structure.Group;
 import io.espalier.masks.structure.Member;
 import io.espalier.telemetry.event.MaskEvent.ChannelsCut;
@@ -11,6 +12,7 @@ import io.espalier.telemetry.event.MaskEvent.CutParameter;
 import io.espalier.telemetry.event.MaskEvent.GroupWidth;
 import io.espalier.telemetry.event.MaskEvent.MasksUpdated;
 import io.espalier.telemetry.event.MaskEvent.NetworkSize;
+import io.espalier.trainer.commit.Committed;
 import io.espalier.trainer.network.Network;
 import io.espalier.trainer.network.ParameterSpec;
 import io.espalier.trainer.network.ParameterSpec.Role;
@@ -20,14 +22,15 @@ import io.espalier.trainer.state.StateLayout;
 import io.espalier.trainer.sync.SyncOutcome;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 
-/** What telemetry says of channels that leave a network. */
-final class CutTold {
-  private CutTold() {}
+/** What a run says of channels that are to leave, or have left, its network. */
+public final class CutFacts {
+  private CutFacts() {}
 
   /** The word for what a recipe's channels are chosen by; empty for single weights. */
-  static Optional<String> budget(GranularityConfig granularity) {
+  public static Optional<String> budget(GranularityConfig granularity) {
     if (!(granularity instanceof GranularityConfig.Channel channel)) {
       return Optional.empty();
     } else if (channel.budget() instanceof BudgetConfig.Parameters) {
@@ -35,6 +38,18 @@ final class CutTold {
     }
     return Optional.of(
         channel.budget() instanceof BudgetConfig.Macs ? MasksUpdated.MACS : MasksUpdated.LATENCY);
+  }
+
+  /** Share of the whole network's cost that the kept channels have; empty for single weights. */
+  public static OptionalDouble budgetShare(Committed committed) {
+    return committed.masks().channels().stream()
+        .mapToDouble(
+            channels -> {
+              Cost cost = committed.run().channels().orElseThrow().budget();
+              return (double) cost.of(channels.kept().stream().map(Mask::kept).toList())
+                  / cost.dense();
+            })
+        .findAny();
   }
 
   static ChannelsCut of(long step, int maskVersion, SyncOutcome.Cut cut) {
@@ -46,7 +61,7 @@ final class CutTold {
         maskVersion,
         after.layout().digest(),
         widths(before, after),
-        after.network().parameters().stream().map(CutTold::parameter).toList(),
+        after.network().parameters().stream().map(CutFacts::parameter).toList(),
         size(before.network(), before.stateLayout()),
         size(after.network(), after.stateLayout()),
         size(

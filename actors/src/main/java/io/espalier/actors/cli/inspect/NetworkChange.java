@@ -1,0 +1,105 @@
+package io.espalier.actors.cli.inspect;
+
+import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.recipe.RecipeLoader;
+import io.espalier.trainer.model.ModelDescription;
+import io.espalier.trainer.model.ModelFile;
+import io.espalier.trainer.network.Network;
+import io.espalier.trainer.network.ParameterSpec;
+import io.espalier.trainer.network.ParameterSpec.Role;
+import io.espalier.trainer.onnx.runtime.NetworkLatency;
+import io.espalier.trainer.weights.StartingNetwork;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * A stored network beside the whole one that its recipe names.
+ *
+ * @param layers in the order of the network
+ * @param secondsDense of the whole network for one example in ONNX Runtime, if it was measured
+ * @param seconds of the stored one
+ */
+record NetworkChange(
+    Network whole,
+    Network stored,
+    List<LayerChange> layers,
+    OptionalDouble secondsDense,
+    OptionalDouble seconds) {
+  /**
+   * A layer by its weight.
+   *
+   * @param widthDense outputs in the whole network
+   * @param width outputs that are left
+   */
+  record LayerChange(String name, int widthDense, int width, long macsDense, long macs) {}
+
+  /**
+   * Reads a model file.
+   *
+   * @param measured whether both are to run in ONNX Runtime
+   * @return empty if the file does not describe its network, or its recipe not the whole one
+   */
+  static Optional<NetworkChange> of(Path model, boolean measured) throws IOException {
+    ModelDescription description = ModelFile.read(model).description();
+    return description
+        .network()
+        .flatMap(
+            stored -> whole(description).flatMap(network -> between(network, stored, measured)));
+  }
+
+  private static Optional<Network> whole(ModelDescription description) {
+    try {
+      return Optional.of(
+          StartingNetwork.of(
+              new RecipeLoader()
+                  .parse("recipe of the model", description.recipe(), List.of())
+                  .config()
+                  .model()
+                  .architecture(),
+              description.input(),
+              description.classNames().size()));
+    } catch (InvalidConfigException e) {
+      // What the recipe names may not be there any more; the file itself can still be shown.
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<NetworkChange> between(Network whole, Network stored, boolean measured) {
+    List<LayerChange> layers =
+        whole.parameters().stream()
+            .filter(dense -> dense.role() == Role.WEIGHT)
+            .flatMap(dense -> stored.parameter(dense.id()).stream().map(now -> layer(dense, now)))
+            .toList();
+    boolean same = whole.parameters().size() == stored.parameters().size();
+    return same && !layers.isEmpty()
+        ? Optional.of(
+            new NetworkChange(
+                whole,
+                stored,
+                layers,
+                measured ? NetworkLatency.ofExample(whole) : OptionalDouble.empty(),
+                measured ? NetworkLatency.ofExample(stored) : OptionalDouble.empty()))
+        : Optional.empty();
+  }
+
+  private static LayerChange layer(ParameterSpec dense, ParameterSpec now) {
+    return new LayerChange(
+        dense.id().name(),
+        dense.shape().dimensions().get(0),
+        now.shape().dimensions().get(0),
+        dense.macs(),
+        now.macs());
+  }
+
+  /** Whether anything was cut out. */
+  boolean isCut() {
+    return stored.values() < whole.values();
+  }
+
+  boolean isMeasured() {
+    return seconds.isPresent() && secondsDense.isPresent();
+  }
+}
