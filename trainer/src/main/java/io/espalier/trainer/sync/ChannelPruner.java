@@ -7,6 +7,7 @@ import io.espalier.masks.evidence.Evidence;
 import io.espalier.masks.plan.PlannedUpdate;
 import io.espalier.masks.update.MaskUpdate;
 import io.espalier.trainer.commit.Committed;
+import io.espalier.trainer.network.group.NetworkGroups;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.MaskState;
 import java.util.List;
@@ -20,12 +21,10 @@ final class ChannelPruner implements Pruner {
   }
 
   static ChannelPruner of(PreparedRun run) {
+    NetworkGroups channels = run.channels().orElseThrow();
     return new ChannelPruner(
         ChannelUpdater.of(
-            run.config().prune(),
-            run.config().seed(),
-            run.channels().orElseThrow().groups(),
-            run.cost()));
+            run.config().prune(), run.config().seed(), channels.groups(), channels.budget()));
   }
 
   @Override
