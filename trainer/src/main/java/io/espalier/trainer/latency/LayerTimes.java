@@ -5,8 +5,8 @@ import java.util.List;
 /**
  * How long a layer takes by its widths: measured on a grid, in between by linear interpolation
  * along both sides, below the narrowest as long as that. A layer never takes longer for having
- * fewer channels: what a measurement says otherwise is noise, and counts as the longest of all that
- * are no wider.
+ * fewer channels: what a measurement says otherwise is noise, which only ever adds time, and counts
+ * as the shortest of all that are no narrower.
  *
  * @param inputs widths, ascending, the last of them the whole one
  * @param outputs the same of outputs
@@ -56,8 +56,8 @@ record LayerTimes(List<Integer> inputs, List<Integer> outputs, List<List<Long>> 
     int o = before(outputs, outputWidth);
     double alongInputs = share(inputs, i, inputWidth);
     double alongOutputs = share(outputs, o, outputWidth);
-    double low = between(longest(i, o), longest(i, o + 1), alongOutputs);
-    double high = between(longest(i + 1, o), longest(i + 1, o + 1), alongOutputs);
+    double low = between(shortest(i, o), shortest(i, o + 1), alongOutputs);
+    double high = between(shortest(i + 1, o), shortest(i + 1, o + 1), alongOutputs);
     return Math.round(between(low, high, alongInputs));
   }
 
@@ -82,16 +82,14 @@ record LayerTimes(List<Integer> inputs, List<Integer> outputs, List<List<Long>> 
     return low + (high - low) * share;
   }
 
-  /**
-   * The longest time of all places of the grid up to one, which is the last of its side at most.
-   */
-  private double longest(int input, int output) {
-    long longest = 0;
-    for (int i = 0; i <= Math.min(input, inputs.size() - 1); i++) {
-      for (int o = 0; o <= Math.min(output, outputs.size() - 1); o++) {
-        longest = Math.max(longest, nanoseconds.get(i).get(o));
+  /** The shortest time of the grid from one place on, which is the last of its side at most. */
+  private double shortest(int input, int output) {
+    long shortest = Long.MAX_VALUE;
+    for (int i = Math.min(input, inputs.size() - 1); i < inputs.size(); i++) {
+      for (int o = Math.min(output, outputs.size() - 1); o < outputs.size(); o++) {
+        shortest = Math.min(shortest, nanoseconds.get(i).get(o));
       }
     }
-    return longest;
+    return (double) shortest;
   }
 }

@@ -30,8 +30,9 @@ final class LayerTimesTest {
     LayerTimes times =
         new LayerTimes(List.of(8), List.of(1, 4, 8), List.of(List.of(20L, 10L, 15L)));
 
-    assertThat(times.at(8, 8)).isEqualTo(20);
-    assertThat(times.at(8, 2)).isEqualTo(20);
+    assertThat(times.at(8, 8)).isEqualTo(15);
+    assertThat(times.at(8, 4)).isEqualTo(10);
+    assertThat(times.at(8, 2)).isEqualTo(10);
   }
 
   @Property(tries = 200, seed = "1")
