@@ -38,6 +38,10 @@ final class EdgeCommandTest {
       value = {
         "--density-cap=0 | a share must be above 0 and up to 1, such as 10% or 0.1: share=0",
         "--density-cap=101% | share=101%",
+        "--memory-cap=64 | a size must be above 0 with its unit, such as 64MB or 512KiB: size=64",
+        "--memory-cap=0MB | size=0MB",
+        "--memory-cap=1e9GB | size=1e9GB",
+        "--memory-cap=99999999999GB | size=99999999999GB",
         "--give-up-after=soon | a time must be a number with a unit",
         "--plaintext | --plaintext and --name must come together",
         "--name=shed | --plaintext and --name must come together",

@@ -53,8 +53,13 @@ public final class RoundPrinter implements Consumer<Event> {
   private void other(Event event) {
     if (event instanceof ClientJoined joined) {
       say(
-          "joined    %s: %,d examples, density cap %s",
-          joined.client(), joined.examples(), percent(joined.densityCap()));
+          "joined    %s: %,d examples, density cap %s%s",
+          joined.client(),
+          joined.examples(),
+          percent(joined.densityCap()),
+          joined.width().isPresent()
+              ? ", %s of the channels".formatted(percent(joined.width().getAsDouble()))
+              : "");
     } else if (event instanceof ClientLeft left) {
       say("left      %s: %s", left.client(), left.cause());
     } else if (event instanceof UpdateRefused refused) {

@@ -57,8 +57,9 @@ final class Fleet {
           "a density cap must be above 0 and up to 1: density-cap=" + cap);
       return;
     }
+    // The number is unsigned: what is negative here is more than any network takes.
     Optional<NarrowNetwork> network =
-        hello.getMemoryCap() == 0
+        hello.getMemoryCap() <= 0
             ? Optional.of(networks.whole())
             : networks.within(hello.getMemoryCap());
     if (network.isEmpty()) {
@@ -66,11 +67,8 @@ final class Fleet {
       refuse(
           session,
           Reason.TOO_LITTLE_MEMORY,
-          "a device must have the memory that the narrowest network takes: memory-cap=%s bytes, needed=%d bytes, width=%s"
-              .formatted(
-                  Long.toUnsignedString(hello.getMemoryCap()),
-                  least.trainingBytes(),
-                  least.width()));
+          "a device must have the memory that the narrowest network takes: memory-cap=%d bytes, needed=%d bytes, width=%s"
+              .formatted(hello.getMemoryCap(), least.trainingBytes(), least.width()));
       return;
     }
     attendees.put(

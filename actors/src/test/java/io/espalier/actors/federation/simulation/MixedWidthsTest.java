@@ -14,18 +14,20 @@ import io.espalier.telemetry.event.FederationEvent.ClientJoined;
 import io.espalier.telemetry.event.FederationEvent.RoundCompleted;
 import io.espalier.telemetry.event.FederationEvent.TierEvaluated;
 import io.espalier.telemetry.event.FederationEvent.UpdateRefused;
+import io.espalier.telemetry.kafka.EmbeddedBroker;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Simulations whose clients have networks of several widths. */
 final class MixedWidthsTest {
-  private static final String NOWHERE = "127.0.0.1:1";
   private static final String RECIPE =
       """
       name = widths, seed = 3
@@ -39,10 +41,24 @@ final class MixedWidthsTest {
       federation { kind = fedavg, rounds = 10, cohort = 6, local-epochs = 2, encoding = int8
                    widths = [100%, 50%, 25%] }
       """;
+  private static final String SHORT = RECIPE.replace("rounds = 10", "rounds = 3");
   private static final List<WidthTier> THIRDS =
       List.of(new WidthTier(1, 1 / 3.0), new WidthTier(.5, 1 / 3.0), new WidthTier(.25, 1 / 3.0));
 
+  @TempDir private static Path shared;
+  private static EmbeddedBroker broker;
+
   @TempDir private Path directory;
+
+  @BeforeAll
+  static void startBroker() throws IOException {
+    broker = EmbeddedBroker.start(shared.resolve("kafka"));
+  }
+
+  @AfterAll
+  static void stopBroker() {
+    broker.close();
+  }
 
   @Test
   void simulation_ofThreeWidths_learnsForAllOfThem() throws IOException {
@@ -72,8 +88,8 @@ final class MixedWidthsTest {
 
   @Test
   void simulation_ofNarrowClients_sendsLess() throws IOException {
-    SampleSimulation wide = simulation(RECIPE, List.of(new WidthTier(1, 1)));
-    SampleSimulation narrow = simulation(RECIPE, THIRDS);
+    SampleSimulation wide = simulation(SHORT, List.of(new WidthTier(1, 1)));
+    SampleSimulation narrow = simulation(SHORT, THIRDS);
 
     var unused = wide.play(directory.resolve("wide"));
     unused = narrow.play(directory.resolve("narrow"));
@@ -85,14 +101,14 @@ final class MixedWidthsTest {
   /** Widths that no client has change nothing. */
   @Test
   void simulation_ofWholeClients_isThatWithoutWidths() throws IOException {
-    SampleSimulation with = simulation(RECIPE, List.of(new WidthTier(1, 1)));
+    SampleSimulation with = simulation(SHORT, List.of(new WidthTier(1, 1)));
     SampleSimulation without =
         new SampleSimulation(
-            directory,
-            NOWHERE,
+            shared,
+            broker.address(),
             plan(Optional.empty()),
             new RecipeLoader()
-                .parse("widths", RECIPE.replace("widths = [100%, 50%, 25%]", ""), List.of()));
+                .parse("widths", SHORT.replace("widths = [100%, 50%, 25%]", ""), List.of()));
 
     assertThat(digest(with.play(directory.resolve("with"))))
         .isEqualTo(digest(without.play(directory.resolve("without"))));
@@ -100,16 +116,16 @@ final class MixedWidthsTest {
 
   @Test
   void simulation_thatStops_goesOnToTheSameBits() throws IOException {
-    // Given one that is played at once, and one that stops after four rounds
-    RunResult expected = simulation(RECIPE, THIRDS).play(directory.resolve("whole"));
+    // Given one that is played at once, and one that stops after two rounds
+    RunResult expected = simulation(SHORT, THIRDS).play(directory.resolve("whole"));
     AtomicInteger rounds = new AtomicInteger();
-    SampleSimulation broken = simulation(RECIPE, THIRDS);
+    SampleSimulation broken = simulation(SHORT, THIRDS);
     RunResult stopped =
-        broken.play(directory.resolve("broken"), () -> rounds.incrementAndGet() == 4);
+        broken.play(directory.resolve("broken"), () -> rounds.incrementAndGet() == 2);
     assertThat(stopped).isInstanceOf(RunResult.Stopped.class);
 
     // When it goes on
-    RunResult result = simulation(RECIPE, THIRDS).resume(directory.resolve("broken"));
+    RunResult result = simulation(SHORT, THIRDS).resume(directory.resolve("broken"));
 
     // Then model and what clients owe are the same
     assertThat(digest(result)).isEqualTo(digest(expected));
@@ -126,8 +142,8 @@ final class MixedWidthsTest {
 
   private SampleSimulation simulation(String recipe, List<WidthTier> widths) {
     return new SampleSimulation(
-        directory,
-        NOWHERE,
+        shared,
+        broker.address(),
         plan(Optional.of(widths)),
         new RecipeLoader().parse("widths", recipe, List.of()));
   }

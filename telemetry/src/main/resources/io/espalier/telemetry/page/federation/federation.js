@@ -29,6 +29,7 @@ const MEANINGS = {
   "norm-beyond-bound": "changes the model more than is allowed",
   "too-slow": "made no progress for too long",
   "too-many": "more requests than a client may make",
+  "too-little-memory": "its memory cannot train the narrowest network",
 };
 
 const asWritten = { selection: "chooses the first masks", training: "trains" };

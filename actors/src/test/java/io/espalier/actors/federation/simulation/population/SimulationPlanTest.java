@@ -3,7 +3,12 @@ package io.espalier.actors.federation.simulation.population;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import io.espalier.actors.federation.server.store.Invitee;
+import io.espalier.actors.federation.session.Tier;
 import io.espalier.configs.Rules.BrokenRulesException;
+import java.io.IOException;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -32,6 +37,25 @@ final class SimulationPlanTest {
         .hasMessageContaining("density-caps must be shares that add up to 1")
         .hasMessageContaining("widths must be shares that add up to 1")
         .hasMessageContaining("drop-out must be at least 0 and below 1: drop-out=1.0");
+  }
+
+  /** Directories of earlier versions can be gone on with. */
+  @Test
+  void plan_writtenBeforeThereWereWidths_hasWholeClients() throws IOException {
+    String written =
+        """
+        {"clients":2,"dirichlet":0.5,"examples":null,"tiers":[{"cap":1.0,"share":1.0}],
+         "availability":"1","speeds":"0","dropOut":0.0}
+        """;
+
+    SimulationPlan plan =
+        JsonMapper.builder()
+            .addModule(new Jdk8Module())
+            .build()
+            .readValue(written, SimulationPlan.class);
+
+    assertThat(plan.widths()).isEmpty();
+    assertThat(new Invitee("anna", 1, 0, 50).tier()).isEqualTo(new Tier(1, 1));
   }
 
   @Test
