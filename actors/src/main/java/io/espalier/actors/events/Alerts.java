@@ -45,7 +45,8 @@ import java.util.TreeSet;
  *   <li><b>off-target</b>: after a mask update the kept share differs from the one asked for by
  *       more than {@link #TOLERANCE} of it, and more than {@link #LEAST_DIFFERENCE}. Counts are
  *       exact, so masks are off only where less is left to choose from than was asked for, as with
- *       hard masks whose units do not return, or where a federation's candidates allow no more.
+ *       hard masks whose units do not return, or where a federation's candidates allow no more. Of
+ *       channels the share of the budget is compared, and only one that is too large is off.
  *   <li><b>disk-low</b>: the disk has less free than twice the newest checkpoint of the attempt,
  *       and than {@link #LEAST_FREE_BYTES}; cleared when it has {@link #RELIEF} times as much.
  * </ul>
@@ -158,15 +159,29 @@ public final class Alerts {
 
   private void updated(List<Event> events, MasksUpdated update) {
     step = update.step();
-    double difference = Math.abs(update.sparsity() - update.targetSparsity());
+    double over = update.targetSparsity() - update.actual();
+    // Channels are coarse: the budget that they use is at most the one asked for, and often less.
+    double difference = update.budgetShare().isPresent() ? over : Math.abs(over);
+    String what =
+        update.budgetShare().isPresent()
+            ? "share of the " + spelled(update) + " that went"
+            : "sparsity";
     String text =
-        "sparsity is %s%%, and %s%% was asked for"
-            .formatted(percent(update.sparsity()), percent(update.targetSparsity()));
+        "%s is %s%%, and %s%% was asked for"
+            .formatted(what, percent(update.actual()), percent(update.targetSparsity()));
+    if (update.budget().isPresent() && update.budgetShare().isEmpty()) {
+      return;
+    }
     if (difference > Math.max(LEAST_DIFFERENCE, TOLERANCE * (1 - update.targetSparsity()))) {
       raise(events, AlertRaised.OFF_TARGET, step, text);
     } else {
       clear(events, AlertRaised.OFF_TARGET, step, text);
     }
+  }
+
+  private static String spelled(MasksUpdated update) {
+    String budget = update.budget().orElse(MasksUpdated.PARAMETERS);
+    return budget.equals(MasksUpdated.MACS) ? "multiply-accumulates" : budget;
   }
 
   private void waited(List<Event> events, StreamWaiting waiting) {

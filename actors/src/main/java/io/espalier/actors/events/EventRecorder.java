@@ -3,8 +3,8 @@ package io.espalier.actors.events;
 import io.espalier.actors.training.IntervalMetrics;
 import io.espalier.actors.training.RunEvents;
 import io.espalier.masks.MaskSet;
+import io.espalier.masks.plan.PlannedUpdate;
 import io.espalier.masks.update.MaskUpdate;
-import io.espalier.masks.update.ParameterChange;
 import io.espalier.telemetry.event.Event;
 import io.espalier.telemetry.event.HostEvent;
 import io.espalier.telemetry.event.HostEvent.AlertCleared;
@@ -18,9 +18,11 @@ import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.sync.SyncOutcome;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 
 /** Turns what happens in a run into telemetry events. Called from one thread at a time. */
@@ -28,28 +30,31 @@ public final class EventRecorder implements RunEvents {
   /** Keeps an event of a long interval far below the outbox's line limit. */
   private static final int STEPS_PER_EVENT = 1000;
 
-  private final PreparedRun run;
   private final int attempt;
   private final Consumer<Event> sink;
   private final MaskAlbum album;
+  private final MaskTally tally;
+  private final long macsDense;
+  private PreparedRun run;
   private OptionalDouble accuracy = OptionalDouble.empty();
   private long step;
-  private double sparsity;
 
   /**
    * A recorder for one attempt.
    *
+   * @param run as it is laid out at the attempt's start
    * @param step completed steps at its start
-   * @param sparsity at its start
+   * @param masks at its start
    */
   public EventRecorder(
-      PreparedRun run, int attempt, long step, double sparsity, Consumer<Event> sink) {
+      PreparedRun run, int attempt, long step, MaskSet masks, Consumer<Event> sink) {
     this.run = run;
     this.attempt = attempt;
     this.step = step;
-    this.sparsity = sparsity;
     this.sink = sink;
     this.album = new MaskAlbum(run);
+    this.tally = new MaskTally(masks);
+    this.macsDense = run.wholeNetwork().macs();
   }
 
   /** Says that the run is now in {@code state}. */
@@ -61,9 +66,11 @@ public final class EventRecorder implements RunEvents {
             attempt,
             step,
             run.plan().totalSteps(),
-            sparsity,
+            tally.sparsity(),
             accuracy,
-            run.config().tags()));
+            run.config().tags(),
+            OptionalLong.of(run.network().macs()),
+            OptionalLong.of(macsDense)));
   }
 
   @Override
@@ -108,12 +115,33 @@ public final class EventRecorder implements RunEvents {
             slowestTrainer,
             outcome.committed().digest(),
             commitSeconds));
+    MaskSet masks = outcome.committed().masks().masks();
     outcome
         .pruning()
         .ifPresent(
             pruning ->
                 masksUpdated(
-                    step, pruning.planned().sparsity(), pruning.update(), pruning.seconds()));
+                    pruning.planned().sparsity(),
+                    OptionalDouble.empty(),
+                    tally.changed(pruning.update().changes(), masks),
+                    masks,
+                    pruning.seconds()));
+    outcome.cut().ifPresent(cut -> channelsCut(cut, masks, outcome.pruning().isPresent()));
+  }
+
+  /** A cut alone prunes nothing where masks are hard; soft ones lose what they still held. */
+  private void channelsCut(SyncOutcome.Cut cut, MaskSet masks, boolean isTold) {
+    run = cut.after();
+    if (!isTold && masks.kept() != tally.kept()) {
+      double target =
+          run.plan().updates().stream()
+              .filter(update -> update.step() <= step)
+              .mapToDouble(PlannedUpdate::sparsity)
+              .reduce(0, (earlier, later) -> later);
+      masksUpdated(target, OptionalDouble.empty(), tally.changed(masks), masks, cut.seconds());
+    }
+    sink.accept(CutTold.of(step, masks.version().number(), cut));
+    state(RunState.RUNNING);
   }
 
   @Override
@@ -187,22 +215,34 @@ public final class EventRecorder implements RunEvents {
   public void masksUpdated(long atStep, double target, MaskUpdate update, double seconds) {
     step = atStep;
     MaskSet masks = update.next();
-    sparsity = masks.sparsity();
+    masksUpdated(
+        target, OptionalDouble.empty(), tally.changed(update.changes(), masks), masks, seconds);
+  }
+
+  private void masksUpdated(
+      double target,
+      OptionalDouble budgetShare,
+      List<MaskEvent.ParameterMasks> changes,
+      MaskSet masks,
+      double seconds) {
+    int version = masks.version().number();
     sink.accept(
         new MaskEvent.MasksUpdated(
             step,
-            masks.version().number(),
+            version,
             target,
             masks.sparsity(),
             masks.kept(),
-            update.changes().stream().map(EventRecorder::share).toList(),
-            seconds));
-    for (ParameterChange change : update.changes()) {
+            changes,
+            seconds,
+            CutTold.budget(run.config().prune().granularity()),
+            budgetShare));
+    for (MaskEvent.ParameterMasks change : changes) {
       sink.accept(
           new MaskEvent.ParameterMaskState(
-              change.id().name(),
+              change.name(),
               step,
-              masks.version().number(),
+              version,
               change.units(),
               change.kept(),
               change.pruned(),
@@ -210,16 +250,6 @@ public final class EventRecorder implements RunEvents {
     }
     album.pictures(step, masks).forEach(sink);
     state(RunState.RUNNING);
-  }
-
-  private static MaskEvent.ParameterMasks share(ParameterChange change) {
-    return new MaskEvent.ParameterMasks(
-        change.id().name(),
-        change.units(),
-        change.target(),
-        change.kept(),
-        change.pruned(),
-        change.regrown());
   }
 
   private static String spelled(Enum<?> value) {

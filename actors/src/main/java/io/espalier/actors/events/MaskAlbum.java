@@ -2,22 +2,30 @@ package io.espalier.actors.events;
 
 import io.espalier.masks.Mask;
 import io.espalier.masks.MaskSet;
+import io.espalier.masks.ParameterId;
 import io.espalier.masks.ParameterShape;
 import io.espalier.masks.picture.DensityGrid;
 import io.espalier.masks.picture.MaskPictures;
+import io.espalier.masks.structure.Slices;
 import io.espalier.telemetry.event.MaskEvent.MaskPicture;
 import io.espalier.trainer.network.ImageShape;
 import io.espalier.trainer.network.Layer;
 import io.espalier.trainer.network.Network;
 import io.espalier.trainer.network.Node;
+import io.espalier.trainer.network.ParameterSpec;
 import io.espalier.trainer.prepare.PreparedRun;
 import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.function.ToIntBiFunction;
 
 /**
  * Which masks of a run are pictured: at {@link #MOST_MOMENTS} updates at most, evenly spread, the
  * first prunable parameter and one of the others, which take turns; and at the last update all of
- * them. Of more than {@link #MOST_PARAMETERS} parameters the first ones count.
+ * them. Of more than {@link #MOST_PARAMETERS} parameters the first ones count. All are drawn as
+ * they are in the whole network, so that pictures before and after a cut can be compared.
  */
 final class MaskAlbum {
   static final int MOST_MOMENTS = 32;
@@ -26,25 +34,53 @@ final class MaskAlbum {
   private final Network network;
   private final List<ParameterShape> prunable;
   private final int updates;
+  private final ToIntBiFunction<Long, MaskSet> age;
 
   MaskAlbum(PreparedRun run) {
-    this.network = run.network();
-    this.prunable = run.prunable();
+    this.network = run.wholeNetwork();
+    Set<ParameterId> ids = new HashSet<>(run.prunableIds());
+    this.prunable =
+        network.parameters().stream()
+            .map(ParameterSpec::shape)
+            .filter(shape -> ids.contains(shape.id()))
+            .toList();
     this.updates = run.plan().updates().size();
+    // A cut without an update has a version too.
+    this.age =
+        run.channels().isPresent()
+            ? (step, masks) -> updatesUntil(run, step)
+            : (step, masks) -> masks.version().number();
   }
 
-  /** The pictures to take of a mask set, which is as many updates old as its version says. */
+  private static int updatesUntil(PreparedRun run, long step) {
+    return (int) run.plan().updates().stream().filter(update -> update.step() <= step).count();
+  }
+
+  /** The pictures to take of a mask set. */
   List<MaskPicture> pictures(long step, MaskSet masks) {
-    int update = masks.version().number();
+    int update = age.applyAsInt(step, masks);
+    int version = masks.version().number();
     List<MaskPicture> pictures = new ArrayList<>();
     for (ParameterShape shape : pictured(update)) {
-      Mask mask = masks.mask(shape.id());
+      Mask mask = whole(masks, shape);
       String columns = shape.rank() == 4 ? "input, window row, window column" : "input";
       DensityGrid weights = MaskPictures.weights(shape, mask);
-      pictures.add(picture(shape, step, update, MaskPicture.WEIGHTS, "output", columns, weights));
-      pictures.addAll(inputs(shape, mask, step, update));
+      pictures.add(picture(shape, step, version, MaskPicture.WEIGHTS, "output", columns, weights));
+      pictures.addAll(inputs(shape, mask, step, version));
     }
     return pictures;
+  }
+
+  /** A mask over the whole network's parameter: of what was cut nothing is kept. */
+  private static Mask whole(MaskSet masks, ParameterShape shape) {
+    Mask present = masks.mask(shape.id());
+    if (masks.layout().isDense()) {
+      return present;
+    }
+    int[] places = Slices.originalIndices(masks.layout(), shape.id());
+    BitSet kept = new BitSet(shape.size());
+    present.forEachKept(unit -> kept.set(places[unit]));
+    return Mask.of(shape.size(), kept::get);
   }
 
   private List<ParameterShape> pictured(int update) {
@@ -68,7 +104,7 @@ final class MaskAlbum {
   }
 
   /** What of the examples a parameter looks at, if it reads them. */
-  private List<MaskPicture> inputs(ParameterShape shape, Mask mask, long step, int update) {
+  private List<MaskPicture> inputs(ParameterShape shape, Mask mask, long step, int version) {
     List<MaskPicture> pictures = new ArrayList<>();
     for (Node node : network.nodes()) {
       if (!shape.id().name().equals(node.name() + ".weight")) {
@@ -76,11 +112,11 @@ final class MaskAlbum {
       }
       if (node.layer() instanceof Layer.Convolution && node.inputs().contains(Network.INPUT)) {
         DensityGrid grid = MaskPictures.window(shape, mask);
-        pictures.add(picture(shape, step, update, MaskPicture.WINDOW, "row", "column", grid));
+        pictures.add(picture(shape, step, version, MaskPicture.WINDOW, "row", "column", grid));
       } else if (node.layer() instanceof Layer.Linear && readsFlatExamples(node)) {
         ImageShape input = network.input();
         DensityGrid grid = MaskPictures.pixels(shape, mask, input.height(), input.width());
-        pictures.add(picture(shape, step, update, MaskPicture.PIXELS, "row", "column", grid));
+        pictures.add(picture(shape, step, version, MaskPicture.PIXELS, "row", "column", grid));
       }
     }
     return pictures;
@@ -96,7 +132,7 @@ final class MaskAlbum {
   private static MaskPicture picture(
       ParameterShape shape,
       long step,
-      int update,
+      int version,
       String view,
       String rowAxis,
       String columnAxis,
@@ -104,7 +140,7 @@ final class MaskAlbum {
     return new MaskPicture(
         shape.id().name(),
         step,
-        update,
+        version,
         view,
         grid.rows(),
         grid.columns(),

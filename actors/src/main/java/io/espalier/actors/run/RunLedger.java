@@ -9,6 +9,7 @@ import io.espalier.telemetry.event.RunEvent;
 import io.espalier.telemetry.event.RunEvent.RunState;
 import io.espalier.trainer.checkpoint.Checkpoint;
 import io.espalier.trainer.checkpoint.Checkpoints;
+import io.espalier.trainer.commit.Committed;
 import io.espalier.trainer.model.Macs;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.reign.FencedException;
@@ -186,7 +187,8 @@ public final class RunLedger implements AutoCloseable {
     RunDirectory directory = request.directory();
     PreparedRun run = request.run();
     RunArtifacts.writeModel(directory, run, finished, request.recipe());
-    Macs macs = Macs.of(run.network(), finished.committed().masks().masks());
+    Committed committed = finished.committed();
+    Macs macs = Macs.of(committed.run().network(), committed.masks().masks());
     Map<String, Object> summary =
         RunSummary.of(telemetry.run().value(), run, finished, macs, seconds);
     summary.putAll(more);

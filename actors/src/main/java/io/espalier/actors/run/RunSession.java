@@ -101,7 +101,7 @@ public final class RunSession implements AutoCloseable {
     start.stream().ifPresent(read -> examples.orElseThrow().begin(read.at()));
     recorder =
         new EventRecorder(
-            run, ledger.attempt(), startedAtStep(), startedAtSparsity(), ledger::record);
+            start.run(), ledger.attempt(), startedAtStep(), start.masks().masks(), ledger::record);
     recorder.state(RunState.RUNNING);
     checkpointQueue =
         new CheckpointQueue(opening.checkpoints(), this::trainedSeconds, ledger::flush);

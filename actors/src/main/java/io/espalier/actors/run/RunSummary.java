@@ -30,7 +30,7 @@ final class RunSummary {
     facts.put("prunable", masks.total());
     facts.put("kept", masks.kept());
     facts.put("maskVersion", masks.version().number());
-    facts.put("maskUpdates", masks.version().number());
+    facts.put("maskUpdates", run.plan().updates().size());
     facts.put("macs", macs.executed());
     facts.put("macsEffective", macs.effective());
     facts.put("macsDense", run.network().macs());

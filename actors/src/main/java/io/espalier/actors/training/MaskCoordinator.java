@@ -17,9 +17,11 @@ import io.espalier.actors.transport.node.LaneKey;
 import io.espalier.actors.transport.node.NodeTransport;
 import io.espalier.configs.fault.CrashPoint;
 import io.espalier.configs.train.WhenDiskFull;
+import io.espalier.masks.MaskVersion;
 import io.espalier.trainer.checkpoint.Written;
 import io.espalier.trainer.commit.Applied;
 import io.espalier.trainer.commit.Commit;
+import io.espalier.trainer.commit.Committed;
 import io.espalier.trainer.commit.EvaluationPart;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.reign.FencedException;
@@ -63,8 +65,14 @@ public final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Comm
       ActorRef<TrainerActor.Command> actor)
       implements Command, NodeMessage {}
 
-  /** A trainer reached {@code step} and sent its state. */
-  public record StateSent(long step, TransferId state, IntervalMetrics metrics)
+  /**
+   * A trainer reached {@code step} and sent its state.
+   *
+   * @param version of the masks that it holds
+   * @param layout digest of the layout that its values are in
+   */
+  public record StateSent(
+      long step, MaskVersion version, String layout, TransferId state, IntervalMetrics metrics)
       implements Command, NodeMessage {}
 
   /** A trainer took over a commit. */
@@ -246,6 +254,19 @@ public final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Comm
       abort(
           "a trainer must send its state at the next sync: trainer=%d, expected=%d, found=%d"
               .formatted(id.trainer(), expected, message.step()));
+      return;
+    }
+    Committed held = committer.committed();
+    if (!message.version().equals(held.masks().masks().version())
+        || !message.layout().equals(held.run().layout().digest())) {
+      abort(
+          "a trainer must send the state of the committed layout under its masks: trainer=%d, expected=%s of %s, found=%s of %s"
+              .formatted(
+                  id.trainer(),
+                  held.masks().masks().version(),
+                  held.run().layout().digest(),
+                  message.version(),
+                  message.layout()));
       return;
     }
     trainers.get(id.trainer()).arrived(message.metrics(), System.nanoTime());

@@ -207,7 +207,9 @@ public final class TrainerActor extends AbstractBehavior<TrainerActor.Command> {
                     : new FailTransfer(incarnation, failure));
     settings
         .coordinator()
-        .tell(new MaskCoordinator.StateSent(replica.completedSteps(), id, metrics));
+        .tell(
+            new MaskCoordinator.StateSent(
+                replica.completedSteps(), replica.maskVersion(), replica.layout(), id, metrics));
   }
 
   private void reportProgress() {

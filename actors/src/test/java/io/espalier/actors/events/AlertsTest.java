@@ -24,6 +24,7 @@ import io.espalier.telemetry.event.TrainingEvent.SyncCompleted;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
@@ -106,6 +107,42 @@ class AlertsTest {
     happens(masks(target, actual));
 
     assertThat(told()).hasSize(off ? 1 : 0);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0.5, 0.5, false", "0.5, 0.42, false", "0.5, 0.52, false", "0.5, 0.53, true"})
+  void masks_ofChannels_areOffWhereTheyUseMoreThanTheBudget(
+      double target, double share, boolean off) {
+    happens(
+        new MasksUpdated(
+            20,
+            1,
+            target,
+            0.9,
+            100,
+            List.of(),
+            0.01,
+            Optional.of(MasksUpdated.MACS),
+            OptionalDouble.of(share)));
+
+    assertThat(told()).hasSize(off ? 1 : 0);
+  }
+
+  @Test
+  void masks_ofChannelsWhoseBudgetIsNotKnown_areNotOff() {
+    happens(
+        new MasksUpdated(
+            20,
+            1,
+            0.5,
+            0.9,
+            100,
+            List.of(),
+            0.01,
+            Optional.of(MasksUpdated.MACS),
+            OptionalDouble.empty()));
+
+    assertThat(told()).isEmpty();
   }
 
   @Test

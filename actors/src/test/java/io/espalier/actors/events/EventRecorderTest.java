@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.espalier.actors.training.IntervalMetrics;
 import io.espalier.configs.recipe.RecipeLoader;
+import io.espalier.masks.MaskSet;
 import io.espalier.telemetry.event.Event;
 import io.espalier.telemetry.event.TrainingEvent.StepsMeasured;
 import io.espalier.telemetry.event.TrainingEvent.SyncTimes;
@@ -23,7 +24,8 @@ class EventRecorderTest {
     List<Event> events = new ArrayList<>();
     PreparedRun run =
         PreparedRun.of(new RecipeLoader().load("digits", List.of()).config(), DataHome.of(home));
-    EventRecorder recorder = new EventRecorder(run, 1, 0, 0, events::add);
+    MaskSet dense = MaskSet.dense(run.layout(), run.prunableIds());
+    EventRecorder recorder = new EventRecorder(run, 1, 0, dense, events::add);
     List<Double> values = Collections.nCopies(2500, 0.5);
     IntervalMetrics.Sync sync = new IntervalMetrics.Sync(1, 2, 3, 4, 5);
 

@@ -79,6 +79,8 @@ class NodeMessagesTest {
     samples.add(
         new MaskCoordinator.StateSent(
             40,
+            new MaskVersion(6),
+            "00aa",
             TRANSFER,
             new IntervalMetrics(
                 35,
@@ -101,6 +103,7 @@ class NodeMessagesTest {
             new Commit(
                 40,
                 new MaskVersion(6),
+                new Commit.Layouts("00aa", "00bb"),
                 Commit.Masks.DELTA,
                 List.of(
                     new EvaluationRequest(

@@ -60,6 +60,9 @@ class CrashPointsTest {
   @EnumSource(
       mode = EnumSource.Mode.EXCLUDE,
       names = {
+        "BEFORE_CUT",
+        "WHILE_CUTTING",
+        "AFTER_CUT",
         "CHECKPOINT_REPLACED",
         "SUMMARY_WRITTEN",
         "COHORT_CHOSEN",
@@ -103,7 +106,7 @@ class CrashPointsTest {
 
   private void die(CrashPoint point, int time, Path out) throws Exception {
     Path log = directory.resolve("log");
-    int exitCode = CrashingRun.die(point, time, out, shared, broker.address(), log);
+    int exitCode = CrashingRun.die(false, point, time, out, shared, broker.address(), log);
     assertThat(exitCode).as(Files.readString(log)).isEqualTo(CrashingRun.DIED);
   }
 

@@ -18,9 +18,11 @@ final class CrashingRun {
   /**
    * Starts or resumes the run of {@code out}, and returns its exit code.
    *
+   * @param shrinks whether it is the run of {@link ShrinkingRunTest}
    * @param time which passing of the point is deadly, from 1
    */
-  static int die(CrashPoint point, int time, Path out, Path home, String kafka, Path log)
+  static int die(
+      boolean shrinks, CrashPoint point, int time, Path out, Path home, String kafka, Path log)
       throws IOException, InterruptedException {
     List<String> command =
         new ArrayList<>(
@@ -40,6 +42,7 @@ final class CrashingRun {
             System.getProperty("java.class.path"),
             CrashingRun.class.getName()));
     command.addAll(List.of(point.name(), "" + time, out.toString(), home.toString(), kafka));
+    command.add("" + shrinks);
     return new ProcessBuilder(command)
         .redirectErrorStream(true)
         .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
@@ -58,7 +61,8 @@ final class CrashingRun {
         });
     Path out = Path.of(arguments[2]);
     Path home = Path.of(arguments[3]);
-    DigitsRun run = CrashPointsTest.run(home);
+    DigitsRun run =
+        Boolean.parseBoolean(arguments[5]) ? ShrinkingRunTest.run(home) : CrashPointsTest.run(home);
     RunResult result =
         Files.exists(out)
             ? run.resume(out, home, arguments[4])

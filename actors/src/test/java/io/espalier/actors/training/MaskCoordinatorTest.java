@@ -9,6 +9,7 @@ import io.espalier.actors.transport.TransferId;
 import io.espalier.actors.transport.Transport;
 import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.configs.recipe.ResolvedRecipe;
+import io.espalier.masks.MaskVersion;
 import io.espalier.trainer.checkpoint.Checkpoints;
 import io.espalier.trainer.commit.Applied;
 import io.espalier.trainer.data.source.DataHome;
@@ -100,10 +101,27 @@ class MaskCoordinatorTest {
         new IntervalMetrics(
             0, List.of(), List.of(), 0, 0, 0, new IntervalMetrics.Sync(0, 0, 0, 0, 0));
 
-    coordinator.tell(new MaskCoordinator.StateSent(3, id, metrics));
+    coordinator.tell(new MaskCoordinator.StateSent(3, MaskVersion.DENSE, "00aa", id, metrics));
 
     assertThat(outcomes.expectMessageClass(RunEnd.Aborted.class).cause())
         .contains("at the next sync", "expected=4", "found=3");
+  }
+
+  @Test
+  void stateSent_ofAnotherLayout_stopsTheRun() {
+    TestProbe<RunEnd> outcomes = actors.createTestProbe();
+    TestProbe<TrainerActor.Command> trainer = actors.createTestProbe();
+    ActorRef<MaskCoordinator.Command> coordinator = spawn(1, outcomes.getRef());
+    coordinator.tell(new MaskCoordinator.JoinTrainer(1, 0, 1, Optional.empty(), trainer.getRef()));
+    TransferId id = new TransferId(1, 0, 1, TransferId.Direction.TO_COORDINATOR, 1);
+    IntervalMetrics metrics =
+        new IntervalMetrics(
+            0, List.of(), List.of(), 0, 0, 0, new IntervalMetrics.Sync(0, 0, 0, 0, 0));
+
+    coordinator.tell(new MaskCoordinator.StateSent(4, MaskVersion.DENSE, "00aa", id, metrics));
+
+    assertThat(outcomes.expectMessageClass(RunEnd.Aborted.class).cause())
+        .contains("the state of the committed layout", "trainer=0", "found=0 of 00aa");
   }
 
   private ActorRef<MaskCoordinator.Command> spawn(long term, ActorRef<RunEnd> outcomes) {

@@ -20,6 +20,12 @@ public enum CrashPoint {
   AFTER_PUBLISHING,
   /** A trainer holds the commit's values under the masks before it. */
   WHILE_APPLYING,
+  /** Channels are about to leave the network, and only the coordinator knows. */
+  BEFORE_CUT,
+  /** A trainer holds its network before a cut and, beside it, the one after it. */
+  WHILE_CUTTING,
+  /** A trainer holds the network after a cut, and nobody knows. */
+  AFTER_CUT,
   /** A checkpoint's files are on the disk, beside its place. */
   CHECKPOINT_FILLED,
   /** An older checkpoint of the same step is out of its place, the new one not yet in it. */

@@ -7,6 +7,7 @@ import static io.espalier.configs.recipe.text.Notation.WHOLE;
 import io.espalier.configs.prune.BudgetConfig;
 import io.espalier.configs.prune.ChannelLimits;
 import io.espalier.configs.prune.ChannelScoring;
+import io.espalier.configs.prune.ChannelScoring.Members;
 import io.espalier.configs.prune.ChannelScoring.Normalisation;
 import io.espalier.configs.prune.ChannelScoring.Reduction;
 import io.espalier.configs.prune.ChannelScoring.Signs;
@@ -31,6 +32,11 @@ final class ChannelFamilies {
           .with("max", s -> Reduction.MAX)
           .with("l2", s -> Reduction.L2);
 
+  static final Family<Members> MEMBERS =
+      Family.<Members>named("members")
+          .with("all", s -> Members.ALL)
+          .with("readers", s -> Members.READERS);
+
   static final Family<Signs> SIGNS =
       Family.<Signs>named("signs").with("each", s -> Signs.EACH).with("result", s -> Signs.RESULT);
 
@@ -54,6 +60,7 @@ final class ChannelFamilies {
         BUDGET.read(channel, "budget"),
         new ChannelScoring(
             REDUCTION.read(channel, "reduction"),
+            MEMBERS.read(channel, "members"),
             SIGNS.read(channel, "signs"),
             NORMALISATION.read(channel, "normalisation")),
         channel.part(

@@ -98,6 +98,7 @@ final class FamiliesTest {
   void registries_enumFamilies_coverEveryConstant() {
     assertThat(ChannelFamilies.REDUCTION.names())
         .isEqualTo(kebab(ChannelScoring.Reduction.values()));
+    assertThat(ChannelFamilies.MEMBERS.names()).isEqualTo(kebab(ChannelScoring.Members.values()));
     assertThat(ChannelFamilies.SIGNS.names()).isEqualTo(kebab(ChannelScoring.Signs.values()));
     assertThat(ChannelFamilies.NORMALISATION.names())
         .isEqualTo(kebab(ChannelScoring.Normalisation.values()));

@@ -1,43 +1,44 @@
 package io.espalier.masks.channel;
 
+import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.prune.AllocationConfig;
 import io.espalier.configs.prune.ChannelLimits;
-import io.espalier.configs.prune.ChannelScoring;
 import io.espalier.configs.prune.GranularityConfig;
 import io.espalier.configs.prune.PruneConfig;
 import io.espalier.masks.Layout;
 import io.espalier.masks.Mask;
 import io.espalier.masks.ParameterId;
 import io.espalier.masks.evidence.Evidence;
-import io.espalier.masks.score.Score;
-import io.espalier.masks.score.Scores;
 import io.espalier.masks.structure.Cost;
 import io.espalier.masks.structure.Groups;
-import io.espalier.masks.structure.Slices;
-import io.espalier.masks.structure.budget.ChannelBudget;
+import io.espalier.masks.structure.budget.ChannelAllocation;
+import io.espalier.masks.structure.budget.ChannelRanking;
+import io.espalier.masks.structure.budget.GlobalChannels;
+import io.espalier.masks.structure.budget.KnapsackChannels;
 import io.espalier.masks.structure.budget.Limits;
-import io.espalier.masks.structure.score.GroupScore;
-import io.espalier.masks.structure.score.Magnitude;
-import io.espalier.masks.structure.score.Normalisation;
-import io.espalier.masks.structure.score.Reduction;
-import java.util.HashMap;
+import io.espalier.masks.structure.budget.UniformChannels;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
+import java.util.Locale;
 
-/** Decides which channels a network keeps: scores its weights, then its channels, then chooses. */
+/**
+ * Decides which channels a network keeps: scores its weights, then its channels, then chooses.
+ *
+ * <p>Deterministic. Not thread-safe where the recipe's score is not.
+ */
 public final class ChannelUpdater {
+  private final GranularityConfig.Channel channel;
   private final Groups groups;
   private final Cost cost;
-  private final Score score;
-  private final GroupScore grouping;
+  private final ChannelScores scores;
+  private final ChannelAllocation allocation;
   private final Limits limits;
 
   private ChannelUpdater(PruneConfig config, long seed, Groups groups, Cost cost) {
-    GranularityConfig.Channel channel = (GranularityConfig.Channel) config.granularity();
+    this.channel = (GranularityConfig.Channel) config.granularity();
     this.groups = groups;
     this.cost = cost;
-    this.score = Scores.of(config.score(), seed);
-    this.grouping = grouping(channel.scoring());
+    this.scores = new ChannelScores(config, seed, groups);
+    this.allocation = allocation(config.allocation());
     this.limits = limits(channel.limits());
   }
 
@@ -51,6 +52,54 @@ public final class ChannelUpdater {
     return new ChannelUpdater(config, seed, groups, cost);
   }
 
+  private static ChannelAllocation allocation(AllocationConfig config) {
+    if (config instanceof AllocationConfig.Knapsack knapsack) {
+      return new KnapsackChannels(knapsack.chunk());
+    }
+    return config instanceof AllocationConfig.Uniform
+        ? new UniformChannels()
+        : new GlobalChannels();
+  }
+
+  private static Limits limits(ChannelLimits config) {
+    return new Limits(config.mostPruned(), config.leastChannels(), config.multiple());
+  }
+
+  /**
+   * Refuses a sparsity that no choice can reach, so that no update has to be refused later.
+   *
+   * @param sparsity the highest that any update will ask for, from 0 to 1
+   * @throws InvalidConfigException saying what is possible at most
+   */
+  public void requirePossible(double sparsity) {
+    long least =
+        cost.of(groups.all().stream().map(group -> allocation.least(group, limits)).toList());
+    long allowed = cost.within(1 - sparsity);
+    if (least > allowed) {
+      throw InvalidConfigException.of(
+          "prune.sparsity",
+          ("must not ask for layers without channels: sparsity=%s, budget=%s, allowed=%d of %d,"
+                  + " least=%d, so at most %s; with most-pruned=%s, least-channels=%d,"
+                  + " multiple=%d every layer keeps channels, and all of them where"
+                  + " espalier inspect --groups says why: prune less, or loosen these limits")
+              .formatted(
+                  sparsity,
+                  channel.budget().getClass().getSimpleName().toLowerCase(Locale.ROOT),
+                  allowed,
+                  cost.dense(),
+                  least,
+                  mostSparse(least),
+                  limits.mostPruned(),
+                  limits.leastChannels(),
+                  limits.multiple()));
+    }
+  }
+
+  /** The highest sparsity that leaves so much, rounded down to one that is possible. */
+  private double mostSparse(long least) {
+    return Math.floor((1 - (double) least / cost.dense()) * 1e4) / 1e4;
+  }
+
   /**
    * Chooses channels.
    *
@@ -58,8 +107,11 @@ public final class ChannelUpdater {
    * @param prunable its parameters with masks, in its order
    * @param weights one array for each of them, in its present shape; not changed
    * @param evidence on the gradients, where the score needs it
-   * @param candidates for each group of the whole network the channels that may be kept
-   * @param sparsity share of the whole network's cost that goes, from 0 to 1
+   * @param candidates for each group of the whole network the channels that may be kept: under a
+   *     hard mask those that are, under a soft one those that were not cut
+   * @param now for each group the channels that are kept now
+   * @param sparsity share of the whole network's cost that goes, from 0 to 1, no higher than {@link
+   *     #requirePossible} allows
    */
   public ChannelChoice choose(
       Layout layout,
@@ -67,36 +119,13 @@ public final class ChannelUpdater {
       List<float[]> weights,
       Evidence evidence,
       List<Mask> candidates,
+      List<Mask> now,
       double sparsity) {
-    List<float[]> values = score.demand().map(evidence::of).orElse(weights);
-    Map<ParameterId, float[]> scores = new HashMap<>();
-    for (int p = 0; p < prunable.size(); p++) {
-      float[] present = new float[values.get(p).length];
-      score.score(prunable.get(p), p, values.get(p), present);
-      float[] whole = new float[layout.originalSize(prunable.get(p))];
-      int[] places = Slices.originalIndices(layout, prunable.get(p));
-      for (int i = 0; i < places.length; i++) {
-        whole[places[i]] = present[i];
-      }
-      scores.put(prunable.get(p), whole);
-    }
-    List<float[]> channels = grouping.of(groups, id -> Optional.ofNullable(scores.get(id)));
-    long budget = (long) Math.floor((1 - sparsity) * cost.dense() * (1 + 1e-12) + 1e-9);
-    List<Mask> kept = new ChannelBudget(groups, channels, limits).keep(cost, budget);
+    List<float[]> found = scores.of(layout, prunable, weights, evidence, candidates, now);
+    ChannelRanking ranking =
+        ChannelRanking.of(groups, found, candidates, now.stream().map(Mask::kept).toList(), limits);
+    List<Mask> kept = allocation.keep(ranking, cost, cost.within(1 - sparsity));
     double used = cost.of(kept.stream().map(Mask::kept).toList());
     return new ChannelChoice(kept, used / cost.dense());
-  }
-
-  private static GroupScore grouping(ChannelScoring config) {
-    Reduction reduction = Reduction.valueOf(config.reduction().name());
-    return new GroupScore(
-        reduction,
-        config.signs() == ChannelScoring.Signs.EACH ? Magnitude.OF_EACH : Magnitude.OF_RESULT,
-        reduction,
-        Normalisation.valueOf(config.normalisation().name()));
-  }
-
-  private static Limits limits(ChannelLimits config) {
-    return new Limits(config.mostPruned(), config.leastChannels(), config.multiple());
   }
 }

@@ -2,7 +2,7 @@ package io.espalier.masks.codec;
 
 /** Bytes are not those of a mask set, or not of one that fits here. */
 public final class DamagedMaskException extends RuntimeException {
-  DamagedMaskException(String message) {
+  public DamagedMaskException(String message) {
     super(message);
   }
 }

@@ -6,8 +6,10 @@ import io.espalier.masks.MaskSet;
  * A mask update that a plan foresees.
  *
  * @param step the sync at which it happens
- * @param sparsity target over all prunable units
- * @param kept units that are kept after it, exactly
+ * @param sparsity target over all prunable units; where channels are pruned, the share of the
+ *     budget that goes
+ * @param kept units that are kept after it, exactly; where channels are pruned, what that share
+ *     would be of single weights
  * @param exchange share of each parameter's kept units that makes room for others; 0 for none
  */
 public record PlannedUpdate(long step, double sparsity, long kept, double exchange) {

@@ -4,6 +4,7 @@ import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.InvalidConfigException.Problem;
 import io.espalier.configs.RunConfig;
 import io.espalier.configs.Span;
+import io.espalier.configs.prune.GranularityConfig;
 import io.espalier.configs.prune.MaskConfig;
 import io.espalier.configs.prune.PruneConfig;
 import io.espalier.configs.prune.RegrowthConfig;
@@ -118,6 +119,9 @@ final class Planner {
         "prune.exclude",
         "leave something to prune",
         "exclude=" + prune.exclude());
+    if (!(prune.granularity() instanceof GranularityConfig.Weight)) {
+      return; // what channels keep depends on their groups, which ChannelUpdater knows
+    }
     long floors =
         parameters.stream().mapToLong(p -> Counts.minKeep(prune.minKeep(), p.size())).sum();
     long kept = Counts.kept(prune.sparsity(), prunable);

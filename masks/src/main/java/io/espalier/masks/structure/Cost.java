@@ -1,6 +1,7 @@
 package io.espalier.masks.structure;
 
 import io.espalier.masks.ParameterId;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,44 +10,87 @@ import java.util.function.ToLongFunction;
 
 /**
  * What a network costs when each group has only so many channels left: the sum over parameters of
- * their values times a price per value. Exact, since a channel's cost depends on how many channels
- * other groups have left.
+ * what each costs by the lengths of its axes. Exact, since a channel's cost depends on how many
+ * channels other groups have left.
  *
  * <p>Immutable.
  */
 public final class Cost {
   private final Groups groups;
-  private final Map<ParameterId, Long> prices = new HashMap<>();
+  private final Price price;
+  private final long dense;
 
-  private Cost(Groups groups, ToLongFunction<ParameterId> price) {
+  /** What a parameter costs. */
+  @FunctionalInterface
+  public interface Price {
+    /**
+     * Cost, 0 or more, of a parameter whose axes have these lengths; no less where one is longer,
+     * and 0 where one is 0.
+     */
+    long of(ParameterId id, int[] lengths);
+  }
+
+  private Cost(Groups groups, Price price) {
     this.groups = groups;
-    groups.parameters().forEach(each -> prices.put(each.id(), price.applyAsLong(each.id())));
+    this.price = price;
+    this.dense = widths().cost();
   }
 
   /**
-   * A cost over the parameters that channels flow through.
+   * A cost in proportion to the values of the parameters that channels flow through.
    *
    * @param price of each value of a parameter, 0 or more: 1 to count values, a weight's uses per
    *     example to count multiply-accumulates
    */
   public static Cost of(Groups groups, ToLongFunction<ParameterId> price) {
+    Map<ParameterId, Long> prices = new HashMap<>();
+    groups.parameters().forEach(each -> prices.put(each.id(), price.applyAsLong(each.id())));
+    return new Cost(
+        groups, (id, lengths) -> product(Objects.requireNonNull(prices.get(id)), lengths));
+  }
+
+  /** A cost by the lengths of axes, such as a time that was measured. */
+  public static Cost ofLengths(Groups groups, Price price) {
     return new Cost(groups, price);
+  }
+
+  private static long product(long price, int[] lengths) {
+    long cost = price;
+    for (int length : lengths) {
+      cost = Math.multiplyExact(cost, length);
+    }
+    return cost;
   }
 
   /** Cost of the whole network. */
   public long dense() {
-    return widths().cost();
+    return dense;
+  }
+
+  /** The largest whole cost that a share in [0, 1] of the whole network's allows. */
+  public long within(double share) {
+    return Math.min(dense, (long) Math.floor(share * dense * (1 + 1e-12) + 1e-9));
   }
 
   /** What goes with one channel of a group when all other channels are there. */
   public long ofChannel(Group group) {
     Widths widths = widths();
     widths.narrow(group, 1);
-    return dense() - widths.cost();
+    return dense - widths.cost();
   }
 
   /** Cost when each group has so many channels left, from 0 to all. */
   public long of(List<Integer> channels) {
+    return widths(channels).cost();
+  }
+
+  /** The whole network's widths, to be narrowed step by step. */
+  public Widths widths() {
+    return new Widths(groups, price);
+  }
+
+  /** Widths when each group has so many channels left, from 0 to all. */
+  public Widths widths(List<Integer> channels) {
     Widths widths = widths();
     for (Group group : groups.all()) {
       int left = channels.get(group.id());
@@ -57,11 +101,37 @@ public final class Cost {
       }
       widths.narrow(group, group.channels() - left);
     }
-    return widths.cost();
+    return widths;
   }
 
-  /** The whole network's widths, to be narrowed step by step. */
-  public Widths widths() {
-    return new Widths(groups, id -> Objects.requireNonNull(prices.get(id)));
+  /**
+   * For each group what its readers cost with 0, 1, 2 … all of its channels, when each other group,
+   * and the group itself along all other axes, has so many left as {@code channels} says. Each
+   * parameter is counted where it {@link Groups#isReader reads}, so that a price in proportion to
+   * values adds up, over groups at {@code channels}, to {@link #of} the same.
+   */
+  public List<long[]> ofReaders(List<Integer> channels) {
+    Widths widths = widths(channels);
+    List<long[]> costs = new ArrayList<>();
+    for (Group group : groups.all()) {
+      long[] each = new long[group.channels() + 1];
+      for (Member member : group.members()) {
+        if (groups.isReader(member)) {
+          int[] lengths = widths.lengths(member.parameter());
+          addReader(member, lengths, channels.get(group.id()), each);
+        }
+      }
+      costs.add(each);
+    }
+    return costs;
+  }
+
+  private void addReader(Member member, int[] lengths, int present, long[] costs) {
+    lengths[member.axis()] -= present * member.perChannel();
+    long without = price.of(member.parameter(), lengths);
+    for (int width = 0; width < costs.length; width++) {
+      costs[width] += price.of(member.parameter(), lengths) - without;
+      lengths[member.axis()] += member.perChannel();
+    }
   }
 }

@@ -5,6 +5,7 @@ import io.espalier.masks.Mask;
 import io.espalier.masks.ParameterId;
 import io.espalier.masks.ParameterShape;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,10 +23,14 @@ import java.util.stream.IntStream;
 public final class Groups {
   private final List<ParameterShape> parameters;
   private final List<Group> groups;
+  private final Map<ParameterId, Integer> lastAxes = new HashMap<>();
 
   Groups(List<ParameterShape> parameters, List<Group> groups) {
     this.parameters = List.copyOf(parameters);
     this.groups = List.copyOf(groups);
+    groups.stream()
+        .flatMap(group -> group.members().stream())
+        .forEach(member -> lastAxes.merge(member.parameter(), member.axis(), Math::max));
   }
 
   /** Each at the place that its id says. */
@@ -36,6 +41,25 @@ public final class Groups {
   /** Parameters that have members, in the order in which they were first indexed. */
   public List<ParameterShape> parameters() {
     return parameters;
+  }
+
+  /** Shape of a parameter that has members. */
+  public ParameterShape shape(ParameterId id) {
+    return parameters.stream()
+        .filter(shape -> shape.id().equals(id))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "channels must flow through the parameter: parameter=" + id));
+  }
+
+  /**
+   * Whether a member is where its parameter reads the channels: along the last axis that channels
+   * flow through. A depth-wise convolution, which gives what it reads, does so along axis 0.
+   */
+  public boolean isReader(Member member) {
+    return member.axis() == Objects.requireNonNull(lastAxes.get(member.parameter()));
   }
 
   /** Every channel kept. */
@@ -67,8 +91,12 @@ public final class Groups {
     return dense.cut(surviving);
   }
 
-  /** For each axis of each parameter the indices that go. */
-  private Map<ParameterId, List<BitSet>> gone(List<Mask> kept) {
+  /**
+   * For each axis of each parameter the indices that go.
+   *
+   * @param kept for each group the channels that stay
+   */
+  public Map<ParameterId, List<BitSet>> gone(List<Mask> kept) {
     Map<ParameterId, List<BitSet>> gone = new LinkedHashMap<>();
     for (ParameterShape shape : parameters) {
       gone.put(shape.id(), shape.dimensions().stream().map(BitSet::new).toList());

@@ -5,7 +5,6 @@ import io.espalier.masks.ParameterShape;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.ToLongFunction;
 
 /**
  * How long the axes of all parameters are while groups become narrower, and what that costs. One
@@ -18,32 +17,30 @@ public final class Widths {
   private long cost;
 
   private static final class Sides {
+    private final ParameterId id;
     private final int[] lengths;
-    private final long price;
+    private final Cost.Price price;
 
-    Sides(ParameterShape shape, long price) {
+    Sides(ParameterShape shape, Cost.Price price) {
+      this.id = shape.id();
       this.lengths = shape.dimensions().stream().mapToInt(Integer::intValue).toArray();
       this.price = price;
     }
 
     long cost() {
-      long cost = price;
-      for (int length : lengths) {
-        cost = Math.multiplyExact(cost, length);
-      }
-      return cost;
+      return price.of(id, lengths);
     }
   }
 
-  Widths(Groups groups, ToLongFunction<ParameterId> price) {
+  Widths(Groups groups, Cost.Price price) {
     for (ParameterShape shape : groups.parameters()) {
-      Sides each = new Sides(shape, price.applyAsLong(shape.id()));
+      Sides each = new Sides(shape, price);
       sides.put(shape.id(), each);
       cost = Math.addExact(cost, each.cost());
     }
   }
 
-  /** Takes so many channels from a group. */
+  /** Takes so many channels from a group; gives some back where the number is negative. */
   public void narrow(Group group, int channels) {
     for (Member member : group.members()) {
       Sides each = Objects.requireNonNull(sides.get(member.parameter()));
@@ -51,6 +48,11 @@ public final class Widths {
       each.lengths[member.axis()] -= channels * member.perChannel();
       cost += each.cost();
     }
+  }
+
+  /** Present lengths of a parameter's axes, as a copy. */
+  int[] lengths(ParameterId id) {
+    return Objects.requireNonNull(sides.get(id)).lengths.clone();
   }
 
   /** Cost of what is left. */

@@ -6,7 +6,7 @@ import io.espalier.masks.evidence.Demand;
 import io.espalier.masks.plan.PlannedUpdate;
 import io.espalier.masks.regrowth.Regrowth;
 import io.espalier.masks.regrowth.Regrowths;
-import io.espalier.masks.score.Scores;
+import io.espalier.masks.score.ElementScores;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -24,7 +24,7 @@ public final class Demands {
   /** The demands of score and regrowth of a recipe; seed is the run's. */
   public static Demands of(PruneConfig config, long seed) {
     return new Demands(
-        Scores.of(config.score(), seed).demand(),
+        ElementScores.of(config, seed).demand(),
         Regrowths.of(config.regrowth(), seed).flatMap(Regrowth::demand));
   }
 

@@ -26,6 +26,7 @@ public record EventType(String name, Class<? extends Event> record, Topic topic)
           type("sync.completed", TrainingEvent.SyncCompleted.class, Topic.METRICS),
           type("evaluation.completed", TrainingEvent.EvaluationCompleted.class, Topic.METRICS),
           type("masks.updated", MaskEvent.MasksUpdated.class, Topic.EVENTS),
+          type("channels.cut", MaskEvent.ChannelsCut.class, Topic.EVENTS),
           type("masks.parameter", MaskEvent.ParameterMaskState.class, Topic.MASKS),
           type("masks.picture", MaskEvent.MaskPicture.class, Topic.MASKS),
           type("checkpoint.written", HostEvent.CheckpointWritten.class, Topic.EVENTS),

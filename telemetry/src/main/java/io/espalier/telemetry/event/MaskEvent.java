@@ -2,17 +2,25 @@ package io.espalier.telemetry.event;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
-/** What the masks keep, for the whole network and per parameter. */
+/** What the masks keep and what was cut out, for the whole network and per parameter. */
 public sealed interface MaskEvent extends Event {
   /**
    * A new mask set is in force on all replicas.
    *
-   * @param targetSparsity what the schedule asked for, from 0 to 1
-   * @param sparsity what the masks have, from 0 to 1
+   * <p>Counts are of the whole network: a unit that was cut is one that is not kept.
+   *
+   * @param targetSparsity what the schedule asked for, from 0 to 1; of weights, or of the budget
+   *     where there is one
+   * @param sparsity share of the units that is not kept, from 0 to 1
    * @param kept units kept in all prunable parameters
    * @param parameters every prunable parameter, in layout order
    * @param updateSeconds that the coordinator took to score, allocate and select
+   * @param budget {@link #PARAMETERS}, {@link #MACS} or {@link #LATENCY}: what a network of fewer
+   *     channels is to have less of; empty where single weights are pruned
+   * @param budgetShare share of the whole network's cost, in the budget's measure, that the kept
+   *     channels have, from 0 to 1; empty where that is not known
    */
   record MasksUpdated(
       long step,
@@ -21,15 +29,47 @@ public sealed interface MaskEvent extends Event {
       double sparsity,
       long kept,
       List<ParameterMasks> parameters,
-      double updateSeconds)
+      double updateSeconds,
+      Optional<String> budget,
+      OptionalDouble budgetShare)
       implements MaskEvent {
+    public static final String PARAMETERS = "parameters";
+    public static final String MACS = "macs";
+    public static final String LATENCY = "latency";
+
     public MasksUpdated {
       parameters = List.copyOf(parameters);
+    }
+
+    /** An update of masks over single weights. */
+    public MasksUpdated(
+        long step,
+        int maskVersion,
+        double targetSparsity,
+        double sparsity,
+        long kept,
+        List<ParameterMasks> parameters,
+        double updateSeconds) {
+      this(
+          step,
+          maskVersion,
+          targetSparsity,
+          sparsity,
+          kept,
+          parameters,
+          updateSeconds,
+          Optional.empty(),
+          OptionalDouble.empty());
+    }
+
+    /** What {@link #targetSparsity} is to be compared with. */
+    public double actual() {
+      return budgetShare.isPresent() ? 1 - budgetShare.getAsDouble() : sparsity;
     }
   }
 
   /**
-   * One parameter's share of a mask update; all numbers count units.
+   * One parameter's share of a mask update; all numbers count units of the whole network.
    *
    * @param target that the allocation asked to keep
    * @param pruned kept before and not now
@@ -49,10 +89,73 @@ public sealed interface MaskEvent extends Event {
   }
 
   /**
+   * Channels left the network, in the same place on all replicas.
+   *
+   * @param step completed steps
+   * @param maskVersion in force from then on
+   * @param layoutDigest name of the layout from then on
+   * @param groups of channels that go together, in the order of the network
+   * @param parameters all that the network has from then on, in layout order
+   * @param before what the network cost until then
+   * @param after what it costs from then on
+   * @param dense what the whole network costs
+   * @param seconds that the coordinator took
+   */
+  record ChannelsCut(
+      long step,
+      int maskVersion,
+      String layoutDigest,
+      List<GroupWidth> groups,
+      List<CutParameter> parameters,
+      NetworkSize before,
+      NetworkSize after,
+      NetworkSize dense,
+      double seconds)
+      implements MaskEvent {
+    public ChannelsCut {
+      groups = List.copyOf(groups);
+      parameters = List.copyOf(parameters);
+    }
+  }
+
+  /**
+   * How many channels a group has.
+   *
+   * @param name of the first weight that gives them
+   * @param channels in the whole network
+   * @param before the cut
+   * @param after the cut
+   */
+  record GroupWidth(String name, int channels, int before, int after) {}
+
+  /**
+   * What a cut left of a parameter.
+   *
+   * @param shape extent per axis, row-major
+   * @param macs multiply-accumulates that it takes part in for one example
+   */
+  record CutParameter(String name, List<Long> shape, long macs) {
+    public CutParameter {
+      shape = List.copyOf(shape);
+    }
+  }
+
+  /**
+   * What a network costs.
+   *
+   * @param parameters values of all parameters, running statistics included
+   * @param macs multiply-accumulates for one example
+   * @param stateBytes of one replica: values and what the optimizer remembers of them
+   */
+  record NetworkSize(long parameters, long macs, long stateBytes) {}
+
+  /**
    * A small picture of one parameter's mask: shares of units kept, at most 4096 characters long.
    *
    * <p>At a bounded number of updates pictures are taken of the first prunable parameter and of one
    * of the others, in turn, and at the last update of every prunable one (up to a bound).
+   *
+   * <p>It shows the parameter of the whole network: of what was cut nothing is kept.
    *
    * @param name of the parameter
    * @param view {@link #WEIGHTS}, {@link #PIXELS} or {@link #WINDOW}: what a cell stands for

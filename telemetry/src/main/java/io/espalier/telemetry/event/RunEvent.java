@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -86,6 +87,9 @@ public sealed interface RunEvent extends Event {
    * @param sparsity pruned share of the prunable units, from 0 to 1
    * @param accuracy of the newest evaluation, from 0 to 1
    * @param tags of the recipe; empty where older versions wrote the event
+   * @param macs multiply-accumulates for one example that the network now executes; empty where
+   *     older versions wrote the event
+   * @param macsDense those of the whole network; empty where older versions wrote the event
    */
   record RunState(
       String state,
@@ -95,7 +99,9 @@ public sealed interface RunEvent extends Event {
       long totalSteps,
       double sparsity,
       OptionalDouble accuracy,
-      List<String> tags)
+      List<String> tags,
+      OptionalLong macs,
+      OptionalLong macsDense)
       implements RunEvent {
     public static final String RUNNING = "running";
     public static final String STOPPED = "stopped";
@@ -106,7 +112,30 @@ public sealed interface RunEvent extends Event {
       tags = tagsOf(tags);
     }
 
-    /** The state of a run without tags. */
+    /** The state of a run of whose cost nothing is known. */
+    public RunState(
+        String state,
+        String recipeName,
+        int attempt,
+        long step,
+        long totalSteps,
+        double sparsity,
+        OptionalDouble accuracy,
+        List<String> tags) {
+      this(
+          state,
+          recipeName,
+          attempt,
+          step,
+          totalSteps,
+          sparsity,
+          accuracy,
+          tags,
+          OptionalLong.empty(),
+          OptionalLong.empty());
+    }
+
+    /** The same without tags. */
     public RunState(
         String state,
         String recipeName,

@@ -16,6 +16,8 @@ import io.espalier.telemetry.event.HostEvent.StreamOpened;
 import io.espalier.telemetry.event.HostEvent.StreamWaiting;
 import io.espalier.telemetry.event.HostEvent.TrainerFailed;
 import io.espalier.telemetry.event.HostEvent.TrainerRestarted;
+import io.espalier.telemetry.event.MaskEvent.ChannelsCut;
+import io.espalier.telemetry.event.MaskEvent.GroupWidth;
 import io.espalier.telemetry.event.MaskEvent.MaskPicture;
 import io.espalier.telemetry.event.MaskEvent.MasksUpdated;
 import io.espalier.telemetry.event.MaskEvent.ParameterMaskState;
@@ -148,13 +150,29 @@ public final class EventLines {
         MasksUpdated.class,
         e ->
             format(
-                "step %d · mask version %d · sparsity %.2f%% of %.2f%% · %d units kept · %.3f s",
+                "step %d · mask version %d · %s %.2f%% of %.2f%% · %d units kept · %.3f s",
                 e.step(),
                 e.maskVersion(),
-                100 * e.sparsity(),
+                e.budgetShare().isPresent() ? e.budget().orElse("") + " pruned" : "sparsity",
+                100 * e.actual(),
                 100 * e.targetSparsity(),
                 e.kept(),
                 e.updateSeconds()));
+    TEXTS.add(
+        ChannelsCut.class,
+        e ->
+            format(
+                "step %d · mask version %d · %d to %d channels · %d to %d MACs, %.1f%% of dense · %d to %d parameters · %.3f s",
+                e.step(),
+                e.maskVersion(),
+                e.groups().stream().mapToInt(GroupWidth::before).sum(),
+                e.groups().stream().mapToInt(GroupWidth::after).sum(),
+                e.before().macs(),
+                e.after().macs(),
+                100.0 * e.after().macs() / e.dense().macs(),
+                e.before().parameters(),
+                e.after().parameters(),
+                e.seconds()));
     TEXTS.add(
         ParameterMaskState.class,
         e ->

@@ -22,8 +22,12 @@ import io.espalier.telemetry.event.HostEvent.StreamOpened;
 import io.espalier.telemetry.event.HostEvent.StreamWaiting;
 import io.espalier.telemetry.event.HostEvent.TrainerFailed;
 import io.espalier.telemetry.event.HostEvent.TrainerRestarted;
+import io.espalier.telemetry.event.MaskEvent.ChannelsCut;
+import io.espalier.telemetry.event.MaskEvent.CutParameter;
+import io.espalier.telemetry.event.MaskEvent.GroupWidth;
 import io.espalier.telemetry.event.MaskEvent.MaskPicture;
 import io.espalier.telemetry.event.MaskEvent.MasksUpdated;
+import io.espalier.telemetry.event.MaskEvent.NetworkSize;
 import io.espalier.telemetry.event.MaskEvent.ParameterMaskState;
 import io.espalier.telemetry.event.MaskEvent.ParameterMasks;
 import io.espalier.telemetry.event.RunEvent.ParameterInfo;
@@ -68,7 +72,9 @@ public final class SampleEvents {
             4_000,
             0.1,
             OptionalDouble.empty(),
-            List.of("baseline", "mine")),
+            List.of("baseline", "mine"),
+            OptionalLong.of(416_520),
+            OptionalLong.of(416_520)),
         new Provenance(
             "0.1.0",
             "17.0.9",
@@ -94,7 +100,19 @@ public final class SampleEvents {
             0.0999,
             135,
             List.of(new ParameterMasks("conv1.weight", 150, 135, 135, 15, 0)),
-            0.002),
+            0.002,
+            Optional.of(MasksUpdated.MACS),
+            OptionalDouble.of(0.8999)),
+        new ChannelsCut(
+            16,
+            2,
+            "cd",
+            List.of(new GroupWidth("conv1.weight", 6, 6, 4)),
+            List.of(new CutParameter("conv1.weight", List.of(4L, 1L, 5L, 5L), 57_600)),
+            new NetworkSize(156, 86_400, 1_248),
+            new NetworkSize(104, 57_600, 832),
+            new NetworkSize(156, 86_400, 1_248),
+            0.003),
         new ParameterMaskState("conv1.weight", 16, 1, 150, 135, 15, 0),
         new MaskPicture(
             "conv1.weight", 16, 1, MaskPicture.WINDOW, 1, 2, "row", "column", 0.5, "/4A="),
@@ -136,8 +154,8 @@ public final class SampleEvents {
             120,
             4.5,
             0.25),
-        new TierEvaluated("7", 7, 0.02, 40, 0.81, 0.55, 10_000),
-        new ClientJoined("meter-17", 0.02, 480, "espalier 0.1.0"),
+        new TierEvaluated("7", 7, 0.02, 40, 0.81, 0.55, 10_000, OptionalDouble.of(0.5)),
+        new ClientJoined("meter-17", 0.02, 480, "espalier 0.1.0", OptionalDouble.of(0.5)),
         new ClientLeft("meter-17", "stream ended"),
         new ClientReported("meter-17", "7", 480, OptionalDouble.of(1.5), 0.75, 31_200, 3.5, 1),
         new ClientLate("meter-18", "7", "no progress for 30 s"),

@@ -115,6 +115,9 @@ final class LiveFeedTest {
 
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", address()))) {
       admin.deleteTopics(List.of(Topic.METRICS.topicName())).all().get();
+      while (admin.listTopics().names().get().contains(Topic.METRICS.topicName())) {
+        TimeUnit.MILLISECONDS.sleep(20);
+      }
     }
     ship(events.subList(200, events.size()));
     await(() -> poll().at("/parts/run/traffic").equals(trafficOf(events)));

@@ -7,6 +7,8 @@ import io.espalier.telemetry.event.Event;
 import io.espalier.telemetry.event.FederationEvent.RoundCompleted;
 import io.espalier.telemetry.event.FederationEvent.UpdateRefused;
 import io.espalier.telemetry.event.HostEvent.AlertRaised;
+import io.espalier.telemetry.event.MaskEvent.ChannelsCut;
+import io.espalier.telemetry.event.MaskEvent.MasksUpdated;
 import io.espalier.telemetry.event.RunEvent.RunFailed;
 import io.espalier.telemetry.event.RunEvent.RunStarted;
 import io.espalier.telemetry.event.RunId;
@@ -51,6 +53,25 @@ final class EventLinesTest {
     Event started = new RunStarted("pear", 1, 2, 100, 10, 1_000, 100, 0.9, List.of("a", "b c"));
 
     assertThat(line(started)).endsWith("1000 prunable units to sparsity 90.00% · tags a, b c");
+  }
+
+  @Test
+  void line_cut_tellsChannelsAndWhatTheySave() {
+    Event cut =
+        SampleEvents.all().stream().filter(ChannelsCut.class::isInstance).findAny().orElseThrow();
+
+    assertThat(line(cut))
+        .endsWith(
+            "ChannelsCut         step 16 · mask version 2 · 6 to 4 channels · 86400 to 57600 MACs, "
+                + "66.7% of dense · 156 to 104 parameters · 0.003 s");
+  }
+
+  @Test
+  void line_masksOfChannels_tellsTheShareOfTheBudget() {
+    Event masks =
+        SampleEvents.all().stream().filter(MasksUpdated.class::isInstance).findAny().orElseThrow();
+
+    assertThat(line(masks)).contains("mask version 1 · macs pruned 10.01% of 10.00% · 135 units");
   }
 
   @Test

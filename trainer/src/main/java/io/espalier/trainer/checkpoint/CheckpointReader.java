@@ -2,10 +2,14 @@ package io.espalier.trainer.checkpoint;
 
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.masks.MaskSet;
+import io.espalier.masks.MaskVersion;
+import io.espalier.masks.channel.ChannelCodec;
+import io.espalier.masks.channel.ChannelState;
 import io.espalier.masks.codec.DamagedMaskException;
 import io.espalier.masks.codec.MaskCodec;
 import io.espalier.trainer.commit.Committed;
 import io.espalier.trainer.data.format.Sha256;
+import io.espalier.trainer.network.group.NetworkGroups;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.AnnealingCodec;
 import io.espalier.trainer.state.MaskState;
@@ -35,11 +39,15 @@ final class CheckpointReader {
    */
   Checkpoint read(Path directory, long step) throws IOException {
     Manifest manifest = Manifest.read(directory);
-    if (manifest.format() != Manifest.FORMAT) {
+    if (manifest.format() != Manifest.FORMAT && manifest.format() != Manifest.BEFORE_LAYOUTS) {
       throw InvalidConfigException.of(
           directory.toString(),
-          "a checkpoint must be of format %d: format=%d; resume with the version that wrote it, %s"
-              .formatted(Manifest.FORMAT, manifest.format(), manifest.codeVersion()));
+          "a checkpoint must be of format %d or %d: format=%d; resume with the version that wrote it, %s"
+              .formatted(
+                  Manifest.BEFORE_LAYOUTS,
+                  Manifest.FORMAT,
+                  manifest.format(),
+                  manifest.codeVersion()));
     }
     requireDigests(directory, manifest);
     if (manifest.step() != step) {
@@ -69,15 +77,26 @@ final class CheckpointReader {
   }
 
   private Committed committed(Path directory, Manifest manifest) throws IOException {
-    MaskState masks = masks(directory, manifest);
-    TrainingState state = StateFile.read(directory, run);
+    Optional<ChannelState> channels = channels(directory);
+    PreparedRun laidOut = channels.map(state -> run.cut(state.present())).orElse(run);
+    if (!laidOut.layout().digest().equals(manifest.layoutDigest())) {
+      throw new DamagedCheckpointException(
+          "channels must leave the layout of the manifest: manifest=%s, found=%s"
+              .formatted(manifest.layoutDigest(), laidOut.layout().digest()));
+    }
+    MaskState masks =
+        channels.isPresent()
+            ? laidOut.masks(
+                channels.get(), new MaskVersion(manifest.maskVersion()), manifest.updatedAt())
+            : masks(directory, manifest);
+    TrainingState state = StateFile.read(directory, laidOut);
     Committed committed =
         new Committed(
             manifest.step(),
             state,
             masks,
             manifest.recalibrated(),
-            run,
+            laidOut,
             run.streams()
                 ? Optional.of(StreamFile.read(directory, run.streamPartitions()))
                 : Optional.empty());
@@ -87,6 +106,20 @@ final class CheckpointReader {
               .formatted(manifest.stateDigest(), committed.digest()));
     }
     return committed;
+  }
+
+  /** Channels of a run that prunes them. */
+  private Optional<ChannelState> channels(Path directory) throws IOException {
+    Optional<NetworkGroups> groups = run.channels();
+    if (groups.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      byte[] bytes = Files.readAllBytes(directory.resolve(CheckpointWriter.CHANNELS));
+      return Optional.of(ChannelCodec.decode(bytes, groups.get().groups()));
+    } catch (DamagedMaskException e) {
+      throw new DamagedCheckpointException("channels must decode: " + e.getMessage(), e);
+    }
   }
 
   private MaskState masks(Path directory, Manifest manifest) throws IOException {

@@ -1,5 +1,6 @@
 package io.espalier.trainer.checkpoint;
 
+import io.espalier.masks.channel.ChannelCodec;
 import io.espalier.masks.codec.MaskCodec;
 import io.espalier.trainer.commit.Committed;
 import io.espalier.trainer.data.format.Sha256;
@@ -16,13 +17,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** Fills one checkpoint directory, each file forced to disk, the manifest last. */
 final class CheckpointWriter {
   static final String MASKS = "masks.bin";
   static final String ANNEALING = "annealing.bin";
-  private static final List<String> FILES = List.of(StateFile.NAME, MASKS, ANNEALING);
+  static final String CHANNELS = "channels.bin";
 
   private final PreparedRun run;
   private final RunIdentity identity;
@@ -37,9 +39,13 @@ final class CheckpointWriter {
   void write(Path directory, Committed committed, Traffic traffic, double trainedSeconds)
       throws IOException {
     MaskState masks = committed.masks();
-    StateFile.write(directory, run, committed.state());
-    write(directory.resolve(MASKS), MaskCodec.encodeFull(masks.masks()));
-    write(directory.resolve(ANNEALING), AnnealingCodec.encode(masks.annealing(), masks.masks()));
+    StateFile.write(directory, committed.run(), committed.state());
+    if (masks.channels().isPresent()) {
+      write(directory.resolve(CHANNELS), ChannelCodec.encode(masks.channels().get()));
+    } else {
+      write(directory.resolve(MASKS), MaskCodec.encodeFull(masks.masks()));
+      write(directory.resolve(ANNEALING), AnnealingCodec.encode(masks.annealing(), masks.masks()));
+    }
     if (committed.stream().isPresent()) {
       StreamFile.write(directory, committed.stream().get());
     }
@@ -48,6 +54,7 @@ final class CheckpointWriter {
             reign.term(),
             CodeVersion.current(),
             identity,
+            committed.run().layout().digest(),
             committed.step(),
             masks.masks().version().number(),
             masks.updatedAt(),
@@ -62,8 +69,11 @@ final class CheckpointWriter {
 
   /** The files of a checkpoint beside its manifest. */
   static List<String> files(PreparedRun run) {
-    return Stream.concat(
-            FILES.stream(), run.streams() ? Stream.of(StreamFile.NAME) : Stream.empty())
+    return Stream.of(
+            Stream.of(StateFile.NAME),
+            run.channels().isPresent() ? Stream.of(CHANNELS) : Stream.of(MASKS, ANNEALING),
+            run.streams() ? Stream.of(StreamFile.NAME) : Stream.<String>empty())
+        .flatMap(Function.identity())
         .toList();
   }
 

@@ -22,6 +22,7 @@ import java.util.function.Consumer;
  * state.safetensors   values and optimizer moments, F32
  * masks.bin           the mask set, as MaskCodec writes it in full
  * annealing.bin       the units that still anneal, as AnnealingCodec writes them
+ * channels.bin        in place of these two, where the run prunes channels, as ChannelCodec writes them
  * stream.json         offsets of what was read; only where the examples are a stream
  * manifest.json       what they are, and their SHA-256
  * </pre>

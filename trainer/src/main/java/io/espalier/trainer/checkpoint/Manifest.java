@@ -3,8 +3,10 @@ package io.espalier.trainer.checkpoint;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.espalier.trainer.data.format.Sha256;
 import io.espalier.trainer.file.AtomicFile;
 import java.io.IOException;
@@ -20,6 +22,7 @@ import java.util.TreeMap;
  * @param term of the reign in which it was written
  * @param codeVersion version of the program that wrote it
  * @param identity what a run must have in common with it to go on from it
+ * @param layoutDigest of the network as it is then, whose channels may be fewer than the run's
  * @param updatedAt step of the last mask update
  * @param recalibrated whether the norms were recalibrated for the finished network
  * @param stateDigest as replicas compute it, over values, moments, step and masks
@@ -33,6 +36,7 @@ record Manifest(
     long term,
     String codeVersion,
     RunIdentity identity,
+    String layoutDigest,
     long step,
     int maskVersion,
     long updatedAt,
@@ -42,7 +46,11 @@ record Manifest(
     long bytesSentDense,
     double trainedSeconds,
     Map<String, String> files) {
-  static final int FORMAT = 2;
+  static final int FORMAT = 3;
+
+  /** The format in which every network has the layout that its run began with. */
+  static final int BEFORE_LAYOUTS = 2;
+
   static final String FILE = "manifest.json";
   private static final long MAX_BYTES = 1 << 20;
   private static final JsonMapper JSON =
@@ -62,7 +70,7 @@ record Manifest(
   private record Sealed(Manifest manifest, String sha256) {}
 
   void write(Path directory) throws IOException {
-    byte[] json = JSON.writeValueAsBytes(new Sealed(this, digest()));
+    byte[] json = JSON.writeValueAsBytes(new Sealed(this, digest(JSON.valueToTree(this))));
     AtomicFile.write(directory.resolve(FILE), out -> out.write(json));
   }
 
@@ -73,27 +81,41 @@ record Manifest(
           "a checkpoint must have a manifest of at most %d bytes: file=%s"
               .formatted(MAX_BYTES, FILE));
     }
-    Sealed sealed = parse(Files.readAllBytes(file));
-    if (!sealed.sha256().equals(sealed.manifest().digest())) {
-      throw new DamagedCheckpointException(
-          "a manifest must have the SHA-256 that it names: file=%s, named=%s"
-              .formatted(FILE, sealed.sha256()));
-    }
-    return sealed.manifest();
-  }
-
-  private static Sealed parse(byte[] json) throws IOException {
+    ObjectNode manifest = verified(Files.readAllBytes(file));
     try {
-      return JSON.readValue(json, Sealed.class);
+      if (manifest.path("format").asInt() == BEFORE_LAYOUTS) {
+        manifest.set("layoutDigest", manifest.path("identity").path("layoutDigest"));
+      }
+      return JSON.treeToValue(manifest, Manifest.class);
     } catch (JsonProcessingException e) {
-      throw new DamagedCheckpointException(
-          "a manifest must be JSON of format %d: file=%s, %s"
-              .formatted(FORMAT, FILE, e.getOriginalMessage()),
-          e);
+      throw malformed(e);
     }
   }
 
-  private String digest() throws IOException {
-    return Sha256.ofText(JSON.writeValueAsString(this));
+  /** The manifest's own part of its file, if it has the SHA-256 beside it. */
+  private static ObjectNode verified(byte[] json) throws IOException {
+    try {
+      JsonNode sealed = JSON.readTree(json);
+      if (!(sealed.path("manifest") instanceof ObjectNode manifest)
+          || !digest(manifest).equals(sealed.path("sha256").asText())) {
+        throw new DamagedCheckpointException(
+            "a manifest must have the SHA-256 that it names: file=%s, named=%s"
+                .formatted(FILE, sealed.path("sha256").asText("none")));
+      }
+      return manifest;
+    } catch (JsonProcessingException e) {
+      throw malformed(e);
+    }
+  }
+
+  private static DamagedCheckpointException malformed(JsonProcessingException e) {
+    return new DamagedCheckpointException(
+        "a manifest must be JSON of format %d: file=%s, %s"
+            .formatted(FORMAT, FILE, e.getOriginalMessage()),
+        e);
+  }
+
+  private static String digest(JsonNode manifest) throws IOException {
+    return Sha256.ofText(JSON.writeValueAsString(manifest));
   }
 }

@@ -8,15 +8,29 @@ import java.util.List;
  *
  * @param step completed steps at this sync
  * @param version mask version after it
+ * @param layouts of the payload's values and of the network after it
  * @param masks how the payload describes the masks
  * @param evaluations in the order in which trainers carry them out
  * @param next what a trainer does once it has applied the state
  */
 public record Commit(
-    long step, MaskVersion version, Masks masks, List<EvaluationRequest> evaluations, Next next) {
+    long step,
+    MaskVersion version,
+    Layouts layouts,
+    Masks masks,
+    List<EvaluationRequest> evaluations,
+    Next next) {
   public Commit {
     evaluations = List.copyOf(evaluations);
   }
+
+  /**
+   * Layouts by their digests.
+   *
+   * @param values in which the payload's values are
+   * @param after of the network from this sync on
+   */
+  public record Layouts(String values, String after) {}
 
   /** How a payload describes masks. */
   public enum Masks {
@@ -48,9 +62,15 @@ public record Commit(
     return masks == Masks.FULL || step == 0;
   }
 
-  /** Whether the values are those of units that lived before this sync's mask update. */
+  /** Whether channels leave the network at this sync. */
+  public boolean cuts() {
+    return !layouts.values().equals(layouts.after());
+  }
+
+  /** Whether the values are those of units that lived before this sync's mask update or cut. */
   public boolean carriesValuesBeforeUpdate() {
-    return evaluations.stream()
-        .anyMatch(request -> request.phase() == EvaluationRequest.Phase.BEFORE_UPDATE);
+    return cuts()
+        || evaluations.stream()
+            .anyMatch(request -> request.phase() == EvaluationRequest.Phase.BEFORE_UPDATE);
   }
 }

@@ -2,6 +2,8 @@ package io.espalier.trainer.commit;
 
 import io.espalier.masks.Mask;
 import io.espalier.masks.MaskSet;
+import io.espalier.masks.channel.ChannelCodec;
+import io.espalier.masks.channel.ChannelState;
 import io.espalier.masks.codec.MaskCodec;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.AnnealingCodec;
@@ -26,6 +28,9 @@ import java.util.Optional;
  *
  * <p>Where the examples are a stream, a {@link StreamState} follows the values.
  *
+ * <p>Masks are those of weights, as {@link MaskCodec} writes them, or where the run prunes channels
+ * the state of these in full, as {@link ChannelCodec} writes it.
+ *
  * <p>Restarts are the units that stay kept but start anew at 0, as a mask set; absent if there are
  * none.
  */
@@ -43,26 +48,50 @@ public final class CommitPayload {
       List<Mask> restarted,
       FloatBuffer values,
       Optional<StreamState> stream) {
-    byte[] masks = before == after ? NOTHING : MaskCodec.encode(before.masks(), after.masks());
+    byte[] masks = before == after ? NOTHING : encode(before, after);
     return assemble(
         after.updatedAt(), masks, NOTHING, restarts(after.masks(), restarted), values, stream);
+  }
+
+  private static byte[] encode(MaskState before, MaskState after) {
+    return after
+        .channels()
+        .map(ChannelCodec::encode)
+        .orElseGet(() -> MaskCodec.encode(before.masks(), after.masks()));
   }
 
   /** Bytes for a trainer that holds nothing. */
   public static ByteBuffer full(MaskState masks, FloatBuffer values, Optional<StreamState> stream) {
     return assemble(
         masks.updatedAt(),
-        MaskCodec.encodeFull(masks.masks()),
+        masks
+            .channels()
+            .map(ChannelCodec::encode)
+            .orElseGet(() -> MaskCodec.encodeFull(masks.masks())),
         AnnealingCodec.encode(masks.annealing(), masks.masks()),
         NOTHING,
         values,
         stream);
   }
 
-  /** The masks that {@code payload} describes to a replica that holds {@code current}. */
+  /** The channels that {@code payload} describes; empty if it describes none. */
+  static Optional<ChannelState> channels(ByteBuffer payload, Commit commit, PreparedRun run) {
+    return commit.masks() == Commit.Masks.UNCHANGED
+        ? Optional.empty()
+        : run.channels()
+            .map(channels -> ChannelCodec.decode(section(payload, 0), channels.groups()));
+  }
+
+  /** Step of the last mask update. */
+  static long updatedAt(ByteBuffer payload) {
+    return payload.duplicate().order(ByteOrder.LITTLE_ENDIAN).getLong();
+  }
+
+  /**
+   * The masks of weights pruned one by one that {@code payload} describes to a replica that holds
+   * {@code current}.
+   */
   static MaskState masks(ByteBuffer payload, Commit commit, MaskState current, PreparedRun run) {
-    ByteBuffer bytes = payload.duplicate().order(ByteOrder.LITTLE_ENDIAN);
-    long updatedAt = bytes.getLong();
     byte[] masks = section(payload, 0);
     byte[] annealing = section(payload, 1);
     return switch (commit.masks()) {
@@ -74,7 +103,7 @@ public final class CommitPayload {
             run.config().prune().mask(),
             run.plan(),
             set,
-            updatedAt,
+            updatedAt(payload),
             AnnealingCodec.decode(annealing, run.temperature(), run.layout(), run.prunableIds()));
       }
     };

@@ -1,8 +1,7 @@
 package io.espalier.trainer.commit;
 
 import io.espalier.masks.Mask;
-import io.espalier.masks.MaskSet;
-import io.espalier.masks.annealing.AnnealingState;
+import io.espalier.masks.channel.ChannelState;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.LivingUnits;
 import io.espalier.trainer.state.MaskState;
@@ -15,6 +14,8 @@ import java.util.Optional;
 /**
  * A commit as a replica takes it over.
  *
+ * @param arriving the run as the values are laid out
+ * @param run as it is laid out from this sync on
  * @param valuesOf the units that {@code values} holds
  * @param masks in force from this sync on
  * @param restarted units that stay kept but start anew at 0, one mask per prunable parameter; empty
@@ -22,6 +23,8 @@ import java.util.Optional;
  * @param stream what is read of the run's stream; empty if its examples are no stream
  */
 public record ReplicaUpdate(
+    PreparedRun arriving,
+    PreparedRun run,
     FloatBuffer values,
     LivingUnits valuesOf,
     MaskState masks,
@@ -31,26 +34,39 @@ public record ReplicaUpdate(
     restarted = List.copyOf(restarted);
   }
 
-  /** Reads {@code commit} and its payload for a replica that holds {@code current}. */
+  /**
+   * Reads {@code commit} and its payload for a replica that holds {@code current}.
+   *
+   * @param held the run as that replica has laid it out
+   * @throws IllegalStateException if the commit is for replicas of another layout
+   */
   public static ReplicaUpdate of(
-      Commit commit, ByteBuffer payload, MaskState current, PreparedRun run) {
-    MaskState masks = CommitPayload.masks(payload, commit, current, run);
+      Commit commit, ByteBuffer payload, MaskState current, PreparedRun held) {
+    Optional<ChannelState> channels = CommitPayload.channels(payload, commit, held);
+    PreparedRun run = channels.map(state -> held.cut(state.present())).orElse(held);
+    PreparedRun arriving = commit.masks() == Commit.Masks.FULL ? run : held;
+    requireLayouts(commit, arriving, run);
+    MaskState masks =
+        channels
+            .map(state -> run.masks(state, commit.version(), CommitPayload.updatedAt(payload)))
+            .orElseGet(() -> CommitPayload.masks(payload, commit, current, held));
     MaskState valuesUnder = commit.carriesValuesBeforeUpdate() ? current : masks;
     return new ReplicaUpdate(
+        arriving,
+        run,
         CommitPayload.values(payload, run),
         valuesUnder.livingAt(commit.step()),
         masks,
-        CommitPayload.restarted(payload, run),
+        CommitPayload.restarted(payload, held),
         CommitPayload.stream(payload, run));
   }
 
-  /** The masks of a replica that has applied nothing yet. */
-  public static MaskState dense(PreparedRun run) {
-    return MaskState.of(
-        run.config().prune().mask(),
-        run.plan(),
-        MaskSet.dense(run.layout(), run.prunableIds()),
-        0,
-        AnnealingState.none(run.temperature()));
+  private static void requireLayouts(Commit commit, PreparedRun arriving, PreparedRun run) {
+    Commit.Layouts found = new Commit.Layouts(arriving.layout().digest(), run.layout().digest());
+    if (!found.equals(commit.layouts())) {
+      throw new IllegalStateException(
+          "a commit must be for replicas of this layout: step=%d, commit=%s, replica=%s"
+              .formatted(commit.step(), commit.layouts(), found));
+    }
   }
 }

@@ -6,7 +6,7 @@ import io.espalier.trainer.network.Network;
 /**
  * What a network costs to run: multiply-accumulates per example.
  *
- * @param executed as masks cut nothing out, those of the dense network
+ * @param executed those of the network as it is: masks cut nothing out
  * @param effective those that kept weights take part in
  */
 public record Macs(long executed, long effective) {

@@ -43,10 +43,10 @@ public final class ModelFile {
   public static void write(Path path, PreparedRun run, Committed committed, String recipeText)
       throws IOException {
     Map<String, StoredTensor> tensors = new LinkedHashMap<>();
-    List<ParameterSpec> parameters = run.network().parameters();
+    List<ParameterSpec> parameters = committed.run().network().parameters();
     MaskSet masks = committed.masks().masks();
     for (int i = 0; i < parameters.size(); i++) {
-      StateLayout.Entry entry = run.stateLayout().entries().get(i);
+      StateLayout.Entry entry = committed.run().stateLayout().entries().get(i);
       tensors.put(
           entry.id().name(),
           StoredTensor.ofFloats(

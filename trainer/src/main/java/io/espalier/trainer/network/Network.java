@@ -94,6 +94,11 @@ public final class Network {
     return parametersByNode.getOrDefault(node.name(), List.of());
   }
 
+  /** Values of all parameters, running statistics included. */
+  public long values() {
+    return parameters.values().stream().mapToLong(spec -> spec.shape().size()).sum();
+  }
+
   /** MACs of the dense network. */
   public long macs() {
     return macsEffective(id -> required(id).shape().size());

@@ -7,10 +7,15 @@ import io.espalier.configs.prune.GranularityConfig;
 import io.espalier.configs.prune.MaskConfig;
 import io.espalier.masks.Layout;
 import io.espalier.masks.Mask;
+import io.espalier.masks.MaskSet;
+import io.espalier.masks.MaskVersion;
 import io.espalier.masks.ParameterId;
 import io.espalier.masks.ParameterShape;
 import io.espalier.masks.allocation.Allocations;
+import io.espalier.masks.annealing.AnnealingState;
 import io.espalier.masks.annealing.Temperature;
+import io.espalier.masks.channel.ChannelMasks;
+import io.espalier.masks.channel.ChannelState;
 import io.espalier.masks.plan.Plan;
 import io.espalier.masks.score.Scores;
 import io.espalier.trainer.data.Dataset;
@@ -24,6 +29,7 @@ import io.espalier.trainer.network.group.CutNetwork;
 import io.espalier.trainer.network.group.NetworkGroups;
 import io.espalier.trainer.optimizer.LearningRate;
 import io.espalier.trainer.optimizer.Optimizer;
+import io.espalier.trainer.state.MaskState;
 import io.espalier.trainer.state.StateLayout;
 import io.espalier.trainer.stream.DeclaredData;
 import io.espalier.trainer.stream.ExampleStream;
@@ -82,7 +88,7 @@ public record PreparedRun(
   public static PreparedRun toResume(RunConfig config, DataHome home) {
     requireNoFederation(config);
     if (config.data().source() instanceof DataConfig.Kafka kafka) {
-      return ofStream(config, kafka);
+      return ofStream(config, kafka, home);
     }
     Dataset dataset = Datasets.load(config.data(), config.seed(), home);
     Splits splits =
@@ -97,7 +103,8 @@ public record PreparedRun(
         dataset,
         splits,
         prunable -> Plan.of(config, splits.smallestShard(), prunable),
-        Optimizer.of(config).moments());
+        Optimizer.of(config).moments(),
+        Optional.of(home));
   }
 
   /**
@@ -114,7 +121,8 @@ public record PreparedRun(
         dataset,
         splits,
         prunable -> Plan.of(clock, clock.data().batchSize(), prunable),
-        Optimizer.of(config).moments());
+        Optimizer.of(config).moments(),
+        Optional.empty());
   }
 
   private static PreparedRun over(
@@ -122,7 +130,8 @@ public record PreparedRun(
       Dataset dataset,
       Splits splits,
       Function<List<ParameterShape>, Plan> planner,
-      int moments) {
+      int moments,
+      Optional<DataHome> home) {
     Network network =
         StartingNetwork.of(config.model().architecture(), dataset.input(), dataset.classes());
     List<ParameterSpec> parameters = network.parameters();
@@ -131,6 +140,8 @@ public record PreparedRun(
     LearningRate learningRate =
         LearningRate.of(config.train().learningRate(), plan.totalSteps(), plan.stepsPerEpoch());
     requireMethods(config);
+    Optional<NetworkGroups> channels = channels(config, network, home);
+    channels.ifPresent(groups -> ChannelBudget.requirePossible(config, groups, plan));
     return new PreparedRun(
         config,
         dataset,
@@ -142,10 +153,10 @@ public record PreparedRun(
         plan,
         learningRate,
         Optional.empty(),
-        channels(config, network));
+        channels);
   }
 
-  private static PreparedRun ofStream(RunConfig config, DataConfig.Kafka kafka) {
+  private static PreparedRun ofStream(RunConfig config, DataConfig.Kafka kafka, DataHome home) {
     int trainers = config.train().trainers();
     long perTrainer = config.train().samples().orElseThrow() / trainers;
     Dataset declared = DeclaredData.of(kafka);
@@ -156,7 +167,8 @@ public record PreparedRun(
             declared,
             Splits.none(trainers),
             prunable -> Plan.of(config, perTrainer, prunable),
-            Optimizer.of(config).moments());
+            Optimizer.of(config).moments(),
+            Optional.of(home));
     StreamRequirements.verify(run, kafka);
     return run;
   }
@@ -175,6 +187,11 @@ public record PreparedRun(
         learningRate,
         Optional.of(source),
         channels);
+  }
+
+  /** The network before any cut. */
+  public Network wholeNetwork() {
+    return channels.map(NetworkGroups::network).orElse(network);
   }
 
   /** Whether the examples are those of a stream. */
@@ -212,10 +229,16 @@ public record PreparedRun(
    * The same run after a cut: network, layout and all that follows from them have only some
    * channels of the whole network. Data and plan stay.
    *
-   * @param kept for each group of {@link #channels} those that stay
+   * @param kept for each group of {@link #channels} those that stay; where they are all that this
+   *     run has, it is the run itself
    */
   public PreparedRun cut(List<Mask> kept) {
     CutNetwork cut = channels.orElseThrow().cut(kept);
+    return cut.layout().equals(layout) ? this : laidOut(cut);
+  }
+
+  /** The same run of a cut network: layout and all that follows from it are the smaller one's. */
+  public PreparedRun laidOut(CutNetwork cut) {
     int moments =
         stateLayout.entries().stream().mapToInt(StateLayout.Entry::slots).max().orElseThrow() - 1;
     return new PreparedRun(
@@ -254,7 +277,9 @@ public record PreparedRun(
   /** Score and allocation may be the user's: what they refuse must show before the run starts. */
   private static void requireMethods(RunConfig config) {
     Objects.requireNonNull(Scores.of(config.prune().score(), config.seed()));
-    Objects.requireNonNull(Allocations.of(config.prune().allocation()));
+    if (config.prune().granularity() instanceof GranularityConfig.Weight) {
+      Objects.requireNonNull(Allocations.of(config.prune().allocation()));
+    }
   }
 
   /** How pruned units anneal; for other mask kinds one that no unit follows. */
@@ -264,17 +289,55 @@ public record PreparedRun(
         : new Temperature(MaskConfig.Shape.LINEAR, 0, 0);
   }
 
+  /** The masks before any update. */
+  public MaskState denseMasks() {
+    return channels.isPresent()
+        ? masks(ChannelState.dense(channels.get().groups()), MaskVersion.DENSE, 0)
+        : MaskState.of(
+            config.prune().mask(),
+            plan,
+            MaskSet.dense(layout, prunableIds()),
+            0,
+            AnnealingState.none(temperature()));
+  }
+
+  /**
+   * The masks that follow from channels.
+   *
+   * @param state whose present channels are those of this layout
+   * @param updatedAt step of the last update
+   */
+  public MaskState masks(ChannelState state, MaskVersion version, long updatedAt) {
+    return MaskState.ofChannels(
+        config.prune().mask(),
+        plan,
+        new ChannelMasks(channels.orElseThrow().groups(), layout, prunableIds()),
+        state,
+        version,
+        updatedAt,
+        AnnealingState.none(temperature()));
+  }
+
   public List<ParameterId> prunableIds() {
     return prunable.stream().map(ParameterShape::id).toList();
   }
 
-  private static Optional<NetworkGroups> channels(RunConfig config, Network network) {
-    if (config.prune().granularity() instanceof GranularityConfig.Weight) {
-      return Optional.empty();
-    }
+  /** The network's channels, by those that can only go together; what is excluded stays whole. */
+  public NetworkGroups groups() {
+    return channels.orElseGet(() -> groups(config, network));
+  }
+
+  private static Optional<NetworkGroups> channels(
+      RunConfig config, Network network, Optional<DataHome> home) {
+    return config.prune().granularity() instanceof GranularityConfig.Weight
+        ? Optional.empty()
+        : Optional.of(ChannelBudget.of(config, groups(config, network), home));
+  }
+
+  private static NetworkGroups groups(RunConfig config, Network network) {
     Set<ParameterId> excluded =
         excluded(config, network.parameters()).map(ParameterShape::id).collect(Collectors.toSet());
-    return Optional.of(NetworkGroups.of(network, excluded));
+    return NetworkGroups.of(network, excluded);
   }
 
   private static Stream<ParameterShape> excluded(RunConfig config, List<ParameterSpec> parameters) {

@@ -9,7 +9,6 @@ import io.espalier.masks.annealing.AnnealingState;
 import io.espalier.trainer.batch.EpochBatches;
 import io.espalier.trainer.batch.Inference;
 import io.espalier.trainer.commit.EvaluationPart;
-import io.espalier.trainer.commit.ReplicaUpdate;
 import io.espalier.trainer.data.Examples;
 import io.espalier.trainer.optimizer.Optimizer;
 import io.espalier.trainer.prepare.PreparedRun;
@@ -60,7 +59,7 @@ public final class LocalReplica implements AutoCloseable {
     manager = NDManager.newBaseManager();
     JniUtils.setGradMode(false);
     network = new ReplicaNetwork(run, manager);
-    masks = new ReplicaMasks(run, 0, network.parameters(), manager, ReplicaUpdate.dense(run));
+    masks = new ReplicaMasks(run, 0, network.parameters(), manager, run.denseMasks());
     passes = new Passes(network, manager, run.config().train().labelSmoothing());
     optimizer = Optimizer.of(run.config());
     inference = new Inference(run.network(), manager, this::logits);

@@ -1,11 +1,11 @@
 package io.espalier.trainer.replica;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.pytorch.jni.JniUtils;
 import io.espalier.configs.DataConfig;
 import io.espalier.configs.fault.CrashPoint;
+import io.espalier.masks.MaskVersion;
 import io.espalier.masks.evidence.Demand;
 import io.espalier.masks.update.Demands;
 import io.espalier.trainer.batch.CrossEntropy;
@@ -24,8 +24,6 @@ import io.espalier.trainer.state.DivergedException;
 import io.espalier.trainer.state.EvidenceCodec;
 import io.espalier.trainer.state.LivingUnits;
 import io.espalier.trainer.state.StateAccess;
-import io.espalier.trainer.state.StateCodec;
-import io.espalier.trainer.state.StateDigest;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -46,20 +44,15 @@ import java.util.Optional;
 public final class Replica implements AutoCloseable {
   private static final int RECALIBRATION_BATCHES = 64;
 
-  private final PreparedRun run;
-  private final NDManager manager;
-  private final ReplicaNetwork network;
-  private final ReplicaMasks masks;
+  private final PreparedRun whole;
+  private final LaidOutReplica.Fixed fixed;
   private final Optimizer optimizer;
-  private final StateCodec codec;
-  private final StateDigest digest;
   private final Demands demands;
-  private final GradientProbe probe;
   private final TrainingBatches batches;
   private final Optional<StreamBatches> stream;
-  private final Passes passes;
-  private final Evaluator evaluator;
   private final Runnable progress;
+  private LaidOutReplica laidOut;
+  private long earlierEvaluationNs;
   private long completedSteps;
   private boolean recalibrated;
 
@@ -73,40 +66,47 @@ public final class Replica implements AutoCloseable {
    */
   public Replica(PreparedRun run, int trainer, Runnable progress) {
     this.progress = progress;
-    this.run = run;
-    manager = NDManager.newBaseManager();
-    JniUtils.setGradMode(false);
-    network = new ReplicaNetwork(run, manager);
-    masks = new ReplicaMasks(run, trainer, network.parameters(), manager, ReplicaUpdate.dense(run));
+    whole = run;
+    fixed = new LaidOutReplica.Fixed(trainer, this::heldOut, progress);
     optimizer = Optimizer.of(run.config());
-    codec = new StateCodec(run.stateLayout());
-    digest = new StateDigest(run.stateLayout());
     demands = Demands.of(run.config().prune(), run.config().seed());
-    probe = new GradientProbe(network.prunable());
     stream =
         run.config().data().source() instanceof DataConfig.Kafka kafka
             ? Optional.of(new StreamBatches(run, kafka, trainer, progress))
             : Optional.empty();
     batches =
         stream.<TrainingBatches>map(each -> each).orElseGet(() -> new ShardBatches(run, trainer));
-    passes = new Passes(network, manager, run.config().train().labelSmoothing());
-    evaluator = new Evaluator(run, trainer, network, masks, manager, this::heldOut, progress);
+    laidOut = LaidOutReplica.of(run, run.denseMasks(), fixed);
   }
 
   public long completedSteps() {
     return completedSteps;
   }
 
+  /** Version of the masks that it holds. */
+  public MaskVersion maskVersion() {
+    return masks().state().masks().version();
+  }
+
+  /** Digest of the layout of its network. */
+  public String layout() {
+    return laidOut.run().layout().digest();
+  }
+
   /** Time that evaluations took since this replica was made. */
   public long evaluationNs() {
-    return evaluator.spentNs();
+    return earlierEvaluationNs + laidOut.evaluator().spentNs();
   }
 
   /** Takes over a committed state, carries out its evaluations, and digests what it then holds. */
   public Applied apply(Commit commit, ByteBuffer payload) {
     JniUtils.setGradMode(false);
-    ReplicaUpdate update = ReplicaUpdate.of(commit, payload, masks.state(), run);
-    codec.unpack(update.values(), update.valuesOf(), network);
+    ReplicaUpdate update = ReplicaUpdate.of(commit, payload, masks().state(), laidOut.run());
+    if (!laidOut.hasLayoutOf(update.arriving())) {
+      replace(LaidOutReplica.of(update.arriving(), update.masks(), fixed));
+      masks().use(update.masks());
+    }
+    laidOut.codec().unpack(update.values(), update.valuesOf(), laidOut.network());
     CrashPoint.WHILE_APPLYING.pass();
     completedSteps = commit.step();
     update.stream().ifPresent(state -> stream.orElseThrow().moveTo(commit.step(), state));
@@ -114,21 +114,46 @@ public final class Replica implements AutoCloseable {
     List<EvaluationPart> parts = new ArrayList<>();
     for (EvaluationRequest request : commit.evaluations()) {
       if (request.phase() == EvaluationRequest.Phase.BEFORE_UPDATE) {
-        parts.add(evaluator.evaluate(request.set()));
+        parts.add(laidOut.evaluator().evaluate(request.set()));
       }
     }
-    if (update.masks() != masks.state()) {
-      masks.use(update.masks());
-      codec.clearDead(network, masks.livingAt(commit.step()));
-      codec.restart(network, update.restarted());
+    if (!laidOut.hasLayoutOf(update.run())) {
+      cut(update);
+    } else if (update.masks() != masks().state()) {
+      use(update);
     }
     for (EvaluationRequest request : commit.evaluations()) {
       if (request.phase() != EvaluationRequest.Phase.BEFORE_UPDATE) {
-        parts.add(evaluator.evaluate(request.set()));
+        parts.add(laidOut.evaluator().evaluate(request.set()));
       }
     }
-    String held = digest.of(network, commit.step(), update.masks().digest(commit.step()));
+    String held =
+        laidOut.digest().of(laidOut.network(), commit.step(), update.masks().digest(commit.step()));
     return new Applied(commit.step(), held, parts);
+  }
+
+  private void cut(ReplicaUpdate update) {
+    LaidOutReplica left = laidOut.cut(update.run(), update.masks(), fixed);
+    CrashPoint.WHILE_CUTTING.pass();
+    replace(left);
+    use(update);
+    CrashPoint.AFTER_CUT.pass();
+  }
+
+  private void use(ReplicaUpdate update) {
+    masks().use(update.masks());
+    laidOut.codec().clearDead(laidOut.network(), masks().livingAt(completedSteps));
+    laidOut.codec().restart(laidOut.network(), update.restarted());
+  }
+
+  private void replace(LaidOutReplica next) {
+    earlierEvaluationNs += laidOut.evaluator().spentNs();
+    laidOut.close();
+    laidOut = next;
+  }
+
+  private ReplicaMasks masks() {
+    return laidOut.masks();
   }
 
   /**
@@ -158,14 +183,16 @@ public final class Replica implements AutoCloseable {
    */
   public StepOutcome step() {
     JniUtils.setGradMode(false);
-    masks.beforeStep(completedSteps, network);
-    double rate = run.learningRate().at(completedSteps);
+    masks().beforeStep(completedSteps, laidOut.network());
+    double rate = whole.learningRate().at(completedSteps);
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
-      NDArray input = batches.load(completedSteps, manager);
+      NDArray input = batches.load(completedSteps, laidOut.manager());
       JniUtils.setGradMode(true);
-      NDArray logits = network.train(input);
-      float loss = passes.finite(passes.backward(logits, batches.labels(manager)), completedSteps);
+      NDArray logits = laidOut.network().train(input);
+      Passes passes = laidOut.passes();
+      NDArray labels = batches.labels(laidOut.manager());
+      float loss = passes.finite(passes.backward(logits, labels), completedSteps);
       StepOutcome outcome = measure(logits, loss, rate);
       CrashPoint.WHILE_STEPPING.pass();
       optimizer.step(passes.forUpdate(), completedSteps, rate);
@@ -183,7 +210,7 @@ public final class Replica implements AutoCloseable {
     for (int k = 0; k < passes; k++) {
       try (NDScope scope = new NDScope()) {
         scope.suppressNotUsedWarning();
-        network.gatherNorms(batches.loadFixed(k, manager), k);
+        laidOut.network().gatherNorms(batches.loadFixed(k, laidOut.manager()), k);
         progress.run();
       }
     }
@@ -191,12 +218,12 @@ public final class Replica implements AutoCloseable {
 
   /** Live views of everything that this replica holds, dead units included. */
   StateAccess state() {
-    return network;
+    return laidOut.network();
   }
 
   /** Engine arrays that this replica owns; the same number after every step. */
   int ownedArrays() {
-    return manager.getManagedArrays().size();
+    return laidOut.manager().getManagedArrays().size();
   }
 
   /**
@@ -206,33 +233,34 @@ public final class Replica implements AutoCloseable {
   public ByteBuffer packedState() {
     JniUtils.setGradMode(false);
     List<Demand> due = recalibrated ? List.of() : demandsAt(completedSteps);
-    EvidenceCodec evidence = new EvidenceCodec(due, masks.state().candidates());
-    LivingUnits living = masks.livingAt(completedSteps);
-    int floats = run.stateLayout().packedFloats(living) + evidence.floats();
+    EvidenceCodec evidence = new EvidenceCodec(due, masks().state().candidates());
+    LivingUnits living = masks().livingAt(completedSteps);
+    int floats = laidOut.run().stateLayout().packedFloats(living) + evidence.floats();
     ByteBuffer bytes =
         ByteBuffer.allocateDirect(
-                Math.addExact(Math.multiplyExact(floats, Float.BYTES), run.streamStateBytes()))
+                Math.addExact(Math.multiplyExact(floats, Float.BYTES), whole.streamStateBytes()))
             .order(ByteOrder.LITTLE_ENDIAN);
     FloatBuffer target = bytes.asFloatBuffer();
-    codec.pack(network, living, target);
+    laidOut.codec().pack(laidOut.network(), living, target);
     if (!due.isEmpty()) {
-      evidence.pack(probe.measure(due, completedSteps, this::measure), target);
+      evidence.pack(laidOut.probe().measure(due, completedSteps, this::measure), target);
     }
     stream.ifPresent(
-        read -> read.state().encode(bytes.slice(floats * Float.BYTES, run.streamStateBytes())));
+        read -> read.state().encode(bytes.slice(floats * Float.BYTES, whole.streamStateBytes())));
     return bytes;
   }
 
   @Override
   public void close() {
     stream.ifPresent(StreamBatches::close);
-    manager.close();
+    laidOut.close();
   }
 
   private List<Demand> demandsAt(long step) {
-    return run.plan()
+    return whole
+        .plan()
         .updateAt(step)
-        .map(update -> demands.of(update, masks.state().masks()))
+        .map(update -> demands.of(update, masks().state().masks()))
         .orElse(List.of());
   }
 
@@ -240,19 +268,19 @@ public final class Replica implements AutoCloseable {
   private void measure(long step, Runnable read) {
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
-      NDArray input = batches.load(step, manager);
+      NDArray input = batches.load(step, laidOut.manager());
       JniUtils.setGradMode(true);
       NDArray logits =
-          network.measure(input, each -> each.forMeasuring(masks.evaluationMask(each)));
-      passes.backward(logits, batches.labels(manager));
+          laidOut.network().measure(input, each -> each.forMeasuring(masks().evaluationMask(each)));
+      laidOut.passes().backward(logits, batches.labels(laidOut.manager()));
       read.run();
-      passes.clearGradients();
+      laidOut.passes().clearGradients();
     }
     progress.run();
   }
 
   private StepOutcome measure(NDArray logits, float loss, double rate) {
-    int classes = run.dataset().classes();
+    int classes = whole.dataset().classes();
     int count = batches.size();
     float[] values = logits.toFloatArray();
     int correct = 0;

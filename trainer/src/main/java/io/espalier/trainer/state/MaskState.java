@@ -5,11 +5,16 @@ import com.dynatrace.hash4j.hashing.Hashing;
 import io.espalier.configs.prune.MaskConfig;
 import io.espalier.masks.Mask;
 import io.espalier.masks.MaskSet;
+import io.espalier.masks.MaskVersion;
 import io.espalier.masks.annealing.AnnealingState;
 import io.espalier.masks.annealing.Cohort;
+import io.espalier.masks.channel.ChannelCodec;
+import io.espalier.masks.channel.ChannelMasks;
+import io.espalier.masks.channel.ChannelState;
 import io.espalier.masks.plan.Plan;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The masks at one version and all that follows from them: which units live, which are hidden,
@@ -22,6 +27,7 @@ public final class MaskState {
   private final MaskSet masks;
   private final long updatedAt;
   private final AnnealingState annealing;
+  private final Optional<ChannelState> channels;
   private final String layoutDigest;
 
   private MaskState(
@@ -30,12 +36,14 @@ public final class MaskState {
       MaskSet masks,
       long updatedAt,
       AnnealingState annealing,
+      Optional<ChannelState> channels,
       String layoutDigest) {
     this.kind = kind;
     this.freezeStep = freezeStep;
     this.masks = masks;
     this.updatedAt = updatedAt;
     this.annealing = annealing;
+    this.channels = channels;
     this.layoutDigest = layoutDigest;
   }
 
@@ -43,7 +51,42 @@ public final class MaskState {
   public static MaskState of(
       MaskConfig kind, Plan plan, MaskSet masks, long updatedAt, AnnealingState annealing) {
     return new MaskState(
-        kind, plan.freezeStep(), masks, updatedAt, annealing, masks.layout().digest());
+        kind,
+        plan.freezeStep(),
+        masks,
+        updatedAt,
+        annealing,
+        Optional.empty(),
+        masks.layout().digest());
+  }
+
+  /**
+   * The state of channels that were last updated at {@code updatedAt}. Where pruned ones may
+   * return, what gives them is not masked.
+   *
+   * @param masks of weights, as they follow from channels
+   */
+  public static MaskState ofChannels(
+      MaskConfig kind,
+      Plan plan,
+      ChannelMasks masks,
+      ChannelState channels,
+      MaskVersion version,
+      long updatedAt,
+      AnnealingState annealing) {
+    ChannelMasks.Sides sides =
+        hidesLivingUnits(kind, updatedAt, plan.freezeStep())
+            ? ChannelMasks.Sides.READERS
+            : ChannelMasks.Sides.BOTH;
+    MaskSet set = masks.of(channels.kept(), sides, version);
+    return new MaskState(
+        kind,
+        plan.freezeStep(),
+        set,
+        updatedAt,
+        annealing,
+        Optional.of(channels),
+        set.layout().digest());
   }
 
   /** The state after an update at {@code step} that gave {@code next}. */
@@ -52,7 +95,7 @@ public final class MaskState {
         kind instanceof MaskConfig.Annealed
             ? annealing.add(masks, next, step).aliveAt(step)
             : annealing;
-    return new MaskState(kind, freezeStep, next, step, later, layoutDigest);
+    return new MaskState(kind, freezeStep, next, step, later, channels, layoutDigest);
   }
 
   /** This state without the units whose temperature has reached 0; itself if there are none. */
@@ -60,7 +103,7 @@ public final class MaskState {
     AnnealingState alive = annealing.aliveAt(step);
     return alive.cohorts().size() == annealing.cohorts().size()
         ? this
-        : new MaskState(kind, freezeStep, masks, updatedAt, alive, layoutDigest);
+        : new MaskState(kind, freezeStep, masks, updatedAt, alive, channels, layoutDigest);
   }
 
   public MaskSet masks() {
@@ -71,6 +114,11 @@ public final class MaskState {
     return annealing;
   }
 
+  /** The channels that the masks follow from; empty where weights are pruned one by one. */
+  public Optional<ChannelState> channels() {
+    return channels;
+  }
+
   /** Step of the update that made this version; 0 for the dense one. */
   public long updatedAt() {
     return updatedAt;
@@ -78,6 +126,10 @@ public final class MaskState {
 
   /** Whether pruned weights are hidden from the forward pass but keep learning. */
   public boolean hidesLivingUnits() {
+    return hidesLivingUnits(kind, updatedAt, freezeStep);
+  }
+
+  private static boolean hidesLivingUnits(MaskConfig kind, long updatedAt, long freezeStep) {
     return kind instanceof MaskConfig.Soft && updatedAt < freezeStep;
   }
 
@@ -92,7 +144,7 @@ public final class MaskState {
 
   /**
    * XXH3 over all that decides how these masks act after {@code step} completed steps: version,
-   * layout, bits, the step of the last update, and the cohorts that still anneal.
+   * layout, bits, the step of the last update, the cohorts that still anneal, and the channels.
    */
   public String digest(long step) {
     HashStream64 stream = Hashing.xxh3_64().hashStream();
@@ -102,6 +154,7 @@ public final class MaskState {
       stream.putInt(cohort.version().number()).putLong(cohort.step());
       cohort.units().forEach(units -> put(units, stream));
     }
+    channels.ifPresent(state -> stream.putByteArray(ChannelCodec.encode(state)));
     return String.format("%016x", stream.getAsLong());
   }
 

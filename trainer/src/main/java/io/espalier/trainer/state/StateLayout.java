@@ -45,6 +45,11 @@ public final class StateLayout {
     return entries;
   }
 
+  /** Arrays that the optimizer remembers of each trainable parameter. */
+  public int moments() {
+    return entries.stream().mapToInt(Entry::slots).max().orElse(1) - 1;
+  }
+
   public boolean hasNorms() {
     return entries.stream().anyMatch(entry -> entry.role() == Role.RUNNING_MEAN);
   }

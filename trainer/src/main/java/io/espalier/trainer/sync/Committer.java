@@ -2,11 +2,12 @@ package io.espalier.trainer.sync;
 
 import io.espalier.configs.fault.CrashPoint;
 import io.espalier.masks.Mask;
+import io.espalier.masks.MaskVersion;
+import io.espalier.masks.channel.ChannelState;
 import io.espalier.masks.evidence.Evidence;
 import io.espalier.masks.plan.PlannedUpdate;
 import io.espalier.masks.update.Demands;
 import io.espalier.masks.update.MaskUpdate;
-import io.espalier.masks.update.MaskUpdater;
 import io.espalier.trainer.commit.Applied;
 import io.espalier.trainer.commit.Commit;
 import io.espalier.trainer.commit.CommitPayload;
@@ -19,6 +20,8 @@ import io.espalier.trainer.state.EvidenceCodec;
 import io.espalier.trainer.state.LivingUnits;
 import io.espalier.trainer.state.MaskState;
 import io.espalier.trainer.state.StateCodec;
+import io.espalier.trainer.state.StateCut;
+import io.espalier.trainer.state.StateLayout;
 import io.espalier.trainer.state.TrainingState;
 import io.espalier.trainer.stream.StreamState;
 import java.nio.ByteBuffer;
@@ -38,22 +41,20 @@ import java.util.Optional;
  * <p>Not thread-safe.
  */
 public final class Committer {
-  private final PreparedRun run;
-  private final MaskUpdater updater;
+  private final PreparedRun whole;
+  private final Pruner pruner;
+  private final Cutting cutting;
   private final Demands demands;
-  private final StateCodec codec;
-  private final Averager averager;
   private final boolean resumed;
   private Committed previous;
   private Committed committed;
   private Traffic traffic;
 
   private Committer(PreparedRun run, Committed start, Traffic traffic, boolean resumed) {
-    this.run = run;
-    this.updater = MaskUpdater.of(run.config().prune(), run.config().seed(), run.prunable());
+    this.whole = run;
+    this.pruner = Pruner.of(run);
+    this.cutting = Cutting.of(run);
     this.demands = Demands.of(run.config().prune(), run.config().seed());
-    this.codec = new StateCodec(run.stateLayout());
-    this.averager = new Averager(run.stateLayout());
     this.resumed = resumed;
     this.previous = start;
     this.committed = start;
@@ -65,7 +66,7 @@ public final class Committer {
     return new Committer(run, InitialState.of(run), new Traffic(0, 0), false);
   }
 
-  /** Goes on from a checkpoint. */
+  /** Goes on from a checkpoint of {@code run}, whose network nothing is cut from. */
   public static Committer resume(PreparedRun run, Committed committed, Traffic traffic) {
     return new Committer(run, committed, traffic, true);
   }
@@ -83,15 +84,16 @@ public final class Committer {
     if (resumed) {
       return rejoin();
     }
-    Optional<PlannedUpdate> planned = run.plan().updateAt(0);
+    Optional<PlannedUpdate> planned = whole.plan().updateAt(0);
     if (planned.isEmpty()) {
       SyncOutcome outcome = rejoin(true);
       traffic = traffic.plus(outcome.bytes());
       return outcome;
     }
     FloatBuffer initial = pack(committed);
-    TrainingState state = new TrainingState(run.stateLayout());
-    codec.unpack(initial.duplicate(), committed.masks().livingAt(0), state);
+    TrainingState state = new TrainingState(whole.stateLayout());
+    new StateCodec(whole.stateLayout())
+        .unpack(initial.duplicate(), committed.masks().livingAt(0), state);
     return advance(
         0,
         state,
@@ -115,6 +117,7 @@ public final class Committer {
         new Commit(
             previous.step(),
             previous.masks().masks().version(),
+            layouts(previous, previous),
             Commit.Masks.FULL,
             List.of(),
             Commit.Next.AWAIT);
@@ -131,6 +134,7 @@ public final class Committer {
   public SyncOutcome sync(List<ByteBuffer> packed) {
     CrashPoint.BEFORE_AVERAGING.pass();
     Committed before = committed;
+    PreparedRun run = before.run();
     boolean recalibrating = before.step() == run.plan().totalSteps();
     long step = recalibrating ? before.step() : run.plan().nextSync(before.step());
     LivingUnits arriving = before.masks().livingAt(step);
@@ -143,12 +147,13 @@ public final class Committer {
     int stateFloats = run.stateLayout().packedFloats(arriving);
     requireLengths(arrived, stateFloats + evidence.floats() + run.streamStateBytes() / Float.BYTES);
     Optional<StreamState> stream = StreamReports.agreed(run, packed);
-    FloatBuffer average = averager.average(slices(arrived, 0, stateFloats), arriving);
+    FloatBuffer average =
+        new Averager(run.stateLayout()).average(slices(arrived, 0, stateFloats), arriving);
     TrainingState state = new TrainingState(run.stateLayout());
-    codec.unpack(average.duplicate(), arriving, state);
+    new StateCodec(run.stateLayout()).unpack(average.duplicate(), arriving, state);
     FiniteCheck.require(run.stateLayout(), state, step);
 
-    Optional<SyncOutcome.Pruning> pruning =
+    Optional<Timed> pruning =
         planned.map(
             update ->
                 prune(
@@ -162,8 +167,16 @@ public final class Committer {
     return advance(step, state, average, pruning, arrivedBytes, stream);
   }
 
+  /** A mask update, and the time that it took. */
+  private record Timed(PlannedUpdate planned, Pruner.Pruned pruned, double seconds) {
+    SyncOutcome.Pruning pruning() {
+      return new SyncOutcome.Pruning(planned, pruned.update(), seconds);
+    }
+  }
+
   /**
-   * Makes {@code state} the committed one, pruned if there was an update.
+   * Makes {@code state} the committed one, pruned if there was an update, and cut where channels
+   * have settled.
    *
    * @param values of the state before the update, packed
    * @param arrivedBytes that brought it here; 0 at the start
@@ -173,23 +186,74 @@ public final class Committer {
       long step,
       TrainingState state,
       FloatBuffer values,
-      Optional<SyncOutcome.Pruning> pruning,
+      Optional<Timed> timed,
       long arrivedBytes,
       Optional<StreamState> stream) {
     previous = committed;
-    boolean recalibrated = previous.step() == run.plan().totalSteps();
-    committed = seal(step, state, pruning, recalibrated, stream);
-    Commit commit = commit(pruning.isPresent() ? Commit.Masks.DELTA : Commit.Masks.UNCHANGED, true);
-    FloatBuffer sent =
-        pruning.isPresent() && !commit.carriesValuesBeforeUpdate() ? pack(committed) : values;
+    boolean recalibrated = previous.step() == whole.plan().totalSteps();
+    Optional<Pruner.Pruned> pruned = timed.map(Timed::pruned);
+    MaskState masks = pruned.map(Pruner.Pruned::masks).orElse(previous.masks());
+    Optional<CutState> cut = recalibrated ? Optional.empty() : cut(step, state, masks);
+    Committed laidOut =
+        new Committed(
+            step,
+            cut.map(CutState::state).orElse(state),
+            cut.map(CutState::masks).orElse(masks),
+            recalibrated,
+            cut.map(CutState::run).orElse(previous.run()),
+            stream);
     List<Mask> restarted =
-        pruning.map(SyncOutcome.Pruning::update).map(MaskUpdate::restarted).orElse(List.of());
+        pruned.map(Pruner.Pruned::update).map(MaskUpdate::restarted).orElse(List.of());
+    if (pruned.isPresent()) {
+      StateCodec codec = new StateCodec(laidOut.run().stateLayout());
+      codec.clearDead(laidOut.state(), laidOut.masks().livingAt(step));
+      codec.restart(laidOut.state(), restarted);
+    }
+    committed = laidOut;
+    boolean changed = pruned.isPresent() || cut.isPresent();
+    Commit commit =
+        commit(
+            changed ? Commit.Masks.DELTA : Commit.Masks.UNCHANGED,
+            layouts(previous, committed),
+            pruned.isPresent(),
+            true);
+    FloatBuffer sent =
+        pruned.isPresent() && !commit.carriesValuesBeforeUpdate() ? pack(committed) : values;
     ByteBuffer payload =
         CommitPayload.delta(
             previous.masks(), committed.masks(), restarted, sent, committed.stream());
     SyncBytes bytes = bytes(arrivedBytes, payload);
     traffic = traffic.plus(bytes);
-    return new SyncOutcome(committed, commit, payload, pruning, Optional.empty(), bytes);
+    return new SyncOutcome(
+        committed, commit, payload, timed.map(Timed::pruning), cut.map(CutState::outcome), bytes);
+  }
+
+  /** A state that channels have left, and how that came. */
+  private record CutState(
+      TrainingState state, MaskState masks, PreparedRun run, SyncOutcome.Cut outcome) {}
+
+  /**
+   * A cut shares the version of an update at the same sync, or is one of its own.
+   *
+   * @param masks after the update, if there was one
+   */
+  private Optional<CutState> cut(long step, TrainingState state, MaskState masks) {
+    Optional<ChannelState> left = masks.channels().flatMap(each -> cutting.at(step, each));
+    if (left.isEmpty()) {
+      return Optional.empty();
+    }
+    CrashPoint.BEFORE_CUT.pass();
+    long start = System.nanoTime();
+    PreparedRun before = committed.run();
+    PreparedRun after = before.cut(left.get().present());
+    TrainingState smaller = new TrainingState(after.stateLayout());
+    new StateCut(before.layout(), after.layout(), after.stateLayout()).copy(state, smaller);
+    MaskVersion version =
+        masks == committed.masks() ? masks.masks().version().next() : masks.masks().version();
+    MaskState next = after.masks(left.get(), version, masks.updatedAt());
+    double seconds = (System.nanoTime() - start) / 1e9;
+    return Optional.of(
+        new CutState(smaller, next, after, new SyncOutcome.Cut(before, after, seconds)));
   }
 
   /**
@@ -217,68 +281,55 @@ public final class Committer {
     ByteBuffer payload = CommitPayload.full(committed.masks(), pack(committed), committed.stream());
     return new SyncOutcome(
         committed,
-        commit(Commit.Masks.FULL, evaluateValidation),
+        commit(Commit.Masks.FULL, layouts(committed, committed), false, evaluateValidation),
         payload,
         Optional.empty(),
         Optional.empty(),
         bytes(0, payload));
   }
 
-  private SyncOutcome.Pruning prune(PlannedUpdate planned, TrainingState state, Evidence evidence) {
+  private Timed prune(PlannedUpdate planned, TrainingState state, Evidence evidence) {
     long start = System.nanoTime();
-    MaskUpdate update =
-        updater.update(
-            committed.masks().masks(),
-            prunableWeights(state),
-            evidence,
-            planned,
-            committed.masks().hidesLivingUnits());
-    return new SyncOutcome.Pruning(planned, update, (System.nanoTime() - start) / 1e9);
+    Pruner.Pruned pruned = pruner.prune(committed, planned, prunableWeights(state), evidence);
+    return new Timed(planned, pruned, (System.nanoTime() - start) / 1e9);
   }
 
-  private Committed seal(
-      long step,
-      TrainingState state,
-      Optional<SyncOutcome.Pruning> pruning,
-      boolean recalibrated,
-      Optional<StreamState> stream) {
-    MaskState masks = committed.masks();
-    if (pruning.isPresent()) {
-      masks = masks.updated(pruning.get().update().next(), step);
-      codec.clearDead(state, masks.livingAt(step));
-      codec.restart(state, pruning.get().update().restarted());
-    }
-    return new Committed(step, state, masks, recalibrated, run, stream);
-  }
-
-  private Commit commit(Commit.Masks masks, boolean evaluateValidation) {
+  private Commit commit(
+      Commit.Masks masks, Commit.Layouts layouts, boolean updates, boolean evaluateValidation) {
     long step = committed.step();
-    boolean last = step == run.plan().totalSteps();
+    boolean last = step == whole.plan().totalSteps();
     Commit.Next next =
         !last
             ? Commit.Next.TRAIN
-            : run.stateLayout().hasNorms() && !committed.recalibrated()
+            : whole.stateLayout().hasNorms() && !committed.recalibrated()
                 ? Commit.Next.RECALIBRATE
                 : Commit.Next.FINISH;
     return new Commit(
         step,
         committed.masks().masks().version(),
+        layouts,
         masks,
-        Evaluations.due(run, committed, masks, next, evaluateValidation),
+        Evaluations.due(whole, committed, updates, next, evaluateValidation),
         next);
   }
 
-  private FloatBuffer pack(Committed source) {
+  private static Commit.Layouts layouts(Committed values, Committed after) {
+    return new Commit.Layouts(values.run().layout().digest(), after.run().layout().digest());
+  }
+
+  private static FloatBuffer pack(Committed source) {
+    StateLayout layout = source.run().stateLayout();
     LivingUnits living = source.masks().livingAt(source.step());
-    FloatBuffer values = FloatBuffer.allocate(run.stateLayout().packedFloats(living));
-    codec.pack(source.state(), living, values);
+    FloatBuffer values = FloatBuffer.allocate(layout.packedFloats(living));
+    new StateCodec(layout).pack(source.state(), living, values);
     return values.flip();
   }
 
   private List<float[]> prunableWeights(TrainingState state) {
+    List<StateLayout.Entry> entries = committed.run().stateLayout().entries();
     List<float[]> weights = new ArrayList<>();
-    for (int i = 0; i < run.stateLayout().entries().size(); i++) {
-      if (run.stateLayout().entries().get(i).mask().isPresent()) {
+    for (int i = 0; i < entries.size(); i++) {
+      if (entries.get(i).mask().isPresent()) {
         weights.add(state.values(i, 0));
       }
     }
@@ -286,8 +337,9 @@ public final class Committer {
   }
 
   private SyncBytes bytes(long up, ByteBuffer payload) {
-    int trainers = run.config().train().trainers();
-    long dense = (long) run.stateLayout().packedFloats(LivingUnits.all()) * Float.BYTES * trainers;
+    int trainers = whole.config().train().trainers();
+    long dense =
+        (long) whole.stateLayout().packedFloats(LivingUnits.all()) * Float.BYTES * trainers;
     return new SyncBytes(up, (long) payload.remaining() * trainers, up > 0 ? 2 * dense : dense);
   }
 

@@ -16,11 +16,7 @@ final class Evaluations {
   private Evaluations() {}
 
   static List<EvaluationRequest> due(
-      PreparedRun run,
-      Committed committed,
-      Commit.Masks masks,
-      Commit.Next next,
-      boolean firstTime) {
+      PreparedRun run, Committed committed, boolean updates, Commit.Next next, boolean firstTime) {
     List<EvaluationRequest> due = new ArrayList<>();
     boolean validates =
         firstTime
@@ -29,7 +25,7 @@ final class Evaluations {
             && isDue(run, committed.step());
     boolean streams = committed.stream().isPresent();
     Set whileTraining = streams ? Set.HOLD_OUT : Set.VALIDATION;
-    if (validates && masks == Commit.Masks.DELTA) {
+    if (validates && updates) {
       due.add(new EvaluationRequest(whileTraining, Phase.BEFORE_UPDATE));
       due.add(new EvaluationRequest(whileTraining, Phase.AFTER_UPDATE));
     } else if (validates) {

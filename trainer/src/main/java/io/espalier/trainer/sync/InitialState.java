@@ -1,7 +1,6 @@
 package io.espalier.trainer.sync;
 
 import io.espalier.trainer.commit.Committed;
-import io.espalier.trainer.commit.ReplicaUpdate;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.MaskState;
 import io.espalier.trainer.state.TrainingState;
@@ -20,7 +19,7 @@ final class InitialState {
     for (int i = 0; i < values.size(); i++) {
       state.array(i, 0).put(values.get(i));
     }
-    MaskState masks = ReplicaUpdate.dense(run);
+    MaskState masks = run.denseMasks();
     return new Committed(
         0,
         state,

@@ -65,12 +65,23 @@ class ForeignCheckpointsTest extends CheckpointFixture {
   }
 
   @Test
+  void latest_ofTheFormatBeforeLayouts_isUsed() throws IOException {
+    writeAt(2);
+    String layout = "  \"layoutDigest\" : \"%s\",\n".formatted(run.layout().digest());
+    edit("step-0000000010", "},\n" + layout, "},\n");
+    edit("step-0000000010", "\"format\" : 3", "\"format\" : 2");
+
+    assertThat(step()).isEqualTo(10);
+    assertThat(warnings).isEmpty();
+  }
+
+  @Test
   void latest_ofAnotherFormat_isRefused() throws IOException {
     writeAt(2);
-    edit("step-0000000010", "\"format\" : 2", "\"format\" : 3");
+    edit("step-0000000010", "\"format\" : 3", "\"format\" : 4");
 
     assertThatThrownBy(() -> checkpoints(2).latest(warnings::add))
         .isInstanceOf(InvalidConfigException.class)
-        .hasMessageContaining("a checkpoint must be of format 2: format=3");
+        .hasMessageContaining("a checkpoint must be of format 2 or 3: format=4");
   }
 }

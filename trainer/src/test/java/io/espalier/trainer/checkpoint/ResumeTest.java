@@ -56,6 +56,21 @@ class ResumeTest {
     assertResumes(SampleRuns.prepared(model, optimizer, mask, 2, 5));
   }
 
+  static List<Arguments> shrinkingRuns() {
+    return List.of(
+        Arguments.of(SampleRuns.MLP, SampleRuns.SGD, SampleRuns.HARD),
+        Arguments.of(SampleRuns.MLP, SampleRuns.ADAM, SampleRuns.SOFT),
+        Arguments.of(SampleRuns.RESNET, SampleRuns.SGD, SampleRuns.HARD));
+  }
+
+  @ParameterizedTest
+  @MethodSource("shrinkingRuns")
+  void resume_fromCheckpointsBeforeAtAndAfterCuts_endsWithTheSameBits(
+      ModelConfig.Architecture model, OptimizerConfig optimizer, MaskConfig mask) {
+    assertResumes(
+        SampleRuns.prepare(SampleRuns.channels(model, optimizer, mask, SampleRuns.live(7), 2, 5)));
+  }
+
   @Test
   void resume_ofAClippedSmoothedRunWithNesterov_endsWithTheSameBits() {
     RunConfig plain =

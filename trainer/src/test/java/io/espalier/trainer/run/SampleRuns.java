@@ -9,6 +9,10 @@ import io.espalier.configs.ModelConfig;
 import io.espalier.configs.RunConfig;
 import io.espalier.configs.Span;
 import io.espalier.configs.prune.AllocationConfig;
+import io.espalier.configs.prune.BudgetConfig;
+import io.espalier.configs.prune.ChannelLimits;
+import io.espalier.configs.prune.ChannelScoring;
+import io.espalier.configs.prune.CuttingConfig;
 import io.espalier.configs.prune.GranularityConfig;
 import io.espalier.configs.prune.MaskConfig;
 import io.espalier.configs.prune.PruneConfig;
@@ -108,6 +112,47 @@ public final class SampleRuns {
             0.1,
             Optional.of(0.5)),
         config.prune());
+  }
+
+  /** A run that prunes half of the multiply-accumulates away by channels. */
+  public static RunConfig channels(
+      ModelConfig.Architecture model,
+      OptimizerConfig optimizer,
+      MaskConfig mask,
+      CuttingConfig cutting,
+      int trainers,
+      int epochs) {
+    RunConfig weights = config(model, optimizer, mask, GRADUAL, 0.5, trainers, epochs);
+    PruneConfig prune = weights.prune();
+    return new RunConfig(
+        weights.name(),
+        weights.seed(),
+        weights.data(),
+        weights.model(),
+        weights.train(),
+        new PruneConfig(
+            prune.sparsity(),
+            new GranularityConfig.Channel(
+                new BudgetConfig.Macs(),
+                new ChannelScoring(
+                    ChannelScoring.Reduction.L2,
+                    ChannelScoring.Members.ALL,
+                    ChannelScoring.Signs.EACH,
+                    ChannelScoring.Normalisation.MEAN),
+                new ChannelLimits(0.9, 1, 1),
+                cutting),
+            prune.score(),
+            prune.allocation(),
+            prune.minKeep(),
+            List.of(),
+            prune.schedule(),
+            mask,
+            prune.regrowth()));
+  }
+
+  /** Cuts channels that have been pruned for so many steps. */
+  public static CuttingConfig live(long settle) {
+    return new CuttingConfig(CuttingConfig.When.LIVE, new Span.Steps(settle));
   }
 
   public static RunConfig config(

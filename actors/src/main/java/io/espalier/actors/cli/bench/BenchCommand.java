@@ -7,6 +7,7 @@ import io.espalier.actors.cli.bench.gateway.BenchGatewayCommand;
 import io.espalier.actors.cli.bench.idle.BenchIdleCommand;
 import io.espalier.actors.cli.bench.masks.BenchMasksCommand;
 import io.espalier.actors.cli.bench.memory.BenchMemoryCommand;
+import io.espalier.actors.cli.bench.shrink.BenchShrinkCommand;
 import io.espalier.actors.cli.bench.step.BenchStepCommand;
 import io.espalier.actors.cli.bench.telemetry.BenchTelemetryCommand;
 import io.espalier.actors.cli.bench.wire.BenchWireCommand;
@@ -28,7 +29,8 @@ import picocli.CommandLine.Command;
       BenchGatewayCommand.class,
       BenchWireCommand.class,
       BenchIdleCommand.class,
-      BenchDashboardCommand.class
+      BenchDashboardCommand.class,
+      BenchShrinkCommand.class
     },
     synopsisSubcommandLabel = "NAME")
 public final class BenchCommand {}

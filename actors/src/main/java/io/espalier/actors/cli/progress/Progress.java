@@ -52,7 +52,7 @@ public final class Progress {
               Locale.ROOT, "%s %.2f%%", shortName(evaluation), 100 * evaluation.accuracy());
     } else if (event instanceof MaskEvent.MasksUpdated masks) {
       target = masks.targetSparsity();
-      sparsity = masks.sparsity();
+      sparsity = masks.actual();
     }
   }
 

@@ -34,6 +34,20 @@ public record Limits(double mostPruned, int leastChannels, int multiple) {
     return (int) Math.min(channels, whole);
   }
 
+  /** Whether a group may have so many channels left. */
+  boolean allows(Group group, int width) {
+    return width == group.channels() || (width >= least(group) && width % multiple == 0);
+  }
+
+  /** Refuses a budget that is less than what these limits leave. */
+  void requireWithin(long least, long budget) {
+    if (least > budget) {
+      throw new IllegalArgumentException(
+          "a budget must be no less than what the limits leave: budget=%d, least=%d, limits=%s"
+              .formatted(budget, least, this));
+    }
+  }
+
   /** Channels that a group has left when {@code ranked} of them are among the best of all. */
   int width(Group group, int ranked) {
     return ranked == group.channels()

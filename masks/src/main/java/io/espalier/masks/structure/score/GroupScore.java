@@ -1,17 +1,16 @@
 package io.espalier.masks.structure.score;
 
-import io.espalier.masks.ParameterId;
+import io.espalier.masks.Mask;
 import io.espalier.masks.ParameterShape;
 import io.espalier.masks.structure.Group;
 import io.espalier.masks.structure.Groups;
 import io.espalier.masks.structure.Member;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /**
  * Scores of channels from any scores of single values: those of each member's slice become one, the
@@ -32,29 +31,28 @@ public record GroupScore(
   /**
    * Scores the channels of every group; finite and non-negative where the values' are finite.
    *
-   * @param values row-major, one for each value of a parameter, not changed; empty for parameters
-   *     that do not count
+   * @param values for a member's parameter, row-major, not changed: NaN for a value that is not
+   *     there, empty for a member that does not count
+   * @param candidates for each group the channels over which scores are normalised; the others
+   *     score 0
    * @return for each group one score per channel; 0 for all channels of a group that has an
    *     obstacle and nothing that counts
    * @throws IllegalArgumentException if nothing counts in a group that may be pruned
    */
-  public List<float[]> of(Groups groups, Function<ParameterId, Optional<float[]>> values) {
-    Map<ParameterId, ParameterShape> shapes = new HashMap<>();
-    groups.parameters().forEach(shape -> shapes.put(shape.id(), shape));
+  public List<float[]> of(
+      Groups groups, Function<Member, Optional<float[]>> values, List<Mask> candidates) {
     List<float[]> scores = new ArrayList<>();
     for (Group group : groups.all()) {
       List<double[]> slices = new ArrayList<>();
       for (Member member : group.members()) {
-        ParameterShape shape = Objects.requireNonNull(shapes.get(member.parameter()));
-        values
-            .apply(member.parameter())
-            .ifPresent(each -> slices.add(slices(group, member, shape, each)));
+        ParameterShape shape = groups.shape(member.parameter());
+        values.apply(member).ifPresent(each -> slices.add(slices(group, member, shape, each)));
       }
       if (slices.isEmpty() && group.isPrunable()) {
         throw new IllegalArgumentException(
             "a group that may be pruned must have a parameter that counts: group=" + group);
       }
-      scores.add(normalisation.of(combined(group.channels(), slices)));
+      scores.add(normalised(combined(group.channels(), slices), candidates.get(group.id())));
     }
     return scores;
   }
@@ -66,9 +64,19 @@ public record GroupScore(
       for (double[] slice : slices) {
         running = members.with(running, slice[channel]);
       }
-      combined[channel] = members.end(running, slices.size());
+      combined[channel] = Math.abs(members.end(running, slices.size()));
     }
     return combined;
+  }
+
+  private float[] normalised(double[] scores, Mask candidates) {
+    int[] channels = IntStream.range(0, scores.length).filter(candidates::isKept).toArray();
+    float[] some = normalisation.of(Arrays.stream(channels).mapToDouble(c -> scores[c]).toArray());
+    float[] normalised = new float[scores.length];
+    for (int i = 0; i < channels.length; i++) {
+      normalised[channels[i]] = some[i];
+    }
+    return normalised;
   }
 
   private double[] slices(Group group, Member member, ParameterShape shape, float[] values) {
@@ -81,17 +89,20 @@ public record GroupScore(
     double[] slices = new double[group.channels()];
     for (int channel = 0; channel < slices.length; channel++) {
       double running = slice.start();
+      long count = 0;
       int[] indices = member.indices(channel).toArray();
       for (int outer = 0; outer < values.length; outer += length * inner) {
         for (int index : indices) {
           int from = outer + index * inner;
           for (int i = from; i < from + inner; i++) {
-            running = slice.with(running, signed(values[i]));
+            if (!Float.isNaN(values[i])) {
+              running = slice.with(running, signed(values[i]));
+              count++;
+            }
           }
         }
       }
-      long count = (long) values.length / length * indices.length;
-      slices[channel] = Math.abs(slice.end(running, count));
+      slices[channel] = count == 0 ? 0 : slice.end(running, count);
     }
     return slices;
   }

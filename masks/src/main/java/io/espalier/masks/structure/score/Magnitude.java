@@ -4,6 +4,6 @@ package io.espalier.masks.structure.score;
 public enum Magnitude {
   /** Each value's own, before they are reduced: what points in different ways adds up. */
   OF_EACH,
-  /** That of the reduced value: what points in different ways cancels. */
+  /** That of the channel's score: what points in different ways cancels, between members too. */
   OF_RESULT
 }

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.espalier.masks.ParameterId;
 import io.espalier.masks.structure.Chains;
 import io.espalier.masks.structure.Group;
 import io.espalier.masks.structure.Groups;
+import io.espalier.masks.structure.Member;
 import io.espalier.masks.structure.Port;
 import io.espalier.masks.structure.Wiring;
 import java.util.Map;
@@ -22,11 +22,11 @@ final class GroupScoreTest {
 
   /** Scores of the hidden channels. */
   private static float[] hidden(GroupScore score, Map<String, float[]> values) {
-    return score.of(TWO_BY_TWO, of(values)).get(1);
+    return score.of(TWO_BY_TWO, of(values), TWO_BY_TWO.allKept()).get(1);
   }
 
-  private static Function<ParameterId, Optional<float[]>> of(Map<String, float[]> values) {
-    return id -> Optional.ofNullable(values.get(id.name()));
+  private static Function<Member, Optional<float[]>> of(Map<String, float[]> values) {
+    return member -> Optional.ofNullable(values.get(member.parameter().name()));
   }
 
   private static float[] squares(float... values) {
@@ -113,7 +113,8 @@ final class GroupScoreTest {
     GroupScore score =
         new GroupScore(Reduction.SUM, Magnitude.OF_EACH, Reduction.SUM, Normalisation.NONE);
 
-    float[] scores = score.of(wiring.groups(), of(Map.of("next", next))).get(1);
+    Groups groups = wiring.groups();
+    float[] scores = score.of(groups, of(Map.of("next", next)), groups.allKept()).get(1);
 
     assertThat(scores).containsExactly(15 + 87, 51 + 123);
   }
@@ -123,7 +124,7 @@ final class GroupScoreTest {
     GroupScore score =
         new GroupScore(Reduction.SUM, Magnitude.OF_EACH, Reduction.SUM, Normalisation.MEAN);
 
-    assertThatThrownBy(() -> score.of(TWO_BY_TWO, id -> Optional.empty()))
+    assertThatThrownBy(() -> score.of(TWO_BY_TWO, id -> Optional.empty(), TWO_BY_TWO.allKept()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("first axis 0, second axis 1");
     assertThatThrownBy(() -> hidden(score, Map.of("first", new float[3])))
@@ -138,7 +139,10 @@ final class GroupScoreTest {
 
     Group output = groups.all().get(2);
     assertThat(output.isPrunable()).isFalse();
-    assertThat(score.of(groups, of(Map.of("first", new float[] {1, 1, 1, 1}))).get(2))
+    assertThat(
+            score
+                .of(groups, of(Map.of("first", new float[] {1, 1, 1, 1})), groups.allKept())
+                .get(2))
         .containsExactly(0, 0);
   }
 }

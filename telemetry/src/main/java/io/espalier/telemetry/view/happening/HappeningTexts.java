@@ -15,6 +15,8 @@ import io.espalier.telemetry.event.HostEvent.StreamOpened;
 import io.espalier.telemetry.event.HostEvent.StreamWaiting;
 import io.espalier.telemetry.event.HostEvent.TrainerFailed;
 import io.espalier.telemetry.event.HostEvent.TrainerRestarted;
+import io.espalier.telemetry.event.MaskEvent.ChannelsCut;
+import io.espalier.telemetry.event.MaskEvent.GroupWidth;
 import io.espalier.telemetry.event.RunEvent.RunFailed;
 import io.espalier.telemetry.event.RunEvent.RunFinished;
 import io.espalier.telemetry.event.RunEvent.RunResumed;
@@ -37,7 +39,11 @@ final class HappeningTexts {
 
   /** What an event tells; empty for measurements. */
   static Optional<Told> of(Event event) {
-    return ofRun(event).or(() -> ofHost(event)).or(() -> ofStream(event)).or(() -> ofClient(event));
+    return ofRun(event)
+        .or(() -> ofMasks(event))
+        .or(() -> ofHost(event))
+        .or(() -> ofStream(event))
+        .or(() -> ofClient(event));
   }
 
   private static Optional<Told> ofRun(Event event) {
@@ -67,6 +73,24 @@ final class HappeningTexts {
           "chosen", "masks of candidate %d of %d", chosen.candidate() + 1, chosen.candidates());
     }
     return Optional.empty();
+  }
+
+  private static Optional<Told> ofMasks(Event event) {
+    if (!(event instanceof ChannelsCut cut)) {
+      return Optional.empty();
+    }
+    return at(
+        "cut",
+        cut.step(),
+        "%d → %d channels, MACs −%.0f %% to %.0f %% of the whole network's",
+        cut.groups().stream().mapToInt(GroupWidth::before).sum(),
+        cut.groups().stream().mapToInt(GroupWidth::after).sum(),
+        100 - percent(cut.after().macs(), cut.before().macs()),
+        percent(cut.after().macs(), cut.dense().macs()));
+  }
+
+  private static double percent(long part, long whole) {
+    return 100.0 * part / Math.max(1, whole);
   }
 
   private static Optional<Told> ofHost(Event event) {

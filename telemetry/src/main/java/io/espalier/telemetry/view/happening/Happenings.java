@@ -8,6 +8,7 @@ import io.espalier.telemetry.event.FederationEvent.ClientLeft;
 import io.espalier.telemetry.event.HostEvent.AlertRaised;
 import io.espalier.telemetry.event.HostEvent.CheckpointFailed;
 import io.espalier.telemetry.event.HostEvent.TrainerFailed;
+import io.espalier.telemetry.event.MaskEvent.ChannelsCut;
 import io.espalier.telemetry.event.RunEvent.RunResumed;
 import io.espalier.telemetry.event.Topic;
 import io.espalier.telemetry.view.document.Json;
@@ -81,6 +82,7 @@ public final class Happenings {
         envelope.event() instanceof RunResumed
             || envelope.event() instanceof CheckpointFailed
             || envelope.event() instanceof TrainerFailed
+            || envelope.event() instanceof ChannelsCut
             || envelope.event() instanceof AlertRaised;
     if (marks && told.step().isPresent()) {
       this.marks

@@ -77,7 +77,9 @@ final class Life {
           event.totalSteps(),
           event.sparsity(),
           event.accuracy(),
-          bounded(event.tags()));
+          bounded(event.tags()),
+          event.macs(),
+          event.macsDense());
     }
 
     static RunStopped bounded(RunStopped event) {

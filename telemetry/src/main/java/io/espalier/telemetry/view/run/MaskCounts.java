@@ -37,17 +37,22 @@ final class MaskCounts {
       counts[COLUMNS * i + 2] = masks.get(i).pruned();
       counts[COLUMNS * i + 3] = masks.get(i).regrown();
     }
-    MasksUpdated summary =
-        new MasksUpdated(
-            update.step(),
-            update.maskVersion(),
-            update.targetSparsity(),
-            update.sparsity(),
-            update.kept(),
-            List.of(),
-            update.updateSeconds());
     List<String> shared = before.map(other -> other.names).filter(names::equals).orElse(names);
-    return new MaskCounts(shared, counts, summary, time);
+    return new MaskCounts(shared, counts, summaryOf(update), time);
+  }
+
+  /** An update without its parameters. */
+  static MasksUpdated summaryOf(MasksUpdated update) {
+    return new MasksUpdated(
+        update.step(),
+        update.maskVersion(),
+        update.targetSparsity(),
+        update.sparsity(),
+        update.kept(),
+        List.of(),
+        update.updateSeconds(),
+        update.budget(),
+        update.budgetShare());
   }
 
   /** The update without its parameters. */

@@ -3,6 +3,7 @@ package io.espalier.telemetry.view.run;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.espalier.telemetry.event.Envelope;
+import io.espalier.telemetry.event.MaskEvent.CutParameter;
 import io.espalier.telemetry.event.MaskEvent.MasksUpdated;
 import io.espalier.telemetry.event.MaskEvent.ParameterMaskState;
 import io.espalier.telemetry.event.MaskEvent.ParameterMasks;
@@ -122,14 +123,25 @@ final class Masks {
     return seconds.total(0);
   }
 
-  /** The described parameters with what the newest masks keep of them. */
-  ArrayNode parameters() {
+  /**
+   * The described parameters with what the newest masks keep of them.
+   *
+   * @param left of those that were cut, by name
+   */
+  ArrayNode parameters(Map<String, CutParameter> left) {
     Map<String, Integer> places = places();
     ArrayNode rows = Json.array();
     for (ParameterInfo each : described) {
       ObjectNode row = rows.addObject();
       row.setAll(Json.of(each));
-      row.put("kept", kept(each, places));
+      row.put("kept", kept(each, places, left));
+      Optional.ofNullable(left.get(each.name()))
+          .ifPresent(
+              cut -> {
+                ArrayNode shape = row.putArray("shapeLeft");
+                cut.shape().forEach(shape::add);
+                row.put("macsLeft", cut.macs());
+              });
       Integer place = places.get(each.name());
       if (place != null) {
         MaskCounts counts = newest().orElseThrow();
@@ -157,7 +169,8 @@ final class Masks {
     return places;
   }
 
-  private long kept(ParameterInfo parameter, Map<String, Integer> places) {
+  private long kept(
+      ParameterInfo parameter, Map<String, Integer> places, Map<String, CutParameter> left) {
     Integer place = places.get(parameter.name());
     if (place != null) {
       return newest().orElseThrow().kept(place);
@@ -169,34 +182,51 @@ final class Masks {
     return Optional.ofNullable(states.get(parameter.name()))
         .flatMap(Recent::newest)
         .map(ParameterMaskState::kept)
+        .or(() -> Optional.ofNullable(left.get(parameter.name())).map(cut -> values(cut.shape())))
         .orElse(parameter.units());
   }
 
   /**
-   * {@code {dense, sparse}}: bytes that the network takes; empty while its parameters are not
-   * known.
+   * {@code {dense, left, sparse}}: bytes that the network takes; empty while its parameters are not
+   * known. {@code left} is what cuts left of it, and is missing where there were none.
    *
    * <p>Values take 4 bytes each. The sparse form holds the values that are not pruned, and one bit
-   * per unit, rounded up to whole bytes, of each parameter that takes fewer bytes so.
+   * per unit that is left, rounded up to whole bytes, of each parameter that takes fewer bytes so.
+   *
+   * @param left of the parameters that were cut, by name
    */
-  ObjectNode sizes() {
+  ObjectNode sizes(Map<String, CutParameter> left) {
     Map<String, Integer> places = places();
     ObjectNode sizes = Json.object();
     if (!described.isEmpty()) {
-      sizes.put("dense", described.stream().mapToLong(each -> 4 * values(each)).sum());
+      sizes.put("dense", described.stream().mapToLong(each -> 4 * values(each.shape())).sum());
+      if (!left.isEmpty()) {
+        sizes.put("left", described.stream().mapToLong(each -> 4 * values(each, left)).sum());
+      }
       sizes.put(
-          "sparse", described.stream().mapToLong(each -> sparse(each, kept(each, places))).sum());
+          "sparse",
+          described.stream()
+              .mapToLong(each -> sparse(each, values(each, left), kept(each, places, left)))
+              .sum());
     }
     return sizes;
   }
 
-  private static long sparse(ParameterInfo parameter, long kept) {
-    long units = Math.max(1, parameter.units());
-    long values = values(parameter);
-    return Math.min(4 * values, 4 * (values / units * kept) + (units + 7) / 8);
+  /**
+   * @param values that are left of the parameter
+   */
+  private static long sparse(ParameterInfo parameter, long values, long kept) {
+    long perUnit = values(parameter.shape()) / Math.max(1, parameter.units());
+    long units = perUnit == 0 ? parameter.units() : values / perUnit;
+    return Math.min(4 * values, 4 * (perUnit * kept) + (units + 7) / 8);
   }
 
-  private static long values(ParameterInfo parameter) {
-    return parameter.shape().stream().reduce(1L, (one, other) -> one * other);
+  private static long values(ParameterInfo parameter, Map<String, CutParameter> left) {
+    CutParameter cut = left.get(parameter.name());
+    return values(cut == null ? parameter.shape() : cut.shape());
+  }
+
+  private static long values(List<Long> shape) {
+    return shape.stream().reduce(1L, (one, other) -> one * other);
   }
 }

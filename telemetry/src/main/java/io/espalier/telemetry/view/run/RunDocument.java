@@ -42,6 +42,7 @@ public final class RunDocument {
   private final Life life = new Life();
   private final Training training = new Training(cuts, series);
   private final Masks masks = new Masks(cuts, series);
+  private final Shrinking shrinking = new Shrinking(cuts, series);
   private final Pace pace = new Pace(cuts, series.of("rate"));
   private final Times times = new Times(cuts);
   private final Pictures pictures = new Pictures(cuts);
@@ -57,7 +58,9 @@ public final class RunDocument {
 
   public RunDocument(RunId id) {
     this.id = id;
-    facts = new RunFacts(id, cuts, life, training, masks, pace, machine, federation, this::points);
+    facts =
+        new RunFacts(
+            id, cuts, life, training, masks, shrinking, pace, machine, federation, this::points);
   }
 
   public RunId id() {
@@ -106,6 +109,7 @@ public final class RunDocument {
       case SYSTEM -> machine.take(envelope);
       default -> {
         masks.take(envelope);
+        shrinking.take(envelope);
         federation.take(envelope);
         happenings.take(envelope);
         alerts.take(envelope);
@@ -118,6 +122,7 @@ public final class RunDocument {
     series.cut(attempt, firstVoid);
     training.cut(attempt, firstVoid);
     masks.cut(attempt, firstVoid);
+    shrinking.cut(attempt, firstVoid);
     pace.cut(attempt, firstVoid);
     times.cut(attempt, firstVoid);
     pictures.cut(attempt, firstVoid);
@@ -157,8 +162,9 @@ public final class RunDocument {
       parts.set("gaps", gaps.json(), version);
     }
     if (has(Topic.EVENTS, Topic.MASKS)) {
-      parts.set("parameters", masks.parameters(), version);
-      parts.set("sizes", masks.sizes(), version);
+      parts.set("parameters", masks.parameters(shrinking.left()), version);
+      parts.set("sizes", masks.sizes(shrinking.left()), version);
+      parts.set("cuts", shrinking.json(), version);
       Map<String, ObjectNode> shown = pictures.json();
       shown.forEach((name, picture) -> parts.set(PICTURE + name, picture, version));
       Set<String> names = shown.keySet().stream().map(PICTURE::concat).collect(toSet());

@@ -24,6 +24,7 @@ final class RunFacts {
   private final Life life;
   private final Training training;
   private final Masks masks;
+  private final Shrinking shrinking;
   private final Pace pace;
   private final Machine machine;
   private final Federation federation;
@@ -35,6 +36,7 @@ final class RunFacts {
       Life life,
       Training training,
       Masks masks,
+      Shrinking shrinking,
       Pace pace,
       Machine machine,
       Federation federation,
@@ -44,6 +46,7 @@ final class RunFacts {
     this.life = life;
     this.training = training;
     this.masks = masks;
+    this.shrinking = shrinking;
     this.pace = pace;
     this.machine = machine;
     this.federation = federation;
@@ -136,6 +139,7 @@ final class RunFacts {
       facts.put("totalSteps", life.totalSteps());
     }
     sparsity(facts);
+    cost(facts);
     accuracy().ifPresent(accuracy -> Json.putFinite(facts, "accuracy", accuracy));
     loss().ifPresent(loss -> Json.putFinite(facts, "loss", loss));
     pace(facts);
@@ -179,6 +183,22 @@ final class RunFacts {
               Json.putFinite(facts, "targetSparsity", update.summary().targetSparsity());
             },
             () -> state().ifPresent(each -> Json.putFinite(facts, "sparsity", each.sparsity())));
+  }
+
+  /** Multiply-accumulates that the network executes, and those of the whole one. */
+  private void cost(ObjectNode facts) {
+    shrinking.addBudget(facts);
+    shrinking
+        .newest()
+        .ifPresentOrElse(
+            cut -> facts.put("macs", cut.after().macs()).put("macsDense", cut.dense().macs()),
+            () ->
+                state()
+                    .ifPresent(
+                        each -> {
+                          each.macs().ifPresent(macs -> facts.put("macs", macs));
+                          each.macsDense().ifPresent(macs -> facts.put("macsDense", macs));
+                        }));
   }
 
   /** The newest state, unless a later attempt made void what it tells of. */

@@ -10,7 +10,7 @@ const within = (u, x) => x >= u.scales.x.min && x <= u.scales.x.max;
 export function textsAt(u, left, { marks, gaps }) {
   const x = u.posToVal(left, "x");
   return [
-    ...marks.filter((mark) => within(u, mark.step) && Math.abs(u.valToPos(mark.step, "x") - left) <= NEAR).map((mark) => mark.text),
+    ...marks.filter((mark) => within(u, mark.step) && Math.abs(u.valToPos(mark.step, "x") - left) <= NEAR).map((mark) => mark.kind === "cut" ? `cut: ${mark.text}` : mark.text),
     ...gaps.filter((gap) => x >= gap.from && x <= gap.to).map((gap) => `nothing measured: ${gap.what}`),
   ];
 }

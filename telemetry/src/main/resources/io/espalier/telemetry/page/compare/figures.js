@@ -1,20 +1,42 @@
 /** The figures that runs are compared by. */
 import { held } from "espalier/chart/lines.js";
-import { bytes, count, duration, known, number, percent, sum } from "espalier/base/format.js";
+import { bytes, count, duration, known, number, percent, product, sum } from "espalier/base/format.js";
 
 const densityOf = ({ units, kept }) => units && kept !== undefined ? kept / units : 1;
+/** Words for what channels are to have less of. */
+export const BUDGETS = { macs: "MACs", parameters: "parameters", latency: "latency" };
+
+/** What channels save of their budget, against the target. */
+export const budgetText = ({ budget, budgetShare, targetSparsity }) => budget && Number.isFinite(budgetShare)
+  ? `${BUDGETS[budget] ?? budget} −${percent(1 - budgetShare, 1)}${Number.isFinite(targetSparsity) ? ` of −${percent(targetSparsity, 1)}` : ""}` : "";
+
 /** How often a run was begun: its seconds are those of the last time. */
 export const attemptsOf = ({ parts: { run = {} } }) => run.attempts ?? run.attempt ?? 1;
 const isFederation = ({ parts }) => parts.federation !== undefined || parts.run?.kind === "federation";
 
+/**
+ * What a network costs, as a whole (…Dense) and now: macs are those that it executes, effective those of kept weights.
+ * Undefined where it is not known.
+ */
+export function costsOf({ parts: { run = {}, summary = {}, cuts = {}, parameters = [] } }) {
+  const described = parameters.length > 0, macsDense = known(summary.macsDense, cuts.dense?.macs, run.macsDense, described ? sum(parameters, (one) => one.macs ?? 0) : undefined);
+  const parametersDense = known(summary.parametersDense, cuts.dense?.parameters, described ? sum(parameters, ({ shape }) => product(shape)) : undefined);
+  return {
+    macsDense, macs: known(summary.macs, cuts.after?.macs, run.macs, macsDense),
+    effective: known(summary.macsEffective, described ? sum(parameters, (one) => (one.macs ?? 0) * densityOf(one)) : undefined),
+    parametersDense, parameters: known(summary.parameters, cuts.after?.parameters, parametersDense),
+  };
+}
+
 /** What one run reached and what it took; undefined where it is not known. While it runs, accuracy may be that of validation. */
 export function figuresOf(document) {
-  const { run = {}, summary = {}, sizes = {}, parameters = [] } = document.parts;
+  const { run = {}, summary = {}, sizes = {} } = document.parts;
   const total = known(summary.prunable, run.prunable);
+  const costs = costsOf(document);
   const kept = known(summary.kept, run.kept, run.state === "finished" ? run.finalKept : undefined, total), sparsity = known(summary.sparsity, run.sparsity, total ? 1 - kept / total : undefined);
   return {
     accuracy: known(summary.accuracy, run.accuracy), loss: known(summary.loss, run.loss), kept, sparsity, bytes: sizes.sparse,
-    macs: known(summary.macsEffective, parameters.length ? sum(parameters, (one) => (one.macs ?? 0) * densityOf(one)) : undefined),
+    macs: costs.effective, executed: costs.macs < costs.macsDense ? costs.macs : undefined, parameters: costs.parameters < costs.parametersDense ? costs.parameters : undefined,
     sent: known(summary.bytesSent, run.traffic?.[0]), seconds: known(summary.wallSeconds, run.wallSeconds),
     steps: known(summary.steps, run.rounds, run.step),
     test: known(summary.accuracy, document.points("testAccuracy")[1].at(-1), run.state === "finished" ? run.accuracy : undefined),
@@ -24,8 +46,8 @@ export function figuresOf(document) {
 }
 
 /** What an example costs, held from the start, where all was kept, to a step. */
-export function heldMacs(document, last) {
-  const { summary, parameters = [] } = document.parts, [steps, values] = document.points("macs");
+export function heldMacs(document, last, series = "macs") {
+  const { summary, parameters = [] } = document.parts, [steps, values] = document.points(series);
   const dense = known(summary?.macsDense, sum(parameters, (one) => one.macs ?? 0)) || undefined;
   return held(dense !== undefined && steps[0] > 0 ? [[0, ...steps], [dense, ...values]] : [steps, values], last);
 }
@@ -39,6 +61,8 @@ export const figuresFor = (federation) => [
   { name: "Sparsity", key: "sparsity", format: percent },
   { name: "Weights kept", key: "kept", format: number, less: true },
   { name: "Kept values and masks", key: "bytes", format: bytes, less: true },
+  { name: "Multiply-accumulates, executed", key: "executed", format: count, less: true },
+  { name: "Parameters", key: "parameters", format: number, less: true },
   { name: "Multiply-accumulates, kept weights", key: "macs", format: count, less: true },
   { name: federation ? "Traffic" : "Traffic between trainers", key: "sent", format: bytes, less: true },
   { name: "Seconds", key: "seconds", format: duration, less: true },

@@ -2,7 +2,7 @@
 import { dots, held, line } from "espalier/chart/charts.js";
 import { bars } from "espalier/chart/lines.js";
 import { beside } from "espalier/compare/compared.js";
-import { heldMacs } from "espalier/compare/figures.js";
+import { BUDGETS, heldMacs } from "espalier/compare/figures.js";
 import { bytes, count, known, milliseconds, share, short, sum } from "espalier/base/format.js";
 import { fromZero, unit, wholes } from "espalier/base/ranges.js";
 
@@ -45,18 +45,23 @@ export function rateChart(charts, container) {
 export function pruningCharts(charts, container) {
   charts.chart(container, { key: "sparsity", title: "Sparsity", unit: "share of prunable units pruned", format: share, range: unit,
     help: "The schedule asks for the target; masks follow at each mask update", empty: ["no mask update yet: the network is dense", "no mask update: the network is dense"],
-    of: ["targetSparsity", "sparsity"], lines: (document) => [
-      line("target", held(document.points("targetSparsity"), charts.last), "--amber", { width: 7, stepped: true }),
-      line("actual", held(document.points("sparsity"), charts.last), "--blue", { stepped: true })] });
+    of: ["targetSparsity", "sparsity", "budgetPruned", "run"], lines: (document) => {
+      const { budget } = document.parts.run ?? {}, target = held(document.points("targetSparsity"), charts.last), units = held(document.points("sparsity"), charts.last);
+      return budget ? [line(`target, of ${BUDGETS[budget] ?? budget}`, target, "--amber", { width: 7, stepped: true }),
+        line(`pruned, of ${BUDGETS[budget] ?? budget}`, held(document.points("budgetPruned"), charts.last), "--green", { stepped: true }),
+        line("pruned, of units", units, "--blue", { stepped: true, dash: [8, 3] })]
+        : [line("target", target, "--amber", { width: 7, stepped: true }), line("actual", units, "--blue", { stepped: true })];
+    } });
   charts.chart(container, { key: "churn", title: "Churn", unit: "units that an update turned", format: count, range: fromZero,
     help: "How many units each mask update prunes, and how many it brings back", empty: ["no mask update yet", "no mask update"],
     of: ["pruned", "regrown"], lines: (document) => [
       line("pruned", document.points("pruned"), "--orange", bars), line("regrown", document.points("regrown"), "--green", bars)] });
   charts.chart(container, { key: "macs", title: "Multiply-accumulates", unit: "per example", format: count, range: fromZero,
-    help: "What one example costs: of the dense network, and of its kept weights",
-    of: ["macs", "parameters"], lines: (document) => {
+    help: "What one example costs: of the dense network, of what cuts left of it, and of kept weights",
+    of: ["macs", "macsExecuted", "parameters"], lines: (document) => {
       const dense = known(document.parts.summary?.macsDense, sum(document.parts.parameters ?? [], (one) => one.macs ?? 0)) || undefined;
       return [line("dense", dense === undefined ? [[], []] : [[0, Math.max(1, charts.last)], [dense, dense]], "--orange", { dash: [6, 4] }),
+        line("executed", heldMacs(document, charts.last, "macsExecuted"), "--purple", { stepped: true, width: 3 }),
         line("kept weights", heldMacs(document, charts.last), "--blue", { stepped: true })];
     } });
 }

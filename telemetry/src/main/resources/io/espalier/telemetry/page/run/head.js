@@ -1,7 +1,7 @@
 /** The head of a run's page: what it is, how far it is, and what it has reached. */
 import { element, explained, keyed, put, set, show } from "espalier/base/dom.js";
 import { ago, bytes, count, day, duration, exact, known, number, percent, plural, short, sum, times } from "espalier/base/format.js";
-import { attemptsOf, difference, figuresOf } from "espalier/compare/figures.js";
+import { attemptsOf, budgetText, costsOf, difference, figuresOf } from "espalier/compare/figures.js";
 import { isOver, isSilent, isUnderWay } from "espalier/runs/runlist.js";
 import { meter, stateBadge } from "espalier/runs/runrow.js";
 
@@ -25,7 +25,9 @@ function verdict(document, run, context) {
   if (accuracy !== undefined) parts.push(`${percent(accuracy)} accuracy on the ${run.heldOut ? "held-out examples" : test === undefined ? "validation set" : "test set"}`);
   if (kept !== undefined && prunable) parts.push(`${percent(kept / prunable)} of the prunable units`);
   let text = parts.join(" with ");
-  if (text && isSmaller(sizes)) text += `; kept values and packed masks take ${times(sizes.dense / sizes.sparse)} less space`;
+  const { macs, macsDense, parameters, parametersDense } = costsOf(document);
+  if (text && macs < macsDense) text += `; cut to ${percent(macs / macsDense, 1)} of the multiply-accumulates and ${percent(parameters / parametersDense, 1)} of the parameters`;
+  else if (text && isSmaller(sizes)) text += `; kept values and packed masks take ${times(sizes.dense / sizes.sparse)} less space`;
   if (text && context.compared) {
     const theirs = figuresOf(context.compared).accuracy;
     if (theirs !== undefined && accuracy !== undefined) {
@@ -62,7 +64,7 @@ function figures(document, run, context) {
     card("Training loss", short(loss), over ? "accuracy was not measured" : "accuracy not measured yet", "Mean over the examples of the newest step");
   }
   if (sparsity !== undefined && prunable) {
-    card("Sparsity", percent(sparsity), !over && run.targetSparsity !== undefined ? `target now ${percent(run.targetSparsity)}` : `${number(kept)} of ${number(prunable)} units kept`,
+    card("Sparsity", percent(sparsity), budgetText(run) || (!over && run.targetSparsity !== undefined ? `target now ${percent(run.targetSparsity)}` : `${number(kept)} of ${number(prunable)} units kept`),
       "Share of the prunable units that the masks leave out");
   }
   if (sizes.sparse && sizes.dense) {
@@ -70,7 +72,11 @@ function figures(document, run, context) {
   } else if (sizes.model) {
     card("Model file", bytes(sizes.model), "weights with zeros");
   }
-  if (dense && macs !== undefined) {
+  const costs = costsOf(document);
+  if (costs.macs < costs.macsDense) {
+    card("MACs", count(costs.macs), `${percent(costs.macs / costs.macsDense, 1)} of ${count(costs.macsDense)} dense, per example`, "Multiply-accumulates that the network executes, now that channels are cut out");
+    card("Parameters", count(costs.parameters), `${percent(costs.parameters / costs.parametersDense, 1)} of ${count(costs.parametersDense)} dense`, "Values of the network, running statistics included");
+  } else if (dense && macs !== undefined) {
     card("Effective MACs", count(macs), `${percent(macs / dense, 1)} of ${count(dense)} dense, per example`, "Multiply-accumulates that kept weights take part in");
   }
   if (sent) {

@@ -15,6 +15,7 @@ import { happeningsPart, originsPart, parametersPart } from "espalier/run/tables
 import { timesPart } from "espalier/run/times.js";
 import { toolbar } from "espalier/chart/toolbar.js";
 import { tradeoffPart } from "espalier/run/tradeoff.js";
+import { widthsPart } from "espalier/run/widths.js";
 
 const grid = () => element("div", "charts");
 
@@ -48,6 +49,7 @@ export function runParts(container, context) {
   const masks = inGrid(pruning);
   pruningCharts(charts, masks);
   add(agesPart(masks, inside));
+  inBox(titled("Before and after"), widthsPart);
   const density = titled("Density per parameter", "Share of units kept after each mask update. Darker is sparser; the scale is logarithmic.");
   add(heatMap(density, inside));
   inBox(titled("What the masks keep", "Share of weights kept per cell, from black for none to bright for the largest share of the picture, which stands below it."), picturesPart);

@@ -26,7 +26,7 @@ const turned = ({ prunable, pruned, regrown = 0 }) => !prunable || !Number.isFin
 /** Cells of a row: name, shape, units, kept, density (null, it is a bar), what the last update turned, dense size, kept size, MACs, kept MACs. */
 function texts(one) {
   const size = product(one.shape) * WEIGHT_BYTES, density = densityOf(one);
-  return [one.name, one.shape.join(" × "), number(one.units), one.prunable ? number(one.kept) : "all", null,
+  return [one.name, (one.shapeLeft ? `${one.shapeLeft.join(" × ")} of ` : "") + one.shape.join(" × "), number(one.units), one.prunable || one.kept < one.units ? number(one.kept) : "all", null,
     turned(one),
     bytes(size), bytes(size * density), one.macs ? count(one.macs) : "–", one.macs ? count(one.macs * density) : "–"];
 }
@@ -35,7 +35,7 @@ function parameterRow(one) {
   const density = densityCell(), made = row(texts(one).map((text) => text ?? density), "td", one.prunable ? "" : "fixed");
   let seen = "";
   made.tell = (now) => {
-    const said = `${now.kept} ${now.pruned} ${now.regrown}`;
+    const said = `${now.kept} ${now.pruned} ${now.regrown} ${now.shapeLeft}`;
     if (said === seen) return;
     seen = said;
     texts(now).forEach((text, i) => { if (text !== null) put(made.children[i], text); });

@@ -96,12 +96,13 @@ const SORTS = {
   progress: progressOf,
   accuracy: (row) => row.accuracy,
   sparsity: (row) => row.sparsity,
+  macs: (row) => row.macs,
   loss: trainingLoss,
   heard: (row) => row.updated,
 };
 
 /** Which way a column is sorted first. */
-export const firstWay = (key) => key === "name" || key === "state" || key === "loss" ? "up" : "down";
+export const firstWay = (key) => key === "name" || key === "state" || key === "loss" || key === "macs" ? "up" : "down";
 
 const weight = (row) => isSilent(row) ? 2 : isUnderWay(row.state) ? 0 : row.state === "queued" ? 1 : 2;
 

@@ -1,7 +1,8 @@
 import { element, put, set, show } from "espalier/base/dom.js";
-import { ago, day, duration, number, percent, short } from "espalier/base/format.js";
+import { ago, count, day, duration, number, percent, short } from "espalier/base/format.js";
 import { href } from "espalier/frame/router.js";
 import { isActive, isSilent, progressOf, trainingLoss } from "espalier/runs/runlist.js";
+import { budgetText } from "espalier/compare/figures.js";
 import { alertName } from "espalier/frame/alerts.js";
 
 const SVG = "http://www.w3.org/2000/svg", WIDE = 96, HIGH = 24;
@@ -83,6 +84,7 @@ export function runRow(id, choose) {
   const state = element("span", "state"), alerts = element("span", "alerting");
   const progress = meter(), pace = element("span", "under quiet");
   const accuracy = set(element("td", "number"), { "data-label": "accuracy" }), sparsity = element("span"), target = element("span", "under quiet");
+  const macs = element("span"), saved = element("span", "under quiet");
   const loss = element("span", "number"), curve = spark();
   const heard = element("td", "heard");
   link.dir = ident.dir = pace.dir = "auto";
@@ -94,6 +96,7 @@ export function runRow(id, choose) {
     element("td", "progress", progress.node, pace),
     accuracy,
     set(element("td", "number", sparsity, " ", target), { "data-label": "sparsity" }),
+    set(element("td", "number macs", macs, " ", saved), { "data-label": "MACs" }),
     element("td", "lossy", curve.node, loss),
     heard);
   let row, toldTags = "", toldAlerts = "";
@@ -121,7 +124,10 @@ export function runRow(id, choose) {
     set(pace, { title: pace.textContent || null });
     put(accuracy, known(row.accuracy, percent));
     put(sparsity, known(row.sparsity, percent));
-    put(target, Number.isFinite(row.targetSparsity) ? `of ${percent(row.targetSparsity, 1)}` : "");
+    put(macs, known(row.macs, count));
+    put(saved, row.macs < row.macsDense ? `−${percent(1 - row.macs / row.macsDense, 1)}` : "");
+    set(saved, { title: row.macs < row.macsDense ? `${count(row.macsDense)} of the whole network` : null });
+    put(target, row.budget ? budgetText(row) : Number.isFinite(row.targetSparsity) ? `of ${percent(row.targetSparsity, 1)}` : "");
     put(loss, known(trainingLoss(row), short));
     curve.update(row.spark);
   }

@@ -12,7 +12,7 @@ import { emptyList } from "espalier/runs/empty.js";
 export const MOST_COMPARED = 8;
 const PAGE = 100;
 const COLUMNS = [["", ""], ["name", "run"], ["state", "state"], ["progress", "progress"], ["accuracy", "accuracy"],
-  ["sparsity", "sparsity"], ["loss", "loss"], ["heard", "heard of"]];
+  ["sparsity", "sparsity"], ["macs", "MACs"], ["loss", "loss"], ["heard", "heard of"]];
 
 /** Ids that are ticked, in the order of ticking; they outlast the page of the list. */
 const chosen = new Set();

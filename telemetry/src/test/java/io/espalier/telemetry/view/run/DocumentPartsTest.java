@@ -16,10 +16,14 @@ import io.espalier.telemetry.event.HostEvent.CheckpointFailed;
 import io.espalier.telemetry.event.HostEvent.CheckpointWritten;
 import io.espalier.telemetry.event.HostEvent.EventsLost;
 import io.espalier.telemetry.event.MaskEvent.MaskPicture;
+import io.espalier.telemetry.event.MaskEvent.MasksUpdated;
+import io.espalier.telemetry.event.RunEvent.ParameterInfo;
+import io.espalier.telemetry.event.RunEvent.ParametersDescribed;
 import io.espalier.telemetry.event.RunEvent.RunFailed;
 import io.espalier.telemetry.event.RunEvent.RunResumed;
 import io.espalier.telemetry.event.RunEvent.RunStarted;
 import io.espalier.telemetry.event.RunEvent.RunState;
+import io.espalier.telemetry.event.SampleCuts;
 import io.espalier.telemetry.event.SampleEvents;
 import io.espalier.telemetry.event.SampleFederation;
 import java.time.Instant;
@@ -27,6 +31,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -88,6 +94,78 @@ final class DocumentPartsTest {
             "[{\"step\":4,\"kind\":\"checkpoint-failed\",\"text\":\"full\"},"
                 + "{\"step\":6,\"kind\":\"resumed\",\"text\":\"attempt 2\"}]");
     assertThat(part("happenings")).hasSize(3);
+  }
+
+  @Test
+  void marks_cuts_tellWhatWentUnlessALaterAttemptMakesThemVoid() {
+    tell(SampleCuts.at(4, 6, 5));
+    tell(SampleCuts.at(8, 5, 3));
+    attempt = 2;
+    tell(new RunResumed(2, 6));
+
+    assertThat(part("marks").path(0))
+        .hasToString(
+            "{\"step\":4,\"kind\":\"cut\",\"text\":\"6 → 5 channels, MACs −17 % to 83 % of the whole network's\"}");
+    assertThat(part("marks"))
+        .extracting(each -> each.path("kind").asText())
+        .containsExactly("cut", "resumed");
+  }
+
+  @Test
+  void cuts_tellWhatIsLeftOfTheWholeNetwork_untilALaterAttemptMakesThemVoid() {
+    tell(
+        new ParametersDescribed(
+            List.of(
+                new ParameterInfo("fc1.weight", List.of(6L, 4L), 24, true, 24),
+                new ParameterInfo("fc1.bias", List.of(6L), 6, false, 0),
+                new ParameterInfo("fc2.weight", List.of(2L, 6L), 12, true, 12))));
+    assertThat(part("cuts")).isEmpty();
+    tell(SampleCuts.at(4, 6, 5));
+    tell(SampleCuts.at(8, 5, 3));
+
+    assertThat(part("cuts").path("cuts").asInt()).isEqualTo(2);
+    assertThat(part("cuts").path("step").asInt()).isEqualTo(8);
+    assertThat(part("cuts").at("/groups/0"))
+        .hasToString("{\"name\":\"fc1.weight\",\"channels\":6,\"before\":5,\"after\":3}");
+    assertThat(part("cuts").path("after"))
+        .hasToString("{\"parameters\":18,\"macs\":18,\"stateBytes\":144}");
+    assertThat(part("run").path("macs").asInt()).isEqualTo(18);
+    assertThat(part("run").path("macsDense").asInt()).isEqualTo(36);
+    assertThat(part("parameters").at("/0/shapeLeft")).hasToString("[3,4]");
+    assertThat(part("parameters").at("/0/macsLeft").asInt()).isEqualTo(12);
+    assertThat(part("parameters").at("/1").has("shapeLeft")).isFalse();
+    assertThat(part("sizes").path("left").asInt()).isEqualTo(4 * (12 + 6 + 6));
+    assertThat(series("macsExecuted")).isEqualTo("[[4,8],[30.0,18.0]]");
+
+    attempt = 2;
+    tell(new RunResumed(2, 6));
+
+    assertThat(part("cuts").path("cuts").asInt()).isEqualTo(1);
+    assertThat(part("run").path("macs").asInt()).isEqualTo(30);
+    assertThat(part("parameters").at("/0/shapeLeft")).hasToString("[5,4]");
+    attempt = 3;
+    tell(new RunResumed(3, 0));
+    assertThat(part("cuts")).isEmpty();
+    assertThat(part("run").has("macs")).isFalse();
+  }
+
+  @Test
+  void budget_ofChannels_isToldWithTheShareThatTheyUse() {
+    tell(
+        new MasksUpdated(
+            4,
+            1,
+            0.5,
+            0.75,
+            9,
+            List.of(),
+            0,
+            Optional.of(MasksUpdated.MACS),
+            OptionalDouble.of(0.25)));
+
+    assertThat(part("run").path("budget").asText()).isEqualTo("macs");
+    assertThat(part("run").path("budgetShare").asDouble()).isEqualTo(0.25);
+    assertThat(series("budgetPruned")).isEqualTo("[[4],[0.75]]");
   }
 
   @Test
@@ -155,10 +233,11 @@ final class DocumentPartsTest {
 
   @Test
   void happenings_manyClients_areNotToldOf() {
-    IntStream.range(0, 50).forEach(i -> tell(new ClientJoined("c" + i, 0.5, 1, "")));
+    IntStream.range(0, 50)
+        .forEach(i -> tell(new ClientJoined("c" + i, 0.5, 1, "", OptionalDouble.empty())));
     assertThat(part("happenings")).hasSize(50);
 
-    tell(new ClientJoined("one more", 0.5, 1, ""));
+    tell(new ClientJoined("one more", 0.5, 1, "", OptionalDouble.empty()));
 
     assertThat(part("happenings")).isEmpty();
   }
@@ -229,6 +308,10 @@ final class DocumentPartsTest {
   private JsonNode part(String name) {
     document.refresh(++version, time);
     return document.parts().all().path(name);
+  }
+
+  private String series(String name) {
+    return Objects.requireNonNull(document.series().get(name)).json().toString();
   }
 
   private void tell(Event event) {

@@ -22,6 +22,7 @@ import io.espalier.telemetry.event.RunEvent.RunStarted;
 import io.espalier.telemetry.event.RunEvent.RunState;
 import io.espalier.telemetry.event.RunEvent.RunStopped;
 import io.espalier.telemetry.event.RunId;
+import io.espalier.telemetry.event.SampleCuts;
 import io.espalier.telemetry.event.Topic;
 import io.espalier.telemetry.event.TrainingEvent.EvaluationCompleted;
 import io.espalier.telemetry.event.TrainingEvent.StepsMeasured;
@@ -159,6 +160,9 @@ public final class RandomRun {
     if (random.nextInt(4) == 0) {
       update(step);
     }
+    if (random.nextInt(5) == 0) {
+      tell(SampleCuts.at(step, 6, 1 + random.nextInt(5)));
+    }
     if (random.nextInt(3) == 0) {
       evaluate(step, EvaluationCompleted.VALIDATION, EvaluationCompleted.REGULAR);
       state(RunState.RUNNING, step);
@@ -193,7 +197,9 @@ public final class RandomRun {
             List.of(
                 new ParameterMasks("a", 100, keptA, keptA, random.nextInt(3), 0),
                 new ParameterMasks("b", 40, keptB, keptB, random.nextInt(2), 0)),
-            0.5));
+            0.5,
+            Optional.of(MasksUpdated.MACS),
+            OptionalDouble.of(random.nextDouble())));
     tell(new ParameterMaskState("a", step, version, 100, keptA, 1, 0));
     tell(new ParameterMaskState("b", step, version, 40, keptB, 1, 0));
     tell(new MaskPicture("a", step, version, MaskPicture.WEIGHTS, 1, 1, "r", "c", 1, "/w=="));

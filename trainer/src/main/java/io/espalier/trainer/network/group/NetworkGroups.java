@@ -11,6 +11,7 @@ import io.espalier.trainer.network.Node;
 import io.espalier.trainer.network.ParameterSpec;
 import io.espalier.trainer.network.ParameterSpec.Role;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -24,10 +25,12 @@ import java.util.Set;
 public final class NetworkGroups {
   private final Network network;
   private final Groups groups;
+  private final Optional<Cost> budget;
 
-  private NetworkGroups(Network network, Groups groups) {
+  private NetworkGroups(Network network, Groups groups, Optional<Cost> budget) {
     this.network = network;
     this.groups = groups;
+    this.budget = budget;
   }
 
   public static NetworkGroups of(Network network) {
@@ -40,7 +43,8 @@ public final class NetworkGroups {
    * @param excluded weights that keep all channels that they give; those that they read may go
    */
   public static NetworkGroups of(Network network, Set<ParameterId> excluded) {
-    return new NetworkGroups(network, new LayerWiring(network, excluded).groups());
+    return new NetworkGroups(
+        network, new LayerWiring(network, excluded).groups(), Optional.empty());
   }
 
   /** The whole network. */
@@ -50,6 +54,16 @@ public final class NetworkGroups {
 
   public Groups groups() {
     return groups;
+  }
+
+  /** The same groups with another budget. */
+  public NetworkGroups withBudget(Cost cost) {
+    return new NetworkGroups(network, groups, Optional.of(cost));
+  }
+
+  /** What channels are pruned to have less of: multiply-accumulates, unless told otherwise. */
+  public Cost budget() {
+    return budget.orElseGet(this::macs);
   }
 
   /** Counts weights: neither biases nor what belongs to norms. */

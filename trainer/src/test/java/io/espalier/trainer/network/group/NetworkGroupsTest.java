@@ -8,7 +8,8 @@ import io.espalier.masks.ParameterId;
 import io.espalier.masks.structure.Group;
 import io.espalier.masks.structure.Member;
 import io.espalier.masks.structure.Obstacle;
-import io.espalier.masks.structure.budget.ChannelBudget;
+import io.espalier.masks.structure.budget.ChannelRanking;
+import io.espalier.masks.structure.budget.GlobalChannels;
 import io.espalier.masks.structure.budget.Limits;
 import io.espalier.masks.structure.score.GroupScore;
 import io.espalier.masks.structure.score.Magnitude;
@@ -209,15 +210,16 @@ final class NetworkGroupsTest {
     List<float[]> scores =
         score.of(
             groups.groups(),
-            id ->
+            member ->
                 network
-                    .parameter(id)
+                    .parameter(member.parameter())
                     .filter(spec -> spec.role() == ParameterSpec.Role.WEIGHT)
-                    .map(spec -> Initializer.initial(spec, 1, id.name().hashCode())));
-    ChannelBudget budget = new ChannelBudget(groups.groups(), scores, new Limits(0.75, 2, 4));
+                    .map(spec -> Initializer.initial(spec, 1, spec.id().name().hashCode())),
+            groups.groups().allKept());
+    ChannelRanking ranking = ChannelRanking.of(groups.groups(), scores, new Limits(0.75, 2, 4));
     long target = network.macs() / 2;
 
-    List<Mask> kept = budget.keep(groups.macs(), target);
+    List<Mask> kept = new GlobalChannels().keep(ranking, groups.macs(), target);
 
     long macs = groups.cut(kept).network().macs();
     assertThat(macs).isBetween(target * 3 / 4, target);

@@ -1,5 +1,6 @@
 package io.espalier.actors.cli.bench.memory;
 
+import io.espalier.actors.cli.bench.process.ProcessMemory;
 import io.espalier.actors.cli.host.EspalierHome;
 import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.trainer.data.source.DataHome;
@@ -11,8 +12,6 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -20,7 +19,6 @@ import java.util.List;
  * sync and its peak in the end, one number a line.
  */
 public final class MemoryWorker {
-  private static final Path STATUS = Path.of("/proc/self/status");
   private static final int TRAINING_EXAMPLES = 60_000;
   private static final int BATCH = 64;
   private static final String RECIPE =
@@ -62,23 +60,15 @@ public final class MemoryWorker {
   private record Reporter(int steps, PrintStream out) implements LoopListener {
     @Override
     public void synced(SyncOutcome outcome) {
-      out.println(bytes("VmRSS:"));
-      if (outcome.commit().step() >= steps) {
-        out.println(bytes("VmHWM:"));
-        System.exit(0);
+      try {
+        out.println(ProcessMemory.resident());
+        if (outcome.commit().step() >= steps) {
+          out.println(ProcessMemory.peak());
+          System.exit(0);
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
       }
-    }
-  }
-
-  private static long bytes(String key) {
-    try {
-      return Files.readAllLines(STATUS).stream()
-          .filter(line -> line.startsWith(key))
-          .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
-          .findFirst()
-          .orElseThrow();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }

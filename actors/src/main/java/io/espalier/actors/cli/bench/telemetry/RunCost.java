@@ -5,6 +5,7 @@ import io.espalier.actors.cli.bench.figure.Figure;
 import io.espalier.actors.cli.bench.figure.Sample;
 import io.espalier.actors.events.EventRecorder;
 import io.espalier.actors.supervision.BareRun;
+import io.espalier.masks.MaskSet;
 import io.espalier.telemetry.event.HostEvent;
 import io.espalier.telemetry.event.RunId;
 import io.espalier.telemetry.kafka.BrokerAccess;
@@ -72,8 +73,9 @@ final class RunCost {
         Shipper shipper = Shipper.start(at, () -> Optional.of(broker))) {
       outbox.append(new HostEvent.CheckpointWritten(0, "none", 0));
       shipper.drain(LIMIT);
+      MaskSet dense = MaskSet.dense(run.layout(), run.prunableIds());
       MeteredEvents events =
-          new MeteredEvents(new EventRecorder(run, outbox.attempt(), 0, 0, outbox::append));
+          new MeteredEvents(new EventRecorder(run, outbox.attempt(), 0, dense, outbox::append));
       double before = ThreadCpu.seconds(BACKGROUND);
       BareRun.execute(run, events.proxy());
       shipper.drain(LIMIT);

@@ -23,7 +23,9 @@ import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
-final class ChannelBudgetTest {
+final class GlobalChannelsTest {
+  private static final ChannelAllocation GLOBAL = new GlobalChannels();
+
   /** Weights 20×a, a×b, b×5 of two hidden groups. */
   private static Groups hidden(int a, int b) {
     Wiring wiring = new Wiring();
@@ -52,15 +54,15 @@ final class ChannelBudgetTest {
   void keep_underABudgetOfValues_removesTheWorstOfAllGroupsFirst() {
     Groups groups = hidden(3, 2);
     Cost cost = Cost.of(groups, id -> 1);
-    ChannelBudget budget =
-        new ChannelBudget(
+    ChannelRanking ranking =
+        ChannelRanking.of(
             groups, scores(groups, new float[] {5, 1, 3}, new float[] {2, 4}), Limits.NONE);
 
     assertThat(cost.dense()).isEqualTo(60 + 6 + 10);
-    assertThat(kept(budget.keep(cost, 76))).containsExactly(20, 3, 2, 5);
-    assertThat(kept(budget.keep(cost, 75))).containsExactly(20, 2, 2, 5);
-    assertThat(kept(budget.keep(cost, 54))).containsExactly(20, 2, 2, 5);
-    List<Mask> masks = budget.keep(cost, 53);
+    assertThat(kept(GLOBAL.keep(ranking, cost, 76))).containsExactly(20, 3, 2, 5);
+    assertThat(kept(GLOBAL.keep(ranking, cost, 75))).containsExactly(20, 2, 2, 5);
+    assertThat(kept(GLOBAL.keep(ranking, cost, 54))).containsExactly(20, 2, 2, 5);
+    List<Mask> masks = GLOBAL.keep(ranking, cost, 53);
     assertThat(kept(masks)).containsExactly(20, 2, 1, 5);
     assertThat(masks.get(1)).isEqualTo(Mask.of(3, channel -> channel != 1));
     assertThat(masks.get(2)).isEqualTo(Mask.of(2, channel -> channel == 1));
@@ -69,12 +71,12 @@ final class ChannelBudgetTest {
   @Test
   void keep_amongEqualScores_removesTheEarlierGroupAndChannelFirst() {
     Groups groups = hidden(3, 3);
-    ChannelBudget budget =
-        new ChannelBudget(
+    ChannelRanking ranking =
+        ChannelRanking.of(
             groups, scores(groups, new float[] {1, 1, 1}, new float[] {1, -0f, 1}), Limits.NONE);
     Cost channels = Cost.of(groups, id -> id.name().equals("second") ? 1 : 0);
 
-    List<Mask> masks = budget.keep(channels, 4);
+    List<Mask> masks = GLOBAL.keep(ranking, channels, 4);
 
     assertThat(masks.get(1)).isEqualTo(Mask.of(3, channel -> channel != 0));
     assertThat(masks.get(2)).isEqualTo(Mask.of(3, channel -> channel != 1));
@@ -90,9 +92,11 @@ final class ChannelBudgetTest {
     Limits half = new Limits(0.5, 1, 1);
     Limits three = new Limits(1, 3, 1);
 
-    assertThat(kept(new ChannelBudget(groups, scores(groups, low, high), half).keep(cost, 4)))
+    assertThat(
+            kept(GLOBAL.keep(ChannelRanking.of(groups, scores(groups, low, high), half), cost, 4)))
         .containsExactly(20, 2, 2, 5);
-    assertThat(kept(new ChannelBudget(groups, scores(groups, low, high), three).keep(cost, 9)))
+    assertThat(
+            kept(GLOBAL.keep(ChannelRanking.of(groups, scores(groups, low, high), three), cost, 9)))
         .containsExactly(20, 3, 3, 5);
   }
 
@@ -101,23 +105,26 @@ final class ChannelBudgetTest {
     Groups groups = hidden(10, 3);
     Cost cost = Cost.of(groups, id -> id.name().equals("first") ? 1 : 0);
     float[] ascending = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9};
-    ChannelBudget budget =
-        new ChannelBudget(
+    ChannelRanking ranking =
+        ChannelRanking.of(
             groups, scores(groups, ascending, new float[] {10, 10, 10}), new Limits(1, 1, 4));
 
-    assertThat(budget.keep(cost, 199).get(1)).isEqualTo(Mask.of(10, channel -> channel >= 2));
-    assertThat(budget.keep(cost, 159).get(1)).isEqualTo(Mask.of(10, channel -> channel >= 6));
-    assertThat(kept(budget.keep(cost, 80))).containsExactly(20, 4, 3, 5);
+    assertThat(GLOBAL.keep(ranking, cost, 199).get(1))
+        .isEqualTo(Mask.of(10, channel -> channel >= 2));
+    assertThat(GLOBAL.keep(ranking, cost, 159).get(1))
+        .isEqualTo(Mask.of(10, channel -> channel >= 6));
+    assertThat(kept(GLOBAL.keep(ranking, cost, 80))).containsExactly(20, 4, 3, 5);
   }
 
   @Test
   void keep_underABudgetThatTheLimitsExceed_isRefused() {
     Groups groups = hidden(4, 4);
-    ChannelBudget budget =
-        new ChannelBudget(groups, scores(groups, new float[4], new float[4]), Limits.NONE);
+    ChannelRanking ranking =
+        ChannelRanking.of(groups, scores(groups, new float[4], new float[4]), Limits.NONE);
 
-    assertThat(kept(budget.keep(Cost.of(groups, id -> 1), 26))).containsExactly(20, 1, 1, 5);
-    assertThatThrownBy(() -> budget.keep(Cost.of(groups, id -> 1), 25))
+    assertThat(kept(GLOBAL.keep(ranking, Cost.of(groups, id -> 1), 26)))
+        .containsExactly(20, 1, 1, 5);
+    assertThatThrownBy(() -> GLOBAL.keep(ranking, Cost.of(groups, id -> 1), 25))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("budget=25, least=26");
   }
@@ -126,15 +133,15 @@ final class ChannelBudgetTest {
   void scores_thatAreMissingOrNotFinite_areRefused() {
     Groups groups = hidden(2, 2);
 
-    assertThatThrownBy(() -> new ChannelBudget(groups, List.of(), Limits.NONE))
+    assertThatThrownBy(() -> ChannelRanking.of(groups, List.of(), Limits.NONE))
         .hasMessage("there must be scores for each group: groups=4, scores=0");
     assertThatThrownBy(
             () ->
-                new ChannelBudget(groups, scores(groups, new float[3], new float[2]), Limits.NONE))
+                ChannelRanking.of(groups, scores(groups, new float[3], new float[2]), Limits.NONE))
         .hasMessageContaining("scores=3");
     assertThatThrownBy(
             () ->
-                new ChannelBudget(
+                ChannelRanking.of(
                     groups, scores(groups, new float[] {Float.NaN, 1}, new float[2]), Limits.NONE))
         .hasMessageContaining("score=NaN");
     assertThatThrownBy(() -> new Limits(1.5, 1, 1)).hasMessageContaining("mostPruned=1.5");
@@ -212,7 +219,7 @@ final class ChannelBudgetTest {
     long floor = costOf(groups, afterRemovingAll(groups, limits), price);
     long budget = floor + (long) (share * (cost.dense() - floor));
 
-    List<Mask> masks = new ChannelBudget(groups, scores, limits).keep(cost, budget);
+    List<Mask> masks = GLOBAL.keep(ChannelRanking.of(groups, scores, limits), cost, budget);
 
     assertThat(masks).isEqualTo(bruteForce(groups, scores, limits, price, budget));
     assertThat(cost.of(kept(masks)))

@@ -1,0 +1,78 @@
+package io.espalier.masks.channel;
+
+import io.espalier.masks.Layout;
+import io.espalier.masks.Mask;
+import io.espalier.masks.MaskSet;
+import io.espalier.masks.MaskVersion;
+import io.espalier.masks.ParameterId;
+import io.espalier.masks.structure.Groups;
+import io.espalier.masks.structure.Slices;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * The masks of weights that follow from the channels of a network as it is laid out. Immutable.
+ *
+ * <p>A channel that no weight reads is gone from the network's function, whatever gives it.
+ */
+public final class ChannelMasks {
+  private final Groups groups;
+  private final Layout layout;
+  private final List<ParameterId> prunable;
+
+  /** Which weights lose what a pruned channel has of them. */
+  public enum Sides {
+    /** Those that give the channel, and those that read it. */
+    BOTH,
+    /** Those that read it: those that give it go on, for it to return. */
+    READERS
+  }
+
+  /**
+   * @param layout of the network without the channels that were cut
+   * @param prunable weights, in its order: {@code [outputs, inputs, …]}
+   */
+  public ChannelMasks(Groups groups, Layout layout, List<ParameterId> prunable) {
+    this.groups = groups;
+    this.layout = layout;
+    this.prunable = List.copyOf(prunable);
+  }
+
+  /** The masks under some kept channels of those that the layout has. */
+  public MaskSet of(List<Mask> kept, Sides sides, MaskVersion version) {
+    Layout left = groups.cut(layout, kept);
+    Layout seen = sides == Sides.BOTH ? left : layout.cut(read(left));
+    return MaskSet.of(
+        version, layout, prunable, prunable.stream().map(id -> mask(id, seen)).toList());
+  }
+
+  /** For each weight what is left of the axis of its inputs, and the others whole. */
+  private Map<ParameterId, List<Mask>> read(Layout left) {
+    Map<ParameterId, List<Mask>> axes = new HashMap<>();
+    for (ParameterId id : prunable) {
+      int rank = layout.shape(id).orElseThrow().rank();
+      axes.put(
+          id,
+          IntStream.range(0, rank)
+              .mapToObj(axis -> (axis == 1 ? left : layout).surviving(id, axis))
+              .toList());
+    }
+    return axes;
+  }
+
+  private Mask mask(ParameterId id, Layout seen) {
+    int[] present = Slices.originalIndices(layout, id);
+    int[] kept = Slices.originalIndices(seen, id);
+    long[] words = new long[(present.length + 63) / 64];
+    int next = 0;
+    for (int i = 0; i < present.length && next < kept.length; i++) {
+      if (present[i] == kept[next]) {
+        words[i >> 6] |= 1L << i;
+        next++;
+      }
+    }
+    return Mask.ofWords(present.length, words);
+  }
+}

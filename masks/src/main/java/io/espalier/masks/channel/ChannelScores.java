@@ -1,0 +1,144 @@
+package io.espalier.masks.channel;
+
+import io.espalier.configs.prune.ChannelScoring;
+import io.espalier.configs.prune.GranularityConfig;
+import io.espalier.configs.prune.PruneConfig;
+import io.espalier.configs.prune.ScoreConfig;
+import io.espalier.masks.Layout;
+import io.espalier.masks.Mask;
+import io.espalier.masks.ParameterId;
+import io.espalier.masks.ParameterShape;
+import io.espalier.masks.evidence.Evidence;
+import io.espalier.masks.random.CounterRandom;
+import io.espalier.masks.score.ElementScores;
+import io.espalier.masks.structure.Group;
+import io.espalier.masks.structure.Groups;
+import io.espalier.masks.structure.Member;
+import io.espalier.masks.structure.Slices;
+import io.espalier.masks.structure.score.GroupScore;
+import io.espalier.masks.structure.score.Magnitude;
+import io.espalier.masks.structure.score.Normalisation;
+import io.espalier.masks.structure.score.Reduction;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * How much each channel of a network matters, by a recipe: its weights' scores put together, or one
+ * draw for each channel that stays the same for the whole run.
+ *
+ * <p>A weight that a channel shares with one that is pruned, or cut, does not count for it.
+ */
+final class ChannelScores {
+  /** Keeps these draws apart from all others of the same seed. */
+  private static final long DOMAIN = 0x6368616e6e656cL;
+
+  private final Groups groups;
+  private final ElementScores elements;
+  private final GroupScore grouping;
+  private final boolean readersOnly;
+  private final Optional<CounterRandom> draws;
+
+  ChannelScores(PruneConfig config, long seed, Groups groups) {
+    ChannelScoring scoring = ((GranularityConfig.Channel) config.granularity()).scoring();
+    this.groups = groups;
+    this.elements = ElementScores.of(config, seed);
+    this.grouping = grouping(scoring);
+    this.readersOnly = scoring.members() == ChannelScoring.Members.READERS;
+    this.draws =
+        config.score() instanceof ScoreConfig.Random
+            ? Optional.of(CounterRandom.of(seed, DOMAIN))
+            : Optional.empty();
+  }
+
+  private static GroupScore grouping(ChannelScoring config) {
+    Reduction reduction = Reduction.valueOf(config.reduction().name());
+    return new GroupScore(
+        reduction,
+        config.signs() == ChannelScoring.Signs.EACH ? Magnitude.OF_EACH : Magnitude.OF_RESULT,
+        reduction,
+        Normalisation.valueOf(config.normalisation().name()));
+  }
+
+  /** For each group one finite score of 0 or more per channel; those of no candidates are 0. */
+  List<float[]> of(
+      Layout layout,
+      List<ParameterId> prunable,
+      List<float[]> weights,
+      Evidence evidence,
+      List<Mask> candidates,
+      List<Mask> present) {
+    if (draws.isPresent()) {
+      return drawn(draws.get());
+    }
+    Map<ParameterId, float[]> scores = new HashMap<>();
+    List<float[]> found = elements.of(prunable, weights, evidence);
+    for (int p = 0; p < prunable.size(); p++) {
+      scores.put(prunable.get(p), whole(layout, prunable.get(p), found.get(p)));
+    }
+    Map<ParameterId, List<BitSet>> gone = groups.gone(present);
+    return grouping.of(
+        groups,
+        member ->
+            readersOnly && !groups.isReader(member)
+                ? Optional.empty()
+                : Optional.ofNullable(scores.get(member.parameter()))
+                    .map(
+                        all ->
+                            beside(
+                                all,
+                                groups.shape(member.parameter()),
+                                member,
+                                Objects.requireNonNull(gone.get(member.parameter())))),
+        candidates);
+  }
+
+  private List<float[]> drawn(CounterRandom random) {
+    List<float[]> scores = new ArrayList<>();
+    int drawn = 0;
+    for (Group group : groups.all()) {
+      float[] each = new float[group.channels()];
+      for (int channel = 0; channel < each.length; channel++) {
+        each[channel] = random.uniformFloat(drawn++);
+      }
+      scores.add(each);
+    }
+    return scores;
+  }
+
+  /** Scores by their places in the whole network, NaN where nothing is left. */
+  private static float[] whole(Layout layout, ParameterId id, float[] present) {
+    float[] whole = new float[layout.originalSize(id)];
+    Arrays.fill(whole, Float.NaN);
+    int[] places = Slices.originalIndices(layout, id);
+    for (int i = 0; i < places.length; i++) {
+      whole[places[i]] = present[i];
+    }
+    return whole;
+  }
+
+  /** The scores without those of weights that belong to a pruned channel along another axis. */
+  private static float[] beside(
+      float[] scores, ParameterShape shape, Member member, List<BitSet> gone) {
+    float[] some = scores.clone();
+    int inner = some.length;
+    for (int axis = 0; axis < shape.rank(); axis++) {
+      int length = shape.dimensions().get(axis);
+      inner /= length;
+      if (axis == member.axis() || gone.get(axis).isEmpty()) {
+        continue;
+      }
+      for (int i = 0; i < some.length; i++) {
+        if (gone.get(axis).get(i / inner % length)) {
+          some[i] = Float.NaN;
+        }
+      }
+    }
+    return some;
+  }
+}

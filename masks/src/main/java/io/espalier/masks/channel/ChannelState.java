@@ -1,0 +1,174 @@
+package io.espalier.masks.channel;
+
+import io.espalier.masks.Mask;
+import io.espalier.masks.structure.Group;
+import io.espalier.masks.structure.Groups;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
+
+/**
+ * What has become of each channel of a whole network: it is kept, or pruned since some step, or
+ * cut. What is cut stays so.
+ *
+ * <p>Masks are one for each group, over all its channels. Immutable.
+ */
+public final class ChannelState {
+  private static final long NONE = -1;
+
+  private final List<Mask> kept;
+  private final List<Mask> present;
+  private final List<long[]> prunedAt;
+
+  /** Takes ownership of {@code prunedAt}: steps where a channel is pruned and not cut. */
+  private ChannelState(List<Mask> kept, List<Mask> present, List<long[]> prunedAt) {
+    this.kept = List.copyOf(kept);
+    this.present = List.copyOf(present);
+    this.prunedAt = List.copyOf(prunedAt);
+  }
+
+  /** All channels kept. */
+  public static ChannelState dense(Groups groups) {
+    return of(groups.allKept(), groups.allKept(), (group, channel) -> NONE);
+  }
+
+  /** When a channel was pruned. */
+  interface PrunedAt {
+    /** Step of the update that pruned it, asked for channels that are present and not kept. */
+    long of(int group, int channel);
+  }
+
+  static ChannelState of(List<Mask> kept, List<Mask> present, PrunedAt prunedAt) {
+    List<long[]> steps = new ArrayList<>();
+    for (int g = 0; g < present.size(); g++) {
+      int group = g;
+      long[] each = new long[present.get(g).size()];
+      Arrays.fill(each, NONE);
+      present.get(g).andNot(kept.get(g)).forEachKept(c -> each[c] = prunedAt.of(group, c));
+      steps.add(each);
+    }
+    return new ChannelState(kept, present, steps);
+  }
+
+  /** Channels that the network's function has. */
+  public List<Mask> kept() {
+    return kept;
+  }
+
+  /** Channels that were not cut. */
+  public List<Mask> present() {
+    return present;
+  }
+
+  /** Channels that were not cut and are not kept. */
+  public List<Mask> pruned() {
+    return channels((group, channel) -> !kept.get(group).isKept(channel));
+  }
+
+  /** Whether any channel was cut. */
+  public boolean isCut() {
+    return present.stream().anyMatch(mask -> mask.pruned() > 0);
+  }
+
+  /** Step of the update that pruned a channel; empty if it is kept or was cut. */
+  public OptionalLong prunedAt(int group, int channel) {
+    long step = prunedAt.get(group)[channel];
+    return step == NONE ? OptionalLong.empty() : OptionalLong.of(step);
+  }
+
+  /**
+   * Channels that an update may keep.
+   *
+   * @param mayReturn whether those that are pruned may return, as they may under soft masks
+   */
+  public List<Mask> candidates(boolean mayReturn) {
+    return mayReturn ? present : kept;
+  }
+
+  /**
+   * The state after an update at {@code step}.
+   *
+   * @param next channels that it keeps: candidates only
+   */
+  public ChannelState updated(List<Mask> next, boolean mayReturn, long step) {
+    requireSubset("an update must keep candidates only", next, candidates(mayReturn));
+    return of(next, present, (group, channel) -> prunedAt(group, channel).orElse(step));
+  }
+
+  /** Channels that at {@code step} have been pruned for {@code settle} steps without a break. */
+  public List<Mask> settled(long step, long settle) {
+    return channels(
+        (group, channel) ->
+            prunedAt.get(group)[channel] != NONE && step - prunedAt.get(group)[channel] >= settle);
+  }
+
+  /** The state without some channels that are pruned. */
+  public ChannelState cut(List<Mask> gone) {
+    requireSubset("only pruned channels must be cut", gone, pruned());
+    List<Mask> left =
+        IntStream.range(0, present.size())
+            .mapToObj(g -> present.get(g).andNot(gone.get(g)))
+            .toList();
+    return of(kept, left, (group, channel) -> prunedAt.get(group)[channel]);
+  }
+
+  private interface Test {
+    boolean holds(int group, int channel);
+  }
+
+  /** Channels of those that are present. */
+  private List<Mask> channels(Test test) {
+    List<Mask> channels = new ArrayList<>();
+    for (int g = 0; g < present.size(); g++) {
+      int group = g;
+      IntPredicate holds = c -> present.get(group).isKept(c) && test.holds(group, c);
+      channels.add(Mask.of(present.get(g).size(), holds));
+    }
+    return channels;
+  }
+
+  private static void requireSubset(String rule, List<Mask> masks, List<Mask> of) {
+    boolean fits = masks.size() == of.size();
+    for (int g = 0; fits && g < of.size(); g++) {
+      fits =
+          masks.get(g).size() == of.get(g).size()
+              && masks.get(g).countAnd(of.get(g)) == masks.get(g).kept();
+    }
+    if (!fits) {
+      throw new IllegalArgumentException("%s: channels=%s, of=%s".formatted(rule, masks, of));
+    }
+  }
+
+  /** Whether these are channels of a network with such groups, of which enough are left. */
+  static boolean fits(Group group, Mask kept, Mask present) {
+    return kept.kept() > 0
+        && kept.countAnd(present) == kept.kept()
+        && (group.isPrunable() || kept.pruned() == 0);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof ChannelState state
+        && kept.equals(state.kept)
+        && present.equals(state.present)
+        && IntStream.range(0, prunedAt.size())
+            .allMatch(g -> Arrays.equals(prunedAt.get(g), state.prunedAt.get(g)));
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * kept.hashCode() + present.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return "ChannelState(kept=%d, present=%d of %d)"
+        .formatted(
+            kept.stream().mapToInt(Mask::kept).sum(),
+            present.stream().mapToInt(Mask::kept).sum(),
+            present.stream().mapToInt(Mask::size).sum());
+  }
+}

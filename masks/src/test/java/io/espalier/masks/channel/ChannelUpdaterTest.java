@@ -1,0 +1,257 @@
+package io.espalier.masks.channel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.Span;
+import io.espalier.configs.prune.AllocationConfig;
+import io.espalier.configs.prune.BudgetConfig;
+import io.espalier.configs.prune.ChannelLimits;
+import io.espalier.configs.prune.ChannelScoring;
+import io.espalier.configs.prune.ChannelScoring.Members;
+import io.espalier.configs.prune.ChannelScoring.Signs;
+import io.espalier.configs.prune.CuttingConfig;
+import io.espalier.configs.prune.GranularityConfig;
+import io.espalier.configs.prune.MaskConfig;
+import io.espalier.configs.prune.PruneConfig;
+import io.espalier.configs.prune.RegrowthConfig;
+import io.espalier.configs.prune.ScheduleConfig;
+import io.espalier.configs.prune.ScoreConfig;
+import io.espalier.masks.Layout;
+import io.espalier.masks.Mask;
+import io.espalier.masks.Networks;
+import io.espalier.masks.ParameterId;
+import io.espalier.masks.ParameterShape;
+import io.espalier.masks.evidence.Demand;
+import io.espalier.masks.evidence.Evidence;
+import io.espalier.masks.evidence.Statistic;
+import io.espalier.masks.score.ElementScores;
+import io.espalier.masks.structure.Chains;
+import io.espalier.masks.structure.Cost;
+import io.espalier.masks.structure.Groups;
+import io.espalier.masks.structure.Slices;
+import java.util.ArrayList;
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.DoubleRange;
+import org.junit.jupiter.api.Test;
+
+final class ChannelUpdaterTest {
+  private static final ScoreConfig TAYLOR = new ScoreConfig.Taylor(1);
+
+  /** Two weights [2, 3] and [3, 2]… of a hidden layer of channels, seen from both sides. */
+  private static final Groups GROUPS = Chains.linear(2, 3, 2);
+
+  private static final List<ParameterId> IDS =
+      GROUPS.parameters().stream().map(ParameterShape::id).toList();
+
+  private static PruneConfig config(
+      ScoreConfig score, AllocationConfig allocation, Members members, Signs signs) {
+    return new PruneConfig(
+        .5,
+        new GranularityConfig.Channel(
+            new BudgetConfig.Parameters(),
+            new ChannelScoring(
+                ChannelScoring.Reduction.SUM, members, signs, ChannelScoring.Normalisation.NONE),
+            new ChannelLimits(1, 1, 1),
+            new CuttingConfig(CuttingConfig.When.LIVE, new Span.Steps(0))),
+        score,
+        allocation,
+        0,
+        List.of(),
+        new ScheduleConfig.Constant(),
+        new MaskConfig.Soft(0),
+        new RegrowthConfig.None());
+  }
+
+  private static PruneConfig config(ScoreConfig score, AllocationConfig allocation) {
+    return config(score, allocation, Members.ALL, Signs.EACH);
+  }
+
+  private static ChannelUpdater updater(PruneConfig config, Groups groups) {
+    return ChannelUpdater.of(config, 42, groups, Cost.of(groups, id -> 1));
+  }
+
+  private static List<Mask> hidden(String bits) {
+    List<Mask> masks = new ArrayList<>(GROUPS.allKept());
+    masks.set(1, Networks.mask(bits));
+    return masks;
+  }
+
+  private static Layout dense(Groups groups) {
+    return Layout.dense(groups.parameters());
+  }
+
+  /** SMCP's worked importance: [.4, .4, .4], and [.1, .4, .2] where the second output is pruned. */
+  @Test
+  void scores_ofSignedTaylor_areTheWorkedOnes() {
+    // Given second = W of [2 outputs, 3 channels]
+    List<float[]> weights = List.of(new float[6], new float[] {1, -2, .5f, .3f, 0, -1});
+    List<float[]> gradients = List.of(new float[6], new float[] {.1f, .2f, -.4f, 1, 5, .2f});
+    PruneConfig config =
+        config(TAYLOR, new AllocationConfig.Global(), Members.READERS, Signs.RESULT);
+    Demand demand = ElementScores.of(config, 1).demand().orElseThrow();
+    Evidence evidence = Evidence.none().with(demand, gradients);
+    ChannelScores scores = new ChannelScores(config, 1, GROUPS);
+
+    // When
+    List<Mask> all = GROUPS.allKept();
+    List<Mask> second = new ArrayList<>(all);
+    second.set(2, Networks.mask("10"));
+    float[] whole = scores.of(dense(GROUPS), IDS, weights, evidence, all, all).get(1);
+    float[] without = scores.of(dense(GROUPS), IDS, weights, evidence, all, second).get(1);
+
+    // Then
+    assertThat(demand.statistic()).isEqualTo(Statistic.GRADIENT);
+    assertThat(whole).containsExactly(new float[] {.4f, .4f, .4f}, within(1e-6f));
+    assertThat(without).containsExactly(new float[] {.1f, .4f, .2f}, within(1e-6f));
+  }
+
+  @Test
+  void scores_ofAllMembers_countWhatGivesAChannelToo() {
+    List<float[]> weights = List.of(new float[] {1, 1, 2, 2, 3, 3}, new float[] {1, 0, 0, 1, 0, 0});
+    List<Mask> all = GROUPS.allKept();
+
+    assertThat(
+            new ChannelScores(
+                    config(new ScoreConfig.Magnitude(), new AllocationConfig.Global()), 1, GROUPS)
+                .of(dense(GROUPS), IDS, weights, Evidence.none(), all, all)
+                .get(1))
+        .containsExactly(4, 4, 6);
+    assertThat(
+            new ChannelScores(
+                    config(
+                        new ScoreConfig.Magnitude(),
+                        new AllocationConfig.Global(),
+                        Members.READERS,
+                        Signs.EACH),
+                    1,
+                    GROUPS)
+                .of(dense(GROUPS), IDS, weights, Evidence.none(), all, all)
+                .get(1))
+        .containsExactly(2, 0, 0);
+  }
+
+  @Test
+  void choose_underAHardMask_returnsNothing() {
+    ChannelUpdater updater =
+        updater(config(new ScoreConfig.Magnitude(), new AllocationConfig.Global()), GROUPS);
+    List<float[]> weights = List.of(new float[] {9, 9, 5, 5, 1, 1}, new float[6]);
+
+    ChannelChoice choice =
+        updater.choose(
+            dense(GROUPS), IDS, weights, Evidence.none(), hidden("011"), hidden("011"), 2. / 3);
+
+    assertThat(choice.kept()).isEqualTo(hidden("010"));
+    assertThat(choice.share()).isEqualTo(1. / 3);
+    assertThat(
+            updater.choose(
+                dense(GROUPS), IDS, weights, Evidence.none(), hidden("011"), hidden("011"), 0))
+        .isEqualTo(new ChannelChoice(hidden("011"), 2. / 3));
+  }
+
+  @Test
+  void choose_underASoftMask_bringsAChannelBackThatOvertakesOthers() {
+    ChannelUpdater updater =
+        updater(config(new ScoreConfig.Magnitude(), new AllocationConfig.Knapsack(1)), GROUPS);
+    List<float[]> weights = List.of(new float[] {9, 9, 5, 5, 1, 1}, new float[6]);
+
+    ChannelChoice choice =
+        updater.choose(
+            dense(GROUPS), IDS, weights, Evidence.none(), GROUPS.allKept(), hidden("011"), 1. / 3);
+
+    assertThat(choice.kept()).isEqualTo(hidden("110"));
+  }
+
+  /** What is cut, and what is only masked, makes no difference. */
+  @Property(tries = 100, seed = "1")
+  void choose_afterACut_isWhatItIsWithMasks(
+      @ForAll @DoubleRange(min = .5, max = .8) double sparsity, @ForAll long seed) {
+    // Given
+    Groups groups = Chains.linear(5, 12, 4);
+    List<Mask> kept = new ArrayList<>(groups.allKept());
+    kept.set(1, Mask.of(12, channel -> channel % 2 == 1));
+    Layout dense = dense(groups);
+    Layout cut = groups.cut(dense, kept);
+    List<float[]> weights = Networks.weights(groups.parameters(), seed);
+    List<float[]> small = new ArrayList<>();
+    for (int p = 0; p < 2; p++) {
+      int[] places = Slices.originalIndices(cut, IDS.get(p));
+      float[] some = new float[places.length];
+      for (int i = 0; i < places.length; i++) {
+        some[i] = weights.get(p)[places[i]];
+      }
+      small.add(some);
+    }
+    ChannelUpdater updater =
+        updater(config(new ScoreConfig.Magnitude(), new AllocationConfig.Global()), groups);
+
+    // When
+    ChannelChoice masked =
+        updater.choose(dense, IDS, weights, Evidence.none(), kept, kept, sparsity);
+    ChannelChoice cutOne = updater.choose(cut, IDS, small, Evidence.none(), kept, kept, sparsity);
+
+    // Then
+    assertThat(cutOne).isEqualTo(masked);
+    assertThat(masked.share()).isLessThanOrEqualTo(1 - sparsity);
+  }
+
+  @Test
+  void choose_byChance_isOneDrawOfEachChannelForTheWholeRun() {
+    Groups groups = Chains.linear(3, 200, 3);
+    PruneConfig config = config(new ScoreConfig.Random(), new AllocationConfig.Global());
+    ChannelUpdater updater = updater(config, groups);
+    List<ParameterId> ids = groups.parameters().stream().map(ParameterShape::id).toList();
+
+    List<Mask> half = choose(updater, groups, ids, 1, .5);
+    List<Mask> most = choose(updater, groups, ids, 2, .9);
+
+    assertThat(half.get(1).kept()).isEqualTo(100);
+    assertThat(most.get(1).andNot(half.get(1)).kept()).isZero();
+    assertThat(choose(updater, groups, ids, 3, .5)).isEqualTo(half);
+    assertThat(half.get(1)).isNotEqualTo(Mask.of(200, channel -> channel < 100));
+    assertThat(
+            choose(
+                ChannelUpdater.of(config, 43, groups, Cost.of(groups, id -> 1)),
+                groups,
+                ids,
+                1,
+                .5))
+        .isNotEqualTo(half);
+  }
+
+  private static List<Mask> choose(
+      ChannelUpdater updater,
+      Groups groups,
+      List<ParameterId> ids,
+      long weightSeed,
+      double sparsity) {
+    List<float[]> weights = Networks.weights(groups.parameters(), weightSeed);
+    return updater
+        .choose(
+            dense(groups),
+            ids,
+            weights,
+            Evidence.none(),
+            groups.allKept(),
+            groups.allKept(),
+            sparsity)
+        .kept();
+  }
+
+  @Test
+  void sparsity_thatWouldEmptyALayer_isRefusedWithWhatIsPossible() {
+    ChannelUpdater updater =
+        updater(config(new ScoreConfig.Magnitude(), new AllocationConfig.Uniform()), GROUPS);
+
+    updater.requirePossible(.6666);
+    assertThatThrownBy(() -> updater.requirePossible(.7))
+        .isInstanceOf(InvalidConfigException.class)
+        .hasMessageContaining("prune.sparsity")
+        .hasMessageContaining("sparsity=0.7, budget=parameters, allowed=3 of 12, least=4")
+        .hasMessageContaining("at most 0.6666");
+  }
+}

@@ -1,0 +1,127 @@
+package io.espalier.trainer.replica;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.espalier.configs.ModelConfig;
+import io.espalier.configs.Span;
+import io.espalier.configs.prune.CuttingConfig;
+import io.espalier.configs.prune.MaskConfig;
+import io.espalier.configs.train.OptimizerConfig;
+import io.espalier.trainer.prepare.PreparedRun;
+import io.espalier.trainer.run.SampleRuns;
+import io.espalier.trainer.state.StateAccess;
+import io.espalier.trainer.state.StateCut;
+import io.espalier.trainer.state.StateLayout;
+import io.espalier.trainer.state.TrainingState;
+import io.espalier.trainer.sync.Committer;
+import io.espalier.trainer.sync.SyncOutcome;
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A trainer whose channels are cut goes on as one whose channels are masked. */
+class CutStepTest {
+  static List<Arguments> runs() {
+    return List.of(
+        Arguments.of(SampleRuns.MLP, SampleRuns.SGD, SampleRuns.HARD),
+        Arguments.of(SampleRuns.MLP, SampleRuns.ADAM, SampleRuns.HARD),
+        Arguments.of(SampleRuns.MLP, SampleRuns.ADAMW, SampleRuns.SOFT),
+        Arguments.of(SampleRuns.RESNET, SampleRuns.SGD, SampleRuns.HARD),
+        Arguments.of(SampleRuns.RESNET, SampleRuns.ADAM, SampleRuns.SOFT),
+        Arguments.of(SampleRuns.BRANCHES, SampleRuns.NESTEROV, SampleRuns.HARD),
+        Arguments.of(SampleRuns.MOBILENET, SampleRuns.SGD, SampleRuns.HARD),
+        Arguments.of(SampleRuns.MOBILENET, SampleRuns.ADAM, SampleRuns.SOFT));
+  }
+
+  @ParameterizedTest
+  @MethodSource("runs")
+  void step_afterACut_isThatOfTheMaskedNetwork(
+      ModelConfig.Architecture model, OptimizerConfig optimizer, MaskConfig mask) {
+    // Given two runs that differ in nothing but that one cuts
+    PreparedRun masking = run(model, optimizer, mask, CuttingConfig.When.NEVER);
+    PreparedRun cutting = run(model, optimizer, mask, CuttingConfig.When.LIVE);
+    Committer maskingCommitter = Committer.start(masking);
+    Committer cuttingCommitter = Committer.start(cutting);
+    try (Replica masked = new Replica(masking, 0);
+        Replica cut = new Replica(cutting, 0)) {
+      apply(masked, maskingCommitter.open());
+      SyncOutcome outcome = apply(cut, cuttingCommitter.open());
+      int before = cut.ownedArrays();
+      while (outcome.cut().isEmpty()) {
+        before = cut.ownedArrays();
+        apply(masked, maskingCommitter.sync(List.of(trained(masked, masking))));
+        outcome = apply(cut, cuttingCommitter.sync(List.of(trained(cut, cutting))));
+      }
+      PreparedRun smaller = outcome.committed().run();
+      assertThat(cut.ownedArrays()).isLessThanOrEqualTo(before + masking.prunable().size());
+      requireSame(masked, masking, cut, smaller, 0);
+
+      // When each takes a step
+      StepOutcome maskedStep = masked.step();
+      StepOutcome cutStep = cut.step();
+
+      // Then losses, weights, norms and moments are the same but for the order of sums
+      assertThat(cutStep.loss()).isCloseTo(maskedStep.loss(), within(1e-5 * maskedStep.loss()));
+      assertThat(cutStep.correct()).isEqualTo(maskedStep.correct());
+      requireSame(masked, masking, cut, smaller, 2e-4f);
+    }
+  }
+
+  /** Every array of the smaller network, against that part of the masked one. */
+  private static void requireSame(
+      Replica masked, PreparedRun whole, Replica cut, PreparedRun smaller, float tolerance) {
+    TrainingState expected = new TrainingState(smaller.stateLayout());
+    new StateCut(whole.layout(), smaller.layout(), smaller.stateLayout())
+        .copy(masked.state(), expected);
+    for (int i = 0; i < smaller.stateLayout().entries().size(); i++) {
+      StateLayout.Entry entry = smaller.stateLayout().entries().get(i);
+      for (int slot = 0; slot < entry.slots(); slot++) {
+        float[] values = expected.values(i, slot);
+        assertThat(values(cut.state(), i, slot))
+            .as(entry.id() + " slot " + slot)
+            .containsExactly(values, within(tolerance * largest(values)));
+      }
+    }
+  }
+
+  private static float[] values(StateAccess state, int entry, int slot) {
+    FloatBuffer view = state.array(entry, slot);
+    float[] values = new float[view.remaining()];
+    view.get(values);
+    return values;
+  }
+
+  private static float largest(float[] values) {
+    float largest = 0;
+    for (float value : values) {
+      largest = Math.max(largest, Math.abs(value));
+    }
+    return largest;
+  }
+
+  private static SyncOutcome apply(Replica replica, SyncOutcome outcome) {
+    replica.apply(outcome.commit(), outcome.payload());
+    return outcome;
+  }
+
+  private static ByteBuffer trained(Replica replica, PreparedRun run) {
+    long until = run.plan().nextSync(replica.completedSteps());
+    while (replica.completedSteps() < until) {
+      replica.step();
+    }
+    return replica.packedState();
+  }
+
+  private static PreparedRun run(
+      ModelConfig.Architecture model,
+      OptimizerConfig optimizer,
+      MaskConfig mask,
+      CuttingConfig.When when) {
+    CuttingConfig cutting = new CuttingConfig(when, new Span.Steps(10));
+    return SampleRuns.prepare(SampleRuns.channels(model, optimizer, mask, cutting, 1, 3));
+  }
+}
