@@ -14,9 +14,9 @@ import io.espalier.trainer.latency.LatencyFile;
 import io.espalier.trainer.latency.Machine;
 import io.espalier.trainer.latency.Profiler;
 import io.espalier.trainer.network.Network;
-import io.espalier.trainer.network.Networks;
 import io.espalier.trainer.network.group.NetworkGroups;
 import io.espalier.trainer.stream.DeclaredData;
+import io.espalier.trainer.weights.StartingNetwork;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -101,7 +101,7 @@ public final class ProfileCommand implements Callable<Integer> {
           config.data().source() instanceof DataConfig.Kafka stream
               ? DeclaredData.of(stream)
               : Datasets.load(config.data(), config.seed(), data);
-      return Networks.of(config.model().architecture(), shape.input(), shape.classes());
+      return StartingNetwork.of(config.model().architecture(), shape.input(), shape.classes());
     } catch (InvalidConfigException e) {
       throw new RecipeLoader().located(e, recipe, overrides);
     }

@@ -36,29 +36,33 @@ class ImportedTrainingTest {
       data { kind = digits, batch-size = 32 }
       model { kind = onnx, file = "%s" }
       train { epochs = 2, trainers = 2, sync-every = 5, learning-rate { kind = constant, initial = 0.02 } }
-      prune { sparsity = 0.6, schedule { kind = one-shot, begin = 50%% }, mask { kind = hard } }
+      prune { sparsity = 0.6, schedule { kind = one-shot, begin = 50%% }, mask { kind = hard }, granularity = %s }
       """;
 
+  private static final String CHANNELS =
+      "{ kind = channel, budget = macs, cut = live, settle = 5 }";
   private static final int EXAMPLES = 20;
 
   @TempDir private Path directory;
 
   static Stream<Arguments> networks() {
     return Stream.of(
-        Arguments.of("LeNet-5", HandNetworks.leNet5()),
-        Arguments.of("ResNet", HandNetworks.resNet()),
-        Arguments.of("MobileNet", HandNetworks.mobileNet()));
+        Arguments.of("LeNet-5", HandNetworks.leNet5(), "weight"),
+        Arguments.of("LeNet-5", HandNetworks.leNet5(), CHANNELS),
+        Arguments.of("ResNet", HandNetworks.resNet(), CHANNELS),
+        Arguments.of("MobileNet", HandNetworks.mobileNet(), CHANNELS));
   }
 
-  @ParameterizedTest(name = "{0}")
+  @ParameterizedTest(name = "{0} {2}")
   @MethodSource("networks")
-  void run_ofAnImportedNetwork_trainsPrunesAndLeavesAgain(String name, byte[] bytes)
-      throws IOException {
+  void run_ofAnImportedNetwork_trainsIsPrunedOrCutAndLeavesAgain(
+      String name, byte[] bytes, String granularity) throws IOException {
     // Given
     Path file = Files.write(directory.resolve("net.onnx"), bytes);
     ResolvedRecipe recipe =
         InitialValues.pinned(
-            new RecipeLoader().parse("imported.conf", RECIPE.formatted(file), List.of()));
+            new RecipeLoader()
+                .parse("imported.conf", RECIPE.formatted(file, granularity), List.of()));
     PreparedRun run = SampleRuns.prepare(recipe.config());
 
     // When
@@ -71,7 +75,11 @@ class ImportedTrainingTest {
     StoredModel stored = ModelFile.read(written);
     LoadedModel model = stored.load(recipe.config());
     assertThat(model.evaluate(run.dataset())).isEqualTo(finished.test());
-    assertThat(stored.description().sparsity()).isEqualTo(0.6, within(0.01));
+    if (granularity.equals(CHANNELS)) {
+      assertThat(model.network().macs()).isBetween(1L, run.network().macs() / 2);
+    } else {
+      assertThat(stored.description().sparsity()).isEqualTo(0.6, within(0.01));
+    }
     Examples test = run.dataset().test().normalisedBy(run.dataset().normalization());
     requireSameLogits(model, test.select(IntStream.range(0, EXAMPLES).toArray()));
   }
