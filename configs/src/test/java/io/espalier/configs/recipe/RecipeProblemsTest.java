@@ -181,13 +181,13 @@ final class RecipeProblemsTest {
         "prune.sparsity=lots | prune.sparsity: sparsity must be a share such as 5% or 0.05:"
             + " sparsity=\"lots\"",
         "prune.granularity=2:4 | prune.granularity: 2:4 is not available in this version;"
-            + " available: weight",
+            + " available: weight, channel",
         "prune.granularity=block 4x4 | prune.granularity: block 4x4 is not available in this"
-            + " version; available: weight",
+            + " version; available: weight, channel",
         "prune.pattern=2:4 | prune.pattern: pattern is not available in this version:"
             + " pattern=\"2:4\"",
         "prune.allocation=lamp | prune.allocation: lamp is not available in this version;"
-            + " available: uniform, global, er, erk",
+            + " available: uniform, global, er, erk, knapsack",
         "prune.regrowth=fedtiny | prune.regrowth: fedtiny is not available in this version;"
             + " available: none, set, rigl",
         "prune{regrowth=rigl,mask=soft} | prune.regrowth: regrowth must be none unless the mask is"

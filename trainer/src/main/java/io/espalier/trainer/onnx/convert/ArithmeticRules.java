@@ -83,10 +83,10 @@ final class ArithmeticRules {
     Signal gate = first.isVector() ? left : right;
     Extent extent = first.isVector() ? second : first;
     int channels = extent.channels();
-    boolean first = WindowRules.isChannelsFirst(image, extent);
-    boolean last = !first && WindowRules.isChannelsLast(image, extent);
-    List<Integer> expected = last ? List.of(1, 1, channels) : List.of(channels, 1, 1);
-    boolean fits = gate.dimensions().equals(expected) && gate.order().isPlain() && (first || last);
+    boolean channelsFirst = WindowRules.isChannelsFirst(image, extent);
+    boolean channelsLast = !channelsFirst && WindowRules.isChannelsLast(image, extent);
+    List<Integer> expected = channelsLast ? List.of(1, 1, channels) : List.of(channels, 1, 1);
+    boolean fits = gate.dimensions().equals(expected) && gate.order().isPlain() && (channelsFirst || channelsLast);
     if (!fits) {
       throw new GraphException(
           "a gate must have a number per channel: gate=%s, other=%s"
