@@ -171,7 +171,7 @@ final class RecipeProblemsTest {
             + ": model=\"resnet-21\"; did you mean resnet-20?",
         "model{kind=onnx} | model.file: file must be given: an ONNX file",
         "model{kind=onnx,file=n.onnx,sha256=ab} | model.sha256: sha256 must be 64 lower-case"
-            + " hexadecimal digits: sha256=ab",
+            + " hexadecimal digits: sha256=\"ab\"",
         "model{kind=mobilenet,width=0} | model.width: width must be from 1 to 1024: width=0",
         "model{kind=mlp,hidden=[3,0]} | model.hidden: hidden must be widths of 1 or more:"
             + " hidden=[3,0]",
@@ -181,13 +181,13 @@ final class RecipeProblemsTest {
         "prune.sparsity=lots | prune.sparsity: sparsity must be a share such as 5% or 0.05:"
             + " sparsity=\"lots\"",
         "prune.granularity=2:4 | prune.granularity: 2:4 is not available in this version;"
-            + " available: weight",
+            + " available: weight, channel",
         "prune.granularity=block 4x4 | prune.granularity: block 4x4 is not available in this"
-            + " version; available: weight",
+            + " version; available: weight, channel",
         "prune.pattern=2:4 | prune.pattern: pattern is not available in this version:"
             + " pattern=\"2:4\"",
         "prune.allocation=lamp | prune.allocation: lamp is not available in this version;"
-            + " available: uniform, global, er, erk",
+            + " available: uniform, global, er, erk, knapsack",
         "prune.regrowth=fedtiny | prune.regrowth: fedtiny is not available in this version;"
             + " available: none, set, rigl",
         "prune{regrowth=rigl,mask=soft} | prune.regrowth: regrowth must be none unless the mask is"

@@ -13,6 +13,7 @@ import io.espalier.trainer.file.SafetensorsFile;
 import io.espalier.trainer.file.SparseFile;
 import io.espalier.trainer.file.StoredTensor;
 import io.espalier.trainer.network.ImageShape;
+import io.espalier.trainer.network.Network;
 import io.espalier.trainer.network.ParameterSpec;
 import io.espalier.trainer.network.description.NetworkDescription;
 import io.espalier.trainer.prepare.PreparedRun;
@@ -52,7 +53,7 @@ public final class ModelFile {
           StoredTensor.ofFloats(
               parameters.get(i).shape().dimensions(), folded(committed.state(), i, entry, masks)));
     }
-    Safetensors.write(path, tensors, metadata(run, masks, recipeText));
+    Safetensors.write(path, tensors, metadata(run, committed.run().network(), masks, recipeText));
   }
 
   /**
@@ -90,7 +91,8 @@ public final class ModelFile {
     }
   }
 
-  private static Map<String, String> metadata(PreparedRun run, MaskSet masks, String recipeText) {
+  private static Map<String, String> metadata(
+      PreparedRun run, Network network, MaskSet masks, String recipeText) {
     Dataset data = run.dataset();
     return Metadata.of(FORMAT)
         .put("version", CodeVersion.current())
@@ -105,7 +107,7 @@ public final class ModelFile {
             "input", List.of(data.input().channels(), data.input().height(), data.input().width()))
         .putJson("maskVersion", masks.version().number())
         .putJson("sparsity", masks.sparsity())
-        .put(NETWORK, NetworkDescription.toJson(run.network()))
+        .put(NETWORK, NetworkDescription.toJson(network))
         .texts();
   }
 

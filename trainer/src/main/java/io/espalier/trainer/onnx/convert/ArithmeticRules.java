@@ -30,11 +30,11 @@ final class ArithmeticRules {
   static Value subtract(Call call) {
     return call.required(1) instanceof Fixed fixed
         ? shifted(call, call.required(0), negative(fixed.constant()), 0)
-        : add(call, call.required(0), times(call, call.required(1), -1));
+        : add(call, call.required(0), times(call.required(1), -1));
   }
 
   static Value negate(Call call) {
-    return times(call, call.required(0), -1);
+    return times(call.required(0), -1);
   }
 
   static Value multiply(Call call) {
@@ -68,7 +68,7 @@ final class ArithmeticRules {
       Alike alike = Alike.of(call, call.applied(one), call.applied(other));
       return alike.joined(call, new Layer.Add());
     }
-    throw new GraphException("a softmax or an erf must not be added to something");
+    throw notOfTheExample();
   }
 
   /** Two signals of one shape, or an image and a number per channel. */
@@ -83,13 +83,10 @@ final class ArithmeticRules {
     Signal gate = first.isVector() ? left : right;
     Extent extent = first.isVector() ? second : first;
     int channels = extent.channels();
-    boolean last = WindowRules.isChannelsLast(image, extent) && !image.order().isPlain();
-    List<Integer> expected = last ? List.of(1, 1, channels) : List.of(channels, 1, 1);
-    boolean fits =
-        gate.dimensions().equals(expected)
-            && gate.order().isPlain()
-            && (last
-                || (image.order().isPlain() && image.dimensions().equals(extent.dimensions())));
+    boolean channelsFirst = WindowRules.isChannelsFirst(image, extent);
+    boolean channelsLast = !channelsFirst && WindowRules.isChannelsLast(image, extent);
+    List<Integer> expected = channelsLast ? List.of(1, 1, channels) : List.of(channels, 1, 1);
+    boolean fits = gate.dimensions().equals(expected) && gate.order().isPlain() && (channelsFirst || channelsLast);
     if (!fits) {
       throw new GraphException(
           "a gate must have a number per channel: gate=%s, other=%s"
@@ -99,13 +96,25 @@ final class ArithmeticRules {
     return new Signal(node, image.dimensions(), image.order());
   }
 
-  private static Value times(Call call, Value value, double factor) {
+  private static Value times(Value value, double factor) {
     if (value instanceof Signal signal) {
       return signal.times(factor);
     } else if (value instanceof ErrorFunction erf) {
       return new ErrorFunction(erf.input(), erf.factor() * factor, erf.offset() * factor);
     }
-    return new Fixed(negative(call.requiredConstant(1)));
+    throw notOfTheExample();
+  }
+
+  private static Signal signal(Value value) {
+    if (value instanceof Signal signal) {
+      return signal;
+    }
+    throw notOfTheExample();
+  }
+
+  private static GraphException notOfTheExample() {
+    return new GraphException(
+        "a softmax or an erf must not be combined with something, except where that makes a Gelu");
   }
 
   private static Constant negative(Constant constant) {
@@ -115,9 +124,9 @@ final class ArithmeticRules {
   /** A value times a constant; {@code index} is the input that the value is. */
   private static Value scaled(Call call, Value value, Constant constant, int index) {
     if (constant.size() == 1 && fits(value, constant)) {
-      return times(call, value, constant.scalar());
+      return times(value, constant.scalar());
     }
-    Signal signal = call.applied(call.signal(index));
+    Signal signal = call.applied(signal(value));
     float[] scale = perChannel(call, signal, constant);
     String name = weightName(call, index);
     String node =
@@ -133,7 +142,7 @@ final class ArithmeticRules {
     if (value instanceof ErrorFunction erf && constant.size() == 1) {
       return new ErrorFunction(erf.input(), erf.factor(), erf.offset() + constant.scalar());
     }
-    Signal before = call.signal(index);
+    Signal before = signal(value);
     if (constant.size() == 1 && fits(before, constant)) {
       return before.plus(constant.scalar());
     }

@@ -19,6 +19,8 @@ import java.util.Set;
 
 /** A network that is put together node by node, with the values of its parameters. */
 final class Draft {
+  private static final int MOST_VALUES = 1 << 24;
+
   private final ImageShape input;
   private final Map<String, Node> nodes = new LinkedHashMap<>();
   private final Map<String, Extent> extents = new HashMap<>();
@@ -47,7 +49,13 @@ final class Draft {
    */
   String add(String name, Layer layer, List<String> inputs, List<float[]> parameters) {
     List<Extent> shapes = inputs.stream().map(this::extent).toList();
-    extents.put(name, layer.outputOf(shapes));
+    Extent output = layer.outputOf(shapes);
+    if (output.size() > MOST_VALUES) {
+      throw new GraphException(
+          "its output must have at most %d values per example: output=%s"
+              .formatted(MOST_VALUES, output));
+    }
+    extents.put(name, output);
     requireValues(layer.parametersOf(name, shapes), parameters);
     nodes.put(name, new Node(name, layer, inputs));
     values.put(name, parameters);

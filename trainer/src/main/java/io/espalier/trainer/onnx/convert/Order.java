@@ -12,22 +12,32 @@ import java.util.List;
 final class Order {
   private static final List<Integer> FIRST_TO_LAST = List.of(1, 2, 0);
 
+  private final int size;
+
+  /** Empty where every value is at its place. */
   private final int[] sources;
 
-  private Order(int[] sources) {
+  private Order(int size, int[] sources) {
+    this.size = size;
     this.sources = sources;
+  }
+
+  private static Order of(int[] sources) {
+    boolean plain = true;
+    for (int i = 0; i < sources.length; i++) {
+      plain &= sources[i] == i;
+    }
+    return new Order(sources.length, plain ? new int[0] : sources);
   }
 
   /** The values as they are. */
   static Order plain(int size) {
-    int[] sources = new int[size];
-    Arrays.setAll(sources, i -> i);
-    return new Order(sources);
+    return new Order(size, new int[0]);
   }
 
   /** {@code [height, width, channels]} of an image of {@code [channels, height, width]}. */
   static Order channelsLast(Extent image) {
-    return new Order(Axes.sources(image.dimensions(), FIRST_TO_LAST));
+    return of(Axes.sources(image.dimensions(), FIRST_TO_LAST));
   }
 
   static List<Integer> channelsLast(List<Integer> dimensions) {
@@ -36,44 +46,44 @@ final class Order {
 
   /** The order after axes of the tensor have been permuted. */
   Order transposed(List<Integer> dimensions, List<Integer> permutation) {
-    return new Order(
-        Arrays.stream(Axes.sources(dimensions, permutation)).map(i -> sources[i]).toArray());
+    return of(Arrays.stream(Axes.sources(dimensions, permutation)).map(this::source).toArray());
   }
 
   /** The order of two vectors behind one another. */
   Order followedBy(Order other) {
-    int[] joined = Arrays.copyOf(sources, sources.length + other.sources.length);
-    for (int i = 0; i < other.sources.length; i++) {
-      joined[sources.length + i] = sources.length + other.sources[i];
+    int[] joined = new int[size + other.size];
+    for (int i = 0; i < joined.length; i++) {
+      joined[i] = i < size ? source(i) : size + other.source(i - size);
     }
-    return new Order(joined);
+    return of(joined);
   }
 
   boolean isPlain() {
-    for (int i = 0; i < sources.length; i++) {
-      if (sources[i] != i) {
-        return false;
-      }
-    }
-    return true;
+    return sources.length == 0;
   }
 
   /** Puts values that go with the tensor where they go with the layer. */
   float[] placed(float[] values) {
     float[] placed = new float[values.length];
     for (int i = 0; i < values.length; i++) {
-      placed[sources[i]] = values[i];
+      placed[source(i)] = values[i];
     }
     return placed;
   }
 
+  private int source(int place) {
+    return isPlain() ? place : sources[place];
+  }
+
   @Override
   public boolean equals(Object other) {
-    return other instanceof Order order && Arrays.equals(sources, order.sources);
+    return other instanceof Order order
+        && size == order.size
+        && Arrays.equals(sources, order.sources);
   }
 
   @Override
   public int hashCode() {
-    return Arrays.hashCode(sources);
+    return 31 * size + Arrays.hashCode(sources);
   }
 }

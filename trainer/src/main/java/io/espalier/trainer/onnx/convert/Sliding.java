@@ -43,8 +43,9 @@ record Sliding(int kernel, int stride, List<Integer> pads) {
     List<Integer> strides = pair(attributes, "strides", List.of(1, 1));
     requireSquare("kernel_shape", kernel);
     requireSquare("strides", strides);
-    if (!pair(attributes, "dilations", List.of(1, 1)).equals(List.of(1, 1))) {
-      throw new GraphException("dilations must be 1: dilations=" + attributes.wholes("dilations"));
+    List<Integer> dilations = pair(attributes, "dilations", List.of(1, 1));
+    if (!dilations.equals(List.of(1, 1))) {
+      throw new GraphException("dilations must be 1: dilations=" + dilations);
     }
     List<Integer> sides = call.signal(0).dimensions();
     return new Sliding(

@@ -64,7 +64,7 @@ final class Translation {
     return length == Constant.BATCH
         || graph
             .inputDimensions()
-            .filter(dimensions -> !dimensions.isEmpty() && dimensions.get(0) == length)
+            .filter(all -> length > 0 && !all.isEmpty() && all.get(0) == length)
             .isPresent();
   }
 

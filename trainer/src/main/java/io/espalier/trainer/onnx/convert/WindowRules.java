@@ -109,8 +109,15 @@ final class WindowRules {
     Set<Integer> places = new TreeSet<>();
     axes.ifPresent(given -> given.forEach(axis -> places.add(Axes.of(axis, rank))));
     Extent extent = call.draft().extent(images.node());
-    boolean first = images.order().isPlain() && places.equals(Set.of(2, 3));
-    boolean last = isChannelsLast(images, extent) && places.equals(Set.of(1, 2));
+    boolean single = extent.isVector() && images.order().isPlain();
+    boolean first =
+        places.equals(Set.of(2, 3))
+            && (isChannelsFirst(images, extent)
+                || (single && images.dimensions().equals(List.of(extent.size(), 1, 1))));
+    boolean last =
+        places.equals(Set.of(1, 2))
+            && (isChannelsLast(images, extent)
+                || (single && images.dimensions().equals(List.of(1, 1, extent.size()))));
     if (rank != 4 || !(first || last)) {
       throw new GraphException(
           "it must be over height and width: axes=%s, input=%s"
@@ -131,6 +138,12 @@ final class WindowRules {
     return new Signal(node, dimensions, Order.plain(extent.channels()));
   }
 
+  static boolean isChannelsFirst(Signal images, Extent extent) {
+    return !extent.isVector()
+        && images.dimensions().equals(extent.dimensions())
+        && images.order().isPlain();
+  }
+
   static boolean isChannelsLast(Signal images, Extent extent) {
     return !extent.isVector()
         && images.dimensions().equals(Order.channelsLast(extent.dimensions()))
@@ -144,7 +157,7 @@ final class WindowRules {
     }
     Signal images = call.applied(0);
     Extent extent = call.draft().extent(images.node());
-    boolean last = !images.order().isPlain() && isChannelsLast(images, extent);
+    boolean last = !isChannelsFirst(images, extent) && isChannelsLast(images, extent);
     List<Integer> pads = pads(call, last ? 1 : 2);
     float value =
         call.constant(2).map(Constant::scalar).orElse(call.attributes().number("value", 0));

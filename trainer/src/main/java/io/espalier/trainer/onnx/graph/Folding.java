@@ -27,10 +27,14 @@ public final class Folding {
    * @throws GraphException if they do not fit the operation
    */
   public static Optional<Constant> of(Operation operation, List<Constant> inputs) {
-    Folding folding = new Folding(operation, inputs);
-    return operation.operator().equals("Constant")
-        ? Optional.of(operation.attributes().constant())
-        : inputs.isEmpty() ? Optional.empty() : folding.result();
+    if (operation.operator().equals("Constant")) {
+      return Optional.of(operation.attributes().constant());
+    }
+    try {
+      return inputs.isEmpty() ? Optional.empty() : new Folding(operation, inputs).result();
+    } catch (IndexOutOfBoundsException e) {
+      throw new GraphException("its inputs must all be given, and not be empty");
+    }
   }
 
   private Optional<Constant> result() {

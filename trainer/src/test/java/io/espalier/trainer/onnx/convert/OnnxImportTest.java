@@ -125,6 +125,20 @@ class OnnxImportTest {
     assertThat(imported.values().get(0)).containsExactly(1, 3, 2, 4);
   }
 
+  @Test
+  void import_numbersMinusTheExampleAndSumsWithConstants_keepTheirSigns() {
+    HandGraph graph = new HandGraph(17, 1, 1, 8, 8);
+    String last = graph.node("Sub", graph.number("two", 2), "x");
+    last = graph.node("Sum", last, "x", last, graph.number("one", 1));
+    last = graph.node("Flatten", last);
+    byte[] file = graph.bytes(graph.node("MatMul", last, graph.weight("w", 64, 10)), 10);
+    ImportedNetwork imported = imported(file);
+
+    float[] ours = EvaluationPass.run(imported.network(), values(imported), BATCH, examples());
+
+    assertThat(ours).containsExactly(run(file, examples()), within(1e-4f));
+  }
+
   private static List<String> names(byte[] file) {
     return imported(file).network().parameters().stream().map(each -> each.id().name()).toList();
   }
