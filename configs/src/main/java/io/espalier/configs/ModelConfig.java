@@ -1,5 +1,6 @@
 package io.espalier.configs;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -102,6 +103,28 @@ public record ModelConfig(Architecture architecture, Optional<WeightsConfig> wei
     @Override
     public String kind() {
       return "mobilenet";
+    }
+  }
+
+  /**
+   * The network of an ONNX file, with the values that it has there.
+   *
+   * @param sha256 digest that the file must have, in lower-case hexadecimal
+   */
+  public record Onnx(Path file, Optional<String> sha256) implements Architecture {
+    public Onnx {
+      new Rules()
+          .require(
+              "sha256",
+              sha256.orElse(""),
+              sha256.filter(digest -> !digest.matches("[0-9a-f]{64}")).isEmpty(),
+              "64 lower-case hexadecimal digits")
+          .verify();
+    }
+
+    @Override
+    public String kind() {
+      return "onnx";
     }
   }
 

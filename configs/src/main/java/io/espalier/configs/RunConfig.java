@@ -1,6 +1,7 @@
 package io.espalier.configs;
 
 import io.espalier.configs.federation.FederationConfig;
+import io.espalier.configs.prune.GranularityConfig;
 import io.espalier.configs.prune.MaskConfig;
 import io.espalier.configs.prune.PruneConfig;
 import io.espalier.configs.prune.RegrowthConfig;
@@ -47,6 +48,11 @@ public record RunConfig(
             prune.mask(),
             !federated || prune.mask() instanceof MaskConfig.Hard,
             "hard in a federation")
+        .require(
+            "prune.granularity",
+            prune.granularity(),
+            !federated || prune.granularity() instanceof GranularityConfig.Weight,
+            "weight in a federation, where federation.widths says which channels devices have")
         .require(
             "prune.regrowth",
             prune.regrowth(),

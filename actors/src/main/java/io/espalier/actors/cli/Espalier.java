@@ -9,6 +9,7 @@ import io.espalier.actors.cli.inspect.EvaluateCommand;
 import io.espalier.actors.cli.inspect.ExportCommand;
 import io.espalier.actors.cli.inspect.InspectCommand;
 import io.espalier.actors.cli.inspect.PredictCommand;
+import io.espalier.actors.cli.profile.ProfileCommand;
 import io.espalier.actors.cli.serve.ServeCommand;
 import io.espalier.actors.cli.serve.ServiceLauncher;
 import io.espalier.actors.cli.serve.node.NodeProcess;
@@ -90,6 +91,7 @@ public final class Espalier implements Callable<Integer> {
         .addSubcommand(new PredictCommand())
         .addSubcommand(new InspectCommand())
         .addSubcommand(new ExportCommand())
+        .addSubcommand(new ProfileCommand())
         .addSubcommand(new ReportCommand())
         .addSubcommand(new TailCommand())
         .addSubcommand(new TopicsCommand())

@@ -12,6 +12,7 @@ import io.espalier.trainer.file.SafetensorsFile;
 import io.espalier.trainer.file.StoredTensor;
 import io.espalier.trainer.model.MaskFile;
 import io.espalier.trainer.model.ModelFile;
+import io.espalier.trainer.onnx.runtime.OnnxNetwork;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.run.FinishedRun;
 import io.espalier.trainer.run.LoopListener;
@@ -108,11 +109,21 @@ class ResultCommandsTest {
   }
 
   @Test
+  void export_asOnnx_givesTheRuntimeWhatTheRunsNetworkSays() throws IOException {
+    Path out = directory.resolve("net.onnx");
+
+    String said = succeed("export", path("run"), "--format", "onnx", "-o", out.toString()).out();
+
+    assertThat(said).contains("opset 17", "[batch, ");
+    try (OnnxNetwork network = OnnxNetwork.load(out)) {
+      assertThat(network.run(new float[2 * network.inputSize()])).hasSize(2 * 10);
+    }
+  }
+
+  @Test
   void export_formatsThatThereAreNot_areRefused() {
-    assertThat(refused("export", path("run"), "--format", "tflite", "-o", path("x")))
-        .contains("format must be one of sparse, safetensors, onnx: format=tflite"); available: sparse, safetensors");
     assertThat(refused("export", path("run"), "--format", "zip", "-o", path("x")))
-        .contains("format must be one of sparse, safetensors: format=zip");
+        .contains("format must be one of sparse, safetensors, onnx: format=zip");
     assertThat(refused("export", path("run"), "--format", "sparse", "-o", path("no/x")))
         .contains("must be in a directory that exists");
     assertThat(directory.resolve("x")).doesNotExist();

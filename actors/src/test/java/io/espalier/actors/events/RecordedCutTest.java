@@ -184,7 +184,13 @@ class RecordedCutTest {
             AnnealingState.none(whole.temperature()));
     return new SyncOutcome(
         new Committed(STEP, new TrainingState(half.stateLayout()), masks, false, half),
-        new Commit(STEP, new MaskVersion(3), Commit.Masks.UNCHANGED, List.of(), Commit.Next.TRAIN),
+        new Commit(
+            STEP,
+            new MaskVersion(3),
+            new Commit.Layouts(whole.layout().digest(), half.layout().digest()),
+            Commit.Masks.DELTA,
+            List.of(),
+            Commit.Next.TRAIN),
         ByteBuffer.allocate(0),
         Optional.empty(),
         Optional.of(new SyncOutcome.Cut(whole, half, 0.5)),

@@ -2,6 +2,8 @@ package io.espalier.configs.federation;
 
 import io.espalier.configs.Rules;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -26,6 +28,8 @@ import java.util.Optional;
  *     first round
  * @param serverEpochs passes over them; 0 for none
  * @param evaluateEvery rounds between evaluations on the server's test set
+ * @param widths shares of the network's channels that devices may have, by their memory: the first
+ *     of each group, so that a narrower network is a part of a wider one; from 1 down
  */
 public record RoundsConfig(
     int rounds,
@@ -44,8 +48,15 @@ public record RoundsConfig(
     double heldBack,
     int serverExamples,
     int serverEpochs,
-    int evaluateEvery) {
+    int evaluateEvery,
+    List<Double> widths) {
+  private static final int MOST_WIDTHS = 16;
+
+  /** The whole network for every device. */
+  public static final List<Double> WHOLE = List.of(1.0);
+
   public RoundsConfig {
+    widths = widths.stream().sorted(Comparator.reverseOrder()).toList();
     new Rules()
         .require("rounds", rounds, rounds >= 1, "1 or more")
         .require("cohort", cohort, cohort >= 1 && cohort <= 100_000, "from 1 to 100000")
@@ -70,6 +81,11 @@ public record RoundsConfig(
         .require("server-examples", serverExamples, serverExamples >= 0, "0 or more")
         .require("server-epochs", serverEpochs, serverEpochs >= 0, "0 or more")
         .require("evaluate-every", evaluateEvery, evaluateEvery >= 1, "1 or more")
+        .require(
+            "widths",
+            widths,
+            areWidths(widths),
+            "100% and up to 15 others, each once, above 0 and below 100%")
         .verify();
   }
 
@@ -81,6 +97,15 @@ public record RoundsConfig(
   /** Results without which a round never closes. */
   public int fewest() {
     return Math.max(1, (int) Math.ceil(cohort * quorum - 1e-9));
+  }
+
+  /** The whole network must be among them: nobody would train the rest of it. */
+  private static boolean areWidths(List<Double> widths) {
+    return !widths.isEmpty()
+        && widths.size() <= MOST_WIDTHS
+        && widths.stream().distinct().count() == widths.size()
+        && widths.get(0) == 1
+        && widths.get(widths.size() - 1) > 0;
   }
 
   private static boolean isNorm(Optional<Double> norm) {

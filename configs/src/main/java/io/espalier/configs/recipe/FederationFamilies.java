@@ -66,6 +66,7 @@ final class FederationFamilies {
         federation.value("held-back", SHARE),
         federation.value("server-examples", WHOLE),
         federation.value("server-epochs", WHOLE),
-        federation.value("evaluate-every", WHOLE));
+        federation.value("evaluate-every", WHOLE),
+        federation.value("widths", SHARE.list()));
   }
 }

@@ -1,10 +1,13 @@
 package io.espalier.configs.recipe;
 
+import static io.espalier.configs.recipe.text.Notation.PATH;
+import static io.espalier.configs.recipe.text.Notation.TEXT;
 import static io.espalier.configs.recipe.text.Notation.WHOLE;
 
 import io.espalier.configs.ModelConfig;
 import io.espalier.configs.recipe.text.Family;
 import io.espalier.configs.recipe.text.Section;
+import java.nio.file.Path;
 import java.util.function.Function;
 
 /** The registry of networks: one line per model. */
@@ -26,7 +29,7 @@ final class ModelFamilies {
           .with("resnet-56", s -> model(s, resNet -> resNet(resNet, 56)))
           .with("mobilenet", s -> model(s, ModelFamilies::mobileNet))
           .with("layers", s -> model(s, LayersReader::read))
-          .planned("onnx");
+          .with("onnx", s -> model(s, ModelFamilies::onnx));
 
   private ModelFamilies() {}
 
@@ -41,6 +44,11 @@ final class ModelFamilies {
 
   private static ModelConfig.ResNet resNet(Section resNet, int depth) {
     return new ModelConfig.ResNet(depth, resNet.value("width", WHOLE));
+  }
+
+  private static ModelConfig.Onnx onnx(Section onnx) {
+    return new ModelConfig.Onnx(
+        onnx.required("file", PATH, "an ONNX file", Path.of("")), onnx.optional("sha256", TEXT));
   }
 
   private static ModelConfig.MobileNet mobileNet(Section mobileNet) {

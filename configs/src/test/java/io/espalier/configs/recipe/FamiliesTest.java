@@ -39,7 +39,7 @@ final class FamiliesTest {
         ModelConfig.Architecture.class,
         ModelFamilies.MODEL,
         kind ->
-            "model { kind = " + kind + (kind.equals("layers") ? ", layers = [flatten] }" : " }"),
+            "model { kind = " + kind + model(kind) + " }",
         run -> run.model().architecture());
     assertCovered(
         LayerConfig.class,
@@ -119,6 +119,14 @@ final class FamiliesTest {
     RunConfig run = run("prune.schedule { kind = one-shot }");
 
     assertThat(run.prune().schedule()).isEqualTo(new ScheduleConfig.OneShot(new Span.Percent(50)));
+  }
+
+  private static String model(String kind) {
+    return switch (kind) {
+      case "layers" -> ", layers = [flatten]";
+      case "onnx" -> ", file = net.onnx";
+      default -> "";
+    };
   }
 
   private static String data(String kind) {

@@ -43,6 +43,14 @@ final class FederationRecipesTest {
     assertThat(config).isEqualTo(new FederationConfig.FedTiny(rounds, 10, .5, 3, 9, 5, .3));
   }
 
+  @Test
+  void widths_inAnyOrder_areReadFromTheWholeNetworkDown() {
+    FederationConfig config = load("federation { kind = fedavg, widths = [25%, 100%, .5] }");
+
+    assertThat(config.common().orElseThrow().widths()).containsExactly(1.0, .5, .25);
+    assertThat(load("federation = fedavg").common().orElseThrow().widths()).containsExactly(1.0);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -54,6 +62,11 @@ final class FederationRecipesTest {
         "federation = fedavg, prune.mask = soft | mask must be hard in a federation",
         "federation = fedavg, prune.score = taylor | score must be magnitude or random in a",
         "federation = fedtiny, prune.sparsity = 0 | sparsity must be above 0 with fedtiny",
+        "federation { kind = fedavg, widths = [50%] } | widths must be 100% and up to 15 others",
+        "federation { kind = fedavg, widths = [100%, 0%] } | widths must be 100% and up to 15 others, each once, above 0",
+        "federation { kind = fedavg, widths = [100%, 50%, .5] } | each once",
+        "federation { kind = fedtiny, widths = [100%, 50%] } | widths must be [100%] with fedtiny",
+        "federation = fedavg, prune.granularity = channel | granularity must be weight in a federation",
         "federation = fedavg, prune.regrowth = set | regrowth must be none in a federation",
       })
   void federation_brokenRule_isNamed(String text, String message) {

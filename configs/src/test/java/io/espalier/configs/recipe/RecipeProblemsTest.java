@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class RecipeProblemsTest {
   private static final String MODELS =
       "mlp, lenet-300-100, lenet-5, lenet-5-bn, resnet-8, resnet-14, resnet-20, resnet-26,"
-          + " resnet-32, resnet-38, resnet-44, resnet-50, resnet-56, mobilenet, layers";
+          + " resnet-32, resnet-38, resnet-44, resnet-50, resnet-56, mobilenet, layers, onnx";
   private static final String MINIMAL = "data = digits, model = lenet-5";
 
   @Test
@@ -169,7 +169,9 @@ final class RecipeProblemsTest {
         "model=resnet-21 | model: model must be one of "
             + MODELS
             + ": model=\"resnet-21\"; did you mean resnet-20?",
-        "model{kind=onnx} | model: onnx is not available in this version; available: " + MODELS,
+        "model{kind=onnx} | model.file: file must be given: an ONNX file",
+        "model{kind=onnx,file=n.onnx,sha256=ab} | model.sha256: sha256 must be 64 lower-case"
+            + " hexadecimal digits: sha256=ab",
         "model{kind=mobilenet,width=0} | model.width: width must be from 1 to 1024: width=0",
         "model{kind=mlp,hidden=[3,0]} | model.hidden: hidden must be widths of 1 or more:"
             + " hidden=[3,0]",

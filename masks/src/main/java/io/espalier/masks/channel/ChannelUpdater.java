@@ -101,21 +101,6 @@ public final class ChannelUpdater {
   }
 
   /**
-   * Chooses channels of a network whose candidates are all there.
-   *
-   * @see #choose(Layout, List, List, Evidence, List, List, double)
-   */
-  public ChannelChoice choose(
-      Layout layout,
-      List<ParameterId> prunable,
-      List<float[]> weights,
-      Evidence evidence,
-      List<Mask> candidates,
-      double sparsity) {
-    return choose(layout, prunable, weights, evidence, candidates, candidates, sparsity);
-  }
-
-  /**
    * Chooses channels.
    *
    * @param layout what is left of the whole network
@@ -124,7 +109,7 @@ public final class ChannelUpdater {
    * @param evidence on the gradients, where the score needs it
    * @param candidates for each group of the whole network the channels that may be kept: under a
    *     hard mask those that are, under a soft one those that were not cut
-   * @param present for each group the channels that are kept now
+   * @param now for each group the channels that are kept now
    * @param sparsity share of the whole network's cost that goes, from 0 to 1, no higher than {@link
    *     #requirePossible} allows
    */
@@ -134,12 +119,11 @@ public final class ChannelUpdater {
       List<float[]> weights,
       Evidence evidence,
       List<Mask> candidates,
-      List<Mask> present,
+      List<Mask> now,
       double sparsity) {
-    List<float[]> found = scores.of(layout, prunable, weights, evidence, candidates, present);
+    List<float[]> found = scores.of(layout, prunable, weights, evidence, candidates, now);
     ChannelRanking ranking =
-        ChannelRanking.of(
-            groups, found, candidates, present.stream().map(Mask::kept).toList(), limits);
+        ChannelRanking.of(groups, found, candidates, now.stream().map(Mask::kept).toList(), limits);
     List<Mask> kept = allocation.keep(ranking, cost, cost.within(1 - sparsity));
     double used = cost.of(kept.stream().map(Mask::kept).toList());
     return new ChannelChoice(kept, used / cost.dense());

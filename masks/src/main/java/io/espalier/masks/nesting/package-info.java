@@ -1,4 +1,4 @@
-/** Masks that fit the budgets of devices. */
+/** What devices hold of a network: masks and channels that fit their budgets, nested. */
 @NullMarked
 package io.espalier.masks.nesting;
 

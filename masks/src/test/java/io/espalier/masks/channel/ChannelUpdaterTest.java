@@ -142,11 +142,14 @@ final class ChannelUpdaterTest {
     List<float[]> weights = List.of(new float[] {9, 9, 5, 5, 1, 1}, new float[6]);
 
     ChannelChoice choice =
-        updater.choose(dense(GROUPS), IDS, weights, Evidence.none(), hidden("011"), 2. / 3);
+        updater.choose(
+            dense(GROUPS), IDS, weights, Evidence.none(), hidden("011"), hidden("011"), 2. / 3);
 
     assertThat(choice.kept()).isEqualTo(hidden("010"));
     assertThat(choice.share()).isEqualTo(1. / 3);
-    assertThat(updater.choose(dense(GROUPS), IDS, weights, Evidence.none(), hidden("011"), 0))
+    assertThat(
+            updater.choose(
+                dense(GROUPS), IDS, weights, Evidence.none(), hidden("011"), hidden("011"), 0))
         .isEqualTo(new ChannelChoice(hidden("011"), 2. / 3));
   }
 
@@ -228,7 +231,14 @@ final class ChannelUpdaterTest {
       double sparsity) {
     List<float[]> weights = Networks.weights(groups.parameters(), weightSeed);
     return updater
-        .choose(dense(groups), ids, weights, Evidence.none(), groups.allKept(), sparsity)
+        .choose(
+            dense(groups),
+            ids,
+            weights,
+            Evidence.none(),
+            groups.allKept(),
+            groups.allKept(),
+            sparsity)
         .kept();
   }
 

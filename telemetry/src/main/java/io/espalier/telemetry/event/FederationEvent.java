@@ -125,12 +125,13 @@ public sealed interface FederationEvent extends Event {
   }
 
   /**
-   * The global model was measured as devices of one density cap hold it.
+   * The global model was measured as devices of one density cap and width hold it.
    *
    * @param density the cap, above 0 and up to 1
-   * @param clients with this cap
+   * @param clients with this cap and width
    * @param accuracy share of correct answers on the test set, from 0 to 1
    * @param loss mean loss per example
+   * @param width share of the network's channels that they have; empty for all
    */
   record TierEvaluated(
       String round,
@@ -139,7 +140,8 @@ public sealed interface FederationEvent extends Event {
       int clients,
       double accuracy,
       double loss,
-      long examples)
+      long examples,
+      OptionalDouble width)
       implements FederationEvent {}
 
   /**
@@ -148,8 +150,10 @@ public sealed interface FederationEvent extends Event {
    * @param densityCap largest share of the prunable units that it may hold
    * @param examples that it trains on
    * @param software name and version, as the client says
+   * @param width share of the network's channels that its memory holds; empty for all
    */
-  record ClientJoined(String client, double densityCap, long examples, String software)
+  record ClientJoined(
+      String client, double densityCap, long examples, String software, OptionalDouble width)
       implements FederationEvent {
     @Override
     public Optional<String> subject() {

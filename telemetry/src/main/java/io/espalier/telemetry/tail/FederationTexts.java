@@ -62,8 +62,17 @@ final class FederationTexts {
         TierEvaluated.class,
         e ->
             format(
-                "round %s · density %.2f%% · %d clients · accuracy %.2f%% · loss %.4f",
-                e.round(), 100 * e.density(), e.clients(), 100 * e.accuracy(), e.loss()));
+                "round %s · density %.2f%%%s · %d clients · accuracy %.2f%% · loss %.4f",
+                e.round(),
+                100 * e.density(),
+                width(e.width()),
+                e.clients(),
+                100 * e.accuracy(),
+                e.loss()));
+  }
+
+  private static String width(OptionalDouble width) {
+    return width.isPresent() ? format(" · %.0f%% of the channels", 100 * width.getAsDouble()) : "";
   }
 
   private static String completed(RoundCompleted e) {
@@ -103,8 +112,8 @@ final class FederationTexts {
         ClientJoined.class,
         e ->
             format(
-                "%s · up to %.2f%% density · %d examples · %s",
-                e.client(), 100 * e.densityCap(), e.examples(), e.software()));
+                "%s · up to %.2f%% density%s · %d examples · %s",
+                e.client(), 100 * e.densityCap(), width(e.width()), e.examples(), e.software()));
     texts.add(ClientLeft.class, e -> format("%s · %s", e.client(), e.cause()));
     texts.add(
         ClientReported.class,

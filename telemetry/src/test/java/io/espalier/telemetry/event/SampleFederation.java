@@ -83,7 +83,13 @@ public final class SampleFederation {
         new FederationDescribed(
             "fedtiny", ROUNDS, COHORT, 6, 1.3, 2, "float16", List.of(0.01, 0.02, 0.05)));
     for (int client = 0; client < CLIENTS; client++) {
-      events.add(new ClientJoined(client(client), TIERS[client % 3], examples(client), "demo 0.1"));
+      events.add(
+          new ClientJoined(
+              client(client),
+              TIERS[client % 3],
+              examples(client),
+              "demo 0.1",
+              OptionalDouble.empty()));
     }
     selection("norms");
     selection("losses");
@@ -139,7 +145,9 @@ public final class SampleFederation {
               version));
     } else if (leaves) {
       events.add(new ClientLeft(name, "stream ended"));
-      events.add(new ClientJoined(name, TIERS[client % 3], examples(client), "demo 0.1"));
+      events.add(
+          new ClientJoined(
+              name, TIERS[client % 3], examples(client), "demo 0.1", OptionalDouble.empty()));
     } else {
       events.add(new ClientLate(name, round, "the round closed with 10 reports"));
     }
@@ -215,7 +223,8 @@ public final class SampleFederation {
               8,
               accuracy(round, drop),
               loss(round) + 0.08 + 2 * drop,
-              10_000));
+              10_000,
+              OptionalDouble.empty()));
     }
   }
 

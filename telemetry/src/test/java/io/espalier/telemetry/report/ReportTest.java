@@ -382,7 +382,7 @@ final class ReportTest {
     List<Event> events = new ArrayList<>();
     events.add(round("1", RoundCompleted.ORDINARY, 1, 1));
     IntStream.range(0, MOST_CLIENTS)
-        .forEach(i -> events.add(new ClientJoined("a-" + i, 0.5, 1, "")));
+        .forEach(i -> events.add(new ClientJoined("a-" + i, 0.5, 1, "", OptionalDouble.empty())));
     events.add(report("1", 1.0));
     append(events);
 
@@ -400,7 +400,7 @@ final class ReportTest {
     append(
         List.of(
             round("1", RoundCompleted.ORDINARY, 1, 1),
-            new ClientJoined(ATTACK, 0.5, 1, ATTACK),
+            new ClientJoined(ATTACK, 0.5, 1, ATTACK, OptionalDouble.empty()),
             refused(Optional.of(ATTACK), ATTACK, ATTACK)));
 
     String page = write();

@@ -1,10 +1,12 @@
 package io.espalier.trainer.federated;
 
 import io.espalier.masks.MaskSet;
+import io.espalier.masks.nesting.Slice;
 
 /**
- * The result of one client with the masks that it worked under.
+ * The result of one client with the masks that it worked under, both in the layout of its network.
  *
  * @param holds those of the global network, or a part of them that the device can hold
+ * @param slice where the client's network is in the global one
  */
-public record Contribution(String client, MaskSet holds, ClientResult result) {}
+public record Contribution(String client, MaskSet holds, Slice slice, ClientResult result) {}

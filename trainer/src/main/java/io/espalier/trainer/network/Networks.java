@@ -4,7 +4,7 @@ import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.ModelConfig;
 import io.espalier.trainer.network.architecture.Architectures;
 
-/** Lays out the network that a recipe names, for the examples of its data. */
+/** Lays out the network that a recipe spells out, for the examples of its data. */
 public final class Networks {
   private Networks() {}
 
@@ -14,6 +14,12 @@ public final class Networks {
    * @throws InvalidConfigException if the model does not fit the examples
    */
   public static Network of(ModelConfig.Architecture model, ImageShape input, int classes) {
+    if (model instanceof ModelConfig.Onnx onnx) {
+      throw InvalidConfigException.of(
+          "model.kind",
+          "must be a network that a recipe spells out, not one that is read from a file: file="
+              + onnx.file());
+    }
     LayerGraph graph = LayerGraph.of(Architectures.layersOf(model), input, classes);
     if (!graph.misfits().isEmpty()) {
       throw model instanceof ModelConfig.Layers

@@ -8,7 +8,9 @@ import io.espalier.masks.channel.ChannelUpdater;
 import io.espalier.masks.plan.Plan;
 import io.espalier.masks.plan.PlannedUpdate;
 import io.espalier.trainer.data.source.DataHome;
+import io.espalier.trainer.latency.LatencyTable;
 import io.espalier.trainer.network.group.NetworkGroups;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /** What a recipe's sparsity of channels is a share of, and whether that much can go. */
@@ -24,12 +26,17 @@ final class ChannelBudget {
   static NetworkGroups of(RunConfig config, NetworkGroups groups, Optional<DataHome> home) {
     BudgetConfig budget = ((GranularityConfig.Channel) config.prune().granularity()).budget();
     if (budget instanceof BudgetConfig.Latency) {
-      throw InvalidConfigException.of(
-          "prune.granularity.budget",
-          "must be parameters or macs, as no table of latencies is read yet: budget=latency");
+      Path table = home.orElseThrow(ChannelBudget::elsewhere).home();
+      return groups.withBudget(LatencyTable.cost(groups, config.data().batchSize(), table));
     }
     return groups.withBudget(
         budget instanceof BudgetConfig.Parameters ? groups.weights() : groups.macs());
+  }
+
+  private static InvalidConfigException elsewhere() {
+    return InvalidConfigException.of(
+        "prune.granularity.budget",
+        "must be parameters or macs where other machines train: budget=latency");
   }
 
   /**

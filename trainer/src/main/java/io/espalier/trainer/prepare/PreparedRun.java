@@ -23,7 +23,6 @@ import io.espalier.trainer.data.Splits;
 import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.data.source.Datasets;
 import io.espalier.trainer.network.Network;
-import io.espalier.trainer.network.Networks;
 import io.espalier.trainer.network.ParameterSpec;
 import io.espalier.trainer.network.ParameterSpec.Role;
 import io.espalier.trainer.network.group.CutNetwork;
@@ -36,6 +35,7 @@ import io.espalier.trainer.stream.DeclaredData;
 import io.espalier.trainer.stream.ExampleStream;
 import io.espalier.trainer.stream.StreamState;
 import io.espalier.trainer.weights.InitialValues;
+import io.espalier.trainer.weights.StartingNetwork;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
@@ -133,7 +133,7 @@ public record PreparedRun(
       int moments,
       Optional<DataHome> home) {
     Network network =
-        Networks.of(config.model().architecture(), dataset.input(), dataset.classes());
+        StartingNetwork.of(config.model().architecture(), dataset.input(), dataset.classes());
     List<ParameterSpec> parameters = network.parameters();
     List<ParameterShape> prunable = prunable(config, parameters);
     Plan plan = planner.apply(prunable);
@@ -234,9 +234,11 @@ public record PreparedRun(
    */
   public PreparedRun cut(List<Mask> kept) {
     CutNetwork cut = channels.orElseThrow().cut(kept);
-    if (cut.layout().equals(layout)) {
-      return this;
-    }
+    return cut.layout().equals(layout) ? this : laidOut(cut);
+  }
+
+  /** The same run of a cut network: layout and all that follows from it are the smaller one's. */
+  public PreparedRun laidOut(CutNetwork cut) {
     int moments =
         stateLayout.entries().stream().mapToInt(StateLayout.Entry::slots).max().orElseThrow() - 1;
     return new PreparedRun(
@@ -320,14 +322,22 @@ public record PreparedRun(
     return prunable.stream().map(ParameterShape::id).toList();
   }
 
+  /** The network's channels, by those that can only go together; what is excluded stays whole. */
+  public NetworkGroups groups() {
+    return channels.orElseGet(() -> groups(config, network));
+  }
+
   private static Optional<NetworkGroups> channels(
       RunConfig config, Network network, Optional<DataHome> home) {
-    if (config.prune().granularity() instanceof GranularityConfig.Weight) {
-      return Optional.empty();
-    }
+    return config.prune().granularity() instanceof GranularityConfig.Weight
+        ? Optional.empty()
+        : Optional.of(ChannelBudget.of(config, groups(config, network), home));
+  }
+
+  private static NetworkGroups groups(RunConfig config, Network network) {
     Set<ParameterId> excluded =
         excluded(config, network.parameters()).map(ParameterShape::id).collect(Collectors.toSet());
-    return Optional.of(ChannelBudget.of(config, NetworkGroups.of(network, excluded), home));
+    return NetworkGroups.of(network, excluded);
   }
 
   private static Stream<ParameterShape> excluded(RunConfig config, List<ParameterSpec> parameters) {

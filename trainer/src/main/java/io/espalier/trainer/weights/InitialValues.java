@@ -1,18 +1,20 @@
 package io.espalier.trainer.weights;
 
 import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.ModelConfig;
 import io.espalier.configs.RunConfig;
-import io.espalier.configs.WeightsConfig;
 import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.configs.recipe.ResolvedRecipe;
 import io.espalier.trainer.network.Initializer;
 import io.espalier.trainer.network.Network;
 import io.espalier.trainer.network.ParameterSpec;
+import io.espalier.trainer.onnx.convert.ImportedNetwork;
+import io.espalier.trainer.onnx.convert.OnnxImport;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** The values that a run starts from: those of its weights file, or drawn ones. */
+/** The values that a run starts from: those of its weights or ONNX file, or drawn ones. */
 public final class InitialValues {
   private InitialValues() {}
 
@@ -26,7 +28,7 @@ public final class InitialValues {
         .model()
         .weights()
         .map(weights -> StoredWeights.read(weights).valuesOf(network, config.seed()))
-        .orElseGet(() -> drawn(network, config.seed()));
+        .orElseGet(() -> own(config, network));
   }
 
   /**
@@ -42,19 +44,37 @@ public final class InitialValues {
   }
 
   /**
-   * The recipe with the digest of its weights file, so that it names the values and not only where
-   * they were; the same recipe if it has no such file, or names the digest itself.
+   * The recipe with the digests of its weights and ONNX files, so that it names the values and not
+   * only where they were; the same recipe if it has no such file, or names the digests itself.
    *
    * @throws InvalidConfigException if the file cannot be read
    */
   public static ResolvedRecipe pinned(ResolvedRecipe recipe) {
-    Optional<WeightsConfig> weights =
-        recipe.config().model().weights().filter(present -> present.sha256().isEmpty());
-    return weights
-        .map(StoredWeights::digest)
-        .map(digest -> List.of("model.weights.sha256=" + digest))
-        .map(override -> new RecipeLoader().parse("recipe.conf", recipe.text(), override))
-        .orElse(recipe);
+    ModelConfig model = recipe.config().model();
+    List<String> digests = new ArrayList<>();
+    model
+        .weights()
+        .filter(weights -> weights.sha256().isEmpty())
+        .ifPresent(weights -> digests.add("model.weights.sha256=" + StoredWeights.digest(weights)));
+    if (model.architecture() instanceof ModelConfig.Onnx onnx && onnx.sha256().isEmpty()) {
+      digests.add("model.sha256=" + OnnxImport.digest(onnx));
+    }
+    return digests.isEmpty()
+        ? recipe
+        : new RecipeLoader().parse("recipe.conf", recipe.text(), digests);
+  }
+
+  /** Those of the model itself: an imported network has its values with it. */
+  private static List<float[]> own(RunConfig config, Network network) {
+    if (!(config.model().architecture() instanceof ModelConfig.Onnx onnx)) {
+      return drawn(network, config.seed());
+    }
+    ImportedNetwork imported = OnnxImport.read(onnx, network.input(), network.outputs());
+    if (!imported.network().parameters().equals(network.parameters())) {
+      throw InvalidConfigException.of(
+          "model.file", "must stay as it is until the run has started: file=" + onnx.file());
+    }
+    return imported.values();
   }
 
   private static List<float[]> drawn(Network network, long seed) {

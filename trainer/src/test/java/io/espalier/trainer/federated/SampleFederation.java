@@ -21,10 +21,14 @@ import io.espalier.trainer.federated.payload.ValuesPayload;
 import io.espalier.trainer.replica.LocalReplica;
 import io.espalier.trainer.state.StateAccess;
 import io.espalier.trainer.state.StateLayout;
+import io.espalier.trainer.state.TrainingState;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /** A server and some clients on the bundled digits, in one thread; all that travels is encoded. */
@@ -43,21 +47,44 @@ final class SampleFederation implements AutoCloseable {
   final PreparedFederation federation;
   final LocalReplica replica;
   final List<LocalClient> clients = new ArrayList<>();
+  final NestedNetworks networks;
   private final List<Double> caps;
+  private final List<Double> widths;
+  private final Map<Double, LocalReplica> replicas = new TreeMap<>();
   FederatedCourse course;
 
   SampleFederation(String recipe, List<Double> caps) {
+    this(recipe, caps, Collections.nCopies(caps.size(), 1.0));
+  }
+
+  SampleFederation(String recipe, List<Double> caps, List<Double> widths) {
     RunConfig config = new RecipeLoader().parse("sample", BASE + recipe, List.of()).config();
     federation = PreparedFederation.of(config, DataHome.of(Path.of("target")));
-    replica = new LocalReplica(federation.run(), () -> {});
+    networks = NestedNetworks.of(federation);
+    replica = replica(1);
     course = FederatedCourse.start(federation, ServerTraining.initial(federation, replica));
     course.open();
     this.caps = caps;
+    this.widths = widths;
     int owner = 0;
     for (int[] shard : shards(caps.size())) {
       clients.add(
-          new LocalClient(federation, replica, ClientExamples.of(federation, shard), owner++));
+          new LocalClient(
+              network(owner).federation(),
+              replica(widths.get(owner)),
+              ClientExamples.of(federation, shard),
+              owner++));
     }
+  }
+
+  LocalReplica replica(double width) {
+    return replicas.computeIfAbsent(
+        width, key -> new LocalReplica(networks.at(key).federation().run(), () -> {}));
+  }
+
+  /** The network of a client. */
+  NarrowNetwork network(int client) {
+    return networks.at(widths.get(client));
   }
 
   private List<int[]> shards(int count) {
@@ -71,15 +98,21 @@ final class SampleFederation implements AutoCloseable {
 
   /** The masks that a client holds now. */
   MaskSet masks(int client) {
-    MaskSet global = course.model().masks().masks();
-    return NestedMasks.of(global, weights()).within(caps.get(client));
+    NarrowNetwork network = network(client);
+    MaskSet global = network.slice().narrowed(course.model().masks().masks());
+    return NestedMasks.of(global, weights(network.narrowed(course.model().state())))
+        .within(caps.get(client));
   }
 
   List<float[]> weights() {
+    return weights(course.model().state());
+  }
+
+  private List<float[]> weights(TrainingState state) {
     List<StateLayout.Entry> entries = federation.values().stateLayout().entries();
     return IntStream.range(0, entries.size())
         .filter(i -> entries.get(i).mask().isPresent())
-        .mapToObj(i -> course.model().state().values(i, 0))
+        .mapToObj(i -> state.values(i, 0))
         .toList();
   }
 
@@ -87,9 +120,11 @@ final class SampleFederation implements AutoCloseable {
   Contribution contribution(int client) {
     RoundWork work = course.next().orElseThrow();
     MaskSet holds = masks(client);
-    StateLayout layout = federation.values().stateLayout();
+    NarrowNetwork network = network(client);
+    StateLayout layout = network.federation().values().stateLayout();
     ValuesPayload values = new ValuesPayload(layout);
-    StateAccess arrived = values.decode(values.encode(course.model().state(), holds), holds);
+    StateAccess arrived =
+        values.decode(values.encode(network.narrowed(course.model().state()), holds), holds);
     boolean chooses = !work.kind().trains();
     Materials materials =
         new Materials(
@@ -110,6 +145,7 @@ final class SampleFederation implements AutoCloseable {
     return new Contribution(
         "client-" + client,
         holds,
+        network.slice(),
         new ResultReader(layout).read(bytes, work, holds, ValueFormat.FP32, candidates));
   }
 
@@ -119,11 +155,13 @@ final class SampleFederation implements AutoCloseable {
 
   double accuracy() {
     MaskSet masks = course.model().masks().masks();
-    return new GlobalEvaluator(federation, replica).evaluate(course.model(), masks).accuracy();
+    return new GlobalEvaluator(federation, replica)
+        .evaluate(course.model().state(), masks)
+        .accuracy();
   }
 
   @Override
   public void close() {
-    replica.close();
+    replicas.values().forEach(LocalReplica::close);
   }
 }

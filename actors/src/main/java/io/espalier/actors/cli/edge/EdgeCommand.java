@@ -92,6 +92,15 @@ public final class EdgeCommand implements Callable<Integer> {
   private double densityCap;
 
   @Option(
+      names = "--memory-cap",
+      paramLabel = "SIZE",
+      converter = BytesConverter.class,
+      description =
+          "Memory that training may take beside program and data, such as 64MB: the server chooses"
+              + " the widest of its networks that fits (default: any).")
+  private Optional<Long> memoryCap = Optional.empty();
+
+  @Option(
       names = "--identity",
       paramLabel = "DIR",
       description =
@@ -201,6 +210,7 @@ public final class EdgeCommand implements Callable<Integer> {
             state,
             own,
             densityCap,
+            memoryCap.map(OptionalLong::of).orElse(OptionalLong.empty()),
             "espalier " + CodeVersion.current(),
             ClientSettings.Times.DEFAULT.givingUpAfter(giveUpAfter),
             new SplittableRandom(),

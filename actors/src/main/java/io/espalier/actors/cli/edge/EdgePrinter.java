@@ -22,8 +22,12 @@ final class EdgePrinter implements Consumer<ClientEvent> {
 
   private static String line(ClientEvent event) {
     if (event instanceof ClientEvent.Joined joined) {
-      return "connected to run %s: %,d examples, %,d held back"
-          .formatted(joined.run(), joined.examples(), joined.heldBack());
+      String narrow =
+          joined.width() < 1
+              ? String.format(Locale.ROOT, ", %.0f%% of the channels", 100 * joined.width())
+              : "";
+      return "connected to run %s: %,d examples, %,d held back%s"
+          .formatted(joined.run(), joined.examples(), joined.heldBack(), narrow);
     }
     if (event instanceof ClientEvent.ConnectionLost lost) {
       return "no connection: %s; trying again in %s".formatted(lost.cause(), text(lost.delay()));

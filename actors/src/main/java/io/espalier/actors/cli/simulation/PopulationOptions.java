@@ -2,6 +2,7 @@ package io.espalier.actors.cli.simulation;
 
 import io.espalier.actors.federation.simulation.population.DensityTier;
 import io.espalier.actors.federation.simulation.population.SimulationPlan;
+import io.espalier.actors.federation.simulation.population.WidthTier;
 import io.espalier.configs.Rules.BrokenRulesException;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,6 +50,16 @@ final class PopulationOptions {
   private List<String> caps = new ArrayList<>();
 
   @Option(
+      names = "--widths",
+      paramLabel = "WIDTH:SHARE",
+      split = ",",
+      description =
+          "Shares of the clients by the part of the network's channels that their memory holds,"
+              + " each one of the recipe's federation.widths, such as 1:0.5,0.25:0.5 (default:"
+              + " 1:1). As with --density-caps, the first clients have the first.")
+  private List<String> widths = new ArrayList<>();
+
+  @Option(
       names = "--availability",
       paramLabel = "P|FILE",
       description =
@@ -75,6 +86,7 @@ final class PopulationOptions {
   boolean areGiven() {
     return alike
         || !caps.isEmpty()
+        || !widths.isEmpty()
         || List.of(clients, dirichlet, examples, availability, speeds, dropOut).stream()
             .anyMatch(Optional::isPresent);
   }
@@ -92,6 +104,9 @@ final class PopulationOptions {
           alike ? Optional.empty() : dirichlet.or(() -> Optional.of(USUAL_ALPHA)),
           examples,
           caps.isEmpty() ? List.of(new DensityTier(1, 1)) : caps.stream().map(this::tier).toList(),
+          widths.isEmpty()
+              ? Optional.empty()
+              : Optional.of(widths.stream().map(this::widthTier).toList()),
           availability.orElse(ALWAYS),
           speeds.orElse(ALIKE),
           dropOut.orElse(0.0));
@@ -101,19 +116,30 @@ final class PopulationOptions {
   }
 
   private DensityTier tier(String text) {
+    double[] pair = pair(text, "a density cap");
+    return new DensityTier(pair[0], pair[1]);
+  }
+
+  private WidthTier widthTier(String text) {
+    double[] pair = pair(text, "a width");
+    return new WidthTier(pair[0], pair[1]);
+  }
+
+  private double[] pair(String text, String first) {
     String[] parts = text.split(":", -1);
     try {
       if (parts.length == 2) {
-        return new DensityTier(Double.parseDouble(parts[0]), Double.parseDouble(parts[1]));
+        return new double[] {Double.parseDouble(parts[0]), Double.parseDouble(parts[1])};
       }
     } catch (NumberFormatException e) {
-      throw unusable(text);
+      throw unusable(text, first);
     }
-    throw unusable(text);
+    throw unusable(text, first);
   }
 
-  private ParameterException unusable(String text) {
-    return refused("a tier must be a density cap and a share, such as 0.1:0.5: tier=" + text);
+  private ParameterException unusable(String text, String first) {
+    return refused(
+        "a tier must be %s and a share, such as 0.1:0.5: tier=%s".formatted(first, text));
   }
 
   ParameterException refused(String message) {

@@ -1,5 +1,6 @@
 package io.espalier.actors.cli.simulation;
 
+import io.espalier.actors.federation.session.Tier;
 import io.espalier.actors.federation.simulation.population.Population;
 import io.espalier.actors.federation.simulation.population.VirtualClient;
 import io.espalier.configs.federation.RoundsConfig;
@@ -41,7 +42,7 @@ final class SimulationText {
         examples.getMin(),
         examples.getMax(),
         population.tiers().entrySet().stream()
-            .map(tier -> tier.getKey() + " of " + tier.getValue())
+            .map(tier -> held(tier.getKey()) + " of " + tier.getValue())
             .collect(Collectors.joining(", ")));
     out.printf(
         Locale.ROOT,
@@ -50,6 +51,12 @@ final class SimulationText {
         rounds.cohort(),
         rounds.localEpochs());
     out.flush();
+  }
+
+  private static String held(Tier tier) {
+    return tier.width() < 1
+        ? "%s in width %s".formatted(tier.cap(), tier.width())
+        : "" + tier.cap();
   }
 
   static void result(PrintWriter out, FinishedRun run) {

@@ -80,7 +80,8 @@ final class Attendance {
                 Hello.newBuilder()
                     .addProtocolVersions(PROTOCOL)
                     .setSoftware(settings.software())
-                    .setDensityCap(settings.densityCap()))
+                    .setDensityCap(settings.densityCap())
+                    .setMemoryCap(settings.memoryCap().orElse(0)))
             .build());
   }
 

@@ -6,8 +6,12 @@ import java.util.OptionalDouble;
 
 /** What happens to a client, for whoever watches it. */
 public sealed interface ClientEvent {
-  /** The server has taken the client in. */
-  record Joined(String run, int examples, int heldBack) implements ClientEvent {}
+  /**
+   * The server has taken the client in.
+   *
+   * @param width share of the network's channels that it has
+   */
+  record Joined(String run, int examples, int heldBack, double width) implements ClientEvent {}
 
   /** The connection is gone, or was not there; the next attempt follows. */
   record ConnectionLost(String cause, Duration delay) implements ClientEvent {}

@@ -5,6 +5,7 @@ import io.espalier.actors.federation.client.state.StateDirectory;
 import io.espalier.trainer.federated.data.LocalData;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
@@ -13,6 +14,7 @@ import java.util.random.RandomGenerator;
  *
  * @param densityCap largest share of the prunable weights that the device may hold, above 0 and up
  *     to 1
+ * @param memoryCap bytes that the device may train in; empty for any number
  * @param software name and version, as the server gets to know it
  * @param jitter of the waits between attempts to connect
  * @param listener is told what happens, on the client's thread
@@ -22,6 +24,7 @@ public record ClientSettings(
     StateDirectory state,
     LocalData data,
     double densityCap,
+    OptionalLong memoryCap,
     String software,
     Times times,
     RandomGenerator jitter,

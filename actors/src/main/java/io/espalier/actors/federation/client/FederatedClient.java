@@ -233,7 +233,12 @@ public final class FederatedClient extends AbstractBehavior<FederatedClient.Comm
         Ready.newBuilder().setExamples(here.examples()).setHeldBack(here.heldBack());
     onDisk(() -> settings.state().maskVersion().ifPresent(ready::setMaskVersion));
     attendance.join(FromClient.newBuilder().setReady(ready).build());
-    tell(new ClientEvent.Joined(here.welcome().getRun(), here.examples(), here.heldBack()));
+    tell(
+        new ClientEvent.Joined(
+            here.welcome().getRun(),
+            here.examples(),
+            here.heldBack(),
+            Membership.width(here.welcome())));
     planRenewal();
     return advance();
   }

@@ -17,6 +17,8 @@ import io.espalier.trainer.data.DataContract;
 import io.espalier.trainer.data.Dataset;
 import io.espalier.trainer.data.Normalization;
 import io.espalier.trainer.federated.ClientResult;
+import io.espalier.trainer.federated.NarrowNetwork;
+import io.espalier.trainer.federated.NestedNetworks;
 import io.espalier.trainer.federated.NormEntries;
 import io.espalier.trainer.federated.PreparedFederation;
 import io.espalier.trainer.federated.RoundWork;
@@ -36,6 +38,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.LongConsumer;
 
 /**
@@ -88,8 +91,9 @@ final class Membership implements AutoCloseable {
             .parse("recipe of run " + welcome.getRun(), welcome.getRecipe(), List.of())
             .config();
     Dataset dataset = settings.data().load(contract(welcome, config), config);
-    PreparedFederation federation = PreparedFederation.ofClient(config, dataset);
-    String digest = federation.run().layout().digest();
+    NarrowNetwork network = network(welcome, PreparedFederation.ofClient(config, dataset));
+    requireMemory(network, settings.memoryCap());
+    String digest = network.layoutDigest();
     if (!digest.equals(welcome.getLayoutDigest())) {
       throw new CannotTakePartException(
           "the network must be the same as the server's: layout=%s, server's=%s; install the server's version of espalier"
@@ -101,8 +105,35 @@ final class Membership implements AutoCloseable {
             "%s %s %s %s"
                 .formatted(
                     welcome.getRun(), digest, settings.densityCap(), settings.access().client()));
+    PreparedFederation federation = network.federation();
     int[] shuffled = federation.run().splits().shard(0);
     return new Membership(federation, ClientExamples.of(federation, shuffled), settings, progress);
+  }
+
+  /** The width that a server has chosen; one of an earlier version knows the whole network only. */
+  static double width(Welcome welcome) {
+    return welcome.getWidth() == 0 ? 1 : welcome.getWidth();
+  }
+
+  /** The network of the width that the server has chosen. */
+  private static NarrowNetwork network(Welcome welcome, PreparedFederation federation) {
+    double width = width(welcome);
+    return NestedNetworks.of(federation)
+        .find(width)
+        .orElseThrow(
+            () ->
+                new CannotTakePartException(
+                    "the server must choose a width of its recipe: width=%s, widths=%s; it may be of another version"
+                        .formatted(width, federation.rounds().widths())));
+  }
+
+  /** A server of an earlier version does not know of memory caps. */
+  private static void requireMemory(NarrowNetwork network, OptionalLong cap) {
+    if (network.trainingBytes() > cap.orElse(Long.MAX_VALUE)) {
+      throw new CannotTakePartException(
+          "the network must fit the device's memory: memory-cap=%d bytes, needed=%d bytes, width=%s; raise --memory-cap, or ask whoever runs the server for narrower federation.widths"
+              .formatted(cap.getAsLong(), network.trainingBytes(), network.width()));
+    }
   }
 
   private static DataContract contract(Welcome welcome, RunConfig config) {

@@ -82,7 +82,7 @@ public final class FederationHost implements AutoCloseable {
             session,
             store,
             totals,
-            new Fleet(federation, welcomes, session.ledger()::record),
+            new Fleet(session.networks(), welcomes, session.ledger()::record),
             new Wire(() -> gateway.map(Gateway::bytes).orElse(new WireBytes(0, 0))),
             publication,
             () -> System.nanoTime() / 1_000_000);

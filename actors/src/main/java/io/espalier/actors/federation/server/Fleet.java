@@ -7,9 +7,12 @@ import io.espalier.actors.federation.protocol.Hello;
 import io.espalier.actors.federation.protocol.Ready;
 import io.espalier.actors.federation.protocol.Refusal;
 import io.espalier.actors.federation.server.offer.Attendee;
+import io.espalier.actors.federation.session.Tier;
 import io.espalier.actors.federation.transfer.Reason;
 import io.espalier.telemetry.event.Event;
 import io.espalier.telemetry.event.FederationEvent;
+import io.espalier.trainer.federated.NarrowNetwork;
+import io.espalier.trainer.federated.NestedNetworks;
 import io.espalier.trainer.federated.PreparedFederation;
 import io.espalier.trainer.federated.RoundWork;
 import java.util.List;
@@ -18,31 +21,33 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
-import java.util.function.Function;
 
 /** The clients that are connected. Confined to the server's actor. */
 final class Fleet {
   private final PreparedFederation federation;
-  private final Function<Integer, FromServer> welcome;
+  private final NestedNetworks networks;
+  private final BiFunction<Integer, NarrowNetwork, FromServer> welcome;
   private final Consumer<Event> events;
   private final Map<String, Attendee> attendees = new TreeMap<>();
 
   /**
    * Nobody yet.
    *
-   * @param welcome what a client of a protocol version is told first
+   * @param welcome what a client of a protocol version is told first, given its network
    */
   Fleet(
-      PreparedFederation federation,
-      Function<Integer, FromServer> welcome,
+      NestedNetworks networks,
+      BiFunction<Integer, NarrowNetwork, FromServer> welcome,
       Consumer<Event> events) {
-    this.federation = federation;
+    this.networks = networks;
+    this.federation = networks.whole().federation();
     this.welcome = welcome;
     this.events = events;
   }
 
-  /** Welcomes a client, or refuses one whose density cap makes no sense. */
+  /** Welcomes a client with the widest network that it has memory for, or refuses it. */
   void attend(Session session, Hello hello) {
     double cap = hello.getDensityCap();
     if (!(cap > 0 && cap <= 1)) {
@@ -52,9 +57,27 @@ final class Fleet {
           "a density cap must be above 0 and up to 1: density-cap=" + cap);
       return;
     }
+    Optional<NarrowNetwork> network =
+        hello.getMemoryCap() == 0
+            ? Optional.of(networks.whole())
+            : networks.within(hello.getMemoryCap());
+    if (network.isEmpty()) {
+      NarrowNetwork least = networks.narrowest();
+      refuse(
+          session,
+          Reason.TOO_LITTLE_MEMORY,
+          "a device must have the memory that the narrowest network takes: memory-cap=%s bytes, needed=%d bytes, width=%s"
+              .formatted(
+                  Long.toUnsignedString(hello.getMemoryCap()),
+                  least.trainingBytes(),
+                  least.width()));
+      return;
+    }
     attendees.put(
-        session.client(), new Attendee(session, cap, hello.getSoftware(), Optional.empty()));
-    session.send(welcome.apply(session.protocolVersion()));
+        session.client(),
+        new Attendee(
+            session, new Tier(cap, network.get().width()), hello.getSoftware(), Optional.empty()));
+    session.send(welcome.apply(session.protocolVersion(), network.get()));
   }
 
   /** A client can be chosen from now on; empty if it is not connected any more, or is refused. */
@@ -77,7 +100,11 @@ final class Fleet {
     attendees.put(session.client(), now);
     events.accept(
         new FederationEvent.ClientJoined(
-            now.client(), now.densityCap(), ready.getExamples(), now.software()));
+            now.client(),
+            now.tier().cap(),
+            ready.getExamples(),
+            now.software(),
+            now.tier().toldWidth()));
     return Optional.of(now);
   }
 
@@ -133,20 +160,20 @@ final class Fleet {
    * where these are too few by all that can hold a candidate.
    */
   List<Attendee> eligible(RoundWork work) {
-    List<Attendee> whole = ready().stream().filter(each -> each.densityCap() >= 1).toList();
+    List<Attendee> whole = ready().stream().filter(each -> each.tier().isWhole()).toList();
     if (work.kind().trains()) {
       return ready();
     }
     double density = 1 - federation.run().config().prune().sparsity();
     return whole.size() >= federation.rounds().fewest()
         ? whole
-        : ready().stream().filter(each -> each.densityCap() >= density).toList();
+        : ready().stream().filter(each -> each.tier().cap() >= density).toList();
   }
 
-  /** How many clients there are of each density cap. */
-  SortedMap<Double, Integer> tiers() {
-    SortedMap<Double, Integer> tiers = new TreeMap<>();
-    ready().forEach(each -> tiers.merge(each.densityCap(), 1, Integer::sum));
+  /** How many clients there are that can hold as much. */
+  SortedMap<Tier, Integer> tiers() {
+    SortedMap<Tier, Integer> tiers = new TreeMap<>();
+    ready().forEach(each -> tiers.merge(each.tier(), 1, Integer::sum));
     return tiers;
   }
 

@@ -12,6 +12,7 @@ import io.espalier.actors.federation.server.offer.RoundOffer;
 import io.espalier.actors.federation.server.store.ClosedRound;
 import io.espalier.actors.federation.server.store.Invitee;
 import io.espalier.actors.federation.server.store.RoundStore;
+import io.espalier.actors.federation.session.Tier;
 import io.espalier.actors.federation.transfer.Reason;
 import io.espalier.configs.fault.CrashPoint;
 import io.espalier.trainer.federated.Contribution;
@@ -135,15 +136,19 @@ final class OpenRound {
                   "a client must report once a round: round=%s, client=%s"
                       .formatted(key(), client)));
     }
-    return new Admission.Wanted(offer.largest(invitee(client).densityCap()));
+    return new Admission.Wanted(offer.largest(invitee(client).tier()));
   }
 
   private Optional<Verdict.Refused> stranger(String client, UploadHeader header) {
-    if (!header.getLayoutDigest().equals(offer.layoutDigest())) {
+    List<String> layouts =
+        isInvited(client)
+            ? List.of(offer.layoutDigest(invitee(client).tier()))
+            : offer.layoutDigests();
+    if (!layouts.contains(header.getLayoutDigest())) {
       return refusal(
           Reason.WRONG_LAYOUT,
-          "a result must be for the network of this run: layout=%s, expected=%s"
-              .formatted(header.getLayoutDigest(), offer.layoutDigest()));
+          "a result must be for the client's network of this run: layout=%s, expected=%s"
+              .formatted(header.getLayoutDigest(), String.join(" or ", layouts)));
     }
     if (!header.getRound().equals(key())) {
       return refusal(
@@ -225,6 +230,11 @@ final class OpenRound {
       contributions.add(accepted(client));
     }
     return contributions;
+  }
+
+  /** What a client of the round can hold. */
+  Tier tier(String client) {
+    return invitee(client).tier();
   }
 
   /** Bytes of a result that counts. */

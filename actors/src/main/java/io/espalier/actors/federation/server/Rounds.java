@@ -99,7 +99,7 @@ final class Rounds {
     this.wire = wire;
     this.publication = publication;
     this.clockMs = clockMs;
-    this.check = new ResultCheck(federation);
+    this.check = new ResultCheck(session.networks());
     this.waitingSinceMs = clockMs.getAsLong();
     history.add(session.course().model().masks().masks());
     this.last = store.last();
@@ -238,7 +238,7 @@ final class Rounds {
                 result instanceof ClientResult.Trained trained
                     ? OptionalDouble.of(trained.loss())
                     : OptionalDouble.empty(),
-                check.norm(contribution),
+                check.norm(contribution, round.tier(contribution.client())),
                 bytes,
                 (clockMs.getAsLong() - openedMs) / 1e3,
                 round.offer().version().number()));
@@ -308,7 +308,7 @@ final class Rounds {
    * Opens a round, or takes up the one that an earlier attempt opened; else says what it awaits.
    */
   private Optional<Due> begin(RoundWork work) throws IOException {
-    RoundOffer offer = new RoundOffer(federation, session.course(), work, store, history);
+    RoundOffer offer = new RoundOffer(session.networks(), session.course(), work, store, history);
     CohortRules rules = CohortRules.of(federation.rounds());
     Optional<List<Invitee>> earlier = store.cohort(work.key());
     if (earlier.isPresent()) {
@@ -390,7 +390,7 @@ final class Rounds {
     if (!round.isUnchanged(attendee.invitee())) {
       round.fail(
           attendee.client(),
-          "came back with another density cap or other examples",
+          "came back with another density cap, width or other examples",
           clockMs.getAsLong());
     } else {
       attendee

@@ -3,15 +3,16 @@ package io.espalier.actors.federation.server;
 import io.espalier.actors.federation.protocol.FromServer;
 import io.espalier.actors.federation.protocol.Welcome;
 import io.espalier.trainer.data.Dataset;
+import io.espalier.trainer.federated.NarrowNetwork;
 import io.espalier.trainer.prepare.PreparedRun;
 import java.util.List;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 
 /** What a client is told first: the run, and how its data must look. */
 record Welcomes(PreparedRun run, String runId, String recipe)
-    implements Function<Integer, FromServer> {
+    implements BiFunction<Integer, NarrowNetwork, FromServer> {
   @Override
-  public FromServer apply(Integer protocolVersion) {
+  public FromServer apply(Integer protocolVersion, NarrowNetwork network) {
     Dataset data = run.dataset();
     return FromServer.newBuilder()
         .setWelcome(
@@ -19,13 +20,14 @@ record Welcomes(PreparedRun run, String runId, String recipe)
                 .setProtocolVersion(protocolVersion)
                 .setRun(runId)
                 .setRecipe(recipe)
-                .setLayoutDigest(run.layout().digest())
+                .setLayoutDigest(network.layoutDigest())
                 .addAllInput(
                     List.of(data.input().channels(), data.input().height(), data.input().width()))
                 .addAllColumns(data.columns())
                 .addAllClassNames(data.classNames())
                 .addAllMean(data.normalization().mean())
-                .addAllDeviation(data.normalization().standardDeviation()))
+                .addAllDeviation(data.normalization().standardDeviation())
+                .setWidth(network.width()))
         .build();
   }
 }

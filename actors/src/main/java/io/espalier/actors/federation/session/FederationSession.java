@@ -6,7 +6,6 @@ import io.espalier.actors.run.RunLedger;
 import io.espalier.actors.run.RunResult;
 import io.espalier.actors.run.RunSession;
 import io.espalier.configs.federation.FederationConfig;
-import io.espalier.masks.MaskSet;
 import io.espalier.masks.plan.PlannedUpdate;
 import io.espalier.masks.update.MaskUpdate;
 import io.espalier.telemetry.event.FederationEvent.CandidateChosen;
@@ -18,6 +17,7 @@ import io.espalier.trainer.commit.Committed;
 import io.espalier.trainer.commit.EvaluationPart;
 import io.espalier.trainer.commit.EvaluationRequest;
 import io.espalier.trainer.federated.Contribution;
+import io.espalier.trainer.federated.NestedNetworks;
 import io.espalier.trainer.federated.PreparedFederation;
 import io.espalier.trainer.federated.RoundWork;
 import io.espalier.trainer.federated.course.FederatedCourse;
@@ -47,8 +47,8 @@ public final class FederationSession implements AutoCloseable {
   private final PreparedFederation federation;
   private final RunLedger ledger;
   private final Checkpoints checkpoints;
-  private final LocalReplica replica;
-  private final GlobalEvaluator evaluator;
+  private final NestedNetworks networks;
+  private final Replicas replicas;
   private final FederatedCourse course;
   private final EventRecorder recorder;
   private final RoundEvents events;
@@ -66,8 +66,8 @@ public final class FederationSession implements AutoCloseable {
     Optional<Checkpoint> checkpoint = opening.checkpoint();
     this.secondsBefore = checkpoint.map(Checkpoint::trainedSeconds).orElse(0.0);
     this.traffic = checkpoint.map(Checkpoint::traffic).orElse(new Traffic(0, 0));
-    this.replica = new LocalReplica(federation.run(), () -> {});
-    this.evaluator = new GlobalEvaluator(federation, replica);
+    this.networks = NestedNetworks.of(federation);
+    this.replicas = new Replicas(networks);
     this.startedAtRound = checkpoint.map(from -> from.committed().step()).orElse(0L);
     PreparedRun values = federation.values();
     MaskSet masks =
@@ -86,7 +86,8 @@ public final class FederationSession implements AutoCloseable {
             .map(from -> FederatedCourse.resume(federation, from.committed()))
             .orElseGet(
                 () ->
-                    FederatedCourse.start(federation, ServerTraining.initial(federation, replica)));
+                    FederatedCourse.start(
+                        federation, ServerTraining.initial(federation, replicas.at(1))));
     if (checkpoint.isEmpty()) {
       course.open().ifPresent(update -> masksUpdated(update, 0));
       checkpoint();
@@ -126,20 +127,25 @@ public final class FederationSession implements AutoCloseable {
     return events;
   }
 
-  /** The replica of this session, for clients that work in the same thread. */
-  public LocalReplica replica() {
-    return replica;
+  /** The networks that devices have, by their memory. */
+  public NestedNetworks networks() {
+    return networks;
+  }
+
+  /** A replica of the network of a width, for clients that work in the same thread. */
+  public LocalReplica replica(double width) {
+    return replicas.at(width);
   }
 
   /**
    * Learns what the results of the next work bring, and keeps it; when this returns, they count.
    *
    * @param contributions in the order of the clients' names
-   * @param tiers number of clients by density cap, to evaluate the model as each of them holds it
+   * @param tiers number of clients by what they can hold, to evaluate the model as they hold it
    * @return what was learned
    */
   public RoundMerge merge(
-      List<Contribution> contributions, RoundTally tally, SortedMap<Double, Integer> tiers)
+      List<Contribution> contributions, RoundTally tally, SortedMap<Tier, Integer> tiers)
       throws IOException {
     RoundWork work = course.next().orElseThrow();
     long start = System.nanoTime();
@@ -182,21 +188,28 @@ public final class FederationSession implements AutoCloseable {
     recorder.masksUpdated(completed, target, update, seconds);
   }
 
-  private void evaluate(RoundWork work, SortedMap<Double, Integer> tiers) {
+  private void evaluate(RoundWork work, SortedMap<Tier, Integer> tiers) {
     Committed model = course.model();
     EvaluationPart whole = evaluated(model, EvaluationRequest.Phase.REGULAR);
-    Tiers tierMasks = new Tiers(federation.values(), model);
+    Tiers held = new Tiers(networks, model);
     tiers.forEach(
-        (cap, clients) -> {
-          MaskSet held = tierMasks.within(cap);
-          boolean all = held.equals(model.masks().masks());
-          events.tier(work, model, cap, clients, all ? whole : evaluator.evaluate(model, held));
+        (tier, clients) -> {
+          boolean all = tier.width() >= 1 && held.isWhole(tier);
+          events.tier(work, model, tier, clients, all ? whole : evaluated(held, tier));
         });
+  }
+
+  private EvaluationPart evaluated(Tiers held, Tier tier) {
+    return evaluator(tier.width()).evaluate(held.values(tier.width()), held.within(tier));
+  }
+
+  private GlobalEvaluator evaluator(double width) {
+    return new GlobalEvaluator(networks.at(width).federation(), replicas.at(width));
   }
 
   private EvaluationPart evaluated(Committed model, EvaluationRequest.Phase phase) {
     long start = System.nanoTime();
-    EvaluationPart part = evaluator.evaluate(model, model.masks().masks());
+    EvaluationPart part = evaluator(1).evaluate(model.state(), model.masks().masks());
     recorder.evaluated(
         model.step(),
         model.masks().masks().version().number(),
@@ -250,6 +263,6 @@ public final class FederationSession implements AutoCloseable {
 
   @Override
   public void close() {
-    CloseHelper.closeAll(replica, ledger);
+    CloseHelper.closeAll(replicas, ledger);
   }
 }

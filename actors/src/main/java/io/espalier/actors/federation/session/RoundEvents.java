@@ -83,10 +83,17 @@ public final class RoundEvents {
             aggregateSeconds));
   }
 
-  void tier(RoundWork work, Committed model, double cap, int clients, EvaluationPart part) {
+  void tier(RoundWork work, Committed model, Tier tier, int clients, EvaluationPart part) {
     sink.accept(
         new FederationEvent.TierEvaluated(
-            work.key(), model.step(), cap, clients, part.accuracy(), part.loss(), part.examples()));
+            work.key(),
+            model.step(),
+            tier.cap(),
+            clients,
+            part.accuracy(),
+            part.loss(),
+            part.examples(),
+            tier.toldWidth()));
   }
 
   /** An algorithm's name as recipes spell it. */

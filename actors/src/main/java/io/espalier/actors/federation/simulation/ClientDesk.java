@@ -2,10 +2,10 @@ package io.espalier.actors.federation.simulation;
 
 import io.espalier.actors.federation.session.FederationSession;
 import io.espalier.actors.federation.simulation.population.VirtualClient;
-import io.espalier.masks.MaskSet;
 import io.espalier.masks.quantization.ErrorFeedback;
 import io.espalier.masks.quantization.ValueFormat;
 import io.espalier.trainer.federated.ClientResult;
+import io.espalier.trainer.federated.NarrowNetwork;
 import io.espalier.trainer.federated.PreparedFederation;
 import io.espalier.trainer.federated.RoundWork;
 import io.espalier.trainer.federated.local.ClientExamples;
@@ -17,7 +17,9 @@ import io.espalier.trainer.state.StateLayout;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Where the clients of a simulation take turns to work: each finds the replica as it left its own,
@@ -26,10 +28,9 @@ import java.util.List;
 final class ClientDesk {
   private final PreparedFederation federation;
   private final FederationSession session;
-  private final ResultWriter writer;
-  private final ResultReader reader;
   private final ValueFormat format;
-  private final Residuals residuals;
+  private final Path folder;
+  private final Map<Double, Seat> seats = new HashMap<>();
 
   /**
    * A result as it arrived.
@@ -43,17 +44,29 @@ final class ClientDesk {
     }
   }
 
+  /** What the clients of one width work with. */
+  private record Seat(
+      NarrowNetwork network, ResultWriter writer, ResultReader reader, Residuals residuals) {}
+
   ClientDesk(PreparedFederation federation, FederationSession session, Path folder) {
-    StateLayout layout = federation.values().stateLayout();
     this.federation = federation;
     this.session = session;
-    this.writer = new ResultWriter(layout);
-    this.reader = new ResultReader(layout);
     this.format = ValueFormat.valueOf(federation.rounds().encoding().name());
-    this.residuals =
-        new Residuals(
-            folder.resolve("owed"),
-            layout.entries().stream().map(StateLayout.Entry::size).toList());
+    this.folder = folder.resolve("owed");
+  }
+
+  private Seat seat(VirtualClient client) {
+    return seats.computeIfAbsent(client.tier().width(), this::newSeat);
+  }
+
+  private Seat newSeat(double width) {
+    NarrowNetwork network = session.networks().at(width);
+    StateLayout layout = network.federation().values().stateLayout();
+    return new Seat(
+        network,
+        new ResultWriter(layout),
+        new ResultReader(layout),
+        new Residuals(folder, layout.entries().stream().map(StateLayout.Entry::size).toList()));
   }
 
   /** Batches that a client's work takes through the network. */
@@ -66,39 +79,36 @@ final class ClientDesk {
   }
 
   /** The largest result that a client's work can have. */
-  long mostBytes(RoundWork work, Materials materials) {
-    return writer.largest(
-        own(work, materials), materials.masks(), format, materials.candidates().size());
+  long mostBytes(VirtualClient client, RoundWork work, Materials materials) {
+    return seat(client)
+        .writer()
+        .largest(work, materials.masks(), format, materials.candidates().size());
   }
 
   /**
    * Does a client's work, and sends its result.
    *
+   * @param work that it can do
    * @throws io.espalier.trainer.federated.payload.MalformedPayloadException if the server could not
    *     read it
    * @throws io.espalier.trainer.state.DivergedException if its loss is not finite
    */
   Arrived work(VirtualClient client, RoundWork work, Materials materials) {
+    Seat seat = seat(client);
     ClientExamples examples = ClientExamples.of(federation, client.shard());
     ClientResult done =
-        new LocalClient(federation, session.replica(), examples, client.number())
-            .work(own(work, materials), materials);
+        new LocalClient(
+                seat.network().federation(),
+                session.replica(client.tier().width()),
+                examples,
+                client.number())
+            .work(work, materials);
     ResultWriter.Encoded encoded =
-        writer.encode(done, materials.masks(), format, owed(client, work));
+        seat.writer().encode(done, materials.masks(), format, owed(client, work));
     ClientResult read =
-        reader.read(
-            encoded.bytes(),
-            own(work, materials),
-            materials.masks(),
-            format,
-            materials.candidates().size());
+        seat.reader()
+            .read(encoded.bytes(), work, materials.masks(), format, materials.candidates().size());
     return new Arrived(read, encoded.bytes().remaining(), encoded.owed());
-  }
-
-  /** What a client with these masks does: who holds only a part of them proposes nothing. */
-  private RoundWork own(RoundWork work, Materials materials) {
-    MaskSet global = session.course().model().masks().masks();
-    return materials.masks().equals(global) ? work : work.withoutProposals();
   }
 
   private boolean owes(RoundWork work) {
@@ -106,8 +116,11 @@ final class ClientDesk {
   }
 
   private List<ErrorFeedback> owed(VirtualClient client, RoundWork work) {
+    Seat seat = seat(client);
     try {
-      return owes(work) ? residuals.of(client.name(), work.completed()) : writer.nothingOwed();
+      return owes(work)
+          ? seat.residuals().of(client.name(), work.completed())
+          : seat.writer().nothingOwed();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -120,8 +133,10 @@ final class ClientDesk {
     }
     int kept = federation.run().config().train().keepCheckpoints();
     try {
-      residuals.keep(
-          client.name(), work.completed() + 1L, arrived.owed(), work.completed() - (long) kept);
+      seat(client)
+          .residuals()
+          .keep(
+              client.name(), work.completed() + 1L, arrived.owed(), work.completed() - (long) kept);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -4,6 +4,8 @@ import io.espalier.actors.federation.server.offer.MaskHistory;
 import io.espalier.actors.federation.simulation.population.VirtualClient;
 import io.espalier.masks.MaskSet;
 import io.espalier.masks.codec.MaskCodec;
+import io.espalier.masks.nesting.Slice;
+import io.espalier.trainer.federated.NestedNetworks;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
@@ -18,19 +20,22 @@ import java.util.Optional;
  * <p>Remembers the newest versions of the global masks. Not thread-safe.
  */
 final class MaskDownloads {
+  private final NestedNetworks networks;
   private final MaskHistory history = new MaskHistory();
+  private final Map<Double, MaskSet> parts = new HashMap<>();
   private final Map<Object, Integer> bytes = new HashMap<>();
   private MaskSet global;
 
   /** Of a network whose newest masks are these. */
-  MaskDownloads(MaskSet newest) {
+  MaskDownloads(NestedNetworks networks, MaskSet newest) {
+    this.networks = networks;
     this.global = newest;
     history.add(newest);
   }
 
   /** What {@link #stored} gave, of a network of that layout. */
-  static MaskDownloads of(List<String> stored, MaskSet dense) {
-    MaskDownloads downloads = new MaskDownloads(dense);
+  static MaskDownloads of(NestedNetworks networks, List<String> stored, MaskSet dense) {
+    MaskDownloads downloads = new MaskDownloads(networks, dense);
     for (String each : stored) {
       byte[] encoded = Base64.getDecoder().decode(each);
       downloads.advance(MaskCodec.decodeFull(encoded, dense.layout(), dense.parameters()));
@@ -60,6 +65,7 @@ final class MaskDownloads {
     global = masks;
     history.add(masks);
     bytes.clear();
+    parts.clear();
   }
 
   /**
@@ -69,15 +75,18 @@ final class MaskDownloads {
    * @param holds what it works under in this round
    */
   int bytes(VirtualClient client, int held, MaskSet holds) {
-    boolean whole = holds.equals(global);
+    double width = client.tier().width();
+    Slice slice = networks.at(width).slice();
+    boolean whole = holds.equals(parts.computeIfAbsent(width, each -> slice.narrowed(global)));
     int version = global.version().number();
-    boolean knows = client.cap() >= 1 && whole;
+    boolean knows = client.tier().cap() >= 1 && whole;
     if (whole && (version == 0 || (knows && held == version))) {
       return 0;
     }
-    Optional<MaskSet> from = knows ? history.of(held) : Optional.empty();
+    Optional<MaskSet> from = knows ? history.of(held).map(slice::narrowed) : Optional.empty();
     return from.isPresent()
-        ? bytes.computeIfAbsent(held, key -> MaskCodec.encodeDelta(from.get(), holds).length)
+        ? bytes.computeIfAbsent(
+            List.of(held, width), key -> MaskCodec.encodeDelta(from.get(), holds).length)
         : bytes.computeIfAbsent(holds, key -> MaskCodec.encodeFull(holds).length);
   }
 }

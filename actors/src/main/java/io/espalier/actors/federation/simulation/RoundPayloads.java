@@ -1,10 +1,11 @@
 package io.espalier.actors.federation.simulation;
 
+import io.espalier.actors.federation.session.Tier;
 import io.espalier.actors.federation.session.Tiers;
 import io.espalier.actors.federation.simulation.population.VirtualClient;
 import io.espalier.masks.MaskSet;
+import io.espalier.trainer.federated.NestedNetworks;
 import io.espalier.trainer.federated.NormEntries;
-import io.espalier.trainer.federated.PreparedFederation;
 import io.espalier.trainer.federated.RoundWork;
 import io.espalier.trainer.federated.course.FederatedCourse;
 import io.espalier.trainer.federated.local.Materials;
@@ -12,18 +13,20 @@ import io.espalier.trainer.federated.payload.CandidatesPayload;
 import io.espalier.trainer.federated.payload.NormsPayload;
 import io.espalier.trainer.federated.payload.ValuesPayload;
 import io.espalier.trainer.prepare.PreparedRun;
+import io.espalier.trainer.state.TrainingState;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * What the server sends in one round, as bytes and as clients decode it; one copy for each density
- * tier, however many clients it has.
+ * What the server sends in one round, as bytes and as clients decode it; one copy for each tier,
+ * however many clients it has.
  */
 final class RoundPayloads {
-  private final Map<Double, Materials> materials = new HashMap<>();
-  private final Map<Double, Long> bytes = new HashMap<>();
+  private final Map<Tier, Materials> materials = new HashMap<>();
+  private final Map<Tier, Long> bytes = new HashMap<>();
+  private final Tiers tiers;
   private final long normsBytes;
   private final long candidatesBytes;
   private final int candidates;
@@ -31,14 +34,12 @@ final class RoundPayloads {
   /**
    * The payloads of the course's next round.
    *
-   * @param caps of the clients
+   * @param networks of the federation
+   * @param all of the clients
    */
   RoundPayloads(
-      PreparedFederation federation,
-      FederatedCourse course,
-      RoundWork work,
-      Collection<Double> caps) {
-    PreparedRun run = federation.values();
+      NestedNetworks networks, FederatedCourse course, RoundWork work, Collection<Tier> all) {
+    PreparedRun run = networks.whole().federation().values();
     List<MaskSet> choice = List.of();
     List<List<float[]>> norms = List.of();
     long choiceBytes = 0;
@@ -54,15 +55,16 @@ final class RoundPayloads {
       norms = payload.decode(encoded, choice.size());
       sentNorms = encoded.length;
     }
-    Tiers tiers = new Tiers(run, course.model());
-    ValuesPayload values = new ValuesPayload(run.stateLayout());
-    MaskSet global = course.model().masks().masks();
-    for (double cap : caps) {
-      MaskSet masks = work.kind().trains() ? tiers.within(cap) : global;
-      byte[] encoded = values.encode(course.model().state(), masks);
-      materials.put(cap, new Materials(values.decode(encoded, masks), masks, choice, norms));
-      bytes.put(cap, (long) encoded.length);
+    Tiers tiers = new Tiers(networks, course.model());
+    for (Tier tier : all) {
+      ValuesPayload values =
+          new ValuesPayload(networks.at(tier.width()).federation().values().stateLayout());
+      MaskSet masks = work.kind().trains() ? tiers.within(tier) : tiers.masks(tier.width());
+      byte[] encoded = values.encode(tiers.values(tier.width()), masks);
+      materials.put(tier, new Materials(values.decode(encoded, masks), masks, choice, norms));
+      bytes.put(tier, (long) encoded.length);
     }
+    this.tiers = tiers;
     this.candidates = choice.size();
     this.candidatesBytes = choiceBytes;
     this.normsBytes = sentNorms;
@@ -71,6 +73,16 @@ final class RoundPayloads {
   /** What a client of a tier has in its hands. */
   Materials materials(VirtualClient client) {
     return tier(materials, client);
+  }
+
+  /** What a client does: who holds only a part of the masks proposes nothing. */
+  RoundWork work(VirtualClient client, RoundWork work) {
+    return tiers.isWhole(client.tier()) ? work : work.withoutProposals();
+  }
+
+  /** The state that a client's result changes. */
+  TrainingState start(VirtualClient client) {
+    return tiers.values(client.tier().width());
   }
 
   /** Candidate masks of the round; 0 if it trains. */
@@ -87,10 +99,10 @@ final class RoundPayloads {
     return normsBytes + (prepared ? 0 : candidatesBytes + tier(bytes, client));
   }
 
-  private static <T> T tier(Map<Double, T> byCap, VirtualClient client) {
-    T found = byCap.get(client.cap());
+  private static <T> T tier(Map<Tier, T> byTier, VirtualClient client) {
+    T found = byTier.get(client.tier());
     if (found == null) {
-      throw new IllegalStateException("a client must be of a tier: cap=" + client.cap());
+      throw new IllegalStateException("a client must be of a tier: tier=" + client.tier());
     }
     return found;
   }

@@ -9,6 +9,7 @@ import io.espalier.actors.federation.transfer.Reason;
 import io.espalier.telemetry.event.FederationEvent;
 import io.espalier.trainer.federated.ClientResult;
 import io.espalier.trainer.federated.Contribution;
+import io.espalier.trainer.federated.NarrowNetwork;
 import io.espalier.trainer.federated.PreparedFederation;
 import io.espalier.trainer.federated.RoundWork;
 import io.espalier.trainer.federated.local.Materials;
@@ -23,7 +24,6 @@ import java.util.function.ToLongFunction;
 /** What the clients of a round really do once virtual time has come to it. */
 final class SimulatedRound implements Workload {
   private final PreparedFederation federation;
-  private final ResultBounds bounds;
   private final FederationSession session;
   private final ClientDesk desk;
   private final RoundWork work;
@@ -45,7 +45,6 @@ final class SimulatedRound implements Workload {
       RoundPayloads payloads,
       ToLongFunction<VirtualClient> bytesDown) {
     this.federation = federation;
-    this.bounds = new ResultBounds(federation);
     this.session = session;
     this.desk = desk;
     this.work = work;
@@ -59,11 +58,11 @@ final class SimulatedRound implements Workload {
     if (work.kind().trains()) {
       return there;
     }
-    List<VirtualClient> whole = there.stream().filter(client -> client.cap() >= 1).toList();
+    List<VirtualClient> whole = there.stream().filter(client -> client.tier().isWhole()).toList();
     double density = 1 - federation.run().config().prune().sparsity();
     return whole.size() >= federation.rounds().fewest()
         ? whole
-        : there.stream().filter(client -> client.cap() >= density).toList();
+        : there.stream().filter(client -> client.tier().cap() >= density).toList();
   }
 
   @Override
@@ -72,7 +71,7 @@ final class SimulatedRound implements Workload {
     return new Load(
         bytesDown.applyAsLong(client),
         desk.steps(client, work, materials),
-        desk.mostBytes(work, materials));
+        desk.mostBytes(client, payloads.work(client, work), materials));
   }
 
   @Override
@@ -85,17 +84,18 @@ final class SimulatedRound implements Workload {
     Materials materials = payloads.materials(client);
     ClientDesk.Arrived arrived;
     try {
-      arrived = desk.work(client, work, materials);
+      arrived = desk.work(client, payloads.work(client, work), materials);
     } catch (MalformedPayloadException e) {
       refused(client, ResultBounds.reason(e), String.valueOf(e.getMessage()));
       return false;
     }
+    ResultBounds bounds = bounds(client);
     Optional<String> excess = bounds.excess(arrived.result());
     if (excess.isPresent()) {
       refused(client, Reason.NORM_BEYOND_BOUND, excess.get());
       return false;
     }
-    Optional<String> overflow = bounds.overflow(arrived.result(), session.course().model().state());
+    Optional<String> overflow = bounds.overflow(arrived.result(), payloads.start(client));
     if (overflow.isPresent()) {
       refused(client, Reason.NOT_FINITE, overflow.get());
       return false;
@@ -103,7 +103,9 @@ final class SimulatedRound implements Workload {
     desk.accepted(client, work, arrived);
     bytesUp += arrived.bytes();
     contributions.put(
-        client.name(), new Contribution(client.name(), materials.masks(), arrived.result()));
+        client.name(),
+        new Contribution(
+            client.name(), materials.masks(), network(client).slice(), arrived.result()));
     reported(client, arrived, seconds);
     return true;
   }
@@ -121,10 +123,18 @@ final class SimulatedRound implements Workload {
                 work.key(),
                 arrived.result().examples(),
                 loss,
-                bounds.norm(arrived.result()),
+                bounds(client).norm(arrived.result()),
                 arrived.bytes(),
                 seconds,
                 session.course().model().masks().masks().version().number()));
+  }
+
+  private NarrowNetwork network(VirtualClient client) {
+    return session.networks().at(client.tier().width());
+  }
+
+  private ResultBounds bounds(VirtualClient client) {
+    return new ResultBounds(network(client).federation());
   }
 
   private void refused(VirtualClient client, Reason reason, String detail) {

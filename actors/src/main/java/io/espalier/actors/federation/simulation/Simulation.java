@@ -4,6 +4,7 @@ import io.espalier.actors.events.ResourceMeter;
 import io.espalier.actors.federation.round.CohortRules;
 import io.espalier.actors.federation.session.FederationSession;
 import io.espalier.actors.federation.session.RoundTally;
+import io.espalier.actors.federation.session.Tier;
 import io.espalier.actors.federation.simulation.population.Population;
 import io.espalier.actors.federation.simulation.round.RoundOutcome;
 import io.espalier.actors.federation.simulation.round.StalledRoundException;
@@ -46,7 +47,7 @@ public final class Simulation {
   private final VirtualRound.Setting setting;
   private final ClientDesk desk;
   private final SimulationMemory memory;
-  private final SortedMap<Double, Integer> tiers;
+  private final SortedMap<Tier, Integer> tiers;
   private final long denseBytes;
   private final ResourceMeter meter;
 
@@ -72,8 +73,8 @@ public final class Simulation {
     this.desk = new ClientDesk(federation, session, files.folder());
     this.memory =
         state()
-            .map(kept -> SimulationMemory.of(population, kept, dense))
-            .orElseGet(() -> SimulationMemory.fresh(population, dense));
+            .map(kept -> SimulationMemory.of(population, kept, session.networks(), dense))
+            .orElseGet(() -> SimulationMemory.fresh(population, session.networks(), dense));
     this.tiers = population.tiers();
     this.meter = new ResourceMeter(files.folder(), RESOURCE_INTERVAL);
     this.denseBytes = new ValuesPayload(run.stateLayout()).bytes(dense);
@@ -152,14 +153,16 @@ public final class Simulation {
                     .record(
                         new FederationEvent.ClientJoined(
                             client.name(),
-                            client.cap(),
+                            client.tier().cap(),
                             ClientExamples.of(federation, client.shard()).trainingCount(),
-                            SOFTWARE)));
+                            SOFTWARE,
+                            client.tier().toldWidth())));
   }
 
   private void play(RoundWork work) throws IOException {
     memory.begin(session.course().model().masks().masks());
-    RoundPayloads payloads = new RoundPayloads(federation, session.course(), work, tiers.keySet());
+    RoundPayloads payloads =
+        new RoundPayloads(session.networks(), session.course(), work, tiers.keySet());
     SimulatedRound round =
         new SimulatedRound(
             federation,

@@ -45,6 +45,7 @@ public final class SimulationFiles {
             plan.dirichlet(),
             plan.examples(),
             plan.tiers(),
+            plan.widths(),
             kept(plan.availability(), folder, AVAILABILITY),
             kept(plan.speeds(), folder, SPEEDS),
             plan.dropOut());

@@ -4,6 +4,7 @@ import io.espalier.actors.federation.simulation.population.Population;
 import io.espalier.actors.federation.simulation.population.VirtualClient;
 import io.espalier.actors.federation.simulation.round.RoundOutcome;
 import io.espalier.masks.MaskSet;
+import io.espalier.trainer.federated.NestedNetworks;
 import io.espalier.trainer.federated.RoundWork;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -41,19 +42,22 @@ final class SimulationMemory {
   }
 
   /** Of a simulation that begins: no client holds masks. */
-  static SimulationMemory fresh(Population population, MaskSet dense) {
+  static SimulationMemory fresh(Population population, NestedNetworks networks, MaskSet dense) {
     int clients = population.clients().size();
     return new SimulationMemory(
         population,
-        new MaskDownloads(dense),
+        new MaskDownloads(networks, dense),
         new ArrayList<>(Collections.nCopies(clients, NOTHING)));
   }
 
   /** What was kept at a checkpoint. */
-  static SimulationMemory of(Population population, SimulationState state, MaskSet dense) {
+  static SimulationMemory of(
+      Population population, SimulationState state, NestedNetworks networks, MaskSet dense) {
     SimulationMemory memory =
         new SimulationMemory(
-            population, MaskDownloads.of(state.masks(), dense), new ArrayList<>(state.held()));
+            population,
+            MaskDownloads.of(networks, state.masks(), dense),
+            new ArrayList<>(state.held()));
     memory.clockMs = state.clockMs();
     memory.rounds = state.rounds();
     memory.playedSeconds = state.playedSeconds();

@@ -24,7 +24,8 @@ public enum Reason {
   NORM_BEYOND_BOUND(false),
   TOO_SLOW(true),
   TOO_MANY(true),
-  UNKNOWN_PAYLOAD(false);
+  UNKNOWN_PAYLOAD(false),
+  TOO_LITTLE_MEMORY(false);
 
   private final boolean retry;
 

@@ -6,6 +6,7 @@ import io.espalier.configs.DataConfig;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.InvalidConfigException.Problem;
 import io.espalier.configs.MirrorConfig;
+import io.espalier.configs.ModelConfig;
 import io.espalier.configs.RunConfig;
 import io.espalier.configs.WeightsConfig;
 import io.espalier.configs.prune.AllocationConfig;
@@ -125,6 +126,9 @@ final class DataDirectories {
       fashion.path().ifPresent(path -> named.put("data.path", path));
     } else if (data instanceof DataConfig.Custom custom) {
       add(named, "data", custom.settings());
+    }
+    if (config.model().architecture() instanceof ModelConfig.Onnx onnx) {
+      named.put("model.file", onnx.file());
     }
     config
         .model()

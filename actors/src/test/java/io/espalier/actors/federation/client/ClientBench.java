@@ -54,7 +54,16 @@ final class ClientBench implements AutoCloseable {
     client =
         kit.spawn(
             FederatedClient.create(
-                new ClientSettings(access, state, data, 1, "test", times, () -> -1L, events::add),
+                new ClientSettings(
+                    access,
+                    state,
+                    data,
+                    1,
+                    OptionalLong.empty(),
+                    "test",
+                    times,
+                    () -> -1L,
+                    events::add),
                 end));
   }
 

@@ -9,6 +9,7 @@ import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.configs.recipe.ResolvedRecipe;
 import io.espalier.masks.MaskSet;
 import io.espalier.masks.codec.MaskCodec;
+import io.espalier.masks.nesting.Slice;
 import io.espalier.masks.quantization.ValueFormat;
 import io.espalier.trainer.data.Dataset;
 import io.espalier.trainer.data.format.Sha256;
@@ -130,7 +131,9 @@ final class ServerSide {
   /** Goes on with a result. */
   void merge(ClientResult result) {
     MaskSet masks = course.model().masks().masks();
-    var unused = course.merge(List.of(new Contribution("only", masks, result)));
+    var unused =
+        course.merge(
+            List.of(new Contribution("only", masks, Slice.of(federation.run().layout()), result)));
   }
 
   private StateLayout layout() {

@@ -45,6 +45,18 @@ final class EdgeDevice implements AutoCloseable {
    */
   EdgeDevice(String name, InetSocketAddress server, String part, int examples, Path directory)
       throws IOException {
+    this(name, server, part, examples, directory, OptionalLong.empty());
+  }
+
+  /** One with so many bytes of memory to train in. */
+  EdgeDevice(
+      String name,
+      InetSocketAddress server,
+      String part,
+      int examples,
+      Path directory,
+      OptionalLong memoryCap)
+      throws IOException {
     this.name = name;
     access = new PlainAccess(LinkSettings.loopback(server, name));
     state = StateDirectory.open(directory);
@@ -60,7 +72,15 @@ final class EdgeDevice implements AutoCloseable {
     process =
         EdgeProcess.start(
             new ClientSettings(
-                access, state, data, 1, "test", IMPATIENT, new SplittableRandom(1), events::add));
+                access,
+                state,
+                data,
+                1,
+                memoryCap,
+                "test",
+                IMPATIENT,
+                new SplittableRandom(1),
+                events::add));
   }
 
   /** Rounds of all events of a kind, in order. */

@@ -117,7 +117,7 @@ final class FencedFederationTest {
     first.begin(Reign.Origin.NOTHING);
     RoundStore outlived = new RoundStore(rounds, first);
     RoundTotals totals = RoundTotals.in(rounds, first);
-    outlived.invite("0001", List.of(new Invitee("anna", 1, 50)));
+    outlived.invite("0001", List.of(new Invitee("anna", 1, 1, 50)));
     Path sent = Files.writeString(Files.createDirectories(outlived.incoming()).resolve("a"), "r");
     Reign.shared(2, reigns).begin(Reign.Origin.NOTHING);
     Map<String, String> before = files(directory);

@@ -48,7 +48,11 @@ final class SampleClient implements AutoCloseable {
   }
 
   void attend(double cap) {
-    hello(cap);
+    attend(cap, 0);
+  }
+
+  void attend(double cap, long memoryCap) {
+    hello(cap, memoryCap);
     assertThat(next().hasWelcome()).isTrue();
     send(
         FromClient.newBuilder()
@@ -68,6 +72,11 @@ final class SampleClient implements AutoCloseable {
 
   /** Opens the stream and says the first word. */
   void hello(double cap) {
+    hello(cap, 0);
+  }
+
+  /** The same of a device with so many bytes of memory to train in; 0 for any number. */
+  void hello(double cap, long memoryCap) {
     AttendCall call =
         link.attend(
             new ServerMessages() {
@@ -85,7 +94,11 @@ final class SampleClient implements AutoCloseable {
     send(
         FromClient.newBuilder()
             .setHello(
-                Hello.newBuilder().addProtocolVersions(1).setSoftware("test").setDensityCap(cap))
+                Hello.newBuilder()
+                    .addProtocolVersions(1)
+                    .setSoftware("test")
+                    .setDensityCap(cap)
+                    .setMemoryCap(memoryCap))
             .build());
   }
 

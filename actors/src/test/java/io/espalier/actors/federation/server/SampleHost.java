@@ -136,8 +136,13 @@ final class SampleHost implements AutoCloseable {
 
   /** A client that is not connected yet. */
   SampleClient stranger(String name) {
+    return stranger(name, 1);
+  }
+
+  /** One whose results are of the network of a width. */
+  SampleClient stranger(String name, double width) {
     Link link = Link.of(LinkSettings.loopback(host.address(), name), threads);
-    SampleClient client = new SampleClient(federation, link);
+    SampleClient client = new SampleClient(host.session().networks().at(width).federation(), link);
     clients.add(client);
     return client;
   }

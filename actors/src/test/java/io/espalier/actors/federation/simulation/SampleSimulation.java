@@ -29,12 +29,21 @@ final class SampleSimulation {
   final List<Event> events = new ArrayList<>();
 
   SampleSimulation(Path home, String kafka, SimulationPlan plan, String... overrides) {
+    this(home, kafka, plan, new RecipeLoader().load("fed-digits", all(overrides)));
+  }
+
+  private static List<String> all(String... overrides) {
     List<String> all = new ArrayList<>(List.of("federation.rounds=5", "federation.cohort=3"));
     all.addAll(List.of(overrides));
+    return all;
+  }
+
+  /** Another recipe on the digits. */
+  SampleSimulation(Path home, String kafka, SimulationPlan plan, ResolvedRecipe recipe) {
     this.home = home;
     this.kafka = kafka;
     this.plan = plan;
-    this.recipe = new RecipeLoader().load("fed-digits", all);
+    this.recipe = recipe;
     this.federation = PreparedFederation.of(recipe.config(), DataHome.of(home));
   }
 

@@ -25,6 +25,7 @@ import io.espalier.telemetry.event.FederationEvent.UpdateRefused;
 import io.espalier.telemetry.event.HostEvent.AlertRaised;
 import io.espalier.telemetry.event.MaskEvent.MasksUpdated;
 import io.espalier.telemetry.kafka.EmbeddedBroker;
+import io.espalier.trainer.federated.NestedNetworks;
 import io.espalier.trainer.federated.PreparedFederation;
 import io.espalier.trainer.federated.RoundWork;
 import io.espalier.trainer.prepare.PreparedRun;
@@ -54,7 +55,8 @@ final class SimulationTest {
 
   /** Clients come, go, differ in size and speed, and are too late now and then. */
   private static final SimulationPlan LIVELY =
-      new SimulationPlan(12, Optional.of(0.5), Optional.of(400), HALVES, "0.8", "0.7", 0.2);
+      new SimulationPlan(
+          12, Optional.of(0.5), Optional.of(400), HALVES, Optional.empty(), "0.8", "0.7", 0.2);
 
   @TempDir private static Path shared;
   private static EmbeddedBroker broker;
@@ -207,7 +209,8 @@ final class SimulationTest {
   void bytes_ofClientsThatStayUpToDate_areThoseOfLivingValues() throws IOException {
     // Given clients that are always all there, under masks that do not change
     SimulationPlan plan =
-        new SimulationPlan(3, Optional.empty(), Optional.of(120), ALL, "1", "0", 0);
+        new SimulationPlan(
+            3, Optional.empty(), Optional.of(120), ALL, Optional.empty(), "1", "0", 0);
     SampleSimulation simulation =
         played(plan, "federation.candidates=1", "federation.adjust-until=0");
 
@@ -231,7 +234,8 @@ final class SimulationTest {
     // Given a bound that every update breaks
     SampleSimulation simulation =
         played(
-            new SimulationPlan(3, Optional.empty(), Optional.of(120), ALL, "1", "0", 0),
+            new SimulationPlan(
+                3, Optional.empty(), Optional.of(120), ALL, Optional.empty(), "1", "0", 0),
             "federation.candidates=1",
             "federation.largest-norm=1e-6");
 
@@ -269,6 +273,7 @@ final class SimulationTest {
     SimulationMemory memory =
         SimulationMemory.fresh(
             population,
+            NestedNetworks.of(federation),
             MaskSet.dense(federation.values().layout(), federation.values().prunableIds()));
     List<String> names = population.clients().stream().map(VirtualClient::name).toList();
     RoundWork work = new RoundWork("1", RoundWork.Kind.TRAIN, 0, 0.1, List.of());
@@ -280,7 +285,8 @@ final class SimulationTest {
 
   private Population population(int clients) throws IOException {
     SimulationPlan plan =
-        new SimulationPlan(clients, Optional.of(0.5), Optional.empty(), HALVES, "1", "0", 0);
+        new SimulationPlan(
+            clients, Optional.of(0.5), Optional.empty(), HALVES, Optional.empty(), "1", "0", 0);
     return Population.of(lively().federation, plan, directory);
   }
 

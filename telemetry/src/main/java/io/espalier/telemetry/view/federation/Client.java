@@ -93,6 +93,7 @@ final class Client {
     joined.ifPresent(
         join ->
             row.put("cap", join.densityCap())
+                .put("width", join.width().orElse(1))
                 .put("examples", join.examples())
                 .put("software", join.software()));
     row.put("reported", reported()).put("late", late).put("refused", refused);

@@ -115,7 +115,8 @@ final class Rounds {
   }
 
   private void tier(int attempt, TierEvaluated tier) {
-    if (tiers.containsKey(tier.density()) || tiers.size() < MOST_TIERS) {
+    boolean whole = tier.width().isEmpty();
+    if (whole && (tiers.containsKey(tier.density()) || tiers.size() < MOST_TIERS)) {
       tiers
           .computeIfAbsent(tier.density(), density -> new Recent<>(cuts, 4))
           .put(attempt, tier.completedRounds(), tier.clients());

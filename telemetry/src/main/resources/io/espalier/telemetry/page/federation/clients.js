@@ -5,13 +5,13 @@ import { scrollBox } from "espalier/base/scroll.js";
 
 export const capOf = (density) => Number((100 * density).toPrecision(3)) + "\u00a0%";
 
-const HEADS = ["client", "connection", "density cap", "examples", "rounds reported", "late", "refused", "mean time", "sent", "last loss", "in round"];
+const HEADS = ["client", "connection", "density cap", "channels", "examples", "rounds reported", "late", "refused", "mean time", "sent", "last loss", "in round"];
 
 const known = (value, format) => value === undefined || value === null ? "–" : format(value);
 
 function cells(client, live) {
   return [client.client, client.connected ? "connected" : live ? "away" : "had left",
-    known(client.cap, capOf), known(client.examples, number), number(client.reported ?? 0),
+    known(client.cap, capOf), known(client.width, capOf), known(client.examples, number), number(client.reported ?? 0),
     client.late ? number(client.late) : "–", client.refused ? number(client.refused) : "–",
     known(client.seconds, duration), bytes(client.bytes ?? 0), known(client.loss, (loss) => number(loss, 4)), known(client.round, String)];
 }

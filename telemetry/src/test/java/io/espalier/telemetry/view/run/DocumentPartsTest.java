@@ -233,10 +233,11 @@ final class DocumentPartsTest {
 
   @Test
   void happenings_manyClients_areNotToldOf() {
-    IntStream.range(0, 50).forEach(i -> tell(new ClientJoined("c" + i, 0.5, 1, "")));
+    IntStream.range(0, 50)
+        .forEach(i -> tell(new ClientJoined("c" + i, 0.5, 1, "", OptionalDouble.empty())));
     assertThat(part("happenings")).hasSize(50);
 
-    tell(new ClientJoined("one more", 0.5, 1, ""));
+    tell(new ClientJoined("one more", 0.5, 1, "", OptionalDouble.empty()));
 
     assertThat(part("happenings")).isEmpty();
   }

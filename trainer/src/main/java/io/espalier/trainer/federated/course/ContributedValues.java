@@ -1,57 +1,64 @@
 package io.espalier.trainer.federated.course;
 
 import io.espalier.masks.Mask;
-import io.espalier.masks.MaskSet;
 import io.espalier.masks.aggregation.Updates;
 import io.espalier.trainer.federated.ClientResult;
+import io.espalier.trainer.federated.Contribution;
 import io.espalier.trainer.state.StateLayout;
 import java.util.List;
 
-/** Trained networks as values: what clients began with, plus their changes. */
+/**
+ * Trained networks as values of the global one: what clients began with, plus their changes. A
+ * client holds what its masks keep of the channels that it has.
+ */
 final class ContributedValues implements Updates {
   private final List<StateLayout.Entry> entries;
   private final List<float[]> start;
-  private final List<MaskSet> holds;
-  private final List<ClientResult.Trained> results;
+  private final List<Contribution> contributions;
 
   /** In the order in which they count; {@code start} has one array per entry. */
   ContributedValues(
-      List<StateLayout.Entry> entries,
-      List<float[]> start,
-      List<MaskSet> holds,
-      List<ClientResult.Trained> results) {
+      List<StateLayout.Entry> entries, List<float[]> start, List<Contribution> contributions) {
     this.entries = entries;
     this.start = start;
-    this.holds = holds;
-    this.results = results;
+    this.contributions = contributions;
   }
 
   @Override
   public int clients() {
-    return results.size();
+    return contributions.size();
   }
 
   @Override
   public double weight(int client) {
-    return results.get(client).examples();
+    return contributions.get(client).result().examples();
   }
 
   @Override
   public Mask holds(int client, int parameter) {
-    StateLayout.Entry entry = entries.get(parameter);
-    return entry
-        .mask()
-        .map(index -> holds.get(client).masks().get(index))
-        .orElseGet(() -> Mask.allKept(entry.size()));
+    Contribution from = contributions.get(client);
+    Mask held =
+        entries
+            .get(parameter)
+            .mask()
+            .map(index -> from.holds().masks().get(index))
+            .orElseGet(() -> Mask.allKept(changes(client, parameter).length));
+    return from.slice().widened(parameter, held);
   }
 
   @Override
   public float[] values(int client, int parameter) {
     float[] values = start.get(parameter).clone();
-    float[] changes = results.get(client).changes().get(parameter);
+    float[] changes =
+        contributions.get(client).slice().widened(parameter, changes(client, parameter));
     for (int unit = 0; unit < values.length; unit++) {
       values[unit] += changes[unit];
     }
     return values;
+  }
+
+  private float[] changes(int client, int parameter) {
+    ClientResult.Trained trained = (ClientResult.Trained) contributions.get(client).result();
+    return trained.changes().get(parameter);
   }
 }

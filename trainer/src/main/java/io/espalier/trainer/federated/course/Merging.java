@@ -50,18 +50,11 @@ final class Merging {
     for (int i = 0; i < layout.entries().size(); i++) {
       unchanged.add(start.values(i, 0));
     }
-    List<ClientResult.Trained> results =
-        contributions.stream().map(each -> (ClientResult.Trained) each.result()).toList();
-    results.forEach(this::clip);
-    ContributedValues updates =
-        new ContributedValues(
-            layout.entries(),
-            unchanged,
-            contributions.stream().map(Contribution::holds).toList(),
-            results);
+    contributions.forEach(each -> clip((ClientResult.Trained) each.result()));
+    ContributedValues updates = new ContributedValues(layout.entries(), unchanged, contributions);
     List<float[]> merged = rule.merge(updates, unchanged);
     if (rule instanceof WeightedMean) {
-      poolNorms(updates, merged);
+      poolNorms(updates, unchanged, merged);
     }
     TrainingState state = new TrainingState(layout);
     for (int i = 0; i < merged.size(); i++) {
@@ -83,7 +76,7 @@ final class Merging {
         });
   }
 
-  private void poolNorms(ContributedValues updates, List<float[]> merged) {
+  private void poolNorms(ContributedValues updates, List<float[]> unchanged, List<float[]> merged) {
     for (int mean = 0; mean < merged.size(); mean++) {
       if (layout.entries().get(mean).role() == Role.RUNNING_MEAN) {
         int variance = mean + 1;
@@ -92,10 +85,11 @@ final class Merging {
           pooled.add(
               updates.values(client, mean),
               nonNegative(updates.values(client, variance)),
+              updates.holds(client, mean),
               updates.weight(client));
         }
-        merged.set(mean, pooled.mean());
-        merged.set(variance, pooled.variance());
+        merged.set(mean, pooled.mean(unchanged.get(mean)));
+        merged.set(variance, pooled.variance(unchanged.get(variance)));
       }
     }
   }

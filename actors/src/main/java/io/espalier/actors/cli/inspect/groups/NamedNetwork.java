@@ -10,8 +10,8 @@ import io.espalier.trainer.data.source.Datasets;
 import io.espalier.trainer.model.ModelFile;
 import io.espalier.trainer.model.StoredModel;
 import io.espalier.trainer.network.Network;
-import io.espalier.trainer.network.Networks;
 import io.espalier.trainer.stream.DeclaredData;
+import io.espalier.trainer.weights.StartingNetwork;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -53,7 +53,8 @@ public record NamedNetwork(Map<String, Object> facts, Network network) {
           config.data().source() instanceof DataConfig.Kafka stream
               ? DeclaredData.of(stream)
               : Datasets.load(config.data(), config.seed(), home);
-      Network network = Networks.of(config.model().architecture(), data.input(), data.classes());
+      Network network =
+          StartingNetwork.of(config.model().architecture(), data.input(), data.classes());
       return of("recipe", recipe, config, network);
     } catch (InvalidConfigException e) {
       throw new RecipeLoader().located(e, recipe, List.of());

@@ -17,6 +17,8 @@ public final class CannotTakePartException extends RuntimeException {
           case "unknown-client", "revoked-client", "expired-certificate" ->
               "have it certified with 'espalier enrol --replace' and a new token";
           case "unsupported-protocol", "wrong-layout" -> "install the server's version of espalier";
+          case "too-little-memory" ->
+              "raise --memory-cap, or have a narrower one among federation.widths of the server's recipe";
           default -> "ask whoever runs the server";
         };
     return new CannotTakePartException(

@@ -3,15 +3,17 @@ package io.espalier.actors.federation.server.offer;
 import io.espalier.actors.federation.gateway.Session;
 import io.espalier.actors.federation.protocol.Ready;
 import io.espalier.actors.federation.server.store.Invitee;
+import io.espalier.actors.federation.session.Tier;
 import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
  * A client that is connected.
  *
+ * @param tier what it can hold of the network
  * @param ready what it said once it knew the run; empty until then
  */
-public record Attendee(Session session, double densityCap, String software, Optional<Ready> ready) {
+public record Attendee(Session session, Tier tier, String software, Optional<Ready> ready) {
   public String client() {
     return session.client();
   }
@@ -21,7 +23,7 @@ public record Attendee(Session session, double densityCap, String software, Opti
   }
 
   public Attendee readied(Ready message) {
-    return new Attendee(session, densityCap, software, Optional.of(message));
+    return new Attendee(session, tier, software, Optional.of(message));
   }
 
   /**
@@ -30,7 +32,7 @@ public record Attendee(Session session, double densityCap, String software, Opti
    */
   public OptionalInt heldGlobalVersion() {
     return ready
-        .filter(message -> densityCap >= 1 && message.hasMaskVersion())
+        .filter(message -> tier.cap() >= 1 && message.hasMaskVersion())
         .map(message -> OptionalInt.of(message.getMaskVersion()))
         .orElse(OptionalInt.empty());
   }
@@ -39,12 +41,12 @@ public record Attendee(Session session, double densityCap, String software, Opti
   public Attendee holding(int version) {
     return new Attendee(
         session,
-        densityCap,
+        tier,
         software,
         ready.map(message -> message.toBuilder().setMaskVersion(version).build()));
   }
 
   public Invitee invitee() {
-    return new Invitee(client(), densityCap, ready.orElseThrow().getExamples());
+    return new Invitee(client(), tier.cap(), tier.width(), ready.orElseThrow().getExamples());
   }
 }

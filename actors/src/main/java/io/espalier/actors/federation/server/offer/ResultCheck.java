@@ -2,9 +2,11 @@ package io.espalier.actors.federation.server.offer;
 
 import io.espalier.actors.federation.server.store.Invitee;
 import io.espalier.actors.federation.session.ResultBounds;
+import io.espalier.actors.federation.session.Tier;
 import io.espalier.actors.federation.transfer.Reason;
 import io.espalier.trainer.federated.Contribution;
-import io.espalier.trainer.federated.PreparedFederation;
+import io.espalier.trainer.federated.NarrowNetwork;
+import io.espalier.trainer.federated.NestedNetworks;
 import io.espalier.trainer.federated.payload.MalformedPayloadException;
 import io.espalier.trainer.federated.payload.ResultReader;
 import java.io.IOException;
@@ -15,8 +17,7 @@ import java.util.Optional;
 
 /** Reads results and tells those that do not belong. */
 public final class ResultCheck {
-  private final ResultBounds bounds;
-  private final ResultReader reader;
+  private final NestedNetworks networks;
 
   /** A result that may not count. */
   public static final class RefusedResultException extends Exception {
@@ -32,9 +33,8 @@ public final class ResultCheck {
     }
   }
 
-  public ResultCheck(PreparedFederation federation) {
-    this.bounds = new ResultBounds(federation);
-    this.reader = new ResultReader(federation.values().stateLayout());
+  public ResultCheck(NestedNetworks networks) {
+    this.networks = networks;
   }
 
   /**
@@ -44,31 +44,32 @@ public final class ResultCheck {
    */
   public Contribution read(RoundOffer offer, Invitee client, Path file)
       throws IOException, RefusedResultException {
+    Tier tier = client.tier();
+    NarrowNetwork network = networks.at(tier.width());
+    ResultReader reader = new ResultReader(network.federation().values().stateLayout());
+    ResultBounds bounds = new ResultBounds(network.federation());
     ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file));
     Contribution contribution;
     try {
       contribution =
           new Contribution(
               client.client(),
-              offer.holds(client.densityCap()),
+              offer.holds(tier),
+              network.slice(),
               reader.read(
-                  bytes,
-                  offer.work(client.densityCap()),
-                  offer.holds(client.densityCap()),
-                  offer.format(),
-                  offer.candidates()));
+                  bytes, offer.work(tier), offer.holds(tier), offer.format(), offer.candidates()));
     } catch (MalformedPayloadException e) {
       throw new RefusedResultException(ResultBounds.reason(e), String.valueOf(e.getMessage()));
     }
     requireExamples(contribution, client);
-    requireNorm(contribution);
-    requireFinite(contribution, offer);
+    require(Reason.NORM_BEYOND_BOUND, bounds.excess(contribution.result()));
+    require(Reason.NOT_FINITE, bounds.overflow(contribution.result(), offer.start(tier.width())));
     return contribution;
   }
 
   /** Norm of what was trained; 0 where nothing was. */
-  public double norm(Contribution contribution) {
-    return bounds.norm(contribution.result());
+  public double norm(Contribution contribution, Tier tier) {
+    return new ResultBounds(networks.at(tier.width()).federation()).norm(contribution.result());
   }
 
   private static void requireExamples(Contribution contribution, Invitee client)
@@ -81,18 +82,10 @@ public final class ResultCheck {
     }
   }
 
-  private void requireFinite(Contribution contribution, RoundOffer offer)
+  private static void require(Reason reason, Optional<String> broken)
       throws RefusedResultException {
-    Optional<String> overflow = bounds.overflow(contribution.result(), offer.start());
-    if (overflow.isPresent()) {
-      throw new RefusedResultException(Reason.NOT_FINITE, overflow.get());
-    }
-  }
-
-  private void requireNorm(Contribution contribution) throws RefusedResultException {
-    Optional<String> excess = bounds.excess(contribution.result());
-    if (excess.isPresent()) {
-      throw new RefusedResultException(Reason.NORM_BEYOND_BOUND, excess.get());
+    if (broken.isPresent()) {
+      throw new RefusedResultException(reason, broken.get());
     }
   }
 }

@@ -4,12 +4,15 @@ import io.espalier.actors.federation.protocol.Payload;
 import io.espalier.actors.federation.protocol.ProposalCount;
 import io.espalier.actors.federation.protocol.Task;
 import io.espalier.actors.federation.server.store.RoundStore;
+import io.espalier.actors.federation.session.Tier;
 import io.espalier.actors.federation.session.Tiers;
 import io.espalier.masks.MaskSet;
 import io.espalier.masks.MaskVersion;
 import io.espalier.masks.codec.MaskCodec;
 import io.espalier.masks.quantization.ValueFormat;
 import io.espalier.trainer.data.format.Sha256;
+import io.espalier.trainer.federated.NarrowNetwork;
+import io.espalier.trainer.federated.NestedNetworks;
 import io.espalier.trainer.federated.NormEntries;
 import io.espalier.trainer.federated.PreparedFederation;
 import io.espalier.trainer.federated.RoundWork;
@@ -37,54 +40,52 @@ import java.util.concurrent.ConcurrentHashMap;
  * <p>{@link #payload} may be called by any thread, the rest by the owner.
  */
 public final class RoundOffer {
+  private final NestedNetworks networks;
   private final PreparedFederation federation;
   private final FederatedCourse course;
   private final RoundWork work;
   private final RoundStore store;
   private final MaskHistory history;
   private final Tiers tiers;
-  private final StateLayout layout;
-  private final ResultWriter results;
   private final Map<String, Path> files = new ConcurrentHashMap<>();
   private final Map<Object, Payload> payloads = new HashMap<>();
 
   public RoundOffer(
-      PreparedFederation federation,
+      NestedNetworks networks,
       FederatedCourse course,
       RoundWork work,
       RoundStore store,
       MaskHistory history) {
-    this.federation = federation;
+    this.networks = networks;
+    this.federation = networks.whole().federation();
     this.course = course;
     this.work = work;
     this.store = store;
     this.history = history;
-    this.tiers = new Tiers(federation.values(), course.model());
-    this.layout = federation.values().stateLayout();
-    this.results = new ResultWriter(layout);
+    this.tiers = new Tiers(networks, course.model());
   }
 
   public RoundWork work() {
     return work;
   }
 
-  /** What a client of this cap does: who holds only a part of the masks proposes nothing. */
-  public RoundWork work(double cap) {
-    return isWhole(cap) ? work : work.withoutProposals();
+  /** What such a client does: who holds only a part of the masks proposes nothing. */
+  public RoundWork work(Tier tier) {
+    return isWhole(tier) ? work : work.withoutProposals();
   }
 
-  private boolean isWhole(double cap) {
-    return holds(cap).equals(course.model().masks().masks());
+  private boolean isWhole(Tier tier) {
+    return holds(tier).equals(tiers.masks(tier.width()));
   }
 
-  /** The state that results change. */
-  TrainingState start() {
-    return course.model().state();
+  /** The state that results of a width change. */
+  TrainingState start(double width) {
+    return tiers.values(width);
   }
 
-  /** The masks that a client of this cap works under; dense ones while candidates are measured. */
-  public MaskSet holds(double cap) {
-    return work.kind().trains() ? tiers.within(cap) : course.model().masks().masks();
+  /** The masks that such a client works under; dense ones while candidates are measured. */
+  public MaskSet holds(Tier tier) {
+    return work.kind().trains() ? tiers.within(tier) : tiers.masks(tier.width());
   }
 
   /** How clients send what they trained. */
@@ -98,12 +99,22 @@ public final class RoundOffer {
   }
 
   /** The largest that a client's result can be. */
-  public long largest(double cap) {
-    return results.largest(work(cap), holds(cap), format(), candidates());
+  public long largest(Tier tier) {
+    return new ResultWriter(layout(tier)).largest(work(tier), holds(tier), format(), candidates());
   }
 
-  public String layoutDigest() {
-    return federation.run().layout().digest();
+  private StateLayout layout(Tier tier) {
+    return networks.at(tier.width()).federation().values().stateLayout();
+  }
+
+  /** The name of such a client's network. */
+  public String layoutDigest(Tier tier) {
+    return networks.at(tier.width()).layoutDigest();
+  }
+
+  /** The names of all networks that clients have. */
+  public List<String> layoutDigests() {
+    return networks.all().stream().map(NarrowNetwork::layoutDigest).toList();
   }
 
   public MaskVersion version() {
@@ -117,19 +128,19 @@ public final class RoundOffer {
 
   /** What a client is asked to do, given what it holds. */
   public Task task(Attendee client) throws IOException {
-    RoundWork own = work(client.densityCap());
+    RoundWork own = work(client.tier());
     Task.Builder task =
         Task.newBuilder()
             .setRound(work.key())
             .setKind(kind(own.kind()))
-            .setLayoutDigest(layoutDigest())
+            .setLayoutDigest(layoutDigest(client.tier()))
             .setMaskVersion(version().number())
             .addAllPayloads(payloads(client))
             .setLocalEpochs(federation.rounds().localEpochs())
             .setLearningRate(work.rate())
             .setProximal(federation.rounds().proximal())
             .setEncoding(encoding())
-            .setLargestUpload(largest(client.densityCap()))
+            .setLargestUpload(largest(client.tier()))
             .setCompletedRounds(work.completed());
     own.proposals()
         .forEach(
@@ -143,8 +154,9 @@ public final class RoundOffer {
 
   private List<Payload> payloads(Attendee client) throws IOException {
     List<Payload> needed = new ArrayList<>();
-    MaskSet holds = holds(client.densityCap());
-    boolean whole = isWhole(client.densityCap());
+    Tier tier = client.tier();
+    MaskSet holds = holds(tier);
+    boolean whole = isWhole(tier);
     if (work.kind().trains()) {
       masks(client, holds, whole).ifPresent(needed::add);
     } else {
@@ -160,8 +172,8 @@ public final class RoundOffer {
     needed.add(
         once(
             Payload.Role.LIVING_VALUES,
-            holds.kept(),
-            () -> new ValuesPayload(layout).encode(course.model().state(), holds)));
+            List.of("values", tier.width(), holds.kept()),
+            () -> new ValuesPayload(layout(tier)).encode(tiers.values(tier.width()), holds)));
     return needed;
   }
 
@@ -174,20 +186,25 @@ public final class RoundOffer {
       return Optional.empty();
     }
     Optional<MaskSet> held =
-        heldVersion.isPresent() && whole ? history.of(heldVersion.getAsInt()) : Optional.empty();
+        heldVersion.isPresent() && whole
+            ? history
+                .of(heldVersion.getAsInt())
+                .map(networks.at(client.tier().width()).slice()::narrowed)
+            : Optional.empty();
     return Optional.of(
         held.isPresent()
             ? once(
                 Payload.Role.MASK_DELTA,
-                held.get().version(),
+                List.of("delta", client.tier().width(), held.get().version()),
                 () -> MaskCodec.encodeDelta(held.get(), holds))
             : once(
                 Payload.Role.MASKS,
-                List.of("masks", holds.kept()),
+                List.of("masks", client.tier().width(), holds.kept()),
                 () -> MaskCodec.encodeFull(holds)));
   }
 
   private byte[] norms() {
+    StateLayout layout = federation.values().stateLayout();
     return new NormsPayload(new NormEntries(layout)).encode(course.candidateNorms());
   }
 

@@ -1,7 +1,6 @@
 package io.espalier.actors.federation.simulation.population;
 
 import io.espalier.configs.Rules;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -20,15 +19,9 @@ public record DensityTier(double cap, double share) {
 
   /** The caps of so many clients, in order; counts differ from the shares by less than one. */
   static List<Double> caps(List<DensityTier> tiers, int clients) {
-    List<Double> caps = new ArrayList<>();
-    double sum = 0;
-    for (DensityTier tier : tiers) {
-      sum += tier.share();
-      long until = Math.round(sum * clients);
-      while (caps.size() < until) {
-        caps.add(tier.cap());
-      }
-    }
-    return caps;
+    return Shares.dealt(
+        tiers.stream().map(DensityTier::cap).toList(),
+        tiers.stream().map(DensityTier::share).toList(),
+        clients);
   }
 }

@@ -1,5 +1,6 @@
 package io.espalier.actors.federation.simulation.population;
 
+import io.espalier.actors.federation.session.Tier;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.masks.partition.DirichletPartition;
 import io.espalier.trainer.data.Dataset;
@@ -44,6 +45,7 @@ public final class Population {
     long seed = federation.run().config().seed();
     List<int[]> shards = shards(federation, plan, seed);
     List<Double> caps = DensityTier.caps(plan.tiers(), count);
+    List<Double> widths = widths(federation, plan);
     List<Speed> speeds = Speeds.of(plan.speeds(), folder, count, seed);
     String format = "client-%0" + String.valueOf(count).length() + "d";
     return new Population(
@@ -51,9 +53,27 @@ public final class Population {
             .mapToObj(
                 i ->
                     new VirtualClient(
-                        i, format.formatted(i + 1), caps.get(i), speeds.get(i), shards.get(i)))
+                        i,
+                        format.formatted(i + 1),
+                        new Tier(caps.get(i), widths.get(i)),
+                        speeds.get(i),
+                        shards.get(i)))
             .toList(),
         Availability.of(plan.availability(), folder, count, seed));
+  }
+
+  private static List<Double> widths(PreparedFederation federation, SimulationPlan plan) {
+    List<WidthTier> tiers = plan.widths().orElse(List.of(new WidthTier(1, 1)));
+    List<Double> known = federation.rounds().widths();
+    for (WidthTier tier : tiers) {
+      if (!known.contains(tier.width())) {
+        throw InvalidConfigException.of(
+            "federation.widths",
+            "must have the widths of all clients: width=%s, widths=%s"
+                .formatted(tier.width(), known));
+      }
+    }
+    return WidthTier.widths(tiers, plan.clients());
   }
 
   private static List<int[]> shards(PreparedFederation federation, SimulationPlan plan, long seed) {
@@ -108,10 +128,10 @@ public final class Population {
     return availability;
   }
 
-  /** Number of clients by density cap. */
-  public SortedMap<Double, Integer> tiers() {
-    SortedMap<Double, Integer> tiers = new TreeMap<>();
-    clients.forEach(client -> tiers.merge(client.cap(), 1, Integer::sum));
+  /** Number of clients by what they can hold. */
+  public SortedMap<Tier, Integer> tiers() {
+    SortedMap<Tier, Integer> tiers = new TreeMap<>();
+    clients.forEach(client -> tiers.merge(client.tier(), 1, Integer::sum));
     return tiers;
   }
 }

@@ -9,6 +9,9 @@ import java.util.Optional;
  *
  * @param dirichlet concentration of the labels' shares; empty for shards that are all alike
  * @param examples dealt to the clients; empty for all
+ * @param widths of the clients' networks, as shares of its channels; empty if all have the whole
+ *     one. Caps and widths are both dealt in the order of the clients: the first have the first of
+ *     each
  * @param availability probability that a client is there in a round, or the name of a trace file
  * @param speeds spread of the seconds per step, or the name of a file
  * @param dropOut probability that an invited client goes away while it works
@@ -18,16 +21,18 @@ public record SimulationPlan(
     Optional<Double> dirichlet,
     Optional<Integer> examples,
     List<DensityTier> tiers,
+    Optional<List<WidthTier>> widths,
     String availability,
     String speeds,
     double dropOut) {
   private static final double LEAST_ALPHA = 1e-9;
   private static final double LARGEST_ALPHA = 1e9;
-  private static final double ROUNDING = 1e-6;
 
   public SimulationPlan {
     tiers = List.copyOf(tiers);
-    double shares = tiers.stream().mapToDouble(DensityTier::share).sum();
+    widths = widths.map(List::copyOf);
+    List<Double> shares = tiers.stream().map(DensityTier::share).toList();
+    List<Double> widthShares = widths.stream().flatMap(List::stream).map(WidthTier::share).toList();
     new Rules()
         .require("clients", clients, clients >= 1 && clients <= 1_000_000, "from 1 to 1000000")
         .require(
@@ -40,11 +45,12 @@ public record SimulationPlan(
             examples.map(String::valueOf).orElse("all"),
             examples.filter(count -> count < clients).isEmpty(),
             "one for each client at least")
+        .require("density-caps", tiers, Shares.areAll(shares), "shares that add up to 1")
         .require(
-            "density-caps",
-            tiers,
-            Math.abs(shares - 1) < ROUNDING,
-            "shares that add up to 1 (they add up to " + shares + ")")
+            "widths",
+            widths.map(String::valueOf).orElse("none"),
+            widths.isEmpty() || Shares.areAll(widthShares),
+            "shares that add up to 1")
         .require("drop-out", dropOut, dropOut >= 0 && dropOut < 1, "at least 0 and below 1")
         .verify();
   }

@@ -1,10 +1,12 @@
 package io.espalier.actors.federation.simulation.population;
 
+import io.espalier.actors.federation.session.Tier;
+
 /** One client of a simulation: a shard of the examples, and what its device can do. Immutable. */
 public final class VirtualClient {
   private final int number;
   private final String name;
-  private final double cap;
+  private final Tier tier;
   private final Speed speed;
   private final int[] shard;
 
@@ -14,10 +16,10 @@ public final class VirtualClient {
    * @param number from 0, in the order of the names
    * @param shard numbers of its examples, one or more; copied
    */
-  public VirtualClient(int number, String name, double cap, Speed speed, int[] shard) {
+  public VirtualClient(int number, String name, Tier tier, Speed speed, int[] shard) {
     this.number = number;
     this.name = name;
-    this.cap = cap;
+    this.tier = tier;
     this.speed = speed;
     this.shard = shard.clone();
   }
@@ -31,9 +33,9 @@ public final class VirtualClient {
     return name;
   }
 
-  /** The largest share of the prunable weights that the device can hold. */
-  public double cap() {
-    return cap;
+  /** What the device can hold of the network. */
+  public Tier tier() {
+    return tier;
   }
 
   public Speed speed() {

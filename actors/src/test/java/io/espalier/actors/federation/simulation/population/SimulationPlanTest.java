@@ -15,12 +15,22 @@ final class SimulationPlanTest {
     List<DensityTier> tiers = List.of(new DensityTier(1, 0.5), new DensityTier(0.1, 0.4));
 
     assertThatThrownBy(
-            () -> new SimulationPlan(0, Optional.of(0.0), Optional.of(-1), tiers, "1", "0", 1))
+            () ->
+                new SimulationPlan(
+                    0,
+                    Optional.of(0.0),
+                    Optional.of(-1),
+                    tiers,
+                    Optional.of(List.of(new WidthTier(0.5, 0.7))),
+                    "1",
+                    "0",
+                    1))
         .isInstanceOf(BrokenRulesException.class)
         .hasMessageContaining("clients must be from 1 to 1000000: clients=0")
         .hasMessageContaining("dirichlet must be from 1e-9 to 1e9: dirichlet=0.0")
         .hasMessageContaining("examples must be one for each client at least: examples=-1")
         .hasMessageContaining("density-caps must be shares that add up to 1")
+        .hasMessageContaining("widths must be shares that add up to 1")
         .hasMessageContaining("drop-out must be at least 0 and below 1: drop-out=1.0");
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.espalier.actors.federation.round.CohortRules;
+import io.espalier.actors.federation.session.Tier;
 import io.espalier.actors.federation.simulation.population.Availability;
 import io.espalier.actors.federation.simulation.population.Population;
 import io.espalier.actors.federation.simulation.population.Speed;
@@ -205,7 +206,8 @@ final class VirtualRoundTest {
   }
 
   private static VirtualClient client(int number, Speed speed) {
-    return new VirtualClient(number, "client-" + (number + 1), 1, speed, new int[] {number});
+    return new VirtualClient(
+        number, "client-" + (number + 1), new Tier(1, 1), speed, new int[] {number});
   }
 
   /** Remembers what it was told. */

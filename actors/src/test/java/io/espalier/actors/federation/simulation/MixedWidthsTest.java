@@ -1,0 +1,147 @@
+package io.espalier.actors.federation.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.espalier.actors.federation.simulation.population.DensityTier;
+import io.espalier.actors.federation.simulation.population.SimulationPlan;
+import io.espalier.actors.federation.simulation.population.WidthTier;
+import io.espalier.actors.run.RunResult;
+import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.recipe.RecipeLoader;
+import io.espalier.telemetry.event.Event;
+import io.espalier.telemetry.event.FederationEvent.ClientJoined;
+import io.espalier.telemetry.event.FederationEvent.RoundCompleted;
+import io.espalier.telemetry.event.FederationEvent.TierEvaluated;
+import io.espalier.telemetry.event.FederationEvent.UpdateRefused;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Simulations whose clients have networks of several widths. */
+final class MixedWidthsTest {
+  private static final String NOWHERE = "127.0.0.1:1";
+  private static final String RECIPE =
+      """
+      name = widths, seed = 3
+      data { kind = digits, batch-size = 20 }
+      model { kind = layers, layers = [
+        { kind = convolution, outputs = 12, kernel = 3, padding = 1 }, batch-norm, relu
+        { kind = max-pool, kernel = 2 }, flatten
+        { kind = linear, outputs = 48 }, relu, { kind = linear, outputs = classes } ] }
+      train { learning-rate { kind = constant, initial = 0.05 } }
+      prune { sparsity = 70%, schedule { kind = cubic, begin = 10%, end = 70%, updates = 3 } }
+      federation { kind = fedavg, rounds = 10, cohort = 6, local-epochs = 2, encoding = int8
+                   widths = [100%, 50%, 25%] }
+      """;
+  private static final List<WidthTier> THIRDS =
+      List.of(new WidthTier(1, 1 / 3.0), new WidthTier(.5, 1 / 3.0), new WidthTier(.25, 1 / 3.0));
+
+  @TempDir private Path directory;
+
+  @Test
+  void simulation_ofThreeWidths_learnsForAllOfThem() throws IOException {
+    SampleSimulation simulation = simulation(RECIPE, THIRDS);
+
+    RunResult result = simulation.play(directory.resolve("run"));
+
+    assertThat(result).isInstanceOf(RunResult.Finished.class);
+    assertThat(((RunResult.Finished) result).run().test().accuracy()).isGreaterThan(.75);
+    assertThat(of(simulation, UpdateRefused.class)).isEmpty();
+    assertThat(of(simulation, ClientJoined.class))
+        .extracting(ClientJoined::width)
+        .containsExactly(
+            OptionalDouble.empty(),
+            OptionalDouble.empty(),
+            OptionalDouble.of(.5),
+            OptionalDouble.of(.5),
+            OptionalDouble.of(.25),
+            OptionalDouble.of(.25));
+    List<TierEvaluated> tiers = of(simulation, TierEvaluated.class);
+    assertThat(tiers.subList(tiers.size() - 3, tiers.size()))
+        .extracting(TierEvaluated::width)
+        .containsExactly(OptionalDouble.of(.25), OptionalDouble.of(.5), OptionalDouble.empty());
+    assertThat(tiers.subList(tiers.size() - 3, tiers.size()))
+        .allSatisfy(tier -> assertThat(tier.accuracy()).isGreaterThan(.4));
+  }
+
+  @Test
+  void simulation_ofNarrowClients_sendsLess() throws IOException {
+    SampleSimulation wide = simulation(RECIPE, List.of(new WidthTier(1, 1)));
+    SampleSimulation narrow = simulation(RECIPE, THIRDS);
+
+    var unused = wide.play(directory.resolve("wide"));
+    unused = narrow.play(directory.resolve("narrow"));
+
+    assertThat(of(narrow, RoundCompleted.class).get(0).bytesUp())
+        .isLessThan(of(wide, RoundCompleted.class).get(0).bytesUp() * 2 / 3);
+  }
+
+  /** Widths that no client has change nothing. */
+  @Test
+  void simulation_ofWholeClients_isThatWithoutWidths() throws IOException {
+    SampleSimulation with = simulation(RECIPE, List.of(new WidthTier(1, 1)));
+    SampleSimulation without =
+        new SampleSimulation(
+            directory,
+            NOWHERE,
+            plan(Optional.empty()),
+            new RecipeLoader()
+                .parse("widths", RECIPE.replace("widths = [100%, 50%, 25%]", ""), List.of()));
+
+    assertThat(digest(with.play(directory.resolve("with"))))
+        .isEqualTo(digest(without.play(directory.resolve("without"))));
+  }
+
+  @Test
+  void simulation_thatStops_goesOnToTheSameBits() throws IOException {
+    // Given one that is played at once, and one that stops after four rounds
+    RunResult expected = simulation(RECIPE, THIRDS).play(directory.resolve("whole"));
+    AtomicInteger rounds = new AtomicInteger();
+    SampleSimulation broken = simulation(RECIPE, THIRDS);
+    RunResult stopped =
+        broken.play(directory.resolve("broken"), () -> rounds.incrementAndGet() == 4);
+    assertThat(stopped).isInstanceOf(RunResult.Stopped.class);
+
+    // When it goes on
+    RunResult result = simulation(RECIPE, THIRDS).resume(directory.resolve("broken"));
+
+    // Then model and what clients owe are the same
+    assertThat(digest(result)).isEqualTo(digest(expected));
+  }
+
+  @Test
+  void width_thatTheRecipeHasNot_isRefused() {
+    SampleSimulation simulation = simulation(RECIPE, List.of(new WidthTier(.3, 1)));
+
+    assertThatThrownBy(() -> simulation.play(directory.resolve("run")))
+        .isInstanceOf(InvalidConfigException.class)
+        .hasMessageContaining("must have the widths of all clients: width=0.3");
+  }
+
+  private SampleSimulation simulation(String recipe, List<WidthTier> widths) {
+    return new SampleSimulation(
+        directory,
+        NOWHERE,
+        plan(Optional.of(widths)),
+        new RecipeLoader().parse("widths", recipe, List.of()));
+  }
+
+  private static SimulationPlan plan(Optional<List<WidthTier>> widths) {
+    return new SimulationPlan(
+        6, Optional.of(1.0), Optional.of(600), List.of(new DensityTier(1, 1)), widths, "1", "0", 0);
+  }
+
+  private static String digest(RunResult result) {
+    return ((RunResult.Finished) result).run().committed().digest();
+  }
+
+  private static <T extends Event> List<T> of(SampleSimulation simulation, Class<T> kind) {
+    return simulation.events.stream().filter(kind::isInstance).map(kind::cast).toList();
+  }
+}

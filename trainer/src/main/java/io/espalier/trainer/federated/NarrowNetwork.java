@@ -1,0 +1,38 @@
+package io.espalier.trainer.federated;
+
+import io.espalier.masks.nesting.Slice;
+import io.espalier.trainer.state.StateAccess;
+import io.espalier.trainer.state.TrainingState;
+import java.nio.FloatBuffer;
+
+/**
+ * The network of devices of one width: the first channels of each group of the whole one, as a
+ * small network of its own.
+ *
+ * @param width share of each group's channels; 1 for the whole network
+ * @param federation laid out for this network
+ * @param slice where its values are in the whole network
+ */
+public record NarrowNetwork(double width, PreparedFederation federation, Slice slice) {
+  /** The name of its layout. */
+  public String layoutDigest() {
+    return slice.layout().digest();
+  }
+
+  /** A copy of those of the whole network's values that this network has; no moments. */
+  public TrainingState narrowed(StateAccess whole) {
+    TrainingState state = new TrainingState(federation.values().stateLayout());
+    for (int i = 0; i < slice.layout().shapes().size(); i++) {
+      FloatBuffer values = whole.array(i, 0);
+      float[] copy = new float[values.remaining()];
+      values.get(copy);
+      state.array(i, 0).put(slice.narrowed(i, copy));
+    }
+    return state;
+  }
+
+  /** Bytes that a device takes to train it, by {@link TrainingMemory}. */
+  public long trainingBytes() {
+    return TrainingMemory.bytes(federation.run(), federation.rounds());
+  }
+}

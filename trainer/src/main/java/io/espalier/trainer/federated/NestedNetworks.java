@@ -1,0 +1,88 @@
+package io.espalier.trainer.federated;
+
+import io.espalier.masks.nesting.PrefixChannels;
+import io.espalier.masks.nesting.Slice;
+import io.espalier.trainer.network.group.CutNetwork;
+import io.espalier.trainer.network.group.NetworkGroups;
+import io.espalier.trainer.prepare.PreparedRun;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The networks of a federation, each a part of the one before it: from the whole one to that of the
+ * smallest devices (see {@link PrefixChannels}). Immutable and thread-safe.
+ */
+public final class NestedNetworks {
+  private final List<NarrowNetwork> networks;
+
+  private NestedNetworks(List<NarrowNetwork> networks) {
+    this.networks = List.copyOf(networks);
+  }
+
+  /** The networks of the recipe's widths. */
+  public static NestedNetworks of(PreparedFederation federation) {
+    Slice all = Slice.of(federation.run().layout());
+    List<NarrowNetwork> networks = new ArrayList<>();
+    networks.add(new NarrowNetwork(1, federation, all));
+    List<Double> narrower = federation.rounds().widths().stream().filter(each -> each < 1).toList();
+    if (!narrower.isEmpty()) {
+      NetworkGroups groups = federation.run().groups();
+      narrower.forEach(width -> networks.add(narrow(federation, groups, width)));
+    }
+    return new NestedNetworks(networks);
+  }
+
+  private static NarrowNetwork narrow(
+      PreparedFederation federation, NetworkGroups groups, double width) {
+    CutNetwork cut = groups.cut(PrefixChannels.kept(groups.groups(), width));
+    PreparedRun run = federation.run().laidOut(cut);
+    return new NarrowNetwork(
+        width,
+        new PreparedFederation(run, run.ofValues(), federation.rounds()),
+        Slice.of(cut.layout()));
+  }
+
+  /** From the whole network to the narrowest. */
+  public List<NarrowNetwork> all() {
+    return networks;
+  }
+
+  /** The whole network. */
+  public NarrowNetwork whole() {
+    return networks.get(0);
+  }
+
+  /** The network of a width, if the recipe has it. */
+  public Optional<NarrowNetwork> find(double width) {
+    return networks.stream().filter(each -> each.width() == width).findFirst();
+  }
+
+  /**
+   * The network of a width.
+   *
+   * @throws IllegalArgumentException if the recipe has no such width
+   */
+  public NarrowNetwork at(double width) {
+    return find(width)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "a width must be one of federation.widths: width=%s, widths=%s"
+                        .formatted(width, widths())));
+  }
+
+  /** The widest network that a device with so much memory can train; empty if none. */
+  public Optional<NarrowNetwork> within(long bytes) {
+    return networks.stream().filter(each -> each.trainingBytes() <= bytes).findFirst();
+  }
+
+  /** The network that takes the least memory. */
+  public NarrowNetwork narrowest() {
+    return networks.get(networks.size() - 1);
+  }
+
+  private List<Double> widths() {
+    return networks.stream().map(NarrowNetwork::width).toList();
+  }
+}

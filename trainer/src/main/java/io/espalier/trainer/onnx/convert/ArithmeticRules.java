@@ -1,0 +1,206 @@
+package io.espalier.trainer.onnx.convert;
+
+import io.espalier.trainer.network.Extent;
+import io.espalier.trainer.network.Layer;
+import io.espalier.trainer.onnx.convert.Value.ErrorFunction;
+import io.espalier.trainer.onnx.convert.Value.Fixed;
+import io.espalier.trainer.onnx.convert.Value.Signal;
+import io.espalier.trainer.onnx.graph.Axes;
+import io.espalier.trainer.onnx.graph.Constant;
+import io.espalier.trainer.onnx.graph.GraphException;
+import java.util.List;
+import java.util.Optional;
+
+/** Sums and products, with constants or of what two layers give. */
+final class ArithmeticRules {
+  private ArithmeticRules() {}
+
+  static Value add(Call call) {
+    return add(call, call.required(0), call.required(1));
+  }
+
+  static Value sum(Call call) {
+    Value sum = call.required(0);
+    for (int i = 1; i < call.inputs().size(); i++) {
+      sum = add(call, sum, call.required(i));
+    }
+    return sum;
+  }
+
+  static Value subtract(Call call) {
+    return call.required(1) instanceof Fixed fixed
+        ? shifted(call, call.required(0), negative(fixed.constant()), 0)
+        : add(call, call.required(0), times(call, call.required(1), -1));
+  }
+
+  static Value negate(Call call) {
+    return times(call, call.required(0), -1);
+  }
+
+  static Value multiply(Call call) {
+    Value left = call.required(0);
+    Value right = call.required(1);
+    if (right instanceof Fixed fixed) {
+      return scaled(call, left, fixed.constant(), 0);
+    } else if (left instanceof Fixed fixed) {
+      return scaled(call, right, fixed.constant(), 1);
+    } else if (left instanceof Signal signal && right instanceof ErrorFunction erf) {
+      return ActivationRules.gelu(call, signal, erf);
+    } else if (left instanceof ErrorFunction erf && right instanceof Signal signal) {
+      return ActivationRules.gelu(call, signal, erf);
+    }
+    return product(call, call.applied(0), call.applied(1));
+  }
+
+  static Value divide(Call call) {
+    if (!(call.required(1) instanceof Fixed fixed)) {
+      throw new GraphException("it must divide by a constant");
+    }
+    return scaled(call, call.required(0), fixed.constant().mapped(value -> 1 / value), 0);
+  }
+
+  private static Value add(Call call, Value left, Value right) {
+    if (right instanceof Fixed fixed) {
+      return shifted(call, left, fixed.constant(), 0);
+    } else if (left instanceof Fixed fixed) {
+      return shifted(call, right, fixed.constant(), 1);
+    } else if (left instanceof Signal one && right instanceof Signal other) {
+      Alike alike = Alike.of(call, call.applied(one), call.applied(other));
+      return alike.joined(call, new Layer.Add());
+    }
+    throw new GraphException("a softmax or an erf must not be added to something");
+  }
+
+  /** Two signals of one shape, or an image and a number per channel. */
+  private static Value product(Call call, Signal left, Signal right) {
+    Extent first = call.draft().extent(left.node());
+    Extent second = call.draft().extent(right.node());
+    boolean gated = first.isVector() != second.isVector() && first.channels() == second.channels();
+    if (!gated || left.dimensions().equals(right.dimensions())) {
+      return Alike.of(call, left, right).joined(call, new Layer.Multiply());
+    }
+    Signal image = first.isVector() ? right : left;
+    Signal gate = first.isVector() ? left : right;
+    Extent extent = first.isVector() ? second : first;
+    int channels = extent.channels();
+    boolean last = WindowRules.isChannelsLast(image, extent) && !image.order().isPlain();
+    List<Integer> expected = last ? List.of(1, 1, channels) : List.of(channels, 1, 1);
+    boolean fits =
+        gate.dimensions().equals(expected)
+            && gate.order().isPlain()
+            && (last
+                || (image.order().isPlain() && image.dimensions().equals(extent.dimensions())));
+    if (!fits) {
+      throw new GraphException(
+          "a gate must have a number per channel: gate=%s, other=%s"
+              .formatted(gate.dimensions(), image.dimensions()));
+    }
+    String node = call.draft().add(call.name(""), new Layer.Multiply(), image.node(), gate.node());
+    return new Signal(node, image.dimensions(), image.order());
+  }
+
+  private static Value times(Call call, Value value, double factor) {
+    if (value instanceof Signal signal) {
+      return signal.times(factor);
+    } else if (value instanceof ErrorFunction erf) {
+      return new ErrorFunction(erf.input(), erf.factor() * factor, erf.offset() * factor);
+    }
+    return new Fixed(negative(call.requiredConstant(1)));
+  }
+
+  private static Constant negative(Constant constant) {
+    return constant.mapped(value -> -value);
+  }
+
+  /** A value times a constant; {@code index} is the input that the value is. */
+  private static Value scaled(Call call, Value value, Constant constant, int index) {
+    if (constant.size() == 1 && fits(value, constant)) {
+      return times(call, value, constant.scalar());
+    }
+    Signal signal = call.applied(call.signal(index));
+    float[] scale = perChannel(call, signal, constant);
+    String name = weightName(call, index);
+    String node =
+        call.draft()
+            .add(
+                name, new Layer.ChannelAffine(true, false), List.of(signal.node()), List.of(scale));
+    call.translation().made(call.operation().output(), node);
+    return new Signal(node, signal.dimensions(), signal.order());
+  }
+
+  /** A value plus a constant: the bias of the layer before it, if nothing else reads that. */
+  private static Value shifted(Call call, Value value, Constant constant, int index) {
+    if (value instanceof ErrorFunction erf && constant.size() == 1) {
+      return new ErrorFunction(erf.input(), erf.factor(), erf.offset() + constant.scalar());
+    }
+    Signal before = call.signal(index);
+    if (constant.size() == 1 && fits(before, constant)) {
+      return before.plus(constant.scalar());
+    }
+    Signal signal = call.applied(before);
+    float[] shift = perChannel(call, signal, constant);
+    Optional<String> maker =
+        call.operation()
+            .input(index)
+            .flatMap(call.translation()::onlyMaker)
+            .filter(node -> node.equals(signal.node()));
+    Optional<Layer> biased = maker.flatMap(node -> biased(call.draft().node(node).layer()));
+    if (biased.isPresent()) {
+      call.draft().extend(signal.node(), biased.get(), shift);
+      return signal;
+    }
+    String node =
+        call.draft()
+            .add(
+                weightName(call, index),
+                new Layer.ChannelAffine(false, true),
+                List.of(signal.node()),
+                List.of(shift));
+    return new Signal(node, signal.dimensions(), signal.order());
+  }
+
+  private static Optional<Layer> biased(Layer layer) {
+    if (layer instanceof Layer.Linear linear && !linear.bias()) {
+      return Optional.of(new Layer.Linear(linear.outputs(), true));
+    } else if (layer instanceof Layer.Convolution each && !each.bias()) {
+      return Optional.of(
+          new Layer.Convolution(
+              each.outputs(), each.kernel(), each.stride(), each.padding(), each.groups(), true));
+    } else if (layer instanceof Layer.ChannelAffine affine && !affine.shifted()) {
+      return Optional.of(new Layer.ChannelAffine(true, true));
+    }
+    return Optional.empty();
+  }
+
+  private static String weightName(Call call, int index) {
+    return call.nameOfWeight(1 - index);
+  }
+
+  /** Whether a constant of one number leaves the dimensions as they are. */
+  private static boolean fits(Value value, Constant constant) {
+    return !(value instanceof Signal signal)
+        || constant.dimensions().size() <= signal.dimensions().size() + 1;
+  }
+
+  private static float[] perChannel(Call call, Signal signal, Constant constant) {
+    int[] sources = Axes.broadcastSources(constant.dimensions(), Call.batched(signal.dimensions()));
+    float[] from = constant.floats();
+    float[] spread = new float[sources.length];
+    for (int i = 0; i < sources.length; i++) {
+      spread[i] = from[sources[i]];
+    }
+    float[] placed = signal.order().placed(spread);
+    int channels = call.draft().extent(signal.node()).channels();
+    int each = placed.length / channels;
+    float[] numbers = new float[channels];
+    for (int i = 0; i < placed.length; i++) {
+      numbers[i / each] = placed[i / each * each];
+      if (placed[i] != numbers[i / each]) {
+        throw new GraphException(
+            "a constant must be one number, or one per channel: constant=%s, other=%s"
+                .formatted(constant.dimensions(), signal.dimensions()));
+      }
+    }
+    return numbers;
+  }
+}

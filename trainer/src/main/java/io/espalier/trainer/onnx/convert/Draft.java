@@ -1,0 +1,108 @@
+package io.espalier.trainer.onnx.convert;
+
+import io.espalier.masks.ParameterId;
+import io.espalier.trainer.network.Extent;
+import io.espalier.trainer.network.ImageShape;
+import io.espalier.trainer.network.Layer;
+import io.espalier.trainer.network.Network;
+import io.espalier.trainer.network.Node;
+import io.espalier.trainer.network.ParameterSpec;
+import io.espalier.trainer.onnx.graph.GraphException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/** A network that is put together node by node, with the values of its parameters. */
+final class Draft {
+  private final ImageShape input;
+  private final Map<String, Node> nodes = new LinkedHashMap<>();
+  private final Map<String, Extent> extents = new HashMap<>();
+  private final Map<String, List<float[]>> values = new HashMap<>();
+
+  Draft(ImageShape input) {
+    this.input = input;
+    extents.put(
+        Network.INPUT, new Extent(List.of(input.channels(), input.height(), input.width())));
+  }
+
+  /** The shape of what a node gives. */
+  Extent extent(String node) {
+    return Objects.requireNonNull(extents.get(node));
+  }
+
+  Node node(String name) {
+    return Objects.requireNonNull(nodes.get(name));
+  }
+
+  /**
+   * Adds a node and returns its name.
+   *
+   * @param parameters row-major values, in the order of {@link Layer#parametersOf}
+   * @throws GraphException if they are not as many as the layer has
+   */
+  String add(String name, Layer layer, List<String> inputs, List<float[]> parameters) {
+    List<Extent> shapes = inputs.stream().map(this::extent).toList();
+    extents.put(name, layer.outputOf(shapes));
+    requireValues(layer.parametersOf(name, shapes), parameters);
+    nodes.put(name, new Node(name, layer, inputs));
+    values.put(name, parameters);
+    return name;
+  }
+
+  String add(String name, Layer layer, String... inputs) {
+    return add(name, layer, List.of(inputs), List.of());
+  }
+
+  /** Gives a node that was added a layer with one more parameter, its last one. */
+  void extend(String name, Layer layer, float[] parameter) {
+    List<float[]> all = new ArrayList<>(Objects.requireNonNull(values.get(name)));
+    all.add(parameter);
+    add(name, layer, node(name).inputs(), all);
+  }
+
+  /** The network up to a node, without what that one does not depend on. */
+  ImportedNetwork upTo(String output) {
+    Set<String> needed = new HashSet<>(Set.of(output));
+    List<Node> all = new ArrayList<>(nodes.values());
+    List<Node> kept = new ArrayList<>();
+    for (int i = all.size() - 1; i >= 0; i--) {
+      if (needed.contains(all.get(i).name())) {
+        needed.addAll(all.get(i).inputs());
+        kept.add(0, all.get(i));
+      }
+    }
+    Network network = Network.of(input, kept);
+    Map<ParameterId, float[]> byId = new HashMap<>();
+    for (Node node : kept) {
+      List<ParameterSpec> parameters = network.parametersOf(node);
+      for (int i = 0; i < parameters.size(); i++) {
+        byId.put(parameters.get(i).id(), Objects.requireNonNull(values.get(node.name())).get(i));
+      }
+    }
+    return new ImportedNetwork(network, byId);
+  }
+
+  private static void requireValues(List<ParameterSpec> specs, List<float[]> parameters) {
+    for (int i = 0; i < specs.size(); i++) {
+      ParameterSpec spec = specs.get(i);
+      if (i >= parameters.size() || parameters.get(i).length != spec.shape().size()) {
+        throw new GraphException(
+            "a parameter must fit what it is applied to: values=%d, expected=%d of %s"
+                .formatted(
+                    i < parameters.size() ? parameters.get(i).length : 0,
+                    spec.shape().size(),
+                    spec.shape().dimensions()));
+      }
+      for (float value : parameters.get(i)) {
+        if (!Float.isFinite(value)) {
+          throw new GraphException("a parameter must be finite: value=" + value);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,142 @@
+package io.espalier.trainer.onnx.convert;
+
+import io.espalier.trainer.onnx.convert.Value.Fixed;
+import io.espalier.trainer.onnx.convert.Value.Unknown;
+import io.espalier.trainer.onnx.graph.Constant;
+import io.espalier.trainer.onnx.graph.Folding;
+import io.espalier.trainer.onnx.graph.GraphException;
+import io.espalier.trainer.onnx.graph.OnnxGraph;
+import io.espalier.trainer.onnx.graph.Operation;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/** Translates a graph operation by operation, and notes all that it cannot. Used once. */
+final class Translation {
+  /** Operations whose result is called as their first input is. */
+  private static final Set<String> RENAMINGS =
+      Set.of("Identity", "Transpose", "Cast", "Reshape", "Squeeze", "Unsqueeze");
+
+  private final OnnxGraph graph;
+  private final Draft draft;
+  private final Names names = new Names();
+  private final Map<String, Value> values = new HashMap<>();
+  private final Map<String, String> origins = new HashMap<>();
+  private final Map<String, Integer> uses = new HashMap<>();
+  private final Map<String, String> makers = new HashMap<>();
+  private final List<String> problems = new ArrayList<>();
+
+  Translation(OnnxGraph graph, Draft draft, Value.Signal input) {
+    this.graph = graph;
+    this.draft = draft;
+    values.put(graph.input(), input);
+    graph
+        .constants()
+        .forEach(
+            (name, constant) -> {
+              values.put(name, new Fixed(constant));
+              origins.put(name, name);
+            });
+    for (Operation each : graph.operations()) {
+      each.inputs().forEach(name -> uses.merge(name, 1, Integer::sum));
+    }
+    uses.merge(graph.output(), 1, Integer::sum);
+  }
+
+  Draft draft() {
+    return draft;
+  }
+
+  Names names() {
+    return names;
+  }
+
+  int opset() {
+    return graph.opset();
+  }
+
+  /** Whether a length is that of a batch which the file fixes. */
+  boolean isBatch(long length) {
+    return length == Constant.BATCH
+        || graph
+            .inputDimensions()
+            .filter(dimensions -> !dimensions.isEmpty() && dimensions.get(0) == length)
+            .isPresent();
+  }
+
+  /** The initialiser that a constant was made of. */
+  Optional<String> origin(String name) {
+    return Optional.ofNullable(origins.get(name));
+  }
+
+  /** The node that a value comes from, if nothing else can have read that node's output. */
+  Optional<String> onlyMaker(String value) {
+    return Optional.ofNullable(makers.get(value))
+        .filter(node -> Objects.equals(uses.get(value), 1));
+  }
+
+  /** Says that the node gives a value of the graph and no other one. */
+  void made(String value, String node) {
+    makers.put(value, node);
+  }
+
+  /**
+   * Translates all operations.
+   *
+   * @return what the graph gives
+   * @throws GraphException listing every operation that is not supported, and why
+   */
+  Value run() {
+    graph.operations().forEach(this::translate);
+    if (!problems.isEmpty()) {
+      throw new GraphException(problems);
+    }
+    return Objects.requireNonNull(values.get(graph.output()));
+  }
+
+  private void translate(Operation operation) {
+    operation.outputs().forEach(name -> values.put(name, new Unknown()));
+    List<Optional<Value>> inputs =
+        operation.inputs().stream().map(name -> Optional.ofNullable(values.get(name))).toList();
+    try {
+      for (String output : operation.outputs().subList(1, operation.outputs().size())) {
+        if (uses.containsKey(output) && !output.isEmpty()) {
+          throw new GraphException("only its first output may be read: output=" + output);
+        }
+      }
+      translate(operation, inputs).ifPresent(value -> values.put(operation.output(), value));
+    } catch (GraphException | IllegalArgumentException | ArithmeticException e) {
+      problems.add(operation.label() + ": " + e.getMessage());
+    }
+  }
+
+  private Optional<Value> translate(Operation operation, List<Optional<Value>> inputs) {
+    Optional<Constant> folded = folded(operation, inputs);
+    if (folded.isPresent()) {
+      if (RENAMINGS.contains(operation.operator())) {
+        origin(operation.inputs().get(0))
+            .ifPresent(origin -> origins.put(operation.output(), origin));
+      }
+      return folded.map(Fixed::new);
+    }
+    Rule rule = Rules.of(operation.operator());
+    boolean known =
+        inputs.stream().flatMap(Optional::stream).noneMatch(each -> each instanceof Unknown);
+    return known ? Optional.of(rule.apply(new Call(operation, inputs, this))) : Optional.empty();
+  }
+
+  private static Optional<Constant> folded(Operation operation, List<Optional<Value>> inputs) {
+    List<Constant> constants = new ArrayList<>();
+    for (Optional<Value> each : inputs) {
+      if (each.isPresent() && !(each.get() instanceof Fixed)) {
+        return Optional.empty();
+      }
+      each.ifPresent(value -> constants.add(((Fixed) value).constant()));
+    }
+    return Folding.of(operation, constants);
+  }
+}

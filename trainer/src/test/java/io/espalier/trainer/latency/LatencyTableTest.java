@@ -1,0 +1,229 @@
+package io.espalier.trainer.latency;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.LayerConfig.Function;
+import io.espalier.masks.structure.Cost;
+import io.espalier.masks.structure.Group;
+import io.espalier.trainer.network.ImageShape;
+import io.espalier.trainer.network.Layer;
+import io.espalier.trainer.network.Network;
+import io.espalier.trainer.network.Node;
+import io.espalier.trainer.network.group.NetworkGroups;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class LatencyTableTest {
+  private static final Machine HERE = new Machine("cpu A", 2, "Linux amd64", "engine 1", 1);
+  private static final Machine OTHER = new Machine("cpu B", 2, "Linux amd64", "engine 1", 1);
+
+  @TempDir private Path home;
+  private final List<TimedLayer> measured = new ArrayList<>();
+  private final List<String> notices = new ArrayList<>();
+
+  /** A convolution, norm, depth-wise one, and a linear layer after pooling, of 6 channels. */
+  private static NetworkGroups network() {
+    Network network =
+        Network.of(
+            new ImageShape(1, 8, 8),
+            List.of(
+                node("conv", new Layer.Convolution(6, 3, 1, 1, 1, false), Network.INPUT),
+                node("norm", new Layer.BatchNorm(), "conv"),
+                node("relu", new Layer.Activation(Function.RELU), "norm"),
+                node("depthwise", new Layer.Convolution(6, 3, 1, 1, 6, false), "relu"),
+                node("pool", new Layer.GlobalAveragePool(), "depthwise"),
+                node("output", new Layer.Linear(3, true), "pool")));
+    return NetworkGroups.of(network);
+  }
+
+  private static Node node(String name, Layer layer, String input) {
+    return new Node(name, layer, List.of(input));
+  }
+
+  /** As long as a layer has inputs times outputs, a norm as long as it has channels. */
+  private long time(TimedLayer layer) {
+    measured.add(layer);
+    return layer.couples() ? layer.outputs() : (long) layer.inputs() * layer.outputs();
+  }
+
+  private Profiler.Result profile(Machine machine, boolean again) throws IOException {
+    return new Profiler(LatencyFile.of(home), machine, this::time)
+        .profile(
+            network(),
+            32,
+            2,
+            again,
+            new Profiler.Listener() {
+              @Override
+              public void startsAnew(String reason) {
+                notices.add(reason);
+              }
+
+              @Override
+              public void measured(String layer, long nanoseconds, int done, int due) {
+                notices.add(done + "/" + due + " " + nanoseconds);
+              }
+            });
+  }
+
+  private Cost cost() {
+    return LatencyTable.cost(network(), 32, home, HERE);
+  }
+
+  @Test
+  void cost_byAProfile_isTheSumOfItsLayers() throws IOException {
+    Profiler.Result result = profile(HERE, false);
+
+    assertThat(result.layers()).isEqualTo(4);
+    assertThat(result.nanoseconds()).isEqualTo(6 + 6 + 6 + 18);
+    assertThat(notices).containsExactly("1/4 6", "2/4 6", "3/4 6", "4/4 18");
+    Group hidden = network().groups().all().get(1);
+    assertThat(hidden.isPrunable()).isTrue();
+    assertThat(cost().dense()).isEqualTo(36);
+    assertThat(cost().of(List.of(1, 2, 3))).isEqualTo(2 + 2 + 2 + 6);
+    assertThat(cost().ofChannel(hidden)).isEqualTo(6);
+  }
+
+  @Test
+  void profile_measuresOnlySidesThatMayLoseChannels() throws IOException {
+    profile(HERE, false);
+
+    assertThat(measured.stream().map(layer -> layer.inputs() + "→" + layer.outputs()))
+        .containsExactly(
+            "1→1", "1→3", "1→6", "1→1", "3→3", "6→6", "1→1", "3→3", "6→6", "1→3", "3→3", "6→3");
+    assertThat(measured.get(6).layer()).isEqualTo(new Layer.Convolution(1, 3, 1, 1, 1, false));
+  }
+
+  @Test
+  void profile_ofWhatTheTableHas_measuresNothing_unlessItIsToldTo() throws IOException {
+    profile(HERE, false);
+    byte[] table = Files.readAllBytes(home.resolve("latency.json"));
+    measured.clear();
+
+    assertThat(profile(HERE, false).measured()).isZero();
+    assertThat(measured).isEmpty();
+    assertThat(profile(HERE, true).measured()).isEqualTo(4);
+    assertThat(Files.readAllBytes(home.resolve("latency.json"))).isEqualTo(table);
+  }
+
+  @Test
+  void profile_thatWasStopped_goesOnWhereItWas() throws IOException {
+    // Given
+    Profiler stopped =
+        new Profiler(
+            LatencyFile.of(home),
+            HERE,
+            layer -> {
+              if (measured.size() == 7) {
+                throw new IllegalStateException("stopped");
+              }
+              return time(layer);
+            });
+    assertThatThrownBy(
+            () ->
+                stopped.profile(
+                    network(),
+                    32,
+                    2,
+                    false,
+                    new Profiler.Listener() {
+                      @Override
+                      public void startsAnew(String reason) {}
+
+                      @Override
+                      public void measured(String layer, long nanoseconds, int done, int due) {}
+                    }))
+        .hasMessage("stopped");
+
+    // When
+    Profiler.Result result = profile(HERE, false);
+
+    // Then
+    assertThat(result.measured()).isEqualTo(2);
+    assertThat(cost().dense()).isEqualTo(36);
+  }
+
+  @Test
+  void cost_withoutATable_isRefusedWithTheWayOut() {
+    assertRefused("must have a table of latencies", "espalier profile");
+  }
+
+  @Test
+  void cost_byATableOfAnotherMachine_isRefused_andAProfileReplacesIt() throws IOException {
+    profile(OTHER, false);
+
+    assertRefused("must have a table of this machine", "cpu B");
+    profile(HERE, false);
+    assertThat(notices).anyMatch(notice -> notice.startsWith("a table of another machine"));
+    assertThat(cost().dense()).isEqualTo(36);
+  }
+
+  @Test
+  void cost_byADamagedTable_isRefused_andAProfileReplacesIt() throws IOException {
+    profile(HERE, false);
+    String whole = Files.readString(home.resolve("latency.json"));
+    for (String damaged :
+        List.of(
+            whole.substring(0, whole.length() / 2),
+            whole.replace("\"cores\" : 2,", ""),
+            whole.replace("\"format\" : 1", "\"format\" : 2"),
+            whole.replace("[ 1, 3, 6 ]", "[ 3, 1, 6 ]"),
+            whole + "{}",
+            "null",
+            "")) {
+      Files.writeString(home.resolve("latency.json"), damaged);
+      assertRefused("must have a table that can be read", "latency.json");
+    }
+
+    profile(HERE, false);
+
+    assertThat(cost().dense()).isEqualTo(36);
+  }
+
+  @Test
+  void cost_ofLayersThatTheTableLacks_isRefused() throws IOException {
+    profile(HERE, false);
+
+    assertThatThrownBy(() -> LatencyTable.cost(network(), 64, home, HERE))
+        .isInstanceOf(InvalidConfigException.class)
+        .hasMessageContaining("missing=4, the first=Convolution[outputs=6")
+        .hasMessageContaining("batch 64, first");
+  }
+
+  private void assertRefused(String... parts) {
+    assertThatThrownBy(this::cost)
+        .isInstanceOf(InvalidConfigException.class)
+        .hasMessageContainingAll("prune.granularity.budget")
+        .hasMessageContainingAll(parts);
+  }
+
+  @Test
+  void clock_ofEachKindOfLayer_runsItForwardAndBackward() {
+    long[] ticks = {0};
+    LayerClock clock = new LayerClock(() -> ticks[0] += 1_000_000);
+
+    for (TimedNetwork.Grid grid : new TimedNetwork(network(), 4).grids(2)) {
+      for (int outputs : grid.outputs()) {
+        assertThat(clock.nanoseconds(grid.layer().narrowed(grid.inputs().get(0), outputs)))
+            .isEqualTo(1_000_000);
+      }
+    }
+    assertThat(ticks[0]).isPositive();
+  }
+
+  @Test
+  void machine_hasTheNameOfItsProcessor_orElseItsArchitecture() throws IOException {
+    Path cpus = Files.writeString(home.resolve("cpuinfo"), "processor : 0\nmodel name\t: Fast 9\n");
+
+    assertThat(Machine.cpu(cpus, "amd64")).isEqualTo("Fast 9");
+    assertThat(Machine.cpu(home.resolve("none"), "aarch64")).isEqualTo("aarch64");
+    assertThat(Machine.here()).isEqualTo(Machine.here());
+  }
+}
