@@ -38,8 +38,7 @@ final class FamiliesTest {
     assertCovered(
         ModelConfig.Architecture.class,
         ModelFamilies.MODEL,
-        kind ->
-            "model { kind = " + kind + model(kind) + " }",
+        kind -> "model { kind = " + kind + model(kind) + " }",
         run -> run.model().architecture());
     assertCovered(
         LayerConfig.class,
