@@ -15,18 +15,28 @@ import io.espalier.trainer.network.NetworkBlock;
 import java.util.Map;
 import java.util.Objects;
 
-/** Runs a network with given values on the engine, in evaluation mode. */
+/** Runs a network with given values on the engine. */
 public final class EvaluationPass {
   private EvaluationPass() {}
 
-  /** Output of a batch, row-major. */
+  /** Output of a batch in evaluation mode, row-major. */
   public static float[] run(
       Network network, Map<ParameterId, float[]> values, int batch, float[] examples) {
+    return run(network, values, batch, examples, false);
+  }
+
+  /** Output of a batch, row-major. */
+  static float[] run(
+      Network network,
+      Map<ParameterId, float[]> values,
+      int batch,
+      float[] examples,
+      boolean training) {
     try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
       boolean before = JniUtils.isGradMode();
       JniUtils.setGradMode(false);
       try {
-        return forward(manager, network, values, batch, examples);
+        return forward(manager, network, values, batch, examples, training);
       } finally {
         JniUtils.setGradMode(before);
       }
@@ -38,13 +48,14 @@ public final class EvaluationPass {
       Network network,
       Map<ParameterId, float[]> values,
       int batch,
-      float[] examples) {
+      float[] examples,
+      boolean training) {
     NetworkBlock block = new NetworkBlock(network);
     block.assign(manager, spec -> Objects.requireNonNull(values.get(spec.id())));
     ImageShape input = network.input();
     Shape shape = new Shape(batch, input.channels(), input.height(), input.width());
     NDList batched = new NDList(manager.create(examples, shape));
-    return block.forward(new Store(manager), batched, false).singletonOrThrow().toFloatArray();
+    return block.forward(new Store(manager), batched, training).singletonOrThrow().toFloatArray();
   }
 
   private static final class Store extends ParameterStore {

@@ -73,7 +73,7 @@ final class ZeroEquivalenceTest {
   }
 
   /** So scaled that outputs neither vanish nor grow; statistics are those of no zero channel. */
-  private static float[] values(ParameterSpec spec, Random random) {
+  static float[] values(ParameterSpec spec, Random random) {
     int size = spec.shape().size();
     if (spec.role() == Role.WEIGHT) {
       float bound = (float) Math.sqrt(6.0 / spec.fanIn());
@@ -84,7 +84,7 @@ final class ZeroEquivalenceTest {
         : uniform(size, -0.5f, 0.5f, random);
   }
 
-  private static float[] uniform(int size, float from, float to, Random random) {
+  static float[] uniform(int size, float from, float to, Random random) {
     float[] values = new float[size];
     for (int i = 0; i < size; i++) {
       values[i] = from + random.nextFloat() * (to - from);
@@ -92,7 +92,7 @@ final class ZeroEquivalenceTest {
     return values;
   }
 
-  private static float[] at(float[] values, int[] indices) {
+  static float[] at(float[] values, int[] indices) {
     float[] some = new float[indices.length];
     for (int i = 0; i < indices.length; i++) {
       some[i] = values[indices[i]];
