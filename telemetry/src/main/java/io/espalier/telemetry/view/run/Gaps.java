@@ -8,6 +8,7 @@ import io.espalier.telemetry.event.FederationEvent.TierEvaluated;
 import io.espalier.telemetry.event.HostEvent.CheckpointFailed;
 import io.espalier.telemetry.event.HostEvent.CheckpointWritten;
 import io.espalier.telemetry.event.HostEvent.EventsLost;
+import io.espalier.telemetry.event.MaskEvent.ChannelsCut;
 import io.espalier.telemetry.event.MaskEvent.MasksUpdated;
 import io.espalier.telemetry.event.RunEvent.RunFailed;
 import io.espalier.telemetry.event.RunEvent.RunFinished;
@@ -171,6 +172,8 @@ final class Gaps {
       return tier.completedRounds();
     } else if (event instanceof MasksUpdated update) {
       return update.step();
+    } else if (event instanceof ChannelsCut cut) {
+      return cut.step();
     } else if (event instanceof CheckpointWritten checkpoint) {
       return checkpoint.step();
     } else if (event instanceof CheckpointFailed checkpoint) {

@@ -36,7 +36,9 @@ final class Shrinking {
 
   void take(Envelope envelope) {
     int attempt = envelope.attempt();
-    if (envelope.event() instanceof ChannelsCut cut && cut.parameters().size() <= MOST_PARAMETERS) {
+    if (envelope.event() instanceof ChannelsCut cut
+        && cut.parameters().size() <= MOST_PARAMETERS
+        && cut.groups().size() <= MOST_PARAMETERS) {
       cuts.put(attempt, cut.step(), cut);
       count.put(attempt, cut.step(), 1);
       series.put("macsExecuted", attempt, cut.step(), (double) cut.after().macs());
