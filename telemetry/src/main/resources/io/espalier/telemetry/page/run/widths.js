@@ -1,6 +1,6 @@
 /** What a network cost as a whole and what it costs now, in figures and by the width of each layer. */
 import { element, keyed, put, row, set, show } from "espalier/base/dom.js";
-import { bytes, count, known, milliseconds, number, percent, product, sum, times } from "espalier/base/format.js";
+import { bytes, count, known, milliseconds, number, percent, plural, product, sum, times } from "espalier/base/format.js";
 import { inSight } from "espalier/base/pace.js";
 import { costsOf } from "espalier/compare/figures.js";
 import { scrolled } from "espalier/run/tables.js";
@@ -61,7 +61,7 @@ const isLayer = ({ shape }) => shape.length > 1;
 /** Shown where channels are pruned; in a report of any run, without the widths where nothing was cut. */
 export function widthsPart(container, context) {
   const costs = element("tbody"), body = element("tbody"), foot = row(["", "", "", "", ""]), note = element("p", "quiet");
-  const figures = scrolled("What the network costs", "", element("table", "costs", element("thead", "", row(["", "whole network", "now", "change"], "th")), costs));
+  const figures = scrolled("What the network costs", "", element("table", "costs", element("thead", "", row(["cost", "whole network", "now", "change"], "th")), costs));
   const table = scrolled("Widths of the layers", "tall", element("table", "layers", element("thead", "", row(["layer", "outputs", "shape now", "MACs", "weights"], "th")), body, element("tfoot", "", foot)));
   container.append(note, figures, table);
   let shown;
@@ -79,7 +79,7 @@ export function widthsPart(container, context) {
     keyed(body, layers.slice(0, Math.max(ROWS_AT_ONCE, body.childElementCount + ROWS_AT_ONCE)), ({ name }) => name, layerRow, (made, one) => made.tell(one, widest));
     if (body.childElementCount < layers.length) ask();
     const outputs = (part) => sum(layers, (one) => part(one)[0]), weights = (part) => sum(layers, (one) => product(part(one))), whole = ({ shape }) => shape;
-    [`${number(layers.length)} layers`, both(outputs(whole), outputs(shapeOf), number), "", both(cuts.dense.macs, cuts.after.macs, count), both(weights(whole), weights(shapeOf), number)]
+    [plural(layers.length, "layer"), both(outputs(whole), outputs(shapeOf), number), "", both(cuts.dense.macs, cuts.after.macs, count), both(weights(whole), weights(shapeOf), number)]
       .forEach((text, i) => put(foot.children[i], text));
   });
   const changed = when(["parameters", "cuts", "sizes", "summary", "run"], () => ask());
