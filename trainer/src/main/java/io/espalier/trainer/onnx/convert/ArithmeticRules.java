@@ -86,7 +86,10 @@ final class ArithmeticRules {
     boolean channelsFirst = WindowRules.isChannelsFirst(image, extent);
     boolean channelsLast = !channelsFirst && WindowRules.isChannelsLast(image, extent);
     List<Integer> expected = channelsLast ? List.of(1, 1, channels) : List.of(channels, 1, 1);
-    boolean fits = gate.dimensions().equals(expected) && gate.order().isPlain() && (channelsFirst || channelsLast);
+    boolean fits =
+        gate.dimensions().equals(expected)
+            && gate.order().isPlain()
+            && (channelsFirst || channelsLast);
     if (!fits) {
       throw new GraphException(
           "a gate must have a number per channel: gate=%s, other=%s"
