@@ -65,7 +65,7 @@ class ChannelBudgetRunTest {
   void run_byAnyRecipe_keepsItsBudgetAtEachUpdate(String recipe, String model, String more) {
     // Given
     PreparedRun run = prepared(recipe, model, more);
-    Cost cost = run.cost();
+    Cost cost = run.channels().orElseThrow().budget();
     boolean soft = run.config().prune().mask() instanceof MaskConfig.Soft;
     List<ChannelState> states = new ArrayList<>();
 
@@ -137,8 +137,11 @@ class ChannelBudgetRunTest {
     PreparedRun run = prepared("resnet-20-channels", model, latency);
 
     // Then
-    assertThat(run.cost().dense()).isEqualTo(result.nanoseconds()).isPositive();
-    assertThat(run.cost().dense()).isNotEqualTo(macs.cost().dense());
+    assertThat(run.channels().orElseThrow().budget().dense())
+        .isEqualTo(result.nanoseconds())
+        .isPositive();
+    assertThat(run.channels().orElseThrow().budget().dense())
+        .isNotEqualTo(macs.channels().orElseThrow().budget().dense());
   }
 
   @Test
