@@ -189,7 +189,7 @@ public final class RunLedger implements AutoCloseable {
     int cuts = telemetry.cutsUntil(recorder.startStep()) + recorder.cuts();
     Map<String, Object> summary =
         RunSummary.of(telemetry.run().value(), run, finished, cuts, seconds);
-    summary.putAll(NetworkComparison.of(run, finished.committed(), Files.size(directory.model())));
+    summary.putAll(RunSummary.sizes(run, finished.committed(), Files.size(directory.model())));
     summary.putAll(more);
     boolean shipped =
         conclude(

@@ -2,11 +2,15 @@ package io.espalier.actors.run;
 
 import io.espalier.actors.events.CutFacts;
 import io.espalier.masks.MaskSet;
+import io.espalier.trainer.commit.Committed;
 import io.espalier.trainer.model.Macs;
+import io.espalier.trainer.network.Network;
+import io.espalier.trainer.onnx.runtime.NetworkLatency;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.run.FinishedRun;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.OptionalDouble;
 
 /** The flat facts of a finished run, in the order and under the names of {@code summary.json}. */
 final class RunSummary {
@@ -56,6 +60,30 @@ final class RunSummary {
               facts.put("streamSkipped", read.at().skipped());
               facts.put("streamOffsets", read.at().offsets());
             });
+    return facts;
+  }
+
+  /**
+   * What the finished network takes beside the whole one: {@code modelBytes} and {@code
+   * modelBytesDense}; where channels are pruned also {@code onnxSeconds} and {@code
+   * onnxSecondsDense}, if ONNX Runtime works here.
+   *
+   * @param modelBytes of the model file
+   */
+  static Map<String, Object> sizes(PreparedRun run, Committed committed, long modelBytes) {
+    Network whole = run.wholeNetwork();
+    Network left = committed.run().network();
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("modelBytes", modelBytes);
+    facts.put("modelBytesDense", modelBytes + Float.BYTES * (whole.values() - left.values()));
+    if (run.channels().isPresent()) {
+      OptionalDouble dense = NetworkLatency.ofExample(whole);
+      OptionalDouble now = NetworkLatency.ofExample(left);
+      if (dense.isPresent() && now.isPresent()) {
+        facts.put("onnxSeconds", now.getAsDouble());
+        facts.put("onnxSecondsDense", dense.getAsDouble());
+      }
+    }
     return facts;
   }
 }

@@ -2,16 +2,22 @@ package io.espalier.configs.recipe;
 
 import static io.espalier.configs.recipe.text.Notation.PATH;
 import static io.espalier.configs.recipe.text.Notation.TEXT;
+import static io.espalier.configs.recipe.text.Notation.TEXT_BY_NAME;
 import static io.espalier.configs.recipe.text.Notation.WHOLE;
 
+import com.typesafe.config.ConfigObject;
 import io.espalier.configs.ModelConfig;
+import io.espalier.configs.WeightsConfig;
 import io.espalier.configs.recipe.text.Family;
 import io.espalier.configs.recipe.text.Section;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** The registry of networks: one line per model. */
 final class ModelFamilies {
+  private static final String WEIGHTS = "weights";
+
   static final Family<ModelConfig> MODEL =
       Family.<ModelConfig>named("model")
           .with("mlp", s -> model(s, ModelFamilies::mlp))
@@ -35,7 +41,7 @@ final class ModelFamilies {
 
   private static ModelConfig model(
       Section model, Function<Section, ? extends ModelConfig.Architecture> architecture) {
-    return new ModelConfig(model.part(architecture), WeightsReader.read(model));
+    return new ModelConfig(model.part(architecture), startingWeights(model));
   }
 
   private static ModelConfig.Mlp mlp(Section mlp) {
@@ -53,5 +59,22 @@ final class ModelFamilies {
 
   private static ModelConfig.MobileNet mobileNet(Section mobileNet) {
     return new ModelConfig.MobileNet(mobileNet.value("width", WHOLE));
+  }
+
+  /** Where a model's first values are stored: a bare path, or a block with a file. */
+  private static Optional<WeightsConfig> startingWeights(Section model) {
+    return model.at(WEIGHTS).filter(ConfigObject.class::isInstance).isPresent()
+        ? Optional.of(model.block(WEIGHTS, ModelFamilies::weights))
+        : model.optional(WEIGHTS, PATH).map(WeightsConfig::of);
+  }
+
+  private static WeightsConfig weights(Section weights) {
+    return new WeightsConfig(
+        weights.required("file", PATH, "a safetensors file", Path.of("")),
+        weights.optional("sha256", TEXT),
+        weights.value("names", TEXT_BY_NAME),
+        weights.value("transpose", TEXT.list()),
+        weights.value("ignore", TEXT.list()),
+        weights.value("draw", TEXT.list()));
   }
 }

@@ -96,6 +96,8 @@ final class ReferenceTest {
               + (kind.equals("kafka")
                   ? ", data.topic = t, data.features = 4, data.classes = 3, train.samples = 1000"
                   : "")
+              + (kind.equals("knapsack") ? "\nprune.granularity.kind = channel" : "")
+              + (kind.equals("onnx") ? ", model.file = x" : "")
               + (kind.equals("layers") ? ", model.layers = [flatten]" : "");
 
       assertThat(new RecipeLoader().parse(kind, "data=digits,model=lenet-5\n" + block, List.of()))

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.espalier.configs.CustomSettings;
 import io.espalier.configs.prune.AllocationConfig;
+import io.espalier.configs.prune.GranularityConfig;
 import io.espalier.masks.Mask;
 import io.espalier.masks.Networks;
 import io.espalier.masks.ParameterShape;
@@ -29,7 +30,10 @@ class AllocationsTest {
             AllocationConfig.Global.class,
             AllocationConfig.ErdosRenyi.class,
             AllocationConfig.ErdosRenyiKernel.class,
+            AllocationConfig.Knapsack.class,
             AllocationConfig.Custom.class);
+    assertThat(new AllocationConfig.Knapsack(1).allocates(new GranularityConfig.Weight()))
+        .isFalse();
     assertThatThrownBy(
             () -> Allocations.of(new AllocationConfig.Custom(new CustomSettings("fair", Map.of()))))
         .hasMessage(

@@ -1,7 +1,7 @@
 package io.espalier.trainer.data;
 
-import io.espalier.trainer.network.Seeds;
-import io.espalier.trainer.network.Seeds.Purpose;
+import io.espalier.masks.random.Seeds;
+import io.espalier.masks.random.Seeds.Purpose;
 
 /** The order in which a trainer visits its shard, new in each epoch. */
 public final class BatchOrder {

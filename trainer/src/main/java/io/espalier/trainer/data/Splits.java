@@ -1,7 +1,7 @@
 package io.espalier.trainer.data;
 
-import io.espalier.trainer.network.Seeds;
-import io.espalier.trainer.network.Seeds.Purpose;
+import io.espalier.masks.random.Seeds;
+import io.espalier.masks.random.Seeds.Purpose;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.stream.IntStream;

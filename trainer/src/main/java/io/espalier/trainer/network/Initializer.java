@@ -1,6 +1,7 @@
 package io.espalier.trainer.network;
 
-import io.espalier.trainer.network.Seeds.Purpose;
+import io.espalier.masks.random.Seeds;
+import io.espalier.masks.random.Seeds.Purpose;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 

@@ -2,11 +2,11 @@ package io.espalier.trainer.replica;
 
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
+import io.espalier.trainer.commit.StateCut;
 import io.espalier.trainer.data.Examples;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.MaskState;
 import io.espalier.trainer.state.StateCodec;
-import io.espalier.trainer.state.StateCut;
 import io.espalier.trainer.state.StateDigest;
 import java.util.function.Supplier;
 

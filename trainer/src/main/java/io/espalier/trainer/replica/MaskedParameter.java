@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
+import io.espalier.trainer.engine.FloatMask;
 import io.espalier.trainer.network.ParameterSpec;
 import io.espalier.trainer.optimizer.ParameterArrays;
 import io.espalier.trainer.state.StateLayout;

@@ -3,6 +3,7 @@ package io.espalier.trainer.replica;
 import ai.djl.ndarray.NDManager;
 import io.espalier.masks.Mask;
 import io.espalier.masks.annealing.MaskDraw;
+import io.espalier.trainer.engine.FloatMask;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.LivingUnits;
 import io.espalier.trainer.state.MaskState;

@@ -8,7 +8,7 @@ import io.espalier.configs.recipe.ResolvedRecipe;
 import io.espalier.trainer.network.Initializer;
 import io.espalier.trainer.network.Network;
 import io.espalier.trainer.network.ParameterSpec;
-import io.espalier.trainer.onnx.convert.ImportedNetwork;
+import io.espalier.trainer.network.description.ImportedNetwork;
 import io.espalier.trainer.onnx.convert.OnnxImport;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,9 +2,9 @@ package io.espalier.actors.cli.stream;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.espalier.masks.random.Seeds;
+import io.espalier.masks.random.Seeds.Purpose;
 import io.espalier.trainer.data.Examples;
-import io.espalier.trainer.network.Seeds;
-import io.espalier.trainer.network.Seeds.Purpose;
 import io.espalier.trainer.stream.ExampleFormat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

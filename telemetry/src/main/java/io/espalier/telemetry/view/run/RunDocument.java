@@ -15,6 +15,7 @@ import io.espalier.telemetry.view.document.Parts;
 import io.espalier.telemetry.view.federation.Federation;
 import io.espalier.telemetry.view.happening.Happenings;
 import io.espalier.telemetry.view.series.Cuts;
+import io.espalier.telemetry.view.series.Pace;
 import io.espalier.telemetry.view.series.Points;
 import io.espalier.telemetry.view.series.SeriesSet;
 import java.time.Duration;

@@ -9,6 +9,7 @@ import io.espalier.telemetry.event.RunId;
 import io.espalier.telemetry.view.document.Json;
 import io.espalier.telemetry.view.federation.Federation;
 import io.espalier.telemetry.view.series.Cuts;
+import io.espalier.telemetry.view.series.Pace;
 import io.espalier.telemetry.view.series.Points;
 import java.util.Optional;
 import java.util.OptionalDouble;

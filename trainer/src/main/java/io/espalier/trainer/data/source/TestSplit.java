@@ -1,8 +1,8 @@
 package io.espalier.trainer.data.source;
 
+import io.espalier.masks.random.Seeds;
+import io.espalier.masks.random.Seeds.Purpose;
 import io.espalier.trainer.data.Examples;
-import io.espalier.trainer.network.Seeds;
-import io.espalier.trainer.network.Seeds.Purpose;
 import java.util.Comparator;
 import java.util.stream.IntStream;
 

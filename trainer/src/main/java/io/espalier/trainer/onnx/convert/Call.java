@@ -8,6 +8,7 @@ import io.espalier.trainer.onnx.graph.Attributes;
 import io.espalier.trainer.onnx.graph.Constant;
 import io.espalier.trainer.onnx.graph.GraphException;
 import io.espalier.trainer.onnx.graph.Operation;
+import io.espalier.trainer.onnx.graph.Order;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;

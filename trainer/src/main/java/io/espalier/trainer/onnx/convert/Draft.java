@@ -7,6 +7,7 @@ import io.espalier.trainer.network.Layer;
 import io.espalier.trainer.network.Network;
 import io.espalier.trainer.network.Node;
 import io.espalier.trainer.network.ParameterSpec;
+import io.espalier.trainer.network.description.ImportedNetwork;
 import io.espalier.trainer.onnx.graph.GraphException;
 import java.util.ArrayList;
 import java.util.HashMap;

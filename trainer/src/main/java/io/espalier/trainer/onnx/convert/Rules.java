@@ -8,6 +8,13 @@ import java.util.Map;
 
 /** The registry of operators: one line per operator. */
 final class Rules {
+  /** What becomes of one kind of operation. */
+  @FunctionalInterface
+  interface Rule {
+    /** Translates an operation; throws {@link GraphException} with what of it is not supported. */
+    Value apply(Call call);
+  }
+
   private static final Map<String, Rule> BY_OPERATOR =
       Map.ofEntries(
           entry("Conv", WeightRules::convolution),

@@ -6,6 +6,7 @@ import io.espalier.trainer.onnx.convert.Value.Signal;
 import io.espalier.trainer.onnx.graph.Axes;
 import io.espalier.trainer.onnx.graph.Constant;
 import io.espalier.trainer.onnx.graph.GraphException;
+import io.espalier.trainer.onnx.graph.Order;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -5,6 +5,7 @@ import io.espalier.trainer.onnx.convert.Value.Unknown;
 import io.espalier.trainer.onnx.graph.Constant;
 import io.espalier.trainer.onnx.graph.Folding;
 import io.espalier.trainer.onnx.graph.GraphException;
+import io.espalier.trainer.onnx.graph.Names;
 import io.espalier.trainer.onnx.graph.OnnxGraph;
 import io.espalier.trainer.onnx.graph.Operation;
 import java.util.ArrayList;
@@ -123,7 +124,7 @@ final class Translation {
       }
       return folded.map(Fixed::new);
     }
-    Rule rule = Rules.of(operation.operator());
+    Rules.Rule rule = Rules.of(operation.operator());
     boolean known =
         inputs.stream().flatMap(Optional::stream).noneMatch(each -> each instanceof Unknown);
     return known ? Optional.of(rule.apply(new Call(operation, inputs, this))) : Optional.empty();

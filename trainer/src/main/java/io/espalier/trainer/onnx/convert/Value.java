@@ -1,6 +1,7 @@
 package io.espalier.trainer.onnx.convert;
 
 import io.espalier.trainer.onnx.graph.Constant;
+import io.espalier.trainer.onnx.graph.Order;
 import java.util.List;
 
 /** What a name of a graph stands for. */

@@ -14,6 +14,7 @@ import io.espalier.trainer.network.Layer;
 import io.espalier.trainer.network.Network;
 import io.espalier.trainer.network.Node;
 import io.espalier.trainer.network.ParameterSpec;
+import io.espalier.trainer.network.description.ImportedNetwork;
 import io.espalier.trainer.network.group.CutNetwork;
 import io.espalier.trainer.network.group.EvaluationPass;
 import io.espalier.trainer.network.group.NetworkGroups;

@@ -1,8 +1,8 @@
-package io.espalier.trainer.network;
+package io.espalier.masks.random;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.espalier.trainer.network.Seeds.Purpose;
+import io.espalier.masks.random.Seeds.Purpose;
 import java.util.HashSet;
 import java.util.Set;
 import org.assertj.core.data.Percentage;

@@ -1,4 +1,4 @@
-package io.espalier.actors.cli.inspect;
+package io.espalier.actors.cli.inspect.groups;
 
 import io.espalier.configs.recipe.text.Recipes;
 import java.io.IOException;
@@ -8,13 +8,13 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /** Tells a recipe from a stored network where a user may name either. */
-final class NamedRecipe {
+public final class NamedRecipe {
   private static final String STORED = ".safetensors";
 
   private NamedRecipe() {}
 
   /** Whether it is the name of a shipped recipe, or a file that is no safetensors file. */
-  static boolean is(String named) throws IOException {
+  public static boolean is(String named) throws IOException {
     Path path = Path.of(named);
     return Files.isRegularFile(path)
         ? !named.endsWith(STORED) && !beginsWithALength(path)
@@ -25,7 +25,7 @@ final class NamedRecipe {
    * The recipe of what is named: itself, or that of an unfinished run. What does not exist counts
    * as one, so that it is refused with the recipes that there are.
    */
-  static Optional<String> of(String named) throws IOException {
+  public static Optional<String> of(String named) throws IOException {
     Path path = Path.of(named);
     if (is(named) || (!Files.exists(path) && !named.endsWith(STORED))) {
       return Optional.of(named);

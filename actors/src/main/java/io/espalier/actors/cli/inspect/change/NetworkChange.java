@@ -1,4 +1,4 @@
-package io.espalier.actors.cli.inspect;
+package io.espalier.actors.cli.inspect.change;
 
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.recipe.RecipeLoader;
@@ -22,7 +22,7 @@ import java.util.OptionalDouble;
  * @param secondsDense of the whole network for one example in ONNX Runtime, if it was measured
  * @param seconds of the stored one
  */
-record NetworkChange(
+public record NetworkChange(
     Network whole,
     Network stored,
     List<LayerChange> layers,
@@ -34,7 +34,7 @@ record NetworkChange(
    * @param widthDense outputs in the whole network
    * @param width outputs that are left
    */
-  record LayerChange(String name, int widthDense, int width, long macsDense, long macs) {}
+  public record LayerChange(String name, int widthDense, int width, long macsDense, long macs) {}
 
   /**
    * Reads a model file.
@@ -42,7 +42,7 @@ record NetworkChange(
    * @param measured whether both are to run in ONNX Runtime
    * @return empty if the file does not describe its network, or its recipe not the whole one
    */
-  static Optional<NetworkChange> of(Path model, boolean measured) throws IOException {
+  public static Optional<NetworkChange> of(Path model, boolean measured) throws IOException {
     ModelDescription description = ModelFile.read(model).description();
     return description
         .network()
@@ -95,11 +95,11 @@ record NetworkChange(
   }
 
   /** Whether anything was cut out. */
-  boolean isCut() {
+  public boolean isCut() {
     return stored.values() < whole.values();
   }
 
-  boolean isMeasured() {
+  public boolean isMeasured() {
     return seconds.isPresent() && secondsDense.isPresent();
   }
 }

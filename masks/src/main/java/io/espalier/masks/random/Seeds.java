@@ -1,4 +1,4 @@
-package io.espalier.trainer.network;
+package io.espalier.masks.random;
 
 import java.util.SplittableRandom;
 

@@ -1,4 +1,4 @@
-package io.espalier.trainer.onnx.convert;
+package io.espalier.trainer.onnx.graph;
 
 import io.espalier.trainer.network.Network;
 import java.util.HashSet;
@@ -11,7 +11,7 @@ import java.util.Set;
  * digits, dots, dashes and underscores become underscores, so that a glob can name them. A layer
  * with weights is called as its weight is, without the ending that only says that it is a weight.
  */
-final class Names {
+public final class Names {
   private static final int LONGEST = 200;
   private static final List<String> ENDINGS =
       List.of(
@@ -38,7 +38,7 @@ final class Names {
   private final Set<String> taken = new HashSet<>(Set.of(Network.INPUT));
 
   /** A free name for the layer of an operation. */
-  String of(String operation) {
+  public String of(String operation) {
     return free(cleaned(operation));
   }
 
@@ -47,7 +47,7 @@ final class Names {
    *
    * @param weight name of its weight in the graph, if that has one
    */
-  String of(Optional<String> weight, String operation) {
+  public String of(Optional<String> weight, String operation) {
     return free(cleaned(stripped(weight.filter(Names::says).orElse(operation))));
   }
 

@@ -1,20 +1,20 @@
-package io.espalier.actors.cli.inspect;
+package io.espalier.actors.cli.inspect.change;
 
 import io.espalier.actors.cli.host.TextTable;
-import io.espalier.actors.cli.inspect.NetworkChange.LayerChange;
+import io.espalier.actors.cli.inspect.change.NetworkChange.LayerChange;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
 /** A network before and after its cuts, for people and as JSON. */
-final class NetworkChangeText {
+public final class NetworkChangeText {
   private static final int LONGEST_BAR = 32;
 
   private NetworkChangeText() {}
 
   /** What it costs, and the width of each layer as a bar: full as far as it is left. */
-  static String table(NetworkChange change, long fileBytes) {
+  public static String table(NetworkChange change, long fileBytes) {
     TextTable costs = TextTable.withHeader(List.of("before and after", "whole", "now", "change"));
     costs.row(row("multiply-accumulates", change.whole().macs(), change.stored().macs()));
     costs.row(row("parameters", change.whole().values(), change.stored().values()));
@@ -44,7 +44,7 @@ final class NetworkChangeText {
   }
 
   /** The same as one object. */
-  static Map<String, Object> json(NetworkChange change, long fileBytes) {
+  public static Map<String, Object> json(NetworkChange change, long fileBytes) {
     Map<String, Object> all = new LinkedHashMap<>();
     all.put("macs", change.stored().macs());
     all.put("macsDense", change.whole().macs());

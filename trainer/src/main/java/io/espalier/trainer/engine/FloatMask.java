@@ -1,4 +1,4 @@
-package io.espalier.trainer.replica;
+package io.espalier.trainer.engine;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -12,33 +12,33 @@ import java.nio.IntBuffer;
  * A mask as the engine multiplies it: 1 where kept, 0 where not. Its array belongs to the replica's
  * manager and is rewritten in place. Confined to the replica's thread.
  */
-final class FloatMask {
+public final class FloatMask {
   private final NDArray array;
   private final FloatBuffer view;
   private final IntBuffer bits;
 
-  FloatMask(NDManager manager, Shape shape) {
+  public FloatMask(NDManager manager, Shape shape) {
     array = manager.zeros(shape);
     ByteBuffer memory = array.toByteBuffer(true);
     view = memory.asFloatBuffer();
     bits = memory.asIntBuffer();
   }
 
-  NDArray array() {
+  public NDArray array() {
     return array;
   }
 
   /** A live view of the array. */
-  FloatBuffer view() {
+  public FloatBuffer view() {
     return view;
   }
 
   /** The same view as the bits of its floats. */
-  IntBuffer bits() {
+  public IntBuffer bits() {
     return bits;
   }
 
-  void set(Mask mask) {
+  public void set(Mask mask) {
     float[] copy = new float[mask.size()];
     mask.copyTo(copy);
     view.put(0, copy);

@@ -1,8 +1,10 @@
-package io.espalier.trainer.state;
+package io.espalier.trainer.commit;
 
 import io.espalier.masks.Layout;
 import io.espalier.masks.ParameterId;
 import io.espalier.masks.structure.Slices;
+import io.espalier.trainer.state.StateAccess;
+import io.espalier.trainer.state.StateLayout;
 import java.nio.FloatBuffer;
 import java.util.List;
 

@@ -1,7 +1,6 @@
-package io.espalier.trainer.onnx.convert;
+package io.espalier.trainer.onnx.graph;
 
 import io.espalier.trainer.network.Extent;
-import io.espalier.trainer.onnx.graph.Axes;
 import java.util.Arrays;
 import java.util.List;
 
@@ -9,7 +8,7 @@ import java.util.List;
  * Where values of a tensor are in what a layer gives, both row-major: graphs whose images have
  * their channels last, or that flatten such images, hold them in another order. Immutable.
  */
-final class Order {
+public final class Order {
   private static final List<Integer> FIRST_TO_LAST = List.of(1, 2, 0);
 
   private final int size;
@@ -31,26 +30,26 @@ final class Order {
   }
 
   /** The values as they are. */
-  static Order plain(int size) {
+  public static Order plain(int size) {
     return new Order(size, new int[0]);
   }
 
   /** {@code [height, width, channels]} of an image of {@code [channels, height, width]}. */
-  static Order channelsLast(Extent image) {
+  public static Order channelsLast(Extent image) {
     return of(Axes.sources(image.dimensions(), FIRST_TO_LAST));
   }
 
-  static List<Integer> channelsLast(List<Integer> dimensions) {
+  public static List<Integer> channelsLast(List<Integer> dimensions) {
     return FIRST_TO_LAST.stream().map(dimensions::get).toList();
   }
 
   /** The order after axes of the tensor have been permuted. */
-  Order transposed(List<Integer> dimensions, List<Integer> permutation) {
+  public Order transposed(List<Integer> dimensions, List<Integer> permutation) {
     return of(Arrays.stream(Axes.sources(dimensions, permutation)).map(this::source).toArray());
   }
 
   /** The order of two vectors behind one another. */
-  Order followedBy(Order other) {
+  public Order followedBy(Order other) {
     int[] joined = new int[size + other.size];
     for (int i = 0; i < joined.length; i++) {
       joined[i] = i < size ? source(i) : size + other.source(i - size);
@@ -58,12 +57,12 @@ final class Order {
     return of(joined);
   }
 
-  boolean isPlain() {
+  public boolean isPlain() {
     return sources.length == 0;
   }
 
   /** Puts values that go with the tensor where they go with the layer. */
-  float[] placed(float[] values) {
+  public float[] placed(float[] values) {
     float[] placed = new float[values.length];
     for (int i = 0; i < values.length; i++) {
       placed[source(i)] = values[i];

@@ -1,17 +1,14 @@
-package io.espalier.telemetry.view.run;
+package io.espalier.telemetry.view.series;
 
 import io.espalier.telemetry.event.Envelope;
 import io.espalier.telemetry.event.FederationEvent.RoundCompleted;
 import io.espalier.telemetry.event.TrainingEvent.StepsMeasured;
 import io.espalier.telemetry.event.TrainingEvent.SyncCompleted;
-import io.espalier.telemetry.view.series.Cuts;
-import io.espalier.telemetry.view.series.Points;
-import io.espalier.telemetry.view.series.Recent;
 import java.util.List;
 import java.util.OptionalDouble;
 
 /** How many steps, or rounds of a federation, a run makes in a second, by the times of events. */
-final class Pace {
+public final class Pace {
   /** Over so many of the newest moments the present rate is measured. */
   private static final int MOMENTS = 32;
 
@@ -23,12 +20,12 @@ final class Pace {
   /**
    * @param rate gets the rate between each two moments
    */
-  Pace(Cuts cuts, Points rate) {
+  public Pace(Cuts cuts, Points rate) {
     moments = new Recent<>(cuts, MOMENTS);
     this.rate = rate;
   }
 
-  void take(Envelope envelope) {
+  public void take(Envelope envelope) {
     if (envelope.event() instanceof StepsMeasured steps) {
       note(envelope, steps.firstStep() + steps.losses().size() - 1);
     } else if (envelope.event() instanceof SyncCompleted sync) {
@@ -50,12 +47,12 @@ final class Pace {
     }
   }
 
-  void cut(int attempt, long firstVoid) {
+  public void cut(int attempt, long firstVoid) {
     moments.cut(attempt, firstVoid);
   }
 
   /** Steps per second of late; empty while too few are known. */
-  OptionalDouble present() {
+  public OptionalDouble present() {
     int attempt = moments.newestAttempt();
     List<Moment> known = moments.values().filter(each -> each.attempt() == attempt).toList();
     if (known.size() < 2) {

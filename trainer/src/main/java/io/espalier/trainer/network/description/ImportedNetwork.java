@@ -1,4 +1,4 @@
-package io.espalier.trainer.onnx.convert;
+package io.espalier.trainer.network.description;
 
 import io.espalier.masks.ParameterId;
 import io.espalier.trainer.network.Network;
@@ -11,7 +11,7 @@ public final class ImportedNetwork {
   private final Network network;
   private final Map<ParameterId, float[]> values;
 
-  ImportedNetwork(Network network, Map<ParameterId, float[]> values) {
+  public ImportedNetwork(Network network, Map<ParameterId, float[]> values) {
     this.network = network;
     this.values = Map.copyOf(values);
   }
