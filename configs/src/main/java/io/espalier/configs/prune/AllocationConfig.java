@@ -33,7 +33,7 @@ public sealed interface AllocationConfig {
    */
   record Knapsack(int chunk) implements AllocationConfig {
     public Knapsack {
-      new Rules().require("chunk", chunk, chunk >= 1, "1 or more").verify();
+      new Rules().require("chunk", chunk, chunk >= 1 && chunk <= 65536, "from 1 to 65536").verify();
     }
   }
 

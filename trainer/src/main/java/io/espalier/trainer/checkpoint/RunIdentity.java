@@ -2,8 +2,12 @@ package io.espalier.trainer.checkpoint;
 
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.InvalidConfigException.Problem;
+import io.espalier.configs.prune.BudgetConfig;
+import io.espalier.configs.prune.GranularityConfig;
+import io.espalier.masks.structure.Group;
 import io.espalier.trainer.data.format.Sha256;
 import io.espalier.trainer.engine.EngineThreads;
+import io.espalier.trainer.network.group.NetworkGroups;
 import io.espalier.trainer.prepare.PreparedRun;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +17,7 @@ import java.util.Optional;
 /**
  * All that decides a run's bits, so that a checkpoint only goes on in the run that it came from.
  *
- * @param recipeDigest SHA-256 of the resolved recipe's text
+ * @param recipeDigest SHA-256 of the resolved recipe's text, and of the latencies that it counts
  * @param dataDigest SHA-256 of the data
  * @param layoutDigest of the network's parameters
  * @param threads of the engine per trainer: results differ between thread counts
@@ -28,12 +32,33 @@ record RunIdentity(
 
   static RunIdentity of(PreparedRun run, String recipeText) {
     return new RunIdentity(
-        Sha256.ofText(recipeText),
+        Sha256.ofText(recipeText + latencies(run)),
         run.dataset().digest(),
         run.layout().digest(),
         run.config().seed(),
         run.config().train().trainers(),
         EngineThreads.perTrainer());
+  }
+
+  /** What a budget of latency counts, by widths: another table would choose other channels. */
+  private static String latencies(PreparedRun run) {
+    if (!(run.config().prune().granularity() instanceof GranularityConfig.Channel channel)
+        || !(channel.budget() instanceof BudgetConfig.Latency)) {
+      return "";
+    }
+    NetworkGroups network = run.channels().orElseThrow();
+    List<Group> groups = network.groups().all();
+    List<Long> costs = new ArrayList<>();
+    for (Group narrow : groups) {
+      for (int width = 1; width <= narrow.channels(); width++) {
+        int left = width;
+        costs.add(
+            network
+                .budget()
+                .of(groups.stream().map(g -> g.id() == narrow.id() ? left : g.channels()).toList()));
+      }
+    }
+    return "\n" + costs;
   }
 
   /**

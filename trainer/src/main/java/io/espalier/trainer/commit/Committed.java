@@ -53,6 +53,17 @@ public final class Committed {
     this.run = run;
   }
 
+  /**
+   * The same state in another preparation of its run.
+   *
+   * @param prepared with nothing cut from its network
+   */
+  public Committed of(PreparedRun prepared) {
+    PreparedRun laidOut =
+        masks.channels().map(channels -> prepared.cut(channels.present())).orElse(prepared);
+    return new Committed(step, state, masks, recalibrated, laidOut, stream);
+  }
+
   public long step() {
     return step;
   }

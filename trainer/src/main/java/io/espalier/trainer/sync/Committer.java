@@ -66,9 +66,13 @@ public final class Committer {
     return new Committer(run, InitialState.of(run), new Traffic(0, 0), false);
   }
 
-  /** Goes on from a checkpoint of {@code run}, whose network nothing is cut from. */
+  /**
+   * Goes on from a checkpoint.
+   *
+   * @param run as it is now, with its stream if it has one; nothing is cut from its network
+   */
   public static Committer resume(PreparedRun run, Committed committed, Traffic traffic) {
-    return new Committer(run, committed, traffic, true);
+    return new Committer(run, committed.of(run), traffic, true);
   }
 
   public Committed committed() {

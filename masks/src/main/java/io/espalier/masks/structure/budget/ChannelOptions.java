@@ -33,7 +33,8 @@ final class ChannelOptions {
       List<Integer> more = best.get(taken - 1);
       width += more.size();
       value += sum(ranking, group, more);
-      if (taken == best.size() || ranking.limits().allows(group, width)) {
+      boolean isOnly = taken == best.size() && counts.isEmpty();
+      if (isOnly || ranking.limits().allows(group, width)) {
         counts.add(taken);
         widths.add(width);
         values.add(value);

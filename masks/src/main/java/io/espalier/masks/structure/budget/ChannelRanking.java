@@ -85,7 +85,8 @@ public final class ChannelRanking {
 
   /** Channels that a group has left when {@code ranked} of its candidates are among the best. */
   int width(Group group, int ranked) {
-    return Math.min(candidates(group).kept(), limits.width(group, ranked));
+    int most = candidates(group).kept();
+    return Math.min(most, limits.width(group, Math.min(ranked, most)));
   }
 
   /** Channels that each group has left when all of its candidates are among the best. */

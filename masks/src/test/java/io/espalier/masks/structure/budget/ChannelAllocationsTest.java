@@ -276,4 +276,28 @@ final class ChannelAllocationsTest {
     assertThat(new KnapsackChannels(8).least(group, Limits.NONE)).isEqualTo(7);
     assertThat(KNAPSACK.least(groups.all().get(0), Limits.NONE)).isEqualTo(3);
   }
+
+  @Test
+  void multiple_ofCandidatesThatAreNone_isKeptAllTheSame() {
+    Groups groups = chain(10);
+    List<float[]> scores = random(groups, new Random(5));
+    List<Mask> candidates =
+        groups.all().stream()
+            .map(group -> Mask.of(group.channels(), channel -> !group.isPrunable() || channel != 3))
+            .toList();
+    List<Integer> present = candidates.stream().map(Mask::kept).toList();
+    ChannelRanking ranking =
+        ChannelRanking.of(groups, scores, candidates, present, new Limits(1, 1, 4));
+    Cost cost = Cost.of(groups, id -> 1);
+
+    for (ChannelAllocation allocation : List.of(UNIFORM, KNAPSACK, new GlobalChannels())) {
+      List<Mask> kept = allocation.keep(ranking, cost, cost.dense() * 95 / 100);
+
+      for (Group group : groups.all()) {
+        if (group.isPrunable()) {
+          assertThat(kept.get(group.id()).kept()).as("%s", allocation).isEqualTo(8);
+        }
+      }
+    }
+  }
 }
