@@ -55,7 +55,10 @@ record RunIdentity(
         costs.add(
             network
                 .budget()
-                .of(groups.stream().map(g -> g.id() == narrow.id() ? left : g.channels()).toList()));
+                .of(
+                    groups.stream()
+                        .map(g -> g.id() == narrow.id() ? left : g.channels())
+                        .toList()));
       }
     }
     return "\n" + costs;

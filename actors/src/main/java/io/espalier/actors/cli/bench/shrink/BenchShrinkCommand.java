@@ -92,7 +92,10 @@ public final class BenchShrinkCommand implements Callable<Integer> {
           trials.stream()
               .map(trial -> Objects.requireNonNull(store.results().get(trial.key())))
               .toList();
-      output.finish(ShrinkTable.of(results), results.stream().map(Json::map).toList());
+      output.say("latency in ONNX Runtime …");
+      output.finish(
+          ShrinkTable.of(results, Exported.of(trials, out)),
+          results.stream().map(Json::map).toList());
     }
     return ExitCode.OK;
   }

@@ -4,6 +4,8 @@ import io.espalier.actors.cli.host.TextTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
@@ -11,13 +13,20 @@ import java.util.stream.Collectors;
 /** Results as Markdown: each line over its seeds, times and sizes against the dense network's. */
 final class ShrinkTable {
   private final List<ShrinkResult> results;
+  private final Map<String, Exported> exported;
 
-  private ShrinkTable(List<ShrinkResult> results) {
+  private ShrinkTable(List<ShrinkResult> results, Map<String, Exported> exported) {
     this.results = results;
+    this.exported = exported;
   }
 
-  static String of(List<ShrinkResult> results) {
-    return new ShrinkTable(results).text();
+  /**
+   * The table.
+   *
+   * @param exported by key of the result
+   */
+  static String of(List<ShrinkResult> results, Map<String, Exported> exported) {
+    return new ShrinkTable(results, exported).text();
   }
 
   private String text() {
@@ -33,6 +42,8 @@ final class ShrinkTable {
                 "peak memory",
                 "memory at the end",
                 "model file",
+                "ONNX file",
+                "latency in ONNX Runtime",
                 "slowest cut, steps"));
     results.stream().map(ShrinkResult::row).distinct().forEach(row -> table.row(cells(row)));
     return table.markdown()
@@ -46,23 +57,29 @@ final class ShrinkTable {
     List<ShrinkResult> own = results.stream().filter(each -> each.row().equals(row)).toList();
     List<String> cells = new ArrayList<>();
     cells.add(row.label());
-    cells.add(ratio(own, outcome -> outcome.macs()));
-    cells.add(ratio(own, ShrinkOutcome::seconds));
-    cells.add(ratio(own, ShrinkOutcome::stepSeconds));
+    cells.add(ratio(own, result -> result.outcome().macs()));
+    cells.add(ratio(own, result -> result.outcome().seconds()));
+    cells.add(ratio(own, result -> result.outcome().stepSeconds()));
     cells.add(spread(own.stream().map(each -> 100 * each.outcome().accuracy()).toList()));
     cells.add(
         spread(
             own.stream()
                 .flatMap(each -> dense(each.seed()).map(base -> difference(each, base)).stream())
                 .toList()));
-    cells.add(ratio(own, outcome -> outcome.peakBytes()));
-    cells.add(ratio(own, outcome -> outcome.residentBytes()));
-    cells.add(ratio(own, outcome -> outcome.modelBytes()));
+    cells.add(ratio(own, result -> result.outcome().peakBytes()));
+    cells.add(ratio(own, result -> result.outcome().residentBytes()));
+    cells.add(ratio(own, result -> result.outcome().modelBytes()));
+    cells.add(ratio(own, result -> exported(result).bytes()));
+    cells.add(ratio(own, result -> exported(result).median()));
     cells.add(
         own.stream().allMatch(each -> each.outcome().cuts() == 0)
             ? "—"
             : number(own.stream().mapToDouble(each -> each.outcome().cutSteps()).max().orElse(0)));
     return cells;
+  }
+
+  private Exported exported(ShrinkResult result) {
+    return Objects.requireNonNull(exported.get(result.key()));
   }
 
   private static double difference(ShrinkResult result, ShrinkResult base) {
@@ -75,16 +92,13 @@ final class ShrinkTable {
         .findFirst();
   }
 
-  private String ratio(List<ShrinkResult> own, ToDoubleFunction<ShrinkOutcome> value) {
+  private String ratio(List<ShrinkResult> own, ToDoubleFunction<ShrinkResult> value) {
     List<Double> ratios =
         own.stream()
             .flatMap(
                 each ->
                     dense(each.seed())
-                        .map(
-                            base ->
-                                value.applyAsDouble(each.outcome())
-                                    / value.applyAsDouble(base.outcome()))
+                        .map(base -> value.applyAsDouble(each) / value.applyAsDouble(base))
                         .stream())
             .toList();
     return ratios.isEmpty() ? "—" : number(mean(ratios));
