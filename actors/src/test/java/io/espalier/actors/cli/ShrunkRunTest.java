@@ -119,6 +119,8 @@ class ShrunkRunTest {
     assertThat(run.exitCode()).as(run.err()).isZero();
     assertThat(run.out())
         .contains("before and after", "multiply-accumulates", "6,464", "█", "░")
+        .containsPattern("prunable before cuts +6,464\\n")
+        .containsPattern("fc1\\.weight +64 +\\d+ +4,096 +[\\d,]+ ")
         .doesNotContain("ONNX Runtime");
   }
 
