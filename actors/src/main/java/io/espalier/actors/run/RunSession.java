@@ -1,5 +1,6 @@
 package io.espalier.actors.run;
 
+import io.espalier.actors.events.CutFacts;
 import io.espalier.actors.events.EventRecorder;
 import io.espalier.actors.events.Introduction;
 import io.espalier.actors.events.ResourceMeter;
@@ -24,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.Consumer;
 import org.agrona.CloseHelper;
 import org.slf4j.Logger;
@@ -173,8 +175,10 @@ public final class RunSession implements AutoCloseable {
     return start.step();
   }
 
+  /** Share that is gone already, of the budget where channels are pruned, or of the weights. */
   public double startedAtSparsity() {
-    return start.masks().masks().sparsity();
+    OptionalDouble share = CutFacts.budgetShare(start);
+    return share.isPresent() ? 1 - share.getAsDouble() : start.masks().masks().sparsity();
   }
 
   public RunTelemetry telemetry() {

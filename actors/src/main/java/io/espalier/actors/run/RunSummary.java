@@ -9,8 +9,8 @@ import io.espalier.trainer.onnx.runtime.NetworkLatency;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.run.FinishedRun;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
 
 /** The flat facts of a finished run, in the order and under the names of {@code summary.json}. */
 final class RunSummary {
@@ -77,11 +77,10 @@ final class RunSummary {
     facts.put("modelBytes", modelBytes);
     facts.put("modelBytesDense", modelBytes + Float.BYTES * (whole.values() - left.values()));
     if (run.channels().isPresent()) {
-      OptionalDouble dense = NetworkLatency.ofExample(whole);
-      OptionalDouble now = NetworkLatency.ofExample(left);
-      if (dense.isPresent() && now.isPresent()) {
-        facts.put("onnxSeconds", now.getAsDouble());
-        facts.put("onnxSecondsDense", dense.getAsDouble());
+      List<Double> seconds = NetworkLatency.ofExamples(List.of(left, whole));
+      if (!seconds.isEmpty()) {
+        facts.put("onnxSeconds", seconds.get(0));
+        facts.put("onnxSecondsDense", seconds.get(1));
       }
     }
     return facts;

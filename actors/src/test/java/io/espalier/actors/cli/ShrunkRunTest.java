@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,6 +28,7 @@ class ShrunkRunTest {
   @TempDir private static Path directory;
   private static Path out;
   private static JsonNode summary;
+  private static String console;
 
   @BeforeAll
   static void train() throws IOException {
@@ -44,7 +46,28 @@ class ShrunkRunTest {
             "-D",
             "prune.granularity={kind=channel,budget=macs}");
     assertThat(run.exitCode()).as(run.err()).isZero();
+    console = run.out();
     summary = JSON.readTree(out.resolve("summary.json").toFile());
+  }
+
+  @Test
+  void console_tellsOfBudgetAndEachCut() {
+    long macs = summary.path("macs").asLong();
+
+    assertThat(console)
+        .contains("−60% of the multiply-accumulates by cutting channels\n", "  macs −")
+        .contains(
+            String.format(
+                Locale.ROOT,
+                "on the test set with %.1f%% fewer MACs (%,d → %,d), parameters %,d → %,d\n",
+                100 - 100.0 * macs / MACS_DENSE,
+                MACS_DENSE,
+                macs,
+                VALUES_DENSE,
+                summary.path("parameters").asLong()))
+        .doesNotContain("sparsity");
+    assertThat(console.lines().filter(line -> line.startsWith("cut at step ")))
+        .hasSize(summary.path("cuts").asInt());
   }
 
   @Test
@@ -96,6 +119,8 @@ class ShrunkRunTest {
     assertThat(run.exitCode()).as(run.err()).isZero();
     assertThat(run.out())
         .contains("before and after", "multiply-accumulates", "6,464", "█", "░")
+        .containsPattern("prunable before cuts +6,464\\n")
+        .containsPattern("fc1\\.weight +64 +\\d+ +4,096 +[\\d,]+ ")
         .doesNotContain("ONNX Runtime");
   }
 

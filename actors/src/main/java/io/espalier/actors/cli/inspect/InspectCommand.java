@@ -10,6 +10,7 @@ import io.espalier.actors.cli.inspect.groups.GroupsText;
 import io.espalier.actors.cli.inspect.groups.NamedNetwork;
 import io.espalier.actors.cli.inspect.groups.NamedRecipe;
 import io.espalier.trainer.data.source.DataHome;
+import io.espalier.trainer.model.MaskFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -78,6 +79,9 @@ public final class InspectCommand implements Callable<Integer> {
       throw new RefusedException(
           "--latency must be asked of a model file that describes its network, whose recipe names the whole one: file="
               + file.path());
+    }
+    if (change.isPresent() && change.get().isCut() && file.masks().isPresent()) {
+      inspection = inspection.beforeCuts(MaskFile.read(file.masks().get()), change.get().whole());
     }
     return json ? json(inspection, change) : table(inspection, change);
   }

@@ -10,6 +10,7 @@ import io.espalier.trainer.model.ModelDescription;
 import io.espalier.trainer.model.ModelFile;
 import io.espalier.trainer.model.StoredMasks;
 import io.espalier.trainer.model.TensorSummary;
+import io.espalier.trainer.network.Network;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,6 +58,23 @@ record Inspection(
                 tensor -> InspectedTensor.of(tensor, Optional.ofNullable(masks.get(tensor.name()))))
             .toList();
     return new Inspection(path, Files.size(path), facts, tensors);
+  }
+
+  /**
+   * The same with what the masked parameters had before channels were cut out of them.
+   *
+   * @param masks beside the model
+   * @param whole network that the model was cut from
+   */
+  Inspection beforeCuts(StoredMasks masks, Network whole) {
+    Map<String, Object> all = new LinkedHashMap<>(facts);
+    all.put(
+        "prunableBeforeCuts",
+        masks.entries().stream()
+            .flatMap(entry -> whole.parameter(entry.shape().id()).stream())
+            .mapToLong(parameter -> parameter.shape().size())
+            .sum());
+    return new Inspection(file, fileBytes, all, tensors);
   }
 
   /** Whether it is a model of Espalier's. */

@@ -4,7 +4,9 @@ import io.espalier.telemetry.event.Event;
 import io.espalier.telemetry.event.HostEvent;
 import io.espalier.telemetry.event.MaskEvent;
 import io.espalier.telemetry.event.TrainingEvent;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** What the events of a run say about how far it is. Not thread-safe. */
 public final class Progress {
@@ -17,16 +19,30 @@ public final class Progress {
   private double loss = Double.NaN;
   private double batchAccuracy = Double.NaN;
   private String evaluated = "";
+  private Optional<String> budget;
   private double target;
   private double sparsity;
   private long nowNs;
 
   /**
-   * Progress of a run or attempt.
+   * Progress of a run or attempt whose budget is not known yet.
    *
    * @param nowNs when it starts, on the clock of {@link #on}
    */
   public Progress(long totalSteps, long firstStep, double sparsity, long nowNs) {
+    this(totalSteps, firstStep, Optional.empty(), sparsity, nowNs);
+  }
+
+  /**
+   * Progress of a run or attempt.
+   *
+   * @param budget that channels are pruned under, as events name it; empty for single weights
+   * @param sparsity share of the budget, or of the weights, that is gone already
+   * @param nowNs when it starts, on the clock of {@link #on}
+   */
+  public Progress(
+      long totalSteps, long firstStep, Optional<String> budget, double sparsity, long nowNs) {
+    this.budget = budget;
     this.totalSteps = totalSteps;
     this.firstStep = firstStep;
     this.step = firstStep;
@@ -53,6 +69,7 @@ public final class Progress {
     } else if (event instanceof MaskEvent.MasksUpdated masks) {
       target = masks.targetSparsity();
       sparsity = masks.actual();
+      budget = masks.budget();
     }
   }
 
@@ -96,10 +113,33 @@ public final class Progress {
           skipped.offset(),
           skipped.reason());
     }
+    if (event instanceof MaskEvent.ChannelsCut cut) {
+      return notice(cut);
+    }
     return "";
   }
 
-  /** One line that mostly fits 80 columns: step, loss, accuracy, sparsity actual/target, time. */
+  private static String notice(MaskEvent.ChannelsCut cut) {
+    List<MaskEvent.GroupWidth> narrower =
+        cut.groups().stream().filter(group -> group.after() < group.before()).toList();
+    return String.format(
+        Locale.ROOT,
+        "cut at step %d: %d → %d channels in %d %s, MACs %,d → %,d, parameters %,d → %,d",
+        cut.step(),
+        narrower.stream().mapToInt(MaskEvent.GroupWidth::before).sum(),
+        narrower.stream().mapToInt(MaskEvent.GroupWidth::after).sum(),
+        narrower.size(),
+        narrower.size() == 1 ? "group" : "groups",
+        cut.before().macs(),
+        cut.after().macs(),
+        cut.before().parameters(),
+        cut.after().parameters());
+  }
+
+  /**
+   * One line that mostly fits 80 columns: step, loss, accuracy, sparsity actual/target, or what is
+   * gone of a budget, time.
+   */
   public String line() {
     double seconds = (nowNs - startNs) / 1e9;
     double speed = seconds > 0 ? (step - firstStep) / seconds : 0;
@@ -107,16 +147,27 @@ public final class Progress {
     String accuracy = evaluated.isEmpty() ? known("batch %.1f%%", 100 * batchAccuracy) : evaluated;
     return String.format(
         Locale.ROOT,
-        "%3d%%  %d/%d  %s  %s  sparsity %.1f/%.1f%%  ETA %s  %.0f steps/s",
+        "%3d%%  %d/%d  %s  %s  %s  ETA %s  %.0f steps/s",
         totalSteps == 0 ? 100 : 100 * step / totalSteps,
         step,
         totalSteps,
         known("loss %.3f", loss),
         accuracy,
-        100 * sparsity,
-        100 * target,
+        pruned(),
         left,
         speed);
+  }
+
+  private String pruned() {
+    String sign = budget.isPresent() ? "−" : "";
+    return String.format(
+        Locale.ROOT,
+        "%s %s%.1f/%s%.1f%%",
+        budget.orElse("sparsity"),
+        sign,
+        100 * sparsity,
+        sign,
+        100 * target);
   }
 
   /** A measured number, or a dash in place of it before the first. */

@@ -1,8 +1,14 @@
 package io.espalier.actors.cli.train;
 
+import io.espalier.actors.events.CutFacts;
 import io.espalier.configs.DataConfig;
+import io.espalier.configs.prune.BudgetConfig;
+import io.espalier.configs.prune.CuttingConfig;
+import io.espalier.configs.prune.GranularityConfig;
 import io.espalier.configs.train.TrainConfig;
 import io.espalier.masks.MaskSet;
+import io.espalier.trainer.commit.Committed;
+import io.espalier.trainer.network.Network;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.run.FinishedRun;
 import java.io.PrintWriter;
@@ -25,14 +31,29 @@ final class RunDescription {
         run.network().macs());
     out.printf(
         Locale.ROOT,
-        "plan      %,d steps (%s, %d trainers), %d mask updates, %,d weights kept at %.2f%% sparsity%n",
+        "plan      %,d steps (%s, %d trainers), %d mask updates, %s%n",
         run.plan().totalSteps(),
         length(run.config().train()),
         run.config().train().trainers(),
         run.plan().updates().size(),
+        aim(run));
+    out.flush();
+  }
+
+  private static String aim(PreparedRun run) {
+    if (run.config().prune().granularity() instanceof GranularityConfig.Channel channel) {
+      return String.format(
+          Locale.ROOT,
+          "−%s%% of the %s by %s channels",
+          percent(run.config().prune().sparsity()),
+          budget(channel.budget()),
+          channel.cutting().when() == CuttingConfig.When.NEVER ? "masking" : "cutting");
+    }
+    return String.format(
+        Locale.ROOT,
+        "%,d weights kept at %.2f%% sparsity",
         run.plan().finalKept(),
         100 * run.plan().finalSparsity());
-    out.flush();
   }
 
   private static void printData(PrintWriter out, PreparedRun run) {
@@ -41,10 +62,7 @@ final class RunDescription {
           Locale.ROOT,
           "data      topic %s as it arrives: %s%% held out, the newest %,d of them evaluated%n",
           kafka.topic(),
-          BigDecimal.valueOf(kafka.holdOut())
-              .movePointRight(2)
-              .stripTrailingZeros()
-              .toPlainString(),
+          percent(kafka.holdOut()),
           kafka.window());
       return;
     }
@@ -57,6 +75,10 @@ final class RunDescription {
         run.dataset().test().count());
   }
 
+  private static String percent(double share) {
+    return BigDecimal.valueOf(share).movePointRight(2).stripTrailingZeros().toPlainString();
+  }
+
   private static String length(TrainConfig train) {
     return train
         .samples()
@@ -64,17 +86,55 @@ final class RunDescription {
         .orElseGet(() -> train.epochs() + " epochs");
   }
 
-  static void printResult(PrintWriter out, FinishedRun run) {
-    MaskSet masks = run.committed().masks().masks();
+  static void printResult(PrintWriter out, FinishedRun finished) {
     out.printf(
         Locale.ROOT,
-        "result    accuracy %.2f%% on %s at %.2f%% sparsity (%,d of %,d weights kept)%n",
-        100 * run.test().accuracy(),
-        run.committed().stream().isPresent()
-            ? String.format(Locale.ROOT, "%,d held-out examples", run.test().examples())
+        "result    accuracy %.2f%% on %s %s%n",
+        100 * finished.test().accuracy(),
+        finished.committed().stream().isPresent()
+            ? String.format(Locale.ROOT, "%,d held-out examples", finished.test().examples())
             : "the test set",
+        finished.committed().run().config().prune().granularity()
+                instanceof GranularityConfig.Channel channel
+            ? left(channel, finished.committed())
+            : left(finished.committed().masks().masks()));
+  }
+
+  private static String left(MaskSet masks) {
+    return String.format(
+        Locale.ROOT,
+        "at %.2f%% sparsity (%,d of %,d weights kept)",
         100 * masks.sparsity(),
         masks.kept(),
         masks.total());
+  }
+
+  private static String left(GranularityConfig.Channel channel, Committed committed) {
+    double gone = 100 * (1 - CutFacts.budgetShare(committed).orElse(1));
+    if (channel.cutting().when() == CuttingConfig.When.NEVER) {
+      return String.format(
+          Locale.ROOT, "with %.1f%% of the %s masked, none cut", gone, budget(channel.budget()));
+    }
+    Network whole = committed.run().wholeNetwork();
+    Network now = committed.run().network();
+    String text =
+        String.format(
+            Locale.ROOT,
+            "with %.1f%% fewer MACs (%,d → %,d), parameters %,d → %,d",
+            100 - 100.0 * now.macs() / whole.macs(),
+            whole.macs(),
+            now.macs(),
+            whole.values(),
+            now.values());
+    return channel.budget() instanceof BudgetConfig.Latency
+        ? text + String.format(Locale.ROOT, ", latency −%.1f%% by the table", gone)
+        : text;
+  }
+
+  private static String budget(BudgetConfig budget) {
+    if (budget instanceof BudgetConfig.Macs) {
+      return "multiply-accumulates";
+    }
+    return budget instanceof BudgetConfig.Parameters ? "parameters" : "latency";
   }
 }

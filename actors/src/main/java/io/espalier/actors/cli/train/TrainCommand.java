@@ -7,6 +7,7 @@ import io.espalier.actors.cli.host.KafkaOptions;
 import io.espalier.actors.cli.progress.Progress;
 import io.espalier.actors.cli.progress.ProgressFeed;
 import io.espalier.actors.cli.progress.ProgressPrinter;
+import io.espalier.actors.events.CutFacts;
 import io.espalier.actors.run.RunDirectory;
 import io.espalier.actors.run.RunReport;
 import io.espalier.actors.run.RunResult;
@@ -40,7 +41,7 @@ import picocli.CommandLine.Spec;
       "Train and prune a network, and leave it with a report in a run directory.",
       "",
       "The progress line tells the share done, step, loss, accuracy (of recent batches, then of"
-          + " the newest evaluation), sparsity actual/target, time left and speed.",
+          + " the newest evaluation), sparsity actual/target (of channels: what is gone of the budget), time left and speed.",
       "RECIPE is a file, or the name of a shipped recipe (see 'espalier recipes').",
       "Ctrl-C writes a checkpoint at the next sync and ends; a second one aborts."
     },
@@ -154,6 +155,7 @@ public final class TrainCommand implements Callable<Integer> {
               new Progress(
                   run.plan().totalSteps(),
                   session.startedAtStep(),
+                  CutFacts.budget(run.config().prune().granularity()),
                   session.startedAtSparsity(),
                   System.nanoTime()));
       shown = Optional.of(progress);

@@ -9,6 +9,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +29,39 @@ class ProgressTest {
     assertThat(progress.line())
         .isEqualTo(
             " 25%  250/1000  loss 0.500  batch 75.0%  sparsity 79.0/80.0%  ETA 0:06  125 steps/s");
+  }
+
+  @Test
+  void line_ofChannels_saysWhatIsGoneOfTheBudget() {
+    Progress progress = new Progress(1000, 0, Optional.of("macs"), 0.25, 0);
+    assertThat(progress.line()).contains("  macs −25.0/−25.0%  ETA");
+
+    progress.on(
+        new MaskEvent.MasksUpdated(
+            250, 3, 0.5, 0.4, 21, List.of(), 0.01, Optional.of("macs"), OptionalDouble.of(0.499)),
+        SECOND);
+
+    assertThat(progress.line()).contains("  macs −50.1/−50.0%  ETA");
+  }
+
+  @Test
+  void notice_ofACut_countsOnlyWhatBecameNarrower() {
+    MaskEvent.NetworkSize before = new MaskEvent.NetworkSize(20_146, 193_344, 1);
+    MaskEvent.NetworkSize after = new MaskEvent.NetworkSize(10_548, 96_502, 1);
+    List<MaskEvent.GroupWidth> groups =
+        List.of(
+            new MaskEvent.GroupWidth("a.weight", 20, 16, 12),
+            new MaskEvent.GroupWidth("b.weight", 9, 9, 9),
+            new MaskEvent.GroupWidth("c.weight", 16, 16, 8));
+
+    String notice =
+        Progress.notice(
+            new MaskEvent.ChannelsCut(120, 7, "d", groups, List.of(), before, after, before, 0.1));
+
+    assertThat(notice)
+        .isEqualTo(
+            "cut at step 120: 32 → 20 channels in 2 groups, MACs 193,344 → 96,502,"
+                + " parameters 20,146 → 10,548");
   }
 
   @Test

@@ -3,6 +3,8 @@ import { css, pale } from "espalier/base/style.js";
 
 const COLORS = { resumed: "--accent", alert: "--bad", "trainer-failed": "--bad", "checkpoint-failed": "--warn", cut: "--purple" };
 const NEAR = 6;
+/** Half the width of a head, in CSS pixels: so far it stands out of the chart at the first and the last step. */
+const HEAD = 4;
 /** Of more marks that tell what was to happen, only the heads are drawn: lines would hide the curves. */
 const MOST_LINES = 8;
 
@@ -19,13 +21,13 @@ export function textsAt(u, left, { marks, gaps }) {
 
 /** A plugin that draws what the function returns: {@code {marks: [{step, kind, text}], gaps: [{from, to, what}]}}. */
 export function marksPlugin(current) {
-  const clip = (u, draw) => {
-    const { ctx, bbox } = u;
+  const clip = (u, draw, beyond = 0) => {
+    const { ctx, bbox } = u, ratio = window.devicePixelRatio || 1;
     ctx.save();
     ctx.beginPath();
-    ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
+    ctx.rect(bbox.left - beyond * ratio, bbox.top, bbox.width + 2 * beyond * ratio, bbox.height);
     ctx.clip();
-    draw(ctx, bbox, window.devicePixelRatio || 1);
+    draw(ctx, bbox, ratio);
     ctx.restore();
   };
   return {
@@ -53,11 +55,11 @@ export function marksPlugin(current) {
             ctx.stroke();
           }
           ctx.beginPath();
-          ctx.moveTo(x - 4 * ratio, bbox.top);
-          ctx.lineTo(x + 4 * ratio, bbox.top);
+          ctx.moveTo(x - HEAD * ratio, bbox.top);
+          ctx.lineTo(x + HEAD * ratio, bbox.top);
           ctx.lineTo(x, bbox.top + 6 * ratio);
           ctx.fill();
-        }));
+        }), HEAD);
       },
     },
   };

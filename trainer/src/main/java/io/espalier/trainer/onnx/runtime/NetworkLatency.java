@@ -4,13 +4,15 @@ import io.espalier.trainer.network.Network;
 import io.espalier.trainer.network.ParameterSpec;
 import io.espalier.trainer.network.ParameterSpec.Role;
 import io.espalier.trainer.onnx.export.OnnxExport;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** How long a network takes in ONNX Runtime, whatever its values. */
+/** How long networks take in ONNX Runtime, whatever their values. */
 public final class NetworkLatency {
   private static final Logger LOG = LoggerFactory.getLogger(NetworkLatency.class);
   private static final float WEIGHT = 0.01f;
@@ -18,19 +20,45 @@ public final class NetworkLatency {
   private NetworkLatency() {}
 
   /**
-   * Seconds for one example on one thread, as {@link OnnxLatency} measures them; empty where ONNX
-   * Runtime does not work on this machine.
+   * Seconds for one example on one thread: medians over runs in turns, after a warm-up of each
+   * network. Networks that are alike are measured once.
+   *
+   * @return one number for each network; empty where ONNX Runtime does not work on this machine
    */
-  public static OptionalDouble ofExample(Network network) {
+  public static List<Double> ofExamples(List<Network> networks) {
     try {
-      OnnxExport export =
-          OnnxExport.of(
-              network, false, id -> values(network.parameter(id).orElseThrow()), Map.of());
-      return OptionalDouble.of(OnnxLatency.measure(export.bytes(), 1));
+      List<byte[]> files = networks.stream().map(NetworkLatency::export).toList();
+      List<Integer> first = files.stream().map(file -> first(files, file)).toList();
+      List<Integer> distinct = first.stream().distinct().toList();
+      List<Double> seconds = measure(distinct.stream().map(files::get).toList());
+      return first.stream().map(each -> seconds.get(distinct.indexOf(each))).toList();
     } catch (RuntimeException | LinkageError e) {
       LOG.warn("the latency in ONNX Runtime cannot be measured: {}", e.toString());
-      return OptionalDouble.empty();
+      return List.of();
     }
+  }
+
+  private static int first(List<byte[]> files, byte[] file) {
+    return IntStream.range(0, files.size())
+        .filter(each -> Arrays.equals(files.get(each), file))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static List<Double> measure(List<byte[]> files) {
+    List<OnnxNetwork> loaded = new ArrayList<>();
+    try {
+      files.forEach(file -> loaded.add(OnnxNetwork.load(file)));
+      return OnnxLatency.measure(loaded, 1);
+    } finally {
+      loaded.forEach(OnnxNetwork::close);
+    }
+  }
+
+  private static byte[] export(Network network) {
+    return OnnxExport.of(
+            network, false, id -> values(network.parameter(id).orElseThrow()), Map.of())
+        .bytes();
   }
 
   /** Values that are neither 0 nor subnormal, which may be faster or slower than others. */

@@ -74,15 +74,20 @@ public record NetworkChange(
             .flatMap(dense -> stored.parameter(dense.id()).stream().map(now -> layer(dense, now)))
             .toList();
     boolean same = whole.parameters().size() == stored.parameters().size();
-    return same && !layers.isEmpty()
-        ? Optional.of(
-            new NetworkChange(
+    if (!same || layers.isEmpty()) {
+      return Optional.empty();
+    }
+    List<Double> seconds = measured ? NetworkLatency.ofExamples(List.of(whole, stored)) : List.of();
+    return Optional.of(
+        seconds.isEmpty()
+            ? new NetworkChange(
+                whole, stored, layers, OptionalDouble.empty(), OptionalDouble.empty())
+            : new NetworkChange(
                 whole,
                 stored,
                 layers,
-                measured ? NetworkLatency.ofExample(whole) : OptionalDouble.empty(),
-                measured ? NetworkLatency.ofExample(stored) : OptionalDouble.empty()))
-        : Optional.empty();
+                OptionalDouble.of(seconds.get(0)),
+                OptionalDouble.of(seconds.get(1))));
   }
 
   private static LayerChange layer(ParameterSpec dense, ParameterSpec now) {

@@ -30,13 +30,15 @@ public final class NetworkChangeText {
       return costs.text();
     }
     int widest = change.layers().stream().mapToInt(LayerChange::widthDense).max().orElse(1);
-    TextTable layers = TextTable.withHeader(List.of("layer", "whole", "now", "MACs", "width"));
+    TextTable layers =
+        TextTable.withHeader(List.of("layer", "whole", "now", "MACs whole", "MACs now", "width"));
     for (LayerChange layer : change.layers()) {
       layers.row(
           List.of(
               layer.name(),
               whole(layer.widthDense()),
               whole(layer.width()),
+              whole(layer.macsDense()),
               whole(layer.macs()),
               bar(layer, widest)));
     }

@@ -31,6 +31,7 @@ final class ProgressScreen implements Screen {
   private final int width;
   private final NavigableMap<Long, Double> sparsities = new TreeMap<>();
   private long totalSteps;
+  private Optional<String> budget = Optional.empty();
   private Optional<ProgressPrinter> steps = Optional.empty();
   private Optional<RoundPrinter> rounds = Optional.empty();
 
@@ -71,7 +72,8 @@ final class ProgressScreen implements Screen {
       steps = Optional.empty();
       rounds = Optional.of(new RoundPrinter(out, (int) federation.rounds()));
     } else if (event instanceof MasksUpdated masks) {
-      sparsities.put(masks.step(), masks.sparsity());
+      sparsities.put(masks.step(), masks.actual());
+      budget = masks.budget();
     }
     rounds.ifPresent(printer -> printer.accept(event));
     steps.ifPresent(printer -> printer.accept(event, atNs));
@@ -85,7 +87,8 @@ final class ProgressScreen implements Screen {
     rounds = Optional.empty();
     steps =
         Optional.of(
-            ProgressPrinter.of(out, width, new Progress(totalSteps, fromStep, sparsity, atNs)));
+            ProgressPrinter.of(
+                out, width, new Progress(totalSteps, fromStep, budget, sparsity, atNs)));
   }
 
   private void print(String line) {
