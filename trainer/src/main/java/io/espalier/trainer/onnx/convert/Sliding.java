@@ -47,19 +47,19 @@ record Sliding(int kernel, int stride, List<Integer> pads) {
     if (!dilations.equals(List.of(1, 1))) {
       throw new GraphException("dilations must be 1: dilations=" + dilations);
     }
-    List<Integer> sides = call.signal(0).dimensions();
-    return new Sliding(
-        kernel.get(0),
-        strides.get(0),
-        pads(
-            attributes,
-            kernel.get(0),
-            strides.get(0),
-            sides.subList(sides.size() - 2, sides.size())));
+    return new Sliding(kernel.get(0), strides.get(0), pads(call, kernel));
   }
 
-  private static List<Integer> pads(
-      Attributes attributes, int kernel, int stride, List<Integer> sides) {
+  /** Whether a window of any shape reaches beyond the image. */
+  static boolean isPadded(Call call, List<Integer> kernel) {
+    return pads(call, kernel).stream().anyMatch(pad -> pad > 0);
+  }
+
+  private static List<Integer> pads(Call call, List<Integer> kernel) {
+    Attributes attributes = call.attributes();
+    List<Integer> strides = pair(attributes, "strides", List.of(1, 1));
+    List<Integer> dimensions = call.signal(0).dimensions();
+    List<Integer> sides = dimensions.subList(dimensions.size() - 2, dimensions.size());
     String automatic = attributes.text("auto_pad", "NOTSET");
     return switch (automatic) {
       case "NOTSET" -> explicit(attributes);
@@ -67,9 +67,9 @@ record Sliding(int kernel, int stride, List<Integer> pads) {
       case "SAME_UPPER", "SAME_LOWER" -> {
         List<Integer> small = new ArrayList<>();
         List<Integer> large = new ArrayList<>();
-        for (int side : sides) {
-          int outputs = (side + stride - 1) / stride;
-          int total = Math.max(0, (outputs - 1) * stride + kernel - side);
+        for (int i = 0; i < sides.size(); i++) {
+          int last = (sides.get(i) - 1) / strides.get(i) * strides.get(i);
+          int total = Math.max(0, last + kernel.get(i) - sides.get(i));
           small.add(total / 2);
           large.add(total - total / 2);
         }
