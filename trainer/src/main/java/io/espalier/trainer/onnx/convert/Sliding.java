@@ -83,10 +83,7 @@ record Sliding(int kernel, int stride, List<Integer> pads) {
   }
 
   private static List<Integer> explicit(Attributes attributes) {
-    List<Integer> pads =
-        attributes.wholes("pads").orElse(List.of(0L, 0L, 0L, 0L)).stream()
-            .map(Math::toIntExact)
-            .toList();
+    List<Integer> pads = lengths("pads", attributes.wholes("pads").orElse(List.of(0L, 0L, 0L, 0L)));
     if (pads.size() != 4 || pads.stream().anyMatch(pad -> pad < 0)) {
       throw new GraphException("pads must be four lengths of 0 or more: pads=" + pads);
     }
@@ -95,15 +92,19 @@ record Sliding(int kernel, int stride, List<Integer> pads) {
 
   static List<Integer> pair(Attributes attributes, String name, List<Integer> otherwise) {
     List<Integer> pair =
-        attributes
-            .wholes(name)
-            .map(given -> given.stream().map(Math::toIntExact).toList())
-            .orElse(otherwise);
+        attributes.wholes(name).map(given -> lengths(name, given)).orElse(otherwise);
     if (pair.size() != 2 || pair.stream().anyMatch(each -> each < 1)) {
       throw new GraphException(
           "%s must be two lengths of 1 or more: %s=%s".formatted(name, name, pair));
     }
     return pair;
+  }
+
+  static List<Integer> lengths(String name, List<Long> given) {
+    if (given.stream().anyMatch(each -> each != each.intValue())) {
+      throw new GraphException("%s must fit 32 bits: %s=%s".formatted(name, name, given));
+    }
+    return given.stream().map(Long::intValue).toList();
   }
 
   private static void requireSquare(String name, List<Integer> sides) {
