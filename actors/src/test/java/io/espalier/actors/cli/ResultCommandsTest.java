@@ -109,6 +109,34 @@ class ResultCommandsTest {
   }
 
   @Test
+  void export_ontoItsOwnSource_isRefusedAndLeavesIt() throws IOException {
+    Path source = directory.resolve("own.safetensors");
+    Files.copy(directory.resolve("sparse.safetensors"), source);
+
+    for (String format : List.of("sparse", "safetensors", "onnx")) {
+      CommandRun refused =
+          CommandRun.of(
+              "export", source.toString(), "--format", format, "-o", source.toString(), "--force");
+
+      assertThat(refused.exitCode()).isEqualTo(2);
+      assertThat(refused.err()).contains("must not be the one that is read", "file=" + source);
+    }
+    assertThat(source).hasSameBinaryContentAs(directory.resolve("sparse.safetensors"));
+  }
+
+  @Test
+  void commands_onAnOnnxFile_sayThatARecipeImportsIt() throws IOException {
+    String file = Files.writeString(directory.resolve("net.onnx"), "any").toString();
+
+    for (String command : List.of("evaluate", "inspect")) {
+      CommandRun refused = CommandRun.of(command, file);
+
+      assertThat(refused.exitCode()).isEqualTo(2);
+      assertThat(refused.err()).contains("must be imported by a recipe", "file=" + file);
+    }
+  }
+
+  @Test
   void export_asOnnx_givesTheRuntimeWhatTheRunsNetworkSays() throws IOException {
     Path out = directory.resolve("net.onnx");
 

@@ -67,7 +67,7 @@ public final class ExportCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     requireFormat();
     Path source = StoredFile.of(path).path();
-    Path target = OutputFile.of(out, force);
+    Path target = OutputFile.of(out, source, force);
     if (format.equals("onnx")) {
       exportOnnx(source, target);
       return ExitCode.OK;

@@ -1,6 +1,7 @@
 package io.espalier.actors.cli.inspect;
 
 import io.espalier.actors.cli.host.RefusedException;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -26,5 +27,20 @@ final class OutputFile {
               .formatted(path));
     }
     return path;
+  }
+
+  /**
+   * The same for a file made of another, which it must not replace.
+   *
+   * @throws RefusedException if both are the same file, or the target may not be written
+   */
+  static Path of(Path path, Path source, boolean force) throws IOException {
+    Path target = of(path, force);
+    if (Files.exists(target) && Files.isSameFile(source, target)) {
+      throw new RefusedException(
+          "the file to write must not be the one that is read: file=%s; choose another"
+              .formatted(path));
+    }
+    return target;
   }
 }

@@ -18,6 +18,11 @@ record StoredFile(Path path, Optional<Path> masks) {
    */
   static StoredFile of(Path named) {
     if (Files.isRegularFile(named)) {
+      if (named.toString().endsWith(".onnx")) {
+        throw new RefusedException(
+            "an ONNX file must be imported by a recipe to be used: file=%s; name it in model { kind = onnx, file = … }"
+                .formatted(named));
+      }
       return new StoredFile(named, Optional.empty());
     }
     Path model = named.resolve("model.safetensors");

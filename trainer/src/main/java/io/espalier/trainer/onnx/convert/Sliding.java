@@ -47,19 +47,19 @@ record Sliding(int kernel, int stride, List<Integer> pads) {
     if (!dilations.equals(List.of(1, 1))) {
       throw new GraphException("dilations must be 1: dilations=" + dilations);
     }
-    List<Integer> sides = call.signal(0).dimensions();
-    return new Sliding(
-        kernel.get(0),
-        strides.get(0),
-        pads(
-            attributes,
-            kernel.get(0),
-            strides.get(0),
-            sides.subList(sides.size() - 2, sides.size())));
+    return new Sliding(kernel.get(0), strides.get(0), pads(call, kernel));
   }
 
-  private static List<Integer> pads(
-      Attributes attributes, int kernel, int stride, List<Integer> sides) {
+  /** Whether a window of any shape reaches beyond the image. */
+  static boolean isPadded(Call call, List<Integer> kernel) {
+    return pads(call, kernel).stream().anyMatch(pad -> pad > 0);
+  }
+
+  private static List<Integer> pads(Call call, List<Integer> kernel) {
+    Attributes attributes = call.attributes();
+    List<Integer> strides = pair(attributes, "strides", List.of(1, 1));
+    List<Integer> dimensions = call.signal(0).dimensions();
+    List<Integer> sides = dimensions.subList(dimensions.size() - 2, dimensions.size());
     String automatic = attributes.text("auto_pad", "NOTSET");
     return switch (automatic) {
       case "NOTSET" -> explicit(attributes);
@@ -67,9 +67,9 @@ record Sliding(int kernel, int stride, List<Integer> pads) {
       case "SAME_UPPER", "SAME_LOWER" -> {
         List<Integer> small = new ArrayList<>();
         List<Integer> large = new ArrayList<>();
-        for (int side : sides) {
-          int outputs = (side + stride - 1) / stride;
-          int total = Math.max(0, (outputs - 1) * stride + kernel - side);
+        for (int i = 0; i < sides.size(); i++) {
+          int last = (sides.get(i) - 1) / strides.get(i) * strides.get(i);
+          int total = Math.max(0, last + kernel.get(i) - sides.get(i));
           small.add(total / 2);
           large.add(total - total / 2);
         }
@@ -83,10 +83,7 @@ record Sliding(int kernel, int stride, List<Integer> pads) {
   }
 
   private static List<Integer> explicit(Attributes attributes) {
-    List<Integer> pads =
-        attributes.wholes("pads").orElse(List.of(0L, 0L, 0L, 0L)).stream()
-            .map(Math::toIntExact)
-            .toList();
+    List<Integer> pads = lengths("pads", attributes.wholes("pads").orElse(List.of(0L, 0L, 0L, 0L)));
     if (pads.size() != 4 || pads.stream().anyMatch(pad -> pad < 0)) {
       throw new GraphException("pads must be four lengths of 0 or more: pads=" + pads);
     }
@@ -95,15 +92,19 @@ record Sliding(int kernel, int stride, List<Integer> pads) {
 
   static List<Integer> pair(Attributes attributes, String name, List<Integer> otherwise) {
     List<Integer> pair =
-        attributes
-            .wholes(name)
-            .map(given -> given.stream().map(Math::toIntExact).toList())
-            .orElse(otherwise);
+        attributes.wholes(name).map(given -> lengths(name, given)).orElse(otherwise);
     if (pair.size() != 2 || pair.stream().anyMatch(each -> each < 1)) {
       throw new GraphException(
           "%s must be two lengths of 1 or more: %s=%s".formatted(name, name, pair));
     }
     return pair;
+  }
+
+  static List<Integer> lengths(String name, List<Long> given) {
+    if (given.stream().anyMatch(each -> each != each.intValue())) {
+      throw new GraphException("%s must fit 32 bits: %s=%s".formatted(name, name, given));
+    }
+    return given.stream().map(Long::intValue).toList();
   }
 
   private static void requireSquare(String name, List<Integer> sides) {

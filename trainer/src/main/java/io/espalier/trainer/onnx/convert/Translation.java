@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** Translates a graph operation by operation, and notes all that it cannot. Used once. */
 final class Translation {
@@ -41,6 +42,12 @@ final class Translation {
             (name, constant) -> {
               values.put(name, new Fixed(constant));
               origins.put(name, name);
+            });
+    new TreeMap<>(graph.unreadable())
+        .forEach(
+            (name, why) -> {
+              values.put(name, new Unknown());
+              problems.add("initialiser %s: %s".formatted(name, why));
             });
     for (Operation each : graph.operations()) {
       each.inputs().forEach(name -> uses.merge(name, 1, Integer::sum));
@@ -116,6 +123,9 @@ final class Translation {
   }
 
   private Optional<Value> translate(Operation operation, List<Optional<Value>> inputs) {
+    if (!operation.domain().isEmpty()) {
+      throw new GraphException("operators must be standard ones: domain=" + operation.domain());
+    }
     Optional<Constant> folded = folded(operation, inputs);
     if (folded.isPresent()) {
       if (RENAMINGS.contains(operation.operator())) {

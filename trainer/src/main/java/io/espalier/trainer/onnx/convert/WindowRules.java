@@ -52,12 +52,7 @@ final class WindowRules {
   static Value averagePool(Call call) {
     Signal images = call.image(0);
     List<Integer> kernel = kernel(call);
-    boolean padded =
-        call.attributes()
-            .wholes("pads")
-            .filter(pads -> pads.stream().anyMatch(pad -> pad != 0))
-            .isPresent();
-    if (kernel.equals(images.dimensions().subList(1, 3)) && !padded) {
+    if (kernel.equals(images.dimensions().subList(1, 3)) && !Sliding.isPadded(call, kernel)) {
       return average(call, images, List.of(images.dimensions().get(0), 1, 1));
     }
     Sliding sliding = Sliding.of(call, kernel);

@@ -12,6 +12,7 @@ import java.util.Optional;
  *     the file says nothing
  * @param operations in an order in which each reads only what earlier ones give
  * @param constants initialisers by name
+ * @param unreadable why an initialiser that is needed cannot be read, by its name
  */
 public record OnnxGraph(
     int opset,
@@ -19,10 +20,12 @@ public record OnnxGraph(
     Optional<List<Long>> inputDimensions,
     String output,
     List<Operation> operations,
-    Map<String, Constant> constants) {
+    Map<String, Constant> constants,
+    Map<String, String> unreadable) {
   public OnnxGraph {
     inputDimensions = inputDimensions.map(List::copyOf);
     operations = List.copyOf(operations);
     constants = Map.copyOf(constants);
+    unreadable = Map.copyOf(unreadable);
   }
 }

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** Reads an ONNX file and checks that its graph is whole. */
 public final class OnnxReader {
@@ -106,9 +107,11 @@ public final class OnnxReader {
         && operations.stream().noneMatch(each -> each.outputs().contains(output))) {
       problems.add("an output must be given by a node: output=" + output);
     }
-    Map<String, Constant> constants = constants(initialisers, needed);
     requireSound();
-    return new OnnxGraph(opset, inputName, dimensions(input.get()), output, operations, constants);
+    Map<String, String> unreadable = new TreeMap<>();
+    Map<String, Constant> constants = constants(initialisers, needed, unreadable);
+    return new OnnxGraph(
+        opset, inputName, dimensions(input.get()), output, operations, constants, unreadable);
   }
 
   private Map<String, TensorProto> initialisers() {
@@ -187,15 +190,11 @@ public final class OnnxReader {
   }
 
   private Optional<Operation> operation(NodeProto node, String label) {
-    if (!isStandard(node.getDomain())) {
-      problems.add(
-          "%s: operators must be standard ones: domain=%s".formatted(label, node.getDomain()));
-      return Optional.empty();
-    }
     try {
       return Optional.of(
           new Operation(
               name(node),
+              isStandard(node.getDomain()) ? "" : node.getDomain(),
               node.getOpType(),
               node.getInputList(),
               node.getOutputList(),
@@ -206,8 +205,8 @@ public final class OnnxReader {
     }
   }
 
-  private Map<String, Constant> constants(
-      Map<String, TensorProto> initialisers, Set<String> needed) {
+  private static Map<String, Constant> constants(
+      Map<String, TensorProto> initialisers, Set<String> needed, Map<String, String> unreadable) {
     Map<String, Constant> constants = new HashMap<>();
     initialisers.forEach(
         (name, tensor) -> {
@@ -215,7 +214,7 @@ public final class OnnxReader {
             try {
               constants.put(name, TensorReader.read(tensor));
             } catch (GraphException e) {
-              problems.add("initialiser %s: %s".formatted(name, e.getMessage()));
+              unreadable.put(name, String.valueOf(e.getMessage()));
             }
           }
         });

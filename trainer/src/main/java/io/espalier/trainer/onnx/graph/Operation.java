@@ -7,10 +7,12 @@ import java.util.Optional;
  * A node of a graph.
  *
  * @param name its own, or that of its output
+ * @param domain whose operator it is; empty for a standard one
  * @param inputs names of values; an empty one is left out
  */
 public record Operation(
     String name,
+    String domain,
     String operator,
     List<String> inputs,
     List<String> outputs,

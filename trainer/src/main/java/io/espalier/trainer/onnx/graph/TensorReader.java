@@ -68,6 +68,12 @@ final class TensorReader {
               tensor.getInt32DataCount(),
               bytes -> (long) bytes.getInt(),
               i -> (long) tensor.getInt32Data(i));
+      case BOOL ->
+          wholes(
+              1,
+              tensor.getInt32DataCount(),
+              bytes -> (long) bytes.get(),
+              i -> (long) tensor.getInt32Data(i));
       default ->
           throw new GraphException(
               "values must be floats or whole numbers: type="

@@ -31,6 +31,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class OnnxImportTest {
@@ -133,6 +134,35 @@ class OnnxImportTest {
     last = graph.node("Sum", last, "x", last, graph.number("one", 1));
     last = graph.node("Flatten", last);
     byte[] file = graph.bytes(graph.node("MatMul", last, graph.weight("w", 64, 10)), 10);
+    ImportedNetwork imported = imported(file);
+
+    float[] ours = EvaluationPass.run(imported.network(), values(imported), BATCH, examples());
+
+    assertThat(ours).containsExactly(run(file, examples()), within(1e-4f));
+  }
+
+  @ParameterizedTest(name = "{0}, stride {1}, pads count: {2}")
+  @CsvSource({
+    "SAME_UPPER, 1, 1",
+    "SAME_LOWER, 1, 1",
+    "SAME_LOWER, 4, 0",
+    "SAME_UPPER, 8, 0",
+    "VALID, 1, 0"
+  })
+  void import_averagePoolAsLargeAsTheImage_isGlobalOnlyWithoutPads(
+      String automatic, long stride, long counts) {
+    HandGraph graph = new HandGraph(17, 1, 1, 8, 8);
+    String last =
+        graph.node(
+            "AveragePool",
+            List.of("x"),
+            attribute("kernel_shape", List.of(8L, 8L)),
+            attribute("strides", List.of(stride, stride)),
+            attribute("auto_pad", automatic),
+            attribute("count_include_pad", counts));
+    last = graph.node("Flatten", last);
+    int places = automatic.equals("VALID") ? 1 : 64 / (int) (stride * stride);
+    byte[] file = graph.bytes(graph.node("MatMul", last, graph.weight("w", places, 10)), 10);
     ImportedNetwork imported = imported(file);
 
     float[] ours = EvaluationPass.run(imported.network(), values(imported), BATCH, examples());

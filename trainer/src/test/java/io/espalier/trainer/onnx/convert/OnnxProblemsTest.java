@@ -52,6 +52,49 @@ class OnnxProblemsTest {
   }
 
   @Test
+  void import_foreignDomainBesideOthers_namesAllOfThem() {
+    HandGraph graph = new HandGraph(17, 1, 1, 8, 8);
+    String dilated =
+        graph.node(
+            "Conv",
+            List.of("x", graph.weight("w1", 4, 1, 3, 3)),
+            attribute("dilations", List.of(2L, 2L)));
+    String einsum = graph.node("Einsum", "x");
+    String foreign = graph.node("Relu", "x");
+    graph.graph().getNodeBuilder(graph.graph().getNodeCount() - 1).setDomain("com.x");
+    String wide =
+        graph.node(
+            "MaxPool",
+            List.of("x"),
+            attribute("kernel_shape", List.of(2L, 2L)),
+            attribute("strides", List.of(1L << 40, 1L << 40)));
+
+    assertThat(problems(graph.bytes(graph.node("Sum", dilated, einsum, foreign, wide), 10)))
+        .containsExactly(
+            "node /Conv_1 (Conv): dilations must be 1: dilations=[2, 2]",
+            "node /Einsum_2 (Einsum): its operator is not supported: operator=Einsum",
+            "node /Relu_3 (Relu): operators must be standard ones: domain=com.x",
+            "node /MaxPool_4 (MaxPool): strides must fit 32 bits: strides=[1099511627776, 1099511627776]");
+  }
+
+  @Test
+  void import_dropoutWithItsTrainingMode_isLeftOut() {
+    HandGraph graph = new HandGraph(13, 1, 1, 8, 8);
+    graph.number("ratio", 0.5f);
+    graph
+        .graph()
+        .addInitializer(
+            TensorProto.newBuilder()
+                .setName("training")
+                .setDataType(TensorProto.DataType.BOOL.getNumber())
+                .addInt32Data(0));
+    String flat = graph.node("Flatten", graph.node("Dropout", "x", "ratio", "training"));
+    byte[] file = graph.bytes(graph.node("MatMul", flat, graph.weight("w", 64, 10)), 10);
+
+    assertThat(OnnxImportTest.imported(file).network().nodes()).hasSize(2);
+  }
+
+  @Test
   void import_ofWhatTheOutputDoesNotNeed_isNotAsked() {
     HandGraph graph = new HandGraph(17, 1, 1, 8, 8);
     graph.node("Einsum", "x");

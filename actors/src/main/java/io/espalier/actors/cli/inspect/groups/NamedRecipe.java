@@ -10,14 +10,15 @@ import java.util.Optional;
 /** Tells a recipe from a stored network where a user may name either. */
 public final class NamedRecipe {
   private static final String STORED = ".safetensors";
+  private static final String ONNX = ".onnx";
 
   private NamedRecipe() {}
 
-  /** Whether it is the name of a shipped recipe, or a file that is no safetensors file. */
+  /** Whether it is the name of a shipped recipe, or a file that is neither safetensors nor ONNX. */
   public static boolean is(String named) throws IOException {
     Path path = Path.of(named);
     return Files.isRegularFile(path)
-        ? !named.endsWith(STORED) && !beginsWithALength(path)
+        ? !named.endsWith(STORED) && !named.endsWith(ONNX) && !beginsWithALength(path)
         : !Files.exists(path) && Recipes.names().contains(named);
   }
 
