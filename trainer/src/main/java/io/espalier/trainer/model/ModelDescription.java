@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param maskVersion number of mask updates behind it
  * @param sparsity share of prunable units that is pruned
  * @param network as executed; empty in files of old versions, whose network is that of the recipe
+ * @param wholeNetwork before anything was cut out of it; empty where {@code network} is
  */
 public record ModelDescription(
     String codeVersion,
@@ -34,12 +35,14 @@ public record ModelDescription(
     ImageShape input,
     int maskVersion,
     double sparsity,
-    Optional<Network> network) {
+    Optional<Network> network,
+    Optional<Network> wholeNetwork) {
   public ModelDescription {
     columns = List.copyOf(columns);
     classNames = List.copyOf(classNames);
     int classes = classNames.size();
     network.ifPresent(present -> requireFit(present, input, classes));
+    wholeNetwork.ifPresent(present -> requireFit(present, input, classes));
   }
 
   private static void requireFit(Network network, ImageShape input, int classes) {

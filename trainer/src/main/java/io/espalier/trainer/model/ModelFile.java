@@ -37,6 +37,7 @@ public final class ModelFile {
   public static final String FORMAT = "espalier-model-1";
 
   private static final String NETWORK = "network";
+  private static final String WHOLE_NETWORK = "wholeNetwork";
 
   private ModelFile() {}
 
@@ -108,6 +109,7 @@ public final class ModelFile {
         .putJson("maskVersion", masks.version().number())
         .putJson("sparsity", masks.sparsity())
         .put(NETWORK, NetworkDescription.toJson(network))
+        .put(WHOLE_NETWORK, NetworkDescription.toJson(run.wholeNetwork()))
         .texts();
   }
 
@@ -125,7 +127,12 @@ public final class ModelFile {
         shape(metadata.json("input", new TypeReference<List<Integer>>() {})),
         metadata.json("maskVersion", new TypeReference<Integer>() {}),
         metadata.json("sparsity", new TypeReference<Double>() {}),
-        Optional.ofNullable(metadata.texts().get(NETWORK)).map(NetworkDescription::parse));
+        network(metadata, NETWORK),
+        network(metadata, WHOLE_NETWORK));
+  }
+
+  private static Optional<Network> network(Metadata metadata, String key) {
+    return Optional.ofNullable(metadata.texts().get(key)).map(NetworkDescription::parse);
   }
 
   private static ImageShape shape(List<Integer> sides) {

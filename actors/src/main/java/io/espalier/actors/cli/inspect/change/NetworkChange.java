@@ -1,14 +1,11 @@
 package io.espalier.actors.cli.inspect.change;
 
-import io.espalier.configs.InvalidConfigException;
-import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.trainer.model.ModelDescription;
 import io.espalier.trainer.model.ModelFile;
 import io.espalier.trainer.network.Network;
 import io.espalier.trainer.network.ParameterSpec;
 import io.espalier.trainer.network.ParameterSpec.Role;
 import io.espalier.trainer.onnx.runtime.NetworkLatency;
-import io.espalier.trainer.weights.StartingNetwork;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -40,31 +37,15 @@ public record NetworkChange(
    * Reads a model file.
    *
    * @param measured whether both are to run in ONNX Runtime
-   * @return empty if the file does not describe its network, or its recipe not the whole one
+   * @return empty if the file does not describe its network, as files of old versions do not
    */
   public static Optional<NetworkChange> of(Path model, boolean measured) throws IOException {
     ModelDescription description = ModelFile.read(model).description();
     return description
         .network()
         .flatMap(
-            stored -> whole(description).flatMap(network -> between(network, stored, measured)));
-  }
-
-  private static Optional<Network> whole(ModelDescription description) {
-    try {
-      return Optional.of(
-          StartingNetwork.of(
-              new RecipeLoader()
-                  .parse("recipe of the model", description.recipe(), List.of())
-                  .config()
-                  .model()
-                  .architecture(),
-              description.input(),
-              description.classNames().size()));
-    } catch (InvalidConfigException e) {
-      // What the recipe names may not be there any more; the file itself can still be shown.
-      return Optional.empty();
-    }
+            stored ->
+                description.wholeNetwork().flatMap(whole -> between(whole, stored, measured)));
   }
 
   private static Optional<NetworkChange> between(Network whole, Network stored, boolean measured) {
