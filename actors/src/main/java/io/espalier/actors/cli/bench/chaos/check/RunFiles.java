@@ -19,7 +19,8 @@ import java.util.TreeSet;
 public final class RunFiles {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final List<String> MODEL = List.of("model.safetensors", "masks.safetensors");
-  private static final Set<String> OWN_FACTS = Set.of("run", "wallSeconds");
+  private static final Set<String> OWN_FACTS =
+      Set.of("run", "wallSeconds", "onnxSeconds", "onnxSecondsDense");
 
   private final Path expected;
   private final Path found;
