@@ -2,8 +2,6 @@ package io.espalier.trainer.sync;
 
 import io.espalier.configs.fault.CrashPoint;
 import io.espalier.masks.Mask;
-import io.espalier.masks.MaskVersion;
-import io.espalier.masks.channel.ChannelState;
 import io.espalier.masks.evidence.Evidence;
 import io.espalier.masks.plan.PlannedUpdate;
 import io.espalier.masks.update.Demands;
@@ -12,7 +10,6 @@ import io.espalier.trainer.commit.Applied;
 import io.espalier.trainer.commit.Commit;
 import io.espalier.trainer.commit.CommitPayload;
 import io.espalier.trainer.commit.Committed;
-import io.espalier.trainer.commit.StateCut;
 import io.espalier.trainer.commit.SyncBytes;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.Averager;
@@ -197,14 +194,15 @@ public final class Committer {
     boolean recalibrated = previous.step() == whole.plan().totalSteps();
     Optional<Pruner.Pruned> pruned = timed.map(Timed::pruned);
     MaskState masks = pruned.map(Pruner.Pruned::masks).orElse(previous.masks());
-    Optional<CutState> cut = recalibrated ? Optional.empty() : cut(step, state, masks);
+    Optional<Cutting.CutState> cut =
+        recalibrated ? Optional.empty() : cutting.at(step, previous, state, masks);
     Committed laidOut =
         new Committed(
             step,
-            cut.map(CutState::state).orElse(state),
-            cut.map(CutState::masks).orElse(masks),
+            cut.map(Cutting.CutState::state).orElse(state),
+            cut.map(Cutting.CutState::masks).orElse(masks),
             recalibrated,
-            cut.map(CutState::run).orElse(previous.run()),
+            cut.map(Cutting.CutState::run).orElse(previous.run()),
             stream);
     List<Mask> restarted =
         pruned.map(Pruner.Pruned::update).map(MaskUpdate::restarted).orElse(List.of());
@@ -229,35 +227,12 @@ public final class Committer {
     SyncBytes bytes = bytes(arrivedBytes, payload);
     traffic = traffic.plus(bytes);
     return new SyncOutcome(
-        committed, commit, payload, timed.map(Timed::pruning), cut.map(CutState::outcome), bytes);
-  }
-
-  /** A state that channels have left, and how that came. */
-  private record CutState(
-      TrainingState state, MaskState masks, PreparedRun run, SyncOutcome.Cut outcome) {}
-
-  /**
-   * A cut shares the version of an update at the same sync, or is one of its own.
-   *
-   * @param masks after the update, if there was one
-   */
-  private Optional<CutState> cut(long step, TrainingState state, MaskState masks) {
-    Optional<ChannelState> left = masks.channels().flatMap(each -> cutting.at(step, each));
-    if (left.isEmpty()) {
-      return Optional.empty();
-    }
-    CrashPoint.BEFORE_CUT.pass();
-    long start = System.nanoTime();
-    PreparedRun before = committed.run();
-    PreparedRun after = before.cut(left.get().present());
-    TrainingState smaller = new TrainingState(after.stateLayout());
-    new StateCut(before.layout(), after.layout(), after.stateLayout()).copy(state, smaller);
-    MaskVersion version =
-        masks == committed.masks() ? masks.masks().version().next() : masks.masks().version();
-    MaskState next = after.masks(left.get(), version, masks.updatedAt());
-    double seconds = (System.nanoTime() - start) / 1e9;
-    return Optional.of(
-        new CutState(smaller, next, after, new SyncOutcome.Cut(before, after, seconds)));
+        committed,
+        commit,
+        payload,
+        timed.map(Timed::pruning),
+        cut.map(Cutting.CutState::outcome),
+        bytes);
   }
 
   /**

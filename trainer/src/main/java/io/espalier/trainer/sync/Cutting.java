@@ -1,14 +1,20 @@
 package io.espalier.trainer.sync;
 
+import io.espalier.configs.fault.CrashPoint;
 import io.espalier.configs.prune.CuttingConfig;
 import io.espalier.configs.prune.GranularityConfig;
 import io.espalier.masks.Mask;
+import io.espalier.masks.MaskVersion;
 import io.espalier.masks.channel.ChannelState;
+import io.espalier.trainer.commit.Committed;
+import io.espalier.trainer.commit.StateCut;
 import io.espalier.trainer.prepare.PreparedRun;
+import io.espalier.trainer.state.MaskState;
+import io.espalier.trainer.state.TrainingState;
 import java.util.List;
 import java.util.Optional;
 
-/** Which channels leave the network at a sync. */
+/** Takes channels out of the network at a sync, those that are due. */
 final class Cutting {
   private final CuttingConfig.When when;
   private final long settle;
@@ -30,8 +36,38 @@ final class Cutting {
         : new Cutting(CuttingConfig.When.NEVER, 0, steps);
   }
 
+  /** A state that channels have left, and how that came. */
+  record CutState(TrainingState state, MaskState masks, PreparedRun run, SyncOutcome.Cut outcome) {}
+
+  /**
+   * The cut of a sync; empty if nothing is due there. It shares the version of an update at the
+   * same sync, or is one of its own.
+   *
+   * @param previous committed state, whose layout {@code state} has
+   * @param masks after the update, if there was one
+   */
+  Optional<CutState> at(long step, Committed previous, TrainingState state, MaskState masks) {
+    Optional<ChannelState> left = masks.channels().flatMap(each -> left(step, each));
+    if (left.isEmpty()) {
+      return Optional.empty();
+    }
+    CrashPoint.BEFORE_CUT.pass();
+    long start = System.nanoTime();
+    PreparedRun before = previous.run();
+    PreparedRun after = before.cut(left.get().present());
+    TrainingState smaller = new TrainingState(after.stateLayout());
+    new StateCut(before.layout(), after.layout(), after.stateLayout()).copy(state, smaller);
+    MaskVersion version = masks.masks().version();
+    MaskState next =
+        after.masks(
+            left.get(), masks == previous.masks() ? version.next() : version, masks.updatedAt());
+    double seconds = (System.nanoTime() - start) / 1e9;
+    return Optional.of(
+        new CutState(smaller, next, after, new SyncOutcome.Cut(before, after, seconds)));
+  }
+
   /** The channels after the cut at a sync; empty if nothing is cut there. */
-  Optional<ChannelState> at(long step, ChannelState channels) {
+  private Optional<ChannelState> left(long step, ChannelState channels) {
     List<Mask> due = step == totalSteps ? channels.pruned() : channels.settled(step, settle);
     boolean now =
         when == CuttingConfig.When.LIVE || (when == CuttingConfig.When.END && step == totalSteps);
