@@ -39,6 +39,16 @@ record LaidOutReplica(
   /** A replica whose values are all 0. */
   static LaidOutReplica of(PreparedRun run, MaskState state, Fixed fixed) {
     NDManager manager = NDManager.newBaseManager();
+    try {
+      return within(manager, run, state, fixed);
+    } catch (RuntimeException | Error e) {
+      manager.close();
+      throw e;
+    }
+  }
+
+  private static LaidOutReplica within(
+      NDManager manager, PreparedRun run, MaskState state, Fixed fixed) {
     JniUtils.setGradMode(false);
     ReplicaNetwork network = new ReplicaNetwork(run, manager);
     ReplicaMasks masks =
@@ -59,8 +69,14 @@ record LaidOutReplica(
   /** What a cut leaves of this one, under no masks yet; this one is still to be closed. */
   LaidOutReplica cut(PreparedRun smaller, MaskState state, Fixed fixed) {
     LaidOutReplica left = of(smaller, state, fixed);
-    new StateCut(run.layout(), smaller.layout(), smaller.stateLayout()).copy(network, left.network);
-    return left;
+    try {
+      new StateCut(run.layout(), smaller.layout(), smaller.stateLayout())
+          .copy(network, left.network);
+      return left;
+    } catch (RuntimeException | Error e) {
+      left.close();
+      throw e;
+    }
   }
 
   boolean hasLayoutOf(PreparedRun other) {

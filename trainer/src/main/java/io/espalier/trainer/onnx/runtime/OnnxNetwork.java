@@ -122,7 +122,17 @@ public final class OnnxNetwork implements AutoCloseable {
       options.setIntraOpNumThreads(1);
       options.setInterOpNumThreads(1);
       options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
-      return new OnnxNetwork(environment, source.session(environment, options));
+      return of(environment, source.session(environment, options));
+    }
+  }
+
+  private static OnnxNetwork of(OrtEnvironment environment, OrtSession session)
+      throws OrtException {
+    try {
+      return new OnnxNetwork(environment, session);
+    } catch (OrtException | RuntimeException e) {
+      session.close();
+      throw e;
     }
   }
 
