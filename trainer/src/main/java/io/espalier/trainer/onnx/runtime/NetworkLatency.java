@@ -30,7 +30,7 @@ public final class NetworkLatency {
       List<byte[]> files = networks.stream().map(NetworkLatency::export).toList();
       List<Integer> first = files.stream().map(file -> first(files, file)).toList();
       List<Integer> distinct = first.stream().distinct().toList();
-      List<Double> seconds = measure(distinct.stream().map(files::get).toList());
+      List<Double> seconds = ofFiles(distinct.stream().map(files::get).toList());
       return first.stream().map(each -> seconds.get(distinct.indexOf(each))).toList();
     } catch (RuntimeException | LinkageError e) {
       LOG.warn("the latency in ONNX Runtime cannot be measured: {}", e.toString());
@@ -45,7 +45,14 @@ public final class NetworkLatency {
         .orElseThrow();
   }
 
-  private static List<Double> measure(List<byte[]> files) {
+  /**
+   * Seconds for one example on one thread, measured as those of {@link #ofExamples}.
+   *
+   * @param files bytes of ONNX files
+   * @return one number for each file
+   * @throws IllegalArgumentException if the runtime does not take one
+   */
+  public static List<Double> ofFiles(List<byte[]> files) {
     List<OnnxNetwork> loaded = new ArrayList<>();
     try {
       files.forEach(file -> loaded.add(OnnxNetwork.load(file)));

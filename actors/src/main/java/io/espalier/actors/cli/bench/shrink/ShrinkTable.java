@@ -70,7 +70,7 @@ final class ShrinkTable {
     cells.add(ratio(own, result -> result.outcome().residentBytes()));
     cells.add(ratio(own, result -> result.outcome().modelBytes()));
     cells.add(ratio(own, result -> exported(result).bytes()));
-    cells.add(ratio(own, result -> exported(result).median()));
+    cells.add(ratio(own, result -> exported(result).seconds()));
     cells.add(
         own.stream().allMatch(each -> each.outcome().cuts() == 0)
             ? "—"
