@@ -239,8 +239,6 @@ public record PreparedRun(
 
   /** The same run of a cut network: layout and all that follows from it are the smaller one's. */
   public PreparedRun laidOut(CutNetwork cut) {
-    int moments =
-        stateLayout.entries().stream().mapToInt(StateLayout.Entry::slots).max().orElseThrow() - 1;
     return new PreparedRun(
         config,
         dataset,
@@ -248,7 +246,7 @@ public record PreparedRun(
         splits,
         cut.layout(),
         prunableIds().stream().map(id -> cut.layout().shape(id).orElseThrow()).toList(),
-        StateLayout.of(cut.network().parameters(), prunableIds(), moments),
+        StateLayout.of(cut.network().parameters(), prunableIds(), stateLayout.moments()),
         plan,
         learningRate,
         stream,
