@@ -72,7 +72,11 @@ public final class LatencyFile {
       }
       return content.map(each -> new LatencyTable(each.machine(), each.layers())).orElseThrow();
     } catch (JsonProcessingException e) {
-      throw new MalformedFileException(path, "a table must be whole: " + e.getOriginalMessage(), e);
+      throw new MalformedFileException(
+          path,
+          "a table must be whole: line=%d, column=%d; remove the file, and measure again with espalier profile"
+              .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr()),
+          e);
     }
   }
 
