@@ -6,16 +6,21 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 
 /** Writes records to a topic, dealt to its partitions in turn. Not thread-safe. */
 public final class TopicWriter implements AutoCloseable {
+  private static final int MOST_LOOKS = 200;
+  private static final long LOOK_EVERY_MS = 50;
+
   private final KafkaProducer<byte[], byte[]> producer;
   private final BrokerAccess access;
   private final String topic;
@@ -41,7 +46,7 @@ public final class TopicWriter implements AutoCloseable {
       throws IOException {
     try (Admin admin = TopicClients.admin(access)) {
       create(admin, topic, newPartitions);
-      int partitions = TopicClients.describe(admin, topic).partitions().size();
+      int partitions = partitions(admin, topic);
       return new TopicWriter(TopicClients.producer(access), access, topic, partitions);
     } catch (ExecutionException | KafkaException e) {
       throw access.problem(e);
@@ -64,6 +69,22 @@ public final class TopicWriter implements AutoCloseable {
         throw e;
       }
     }
+  }
+
+  /** A topic that was just made is not known to all parts of a broker at once. */
+  private static int partitions(Admin admin, String topic)
+      throws ExecutionException, InterruptedException {
+    for (int look = 1; look < MOST_LOOKS; look++) {
+      try {
+        return TopicClients.describe(admin, topic).partitions().size();
+      } catch (ExecutionException e) {
+        if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
+          throw e;
+        }
+        TimeUnit.MILLISECONDS.sleep(LOOK_EVERY_MS);
+      }
+    }
+    return TopicClients.describe(admin, topic).partitions().size();
   }
 
   /** Partitions of the topic. */
