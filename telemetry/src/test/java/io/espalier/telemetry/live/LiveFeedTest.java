@@ -144,6 +144,7 @@ final class LiveFeedTest {
     ship(List.of(new RunFinished(2, 1, 0.5, 0.5, 1, 1)));
 
     await(() -> poll().at("/parts/run/state").asText().equals("finished"));
+    await(() -> feed.status().skipped() > 0);
 
     assertThat(feed.status().skipped()).isEqualTo(1);
     assertThat(feed.status().json(Clock.systemUTC().instant()).at("/source/skipped").asLong())
