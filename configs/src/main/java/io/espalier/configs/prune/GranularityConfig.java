@@ -12,9 +12,14 @@ public sealed interface GranularityConfig {
    * @param budget what {@code sparsity} is a share of
    * @param scoring how the scores of single weights become one of a channel
    * @param limits how narrow layers may become
+   * @param norms by what norms behind the readers of pruned channels are scaled
    * @param cutting when pruned channels leave the network
    */
   record Channel(
-      BudgetConfig budget, ChannelScoring scoring, ChannelLimits limits, CuttingConfig cutting)
+      BudgetConfig budget,
+      ChannelScoring scoring,
+      ChannelLimits limits,
+      NormScaling norms,
+      CuttingConfig cutting)
       implements GranularityConfig {}
 }

@@ -14,6 +14,7 @@ import io.espalier.configs.prune.ChannelScoring.Signs;
 import io.espalier.configs.prune.CuttingConfig;
 import io.espalier.configs.prune.CuttingConfig.When;
 import io.espalier.configs.prune.GranularityConfig;
+import io.espalier.configs.prune.NormScaling;
 import io.espalier.configs.recipe.text.Family;
 import io.espalier.configs.recipe.text.Section;
 
@@ -47,6 +48,12 @@ final class ChannelFamilies {
           .with("sum", s -> Normalisation.SUM)
           .with("max", s -> Normalisation.MAX);
 
+  static final Family<NormScaling> NORM_SCALING =
+      Family.<NormScaling>named("norm-scaling")
+          .with("none", s -> NormScaling.NONE)
+          .with("share", s -> NormScaling.SHARE)
+          .with("importance", s -> NormScaling.IMPORTANCE);
+
   static final Family<When> CUT =
       Family.<When>named("cut")
           .with("live", s -> When.LIVE)
@@ -69,6 +76,7 @@ final class ChannelFamilies {
                     part.value("most-pruned", SHARE),
                     part.value("least-channels", WHOLE),
                     part.value("multiple", WHOLE))),
+        NORM_SCALING.read(channel, "norm-scaling"),
         new CuttingConfig(CUT.read(channel, "cut"), channel.value("settle", SPAN_OF_RUN)));
   }
 }

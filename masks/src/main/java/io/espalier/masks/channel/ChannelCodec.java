@@ -22,6 +22,9 @@ import java.util.List;
  * </pre>
  *
  * <p>{@code w = ceil(c / 64)}; channel {@code i} is bit {@code i mod 64} of word {@code i / 64}.
+ *
+ * <p>Where it counts what channels matter, a float32 for each that is present follows, group by
+ * group.
  */
 public final class ChannelCodec {
   private ChannelCodec() {}
@@ -37,6 +40,10 @@ public final class ChannelCodec {
       put(kept, target);
       present.andNot(kept).forEachKept(c -> target.putLong(state.prunedAt(group, c).orElseThrow()));
     }
+    for (int g = 0; g < state.importances().size(); g++) {
+      float[] each = state.importances().get(g);
+      state.present().get(g).forEachKept(c -> target.putFloat(each[c]));
+    }
     return target.array();
   }
 
@@ -51,6 +58,7 @@ public final class ChannelCodec {
     List<Mask> kept = new ArrayList<>();
     List<Mask> present = new ArrayList<>();
     List<long[]> steps = new ArrayList<>();
+    List<float[]> importances = new ArrayList<>();
     try {
       for (Group group : groups.all()) {
         require(source.getInt() == group.channels(), group);
@@ -59,15 +67,28 @@ public final class ChannelCodec {
         require(ChannelState.fits(group, kept.get(group.id()), present.get(group.id())), group);
         steps.add(steps(source, present.get(group.id()).andNot(kept.get(group.id())), group));
       }
+      for (int g = 0; source.hasRemaining() && g < present.size(); g++) {
+        importances.add(importances(source, present.get(g), groups.all().get(g)));
+      }
     } catch (BufferUnderflowException | IllegalArgumentException e) {
       throw new DamagedMaskException("channels must be whole: bytes=" + bytes.length);
     }
     if (source.hasRemaining()) {
       throw new DamagedMaskException(
-          "channels must end with the last group: groups=%d, bytes behind=%d"
+          "channels must end with those of the last group: groups=%d, bytes behind=%d"
               .formatted(groups.all().size(), source.remaining()));
     }
-    return ChannelState.of(kept, present, (group, channel) -> steps.get(group)[channel]);
+    return ChannelState.of(
+        kept, present, (group, channel) -> steps.get(group)[channel], importances);
+  }
+
+  private static float[] importances(ByteBuffer source, Mask present, Group group) {
+    float[] importances = new float[present.size()];
+    for (int c = present.nextKept(0); c >= 0; c = present.nextKept(c + 1)) {
+      importances[c] = source.getFloat();
+      require(Float.isFinite(importances[c]) && importances[c] >= 0, group);
+    }
+    return importances;
   }
 
   private static long[] steps(ByteBuffer source, Mask pruned, Group group) {
@@ -99,6 +120,7 @@ public final class ChannelCodec {
       Mask present = state.present().get(g);
       int pruned = present.andNot(state.kept().get(g)).kept();
       bytes += Integer.BYTES + (2 * present.wordCount() + pruned) * Long.BYTES;
+      bytes += state.importances().isEmpty() ? 0 : present.kept() * Float.BYTES;
     }
     return bytes;
   }
@@ -106,7 +128,7 @@ public final class ChannelCodec {
   private static void require(boolean holds, Group group) {
     if (!holds) {
       throw new DamagedMaskException(
-          "channels must be those of the network, one of each group kept and all where none may go, pruned at a step of 0 or more: group=%d, channels=%d"
+          "channels must be those of the network, one of each group kept and all where none may go, pruned at a step of 0 or more, of an importance of 0 or more: group=%d, channels=%d"
               .formatted(group.id(), group.channels()));
     }
   }

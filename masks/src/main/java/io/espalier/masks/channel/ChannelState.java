@@ -22,17 +22,20 @@ public final class ChannelState {
   private final List<Mask> kept;
   private final List<Mask> present;
   private final List<long[]> prunedAt;
+  private final List<float[]> importances;
 
   /** Takes ownership of {@code prunedAt}: steps where a channel is pruned and not cut. */
-  private ChannelState(List<Mask> kept, List<Mask> present, List<long[]> prunedAt) {
+  private ChannelState(
+      List<Mask> kept, List<Mask> present, List<long[]> prunedAt, List<float[]> importances) {
     this.kept = List.copyOf(kept);
     this.present = List.copyOf(present);
     this.prunedAt = List.copyOf(prunedAt);
+    this.importances = List.copyOf(importances);
   }
 
   /** All channels kept. */
   public static ChannelState dense(Groups groups) {
-    return of(groups.allKept(), groups.allKept(), (group, channel) -> NONE);
+    return of(groups.allKept(), groups.allKept(), (group, channel) -> NONE, List.of());
   }
 
   /** When a channel was pruned. */
@@ -41,7 +44,8 @@ public final class ChannelState {
     long of(int group, int channel);
   }
 
-  static ChannelState of(List<Mask> kept, List<Mask> present, PrunedAt prunedAt) {
+  static ChannelState of(
+      List<Mask> kept, List<Mask> present, PrunedAt prunedAt, List<float[]> importances) {
     List<long[]> steps = new ArrayList<>();
     for (int g = 0; g < present.size(); g++) {
       int group = g;
@@ -50,7 +54,7 @@ public final class ChannelState {
       present.get(g).andNot(kept.get(g)).forEachKept(c -> each[c] = prunedAt.of(group, c));
       steps.add(each);
     }
-    return new ChannelState(kept, present, steps);
+    return new ChannelState(kept, present, steps, importances);
   }
 
   /** Channels that the network's function has. */
@@ -80,6 +84,19 @@ public final class ChannelState {
   }
 
   /**
+   * What each channel mattered at the last update: for each group one number of 0 or more per
+   * channel, 0 for those that were cut; empty where the recipe does not ask for it.
+   */
+  List<float[]> importances() {
+    return importances;
+  }
+
+  /** This state with what its channels matter, one finite number of 0 or more for each. */
+  ChannelState weighed(List<float[]> scores) {
+    return new ChannelState(kept, present, prunedAt, of(scores, present));
+  }
+
+  /**
    * Channels that an update may keep.
    *
    * @param mayReturn whether those that are pruned may return, as they may under soft masks
@@ -95,7 +112,8 @@ public final class ChannelState {
    */
   public ChannelState updated(List<Mask> next, boolean mayReturn, long step) {
     requireSubset("an update must keep candidates only", next, candidates(mayReturn));
-    return of(next, present, (group, channel) -> prunedAt(group, channel).orElse(step));
+    return of(
+        next, present, (group, channel) -> prunedAt(group, channel).orElse(step), importances);
   }
 
   /** Channels that at {@code step} have been pruned for {@code settle} steps without a break. */
@@ -112,7 +130,19 @@ public final class ChannelState {
         IntStream.range(0, present.size())
             .mapToObj(g -> present.get(g).andNot(gone.get(g)))
             .toList();
-    return of(kept, left, (group, channel) -> prunedAt.get(group)[channel]);
+    return of(kept, left, (group, channel) -> prunedAt.get(group)[channel], of(importances, left));
+  }
+
+  /** Importances, 0 for all channels but some. */
+  private static List<float[]> of(List<float[]> importances, List<Mask> some) {
+    List<float[]> left = new ArrayList<>();
+    for (int g = 0; g < importances.size(); g++) {
+      float[] all = importances.get(g);
+      float[] each = new float[all.length];
+      some.get(g).forEachKept(channel -> each[channel] = all[channel]);
+      left.add(each);
+    }
+    return left;
   }
 
   private interface Test {
@@ -155,7 +185,10 @@ public final class ChannelState {
         && kept.equals(state.kept)
         && present.equals(state.present)
         && IntStream.range(0, prunedAt.size())
-            .allMatch(g -> Arrays.equals(prunedAt.get(g), state.prunedAt.get(g)));
+            .allMatch(g -> Arrays.equals(prunedAt.get(g), state.prunedAt.get(g)))
+        && importances.size() == state.importances.size()
+        && IntStream.range(0, importances.size())
+            .allMatch(g -> Arrays.equals(importances.get(g), state.importances.get(g)));
   }
 
   @Override

@@ -126,6 +126,6 @@ public final class ChannelUpdater {
         ChannelRanking.of(groups, found, candidates, now.stream().map(Mask::kept).toList(), limits);
     List<Mask> kept = allocation.keep(ranking, cost, cost.within(1 - sparsity));
     double used = cost.of(kept.stream().map(Mask::kept).toList());
-    return new ChannelChoice(kept, used / cost.dense());
+    return new ChannelChoice(kept, found, used / cost.dense());
   }
 }

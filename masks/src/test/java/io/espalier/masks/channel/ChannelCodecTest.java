@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.espalier.masks.Mask;
 import io.espalier.masks.codec.DamagedMaskException;
 import io.espalier.masks.structure.Chains;
+import io.espalier.masks.structure.Group;
 import io.espalier.masks.structure.Groups;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -30,9 +33,22 @@ final class ChannelCodecTest {
               candidates.size(),
               c -> c == always || (candidates.isKept(c) && random.nextInt(4) > 0)));
       state = state.updated(kept, true, update * 10L);
+      state = random.nextBoolean() ? state.weighed(weights(groups, random)) : state;
       state = random.nextBoolean() ? state.cut(state.settled(update * 10L, 10)) : state;
     }
     return state;
+  }
+
+  private static List<float[]> weights(Groups groups, Random random) {
+    List<float[]> weights = new ArrayList<>();
+    for (Group group : groups.all()) {
+      float[] each = new float[group.channels()];
+      for (int c = 0; c < each.length; c++) {
+        each[c] = random.nextFloat();
+      }
+      weights.add(each);
+    }
+    return weights;
   }
 
   @Property(tries = 300, seed = "1")
@@ -42,6 +58,20 @@ final class ChannelCodecTest {
     ChannelState state = some(groups, seed);
 
     assertThat(ChannelCodec.decode(ChannelCodec.encode(state), groups)).isEqualTo(state);
+  }
+
+  @Test
+  void decode_ofImportancesThatCannotBe_isRefused() {
+    Groups groups = Chains.linear(3, 2, 2);
+    ChannelState state = ChannelState.dense(groups).weighed(weights(groups, new Random(1)));
+
+    for (float wrong : new float[] {-1, Float.NaN, Float.POSITIVE_INFINITY}) {
+      byte[] bytes = ChannelCodec.encode(state);
+      ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putFloat(bytes.length - 4, wrong);
+      assertThatThrownBy(() -> ChannelCodec.decode(bytes, groups))
+          .isInstanceOf(DamagedMaskException.class)
+          .hasMessageContaining("of an importance of 0 or more");
+    }
   }
 
   @Test

@@ -15,6 +15,7 @@ import io.espalier.configs.prune.ChannelScoring.Signs;
 import io.espalier.configs.prune.CuttingConfig;
 import io.espalier.configs.prune.GranularityConfig;
 import io.espalier.configs.prune.MaskConfig;
+import io.espalier.configs.prune.NormScaling;
 import io.espalier.configs.prune.PruneConfig;
 import io.espalier.configs.prune.RegrowthConfig;
 import io.espalier.configs.prune.ScheduleConfig;
@@ -57,6 +58,7 @@ final class ChannelUpdaterTest {
             new ChannelScoring(
                 ChannelScoring.Reduction.SUM, members, signs, ChannelScoring.Normalisation.NONE),
             new ChannelLimits(1, 1, 1),
+            NormScaling.NONE,
             new CuttingConfig(CuttingConfig.When.LIVE, new Span.Steps(0))),
         score,
         allocation,
@@ -147,10 +149,12 @@ final class ChannelUpdaterTest {
 
     assertThat(choice.kept()).isEqualTo(hidden("010"));
     assertThat(choice.share()).isEqualTo(1. / 3);
-    assertThat(
-            updater.choose(
-                dense(GROUPS), IDS, weights, Evidence.none(), hidden("011"), hidden("011"), 0))
-        .isEqualTo(new ChannelChoice(hidden("011"), 2. / 3));
+    ChannelChoice all =
+        updater.choose(
+            dense(GROUPS), IDS, weights, Evidence.none(), hidden("011"), hidden("011"), 0);
+    assertThat(all.kept()).isEqualTo(hidden("011"));
+    assertThat(all.share()).isEqualTo(2. / 3);
+    assertThat(all.scores().get(1)).containsExactly(0, 10, 2);
   }
 
   @Test

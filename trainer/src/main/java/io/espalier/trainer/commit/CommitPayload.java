@@ -14,16 +14,17 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * The bytes of a commit, little-endian.
  *
  * <pre>
- *  0                  8        12          16         20      …           …           padded to 4
- * +------------------+--------+-----------+----------+-------+-----------+----------+-----------+
- * | step of the last | masks  | annealing | restarts | masks | annealing | restarts | packed    |
- * | mask update      | length | length    | length   |       |           |          | (float32) |
- * +------------------+--------+-----------+----------+-------+-----------+----------+-----------+
+ *  0                  8              24      …           …          …             padded to 4
+ * +------------------+--------------+-------+-----------+----------+-------------+-----------+
+ * | step of the last | the lengths  | masks | annealing | restarts | norm ratios | packed    |
+ * | mask update      | of the parts |       |           |          | (float32)   | (float32) |
+ * +------------------+--------------+-------+-----------+----------+-------------+-----------+
  * </pre>
  *
  * <p>Where the examples are a stream, a {@link StreamState} follows the values.
@@ -31,12 +32,13 @@ import java.util.Optional;
  * <p>Masks are those of weights, as {@link MaskCodec} writes them, or where the run prunes channels
  * the state of these in full, as {@link ChannelCodec} writes it.
  *
- * <p>Restarts are the units that stay kept but start anew at 0, as a mask set; absent if there are
- * none.
+ * <p>Restarts are the units that stay kept but start anew at 0, as a mask set; norm ratios are what
+ * scales of norms are multiplied with. Both are absent if there are none; these {@link
+ * ValueChanges} are still to come where the values are those before the update.
  */
 public final class CommitPayload {
-  private static final int HEADER_BYTES = 20;
-  private static final int SECTIONS = 3;
+  private static final int HEADER_BYTES = 24;
+  private static final int SECTIONS = 4;
   private static final byte[] NOTHING = {};
 
   private CommitPayload() {}
@@ -45,12 +47,16 @@ public final class CommitPayload {
   public static ByteBuffer delta(
       MaskState before,
       MaskState after,
-      List<Mask> restarted,
+      ValueChanges changes,
       FloatBuffer values,
       Optional<StreamState> stream) {
-    byte[] masks = before == after ? NOTHING : encode(before, after);
-    return assemble(
-        after.updatedAt(), masks, NOTHING, restarts(after.masks(), restarted), values, stream);
+    List<byte[]> sections =
+        List.of(
+            before == after ? NOTHING : encode(before, after),
+            NOTHING,
+            restarts(after.masks(), changes.restarted()),
+            ratios(changes.normRatios()));
+    return assemble(after.updatedAt(), sections, values, stream);
   }
 
   private static byte[] encode(MaskState before, MaskState after) {
@@ -62,16 +68,16 @@ public final class CommitPayload {
 
   /** Bytes for a trainer that holds nothing. */
   public static ByteBuffer full(MaskState masks, FloatBuffer values, Optional<StreamState> stream) {
-    return assemble(
-        masks.updatedAt(),
-        masks
-            .channels()
-            .map(ChannelCodec::encode)
-            .orElseGet(() -> MaskCodec.encodeFull(masks.masks())),
-        AnnealingCodec.encode(masks.annealing(), masks.masks()),
-        NOTHING,
-        values,
-        stream);
+    List<byte[]> sections =
+        List.of(
+            masks
+                .channels()
+                .map(ChannelCodec::encode)
+                .orElseGet(() -> MaskCodec.encodeFull(masks.masks())),
+            AnnealingCodec.encode(masks.annealing(), masks.masks()),
+            NOTHING,
+            NOTHING);
+    return assemble(masks.updatedAt(), sections, values, stream);
   }
 
   /** The channels that {@code payload} describes; empty if it describes none. */
@@ -109,12 +115,17 @@ public final class CommitPayload {
     };
   }
 
-  /** Units that start anew, one mask per prunable parameter; empty if there are none. */
-  static List<Mask> restarted(ByteBuffer payload, PreparedRun run) {
+  /** What is to be done with the values of {@code payload} that stay. */
+  static ValueChanges changes(ByteBuffer payload, PreparedRun run) {
     byte[] restarts = section(payload, 2);
-    return restarts.length == 0
-        ? List.of()
-        : MaskCodec.decodeFull(restarts, run.layout(), run.prunableIds()).masks();
+    List<Mask> restarted =
+        restarts.length == 0
+            ? List.of()
+            : MaskCodec.decodeFull(restarts, run.layout(), run.prunableIds()).masks();
+    FloatBuffer ratios =
+        ByteBuffer.wrap(section(payload, 3)).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
+    return new ValueChanges(
+        restarted, IntStream.range(0, ratios.remaining()).mapToObj(ratios::get).toList());
   }
 
   /** The packed values of {@code payload}. */
@@ -140,21 +151,25 @@ public final class CommitPayload {
             MaskSet.of(masks.version(), masks.layout(), masks.parameters(), restarted));
   }
 
+  private static byte[] ratios(List<Float> ratios) {
+    ByteBuffer bytes =
+        ByteBuffer.allocate(ratios.size() * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    ratios.forEach(bytes::putFloat);
+    return bytes.array();
+  }
+
   private static ByteBuffer assemble(
-      long updatedAt,
-      byte[] masks,
-      byte[] annealing,
-      byte[] restarts,
-      FloatBuffer values,
-      Optional<StreamState> stream) {
-    int valuesAt = padded(HEADER_BYTES + masks.length + annealing.length + restarts.length);
+      long updatedAt, List<byte[]> sections, FloatBuffer values, Optional<StreamState> stream) {
+    int valuesAt =
+        padded(HEADER_BYTES + sections.stream().mapToInt(section -> section.length).sum());
     int streamAt = valuesAt + values.remaining() * Float.BYTES;
     int streamBytes = stream.map(state -> StreamState.bytes(state.at().offsets().size())).orElse(0);
     ByteBuffer payload =
         ByteBuffer.allocateDirect(streamAt + streamBytes).order(ByteOrder.LITTLE_ENDIAN);
     payload.putLong(updatedAt);
-    payload.putInt(masks.length).putInt(annealing.length).putInt(restarts.length);
-    payload.put(masks).put(annealing).put(restarts).position(valuesAt);
+    sections.forEach(section -> payload.putInt(section.length));
+    sections.forEach(payload::put);
+    payload.position(valuesAt);
     payload.slice().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().put(values.duplicate());
     stream.ifPresent(state -> state.encode(payload.position(streamAt)));
     return payload.rewind();

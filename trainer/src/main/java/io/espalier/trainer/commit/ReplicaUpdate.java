@@ -1,6 +1,5 @@
 package io.espalier.trainer.commit;
 
-import io.espalier.masks.Mask;
 import io.espalier.masks.channel.ChannelState;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.LivingUnits;
@@ -8,7 +7,6 @@ import io.espalier.trainer.state.MaskState;
 import io.espalier.trainer.stream.StreamState;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -18,8 +16,7 @@ import java.util.Optional;
  * @param run as it is laid out from this sync on
  * @param valuesOf the units that {@code values} holds
  * @param masks in force from this sync on
- * @param restarted units that stay kept but start anew at 0, one mask per prunable parameter; empty
- *     if there are none
+ * @param changes of values that stay, under these masks
  * @param stream what is read of the run's stream; empty if its examples are no stream
  */
 public record ReplicaUpdate(
@@ -28,11 +25,8 @@ public record ReplicaUpdate(
     FloatBuffer values,
     LivingUnits valuesOf,
     MaskState masks,
-    List<Mask> restarted,
+    ValueChanges changes,
     Optional<StreamState> stream) {
-  public ReplicaUpdate {
-    restarted = List.copyOf(restarted);
-  }
 
   /**
    * Reads {@code commit} and its payload for a replica that holds {@code current}.
@@ -57,7 +51,7 @@ public record ReplicaUpdate(
         CommitPayload.values(payload, run),
         valuesUnder.livingAt(commit.step()),
         masks,
-        CommitPayload.restarted(payload, held),
+        CommitPayload.changes(payload, held),
         CommitPayload.stream(payload, run));
   }
 

@@ -117,6 +117,7 @@ public final class Replica implements AutoCloseable {
         parts.add(laidOut.evaluator().evaluate(request.set()));
       }
     }
+    update.changes().scaleNorms(laidOut.run(), laidOut.network());
     if (!laidOut.hasLayoutOf(update.run())) {
       cut(update);
     } else if (update.masks() != masks().state()) {
@@ -143,7 +144,7 @@ public final class Replica implements AutoCloseable {
   private void use(ReplicaUpdate update) {
     masks().use(update.masks());
     laidOut.codec().clearDead(laidOut.network(), masks().livingAt(completedSteps));
-    laidOut.codec().restart(laidOut.network(), update.restarted());
+    laidOut.codec().restart(laidOut.network(), update.changes().restarted());
   }
 
   private void replace(LaidOutReplica next) {

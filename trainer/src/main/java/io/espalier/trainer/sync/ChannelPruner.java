@@ -1,13 +1,18 @@
 package io.espalier.trainer.sync;
 
+import io.espalier.configs.prune.GranularityConfig;
+import io.espalier.configs.prune.PruneConfig;
+import io.espalier.masks.Mask;
 import io.espalier.masks.channel.ChannelChoice;
 import io.espalier.masks.channel.ChannelState;
 import io.espalier.masks.channel.ChannelUpdater;
+import io.espalier.masks.channel.NormFactors;
 import io.espalier.masks.evidence.Evidence;
 import io.espalier.masks.plan.PlannedUpdate;
 import io.espalier.masks.update.MaskUpdate;
 import io.espalier.trainer.commit.Committed;
 import io.espalier.trainer.network.group.NetworkGroups;
+import io.espalier.trainer.network.group.ScaledNorm;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.MaskState;
 import java.util.List;
@@ -15,16 +20,22 @@ import java.util.List;
 /** Prunes channels; the masks of weights follow. */
 final class ChannelPruner implements Pruner {
   private final ChannelUpdater updater;
+  private final NormFactors norms;
 
-  private ChannelPruner(ChannelUpdater updater) {
+  private ChannelPruner(ChannelUpdater updater, NormFactors norms) {
     this.updater = updater;
+    this.norms = norms;
   }
 
   static ChannelPruner of(PreparedRun run) {
     NetworkGroups channels = run.channels().orElseThrow();
+    PruneConfig prune = run.config().prune();
     return new ChannelPruner(
-        ChannelUpdater.of(
-            run.config().prune(), run.config().seed(), channels.groups(), channels.budget()));
+        ChannelUpdater.of(prune, run.config().seed(), channels.groups(), channels.budget()),
+        NormFactors.of(
+            ((GranularityConfig.Channel) prune.granularity()).norms(),
+            channels.groups(),
+            ScaledNorm.of(channels.network()).stream().map(ScaledNorm::reader).toList()));
   }
 
   @Override
@@ -34,20 +45,24 @@ final class ChannelPruner implements Pruner {
     MaskState masks = committed.masks();
     ChannelState channels = masks.channels().orElseThrow();
     boolean mayReturn = masks.hidesLivingUnits();
+    List<Mask> candidates = channels.candidates(mayReturn);
     ChannelChoice choice =
         updater.choose(
             run.layout(),
             run.prunableIds(),
             weights,
             evidence,
-            channels.candidates(mayReturn),
+            candidates,
             channels.kept(),
             planned.sparsity());
-    MaskState next =
-        run.masks(
+    ChannelState updated =
+        norms.weighed(
+            channels,
             channels.updated(choice.kept(), mayReturn, planned.step()),
-            masks.masks().version().next(),
-            planned.step());
-    return new Pruned(next, MaskUpdate.between(masks.masks(), next.masks()));
+            candidates,
+            choice.scores());
+    MaskState next = run.masks(updated, masks.masks().version().next(), planned.step());
+    return new Pruned(
+        next, MaskUpdate.between(masks.masks(), next.masks()), norms.ratios(channels, updated));
   }
 }

@@ -1,16 +1,15 @@
 package io.espalier.trainer.sync;
 
 import io.espalier.configs.fault.CrashPoint;
-import io.espalier.masks.Mask;
 import io.espalier.masks.evidence.Evidence;
 import io.espalier.masks.plan.PlannedUpdate;
 import io.espalier.masks.update.Demands;
-import io.espalier.masks.update.MaskUpdate;
 import io.espalier.trainer.commit.Applied;
 import io.espalier.trainer.commit.Commit;
 import io.espalier.trainer.commit.CommitPayload;
 import io.espalier.trainer.commit.Committed;
 import io.espalier.trainer.commit.SyncBytes;
+import io.espalier.trainer.commit.ValueChanges;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.Averager;
 import io.espalier.trainer.state.DivergedException;
@@ -193,6 +192,8 @@ public final class Committer {
     previous = committed;
     boolean recalibrated = previous.step() == whole.plan().totalSteps();
     Optional<Pruner.Pruned> pruned = timed.map(Timed::pruned);
+    ValueChanges changes = pruned.map(Pruner.Pruned::changes).orElse(ValueChanges.NONE);
+    changes.scaleNorms(previous.run(), state);
     MaskState masks = pruned.map(Pruner.Pruned::masks).orElse(previous.masks());
     Optional<Cutting.CutState> cut =
         recalibrated ? Optional.empty() : cutting.at(step, previous, state, masks);
@@ -204,12 +205,10 @@ public final class Committer {
             recalibrated,
             cut.map(Cutting.CutState::run).orElse(previous.run()),
             stream);
-    List<Mask> restarted =
-        pruned.map(Pruner.Pruned::update).map(MaskUpdate::restarted).orElse(List.of());
     if (pruned.isPresent()) {
       StateCodec codec = new StateCodec(laidOut.run().stateLayout());
       codec.clearDead(laidOut.state(), laidOut.masks().livingAt(step));
-      codec.restart(laidOut.state(), restarted);
+      codec.restart(laidOut.state(), changes.restarted());
     }
     committed = laidOut;
     boolean changed = pruned.isPresent() || cut.isPresent();
@@ -219,11 +218,14 @@ public final class Committer {
             layouts(previous, committed),
             pruned.isPresent(),
             true);
-    FloatBuffer sent =
-        pruned.isPresent() && !commit.carriesValuesBeforeUpdate() ? pack(committed) : values;
+    boolean sendsUpdated = pruned.isPresent() && !commit.carriesValuesBeforeUpdate();
     ByteBuffer payload =
         CommitPayload.delta(
-            previous.masks(), committed.masks(), restarted, sent, committed.stream());
+            previous.masks(),
+            committed.masks(),
+            sendsUpdated ? ValueChanges.NONE : changes,
+            sendsUpdated ? pack(committed) : values,
+            committed.stream());
     SyncBytes bytes = bytes(arrivedBytes, payload);
     traffic = traffic.plus(bytes);
     return new SyncOutcome(

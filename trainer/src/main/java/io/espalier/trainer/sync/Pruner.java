@@ -4,14 +4,23 @@ import io.espalier.masks.evidence.Evidence;
 import io.espalier.masks.plan.PlannedUpdate;
 import io.espalier.masks.update.MaskUpdate;
 import io.espalier.trainer.commit.Committed;
+import io.espalier.trainer.commit.ValueChanges;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.MaskState;
 import java.util.List;
 
 /** Decides at a sync what the network keeps. Not thread-safe. */
 sealed interface Pruner permits UnitPruner, ChannelPruner {
-  /** What an update came to: the masks after it, in the layout before it. */
-  record Pruned(MaskState masks, MaskUpdate update) {}
+  /**
+   * What an update came to: the masks after it, in the layout before it.
+   *
+   * @param normRatios what scales of norms are multiplied with, as {@link ValueChanges} has them
+   */
+  record Pruned(MaskState masks, MaskUpdate update, List<Float> normRatios) {
+    ValueChanges changes() {
+      return new ValueChanges(update.restarted(), normRatios);
+    }
+  }
 
   /**
    * An update of the masks of a committed state.

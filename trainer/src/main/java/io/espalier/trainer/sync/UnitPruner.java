@@ -28,6 +28,6 @@ final class UnitPruner implements Pruner {
     MaskState masks = committed.masks();
     MaskUpdate update =
         updater.update(masks.masks(), weights, evidence, planned, masks.hidesLivingUnits());
-    return new Pruned(masks.updated(update.next(), planned.step()), update);
+    return new Pruned(masks.updated(update.next(), planned.step()), update, List.of());
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.fail;
 import io.espalier.configs.ModelConfig;
 import io.espalier.configs.RunConfig;
 import io.espalier.configs.prune.MaskConfig;
+import io.espalier.configs.prune.NormScaling;
 import io.espalier.configs.train.OptimizerConfig;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.reign.Reign;
@@ -58,17 +59,22 @@ class ResumeTest {
 
   static List<Arguments> shrinkingRuns() {
     return List.of(
-        Arguments.of(SampleRuns.MLP, SampleRuns.SGD, SampleRuns.HARD),
-        Arguments.of(SampleRuns.MLP, SampleRuns.ADAM, SampleRuns.SOFT),
-        Arguments.of(SampleRuns.RESNET, SampleRuns.SGD, SampleRuns.HARD));
+        Arguments.of(SampleRuns.MLP, SampleRuns.SGD, SampleRuns.HARD, NormScaling.NONE),
+        Arguments.of(SampleRuns.MLP, SampleRuns.ADAM, SampleRuns.SOFT, NormScaling.NONE),
+        Arguments.of(SampleRuns.RESNET, SampleRuns.SGD, SampleRuns.HARD, NormScaling.SHARE),
+        Arguments.of(SampleRuns.RESNET, SampleRuns.ADAM, SampleRuns.SOFT, NormScaling.IMPORTANCE));
   }
 
   @ParameterizedTest
   @MethodSource("shrinkingRuns")
   void resume_fromCheckpointsBeforeAtAndAfterCuts_endsWithTheSameBits(
-      ModelConfig.Architecture model, OptimizerConfig optimizer, MaskConfig mask) {
+      ModelConfig.Architecture model,
+      OptimizerConfig optimizer,
+      MaskConfig mask,
+      NormScaling norms) {
     assertResumes(
-        SampleRuns.prepare(SampleRuns.channels(model, optimizer, mask, SampleRuns.live(7), 2, 5)));
+        SampleRuns.prepare(
+            SampleRuns.channels(model, optimizer, mask, norms, SampleRuns.live(7), 2, 5)));
   }
 
   @Test

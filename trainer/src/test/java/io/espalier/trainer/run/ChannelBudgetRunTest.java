@@ -35,6 +35,7 @@ class ChannelBudgetRunTest {
           "train.epochs=3",
           "train.trainers=1",
           "train.sync-every=4",
+          "prune.granularity.multiple=1",
           "prune.schedule.updates=6");
 
   @TempDir private Path home;

@@ -15,6 +15,7 @@ import io.espalier.configs.prune.ChannelScoring;
 import io.espalier.configs.prune.CuttingConfig;
 import io.espalier.configs.prune.GranularityConfig;
 import io.espalier.configs.prune.MaskConfig;
+import io.espalier.configs.prune.NormScaling;
 import io.espalier.configs.prune.PruneConfig;
 import io.espalier.configs.prune.RegrowthConfig;
 import io.espalier.configs.prune.ScheduleConfig;
@@ -122,6 +123,18 @@ public final class SampleRuns {
       CuttingConfig cutting,
       int trainers,
       int epochs) {
+    return channels(model, optimizer, mask, NormScaling.NONE, cutting, trainers, epochs);
+  }
+
+  /** The same, with norms behind what reads them scaled. */
+  public static RunConfig channels(
+      ModelConfig.Architecture model,
+      OptimizerConfig optimizer,
+      MaskConfig mask,
+      NormScaling norms,
+      CuttingConfig cutting,
+      int trainers,
+      int epochs) {
     RunConfig weights = config(model, optimizer, mask, GRADUAL, 0.5, trainers, epochs);
     PruneConfig prune = weights.prune();
     return new RunConfig(
@@ -140,6 +153,7 @@ public final class SampleRuns {
                     ChannelScoring.Signs.EACH,
                     ChannelScoring.Normalisation.MEAN),
                 new ChannelLimits(0.9, 1, 1),
+                norms,
                 cutting),
             prune.score(),
             prune.allocation(),

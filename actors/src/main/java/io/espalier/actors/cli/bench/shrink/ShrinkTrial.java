@@ -25,7 +25,7 @@ record ShrinkTrial(ShrinkRow row, long seed, ResolvedRecipe recipe) {
         learning-rate { kind = cosine, initial = 0.1, warm-up = 1 epoch }
       }
       prune {
-        granularity { kind = channel, budget = macs, settle = 0, least-channels = 2 }
+        granularity { kind = channel, budget = macs, settle = 0, multiple = 8 }
         schedule { kind = cubic, begin = 8%%, end = 30%%, updates = 5 }
       }
       """

@@ -1,0 +1,47 @@
+package io.espalier.trainer.network.group;
+
+import io.espalier.masks.ParameterId;
+import io.espalier.trainer.network.Layer;
+import io.espalier.trainer.network.Network;
+import io.espalier.trainer.network.Node;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * A norm right behind a layer that reads channels.
+ *
+ * @param reader weight of that layer, {@code [outputs, channels, …]}
+ * @param scale of the norm, {@code [outputs]}
+ */
+public record ScaledNorm(ParameterId reader, ParameterId scale) {
+
+  /** Those of a network, in graph order; layers that act on each channel by itself read none. */
+  public static List<ScaledNorm> of(Network network) {
+    Map<String, Node> readers = new HashMap<>();
+    List<ScaledNorm> norms = new ArrayList<>();
+    for (Node node : network.nodes()) {
+      if (readsChannels(node, network)) {
+        readers.put(node.name(), node);
+      } else if (node.layer() instanceof Layer.BatchNorm
+          && readers.containsKey(node.inputs().get(0))) {
+        Node reader = Objects.requireNonNull(readers.get(node.inputs().get(0)));
+        norms.add(new ScaledNorm(first(reader, network), first(node, network)));
+      }
+    }
+    return norms;
+  }
+
+  private static boolean readsChannels(Node node, Network network) {
+    return node.layer() instanceof Layer.Linear
+        || (node.layer() instanceof Layer.Convolution convolution
+            && (convolution.groups() == 1
+                || convolution.groups() < network.extent(node.inputs().get(0)).channels()));
+  }
+
+  private static ParameterId first(Node node, Network network) {
+    return network.parametersOf(node).get(0).id();
+  }
+}
