@@ -166,13 +166,10 @@ final class SampleStream {
             declared.classNames(),
             declared.normalization(),
             "none"),
-        run.network(),
         splits,
-        run.layout(),
-        run.prunable(),
-        run.stateLayout(),
         run.plan(),
         run.learningRate(),
+        run.laidOut(),
         Optional.empty(),
         run.channels());
   }

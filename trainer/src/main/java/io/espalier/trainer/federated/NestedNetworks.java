@@ -36,7 +36,7 @@ public final class NestedNetworks {
   private static NarrowNetwork narrow(
       PreparedFederation federation, NetworkGroups groups, double width) {
     CutNetwork cut = groups.cut(PrefixChannels.kept(groups.groups(), width));
-    PreparedRun run = federation.run().laidOut(cut);
+    PreparedRun run = federation.run().cut(cut);
     return new NarrowNetwork(
         width,
         new PreparedFederation(run, run.ofValues(), federation.rounds()),

@@ -23,8 +23,6 @@ import io.espalier.trainer.data.Splits;
 import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.data.source.Datasets;
 import io.espalier.trainer.network.Network;
-import io.espalier.trainer.network.ParameterSpec;
-import io.espalier.trainer.network.ParameterSpec.Role;
 import io.espalier.trainer.network.group.CutNetwork;
 import io.espalier.trainer.network.group.NetworkGroups;
 import io.espalier.trainer.optimizer.LearningRate;
@@ -36,23 +34,18 @@ import io.espalier.trainer.stream.ExampleStream;
 import io.espalier.trainer.stream.StreamState;
 import io.espalier.trainer.weights.InitialValues;
 import io.espalier.trainer.weights.StartingNetwork;
-import java.nio.file.FileSystems;
-import java.nio.file.Path;
-import java.nio.file.PathMatcher;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * A recipe together with all that follows from it: data, network, shards, plan. Everything that can
  * be refused is refused here, before anything is written.
  *
+ * @param laidOut the network as it is laid out, whole until channels are cut
  * @param stream where the examples come from if the data are a stream, of which {@code dataset}
  *     then only says what they are; empty until {@link #reading}
  * @param channels of the whole network, where the recipe prunes channels
@@ -60,13 +53,10 @@ import java.util.stream.Stream;
 public record PreparedRun(
     RunConfig config,
     Dataset dataset,
-    Network network,
     Splits splits,
-    Layout layout,
-    List<ParameterShape> prunable,
-    StateLayout stateLayout,
     Plan plan,
     LearningRate learningRate,
+    LaidOut laidOut,
     Optional<ExampleStream> stream,
     Optional<NetworkGroups> channels) {
 
@@ -103,7 +93,6 @@ public record PreparedRun(
         dataset,
         splits,
         prunable -> Plan.of(config, splits.smallestShard(), prunable),
-        Optimizer.of(config).moments(),
         Optional.of(home));
   }
 
@@ -121,7 +110,6 @@ public record PreparedRun(
         dataset,
         splits,
         prunable -> Plan.of(clock, clock.data().batchSize(), prunable),
-        Optimizer.of(config).moments(),
         Optional.empty());
   }
 
@@ -130,28 +118,28 @@ public record PreparedRun(
       Dataset dataset,
       Splits splits,
       Function<List<ParameterShape>, Plan> planner,
-      int moments,
       Optional<DataHome> home) {
     Network network =
         StartingNetwork.of(config.model().architecture(), dataset.input(), dataset.classes());
-    List<ParameterSpec> parameters = network.parameters();
-    List<ParameterShape> prunable = prunable(config, parameters);
+    Exclusions exclusions = Exclusions.of(config, network.parameters());
+    List<ParameterShape> prunable = exclusions.prunable(config);
     Plan plan = planner.apply(prunable);
     LearningRate learningRate =
         LearningRate.of(config.train().learningRate(), plan.totalSteps(), plan.stepsPerEpoch());
     requireMethods(config);
-    Optional<NetworkGroups> channels = channels(config, network, home);
+    Optional<NetworkGroups> channels =
+        config.prune().granularity() instanceof GranularityConfig.Channel
+            ? Optional.of(
+                ChannelBudget.of(config, NetworkGroups.of(network, exclusions.excluded()), home))
+            : Optional.empty();
     channels.ifPresent(groups -> ChannelBudget.requirePossible(config, groups, plan));
     return new PreparedRun(
         config,
         dataset,
-        network,
         splits,
-        Layout.dense(parameters.stream().map(ParameterSpec::shape).toList()),
-        prunable,
-        StateLayout.of(parameters, prunable.stream().map(ParameterShape::id).toList(), moments),
         plan,
         learningRate,
+        LaidOut.whole(network, prunable, Optimizer.of(config).moments()),
         Optional.empty(),
         channels);
   }
@@ -167,7 +155,6 @@ public record PreparedRun(
             declared,
             Splits.none(trainers),
             prunable -> Plan.of(config, perTrainer, prunable),
-            Optimizer.of(config).moments(),
             Optional.of(home));
     StreamRequirements.verify(run, kafka);
     return run;
@@ -176,22 +163,40 @@ public record PreparedRun(
   /** The same run, whose examples come from {@code source}. */
   public PreparedRun reading(ExampleStream source) {
     return new PreparedRun(
-        config,
-        dataset,
-        network,
-        splits,
-        layout,
-        prunable,
-        stateLayout,
-        plan,
-        learningRate,
-        Optional.of(source),
-        channels);
+        config, dataset, splits, plan, learningRate, laidOut, Optional.of(source), channels);
+  }
+
+  private PreparedRun with(LaidOut other) {
+    return new PreparedRun(config, dataset, splits, plan, learningRate, other, stream, channels);
+  }
+
+  /** The network as it is laid out. */
+  public Network network() {
+    return laidOut.network();
+  }
+
+  /** What is left of the parameters of the whole network. */
+  public Layout layout() {
+    return laidOut.layout();
+  }
+
+  /** Parameters with masks, in graph order. */
+  public List<ParameterShape> prunable() {
+    return laidOut.prunable();
+  }
+
+  public List<ParameterId> prunableIds() {
+    return laidOut.prunableIds();
+  }
+
+  /** The arrays of a replica. */
+  public StateLayout stateLayout() {
+    return laidOut.state();
   }
 
   /** The network before any cut. */
   public Network wholeNetwork() {
-    return channels.map(NetworkGroups::network).orElse(network);
+    return channels.map(NetworkGroups::network).orElse(network());
   }
 
   /** Whether the examples are those of a stream. */
@@ -211,18 +216,7 @@ public record PreparedRun(
 
   /** The same run whose state is the network's values alone, without an optimizer's moments. */
   public PreparedRun ofValues() {
-    return new PreparedRun(
-        config,
-        dataset,
-        network,
-        splits,
-        layout,
-        prunable,
-        StateLayout.of(network.parameters(), prunableIds(), 0),
-        plan,
-        learningRate,
-        stream,
-        channels);
+    return with(laidOut.ofValues());
   }
 
   /**
@@ -234,23 +228,12 @@ public record PreparedRun(
    */
   public PreparedRun cut(List<Mask> kept) {
     CutNetwork cut = channels.orElseThrow().cut(kept);
-    return cut.layout().equals(layout) ? this : laidOut(cut);
+    return cut.layout().equals(layout()) ? this : cut(cut);
   }
 
-  /** The same run of a cut network: layout and all that follows from it are the smaller one's. */
-  public PreparedRun laidOut(CutNetwork cut) {
-    return new PreparedRun(
-        config,
-        dataset,
-        cut.network(),
-        splits,
-        cut.layout(),
-        prunableIds().stream().map(id -> cut.layout().shape(id).orElseThrow()).toList(),
-        StateLayout.of(cut.network().parameters(), prunableIds(), stateLayout.moments()),
-        plan,
-        learningRate,
-        stream,
-        channels);
+  /** The same run after a cut of its whole network. */
+  public PreparedRun cut(CutNetwork cut) {
+    return with(laidOut.cut(cut));
   }
 
   private static void requireNoFederation(RunConfig config) {
@@ -294,7 +277,7 @@ public record PreparedRun(
         : MaskState.of(
             config.prune().mask(),
             plan,
-            MaskSet.dense(layout, prunableIds()),
+            MaskSet.dense(layout(), prunableIds()),
             0,
             AnnealingState.none(temperature()));
   }
@@ -309,82 +292,17 @@ public record PreparedRun(
     return MaskState.ofChannels(
         config.prune().mask(),
         plan,
-        new ChannelMasks(channels.orElseThrow().groups(), layout, prunableIds()),
+        new ChannelMasks(channels.orElseThrow().groups(), layout(), prunableIds()),
         state,
         version,
         updatedAt,
         AnnealingState.none(temperature()));
   }
 
-  public List<ParameterId> prunableIds() {
-    return prunable.stream().map(ParameterShape::id).toList();
-  }
-
   /** The network's channels, by those that can only go together; what is excluded stays whole. */
   public NetworkGroups groups() {
-    return channels.orElseGet(() -> groups(config, network));
-  }
-
-  private static Optional<NetworkGroups> channels(
-      RunConfig config, Network network, Optional<DataHome> home) {
-    return config.prune().granularity() instanceof GranularityConfig.Weight
-        ? Optional.empty()
-        : Optional.of(ChannelBudget.of(config, groups(config, network), home));
-  }
-
-  private static NetworkGroups groups(RunConfig config, Network network) {
-    Set<ParameterId> excluded =
-        excluded(config, network.parameters()).map(ParameterShape::id).collect(Collectors.toSet());
-    return NetworkGroups.of(network, excluded);
-  }
-
-  private static Stream<ParameterShape> excluded(RunConfig config, List<ParameterSpec> parameters) {
-    List<PathMatcher> excludes =
-        config.prune().exclude().stream().map(glob -> matcher(glob, parameters)).toList();
-    return parameters.stream()
-        .filter(parameter -> parameter.role() == Role.WEIGHT)
-        .map(ParameterSpec::shape)
-        .filter(shape -> excludes.stream().anyMatch(exclude -> matches(exclude, shape)));
-  }
-
-  /**
-   * Weights with a mask. Of channels an excluded weight loses those that it reads, so that it has
-   * one too.
-   */
-  private static List<ParameterShape> prunable(RunConfig config, List<ParameterSpec> parameters) {
-    Set<ParameterShape> excluded =
-        config.prune().granularity() instanceof GranularityConfig.Weight
-            ? excluded(config, parameters).collect(Collectors.toSet())
-            : Set.of();
-    List<ParameterShape> prunable =
-        parameters.stream()
-            .filter(parameter -> parameter.role() == Role.WEIGHT)
-            .map(ParameterSpec::shape)
-            .filter(shape -> !excluded.contains(shape))
-            .toList();
-    if (prunable.isEmpty() && config.prune().sparsity() > 0) {
-      throw InvalidConfigException.of(
-          "prune.exclude",
-          "must leave at least one prunable parameter: exclude=" + config.prune().exclude());
-    }
-    return prunable;
-  }
-
-  private static PathMatcher matcher(String glob, List<ParameterSpec> parameters) {
-    PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + glob);
-    if (parameters.stream().noneMatch(parameter -> matches(matcher, parameter.shape()))) {
-      throw InvalidConfigException.of(
-          "prune.exclude",
-          "each glob must match a parameter: glob="
-              + glob
-              + "; parameters are "
-              + String.join(
-                  ", ", parameters.stream().map(each -> each.shape().id().name()).toList()));
-    }
-    return matcher;
-  }
-
-  private static boolean matches(PathMatcher matcher, ParameterShape shape) {
-    return matcher.matches(Path.of(shape.id().name()));
+    return channels.orElseGet(
+        () ->
+            NetworkGroups.of(network(), Exclusions.of(config, network().parameters()).excluded()));
   }
 }
