@@ -15,18 +15,21 @@ import java.util.List;
  *
  * <pre>
  *  0          4             4 + 8 · w      4 + 16 · w
- * +----------+-------------+--------------+-----------------------------+
- * | channels | present     | kept         | step for each that is       | … the next group
- * | (c)      | (w words)   | (w words)    | present and not kept        |
- * +----------+-------------+--------------+-----------------------------+
+ * +----------+-------------+--------------+-----------------------+------------------+
+ * | channels | present     | kept         | step for each that is | what each that   | … the next
+ * | (c)      | (w words)   | (w words)    | present and not kept  | is present       | group
+ * |          |             |              |                       | matters, float32 |
+ * +----------+-------------+--------------+-----------------------+------------------+
  * </pre>
  *
  * <p>{@code w = ceil(c / 64)}; channel {@code i} is bit {@code i mod 64} of word {@code i / 64}.
  *
- * <p>Where it counts what channels matter, a float32 for each that is present follows, group by
- * group.
+ * <p>What channels matter is there if the highest bit of {@code channels} is set, in all groups or
+ * in none.
  */
 public final class ChannelCodec {
+  private static final int WEIGHED = 1 << 31;
+
   private ChannelCodec() {}
 
   public static byte[] encode(ChannelState state) {
@@ -35,16 +38,19 @@ public final class ChannelCodec {
       int group = g;
       Mask present = state.present().get(g);
       Mask kept = state.kept().get(g);
-      target.putInt(present.size());
+      target.putInt(isWeighed(state) ? present.size() | WEIGHED : present.size());
       put(present, target);
       put(kept, target);
       present.andNot(kept).forEachKept(c -> target.putLong(state.prunedAt(group, c).orElseThrow()));
-    }
-    for (int g = 0; g < state.importances().size(); g++) {
-      float[] each = state.importances().get(g);
-      state.present().get(g).forEachKept(c -> target.putFloat(each[c]));
+      if (isWeighed(state)) {
+        present.forEachKept(c -> target.putFloat(state.importances().get(group)[c]));
+      }
     }
     return target.array();
+  }
+
+  private static boolean isWeighed(ChannelState state) {
+    return !state.importances().isEmpty();
   }
 
   /**
@@ -61,21 +67,24 @@ public final class ChannelCodec {
     List<float[]> importances = new ArrayList<>();
     try {
       for (Group group : groups.all()) {
-        require(source.getInt() == group.channels(), group);
+        int channels = source.getInt();
+        boolean weighed = (channels & WEIGHED) != 0;
+        require((channels & ~WEIGHED) == group.channels(), group);
+        require(weighed == (importances.size() == group.id()) || group.id() == 0, group);
         present.add(mask(source, group.channels()));
         kept.add(mask(source, group.channels()));
         require(ChannelState.fits(group, kept.get(group.id()), present.get(group.id())), group);
         steps.add(steps(source, present.get(group.id()).andNot(kept.get(group.id())), group));
-      }
-      for (int g = 0; source.hasRemaining() && g < present.size(); g++) {
-        importances.add(importances(source, present.get(g), groups.all().get(g)));
+        if (weighed) {
+          importances.add(importances(source, present.get(group.id()), group));
+        }
       }
     } catch (BufferUnderflowException | IllegalArgumentException e) {
       throw new DamagedMaskException("channels must be whole: bytes=" + bytes.length);
     }
     if (source.hasRemaining()) {
       throw new DamagedMaskException(
-          "channels must end with those of the last group: groups=%d, bytes behind=%d"
+          "channels must end with the last group: groups=%d, bytes behind=%d"
               .formatted(groups.all().size(), source.remaining()));
     }
     return ChannelState.of(
@@ -120,7 +129,7 @@ public final class ChannelCodec {
       Mask present = state.present().get(g);
       int pruned = present.andNot(state.kept().get(g)).kept();
       bytes += Integer.BYTES + (2 * present.wordCount() + pruned) * Long.BYTES;
-      bytes += state.importances().isEmpty() ? 0 : present.kept() * Float.BYTES;
+      bytes += isWeighed(state) ? present.kept() * Float.BYTES : 0;
     }
     return bytes;
   }
