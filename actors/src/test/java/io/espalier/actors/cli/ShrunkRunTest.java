@@ -16,6 +16,8 @@ import java.util.Locale;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * What a run whose channels were cut out leaves for people: events, summary, report, inspection.
@@ -65,9 +67,31 @@ class ShrunkRunTest {
                 macs,
                 VALUES_DENSE,
                 summary.path("parameters").asLong()))
-        .doesNotContain("sparsity");
+        .doesNotContain("sparsity", "hint");
     assertThat(console.lines().filter(line -> line.startsWith("cut at step ")))
         .hasSize(summary.path("cuts").asInt());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, true", "8, false"})
+  void console_hintsAtWidthsThatTheEngineIsSlowAt(int multiple, boolean hints) {
+    CommandRun run =
+        CommandRun.of(
+            "train",
+            "digits",
+            "--out",
+            directory.resolve("multiple-" + multiple).toString(),
+            "-D",
+            "train.epochs=1",
+            "-D",
+            "model={kind=resnet-8,width=16}",
+            "-D",
+            "prune.sparsity=50%",
+            "-D",
+            "prune.granularity={kind=channel,budget=macs,multiple=" + multiple + "}");
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.out().contains("hint      widths that are no multiple of 8")).isEqualTo(hints);
   }
 
   @Test

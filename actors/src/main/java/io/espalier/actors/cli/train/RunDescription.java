@@ -8,6 +8,7 @@ import io.espalier.configs.prune.GranularityConfig;
 import io.espalier.configs.train.TrainConfig;
 import io.espalier.masks.MaskSet;
 import io.espalier.trainer.commit.Committed;
+import io.espalier.trainer.network.Layer;
 import io.espalier.trainer.network.Network;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.run.FinishedRun;
@@ -18,6 +19,9 @@ import java.util.Locale;
 
 /** Says in a few lines what a run is going to do, and what came of it. */
 final class RunDescription {
+  /** Values in the vectors that the engine works on. */
+  private static final int FAST_WIDTH = 8;
+
   private RunDescription() {}
 
   static void print(PrintWriter out, PreparedRun run, Path directory) {
@@ -37,7 +41,25 @@ final class RunDescription {
         run.config().train().trainers(),
         run.plan().updates().size(),
         aim(run));
+    if (mayBecomeSlower(run)) {
+      out.printf(
+          "hint      widths that are no multiple of %d can make steps slower than before: -D"
+              + " prune.granularity.multiple=%d keeps to those (docs/channels.md)%n",
+          FAST_WIDTH, FAST_WIDTH);
+    }
     out.flush();
+  }
+
+  /** Whether cuts may leave batch norms of images at widths that the engine is slow at. */
+  private static boolean mayBecomeSlower(PreparedRun run) {
+    return run.config().prune().granularity() instanceof GranularityConfig.Channel channel
+        && channel.cutting().when() != CuttingConfig.When.NEVER
+        && !(channel.budget() instanceof BudgetConfig.Latency)
+        && channel.limits().multiple() % FAST_WIDTH != 0
+        && run.network().nodes().stream()
+            .filter(node -> node.layer() instanceof Layer.BatchNorm)
+            .map(node -> run.network().extent(node.name()))
+            .anyMatch(extent -> !extent.isVector() && extent.channels() >= 2 * FAST_WIDTH);
   }
 
   private static String aim(PreparedRun run) {

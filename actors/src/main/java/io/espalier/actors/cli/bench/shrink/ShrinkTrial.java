@@ -26,6 +26,7 @@ record ShrinkTrial(ShrinkRow row, long seed, ResolvedRecipe recipe) {
       }
       prune {
         granularity { kind = channel, budget = macs, settle = 0, multiple = 8 }
+        allocation = uniform
         schedule { kind = cubic, begin = 8%%, end = 30%%, updates = 5 }
       }
       """

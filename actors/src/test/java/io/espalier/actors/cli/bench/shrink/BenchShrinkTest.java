@@ -49,6 +49,7 @@ final class BenchShrinkTest {
     all.addAll(List.of("--out", directory.toString(), "-D", "data.kind=digits"));
     all.addAll(List.of("-D", "data.batch-size=64", "-D", "train.sync-every=3"));
     all.addAll(List.of("-D", "model { kind = resnet-8, width = 8 }"));
+    all.addAll(List.of("-D", "prune.granularity.multiple=2"));
     StringWriter out = new StringWriter();
     CommandLine command = new CommandLine(new BenchShrinkCommand());
     int exit = command.setOut(new PrintWriter(out)).execute(all.toArray(String[]::new));
