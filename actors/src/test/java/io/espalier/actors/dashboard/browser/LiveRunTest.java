@@ -179,7 +179,36 @@ class LiveRunTest {
     }
   }
 
+  @Test
+  void list_ofARunThatPrunesChannels_hasRoomForItsBudgetInANarrowWindow() throws IOException {
+    try (ToldRun run = begin("budgeted")) {
+      // Given the longest words for a budget
+      run.steps(50);
+      run.tell(halved(50, MasksUpdated.PARAMETERS));
+
+      // When they are seen in a window that is no wider than it must be
+      browser.resize(1_300, 800);
+      browser.open(stage.page(), "#/runs?q=budgeted");
+      browser.awaitText("table.runs", "parameters −60.0 % of −60.0 %");
+
+      // Then all of them are, and a pointer tells them too
+      assertThat(
+              browser.script(
+                  "const cell = document.querySelector('table.runs td[data-label=sparsity] .under');"
+                      + " return cell.scrollHeight <= cell.clientHeight"
+                      + " && cell.scrollWidth <= cell.clientWidth && cell.title === cell.textContent"))
+          .isEqualTo(true);
+      browser.picture("runs-budget");
+    } finally {
+      browser.resize(1_400, 1_000);
+    }
+  }
+
   private static MasksUpdated halved(long step) {
+    return halved(step, MasksUpdated.MACS);
+  }
+
+  private static MasksUpdated halved(long step, String budget) {
     return new MasksUpdated(
         step,
         1,
@@ -188,7 +217,7 @@ class LiveRunTest {
         400,
         List.of(new ParameterMasks("fc1.weight", 1_000, 400, 400, 600, 0)),
         0.001,
-        Optional.of(MasksUpdated.MACS),
+        Optional.of(budget),
         OptionalDouble.of(0.4));
   }
 
