@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -287,6 +288,30 @@ class ResultCommandsTest {
         .contains(line);
     assertThat(out.getParent()).isDirectoryContaining(file -> file.equals(out));
     assertThat(out).hasContent("older");
+  }
+
+  @Test
+  void output_whereNothingCanBeWritten_isRefusedWithTheWayOut() {
+    for (String[] command :
+        List.of(
+            new String[] {"predict", path("run"), path("test.csv")},
+            new String[] {"export", path("run"), "--format", "sparse"},
+            new String[] {"export", path("run"), "--format", "safetensors"},
+            new String[] {"export", path("run"), "--format", "onnx"})) {
+      assertThat(refused(to("/proc/x", command)))
+          .isEqualTo(
+              "espalier: files must be writable there: file=/proc/x, directory=/proc, cause=NoSuchFileException; choose another place, or change who may write to it\n");
+      assertThat(refused(to(path("no/x"), command)))
+          .contains(
+              "must be in a directory that exists: file=" + path("no/x"),
+              "directory=" + path("no") + "; make it first");
+      assertThat(refused(to(directory.toString(), command)))
+          .contains("must not be a directory: file=" + directory);
+    }
+  }
+
+  private static String[] to(String out, String... command) {
+    return Stream.concat(Stream.of(command), Stream.of("-o", out)).toArray(String[]::new);
   }
 
   private static CommandRun succeed(String... arguments) {
