@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.configs.recipe.ResolvedRecipe;
-import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.batch.Inference;
+import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.file.Safetensors;
 import io.espalier.trainer.file.SafetensorsFile;
 import io.espalier.trainer.file.StoredTensor;
@@ -274,8 +274,7 @@ class ResultCommandsTest {
     String line = late + ":" + (2 * Inference.BATCH + 2) + ":";
 
     assertThat(refused("predict", path("run"), late.toString())).contains(line);
-    assertThat(refused("predict", path("run"), late.toString(), "--format", "json"))
-        .contains(line);
+    assertThat(refused("predict", path("run"), late.toString(), "--format", "json")).contains(line);
     assertThat(refused("predict", path("run"), late.toString(), "-o", out.toString()))
         .contains(line);
     assertThat(out.getParent()).isEmptyDirectory();

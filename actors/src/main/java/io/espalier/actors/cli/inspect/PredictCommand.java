@@ -15,6 +15,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
@@ -105,12 +106,13 @@ public final class PredictCommand implements Callable<Integer> {
         stream -> {
           PrintWriter file =
               new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8));
-          PredictionWriter writer = writer(loaded, file);
-          predict(loaded, rows, writer);
-          written.set(writer);
+          PredictionWriter predictions = writer(loaded, file);
+          predict(loaded, rows, predictions);
+          written.set(predictions);
         });
-    console.println("%s  %,d rows".formatted(target, written.get().rows()));
-    written.get().accuracy().ifPresent(console::println);
+    PredictionWriter writer = Objects.requireNonNull(written.get());
+    console.println("%s  %,d rows".formatted(target, writer.rows()));
+    writer.accuracy().ifPresent(console::println);
     return ExitCode.OK;
   }
 
