@@ -111,8 +111,7 @@ class RobustAggregationTest {
     List<float[]> unchanged = List.of(new float[4]);
 
     assertThat(new Krum(0).merge(updates, unchanged).get(0)).containsExactly(1, 0, 0, 0);
-    assertThat(new CoordinateMedian().merge(updates, unchanged).get(0))
-        .containsExactly(1, 1, 1, 1);
+    assertThat(new CoordinateMedian().merge(updates, unchanged).get(0)).containsExactly(1, 1, 1, 1);
     assertThat(new TrimmedMean(1).merge(updates, unchanged).get(0)).containsExactly(1, 1, 1, 1);
   }
 
