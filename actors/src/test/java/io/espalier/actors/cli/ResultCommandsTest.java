@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.configs.recipe.ResolvedRecipe;
+import io.espalier.trainer.batch.Inference;
 import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.file.Safetensors;
 import io.espalier.trainer.file.SafetensorsFile;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -263,6 +265,54 @@ class ResultCommandsTest {
         .contains("must have the metadata of an Espalier model");
   }
 
+  /** Only its last row is bad, beyond the first batch: nothing is told of those before either. */
+  @Test
+  void predict_badLastRow_tellsNothingAndLeavesNoFile() throws IOException {
+    String good = "1,2\n".repeat(2 * Inference.BATCH);
+    Path late = Files.writeString(directory.resolve("late.csv"), "x,y\n" + good + "1,two\n");
+    Path out = Files.createDirectory(directory.resolve("late")).resolve("predictions.csv");
+    String line = late + ":" + (2 * Inference.BATCH + 2) + ":";
+
+    assertThat(refused("predict", path("run"), late.toString())).contains(line);
+    assertThat(refused("predict", path("run"), late.toString(), "--format", "json")).contains(line);
+    assertThat(refused("predict", path("run"), late.toString(), "-o", out.toString()))
+        .contains(line);
+    assertThat(out.getParent()).isEmptyDirectory();
+    assertThat(refused("predict", path("run"), path("test.csv"), "--labels", "x"))
+        .contains("test.csv:2:");
+
+    // What there was before stays
+    Files.writeString(out, "older");
+    assertThat(refused("predict", path("run"), late.toString(), "--force", "-o", out.toString()))
+        .contains(line);
+    assertThat(out.getParent()).isDirectoryContaining(file -> file.equals(out));
+    assertThat(out).hasContent("older");
+  }
+
+  @Test
+  void output_whereNothingCanBeWritten_isRefusedWithTheWayOut() {
+    for (String[] command :
+        List.of(
+            new String[] {"predict", path("run"), path("test.csv")},
+            new String[] {"export", path("run"), "--format", "sparse"},
+            new String[] {"export", path("run"), "--format", "safetensors"},
+            new String[] {"export", path("run"), "--format", "onnx"})) {
+      assertThat(refused(to("/proc/x", command)))
+          .isEqualTo(
+              "espalier: files must be writable there: file=/proc/x, directory=/proc, cause=NoSuchFileException; choose another place, or change who may write to it\n");
+      assertThat(refused(to(path("no/x"), command)))
+          .contains(
+              "must be in a directory that exists: file=" + path("no/x"),
+              "directory=" + path("no") + "; make it first");
+      assertThat(refused(to(directory.toString(), command)))
+          .contains("must not be a directory: file=" + directory);
+    }
+  }
+
+  private static String[] to(String out, String... command) {
+    return Stream.concat(Stream.of(command), Stream.of("-o", out)).toArray(String[]::new);
+  }
+
   private static CommandRun succeed(String... arguments) {
     CommandRun run = CommandRun.of(arguments);
     assertThat(run.err()).isEmpty();
@@ -273,6 +323,7 @@ class ResultCommandsTest {
   private static String refused(String... arguments) {
     CommandRun run = CommandRun.of(arguments);
     assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.out()).isEmpty();
     return run.err();
   }
 

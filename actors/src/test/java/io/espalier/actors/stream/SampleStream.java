@@ -25,6 +25,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** Digits as records of a topic, every thirteenth of them malformed, and runs on them. */
 final class SampleStream {
@@ -43,12 +44,14 @@ final class SampleStream {
       prune { sparsity = 80%, schedule { kind = cubic, begin = 10%, end = 75%, updates = 6 } }
       """;
 
+  private final List<String> overrides;
   private final ResolvedRecipe recipe;
   private final PreparedRun run;
   private final Examples digits;
 
   SampleStream(String... overrides) {
-    recipe = new RecipeLoader().parse("streamed.conf", RECIPE, List.of(overrides));
+    this.overrides = List.of(overrides);
+    recipe = new RecipeLoader().parse("streamed.conf", RECIPE, this.overrides);
     run = PreparedRun.of(recipe.config(), DataHome.of(Path.of("none")));
     digits =
         Datasets.load(
@@ -153,7 +156,10 @@ final class SampleStream {
             .parse(
                 "plain.conf",
                 RECIPE.replace("samples = 4800", "epochs = 1"),
-                List.of("data = digits", "data.batch-size = " + size))
+                Stream.concat(
+                        Stream.of("data = digits", "data.batch-size = " + size),
+                        overrides.stream().filter(each -> each.startsWith("prune.")))
+                    .toList())
             .config();
     return new PreparedRun(
         plain,

@@ -9,6 +9,7 @@ import io.espalier.actors.run.RunSession;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.telemetry.event.Event;
 import io.espalier.telemetry.event.HostEvent;
+import io.espalier.telemetry.event.MaskEvent.ChannelsCut;
 import io.espalier.telemetry.event.TrainingEvent;
 import io.espalier.telemetry.kafka.BrokerAccess;
 import io.espalier.telemetry.kafka.EmbeddedBroker;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -29,6 +31,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Runs on a topic of a broker in this process. */
 final class StreamSessionTest {
+  private static final String[] CHANNELS = {
+    "prune.sparsity = 50%",
+    "prune.granularity = { kind = channel, budget = macs, cut = live }",
+    "prune.schedule = { kind = cubic, begin = 5%, end = 20%, updates = 3 }"
+  };
+
   private static EmbeddedBroker broker;
 
   @TempDir private static Path shared;
@@ -144,6 +152,79 @@ final class StreamSessionTest {
             finished ->
                 assertThat(finished.run().committed().digest())
                     .isEqualTo(plain.committed().digest()));
+  }
+
+  /** Channels leave the network while it reads: no example is lost or read twice at a cut. */
+  @Test
+  void run_thatCutsChannels_hasTheBitsOfThePlainLoopOverTheSameExamples() throws IOException {
+    SampleStream sample = new SampleStream(CHANNELS);
+
+    RunResult result;
+    try (RunDirectory at = create(sample);
+        RunSession session = start(sample, at)) {
+      result = session.await();
+    }
+
+    FinishedRun plain = TrainingLoop.run(sample.inMemory(), LoopListener.NONE);
+    assertThat(told(ChannelsCut.class))
+        .isNotEmpty()
+        .allMatch(cut -> cut.step() < 150 && cut.after().macs() < cut.before().macs());
+    assertThat(result)
+        .isInstanceOfSatisfying(
+            RunResult.Finished.class,
+            finished -> {
+              assertThat(finished.run().committed().digest()).isEqualTo(plain.committed().digest());
+              assertThat(finished.run().committed().run().network().macs())
+                  .isLessThanOrEqualTo(sample.inMemory().network().macs() / 2);
+            });
+  }
+
+  @Test
+  void stop_afterACut_theResumedRunReadsOnAndGivesTheSame() throws Exception {
+    // Given a stream that falls silent after the channels were cut
+    SampleStream sample = new SampleStream(topic("cut"));
+    int some = 2_500;
+    try (TopicWriter writer = TopicWriter.open(access(), "cut", SampleStream.PARTITIONS)) {
+      sample.write(writer, 0, some);
+      writer.flush();
+    }
+    RunResult stopped;
+    try (RunDirectory at = create(sample);
+        RunSession session = start(sample, at)) {
+      CompletableFuture<RunResult> end = CompletableFuture.supplyAsync(session::await);
+      while (told(ChannelsCut.class).isEmpty()) {
+        TimeUnit.MILLISECONDS.sleep(20);
+      }
+      session.stop();
+      stopped = end.get(60, TimeUnit.SECONDS);
+    }
+    try (TopicWriter writer = TopicWriter.open(access(), "cut", SampleStream.PARTITIONS)) {
+      writer.skipTo(some);
+      sample.write(writer, some, sample.records());
+      writer.flush();
+    }
+
+    // When it goes on
+    RunResult result;
+    try (RunDirectory at = RunDirectory.resume(directory.resolve("run"));
+        RunSession session = start(sample, at)) {
+      result = session.await();
+    }
+
+    // Then it ends as one that was never stopped
+    FinishedRun plain = TrainingLoop.run(sample.inMemory(), LoopListener.NONE);
+    assertThat(stopped).isInstanceOf(RunResult.Stopped.class);
+    assertThat(result)
+        .isInstanceOfSatisfying(
+            RunResult.Finished.class,
+            finished ->
+                assertThat(finished.run().committed().digest())
+                    .isEqualTo(plain.committed().digest()));
+  }
+
+  private static String[] topic(String name) {
+    return Stream.concat(Stream.of(CHANNELS), Stream.of("data.topic = " + name))
+        .toArray(String[]::new);
   }
 
   @Test

@@ -13,6 +13,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class FederationRecipesTest {
   private static final String BASE = "data = digits\nmodel = lenet-5-bn\n";
@@ -52,6 +53,21 @@ final class FederationRecipesTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"mean", "median", "{ kind = trimmed-mean, drop = 1 }"})
+  void aggregation_valueByValue_goesWithWidths(String aggregation) {
+    FederationConfig config =
+        load(
+            "federation { kind = fedavg, widths = [100%, 50%], aggregation = "
+                + aggregation
+                + " }");
+
+    assertThat(config.common().orElseThrow().widths()).containsExactly(1.0, .5);
+    assertThat(load("federation { kind = fedavg, aggregation { kind = krum, faulty = 1 } }"))
+        .extracting(each -> each.common().orElseThrow().aggregation())
+        .isEqualTo(new AggregationConfig.Krum(1));
+  }
+
+  @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
@@ -65,6 +81,7 @@ final class FederationRecipesTest {
         "federation { kind = fedavg, widths = [50%] } | widths must be 100% and up to 15 others",
         "federation { kind = fedavg, widths = [100%, 0%] } | widths must be 100% and up to 15 others, each once, above 0",
         "federation { kind = fedavg, widths = [100%, 50%, .5] } | each once",
+        "federation { kind = fedavg, widths = [100%, 50%], aggregation { kind = krum, faulty = 1 } } | aggregation must be mean, trimmed-mean or median where there are several widths",
         "federation { kind = fedtiny, widths = [100%, 50%] } | widths must be [100%] with fedtiny",
         "federation = fedavg, prune.granularity = channel | granularity must be weight in a federation",
         "federation = fedavg, prune.regrowth = set | regrowth must be none in a federation",

@@ -98,6 +98,23 @@ class RobustAggregationTest {
     assertThat(merged.get(0)).containsExactly(1, 5);
   }
 
+  /** Why recipes with several widths cannot have it: the rest of the network would never move. */
+  @Test
+  void krum_ofMostlyNarrowUpdates_takesANarrowOne_howeverMuchTheWholeOnesAgree() {
+    SentUpdates updates =
+        new SentUpdates()
+            .with(1, mask("1111"), 1, 1, 1, 1)
+            .with(1, mask("1111"), 1, 1, 1, 1)
+            .with(1, mask("1000"), .8f, 77, 77, 77)
+            .with(1, mask("1000"), 1, 77, 77, 77)
+            .with(1, mask("1000"), 1.2f, 77, 77, 77);
+    List<float[]> unchanged = List.of(new float[4]);
+
+    assertThat(new Krum(0).merge(updates, unchanged).get(0)).containsExactly(1, 0, 0, 0);
+    assertThat(new CoordinateMedian().merge(updates, unchanged).get(0)).containsExactly(1, 1, 1, 1);
+    assertThat(new TrimmedMean(1).merge(updates, unchanged).get(0)).containsExactly(1, 1, 1, 1);
+  }
+
   @Test
   void rules_withoutClients_changeNothing() {
     for (Aggregation rule :

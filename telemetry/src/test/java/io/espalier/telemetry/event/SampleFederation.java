@@ -33,6 +33,7 @@ public final class SampleFederation {
   private static final int COHORT = 10;
   private static final int INVITED = 13;
   private static final double[] TIERS = {0.01, 0.02, 0.05};
+  private static final double NARROW = 0.5;
   private static final List<ParameterInfo> PARAMETERS =
       List.of(
           new ParameterInfo("full1.weight", List.of(300L, 784L), 235_200, true, 235_200),
@@ -226,6 +227,16 @@ public final class SampleFederation {
               10_000,
               OptionalDouble.empty()));
     }
+    events.add(
+        new TierEvaluated(
+            Integer.toString(round),
+            round,
+            1,
+            4,
+            accuracy(round, 0.1),
+            loss(round) + 0.3,
+            10_000,
+            OptionalDouble.of(NARROW)));
   }
 
   private void finish() {

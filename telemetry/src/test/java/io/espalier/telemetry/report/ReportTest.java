@@ -305,7 +305,10 @@ final class ReportTest {
     assertThat(federation.at("/selection/rounds").asInt()).isEqualTo(2);
     assertThat(federation.at("/tiers"))
         .extracting(tier -> tier.path("density").asDouble())
-        .containsExactly(0.01, 0.02, 0.05);
+        .containsExactly(1.0, 0.01, 0.02, 0.05);
+    assertThat(federation.at("/tiers/0/width").asDouble()).isEqualTo(0.5);
+    assertThat(federation.at("/tiers/0/clients").asInt()).isEqualTo(4);
+    assertThat(data.at("/run/series").has("tier/1.0/0.5/accuracy")).isTrue();
     assertThat(data.at("/run/parts/clients")).hasSize(SampleFederation.CLIENTS);
     assertThat(federation.at("/clientCount").asInt()).isEqualTo(SampleFederation.CLIENTS);
     assertThat(data.at("/run/parts/refusals")).isNotEmpty();

@@ -8,13 +8,20 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.espalier.trainer.file.AtomicFile;
 import io.espalier.trainer.file.MalformedFileException;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.locks.ReentrantLock;
 
-/** The table of latencies of an Espalier home, {@code latency.json}. */
+/**
+ * The table of latencies of an Espalier home, {@code latency.json}, which several processes may add
+ * to, one at a time. Thread-safe.
+ */
 public final class LatencyFile {
   private static final int FORMAT = 1;
   private static final long MAX_BYTES = 1 << 24;
@@ -27,6 +34,9 @@ public final class LatencyFile {
           .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
           .build();
+
+  /** Within a process, as the file's lock is that of the whole process. */
+  private static final ReentrantLock PROCESS = new ReentrantLock();
 
   private final Path path;
 
@@ -80,7 +90,38 @@ public final class LatencyFile {
     }
   }
 
-  void write(LatencyTable table) throws IOException {
+  /**
+   * Adds a layer to what the file holds by now, be it from somebody else; a table that is damaged
+   * or of another machine is replaced.
+   */
+  void add(Machine machine, String layer, LayerTimes times) throws IOException {
+    PROCESS.lock();
+    try (FileChannel channel =
+        FileChannel.open(lockFile(), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      // Released with the channel.
+      FileLock unused = channel.lock();
+      write(present(machine).orElseGet(() -> LatencyTable.of(machine)).with(layer, times));
+    } finally {
+      PROCESS.unlock();
+    }
+  }
+
+  private Path lockFile() {
+    return path.resolveSibling(path.getFileName() + ".lock");
+  }
+
+  private Optional<LatencyTable> present(Machine machine) throws IOException {
+    if (!exists()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(read()).filter(table -> table.machine().equals(machine));
+    } catch (MalformedFileException e) {
+      return Optional.empty();
+    }
+  }
+
+  private void write(LatencyTable table) throws IOException {
     byte[] json =
         JSON.writeValueAsBytes(new Content(FORMAT, table.machine(), new TreeMap<>(table.layers())));
     AtomicFile.write(path, out -> out.write(json));

@@ -9,7 +9,7 @@ import java.util.Optional;
 
 /**
  * Measures the layers of a network that this machine's table lacks. The table is written after each
- * layer, so that a profile that was stopped goes on where it was.
+ * layer, so that a profile that was stopped goes on where it was, and one beside it keeps its own.
  */
 public final class Profiler {
   private final LatencyFile file;
@@ -71,7 +71,7 @@ public final class Profiler {
       TimedLayer layer = due.get(done).layer();
       LayerTimes times = times(due.get(done));
       table = table.with(layer.key(), times);
-      file.write(table);
+      file.add(machine, layer.key(), times);
       listener.measured(
           layer.key(), times.at(layer.inputs(), layer.outputs()), done + 1, due.size());
     }

@@ -13,6 +13,7 @@ import io.espalier.trainer.state.StateLayout;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -119,30 +120,75 @@ final class NestedNetworksTest {
     }
   }
 
-  /** By the definition: from each holder's own index of a value. */
-  private static float[] meanOfHolders(List<Contribution> sent, int parameter, float[] before) {
-    double[] sums = new double[before.length];
-    double[] weights = new double[before.length];
-    for (Contribution each : sent) {
-      float[] changes = ((ClientResult.Trained) each.result()).changes().get(parameter);
-      float[] numbers = new float[changes.length];
-      for (int i = 0; i < numbers.length; i++) {
-        numbers[i] = i + 1;
-      }
-      float[] numberOf = each.slice().widened(parameter, numbers);
-      for (int unit = 0; unit < before.length; unit++) {
-        if (numberOf[unit] > 0) {
-          float change = changes[(int) numberOf[unit] - 1];
-          sums[unit] += each.result().examples() * (double) (before[unit] + change);
-          weights[unit] += each.result().examples();
+  /** One vote for each client that has the value, for norm statistics too. */
+  @Test
+  void merge_byMedianAndTrimmedMean_countsThoseThatHoldEachValue() {
+    for (String rule : List.of("median", "{ kind = trimmed-mean, drop = 1 }")) {
+      String recipe = WIDTHS + "federation.aggregation = " + rule;
+      List<Double> caps = List.of(1.0, 1.0, 1.0, 1.0);
+      List<Double> widths = List.of(1.0, .5, .5, .25);
+      try (SampleFederation sample = new SampleFederation(recipe, caps, widths)) {
+        List<Contribution> sent = IntStream.range(0, 4).mapToObj(sample::contribution).toList();
+        int entries = sample.federation.values().stateLayout().entries().size();
+        List<float[]> before = values(sample, entries);
+
+        sample.course.merge(sent);
+
+        List<float[]> after = values(sample, entries);
+        for (int p = 0; p < entries; p++) {
+          assertThat(after.get(p))
+              .as("%s, parameter %d", rule, p)
+              .containsExactly(middleOfHolders(sent, p, before.get(p)), within(1e-6f));
         }
       }
     }
+  }
+
+  /** Of 1 or 2 values their mean, of 3 the middle one, of 4 the mean of the middle two. */
+  private static float[] middleOfHolders(List<Contribution> sent, int parameter, float[] before) {
     float[] expected = before.clone();
     for (int unit = 0; unit < before.length; unit++) {
-      expected[unit] = weights[unit] > 0 ? (float) (sums[unit] / weights[unit]) : before[unit];
+      List<Float> held = new ArrayList<>();
+      for (Contribution each : sent) {
+        float value = before[unit];
+        change(each, parameter, unit).ifPresent(change -> held.add(value + change));
+      }
+      Collections.sort(held);
+      int last = held.size() - 1;
+      if (last >= 0) {
+        expected[unit] = (float) ((held.get(last / 2) + (double) held.get(last - last / 2)) / 2);
+      }
     }
     return expected;
+  }
+
+  /** By the definition: from each holder's own index of a value. */
+  private static float[] meanOfHolders(List<Contribution> sent, int parameter, float[] before) {
+    float[] expected = before.clone();
+    for (int unit = 0; unit < before.length; unit++) {
+      double sum = 0;
+      double weight = 0;
+      for (Contribution each : sent) {
+        Optional<Float> change = change(each, parameter, unit);
+        if (change.isPresent()) {
+          sum += each.result().examples() * (double) (before[unit] + change.get());
+          weight += each.result().examples();
+        }
+      }
+      expected[unit] = weight > 0 ? (float) (sum / weight) : before[unit];
+    }
+    return expected;
+  }
+
+  /** What a client adds to a value of the whole network; empty if it does not have it. */
+  private static Optional<Float> change(Contribution from, int parameter, int unit) {
+    float[] changes = ((ClientResult.Trained) from.result()).changes().get(parameter);
+    float[] numbers = new float[changes.length];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = i + 1;
+    }
+    int number = (int) from.slice().widened(parameter, numbers)[unit];
+    return number > 0 ? Optional.of(changes[number - 1]) : Optional.empty();
   }
 
   @Test

@@ -13,16 +13,30 @@ import io.espalier.trainer.network.Network;
 import io.espalier.trainer.network.Node;
 import io.espalier.trainer.network.group.NetworkGroups;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class LatencyTableTest {
   private static final Machine HERE = new Machine("cpu A", 2, "Linux amd64", "engine 1", 1);
   private static final Machine OTHER = new Machine("cpu B", 2, "Linux amd64", "engine 1", 1);
+
+  private static final Profiler.Listener SILENT =
+      new Profiler.Listener() {
+        @Override
+        public void startsAnew(String reason) {}
+
+        @Override
+        public void measured(String layer, long nanoseconds, int done, int due) {}
+      };
 
   @TempDir private Path home;
   private final List<TimedLayer> measured = new ArrayList<>();
@@ -126,20 +140,7 @@ final class LatencyTableTest {
               }
               return time(layer);
             });
-    assertThatThrownBy(
-            () ->
-                stopped.profile(
-                    network(),
-                    32,
-                    2,
-                    false,
-                    new Profiler.Listener() {
-                      @Override
-                      public void startsAnew(String reason) {}
-
-                      @Override
-                      public void measured(String layer, long nanoseconds, int done, int due) {}
-                    }))
+    assertThatThrownBy(() -> stopped.profile(network(), 32, 2, false, SILENT))
         .hasMessage("stopped");
 
     // When
@@ -148,6 +149,73 @@ final class LatencyTableTest {
     // Then
     assertThat(result.measured()).isEqualTo(2);
     assertThat(cost().dense()).isEqualTo(36);
+  }
+
+  /** What the second profile adds while the first one measures stays, and so does the first's. */
+  @Test
+  void profile_besideAnother_keepsTheLayersOfBoth() throws IOException {
+    // Given a profile in whose midst another one begins and ends
+    Profiler inner = new Profiler(LatencyFile.of(home), HERE, this::time);
+    boolean[] begun = {false};
+    Profiler outer =
+        new Profiler(
+            LatencyFile.of(home),
+            HERE,
+            layer -> {
+              if (!begun[0]) {
+                begun[0] = true;
+                profiled(inner, 64);
+              }
+              return time(layer);
+            });
+
+    // When
+    profiled(outer, 32);
+
+    // Then the table has the layers of both
+    assertThat(LatencyTable.cost(network(), 32, home, HERE).dense()).isEqualTo(36);
+    assertThat(LatencyTable.cost(network(), 64, home, HERE).dense()).isEqualTo(36);
+  }
+
+  @Test
+  void profiles_atTheSameTime_loseNothing() throws Exception {
+    // Given two that write their layers, of other batches each, as fast as they can
+    List<Integer> even = List.of(2, 4, 6, 8, 10, 12, 14, 16);
+    ExecutorService threads = Executors.newFixedThreadPool(2);
+    CyclicBarrier start = new CyclicBarrier(2);
+    try {
+      List<Future<?>> both = new ArrayList<>();
+      for (int odd : List.of(0, 1)) {
+        Profiler profiler = new Profiler(LatencyFile.of(home), HERE, layer -> layer.outputs());
+        both.add(
+            threads.submit(
+                () -> {
+                  start.await();
+                  even.forEach(batch -> profiled(profiler, batch + odd));
+                  return true;
+                }));
+      }
+
+      // When both are done
+      for (Future<?> each : both) {
+        each.get();
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+
+    // Then no layer is missing
+    for (int batch = 2; batch <= 17; batch++) {
+      assertThat(LatencyTable.cost(network(), batch, home, HERE).dense()).isEqualTo(6 + 6 + 6 + 3);
+    }
+  }
+
+  private static void profiled(Profiler profiler, int batch) {
+    try {
+      var unused = profiler.profile(network(), batch, 2, false, SILENT);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test

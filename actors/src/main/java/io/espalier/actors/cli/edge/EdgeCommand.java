@@ -1,5 +1,6 @@
 package io.espalier.actors.cli.edge;
 
+import io.espalier.actors.cli.host.BytesConverter;
 import io.espalier.actors.cli.host.DownloadProgress;
 import io.espalier.actors.cli.host.DurationConverter;
 import io.espalier.actors.cli.host.EspalierHome;

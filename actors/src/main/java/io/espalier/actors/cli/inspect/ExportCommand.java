@@ -1,6 +1,7 @@
 package io.espalier.actors.cli.inspect;
 
 import io.espalier.actors.cli.host.RefusedException;
+import io.espalier.actors.cli.output.OutputFile;
 import io.espalier.trainer.file.Safetensors;
 import io.espalier.trainer.file.SafetensorsFile;
 import io.espalier.trainer.file.SparseFile;

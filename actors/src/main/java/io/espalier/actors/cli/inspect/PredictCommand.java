@@ -1,7 +1,11 @@
 package io.espalier.actors.cli.inspect;
 
 import io.espalier.actors.cli.host.RefusedException;
+import io.espalier.actors.cli.output.OutputFile;
+import io.espalier.trainer.batch.Inference;
+import io.espalier.trainer.data.Examples;
 import io.espalier.trainer.data.rows.InputFile;
+import io.espalier.trainer.data.rows.InputRows;
 import io.espalier.trainer.file.AtomicFile;
 import io.espalier.trainer.model.LoadedModel;
 import io.espalier.trainer.predict.Predictor;
@@ -11,8 +15,10 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
@@ -29,6 +35,8 @@ import picocli.CommandLine.Spec;
       "INPUT is a CSV file with a header row, for a network that was trained on a table: it must"
           + " have the columns of that table, in any order, and may have others; or an IDX file of"
           + " images. Either may be gzipped. It is read in batches, whatever its length.",
+      "Nothing is told of a file that has a row which cannot be read: for the console it is read"
+          + " twice.",
       "",
       "Each row gets its number from 1, its label and the probability of that label."
     },
@@ -79,9 +87,12 @@ public final class PredictCommand implements Callable<Integer> {
       throw new RefusedException("--top must be 1 or more: top=" + top);
     }
     LoadedModel loaded = StoredNetwork.load(StoredFile.of(model).path());
+    InputFile rows = new InputFile(input, "INPUT", labels);
     PrintWriter console = spec.commandLine().getOut();
     if (out.isEmpty()) {
-      PredictionWriter writer = predict(loaded, console);
+      PredictionWriter writer = writer(loaded, console);
+      requireReadable(loaded, rows);
+      predict(loaded, rows, writer);
       writer.accuracy().ifPresent(spec.commandLine().getErr()::println);
       return ExitCode.OK;
     }
@@ -89,24 +100,41 @@ public final class PredictCommand implements Callable<Integer> {
     if (Files.exists(target) && Files.exists(input) && Files.isSameFile(target, input)) {
       throw new RefusedException("OUT must be another file than INPUT: file=" + target);
     }
+    AtomicReference<PredictionWriter> written = new AtomicReference<>();
     AtomicFile.write(
         target,
         stream -> {
           PrintWriter file =
               new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8));
-          PredictionWriter writer = predict(loaded, file);
-          console.println("%s  %,d rows".formatted(target, writer.rows()));
-          writer.accuracy().ifPresent(console::println);
+          PredictionWriter predictions = writer(loaded, file);
+          predict(loaded, rows, predictions);
+          written.set(predictions);
         });
+    PredictionWriter writer = Objects.requireNonNull(written.get());
+    console.println("%s  %,d rows".formatted(target, writer.rows()));
+    writer.accuracy().ifPresent(console::println);
     return ExitCode.OK;
   }
 
-  private PredictionWriter predict(LoadedModel loaded, PrintWriter target) throws IOException {
+  /** A file of predictions appears as a whole or not at all; what is printed stays. */
+  private static void requireReadable(LoadedModel loaded, InputFile file) throws IOException {
+    try (InputRows rows = file.open(loaded.contract())) {
+      Optional<Examples> batch = rows.next(Inference.BATCH);
+      while (batch.isPresent()) {
+        batch = rows.next(Inference.BATCH);
+      }
+    }
+  }
+
+  private PredictionWriter writer(LoadedModel loaded, PrintWriter target) {
     int classes = Math.min(top, loaded.description().classNames().size());
-    PredictionWriter writer = PredictionWriter.of(format, target, classes, labels.isPresent());
+    return PredictionWriter.of(format, target, classes, labels.isPresent());
+  }
+
+  private void predict(LoadedModel loaded, InputFile rows, PredictionWriter writer)
+      throws IOException {
     writer.begin();
-    Predictor.predict(loaded, new InputFile(input, "INPUT", labels), top, writer);
+    Predictor.predict(loaded, rows, top, writer);
     writer.end();
-    return writer;
   }
 }

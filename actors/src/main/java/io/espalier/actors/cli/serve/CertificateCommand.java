@@ -1,5 +1,6 @@
 package io.espalier.actors.cli.serve;
 
+import io.espalier.actors.cli.output.OutputDirectory;
 import io.espalier.actors.service.cluster.NodeCertificates;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -49,7 +50,12 @@ final class CertificateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Path file = NodeCertificates.issue(authority, hosts, out, Instant.now());
+    Path file =
+        NodeCertificates.issue(
+            OutputDirectory.of(authority, "--authority"),
+            hosts,
+            OutputDirectory.of(out, "--out"),
+            Instant.now());
     spec.commandLine().getOut().println(file);
     return ExitCode.OK;
   }

@@ -1,6 +1,8 @@
 package io.espalier.actors.cli.simulation;
 
+import io.espalier.actors.cli.host.BytesConverter;
 import io.espalier.actors.federation.simulation.population.DensityTier;
+import io.espalier.actors.federation.simulation.population.MemoryTier;
 import io.espalier.actors.federation.simulation.population.SimulationPlan;
 import io.espalier.actors.federation.simulation.population.WidthTier;
 import io.espalier.configs.Rules.BrokenRulesException;
@@ -11,12 +13,14 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** The options that say what a simulation assumes of its clients. */
 final class PopulationOptions {
   private static final double USUAL_ALPHA = 0.5;
   private static final String ALWAYS = "1";
   private static final String ALIKE = "0";
+  private static final BytesConverter SIZES = new BytesConverter();
 
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec;
@@ -60,6 +64,16 @@ final class PopulationOptions {
   private List<String> widths = new ArrayList<>();
 
   @Option(
+      names = "--memory-caps",
+      paramLabel = "SIZE:SHARE",
+      split = ",",
+      description =
+          "In place of --widths: shares of the clients by the memory that training may take, such"
+              + " as 64MB:0.5,2MB:0.5; each has the widest of the recipe's federation.widths that"
+              + " fits, as with 'espalier edge --memory-cap' (default: any).")
+  private List<String> memoryCaps = new ArrayList<>();
+
+  @Option(
       names = "--availability",
       paramLabel = "P|FILE",
       description =
@@ -87,6 +101,7 @@ final class PopulationOptions {
     return alike
         || !caps.isEmpty()
         || !widths.isEmpty()
+        || !memoryCaps.isEmpty()
         || List.of(clients, dirichlet, examples, availability, speeds, dropOut).stream()
             .anyMatch(Optional::isPresent);
   }
@@ -95,6 +110,9 @@ final class PopulationOptions {
   SimulationPlan plan() {
     if (alike && dirichlet.isPresent()) {
       throw refused("give either --dirichlet or --iid");
+    }
+    if (!widths.isEmpty() && !memoryCaps.isEmpty()) {
+      throw refused("give either --widths or --memory-caps, which choose among the same widths");
     }
     int count =
         clients.orElseThrow(() -> refused("--clients N must be given to start a simulation"));
@@ -107,6 +125,9 @@ final class PopulationOptions {
           widths.isEmpty()
               ? Optional.empty()
               : Optional.of(widths.stream().map(this::widthTier).toList()),
+          memoryCaps.isEmpty()
+              ? Optional.empty()
+              : Optional.of(memoryCaps.stream().map(this::memoryTier).toList()),
           availability.orElse(ALWAYS),
           speeds.orElse(ALIKE),
           dropOut.orElse(0.0));
@@ -125,6 +146,20 @@ final class PopulationOptions {
     return new WidthTier(pair[0], pair[1]);
   }
 
+  private MemoryTier memoryTier(String text) {
+    String[] parts = text.split(":", -1);
+    try {
+      if (parts.length == 2) {
+        return new MemoryTier(SIZES.convert(parts[0]), Double.parseDouble(parts[1]));
+      }
+    } catch (NumberFormatException e) {
+      throw unusable(text, "a memory cap", "64MB:0.5");
+    } catch (TypeConversionException e) {
+      throw refused(String.valueOf(e.getMessage()));
+    }
+    throw unusable(text, "a memory cap", "64MB:0.5");
+  }
+
   private double[] pair(String text, String first) {
     String[] parts = text.split(":", -1);
     try {
@@ -132,14 +167,14 @@ final class PopulationOptions {
         return new double[] {Double.parseDouble(parts[0]), Double.parseDouble(parts[1])};
       }
     } catch (NumberFormatException e) {
-      throw unusable(text, first);
+      throw unusable(text, first, "0.1:0.5");
     }
-    throw unusable(text, first);
+    throw unusable(text, first, "0.1:0.5");
   }
 
-  private ParameterException unusable(String text, String first) {
+  private ParameterException unusable(String text, String first, String example) {
     return refused(
-        "a tier must be %s and a share, such as 0.1:0.5: tier=%s".formatted(first, text));
+        "a tier must be %s and a share, such as %s: tier=%s".formatted(first, example, text));
   }
 
   ParameterException refused(String message) {

@@ -4,6 +4,7 @@ import io.espalier.actors.cli.host.EspalierHome;
 import io.espalier.actors.cli.host.Json;
 import io.espalier.actors.cli.host.KafkaOptions;
 import io.espalier.actors.cli.host.RefusedException;
+import io.espalier.actors.cli.output.OutputDirectory;
 import io.espalier.telemetry.contract.ContractFiles;
 import io.espalier.telemetry.contract.TopicCheck;
 import io.espalier.telemetry.contract.TopicFinding;
@@ -13,7 +14,6 @@ import io.espalier.telemetry.kafka.Broker;
 import io.espalier.telemetry.kafka.BrokerAccess;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -129,12 +129,7 @@ public final class TopicsCommand implements Callable<Integer> {
   }
 
   private int writeSchemas(Path directory) throws IOException {
-    if (Files.exists(directory) && !Files.isDirectory(directory)) {
-      throw new RefusedException(
-          "DIR must be a directory, or not exist yet: DIR=%s is a file; choose another"
-              .formatted(directory));
-    }
-    ContractFiles.write(directory)
+    ContractFiles.write(OutputDirectory.of(directory, "--schemas"))
         .forEach(file -> spec.commandLine().getOut().println("wrote " + file));
     return ExitCode.OK;
   }

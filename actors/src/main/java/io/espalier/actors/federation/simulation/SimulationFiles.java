@@ -46,6 +46,7 @@ public final class SimulationFiles {
             plan.examples(),
             plan.tiers(),
             plan.widths(),
+            plan.memoryCaps(),
             kept(plan.availability(), folder, AVAILABILITY),
             kept(plan.speeds(), folder, SPEEDS),
             plan.dropOut());

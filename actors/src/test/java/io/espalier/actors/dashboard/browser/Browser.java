@@ -22,6 +22,7 @@ import java.util.logging.Level;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.openqa.selenium.By;
+import org.openqa.selenium.Dimension;
 import org.openqa.selenium.JavascriptException;
 import org.openqa.selenium.NoSuchElementException;
 import org.openqa.selenium.StaleElementReferenceException;
@@ -215,13 +216,23 @@ final class Browser implements AutoCloseable {
     return "%s: %s".formatted(rule.getId(), rule.getNodes());
   }
 
+  /** Makes the window so large, in pixels. */
+  void resize(int width, int height) {
+    driver.manage().window().setSize(new Dimension(width, height));
+  }
+
   /** Keeps the whole page as a picture, once its charts are drawn. */
   void screenshot(String name) {
     stretch();
     stretch();
+    picture(name);
+    driver.executeCdpCommand("Emulation.clearDeviceMetricsOverride", Map.of());
+  }
+
+  /** Keeps what the window shows as a picture. */
+  void picture(String name) {
     Object picture =
         driver.executeCdpCommand("Page.captureScreenshot", Map.of("format", "png")).get("data");
-    driver.executeCdpCommand("Emulation.clearDeviceMetricsOverride", Map.of());
     try {
       Files.createDirectories(SCREENSHOTS);
       Files.write(

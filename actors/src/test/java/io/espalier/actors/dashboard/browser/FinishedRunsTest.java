@@ -224,7 +224,7 @@ class FinishedRunsTest {
     assertThat(card("Traffic with clients"))
         .contains(Shown.bytes(summary.path("bytesSent").asDouble()));
     assertThat(card("Clients")).contains("6");
-    browser.awaitText("section h2", "Density tiers");
+    browser.awaitText("section h2", "Device tiers");
     List<List<String>> rounds = browser.csv("Traffic per round");
     assertThat(rounds.get(0)).startsWith("round", "to clients", "from clients");
     assertThat(

@@ -2,6 +2,8 @@ package io.espalier.actors.dashboard.browser;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.espalier.telemetry.event.FederationEvent.FederationDescribed;
+import io.espalier.telemetry.event.FederationEvent.TierEvaluated;
 import io.espalier.telemetry.event.HostEvent.AlertCleared;
 import io.espalier.telemetry.event.HostEvent.AlertRaised;
 import io.espalier.telemetry.event.MaskEvent.ChannelsCut;
@@ -179,7 +181,73 @@ class LiveRunTest {
     }
   }
 
+  @Test
+  void list_ofARunThatPrunesChannels_hasRoomForItsBudgetInANarrowWindow() throws IOException {
+    try (ToldRun run = begin("budgeted")) {
+      // Given the longest words for a budget
+      run.steps(50);
+      run.tell(halved(50, MasksUpdated.PARAMETERS));
+
+      // When they are seen in a window that is no wider than it must be
+      browser.resize(1_300, 800);
+      browser.open(stage.page(), "#/runs?q=budgeted");
+      browser.awaitText("table.runs", "params −60.0 % of −60.0 %");
+      browser.picture("runs-budget");
+
+      // Then none is cut off, and a pointer tells them in full
+      assertThat(
+              browser.script(
+                  "const cell = document.querySelector('table.runs td[data-label=sparsity] .under');"
+                      + " return [cell.scrollHeight - cell.clientHeight,"
+                      + " cell.scrollWidth - cell.clientWidth,"
+                      + " cell.title.replaceAll('\\u00a0', ' ')].join()"))
+          .isEqualTo("0,0,parameters −60.0 % of −60.0 %");
+    } finally {
+      browser.resize(1_400, 1_000);
+    }
+  }
+
+  @Test
+  void federation_withNarrowDevices_drawsTheirCurves() throws IOException {
+    try (ToldRun run = begin("narrow")) {
+      // Given tiers of the whole network and of parts of its channels
+      run.tell(new FederationDescribed("fedavg", 20, 4, 2, 1, 1, "float32", List.of()));
+      for (int round = 1; round <= 3; round++) {
+        run.tell(tier(round, 1, 90, OptionalDouble.empty()));
+        run.tell(tier(round, 1, 80, OptionalDouble.of(0.5)));
+        run.tell(tier(round, 0.1, 70, OptionalDouble.of(0.25)));
+      }
+
+      // When somebody looks at the federation
+      browser.open(stage.page(), "#/federation/narrow");
+      browser.awaitText("section h2", "Device tiers");
+
+      // Then each has its line, by its name, and its row
+      List<List<String>> accuracy = browser.csv("Accuracy");
+      assertThat(accuracy.get(0))
+          .contains("width 1/4 at 10\u00a0% density", "width 1/2", "held at 100\u00a0% density");
+      int half = accuracy.get(0).indexOf("width 1/2");
+      assertThat(accuracy.stream().skip(1).map(line -> line.get(half)))
+          .containsExactly("0.81", "0.82", "0.83");
+      assertThat(browser.texts("section table tbody tr"))
+          .anyMatch(row -> row.startsWith("10 %1/4" + "4" + "73.00 %"))
+          .anyMatch(row -> row.startsWith("100 %1/2" + "4" + "83.00 %"))
+          .anyMatch(row -> row.startsWith("100 %all" + "4" + "93.00 %"));
+      browser.screenshot("narrow-tiers");
+      assertThat(browser.violations()).isEmpty();
+    }
+  }
+
+  private static TierEvaluated tier(int round, double density, int percent, OptionalDouble width) {
+    return new TierEvaluated(
+        String.valueOf(round), round, density, 4, (percent + round) / 100.0, 0.5, 100, width);
+  }
+
   private static MasksUpdated halved(long step) {
+    return halved(step, MasksUpdated.MACS);
+  }
+
+  private static MasksUpdated halved(long step, String budget) {
     return new MasksUpdated(
         step,
         1,
@@ -188,7 +256,7 @@ class LiveRunTest {
         400,
         List.of(new ParameterMasks("fc1.weight", 1_000, 400, 400, 600, 0)),
         0.001,
-        Optional.of(MasksUpdated.MACS),
+        Optional.of(budget),
         OptionalDouble.of(0.4));
   }
 

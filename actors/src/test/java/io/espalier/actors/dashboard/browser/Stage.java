@@ -103,6 +103,7 @@ final class Stage implements AutoCloseable {
             Optional.empty(),
             List.of(new DensityTier(1, 0.5), new DensityTier(0.05, 0.5)),
             Optional.empty(),
+            Optional.empty(),
             "1",
             "1",
             0);

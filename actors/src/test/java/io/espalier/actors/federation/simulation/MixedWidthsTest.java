@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.espalier.actors.federation.simulation.population.DensityTier;
+import io.espalier.actors.federation.simulation.population.MemoryTier;
 import io.espalier.actors.federation.simulation.population.SimulationPlan;
 import io.espalier.actors.federation.simulation.population.WidthTier;
 import io.espalier.actors.run.RunResult;
@@ -15,6 +16,9 @@ import io.espalier.telemetry.event.FederationEvent.RoundCompleted;
 import io.espalier.telemetry.event.FederationEvent.TierEvaluated;
 import io.espalier.telemetry.event.FederationEvent.UpdateRefused;
 import io.espalier.telemetry.kafka.EmbeddedBroker;
+import io.espalier.trainer.data.source.DataHome;
+import io.espalier.trainer.federated.NestedNetworks;
+import io.espalier.trainer.federated.PreparedFederation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -98,6 +102,42 @@ final class MixedWidthsTest {
         .isLessThan(of(wide, RoundCompleted.class).get(0).bytesUp() * 2 / 3);
   }
 
+  /** As {@code espalier edge --memory-cap} has it: the server chooses by what training takes. */
+  @Test
+  void simulation_ofMemoryCaps_hasTheWidestNetworkThatFitsEach() throws IOException {
+    // Given caps that just hold the network of a width, and one of a byte less than the whole
+    List<MemoryTier> caps =
+        List.of(
+            new MemoryTier(bytes(1), 1 / 3.0),
+            new MemoryTier(bytes(1) - 1, 1 / 3.0),
+            new MemoryTier(bytes(.25), 1 / 3.0));
+    SampleSimulation chosen = simulation(SHORT, caps(caps));
+    SampleSimulation given = simulation(SHORT, THIRDS);
+
+    // When they are played, beside the widths that they should come to
+    RunResult result = chosen.play(directory.resolve("chosen"));
+    RunResult expected = given.play(directory.resolve("given"));
+
+    // Then it is the same federation
+    assertThat(of(chosen, ClientJoined.class))
+        .extracting(ClientJoined::width)
+        .containsExactlyElementsOf(
+            of(given, ClientJoined.class).stream().map(ClientJoined::width).toList());
+    assertThat(digest(result)).isEqualTo(digest(expected));
+  }
+
+  @Test
+  void memoryCap_belowTheNarrowestNetwork_isRefusedWithBothNumbers() {
+    long least = bytes(.25);
+    SampleSimulation simulation = simulation(SHORT, caps(List.of(new MemoryTier(least - 1, 1))));
+
+    assertThatThrownBy(() -> simulation.play(directory.resolve("run")))
+        .isInstanceOf(InvalidConfigException.class)
+        .hasMessageContaining(
+            "memory-cap=%d bytes, needed=%d bytes, width=0.25; raise --memory-caps, or add a narrower width"
+                .formatted(least - 1, least));
+  }
+
   /** Widths that no client has change nothing. */
   @Test
   void simulation_ofWholeClients_isThatWithoutWidths() throws IOException {
@@ -141,16 +181,41 @@ final class MixedWidthsTest {
   }
 
   private SampleSimulation simulation(String recipe, List<WidthTier> widths) {
+    return simulation(recipe, plan(Optional.of(widths)));
+  }
+
+  private SampleSimulation simulation(String recipe, SimulationPlan plan) {
     return new SampleSimulation(
-        shared,
-        broker.address(),
-        plan(Optional.of(widths)),
-        new RecipeLoader().parse("widths", recipe, List.of()));
+        shared, broker.address(), plan, new RecipeLoader().parse("widths", recipe, List.of()));
+  }
+
+  private static long bytes(double width) {
+    var config = new RecipeLoader().parse("widths", SHORT, List.of()).config();
+    return NestedNetworks.of(PreparedFederation.of(config, DataHome.of(shared)))
+        .at(width)
+        .trainingBytes();
+  }
+
+  private static SimulationPlan caps(List<MemoryTier> caps) {
+    return plan(Optional.empty(), Optional.of(caps));
   }
 
   private static SimulationPlan plan(Optional<List<WidthTier>> widths) {
+    return plan(widths, Optional.empty());
+  }
+
+  private static SimulationPlan plan(
+      Optional<List<WidthTier>> widths, Optional<List<MemoryTier>> caps) {
     return new SimulationPlan(
-        6, Optional.of(1.0), Optional.of(600), List.of(new DensityTier(1, 1)), widths, "1", "0", 0);
+        6,
+        Optional.of(1.0),
+        Optional.of(600),
+        List.of(new DensityTier(1, 1)),
+        widths,
+        caps,
+        "1",
+        "0",
+        0);
   }
 
   private static String digest(RunResult result) {

@@ -56,7 +56,15 @@ final class SimulationTest {
   /** Clients come, go, differ in size and speed, and are too late now and then. */
   private static final SimulationPlan LIVELY =
       new SimulationPlan(
-          12, Optional.of(0.5), Optional.of(400), HALVES, Optional.empty(), "0.8", "0.7", 0.2);
+          12,
+          Optional.of(0.5),
+          Optional.of(400),
+          HALVES,
+          Optional.empty(),
+          Optional.empty(),
+          "0.8",
+          "0.7",
+          0.2);
 
   @TempDir private static Path shared;
   private static EmbeddedBroker broker;
@@ -210,7 +218,15 @@ final class SimulationTest {
     // Given clients that are always all there, under masks that do not change
     SimulationPlan plan =
         new SimulationPlan(
-            3, Optional.empty(), Optional.of(120), ALL, Optional.empty(), "1", "0", 0);
+            3,
+            Optional.empty(),
+            Optional.of(120),
+            ALL,
+            Optional.empty(),
+            Optional.empty(),
+            "1",
+            "0",
+            0);
     SampleSimulation simulation =
         played(plan, "federation.candidates=1", "federation.adjust-until=0");
 
@@ -235,7 +251,15 @@ final class SimulationTest {
     SampleSimulation simulation =
         played(
             new SimulationPlan(
-                3, Optional.empty(), Optional.of(120), ALL, Optional.empty(), "1", "0", 0),
+                3,
+                Optional.empty(),
+                Optional.of(120),
+                ALL,
+                Optional.empty(),
+                Optional.empty(),
+                "1",
+                "0",
+                0),
             "federation.candidates=1",
             "federation.largest-norm=1e-6");
 
@@ -286,7 +310,15 @@ final class SimulationTest {
   private Population population(int clients) throws IOException {
     SimulationPlan plan =
         new SimulationPlan(
-            clients, Optional.of(0.5), Optional.empty(), HALVES, Optional.empty(), "1", "0", 0);
+            clients,
+            Optional.of(0.5),
+            Optional.empty(),
+            HALVES,
+            Optional.empty(),
+            Optional.empty(),
+            "1",
+            "0",
+            0);
     return Population.of(lively().federation, plan, directory);
   }
 

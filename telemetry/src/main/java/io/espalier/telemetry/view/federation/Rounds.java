@@ -1,14 +1,11 @@
 package io.espalier.telemetry.view.federation;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.espalier.telemetry.event.Envelope;
 import io.espalier.telemetry.event.FederationEvent.RoundCompleted;
 import io.espalier.telemetry.event.FederationEvent.RoundStarted;
 import io.espalier.telemetry.event.FederationEvent.TierEvaluated;
-import io.espalier.telemetry.view.document.Json;
 import io.espalier.telemetry.view.series.Cuts;
-import io.espalier.telemetry.view.series.Recent;
 import io.espalier.telemetry.view.series.SeriesSet;
 import io.espalier.telemetry.view.series.Tally;
 import java.time.Instant;
@@ -16,14 +13,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.function.ToLongFunction;
 
 /** The rounds of a federation; of a round that was taken up again, what was said last. */
 final class Rounds {
   private static final int MOST_SELECTIONS = 100;
-  private static final int MOST_TIERS = 50;
 
   /** What is summed up over rounds, in this order. */
   private static final List<Map.Entry<String, ToLongFunction<RoundCompleted>>> AMOUNTS =
@@ -42,11 +36,10 @@ final class Rounds {
   private static final int BYTES_DENSE = 6;
   private static final int COUNT = 7;
 
-  private final Cuts cuts;
   private final SeriesSet series;
   private final Tally training;
   private final Map<String, double[]> selections = new LinkedHashMap<>();
-  private final SortedMap<Double, Recent<Integer>> tiers = new TreeMap<>();
+  private final Tiers tiers;
   private Optional<Started> newest = Optional.empty();
   private boolean known;
 
@@ -58,9 +51,9 @@ final class Rounds {
   }
 
   Rounds(Cuts cuts) {
-    this.cuts = cuts;
     series = new SeriesSet(cuts);
     training = new Tally(cuts, AMOUNTS.size());
+    tiers = new Tiers(cuts, series);
   }
 
   void take(Envelope envelope) {
@@ -70,7 +63,7 @@ final class Rounds {
       known = true;
       complete(envelope.attempt(), round);
     } else if (envelope.event() instanceof TierEvaluated tier) {
-      tier(envelope.attempt(), tier);
+      tiers.take(envelope.attempt(), tier);
     }
   }
 
@@ -114,22 +107,10 @@ final class Rounds {
     series.put("aggregateSeconds", attempt, step, round.aggregateSeconds());
   }
 
-  private void tier(int attempt, TierEvaluated tier) {
-    boolean whole = tier.width().isEmpty();
-    if (whole && (tiers.containsKey(tier.density()) || tiers.size() < MOST_TIERS)) {
-      tiers
-          .computeIfAbsent(tier.density(), density -> new Recent<>(cuts, 4))
-          .put(attempt, tier.completedRounds(), tier.clients());
-      String name = "tier/" + tier.density();
-      series.put(name + "/accuracy", attempt, tier.completedRounds(), tier.accuracy());
-      series.put(name + "/loss", attempt, tier.completedRounds(), tier.loss());
-    }
-  }
-
   void cut(int attempt, long firstVoid) {
     series.cut(attempt, firstVoid);
     training.cut(attempt, firstVoid);
-    tiers.values().forEach(each -> each.cut(attempt, firstVoid));
+    tiers.cut(attempt, firstVoid);
   }
 
   /** Whether any round began or ended. */
@@ -186,13 +167,6 @@ final class Rounds {
     for (int i = 0; i < BYTES_DENSE; i++) {
       totals.put(AMOUNTS.get(i).getKey(), (long) total(i));
     }
-    ArrayNode rows = federation.putArray("tiers");
-    tiers.forEach(
-        (density, clients) ->
-            clients
-                .newest()
-                .ifPresent(
-                    count ->
-                        rows.add(Json.object().put("density", density).put("clients", count))));
+    tiers.addTo(federation.putArray("tiers"));
   }
 }

@@ -5,6 +5,17 @@ import { scrollBox } from "espalier/base/scroll.js";
 
 export const capOf = (density) => Number((100 * density).toPrecision(3)) + "\u00a0%";
 
+const MOST_PARTS = 16;
+
+/** A share of the channels as a fraction where it is a plain one, such as 1/2. */
+export function widthOf(width) {
+  for (let parts = 2; parts <= MOST_PARTS; parts++) {
+    const some = Math.round(width * parts);
+    if (some > 0 && Math.abs(width - some / parts) < 1e-9) return `${some}/${parts}`;
+  }
+  return capOf(width);
+}
+
 const HEADS = ["client", "connection", "density cap", "channels", "examples", "rounds reported", "late", "refused", "mean time", "sent", "last loss", "in round"];
 
 const known = (value, format) => value === undefined || value === null ? "–" : format(value);

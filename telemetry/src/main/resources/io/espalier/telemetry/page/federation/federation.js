@@ -1,14 +1,15 @@
-/** What a federation does: rounds, traffic, density tiers, refusals and clients. */
+/** What a federation does: rounds, traffic, tiers of devices, refusals and clients. */
 import { Charts, dots, line, stacked } from "espalier/chart/charts.js";
-import { capOf, clientsTable } from "espalier/federation/clients.js";
+import { capOf, clientsTable, widthOf } from "espalier/federation/clients.js";
 import { element, put, row, section, show } from "espalier/base/dom.js";
 import { bytes, count, duration, number, percent, plural, share, short } from "espalier/base/format.js";
 import { meter } from "espalier/runs/runrow.js";
 import { fromZero, ratio, wholes } from "espalier/base/ranges.js";
 import { scrollBox } from "espalier/base/scroll.js";
 
-/** Colours of the density tiers, from the smallest on. */
+/** Colours of the tiers, from the smallest on; where there are more, dashed. */
 const TIER_COLORS = ["--rose", "--orange", "--green", "--purple", "--amber"];
+const TIER_DASHES = [undefined, [5, 3], [2, 2]];
 
 const MEANINGS = {
   "unknown-client": "its certificate is not of this federation",
@@ -34,23 +35,29 @@ const MEANINGS = {
 
 const asWritten = { selection: "chooses the first masks", training: "trains" };
 
-/** Density tiers from the smallest on, each with its series: {density, clients, accuracy, loss}. */
+/** Tiers of devices from the smallest on, each with its series: {density, width, clients, accuracy, loss}. */
 function tiersOf(document) {
-  const byDensity = new Map();
+  const tiers = new Map();
+  const take = (density, width, facts) => {
+    const key = `${density}/${width}`;
+    tiers.set(key, { density, width, accuracy: [[], []], loss: [[], []], ...tiers.get(key), ...facts });
+  };
   for (const name of Object.keys(document.series)) {
-    const [, density, what] = /^tier\/([^/]+)\/(accuracy|loss)$/.exec(name) ?? [];
-    if (what) byDensity.set(Number(density), { ...byDensity.get(Number(density)), [what]: document.points(name) });
+    const [, density, width = 1, what] = /^tier\/([^/]+)(?:\/([^/]+))?\/(accuracy|loss)$/.exec(name) ?? [];
+    if (what) take(Number(density), Number(width), { [what]: document.points(name) });
   }
-  const told = (document.parts.federation?.tiers ?? []).map((tier) => [tier.density, tier.clients]);
-  for (const [density, clients] of told) byDensity.set(density, { ...byDensity.get(density), clients });
-  return [...byDensity].map(([density, tier]) => ({ density, accuracy: [[], []], loss: [[], []], ...tier }))
-    .sort((a, b) => a.density - b.density);
+  for (const { density, width = 1, clients } of document.parts.federation?.tiers ?? []) take(density, width, { clients });
+  return [...tiers.values()].sort((a, b) => a.width - b.width || a.density - b.density);
 }
 
-/** A line per density tier; what is "accuracy" or "loss". */
+/** What devices of a tier hold, in words. */
+const heldBy = ({ density, width }) => width < 1
+  ? `width ${widthOf(width)}${density < 1 ? ` at ${capOf(density)} density` : ""}` : `held at ${capOf(density)} density`;
+
+/** A line per tier; what is "accuracy" or "loss". */
 export const tierLines = (document, what) => tiersOf(document).map((tier, i) =>
-  line(`held at ${capOf(tier.density)} density`, tier[what], TIER_COLORS[i % TIER_COLORS.length],
-    { width: 1.5, dash: i < TIER_COLORS.length ? undefined : [5, 3] }));
+  line(heldBy(tier), tier[what], TIER_COLORS[i % TIER_COLORS.length],
+    { width: 1.5, dash: TIER_DASHES[Math.floor(i / TIER_COLORS.length) % TIER_DASHES.length] }));
 
 /** Loss and accuracy of a federation, over its rounds; more(what) adds lines behind them. */
 export function learningCharts(charts, container, more = () => []) {
@@ -120,15 +127,15 @@ function openRound(container, now, live) {
 
 function tiersTable(container) {
   const body = element("tbody");
-  const part = scrollBox("Table of density tiers", "scroll", element("table", "", element("thead", "",
-    row(["density that a device holds", "clients", "test accuracy", "loss", "measured after"], "th")), body));
+  const part = scrollBox("Table of device tiers", "scroll", element("table", "", element("thead", "",
+    row(["density that a device holds", "channels", "clients", "test accuracy", "loss", "measured after"], "th")), body));
   container.append(part);
   const newest = ([, values], format) => Number.isFinite(values.at(-1)) ? format(values.at(-1)) : "–";
   return (document) => {
     const tiers = tiersOf(document);
     show(part, tiers.length > 0);
-    body.replaceChildren(...tiers.map(({ density, clients, accuracy, loss }) => row([capOf(density),
-      clients === undefined ? "–" : number(clients), newest(accuracy, percent), newest(loss, (value) => number(value, 4)),
+    body.replaceChildren(...tiers.map(({ density, width, clients, accuracy, loss }) => row([capOf(density),
+      width < 1 ? widthOf(width) : "all", clients === undefined ? "–" : number(clients), newest(accuracy, percent), newest(loss, (value) => number(value, 4)),
       accuracy[0].length ? `round ${number(accuracy[0].at(-1))}` : "–"])));
   };
 }
@@ -168,7 +175,7 @@ export function federationPart(container, context) {
   const open = openRound(part, now, context.live);
   part.append(figures);
   roundCharts(charts, figures);
-  const tiers = section("Density tiers", "How well the global model does when it is cut down to what a device can hold.");
+  const tiers = section("Device tiers", "How well the global model does when it is cut down to what a device can hold.");
   const refused = section("Refused", "What clients sent that did not belong. None of it is in the model.");
   const fillTiers = tiersTable(tiers), fillRefusals = refusalsTable(refused), clients = clientsTable(context);
   container.append(part, tiers, refused, clients.node);

@@ -127,7 +127,9 @@ export function runRow(id, choose) {
     put(macs, known(row.macs, count));
     put(saved, row.macs < row.macsDense ? `−${percent(1 - row.macs / row.macsDense, 1)}` : "");
     set(saved, { title: row.macs < row.macsDense ? `${count(row.macsDense)} of the whole network` : null });
-    put(target, row.budget ? budgetText(row) : Number.isFinite(row.targetSparsity) ? `of ${percent(row.targetSparsity, 1)}` : "");
+    const budget = budgetText(row);
+    put(target, row.budget ? budget.replace("parameters", "params") : Number.isFinite(row.targetSparsity) ? `of ${percent(row.targetSparsity, 1)}` : "");
+    set(target, { title: budget || null });
     put(loss, known(trainingLoss(row), short));
     curve.update(row.spark);
   }

@@ -10,7 +10,6 @@ import io.espalier.actors.cli.host.RefusedException;
 import io.espalier.actors.http.HttpSettings;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -83,7 +82,7 @@ public final class BenchDashboardCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     requireOptions();
     Path program = Browser.find(browser);
-    FigureReport report = new FigureReport(spec, json, Files.createDirectories(out));
+    FigureReport report = new FigureReport(spec, json, out);
     try (Cleanup cleanup = Cleanup.start()) {
       Scratch scratch = Scratch.in(out);
       cleanup.add(scratch::remove);

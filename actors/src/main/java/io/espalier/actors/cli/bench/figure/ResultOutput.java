@@ -1,6 +1,7 @@
 package io.espalier.actors.cli.bench.figure;
 
 import io.espalier.actors.cli.host.Json;
+import io.espalier.actors.cli.output.OutputDirectory;
 import io.espalier.trainer.file.AtomicFile;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -26,7 +27,7 @@ public final class ResultOutput {
   public ResultOutput(CommandSpec spec, boolean json, Path directory) throws IOException {
     out = spec.commandLine().getOut();
     console = json ? spec.commandLine().getErr() : out;
-    this.directory = Files.createDirectories(directory);
+    this.directory = Files.createDirectories(OutputDirectory.of(directory, "--out"));
   }
 
   /** Tells what is done next, or was found. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.espalier.actors.cli.host.RefusedException;
+import io.espalier.actors.cli.output.OutputDirectory;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -46,7 +47,7 @@ public final class ResultStore<T extends ResultStore.Keyed> implements AutoClose
    */
   public static <T extends Keyed> ResultStore<T> open(Path directory, Class<T> type)
       throws IOException {
-    Files.createDirectories(directory);
+    Files.createDirectories(OutputDirectory.of(directory, "--out"));
     Path path = directory.resolve("results.jsonl");
     FileChannel file =
         FileChannel.open(

@@ -4,6 +4,8 @@ import io.espalier.actors.federation.session.Tier;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.masks.partition.DirichletPartition;
 import io.espalier.trainer.data.Dataset;
+import io.espalier.trainer.federated.NarrowNetwork;
+import io.espalier.trainer.federated.NestedNetworks;
 import io.espalier.trainer.federated.PreparedFederation;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -36,7 +38,7 @@ public final class Population {
    * Deals the federation's examples to the clients of a plan.
    *
    * @param folder that the plan's files are in
-   * @throws InvalidConfigException if there are too few examples
+   * @throws InvalidConfigException if there are too few examples, or no network for a client
    * @throws io.espalier.trainer.file.MalformedFileException if a file does not hold what it should
    */
   public static Population of(PreparedFederation federation, SimulationPlan plan, Path folder)
@@ -63,6 +65,33 @@ public final class Population {
   }
 
   private static List<Double> widths(PreparedFederation federation, SimulationPlan plan) {
+    return plan.memoryCaps()
+        .map(tiers -> fittingWidths(federation, tiers, plan.clients()))
+        .orElseGet(() -> givenWidths(federation, plan));
+  }
+
+  private static List<Double> fittingWidths(
+      PreparedFederation federation, List<MemoryTier> tiers, int clients) {
+    NestedNetworks networks = NestedNetworks.of(federation);
+    return MemoryTier.caps(tiers, clients).stream().map(cap -> widest(networks, cap)).toList();
+  }
+
+  private static double widest(NestedNetworks networks, long cap) {
+    return networks
+        .within(cap)
+        .map(NarrowNetwork::width)
+        .orElseThrow(
+            () ->
+                InvalidConfigException.of(
+                    "federation.widths",
+                    "must have a network that the smallest clients have memory for: memory-cap=%d bytes, needed=%d bytes, width=%s; raise --memory-caps, or add a narrower width"
+                        .formatted(
+                            cap,
+                            networks.narrowest().trainingBytes(),
+                            networks.narrowest().width())));
+  }
+
+  private static List<Double> givenWidths(PreparedFederation federation, SimulationPlan plan) {
     List<WidthTier> tiers = plan.widths().orElse(List.of(new WidthTier(1, 1)));
     List<Double> known = federation.rounds().widths();
     for (WidthTier tier : tiers) {

@@ -18,8 +18,8 @@ final class Shares {
    * One of {@code values} for each client, in order; counts differ from the shares by less than
    * one.
    */
-  static List<Double> dealt(List<Double> values, List<Double> shares, int clients) {
-    List<Double> dealt = new ArrayList<>();
+  static <T> List<T> dealt(List<T> values, List<Double> shares, int clients) {
+    List<T> dealt = new ArrayList<>();
     double sum = 0;
     for (int i = 0; i < values.size(); i++) {
       sum += shares.get(i);

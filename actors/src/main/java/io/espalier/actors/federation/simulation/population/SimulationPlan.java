@@ -9,9 +9,11 @@ import java.util.Optional;
  *
  * @param dirichlet concentration of the labels' shares; empty for shards that are all alike
  * @param examples dealt to the clients; empty for all
- * @param widths of the clients' networks, as shares of its channels; empty if all have the whole
- *     one. Caps and widths are both dealt in the order of the clients: the first have the first of
- *     each
+ * @param widths of the clients' networks, as shares of its channels; empty if memory caps choose
+ *     them, or if all have the whole one. Caps and widths are all dealt in the order of the
+ *     clients: the first have the first of each
+ * @param memoryCaps what training may take of the clients' memory: each has the widest network that
+ *     fits, as the server of a federation chooses it; empty for any, or if widths are given
  * @param availability probability that a client is there in a round, or the name of a trace file
  * @param speeds spread of the seconds per step, or the name of a file
  * @param dropOut probability that an invited client goes away while it works
@@ -22,6 +24,7 @@ public record SimulationPlan(
     Optional<Integer> examples,
     List<DensityTier> tiers,
     Optional<List<WidthTier>> widths,
+    Optional<List<MemoryTier>> memoryCaps,
     String availability,
     String speeds,
     double dropOut) {
@@ -31,8 +34,11 @@ public record SimulationPlan(
   public SimulationPlan {
     tiers = List.copyOf(tiers);
     widths = widths.map(List::copyOf);
+    memoryCaps = memoryCaps.map(List::copyOf);
     List<Double> shares = tiers.stream().map(DensityTier::share).toList();
     List<Double> widthShares = widths.stream().flatMap(List::stream).map(WidthTier::share).toList();
+    List<Double> memoryShares =
+        memoryCaps.stream().flatMap(List::stream).map(MemoryTier::share).toList();
     new Rules()
         .require("clients", clients, clients >= 1 && clients <= 1_000_000, "from 1 to 1000000")
         .require(
@@ -51,6 +57,16 @@ public record SimulationPlan(
             widths.map(String::valueOf).orElse("none"),
             widths.isEmpty() || Shares.areAll(widthShares),
             "shares that add up to 1")
+        .require(
+            "memory-caps",
+            memoryCaps.map(String::valueOf).orElse("none"),
+            memoryCaps.isEmpty() || Shares.areAll(memoryShares),
+            "shares that add up to 1")
+        .require(
+            "widths",
+            "given",
+            widths.isEmpty() || memoryCaps.isEmpty(),
+            "left away where memory-caps choose them")
         .require("drop-out", dropOut, dropOut >= 0 && dropOut < 1, "at least 0 and below 1")
         .verify();
   }

@@ -27,6 +27,7 @@ final class SimulationPlanTest {
                     Optional.of(-1),
                     tiers,
                     Optional.of(List.of(new WidthTier(0.5, 0.7))),
+                    Optional.of(List.of(new MemoryTier(1000, 0.7))),
                     "1",
                     "0",
                     1))
@@ -36,6 +37,8 @@ final class SimulationPlanTest {
         .hasMessageContaining("examples must be one for each client at least: examples=-1")
         .hasMessageContaining("density-caps must be shares that add up to 1")
         .hasMessageContaining("widths must be shares that add up to 1")
+        .hasMessageContaining("memory-caps must be shares that add up to 1")
+        .hasMessageContaining("widths must be left away where memory-caps choose them")
         .hasMessageContaining("drop-out must be at least 0 and below 1: drop-out=1.0");
   }
 
@@ -55,6 +58,7 @@ final class SimulationPlanTest {
             .readValue(written, SimulationPlan.class);
 
     assertThat(plan.widths()).isEmpty();
+    assertThat(plan.memoryCaps()).isEmpty();
     assertThat(new Invitee("anna", 1, 0, 50).tier()).isEqualTo(new Tier(1, 1));
   }
 

@@ -1,4 +1,4 @@
-package io.espalier.actors.cli.edge;
+package io.espalier.actors.cli.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

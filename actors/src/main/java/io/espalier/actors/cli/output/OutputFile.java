@@ -1,4 +1,4 @@
-package io.espalier.actors.cli.inspect;
+package io.espalier.actors.cli.output;
 
 import io.espalier.actors.cli.host.RefusedException;
 import java.io.IOException;
@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** A file that a command is to write. */
-final class OutputFile {
+public final class OutputFile {
   private OutputFile() {}
 
   /**
@@ -15,17 +15,23 @@ final class OutputFile {
    * @param force whether it may replace another
    * @throws RefusedException if not
    */
-  static Path of(Path path, boolean force) {
+  public static Path of(Path path, boolean force) {
     Path directory = path.toAbsolutePath().normalize().getParent();
-    if (directory == null || Files.isDirectory(path) || !Files.isDirectory(directory)) {
+    if (directory == null || Files.isDirectory(path)) {
       throw new RefusedException(
-          "the file to write must be in a directory that exists, and be none itself: file=" + path);
+          "the file to write must not be a directory: file=%s; name a file in it".formatted(path));
+    }
+    if (!Files.isDirectory(directory)) {
+      throw new RefusedException(
+          "the file to write must be in a directory that exists: file=%s, directory=%s; make it first, or choose another"
+              .formatted(path, directory));
     }
     if (Files.exists(path) && !force) {
       throw new RefusedException(
           "the file to write must not exist yet: file=%s; choose another, or replace it with --force"
               .formatted(path));
     }
+    WritableDirectory.require(directory, "file=" + path);
     return path;
   }
 
@@ -34,7 +40,7 @@ final class OutputFile {
    *
    * @throws RefusedException if both are the same file, or the target may not be written
    */
-  static Path of(Path path, Path source, boolean force) throws IOException {
+  public static Path of(Path path, Path source, boolean force) throws IOException {
     Path target = of(path, force);
     if (Files.exists(target) && Files.isSameFile(source, target)) {
       throw new RefusedException(
