@@ -128,6 +128,14 @@ record Call(Operation operation, List<Optional<Value>> inputs, Translation trans
     return new Signal(node, extent.dimensions(), Order.plain(extent.size()));
   }
 
+  /** The node that gives an input as it is, if nothing but this operation reads that. */
+  Optional<String> onlyMaker(int index, Signal input) {
+    return operation
+        .input(index)
+        .flatMap(translation::onlyMaker)
+        .filter(node -> node.equals(input.node()));
+  }
+
   /** A free name for a node without weights. */
   String name(String part) {
     return translation.names().of(operation.name() + (part.isEmpty() ? "" : "." + part));

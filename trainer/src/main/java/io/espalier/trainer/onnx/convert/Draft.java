@@ -69,9 +69,22 @@ final class Draft {
 
   /** Gives a node that was added a layer with one more parameter, its last one. */
   void extend(String name, Layer layer, float[] parameter) {
-    List<float[]> all = new ArrayList<>(Objects.requireNonNull(values.get(name)));
+    List<float[]> all = new ArrayList<>(values(name));
     all.add(parameter);
     add(name, layer, node(name).inputs(), all);
+  }
+
+  /** What the parameters of a node are given, in their order. */
+  List<float[]> values(String name) {
+    return Objects.requireNonNull(values.get(name));
+  }
+
+  /** Gives a node that no other one reads another name and other values; returns that name. */
+  String replace(String node, String name, List<float[]> parameters) {
+    Node old = Objects.requireNonNull(nodes.remove(node));
+    extents.remove(node);
+    values.remove(node);
+    return add(name, old.layer(), old.inputs(), parameters);
   }
 
   /** The network up to a node, without what that one does not depend on. */
@@ -90,7 +103,7 @@ final class Draft {
     for (Node node : kept) {
       List<ParameterSpec> parameters = network.parametersOf(node);
       for (int i = 0; i < parameters.size(); i++) {
-        byId.put(parameters.get(i).id(), Objects.requireNonNull(values.get(node.name())).get(i));
+        byId.put(parameters.get(i).id(), values(node.name()).get(i));
       }
     }
     return new ImportedNetwork(network, byId);
