@@ -118,6 +118,9 @@ public sealed interface Layer {
    * Hinton, "Layer Normalization", 2016), as many groups as channels are instance normalisation
    * (Ulyanov, Vedaldi and Lempitsky, 2016).
    *
+   * <p>Of a group of two values hardly more is left than which of them is larger, and nearly no
+   * gradient: on vectors, groups should be of four features or more.
+   *
    * @param groups blocks of one size, each normalised by itself
    * @param epsilon added to the variance before the root is taken; above 0, as a block may be all 0
    */
