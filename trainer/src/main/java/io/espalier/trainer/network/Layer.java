@@ -33,9 +33,9 @@ public sealed interface Layer {
   record Convolution(int outputs, int kernel, int stride, int padding, int groups, boolean bias)
       implements Layer {
     public Convolution {
-      LayerSettings.requirePositive("outputs", outputs);
-      LayerSettings.requirePositive("groups", groups);
-      LayerSettings.requireWindow(kernel, stride, padding);
+      LayerParameters.requirePositive("outputs", outputs);
+      LayerParameters.requirePositive("groups", groups);
+      LayerParameters.requireWindow(kernel, stride, padding);
     }
 
     @Override
@@ -62,7 +62,7 @@ public sealed interface Layer {
   /** Fully connected layer; weight {@code [outputs, features]}, bias {@code [outputs]}. */
   record Linear(int outputs, boolean bias) implements Layer {
     public Linear {
-      LayerSettings.requirePositive("outputs", outputs);
+      LayerParameters.requirePositive("outputs", outputs);
     }
 
     @Override
@@ -89,7 +89,7 @@ public sealed interface Layer {
     public static final float EPSILON = 1e-5f;
 
     public BatchNorm {
-      LayerSettings.requireFinite("epsilon", epsilon);
+      LayerParameters.requireFinite("epsilon", epsilon);
       if (epsilon < 0) {
         throw new IllegalArgumentException("epsilon must be 0 or more: epsilon=" + epsilon);
       }
@@ -129,8 +129,8 @@ public sealed interface Layer {
     public static final float EPSILON = 1e-5f;
 
     public GroupNorm {
-      LayerSettings.requirePositive("groups", groups);
-      LayerSettings.requireFinite("epsilon", epsilon);
+      LayerParameters.requirePositive("groups", groups);
+      LayerParameters.requireFinite("epsilon", epsilon);
       if (epsilon <= 0) {
         throw new IllegalArgumentException("epsilon must be above 0: epsilon=" + epsilon);
       }
@@ -172,7 +172,7 @@ public sealed interface Layer {
   /** Each value where that is positive, else {@code slope} times it. */
   record LeakyRelu(float slope) implements Layer {
     public LeakyRelu {
-      LayerSettings.requireFinite("slope", slope);
+      LayerParameters.requireFinite("slope", slope);
     }
   }
 
@@ -189,8 +189,8 @@ public sealed interface Layer {
   /** {@code scale · value + shift} with numbers that are never trained. */
   record Affine(float scale, float shift) implements Layer {
     public Affine {
-      LayerSettings.requireFinite("scale", scale);
-      LayerSettings.requireFinite("shift", shift);
+      LayerParameters.requireFinite("scale", scale);
+      LayerParameters.requireFinite("shift", shift);
     }
   }
 
@@ -227,7 +227,7 @@ public sealed interface Layer {
   record Pad(int top, int left, int bottom, int right, boolean lowest) implements Layer {
     public Pad {
       List<Integer> sides = List.of(top, left, bottom, right);
-      if (sides.stream().anyMatch(side -> side < 0 || side > LayerSettings.LONGEST)) {
+      if (sides.stream().anyMatch(side -> side < 0 || side > LayerParameters.LONGEST)) {
         throw new IllegalArgumentException(
             "padding must be 0 or more: top=%d, left=%d, bottom=%d, right=%d"
                 .formatted(top, left, bottom, right));
@@ -243,7 +243,7 @@ public sealed interface Layer {
   /** Largest value of each square window; padding never wins. */
   record MaxPool(int kernel, int stride, int padding) implements Layer {
     public MaxPool {
-      LayerSettings.requireWindow(kernel, stride, padding);
+      LayerParameters.requireWindow(kernel, stride, padding);
     }
 
     @Override
@@ -259,7 +259,7 @@ public sealed interface Layer {
    */
   record AveragePool(int kernel, int stride, int padding, boolean countsPadding) implements Layer {
     public AveragePool {
-      LayerSettings.requireWindow(kernel, stride, padding);
+      LayerParameters.requireWindow(kernel, stride, padding);
     }
 
     /** Counts the zeros of its padding. */

@@ -6,6 +6,7 @@ import io.espalier.trainer.onnx.convert.Value.Fixed;
 import io.espalier.trainer.onnx.convert.Value.Signal;
 import io.espalier.trainer.onnx.graph.Attributes;
 import io.espalier.trainer.onnx.graph.Constant;
+import io.espalier.trainer.onnx.graph.Draft;
 import io.espalier.trainer.onnx.graph.GraphException;
 import io.espalier.trainer.onnx.graph.Operation;
 import io.espalier.trainer.onnx.graph.Order;
