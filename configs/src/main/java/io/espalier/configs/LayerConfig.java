@@ -132,6 +132,41 @@ public sealed interface LayerConfig {
     }
   }
 
+  /**
+   * Group normalisation: of each example by itself, over blocks of channels and all places (Wu and
+   * He, 2018).
+   *
+   * @param groups blocks of channels of one size; must divide the channels
+   */
+  record GroupNorm(int groups) implements LayerConfig {
+    public GroupNorm {
+      new Rules().require("groups", groups, groups >= 1, "1 or more").verify();
+    }
+
+    @Override
+    public String kind() {
+      return "group-norm";
+    }
+
+    @Override
+    public String shortName() {
+      return "norm";
+    }
+  }
+
+  /** Layer normalisation: of each example by itself, over all its values (Ba et al., 2016). */
+  record LayerNorm() implements LayerConfig {
+    @Override
+    public String kind() {
+      return "layer-norm";
+    }
+
+    @Override
+    public String shortName() {
+      return "norm";
+    }
+  }
+
   /** A fixed function of each value alone. */
   record Activation(Function function) implements LayerConfig {
     @Override

@@ -25,6 +25,8 @@ final class LayerFamilies {
           .with("convolution", LayerFamilies::convolution)
           .with("linear", LayerFamilies::linear)
           .with("batch-norm", s -> new LayerConfig.BatchNorm())
+          .with("group-norm", LayerFamilies::groupNorm)
+          .with("layer-norm", s -> new LayerConfig.LayerNorm())
           .with("relu", s -> new Activation(Function.RELU))
           .with("relu6", s -> new Activation(Function.RELU6))
           .with("leaky-relu", s -> new LayerConfig.LeakyRelu(s.value("slope", REAL)))
@@ -51,6 +53,11 @@ final class LayerFamilies {
 
   private static LayerConfig.Linear linear(Section layer) {
     return new LayerConfig.Linear(outputsOf(layer, "features"), layer.value("bias", FLAG));
+  }
+
+  private static LayerConfig.GroupNorm groupNorm(Section layer) {
+    String meaning = "the number of blocks of channels that are normalised apart, such as 4";
+    return new LayerConfig.GroupNorm(layer.required("groups", WHOLE, meaning, 1));
   }
 
   private static Outputs outputsOf(Section layer, String what) {

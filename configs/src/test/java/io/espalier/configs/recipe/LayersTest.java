@@ -57,6 +57,22 @@ final class LayersTest {
   }
 
   @Test
+  void norms_ofGroupsAndOfLayers_haveTheNamesAndTextOfNorms() {
+    String recipe =
+        "data = digits, model { kind = layers, layers = [{ kind = group-norm, groups = 4 },"
+            + " batch-norm, layer-norm] }";
+
+    assertThat(layers(recipe))
+        .containsExactly(
+            named("norm1", new LayerConfig.GroupNorm(4), "input"),
+            named("norm2", new LayerConfig.BatchNorm(), "norm1"),
+            named("norm3", new LayerConfig.LayerNorm(), "norm2"));
+    assertThat(new RecipeLoader().parse("my.conf", recipe, List.of()).text())
+        .contains("    { kind = group-norm, name = \"norm1\", groups = 4 }\n")
+        .contains("    { kind = layer-norm, name = \"norm3\" }\n");
+  }
+
+  @Test
   void numbers_thatALayerIsNamedWith_areSkipped() {
     String recipe =
         "data = digits, model { kind = layers, layers = [relu, { kind = tanh, name = relu2 }, relu]"
@@ -114,8 +130,8 @@ final class LayersTest {
             "my.conf:4: model.layers[1].kernl: unknown key: kernl=3; known keys: bias, from, groups,"
                 + " kernel, kind, name, outputs, padding, stride; did you mean kernel?",
             "my.conf:5: model.layers[2]: layers[2] must be one of flatten, convolution, linear,"
-                + " batch-norm, relu, relu6, leaky-relu, hard-swish, sigmoid, tanh, gelu, max-pool,"
-                + " average-pool, global-average-pool, add, concat: layers[2]=\"rely\"; did you mean"
+                + " batch-norm, group-norm, layer-norm, relu, relu6, leaky-relu, hard-swish, sigmoid,"
+                + " tanh, gelu, max-pool, average-pool, global-average-pool, add, concat: layers[2]=\"rely\"; did you mean"
                 + " relu?",
             "my.conf:6: model.layers[3].padding: padding must be at most half of the kernel:"
                 + " padding=2",
@@ -136,8 +152,8 @@ final class LayersTest {
             "my.conf:12: model.layers[9].name: name must be letters, digits, - and _, with dots"
                 + " between them: name=\"a b\"",
             "my.conf:13: model.layers[10]: layers[10] must be one of flatten, convolution, linear,"
-                + " batch-norm, relu, relu6, leaky-relu, hard-swish, sigmoid, tanh, gelu, max-pool,"
-                + " average-pool, global-average-pool, add, concat: layers[10]=3");
+                + " batch-norm, group-norm, layer-norm, relu, relu6, leaky-relu, hard-swish, sigmoid,"
+                + " tanh, gelu, max-pool, average-pool, global-average-pool, add, concat: layers[10]=3");
   }
 
   @Test
@@ -176,11 +192,19 @@ final class LayersTest {
             + " a whole number, or classes: outputs=\"many\"",
         "kind=layers,layers=[{kind=linear,outputs=classes,bias=1}] | model.layers[0].bias: bias must"
             + " be true or false: bias=1",
+        "kind=layers,layers=[{kind=group-norm,groups=0}] | model.layers[0].groups: groups must be 1"
+            + " or more: groups=0",
+        "kind=layers,layers=[{kind=group-norm,groups=2.5}] | model.layers[0].groups: groups must be"
+            + " a whole number: groups=2.5",
+        "kind=layers,layers=[group-norm] | model.layers[0].groups: groups must be given: the number"
+            + " of blocks of channels that are normalised apart, such as 4",
+        "kind=layers,layers=[{kind=layer-norm,groups=2}] | model.layers[0].groups: unknown key:"
+            + " groups=2; known keys: from, kind, name",
         "kind=layers,layers=[{kind=leaky-relu,slope=1}] | model.layers[0].slope: slope must be at"
             + " least 0 and below 1: slope=1",
         "kind=layers,layers=[{name=a}] | model.layers[0]: layers[0] must name one of flatten,"
-            + " convolution, linear, batch-norm, relu, relu6, leaky-relu, hard-swish, sigmoid, tanh,"
-            + " gelu, max-pool, average-pool, global-average-pool, add, concat",
+            + " convolution, linear, batch-norm, group-norm, layer-norm, relu, relu6, leaky-relu,"
+            + " hard-swish, sigmoid, tanh, gelu, max-pool, average-pool, global-average-pool, add, concat",
         "kind=layers,layers=[{kind=relu,from=[[a]]}] | model.layers[0].from: from must be text, or a"
             + " list, each item text: from=[[\"a\"]]",
         "kind=layers,layers=[{kind=relu,name=input}] | model.layers[0].name: name must be a name of"

@@ -63,6 +63,7 @@ final class ReferenceTest {
                   switch (kind) {
                     case "convolution" -> "kind = convolution, outputs = 3, kernel = 1";
                     case "linear" -> "kind = linear, outputs = 3";
+                    case "group-norm" -> "kind = group-norm, groups = 1";
                     default -> "kind = " + kind + (joins ? ", from = [input, input]" : "");
                   };
               String model = "model { kind = layers, layers = [{ " + own + " }" + keys + "] }";

@@ -13,6 +13,7 @@ import java.util.Optional;
 /** Sorts united channels into groups of those that are alike; each is used once. */
 final class Grouping {
   private final List<IndexedAxis> axes;
+  private final List<Integer> blocks;
   private final int[] channelOfAtom;
   private final List<Optional<Obstacle>> obstacles = new ArrayList<>();
   private final List<List<Integer>> signatures = new ArrayList<>();
@@ -28,6 +29,7 @@ final class Grouping {
     private final Likeness likeness;
     private final List<Member> members = new ArrayList<>();
     private int channels;
+    private boolean holdsBlock;
 
     Draft(Likeness likeness) {
       this.likeness = likeness;
@@ -37,13 +39,27 @@ final class Grouping {
       Optional<Obstacle> obstacle =
           likeness
               .obstacle()
-              .or(() -> channels == 1 ? Optional.of(Obstacle.ONLY_CHANNEL) : Optional.empty());
+              .or(() -> channels == 1 ? Optional.of(reasonOfOne()) : Optional.empty());
       return new Group(id, channels, members, obstacle);
+    }
+
+    private Obstacle reasonOfOne() {
+      return holdsBlock ? Obstacle.NORMALISED_TOGETHER : Obstacle.ONLY_CHANNEL;
     }
   }
 
-  Grouping(DisjointSets atoms, Map<Integer, Obstacle> forbidden, List<IndexedAxis> axes) {
+  /**
+   * Takes what was wired.
+   *
+   * @param blocks an atom of each block of several that goes as a whole
+   */
+  Grouping(
+      DisjointSets atoms,
+      Map<Integer, Obstacle> forbidden,
+      List<Integer> blocks,
+      List<IndexedAxis> axes) {
     this.axes = axes;
+    this.blocks = blocks;
     this.channelOfAtom = numbered(atoms);
     this.draftOf = new Draft[signatures.size()];
     this.placeOf = new int[signatures.size()];
@@ -116,6 +132,7 @@ final class Grouping {
       placeOf[channel] = draft.channels++;
     }
     inOrder.addAll(drafts.values());
+    blocks.forEach(atom -> draftOf[channelOfAtom[atom]].holdsBlock = true);
   }
 
   private void fill(IndexedAxis axis) {

@@ -8,6 +8,8 @@ public enum Obstacle {
   NETWORK_OUTPUT("network output"),
   /** The recipe excludes a parameter that gives them. */
   EXCLUDED("excluded"),
+  /** A norm takes the mean and variance of all of them together. */
+  NORMALISED_TOGETHER("normalised together"),
   /** Without it, its layers would have nothing to work on. */
   ONLY_CHANNEL("only channel");
 

@@ -24,6 +24,7 @@ public final class Wiring {
   private final List<IndexedAxis> axes = new ArrayList<>();
   private final Map<ParameterId, ParameterShape> parameters = new LinkedHashMap<>();
   private final Map<ParameterId, List<Integer>> axesOf = new HashMap<>();
+  private final List<Integer> firstOfBlocks = new ArrayList<>();
 
   /** An axis of a parameter that has one index for each place of a port. */
   record IndexedAxis(ParameterId parameter, int axis, Port port) {}
@@ -83,6 +84,26 @@ public final class Wiring {
     return new Port(first);
   }
 
+  /**
+   * Cuts a port into blocks of one size, each of which goes as a whole, as a norm over blocks
+   * needs: what it makes of the others then stays as it was.
+   */
+  public void unitedBlocks(Port port, int blocks) {
+    int size = port.size() / blocks;
+    requireSize(blocks * size, port);
+    for (int start = 0; start < port.size(); start += size) {
+      int first = port.atom(start);
+      boolean several = false;
+      for (int place = start + 1; place < start + size; place++) {
+        several |= port.atom(place) != first;
+        atoms.unite(first, port.atom(place));
+      }
+      if (several) {
+        firstOfBlocks.add(first);
+      }
+    }
+  }
+
   /** Keeps channels, and those that go with them, from going; the first obstacle is what counts. */
   public void forbid(Port port, Obstacle obstacle) {
     for (int place = 0; place < port.size(); place++) {
@@ -108,7 +129,8 @@ public final class Wiring {
   /** The groups of all channels, by the first channel of each. */
   public Groups groups() {
     return new Groups(
-        List.copyOf(parameters.values()), new Grouping(atoms, obstacles, axes).groups());
+        List.copyOf(parameters.values()),
+        new Grouping(atoms, obstacles, firstOfBlocks, axes).groups());
   }
 
   /** What finding the groups took so far: channels and links between them. */

@@ -2,6 +2,7 @@ package io.espalier.masks.structure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.util.List;
 import java.util.Optional;
@@ -90,6 +91,58 @@ final class WiringTest {
   }
 
   @Test
+  void groups_ofUnitedBlocks_goBlockByBlock() {
+    Port image = Chains.connect(wiring, "conv", wiring.channels(1), 6);
+    wiring.unitedBlocks(image, 3);
+    Chains.scale(wiring, "norm", image);
+
+    assertThat(groups())
+        .contains(List.of("conv/0 [0, 1] [2, 3] [4, 5]", "norm/0 [0, 1] [2, 3] [4, 5]"));
+  }
+
+  @Test
+  void groups_ofBlocksAcrossAFlattenedImage_holdAllChannelsThatABlockTouches() {
+    Port image = Chains.connect(wiring, "conv", wiring.channels(1), 4);
+    Port flat = wiring.repeated(image, 3);
+    wiring.unitedBlocks(flat, 3);
+    Chains.connect(wiring, "fc", flat, 1);
+
+    assertThat(wiring.groups().all())
+        .filteredOn(group -> group.members().get(0).toString().equals("conv axis 0 ×4"))
+        .singleElement()
+        .extracting(Group::obstacle)
+        .isEqualTo(Optional.of(Obstacle.NORMALISED_TOGETHER));
+  }
+
+  @Test
+  void groups_ofBlocksOfOneChannel_areThoseWithoutBlocks() {
+    Port single = Chains.connect(wiring, "single", wiring.channels(2), 1);
+    wiring.unitedBlocks(wiring.repeated(single, 4), 2);
+    wiring.unitedBlocks(Chains.connect(wiring, "several", single, 3), 3);
+
+    assertThat(wiring.groups().all())
+        .extracting(Group::channels, group -> group.obstacle().map(Obstacle::reason).orElse(""))
+        .contains(tuple(1, "only channel"), tuple(3, ""));
+  }
+
+  @Test
+  void obstacle_ofOneBlock_isThatAllAreNormalisedTogether() {
+    Port image = wiring.channels(2);
+    wiring.forbid(image, Obstacle.NETWORK_INPUT);
+    wiring.unitedBlocks(image, 1);
+    Port hidden = Chains.connect(wiring, "hidden", image, 4);
+    wiring.unitedBlocks(hidden, 1);
+    Chains.connect(wiring, "next", hidden, 3);
+
+    assertThat(wiring.groups().all())
+        .extracting(Group::channels, Group::obstacle)
+        .containsExactly(
+            tuple(1, Optional.of(Obstacle.NETWORK_INPUT)),
+            tuple(1, Optional.of(Obstacle.NORMALISED_TOGETHER)),
+            tuple(3, Optional.empty()));
+  }
+
+  @Test
   void groups_ofChannelsThatAreNotAlike_areSeveral() {
     Port left = Chains.connect(wiring, "left", wiring.channels(1), 2);
     Port right = Chains.connect(wiring, "right", wiring.channels(1), 2);
@@ -157,6 +210,8 @@ final class WiringTest {
         .hasMessageContaining("places=3, expected=2");
     assertThatThrownBy(() -> wiring.tiedParts(wiring.channels(5), 2))
         .hasMessageContaining("places=5, expected=4");
+    assertThatThrownBy(() -> wiring.unitedBlocks(wiring.channels(5), 3))
+        .hasMessageContaining("places=5, expected=3");
     assertThatThrownBy(() -> wiring.index(Chains.shape("other", 3), 0, two))
         .hasMessageContaining("places=2, expected=3");
     assertThatThrownBy(() -> Chains.scale(wiring, "norm", two))
@@ -170,6 +225,7 @@ final class WiringTest {
     for (int layer = 0; layer < layers; layer++) {
       Port inner = Chains.connect(wiring, "inner" + layer, sum, 32);
       Chains.scale(wiring, "norm" + layer, inner);
+      wiring.unitedBlocks(inner, 8);
       Port outer = Chains.connect(wiring, "outer" + layer, inner, 64);
       wiring.tie(outer, sum);
       sum = outer;

@@ -9,7 +9,7 @@ import java.util.List;
 /**
  * A layer with weights or a norm, and what comes to it in a training step.
  *
- * @param layer a convolution, a linear layer or a batch norm
+ * @param layer a convolution, a linear layer, a batch norm or a group norm
  * @param input of one example; a vector is an image of features×1×1
  * @param vector whether the layer reads a vector
  * @param first whether it reads the examples, so that no gradient goes back from it
@@ -37,7 +37,7 @@ record TimedLayer(Layer layer, ImageShape input, boolean vector, boolean first, 
 
   /** Whether its inputs follow from its outputs, as those of norms and depth-wise convolutions. */
   boolean couples() {
-    return layer instanceof Layer.BatchNorm || depthwise();
+    return layer instanceof Layer.BatchNorm || layer instanceof Layer.GroupNorm || depthwise();
   }
 
   private boolean depthwise() {
@@ -46,12 +46,12 @@ record TimedLayer(Layer layer, ImageShape input, boolean vector, boolean first, 
         && convolution.groups() == inputs();
   }
 
-  /** Channels that come and go together, on its side of outputs. */
+  /** Channels that come and go together, on its side of outputs: of a group norm a group. */
   int outputUnit() {
     if (layer instanceof Layer.Convolution convolution) {
       return depthwise() ? convolution.outputs() / convolution.groups() : convolution.groups();
     }
-    return 1;
+    return layer instanceof Layer.GroupNorm norm ? inputs() / norm.groups() : 1;
   }
 
   /** The same on its side of inputs: a convolution in groups loses a channel of each. */
@@ -63,7 +63,7 @@ record TimedLayer(Layer layer, ImageShape input, boolean vector, boolean first, 
 
   /** The same layer with other widths; where it couples them, inputs follow from outputs. */
   TimedLayer narrowed(int inputs, int outputs) {
-    int read = couples() ? outputs / outputUnit() : inputs;
+    int read = couples() ? outputs / (outputs() / inputs()) : inputs;
     ImageShape shape = new ImageShape(read, input.height(), input.width());
     return new TimedLayer(withOutputs(read, outputs), shape, vector, first, batch);
   }
@@ -77,6 +77,9 @@ record TimedLayer(Layer layer, ImageShape input, boolean vector, boolean first, 
           convolution.padding(),
           depthwise() ? inputs : convolution.groups(),
           convolution.bias());
+    }
+    if (layer instanceof Layer.GroupNorm norm) {
+      return new Layer.GroupNorm(outputs / outputUnit(), norm.epsilon());
     }
     return layer instanceof Layer.Linear linear ? new Layer.Linear(outputs, linear.bias()) : layer;
   }

@@ -52,7 +52,8 @@ final class TimedNetwork {
   private static boolean isTimed(Layer layer) {
     return layer instanceof Layer.Convolution
         || layer instanceof Layer.Linear
-        || layer instanceof Layer.BatchNorm;
+        || layer instanceof Layer.BatchNorm
+        || layer instanceof Layer.GroupNorm;
   }
 
   private static TimedLayer timed(Network network, Node node, int batch) {

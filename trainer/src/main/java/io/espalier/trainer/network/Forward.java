@@ -3,11 +3,13 @@ package io.espalier.trainer.network;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
 import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.nn.core.Linear;
 import ai.djl.nn.norm.BatchNorm;
+import ai.djl.nn.norm.LayerNorm;
 import ai.djl.nn.pooling.Pool;
 import io.espalier.configs.LayerConfig.Function;
 import io.espalier.trainer.engine.Constant;
@@ -29,6 +31,8 @@ record Forward(
       return connect(linear);
     } else if (layer instanceof Layer.BatchNorm norm) {
       return normalise(norm.epsilon());
+    } else if (layer instanceof Layer.GroupNorm norm) {
+      return normaliseGroups(norm);
     } else if (layer instanceof Layer.Activation activation) {
       return activate(activation.function());
     } else if (layer instanceof Layer.LeakyRelu leaky) {
@@ -115,6 +119,32 @@ record Forward(
     return BatchNorm.batchNorm(
             input(), mean, variance, scale, shift, 1, normMomentum, epsilon, training)
         .singletonOrThrow();
+  }
+
+  /** Rows of one group each are what the engine normalises in one go, forward and backward. */
+  private NDArray normaliseGroups(Layer.GroupNorm layer) {
+    NDArray scale = parameters.get(0);
+    NDArray shift = parameters.get(1);
+    Shape shape = input().getShape();
+    if (layer.groups() == 1 && shape.dimension() == 2) {
+      return normaliseRows(input(), scale, shift, layer.epsilon());
+    }
+    long rows = shape.get(0) * layer.groups();
+    NDManager manager = input().getManager();
+    Shape row = new Shape(shape.size() / rows);
+    try (NDArray apart = input().reshape(rows, row.size());
+        NDArray ones = manager.ones(row);
+        NDArray zeros = manager.zeros(row);
+        NDArray normalised = normaliseRows(apart, ones, zeros, layer.epsilon());
+        NDArray together = normalised.reshape(shape);
+        NDArray scaled = together.mul(perChannel(scale, together))) {
+      return scaled.add(perChannel(shift, together));
+    }
+  }
+
+  private static NDArray normaliseRows(NDArray rows, NDArray scale, NDArray shift, float epsilon) {
+    Shape row = new Shape(rows.getShape().get(1));
+    return LayerNorm.layerNorm(rows, row, scale, shift, epsilon).singletonOrThrow();
   }
 
   private static NDArray average(NDArray images, Layer.AveragePool pool) {

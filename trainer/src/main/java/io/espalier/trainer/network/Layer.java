@@ -7,9 +7,6 @@ import java.util.List;
 
 /** One kind of computation in a network, with its settings but without its parameters' values. */
 public sealed interface Layer {
-  /** The most rows or columns of a window or of its padding: sums of lengths stay in range. */
-  int LONGEST = 1 << 20;
-
   /** Whether it can have so many inputs: one, unless it joins several. */
   default boolean takes(int inputs) {
     return inputs == 1;
@@ -36,9 +33,9 @@ public sealed interface Layer {
   record Convolution(int outputs, int kernel, int stride, int padding, int groups, boolean bias)
       implements Layer {
     public Convolution {
-      requirePositive("outputs", outputs);
-      requirePositive("groups", groups);
-      requireWindow(kernel, stride, padding);
+      LayerParameters.requirePositive("outputs", outputs);
+      LayerParameters.requirePositive("groups", groups);
+      LayerParameters.requireWindow(kernel, stride, padding);
     }
 
     @Override
@@ -65,7 +62,7 @@ public sealed interface Layer {
   /** Fully connected layer; weight {@code [outputs, features]}, bias {@code [outputs]}. */
   record Linear(int outputs, boolean bias) implements Layer {
     public Linear {
-      requirePositive("outputs", outputs);
+      LayerParameters.requirePositive("outputs", outputs);
     }
 
     @Override
@@ -92,7 +89,7 @@ public sealed interface Layer {
     public static final float EPSILON = 1e-5f;
 
     public BatchNorm {
-      requireFinite("epsilon", epsilon);
+      LayerParameters.requireFinite("epsilon", epsilon);
       if (epsilon < 0) {
         throw new IllegalArgumentException("epsilon must be 0 or more: epsilon=" + epsilon);
       }
@@ -113,13 +110,69 @@ public sealed interface Layer {
     }
   }
 
+  /**
+   * Group normalisation (Wu and He, "Group Normalization", 2018): of each example by itself, the
+   * values of a block of consecutive channels at all places less their mean and over the root of
+   * their biased variance; then scale and shift {@code [channels]}. The same in training and in
+   * evaluation: there are no running statistics. One group is layer normalisation (Ba, Kiros and
+   * Hinton, "Layer Normalization", 2016), as many groups as channels are instance normalisation
+   * (Ulyanov, Vedaldi and Lempitsky, 2016).
+   *
+   * <p>Of a group of two values hardly more is left than which of them is larger, and nearly no
+   * gradient: on vectors, groups should be of four features or more.
+   *
+   * @param groups blocks of one size, each normalised by itself
+   * @param epsilon added to the variance before the root is taken; above 0, as a block may be all 0
+   */
+  record GroupNorm(int groups, float epsilon) implements Layer {
+    /** What is added to the variance, unless told otherwise. */
+    public static final float EPSILON = 1e-5f;
+
+    public GroupNorm {
+      LayerParameters.requirePositive("groups", groups);
+      LayerParameters.requireFinite("epsilon", epsilon);
+      if (epsilon <= 0) {
+        throw new IllegalArgumentException("epsilon must be above 0: epsilon=" + epsilon);
+      }
+    }
+
+    public GroupNorm(int groups) {
+      this(groups, EPSILON);
+    }
+
+    @Override
+    public Extent outputOf(List<Extent> inputs) {
+      Extent input = inputs.get(0);
+      if (input.channels() % groups != 0) {
+        throw new Extent.MismatchException(
+            "groups",
+            "its groups must divide its channels: groups=%d, input=%s".formatted(groups, input));
+      }
+      if (input.size() == groups) {
+        throw new Extent.MismatchException(
+            groups == 1 ? "from" : "groups",
+            "each of its groups must have two values or more: groups=%d, input=%s"
+                .formatted(groups, input));
+      }
+      return input;
+    }
+
+    @Override
+    public List<ParameterSpec> parametersOf(String node, List<Extent> inputs) {
+      int channels = inputs.get(0).channels();
+      return List.of(
+          LayerParameters.vector(node + ".scale", channels, Role.NORM_SCALE, 1),
+          LayerParameters.vector(node + ".shift", channels, Role.NORM_SHIFT, 1));
+    }
+  }
+
   /** A function of each value alone. */
   record Activation(LayerConfig.Function function) implements Layer {}
 
   /** Each value where that is positive, else {@code slope} times it. */
   record LeakyRelu(float slope) implements Layer {
     public LeakyRelu {
-      requireFinite("slope", slope);
+      LayerParameters.requireFinite("slope", slope);
     }
   }
 
@@ -136,8 +189,8 @@ public sealed interface Layer {
   /** {@code scale · value + shift} with numbers that are never trained. */
   record Affine(float scale, float shift) implements Layer {
     public Affine {
-      requireFinite("scale", scale);
-      requireFinite("shift", shift);
+      LayerParameters.requireFinite("scale", scale);
+      LayerParameters.requireFinite("shift", shift);
     }
   }
 
@@ -174,7 +227,7 @@ public sealed interface Layer {
   record Pad(int top, int left, int bottom, int right, boolean lowest) implements Layer {
     public Pad {
       List<Integer> sides = List.of(top, left, bottom, right);
-      if (sides.stream().anyMatch(side -> side < 0 || side > LONGEST)) {
+      if (sides.stream().anyMatch(side -> side < 0 || side > LayerParameters.LONGEST)) {
         throw new IllegalArgumentException(
             "padding must be 0 or more: top=%d, left=%d, bottom=%d, right=%d"
                 .formatted(top, left, bottom, right));
@@ -190,7 +243,7 @@ public sealed interface Layer {
   /** Largest value of each square window; padding never wins. */
   record MaxPool(int kernel, int stride, int padding) implements Layer {
     public MaxPool {
-      requireWindow(kernel, stride, padding);
+      LayerParameters.requireWindow(kernel, stride, padding);
     }
 
     @Override
@@ -206,7 +259,7 @@ public sealed interface Layer {
    */
   record AveragePool(int kernel, int stride, int padding, boolean countsPadding) implements Layer {
     public AveragePool {
-      requireWindow(kernel, stride, padding);
+      LayerParameters.requireWindow(kernel, stride, padding);
     }
 
     /** Counts the zeros of its padding. */
@@ -286,31 +339,6 @@ public sealed interface Layer {
     @Override
     public Extent outputOf(List<Extent> inputs) {
       return Extent.vector(inputs.get(0).size());
-    }
-  }
-
-  private static void requireWindow(int kernel, int stride, int padding) {
-    requirePositive("kernel", kernel);
-    requirePositive("stride", stride);
-    if (padding < 0) {
-      throw new IllegalArgumentException("padding must be 0 or more: padding=" + padding);
-    }
-    if (Math.max(kernel, padding) > LONGEST) {
-      throw new IllegalArgumentException(
-          "kernel and padding must be at most %d: kernel=%d, padding=%d"
-              .formatted(LONGEST, kernel, padding));
-    }
-  }
-
-  private static void requirePositive(String name, int value) {
-    if (value < 1) {
-      throw new IllegalArgumentException(name + " must be 1 or more: " + name + "=" + value);
-    }
-  }
-
-  private static void requireFinite(String name, float value) {
-    if (!Float.isFinite(value)) {
-      throw new IllegalArgumentException(name + " must be finite: " + name + "=" + value);
     }
   }
 }

@@ -117,6 +117,10 @@ final class LayerGraph {
   private static Layer plain(LayerConfig layer) {
     if (layer instanceof LayerConfig.BatchNorm) {
       return new Layer.BatchNorm();
+    } else if (layer instanceof LayerConfig.GroupNorm norm) {
+      return new Layer.GroupNorm(norm.groups());
+    } else if (layer instanceof LayerConfig.LayerNorm) {
+      return new Layer.GroupNorm(1);
     } else if (layer instanceof LayerConfig.Activation activation) {
       return new Layer.Activation(activation.function());
     } else if (layer instanceof LayerConfig.LeakyRelu leaky) {

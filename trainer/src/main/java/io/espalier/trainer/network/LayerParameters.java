@@ -6,9 +6,37 @@ import io.espalier.trainer.network.ParameterSpec.Role;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What layers have in common as to their parameters. */
+/** What layers have in common: checks of their settings, and the parameters that they have. */
 final class LayerParameters {
+  /** The most rows or columns of a window or of its padding: sums of lengths stay in range. */
+  static final int LONGEST = 1 << 20;
+
   private LayerParameters() {}
+
+  static void requireWindow(int kernel, int stride, int padding) {
+    requirePositive("kernel", kernel);
+    requirePositive("stride", stride);
+    if (padding < 0) {
+      throw new IllegalArgumentException("padding must be 0 or more: padding=" + padding);
+    }
+    if (Math.max(kernel, padding) > LONGEST) {
+      throw new IllegalArgumentException(
+          "kernel and padding must be at most %d: kernel=%d, padding=%d"
+              .formatted(LONGEST, kernel, padding));
+    }
+  }
+
+  static void requirePositive(String name, int value) {
+    if (value < 1) {
+      throw new IllegalArgumentException(name + " must be 1 or more: " + name + "=" + value);
+    }
+  }
+
+  static void requireFinite(String name, float value) {
+    if (!Float.isFinite(value)) {
+      throw new IllegalArgumentException(name + " must be finite: " + name + "=" + value);
+    }
+  }
 
   /** A weight whose first axis are outputs, and perhaps a bias {@code [outputs]}. */
   static List<ParameterSpec> weights(

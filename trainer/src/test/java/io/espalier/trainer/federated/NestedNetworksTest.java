@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.espalier.masks.Mask;
 import io.espalier.masks.MaskSet;
 import io.espalier.trainer.federated.course.GlobalEvaluator;
+import io.espalier.trainer.network.Layer;
 import io.espalier.trainer.network.ParameterSpec.Role;
 import io.espalier.trainer.replica.LocalReplica;
 import io.espalier.trainer.state.StateLayout;
@@ -49,6 +50,33 @@ final class NestedNetworksTest {
       assertThat(all)
           .extracting(NarrowNetwork::trainingBytes)
           .isSortedAccordingTo(Collections.reverseOrder());
+    }
+  }
+
+  @Test
+  void groupNorms_ofNarrowNetworks_haveFewerGroupsOfTheSameSize() {
+    String recipe =
+        """
+        model { layers = [
+          { kind = convolution, outputs = 8, kernel = 3, padding = 1 }
+          { kind = group-norm, groups = 4 }, relu, { kind = max-pool, kernel = 2 }, flatten
+          { kind = linear, outputs = 32 }, layer-norm, relu
+          { kind = linear, outputs = classes } ] }
+        """
+            + WIDTHS;
+    List<Double> widths = List.of(1.0, .5, .25);
+    try (SampleFederation sample = new SampleFederation(recipe, List.of(1.0, 1.0, 1.0), widths)) {
+      assertThat(sample.networks.all())
+          .extracting(each -> each.federation().run().network().nodes().get(1).layer())
+          .containsExactly(new Layer.GroupNorm(4), new Layer.GroupNorm(2), new Layer.GroupNorm(1));
+      assertThat(sample.federation.values().stateLayout().hasNorms()).isFalse();
+
+      while (sample.course.next().isPresent()) {
+        sample.round();
+      }
+
+      assertThat(sample.accuracy()).isGreaterThan(.7);
+      assertThat(accuracy(sample, .5)).isGreaterThan(.5);
     }
   }
 

@@ -286,6 +286,33 @@ final class LatencyTableTest {
     assertThat(ticks[0]).isPositive();
   }
 
+  /** Groups of two channels, which go together. */
+  private static NetworkGroups groupNorm() {
+    Network network =
+        Network.of(
+            new ImageShape(1, 8, 8),
+            List.of(
+                node("conv", new Layer.Convolution(6, 3, 1, 1, 1, false), Network.INPUT),
+                node("norm", new Layer.GroupNorm(3, 0.1f), "conv"),
+                node("pool", new Layer.GlobalAveragePool(), "norm"),
+                node("output", new Layer.Linear(3, true), "pool")));
+    return NetworkGroups.of(network);
+  }
+
+  @Test
+  void grids_ofAGroupNorm_areOfWholeGroups_withTheNormOfThatWidth() {
+    TimedNetwork.Grid norm = new TimedNetwork(groupNorm(), 4).grids(3).get(1);
+    LayerClock clock = new LayerClock(System::nanoTime);
+
+    assertThat(norm.outputs()).containsExactly(2, 4, 6);
+    assertThat(norm.inputs()).containsExactly(6);
+    TimedLayer narrow = norm.layer().narrowed(6, 4);
+    assertThat(narrow.layer()).isEqualTo(new Layer.GroupNorm(2, 0.1f));
+    assertThat(narrow.inputs()).isEqualTo(4);
+    assertThat(narrow.couples()).isTrue();
+    assertThat(clock.nanoseconds(narrow)).isPositive();
+  }
+
   @Test
   void machine_hasTheNameOfItsProcessor_orElseItsArchitecture() throws IOException {
     Path cpus = Files.writeString(home.resolve("cpuinfo"), "processor : 0\nmodel name\t: Fast 9\n");

@@ -41,7 +41,9 @@ final class LayerGraphTest {
     return List.of(
         named("conv", convolution(4, 3, 1, 1), "input"),
         named("norm", new LayerConfig.BatchNorm(), "conv"),
-        named("act", new LayerConfig.Activation(LayerConfig.Function.GELU), "norm"),
+        named("groups", new LayerConfig.GroupNorm(2), "norm"),
+        named("whole", new LayerConfig.LayerNorm(), "groups"),
+        named("act", new LayerConfig.Activation(LayerConfig.Function.GELU), "whole"),
         named("leaky", new LayerConfig.LeakyRelu(0.1), "norm"),
         named("add", new LayerConfig.Add(), "act", "leaky"),
         named("max", new LayerConfig.MaxPool(two), "add"),
@@ -75,6 +77,9 @@ final class LayerGraphTest {
     assertThat(network.parameters())
         .extracting(spec -> spec.id() + " " + spec.shape().dimensions())
         .contains("conv.weight [4, 3, 3, 3]", "output.weight [10, 80]");
+    assertThat(network.nodes())
+        .extracting(Node::layer)
+        .contains(new Layer.GroupNorm(2, 1e-5f), new Layer.GroupNorm(1, 1e-5f));
   }
 
   @Test
@@ -108,10 +113,12 @@ final class LayerGraphTest {
                 named("behind", new LayerConfig.BatchNorm(), "big"),
                 named("uneven", convolution(4, 3, 1, 2), "input"),
                 named("fc", linear(5), "input"),
+                named("odd", new LayerConfig.GroupNorm(2), "input"),
                 named("half", new LayerConfig.MaxPool(new Window(2, 2, 0)), "input"),
                 named("sum", new LayerConfig.Add(), "half", "input"),
                 named("join", new LayerConfig.Concat(), "half", "input"),
-                named("all", new LayerConfig.Add(), "behind", "uneven", "fc", "sum", "join")))
+                named(
+                    "all", new LayerConfig.Add(), "behind", "uneven", "fc", "odd", "sum", "join")))
         .containsExactly(
             "model.layers[0].kernel: big: its 9×9 window must fit the input: input=3×8×8,"
                 + " padding=0",
@@ -119,9 +126,27 @@ final class LayerGraphTest {
                 + " input=3×8×8, outputs=4",
             "model.layers[3].from: fc: its input must be a vector, so flatten it first:"
                 + " input=3×8×8",
-            "model.layers[5].from: sum: its inputs must have one shape: inputs=[3×4×4, 3×8×8]",
-            "model.layers[6].from: join: its inputs must differ in their channels only:"
+            "model.layers[4].groups: odd: its groups must divide its channels: groups=2,"
+                + " input=3×8×8",
+            "model.layers[6].from: sum: its inputs must have one shape: inputs=[3×4×4, 3×8×8]",
+            "model.layers[7].from: join: its inputs must differ in their channels only:"
                 + " inputs=[3×4×4, 3×8×8]");
+  }
+
+  @Test
+  void groupNorms_ofSingleValues_areNamedWithTheKeyToBlame() {
+    assertThat(
+            problemsOf(
+                new ImageShape(1, 1, 1),
+                named("one", new LayerConfig.LayerNorm(), "input"),
+                named("wide", convolution(4, 1, 1, 1), "input"),
+                named("each", new LayerConfig.GroupNorm(4), "wide"),
+                named("both", new LayerConfig.Add(), "one", "each")))
+        .containsExactly(
+            "model.layers[0].from: one: each of its groups must have two values or more: groups=1,"
+                + " input=1×1×1",
+            "model.layers[2].groups: each: each of its groups must have two values or more:"
+                + " groups=4, input=4×1×1");
   }
 
   @Test

@@ -33,6 +33,8 @@ class CutStepTest {
         Arguments.of(SampleRuns.RESNET, SampleRuns.SGD, SampleRuns.HARD),
         Arguments.of(SampleRuns.RESNET, SampleRuns.ADAM, SampleRuns.SOFT),
         Arguments.of(SampleRuns.BRANCHES, SampleRuns.NESTEROV, SampleRuns.HARD),
+        Arguments.of(SampleRuns.GROUP_NORMS, SampleRuns.SGD, SampleRuns.HARD),
+        Arguments.of(SampleRuns.GROUP_NORMS, SampleRuns.ADAM, SampleRuns.SOFT),
         Arguments.of(SampleRuns.MOBILENET, SampleRuns.SGD, SampleRuns.HARD),
         Arguments.of(SampleRuns.MOBILENET, SampleRuns.ADAM, SampleRuns.SOFT));
   }

@@ -30,7 +30,8 @@ class CutRunTest {
         Arguments.of(SampleRuns.MLP, SampleRuns.ADAM, SampleRuns.SOFT),
         Arguments.of(SampleRuns.RESNET, SampleRuns.SGD, SampleRuns.SOFT),
         Arguments.of(SampleRuns.BRANCHES, SampleRuns.ADAMW, SampleRuns.HARD),
-        Arguments.of(SampleRuns.MOBILENET, SampleRuns.NESTEROV, SampleRuns.HARD));
+        Arguments.of(SampleRuns.MOBILENET, SampleRuns.NESTEROV, SampleRuns.HARD),
+        Arguments.of(SampleRuns.GROUP_NORMS, SampleRuns.SGD, SampleRuns.HARD));
   }
 
   /** What a run went through. */
@@ -77,6 +78,18 @@ class CutRunTest {
     assertThat(channels.present()).isEqualTo(channels.kept());
     assertThat(finished.committed().masks().masks().total()).isEqualTo(run.plan().prunable());
     assertThat(finished.traffic().sent()).isLessThan(finished.traffic().dense());
+  }
+
+  @Test
+  void run_ofGroupNormsOnly_isNotRecalibrated() {
+    Course course = new Course();
+    PreparedRun run =
+        prepared(SampleRuns.GROUP_NORMS, SampleRuns.SGD, SampleRuns.HARD, SampleRuns.live(5));
+
+    FinishedRun finished = TrainingLoop.run(run, course);
+
+    assertThat(course.syncs).noneMatch(sync -> sync.commit().next() == Commit.Next.RECALIBRATE);
+    assertThat(finished.test().accuracy()).isGreaterThan(.6);
   }
 
   @ParameterizedTest

@@ -44,6 +44,7 @@ public final class SampleRuns {
   public static final ModelConfig.Architecture MLP = new ModelConfig.Mlp(List.of(32, 16));
   public static final ModelConfig.Architecture RESNET = new ModelConfig.ResNet(8, 4);
   public static final ModelConfig.Architecture BRANCHES = new ModelConfig.Layers(branches());
+  public static final ModelConfig.Architecture GROUP_NORMS = new ModelConfig.Layers(groupNorms());
   public static final ModelConfig.Architecture MOBILENET = new ModelConfig.MobileNet(8);
   public static final ScheduleConfig GRADUAL =
       new ScheduleConfig.Cubic(
@@ -67,6 +68,27 @@ public final class SampleRuns {
         named("norm2", new LayerConfig.BatchNorm(), "fc"),
         named("act", new LayerConfig.Activation(LayerConfig.Function.HARD_SWISH), "norm2"),
         named("output", new LayerConfig.Linear(new LayerConfig.Classes(), true), "act"));
+  }
+
+  /** Norms over groups, and over all of a vector, but none with running statistics. */
+  private static List<Named> groupNorms() {
+    LayerConfig relu = new LayerConfig.Activation(LayerConfig.Function.RELU);
+    return List.of(
+        named("conv1", convolution(12, 1), "input"),
+        named("norm1", new LayerConfig.GroupNorm(6), "conv1"),
+        named("relu1", relu, "norm1"),
+        named("conv2", convolution(8, 1), "relu1"),
+        named("norm2", new LayerConfig.GroupNorm(4), "conv2"),
+        named("relu2", relu, "norm2"),
+        named("half", new LayerConfig.MaxPool(new Window(2, 2, 0)), "relu2"),
+        named("flatten", new LayerConfig.Flatten(), "half"),
+        named("fc1", new LayerConfig.Linear(new Fixed(24), false), "flatten"),
+        named("norm3", new LayerConfig.LayerNorm(), "fc1"),
+        named("relu3", relu, "norm3"),
+        named("fc2", new LayerConfig.Linear(new Fixed(20), false), "relu3"),
+        named("norm4", new LayerConfig.GroupNorm(5), "fc2"),
+        named("relu4", relu, "norm4"),
+        named("output", new LayerConfig.Linear(new LayerConfig.Classes(), true), "relu4"));
   }
 
   private static LayerConfig convolution(int outputs, int groups) {

@@ -10,6 +10,7 @@ import io.espalier.trainer.network.Layer;
   @JsonSubTypes.Type(value = Layer.Convolution.class, name = "convolution"),
   @JsonSubTypes.Type(value = Layer.Linear.class, name = "linear"),
   @JsonSubTypes.Type(value = Layer.BatchNorm.class, name = "batch-norm"),
+  @JsonSubTypes.Type(value = Layer.GroupNorm.class, name = "group-norm"),
   @JsonSubTypes.Type(value = Layer.Activation.class, name = "activation"),
   @JsonSubTypes.Type(value = Layer.LeakyRelu.class, name = "leaky-relu"),
   @JsonSubTypes.Type(value = Layer.Clip.class, name = "clip"),

@@ -53,6 +53,10 @@ final class LayerWiring {
     } else if (layer instanceof Layer.BatchNorm || layer instanceof Layer.ChannelAffine) {
       network.parametersOf(node).forEach(each -> wiring.index(each.shape(), 0, inputs.get(0)));
       return inputs.get(0);
+    } else if (layer instanceof Layer.GroupNorm norm) {
+      network.parametersOf(node).forEach(each -> wiring.index(each.shape(), 0, inputs.get(0)));
+      wiring.unitedBlocks(inputs.get(0), norm.groups());
+      return inputs.get(0);
     } else if (layer instanceof Layer.Flatten) {
       Extent input = network.extent(node.inputs().get(0));
       return wiring.repeated(inputs.get(0), input.size() / input.channels());

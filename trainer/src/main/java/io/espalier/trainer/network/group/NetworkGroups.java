@@ -18,7 +18,8 @@ import java.util.Set;
  * A network's channels, by those that can only go together, and the network without some of them.
  *
  * <p>A convolution in groups that is not depth-wise loses channels in the same place of each of its
- * groups, so that it has as many groups as before.
+ * groups, so that it has as many groups as before. A group norm loses whole groups, so that those
+ * that stay have the mean and variance that they had.
  *
  * <p>Immutable and thread-safe.
  */
@@ -113,6 +114,9 @@ public final class NetworkGroups {
           convolution.padding(),
           depthwise ? outputs / (convolution.outputs() / groups) : groups,
           convolution.bias());
+    } else if (node.layer() instanceof Layer.GroupNorm norm) {
+      int block = network.extent(node.name()).channels() / norm.groups();
+      return new Layer.GroupNorm(outputs(node, layout) / block, norm.epsilon());
     }
     return node.layer();
   }

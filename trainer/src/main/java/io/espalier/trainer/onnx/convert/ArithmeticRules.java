@@ -131,6 +131,10 @@ final class ArithmeticRules {
     }
     Signal signal = call.applied(signal(value));
     float[] scale = perChannel(call, signal, constant);
+    Optional<Signal> norm = NormRules.scaled(call, index, signal, scale);
+    if (norm.isPresent()) {
+      return norm.get();
+    }
     String name = weightName(call, index);
     String node =
         call.draft()
@@ -151,11 +155,11 @@ final class ArithmeticRules {
     }
     Signal signal = call.applied(before);
     float[] shift = perChannel(call, signal, constant);
-    Optional<String> maker =
-        call.operation()
-            .input(index)
-            .flatMap(call.translation()::onlyMaker)
-            .filter(node -> node.equals(signal.node()));
+    Optional<Signal> norm = NormRules.shifted(call, index, signal, shift);
+    if (norm.isPresent()) {
+      return norm.get();
+    }
+    Optional<String> maker = call.onlyMaker(index, signal);
     Optional<Layer> biased = maker.flatMap(node -> biased(call.draft().node(node).layer()));
     if (biased.isPresent()) {
       call.draft().extend(signal.node(), biased.get(), shift);

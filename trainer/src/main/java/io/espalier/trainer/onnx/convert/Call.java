@@ -6,6 +6,7 @@ import io.espalier.trainer.onnx.convert.Value.Fixed;
 import io.espalier.trainer.onnx.convert.Value.Signal;
 import io.espalier.trainer.onnx.graph.Attributes;
 import io.espalier.trainer.onnx.graph.Constant;
+import io.espalier.trainer.onnx.graph.Draft;
 import io.espalier.trainer.onnx.graph.GraphException;
 import io.espalier.trainer.onnx.graph.Operation;
 import io.espalier.trainer.onnx.graph.Order;
@@ -126,6 +127,14 @@ record Call(Operation operation, List<Optional<Value>> inputs, Translation trans
   Signal plain(String node) {
     Extent extent = draft().extent(node);
     return new Signal(node, extent.dimensions(), Order.plain(extent.size()));
+  }
+
+  /** The node that gives an input as it is, if nothing but this operation reads that. */
+  Optional<String> onlyMaker(int index, Signal input) {
+    return operation
+        .input(index)
+        .flatMap(translation::onlyMaker)
+        .filter(node -> node.equals(input.node()));
   }
 
   /** A free name for a node without weights. */

@@ -11,6 +11,7 @@ import io.espalier.trainer.network.Network;
 import io.espalier.trainer.network.description.ImportedNetwork;
 import io.espalier.trainer.onnx.convert.Value.Probabilities;
 import io.espalier.trainer.onnx.convert.Value.Signal;
+import io.espalier.trainer.onnx.graph.Draft;
 import io.espalier.trainer.onnx.graph.GraphException;
 import io.espalier.trainer.onnx.graph.OnnxGraph;
 import io.espalier.trainer.onnx.graph.OnnxReader;

@@ -58,6 +58,8 @@ final class ShapeRules {
     if (free >= 0) {
       dimensions.set(free, (int) (size / known));
     }
+    call.onlyMaker(0, signal)
+        .ifPresent(node -> call.translation().made(call.operation().output(), node));
     return signal.seenAs(dimensions);
   }
 

@@ -3,6 +3,7 @@ package io.espalier.trainer.onnx.convert;
 import io.espalier.trainer.onnx.convert.Value.Fixed;
 import io.espalier.trainer.onnx.convert.Value.Unknown;
 import io.espalier.trainer.onnx.graph.Constant;
+import io.espalier.trainer.onnx.graph.Draft;
 import io.espalier.trainer.onnx.graph.Folding;
 import io.espalier.trainer.onnx.graph.GraphException;
 import io.espalier.trainer.onnx.graph.Names;

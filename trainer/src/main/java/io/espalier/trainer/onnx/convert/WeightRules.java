@@ -106,35 +106,6 @@ final class WeightRules {
     return weight.transposed(List.of(1, 0));
   }
 
-  static Value norm(Call call) {
-    if (call.attributes().whole("spatial", 1) != 1) {
-      throw new GraphException("spatial must be 1");
-    }
-    if (call.attributes().whole("training_mode", 0) != 0) {
-      throw new GraphException("training_mode must be 0; export the network for inference");
-    }
-    boolean vector = call.signal(0).dimensions().size() == 1;
-    Signal input = vector ? call.vector(call.signal(0)) : call.image(0);
-    List<float[]> values = new ArrayList<>();
-    for (int i = 1; i <= 4; i++) {
-      float[] each = call.requiredConstant(i).floats();
-      if (each.length != input.dimensions().get(0)) {
-        throw new GraphException(
-            "it must have a number per channel: values=%d, input=%s"
-                .formatted(each.length, input.dimensions()));
-      }
-      values.add(vector ? input.order().placed(each) : each);
-    }
-    for (float variance : values.get(3)) {
-      if (variance < 0) {
-        throw new GraphException("a variance must be 0 or more: variance=" + variance);
-      }
-    }
-    Layer layer = new Layer.BatchNorm(call.attributes().number("epsilon", Layer.BatchNorm.EPSILON));
-    String node = call.draft().add(call.nameOfWeight(1), layer, List.of(input.node()), values);
-    return new Signal(node, input.dimensions(), input.order());
-  }
-
   private static Signal made(Call call, Signal output) {
     call.translation().made(call.operation().output(), output.node());
     return output;

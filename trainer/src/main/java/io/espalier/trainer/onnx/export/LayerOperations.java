@@ -8,7 +8,9 @@ import io.espalier.trainer.network.Node;
 import io.espalier.trainer.network.ParameterSpec;
 import io.espalier.trainer.onnx.export.GraphWriter.Attributes;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.LongStream;
 
 /** Writes each layer as the operations of opset 17 that do what the layer does. */
 final class LayerOperations {
@@ -36,6 +38,8 @@ final class LayerOperations {
     } else if (layer instanceof Layer.BatchNorm norm) {
       Attributes attributes = new Attributes().with("epsilon", norm.epsilon());
       return graph.add(name, "BatchNormalization", withParameters(node, inputs), attributes);
+    } else if (layer instanceof Layer.GroupNorm norm) {
+      return groupNorm(node, norm, inputs.get(0));
     } else if (layer instanceof Layer.ChannelAffine affine) {
       return channelAffine(node, affine, inputs.get(0));
     } else if (layer instanceof Layer.Add) {
@@ -111,6 +115,41 @@ final class LayerOperations {
   private String clip(String name, String input, float min, float max) {
     return graph.add(
         name, "Clip", input, graph.scalar(name + ".min", min), graph.scalar(name + ".max", max));
+  }
+
+  /** Opset 17 has no norm of groups; its norm of instances is one, of channels that are groups. */
+  private String groupNorm(Node node, Layer.GroupNorm layer, String input) {
+    String name = node.name();
+    Extent extent = network.extent(name);
+    Attributes epsilon = new Attributes().with("epsilon", layer.epsilon());
+    if (extent.isVector() && layer.groups() == 1) {
+      return graph.add(
+          name,
+          "LayerNormalization",
+          withParameters(node, List.of(input)),
+          epsilon.with("axis", 1));
+    }
+    String apart =
+        graph.add(
+            name + ".apart",
+            "Reshape",
+            input,
+            graph.longs(name + ".groups", 0, layer.groups(), -1));
+    float[] ones = new float[layer.groups()];
+    Arrays.fill(ones, 1);
+    List<Integer> perGroup = List.of(layer.groups());
+    String one = graph.floats(name + ".ones", perGroup, ones);
+    String zero = graph.floats(name + ".zeros", perGroup, new float[layer.groups()]);
+    String normalised =
+        graph.add(
+            name + ".normalised", "InstanceNormalization", List.of(apart, one, zero), epsilon);
+    long[] shape =
+        LongStream.concat(
+                LongStream.of(0), extent.dimensions().stream().mapToLong(Integer::longValue))
+            .toArray();
+    String together =
+        graph.add(name + ".together", "Reshape", normalised, graph.longs(name + ".shape", shape));
+    return channelAffine(node, new Layer.ChannelAffine(true, true), together);
   }
 
   private String channelAffine(Node node, Layer.ChannelAffine layer, String input) {

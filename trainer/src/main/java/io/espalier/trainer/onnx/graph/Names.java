@@ -23,6 +23,9 @@ public final class Names {
           "/Conv",
           "/Gemm",
           "/BatchNormalization",
+          "/GroupNormalization",
+          "/InstanceNormalization",
+          "/LayerNormalization",
           "/depthwise",
           ".weight",
           "_weight",
@@ -52,7 +55,7 @@ public final class Names {
   }
 
   /** Whether a name is more than a number that an exporter counted up. */
-  private static boolean says(String name) {
+  public static boolean says(String name) {
     return !name.startsWith("onnx::") && !name.matches("\\d+");
   }
 

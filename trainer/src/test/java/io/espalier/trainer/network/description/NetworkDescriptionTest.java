@@ -62,13 +62,15 @@ class NetworkDescriptionTest {
             new ImageShape(1, 2, 2),
             List.of(
                 new Node("norm", new Layer.BatchNorm(0.5f), List.of("input")),
-                new Node("flat", new Layer.Flatten(), List.of("norm"))));
+                new Node("groups", new Layer.GroupNorm(1, 0.25f), List.of("norm")),
+                new Node("flat", new Layer.Flatten(), List.of("groups"))));
 
     assertThat(NetworkDescription.toJson(network))
         .isEqualTo(
             "{\"input\":{\"channels\":1,\"height\":2,\"width\":2},\"nodes\":["
                 + "{\"name\":\"norm\",\"layer\":{\"kind\":\"batch-norm\",\"epsilon\":0.5},\"inputs\":[\"input\"]},"
-                + "{\"name\":\"flat\",\"layer\":{\"kind\":\"flatten\"},\"inputs\":[\"norm\"]}]}");
+                + "{\"name\":\"groups\",\"layer\":{\"kind\":\"group-norm\",\"groups\":1,\"epsilon\":0.25},\"inputs\":[\"norm\"]},"
+                + "{\"name\":\"flat\",\"layer\":{\"kind\":\"flatten\"},\"inputs\":[\"groups\"]}]}");
   }
 
   @ParameterizedTest
@@ -88,6 +90,7 @@ class NetworkDescriptionTest {
         "{\"input\":{\"channels\":1,\"height\":2,\"width\":2},\"nodes\":[{\"name\":\"f\",\"layer\":{\"kind\":\"flatten\",\"x\":1},\"inputs\":[\"input\"]}]}",
         "{\"input\":{\"channels\":1,\"height\":2,\"width\":2},\"nodes\":[{\"name\":\"f\",\"layer\":{\"kind\":\"max-pool\",\"kernel\":2,\"stride\":0,\"padding\":0},\"inputs\":[\"input\"]}]}",
         "{\"input\":{\"channels\":1,\"height\":2,\"width\":2},\"nodes\":[{\"name\":\"f\",\"layer\":{\"kind\":\"pad\",\"top\":2147483647,\"left\":0,\"bottom\":2147483647,\"right\":0,\"lowest\":false},\"inputs\":[\"input\"]}]}",
+        "{\"input\":{\"channels\":1,\"height\":2,\"width\":2},\"nodes\":[{\"name\":\"f\",\"layer\":{\"kind\":\"group-norm\",\"groups\":2,\"epsilon\":0.1},\"inputs\":[\"input\"]}]}",
         "{\"input\":{\"channels\":1,\"height\":2,\"width\":2},\"nodes\":[{\"name\":\"f\",\"layer\":{\"kind\":\"linear\",\"outputs\":3},\"inputs\":[\"input\"]}]}"
       })
   void parse_ofSomethingElse_isRefused(String json) {

@@ -187,6 +187,58 @@ final class NetworkGroupsTest {
         .isEqualTo(Mask.of(9, index -> index % 3 != 1));
   }
 
+  /** A group norm of 4 groups behind a, one of a single group behind b. */
+  private static Network groupNorms() {
+    return Network.of(
+        COLOUR_32,
+        List.of(
+            new Node("a", new Layer.Convolution(8, 3, 1, 1, 1, false), List.of("input")),
+            new Node("apart", new Layer.GroupNorm(4, 0.5f), List.of("a")),
+            new Node("b", new Layer.Convolution(6, 3, 1, 1, 1, true), List.of("apart")),
+            new Node("whole", new Layer.GroupNorm(1), List.of("b")),
+            new Node("pool", new Layer.GlobalAveragePool(), List.of("whole")),
+            new Node("output", new Layer.Linear(10, true), List.of("pool"))));
+  }
+
+  @Test
+  void groups_ofGroupNorms_areTheirBlocks_andASingleBlockMayNotGo() {
+    List<Group> groups = NetworkGroups.of(groupNorms()).groups().all();
+
+    assertThat(groups).extracting(Group::channels).containsExactly(3, 4, 1, 10);
+    assertThat(members(groups.get(1)))
+        .containsExactly(
+            "a.weight axis 0 ×2",
+            "apart.scale axis 0 ×2",
+            "apart.shift axis 0 ×2",
+            "b.weight axis 1 ×2");
+    assertThat(groups)
+        .extracting(Group::obstacle)
+        .containsExactly(
+            Optional.of(Obstacle.NETWORK_INPUT),
+            Optional.empty(),
+            Optional.of(Obstacle.NORMALISED_TOGETHER),
+            Optional.of(Obstacle.NETWORK_OUTPUT));
+  }
+
+  @Test
+  void cut_ofAGroupNorm_keepsTheSizeOfItsGroups() {
+    NetworkGroups groups = NetworkGroups.of(groupNorms());
+    List<Mask> kept = new ArrayList<>(groups.groups().allKept());
+    kept.set(1, Mask.of(4, block -> block != 1));
+
+    CutNetwork cut = groups.cut(kept);
+
+    assertThat(cut.network().nodes())
+        .extracting(Node::layer)
+        .contains(
+            new Layer.Convolution(6, 3, 1, 1, 1, false),
+            new Layer.GroupNorm(3, 0.5f),
+            new Layer.GroupNorm(1));
+    assertThat(cut.layout().surviving(new ParameterId("apart.scale"), 0))
+        .isEqualTo(Mask.of(8, channel -> channel / 2 != 1));
+    assertThat(NetworkGroups.of(cut.network()).groups().all().get(1).channels()).isEqualTo(3);
+  }
+
   @Test
   void cut_toHalfWidths_leavesAQuarterOfTheInnerWeights() {
     NetworkGroups groups = NetworkGroups.of(network(new ModelConfig.ResNet(8, 16)));
@@ -245,16 +297,26 @@ final class NetworkGroupsTest {
     int grouped = 0;
     int depthwise = 0;
     int shrinking = 0;
+    int blocks = 0;
+    int together = 0;
     for (long seed = 0; seed < 300; seed++) {
       Network network = RandomLayers.network(seed);
       List<Group> groups = NetworkGroups.of(network).groups().all();
       shrinking += groups.stream().anyMatch(Group::isPrunable) ? 1 : 0;
+      together += hasObstacle(groups, Obstacle.NORMALISED_TOGETHER) ? 1 : 0;
+      Set<ParameterId> shrunk = new HashSet<>();
+      groups.stream()
+          .filter(Group::isPrunable)
+          .forEach(group -> group.members().forEach(each -> shrunk.add(each.parameter())));
       for (Node node : network.nodes()) {
         layers.add(node.layer().getClass());
         if (node.layer() instanceof Layer.Convolution convolution && convolution.groups() > 1) {
           boolean all = convolution.groups() == network.extent(node.inputs().get(0)).channels();
           depthwise += all ? 1 : 0;
           grouped += all ? 0 : 1;
+        } else if (node.layer() instanceof Layer.GroupNorm norm) {
+          boolean several = norm.groups() < network.extent(node.name()).channels();
+          blocks += several && shrunk.contains(network.parametersOf(node).get(0).id()) ? 1 : 0;
         }
       }
     }
@@ -263,5 +325,11 @@ final class NetworkGroupsTest {
     assertThat(grouped).isGreaterThan(30);
     assertThat(depthwise).isGreaterThan(30);
     assertThat(shrinking).isGreaterThan(200);
+    assertThat(blocks).isGreaterThan(20);
+    assertThat(together).isGreaterThan(20);
+  }
+
+  private static boolean hasObstacle(List<Group> groups, Obstacle obstacle) {
+    return groups.stream().anyMatch(group -> group.obstacle().equals(Optional.of(obstacle)));
   }
 }

@@ -100,6 +100,9 @@ final class Propagation {
       }
       return;
     }
+    if (node.layer() instanceof Layer.GroupNorm norm) {
+      spread(input, outputs / norm.groups());
+    }
     for (String from : node.inputs()) {
       for (int channel = 0; channel < outputs; channel++) {
         same(from, channel / (outputs / channels(from)), node.name(), channel);
@@ -110,6 +113,15 @@ final class Propagation {
   private void shift(String node, int size) {
     for (int channel = 0; channel + size < channels(node); channel++) {
       same(node, channel, node, channel + size);
+    }
+  }
+
+  /** Of a block of neighbours all go, or none. */
+  private void spread(String node, int size) {
+    for (int channel = 0; channel < channels(node); channel++) {
+      for (int other = channel / size * size; other < channel; other++) {
+        same(node, channel, node, other);
+      }
     }
   }
 

@@ -66,7 +66,7 @@ public final class RandomLayers {
 
   private void addAny() {
     Value from = any();
-    switch (random.nextInt(9)) {
+    switch (random.nextInt(10)) {
       case 0, 1 -> widen(from);
       case 2 -> grouped(from);
       case 3 -> residual(from);
@@ -74,6 +74,7 @@ public final class RandomLayers {
       case 5 -> add(new LayerConfig.BatchNorm(), from.channels(), from.side(), from);
       case 6 -> pool(from);
       case 7 -> activate(from);
+      case 8 -> normaliseGroups(from);
       default -> narrow(from);
     }
   }
@@ -116,6 +117,27 @@ public final class RandomLayers {
     }
     int groups = divisors.get(random.nextInt(divisors.size()));
     convolve(from, groups * (1 + random.nextInt(3)), groups);
+  }
+
+  /** Over groups of any number that fits; seldom over all channels at once, which may not go. */
+  private void normaliseGroups(Value from) {
+    List<Integer> fitting = new ArrayList<>();
+    for (int groups = 2; groups <= from.channels(); groups++) {
+      if (from.channels() % groups == 0 && (groups < from.channels() || from.side() > 1)) {
+        fitting.add(groups);
+      }
+    }
+    LayerConfig whole =
+        random.nextBoolean() ? new LayerConfig.LayerNorm() : new LayerConfig.GroupNorm(1);
+    boolean single = from.channels() == 1 && from.side() < 2;
+    if (single) {
+      widen(from);
+    } else {
+      boolean apart = !fitting.isEmpty() && random.nextInt(4) > 0;
+      LayerConfig norm =
+          apart ? new LayerConfig.GroupNorm(fitting.get(random.nextInt(fitting.size()))) : whole;
+      add(norm, from.channels(), from.side(), from);
+    }
   }
 
   private void residual(Value from) {

@@ -174,6 +174,52 @@ final class HandNetworks {
     return graph.bytes(dense(graph, "dense/kernel", last, 125, 10), 10);
   }
 
+  /** Norms over groups: spelt out, as an operation, of each channel, and of a whole vector. */
+  static byte[] groupNorms() {
+    HandGraph graph = new HandGraph(21, 7, 1, 8, 8);
+    String last = convolve(graph, "conv1", "x", 6, 1, 3, 1, PADDED);
+    last = graph.node("Relu", groupNorm(graph, "norm1", last, 6, 3));
+    last = convolve(graph, "conv2", last, 8, 6, 3, 1, HALVED, PADDED);
+    last =
+        graph.node(
+            "GroupNormalization",
+            scaled(graph, "norm2", last, 8),
+            attribute("num_groups", 4),
+            attribute("epsilon", 1e-3f));
+    last = convolve(graph, "conv3", graph.node("Relu", last), 8, 8, 3, 1, PADDED);
+    last = graph.node("Relu", graph.node("InstanceNormalization", scaled(graph, "norm3", last, 8)));
+    last = graph.node("Flatten", graph.node("GlobalAveragePool", last));
+    last = gemm(graph, "fc1", last, 8, 12);
+    last = graph.node("LayerNormalization", scaled(graph, "norm4", last, 12));
+    return graph.bytes(gemm(graph, "fc2", graph.node("Relu", last), 12, 10), 10);
+  }
+
+  /** As PyTorch spells it: reshape, normalise as instances, reshape, scale, shift. */
+  static String groupNorm(HandGraph graph, String name, String input, int channels, int groups) {
+    float[] ones = new float[groups];
+    java.util.Arrays.fill(ones, 1);
+    String apart = graph.node("Reshape", input, graph.longs(name + ".apart", 0, groups, -1));
+    String normalised =
+        graph.node(
+            "InstanceNormalization",
+            List.of(
+                apart,
+                graph.floats(name + ".ones", ones, groups),
+                graph.floats(name + ".zeros", new float[groups], groups)),
+            attribute("epsilon", 1e-5f));
+    String together = graph.node("Reshape", normalised, graph.node("Shape", input));
+    String scale = graph.uniform(name + ".weight", 0.5f, 1.5f, channels, 1, 1);
+    String shift = graph.uniform(name + ".bias", -0.3f, 0.3f, channels, 1, 1);
+    return graph.node("Add", graph.node("Mul", together, scale), shift);
+  }
+
+  private static List<String> scaled(HandGraph graph, String name, String input, int count) {
+    return List.of(
+        input,
+        graph.uniform(name + ".weight", 0.5f, 1.5f, count),
+        graph.uniform(name + ".bias", -0.3f, 0.3f, count));
+  }
+
   private static String convolve(
       HandGraph graph,
       String name,

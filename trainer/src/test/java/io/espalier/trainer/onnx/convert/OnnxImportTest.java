@@ -45,6 +45,7 @@ class OnnxImportTest {
         Arguments.of("MobileNet", HandNetworks.mobileNet(), false),
         Arguments.of("perceptron", HandNetworks.perceptron(), false),
         Arguments.of("DenseNet", HandNetworks.denseNet(), false),
+        Arguments.of("group norms", HandNetworks.groupNorms(), false),
         Arguments.of("channels last", HandNetworks.channelsLast(), false));
   }
 

@@ -201,6 +201,7 @@ class OnnxProblemsTest {
             HandNetworks.mobileNet(),
             HandNetworks.perceptron(),
             HandNetworks.denseNet(),
+            HandNetworks.groupNorms(),
             HandNetworks.channelsLast());
     byte[] whole = files.get(random.nextInt(files.size()));
     boolean cut = random.nextInt(3) == 0;

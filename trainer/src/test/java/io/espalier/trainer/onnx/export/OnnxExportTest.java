@@ -33,6 +33,7 @@ import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OnnxExportTest {
   private static final int BATCH = 3;
@@ -79,6 +80,8 @@ class OnnxExportTest {
         new Layer.AveragePool(3, 1, 1, false),
         new Layer.AveragePool(2, 2, 1, false),
         new Layer.BatchNorm(0.3f),
+        new Layer.GroupNorm(1),
+        new Layer.GroupNorm(2, 0.3f),
         new Layer.GlobalAveragePool(),
         new Layer.LeakyRelu(0.2f));
   }
@@ -90,6 +93,17 @@ class OnnxExportTest {
         List.of(
             new Node("layer", layer, List.of(Network.INPUT)),
             new Node("flat", new Layer.Flatten(), List.of("layer")));
+
+    requireSameOutputs(Network.of(new ImageShape(2, 5, 4), nodes), 1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 8, 20})
+  void export_groupNormOfAVector_runsInOnnxRuntimeWithTheSameOutputs(int groups) {
+    List<Node> nodes =
+        List.of(
+            new Node("flat", new Layer.Flatten(), List.of(Network.INPUT)),
+            new Node("norm", new Layer.GroupNorm(groups, 0.01f), List.of("flat")));
 
     requireSameOutputs(Network.of(new ImageShape(2, 5, 4), nodes), 1);
   }

@@ -1,4 +1,4 @@
-package io.espalier.trainer.onnx.convert;
+package io.espalier.trainer.onnx.graph;
 
 import io.espalier.masks.ParameterId;
 import io.espalier.trainer.network.Extent;
@@ -8,7 +8,6 @@ import io.espalier.trainer.network.Network;
 import io.espalier.trainer.network.Node;
 import io.espalier.trainer.network.ParameterSpec;
 import io.espalier.trainer.network.description.ImportedNetwork;
-import io.espalier.trainer.onnx.graph.GraphException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -19,7 +18,7 @@ import java.util.Objects;
 import java.util.Set;
 
 /** A network that is put together node by node, with the values of its parameters. */
-final class Draft {
+public final class Draft {
   private static final int MOST_VALUES = 1 << 24;
 
   private final ImageShape input;
@@ -27,18 +26,18 @@ final class Draft {
   private final Map<String, Extent> extents = new HashMap<>();
   private final Map<String, List<float[]>> values = new HashMap<>();
 
-  Draft(ImageShape input) {
+  public Draft(ImageShape input) {
     this.input = input;
     extents.put(
         Network.INPUT, new Extent(List.of(input.channels(), input.height(), input.width())));
   }
 
   /** The shape of what a node gives. */
-  Extent extent(String node) {
+  public Extent extent(String node) {
     return Objects.requireNonNull(extents.get(node));
   }
 
-  Node node(String name) {
+  public Node node(String name) {
     return Objects.requireNonNull(nodes.get(name));
   }
 
@@ -48,7 +47,7 @@ final class Draft {
    * @param parameters row-major values, in the order of {@link Layer#parametersOf}
    * @throws GraphException if they are not as many as the layer has
    */
-  String add(String name, Layer layer, List<String> inputs, List<float[]> parameters) {
+  public String add(String name, Layer layer, List<String> inputs, List<float[]> parameters) {
     List<Extent> shapes = inputs.stream().map(this::extent).toList();
     Extent output = layer.outputOf(shapes);
     if (output.size() > MOST_VALUES) {
@@ -63,19 +62,32 @@ final class Draft {
     return name;
   }
 
-  String add(String name, Layer layer, String... inputs) {
+  public String add(String name, Layer layer, String... inputs) {
     return add(name, layer, List.of(inputs), List.of());
   }
 
   /** Gives a node that was added a layer with one more parameter, its last one. */
-  void extend(String name, Layer layer, float[] parameter) {
-    List<float[]> all = new ArrayList<>(Objects.requireNonNull(values.get(name)));
+  public void extend(String name, Layer layer, float[] parameter) {
+    List<float[]> all = new ArrayList<>(values(name));
     all.add(parameter);
     add(name, layer, node(name).inputs(), all);
   }
 
+  /** What the parameters of a node are given, in their order. */
+  public List<float[]> values(String name) {
+    return Objects.requireNonNull(values.get(name));
+  }
+
+  /** Gives a node that no other one reads another name and other values; returns that name. */
+  public String replace(String node, String name, List<float[]> parameters) {
+    Node old = Objects.requireNonNull(nodes.remove(node));
+    extents.remove(node);
+    values.remove(node);
+    return add(name, old.layer(), old.inputs(), parameters);
+  }
+
   /** The network up to a node, without what that one does not depend on. */
-  ImportedNetwork upTo(String output) {
+  public ImportedNetwork upTo(String output) {
     Set<String> needed = new HashSet<>(Set.of(output));
     List<Node> all = new ArrayList<>(nodes.values());
     List<Node> kept = new ArrayList<>();
@@ -90,7 +102,7 @@ final class Draft {
     for (Node node : kept) {
       List<ParameterSpec> parameters = network.parametersOf(node);
       for (int i = 0; i < parameters.size(); i++) {
-        byId.put(parameters.get(i).id(), Objects.requireNonNull(values.get(node.name())).get(i));
+        byId.put(parameters.get(i).id(), values(node.name()).get(i));
       }
     }
     return new ImportedNetwork(network, byId);
