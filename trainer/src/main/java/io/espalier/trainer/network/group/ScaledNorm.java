@@ -25,13 +25,16 @@ public record ScaledNorm(ParameterId reader, ParameterId scale) {
     for (Node node : network.nodes()) {
       if (readsChannels(node, network)) {
         readers.put(node.name(), node);
-      } else if (node.layer() instanceof Layer.BatchNorm
-          && readers.containsKey(node.inputs().get(0))) {
+      } else if (isNorm(node.layer()) && readers.containsKey(node.inputs().get(0))) {
         Node reader = Objects.requireNonNull(readers.get(node.inputs().get(0)));
         norms.add(new ScaledNorm(first(reader, network), first(node, network)));
       }
     }
     return norms;
+  }
+
+  private static boolean isNorm(Layer layer) {
+    return layer instanceof Layer.BatchNorm || layer instanceof Layer.GroupNorm;
   }
 
   private static boolean readsChannels(Node node, Network network) {
