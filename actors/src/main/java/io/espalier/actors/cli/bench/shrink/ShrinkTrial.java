@@ -25,7 +25,11 @@ record ShrinkTrial(ShrinkRow row, long seed, ResolvedRecipe recipe) {
         learning-rate { kind = cosine, initial = 0.1, warm-up = 1 epoch }
       }
       prune {
-        granularity { kind = channel, budget = macs, settle = 0, multiple = 8 }
+        granularity {
+          kind = channel, budget = macs, settle = 0, multiple = 8
+          members = readers, reduction = sum, signs = result, normalisation = none
+        }
+        score { kind = taylor, batches = 4 }
         allocation = uniform
         schedule { kind = cubic, begin = 8%%, end = 30%%, updates = 5 }
       }
