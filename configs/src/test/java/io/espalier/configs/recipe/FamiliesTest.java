@@ -13,6 +13,7 @@ import io.espalier.configs.prune.ChannelScoring;
 import io.espalier.configs.prune.CuttingConfig;
 import io.espalier.configs.prune.GranularityConfig;
 import io.espalier.configs.prune.MaskConfig;
+import io.espalier.configs.prune.NormScaling;
 import io.espalier.configs.prune.RegrowthConfig;
 import io.espalier.configs.prune.ScheduleConfig;
 import io.espalier.configs.prune.ScoreConfig;
@@ -102,6 +103,7 @@ final class FamiliesTest {
     assertThat(ChannelFamilies.SIGNS.names()).isEqualTo(kebab(ChannelScoring.Signs.values()));
     assertThat(ChannelFamilies.NORMALISATION.names())
         .isEqualTo(kebab(ChannelScoring.Normalisation.values()));
+    assertThat(ChannelFamilies.NORM_SCALING.names()).isEqualTo(kebab(NormScaling.values()));
     assertThat(ChannelFamilies.CUT.names()).isEqualTo(kebab(CuttingConfig.When.values()));
     assertThat(PruneFamilies.SHAPE.names()).isEqualTo(kebab(MaskConfig.Shape.values()));
     assertThat(DataFamilies.CHANNELS.names()).isEqualTo(kebab(DataConfig.ChannelOrder.values()));
@@ -163,6 +165,7 @@ final class FamiliesTest {
         + (joins ? ", from = [input, a]" : "")
         + (kind.equals("convolution") ? ", outputs = 3, kernel = 1" : "")
         + (kind.equals("linear") ? ", outputs = 3" : "")
+        + (kind.equals("group-norm") ? ", groups = 1" : "")
         + " }] }";
   }
 

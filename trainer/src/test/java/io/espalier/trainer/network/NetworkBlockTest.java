@@ -48,6 +48,7 @@ final class NetworkBlockTest {
     last = graph.add("scale", new Layer.ChannelAffine(true, true), last);
     last = graph.add("pad", new Layer.Pad(1, 0, 0, 1, false), last);
     last = graph.add("unpad", new Layer.Convolution(4, 2, 1, 0, 1, false), last);
+    last = graph.add("norm3", new Layer.GroupNorm(2), last);
     last = graph.add("pool2", new Layer.AveragePool(2, 1, 0), last);
     last = graph.add("concat", new Layer.Concat(), last, last);
     last = graph.add("grouped", new Layer.Convolution(4, 2, 1, 1, 4, true), last);
