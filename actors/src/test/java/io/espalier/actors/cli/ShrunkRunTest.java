@@ -78,17 +78,19 @@ class ShrunkRunTest {
     CommandRun run =
         CommandRun.of(
             "train",
-            "digits",
+            "resnet-20-channels",
             "--out",
             directory.resolve("multiple-" + multiple).toString(),
             "-D",
-            "train.epochs=1",
+            "data.kind=digits",
             "-D",
-            "model={kind=resnet-8,width=16}",
+            "data.batch-size=32",
             "-D",
-            "prune.sparsity=50%",
+            "model.kind=resnet-8",
             "-D",
-            "prune.granularity={kind=channel,budget=macs,multiple=" + multiple + "}");
+            "train.epochs=2",
+            "-D",
+            "prune.granularity.multiple=" + multiple);
 
     assertThat(run.exitCode()).as(run.err()).isZero();
     assertThat(run.out().contains("hint      widths that are no multiple of 8")).isEqualTo(hints);
