@@ -116,7 +116,7 @@ public final class BenchShrinkCommand implements Callable<Integer> {
     return all.stream().filter(row -> rows.isEmpty() || rows.contains(row.label())).toList();
   }
 
-  /** Lets all runs of a seed that are not there yet train in turns. */
+  /** Lets all runs of a seed that are not there yet train in turns; who is behind comes first. */
   private void race(List<ShrinkTrial> trials, ResultStore<ShrinkResult> store, ResultOutput output)
       throws IOException {
     try (Cleanup cleanup = Cleanup.start()) {
@@ -128,10 +128,14 @@ public final class BenchShrinkCommand implements Callable<Integer> {
           contenders.add(contender);
         }
       }
-      for (int turn = 1; !contenders.isEmpty(); turn++) {
+      while (!contenders.isEmpty()) {
+        long least = contenders.stream().mapToLong(Contender::turns).min().orElseThrow();
         for (Contender contender : List.copyOf(contenders)) {
+          if (contender.turns() > least) {
+            continue;
+          }
           ShrinkTrial trial = contender.trial();
-          output.say("seed %d, turn %d: %s …", trial.seed(), turn, trial.row().label());
+          output.say("seed %d, turn %d: %s …", trial.seed(), least + 1, trial.row().label());
           Optional<ShrinkOutcome> outcome = contender.turn();
           if (outcome.isPresent()) {
             store.append(ShrinkResult.of(trial, outcome.get()));

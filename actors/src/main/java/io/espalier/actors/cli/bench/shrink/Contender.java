@@ -23,9 +23,11 @@ final class Contender implements AutoCloseable {
   private final Process process;
   private final BufferedReader answers;
   private final PrintStream orders;
+  private long turns;
 
-  private Contender(ShrinkTrial trial, Path log, Process process) {
+  private Contender(ShrinkTrial trial, Path log, long turns, Process process) {
     this.trial = trial;
+    this.turns = turns;
     this.log = log;
     this.process = process;
     this.answers =
@@ -42,11 +44,19 @@ final class Contender implements AutoCloseable {
     command.add(directory.toString());
     Path log = directory.resolve("log.txt");
     return new Contender(
-        trial, log, new ProcessBuilder(command).redirectError(log.toFile()).start());
+        trial,
+        log,
+        TurnLog.count(directory),
+        new ProcessBuilder(command).redirectError(log.toFile()).start());
   }
 
   ShrinkTrial trial() {
     return trial;
+  }
+
+  /** Turns that are behind it. */
+  long turns() {
+    return turns;
   }
 
   /** Lets it work for one turn; present if that was its last. */
@@ -57,6 +67,7 @@ final class Contender implements AutoCloseable {
       throw new RefusedException(
           "a run must reach its end to tell anything: run=%s, log=%s".formatted(trial.key(), log));
     }
+    turns++;
     return answer.startsWith(ShrinkWorker.RESULT)
         ? Optional.of(
             JSON.readValue(answer.substring(ShrinkWorker.RESULT.length()), ShrinkOutcome.class))

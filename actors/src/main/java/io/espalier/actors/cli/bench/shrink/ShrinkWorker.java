@@ -57,7 +57,11 @@ public final class ShrinkWorker implements LoopListener {
     this.checkpoints =
         Checkpoints.in(directory.resolve("checkpoints"), run, recipe.text(), 1, Reign.locked(1));
     this.start = checkpoints.latest(System.err::println);
-    this.log = TurnLog.upTo(start.map(each -> each.committed().step()).orElse(0L), directory);
+    this.log = TurnLog.upTo(startStep(), directory);
+  }
+
+  private long startStep() {
+    return start.map(each -> each.committed().step()).orElse(0L);
   }
 
   /** Argument: the run's directory, with its recipe. */
@@ -104,7 +108,8 @@ public final class ShrinkWorker implements LoopListener {
   public void committed(SyncOutcome outcome, Traffic traffic) {
     clock.committed(outcome, traffic);
     long step = outcome.commit().step();
-    if (step == 0 || step == run.plan().totalSteps() || !run.plan().checkpointDue(step)) {
+    boolean begins = step == startStep();
+    if (begins || step == run.plan().totalSteps() || !run.plan().checkpointDue(step)) {
       return;
     }
     try {

@@ -47,6 +47,12 @@ final class TurnLog {
     return log;
   }
 
+  /** How many turns a run's directory tells of. */
+  static long count(Path directory) throws IOException {
+    Path file = directory.resolve(FILE);
+    return Files.exists(file) ? Files.readString(file).lines().count() : 0;
+  }
+
   /** Adds a turn; it is on disk when this returns. */
   void add(Turn turn) throws IOException {
     write(turn);

@@ -2,6 +2,7 @@ package io.espalier.actors.cli.bench.shrink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -31,6 +32,29 @@ final class BenchShrinkTest {
   }
 
   @Test
+  void benchShrink_stoppedBetweenTurns_goesOnWithThoseThatAreBehind() throws IOException {
+    List<ShrinkTrial> trials =
+        ShrinkTrial.of(List.of(new ShrinkRow(ShrinkRow.Kind.DENSE, 0)), 1, 2, 30_000, overrides());
+    try (Contender stopped = Contender.start(trials.get(0), trials.get(0).directory(directory))) {
+      assertThat(stopped.turn()).isEmpty();
+    }
+
+    String out = run("--rows", "dense,live-50");
+
+    assertThat(out).doesNotContain("turn 1: dense").contains("turn 1: live-50", "turn 2: dense");
+    assertThat(directory.resolve("results.jsonl")).content().hasLineCount(2);
+  }
+
+  private static List<String> overrides() {
+    return List.of(
+        "data.kind=digits",
+        "data.batch-size=64",
+        "train.sync-every=3",
+        "model { kind = resnet-8, width = 8 }",
+        "prune.granularity.multiple=2");
+  }
+
+  @Test
   void benchShrink_ofALineThatThereIsNot_isRefused() {
     StringWriter err = new StringWriter();
 
@@ -46,10 +70,8 @@ final class BenchShrinkTest {
   private String run(String... arguments) {
     List<String> all = new ArrayList<>(List.of(arguments));
     all.addAll(List.of("--seeds", "1", "--epochs", "2", "--images", "30000"));
-    all.addAll(List.of("--out", directory.toString(), "-D", "data.kind=digits"));
-    all.addAll(List.of("-D", "data.batch-size=64", "-D", "train.sync-every=3"));
-    all.addAll(List.of("-D", "model { kind = resnet-8, width = 8 }"));
-    all.addAll(List.of("-D", "prune.granularity.multiple=2"));
+    all.addAll(List.of("--out", directory.toString()));
+    overrides().forEach(override -> all.addAll(List.of("-D", override)));
     StringWriter out = new StringWriter();
     CommandLine command = new CommandLine(new BenchShrinkCommand());
     int exit = command.setOut(new PrintWriter(out)).execute(all.toArray(String[]::new));
