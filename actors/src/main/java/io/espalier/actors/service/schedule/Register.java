@@ -17,7 +17,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** All runs that the scheduler knows, as its events add up. Belongs to one actor. */
-final class Register {
+public final class Register {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT).withZone(ZoneOffset.UTC);
   private static final int LONGEST_SLUG = 40;
@@ -30,9 +30,9 @@ final class Register {
   private String writer = "";
 
   /** A register as a snapshot has it. */
-  record Saved(List<Entry> entries, List<String> forgetting, long last, String writer)
+  public record Saved(List<Entry> entries, List<String> forgetting, long last, String writer)
       implements ServiceMessage {
-    Saved {
+    public Saved {
       entries = List.copyOf(entries);
       forgetting = List.copyOf(forgetting);
     }

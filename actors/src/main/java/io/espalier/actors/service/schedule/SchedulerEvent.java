@@ -15,7 +15,7 @@ import java.util.Optional;
   @JsonSubTypes.Type(value = SchedulerEvent.Forgetting.class, name = "forgetting"),
   @JsonSubTypes.Type(value = SchedulerEvent.Forgotten.class, name = "forgotten")
 })
-sealed interface SchedulerEvent extends ServiceMessage {
+public sealed interface SchedulerEvent extends ServiceMessage {
   /** An event with the incarnation of the node that wrote it. */
   record Noted(String writer, SchedulerEvent event) implements ServiceMessage {}
 
