@@ -1,13 +1,5 @@
 package io.espalier.configs;
 
-import io.espalier.configs.federation.FederationConfig;
-import io.espalier.configs.prune.GranularityConfig;
-import io.espalier.configs.prune.MaskConfig;
-import io.espalier.configs.prune.PruneConfig;
-import io.espalier.configs.prune.RegrowthConfig;
-import io.espalier.configs.prune.ScoreConfig;
-import io.espalier.configs.stream.StreamRules;
-import io.espalier.configs.train.TrainConfig;
 import java.util.List;
 import java.util.regex.Pattern;
 

@@ -1,5 +1,2 @@
-/** A run's recipe as immutable records; {@link io.espalier.configs.recipe} reads them from text. */
-@NullMarked
+/** The records of a recipe, validated. */
 package io.espalier.configs;
-
-import org.jspecify.annotations.NullMarked;

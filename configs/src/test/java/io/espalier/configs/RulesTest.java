@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.espalier.configs.InvalidConfigException.Problem;
-import io.espalier.configs.train.OptimizerConfig;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

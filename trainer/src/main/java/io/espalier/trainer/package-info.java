@@ -1,5 +1,2 @@
 /** Placeholder. */
-@NullMarked
 package io.espalier.trainer;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,22 +1,20 @@
 package io.espalier.configs.recipe;
 
-import static io.espalier.configs.recipe.text.Notation.SHARE;
-import static io.espalier.configs.recipe.text.Notation.SPAN_OF_RUN;
-import static io.espalier.configs.recipe.text.Notation.WHOLE;
+import static io.espalier.configs.recipe.Notation.SHARE;
+import static io.espalier.configs.recipe.Notation.SPAN_OF_RUN;
+import static io.espalier.configs.recipe.Notation.WHOLE;
 
-import io.espalier.configs.prune.BudgetConfig;
-import io.espalier.configs.prune.ChannelLimits;
-import io.espalier.configs.prune.ChannelScoring;
-import io.espalier.configs.prune.ChannelScoring.Members;
-import io.espalier.configs.prune.ChannelScoring.Normalisation;
-import io.espalier.configs.prune.ChannelScoring.Reduction;
-import io.espalier.configs.prune.ChannelScoring.Signs;
-import io.espalier.configs.prune.CuttingConfig;
-import io.espalier.configs.prune.CuttingConfig.When;
-import io.espalier.configs.prune.GranularityConfig;
-import io.espalier.configs.prune.NormScaling;
-import io.espalier.configs.recipe.text.Family;
-import io.espalier.configs.recipe.text.Section;
+import io.espalier.configs.BudgetConfig;
+import io.espalier.configs.ChannelLimits;
+import io.espalier.configs.ChannelScoring;
+import io.espalier.configs.ChannelScoring.Members;
+import io.espalier.configs.ChannelScoring.Normalisation;
+import io.espalier.configs.ChannelScoring.Reduction;
+import io.espalier.configs.ChannelScoring.Signs;
+import io.espalier.configs.CuttingConfig;
+import io.espalier.configs.CuttingConfig.When;
+import io.espalier.configs.GranularityConfig;
+import io.espalier.configs.NormScaling;
 
 /** The registries of what pruning channels chooses by name: one line per choice. */
 final class ChannelFamilies {

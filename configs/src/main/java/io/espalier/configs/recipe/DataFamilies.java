@@ -1,19 +1,17 @@
 package io.espalier.configs.recipe;
 
-import static io.espalier.configs.recipe.text.Notation.DIGESTS;
-import static io.espalier.configs.recipe.text.Notation.FLAG;
-import static io.espalier.configs.recipe.text.Notation.PATH;
-import static io.espalier.configs.recipe.text.Notation.SHARE;
-import static io.espalier.configs.recipe.text.Notation.TEXT;
-import static io.espalier.configs.recipe.text.Notation.URL;
-import static io.espalier.configs.recipe.text.Notation.WHOLE;
+import static io.espalier.configs.recipe.Notation.DIGESTS;
+import static io.espalier.configs.recipe.Notation.FLAG;
+import static io.espalier.configs.recipe.Notation.PATH;
+import static io.espalier.configs.recipe.Notation.SHARE;
+import static io.espalier.configs.recipe.Notation.TEXT;
+import static io.espalier.configs.recipe.Notation.URL;
+import static io.espalier.configs.recipe.Notation.WHOLE;
 
 import io.espalier.configs.AugmentationConfig;
 import io.espalier.configs.DataConfig;
 import io.espalier.configs.MirrorConfig;
 import io.espalier.configs.custom.CustomFamily;
-import io.espalier.configs.recipe.text.Family;
-import io.espalier.configs.recipe.text.Section;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;

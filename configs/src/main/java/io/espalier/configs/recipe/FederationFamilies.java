@@ -1,17 +1,15 @@
 package io.espalier.configs.recipe;
 
-import static io.espalier.configs.recipe.text.Notation.DURATION;
-import static io.espalier.configs.recipe.text.Notation.OPTIONAL_REAL;
-import static io.espalier.configs.recipe.text.Notation.REAL;
-import static io.espalier.configs.recipe.text.Notation.SHARE;
-import static io.espalier.configs.recipe.text.Notation.WHOLE;
+import static io.espalier.configs.recipe.Notation.DURATION;
+import static io.espalier.configs.recipe.Notation.OPTIONAL_REAL;
+import static io.espalier.configs.recipe.Notation.REAL;
+import static io.espalier.configs.recipe.Notation.SHARE;
+import static io.espalier.configs.recipe.Notation.WHOLE;
 
-import io.espalier.configs.federation.AggregationConfig;
-import io.espalier.configs.federation.FederationConfig;
-import io.espalier.configs.federation.RoundsConfig;
-import io.espalier.configs.federation.UpdateEncoding;
-import io.espalier.configs.recipe.text.Family;
-import io.espalier.configs.recipe.text.Section;
+import io.espalier.configs.AggregationConfig;
+import io.espalier.configs.FederationConfig;
+import io.espalier.configs.RoundsConfig;
+import io.espalier.configs.UpdateEncoding;
 
 /** The registries of what a federation chooses by name: one line per method. */
 final class FederationFamilies {

@@ -1,15 +1,12 @@
 package io.espalier.configs.recipe;
 
-import static io.espalier.configs.recipe.text.Notation.REAL;
-import static io.espalier.configs.recipe.text.Notation.SHARE;
-import static io.espalier.configs.recipe.text.Notation.TEXT;
-import static io.espalier.configs.recipe.text.Notation.WHOLE;
+import static io.espalier.configs.recipe.Notation.REAL;
+import static io.espalier.configs.recipe.Notation.SHARE;
+import static io.espalier.configs.recipe.Notation.TEXT;
+import static io.espalier.configs.recipe.Notation.WHOLE;
 
 import com.typesafe.config.ConfigList;
 import io.espalier.configs.DataConfig;
-import io.espalier.configs.recipe.text.Family;
-import io.espalier.configs.recipe.text.Notation;
-import io.espalier.configs.recipe.text.Section;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntFunction;

@@ -1,17 +1,14 @@
 package io.espalier.configs.recipe;
 
-import static io.espalier.configs.recipe.text.Notation.FLAG;
-import static io.espalier.configs.recipe.text.Notation.REAL;
-import static io.espalier.configs.recipe.text.Notation.WHOLE;
+import static io.espalier.configs.recipe.Notation.FLAG;
+import static io.espalier.configs.recipe.Notation.REAL;
+import static io.espalier.configs.recipe.Notation.WHOLE;
 
 import io.espalier.configs.LayerConfig;
 import io.espalier.configs.LayerConfig.Activation;
 import io.espalier.configs.LayerConfig.Function;
 import io.espalier.configs.LayerConfig.Outputs;
 import io.espalier.configs.LayerConfig.Window;
-import io.espalier.configs.recipe.text.Family;
-import io.espalier.configs.recipe.text.Notation;
-import io.espalier.configs.recipe.text.Section;
 import java.util.Optional;
 
 /** The registry of layers: one line per kind; {@code name} and {@code from} are read elsewhere. */

@@ -1,13 +1,11 @@
 package io.espalier.configs.recipe;
 
-import static io.espalier.configs.recipe.text.Notation.TEXT;
+import static io.espalier.configs.recipe.Notation.TEXT;
 
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValue;
 import io.espalier.configs.LayerConfig;
 import io.espalier.configs.ModelConfig;
-import io.espalier.configs.recipe.text.HoconText;
-import io.espalier.configs.recipe.text.Section;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;

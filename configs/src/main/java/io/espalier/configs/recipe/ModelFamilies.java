@@ -1,15 +1,13 @@
 package io.espalier.configs.recipe;
 
-import static io.espalier.configs.recipe.text.Notation.PATH;
-import static io.espalier.configs.recipe.text.Notation.TEXT;
-import static io.espalier.configs.recipe.text.Notation.TEXT_BY_NAME;
-import static io.espalier.configs.recipe.text.Notation.WHOLE;
+import static io.espalier.configs.recipe.Notation.PATH;
+import static io.espalier.configs.recipe.Notation.TEXT;
+import static io.espalier.configs.recipe.Notation.TEXT_BY_NAME;
+import static io.espalier.configs.recipe.Notation.WHOLE;
 
 import com.typesafe.config.ConfigObject;
 import io.espalier.configs.ModelConfig;
 import io.espalier.configs.WeightsConfig;
-import io.espalier.configs.recipe.text.Family;
-import io.espalier.configs.recipe.text.Section;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Function;

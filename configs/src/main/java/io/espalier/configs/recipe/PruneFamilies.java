@@ -1,20 +1,18 @@
 package io.espalier.configs.recipe;
 
-import static io.espalier.configs.recipe.text.Notation.REAL;
-import static io.espalier.configs.recipe.text.Notation.SHARE;
-import static io.espalier.configs.recipe.text.Notation.SPAN_OF_RUN;
-import static io.espalier.configs.recipe.text.Notation.WHOLE;
+import static io.espalier.configs.recipe.Notation.REAL;
+import static io.espalier.configs.recipe.Notation.SHARE;
+import static io.espalier.configs.recipe.Notation.SPAN_OF_RUN;
+import static io.espalier.configs.recipe.Notation.WHOLE;
 
+import io.espalier.configs.AllocationConfig;
+import io.espalier.configs.GranularityConfig;
+import io.espalier.configs.MaskConfig;
+import io.espalier.configs.RegrowthConfig;
+import io.espalier.configs.ScheduleConfig;
+import io.espalier.configs.ScoreConfig;
 import io.espalier.configs.Span;
 import io.espalier.configs.custom.CustomFamily;
-import io.espalier.configs.prune.AllocationConfig;
-import io.espalier.configs.prune.GranularityConfig;
-import io.espalier.configs.prune.MaskConfig;
-import io.espalier.configs.prune.RegrowthConfig;
-import io.espalier.configs.prune.ScheduleConfig;
-import io.espalier.configs.prune.ScoreConfig;
-import io.espalier.configs.recipe.text.Family;
-import io.espalier.configs.recipe.text.Section;
 
 /** The registries of what pruning chooses by name: one line per method. */
 final class PruneFamilies {

@@ -7,12 +7,6 @@ import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.InvalidConfigException.Problem;
 import io.espalier.configs.RunConfig;
 import io.espalier.configs.custom.CustomMembers;
-import io.espalier.configs.recipe.text.HoconText;
-import io.espalier.configs.recipe.text.Names;
-import io.espalier.configs.recipe.text.Overrides;
-import io.espalier.configs.recipe.text.Places;
-import io.espalier.configs.recipe.text.Recipes;
-import io.espalier.configs.recipe.text.Section;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -70,7 +64,7 @@ public final class RecipeLoader {
       InvalidConfigException invalid, String recipe, List<String> overrides) {
     ConfigObject merged = merged(source(recipe), overrides);
     return new InvalidConfigException(
-        invalid.problems().stream().map(each -> Places.located(each, merged)).toList());
+        invalid.problems().stream().map(each -> SourceLocations.located(each, merged)).toList());
   }
 
   private static Supplier<ConfigObject> source(String recipe) {
@@ -139,7 +133,7 @@ public final class RecipeLoader {
             .formatted(
                 recipe,
                 String.join(", ", Recipes.names()),
-                Names.suggestion(recipe, Recipes.names()));
+                NameSuggestion.suggestion(recipe, Recipes.names()));
     return new InvalidConfigException(List.of(new Problem(Optional.empty(), "recipe", message)));
   }
 }

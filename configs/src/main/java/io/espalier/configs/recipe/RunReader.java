@@ -1,21 +1,20 @@
 package io.espalier.configs.recipe;
 
-import static io.espalier.configs.recipe.text.Notation.DURATION;
-import static io.espalier.configs.recipe.text.Notation.LONG;
-import static io.espalier.configs.recipe.text.Notation.OPTIONAL_REAL;
-import static io.espalier.configs.recipe.text.Notation.OPTIONAL_SPAN;
-import static io.espalier.configs.recipe.text.Notation.REAL;
-import static io.espalier.configs.recipe.text.Notation.SHARE;
-import static io.espalier.configs.recipe.text.Notation.SPAN_OF_RUN;
-import static io.espalier.configs.recipe.text.Notation.TEXT;
-import static io.espalier.configs.recipe.text.Notation.WHOLE;
+import static io.espalier.configs.recipe.Notation.DURATION;
+import static io.espalier.configs.recipe.Notation.LONG;
+import static io.espalier.configs.recipe.Notation.OPTIONAL_REAL;
+import static io.espalier.configs.recipe.Notation.OPTIONAL_SPAN;
+import static io.espalier.configs.recipe.Notation.REAL;
+import static io.espalier.configs.recipe.Notation.SHARE;
+import static io.espalier.configs.recipe.Notation.SPAN_OF_RUN;
+import static io.espalier.configs.recipe.Notation.TEXT;
+import static io.espalier.configs.recipe.Notation.WHOLE;
 
 import io.espalier.configs.DataConfig;
+import io.espalier.configs.PruneConfig;
 import io.espalier.configs.RunConfig;
 import io.espalier.configs.Span;
-import io.espalier.configs.prune.PruneConfig;
-import io.espalier.configs.recipe.text.Section;
-import io.espalier.configs.train.TrainConfig;
+import io.espalier.configs.TrainConfig;
 import java.util.List;
 import java.util.Optional;
 

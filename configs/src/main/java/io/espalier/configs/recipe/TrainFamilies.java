@@ -1,15 +1,13 @@
 package io.espalier.configs.recipe;
 
-import static io.espalier.configs.recipe.text.Notation.FLAG;
-import static io.espalier.configs.recipe.text.Notation.REAL;
-import static io.espalier.configs.recipe.text.Notation.SPAN_OF_RUN;
+import static io.espalier.configs.recipe.Notation.FLAG;
+import static io.espalier.configs.recipe.Notation.REAL;
+import static io.espalier.configs.recipe.Notation.SPAN_OF_RUN;
 
+import io.espalier.configs.LearningRateConfig;
+import io.espalier.configs.OptimizerConfig;
 import io.espalier.configs.Span;
-import io.espalier.configs.recipe.text.Family;
-import io.espalier.configs.recipe.text.Section;
-import io.espalier.configs.train.LearningRateConfig;
-import io.espalier.configs.train.OptimizerConfig;
-import io.espalier.configs.train.WhenDiskFull;
+import io.espalier.configs.WhenDiskFull;
 
 /** The registries of optimizers and learning rates: one line per method. */
 final class TrainFamilies {

@@ -1,5 +1,2 @@
-/** Recipes: HOCON text, from a file or shipped, turned once into the records of a run. */
-@NullMarked
+/** Reads recipes: HOCON text into configuration records, with all errors reported at once. */
 package io.espalier.configs.recipe;
-
-import org.jspecify.annotations.NullMarked;

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.InvalidConfigException.Problem;
-import io.espalier.configs.recipe.text.Recipes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

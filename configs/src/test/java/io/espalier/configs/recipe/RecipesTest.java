@@ -2,18 +2,17 @@ package io.espalier.configs.recipe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.espalier.configs.AllocationConfig;
 import io.espalier.configs.DataConfig;
+import io.espalier.configs.LearningRateConfig;
+import io.espalier.configs.MaskConfig;
 import io.espalier.configs.ModelConfig;
+import io.espalier.configs.OptimizerConfig;
 import io.espalier.configs.RunConfig;
+import io.espalier.configs.ScheduleConfig;
+import io.espalier.configs.ScoreConfig;
 import io.espalier.configs.Span;
 import io.espalier.configs.WeightsConfig;
-import io.espalier.configs.prune.AllocationConfig;
-import io.espalier.configs.prune.MaskConfig;
-import io.espalier.configs.prune.ScheduleConfig;
-import io.espalier.configs.prune.ScoreConfig;
-import io.espalier.configs.recipe.text.Recipes;
-import io.espalier.configs.train.LearningRateConfig;
-import io.espalier.configs.train.OptimizerConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,7 +2,6 @@ package io.espalier.configs.recipe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.espalier.configs.recipe.text.Family;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,7 +2,6 @@ package io.espalier.configs.recipe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.espalier.configs.recipe.text.Recipes;
 import java.nio.file.Path;
 import java.util.List;
 import net.jqwik.api.Arbitraries;

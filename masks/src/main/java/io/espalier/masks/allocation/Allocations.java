@@ -1,6 +1,6 @@
 package io.espalier.masks.allocation;
 
-import io.espalier.configs.prune.AllocationConfig;
+import io.espalier.configs.AllocationConfig;
 import io.espalier.masks.ParameterShape;
 import io.espalier.masks.Registry;
 import java.util.function.ToDoubleFunction;

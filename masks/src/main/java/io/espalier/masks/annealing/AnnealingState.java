@@ -14,9 +14,9 @@ import java.util.stream.IntStream;
  */
 public final class AnnealingState {
   private final Temperature temperature;
-  private final List<Cohort> cohorts;
+  private final List<AnnealingGroup> cohorts;
 
-  private AnnealingState(Temperature temperature, List<Cohort> cohorts) {
+  private AnnealingState(Temperature temperature, List<AnnealingGroup> cohorts) {
     this.temperature = temperature;
     this.cohorts = List.copyOf(cohorts);
   }
@@ -27,7 +27,7 @@ public final class AnnealingState {
   }
 
   /** The state that held the given cohorts, oldest first: what a checkpoint stores. */
-  public static AnnealingState of(Temperature temperature, List<Cohort> cohorts) {
+  public static AnnealingState of(Temperature temperature, List<AnnealingGroup> cohorts) {
     return new AnnealingState(temperature, cohorts);
   }
 
@@ -36,7 +36,7 @@ public final class AnnealingState {
   }
 
   /** Cohorts, oldest first. */
-  public List<Cohort> cohorts() {
+  public List<AnnealingGroup> cohorts() {
     return cohorts;
   }
 
@@ -46,9 +46,9 @@ public final class AnnealingState {
         IntStream.range(0, after.masks().size())
             .mapToObj(p -> before.masks().get(p).andNot(after.masks().get(p)))
             .toList();
-    List<Cohort> next = new ArrayList<>(cohorts);
+    List<AnnealingGroup> next = new ArrayList<>(cohorts);
     if (units.stream().anyMatch(mask -> mask.kept() > 0)) {
-      next.add(new Cohort(after.version(), step, units));
+      next.add(new AnnealingGroup(after.version(), step, units));
     }
     return new AnnealingState(temperature, next);
   }
@@ -62,14 +62,14 @@ public final class AnnealingState {
   /** Pruned units of a parameter whose temperature is above 0 at {@code step}. */
   public Mask living(int parameterIndex, Mask kept, long step) {
     Mask living = Mask.noneKept(kept.size());
-    for (Cohort cohort : aliveAt(step).cohorts) {
+    for (AnnealingGroup cohort : aliveAt(step).cohorts) {
       living = living.or(cohort.units().get(parameterIndex));
     }
     return living;
   }
 
   /** Probability with which the units of a cohort take part in the step after {@code step} ones. */
-  double temperatureOf(Cohort cohort, long step) {
+  double temperatureOf(AnnealingGroup cohort, long step) {
     return temperature.at(step - cohort.step());
   }
 }

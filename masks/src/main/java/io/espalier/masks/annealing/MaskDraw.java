@@ -38,7 +38,7 @@ public final class MaskDraw {
     this.parameterIndex = parameterIndex;
     size = kept.size();
     groups = new char[(size + PIECE - 1) / PIECE * PIECE];
-    List<Cohort> cohorts = state.cohorts();
+    List<AnnealingGroup> cohorts = state.cohorts();
     if (cohorts.size() > Character.MAX_VALUE - 1) {
       throw new IllegalArgumentException(
           "at most 65,534 updates may anneal at a time: updates=" + cohorts.size());
@@ -71,7 +71,7 @@ public final class MaskDraw {
   }
 
   private int[] limitsAt(long step) {
-    List<Cohort> cohorts = state.cohorts();
+    List<AnnealingGroup> cohorts = state.cohorts();
     int[] limitOf = new int[cohorts.size() + 2];
     limitOf[1] = CERTAIN;
     for (int c = 0; c < cohorts.size(); c++) {

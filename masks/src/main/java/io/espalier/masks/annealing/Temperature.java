@@ -1,6 +1,6 @@
 package io.espalier.masks.annealing;
 
-import io.espalier.configs.prune.MaskConfig.Shape;
+import io.espalier.configs.MaskConfig.Shape;
 
 /**
  * Probability with which a pruned unit takes part in a step, as a function of the time since it was

@@ -5,8 +5,8 @@ import io.espalier.masks.Mask;
 import io.espalier.masks.MaskSet;
 import io.espalier.masks.MaskVersion;
 import io.espalier.masks.ParameterId;
+import io.espalier.masks.structure.AxisSlices;
 import io.espalier.masks.structure.Groups;
-import io.espalier.masks.structure.Slices;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -63,8 +63,8 @@ public final class ChannelMasks {
   }
 
   private Mask mask(ParameterId id, Layout seen) {
-    int[] present = Slices.originalIndices(layout, id);
-    int[] kept = Slices.originalIndices(seen, id);
+    int[] present = AxisSlices.originalIndices(layout, id);
+    int[] kept = AxisSlices.originalIndices(seen, id);
     long[] words = new long[(present.length + 63) / 64];
     int next = 0;
     for (int i = 0; i < present.length && next < kept.length; i++) {

@@ -1,24 +1,20 @@
 package io.espalier.masks.channel;
 
-import io.espalier.configs.prune.ChannelScoring;
-import io.espalier.configs.prune.GranularityConfig;
-import io.espalier.configs.prune.PruneConfig;
-import io.espalier.configs.prune.ScoreConfig;
+import io.espalier.configs.ChannelScoring;
+import io.espalier.configs.GranularityConfig;
+import io.espalier.configs.PruneConfig;
+import io.espalier.configs.ScoreConfig;
 import io.espalier.masks.Layout;
 import io.espalier.masks.Mask;
 import io.espalier.masks.ParameterId;
 import io.espalier.masks.ParameterShape;
-import io.espalier.masks.evidence.Evidence;
 import io.espalier.masks.random.CounterRandom;
 import io.espalier.masks.score.ElementScores;
+import io.espalier.masks.score.ScoreStatistics;
+import io.espalier.masks.structure.AxisSlices;
 import io.espalier.masks.structure.Group;
+import io.espalier.masks.structure.GroupMember;
 import io.espalier.masks.structure.Groups;
-import io.espalier.masks.structure.Member;
-import io.espalier.masks.structure.Slices;
-import io.espalier.masks.structure.score.GroupScore;
-import io.espalier.masks.structure.score.Magnitude;
-import io.espalier.masks.structure.score.Normalisation;
-import io.espalier.masks.structure.score.Reduction;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -60,7 +56,7 @@ final class ChannelScores {
     Reduction reduction = Reduction.valueOf(config.reduction().name());
     return new GroupScore(
         reduction,
-        config.signs() == ChannelScoring.Signs.EACH ? Magnitude.OF_EACH : Magnitude.OF_RESULT,
+        config.signs() == ChannelScoring.Signs.EACH ? SignHandling.OF_EACH : SignHandling.OF_RESULT,
         reduction,
         Normalisation.valueOf(config.normalisation().name()));
   }
@@ -70,7 +66,7 @@ final class ChannelScores {
       Layout layout,
       List<ParameterId> prunable,
       List<float[]> weights,
-      Evidence evidence,
+      ScoreStatistics evidence,
       List<Mask> candidates,
       List<Mask> present) {
     if (draws.isPresent()) {
@@ -115,7 +111,7 @@ final class ChannelScores {
   private static float[] whole(Layout layout, ParameterId id, float[] present) {
     float[] whole = new float[layout.originalSize(id)];
     Arrays.fill(whole, Float.NaN);
-    int[] places = Slices.originalIndices(layout, id);
+    int[] places = AxisSlices.originalIndices(layout, id);
     for (int i = 0; i < places.length; i++) {
       whole[places[i]] = present[i];
     }
@@ -124,7 +120,7 @@ final class ChannelScores {
 
   /** The scores without those of weights that belong to a pruned channel along another axis. */
   private static float[] beside(
-      float[] scores, ParameterShape shape, Member member, List<BitSet> gone) {
+      float[] scores, ParameterShape shape, GroupMember member, List<BitSet> gone) {
     float[] some = scores.clone();
     int inner = some.length;
     for (int axis = 0; axis < shape.rank(); axis++) {

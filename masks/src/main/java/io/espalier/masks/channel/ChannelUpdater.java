@@ -1,22 +1,16 @@
 package io.espalier.masks.channel;
 
+import io.espalier.configs.AllocationConfig;
+import io.espalier.configs.ChannelLimits;
+import io.espalier.configs.GranularityConfig;
 import io.espalier.configs.InvalidConfigException;
-import io.espalier.configs.prune.AllocationConfig;
-import io.espalier.configs.prune.ChannelLimits;
-import io.espalier.configs.prune.GranularityConfig;
-import io.espalier.configs.prune.PruneConfig;
+import io.espalier.configs.PruneConfig;
 import io.espalier.masks.Layout;
 import io.espalier.masks.Mask;
 import io.espalier.masks.ParameterId;
-import io.espalier.masks.evidence.Evidence;
+import io.espalier.masks.score.ScoreStatistics;
 import io.espalier.masks.structure.Cost;
 import io.espalier.masks.structure.Groups;
-import io.espalier.masks.structure.budget.ChannelAllocation;
-import io.espalier.masks.structure.budget.ChannelRanking;
-import io.espalier.masks.structure.budget.GlobalChannels;
-import io.espalier.masks.structure.budget.KnapsackChannels;
-import io.espalier.masks.structure.budget.Limits;
-import io.espalier.masks.structure.budget.UniformChannels;
 import java.util.List;
 import java.util.Locale;
 
@@ -31,7 +25,7 @@ public final class ChannelUpdater {
   private final Cost cost;
   private final ChannelScores scores;
   private final ChannelAllocation allocation;
-  private final Limits limits;
+  private final WidthLimits limits;
 
   private ChannelUpdater(PruneConfig config, long seed, Groups groups, Cost cost) {
     this.channel = (GranularityConfig.Channel) config.granularity();
@@ -61,8 +55,8 @@ public final class ChannelUpdater {
         : new GlobalChannels();
   }
 
-  private static Limits limits(ChannelLimits config) {
-    return new Limits(config.mostPruned(), config.leastChannels(), config.multiple());
+  private static WidthLimits limits(ChannelLimits config) {
+    return new WidthLimits(config.mostPruned(), config.leastChannels(), config.multiple());
   }
 
   /**
@@ -117,7 +111,7 @@ public final class ChannelUpdater {
       Layout layout,
       List<ParameterId> prunable,
       List<float[]> weights,
-      Evidence evidence,
+      ScoreStatistics evidence,
       List<Mask> candidates,
       List<Mask> now,
       double sparsity) {

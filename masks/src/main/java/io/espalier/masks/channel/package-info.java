@@ -1,5 +1,2 @@
-/** Which channels of a network are kept as it trains. */
-@NullMarked
+/** Channel pruning: scores, budgets, allocation and the exact knapsack. */
 package io.espalier.masks.channel;
-
-import org.jspecify.annotations.NullMarked;

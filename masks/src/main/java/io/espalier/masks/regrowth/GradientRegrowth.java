@@ -1,7 +1,7 @@
 package io.espalier.masks.regrowth;
 
-import io.espalier.masks.evidence.Demand;
-import io.espalier.masks.evidence.Statistic;
+import io.espalier.masks.score.Statistic;
+import io.espalier.masks.score.StatisticRequest;
 import java.util.Optional;
 
 /**
@@ -10,8 +10,9 @@ import java.util.Optional;
  */
 record GradientRegrowth(int batches) implements Regrowth {
   @Override
-  public Optional<Demand> demand() {
-    return Optional.of(new Demand(Statistic.GRADIENT, batches, Demand.Units.ALL));
+  public Optional<StatisticRequest> demand() {
+    return Optional.of(
+        new StatisticRequest(Statistic.GRADIENT, batches, StatisticRequest.Units.ALL));
   }
 
   @Override

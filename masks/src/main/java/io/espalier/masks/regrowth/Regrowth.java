@@ -1,6 +1,6 @@
 package io.espalier.masks.regrowth;
 
-import io.espalier.masks.evidence.Demand;
+import io.espalier.masks.score.StatisticRequest;
 import java.util.Optional;
 
 /**
@@ -9,7 +9,7 @@ import java.util.Optional;
  */
 public interface Regrowth {
   /** What the rule needs to know of the units' gradients; empty if nothing. */
-  default Optional<Demand> demand() {
+  default Optional<StatisticRequest> demand() {
     return Optional.empty();
   }
 

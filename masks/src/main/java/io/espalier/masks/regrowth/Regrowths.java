@@ -1,6 +1,6 @@
 package io.espalier.masks.regrowth;
 
-import io.espalier.configs.prune.RegrowthConfig;
+import io.espalier.configs.RegrowthConfig;
 import io.espalier.masks.Registry;
 import java.util.Optional;
 import java.util.function.LongFunction;

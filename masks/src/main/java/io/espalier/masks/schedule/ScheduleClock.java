@@ -2,14 +2,14 @@ package io.espalier.masks.schedule;
 
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.InvalidConfigException.Problem;
+import io.espalier.configs.ScheduleConfig.Window;
 import io.espalier.configs.Span;
-import io.espalier.configs.prune.ScheduleConfig.Window;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** What a schedule's config leaves open: the run's length and the sparsity that it ends with. */
-public record ScheduleClock(double finalSparsity, long totalSteps, long stepsPerEpoch) {
+record ScheduleClock(double finalSparsity, long totalSteps, long stepsPerEpoch) {
   public ScheduleClock {
     if (!(finalSparsity >= 0 && finalSparsity <= 1) || totalSteps < 0 || stepsPerEpoch < 0) {
       throw new IllegalArgumentException(

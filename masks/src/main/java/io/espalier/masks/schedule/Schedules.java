@@ -1,12 +1,12 @@
 package io.espalier.masks.schedule;
 
 import io.espalier.configs.InvalidConfigException;
-import io.espalier.configs.prune.ScheduleConfig;
+import io.espalier.configs.ScheduleConfig;
 import io.espalier.masks.Registry;
 import java.util.function.Function;
 
 /** The registry of schedules. */
-public final class Schedules {
+final class Schedules {
   private static final Registry<ScheduleConfig, Function<ScheduleClock, Schedule>> REGISTRY =
       new Registry<ScheduleConfig, Function<ScheduleClock, Schedule>>()
           .with(

@@ -1,5 +1,2 @@
-/** How much is pruned when: pure functions from step to sparsity. */
-@NullMarked
+/** Schedules and the plan of a run: when masks are updated, and to which counts. */
 package io.espalier.masks.schedule;
-
-import org.jspecify.annotations.NullMarked;

@@ -5,7 +5,6 @@ import io.espalier.configs.custom.CustomCode;
 import io.espalier.configs.custom.CustomFamily;
 import io.espalier.configs.custom.CustomMembers;
 import io.espalier.masks.ParameterId;
-import io.espalier.masks.evidence.Demand;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -15,7 +14,7 @@ import java.util.Optional;
 final class CustomScore implements Score {
   private final CustomCode code;
   private final Score score;
-  private final Optional<Demand> demand;
+  private final Optional<StatisticRequest> demand;
 
   private CustomScore(CustomCode code, Score score) {
     this.code = code;
@@ -31,7 +30,7 @@ final class CustomScore implements Score {
   }
 
   @Override
-  public Optional<Demand> demand() {
+  public Optional<StatisticRequest> demand() {
     return demand;
   }
 

@@ -1,13 +1,10 @@
 package io.espalier.masks.score;
 
-import io.espalier.configs.prune.ChannelScoring.Signs;
-import io.espalier.configs.prune.GranularityConfig;
-import io.espalier.configs.prune.PruneConfig;
-import io.espalier.configs.prune.ScoreConfig;
+import io.espalier.configs.ChannelScoring.Signs;
+import io.espalier.configs.GranularityConfig;
+import io.espalier.configs.PruneConfig;
+import io.espalier.configs.ScoreConfig;
 import io.espalier.masks.ParameterId;
-import io.espalier.masks.evidence.Demand;
-import io.espalier.masks.evidence.Evidence;
-import io.espalier.masks.evidence.Statistic;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,9 +18,9 @@ import java.util.Optional;
  */
 public final class ElementScores {
   private final Score score;
-  private final Optional<Demand> gradient;
+  private final Optional<StatisticRequest> gradient;
 
-  private ElementScores(Score score, Optional<Demand> gradient) {
+  private ElementScores(Score score, Optional<StatisticRequest> gradient) {
     this.score = score;
     this.gradient = gradient;
   }
@@ -33,16 +30,18 @@ public final class ElementScores {
     return new ElementScores(Scores.of(config.score(), seed), gradient(config));
   }
 
-  private static Optional<Demand> gradient(PruneConfig config) {
+  private static Optional<StatisticRequest> gradient(PruneConfig config) {
     return config.score() instanceof ScoreConfig.Taylor taylor
             && config.granularity() instanceof GranularityConfig.Channel channel
             && channel.scoring().signs() == Signs.RESULT
-        ? Optional.of(new Demand(Statistic.GRADIENT, taylor.batches(), Demand.Units.CANDIDATES))
+        ? Optional.of(
+            new StatisticRequest(
+                Statistic.GRADIENT, taylor.batches(), StatisticRequest.Units.CANDIDATES))
         : Optional.empty();
   }
 
   /** What they need beside weights; empty if nothing. */
-  public Optional<Demand> demand() {
+  public Optional<StatisticRequest> demand() {
     return gradient.or(score::demand);
   }
 
@@ -53,7 +52,8 @@ public final class ElementScores {
    * @param weights one array for each of them; not changed
    * @param evidence what {@link #demand} asks for
    */
-  public List<float[]> of(List<ParameterId> prunable, List<float[]> weights, Evidence evidence) {
+  public List<float[]> of(
+      List<ParameterId> prunable, List<float[]> weights, ScoreStatistics evidence) {
     List<float[]> values = demand().map(evidence::of).orElse(weights);
     List<float[]> scores = new ArrayList<>();
     for (int p = 0; p < prunable.size(); p++) {

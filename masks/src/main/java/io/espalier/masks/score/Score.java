@@ -1,13 +1,12 @@
 package io.espalier.masks.score;
 
 import io.espalier.masks.ParameterId;
-import io.espalier.masks.evidence.Demand;
 import java.util.Optional;
 
 /** How much each unit of a parameter matters; the larger scores are kept. */
 public interface Score {
   /** What the score needs beside weights; empty if nothing. */
-  default Optional<Demand> demand() {
+  default Optional<StatisticRequest> demand() {
     return Optional.empty();
   }
 

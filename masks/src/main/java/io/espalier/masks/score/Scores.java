@@ -1,6 +1,6 @@
 package io.espalier.masks.score;
 
-import io.espalier.configs.prune.ScoreConfig;
+import io.espalier.configs.ScoreConfig;
 import io.espalier.masks.Registry;
 import java.util.function.LongFunction;
 

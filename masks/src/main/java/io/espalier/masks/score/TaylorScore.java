@@ -1,8 +1,6 @@
 package io.espalier.masks.score;
 
 import io.espalier.masks.ParameterId;
-import io.espalier.masks.evidence.Demand;
-import io.espalier.masks.evidence.Statistic;
 import java.util.Optional;
 
 /**
@@ -11,8 +9,9 @@ import java.util.Optional;
  */
 record TaylorScore(int batches) implements Score {
   @Override
-  public Optional<Demand> demand() {
-    return Optional.of(new Demand(Statistic.TAYLOR, batches, Demand.Units.CANDIDATES));
+  public Optional<StatisticRequest> demand() {
+    return Optional.of(
+        new StatisticRequest(Statistic.TAYLOR, batches, StatisticRequest.Units.CANDIDATES));
   }
 
   @Override

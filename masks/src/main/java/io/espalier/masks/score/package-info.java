@@ -1,5 +1,2 @@
 /** How much each unit matters. */
-@NullMarked
 package io.espalier.masks.score;
-
-import org.jspecify.annotations.NullMarked;

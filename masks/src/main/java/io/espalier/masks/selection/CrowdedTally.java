@@ -11,7 +11,7 @@ final class CrowdedTally {
   private CrowdedTally() {}
 
   /** Counts into the tables, which must be clear, and clears them. */
-  static Histogram of(float[] scores, Mask candidates, int upper, Tables tables) {
+  static Histogram of(float[] scores, Mask candidates, int upper, CounterTables tables) {
     int base = upper << 16;
     if (candidates.kept() < candidates.size()) {
       addSome(scores, candidates, 0, base, tables.first);
@@ -23,7 +23,7 @@ final class CrowdedTally {
     return tables.drain();
   }
 
-  private static void addAll(float[] scores, int end, int base, Tables tables) {
+  private static void addAll(float[] scores, int end, int base, CounterTables tables) {
     int[] a = tables.first;
     int[] b = tables.second;
     int[] c = tables.third;
@@ -54,6 +54,6 @@ final class CrowdedTally {
 
   /** The lower half of a non-negative score, if its upper half is that of {@code base}. */
   private static int bucket(float score, int base) {
-    return Math.min(Float.floatToRawIntBits(score) ^ base, Tables.ELSEWHERE);
+    return Math.min(Float.floatToRawIntBits(score) ^ base, CounterTables.ELSEWHERE);
   }
 }

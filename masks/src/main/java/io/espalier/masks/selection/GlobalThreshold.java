@@ -35,7 +35,7 @@ final class GlobalThreshold {
    * bucket is not yet counted in {@link #above}.
    */
   private int descend(List<Histogram> histograms, long kept) {
-    Walk walk = new Walk(histograms);
+    BucketWalk walk = new BucketWalk(histograms);
     long missing = kept - keptAbove();
     int last = 0;
     while (walk.next()) {

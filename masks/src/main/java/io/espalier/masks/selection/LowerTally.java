@@ -25,7 +25,7 @@ final class LowerTally {
   private final int[] table;
   private int found;
 
-  private LowerTally(float[] scores, Mask candidates, int upper, Tables tables) {
+  private LowerTally(float[] scores, Mask candidates, int upper, CounterTables tables) {
     this.scores = scores;
     this.candidates = candidates;
     this.upper = upper;
@@ -37,14 +37,14 @@ final class LowerTally {
    *
    * @param total number of candidates with the upper half {@code upper}
    */
-  static Histogram of(float[] scores, Mask candidates, int upper, int total, Tables tables) {
+  static Histogram of(float[] scores, Mask candidates, int upper, int total, CounterTables tables) {
     LowerTally tally = new LowerTally(scores, candidates, upper, tables);
     int rare = candidates.kept() / RARE;
     if (total <= rare) {
       tally.countRare();
       return tables.drainFirst();
     }
-    Sample sample = Sample.of(scores, candidates, upper);
+    ScoreSample sample = ScoreSample.of(scores, candidates, upper);
     if (total * (1 - sample.share()) <= rare) {
       tally.countAllBut(sample.commonest(), total);
       return tables.drainFirst();

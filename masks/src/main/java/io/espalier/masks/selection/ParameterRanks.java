@@ -13,13 +13,13 @@ final class ParameterRanks {
 
   private final float[] scores;
   private final Mask candidates;
-  private final Tables tables;
+  private final CounterTables tables;
 
   private Histogram upper = Histogram.EMPTY;
   private Histogram lower = Histogram.EMPTY;
   private int lowerOf = NOT_FINITE;
 
-  ParameterRanks(float[] scores, Mask candidates, Tables tables) {
+  ParameterRanks(float[] scores, Mask candidates, CounterTables tables) {
     this.scores = scores;
     this.candidates = candidates;
     this.tables = tables;

@@ -21,7 +21,7 @@ public final class Ranking {
 
   private Ranking(List<float[]> scores, List<Mask> candidates) {
     this.candidates = List.copyOf(candidates);
-    Tables tables = new Tables();
+    CounterTables tables = new CounterTables();
     this.parameters =
         IntStream.range(0, scores.size())
             .mapToObj(p -> new ParameterRanks(scores.get(p), candidates.get(p), tables))

@@ -19,9 +19,9 @@ final class UpperTally {
   private UpperTally() {}
 
   /** Counts into the tables, which must be clear, and clears them. */
-  static Histogram of(float[] scores, Mask candidates, Tables tables) {
+  static Histogram of(float[] scores, Mask candidates, CounterTables tables) {
     int whole = scores.length & -64;
-    if (candidates.kept() == candidates.size() && !Sample.hasTies(scores)) {
+    if (candidates.kept() == candidates.size() && !ScoreSample.hasTies(scores)) {
       addAll(scores, whole, tables.first);
       addFew(scores, candidates, whole >> 6, tables.first);
       return tables.drainFirst();
@@ -49,7 +49,7 @@ final class UpperTally {
     }
   }
 
-  private static void addAll(float[] scores, int end, Tables tables) {
+  private static void addAll(float[] scores, int end, CounterTables tables) {
     int[] a = tables.first;
     int[] b = tables.second;
     int[] c = tables.third;
@@ -68,7 +68,7 @@ final class UpperTally {
     }
   }
 
-  private static void addMost(float[] scores, Mask candidates, int end, Tables tables) {
+  private static void addMost(float[] scores, Mask candidates, int end, CounterTables tables) {
     int[] a = tables.first;
     int[] b = tables.second;
     int[] c = tables.third;

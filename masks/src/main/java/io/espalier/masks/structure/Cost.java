@@ -115,7 +115,7 @@ public final class Cost {
     List<long[]> costs = new ArrayList<>();
     for (Group group : groups.all()) {
       long[] each = new long[group.channels() + 1];
-      for (Member member : group.members()) {
+      for (GroupMember member : group.members()) {
         if (groups.isReader(member)) {
           int[] lengths = widths.lengths(member.parameter());
           addReader(member, lengths, channels.get(group.id()), each);
@@ -126,7 +126,7 @@ public final class Cost {
     return costs;
   }
 
-  private void addReader(Member member, int[] lengths, int present, long[] costs) {
+  private void addReader(GroupMember member, int[] lengths, int present, long[] costs) {
     lengths[member.axis()] -= present * member.perChannel();
     long without = price.of(member.parameter(), lengths);
     for (int width = 0; width < costs.length; width++) {

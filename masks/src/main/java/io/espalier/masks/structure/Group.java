@@ -12,7 +12,8 @@ import java.util.Optional;
  * @param members in the order of parameters, then axes; empty where channels meet no parameter
  * @param obstacle why no channel may go; empty if all but one may
  */
-public record Group(int id, int channels, List<Member> members, Optional<Obstacle> obstacle) {
+public record Group(
+    int id, int channels, List<GroupMember> members, Optional<PruningConstraint> obstacle) {
   public Group {
     members = List.copyOf(members);
     int expected = channels;

@@ -1,6 +1,6 @@
 package io.espalier.masks.structure;
 
-import io.espalier.masks.structure.Wiring.IndexedAxis;
+import io.espalier.masks.structure.DependencyGraph.IndexedAxis;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -15,19 +15,19 @@ final class Grouping {
   private final List<IndexedAxis> axes;
   private final List<Integer> blocks;
   private final int[] channelOfAtom;
-  private final List<Optional<Obstacle>> obstacles = new ArrayList<>();
+  private final List<Optional<PruningConstraint>> obstacles = new ArrayList<>();
   private final List<List<Integer>> signatures = new ArrayList<>();
   private final List<Draft> inOrder = new ArrayList<>();
   private final Draft[] draftOf;
   private final int[] placeOf;
 
   /** What channels of one group share: axes by number, each followed by its indices per channel. */
-  private record Likeness(List<Integer> signature, Optional<Obstacle> obstacle) {}
+  private record Likeness(List<Integer> signature, Optional<PruningConstraint> obstacle) {}
 
   /** A group whose members are being filled in, axis by axis. */
   private static final class Draft {
     private final Likeness likeness;
-    private final List<Member> members = new ArrayList<>();
+    private final List<GroupMember> members = new ArrayList<>();
     private int channels;
     private boolean holdsBlock;
 
@@ -36,15 +36,15 @@ final class Grouping {
     }
 
     Group group(int id) {
-      Optional<Obstacle> obstacle =
+      Optional<PruningConstraint> obstacle =
           likeness
               .obstacle()
               .or(() -> channels == 1 ? Optional.of(reasonOfOne()) : Optional.empty());
       return new Group(id, channels, members, obstacle);
     }
 
-    private Obstacle reasonOfOne() {
-      return holdsBlock ? Obstacle.NORMALISED_TOGETHER : Obstacle.ONLY_CHANNEL;
+    private PruningConstraint reasonOfOne() {
+      return holdsBlock ? PruningConstraint.NORMALISED_TOGETHER : PruningConstraint.ONLY_CHANNEL;
     }
   }
 
@@ -55,7 +55,7 @@ final class Grouping {
    */
   Grouping(
       DisjointSets atoms,
-      Map<Integer, Obstacle> forbidden,
+      Map<Integer, PruningConstraint> forbidden,
       List<Integer> blocks,
       List<IndexedAxis> axes) {
     this.axes = axes;
@@ -154,6 +154,7 @@ final class Grouping {
     indices.forEach(
         (draft, filled) ->
             draft.members.add(
-                new Member(axis.parameter(), axis.axis(), filled.length / draft.channels, filled)));
+                new GroupMember(
+                    axis.parameter(), axis.axis(), filled.length / draft.channels, filled)));
   }
 }

@@ -58,7 +58,7 @@ public final class Groups {
    * Whether a member is where its parameter reads the channels: along the last axis that channels
    * flow through. A depth-wise convolution, which gives what it reads, does so along axis 0.
    */
-  public boolean isReader(Member member) {
+  public boolean isReader(GroupMember member) {
     return member.axis() == Objects.requireNonNull(lastAxes.get(member.parameter()));
   }
 
@@ -103,7 +103,7 @@ public final class Groups {
     }
     for (Group group : groups) {
       Mask going = Mask.allKept(group.channels()).andNot(kept.get(group.id()));
-      for (Member member : group.members()) {
+      for (GroupMember member : group.members()) {
         BitSet indices = Objects.requireNonNull(gone.get(member.parameter())).get(member.axis());
         going.forEachKept(channel -> member.indices(channel).forEach(indices::set));
       }

@@ -42,7 +42,7 @@ public final class Widths {
 
   /** Takes so many channels from a group; gives some back where the number is negative. */
   public void narrow(Group group, int channels) {
-    for (Member member : group.members()) {
+    for (GroupMember member : group.members()) {
       Sides each = Objects.requireNonNull(sides.get(member.parameter()));
       cost -= each.cost();
       each.lengths[member.axis()] -= channels * member.perChannel();

@@ -1,20 +1,20 @@
 package io.espalier.masks.update;
 
-import io.espalier.configs.prune.MaskConfig;
-import io.espalier.configs.prune.PruneConfig;
-import io.espalier.configs.prune.ScoreConfig;
+import io.espalier.configs.MaskConfig;
+import io.espalier.configs.PruneConfig;
+import io.espalier.configs.ScoreConfig;
 import io.espalier.masks.Mask;
 import io.espalier.masks.MaskSet;
 import io.espalier.masks.ParameterShape;
 import io.espalier.masks.allocation.Allocation;
 import io.espalier.masks.allocation.Allocations;
 import io.espalier.masks.allocation.Budget;
-import io.espalier.masks.evidence.Evidence;
-import io.espalier.masks.plan.Counts;
-import io.espalier.masks.plan.PlannedUpdate;
 import io.espalier.masks.regrowth.Regrowth;
 import io.espalier.masks.regrowth.Regrowths;
+import io.espalier.masks.schedule.Counts;
+import io.espalier.masks.schedule.PlannedUpdate;
 import io.espalier.masks.score.Score;
+import io.espalier.masks.score.ScoreStatistics;
 import io.espalier.masks.score.Scores;
 import io.espalier.masks.selection.Ranking;
 import java.util.ArrayList;
@@ -57,14 +57,14 @@ public final class MaskUpdater {
    * The mask set after an update.
    *
    * @param weights one array per prunable parameter, in order; not changed
-   * @param evidence what {@link Demands} of the same recipe asks for
+   * @param evidence what {@link StatisticRequests} of the same recipe asks for
    * @param mayReturn rank all units, not only the kept ones: soft masks before their freeze
    * @throws IllegalArgumentException if more units were to be kept than there are candidates
    */
   public MaskUpdate update(
       MaskSet current,
       List<float[]> weights,
-      Evidence evidence,
+      ScoreStatistics evidence,
       PlannedUpdate target,
       boolean mayReturn) {
     requireFit(current, weights, mayReturn);
@@ -76,11 +76,11 @@ public final class MaskUpdater {
     if (regrowth.isEmpty() || target.exchange() == 0) {
       return finish(current, counts, chosen, List.of());
     }
-    List<Exchange> exchanges = exchange(regrowth.get(), chosen, weights, evidence, target);
+    List<UnitExchange> exchanges = exchange(regrowth.get(), chosen, weights, evidence, target);
     return finish(
         current,
         counts,
-        exchanges.stream().map(Exchange::kept).toList(),
+        exchanges.stream().map(UnitExchange::kept).toList(),
         IntStream.range(0, parameters.size())
             .mapToObj(p -> exchanges.get(p).grown().and(current.masks().get(p)))
             .toList());
@@ -88,7 +88,10 @@ public final class MaskUpdater {
 
   /** The highest-ranked candidates, as many as the target says. */
   private List<Mask> chosen(
-      List<Mask> candidates, List<float[]> weights, Evidence evidence, PlannedUpdate target) {
+      List<Mask> candidates,
+      List<float[]> weights,
+      ScoreStatistics evidence,
+      PlannedUpdate target) {
     List<float[]> values = score.demand().map(evidence::of).orElse(weights);
     for (int p = 0; p < parameters.size(); p++) {
       score.score(parameters.get(p).id(), p, values.get(p), scores.get(p));
@@ -99,19 +102,19 @@ public final class MaskUpdater {
     return ranking.top(allocation.counts(budget, ranking));
   }
 
-  private List<Exchange> exchange(
+  private List<UnitExchange> exchange(
       Regrowth rule,
       List<Mask> chosen,
       List<float[]> weights,
-      Evidence evidence,
+      ScoreStatistics evidence,
       PlannedUpdate target) {
     List<float[]> values = rule.demand().map(evidence::of).orElse(weights);
-    List<Exchange> exchanges = new ArrayList<>();
+    List<UnitExchange> exchanges = new ArrayList<>();
     for (int p = 0; p < parameters.size(); p++) {
       float[] magnitudes = new float[parameters.get(p).size()];
       magnitude.score(parameters.get(p).id(), p, weights.get(p), magnitudes);
       rule.score(p, target.step(), values.get(p), scores.get(p));
-      exchanges.add(Exchange.of(chosen.get(p), target.exchange(), magnitudes, scores.get(p)));
+      exchanges.add(UnitExchange.of(chosen.get(p), target.exchange(), magnitudes, scores.get(p)));
     }
     return exchanges;
   }

@@ -2,11 +2,11 @@ package io.espalier.masks.allocation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.espalier.configs.prune.AllocationConfig;
+import io.espalier.configs.AllocationConfig;
 import io.espalier.masks.Mask;
 import io.espalier.masks.Networks;
 import io.espalier.masks.ParameterShape;
-import io.espalier.masks.plan.Counts;
+import io.espalier.masks.schedule.Counts;
 import io.espalier.masks.selection.Ranking;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.espalier.configs.AllocationConfig;
 import io.espalier.configs.CustomSettings;
-import io.espalier.configs.prune.AllocationConfig;
-import io.espalier.configs.prune.GranularityConfig;
+import io.espalier.configs.GranularityConfig;
 import io.espalier.masks.Mask;
 import io.espalier.masks.Networks;
 import io.espalier.masks.ParameterShape;
-import io.espalier.masks.plan.Counts;
+import io.espalier.masks.schedule.Counts;
 import io.espalier.masks.selection.Ranking;
 import java.util.Collections;
 import java.util.List;

@@ -3,9 +3,9 @@ package io.espalier.masks.allocation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.espalier.configs.AllocationConfig;
 import io.espalier.configs.CustomSettings;
 import io.espalier.configs.custom.CustomMemberException;
-import io.espalier.configs.prune.AllocationConfig;
 import io.espalier.masks.Mask;
 import io.espalier.masks.Networks;
 import io.espalier.masks.ParameterShape;

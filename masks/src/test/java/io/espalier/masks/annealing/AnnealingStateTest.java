@@ -3,7 +3,7 @@ package io.espalier.masks.annealing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.espalier.configs.prune.MaskConfig.Shape;
+import io.espalier.configs.MaskConfig.Shape;
 import io.espalier.masks.Mask;
 import io.espalier.masks.MaskSet;
 import io.espalier.masks.MaskVersion;
@@ -25,15 +25,15 @@ class AnnealingStateTest {
         AnnealingState.none(temperature).add(DENSE, first, 4).add(first, second, 8);
     Mask kept = second.masks().get(0);
 
-    assertThat(state.cohorts()).extracting(Cohort::step).containsExactly(4L, 8L);
+    assertThat(state.cohorts()).extracting(AnnealingGroup::step).containsExactly(4L, 8L);
     assertThat(state.cohorts())
-        .extracting(Cohort::version)
+        .extracting(AnnealingGroup::version)
         .containsExactly(new MaskVersion(1), new MaskVersion(2));
     assertThat(state.living(0, kept, 13)).isEqualTo(Mask.of(1000, unit -> unit >= 500));
     assertThat(state.living(0, kept, 14))
         .isEqualTo(Mask.of(1000, unit -> unit >= 500 && unit < 600));
     assertThat(state.living(0, kept, 18)).isEqualTo(Mask.noneKept(1000));
-    assertThat(state.aliveAt(14).cohorts()).extracting(Cohort::step).containsExactly(8L);
+    assertThat(state.aliveAt(14).cohorts()).extracting(AnnealingGroup::step).containsExactly(8L);
     assertThat(state.aliveAt(17).cohorts()).isNotEmpty();
     assertThat(state.aliveAt(18).cohorts()).isEmpty();
   }
@@ -46,7 +46,7 @@ class AnnealingStateTest {
 
     assertThat(state.cohorts()).isEmpty();
     assertThat(state.aliveAt(0).cohorts()).isEmpty();
-    assertThatThrownBy(() -> new Cohort(MaskVersion.DENSE, -1, List.of()))
+    assertThatThrownBy(() -> new AnnealingGroup(MaskVersion.DENSE, -1, List.of()))
         .hasMessageContaining("step=-1");
   }
 }

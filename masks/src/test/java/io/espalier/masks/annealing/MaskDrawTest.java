@@ -3,7 +3,7 @@ package io.espalier.masks.annealing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.espalier.configs.prune.MaskConfig.Shape;
+import io.espalier.configs.MaskConfig.Shape;
 import io.espalier.masks.Mask;
 import io.espalier.masks.MaskSet;
 import io.espalier.masks.Networks;

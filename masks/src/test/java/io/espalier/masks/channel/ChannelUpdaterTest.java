@@ -4,35 +4,35 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.espalier.configs.AllocationConfig;
+import io.espalier.configs.BudgetConfig;
+import io.espalier.configs.ChannelLimits;
+import io.espalier.configs.ChannelScoring;
+import io.espalier.configs.ChannelScoring.Members;
+import io.espalier.configs.ChannelScoring.Signs;
+import io.espalier.configs.CuttingConfig;
+import io.espalier.configs.GranularityConfig;
 import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.MaskConfig;
+import io.espalier.configs.NormScaling;
+import io.espalier.configs.PruneConfig;
+import io.espalier.configs.RegrowthConfig;
+import io.espalier.configs.ScheduleConfig;
+import io.espalier.configs.ScoreConfig;
 import io.espalier.configs.Span;
-import io.espalier.configs.prune.AllocationConfig;
-import io.espalier.configs.prune.BudgetConfig;
-import io.espalier.configs.prune.ChannelLimits;
-import io.espalier.configs.prune.ChannelScoring;
-import io.espalier.configs.prune.ChannelScoring.Members;
-import io.espalier.configs.prune.ChannelScoring.Signs;
-import io.espalier.configs.prune.CuttingConfig;
-import io.espalier.configs.prune.GranularityConfig;
-import io.espalier.configs.prune.MaskConfig;
-import io.espalier.configs.prune.NormScaling;
-import io.espalier.configs.prune.PruneConfig;
-import io.espalier.configs.prune.RegrowthConfig;
-import io.espalier.configs.prune.ScheduleConfig;
-import io.espalier.configs.prune.ScoreConfig;
 import io.espalier.masks.Layout;
 import io.espalier.masks.Mask;
 import io.espalier.masks.Networks;
 import io.espalier.masks.ParameterId;
 import io.espalier.masks.ParameterShape;
-import io.espalier.masks.evidence.Demand;
-import io.espalier.masks.evidence.Evidence;
-import io.espalier.masks.evidence.Statistic;
 import io.espalier.masks.score.ElementScores;
+import io.espalier.masks.score.ScoreStatistics;
+import io.espalier.masks.score.Statistic;
+import io.espalier.masks.score.StatisticRequest;
+import io.espalier.masks.structure.AxisSlices;
 import io.espalier.masks.structure.Chains;
 import io.espalier.masks.structure.Cost;
 import io.espalier.masks.structure.Groups;
-import io.espalier.masks.structure.Slices;
 import java.util.ArrayList;
 import java.util.List;
 import net.jqwik.api.ForAll;
@@ -95,8 +95,8 @@ final class ChannelUpdaterTest {
     List<float[]> gradients = List.of(new float[6], new float[] {.1f, .2f, -.4f, 1, 5, .2f});
     PruneConfig config =
         config(TAYLOR, new AllocationConfig.Global(), Members.READERS, Signs.RESULT);
-    Demand demand = ElementScores.of(config, 1).demand().orElseThrow();
-    Evidence evidence = Evidence.none().with(demand, gradients);
+    StatisticRequest demand = ElementScores.of(config, 1).demand().orElseThrow();
+    ScoreStatistics evidence = ScoreStatistics.none().with(demand, gradients);
     ChannelScores scores = new ChannelScores(config, 1, GROUPS);
 
     // When
@@ -120,7 +120,7 @@ final class ChannelUpdaterTest {
     assertThat(
             new ChannelScores(
                     config(new ScoreConfig.Magnitude(), new AllocationConfig.Global()), 1, GROUPS)
-                .of(dense(GROUPS), IDS, weights, Evidence.none(), all, all)
+                .of(dense(GROUPS), IDS, weights, ScoreStatistics.none(), all, all)
                 .get(1))
         .containsExactly(4, 4, 6);
     assertThat(
@@ -132,7 +132,7 @@ final class ChannelUpdaterTest {
                         Signs.EACH),
                     1,
                     GROUPS)
-                .of(dense(GROUPS), IDS, weights, Evidence.none(), all, all)
+                .of(dense(GROUPS), IDS, weights, ScoreStatistics.none(), all, all)
                 .get(1))
         .containsExactly(2, 0, 0);
   }
@@ -145,13 +145,19 @@ final class ChannelUpdaterTest {
 
     ChannelChoice choice =
         updater.choose(
-            dense(GROUPS), IDS, weights, Evidence.none(), hidden("011"), hidden("011"), 2. / 3);
+            dense(GROUPS),
+            IDS,
+            weights,
+            ScoreStatistics.none(),
+            hidden("011"),
+            hidden("011"),
+            2. / 3);
 
     assertThat(choice.kept()).isEqualTo(hidden("010"));
     assertThat(choice.share()).isEqualTo(1. / 3);
     ChannelChoice all =
         updater.choose(
-            dense(GROUPS), IDS, weights, Evidence.none(), hidden("011"), hidden("011"), 0);
+            dense(GROUPS), IDS, weights, ScoreStatistics.none(), hidden("011"), hidden("011"), 0);
     assertThat(all.kept()).isEqualTo(hidden("011"));
     assertThat(all.share()).isEqualTo(2. / 3);
     assertThat(all.scores().get(1)).containsExactly(0, 10, 2);
@@ -165,7 +171,13 @@ final class ChannelUpdaterTest {
 
     ChannelChoice choice =
         updater.choose(
-            dense(GROUPS), IDS, weights, Evidence.none(), GROUPS.allKept(), hidden("011"), 1. / 3);
+            dense(GROUPS),
+            IDS,
+            weights,
+            ScoreStatistics.none(),
+            GROUPS.allKept(),
+            hidden("011"),
+            1. / 3);
 
     assertThat(choice.kept()).isEqualTo(hidden("110"));
   }
@@ -183,7 +195,7 @@ final class ChannelUpdaterTest {
     List<float[]> weights = Networks.weights(groups.parameters(), seed);
     List<float[]> small = new ArrayList<>();
     for (int p = 0; p < 2; p++) {
-      int[] places = Slices.originalIndices(cut, IDS.get(p));
+      int[] places = AxisSlices.originalIndices(cut, IDS.get(p));
       float[] some = new float[places.length];
       for (int i = 0; i < places.length; i++) {
         some[i] = weights.get(p)[places[i]];
@@ -195,8 +207,9 @@ final class ChannelUpdaterTest {
 
     // When
     ChannelChoice masked =
-        updater.choose(dense, IDS, weights, Evidence.none(), kept, kept, sparsity);
-    ChannelChoice cutOne = updater.choose(cut, IDS, small, Evidence.none(), kept, kept, sparsity);
+        updater.choose(dense, IDS, weights, ScoreStatistics.none(), kept, kept, sparsity);
+    ChannelChoice cutOne =
+        updater.choose(cut, IDS, small, ScoreStatistics.none(), kept, kept, sparsity);
 
     // Then
     assertThat(cutOne.kept()).isEqualTo(masked.kept());
@@ -240,7 +253,7 @@ final class ChannelUpdaterTest {
             dense(groups),
             ids,
             weights,
-            Evidence.none(),
+            ScoreStatistics.none(),
             groups.allKept(),
             groups.allKept(),
             sparsity)

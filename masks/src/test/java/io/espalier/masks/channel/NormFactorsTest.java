@@ -3,14 +3,14 @@ package io.espalier.masks.channel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.espalier.configs.prune.NormScaling;
+import io.espalier.configs.NormScaling;
 import io.espalier.masks.Mask;
 import io.espalier.masks.Networks;
 import io.espalier.masks.ParameterId;
 import io.espalier.masks.structure.Chains;
+import io.espalier.masks.structure.ChannelPort;
+import io.espalier.masks.structure.DependencyGraph;
 import io.espalier.masks.structure.Groups;
-import io.espalier.masks.structure.Port;
-import io.espalier.masks.structure.Wiring;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -114,10 +114,10 @@ final class NormFactorsTest {
   /** A layer that reads two groups one after another, of which the second stays whole. */
   @Test
   void ratios_ofALayerThatReadsSeveralGroups_countAllThatItReads() {
-    Wiring wiring = new Wiring();
-    Port example = wiring.channels(2);
-    Port four = Chains.connect(wiring, "four", example, 4);
-    Port six = Chains.connect(wiring, "six", example, 6);
+    DependencyGraph wiring = new DependencyGraph();
+    ChannelPort example = wiring.channels(2);
+    ChannelPort four = Chains.connect(wiring, "four", example, 4);
+    ChannelPort six = Chains.connect(wiring, "six", example, 6);
     Chains.scale(wiring, "norm", six);
     Chains.connect(wiring, "both", wiring.joined(List.of(four, six)), 3);
     Groups groups = wiring.groups();

@@ -5,14 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.espalier.configs.CustomSettings;
 import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.MaskConfig;
+import io.espalier.configs.ScheduleConfig;
 import io.espalier.configs.Span;
 import io.espalier.configs.custom.CustomKeys;
-import io.espalier.configs.prune.MaskConfig;
-import io.espalier.configs.prune.ScheduleConfig;
 import io.espalier.masks.Networks;
 import io.espalier.masks.Recipes;
-import io.espalier.masks.plan.Plan;
-import io.espalier.masks.plan.PlannedUpdate;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.espalier.configs.CustomSettings;
 import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.ScheduleConfig;
+import io.espalier.configs.ScheduleConfig.Window;
 import io.espalier.configs.Span;
-import io.espalier.configs.prune.ScheduleConfig;
-import io.espalier.configs.prune.ScheduleConfig.Window;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;

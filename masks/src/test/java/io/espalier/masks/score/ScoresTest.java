@@ -4,10 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.espalier.configs.CustomSettings;
-import io.espalier.configs.prune.ScoreConfig;
+import io.espalier.configs.ScoreConfig;
 import io.espalier.masks.ParameterId;
-import io.espalier.masks.evidence.Demand;
-import io.espalier.masks.evidence.Statistic;
 import java.util.Arrays;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -39,7 +37,7 @@ class ScoresTest {
   @Test
   void taylor_asksForItsStatisticOfTheCandidates_andIsIt() {
     assertThat(Scores.of(new ScoreConfig.Taylor(3), 1).demand())
-        .contains(new Demand(Statistic.TAYLOR, 3, Demand.Units.CANDIDATES));
+        .contains(new StatisticRequest(Statistic.TAYLOR, 3, StatisticRequest.Units.CANDIDATES));
     assertThat(Scores.of(new ScoreConfig.Magnitude(), 1).demand()).isEmpty();
 
     float[] scores = score(new ScoreConfig.Taylor(3), 1, 0, new float[] {.2f, .4f, 0});

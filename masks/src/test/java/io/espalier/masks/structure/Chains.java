@@ -14,18 +14,19 @@ public final class Chains {
 
   /** Two linear layers: {@code first} [hidden, inputs], {@code second} [outputs, hidden]. */
   public static Groups linear(int inputs, int hidden, int outputs) {
-    Wiring wiring = new Wiring();
-    Port example = wiring.channels(inputs);
-    Port between = connect(wiring, "first", example, hidden);
-    Port answer = connect(wiring, "second", between, outputs);
-    wiring.forbid(example, Obstacle.NETWORK_INPUT);
-    wiring.forbid(answer, Obstacle.NETWORK_OUTPUT);
+    DependencyGraph wiring = new DependencyGraph();
+    ChannelPort example = wiring.channels(inputs);
+    ChannelPort between = connect(wiring, "first", example, hidden);
+    ChannelPort answer = connect(wiring, "second", between, outputs);
+    wiring.forbid(example, PruningConstraint.NETWORK_INPUT);
+    wiring.forbid(answer, PruningConstraint.NETWORK_OUTPUT);
     return wiring.groups();
   }
 
   /** A weight [outputs, inputs]. */
-  public static Port connect(Wiring wiring, String name, Port input, int outputs) {
-    Port output = wiring.channels(outputs);
+  public static ChannelPort connect(
+      DependencyGraph wiring, String name, ChannelPort input, int outputs) {
+    ChannelPort output = wiring.channels(outputs);
     ParameterShape weight = shape(name, outputs, input.size());
     wiring.index(weight, 0, output);
     wiring.index(weight, 1, input);
@@ -33,7 +34,7 @@ public final class Chains {
   }
 
   /** A scale [channels], as that of a norm. */
-  public static void scale(Wiring wiring, String name, Port port) {
+  public static void scale(DependencyGraph wiring, String name, ChannelPort port) {
     wiring.index(shape(name, port.size()), 0, port);
   }
 }

@@ -20,10 +20,10 @@ final class CostTest {
 
   @Test
   void cost_ofHalvedConvolutions_isAQuarterInside() {
-    Wiring wiring = new Wiring();
-    Port middle = wiring.channels(64);
-    Port first = wiring.channels(3);
-    Port last = wiring.channels(64);
+    DependencyGraph wiring = new DependencyGraph();
+    ChannelPort middle = wiring.channels(64);
+    ChannelPort first = wiring.channels(3);
+    ChannelPort last = wiring.channels(64);
     wiring.index(Chains.shape("stem", 64, 3, 3, 3), 0, middle);
     wiring.index(Chains.shape("stem", 64, 3, 3, 3), 1, first);
     wiring.index(Chains.shape("inner", 64, 64, 3, 3), 0, last);
@@ -38,8 +38,8 @@ final class CostTest {
 
   @Test
   void cost_whereOneGroupHasBothAxes_countsTheCrossingOnce() {
-    Wiring wiring = new Wiring();
-    Port input = Chains.connect(wiring, "stem", wiring.channels(1), 8);
+    DependencyGraph wiring = new DependencyGraph();
+    ChannelPort input = Chains.connect(wiring, "stem", wiring.channels(1), 8);
     wiring.tie(input, Chains.connect(wiring, "square", input, 8));
     Groups groups = wiring.groups();
 
@@ -51,9 +51,9 @@ final class CostTest {
 
   @Test
   void cost_whereOneAxisHasTwoGroups_addsTheirShares() {
-    Wiring wiring = new Wiring();
-    Port left = Chains.connect(wiring, "left", wiring.channels(1), 2);
-    Port right = Chains.connect(wiring, "right", wiring.channels(1), 3);
+    DependencyGraph wiring = new DependencyGraph();
+    ChannelPort left = Chains.connect(wiring, "left", wiring.channels(1), 2);
+    ChannelPort right = Chains.connect(wiring, "right", wiring.channels(1), 3);
     Chains.connect(wiring, "next", wiring.joined(List.of(left, right)), 7);
 
     Cost cost = Cost.of(wiring.groups(), id -> id.name().equals("next") ? 1 : 0);

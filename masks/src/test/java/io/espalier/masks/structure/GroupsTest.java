@@ -33,8 +33,9 @@ final class GroupsTest {
     assertThat(cut.shapes())
         .extracting(ParameterShape::dimensions)
         .containsExactly(List.of(3, 2), List.of(3, 3));
-    assertThat(Slices.originalIndices(cut, FIRST)).containsExactly(0, 1, 4, 5, 6, 7);
-    assertThat(Slices.originalIndices(cut, SECOND)).containsExactly(0, 2, 3, 4, 6, 7, 8, 10, 11);
+    assertThat(AxisSlices.originalIndices(cut, FIRST)).containsExactly(0, 1, 4, 5, 6, 7);
+    assertThat(AxisSlices.originalIndices(cut, SECOND))
+        .containsExactly(0, 2, 3, 4, 6, 7, 8, 10, 11);
   }
 
   @Test
@@ -74,7 +75,7 @@ final class GroupsTest {
 
   @Test
   void group_whoseMembersMissChannels_isRefused() {
-    Member member = new Member(FIRST, 0, 1, new int[] {0, 1});
+    GroupMember member = new GroupMember(FIRST, 0, 1, new int[] {0, 1});
 
     assertThatThrownBy(() -> new Group(0, 3, List.of(member), hidden.obstacle()))
         .hasMessageContaining("channels=3, members=[first axis 0]");

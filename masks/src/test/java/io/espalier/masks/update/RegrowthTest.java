@@ -3,22 +3,22 @@ package io.espalier.masks.update;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.espalier.configs.AllocationConfig;
+import io.espalier.configs.MaskConfig;
+import io.espalier.configs.PruneConfig;
+import io.espalier.configs.RegrowthConfig;
+import io.espalier.configs.ScheduleConfig;
+import io.espalier.configs.ScoreConfig;
 import io.espalier.configs.Span;
-import io.espalier.configs.prune.AllocationConfig;
-import io.espalier.configs.prune.MaskConfig;
-import io.espalier.configs.prune.PruneConfig;
-import io.espalier.configs.prune.RegrowthConfig;
-import io.espalier.configs.prune.ScheduleConfig;
-import io.espalier.configs.prune.ScoreConfig;
 import io.espalier.masks.Mask;
 import io.espalier.masks.MaskSet;
 import io.espalier.masks.Networks;
 import io.espalier.masks.ParameterShape;
 import io.espalier.masks.Recipes;
-import io.espalier.masks.evidence.Demand;
-import io.espalier.masks.evidence.Evidence;
-import io.espalier.masks.evidence.Statistic;
-import io.espalier.masks.plan.PlannedUpdate;
+import io.espalier.masks.schedule.PlannedUpdate;
+import io.espalier.masks.score.ScoreStatistics;
+import io.espalier.masks.score.Statistic;
+import io.espalier.masks.score.StatisticRequest;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -31,7 +31,8 @@ class RegrowthTest {
   private static final RegrowthConfig RIGL = new RegrowthConfig.RigL(EXCHANGE, 2);
   private static final RegrowthConfig SET = new RegrowthConfig.SparseEvolution(EXCHANGE);
   private static final List<ParameterShape> ROW = List.of(Networks.shape("a", 1, 8));
-  private static final Demand GRADIENT = new Demand(Statistic.GRADIENT, 2, Demand.Units.ALL);
+  private static final StatisticRequest GRADIENT =
+      new StatisticRequest(Statistic.GRADIENT, 2, StatisticRequest.Units.ALL);
 
   @Test
   void rigL_dropsTheSmallestKept_andGrowsTheLargestGradients() {
@@ -79,7 +80,7 @@ class RegrowthTest {
             .update(
                 Networks.dense(shapes),
                 Networks.weights(shapes, 1),
-                Evidence.none(),
+                ScoreStatistics.none(),
                 PlannedUpdate.of(0, .9, 24_112),
                 false)
             .next();
@@ -91,7 +92,7 @@ class RegrowthTest {
             .update(
                 current,
                 weights,
-                Evidence.none().with(GRADIENT, gradients),
+                ScoreStatistics.none().with(GRADIENT, gradients),
                 new PlannedUpdate(10, .9, current.kept(), .3),
                 false);
 
@@ -112,7 +113,7 @@ class RegrowthTest {
             .update(
                 Networks.dense(shapes),
                 Networks.weights(shapes, 1),
-                Evidence.none(),
+                ScoreStatistics.none(),
                 PlannedUpdate.of(0, .95, 266_200),
                 false)
             .next();
@@ -125,7 +126,7 @@ class RegrowthTest {
                         .update(
                             current,
                             Networks.weights(shapes, 1),
-                            Evidence.none(),
+                            ScoreStatistics.none(),
                             new PlannedUpdate(step, .95, current.kept(), .3),
                             false)
                         .next())
@@ -149,15 +150,17 @@ class RegrowthTest {
             prune(RIGL).schedule(),
             new MaskConfig.Hard(),
             RIGL);
-    Demand taylor = new Demand(Statistic.TAYLOR, 4, Demand.Units.CANDIDATES);
-    Demands demands = Demands.of(config, 1);
+    StatisticRequest taylor =
+        new StatisticRequest(Statistic.TAYLOR, 4, StatisticRequest.Units.CANDIDATES);
+    StatisticRequests demands = StatisticRequests.of(config, 1);
     MaskSet current = Networks.dense(ROW).next(Networks.masks("11111100"));
 
     assertThat(demands.of(new PlannedUpdate(5, .5, 4, .3), current))
         .containsExactly(taylor, GRADIENT);
     assertThat(demands.of(new PlannedUpdate(5, .5, 4, 0), current)).containsExactly(taylor);
     assertThat(demands.of(new PlannedUpdate(5, .25, 6, .3), current)).containsExactly(GRADIENT);
-    assertThat(Demands.of(prune(SET), 1).of(new PlannedUpdate(5, .5, 4, .3), current)).isEmpty();
+    assertThat(StatisticRequests.of(prune(SET), 1).of(new PlannedUpdate(5, .5, 4, .3), current))
+        .isEmpty();
   }
 
   @Test
@@ -170,7 +173,7 @@ class RegrowthTest {
                     .update(
                         current,
                         List.of(new float[8]),
-                        Evidence.none(),
+                        ScoreStatistics.none(),
                         new PlannedUpdate(10, .5, 4, .3),
                         false))
         .hasMessage("an update must be given the evidence that it demands: demand=" + GRADIENT);
@@ -205,7 +208,7 @@ class RegrowthTest {
         .update(
             current,
             List.of(weights),
-            Evidence.none().with(GRADIENT, List.of(gradients)),
+            ScoreStatistics.none().with(GRADIENT, List.of(gradients)),
             new PlannedUpdate(10, sparsity, current.kept(), exchange),
             false);
   }

@@ -1,6 +1,6 @@
 package io.espalier.telemetry.kafka;
 
-import io.espalier.telemetry.outbox.Claim;
+import io.espalier.telemetry.outbox.LockFile;
 import io.espalier.telemetry.outbox.Outbox;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -106,12 +106,12 @@ public final class Backlog {
           return false;
         }
       }
-      Optional<Claim> outbox = Outbox.claim(runDirectory);
+      Optional<LockFile> outbox = Outbox.claim(runDirectory);
       boolean finished = outbox.isPresent() && shipment.isComplete();
       if (finished) {
         remove(runDirectory);
       }
-      outbox.ifPresent(Claim::close);
+      outbox.ifPresent(LockFile::close);
       return finished;
     }
   }

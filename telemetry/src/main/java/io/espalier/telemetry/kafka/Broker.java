@@ -1,6 +1,6 @@
 package io.espalier.telemetry.kafka;
 
-import io.espalier.telemetry.outbox.Claim;
+import io.espalier.telemetry.outbox.LockFile;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -25,7 +25,7 @@ public final class Broker implements AutoCloseable {
   private Kind kind;
   private String problem = "";
   private @Nullable EmbeddedBroker embedded;
-  private @Nullable Claim claim;
+  private @Nullable LockFile claim;
   private boolean closed;
 
   /** How this process came by its broker. */
@@ -147,7 +147,7 @@ public final class Broker implements AutoCloseable {
   }
 
   private void holdIfFree() throws IOException {
-    Optional<Claim> taken = Claim.take(home.resolve("broker.lock"));
+    Optional<LockFile> taken = LockFile.take(home.resolve("broker.lock"));
     if (taken.isEmpty()) {
       return;
     }

@@ -17,7 +17,7 @@ import org.apache.kafka.common.errors.AuthorizationException;
  *
  * @param address {@code host:port}, or several of one cluster, separated by commas
  */
-public record BrokerAccess(String address, ClientSettings settings) {
+public record BrokerAccess(String address, KafkaClientSettings settings) {
   /** The environment variable that names an external broker. */
   public static final String ADDRESS_VARIABLE = "ESPALIER_KAFKA";
 
@@ -39,7 +39,7 @@ public record BrokerAccess(String address, ClientSettings settings) {
 
   /** A broker that takes anyone, unencrypted. */
   public static BrokerAccess of(String address) {
-    return new BrokerAccess(address, ClientSettings.NONE);
+    return new BrokerAccess(address, KafkaClientSettings.NONE);
   }
 
   /**
@@ -61,7 +61,9 @@ public record BrokerAccess(String address, ClientSettings settings) {
               .formatted(file.get(), ADDRESS_VARIABLE));
     }
     return where.map(
-        at -> new BrokerAccess(at, file.map(ClientSettings::read).orElse(ClientSettings.NONE)));
+        at ->
+            new BrokerAccess(
+                at, file.map(KafkaClientSettings::read).orElse(KafkaClientSettings.NONE)));
   }
 
   /**
@@ -99,7 +101,7 @@ public record BrokerAccess(String address, ClientSettings settings) {
             .formatted(
                 address,
                 cause,
-                settings == ClientSettings.NONE
+                settings == KafkaClientSettings.NONE
                     ? "; if it wants TLS or SASL, give its settings with --kafka-config"
                     : ""),
         thrown);

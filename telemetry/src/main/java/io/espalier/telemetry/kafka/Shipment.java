@@ -2,10 +2,10 @@ package io.espalier.telemetry.kafka;
 
 import io.espalier.configs.fault.CrashPoint;
 import io.espalier.telemetry.event.RawEnvelope;
-import io.espalier.telemetry.outbox.Claim;
+import io.espalier.telemetry.outbox.LockFile;
 import io.espalier.telemetry.outbox.Outbox;
 import io.espalier.telemetry.outbox.OutboxReader;
-import io.espalier.telemetry.outbox.Tenure;
+import io.espalier.telemetry.outbox.WriterEpoch;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -31,8 +31,8 @@ final class Shipment implements AutoCloseable {
 
   private final Path runDirectory;
   private final Supplier<Optional<BrokerAccess>> broker;
-  private final Optional<Tenure> tenure;
-  private @Nullable Claim claim;
+  private final Optional<WriterEpoch> tenure;
+  private @Nullable LockFile claim;
   private @Nullable Publication publication;
   private volatile long acknowledged;
   private boolean unnoted;
@@ -42,7 +42,8 @@ final class Shipment implements AutoCloseable {
     this(runDirectory, broker, Optional.empty());
   }
 
-  Shipment(Path runDirectory, Supplier<Optional<BrokerAccess>> broker, Optional<Tenure> tenure) {
+  Shipment(
+      Path runDirectory, Supplier<Optional<BrokerAccess>> broker, Optional<WriterEpoch> tenure) {
     this.runDirectory = runDirectory;
     this.broker = broker;
     this.tenure = tenure;
@@ -52,7 +53,7 @@ final class Shipment implements AutoCloseable {
   private ShippedOffset offset() {
     try {
       if (tenure.isEmpty()) {
-        return ShippedOffset.read(Tenure.last(runDirectory, ShippedOffset.FILE_NAME));
+        return ShippedOffset.read(WriterEpoch.last(runDirectory, ShippedOffset.FILE_NAME));
       }
       Path own = tenure.get().own(runDirectory, ShippedOffset.FILE_NAME);
       return Files.exists(own)
@@ -67,7 +68,7 @@ final class Shipment implements AutoCloseable {
   private Path own(String name) throws IOException {
     return tenure.isPresent()
         ? tenure.get().own(runDirectory, name)
-        : Tenure.last(runDirectory, name);
+        : WriterEpoch.last(runDirectory, name);
   }
 
   /** Bytes in the outbox. */
@@ -190,7 +191,7 @@ final class Shipment implements AutoCloseable {
 
   private boolean claim() throws IOException {
     if (claim == null) {
-      claim = Claim.take(own("events.shipping")).orElse(null);
+      claim = LockFile.take(own("events.shipping")).orElse(null);
     }
     return claim != null;
   }

@@ -1,6 +1,6 @@
 package io.espalier.telemetry.kafka;
 
-import io.espalier.telemetry.outbox.Tenure;
+import io.espalier.telemetry.outbox.WriterEpoch;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,7 +43,7 @@ public final class Shipper implements AutoCloseable {
       Path runDirectory,
       Supplier<Optional<BrokerAccess>> broker,
       Consumer<String> warnings,
-      Optional<Tenure> tenure) {
+      Optional<WriterEpoch> tenure) {
     this.shipment = new Shipment(runDirectory, broker, tenure);
     this.broker = broker;
     this.warnings = warnings;
@@ -81,7 +81,7 @@ public final class Shipper implements AutoCloseable {
       Path runDirectory,
       Supplier<Optional<BrokerAccess>> broker,
       Consumer<String> warnings,
-      Optional<Tenure> tenure) {
+      Optional<WriterEpoch> tenure) {
     var shipper = new Shipper(runDirectory, broker, warnings, tenure);
     shipper.thread.start();
     return shipper;

@@ -1,5 +1,2 @@
-/** The projection of outboxes onto Kafka: a broker of our own, the way there, and the way back. */
-@NullMarked
+/** Kafka: broker, shipping of outboxes, topics as data streams. */
 package io.espalier.telemetry.kafka;
-
-import org.jspecify.annotations.NullMarked;

@@ -25,12 +25,12 @@ public final class LiveFeed implements AutoCloseable {
 
   private final Supplier<Optional<BrokerAccess>> broker;
   private final ReadModel model;
-  private final Intake intake;
+  private final EventDispatcher intake;
   private final Positions positions = new Positions();
   private final Backoff backoff = new Backoff();
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Thread thread;
-  private volatile @Nullable Connection connection;
+  private volatile @Nullable ConsumerConnection connection;
   private volatile SourceStatus status =
       new SourceStatus(
           State.WAITING, Optional.empty(), Optional.empty(), 0, 0, Optional.empty(), 0);
@@ -38,7 +38,7 @@ public final class LiveFeed implements AutoCloseable {
   private LiveFeed(Supplier<Optional<BrokerAccess>> broker, Clock clock) {
     this.broker = broker;
     model = new ReadModel(clock);
-    intake = new Intake(model);
+    intake = new EventDispatcher(model);
     thread = new Thread(this::feedToTheEnd, "espalier-live-feed");
     thread.setDaemon(true);
   }
@@ -67,7 +67,7 @@ public final class LiveFeed implements AutoCloseable {
   @Override
   public void close() {
     closed.countDown();
-    Connection open = connection;
+    ConsumerConnection open = connection;
     if (open != null) {
       open.wakeup();
     }
@@ -121,7 +121,7 @@ public final class LiveFeed implements AutoCloseable {
   }
 
   private void read(BrokerAccess access) throws ExecutionException, InterruptedException {
-    try (Connection open = new Connection(access, positions, intake)) {
+    try (ConsumerConnection open = new ConsumerConnection(access, positions, intake)) {
       connection = open;
       if (!isClosed()) {
         open.open();

@@ -1,7 +1,7 @@
 package io.espalier.telemetry.live;
 
 import io.espalier.telemetry.event.Topic;
-import io.espalier.telemetry.live.Look.Log;
+import io.espalier.telemetry.live.TopicInspector.Log;
 import io.espalier.telemetry.view.TopicProgress;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -43,12 +43,12 @@ public final class Outbox implements AutoCloseable {
   private final RandomAccessFile content;
   private final RunId run;
   private final int attempt;
-  private final Sequences sequences;
+  private final SequenceNumbers sequences;
   private final Set<String> openAlerts;
   private final SortedSet<Long> cuts;
   private final Clock clock;
   private final GroupSync sync;
-  private final Claim claim;
+  private final LockFile claim;
   private final Optional<OutboxFile> held;
   private long end;
   private long heldNs;
@@ -58,9 +58,9 @@ public final class Outbox implements AutoCloseable {
       Path runDirectory,
       RunId ifNew,
       int atLeast,
-      History history,
+      OutboxHistory history,
       Clock clock,
-      Claim claim,
+      LockFile claim,
       Optional<OutboxFile> held)
       throws IOException {
     this.file = runDirectory.resolve(FILE_NAME);
@@ -109,7 +109,7 @@ public final class Outbox implements AutoCloseable {
       throws IOException {
     new Rules().require("attempt", atLeast, atLeast >= 1, "1 or more").verify();
     Files.createDirectories(runDirectory);
-    Claim claim =
+    LockFile claim =
         claim(runDirectory)
             .orElseThrow(
                 () ->
@@ -119,7 +119,7 @@ public final class Outbox implements AutoCloseable {
       if (!Files.exists(runDirectory.resolve(FILE_NAME))) {
         Files.createFile(runDirectory.resolve(FILE_NAME));
       }
-      History history = History.read(runDirectory);
+      OutboxHistory history = OutboxHistory.read(runDirectory);
       return new Outbox(runDirectory, ifNew, atLeast, history, clock, claim, Optional.empty());
     } catch (IOException | RuntimeException e) {
       claim.close();
@@ -132,11 +132,11 @@ public final class Outbox implements AutoCloseable {
    * term. Each append looks, at most every {@link #HOLD_INTERVAL}, whether the tenure lasts, and
    * throws what its fence throws.
    */
-  public static Outbox takeOver(Path runDirectory, RunId ifNew, Tenure tenure, Clock clock)
+  public static Outbox takeOver(Path runDirectory, RunId ifNew, WriterEpoch tenure, Clock clock)
       throws IOException {
     Files.createDirectories(runDirectory);
-    Claim claim =
-        Claim.take(tenure.own(runDirectory, LOCK))
+    LockFile claim =
+        LockFile.take(tenure.own(runDirectory, LOCK))
             .orElseThrow(
                 () ->
                     new IOException(
@@ -144,7 +144,7 @@ public final class Outbox implements AutoCloseable {
                             .formatted(runDirectory, tenure.term())));
     try {
       OutboxFile file = OutboxFile.takeOver(runDirectory, tenure);
-      History history = History.read(runDirectory);
+      OutboxHistory history = OutboxHistory.read(runDirectory);
       int attempt = Math.toIntExact(tenure.term());
       return new Outbox(runDirectory, ifNew, attempt, history, clock, claim, Optional.of(file));
     } catch (IOException | RuntimeException e) {
@@ -154,8 +154,8 @@ public final class Outbox implements AutoCloseable {
   }
 
   /** The right to append to a run's outbox; empty if somebody has it. */
-  public static Optional<Claim> claim(Path runDirectory) throws IOException {
-    return Claim.take(Tenure.last(runDirectory, LOCK));
+  public static Optional<LockFile> claim(Path runDirectory) throws IOException {
+    return LockFile.take(WriterEpoch.last(runDirectory, LOCK));
   }
 
   public RunId run() {

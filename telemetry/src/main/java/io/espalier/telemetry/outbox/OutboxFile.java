@@ -24,16 +24,16 @@ final class OutboxFile {
 
   private final Path place;
   private final Path own;
-  private final Tenure tenure;
+  private final WriterEpoch tenure;
 
-  private OutboxFile(Path runDirectory, Tenure tenure) {
+  private OutboxFile(Path runDirectory, WriterEpoch tenure) {
     this.place = runDirectory.resolve(Outbox.FILE_NAME);
     this.own = runDirectory.resolve(".events-%d.jsonl".formatted(tenure.term()));
     this.tenure = tenure;
   }
 
   /** Copies the complete lines that are there, forces them to disk, and takes the place. */
-  static OutboxFile takeOver(Path runDirectory, Tenure tenure) throws IOException {
+  static OutboxFile takeOver(Path runDirectory, WriterEpoch tenure) throws IOException {
     OutboxFile file = new OutboxFile(runDirectory, tenure);
     tenure.fence().run();
     file.removeOutlived();

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.espalier.telemetry.event.Envelope;
 import io.espalier.telemetry.event.RunId;
 import io.espalier.telemetry.outbox.OutboxReader;
-import io.espalier.telemetry.view.document.Json;
-import io.espalier.telemetry.view.run.RunDocument;
+import io.espalier.telemetry.view.RunDocument;
+import io.espalier.telemetry.view.ViewJson;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -63,13 +63,13 @@ final class PageData {
   private ObjectNode parts() {
     ObjectNode parts = document.parts().all();
     ((ObjectNode) parts.path("run")).put("name", title());
-    parts.set("summary", Json.of(reported.summary()));
+    parts.set("summary", ViewJson.of(reported.summary()));
     reported.modelBytes().ifPresent(bytes -> parts.withObject("/sizes").put("model", bytes));
     return parts;
   }
 
   private ObjectNode json(ObjectNode parts) {
-    ObjectNode json = Json.object().put("subject", "run:" + document.id());
+    ObjectNode json = ViewJson.object().put("subject", "run:" + document.id());
     json.set("parts", parts);
     ObjectNode series = json.putObject("series");
     document

@@ -38,7 +38,7 @@ public final class Report {
       page.set("compared", PageData.of(compared.get()).brief());
     }
     Path written = target.resolveSibling(target.getFileName() + ".new");
-    Files.writeString(written, Page.render(data.title(), page));
+    Files.writeString(written, ReportPage.render(data.title(), page));
     Files.move(
         written, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }

@@ -1,5 +1,2 @@
 /** The events of one run, as they were and as they come, for people and programs to follow. */
-@NullMarked
 package io.espalier.telemetry.tail;
-
-import org.jspecify.annotations.NullMarked;

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.espalier.telemetry.event.Envelope;
 import io.espalier.telemetry.event.RunEvent.RunState;
 import io.espalier.telemetry.event.RunId;
-import io.espalier.telemetry.view.run.RunDocument;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Consumer;

@@ -3,8 +3,6 @@ package io.espalier.telemetry.view;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.espalier.telemetry.event.Envelope;
 import io.espalier.telemetry.event.RunId;
-import io.espalier.telemetry.view.document.Parts;
-import io.espalier.telemetry.view.run.RunDocument;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,7 +32,7 @@ public final class ReadModel {
   private final Clock clock;
   private final Object lock = new Object();
   private final Map<RunId, KnownRun> runs = new HashMap<>();
-  private final Parts rows = new Parts();
+  private final DocumentParts rows = new DocumentParts();
   private final SystemDocument system = new SystemDocument();
   private long version;
 
@@ -116,11 +114,11 @@ public final class ReadModel {
   }
 
   /** Adds what each watch does not know yet. */
-  void poll(List<Watch> watches, List<JsonNode> messages) {
+  void poll(List<SubscriptionCursor> watches, List<JsonNode> messages) {
     synchronized (lock) {
       version++;
       Instant now = clock.instant();
-      for (Watch watch : watches) {
+      for (SubscriptionCursor watch : watches) {
         if (watch.subject().run().isPresent()) {
           run(watch, watch.subject().run().map(runs::get), now, messages);
         } else {
@@ -130,7 +128,8 @@ public final class ReadModel {
     }
   }
 
-  private void run(Watch watch, Optional<KnownRun> run, Instant now, List<JsonNode> messages) {
+  private void run(
+      SubscriptionCursor watch, Optional<KnownRun> run, Instant now, List<JsonNode> messages) {
     boolean told =
         run.isPresent()
             && run.get().with(document -> watch.poll(view(document, now), version, messages));

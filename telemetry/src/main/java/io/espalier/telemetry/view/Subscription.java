@@ -10,12 +10,12 @@ import java.util.List;
  */
 public final class Subscription implements AutoCloseable {
   private final ReadModel model;
-  private final List<Watch> watches;
+  private final List<SubscriptionCursor> watches;
   private volatile boolean closed;
 
   Subscription(ReadModel model, List<Subject> subjects) {
     this.model = model;
-    watches = subjects.stream().distinct().map(Watch::new).toList();
+    watches = subjects.stream().distinct().map(SubscriptionCursor::new).toList();
   }
 
   /**

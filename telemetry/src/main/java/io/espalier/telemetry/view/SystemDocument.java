@@ -2,10 +2,6 @@ package io.espalier.telemetry.view;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.espalier.telemetry.view.document.Json;
-import io.espalier.telemetry.view.document.Parts;
-import io.espalier.telemetry.view.run.RunDocument;
-import io.espalier.telemetry.view.series.Points;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,15 +21,15 @@ final class SystemDocument {
   private static final Duration RECENT = Duration.ofHours(1);
   private static final String PROCESS = "process/";
 
-  private final Parts parts = new Parts();
+  private final DocumentParts parts = new DocumentParts();
   private List<RunDocument> shown = List.of();
 
   void topics(List<TopicProgress> topics, long version) {
-    ArrayNode rows = Json.array();
+    ArrayNode rows = ViewJson.array();
     for (TopicProgress each : topics) {
       ObjectNode row = rows.addObject().put("name", each.name());
       row.put("position", each.position()).put("end", each.end()).put("lag", each.lag());
-      Json.putFinite(row, "perSecond", each.perSecond());
+      ViewJson.putFinite(row, "perSecond", each.perSecond());
     }
     parts.set("topics", rows, version);
   }

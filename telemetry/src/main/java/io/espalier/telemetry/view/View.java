@@ -1,7 +1,5 @@
 package io.espalier.telemetry.view;
 
-import io.espalier.telemetry.view.document.Parts;
-import io.espalier.telemetry.view.series.Points;
 import java.util.Map;
 
 /**
@@ -10,4 +8,4 @@ import java.util.Map;
  * @param identity another one stands for another document, of which a reader knows nothing
  * @param series by name
  */
-record View(Object identity, Parts parts, Map<String, Points> series) {}
+record View(Object identity, DocumentParts parts, Map<String, Points> series) {}

@@ -1,5 +1,2 @@
-/** Documents about runs, kept up to date with their events, for any number of readers. */
-@NullMarked
+/** The read model behind dashboards: series, counts and documents per run, built from events. */
 package io.espalier.telemetry.view;
-
-import org.jspecify.annotations.NullMarked;

@@ -71,7 +71,7 @@ final class BrokerAccessTest {
   @Test
   void properties_settings_replaceDefaultsOnly() throws IOException {
     Path file = file("linger.ms = 50\nssl.endpoint.identification.algorithm =");
-    BrokerAccess access = new BrokerAccess("a:1", ClientSettings.read(file));
+    BrokerAccess access = new BrokerAccess("a:1", KafkaClientSettings.read(file));
 
     assertThat(access.properties(Map.of("linger.ms", 5, "max.block.ms", 7), Map.of("acks", "all")))
         .isEqualTo(
@@ -85,7 +85,7 @@ final class BrokerAccessTest {
 
   @Test
   void read_missingFile_isRefused() {
-    assertThatThrownBy(() -> ClientSettings.read(directory.resolve("none.properties")))
+    assertThatThrownBy(() -> KafkaClientSettings.read(directory.resolve("none.properties")))
         .isInstanceOf(InvalidConfigException.class)
         .hasMessageContaining("must be a readable file of Java properties", "none.properties");
   }
@@ -104,7 +104,7 @@ final class BrokerAccessTest {
             """);
 
     InvalidConfigException refused =
-        catchThrowableOfType(InvalidConfigException.class, () -> ClientSettings.read(file));
+        catchThrowableOfType(InvalidConfigException.class, () -> KafkaClientSettings.read(file));
 
     assertThat(refused.problems())
         .extracting(Problem::path)
@@ -124,7 +124,7 @@ final class BrokerAccessTest {
   void read_missingTrustStore_isRefused() throws IOException {
     Path file = file("security.protocol = SSL\nssl.truststore.location = /no/such/store.jks");
 
-    assertThatThrownBy(() -> ClientSettings.read(file))
+    assertThatThrownBy(() -> KafkaClientSettings.read(file))
         .isInstanceOf(InvalidConfigException.class)
         .hasMessageContaining("must suit Kafka's clients", "/no/such/store.jks");
   }
@@ -133,14 +133,14 @@ final class BrokerAccessTest {
   void read_timeoutsThatDoNotGoTogether_areRefused() throws IOException {
     Path file = file("request.timeout.ms = 30000\ndefault.api.timeout.ms = 60000");
 
-    assertThatThrownBy(() -> ClientSettings.read(file))
+    assertThatThrownBy(() -> KafkaClientSettings.read(file))
         .isInstanceOf(InvalidConfigException.class)
         .hasMessageContaining("must suit Kafka's clients", "delivery.timeout.ms");
   }
 
   @Test
   void problem_causeWithinACause_isTold() {
-    var access = new BrokerAccess("kafka.invalid:9092", ClientSettings.NONE);
+    var access = new BrokerAccess("kafka.invalid:9092", KafkaClientSettings.NONE);
     var unknown = new ConfigException("no resolvable address");
 
     IOException problem =
@@ -154,7 +154,7 @@ final class BrokerAccessTest {
 
   @Test
   void toString_secrets_areNotTold() throws IOException {
-    ClientSettings settings = ClientSettings.read(file("ssl.key.password = hush"));
+    KafkaClientSettings settings = KafkaClientSettings.read(file("ssl.key.password = hush"));
 
     assertThat(new BrokerAccess("a:1", settings).toString())
         .contains("a:1", "ssl.key.password")

@@ -98,7 +98,7 @@ class OutboxTakeOverTest {
     // When Then
     assertThatThrownBy(() -> Outbox.takeOver(directory, RUN, tenure(4), CLOCK))
         .hasMessageContaining("fenced");
-    assertThat(Tenure.last(directory, "events.lock")).hasFileName("events.lock-5");
+    assertThat(WriterEpoch.last(directory, "events.lock")).hasFileName("events.lock-5");
   }
 
   private Outbox begin(long term) throws IOException {
@@ -106,8 +106,8 @@ class OutboxTakeOverTest {
     return Outbox.takeOver(directory, RUN, tenure(term), CLOCK);
   }
 
-  private Tenure tenure(long term) {
-    return new Tenure(
+  private WriterEpoch tenure(long term) {
+    return new WriterEpoch(
         term,
         () -> {
           if (latest.get() > term) {

@@ -17,7 +17,6 @@ import io.espalier.telemetry.event.RunEvent.RunStarted;
 import io.espalier.telemetry.event.RunEvent.RunState;
 import io.espalier.telemetry.event.RunId;
 import io.espalier.telemetry.event.TrainingEvent.StepsMeasured;
-import io.espalier.telemetry.view.run.RandomRun;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;

@@ -3,7 +3,6 @@ package io.espalier.telemetry.view;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.espalier.telemetry.event.Envelope;
-import io.espalier.telemetry.view.run.RandomRun;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import java.util.List;

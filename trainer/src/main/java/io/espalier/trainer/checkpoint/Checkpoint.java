@@ -1,7 +1,6 @@
 package io.espalier.trainer.checkpoint;
 
-import io.espalier.trainer.commit.Committed;
-import io.espalier.trainer.reign.Reign;
+import io.espalier.trainer.sync.Committed;
 import io.espalier.trainer.sync.Traffic;
 
 /**
@@ -15,7 +14,7 @@ import io.espalier.trainer.sync.Traffic;
 public record Checkpoint(
     Committed committed, long term, Traffic traffic, double trainedSeconds, String codeVersion) {
   /** What a reign that goes on from here went on from. */
-  public Reign.Origin origin() {
-    return new Reign.Origin(term, committed.step());
+  public RunEpoch.Origin origin() {
+    return new RunEpoch.Origin(term, committed.step());
   }
 }

@@ -2,7 +2,6 @@ package io.espalier.trainer.checkpoint;
 
 import io.espalier.configs.fault.CrashPoint;
 import io.espalier.trainer.file.AtomicFile;
-import io.espalier.trainer.reign.Reign;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -39,12 +38,12 @@ final class CheckpointDirectory {
           "\\.?step-(?<step>\\d{10})(-term-(?<term>\\d{10}))?(\\.(?<life>partial|replaced|deleted))?");
 
   private final Path root;
-  private final Reign reign;
+  private final RunEpoch reign;
 
   /** A directory whose name says that it is complete. */
   record Place(Path path, long step) {}
 
-  CheckpointDirectory(Path root, Reign reign) {
+  CheckpointDirectory(Path root, RunEpoch reign) {
     this.root = root;
     this.reign = reign;
   }

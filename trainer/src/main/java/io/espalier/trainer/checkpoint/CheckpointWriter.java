@@ -2,14 +2,13 @@ package io.espalier.trainer.checkpoint;
 
 import io.espalier.masks.channel.ChannelCodec;
 import io.espalier.masks.codec.MaskCodec;
-import io.espalier.trainer.commit.Committed;
-import io.espalier.trainer.data.format.Sha256;
+import io.espalier.trainer.data.source.Sha256;
 import io.espalier.trainer.file.AtomicFile;
 import io.espalier.trainer.prepare.PreparedRun;
-import io.espalier.trainer.reign.Reign;
 import io.espalier.trainer.run.CodeVersion;
 import io.espalier.trainer.state.AnnealingCodec;
 import io.espalier.trainer.state.MaskState;
+import io.espalier.trainer.sync.Committed;
 import io.espalier.trainer.sync.Traffic;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,9 +27,9 @@ final class CheckpointWriter {
 
   private final PreparedRun run;
   private final RunIdentity identity;
-  private final Reign reign;
+  private final RunEpoch reign;
 
-  CheckpointWriter(PreparedRun run, RunIdentity identity, Reign reign) {
+  CheckpointWriter(PreparedRun run, RunIdentity identity, RunEpoch reign) {
     this.run = run;
     this.identity = identity;
     this.reign = reign;

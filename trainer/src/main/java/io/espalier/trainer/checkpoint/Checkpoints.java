@@ -1,11 +1,9 @@
 package io.espalier.trainer.checkpoint;
 
 import io.espalier.configs.InvalidConfigException;
-import io.espalier.trainer.commit.Committed;
 import io.espalier.trainer.prepare.PreparedRun;
-import io.espalier.trainer.reign.FencedException;
-import io.espalier.trainer.reign.Reign;
 import io.espalier.trainer.run.CodeVersion;
+import io.espalier.trainer.sync.Committed;
 import io.espalier.trainer.sync.Traffic;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -32,19 +30,19 @@ import java.util.function.Consumer;
  * newer is in place.
  *
  * <p>Not thread-safe; one process at a time, which the lock of the run directory sees to, or a
- * {@link Reign}.
+ * {@link RunEpoch}.
  */
 public final class Checkpoints {
   private static final int MOST_LOOKS = 20;
 
-  private final Reign reign;
+  private final RunEpoch reign;
   private final CheckpointDirectory directory;
   private final CheckpointWriter writer;
   private final CheckpointReader reader;
   private final int keep;
 
   private Checkpoints(
-      Path directory, PreparedRun run, RunIdentity identity, int keep, Reign reign) {
+      Path directory, PreparedRun run, RunIdentity identity, int keep, RunEpoch reign) {
     this.reign = reign;
     this.directory = new CheckpointDirectory(directory, reign);
     this.writer = new CheckpointWriter(run, identity, reign);
@@ -60,7 +58,7 @@ public final class Checkpoints {
    * @param reign that writes them
    */
   public static Checkpoints in(
-      Path directory, PreparedRun run, String recipeText, int keep, Reign reign) {
+      Path directory, PreparedRun run, String recipeText, int keep, RunEpoch reign) {
     if (keep < 1) {
       throw new IllegalArgumentException("checkpoints to keep must be 1 or more: keep=" + keep);
     }
@@ -73,11 +71,11 @@ public final class Checkpoints {
    * @param trainedSeconds wall time of the run so far, over all its attempts
    * @throws FencedException if a later reign has begun
    */
-  public Written write(Committed committed, Traffic traffic, double trainedSeconds)
+  public WrittenCheckpoint write(Committed committed, Traffic traffic, double trainedSeconds)
       throws IOException {
     Path written = place(committed, traffic, trainedSeconds);
     directory.retain(committed.step(), keep);
-    return new Written(committed.step(), written, writer.bytes(written));
+    return new WrittenCheckpoint(committed.step(), written, writer.bytes(written));
   }
 
   private Path place(Committed committed, Traffic traffic, double trainedSeconds)

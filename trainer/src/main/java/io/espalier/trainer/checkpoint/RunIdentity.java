@@ -1,11 +1,11 @@
 package io.espalier.trainer.checkpoint;
 
+import io.espalier.configs.BudgetConfig;
+import io.espalier.configs.GranularityConfig;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.InvalidConfigException.Problem;
-import io.espalier.configs.prune.BudgetConfig;
-import io.espalier.configs.prune.GranularityConfig;
 import io.espalier.masks.structure.Group;
-import io.espalier.trainer.data.format.Sha256;
+import io.espalier.trainer.data.source.Sha256;
 import io.espalier.trainer.engine.EngineThreads;
 import io.espalier.trainer.network.group.NetworkGroups;
 import io.espalier.trainer.prepare.PreparedRun;

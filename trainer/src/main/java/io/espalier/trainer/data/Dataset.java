@@ -1,6 +1,6 @@
 package io.espalier.trainer.data;
 
-import io.espalier.trainer.data.format.Sha256;
+import io.espalier.trainer.data.source.Sha256;
 import io.espalier.trainer.network.ImageShape;
 import java.security.MessageDigest;
 import java.util.List;

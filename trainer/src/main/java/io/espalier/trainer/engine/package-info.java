@@ -1,5 +1,2 @@
-/** What the engine needs of its callers and of the machine. */
-@NullMarked
+/** The engine: threads, constants, masks as arrays and optimizers. */
 package io.espalier.trainer.engine;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,6 +1,6 @@
 package io.espalier.trainer.federated;
 
-import io.espalier.masks.fedtiny.GradientProposal;
+import io.espalier.masks.federated.GradientProposal;
 import java.util.List;
 
 /** What a client's work of one round came to. Its arrays belong to whoever merges it. */

@@ -1,7 +1,7 @@
 package io.espalier.trainer.federated;
 
 import io.espalier.masks.MaskSet;
-import io.espalier.masks.nesting.Slice;
+import io.espalier.masks.federated.NestedSlice;
 
 /**
  * The result of one client with the masks that it worked under, both in the layout of its network.
@@ -9,4 +9,4 @@ import io.espalier.masks.nesting.Slice;
  * @param holds those of the global network, or a part of them that the device can hold
  * @param slice where the client's network is in the global one
  */
-public record Contribution(String client, MaskSet holds, Slice slice, ClientResult result) {}
+public record Contribution(String client, MaskSet holds, NestedSlice slice, ClientResult result) {}

@@ -1,6 +1,6 @@
 package io.espalier.trainer.federated;
 
-import io.espalier.masks.nesting.Slice;
+import io.espalier.masks.federated.NestedSlice;
 import io.espalier.trainer.state.StateAccess;
 import io.espalier.trainer.state.TrainingState;
 import java.nio.FloatBuffer;
@@ -13,7 +13,7 @@ import java.nio.FloatBuffer;
  * @param federation laid out for this network
  * @param slice where its values are in the whole network
  */
-public record NarrowNetwork(double width, PreparedFederation federation, Slice slice) {
+public record NarrowNetwork(double width, PreparedFederation federation, NestedSlice slice) {
   /** The name of its layout. */
   public String layoutDigest() {
     return slice.layout().digest();

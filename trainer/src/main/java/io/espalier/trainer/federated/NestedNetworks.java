@@ -1,7 +1,7 @@
 package io.espalier.trainer.federated;
 
-import io.espalier.masks.nesting.PrefixChannels;
-import io.espalier.masks.nesting.Slice;
+import io.espalier.masks.federated.NestedSlice;
+import io.espalier.masks.federated.PrefixChannels;
 import io.espalier.trainer.network.group.CutNetwork;
 import io.espalier.trainer.network.group.NetworkGroups;
 import io.espalier.trainer.prepare.PreparedRun;
@@ -22,7 +22,7 @@ public final class NestedNetworks {
 
   /** The networks of the recipe's widths. */
   public static NestedNetworks of(PreparedFederation federation) {
-    Slice all = Slice.of(federation.run().layout());
+    NestedSlice all = NestedSlice.of(federation.run().layout());
     List<NarrowNetwork> networks = new ArrayList<>();
     networks.add(new NarrowNetwork(1, federation, all));
     List<Double> narrower = federation.rounds().widths().stream().filter(each -> each < 1).toList();
@@ -40,7 +40,7 @@ public final class NestedNetworks {
     return new NarrowNetwork(
         width,
         new PreparedFederation(run, run.ofValues(), federation.rounds()),
-        Slice.of(cut.layout()));
+        NestedSlice.of(cut.layout()));
   }
 
   /** From the whole network to the narrowest. */

@@ -1,15 +1,15 @@
 package io.espalier.trainer.federated;
 
+import io.espalier.configs.FederationConfig;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.ModelConfig;
+import io.espalier.configs.RoundsConfig;
 import io.espalier.configs.RunConfig;
-import io.espalier.configs.federation.FederationConfig;
-import io.espalier.configs.federation.RoundsConfig;
 import io.espalier.trainer.data.Dataset;
 import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.data.source.Datasets;
+import io.espalier.trainer.prepare.InitialValues;
 import io.espalier.trainer.prepare.PreparedRun;
-import io.espalier.trainer.weights.InitialValues;
 import java.util.Arrays;
 
 /**

@@ -1,9 +1,9 @@
 package io.espalier.trainer.federated;
 
-import io.espalier.configs.federation.RoundsConfig;
-import io.espalier.trainer.network.Extent;
+import io.espalier.configs.RoundsConfig;
+import io.espalier.trainer.network.GraphNode;
 import io.espalier.trainer.network.Network;
-import io.espalier.trainer.network.Node;
+import io.espalier.trainer.network.TensorShape;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.StateLayout;
 
@@ -17,7 +17,7 @@ import io.espalier.trainer.state.StateLayout;
  * a batch the input and what each layer gives, which backward passes need, and the gradients of the
  * two largest of them.
  */
-public final class TrainingMemory {
+final class TrainingMemory {
   private TrainingMemory() {}
 
   /** Bytes, for batches of the recipe's size. */
@@ -37,9 +37,9 @@ public final class TrainingMemory {
   private static long valuesPerExample(Network network) {
     long[] sizes =
         network.nodes().stream()
-            .map(Node::name)
+            .map(GraphNode::name)
             .map(network::extent)
-            .mapToLong(Extent::size)
+            .mapToLong(TensorShape::size)
             .sorted()
             .toArray();
     long all = network.extent(Network.INPUT).size();

@@ -1,5 +1,2 @@
-/** What a server and its clients learn together, round by round; knows no network and no actors. */
-@NullMarked
+/** Federated training on the engine: local work of clients, merging on the server. */
 package io.espalier.trainer.federated;
-
-import org.jspecify.annotations.NullMarked;

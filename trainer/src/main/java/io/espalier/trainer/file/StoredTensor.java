@@ -1,6 +1,6 @@
 package io.espalier.trainer.file;
 
-import io.espalier.masks.quantization.Halves;
+import io.espalier.masks.federated.Halves;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;

@@ -45,7 +45,7 @@ public final class LatencyFile {
   }
 
   /** What the file holds. */
-  private record Content(int format, Machine machine, Map<String, LayerTimes> layers) {}
+  private record Content(int format, MachineProfile machine, Map<String, LayerTimes> layers) {}
 
   /** That of a home. */
   public static LatencyFile of(Path home) {
@@ -94,7 +94,7 @@ public final class LatencyFile {
    * Adds a layer to what the file holds by now, be it from somebody else; a table that is damaged
    * or of another machine is replaced.
    */
-  void add(Machine machine, String layer, LayerTimes times) throws IOException {
+  void add(MachineProfile machine, String layer, LayerTimes times) throws IOException {
     PROCESS.lock();
     try (FileChannel channel =
         FileChannel.open(lockFile(), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
@@ -110,7 +110,7 @@ public final class LatencyFile {
     return path.resolveSibling(path.getFileName() + ".lock");
   }
 
-  private Optional<LatencyTable> present(Machine machine) throws IOException {
+  private Optional<LatencyTable> present(MachineProfile machine) throws IOException {
     if (!exists()) {
       return Optional.empty();
     }

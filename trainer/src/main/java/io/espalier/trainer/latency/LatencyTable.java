@@ -16,7 +16,7 @@ import java.util.TreeMap;
  *
  * @param layers times by what a layer is
  */
-public record LatencyTable(Machine machine, Map<String, LayerTimes> layers) {
+public record LatencyTable(MachineProfile machine, Map<String, LayerTimes> layers) {
   private static final String BUDGET = "prune.granularity.budget";
 
   public LatencyTable {
@@ -24,7 +24,7 @@ public record LatencyTable(Machine machine, Map<String, LayerTimes> layers) {
   }
 
   /** A table without layers. */
-  static LatencyTable of(Machine machine) {
+  static LatencyTable of(MachineProfile machine) {
     return new LatencyTable(machine, Map.of());
   }
 
@@ -42,10 +42,10 @@ public record LatencyTable(Machine machine, Map<String, LayerTimes> layers) {
    *     layers of the network
    */
   public static Cost cost(NetworkGroups groups, int batch, Path home) {
-    return cost(groups, batch, home, Machine.here());
+    return cost(groups, batch, home, MachineProfile.here());
   }
 
-  static Cost cost(NetworkGroups groups, int batch, Path home, Machine here) {
+  static Cost cost(NetworkGroups groups, int batch, Path home, MachineProfile here) {
     LatencyFile file = LatencyFile.of(home);
     if (!file.exists()) {
       throw refused("have a table of latencies", "file=" + file.path());

@@ -13,7 +13,7 @@ import java.util.Optional;
  */
 public final class Profiler {
   private final LatencyFile file;
-  private final Machine machine;
+  private final MachineProfile machine;
   private final LayerMeasure measure;
 
   /** Is told how a profile goes on. */
@@ -39,9 +39,9 @@ public final class Profiler {
    * @param measured those that were measured now
    * @param nanoseconds latency of the whole network
    */
-  public record Result(Machine machine, int layers, int measured, long nanoseconds) {}
+  public record Result(MachineProfile machine, int layers, int measured, long nanoseconds) {}
 
-  Profiler(LatencyFile file, Machine machine, LayerMeasure measure) {
+  Profiler(LatencyFile file, MachineProfile machine, LayerMeasure measure) {
     this.file = file;
     this.machine = machine;
     this.measure = measure;
@@ -49,7 +49,7 @@ public final class Profiler {
 
   /** A profiler of this machine. */
   public static Profiler here(LatencyFile file) {
-    return new Profiler(file, Machine.here(), new LayerClock(System::nanoTime));
+    return new Profiler(file, MachineProfile.here(), new LayerClock(System::nanoTime));
   }
 
   /**

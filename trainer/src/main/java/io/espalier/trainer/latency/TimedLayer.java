@@ -1,9 +1,9 @@
 package io.espalier.trainer.latency;
 
+import io.espalier.trainer.network.GraphNode;
 import io.espalier.trainer.network.ImageShape;
 import io.espalier.trainer.network.Layer;
 import io.espalier.trainer.network.Network;
-import io.espalier.trainer.network.Node;
 import java.util.List;
 
 /**
@@ -90,8 +90,8 @@ record TimedLayer(Layer layer, ImageShape input, boolean vector, boolean first, 
         ? Network.of(
             input,
             List.of(
-                new Node("vector", new Layer.Flatten(), List.of(Network.INPUT)),
-                new Node(NODE, layer, List.of("vector"))))
-        : Network.of(input, List.of(new Node(NODE, layer, List.of(Network.INPUT))));
+                new GraphNode("vector", new Layer.Flatten(), List.of(Network.INPUT)),
+                new GraphNode(NODE, layer, List.of("vector"))))
+        : Network.of(input, List.of(new GraphNode(NODE, layer, List.of(Network.INPUT))));
   }
 }

@@ -3,12 +3,12 @@ package io.espalier.trainer.latency;
 import io.espalier.masks.ParameterId;
 import io.espalier.masks.structure.Cost;
 import io.espalier.masks.structure.Group;
-import io.espalier.masks.structure.Member;
-import io.espalier.trainer.network.Extent;
+import io.espalier.masks.structure.GroupMember;
+import io.espalier.trainer.network.GraphNode;
 import io.espalier.trainer.network.ImageShape;
 import io.espalier.trainer.network.Layer;
 import io.espalier.trainer.network.Network;
-import io.espalier.trainer.network.Node;
+import io.espalier.trainer.network.TensorShape;
 import io.espalier.trainer.network.group.NetworkGroups;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -36,14 +36,14 @@ final class TimedNetwork {
 
   TimedNetwork(NetworkGroups groups, int batch) {
     this.groups = groups;
-    for (Node node : groups.network().nodes()) {
+    for (GraphNode node : groups.network().nodes()) {
       if (isTimed(node.layer())) {
         ParameterId first = groups.network().parametersOf(node).get(0).id();
         layers.put(first, timed(groups.network(), node, batch));
       }
     }
     for (Group group : groups.groups().all()) {
-      for (Member member : group.isPrunable() ? group.members() : List.<Member>of()) {
+      for (GroupMember member : group.isPrunable() ? group.members() : List.<GroupMember>of()) {
         shrinking.add(new Side(member.parameter(), member.axis()));
       }
     }
@@ -56,9 +56,9 @@ final class TimedNetwork {
         || layer instanceof Layer.GroupNorm;
   }
 
-  private static TimedLayer timed(Network network, Node node, int batch) {
+  private static TimedLayer timed(Network network, GraphNode node, int batch) {
     String from = node.inputs().get(0);
-    Extent extent = network.extent(from);
+    TensorShape extent = network.extent(from);
     boolean vector = extent.dimensions().size() == 1;
     ImageShape input =
         new ImageShape(

@@ -16,12 +16,12 @@ public sealed interface Layer {
    * Shape of the output, that of the first input unless a layer says otherwise; throws {@link
    * Extent.MismatchException} if the inputs do not fit.
    */
-  default Extent outputOf(List<Extent> inputs) {
+  default TensorShape outputOf(List<TensorShape> inputs) {
     return inputs.get(0);
   }
 
   /** Parameters in the order in which the layer takes them, named {@code node.role}. */
-  default List<ParameterSpec> parametersOf(String node, List<Extent> inputs) {
+  default List<ParameterSpec> parametersOf(String node, List<TensorShape> inputs) {
     return List.of();
   }
 
@@ -39,10 +39,10 @@ public sealed interface Layer {
     }
 
     @Override
-    public Extent outputOf(List<Extent> inputs) {
+    public TensorShape outputOf(List<TensorShape> inputs) {
       int channels = inputs.get(0).requireImage().channels();
       if (channels % groups != 0 || outputs % groups != 0) {
-        throw new Extent.MismatchException(
+        throw new TensorShape.MismatchException(
             "groups",
             "its groups must divide its channels: groups=%d, input=%s, outputs=%d"
                 .formatted(groups, inputs.get(0), outputs));
@@ -51,7 +51,7 @@ public sealed interface Layer {
     }
 
     @Override
-    public List<ParameterSpec> parametersOf(String node, List<Extent> inputs) {
+    public List<ParameterSpec> parametersOf(String node, List<TensorShape> inputs) {
       int channels = inputs.get(0).channels();
       List<Integer> shape = List.of(outputs, channels / groups, kernel, kernel);
       int positions = outputOf(inputs).size() / outputs;
@@ -66,13 +66,13 @@ public sealed interface Layer {
     }
 
     @Override
-    public Extent outputOf(List<Extent> inputs) {
+    public TensorShape outputOf(List<TensorShape> inputs) {
       inputs.get(0).requireVector();
-      return Extent.vector(outputs);
+      return TensorShape.vector(outputs);
     }
 
     @Override
-    public List<ParameterSpec> parametersOf(String node, List<Extent> inputs) {
+    public List<ParameterSpec> parametersOf(String node, List<TensorShape> inputs) {
       return LayerParameters.weights(node, List.of(outputs, inputs.get(0).channels()), bias, 1);
     }
   }
@@ -100,7 +100,7 @@ public sealed interface Layer {
     }
 
     @Override
-    public List<ParameterSpec> parametersOf(String node, List<Extent> inputs) {
+    public List<ParameterSpec> parametersOf(String node, List<TensorShape> inputs) {
       int channels = inputs.get(0).channels();
       return List.of(
           LayerParameters.vector(node + ".scale", channels, Role.NORM_SCALE, 1),
@@ -141,15 +141,15 @@ public sealed interface Layer {
     }
 
     @Override
-    public Extent outputOf(List<Extent> inputs) {
-      Extent input = inputs.get(0);
+    public TensorShape outputOf(List<TensorShape> inputs) {
+      TensorShape input = inputs.get(0);
       if (input.channels() % groups != 0) {
-        throw new Extent.MismatchException(
+        throw new TensorShape.MismatchException(
             "groups",
             "its groups must divide its channels: groups=%d, input=%s".formatted(groups, input));
       }
       if (input.size() == groups) {
-        throw new Extent.MismatchException(
+        throw new TensorShape.MismatchException(
             groups == 1 ? "from" : "groups",
             "each of its groups must have two values or more: groups=%d, input=%s"
                 .formatted(groups, input));
@@ -158,7 +158,7 @@ public sealed interface Layer {
     }
 
     @Override
-    public List<ParameterSpec> parametersOf(String node, List<Extent> inputs) {
+    public List<ParameterSpec> parametersOf(String node, List<TensorShape> inputs) {
       int channels = inputs.get(0).channels();
       return List.of(
           LayerParameters.vector(node + ".scale", channels, Role.NORM_SCALE, 1),
@@ -206,7 +206,7 @@ public sealed interface Layer {
     }
 
     @Override
-    public List<ParameterSpec> parametersOf(String node, List<Extent> inputs) {
+    public List<ParameterSpec> parametersOf(String node, List<TensorShape> inputs) {
       int channels = inputs.get(0).channels();
       List<ParameterSpec> specs = new ArrayList<>();
       if (scaled) {
@@ -235,7 +235,7 @@ public sealed interface Layer {
     }
 
     @Override
-    public Extent outputOf(List<Extent> inputs) {
+    public TensorShape outputOf(List<TensorShape> inputs) {
       return inputs.get(0).padded(top + bottom, left + right);
     }
   }
@@ -247,7 +247,7 @@ public sealed interface Layer {
     }
 
     @Override
-    public Extent outputOf(List<Extent> inputs) {
+    public TensorShape outputOf(List<TensorShape> inputs) {
       return inputs.get(0).slide(inputs.get(0).channels(), kernel, stride, padding);
     }
   }
@@ -268,7 +268,7 @@ public sealed interface Layer {
     }
 
     @Override
-    public Extent outputOf(List<Extent> inputs) {
+    public TensorShape outputOf(List<TensorShape> inputs) {
       return inputs.get(0).slide(inputs.get(0).channels(), kernel, stride, padding);
     }
   }
@@ -276,8 +276,8 @@ public sealed interface Layer {
   /** Mean of each channel; the output is a vector. */
   record GlobalAveragePool() implements Layer {
     @Override
-    public Extent outputOf(List<Extent> inputs) {
-      return Extent.vector(inputs.get(0).requireImage().channels());
+    public TensorShape outputOf(List<TensorShape> inputs) {
+      return TensorShape.vector(inputs.get(0).requireImage().channels());
     }
   }
 
@@ -289,9 +289,9 @@ public sealed interface Layer {
     }
 
     @Override
-    public Extent outputOf(List<Extent> inputs) {
+    public TensorShape outputOf(List<TensorShape> inputs) {
       if (inputs.stream().distinct().count() > 1) {
-        throw new Extent.MismatchException(
+        throw new TensorShape.MismatchException(
             "from", "its inputs must have one shape: inputs=" + inputs);
       }
       return inputs.get(0);
@@ -306,13 +306,13 @@ public sealed interface Layer {
     }
 
     @Override
-    public Extent outputOf(List<Extent> inputs) {
-      Extent first = inputs.get(0);
-      Extent second = inputs.get(1);
+    public TensorShape outputOf(List<TensorShape> inputs) {
+      TensorShape first = inputs.get(0);
+      TensorShape second = inputs.get(1);
       boolean perChannel =
           first.channels() == second.channels() && (first.isVector() || second.isVector());
       if (!first.equals(second) && !perChannel) {
-        throw new Extent.MismatchException(
+        throw new TensorShape.MismatchException(
             "from",
             "its inputs must have one shape, or be an image and a number per channel: inputs="
                 + inputs);
@@ -329,16 +329,16 @@ public sealed interface Layer {
     }
 
     @Override
-    public Extent outputOf(List<Extent> inputs) {
-      return Extent.joined(inputs);
+    public TensorShape outputOf(List<TensorShape> inputs) {
+      return TensorShape.joined(inputs);
     }
   }
 
   /** All values of an example as one vector, row-major. */
   record Flatten() implements Layer {
     @Override
-    public Extent outputOf(List<Extent> inputs) {
-      return Extent.vector(inputs.get(0).size());
+    public TensorShape outputOf(List<TensorShape> inputs) {
+      return TensorShape.vector(inputs.get(0).size());
     }
   }
 }

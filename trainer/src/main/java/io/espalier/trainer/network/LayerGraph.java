@@ -63,7 +63,7 @@ final class LayerGraph {
     }
     try {
       graph.add(named.name(), layerOf(named.layer()), named.from().toArray(String[]::new));
-    } catch (Extent.MismatchException e) {
+    } catch (TensorShape.MismatchException e) {
       unknown.add(named.name());
       misfits.add(new Misfit(index, named.name(), e.key(), e.rule()));
     }
@@ -75,8 +75,8 @@ final class LayerGraph {
     if (unknown.contains(last.name())) {
       return;
     }
-    Extent output = graph.extent(last.name());
-    if (!output.equals(Extent.vector(classes))) {
+    TensorShape output = graph.extent(last.name());
+    if (!output.equals(TensorShape.vector(classes))) {
       boolean counts = last.layer() instanceof LayerConfig.Linear;
       misfits.add(
           new Misfit(

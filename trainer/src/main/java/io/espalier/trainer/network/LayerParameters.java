@@ -43,7 +43,7 @@ final class LayerParameters {
       String node, List<Integer> shape, boolean bias, int positions) {
     double units = shape.stream().mapToDouble(length -> length).reduce(1, (a, b) -> a * b);
     if (units > Integer.MAX_VALUE) {
-      throw new Extent.MismatchException(
+      throw new TensorShape.MismatchException(
           "outputs", "a weight must have at most 2147483647 units: shape=" + shape);
     }
     int outputs = shape.get(0);

@@ -22,18 +22,18 @@ public final class Network {
   public static final String INPUT = "input";
 
   private final ImageShape input;
-  private final List<Node> nodes;
+  private final List<GraphNode> nodes;
   private final Map<String, List<ParameterSpec>> parametersByNode;
   private final Map<ParameterId, ParameterSpec> parameters;
-  private final Map<String, Extent> extents;
-  private final Extent output;
+  private final Map<String, TensorShape> extents;
+  private final TensorShape output;
 
   private Network(Builder builder) {
     input = builder.input;
     nodes = List.copyOf(builder.nodes);
     parametersByNode = Map.copyOf(builder.parameters);
     parameters = new LinkedHashMap<>();
-    for (Node node : nodes) {
+    for (GraphNode node : nodes) {
       for (ParameterSpec spec : parametersOf(node)) {
         parameters.put(spec.id(), spec);
       }
@@ -52,7 +52,7 @@ public final class Network {
    *
    * @throws IllegalArgumentException if a node does not fit its inputs
    */
-  public static Network of(ImageShape input, List<Node> nodes) {
+  public static Network of(ImageShape input, List<GraphNode> nodes) {
     Builder builder = builder(input);
     nodes.forEach(builder::add);
     return builder.build();
@@ -63,8 +63,8 @@ public final class Network {
   }
 
   /** The shape of what a node gives, or of the example if {@code name} is {@link #INPUT}. */
-  public Extent extent(String name) {
-    Extent extent = extents.get(name);
+  public TensorShape extent(String name) {
+    TensorShape extent = extents.get(name);
     if (extent == null) {
       throw new IllegalArgumentException("a node must be of this network: name=" + name);
     }
@@ -76,7 +76,7 @@ public final class Network {
     return output.size();
   }
 
-  public List<Node> nodes() {
+  public List<GraphNode> nodes() {
     return nodes;
   }
 
@@ -90,7 +90,7 @@ public final class Network {
   }
 
   /** Parameters of one node, in the order in which its layer takes them. */
-  public List<ParameterSpec> parametersOf(Node node) {
+  public List<ParameterSpec> parametersOf(GraphNode node) {
     return parametersByNode.getOrDefault(node.name(), List.of());
   }
 
@@ -131,31 +131,32 @@ public final class Network {
   /** Collects the nodes of a network. */
   static final class Builder {
     private final ImageShape input;
-    private final List<Node> nodes = new ArrayList<>();
-    private final Map<String, Extent> extents = new LinkedHashMap<>();
+    private final List<GraphNode> nodes = new ArrayList<>();
+    private final Map<String, TensorShape> extents = new LinkedHashMap<>();
     private final Map<String, List<ParameterSpec>> parameters = new LinkedHashMap<>();
 
     private Builder(ImageShape input) {
       this.input = input;
-      extents.put(INPUT, Extent.of(input));
+      extents.put(INPUT, TensorShape.of(input));
     }
 
     /**
      * Adds a node and returns its name, for the next node to read.
      *
-     * @throws Extent.MismatchException if it does not fit its inputs; the node is not added then
+     * @throws TensorShape.MismatchException if it does not fit its inputs; the node is not added
+     *     then
      */
     String add(String name, Layer layer, String... inputs) {
-      add(new Node(name, layer, List.of(inputs)));
+      add(new GraphNode(name, layer, List.of(inputs)));
       return name;
     }
 
-    private void add(Node node) {
+    private void add(GraphNode node) {
       if (extents.containsKey(node.name())) {
         throw new IllegalArgumentException("a node's name must be its own: name=" + node.name());
       }
-      List<Extent> shapes = node.inputs().stream().map(this::extent).toList();
-      Extent output = node.layer().outputOf(shapes);
+      List<TensorShape> shapes = node.inputs().stream().map(this::extent).toList();
+      TensorShape output = node.layer().outputOf(shapes);
       parameters.put(node.name(), node.layer().parametersOf(node.name(), shapes));
       extents.put(node.name(), output);
       nodes.add(node);
@@ -169,8 +170,8 @@ public final class Network {
     }
 
     /** What a node gives. */
-    Extent extent(String name) {
-      Extent extent = extents.get(name);
+    TensorShape extent(String name) {
+      TensorShape extent = extents.get(name);
       if (extent == null) {
         throw new IllegalArgumentException("a node must be added before it is read: name=" + name);
       }

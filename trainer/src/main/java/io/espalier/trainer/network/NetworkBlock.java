@@ -71,9 +71,9 @@ public final class NetworkBlock extends AbstractBlock {
   private void layOut() {
     Map<String, Integer> indices = new HashMap<>(Map.of(Network.INPUT, 0));
     Map<Integer, Integer> lastReaders = new HashMap<>();
-    List<Node> nodes = network.nodes();
+    List<GraphNode> nodes = network.nodes();
     for (int i = 1; i <= nodes.size(); i++) {
-      Node node = nodes.get(i - 1);
+      GraphNode node = nodes.get(i - 1);
       indices.put(node.name(), i);
       for (String from : node.inputs()) {
         lastReaders.put(Objects.requireNonNull(indices.get(from)), i);
@@ -81,7 +81,7 @@ public final class NetworkBlock extends AbstractBlock {
     }
     lastReaders.remove(0);
     for (int i = 1; i <= nodes.size(); i++) {
-      Node node = nodes.get(i - 1);
+      GraphNode node = nodes.get(i - 1);
       boolean convolves = node.layer() instanceof Layer.Convolution;
       int reader = i;
       steps.add(

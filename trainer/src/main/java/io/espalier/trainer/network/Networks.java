@@ -2,7 +2,6 @@ package io.espalier.trainer.network;
 
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.ModelConfig;
-import io.espalier.trainer.network.architecture.Architectures;
 
 /** Lays out the network that a recipe spells out, for the examples of its data. */
 public final class Networks {

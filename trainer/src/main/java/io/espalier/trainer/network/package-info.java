@@ -1,5 +1,2 @@
-/** Networks as typed graphs of layers, and the block that runs one on the engine. */
-@NullMarked
+/** Networks: layers, shapes, architectures and their blocks on the engine. */
 package io.espalier.trainer.network;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,12 +1,12 @@
 package io.espalier.trainer.predict;
 
-import io.espalier.trainer.batch.Inference;
 import io.espalier.trainer.data.Examples;
-import io.espalier.trainer.data.rows.InputFile;
-import io.espalier.trainer.data.rows.InputRows;
+import io.espalier.trainer.data.source.InputFile;
+import io.espalier.trainer.data.source.InputRows;
 import io.espalier.trainer.model.LoadedModel;
 import io.espalier.trainer.model.ModelDescription;
 import io.espalier.trainer.predict.Prediction.Candidate;
+import io.espalier.trainer.replica.Inference;
 import java.io.IOException;
 import java.util.Comparator;
 import java.util.List;

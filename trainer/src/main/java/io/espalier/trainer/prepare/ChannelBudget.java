@@ -1,12 +1,12 @@
 package io.espalier.trainer.prepare;
 
+import io.espalier.configs.BudgetConfig;
+import io.espalier.configs.GranularityConfig;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.RunConfig;
-import io.espalier.configs.prune.BudgetConfig;
-import io.espalier.configs.prune.GranularityConfig;
 import io.espalier.masks.channel.ChannelUpdater;
-import io.espalier.masks.plan.Plan;
-import io.espalier.masks.plan.PlannedUpdate;
+import io.espalier.masks.schedule.Plan;
+import io.espalier.masks.schedule.PlannedUpdate;
 import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.latency.LatencyTable;
 import io.espalier.trainer.network.group.NetworkGroups;

@@ -1,8 +1,8 @@
 package io.espalier.trainer.prepare;
 
+import io.espalier.configs.GranularityConfig;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.RunConfig;
-import io.espalier.configs.prune.GranularityConfig;
 import io.espalier.masks.ParameterId;
 import io.espalier.masks.ParameterShape;
 import io.espalier.trainer.network.ParameterSpec;

@@ -1,10 +1,10 @@
 package io.espalier.trainer.prepare;
 
 import io.espalier.configs.DataConfig;
+import io.espalier.configs.GranularityConfig;
 import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.MaskConfig;
 import io.espalier.configs.RunConfig;
-import io.espalier.configs.prune.GranularityConfig;
-import io.espalier.configs.prune.MaskConfig;
 import io.espalier.masks.Layout;
 import io.espalier.masks.Mask;
 import io.espalier.masks.MaskSet;
@@ -16,24 +16,22 @@ import io.espalier.masks.annealing.AnnealingState;
 import io.espalier.masks.annealing.Temperature;
 import io.espalier.masks.channel.ChannelMasks;
 import io.espalier.masks.channel.ChannelState;
-import io.espalier.masks.plan.Plan;
+import io.espalier.masks.schedule.Plan;
 import io.espalier.masks.score.Scores;
 import io.espalier.trainer.data.Dataset;
 import io.espalier.trainer.data.Splits;
 import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.data.source.Datasets;
+import io.espalier.trainer.engine.LearningRate;
+import io.espalier.trainer.engine.Optimizer;
 import io.espalier.trainer.network.Network;
 import io.espalier.trainer.network.group.CutNetwork;
 import io.espalier.trainer.network.group.NetworkGroups;
-import io.espalier.trainer.optimizer.LearningRate;
-import io.espalier.trainer.optimizer.Optimizer;
 import io.espalier.trainer.state.MaskState;
 import io.espalier.trainer.state.StateLayout;
 import io.espalier.trainer.stream.DeclaredData;
 import io.espalier.trainer.stream.ExampleStream;
 import io.espalier.trainer.stream.StreamState;
-import io.espalier.trainer.weights.InitialValues;
-import io.espalier.trainer.weights.StartingNetwork;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -56,7 +54,7 @@ public record PreparedRun(
     Splits splits,
     Plan plan,
     LearningRate learningRate,
-    LaidOut laidOut,
+    NetworkLayout laidOut,
     Optional<ExampleStream> stream,
     Optional<NetworkGroups> channels) {
 
@@ -139,7 +137,7 @@ public record PreparedRun(
         splits,
         plan,
         learningRate,
-        LaidOut.whole(network, prunable, Optimizer.of(config).moments()),
+        NetworkLayout.whole(network, prunable, Optimizer.of(config).moments()),
         Optional.empty(),
         channels);
   }
@@ -166,7 +164,7 @@ public record PreparedRun(
         config, dataset, splits, plan, learningRate, laidOut, Optional.of(source), channels);
   }
 
-  private PreparedRun with(LaidOut other) {
+  private PreparedRun with(NetworkLayout other) {
     return new PreparedRun(config, dataset, splits, plan, learningRate, other, stream, channels);
   }
 

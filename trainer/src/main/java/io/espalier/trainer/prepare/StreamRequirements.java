@@ -2,12 +2,12 @@ package io.espalier.trainer.prepare;
 
 import io.espalier.configs.DataConfig;
 import io.espalier.configs.InvalidConfigException;
-import io.espalier.configs.prune.PruneConfig;
-import io.espalier.masks.evidence.Demand;
-import io.espalier.masks.plan.PlannedUpdate;
+import io.espalier.configs.PruneConfig;
 import io.espalier.masks.regrowth.Regrowth;
 import io.espalier.masks.regrowth.Regrowths;
+import io.espalier.masks.schedule.PlannedUpdate;
 import io.espalier.masks.score.Scores;
+import io.espalier.masks.score.StatisticRequest;
 import io.espalier.trainer.stream.HoldOut;
 import java.util.List;
 import java.util.stream.Stream;
@@ -41,7 +41,7 @@ final class StreamRequirements {
                 Regrowths.of(prune.regrowth(), run.config().seed())
                     .flatMap(Regrowth::demand)
                     .stream())
-            .mapToInt(Demand::batches)
+            .mapToInt(StatisticRequest::batches)
             .max()
             .orElse(0);
     List<PlannedUpdate> updates = run.plan().updates();

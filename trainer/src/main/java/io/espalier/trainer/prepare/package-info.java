@@ -1,5 +1,2 @@
-/** A recipe with all that follows from it, before anything is written. */
-@NullMarked
+/** Prepares a run: data, network, starting weights and plan. */
 package io.espalier.trainer.prepare;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,11 +1,10 @@
 package io.espalier.trainer.replica;
 
 import ai.djl.ndarray.NDManager;
-import io.espalier.trainer.batch.Inference;
-import io.espalier.trainer.commit.EvaluationPart;
-import io.espalier.trainer.commit.EvaluationRequest;
 import io.espalier.trainer.data.Examples;
 import io.espalier.trainer.prepare.PreparedRun;
+import io.espalier.trainer.sync.EvaluationPart;
+import io.espalier.trainer.sync.EvaluationRequest;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 

@@ -1,7 +1,7 @@
 package io.espalier.trainer.replica;
 
-import io.espalier.masks.evidence.Demand;
-import io.espalier.masks.evidence.Statistic;
+import io.espalier.masks.score.Statistic;
+import io.espalier.masks.score.StatisticRequest;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,11 +32,11 @@ final class GradientProbe {
   }
 
   /** For each demand one array per prunable parameter with one value per unit. */
-  List<List<float[]>> measure(List<Demand> demands, long step, Pass pass) {
+  List<List<float[]>> measure(List<StatisticRequest> demands, long step, Pass pass) {
     List<List<float[]>> sums = new ArrayList<>();
     demands.forEach(
         demand -> sums.add(prunable.stream().map(each -> new float[each.entry().size()]).toList()));
-    int batches = demands.stream().mapToInt(Demand::batches).max().orElse(0);
+    int batches = demands.stream().mapToInt(StatisticRequest::batches).max().orElse(0);
     for (int batch = 0; batch < batches; batch++) {
       int done = batch;
       pass.run(step + batch, () -> add(demands, done, sums));
@@ -44,7 +44,7 @@ final class GradientProbe {
     return sums;
   }
 
-  private void add(List<Demand> demands, int batch, List<List<float[]>> sums) {
+  private void add(List<StatisticRequest> demands, int batch, List<List<float[]>> sums) {
     for (int d = 0; d < demands.size(); d++) {
       if (batch < demands.get(d).batches()) {
         add(demands.get(d), sums.get(d));
@@ -52,7 +52,7 @@ final class GradientProbe {
     }
   }
 
-  private void add(Demand demand, List<float[]> sums) {
+  private void add(StatisticRequest demand, List<float[]> sums) {
     float share = 1f / demand.batches();
     for (int p = 0; p < prunable.size(); p++) {
       add(

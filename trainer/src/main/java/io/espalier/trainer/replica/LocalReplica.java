@@ -6,15 +6,13 @@ import ai.djl.ndarray.NDScope;
 import ai.djl.pytorch.jni.JniUtils;
 import io.espalier.masks.MaskSet;
 import io.espalier.masks.annealing.AnnealingState;
-import io.espalier.trainer.batch.EpochBatches;
-import io.espalier.trainer.batch.Inference;
-import io.espalier.trainer.commit.EvaluationPart;
 import io.espalier.trainer.data.Examples;
-import io.espalier.trainer.optimizer.Optimizer;
+import io.espalier.trainer.engine.Optimizer;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.MaskState;
 import io.espalier.trainer.state.StateAccess;
 import io.espalier.trainer.state.StateCodec;
+import io.espalier.trainer.sync.EvaluationPart;
 import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Optional;
@@ -32,7 +30,7 @@ public final class LocalReplica implements AutoCloseable {
   private final NDManager manager;
   private final ReplicaNetwork network;
   private final ReplicaMasks masks;
-  private final Passes passes;
+  private final BackwardPasses passes;
   private final Optimizer optimizer;
   private final Inference inference;
   private final Runnable progress;
@@ -60,7 +58,7 @@ public final class LocalReplica implements AutoCloseable {
     JniUtils.setGradMode(false);
     network = new ReplicaNetwork(run, manager);
     masks = new ReplicaMasks(run, 0, network.parameters(), manager, run.denseMasks());
-    passes = new Passes(network, manager, run.config().train().labelSmoothing());
+    passes = new BackwardPasses(network, manager, run.config().train().labelSmoothing());
     optimizer = Optimizer.of(run.config());
     inference = new Inference(run.network(), manager, this::logits);
   }

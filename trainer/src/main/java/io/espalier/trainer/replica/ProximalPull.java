@@ -1,6 +1,6 @@
 package io.espalier.trainer.replica;
 
-import io.espalier.trainer.optimizer.ParameterArrays;
+import io.espalier.trainer.engine.ParameterArrays;
 import java.nio.FloatBuffer;
 import java.util.List;
 

@@ -6,24 +6,20 @@ import ai.djl.pytorch.jni.JniUtils;
 import io.espalier.configs.DataConfig;
 import io.espalier.configs.fault.CrashPoint;
 import io.espalier.masks.MaskVersion;
-import io.espalier.masks.evidence.Demand;
-import io.espalier.masks.update.Demands;
-import io.espalier.trainer.batch.CrossEntropy;
-import io.espalier.trainer.batch.ShardBatches;
-import io.espalier.trainer.batch.StreamBatches;
-import io.espalier.trainer.batch.TrainingBatches;
-import io.espalier.trainer.commit.Applied;
-import io.espalier.trainer.commit.Commit;
-import io.espalier.trainer.commit.EvaluationPart;
-import io.espalier.trainer.commit.EvaluationRequest;
-import io.espalier.trainer.commit.ReplicaUpdate;
+import io.espalier.masks.score.StatisticRequest;
+import io.espalier.masks.update.StatisticRequests;
 import io.espalier.trainer.data.Examples;
-import io.espalier.trainer.optimizer.Optimizer;
+import io.espalier.trainer.engine.Optimizer;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.DivergedException;
-import io.espalier.trainer.state.EvidenceCodec;
-import io.espalier.trainer.state.LivingUnits;
+import io.espalier.trainer.state.LiveUnits;
 import io.espalier.trainer.state.StateAccess;
+import io.espalier.trainer.state.StatisticsCodec;
+import io.espalier.trainer.sync.AppliedCommit;
+import io.espalier.trainer.sync.Commit;
+import io.espalier.trainer.sync.EvaluationPart;
+import io.espalier.trainer.sync.EvaluationRequest;
+import io.espalier.trainer.sync.ReplicaUpdate;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -45,13 +41,13 @@ public final class Replica implements AutoCloseable {
   private static final int RECALIBRATION_BATCHES = 64;
 
   private final PreparedRun whole;
-  private final LaidOutReplica.Fixed fixed;
+  private final ReplicaLayout.Fixed fixed;
   private final Optimizer optimizer;
-  private final Demands demands;
+  private final StatisticRequests demands;
   private final TrainingBatches batches;
   private final Optional<StreamBatches> stream;
   private final Runnable progress;
-  private LaidOutReplica laidOut;
+  private ReplicaLayout laidOut;
   private long earlierEvaluationNs;
   private long completedSteps;
   private boolean recalibrated;
@@ -67,16 +63,16 @@ public final class Replica implements AutoCloseable {
   public Replica(PreparedRun run, int trainer, Runnable progress) {
     this.progress = progress;
     whole = run;
-    fixed = new LaidOutReplica.Fixed(trainer, this::heldOut, progress);
+    fixed = new ReplicaLayout.Fixed(trainer, this::heldOut, progress);
     optimizer = Optimizer.of(run.config());
-    demands = Demands.of(run.config().prune(), run.config().seed());
+    demands = StatisticRequests.of(run.config().prune(), run.config().seed());
     stream =
         run.config().data().source() instanceof DataConfig.Kafka kafka
             ? Optional.of(new StreamBatches(run, kafka, trainer, progress))
             : Optional.empty();
     batches =
         stream.<TrainingBatches>map(each -> each).orElseGet(() -> new ShardBatches(run, trainer));
-    laidOut = LaidOutReplica.of(run, run.denseMasks(), fixed);
+    laidOut = ReplicaLayout.of(run, run.denseMasks(), fixed);
   }
 
   public long completedSteps() {
@@ -99,11 +95,11 @@ public final class Replica implements AutoCloseable {
   }
 
   /** Takes over a committed state, carries out its evaluations, and digests what it then holds. */
-  public Applied apply(Commit commit, ByteBuffer payload) {
+  public AppliedCommit apply(Commit commit, ByteBuffer payload) {
     JniUtils.setGradMode(false);
     ReplicaUpdate update = ReplicaUpdate.of(commit, payload, masks().state(), laidOut.run());
     if (!laidOut.hasLayoutOf(update.arriving())) {
-      replace(LaidOutReplica.of(update.arriving(), update.masks(), fixed));
+      replace(ReplicaLayout.of(update.arriving(), update.masks(), fixed));
       masks().use(update.masks());
     }
     laidOut.codec().unpack(update.values(), update.valuesOf(), laidOut.network());
@@ -130,11 +126,11 @@ public final class Replica implements AutoCloseable {
     }
     String held =
         laidOut.digest().of(laidOut.network(), commit.step(), update.masks().digest(commit.step()));
-    return new Applied(commit.step(), held, parts);
+    return new AppliedCommit(commit.step(), held, parts);
   }
 
   private void cut(ReplicaUpdate update) {
-    LaidOutReplica left = laidOut.cut(update.run(), update.masks(), fixed);
+    ReplicaLayout left = laidOut.cut(update.run(), update.masks(), fixed);
     CrashPoint.WHILE_CUTTING.pass();
     replace(left);
     use(update);
@@ -147,7 +143,7 @@ public final class Replica implements AutoCloseable {
     laidOut.codec().restart(laidOut.network(), update.changes().restarted());
   }
 
-  private void replace(LaidOutReplica next) {
+  private void replace(ReplicaLayout next) {
     earlierEvaluationNs += laidOut.evaluator().spentNs();
     laidOut.close();
     laidOut = next;
@@ -170,7 +166,7 @@ public final class Replica implements AutoCloseable {
 
   /** Batches beyond a step that its mask update measures gradients on. */
   private int batchesMeasuredAfter(long step) {
-    return demandsAt(step).stream().mapToInt(Demand::batches).max().orElse(0);
+    return demandsAt(step).stream().mapToInt(StatisticRequest::batches).max().orElse(0);
   }
 
   private Examples heldOut() {
@@ -191,7 +187,7 @@ public final class Replica implements AutoCloseable {
       NDArray input = batches.load(completedSteps, laidOut.manager());
       JniUtils.setGradMode(true);
       NDArray logits = laidOut.network().train(input);
-      Passes passes = laidOut.passes();
+      BackwardPasses passes = laidOut.passes();
       NDArray labels = batches.labels(laidOut.manager());
       float loss = passes.finite(passes.backward(logits, labels), completedSteps);
       StepOutcome outcome = measure(logits, loss, rate);
@@ -233,9 +229,9 @@ public final class Replica implements AutoCloseable {
    */
   public ByteBuffer packedState() {
     JniUtils.setGradMode(false);
-    List<Demand> due = recalibrated ? List.of() : demandsAt(completedSteps);
-    EvidenceCodec evidence = new EvidenceCodec(due, masks().state().candidates());
-    LivingUnits living = masks().livingAt(completedSteps);
+    List<StatisticRequest> due = recalibrated ? List.of() : demandsAt(completedSteps);
+    StatisticsCodec evidence = new StatisticsCodec(due, masks().state().candidates());
+    LiveUnits living = masks().livingAt(completedSteps);
     int floats = laidOut.run().stateLayout().packedFloats(living) + evidence.floats();
     ByteBuffer bytes =
         ByteBuffer.allocateDirect(
@@ -257,7 +253,7 @@ public final class Replica implements AutoCloseable {
     laidOut.close();
   }
 
-  private List<Demand> demandsAt(long step) {
+  private List<StatisticRequest> demandsAt(long step) {
     return whole
         .plan()
         .updateAt(step)

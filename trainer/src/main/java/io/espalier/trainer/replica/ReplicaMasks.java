@@ -5,7 +5,7 @@ import io.espalier.masks.Mask;
 import io.espalier.masks.annealing.MaskDraw;
 import io.espalier.trainer.engine.FloatMask;
 import io.espalier.trainer.prepare.PreparedRun;
-import io.espalier.trainer.state.LivingUnits;
+import io.espalier.trainer.state.LiveUnits;
 import io.espalier.trainer.state.MaskState;
 import io.espalier.trainer.state.StateAccess;
 import io.espalier.trainer.state.StateCodec;
@@ -75,7 +75,7 @@ final class ReplicaMasks {
                 Objects.requireNonNull(drawn.get(index)).bits()));
   }
 
-  LivingUnits livingAt(long step) {
+  LiveUnits livingAt(long step) {
     return state.livingAt(step);
   }
 

@@ -1,5 +1,2 @@
-/** One trainer's copy of the network: its masked parameters, its steps, its evaluation. */
-@NullMarked
+/** A replica: the network under masks, its batches, steps and evaluation. */
 package io.espalier.trainer.replica;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,7 +1,7 @@
 package io.espalier.trainer.run;
 
-import io.espalier.trainer.commit.Committed;
-import io.espalier.trainer.commit.EvaluationPart;
+import io.espalier.trainer.sync.Committed;
+import io.espalier.trainer.sync.EvaluationPart;
 import io.espalier.trainer.sync.Traffic;
 
 /**

@@ -1,8 +1,8 @@
 package io.espalier.trainer.run;
 
-import io.espalier.trainer.commit.EvaluationPart;
-import io.espalier.trainer.commit.EvaluationRequest;
 import io.espalier.trainer.replica.StepOutcome;
+import io.espalier.trainer.sync.EvaluationPart;
+import io.espalier.trainer.sync.EvaluationRequest;
 import io.espalier.trainer.sync.SyncOutcome;
 import io.espalier.trainer.sync.Traffic;
 

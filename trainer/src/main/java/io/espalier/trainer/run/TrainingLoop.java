@@ -1,14 +1,14 @@
 package io.espalier.trainer.run;
 
-import io.espalier.trainer.commit.Applied;
-import io.espalier.trainer.commit.Commit;
-import io.espalier.trainer.commit.Committed;
-import io.espalier.trainer.commit.EvaluationPart;
-import io.espalier.trainer.commit.EvaluationRequest;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.replica.Replica;
 import io.espalier.trainer.replica.StepOutcome;
+import io.espalier.trainer.sync.AppliedCommit;
+import io.espalier.trainer.sync.Commit;
+import io.espalier.trainer.sync.Committed;
 import io.espalier.trainer.sync.Committer;
+import io.espalier.trainer.sync.EvaluationPart;
+import io.espalier.trainer.sync.EvaluationRequest;
 import io.espalier.trainer.sync.SyncOutcome;
 import io.espalier.trainer.sync.Traffic;
 import java.nio.ByteBuffer;
@@ -76,13 +76,13 @@ public final class TrainingLoop {
 
   private List<EvaluationPart> apply(SyncOutcome outcome, List<Replica> replicas) {
     listener.synced(outcome);
-    List<Applied> answers = new ArrayList<>();
+    List<AppliedCommit> answers = new ArrayList<>();
     for (int k = 0; k < replicas.size(); k++) {
-      Applied answer = replicas.get(k).apply(outcome.commit(), outcome.payload());
+      AppliedCommit answer = replicas.get(k).apply(outcome.commit(), outcome.payload());
       committer.verify(k, answer);
       answers.add(answer);
     }
-    List<EvaluationPart> merged = Applied.merge(answers);
+    List<EvaluationPart> merged = AppliedCommit.merge(answers);
     for (int i = 0; i < merged.size(); i++) {
       EvaluationRequest request = outcome.commit().evaluations().get(i);
       listener.evaluated(outcome.commit().step(), request, merged.get(i));

@@ -3,8 +3,8 @@ package io.espalier.trainer.state;
 import io.espalier.masks.Layout;
 import io.espalier.masks.MaskSet;
 import io.espalier.masks.ParameterId;
+import io.espalier.masks.annealing.AnnealingGroup;
 import io.espalier.masks.annealing.AnnealingState;
-import io.espalier.masks.annealing.Cohort;
 import io.espalier.masks.annealing.Temperature;
 import io.espalier.masks.codec.MaskCodec;
 import java.nio.ByteBuffer;
@@ -28,7 +28,7 @@ public final class AnnealingCodec {
   public static byte[] encode(AnnealingState state, MaskSet masks) {
     List<byte[]> units = new ArrayList<>();
     int length = 0;
-    for (Cohort cohort : state.cohorts()) {
+    for (AnnealingGroup cohort : state.cohorts()) {
       byte[] bytes =
           MaskCodec.encodeFull(
               MaskSet.of(cohort.version(), masks.layout(), masks.parameters(), cohort.units()));
@@ -45,13 +45,13 @@ public final class AnnealingCodec {
   public static AnnealingState decode(
       byte[] bytes, Temperature temperature, Layout layout, List<ParameterId> prunable) {
     ByteBuffer source = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-    List<Cohort> cohorts = new ArrayList<>();
+    List<AnnealingGroup> cohorts = new ArrayList<>();
     while (source.hasRemaining()) {
       long step = source.getLong();
       byte[] units = new byte[source.getInt()];
       source.get(units);
       MaskSet set = MaskCodec.decodeFull(units, layout, prunable);
-      cohorts.add(new Cohort(set.version(), step, set.masks()));
+      cohorts.add(new AnnealingGroup(set.version(), step, set.masks()));
     }
     return AnnealingState.of(temperature, cohorts);
   }

@@ -19,7 +19,7 @@ public final class Averager {
   }
 
   /** The average of {@code packed}, which are in trainer order and were packed alike. */
-  public FloatBuffer average(List<FloatBuffer> packed, LivingUnits living) {
+  public FloatBuffer average(List<FloatBuffer> packed, LiveUnits living) {
     int length = layout.packedFloats(living);
     for (FloatBuffer part : packed) {
       if (part.remaining() != length) {

@@ -2,16 +2,16 @@ package io.espalier.trainer.state;
 
 import com.dynatrace.hash4j.hashing.HashStream64;
 import com.dynatrace.hash4j.hashing.Hashing;
-import io.espalier.configs.prune.MaskConfig;
+import io.espalier.configs.MaskConfig;
 import io.espalier.masks.Mask;
 import io.espalier.masks.MaskSet;
 import io.espalier.masks.MaskVersion;
+import io.espalier.masks.annealing.AnnealingGroup;
 import io.espalier.masks.annealing.AnnealingState;
-import io.espalier.masks.annealing.Cohort;
 import io.espalier.masks.channel.ChannelCodec;
 import io.espalier.masks.channel.ChannelMasks;
 import io.espalier.masks.channel.ChannelState;
-import io.espalier.masks.plan.Plan;
+import io.espalier.masks.schedule.Plan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -150,7 +150,7 @@ public final class MaskState {
     HashStream64 stream = Hashing.xxh3_64().hashStream();
     stream.putInt(masks.version().number()).putString(layoutDigest).putLong(updatedAt);
     masks.masks().forEach(mask -> put(mask, stream));
-    for (Cohort cohort : annealing.aliveAt(step).cohorts()) {
+    for (AnnealingGroup cohort : annealing.aliveAt(step).cohorts()) {
       stream.putInt(cohort.version().number()).putLong(cohort.step());
       cohort.units().forEach(units -> put(units, stream));
     }
@@ -165,15 +165,15 @@ public final class MaskState {
   }
 
   /** The units whose stored weights may differ from 0 after {@code step} completed steps. */
-  public LivingUnits livingAt(long step) {
+  public LiveUnits livingAt(long step) {
     if (masks.kept() == masks.total() || hidesLivingUnits()) {
-      return LivingUnits.all();
+      return LiveUnits.all();
     }
     List<Mask> living = new ArrayList<>();
     for (int i = 0; i < masks.parameters().size(); i++) {
       Mask kept = masks.masks().get(i);
       living.add(annealing.cohorts().isEmpty() ? kept : kept.or(annealing.living(i, kept, step)));
     }
-    return LivingUnits.of(living);
+    return LiveUnits.of(living);
   }
 }

@@ -17,8 +17,8 @@ public final class StateCodec {
   }
 
   /** Appends the living values of {@code state} to {@code target}. */
-  public void pack(StateAccess state, LivingUnits living, FloatBuffer target) {
-    MaskedCopy copy = new MaskedCopy();
+  public void pack(StateAccess state, LiveUnits living, FloatBuffer target) {
+    MaskedArrayCopy copy = new MaskedArrayCopy();
     for (int i = 0; i < layout.entries().size(); i++) {
       StateLayout.Entry entry = layout.entries().get(i);
       Optional<Mask> mask = living.mask(entry);
@@ -34,8 +34,8 @@ public final class StateCodec {
   }
 
   /** Overwrites all of {@code state}: living values from {@code source}, the rest with 0. */
-  public void unpack(FloatBuffer source, LivingUnits living, StateAccess state) {
-    MaskedCopy copy = new MaskedCopy();
+  public void unpack(FloatBuffer source, LiveUnits living, StateAccess state) {
+    MaskedArrayCopy copy = new MaskedArrayCopy();
     for (int i = 0; i < layout.entries().size(); i++) {
       StateLayout.Entry entry = layout.entries().get(i);
       Optional<Mask> mask = living.mask(entry);
@@ -52,8 +52,8 @@ public final class StateCodec {
   }
 
   /** Sets every unit that is not alive to 0. */
-  public void clearDead(StateAccess state, LivingUnits living) {
-    MaskedCopy copy = new MaskedCopy();
+  public void clearDead(StateAccess state, LiveUnits living) {
+    MaskedArrayCopy copy = new MaskedArrayCopy();
     for (int i = 0; i < layout.entries().size(); i++) {
       StateLayout.Entry entry = layout.entries().get(i);
       Optional<Mask> mask = living.mask(entry);

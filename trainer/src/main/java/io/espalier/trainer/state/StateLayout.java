@@ -55,12 +55,12 @@ public final class StateLayout {
   }
 
   /** Bytes that one replica sends while {@code living} units are alive. */
-  public int packedBytes(LivingUnits living) {
+  public int packedBytes(LiveUnits living) {
     return Math.multiplyExact(packedFloats(living), Float.BYTES);
   }
 
   /** Floats that one replica sends while {@code living} units are alive. */
-  public int packedFloats(LivingUnits living) {
+  public int packedFloats(LiveUnits living) {
     long floats = 0;
     for (Entry entry : entries) {
       floats += (long) living.count(entry) * entry.slots();

@@ -4,7 +4,7 @@ import io.espalier.configs.DataConfig;
 import io.espalier.trainer.data.Dataset;
 import io.espalier.trainer.data.Examples;
 import io.espalier.trainer.data.Normalization;
-import io.espalier.trainer.data.format.Sha256;
+import io.espalier.trainer.data.source.Sha256;
 import io.espalier.trainer.network.ImageShape;
 import java.util.Collections;
 import java.util.List;

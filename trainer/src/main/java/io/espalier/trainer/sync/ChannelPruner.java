@@ -1,16 +1,15 @@
 package io.espalier.trainer.sync;
 
-import io.espalier.configs.prune.GranularityConfig;
-import io.espalier.configs.prune.PruneConfig;
+import io.espalier.configs.GranularityConfig;
+import io.espalier.configs.PruneConfig;
 import io.espalier.masks.Mask;
 import io.espalier.masks.channel.ChannelChoice;
 import io.espalier.masks.channel.ChannelState;
 import io.espalier.masks.channel.ChannelUpdater;
 import io.espalier.masks.channel.NormFactors;
-import io.espalier.masks.evidence.Evidence;
-import io.espalier.masks.plan.PlannedUpdate;
+import io.espalier.masks.schedule.PlannedUpdate;
+import io.espalier.masks.score.ScoreStatistics;
 import io.espalier.masks.update.MaskUpdate;
-import io.espalier.trainer.commit.Committed;
 import io.espalier.trainer.network.group.NetworkGroups;
 import io.espalier.trainer.network.group.ScaledNorm;
 import io.espalier.trainer.prepare.PreparedRun;
@@ -40,7 +39,7 @@ final class ChannelPruner implements Pruner {
 
   @Override
   public Pruned prune(
-      Committed committed, PlannedUpdate planned, List<float[]> weights, Evidence evidence) {
+      Committed committed, PlannedUpdate planned, List<float[]> weights, ScoreStatistics evidence) {
     PreparedRun run = committed.run();
     MaskState masks = committed.masks();
     ChannelState channels = masks.channels().orElseThrow();

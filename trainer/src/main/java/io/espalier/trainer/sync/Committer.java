@@ -1,23 +1,17 @@
 package io.espalier.trainer.sync;
 
 import io.espalier.configs.fault.CrashPoint;
-import io.espalier.masks.evidence.Evidence;
-import io.espalier.masks.plan.PlannedUpdate;
-import io.espalier.masks.update.Demands;
-import io.espalier.trainer.commit.Applied;
-import io.espalier.trainer.commit.Commit;
-import io.espalier.trainer.commit.CommitPayload;
-import io.espalier.trainer.commit.Committed;
-import io.espalier.trainer.commit.SyncBytes;
-import io.espalier.trainer.commit.ValueChanges;
+import io.espalier.masks.schedule.PlannedUpdate;
+import io.espalier.masks.score.ScoreStatistics;
+import io.espalier.masks.update.StatisticRequests;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.Averager;
 import io.espalier.trainer.state.DivergedException;
-import io.espalier.trainer.state.EvidenceCodec;
-import io.espalier.trainer.state.LivingUnits;
+import io.espalier.trainer.state.LiveUnits;
 import io.espalier.trainer.state.MaskState;
 import io.espalier.trainer.state.StateCodec;
 import io.espalier.trainer.state.StateLayout;
+import io.espalier.trainer.state.StatisticsCodec;
 import io.espalier.trainer.state.TrainingState;
 import io.espalier.trainer.stream.StreamState;
 import java.nio.ByteBuffer;
@@ -40,7 +34,7 @@ public final class Committer {
   private final PreparedRun whole;
   private final Pruner pruner;
   private final Cutting cutting;
-  private final Demands demands;
+  private final StatisticRequests demands;
   private final boolean resumed;
   private Committed previous;
   private Committed committed;
@@ -50,7 +44,7 @@ public final class Committer {
     this.whole = run;
     this.pruner = Pruner.of(run);
     this.cutting = Cutting.of(run);
-    this.demands = Demands.of(run.config().prune(), run.config().seed());
+    this.demands = StatisticRequests.of(run.config().prune(), run.config().seed());
     this.resumed = resumed;
     this.previous = start;
     this.committed = start;
@@ -98,7 +92,7 @@ public final class Committer {
         0,
         state,
         initial,
-        Optional.of(prune(planned.get(), state, Evidence.none())),
+        Optional.of(prune(planned.get(), state, ScoreStatistics.none())),
         0,
         committed.stream());
   }
@@ -137,10 +131,10 @@ public final class Committer {
     PreparedRun run = before.run();
     boolean recalibrating = before.step() == run.plan().totalSteps();
     long step = recalibrating ? before.step() : run.plan().nextSync(before.step());
-    LivingUnits arriving = before.masks().livingAt(step);
+    LiveUnits arriving = before.masks().livingAt(step);
     Optional<PlannedUpdate> planned = recalibrating ? Optional.empty() : run.plan().updateAt(step);
-    EvidenceCodec evidence =
-        new EvidenceCodec(
+    StatisticsCodec evidence =
+        new StatisticsCodec(
             planned.map(update -> demands.of(update, before.masks().masks())).orElse(List.of()),
             before.masks().candidates());
     List<FloatBuffer> arrived = packed.stream().map(Committer::floats).toList();
@@ -242,7 +236,7 @@ public final class Committer {
    *
    * @throws ReplicaDivergedException if it does not hold the committed state
    */
-  public void verify(int trainer, Applied applied) {
+  public void verify(int trainer, AppliedCommit applied) {
     verify(trainer, applied, committed.digest());
   }
 
@@ -252,7 +246,7 @@ public final class Committer {
    * @param expected digest of the state that it was sent
    * @throws ReplicaDivergedException if it does not hold that state
    */
-  public void verify(int trainer, Applied applied, String expected) {
+  public void verify(int trainer, AppliedCommit applied, String expected) {
     if (!applied.digest().equals(expected)) {
       throw new ReplicaDivergedException(trainer, applied.step(), expected, applied.digest());
     }
@@ -269,7 +263,7 @@ public final class Committer {
         bytes(0, payload));
   }
 
-  private Timed prune(PlannedUpdate planned, TrainingState state, Evidence evidence) {
+  private Timed prune(PlannedUpdate planned, TrainingState state, ScoreStatistics evidence) {
     long start = System.nanoTime();
     Pruner.Pruned pruned = pruner.prune(committed, planned, prunableWeights(state), evidence);
     return new Timed(planned, pruned, (System.nanoTime() - start) / 1e9);
@@ -300,7 +294,7 @@ public final class Committer {
 
   private static FloatBuffer pack(Committed source) {
     StateLayout layout = source.run().stateLayout();
-    LivingUnits living = source.masks().livingAt(source.step());
+    LiveUnits living = source.masks().livingAt(source.step());
     FloatBuffer values = FloatBuffer.allocate(layout.packedFloats(living));
     new StateCodec(layout).pack(source.state(), living, values);
     return values.flip();
@@ -319,8 +313,7 @@ public final class Committer {
 
   private SyncBytes bytes(long up, ByteBuffer payload) {
     int trainers = whole.config().train().trainers();
-    long dense =
-        (long) whole.stateLayout().packedFloats(LivingUnits.all()) * Float.BYTES * trainers;
+    long dense = (long) whole.stateLayout().packedFloats(LiveUnits.all()) * Float.BYTES * trainers;
     return new SyncBytes(up, (long) payload.remaining() * trainers, up > 0 ? 2 * dense : dense);
   }
 

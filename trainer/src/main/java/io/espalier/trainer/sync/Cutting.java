@@ -1,13 +1,11 @@
 package io.espalier.trainer.sync;
 
+import io.espalier.configs.CuttingConfig;
+import io.espalier.configs.GranularityConfig;
 import io.espalier.configs.fault.CrashPoint;
-import io.espalier.configs.prune.CuttingConfig;
-import io.espalier.configs.prune.GranularityConfig;
 import io.espalier.masks.Mask;
 import io.espalier.masks.MaskVersion;
 import io.espalier.masks.channel.ChannelState;
-import io.espalier.trainer.commit.Committed;
-import io.espalier.trainer.commit.StateCut;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.MaskState;
 import io.espalier.trainer.state.TrainingState;

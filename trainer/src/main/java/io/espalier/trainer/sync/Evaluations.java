@@ -1,13 +1,10 @@
 package io.espalier.trainer.sync;
 
 import io.espalier.configs.DataConfig;
-import io.espalier.trainer.commit.Commit;
-import io.espalier.trainer.commit.Committed;
-import io.espalier.trainer.commit.EvaluationRequest;
-import io.espalier.trainer.commit.EvaluationRequest.Phase;
-import io.espalier.trainer.commit.EvaluationRequest.Set;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.stream.HoldOut;
+import io.espalier.trainer.sync.EvaluationRequest.Phase;
+import io.espalier.trainer.sync.EvaluationRequest.Set;
 import java.util.ArrayList;
 import java.util.List;
 

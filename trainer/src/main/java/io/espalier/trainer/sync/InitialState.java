@@ -1,12 +1,11 @@
 package io.espalier.trainer.sync;
 
-import io.espalier.trainer.commit.Committed;
+import io.espalier.trainer.prepare.InitialValues;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.MaskState;
 import io.espalier.trainer.state.TrainingState;
 import io.espalier.trainer.stream.ExampleStream;
 import io.espalier.trainer.stream.StreamState;
-import io.espalier.trainer.weights.InitialValues;
 import java.util.List;
 
 /** The state before the first step: drawn or stored weights, moments at 0, dense masks. */

@@ -1,10 +1,8 @@
 package io.espalier.trainer.sync;
 
-import io.espalier.masks.evidence.Evidence;
-import io.espalier.masks.plan.PlannedUpdate;
+import io.espalier.masks.schedule.PlannedUpdate;
+import io.espalier.masks.score.ScoreStatistics;
 import io.espalier.masks.update.MaskUpdate;
-import io.espalier.trainer.commit.Committed;
-import io.espalier.trainer.commit.ValueChanges;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.MaskState;
 import java.util.List;
@@ -28,7 +26,7 @@ sealed interface Pruner permits UnitPruner, ChannelPruner {
    * @param weights that the replicas agreed on since then, one array per prunable parameter
    */
   Pruned prune(
-      Committed committed, PlannedUpdate planned, List<float[]> weights, Evidence evidence);
+      Committed committed, PlannedUpdate planned, List<float[]> weights, ScoreStatistics evidence);
 
   /** The one of a run, whose network nothing was cut from. */
   static Pruner of(PreparedRun run) {

@@ -1,10 +1,7 @@
 package io.espalier.trainer.sync;
 
-import io.espalier.masks.plan.PlannedUpdate;
+import io.espalier.masks.schedule.PlannedUpdate;
 import io.espalier.masks.update.MaskUpdate;
-import io.espalier.trainer.commit.Commit;
-import io.espalier.trainer.commit.Committed;
-import io.espalier.trainer.commit.SyncBytes;
 import io.espalier.trainer.prepare.PreparedRun;
 import java.nio.ByteBuffer;
 import java.util.Optional;

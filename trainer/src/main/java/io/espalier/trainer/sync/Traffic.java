@@ -1,7 +1,5 @@
 package io.espalier.trainer.sync;
 
-import io.espalier.trainer.commit.SyncBytes;
-
 /**
  * Bytes of all syncs so far, both directions, all trainers, moments included.
  *

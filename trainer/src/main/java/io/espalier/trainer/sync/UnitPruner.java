@@ -1,10 +1,9 @@
 package io.espalier.trainer.sync;
 
-import io.espalier.masks.evidence.Evidence;
-import io.espalier.masks.plan.PlannedUpdate;
+import io.espalier.masks.schedule.PlannedUpdate;
+import io.espalier.masks.score.ScoreStatistics;
 import io.espalier.masks.update.MaskUpdate;
 import io.espalier.masks.update.MaskUpdater;
-import io.espalier.trainer.commit.Committed;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.MaskState;
 import java.util.List;
@@ -24,7 +23,7 @@ final class UnitPruner implements Pruner {
 
   @Override
   public Pruned prune(
-      Committed committed, PlannedUpdate planned, List<float[]> weights, Evidence evidence) {
+      Committed committed, PlannedUpdate planned, List<float[]> weights, ScoreStatistics evidence) {
     MaskState masks = committed.masks();
     MaskUpdate update =
         updater.update(masks.masks(), weights, evidence, planned, masks.hidesLivingUnits());

@@ -1,5 +1,2 @@
-/** How replicas come to one committed state, and what changes there. */
-@NullMarked
+/** Syncs: averaging, commits, mask updates and cuts. */
 package io.espalier.trainer.sync;
-
-import org.jspecify.annotations.NullMarked;

@@ -5,9 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.espalier.trainer.data.format.Sha256;
+import io.espalier.trainer.data.source.Sha256;
 import io.espalier.trainer.prepare.PreparedRun;
-import io.espalier.trainer.reign.Reign;
 import io.espalier.trainer.run.LoopListener;
 import io.espalier.trainer.run.SampleRuns;
 import io.espalier.trainer.run.TrainingLoop;
@@ -47,7 +46,7 @@ abstract class CheckpointFixture {
   }
 
   final Checkpoints checkpoints(int keep) {
-    return Checkpoints.in(directory, run, RECIPE, keep, Reign.locked(1));
+    return Checkpoints.in(directory, run, RECIPE, keep, RunEpoch.locked(1));
   }
 
   final void writeAt(int... syncs) throws IOException {

@@ -3,7 +3,6 @@ package io.espalier.trainer.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.espalier.trainer.reign.Reign;
 import io.espalier.trainer.sync.SyncOutcome;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,7 +13,7 @@ class CheckpointsTest extends CheckpointFixture {
   void latest_afterWrite_returnsAllThatWasWritten() throws IOException {
     SyncOutcome sync = SYNCS.get(8);
 
-    Written written = checkpoints(2).write(sync.committed(), TRAFFIC, 2.5);
+    WrittenCheckpoint written = checkpoints(2).write(sync.committed(), TRAFFIC, 2.5);
     Checkpoint read = checkpoints(2).latest(warnings::add).orElseThrow();
 
     assertThat(written.step()).isEqualTo(40);
@@ -37,7 +36,7 @@ class CheckpointsTest extends CheckpointFixture {
   void latest_withoutCheckpoints_isEmpty() {
     assertThat(checkpoints(2).latest(warnings::add)).isEmpty();
     assertThat(
-            Checkpoints.in(directory.resolve("absent"), run, RECIPE, 2, Reign.locked(1))
+            Checkpoints.in(directory.resolve("absent"), run, RECIPE, 2, RunEpoch.locked(1))
                 .latest(warnings::add))
         .isEmpty();
     assertThat(warnings).isEmpty();

@@ -4,9 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.espalier.configs.InvalidConfigException;
-import io.espalier.trainer.data.format.Sha256;
+import io.espalier.trainer.data.source.Sha256;
 import io.espalier.trainer.prepare.PreparedRun;
-import io.espalier.trainer.reign.Reign;
 import io.espalier.trainer.run.SampleRuns;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
@@ -18,7 +17,7 @@ class ForeignCheckpointsTest extends CheckpointFixture {
 
     assertThatThrownBy(
             () ->
-                Checkpoints.in(directory, run, "seed = 8", 2, Reign.locked(1))
+                Checkpoints.in(directory, run, "seed = 8", 2, RunEpoch.locked(1))
                     .latest(warnings::add))
         .isInstanceOf(InvalidConfigException.class)
         .hasMessageContaining("recipe: must be that of the checkpoint")
@@ -34,7 +33,8 @@ class ForeignCheckpointsTest extends CheckpointFixture {
 
     assertThatThrownBy(
             () ->
-                Checkpoints.in(directory, other, RECIPE, 2, Reign.locked(1)).latest(warnings::add))
+                Checkpoints.in(directory, other, RECIPE, 2, RunEpoch.locked(1))
+                    .latest(warnings::add))
         .isInstanceOf(InvalidConfigException.class)
         .hasMessageContaining("model: must be that of the checkpoint")
         .hasMessageContaining("train.trainers: must be that of the checkpoint")

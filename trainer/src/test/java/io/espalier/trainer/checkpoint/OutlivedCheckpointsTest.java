@@ -3,8 +3,6 @@ package io.espalier.trainer.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.espalier.trainer.reign.FencedException;
-import io.espalier.trainer.reign.Reign;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -17,8 +15,8 @@ class OutlivedCheckpointsTest extends CheckpointFixture {
   @Test
   void write_afterALaterReignBegan_isRefusedAndLeavesNothing() throws IOException {
     // Given
-    Reign first = Reign.shared(1, reigns);
-    first.begin(Reign.Origin.NOTHING);
+    RunEpoch first = RunEpoch.shared(1, reigns);
+    first.begin(RunEpoch.Origin.NOTHING);
     write(first, 1);
     succeed(2);
 
@@ -32,10 +30,10 @@ class OutlivedCheckpointsTest extends CheckpointFixture {
   @Test
   void write_ofOneThatDoesNotSeeTheLaterReign_doesNotCountAndTakesNothingAway() throws IOException {
     // Given
-    Reign.shared(1, reigns).begin(Reign.Origin.NOTHING);
-    Reign blind = Reign.shared(1, nowhere);
+    RunEpoch.shared(1, reigns).begin(RunEpoch.Origin.NOTHING);
+    RunEpoch blind = RunEpoch.shared(1, nowhere);
     write(blind, 1);
-    Reign second = succeed(2);
+    RunEpoch second = succeed(2);
 
     // When
     write(blind, 2);
@@ -47,16 +45,16 @@ class OutlivedCheckpointsTest extends CheckpointFixture {
     write(second, 2);
     write(blind, 2);
     assertThat(latest(succeed(3))).isEqualTo(10);
-    assertThat(Reign.latest(reigns)).hasValue(3);
+    assertThat(RunEpoch.latest(reigns)).hasValue(3);
   }
 
   @Test
   void retain_ofTheLaterReign_keepsWhatCountsAndDeletesTheRest() throws IOException {
     // Given
-    Reign.shared(1, reigns).begin(Reign.Origin.NOTHING);
-    Reign blind = Reign.shared(1, nowhere);
+    RunEpoch.shared(1, reigns).begin(RunEpoch.Origin.NOTHING);
+    RunEpoch blind = RunEpoch.shared(1, nowhere);
     write(blind, 1);
-    Reign second = succeed(2);
+    RunEpoch second = succeed(2);
     write(blind, 2);
 
     // When
@@ -67,22 +65,22 @@ class OutlivedCheckpointsTest extends CheckpointFixture {
         .containsExactly("step-0000000005-term-0000000002", "step-0000000015-term-0000000002");
   }
 
-  private Reign succeed(long term) throws IOException {
-    Reign reign = Reign.shared(term, reigns);
+  private RunEpoch succeed(long term) throws IOException {
+    RunEpoch reign = RunEpoch.shared(term, reigns);
     reign.begin(
-        in(reign).latest(warnings::add).map(Checkpoint::origin).orElse(Reign.Origin.NOTHING));
+        in(reign).latest(warnings::add).map(Checkpoint::origin).orElse(RunEpoch.Origin.NOTHING));
     return reign;
   }
 
-  private long latest(Reign reign) {
+  private long latest(RunEpoch reign) {
     return in(reign).latest(warnings::add).orElseThrow().committed().step();
   }
 
-  private void write(Reign reign, int sync) throws IOException {
+  private void write(RunEpoch reign, int sync) throws IOException {
     in(reign).write(SYNCS.get(sync).committed(), TRAFFIC, 1);
   }
 
-  private Checkpoints in(Reign reign) {
+  private Checkpoints in(RunEpoch reign) {
     return Checkpoints.in(directory, run, RECIPE, 2, reign);
   }
 }

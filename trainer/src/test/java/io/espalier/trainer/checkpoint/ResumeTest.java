@@ -3,13 +3,12 @@ package io.espalier.trainer.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import io.espalier.configs.MaskConfig;
 import io.espalier.configs.ModelConfig;
+import io.espalier.configs.NormScaling;
+import io.espalier.configs.OptimizerConfig;
 import io.espalier.configs.RunConfig;
-import io.espalier.configs.prune.MaskConfig;
-import io.espalier.configs.prune.NormScaling;
-import io.espalier.configs.train.OptimizerConfig;
 import io.espalier.trainer.prepare.PreparedRun;
-import io.espalier.trainer.reign.Reign;
 import io.espalier.trainer.run.FinishedRun;
 import io.espalier.trainer.run.LoopListener;
 import io.espalier.trainer.run.SampleRuns;
@@ -110,7 +109,8 @@ class ResumeTest {
       @Override
       public void committed(SyncOutcome outcome, Traffic traffic) {
         Checkpoints checkpoints =
-            Checkpoints.in(directory.resolve("at-" + all.size()), run, RECIPE, 1, Reign.locked(1));
+            Checkpoints.in(
+                directory.resolve("at-" + all.size()), run, RECIPE, 1, RunEpoch.locked(1));
         boolean last = outcome.commit().step() == run.plan().totalSteps();
         if (isSmall(run) || last || run.plan().checkpointDue(outcome.commit().step())) {
           all.add(checkpoints);

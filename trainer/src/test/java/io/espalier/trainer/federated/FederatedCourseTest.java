@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.espalier.masks.Mask;
 import io.espalier.masks.MaskSet;
 import io.espalier.trainer.federated.RoundWork.Kind;
-import io.espalier.trainer.federated.course.FederatedCourse;
-import io.espalier.trainer.federated.course.RoundMerge;
 import io.espalier.trainer.state.StateLayout;
 import java.util.ArrayList;
 import java.util.List;

@@ -5,12 +5,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.espalier.masks.Mask;
 import io.espalier.masks.MaskSet;
-import io.espalier.masks.quantization.ValueFormat;
-import io.espalier.trainer.federated.local.ClientExamples;
+import io.espalier.masks.federated.ValueFormat;
 import io.espalier.trainer.federated.payload.NormsPayload;
 import io.espalier.trainer.federated.payload.ResultWriter;
 import io.espalier.trainer.network.ParameterSpec.Role;
-import io.espalier.trainer.state.LivingUnits;
+import io.espalier.trainer.state.LiveUnits;
 import io.espalier.trainer.state.StateLayout;
 import java.util.ArrayList;
 import java.util.List;
@@ -114,8 +113,8 @@ final class KnownMistakesTest {
     return sample;
   }
 
-  private static LivingUnits all() {
-    return LivingUnits.all();
+  private static LiveUnits all() {
+    return LiveUnits.all();
   }
 
   private static List<Integer> boxed(int[] values) {

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.espalier.masks.Mask;
 import io.espalier.masks.MaskSet;
-import io.espalier.trainer.federated.course.GlobalEvaluator;
 import io.espalier.trainer.network.Layer;
 import io.espalier.trainer.network.ParameterSpec.Role;
 import io.espalier.trainer.replica.LocalReplica;

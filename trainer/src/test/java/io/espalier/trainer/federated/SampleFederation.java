@@ -3,18 +3,11 @@ package io.espalier.trainer.federated;
 import io.espalier.configs.RunConfig;
 import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.masks.MaskSet;
-import io.espalier.masks.nesting.NestedMasks;
-import io.espalier.masks.partition.DirichletPartition;
-import io.espalier.masks.quantization.ValueFormat;
+import io.espalier.masks.federated.DirichletPartition;
+import io.espalier.masks.federated.NestedMasks;
+import io.espalier.masks.federated.ValueFormat;
 import io.espalier.trainer.data.Dataset;
 import io.espalier.trainer.data.source.DataHome;
-import io.espalier.trainer.federated.course.FederatedCourse;
-import io.espalier.trainer.federated.course.GlobalEvaluator;
-import io.espalier.trainer.federated.course.RoundMerge;
-import io.espalier.trainer.federated.course.ServerTraining;
-import io.espalier.trainer.federated.local.ClientExamples;
-import io.espalier.trainer.federated.local.LocalClient;
-import io.espalier.trainer.federated.local.Materials;
 import io.espalier.trainer.federated.payload.ResultReader;
 import io.espalier.trainer.federated.payload.ResultWriter;
 import io.espalier.trainer.federated.payload.ValuesPayload;
@@ -126,8 +119,8 @@ final class SampleFederation implements AutoCloseable {
     StateAccess arrived =
         values.decode(values.encode(network.narrowed(course.model().state()), holds), holds);
     boolean chooses = !work.kind().trains();
-    Materials materials =
-        new Materials(
+    ClientMaterials materials =
+        new ClientMaterials(
             arrived,
             holds,
             chooses ? course.candidates() : List.of(),

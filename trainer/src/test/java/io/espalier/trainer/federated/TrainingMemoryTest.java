@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.masks.MaskSet;
-import io.espalier.trainer.batch.EpochBatches;
 import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.prepare.PreparedRun;
+import io.espalier.trainer.replica.EpochBatches;
 import io.espalier.trainer.replica.LocalReplica;
 import io.espalier.trainer.state.TrainingState;
 import java.io.IOException;

@@ -7,10 +7,10 @@ import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.LayerConfig.Function;
 import io.espalier.masks.structure.Cost;
 import io.espalier.masks.structure.Group;
+import io.espalier.trainer.network.GraphNode;
 import io.espalier.trainer.network.ImageShape;
 import io.espalier.trainer.network.Layer;
 import io.espalier.trainer.network.Network;
-import io.espalier.trainer.network.Node;
 import io.espalier.trainer.network.group.NetworkGroups;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -26,8 +26,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class LatencyTableTest {
-  private static final Machine HERE = new Machine("cpu A", 2, "Linux amd64", "engine 1", 1);
-  private static final Machine OTHER = new Machine("cpu B", 2, "Linux amd64", "engine 1", 1);
+  private static final MachineProfile HERE =
+      new MachineProfile("cpu A", 2, "Linux amd64", "engine 1", 1);
+  private static final MachineProfile OTHER =
+      new MachineProfile("cpu B", 2, "Linux amd64", "engine 1", 1);
 
   private static final Profiler.Listener SILENT =
       new Profiler.Listener() {
@@ -57,8 +59,8 @@ final class LatencyTableTest {
     return NetworkGroups.of(network);
   }
 
-  private static Node node(String name, Layer layer, String input) {
-    return new Node(name, layer, List.of(input));
+  private static GraphNode node(String name, Layer layer, String input) {
+    return new GraphNode(name, layer, List.of(input));
   }
 
   /** As long as a layer has inputs times outputs, a norm as long as it has channels. */
@@ -67,7 +69,7 @@ final class LatencyTableTest {
     return layer.couples() ? layer.outputs() : (long) layer.inputs() * layer.outputs();
   }
 
-  private Profiler.Result profile(Machine machine, boolean again) throws IOException {
+  private Profiler.Result profile(MachineProfile machine, boolean again) throws IOException {
     return new Profiler(LatencyFile.of(home), machine, this::time)
         .profile(
             network(),
@@ -317,8 +319,8 @@ final class LatencyTableTest {
   void machine_hasTheNameOfItsProcessor_orElseItsArchitecture() throws IOException {
     Path cpus = Files.writeString(home.resolve("cpuinfo"), "processor : 0\nmodel name\t: Fast 9\n");
 
-    assertThat(Machine.cpu(cpus, "amd64")).isEqualTo("Fast 9");
-    assertThat(Machine.cpu(home.resolve("none"), "aarch64")).isEqualTo("aarch64");
-    assertThat(Machine.here()).isEqualTo(Machine.here());
+    assertThat(MachineProfile.cpu(cpus, "amd64")).isEqualTo("Fast 9");
+    assertThat(MachineProfile.cpu(home.resolve("none"), "aarch64")).isEqualTo("aarch64");
+    assertThat(MachineProfile.here()).isEqualTo(MachineProfile.here());
   }
 }

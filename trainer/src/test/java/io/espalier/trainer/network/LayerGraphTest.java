@@ -72,13 +72,13 @@ final class LayerGraphTest {
     Network network = Networks.of(new ModelConfig.Layers(everyLayer()), COLOUR_8, 10);
 
     assertThat(network.nodes())
-        .extracting(Node::name)
+        .extracting(GraphNode::name)
         .containsExactlyElementsOf(everyLayer().stream().map(Named::name).toList());
     assertThat(network.parameters())
         .extracting(spec -> spec.id() + " " + spec.shape().dimensions())
         .contains("conv.weight [4, 3, 3, 3]", "output.weight [10, 80]");
     assertThat(network.nodes())
-        .extracting(Node::layer)
+        .extracting(GraphNode::layer)
         .contains(new Layer.GroupNorm(2, 1e-5f), new Layer.GroupNorm(1, 1e-5f));
   }
 

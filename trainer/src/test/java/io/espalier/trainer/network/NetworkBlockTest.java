@@ -67,7 +67,7 @@ final class NetworkBlockTest {
     assertThat(covered).containsExactlyInAnyOrder(Layer.class.getPermittedSubclasses());
 
     Network.Builder graph = Network.builder(everyLayer().input());
-    for (Node node : everyLayer().nodes()) {
+    for (GraphNode node : everyLayer().nodes()) {
       graph.add(node.name(), node.layer(), node.inputs().toArray(String[]::new));
       Network part = graph.build();
       try (Probe probe = new Probe(part, 1)) {

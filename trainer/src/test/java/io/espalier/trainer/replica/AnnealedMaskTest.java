@@ -2,10 +2,10 @@ package io.espalier.trainer.replica;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.espalier.configs.MaskConfig;
+import io.espalier.configs.MaskConfig.Shape;
+import io.espalier.configs.OptimizerConfig;
 import io.espalier.configs.Span;
-import io.espalier.configs.prune.MaskConfig;
-import io.espalier.configs.prune.MaskConfig.Shape;
-import io.espalier.configs.train.OptimizerConfig;
 import io.espalier.masks.annealing.MaskDraw;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.run.LoopListener;

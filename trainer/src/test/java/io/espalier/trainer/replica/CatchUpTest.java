@@ -3,9 +3,9 @@ package io.espalier.trainer.replica;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.espalier.trainer.commit.Applied;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.run.SampleRuns;
+import io.espalier.trainer.sync.AppliedCommit;
 import io.espalier.trainer.sync.Committer;
 import io.espalier.trainer.sync.SyncOutcome;
 import java.util.List;
@@ -26,7 +26,7 @@ class CatchUpTest {
       untilACut(replica);
       SyncOutcome rejoin = committer.rejoin();
 
-      Applied applied = late.apply(rejoin.commit(), rejoin.payload());
+      AppliedCommit applied = late.apply(rejoin.commit(), rejoin.payload());
 
       assertThat(applied.digest()).isEqualTo(committer.committed().digest());
       assertThat(late.layout()).isEqualTo(replica.layout()).isNotEqualTo(run.layout().digest());
@@ -44,8 +44,8 @@ class CatchUpTest {
       SyncOutcome cut = untilACut(replica);
       SyncOutcome before = committer.prepareForCurrent();
 
-      Applied level = late.apply(before.commit(), before.payload());
-      Applied applied = late.apply(cut.commit(), cut.payload());
+      AppliedCommit level = late.apply(before.commit(), before.payload());
+      AppliedCommit applied = late.apply(cut.commit(), cut.payload());
 
       assertThat(level.digest()).isEqualTo(before.committed().digest());
       assertThat(applied.digest()).isEqualTo(cut.committed().digest());

@@ -3,8 +3,8 @@ package io.espalier.trainer.replica;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.espalier.configs.prune.MaskConfig;
-import io.espalier.configs.train.OptimizerConfig;
+import io.espalier.configs.MaskConfig;
+import io.espalier.configs.OptimizerConfig;
 import io.espalier.trainer.prepare.PreparedRun;
 import java.nio.file.Path;
 import java.util.Optional;

@@ -2,7 +2,7 @@ package io.espalier.trainer.replica;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.espalier.configs.prune.MaskConfig;
+import io.espalier.configs.MaskConfig;
 import io.espalier.trainer.prepare.PreparedRun;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;

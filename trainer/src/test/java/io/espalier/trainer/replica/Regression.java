@@ -3,9 +3,9 @@ package io.espalier.trainer.replica;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.espalier.trainer.commit.EvaluationPart;
 import io.espalier.trainer.data.Examples;
 import io.espalier.trainer.prepare.PreparedRun;
+import io.espalier.trainer.sync.EvaluationPart;
 import org.assertj.core.data.Offset;
 
 /** Softmax regression with momentum and decay in plain Java and in double: the oracle of a Toy. */

@@ -2,9 +2,9 @@ package io.espalier.trainer.replica;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.espalier.configs.MaskConfig;
+import io.espalier.configs.ScheduleConfig;
 import io.espalier.configs.Span;
-import io.espalier.configs.prune.MaskConfig;
-import io.espalier.configs.prune.ScheduleConfig;
 import io.espalier.masks.Mask;
 import io.espalier.trainer.prepare.PreparedRun;
 import java.nio.file.Path;

@@ -1,14 +1,14 @@
 package io.espalier.trainer.replica;
 
 import io.espalier.masks.Mask;
-import io.espalier.trainer.commit.Applied;
-import io.espalier.trainer.commit.Commit;
-import io.espalier.trainer.commit.EvaluationPart;
-import io.espalier.trainer.commit.EvaluationRequest;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.MaskState;
 import io.espalier.trainer.state.StateAccess;
+import io.espalier.trainer.sync.AppliedCommit;
+import io.espalier.trainer.sync.Commit;
 import io.espalier.trainer.sync.Committer;
+import io.espalier.trainer.sync.EvaluationPart;
+import io.espalier.trainer.sync.EvaluationRequest;
 import io.espalier.trainer.sync.SyncOutcome;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
@@ -88,7 +88,7 @@ record Trace(PreparedRun run, List<Step> steps, List<Sync> syncs) {
 
   private void apply(SyncOutcome outcome, Committer committer, Replica replica) {
     Held before = new Held(replica.state(), run);
-    Applied answer = replica.apply(outcome.commit(), outcome.payload());
+    AppliedCommit answer = replica.apply(outcome.commit(), outcome.payload());
     committer.verify(0, answer);
     syncs.add(
         new Sync(

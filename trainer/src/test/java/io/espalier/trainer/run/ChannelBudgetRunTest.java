@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.espalier.configs.InvalidConfigException;
-import io.espalier.configs.prune.MaskConfig;
+import io.espalier.configs.MaskConfig;
 import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.masks.Mask;
 import io.espalier.masks.channel.ChannelState;

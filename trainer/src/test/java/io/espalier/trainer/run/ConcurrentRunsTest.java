@@ -2,8 +2,8 @@ package io.espalier.trainer.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.espalier.trainer.commit.EvaluationPart;
 import io.espalier.trainer.prepare.PreparedRun;
+import io.espalier.trainer.sync.EvaluationPart;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;

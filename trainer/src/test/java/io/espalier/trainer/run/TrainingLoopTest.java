@@ -2,9 +2,9 @@ package io.espalier.trainer.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.espalier.configs.MaskConfig;
 import io.espalier.configs.ModelConfig;
-import io.espalier.configs.prune.MaskConfig;
-import io.espalier.configs.train.OptimizerConfig;
+import io.espalier.configs.OptimizerConfig;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.sync.SyncOutcome;
 import java.util.ArrayList;

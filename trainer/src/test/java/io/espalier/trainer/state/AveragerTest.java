@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class AveragerTest {
   private static final Averager AVERAGER = new Averager(SampleStates.LAYOUT);
-  private static final LivingUnits LIVING = SampleStates.living(9, 0.5);
+  private static final LiveUnits LIVING = SampleStates.living(9, 0.5);
 
   @Test
   void average_ofThree_isTheMeanInDoubleAndVariancesMerge() {
@@ -74,7 +74,7 @@ class AveragerTest {
 
   @Test
   void average_ofStatePackedOtherwise_isRefused() {
-    FloatBuffer other = SampleStates.packed(SampleStates.random(1), LivingUnits.all());
+    FloatBuffer other = SampleStates.packed(SampleStates.random(1), LiveUnits.all());
 
     assertThatThrownBy(() -> AVERAGER.average(List.of(other), LIVING))
         .isInstanceOf(IllegalArgumentException.class)

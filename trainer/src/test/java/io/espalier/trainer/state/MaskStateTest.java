@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.espalier.masks.Mask;
 import io.espalier.masks.MaskSet;
 import io.espalier.masks.MaskVersion;
+import io.espalier.masks.annealing.AnnealingGroup;
 import io.espalier.masks.annealing.AnnealingState;
-import io.espalier.masks.annealing.Cohort;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.run.SampleRuns;
 import java.util.List;
@@ -51,6 +51,6 @@ class MaskStateTest {
     List<Mask> first =
         DENSE.masks().stream().map(mask -> Mask.of(mask.size(), unit -> unit == 0)).toList();
     return AnnealingState.of(
-        RUN.temperature(), List.of(new Cohort(new MaskVersion(1), prunedAt, first)));
+        RUN.temperature(), List.of(new AnnealingGroup(new MaskVersion(1), prunedAt, first)));
   }
 }

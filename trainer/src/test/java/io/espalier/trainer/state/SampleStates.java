@@ -48,23 +48,23 @@ final class SampleStates {
     return state;
   }
 
-  static LivingUnits living(long seed, double density) {
+  static LiveUnits living(long seed, double density) {
     SplittableRandom random = new SplittableRandom(seed);
     List<Mask> masks = new ArrayList<>();
     for (int size : MASKED) {
       masks.add(Mask.of(size, unit -> random.nextDouble() < density));
     }
-    return LivingUnits.of(masks);
+    return LiveUnits.of(masks);
   }
 
-  static FloatBuffer packed(TrainingState state, LivingUnits living) {
+  static FloatBuffer packed(TrainingState state, LiveUnits living) {
     FloatBuffer packed = FloatBuffer.allocate(LAYOUT.packedFloats(living));
     new StateCodec(LAYOUT).pack(state, living, packed);
     return packed.flip();
   }
 
   /** Whether a value of an entry is alive. */
-  static boolean lives(StateLayout.Entry entry, int unit, LivingUnits living) {
+  static boolean lives(StateLayout.Entry entry, int unit, LiveUnits living) {
     return living.mask(entry).map(mask -> mask.isKept(unit)).orElse(true);
   }
 }

@@ -26,7 +26,7 @@ class StateCodecTest {
   void unpack_ofPackedState_restoresLivingValuesAndZeroesTheRest(
       @ForAll long seed, @ForAll @DoubleRange(min = 0, max = 1) double density) {
     TrainingState state = SampleStates.random(seed);
-    LivingUnits living = SampleStates.living(seed + 1, density);
+    LiveUnits living = SampleStates.living(seed + 1, density);
     TrainingState restored = SampleStates.random(seed + 2);
 
     FloatBuffer packed = SampleStates.packed(state, living);
@@ -49,7 +49,7 @@ class StateCodecTest {
   void clearDead_anyMask_givesWhatUnpackGives(
       @ForAll long seed, @ForAll @DoubleRange(min = 0, max = 1) double density) {
     TrainingState state = SampleStates.random(seed);
-    LivingUnits living = SampleStates.living(seed + 1, density);
+    LiveUnits living = SampleStates.living(seed + 1, density);
     TrainingState restored = new TrainingState(SampleStates.LAYOUT);
     CODEC.unpack(SampleStates.packed(state, living), living, restored);
 
@@ -73,7 +73,7 @@ class StateCodecTest {
     for (double density : new double[] {0, 0.02, 0.3, 0.9, 1}) {
       SplittableRandom random = new SplittableRandom(size);
       Mask mask = Mask.of(size, unit -> unit < 5000 && random.nextDouble() < density);
-      LivingUnits living = LivingUnits.of(List.of(mask));
+      LiveUnits living = LiveUnits.of(List.of(mask));
       FloatBuffer state = numbered(size);
       FloatBuffer restored = numbered(size);
       FloatBuffer packed = FloatBuffer.allocate(mask.kept());
@@ -103,9 +103,9 @@ class StateCodecTest {
 
   @Test
   void packedFloats_ofLivingUnits_countsValuesAndMoments() {
-    LivingUnits none = SampleStates.living(1, 0);
+    LiveUnits none = SampleStates.living(1, 0);
 
-    assertThat(SampleStates.LAYOUT.packedFloats(LivingUnits.all()))
+    assertThat(SampleStates.LAYOUT.packedFloats(LiveUnits.all()))
         .isEqualTo(3 * (70 + 7 + 6) + 3 + 3);
     assertThat(SampleStates.LAYOUT.packedFloats(none)).isEqualTo(3 * 7 + 3 + 3);
   }

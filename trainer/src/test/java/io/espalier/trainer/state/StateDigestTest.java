@@ -33,7 +33,7 @@ class StateDigestTest {
         }
       }
     }
-    assertThat(flips).isEqualTo(32 * SampleStates.LAYOUT.packedFloats(LivingUnits.all()));
+    assertThat(flips).isEqualTo(32 * SampleStates.LAYOUT.packedFloats(LiveUnits.all()));
     assertThat(digests).hasSize(flips + 1);
   }
 

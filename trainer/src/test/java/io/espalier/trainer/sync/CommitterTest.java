@@ -5,12 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
-import io.espalier.configs.prune.MaskConfig;
-import io.espalier.configs.prune.ScheduleConfig;
-import io.espalier.trainer.commit.Applied;
-import io.espalier.trainer.commit.Commit;
-import io.espalier.trainer.commit.EvaluationRequest;
-import io.espalier.trainer.commit.SyncBytes;
+import io.espalier.configs.MaskConfig;
+import io.espalier.configs.ScheduleConfig;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.replica.Replica;
 import io.espalier.trainer.run.SampleRuns;
@@ -84,7 +80,7 @@ class CommitterTest {
     replicas.add(new Replica(run, 0));
     SyncOutcome outcome = committer.open();
 
-    Applied applied = replicas.get(0).apply(outcome.commit(), outcome.payload());
+    AppliedCommit applied = replicas.get(0).apply(outcome.commit(), outcome.payload());
 
     assertThat(outcome.commit().evaluations())
         .extracting(EvaluationRequest::phase)
@@ -103,8 +99,8 @@ class CommitterTest {
     int last = flipped.limit() - Float.BYTES;
     flipped.putInt(last, flipped.getInt(last) ^ 1);
 
-    Applied good = replicas.get(0).apply(outcome.commit(), outcome.payload());
-    Applied bad = replicas.get(1).apply(outcome.commit(), flipped);
+    AppliedCommit good = replicas.get(0).apply(outcome.commit(), outcome.payload());
+    AppliedCommit bad = replicas.get(1).apply(outcome.commit(), flipped);
 
     assertThatCode(() -> committer.verify(0, good)).doesNotThrowAnyException();
     assertThatThrownBy(() -> committer.verify(1, bad))
@@ -146,7 +142,7 @@ class CommitterTest {
 
     try (Replica fresh = new Replica(run, 1)) {
       fresh.apply(before.commit(), before.payload());
-      Applied answer = fresh.apply(outcome.commit(), outcome.payload());
+      AppliedCommit answer = fresh.apply(outcome.commit(), outcome.payload());
 
       assertThat(answer.digest()).isEqualTo(committer.committed().digest());
     }

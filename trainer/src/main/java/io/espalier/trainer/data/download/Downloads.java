@@ -2,7 +2,7 @@ package io.espalier.trainer.data.download;
 
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.MirrorConfig;
-import io.espalier.trainer.data.format.Sha256;
+import io.espalier.trainer.data.source.Sha256;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -20,7 +20,7 @@ import java.util.TreeMap;
  * <p>Thread-safe, also among processes: who comes second waits, and then finds the files.
  */
 public final class Downloads {
-  private final Patience patience;
+  private final DownloadRetries patience;
   private final DownloadListener listener;
 
   /**
@@ -35,7 +35,7 @@ public final class Downloads {
     }
   }
 
-  public Downloads(Patience patience, DownloadListener listener) {
+  public Downloads(DownloadRetries patience, DownloadListener listener) {
     this.patience = patience;
     this.listener = listener;
   }
@@ -88,7 +88,7 @@ public final class Downloads {
       throws IOException {
     for (String remote : List.of(name + ".gz", name)) {
       URI address = request.mirror().url().resolve(remote);
-      PartFile part = new PartFile(directory, address);
+      PartialDownload part = new PartialDownload(directory, address);
       RemoteFile file =
           new RemoteFile(client, request.mirror(), address, request.limit(), patience, listener);
       if (file.fetch(part)) {
@@ -100,7 +100,7 @@ public final class Downloads {
         request.mirror().url(), "must have %s.gz or %s: neither is there".formatted(name, name));
   }
 
-  private static void unpack(PartFile part, Unpacking unpacking, Path target, String digest)
+  private static void unpack(PartialDownload part, Unpacking unpacking, Path target, String digest)
       throws IOException {
     try {
       unpacking.unpack(part.path(), target, digest);

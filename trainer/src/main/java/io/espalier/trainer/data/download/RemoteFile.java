@@ -23,7 +23,7 @@ final class RemoteFile {
   private final MirrorConfig mirror;
   private final URI address;
   private final long limit;
-  private final Patience patience;
+  private final DownloadRetries patience;
   private final DownloadListener listener;
 
   RemoteFile(
@@ -31,7 +31,7 @@ final class RemoteFile {
       MirrorConfig mirror,
       URI address,
       long limit,
-      Patience patience,
+      DownloadRetries patience,
       DownloadListener listener) {
     this.client = client;
     this.mirror = mirror;
@@ -48,13 +48,13 @@ final class RemoteFile {
    * @throws InvalidConfigException if the server refuses, stalls, breaks off too often or sends too
    *     much
    */
-  boolean fetch(PartFile part) throws IOException {
+  boolean fetch(PartialDownload part) throws IOException {
     long most = part.length();
     for (int fruitless = 0; ; ) {
       IOException failure;
       try {
         return attempt(part);
-      } catch (Body.TooLongException e) {
+      } catch (ResponseBody.TooLongException e) {
         part.discard();
         throw tooLong();
       } catch (InterruptedIOException e) {
@@ -73,11 +73,11 @@ final class RemoteFile {
     }
   }
 
-  private boolean attempt(PartFile part) throws IOException {
+  private boolean attempt(PartialDownload part) throws IOException {
     URI target = address;
     for (int redirects = 0; redirects <= patience.redirects(); redirects++) {
       HttpResponse<Boolean> response =
-          new Exchange(client, part, limit, patience, listener).get(target);
+          new DownloadExchange(client, part, limit, patience, listener).get(target);
       int status = response.statusCode();
       if (status < 300 || status >= 400) {
         return judge(response, part);
@@ -87,10 +87,10 @@ final class RemoteFile {
     throw problem("must not redirect more than %d times".formatted(patience.redirects()));
   }
 
-  private boolean judge(HttpResponse<Boolean> response, PartFile part) throws IOException {
+  private boolean judge(HttpResponse<Boolean> response, PartialDownload part) throws IOException {
     int status = response.statusCode();
     if (status == 200 || status == 206) {
-      if (Exchange.length(response.headers()).orElse(0) > limit) {
+      if (DownloadExchange.length(response.headers()).orElse(0) > limit) {
         throw tooLong();
       }
       if (!response.body()) {

@@ -1,7 +1,7 @@
 package io.espalier.trainer.data.download;
 
 import io.espalier.configs.InvalidConfigException;
-import io.espalier.trainer.data.format.Sha256;
+import io.espalier.trainer.data.source.Sha256;
 import io.espalier.trainer.file.AtomicFile;
 import java.io.BufferedInputStream;
 import java.io.EOFException;

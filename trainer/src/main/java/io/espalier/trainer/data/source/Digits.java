@@ -3,7 +3,6 @@ package io.espalier.trainer.data.source;
 import io.espalier.configs.DataConfig;
 import io.espalier.trainer.data.Dataset;
 import io.espalier.trainer.data.Examples;
-import io.espalier.trainer.data.format.Sha256;
 import io.espalier.trainer.network.ImageShape;
 import java.io.IOException;
 import java.io.InputStream;

@@ -4,10 +4,9 @@ import io.espalier.configs.DataConfig;
 import io.espalier.configs.DataConfig.ChannelOrder;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.trainer.data.Dataset;
+import io.espalier.trainer.data.download.DownloadRetries;
 import io.espalier.trainer.data.download.Downloads;
-import io.espalier.trainer.data.download.Patience;
-import io.espalier.trainer.data.format.IdxFolder;
-import io.espalier.trainer.data.format.IdxFolder.Role;
+import io.espalier.trainer.data.source.IdxFolder.Role;
 import io.espalier.trainer.network.ImageShape;
 import java.nio.file.Path;
 import java.util.List;
@@ -77,7 +76,7 @@ final class FashionMnist {
     if (isInstalled || source.path().isPresent() || source.mirror().isEmpty()) {
       return found.orElseThrow(() -> missing(directories));
     }
-    Downloads downloads = new Downloads(Patience.DEFAULT, home.listener());
+    Downloads downloads = new Downloads(DownloadRetries.DEFAULT, home.listener());
     downloads.fetch(new Downloads.Request(source.mirror().get(), SHA256, MAX_BYTES), own);
     return IdxFolder.of(own, "data.url");
   }

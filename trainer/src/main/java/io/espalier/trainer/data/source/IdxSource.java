@@ -4,11 +4,9 @@ import io.espalier.configs.DataConfig;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.MirrorConfig;
 import io.espalier.trainer.data.Dataset;
+import io.espalier.trainer.data.download.DownloadRetries;
 import io.espalier.trainer.data.download.Downloads;
-import io.espalier.trainer.data.download.Patience;
-import io.espalier.trainer.data.format.IdxFolder;
-import io.espalier.trainer.data.format.IdxFolder.Role;
-import io.espalier.trainer.data.format.Sha256;
+import io.espalier.trainer.data.source.IdxFolder.Role;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
@@ -42,7 +40,7 @@ final class IdxSource {
     }
     MirrorConfig mirror = source.mirror().orElseThrow();
     Path directory = home.directory("idx-" + contentName(source.sha256()));
-    new Downloads(Patience.DEFAULT, home.listener())
+    new Downloads(DownloadRetries.DEFAULT, home.listener())
         .fetch(new Downloads.Request(mirror, source.sha256(), MAX_BYTES), directory);
     return IdxFolder.of(directory, "data.url");
   }

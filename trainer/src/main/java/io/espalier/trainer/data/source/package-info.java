@@ -1,5 +1,2 @@
-/** Where labelled examples come from: the registry of sources, and one class for each. */
-@NullMarked
+/** Data sources: bundled, CSV and IDX data sets and their file formats. */
 package io.espalier.trainer.data.source;
-
-import org.jspecify.annotations.NullMarked;

@@ -2,7 +2,7 @@ package io.espalier.trainer.federated.payload;
 
 import io.espalier.masks.Mask;
 import io.espalier.masks.MaskSet;
-import io.espalier.masks.quantization.ValueFormat;
+import io.espalier.masks.federated.ValueFormat;
 import io.espalier.trainer.federated.RoundWork;
 import io.espalier.trainer.state.StateLayout;
 import java.nio.ByteBuffer;

@@ -6,9 +6,9 @@ import static io.espalier.trainer.federated.payload.ResultFormat.holds;
 import static io.espalier.trainer.federated.payload.ResultFormat.little;
 
 import io.espalier.masks.MaskSet;
-import io.espalier.masks.fedtiny.GradientProposal;
-import io.espalier.masks.quantization.ErrorFeedback;
-import io.espalier.masks.quantization.ValueFormat;
+import io.espalier.masks.federated.ErrorFeedback;
+import io.espalier.masks.federated.GradientProposal;
+import io.espalier.masks.federated.ValueFormat;
 import io.espalier.trainer.federated.ClientResult;
 import io.espalier.trainer.federated.NormEntries;
 import io.espalier.trainer.federated.ProposalCount;

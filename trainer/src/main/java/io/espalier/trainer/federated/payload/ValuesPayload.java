@@ -2,7 +2,7 @@ package io.espalier.trainer.federated.payload;
 
 import io.espalier.masks.MaskSet;
 import io.espalier.trainer.federated.payload.MalformedPayloadException.Reason;
-import io.espalier.trainer.state.LivingUnits;
+import io.espalier.trainer.state.LiveUnits;
 import io.espalier.trainer.state.StateAccess;
 import io.espalier.trainer.state.StateCodec;
 import io.espalier.trainer.state.StateLayout;
@@ -24,12 +24,12 @@ public final class ValuesPayload {
 
   /** Bytes of a payload under such masks. */
   public int bytes(MaskSet masks) {
-    return layout.packedBytes(LivingUnits.of(masks.masks()));
+    return layout.packedBytes(LiveUnits.of(masks.masks()));
   }
 
   public byte[] encode(StateAccess values, MaskSet masks) {
     ByteBuffer target = ByteBuffer.allocate(bytes(masks)).order(ByteOrder.LITTLE_ENDIAN);
-    new StateCodec(layout).pack(values, LivingUnits.of(masks.masks()), target.asFloatBuffer());
+    new StateCodec(layout).pack(values, LiveUnits.of(masks.masks()), target.asFloatBuffer());
     return target.array();
   }
 
@@ -47,7 +47,7 @@ public final class ValuesPayload {
                 .formatted(bytes.length, bytes(masks)));
     TrainingState state = new TrainingState(layout);
     ByteBuffer source = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-    new StateCodec(layout).unpack(source.asFloatBuffer(), LivingUnits.of(masks.masks()), state);
+    new StateCodec(layout).unpack(source.asFloatBuffer(), LiveUnits.of(masks.masks()), state);
     return state;
   }
 }

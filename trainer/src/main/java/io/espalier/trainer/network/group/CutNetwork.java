@@ -11,7 +11,7 @@ import java.util.List;
  *
  * @param network the smaller one
  * @param layout which indices of each parameter of the whole network the smaller one has; {@link
- *     io.espalier.masks.structure.Slices} finds its values
+ *     io.espalier.masks.structure.AxisSlices} finds its values
  */
 public record CutNetwork(Network network, Layout layout) {
   public CutNetwork {

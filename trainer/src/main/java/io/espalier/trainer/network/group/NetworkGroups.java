@@ -5,9 +5,9 @@ import io.espalier.masks.Mask;
 import io.espalier.masks.ParameterId;
 import io.espalier.masks.structure.Cost;
 import io.espalier.masks.structure.Groups;
+import io.espalier.trainer.network.GraphNode;
 import io.espalier.trainer.network.Layer;
 import io.espalier.trainer.network.Network;
-import io.espalier.trainer.network.Node;
 import io.espalier.trainer.network.ParameterSpec;
 import io.espalier.trainer.network.ParameterSpec.Role;
 import java.util.List;
@@ -45,7 +45,7 @@ public final class NetworkGroups {
    */
   public static NetworkGroups of(Network network, Set<ParameterId> excluded) {
     return new NetworkGroups(
-        network, new LayerWiring(network, excluded).groups(), Optional.empty());
+        network, new LayerDependencies(network, excluded).groups(), Optional.empty());
   }
 
   /** The whole network. */
@@ -93,14 +93,14 @@ public final class NetworkGroups {
   public CutNetwork cut(List<Mask> kept) {
     Layout dense = Layout.dense(network.parameters().stream().map(ParameterSpec::shape).toList());
     Layout layout = groups.cut(dense, kept);
-    List<Node> nodes =
+    List<GraphNode> nodes =
         network.nodes().stream()
-            .map(node -> new Node(node.name(), narrowed(node, layout), node.inputs()))
+            .map(node -> new GraphNode(node.name(), narrowed(node, layout), node.inputs()))
             .toList();
     return new CutNetwork(Network.of(network.input(), nodes), layout);
   }
 
-  private Layer narrowed(Node node, Layout layout) {
+  private Layer narrowed(GraphNode node, Layout layout) {
     if (node.layer() instanceof Layer.Linear linear) {
       return new Layer.Linear(outputs(node, layout), linear.bias());
     } else if (node.layer() instanceof Layer.Convolution convolution) {
@@ -121,7 +121,7 @@ public final class NetworkGroups {
     return node.layer();
   }
 
-  private int outputs(Node node, Layout layout) {
+  private int outputs(GraphNode node, Layout layout) {
     ParameterId weight = network.parametersOf(node).get(0).id();
     return layout.surviving(weight, 0).kept();
   }

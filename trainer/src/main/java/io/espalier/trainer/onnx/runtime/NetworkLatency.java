@@ -3,7 +3,7 @@ package io.espalier.trainer.onnx.runtime;
 import io.espalier.trainer.network.Network;
 import io.espalier.trainer.network.ParameterSpec;
 import io.espalier.trainer.network.ParameterSpec.Role;
-import io.espalier.trainer.onnx.export.OnnxExport;
+import io.espalier.trainer.onnx.write.OnnxExport;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

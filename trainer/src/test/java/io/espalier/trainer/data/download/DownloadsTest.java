@@ -11,7 +11,7 @@ import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.MirrorConfig;
 import io.espalier.trainer.data.IdxBytes;
 import io.espalier.trainer.data.download.ScriptedServer.Request;
-import io.espalier.trainer.data.format.Sha256;
+import io.espalier.trainer.data.source.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,10 +35,10 @@ final class DownloadsTest {
   private static final String PACKED = "/data/images.gz";
   private static final String PLAIN = "/data/images";
   private static final int LIMIT = 200_000;
-  private static final Patience PATIENT =
-      new Patience(Duration.ofSeconds(20), 1, 3, Duration.ofMillis(1), 2);
-  private static final Patience IMPATIENT =
-      new Patience(Duration.ofMillis(400), 50, 3, Duration.ofMillis(1), 2);
+  private static final DownloadRetries PATIENT =
+      new DownloadRetries(Duration.ofSeconds(20), 1, 3, Duration.ofMillis(1), 2);
+  private static final DownloadRetries IMPATIENT =
+      new DownloadRetries(Duration.ofMillis(400), 50, 3, Duration.ofMillis(1), 2);
 
   private final ScriptedServer server = new ScriptedServer();
   private final byte[] content = content();
@@ -66,7 +66,7 @@ final class DownloadsTest {
     fetch(PATIENT, DownloadListener.NONE);
   }
 
-  private void fetch(Patience patience, DownloadListener listener) {
+  private void fetch(DownloadRetries patience, DownloadListener listener) {
     new Downloads(patience, listener)
         .fetch(
             new Downloads.Request(
@@ -78,7 +78,7 @@ final class DownloadsTest {
     return assertRefused(PATIENT);
   }
 
-  private AbstractThrowableAssert<?, ?> assertRefused(Patience patience) {
+  private AbstractThrowableAssert<?, ?> assertRefused(DownloadRetries patience) {
     return assertThatThrownBy(() -> fetch(patience, DownloadListener.NONE))
         .isInstanceOf(InvalidConfigException.class)
         .hasMessageContaining(server.url().toString())

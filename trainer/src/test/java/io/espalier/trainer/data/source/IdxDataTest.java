@@ -12,7 +12,6 @@ import io.espalier.trainer.data.Examples;
 import io.espalier.trainer.data.IdxBytes;
 import io.espalier.trainer.data.Normalization;
 import io.espalier.trainer.data.download.ScriptedServer;
-import io.espalier.trainer.data.format.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.security.MessageDigest;

@@ -1,8 +1,8 @@
 package io.espalier.trainer.network.group;
 
+import io.espalier.trainer.network.GraphNode;
 import io.espalier.trainer.network.Layer;
 import io.espalier.trainer.network.Network;
-import io.espalier.trainer.network.Node;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -15,7 +15,7 @@ import java.util.Random;
 final class ImportedLayers {
   private final Network network;
   private final Random random;
-  private final List<Node> nodes = new ArrayList<>();
+  private final List<GraphNode> nodes = new ArrayList<>();
   private final Map<String, String> replacements = new HashMap<>();
 
   private ImportedLayers(Network network, Random random) {
@@ -25,8 +25,8 @@ final class ImportedLayers {
 
   static Network mixedInto(Network network, Random random) {
     ImportedLayers mixed = new ImportedLayers(network, random);
-    List<Node> all = network.nodes();
-    for (Node node : all.subList(0, all.size() - 1)) {
+    List<GraphNode> all = network.nodes();
+    for (GraphNode node : all.subList(0, all.size() - 1)) {
       mixed.copy(node);
       if (random.nextInt(3) == 0) {
         mixed.follow(node.name());
@@ -36,10 +36,10 @@ final class ImportedLayers {
     return Network.of(network.input(), mixed.nodes);
   }
 
-  private void copy(Node node) {
+  private void copy(GraphNode node) {
     List<String> inputs =
         node.inputs().stream().map(from -> replacements.getOrDefault(from, from)).toList();
-    nodes.add(new Node(node.name(), node.layer(), inputs));
+    nodes.add(new GraphNode(node.name(), node.layer(), inputs));
   }
 
   /** Layers behind a node that keep its shape. */
@@ -68,12 +68,12 @@ final class ImportedLayers {
   private void gate(String node, boolean means) {
     String gate = node + "-gate";
     nodes.add(
-        new Node(
+        new GraphNode(
             gate, means ? new Layer.GlobalAveragePool() : new Layer.Clip(-1, 1), List.of(node)));
     String product = node + "-product";
     boolean turned = random.nextBoolean();
     nodes.add(
-        new Node(
+        new GraphNode(
             product, new Layer.Multiply(), turned ? List.of(gate, node) : List.of(node, gate)));
     replacements.put(node, product);
   }
@@ -81,7 +81,7 @@ final class ImportedLayers {
   /** Adds a layer behind the last one that followed a node. */
   private void add(String node, Layer layer) {
     String name = node + "-" + nodes.size();
-    nodes.add(new Node(name, layer, List.of(replacements.getOrDefault(node, node))));
+    nodes.add(new GraphNode(name, layer, List.of(replacements.getOrDefault(node, node))));
     replacements.put(node, name);
   }
 }

@@ -10,7 +10,7 @@ import io.espalier.masks.MaskSet;
 import io.espalier.masks.MaskVersion;
 import io.espalier.masks.ParameterId;
 import io.espalier.masks.channel.ChannelMasks;
-import io.espalier.masks.structure.Slices;
+import io.espalier.masks.structure.AxisSlices;
 import io.espalier.trainer.network.ImageShape;
 import io.espalier.trainer.network.Network;
 import io.espalier.trainer.network.Networks;
@@ -110,7 +110,8 @@ final class MaskedChannelsTest {
   private static Map<ParameterId, float[]> of(Layout layout, Map<ParameterId, float[]> values) {
     Map<ParameterId, float[]> left = new LinkedHashMap<>();
     values.forEach(
-        (id, all) -> left.put(id, ZeroEquivalenceTest.at(all, Slices.originalIndices(layout, id))));
+        (id, all) ->
+            left.put(id, ZeroEquivalenceTest.at(all, AxisSlices.originalIndices(layout, id))));
     return left;
   }
 

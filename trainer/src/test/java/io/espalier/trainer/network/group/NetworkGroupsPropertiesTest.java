@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.espalier.masks.Mask;
 import io.espalier.masks.ParameterShape;
 import io.espalier.masks.structure.Group;
-import io.espalier.masks.structure.Member;
-import io.espalier.masks.structure.Obstacle;
+import io.espalier.masks.structure.GroupMember;
+import io.espalier.masks.structure.PruningConstraint;
+import io.espalier.trainer.network.GraphNode;
 import io.espalier.trainer.network.Network;
-import io.espalier.trainer.network.Node;
 import io.espalier.trainer.network.ParameterSpec;
 import io.espalier.trainer.network.ParameterSpec.Role;
 import java.util.ArrayList;
@@ -27,7 +27,7 @@ import net.jqwik.api.Property;
 final class NetworkGroupsPropertiesTest {
   private static Set<String> entries(Group group, int channel) {
     Set<String> entries = new HashSet<>();
-    for (Member member : group.members()) {
+    for (GroupMember member : group.members()) {
       member
           .indices(channel)
           .forEach(
@@ -52,7 +52,7 @@ final class NetworkGroupsPropertiesTest {
   }
 
   private static boolean isGrouped(Network network, ParameterSpec spec) {
-    Node node =
+    GraphNode node =
         network.nodes().stream()
             .filter(each -> network.parametersOf(each).contains(spec))
             .findFirst()
@@ -80,7 +80,7 @@ final class NetworkGroupsPropertiesTest {
   void channels_ofAnyNetwork_areWhatPropagationFindsFromAnyOfTheirPlaces(@ForAll long seed) {
     Network network = RandomLayers.network(seed);
     Map<String, Set<String>> byEntry = new HashMap<>();
-    Map<String, Optional<Obstacle>> obstacles = new HashMap<>();
+    Map<String, Optional<PruningConstraint>> obstacles = new HashMap<>();
     for (Group group : NetworkGroups.of(network).groups().all()) {
       for (int channel = 0; channel < group.channels(); channel++) {
         Set<String> entries = entries(group, channel);
@@ -104,17 +104,17 @@ final class NetworkGroupsPropertiesTest {
   }
 
   private static void requireObstacle(
-      Optional<Obstacle> obstacle, Propagation propagation, List<String> names) {
+      Optional<PruningConstraint> obstacle, Propagation propagation, List<String> names) {
     if (propagation.reaches(Network.INPUT)) {
-      assertThat(obstacle).contains(Obstacle.NETWORK_INPUT);
+      assertThat(obstacle).contains(PruningConstraint.NETWORK_INPUT);
     } else if (propagation.reaches(names.get(names.size() - 1))) {
-      assertThat(obstacle).contains(Obstacle.NETWORK_OUTPUT);
+      assertThat(obstacle).contains(PruningConstraint.NETWORK_OUTPUT);
     } else {
       assertThat(obstacle)
           .isIn(
               Optional.empty(),
-              Optional.of(Obstacle.ONLY_CHANNEL),
-              Optional.of(Obstacle.NORMALISED_TOGETHER));
+              Optional.of(PruningConstraint.ONLY_CHANNEL),
+              Optional.of(PruningConstraint.NORMALISED_TOGETHER));
     }
   }
 

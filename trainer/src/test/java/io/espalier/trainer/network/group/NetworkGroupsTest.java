@@ -5,22 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.espalier.configs.ModelConfig;
 import io.espalier.masks.Mask;
 import io.espalier.masks.ParameterId;
+import io.espalier.masks.channel.ChannelRanking;
+import io.espalier.masks.channel.GlobalChannels;
+import io.espalier.masks.channel.GroupScore;
+import io.espalier.masks.channel.Normalisation;
+import io.espalier.masks.channel.Reduction;
+import io.espalier.masks.channel.SignHandling;
+import io.espalier.masks.channel.WidthLimits;
 import io.espalier.masks.structure.Group;
-import io.espalier.masks.structure.Member;
-import io.espalier.masks.structure.Obstacle;
-import io.espalier.masks.structure.budget.ChannelRanking;
-import io.espalier.masks.structure.budget.GlobalChannels;
-import io.espalier.masks.structure.budget.Limits;
-import io.espalier.masks.structure.score.GroupScore;
-import io.espalier.masks.structure.score.Magnitude;
-import io.espalier.masks.structure.score.Normalisation;
-import io.espalier.masks.structure.score.Reduction;
+import io.espalier.masks.structure.GroupMember;
+import io.espalier.masks.structure.PruningConstraint;
+import io.espalier.trainer.network.GraphNode;
 import io.espalier.trainer.network.ImageShape;
 import io.espalier.trainer.network.Initializer;
 import io.espalier.trainer.network.Layer;
 import io.espalier.trainer.network.Network;
 import io.espalier.trainer.network.Networks;
-import io.espalier.trainer.network.Node;
 import io.espalier.trainer.network.ParameterSpec;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -46,7 +46,7 @@ final class NetworkGroupsTest {
   }
 
   private static List<String> members(Group group) {
-    return group.members().stream().map(Member::toString).toList();
+    return group.members().stream().map(GroupMember::toString).toList();
   }
 
   static Stream<ModelConfig.Architecture> zoo() {
@@ -68,8 +68,8 @@ final class NetworkGroupsTest {
     NetworkGroupsPropertiesTest.requirePartition(network);
 
     List<Group> groups = NetworkGroups.of(network).groups().all();
-    assertThat(groups.get(0).obstacle()).contains(Obstacle.NETWORK_INPUT);
-    assertThat(groups.get(groups.size() - 1).obstacle()).contains(Obstacle.NETWORK_OUTPUT);
+    assertThat(groups.get(0).obstacle()).contains(PruningConstraint.NETWORK_INPUT);
+    assertThat(groups.get(groups.size() - 1).obstacle()).contains(PruningConstraint.NETWORK_OUTPUT);
     assertThat(groups.subList(1, groups.size() - 1)).allMatch(Group::isPrunable);
   }
 
@@ -96,7 +96,7 @@ final class NetworkGroupsTest {
 
     assertThat(example.channels()).isEqualTo(1);
     assertThat(members(example)).containsExactly("fc1.weight axis 1 ×784");
-    assertThat(example.obstacle()).contains(Obstacle.NETWORK_INPUT);
+    assertThat(example.obstacle()).contains(PruningConstraint.NETWORK_INPUT);
   }
 
   @Test
@@ -146,7 +146,7 @@ final class NetworkGroupsTest {
 
     CutNetwork cut = groups.cut(kept);
 
-    Node depthwise =
+    GraphNode depthwise =
         cut.network().nodes().stream()
             .filter(node -> node.name().equals("block1.depthwise.conv"))
             .findFirst()
@@ -163,10 +163,10 @@ final class NetworkGroupsTest {
         Network.of(
             COLOUR_32,
             List.of(
-                new Node("a", new Layer.Convolution(6, 3, 1, 1, 1, true), List.of("input")),
-                new Node("b", new Layer.Convolution(9, 3, 1, 1, 3, true), List.of("a")),
-                new Node("pool", new Layer.GlobalAveragePool(), List.of("b")),
-                new Node("output", new Layer.Linear(10, true), List.of("pool"))));
+                new GraphNode("a", new Layer.Convolution(6, 3, 1, 1, 1, true), List.of("input")),
+                new GraphNode("b", new Layer.Convolution(9, 3, 1, 1, 3, true), List.of("a")),
+                new GraphNode("pool", new Layer.GlobalAveragePool(), List.of("b")),
+                new GraphNode("output", new Layer.Linear(10, true), List.of("pool"))));
     NetworkGroups groups = NetworkGroups.of(network);
     assertThat(groups.groups().all())
         .extracting(NetworkGroupsTest::members)
@@ -192,12 +192,12 @@ final class NetworkGroupsTest {
     return Network.of(
         COLOUR_32,
         List.of(
-            new Node("a", new Layer.Convolution(8, 3, 1, 1, 1, false), List.of("input")),
-            new Node("apart", new Layer.GroupNorm(4, 0.5f), List.of("a")),
-            new Node("b", new Layer.Convolution(6, 3, 1, 1, 1, true), List.of("apart")),
-            new Node("whole", new Layer.GroupNorm(1), List.of("b")),
-            new Node("pool", new Layer.GlobalAveragePool(), List.of("whole")),
-            new Node("output", new Layer.Linear(10, true), List.of("pool"))));
+            new GraphNode("a", new Layer.Convolution(8, 3, 1, 1, 1, false), List.of("input")),
+            new GraphNode("apart", new Layer.GroupNorm(4, 0.5f), List.of("a")),
+            new GraphNode("b", new Layer.Convolution(6, 3, 1, 1, 1, true), List.of("apart")),
+            new GraphNode("whole", new Layer.GroupNorm(1), List.of("b")),
+            new GraphNode("pool", new Layer.GlobalAveragePool(), List.of("whole")),
+            new GraphNode("output", new Layer.Linear(10, true), List.of("pool"))));
   }
 
   @Test
@@ -214,10 +214,10 @@ final class NetworkGroupsTest {
     assertThat(groups)
         .extracting(Group::obstacle)
         .containsExactly(
-            Optional.of(Obstacle.NETWORK_INPUT),
+            Optional.of(PruningConstraint.NETWORK_INPUT),
             Optional.empty(),
-            Optional.of(Obstacle.NORMALISED_TOGETHER),
-            Optional.of(Obstacle.NETWORK_OUTPUT));
+            Optional.of(PruningConstraint.NORMALISED_TOGETHER),
+            Optional.of(PruningConstraint.NETWORK_OUTPUT));
   }
 
   @Test
@@ -229,7 +229,7 @@ final class NetworkGroupsTest {
     CutNetwork cut = groups.cut(kept);
 
     assertThat(cut.network().nodes())
-        .extracting(Node::layer)
+        .extracting(GraphNode::layer)
         .contains(
             new Layer.Convolution(6, 3, 1, 1, 1, false),
             new Layer.GroupNorm(3, 0.5f),
@@ -258,7 +258,7 @@ final class NetworkGroupsTest {
     Network network = network(new ModelConfig.ResNet(8, 16));
     NetworkGroups groups = NetworkGroups.of(network);
     GroupScore score =
-        new GroupScore(Reduction.L2, Magnitude.OF_EACH, Reduction.MEAN, Normalisation.MEAN);
+        new GroupScore(Reduction.L2, SignHandling.OF_EACH, Reduction.MEAN, Normalisation.MEAN);
     List<float[]> scores =
         score.of(
             groups.groups(),
@@ -268,7 +268,8 @@ final class NetworkGroupsTest {
                     .filter(spec -> spec.role() == ParameterSpec.Role.WEIGHT)
                     .map(spec -> Initializer.initial(spec, 1, spec.id().name().hashCode())),
             groups.groups().allKept());
-    ChannelRanking ranking = ChannelRanking.of(groups.groups(), scores, new Limits(0.75, 2, 4));
+    ChannelRanking ranking =
+        ChannelRanking.of(groups.groups(), scores, new WidthLimits(0.75, 2, 4));
     long target = network.macs() / 2;
 
     List<Mask> kept = new GlobalChannels().keep(ranking, groups.macs(), target);
@@ -285,9 +286,9 @@ final class NetworkGroupsTest {
     assertThat(groups(new ModelConfig.Mlp(List.of(1))))
         .extracting(Group::obstacle)
         .containsExactly(
-            Optional.of(Obstacle.NETWORK_INPUT),
-            Optional.of(Obstacle.ONLY_CHANNEL),
-            Optional.of(Obstacle.NETWORK_OUTPUT));
+            Optional.of(PruningConstraint.NETWORK_INPUT),
+            Optional.of(PruningConstraint.ONLY_CHANNEL),
+            Optional.of(PruningConstraint.NETWORK_OUTPUT));
   }
 
   /** What the properties say of random networks, they say of every layer. */
@@ -303,12 +304,12 @@ final class NetworkGroupsTest {
       Network network = RandomLayers.network(seed);
       List<Group> groups = NetworkGroups.of(network).groups().all();
       shrinking += groups.stream().anyMatch(Group::isPrunable) ? 1 : 0;
-      together += hasObstacle(groups, Obstacle.NORMALISED_TOGETHER) ? 1 : 0;
+      together += hasObstacle(groups, PruningConstraint.NORMALISED_TOGETHER) ? 1 : 0;
       Set<ParameterId> shrunk = new HashSet<>();
       groups.stream()
           .filter(Group::isPrunable)
           .forEach(group -> group.members().forEach(each -> shrunk.add(each.parameter())));
-      for (Node node : network.nodes()) {
+      for (GraphNode node : network.nodes()) {
         layers.add(node.layer().getClass());
         if (node.layer() instanceof Layer.Convolution convolution && convolution.groups() > 1) {
           boolean all = convolution.groups() == network.extent(node.inputs().get(0)).channels();
@@ -329,7 +330,7 @@ final class NetworkGroupsTest {
     assertThat(together).isGreaterThan(20);
   }
 
-  private static boolean hasObstacle(List<Group> groups, Obstacle obstacle) {
+  private static boolean hasObstacle(List<Group> groups, PruningConstraint obstacle) {
     return groups.stream().anyMatch(group -> group.obstacle().equals(Optional.of(obstacle)));
   }
 }

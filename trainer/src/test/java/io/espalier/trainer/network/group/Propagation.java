@@ -1,9 +1,9 @@
 package io.espalier.trainer.network.group;
 
 import io.espalier.masks.ParameterId;
+import io.espalier.trainer.network.GraphNode;
 import io.espalier.trainer.network.Layer;
 import io.espalier.trainer.network.Network;
-import io.espalier.trainer.network.Node;
 import io.espalier.trainer.network.ParameterSpec;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -46,7 +46,7 @@ final class Propagation {
   /** What goes of the parameters, as {@code name/axis/index}. */
   Set<String> entries() {
     Set<String> entries = new HashSet<>();
-    for (Node node : network.nodes()) {
+    for (GraphNode node : network.nodes()) {
       BitSet outputs = of(node.name());
       for (ParameterSpec spec : network.parametersOf(node)) {
         outputs.stream().forEach(index -> entries.add(entry(spec.id(), 0, index)));
@@ -69,7 +69,7 @@ final class Propagation {
     return Objects.requireNonNull(gone.get(node));
   }
 
-  private boolean isDepthwise(Node node) {
+  private boolean isDepthwise(GraphNode node) {
     return node.layer() instanceof Layer.Convolution convolution
         && convolution.groups() > 1
         && convolution.groups() == channels(node.inputs().get(0));
@@ -79,7 +79,7 @@ final class Propagation {
     return network.extent(node).channels();
   }
 
-  private void carry(Node node) {
+  private void carry(GraphNode node) {
     String input = node.inputs().get(0);
     int outputs = channels(node.name());
     if (node.layer() instanceof Layer.Linear) {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.espalier.configs.ModelConfig;
 import io.espalier.masks.ParameterId;
-import io.espalier.masks.structure.Slices;
+import io.espalier.masks.structure.AxisSlices;
 import io.espalier.trainer.network.ImageShape;
 import io.espalier.trainer.network.Network;
 import io.espalier.trainer.network.Networks;
@@ -55,7 +55,7 @@ final class ZeroEquivalenceTest {
     Map<ParameterId, float[]> sliced = new LinkedHashMap<>();
     for (ParameterSpec spec : network.parameters()) {
       float[] values = values(spec, random);
-      int[] survivors = Slices.originalIndices(cut.layout(), spec.id());
+      int[] survivors = AxisSlices.originalIndices(cut.layout(), spec.id());
       sliced.put(spec.id(), at(values, survivors));
       masked.put(spec.id(), spec.role().isTrained() ? only(values, survivors) : values);
     }

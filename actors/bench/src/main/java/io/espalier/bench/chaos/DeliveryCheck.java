@@ -1,0 +1,106 @@
+package io.espalier.bench.chaos;
+
+import io.espalier.telemetry.event.RawEnvelope;
+import io.espalier.telemetry.event.Topic;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * What a broker holds of a run, against the run's outbox.
+ *
+ * <p>Where a topic keeps all, every event is there in the order of the outbox once records of the
+ * same source and id are taken for one. Where it is compacted, the newest of each key is.
+ *
+ * @param records that the broker holds
+ * @param repeated records that it holds more than once
+ * @param differences in words; empty if there are none
+ */
+record DeliveryCheck(int records, int repeated, List<String> differences) {
+  public DeliveryCheck {
+    differences = List.copyOf(differences);
+  }
+
+  /**
+   * Compares.
+   *
+   * @param outbox in its order
+   * @param shipped each topic in its order
+   */
+  public static DeliveryCheck of(List<RawEnvelope> outbox, List<RawEnvelope> shipped) {
+    List<String> differences = new ArrayList<>();
+    Map<String, RawEnvelope> distinct = new LinkedHashMap<>();
+    for (RawEnvelope envelope : shipped) {
+      RawEnvelope first = distinct.putIfAbsent(envelope.source() + " " + envelope.id(), envelope);
+      if (first != null && !first.equals(envelope)) {
+        differences.add(
+            "Kafka holds two events of source %s, id %s".formatted(first.source(), first.id()));
+      }
+    }
+    List<RawEnvelope> once = List.copyOf(distinct.values());
+    compare(streams(outbox), streams(once), differences);
+    compare(newest(outbox), newest(shipped), differences);
+    return new DeliveryCheck(shipped.size(), shipped.size() - once.size(), differences);
+  }
+
+  private static Map<String, List<RawEnvelope>> streams(List<RawEnvelope> envelopes) {
+    return envelopes.stream()
+        .filter(envelope -> !isCompacted(envelope))
+        .collect(
+            Collectors.groupingBy(
+                envelope -> "source %s, topic %s".formatted(envelope.source(), envelope.topic())));
+  }
+
+  private static Map<String, List<RawEnvelope>> newest(List<RawEnvelope> envelopes) {
+    return envelopes.stream()
+        .filter(DeliveryCheck::isCompacted)
+        .collect(
+            Collectors.toMap(
+                envelope ->
+                    "newest of key %s, topic %s".formatted(envelope.key(), envelope.topic()),
+                List::of,
+                (older, newer) -> newer));
+  }
+
+  private static boolean isCompacted(RawEnvelope envelope) {
+    return Topic.named(envelope.topic())
+        .map(topic -> topic.cleanup() == Topic.Cleanup.COMPACT)
+        .orElse(false);
+  }
+
+  private static void compare(
+      Map<String, List<RawEnvelope>> expected,
+      Map<String, List<RawEnvelope>> found,
+      List<String> differences) {
+    Set<String> names = new TreeSet<>(expected.keySet());
+    names.addAll(found.keySet());
+    for (String name : names) {
+      List<RawEnvelope> wanted = Objects.requireNonNull(expected.getOrDefault(name, List.of()));
+      List<RawEnvelope> there = Objects.requireNonNull(found.getOrDefault(name, List.of()));
+      if (!wanted.equals(there)) {
+        differences.add("Kafka, %s: %s".formatted(name, firstDifference(wanted, there)));
+      }
+    }
+  }
+
+  private static String firstDifference(List<RawEnvelope> wanted, List<RawEnvelope> there) {
+    int same = 0;
+    while (same < Math.min(wanted.size(), there.size())
+        && wanted.get(same).equals(there.get(same))) {
+      same++;
+    }
+    Function<List<RawEnvelope>, String> at = at(same);
+    return "%d events, the outbox has %d; the first that differs: expected=%s, found=%s"
+        .formatted(there.size(), wanted.size(), at.apply(wanted), at.apply(there));
+  }
+
+  private static Function<List<RawEnvelope>, String> at(int index) {
+    return events -> index < events.size() ? events.get(index).toString() : "none";
+  }
+}

@@ -1,0 +1,72 @@
+package io.espalier.bench.chaos;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.espalier.telemetry.outbox.OutboxReader;
+import io.espalier.telemetry.outbox.RunHistory;
+import io.espalier.trainer.data.source.Sha256;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** What a run left, against what another run of the same recipe left. */
+public final class RunFileComparison {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final List<String> MODEL = List.of("model.safetensors", "masks.safetensors");
+  private static final Set<String> OWN_FACTS =
+      Set.of("run", "wallSeconds", "onnxSeconds", "onnxSecondsDense");
+
+  private final Path expected;
+  private final Path found;
+
+  /** Compares {@code found} with {@code expected}, two directories of finished runs. */
+  public RunFileComparison(Path expected, Path found) {
+    this.expected = expected;
+    this.found = found;
+  }
+
+  /** In words, where model, masks and summary differ. */
+  public List<String> differentResults() throws IOException {
+    List<String> differences = new ArrayList<>();
+    for (String file : MODEL) {
+      String wanted = Sha256.ofFile(expected.resolve(file));
+      String there = Sha256.ofFile(found.resolve(file));
+      if (!wanted.equals(there)) {
+        differences.add("%s: expected SHA-256=%s, found=%s".formatted(file, wanted, there));
+      }
+    }
+    Map<String, Object> wanted = summary(expected);
+    Map<String, Object> there = summary(found);
+    Set<String> names = new TreeSet<>(wanted.keySet());
+    names.addAll(there.keySet());
+    names.removeAll(OWN_FACTS);
+    for (String name : names) {
+      if (!Objects.equals(wanted.get(name), there.get(name))) {
+        differences.add(
+            "summary.json, %s: expected=%s, found=%s"
+                .formatted(name, wanted.get(name), there.get(name)));
+      }
+    }
+    return differences;
+  }
+
+  /** In words, where the events that hold in the end differ, or are not numbered one by one. */
+  public List<String> differentEvents() throws IOException {
+    List<String> differences = new ArrayList<>(SequenceCheck.breaks(OutboxReader.readAll(found)));
+    differences.addAll(
+        EffectiveHistory.of(RunHistory.read(found))
+            .differencesFrom(EffectiveHistory.of(RunHistory.read(expected))));
+    return differences.stream().map(difference -> "events.jsonl, " + difference).toList();
+  }
+
+  private static Map<String, Object> summary(Path run) throws IOException {
+    return JSON.readValue(
+        Files.readString(run.resolve("summary.json")), new TypeReference<Map<String, Object>>() {});
+  }
+}

@@ -1,0 +1,124 @@
+package io.espalier.bench.gateway;
+
+import io.espalier.bench.harness.Figure;
+import io.espalier.bench.harness.FigureReport;
+import io.espalier.bench.harness.GatewayProcess;
+import io.espalier.bench.harness.Measurements;
+import io.espalier.cli.console.CommandRefusedException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code espalier bench gateway}: what an idle client costs a federation's server in memory. */
+@Command(
+    name = "gateway",
+    description = {
+      "Measure resident memory of a gateway per idle client, each over a connection of its own.",
+      "",
+      "The gateway has a process of its own; connections are plaintext over the loopback, so that"
+          + " what TLS adds is not in the figure. All clients leave and come back in each round."
+          + " Linux only; needs a file per connection in each of two processes: ulimit -n."
+    })
+public final class BenchGatewayCommand implements Callable<Integer> {
+  private static final long POLL_MS = 200;
+  private static final int POLLS = 150;
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--connections",
+      defaultValue = "10000",
+      description = "Clients at once (default: ${DEFAULT-VALUE}).")
+  private int connections;
+
+  @Option(
+      names = "--rounds",
+      defaultValue = "3",
+      description = "How often they come (default: ${DEFAULT-VALUE}).")
+  private int rounds;
+
+  @Option(names = "--json", description = "Print the figures as JSON, and progress to stderr.")
+  private boolean json;
+
+  @Option(names = "--out", paramLabel = "DIR", description = "Results (default: bench/gateway).")
+  private Path out = Path.of("bench", "gateway");
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    if (connections < 1 || rounds < 1) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--connections and --rounds must be 1 or more: connections=%d, rounds=%d"
+              .formatted(connections, rounds));
+    }
+    OpenFiles.require(connections);
+    FigureReport report = new FigureReport(spec, json, out);
+    try (GatewayProcess gateway = GatewayProcess.start(connections)) {
+      measure(gateway, report);
+    }
+    report.finish();
+    return ExitCode.OK;
+  }
+
+  private void measure(GatewayProcess gateway, FigureReport report)
+      throws IOException, InterruptedException {
+    warmUp(gateway);
+    long before = settled(gateway, 0).residentBytes();
+    List<Double> kilobytes = new ArrayList<>();
+    List<Double> seconds = new ArrayList<>();
+    long most = before;
+    for (int round = 0; round < rounds; round++) {
+      report.say("%,d clients come, round %d of %d …", connections, round + 1, rounds);
+      long startNs = System.nanoTime();
+      try (IdleClients clients = IdleClients.connect(gateway.address(), connections)) {
+        seconds.add((System.nanoTime() - startNs) / 1e9);
+        long resident = settled(gateway, clients.count()).residentBytes();
+        kilobytes.add((resident - before) / 1e3 / connections);
+        most = Math.max(most, resident);
+      }
+      settled(gateway, 0);
+    }
+    report.add(
+        List.of(
+            new Figure(
+                "kB of the server's resident memory per client",
+                "%,d idle clients, plaintext".formatted(connections),
+                Measurements.of(kilobytes),
+                String.format(
+                    Locale.ROOT,
+                    "%.0f MB without, %.0f MB with; all welcomed in %.1f s",
+                    before / 1e6,
+                    most / 1e6,
+                    Measurements.of(seconds).median()),
+                Optional.empty())));
+  }
+
+  /** What a first client brings into memory once is no part of what each costs. */
+  private static void warmUp(GatewayProcess gateway) throws IOException, InterruptedException {
+    IdleClients.connect(gateway.address(), 1).close();
+  }
+
+  private static GatewayProcess.State settled(GatewayProcess gateway, int expected)
+      throws IOException, InterruptedException {
+    for (int poll = 0; poll < POLLS; poll++) {
+      GatewayProcess.State state = gateway.look();
+      if (state.connections() == expected) {
+        return state;
+      }
+      Thread.sleep(POLL_MS);
+    }
+    throw new CommandRefusedException(
+        "a gateway must have the connections of the clients that are there: clients=%d, connections=%d"
+            .formatted(expected, gateway.look().connections()));
+  }
+}

@@ -1,0 +1,2 @@
+/** What a gateway's connections take in memory, measured in a process of its own. */
+package io.espalier.bench.gateway;

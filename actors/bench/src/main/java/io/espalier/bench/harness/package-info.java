@@ -1,0 +1,2 @@
+/** What the benches share: processes, figures, budgets and result files. */
+package io.espalier.bench.harness;

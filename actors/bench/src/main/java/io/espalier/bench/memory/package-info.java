@@ -1,0 +1,2 @@
+/** What runs take in memory, measured in processes of their own. */
+package io.espalier.bench.memory;

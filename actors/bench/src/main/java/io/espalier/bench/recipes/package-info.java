@@ -1,0 +1,2 @@
+/** {@code bench recipes}: accuracy of each method. */
+package io.espalier.bench.recipes;

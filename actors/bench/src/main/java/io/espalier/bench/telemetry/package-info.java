@@ -1,0 +1,2 @@
+/** What telemetry carries, and what it costs a run. */
+package io.espalier.bench.telemetry;

@@ -1,0 +1,147 @@
+package io.espalier.architecture;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import io.espalier.configs.RunConfig;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Modules depend in one direction, and each library has one owner. */
+@AnalyzeClasses(packages = "io.espalier", importOptions = DoNotIncludeTests.class)
+final class ModulesTest {
+  private static final List<String> ACTORS =
+      List.of(
+          "io.espalier.training..",
+          "io.espalier.federation..",
+          "io.espalier.service..",
+          "io.espalier.cli..",
+          "io.espalier.bench..");
+
+  @ArchTest
+  static final ArchRule modules_dependInOneDirection =
+      layeredArchitecture()
+          .consideringOnlyDependenciesInLayers()
+          .layer("configs")
+          .definedBy("io.espalier.configs..")
+          .layer("masks")
+          .definedBy("io.espalier.masks..")
+          .layer("trainer")
+          .definedBy("io.espalier.trainer..")
+          .layer("telemetry")
+          .definedBy("io.espalier.telemetry..")
+          .layer("training")
+          .definedBy("io.espalier.training..")
+          .layer("federation")
+          .definedBy("io.espalier.federation..")
+          .layer("service")
+          .definedBy("io.espalier.service..")
+          .layer("cli")
+          .definedBy("io.espalier.cli..")
+          .layer("bench")
+          .definedBy("io.espalier.bench..")
+          .whereLayer("configs")
+          .mayNotAccessAnyLayer()
+          .whereLayer("masks")
+          .mayOnlyAccessLayers("configs")
+          .whereLayer("trainer")
+          .mayOnlyAccessLayers("configs", "masks")
+          .whereLayer("telemetry")
+          .mayOnlyAccessLayers("configs")
+          .whereLayer("training")
+          .mayOnlyAccessLayers("configs", "masks", "trainer", "telemetry")
+          .whereLayer("federation")
+          .mayOnlyAccessLayers("configs", "masks", "trainer", "telemetry", "training")
+          .whereLayer("service")
+          .mayOnlyAccessLayers("configs", "masks", "trainer", "telemetry", "training", "federation")
+          .whereLayer("cli")
+          .mayOnlyAccessLayers(
+              "configs", "masks", "trainer", "telemetry", "training", "federation", "service")
+          .whereLayer("bench")
+          .mayNotBeAccessedByAnyLayer();
+
+  @ArchTest
+  static final ArchRule engine_isOnlyInTrainer =
+      onlyIn(List.of("io.espalier.trainer.."), "ai.djl..");
+
+  @ArchTest
+  static final ArchRule actorsAndTransport_areOnlyInActors =
+      onlyIn(ACTORS, "akka..", "io.aeron..", "org.agrona..", "io.grpc..");
+
+  @ArchTest
+  static final ArchRule kafka_isOnlyInTelemetry =
+      onlyIn(
+          List.of("io.espalier.telemetry.."), "org.apache.kafka..", "kafka..", "io.cloudevents..");
+
+  @ArchTest
+  static final ArchRule certificates_areMadeOnlyInTrust =
+      onlyIn(List.of("io.espalier.federation.trust.."), "org.bouncycastle..");
+
+  @ArchTest
+  static final ArchRule hocon_isOnlyInConfigsAndActors =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(
+              Stream.concat(Stream.of("io.espalier.configs.."), ACTORS.stream())
+                  .toArray(String[]::new))
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("com.typesafe.config..");
+
+  @ArchTest
+  static final ArchRule masks_arePureJava =
+      noClasses()
+          .that()
+          .resideInAPackage("io.espalier.masks..")
+          .should()
+          .dependOnClassesThat()
+          .resideOutsideOfPackages(
+              "java..", "io.espalier.masks..", "io.espalier.configs..", "org.jspecify..");
+
+  /** {@code RunConfig} is the root of the records and uses its parts; nothing else may. */
+  @ArchTest
+  static final ArchRule packagesOfConfigs_haveNoCycles =
+      slices()
+          .matching("io.espalier.(configs..)")
+          .should()
+          .beFreeOfCycles()
+          .ignoreDependency(
+              DescribedPredicate.describe(
+                  "run config", each -> each.isEquivalentTo(RunConfig.class)),
+              DescribedPredicate.alwaysTrue());
+
+  @ArchTest static final ArchRule packagesOfMasks_haveNoCycles = noCycles("masks");
+
+  @ArchTest static final ArchRule packagesOfTrainer_haveNoCycles = noCycles("trainer");
+
+  @ArchTest static final ArchRule packagesOfTelemetry_haveNoCycles = noCycles("telemetry");
+
+  @ArchTest static final ArchRule packagesOfTraining_haveNoCycles = noCycles("training");
+
+  @ArchTest static final ArchRule packagesOfFederation_haveNoCycles = noCycles("federation");
+
+  @ArchTest static final ArchRule packagesOfService_haveNoCycles = noCycles("service");
+
+  @ArchTest static final ArchRule packagesOfCli_haveNoCycles = noCycles("cli");
+
+  @ArchTest static final ArchRule packagesOfBench_haveNoCycles = noCycles("bench");
+
+  private static ArchRule onlyIn(List<String> owners, String... libraries) {
+    return noClasses()
+        .that()
+        .resideOutsideOfPackages(owners.toArray(String[]::new))
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(libraries);
+  }
+
+  private static ArchRule noCycles(String module) {
+    return slices().matching("io.espalier.(" + module + "..)").should().beFreeOfCycles();
+  }
+}

@@ -1,0 +1,65 @@
+package io.espalier.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.espalier.cli.CommandRun;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code bench step} and {@code bench memory} as commands: what they leave and refuse. */
+class BenchStepTest {
+  @TempDir private Path out;
+
+  @Test
+  void bench_onDigits_leavesEveryFigureBesideItsBudget() throws IOException {
+    CommandRun run =
+        bench(
+            "step",
+            "--networks=lenet-300-100",
+            "-Ddata=digits",
+            "--rounds=1",
+            "--seconds=0.2",
+            "--json");
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.err()).contains("lenet-300-100: mask updates …");
+    assertThat(run.out()).isEqualTo(Files.readString(out.resolve("results.json")));
+    JsonNode figures = new ObjectMapper().readTree(run.out());
+    assertThat(figures.findValuesAsText("ratio"))
+        .containsExactly(
+            "hard step / dense step",
+            "soft step / dense step",
+            "annealed step / dense step",
+            "mask update at every 100th step (magnitude) / training",
+            "mask update at every 100th step (taylor, 4 batches) / training",
+            "mask update at every 100th step (rigl, 1 batch) / training",
+            "two trainers / two independent loops",
+            "two trainers / one loop");
+    for (JsonNode figure : figures) {
+      assertThat(figure.get("median").asDouble()).isPositive();
+    }
+    assertThat(Files.readString(out.resolve("table.md"))).contains("≤ 1.30", "≥ 0.90");
+  }
+
+  @Test
+  void bench_impossibleSizes_areRefused() {
+    assertThat(bench("step", "--rounds=0").err()).contains("rounds=0, seconds=4.0");
+    assertThat(bench("step", "--seconds=0").exitCode()).isEqualTo(2);
+    assertThat(bench("step", "--networks=lenet-7", "-Ddata=digits").err()).contains("lenet-7");
+    assertThat(bench("memory", "--steps=99").err()).contains("steps=99");
+    assertThat(out).isEmptyDirectory();
+  }
+
+  private CommandRun bench(String kind, String... options) {
+    List<String> arguments = new ArrayList<>(List.of("bench", kind, "--out", out.toString()));
+    arguments.addAll(List.of(options));
+    return CommandRun.of(arguments.toArray(String[]::new));
+  }
+}

@@ -1,0 +1,131 @@
+package io.espalier.training.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.espalier.bench.chaos.RunFileComparison;
+import io.espalier.configs.fault.CrashPoint;
+import io.espalier.telemetry.kafka.EmbeddedBroker;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A process dies at each point of the code path that could leave something half done. */
+class CrashPointsTest {
+  private static EmbeddedBroker broker;
+  private static Path uninterrupted;
+
+  @TempDir private static Path shared;
+  @TempDir private Path directory;
+
+  /** Norms, Adam's moments, cohorts that anneal, evaluations: all that a state can hold. */
+  static DigitsRun run(Path home) {
+    return DigitsRun.of(
+        home,
+        "model=resnet-8",
+        "model.width=4",
+        "train.epochs=4",
+        "train.trainers=2",
+        "train.optimizer=null",
+        "train.optimizer={kind=adam}",
+        "train.learning-rate={kind=cosine,initial=0.003}",
+        "train.checkpoint-every=10",
+        "train.keep-checkpoints=2",
+        "train.evaluate-every=10",
+        "data.validation=10%",
+        "prune.schedule={kind=cubic,begin=10%,end=60%,updates=4}",
+        "prune.mask={kind=annealed,over=5%}");
+  }
+
+  @BeforeAll
+  static void runUninterrupted() throws IOException {
+    broker = EmbeddedBroker.start(shared.resolve("kafka"));
+    uninterrupted = shared.resolve("uninterrupted");
+    run(shared).execute(uninterrupted, shared, broker.address());
+  }
+
+  @AfterAll
+  static void stopBroker() {
+    broker.close();
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {
+        "BEFORE_CUT",
+        "WHILE_CUTTING",
+        "AFTER_CUT",
+        "CHECKPOINT_REPLACED",
+        "SUMMARY_WRITTEN",
+        "COHORT_CHOSEN",
+        "RESULT_ACCEPTED",
+        "ROUND_CLOSED",
+        "ROUND_LEARNED"
+      })
+  void die_atAnyPoint_resumesToTheSameBytesAndEvents(CrashPoint point) throws Exception {
+    Path out = directory.resolve("run");
+    int time = isOnceARun(point) ? 1 : 3;
+
+    die(point, time, out);
+    RunResult resumed = run(shared).resume(out, shared, broker.address());
+
+    assertThat(resumed).isInstanceOf(RunResult.Finished.class);
+    assertSame(out);
+  }
+
+  @Test
+  void die_checkpointReplaced_resumesFromTheOneThatIsAside() throws Exception {
+    Path out = directory.resolve("run");
+    die(CrashPoint.CHECKPOINT_RENAMED, 3, out);
+    Path newest = newestCheckpoint(out);
+    Files.writeString(newest.resolve("masks.bin"), "damaged");
+
+    die(CrashPoint.CHECKPOINT_REPLACED, 1, out);
+    run(shared).resume(out, shared, broker.address());
+
+    assertSame(out);
+  }
+
+  @Test
+  void die_summaryWritten_isFinished() throws Exception {
+    Path out = directory.resolve("run");
+
+    die(CrashPoint.SUMMARY_WRITTEN, 1, out);
+
+    assertSame(out);
+    assertThatThrownBy(() -> RunDirectory.resume(out)).hasMessageContaining("summary.json");
+  }
+
+  private void die(CrashPoint point, int time, Path out) throws Exception {
+    Path log = directory.resolve("log");
+    int exitCode = CrashingRun.die(false, point, time, out, shared, broker.address(), log);
+    assertThat(exitCode).as(Files.readString(log)).isEqualTo(CrashingRun.DIED);
+  }
+
+  private static boolean isOnceARun(CrashPoint point) {
+    return point == CrashPoint.BATCH_PUBLISHED || point.compareTo(CrashPoint.MODEL_WRITTEN) >= 0;
+  }
+
+  private static void assertSame(Path out) throws IOException {
+    RunFileComparison files = new RunFileComparison(uninterrupted, out);
+    assertThat(files.differentResults()).isEmpty();
+    assertThat(files.differentEvents()).isEmpty();
+  }
+
+  private static Path newestCheckpoint(Path out) throws IOException {
+    try (Stream<Path> checkpoints = Files.list(out.resolve("checkpoints"))) {
+      return checkpoints
+          .filter(path -> path.getFileName().toString().startsWith("step-"))
+          .max(Path::compareTo)
+          .orElseThrow();
+    }
+  }
+}

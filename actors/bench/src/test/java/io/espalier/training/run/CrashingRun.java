@@ -1,0 +1,72 @@
+package io.espalier.training.run;
+
+import io.espalier.configs.fault.CrashPoint;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A run in a process of its own, which dies where a crash point says. */
+final class CrashingRun {
+  /** Exit code of a process that died at its point. */
+  static final int DIED = 77;
+
+  private CrashingRun() {}
+
+  /**
+   * Starts or resumes the run of {@code out}, and returns its exit code.
+   *
+   * @param shrinks whether it is the run of {@link ShrinkingRunTest}
+   * @param time which passing of the point is deadly, from 1
+   */
+  static int die(
+      boolean shrinks, CrashPoint point, int time, Path out, Path home, String kafka, Path log)
+      throws IOException, InterruptedException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx512m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1"));
+    for (String property : List.of("ai.djl.offline", "OPT_OUT_TRACKING", "DJL_CACHE_DIR")) {
+      command.add("-D" + property + "=" + System.getProperty(property));
+    }
+    command.addAll(
+        List.of(
+            "-Dai.djl.pytorch.num_threads=1",
+            "-Dai.djl.pytorch.num_interop_threads=1",
+            "-cp",
+            System.getProperty("java.class.path"),
+            CrashingRun.class.getName()));
+    command.addAll(List.of(point.name(), "" + time, out.toString(), home.toString(), kafka));
+    command.add("" + shrinks);
+    return new ProcessBuilder(command)
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+        .start()
+        .waitFor();
+  }
+
+  public static void main(String[] arguments) throws IOException {
+    CrashPoint deadly = CrashPoint.valueOf(arguments[0]);
+    AtomicInteger left = new AtomicInteger(Integer.parseInt(arguments[1]));
+    CrashPoint.arm(
+        point -> {
+          if (point == deadly && left.decrementAndGet() == 0) {
+            Runtime.getRuntime().halt(DIED);
+          }
+        });
+    Path out = Path.of(arguments[2]);
+    Path home = Path.of(arguments[3]);
+    DigitsRun run =
+        Boolean.parseBoolean(arguments[5]) ? ShrinkingRunTest.run(home) : CrashPointsTest.run(home);
+    RunResult result =
+        Files.exists(out)
+            ? run.resume(out, home, arguments[4])
+            : run.execute(out, home, arguments[4]);
+    System.exit(result instanceof RunResult.Finished ? 0 : 1);
+  }
+}

@@ -1,0 +1,195 @@
+package io.espalier.training.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.espalier.bench.harness.BrokerWorker;
+import io.espalier.cli.console.EspalierHome;
+import io.espalier.telemetry.kafka.TopicWriter;
+import io.espalier.trainer.run.FinishedRun;
+import io.espalier.trainer.run.LoopListener;
+import io.espalier.trainer.run.TrainingLoop;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A run whose process, and the process of its broker, are killed while records are still being
+ * written: the network is byte for byte that of an undisturbed run over the same records, and its
+ * weights those of the plain loop over the same examples in memory.
+ */
+final class StreamKillTest {
+  private static final Duration LIMIT = Duration.ofMinutes(3);
+  private static final int AT_ONCE = 100;
+  private static final long PAUSE_MS = 100;
+
+  @TempDir private Path directory;
+  private final SampleStream sample = new SampleStream();
+  private final Object writing = new Object();
+
+  @Test
+  void kill_ofRunAndBroker_leavesTheBytesOfAnUndisturbedRun() throws Exception {
+    Path out = directory.resolve("run");
+    Path home = directory.resolve("home");
+    BrokerWorker.Started broker = BrokerWorker.start(directory.resolve("broker"));
+    String address = broker.access().address();
+    CompletableFuture<Void> producer = CompletableFuture.runAsync(() -> writeSlowly(broker));
+
+    await(() -> Files.exists(directory.resolve("written")));
+    Process first = start(out, home, address);
+    await(() -> hasCheckpoint(out, 20));
+    kill(first);
+    Process second = start(out, home, address);
+    await(() -> hasCheckpoint(out, 50));
+    BrokerWorker.Started again = restart(broker);
+    await(() -> hasCheckpoint(out, 80));
+    kill(second);
+    Process third = start(out, home, address);
+    await(() -> hasCheckpoint(out, 110));
+    kill(third);
+    Process last = start(out, home, address);
+    try (BrokerWorker.Started healed = restart(again)) {
+      assertThat(healed.access().address()).isEqualTo(address);
+      producer.join();
+      assertThat(last.waitFor()).as(log()).isZero();
+
+      Path undisturbed = directory.resolve("undisturbed");
+      FinishedRun whole = finish(undisturbed, home, healed);
+      FinishedRun plain = TrainingLoop.run(sample.inMemory(), LoopListener.NONE);
+
+      assertThat(whole.committed().digest()).isEqualTo(plain.committed().digest());
+      assertThat(out.resolve("model.safetensors"))
+          .hasSameBinaryContentAs(undisturbed.resolve("model.safetensors"));
+      assertThat(out.resolve("masks.safetensors"))
+          .hasSameBinaryContentAs(undisturbed.resolve("masks.safetensors"));
+      assertThat(summary(out)).isEqualTo(summary(undisturbed));
+    }
+  }
+
+  /** Kills a broker and starts it again, while nothing is on its way from the producer. */
+  private BrokerWorker.Started restart(BrokerWorker.Started broker) throws Exception {
+    synchronized (writing) {
+      kill(broker.process());
+      Thread.sleep(2_000);
+      return BrokerWorker.start(directory.resolve("broker"));
+    }
+  }
+
+  private FinishedRun finish(Path out, Path home, BrokerWorker.Started broker) throws IOException {
+    try (RunDirectory at = RunDirectory.create(out, sample.recipe().text());
+        RunSession session =
+            RunSession.start(sample.request(at, home, broker.access(), event -> {}))) {
+      return ((RunResult.Finished) session.await()).run();
+    }
+  }
+
+  /** At most 500 records a second; a broker that is killed has acknowledged all before. */
+  private void writeSlowly(BrokerWorker.Started broker) {
+    try {
+      for (int from = 0; from < sample.records(); from += AT_ONCE) {
+        synchronized (writing) {
+          write(broker, from, Math.min(sample.records(), from + AT_ONCE));
+        }
+        if (from == 0) {
+          Files.createFile(directory.resolve("written"));
+        }
+        Thread.sleep(PAUSE_MS);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void write(BrokerWorker.Started broker, int from, int to) throws IOException {
+    try (TopicWriter writer =
+        TopicWriter.open(broker.access(), "digits", SampleStream.PARTITIONS)) {
+      writer.skipTo(from);
+      sample.write(writer, from, to);
+      writer.flush();
+    }
+  }
+
+  private Process start(Path out, Path home, String address) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.addAll(
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xmx512m",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1"));
+    for (String property : List.of("ai.djl.offline", "OPT_OUT_TRACKING", "DJL_CACHE_DIR")) {
+      command.add("-D" + property + "=" + System.getProperty(property));
+    }
+    command.addAll(
+        List.of(
+            "-Dai.djl.pytorch.num_threads=1",
+            "-Dai.djl.pytorch.num_interop_threads=1",
+            "-cp",
+            System.getProperty("java.class.path"),
+            "io.espalier.cli.Espalier",
+            "train",
+            "--kafka",
+            address));
+    Path recipe = directory.resolve("streamed.conf");
+    if (Files.exists(out.resolve("recipe.conf"))) {
+      command.addAll(List.of("--resume", out.toString()));
+    } else {
+      Files.writeString(recipe, sample.recipe().text());
+      command.addAll(List.of(recipe.toString(), "--out", out.toString()));
+    }
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(directory.resolve("log").toFile()));
+    builder.environment().put(EspalierHome.VARIABLE, home.toString());
+    return builder.start();
+  }
+
+  private void await(BooleanSupplier condition) throws Exception {
+    long deadline = System.nanoTime() + LIMIT.toNanos();
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).as(log()).isLessThan(deadline);
+      Thread.sleep(20);
+    }
+  }
+
+  private String log() throws IOException {
+    Path log = directory.resolve("log");
+    return Files.exists(log) ? Files.readString(log) : "no process has started";
+  }
+
+  private static boolean hasCheckpoint(Path out, int step) {
+    Path checkpoints = out.resolve("checkpoints");
+    if (!Files.isDirectory(checkpoints)) {
+      return false;
+    }
+    try (var entries = Files.list(checkpoints)) {
+      return entries
+          .map(entry -> entry.getFileName().toString())
+          .filter(name -> name.startsWith("step-"))
+          .anyMatch(name -> Integer.parseInt(name.substring(5)) >= step);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void kill(Process process) throws InterruptedException {
+    process.destroyForcibly().waitFor();
+  }
+
+  /** All but what differs between any two runs. */
+  private static List<String> summary(Path out) throws IOException {
+    return Files.readAllLines(out.resolve("summary.json")).stream()
+        .filter(line -> !line.matches("\\s*\"(run|wallSeconds)\".*"))
+        .toList();
+  }
+}

@@ -1,0 +1,131 @@
+package io.espalier.cli;
+
+import io.espalier.cli.console.CommandRefusedException;
+import io.espalier.configs.InvalidConfigException;
+import io.espalier.federation.trust.TrustException;
+import io.espalier.service.client.ServiceException;
+import io.espalier.service.client.ServiceException.Reason;
+import io.espalier.service.journal.JournalException;
+import io.espalier.service.node.ServiceStartException;
+import io.espalier.trainer.file.MalformedFileException;
+import io.espalier.trainer.state.DivergedException;
+import io.espalier.training.run.InvalidRunDirectoryException;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/**
+ * Turns whatever a command throws into a message and an exit code: 2 for what the user can correct,
+ * 1 for everything else.
+ *
+ * <p>Immutable.
+ */
+final class FailureReport {
+  /** The environment variable that asks for stack traces. */
+  static final String DEBUG = "ESPALIER_DEBUG";
+
+  private final boolean debug;
+
+  private FailureReport(boolean debug) {
+    this.debug = debug;
+  }
+
+  static FailureReport ofEnvironment(Map<String, String> environment) {
+    return new FailureReport(!environment.getOrDefault(DEBUG, "").isBlank());
+  }
+
+  /** Options and arguments that a command does not take. */
+  int usage(ParameterException e, String[] arguments) {
+    CommandLine command = e.getCommandLine();
+    PrintWriter err = command.getErr();
+    print(err, String.valueOf(e.getMessage()));
+    if (!UnmatchedArgumentException.printSuggestions(e, err)) {
+      err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
+    }
+    trace(err, e);
+    return ExitCode.USAGE;
+  }
+
+  /** Everything that a command throws while it works. */
+  int failure(Exception thrown, CommandLine command, ParseResult parsed) {
+    Exception e = cause(thrown);
+    PrintWriter err = command.getErr();
+    trace(err, e);
+    if (isMissing(e)) {
+      print(err, "file must exist and be readable: " + e.getMessage());
+      return ExitCode.USAGE;
+    }
+    if (isUsers(e)) {
+      print(err, String.valueOf(e.getMessage()));
+      return ExitCode.USAGE;
+    }
+    if (e instanceof ServiceException) {
+      print(err, String.valueOf(e.getMessage()));
+      return ExitCode.SOFTWARE;
+    }
+    if (e instanceof DivergedException) {
+      print(err, "run failed: " + e.getMessage());
+      return ExitCode.SOFTWARE;
+    }
+    if (e instanceof IOException) {
+      print(
+          err,
+          "files must be readable and writable, and their disk have space: %s; make room, or choose another place"
+              .formatted(oneLine(e)));
+      return ExitCode.SOFTWARE;
+    }
+    print(err, "unexpected failure: " + oneLine(e));
+    if (!debug) {
+      err.println("Set " + DEBUG + "=1 for the stack trace.");
+    }
+    return ExitCode.SOFTWARE;
+  }
+
+  private static Exception cause(Exception thrown) {
+    return thrown instanceof UncheckedIOException && thrown.getCause() instanceof IOException cause
+        ? cause
+        : thrown;
+  }
+
+  private static boolean isMissing(Exception e) {
+    return e instanceof NoSuchFileException
+        || e instanceof FileNotFoundException
+        || e instanceof AccessDeniedException;
+  }
+
+  private static boolean isUsers(Exception e) {
+    return e instanceof InvalidConfigException
+        || e instanceof InvalidRunDirectoryException
+        || e instanceof MalformedFileException
+        || e instanceof TrustException
+        || e instanceof CommandRefusedException
+        || e instanceof ServiceStartException
+        || e instanceof JournalException
+        || (e instanceof ServiceException service && service.reason() != Reason.FAILED);
+  }
+
+  private static String oneLine(Exception e) {
+    String message =
+        e.getMessage() == null ? "" : ": " + e.getMessage().lines().findFirst().orElse("");
+    return e.getClass().getSimpleName() + message;
+  }
+
+  private static void print(PrintWriter err, String message) {
+    err.println("espalier: " + String.join("\n  ", message.lines().toList()));
+  }
+
+  private void trace(PrintWriter err, Exception e) {
+    if (debug) {
+      e.printStackTrace(err);
+    }
+  }
+}

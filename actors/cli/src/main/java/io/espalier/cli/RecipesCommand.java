@@ -1,0 +1,87 @@
+package io.espalier.cli;
+
+import io.espalier.cli.console.CommandRefusedException;
+import io.espalier.cli.console.JsonOutput;
+import io.espalier.cli.console.TextTable;
+import io.espalier.configs.recipe.Recipes;
+import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code espalier recipes}: the recipes that ship with Espalier. */
+@Command(
+    name = "recipes",
+    description = {
+      "List the shipped recipes, or print one.",
+      "",
+      "A recipe of your own starts as a copy: espalier recipes quickstart > mine.conf"
+    })
+final class RecipesCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Parameters(arity = "0..1", paramLabel = "NAME", description = "Recipe to print.")
+  private Optional<String> name = Optional.empty();
+
+  @Option(names = "--json", description = "Print JSON.")
+  private boolean json;
+
+  @Override
+  public Integer call() {
+    PrintWriter out = spec.commandLine().getOut();
+    if (name.isPresent()) {
+      printOne(out, name.get());
+    } else {
+      printAll(out);
+    }
+    return ExitCode.OK;
+  }
+
+  private void printOne(PrintWriter out, String wanted) {
+    String text =
+        Recipes.text(wanted)
+            .orElseThrow(
+                () ->
+                    new CommandRefusedException(
+                        "recipe must be a shipped one: recipe=%s; shipped: %s"
+                            .formatted(wanted, String.join(", ", Recipes.names()))));
+    if (json) {
+      Map<String, Object> recipe = described(wanted);
+      recipe.put("text", text);
+      out.println(JsonOutput.text(recipe));
+    } else {
+      out.print(text);
+    }
+    out.flush();
+  }
+
+  private void printAll(PrintWriter out) {
+    if (json) {
+      out.println(
+          JsonOutput.text(Recipes.names().stream().map(RecipesCommand::described).toList()));
+      return;
+    }
+    TextTable table = TextTable.withoutHeader();
+    Recipes.names().forEach(each -> table.row(List.of(each, summary(each))));
+    out.println(table.text());
+  }
+
+  private static Map<String, Object> described(String name) {
+    Map<String, Object> recipe = new LinkedHashMap<>();
+    recipe.put("name", name);
+    recipe.put("summary", summary(name));
+    return recipe;
+  }
+
+  private static String summary(String name) {
+    return Recipes.summary(name).orElseThrow();
+  }
+}

@@ -1,0 +1,138 @@
+package io.espalier.cli;
+
+import io.espalier.cli.console.CommandRefusedException;
+import io.espalier.cli.console.EspalierHome;
+import io.espalier.cli.console.KafkaOptions;
+import io.espalier.configs.Rules.BrokenRulesException;
+import io.espalier.telemetry.event.Envelope;
+import io.espalier.telemetry.event.EventJson;
+import io.espalier.telemetry.event.RunId;
+import io.espalier.telemetry.kafka.Broker;
+import io.espalier.telemetry.kafka.BrokerAccess;
+import io.espalier.telemetry.outbox.Outbox;
+import io.espalier.telemetry.tail.EventLines;
+import io.espalier.telemetry.tail.EventTail;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code espalier tail}: the events of a run, as a Kafka consumer sees them. */
+@Command(
+    name = "tail",
+    description = {
+      "Print the events of a run, one per line.",
+      "",
+      "They come from Kafka; where no broker has them, from the outbox in the run directory."
+    },
+    sortOptions = false)
+final class TailCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Parameters(paramLabel = "RUN", description = "Run directory, or the name of a run.")
+  private String run;
+
+  @Option(
+      names = {"-f", "--follow"},
+      description = "Go on as events come, until Ctrl-C.")
+  private boolean follow;
+
+  @Mixin private KafkaOptions kafka = new KafkaOptions();
+
+  @Option(names = "--json", description = "Print each event as one line of JSON.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws IOException {
+    Optional<Path> directory = directory();
+    RunId id = id(directory);
+    Optional<BrokerAccess> broker = Broker.find(EspalierHome.path(), kafka.access());
+    try (EventTail tail = open(id, broker, directory)) {
+      if (tail.withoutBroker().isPresent()) {
+        spec.commandLine()
+            .getErr()
+            .println(
+                "espalier: %s: reading %s"
+                    .formatted(tail.withoutBroker().get(), outbox(directory.orElseThrow())));
+      }
+      if (print(tail) == 0 && !follow) {
+        throw new CommandRefusedException(
+            "a run must have events: run=%s has none yet".formatted(id));
+      }
+    }
+    return ExitCode.OK;
+  }
+
+  private long print(EventTail tail) {
+    PrintWriter out = spec.commandLine().getOut();
+    long count = 0;
+    while (!out.checkError() && tail.hasNext()) {
+      out.println(line(tail.next()));
+      count++;
+    }
+    out.flush();
+    return count;
+  }
+
+  private String line(Envelope envelope) {
+    return json
+        ? new String(EventJson.line(envelope), StandardCharsets.UTF_8)
+        : EventLines.line(envelope);
+  }
+
+  /** The run directory: as given, or below {@code runs}. */
+  private Optional<Path> directory() {
+    return Stream.of(Path.of(run), Path.of("runs").resolve(run))
+        .filter(path -> Files.isRegularFile(outbox(path)))
+        .findFirst();
+  }
+
+  private RunId id(Optional<Path> directory) {
+    if (directory.isPresent()) {
+      return RunId.from(directory.get().toAbsolutePath().normalize().getFileName().toString());
+    }
+    if (Files.exists(Path.of(run))) {
+      throw new CommandRefusedException(
+          "a run directory must hold %s: directory=%s".formatted(Outbox.FILE_NAME, run));
+    }
+    try {
+      return new RunId(run);
+    } catch (BrokenRulesException e) {
+      throw new CommandRefusedException(
+          "RUN must be a run directory, or the name of a run: RUN=%s is no directory, and %s"
+              .formatted(run, e.getMessage()));
+    }
+  }
+
+  private EventTail open(RunId id, Optional<BrokerAccess> broker, Optional<Path> directory)
+      throws IOException {
+    if (directory.isPresent()) {
+      return EventTail.open(id, broker, directory, follow);
+    }
+    if (broker.isPresent()) {
+      try {
+        return EventTail.open(id, broker, directory, follow);
+      } catch (IOException e) {
+        throw new CommandRefusedException(String.valueOf(e.getMessage()));
+      }
+    }
+    throw new CommandRefusedException(
+        "a run must have a directory here, or a broker must be up: run=%s; name its directory, or a broker with --kafka"
+            .formatted(id));
+  }
+
+  private static Path outbox(Path directory) {
+    return directory.resolve(Outbox.FILE_NAME);
+  }
+}

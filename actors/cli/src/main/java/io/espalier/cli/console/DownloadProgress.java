@@ -1,0 +1,55 @@
+package io.espalier.cli.console;
+
+import io.espalier.trainer.data.download.DownloadListener;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.OptionalLong;
+import java.util.function.LongSupplier;
+
+/**
+ * Tells how a download that takes long goes on, a line every two seconds.
+ *
+ * <p>Thread-safe.
+ */
+public final class DownloadProgress implements DownloadListener {
+  private static final long INTERVAL_NS = Duration.ofSeconds(2).toNanos();
+
+  private final PrintWriter errors;
+  private final LongSupplier clockNs;
+  private long shownNs;
+
+  public DownloadProgress(PrintWriter errors, LongSupplier clockNs) {
+    this.errors = errors;
+    this.clockNs = clockNs;
+    this.shownNs = clockNs.getAsLong();
+  }
+
+  @Override
+  public synchronized void progressed(String file, long bytes, OptionalLong total) {
+    long now = clockNs.getAsLong();
+    if (now - shownNs >= INTERVAL_NS) {
+      shownNs = now;
+      String of =
+          total.isEmpty()
+              ? ""
+              : String.format(
+                  Locale.ROOT,
+                  " of %.1f MB (%d%%)",
+                  total.getAsLong() / 1e6,
+                  100 * bytes / Math.max(1, total.getAsLong()));
+      println(String.format(Locale.ROOT, "fetching  %s: %.1f MB%s", file, bytes / 1e6, of));
+    }
+  }
+
+  @Override
+  public synchronized void waiting(Path directory) {
+    println("fetching  waiting for another download into " + directory);
+  }
+
+  private void println(String line) {
+    errors.println(line);
+    errors.flush();
+  }
+}

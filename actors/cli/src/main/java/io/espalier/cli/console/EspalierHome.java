@@ -1,0 +1,54 @@
+package io.espalier.cli.console;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * The directory that outlives runs: engine, broker, data sets. {@code $ESPALIER_HOME}, or {@code
+ * .espalier} in the user's home.
+ */
+public final class EspalierHome {
+  /** The environment variable that names the home. */
+  public static final String VARIABLE = "ESPALIER_HOME";
+
+  private EspalierHome() {}
+
+  /** Where the home is; it may not exist yet. */
+  public static Path path() {
+    return path(System.getenv(), Path.of(System.getProperty("user.home", ".")));
+  }
+
+  static Path path(Map<String, String> environment, Path userHome) {
+    String named = environment.getOrDefault(VARIABLE, "");
+    return (named.isBlank() ? userHome.resolve(".espalier") : Path.of(named)).toAbsolutePath();
+  }
+
+  /**
+   * The home, made if it is missing.
+   *
+   * @throws CommandRefusedException if that is not possible
+   */
+  public static Path create() {
+    return create(path());
+  }
+
+  static Path create(Path home) {
+    try {
+      Files.createDirectories(home);
+    } catch (IOException e) {
+      throw refused(home, e.toString());
+    }
+    if (!Files.isWritable(home)) {
+      throw refused(home, "not writable");
+    }
+    return home;
+  }
+
+  private static CommandRefusedException refused(Path home, String cause) {
+    return new CommandRefusedException(
+        "the Espalier home must be a writable directory: home=%s, cause=%s; set %s to another one"
+            .formatted(home, cause, VARIABLE));
+  }
+}

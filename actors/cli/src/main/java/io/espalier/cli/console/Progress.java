@@ -1,0 +1,199 @@
+package io.espalier.cli.console;
+
+import io.espalier.telemetry.event.Event;
+import io.espalier.telemetry.event.HostEvent;
+import io.espalier.telemetry.event.MaskEvent;
+import io.espalier.telemetry.event.TrainingEvent;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** What the events of a run say about how far it is. Not thread-safe. */
+public final class Progress {
+  private static final double SMOOTHING = 0.9;
+
+  private final long totalSteps;
+  private final long firstStep;
+  private final long startNs;
+  private long step;
+  private double loss = Double.NaN;
+  private double batchAccuracy = Double.NaN;
+  private String evaluated = "";
+  private Optional<String> budget;
+  private double target;
+  private double sparsity;
+  private long nowNs;
+
+  /**
+   * Progress of a run or attempt whose budget is not known yet.
+   *
+   * @param nowNs when it starts, on the clock of {@link #on}
+   */
+  public Progress(long totalSteps, long firstStep, double sparsity, long nowNs) {
+    this(totalSteps, firstStep, Optional.empty(), sparsity, nowNs);
+  }
+
+  /**
+   * Progress of a run or attempt.
+   *
+   * @param budget that channels are pruned under, as events name it; empty for single weights
+   * @param sparsity share of the budget, or of the weights, that is gone already
+   * @param nowNs when it starts, on the clock of {@link #on}
+   */
+  public Progress(
+      long totalSteps, long firstStep, Optional<String> budget, double sparsity, long nowNs) {
+    this.budget = budget;
+    this.totalSteps = totalSteps;
+    this.firstStep = firstStep;
+    this.step = firstStep;
+    this.sparsity = sparsity;
+    this.target = sparsity;
+    this.startNs = nowNs;
+    this.nowNs = nowNs;
+  }
+
+  /** Takes in one event, seen at {@code atNs}. */
+  public void on(Event event, long atNs) {
+    nowNs = atNs;
+    if (event instanceof TrainingEvent.StepsMeasured steps) {
+      for (int i = 0; i < steps.losses().size(); i++) {
+        loss = smooth(loss, steps.losses().get(i));
+        batchAccuracy = smooth(batchAccuracy, steps.accuracies().get(i));
+      }
+    } else if (event instanceof TrainingEvent.SyncCompleted sync) {
+      step = sync.step();
+    } else if (event instanceof TrainingEvent.EvaluationCompleted evaluation) {
+      evaluated =
+          String.format(
+              Locale.ROOT, "%s %.2f%%", shortName(evaluation), 100 * evaluation.accuracy());
+    } else if (event instanceof MaskEvent.MasksUpdated masks) {
+      target = masks.targetSparsity();
+      sparsity = masks.actual();
+      budget = masks.budget();
+    }
+  }
+
+  /** Events that deserve a line of their own; empty for all others. */
+  public static String notice(Event event) {
+    if (event instanceof HostEvent.TrainerFailed failed) {
+      return String.format(
+          "trainer %d failed after step %d: %s", failed.trainer(), failed.step(), failed.cause());
+    }
+    if (event instanceof HostEvent.TrainerRestarted restarted) {
+      return String.format(
+          "trainer %d restarted (life %d), replays from step %d",
+          restarted.trainer(), restarted.incarnation(), restarted.step());
+    }
+    if (event instanceof HostEvent.CheckpointFailed failed) {
+      return String.format(
+          "the checkpoint of step %d could not be written: %s", failed.step(), failed.cause());
+    }
+    if (event instanceof HostEvent.StreamWaiting waiting) {
+      return String.format(
+          Locale.ROOT,
+          "waiting for records of topic %s, partition %d, for %.0f s: %s",
+          waiting.topic(),
+          waiting.partition(),
+          waiting.seconds(),
+          waiting.cause());
+    }
+    if (event instanceof HostEvent.StreamFlowing flowing) {
+      return String.format(
+          Locale.ROOT,
+          "records of topic %s arrive again, after %.0f s",
+          flowing.topic(),
+          flowing.seconds());
+    }
+    if (event instanceof HostEvent.RecordsSkipped skipped) {
+      return String.format(
+          "skipped %d records of topic %s, the newest in partition %d at offset %d: %s",
+          skipped.count(),
+          skipped.topic(),
+          skipped.partition(),
+          skipped.offset(),
+          skipped.reason());
+    }
+    if (event instanceof MaskEvent.ChannelsCut cut) {
+      return notice(cut);
+    }
+    return "";
+  }
+
+  private static String notice(MaskEvent.ChannelsCut cut) {
+    List<MaskEvent.GroupWidth> narrower =
+        cut.groups().stream().filter(group -> group.after() < group.before()).toList();
+    return String.format(
+        Locale.ROOT,
+        "cut at step %d: %d → %d channels in %d %s, MACs %,d → %,d, parameters %,d → %,d",
+        cut.step(),
+        narrower.stream().mapToInt(MaskEvent.GroupWidth::before).sum(),
+        narrower.stream().mapToInt(MaskEvent.GroupWidth::after).sum(),
+        narrower.size(),
+        narrower.size() == 1 ? "group" : "groups",
+        cut.before().macs(),
+        cut.after().macs(),
+        cut.before().parameters(),
+        cut.after().parameters());
+  }
+
+  /**
+   * One line that mostly fits 80 columns: step, loss, accuracy, sparsity actual/target, or what is
+   * gone of a budget, time.
+   */
+  public String line() {
+    double seconds = (nowNs - startNs) / 1e9;
+    double speed = seconds > 0 ? (step - firstStep) / seconds : 0;
+    String left = speed > 0 ? duration(Math.round((totalSteps - step) / speed)) : "–";
+    String accuracy = evaluated.isEmpty() ? known("batch %.1f%%", 100 * batchAccuracy) : evaluated;
+    return String.format(
+        Locale.ROOT,
+        "%3d%%  %d/%d  %s  %s  %s  ETA %s  %.0f steps/s",
+        totalSteps == 0 ? 100 : 100 * step / totalSteps,
+        step,
+        totalSteps,
+        known("loss %.3f", loss),
+        accuracy,
+        pruned(),
+        left,
+        speed);
+  }
+
+  private String pruned() {
+    String sign = budget.isPresent() ? "−" : "";
+    return String.format(
+        Locale.ROOT,
+        "%s %s%.1f/%s%.1f%%",
+        budget.orElse("sparsity"),
+        sign,
+        100 * sparsity,
+        sign,
+        100 * target);
+  }
+
+  /** A measured number, or a dash in place of it before the first. */
+  private static String known(String format, double number) {
+    return Double.isNaN(number)
+        ? format.replaceFirst(" .*", " –")
+        : String.format(Locale.ROOT, format, number);
+  }
+
+  /** Seconds as {@code m:ss} or {@code h:mm:ss}. */
+  public static String duration(long seconds) {
+    return seconds >= 3600
+        ? String.format(
+            Locale.ROOT, "%d:%02d:%02d", seconds / 3600, seconds / 60 % 60, seconds % 60)
+        : String.format(Locale.ROOT, "%d:%02d", seconds / 60, seconds % 60);
+  }
+
+  private static String shortName(TrainingEvent.EvaluationCompleted evaluation) {
+    return switch (evaluation.set()) {
+      case TrainingEvent.EvaluationCompleted.TEST -> "test";
+      case TrainingEvent.EvaluationCompleted.HOLD_OUT -> "hold-out";
+      default -> "val";
+    };
+  }
+
+  private static double smooth(double before, double value) {
+    return Double.isNaN(before) ? value : SMOOTHING * before + (1 - SMOOTHING) * value;
+  }
+}

@@ -1,0 +1,113 @@
+package io.espalier.cli.console;
+
+import io.espalier.telemetry.event.Event;
+import io.espalier.telemetry.event.FederationEvent.CandidateChosen;
+import io.espalier.telemetry.event.FederationEvent.ClientJoined;
+import io.espalier.telemetry.event.FederationEvent.ClientLeft;
+import io.espalier.telemetry.event.FederationEvent.RoundCompleted;
+import io.espalier.telemetry.event.FederationEvent.UpdateRefused;
+import io.espalier.telemetry.event.TrainingEvent.EvaluationCompleted;
+import java.io.PrintWriter;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Shows a federation's progress, a line for each thing that matters. Accuracy comes after its
+ * round, so a round's line waits for it. Not thread-safe.
+ */
+public final class RoundPrinter implements Consumer<Event> {
+  private final PrintWriter out;
+  private final int rounds;
+  private Optional<String> waiting = Optional.empty();
+
+  /** A printer for a federation of that many rounds. */
+  public RoundPrinter(PrintWriter out, int rounds) {
+    this.out = out;
+    this.rounds = rounds;
+  }
+
+  @Override
+  public void accept(Event event) {
+    if (event instanceof RoundCompleted round) {
+      flush();
+      waiting = Optional.of(line(round));
+    } else if (event instanceof EvaluationCompleted evaluation && waiting.isPresent()) {
+      String accuracy =
+          String.format(Locale.ROOT, "  accuracy %.2f%%", 100 * evaluation.accuracy());
+      out.println(waiting.get() + accuracy);
+      waiting = Optional.empty();
+    } else {
+      other(event);
+    }
+    out.flush();
+  }
+
+  /** Prints what waits. */
+  public void flush() {
+    waiting.ifPresent(out::println);
+    waiting = Optional.empty();
+    out.flush();
+  }
+
+  private void other(Event event) {
+    if (event instanceof ClientJoined joined) {
+      say(
+          "joined    %s: %,d examples, density cap %s%s",
+          joined.client(),
+          joined.examples(),
+          percent(joined.densityCap()),
+          joined.width().isPresent()
+              ? ", %s of the channels".formatted(percent(joined.width().getAsDouble()))
+              : "");
+    } else if (event instanceof ClientLeft left) {
+      say("left      %s: %s", left.client(), left.cause());
+    } else if (event instanceof UpdateRefused refused) {
+      say(
+          "refused   %s: %s, %s",
+          refused.client().orElse("unknown client"), refused.reason(), refused.detail());
+    } else if (event instanceof CandidateChosen chosen) {
+      say("chosen    candidate %d of %d", chosen.candidate() + 1, chosen.candidates());
+    }
+  }
+
+  private void say(String format, Object... values) {
+    flush();
+    out.println(String.format(Locale.ROOT, format, values));
+  }
+
+  private String line(RoundCompleted round) {
+    String name =
+        round.kind().equals(RoundCompleted.SELECTION)
+            ? "select    %-7s".formatted(round.round())
+            : "round     %3s/%-3d".formatted(round.round(), rounds);
+    String loss =
+        round.loss().isPresent()
+            ? String.format(Locale.ROOT, "  loss %.3f", round.loss().getAsDouble())
+            : "";
+    String share =
+        round.bytesDense() > 0
+            ? String.format(
+                Locale.ROOT,
+                " (%.1f%% of dense)",
+                100.0 * (round.bytesUp() + round.bytesDown()) / round.bytesDense())
+            : "";
+    return String.format(
+        Locale.ROOT,
+        "%s %-10s %d of %d reported%s%s  %,d kB up, %,d kB down%s%s",
+        name,
+        round.kind(),
+        round.reported(),
+        round.invited(),
+        round.late() + round.lost() > 0 ? ", " + (round.late() + round.lost()) + " late" : "",
+        loss,
+        round.bytesUp() / 1000,
+        round.bytesDown() / 1000,
+        share,
+        round.regrown() > 0 ? String.format(Locale.ROOT, "  %,d exchanged", round.regrown()) : "");
+  }
+
+  private static String percent(double share) {
+    return String.format(Locale.ROOT, "%.3g%%", 100 * share);
+  }
+}

@@ -1,0 +1,251 @@
+package io.espalier.cli.federation;
+
+import io.espalier.cli.console.BytesConverter;
+import io.espalier.cli.console.CommandRefusedException;
+import io.espalier.cli.console.DownloadProgress;
+import io.espalier.cli.console.DurationConverter;
+import io.espalier.cli.console.EspalierHome;
+import io.espalier.cli.console.Interrupts;
+import io.espalier.federation.client.CertifiedAccess;
+import io.espalier.federation.client.ClientOutcome;
+import io.espalier.federation.client.ClientSettings;
+import io.espalier.federation.client.ClientStateDirectory;
+import io.espalier.federation.client.EdgeClient;
+import io.espalier.federation.client.IncompatibleClientException;
+import io.espalier.federation.client.LinkSettings;
+import io.espalier.federation.client.PlainAccess;
+import io.espalier.federation.client.ServerAccess;
+import io.espalier.federation.trust.Identity;
+import io.espalier.federation.trust.ServerAddress;
+import io.espalier.trainer.data.source.DataHome;
+import io.espalier.trainer.engine.EnginePlatform;
+import io.espalier.trainer.federated.LocalData;
+import io.espalier.trainer.federated.LocalPart;
+import io.espalier.trainer.federated.LocalSource;
+import io.espalier.trainer.run.CodeVersion;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code espalier edge}: a device that trains beside its own data. */
+@Command(
+    name = "edge",
+    description = {
+      "Take part in a federation: train and prune on this device's own data.",
+      "",
+      "DATA is a CSV file (with --label), an IDX file (with --labels), a directory of IDX files as"
+          + " MNIST names them, or fashion-mnist or digits. Labels are matched with the server's"
+          + " classes by name, columns by their header; a device may have but some of the classes.",
+      "The device must have been certified with 'espalier enrol'. It waits for the server for as"
+          + " long as it takes, also when it goes away. Ctrl-C ends it; started again it goes on."
+    },
+    sortOptions = false)
+public final class EdgeCommand implements Callable<Integer> {
+  private static final int OK = 0;
+  private static final int FAILED = 1;
+  private static final int INTERRUPTED = 130;
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--server",
+      paramLabel = "HOST:PORT",
+      required = true,
+      description = "Where the federation's server listens.")
+  private String server = "";
+
+  @Option(names = "--data", paramLabel = "DATA", required = true, description = "What to train on.")
+  private String data = "";
+
+  @Option(
+      names = "--label",
+      paramLabel = "COLUMN",
+      description = "Column of the CSV file that tells the class.")
+  private Optional<String> label = Optional.empty();
+
+  @Option(
+      names = "--labels",
+      paramLabel = "FILE",
+      description = "IDX file that tells the classes of the IDX file.")
+  private Optional<Path> labels = Optional.empty();
+
+  @Option(
+      names = "--density-cap",
+      paramLabel = "SHARE",
+      defaultValue = "100%",
+      converter = ShareConverter.class,
+      description =
+          "Largest share of the prunable weights that the device can hold (default:"
+              + " ${DEFAULT-VALUE}).")
+  private double densityCap;
+
+  @Option(
+      names = "--memory-cap",
+      paramLabel = "SIZE",
+      converter = BytesConverter.class,
+      description =
+          "Memory that training may take beside program and data, such as 64MB: the server chooses"
+              + " the widest of its networks that fits (default: any).")
+  private Optional<Long> memoryCap = Optional.empty();
+
+  @Option(
+      names = "--identity",
+      paramLabel = "DIR",
+      description =
+          "Directory of key, certificate and what the device remembers (default: edge/HOST_PORT in"
+              + " the Espalier home).")
+  private Optional<Path> identity = Optional.empty();
+
+  @Option(
+      names = "--give-up-after",
+      paramLabel = "TIME",
+      converter = DurationConverter.class,
+      description = "End after so long without a server, such as 10m (default: never).")
+  private Optional<Duration> giveUpAfter = Optional.empty();
+
+  @Option(
+      names = "--part",
+      paramLabel = "K/N",
+      description = "For demonstrations: only the K-th of N parts of the data.")
+  private Optional<String> part = Optional.empty();
+
+  @Option(
+      names = "--dirichlet",
+      paramLabel = "ALPHA",
+      description = "Parts whose classes differ, the more the smaller ALPHA is, such as 0.5.")
+  private Optional<Double> alpha = Optional.empty();
+
+  @Option(
+      names = "--examples",
+      paramLabel = "M",
+      description = "Deal out only M examples, none of which is the server's own.")
+  private Optional<Integer> examples = Optional.empty();
+
+  @Option(
+      names = "--seed",
+      paramLabel = "SEED",
+      description = "Seed of the parts (default: the recipe's).")
+  private Optional<Long> seed = Optional.empty();
+
+  @Option(
+      names = "--plaintext",
+      description = "No TLS and no certificate: for trying things out on one machine.")
+  private boolean plaintext;
+
+  @Option(
+      names = "--name",
+      paramLabel = "NAME",
+      description = "With --plaintext: the device's name.")
+  private Optional<String> name = Optional.empty();
+
+  @Override
+  public Integer call() throws IOException {
+    EnginePlatform.problem()
+        .ifPresent(
+            problem -> {
+              throw new CommandRefusedException(problem);
+            });
+    if (plaintext != name.isPresent()) {
+      throw new CommandRefusedException(
+          "--plaintext and --name must come together: with certificates the name is in them, without them each device needs one of its own");
+    }
+    LocalData own = localData();
+    ServerAddress address = ServerAddress.parse(server);
+    Path directory = identity.orElseGet(() -> Identity.directory(EspalierHome.path(), address));
+    try (ServerAccess access = access(address, directory);
+        ClientStateDirectory state = ClientStateDirectory.open(stateOf(directory))) {
+      return takePart(access, state, own);
+    }
+  }
+
+  private LocalData localData() {
+    DownloadProgress progress = new DownloadProgress(spec.commandLine().getErr(), System::nanoTime);
+    return new LocalData(
+        LocalSource.of(data, label, labels),
+        LocalPart.of(
+            part,
+            alpha.map(OptionalDouble::of).orElse(OptionalDouble.empty()),
+            examples.map(OptionalInt::of).orElse(OptionalInt.empty()),
+            seed.map(OptionalLong::of).orElse(OptionalLong.empty())),
+        DataHome.of(EspalierHome.create()).reportingTo(progress));
+  }
+
+  private ServerAccess access(ServerAddress address, Path directory) throws IOException {
+    if (!plaintext) {
+      return new CertifiedAccess(address, Identity.open(directory), InstantSource.system());
+    }
+    InetSocketAddress loopback = new InetSocketAddress(address.host(), address.port());
+    if (loopback.isUnresolved() || !loopback.getAddress().isLoopbackAddress()) {
+      throw new CommandRefusedException(
+          "without TLS the server must be on this machine: server=%s; leave --plaintext away, after 'espalier enrol'"
+              .formatted(address));
+    }
+    return new PlainAccess(LinkSettings.loopback(loopback, name.orElseThrow()));
+  }
+
+  private Path stateOf(Path directory) {
+    return name.map(each -> directory.resolve("plaintext").resolve(each))
+        .orElseGet(() -> ClientStateDirectory.beside(directory));
+  }
+
+  private int takePart(ServerAccess access, ClientStateDirectory state, LocalData own) {
+    PrintWriter out = spec.commandLine().getOut();
+    out.printf("device %s, server %s%n", access.client(), server);
+    out.flush();
+    ClientSettings settings =
+        new ClientSettings(
+            access,
+            state,
+            own,
+            densityCap,
+            memoryCap.map(OptionalLong::of).orElse(OptionalLong.empty()),
+            "espalier " + CodeVersion.current(),
+            ClientSettings.Times.DEFAULT.givingUpAfter(giveUpAfter),
+            new SplittableRandom(),
+            new EdgePrinter(out));
+    try (EdgeClient process = EdgeClient.start(settings)) {
+      Interrupts interrupts =
+          Interrupts.onFirst(
+              signal -> {
+                out.println("stopping; Ctrl-C again to abort");
+                process.stop();
+              });
+      try {
+        return report(process.await());
+      } finally {
+        interrupts.restore();
+      }
+    }
+  }
+
+  private int report(ClientOutcome end) {
+    PrintWriter out = spec.commandLine().getOut();
+    if (end instanceof ClientOutcome.Finished) {
+      out.println("the run is finished");
+      return OK;
+    }
+    if (end instanceof ClientOutcome.Stopped) {
+      out.println("stopped; the same command goes on");
+      return INTERRUPTED;
+    }
+    RuntimeException cause = ((ClientOutcome.Failed) end).cause();
+    if (cause instanceof IncompatibleClientException) {
+      spec.commandLine().getErr().println("espalier: " + cause.getMessage());
+      return FAILED;
+    }
+    throw cause;
+  }
+}

@@ -1,0 +1,127 @@
+package io.espalier.cli.federation;
+
+import io.espalier.cli.console.CommandRefusedException;
+import io.espalier.cli.console.DurationConverter;
+import io.espalier.cli.console.EspalierHome;
+import io.espalier.federation.client.ClientStateDirectory;
+import io.espalier.federation.trust.EnrolmentToken;
+import io.espalier.federation.trust.Identity;
+import io.espalier.federation.trust.ServerAddress;
+import io.espalier.federation.trust.ServerFailure;
+import io.espalier.federation.trust.TrustException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code espalier enrol}: gets this device a certificate of a federation. */
+@Command(
+    name = "enrol",
+    description = {
+      "Have a federation's server certify this device.",
+      "",
+      "The device's key is made here and never leaves it. The token tells which server is the right"
+          + " one; it is used up. A server that is not there yet is waited for."
+    },
+    sortOptions = false)
+public final class EnrolCommand implements Callable<Integer> {
+  private static final Duration PAUSE = Duration.ofMillis(500);
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--server",
+      paramLabel = "HOST:PORT",
+      required = true,
+      description = "Where the federation's server listens.")
+  private String server = "";
+
+  @Option(
+      names = "--token",
+      paramLabel = "TOKEN",
+      required = true,
+      description = "What 'espalier federate token' printed on the server.")
+  private String token = "";
+
+  @Option(
+      names = "--identity",
+      paramLabel = "DIR",
+      description =
+          "Directory for key and certificate (default: edge/HOST_PORT in the Espalier home).")
+  private Optional<Path> identity = Optional.empty();
+
+  @Option(
+      names = "--replace",
+      description = "Replace the identity that the directory holds, and forget its work.")
+  private boolean replace;
+
+  @Option(
+      names = "--wait",
+      paramLabel = "TIME",
+      defaultValue = "30s",
+      converter = DurationConverter.class,
+      description = "How long to wait for a server that is not there (default: ${DEFAULT-VALUE}).")
+  private Duration patience = Duration.ZERO;
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    ServerAddress address = ServerAddress.parse(server);
+    Path directory = identity.orElseGet(() -> Identity.directory(EspalierHome.path(), address));
+    Identity enrolled =
+        Identity.isIn(directory) ? replaced(directory, address) : enrol(directory, address);
+    PrintWriter out = spec.commandLine().getOut();
+    out.println("enrolled as  " + enrolled.name());
+    out.println("identity     " + enrolled.directory());
+    out.println("expires      " + enrolled.expires() + "; renewed while the device takes part");
+    out.println(
+        "next         espalier edge --server "
+            + address
+            + identity.map(each -> " --identity " + each).orElse(""));
+    return ExitCode.OK;
+  }
+
+  /** No process that renews the old identity's certificate may be at work meanwhile. */
+  private Identity replaced(Path directory, ServerAddress address)
+      throws IOException, InterruptedException {
+    if (!replace) {
+      throw new CommandRefusedException(
+          "a device's identity must not be replaced unasked: directory=%s; choose another --identity, or replace it with --replace"
+              .formatted(directory));
+    }
+    ClientStateDirectory claimed =
+        ClientStateDirectory.open(ClientStateDirectory.beside(directory));
+    try {
+      return enrol(directory, address);
+    } finally {
+      claimed.close();
+    }
+  }
+
+  private Identity enrol(Path directory, ServerAddress address)
+      throws IOException, InterruptedException {
+    EnrolmentToken parsed = EnrolmentToken.parse(token);
+    long untilNs = System.nanoTime() + patience.toNanos();
+    for (boolean first = true; ; first = false) {
+      try {
+        return Identity.enrol(directory, address, parsed);
+      } catch (TrustException e) {
+        if (!new ServerFailure(e).isAbsent() || System.nanoTime() - untilNs >= 0) {
+          throw e;
+        }
+      }
+      if (first) {
+        PrintWriter err = spec.commandLine().getErr();
+        err.println("waiting for the server: nothing listens at %s yet".formatted(address));
+        err.flush();
+      }
+      Thread.sleep(PAUSE.toMillis());
+    }
+  }
+}

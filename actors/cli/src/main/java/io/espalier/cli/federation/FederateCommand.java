@@ -1,0 +1,255 @@
+package io.espalier.cli.federation;
+
+import io.espalier.cli.console.DownloadProgress;
+import io.espalier.cli.console.EspalierHome;
+import io.espalier.cli.console.Interrupts;
+import io.espalier.cli.console.KafkaOptions;
+import io.espalier.cli.console.ListenAddress;
+import io.espalier.cli.console.RoundPrinter;
+import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.recipe.RecipeLoader;
+import io.espalier.configs.recipe.ResolvedRecipe;
+import io.espalier.federation.server.FederationHost;
+import io.espalier.federation.trust.Authority;
+import io.espalier.telemetry.kafka.BrokerAccess;
+import io.espalier.trainer.data.source.DataHome;
+import io.espalier.trainer.federated.PreparedFederation;
+import io.espalier.trainer.prepare.InitialValues;
+import io.espalier.training.run.RunDirectory;
+import io.espalier.training.run.RunResult;
+import io.espalier.training.run.RunSession;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code espalier federate}: the server's side of a federation. */
+@Command(
+    name = "federate",
+    description = {
+      "Train one network with clients that keep their data.",
+      "",
+      "Begin with 'federate init'; each device needs a token ('federate token') and 'espalier"
+          + " enrol', then runs 'espalier edge'. With a RECIPE whose federation block names an"
+          + " algorithm this command is the server: it waits for clients, runs the rounds, and"
+          + " leaves network and report in a run directory.",
+      "Ctrl-C ends it; results that were accepted are kept, and --resume goes on with the open"
+          + " round."
+    },
+    subcommands = {
+      InitCommand.class,
+      TokenCommand.class,
+      ClientsCommand.class,
+      RevokeCommand.class
+    },
+    synopsisSubcommandLabel = "[COMMAND]",
+    sortOptions = false)
+public final class FederateCommand implements Callable<Integer> {
+  private static final int OK = 0;
+  private static final int FAILED = 1;
+  private static final int INTERRUPTED = 130;
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // picocli sets it before call()
+  private CommandSpec spec;
+
+  @Parameters(arity = "0..1", paramLabel = "RECIPE", description = "Recipe file or shipped name.")
+  private Optional<String> recipe = Optional.empty();
+
+  @Option(
+      names = "-D",
+      paramLabel = "KEY=VALUE",
+      description = "Override a recipe key, such as -D federation.rounds=50; may be repeated.")
+  private List<String> overrides = new ArrayList<>();
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Run directory, new or empty (default: runs/<name>-<time>).")
+  private Optional<Path> out = Optional.empty();
+
+  @Option(names = "--resume", paramLabel = "DIR", description = "Go on with the federation in DIR.")
+  private Optional<Path> resume = Optional.empty();
+
+  @Option(
+      names = "--listen",
+      paramLabel = "HOST:PORT",
+      defaultValue = "127.0.0.1:7443",
+      description = "Where clients connect to (default: ${DEFAULT-VALUE}).")
+  private String listen = "";
+
+  @Option(
+      names = "--plaintext",
+      description = "No TLS and no certificates: for trying things out on one machine.")
+  private boolean plaintext;
+
+  @Mixin private AuthorityOption authority = new AuthorityOption();
+
+  @Mixin private KafkaOptions kafka = new KafkaOptions();
+
+  @Override
+  public Integer call() throws IOException {
+    if (recipe.isPresent() == resume.isPresent()) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(),
+          "give a RECIPE to start, --resume DIR to go on with, or a command: init, token, clients, revoke");
+    }
+    InetSocketAddress address = ListenAddress.parse("--listen", listen);
+    if (plaintext) {
+      ListenAddress.requireLoopback(
+          address, "leave --plaintext away, after 'espalier federate init'");
+    }
+    ListenAddress.requireFree("--listen", address);
+    Optional<Authority> certifier = plaintext ? Optional.empty() : Optional.of(authority.open());
+    Optional<BrokerAccess> broker = kafka.access();
+    if (resume.isPresent()) {
+      if (!overrides.isEmpty() || out.isPresent()) {
+        throw new CommandLine.ParameterException(
+            spec.commandLine(),
+            "--resume takes recipe and place from its directory: leave -D and --out away");
+      }
+      try (RunDirectory directory = RunDirectory.resume(resume.get())) {
+        ResolvedRecipe resolved =
+            new RecipeLoader()
+                .parse(
+                    resume.get().resolve("recipe.conf").toString(), directory.recipe(), List.of());
+        return serve(
+            PreparedFederation.toResume(resolved.config(), dataHome()),
+            resolved,
+            directory,
+            address,
+            certifier,
+            broker);
+      }
+    }
+    ResolvedRecipe resolved =
+        InitialValues.pinned(new RecipeLoader().load(recipe.get(), overrides));
+    PreparedFederation federation = prepare(resolved, recipe.get());
+    Path target = out.orElseGet(() -> RunDirectory.suggested(resolved.config().name()));
+    try (RunDirectory directory = RunDirectory.create(target, resolved.text())) {
+      return serve(federation, resolved, directory, address, certifier, broker);
+    }
+  }
+
+  private PreparedFederation prepare(ResolvedRecipe resolved, String source) {
+    try {
+      return PreparedFederation.of(resolved.config(), dataHome());
+    } catch (InvalidConfigException e) {
+      throw new RecipeLoader().located(e, source, overrides);
+    }
+  }
+
+  private DataHome dataHome() {
+    DownloadProgress progress = new DownloadProgress(spec.commandLine().getErr(), System::nanoTime);
+    return DataHome.of(EspalierHome.create()).reportingTo(progress);
+  }
+
+  private int serve(
+      PreparedFederation federation,
+      ResolvedRecipe resolved,
+      RunDirectory directory,
+      InetSocketAddress address,
+      Optional<Authority> certifier,
+      Optional<BrokerAccess> broker)
+      throws IOException {
+    PrintWriter console = spec.commandLine().getOut();
+    describe(console, federation, directory.path());
+    RoundPrinter printer = new RoundPrinter(console, federation.rounds().rounds());
+    RunSession.Request request =
+        new RunSession.Request(
+            federation.values(),
+            resolved.text(),
+            directory,
+            EspalierHome.path(),
+            broker,
+            printer,
+            place -> console.println("events    " + place),
+            warning -> spec.commandLine().getErr().println("warning: " + warning));
+    try (FederationHost host = FederationHost.start(federation, request, address, certifier)) {
+      console.printf(
+          Locale.ROOT,
+          "listening %s (%s)%n",
+          ListenAddress.text(host.address()),
+          plaintext ? "without TLS" : "TLS 1.3, client certificates");
+      console.printf(
+          Locale.ROOT,
+          "waiting   for %d clients; after %d s %d are enough%n",
+          federation.rounds().cohort(),
+          federation.rounds().deadline().toSeconds(),
+          federation.rounds().fewest());
+      console.flush();
+      Interrupts interrupts =
+          Interrupts.onFirst(
+              signal -> {
+                console.println("stopping: what was accepted is kept; Ctrl-C again to abort");
+                host.stop();
+              });
+      try {
+        RunResult result = host.await();
+        printer.flush();
+        return report(result, directory);
+      } finally {
+        interrupts.restore();
+      }
+    }
+  }
+
+  private static void describe(PrintWriter out, PreparedFederation federation, Path directory) {
+    out.printf(Locale.ROOT, "run       %s (every setting is in its recipe.conf)%n", directory);
+    out.printf(
+        Locale.ROOT,
+        "network   %s: %,d prunable weights, %,d kept at %.2f%% sparsity%n",
+        federation.run().config().model().architecture().kind(),
+        federation.run().plan().prunable(),
+        federation.run().plan().finalKept(),
+        100 * federation.run().config().prune().sparsity());
+    out.printf(
+        Locale.ROOT,
+        "plan      %d rounds of %d clients (%d at least), %d local epochs%n",
+        federation.rounds().rounds(),
+        federation.rounds().cohort(),
+        federation.rounds().fewest(),
+        federation.rounds().localEpochs());
+    out.flush();
+  }
+
+  private int report(RunResult result, RunDirectory directory) {
+    PrintWriter console = spec.commandLine().getOut();
+    PrintWriter errors = spec.commandLine().getErr();
+    if (result instanceof RunResult.Finished finished) {
+      console.printf(
+          Locale.ROOT,
+          "result    accuracy %.2f%% on the test set at %.2f%% sparsity%n",
+          100 * finished.run().test().accuracy(),
+          100 * finished.run().committed().masks().masks().sparsity());
+      finished.leftToShip().ifPresent(left -> errors.println("warning: " + left));
+      console.println("report    " + finished.report());
+      console.flush();
+      return OK;
+    }
+    if (result instanceof RunResult.Stopped stopped) {
+      console.println("stopped after round " + stopped.step() + "; go on with:");
+      console.println("  espalier federate --resume " + directory.path());
+      console.flush();
+      return INTERRUPTED;
+    }
+    RunResult.Failed failed = (RunResult.Failed) result;
+    errors.println("run failed after round " + failed.step() + ": " + failed.cause());
+    errors.println("once its cause is mended, go on with:");
+    errors.println("  espalier federate --resume " + directory.path());
+    errors.flush();
+    return FAILED;
+  }
+}

@@ -1,0 +1,133 @@
+package io.espalier.cli.federation;
+
+import io.espalier.telemetry.event.Event;
+import io.espalier.telemetry.event.FederationEvent.ClientReported;
+import io.espalier.telemetry.event.FederationEvent.RoundCompleted;
+import io.espalier.telemetry.event.FederationEvent.RoundStarted;
+import io.espalier.telemetry.event.MaskEvent;
+import io.espalier.telemetry.event.TrainingEvent;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/**
+ * Tells of each round in a line, and on a terminal of the one that is being played. Not
+ * thread-safe.
+ */
+final class RoundLines implements Consumer<Event> {
+  private static final String CLEAR_LINE = "\r\u001b[K";
+  private static final long INTERVAL_NS = Duration.ofMillis(200).toNanos();
+  private static final double NS_PER_MINUTE = 60e9;
+
+  private final PrintWriter out;
+  private final boolean terminal;
+  private final int rounds;
+  private final LongSupplier clockNs;
+  private Optional<Long> startNs = Optional.empty();
+  private Optional<RoundCompleted> completed = Optional.empty();
+  private double accuracy = Double.NaN;
+  private double density = 1;
+  private int played;
+  private int reported;
+  private long shownNs;
+
+  RoundLines(PrintWriter out, boolean terminal, int rounds, LongSupplier clockNs) {
+    this.out = out;
+    this.terminal = terminal;
+    this.rounds = rounds;
+    this.clockNs = clockNs;
+    this.shownNs = clockNs.getAsLong();
+  }
+
+  @Override
+  public void accept(Event event) {
+    if (event instanceof RoundStarted && startNs.isEmpty()) {
+      startNs = Optional.of(clockNs.getAsLong());
+    } else if (event instanceof RoundCompleted round) {
+      completed = Optional.of(round);
+    } else if (event instanceof TrainingEvent.EvaluationCompleted evaluation) {
+      accuracy = evaluation.accuracy();
+    } else if (event instanceof MaskEvent.MasksUpdated masks) {
+      density = 1 - masks.sparsity();
+    } else if (event instanceof ClientReported client) {
+      reported++;
+      show(client.round());
+    }
+  }
+
+  /** Prints the round that was played last, at the virtual time of its end. */
+  void played(double virtualSeconds) {
+    played++;
+    reported = 0;
+    completed.ifPresent(round -> println(line(round, virtualSeconds)));
+    completed = Optional.empty();
+    accuracy = Double.NaN;
+  }
+
+  /** Tells the density that a first or resumed attempt begins with. */
+  void begins(double kept) {
+    density = kept;
+  }
+
+  /** Prints a line above what is shown of the current round. */
+  void println(String line) {
+    out.println((terminal ? CLEAR_LINE : "") + line);
+    out.flush();
+  }
+
+  private String line(RoundCompleted round, double virtualSeconds) {
+    return String.format(
+        Locale.ROOT,
+        "round %s  %s  %d/%d  late %d  lost %d  %s  %s  density %.1f%%  up %.1f down %.1f kB%s  %,.0f s"
+            + "  %.0f/min",
+        place(round.round()),
+        round.kind(),
+        round.reported(),
+        round.invited(),
+        round.late(),
+        round.lost(),
+        known("loss %.3f", round.loss().orElse(Double.NaN)),
+        known("accuracy %.2f%%", 100 * accuracy),
+        100 * density,
+        round.bytesUp() / 1e3,
+        round.bytesDown() / 1e3,
+        ofDense(round),
+        virtualSeconds,
+        perMinute());
+  }
+
+  /** Where dense models would cost something. */
+  private static String ofDense(RoundCompleted round) {
+    double share = 100.0 * (round.bytesUp() + round.bytesDown()) / round.bytesDense();
+    return round.bytesDense() > 0 ? String.format(Locale.ROOT, " (%.1f%%)", share) : "";
+  }
+
+  /** A training round with the number of all of them; the others have names. */
+  private String place(String round) {
+    return Character.isDigit(round.charAt(0)) ? round + "/" + rounds : round;
+  }
+
+  /** A number, or a dash in its place while there is none. */
+  private static String known(String format, double number) {
+    return Double.isNaN(number)
+        ? format.replaceFirst(" .*", " –")
+        : String.format(Locale.ROOT, format, number);
+  }
+
+  private double perMinute() {
+    long now = clockNs.getAsLong();
+    return played * NS_PER_MINUTE / Math.max(1, now - startNs.orElse(now));
+  }
+
+  private void show(String round) {
+    long now = clockNs.getAsLong();
+    if (terminal && now - shownNs >= INTERVAL_NS) {
+      shownNs = now;
+      out.printf(Locale.ROOT, "%sround %s  %d reported", CLEAR_LINE, place(round), reported);
+      out.flush();
+    }
+  }
+}

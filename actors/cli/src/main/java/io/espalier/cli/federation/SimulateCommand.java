@@ -1,0 +1,214 @@
+package io.espalier.cli.federation;
+
+import io.espalier.cli.console.DownloadProgress;
+import io.espalier.cli.console.EspalierHome;
+import io.espalier.cli.console.Interrupts;
+import io.espalier.cli.console.KafkaOptions;
+import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.Rules.BrokenRulesException;
+import io.espalier.configs.recipe.RecipeLoader;
+import io.espalier.configs.recipe.ResolvedRecipe;
+import io.espalier.federation.round.FederationSession;
+import io.espalier.federation.simulation.Population;
+import io.espalier.federation.simulation.Simulation;
+import io.espalier.federation.simulation.SimulationFiles;
+import io.espalier.federation.simulation.SimulationPlan;
+import io.espalier.trainer.data.source.DataHome;
+import io.espalier.trainer.federated.PreparedFederation;
+import io.espalier.trainer.prepare.InitialValues;
+import io.espalier.training.run.RunDirectory;
+import io.espalier.training.run.RunResult;
+import io.espalier.training.run.RunSession;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code espalier simulate}: a federation in one process, from start or from its checkpoint. */
+@Command(
+    name = "simulate",
+    description = {
+      "Play a federation with clients that take turns in this process, in virtual time.",
+      "",
+      "Rounds, merging and files are those of 'espalier federate'; the result is a function of"
+          + " recipe and options.",
+      "Each round is a line: its kind, results of those invited, late ones, loss, accuracy, density,"
+          + " bytes up and down with their share of what dense models cost, virtual time, and rounds"
+          + " per minute of real time.",
+      "RECIPE is a file, or the name of a shipped recipe such as fed-digits (see 'espalier"
+          + " recipes').",
+      "Ctrl-C ends after the current round, with a checkpoint; a second one aborts."
+    },
+    sortOptions = false)
+public final class SimulateCommand implements Callable<Integer> {
+  private static final int INTERRUPTED = 130;
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(arity = "0..1", paramLabel = "RECIPE", description = "Recipe file or shipped name.")
+  private Optional<String> recipe = Optional.empty();
+
+  @Option(
+      names = "-D",
+      paramLabel = "KEY=VALUE",
+      description = "Override a recipe key, such as -D federation.cohort=100; may be repeated.")
+  private List<String> overrides = new ArrayList<>();
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Run directory, new or empty (default: runs/<name>-<time>).")
+  private Optional<Path> out = Optional.empty();
+
+  @Option(
+      names = "--resume",
+      paramLabel = "DIR",
+      description = "Go on with the simulation in DIR from its last checkpoint.")
+  private Optional<Path> resume = Optional.empty();
+
+  @Mixin private PopulationOptions population = new PopulationOptions();
+  @Mixin private KafkaOptions kafka = new KafkaOptions();
+
+  @Override
+  public Integer call() throws IOException {
+    if (recipe.isPresent() == resume.isPresent()) {
+      throw population.refused("give either a RECIPE to start or --resume DIR to go on with");
+    }
+    return resume.isPresent() ? goOn(resume.get()) : start(recipe.get());
+  }
+
+  private int goOn(Path path) throws IOException {
+    if (!overrides.isEmpty() || out.isPresent() || population.areGiven()) {
+      throw population.refused(
+          "--resume takes recipe, clients and place from its directory: leave all other options but --kafka away");
+    }
+    try (RunDirectory directory = RunDirectory.resume(path)) {
+      SimulationFiles files = SimulationFiles.open(path);
+      ResolvedRecipe resolved =
+          new RecipeLoader()
+              .parse(path.resolve("recipe.conf").toString(), directory.recipe(), List.of());
+      PreparedFederation federation = PreparedFederation.toResume(resolved.config(), dataHome());
+      Population clients = Population.of(federation, files.plan(), files.folder());
+      return simulate(federation, clients, files, resolved, directory);
+    }
+  }
+
+  private int start(String source) throws IOException {
+    SimulationPlan plan = population.plan();
+    ResolvedRecipe resolved = InitialValues.pinned(new RecipeLoader().load(source, overrides));
+    PreparedFederation federation = prepare(resolved, source);
+    Population clients = populate(federation, plan);
+    Path target = out.orElseGet(() -> RunDirectory.suggested(resolved.config().name()));
+    try (RunDirectory directory = RunDirectory.create(target, resolved.text())) {
+      SimulationFiles files = SimulationFiles.create(directory.path(), plan);
+      return simulate(federation, clients, files, resolved, directory);
+    }
+  }
+
+  private PreparedFederation prepare(ResolvedRecipe resolved, String source) {
+    try {
+      return PreparedFederation.of(resolved.config(), dataHome());
+    } catch (InvalidConfigException e) {
+      throw new RecipeLoader().located(e, source, overrides);
+    }
+  }
+
+  private Population populate(PreparedFederation federation, SimulationPlan plan)
+      throws IOException {
+    if (plan.clients() < federation.rounds().fewest()) {
+      throw population.refused(
+          "there must be as many clients as a round needs: clients=%d, quorum=%d; raise --clients, or lower federation.cohort"
+              .formatted(plan.clients(), federation.rounds().fewest()));
+    }
+    try {
+      return Population.of(federation, plan, Path.of(""));
+    } catch (BrokenRulesException e) {
+      throw population.refused(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private DataHome dataHome() {
+    DownloadProgress progress = new DownloadProgress(spec.commandLine().getErr(), System::nanoTime);
+    return DataHome.of(EspalierHome.create()).reportingTo(progress);
+  }
+
+  private int simulate(
+      PreparedFederation federation,
+      Population clients,
+      SimulationFiles files,
+      ResolvedRecipe resolved,
+      RunDirectory directory)
+      throws IOException {
+    PrintWriter console = spec.commandLine().getOut();
+    SimulationText.describe(console, federation, clients, directory.path());
+    RoundLines lines =
+        new RoundLines(
+            console,
+            Boolean.getBoolean("espalier.terminal"),
+            federation.rounds().rounds(),
+            System::nanoTime);
+    AtomicBoolean stop = new AtomicBoolean();
+    RunSession.Request request =
+        new RunSession.Request(
+            federation.values(),
+            resolved.text(),
+            directory,
+            EspalierHome.path(),
+            kafka.access(),
+            lines,
+            place -> lines.println("events    " + place),
+            this::warn);
+    Interrupts interrupts = Interrupts.onFirst(signal -> stop.set(true));
+    try (FederationSession session = FederationSession.start(federation, request)) {
+      lines.begins(1 - session.course().model().masks().masks().sparsity());
+      RunResult result =
+          Simulation.of(federation, clients, files, session).run(stop::get, lines::played);
+      return report(result, session, directory);
+    } finally {
+      interrupts.restore();
+    }
+  }
+
+  private void warn(String warning) {
+    spec.commandLine().getErr().println("warning: " + warning);
+  }
+
+  private int report(RunResult result, FederationSession session, RunDirectory directory)
+      throws IOException {
+    PrintWriter console = spec.commandLine().getOut();
+    PrintWriter errors = spec.commandLine().getErr();
+    if (result instanceof RunResult.Finished finished) {
+      SimulationText.result(console, finished.run());
+      session
+          .ledger()
+          .telemetry()
+          .brokerAddress()
+          .filter(address -> finished.leftToShip().isEmpty())
+          .ifPresent(address -> console.println("events    all shipped to Kafka at " + address));
+      finished.leftToShip().ifPresent(this::warn);
+      console.println("report    " + finished.report());
+      return ExitCode.OK;
+    }
+    if (result instanceof RunResult.Stopped stopped) {
+      console.println("stopped after round " + stopped.step() + " with a checkpoint; go on with:");
+      console.println("  espalier simulate --resume " + directory.path());
+      return INTERRUPTED;
+    }
+    RunResult.Failed failed = (RunResult.Failed) result;
+    errors.println("run failed after round " + failed.step() + ": " + failed.cause());
+    errors.println("once its cause is mended, go on from the newest checkpoint with:");
+    errors.println("  espalier simulate --resume " + directory.path());
+    return ExitCode.SOFTWARE;
+  }
+}

@@ -1,0 +1,92 @@
+package io.espalier.cli.federation;
+
+import io.espalier.cli.console.DurationConverter;
+import io.espalier.federation.trust.Authority;
+import io.espalier.federation.trust.ClientRegister;
+import io.espalier.federation.trust.EnrolmentToken;
+import io.espalier.federation.trust.RegisteredClient.State;
+import io.espalier.federation.trust.TokenStore;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code espalier federate token}: admits one device. */
+@Command(
+    name = "token",
+    description = {
+      "Print a token that admits one device, once.",
+      "",
+      "Whoever has it can enrol: carry it to the device as you would a password. It also tells the"
+          + " device which server is the right one."
+    },
+    sortOptions = false)
+final class TokenCommand implements Callable<Integer> {
+  private static final int NAME_BYTES = 4;
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--name",
+      paramLabel = "NAME",
+      description = "What the federation calls the device (default: a name is made up).")
+  private Optional<String> name = Optional.empty();
+
+  @Option(
+      names = "--valid",
+      paramLabel = "TIME",
+      defaultValue = "1h",
+      converter = DurationConverter.class,
+      description = "How long the device may take to enrol, such as 30m or 2d (default: 1h).")
+  private Duration valid = Duration.ofHours(1);
+
+  @Mixin private AuthorityOption authority;
+
+  @Override
+  public Integer call() throws IOException {
+    InstantSource clock = InstantSource.system();
+    Authority opened = authority.open();
+    String client = name.orElseGet(TokenCommand::madeUp);
+    EnrolmentToken token =
+        TokenStore.open(opened.directory(), clock).create(client, valid, opened.fingerprint());
+    spec.commandLine().getOut().println(token.text());
+    tellNext(client, clock.instant());
+    if (isActive(client, ClientRegister.open(opened.directory(), clock), clock.instant())) {
+      spec.commandLine()
+          .getErr()
+          .println(client + " is enrolled already: the new device will take its place");
+    }
+    return ExitCode.OK;
+  }
+
+  private void tellNext(String client, Instant now) {
+    PrintWriter err = spec.commandLine().getErr();
+    err.println(
+        "admits one device as %s until %s; on the device:"
+            .formatted(client, now.plus(valid).truncatedTo(ChronoUnit.SECONDS)));
+    err.println("  espalier enrol --server HOST:PORT --token TOKEN");
+  }
+
+  private static boolean isActive(String client, ClientRegister register, Instant now) {
+    return register.clients().stream()
+        .anyMatch(each -> each.name().equals(client) && each.state(now) == State.ACTIVE);
+  }
+
+  private static String madeUp() {
+    byte[] bytes = new byte[NAME_BYTES];
+    new SecureRandom().nextBytes(bytes);
+    return "device-" + HexFormat.of().formatHex(bytes);
+  }
+}

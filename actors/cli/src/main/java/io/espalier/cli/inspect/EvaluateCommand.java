@@ -1,0 +1,143 @@
+package io.espalier.cli.inspect;
+
+import io.espalier.cli.console.CommandRefusedException;
+import io.espalier.cli.console.DownloadProgress;
+import io.espalier.cli.console.EspalierHome;
+import io.espalier.cli.console.JsonOutput;
+import io.espalier.configs.DataConfig;
+import io.espalier.configs.RunConfig;
+import io.espalier.trainer.data.Dataset;
+import io.espalier.trainer.data.source.DataHome;
+import io.espalier.trainer.data.source.Datasets;
+import io.espalier.trainer.data.source.InputFile;
+import io.espalier.trainer.model.LoadedModel;
+import io.espalier.trainer.model.ModelFile;
+import io.espalier.trainer.model.StoredModel;
+import io.espalier.trainer.sync.EvaluationPart;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code espalier evaluate}: how well a stored network does on the test set of its recipe. */
+@Command(
+    name = "evaluate",
+    description = {
+      "Evaluate a stored network on the test set of the recipe that it was trained with.",
+      "",
+      "For a run directory the accuracy is that of its summary.json, to the last bit.",
+      "A network that was trained from a stream is evaluated on the labelled rows of a file:"
+          + " --data-path."
+    })
+public final class EvaluateCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Parameters(paramLabel = "DIR|FILE", description = "Run directory or model file.")
+  private Path path;
+
+  @Option(
+      names = "--data-path",
+      paramLabel = "PATH",
+      description = "Where the data are, instead of where the recipe says (data.path).")
+  private Optional<Path> dataPath = Optional.empty();
+
+  @Option(
+      names = "--labels",
+      paramLabel = "COLUMN|FILE",
+      description =
+          "Where the labels of that file are, for a network that was trained from a stream: a column"
+              + " of the CSV file (default: label), or an IDX file.")
+  private Optional<String> labels = Optional.empty();
+
+  @Option(names = "--json", description = "Print JSON.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws IOException {
+    StoredModel stored = ModelFile.read(NamedFile.of(path).path());
+    if (StoredNetwork.config(stored, List.of()).data().source() instanceof DataConfig.Kafka) {
+      return evaluateStreamed(stored);
+    }
+    RunConfig config = StoredNetwork.config(stored, pathOverride());
+    LoadedModel model = stored.load(config);
+    DownloadProgress progress = new DownloadProgress(spec.commandLine().getErr(), System::nanoTime);
+    Dataset dataset =
+        Datasets.load(
+            config.data(), config.seed(), DataHome.of(EspalierHome.path()).reportingTo(progress));
+    warnIfOther(stored, dataset);
+    print(stored, dataset.name(), "the test set of " + dataset.name(), evaluate(model, dataset));
+    return ExitCode.OK;
+  }
+
+  private Integer evaluateStreamed(StoredModel stored) throws IOException {
+    Path file =
+        dataPath.orElseThrow(
+            () ->
+                new CommandRefusedException(
+                    "a network that was trained from a stream must be given a file of labelled rows: --data-path FILE --labels COLUMN|FILE"));
+    LoadedModel model = stored.load(StoredNetwork.config(stored, List.of()));
+    InputFile rows = new InputFile(file, "--data-path", labels.or(() -> Optional.of("label")));
+    print(stored, file.toString(), file.toString(), LabelledRows.evaluate(model, rows));
+    return ExitCode.OK;
+  }
+
+  private void print(StoredModel stored, String data, String set, EvaluationPart result) {
+    spec.commandLine()
+        .getOut()
+        .println(
+            json
+                ? JsonOutput.text(facts(stored, data, result))
+                : String.format(
+                    Locale.ROOT,
+                    "accuracy %.2f %% (%,d of %,d), loss %.4f on %s",
+                    100 * result.accuracy(),
+                    result.correct(),
+                    result.examples(),
+                    result.loss(),
+                    set));
+  }
+
+  private List<String> pathOverride() {
+    return dataPath.map(where -> "data.path=" + JsonOutput.text(where.toString())).stream()
+        .toList();
+  }
+
+  private void warnIfOther(StoredModel stored, Dataset dataset) {
+    if (!stored.description().dataDigest().equals(dataset.digest())) {
+      spec.commandLine()
+          .getErr()
+          .println(
+              "espalier: these are not the data of the run: another digest=" + dataset.digest());
+    }
+  }
+
+  private static EvaluationPart evaluate(LoadedModel model, Dataset dataset) {
+    try {
+      return model.evaluate(dataset);
+    } catch (IllegalArgumentException e) {
+      throw new CommandRefusedException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static Map<String, Object> facts(StoredModel stored, String data, EvaluationPart result) {
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("file", stored.path().toString());
+    facts.put("data", data);
+    facts.put("accuracy", result.accuracy());
+    facts.put("loss", result.loss());
+    facts.put("correct", result.correct());
+    facts.put("examples", result.examples());
+    facts.put("sparsity", stored.description().sparsity());
+    return facts;
+  }
+}

@@ -1,0 +1,126 @@
+package io.espalier.cli.inspect;
+
+import io.espalier.cli.console.CommandRefusedException;
+import io.espalier.cli.console.OutputFile;
+import io.espalier.trainer.file.Safetensors;
+import io.espalier.trainer.file.SafetensorsFile;
+import io.espalier.trainer.file.SparseFile;
+import io.espalier.trainer.model.LoadedModel;
+import io.espalier.trainer.onnx.write.ModelExport;
+import io.espalier.trainer.onnx.write.OnnxExport;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code espalier export}: a stored network in another form, with the same values. */
+@Command(
+    name = "export",
+    description = {
+      "Write a stored network in another form; its values stay the same, to the last bit.",
+      "",
+      "sparse       safetensors with the values that are not 0 and packed masks of where they are;"
+          + " evaluate, predict, inspect and model.weights read it as they read the dense file",
+      "safetensors  every value in full, for other programs",
+      "onnx         the network itself (opset "
+          + OnnxExport.OPSET
+          + "), for any runtime that reads ONNX: it takes a batch of any size, normalised as its"
+          + " metadata say, and gives logits",
+      "",
+      "Takes a run directory, or any safetensors file in either form; onnx needs one that Espalier"
+          + " wrote."
+    },
+    sortOptions = false)
+public final class ExportCommand implements Callable<Integer> {
+  private static final String FORMATS = "sparse, safetensors, onnx";
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(paramLabel = "DIR|FILE", description = "Run directory or safetensors file.")
+  private Path path;
+
+  @Option(
+      names = "--format",
+      required = true,
+      paramLabel = "FORMAT",
+      description = "One of " + FORMATS + ".")
+  private String format = "";
+
+  @Option(
+      names = {"-o", "--output"},
+      required = true,
+      paramLabel = "OUT",
+      description = "File to write.")
+  private Path out = Path.of("");
+
+  @Option(names = "--force", description = "Replace OUT if it exists.")
+  private boolean force;
+
+  @Override
+  public Integer call() throws IOException {
+    requireFormat();
+    Path source = NamedFile.of(path).path();
+    Path target = OutputFile.of(out, source, force);
+    if (format.equals("onnx")) {
+      exportOnnx(source, target);
+      return ExitCode.OK;
+    }
+    SafetensorsFile dense = SparseFile.readDense(source);
+    SafetensorsFile exported = format.equals("sparse") ? SparseFile.packed(source, dense) : dense;
+    Safetensors.write(target, exported.tensors(), exported.metadata());
+    spec.commandLine().getOut().println(summary(dense, Files.size(target)));
+    return ExitCode.OK;
+  }
+
+  private void exportOnnx(Path source, Path target) throws IOException {
+    LoadedModel model = StoredNetwork.load(source);
+    try {
+      ModelExport.of(model).write(target);
+    } catch (IllegalArgumentException e) {
+      throw new CommandRefusedException(String.valueOf(e.getMessage()));
+    }
+    spec.commandLine()
+        .getOut()
+        .println(
+            String.format(
+                Locale.ROOT,
+                "%s  %,d bytes, opset %d, input %s [batch, %s], output %s [batch, %d]",
+                out,
+                Files.size(target),
+                OnnxExport.OPSET,
+                OnnxExport.INPUT,
+                model.description().columns().isEmpty()
+                    ? model.network().input().toString().replace("×", ", ")
+                    : model.network().input().size(),
+                OnnxExport.OUTPUT,
+                model.network().outputs()));
+  }
+
+  private void requireFormat() {
+    if (!List.of(FORMATS.split(", ")).contains(format)) {
+      throw new CommandRefusedException(
+          "format must be one of %s: format=%s".formatted(FORMATS, format));
+    }
+  }
+
+  private String summary(SafetensorsFile dense, long bytes) {
+    long denseBytes =
+        dense.tensors().values().stream().mapToLong(tensor -> tensor.view().remaining()).sum();
+    String written = String.format(Locale.ROOT, "%s  %,d bytes", out, bytes);
+    return bytes < denseBytes
+        ? String.format(
+            Locale.ROOT,
+            "%s, %.1f× smaller than its tensors with their zeros",
+            written,
+            (double) denseBytes / bytes)
+        : written;
+  }
+}

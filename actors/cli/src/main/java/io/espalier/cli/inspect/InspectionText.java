@@ -1,0 +1,125 @@
+package io.espalier.cli.inspect;
+
+import io.espalier.cli.console.TextTable;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** An {@link Inspection} for people and for programs. */
+final class InspectionText {
+  private InspectionText() {}
+
+  /** Facts, then one line per tensor, then the totals. */
+  static String table(Inspection inspection) {
+    TextTable facts = TextTable.withoutHeader().row(List.of("file", inspection.file().toString()));
+    inspection
+        .facts()
+        .forEach((name, value) -> facts.row(List.of(label(name), shown(name, value))));
+    TextTable tensors =
+        TextTable.withHeader(
+            List.of("parameter", shapeHeader(inspection), "units", "kept", "density", "bytes"));
+    for (InspectedTensor tensor : inspection.tensors()) {
+      tensors.row(
+          row(
+              tensor.name(),
+              shape(inspection, tensor),
+              tensor.units(),
+              tensor.kept(),
+              tensor.bytes()));
+    }
+    tensors.row(row("total", "", inspection.units(), inspection.kept(), inspection.tensorBytes()));
+    return facts.text() + "\n\n" + tensors.text() + "\n\n" + sizes(inspection);
+  }
+
+  /** The same as one object for {@code --json}. */
+  static Map<String, Object> json(Inspection inspection) {
+    Map<String, Object> all = new LinkedHashMap<>();
+    all.put("file", inspection.file().toString());
+    all.putAll(inspection.facts());
+    all.put("parameters", inspection.tensors().stream().map(InspectionText::json).toList());
+    all.put("units", inspection.units());
+    all.put("kept", inspection.kept());
+    all.put("tensorBytes", inspection.tensorBytes());
+    all.put("denseBytes", inspection.denseBytes());
+    all.put("sparseBytes", inspection.sparseBytes());
+    all.put("fileBytes", inspection.fileBytes());
+    return all;
+  }
+
+  private static Map<String, Object> json(InspectedTensor tensor) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("name", tensor.name());
+    fields.put("type", tensor.type());
+    fields.put("shape", tensor.shape());
+    fields.put("units", tensor.units());
+    fields.put("kept", tensor.kept());
+    fields.put("density", tensor.density());
+    fields.put("bytes", tensor.bytes());
+    return fields;
+  }
+
+  /** Types are shown where they are not what a network of Espalier has. */
+  private static boolean showsTypes(Inspection inspection) {
+    return inspection.tensors().stream()
+        .map(InspectedTensor::type)
+        .anyMatch(type -> !type.equals("F32") && !type.equals(InspectedTensor.BIT));
+  }
+
+  private static String shapeHeader(Inspection inspection) {
+    return showsTypes(inspection) ? "type, shape" : "shape";
+  }
+
+  private static String shape(Inspection inspection, InspectedTensor tensor) {
+    String shape = tensor.shape().stream().map(String::valueOf).collect(Collectors.joining("×"));
+    return showsTypes(inspection) ? (tensor.type() + " " + shape).strip() : shape;
+  }
+
+  private static List<String> row(String name, String shape, long units, long kept, long bytes) {
+    double density = units == 0 ? 1 : (double) kept / units;
+    return List.of(
+        name,
+        shape,
+        whole(units),
+        whole(kept),
+        String.format(Locale.ROOT, "%.2f %%", 100 * density),
+        whole(bytes));
+  }
+
+  private static String sizes(Inspection inspection) {
+    String file = "file of " + whole(inspection.fileBytes()) + " bytes";
+    if (inspection.tensorBytes() < inspection.denseBytes()) {
+      return String.format(
+          Locale.ROOT,
+          "%s, %.1f× smaller than its tensors with their zeros: %s bytes",
+          file,
+          (double) inspection.denseBytes() / inspection.fileBytes(),
+          whole(inspection.denseBytes()));
+    }
+    return inspection.sparseBytes() == inspection.tensorBytes()
+        ? file
+        : String.format(
+            Locale.ROOT,
+            "%s; kept values and packed masks alone: %s bytes, %.1f× smaller than the tensors",
+            file,
+            whole(inspection.sparseBytes()),
+            (double) inspection.tensorBytes() / inspection.sparseBytes());
+  }
+
+  /** {@code maskVersion} as {@code mask version}. */
+  private static String label(String name) {
+    return name.replaceAll("([A-Z])", " $1").toLowerCase(Locale.ROOT);
+  }
+
+  private static String shown(String name, Object value) {
+    if (name.equals("sparsity")) {
+      return String.format(Locale.ROOT, "%.2f %%", 100 * (Double) value);
+    }
+    return value instanceof Long number ? whole(number) : String.valueOf(value);
+  }
+
+  private static String whole(long number) {
+    return String.format(Locale.ROOT, "%,d", number);
+  }
+}

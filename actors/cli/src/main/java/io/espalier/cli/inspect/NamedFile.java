@@ -1,0 +1,43 @@
+package io.espalier.cli.inspect;
+
+import io.espalier.cli.console.CommandRefusedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * A safetensors file that a user names, by itself or by its run directory.
+ *
+ * @param masks the mask file of the same run, if a run directory was named and holds one
+ */
+record NamedFile(Path path, Optional<Path> masks) {
+  /**
+   * Finds the file.
+   *
+   * @throws CommandRefusedException if there is none
+   */
+  static NamedFile of(Path named) {
+    if (Files.isRegularFile(named)) {
+      if (named.toString().endsWith(".onnx")) {
+        throw new CommandRefusedException(
+            "an ONNX file must be imported by a recipe to be used: file=%s; name it in model { kind = onnx, file = … }"
+                .formatted(named));
+      }
+      return new NamedFile(named, Optional.empty());
+    }
+    Path model = named.resolve("model.safetensors");
+    if (Files.isRegularFile(model)) {
+      return new NamedFile(
+          model, Optional.of(named.resolve("masks.safetensors")).filter(Files::isRegularFile));
+    }
+    if (Files.isRegularFile(named.resolve("recipe.conf"))) {
+      throw new CommandRefusedException(
+          "a run must be finished to hold a model: directory=%s; finish it with train --resume %s"
+              .formatted(named, named));
+    }
+    throw new CommandRefusedException(
+        "a network must be a safetensors file, or a run directory with model.safetensors: path="
+            + named
+            + (Files.exists(named) ? "" : " does not exist"));
+  }
+}

@@ -1,0 +1,72 @@
+package io.espalier.cli.inspect;
+
+import io.espalier.configs.DataConfig;
+import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.RunConfig;
+import io.espalier.configs.recipe.RecipeLoader;
+import io.espalier.trainer.data.Dataset;
+import io.espalier.trainer.data.source.DataHome;
+import io.espalier.trainer.data.source.Datasets;
+import io.espalier.trainer.model.ModelFile;
+import io.espalier.trainer.model.StoredModel;
+import io.espalier.trainer.network.Network;
+import io.espalier.trainer.prepare.StartingNetwork;
+import io.espalier.trainer.stream.DeclaredData;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A network that a user names, by a model file or by a recipe.
+ *
+ * @param facts what is known of it, in the order in which it is shown
+ */
+record NamedNetwork(Map<String, Object> facts, Network network) {
+
+  /**
+   * That of a model file.
+   *
+   * @throws io.espalier.trainer.file.MalformedFileException if the file does not say which network
+   *     its tensors belong to
+   */
+  public static NamedNetwork ofModel(Path file) throws IOException {
+    StoredModel stored = ModelFile.read(file);
+    RunConfig config =
+        new RecipeLoader()
+            .parse(file + " (recipe)", stored.description().recipe(), List.of())
+            .config();
+    return of("file", file.toString(), config, stored.load(config).network());
+  }
+
+  /**
+   * That of a recipe, for the examples of its data, which are read.
+   *
+   * @param recipe a file or a shipped name
+   * @throws InvalidConfigException if the recipe breaks a rule or its data are missing
+   */
+  public static NamedNetwork ofRecipe(String recipe, DataHome home) {
+    RunConfig config = new RecipeLoader().load(recipe, List.of()).config();
+    try {
+      Dataset data =
+          config.data().source() instanceof DataConfig.Kafka stream
+              ? DeclaredData.of(stream)
+              : Datasets.load(config.data(), config.seed(), home);
+      Network network =
+          StartingNetwork.of(config.model().architecture(), data.input(), data.classes());
+      return of("recipe", recipe, config, network);
+    } catch (InvalidConfigException e) {
+      throw new RecipeLoader().located(e, recipe, List.of());
+    }
+  }
+
+  private static NamedNetwork of(String kind, String named, RunConfig config, Network network) {
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put(kind, named);
+    facts.put("model", config.model().architecture().kind());
+    facts.put("input", network.input().toString());
+    facts.put("classes", network.outputs());
+    return new NamedNetwork(facts, network);
+  }
+}

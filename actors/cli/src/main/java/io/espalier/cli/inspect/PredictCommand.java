@@ -1,0 +1,140 @@
+package io.espalier.cli.inspect;
+
+import io.espalier.cli.console.CommandRefusedException;
+import io.espalier.cli.console.OutputFile;
+import io.espalier.trainer.data.Examples;
+import io.espalier.trainer.data.source.InputFile;
+import io.espalier.trainer.data.source.InputRows;
+import io.espalier.trainer.file.AtomicFile;
+import io.espalier.trainer.model.LoadedModel;
+import io.espalier.trainer.predict.Predictor;
+import io.espalier.trainer.replica.Inference;
+import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code espalier predict}: what a stored network says of the rows of a file. */
+@Command(
+    name = "predict",
+    description = {
+      "Give the rows of a file their labels.",
+      "",
+      "INPUT is a CSV file with a header row, for a network that was trained on a table: it must"
+          + " have the columns of that table, in any order, and may have others; or an IDX file of"
+          + " images. Either may be gzipped. It is read in batches, whatever its length.",
+      "Nothing is told of a file that has a row which cannot be read: for the console it is read"
+          + " twice.",
+      "",
+      "Each row gets its number from 1, its label and the probability of that label."
+    },
+    sortOptions = false)
+public final class PredictCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Parameters(index = "0", paramLabel = "DIR|FILE", description = "Run directory or model file.")
+  private Path model;
+
+  @Parameters(index = "1", paramLabel = "INPUT", description = "CSV or IDX file.")
+  private Path input;
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      defaultValue = "csv",
+      description = "csv (default) or json: an array with one object a line.")
+  private String format = "";
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "OUT",
+      description = "File to write instead of the console.")
+  private Optional<Path> out = Optional.empty();
+
+  @Option(names = "--force", description = "Replace OUT if it exists.")
+  private boolean force;
+
+  @Option(
+      names = "--top",
+      paramLabel = "K",
+      defaultValue = "1",
+      description = "Name the K most probable labels of each row.")
+  private int top;
+
+  @Option(
+      names = "--labels",
+      paramLabel = "COLUMN|FILE",
+      description =
+          "Where the true labels are, to tell the accuracy as well: a column of the CSV file, or an"
+              + " IDX file.")
+  private Optional<String> labels = Optional.empty();
+
+  @Override
+  public Integer call() throws IOException {
+    if (top < 1) {
+      throw new CommandRefusedException("--top must be 1 or more: top=" + top);
+    }
+    LoadedModel loaded = StoredNetwork.load(NamedFile.of(model).path());
+    InputFile rows = new InputFile(input, "INPUT", labels);
+    PrintWriter console = spec.commandLine().getOut();
+    if (out.isEmpty()) {
+      PredictionWriter writer = writer(loaded, console);
+      requireReadable(loaded, rows);
+      predict(loaded, rows, writer);
+      writer.accuracy().ifPresent(spec.commandLine().getErr()::println);
+      return ExitCode.OK;
+    }
+    Path target = OutputFile.of(out.get(), force);
+    if (Files.exists(target) && Files.exists(input) && Files.isSameFile(target, input)) {
+      throw new CommandRefusedException("OUT must be another file than INPUT: file=" + target);
+    }
+    AtomicReference<PredictionWriter> written = new AtomicReference<>();
+    AtomicFile.write(
+        target,
+        stream -> {
+          PrintWriter file =
+              new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8));
+          PredictionWriter predictions = writer(loaded, file);
+          predict(loaded, rows, predictions);
+          written.set(predictions);
+        });
+    PredictionWriter writer = Objects.requireNonNull(written.get());
+    console.println("%s  %,d rows".formatted(target, writer.rows()));
+    writer.accuracy().ifPresent(console::println);
+    return ExitCode.OK;
+  }
+
+  /** A file of predictions appears as a whole or not at all; what is printed stays. */
+  private static void requireReadable(LoadedModel loaded, InputFile file) throws IOException {
+    try (InputRows rows = file.open(loaded.contract())) {
+      Optional<Examples> batch = rows.next(Inference.BATCH);
+      while (batch.isPresent()) {
+        batch = rows.next(Inference.BATCH);
+      }
+    }
+  }
+
+  private PredictionWriter writer(LoadedModel loaded, PrintWriter target) {
+    int classes = Math.min(top, loaded.description().classNames().size());
+    return PredictionWriter.of(format, target, classes, labels.isPresent());
+  }
+
+  private void predict(LoadedModel loaded, InputFile rows, PredictionWriter writer)
+      throws IOException {
+    writer.begin();
+    Predictor.predict(loaded, rows, top, writer);
+    writer.end();
+  }
+}

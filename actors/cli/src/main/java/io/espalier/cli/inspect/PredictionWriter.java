@@ -1,0 +1,140 @@
+package io.espalier.cli.inspect;
+
+import io.espalier.cli.console.CommandRefusedException;
+import io.espalier.cli.console.JsonOutput;
+import io.espalier.trainer.predict.Prediction;
+import io.espalier.trainer.predict.Prediction.Candidate;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/**
+ * Writes predictions as they come, and counts them.
+ *
+ * <p>Call order: {@link #begin}, {@link #accept} each, {@link #end}. Not thread-safe.
+ */
+final class PredictionWriter implements Consumer<Prediction> {
+  private final PrintWriter out;
+  private final Form form;
+  private final int top;
+  private final boolean labelled;
+  private long rows;
+  private long correct;
+
+  private PredictionWriter(PrintWriter out, Form form, int top, boolean labelled) {
+    this.out = out;
+    this.form = form;
+    this.top = top;
+    this.labelled = labelled;
+  }
+
+  /**
+   * A writer of one format.
+   *
+   * @param top classes that each prediction names
+   * @param labelled whether predictions have their true label
+   * @throws CommandRefusedException if there is no such format
+   */
+  static PredictionWriter of(String format, PrintWriter out, int top, boolean labelled) {
+    Form form =
+        switch (format) {
+          case "csv" -> Form.CSV;
+          case "json" -> Form.JSON;
+          default ->
+              throw new CommandRefusedException("format must be csv or json: format=" + format);
+        };
+    return new PredictionWriter(out, form, top, labelled);
+  }
+
+  private enum Form {
+    CSV,
+    JSON
+  }
+
+  void begin() {
+    out.print(form == Form.JSON ? "[" : header() + "\n");
+  }
+
+  @Override
+  public void accept(Prediction prediction) {
+    out.print(
+        form == Form.JSON
+            ? (rows == 0 ? "\n" : ",\n") + JsonOutput.line(fields(prediction))
+            : cells(prediction) + "\n");
+    rows++;
+    correct += prediction.isCorrect() ? 1 : 0;
+  }
+
+  void end() {
+    out.print(form == Form.JSON ? "\n]\n" : "");
+    out.flush();
+  }
+
+  long rows() {
+    return rows;
+  }
+
+  /** How many labels were right, in a line; empty where that is not known. */
+  Optional<String> accuracy() {
+    return labelled && rows > 0
+        ? Optional.of(
+            String.format(
+                Locale.ROOT,
+                "accuracy %.2f %% (%,d of %,d)",
+                100.0 * correct / rows,
+                correct,
+                rows))
+        : Optional.empty();
+  }
+
+  private String header() {
+    List<String> names = new ArrayList<>(List.of("row"));
+    for (int place = 1; place <= top; place++) {
+      String suffix = place == 1 ? "" : String.valueOf(place);
+      names.addAll(List.of("label" + suffix, "probability" + suffix));
+    }
+    if (labelled) {
+      names.add("actual");
+    }
+    return String.join(",", names);
+  }
+
+  private static String cells(Prediction prediction) {
+    List<String> cells = new ArrayList<>(List.of(String.valueOf(prediction.row())));
+    for (Candidate candidate : prediction.candidates()) {
+      cells.add(candidate.label());
+      cells.add(String.format(Locale.ROOT, "%.6f", candidate.probability()));
+    }
+    prediction.actual().ifPresent(cells::add);
+    return cells.stream().map(PredictionWriter::quoted).collect(Collectors.joining(","));
+  }
+
+  /** A cell as RFC 4180 wants it. */
+  private static String quoted(String cell) {
+    return cell.matches("[^\",\r\n]*") ? cell : '"' + cell.replace("\"", "\"\"") + '"';
+  }
+
+  private Map<String, Object> fields(Prediction prediction) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("row", prediction.row());
+    fields.putAll(fields(prediction.candidates().get(0)));
+    if (top > 1) {
+      fields.put("top", prediction.candidates().stream().map(PredictionWriter::fields).toList());
+    }
+    prediction.actual().ifPresent(label -> fields.put("actual", label));
+    return fields;
+  }
+
+  private static Map<String, Object> fields(Candidate candidate) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("label", candidate.label());
+    fields.put("probability", Math.round(candidate.probability() * 1e6) / 1e6);
+    return fields;
+  }
+}

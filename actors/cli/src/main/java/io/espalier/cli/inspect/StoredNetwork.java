@@ -1,0 +1,32 @@
+package io.espalier.cli.inspect;
+
+import io.espalier.configs.RunConfig;
+import io.espalier.configs.recipe.RecipeLoader;
+import io.espalier.trainer.model.LoadedModel;
+import io.espalier.trainer.model.ModelFile;
+import io.espalier.trainer.model.StoredModel;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Loads the network of a model file. */
+final class StoredNetwork {
+  private StoredNetwork() {}
+
+  /**
+   * Reads a file.
+   *
+   * @throws io.espalier.trainer.file.MalformedFileException if it is no model, or a broken one
+   */
+  static LoadedModel load(Path file) throws IOException {
+    StoredModel stored = ModelFile.read(file);
+    return stored.load(config(stored, List.of()));
+  }
+
+  /** What its recipe says, with overrides. */
+  static RunConfig config(StoredModel stored, List<String> overrides) {
+    return new RecipeLoader()
+        .parse(stored.path() + " (recipe)", stored.description().recipe(), overrides)
+        .config();
+  }
+}

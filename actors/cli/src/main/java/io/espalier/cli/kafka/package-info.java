@@ -1,0 +1,2 @@
+/** Commands on Kafka: {@code topics} and {@code stream}. */
+package io.espalier.cli.kafka;

@@ -1,0 +1,74 @@
+package io.espalier.cli.runs;
+
+import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.InvalidConfigException.Problem;
+import io.espalier.configs.recipe.RecipeLoader;
+import io.espalier.configs.recipe.ResolvedRecipe;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A recipe as it is sent: whole, so that the service needs no file of this machine to read it.
+ *
+ * @param recipe text, or the name of a shipped recipe
+ * @param origin name of the file; absent for a shipped recipe
+ * @param overrides that the text does not hold yet
+ */
+record PackagedRecipe(String recipe, Optional<String> origin, List<String> overrides) {
+  PackagedRecipe {
+    overrides = List.copyOf(overrides);
+  }
+
+  /**
+   * The recipe that a user names: a file if it exists, else a shipped name, which the service
+   * knows.
+   *
+   * @throws InvalidConfigException if a file breaks a rule, before anything is sent
+   */
+  static PackagedRecipe of(String named, List<String> overrides) throws IOException {
+    Path file = Path.of(named);
+    if (!Files.isRegularFile(file)) {
+      return new PackagedRecipe(named, Optional.empty(), overrides);
+    }
+    ResolvedRecipe resolved = new RecipeLoader().load(named, overrides);
+    Optional<String> origin = Optional.of(originOf(file));
+    String text = Files.readString(file);
+    return isWhole(text, overrides)
+        ? new PackagedRecipe(text, origin, overrides)
+        : new PackagedRecipe(resolved.text(), origin, List.of());
+  }
+
+  /** What the service refuses, with the lines of the user's file. */
+  static InvalidConfigException located(
+      InvalidConfigException refused, String named, List<String> overrides) {
+    if (!Files.isRegularFile(Path.of(named))) {
+      return refused;
+    }
+    List<Problem> bare =
+        refused.problems().stream()
+            .map(each -> new Problem(Optional.empty(), each.path(), each.message()))
+            .toList();
+    return new RecipeLoader().located(new InvalidConfigException(bare), named, overrides);
+  }
+
+  /** Whether the text includes no file, so that its lines can be kept. */
+  private static boolean isWhole(String text, List<String> overrides) {
+    try {
+      new RecipeLoader().parse("recipe", text, overrides);
+      return true;
+    } catch (InvalidConfigException e) {
+      return false;
+    }
+  }
+
+  private static String originOf(Path file) {
+    String name = file.getFileName().toString().replaceAll("[^A-Za-z0-9._ -]", "-");
+    String fitting = name.replaceFirst("^[^A-Za-z0-9]+", "");
+    return fitting.isEmpty()
+        ? "recipe.conf"
+        : fitting.substring(0, Math.min(100, fitting.length()));
+  }
+}

@@ -1,0 +1,120 @@
+package io.espalier.cli.runs;
+
+import io.espalier.cli.console.TextTable;
+import io.espalier.service.LifecycleEntry;
+import io.espalier.service.RunKind;
+import io.espalier.service.RunState;
+import io.espalier.service.RunStatus;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/** Runs as people read them. */
+final class RunTexts {
+  private static final int LONGEST_NOTE = 72;
+  private static final String UNKNOWN = "-";
+
+  private RunTexts() {}
+
+  /** A line for each run. */
+  static String table(List<RunStatus> runs, Instant now) {
+    TextTable table =
+        TextTable.withHeader(
+            List.of("run", "state", "step", "done", "accuracy", "sparsity", "age", ""));
+    for (RunStatus run : runs) {
+      table.row(
+          List.of(
+              run.run(),
+              spelling(run.state()),
+              step(run),
+              done(run),
+              percent(run.accuracy()),
+              percent(run.sparsity()),
+              age(Duration.between(run.submitted(), now)),
+              note(run).map(RunTexts::shortened).orElse("")));
+    }
+    return table.text();
+  }
+
+  /** Everything about one run. */
+  static String details(RunStatus run, List<LifecycleEntry> history) {
+    TextTable facts = TextTable.withoutHeader();
+    fact(facts, "run", run.run());
+    fact(facts, "name", run.name());
+    fact(facts, "state", spelling(run.state()));
+    run.waitsFor().ifPresent(text -> fact(facts, "waits for", text));
+    run.cause().ifPresent(text -> fact(facts, "cause", text));
+    fact(facts, run.kind() == RunKind.FEDERATION ? "round" : "step", step(run) + " " + done(run));
+    run.checkpointStep().ifPresent(step -> fact(facts, "checkpoint", "of step " + step));
+    fact(facts, "accuracy", percent(run.accuracy()));
+    fact(facts, "sparsity", percent(run.sparsity()));
+    fact(facts, "priority", String.valueOf(run.priority()));
+    fact(facts, "trainers", String.valueOf(run.trainers()));
+    fact(facts, "attempt", run.term() + run.node().map(node -> " on " + node).orElse(""));
+    run.gateway().ifPresent(address -> fact(facts, "gateway", address));
+    return facts.text() + "\n\n" + history(history);
+  }
+
+  /** Why the run stands where it stands, if there is more to say than its state. */
+  static Optional<String> note(RunStatus run) {
+    return run.cause().or(run::waitsFor).or(run::gateway);
+  }
+
+  static String spelling(RunState state) {
+    return state.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static String history(List<LifecycleEntry> entries) {
+    TextTable table = TextTable.withHeader(List.of("time", "event", "state", ""));
+    for (LifecycleEntry entry : entries) {
+      table.row(
+          List.of(
+              entry.time().truncatedTo(ChronoUnit.SECONDS).toString(),
+              entry.event(),
+              spelling(entry.state()),
+              entry.detail()));
+    }
+    return table.text();
+  }
+
+  private static void fact(TextTable facts, String name, String value) {
+    facts.row(List.of(name, value.replaceAll("\\p{Cntrl}+", " ")));
+  }
+
+  private static String step(RunStatus run) {
+    return run.totalSteps().isPresent()
+        ? run.step() + "/" + run.totalSteps().getAsLong()
+        : run.step() == 0 ? UNKNOWN : String.valueOf(run.step());
+  }
+
+  private static String done(RunStatus run) {
+    return run.totalSteps().orElse(0) > 0
+        ? 100 * run.step() / run.totalSteps().getAsLong() + "%"
+        : UNKNOWN;
+  }
+
+  private static String percent(OptionalDouble share) {
+    return share.isPresent()
+        ? String.format(Locale.ROOT, "%.2f%%", 100 * share.getAsDouble())
+        : UNKNOWN;
+  }
+
+  private static String age(Duration age) {
+    if (age.toDays() >= 2) {
+      return age.toDays() + "d";
+    }
+    if (age.toHours() >= 2) {
+      return age.toHours() + "h";
+    }
+    return age.toMinutes() >= 2 ? age.toMinutes() + "m" : Math.max(0, age.toSeconds()) + "s";
+  }
+
+  private static String shortened(String text) {
+    String line = text.replaceAll("\\p{Cntrl}+", " ");
+    return line.length() <= LONGEST_NOTE ? line : line.substring(0, LONGEST_NOTE) + "…";
+  }
+}

@@ -1,0 +1,126 @@
+package io.espalier.cli.runs;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.espalier.cli.console.JsonOutput;
+import io.espalier.service.LifecycleEntry;
+import io.espalier.service.RunPage;
+import io.espalier.service.RunQuery;
+import io.espalier.service.RunState;
+import io.espalier.service.RunStatus;
+import io.espalier.service.client.ServiceClient;
+import io.espalier.service.client.ServiceResponse;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code espalier runs}: the runs of a service, or one with its history. */
+@Command(
+    name = "runs",
+    description = {
+      "List the runs of a service, the newest first, or show one with its history.",
+      "",
+      "Each line tells the run's id, its state, how far it is, the newest accuracy and sparsity,"
+          + " how long ago it was submitted, and what it waits for or why it failed."
+    },
+    sortOptions = false)
+public final class RunsCommand implements Callable<Integer> {
+  private static final int MOST = 500;
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // picocli sets it before call()
+  private CommandSpec spec;
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "RUN",
+      description = "Id of a run, or as much of its beginning as makes it clear.")
+  private Optional<String> run = Optional.empty();
+
+  @Option(
+      names = "--state",
+      paramLabel = "STATE",
+      split = ",",
+      description = "Only runs in these states, with commas: ${COMPLETION-CANDIDATES}.")
+  private Set<RunState> states = new HashSet<>();
+
+  @Option(
+      names = "--name",
+      paramLabel = "TEXT",
+      description = "Only runs whose name or id contains this.")
+  private String name = "";
+
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      defaultValue = "50",
+      description = "Most runs to list, up to " + MOST + " (default: ${DEFAULT-VALUE}).")
+  private int limit = 50;
+
+  @Mixin private ServerOptions server = new ServerOptions();
+
+  @Option(names = "--json", description = "Print what the service answers, as JSON.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    if (limit < 1 || limit > MOST) {
+      throw new ParameterException(
+          spec.commandLine(), "--limit must be 1 to %d: limit=%d".formatted(MOST, limit));
+    }
+    ServiceClient client = server.client();
+    if (run.isPresent()) {
+      printOne(client, client.find(run.get()));
+    } else {
+      printAll(client.list(new RunQuery(states, name, limit, Optional.empty())));
+    }
+    spec.commandLine().getOut().flush();
+    return ExitCode.OK;
+  }
+
+  private void printOne(ServiceClient client, String id) throws InterruptedException {
+    PrintWriter out = spec.commandLine().getOut();
+    ServiceResponse<RunStatus> status = client.status(id);
+    ServiceResponse<List<LifecycleEntry>> history = client.history(id);
+    out.println(
+        json
+            ? JsonOutput.text(withHistory(status.json(), history.json()))
+            : RunTexts.details(status.value(), history.value()));
+  }
+
+  private static JsonNode withHistory(JsonNode status, JsonNode history) {
+    return status instanceof ObjectNode object ? object.set("history", history) : status;
+  }
+
+  private void printAll(ServiceResponse<RunPage> page) {
+    PrintWriter out = spec.commandLine().getOut();
+    List<RunStatus> runs = page.value().runs();
+    if (json) {
+      out.println(JsonOutput.text(page.json()));
+    } else if (runs.isEmpty()) {
+      tell("no such run; hand one in with 'espalier submit RECIPE'");
+    } else {
+      out.println(RunTexts.table(runs, Instant.now()));
+      if (page.value().next().isPresent()) {
+        tell("%d of %d; --limit shows more".formatted(runs.size(), page.value().total()));
+      }
+    }
+  }
+
+  private void tell(String line) {
+    spec.commandLine().getErr().println(line);
+  }
+}

@@ -1,0 +1,133 @@
+package io.espalier.cli.runs;
+
+import io.espalier.cli.console.CommandRefusedException;
+import io.espalier.cli.console.JsonOutput;
+import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.Rules.BrokenRulesException;
+import io.espalier.service.RunStatus;
+import io.espalier.service.client.ServiceClient;
+import io.espalier.service.client.ServiceResponse;
+import io.espalier.service.client.SubmissionRequest;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code espalier submit}: hands a run to a service. */
+@Command(
+    name = "submit",
+    description = {
+      "Hand a run, or a federation, to a service, and print its id.",
+      "",
+      "RECIPE is a file of this machine, or else the name of a recipe that ships with the service"
+          + " (see 'espalier recipes'). A file is sent whole, with what it includes; files that it"
+          + " names, such as data or weights, are the service's: paths below a directory that"
+          + " 'espalier serve --data' gave it."
+    },
+    sortOptions = false)
+public final class SubmitCommand implements Callable<Integer> {
+  @Spec
+  @SuppressWarnings("NullAway.Init") // picocli sets it before call()
+  private CommandSpec spec;
+
+  @Parameters(paramLabel = "RECIPE", description = "Recipe file or shipped name.")
+  private String recipe = "";
+
+  @Option(
+      names = "-D",
+      paramLabel = "KEY=VALUE",
+      description = "Override a recipe key, such as -D prune.sparsity=0.98; may be repeated.")
+  private List<String> overrides = new ArrayList<>();
+
+  @Option(
+      names = "--priority",
+      paramLabel = "N",
+      description = "Larger goes first, -100 to 100 (default: 0).")
+  private Optional<Integer> priority = Optional.empty();
+
+  @Option(
+      names = "--memory",
+      paramLabel = "MB",
+      description = "Memory that each trainer is given in the queue's books (default: 512).")
+  private Optional<Integer> memoryMb = Optional.empty();
+
+  @Option(
+      names = "--key",
+      paramLabel = "KEY",
+      description =
+          "Submissions of the same key are one run, so that a script may submit again (default:"
+              + " a new one each time).")
+  private Optional<String> key = Optional.empty();
+
+  @Option(names = "--watch", description = "Watch the run until it ends, as 'espalier watch' does.")
+  private boolean watch;
+
+  @Mixin private ServerOptions server = new ServerOptions();
+
+  @Option(
+      names = "--json",
+      description = "Print the run as JSON; with --watch, its events after it, one a line.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    PackagedRecipe sent = PackagedRecipe.of(recipe, overrides);
+    ServiceClient client = server.client();
+    ServiceResponse<RunStatus> answer = submit(client, sent);
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      out.println(watch ? JsonOutput.line(answer.json()) : JsonOutput.text(answer.json()));
+    } else {
+      out.println(watch ? "run       " + answer.value().run() : answer.value().run());
+    }
+    out.flush();
+    if (watch) {
+      return RunWatcher.on(spec, client, answer.value(), json);
+    }
+    tellNext(answer.value());
+    return ExitCode.OK;
+  }
+
+  private ServiceResponse<RunStatus> submit(ServiceClient client, PackagedRecipe sent)
+      throws InterruptedException {
+    try {
+      return client.submit(
+          new SubmissionRequest(
+              sent.recipe(),
+              sent.origin(),
+              sent.overrides(),
+              optional(priority),
+              optional(memoryMb),
+              key.orElseGet(() -> UUID.randomUUID().toString())));
+    } catch (BrokenRulesException e) {
+      throw new CommandRefusedException(String.valueOf(e.getMessage()));
+    } catch (InvalidConfigException e) {
+      throw PackagedRecipe.located(e, recipe, overrides);
+    }
+  }
+
+  /** The id alone is on stdout, for scripts; what to do with it goes beside it. */
+  private void tellNext(RunStatus run) {
+    String note = RunTexts.note(run).map(text -> "; " + text).orElse("");
+    spec.commandLine()
+        .getErr()
+        .println(
+            "%s%s; watch it with 'espalier watch %s'"
+                .formatted(RunTexts.spelling(run.state()), note, run.run()));
+  }
+
+  private static OptionalInt optional(Optional<Integer> number) {
+    return number.map(OptionalInt::of).orElseGet(OptionalInt::empty);
+  }
+}

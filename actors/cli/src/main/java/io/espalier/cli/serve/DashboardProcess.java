@@ -1,0 +1,126 @@
+package io.espalier.cli.serve;
+
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.javadsl.Behaviors;
+import io.espalier.service.dashboard.Dashboard;
+import io.espalier.service.dashboard.DashboardServer;
+import io.espalier.service.dashboard.DashboardSettings;
+import io.espalier.service.http.CallerDirectory;
+import io.espalier.service.http.HttpSettings;
+import io.espalier.service.http.Route;
+import io.espalier.service.http.Tokens;
+import io.espalier.telemetry.kafka.Broker;
+import io.espalier.telemetry.kafka.BrokerAccess;
+import io.espalier.telemetry.live.LiveFeed;
+import io.espalier.trainer.run.CodeVersion;
+import io.espalier.training.run.BrokerLease;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** A dashboard by itself, in this process. */
+public final class DashboardProcess implements AutoCloseable {
+  private final ActorSystem<Void> system;
+  private final HttpSettings http;
+  private final BrokerLease broker;
+  private final Optional<Tokens> tokens;
+  private final DashboardServer server;
+
+  private DashboardProcess(
+      Path home,
+      Optional<BrokerAccess> external,
+      HttpSettings http,
+      Function<ActorSystem<?>, List<Route>> more)
+      throws IOException {
+    this.http = http;
+    broker = new BrokerLease(home, external);
+    tokens = http.isLocal() ? Optional.empty() : Optional.of(tokens(home));
+    system = ActorSystem.create(Behaviors.empty(), "dashboard");
+    try {
+      server =
+          DashboardServer.start(
+              system,
+              http,
+              tokens.<CallerDirectory>map(each -> each).orElse(CallerDirectory.NONE),
+              DashboardSettings.alone(
+                  CodeVersion.current(),
+                  () -> LiveFeed.start(broker::access, Clock.systemUTC()),
+                  http),
+              more.apply(system));
+    } catch (IOException | RuntimeException e) {
+      end();
+      throw e;
+    }
+  }
+
+  /**
+   * Starts it.
+   *
+   * @throws IOException if the address is taken, or a file cannot be used
+   */
+  static DashboardProcess start(Path home, Optional<BrokerAccess> external, HttpSettings http)
+      throws IOException {
+    return start(home, external, http, system -> List.of());
+  }
+
+  /**
+   * The same with more routes on its server.
+   *
+   * @throws IOException if the address is taken, or a file cannot be used
+   */
+  public static DashboardProcess start(
+      Path home,
+      Optional<BrokerAccess> external,
+      HttpSettings http,
+      Function<ActorSystem<?>, List<Route>> more)
+      throws IOException {
+    return new DashboardProcess(home, external, http, more);
+  }
+
+  /** Where the page is; the port is the real one. */
+  public URI page() {
+    return server().resolve(Dashboard.PATH);
+  }
+
+  /** Where the server is, without a path. */
+  public URI server() {
+    return http.uri(server.address());
+  }
+
+  /**
+   * The broker whose events it shows; the home's is started here where no process has it.
+   *
+   * @throws IOException if the home cannot be written
+   */
+  Broker broker() throws IOException {
+    return broker.open();
+  }
+
+  /** The file with a token for the page, where it needs one. */
+  Optional<Path> token() {
+    return tokens.map(Tokens::first);
+  }
+
+  @Override
+  public void close() {
+    server.close();
+    end();
+  }
+
+  private void end() {
+    broker.close();
+    system.terminate();
+    system.getWhenTerminated().toCompletableFuture().join();
+  }
+
+  private static Tokens tokens(Path home) throws IOException {
+    Tokens tokens = Tokens.open(ServeSettings.directoryIn(home), InstantSource.system());
+    tokens.prepareFirst();
+    return tokens;
+  }
+}

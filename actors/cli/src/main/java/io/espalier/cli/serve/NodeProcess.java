@@ -1,0 +1,141 @@
+package io.espalier.cli.serve;
+
+import akka.actor.typed.ActorSystem;
+import io.espalier.cli.console.CommandRefusedException;
+import io.espalier.service.api.HttpApi;
+import io.espalier.service.attempt.AttemptSettings;
+import io.espalier.service.attempt.NodeAttempts;
+import io.espalier.service.cluster.ClusterSettings;
+import io.espalier.service.http.HttpSettings;
+import io.espalier.service.http.Tokens;
+import io.espalier.service.node.ServiceNode;
+import io.espalier.service.node.ServiceSettings;
+import io.espalier.service.run.NodeOffer;
+import io.espalier.service.run.Retention;
+import io.espalier.telemetry.live.LiveFeed;
+import io.espalier.training.run.BrokerLease;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Clock;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.agrona.CloseHelper;
+
+/** A node of the service and its API, in this process. */
+public final class NodeProcess implements RunningService {
+  private static final String ALONE = "local";
+
+  private final ServeSettings settings;
+  private final BrokerLease broker;
+  private final Optional<ClusterMember> member;
+  private final ServiceNode node;
+  private final HttpApi api;
+
+  private NodeProcess(ServeSettings settings, BrokerLease broker, Optional<ClusterMember> member)
+      throws IOException {
+    this.settings = settings;
+    this.broker = broker;
+    this.member = member;
+    node =
+        ServiceNode.start(
+            node(),
+            this::attempts,
+            system -> member.ifPresent(each -> each.requireSharedRuns(system)));
+    try {
+      api = api();
+    } catch (IOException | RuntimeException e) {
+      node.close();
+      throw e;
+    }
+  }
+
+  /** Starts it; unfinished runs go on at once. */
+  public static RunningService launch(ServeSettings settings) throws IOException {
+    Optional<ClusterMember> member =
+        settings.cluster().isPresent()
+            ? Optional.of(new ClusterMember(ClusterSettings.read(settings.cluster().get())))
+            : Optional.empty();
+    BrokerLease broker = new BrokerLease(settings.home(), settings.kafka());
+    try {
+      return new NodeProcess(settings, broker, member);
+    } catch (IOException | RuntimeException e) {
+      member.ifPresent(ClusterMember::close);
+      broker.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public URI address() {
+    return api.uri();
+  }
+
+  @Override
+  public CompletionStage<Void> ended() {
+    return node.system()
+        .getWhenTerminated()
+        .thenAccept(
+            done -> {
+              throw new CommandRefusedException(
+                  "a node must stay in its cluster: node=%s was put out, or lost its actor system; start it again, and it joins as a new one"
+                      .formatted(node.name()));
+            });
+  }
+
+  @Override
+  public void close() {
+    CloseHelper.closeAll(api, node, () -> member.ifPresent(ClusterMember::close), broker);
+  }
+
+  private LiveFeed events() {
+    return LiveFeed.start(broker::access, Clock.systemUTC());
+  }
+
+  private NodeAttempts attempts(ActorSystem<?> system) {
+    member.ifPresent(each -> each.host(system, settings.home()));
+    return new NodeAttempts(
+        new AttemptSettings(
+            settings.home(),
+            system,
+            broker,
+            settings.authority(),
+            member.map(ClusterMember::spread)));
+  }
+
+  private ServiceSettings node() {
+    boolean trains = member.map(ClusterMember::trains).orElse(true);
+    NodeOffer offer =
+        NodeOffer.of(
+            member.map(each -> each.settings().node()).orElse(ALONE),
+            trains ? settings.trainers() : 0,
+            settings.memoryMb(),
+            settings.gateways());
+    ServiceSettings alone =
+        ServiceSettings.of(settings.directory(), offer)
+            .withData(settings.data())
+            .withRetention(new Retention(settings.keepRuns(), settings.keepFor()));
+    return member
+        .map(ClusterMember::settings)
+        .map(
+            cluster ->
+                alone
+                    .withRuns(cluster.runs())
+                    .withJournal(cluster.journal())
+                    .withOverlay(cluster.overlay()))
+        .orElse(alone);
+  }
+
+  private HttpApi api() throws IOException {
+    Tokens tokens = Tokens.open(settings.directory(), InstantSource.system());
+    tokens.prepareFirst();
+    HttpSettings http =
+        new HttpSettings(
+            settings.listen(),
+            settings.tls(),
+            HttpSettings.Limits.DEFAULT,
+            HttpSettings.Times.DEFAULT);
+    return HttpApi.start(
+        node.system(), http, node.service(), tokens, new ServiceOverview(node), this::events);
+  }
+}

@@ -1,0 +1,209 @@
+package io.espalier.cli.serve;
+
+import io.espalier.cli.console.CommandRefusedException;
+import io.espalier.cli.console.DurationConverter;
+import io.espalier.cli.console.EspalierHome;
+import io.espalier.cli.console.Interrupts;
+import io.espalier.cli.console.KafkaOptions;
+import io.espalier.cli.console.ListenAddress;
+import io.espalier.cli.console.TlsOptions;
+import io.espalier.service.dashboard.Dashboard;
+import io.espalier.service.http.HttpSettings.TlsFiles;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.InetSocketAddress;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code espalier serve}: the training service. */
+@Command(
+    name = "serve",
+    description = {
+      "Run the training service: take runs over HTTP, train them side by side, survive crashes.",
+      "",
+      "Runs are handed in with 'espalier submit' and followed with 'espalier watch'. Nothing else"
+          + " has to be installed: journal, runs and tokens are in the Espalier home, below"
+          + " service.",
+      "Ctrl-C, or SIGTERM, ends it: every run writes a checkpoint first, and goes on from it at"
+          + " the next start. A second one aborts; then runs go on from older checkpoints."
+    },
+    subcommands = {TokensCommand.class, CertificateCommand.class},
+    synopsisSubcommandLabel = "[COMMAND]",
+    sortOptions = false)
+public final class ServeCommand implements Callable<Integer> {
+  private final ServiceLauncher launcher;
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // picocli sets it before call()
+  private CommandSpec spec;
+
+  @Option(
+      names = "--listen",
+      paramLabel = "HOST:PORT",
+      defaultValue = "127.0.0.1:7070",
+      description = "Where the API listens (default: ${DEFAULT-VALUE}).")
+  private String listen = "";
+
+  @Mixin private TlsOptions tls = new TlsOptions();
+
+  @Mixin private CapacityOptions capacity = new CapacityOptions();
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description =
+          "Directory below which recipes may name files, such as tables and weights; may be"
+              + " repeated (default: service/data in the Espalier home).")
+  private List<Path> data = new ArrayList<>();
+
+  @Option(
+      names = "--keep-runs",
+      paramLabel = "N",
+      defaultValue = "1000",
+      description = "Ended runs to keep; older ones are deleted (default: ${DEFAULT-VALUE}).")
+  private int keepRuns = 1000;
+
+  @Option(
+      names = "--keep-for",
+      paramLabel = "TIME",
+      converter = DurationConverter.class,
+      description = "Delete ended runs after this time, such as 30d (default: never).")
+  private Optional<Duration> keepFor = Optional.empty();
+
+  @Mixin private GatewayOptions gateways = new GatewayOptions();
+
+  @Option(
+      names = "--cluster",
+      paramLabel = "FILE",
+      description = "Be a node of the cluster that this file describes (docs/deploy).")
+  private Optional<Path> cluster = Optional.empty();
+
+  @Mixin private KafkaOptions kafka = new KafkaOptions();
+
+  public ServeCommand(ServiceLauncher launcher) {
+    this.launcher = launcher;
+  }
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    ServeSettings settings = settings();
+    CompletableFuture<Void> stopped = new CompletableFuture<>();
+    PrintWriter out = spec.commandLine().getOut();
+    Interrupts interrupts = Interrupts.onFirst(signal -> stopped.complete(null));
+    try (RunningService service = launched(settings);
+        PublishedAddress published = PublishedAddress.in(settings.directory(), service.address())) {
+      describe(out, settings, published);
+      Optional<Throwable> failure = end(service, stopped);
+      if (failure.isPresent()) {
+        spec.commandLine().getErr().println("espalier: " + failure.get().getMessage());
+      } else {
+        out.println("stopping  each run writes a checkpoint first; Ctrl-C again to abort");
+      }
+      out.flush();
+      return failure.isPresent() ? ExitCode.SOFTWARE : ExitCode.OK;
+    } finally {
+      interrupts.restore();
+    }
+  }
+
+  /** Failures of the files and addresses that the user named have messages of their own. */
+  private RunningService launched(ServeSettings settings) throws IOException {
+    try {
+      return launcher.launch(settings);
+    } catch (FileSystemException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new CommandRefusedException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private ServeSettings settings() throws IOException {
+    if (keepRuns < 0) {
+      throw new CommandRefusedException("--keep-runs must be 0 or more: value=" + keepRuns);
+    }
+    Path home = EspalierHome.create();
+    InetSocketAddress address = ListenAddress.parse("--listen", listen);
+    Optional<TlsFiles> files = tls.files(address);
+    requireFree(home, address);
+    return new ServeSettings(
+        home,
+        address,
+        files,
+        gateways.gateways(),
+        gateways.authority(),
+        capacity.trainers(),
+        capacity.memoryMb(),
+        dataDirectories(home),
+        keepRuns,
+        keepFor,
+        cluster,
+        kafka.access());
+  }
+
+  private static void requireFree(Path home, InetSocketAddress address) throws IOException {
+    try {
+      ListenAddress.requireFree("--listen", address);
+    } catch (CommandRefusedException e) {
+      throw PublishedAddress.known(ServeSettings.directoryIn(home))
+          .filter(known -> known.endsWith("://" + ListenAddress.text(address)))
+          .map(
+              known ->
+                  new CommandRefusedException(
+                      "a home has one service at a time: home=%s is served at %s; stop that one, or use another home"
+                          .formatted(home, known)))
+          .orElse(e);
+    }
+  }
+
+  private List<Path> dataDirectories(Path home) throws IOException {
+    if (data.isEmpty()) {
+      return List.of(Files.createDirectories(ServeSettings.directoryIn(home).resolve("data")));
+    }
+    for (Path directory : data) {
+      if (!Files.isDirectory(directory)) {
+        throw new CommandRefusedException(
+            "--data must be a directory: data=%s; make it, or correct it".formatted(directory));
+      }
+    }
+    return data;
+  }
+
+  private static void describe(
+      PrintWriter out, ServeSettings settings, PublishedAddress published) {
+    out.println("listening " + published.address());
+    out.println("dashboard " + published.address().resolve(Dashboard.PATH));
+    out.println("token     in " + settings.directory().resolve("token"));
+    out.printf("capacity  %d trainers, %,d MB%n", settings.trainers(), settings.memoryMb());
+    if (!settings.gateways().isEmpty()) {
+      out.println("gateways  " + String.join(", ", settings.gateways()));
+    }
+    settings.data().forEach(directory -> out.println("data      " + directory));
+    out.println("next      espalier submit digits --watch");
+    out.flush();
+  }
+
+  /** Waits for a signal, or for the service to end by itself: with a cause if it failed. */
+  private static Optional<Throwable> end(RunningService service, CompletableFuture<Void> stopped)
+      throws InterruptedException {
+    try {
+      CompletableFuture.anyOf(stopped, service.ended().toCompletableFuture()).get();
+      return Optional.empty();
+    } catch (ExecutionException e) {
+      return Optional.ofNullable(e.getCause());
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package io.espalier.cli.serve;
+
+import io.espalier.service.http.HttpSettings.TlsFiles;
+import io.espalier.telemetry.kafka.BrokerAccess;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the options of {@code serve} come to.
+ *
+ * @param home of Espalier on this machine
+ * @param listen where the API listens; port 0 for any free one
+ * @param tls of the API; absent for plaintext on the loopback
+ * @param gateways {@code HOST:PORT}, each for one federation at a time
+ * @param authority directory of the authority that certifies clients of federations; absent for
+ *     plaintext on the loopback
+ * @param trainers that may run at once
+ * @param memoryMb for all of them together
+ * @param data directories below which recipes may name files
+ * @param keepRuns ended runs that are kept at most
+ * @param keepFor how long ended runs are kept at most; absent for ever
+ * @param cluster file that describes this node's cluster; absent for a node by itself
+ * @param kafka the external broker, if there is one
+ */
+public record ServeSettings(
+    Path home,
+    InetSocketAddress listen,
+    Optional<TlsFiles> tls,
+    List<String> gateways,
+    Optional<Path> authority,
+    int trainers,
+    int memoryMb,
+    List<Path> data,
+    int keepRuns,
+    Optional<Duration> keepFor,
+    Optional<Path> cluster,
+    Optional<BrokerAccess> kafka) {
+  public ServeSettings {
+    gateways = List.copyOf(gateways);
+    data = List.copyOf(data);
+  }
+
+  /** The service's directory: journal, runs, tokens, address. */
+  public Path directory() {
+    return directoryIn(home);
+  }
+
+  /** The directory of the service of a home. */
+  public static Path directoryIn(Path home) {
+    return home.resolve("service");
+  }
+}

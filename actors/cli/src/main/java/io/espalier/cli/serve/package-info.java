@@ -1,0 +1,2 @@
+/** Commands that serve: {@code serve} and {@code dashboard}. */
+package io.espalier.cli.serve;

@@ -1,0 +1,162 @@
+package io.espalier.cli.train;
+
+import io.espalier.configs.BudgetConfig;
+import io.espalier.configs.CuttingConfig;
+import io.espalier.configs.DataConfig;
+import io.espalier.configs.GranularityConfig;
+import io.espalier.configs.TrainConfig;
+import io.espalier.masks.MaskSet;
+import io.espalier.trainer.network.Layer;
+import io.espalier.trainer.network.Network;
+import io.espalier.trainer.prepare.PreparedRun;
+import io.espalier.trainer.run.FinishedRun;
+import io.espalier.trainer.sync.Committed;
+import io.espalier.training.run.CutEvents;
+import java.io.PrintWriter;
+import java.math.BigDecimal;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/** Says in a few lines what a run is going to do, and what came of it. */
+final class RunDescription {
+  /** Values in the vectors that the engine works on. */
+  private static final int FAST_WIDTH = 8;
+
+  private RunDescription() {}
+
+  static void print(PrintWriter out, PreparedRun run, Path directory) {
+    out.printf(Locale.ROOT, "run       %s (every setting is in its recipe.conf)%n", directory);
+    printData(out, run);
+    out.printf(
+        Locale.ROOT,
+        "network   %s: %,d prunable weights, %,d multiply-accumulates%n",
+        run.config().model().architecture().kind(),
+        run.plan().prunable(),
+        run.network().macs());
+    out.printf(
+        Locale.ROOT,
+        "plan      %,d steps (%s, %d trainers), %d mask updates, %s%n",
+        run.plan().totalSteps(),
+        length(run.config().train()),
+        run.config().train().trainers(),
+        run.plan().updates().size(),
+        aim(run));
+    if (mayBecomeSlower(run)) {
+      out.printf(
+          "hint      widths that are no multiple of %d can make steps slower than before: -D"
+              + " prune.granularity.multiple=%d keeps to those (docs/channels.md)%n",
+          FAST_WIDTH, FAST_WIDTH);
+    }
+    out.flush();
+  }
+
+  /** Whether cuts may leave batch norms of images at widths that the engine is slow at. */
+  private static boolean mayBecomeSlower(PreparedRun run) {
+    return run.config().prune().granularity() instanceof GranularityConfig.Channel channel
+        && channel.cutting().when() != CuttingConfig.When.NEVER
+        && !(channel.budget() instanceof BudgetConfig.Latency)
+        && channel.limits().multiple() % FAST_WIDTH != 0
+        && run.network().nodes().stream()
+            .filter(node -> node.layer() instanceof Layer.BatchNorm)
+            .map(node -> run.network().extent(node.name()))
+            .anyMatch(extent -> !extent.isVector() && extent.channels() >= 2 * FAST_WIDTH);
+  }
+
+  private static String aim(PreparedRun run) {
+    if (run.config().prune().granularity() instanceof GranularityConfig.Channel channel) {
+      return String.format(
+          Locale.ROOT,
+          "−%s%% of the %s by %s channels",
+          percent(run.config().prune().sparsity()),
+          budget(channel.budget()),
+          channel.cutting().when() == CuttingConfig.When.NEVER ? "masking" : "cutting");
+    }
+    return String.format(
+        Locale.ROOT,
+        "%,d weights kept at %.2f%% sparsity",
+        run.plan().finalKept(),
+        100 * run.plan().finalSparsity());
+  }
+
+  private static void printData(PrintWriter out, PreparedRun run) {
+    if (run.config().data().source() instanceof DataConfig.Kafka kafka) {
+      out.printf(
+          Locale.ROOT,
+          "data      topic %s as it arrives: %s%% held out, the newest %,d of them evaluated%n",
+          kafka.topic(),
+          percent(kafka.holdOut()),
+          kafka.window());
+      return;
+    }
+    out.printf(
+        Locale.ROOT,
+        "data      %s: %,d training, %,d validation, %,d test examples%n",
+        run.dataset().name(),
+        run.dataset().train().count() - run.splits().validation().length,
+        run.splits().validation().length,
+        run.dataset().test().count());
+  }
+
+  private static String percent(double share) {
+    return BigDecimal.valueOf(share).movePointRight(2).stripTrailingZeros().toPlainString();
+  }
+
+  private static String length(TrainConfig train) {
+    return train
+        .samples()
+        .map(samples -> String.format(Locale.ROOT, "%,d samples", samples))
+        .orElseGet(() -> train.epochs() + " epochs");
+  }
+
+  static void printResult(PrintWriter out, FinishedRun finished) {
+    out.printf(
+        Locale.ROOT,
+        "result    accuracy %.2f%% on %s %s%n",
+        100 * finished.test().accuracy(),
+        finished.committed().stream().isPresent()
+            ? String.format(Locale.ROOT, "%,d held-out examples", finished.test().examples())
+            : "the test set",
+        finished.committed().run().config().prune().granularity()
+                instanceof GranularityConfig.Channel channel
+            ? left(channel, finished.committed())
+            : left(finished.committed().masks().masks()));
+  }
+
+  private static String left(MaskSet masks) {
+    return String.format(
+        Locale.ROOT,
+        "at %.2f%% sparsity (%,d of %,d weights kept)",
+        100 * masks.sparsity(),
+        masks.kept(),
+        masks.total());
+  }
+
+  private static String left(GranularityConfig.Channel channel, Committed committed) {
+    double gone = 100 * (1 - CutEvents.budgetShare(committed).orElse(1));
+    if (channel.cutting().when() == CuttingConfig.When.NEVER) {
+      return String.format(
+          Locale.ROOT, "with %.1f%% of the %s masked, none cut", gone, budget(channel.budget()));
+    }
+    Network whole = committed.run().wholeNetwork();
+    Network now = committed.run().network();
+    String text =
+        String.format(
+            Locale.ROOT,
+            "with %.1f%% fewer MACs (%,d → %,d), parameters %,d → %,d",
+            100 - 100.0 * now.macs() / whole.macs(),
+            whole.macs(),
+            now.macs(),
+            whole.values(),
+            now.values());
+    return channel.budget() instanceof BudgetConfig.Latency
+        ? text + String.format(Locale.ROOT, ", latency −%.1f%% by the table", gone)
+        : text;
+  }
+
+  private static String budget(BudgetConfig budget) {
+    if (budget instanceof BudgetConfig.Macs) {
+      return "multiply-accumulates";
+    }
+    return budget instanceof BudgetConfig.Parameters ? "parameters" : "latency";
+  }
+}

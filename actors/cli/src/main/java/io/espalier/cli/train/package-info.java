@@ -1,0 +1,2 @@
+/** The commands {@code train} and {@code profile}. */
+package io.espalier.cli.train;

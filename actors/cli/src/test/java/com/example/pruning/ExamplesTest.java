@@ -1,0 +1,85 @@
+package com.example.pruning;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.espalier.configs.CustomSettings;
+import io.espalier.configs.recipe.RecipeLoader;
+import io.espalier.configs.recipe.ResolvedRecipe;
+import io.espalier.masks.ParameterId;
+import io.espalier.trainer.data.source.DataHome;
+import io.espalier.trainer.prepare.PreparedRun;
+import io.espalier.trainer.run.FinishedRun;
+import io.espalier.trainer.run.LoopListener;
+import io.espalier.trainer.run.TrainingLoop;
+import io.espalier.trainer.sync.EvaluationPart;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The examples in {@code docs/examples}, run as a user would. */
+final class ExamplesTest {
+  private static final Path RECIPE = Path.of("..", "docs", "examples", "two-moons.conf");
+
+  @TempDir Path directory;
+
+  @Test
+  void embeddedTraining_toTheEnd_prunesWritesAndEvaluatesTheSame() throws IOException {
+    Path file = directory.resolve("model.safetensors");
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+
+    FinishedRun finished =
+        EmbeddedTraining.train(file, new PrintStream(printed, true, StandardCharsets.UTF_8));
+    EvaluationPart evaluated = EmbeddedTraining.evaluate(file);
+
+    assertThat(evaluated).isEqualTo(finished.test());
+    assertThat(evaluated.accuracy()).isGreaterThan(0.9);
+    assertThat(finished.committed().masks().masks().kept()).isEqualTo(6464 - 5171);
+    assertThat(printed.toString(StandardCharsets.UTF_8).lines())
+        .filteredOn(line -> line.endsWith("weights kept"))
+        .hasSize(10);
+    assertThat(printed.toString(StandardCharsets.UTF_8)).contains("VALIDATION accuracy 0.9");
+  }
+
+  @Test
+  void twoMoons_byOwnDataAndOwnScore_areLearnedAtTheSparsityAskedFor() {
+    ResolvedRecipe recipe = new RecipeLoader().load(RECIPE.toString(), List.of());
+    PreparedRun run = PreparedRun.of(recipe.config(), DataHome.of(directory));
+
+    FinishedRun finished = TrainingLoop.run(run, LoopListener.NONE);
+
+    assertThat(finished.committed().masks().masks().kept()).isEqualTo(run.plan().finalKept());
+    assertThat(finished.test().accuracy()).isGreaterThan(0.9);
+  }
+
+  @Test
+  void twoMoons_byMagnitude_keepOtherWeights() {
+    List<String> keptBy =
+        List.of("relative-magnitude", "magnitude").stream().map(this::masksBy).toList();
+
+    assertThat(keptBy).doesNotHaveDuplicates();
+  }
+
+  private String masksBy(String score) {
+    List<String> overrides = List.of("prune.score=null", "prune.score=" + score, "train.epochs=4");
+    ResolvedRecipe recipe = new RecipeLoader().load(RECIPE.toString(), overrides);
+    PreparedRun run = PreparedRun.of(recipe.config(), DataHome.of(directory));
+    return TrainingLoop.run(run, LoopListener.NONE).committed().digest();
+  }
+
+  @Test
+  void ownScore_ofOneParameter_isThePowerOfTheRatioToItsMean() {
+    float[] scores = new float[4];
+
+    new OwnScore()
+        .create(new CustomSettings("relative-magnitude", Map.of("power", 2.0)), 1)
+        .score(new ParameterId("fc1.weight"), 0, new float[] {-1, 0, 4, 3}, scores);
+
+    assertThat(scores).containsExactly(0.25f, 0, 4, 2.25f);
+  }
+}

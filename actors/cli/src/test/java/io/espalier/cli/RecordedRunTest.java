@@ -1,0 +1,81 @@
+package io.espalier.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.espalier.service.recorded.RecordedFiles;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Commands read directories of runs that version 0.1 wrote. */
+class RecordedRunTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @TempDir private Path directory;
+
+  @BeforeEach
+  void unpack() throws IOException {
+    RecordedFiles.runs(directory);
+  }
+
+  @Test
+  void evaluate_completedRun_givesItsAccuracy() throws IOException {
+    JsonNode evaluated = JSON.readTree(succeed("evaluate", "--json", path("completed")));
+
+    assertThat(evaluated.path("accuracy").asDouble())
+        .isCloseTo(summary("completed").path("accuracy").asDouble(), within(0.01));
+    assertThat(evaluated.path("examples").asInt()).isEqualTo(359);
+  }
+
+  @Test
+  void inspect_completedRun_showsWhatItKept() throws IOException {
+    JsonNode inspected = JSON.readTree(succeed("inspect", "--json", path("completed")));
+
+    assertThat(inspected.path("prunableKept")).isEqualTo(summary("completed").path("kept"));
+    assertThat(succeed("inspect", path("completed"))).contains("fc1.weight", "output.weight");
+  }
+
+  @Test
+  void report_ofEachRun_isWrittenFromItsEvents() {
+    succeed("report", path("completed"), "--compare", path("stopped"));
+
+    assertThat(directory.resolve("completed/report.html"))
+        .content()
+        .contains("\"state\":\"finished\"", "\"compared\":{\"subject\":\"run:stopped\"");
+  }
+
+  @Test
+  void tail_ofEachRun_printsItsEvents() {
+    assertThat(succeed("tail", path("completed"))).contains("RunStarted", "RunFinished");
+    assertThat(succeed("tail", path("stopped")))
+        .contains("CheckpointWritten", "RunStopped", "at step 1188 · interrupted");
+  }
+
+  @Test
+  void train_stoppedRun_goesOnToItsEnd() throws IOException {
+    succeed("train", "--resume", path("stopped"));
+
+    assertThat(summary("stopped").path("state").asText()).isEqualTo("finished");
+    assertThat(summary("stopped").path("steps").asInt()).isEqualTo(2_640);
+    assertThat(succeed("tail", path("stopped"))).contains("RunResumed", "from step 1188");
+  }
+
+  private String path(String run) {
+    return directory.resolve(run).toString();
+  }
+
+  private JsonNode summary(String run) throws IOException {
+    return JSON.readTree(directory.resolve(run).resolve("summary.json").toFile());
+  }
+
+  private static String succeed(String... arguments) {
+    CommandRun run = CommandRun.of(arguments);
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    return run.out();
+  }
+}

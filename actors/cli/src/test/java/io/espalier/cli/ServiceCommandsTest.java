@@ -1,0 +1,405 @@
+package io.espalier.cli;
+
+import static io.espalier.service.client.ScriptedService.cut;
+import static io.espalier.service.client.ScriptedService.json;
+import static io.espalier.service.client.ScriptedService.problem;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.espalier.service.client.ScriptedService;
+import io.espalier.service.client.Statuses;
+import io.espalier.telemetry.event.Envelope;
+import io.espalier.telemetry.event.Event;
+import io.espalier.telemetry.event.EventJson;
+import io.espalier.telemetry.event.FederationEvent.FederationDescribed;
+import io.espalier.telemetry.event.FederationEvent.RoundCompleted;
+import io.espalier.telemetry.event.MaskEvent.MasksUpdated;
+import io.espalier.telemetry.event.RunEvent.RunResumed;
+import io.espalier.telemetry.event.RunEvent.RunStarted;
+import io.espalier.telemetry.event.RunId;
+import io.espalier.telemetry.event.TrainingEvent.EvaluationCompleted;
+import io.espalier.telemetry.event.TrainingEvent.SyncCompleted;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ServiceCommandsTest {
+  private static final String RUNS = "GET /v1/runs";
+  private static final String RUN = "GET /v1/runs/pear-1";
+  private static final String SUBMIT = "POST /v1/runs";
+  private static final String END = "event: end\ndata: {}\n\n";
+
+  @TempDir private Path directory;
+  private ScriptedService service;
+
+  @BeforeEach
+  void start() throws IOException {
+    service = ScriptedService.start();
+    Files.writeString(directory.resolve("token"), "secret\n");
+  }
+
+  @AfterEach
+  void stop() {
+    service.close();
+  }
+
+  @Test
+  void submit_shippedName_printsTheIdAloneAndWhatComesNext() throws IOException {
+    service.on(
+        SUBMIT, json(201, Statuses.status("pear-1", "queued", "\"waitsFor\":\"2 of 2 cores\"")));
+
+    CommandRun run = espalier("submit", "digits", "-D", "seed=7", "--priority", "3", "--key", "k");
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out()).isEqualTo("pear-1\n");
+    assertThat(run.err())
+        .isEqualTo("queued; 2 of 2 cores; watch it with 'espalier watch pear-1'\n");
+    assertThat(sent())
+        .isEqualTo("{\"recipe\":\"digits\",\"overrides\":[\"seed=7\"],\"priority\":3}");
+    assertThat(service.seen().get(0).key()).isEqualTo("k");
+  }
+
+  @Test
+  void submit_file_isSentAsItIs() throws IOException {
+    service.on(SUBMIT, json(201, Statuses.status("pear-1", "queued", "")));
+    Path recipe = recipe("mine.conf", "include \"digits\"\n# mine\nseed = 5\n");
+
+    assertThat(espalier("submit", recipe.toString()).exitCode()).isZero();
+
+    JsonNode sent = new ObjectMapper().readTree(sent());
+    assertThat(sent.path("recipeText").asText()).isEqualTo(Files.readString(recipe));
+    assertThat(sent.path("origin").asText()).isEqualTo("mine.conf");
+    assertThat(service.seen().get(0).key()).hasSizeGreaterThan(30);
+  }
+
+  @Test
+  void submit_fileThatIncludesAnother_isSentWhole() throws IOException {
+    service.on(SUBMIT, json(201, Statuses.status("pear-1", "queued", "")));
+    recipe("base.conf", "include \"digits\"\nseed = 5\n");
+    Path recipe = recipe("mine.conf", "include \"base.conf\"\n");
+
+    CommandRun run = espalier("submit", recipe.toString(), "-D", "train.epochs=3");
+
+    assertThat(run.exitCode()).isZero();
+    JsonNode sent = new ObjectMapper().readTree(sent());
+    assertThat(sent.path("recipeText").asText())
+        .contains("seed = 5", "epochs = 3")
+        .doesNotContain("include");
+    assertThat(sent.path("overrides").isMissingNode()).isTrue();
+  }
+
+  @Test
+  void submit_fileThatBreaksARule_isRefusedBeforeItIsSent() throws IOException {
+    Path recipe = recipe("mine.conf", "include \"digits\"\nseeed = 5\n");
+
+    CommandRun run = espalier("submit", recipe.toString());
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("mine.conf:2", "did you mean seed?");
+    assertThat(service.seen()).isEmpty();
+  }
+
+  @Test
+  void submit_whatTheServiceRefuses_isToldWithTheLineOfTheFile() throws IOException {
+    service.on(
+        SUBMIT,
+        json(
+            422,
+            "{\"problems\":[{\"path\":\"data.batch-size\",\"line\":1,\"message\":\"too large\"}]}"));
+    Path recipe = recipe("mine.conf", "include \"digits\"\n\ndata.batch-size = 64\n");
+
+    CommandRun run = espalier("submit", recipe.toString());
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("mine.conf:3: data.batch-size: too large");
+  }
+
+  @Test
+  void submit_withoutService_saysHowToStartOne() {
+    service.close();
+
+    CommandRun run = espalier("submit", "digits");
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.err()).contains("no service at " + service.address(), "espalier serve");
+  }
+
+  @Test
+  void runs_listsStateProgressAndWhatIsWaitedFor() {
+    service.on(
+        RUNS,
+        json(
+            200,
+            Statuses.page(
+                Statuses.running("pear-2"),
+                Statuses.status("pear-1", "queued", "\"waitsFor\":\"memory\""))));
+
+    CommandRun run = espalier("runs");
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out().lines())
+        .hasSize(3)
+        .anyMatch(line -> line.matches("run +state +step +done +accuracy +sparsity +age"))
+        .anyMatch(line -> line.matches("pear-2 +running +120/500 +24% +87.50% +50.00% +\\d+d"))
+        .anyMatch(line -> line.matches("pear-1 +queued +120 +- +- +- +\\d+d +memory"));
+  }
+
+  @Test
+  void runs_filters_areSent() {
+    service.on(RUNS, json(200, Statuses.page()));
+
+    CommandRun run =
+        espalier("runs", "--state", "running,failed", "--name", "pear", "--limit", "3");
+
+    assertThat(run.out()).isEmpty();
+    assertThat(run.err()).contains("espalier submit RECIPE");
+    assertThat(service.seen().get(0).query()).isEqualTo("limit=3&state=running,failed&name=pear");
+    assertThat(espalier("runs", "--limit", "0").exitCode()).isEqualTo(2);
+  }
+
+  @Test
+  void runs_one_isShownWithItsHistory() throws IOException {
+    service.on(RUN, json(200, Statuses.running("pear-1")));
+    service.on(
+        RUN + "/history",
+        json(
+            200,
+            "[{\"number\":1,\"time\":\"2026-01-02T03:04:05.6Z\",\"event\":\"submitted\",\"state\":\"queued\",\"detail\":\"by somebody\"}]"));
+
+    CommandRun run = espalier("runs", "pear-1");
+    JsonNode json = new ObjectMapper().readTree(espalier("runs", "pear-1", "--json").out());
+
+    assertThat(run.out())
+        .containsPattern("state +running")
+        .containsPattern("step +120/500 24%")
+        .containsPattern("2026-01-02T03:04:05Z +submitted +queued +by somebody");
+    assertThat(json.at("/new").asText()).isEqualTo("field");
+    assertThat(json.at("/history/0/event").asText()).isEqualTo("submitted");
+  }
+
+  @Test
+  void runs_unknownRun_suggestsTheNearest() {
+    service.on(RUNS, json(200, Statuses.page(Statuses.running("pear-1"))));
+
+    CommandRun run = espalier("runs", "paer-1");
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("RUN=paer-1", "did you mean pear-1?");
+  }
+
+  @Test
+  void runs_wrongToken_saysWhereTokensComeFrom() {
+    service.on(RUNS, problem(401, "a token must be one of this service"));
+
+    CommandRun run = espalier("runs");
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("--token-file", "ESPALIER_TOKEN").doesNotContain("secret");
+  }
+
+  @Test
+  void pause_severalRuns_goesOnAfterARefusal() {
+    service.on(RUNS, json(200, Statuses.page(Statuses.running("pear-1"))));
+    service.on(RUN, json(200, Statuses.running("pear-1")));
+    service.on("POST /v1/runs/pear-1/pause", json(202, Statuses.status("pear-1", "pausing", "")));
+
+    CommandRun run = espalier("pause", "apple", "pear");
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.out()).isEqualTo("pausing    pear-1 at step 120\n");
+    assertThat(run.err()).contains("RUN=apple");
+  }
+
+  @Test
+  void pause_wait_returnsWhenTheRunHasPaused() {
+    service.on(
+        RUN,
+        json(200, Statuses.running("pear-1")),
+        json(200, Statuses.status("pear-1", "pausing", "")),
+        json(200, Statuses.status("pear-1", "paused", "")));
+    service.on("POST /v1/runs/pear-1/pause", json(202, Statuses.status("pear-1", "pausing", "")));
+
+    CommandRun run = espalier("pause", "pear-1", "--wait");
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out()).startsWith("paused ");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"resume, resume, queued", "stop, cancel, cancelling"})
+  void action_json_isAnArrayOfRuns(String command, String action, String state) throws IOException {
+    service.on(RUN, json(200, Statuses.running("pear-1")));
+    service.on("POST /v1/runs/pear-1/" + action, json(202, Statuses.status("pear-1", state, "")));
+
+    CommandRun run = espalier(command, "pear-1", "--json");
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(new ObjectMapper().readTree(run.out()).at("/0/state").asText()).isEqualTo(state);
+  }
+
+  @Test
+  void watch_brokenConnections_showsProgressOnceAndTheResult() {
+    // Given
+    service.on(
+        RUN,
+        json(200, Statuses.status("pear-1", "queued", "\"waitsFor\":\"2 of 2 cores\"")),
+        json(200, Statuses.status("pear-1", "queued", "\"waitsFor\":\"2 of 2 cores\"")),
+        problem(503, "a node takes over"),
+        json(200, Statuses.status("pear-1", "completed", "\"accuracy\":0.9,\"sparsity\":0.8")));
+    String past =
+        lines(
+            1,
+            new RunStarted("pear", 1, 2, 500, 10, 1_000, 100, 0.9),
+            new SyncCompleted(250, 1, 1, 1, 2, 0, 0, "d", 0),
+            new MasksUpdated(250, 1, 0.8, 0.79, 21, List.of(), 0.01),
+            new RunResumed(2, 250));
+    String rest =
+        lines(
+            5,
+            new SyncCompleted(500, 1, 1, 1, 2, 0, 0, "d", 0),
+            new EvaluationCompleted(500, 1, "test", "final", 0.9, 0.1, 100, 0));
+    service.on(
+        RUN + "/events",
+        problem(404, "none yet"),
+        cut(past + "id: 5\nevent: t\ndata: {"),
+        json(200, rest + END));
+
+    // When
+    CommandRun run = espalier("watch", "pear-1");
+
+    // Then
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.err()).isEmpty();
+    assertThat(run.out().lines())
+        .containsSubsequence(
+            "queued    2 of 2 cores",
+            "attempt   2, from step 250",
+            "100%  500/500  loss –  test 90.00%  sparsity 79.0/79.0%  ETA 0:00  125 steps/s",
+            "result    accuracy 90.00% on the test set at 80.00% sparsity")
+        .filteredOn(line -> line.startsWith("attempt"))
+        .hasSize(1);
+  }
+
+  @Test
+  void watch_failedRun_saysWhyAndHowToGoOn() {
+    service.on(RUN, json(200, Statuses.status("pear-1", "failed", "\"cause\":\"disk full\"")));
+    service.on(RUN + "/events", json(200, END));
+
+    CommandRun run = espalier("watch", "pear-1");
+
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.out()).contains("failed    at step 120: disk full", "espalier resume pear-1");
+  }
+
+  @Test
+  void watch_federation_printsItsRounds() {
+    service.on(RUN, json(200, Statuses.status("pear-1", "completed", "")));
+    service.on(
+        RUN + "/events",
+        json(
+            200,
+            lines(
+                    1,
+                    new RunStarted("pear", 1, 1, 3, 1, 1_000, 100, 0.9),
+                    new FederationDescribed("fedavg", 3, 2, 1, 1, 1, "float16", List.of()),
+                    new RoundCompleted(
+                        "1",
+                        "ordinary",
+                        1,
+                        2,
+                        2,
+                        0,
+                        0,
+                        0,
+                        100,
+                        OptionalDouble.of(0.5),
+                        1000,
+                        2000,
+                        30000,
+                        0,
+                        0,
+                        0,
+                        1.5,
+                        0.1),
+                    new EvaluationCompleted(1, 0, "test", "regular", 0.7, 0.5, 100, 0))
+                + END));
+
+    CommandRun run = espalier("watch", "pear-1");
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out().lines())
+        .anyMatch(line -> line.startsWith("round       1/3   ordinary") && line.endsWith("70.00%"))
+        .noneMatch(line -> line.contains("steps/s"));
+  }
+
+  @Test
+  void watch_json_printsEventsOnly() {
+    service.on(RUN, json(200, Statuses.status("pear-1", "completed", "")));
+    service.on(RUN + "/events", json(200, ScriptedService.events(1, 3) + END));
+
+    CommandRun run = espalier("watch", "pear-1", "--json");
+
+    assertThat(run.out()).isEqualTo("{\"n\":1}\n{\"n\":2}\n{\"n\":3}\n");
+    assertThat(run.err()).startsWith("result ");
+  }
+
+  @Test
+  void submit_watch_followsTheRun() {
+    service.on(SUBMIT, json(201, Statuses.status("pear-1", "running", "")));
+    service.on(RUN, json(200, Statuses.status("pear-1", "completed", "")));
+    service.on(RUN + "/events", json(200, END));
+
+    CommandRun run = espalier("submit", "digits", "--watch");
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out()).startsWith("run       pear-1\nrunning ").contains("\nresult ");
+  }
+
+  private CommandRun espalier(String... arguments) {
+    return CommandRun.of(
+        Stream.concat(
+                Stream.of(arguments),
+                Stream.of(
+                    "--server",
+                    service.address().toString(),
+                    "--token-file",
+                    directory.resolve("token").toString()))
+            .toArray(String[]::new));
+  }
+
+  private String sent() {
+    return service.seen().get(0).body();
+  }
+
+  private Path recipe(String name, String text) throws IOException {
+    return Files.writeString(directory.resolve(name), text);
+  }
+
+  /** Events a second apart, as the service sends them. */
+  private static String lines(int first, Event... events) {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < events.length; i++) {
+      int number = first + i;
+      Envelope envelope =
+          Envelope.of(
+              new RunId("pear-1"), number, 1, Instant.ofEpochSecond(1_000 + number), events[i]);
+      text.append("id: %d\nevent: t\ndata: ".formatted(number))
+          .append(new String(EventJson.line(envelope), StandardCharsets.UTF_8))
+          .append("\n\n");
+    }
+    return text.toString();
+  }
+}

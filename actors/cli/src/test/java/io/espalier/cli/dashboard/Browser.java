@@ -1,0 +1,295 @@
+package io.espalier.cli.dashboard;
+
+import com.deque.html.axecore.results.Results;
+import com.deque.html.axecore.results.Rule;
+import com.deque.html.axecore.selenium.AxeBuilder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+import java.util.logging.Level;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.openqa.selenium.By;
+import org.openqa.selenium.Dimension;
+import org.openqa.selenium.JavascriptException;
+import org.openqa.selenium.NoSuchElementException;
+import org.openqa.selenium.StaleElementReferenceException;
+import org.openqa.selenium.TimeoutException;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.interactions.Actions;
+import org.openqa.selenium.logging.LogType;
+import org.openqa.selenium.support.ui.WebDriverWait;
+
+/** A browser that looks at the page. It waits for what should be seen, never for time. */
+final class Browser implements AutoCloseable {
+  private static final Path SCREENSHOTS = Path.of("target", "screenshots");
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final Duration LOOK = Duration.ofMillis(50);
+  private static final int WIDTH = 1_400;
+  private static final int LOOKS_ALIKE = 20;
+
+  private final ChromeDriver driver;
+  private final Path downloads;
+
+  Browser(Path downloads) {
+    this.downloads = downloads;
+    this.driver = Chromium.start(downloads);
+  }
+
+  /** Loads an address anew, also where only its fragment differs. */
+  void open(URI page, String fragment) {
+    driver.get("about:blank");
+    driver.get(page + fragment);
+  }
+
+  /** Goes to another place of the page. */
+  void go(String fragment) {
+    script("location.hash = arguments[0]", fragment);
+  }
+
+  String address() {
+    return Objects.requireNonNull(driver.getCurrentUrl());
+  }
+
+  @Nullable Object script(String text, Object... arguments) {
+    return driver.executeScript(text, arguments);
+  }
+
+  /** Text of the first element, with plain spaces; empty where there is none. */
+  String text(String css) {
+    return texts(css).stream().findFirst().orElse("");
+  }
+
+  /** Texts of all elements that are shown. */
+  List<String> texts(String css) {
+    Object found =
+        script(
+            "return [...document.querySelectorAll(arguments[0])].filter((one) => one.checkVisibility())"
+                + ".map((one) => one.textContent.replaceAll('\\u00a0', ' '))",
+            css);
+    return ((List<?>) Objects.requireNonNull(found)).stream().map(String::valueOf).toList();
+  }
+
+  int count(String css) {
+    return driver.findElements(By.cssSelector(css)).size();
+  }
+
+  /** Waits until a condition holds; fails with what is on the page instead. */
+  void await(String what, BooleanSupplier condition) {
+    try {
+      new WebDriverWait(driver, PATIENCE)
+          .pollingEvery(LOOK)
+          .ignoring(StaleElementReferenceException.class, NoSuchElementException.class)
+          .ignoring(JavascriptException.class)
+          .until(any -> condition.getAsBoolean());
+    } catch (TimeoutException e) {
+      throw new AssertionError(
+          "the page must show %s; it shows, at %s:%n%s"
+              .formatted(what, address(), driver.findElement(By.tagName("body")).getText()),
+          e);
+    }
+  }
+
+  void awaitText(String css, String part) {
+    await(
+        "%s in %s".formatted(part, css),
+        () -> texts(css).stream().anyMatch(each -> each.contains(part)));
+  }
+
+  WebElement element(String css) {
+    await(css, () -> count(css) > 0);
+    return driver.findElement(By.cssSelector(css));
+  }
+
+  /** The first shown button with this label. */
+  WebElement button(String label) {
+    By all = By.tagName("button");
+    await(
+        "a button " + label,
+        () -> driver.findElements(all).stream().anyMatch(each -> isButton(each, label)));
+    return driver.findElements(all).stream()
+        .filter(each -> isButton(each, label))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static boolean isButton(WebElement element, String label) {
+    return element.isDisplayed() && element.getText().equals(label);
+  }
+
+  void press(String key) {
+    new Actions(driver).sendKeys(key).perform();
+  }
+
+  /** Moves the pointer over a chart, to a share of its width. */
+  void hover(int chart, double share) {
+    WebElement over = over(chart);
+    new Actions(driver).moveToElement(over, offset(over, share), 0).perform();
+  }
+
+  /** Drags over a chart, from one share of its width to another. */
+  void drag(int chart, double from, double to) {
+    WebElement over = over(chart);
+    new Actions(driver)
+        .moveToElement(over, offset(over, from), 0)
+        .clickAndHold()
+        .moveToElement(over, offset(over, (from + to) / 2), 5)
+        .moveToElement(over, offset(over, to), 0)
+        .release()
+        .perform();
+  }
+
+  void doubleClick(int chart) {
+    new Actions(driver).doubleClick(over(chart)).perform();
+  }
+
+  private WebElement over(int chart) {
+    await("a chart", () -> count(".u-over") > chart);
+    WebElement over = driver.findElements(By.cssSelector(".u-over")).get(chart);
+    script("arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})", over);
+    return over;
+  }
+
+  /** Offsets count from the middle. */
+  private static int offset(WebElement element, double share) {
+    return (int) Math.round((share - 0.5) * element.getSize().width);
+  }
+
+  /** The numbers of a chart as it saves them, the first line its labels. */
+  List<List<String>> csv(String chart) {
+    WebElement save = element("button[aria-label='%s as CSV']".formatted(chart));
+    script(
+        "arguments[0].closest('figure').scrollIntoView({block: 'center', behavior: 'instant'})",
+        save);
+    await(
+        chart + " with numbers",
+        () -> Objects.equals(script("return !arguments[0].closest('.tools').hidden", save), true));
+    script("arguments[0].click()", save);
+    await("a file of " + chart, () -> downloaded().isPresent());
+    Path file = downloaded().orElseThrow();
+    try {
+      List<List<String>> lines =
+          Files.readAllLines(file).stream()
+              .map(line -> Arrays.asList(line.split(",", -1)))
+              .toList();
+      Files.delete(file);
+      return lines;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Optional<Path> downloaded() {
+    try (Stream<Path> files = Files.list(downloads)) {
+      return files.filter(file -> file.toString().endsWith(".csv")).findFirst();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  void theme(String name) {
+    driver.executeCdpCommand(
+        "Emulation.setEmulatedMedia",
+        Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", name))));
+  }
+
+  /** What a checker of accessibility objects to, with where; nothing if all is well. */
+  List<String> violations() {
+    Results results = new AxeBuilder().analyze(driver);
+    return results.getViolations().stream().map(Browser::told).toList();
+  }
+
+  private static String told(Rule rule) {
+    return "%s: %s".formatted(rule.getId(), rule.getNodes());
+  }
+
+  /** Makes the window so large, in pixels. */
+  void resize(int width, int height) {
+    driver.manage().window().setSize(new Dimension(width, height));
+  }
+
+  /** Keeps the whole page as a picture, once its charts are drawn. */
+  void screenshot(String name) {
+    stretch();
+    stretch();
+    picture(name);
+    driver.executeCdpCommand("Emulation.clearDeviceMetricsOverride", Map.of());
+  }
+
+  /** Keeps what the window shows as a picture. */
+  void picture(String name) {
+    Object picture =
+        driver.executeCdpCommand("Page.captureScreenshot", Map.of("format", "png")).get("data");
+    try {
+      Files.createDirectories(SCREENSHOTS);
+      Files.write(
+          SCREENSHOTS.resolve(name + ".png"), Base64.getDecoder().decode(String.valueOf(picture)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Makes the window as high as the page, which grows when its lower parts are drawn. */
+  private void stretch() {
+    Object height = script("return document.documentElement.scrollHeight");
+    driver.executeCdpCommand(
+        "Emulation.setDeviceMetricsOverride",
+        Map.of(
+            "width",
+            WIDTH,
+            "height",
+            Objects.requireNonNull(height),
+            "deviceScaleFactor",
+            1,
+            "mobile",
+            false));
+    awaitDrawn();
+  }
+
+  /**
+   * Parts of the page are drawn when they are seen, a few per frame: waits for the last of them.
+   */
+  private void awaitDrawn() {
+    AtomicReference<Object> before = new AtomicReference<>();
+    AtomicInteger same = new AtomicInteger();
+    await(
+        "all that it has",
+        () -> {
+          Object now =
+              script(
+                  "return [document.querySelectorAll('canvas').length,"
+                      + " [...document.querySelectorAll('.none')].filter((one) => one.checkVisibility()).length,"
+                      + " document.querySelectorAll('td, option').length,"
+                      + " document.documentElement.scrollHeight].join()");
+          return Objects.equals(now, before.getAndSet(now))
+              ? same.incrementAndGet() >= LOOKS_ALIKE
+              : same.getAndSet(0) < 0;
+        });
+  }
+
+  /** Warnings and errors of the console since the last call. */
+  List<String> console() {
+    return driver.manage().logs().get(LogType.BROWSER).getAll().stream()
+        .filter(entry -> entry.getLevel().intValue() >= Level.WARNING.intValue())
+        .map(entry -> entry.getMessage())
+        .toList();
+  }
+
+  @Override
+  public void close() {
+    driver.quit();
+  }
+}

@@ -1,0 +1,96 @@
+package io.espalier.federation.client;
+
+import io.espalier.federation.protocol.Payload;
+import io.espalier.federation.protocol.Task;
+import io.espalier.masks.federated.ValueFormat;
+import io.espalier.trainer.federated.ProposalCount;
+import io.espalier.trainer.federated.RoundWork;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+
+/**
+ * A task that a client has taken on. Thread-safe.
+ *
+ * @param cancelled set once its result is not wanted any more
+ */
+record Assignment(Task task, AtomicBoolean cancelled) {
+  private static final long LARGEST_PAYLOAD = 1L << 30;
+
+  /**
+   * Takes on what a server asks for.
+   *
+   * @throws IllegalArgumentException if that is nothing this client knows
+   */
+  static Assignment of(Task task) {
+    Assignment assignment = new Assignment(task, new AtomicBoolean());
+    var unused = assignment.work();
+    for (Payload payload : task.getPayloadsList()) {
+      if (!payload.getDigest().matches("[0-9a-f]{64}")
+          || payload.getBytes() < 0
+          || payload.getBytes() > LARGEST_PAYLOAD) {
+        throw new IllegalArgumentException(
+            "a payload must have a SHA-256 and at most %d bytes: digest=%s, bytes=%d"
+                .formatted(LARGEST_PAYLOAD, payload.getDigest(), payload.getBytes()));
+      }
+    }
+    return assignment;
+  }
+
+  String round() {
+    return task.getRound();
+  }
+
+  /** Whether this is the work of a task, and still wanted. */
+  boolean isFor(Task other) {
+    return round().equals(other.getRound()) && !isCancelled();
+  }
+
+  void cancel() {
+    cancelled.set(true);
+  }
+
+  boolean isCancelled() {
+    return cancelled.get();
+  }
+
+  RoundWork work() {
+    return new RoundWork(
+        task.getRound(),
+        kind(),
+        task.getCompletedRounds(),
+        task.getLearningRate(),
+        task.getProposalsList().stream()
+            .map(each -> new ProposalCount(each.getParameter(), each.getCount()))
+            .toList());
+  }
+
+  ValueFormat format() {
+    return switch (task.getEncoding()) {
+      case FLOAT16 -> ValueFormat.FP16;
+      case INT8 -> ValueFormat.INT8;
+      case FLOAT32, ENCODING_UNSPECIFIED, UNRECOGNIZED -> ValueFormat.FP32;
+    };
+  }
+
+  /** The file of a payload, if the task has one of that role. */
+  Optional<Path> file(Payload.Role role, Function<String, Path> files) {
+    List<Payload> found =
+        task.getPayloadsList().stream().filter(payload -> payload.getRole() == role).toList();
+    return found.isEmpty() ? Optional.empty() : Optional.of(files.apply(found.get(0).getDigest()));
+  }
+
+  private RoundWork.Kind kind() {
+    return switch (task.getKind()) {
+      case MEASURE_NORMS -> RoundWork.Kind.MEASURE_NORMS;
+      case MEASURE_LOSSES -> RoundWork.Kind.MEASURE_LOSSES;
+      case TRAIN -> RoundWork.Kind.TRAIN;
+      case TRAIN_AND_PROPOSE -> RoundWork.Kind.TRAIN_AND_PROPOSE;
+      case KIND_UNSPECIFIED, UNRECOGNIZED ->
+          throw new IllegalArgumentException(
+              "a task must be of a known kind: kind=" + task.getKindValue());
+    };
+  }
+}

@@ -1,0 +1,93 @@
+package io.espalier.federation.client;
+
+import io.espalier.federation.protocol.FromClient;
+import io.espalier.federation.protocol.FromServer;
+import io.espalier.federation.transfer.ProgressTimeout;
+import io.grpc.stub.ClientCallStreamObserver;
+import io.grpc.stub.ClientResponseObserver;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ScheduledExecutorService;
+
+/** A stream to the server, from {@link Link#attend}. Thread-safe, and never blocks. */
+public final class AttendCall implements AutoCloseable {
+  private final ServerMessages messages;
+  private final ProgressTimeout answer;
+  private final Receiver receiver = new Receiver();
+  private Optional<ClientCallStreamObserver<FromClient>> out = Optional.empty();
+  private boolean closed;
+
+  AttendCall(ServerMessages messages, ScheduledExecutorService timer, Duration limit) {
+    this.messages = messages;
+    this.answer =
+        ProgressTimeout.start(timer, limit, () -> cancel("the server must answer in time"));
+  }
+
+  ClientResponseObserver<FromClient, FromServer> receiver() {
+    return receiver;
+  }
+
+  /**
+   * Sends a message. Progress is dropped while what was sent before waits, as the next will tell
+   * more; all is dropped once the stream is over.
+   */
+  public synchronized void send(FromClient message) {
+    ClientCallStreamObserver<FromClient> call = out.orElseThrow();
+    if (!closed && (!message.hasProgress() || call.isReady())) {
+      call.onNext(message);
+    }
+  }
+
+  /** Leaves in order. */
+  @Override
+  public synchronized void close() {
+    if (!closed) {
+      closed = true;
+      out.orElseThrow().onCompleted();
+    }
+  }
+
+  private void cancel(String why) {
+    Optional<ClientCallStreamObserver<FromClient>> call;
+    synchronized (this) {
+      closed = true;
+      call = out;
+    }
+    call.ifPresent(running -> running.cancel(why, null));
+  }
+
+  private void over() {
+    answer.stop();
+    synchronized (this) {
+      closed = true;
+    }
+  }
+
+  private final class Receiver implements ClientResponseObserver<FromClient, FromServer> {
+    @Override
+    public void beforeStart(ClientCallStreamObserver<FromClient> call) {
+      synchronized (AttendCall.this) {
+        out = Optional.of(call);
+      }
+    }
+
+    @Override
+    public void onNext(FromServer message) {
+      answer.stop();
+      messages.received(message);
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+      over();
+      messages.ended(Optional.of(LinkLostException.of(failure)));
+    }
+
+    @Override
+    public void onCompleted() {
+      close();
+      over();
+      messages.ended(Optional.empty());
+    }
+  }
+}

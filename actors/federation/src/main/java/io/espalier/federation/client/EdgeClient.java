@@ -1,0 +1,79 @@
+package io.espalier.federation.client;
+
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.DispatcherSelector;
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A client with its actors. Thread-safe. */
+public final class EdgeClient implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(EdgeClient.class);
+  private static final Duration TERMINATION_LIMIT = Duration.ofSeconds(10);
+
+  /** No wait of a client is so short that its timer must look more often. */
+  private static final Config CONFIG =
+      ConfigFactory.parseString("akka.scheduler.tick-duration = 200ms");
+
+  private final CompletableFuture<ClientOutcome> end = new CompletableFuture<>();
+  private final ActorSystem<FederatedClient.Command> system;
+
+  private EdgeClient(ClientSettings settings) {
+    system =
+        ActorSystem.create(
+            FederatedClient.create(settings, end),
+            "espalier-edge",
+            CONFIG.withFallback(ConfigFactory.load()),
+            DispatcherSelector.fromConfig("espalier.pinned-dispatcher"));
+    system
+        .getWhenTerminated()
+        .thenRun(
+            () ->
+                end.complete(
+                    new ClientOutcome.Failed(
+                        new IncompatibleClientException(
+                            "the client's actors ended unexpectedly"))));
+  }
+
+  /** Starts a client, which connects at once; what it is given stays the caller's to close. */
+  public static EdgeClient start(ClientSettings settings) {
+    return new EdgeClient(settings);
+  }
+
+  /** Asks for an orderly end. */
+  public void stop() {
+    system.tell(new FederatedClient.Stop());
+  }
+
+  /** Waits for the end. */
+  public ClientOutcome await() {
+    return end.join();
+  }
+
+  /** Stops in order: work is told to end, which the end of the actors alone would wait for. */
+  @Override
+  public void close() {
+    stop();
+    try {
+      system
+          .getWhenTerminated()
+          .toCompletableFuture()
+          .get(TERMINATION_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      system.terminate();
+      LOG.warn(
+          "the client's work hangs and is left behind: it did not end within {}",
+          TERMINATION_LIMIT);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("the actors must end", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,152 @@
+package io.espalier.federation.client;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.PostStop;
+import akka.actor.typed.javadsl.AbstractBehavior;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.actor.typed.javadsl.Receive;
+import io.espalier.federation.protocol.Welcome;
+import io.espalier.trainer.federated.ClientResult;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * Does a client's work on the engine, one assignment after another. Must run on a pinned
+ * dispatcher: the engine's work belongs to one thread.
+ */
+final class LocalWorker extends AbstractBehavior<LocalWorker.Command> {
+  /** What a worker is told. */
+  sealed interface Command {}
+
+  /** Load the data that a server's offer is about. */
+  record Prepare(Welcome welcome) implements Command {}
+
+  /** Do the work of an assignment whose payloads are there. */
+  record Work(Assignment assignment) implements Command {}
+
+  /** Ends work that is not wanted any more, from within. */
+  private static final class CancelledException extends RuntimeException {}
+
+  private final ClientSettings settings;
+  private final ActorRef<FederatedClient.Command> client;
+  private final long progressNs;
+  private Optional<RunParticipation> membership = Optional.empty();
+  private Optional<Assignment> current = Optional.empty();
+  private long total;
+  private long done;
+  private long toldAtNs;
+
+  static Behavior<Command> create(
+      ClientSettings settings, ActorRef<FederatedClient.Command> client) {
+    return Behaviors.setup(context -> new LocalWorker(context, settings, client));
+  }
+
+  private LocalWorker(
+      ActorContext<Command> context,
+      ClientSettings settings,
+      ActorRef<FederatedClient.Command> client) {
+    super(context);
+    this.settings = settings;
+    this.client = client;
+    this.progressNs = settings.times().progress().toNanos();
+  }
+
+  @Override
+  public Receive<Command> createReceive() {
+    return newReceiveBuilder()
+        .onMessage(Prepare.class, this::onPrepare)
+        .onMessage(Work.class, this::onWork)
+        .onSignal(PostStop.class, signal -> release())
+        .build();
+  }
+
+  private Behavior<Command> onPrepare(Prepare message) {
+    release();
+    try {
+      RunParticipation prepared = RunParticipation.of(message.welcome(), settings, this::onBatch);
+      membership = Optional.of(prepared);
+      client.tell(
+          new FederatedClient.Prepared(
+              message.welcome(),
+              prepared.trainingExamples(),
+              prepared.heldBack(),
+              settings.state().result()));
+    } catch (IOException e) {
+      client.tell(
+          new FederatedClient.CannotPrepare(
+              new IncompatibleClientException("files must be readable and writable: " + e, e)));
+    } catch (RuntimeException e) {
+      client.tell(new FederatedClient.CannotPrepare(e));
+    }
+    return this;
+  }
+
+  private Behavior<Command> onWork(Work message) {
+    Assignment assignment = message.assignment();
+    current = Optional.of(assignment);
+    try {
+      RunParticipation.Outcome outcome = membership.orElseThrow().work(assignment, this::begin);
+      client.tell(
+          new FederatedClient.WorkDone(assignment, outcome.finished(), event(outcome, assignment)));
+    } catch (CancelledException e) {
+      client.tell(new FederatedClient.WorkCancelled(assignment));
+    } catch (RunParticipation.MissingMasksException e) {
+      client.tell(new FederatedClient.MasksMissing(assignment, String.valueOf(e.getMessage())));
+    } catch (IOException | RuntimeException e) {
+      getContext().getLog().warn("work of round {} failed", assignment.round(), e);
+      client.tell(new FederatedClient.WorkFailed(assignment, String.valueOf(e.getMessage())));
+    } finally {
+      current = Optional.empty();
+    }
+    return this;
+  }
+
+  private static ClientEvent.WorkDone event(
+      RunParticipation.Outcome outcome, Assignment assignment) {
+    boolean trained = outcome.result() instanceof ClientResult.Trained;
+    long steps = outcome.result() instanceof ClientResult.Trained each ? each.steps() : 0;
+    OptionalDouble loss =
+        trained
+            ? OptionalDouble.of(((ClientResult.Trained) outcome.result()).loss())
+            : OptionalDouble.empty();
+    return new ClientEvent.WorkDone(
+        assignment.round(),
+        assignment.work().kind(),
+        steps,
+        loss,
+        outcome.finished().header().getBytes());
+  }
+
+  private void begin(long batches) {
+    total = batches;
+    done = 0;
+    tellProgress();
+  }
+
+  private void onBatch() {
+    current.filter(Assignment::isCancelled).ifPresent(LocalWorker::cancel);
+    done++;
+    if (System.nanoTime() - toldAtNs >= progressNs) {
+      tellProgress();
+    }
+  }
+
+  private static void cancel(Assignment assignment) {
+    throw new CancelledException();
+  }
+
+  private void tellProgress() {
+    toldAtNs = System.nanoTime();
+    current.ifPresent(
+        assignment -> client.tell(new FederatedClient.Progressed(assignment.round(), done, total)));
+  }
+
+  private Behavior<Command> release() {
+    membership.ifPresent(RunParticipation::close);
+    membership = Optional.empty();
+    return this;
+  }
+}

@@ -1,0 +1,135 @@
+package io.espalier.federation.client;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.javadsl.TimerScheduler;
+import io.espalier.federation.protocol.FromClient;
+import io.espalier.federation.protocol.FromServer;
+import io.espalier.federation.protocol.Hello;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * A client's stream to its server: opened again, after a wait, for as long as it takes. Each
+ * attempt has a number, so that what an older one still brings is known. Confined to its actor.
+ */
+final class ReconnectingStream {
+  private static final int PROTOCOL = 1;
+
+  private final ClientSettings settings;
+  private final ActorRef<FederatedClient.Command> client;
+  private final TimerScheduler<FederatedClient.Command> timers;
+  private final BackOff backOff;
+  private int attempt;
+  private boolean joined;
+  private Optional<Link> link = Optional.empty();
+  private Optional<AttendCall> stream = Optional.empty();
+
+  ReconnectingStream(
+      ClientSettings settings,
+      ActorRef<FederatedClient.Command> client,
+      TimerScheduler<FederatedClient.Command> timers) {
+    this.settings = settings;
+    this.client = client;
+    this.timers = timers;
+    ClientSettings.Times times = settings.times();
+    this.backOff = new BackOff(times.firstWait(), times.longestWait(), settings.jitter());
+  }
+
+  /** Number of the newest attempt. */
+  int attempt() {
+    return attempt;
+  }
+
+  /** Whether the server has taken the client in, and the stream is there. */
+  boolean isJoined() {
+    return joined;
+  }
+
+  /** The connection of the newest attempt. */
+  Link link() {
+    return link.orElseThrow();
+  }
+
+  /**
+   * Opens a stream and says Hello.
+   *
+   * @throws RuntimeException if none can lead to the server any more
+   */
+  void connect() {
+    close();
+    attempt++;
+    settings
+        .times()
+        .giveUpAfter()
+        .filter(limit -> !timers.isTimerActive(FederatedClient.GiveUp.class))
+        .ifPresent(
+            limit ->
+                timers.startSingleTimer(
+                    FederatedClient.GiveUp.class, new FederatedClient.GiveUp(), limit));
+    Link opened = settings.access().open();
+    link = Optional.of(opened);
+    AttendCall call = opened.attend(new Messages(client, attempt));
+    stream = Optional.of(call);
+    call.send(
+        FromClient.newBuilder()
+            .setHello(
+                Hello.newBuilder()
+                    .addProtocolVersions(PROTOCOL)
+                    .setSoftware(settings.software())
+                    .setDensityCap(settings.densityCap())
+                    .setMemoryCap(settings.memoryCap().orElse(0)))
+            .build());
+  }
+
+  /** The server has taken the client in. Waits are short again once that has lasted. */
+  void join(FromClient ready) {
+    joined = true;
+    timers.cancel(FederatedClient.GiveUp.class);
+    timers.startSingleTimer(
+        FederatedClient.Settle.class, new FederatedClient.Settle(), settings.times().longestWait());
+    send(ready);
+  }
+
+  /** Something was achieved: waits are short again. */
+  void settle() {
+    backOff.reset();
+  }
+
+  void send(FromClient message) {
+    stream.ifPresent(call -> call.send(message));
+  }
+
+  /** The stream is of no use any more: the next attempt follows after a wait, which is returned. */
+  Duration retry() {
+    close();
+    Duration wait = backOff.next();
+    timers.startSingleTimer(FederatedClient.Connect.class, new FederatedClient.Connect(), wait);
+    return wait;
+  }
+
+  /** Ends the stream in order; what it still brings is not heard. */
+  void close() {
+    attempt++;
+    joined = false;
+    timers.cancel(FederatedClient.Settle.class);
+    timers.cancel(FederatedClient.Connect.class);
+    stream.ifPresent(AttendCall::close);
+    link.ifPresent(Link::close);
+    stream = Optional.empty();
+    link = Optional.empty();
+  }
+
+  /** Tells the actor what comes. */
+  private record Messages(ActorRef<FederatedClient.Command> client, int attempt)
+      implements ServerMessages {
+    @Override
+    public void received(FromServer message) {
+      client.tell(new FederatedClient.Received(attempt, message));
+    }
+
+    @Override
+    public void ended(Optional<Exception> failure) {
+      client.tell(new FederatedClient.StreamEnded(attempt, failure));
+    }
+  }
+}

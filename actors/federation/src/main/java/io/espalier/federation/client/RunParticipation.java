@@ -1,0 +1,289 @@
+package io.espalier.federation.client;
+
+import io.espalier.configs.RunConfig;
+import io.espalier.configs.recipe.RecipeLoader;
+import io.espalier.federation.protocol.Payload;
+import io.espalier.federation.protocol.UploadHeader;
+import io.espalier.federation.protocol.Welcome;
+import io.espalier.masks.MaskSet;
+import io.espalier.masks.codec.DamagedMaskException;
+import io.espalier.masks.codec.MaskCodec;
+import io.espalier.masks.federated.ErrorFeedback;
+import io.espalier.trainer.data.DataContract;
+import io.espalier.trainer.data.Dataset;
+import io.espalier.trainer.data.Normalization;
+import io.espalier.trainer.federated.ClientExamples;
+import io.espalier.trainer.federated.ClientMaterials;
+import io.espalier.trainer.federated.ClientResult;
+import io.espalier.trainer.federated.LocalClient;
+import io.espalier.trainer.federated.NarrowNetwork;
+import io.espalier.trainer.federated.NestedNetworks;
+import io.espalier.trainer.federated.NormEntries;
+import io.espalier.trainer.federated.PreparedFederation;
+import io.espalier.trainer.federated.RoundWork;
+import io.espalier.trainer.federated.payload.CandidatesPayload;
+import io.espalier.trainer.federated.payload.NormsPayload;
+import io.espalier.trainer.federated.payload.ResultWriter;
+import io.espalier.trainer.federated.payload.ValuesPayload;
+import io.espalier.trainer.network.ImageShape;
+import io.espalier.trainer.prepare.PreparedRun;
+import io.espalier.trainer.replica.Inference;
+import io.espalier.trainer.replica.LocalReplica;
+import io.espalier.trainer.state.StateLayout;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.LongConsumer;
+
+/**
+ * A client's part in one run: its data, the network, and what it does in a round. Confined to the
+ * engine's thread.
+ */
+final class RunParticipation implements AutoCloseable {
+  private final PreparedFederation federation;
+  private final ClientExamples examples;
+  private final LocalReplica replica;
+  private final LocalClient client;
+  private final ResultWriter writer;
+  private final ClientStateDirectory state;
+
+  /** The work needs masks that the client has not got. */
+  static final class MissingMasksException extends RuntimeException {
+    MissingMasksException(String message) {
+      super(message);
+    }
+  }
+
+  /** A round's result, and what became known on the way. */
+  record Outcome(ClientResult result, FinishedResult finished) {}
+
+  private RunParticipation(
+      PreparedFederation federation,
+      ClientExamples examples,
+      ClientSettings settings,
+      Runnable progress) {
+    this.federation = federation;
+    this.examples = examples;
+    this.state = settings.state();
+    this.replica = new LocalReplica(federation.run(), progress);
+    int owner = settings.access().client().hashCode() & Integer.MAX_VALUE;
+    this.client = new LocalClient(federation, replica, examples, owner);
+    this.writer = new ResultWriter(layout());
+  }
+
+  /**
+   * Takes part in what a server offers.
+   *
+   * @param progress called after each batch
+   * @throws io.espalier.configs.InvalidConfigException if the data do not fit
+   * @throws IncompatibleClientException if the network is another one than the server's
+   */
+  static RunParticipation of(Welcome welcome, ClientSettings settings, Runnable progress)
+      throws IOException {
+    RunConfig config =
+        new RecipeLoader()
+            .parse("recipe of run " + welcome.getRun(), welcome.getRecipe(), List.of())
+            .config();
+    Dataset dataset = settings.data().load(contract(welcome, config), config);
+    NarrowNetwork network = network(welcome, PreparedFederation.ofClient(config, dataset));
+    requireMemory(network, settings.memoryCap());
+    String digest = network.layoutDigest();
+    if (!digest.equals(welcome.getLayoutDigest())) {
+      throw new IncompatibleClientException(
+          "the network must be the same as the server's: layout=%s, server's=%s; install the server's version of espalier"
+              .formatted(digest, welcome.getLayoutDigest()));
+    }
+    settings
+        .state()
+        .belongTo(
+            "%s %s %s %s"
+                .formatted(
+                    welcome.getRun(), digest, settings.densityCap(), settings.access().client()));
+    PreparedFederation federation = network.federation();
+    int[] shuffled = federation.run().splits().shard(0);
+    return new RunParticipation(
+        federation, ClientExamples.of(federation, shuffled), settings, progress);
+  }
+
+  /** The width that a server has chosen; one of an earlier version knows the whole network only. */
+  static double width(Welcome welcome) {
+    return welcome.getWidth() == 0 ? 1 : welcome.getWidth();
+  }
+
+  /** The network of the width that the server has chosen. */
+  private static NarrowNetwork network(Welcome welcome, PreparedFederation federation) {
+    double width = width(welcome);
+    return NestedNetworks.of(federation)
+        .find(width)
+        .orElseThrow(
+            () ->
+                new IncompatibleClientException(
+                    "the server must choose a width of its recipe: width=%s, widths=%s; it may be of another version"
+                        .formatted(width, federation.rounds().widths())));
+  }
+
+  /** A server of an earlier version does not know of memory caps. */
+  private static void requireMemory(NarrowNetwork network, OptionalLong cap) {
+    if (network.trainingBytes() > cap.orElse(Long.MAX_VALUE)) {
+      throw new IncompatibleClientException(
+          "the network must fit the device's memory: memory-cap=%d bytes, needed=%d bytes, width=%s; raise --memory-cap, or ask whoever runs the server for narrower federation.widths"
+              .formatted(cap.getAsLong(), network.trainingBytes(), network.width()));
+    }
+  }
+
+  private static DataContract contract(Welcome welcome, RunConfig config) {
+    try {
+      List<Integer> sides = welcome.getInputList();
+      return new DataContract(
+          config.data().source(),
+          new ImageShape(sides.get(0), sides.get(1), sides.get(2)),
+          welcome.getColumnsList(),
+          welcome.getClassNamesList(),
+          new Normalization(welcome.getMeanList(), welcome.getDeviationList()));
+    } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+      throw new IncompatibleClientException(
+          "the server must say what examples are like: %s; it may be of another version"
+              .formatted(e.getMessage()),
+          e);
+    }
+  }
+
+  int trainingExamples() {
+    return examples.trainingCount();
+  }
+
+  int heldBack() {
+    return examples.heldBackCount();
+  }
+
+  private long batches(RoundWork work, int candidates) {
+    long perEpoch = client.stepsPerRound() / federation.rounds().localEpochs();
+    return switch (work.kind()) {
+      case TRAIN, TRAIN_AND_PROPOSE -> client.stepsPerRound();
+      case MEASURE_NORMS -> perEpoch * candidates;
+      case MEASURE_LOSSES -> {
+        int judging = examples.judging().length;
+        yield (long) candidates * ((judging + Inference.BATCH - 1) / Inference.BATCH);
+      }
+    };
+  }
+
+  /**
+   * Does a round's work and puts its result on disk.
+   *
+   * @param begin is told the number of batches before the first
+   * @throws MissingMasksException if it needs other masks than are here
+   * @throws RuntimeException if payloads are damaged, or training diverges
+   */
+  Outcome work(Assignment assignment, LongConsumer begin) throws IOException {
+    MaskSet masks = masks(assignment);
+    ClientMaterials materials = materials(assignment, masks);
+    begin.accept(batches(assignment.work(), materials.candidates().size()));
+    ClientResult result = client.work(assignment.work(), materials);
+    ResultWriter.Encoded encoded = writer.encode(result, masks, assignment.format(), owed());
+    UploadHeader header =
+        UploadHeader.newBuilder()
+            .setRound(assignment.round())
+            .setLayoutDigest(assignment.task().getLayoutDigest())
+            .setMaskVersion(assignment.task().getMaskVersion())
+            .build();
+    long largest = assignment.task().getLargestUpload();
+    if (encoded.bytes().remaining() > largest) {
+      throw new IllegalArgumentException(
+          "a result must not be larger than the server takes: bytes=%d, largest=%d"
+              .formatted(encoded.bytes().remaining(), largest));
+    }
+    return new Outcome(result, state.finish(header, encoded.bytes(), encoded.owed()));
+  }
+
+  private List<ErrorFeedback> owed() throws IOException {
+    return federation.rounds().encoding().isExact()
+        ? writer.nothingOwed()
+        : state.owed(layout()).orElseGet(writer::nothingOwed);
+  }
+
+  private ClientMaterials materials(Assignment assignment, MaskSet masks) throws IOException {
+    PreparedRun run = federation.run();
+    List<MaskSet> candidates =
+        bytes(assignment, Payload.Role.CANDIDATES)
+            .map(bytes -> CandidatesPayload.decode(bytes, run.layout(), run.prunableIds()))
+            .orElse(List.of());
+    NormsPayload norms = new NormsPayload(new NormEntries(layout()));
+    byte[] values =
+        bytes(assignment, Payload.Role.LIVING_VALUES)
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "a task must bring the network's values: round=" + assignment.round()));
+    return new ClientMaterials(
+        new ValuesPayload(layout()).decode(values, masks),
+        masks,
+        candidates,
+        bytes(assignment, Payload.Role.NORMS)
+            .map(bytes -> norms.decode(bytes, candidates.size()))
+            .orElse(List.of()));
+  }
+
+  /** The masks of a task, which are held from now on. */
+  private MaskSet masks(Assignment assignment) throws IOException {
+    int version = assignment.task().getMaskVersion();
+    Optional<MaskSet> held = held();
+    MaskSet masks = masks(assignment, held);
+    if (masks.version().number() != version) {
+      throw new MissingMasksException(
+          "masks must be of the task's version: version=%d, masks=%s"
+              .formatted(version, masks.version()));
+    }
+    if (!held.equals(Optional.of(masks))) {
+      state.keep(masks);
+    }
+    return masks;
+  }
+
+  private MaskSet masks(Assignment assignment, Optional<MaskSet> held) throws IOException {
+    PreparedRun run = federation.run();
+    Optional<byte[]> full = bytes(assignment, Payload.Role.MASKS);
+    if (full.isPresent()) {
+      return MaskCodec.decodeFull(full.get(), run.layout(), run.prunableIds());
+    }
+    Optional<byte[]> delta = bytes(assignment, Payload.Role.MASK_DELTA);
+    if (delta.isPresent()) {
+      return delta(delta.get(), held);
+    }
+    int version = assignment.task().getMaskVersion();
+    MaskSet dense = MaskSet.dense(run.layout(), run.prunableIds());
+    return version == dense.version().number() ? dense : held.orElse(dense);
+  }
+
+  private static MaskSet delta(byte[] delta, Optional<MaskSet> held) {
+    try {
+      return MaskCodec.decodeDelta(
+          delta,
+          held.orElseThrow(
+              () -> new MissingMasksException("a mask delta needs masks: none are held")));
+    } catch (DamagedMaskException e) {
+      throw new MissingMasksException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private Optional<MaskSet> held() throws IOException {
+    return state.masks(federation.run().layout(), federation.run().prunableIds());
+  }
+
+  private Optional<byte[]> bytes(Assignment assignment, Payload.Role role) throws IOException {
+    Optional<Path> file = assignment.file(role, state.payloads()::file);
+    return file.isPresent() ? Optional.of(Files.readAllBytes(file.get())) : Optional.empty();
+  }
+
+  private StateLayout layout() {
+    return federation.values().stateLayout();
+  }
+
+  @Override
+  public void close() {
+    replica.close();
+  }
+}

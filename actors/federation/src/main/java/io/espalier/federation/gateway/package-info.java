@@ -1,0 +1,2 @@
+/** The gateway: the gRPC endpoint that clients connect to. */
+package io.espalier.federation.gateway;

@@ -1,0 +1,2 @@
+/** Rounds: cohort, session, device tiers and events. */
+package io.espalier.federation.round;

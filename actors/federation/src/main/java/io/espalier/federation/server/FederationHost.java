@@ -1,0 +1,231 @@
+package io.espalier.federation.server;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.DispatcherSelector;
+import akka.actor.typed.javadsl.Adapter;
+import akka.actor.typed.javadsl.Behaviors;
+import io.espalier.federation.gateway.Gateway;
+import io.espalier.federation.gateway.GatewaySettings;
+import io.espalier.federation.gateway.WireBytes;
+import io.espalier.federation.round.FederationSession;
+import io.espalier.federation.transfer.PrintableText;
+import io.espalier.federation.transfer.RefusalAggregator;
+import io.espalier.federation.transfer.RefusalReason;
+import io.espalier.federation.trust.Authority;
+import io.espalier.federation.trust.TrustRefusalListener;
+import io.espalier.trainer.checkpoint.FencedException;
+import io.espalier.trainer.checkpoint.RunEpoch;
+import io.espalier.trainer.federated.PreparedFederation;
+import io.espalier.training.CountedMailbox;
+import io.espalier.training.MailboxDepth;
+import io.espalier.training.run.ResourceMeter;
+import io.espalier.training.run.RunResult;
+import io.espalier.training.run.RunSession;
+import io.grpc.ServerServiceDefinition;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.agrona.CloseHelper;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One attempt at a federation in this process: session, actor and gateway.
+ *
+ * <p>{@link #stop} may be called from any thread, the rest by the owner.
+ */
+public final class FederationHost implements AutoCloseable {
+  private static final Logger LOGGER = LoggerFactory.getLogger(FederationHost.class);
+  private static final Duration RESOURCE_INTERVAL = Duration.ofSeconds(5);
+  private static final Duration REIGN_INTERVAL = Duration.ofSeconds(1);
+  private static final Duration REVOCATION_INTERVAL = Duration.ofSeconds(2);
+  private static final Duration TERMINATION_LIMIT = Duration.ofSeconds(5);
+
+  private final FederationSession session;
+  private final ResourceMeter meter;
+  private final PayloadCatalog publication = new PayloadCatalog();
+  private final CompletableFuture<RunResult> end = new CompletableFuture<>();
+  private final ActorSystem<Void> system;
+  private final CompletableFuture<ActorRef<FederationServer.Command>> server =
+      new CompletableFuture<>();
+  private volatile Optional<Gateway> gateway = Optional.empty();
+  private Optional<RefusalAggregator> untrusted = Optional.empty();
+
+  private FederationHost(
+      PreparedFederation federation, RunSession.Request request, FederationSession session)
+      throws IOException {
+    this.session = session;
+    this.meter = new ResourceMeter(request.directory().path(), RESOURCE_INTERVAL);
+    RunEpoch reign = request.directory().reign();
+    RoundStore store = new RoundStore(rounds(request), reign);
+    RoundTotals totals = RoundTotals.in(rounds(request), reign);
+    WelcomeMessages welcomes =
+        new WelcomeMessages(
+            federation.run(),
+            session.ledger().telemetry().run().value() + "-" + store.identity(),
+            request.recipe());
+    RoundController rounds =
+        new RoundController(
+            federation,
+            session,
+            store,
+            totals,
+            new ConnectedClients(session.networks(), welcomes, session.ledger()::record),
+            new WireTraffic(() -> gateway.map(Gateway::bytes).orElse(new WireBytes(0, 0))),
+            publication,
+            () -> System.nanoTime() / 1_000_000);
+    system =
+        ActorSystem.create(
+            Behaviors.setup(
+                context -> {
+                  server.complete(
+                      context.spawn(
+                          FederationServer.create(rounds, end), "server", CountedMailbox.pinned()));
+                  return Behaviors.empty();
+                }),
+            "espalier-federation");
+  }
+
+  private static Path rounds(RunSession.Request request) throws IOException {
+    return Files.createDirectories(request.directory().path().resolve("rounds"));
+  }
+
+  /**
+   * Starts or resumes the federation of the request's directory, and listens.
+   *
+   * @param address to listen at; port 0 for any free one
+   * @param authority that certifies clients; empty for plaintext on this machine's loopback
+   * @throws FencedException if a later reign over the run has begun
+   */
+  public static FederationHost start(
+      PreparedFederation federation,
+      RunSession.Request request,
+      InetSocketAddress address,
+      Optional<Authority> authority)
+      throws IOException {
+    FederationHost host = begin(federation, request);
+    try {
+      host.listen(rounds(request).resolve("incoming"), address, authority);
+      host.every(REIGN_INTERVAL, request.directory().reign()::require);
+      return host;
+    } catch (IOException | RuntimeException e) {
+      host.close();
+      throw e;
+    }
+  }
+
+  private static FederationHost begin(PreparedFederation federation, RunSession.Request request)
+      throws IOException {
+    FederationSession session = FederationSession.start(federation, request);
+    try {
+      return new FederationHost(federation, request, session);
+    } catch (IOException | RuntimeException e) {
+      session.close();
+      throw e;
+    }
+  }
+
+  private void listen(Path incoming, InetSocketAddress address, Optional<Authority> authority)
+      throws IOException {
+    ActorRef<FederationServer.Command> actor = server.join();
+    ServerActorHandler reception = new ServerActorHandler(actor, publication);
+    GatewaySettings settings = GatewaySettings.loopback(incoming).withAddress(address);
+    List<ServerServiceDefinition> others = List.of();
+    if (authority.isPresent()) {
+      RefusalAggregator folded = new RefusalAggregator(reception, RefusalAggregator.INTERVAL);
+      untrusted = Optional.of(folded);
+      TrustRefusalListener refusals =
+          (client, reason, detail) ->
+              folded.refused(
+                  client,
+                  RefusalReason.ofWord(reason).orElse(RefusalReason.MALFORMED),
+                  PrintableText.of(detail, PrintableText.DETAIL));
+      GatewayTrust certification = GatewayTrust.of(authority.get(), refusals);
+      settings = settings.withTls(certification.tls(), certification.names());
+      others = List.of(certification.enrolment());
+      every(
+          REVOCATION_INTERVAL,
+          () -> actor.tell(new FederationServer.DropRevoked(certification.revoked())));
+    }
+    gateway = Optional.of(Gateway.start(settings, reception, others));
+    every(RESOURCE_INTERVAL, () -> session.ledger().recordResources(meter, 0, waiting()));
+  }
+
+  /** Messages that wait for the server. */
+  private long waiting() {
+    return MailboxDepth.of(Adapter.toClassic(system)).below(system.path());
+  }
+
+  /** Does work again and again, also after it failed, until the reign is over. */
+  private void every(Duration interval, Runnable work) {
+    Runnable guarded =
+        () -> {
+          try {
+            work.run();
+          } catch (FencedException e) {
+            server.join().tell(new FederationServer.Fence(e));
+          } catch (RuntimeException e) {
+            LOGGER.warn("what is done every {} failed, and is tried again", interval, e);
+          }
+        };
+    system
+        .scheduler()
+        .scheduleAtFixedRate(
+            interval,
+            interval,
+            guarded,
+            system.dispatchers().lookup(DispatcherSelector.blocking()));
+  }
+
+  /** Where clients connect to. */
+  public InetSocketAddress address() {
+    return gateway.orElseThrow().address();
+  }
+
+  public FederationSession session() {
+    return session;
+  }
+
+  /** Asks for the attempt's end; what was accepted is kept. */
+  public void stop() {
+    server.join().tell(new FederationServer.Stop());
+  }
+
+  /** Waits for the attempt's end. */
+  public RunResult await() {
+    return end.join();
+  }
+
+  @Override
+  public void close() {
+    end.completeExceptionally(new IllegalStateException("the federation's host was closed"));
+    CloseHelper.closeAll(
+        () -> gateway.ifPresent(Gateway::close),
+        () -> untrusted.ifPresent(RefusalAggregator::close),
+        this::terminate,
+        session);
+  }
+
+  private void terminate() {
+    system.terminate();
+    try {
+      system
+          .getWhenTerminated()
+          .toCompletableFuture()
+          .get(TERMINATION_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      throw new IllegalStateException("the server's actor must end", e);
+    }
+  }
+}

@@ -1,0 +1,139 @@
+package io.espalier.federation.simulation;
+
+import io.espalier.configs.Rules;
+import io.espalier.masks.random.CounterRandom;
+import io.espalier.trainer.file.MalformedFileException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** When the clients of a simulation are there. */
+sealed interface Availability {
+  /** Columns of a trace; times are seconds of virtual time. */
+  String HEADER = "client,from,until";
+
+  /**
+   * Whether a client can be reached.
+   *
+   * @param client from 0
+   * @param look which look at the clients of that round it is, from 0
+   */
+  boolean isThere(int client, String round, int look, long nowMs);
+
+  /** When a client that is there now goes away; {@link Long#MAX_VALUE} if it stays. */
+  long leavesMs(int client, long nowMs);
+
+  /** Whether nobody will ever be there from now on. */
+  boolean isOver(long nowMs);
+
+  /** What an option says: a probability, or else the file of a trace. */
+  static Availability of(String option, Path folder, int clients, long seed) throws IOException {
+    try {
+      return new Chance(Double.parseDouble(option), seed);
+    } catch (NumberFormatException e) {
+      return Trace.of(folder.resolve(option), clients);
+    }
+  }
+
+  /** Whoever is there stays for the round; each look is a new draw. */
+  record Chance(double probability, long seed) implements Availability {
+    /** Keeps these draws apart from all others of the same seed. */
+    private static final long DOMAIN = 0x7468657265L;
+
+    public Chance {
+      new Rules()
+          .require(
+              "availability",
+              probability,
+              probability > 0 && probability <= 1,
+              "above 0 and up to 1, or the file of a trace")
+          .verify();
+    }
+
+    @Override
+    public boolean isThere(int client, String round, int look, long nowMs) {
+      return CounterRandom.of(seed, DOMAIN, round.hashCode(), look).uniform(client) < probability;
+    }
+
+    @Override
+    public long leavesMs(int client, long nowMs) {
+      return Long.MAX_VALUE;
+    }
+
+    @Override
+    public boolean isOver(long nowMs) {
+      return false;
+    }
+  }
+
+  /** A recorded life: each client is there at some times, one without any is never there. */
+  final class Trace implements Availability {
+    private final List<List<Stay>> stays;
+    private final long endMs;
+
+    /** From one time to before another. */
+    private record Stay(long fromMs, long untilMs) {
+      boolean holds(long nowMs) {
+        return fromMs <= nowMs && nowMs < untilMs;
+      }
+    }
+
+    private Trace(List<List<Stay>> stays) {
+      this.stays = stays;
+      this.endMs = stays.stream().flatMap(List::stream).mapToLong(Stay::untilMs).max().orElse(0);
+    }
+
+    private static Trace of(Path file, int clients) throws IOException {
+      List<List<Stay>> stays =
+          IntStream.range(0, clients).<List<Stay>>mapToObj(client -> new ArrayList<>()).toList();
+      for (TraceReader.Fact fact : TraceReader.read(file, HEADER, clients)) {
+        Stay stay = new Stay(Math.round(1000 * fact.first()), Math.round(1000 * fact.second()));
+        if (stay.fromMs() >= stay.untilMs()) {
+          throw new MalformedFileException(
+              file,
+              "a client must come before it goes: line=%d, from=%s, until=%s"
+                  .formatted(fact.line(), fact.first(), fact.second()));
+        }
+        stays.get(fact.client()).add(stay);
+      }
+      return new Trace(stays.stream().map(Trace::joined).toList());
+    }
+
+    /** In order, those that touch or overlap as one. */
+    private static List<Stay> joined(List<Stay> stays) {
+      List<Stay> joined = new ArrayList<>();
+      for (Stay stay : stays.stream().sorted(Comparator.comparingLong(Stay::fromMs)).toList()) {
+        int last = joined.size() - 1;
+        if (last >= 0 && stay.fromMs() <= joined.get(last).untilMs()) {
+          Stay before = joined.get(last);
+          joined.set(last, new Stay(before.fromMs(), Math.max(before.untilMs(), stay.untilMs())));
+        } else {
+          joined.add(stay);
+        }
+      }
+      return List.copyOf(joined);
+    }
+
+    @Override
+    public boolean isThere(int client, String round, int look, long nowMs) {
+      return stays.get(client).stream().anyMatch(stay -> stay.holds(nowMs));
+    }
+
+    @Override
+    public long leavesMs(int client, long nowMs) {
+      return stays.get(client).stream()
+          .filter(stay -> stay.holds(nowMs))
+          .mapToLong(Stay::untilMs)
+          .findFirst()
+          .orElse(nowMs);
+    }
+
+    @Override
+    public boolean isOver(long nowMs) {
+      return nowMs >= endMs;
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package io.espalier.federation.simulation;
+
+/**
+ * A client's work of a round on the clock: download, steps, upload, one after the other.
+ *
+ * @param leavesMs when the client goes away; after its end if it stays
+ */
+record ClientTask(
+    VirtualClient client,
+    ClientLoad load,
+    long startMs,
+    long downMs,
+    long workMs,
+    long upMs,
+    long leavesMs) {
+
+  /** A task of a client that stays. */
+  static ClientTask of(VirtualClient client, ClientLoad load, long startMs) {
+    double perByteMs = 1000 / client.speed().bytesPerSecond();
+    return new ClientTask(
+        client,
+        load,
+        startMs,
+        (long) Math.ceil(load.bytesDown() * perByteMs),
+        (long) Math.ceil(1000 * load.steps() * client.speed().secondsPerStep()),
+        (long) Math.ceil(load.bytesUp() * perByteMs),
+        Long.MAX_VALUE);
+  }
+
+  ClientTask leavingAt(long timeMs) {
+    return new ClientTask(client, load, startMs, downMs, workMs, upMs, Math.min(leavesMs, timeMs));
+  }
+
+  long durationMs() {
+    return downMs + workMs + upMs;
+  }
+
+  long endsMs() {
+    return startMs + durationMs();
+  }
+
+  /** Whether the client goes away before it has sent its result. */
+  boolean isLost() {
+    return leavesMs < endsMs();
+  }
+
+  /** When the server last heard of it: transfers are heard all the time, steps when they end. */
+  long heardMs(long nowMs) {
+    long passed = passedMs(nowMs);
+    long worked = passed - downMs;
+    if (worked <= 0 || worked >= workMs) {
+      return startMs + passed;
+    }
+    double stepMs = (double) workMs / load.steps();
+    return startMs + downMs + (long) (Math.floor(worked / stepMs) * stepMs);
+  }
+
+  /** Bytes that have reached the client. */
+  long received(long nowMs) {
+    long passed = passedMs(nowMs);
+    return passed >= downMs ? load.bytesDown() : load.bytesDown() * passed / downMs;
+  }
+
+  private long passedMs(long nowMs) {
+    return Math.min(Math.min(nowMs, leavesMs), endsMs()) - startMs;
+  }
+}

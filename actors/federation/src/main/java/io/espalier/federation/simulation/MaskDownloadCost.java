@@ -1,0 +1,91 @@
+package io.espalier.federation.simulation;
+
+import io.espalier.federation.server.MaskHistory;
+import io.espalier.masks.MaskSet;
+import io.espalier.masks.codec.MaskCodec;
+import io.espalier.masks.federated.NestedSlice;
+import io.espalier.trainer.federated.NestedNetworks;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What it costs to bring a client's masks up to date, by the server's rules: who holds the whole
+ * network gets what changed since the version that it has, a device with a cap its part in full.
+ *
+ * <p>Remembers the newest versions of the global masks. Not thread-safe.
+ */
+final class MaskDownloadCost {
+  private final NestedNetworks networks;
+  private final MaskHistory history = new MaskHistory();
+  private final Map<Double, MaskSet> parts = new HashMap<>();
+  private final Map<Object, Integer> bytes = new HashMap<>();
+  private MaskSet global;
+
+  /** Of a network whose newest masks are these. */
+  MaskDownloadCost(NestedNetworks networks, MaskSet newest) {
+    this.networks = networks;
+    this.global = newest;
+    history.add(newest);
+  }
+
+  /** What {@link #stored} gave, of a network of that layout. */
+  static MaskDownloadCost of(NestedNetworks networks, List<String> stored, MaskSet dense) {
+    MaskDownloadCost downloads = new MaskDownloadCost(networks, dense);
+    for (String each : stored) {
+      byte[] encoded = Base64.getDecoder().decode(each);
+      downloads.advance(MaskCodec.decodeFull(encoded, dense.layout(), dense.parameters()));
+    }
+    return downloads;
+  }
+
+  /** The versions that are remembered, oldest first, in full and in Base64. */
+  List<String> stored() {
+    List<String> stored = new ArrayList<>();
+    for (int version = 0; version <= global.version().number(); version++) {
+      history
+          .of(version)
+          .map(MaskCodec::encodeFull)
+          .map(Base64.getEncoder()::encodeToString)
+          .ifPresent(stored::add);
+    }
+    return stored;
+  }
+
+  int version() {
+    return global.version().number();
+  }
+
+  /** Takes over the global masks of a round that begins. */
+  void advance(MaskSet masks) {
+    global = masks;
+    history.add(masks);
+    bytes.clear();
+    parts.clear();
+  }
+
+  /**
+   * Bytes of the masks that a client downloads.
+   *
+   * @param held version of the global masks that the server knows it to have; -1 for none
+   * @param holds what it works under in this round
+   */
+  int bytes(VirtualClient client, int held, MaskSet holds) {
+    double width = client.tier().width();
+    NestedSlice slice = networks.at(width).slice();
+    boolean whole = holds.equals(parts.computeIfAbsent(width, each -> slice.narrowed(global)));
+    int version = global.version().number();
+    boolean knows = client.tier().cap() >= 1 && whole;
+    if (whole && (version == 0 || (knows && held == version))) {
+      return 0;
+    }
+    Optional<MaskSet> from = knows ? history.of(held).map(slice::narrowed) : Optional.empty();
+    return from.isPresent()
+        ? bytes.computeIfAbsent(
+            List.of(held, width), key -> MaskCodec.encodeDelta(from.get(), holds).length)
+        : bytes.computeIfAbsent(holds, key -> MaskCodec.encodeFull(holds).length);
+  }
+}

@@ -1,0 +1,166 @@
+package io.espalier.federation.simulation;
+
+import io.espalier.configs.InvalidConfigException;
+import io.espalier.federation.round.DeviceTier;
+import io.espalier.masks.federated.DirichletPartition;
+import io.espalier.trainer.data.Dataset;
+import io.espalier.trainer.federated.NarrowNetwork;
+import io.espalier.trainer.federated.NestedNetworks;
+import io.espalier.trainer.federated.PreparedFederation;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+
+/** All clients of a simulation: a function of recipe and plan. Immutable. */
+public final class Population {
+  /** A batch of a single example has no spread to normalise by. */
+  private static final int FEWEST_EXAMPLES = 2;
+
+  private final List<VirtualClient> clients;
+  private final Map<String, VirtualClient> byName = new HashMap<>();
+  private final Availability availability;
+
+  /** Clients in the order of their names and of their numbers. */
+  public Population(List<VirtualClient> clients, Availability availability) {
+    this.clients = List.copyOf(clients);
+    this.availability = availability;
+    clients.forEach(client -> byName.put(client.name(), client));
+  }
+
+  /**
+   * Deals the federation's examples to the clients of a plan.
+   *
+   * @param folder that the plan's files are in
+   * @throws InvalidConfigException if there are too few examples, or no network for a client
+   * @throws io.espalier.trainer.file.MalformedFileException if a file does not hold what it should
+   */
+  public static Population of(PreparedFederation federation, SimulationPlan plan, Path folder)
+      throws IOException {
+    int count = plan.clients();
+    long seed = federation.run().config().seed();
+    List<int[]> shards = shards(federation, plan, seed);
+    List<Double> caps = DensityTier.caps(plan.tiers(), count);
+    List<Double> widths = widths(federation, plan);
+    List<Speed> speeds = SpeedModel.of(plan.speeds(), folder, count, seed);
+    String format = "client-%0" + String.valueOf(count).length() + "d";
+    return new Population(
+        IntStream.range(0, count)
+            .mapToObj(
+                i ->
+                    new VirtualClient(
+                        i,
+                        format.formatted(i + 1),
+                        new DeviceTier(caps.get(i), widths.get(i)),
+                        speeds.get(i),
+                        shards.get(i)))
+            .toList(),
+        Availability.of(plan.availability(), folder, count, seed));
+  }
+
+  private static List<Double> widths(PreparedFederation federation, SimulationPlan plan) {
+    return plan.memoryCaps()
+        .map(tiers -> fittingWidths(federation, tiers, plan.clients()))
+        .orElseGet(() -> givenWidths(federation, plan));
+  }
+
+  private static List<Double> fittingWidths(
+      PreparedFederation federation, List<MemoryTier> tiers, int clients) {
+    NestedNetworks networks = NestedNetworks.of(federation);
+    return MemoryTier.caps(tiers, clients).stream().map(cap -> widest(networks, cap)).toList();
+  }
+
+  private static double widest(NestedNetworks networks, long cap) {
+    return networks
+        .within(cap)
+        .map(NarrowNetwork::width)
+        .orElseThrow(
+            () ->
+                InvalidConfigException.of(
+                    "federation.widths",
+                    "must have a network that the smallest clients have memory for: memory-cap=%d bytes, needed=%d bytes, width=%s; raise --memory-caps, or add a narrower width"
+                        .formatted(
+                            cap,
+                            networks.narrowest().trainingBytes(),
+                            networks.narrowest().width())));
+  }
+
+  private static List<Double> givenWidths(PreparedFederation federation, SimulationPlan plan) {
+    List<WidthTier> tiers = plan.widths().orElse(List.of(new WidthTier(1, 1)));
+    List<Double> known = federation.rounds().widths();
+    for (WidthTier tier : tiers) {
+      if (!known.contains(tier.width())) {
+        throw InvalidConfigException.of(
+            "federation.widths",
+            "must have the widths of all clients: width=%s, widths=%s"
+                .formatted(tier.width(), known));
+      }
+    }
+    return WidthTier.widths(tiers, plan.clients());
+  }
+
+  private static List<int[]> shards(PreparedFederation federation, SimulationPlan plan, long seed) {
+    int[] all = federation.clientExamples();
+    int count = plan.examples().orElse(all.length);
+    if (count > all.length || plan.clients() > count) {
+      throw InvalidConfigException.of(
+          "data",
+          "must have an example for each client, and as many as are asked for: clients=%d, examples=%d, there are=%d"
+              .formatted(plan.clients(), count, all.length));
+    }
+    int[] examples = Arrays.copyOf(all, count);
+    return plan.dirichlet()
+        .map(alpha -> skewed(federation.run().dataset(), examples, plan.clients(), alpha, seed))
+        .orElseGet(() -> alike(examples, plan.clients()));
+  }
+
+  private static List<int[]> skewed(
+      Dataset data, int[] examples, int clients, double alpha, long seed) {
+    int[] labels = IntStream.of(examples).map(data.train()::label).toArray();
+    int fewest = Math.min(FEWEST_EXAMPLES, examples.length / clients);
+    return DirichletPartition.of(labels, data.classes(), clients, alpha, fewest, seed).stream()
+        .map(part -> IntStream.of(part).map(place -> examples[place]).toArray())
+        .toList();
+  }
+
+  /** Parts of a seeded order whose sizes differ by one at most. */
+  private static List<int[]> alike(int[] examples, int clients) {
+    List<int[]> parts = new ArrayList<>();
+    for (long i = 0; i < clients; i++) {
+      int from = (int) (i * examples.length / clients);
+      int until = (int) ((i + 1) * examples.length / clients);
+      parts.add(Arrays.copyOfRange(examples, from, until));
+    }
+    return parts;
+  }
+
+  /** In the order of their names. */
+  public List<VirtualClient> clients() {
+    return clients;
+  }
+
+  public VirtualClient client(String name) {
+    VirtualClient client = byName.get(name);
+    if (client == null) {
+      throw new IllegalArgumentException("a client must be of the simulation: client=" + name);
+    }
+    return client;
+  }
+
+  public Availability availability() {
+    return availability;
+  }
+
+  /** Number of clients by what they can hold. */
+  public SortedMap<DeviceTier, Integer> tiers() {
+    SortedMap<DeviceTier, Integer> tiers = new TreeMap<>();
+    clients.forEach(client -> tiers.merge(client.tier(), 1, Integer::sum));
+    return tiers;
+  }
+}

@@ -1,0 +1,206 @@
+package io.espalier.federation.simulation;
+
+import io.espalier.federation.round.CohortRules;
+import io.espalier.federation.round.DeviceTier;
+import io.espalier.federation.round.FederationSession;
+import io.espalier.federation.round.RoundTally;
+import io.espalier.masks.MaskSet;
+import io.espalier.telemetry.event.FederationEvent;
+import io.espalier.trainer.federated.ClientExamples;
+import io.espalier.trainer.federated.PreparedFederation;
+import io.espalier.trainer.federated.RoundWork;
+import io.espalier.trainer.federated.RoundWork.Kind;
+import io.espalier.trainer.federated.payload.ValuesPayload;
+import io.espalier.trainer.prepare.PreparedRun;
+import io.espalier.trainer.state.DivergedException;
+import io.espalier.training.run.InvalidRunDirectoryException;
+import io.espalier.training.run.ResourceMeter;
+import io.espalier.training.run.RunResult;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.function.BooleanSupplier;
+import java.util.function.DoubleConsumer;
+
+/**
+ * A federation whose clients are simulated: rounds, merging and files are the server's, clients
+ * take turns with one replica, and time passes as their speed says.
+ *
+ * <p>Beside the session it holds a shard for each client and the masks of each density tier. A
+ * function of recipe and plan, however many attempts it takes. Confined to one thread.
+ */
+public final class Simulation {
+  private static final Duration RESOURCE_INTERVAL = Duration.ofSeconds(5);
+  private static final String SOFTWARE = "simulation";
+
+  private final PreparedFederation federation;
+  private final Population population;
+  private final SimulationFiles files;
+  private final FederationSession session;
+  private final VirtualRound.Setting setting;
+  private final ClientExecutor desk;
+  private final SimulationMemory memory;
+  private final SortedMap<DeviceTier, Integer> tiers;
+  private final long denseBytes;
+  private final ResourceMeter meter;
+
+  private Simulation(
+      PreparedFederation federation,
+      Population population,
+      SimulationFiles files,
+      FederationSession session)
+      throws IOException {
+    PreparedRun run = federation.values();
+    MaskSet dense = MaskSet.dense(run.layout(), run.prunableIds());
+    this.federation = federation;
+    this.population = population;
+    this.files = files;
+    this.session = session;
+    this.setting =
+        new VirtualRound.Setting(
+            population,
+            CohortRules.of(federation.rounds()),
+            federation.rounds().invited(),
+            files.plan().dropOut(),
+            run.config().seed());
+    this.desk = new ClientExecutor(federation, session, files.folder());
+    this.memory =
+        state()
+            .map(kept -> SimulationMemory.of(population, kept, session.networks(), dense))
+            .orElseGet(() -> SimulationMemory.fresh(population, session.networks(), dense));
+    this.tiers = population.tiers();
+    this.meter = new ResourceMeter(files.folder(), RESOURCE_INTERVAL);
+    this.denseBytes = new ValuesPayload(run.stateLayout()).bytes(dense);
+  }
+
+  /**
+   * The simulation of a session, from its start or from its checkpoint.
+   *
+   * @param files of the session's run
+   */
+  public static Simulation of(
+      PreparedFederation federation,
+      Population population,
+      SimulationFiles files,
+      FederationSession session)
+      throws IOException {
+    return new Simulation(federation, population, files, session);
+  }
+
+  /** What was kept with the session's checkpoint; empty before anything was learned. */
+  private Optional<SimulationState> state() throws IOException {
+    long completed = session.course().model().step();
+    if (session.course().next().filter(work -> work.kind() == Kind.MEASURE_NORMS).isPresent()) {
+      return Optional.empty();
+    }
+    Optional<SimulationState> state = files.state(completed);
+    if (completed > 0 && state.isEmpty()) {
+      throw new InvalidRunDirectoryException(
+          "a checkpoint of a simulation needs the state of its clients: directory=%s, round=%d; begin the simulation anew"
+              .formatted(files.folder(), completed));
+    }
+    return state;
+  }
+
+  /**
+   * Plays all rounds that are left, and writes what they leave.
+   *
+   * @param stop asked after each round: whether to end with a checkpoint
+   * @param played is told the virtual time after each round, in seconds
+   */
+  public RunResult run(BooleanSupplier stop, DoubleConsumer played) {
+    try (Heartbeat heartbeat = new Heartbeat()) {
+      heartbeat.every(RESOURCE_INTERVAL, this::measure);
+      introduce();
+      Optional<RoundWork> next = session.course().next();
+      while (next.isPresent()) {
+        RoundWork work = next.get();
+        long began = System.nanoTime();
+        play(work);
+        memory.played((System.nanoTime() - began) / 1e9);
+        played.accept(memory.clockMs() / 1e3);
+        next = session.course().next();
+        if (next.isPresent() && work.kind() != Kind.MEASURE_NORMS && stop.getAsBoolean()) {
+          return session.stop();
+        }
+      }
+      measure();
+      return session.finish(facts());
+    } catch (DivergedException e) {
+      return session.diverge(String.valueOf(e.getMessage()));
+    } catch (StalledRoundException e) {
+      return session.fail(String.valueOf(e.getMessage()));
+    } catch (IOException | UncheckedIOException e) {
+      return session.fail(
+          "checkpoints must be written: cause=%s; make room on their disk".formatted(e));
+    }
+  }
+
+  private void introduce() {
+    population
+        .clients()
+        .forEach(
+            client ->
+                session
+                    .ledger()
+                    .record(
+                        new FederationEvent.ClientJoined(
+                            client.name(),
+                            client.tier().cap(),
+                            ClientExamples.of(federation, client.shard()).trainingCount(),
+                            SOFTWARE,
+                            client.tier().toldWidth())));
+  }
+
+  private void play(RoundWork work) throws IOException {
+    memory.begin(session.course().model().masks().masks());
+    RoundPayloads payloads =
+        new RoundPayloads(session.networks(), session.course(), work, tiers.keySet());
+    SimulatedRound round =
+        new SimulatedRound(
+            federation,
+            session,
+            desk,
+            work,
+            payloads,
+            client -> memory.bytesDown(client, payloads));
+    RoundOutcome outcome = new VirtualRound(setting, work.key(), round, memory.clockMs()).play();
+    memory.learn(outcome, work);
+    outcome.late().forEach(client -> late(client, work, "still at work"));
+    outcome.lost().forEach(client -> late(client, work, "not connected"));
+    if (work.kind() != Kind.MEASURE_NORMS) {
+      long completed = (long) work.completed() + (work.kind().trains() ? 1 : 0);
+      files.write(completed, memory.state(), federation.run().config().train().keepCheckpoints());
+    }
+    session.merge(round.contributions(), tally(work, outcome, round), tiers);
+  }
+
+  private void late(String client, RoundWork work, String cause) {
+    session.ledger().record(new FederationEvent.ClientLate(client, work.key(), cause));
+  }
+
+  private RoundTally tally(RoundWork work, RoundOutcome outcome, SimulatedRound round) {
+    return new RoundTally(
+        outcome.invited(),
+        outcome.late().size(),
+        outcome.lost().size(),
+        outcome.refused(),
+        round.bytesUp(),
+        outcome.bytesDown(),
+        work.kind().trains() ? denseBytes * (outcome.invited() + outcome.reported().size()) : 0,
+        outcome.seconds());
+  }
+
+  private void measure() {
+    session.ledger().recordResources(meter, 0, 0);
+  }
+
+  private Map<String, Object> facts() {
+    Map<String, Object> facts = memory.facts();
+    facts.put("peakResidentBytes", ResourceMeter.peakResidentBytes());
+    return facts;
+  }
+}

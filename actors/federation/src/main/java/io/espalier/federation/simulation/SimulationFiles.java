@@ -1,0 +1,142 @@
+package io.espalier.federation.simulation;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import io.espalier.trainer.file.AtomicFile;
+import io.espalier.trainer.file.MalformedFileException;
+import io.espalier.training.run.InvalidRunDirectoryException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The directory {@code simulation} of a run: {@code plan.json}, copies of the files that the plan
+ * names, and for each of the newest rounds {@code round-0000000012.json}, written before the
+ * checkpoint of that round.
+ */
+public final class SimulationFiles {
+  private static final String FOLDER = "simulation";
+  private static final String PLAN = "plan.json";
+  private static final String AVAILABILITY = "availability.csv";
+  private static final String SPEEDS = "speeds.csv";
+  private static final String ROUND = "round-";
+  private static final ObjectMapper JSON = JsonMapper.builder().addModule(new Jdk8Module()).build();
+
+  private final Path folder;
+
+  private SimulationFiles(Path folder) {
+    this.folder = folder;
+  }
+
+  /** Keeps the plan of a run that begins, and the files that it names. */
+  public static SimulationFiles create(Path run, SimulationPlan plan) throws IOException {
+    Path folder = Files.createDirectories(run.resolve(FOLDER));
+    SimulationPlan kept =
+        new SimulationPlan(
+            plan.clients(),
+            plan.dirichlet(),
+            plan.examples(),
+            plan.tiers(),
+            plan.widths(),
+            plan.memoryCaps(),
+            kept(plan.availability(), folder, AVAILABILITY),
+            kept(plan.speeds(), folder, SPEEDS),
+            plan.dropOut());
+    SimulationFiles files = new SimulationFiles(folder);
+    files.write(PLAN, kept);
+    return files;
+  }
+
+  /**
+   * The files of a run to go on with.
+   *
+   * @throws InvalidRunDirectoryException if it is no simulation
+   */
+  public static SimulationFiles open(Path run) {
+    Path folder = run.resolve(FOLDER);
+    if (!Files.isRegularFile(folder.resolve(PLAN))) {
+      throw new InvalidRunDirectoryException(
+          "a simulation to resume must have a %s/%s in its directory: directory=%s; begin another with espalier simulate RECIPE"
+              .formatted(FOLDER, PLAN, run));
+    }
+    return new SimulationFiles(folder);
+  }
+
+  private static String kept(String option, Path folder, String name) throws IOException {
+    if (isNumber(option)) {
+      return option;
+    }
+    Files.copy(Path.of(option), folder.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+    return name;
+  }
+
+  private static boolean isNumber(String text) {
+    try {
+      Double.parseDouble(text);
+      return true;
+    } catch (NumberFormatException e) {
+      return false;
+    }
+  }
+
+  public Path folder() {
+    return folder;
+  }
+
+  /**
+   * What the simulation assumes; files are named within {@link #folder}.
+   *
+   * @throws MalformedFileException if somebody changed it
+   */
+  public SimulationPlan plan() throws IOException {
+    return read(folder.resolve(PLAN), SimulationPlan.class);
+  }
+
+  /** Keeps the state after so many rounds, and no more than {@code keep} older ones. */
+  void write(long completed, SimulationState state, int keep) throws IOException {
+    write(name(completed), state);
+    List<Path> older =
+        rounds().stream().sorted(Comparator.<Path>reverseOrder()).skip(keep + 1L).toList();
+    for (Path path : older) {
+      Files.deleteIfExists(path);
+    }
+  }
+
+  /** The state after so many rounds, if one was kept. */
+  Optional<SimulationState> state(long completed) throws IOException {
+    Path path = folder.resolve(name(completed));
+    return Files.exists(path) ? Optional.of(read(path, SimulationState.class)) : Optional.empty();
+  }
+
+  private List<Path> rounds() throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .filter(each -> each.getFileName().toString().matches(ROUND + "\\d+\\.json"))
+          .toList();
+    }
+  }
+
+  private static String name(long completed) {
+    return "%s%010d.json".formatted(ROUND, completed);
+  }
+
+  private void write(String name, Object value) throws IOException {
+    byte[] bytes = JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(value);
+    AtomicFile.write(folder.resolve(name), stream -> stream.write(bytes));
+  }
+
+  private static <T> T read(Path path, Class<T> type) throws IOException {
+    try {
+      return JSON.readValue(path.toFile(), type);
+    } catch (JsonProcessingException e) {
+      throw new MalformedFileException(path, "must be as the simulation wrote it", e);
+    }
+  }
+}

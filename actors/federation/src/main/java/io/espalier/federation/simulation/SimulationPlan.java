@@ -1,0 +1,77 @@
+package io.espalier.federation.simulation;
+
+import io.espalier.configs.Rules;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a simulation assumes of its clients.
+ *
+ * @param dirichlet concentration of the labels' shares; empty for shards that are all alike
+ * @param examples dealt to the clients; empty for all
+ * @param widths of the clients' networks, as shares of its channels; empty if memory caps choose
+ *     them, or if all have the whole one. Caps and widths are all dealt in the order of the
+ *     clients: the first have the first of each
+ * @param memoryCaps what training may take of the clients' memory: each has the widest network that
+ *     fits, as the server of a federation chooses it; empty for any, or if widths are given
+ * @param availability probability that a client is there in a round, or the name of a trace file
+ * @param speeds spread of the seconds per step, or the name of a file
+ * @param dropOut probability that an invited client goes away while it works
+ */
+public record SimulationPlan(
+    int clients,
+    Optional<Double> dirichlet,
+    Optional<Integer> examples,
+    List<DensityTier> tiers,
+    Optional<List<WidthTier>> widths,
+    Optional<List<MemoryTier>> memoryCaps,
+    String availability,
+    String speeds,
+    double dropOut) {
+  private static final double LEAST_ALPHA = 1e-9;
+  private static final double LARGEST_ALPHA = 1e9;
+
+  public SimulationPlan {
+    tiers = List.copyOf(tiers);
+    widths = widths.map(List::copyOf);
+    memoryCaps = memoryCaps.map(List::copyOf);
+    List<Double> shares = tiers.stream().map(DensityTier::share).toList();
+    List<Double> widthShares = widths.stream().flatMap(List::stream).map(WidthTier::share).toList();
+    List<Double> memoryShares =
+        memoryCaps.stream().flatMap(List::stream).map(MemoryTier::share).toList();
+    new Rules()
+        .require("clients", clients, clients >= 1 && clients <= 1_000_000, "from 1 to 1000000")
+        .require(
+            "dirichlet",
+            dirichlet.map(String::valueOf).orElse("none"),
+            dirichlet.filter(alpha -> !isAlpha(alpha)).isEmpty(),
+            "from 1e-9 to 1e9")
+        .require(
+            "examples",
+            examples.map(String::valueOf).orElse("all"),
+            examples.filter(count -> count < clients).isEmpty(),
+            "one for each client at least")
+        .require("density-caps", tiers, DeviceMix.areAll(shares), "shares that add up to 1")
+        .require(
+            "widths",
+            widths.map(String::valueOf).orElse("none"),
+            widths.isEmpty() || DeviceMix.areAll(widthShares),
+            "shares that add up to 1")
+        .require(
+            "memory-caps",
+            memoryCaps.map(String::valueOf).orElse("none"),
+            memoryCaps.isEmpty() || DeviceMix.areAll(memoryShares),
+            "shares that add up to 1")
+        .require(
+            "widths",
+            "given",
+            widths.isEmpty() || memoryCaps.isEmpty(),
+            "left away where memory-caps choose them")
+        .require("drop-out", dropOut, dropOut >= 0 && dropOut < 1, "at least 0 and below 1")
+        .verify();
+  }
+
+  private static boolean isAlpha(double alpha) {
+    return alpha >= LEAST_ALPHA && alpha <= LARGEST_ALPHA;
+  }
+}

@@ -1,0 +1,54 @@
+package io.espalier.federation.simulation;
+
+import io.espalier.federation.round.DeviceTier;
+
+/** One client of a simulation: a shard of the examples, and what its device can do. Immutable. */
+public final class VirtualClient {
+  private final int number;
+  private final String name;
+  private final DeviceTier tier;
+  private final Speed speed;
+  private final int[] shard;
+
+  /**
+   * A client.
+   *
+   * @param number from 0, in the order of the names
+   * @param shard numbers of its examples, one or more; copied
+   */
+  public VirtualClient(int number, String name, DeviceTier tier, Speed speed, int[] shard) {
+    this.number = number;
+    this.name = name;
+    this.tier = tier;
+    this.speed = speed;
+    this.shard = shard.clone();
+  }
+
+  /** From 0, in the order of the names. */
+  public int number() {
+    return number;
+  }
+
+  public String name() {
+    return name;
+  }
+
+  /** What the device can hold of the network. */
+  public DeviceTier tier() {
+    return tier;
+  }
+
+  public Speed speed() {
+    return speed;
+  }
+
+  /** How many examples it has. */
+  public int examples() {
+    return shard.length;
+  }
+
+  /** A copy of the numbers of its examples, in an order that means nothing. */
+  public int[] shard() {
+    return shard.clone();
+  }
+}

@@ -1,0 +1,50 @@
+package io.espalier.federation.transfer;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Why a client, or something of it, is not taken. The words are the protocol's and telemetry's. */
+public enum RefusalReason {
+  UNKNOWN_CLIENT(false),
+  REVOKED_CLIENT(false),
+  EXPIRED_CERTIFICATE(false),
+  UNSUPPORTED_PROTOCOL(false),
+  WRONG_LAYOUT(false),
+  STALE_ROUND(false),
+  STALE_VERSION(false),
+  NOT_CHOSEN(false),
+  ROUND_CLOSED(false),
+  DUPLICATE(false),
+  OVERSIZE(false),
+  WRONG_DIGEST(true),
+  MALFORMED(false),
+  WRONG_COUNT(false),
+  NOT_FINITE(false),
+  NORM_BEYOND_BOUND(false),
+  TOO_SLOW(true),
+  TOO_MANY(true),
+  UNKNOWN_PAYLOAD(false),
+  TOO_LITTLE_MEMORY(false);
+
+  private final boolean retry;
+
+  RefusalReason(boolean retry) {
+    this.retry = retry;
+  }
+
+  /** The stable word, such as {@code stale-round}. */
+  public String word() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** Whether the same may succeed later. */
+  public boolean retry() {
+    return retry;
+  }
+
+  /** The reason of a word; empty if a newer version of the protocol has added it. */
+  public static Optional<RefusalReason> ofWord(String word) {
+    return Arrays.stream(values()).filter(reason -> reason.word().equals(word)).findFirst();
+  }
+}

@@ -1,0 +1,42 @@
+package io.espalier.federation.trust;
+
+import java.math.BigInteger;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.regex.Pattern;
+
+/**
+ * Who a certificate says that its holder is.
+ *
+ * @param serial the certificate's
+ * @param expires when the certificate does
+ */
+public record ClientIdentity(String name, BigInteger serial, Instant expires) {
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+
+  public ClientIdentity {
+    requireName(name);
+  }
+
+  /** What a certificate of the authority says. */
+  public static ClientIdentity of(X509Certificate certificate) {
+    return new ClientIdentity(
+        CertificateIssuer.subject(certificate),
+        certificate.getSerialNumber(),
+        certificate.getNotAfter().toInstant());
+  }
+
+  /**
+   * The name, which serves as a file's name too.
+   *
+   * @throws TrustException if it cannot name a client
+   */
+  public static String requireName(String name) {
+    if (!NAME.matcher(name).matches()) {
+      throw new TrustException(
+          "a client's name must have 1 to 64 of A-Z a-z 0-9 . _ - and begin with a letter or digit: name=%s; choose another"
+              .formatted(name));
+    }
+    return name;
+  }
+}

@@ -1,0 +1,150 @@
+package io.espalier.federation.trust;
+
+import com.google.protobuf.ByteString;
+import io.espalier.federation.protocol.EnrolReply;
+import io.espalier.federation.protocol.EnrolRequest;
+import io.espalier.federation.protocol.EnrolmentGrpc;
+import io.espalier.federation.protocol.RenewRequest;
+import io.grpc.Channel;
+import io.grpc.ManagedChannel;
+import io.grpc.StatusRuntimeException;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Who a device is to its server: a key that was made on the device and never leaves it, its
+ * certificate, and the authority's; in {@code identity.pem} of a directory of the owner's alone.
+ *
+ * <p>Immutable: {@link #renew} returns the next one.
+ */
+public final class Identity {
+  private static final String FILE = "identity.pem";
+  private static final long DEADLINE_SECONDS = 30;
+
+  private final Path directory;
+  private final KeyedChain keyed;
+
+  private Identity(Path directory, KeyedChain keyed) {
+    this.directory = directory;
+    this.keyed = keyed;
+  }
+
+  /** Where a device keeps its identity for a server unless told otherwise. */
+  public static Path directory(Path home, ServerAddress server) {
+    return home.resolve("edge").resolve(server.directoryName());
+  }
+
+  /** Whether there is an identity in a directory. */
+  public static boolean isIn(Path directory) {
+    return Files.exists(directory.resolve(FILE));
+  }
+
+  /**
+   * Makes a key and has the server of the token's authority certify it. Replaces an identity that
+   * is in the directory.
+   *
+   * @throws TrustException if the server is not there or not that of the token, or refuses
+   */
+  public static Identity enrol(Path directory, ServerAddress server, EnrolmentToken token)
+      throws IOException {
+    OwnerOnlyFiles.makeDirectory(directory);
+    NewKey key = NewKey.generate();
+    EnrolRequest request =
+        EnrolRequest.newBuilder()
+            .setToken(token.secret())
+            .setSigningRequest(ByteString.copyFrom(key.signingRequest()))
+            .build();
+    ManagedChannel channel =
+        ServerConnection.open(server, ServerConnection.tls(token.authority(), Optional.empty()));
+    try {
+      EnrolReply reply = calls(channel).enrol(request);
+      return stored(directory, key.certified(certificates(reply), token.authority()));
+    } catch (StatusRuntimeException e) {
+      throw ServerConnection.failure("server=" + server, e);
+    } finally {
+      channel.shutdownNow();
+    }
+  }
+
+  /**
+   * Opens what {@link #enrol} stored.
+   *
+   * @throws TrustException if there is nothing, or it is not as it was written
+   */
+  public static Identity open(Path directory) throws IOException {
+    if (!isIn(directory)) {
+      throw new TrustException(
+          "a device must be enrolled: directory=%s has no %s; run 'espalier enrol' with a token of the server"
+              .formatted(directory, FILE));
+    }
+    return new Identity(directory, KeyedChain.read(directory.resolve(FILE)));
+  }
+
+  /**
+   * Gets a certificate for a new key over a channel that this identity's own TLS made. The channel
+   * keeps the old certificate: open a new one before that expires.
+   *
+   * @throws TrustException if the server refuses, or cannot be reached
+   */
+  public Identity renew(Channel channel) throws IOException {
+    NewKey key = NewKey.generate();
+    RenewRequest request =
+        RenewRequest.newBuilder()
+            .setSigningRequest(ByteString.copyFrom(key.signingRequest()))
+            .build();
+    try {
+      EnrolReply reply = calls(channel).renew(request);
+      return stored(directory, key.certified(certificates(reply), authority()));
+    } catch (StatusRuntimeException e) {
+      throw ServerConnection.failure("server=" + channel.authority(), e);
+    }
+  }
+
+  private static EnrolmentGrpc.EnrolmentBlockingStub calls(Channel channel) {
+    return EnrolmentGrpc.newBlockingStub(channel)
+        .withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS);
+  }
+
+  private static List<byte[]> certificates(EnrolReply reply) {
+    return reply.getCertificatesList().stream().map(ByteString::toByteArray).toList();
+  }
+
+  private static Identity stored(Path directory, KeyedChain keyed) throws IOException {
+    keyed.write(directory.resolve(FILE));
+    return new Identity(directory, keyed);
+  }
+
+  public Path directory() {
+    return directory;
+  }
+
+  /** The device's name in the federation. */
+  public String name() {
+    return ClientIdentity.of(keyed.certificate()).name();
+  }
+
+  public Instant expires() {
+    return keyed.certificate().getNotAfter().toInstant();
+  }
+
+  /** Whether it is time to renew: less than a third of the certificate's life remains. */
+  public boolean expiresSoon(InstantSource clock) {
+    return keyed.expiresSoon(clock.instant());
+  }
+
+  public Fingerprint authority() {
+    return Fingerprint.of(keyed.authority());
+  }
+
+  /** TLS 1.3 with this identity, to servers of its authority under the name that is called. */
+  public SslContext clientTls() {
+    return ServerConnection.tls(authority(), Optional.of(keyed));
+  }
+}

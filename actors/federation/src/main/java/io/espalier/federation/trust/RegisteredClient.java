@@ -1,0 +1,76 @@
+package io.espalier.federation.trust;
+
+import java.math.BigInteger;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * What is known of a client.
+ *
+ * @param certificates in order of issue, the newest few
+ * @param revoked when it was last revoked
+ */
+public record RegisteredClient(
+    String name, List<IssuedCertificate> certificates, Optional<Instant> revoked) {
+  /** Bounds the register; a device has one certificate, two while it renews. */
+  private static final int MOST_CERTIFICATES = 8;
+
+  /** Whether a client may take part. */
+  public enum State {
+    ACTIVE,
+    EXPIRED,
+    REVOKED
+  }
+
+  public RegisteredClient {
+    ClientIdentity.requireName(name);
+    certificates = List.copyOf(certificates);
+  }
+
+  static RegisteredClient unknown(String name) {
+    return new RegisteredClient(name, List.of(), Optional.empty());
+  }
+
+  public State state(Instant now) {
+    if (certificates.stream().anyMatch(each -> !each.revoked() && now.isBefore(each.expires()))) {
+      return State.ACTIVE;
+    }
+    boolean ended =
+        certificates.isEmpty()
+            ? revoked.isPresent()
+            : certificates.stream().allMatch(IssuedCertificate::revoked);
+    return ended ? State.REVOKED : State.EXPIRED;
+  }
+
+  /** When the last certificate that holds expires. */
+  public Optional<Instant> expires() {
+    return certificates.stream()
+        .filter(each -> !each.revoked())
+        .map(IssuedCertificate::expires)
+        .max(Comparator.naturalOrder());
+  }
+
+  Optional<IssuedCertificate> certificate(BigInteger serial) {
+    return certificates.stream().filter(each -> each.serial().equals(serial)).findFirst();
+  }
+
+  /** With one more certificate, beside those that it has; the oldest of too many is forgotten. */
+  RegisteredClient withCertificate(IssuedCertificate issued) {
+    Stream<IssuedCertificate> kept =
+        certificates.stream().skip(Math.max(0, certificates.size() + 1 - MOST_CERTIFICATES));
+    return new RegisteredClient(name, Stream.concat(kept, Stream.of(issued)).toList(), revoked);
+  }
+
+  /** With all of its certificates ended. */
+  RegisteredClient withoutCertificates() {
+    return new RegisteredClient(
+        name, certificates.stream().map(IssuedCertificate::withRevoked).toList(), revoked);
+  }
+
+  RegisteredClient withRevoked(Instant now) {
+    return new RegisteredClient(name, withoutCertificates().certificates(), Optional.of(now));
+  }
+}

@@ -1,0 +1,53 @@
+package io.espalier.federation.trust;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Where a federation's server listens.
+ *
+ * @param host DNS name or IP address, IPv6 without brackets
+ * @param port 1 to 65535
+ */
+public record ServerAddress(String host, int port) {
+  private static final Pattern TEXT =
+      Pattern.compile("(?:\\[([0-9A-Fa-f:.]+)]|([A-Za-z0-9.-]+)):([0-9]{1,5})");
+  private static final int LAST_PORT = 65535;
+
+  public ServerAddress {
+    if (port < 1 || port > LAST_PORT) {
+      throw refused(host + ":" + port);
+    }
+  }
+
+  /**
+   * Reads {@code HOST:PORT}, or {@code [ADDRESS]:PORT} for IPv6.
+   *
+   * @throws TrustException if it is neither
+   */
+  public static ServerAddress parse(String text) {
+    Matcher parts = TEXT.matcher(text);
+    if (!parts.matches()) {
+      throw refused(text);
+    }
+    String bracketed = parts.group(1);
+    return new ServerAddress(
+        bracketed == null ? parts.group(2) : bracketed, Integer.parseInt(parts.group(3)));
+  }
+
+  /** Name of a directory for what belongs to this server. */
+  String directoryName() {
+    return host.replace(':', '-') + "_" + port;
+  }
+
+  @Override
+  public String toString() {
+    return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+  }
+
+  private static TrustException refused(String address) {
+    return new TrustException(
+        "a server's address must be HOST:PORT, or [ADDRESS]:PORT for IPv6, with a port of 1 to 65535: address=%s; correct it"
+            .formatted(address));
+  }
+}

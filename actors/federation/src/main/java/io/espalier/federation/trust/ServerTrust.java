@@ -1,0 +1,137 @@
+package io.espalier.federation.trust;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
+import java.security.cert.X509Certificate;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedTrustManager;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Trust of a device in its server: in one that the authority with a known fingerprint certified
+ * under the name by which it was called. Thread-safe.
+ */
+final class ServerTrust extends X509ExtendedTrustManager {
+  private final Fingerprint authority;
+
+  public ServerTrust(Fingerprint authority) {
+    this.authority = authority;
+  }
+
+  /** Why a server is not trusted; the message says the rule and what broke it. */
+  public static final class UntrustedServerException extends CertificateException {
+    private UntrustedServerException(String message) {
+      super(message);
+    }
+  }
+
+  @Override
+  public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine)
+      throws CertificateException {
+    if (!"HTTPS".equals(engine.getSSLParameters().getEndpointIdentificationAlgorithm())) {
+      throw new CertificateException("a connection must check the name of its host");
+    }
+    X509ExtendedTrustManager platform = platform(chain);
+    checkDates(chain[0]);
+    checkAuthority(platform, chain, type);
+    try {
+      platform.checkServerTrusted(chain, type, engine);
+    } catch (CertificateException e) {
+      throw untrusted(
+          "the server's certificate must name the host: host=%s, certificate names=%s; use one of these, or have the operator add the host"
+              .formatted(engine.getPeerHost(), String.join(", ", ServerNames.of(chain[0]))),
+          e);
+    }
+  }
+
+  /** Everything but the host's name, which is checked next. */
+  private void checkAuthority(
+      X509ExtendedTrustManager platform, X509Certificate[] chain, String type)
+      throws UntrustedServerException {
+    try {
+      platform.checkServerTrusted(chain, type);
+    } catch (CertificateException e) {
+      throw untrusted(
+          "the server's certificate must be made by its authority for servers: subject="
+              + chain[0].getSubjectX500Principal(),
+          e);
+    }
+  }
+
+  private static void checkDates(X509Certificate server) throws UntrustedServerException {
+    try {
+      server.checkValidity();
+    } catch (CertificateExpiredException | CertificateNotYetValidException e) {
+      throw untrusted(
+          "the server's certificate must be valid now: from=%s, to=%s; check the device's clock, or restart the server, which renews it"
+              .formatted(server.getNotBefore().toInstant(), server.getNotAfter().toInstant()),
+          e);
+    }
+  }
+
+  private X509ExtendedTrustManager platform(X509Certificate[] chain) throws CertificateException {
+    X509Certificate last = chain[chain.length - 1];
+    Fingerprint found = Fingerprint.of(last);
+    if (!found.equals(authority)) {
+      throw untrusted(
+          "the server must belong to the expected authority: expected=%s, found=%s; check the address, or take a token from this server"
+              .formatted(authority.hex(), found.hex()),
+          null);
+    }
+    try {
+      KeyStore anchors = KeyStore.getInstance("PKCS12");
+      anchors.load(null, null);
+      anchors.setCertificateEntry("authority", last);
+      TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
+      factory.init(anchors);
+      return (X509ExtendedTrustManager) factory.getTrustManagers()[0];
+    } catch (GeneralSecurityException | IOException e) {
+      throw new CertificateException("the Java platform must check certificates", e);
+    }
+  }
+
+  private static UntrustedServerException untrusted(String message, @Nullable Throwable cause) {
+    UntrustedServerException untrusted = new UntrustedServerException(message);
+    untrusted.initCause(cause);
+    return untrusted;
+  }
+
+  @Override
+  public void checkServerTrusted(X509Certificate[] chain, String type) throws CertificateException {
+    throw new CertificateException("a connection must tell the host that it calls");
+  }
+
+  @Override
+  public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket)
+      throws CertificateException {
+    checkServerTrusted(chain, type);
+  }
+
+  @Override
+  public void checkClientTrusted(X509Certificate[] chain, String type) throws CertificateException {
+    throw new CertificateException("a device takes no connections");
+  }
+
+  @Override
+  public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket)
+      throws CertificateException {
+    checkClientTrusted(chain, type);
+  }
+
+  @Override
+  public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine)
+      throws CertificateException {
+    checkClientTrusted(chain, type);
+  }
+
+  @Override
+  public X509Certificate[] getAcceptedIssuers() {
+    return new X509Certificate[0];
+  }
+}

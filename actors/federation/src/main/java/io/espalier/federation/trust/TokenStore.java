@@ -1,0 +1,143 @@
+package io.espalier.federation.trust;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.espalier.trainer.file.AtomicFile;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Tokens that no device has used yet: a file each, in a directory that several processes may use.
+ *
+ * <p>The server knows a secret only by its SHA-256, the file's name; so secrets are never compared,
+ * and how long a search takes tells nothing of them. Deleting the file is the claim: of two devices
+ * with one token, one succeeds. Thread-safe.
+ */
+public final class TokenStore {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Path directory;
+  private final InstantSource clock;
+
+  /** What a token stands for: the client that it admits, and when. */
+  public record Invitation(String client, Instant made, Instant expires) {}
+
+  private TokenStore(Path directory, InstantSource clock) {
+    this.directory = directory;
+    this.clock = clock;
+  }
+
+  /** The tokens of the authority in a directory. */
+  public static TokenStore open(Path authority, InstantSource clock) throws IOException {
+    Path directory = authority.resolve("tokens");
+    OwnerOnlyFiles.makeDirectory(directory);
+    return new TokenStore(directory, clock);
+  }
+
+  /**
+   * Makes a token that admits one device.
+   *
+   * @param client name that the device gets
+   * @throws TrustException if the name cannot name a client, or the token would never hold
+   */
+  public EnrolmentToken create(String client, Duration valid, Fingerprint authority)
+      throws IOException {
+    if (valid.isNegative() || valid.isZero()) {
+      throw new TrustException(
+          "a token must be valid for some time: valid=%s; choose one such as 1h".formatted(valid));
+    }
+    removeExpired();
+    Instant now = clock.instant();
+    EnrolmentToken token = EnrolmentToken.random(authority);
+    OwnerOnlyFiles.write(
+        file(token.secret()),
+        JSON.createObjectNode()
+            .put("client", ClientIdentity.requireName(client))
+            .put("made", now.toString())
+            .put("expires", now.plus(valid).toString())
+            .toString());
+    return token;
+  }
+
+  /** What a secret stands for, unless it is wrong, used or expired. */
+  Optional<Invitation> find(String secret) throws IOException {
+    return read(file(secret)).filter(each -> clock.instant().isBefore(each.expires()));
+  }
+
+  /** Like {@link #find}, for the last time: afterwards the secret stands for nothing, durably. */
+  Optional<Invitation> claim(String secret) throws IOException {
+    Optional<Invitation> found = find(secret);
+    if (found.isPresent() && Files.deleteIfExists(file(secret))) {
+      AtomicFile.forceDirectory(directory);
+      return found;
+    }
+    return Optional.empty();
+  }
+
+  /** Removes the tokens for a name, and tells how many there were. */
+  public int withdraw(String client) throws IOException {
+    int withdrawn = 0;
+    for (Path file : files()) {
+      boolean matches = read(file).filter(each -> each.client().equals(client)).isPresent();
+      if (matches && Files.deleteIfExists(file)) {
+        withdrawn++;
+      }
+    }
+    AtomicFile.forceDirectory(directory);
+    return withdrawn;
+  }
+
+  private void removeExpired() throws IOException {
+    for (Path file : files()) {
+      if (read(file).filter(each -> clock.instant().isAfter(each.expires())).isPresent()) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+
+  private List<Path> files() throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.filter(each -> each.toString().endsWith(".json")).toList();
+    }
+  }
+
+  private static Optional<Invitation> read(Path file) throws IOException {
+    try {
+      JsonNode node = JSON.readTree(OwnerOnlyFiles.read(file));
+      return Optional.of(
+          new Invitation(
+              node.required("client").asText(),
+              Instant.parse(node.required("made").asText()),
+              Instant.parse(node.required("expires").asText())));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (JsonProcessingException | IllegalArgumentException | DateTimeException e) {
+      throw new TrustException(
+          "a token's file must be as Espalier wrote it: file=%s; remove it".formatted(file), e);
+    }
+  }
+
+  private Path file(String secret) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.UTF_8));
+      return directory.resolve(HexFormat.of().formatHex(digest) + ".json");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("the Java platform must have SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,46 @@
+package io.espalier.federation.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.espalier.federation.client.LinkLostException;
+import io.espalier.federation.protocol.UploadHeader;
+import io.espalier.masks.MaskSet;
+import io.espalier.training.run.RunResult;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What clients hear of a server whose run is over while its gateway still listens. */
+final class EndedServerTest {
+  private static final String FEDERATION =
+      "federation { kind = fedavg, rounds = 2, cohort = 1, deadline = 60s }";
+
+  @TempDir private Path directory;
+
+  @Test
+  void client_afterTheEnd_isAnsweredAndKeepsItsResult() throws IOException {
+    try (SampleHost sample = SampleHost.start(directory.resolve("run"), FEDERATION)) {
+      // Given
+      SampleClient anna = sample.client("anna");
+      MaskSet holds = sample.host.session().course().model().masks().masks();
+      byte[] result = anna.result(holds, .01f, SampleClient.EXAMPLES);
+      UploadHeader header = anna.header(anna.task(), result).build();
+
+      // When
+      sample.host.stop();
+      RunResult end = sample.await();
+
+      // Then
+      assertThat(end).isInstanceOf(RunResult.Stopped.class);
+      assertThat(anna.next().getGoodbye().getReason()).isEqualTo("stopping");
+      assertThatThrownBy(() -> anna.upload(header, result))
+          .hasCauseInstanceOf(LinkLostException.class)
+          .hasMessageContaining("the server ends; its next attempt goes on");
+      SampleClient berta = sample.stranger("berta");
+      berta.hello(1.0);
+      assertThat(berta.next().getGoodbye().getReason()).isEqualTo("stopping");
+    }
+  }
+}

@@ -1,0 +1,80 @@
+package io.espalier.federation.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import io.espalier.configs.Rules.BrokenRulesException;
+import io.espalier.federation.round.DeviceTier;
+import io.espalier.federation.server.Invitee;
+import java.io.IOException;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+final class SimulationPlanTest {
+  @Test
+  void plan_thatBreaksRules_listsThemAll() {
+    List<DensityTier> tiers = List.of(new DensityTier(1, 0.5), new DensityTier(0.1, 0.4));
+
+    assertThatThrownBy(
+            () ->
+                new SimulationPlan(
+                    0,
+                    Optional.of(0.0),
+                    Optional.of(-1),
+                    tiers,
+                    Optional.of(List.of(new WidthTier(0.5, 0.7))),
+                    Optional.of(List.of(new MemoryTier(1000, 0.7))),
+                    "1",
+                    "0",
+                    1))
+        .isInstanceOf(BrokenRulesException.class)
+        .hasMessageContaining("clients must be from 1 to 1000000: clients=0")
+        .hasMessageContaining("dirichlet must be from 1e-9 to 1e9: dirichlet=0.0")
+        .hasMessageContaining("examples must be one for each client at least: examples=-1")
+        .hasMessageContaining("density-caps must be shares that add up to 1")
+        .hasMessageContaining("widths must be shares that add up to 1")
+        .hasMessageContaining("memory-caps must be shares that add up to 1")
+        .hasMessageContaining("widths must be left away where memory-caps choose them")
+        .hasMessageContaining("drop-out must be at least 0 and below 1: drop-out=1.0");
+  }
+
+  /** Directories of earlier versions can be gone on with. */
+  @Test
+  void plan_writtenBeforeThereWereWidths_hasWholeClients() throws IOException {
+    String written =
+        """
+        {"clients":2,"dirichlet":0.5,"examples":null,"tiers":[{"cap":1.0,"share":1.0}],
+         "availability":"1","speeds":"0","dropOut":0.0}
+        """;
+
+    SimulationPlan plan =
+        JsonMapper.builder()
+            .addModule(new Jdk8Module())
+            .build()
+            .readValue(written, SimulationPlan.class);
+
+    assertThat(plan.widths()).isEmpty();
+    assertThat(plan.memoryCaps()).isEmpty();
+    assertThat(new Invitee("anna", 1, 0, 50).tier()).isEqualTo(new DeviceTier(1, 1));
+  }
+
+  @Test
+  void tiers_dealTheClientsByTheirShares() {
+    List<DensityTier> thirds =
+        List.of(
+            new DensityTier(1, 1 / 3.0),
+            new DensityTier(0.5, 1 / 3.0),
+            new DensityTier(0.1, 1 / 3.0));
+
+    List<Double> caps = DensityTier.caps(thirds, 10);
+
+    assertThat(caps).hasSize(10);
+    assertThat(Collections.frequency(caps, 1.0)).isEqualTo(3);
+    assertThat(Collections.frequency(caps, 0.5)).isEqualTo(4);
+    assertThat(Collections.frequency(caps, 0.1)).isEqualTo(3);
+  }
+}

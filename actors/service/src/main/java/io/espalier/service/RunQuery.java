@@ -1,0 +1,25 @@
+package io.espalier.service;
+
+import io.espalier.configs.Rules;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Which runs are asked for; newest submissions first.
+ *
+ * @param states any of these; empty for all
+ * @param name a text that the run's name or id contains, in any case; empty for all
+ * @param limit runs of one page, 1 to 500
+ * @param after the id that the page before ended with
+ */
+public record RunQuery(Set<RunState> states, String name, int limit, Optional<String> after) {
+  public RunQuery {
+    states = Set.copyOf(states);
+    new Rules().require("limit", limit, limit >= 1 && limit <= 500, "1 to 500").verify();
+  }
+
+  /** The newest 50 runs. */
+  public static RunQuery newest() {
+    return new RunQuery(Set.of(), "", 50, Optional.empty());
+  }
+}

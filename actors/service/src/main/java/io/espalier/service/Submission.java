@@ -1,0 +1,38 @@
+package io.espalier.service;
+
+import io.espalier.configs.Rules;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a user hands in.
+ *
+ * @param recipe HOCON text, whole: what it names or includes is shipped with Espalier
+ * @param origin what errors call the recipe, such as {@code gradual.conf}
+ * @param overrides HOCON snippets such as {@code train.epochs=3}; the later one wins
+ * @param priority larger goes first, -100 to 100; equal ones in the order of their submission
+ * @param memoryMb memory that each trainer is given in the queue's books, in MB
+ * @param idempotencyKey submissions of the same key are one run
+ */
+public record Submission(
+    String recipe,
+    String origin,
+    List<String> overrides,
+    int priority,
+    int memoryMb,
+    Optional<String> idempotencyKey) {
+  public static final int DEFAULT_MEMORY_MB = 512;
+
+  public Submission {
+    overrides = List.copyOf(overrides);
+    new Rules()
+        .require("priority", priority, priority >= -100 && priority <= 100, "-100 to 100")
+        .require("memoryMb", memoryMb, memoryMb >= 1 && memoryMb <= 1 << 20, "1 to 1048576")
+        .require(
+            "idempotencyKey",
+            idempotencyKey.orElse(""),
+            idempotencyKey.map(key -> key.matches("[\\x21-\\x7e]{1,128}")).orElse(true),
+            "1 to 128 printable characters without spaces")
+        .verify();
+  }
+}

@@ -1,0 +1,64 @@
+package io.espalier.service.api;
+
+import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.Rules.BrokenRulesException;
+import io.espalier.service.RefusedRequestException;
+import io.espalier.service.http.Problem;
+import io.espalier.service.http.Problem.BrokenRule;
+import io.espalier.service.http.ProblemKind;
+import io.espalier.service.http.ProblemMapper;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What a failure means to a caller of the service. */
+final class ServiceProblems {
+  private static final Pattern LINE = Pattern.compile(":(\\d{1,9})$");
+
+  private ServiceProblems() {}
+
+  /** The problem that stands for a failure; {@link ProblemKind#INTERNAL} for one unforeseen. */
+  public static Problem of(Throwable failure) {
+    Throwable cause = ProblemMapper.cause(failure);
+    if (cause instanceof RefusedRequestException refused) {
+      return Problem.of(kind(refused.reason()), String.valueOf(refused.getMessage()));
+    }
+    if (cause instanceof InvalidConfigException invalid) {
+      return recipe(invalid.problems().stream().map(ServiceProblems::rule).toList());
+    }
+    if (cause instanceof BrokenRulesException broken) {
+      return recipe(
+          broken.violations().stream()
+              .map(each -> new BrokenRule(each.field(), OptionalInt.empty(), each.toString()))
+              .toList());
+    }
+    return ProblemMapper.of(cause);
+  }
+
+  private static ProblemKind kind(RefusedRequestException.Reason reason) {
+    return switch (reason) {
+      case NO_SUCH_RUN -> ProblemKind.NO_SUCH_RUN;
+      case NOT_IN_THIS_STATE -> ProblemKind.NOT_IN_THIS_STATE;
+      case KEY_IN_USE -> ProblemKind.KEY_IN_USE;
+      case FULL -> ProblemKind.FULL;
+      case UNAVAILABLE -> ProblemKind.UNAVAILABLE;
+    };
+  }
+
+  private static Problem recipe(List<BrokenRule> rules) {
+    String detail =
+        rules.size() == 1
+            ? rules.get(0).path() + ": " + rules.get(0).message()
+            : "%d rules are broken; problems has each".formatted(rules.size());
+    return new Problem(ProblemKind.INVALID_RECIPE, detail, rules);
+  }
+
+  private static BrokenRule rule(InvalidConfigException.Problem problem) {
+    Matcher line = LINE.matcher(problem.origin().orElse(""));
+    return new BrokenRule(
+        problem.path(),
+        line.find() ? OptionalInt.of(Integer.parseInt(line.group(1))) : OptionalInt.empty(),
+        problem.message());
+  }
+}

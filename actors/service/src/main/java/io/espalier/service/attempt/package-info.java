@@ -1,0 +1,2 @@
+/** Attempts: executes a run on this node. */
+package io.espalier.service.attempt;

@@ -1,0 +1,177 @@
+package io.espalier.service.client;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.espalier.service.client.ServiceException.Reason;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLException;
+
+/** Requests and their answers. What can be asked twice is asked again when an answer is lost. */
+final class HttpExchanges {
+  private static final Duration CONNECT = Duration.ofSeconds(10);
+  private static final Duration ANSWER = Duration.ofSeconds(60);
+  private static final int TRIES = 5;
+  private static final int MOST_BYTES = 64 << 20;
+
+  /** Statuses that a stream of events may answer a little later: none yet, too many, not now. */
+  private static final Set<Integer> PASSING = Set.of(404, 429, 500, 502, 503, 504);
+
+  private static final JsonMapper JSON = new JsonMapper();
+
+  private final ServiceAccess access;
+  private final HttpClient http;
+  private final Supplier<Backoff> backoffs;
+
+  /**
+   * A request.
+   *
+   * @param path with its query
+   * @param repeatable whether asking twice comes to the same as asking once
+   */
+  record Request(
+      String method,
+      String path,
+      Optional<JsonNode> body,
+      Map<String, String> headers,
+      boolean repeatable) {
+    static Request get(String path) {
+      return new Request("GET", path, Optional.empty(), Map.of(), true);
+    }
+  }
+
+  HttpExchanges(ServiceAccess access, Supplier<Backoff> backoffs) throws IOException {
+    this.access = access;
+    this.backoffs = backoffs;
+    HttpClient.Builder builder =
+        HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT);
+    if (access.authority().isPresent()) {
+      builder.sslContext(TrustedAuthority.context(access.authority().get()));
+    }
+    http = builder.build();
+  }
+
+  /** The answer's JSON; an empty object where there is none. */
+  JsonNode json(Request request) throws InterruptedException {
+    Backoff backoff = backoffs.get();
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return once(request);
+      } catch (ServiceException e) {
+        boolean again =
+            e.reason() == Reason.UNAVAILABLE
+                || (request.repeatable() && e.getCause() instanceof LostException);
+        if (!again || attempt == TRIES) {
+          throw e;
+        }
+        backoff.pause();
+      }
+    }
+  }
+
+  /** The body as it comes; an {@link IOException} may pass, all else does not. */
+  InputStream stream(String path, long lastEvent) throws IOException, InterruptedException {
+    HttpRequest request =
+        builder(path)
+            .header("Accept", "text/event-stream")
+            .header("Last-Event-ID", String.valueOf(lastEvent))
+            .timeout(ANSWER)
+            .GET()
+            .build();
+    HttpResponse<InputStream> response = http.send(request, BodyHandlers.ofInputStream());
+    if (response.statusCode() == 200) {
+      return response.body();
+    }
+    try (InputStream body = response.body()) {
+      RuntimeException problem = ProblemReader.of(response.statusCode(), text(body), access);
+      if (PASSING.contains(response.statusCode())) {
+        throw new IOException(problem);
+      }
+      throw problem;
+    }
+  }
+
+  private JsonNode once(Request request) throws InterruptedException {
+    HttpRequest.Builder builder = builder(request.path()).timeout(ANSWER);
+    request.headers().forEach(builder::header);
+    request.body().ifPresent(body -> builder.header("Content-Type", "application/json"));
+    builder.method(
+        request.method(),
+        request
+            .body()
+            .map(body -> BodyPublishers.ofString(body.toString()))
+            .orElseGet(BodyPublishers::noBody));
+    try {
+      HttpResponse<InputStream> response = http.send(builder.build(), BodyHandlers.ofInputStream());
+      try (InputStream body = response.body()) {
+        return answer(response.statusCode(), text(body));
+      }
+    } catch (ConnectException e) {
+      throw new ServiceException(
+          Reason.UNREACHABLE,
+          "no service at %s; start one with 'espalier serve', or name another with --server"
+              .formatted(access),
+          e);
+    } catch (SSLException e) {
+      throw new ServiceException(
+          Reason.UNREACHABLE,
+          "the service must be one that is trusted: server=%s, cause=%s; name the certificate that signed its own with --ca"
+              .formatted(access, e.getMessage()),
+          e);
+    } catch (IOException e) {
+      throw new ServiceException(
+          Reason.UNREACHABLE,
+          "the service must answer: server=%s, cause=%s; try again, and look with 'espalier runs' whether it was done"
+              .formatted(access, e.getMessage()),
+          new LostException(e));
+    }
+  }
+
+  private JsonNode answer(int status, String body) throws IOException {
+    if (status < 200 || status > 299) {
+      throw ProblemReader.of(status, body, access);
+    }
+    try {
+      return body.isEmpty() ? JSON.createObjectNode() : JSON.readTree(body);
+    } catch (JsonProcessingException e) {
+      throw new IOException("the answer is no whole JSON: " + e.getOriginalMessage(), e);
+    }
+  }
+
+  private HttpRequest.Builder builder(String path) {
+    HttpRequest.Builder builder = HttpRequest.newBuilder(URI.create(access.server() + path));
+    access.token().ifPresent(token -> builder.header("Authorization", "Bearer " + token));
+    return builder;
+  }
+
+  private static String text(InputStream body) throws IOException {
+    byte[] bytes = body.readNBytes(MOST_BYTES + 1);
+    if (bytes.length > MOST_BYTES) {
+      throw new IOException("an answer must have at most %d bytes".formatted(MOST_BYTES));
+    }
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  /** An answer was lost: what was asked may have been done. */
+  private static final class LostException extends Exception {
+    private static final long serialVersionUID = 1;
+
+    LostException(IOException cause) {
+      super(cause);
+    }
+  }
+}

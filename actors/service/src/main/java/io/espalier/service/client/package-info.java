@@ -1,0 +1,2 @@
+/** A client of the HTTP API. */
+package io.espalier.service.client;

@@ -1,0 +1,193 @@
+package io.espalier.service.cluster;
+
+import akka.actor.Address;
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.javadsl.AskPattern;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.actor.typed.receptionist.Receptionist;
+import akka.actor.typed.receptionist.ServiceKey;
+import akka.cluster.Member;
+import akka.cluster.MemberStatus;
+import akka.cluster.typed.Cluster;
+import io.espalier.training.NodeMessage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Tells other nodes what this one sees in the directory of runs, so that one which has mounted
+ * something else there is found out when it joins, not when a run goes on from nothing.
+ */
+public final class SharedDirectoryCheck {
+  static final ServiceKey<ReadNonce> KEY =
+      ServiceKey.create(ReadNonce.class, "espalier-runs-witness");
+
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration LOOK = Duration.ofMillis(100);
+  private static final String PREFIX = ".node-";
+
+  private SharedDirectoryCheck() {}
+
+  /** Read a nonce of another node. */
+  record ReadNonce(String file, ActorRef<NonceRead> replyTo) implements NodeMessage {}
+
+  /** What is there; empty if nothing is. */
+  record NonceRead(String content) implements NodeMessage {}
+
+  /** An actor that registers itself, and answers. */
+  public static Behavior<Void> create(Path runs) {
+    Behavior<ReadNonce> answering =
+        Behaviors.setup(
+            context -> {
+              context
+                  .getSystem()
+                  .receptionist()
+                  .tell(Receptionist.register(KEY, context.getSelf()));
+              return answering(runs);
+            });
+    return Behaviors.setup(
+        context -> {
+          context.spawn(answering, "witness");
+          return Behaviors.empty();
+        });
+  }
+
+  private static Behavior<ReadNonce> answering(Path runs) {
+    return Behaviors.receive(ReadNonce.class)
+        .onMessage(
+            ReadNonce.class,
+            message -> {
+              message.replyTo().tell(new NonceRead(read(runs, message.file())));
+              return Behaviors.same();
+            })
+        .build();
+  }
+
+  private static String read(Path runs, String name) {
+    try {
+      return name.matches("\\.node-[0-9a-f-]{36}") ? Files.readString(runs.resolve(name)) : "";
+    } catch (IOException e) {
+      return "";
+    }
+  }
+
+  /**
+   * Has all other nodes of the cluster read what this one, which is up, writes. Blocks.
+   *
+   * @return the addresses of those that do not see it: they have another directory there
+   * @throws TimeoutException if one of them does not answer
+   */
+  public static List<String> strangers(ActorSystem<?> system, Path runs) throws TimeoutException {
+    UUID nonce = UUID.randomUUID();
+    Path file = runs.resolve(PREFIX + nonce);
+    try {
+      Files.writeString(file, nonce.toString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "the directory of runs must be there and writable on every node: directory=" + runs, e);
+    }
+    try {
+      return strangers(system, nonce);
+    } finally {
+      delete(file);
+    }
+  }
+
+  private static List<String> strangers(ActorSystem<?> system, UUID nonce) throws TimeoutException {
+    Map<Address, Boolean> answers = new HashMap<>();
+    long untilNs = System.nanoTime() + LIMIT.toNanos();
+    Set<Address> silent = others(system);
+    while (!silent.isEmpty()) {
+      if (System.nanoTime() > untilNs) {
+        throw new TimeoutException(
+            "all nodes must say within %d s whether they share the directory of runs: silent=%s; start again once they answer"
+                .formatted(LIMIT.toSeconds(), silent));
+      }
+      ask(system, silent, nonce, answers);
+      pause();
+      silent = others(system);
+      silent.removeAll(answers.keySet());
+    }
+    return answers.entrySet().stream()
+        .filter(answer -> !answer.getValue())
+        .map(answer -> answer.getKey().toString())
+        .toList();
+  }
+
+  private static Set<Address> others(ActorSystem<?> system) {
+    Cluster cluster = Cluster.get(system);
+    Set<Address> others = new HashSet<>();
+    for (Member member : cluster.state().getMembers()) {
+      if (member.status().equals(MemberStatus.up())) {
+        others.add(member.address());
+      }
+    }
+    others.remove(cluster.selfMember().address());
+    return others;
+  }
+
+  private static void ask(
+      ActorSystem<?> system, Set<Address> silent, UUID nonce, Map<Address, Boolean> answers) {
+    Receptionist.Listing listing =
+        AskPattern.<Receptionist.Command, Receptionist.Listing>ask(
+                system.receptionist(),
+                replyTo -> Receptionist.find(KEY, replyTo),
+                LIMIT,
+                system.scheduler())
+            .toCompletableFuture()
+            .join();
+    for (ActorRef<ReadNonce> witness : listing.getServiceInstances(KEY)) {
+      Address address = witness.path().address();
+      if (silent.contains(address)) {
+        ask(system, witness, nonce).ifPresent(sees -> answers.put(address, sees));
+      }
+    }
+  }
+
+  /** Whether the witness sees it; empty if it does not answer. */
+  private static Optional<Boolean> ask(
+      ActorSystem<?> system, ActorRef<ReadNonce> witness, UUID nonce) {
+    return AskPattern.<ReadNonce, NonceRead>ask(
+            witness,
+            replyTo -> new ReadNonce(PREFIX + nonce, replyTo),
+            PATIENCE,
+            system.scheduler())
+        .handle(
+            (read, failure) ->
+                failure == null
+                    ? Optional.of(read.content().equals(nonce.toString()))
+                    : Optional.<Boolean>empty())
+        .toCompletableFuture()
+        .join();
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(LOOK.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("the start was interrupted", e);
+    }
+  }
+
+  private static void delete(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

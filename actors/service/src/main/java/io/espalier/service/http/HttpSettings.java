@@ -1,0 +1,135 @@
+package io.espalier.service.http;
+
+import io.espalier.configs.Rules;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Where a server listens, and what it lets anyone take.
+ *
+ * @param address to bind to; port 0 for any free one
+ * @param tls absent for plaintext, which stays on this machine
+ */
+public record HttpSettings(
+    InetSocketAddress address, Optional<TlsFiles> tls, Limits limits, Times times) {
+  /**
+   * Files of TLS, both PEM. They are read again when they have changed.
+   *
+   * @param certificate of the service, then those that vouch for it
+   * @param key in PKCS #8, not encrypted
+   */
+  public record TlsFiles(Path certificate, Path key) {}
+
+  /**
+   * How much.
+   *
+   * @param connections at once; more wait unaccepted
+   * @param streams of events at once, in all
+   * @param streamsOfToken of events at once, per token
+   */
+  public record Limits(int connections, int streams, int streamsOfToken) {
+    public static final Limits DEFAULT = new Limits(2_048, 1_000, 600);
+
+    public Limits {
+      new Rules()
+          .require("connections", connections, connections >= 1, "1 or more")
+          .require("streams", streams, streams >= 1, "1 or more")
+          .require("streamsOfToken", streamsOfToken, streamsOfToken >= 1, "1 or more")
+          .verify();
+    }
+  }
+
+  /**
+   * How long.
+   *
+   * @param head from the opening of a connection, or the end of an answer, to the end of the next
+   *     request's head; also for taking the rest of a last answer
+   * @param body from the end of a request's head to the end of its body
+   * @param answer from the end of a request's body to the beginning of its answer
+   * @param idle that nothing moves on a connection, such as while a client does not read
+   * @param look between two looks at the events of a run that somebody listens to
+   * @param heartbeat of silence until a stream of events tells that it is alive
+   * @param end that calls may go on while the server closes
+   */
+  public record Times(
+      Duration head,
+      Duration body,
+      Duration answer,
+      Duration idle,
+      Duration look,
+      Duration heartbeat,
+      Duration end) {
+    public static final Times DEFAULT =
+        new Times(
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(20),
+            Duration.ofSeconds(15),
+            Duration.ofSeconds(90),
+            Duration.ofMillis(250),
+            Duration.ofSeconds(15),
+            Duration.ofSeconds(5));
+  }
+
+  public HttpSettings {
+    boolean isLocal = isLoopback(address);
+    new Rules()
+        .require(
+            "address", address, !address.isUnresolved(), "one that a name server knows, or numbers")
+        .require(
+            "address",
+            address,
+            isLocal || tls.isPresent(),
+            "on this machine's loopback unless there is TLS; use 127.0.0.1, or give --tls-certificate and --tls-key, both PEM files")
+        .verify();
+  }
+
+  /** Plaintext on a port of this machine's loopback, 0 for any free one. */
+  public static HttpSettings loopback(int port) {
+    return new HttpSettings(
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
+        Optional.empty(),
+        Limits.DEFAULT,
+        Times.DEFAULT);
+  }
+
+  public HttpSettings withTls(TlsFiles files) {
+    return new HttpSettings(address, Optional.of(files), limits, times);
+  }
+
+  public HttpSettings withLimits(Limits other) {
+    return new HttpSettings(address, tls, other, times);
+  }
+
+  public HttpSettings withTimes(Times other) {
+    return new HttpSettings(address, tls, limits, other);
+  }
+
+  /**
+   * Where a client on this machine finds a server with these settings.
+   *
+   * @param bound where it listens, with its real port
+   */
+  public URI uri(InetSocketAddress bound) {
+    InetAddress at = bound.getAddress();
+    String host = at.isAnyLocalAddress() ? "localhost" : at.getHostAddress();
+    return URI.create(
+        "%s://%s:%d"
+            .formatted(
+                tls.isPresent() ? "https" : "http",
+                host.contains(":") ? "[" + host + "]" : host,
+                bound.getPort()));
+  }
+
+  /** Whether only this machine can reach it. */
+  public boolean isLocal() {
+    return isLoopback(address);
+  }
+
+  private static boolean isLoopback(InetSocketAddress address) {
+    return !address.isUnresolved() && address.getAddress().isLoopbackAddress();
+  }
+}

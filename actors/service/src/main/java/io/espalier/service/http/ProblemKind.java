@@ -1,0 +1,50 @@
+package io.espalier.service.http;
+
+import java.util.Locale;
+
+/** Why a request is refused, as programs see it: the {@code type} of a problem. */
+public enum ProblemKind {
+  INVALID_REQUEST(400, "The request breaks a rule of the API"),
+  UNAUTHORIZED(401, "A valid token is needed"),
+  FORBIDDEN(403, "The token does not allow this"),
+  NO_SUCH_RESOURCE(404, "There is nothing at this address"),
+  NO_SUCH_RUN(404, "There is no run of that id"),
+  METHOD_NOT_ALLOWED(405, "The address does not have this method"),
+  NOT_ACCEPTABLE(406, "The answer has none of the accepted media types"),
+  TOO_SLOW(408, "The request did not arrive in time"),
+  NOT_IN_THIS_STATE(409, "The run is in a state in which that cannot be done"),
+  KEY_IN_USE(409, "The idempotency key belongs to another submission"),
+  TOO_LARGE(413, "The request is too large"),
+  UNSUPPORTED_MEDIA_TYPE(415, "The request's media type is not supported"),
+  RANGE_NOT_SATISFIABLE(416, "The file has no such range"),
+  MISDIRECTED(421, "The address is not one under which this server answers"),
+  INVALID_RECIPE(422, "The recipe, or what is asked for it, breaks a rule"),
+  FULL(429, "The service has as much as it takes"),
+  TOO_MANY_STREAMS(429, "Too many event streams are open"),
+  INTERNAL(500, "The service met an error of its own"),
+  UNAVAILABLE(503, "The service cannot answer right now");
+
+  private static final String PREFIX = "urn:espalier:problem:";
+
+  private final int status;
+  private final String title;
+
+  ProblemKind(int status, String title) {
+    this.status = status;
+    this.title = title;
+  }
+
+  /** HTTP status code. */
+  public int status() {
+    return status;
+  }
+
+  public String title() {
+    return title;
+  }
+
+  /** A name that never changes, such as {@code urn:espalier:problem:no-such-run}. */
+  public String type() {
+    return PREFIX + name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}

@@ -1,0 +1,2 @@
+/** HTTP building blocks: routes, authentication, problems, TLS. */
+package io.espalier.service.http;

@@ -1,0 +1,160 @@
+package io.espalier.service.node;
+
+import com.typesafe.config.ConfigUtil;
+import io.espalier.configs.AllocationConfig;
+import io.espalier.configs.CustomSettings;
+import io.espalier.configs.DataConfig;
+import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.InvalidConfigException.Problem;
+import io.espalier.configs.MirrorConfig;
+import io.espalier.configs.ModelConfig;
+import io.espalier.configs.RunConfig;
+import io.espalier.configs.ScheduleConfig;
+import io.espalier.configs.ScoreConfig;
+import io.espalier.configs.WeightsConfig;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The only directories from which recipes of requests may have files read. What lies in them is the
+ * operator's: whoever may write there may also link out of them afterwards. Thread-safe.
+ */
+final class DataDirectories {
+  private static final Path WORKING_DIRECTORY = Path.of("").toAbsolutePath().normalize();
+
+  private final List<Path> directories;
+
+  DataDirectories(List<Path> directories) {
+    this.directories = directories.stream().map(path -> path.toAbsolutePath().normalize()).toList();
+  }
+
+  /**
+   * Overrides that put every file which a recipe names to its place in a data directory, links
+   * resolved.
+   *
+   * @throws InvalidConfigException if one lies elsewhere or does not exist
+   */
+  List<String> confine(RunConfig config) {
+    List<Problem> problems = new ArrayList<>();
+    List<String> overrides = new ArrayList<>();
+    named(config)
+        .forEach(
+            (key, path) ->
+                placed(path)
+                    .ifPresentOrElse(
+                        place -> overrides.add(key + " = " + quoted(place)),
+                        () -> problems.add(new Problem(Optional.empty(), key, rule(key, path)))));
+    mirror(config.data().source())
+        .ifPresent(
+            mirror ->
+                problems.add(
+                    new Problem(
+                        Optional.empty(),
+                        "data.url",
+                        "a recipe handed to a service must not name an address to fetch from: data.url=%s; put the files into a data directory of the service and name them as data.path"
+                            .formatted(mirror.url()))));
+    if (!problems.isEmpty()) {
+      throw new InvalidConfigException(problems);
+    }
+    return overrides;
+  }
+
+  private static String quoted(Path path) {
+    return ConfigUtil.quoteString(path.toString());
+  }
+
+  private String rule(String key, Path path) {
+    return "a file must lie in a data directory of the service: %s=%s; data directories: %s; name it relative to one of them, or serve with --data DIR"
+        .formatted(key, path, String.join(", ", directories.stream().map(Path::toString).toList()));
+  }
+
+  /**
+   * Where a file really is. Recipes are read with relative paths resolved at the working directory;
+   * such a path is looked for in each data directory instead.
+   */
+  private Optional<Path> placed(Path path) {
+    List<Path> candidates = new ArrayList<>(List.of(path));
+    if (path.startsWith(WORKING_DIRECTORY)) {
+      Path relative = WORKING_DIRECTORY.relativize(path);
+      directories.forEach(directory -> candidates.add(directory.resolve(relative)));
+    }
+    return candidates.stream().flatMap(candidate -> inside(candidate).stream()).findFirst();
+  }
+
+  private Optional<Path> inside(Path candidate) {
+    return directories.stream().flatMap(each -> inside(candidate, each).stream()).findFirst();
+  }
+
+  private static Optional<Path> inside(Path candidate, Path directory) {
+    try {
+      Path realDirectory = directory.toRealPath();
+      boolean named = candidate.startsWith(directory) || candidate.startsWith(realDirectory);
+      return named
+          ? Optional.of(candidate.toRealPath()).filter(real -> real.startsWith(realDirectory))
+          : Optional.empty();
+    } catch (IOException e) {
+      // There is no such file here; another directory may have it.
+      return Optional.empty();
+    }
+  }
+
+  /** The address that a recipe has its data fetched from: the service asks nobody on request. */
+  private static Optional<MirrorConfig> mirror(DataConfig.Source data) {
+    if (data instanceof DataConfig.Idx idx) {
+      return idx.mirror();
+    }
+    return data instanceof DataConfig.FashionMnist fashion ? fashion.mirror() : Optional.empty();
+  }
+
+  /** Every path of the recipe, by its key. */
+  private static Map<String, Path> named(RunConfig config) {
+    Map<String, Path> named = new TreeMap<>();
+    DataConfig.Source data = config.data().source();
+    if (data instanceof DataConfig.Csv csv) {
+      named.put("data.path", csv.path());
+      if (csv.test() instanceof DataConfig.TestSet.File file) {
+        named.put("data.test-path", file.path());
+      }
+    } else if (data instanceof DataConfig.Idx idx) {
+      idx.path().ifPresent(path -> named.put("data.path", path));
+    } else if (data instanceof DataConfig.FashionMnist fashion) {
+      fashion.path().ifPresent(path -> named.put("data.path", path));
+    } else if (data instanceof DataConfig.Custom custom) {
+      add(named, "data", custom.settings());
+    }
+    if (config.model().architecture() instanceof ModelConfig.Onnx onnx) {
+      named.put("model.file", onnx.file());
+    }
+    config
+        .model()
+        .weights()
+        .map(WeightsConfig::file)
+        .ifPresent(file -> named.put("model.weights.file", file));
+    if (config.prune().score() instanceof ScoreConfig.Custom custom) {
+      add(named, "prune.score", custom.settings());
+    }
+    if (config.prune().allocation() instanceof AllocationConfig.Custom custom) {
+      add(named, "prune.allocation", custom.settings());
+    }
+    if (config.prune().schedule() instanceof ScheduleConfig.Custom custom) {
+      add(named, "prune.schedule", custom.settings());
+    }
+    return named;
+  }
+
+  private static void add(Map<String, Path> named, String block, CustomSettings settings) {
+    settings
+        .values()
+        .forEach(
+            (key, value) -> {
+              if (value instanceof Path path) {
+                named.put(block + "." + key, path);
+              }
+            });
+  }
+}

@@ -1,0 +1,294 @@
+package io.espalier.service.node;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.DispatcherSelector;
+import akka.actor.typed.javadsl.AskPattern;
+import akka.japi.function.Function;
+import io.espalier.configs.InvalidConfigException;
+import io.espalier.service.LifecycleEntry;
+import io.espalier.service.RefusedRequestException;
+import io.espalier.service.RefusedRequestException.Reason;
+import io.espalier.service.RunPage;
+import io.espalier.service.RunQuery;
+import io.espalier.service.RunService;
+import io.espalier.service.RunState;
+import io.espalier.service.RunStatus;
+import io.espalier.service.Submission;
+import io.espalier.service.run.RunCommand;
+import io.espalier.service.run.RunEntity;
+import io.espalier.service.run.RunReply;
+import io.espalier.service.run.RunSpec;
+import io.espalier.service.run.Scheduler;
+import io.espalier.service.run.SchedulerReply;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+
+/** Asks scheduler and entities, wherever they are. Thread-safe. */
+final class NodeRunService implements RunService {
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final String STOPPING = "the service is stopping; try again once it is back";
+
+  private final ActorSystem<?> system;
+  private final NodeActors actors;
+  private final RunDirectories files;
+  private final Submissions submissions;
+  private final Set<Runnable> refusals = ConcurrentHashMap.newKeySet();
+  private volatile boolean closed;
+
+  NodeRunService(
+      ActorSystem<?> system, NodeActors actors, RunDirectories files, Submissions submissions) {
+    this.system = system;
+    this.actors = actors;
+    this.files = files;
+    this.submissions = submissions;
+  }
+
+  /** Refuses everything from now on. */
+  void close() {
+    closed = true;
+  }
+
+  /** Refuses what is still unanswered: its actors have ended, and with them all timeouts. */
+  void refuseOpen() {
+    close();
+    refusals.forEach(Runnable::run);
+  }
+
+  @Override
+  public CompletionStage<Accepted> submit(Submission submission) {
+    return open(() -> taken(submission));
+  }
+
+  private CompletionStage<Accepted> taken(Submission submission) {
+    return CompletableFuture.supplyAsync(
+            () -> submissions.spec(submission),
+            system.dispatchers().lookup(DispatcherSelector.blocking()))
+        .thenCompose(spec -> submit(submission, spec))
+        .thenApply(
+            reply -> {
+              if (reply instanceof SchedulerReply.Taken taken) {
+                return new Accepted(taken.status(), taken.fresh());
+              }
+              throw refusal(reply);
+            });
+  }
+
+  private CompletionStage<SchedulerReply> submit(Submission submission, RunSpec spec) {
+    return ask(
+        replyTo ->
+            new Scheduler.Submit(
+                spec, submission.idempotencyKey(), Submissions.digest(submission), replyTo));
+  }
+
+  @Override
+  public CompletionStage<RunPage> list(RunQuery query) {
+    return open(() -> ask(replyTo -> new Scheduler.ListRuns(query, replyTo)))
+        .thenApply(
+            reply -> {
+              if (reply instanceof SchedulerReply.Listed listed) {
+                return listed.page();
+              }
+              throw refusal(reply);
+            });
+  }
+
+  /** What the scheduler knows, made newer by what the run's entity says unless it is over. */
+  @Override
+  public CompletionStage<RunStatus> status(String run) {
+    return of(run, () -> find(run).thenCompose(this::newer));
+  }
+
+  private CompletionStage<RunStatus> newer(RunStatus known) {
+    return isOver(known.state())
+        ? CompletableFuture.completedFuture(known)
+        : askRun(known.run(), RunEntity.GetStatus::new)
+            .thenApply(NodeRunService::stands)
+            .thenApply(
+                status ->
+                    status.state() == RunState.QUEUED
+                        ? status.waitingFor(known.waitsFor())
+                        : status);
+  }
+
+  private CompletionStage<RunStatus> find(String run) {
+    return ask(replyTo -> new Scheduler.Find(run, replyTo))
+        .thenApply(
+            reply -> {
+              if (reply instanceof SchedulerReply.Known known) {
+                return known.status();
+              }
+              throw refusal(reply);
+            });
+  }
+
+  private static boolean isOver(RunState state) {
+    return state == RunState.COMPLETED || state == RunState.CANCELLED;
+  }
+
+  @Override
+  public CompletionStage<List<LifecycleEntry>> history(String run) {
+    return of(run, () -> askRun(run, RunEntity.GetHistory::new))
+        .thenApply(
+            answer -> {
+              if (answer instanceof RunReply.Happened happened) {
+                return happened.entries();
+              }
+              throw refusal(answer);
+            });
+  }
+
+  @Override
+  public CompletionStage<RunStatus> pause(String run) {
+    return request(run, RunCommand.PAUSE);
+  }
+
+  @Override
+  public CompletionStage<RunStatus> resume(String run) {
+    return request(run, RunCommand.RESUME);
+  }
+
+  @Override
+  public CompletionStage<RunStatus> cancel(String run) {
+    return request(run, RunCommand.CANCEL);
+  }
+
+  @Override
+  public CompletionStage<RunStatus> checkpoint(String run) {
+    return request(run, RunCommand.CHECKPOINT);
+  }
+
+  @Override
+  public CompletionStage<Void> delete(String run) {
+    return of(run, () -> ask(replyTo -> new Scheduler.Delete(run, replyTo)))
+        .thenAccept(
+            reply -> {
+              if (!(reply instanceof SchedulerReply.Gone)) {
+                throw refusal(reply);
+              }
+            });
+  }
+
+  @Override
+  public Path directory(String run) {
+    return files.of(run);
+  }
+
+  /** The service as a whole. */
+  CompletionStage<SchedulerReply.Overview> overview() {
+    return ask(Scheduler.GetOverview::new)
+        .thenApply(
+            reply -> {
+              if (reply instanceof SchedulerReply.Overview overview) {
+                return overview;
+              }
+              throw refusal(reply);
+            });
+  }
+
+  private CompletionStage<RunStatus> request(String run, RunCommand what) {
+    return of(run, () -> askRun(run, replyTo -> new RunEntity.Request(what, replyTo)))
+        .thenApply(NodeRunService::stands);
+  }
+
+  private static RunStatus stands(RunReply answer) {
+    if (answer instanceof RunReply.Stands stands) {
+      return stands.status();
+    }
+    throw refusal(answer);
+  }
+
+  private <T> CompletionStage<T> of(String run, Supplier<CompletionStage<T>> work) {
+    return open(
+        () -> {
+          RunDirectories.requireId(run);
+          return work.get();
+        });
+  }
+
+  /** A stage that completes even if the node ends meanwhile. */
+  private <T> CompletionStage<T> open(Supplier<CompletionStage<T>> work) {
+    CompletableFuture<T> question = new CompletableFuture<>();
+    Runnable refuse = () -> question.completeExceptionally(unavailable(STOPPING));
+    refusals.add(refuse);
+    if (closed) {
+      refuse.run();
+    } else {
+      begin(work, question);
+    }
+    return question.whenComplete((answer, failure) -> refusals.remove(refuse));
+  }
+
+  private static <T> void begin(Supplier<CompletionStage<T>> work, CompletableFuture<T> question) {
+    try {
+      work.get()
+          .whenComplete(
+              (answer, failure) -> {
+                if (failure == null) {
+                  question.complete(answer);
+                } else {
+                  question.completeExceptionally(causeOf(failure));
+                }
+              });
+    } catch (RefusedRequestException e) {
+      question.completeExceptionally(e);
+    } catch (RejectedExecutionException e) {
+      question.completeExceptionally(unavailable(STOPPING));
+    }
+  }
+
+  private CompletionStage<SchedulerReply> ask(
+      Function<ActorRef<SchedulerReply>, Scheduler.Command> question) {
+    return AskPattern.ask(actors.scheduler(), question, PATIENCE, system.scheduler())
+        .exceptionallyCompose(NodeRunService::unanswered);
+  }
+
+  private CompletionStage<RunReply> askRun(
+      String run, Function<ActorRef<RunReply>, RunEntity.Command> question) {
+    return AskPattern.ask(actors.entity(run), question, PATIENCE, system.scheduler())
+        .exceptionallyCompose(NodeRunService::unanswered);
+  }
+
+  private static <T> CompletionStage<T> unanswered(Throwable failure) {
+    Throwable cause = causeOf(failure);
+    return CompletableFuture.failedFuture(
+        cause instanceof TimeoutException
+            ? unavailable("no answer within " + PATIENCE.toSeconds() + " s; try again")
+            : cause);
+  }
+
+  private static Throwable causeOf(Throwable failure) {
+    return failure instanceof CompletionException && failure.getCause() != null
+        ? failure.getCause()
+        : failure;
+  }
+
+  private static RefusedRequestException unavailable(String why) {
+    return new RefusedRequestException(Reason.UNAVAILABLE, why);
+  }
+
+  private static RuntimeException refusal(SchedulerReply reply) {
+    if (reply instanceof SchedulerReply.Refused refused) {
+      return refused.exception();
+    }
+    if (reply instanceof SchedulerReply.Unfit unfit) {
+      return InvalidConfigException.of(unfit.path(), unfit.message());
+    }
+    return new IllegalStateException("a reply must fit its question: reply=" + reply);
+  }
+
+  private static RuntimeException refusal(RunReply answer) {
+    return answer instanceof RunReply.Refused refused
+        ? refused.exception()
+        : new IllegalStateException("an answer must fit its question: answer=" + answer);
+  }
+}

@@ -1,0 +1,71 @@
+package io.espalier.service.node;
+
+import io.espalier.service.RefusedRequestException;
+import io.espalier.service.RefusedRequestException.Reason;
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** The directories of the service's runs. */
+final class RunDirectories {
+  private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
+
+  private final Path runs;
+
+  RunDirectories(Path runs) {
+    this.runs = runs;
+  }
+
+  /**
+   * The directory of a run, which may not exist.
+   *
+   * @throws RefusedRequestException if no run can have that id
+   */
+  Path of(String run) {
+    return runs.resolve(requireId(run));
+  }
+
+  /** The id, if a run can have it. */
+  static String requireId(String run) {
+    if (!ID.matcher(run).matches()) {
+      throw new RefusedRequestException(
+          Reason.NO_SUCH_RUN,
+          "a run must exist: run='%s' is no id of a run; list the runs to see their ids"
+              .formatted(run.length() > 100 ? run.substring(0, 100) + "…" : run));
+    }
+    return run;
+  }
+
+  /** Deletes all of a run; links are deleted, not followed. */
+  void delete(String run) throws IOException {
+    Path directory = of(run);
+    if (!Files.exists(directory)) {
+      return;
+    }
+    Files.walkFileTree(
+        directory,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            Files.delete(file);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException failure)
+              throws IOException {
+            if (failure != null) {
+              throw failure;
+            }
+            Files.delete(folder);
+            return FileVisitResult.CONTINUE;
+          }
+        });
+  }
+}

@@ -1,0 +1,255 @@
+package io.espalier.service.node;
+
+import akka.Done;
+import akka.actor.CoordinatedShutdown;
+import akka.actor.typed.ActorSystem;
+import akka.cluster.MemberStatus;
+import akka.cluster.typed.Cluster;
+import akka.cluster.typed.Join;
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import io.espalier.service.RunService;
+import io.espalier.service.journal.Journal;
+import io.espalier.service.run.AttemptRegistry;
+import io.espalier.service.run.Attempts;
+import io.espalier.service.run.SchedulerReply;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One node of the training service: wires home, journal, actors and attempts. {@link #close} has
+ * every attempt write a checkpoint first; the next start goes on from it. Thread-safe.
+ */
+public final class ServiceNode implements AutoCloseable {
+  /** The name of every node's actor system. */
+  public static final String SYSTEM = "espalier";
+
+  private static final Logger LOG = LoggerFactory.getLogger(ServiceNode.class);
+  private static final Duration START_LIMIT = Duration.ofSeconds(60);
+  private static final Duration LOOK = Duration.ofMillis(50);
+  private static final Duration STOP_LIMIT = Duration.ofMinutes(5);
+  private static final String WHY_STOPPED = "the service was stopped";
+
+  private final ServiceHome home;
+  private final Journal journal;
+  private final AttemptRegistry desk;
+  private final ActorSystem<?> system;
+  private final NodeActors actors;
+  private final NodeRunService service;
+  private final String node;
+
+  private ServiceNode(
+      ServiceSettings settings,
+      Function<ActorSystem<?>, Attempts> attempts,
+      Consumer<ActorSystem<?>> admission,
+      ServiceHome home,
+      Journal journal) {
+    this.home = home;
+    this.journal = journal;
+    this.node = settings.offer().node();
+    RunDirectories files = new RunDirectories(settings.runs());
+    Clock clock = Clock.systemUTC();
+    system = ActorSystem.create(JournalKeeper.create(journal), SYSTEM, config(settings, journal));
+    try {
+      desk = new AttemptRegistry(attempts.apply(system));
+      join(settings);
+      admission.accept(system);
+    } catch (RuntimeException e) {
+      shutDown();
+      throw e;
+    }
+    actors = new NodeActors(system, new NodeActors.Parts(settings, desk, journal, files, clock));
+    service =
+        new NodeRunService(
+            system, actors, files, new Submissions(new DataDirectories(settings.data()), clock));
+    CoordinatedShutdown.get(system)
+        .addTask(CoordinatedShutdown.PhaseServiceStop(), "checkpoint attempts", this::drain);
+  }
+
+  /** Waits until the node is one of its cluster; nothing of a run is here before that. */
+  private void join(ServiceSettings settings) {
+    Cluster cluster = Cluster.get(system);
+    if (!settings.clustered()) {
+      cluster.manager().tell(Join.create(cluster.selfMember().address()));
+    }
+    long untilNs = System.nanoTime() + START_LIMIT.toNanos();
+    while (!cluster.selfMember().status().equals(MemberStatus.up())) {
+      if (System.nanoTime() > untilNs) {
+        throw notJoined();
+      }
+      pause();
+    }
+  }
+
+  private ServiceStartException notJoined() {
+    return new ServiceStartException(
+        "a node must join its cluster within %d s: node=%s, address=%s; look at the addresses of its seed nodes"
+            .formatted(START_LIMIT.toSeconds(), node, Cluster.get(system).selfMember().address()));
+  }
+
+  /**
+   * Starts a node; unfinished runs go on at once.
+   *
+   * @param attempts makes what starts attempts in the node's actor system
+   * @throws ServiceStartException if another process has the home, or the node cannot join
+   * @throws io.espalier.service.journal.JournalException if the journal cannot be used
+   */
+  public static ServiceNode start(
+      ServiceSettings settings, Function<ActorSystem<?>, Attempts> attempts) {
+    return start(settings, attempts, system -> {});
+  }
+
+  /**
+   * Starts a node, which may be kept out of its cluster.
+   *
+   * @param attempts makes what starts attempts in the node's actor system
+   * @param admission throws if the node, a member of its cluster by now, must not serve there;
+   *     nothing of a run is here before it has returned
+   * @throws ServiceStartException if another process has the home, the node cannot join, or its
+   *     directory of runs is not that of its cluster
+   * @throws io.espalier.service.journal.JournalException if the journal cannot be used
+   */
+  public static ServiceNode start(
+      ServiceSettings settings,
+      Function<ActorSystem<?>, Attempts> attempts,
+      Consumer<ActorSystem<?>> admission) {
+    ServiceHome home = ServiceHome.claim(settings);
+    Journal journal;
+    try {
+      journal = Journal.open(settings.journal());
+    } catch (RuntimeException e) {
+      home.close();
+      throw e;
+    }
+    ServiceNode started;
+    try {
+      if (settings.clustered()) {
+        SharedRuns.require(settings.runs(), journal);
+      }
+      started = new ServiceNode(settings, attempts, admission, home, journal);
+    } catch (RuntimeException e) {
+      journal.close();
+      home.close();
+      throw e;
+    }
+    try {
+      started.awaitOffer();
+    } catch (RuntimeException e) {
+      started.close();
+      throw e;
+    }
+    return started;
+  }
+
+  /** What can be asked of the service. */
+  public RunService service() {
+    return service;
+  }
+
+  /** What the nodes have, and how much of it is free. */
+  public CompletionStage<SchedulerReply.Overview> overview() {
+    return service.overview();
+  }
+
+  /** The name under which the node offers what it has. */
+  public String name() {
+    return node;
+  }
+
+  /** The node's actor system, for what runs beside the service. */
+  public ActorSystem<?> system() {
+    return system;
+  }
+
+  /** Attempts that are on their way on this node. */
+  public int attempts() {
+    return desk.size();
+  }
+
+  @Override
+  public void close() {
+    service.close();
+    shutDown();
+    service.refuseOpen();
+    journal.close();
+    home.close();
+  }
+
+  private void shutDown() {
+    CompletionStage<Done> down =
+        CoordinatedShutdown.get(system).runAll(CoordinatedShutdown.actorSystemTerminateReason());
+    try {
+      await(down, STOP_LIMIT);
+    } catch (ServiceStartException e) {
+      LOG.warn("a node must stop in time: {}", e.getMessage());
+      system.terminate();
+    }
+  }
+
+  private CompletionStage<Done> drain() {
+    service.close();
+    return actors
+        .leave()
+        .thenCompose(left -> desk.drain(WHY_STOPPED))
+        .thenApply(nothing -> Done.getInstance());
+  }
+
+  private static Config config(ServiceSettings settings, Journal journal) {
+    return ConfigFactory.defaultOverrides()
+        .withFallback(settings.overlay())
+        .withFallback(journal.config())
+        .withFallback(ConfigFactory.parseResources("service.conf"))
+        .withFallback(ConfigFactory.defaultApplication())
+        .withFallback(ConfigFactory.defaultReference())
+        .resolve();
+  }
+
+  /** Waits until the scheduler knows the node. */
+  private void awaitOffer() {
+    long untilNs = System.nanoTime() + START_LIMIT.toNanos();
+    while (!isOffered()) {
+      if (System.nanoTime() > untilNs) {
+        throw notJoined();
+      }
+      pause();
+    }
+  }
+
+  private boolean isOffered() {
+    try {
+      SchedulerReply.Overview overview = await(service.overview(), START_LIMIT);
+      return overview.nodes().stream().anyMatch(use -> use.offer().node().equals(node));
+    } catch (ServiceStartException | CompletionException e) {
+      return false;
+    }
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(LOOK.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ServiceStartException("the start was interrupted", e);
+    }
+  }
+
+  private static <T> T await(CompletionStage<T> stage, Duration limit) {
+    try {
+      return stage.toCompletableFuture().get(limit.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException | ExecutionException e) {
+      throw new ServiceStartException("no answer: " + e, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ServiceStartException("interrupted", e);
+    }
+  }
+}

@@ -1,0 +1,85 @@
+package io.espalier.service.node;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import io.espalier.service.journal.JournalSettings;
+import io.espalier.service.run.NodeOffer;
+import io.espalier.service.run.Retention;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How a node is set up.
+ *
+ * @param directory of the service, below the home
+ * @param runs directory of the runs' directories; nodes of a cluster share it
+ * @param offer the node's name, and what it has for runs
+ * @param data directories below which recipes may name files
+ * @param retention which ended runs are kept
+ * @param mostWaiting runs that the queue takes
+ * @param overlay over the settings of the actor system, such as a cluster's roles, addresses and
+ *     seed nodes; a node without seed nodes joins itself
+ */
+public record ServiceSettings(
+    Path directory,
+    Path runs,
+    NodeOffer offer,
+    List<Path> data,
+    Retention retention,
+    int mostWaiting,
+    JournalSettings journal,
+    Config overlay) {
+  private static final int KEPT_RUNS = 1_000;
+  private static final int MOST_WAITING = 1_000;
+
+  public ServiceSettings {
+    data = List.copyOf(data);
+  }
+
+  /** A node by itself, with its journal in a file. */
+  public static ServiceSettings of(Path directory, NodeOffer offer) {
+    Path absolute = directory.toAbsolutePath().normalize();
+    return new ServiceSettings(
+        absolute,
+        absolute.resolve("runs"),
+        offer,
+        List.of(absolute.resolve("data")),
+        new Retention(KEPT_RUNS, Optional.empty()),
+        MOST_WAITING,
+        new JournalSettings.Embedded(absolute.resolve("journal")),
+        ConfigFactory.empty());
+  }
+
+  /** Whether the node is one of a cluster. */
+  boolean clustered() {
+    return overlay.hasPath("akka.cluster.seed-nodes");
+  }
+
+  public ServiceSettings withData(List<Path> directories) {
+    return new ServiceSettings(
+        directory, runs, offer, directories, retention, mostWaiting, journal, overlay);
+  }
+
+  public ServiceSettings withRetention(Retention kept) {
+    return new ServiceSettings(directory, runs, offer, data, kept, mostWaiting, journal, overlay);
+  }
+
+  public ServiceSettings withMostWaiting(int most) {
+    return new ServiceSettings(directory, runs, offer, data, retention, most, journal, overlay);
+  }
+
+  public ServiceSettings withJournal(JournalSettings database) {
+    return new ServiceSettings(
+        directory, runs, offer, data, retention, mostWaiting, database, overlay);
+  }
+
+  public ServiceSettings withOverlay(Config over) {
+    return new ServiceSettings(directory, runs, offer, data, retention, mostWaiting, journal, over);
+  }
+
+  public ServiceSettings withRuns(Path shared) {
+    return new ServiceSettings(
+        directory, shared, offer, data, retention, mostWaiting, journal, overlay);
+  }
+}

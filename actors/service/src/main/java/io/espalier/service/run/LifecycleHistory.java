@@ -1,0 +1,39 @@
+package io.espalier.service.run;
+
+import io.espalier.service.LifecycleEntry;
+import io.espalier.service.RunState;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What users see of a run's events. Checkpoints that follow each other are one entry, that of the
+ * newest; of very long lives the oldest entries fall away, the submission excepted.
+ *
+ * @param told entries so far, with those that fell away
+ */
+record LifecycleHistory(List<LifecycleEntry> entries, long told) {
+  static final LifecycleHistory NONE = new LifecycleHistory(List.of(), 0);
+  private static final int MOST_ENTRIES = 500;
+  private static final String CHECKPOINTED = "checkpointed";
+
+  public LifecycleHistory {
+    entries = List.copyOf(entries);
+  }
+
+  LifecycleHistory with(Instant time, LifecycleEvent event, RunState state) {
+    List<LifecycleEntry> next = new ArrayList<>(entries);
+    boolean replaces =
+        event.word().equals(CHECKPOINTED)
+            && !next.isEmpty()
+            && next.get(next.size() - 1).event().equals(CHECKPOINTED);
+    if (replaces) {
+      next.remove(next.size() - 1);
+    } else if (next.size() >= MOST_ENTRIES) {
+      next.remove(1);
+    }
+    long number = replaces ? told : told + 1;
+    next.add(new LifecycleEntry(number, time, event.word(), state, event.detail()));
+    return new LifecycleHistory(next, number);
+  }
+}

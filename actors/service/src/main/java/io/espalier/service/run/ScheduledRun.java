@@ -1,0 +1,83 @@
+package io.espalier.service.run;
+
+import io.espalier.service.RunState;
+import io.espalier.service.RunStatus;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+
+/**
+ * What the scheduler knows of one run for sure.
+ *
+ * @param number of the submission; rises and never repeats
+ * @param spec without its recipe once the run's entity has that
+ * @param digest of the submission
+ * @param status as the entity last told, without progress
+ * @param revision of the run that the status is of; 0 before the entity has told
+ * @param ahead whether the run goes ahead of its priority class
+ */
+record ScheduledRun(
+    long number,
+    String run,
+    RunSpec spec,
+    Optional<String> key,
+    String digest,
+    RunStatus status,
+    long revision,
+    boolean ahead) {
+  /** The order in which waiting runs start. */
+  static final Comparator<ScheduledRun> TURN =
+      Comparator.<ScheduledRun>comparingInt(entry -> -entry.spec().priority())
+          .thenComparing(entry -> !entry.ahead())
+          .thenComparingLong(ScheduledRun::number);
+
+  static ScheduledRun of(SchedulerEvent.Registered registered) {
+    RunSpec spec = registered.spec();
+    RunStatus queued =
+        new RunStatus(
+            registered.run(),
+            spec.name(),
+            spec.kind(),
+            RunState.QUEUED,
+            spec.priority(),
+            spec.trainers(),
+            spec.submitted(),
+            spec.submitted(),
+            Optional.empty(),
+            0,
+            Optional.empty(),
+            0,
+            OptionalLong.empty(),
+            OptionalLong.empty(),
+            OptionalDouble.empty(),
+            OptionalDouble.empty(),
+            Optional.empty(),
+            Optional.empty());
+    return new ScheduledRun(
+        registered.number(),
+        registered.run(),
+        spec,
+        registered.key(),
+        registered.digest(),
+        queued,
+        0,
+        false);
+  }
+
+  ScheduledRun with(SchedulerEvent.Reported reported) {
+    return new ScheduledRun(
+        number,
+        run,
+        spec.withoutRecipe(),
+        key,
+        digest,
+        reported.status(),
+        reported.revision(),
+        reported.ahead());
+  }
+
+  RunState state() {
+    return status.state();
+  }
+}

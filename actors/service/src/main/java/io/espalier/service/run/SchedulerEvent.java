@@ -1,0 +1,34 @@
+package io.espalier.service.run;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.espalier.service.RunStatus;
+import io.espalier.service.ServiceMessage;
+import java.util.Optional;
+
+/** What the scheduler keeps in the journal. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "event")
+@JsonSubTypes({
+  @JsonSubTypes.Type(value = SchedulerEvent.Registered.class, name = "registered"),
+  @JsonSubTypes.Type(value = SchedulerEvent.Reported.class, name = "reported"),
+  @JsonSubTypes.Type(value = SchedulerEvent.Forgetting.class, name = "forgetting"),
+  @JsonSubTypes.Type(value = SchedulerEvent.Forgotten.class, name = "forgotten")
+})
+public sealed interface SchedulerEvent extends ServiceMessage {
+  /** An event with the incarnation of the node that wrote it. */
+  record Noted(String writer, SchedulerEvent event) implements ServiceMessage {}
+
+  /** A run has an id. */
+  record Registered(long number, String run, RunSpec spec, Optional<String> key, String digest)
+      implements SchedulerEvent {}
+
+  /** A run's entity told how it stands. */
+  record Reported(String run, RunStatus status, long revision, boolean ahead)
+      implements SchedulerEvent {}
+
+  /** The run is gone for users; its files and rows go next. */
+  record Forgetting(String run) implements SchedulerEvent {}
+
+  /** Nothing is left of the run. */
+  record Forgotten(String run) implements SchedulerEvent {}
+}

@@ -1,0 +1,123 @@
+package io.espalier.service.run;
+
+import io.espalier.service.ServiceMessage;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** All runs that the scheduler knows, as its events add up. Belongs to one actor. */
+public final class SchedulerState {
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT).withZone(ZoneOffset.UTC);
+  private static final int LONGEST_SLUG = 40;
+
+  private final NavigableMap<Long, ScheduledRun> entries = new TreeMap<>();
+  private final Map<String, Long> numbers = new HashMap<>();
+  private final Map<String, String> keys = new HashMap<>();
+  private final Set<String> forgetting = new TreeSet<>();
+  private long last;
+  private String writer = "";
+
+  /** A register as a snapshot has it. */
+  public record Saved(List<ScheduledRun> entries, List<String> forgetting, long last, String writer)
+      implements ServiceMessage {
+    public Saved {
+      entries = List.copyOf(entries);
+      forgetting = List.copyOf(forgetting);
+    }
+  }
+
+  static SchedulerState of(Saved saved) {
+    SchedulerState register = new SchedulerState();
+    saved.entries().forEach(register::put);
+    register.forgetting.addAll(saved.forgetting());
+    register.last = saved.last();
+    register.writer = saved.writer();
+    return register;
+  }
+
+  Saved saved() {
+    return new Saved(List.copyOf(entries.values()), List.copyOf(forgetting), last, writer);
+  }
+
+  /** This register after one more event. */
+  SchedulerState after(SchedulerEvent.Noted noted) {
+    writer = noted.writer();
+    if (noted.event() instanceof SchedulerEvent.Registered registered) {
+      last = registered.number();
+      put(ScheduledRun.of(registered));
+    } else if (noted.event() instanceof SchedulerEvent.Reported reported) {
+      find(reported.run()).ifPresent(entry -> put(entry.with(reported)));
+    } else if (noted.event() instanceof SchedulerEvent.Forgetting gone) {
+      remove(gone.run());
+      forgetting.add(gone.run());
+    } else if (noted.event() instanceof SchedulerEvent.Forgotten forgotten) {
+      forgetting.remove(forgotten.run());
+    }
+    return this;
+  }
+
+  /** The id of the next run: its name, when it came, and a number that never repeats. */
+  String nextId(String name, Instant now) {
+    String plain = name.replaceAll("[^A-Za-z0-9._-]+", "-").replaceAll("^[-._]+|[-.]+$", "");
+    String slug = plain.substring(0, Math.min(LONGEST_SLUG, plain.length()));
+    return "%s-%s-%x".formatted(slug.isEmpty() ? "run" : slug, TIME.format(now), nextNumber());
+  }
+
+  long nextNumber() {
+    return last + 1;
+  }
+
+  String writer() {
+    return writer;
+  }
+
+  Optional<ScheduledRun> find(String run) {
+    return Optional.ofNullable(numbers.get(run)).map(entries::get);
+  }
+
+  Optional<ScheduledRun> ofKey(String key) {
+    return Optional.ofNullable(keys.get(key)).flatMap(this::find);
+  }
+
+  /** Oldest first. */
+  Collection<ScheduledRun> oldestFirst() {
+    return Collections.unmodifiableCollection(entries.values());
+  }
+
+  Collection<ScheduledRun> newestFirst() {
+    return Collections.unmodifiableCollection(entries.descendingMap().values());
+  }
+
+  /** Runs whose files and rows are still to go. */
+  Set<String> forgetting() {
+    return Collections.unmodifiableSet(forgetting);
+  }
+
+  private void put(ScheduledRun entry) {
+    entries.put(entry.number(), entry);
+    numbers.put(entry.run(), entry.number());
+    entry.key().ifPresent(key -> keys.put(key, entry.run()));
+  }
+
+  private void remove(String run) {
+    find(run)
+        .ifPresent(
+            entry -> {
+              entries.remove(entry.number());
+              numbers.remove(run);
+              entry.key().ifPresent(keys::remove);
+            });
+  }
+}

@@ -1,0 +1,70 @@
+package io.espalier.service.run;
+
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Who starts now, and why the others wait. Nobody overtakes a run that lacks trainers or memory, so
+ * that large runs do not starve; one that lacks a gateway, whose node does not answer, or that is
+ * too large for the nodes that there are now, lets others pass.
+ *
+ * @param grants by run, in the order in which they start
+ * @param reasons by run
+ */
+record StartPlan(Map<String, AttemptGrant> grants, Map<String, String> reasons) {
+  /**
+   * Plans.
+   *
+   * @param free is booked on
+   * @param queue in the order of their turn
+   * @param hosts the node of each run's entity; empty if it has not answered yet
+   */
+  static StartPlan of(
+      ClusterCapacity free, List<ScheduledRun> queue, Function<String, Optional<String>> hosts) {
+    Map<String, AttemptGrant> grants = new LinkedHashMap<>();
+    Map<String, String> reasons = new HashMap<>();
+    boolean blocked = false;
+    Optional<String> first = Optional.empty();
+    int before = 0;
+    for (ScheduledRun entry : queue) {
+      Optional<String> host = hosts.apply(entry.run()).filter(free::has);
+      Optional<String> lack =
+          host.map(node -> free.lack(entry.spec(), node))
+              .orElse(Optional.of("waits for its node to answer"));
+      boolean waits = lack.isPresent() || blocked;
+      if (waits) {
+        reasons.put(entry.run(), reason(entry, lack, first, before));
+        first = first.or(() -> Optional.of(entry.run()));
+        before++;
+        blocked =
+            blocked || host.filter(node -> free.isWorthWaiting(entry.spec(), node)).isPresent();
+      } else {
+        AttemptGrant grant = free.fit(entry.spec(), host.orElseThrow()).orElseThrow();
+        free.take(entry.spec(), grant);
+        grants.put(entry.run(), grant);
+      }
+    }
+    return new StartPlan(grants, reasons);
+  }
+
+  private static String reason(
+      ScheduledRun entry, Optional<String> lack, Optional<String> first, int before) {
+    String own =
+        lack.orElseGet(
+            () ->
+                "waits for its turn: %d trainer%s"
+                    .formatted(entry.spec().trainers(), entry.spec().trainers() == 1 ? "" : "s"));
+    return own
+        + first
+            .map(
+                run ->
+                    "; before it: "
+                        + run
+                        + (before > 1 ? " and %d more".formatted(before - 1) : ""))
+            .orElse("");
+  }
+}

@@ -1,0 +1,2 @@
+/** Lifecycle of runs: entities, states, attempts and the scheduler. */
+package io.espalier.service.run;

@@ -1,0 +1,150 @@
+package io.espalier.service.api;
+
+import static io.espalier.service.api.ApiFixture.json;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.espalier.service.RunState;
+import io.espalier.service.http.HttpSettings;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AccessTest {
+  @TempDir private Path directory;
+  private ApiFixture api;
+
+  @BeforeEach
+  void start() throws IOException {
+    api = ApiFixture.start(directory);
+    api.runs().put("r1", RunState.RUNNING);
+  }
+
+  @AfterEach
+  void stop() {
+    api.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "Bearer ", "Bearer wrong", "Basic b3BlcmF0b3I6eA==", "TOKEN"})
+  void call_withoutAValidToken_isUnauthorized(String authorization) throws Exception {
+    String header = authorization.isEmpty() ? "" : "Authorization: " + authorization + "\r\n";
+
+    String answer =
+        api.raw("GET /v1/runs/r1 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n" + header + "\r\n");
+
+    assertThat(answer)
+        .startsWith("HTTP/1.1 401")
+        .contains("WWW-Authenticate: Bearer", "application/problem+json", "serve token create");
+  }
+
+  @Test
+  void token_thatMayRead_doesNotSteer() throws Exception {
+    // When
+    HttpResponse<String> look = asReader("GET", "/v1/runs/r1");
+    HttpResponse<String> pause = asReader("POST", "/v1/runs/r1/pause");
+
+    // Then
+    assertThat(look.statusCode()).isEqualTo(200);
+    assertThat(pause.statusCode()).isEqualTo(403);
+    assertThat(json(pause).path("detail").asText()).contains("operate", "token=reader");
+    assertThat(asReader("DELETE", "/v1/runs/r1").statusCode()).isEqualTo(403);
+  }
+
+  @Test
+  void fileOfTokens_unreadable_letsNobodyIn() throws Exception {
+    Files.delete(directory.resolve("service/tokens.json"));
+    Files.createDirectory(directory.resolve("service/tokens.json"));
+    Thread.sleep(1100);
+
+    HttpResponse<String> answer = api.get("/v1/runs/r1");
+
+    assertThat(answer.statusCode()).isEqualTo(503);
+    assertThat(answer.body()).doesNotContain(directory.toString());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/health", "/ready", "/metrics", "/v1/openapi.json"})
+  void address_forEveryone_needsNoToken(String path) throws Exception {
+    assertThat(api.send(api.anonymous(path)).statusCode()).isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"GET,/v1/nothing", "GET,/v2/runs", "GET,/v1/runs/", "GET,//v1/runs", "GET,/nothing"})
+  void address_unknown_isAProblem(String method, String path) throws Exception {
+    HttpResponse<String> answer =
+        api.send(api.request(path).method(method, BodyPublishers.noBody()));
+
+    assertThat(answer.statusCode()).isEqualTo(404);
+    assertThat(json(answer).path("type").asText()).endsWith("no-such-resource");
+  }
+
+  @Test
+  void method_unknown_namesThoseThatThereAre() throws Exception {
+    HttpResponse<String> answer =
+        api.send(api.request("/v1/runs/r1").method("PUT", BodyPublishers.ofString("x")));
+    HttpResponse<String> options =
+        api.send(api.anonymous("/v1/runs/r1").method("OPTIONS", BodyPublishers.noBody()));
+
+    assertThat(answer.statusCode()).isEqualTo(405);
+    assertThat(answer.headers().firstValue("Allow")).contains("DELETE, GET, HEAD, OPTIONS");
+    assertThat(json(answer).path("type").asText()).endsWith("method-not-allowed");
+    assertThat(options.statusCode()).isEqualTo(204);
+    assertThat(options.headers().firstValue("Allow")).contains("DELETE, GET, HEAD, OPTIONS");
+  }
+
+  @Test
+  void head_isGetWithoutBody() throws Exception {
+    HttpResponse<String> answer =
+        api.send(api.request("/v1/runs/r1").method("HEAD", BodyPublishers.noBody()));
+
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.body()).isEmpty();
+    assertThat(answer.headers().firstValue("Content-Type")).contains("application/json");
+  }
+
+  @Test
+  void answer_inNoAcceptedType_isRefused() throws Exception {
+    HttpResponse<String> refused =
+        api.send(api.request("/v1/runs/r1").header("Accept", "text/html, application/*;q=0"));
+    HttpResponse<String> taken =
+        api.send(api.request("/v1/runs/r1").header("Accept", "text/html, */*;q=0.1"));
+
+    assertThat(refused.statusCode()).isEqualTo(406);
+    assertThat(json(refused).path("detail").asText()).contains("application/json");
+    assertThat(taken.statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void address_openToOthers_needsTls() {
+    var everywhere = new InetSocketAddress("0.0.0.0", 7070);
+
+    assertThatThrownBy(
+            () ->
+                new HttpSettings(
+                    everywhere,
+                    Optional.empty(),
+                    HttpSettings.Limits.DEFAULT,
+                    HttpSettings.Times.DEFAULT))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("--tls-certificate");
+  }
+
+  private HttpResponse<String> asReader(String method, String path) throws Exception {
+    return api.send(
+        api.anonymous(path)
+            .header("Authorization", "Bearer " + api.read())
+            .method(method, BodyPublishers.noBody()));
+  }
+}

@@ -1,0 +1,148 @@
+package io.espalier.service.api;
+
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.javadsl.Behaviors;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.espalier.service.api.ServiceDescription.Node;
+import io.espalier.service.http.HttpSettings;
+import io.espalier.service.http.Role;
+import io.espalier.service.http.Tokens;
+import io.espalier.telemetry.live.LiveFeed;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
+
+/** An API that really listens, before a service that is not real. */
+public final class ApiFixture implements AutoCloseable {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "http-test");
+  private final FakeRuns runs;
+  private final Tokens tokens;
+  private final String operate;
+  private final String read;
+  private final HttpApi api;
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+  private ApiFixture(Path directory, UnaryOperator<HttpSettings> settings) throws IOException {
+    runs = new FakeRuns(directory.resolve("runs"));
+    tokens = Tokens.open(directory.resolve("service"), InstantSource.system());
+    operate = tokens.create("operator", Role.OPERATE);
+    read = tokens.create("reader", Role.READ);
+    var description =
+        new ServiceDescription("0.1", "n1", List.of(new Node("n1", 2, 1, 2048, 1024)), 1, 1);
+    api =
+        HttpApi.start(
+            system,
+            settings.apply(HttpSettings.loopback(0)),
+            runs,
+            tokens,
+            () -> CompletableFuture.completedFuture(description),
+            () -> LiveFeed.start(Optional::empty, Clock.systemUTC()));
+  }
+
+  public static ApiFixture start(Path directory) throws IOException {
+    return new ApiFixture(directory, UnaryOperator.identity());
+  }
+
+  public static ApiFixture start(Path directory, UnaryOperator<HttpSettings> settings)
+      throws IOException {
+    return new ApiFixture(directory, settings);
+  }
+
+  public FakeRuns runs() {
+    return runs;
+  }
+
+  public Tokens tokens() {
+    return tokens;
+  }
+
+  public HttpApi api() {
+    return api;
+  }
+
+  public HttpClient client() {
+    return client;
+  }
+
+  public String operate() {
+    return operate;
+  }
+
+  public String read() {
+    return read;
+  }
+
+  /** A request with the token that may operate. */
+  public HttpRequest.Builder request(String path) {
+    return anonymous(path).header("Authorization", "Bearer " + operate);
+  }
+
+  public HttpRequest.Builder anonymous(String path) {
+    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + api.address().getPort() + path))
+        .timeout(Duration.ofSeconds(30));
+  }
+
+  public HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
+    return client.send(request.build(), BodyHandlers.ofString());
+  }
+
+  public HttpResponse<String> get(String path) throws Exception {
+    return send(request(path).GET());
+  }
+
+  public HttpResponse<String> post(String path) throws Exception {
+    return send(request(path).POST(BodyPublishers.noBody()));
+  }
+
+  public HttpResponse<String> submit(String body) throws Exception {
+    return send(
+        request("/v1/runs")
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofString(body)));
+  }
+
+  public static JsonNode json(HttpResponse<String> response) throws IOException {
+    return JSON.readTree(response.body());
+  }
+
+  public Socket socket() throws IOException {
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), api.address().getPort());
+    socket.setSoTimeout(30_000);
+    return socket;
+  }
+
+  /** Sends bytes as they are on a connection of its own, and tells all that comes back. */
+  public String raw(String text) throws IOException {
+    try (Socket socket = socket()) {
+      socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+      socket.getOutputStream().flush();
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  @Override
+  public void close() {
+    api.close();
+    system.terminate();
+    system.getWhenTerminated().toCompletableFuture().join();
+  }
+}

@@ -1,0 +1,75 @@
+package io.espalier.service.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.typesafe.config.Config;
+import io.espalier.configs.InvalidConfigException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ClusterSettingsTest {
+  @TempDir private Path directory;
+
+  @Test
+  void read_wholeFile_becomesAnOverlay() throws IOException {
+    // Given
+    Path file = write("");
+
+    // When
+    ClusterSettings settings = ClusterSettings.read(file);
+    Config overlay = settings.overlay();
+
+    // Then
+    assertThat(settings.journal().password()).isEqualTo("secret");
+    assertThat(settings.toString()).doesNotContain("secret");
+    assertThat(overlay.getString("akka.remote.artery.canonical.hostname")).isEqualTo("10.0.0.1");
+    assertThat(overlay.getInt("akka.remote.artery.canonical.port")).isEqualTo(25520);
+    assertThat(overlay.getStringList("akka.cluster.seed-nodes"))
+        .containsExactly("akka://espalier@10.0.0.1:25520", "akka://espalier@10.0.0.2:25520");
+    assertThat(overlay.getStringList("akka.cluster.roles")).containsExactly("trainer");
+    assertThat(overlay.getString("akka.remote.artery.transport")).isEqualTo("tls-tcp");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "roles = [boss],roles",
+    "artery = nowhere,artery",
+    "seeds = [],seeds",
+    "runs = relative,runs",
+    "extra = 1,extra",
+    "node = \"a b\",node"
+  })
+  void read_brokenRule_isRefusedNamingIt(String line, String key) throws IOException {
+    // Given
+    Path file = write(line);
+
+    // When Then
+    assertThatThrownBy(() -> ClusterSettings.read(file))
+        .isInstanceOf(InvalidConfigException.class)
+        .hasMessageContaining(key);
+  }
+
+  private Path write(String more) throws IOException {
+    Files.writeString(directory.resolve("password"), "secret\n");
+    return Files.writeString(
+        directory.resolve("cluster.conf"),
+        """
+        node = n1
+        artery = "10.0.0.1:25520"
+        seeds = ["10.0.0.1:25520", "10.0.0.2:25520"]
+        roles = [trainer]
+        aeron = "10.0.0.1:25521"
+        certificates = /etc/espalier/node
+        journal { url = "jdbc:postgresql://db:5432/espalier", user = espalier, password-file = "%s" }
+        runs = /shared/runs
+        %s
+        """
+            .formatted(directory.resolve("password"), more));
+  }
+}

@@ -1,0 +1,139 @@
+package io.espalier.service.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Locale;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TokensTest {
+  private static final InstantSource CLOCK =
+      InstantSource.fixed(Instant.parse("2026-01-01T00:00:00.5Z"));
+  private static final Duration SEEN = Duration.ofSeconds(5);
+
+  @TempDir private Path directory;
+  private Tokens tokens;
+
+  @BeforeEach
+  void open() throws IOException {
+    tokens = Tokens.open(directory, CLOCK);
+  }
+
+  @Test
+  void token_created_isFoundBySecretAlone() throws IOException {
+    String secret = tokens.create("nightly", Role.READ);
+
+    assertThat(secret).matches("espalier_[A-Za-z0-9_-]{43}");
+    assertThat(tokens.find(secret)).contains(new Caller("nightly", Role.READ));
+    assertThat(tokens.find(secret.toLowerCase(Locale.ROOT))).isEmpty();
+    assertThat(tokens.find("")).isEmpty();
+    assertThat(tokens.find(tokens.list().get(0).sha256())).isEmpty();
+  }
+
+  @Test
+  void secret_isNotOnDisk_andTheFileIsTheOwnersAlone() throws IOException {
+    String secret = tokens.create("nightly", Role.OPERATE);
+
+    Path file = directory.resolve("tokens.json");
+    assertThat(Files.readString(file)).doesNotContain(secret).contains("2026-01-01T00:00:00Z");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-------");
+  }
+
+  @Test
+  void token_revokedByAnotherProcess_isRefusedWithinSeconds() throws Exception {
+    // Given
+    String secret = tokens.create("nightly", Role.READ);
+    assertThat(tokens.find(secret)).isPresent();
+
+    // When
+    boolean revoked = Tokens.open(directory, CLOCK).revoke("nightly");
+
+    // Then
+    assertThat(revoked).isTrue();
+    assertThat(Tokens.open(directory, CLOCK).revoke("nightly")).isFalse();
+    assertThat(eventually(secret, Optional.empty())).isEmpty();
+  }
+
+  @Test
+  void token_createdByAnotherProcess_isTakenWithinSeconds() throws Exception {
+    tokens.find("none");
+
+    String secret = Tokens.open(directory, CLOCK).create("new", Role.OPERATE);
+
+    assertThat(eventually(secret, Optional.of(new Caller("new", Role.OPERATE)))).isPresent();
+  }
+
+  @Test
+  void firstToken_isMadeOnce_andLeftToTheOwner() throws IOException {
+    // When
+    tokens.prepareFirst();
+    String secret = Files.readString(tokens.first()).strip();
+    tokens.prepareFirst();
+
+    // Then
+    assertThat(Files.readString(tokens.first()).strip()).isEqualTo(secret);
+    assertThat(tokens.find(secret)).contains(new Caller("owner", Role.OPERATE));
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(tokens.first())))
+        .isEqualTo("rw-------");
+    assertThat(tokens.list()).extracting(Token::name).containsExactly("owner");
+  }
+
+  @Test
+  void firstToken_revoked_doesNotComeBack() throws IOException {
+    tokens.prepareFirst();
+    tokens.revoke("owner");
+
+    tokens.prepareFirst();
+
+    assertThat(tokens.list()).isEmpty();
+  }
+
+  @Test
+  void name_inUse_isRefused() throws IOException {
+    tokens.create("nightly", Role.READ);
+
+    assertThatThrownBy(() -> tokens.create("nightly", Role.OPERATE))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("name=nightly; revoke that one first");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "a b", "-rf", "küche", "a/b", "a\nb"})
+  void name_thatCannotNameAToken_isRefused(String name) {
+    assertThatThrownBy(() -> tokens.create(name, Role.READ))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("name=" + name);
+  }
+
+  @Test
+  void file_openToOthers_letsNobodyIn() throws IOException {
+    String secret = tokens.create("nightly", Role.READ);
+    Files.setPosixFilePermissions(
+        directory.resolve("tokens.json"), PosixFilePermissions.fromString("rw-r--r--"));
+
+    assertThatThrownBy(() -> tokens.find(secret)).hasMessageContaining("chmod 600");
+  }
+
+  private Optional<Caller> eventually(String secret, Optional<Caller> expected) throws Exception {
+    long end = System.nanoTime() + SEEN.toNanos();
+    Optional<Caller> found = tokens.find(secret);
+    while (!found.equals(expected) && System.nanoTime() < end) {
+      Thread.sleep(50);
+      found = tokens.find(secret);
+    }
+    return found;
+  }
+}

@@ -1,0 +1,269 @@
+package io.espalier.service.node;
+
+import static io.espalier.service.node.TestService.await;
+import static io.espalier.service.node.TestService.get;
+import static io.espalier.service.node.TestService.submission;
+import static io.espalier.service.node.TestService.submit;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.espalier.configs.InvalidConfigException;
+import io.espalier.service.LifecycleEntry;
+import io.espalier.service.RefusedRequestException;
+import io.espalier.service.RefusedRequestException.Reason;
+import io.espalier.service.RunQuery;
+import io.espalier.service.RunService;
+import io.espalier.service.RunState;
+import io.espalier.service.RunStatus;
+import io.espalier.service.Submission;
+import io.espalier.service.run.SchedulerReply;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class ServiceNodeTest {
+  @TempDir Path directory;
+
+  @Test
+  void runs_submitted_completeInTurn() throws Exception {
+    FakeAttempts attempts = new FakeAttempts(2);
+    try (ServiceNode node =
+        ServiceNode.start(TestService.settings(directory), system -> attempts)) {
+      // Given
+      RunService service = node.service();
+
+      // When
+      String first = submit(service, "first", 30);
+      String second = submit(service, "second", 30);
+      String third = submit(service, "third", 30);
+
+      // Then
+      for (String run : List.of(first, second, third)) {
+        RunStatus status = await(service, run, RunState.COMPLETED);
+        assertThat(status.step()).isEqualTo(30);
+        assertThat(status.term()).isEqualTo(1);
+      }
+      assertThat(attempts.mostRunning()).isLessThanOrEqualTo(2);
+      assertThat(get(service.list(RunQuery.newest())).runs())
+          .extracting(RunStatus::run)
+          .containsExactly(third, second, first);
+      assertThat(events(service, first))
+          .containsExactly("submitted", "started", "ready", "checkpointed", "completed");
+    }
+  }
+
+  @Test
+  void run_pausedAndResumed_goesOnWithTheNextTerm() throws Exception {
+    try (ServiceNode node =
+        ServiceNode.start(TestService.settings(directory), system -> new FakeAttempts(5))) {
+      // Given
+      RunService service = node.service();
+      String run = submit(service, "long", 60);
+      await(service, run, status -> status.step() > 3);
+
+      // When
+      get(service.pause(run));
+      RunStatus paused = await(service, run, RunState.PAUSED);
+      get(service.resume(run));
+      RunStatus completed = await(service, run, RunState.COMPLETED);
+
+      // Then
+      assertThat(paused.checkpointStep().orElseThrow()).isPositive();
+      assertThat(completed.term()).isEqualTo(2);
+      assertThat(events(service, run)).contains("pause-requested", "paused", "resumed");
+    }
+  }
+
+  @Test
+  void run_cancelled_endsAndIsDeleted() throws Exception {
+    try (ServiceNode node =
+        ServiceNode.start(TestService.settings(directory), system -> new FakeAttempts(5))) {
+      // Given
+      RunService service = node.service();
+      String run = submit(service, "long", 6_000);
+      await(service, run, RunState.RUNNING);
+
+      // When
+      get(service.cancel(run));
+      await(service, run, RunState.CANCELLED);
+      boolean hadFiles = Files.exists(service.directory(run));
+      get(service.delete(run));
+
+      // Then
+      assertThat(hadFiles).isTrue();
+      assertThat(service.directory(run)).doesNotExist();
+      assertThat(refusal(service.status(run))).isEqualTo(Reason.NO_SUCH_RUN);
+      assertThat(refusal(service.resume(run))).isEqualTo(Reason.NO_SUCH_RUN);
+      assertThat(refusal(service.history(run))).isEqualTo(Reason.NO_SUCH_RUN);
+    }
+  }
+
+  @Test
+  void run_thatFailed_isResumedOnceMended() throws Exception {
+    try (ServiceNode node =
+        ServiceNode.start(TestService.settings(directory), system -> new FakeAttempts(2))) {
+      // Given
+      RunService service = node.service();
+      String run = submit(service, "broken", 10);
+      RunStatus failed = await(service, run, RunState.FAILED);
+
+      // When
+      Files.writeString(service.directory(run).resolve("mended"), "");
+      get(service.resume(run));
+      RunStatus completed = await(service, run, RunState.COMPLETED);
+
+      // Then
+      assertThat(failed.cause()).contains("it is broken");
+      assertThat(completed.cause()).isEmpty();
+      assertThat(completed.term()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void node_stoppedAndStarted_goesOnFromCheckpoints() throws Exception {
+    // Given
+    String running;
+    String waiting;
+    try (ServiceNode node =
+        ServiceNode.start(TestService.settings(directory), system -> new FakeAttempts(5))) {
+      running = submit(node.service(), "long", 100);
+      submit(node.service(), "other", 100);
+      waiting = submit(node.service(), "waiting", 5);
+      await(node.service(), running, status -> status.step() > 3);
+    }
+
+    // When
+    try (ServiceNode node =
+        ServiceNode.start(TestService.settings(directory), system -> new FakeAttempts(1))) {
+      RunStatus completed = await(node.service(), running, RunState.COMPLETED);
+
+      // Then
+      assertThat(completed.term()).isEqualTo(2);
+      await(node.service(), waiting, RunState.COMPLETED);
+      List<LifecycleEntry> history = get(node.service().history(running));
+      assertThat(history)
+          .anyMatch(
+              entry ->
+                  entry.event().equals("interrupted")
+                      && entry.detail().contains("the service was stopped"));
+    }
+  }
+
+  @Test
+  void key_usedAgain_isOneRunOrRefused() throws Exception {
+    try (ServiceNode node =
+        ServiceNode.start(TestService.settings(directory), system -> new FakeAttempts(2))) {
+      // Given
+      RunService service = node.service();
+      RunService.Accepted first =
+          get(service.submit(submission("one", 5, 0, Optional.of("key-1"))));
+
+      // When
+      RunService.Accepted again =
+          get(service.submit(submission("one", 5, 0, Optional.of("key-1"))));
+
+      // Then
+      assertThat(first.fresh()).isTrue();
+      assertThat(again.fresh()).isFalse();
+      assertThat(again.status().run()).isEqualTo(first.status().run());
+      assertThat(refusal(service.submit(submission("one", 6, 0, Optional.of("key-1")))))
+          .isEqualTo(Reason.KEY_IN_USE);
+    }
+  }
+
+  @Test
+  void secondNode_ofOneHome_isRefusedNamingTheFirst() throws Exception {
+    try (ServiceNode node =
+        ServiceNode.start(TestService.settings(directory), system -> new FakeAttempts(2))) {
+      // Given
+      Files.writeString(directory.resolve("address"), "http://127.0.0.1:7070\n");
+
+      // When, then
+      assertThat(node.attempts()).isZero();
+      assertThatThrownBy(
+              () ->
+                  ServiceNode.start(TestService.settings(directory), system -> new FakeAttempts(2)))
+          .isInstanceOf(ServiceStartException.class)
+          .hasMessageContaining("process " + ProcessHandle.current().pid())
+          .hasMessageContaining("http://127.0.0.1:7070");
+    }
+  }
+
+  @Test
+  void queue_thatIsFullOrTooSmall_refusesWithTheFigures() throws Exception {
+    FakeAttempts attempts = new FakeAttempts(20);
+    try (ServiceNode node =
+        ServiceNode.start(TestService.settings(directory).withMostWaiting(1), system -> attempts)) {
+      // Given
+      RunService service = node.service();
+      for (String name : List.of("first", "second")) {
+        await(service, submit(service, name, 400), RunState.RUNNING);
+      }
+
+      // When
+      RunStatus waiting = get(service.submit(submission("third", 400))).status();
+
+      // Then
+      assertThat(waiting.waitsFor()).contains("waits for 1 trainer: 0 of 2 free");
+      assertThat(refusal(service.submit(submission("fourth", 400)))).isEqualTo(Reason.FULL);
+      get(service.cancel(waiting.run()));
+      await(service, waiting.run(), RunState.CANCELLED);
+      assertThatThrownBy(() -> get(service.submit(wide())))
+          .hasCauseInstanceOf(InvalidConfigException.class)
+          .hasMessageContaining("train.trainers=3, all nodes together have 2");
+      SchedulerReply.Overview overview = get(node.overview());
+      assertThat(overview.nodes().get(0).freeTrainers()).isZero();
+      assertThat(overview.holding()).isEqualTo(2);
+      for (RunStatus run : get(service.list(RunQuery.newest())).runs()) {
+        get(service.cancel(run.run()));
+      }
+    }
+  }
+
+  @Test
+  void id_thatNoRunCanHave_isRefused() throws Exception {
+    try (ServiceNode node =
+        ServiceNode.start(TestService.settings(directory), system -> new FakeAttempts(1))) {
+      for (String id : List.of("", "..", "../x", "a/b", "a b", "x".repeat(101), ".hidden")) {
+        // Given
+        RunService service = node.service();
+
+        // When, then
+        assertThat(refusal(service.status(id))).isEqualTo(Reason.NO_SUCH_RUN);
+        assertThat(refusal(service.cancel(id))).isEqualTo(Reason.NO_SUCH_RUN);
+        assertThat(refusal(service.delete(id))).isEqualTo(Reason.NO_SUCH_RUN);
+        assertThatThrownBy(() -> service.directory(id)).isInstanceOf(RefusedRequestException.class);
+      }
+    }
+  }
+
+  private static Submission wide() {
+    return new Submission(
+        "data = digits\nmodel = lenet-300-100\ntrain { trainers = 3 }",
+        "wide.conf",
+        List.of(),
+        0,
+        100,
+        Optional.empty());
+  }
+
+  private static List<String> events(RunService service, String run) throws Exception {
+    return get(service.history(run)).stream().map(LifecycleEntry::event).toList();
+  }
+
+  private static Reason refusal(CompletionStage<?> stage) {
+    try {
+      get(stage);
+    } catch (Exception e) {
+      if (e.getCause() instanceof RefusedRequestException refused) {
+        return refused.reason();
+      }
+      throw new AssertionError("a refusal must be told as one", e);
+    }
+    throw new AssertionError("it must be refused");
+  }
+}

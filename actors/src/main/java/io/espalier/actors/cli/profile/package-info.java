@@ -1,5 +1,0 @@
-/** The command {@code espalier profile}. */
-@NullMarked
-package io.espalier.actors.cli.profile;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** How many messages wait for actors. */
-@NullMarked
-package io.espalier.actors.mailbox;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,9 +1,0 @@
-package io.espalier.actors.service.attempt;
-
-/**
- * Some of a run's trainers on one node of the service.
- *
- * @param node its name
- * @param trainers how many, 1 or more
- */
-public record TrainersOnNode(String node, int trainers) {}

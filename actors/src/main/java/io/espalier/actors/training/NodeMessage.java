@@ -1,4 +1,0 @@
-package io.espalier.actors.training;
-
-/** Marks actor messages that go from node to node, as Jackson CBOR. */
-public interface NodeMessage {}

@@ -1,4 +1,0 @@
-@NullMarked
-package io.espalier.actors.service.journal;
-
-import org.jspecify.annotations.NullMarked;

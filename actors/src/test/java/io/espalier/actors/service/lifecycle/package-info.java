@@ -1,4 +1,0 @@
-@NullMarked
-package io.espalier.actors.service.lifecycle;
-
-import org.jspecify.annotations.NullMarked;

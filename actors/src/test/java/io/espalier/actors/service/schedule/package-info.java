@@ -1,4 +1,0 @@
-@NullMarked
-package io.espalier.actors.service.schedule;
-
-import org.jspecify.annotations.NullMarked;

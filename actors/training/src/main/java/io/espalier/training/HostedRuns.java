@@ -1,0 +1,91 @@
+package io.espalier.training;
+
+import io.espalier.configs.recipe.RecipeLoader;
+import io.espalier.trainer.data.source.DataHome;
+import io.espalier.trainer.prepare.PreparedRun;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/** The runs that this node has trainers of: their data are loaded once. Thread-safe. */
+final class HostedRuns {
+  private final DataHome data;
+  private final Map<HostedRun, Use> uses = new HashMap<>();
+
+  private static final class Use {
+    private final CompletableFuture<PreparedRun> run = new CompletableFuture<>();
+    private int trainers;
+    private boolean loading;
+  }
+
+  HostedRuns(DataHome data) {
+    this.data = data;
+  }
+
+  /** One more trainer of that run is here. */
+  synchronized void enter(HostedRun run) {
+    uses.computeIfAbsent(run, key -> new Use()).trainers++;
+  }
+
+  /** One fewer is; the last one takes the data along. */
+  synchronized void leave(HostedRun run) {
+    Use use = uses.get(run);
+    if (use != null && --use.trainers == 0) {
+      uses.remove(run);
+    }
+  }
+
+  /**
+   * The run as it is on this node; waits for its data.
+   *
+   * @throws RuntimeException saying what differs from the coordinator's node, or what is missing
+   */
+  PreparedRun prepare(HostedRun run) {
+    Use use = use(run);
+    if (isFirst(use)) {
+      try {
+        use.run.complete(load(run));
+      } catch (RuntimeException e) {
+        use.run.completeExceptionally(e);
+      }
+    }
+    return use.run.join();
+  }
+
+  private synchronized Use use(HostedRun run) {
+    return uses.computeIfAbsent(run, key -> new Use());
+  }
+
+  private synchronized boolean isFirst(Use use) {
+    boolean first = !use.loading;
+    use.loading = true;
+    return first;
+  }
+
+  private PreparedRun load(HostedRun run) {
+    Path recipe = Path.of(run.directory()).resolve("recipe.conf");
+    try {
+      String text = Files.readString(recipe);
+      PreparedRun prepared =
+          PreparedRun.toResume(
+              new RecipeLoader().parse(recipe.toString(), text, List.of()).config(), data);
+      run.fingerprint()
+          .differenceTo(RunFingerprint.of(prepared, text))
+          .ifPresent(
+              difference -> {
+                throw new IllegalStateException(difference);
+              });
+      return prepared;
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "a node that trains must see the run's directory: file=%s; mount it there, as on the other nodes"
+              .formatted(recipe),
+          e);
+    }
+  }
+}

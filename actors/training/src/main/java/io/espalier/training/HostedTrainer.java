@@ -1,0 +1,122 @@
+package io.espalier.training;
+
+import akka.actor.NoSerializationVerificationNeeded;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.ChildFailed;
+import akka.actor.typed.DispatcherSelector;
+import akka.actor.typed.Terminated;
+import akka.actor.typed.javadsl.AbstractBehavior;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.actor.typed.javadsl.Receive;
+import io.espalier.trainer.prepare.PreparedRun;
+import io.espalier.training.transport.TrainerRoute;
+import io.espalier.training.transport.UdpTransport;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+
+/**
+ * Prepares a run on this node and guards one trainer of it, for as long as its coordinator lives.
+ */
+final class HostedTrainer extends AbstractBehavior<HostedTrainer.Command> {
+  /** What a guard is told. */
+  sealed interface Command extends NoSerializationVerificationNeeded {}
+
+  private record StartTrainer(PreparedRun run, UdpTransport transport) implements Command {}
+
+  private record RefuseRun(String cause) implements Command {}
+
+  /** Loads what a run needs; may take long. */
+  @FunctionalInterface
+  interface Preparation {
+    PreparedRun prepare(HostedRun run);
+  }
+
+  /** What a guard is given. */
+  record Settings(
+      TrainerHost.HostTrainer order, Preparation preparation, Supplier<UdpTransport> transport) {}
+
+  private final Settings settings;
+  private Optional<TrainerActor.Settings> trainer = Optional.empty();
+
+  static Behavior<Command> create(Settings settings) {
+    return Behaviors.setup(context -> new HostedTrainer(context, settings));
+  }
+
+  private HostedTrainer(ActorContext<Command> context, Settings settings) {
+    super(context);
+    this.settings = settings;
+    context.watch(settings.order().coordinator());
+    Executor blocking = context.getSystem().dispatchers().lookup(DispatcherSelector.blocking());
+    context.pipeToSelf(
+        CompletableFuture.supplyAsync(this::prepare, blocking),
+        (ready, failure) -> failure == null ? ready : new RefuseRun(cause(failure)));
+  }
+
+  private Command prepare() {
+    PreparedRun run = settings.preparation().prepare(settings.order().run());
+    return new StartTrainer(run, settings.transport().get());
+  }
+
+  private static String cause(Throwable failure) {
+    Throwable cause =
+        failure instanceof CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
+    return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+  }
+
+  @Override
+  public Receive<Command> createReceive() {
+    return newReceiveBuilder()
+        .onMessage(StartTrainer.class, this::onStartTrainer)
+        .onMessage(RefuseRun.class, this::onRefuseRun)
+        .onSignal(ChildFailed.class, this::onChildFailed)
+        .onSignal(Terminated.class, this::onTerminated)
+        .build();
+  }
+
+  private Behavior<Command> onStartTrainer(StartTrainer message) {
+    TrainerHost.HostTrainer order = settings.order();
+    TrainerActor.Settings life =
+        new TrainerActor.Settings(
+            message.run(),
+            order.trainer(),
+            order.term(),
+            TrainerRoute.between(message.transport(), order.address()),
+            order.coordinator());
+    trainer = Optional.of(life);
+    getContext()
+        .watch(
+            getContext()
+                .spawn(RestartPolicy.of(life), "trainer-" + order.trainer(), RestartPolicy.PINNED));
+    return this;
+  }
+
+  private Behavior<Command> onRefuseRun(RefuseRun message) {
+    return giveUp(message.cause());
+  }
+
+  private Behavior<Command> onChildFailed(ChildFailed signal) {
+    return giveUp(
+        trainer.map(life -> RestartPolicy.exhausted(life, signal.getCause())).orElse("unknown"));
+  }
+
+  /** Stays until the coordinator has ended: an end of its own would look like that of its node. */
+  private Behavior<Command> giveUp(String cause) {
+    settings
+        .order()
+        .replyTo()
+        .tell(new TrainerHost.TrainerGivenUp(settings.order().trainer(), cause));
+    return this;
+  }
+
+  private Behavior<Command> onTerminated(Terminated signal) {
+    return signal.getRef().path().equals(settings.order().coordinator().path())
+        ? Behaviors.stopped()
+        : this;
+  }
+}

@@ -1,0 +1,215 @@
+package io.espalier.training;
+
+import akka.actor.Cancellable;
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.DispatcherSelector;
+import akka.actor.typed.Props;
+import akka.actor.typed.javadsl.Adapter;
+import io.espalier.trainer.prepare.PreparedRun;
+import io.espalier.trainer.sync.Committer;
+import io.espalier.training.transport.Transport;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The actors of one attempt at a run and the transport between them, in an actor system of their
+ * own or in one that others use too. Thread-safe.
+ */
+public final class RunActors implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(RunActors.class);
+  private static final Duration TERMINATION_LIMIT = Duration.ofSeconds(5);
+
+  private final Transport transport = Transport.start();
+  private final CompletableFuture<RunEnd> end = new CompletableFuture<>();
+  private final CompletableFuture<Void> terminated = new CompletableFuture<>();
+  private final ActorSystem<?> system;
+  private final ActorRef<RunSupervisor.Command> supervisor;
+  private final boolean ownsSystem;
+  private final long startStep;
+  private final List<Cancellable> repeated = new ArrayList<>();
+  private volatile boolean leftBehind;
+
+  /**
+   * What the actors work with.
+   *
+   * @param placement where the trainers live
+   * @param hosted what hosts of trainers must know; there if any trainer is elsewhere
+   */
+  public record Settings(
+      PreparedRun run,
+      Committer committer,
+      long term,
+      CheckpointQueue checkpoints,
+      RunListener events,
+      Placement placement,
+      Optional<HostedRun> hosted) {
+    /** For trainers that all live beside their coordinator. */
+    public Settings(
+        PreparedRun run,
+        Committer committer,
+        long term,
+        CheckpointQueue checkpoints,
+        RunListener events) {
+      this(run, committer, term, checkpoints, events, Placement.LOCAL, Optional.empty());
+    }
+  }
+
+  /** Starts the actors in a system of their own; the trainers join at once. */
+  public RunActors(Settings settings) {
+    startStep = settings.committer().committed().step();
+    try {
+      ActorSystem<RunSupervisor.Command> own = ActorSystem.create(supervisor(settings), "espalier");
+      system = own;
+      supervisor = own;
+      ownsSystem = true;
+    } catch (RuntimeException e) {
+      transport.close();
+      throw e;
+    }
+    noteEndOfSystem();
+  }
+
+  /**
+   * Starts the actors in a given system, which outlives them.
+   *
+   * @param name that no other attempt in that system has, such as run and term
+   */
+  public RunActors(Settings settings, ActorSystem<?> system, String name) {
+    startStep = settings.committer().committed().step();
+    try {
+      this.system = system;
+      supervisor = system.systemActorOf(supervisor(settings), name, Props.empty());
+      ownsSystem = false;
+    } catch (RuntimeException e) {
+      transport.close();
+      throw e;
+    }
+    noteEndOfSystem();
+  }
+
+  private Behavior<RunSupervisor.Command> supervisor(Settings settings) {
+    return RunSupervisor.create(
+        new RunSupervisor.Settings(
+            new MaskCoordinator.Settings(
+                settings.run(),
+                settings.committer(),
+                settings.term(),
+                transport,
+                settings.placement().transport(),
+                settings.checkpoints(),
+                settings.events()),
+            settings.placement(),
+            settings.hosted(),
+            end,
+            terminated));
+  }
+
+  /** A system that ends may drop the message that would have started or ended the supervisor. */
+  private void noteEndOfSystem() {
+    system
+        .getWhenTerminated()
+        .thenRun(
+            () -> {
+              end.complete(new RunEnd.Aborted(startStep, "the actors ended unexpectedly"));
+              terminated.complete(null);
+            });
+  }
+
+  /** Does {@code work} again and again, away from the trainers' threads. */
+  public synchronized void every(Duration interval, Runnable work) {
+    repeated.add(
+        system
+            .scheduler()
+            .scheduleAtFixedRate(
+                interval,
+                interval,
+                work,
+                system.dispatchers().lookup(DispatcherSelector.blocking())));
+  }
+
+  /** Times that a transfer had to wait for its receiver. */
+  public long backPressure() {
+    return transport.backPressure();
+  }
+
+  /**
+   * Messages that wait at this moment for coordinator and trainers, where they are in this process.
+   */
+  public long mailboxDepth() {
+    return MailboxDepth.of(Adapter.toClassic(system)).below(supervisor.path());
+  }
+
+  /** Asks for a checkpoint at the next sync and an end after it. */
+  public void stop() {
+    supervisor.tell(new RunSupervisor.StopRun());
+  }
+
+  /** Asks for a checkpoint at the next sync. */
+  public void checkpoint() {
+    supervisor.tell(new RunSupervisor.CheckpointRun());
+  }
+
+  /** Asks for an end at once. */
+  public void cancel() {
+    supervisor.tell(new RunSupervisor.CancelRun());
+  }
+
+  /** Tells that the reign of term {@code by} has begun: nothing more is done. */
+  public void fence(long by) {
+    supervisor.tell(new RunSupervisor.FenceRun(by));
+  }
+
+  /** Waits for the run's end, and for that of all actors but those that hang. */
+  public RunEnd await() {
+    RunEnd ended = end.join();
+    terminate();
+    return ended;
+  }
+
+  @Override
+  public void close() {
+    terminate();
+    transport.close();
+  }
+
+  private void terminate() {
+    cancelRepeated();
+    if (ownsSystem) {
+      system.terminate();
+    } else {
+      supervisor.tell(new RunSupervisor.EndActors());
+    }
+    if (leftBehind) {
+      return;
+    }
+    try {
+      ending().get(TERMINATION_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      leftBehind = true;
+      LOG.warn("an actor hangs and is left behind: it did not end within {}", TERMINATION_LIMIT);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("the actors must end", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private synchronized void cancelRepeated() {
+    repeated.forEach(Cancellable::cancel);
+    repeated.clear();
+  }
+
+  private CompletableFuture<?> ending() {
+    return ownsSystem ? system.getWhenTerminated().toCompletableFuture() : terminated;
+  }
+}

@@ -1,0 +1,59 @@
+package io.espalier.training;
+
+import io.espalier.trainer.sync.Commit;
+import io.espalier.trainer.sync.EvaluationPart;
+import io.espalier.trainer.sync.SyncOutcome;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Tells the events of a sync, in the order in which they happen. Confined to the coordinator. */
+final class SyncEventReporter {
+  private final RunListener events;
+  private final SortedMap<Integer, IntervalMetrics> intervals = new TreeMap<>();
+  private long markNs = System.nanoTime();
+
+  SyncEventReporter(RunListener events) {
+    this.events = events;
+  }
+
+  /**
+   * Keeps what each trainer measured since the sync before, to be told once the commit, which is
+   * made next, is on its way; nothing is kept where a trainer only recalibrated.
+   */
+  void take(TrainerSlots trainers) {
+    for (TrainerSlot slot : trainers.all()) {
+      slot.metrics()
+          .filter(metrics -> !metrics.losses().isEmpty())
+          .ifPresent(metrics -> intervals.put(slot.trainer(), metrics));
+    }
+    markNs = System.nanoTime();
+  }
+
+  /** What was kept, then the commit that was just made. */
+  void synced(SyncOutcome outcome, TrainerSlots trainers) {
+    double updateSeconds = outcome.pruning().map(SyncOutcome.Pruning::seconds).orElse(0.0);
+    double commitSeconds = Math.max(0, sinceMark() - updateSeconds);
+    markNs = System.nanoTime();
+    intervals.forEach(events::stepsMeasured);
+    intervals.clear();
+    events.synced(outcome, trainers.waitSeconds(), trainers.slowest().trainer(), commitSeconds);
+  }
+
+  /** The merged results of a commit's evaluations, in their order. */
+  void evaluated(Commit commit, List<EvaluationPart> results) {
+    double seconds = sinceMark() / Math.max(1, results.size());
+    for (int i = 0; i < results.size(); i++) {
+      events.evaluated(
+          commit.step(),
+          commit.version().number(),
+          commit.evaluations().get(i),
+          results.get(i),
+          seconds);
+    }
+  }
+
+  private double sinceMark() {
+    return (System.nanoTime() - markNs) / 1e9;
+  }
+}

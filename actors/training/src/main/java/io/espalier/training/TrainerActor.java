@@ -1,0 +1,262 @@
+package io.espalier.training;
+
+import akka.actor.NoSerializationVerificationNeeded;
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.PostStop;
+import akka.actor.typed.PreRestart;
+import akka.actor.typed.javadsl.AbstractBehavior;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.actor.typed.javadsl.Receive;
+import io.espalier.trainer.prepare.PreparedRun;
+import io.espalier.trainer.replica.Replica;
+import io.espalier.trainer.replica.StepOutcome;
+import io.espalier.trainer.state.DivergedException;
+import io.espalier.trainer.stream.StreamFailedException;
+import io.espalier.trainer.sync.AppliedCommit;
+import io.espalier.trainer.sync.Commit;
+import io.espalier.training.transport.Lane;
+import io.espalier.training.transport.TrainerRoute;
+import io.espalier.training.transport.TransferId;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+
+/**
+ * Trains one replica: takes over what the coordinator commits, then one step for each message to
+ * itself until the next sync, then sends its state.
+ *
+ * <p>Must run on a pinned dispatcher: the engine's work belongs to one thread. An exception ends
+ * this incarnation; supervision starts the next one, which joins anew and replays its interval.
+ */
+final class TrainerActor extends AbstractBehavior<TrainerActor.Command> {
+  private static final long PROGRESS_INTERVAL_NS = Duration.ofSeconds(1).toNanos();
+  private static final Duration EXAMPLES_WAIT = Duration.ofMillis(200);
+
+  /** What a trainer is told; only what is a {@link NodeMessage} may leave its node. */
+  public sealed interface Command extends NoSerializationVerificationNeeded {}
+
+  /** Take over a committed state whose bytes the transfer {@code payload} brings. */
+  public record ApplyCommit(Commit commit, TransferId payload) implements Command, NodeMessage {}
+
+  /**
+   * What a trainer tells itself. Restarts keep the mailbox: an older life's messages are dropped.
+   */
+  private sealed interface Note extends Command {
+    int incarnation();
+  }
+
+  private record TakePayload(int incarnation, Commit commit, ByteBuffer payload) implements Note {}
+
+  private record FailTransfer(int incarnation, Throwable cause) implements Note {}
+
+  private record TakeStep(int incarnation) implements Note {}
+
+  private record NoteSent(int incarnation) implements Note {}
+
+  /** What a trainer is given when it is spawned. */
+  public record Settings(
+      PreparedRun run,
+      int trainer,
+      long term,
+      TrainerRoute route,
+      ActorRef<MaskCoordinator.Command> coordinator) {}
+
+  private final Settings settings;
+  private final int incarnation;
+  private final Replica replica;
+  private final Lane lane;
+  private final IntervalMeter meter = new IntervalMeter(System::nanoTime);
+  private long sentTransfers;
+  private long lastProgressNs = System.nanoTime();
+
+  /** A trainer that counts its incarnations in {@code incarnations}, across restarts. */
+  public static Behavior<Command> create(Settings settings, AtomicInteger incarnations) {
+    return Behaviors.setup(
+        context -> new TrainerActor(context, settings, incarnations.incrementAndGet()));
+  }
+
+  private TrainerActor(ActorContext<Command> context, Settings settings, int incarnation) {
+    super(context);
+    this.settings = settings;
+    this.incarnation = incarnation;
+    this.replica = new Replica(settings.run(), settings.trainer(), this::reportProgress);
+    TrainerRoute.Opened opened =
+        settings.route().open(settings.term(), settings.trainer(), incarnation);
+    this.lane = opened.lane();
+    settings
+        .coordinator()
+        .tell(
+            new MaskCoordinator.JoinTrainer(
+                settings.term(), settings.trainer(), incarnation, opened.key(), context.getSelf()));
+  }
+
+  @Override
+  public Receive<Command> createReceive() {
+    return newReceiveBuilder()
+        .onMessage(ApplyCommit.class, this::onApplyCommit)
+        .onMessage(Note.class, note -> note.incarnation() != incarnation, note -> this)
+        .onMessage(TakePayload.class, this::onTakePayload)
+        .onMessage(FailTransfer.class, this::onFailTransfer)
+        .onMessage(TakeStep.class, this::onTakeStep)
+        .onMessage(NoteSent.class, this::onNoteSent)
+        .onSignal(PreRestart.class, signal -> release())
+        .onSignal(PostStop.class, signal -> release())
+        .build();
+  }
+
+  private Behavior<Command> onApplyCommit(ApplyCommit message) {
+    if (message.payload().term() == settings.term()
+        && message.payload().incarnation() == incarnation) {
+      if (sentTransfers == 0) {
+        meter.skip();
+      } else {
+        meter.lap(IntervalMeter.Lap.WAIT);
+      }
+      getContext()
+          .pipeToSelf(
+              lane.receive(message.payload()),
+              (payload, failure) ->
+                  failure == null
+                      ? new TakePayload(incarnation, message.commit(), payload)
+                      : new FailTransfer(incarnation, failure));
+    }
+    return this;
+  }
+
+  private Behavior<Command> onTakePayload(TakePayload message) {
+    Commit commit = message.commit();
+    meter.lap(IntervalMeter.Lap.DOWNLOAD);
+    long evaluatedNs = replica.evaluationNs();
+    AppliedCommit applied = attempt(() -> replica.apply(commit, message.payload()));
+    meter.lap(
+        IntervalMeter.Lap.APPLY, IntervalMeter.Lap.EVALUATE, replica.evaluationNs() - evaluatedNs);
+    settings
+        .coordinator()
+        .tell(
+            new MaskCoordinator.CommitApplied(
+                settings.term(), settings.trainer(), incarnation, applied));
+    switch (commit.next()) {
+      case TRAIN -> getContext().getSelf().tell(new TakeStep(incarnation));
+      case RECALIBRATE -> {
+        attempt(
+            () -> {
+              replica.recalibrate();
+              return true;
+            });
+        sendState();
+      }
+      case AWAIT, FINISH -> {}
+    }
+    return this;
+  }
+
+  private Behavior<Command> onFailTransfer(FailTransfer message) {
+    return attempt(
+        () -> {
+          throw new IllegalStateException("a transfer failed: " + message.cause(), message.cause());
+        });
+  }
+
+  private Behavior<Command> onTakeStep(TakeStep message) {
+    if (!attempt(() -> replica.awaitExamples(EXAMPLES_WAIT))) {
+      reportWaiting();
+      getContext().getSelf().tell(message);
+      return this;
+    }
+    meter.skip();
+    try {
+      StepOutcome outcome = attempt(replica::step);
+      meter.add(outcome);
+    } catch (DivergedException e) {
+      settings.coordinator().tell(new MaskCoordinator.DivergeRun(String.valueOf(e.getMessage())));
+      return this;
+    }
+    reportProgress();
+    if (settings.run().plan().isSync(replica.completedSteps())) {
+      sendState();
+    } else {
+      getContext().getSelf().tell(new TakeStep(incarnation));
+    }
+    return this;
+  }
+
+  private Behavior<Command> onNoteSent(NoteSent message) {
+    meter.lap(IntervalMeter.Lap.UPLOAD);
+    return this;
+  }
+
+  private void sendState() {
+    IntervalMetrics metrics = meter.take();
+    TransferId id =
+        new TransferId(
+            settings.term(),
+            settings.trainer(),
+            incarnation,
+            TransferId.Direction.TO_COORDINATOR,
+            ++sentTransfers);
+    ByteBuffer packed = attempt(replica::packedState);
+    meter.lap(IntervalMeter.Lap.APPLY);
+    getContext()
+        .pipeToSelf(
+            lane.send(id, packed),
+            (sent, failure) ->
+                failure == null
+                    ? new NoteSent(incarnation)
+                    : new FailTransfer(incarnation, failure));
+    settings
+        .coordinator()
+        .tell(
+            new MaskCoordinator.StateSent(
+                replica.completedSteps(), replica.maskVersion(), replica.layout(), id, metrics));
+  }
+
+  private void reportProgress() {
+    long now = System.nanoTime();
+    if (now - lastProgressNs >= PROGRESS_INTERVAL_NS) {
+      lastProgressNs = now;
+      settings
+          .coordinator()
+          .tell(new MaskCoordinator.NoteProgress(settings.term(), settings.trainer(), incarnation));
+    }
+  }
+
+  private void reportWaiting() {
+    long now = System.nanoTime();
+    if (now - lastProgressNs >= PROGRESS_INTERVAL_NS) {
+      lastProgressNs = now;
+      settings
+          .coordinator()
+          .tell(new MaskCoordinator.NoteWaiting(settings.term(), settings.trainer(), incarnation));
+    }
+  }
+
+  private <T> T attempt(Supplier<T> work) {
+    try {
+      return work.get();
+    } catch (DivergedException e) {
+      throw e;
+    } catch (StreamFailedException e) {
+      settings.coordinator().tell(new MaskCoordinator.AbortRun(String.valueOf(e.getMessage())));
+      throw e;
+    } catch (RuntimeException e) {
+      settings
+          .coordinator()
+          .tell(
+              new MaskCoordinator.TrainerFailed(
+                  settings.term(),
+                  settings.trainer(),
+                  incarnation,
+                  e.getMessage() == null ? e.toString() : e.getMessage()));
+      throw e;
+    }
+  }
+
+  private Behavior<Command> release() {
+    lane.close();
+    replica.close();
+    return this;
+  }
+}

@@ -1,0 +1,2 @@
+/** The actors of one run: coordinator, trainers, supervision and placement. */
+package io.espalier.training;

@@ -1,0 +1,253 @@
+package io.espalier.training.run;
+
+import io.espalier.configs.RoundsConfig;
+import io.espalier.configs.RunConfig;
+import io.espalier.configs.TrainConfig;
+import io.espalier.telemetry.event.Event;
+import io.espalier.telemetry.event.FederationEvent.ClientReported;
+import io.espalier.telemetry.event.FederationEvent.RoundCompleted;
+import io.espalier.telemetry.event.FederationEvent.RoundStarted;
+import io.espalier.telemetry.event.HostEvent.AlertCleared;
+import io.espalier.telemetry.event.HostEvent.AlertRaised;
+import io.espalier.telemetry.event.HostEvent.CheckpointWritten;
+import io.espalier.telemetry.event.HostEvent.ResourcesMeasured;
+import io.espalier.telemetry.event.HostEvent.StreamFlowing;
+import io.espalier.telemetry.event.HostEvent.StreamWaiting;
+import io.espalier.telemetry.event.HostEvent.TrainerFailed;
+import io.espalier.telemetry.event.HostEvent.TrainerRestarted;
+import io.espalier.telemetry.event.MaskEvent.MasksUpdated;
+import io.espalier.telemetry.event.RunEvent.RunFinished;
+import io.espalier.telemetry.event.RunEvent.RunResumed;
+import io.espalier.telemetry.event.RunEvent.RunStopped;
+import io.espalier.telemetry.event.TrainingEvent.EvaluationCompleted;
+import io.espalier.telemetry.event.TrainingEvent.SyncCompleted;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Which alerts of a run are open, as follows from what an attempt records. Each is raised once and
+ * cleared once. Confined to whoever records.
+ *
+ * <ul>
+ *   <li><b>not-finite</b>: whoever trains says so, or an evaluation's or a round's loss is not
+ *       finite; cleared by the next one that is.
+ *   <li><b>no-progress</b>: the coordinator says so of a silent trainer; or a stream is waited for
+ *       for {@link TrainConfig#patience}; or nothing was heard of a federation's rounds for {@code
+ *       federation.round-limit}. Cleared by the next step, record or report.
+ *   <li><b>dead-trainer</b>: from a trainer's failure until all have come back and a step is
+ *       committed.
+ *   <li><b>off-target</b>: after a mask update the kept share differs from the one asked for by
+ *       more than {@link #TOLERANCE} of it, and more than {@link #LEAST_DIFFERENCE}. Counts are
+ *       exact, so masks are off only where less is left to choose from than was asked for, as with
+ *       hard masks whose units do not return, or where a federation's candidates allow no more. Of
+ *       channels the share of the budget is compared, and only one that is too large is off.
+ *   <li><b>disk-low</b>: the disk has less free than twice the newest checkpoint of the attempt,
+ *       and than {@link #LEAST_FREE_BYTES}; cleared when it has {@link #RELIEF} times as much.
+ * </ul>
+ *
+ * <p>An attempt that goes on clears first what the one before left open. An attempt that stops or
+ * finishes clears what is about its process; one that fails leaves all open: it tells why.
+ */
+final class AlertMonitor {
+  static final double TOLERANCE = 0.05;
+  static final double LEAST_DIFFERENCE = 0.001;
+  static final long LEAST_FREE_BYTES = 256L << 20;
+  static final double RELIEF = 1.25;
+  private static final Set<String> OF_PROCESS =
+      Set.of(AlertRaised.NO_PROGRESS, AlertRaised.DEAD_TRAINER, AlertRaised.DISK_LOW);
+
+  private final Duration patience;
+  private final Optional<Duration> roundLimit;
+  private final Set<String> open;
+  private final Set<Integer> dead = new TreeSet<>();
+  private long step;
+  private long checkpointBytes;
+  private long heardNs;
+
+  /**
+   * The alerts of an attempt that begins.
+   *
+   * @param left kinds that earlier attempts raised and did not clear
+   */
+  public AlertMonitor(RunConfig config, Collection<String> left, long nowNs) {
+    this.patience = config.train().patience();
+    this.roundLimit = config.federation().common().map(RoundsConfig::roundLimit);
+    this.open = new TreeSet<>(left);
+    this.heardNs = nowNs;
+  }
+
+  /** What to record where {@code event} happens: the event and the alerts that change with it. */
+  public List<Event> with(Event event, long nowNs) {
+    List<Event> events = new ArrayList<>();
+    if (event instanceof AlertRaised raised) {
+      raise(events, raised.kind(), raised.step(), raised.text());
+    } else if (event instanceof AlertCleared cleared) {
+      clear(events, cleared.kind(), cleared.step(), cleared.text());
+    } else if (event instanceof RunStopped || event instanceof RunFinished) {
+      OF_PROCESS.stream()
+          .sorted()
+          .forEach(kind -> clear(events, kind, step, "the attempt is over"));
+      events.add(event);
+    } else {
+      events.add(event);
+      follow(events, event, nowNs);
+    }
+    return events;
+  }
+
+  private void follow(List<Event> events, Event event, long nowNs) {
+    if (event instanceof RunResumed resumed) {
+      step = resumed.fromStep();
+      List.copyOf(open)
+          .forEach(
+              kind -> clear(events, kind, step, "attempt %d began".formatted(resumed.attempt())));
+    } else if (event instanceof SyncCompleted sync) {
+      synced(events, sync);
+    } else if (event instanceof EvaluationCompleted evaluation) {
+      step = evaluation.step();
+      measured(events, evaluation.loss(), "the loss of an evaluation");
+    } else if (event instanceof MasksUpdated update) {
+      updated(events, update);
+    } else if (event instanceof TrainerFailed failed) {
+      dead.add(failed.trainer());
+      raise(
+          events,
+          AlertRaised.DEAD_TRAINER,
+          failed.step(),
+          "trainer-%d failed: %s".formatted(failed.trainer(), failed.cause()));
+    } else if (event instanceof TrainerRestarted restarted) {
+      dead.remove(restarted.trainer());
+    } else if (event instanceof CheckpointWritten written) {
+      checkpointBytes = written.bytes();
+    } else if (event instanceof StreamWaiting waiting) {
+      waited(events, waiting);
+    } else if (event instanceof StreamFlowing) {
+      clear(events, AlertRaised.NO_PROGRESS, step, "records arrive again");
+    } else if (event instanceof ResourcesMeasured resources) {
+      resources.diskFreeBytes().ifPresent(free -> disk(events, free));
+      rounds(events, nowNs);
+    } else if (roundLimit.isPresent()) {
+      federated(events, event, nowNs);
+    }
+  }
+
+  private void synced(List<Event> events, SyncCompleted sync) {
+    step = sync.step();
+    clear(events, AlertRaised.NO_PROGRESS, step, "step %d is committed".formatted(step));
+    if (dead.isEmpty()) {
+      clear(
+          events,
+          AlertRaised.DEAD_TRAINER,
+          step,
+          "all trainers are back, and step %d is committed".formatted(step));
+    }
+  }
+
+  private void measured(List<Event> events, double loss, String what) {
+    if (Double.isFinite(loss)) {
+      clear(events, AlertRaised.NOT_FINITE, step, what + " is finite again");
+    } else {
+      raise(events, AlertRaised.NOT_FINITE, step, "%s is %s".formatted(what, loss));
+    }
+  }
+
+  private void updated(List<Event> events, MasksUpdated update) {
+    step = update.step();
+    double over = update.targetSparsity() - update.actual();
+    // Channels are coarse: the budget that they use is at most the one asked for, and often less.
+    double difference = update.budgetShare().isPresent() ? over : Math.abs(over);
+    String what =
+        update.budgetShare().isPresent()
+            ? "share of the " + spelled(update) + " that went"
+            : "sparsity";
+    String text =
+        "%s is %s%%, and %s%% was asked for"
+            .formatted(what, percent(update.actual()), percent(update.targetSparsity()));
+    if (update.budget().isPresent() && update.budgetShare().isEmpty()) {
+      return;
+    }
+    if (difference > Math.max(LEAST_DIFFERENCE, TOLERANCE * (1 - update.targetSparsity()))) {
+      raise(events, AlertRaised.OFF_TARGET, step, text);
+    } else {
+      clear(events, AlertRaised.OFF_TARGET, step, text);
+    }
+  }
+
+  private static String spelled(MasksUpdated update) {
+    String budget = update.budget().orElse(MasksUpdated.PARAMETERS);
+    return budget.equals(MasksUpdated.MACS) ? "multiply-accumulates" : budget;
+  }
+
+  private void waited(List<Event> events, StreamWaiting waiting) {
+    if (waiting.seconds() >= patience.toMillis() / 1e3) {
+      raise(
+          events,
+          AlertRaised.NO_PROGRESS,
+          step,
+          "topic %s is waited for since %.0f s: %s"
+              .formatted(waiting.topic(), waiting.seconds(), waiting.cause()));
+    }
+  }
+
+  private void disk(List<Event> events, long free) {
+    long needed = Math.max(2 * checkpointBytes, LEAST_FREE_BYTES);
+    if (free < needed) {
+      raise(
+          events,
+          AlertRaised.DISK_LOW,
+          step,
+          "%d MB are free on the disk of the run, and %d MB should be"
+              .formatted(free >> 20, needed >> 20));
+    } else if (free >= RELIEF * needed) {
+      clear(events, AlertRaised.DISK_LOW, step, "%d MB are free".formatted(free >> 20));
+    }
+  }
+
+  private void rounds(List<Event> events, long nowNs) {
+    roundLimit
+        .filter(limit -> nowNs - heardNs > limit.toNanos())
+        .ifPresent(
+            limit ->
+                raise(
+                    events,
+                    AlertRaised.NO_PROGRESS,
+                    step,
+                    "no round began or ended and no client reported for %d s"
+                        .formatted(limit.toSeconds())));
+  }
+
+  private void federated(List<Event> events, Event event, long nowNs) {
+    if (event instanceof RoundCompleted round) {
+      step = round.completedRounds();
+      round.loss().ifPresent(loss -> measured(events, loss, "the loss of a round"));
+    }
+    if (event instanceof RoundCompleted
+        || event instanceof RoundStarted
+        || event instanceof ClientReported) {
+      heardNs = nowNs;
+      clear(events, AlertRaised.NO_PROGRESS, step, "the rounds go on");
+    }
+  }
+
+  private void raise(List<Event> events, String kind, long atStep, String text) {
+    if (open.add(kind)) {
+      events.add(new AlertRaised(kind, atStep, text));
+    }
+  }
+
+  private void clear(List<Event> events, String kind, long atStep, String text) {
+    if (open.remove(kind)) {
+      events.add(new AlertCleared(kind, atStep, text));
+    }
+  }
+
+  private static String percent(double share) {
+    return String.format(Locale.ROOT, "%.2f", 100 * share);
+  }
+}

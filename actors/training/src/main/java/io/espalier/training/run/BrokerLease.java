@@ -1,0 +1,63 @@
+package io.espalier.training.run;
+
+import io.espalier.telemetry.kafka.Broker;
+import io.espalier.telemetry.kafka.BrokerAccess;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The broker that one process ships to and reads from, opened by the first run or reader: a process
+ * without any holds none. Thread-safe.
+ */
+public final class BrokerLease implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(BrokerLease.class);
+
+  private final Path home;
+  private final Optional<BrokerAccess> external;
+  private Optional<Broker> broker = Optional.empty();
+  private boolean closed;
+
+  /**
+   * @param home of Espalier on this machine
+   * @param external the broker that the user named
+   */
+  public BrokerLease(Path home, Optional<BrokerAccess> external) {
+    this.home = home;
+    this.external = external;
+  }
+
+  /**
+   * The broker, which takes some seconds to start.
+   *
+   * @throws IOException if the home cannot be written, or the lease was closed
+   */
+  public synchronized Broker open() throws IOException {
+    if (closed) {
+      throw new IOException("a broker must be asked for before its process ends");
+    }
+    if (broker.isEmpty()) {
+      broker = Optional.of(Broker.open(home, external));
+    }
+    return broker.get();
+  }
+
+  /** How a reader connects, opening the broker if need be; empty while that is not possible. */
+  public Optional<BrokerAccess> access() {
+    try {
+      return open().access();
+    } catch (IOException e) {
+      LOG.debug("there is no broker to read from: {}", e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  /** Stops the broker if it runs in this process. */
+  @Override
+  public synchronized void close() {
+    closed = true;
+    broker.ifPresent(Broker::close);
+  }
+}

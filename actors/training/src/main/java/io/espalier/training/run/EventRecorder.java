@@ -1,0 +1,278 @@
+package io.espalier.training.run;
+
+import io.espalier.masks.MaskSet;
+import io.espalier.masks.schedule.PlannedUpdate;
+import io.espalier.masks.update.MaskUpdate;
+import io.espalier.telemetry.event.Event;
+import io.espalier.telemetry.event.HostEvent;
+import io.espalier.telemetry.event.HostEvent.AlertCleared;
+import io.espalier.telemetry.event.HostEvent.AlertRaised;
+import io.espalier.telemetry.event.MaskEvent;
+import io.espalier.telemetry.event.RunEvent.RunState;
+import io.espalier.telemetry.event.TrainingEvent;
+import io.espalier.trainer.prepare.PreparedRun;
+import io.espalier.trainer.sync.EvaluationPart;
+import io.espalier.trainer.sync.EvaluationRequest;
+import io.espalier.trainer.sync.SyncOutcome;
+import io.espalier.training.IntervalMetrics;
+import io.espalier.training.RunListener;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+
+/** Turns what happens in a run into telemetry events. Called from one thread at a time. */
+public final class EventRecorder implements RunListener {
+  /** Keeps an event of a long interval far below the outbox's line limit. */
+  private static final int STEPS_PER_EVENT = 1000;
+
+  private final int attempt;
+  private final Consumer<Event> sink;
+  private final MaskImageSampler album;
+  private final MaskCounter tally;
+  private final long macsDense;
+  private final long startStep;
+  private PreparedRun run;
+  private OptionalDouble accuracy = OptionalDouble.empty();
+  private long step;
+  private int cuts;
+
+  /**
+   * A recorder for one attempt.
+   *
+   * @param run as it is laid out at the attempt's start
+   * @param step completed steps at its start
+   * @param masks at its start
+   */
+  public EventRecorder(
+      PreparedRun run, int attempt, long step, MaskSet masks, Consumer<Event> sink) {
+    this.run = run;
+    this.attempt = attempt;
+    this.step = step;
+    this.startStep = step;
+    this.sink = sink;
+    this.album = new MaskImageSampler(run);
+    this.tally = new MaskCounter(masks);
+    this.macsDense = run.wholeNetwork().macs();
+  }
+
+  /** Completed steps at the attempt's start. */
+  public long startStep() {
+    return startStep;
+  }
+
+  /** How often the attempt has cut channels out. */
+  public int cuts() {
+    return cuts;
+  }
+
+  /** Says that the run is now in {@code state}. */
+  public void state(String state) {
+    sink.accept(
+        new RunState(
+            state,
+            run.config().name(),
+            attempt,
+            step,
+            run.plan().totalSteps(),
+            tally.sparsity(),
+            accuracy,
+            run.config().tags(),
+            OptionalLong.of(run.network().macs()),
+            OptionalLong.of(macsDense)));
+  }
+
+  @Override
+  public void stepsMeasured(int trainer, IntervalMetrics metrics) {
+    int steps = metrics.losses().size();
+    for (int from = 0; from < steps; from += STEPS_PER_EVENT) {
+      int to = Math.min(steps, from + STEPS_PER_EVENT);
+      sink.accept(
+          new TrainingEvent.StepsMeasured(
+              trainer,
+              metrics.firstStep() + from + 1,
+              metrics.losses().subList(from, to),
+              metrics.accuracies().subList(from, to),
+              metrics.learningRate(),
+              metrics.computeSeconds() * (to - from) / steps,
+              metrics.examples() / metrics.computeSeconds(),
+              from == 0 ? Optional.of(times(metrics.sync())) : Optional.empty()));
+    }
+  }
+
+  private static TrainingEvent.SyncTimes times(IntervalMetrics.Sync sync) {
+    return new TrainingEvent.SyncTimes(
+        sync.uploadSeconds(),
+        sync.waitSeconds(),
+        sync.downloadSeconds(),
+        sync.applySeconds(),
+        sync.evaluateSeconds());
+  }
+
+  @Override
+  public void synced(
+      SyncOutcome outcome, double waitSeconds, int slowestTrainer, double commitSeconds) {
+    step = outcome.commit().step();
+    sink.accept(
+        new TrainingEvent.SyncCompleted(
+            step,
+            outcome.commit().version().number(),
+            outcome.bytes().up(),
+            outcome.bytes().down(),
+            outcome.bytes().dense(),
+            waitSeconds,
+            slowestTrainer,
+            outcome.committed().digest(),
+            commitSeconds));
+    MaskSet masks = outcome.committed().masks().masks();
+    outcome
+        .pruning()
+        .ifPresent(
+            pruning ->
+                masksUpdated(
+                    pruning.planned().sparsity(),
+                    CutEvents.budgetShare(outcome.committed()),
+                    tally.changed(pruning.update().changes(), masks),
+                    masks,
+                    pruning.seconds()));
+    outcome.cut().ifPresent(cut -> channelsCut(outcome, cut));
+  }
+
+  /** A cut alone prunes nothing where masks are hard; soft ones lose what they still held. */
+  private void channelsCut(SyncOutcome outcome, SyncOutcome.Cut cut) {
+    run = cut.after();
+    cuts++;
+    MaskSet masks = outcome.committed().masks().masks();
+    if (outcome.pruning().isEmpty() && masks.kept() != tally.kept()) {
+      double target =
+          run.plan().updates().stream()
+              .filter(update -> update.step() <= step)
+              .mapToDouble(PlannedUpdate::sparsity)
+              .reduce(0, (earlier, later) -> later);
+      masksUpdated(
+          target,
+          CutEvents.budgetShare(outcome.committed()),
+          tally.changed(masks),
+          masks,
+          cut.seconds());
+    }
+    sink.accept(CutEvents.of(step, masks.version().number(), cut));
+    state(RunState.RUNNING);
+  }
+
+  @Override
+  public void evaluated(
+      long atStep,
+      int maskVersion,
+      EvaluationRequest request,
+      EvaluationPart result,
+      double seconds) {
+    step = atStep;
+    accuracy = OptionalDouble.of(result.accuracy());
+    boolean before = request.phase() == EvaluationRequest.Phase.BEFORE_UPDATE;
+    sink.accept(
+        new TrainingEvent.EvaluationCompleted(
+            atStep,
+            before ? maskVersion - 1 : maskVersion,
+            spelled(request.set()),
+            spelled(request.phase()),
+            result.accuracy(),
+            result.loss(),
+            result.examples(),
+            seconds));
+    state(RunState.RUNNING);
+  }
+
+  @Override
+  public void checkpointWritten(long atStep, Path directory, long bytes) {
+    sink.accept(new HostEvent.CheckpointWritten(atStep, directory.getFileName().toString(), bytes));
+  }
+
+  @Override
+  public void checkpointFailed(long atStep, String cause) {
+    sink.accept(new HostEvent.CheckpointFailed(atStep, cause));
+  }
+
+  @Override
+  public void diverged(long atStep, String cause) {
+    sink.accept(new AlertRaised(AlertRaised.NOT_FINITE, atStep, cause));
+  }
+
+  @Override
+  public void stalled(long atStep, int trainer, Duration silence) {
+    sink.accept(
+        new AlertRaised(
+            AlertRaised.NO_PROGRESS,
+            atStep,
+            "trainer-%d completed no step for %d s; train.progress-timeout is %d s"
+                .formatted(
+                    trainer,
+                    silence.toSeconds(),
+                    run.config().train().progressTimeout().toSeconds())));
+  }
+
+  @Override
+  public void progressed(long atStep) {
+    sink.accept(
+        new AlertCleared(AlertRaised.NO_PROGRESS, atStep, "all trainers complete steps again"));
+  }
+
+  @Override
+  public void trainerFailed(int trainer, int incarnation, long atStep, String cause) {
+    sink.accept(new HostEvent.TrainerFailed(trainer, incarnation, atStep, cause));
+  }
+
+  @Override
+  public void trainerRestarted(int trainer, int incarnation, long atStep) {
+    sink.accept(new HostEvent.TrainerRestarted(trainer, incarnation, atStep));
+  }
+
+  /** Says that new masks are in force after {@code atStep} completed steps. */
+  public void masksUpdated(long atStep, double target, MaskUpdate update, double seconds) {
+    step = atStep;
+    MaskSet masks = update.next();
+    masksUpdated(
+        target, OptionalDouble.empty(), tally.changed(update.changes(), masks), masks, seconds);
+  }
+
+  private void masksUpdated(
+      double target,
+      OptionalDouble budgetShare,
+      List<MaskEvent.ParameterMasks> changes,
+      MaskSet masks,
+      double seconds) {
+    int version = masks.version().number();
+    sink.accept(
+        new MaskEvent.MasksUpdated(
+            step,
+            version,
+            target,
+            masks.sparsity(),
+            masks.kept(),
+            changes,
+            seconds,
+            CutEvents.budget(run.config().prune().granularity()),
+            budgetShare));
+    for (MaskEvent.ParameterMasks change : changes) {
+      sink.accept(
+          new MaskEvent.ParameterMaskState(
+              change.name(),
+              step,
+              version,
+              change.units(),
+              change.kept(),
+              change.pruned(),
+              change.regrown()));
+    }
+    album.pictures(step, masks).forEach(sink);
+    state(RunState.RUNNING);
+  }
+
+  private static String spelled(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}

@@ -1,0 +1,69 @@
+package io.espalier.training.run;
+
+import io.espalier.masks.Layout;
+import io.espalier.masks.MaskSet;
+import io.espalier.masks.ParameterId;
+import io.espalier.masks.update.ParameterChange;
+import io.espalier.telemetry.event.MaskEvent.ParameterMasks;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What the masks keep of each prunable parameter, and how that changes, in units of the whole
+ * network: a unit that was cut is one that is not kept, so that no share jumps where a parameter
+ * becomes smaller. Not thread-safe.
+ */
+final class MaskCounter {
+  private MaskSet masks;
+
+  /**
+   * @param masks that changes start from
+   */
+  MaskCounter(MaskSet masks) {
+    this.masks = masks;
+  }
+
+  long kept() {
+    return masks.kept();
+  }
+
+  double sparsity() {
+    return masks.sparsity();
+  }
+
+  /**
+   * Notes an update.
+   *
+   * @param changes that it made, in the layout before a cut
+   * @param next in force from then on; a cut at once may leave less of a parameter than the update
+   */
+  List<ParameterMasks> changed(List<ParameterChange> changes, MaskSet next) {
+    masks = next;
+    return changes.stream().map(change -> share(change, next)).toList();
+  }
+
+  private static ParameterMasks share(ParameterChange change, MaskSet next) {
+    int kept = next.mask(change.id()).kept();
+    return new ParameterMasks(
+        change.id().name(),
+        next.layout().originalSize(change.id()),
+        change.target(),
+        kept,
+        change.pruned() + change.kept() - kept,
+        change.regrown());
+  }
+
+  /** Notes a cut without an update: units can only have gone. */
+  List<ParameterMasks> changed(MaskSet next) {
+    MaskSet before = masks;
+    masks = next;
+    Layout layout = next.layout();
+    List<ParameterMasks> shares = new ArrayList<>();
+    for (ParameterId id : next.parameters()) {
+      int kept = next.mask(id).kept();
+      int gone = before.mask(id).kept() - kept;
+      shares.add(new ParameterMasks(id.name(), layout.originalSize(id), kept, kept, gone, 0));
+    }
+    return shares;
+  }
+}

@@ -1,0 +1,152 @@
+package io.espalier.training.run;
+
+import io.espalier.masks.Mask;
+import io.espalier.masks.MaskSet;
+import io.espalier.masks.ParameterId;
+import io.espalier.masks.ParameterShape;
+import io.espalier.masks.picture.DensityGrid;
+import io.espalier.masks.picture.MaskPictures;
+import io.espalier.masks.structure.AxisSlices;
+import io.espalier.telemetry.event.MaskEvent.MaskPicture;
+import io.espalier.trainer.network.GraphNode;
+import io.espalier.trainer.network.ImageShape;
+import io.espalier.trainer.network.Layer;
+import io.espalier.trainer.network.Network;
+import io.espalier.trainer.network.ParameterSpec;
+import io.espalier.trainer.prepare.PreparedRun;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.ToIntBiFunction;
+
+/**
+ * Which masks of a run are pictured: at {@link #MOST_MOMENTS} updates at most, evenly spread, the
+ * first prunable parameter and one of the others, which take turns; and at the last update all of
+ * them. Of more than {@link #MOST_PARAMETERS} parameters the first ones count. All are drawn as
+ * they are in the whole network, so that pictures before and after a cut can be compared.
+ */
+final class MaskImageSampler {
+  static final int MOST_MOMENTS = 32;
+  static final int MOST_PARAMETERS = 64;
+
+  private final Network network;
+  private final List<ParameterShape> prunable;
+  private final int updates;
+  private final ToIntBiFunction<Long, MaskSet> age;
+
+  MaskImageSampler(PreparedRun run) {
+    this.network = run.wholeNetwork();
+    Set<ParameterId> ids = new HashSet<>(run.prunableIds());
+    this.prunable =
+        network.parameters().stream()
+            .map(ParameterSpec::shape)
+            .filter(shape -> ids.contains(shape.id()))
+            .toList();
+    this.updates = run.plan().updates().size();
+    // A cut without an update has a version too.
+    this.age =
+        run.channels().isPresent()
+            ? (step, masks) -> updatesUntil(run, step)
+            : (step, masks) -> masks.version().number();
+  }
+
+  private static int updatesUntil(PreparedRun run, long step) {
+    return (int) run.plan().updates().stream().filter(update -> update.step() <= step).count();
+  }
+
+  /** The pictures to take of a mask set. */
+  List<MaskPicture> pictures(long step, MaskSet masks) {
+    int update = age.applyAsInt(step, masks);
+    int version = masks.version().number();
+    List<MaskPicture> pictures = new ArrayList<>();
+    for (ParameterShape shape : pictured(update)) {
+      Mask mask = whole(masks, shape);
+      String columns = shape.rank() == 4 ? "input, window row, window column" : "input";
+      DensityGrid weights = MaskPictures.weights(shape, mask);
+      pictures.add(picture(shape, step, version, MaskPicture.WEIGHTS, "output", columns, weights));
+      pictures.addAll(inputs(shape, mask, step, version));
+    }
+    return pictures;
+  }
+
+  /** A mask over the whole network's parameter: of what was cut nothing is kept. */
+  private static Mask whole(MaskSet masks, ParameterShape shape) {
+    Mask present = masks.mask(shape.id());
+    if (masks.layout().isDense()) {
+      return present;
+    }
+    int[] places = AxisSlices.originalIndices(masks.layout(), shape.id());
+    BitSet kept = new BitSet(shape.size());
+    present.forEachKept(unit -> kept.set(places[unit]));
+    return Mask.of(shape.size(), kept::get);
+  }
+
+  private List<ParameterShape> pictured(int update) {
+    List<ParameterShape> all = prunable.subList(0, Math.min(MOST_PARAMETERS, prunable.size()));
+    if (update == updates || (all.size() < 2 && isMoment(update))) {
+      return all;
+    }
+    return isMoment(update)
+        ? List.of(all.get(0), all.get(1 + (moment(update) - 1) % (all.size() - 1)))
+        : List.of();
+  }
+
+  /** Number of the moment that an update is, from 1. */
+  private int moment(int update) {
+    return (int) Math.min(update, (long) update * MOST_MOMENTS / updates);
+  }
+
+  /** Whether this update, counted from 1, is the first of its share of all updates. */
+  private boolean isMoment(int update) {
+    return (long) update * MOST_MOMENTS / updates > (update - 1L) * MOST_MOMENTS / updates;
+  }
+
+  /** What of the examples a parameter looks at, if it reads them. */
+  private List<MaskPicture> inputs(ParameterShape shape, Mask mask, long step, int version) {
+    List<MaskPicture> pictures = new ArrayList<>();
+    for (GraphNode node : network.nodes()) {
+      if (!shape.id().name().equals(node.name() + ".weight")) {
+        continue;
+      }
+      if (node.layer() instanceof Layer.Convolution && node.inputs().contains(Network.INPUT)) {
+        DensityGrid grid = MaskPictures.window(shape, mask);
+        pictures.add(picture(shape, step, version, MaskPicture.WINDOW, "row", "column", grid));
+      } else if (node.layer() instanceof Layer.Linear && readsFlatExamples(node)) {
+        ImageShape input = network.input();
+        DensityGrid grid = MaskPictures.pixels(shape, mask, input.height(), input.width());
+        pictures.add(picture(shape, step, version, MaskPicture.PIXELS, "row", "column", grid));
+      }
+    }
+    return pictures;
+  }
+
+  private boolean readsFlatExamples(GraphNode node) {
+    return network.nodes().stream()
+        .filter(each -> node.inputs().contains(each.name()))
+        .anyMatch(
+            each -> each.layer() instanceof Layer.Flatten && each.inputs().contains(Network.INPUT));
+  }
+
+  private static MaskPicture picture(
+      ParameterShape shape,
+      long step,
+      int version,
+      String view,
+      String rowAxis,
+      String columnAxis,
+      DensityGrid grid) {
+    return new MaskPicture(
+        shape.id().name(),
+        step,
+        version,
+        view,
+        grid.rows(),
+        grid.columns(),
+        rowAxis,
+        columnAxis,
+        grid.full(),
+        grid.base64());
+  }
+}

@@ -1,0 +1,277 @@
+package io.espalier.training.run;
+
+import io.espalier.telemetry.outbox.LockFile;
+import io.espalier.trainer.checkpoint.FencedException;
+import io.espalier.trainer.checkpoint.RunEpoch;
+import io.espalier.trainer.file.AtomicFile;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * The directory of one run, locked by the process that works on it, or held by a reign where
+ * several machines share it: no lock ends with a process that stands still.
+ */
+public final class RunDirectory implements AutoCloseable {
+  private static final DateTimeFormatter TIMESTAMP =
+      DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
+  private static final String LOCK = "run.lock";
+  private static final String RECIPE = "recipe.conf";
+  private static final Set<String> BEFORE_A_RUN = Set.of(LOCK, AtomicFile.partOf(RECIPE));
+
+  private final Path path;
+  private final Optional<LockFile> claim;
+  private volatile Optional<RunEpoch> reign = Optional.empty();
+
+  private RunDirectory(Path path, Optional<LockFile> claim) {
+    this.path = path;
+    this.claim = claim;
+  }
+
+  /** Where a run of that name goes if nobody says otherwise: {@code runs/NAME-TIME}. */
+  public static Path suggested(String name) {
+    String slug = name.replaceAll("[^A-Za-z0-9._-]+", "-");
+    return Path.of(
+        "runs", slug + "-" + LocalDateTime.now(ZoneId.systemDefault()).format(TIMESTAMP));
+  }
+
+  /**
+   * Makes a directory for a new run. One in which a process died before it wrote the recipe, and
+   * with it began a run, is as good as new.
+   *
+   * @throws InvalidRunDirectoryException if it cannot be made or holds anything
+   */
+  public static RunDirectory create(Path path, String recipe) {
+    requireUnused(path);
+    try {
+      Files.createDirectories(path);
+      return begin(lock(path), recipe);
+    } catch (IOException e) {
+      throw new InvalidRunDirectoryException(
+          "the run directory must be writable: directory="
+              + path
+              + ", cause="
+              + e.getClass().getSimpleName()
+              + " "
+              + e.getMessage()
+              + "; choose another with --out");
+    }
+  }
+
+  /**
+   * Opens the directory of an earlier run.
+   *
+   * @throws InvalidRunDirectoryException if there is none, it is finished, or another process works
+   *     on it
+   */
+  public static RunDirectory resume(Path path) {
+    if (!Files.isRegularFile(path.resolve(RECIPE))) {
+      throw new InvalidRunDirectoryException(
+          "a run to resume must have a recipe.conf in its directory: directory=" + path);
+    }
+    if (Files.exists(path.resolve("summary.json"))) {
+      throw new InvalidRunDirectoryException(
+          "a run to resume must be unfinished: directory="
+              + path
+              + " has a summary.json; see its report.html");
+    }
+    try {
+      return lock(path);
+    } catch (IOException e) {
+      throw new InvalidRunDirectoryException(
+          "the run directory must be writable: directory=" + path + ", cause=" + e.getMessage());
+    }
+  }
+
+  /**
+   * The directory of a run of the service, made if this is its first attempt; whoever has the
+   * latest term acts on it.
+   *
+   * @throws InvalidRunDirectoryException if it cannot be made
+   */
+  public static RunDirectory hold(Path path, String recipe) {
+    RunDirectory directory = new RunDirectory(path, Optional.empty());
+    try {
+      Files.createDirectories(path);
+      if (!Files.exists(path.resolve(RECIPE))) {
+        directory.writeText(RECIPE, recipe);
+      }
+      return directory;
+    } catch (IOException e) {
+      throw new InvalidRunDirectoryException(
+          "the run directory must be writable: directory=%s, cause=%s".formatted(path, e));
+    }
+  }
+
+  public Path path() {
+    return path;
+  }
+
+  public Path checkpoints() {
+    return path.resolve("checkpoints");
+  }
+
+  /**
+   * The reign that began last through this object.
+   *
+   * @throws IllegalStateException if none did
+   */
+  public RunEpoch reign() {
+    return reign.orElseThrow(() -> new IllegalStateException("a reign must have a term first"));
+  }
+
+  /**
+   * Refuses an act of a reign that is over.
+   *
+   * @throws FencedException if a later one has begun
+   */
+  void requireReign() {
+    reign.ifPresent(RunEpoch::require);
+  }
+
+  /** Whether a checkpoint lies there, which may be damaged. */
+  public boolean hasCheckpoint() throws IOException {
+    if (!Files.isDirectory(checkpoints())) {
+      return false;
+    }
+    try (Stream<Path> entries = Files.list(checkpoints())) {
+      return entries.anyMatch(entry -> entry.getFileName().toString().startsWith("step-"));
+    }
+  }
+
+  public Path model() {
+    return path.resolve("model.safetensors");
+  }
+
+  public Path masks() {
+    return path.resolve("masks.safetensors");
+  }
+
+  public Path report() {
+    return path.resolve("report.html");
+  }
+
+  public Path summary() {
+    return path.resolve("summary.json");
+  }
+
+  /** The resolved recipe that the run was started with. */
+  public String recipe() throws IOException {
+    return Files.readString(path.resolve(RECIPE));
+  }
+
+  /** The next term of this run: a number that rises and never repeats. */
+  public long nextTerm() throws IOException {
+    long term = term() + 1;
+    enter(term);
+    return term;
+  }
+
+  /**
+   * Enters a term that somebody else counts.
+   *
+   * @throws FencedException if one of that number or a later one has begun
+   */
+  public void enterTerm(long term) throws IOException {
+    long last = term();
+    if (term <= last) {
+      throw new FencedException(term, last);
+    }
+    enter(term);
+  }
+
+  /** The last reign that has begun; 0 before the first. */
+  private long term() throws IOException {
+    return Math.max(RunEpoch.latest(path.resolve("reigns")).orElse(0), writtenTerm());
+  }
+
+  private long writtenTerm() throws IOException {
+    Path file = path.resolve("term");
+    String last = Files.exists(file) ? Files.readString(file).strip() : "0";
+    if (!last.matches("\\d{1,18}")) {
+      throw new InvalidRunDirectoryException(
+          "a run's term must be a number: file=%s, content='%s'; write a number above all before into it, such as 1000"
+              .formatted(file, last));
+    }
+    return Long.parseLong(last);
+  }
+
+  private void enter(long term) throws IOException {
+    if (claim.isPresent()) {
+      writeText("term", term + "\n");
+    }
+    Path reigns = path.resolve("reigns");
+    boolean shared = claim.isEmpty() || Files.exists(reigns);
+    reign = Optional.of(shared ? RunEpoch.shared(term, reigns) : RunEpoch.locked(term));
+  }
+
+  /** Writes a small file whole or not at all. */
+  void writeText(String name, String text) throws IOException {
+    requireReign();
+    AtomicFile.write(
+        path.resolve(name), stream -> stream.write(text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  @Override
+  public void close() {
+    claim.ifPresent(LockFile::close);
+  }
+
+  private static RunDirectory begin(RunDirectory directory, String recipe) throws IOException {
+    try {
+      // Again, now that nobody else can begin a run here.
+      requireUnused(directory.path);
+      directory.writeText(RECIPE, recipe);
+      return directory;
+    } catch (InvalidRunDirectoryException e) {
+      directory.close();
+      throw e;
+    } catch (IOException e) {
+      directory.close();
+      Files.deleteIfExists(directory.path.resolve(LOCK));
+      throw e;
+    }
+  }
+
+  private static void requireUnused(Path path) {
+    if (!Files.exists(path)) {
+      return;
+    }
+    if (!Files.isDirectory(path)) {
+      throw new InvalidRunDirectoryException(
+          "the run directory must be a directory: directory=" + path);
+    }
+    try (Stream<Path> entries = Files.list(path)) {
+      if (entries.anyMatch(entry -> !BEFORE_A_RUN.contains(entry.getFileName().toString()))) {
+        throw new InvalidRunDirectoryException(
+            "the run directory must be new or empty: directory="
+                + path
+                + (Files.exists(path.resolve(RECIPE))
+                    ? " already holds a run; resume it with train --resume, or choose another with --out"
+                    : " holds files; choose another with --out"));
+      }
+    } catch (IOException e) {
+      throw new InvalidRunDirectoryException(
+          "the run directory must be readable: directory=" + path + ", cause=" + e.getMessage());
+    }
+  }
+
+  private static RunDirectory lock(Path path) throws IOException {
+    return LockFile.take(path.resolve(LOCK))
+        .map(claim -> new RunDirectory(path, Optional.of(claim)))
+        .orElseThrow(
+            () ->
+                new InvalidRunDirectoryException(
+                    "a run directory belongs to one process at a time: directory="
+                        + path
+                        + " is in use; wait for the other process to end"));
+  }
+}

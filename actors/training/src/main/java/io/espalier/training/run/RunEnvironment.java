@@ -1,0 +1,41 @@
+package io.espalier.training.run;
+
+import akka.actor.typed.ActorSystem;
+import io.espalier.training.Placement;
+import java.io.IOException;
+
+/** Where an attempt at a run takes place. */
+public sealed interface RunEnvironment {
+  /** In a process of its own, which counts the run's terms in its directory. */
+  record Alone() implements RunEnvironment {
+    @Override
+    public long takeTerm(RunDirectory directory) throws IOException {
+      return directory.nextTerm();
+    }
+  }
+
+  /**
+   * In a service, beside other runs.
+   *
+   * @param system in which the run's actors live
+   * @param term that the service's journal issued for this attempt
+   * @param broker that all runs of the process ship to
+   * @param placement where the run's trainers live
+   */
+  record InService(ActorSystem<?> system, long term, BrokerLease broker, Placement placement)
+      implements RunEnvironment {
+    /** With all trainers on this node. */
+    public InService(ActorSystem<?> system, long term, BrokerLease broker) {
+      this(system, term, broker, Placement.LOCAL);
+    }
+
+    @Override
+    public long takeTerm(RunDirectory directory) throws IOException {
+      directory.enterTerm(term);
+      return term;
+    }
+  }
+
+  /** Enters this attempt's term; to be asked once. */
+  long takeTerm(RunDirectory directory) throws IOException;
+}

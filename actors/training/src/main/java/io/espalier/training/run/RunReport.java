@@ -1,0 +1,96 @@
+package io.espalier.training.run;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.espalier.telemetry.outbox.Outbox;
+import io.espalier.telemetry.report.Report;
+import io.espalier.telemetry.report.ReportedRun;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** The report of a run directory, finished or not, also while another process works on it. */
+public final class RunReport {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final ReportedRun run;
+
+  private RunReport(ReportedRun run) {
+    this.run = run;
+  }
+
+  /**
+   * Looks at a run directory.
+   *
+   * @throws InvalidRunDirectoryException if it holds no events, or a summary that cannot be read
+   */
+  public static RunReport of(Path directory) {
+    if (!Files.isRegularFile(directory.resolve(Outbox.FILE_NAME))) {
+      throw new InvalidRunDirectoryException(
+          "a run to report on must have an %s in its directory: directory=%s"
+              .formatted(Outbox.FILE_NAME, directory));
+    }
+    try {
+      Path model = directory.resolve("model.safetensors");
+      OptionalLong modelBytes =
+          Files.exists(model) ? OptionalLong.of(Files.size(model)) : OptionalLong.empty();
+      return new RunReport(new ReportedRun(directory, modelBytes, summary(directory)));
+    } catch (IOException e) {
+      throw refused(directory, e);
+    }
+  }
+
+  /**
+   * Reads the run's events, to know before long work that they can be shown later.
+   *
+   * @throws InvalidRunDirectoryException if an event cannot be read
+   */
+  public RunReport verified() {
+    try {
+      Report.verify(run);
+      return this;
+    } catch (IOException e) {
+      throw refused(run.directory(), e);
+    }
+  }
+
+  /**
+   * Writes {@code report.html} anew.
+   *
+   * @param compared another run to show beside this one
+   * @return where it is
+   * @throws InvalidRunDirectoryException if events cannot be read, or the report not be written
+   */
+  public Path write(Optional<RunReport> compared) {
+    Path target = run.directory().resolve("report.html");
+    try {
+      Report.write(run, compared.map(other -> other.run), target);
+      return target;
+    } catch (IOException e) {
+      throw refused(run.directory(), e);
+    }
+  }
+
+  private static Map<String, Object> summary(Path directory) throws IOException {
+    Path file = directory.resolve("summary.json");
+    try {
+      return Files.exists(file)
+          ? JSON.readValue(Files.readString(file), new TypeReference<Map<String, Object>>() {})
+          : Map.of();
+    } catch (JsonProcessingException e) {
+      throw new InvalidRunDirectoryException(
+          "a run's summary must be a JSON object: file=%s, cause=%s; without the file the report tells what the events say"
+              .formatted(file, e.getOriginalMessage()));
+    }
+  }
+
+  private static InvalidRunDirectoryException refused(Path directory, IOException cause) {
+    return new InvalidRunDirectoryException(
+        "a run to report on must be readable, and its directory writable: directory=%s, cause=%s"
+            .formatted(directory, cause));
+  }
+}

@@ -1,0 +1,87 @@
+package io.espalier.training.run;
+
+import io.espalier.masks.MaskSet;
+import io.espalier.trainer.model.Macs;
+import io.espalier.trainer.network.Network;
+import io.espalier.trainer.onnx.runtime.NetworkLatency;
+import io.espalier.trainer.prepare.PreparedRun;
+import io.espalier.trainer.run.FinishedRun;
+import io.espalier.trainer.sync.Committed;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The flat facts of a finished run, in the order and under the names of {@code summary.json}. */
+final class RunSummary {
+  private RunSummary() {}
+
+  static Map<String, Object> of(
+      String runId, PreparedRun run, FinishedRun finished, int cuts, double wallSeconds) {
+    MaskSet masks = finished.committed().masks().masks();
+    Macs macs = Macs.of(finished.committed().run().network(), masks);
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("run", runId);
+    facts.put("recipe", run.config().name());
+    facts.put("model", run.config().model().architecture().kind());
+    facts.put("data", run.dataset().name());
+    facts.put("seed", run.config().seed());
+    facts.put("trainers", run.config().train().trainers());
+    facts.put("steps", run.plan().totalSteps());
+    facts.put("wallSeconds", wallSeconds);
+    facts.put("accuracy", finished.test().accuracy());
+    facts.put("loss", finished.test().loss());
+    facts.put("targetSparsity", run.config().prune().sparsity());
+    facts.put("sparsity", masks.sparsity());
+    facts.put("prunable", masks.total());
+    facts.put("kept", masks.kept());
+    facts.put("maskVersion", masks.version().number());
+    // A cut without an update has a version too; the updates of a federation are not planned.
+    facts.put(
+        "maskUpdates",
+        run.channels().isPresent() ? run.plan().updates().size() : masks.version().number());
+    facts.put("macs", macs.executed());
+    facts.put("macsEffective", macs.effective());
+    facts.put("macsDense", run.wholeNetwork().macs());
+    facts.put("cuts", cuts);
+    facts.put("parameters", finished.committed().run().network().values());
+    facts.put("parametersDense", run.wholeNetwork().values());
+    CutEvents.budget(run.config().prune().granularity())
+        .ifPresent(budget -> facts.put("budget", budget));
+    CutEvents.budgetShare(finished.committed()).ifPresent(share -> facts.put("budgetShare", share));
+    facts.put("bytesSent", finished.traffic().sent());
+    facts.put("bytesSentDense", finished.traffic().dense());
+    facts.put("state", "finished");
+    facts.put("digest", finished.committed().digest());
+    finished.committed().stream()
+        .ifPresent(
+            read -> {
+              facts.put("streamExamples", read.at().accepted());
+              facts.put("streamSkipped", read.at().skipped());
+              facts.put("streamOffsets", read.at().offsets());
+            });
+    return facts;
+  }
+
+  /**
+   * What the finished network takes beside the whole one: {@code modelBytes} and {@code
+   * modelBytesDense}; where channels are pruned also {@code onnxSeconds} and {@code
+   * onnxSecondsDense}, if ONNX Runtime works here.
+   *
+   * @param modelBytes of the model file
+   */
+  static Map<String, Object> sizes(PreparedRun run, Committed committed, long modelBytes) {
+    Network whole = run.wholeNetwork();
+    Network left = committed.run().network();
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("modelBytes", modelBytes);
+    facts.put("modelBytesDense", modelBytes + Float.BYTES * (whole.values() - left.values()));
+    if (run.channels().isPresent()) {
+      List<Double> seconds = NetworkLatency.ofExamples(List.of(left, whole));
+      if (!seconds.isEmpty()) {
+        facts.put("onnxSeconds", seconds.get(0));
+        facts.put("onnxSecondsDense", seconds.get(1));
+      }
+    }
+    return facts;
+  }
+}

@@ -1,0 +1,229 @@
+package io.espalier.training.run;
+
+import io.espalier.configs.WhenDiskFull;
+import io.espalier.telemetry.event.Event;
+import io.espalier.telemetry.event.RunId;
+import io.espalier.telemetry.kafka.Backlog;
+import io.espalier.telemetry.kafka.Broker;
+import io.espalier.telemetry.kafka.BrokerAccess;
+import io.espalier.telemetry.kafka.Shipper;
+import io.espalier.telemetry.outbox.LenientOutbox;
+import io.espalier.telemetry.outbox.Outbox;
+import io.espalier.telemetry.outbox.WriterEpoch;
+import io.espalier.trainer.checkpoint.RunEpoch;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.agrona.CloseHelper;
+
+/**
+ * The outbox of a run and the way from it to Kafka. The broker starts in the background: training
+ * never waits for it. Thread-safe.
+ */
+public final class RunTelemetry implements AutoCloseable {
+  private static final Duration BACKLOG_LIMIT = Duration.ofSeconds(30);
+  private static final Duration CLOCK_TOLERANCE = Duration.ofSeconds(1);
+
+  private final RunSession.Request request;
+  private final Path runDirectory;
+  private final Backlog backlog;
+  private final Outbox outbox;
+  private final Optional<LenientOutbox> lenient;
+  private final BrokerLease lease;
+  private final CompletableFuture<Broker> broker = new CompletableFuture<>();
+  private final Shipper shipper;
+  private volatile boolean closed;
+
+  private RunTelemetry(RunSession.Request request, Backlog backlog, Outbox outbox) {
+    this.request = request;
+    this.runDirectory = request.directory().path();
+    this.backlog = backlog;
+    this.outbox = outbox;
+    this.lenient =
+        request.run().config().train().whenDiskFull() == WhenDiskFull.CONTINUE
+            ? Optional.of(new LenientOutbox(outbox, request.warnings()))
+            : Optional.empty();
+    this.lease =
+        request.hosting() instanceof RunEnvironment.InService service
+            ? service.broker()
+            : new BrokerLease(request.home(), request.kafka());
+    this.shipper = Shipper.start(runDirectory, this::access, this::warnOfShipping, tenure(request));
+  }
+
+  /** Opens the outbox of a run directory and looks for a broker. */
+  static RunTelemetry open(RunSession.Request request, int attempt) throws IOException {
+    Path directory = request.directory().path();
+    RunId run = RunId.from(directory.toAbsolutePath().normalize().getFileName().toString());
+    Backlog backlog = Backlog.of(request.home());
+    backlog.add(directory);
+    Optional<WriterEpoch> tenure = tenure(request);
+    Outbox outbox =
+        tenure.isPresent()
+            ? Outbox.takeOver(directory, run, tenure.get(), Clock.systemUTC())
+            : Outbox.open(directory, run, attempt, Clock.systemUTC());
+    RunTelemetry telemetry = new RunTelemetry(request, backlog, outbox);
+    telemetry.warnOfClock();
+    Thread starter = new Thread(telemetry::startBroker, "espalier-broker");
+    starter.setDaemon(true);
+    starter.start();
+    return telemetry;
+  }
+
+  /** Where reigns may overtake each other, the outbox goes with them. */
+  private static Optional<WriterEpoch> tenure(RunSession.Request request) {
+    RunEpoch reign = request.directory().reign();
+    return reign.isShared()
+        ? Optional.of(new WriterEpoch(reign.term(), reign::require))
+        : Optional.empty();
+  }
+
+  void append(Event event) {
+    lenient.ifPresentOrElse(tolerant -> tolerant.append(event), () -> outbox.append(event));
+  }
+
+  /**
+   * Returns when what was appended is on the disk.
+   *
+   * @throws UncheckedIOException if that cannot be, or events are lost and that cannot be told yet
+   */
+  void flush() {
+    lenient.ifPresentOrElse(LenientOutbox::flush, outbox::flush);
+  }
+
+  public RunId run() {
+    return outbox.run();
+  }
+
+  int attempt() {
+    return outbox.attempt();
+  }
+
+  /** Kinds of the alerts that earlier attempts left open. */
+  Set<String> openAlerts() {
+    return outbox.openAlerts();
+  }
+
+  /** How often earlier attempts cut channels out up to the step that this one goes on from. */
+  int cutsUntil(long step) {
+    return step == 0 ? 0 : outbox.cuts().headSet(step + 1).size();
+  }
+
+  /** Bytes of the outbox that no broker has acknowledged. */
+  long lagBytes() {
+    return shipper.lagBytes();
+  }
+
+  /** Address of the broker that this run ships to, once there is one. */
+  public Optional<String> brokerAddress() {
+    return broker.isDone() && !broker.isCompletedExceptionally()
+        ? broker.join().address()
+        : Optional.empty();
+  }
+
+  /** Why nothing is shipped at the moment; empty if all is well. */
+  Optional<String> problem() {
+    return broker.isDone() && !broker.isCompletedExceptionally()
+        ? broker.join().problem().or(shipper::problem)
+        : shipper.problem();
+  }
+
+  /** How clients connect to the broker that this run ships to, once there is one; it may move. */
+  Optional<BrokerAccess> access() {
+    return broker.isDone() && !broker.isCompletedExceptionally()
+        ? broker.join().access()
+        : Optional.empty();
+  }
+
+  /** The home's own broker may come and go; one that the user named should be there. */
+  private void warnOfShipping(String problem) {
+    if (broker.join().kind() == Broker.Kind.EXTERNAL) {
+      warnOfWaiting(problem);
+    }
+  }
+
+  private void warnOfWaiting(String problem) {
+    request
+        .warnings()
+        .accept(
+            "events wait in %s and training goes on: %s"
+                .formatted(runDirectory.resolve(Outbox.FILE_NAME), problem));
+  }
+
+  private void warnOfClock() {
+    Duration lag = outbox.clockLag();
+    if (lag.compareTo(CLOCK_TOLERANCE) > 0) {
+      request
+          .warnings()
+          .accept(
+              "the clock was set back: it is %d s behind the run's last event, whose time the next events bear until it has caught up"
+                  .formatted(lag.toSeconds()));
+    }
+  }
+
+  /**
+   * Ships what is left, for at most {@code limit}.
+   *
+   * @return whether all was acknowledged; if not, the next process of this home ships the rest
+   */
+  boolean drain(Duration limit) {
+    boolean drained = shipper.drain(limit);
+    if (drained) {
+      try {
+        backlog.remove(runDirectory);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    return drained;
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    CloseHelper.closeAll(this::closeOutbox, shipper, this::closeBroker);
+  }
+
+  /** Waits for a broker that still starts; one of the service's outlives the run. */
+  private void closeBroker() {
+    if (request.hosting() instanceof RunEnvironment.Alone) {
+      broker.handle((opened, failure) -> opened).join();
+      lease.close();
+    }
+  }
+
+  /** What a run has left by now stands. */
+  private void closeOutbox() {
+    try {
+      outbox.close();
+    } catch (UncheckedIOException e) {
+      request.warnings().accept(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void startBroker() {
+    try {
+      Broker opened = lease.open();
+      broker.complete(opened);
+      opened.problem().ifPresent(this::warnOfWaiting);
+      opened.place().ifPresent(request.notices());
+      if (opened.access().isPresent()) {
+        backlog.ship(opened::access, runDirectory, BACKLOG_LIMIT);
+      }
+    } catch (IOException | RuntimeException e) {
+      boolean missing = broker.completeExceptionally(e);
+      if (closed) {
+        return;
+      }
+      if (missing) {
+        warnOfWaiting(String.valueOf(e.getMessage()));
+      } else {
+        request.warnings().accept("events of earlier runs wait: " + e.getMessage());
+      }
+    }
+  }
+}

@@ -1,0 +1,100 @@
+package io.espalier.training.run;
+
+import io.espalier.telemetry.event.Event;
+import io.espalier.telemetry.event.HostEvent;
+import io.espalier.telemetry.kafka.TopicStart;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/**
+ * Tells of a stream that is silent, and of records that hold no example: at once, then folded, so
+ * that neither floods. All readers of a run share one. Thread-safe.
+ */
+final class StreamMonitor {
+  private static final double FIRST_TOLD_SECONDS = 10;
+  private static final double LONGEST_SILENCE_SECONDS = 3_600;
+  private static final long FOLD_NS = Duration.ofSeconds(5).toNanos();
+
+  private final TopicStart topic;
+  private final Consumer<Event> events;
+  private final LongSupplier clockNs;
+  private final long[] seen;
+  private double tellAtSeconds = FIRST_TOLD_SECONDS;
+  private boolean silent;
+  private long skips;
+  private Optional<HostEvent.RecordsSkipped> newest = Optional.empty();
+  private long toldSkipsNs;
+  private boolean toldSkips;
+
+  StreamMonitor(TopicStart topic, Consumer<Event> events, LongSupplier clockNs) {
+    this.topic = topic;
+    this.events = events;
+    this.clockNs = clockNs;
+    seen = new long[topic.partitions().size()];
+  }
+
+  /** What lies before these offsets was told of already. */
+  synchronized void begin(Iterable<Long> offsets) {
+    int index = 0;
+    for (long offset : offsets) {
+      seen[index++] = offset;
+    }
+  }
+
+  /** A reader waits for a partition, and has so for some time. */
+  synchronized void waits(int index, double seconds, Optional<String> problem) {
+    if (seconds < tellAtSeconds) {
+      return;
+    }
+    tellSkips();
+    silent = true;
+    tellAtSeconds = Math.min(3 * seconds, seconds + LONGEST_SILENCE_SECONDS);
+    events.accept(
+        new HostEvent.StreamWaiting(
+            topic.topic(),
+            topic.partitions().get(index),
+            seconds,
+            problem.orElse(
+                topic.partitions().size() == 1
+                    ? "no new record"
+                    : "no new record; partitions take turns, so others wait for this one")));
+  }
+
+  /** A record came after some time. */
+  synchronized void flows(double seconds) {
+    if (silent) {
+      silent = false;
+      tellAtSeconds = FIRST_TOLD_SECONDS;
+      events.accept(new HostEvent.StreamFlowing(topic.topic(), seconds));
+    }
+  }
+
+  /** A record was passed over; several readers may say so. */
+  synchronized void skipped(int index, long offset, String reason) {
+    if (offset < seen[index]) {
+      return;
+    }
+    seen[index] = offset + 1;
+    skips++;
+    newest =
+        Optional.of(
+            new HostEvent.RecordsSkipped(
+                topic.topic(), skips, topic.partitions().get(index), offset, reason));
+    if (!toldSkips || clockNs.getAsLong() - toldSkipsNs >= FOLD_NS) {
+      tellSkips();
+    }
+  }
+
+  /** Tells of what is not told yet. */
+  synchronized void tellSkips() {
+    newest.ifPresent(events);
+    if (newest.isPresent()) {
+      toldSkips = true;
+      toldSkipsNs = clockNs.getAsLong();
+      skips = 0;
+      newest = Optional.empty();
+    }
+  }
+}

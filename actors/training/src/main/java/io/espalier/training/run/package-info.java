@@ -1,0 +1,2 @@
+/** One run from recipe to files: session, directory, telemetry and artifacts. */
+package io.espalier.training.run;

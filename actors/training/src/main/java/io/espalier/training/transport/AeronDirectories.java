@@ -1,0 +1,43 @@
+package io.espalier.training.transport;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.UUID;
+import org.agrona.IoUtil;
+
+/** Where media drivers keep their buffers: a directory for each, named for its process. */
+final class AeronDirectories {
+  private static final String PREFIX = "espalier-aeron-";
+  private static final Path SHARED_MEMORY = Path.of("/dev/shm");
+
+  private AeronDirectories() {}
+
+  /** A directory that nothing uses yet; those of processes that died are removed first. */
+  public static Path fresh() {
+    Path parent =
+        Files.isWritable(SHARED_MEMORY)
+            ? SHARED_MEMORY
+            : Path.of(System.getProperty("java.io.tmpdir"));
+    removeOrphans(parent);
+    String process = Long.toString(ProcessHandle.current().pid());
+    return parent.resolve(PREFIX + process + "-" + UUID.randomUUID());
+  }
+
+  private static void removeOrphans(Path parent) {
+    try (DirectoryStream<Path> directories = Files.newDirectoryStream(parent, PREFIX + "*")) {
+      for (Path directory : directories) {
+        String process =
+            directory.getFileName().toString().substring(PREFIX.length()).split("-", 2)[0];
+        boolean ours = process.chars().allMatch(Character::isDigit) && process.length() < 10;
+        if (ours && ProcessHandle.of(Long.parseLong(process)).isEmpty()) {
+          IoUtil.delete(directory.toFile(), true);
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

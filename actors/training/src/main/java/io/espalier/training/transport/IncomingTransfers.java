@@ -1,0 +1,108 @@
+package io.espalier.training.transport;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.agrona.DirectBuffer;
+
+/** Puts arriving frames together. Confined to the transfer thread. */
+final class IncomingTransfers {
+  private final Map<TransferId, Incoming> incoming = new HashMap<>();
+  private final Map<TransferId.End, TransferId> newest = new HashMap<>();
+
+  private static final class Incoming {
+    private Optional<CompletableFuture<ByteBuffer>> receiver = Optional.empty();
+    private ByteBuffer bytes = ByteBuffer.allocate(0);
+    private boolean begun;
+    private boolean complete;
+  }
+
+  /** Gives the bytes of {@code id} to {@code receiver} as soon as all are here. */
+  public void claim(TransferId id, CompletableFuture<ByteBuffer> receiver) {
+    if (isOutlived(id)) {
+      receiver.completeExceptionally(
+          new IllegalStateException("the sender lives anew, its transfer is void: " + id));
+      return;
+    }
+    Incoming transfer = entry(id);
+    transfer.receiver = Optional.of(receiver);
+    deliver(id, transfer);
+  }
+
+  /** Takes in one frame; what is wrong with it fails the receiver of its transfer. */
+  public void onFrame(DirectBuffer frame, int at, int length) {
+    TransferId id = TransferFrame.id(frame, at);
+    if (isOutlived(id)) {
+      return;
+    }
+    Incoming transfer = entry(id);
+    try {
+      put(id, transfer, frame, at, length);
+    } catch (RuntimeException | OutOfMemoryError e) {
+      incoming.remove(id);
+      transfer.receiver.ifPresent(receiver -> receiver.completeExceptionally(e));
+    }
+  }
+
+  private void put(TransferId id, Incoming transfer, DirectBuffer frame, int at, int length) {
+    int total = TransferFrame.totalLength(frame, at);
+    if (!transfer.begun) {
+      transfer.bytes = ByteBuffer.allocateDirect(total).order(ByteOrder.LITTLE_ENDIAN);
+      transfer.begun = true;
+    }
+    int offset = TransferFrame.offset(frame, at);
+    if (offset != transfer.bytes.position() || total != transfer.bytes.capacity()) {
+      throw new IllegalStateException(
+          "frames must arrive in order: transfer="
+              + id
+              + " expected offset="
+              + transfer.bytes.position()
+              + " found="
+              + offset);
+    }
+    frame.getBytes(
+        at + TransferFrame.HEADER_BYTES, transfer.bytes, length - TransferFrame.HEADER_BYTES);
+    if (!transfer.bytes.hasRemaining()) {
+      transfer.complete = true;
+      transfer.bytes.flip();
+      deliver(id, transfer);
+    }
+  }
+
+  /** Fails whoever waits for a transfer. */
+  public void fail(Throwable cause) {
+    incoming
+        .values()
+        .forEach(
+            transfer ->
+                transfer.receiver.ifPresent(receiver -> receiver.completeExceptionally(cause)));
+    incoming.clear();
+  }
+
+  private boolean isOutlived(TransferId id) {
+    TransferId known = newest.get(id.end());
+    return known != null && id.isOutlivedBy(known);
+  }
+
+  private Incoming entry(TransferId id) {
+    Incoming known = incoming.get(id);
+    if (known != null) {
+      return known;
+    }
+    newest.put(id.end(), id);
+    incoming.keySet().removeIf(old -> old.isOutlivedBy(id));
+    Incoming fresh = new Incoming();
+    incoming.put(id, fresh);
+    return fresh;
+  }
+
+  private void deliver(TransferId id, Incoming transfer) {
+    if (transfer.complete && transfer.receiver.isPresent()) {
+      incoming.remove(id);
+      transfer.receiver.get().complete(transfer.bytes);
+    }
+  }
+}

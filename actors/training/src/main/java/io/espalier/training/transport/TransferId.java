@@ -1,0 +1,53 @@
+package io.espalier.training.transport;
+
+/**
+ * Names one transfer, once and for all.
+ *
+ * @param term reign of the coordinator in which it was sent
+ * @param trainer the trainer at one of its ends
+ * @param incarnation of that trainer
+ * @param direction which way it goes
+ * @param number counts the transfers of this incarnation in this direction
+ */
+public record TransferId(
+    long term, int trainer, int incarnation, Direction direction, long number) {
+  /** Which way a transfer goes. */
+  public enum Direction {
+    TO_COORDINATOR(1),
+    TO_TRAINER(2);
+
+    private final int code;
+
+    Direction(int code) {
+      this.code = code;
+    }
+
+    /** What stands for it on the wire. */
+    public int code() {
+      return code;
+    }
+
+    /** The direction that a code stands for. */
+    public static Direction ofCode(int code) {
+      for (Direction direction : values()) {
+        if (direction.code == code) {
+          return direction;
+        }
+      }
+      throw new IllegalStateException("a transfer's direction must be 1 or 2: direction=" + code);
+    }
+  }
+
+  /** One end of transfers in one direction, through all its lives. */
+  record End(int trainer, Direction direction) {}
+
+  End end() {
+    return new End(trainer, direction);
+  }
+
+  /** Whether this belongs to an earlier life of the same end than {@code other}. */
+  boolean isOutlivedBy(TransferId other) {
+    return end().equals(other.end())
+        && (term < other.term || (term == other.term && incarnation < other.incarnation));
+  }
+}

@@ -1,0 +1,149 @@
+package io.espalier.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import akka.actor.testkit.typed.javadsl.TestProbe;
+import akka.actor.typed.ActorRef;
+import io.espalier.configs.recipe.RecipeLoader;
+import io.espalier.configs.recipe.ResolvedRecipe;
+import io.espalier.masks.MaskVersion;
+import io.espalier.trainer.checkpoint.Checkpoints;
+import io.espalier.trainer.checkpoint.RunEpoch;
+import io.espalier.trainer.data.source.DataHome;
+import io.espalier.trainer.prepare.PreparedRun;
+import io.espalier.trainer.sync.AppliedCommit;
+import io.espalier.trainer.sync.Committer;
+import io.espalier.training.transport.TransferId;
+import io.espalier.training.transport.Transport;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MaskCoordinatorTest {
+  private static ActorTestKit actors;
+  private static Transport transport;
+
+  @TempDir private Path directory;
+  private String digest = "";
+
+  @BeforeAll
+  static void start() {
+    actors = ActorTestKit.create();
+    transport = Transport.start();
+  }
+
+  @AfterAll
+  static void stop() {
+    actors.shutdownTestKit();
+    transport.close();
+  }
+
+  @Test
+  void commitApplied_wrongDigest_stopsTheRun() {
+    TestProbe<RunEnd> outcomes = actors.createTestProbe();
+    TestProbe<TrainerActor.Command> trainer = actors.createTestProbe();
+    ActorRef<MaskCoordinator.Command> coordinator = spawn(1, outcomes.getRef());
+    coordinator.tell(new MaskCoordinator.JoinTrainer(1, 0, 1, Optional.empty(), trainer.getRef()));
+    trainer.expectMessageClass(TrainerActor.ApplyCommit.class);
+
+    coordinator.tell(
+        new MaskCoordinator.CommitApplied(
+            1, 0, 1, new AppliedCommit(0, "0000000000000000", List.of())));
+
+    RunEnd.Aborted aborted = outcomes.expectMessageClass(RunEnd.Aborted.class);
+    assertThat(aborted.cause())
+        .contains("all replicas must hold the same bits", "trainer=0", "found=0000000000000000");
+  }
+
+  @Test
+  void commitApplied_ofOlderTermOrIncarnation_isDropped() {
+    TestProbe<RunEnd> outcomes = actors.createTestProbe();
+    TestProbe<TrainerActor.Command> trainer = actors.createTestProbe();
+    ActorRef<MaskCoordinator.Command> coordinator = spawn(7, outcomes.getRef());
+    coordinator.tell(new MaskCoordinator.JoinTrainer(7, 0, 2, Optional.empty(), trainer.getRef()));
+    trainer.expectMessageClass(TrainerActor.ApplyCommit.class);
+    AppliedCommit wrong = new AppliedCommit(0, "0000000000000000", List.of());
+
+    coordinator.tell(new MaskCoordinator.CommitApplied(6, 0, 2, wrong));
+    coordinator.tell(new MaskCoordinator.CommitApplied(7, 0, 1, wrong));
+
+    outcomes.expectNoMessage();
+  }
+
+  @Test
+  void commitApplied_restoredTrainerHoldsOtherBits_stopsTheRun() {
+    TestProbe<RunEnd> outcomes = actors.createTestProbe();
+    TestProbe<TrainerActor.Command> trainer = actors.createTestProbe();
+    ActorRef<MaskCoordinator.Command> coordinator = spawn(1, outcomes.getRef());
+    coordinator.tell(new MaskCoordinator.JoinTrainer(1, 0, 1, Optional.empty(), trainer.getRef()));
+    coordinator.tell(
+        new MaskCoordinator.CommitApplied(1, 0, 1, new AppliedCommit(0, digest, List.of())));
+    coordinator.tell(new MaskCoordinator.JoinTrainer(1, 0, 2, Optional.empty(), trainer.getRef()));
+
+    coordinator.tell(
+        new MaskCoordinator.CommitApplied(
+            1, 0, 2, new AppliedCommit(0, "0000000000000000", List.of())));
+
+    assertThat(outcomes.expectMessageClass(RunEnd.Aborted.class).cause())
+        .contains("all replicas must hold the same bits", "expected=" + digest);
+  }
+
+  @Test
+  void stateSent_ofAnotherStep_stopsTheRun() {
+    TestProbe<RunEnd> outcomes = actors.createTestProbe();
+    TestProbe<TrainerActor.Command> trainer = actors.createTestProbe();
+    ActorRef<MaskCoordinator.Command> coordinator = spawn(1, outcomes.getRef());
+    coordinator.tell(new MaskCoordinator.JoinTrainer(1, 0, 1, Optional.empty(), trainer.getRef()));
+    TransferId id = new TransferId(1, 0, 1, TransferId.Direction.TO_COORDINATOR, 1);
+    IntervalMetrics metrics =
+        new IntervalMetrics(
+            0, List.of(), List.of(), 0, 0, 0, new IntervalMetrics.Sync(0, 0, 0, 0, 0));
+
+    coordinator.tell(new MaskCoordinator.StateSent(3, MaskVersion.DENSE, "00aa", id, metrics));
+
+    assertThat(outcomes.expectMessageClass(RunEnd.Aborted.class).cause())
+        .contains("at the next sync", "expected=4", "found=3");
+  }
+
+  @Test
+  void stateSent_ofAnotherLayout_stopsTheRun() {
+    TestProbe<RunEnd> outcomes = actors.createTestProbe();
+    TestProbe<TrainerActor.Command> trainer = actors.createTestProbe();
+    ActorRef<MaskCoordinator.Command> coordinator = spawn(1, outcomes.getRef());
+    coordinator.tell(new MaskCoordinator.JoinTrainer(1, 0, 1, Optional.empty(), trainer.getRef()));
+    TransferId id = new TransferId(1, 0, 1, TransferId.Direction.TO_COORDINATOR, 1);
+    IntervalMetrics metrics =
+        new IntervalMetrics(
+            0, List.of(), List.of(), 0, 0, 0, new IntervalMetrics.Sync(0, 0, 0, 0, 0));
+
+    coordinator.tell(new MaskCoordinator.StateSent(4, MaskVersion.DENSE, "00aa", id, metrics));
+
+    assertThat(outcomes.expectMessageClass(RunEnd.Aborted.class).cause())
+        .contains("the state of the committed layout", "trainer=0", "found=0 of 00aa");
+  }
+
+  private ActorRef<MaskCoordinator.Command> spawn(long term, ActorRef<RunEnd> outcomes) {
+    ResolvedRecipe recipe = new RecipeLoader().load("digits", List.of());
+    PreparedRun run = PreparedRun.of(recipe.config(), DataHome.of(directory));
+    Checkpoints checkpoints =
+        Checkpoints.in(directory.resolve("checkpoints"), run, recipe.text(), 1, RunEpoch.locked(1));
+    Committer committer = Committer.start(run);
+    digest = committer.committed().digest();
+    return actors.spawn(
+        MaskCoordinator.create(
+            new MaskCoordinator.Settings(
+                run,
+                committer,
+                term,
+                transport,
+                Optional.empty(),
+                new CheckpointQueue(checkpoints, () -> 0, () -> {}),
+                new SilentEvents()),
+            outcomes));
+  }
+}

@@ -1,0 +1,122 @@
+package io.espalier.configs;
+
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The rounds of a federation.
+ *
+ * @param rounds aggregations of a run
+ * @param cohort results that a round waits for
+ * @param overCommit share of the cohort that is invited beyond it, as some will be late
+ * @param quorum share of the cohort whose results are enough once all others are late
+ * @param deadline time without progress after which a client counts as late
+ * @param roundLimit time after which a client is late in any case
+ * @param localEpochs passes of a client over its data in one round
+ * @param proximal factor of the pull towards the global weights (FedProx, Li et al., 2020); 0 for
+ *     none
+ * @param clipNorm norm that a client's update is scaled down to; empty for any
+ * @param largestNorm norm beyond which a client's update is refused; empty for any
+ * @param largestExamples examples that a client may count by at most
+ * @param encoding how clients send their updates
+ * @param aggregation how the server merges them
+ * @param heldBack share of a client's data that judges candidates and is not trained on
+ * @param serverExamples examples of the server's own data that the network is trained on before the
+ *     first round
+ * @param serverEpochs passes over them; 0 for none
+ * @param evaluateEvery rounds between evaluations on the server's test set
+ * @param widths shares of the network's channels that devices may have, by their memory: the first
+ *     of each group, so that a narrower network is a part of a wider one; from 1 down
+ */
+public record RoundsConfig(
+    int rounds,
+    int cohort,
+    double overCommit,
+    double quorum,
+    Duration deadline,
+    Duration roundLimit,
+    int localEpochs,
+    double proximal,
+    Optional<Double> clipNorm,
+    Optional<Double> largestNorm,
+    int largestExamples,
+    UpdateEncoding encoding,
+    AggregationConfig aggregation,
+    double heldBack,
+    int serverExamples,
+    int serverEpochs,
+    int evaluateEvery,
+    List<Double> widths) {
+  private static final int MOST_WIDTHS = 16;
+
+  /** The whole network for every device. */
+  public static final List<Double> WHOLE = List.of(1.0);
+
+  public RoundsConfig {
+    widths = widths.stream().sorted(Comparator.reverseOrder()).toList();
+    new Rules()
+        .require("rounds", rounds, rounds >= 1, "1 or more")
+        .require("cohort", cohort, cohort >= 1 && cohort <= 100_000, "from 1 to 100000")
+        .require("over-commit", overCommit, overCommit >= 0 && overCommit <= 10, "from 0 to 1000%")
+        .require("quorum", quorum, quorum > 0 && quorum <= 1, "above 0 and up to 100%")
+        .require(
+            "deadline",
+            deadline,
+            deadline.compareTo(Duration.ofSeconds(1)) >= 0,
+            "1 second or more")
+        .require(
+            "round-limit",
+            roundLimit,
+            roundLimit.compareTo(deadline) >= 0,
+            "as long as the deadline at least")
+        .require("largest-examples", largestExamples, largestExamples >= 1, "1 or more")
+        .require("local-epochs", localEpochs, localEpochs >= 1, "1 or more")
+        .require("proximal", proximal, proximal >= 0 && Double.isFinite(proximal), "0 or more")
+        .require("clip-norm", shown(clipNorm), isNorm(clipNorm), "above 0, or none")
+        .require("largest-norm", shown(largestNorm), isNorm(largestNorm), "above 0, or none")
+        .require("held-back", heldBack, heldBack >= 0 && heldBack < 1, "at least 0 and below 1")
+        .require("server-examples", serverExamples, serverExamples >= 0, "0 or more")
+        .require("server-epochs", serverEpochs, serverEpochs >= 0, "0 or more")
+        .require("evaluate-every", evaluateEvery, evaluateEvery >= 1, "1 or more")
+        .require(
+            "widths",
+            widths,
+            areWidths(widths),
+            "100% and up to 15 others, each once, above 0 and below 100%")
+        .require(
+            "aggregation",
+            aggregation,
+            widths.equals(WHOLE) || !(aggregation instanceof AggregationConfig.Krum),
+            "mean, trimmed-mean or median where there are several widths: krum compares whole updates, and those of narrow networks are alike in all that they lack")
+        .verify();
+  }
+
+  /** Clients that are invited to a round: the cohort and those beyond it. */
+  public int invited() {
+    return Math.toIntExact((long) Math.ceil(cohort * (1 + overCommit) - 1e-9));
+  }
+
+  /** Results without which a round never closes. */
+  public int fewest() {
+    return Math.max(1, (int) Math.ceil(cohort * quorum - 1e-9));
+  }
+
+  /** The whole network must be among them: nobody would train the rest of it. */
+  private static boolean areWidths(List<Double> widths) {
+    return !widths.isEmpty()
+        && widths.size() <= MOST_WIDTHS
+        && widths.stream().distinct().count() == widths.size()
+        && widths.get(0) == 1
+        && widths.get(widths.size() - 1) > 0;
+  }
+
+  private static boolean isNorm(Optional<Double> norm) {
+    return norm.filter(value -> !(value > 0 && Double.isFinite(value))).isEmpty();
+  }
+
+  private static String shown(Optional<Double> norm) {
+    return norm.map(String::valueOf).orElse("none");
+  }
+}

@@ -1,0 +1,95 @@
+package io.espalier.configs.recipe;
+
+import io.espalier.configs.CustomSettings;
+import io.espalier.configs.Rules.BrokenRulesException;
+import io.espalier.configs.Rules.Violation;
+import io.espalier.configs.Span;
+import io.espalier.configs.custom.CustomCode;
+import io.espalier.configs.custom.CustomFamily;
+import io.espalier.configs.custom.CustomKeys;
+import io.espalier.configs.custom.CustomMember;
+import io.espalier.configs.custom.CustomMembers;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiFunction;
+
+/**
+ * How a family reads the members that users bring.
+ *
+ * @param reserved keys that all members of the family have, which a user's member must not declare
+ * @param maker makes the config; it may read reserved keys
+ */
+record CustomChoice<T>(
+    CustomFamily family, Set<String> reserved, BiFunction<Section, CustomSettings, T> maker) {
+
+  /** Reads the keys that a member declares, and lets it check them. */
+  T read(Section section, CustomMember member) {
+    List<CustomKeys.Key> keys = member.keys().list();
+    Map<String, Object> values = new LinkedHashMap<>();
+    keys.forEach(key -> values.put(key.name(), value(section, key)));
+    CustomSettings settings = new CustomSettings(member.name(), values);
+    if (keys.stream().map(CustomKeys.Key::name).anyMatch(reserved::contains)) {
+      section.note(
+          Overrides.KIND,
+          "%s must not declare a key that all of its family have: keys=%s, reserved=%s"
+              .formatted(CustomCode.of(member), values.keySet(), reserved));
+    } else if (values.keySet().stream().allMatch(section::isSound)) {
+      check(section, member, settings);
+    }
+    return maker.apply(section, settings);
+  }
+
+  /** What is wrong with a name that is built in, or that several members bear. */
+  String clash(String name, List<CustomMember> members, boolean builtIn) {
+    return "%s must name one %s only: %s%s; change a name()"
+        .formatted(
+            name,
+            family.word(),
+            builtIn ? "it is built in, and also the name of " : "it is the name of ",
+            CustomMembers.classes(members));
+  }
+
+  private static void check(Section section, CustomMember member, CustomSettings settings) {
+    try {
+      member.check(settings);
+    } catch (BrokenRulesException e) {
+      for (Violation violation : e.violations()) {
+        section.note(violation);
+      }
+    } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
+      section.note(
+          Overrides.KIND,
+          "%s failed to check its settings: %s".formatted(CustomCode.of(member), e));
+    }
+  }
+
+  private static Object value(Section section, CustomKeys.Key key) {
+    return switch (key.type()) {
+      case TEXT -> value(section, key, Notation.TEXT, String.class, "");
+      case WHOLE -> value(section, key, Notation.WHOLE, Integer.class, 0);
+      case NUMBER -> value(section, key, Notation.REAL, Double.class, 0.0);
+      case SHARE -> share(section, key);
+      case FLAG -> value(section, key, Notation.FLAG, Boolean.class, false);
+      case SPAN -> value(section, key, Notation.SPAN_OF_RUN, Span.class, new Span.Steps(0));
+      case PATH -> value(section, key, Notation.PATH, Path.class, Path.of(""));
+    };
+  }
+
+  private static double share(Section section, CustomKeys.Key key) {
+    double share = value(section, key, Notation.SHARE, Double.class, 0.0);
+    if (!(share >= 0 && share <= 1)) {
+      section.note(new Violation(key.name(), share, "a share from 0% to 100%", List.of()));
+    }
+    return share;
+  }
+
+  private static <V> V value(
+      Section section, CustomKeys.Key key, Notation<V> notation, Class<V> type, V standIn) {
+    return key.standard()
+        .map(standard -> section.value(key.name(), notation, type.cast(standard)))
+        .orElseGet(() -> section.required(key.name(), notation, key.meaning(), standIn));
+  }
+}

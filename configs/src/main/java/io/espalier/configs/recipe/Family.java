@@ -1,0 +1,194 @@
+package io.espalier.configs.recipe;
+
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigValue;
+import io.espalier.configs.CustomSettings;
+import io.espalier.configs.custom.CustomFamily;
+import io.espalier.configs.custom.CustomMember;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+
+/**
+ * The registry of one family of choices: the name that a recipe uses → how its keys are read.
+ *
+ * <p>The defaults of a member's keys are at {@code defaults.<family>.<member>} of {@code
+ * reference.conf}, so that no member inherits another's. Immutable.
+ */
+final class Family<T> {
+  private static final String KIND = Overrides.KIND;
+
+  private final String name;
+  private final Map<String, Function<Section, T>> members;
+  private final List<String> planned;
+  private final List<String> outerKeys;
+  private final Optional<CustomChoice<T>> custom;
+
+  private Family(
+      String name,
+      Map<String, Function<Section, T>> members,
+      List<String> planned,
+      List<String> outerKeys,
+      Optional<CustomChoice<T>> custom) {
+    this.name = name;
+    this.members = members;
+    this.planned = planned;
+    this.outerKeys = outerKeys;
+    this.custom = custom;
+  }
+
+  public static <T> Family<T> named(String name) {
+    return new Family<>(name, Map.of(), List.of(), List.of(), Optional.empty());
+  }
+
+  /** This family with one more member. */
+  public Family<T> with(String member, Function<Section, T> reader) {
+    Map<String, Function<Section, T>> more = new LinkedHashMap<>(members);
+    more.put(member, reader);
+    return new Family<>(name, more, planned, outerKeys, custom);
+  }
+
+  /** This family with names, as regular expressions, that only a later version will know. */
+  public Family<T> planned(String... patterns) {
+    return new Family<>(name, members, List.of(patterns), outerKeys, custom);
+  }
+
+  /**
+   * This family with the members that users bring.
+   *
+   * @param maker makes the config from what a user's member declares; it may read the reserved keys
+   * @param reserved keys that all members have
+   */
+  public Family<T> custom(
+      CustomFamily family, BiFunction<Section, CustomSettings, T> maker, String... reserved) {
+    CustomChoice<T> choice = new CustomChoice<>(family, Set.of(reserved), maker);
+    return new Family<>(name, members, planned, outerKeys, Optional.of(choice));
+  }
+
+  /** This family with keys that whoever asks for a member reads, whichever member it is. */
+  public Family<T> outerKeys(String... keys) {
+    return new Family<>(name, members, planned, List.of(keys), custom);
+  }
+
+  public String name() {
+    return name;
+  }
+
+  /** Names of the built-in members, in the order of registration. */
+  public List<String> names() {
+    return List.copyOf(members.keySet());
+  }
+
+  /** Reads a bare name, or a block with a {@code kind}; without either, the default's kind. */
+  public T read(Section parent, String key) {
+    Optional<ConfigValue> value = parent.at(key);
+    Optional<ConfigValue> found = value.flatMap(Family::kind);
+    Optional<String> standard =
+        parent.defaultAt(key).flatMap(Family::kind).flatMap(HoconText::scalar);
+    Optional<String> asked = found.isPresent() ? found.map(Family::text) : standard;
+    Map<String, Function<Section, T>> known = known(parent);
+    boolean isMember = asked.filter(known::containsKey).isPresent();
+    if (isMember) {
+      asked.ifPresent(name -> refuseClash(parent, key, name));
+    } else {
+      refuse(parent, key, found, known.keySet());
+    }
+    String kind =
+        asked.filter(known::containsKey).or(() -> standard).orElseGet(() -> names().get(0));
+    ConfigValue keys = value.orElseGet(() -> ConfigFactory.empty().root());
+    Section child =
+        parent.child(
+            key,
+            isMember ? keys : shared(HoconText.keys(keys), parent.defaultKeys(key)),
+            defaults(kind).withFallback(parent.defaultKeys(key)));
+    outerKeys.forEach(child::at);
+    child.at(KIND);
+    child.resolve(KIND, kind);
+    T member = child.build(Objects.requireNonNull(known.get(kind)));
+    parent.resolve(key, child.resolved().size() == 1 ? kind : child.resolved());
+    return member;
+  }
+
+  /** Built-in members, then the users'. */
+  private Map<String, Function<Section, T>> known(Section parent) {
+    Map<String, Function<Section, T>> known = new LinkedHashMap<>(members);
+    custom.ifPresent(
+        choice ->
+            parent.custom().names(choice.family()).stream()
+                .map(name -> parent.custom().named(choice.family(), name).get(0))
+                .forEach(
+                    member ->
+                        known.putIfAbsent(member.name(), section -> choice.read(section, member))));
+    return known;
+  }
+
+  private void refuseClash(Section parent, String key, String asked) {
+    boolean builtIn = members.containsKey(asked);
+    custom.ifPresent(
+        choice -> {
+          List<CustomMember> claimants = parent.custom().named(choice.family(), asked);
+          if (claimants.size() > (builtIn ? 0 : 1)) {
+            parent.note(key, choice.clash(asked, claimants, builtIn));
+          }
+        });
+  }
+
+  private void refuse(Section parent, String key, Optional<ConfigValue> found, Set<String> known) {
+    String unusable = custom.map(choice -> parent.custom().unusableNote()).orElse("");
+    String available = String.join(", ", known);
+    String asked = found.map(Family::text).orElse("");
+    if (found.isEmpty()) {
+      parent.note(key, "%s must name one of %s%s".formatted(key, available, unusable));
+    } else if (planned.stream().anyMatch(asked::matches)) {
+      parent.note(
+          key,
+          found.get(),
+          "%s is not available in this version; available: %s%s"
+              .formatted(asked, available, unusable));
+    } else {
+      parent.note(
+          key,
+          found.get(),
+          "%s must be one of %s: %s=%s%s%s"
+              .formatted(
+                  key,
+                  available,
+                  key,
+                  HoconText.shown(found.get()),
+                  NameSuggestion.suggestion(asked, known),
+                  unusable));
+    }
+  }
+
+  /** Of a block whose kind is unknown, the keys that all kinds have. */
+  private static ConfigObject shared(ConfigObject block, ConfigObject common) {
+    ConfigObject result = block;
+    for (String key : block.keySet()) {
+      result = common.containsKey(key) ? result : result.withoutKey(key);
+    }
+    return result;
+  }
+
+  /** The defaults of the keys that only one member has. */
+  public ConfigObject defaults(String member) {
+    return HoconText.at(HoconText.reference(), "defaults")
+        .flatMap(all -> HoconText.at(HoconText.keys(all), name))
+        .flatMap(all -> HoconText.at(HoconText.keys(all), member))
+        .map(HoconText::keys)
+        .orElseGet(() -> ConfigFactory.empty().root());
+  }
+
+  private static Optional<ConfigValue> kind(ConfigValue value) {
+    return value instanceof ConfigObject block ? HoconText.at(block, KIND) : Optional.of(value);
+  }
+
+  private static String text(ConfigValue value) {
+    return HoconText.scalar(value).orElseGet(() -> HoconText.shown(value));
+  }
+}

@@ -1,0 +1,166 @@
+package io.espalier.configs.recipe;
+
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigOrigin;
+import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigRenderOptions;
+import com.typesafe.config.ConfigSyntax;
+import com.typesafe.config.ConfigUtil;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueType;
+import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.InvalidConfigException.Problem;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Parses HOCON without resolving it, and says where each value comes from. */
+final class HoconText {
+  private static final String COMMAND_LINE = "command line -D ";
+  private static final Pattern PLAIN_OVERRIDE =
+      Pattern.compile("([\\w.-]+\\s*=)\\s*([^\"{}\\[\\]$,\\n]*)");
+  private static final Pattern RESERVED = Pattern.compile("[:#*?@!&^`+\\\\]|//");
+  private static final String PARSER_HINT =
+      ", or you may be able to rename the file .properties rather than .conf";
+  private static final long MAX_FILE_BYTES = 1 << 20;
+  private static final int SHOWN_CHARACTERS = 80;
+  private static final ConfigObject REFERENCE =
+      text("reference.conf", Recipes.resource("/io/espalier/configs/reference.conf"));
+
+  private HoconText() {}
+
+  /**
+   * Every default: those of fixed keys as in a recipe, those of families below {@code defaults}.
+   */
+  public static ConfigObject reference() {
+    return REFERENCE;
+  }
+
+  public static ConfigObject file(Path file) {
+    return file(file, 0);
+  }
+
+  public static ConfigObject file(Path file, int depth) {
+    String name = file.toString();
+    String text = read(file);
+    Optional<Path> folder = Optional.of(file.toAbsolutePath()).map(Path::getParent);
+    return parse(name, text, new Includes(name, text, folder, depth));
+  }
+
+  public static ConfigObject text(String name, String text) {
+    return text(name, text, 0);
+  }
+
+  public static ConfigObject text(String name, String text, int depth) {
+    return parse(name, text, new Includes(name, text, Optional.empty(), depth));
+  }
+
+  /** An override; signs that HOCON reserves, as in {@code a/*.csv}, need no quotes in it. */
+  public static ConfigObject override(String snippet) {
+    Matcher plain = PLAIN_OVERRIDE.matcher(snippet);
+    String text =
+        plain.matches() && RESERVED.matcher(plain.group(2)).find()
+            ? plain.group(1) + ConfigUtil.quoteString(plain.group(2))
+            : snippet;
+    return text(COMMAND_LINE + snippet, text);
+  }
+
+  private static ConfigObject parse(String name, String text, Includes includes) {
+    ConfigParseOptions options =
+        ConfigParseOptions.defaults()
+            .setOriginDescription(name)
+            .setSyntax(ConfigSyntax.CONF)
+            .setIncluder(includes);
+    try {
+      return ConfigFactory.parseString(text, options).root();
+    } catch (ConfigException e) {
+      throw new InvalidConfigException(List.of(problem(e)));
+    }
+  }
+
+  /** A parser's or resolver's complaint as a problem of the recipe. */
+  public static Problem problem(ConfigException e) {
+    Optional<ConfigOrigin> origin = Optional.ofNullable(e.origin());
+    String text = String.valueOf(e.getMessage()).replace(PARSER_HINT, "");
+    String prefix = origin.map(place -> place.description() + ": ").orElse("");
+    String detail = text.startsWith(prefix) ? text.substring(prefix.length()) : text;
+    boolean isOverride = prefix.startsWith(COMMAND_LINE);
+    return new Problem(
+        origin.map(HoconText::place),
+        isOverride ? "override" : "recipe",
+        isOverride
+            ? "override must read key=value: " + detail
+            : "recipe must be valid HOCON: " + detail);
+  }
+
+  /** Where a value is written; of a merged block, where a value of it is. */
+  public static Optional<String> place(ConfigValue value) {
+    if (value.origin().lineNumber() >= 1) {
+      return Optional.of(place(value.origin()));
+    }
+    return keys(value).values().stream()
+        .flatMap(inner -> place(inner).stream())
+        .min(Comparator.comparing(place -> place.startsWith(COMMAND_LINE)));
+  }
+
+  /** {@code file:line}, or the override. */
+  private static String place(ConfigOrigin origin) {
+    int line = origin.lineNumber();
+    String suffix = ": " + line;
+    String description = origin.description();
+    String name =
+        description.endsWith(suffix)
+            ? description.substring(0, description.length() - suffix.length())
+            : description;
+    return line < 1 || name.startsWith(COMMAND_LINE) ? name : name + ":" + line;
+  }
+
+  /** The text of a single value as the recipe spells it; empty for lists and blocks. */
+  public static Optional<String> scalar(ConfigValue value) {
+    return switch (value.valueType()) {
+      case STRING, NUMBER, BOOLEAN -> Optional.of(value.atKey("value").getString("value"));
+      default -> Optional.empty();
+    };
+  }
+
+  /** The value at a key, unless it is absent or null. */
+  public static Optional<ConfigValue> at(ConfigObject object, String key) {
+    return Optional.ofNullable(object.get(key))
+        .filter(value -> value.valueType() != ConfigValueType.NULL);
+  }
+
+  /** The keys of a block; none for any other value. */
+  public static ConfigObject keys(ConfigValue value) {
+    return value instanceof ConfigObject object ? object : ConfigFactory.empty().root();
+  }
+
+  /** A value as errors show it. */
+  public static String shown(ConfigValue value) {
+    String text = value.render(ConfigRenderOptions.concise());
+    return text.length() <= SHOWN_CHARACTERS ? text : text.substring(0, SHOWN_CHARACTERS) + "…";
+  }
+
+  private static String read(Path file) {
+    try {
+      long bytes = Files.size(file);
+      if (bytes > MAX_FILE_BYTES) {
+        throw unreadable(file, "recipe must be at most 1 MiB: bytes=" + bytes);
+      }
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw unreadable(file, "recipe must be a readable UTF-8 file: " + e);
+    }
+  }
+
+  private static InvalidConfigException unreadable(Path file, String message) {
+    return new InvalidConfigException(
+        List.of(new Problem(Optional.of(file.toString()), "recipe", message)));
+  }
+}

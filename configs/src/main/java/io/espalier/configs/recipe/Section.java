@@ -1,0 +1,296 @@
+package io.espalier.configs.recipe;
+
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigList;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueFactory;
+import io.espalier.configs.InvalidConfigException.Problem;
+import io.espalier.configs.Rules.BrokenRulesException;
+import io.espalier.configs.Rules.Violation;
+import io.espalier.configs.custom.CustomMembers;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+
+/**
+ * One block of a recipe, read key by key.
+ *
+ * <p>A value that cannot be read is noted as a problem and replaced by its default, so that reading
+ * goes on and finds all problems. The section remembers which keys were asked for, and what each
+ * came to. Not thread-safe.
+ */
+final class Section {
+  private static final ConfigObject NOTHING = ConfigFactory.empty().root();
+
+  private final String path;
+  private final ConfigValue whole;
+  private final ConfigObject given;
+  private final ConfigObject defaults;
+  private final CustomMembers custom;
+  private final List<Problem> problems;
+  private final Set<String> known = new TreeSet<>();
+  private final Set<String> faulty = new HashSet<>();
+  private final Map<String, Object> resolved = new LinkedHashMap<>();
+
+  /** {@code whole} is the value that stands for this section, a block or a bare name. */
+  private Section(
+      String path,
+      ConfigValue whole,
+      ConfigObject defaults,
+      CustomMembers custom,
+      List<Problem> problems) {
+    this(path, whole, HoconText.keys(whole), defaults, custom, problems);
+  }
+
+  private Section(
+      String path,
+      ConfigValue whole,
+      ConfigObject given,
+      ConfigObject defaults,
+      CustomMembers custom,
+      List<Problem> problems) {
+    this.path = path;
+    this.whole = whole;
+    this.given = given;
+    this.defaults = defaults;
+    this.custom = custom;
+    this.problems = problems;
+  }
+
+  /**
+   * The whole recipe.
+   *
+   * @param custom the members that users brought
+   * @param problems receives what is wrong with the recipe
+   */
+  public static Section root(ConfigObject recipe, CustomMembers custom, List<Problem> problems) {
+    return new Section("", recipe, HoconText.reference(), custom, problems);
+  }
+
+  /** The section at a key, with defaults of its own; a problem there is placed here if need be. */
+  public Section child(String key, ConfigValue value, ConfigObject childDefaults) {
+    return new Section(pathOf(key), value, childDefaults, custom, problems);
+  }
+
+  /** Reads this section into a record; broken rules and unknown keys become problems. */
+  public <T> T build(Function<Section, T> reader) {
+    T result = part(reader);
+    noteUnknownKeys();
+    return result;
+  }
+
+  /** Reads some keys into a record; broken rules become problems, and defaults take its place. */
+  public <T> T part(Function<Section, T> reader) {
+    try {
+      return reader.apply(this);
+    } catch (BrokenRulesException e) {
+      e.violations().forEach(this::note);
+      return reader.apply(new Section(path, NOTHING, defaults, custom, new ArrayList<>()));
+    }
+  }
+
+  /** A key that {@code reference.conf} has a default for. */
+  public <T> T value(String key, Notation<T> notation) {
+    T value = read(key, notation).orElseGet(() -> byDefault(key, notation));
+    resolve(key, notation.print(value));
+    return value;
+  }
+
+  /** A key whose default is not in {@code reference.conf}. */
+  public <T> T value(String key, Notation<T> notation, T standard) {
+    T value = read(key, notation).orElse(standard);
+    resolve(key, notation.print(value));
+    return value;
+  }
+
+  /** A key that every recipe must give; {@code standIn} lets reading go on without it. */
+  public <T> T required(String key, Notation<T> notation, String meaning, T standIn) {
+    if (at(key).isEmpty()) {
+      note(key, key + " must be given: " + meaning);
+    }
+    return optional(key, notation).orElse(standIn);
+  }
+
+  /** A key that a recipe may leave out. */
+  public <T> Optional<T> optional(String key, Notation<T> notation) {
+    Optional<T> value = read(key, notation);
+    value.ifPresent(present -> resolve(key, notation.print(present)));
+    return value;
+  }
+
+  /** A block of fixed keys. */
+  public <T> T block(String key, Function<Section, T> reader) {
+    Optional<ConfigValue> value = at(key);
+    value
+        .filter(found -> !(found instanceof ConfigObject))
+        .ifPresent(found -> note(key, key + " must be a block of keys: " + shown(key)));
+    Section child = child(key, value.orElse(NOTHING), defaultKeys(key));
+    T result = child.build(reader);
+    resolve(key, child.resolved);
+    return result;
+  }
+
+  /**
+   * The items of a list that every recipe must give, as a section with the keys {@code key[0]},
+   * {@code key[1]} and so on, in order; empty where there is no list.
+   */
+  public Section items(String key, String meaning) {
+    Optional<ConfigValue> value = at(key);
+    if (value.isEmpty()) {
+      note(key, key + " must be given: " + meaning);
+    } else if (!(value.get() instanceof ConfigList)) {
+      note(key, key + " must be " + meaning + ": " + shown(key));
+    }
+    return items(key);
+  }
+
+  private Section items(String key) {
+    ConfigValue list = at(key).orElse(whole);
+    Map<String, ConfigValue> items = new LinkedHashMap<>();
+    if (list instanceof ConfigList values) {
+      values.forEach(item -> items.put(key + "[" + items.size() + "]", item));
+    }
+    return new Section(path, list, ConfigValueFactory.fromMap(items), NOTHING, custom, problems);
+  }
+
+  /** Keys that the recipe gives, in no particular order. */
+  public Set<String> keys() {
+    return given.keySet();
+  }
+
+  /** What the recipe says at a key. */
+  public Optional<ConfigValue> at(String key) {
+    known.add(key);
+    return HoconText.at(given, key);
+  }
+
+  /** What {@code reference.conf} says at a key. */
+  public Optional<ConfigValue> defaultAt(String key) {
+    return HoconText.at(defaults, key);
+  }
+
+  /** The keys that {@code reference.conf} has below a key; none if it holds a bare name. */
+  public ConfigObject defaultKeys(String key) {
+    return defaultAt(key).map(HoconText::keys).orElse(NOTHING);
+  }
+
+  /** Keeps what a key came to, as a HOCON token or the settings below it. */
+  public void resolve(String key, Object setting) {
+    resolved.put(key, setting);
+  }
+
+  /** The members that users brought. */
+  CustomMembers custom() {
+    return custom;
+  }
+
+  public Map<String, Object> resolved() {
+    return resolved;
+  }
+
+  /** Refuses a key that a later version will know. */
+  public void unavailable(String key) {
+    if (HoconText.at(given, key).isPresent()) {
+      at(key);
+      note(key, key + " is not available in this version: " + shown(key));
+    }
+  }
+
+  /** Notes a problem at a key, or in this section where the recipe does not have that key. */
+  public void note(String key, String message) {
+    note(key, HoconText.at(given, key).orElse(whole), message);
+  }
+
+  /** Notes a problem at a key that one value is to blame for. */
+  public void note(String key, ConfigValue culprit, String message) {
+    faulty.add(key);
+    problems.add(new Problem(HoconText.place(culprit), pathOf(key), message));
+  }
+
+  /** Whether a key's value is the recipe's own or the default, not a stand-in. */
+  public boolean isSound(String key) {
+    return !faulty.contains(key);
+  }
+
+  /** {@code key=value} for an error. */
+  public String shown(String key) {
+    return key
+        + "="
+        + HoconText.at(given, key).or(() -> defaultAt(key)).map(HoconText::shown).orElse("");
+  }
+
+  /** Notes a broken rule at its field's key. */
+  void note(Violation violation) {
+    String field = violation.field();
+    int dot = field.indexOf('.');
+    if (dot < 0) {
+      note(field, violation);
+    } else {
+      inner(field.substring(0, dot))
+          .note(
+              new Violation(
+                  field.substring(dot + 1),
+                  violation.value(),
+                  violation.rule(),
+                  violation.known()));
+    }
+  }
+
+  private void note(String key, Violation violation) {
+    String found = at(key).isPresent() ? shown(key) : key + "=" + violation.value();
+    String suggestion =
+        NameSuggestion.suggestion(String.valueOf(violation.value()), violation.known());
+    note(key, key + " must be " + violation.rule() + ": " + found + suggestion);
+  }
+
+  /** The section of a block, or of one item of a list, such as {@code layers[2]}. */
+  private Section inner(String key) {
+    int bracket = key.indexOf('[');
+    Section owner = bracket < 0 ? this : items(key.substring(0, bracket));
+    return owner.child(key, owner.at(key).orElse(whole), NOTHING);
+  }
+
+  private void noteUnknownKeys() {
+    given.keySet().stream()
+        .filter(key -> !known.contains(key))
+        .sorted()
+        .forEach(
+            key ->
+                note(
+                    key,
+                    "unknown key: %s; known keys: %s%s"
+                        .formatted(
+                            shown(key),
+                            String.join(", ", known),
+                            NameSuggestion.suggestion(key, known))));
+  }
+
+  private <T> Optional<T> read(String key, Notation<T> notation) {
+    Optional<ConfigValue> value = at(key);
+    try {
+      return value.map(notation::parse);
+    } catch (BrokenRulesException e) {
+      note(key, key + " must be " + e.violations().get(0).rule() + ": " + shown(key));
+    } catch (IllegalArgumentException | ArithmeticException e) {
+      note(key, key + " must be " + notation.rule() + ": " + shown(key));
+    }
+    return Optional.empty();
+  }
+
+  private <T> T byDefault(String key, Notation<T> notation) {
+    return defaultAt(key)
+        .map(notation::parse)
+        .orElseThrow(() -> new IllegalStateException("reference.conf must hold: " + pathOf(key)));
+  }
+
+  private String pathOf(String key) {
+    return path.isEmpty() ? key : path + "." + key;
+  }
+}

@@ -1,0 +1,89 @@
+package io.espalier.configs.recipe;
+
+import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.InvalidConfigException.Problem;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A recipe as a stranger hands it in: bounded before it is parsed and after it is resolved, and
+ * able to include shipped recipes only. Which files it may name is for the caller to check.
+ *
+ * @param origin what errors call the text
+ * @param overrides HOCON snippets; the later one wins
+ */
+public record SubmittedRecipe(String origin, String text, List<String> overrides) {
+  private static final int MOST_OVERRIDES = 100;
+  private static final int MOST_OVERRIDE_BYTES = 4 << 10;
+  private static final int MOST_RESOLVED = 256 << 10;
+  private static final RecipeLoader LOADER = new RecipeLoader();
+
+  public SubmittedRecipe {
+    overrides = List.copyOf(overrides);
+  }
+
+  /**
+   * Resolves the recipe.
+   *
+   * @throws InvalidConfigException listing what is wrong
+   */
+  public ResolvedRecipe resolve() {
+    List<Problem> problems = problems();
+    if (!problems.isEmpty()) {
+      throw new InvalidConfigException(problems);
+    }
+    return parse(overrides);
+  }
+
+  /** The same with settings that the caller adds, which are trusted. */
+  public ResolvedRecipe resolveWith(List<String> trusted) {
+    List<String> all = new ArrayList<>(overrides);
+    all.addAll(trusted);
+    return parse(all);
+  }
+
+  private ResolvedRecipe parse(List<String> all) {
+    try {
+      ResolvedRecipe resolved = LOADER.parse(origin, text, all);
+      if (resolved.text().length() > MOST_RESOLVED) {
+        throw new InvalidConfigException(
+            List.of(
+                problem(
+                    "recipe",
+                    "a recipe must have at most %d characters once includes and substitutions are in their places: this has %d"
+                        .formatted(MOST_RESOLVED, resolved.text().length()))));
+      }
+      return resolved;
+    } catch (StackOverflowError e) {
+      throw new InvalidConfigException(
+          List.of(problem("recipe", "recipe must not nest so deep that the parser gives up")));
+    }
+  }
+
+  private List<Problem> problems() {
+    if (overrides.size() > MOST_OVERRIDES) {
+      return List.of(
+          problem("overrides", "at most 100 overrides may be given: this has " + overrides.size()));
+    }
+    boolean tooLong =
+        overrides.stream()
+            .anyMatch(
+                override -> override.getBytes(StandardCharsets.UTF_8).length > MOST_OVERRIDE_BYTES);
+    return tooLong
+        ? List.of(problem("overrides", "an override must be at most 4096 bytes"))
+        : TextBounds.broken(origin, String.join("\n", together()));
+  }
+
+  /** Bounds hold for the text and its overrides together. */
+  private List<String> together() {
+    List<String> all = new ArrayList<>(List.of(text));
+    all.addAll(overrides);
+    return all;
+  }
+
+  private Problem problem(String path, String message) {
+    return new Problem(Optional.of(origin), path, message);
+  }
+}

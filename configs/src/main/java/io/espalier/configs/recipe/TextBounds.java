@@ -1,0 +1,141 @@
+package io.espalier.configs.recipe;
+
+import io.espalier.configs.InvalidConfigException.Problem;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How much a recipe from a stranger may ask of the parser. HOCON's cost is bounded by its text only
+ * where nesting, substitutions and includes are: a text of a kilobyte can stand for gigabytes.
+ */
+final class TextBounds {
+  private static final int MOST_BYTES = 256 << 10;
+  private static final int MOST_BYTES_SUBSTITUTED = 32 << 10;
+  private static final int DEEPEST = 64;
+  private static final int MOST_SUBSTITUTIONS = 16;
+  private static final int MOST_INCLUDES = 16;
+  private static final int MOST_BLOCKS = 1_000;
+  private static final int MOST_DOTS = 2_000;
+  private static final int MOST_WORDS = 10_000;
+  private static final String INCLUDE = "include";
+  private static final String SEPARATORS = "\n,{}[]=:";
+
+  private final String text;
+  private int position;
+  private int depth;
+  private int dots;
+  private int deepest;
+  private int substitutions;
+  private int includes;
+  private int blocks;
+  private int words;
+  private int allDots;
+
+  private TextBounds(String text) {
+    this.text = text;
+  }
+
+  /**
+   * The bounds that a text breaks; it is read once and not parsed.
+   *
+   * @param origin what errors call it
+   */
+  public static List<Problem> broken(String origin, String text) {
+    int bytes = text.getBytes(StandardCharsets.UTF_8).length;
+    List<Problem> problems = new ArrayList<>();
+    require(problems, origin, "recipe must be at most 262144 bytes", bytes, MOST_BYTES);
+    if (problems.isEmpty()) {
+      TextBounds found = new TextBounds(text);
+      found.scan();
+      found.check(origin, bytes, problems);
+    }
+    return problems;
+  }
+
+  private void check(String origin, int bytes, List<Problem> to) {
+    require(to, origin, "blocks and dotted keys must nest at most 64 deep", deepest, DEEPEST);
+    require(
+        to,
+        origin,
+        "a recipe must have at most 16 substitutions, += included",
+        substitutions,
+        MOST_SUBSTITUTIONS);
+    require(to, origin, "a recipe must have at most 16 includes", includes, MOST_INCLUDES);
+    require(to, origin, "a recipe must have at most 1000 blocks and lists", blocks, MOST_BLOCKS);
+    require(to, origin, "a recipe must have at most 2000 dots outside quotes", allDots, MOST_DOTS);
+    require(to, origin, "a recipe must have at most 10000 words outside quotes", words, MOST_WORDS);
+    require(
+        to,
+        origin,
+        "a recipe with substitutions must be at most 32768 bytes",
+        substitutions > 0 ? bytes : 0,
+        MOST_BYTES_SUBSTITUTED);
+  }
+
+  private static void require(
+      List<Problem> problems, String origin, String rule, int found, int most) {
+    if (found > most) {
+      problems.add(new Problem(Optional.of(origin), "recipe", rule + ": this one has " + found));
+    }
+  }
+
+  private void scan() {
+    while (position < text.length()) {
+      char sign = text.charAt(position);
+      if (sign == '"') {
+        skipQuoted();
+      } else if (sign == '#' || text.startsWith("//", position)) {
+        skipTo("\n");
+      } else {
+        count(sign);
+        position++;
+      }
+    }
+  }
+
+  private void count(char sign) {
+    if (SEPARATORS.indexOf(sign) >= 0) {
+      dots = 0;
+    }
+    if (sign == '{' || sign == '[') {
+      depth++;
+      blocks++;
+    } else if (sign == '}' || sign == ']') {
+      depth--;
+    } else if (sign == '.') {
+      dots++;
+      allDots++;
+    } else if (Character.isWhitespace(sign)) {
+      words++;
+    } else if (text.startsWith("${", position) || text.startsWith("+=", position)) {
+      substitutions++;
+    } else if (text.startsWith(INCLUDE, position)) {
+      includes++;
+    }
+    deepest = Math.max(deepest, depth + dots);
+  }
+
+  private void skipQuoted() {
+    if (text.startsWith("\"\"\"", position)) {
+      position += 3;
+      skipTo("\"\"\"");
+      // Quotes beyond the third belong to the text.
+      while (position < text.length() && text.charAt(position) == '"') {
+        position++;
+      }
+      return;
+    }
+    position++;
+    while (position < text.length() && text.charAt(position) != '"') {
+      position += text.charAt(position) == '\\' ? 2 : 1;
+    }
+    position++;
+  }
+
+  private void skipTo(String end) {
+    int found = text.indexOf(end, position);
+    position = found < 0 ? text.length() : found;
+  }
+}

@@ -1,9 +1,0 @@
-package io.espalier.configs.train;
-
-/** What a run does when its directory cannot be written. */
-public enum WhenDiskFull {
-  /** It fails; its newest checkpoint and all events before it are whole. */
-  STOP,
-  /** It trains on without checkpoints and events until there is room, and then tells of the gap. */
-  CONTINUE
-}

@@ -1,0 +1,121 @@
+package io.espalier.masks.channel;
+
+import io.espalier.masks.Mask;
+import io.espalier.masks.ParameterShape;
+import io.espalier.masks.structure.Group;
+import io.espalier.masks.structure.GroupMember;
+import io.espalier.masks.structure.Groups;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+
+/**
+ * Scores of channels from any scores of single values: those of each member's slice become one, the
+ * members' become one, and the channels of a group are put on one scale (Fang, Ma, Song, Mi and
+ * Wang, "DepGraph: Towards Any Structural Pruning", 2023, with squares of weights for the values).
+ *
+ * <p>A value where two members of a group cross counts in both. Sums are in double, in the order of
+ * members and flat indices.
+ *
+ * @param slice how the values of a channel in one member become one
+ * @param magnitude whether signs are dropped before or after that
+ * @param members how a channel's members become one
+ * @param normalisation over the channels of a group
+ */
+public record GroupScore(
+    Reduction slice, SignHandling magnitude, Reduction members, Normalisation normalisation) {
+
+  /**
+   * Scores the channels of every group; finite and non-negative where the values' are finite.
+   *
+   * @param values for a member's parameter, row-major, not changed: NaN for a value that is not
+   *     there, empty for a member that does not count
+   * @param candidates for each group the channels over which scores are normalised; the others
+   *     score 0
+   * @return for each group one score per channel; 0 for all channels of a group that has an
+   *     obstacle and nothing that counts
+   * @throws IllegalArgumentException if nothing counts in a group that may be pruned
+   */
+  public List<float[]> of(
+      Groups groups, Function<GroupMember, Optional<float[]>> values, List<Mask> candidates) {
+    List<float[]> scores = new ArrayList<>();
+    for (Group group : groups.all()) {
+      List<double[]> slices = new ArrayList<>();
+      for (GroupMember member : group.members()) {
+        ParameterShape shape = groups.shape(member.parameter());
+        values.apply(member).ifPresent(each -> slices.add(slices(group, member, shape, each)));
+      }
+      if (slices.isEmpty() && group.isPrunable()) {
+        throw new IllegalArgumentException(
+            "a group that may be pruned must have a parameter that counts: group=" + group);
+      }
+      scores.add(normalised(combined(group.channels(), slices), candidates.get(group.id())));
+    }
+    return scores;
+  }
+
+  private double[] combined(int channels, List<double[]> slices) {
+    double[] combined = new double[channels];
+    for (int channel = 0; !slices.isEmpty() && channel < channels; channel++) {
+      double running = members.start();
+      for (double[] slice : slices) {
+        running = members.with(running, slice[channel]);
+      }
+      combined[channel] = Math.abs(members.end(running, slices.size()));
+    }
+    return combined;
+  }
+
+  private float[] normalised(double[] scores, Mask candidates) {
+    int[] channels = IntStream.range(0, scores.length).filter(candidates::isKept).toArray();
+    float[] some = normalisation.of(Arrays.stream(channels).mapToDouble(c -> scores[c]).toArray());
+    float[] normalised = new float[scores.length];
+    for (int i = 0; i < channels.length; i++) {
+      normalised[channels[i]] = some[i];
+    }
+    return normalised;
+  }
+
+  private double[] slices(Group group, GroupMember member, ParameterShape shape, float[] values) {
+    requireSize(shape, values);
+    int length = shape.dimensions().get(member.axis());
+    int inner = 1;
+    for (int size : shape.dimensions().subList(member.axis() + 1, shape.rank())) {
+      inner *= size;
+    }
+    double[] slices = new double[group.channels()];
+    for (int channel = 0; channel < slices.length; channel++) {
+      double running = slice.start();
+      long count = 0;
+      int[] indices = member.indices(channel).toArray();
+      for (int outer = 0; outer < values.length; outer += length * inner) {
+        for (int index : indices) {
+          int from = outer + index * inner;
+          for (int i = from; i < from + inner; i++) {
+            if (!Float.isNaN(values[i])) {
+              running = slice.with(running, signed(values[i]));
+              count++;
+            }
+          }
+        }
+      }
+      slices[channel] = count == 0 ? 0 : slice.end(running, count);
+    }
+    return slices;
+  }
+
+  private double signed(float value) {
+    return magnitude == SignHandling.OF_EACH ? Math.abs(value) : value;
+  }
+
+  private static void requireSize(ParameterShape shape, float[] values) {
+    if (values.length != shape.size()) {
+      throw new IllegalArgumentException(
+          "there must be a score for each value: parameter=%s, values=%d, scores=%d"
+              .formatted(shape.id(), shape.size(), values.length));
+    }
+  }
+}

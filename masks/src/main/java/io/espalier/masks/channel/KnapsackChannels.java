@@ -1,0 +1,86 @@
+package io.espalier.masks.channel;
+
+import io.espalier.masks.Mask;
+import io.espalier.masks.structure.Cost;
+import io.espalier.masks.structure.Group;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * The channels whose scores sum up to the most (Humble, Shen, Albericio Latorre, Darrell and
+ * Alvarez, "Soft masking for cost-constrained channel pruning", 2022): each group takes so many of
+ * its best channels, and an exact {@link Knapsack} decides how many.
+ *
+ * <p>It needs what a group costs by itself, which depends on the widths of others. There, those
+ * that were there before are taken. Here the choice is made again, with the geometric mean of the
+ * widths that were assumed and those that came out, until they agree; each outcome is then fitted
+ * to the budget by what it really costs, option by option, the least value for its cost first, and
+ * the one of the highest sum is taken. So the budget always holds, and little of it is left.
+ *
+ * @param chunk channels next to each other that are kept or go together, 1 or more
+ */
+record KnapsackChannels(int chunk) implements ChannelAllocation {
+  private static final int ROUNDS = 12;
+
+  @Override
+  public int least(Group group, WidthLimits limits) {
+    return ChannelOptions.least(group, limits, chunk);
+  }
+
+  @Override
+  public List<Mask> keep(ChannelRanking ranking, Cost cost, long budget) {
+    List<ChannelOptions> groups =
+        ranking.groups().stream().map(g -> new ChannelOptions(ranking, g, chunk)).toList();
+    FittedWidths narrowest = new FittedWidths(ranking.groups(), groups, cost);
+    ranking.limits().requireWithin(narrowest.cost(), budget);
+    narrowest.fit(budget);
+    FittedWidths best = narrowest;
+    List<Integer> assumed = ranking.present();
+    for (int round = 0; round < ROUNDS; round++) {
+      Optional<List<Integer>> chosen = chosen(groups, cost.ofReaders(assumed), budget);
+      List<Integer> options = chosen.orElse(groups.stream().map(each -> 0).toList());
+      FittedWidths outcome = new FittedWidths(ranking.groups(), groups, cost).at(options);
+      outcome.fit(budget);
+      if (outcome.value() > best.value()) {
+        best = outcome;
+      }
+      List<Integer> next = between(assumed, widths(groups, options));
+      if (next.equals(assumed)) {
+        break;
+      }
+      assumed = next;
+    }
+    List<Integer> taken = best.options();
+    return IntStream.range(0, groups.size())
+        .mapToObj(g -> groups.get(g).mask(taken.get(g)))
+        .toList();
+  }
+
+  private static Optional<List<Integer>> chosen(
+      List<ChannelOptions> groups, List<long[]> costs, long budget) {
+    List<List<KnapsackOption>> options = new ArrayList<>();
+    for (int g = 0; g < groups.size(); g++) {
+      ChannelOptions group = groups.get(g);
+      long[] byWidth = costs.get(g);
+      options.add(
+          IntStream.range(0, group.count())
+              .mapToObj(o -> new KnapsackOption(group.value(o), (double) byWidth[group.width(o)]))
+              .toList());
+    }
+    return Knapsack.choose(options, (double) budget).map(choice -> choice.options());
+  }
+
+  private static List<Integer> widths(List<ChannelOptions> groups, List<Integer> options) {
+    return IntStream.range(0, groups.size())
+        .mapToObj(g -> groups.get(g).width(options.get(g)))
+        .toList();
+  }
+
+  private static List<Integer> between(List<Integer> assumed, List<Integer> chosen) {
+    return IntStream.range(0, assumed.size())
+        .mapToObj(g -> (int) Math.round(Math.sqrt((double) assumed.get(g) * chosen.get(g))))
+        .toList();
+  }
+}

@@ -1,0 +1,57 @@
+package io.espalier.masks.channel;
+
+import io.espalier.masks.schedule.Counts;
+import io.espalier.masks.structure.Group;
+
+/**
+ * How narrow a group may become.
+ *
+ * @param mostPruned largest share of a group's channels that may go, from 0 to 1
+ * @param leastChannels fewest channels that a group keeps, 1 or more
+ * @param multiple what the number of channels is a multiple of once any has gone, 1 or more
+ */
+public record WidthLimits(double mostPruned, int leastChannels, int multiple) {
+  /** One channel at least. */
+  public static final WidthLimits NONE = new WidthLimits(1, 1, 1);
+
+  public WidthLimits {
+    if (!(mostPruned >= 0 && mostPruned <= 1) || leastChannels < 1 || multiple < 1) {
+      throw new IllegalArgumentException(
+          "0 ≤ mostPruned ≤ 1, leastChannels ≥ 1 and multiple ≥ 1 must hold: mostPruned=%s, leastChannels=%d, multiple=%d"
+              .formatted(mostPruned, leastChannels, multiple));
+    }
+  }
+
+  /** Fewest channels that a group may have left. */
+  int least(Group group) {
+    int channels = group.channels();
+    if (!group.isPrunable()) {
+      return channels;
+    }
+    long share = channels - Counts.within(mostPruned, channels);
+    long least = Math.max(leastChannels, share);
+    long whole = (least + multiple - 1) / multiple * multiple;
+    return (int) Math.min(channels, whole);
+  }
+
+  /** Whether a group may have so many channels left. */
+  boolean allows(Group group, int width) {
+    return width == group.channels() || (width >= least(group) && width % multiple == 0);
+  }
+
+  /** Refuses a budget that is less than what these limits leave. */
+  void requireWithin(long least, long budget) {
+    if (least > budget) {
+      throw new IllegalArgumentException(
+          "a budget must be no less than what the limits leave: budget=%d, least=%d, limits=%s"
+              .formatted(budget, least, this));
+    }
+  }
+
+  /** Channels that a group has left when {@code ranked} of them are among the best of all. */
+  int width(Group group, int ranked) {
+    return ranked == group.channels()
+        ? ranked
+        : Math.max(least(group), ranked / multiple * multiple);
+  }
+}

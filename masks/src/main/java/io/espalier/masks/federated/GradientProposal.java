@@ -1,0 +1,57 @@
+package io.espalier.masks.federated;
+
+/**
+ * What a client proposes to grow in one parameter: flat indices of units, ascending, each with its
+ * gradient.
+ *
+ * <p>Immutable.
+ */
+public final class GradientProposal {
+  private final int[] units;
+  private final float[] gradients;
+
+  private GradientProposal(int[] units, float[] gradients) {
+    this.units = units;
+    this.gradients = gradients;
+  }
+
+  /**
+   * A proposal of the given pairs, which are copied.
+   *
+   * @throws IllegalArgumentException unless units are 0 or more and ascend, each once, and every
+   *     one has a finite gradient
+   */
+  public static GradientProposal of(int[] units, float[] gradients) {
+    if (units.length != gradients.length) {
+      throw new IllegalArgumentException(
+          "a proposal must have one gradient per unit: units=%d, gradients=%d"
+              .formatted(units.length, gradients.length));
+    }
+    int before = -1;
+    for (int i = 0; i < units.length; i++) {
+      if (units[i] <= before || !Float.isFinite(gradients[i])) {
+        throw new IllegalArgumentException(
+            ("proposed units must ascend from 0 and have finite gradients: unit=%d, before=%d,"
+                    + " gradient=%s")
+                .formatted(units[i], before, gradients[i]));
+      }
+      before = units[i];
+    }
+    return new GradientProposal(units.clone(), gradients.clone());
+  }
+
+  /** Number of pairs. */
+  public int size() {
+    return units.length;
+  }
+
+  /** Flat index of a unit in its parameter. */
+  public int unit(int index) {
+    return units[index];
+  }
+
+  /** Gradient of that unit, with its sign. */
+  public float gradient(int index) {
+    return gradients[index];
+  }
+}

@@ -1,0 +1,53 @@
+package io.espalier.masks.federated;
+
+import io.espalier.masks.Mask;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Applies a rule to each unit's values, of those clients that hold it. */
+final class Holders {
+  private Holders() {}
+
+  /** What becomes of a unit. */
+  interface Rule {
+    /** One value for the first {@code count} of {@code sorted}, ascending; at least one. */
+    double of(double[] sorted, int count);
+  }
+
+  static List<float[]> merge(ClientUpdates updates, List<float[]> unchanged, Rule rule) {
+    int[] voters = ClientWeights.voters(updates);
+    List<float[]> merged = new ArrayList<>();
+    for (int p = 0; p < unchanged.size(); p++) {
+      merged.add(merge(updates, voters, p, unchanged.get(p), rule));
+    }
+    return merged;
+  }
+
+  private static float[] merge(
+      ClientUpdates updates, int[] voters, int parameter, float[] unchanged, Rule rule) {
+    List<float[]> values = new ArrayList<>();
+    List<Mask> holds = new ArrayList<>();
+    for (int client : voters) {
+      values.add(updates.values(client, parameter));
+      holds.add(updates.holds(client, parameter));
+      SizeCheck.require(unchanged.length, values.get(values.size() - 1).length);
+      SizeCheck.require(unchanged.length, holds.get(holds.size() - 1).size());
+    }
+    float[] merged = unchanged.clone();
+    double[] held = new double[voters.length];
+    for (int unit = 0; unit < merged.length; unit++) {
+      int count = 0;
+      for (int k = 0; k < voters.length; k++) {
+        if (holds.get(k).isKept(unit)) {
+          held[count++] = values.get(k)[unit];
+        }
+      }
+      if (count > 0) {
+        Arrays.sort(held, 0, count);
+        merged[unit] = (float) rule.of(held, count);
+      }
+    }
+    return merged;
+  }
+}

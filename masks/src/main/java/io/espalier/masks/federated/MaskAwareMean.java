@@ -1,0 +1,53 @@
+package io.espalier.masks.federated;
+
+import io.espalier.masks.Mask;
+
+/**
+ * The weighted mean of one parameter over the clients that hold each unit, {@code Σ wₖ mₖᵢ θₖᵢ / Σ
+ * wₖ mₖᵢ}, in double and in the order in which they are added.
+ *
+ * <p>Takes one client at a time and keeps two doubles per unit. With equal masks it is the plain
+ * weighted mean over the kept units, bit for bit. Not thread-safe.
+ */
+public final class MaskAwareMean {
+  private final double[] sums;
+  private final double[] weights;
+
+  /** A mean of no client yet. */
+  public MaskAwareMean(int units) {
+    sums = new double[units];
+    weights = new double[units];
+  }
+
+  /**
+   * Adds a client.
+   *
+   * @param values one per unit; those that it does not hold are not read
+   * @param weight finite, 0 or more; with 0 nothing changes
+   */
+  public void add(float[] values, Mask holds, double weight) {
+    SizeCheck.require(sums.length, values.length);
+    SizeCheck.require(sums.length, holds.size());
+    if (ClientWeights.counts(weight)) {
+      holds.forEachKept(
+          unit -> {
+            sums[unit] += weight * values[unit];
+            weights[unit] += weight;
+          });
+    }
+  }
+
+  /**
+   * A new array with the mean of each unit, and its value in {@code unchanged} if nobody has it.
+   */
+  public float[] merge(float[] unchanged) {
+    SizeCheck.require(sums.length, unchanged.length);
+    float[] merged = unchanged.clone();
+    for (int unit = 0; unit < merged.length; unit++) {
+      if (weights[unit] > 0) {
+        merged[unit] = (float) (sums[unit] / weights[unit]);
+      }
+    }
+    return merged;
+  }
+}

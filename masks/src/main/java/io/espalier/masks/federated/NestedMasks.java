@@ -1,0 +1,55 @@
+package io.espalier.masks.federated;
+
+import io.espalier.masks.Mask;
+import io.espalier.masks.MaskSet;
+import io.espalier.masks.schedule.Counts;
+import io.espalier.masks.selection.Ranking;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * The masks of devices that may hold only a part of the network: the global masks where they fit,
+ * else the global network's best units, by magnitude.
+ *
+ * <p>All devices follow one ranking, so the masks of a smaller device are subsets of those of a
+ * larger one (as the widths of "HeteroFL: computation and communication efficient federated
+ * learning for heterogeneous clients", Diao et al., 2021). A small cap may leave a parameter
+ * without any unit.
+ *
+ * <p>Not thread-safe.
+ */
+public final class NestedMasks {
+  private final MaskSet global;
+  private final Ranking ranking;
+  private final List<Integer> floors;
+
+  private NestedMasks(MaskSet global, Ranking ranking) {
+    this.global = global;
+    this.ranking = ranking;
+    this.floors = Collections.nCopies(global.masks().size(), 0);
+  }
+
+  /**
+   * Ranks the units that the global masks keep.
+   *
+   * @param weights the global network's, one array per prunable parameter, in order; not changed
+   */
+  public static NestedMasks of(MaskSet global, List<float[]> weights) {
+    return new NestedMasks(global, Ranking.ofMagnitudes(weights, global.masks()));
+  }
+
+  /**
+   * The masks of a device, under the version of the global ones: its best {@code floor(cap · N)}
+   * units, counted as in {@link Counts#within}, of the N prunable units of the uncut network.
+   *
+   * @param cap the largest density that it can hold, from 0 to 1
+   */
+  public MaskSet within(double cap) {
+    long most = Counts.within(cap, global.total());
+    if (most >= global.kept()) {
+      return global;
+    }
+    List<Mask> masks = ranking.top(ranking.topCounts(most, floors));
+    return MaskSet.of(global.version(), global.layout(), global.parameters(), masks);
+  }
+}

@@ -1,0 +1,87 @@
+package io.espalier.masks.federated;
+
+import io.espalier.masks.Mask;
+import java.util.function.IntToDoubleFunction;
+
+/**
+ * Running means and variances of one norm over the data of several clients, channel by channel over
+ * those that hold it: {@code mean = Σ wₖ meanₖ} and {@code var = Σ wₖ (varₖ + meanₖ²) − mean²},
+ * with weights that sum to 1.
+ *
+ * <p>Computed client by client as deviations from the mean so far ("Updating formulae and a
+ * pairwise algorithm for computing sample variances", Chan, Golub and LeVeque, 1979), in double and
+ * in the order in which they are added, so that no variance is ever negative and large means do not
+ * swallow small variances. Not thread-safe.
+ */
+public final class PooledNorms {
+  private final double[] means;
+
+  /** Weight so far times variance. */
+  private final double[] spreads;
+
+  private final double[] totals;
+
+  /** Statistics of no client yet. */
+  public PooledNorms(int channels) {
+    means = new double[channels];
+    spreads = new double[channels];
+    totals = new double[channels];
+  }
+
+  /**
+   * Adds a client's statistics, one mean and one variance per channel.
+   *
+   * @param holds channels that the client has; the others are not read
+   * @param weight finite, 0 or more; with 0 nothing changes
+   */
+  public void add(float[] mean, float[] variance, Mask holds, double weight) {
+    SizeCheck.require(means.length, mean.length);
+    SizeCheck.require(means.length, variance.length);
+    SizeCheck.require(means.length, holds.size());
+    holds.forEachKept(channel -> requireStatistics(channel, mean[channel], variance[channel]));
+    if (ClientWeights.counts(weight)) {
+      holds.forEachKept(channel -> add(channel, mean[channel], variance[channel], weight));
+    }
+  }
+
+  private void add(int channel, float mean, float variance, double weight) {
+    double before = totals[channel];
+    double total = before + weight;
+    double away = mean - means[channel];
+    means[channel] += away * (weight / total);
+    spreads[channel] += weight * variance + away * away * before * (weight / total);
+    totals[channel] = total;
+  }
+
+  /**
+   * A new array of means over all clients that have a channel; its value in {@code unchanged} if
+   * nobody has it.
+   */
+  public float[] mean(float[] unchanged) {
+    return pooled(unchanged, channel -> means[channel]);
+  }
+
+  /** Variances over all clients' data, likewise. */
+  public float[] variance(float[] unchanged) {
+    return pooled(unchanged, channel -> spreads[channel] / totals[channel]);
+  }
+
+  private float[] pooled(float[] unchanged, IntToDoubleFunction value) {
+    SizeCheck.require(means.length, unchanged.length);
+    float[] result = unchanged.clone();
+    for (int c = 0; c < result.length; c++) {
+      if (totals[c] > 0) {
+        result[c] = (float) value.applyAsDouble(c);
+      }
+    }
+    return result;
+  }
+
+  private static void requireStatistics(int channel, float mean, float variance) {
+    if (!Float.isFinite(mean) || !(variance >= 0 && variance <= Float.MAX_VALUE)) {
+      throw new IllegalArgumentException(
+          "means must be finite, and variances also 0 or more: channel=%d, mean=%s, variance=%s"
+              .formatted(channel, mean, variance));
+    }
+  }
+}

@@ -1,0 +1,126 @@
+package io.espalier.masks.federated;
+
+import io.espalier.masks.federated.DamagedUpdateException.Fault;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/** How the values of an update travel. Little-endian. */
+public enum ValueFormat {
+  /** 32-bit floats, exact: 4 bytes a value. */
+  FP32 {
+    @Override
+    public long length(int values) {
+      return (long) Float.BYTES * values;
+    }
+
+    @Override
+    void write(float[] values, ByteBuffer target) {
+      for (float value : values) {
+        target.putFloat(value);
+      }
+    }
+
+    @Override
+    void read(ByteBuffer source, float[] values) {
+      for (int i = 0; i < values.length; i++) {
+        values[i] = source.getFloat();
+      }
+    }
+  },
+
+  /**
+   * The nearest {@linkplain Halves half}: 2 bytes a value. The error is at most 2^-11 of the value,
+   * or 2^-25 near 0; values beyond ±65504 become that.
+   */
+  FP16 {
+    @Override
+    public long length(int values) {
+      return (long) Short.BYTES * values;
+    }
+
+    @Override
+    void write(float[] values, ByteBuffer target) {
+      for (float value : values) {
+        target.putShort(Halves.ofFloat(Math.max(-Halves.LARGEST, Math.min(Halves.LARGEST, value))));
+      }
+    }
+
+    @Override
+    void read(ByteBuffer source, float[] values) {
+      for (int i = 0; i < values.length; i++) {
+        values[i] = Halves.toFloat(source.getShort());
+      }
+    }
+  },
+
+  /**
+   * Signed bytes with one scale per block of 256 values: 1 byte a value and 4 a block. The scale is
+   * the block's largest magnitude over 127, and the error at most half of it (and the rounding of
+   * the product to a float).
+   */
+  INT8 {
+    @Override
+    public long length(int values) {
+      return ScaledBytes.length(values);
+    }
+
+    @Override
+    void write(float[] values, ByteBuffer target) {
+      ScaledBytes.write(values, target);
+    }
+
+    @Override
+    void read(ByteBuffer source, float[] values) {
+      ScaledBytes.read(source, values);
+    }
+  };
+
+  /** Bytes that so many values take, exactly. */
+  public abstract long length(int values);
+
+  abstract void write(float[] values, ByteBuffer target);
+
+  abstract void read(ByteBuffer source, float[] values);
+
+  /**
+   * Writes values at the target's position, which moves past them; its byte order does not matter.
+   *
+   * @throws IllegalArgumentException if a value is not finite
+   */
+  public void encode(float[] values, ByteBuffer target) {
+    for (int i = 0; i < values.length; i++) {
+      if (!Float.isFinite(values[i])) {
+        throw new IllegalArgumentException(
+            "values to send must be finite: place=%d, value=%s".formatted(i, values[i]));
+      }
+    }
+    ByteBuffer ordered = target.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+    write(values, ordered);
+    target.position(ordered.position());
+  }
+
+  /**
+   * Reads all that the source has left, whose position stays.
+   *
+   * @return {@code count} finite values
+   * @throws DamagedUpdateException if it is not what the format writes for so many values
+   */
+  public float[] decode(ByteBuffer source, int count) {
+    if (source.remaining() != length(count)) {
+      throw new DamagedUpdateException(
+          Fault.LENGTH,
+          "values must take the bytes of their format: format=%s, values=%d, bytes=%d, expected=%d"
+              .formatted(this, count, source.remaining(), length(count)));
+    }
+    float[] values = new float[count];
+    read(source.duplicate().order(ByteOrder.LITTLE_ENDIAN), values);
+    for (int i = 0; i < count; i++) {
+      if (!Float.isFinite(values[i])) {
+        throw new DamagedUpdateException(
+            Fault.NOT_FINITE,
+            "values that were sent must be finite: place=%d, value=%s".formatted(i, values[i]));
+      }
+    }
+    return values;
+  }
+}

@@ -1,0 +1,200 @@
+package io.espalier.masks.schedule;
+
+import io.espalier.configs.GranularityConfig;
+import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.InvalidConfigException.Problem;
+import io.espalier.configs.MaskConfig;
+import io.espalier.configs.PruneConfig;
+import io.espalier.configs.RegrowthConfig;
+import io.espalier.configs.RunConfig;
+import io.espalier.configs.Span;
+import io.espalier.configs.TrainConfig;
+import io.espalier.masks.ParameterShape;
+import io.espalier.masks.regrowth.ExchangeSchedule;
+import io.espalier.masks.score.Scores;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+
+/** Turns a recipe into a {@link Plan}, collecting every rule that it breaks. */
+final class Planner {
+  private final RunConfig config;
+  private final PruneConfig prune;
+  private final List<ParameterShape> parameters;
+  private final long prunable;
+  private final long smallestShard;
+  private final long stepsPerEpoch;
+  private final long totalSteps;
+  private final List<Problem> problems = new ArrayList<>();
+
+  Planner(RunConfig config, long smallestShard, List<ParameterShape> parameters) {
+    this.config = config;
+    this.prune = config.prune();
+    this.parameters = parameters;
+    this.prunable = parameters.stream().mapToLong(ParameterShape::size).sum();
+    this.smallestShard = smallestShard;
+    this.stepsPerEpoch = smallestShard / config.data().batchSize();
+    this.totalSteps = config.train().epochs() * stepsPerEpoch;
+  }
+
+  Plan plan() {
+    requireSteps();
+    TrainConfig train = config.train();
+    SyncClock syncs = new SyncClock(interval("sync-every", train.syncEvery()), totalSteps);
+    OptionalLong evaluateEvery =
+        train.evaluateEvery().stream()
+            .mapToLong(span -> interval("evaluate-every", span))
+            .findAny();
+    long checkpointEvery = interval("checkpoint-every", train.checkpointEvery());
+    requireUnits();
+    List<PlannedUpdate> updates = updates(syncs);
+    long annealing = annealingSteps();
+    requireTimeToAnneal(updates, annealing);
+    requireDataBefore(updates);
+    requireSomethingToExchange();
+    refuse();
+    return new Plan(
+        syncs,
+        stepsPerEpoch,
+        evaluateEvery,
+        checkpointEvery,
+        updates,
+        annealing,
+        prunable,
+        prune.sparsity());
+  }
+
+  /** Nothing else can be planned without a step. */
+  private void requireSteps() {
+    require(
+        stepsPerEpoch >= 1,
+        "data.batch-size",
+        "be at most the examples of the smallest shard",
+        "batch-size=" + config.data().batchSize() + ", examples=" + smallestShard);
+    refuse();
+  }
+
+  /** A sparsity of 0 needs no update; the window is checked all the same. */
+  private List<PlannedUpdate> updates(SyncClock syncs) {
+    try {
+      Schedule schedule =
+          Schedules.of(prune.schedule(), prune.sparsity(), totalSteps, stepsPerEpoch);
+      if (prune.sparsity() == 0) {
+        return List.of();
+      }
+      ExchangeSchedule exchanges =
+          ExchangeSchedule.of(prune.regrowth(), schedule.begin(), totalSteps, stepsPerEpoch);
+      Set<Long> exchanging =
+          exchanges
+              .steps()
+              .map(syncs::atOrAfter)
+              .filter(step -> exchanges.shareAt(step) > 0)
+              .boxed()
+              .collect(Collectors.toSet());
+      return LongStream.concat(
+              schedule.updateSteps().map(syncs::atOrAfter),
+              exchanging.stream().mapToLong(Long::longValue))
+          .sorted()
+          .distinct()
+          .mapToObj(
+              step ->
+                  PlannedUpdate.of(step, schedule.sparsityAt(step), prunable)
+                      .exchanging(exchanging.contains(step) ? exchanges.shareAt(step) : 0))
+          .toList();
+    } catch (InvalidConfigException e) {
+      problems.addAll(e.problems());
+      return List.of();
+    }
+  }
+
+  private void requireUnits() {
+    require(
+        prune.sparsity() == 0 || prunable > 0,
+        "prune.exclude",
+        "leave something to prune",
+        "exclude=" + prune.exclude());
+    if (!(prune.granularity() instanceof GranularityConfig.Weight)) {
+      return; // what channels keep depends on their groups, which ChannelUpdater knows
+    }
+    long floors =
+        parameters.stream().mapToLong(p -> Counts.minKeep(prune.minKeep(), p.size())).sum();
+    long kept = Counts.kept(prune.sparsity(), prunable);
+    require(
+        floors <= kept,
+        "prune.min-keep",
+        "not protect more units than the final sparsity keeps",
+        "min-keep=%s, protected=%d, sparsity=%s, kept=%d"
+            .formatted(prune.minKeep(), floors, prune.sparsity(), kept));
+  }
+
+  private long annealingSteps() {
+    return prune.mask() instanceof MaskConfig.Annealed annealed && annealed.initialTemperature() > 0
+        ? annealed.over().resolve(totalSteps, stepsPerEpoch)
+        : 0;
+  }
+
+  private void requireTimeToAnneal(List<PlannedUpdate> updates, long annealing) {
+    if (updates.isEmpty() || annealing == 0) {
+      return;
+    }
+    boolean streams = config.train().samples().isPresent();
+    long latest = totalSteps - (streams ? totalSteps / 20 : stepsPerEpoch);
+    long last = updates.get(updates.size() - 1).step();
+    require(
+        annealing <= latest - last,
+        "prune.mask.over",
+        "let the last pruned units finish annealing %s before the end"
+            .formatted(streams ? "5% of the run" : "one epoch"),
+        "over=%d steps, last update=step %d, latest finish=step %d"
+            .formatted(annealing, last, latest));
+  }
+
+  /** A score that needs gradients has none before the first step. */
+  private void requireDataBefore(List<PlannedUpdate> updates) {
+    boolean first = !updates.isEmpty() && updates.get(0).step() == 0;
+    try {
+      require(
+          !first || Scores.of(prune.score(), config.seed()).demand().isEmpty(),
+          "prune.schedule",
+          "prune nothing at step 0 where the score needs gradients; let it begin after it",
+          "score=" + prune.score() + ", first update=step 0");
+    } catch (InvalidConfigException e) {
+      problems.addAll(e.problems());
+    }
+  }
+
+  private void requireSomethingToExchange() {
+    require(
+        prune.regrowth() instanceof RegrowthConfig.None || prune.sparsity() > 0,
+        "prune.regrowth",
+        "be none where nothing is pruned",
+        "sparsity=0");
+  }
+
+  /** Steps of a repeating span; 1 stands in for one that is refused. */
+  private long interval(String key, Span span) {
+    long steps = span.resolve(totalSteps, stepsPerEpoch);
+    require(
+        steps >= 1,
+        "train." + key,
+        "be 1 step or more",
+        "%s=%s, steps=%d".formatted(key, span, steps));
+    return Math.max(1, steps);
+  }
+
+  private void require(boolean holds, String path, String rule, String values) {
+    if (!holds) {
+      problems.add(new Problem(Optional.empty(), path, "must " + rule + ": " + values));
+    }
+  }
+
+  private void refuse() {
+    if (!problems.isEmpty()) {
+      throw new InvalidConfigException(problems);
+    }
+  }
+}

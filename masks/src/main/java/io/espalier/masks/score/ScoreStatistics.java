@@ -1,0 +1,47 @@
+package io.espalier.masks.score;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The statistics of one mask update, merged over all replicas.
+ *
+ * <p>Holds the given arrays without copying them.
+ */
+public final class ScoreStatistics {
+  private static final ScoreStatistics NONE = new ScoreStatistics(Map.of());
+
+  private final Map<StatisticRequest, List<float[]>> values;
+
+  private ScoreStatistics(Map<StatisticRequest, List<float[]>> values) {
+    this.values = values;
+  }
+
+  /** For updates that need weights only. */
+  public static ScoreStatistics none() {
+    return NONE;
+  }
+
+  /**
+   * This evidence and what one more demand asked for.
+   *
+   * @param perParameter one array per prunable parameter with one value per unit; units that were
+   *     not asked for have 0
+   */
+  public ScoreStatistics with(StatisticRequest demand, List<float[]> perParameter) {
+    Map<StatisticRequest, List<float[]>> more = new HashMap<>(values);
+    more.put(demand, List.copyOf(perParameter));
+    return new ScoreStatistics(more);
+  }
+
+  /** Values that a demand asked for, one array per prunable parameter; they must not be changed. */
+  public List<float[]> of(StatisticRequest demand) {
+    List<float[]> found = values.get(demand);
+    if (found == null) {
+      throw new IllegalArgumentException(
+          "an update must be given the evidence that it demands: demand=" + demand);
+    }
+    return found;
+  }
+}

@@ -1,0 +1,22 @@
+package io.espalier.masks.score;
+
+/**
+ * What a mask update needs to know of the units' gradients.
+ *
+ * @param batches batches per trainer that it is gathered over
+ * @param units which units it is needed for; no others travel
+ */
+public record StatisticRequest(Statistic statistic, int batches, Units units) {
+  /** Units of every prunable parameter. */
+  public enum Units {
+    /** Those that the update ranks: kept ones, or all where hidden units may return. */
+    CANDIDATES,
+    ALL
+  }
+
+  public StatisticRequest {
+    if (batches < 1) {
+      throw new IllegalArgumentException("batches must be 1 or more: batches=" + batches);
+    }
+  }
+}

@@ -1,0 +1,39 @@
+package io.espalier.masks.structure;
+
+import io.espalier.masks.Layout;
+import io.espalier.masks.Mask;
+import io.espalier.masks.ParameterId;
+import io.espalier.masks.ParameterShape;
+import java.util.stream.IntStream;
+
+/** Where the values of a cut parameter were in the uncut one. */
+public final class AxisSlices {
+  private AxisSlices() {}
+
+  /**
+   * For each value that a layout leaves of a parameter, in row-major order, the row-major index
+   * that it has in the uncut network; ascending.
+   */
+  public static int[] originalIndices(Layout layout, ParameterId id) {
+    ParameterShape shape =
+        layout
+            .shape(id)
+            .orElseThrow(
+                () -> new IllegalArgumentException("the layout must have the parameter: id=" + id));
+    int[] indices = {0};
+    for (int axis = 0; axis < shape.rank(); axis++) {
+      indices = within(indices, layout.surviving(id, axis));
+    }
+    return indices;
+  }
+
+  /** Indices one axis further in. */
+  private static int[] within(int[] outer, Mask axis) {
+    int[] survivors = IntStream.range(0, axis.size()).filter(axis::isKept).toArray();
+    int[] inner = new int[outer.length * survivors.length];
+    for (int i = 0; i < inner.length; i++) {
+      inner[i] = outer[i / survivors.length] * axis.size() + survivors[i % survivors.length];
+    }
+    return inner;
+  }
+}

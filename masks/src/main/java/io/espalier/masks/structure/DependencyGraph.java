@@ -1,0 +1,148 @@
+package io.espalier.masks.structure;
+
+import io.espalier.masks.ParameterId;
+import io.espalier.masks.ParameterShape;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Collects which channels of a network can only go together, layer by layer, and finds its groups
+ * (Fang, Ma, Song, Mi and Wang, "DepGraph: Towards Any Structural Pruning", 2023).
+ *
+ * <p>There, a group is what is reached from a layer that pruning starts with. Here it is a class of
+ * an equivalence: channels that must be equal are united, and what is united is one channel,
+ * wherever one starts. Time and memory are near-linear in places of ports and indices of axes.
+ *
+ * <p>Not thread-safe.
+ */
+public final class DependencyGraph {
+  private final DisjointSets atoms = new DisjointSets();
+  private final Map<Integer, PruningConstraint> obstacles = new LinkedHashMap<>();
+  private final List<IndexedAxis> axes = new ArrayList<>();
+  private final Map<ParameterId, ParameterShape> parameters = new LinkedHashMap<>();
+  private final Map<ParameterId, List<Integer>> axesOf = new HashMap<>();
+  private final List<Integer> firstOfBlocks = new ArrayList<>();
+
+  /** An axis of a parameter that has one index for each place of a port. */
+  record IndexedAxis(ParameterId parameter, int axis, ChannelPort port) {}
+
+  /** New channels, such as a convolution gives. */
+  public ChannelPort channels(int count) {
+    int[] fresh = new int[count];
+    for (int place = 0; place < count; place++) {
+      fresh[place] = atoms.add();
+    }
+    return new ChannelPort(fresh);
+  }
+
+  /** Ports behind one another. */
+  public ChannelPort joined(List<ChannelPort> ports) {
+    int[] joined = new int[ports.stream().mapToInt(ChannelPort::size).sum()];
+    int at = 0;
+    for (ChannelPort port : ports) {
+      for (int place = 0; place < port.size(); place++) {
+        joined[at++] = port.atom(place);
+      }
+    }
+    return new ChannelPort(joined);
+  }
+
+  /** Each place of a port several times in a row, as flattening an image does with its channels. */
+  public ChannelPort repeated(ChannelPort port, int times) {
+    int[] repeated = new int[port.size() * times];
+    for (int i = 0; i < repeated.length; i++) {
+      repeated[i] = port.atom(i / times);
+    }
+    return new ChannelPort(repeated);
+  }
+
+  /** Two ports of one size whose channels go in pairs, as in a sum. */
+  public void tie(ChannelPort one, ChannelPort other) {
+    requireSize(one.size(), other);
+    for (int place = 0; place < one.size(); place++) {
+      atoms.unite(one.atom(place), other.atom(place));
+    }
+  }
+
+  /**
+   * Cuts a port into parts of one size, of which the channels in the same place go together, as a
+   * grouped convolution needs: it then loses the same number from each part.
+   *
+   * @return the first part, whose channels stand for those of all
+   */
+  public ChannelPort tiedParts(ChannelPort port, int parts) {
+    int size = port.size() / parts;
+    requireSize(parts * size, port);
+    int[] first = new int[size];
+    for (int place = 0; place < port.size(); place++) {
+      first[place % size] = port.atom(place % size);
+      atoms.unite(port.atom(place % size), port.atom(place));
+    }
+    return new ChannelPort(first);
+  }
+
+  /**
+   * Cuts a port into blocks of one size, each of which goes as a whole, as a norm over blocks
+   * needs: what it makes of the others then stays as it was.
+   */
+  public void unitedBlocks(ChannelPort port, int blocks) {
+    int size = port.size() / blocks;
+    requireSize(blocks * size, port);
+    for (int start = 0; start < port.size(); start += size) {
+      int first = port.atom(start);
+      boolean several = false;
+      for (int place = start + 1; place < start + size; place++) {
+        several |= port.atom(place) != first;
+        atoms.unite(first, port.atom(place));
+      }
+      if (several) {
+        firstOfBlocks.add(first);
+      }
+    }
+  }
+
+  /** Keeps channels, and those that go with them, from going; the first obstacle is what counts. */
+  public void forbid(ChannelPort port, PruningConstraint obstacle) {
+    for (int place = 0; place < port.size(); place++) {
+      obstacles.putIfAbsent(port.atom(place), obstacle);
+    }
+  }
+
+  /**
+   * Says that index {@code i} along an axis belongs to place {@code i} of a port, once per axis.
+   */
+  public void index(ParameterShape parameter, int axis, ChannelPort port) {
+    requireSize(parameter.dimensions().get(axis), port);
+    ParameterShape known = parameters.putIfAbsent(parameter.id(), parameter);
+    List<Integer> taken = axesOf.computeIfAbsent(parameter.id(), id -> new ArrayList<>());
+    if (taken.contains(axis) || (known != null && !known.equals(parameter))) {
+      throw new IllegalArgumentException(
+          "an axis must be indexed once: parameter=%s, axis=%d".formatted(parameter.id(), axis));
+    }
+    taken.add(axis);
+    axes.add(new IndexedAxis(parameter.id(), axis, port));
+  }
+
+  /** The groups of all channels, by the first channel of each. */
+  public Groups groups() {
+    return new Groups(
+        List.copyOf(parameters.values()),
+        new Grouping(atoms, obstacles, firstOfBlocks, axes).groups());
+  }
+
+  /** What finding the groups took so far: channels and links between them. */
+  long work() {
+    return atoms.count() + atoms.followed();
+  }
+
+  private static void requireSize(int expected, ChannelPort port) {
+    if (port.size() != expected) {
+      throw new IllegalArgumentException(
+          "a port must have as many places as what it meets: places=%d, expected=%d"
+              .formatted(port.size(), expected));
+    }
+  }
+}

@@ -1,0 +1,32 @@
+package io.espalier.masks.update;
+
+import io.espalier.masks.Mask;
+import io.espalier.masks.selection.Ranking;
+import java.util.List;
+
+/**
+ * Exchanges units of one parameter: the kept ones of smallest magnitude go, and as many of those
+ * that are out by then return, so that the count stays. A unit that just went may return too.
+ *
+ * @param kept units after the exchange
+ * @param grown those among them that return
+ */
+record UnitExchange(Mask kept, Mask grown) {
+  /**
+   * Exchanges the share of the kept units, rounded down, but no more than are out.
+   *
+   * @param magnitudes of the units' weights
+   * @param attraction how much each unit deserves to return
+   */
+  static UnitExchange of(Mask kept, double share, float[] magnitudes, float[] attraction) {
+    int count = Math.min((int) Math.floor(share * kept.kept() + 1e-9), kept.pruned());
+    Mask staying = best(magnitudes, kept, kept.kept() - count);
+    Mask out = Mask.allKept(kept.size()).andNot(staying);
+    Mask grown = best(attraction, out, count);
+    return new UnitExchange(staying.or(grown), grown);
+  }
+
+  private static Mask best(float[] scores, Mask candidates, int count) {
+    return Ranking.of(List.of(scores), List.of(candidates)).top(List.of(count)).get(0);
+  }
+}

@@ -1,0 +1,146 @@
+package io.espalier.telemetry.kafka;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
+
+/** Writes records to a topic, dealt to its partitions in turn. Not thread-safe. */
+public final class TopicWriter implements AutoCloseable {
+  private static final int MOST_LOOKS = 200;
+  private static final long LOOK_EVERY_MS = 50;
+
+  private final KafkaProducer<byte[], byte[]> producer;
+  private final BrokerAccess access;
+  private final String topic;
+  private final int partitions;
+  private long sent;
+  private volatile Optional<Exception> refusal = Optional.empty();
+
+  private TopicWriter(
+      KafkaProducer<byte[], byte[]> producer, BrokerAccess access, String topic, int partitions) {
+    this.producer = producer;
+    this.access = access;
+    this.topic = topic;
+    this.partitions = partitions;
+  }
+
+  /**
+   * Opens a topic, which is created if there is none of this name.
+   *
+   * @param newPartitions of a topic that is created
+   * @throws IOException if the broker does not answer or does not allow it
+   */
+  public static TopicWriter open(BrokerAccess access, String topic, int newPartitions)
+      throws IOException {
+    try (Admin admin = TopicClients.admin(access)) {
+      create(admin, topic, newPartitions);
+      int partitions = partitions(admin, topic);
+      return new TopicWriter(TopicClients.producer(access), access, topic, partitions);
+    } catch (ExecutionException | KafkaException e) {
+      throw access.problem(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while opening a topic: topic=" + topic, e);
+    }
+  }
+
+  private static void create(Admin admin, String topic, int partitions)
+      throws ExecutionException, InterruptedException {
+    if (admin.listTopics().names().get().contains(topic)) {
+      return;
+    }
+    try {
+      NewTopic made = new NewTopic(topic, Optional.of(partitions), Optional.empty());
+      admin.createTopics(List.of(made)).all().get();
+    } catch (ExecutionException e) {
+      if (!(e.getCause() instanceof TopicExistsException)) {
+        throw e;
+      }
+    }
+  }
+
+  /** A topic that was just made is not known to all parts of a broker at once. */
+  private static int partitions(Admin admin, String topic)
+      throws ExecutionException, InterruptedException {
+    for (int look = 1; look < MOST_LOOKS; look++) {
+      try {
+        return TopicClients.describe(admin, topic).partitions().size();
+      } catch (ExecutionException e) {
+        if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
+          throw e;
+        }
+        TimeUnit.MILLISECONDS.sleep(LOOK_EVERY_MS);
+      }
+    }
+    return TopicClients.describe(admin, topic).partitions().size();
+  }
+
+  /** Partitions of the topic. */
+  public int partitions() {
+    return partitions;
+  }
+
+  /**
+   * Goes on as if so many records had been sent: the next one is for the partition after theirs.
+   */
+  public void skipTo(long records) {
+    sent = records;
+  }
+
+  /** Records that were sent, acknowledged or not. */
+  public long sent() {
+    return sent;
+  }
+
+  /**
+   * Sends a record to the partition whose turn it is.
+   *
+   * @throws IOException if the broker does not take it
+   */
+  public void send(byte[] value, String contentType) throws IOException {
+    var record =
+        new ProducerRecord<byte[], byte[]>(topic, (int) (sent++ % partitions), null, value);
+    record.headers().add("content-type", contentType.getBytes(StandardCharsets.UTF_8));
+    try {
+      requireTaken();
+      var unused = producer.send(record, (taken, refused) -> note(refused));
+    } catch (KafkaException e) {
+      throw access.problem(e);
+    }
+  }
+
+  /** Returns when all that was sent is acknowledged. */
+  public void flush() throws IOException {
+    producer.flush();
+    requireTaken();
+  }
+
+  private void note(@Nullable Exception refused) {
+    if (refused != null && refusal.isEmpty()) {
+      refusal = Optional.of(refused);
+    }
+  }
+
+  /** Of a record that was refused, one of those after it tells. */
+  private void requireTaken() throws IOException {
+    if (refusal.isPresent()) {
+      throw access.problem(refusal.get());
+    }
+  }
+
+  @Override
+  public void close() {
+    producer.close();
+  }
+}

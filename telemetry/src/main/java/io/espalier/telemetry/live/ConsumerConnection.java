@@ -1,0 +1,166 @@
+package io.espalier.telemetry.live;
+
+import io.espalier.telemetry.event.Topic;
+import io.espalier.telemetry.kafka.BrokerAccess;
+import io.espalier.telemetry.kafka.CloudEventRecords;
+import io.espalier.telemetry.live.TopicInspector.Log;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Reads all topics of one broker from their beginnings, or from where reading stopped: first one
+ * after the other, so that what runs there are is known at once, then all of them as they grow. For
+ * one thread, but for {@link #wakeup}.
+ */
+final class ConsumerConnection implements AutoCloseable {
+  /** What names runs and takes back steps comes before what is measured. */
+  private static final List<Topic> ORDER =
+      List.of(Topic.RUNS, Topic.EVENTS, Topic.METRICS, Topic.CLIENTS, Topic.MASKS, Topic.SYSTEM);
+
+  private static final Duration POLL = Duration.ofMillis(200);
+  private static final long LOOK_NS = Duration.ofSeconds(1).toNanos();
+  private static final Map<String, Object> DEFAULTS =
+      Map.of(
+          "default.api.timeout.ms",
+          3_000,
+          "request.timeout.ms",
+          3_000,
+          "reconnect.backoff.max.ms",
+          1_000,
+          "metadata.max.age.ms",
+          10_000,
+          "fetch.max.bytes",
+          8 << 20,
+          "max.partition.fetch.bytes",
+          2 << 20,
+          "max.poll.records",
+          2_000);
+
+  private final KafkaConsumer<String, byte[]> consumer;
+  private final TopicInspector look;
+  private final Positions positions;
+  private final EventDispatcher intake;
+  private final Map<TopicPartition, Log> logs = new LinkedHashMap<>();
+  private long lookedNs;
+
+  /** Waits for nothing; {@link #open} does. */
+  ConsumerConnection(BrokerAccess access, Positions positions, EventDispatcher intake) {
+    this.positions = positions;
+    this.intake = intake;
+    look = new TopicInspector(access);
+    try {
+      consumer = CloudEventRecords.consumer(access, DEFAULTS);
+    } catch (RuntimeException e) {
+      look.close();
+      throw e;
+    }
+  }
+
+  /** Finds the topics, and where to begin. */
+  void open() throws ExecutionException, InterruptedException {
+    look();
+  }
+
+  /** Takes what came; waits a moment if nothing did. Looks at the topics from time to time. */
+  void read() throws ExecutionException, InterruptedException {
+    if (logs.isEmpty()) {
+      Thread.sleep(POLL.toMillis());
+    } else {
+      for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
+        Log log = logs.get(new TopicPartition(record.topic(), record.partition()));
+        intake.take(record);
+        positions.passed(Objects.requireNonNull(log), record.offset());
+      }
+    }
+    long now = System.nanoTime();
+    if (now - lookedNs >= LOOK_NS) {
+      positions.tick((now - lookedNs) / 1e9);
+      look();
+    } else if (!consumer.paused().isEmpty()) {
+      logs.forEach((partition, log) -> notePosition(partition, log));
+      resume();
+    }
+  }
+
+  private void notePosition(TopicPartition partition, Log log) {
+    // Offsets without a record, such as those of a compacted topic, are passed over.
+    positions.next(log, consumer.position(partition));
+  }
+
+  private void look() throws ExecutionException, InterruptedException {
+    List<Log> found = look.logs();
+    List<Log> fresh = new ArrayList<>();
+    found.stream().filter(log -> !log.equals(logs.get(log.partition()))).forEach(fresh::add);
+    if (!fresh.isEmpty() || found.size() < logs.size()) {
+      logs.clear();
+      found.forEach(log -> logs.put(log.partition(), log));
+      consumer.assign(logs.keySet());
+    }
+    Map<TopicPartition, Long> ends = consumer.endOffsets(logs.keySet());
+    begin(fresh, ends);
+    logs.forEach(
+        (partition, log) -> {
+          notePosition(partition, log);
+          positions.end(log, Objects.requireNonNull(ends.get(partition)));
+        });
+    resume();
+    lookedNs = System.nanoTime();
+  }
+
+  private void begin(List<Log> fresh, Map<TopicPartition, Long> ends) {
+    Map<TopicPartition, Long> starts =
+        consumer.beginningOffsets(fresh.stream().map(Log::partition).toList());
+    for (Log log : fresh) {
+      long start = Objects.requireNonNull(starts.get(log.partition()));
+      long end = Objects.requireNonNull(ends.get(log.partition()));
+      OptionalLong stopped = positions.next(log);
+      // A log that lost its end, or what comes next, is read from its beginning.
+      boolean goesOn =
+          stopped.isPresent() && stopped.getAsLong() >= start && stopped.getAsLong() <= end;
+      long next = goesOn ? stopped.getAsLong() : start;
+      consumer.seek(log.partition(), next);
+      positions.begin(log, next, end);
+    }
+  }
+
+  /** Lets a topic be read once those before it in the order are caught up with. */
+  private void resume() {
+    List<TopicPartition> open = new ArrayList<>();
+    List<TopicPartition> closed = new ArrayList<>();
+    boolean next = true;
+    for (Topic topic : ORDER) {
+      List<Log> of = logs.values().stream().filter(log -> log.topic() == topic).toList();
+      List<TopicPartition> partitions = next ? open : closed;
+      of.forEach(log -> partitions.add(log.partition()));
+      next &= of.stream().allMatch(positions::isCaughtUp);
+    }
+    consumer.pause(closed);
+    consumer.resume(open);
+  }
+
+  /** Whether all that there was at the beginning was read. */
+  boolean isCaughtUp() {
+    return logs.values().stream().allMatch(positions::isCaughtUp);
+  }
+
+  /** Ends a call that waits, from any thread, and lets no other one succeed. */
+  void wakeup() {
+    consumer.wakeup();
+    look.close();
+  }
+
+  @Override
+  public void close() {
+    look.close();
+    consumer.close(org.apache.kafka.clients.consumer.CloseOptions.timeout(Duration.ofSeconds(1)));
+  }
+}

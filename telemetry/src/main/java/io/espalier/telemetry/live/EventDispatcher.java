@@ -1,0 +1,61 @@
+package io.espalier.telemetry.live;
+
+import io.espalier.telemetry.event.Envelope;
+import io.espalier.telemetry.kafka.CloudEventRecords;
+import io.espalier.telemetry.view.ReadModel;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Brings records into the model; one that cannot be read is counted and passed over. */
+final class EventDispatcher {
+  private static final Logger LOG = LoggerFactory.getLogger(EventDispatcher.class);
+
+  private final ReadModel model;
+  private volatile long skipped;
+  private Optional<Instant> newest = Optional.empty();
+
+  EventDispatcher(ReadModel model) {
+    this.model = model;
+  }
+
+  void take(ConsumerRecord<String, byte[]> record) {
+    try {
+      Optional<Envelope> envelope = CloudEventRecords.read(record).decode();
+      envelope.ifPresent(this::take);
+    } catch (IOException | RuntimeException e) {
+      skip(record, e);
+    }
+  }
+
+  private void take(Envelope envelope) {
+    Instant heard = model.take(envelope);
+    if (newest.isEmpty() || newest.get().isBefore(heard)) {
+      newest = Optional.of(heard);
+    }
+  }
+
+  @SuppressWarnings("NonAtomicVolatileUpdate") // written by the feed's thread alone
+  private void skip(ConsumerRecord<String, byte[]> record, Exception cause) {
+    if (skipped++ == 0) {
+      LOG.warn(
+          "a record is no event and is passed over, as all such are: topic={}, offset={}, cause={}",
+          record.topic(),
+          record.offset(),
+          cause.toString());
+    }
+  }
+
+  /** Records that were passed over. */
+  long skipped() {
+    return skipped;
+  }
+
+  /** Time of the newest event; one from a clock that is ahead counts as of when it was read. */
+  Optional<Instant> newest() {
+    return newest;
+  }
+}

@@ -1,0 +1,76 @@
+package io.espalier.telemetry.live;
+
+import io.espalier.telemetry.event.Topic;
+import io.espalier.telemetry.kafka.BrokerAccess;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/** Looks which topics a broker has, and which logs lie behind them. */
+final class TopicInspector implements AutoCloseable {
+  private static final Map<String, Object> SETTINGS =
+      Map.of(
+          "request.timeout.ms",
+          3_000,
+          "default.api.timeout.ms",
+          3_000,
+          "reconnect.backoff.max.ms",
+          1_000);
+
+  private final Admin admin;
+
+  /** A partition, and the name of its topic's log, which a topic made anew does not share. */
+  record Log(Topic topic, TopicPartition partition, String id) {}
+
+  TopicInspector(BrokerAccess access) {
+    admin = Admin.create(access.properties(SETTINGS, Map.of()));
+  }
+
+  /** The partitions that there are, in the order of the topics. */
+  List<Log> logs() throws ExecutionException, InterruptedException {
+    List<String> names = Arrays.stream(Topic.values()).map(Topic::topicName).toList();
+    Map<String, KafkaFuture<TopicDescription>> found =
+        admin.describeTopics(names).topicNameValues();
+    List<Log> logs = new ArrayList<>();
+    for (Topic topic : Topic.values()) {
+      KafkaFuture<TopicDescription> description = found.get(topic.topicName());
+      if (description != null) {
+        add(topic, description, logs);
+      }
+    }
+    return logs;
+  }
+
+  private static void add(Topic topic, KafkaFuture<TopicDescription> description, List<Log> logs)
+      throws ExecutionException, InterruptedException {
+    try {
+      TopicDescription known = description.get();
+      known
+          .partitions()
+          .forEach(
+              each ->
+                  logs.add(
+                      new Log(
+                          topic,
+                          new TopicPartition(topic.topicName(), each.partition()),
+                          known.topicId().toString())));
+    } catch (ExecutionException e) {
+      if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
+        throw e;
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    admin.close(Duration.ZERO);
+  }
+}

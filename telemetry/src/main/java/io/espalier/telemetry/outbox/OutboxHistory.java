@@ -1,0 +1,84 @@
+package io.espalier.telemetry.outbox;
+
+import io.espalier.telemetry.event.Event;
+import io.espalier.telemetry.event.EventType;
+import io.espalier.telemetry.event.HostEvent.AlertCleared;
+import io.espalier.telemetry.event.HostEvent.AlertRaised;
+import io.espalier.telemetry.event.MaskEvent.ChannelsCut;
+import io.espalier.telemetry.event.RawEnvelope;
+import io.espalier.telemetry.event.RunEvent.RunResumed;
+import io.espalier.telemetry.event.RunId;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * What the complete lines of an outbox say about how to go on.
+ *
+ * @param run whose events they are; empty if there are none
+ * @param attempt the highest found, 0 if none
+ * @param time of the latest event, the epoch if there are none
+ * @param alerts kinds that were raised and not cleared
+ * @param cuts steps at which channels left the network, those that a later attempt made void aside
+ * @param end offset in bytes just after the last complete line
+ */
+record OutboxHistory(
+    Optional<RunId> run,
+    int attempt,
+    SequenceNumbers sequences,
+    Instant time,
+    Set<String> alerts,
+    SortedSet<Long> cuts,
+    long end) {
+  private static final Set<Class<?>> NOTED =
+      Set.of(AlertRaised.class, AlertCleared.class, ChannelsCut.class, RunResumed.class);
+  private static final Set<String> NOTED_TYPES =
+      EventType.all().stream()
+          .filter(type -> NOTED.contains(type.record()))
+          .map(EventType::name)
+          .collect(Collectors.toUnmodifiableSet());
+
+  static OutboxHistory read(Path runDirectory) throws IOException {
+    var sequences = new SequenceNumbers();
+    Optional<RunId> run = Optional.empty();
+    int attempt = 0;
+    Instant time = Instant.EPOCH;
+    Set<String> alerts = new TreeSet<>();
+    SortedSet<Long> cuts = new TreeSet<>();
+    try (OutboxReader reader = OutboxReader.open(runDirectory, 0)) {
+      Optional<OutboxReader.Line> line = reader.next();
+      while (line.isPresent()) {
+        RawEnvelope envelope = line.get().envelope();
+        sequences.saw(envelope.source(), envelope.topic(), envelope.sequence());
+        attempt = Math.max(attempt, envelope.attempt());
+        time = envelope.time().isAfter(time) ? envelope.time() : time;
+        run = Optional.of(run.orElse(new RunId(envelope.source().split("/", 2)[0])));
+        note(envelope, alerts, cuts);
+        line = reader.next();
+      }
+      return new OutboxHistory(run, attempt, sequences, time, alerts, cuts, reader.offset());
+    }
+  }
+
+  private static void note(RawEnvelope envelope, Set<String> alerts, Set<Long> cuts)
+      throws IOException {
+    if (!NOTED_TYPES.contains(envelope.type())) {
+      return;
+    }
+    Event event = envelope.decode().orElseThrow().event();
+    if (event instanceof AlertRaised raised) {
+      alerts.add(raised.kind());
+    } else if (event instanceof AlertCleared cleared) {
+      alerts.remove(cleared.kind());
+    } else if (event instanceof ChannelsCut cut) {
+      cuts.add(cut.step());
+    } else if (event instanceof RunResumed resumed) {
+      cuts.removeIf(step -> resumed.fromStep() == 0 || step > resumed.fromStep());
+    }
+  }
+}

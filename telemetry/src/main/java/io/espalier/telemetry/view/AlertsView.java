@@ -1,0 +1,107 @@
+package io.espalier.telemetry.view;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.espalier.telemetry.event.Envelope;
+import io.espalier.telemetry.event.HostEvent.AlertCleared;
+import io.espalier.telemetry.event.HostEvent.AlertRaised;
+import io.espalier.telemetry.event.RunEvent.RunState;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+
+/** What needs a person's eye, and what did. */
+final class AlertsView {
+  /** The most alerts that are kept. */
+  static final int MOST = 50;
+
+  /** Nothing was heard of a run that should be at work; no event tells of it. */
+  static final String SILENT = "silent";
+
+  // The newest first.
+  private final Deque<Alert> alerts = new ArrayDeque<>();
+
+  private static final class Alert {
+    private final AlertRaised raised;
+    private final int attempt;
+    private final Instant since;
+    private Optional<Instant> until = Optional.empty();
+
+    Alert(Envelope envelope, AlertRaised raised) {
+      this.raised = raised;
+      this.attempt = envelope.attempt();
+      this.since = envelope.time();
+    }
+
+    /**
+     * An alert lasts until it is cleared, or its attempt is over. One that failed goes on to be
+     * shown with what it failed of, until another attempt takes the run up.
+     */
+    boolean isOpen(RunLifecycleView life) {
+      return until.isEmpty()
+          && attempt == life.attempt()
+          && (life.isRunning() || life.stateName().equals(RunState.FAILED));
+    }
+
+    Optional<Instant> over(RunLifecycleView life) {
+      return isOpen(life)
+          ? Optional.empty()
+          : until.or(
+              () ->
+                  life.end()
+                      .filter(end -> end.attempt() == attempt)
+                      .map(RunLifecycleView.Told::time));
+    }
+  }
+
+  void take(Envelope envelope) {
+    if (envelope.event() instanceof AlertRaised raised) {
+      alerts.addFirst(new Alert(envelope, raised));
+      if (alerts.size() > MOST) {
+        alerts.removeLast();
+      }
+    } else if (envelope.event() instanceof AlertCleared cleared) {
+      alerts.stream()
+          .filter(each -> each.attempt == envelope.attempt())
+          .filter(each -> each.raised.kind().equals(cleared.kind()))
+          .filter(each -> each.until.isEmpty())
+          .forEach(each -> each.until = Optional.of(envelope.time()));
+    }
+  }
+
+  /** {@code [{kind, since, text}]} of the open ones, the newest first. */
+  ArrayNode open(RunLifecycleView life, boolean silent) {
+    ArrayNode open = ViewJson.array();
+    for (JsonNode each : json(life, silent)) {
+      if (each.path("open").asBoolean()) {
+        open.add(((ObjectNode) each).retain("kind", "since", "text"));
+      }
+    }
+    return open;
+  }
+
+  /** {@code {kind, since, text}} of a run that nothing was heard of. */
+  static ObjectNode silent(Instant since) {
+    return ViewJson.object()
+        .put("kind", SILENT)
+        .put("since", since.toEpochMilli())
+        .put("text", "nothing was heard of the run; its process may be gone, or the broker");
+  }
+
+  /** {@code [{kind, since, step, text, open, until}]}, the newest first. */
+  ArrayNode json(RunLifecycleView life, boolean silent) {
+    ArrayNode rows = ViewJson.array();
+    if (silent) {
+      rows.add(silent(life.updated()).put("open", true));
+    }
+    for (Alert each : alerts) {
+      ObjectNode row = rows.addObject().put("kind", each.raised.kind());
+      row.put("since", each.since.toEpochMilli()).put("step", each.raised.step());
+      row.put("text", Timeline.shortened(each.raised.text())).put("open", each.isOpen(life));
+      each.over(life).ifPresent(until -> row.put("until", until.toEpochMilli()));
+    }
+    return rows;
+  }
+}

@@ -1,0 +1,113 @@
+package io.espalier.telemetry.view;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.espalier.telemetry.event.Event;
+import io.espalier.telemetry.event.FederationEvent.ClientJoined;
+import io.espalier.telemetry.event.FederationEvent.ClientLate;
+import io.espalier.telemetry.event.FederationEvent.ClientLeft;
+import io.espalier.telemetry.event.FederationEvent.ClientReported;
+import io.espalier.telemetry.event.FederationEvent.UpdateRefused;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** What one client of a federation did. */
+final class ClientView {
+  /** A round that was taken up again may be told twice; it is one of so many newest. */
+  static final int ROUNDS_AGAIN = 8;
+
+  private final String name;
+  private Optional<ClientJoined> joined = Optional.empty();
+  private boolean connected;
+  private final Map<String, ClientReported> reports = new LinkedHashMap<>();
+  private final Deque<String> lateRounds = new ArrayDeque<>();
+  private Optional<ClientReported> lastWithLoss = Optional.empty();
+  private int olderReports;
+  private long olderBytes;
+  private double olderSeconds;
+  private int late;
+  private int refused;
+
+  ClientView(String name) {
+    this.name = name;
+  }
+
+  void take(Event event) {
+    if (event instanceof ClientJoined join) {
+      joined = Optional.of(join);
+      connected = true;
+    } else if (event instanceof ClientLeft) {
+      connected = false;
+    } else if (event instanceof ClientReported report) {
+      report(report);
+    } else if (event instanceof ClientLate lateness) {
+      late(lateness.round());
+    } else if (event instanceof UpdateRefused) {
+      refused++;
+    }
+  }
+
+  private void report(ClientReported report) {
+    reports.put(report.round(), report);
+    if (report.loss().isPresent()) {
+      lastWithLoss = Optional.of(report);
+    }
+    if (reports.size() > ROUNDS_AGAIN) {
+      Iterator<ClientReported> oldest = reports.values().iterator();
+      ClientReported folded = oldest.next();
+      oldest.remove();
+      olderReports++;
+      olderBytes += folded.bytes();
+      olderSeconds += folded.seconds();
+    }
+  }
+
+  private void late(String round) {
+    if (!lateRounds.contains(round)) {
+      late++;
+      lateRounds.addLast(round);
+      if (lateRounds.size() > ROUNDS_AGAIN) {
+        lateRounds.removeFirst();
+      }
+    }
+  }
+
+  String name() {
+    return name;
+  }
+
+  int reported() {
+    return olderReports + reports.size();
+  }
+
+  boolean reportedIn(String round) {
+    return reports.containsKey(round);
+  }
+
+  ObjectNode json() {
+    ObjectNode row = ViewJson.object().put("client", name).put("connected", connected);
+    joined.ifPresent(
+        join ->
+            row.put("cap", join.densityCap())
+                .put("width", join.width().orElse(1))
+                .put("examples", join.examples())
+                .put("software", join.software()));
+    row.put("reported", reported()).put("late", late).put("refused", refused);
+    row.put("bytes", olderBytes + reports.values().stream().mapToLong(each -> each.bytes()).sum());
+    if (reported() > 0) {
+      double seconds = olderSeconds;
+      for (ClientReported each : reports.values()) {
+        seconds += each.seconds();
+      }
+      ViewJson.putFinite(row, "seconds", seconds / reported());
+    }
+    lastWithLoss
+        .filter(report -> Double.isFinite(report.loss().getAsDouble()))
+        .ifPresent(
+            report -> row.put("loss", report.loss().getAsDouble()).put("round", report.round()));
+    return row;
+  }
+}

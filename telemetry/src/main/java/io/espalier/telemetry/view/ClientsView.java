@@ -1,0 +1,50 @@
+package io.espalier.telemetry.view;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import io.espalier.telemetry.event.Envelope;
+import io.espalier.telemetry.event.Event;
+import io.espalier.telemetry.event.Topic;
+import java.util.Comparator;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** The clients of a federation. */
+final class ClientsView {
+  /** The most clients that are listed. */
+  static final int MOST_LISTED = 500;
+
+  /** The most that are known; further ones are passed over. */
+  static final int MOST_KNOWN = 5_000;
+
+  private final SortedMap<String, ClientView> clients = new TreeMap<>();
+
+  void take(Envelope envelope) {
+    Event event = envelope.event();
+    if (envelope.topic() == Topic.CLIENTS) {
+      event
+          .subject()
+          .filter(name -> clients.containsKey(name) || clients.size() < MOST_KNOWN)
+          .ifPresent(name -> clients.computeIfAbsent(name, ClientView::new).take(event));
+    }
+  }
+
+  int count() {
+    return clients.size();
+  }
+
+  /** Clients whose result counts in a round. */
+  long reportedIn(String round) {
+    return clients.values().stream().filter(client -> client.reportedIn(round)).count();
+  }
+
+  /** The clients by name; where there are too many, those that reported most. */
+  ArrayNode json() {
+    ArrayNode rows = ViewJson.array();
+    clients.values().stream()
+        .sorted(Comparator.comparingInt(client -> -client.reported()))
+        .limit(MOST_LISTED)
+        .sorted(Comparator.comparing(ClientView::name))
+        .forEach(client -> rows.add(client.json()));
+    return rows;
+  }
+}

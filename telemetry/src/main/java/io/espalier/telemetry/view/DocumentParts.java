@@ -1,0 +1,81 @@
+package io.espalier.telemetry.view;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/** The named parts of a document, and when each of them changed last. Not thread-safe. */
+public final class DocumentParts {
+  /** The most removed parts that are remembered. */
+  private static final int MOST_REMOVED = 1_000;
+
+  private final Map<String, Part> parts = new LinkedHashMap<>();
+  private int removed;
+  private long forgotten = -1;
+
+  private record Part(JsonNode json, long version) {}
+
+  /** Replaces a part; one that stays the same keeps its version. */
+  public void set(String name, JsonNode json, long version) {
+    Part old = parts.get(name);
+    if (old == null || !old.json().equals(json)) {
+      parts.put(name, new Part(json, version));
+      removed -= old != null && old.json().isNull() ? 1 : 0;
+    }
+  }
+
+  /** Removes a part if it is there; readers see it as null. */
+  public void remove(String name, long version) {
+    Part old = parts.get(name);
+    if (old == null || old.json().isNull()) {
+      return;
+    }
+    parts.put(name, new Part(NullNode.instance, version));
+    if (++removed > MOST_REMOVED) {
+      parts.values().removeIf(part -> part.json().isNull());
+      removed = 0;
+      forgotten = version;
+    }
+  }
+
+  /** Whether {@link #since} tells all that changed after {@code version}. */
+  public boolean remembers(long version) {
+    return version >= forgotten;
+  }
+
+  /** Removes the parts whose names begin with {@code prefix} and are not among {@code names}. */
+  public void retain(String prefix, Set<String> names, long version) {
+    parts.keySet().stream()
+        .filter(name -> name.startsWith(prefix) && !names.contains(name))
+        .toList()
+        .forEach(name -> remove(name, version));
+  }
+
+  /** All parts that are there. */
+  public ObjectNode all() {
+    ObjectNode all = JsonNodeFactory.instance.objectNode();
+    parts.forEach(
+        (name, part) -> {
+          if (!part.json().isNull()) {
+            all.set(name, part.json());
+          }
+        });
+    return all;
+  }
+
+  /** The parts that changed after {@code version}, null where one was removed. */
+  public ObjectNode since(long version) {
+    ObjectNode changed = JsonNodeFactory.instance.objectNode();
+    parts.forEach(
+        (name, part) -> {
+          if (part.version() > version) {
+            changed.set(name, part.json());
+          }
+        });
+    return changed;
+  }
+}

@@ -1,0 +1,226 @@
+package io.espalier.telemetry.view;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.espalier.telemetry.event.Envelope;
+import io.espalier.telemetry.event.MaskEvent.CutParameter;
+import io.espalier.telemetry.event.MaskEvent.MasksUpdated;
+import io.espalier.telemetry.event.MaskEvent.ParameterMaskState;
+import io.espalier.telemetry.event.MaskEvent.ParameterMasks;
+import io.espalier.telemetry.event.RunEvent.ParameterInfo;
+import io.espalier.telemetry.event.RunEvent.ParametersDescribed;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.ToLongFunction;
+
+/** What the masks keep of each parameter, and how that came about. */
+final class MasksView {
+  /** The most parameters with a series of their own. */
+  static final int MOST_SERIES = 300;
+
+  private static final int MOST_PARAMETERS = 5_000;
+
+  /** Updates that are kept to go back to where an attempt makes later ones void. */
+  private static final int MOST_UPDATES = 16;
+
+  private static final int MOST_CHANGES = 4;
+
+  private final Cuts cuts;
+  private final SeriesSet series;
+  private final RecentWindow<MaskCounts> updates;
+  private final Tally seconds;
+  private final Map<String, RecentWindow<ParameterMaskState>> states = new HashMap<>();
+  private final Map<String, RecentWindow<Long>> changes = new HashMap<>();
+  private List<ParameterInfo> described = List.of();
+
+  MasksView(Cuts cuts, SeriesSet series) {
+    this.cuts = cuts;
+    this.series = series;
+    updates = new RecentWindow<>(cuts, MOST_UPDATES);
+    seconds = new Tally(cuts, 1);
+  }
+
+  void take(Envelope envelope) {
+    if (envelope.event() instanceof ParametersDescribed event) {
+      described = event.parameters();
+    } else if (envelope.event() instanceof MasksUpdated update) {
+      update(envelope.attempt(), update, envelope.time());
+    } else if (envelope.event() instanceof ParameterMaskState state
+        && (states.containsKey(state.name()) || states.size() < MOST_PARAMETERS)) {
+      states
+          .computeIfAbsent(state.name(), name -> new RecentWindow<>(cuts, 2))
+          .put(envelope.attempt(), state.step(), state);
+    }
+  }
+
+  private void update(int attempt, MasksUpdated update, Instant time) {
+    long step = update.step();
+    Points sparsity = series.of("sparsity");
+    sparsity.put(attempt, step, update.sparsity());
+    // The time of an update, spread over the steps since the one before it.
+    double steps = Math.max(1, step - sparsity.stepBefore(step, 0));
+    series.put("time/prune", attempt, step, 1_000 * update.updateSeconds() / steps);
+    series.put("targetSparsity", attempt, step, update.targetSparsity());
+    series.put("pruned", attempt, step, sum(update, ParameterMasks::pruned));
+    series.put("regrown", attempt, step, sum(update, ParameterMasks::regrown));
+    seconds.add(attempt, step, update.updateSeconds());
+    updates.put(attempt, step, MaskCounts.of(update, time, updates.newest()));
+    update.parameters().stream()
+        .limit(MOST_SERIES)
+        .forEach(each -> series.put("density/" + each.name(), attempt, step, density(each)));
+    for (ParameterMasks each : update.parameters()) {
+      if (each.pruned() + each.regrown() > 0
+          && (changes.containsKey(each.name()) || changes.size() < MOST_PARAMETERS)) {
+        changes
+            .computeIfAbsent(each.name(), name -> new RecentWindow<>(cuts, MOST_CHANGES))
+            .put(attempt, step, step);
+      }
+    }
+    if (!described.isEmpty()) {
+      series.put("macs", attempt, step, macs(update));
+    }
+  }
+
+  private static double sum(MasksUpdated update, ToLongFunction<ParameterMasks> units) {
+    return update.parameters().stream().mapToLong(units).sum();
+  }
+
+  private static double density(ParameterMasks masks) {
+    return masks.kept() / (double) Math.max(1, masks.units());
+  }
+
+  /** Multiply-accumulates for one example that kept units take part in. */
+  private double macs(MasksUpdated update) {
+    Map<String, Double> densities = new HashMap<>();
+    update.parameters().forEach(each -> densities.put(each.name(), density(each)));
+    return described.stream()
+        .mapToDouble(each -> each.macs() * densities.getOrDefault(each.name(), 1.0))
+        .sum();
+  }
+
+  void cut(int attempt, long firstVoid) {
+    updates.cut(attempt, firstVoid);
+    seconds.cut(attempt, firstVoid);
+    states.values().forEach(each -> each.cut(attempt, firstVoid));
+    changes.values().forEach(each -> each.cut(attempt, firstVoid));
+  }
+
+  Optional<MaskCounts> newest() {
+    return updates.newest();
+  }
+
+  /** Seconds of all mask updates. */
+  double seconds() {
+    return seconds.total(0);
+  }
+
+  /**
+   * The described parameters with what the newest masks keep of them.
+   *
+   * @param left of those that were cut, by name
+   */
+  ArrayNode parameters(Map<String, CutParameter> left) {
+    Map<String, Integer> places = places();
+    ArrayNode rows = ViewJson.array();
+    for (ParameterInfo each : described) {
+      ObjectNode row = rows.addObject();
+      row.setAll(ViewJson.of(each));
+      row.put("kept", kept(each, places, left));
+      Optional.ofNullable(left.get(each.name()))
+          .ifPresent(
+              cut -> {
+                ArrayNode shape = row.putArray("shapeLeft");
+                cut.shape().forEach(shape::add);
+                row.put("macsLeft", cut.macs());
+              });
+      Integer place = places.get(each.name());
+      if (place != null) {
+        MaskCounts counts = newest().orElseThrow();
+        row.put("target", counts.target(place))
+            .put("pruned", counts.pruned(place))
+            .put("regrown", counts.regrown(place));
+      }
+      Optional.ofNullable(changes.get(each.name()))
+          .flatMap(RecentWindow::newest)
+          .ifPresent(step -> row.put("changed", step));
+    }
+    return rows;
+  }
+
+  /** Where the newest update has each parameter. */
+  private Map<String, Integer> places() {
+    Map<String, Integer> places = new HashMap<>();
+    newest()
+        .ifPresent(
+            counts -> {
+              for (int i = 0; i < counts.names().size(); i++) {
+                places.put(counts.names().get(i), i);
+              }
+            });
+    return places;
+  }
+
+  private long kept(
+      ParameterInfo parameter, Map<String, Integer> places, Map<String, CutParameter> left) {
+    Integer place = places.get(parameter.name());
+    if (place != null) {
+      return newest().orElseThrow().kept(place);
+    }
+    Points density = series.byName().get("density/" + parameter.name());
+    if (density != null && !density.isEmpty()) {
+      return Math.round(density.lastValue() * parameter.units());
+    }
+    return Optional.ofNullable(states.get(parameter.name()))
+        .flatMap(RecentWindow::newest)
+        .map(ParameterMaskState::kept)
+        .or(() -> Optional.ofNullable(left.get(parameter.name())).map(cut -> values(cut.shape())))
+        .orElse(parameter.units());
+  }
+
+  /**
+   * {@code {dense, left, sparse}}: bytes that the network takes; empty while its parameters are not
+   * known. {@code left} is what cuts left of it, and is missing where there were none.
+   *
+   * <p>Values take 4 bytes each. The sparse form holds the values that are not pruned, and one bit
+   * per unit that is left, rounded up to whole bytes, of each parameter that takes fewer bytes so.
+   *
+   * @param left of the parameters that were cut, by name
+   */
+  ObjectNode sizes(Map<String, CutParameter> left) {
+    Map<String, Integer> places = places();
+    ObjectNode sizes = ViewJson.object();
+    if (!described.isEmpty()) {
+      sizes.put("dense", described.stream().mapToLong(each -> 4 * values(each.shape())).sum());
+      if (!left.isEmpty()) {
+        sizes.put("left", described.stream().mapToLong(each -> 4 * values(each, left)).sum());
+      }
+      sizes.put(
+          "sparse",
+          described.stream()
+              .mapToLong(each -> sparse(each, values(each, left), kept(each, places, left)))
+              .sum());
+    }
+    return sizes;
+  }
+
+  /**
+   * @param values that are left of the parameter
+   */
+  private static long sparse(ParameterInfo parameter, long values, long kept) {
+    long perUnit = values(parameter.shape()) / Math.max(1, parameter.units());
+    long units = perUnit == 0 ? parameter.units() : values / perUnit;
+    return Math.min(4 * values, 4 * (perUnit * kept) + (units + 7) / 8);
+  }
+
+  private static long values(ParameterInfo parameter, Map<String, CutParameter> left) {
+    CutParameter cut = left.get(parameter.name());
+    return values(cut == null ? parameter.shape() : cut.shape());
+  }
+
+  private static long values(List<Long> shape) {
+    return shape.stream().reduce(1L, (one, other) -> one * other);
+  }
+}

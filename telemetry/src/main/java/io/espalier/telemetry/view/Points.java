@@ -1,0 +1,267 @@
+package io.espalier.telemetry.view;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.util.Arrays;
+
+/**
+ * A value over steps in bounded memory, thinned out so that no peak is lost.
+ *
+ * <p>All points are kept until there are too many. Then stretches of equally many steps, aligned to
+ * their width, keep their smallest and largest value and one that is no number; the newest point is
+ * always there. The width doubles whenever the points become too many again.
+ *
+ * <p>A point of a later attempt makes void those of older attempts from its step on, in whichever
+ * order they come; a second point of the same attempt and step replaces the first. Not thread-safe.
+ */
+public final class Points {
+  /** The most points of a series. */
+  public static final int MOST = 2_000;
+
+  private final Cuts cuts;
+  private final Segments segments = new Segments();
+  private long[] steps = new long[8];
+  private double[] values = new double[8];
+  private int size;
+  private int settled;
+  private long width = 1;
+  private long revision;
+
+  /**
+   * An empty series.
+   *
+   * @param cuts of the run; whoever adds to them calls {@link #cut}
+   */
+  public Points(Cuts cuts) {
+    this.cuts = cuts;
+  }
+
+  /** Adds a point; the value may be no number. */
+  public void put(int attempt, long step, double value) {
+    if (cuts.isVoid(attempt, step) || segments.isTaken(attempt, step)) {
+      return;
+    }
+    dropProvisional();
+    long own = segments.firstOf(attempt);
+    if (segments.begin(attempt, step)) {
+      segments.cut(attempt, step);
+      remove(step, own);
+    }
+    insert(step, value);
+    settled = size;
+  }
+
+  /** Adds a point that holds until the next one that is not provisional comes. */
+  void putProvisional(int attempt, long step, double value) {
+    if (size == MOST || (size > 0 && steps[size - 1] >= step)) {
+      put(attempt, step, value);
+    } else if (!cuts.isVoid(attempt, step) && !segments.isTaken(attempt, step)) {
+      append(step, value);
+    }
+  }
+
+  void dropProvisional() {
+    if (settled < size) {
+      size = settled;
+      revision++;
+    }
+  }
+
+  /** Removes what attempts before {@code attempt} measured from {@code firstVoid} on. */
+  public void cut(int attempt, long firstVoid) {
+    dropProvisional();
+    segments.cut(attempt, firstVoid);
+    remove(firstVoid, segments.firstOf(attempt));
+  }
+
+  /** Removes the points from a step on and before another. */
+  private void remove(long fromStep, long toStep) {
+    int from = indexOf(fromStep);
+    int to = Math.max(from, indexOf(toStep));
+    if (from < to) {
+      shift(to, from - to);
+      settled = size;
+      revision++;
+    }
+  }
+
+  public boolean isEmpty() {
+    return size == 0;
+  }
+
+  public int size() {
+    return size;
+  }
+
+  /** The newest step; there must be one. */
+  public long lastStep() {
+    return steps[size - 1];
+  }
+
+  /** The value at the newest step; no number if there is none. */
+  public double lastValue() {
+    return size == 0 ? Double.NaN : values[size - 1];
+  }
+
+  /** The step of a point, in rising order. */
+  public long step(int index) {
+    return steps[index];
+  }
+
+  public double value(int index) {
+    return values[index];
+  }
+
+  /** The newest step before {@code step}, or {@code otherwise}. */
+  public long stepBefore(long step, long otherwise) {
+    int index = indexOf(step);
+    return index == 0 ? otherwise : steps[index - 1];
+  }
+
+  /** Changes whenever points before the newest one changed in more than becoming fewer. */
+  public long revision() {
+    return revision;
+  }
+
+  /** All points as {@code [[steps], [values]]}, null where a value is no number. */
+  public ArrayNode json() {
+    return from(0);
+  }
+
+  /** The points after {@code step}, in the same form. */
+  public ArrayNode after(long step) {
+    return from(indexOf(step + 1));
+  }
+
+  private ArrayNode from(int first) {
+    ArrayNode table = JsonNodeFactory.instance.arrayNode(2);
+    ArrayNode xs = table.addArray();
+    ArrayNode ys = table.addArray();
+    for (int i = first; i < size; i++) {
+      xs.add(steps[i]);
+      if (Double.isFinite(values[i])) {
+        ys.add(values[i]);
+      } else {
+        ys.addNull();
+      }
+    }
+    return table;
+  }
+
+  private int indexOf(long step) {
+    int found = Arrays.binarySearch(steps, 0, size, step);
+    return found < 0 ? -found - 1 : found;
+  }
+
+  private void insert(long step, double value) {
+    int at = indexOf(step);
+    if (at < size && steps[at] == step) {
+      if (Double.compare(values[at], value) != 0) {
+        values[at] = value;
+        revision++;
+      }
+      return;
+    }
+    if (at == size) {
+      append(step, value);
+    } else {
+      shift(at, 1);
+      steps[at] = step;
+      values[at] = value;
+      revision++;
+    }
+    if (width > 1) {
+      thinAround(at);
+    }
+    while (size > MOST) {
+      width *= 2;
+      thinAll();
+    }
+  }
+
+  private void append(long step, double value) {
+    shift(size, 1);
+    steps[size - 1] = step;
+    values[size - 1] = value;
+  }
+
+  /** Moves the points from {@code index} on by {@code by} places. */
+  private void shift(int index, int by) {
+    if (size + by > steps.length) {
+      int length = Math.min(MOST + 1, 2 * steps.length);
+      steps = Arrays.copyOf(steps, length);
+      values = Arrays.copyOf(values, length);
+    }
+    System.arraycopy(steps, index, steps, index + by, size - index);
+    System.arraycopy(values, index, values, index + by, size - index);
+    size += by;
+  }
+
+  private long stretch(int index) {
+    return Math.floorDiv(steps[index], width);
+  }
+
+  /** Thins the stretch of a new point, and the one before it, which may have been the newest. */
+  private void thinAround(int index) {
+    int from = startOf(index);
+    int to = index + 1;
+    while (to < size && stretch(to) == stretch(index)) {
+      to++;
+    }
+    if (from > 0) {
+      int before = startOf(from - 1);
+      int removed = from - before - keep(before, from, before);
+      shift(from, -removed);
+      from -= removed;
+      to -= removed;
+    }
+    int end = from + keep(from, to, from);
+    shift(to, end - to);
+  }
+
+  private int startOf(int index) {
+    int from = index;
+    while (from > 0 && stretch(from - 1) == stretch(index)) {
+      from--;
+    }
+    return from;
+  }
+
+  private void thinAll() {
+    int kept = 0;
+    for (int from = 0; from < size; ) {
+      int to = from + 1;
+      while (to < size && stretch(to) == stretch(from)) {
+        to++;
+      }
+      kept += keep(from, to, kept);
+      from = to;
+    }
+    size = kept;
+    revision++;
+  }
+
+  /** Moves what a stretch keeps to {@code target}, which is not beyond it; tells how much it is. */
+  private int keep(int from, int to, int target) {
+    int low = -1;
+    int high = -1;
+    int gap = -1;
+    for (int i = from; i < to; i++) {
+      if (!Double.isFinite(values[i])) {
+        gap = gap < 0 ? i : gap;
+      } else {
+        low = low < 0 || values[i] < values[low] ? i : low;
+        high = high < 0 || values[i] > values[high] ? i : high;
+      }
+    }
+    int kept = target;
+    for (int i = from; i < to; i++) {
+      if (i == low || i == high || i == gap || i == size - 1) {
+        steps[kept] = steps[i];
+        values[kept] = values[i];
+        kept++;
+      }
+    }
+    return kept - target;
+  }
+}

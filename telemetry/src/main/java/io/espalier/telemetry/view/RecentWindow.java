@@ -1,0 +1,109 @@
+package io.espalier.telemetry.view;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
+import java.util.function.BinaryOperator;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * The newest values over steps that still hold. Attempts make void what older ones said as in
+ * {@link Points}. Not thread-safe.
+ */
+final class RecentWindow<V> {
+  private final Cuts cuts;
+  private final int most;
+  private final Consumer<Map.Entry<Long, V>> evicted;
+  private final TreeMap<Long, Entry<V>> entries = new TreeMap<>();
+
+  private record Entry<V>(int attempt, V value) {}
+
+  /**
+   * @param cuts of the run; whoever adds to them calls {@link #cut}
+   * @param most values that are kept
+   */
+  public RecentWindow(Cuts cuts, int most) {
+    this(cuts, most, entry -> {});
+  }
+
+  /**
+   * @param evicted told of each oldest step and value that there is no more room for
+   */
+  RecentWindow(Cuts cuts, int most, Consumer<Map.Entry<Long, V>> evicted) {
+    this.cuts = cuts;
+    this.most = most;
+    this.evicted = evicted;
+  }
+
+  /** Adds a value, instead of one of the same step. */
+  public void put(int attempt, long step, V value) {
+    merge(attempt, step, value, (older, newer) -> newer);
+  }
+
+  /** Adds a value; one of the same attempt and step is merged with it. */
+  public void merge(int attempt, long step, V value, BinaryOperator<V> merge) {
+    Map.Entry<Long, Entry<V>> before = entries.floorEntry(step);
+    if (cuts.isVoid(attempt, step) || (before != null && before.getValue().attempt() > attempt)) {
+      return;
+    }
+    if (before == null || before.getValue().attempt() < attempt) {
+      cut(attempt, step);
+    }
+    Entry<V> same = entries.get(step);
+    V merged = same == null ? value : merge.apply(same.value(), value);
+    entries.put(step, new Entry<>(attempt, merged));
+    if (entries.size() > most) {
+      Map.Entry<Long, Entry<V>> oldest = entries.pollFirstEntry();
+      evicted.accept(Map.entry(oldest.getKey(), oldest.getValue().value()));
+    }
+  }
+
+  /** Removes what attempts before {@code attempt} said about steps from {@code firstVoid} on. */
+  public void cut(int attempt, long firstVoid) {
+    entries.tailMap(firstVoid, true).values().removeIf(each -> each.attempt() < attempt);
+  }
+
+  public Optional<V> newest() {
+    return entries.isEmpty()
+        ? Optional.empty()
+        : Optional.of(entries.lastEntry().getValue().value());
+  }
+
+  public int size() {
+    return entries.size();
+  }
+
+  /** Removes the value, other than the first and the last, whose neighbours are closest. */
+  public void dropCrowded() {
+    List<Long> steps = List.copyOf(entries.keySet());
+    IntStream.range(1, steps.size() - 1)
+        .boxed()
+        .min(Comparator.comparingLong(i -> steps.get(i + 1) - steps.get(i - 1)))
+        .ifPresent(i -> entries.remove(steps.get(i)));
+  }
+
+  /** The step of {@link #newest}, or {@code otherwise}. */
+  public long newestStep(long otherwise) {
+    return entries.isEmpty() ? otherwise : entries.lastKey();
+  }
+
+  /** The attempt that said {@link #newest}; 0 if there is none. */
+  public int newestAttempt() {
+    return entries.isEmpty() ? 0 : entries.lastEntry().getValue().attempt();
+  }
+
+  /** The kept values in the order of their steps. */
+  public Stream<V> values() {
+    return entries.values().stream().map(Entry::value);
+  }
+
+  /** Tells each kept step and value, in the order of the steps. */
+  public void forEach(BiConsumer<Long, V> action) {
+    entries.forEach((step, entry) -> action.accept(step, entry.value()));
+  }
+}

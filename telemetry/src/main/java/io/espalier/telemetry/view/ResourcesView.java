@@ -1,0 +1,63 @@
+package io.espalier.telemetry.view;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.espalier.telemetry.event.Envelope;
+import io.espalier.telemetry.event.HostEvent.ResourcesMeasured;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/** What the process of a run uses of its machine, over time and not over steps. */
+final class ResourcesView {
+  /** Time goes on whatever attempts take back. */
+  private static final int ANY_ATTEMPT = 1;
+
+  private static final double LONGEST_INTERVAL = 86_400;
+
+  private final SeriesSet series = new SeriesSet(new Cuts());
+  private Optional<ResourcesMeasured> newest = Optional.empty();
+  private Instant beat = Instant.MIN;
+
+  void take(Envelope envelope) {
+    if (envelope.event() instanceof ResourcesMeasured measured) {
+      long time = envelope.time().toEpochMilli();
+      put("cpu", time, measured.processCpu());
+      put("heap", time, (double) measured.heapBytes());
+      put("resident", time, (double) measured.residentBytes());
+      put("backPressure", time, (double) measured.backPressure());
+      put("threads", time, measured.threads());
+      put("unshipped", time, (double) measured.unshippedBytes());
+      put("mailbox", time, (double) measured.mailboxDepth());
+      put("native", time, (double) measured.nativeBytes());
+      if (!envelope.time().isBefore(beat)) {
+        beat = envelope.time();
+        newest = Optional.of(measured);
+      }
+    }
+  }
+
+  private void put(String name, long time, double value) {
+    series.put("system/" + name, ANY_ATTEMPT, time, value);
+  }
+
+  /** Series over epoch milliseconds. */
+  SeriesSet series() {
+    return series;
+  }
+
+  /** The newest measurement and its time. */
+  Optional<ObjectNode> json() {
+    return newest.map(measured -> ViewJson.of(measured).put("time", beat.toEpochMilli()));
+  }
+
+  /** How often the process measures itself; zero if that is not known. */
+  Duration interval() {
+    double seconds = newest.map(ResourcesMeasured::intervalSeconds).orElse(0.0);
+    return Duration.ofMillis((long) (1_000 * Math.max(0, Math.min(LONGEST_INTERVAL, seconds))));
+  }
+
+  /** When the process measured itself last. */
+  Optional<Instant> beat() {
+    return newest.map(measured -> beat);
+  }
+}

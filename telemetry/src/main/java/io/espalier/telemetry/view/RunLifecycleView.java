@@ -1,0 +1,280 @@
+package io.espalier.telemetry.view;
+
+import static io.espalier.telemetry.view.Timeline.shortened;
+
+import io.espalier.telemetry.event.Envelope;
+import io.espalier.telemetry.event.Event;
+import io.espalier.telemetry.event.FederationEvent.RoundCompleted;
+import io.espalier.telemetry.event.HostEvent.StreamOpened;
+import io.espalier.telemetry.event.RunEvent.Provenance;
+import io.espalier.telemetry.event.RunEvent.RunFailed;
+import io.espalier.telemetry.event.RunEvent.RunFinished;
+import io.espalier.telemetry.event.RunEvent.RunResumed;
+import io.espalier.telemetry.event.RunEvent.RunStarted;
+import io.espalier.telemetry.event.RunEvent.RunState;
+import io.espalier.telemetry.event.RunEvent.RunStopped;
+import io.espalier.telemetry.event.TrainingEvent.StepsMeasured;
+import io.espalier.telemetry.event.TrainingEvent.SyncCompleted;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How a run came to be, how far it is and how it ended. What is said last holds, in the order of
+ * attempts and sequences; so it does not matter which topic comes first.
+ */
+final class RunLifecycleView {
+  private static final Duration SILENCE = Duration.ofSeconds(30);
+  private static final int BEATS = 3;
+
+  private Optional<Told<RunStarted>> started = Optional.empty();
+  private Optional<Told<Provenance>> provenance = Optional.empty();
+  private Optional<Told<RunState>> state = Optional.empty();
+  private Optional<Told<Event>> end = Optional.empty();
+  private Instant begun = Instant.MAX;
+  private Instant updated = Instant.MIN;
+  private int attempt = 1;
+  private int stepAttempt;
+  private long step;
+  private boolean stream;
+
+  /** An event with its place in a history. */
+  record Told<E extends Event>(int attempt, long sequence, Instant time, E event) {
+    boolean isAfter(Told<?> other) {
+      return attempt > other.attempt || (attempt == other.attempt && sequence > other.sequence);
+    }
+  }
+
+  /** Cuts texts that a stranger's event may have made as long as a record. */
+  private static final class Texts {
+    private static final int LONGEST_NAME = 200;
+    private static final int LONGEST_REASON = 2_000;
+    private static final int LONGEST_TAG = 40;
+    private static final int MOST_TAGS = 16;
+
+    private Texts() {}
+
+    static RunStarted bounded(RunStarted event) {
+      return new RunStarted(
+          shortened(event.recipeName(), LONGEST_NAME),
+          event.attempt(),
+          event.trainers(),
+          event.totalSteps(),
+          event.stepsPerEpoch(),
+          event.prunable(),
+          event.finalKept(),
+          event.finalSparsity(),
+          bounded(event.tags()));
+    }
+
+    static RunState bounded(RunState event) {
+      return new RunState(
+          shortened(event.state(), LONGEST_TAG),
+          shortened(event.recipeName(), LONGEST_NAME),
+          event.attempt(),
+          event.step(),
+          event.totalSteps(),
+          event.sparsity(),
+          event.accuracy(),
+          bounded(event.tags()),
+          event.macs(),
+          event.macsDense());
+    }
+
+    static RunStopped bounded(RunStopped event) {
+      String reason = shortened(event.reason(), LONGEST_REASON);
+      return new RunStopped(event.attempt(), event.step(), reason);
+    }
+
+    static RunFailed bounded(RunFailed event) {
+      String reason = shortened(event.reason(), LONGEST_REASON);
+      return new RunFailed(event.attempt(), event.step(), reason);
+    }
+
+    private static List<String> bounded(List<String> tags) {
+      return tags.stream().limit(MOST_TAGS).map(tag -> shortened(tag, LONGEST_TAG)).toList();
+    }
+  }
+
+  /**
+   * @param heard when the event counts as told
+   */
+  void take(Envelope envelope, Instant heard) {
+    Event event = envelope.event();
+    begun = envelope.time().isBefore(begun) ? envelope.time() : begun;
+    updated = heard.isAfter(updated) ? heard : updated;
+    attempt = Math.max(attempt, envelope.attempt());
+    if (event instanceof RunStarted each) {
+      started = newer(started, envelope, Texts.bounded(each));
+    } else if (event instanceof Provenance each) {
+      provenance = newer(provenance, envelope, each);
+    } else if (event instanceof RunState each) {
+      state = newer(state, envelope, Texts.bounded(each));
+      reach(envelope.attempt(), each.step());
+    } else if (event instanceof RunResumed each) {
+      reach(envelope.attempt(), each.fromStep());
+    } else if (event instanceof StepsMeasured each) {
+      reach(envelope.attempt(), each.firstStep() + each.losses().size() - 1);
+    } else if (event instanceof SyncCompleted each) {
+      reach(envelope.attempt(), each.step());
+    } else if (event instanceof RoundCompleted each) {
+      reach(envelope.attempt(), each.completedRounds());
+    } else if (event instanceof StreamOpened) {
+      stream = true;
+    } else if (event instanceof RunFinished each) {
+      end(envelope, each, each.steps());
+    } else if (event instanceof RunStopped each) {
+      end(envelope, Texts.bounded(each), each.step());
+    } else if (event instanceof RunFailed each) {
+      end(envelope, Texts.bounded(each), each.step());
+    }
+  }
+
+  private void end(Envelope envelope, Event event, long atStep) {
+    end = newer(end, envelope, event);
+    reach(envelope.attempt(), atStep);
+  }
+
+  private void reach(int byAttempt, long completed) {
+    if (byAttempt > stepAttempt) {
+      stepAttempt = byAttempt;
+      step = completed;
+    } else if (byAttempt == stepAttempt) {
+      step = Math.max(step, completed);
+    }
+  }
+
+  private static <E extends Event> Optional<Told<E>> newer(
+      Optional<Told<E>> known, Envelope envelope, E event) {
+    Told<E> told = new Told<>(envelope.attempt(), envelope.sequence(), envelope.time(), event);
+    return known.isPresent() && known.get().isAfter(told) ? known : Optional.of(told);
+  }
+
+  Optional<RunStarted> started() {
+    return started.map(Told::event);
+  }
+
+  Optional<Provenance> provenance() {
+    return provenance.map(Told::event);
+  }
+
+  /** The newest state. */
+  Optional<Told<RunState>> state() {
+    return state;
+  }
+
+  List<String> tags() {
+    return started()
+        .map(RunStarted::tags)
+        .filter(tags -> !tags.isEmpty())
+        .or(() -> state.map(told -> told.event().tags()))
+        .orElse(List.of());
+  }
+
+  /** The name of the recipe. */
+  Optional<String> name() {
+    return started()
+        .map(RunStarted::recipeName)
+        .or(() -> state.map(told -> told.event().recipeName()));
+  }
+
+  /** How the newest attempt ended. */
+  Optional<Told<Event>> end() {
+    return end.filter(told -> told.attempt() == attempt);
+  }
+
+  Optional<RunFinished> result() {
+    return end()
+        .map(Told::event)
+        .filter(RunFinished.class::isInstance)
+        .map(RunFinished.class::cast);
+  }
+
+  /** One of those of {@link RunState}. */
+  String stateName() {
+    return end()
+        .map(told -> nameOf(told.event()))
+        .or(() -> state.filter(s -> s.attempt() == attempt).map(told -> told.event().state()))
+        .orElse(RunState.RUNNING);
+  }
+
+  private static String nameOf(Event end) {
+    if (end instanceof RunFinished) {
+      return RunState.FINISHED;
+    }
+    return end instanceof RunFailed ? RunState.FAILED : RunState.STOPPED;
+  }
+
+  boolean isRunning() {
+    return stateName().equals(RunState.RUNNING);
+  }
+
+  /**
+   * Whether a run that should be at work has not been heard of for long.
+   *
+   * @param beat how often it tells of itself; zero if that is not known
+   */
+  boolean isSilent(Instant now, Duration beat) {
+    return isBegun() && isRunning() && isSilent(updated, now, beat);
+  }
+
+  static boolean isSilent(Instant updated, Instant now, Duration beat) {
+    Duration beats = beat.multipliedBy(BEATS);
+    Duration longest = beats.compareTo(SILENCE) > 0 ? beats : SILENCE;
+    return updated.plus(longest).isBefore(now);
+  }
+
+  Optional<String> reason() {
+    return end()
+        .flatMap(
+            told -> {
+              if (told.event() instanceof RunFailed failed) {
+                return Optional.of(failed.reason());
+              }
+              return told.event() instanceof RunStopped stopped
+                  ? Optional.of(stopped.reason())
+                  : Optional.empty();
+            });
+  }
+
+  /** Whether there was any event. */
+  boolean isBegun() {
+    return updated.isAfter(Instant.MIN);
+  }
+
+  Instant begun() {
+    return begun;
+  }
+
+  Instant updated() {
+    return updated;
+  }
+
+  int attempt() {
+    return attempt;
+  }
+
+  long step() {
+    return step;
+  }
+
+  boolean isStream() {
+    return stream;
+  }
+
+  long totalSteps() {
+    return started()
+        .map(RunStarted::totalSteps)
+        .or(() -> state.map(told -> told.event().totalSteps()))
+        .orElse(0L);
+  }
+
+  /** How many trainers the run has; 0 while that is not known. */
+  int trainers() {
+    return started()
+        .map(RunStarted::trainers)
+        .or(() -> provenance().map(Provenance::trainers))
+        .orElse(0);
+  }
+}

@@ -1,0 +1,58 @@
+package io.espalier.telemetry.view;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Which attempt measured which stretch of steps: later attempts hold later steps, as the first step
+ * that one measures makes void what older ones measured from there on.
+ */
+final class Segments {
+  private final List<Segment> segments = new ArrayList<>(1);
+
+  private record Segment(int attempt, long first) {}
+
+  /** Whether a later attempt measured this step or one before it. */
+  boolean isTaken(int attempt, long step) {
+    for (int i = segments.size() - 1; i >= 0 && segments.get(i).attempt() > attempt; i--) {
+      if (segments.get(i).first() <= step) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Notes a measured step; whether it is the first one of its attempt. */
+  boolean begin(int attempt, long step) {
+    int at = segments.size();
+    while (at > 0 && segments.get(at - 1).attempt() > attempt) {
+      at--;
+    }
+    if (at > 0 && segments.get(at - 1).attempt() == attempt) {
+      if (segments.get(at - 1).first() <= step) {
+        return false;
+      }
+      segments.set(at - 1, new Segment(attempt, step));
+      return true;
+    }
+    segments.add(at, new Segment(attempt, step));
+    return true;
+  }
+
+  /** Forgets what attempts before {@code attempt} measured from {@code firstVoid} on. */
+  void cut(int attempt, long firstVoid) {
+    segments.removeIf(each -> each.attempt() < attempt && each.first() >= firstVoid);
+  }
+
+  /**
+   * The first step of this attempt or a later one; the largest number there is if there is none.
+   */
+  long firstOf(int attempt) {
+    for (Segment segment : segments) {
+      if (segment.attempt() >= attempt) {
+        return segment.first();
+      }
+    }
+    return Long.MAX_VALUE;
+  }
+}

@@ -1,0 +1,134 @@
+package io.espalier.telemetry.view;
+
+import java.util.BitSet;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Means over trainers of what each of them measures in a step.
+ *
+ * <p>A step becomes a point once all trainers told about it, or all went beyond it, or too many
+ * steps wait; the others do when the run has ended. Not thread-safe.
+ */
+final class StepMeans {
+  /** The most steps that wait for trainers. */
+  static final int MOST_WAITING = 2_048;
+
+  private final Cuts cuts;
+  private final List<Points> series;
+  private final Segments segments = new Segments();
+  private final TreeMap<Long, Waiting> waiting = new TreeMap<>();
+  private final TreeMap<Integer, Long> newestStep = new TreeMap<>();
+  private int newestAttempt;
+  private int trainers;
+  private boolean provisional;
+
+  private static final class Waiting {
+    private final int attempt;
+    private final double[] sums;
+    private final BitSet told = new BitSet();
+
+    Waiting(int attempt, int values) {
+      this.attempt = attempt;
+      this.sums = new double[values];
+    }
+  }
+
+  /**
+   * @param series that get the means, in the order of the values of a step
+   */
+  public StepMeans(Cuts cuts, List<Points> series) {
+    this.cuts = cuts;
+    this.series = List.copyOf(series);
+  }
+
+  /** Notes how many trainers the run has; 0 while it is not known. */
+  public void trainers(int count) {
+    if (count != trainers) {
+      trainers = count;
+      settle();
+    }
+  }
+
+  /** Adds what a trainer measured in a step. */
+  public void add(int attempt, int trainer, long step, double... values) {
+    if (cuts.isVoid(attempt, step) || segments.isTaken(attempt, step)) {
+      return;
+    }
+    if (segments.begin(attempt, step)) {
+      cut(attempt, step);
+      series.forEach(each -> each.cut(attempt, step));
+    }
+    boolean back = step <= newestStep.getOrDefault(trainer, Long.MIN_VALUE);
+    if (attempt > newestAttempt || (attempt == newestAttempt && back)) {
+      // Nobody went beyond anything yet; going back within an attempt is a topic sent anew.
+      newestAttempt = attempt;
+      newestStep.clear();
+    }
+    Waiting at = waiting.computeIfAbsent(step, key -> new Waiting(attempt, series.size()));
+    if (at.told.get(trainer)) {
+      return;
+    }
+    at.told.set(trainer);
+    for (int i = 0; i < values.length; i++) {
+      at.sums[i] += values[i];
+    }
+    if (attempt == newestAttempt) {
+      newestStep.put(trainer, step);
+    }
+    settle();
+  }
+
+  /** Forgets what attempts before {@code attempt} measured from {@code firstVoid} on. */
+  public void cut(int attempt, long firstVoid) {
+    showWaiting(false);
+    segments.cut(attempt, firstVoid);
+    waiting.tailMap(firstVoid, true).values().removeIf(each -> each.attempt < attempt);
+  }
+
+  /** Makes points of the steps that still wait, until a further one comes. */
+  public void showWaiting(boolean show) {
+    if (provisional == show) {
+      return;
+    }
+    provisional = show;
+    if (show) {
+      waiting.forEach(
+          (step, each) -> {
+            for (int i = 0; i < series.size(); i++) {
+              series
+                  .get(i)
+                  .putProvisional(each.attempt, step, each.sums[i] / each.told.cardinality());
+            }
+          });
+    } else {
+      series.forEach(Points::dropProvisional);
+    }
+  }
+
+  private void settle() {
+    showWaiting(false);
+    while (!waiting.isEmpty()) {
+      Map.Entry<Long, Waiting> first = waiting.firstEntry();
+      boolean complete = first.getValue().told.cardinality() == trainers;
+      if (!complete && !passed(first.getKey()) && waiting.size() <= MOST_WAITING) {
+        return;
+      }
+      waiting.pollFirstEntry();
+      put(first.getKey(), first.getValue());
+    }
+  }
+
+  private boolean passed(long step) {
+    return trainers > 0
+        && newestStep.size() >= trainers
+        && newestStep.values().stream().allMatch(newest -> newest >= step);
+  }
+
+  private void put(long step, Waiting each) {
+    for (int i = 0; i < series.size(); i++) {
+      series.get(i).put(each.attempt, step, each.sums[i] / each.told.cardinality());
+    }
+  }
+}

@@ -1,0 +1,90 @@
+package io.espalier.telemetry.view;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What one reader knows of one document. */
+final class SubscriptionCursor {
+  /** A reader of a series gets it anew when it got so many points of it one by one. */
+  private static final int MOST_SENT = 2 * Points.MOST;
+
+  private final Subject subject;
+  private final Map<String, Cursor> cursors = new HashMap<>();
+  private @Nullable Object identity;
+  private long seen = -1;
+  private boolean absentTold;
+
+  private record Cursor(Points points, long revision, long lastStep, int sent) {
+    static Cursor after(Points points, int sent) {
+      return new Cursor(points, points.revision(), points.isEmpty() ? -1 : points.lastStep(), sent);
+    }
+
+    boolean follows(Points now) {
+      return now == points && now.revision() == revision && sent <= MOST_SENT;
+    }
+  }
+
+  SubscriptionCursor(Subject subject) {
+    this.subject = subject;
+  }
+
+  Subject subject() {
+    return subject;
+  }
+
+  /** Says, once, that there is no such document. */
+  void absent(Optional<String> reason, List<JsonNode> messages) {
+    if (!absentTold) {
+      absentTold = true;
+      identity = null;
+      ObjectNode message = message("absent");
+      reason.ifPresent(text -> message.put("reason", text));
+      messages.add(message);
+    }
+  }
+
+  /** Says what changed since the last call. */
+  void poll(View view, long version, List<JsonNode> messages) {
+    boolean anew = view.identity() != identity || !view.parts().remembers(seen);
+    if (anew) {
+      identity = view.identity();
+      absentTold = false;
+      cursors.clear();
+    }
+    ObjectNode parts = anew ? view.parts().all() : view.parts().since(seen);
+    ObjectNode series = ViewJson.object();
+    view.series().forEach((name, points) -> series(name, points, series));
+    seen = version;
+    if (anew || !parts.isEmpty() || !series.isEmpty()) {
+      ObjectNode message = message(anew ? "snapshot" : "change");
+      message.set("parts", parts);
+      message.set("series", series);
+      messages.add(message);
+    }
+  }
+
+  private void series(String name, Points points, ObjectNode series) {
+    Cursor cursor = cursors.get(name);
+    if (cursor == null && points.isEmpty()) {
+      return;
+    }
+    if (cursor == null || !cursor.follows(points)) {
+      cursors.put(name, Cursor.after(points, 0));
+      series.putObject(name).set("all", points.json());
+    } else if (!points.isEmpty() && points.lastStep() > cursor.lastStep()) {
+      ArrayNode added = points.after(cursor.lastStep());
+      cursors.put(name, Cursor.after(points, cursor.sent() + added.get(0).size()));
+      series.putObject(name).set("append", added);
+    }
+  }
+
+  private ObjectNode message(String type) {
+    return ViewJson.object().put("type", type).put("subject", subject.name());
+  }
+}

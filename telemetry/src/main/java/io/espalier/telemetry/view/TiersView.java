@@ -1,0 +1,77 @@
+package io.espalier.telemetry.view;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.espalier.telemetry.event.FederationEvent.TierEvaluated;
+import java.util.Comparator;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * How the global model did as devices of each density cap and width hold it. The series of the
+ * whole network are called {@code tier/0.05/accuracy}, those of half of its channels {@code
+ * tier/0.05/0.5/accuracy}; {@code loss} likewise. Not thread-safe.
+ */
+final class TiersView {
+  private static final int MOST = 50;
+
+  private final Cuts cuts;
+  private final SeriesSet series;
+  private final SortedMap<Tier, RecentWindow<Integer>> clients = new TreeMap<>();
+
+  private record Tier(double density, double width) implements Comparable<Tier> {
+    private static final Comparator<Tier> ORDER =
+        Comparator.comparingDouble(Tier::width).thenComparingDouble(Tier::density);
+
+    boolean isNarrow() {
+      return width < 1;
+    }
+
+    String series() {
+      return "tier/" + density + (isNarrow() ? "/" + width : "");
+    }
+
+    ObjectNode json() {
+      ObjectNode json = ViewJson.object().put("density", density);
+      return isNarrow() ? json.put("width", width) : json;
+    }
+
+    @Override
+    public int compareTo(Tier other) {
+      return ORDER.compare(this, other);
+    }
+  }
+
+  /**
+   * None yet.
+   *
+   * @param series that theirs become part of; whoever has it cuts it
+   */
+  TiersView(Cuts cuts, SeriesSet series) {
+    this.cuts = cuts;
+    this.series = series;
+  }
+
+  void take(int attempt, TierEvaluated event) {
+    Tier tier = new Tier(event.density(), event.width().orElse(1));
+    if (clients.containsKey(tier) || clients.size() < MOST) {
+      long round = event.completedRounds();
+      clients
+          .computeIfAbsent(tier, each -> new RecentWindow<>(cuts, 4))
+          .put(attempt, round, event.clients());
+      series.put(tier.series() + "/accuracy", attempt, round, event.accuracy());
+      series.put(tier.series() + "/loss", attempt, round, event.loss());
+    }
+  }
+
+  void cut(int attempt, long firstVoid) {
+    clients.values().forEach(each -> each.cut(attempt, firstVoid));
+  }
+
+  /** Adds {@code {density, width, clients}} of each, the narrowest first; no width where whole. */
+  void addTo(ArrayNode rows) {
+    clients.forEach(
+        (tier, counts) ->
+            counts.newest().ifPresent(count -> rows.add(tier.json().put("clients", count))));
+  }
+}

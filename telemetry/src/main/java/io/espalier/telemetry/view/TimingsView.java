@@ -1,0 +1,94 @@
+package io.espalier.telemetry.view;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import io.espalier.telemetry.event.Envelope;
+import io.espalier.telemetry.event.TrainingEvent.EvaluationCompleted;
+import io.espalier.telemetry.event.TrainingEvent.StepsMeasured;
+import io.espalier.telemetry.event.TrainingEvent.SyncCompleted;
+import io.espalier.telemetry.event.TrainingEvent.SyncTimes;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Where the time of each trainer went, in seconds. */
+final class TimingsView {
+  private static final int COMPUTE = 0;
+  private static final int TRANSFER = 1;
+  private static final int IDLE = 2;
+  private static final int APPLY = 3;
+  private static final int EVALUATE = 4;
+  private static final int SYNCS = 5;
+  private static final int AMOUNTS = 6;
+
+  private final Cuts cuts;
+  private final SortedMap<Integer, Tally> trainers = new TreeMap<>();
+  private final Tally averaging;
+  private final Tally finals;
+
+  TimingsView(Cuts cuts) {
+    this.cuts = cuts;
+    averaging = new Tally(cuts, 1);
+    finals = new Tally(cuts, 1);
+  }
+
+  void take(Envelope envelope) {
+    int attempt = envelope.attempt();
+    if (envelope.event() instanceof StepsMeasured steps) {
+      if (steps.trainer() >= 0 && steps.trainer() < TrainingView.MOST_TRAINERS) {
+        steps(attempt, steps);
+      }
+    } else if (envelope.event() instanceof SyncCompleted sync) {
+      averaging.add(attempt, sync.step(), sync.commitSeconds());
+    } else if (envelope.event() instanceof EvaluationCompleted evaluation
+        && evaluation.phase().equals(EvaluationCompleted.FINAL)) {
+      finals.add(attempt, evaluation.step(), evaluation.seconds());
+    }
+  }
+
+  private void steps(int attempt, StepsMeasured steps) {
+    SyncTimes sync = steps.sync().orElse(new SyncTimes(0, 0, 0, 0, 0));
+    trainers
+        .computeIfAbsent(steps.trainer(), key -> new Tally(cuts, AMOUNTS))
+        .add(
+            attempt,
+            steps.firstStep() + steps.losses().size() - 1,
+            steps.computeSeconds(),
+            sync.uploadSeconds() + sync.downloadSeconds(),
+            sync.waitSeconds(),
+            sync.applySeconds(),
+            sync.evaluateSeconds(),
+            steps.sync().isPresent() ? 1 : 0);
+  }
+
+  void cut(int attempt, long firstVoid) {
+    trainers.values().forEach(each -> each.cut(attempt, firstVoid));
+    averaging.cut(attempt, firstVoid);
+    finals.cut(attempt, firstVoid);
+  }
+
+  /**
+   * {@code [{trainer, compute, transfer, wait, average, prune, apply, evaluate}]}; {@code wait} is
+   * what trainers wait for each other. Empty where the events tell only about steps.
+   *
+   * @param prune seconds of all mask updates
+   */
+  ArrayNode json(double prune) {
+    ArrayNode rows = ViewJson.array();
+    if (trainers.values().stream().allMatch(each -> each.total(SYNCS) == 0)) {
+      return rows;
+    }
+    double average = averaging.total(0);
+    trainers.forEach(
+        (trainer, time) ->
+            rows.addObject()
+                .put("trainer", trainer)
+                .put("compute", time.total(COMPUTE))
+                .put("transfer", time.total(TRANSFER))
+                .put("wait", Math.max(0, time.total(IDLE) - average - prune))
+                .put("average", average)
+                .put("prune", prune)
+                .put("apply", time.total(APPLY))
+                // The last evaluation is followed by no steps that could tell about it.
+                .put("evaluate", time.total(EVALUATE) + finals.total(0)));
+    return rows;
+  }
+}

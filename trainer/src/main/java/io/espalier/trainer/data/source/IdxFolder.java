@@ -1,0 +1,152 @@
+package io.espalier.trainer.data.source;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * The IDX files of one data set, found in a directory by the names that MNIST and its followers
+ * gave them: {@code train-images-idx3-ubyte}, {@code t10k-labels.idx1-ubyte.gz}, {@code
+ * emnist-letters-test-images-idx3-ubyte.gz}. Of a file and its {@code .gz} the unpacked one counts.
+ *
+ * <p>Immutable and thread-safe.
+ */
+public final class IdxFolder {
+  private static final Pattern NAME =
+      Pattern.compile("(?:.+[-_.])?(train|t10k|test)-(images|labels)[-.]idx\\d(?:-[a-z]+)?");
+  private static final String PACKED = ".gz";
+
+  /** What a file holds. */
+  public enum Role {
+    TRAIN_IMAGES("train-images-idx3-ubyte"),
+    TRAIN_LABELS("train-labels-idx1-ubyte"),
+    TEST_IMAGES("t10k-images-idx3-ubyte"),
+    TEST_LABELS("t10k-labels-idx1-ubyte");
+
+    private final String usualName;
+
+    Role(String usualName) {
+      this.usualName = usualName;
+    }
+
+    /** The name that MNIST gave to such a file. */
+    public String usualName() {
+      return usualName;
+    }
+
+    /** The role of the file with this name, without its {@code .gz}; empty if it has none. */
+    public static Optional<Role> of(String name) {
+      Matcher matcher = NAME.matcher(name);
+      if (!matcher.matches()) {
+        return Optional.empty();
+      }
+      String set = "train".equals(matcher.group(1)) ? "TRAIN_" : "TEST_";
+      return Optional.of(
+          valueOf(set + Objects.requireNonNull(matcher.group(2)).toUpperCase(Locale.ROOT)));
+    }
+  }
+
+  private final DataFile directory;
+  private final Map<Role, Path> files;
+
+  private IdxFolder(DataFile directory, Map<Role, Path> files) {
+    this.directory = directory;
+    this.files = files;
+  }
+
+  /**
+   * Looks into a directory; if there is none, the folder is empty.
+   *
+   * @param key of the recipe that is to blame for what is wrong with the files
+   * @throws io.espalier.configs.InvalidConfigException if two files have one role
+   */
+  public static IdxFolder of(Path path, String key) {
+    DataFile directory = new DataFile(path, key);
+    Map<Role, Path> files = new EnumMap<>(Role.class);
+    for (Path file : list(directory)) {
+      Optional<Role> role = Role.of(unpackedName(file));
+      if (role.isPresent()) {
+        Path known = files.putIfAbsent(role.get(), file);
+        if (known != null && !unpackedName(known).equals(unpackedName(file))) {
+          throw directory.problem(
+              "must hold one data set, so one file of each role: %s and %s"
+                  .formatted(known.getFileName(), file.getFileName()));
+        }
+      }
+    }
+    return new IdxFolder(directory, files);
+  }
+
+  private static List<Path> list(DataFile directory) {
+    if (!Files.isDirectory(directory.path())) {
+      return List.of();
+    }
+    try (Stream<Path> all = Files.list(directory.path())) {
+      return all.filter(Files::isRegularFile).sorted().toList();
+    } catch (IOException | UncheckedIOException e) {
+      throw directory.problem("must be a readable directory: " + e);
+    }
+  }
+
+  private static String unpackedName(Path file) {
+    String name = file.getFileName().toString();
+    return name.endsWith(PACKED) ? name.substring(0, name.length() - PACKED.length()) : name;
+  }
+
+  public Path path() {
+    return directory.path();
+  }
+
+  public Optional<DataFile> file(Role role) {
+    return Optional.ofNullable(files.get(role)).map(path -> new DataFile(path, directory.key()));
+  }
+
+  /** The name of a file without its {@code .gz}. */
+  public Optional<String> name(Role role) {
+    return Optional.ofNullable(files.get(role)).map(IdxFolder::unpackedName);
+  }
+
+  /** Whether there are images and labels both to train on and for the test. */
+  public boolean isComplete() {
+    return files.size() == Role.values().length;
+  }
+
+  /** Whether there is a test set. */
+  public boolean hasTest() {
+    return files.containsKey(Role.TEST_IMAGES) && files.containsKey(Role.TEST_LABELS);
+  }
+
+  /**
+   * Refuses a folder without training images or labels, or with half a test set.
+   *
+   * @throws io.espalier.configs.InvalidConfigException naming what is missing
+   */
+  public IdxFolder required() {
+    List<Role> missing = new ArrayList<>(List.of(Role.TRAIN_IMAGES, Role.TRAIN_LABELS));
+    if (files.containsKey(Role.TEST_IMAGES) || files.containsKey(Role.TEST_LABELS)) {
+      missing.addAll(List.of(Role.TEST_IMAGES, Role.TEST_LABELS));
+    }
+    missing.removeAll(files.keySet());
+    if (!missing.isEmpty()) {
+      throw directory.problem(
+          "must be a directory that holds %s, each plain or as .gz: found %s"
+              .formatted(
+                  String.join(" and ", missing.stream().map(Role::usualName).toList()),
+                  files.isEmpty()
+                      ? "no IDX files"
+                      : files.values().stream().map(Path::getFileName).toList()));
+    }
+    return this;
+  }
+}

@@ -1,0 +1,108 @@
+package io.espalier.trainer.data.source;
+
+import io.espalier.configs.InvalidConfigException;
+import io.espalier.trainer.data.DataContract;
+import java.io.BufferedInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.zip.GZIPInputStream;
+
+/**
+ * A file of rows: CSV, or IDX, which begins with two bytes of 0; either may be gzipped, which shows
+ * in its first bytes too.
+ *
+ * @param key argument that names the file, for messages
+ * @param labels where the true labels are: a column of the CSV file, or an IDX file
+ */
+public record InputFile(Path path, String key, Optional<String> labels) {
+  private static final int BUFFER = 1 << 16;
+  private static final String LABELS = "--labels";
+
+  /** Whether the content is IDX, not CSV. */
+  public boolean isIdx() throws IOException {
+    try (BufferedInputStream content = content(file())) {
+      return startsWith(content, 0, 0);
+    }
+  }
+
+  /** What is wrong with the file, in the words of {@link DataFile#problem(String)}. */
+  public InvalidConfigException problem(String rule) {
+    return file().problem(rule);
+  }
+
+  /**
+   * Opens the rows for a network.
+   *
+   * @throws InvalidConfigException if the file is not what the network takes
+   */
+  public InputRows open(DataContract contract) throws IOException {
+    DataFile file = file();
+    BufferedInputStream content = content(file);
+    if (!startsWith(content, 0, 0)) {
+      return CsvInput.open(file, content, contract, labels);
+    }
+    IdxStream images = idx(file, content);
+    try {
+      return IdxInput.of(file, images, labelStream(), contract);
+    } catch (IOException | RuntimeException e) {
+      images.close();
+      throw e;
+    }
+  }
+
+  private DataFile file() {
+    return new DataFile(path, key);
+  }
+
+  private Optional<IdxStream> labelStream() throws IOException {
+    if (labels.isEmpty()) {
+      return Optional.empty();
+    }
+    DataFile file = new DataFile(Path.of(labels.get()), LABELS);
+    return Optional.of(idx(file, content(file)));
+  }
+
+  private static IdxStream idx(DataFile file, InputStream content) throws IOException {
+    try {
+      return new IdxStream(file, content);
+    } catch (EOFException e) {
+      content.close();
+      throw file.problem("must not end early: its header is truncated");
+    } catch (IOException | RuntimeException e) {
+      content.close();
+      throw e;
+    }
+  }
+
+  /** The unpacked content. */
+  private static BufferedInputStream content(DataFile file) throws IOException {
+    if (!Files.isRegularFile(file.path())) {
+      throw file.problem("must be a file: path=" + file.path());
+    }
+    BufferedInputStream raw = new BufferedInputStream(Files.newInputStream(file.path()), BUFFER);
+    try {
+      if (!startsWith(raw, 0x1f, 0x8b)) {
+        return raw;
+      }
+      BufferedInputStream unpacked =
+          new BufferedInputStream(new GZIPInputStream(raw, BUFFER), BUFFER);
+      startsWith(unpacked, 0, 0);
+      return unpacked;
+    } catch (IOException e) {
+      raw.close();
+      throw file.problem("must be an undamaged gzip file: " + e.getMessage());
+    }
+  }
+
+  private static boolean startsWith(BufferedInputStream in, int first, int second)
+      throws IOException {
+    in.mark(2);
+    boolean matches = in.read() == first && in.read() == second;
+    in.reset();
+    return matches;
+  }
+}

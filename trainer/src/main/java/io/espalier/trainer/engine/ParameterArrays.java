@@ -1,0 +1,41 @@
+package io.espalier.trainer.engine;
+
+import java.nio.FloatBuffer;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * What an optimizer step reads and writes of one parameter: live views, all of the parameter's size
+ * and only accessed by index.
+ *
+ * @param moments as many as the optimizer keeps
+ * @param gradient the dense gradient; 0 after the step, since the engine adds to it
+ * @param gradientMask factors of the gradient; empty if all of it counts
+ * @param forwardMask factors of the weight that the forward pass saw; empty if it saw all of it
+ * @param decays whether weight decay acts
+ */
+public record ParameterArrays(
+    FloatBuffer weight,
+    List<FloatBuffer> moments,
+    FloatBuffer gradient,
+    Optional<FloatBuffer> gradientMask,
+    Optional<FloatBuffer> forwardMask,
+    boolean decays) {
+  public ParameterArrays {
+    moments = List.copyOf(moments);
+    int size = weight.limit();
+    boolean same =
+        Stream.of(
+                moments.stream(), Stream.of(gradient), gradientMask.stream(), forwardMask.stream())
+            .flatMap(views -> views)
+            .allMatch(view -> view.limit() == size);
+    if (!same) {
+      throw new IllegalArgumentException("all views must be of the weight's size: size=" + size);
+    }
+  }
+
+  int size() {
+    return weight.limit();
+  }
+}

@@ -1,0 +1,62 @@
+package io.espalier.trainer.federated;
+
+import io.espalier.masks.Mask;
+import io.espalier.masks.federated.ClientUpdates;
+import io.espalier.trainer.state.StateLayout;
+import java.util.List;
+
+/**
+ * Trained networks as values of the global one: what clients began with, plus their changes. A
+ * client holds what its masks keep of the channels that it has.
+ */
+final class ContributedValues implements ClientUpdates {
+  private final List<StateLayout.Entry> entries;
+  private final List<float[]> start;
+  private final List<Contribution> contributions;
+
+  /** In the order in which they count; {@code start} has one array per entry. */
+  ContributedValues(
+      List<StateLayout.Entry> entries, List<float[]> start, List<Contribution> contributions) {
+    this.entries = entries;
+    this.start = start;
+    this.contributions = contributions;
+  }
+
+  @Override
+  public int clients() {
+    return contributions.size();
+  }
+
+  @Override
+  public double weight(int client) {
+    return contributions.get(client).result().examples();
+  }
+
+  @Override
+  public Mask holds(int client, int parameter) {
+    Contribution from = contributions.get(client);
+    Mask held =
+        entries
+            .get(parameter)
+            .mask()
+            .map(index -> from.holds().masks().get(index))
+            .orElseGet(() -> Mask.allKept(changes(client, parameter).length));
+    return from.slice().widened(parameter, held);
+  }
+
+  @Override
+  public float[] values(int client, int parameter) {
+    float[] values = start.get(parameter).clone();
+    float[] changes =
+        contributions.get(client).slice().widened(parameter, changes(client, parameter));
+    for (int unit = 0; unit < values.length; unit++) {
+      values[unit] += changes[unit];
+    }
+    return values;
+  }
+
+  private float[] changes(int client, int parameter) {
+    ClientResult.Trained trained = (ClientResult.Trained) contributions.get(client).result();
+    return trained.changes().get(parameter);
+  }
+}

@@ -1,0 +1,60 @@
+package io.espalier.trainer.federated;
+
+import io.espalier.configs.FederationConfig.FedTiny;
+import io.espalier.masks.MaskSet;
+import io.espalier.masks.federated.AdjustmentCounts;
+import io.espalier.masks.federated.BlockCycle;
+import io.espalier.masks.federated.ProgressivePruning;
+import io.espalier.masks.update.MaskUpdate;
+import io.espalier.trainer.prepare.PreparedRun;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Masks of one density in which, block by block, weights that clients propose take the place of
+ * small ones (FedTiny, Huang et al., 2023).
+ */
+final class ExchangedMasks implements MaskRule {
+  private final BlockCycle cycle;
+  private final AdjustmentCounts counts;
+
+  ExchangedMasks(FedTiny config, PreparedRun run) {
+    this.cycle =
+        new BlockCycle(
+            run.prunable().size(), config.blocks(), config.adjustEvery(), config.adjustUntil());
+    this.counts = new AdjustmentCounts(config.fraction(), Math.max(1, config.adjustUntil()));
+  }
+
+  @Override
+  public List<ProposalCount> proposals(int completed, MaskSet masks) {
+    return exchanges(completed + 1, masks);
+  }
+
+  /** What changes places in a round; nothing at the last one, where the cosine is 0. */
+  private List<ProposalCount> exchanges(int round, MaskSet masks) {
+    List<Integer> block = cycle.parametersAt(round);
+    List<Integer> all = counts.at(round, masks, block);
+    return block.stream()
+        .filter(p -> all.get(p) > 0)
+        .map(p -> new ProposalCount(p, all.get(p)))
+        .toList();
+  }
+
+  @Override
+  public Optional<MaskUpdate> after(
+      int completed, MaskSet masks, List<float[]> weights, List<Contribution> contributions) {
+    List<ProposalCount> exchanges = exchanges(completed, masks);
+    if (exchanges.isEmpty()) {
+      return Optional.empty();
+    }
+    ProgressivePruning pruning = ProgressivePruning.of(masks);
+    for (Contribution each : contributions) {
+      ClientResult.Trained trained = (ClientResult.Trained) each.result();
+      for (int i = 0; i < trained.proposals().size(); i++) {
+        pruning.add(exchanges.get(i).parameter(), trained.proposals().get(i), trained.examples());
+      }
+    }
+    List<Integer> block = exchanges.stream().map(ProposalCount::parameter).toList();
+    return Optional.of(pruning.update(weights, counts.at(completed, masks, block)));
+  }
+}

@@ -1,0 +1,191 @@
+package io.espalier.trainer.federated;
+
+import io.espalier.configs.FederationConfig;
+import io.espalier.masks.MaskSet;
+import io.espalier.masks.MaskVersion;
+import io.espalier.masks.annealing.AnnealingState;
+import io.espalier.masks.update.MaskUpdate;
+import io.espalier.trainer.federated.RoundWork.Kind;
+import io.espalier.trainer.prepare.PreparedRun;
+import io.espalier.trainer.state.MaskState;
+import io.espalier.trainer.state.StateCodec;
+import io.espalier.trainer.state.StateLayout;
+import io.espalier.trainer.state.TrainingState;
+import io.espalier.trainer.sync.Committed;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * The server's side of what is learned: which work the next round is, and what its results make of
+ * the global network. Knows no clients but by what they contributed.
+ *
+ * <p>A pure function of recipe and contributions: given the same ones in the same order, the bits
+ * are the same. The norms of the candidates, once merged, are only held here; who resumes merges
+ * that round's contributions again. Not thread-safe.
+ */
+public final class FederatedCourse {
+  private final PreparedFederation federation;
+  private final PreparedRun run;
+  private final ResultMerger merging;
+  private final MaskRule rule;
+  private final Optional<CandidateSelection> selection;
+  private Committed model;
+
+  private FederatedCourse(PreparedFederation federation, Committed start) {
+    this.federation = federation;
+    this.run = federation.values();
+    this.merging = new ResultMerger(run.stateLayout(), federation.rounds());
+    this.rule = MaskRule.of(federation);
+    this.model = start;
+    this.selection =
+        isUndecided(start)
+            ? Optional.of(CandidateSelection.of(federation, start.state()))
+            : Optional.empty();
+  }
+
+  /** A course that begins with the values of {@link ServerTraining}, before the first round. */
+  public static FederatedCourse start(PreparedFederation federation, TrainingState initial) {
+    PreparedRun run = federation.values();
+    MaskSet dense = MaskSet.dense(run.layout(), run.prunableIds());
+    return new FederatedCourse(federation, committed(run, 0, initial, maskState(run, dense, 0)));
+  }
+
+  /** A course that goes on from a checkpoint. */
+  public static FederatedCourse resume(PreparedFederation federation, Committed model) {
+    return new FederatedCourse(federation, model);
+  }
+
+  /**
+   * Decides on the masks before the first round, if no client is needed for that; once, after
+   * {@link #start}.
+   */
+  public Optional<MaskUpdate> open() {
+    Optional<MaskUpdate> update =
+        selection.isEmpty()
+            ? rule.after(0, model.masks().masks(), weights(model.state()), List.of())
+            : Optional.empty();
+    update.ifPresent(each -> prune(each, 0));
+    return selection.filter(each -> each.candidates().size() == 1).isPresent()
+        ? Optional.of(choose(0))
+        : update;
+  }
+
+  private boolean isUndecided(Committed start) {
+    return federation.algorithm() instanceof FederationConfig.FedTiny
+        && start.masks().masks().version().equals(MaskVersion.DENSE);
+  }
+
+  /** The global network after so many rounds as its step says. */
+  public Committed model() {
+    return model;
+  }
+
+  /** The work of the next round; empty when there is none left. */
+  public Optional<RoundWork> next() {
+    int completed = Math.toIntExact(model.step());
+    if (isUndecided(model)) {
+      Kind kind = selection().hasNorms() ? Kind.MEASURE_LOSSES : Kind.MEASURE_NORMS;
+      String key = kind == Kind.MEASURE_NORMS ? "norms" : "losses";
+      return Optional.of(new RoundWork(key, kind, completed, 0, List.of()));
+    }
+    if (completed >= federation.rounds().rounds()) {
+      return Optional.empty();
+    }
+    List<ProposalCount> proposals = rule.proposals(completed, model.masks().masks());
+    return Optional.of(
+        new RoundWork(
+            String.valueOf(completed + 1),
+            proposals.isEmpty() ? Kind.TRAIN : Kind.TRAIN_AND_PROPOSE,
+            completed,
+            run.learningRate().at(completed),
+            proposals));
+  }
+
+  /** The masks that clients choose from while the next work is to measure them. */
+  public List<MaskSet> candidates() {
+    return selection().candidates();
+  }
+
+  /** Their merged norm statistics while the next work is to measure losses. */
+  public List<List<float[]>> candidateNorms() {
+    return selection().norms();
+  }
+
+  /**
+   * Takes over the results of the next work.
+   *
+   * @param contributions one or more, all of that work's kind, in the order of the clients' names;
+   *     their arrays may be changed
+   */
+  public RoundMerge merge(List<Contribution> contributions) {
+    RoundWork work = next().orElseThrow();
+    if (contributions.isEmpty()) {
+      throw new IllegalArgumentException("a round needs one result at least: round=" + work.key());
+    }
+    return switch (work.kind()) {
+      case MEASURE_NORMS -> {
+        selection().mergeNorms(contributions);
+        yield RoundMerge.measured(contributions);
+      }
+      case MEASURE_LOSSES -> {
+        RoundMerge.Choice choice = selection().choice(contributions);
+        yield RoundMerge.chosen(contributions, choice, choose(choice.candidate()));
+      }
+      case TRAIN, TRAIN_AND_PROPOSE -> train(work.completed() + 1, contributions);
+    };
+  }
+
+  private RoundMerge train(int completed, List<Contribution> contributions) {
+    TrainingState merged = merging.merge(model.state(), contributions);
+    MaskState masks = model.masks();
+    model = committed(run, completed, merged, masks);
+    Optional<MaskUpdate> update =
+        rule.after(completed, masks.masks(), weights(merged), contributions);
+    update.ifPresent(change -> prune(change, completed));
+    return RoundMerge.training(contributions, update);
+  }
+
+  private MaskUpdate choose(int candidate) {
+    MaskSet masks = selection().candidates().get(candidate);
+    MaskUpdate update = MaskUpdate.between(model.masks().masks(), masks);
+    selection().useNorms(candidate, model.state());
+    prune(update, 0);
+    return update;
+  }
+
+  /** Puts new masks in force; pruned values become 0. */
+  private void prune(MaskUpdate update, int completed) {
+    MaskState next = maskState(run, update.next(), completed);
+    TrainingState state = model.state();
+    new StateCodec(run.stateLayout()).clearDead(state, next.livingAt(completed));
+    model = committed(run, completed, state, next);
+  }
+
+  private CandidateSelection selection() {
+    return selection.orElseThrow(
+        () -> new IllegalStateException("only an undecided course has candidates"));
+  }
+
+  private List<float[]> weights(TrainingState state) {
+    List<StateLayout.Entry> entries = run.stateLayout().entries();
+    return IntStream.range(0, entries.size())
+        .filter(i -> entries.get(i).mask().isPresent())
+        .mapToObj(i -> state.values(i, 0))
+        .toList();
+  }
+
+  private static Committed committed(
+      PreparedRun run, int completed, TrainingState state, MaskState masks) {
+    return new Committed(completed, state, masks, false, run);
+  }
+
+  private static MaskState maskState(PreparedRun run, MaskSet masks, int completed) {
+    return MaskState.of(
+        run.config().prune().mask(),
+        run.plan(),
+        masks,
+        completed,
+        AnnealingState.none(run.temperature()));
+  }
+}

@@ -1,0 +1,140 @@
+package io.espalier.trainer.federated;
+
+import io.espalier.configs.RoundsConfig;
+import io.espalier.masks.Mask;
+import io.espalier.masks.MaskSet;
+import io.espalier.masks.federated.GradientProposal;
+import io.espalier.masks.federated.TopGradients;
+import io.espalier.trainer.prepare.PreparedRun;
+import io.espalier.trainer.replica.EpochBatches;
+import io.espalier.trainer.replica.LocalReplica;
+import io.espalier.trainer.state.StateAccess;
+import io.espalier.trainer.state.StateLayout;
+import io.espalier.trainer.sync.EvaluationPart;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A client's side of what is learned: does the work of a round on its own examples.
+ *
+ * <p>A pure function of work, materials and examples: what it did before leaves no trace. Confined
+ * to the replica's thread.
+ */
+public final class LocalClient {
+  /** What a candidate under which the network overflows is judged by. */
+  private static final double WORST_LOSS = 1e30;
+
+  private final PreparedFederation federation;
+  private final LocalReplica replica;
+  private final ClientExamples examples;
+  private final EpochBatches batches;
+
+  /**
+   * A client.
+   *
+   * @param replica of the same federation; several clients may take turns with it
+   * @param owner tells the client's shuffles from those of others
+   */
+  public LocalClient(
+      PreparedFederation federation, LocalReplica replica, ClientExamples examples, int owner) {
+    this.federation = federation;
+    this.replica = replica;
+    this.examples = examples;
+    this.batches = new EpochBatches(federation.run(), examples.training(), owner);
+  }
+
+  /** Optimizer steps of a round that trains. */
+  public long stepsPerRound() {
+    return (long) federation.rounds().localEpochs() * batches.perEpoch();
+  }
+
+  /**
+   * Does the work.
+   *
+   * @throws io.espalier.trainer.state.DivergedException if the loss is not finite
+   */
+  public ClientResult work(RoundWork work, ClientMaterials materials) {
+    return switch (work.kind()) {
+      case MEASURE_NORMS -> norms(materials);
+      case MEASURE_LOSSES -> losses(materials);
+      case TRAIN, TRAIN_AND_PROPOSE -> train(work, materials);
+    };
+  }
+
+  private ClientResult norms(ClientMaterials materials) {
+    NormEntries entries = new NormEntries(federation.run().stateLayout());
+    List<List<float[]>> norms = new ArrayList<>();
+    for (MaskSet candidate : materials.candidates()) {
+      replica.load(materials.values(), candidate);
+      replica.gatherNorms(batches);
+      norms.add(entries.read(replica.state()));
+    }
+    return new ClientResult.NormsMeasured(examples.trainingCount(), norms);
+  }
+
+  private ClientResult losses(ClientMaterials materials) {
+    NormEntries entries = new NormEntries(federation.run().stateLayout());
+    List<Double> losses = new ArrayList<>();
+    for (int candidate = 0; candidate < materials.candidates().size(); candidate++) {
+      replica.load(materials.values(), materials.candidates().get(candidate));
+      entries.write(materials.norms().get(candidate), replica.state());
+      EvaluationPart part =
+          replica.evaluate(federation.run().dataset().train(), examples.judging());
+      losses.add(part.loss() <= WORST_LOSS ? part.loss() : WORST_LOSS);
+    }
+    return new ClientResult.LossesMeasured(examples.trainingCount(), losses);
+  }
+
+  private ClientResult train(RoundWork work, ClientMaterials materials) {
+    RoundsConfig rounds = federation.rounds();
+    replica.load(materials.values(), materials.masks());
+    long firstEpoch = (long) work.completed() * rounds.localEpochs();
+    LocalReplica.Trained trained =
+        replica.train(
+            batches,
+            new LocalReplica.Course(
+                firstEpoch, rounds.localEpochs(), work.rate(), rounds.proximal()));
+    List<GradientProposal> proposals = propose(work, materials.masks(), firstEpoch);
+    return new ClientResult.Trained(
+        examples.trainingCount(), trained.steps(), trained.loss(), changes(materials), proposals);
+  }
+
+  /** The largest gradients of pruned weights, parameter by parameter. */
+  private List<GradientProposal> propose(RoundWork work, MaskSet masks, long firstEpoch) {
+    if (work.proposals().isEmpty()) {
+      return List.of();
+    }
+    List<TopGradients> tops =
+        work.proposals().stream().map(each -> new TopGradients(each.count())).toList();
+    List<Integer> parameters = work.proposals().stream().map(ProposalCount::parameter).toList();
+    replica.gradients(
+        batches,
+        firstEpoch + federation.rounds().localEpochs(),
+        parameters,
+        (parameter, gradient) ->
+            tops.get(parameters.indexOf(parameter)).offer(gradient, masks.masks().get(parameter)));
+    return tops.stream().map(TopGradients::proposal).toList();
+  }
+
+  /** What training changed; norm statistics included. */
+  private List<float[]> changes(ClientMaterials materials) {
+    PreparedRun run = federation.run();
+    StateAccess trained = replica.state();
+    List<float[]> changes = new ArrayList<>();
+    for (int i = 0; i < run.stateLayout().entries().size(); i++) {
+      StateLayout.Entry entry = run.stateLayout().entries().get(i);
+      FloatBuffer after = trained.array(i, 0);
+      FloatBuffer before = materials.values().array(i, 0);
+      Mask holds =
+          entry
+              .mask()
+              .map(index -> materials.masks().masks().get(index))
+              .orElseGet(() -> Mask.allKept(entry.size()));
+      float[] change = new float[entry.size()];
+      holds.forEachKept(unit -> change[unit] = after.get(unit) - before.get(unit));
+      changes.add(change);
+    }
+    return changes;
+  }
+}

@@ -1,0 +1,185 @@
+package io.espalier.trainer.federated;
+
+import io.espalier.configs.AugmentationConfig;
+import io.espalier.configs.DataConfig;
+import io.espalier.configs.InvalidConfigException;
+import io.espalier.trainer.data.DataContract;
+import io.espalier.trainer.data.Dataset;
+import io.espalier.trainer.data.Examples;
+import io.espalier.trainer.data.source.DataHome;
+import io.espalier.trainer.data.source.Datasets;
+import io.espalier.trainer.data.source.IdxFolder;
+import io.espalier.trainer.data.source.IdxFolder.Role;
+import io.espalier.trainer.data.source.InputFile;
+import io.espalier.trainer.data.source.InputRows;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Where a client's examples are. */
+public sealed interface LocalSource {
+  /** The argument that names it. */
+  String DATA = "--data";
+
+  /**
+   * Reads all examples, raw, each with its class among those of the contract.
+   *
+   * @throws InvalidConfigException if they are missing, damaged, or not what the contract says
+   */
+  Examples read(DataContract contract, long seed, DataHome home) throws IOException;
+
+  /**
+   * What a user names.
+   *
+   * @param data a file, a directory of IDX files, or a shipped data set
+   * @param label column of a CSV file that tells the class
+   * @param labels IDX file that tells the classes of an IDX file
+   * @throws InvalidConfigException if these do not go together
+   */
+  static LocalSource of(String data, Optional<String> label, Optional<Path> labels) {
+    Path path = Path.of(data);
+    if (label.isPresent() && labels.isPresent()) {
+      throw problem("must have either --label, for a CSV file, or --labels, for an IDX file", data);
+    }
+    if (label.isPresent()) {
+      return new Table(path, label.get());
+    }
+    if (labels.isPresent()) {
+      return new Images(path, labels.get());
+    }
+    if (Files.isDirectory(path)) {
+      return new Folder(path);
+    }
+    if (Files.exists(path)) {
+      throw problem(
+          "must come with --label COLUMN if it is a CSV file, with --labels FILE if it is an IDX file",
+          data);
+    }
+    return Shipped.of(data)
+        .orElseThrow(
+            () ->
+                problem(
+                    "must be a file, a directory of IDX files, or a shipped data set: "
+                        + String.join(", ", Shipped.NAMES),
+                    data));
+  }
+
+  private static InvalidConfigException problem(String rule, String data) {
+    return InvalidConfigException.of(DATA, rule + ": data=" + data);
+  }
+
+  /** A CSV file with a column of classes. */
+  record Table(Path path, String label) implements LocalSource {
+    @Override
+    public Examples read(DataContract contract, long seed, DataHome home) throws IOException {
+      InputFile file = new InputFile(path, DATA, Optional.of(label));
+      if (file.isIdx()) {
+        throw file.problem(
+            "must be a CSV file to have a column --label %s; it is an IDX file, whose labels --labels FILE names"
+                .formatted(label));
+      }
+      return all(file, contract);
+    }
+  }
+
+  /** An IDX file, and another with its labels. */
+  record Images(Path path, Path labels) implements LocalSource {
+    @Override
+    public Examples read(DataContract contract, long seed, DataHome home) throws IOException {
+      InputFile file = new InputFile(path, DATA, Optional.of(labels.toString()));
+      if (!file.isIdx()) {
+        throw file.problem(
+            "must be an IDX file to have --labels %s; a CSV file has a column, which --label names"
+                .formatted(labels));
+      }
+      return all(file, contract);
+    }
+  }
+
+  /** A directory of IDX files, named as MNIST names them; those of a test set are left alone. */
+  record Folder(Path path) implements LocalSource {
+    @Override
+    public Examples read(DataContract contract, long seed, DataHome home) throws IOException {
+      IdxFolder folder = IdxFolder.of(path, DATA).required();
+      return new Images(
+              folder.file(Role.TRAIN_IMAGES).orElseThrow().path(),
+              folder.file(Role.TRAIN_LABELS).orElseThrow().path())
+          .read(contract, seed, home);
+    }
+  }
+
+  /**
+   * The training examples of a data set that everybody can have: for demonstrations.
+   *
+   * @param source where it is if the contract does not come from the same one
+   */
+  record Shipped(DataConfig.Source source) implements LocalSource {
+    private static final double TEST = .2;
+    private static final List<DataConfig.Source> ALL =
+        List.of(new DataConfig.FashionMnist(Optional.empty()), new DataConfig.Digits(TEST));
+    private static final List<String> NAMES = ALL.stream().map(DataConfig.Source::kind).toList();
+
+    private static Optional<LocalSource> of(String name) {
+      return ALL.stream().filter(each -> each.kind().equals(name)).findFirst().map(Shipped::new);
+    }
+
+    @Override
+    public Examples read(DataContract contract, long seed, DataHome home) {
+      DataConfig config = new DataConfig(under(contract.source()), 1, 0, AugmentationConfig.NONE);
+      Dataset dataset = Datasets.load(config, seed, home);
+      if (!dataset.input().equals(contract.input()) || !contract.columns().isEmpty()) {
+        throw problem(
+            "must hold the network's inputs, %s: inputs=%s"
+                .formatted(
+                    contract.columns().isEmpty() ? contract.input() : contract.columns(),
+                    dataset.input()),
+            dataset.name());
+      }
+      List<String> strange = new ArrayList<>(dataset.classNames());
+      strange.removeAll(contract.classNames());
+      if (!strange.isEmpty()) {
+        throw problem(
+            "must have classes of the network, %s: others=%s"
+                .formatted(contract.classNames(), strange),
+            dataset.name());
+      }
+      return labelled(dataset, contract.classNames());
+    }
+
+    /**
+     * Of the same data, the same examples stay for the test; a path is the server's own, and where
+     * a client looks for files is not the server's to say.
+     */
+    private DataConfig.Source under(DataConfig.Source other) {
+      return source instanceof DataConfig.Digits && other instanceof DataConfig.Digits
+          ? other
+          : source;
+    }
+
+    private static Examples labelled(Dataset dataset, List<String> classes) {
+      Examples train = dataset.train();
+      int[] labels = new int[train.count()];
+      for (int i = 0; i < labels.length; i++) {
+        labels[i] = classes.indexOf(dataset.classNames().get(train.label(i)));
+      }
+      return train.labelled(labels);
+    }
+  }
+
+  private static Examples all(InputFile file, DataContract contract) throws IOException {
+    List<Examples> parts = new ArrayList<>();
+    try (InputRows rows = file.open(contract)) {
+      int most = 1000;
+      for (Optional<Examples> part = rows.next(most); part.isPresent(); part = rows.next(most)) {
+        parts.add(part.get());
+      }
+    }
+    if (parts.isEmpty()) {
+      throw file.problem("must hold an example or more: examples=0");
+    }
+    return Examples.joined(parts);
+  }
+}

@@ -1,0 +1,52 @@
+package io.espalier.trainer.federated;
+
+import io.espalier.masks.update.MaskUpdate;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * What the results of a round came to.
+ *
+ * @param examples of all contributions together
+ * @param loss mean training loss, each client by its examples; empty if nobody trained
+ * @param update of the masks
+ * @param choice among candidate masks
+ */
+public record RoundMerge(
+    long examples, OptionalDouble loss, Optional<MaskUpdate> update, Optional<Choice> choice) {
+  /**
+   * The candidate with the smallest loss.
+   *
+   * @param losses of all candidates, each client by its examples
+   */
+  public record Choice(int candidate, List<Double> losses) {
+    public Choice {
+      losses = List.copyOf(losses);
+    }
+  }
+
+  static RoundMerge measured(List<Contribution> contributions) {
+    return new RoundMerge(
+        examples(contributions), OptionalDouble.empty(), Optional.empty(), Optional.empty());
+  }
+
+  static RoundMerge chosen(List<Contribution> contributions, Choice choice, MaskUpdate update) {
+    return new RoundMerge(
+        examples(contributions), OptionalDouble.empty(), Optional.of(update), Optional.of(choice));
+  }
+
+  static RoundMerge training(List<Contribution> contributions, Optional<MaskUpdate> update) {
+    long examples = examples(contributions);
+    double sum = 0;
+    for (Contribution each : contributions) {
+      ClientResult.Trained trained = (ClientResult.Trained) each.result();
+      sum += trained.loss() * trained.examples();
+    }
+    return new RoundMerge(examples, OptionalDouble.of(sum / examples), update, Optional.empty());
+  }
+
+  private static long examples(List<Contribution> contributions) {
+    return contributions.stream().mapToLong(each -> each.result().examples()).sum();
+  }
+}

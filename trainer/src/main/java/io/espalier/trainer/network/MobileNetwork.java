@@ -1,0 +1,48 @@
+package io.espalier.trainer.network;
+
+import io.espalier.configs.LayerConfig;
+import io.espalier.configs.LayerConfig.Window;
+import io.espalier.configs.ModelConfig;
+
+/**
+ * MobileNet for small images: a 3×3 stem and seven depth-wise separable blocks, each a 3×3
+ * convolution of every channel alone and a 1×1 convolution across channels, with a norm and ReLU
+ * behind both (Howard, Zhu, Chen, Kalenichenko, Wang, Weyand, Andreetto and Adam, "MobileNets:
+ * Efficient Convolutional Neural Networks for Mobile Vision Applications", 2017).
+ *
+ * <p>Depth-wise weights are as prunable as others. Each has nine units per channel, so that the
+ * least that a parameter keeps protects them from a global ranking; a recipe that wants them dense
+ * excludes {@code *.depthwise.*}.
+ */
+final class MobileNetwork {
+  /** Widths of the blocks, as multiples of the stem's. */
+  private static final int[] FACTORS = {2, 4, 4, 8, 8, 16, 16};
+
+  private final LayerList layers = new LayerList();
+
+  private MobileNetwork() {}
+
+  static ModelConfig.Layers layers(ModelConfig.MobileNet model) {
+    return new MobileNetwork().describe(model.width());
+  }
+
+  private ModelConfig.Layers describe(int width) {
+    convolve("stem", width, new Window(3, 1, 1), 1);
+    int channels = width;
+    for (int block = 1; block <= FACTORS.length; block++) {
+      int outputs = width * FACTORS[block - 1];
+      int stride = block % 2 == 0 ? 2 : 1;
+      convolve("block" + block + ".depthwise", channels, new Window(3, stride, 1), channels);
+      convolve("block" + block + ".pointwise", outputs, new Window(1, 1, 0), 1);
+      channels = outputs;
+    }
+    return layers.add("pool", new LayerConfig.GlobalAveragePool()).classify();
+  }
+
+  private void convolve(String name, int outputs, Window window, int groups) {
+    layers
+        .add(name + ".conv", LayerList.convolution(outputs, window, groups, false))
+        .norm(name + ".norm")
+        .relu(name + ".relu");
+  }
+}

@@ -1,0 +1,137 @@
+package io.espalier.trainer.network;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * The shape of what flows between two layers, without the batch axis: {@code [channels, height,
+ * width]} or {@code [features]}.
+ */
+public record TensorShape(List<Integer> dimensions) {
+  /** A layer does not fit the shape of its input. */
+  static final class MismatchException extends IllegalArgumentException {
+    private final String key;
+    private final String rule;
+
+    /** {@code key} is the setting to blame, as a recipe spells it; {@code rule} has the value. */
+    MismatchException(String key, String rule) {
+      super(rule);
+      this.key = key;
+      this.rule = rule;
+    }
+
+    String rule() {
+      return rule;
+    }
+
+    String key() {
+      return key;
+    }
+  }
+
+  public TensorShape {
+    dimensions = List.copyOf(dimensions);
+    long size = 1;
+    for (int length : dimensions) {
+      size *= length;
+      if (size > Integer.MAX_VALUE) {
+        throw new MismatchException(
+            "outputs", "its output must have at most 2147483647 values: output=" + dimensions);
+      }
+    }
+  }
+
+  static TensorShape of(ImageShape image) {
+    return image(image.channels(), image.height(), image.width());
+  }
+
+  static TensorShape image(int channels, int height, int width) {
+    return new TensorShape(List.of(channels, height, width));
+  }
+
+  static TensorShape vector(int features) {
+    return new TensorShape(List.of(features));
+  }
+
+  /** Values per example. */
+  public int size() {
+    return dimensions.stream().reduce(1, (product, length) -> product * length);
+  }
+
+  /** Channels of an image, features of a vector. */
+  public int channels() {
+    return dimensions.get(0);
+  }
+
+  /** Whether it is {@code [features]}. */
+  public boolean isVector() {
+    return dimensions.size() == 1;
+  }
+
+  /** This image with more rows and columns. */
+  TensorShape padded(int rows, int columns) {
+    requireImage();
+    return image(
+        channels(),
+        Math.addExact(dimensions.get(1), rows),
+        Math.addExact(dimensions.get(2), columns));
+  }
+
+  TensorShape requireImage() {
+    return require(3, "an image of channels×height×width");
+  }
+
+  TensorShape requireVector() {
+    return require(1, "a vector, so flatten it first");
+  }
+
+  private TensorShape require(int rank, String rule) {
+    if (dimensions.size() != rank) {
+      throw new MismatchException("from", "its input must be " + rule + ": input=" + this);
+    }
+    return this;
+  }
+
+  /** This image after a square window has moved over it, with other channels. */
+  TensorShape slide(int outputs, int kernel, int stride, int padding) {
+    requireImage();
+    return image(
+        outputs,
+        positions(dimensions.get(1), kernel, stride, padding),
+        positions(dimensions.get(2), kernel, stride, padding));
+  }
+
+  /** Extents behind one another along their first axis. */
+  static TensorShape joined(List<TensorShape> parts) {
+    List<Integer> inner = parts.get(0).inner();
+    if (parts.stream().anyMatch(part -> !part.inner().equals(inner))) {
+      throw new MismatchException(
+          "from", "its inputs must differ in their channels only: inputs=" + parts);
+    }
+    long channels = parts.stream().mapToLong(TensorShape::channels).sum();
+    List<Integer> joined = new ArrayList<>(List.of((int) Math.min(channels, Integer.MAX_VALUE)));
+    joined.addAll(inner);
+    return new TensorShape(joined);
+  }
+
+  /** The axes behind the channels. */
+  private List<Integer> inner() {
+    return dimensions.subList(1, dimensions.size());
+  }
+
+  private int positions(int length, int kernel, int stride, int padding) {
+    if (length + 2L * padding < kernel) {
+      throw new MismatchException(
+          "kernel",
+          "its %d×%d window must fit the input: input=%s, padding=%d"
+              .formatted(kernel, kernel, this, padding));
+    }
+    return (int) ((length + 2L * padding - kernel) / stride) + 1;
+  }
+
+  @Override
+  public String toString() {
+    return dimensions.stream().map(String::valueOf).collect(Collectors.joining("×"));
+  }
+}

@@ -1,0 +1,243 @@
+package io.espalier.trainer.onnx.read;
+
+import io.espalier.trainer.network.Layer;
+import io.espalier.trainer.network.TensorShape;
+import io.espalier.trainer.onnx.read.ConvertedValue.ErrorFunction;
+import io.espalier.trainer.onnx.read.ConvertedValue.Fixed;
+import io.espalier.trainer.onnx.read.ConvertedValue.Signal;
+import java.util.List;
+import java.util.Optional;
+
+/** Sums and products, with constants or of what two layers give. */
+final class ArithmeticRules {
+  private ArithmeticRules() {}
+
+  static ConvertedValue add(OperationCall call) {
+    return add(call, call.required(0), call.required(1));
+  }
+
+  static ConvertedValue sum(OperationCall call) {
+    ConvertedValue sum = call.required(0);
+    for (int i = 1; i < call.inputs().size(); i++) {
+      sum = add(call, sum, call.required(i));
+    }
+    return sum;
+  }
+
+  static ConvertedValue subtract(OperationCall call) {
+    return call.required(1) instanceof Fixed fixed
+        ? shifted(call, call.required(0), negative(fixed.constant()), 0)
+        : add(call, call.required(0), times(call.required(1), -1));
+  }
+
+  static ConvertedValue negate(OperationCall call) {
+    return times(call.required(0), -1);
+  }
+
+  static ConvertedValue multiply(OperationCall call) {
+    ConvertedValue left = call.required(0);
+    ConvertedValue right = call.required(1);
+    if (right instanceof Fixed fixed) {
+      return scaled(call, left, fixed.constant(), 0);
+    } else if (left instanceof Fixed fixed) {
+      return scaled(call, right, fixed.constant(), 1);
+    } else if (left instanceof Signal signal && right instanceof ErrorFunction erf) {
+      return ActivationRules.gelu(call, signal, erf);
+    } else if (left instanceof ErrorFunction erf && right instanceof Signal signal) {
+      return ActivationRules.gelu(call, signal, erf);
+    }
+    return product(call, call.applied(0), call.applied(1));
+  }
+
+  static ConvertedValue divide(OperationCall call) {
+    if (!(call.required(1) instanceof Fixed fixed)) {
+      throw new GraphException("it must divide by a constant");
+    }
+    return scaled(call, call.required(0), fixed.constant().mapped(value -> 1 / value), 0);
+  }
+
+  private static ConvertedValue add(OperationCall call, ConvertedValue left, ConvertedValue right) {
+    if (right instanceof Fixed fixed) {
+      return shifted(call, left, fixed.constant(), 0);
+    } else if (left instanceof Fixed fixed) {
+      return shifted(call, right, fixed.constant(), 1);
+    } else if (left instanceof Signal one && right instanceof Signal other) {
+      Alike alike = Alike.of(call, call.applied(one), call.applied(other));
+      return alike.joined(call, new Layer.Add());
+    }
+    throw notOfTheExample();
+  }
+
+  /** Two signals of one shape, or an image and a number per channel. */
+  private static ConvertedValue product(OperationCall call, Signal left, Signal right) {
+    TensorShape first = call.draft().extent(left.node());
+    TensorShape second = call.draft().extent(right.node());
+    boolean gated = first.isVector() != second.isVector() && first.channels() == second.channels();
+    if (!gated || left.dimensions().equals(right.dimensions())) {
+      return Alike.of(call, left, right).joined(call, new Layer.Multiply());
+    }
+    Signal image = first.isVector() ? right : left;
+    Signal gate = first.isVector() ? left : right;
+    TensorShape extent = first.isVector() ? second : first;
+    int channels = extent.channels();
+    boolean channelsFirst = WindowRules.isChannelsFirst(image, extent);
+    boolean channelsLast = !channelsFirst && WindowRules.isChannelsLast(image, extent);
+    List<Integer> expected = channelsLast ? List.of(1, 1, channels) : List.of(channels, 1, 1);
+    boolean fits =
+        gate.dimensions().equals(expected)
+            && gate.order().isPlain()
+            && (channelsFirst || channelsLast);
+    if (!fits) {
+      throw new GraphException(
+          "a gate must have a number per channel: gate=%s, other=%s"
+              .formatted(gate.dimensions(), image.dimensions()));
+    }
+    String node = call.draft().add(call.name(""), new Layer.Multiply(), image.node(), gate.node());
+    return new Signal(node, image.dimensions(), image.order());
+  }
+
+  private static ConvertedValue times(ConvertedValue value, double factor) {
+    if (value instanceof Signal signal) {
+      return signal.times(factor);
+    } else if (value instanceof ErrorFunction erf) {
+      return new ErrorFunction(erf.input(), erf.factor() * factor, erf.offset() * factor);
+    }
+    throw notOfTheExample();
+  }
+
+  private static Signal signal(ConvertedValue value) {
+    if (value instanceof Signal signal) {
+      return signal;
+    }
+    throw notOfTheExample();
+  }
+
+  private static GraphException notOfTheExample() {
+    return new GraphException(
+        "a softmax or an erf must not be combined with something, except where that makes a Gelu");
+  }
+
+  private static OnnxConstant negative(OnnxConstant constant) {
+    return constant.mapped(value -> -value);
+  }
+
+  /** A value times a constant; {@code index} is the input that the value is. */
+  private static ConvertedValue scaled(
+      OperationCall call, ConvertedValue value, OnnxConstant constant, int index) {
+    if (constant.size() == 1 && fits(value, constant)) {
+      return times(value, constant.scalar());
+    }
+    Signal signal = call.applied(signal(value));
+    float[] scale = perChannel(call, signal, constant);
+    Optional<Signal> norm = NormRules.scaled(call, index, signal, scale);
+    if (norm.isPresent()) {
+      return norm.get();
+    }
+    String name = weightName(call, index);
+    String node =
+        call.draft()
+            .add(
+                name, new Layer.ChannelAffine(true, false), List.of(signal.node()), List.of(scale));
+    call.translation().made(call.operation().output(), node);
+    return new Signal(node, signal.dimensions(), signal.order());
+  }
+
+  /** A value plus a constant: the bias of the layer before it, if nothing else reads that. */
+  private static ConvertedValue shifted(
+      OperationCall call, ConvertedValue value, OnnxConstant constant, int index) {
+    if (value instanceof ErrorFunction erf && constant.size() == 1) {
+      return new ErrorFunction(erf.input(), erf.factor(), erf.offset() + constant.scalar());
+    }
+    Signal before = signal(value);
+    if (constant.size() == 1 && fits(before, constant)) {
+      return before.plus(constant.scalar());
+    }
+    Signal signal = call.applied(before);
+    float[] shift = perChannel(call, signal, constant);
+    Optional<Signal> norm = NormRules.shifted(call, index, signal, shift);
+    if (norm.isPresent()) {
+      return norm.get();
+    }
+    Optional<String> maker = call.onlyMaker(index, signal);
+    Optional<Layer> biased = maker.flatMap(node -> biased(call.draft().node(node).layer()));
+    if (biased.isPresent()) {
+      call.draft().extend(signal.node(), biased.get(), shift);
+      return signal;
+    }
+    String node =
+        call.draft()
+            .add(
+                weightName(call, index),
+                new Layer.ChannelAffine(false, true),
+                List.of(signal.node()),
+                List.of(shift));
+    return new Signal(node, signal.dimensions(), signal.order());
+  }
+
+  private static Optional<Layer> biased(Layer layer) {
+    if (layer instanceof Layer.Linear linear && !linear.bias()) {
+      return Optional.of(new Layer.Linear(linear.outputs(), true));
+    } else if (layer instanceof Layer.Convolution each && !each.bias()) {
+      return Optional.of(
+          new Layer.Convolution(
+              each.outputs(), each.kernel(), each.stride(), each.padding(), each.groups(), true));
+    } else if (layer instanceof Layer.ChannelAffine affine && !affine.shifted()) {
+      return Optional.of(new Layer.ChannelAffine(true, true));
+    }
+    return Optional.empty();
+  }
+
+  private static String weightName(OperationCall call, int index) {
+    return call.nameOfWeight(1 - index);
+  }
+
+  /** Whether a constant of one number leaves the dimensions as they are. */
+  private static boolean fits(ConvertedValue value, OnnxConstant constant) {
+    return !(value instanceof Signal signal)
+        || constant.dimensions().size() <= signal.dimensions().size() + 1;
+  }
+
+  private static float[] perChannel(OperationCall call, Signal signal, OnnxConstant constant) {
+    int[] sources =
+        AxisMapping.broadcastSources(
+            constant.dimensions(), OperationCall.batched(signal.dimensions()));
+    float[] from = constant.floats();
+    float[] spread = new float[sources.length];
+    for (int i = 0; i < sources.length; i++) {
+      spread[i] = from[sources[i]];
+    }
+    float[] placed = signal.order().placed(spread);
+    int channels = call.draft().extent(signal.node()).channels();
+    int each = placed.length / channels;
+    float[] numbers = new float[channels];
+    for (int i = 0; i < placed.length; i++) {
+      numbers[i / each] = placed[i / each * each];
+      if (placed[i] != numbers[i / each]) {
+        throw new GraphException(
+            "a constant must be one number, or one per channel: constant=%s, other=%s"
+                .formatted(constant.dimensions(), signal.dimensions()));
+      }
+    }
+    return numbers;
+  }
+
+  /** Two signals whose values go together one by one. */
+  private record Alike(Signal left, Signal right) {
+    /** Brings both to the same shape of layer outputs; throws if they do not go together. */
+    static Alike of(OperationCall call, Signal left, Signal right) {
+      if (!left.dimensions().equals(right.dimensions()) || !left.order().equals(right.order())) {
+        throw new GraphException(
+            "its inputs must have one shape and order: input=%s, other=%s"
+                .formatted(left.dimensions(), right.dimensions()));
+      }
+      boolean same = call.draft().extent(left.node()).equals(call.draft().extent(right.node()));
+      return same ? new Alike(left, right) : new Alike(call.flat(left), call.flat(right));
+    }
+
+    Signal joined(OperationCall call, Layer layer) {
+      String node =
+          call.draft().add(call.name(""), layer, List.of(left.node(), right.node()), List.of());
+      return new Signal(node, left.dimensions(), left.order());
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package io.espalier.trainer.onnx.read;
+
+import static java.util.Map.entry;
+
+import io.espalier.configs.LayerConfig.Function;
+import java.util.Map;
+
+/** The registry of operators: one line per operator. */
+final class ConversionRules {
+  /** What becomes of one kind of operation. */
+  @FunctionalInterface
+  interface Rule {
+    /** Translates an operation; throws {@link GraphException} with what of it is not supported. */
+    ConvertedValue apply(OperationCall call);
+  }
+
+  private static final Map<String, Rule> BY_OPERATOR =
+      Map.ofEntries(
+          entry("Conv", WeightRules::convolution),
+          entry("Gemm", WeightRules::gemm),
+          entry("MatMul", WeightRules::product),
+          entry("BatchNormalization", NormRules::batch),
+          entry("GroupNormalization", NormRules::group),
+          entry("InstanceNormalization", NormRules::instance),
+          entry("LayerNormalization", NormRules::layer),
+          entry("Relu", call -> ActivationRules.activation(call, Function.RELU)),
+          entry("Sigmoid", call -> ActivationRules.activation(call, Function.SIGMOID)),
+          entry("Tanh", call -> ActivationRules.activation(call, Function.TANH)),
+          entry("HardSwish", call -> ActivationRules.activation(call, Function.HARD_SWISH)),
+          entry("LeakyRelu", ActivationRules::leakyRelu),
+          entry("HardSigmoid", ActivationRules::hardSigmoid),
+          entry("Clip", ActivationRules::clip),
+          entry("Gelu", ActivationRules::gelu),
+          entry("Erf", ActivationRules::erf),
+          entry("Softmax", ActivationRules::softmax),
+          entry("LogSoftmax", ActivationRules::softmax),
+          entry("MaxPool", WindowRules::maxPool),
+          entry("AveragePool", WindowRules::averagePool),
+          entry("GlobalAveragePool", WindowRules::globalAverage),
+          entry("ReduceMean", WindowRules::mean),
+          entry("Pad", WindowRules::pad),
+          entry("Add", ArithmeticRules::add),
+          entry("Sum", ArithmeticRules::sum),
+          entry("Sub", ArithmeticRules::subtract),
+          entry("Mul", ArithmeticRules::multiply),
+          entry("Div", ArithmeticRules::divide),
+          entry("Neg", ArithmeticRules::negate),
+          entry("Concat", ShapeRules::concat),
+          entry("Flatten", ShapeRules::flatten),
+          entry("Reshape", ShapeRules::reshape),
+          entry("Squeeze", ShapeRules::squeeze),
+          entry("Unsqueeze", ShapeRules::unsqueeze),
+          entry("Transpose", ShapeRules::transpose),
+          entry("Shape", ShapeRules::shape),
+          entry("Identity", call -> call.required(0)),
+          entry("Dropout", call -> call.required(0)),
+          entry("Cast", ShapeRules::cast));
+
+  private ConversionRules() {}
+
+  /** The rule of an operator; throws {@link GraphException} if there is none. */
+  static Rule of(String operator) {
+    Rule rule = BY_OPERATOR.get(operator);
+    if (rule == null) {
+      throw new GraphException("its operator is not supported: operator=" + operator);
+    }
+    return rule;
+  }
+}

@@ -1,0 +1,129 @@
+package io.espalier.trainer.onnx.read;
+
+import io.espalier.masks.ParameterId;
+import io.espalier.trainer.network.GraphNode;
+import io.espalier.trainer.network.ImageShape;
+import io.espalier.trainer.network.ImportedNetwork;
+import io.espalier.trainer.network.Layer;
+import io.espalier.trainer.network.Network;
+import io.espalier.trainer.network.ParameterSpec;
+import io.espalier.trainer.network.TensorShape;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/** A network that is put together node by node, with the values of its parameters. */
+final class GraphDraft {
+  private static final int MOST_VALUES = 1 << 24;
+
+  private final ImageShape input;
+  private final Map<String, GraphNode> nodes = new LinkedHashMap<>();
+  private final Map<String, TensorShape> extents = new HashMap<>();
+  private final Map<String, List<float[]>> values = new HashMap<>();
+
+  public GraphDraft(ImageShape input) {
+    this.input = input;
+    extents.put(
+        Network.INPUT, new TensorShape(List.of(input.channels(), input.height(), input.width())));
+  }
+
+  /** The shape of what a node gives. */
+  public TensorShape extent(String node) {
+    return Objects.requireNonNull(extents.get(node));
+  }
+
+  public GraphNode node(String name) {
+    return Objects.requireNonNull(nodes.get(name));
+  }
+
+  /**
+   * Adds a node and returns its name.
+   *
+   * @param parameters row-major values, in the order of {@link Layer#parametersOf}
+   * @throws GraphException if they are not as many as the layer has
+   */
+  public String add(String name, Layer layer, List<String> inputs, List<float[]> parameters) {
+    List<TensorShape> shapes = inputs.stream().map(this::extent).toList();
+    TensorShape output = layer.outputOf(shapes);
+    if (output.size() > MOST_VALUES) {
+      throw new GraphException(
+          "its output must have at most %d values per example: output=%s"
+              .formatted(MOST_VALUES, output));
+    }
+    extents.put(name, output);
+    requireValues(layer.parametersOf(name, shapes), parameters);
+    nodes.put(name, new GraphNode(name, layer, inputs));
+    values.put(name, parameters);
+    return name;
+  }
+
+  public String add(String name, Layer layer, String... inputs) {
+    return add(name, layer, List.of(inputs), List.of());
+  }
+
+  /** Gives a node that was added a layer with one more parameter, its last one. */
+  public void extend(String name, Layer layer, float[] parameter) {
+    List<float[]> all = new ArrayList<>(values(name));
+    all.add(parameter);
+    add(name, layer, node(name).inputs(), all);
+  }
+
+  /** What the parameters of a node are given, in their order. */
+  public List<float[]> values(String name) {
+    return Objects.requireNonNull(values.get(name));
+  }
+
+  /** Gives a node that no other one reads another name and other values; returns that name. */
+  public String replace(String node, String name, List<float[]> parameters) {
+    GraphNode old = Objects.requireNonNull(nodes.remove(node));
+    extents.remove(node);
+    values.remove(node);
+    return add(name, old.layer(), old.inputs(), parameters);
+  }
+
+  /** The network up to a node, without what that one does not depend on. */
+  public ImportedNetwork upTo(String output) {
+    Set<String> needed = new HashSet<>(Set.of(output));
+    List<GraphNode> all = new ArrayList<>(nodes.values());
+    List<GraphNode> kept = new ArrayList<>();
+    for (int i = all.size() - 1; i >= 0; i--) {
+      if (needed.contains(all.get(i).name())) {
+        needed.addAll(all.get(i).inputs());
+        kept.add(0, all.get(i));
+      }
+    }
+    Network network = Network.of(input, kept);
+    Map<ParameterId, float[]> byId = new HashMap<>();
+    for (GraphNode node : kept) {
+      List<ParameterSpec> parameters = network.parametersOf(node);
+      for (int i = 0; i < parameters.size(); i++) {
+        byId.put(parameters.get(i).id(), values(node.name()).get(i));
+      }
+    }
+    return new ImportedNetwork(network, byId);
+  }
+
+  private static void requireValues(List<ParameterSpec> specs, List<float[]> parameters) {
+    for (int i = 0; i < specs.size(); i++) {
+      ParameterSpec spec = specs.get(i);
+      if (i >= parameters.size() || parameters.get(i).length != spec.shape().size()) {
+        throw new GraphException(
+            "a parameter must fit what it is applied to: values=%d, expected=%d of %s"
+                .formatted(
+                    i < parameters.size() ? parameters.get(i).length : 0,
+                    spec.shape().size(),
+                    spec.shape().dimensions()));
+      }
+      for (float value : parameters.get(i)) {
+        if (!Float.isFinite(value)) {
+          throw new GraphException("a parameter must be finite: value=" + value);
+        }
+      }
+    }
+  }
+}

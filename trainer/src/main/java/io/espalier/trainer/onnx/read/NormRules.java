@@ -1,0 +1,196 @@
+package io.espalier.trainer.onnx.read;
+
+import io.espalier.trainer.network.Layer;
+import io.espalier.trainer.network.TensorShape;
+import io.espalier.trainer.onnx.read.ConvertedValue.Signal;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Operations that normalise. A group norm is often spelt out: a reshape makes channels of its
+ * groups, these are normalised as instances, another reshape takes that back, and a scale and a
+ * shift per channel follow, which become the norm's own.
+ */
+final class NormRules {
+  /** The first opset in which a group norm has a scale for each channel, instead of each group. */
+  private static final int SCALES_OF_CHANNELS = 21;
+
+  private NormRules() {}
+
+  static ConvertedValue batch(OperationCall call) {
+    if (call.attributes().whole("spatial", 1) != 1) {
+      throw new GraphException("spatial must be 1");
+    }
+    if (call.attributes().whole("training_mode", 0) != 0) {
+      throw new GraphException("training_mode must be 0; export the network for inference");
+    }
+    boolean vector = call.signal(0).dimensions().size() == 1;
+    Signal input = vector ? call.vector(call.signal(0)) : call.image(0);
+    List<float[]> values = new ArrayList<>();
+    for (int i = 1; i <= 4; i++) {
+      float[] each = call.requiredConstant(i).floats();
+      if (each.length != input.dimensions().get(0)) {
+        throw new GraphException(
+            "it must have a number per channel: values=%d, input=%s"
+                .formatted(each.length, input.dimensions()));
+      }
+      values.add(vector ? input.order().placed(each) : each);
+    }
+    for (float variance : values.get(3)) {
+      if (variance < 0) {
+        throw new GraphException("a variance must be 0 or more: variance=" + variance);
+      }
+    }
+    Layer layer = new Layer.BatchNorm(call.attributes().number("epsilon", Layer.BatchNorm.EPSILON));
+    String node = call.draft().add(call.nameOfWeight(1), layer, List.of(input.node()), values);
+    return new Signal(node, input.dimensions(), input.order());
+  }
+
+  /** Each channel by itself, or each group that a reshape has made a channel. */
+  static ConvertedValue instance(OperationCall call) {
+    Signal input = call.applied(0);
+    int groups = channels(input);
+    return grouped(call, input, groups, groups);
+  }
+
+  static ConvertedValue group(OperationCall call) {
+    Signal input = call.applied(0);
+    int channels = call.draft().extent(input.node()).channels();
+    if (channels(input) != channels) {
+      throw new GraphException(
+          "its input must have the channels of a layer: input=%s, channels=%d"
+              .formatted(input.dimensions(), channels));
+    }
+    int groups = Math.toIntExact(call.attributes().whole("num_groups", 0));
+    boolean ofChannels = call.translation().opset() >= SCALES_OF_CHANNELS;
+    return grouped(call, input, groups, ofChannels ? channels : groups);
+  }
+
+  private static int channels(Signal input) {
+    if (input.dimensions().isEmpty()) {
+      throw new GraphException("its input must have channels: input=[]");
+    }
+    return input.dimensions().get(0);
+  }
+
+  /** Groups whose scales and shifts are so many, each for as many channels. */
+  private static Signal grouped(OperationCall call, Signal input, int groups, int scales) {
+    Layer layer = new Layer.GroupNorm(groups, epsilon(call));
+    TensorShape extent = call.draft().extent(input.node());
+    if (!input.order().isPlain() || extent.channels() % groups != 0) {
+      throw new GraphException(
+          "it must normalise whole channels, channels first, in groups of as many: groups=%d, input=%s, layer=%s"
+              .formatted(groups, input.dimensions(), extent));
+    }
+    List<float[]> values =
+        List.of(
+            spread(call.requiredConstant(1), scales, extent.channels()),
+            spread(call.requiredConstant(2), scales, extent.channels()));
+    return normalised(call, layer, input, values);
+  }
+
+  private static float[] spread(OnnxConstant constant, int count, int channels) {
+    float[] each = constant.floats();
+    requireCount(each, count);
+    float[] spread = new float[channels];
+    for (int channel = 0; channel < channels; channel++) {
+      spread[channel] = each[channel / (channels / count)];
+    }
+    return spread;
+  }
+
+  /** Over all values of an example, which has to be a vector there. */
+  static ConvertedValue layer(OperationCall call) {
+    Signal input = call.vector(call.signal(0));
+    int axis = AxisMapping.of(call.attributes().whole("axis", -1), 2);
+    if (axis != 1) {
+      throw new GraphException("it must leave the batch as it is: axis=" + axis);
+    }
+    int features = input.dimensions().get(0);
+    float[] scale = call.requiredConstant(1).floats();
+    float[] shift = call.constant(2).map(OnnxConstant::floats).orElseGet(() -> new float[features]);
+    requireCount(scale, features);
+    requireCount(shift, features);
+    List<float[]> values = List.of(input.order().placed(scale), input.order().placed(shift));
+    return normalised(call, new Layer.GroupNorm(1, epsilon(call)), input, values);
+  }
+
+  private static float epsilon(OperationCall call) {
+    return call.attributes().number("epsilon", Layer.GroupNorm.EPSILON);
+  }
+
+  private static void requireCount(float[] values, int expected) {
+    if (values.length != expected) {
+      throw new GraphException(
+          "it must have a number for each of what it scales: values=%d, expected=%d"
+              .formatted(values.length, expected));
+    }
+  }
+
+  private static Signal normalised(
+      OperationCall call, Layer layer, Signal input, List<float[]> values) {
+    String node = call.draft().add(call.nameOfWeight(1), layer, List.of(input.node()), values);
+    call.translation().made(call.operation().output(), node);
+    return new Signal(node, input.dimensions(), input.order());
+  }
+
+  /**
+   * Gives a norm over groups that has no scale or shift of its own yet the scale that follows it.
+   *
+   * @param index the input of the operation that the norm gives
+   * @return the norm; empty if no such one gives the input, or something else reads it
+   */
+  static Optional<Signal> scaled(OperationCall call, int index, Signal signal, float[] scale) {
+    Optional<String> norm =
+        maker(call, index, signal)
+            .filter(node -> Arrays.equals(filled(scale.length, 1), scaleOf(call, node)));
+    return norm.map(
+        node -> {
+          Optional<String> weight =
+              call.operation().input(1 - index).flatMap(call.translation()::origin);
+          String name =
+              weight.filter(GraphNames::says).isPresent() ? call.nameOfWeight(1 - index) : node;
+          return replaced(call, signal, name, List.of(scale, shiftOf(call, node)));
+        });
+  }
+
+  /** The same of the shift that follows it. */
+  static Optional<Signal> shifted(OperationCall call, int index, Signal signal, float[] shift) {
+    return maker(call, index, signal)
+        .map(node -> replaced(call, signal, node, List.of(scaleOf(call, node), shift)));
+  }
+
+  /** A norm over groups without a shift, which nothing but the operation reads. */
+  private static Optional<String> maker(OperationCall call, int index, Signal signal) {
+    return call.onlyMaker(index, signal)
+        .filter(node -> call.draft().node(node).layer() instanceof Layer.GroupNorm)
+        .filter(
+            node -> {
+              float[] shift = shiftOf(call, node);
+              return Arrays.equals(filled(shift.length, 0), shift);
+            });
+  }
+
+  private static Signal replaced(
+      OperationCall call, Signal signal, String name, List<float[]> values) {
+    String node = call.draft().replace(signal.node(), name, values);
+    call.translation().made(call.operation().output(), node);
+    return new Signal(node, signal.dimensions(), signal.order());
+  }
+
+  private static float[] scaleOf(OperationCall call, String node) {
+    return call.draft().values(node).get(0);
+  }
+
+  private static float[] shiftOf(OperationCall call, String node) {
+    return call.draft().values(node).get(1);
+  }
+
+  private static float[] filled(int length, float value) {
+    float[] filled = new float[length];
+    Arrays.fill(filled, value);
+    return filled;
+  }
+}

@@ -1,0 +1,89 @@
+package io.espalier.trainer.onnx.read;
+
+import io.espalier.trainer.network.TensorShape;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Where values of a tensor are in what a layer gives, both row-major: graphs whose images have
+ * their channels last, or that flatten such images, hold them in another order. Immutable.
+ */
+final class TopologicalOrder {
+  private static final List<Integer> FIRST_TO_LAST = List.of(1, 2, 0);
+
+  private final int size;
+
+  /** Empty where every value is at its place. */
+  private final int[] sources;
+
+  private TopologicalOrder(int size, int[] sources) {
+    this.size = size;
+    this.sources = sources;
+  }
+
+  private static TopologicalOrder of(int[] sources) {
+    boolean plain = true;
+    for (int i = 0; i < sources.length; i++) {
+      plain &= sources[i] == i;
+    }
+    return new TopologicalOrder(sources.length, plain ? new int[0] : sources);
+  }
+
+  /** The values as they are. */
+  public static TopologicalOrder plain(int size) {
+    return new TopologicalOrder(size, new int[0]);
+  }
+
+  /** {@code [height, width, channels]} of an image of {@code [channels, height, width]}. */
+  public static TopologicalOrder channelsLast(TensorShape image) {
+    return of(AxisMapping.sources(image.dimensions(), FIRST_TO_LAST));
+  }
+
+  public static List<Integer> channelsLast(List<Integer> dimensions) {
+    return FIRST_TO_LAST.stream().map(dimensions::get).toList();
+  }
+
+  /** The order after axes of the tensor have been permuted. */
+  public TopologicalOrder transposed(List<Integer> dimensions, List<Integer> permutation) {
+    return of(
+        Arrays.stream(AxisMapping.sources(dimensions, permutation)).map(this::source).toArray());
+  }
+
+  /** The order of two vectors behind one another. */
+  public TopologicalOrder followedBy(TopologicalOrder other) {
+    int[] joined = new int[size + other.size];
+    for (int i = 0; i < joined.length; i++) {
+      joined[i] = i < size ? source(i) : size + other.source(i - size);
+    }
+    return of(joined);
+  }
+
+  public boolean isPlain() {
+    return sources.length == 0;
+  }
+
+  /** Puts values that go with the tensor where they go with the layer. */
+  public float[] placed(float[] values) {
+    float[] placed = new float[values.length];
+    for (int i = 0; i < values.length; i++) {
+      placed[source(i)] = values[i];
+    }
+    return placed;
+  }
+
+  private int source(int place) {
+    return isPlain() ? place : sources[place];
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof TopologicalOrder order
+        && size == order.size
+        && Arrays.equals(sources, order.sources);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * size + Arrays.hashCode(sources);
+  }
+}

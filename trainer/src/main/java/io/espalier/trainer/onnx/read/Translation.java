@@ -1,0 +1,151 @@
+package io.espalier.trainer.onnx.read;
+
+import io.espalier.trainer.onnx.read.ConvertedValue.Fixed;
+import io.espalier.trainer.onnx.read.ConvertedValue.Unknown;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** Translates a graph operation by operation, and notes all that it cannot. Used once. */
+final class Translation {
+  /** Operations whose result is called as their first input is. */
+  private static final Set<String> RENAMINGS =
+      Set.of("Identity", "Transpose", "Cast", "Reshape", "Squeeze", "Unsqueeze");
+
+  private final OnnxGraph graph;
+  private final GraphDraft draft;
+  private final GraphNames names = new GraphNames();
+  private final Map<String, ConvertedValue> values = new HashMap<>();
+  private final Map<String, String> origins = new HashMap<>();
+  private final Map<String, Integer> uses = new HashMap<>();
+  private final Map<String, String> makers = new HashMap<>();
+  private final List<String> problems = new ArrayList<>();
+
+  Translation(OnnxGraph graph, GraphDraft draft, ConvertedValue.Signal input) {
+    this.graph = graph;
+    this.draft = draft;
+    values.put(graph.input(), input);
+    graph
+        .constants()
+        .forEach(
+            (name, constant) -> {
+              values.put(name, new Fixed(constant));
+              origins.put(name, name);
+            });
+    new TreeMap<>(graph.unreadable())
+        .forEach(
+            (name, why) -> {
+              values.put(name, new Unknown());
+              problems.add("initialiser %s: %s".formatted(name, why));
+            });
+    for (Operation each : graph.operations()) {
+      each.inputs().forEach(name -> uses.merge(name, 1, Integer::sum));
+    }
+    uses.merge(graph.output(), 1, Integer::sum);
+  }
+
+  GraphDraft draft() {
+    return draft;
+  }
+
+  GraphNames names() {
+    return names;
+  }
+
+  int opset() {
+    return graph.opset();
+  }
+
+  /** Whether a length is that of a batch which the file fixes. */
+  boolean isBatch(long length) {
+    return length == OnnxConstant.BATCH
+        || graph
+            .inputDimensions()
+            .filter(all -> length > 0 && !all.isEmpty() && all.get(0) == length)
+            .isPresent();
+  }
+
+  /** The initialiser that a constant was made of. */
+  Optional<String> origin(String name) {
+    return Optional.ofNullable(origins.get(name));
+  }
+
+  /** The node that a value comes from, if nothing else can have read that node's output. */
+  Optional<String> onlyMaker(String value) {
+    return Optional.ofNullable(makers.get(value))
+        .filter(node -> Objects.equals(uses.get(value), 1));
+  }
+
+  /** Says that the node gives a value of the graph and no other one. */
+  void made(String value, String node) {
+    makers.put(value, node);
+  }
+
+  /**
+   * Translates all operations.
+   *
+   * @return what the graph gives
+   * @throws GraphException listing every operation that is not supported, and why
+   */
+  ConvertedValue run() {
+    graph.operations().forEach(this::translate);
+    if (!problems.isEmpty()) {
+      throw new GraphException(problems);
+    }
+    return Objects.requireNonNull(values.get(graph.output()));
+  }
+
+  private void translate(Operation operation) {
+    operation.outputs().forEach(name -> values.put(name, new Unknown()));
+    List<Optional<ConvertedValue>> inputs =
+        operation.inputs().stream().map(name -> Optional.ofNullable(values.get(name))).toList();
+    try {
+      for (String output : operation.outputs().subList(1, operation.outputs().size())) {
+        if (uses.containsKey(output) && !output.isEmpty()) {
+          throw new GraphException("only its first output may be read: output=" + output);
+        }
+      }
+      translate(operation, inputs).ifPresent(value -> values.put(operation.output(), value));
+    } catch (GraphException | IllegalArgumentException | ArithmeticException e) {
+      problems.add(operation.label() + ": " + e.getMessage());
+    }
+  }
+
+  private Optional<ConvertedValue> translate(
+      Operation operation, List<Optional<ConvertedValue>> inputs) {
+    if (!operation.domain().isEmpty()) {
+      throw new GraphException("operators must be standard ones: domain=" + operation.domain());
+    }
+    Optional<OnnxConstant> folded = folded(operation, inputs);
+    if (folded.isPresent()) {
+      if (RENAMINGS.contains(operation.operator())) {
+        origin(operation.inputs().get(0))
+            .ifPresent(origin -> origins.put(operation.output(), origin));
+      }
+      return folded.map(Fixed::new);
+    }
+    ConversionRules.Rule rule = ConversionRules.of(operation.operator());
+    boolean known =
+        inputs.stream().flatMap(Optional::stream).noneMatch(each -> each instanceof Unknown);
+    return known
+        ? Optional.of(rule.apply(new OperationCall(operation, inputs, this)))
+        : Optional.empty();
+  }
+
+  private static Optional<OnnxConstant> folded(
+      Operation operation, List<Optional<ConvertedValue>> inputs) {
+    List<OnnxConstant> constants = new ArrayList<>();
+    for (Optional<ConvertedValue> each : inputs) {
+      if (each.isPresent() && !(each.get() instanceof Fixed)) {
+        return Optional.empty();
+      }
+      each.ifPresent(value -> constants.add(((Fixed) value).constant()));
+    }
+    return ConstantFolding.of(operation, constants);
+  }
+}

@@ -1,0 +1,109 @@
+package io.espalier.trainer.onnx.read;
+
+import io.espalier.trainer.network.Layer;
+import io.espalier.trainer.network.TensorShape;
+import io.espalier.trainer.onnx.read.ConvertedValue.Signal;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Operations whose constants become parameters. */
+final class WeightRules {
+  private WeightRules() {}
+
+  static ConvertedValue convolution(OperationCall call) {
+    Signal images = call.image(0);
+    OnnxConstant weight = call.requiredConstant(1);
+    WindowGeometry sliding = WindowGeometry.ofConvolution(call, weight.dimensions());
+    int outputs = weight.dimensions().get(0);
+    int groups = Math.toIntExact(call.attributes().whole("group", 1));
+    int channels = images.dimensions().get(0);
+    if ((long) weight.dimensions().get(1) * groups != channels) {
+      throw new GraphException(
+          "its weight must fit its input: weight=%s, groups=%d, input=%s"
+              .formatted(weight.dimensions(), groups, images.dimensions()));
+    }
+    List<float[]> values = new ArrayList<>(List.of(weight.floats()));
+    call.constant(2).ifPresent(bias -> values.add(bias.floats()));
+    boolean bias = values.size() > 1;
+    TensorShape extent = call.draft().extent(images.node());
+    String name = call.nameOfWeight(1);
+    if (extent.isVector()) {
+      sliding.requireSinglePlace(groups);
+      String node =
+          call.draft().add(name, new Layer.Linear(outputs, bias), List.of(images.node()), values);
+      return made(call, new Signal(node, List.of(outputs, 1, 1), TopologicalOrder.plain(outputs)));
+    }
+    WindowGeometry.Placed placed = sliding.padded(call, images, false);
+    Layer layer =
+        new Layer.Convolution(
+            outputs, sliding.kernel(), sliding.stride(), placed.padding(), groups, bias);
+    return made(call, call.plain(call.draft().add(name, layer, List.of(placed.node()), values)));
+  }
+
+  static ConvertedValue gemm(OperationCall call) {
+    if (call.attributes().whole("transA", 0) != 0) {
+      throw new GraphException("transA must be 0: its input must have the batch first");
+    }
+    boolean turned = call.attributes().whole("transB", 0) != 0;
+    float alpha = call.attributes().number("alpha", 1);
+    float beta = call.attributes().number("beta", 1);
+    OnnxConstant weight = call.requiredConstant(1);
+    Signal output = linear(call, turned ? transposed(weight) : weight, alpha);
+    int outputs = output.dimensions().get(0);
+    call.constant(2)
+        .ifPresent(
+            given -> {
+              int[] sources = AxisMapping.broadcastSources(given.dimensions(), List.of(1, outputs));
+              float[] bias = new float[outputs];
+              float[] from = given.floats();
+              for (int i = 0; i < outputs; i++) {
+                bias[i] = beta * from[sources[i]];
+              }
+              call.draft().extend(output.node(), new Layer.Linear(outputs, true), bias);
+            });
+    return made(call, output);
+  }
+
+  static ConvertedValue product(OperationCall call) {
+    if (call.value(0).filter(ConvertedValue.Fixed.class::isInstance).isPresent()) {
+      throw new GraphException("its first input must come from the example, not be a constant");
+    }
+    return made(call, linear(call, call.requiredConstant(1), 1));
+  }
+
+  /** A linear layer without bias; {@code weight} is {@code [inputs, outputs]}. */
+  private static Signal linear(OperationCall call, OnnxConstant weight, float alpha) {
+    Signal input = call.vector(call.signal(0));
+    int features = input.dimensions().get(0);
+    if (weight.dimensions().size() != 2 || weight.dimensions().get(0) != features) {
+      throw new GraphException(
+          "its weight must fit its input: weight=%s, features=%d"
+              .formatted(weight.dimensions(), features));
+    }
+    int outputs = weight.dimensions().get(1);
+    float[] from = weight.floats();
+    float[] values = new float[from.length];
+    float[] row = new float[features];
+    for (int output = 0; output < outputs; output++) {
+      for (int feature = 0; feature < features; feature++) {
+        row[feature] = alpha * from[feature * outputs + output];
+      }
+      System.arraycopy(input.order().placed(row), 0, values, output * features, features);
+    }
+    String name = call.nameOfWeight(1);
+    Layer layer = new Layer.Linear(outputs, false);
+    return call.plain(call.draft().add(name, layer, List.of(input.node()), List.of(values)));
+  }
+
+  private static OnnxConstant transposed(OnnxConstant weight) {
+    if (weight.dimensions().size() != 2) {
+      throw new GraphException("its weight must be a matrix: weight=" + weight.dimensions());
+    }
+    return weight.transposed(List.of(1, 0));
+  }
+
+  private static Signal made(OperationCall call, Signal output) {
+    call.translation().made(call.operation().output(), output.node());
+    return output;
+  }
+}

@@ -1,0 +1,2 @@
+/** Writes networks as ONNX files. */
+package io.espalier.trainer.onnx.write;

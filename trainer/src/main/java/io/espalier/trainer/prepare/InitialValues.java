@@ -1,0 +1,86 @@
+package io.espalier.trainer.prepare;
+
+import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.ModelConfig;
+import io.espalier.configs.RunConfig;
+import io.espalier.configs.recipe.RecipeLoader;
+import io.espalier.configs.recipe.ResolvedRecipe;
+import io.espalier.trainer.network.ImportedNetwork;
+import io.espalier.trainer.network.Initializer;
+import io.espalier.trainer.network.Network;
+import io.espalier.trainer.network.ParameterSpec;
+import io.espalier.trainer.onnx.read.OnnxImport;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** The values that a run starts from: those of its weights or ONNX file, or drawn ones. */
+public final class InitialValues {
+  private InitialValues() {}
+
+  /**
+   * Row-major values of every parameter, in network order.
+   *
+   * @throws InvalidConfigException listing all in which the file and the network differ
+   */
+  public static List<float[]> of(RunConfig config, Network network) {
+    return config
+        .model()
+        .weights()
+        .map(weights -> StoredWeights.read(weights).valuesOf(network, config.seed()))
+        .orElseGet(() -> own(config, network));
+  }
+
+  /**
+   * Reads the weights file, if there is one, to see that a run can start from it.
+   *
+   * @throws InvalidConfigException listing all in which the file and the network differ
+   */
+  public static void verify(RunConfig config, Network network) {
+    config
+        .model()
+        .weights()
+        .ifPresent(weights -> StoredWeights.read(weights).valuesOf(network, config.seed()));
+  }
+
+  /**
+   * The recipe with the digests of its weights and ONNX files, so that it names the values and not
+   * only where they were; the same recipe if it has no such file, or names the digests itself.
+   *
+   * @throws InvalidConfigException if the file cannot be read
+   */
+  public static ResolvedRecipe pinned(ResolvedRecipe recipe) {
+    ModelConfig model = recipe.config().model();
+    List<String> digests = new ArrayList<>();
+    model
+        .weights()
+        .filter(weights -> weights.sha256().isEmpty())
+        .ifPresent(weights -> digests.add("model.weights.sha256=" + StoredWeights.digest(weights)));
+    if (model.architecture() instanceof ModelConfig.Onnx onnx && onnx.sha256().isEmpty()) {
+      digests.add("model.sha256=" + OnnxImport.digest(onnx));
+    }
+    return digests.isEmpty()
+        ? recipe
+        : new RecipeLoader().parse("recipe.conf", recipe.text(), digests);
+  }
+
+  /** Those of the model itself: an imported network has its values with it. */
+  private static List<float[]> own(RunConfig config, Network network) {
+    if (!(config.model().architecture() instanceof ModelConfig.Onnx onnx)) {
+      return drawn(network, config.seed());
+    }
+    ImportedNetwork imported = OnnxImport.read(onnx, network.input(), network.outputs());
+    if (!imported.network().parameters().equals(network.parameters())) {
+      throw InvalidConfigException.of(
+          "model.file", "must stay as it is until the run has started: file=" + onnx.file());
+    }
+    return imported.values();
+  }
+
+  private static List<float[]> drawn(Network network, long seed) {
+    List<ParameterSpec> parameters = network.parameters();
+    return IntStream.range(0, parameters.size())
+        .mapToObj(i -> Initializer.initial(parameters.get(i), seed, i))
+        .toList();
+  }
+}

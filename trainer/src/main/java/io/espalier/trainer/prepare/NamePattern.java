@@ -1,0 +1,67 @@
+package io.espalier.trainer.prepare;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** A name in which {@code *} stands for any text and {@code ?} for one character. Thread-safe. */
+final class NamePattern {
+  private final String text;
+  private final Pattern pattern;
+
+  NamePattern(String text) {
+    this.text = text;
+    this.pattern =
+        Pattern.compile(
+            text.codePoints()
+                .mapToObj(Character::toString)
+                .map(NamePattern::expression)
+                .collect(Collectors.joining()),
+            Pattern.DOTALL);
+  }
+
+  private static String expression(String sign) {
+    return switch (sign) {
+      case "*" -> "(.*)";
+      case "?" -> ".";
+      default -> Pattern.quote(sign);
+    };
+  }
+
+  String text() {
+    return text;
+  }
+
+  boolean matches(String name) {
+    return pattern.matcher(name).matches();
+  }
+
+  /** What each {@code *} stands for in {@code name}; empty if it does not match. */
+  Optional<List<String>> stars(String name) {
+    Matcher matcher = pattern.matcher(name);
+    if (!matcher.matches()) {
+      return Optional.empty();
+    }
+    List<String> stars = new ArrayList<>();
+    for (int star = 1; star <= matcher.groupCount(); star++) {
+      stars.add(matcher.group(star));
+    }
+    return Optional.of(stars);
+  }
+
+  /** Characters that stand for themselves: of two patterns, the one with more says more. */
+  long literals() {
+    return text.chars().filter(c -> c != '*' && c != '?').count();
+  }
+
+  static List<NamePattern> all(List<String> texts) {
+    return texts.stream().map(NamePattern::new).toList();
+  }
+
+  static boolean anyMatches(List<NamePattern> patterns, String name) {
+    return patterns.stream().anyMatch(pattern -> pattern.matches(name));
+  }
+}

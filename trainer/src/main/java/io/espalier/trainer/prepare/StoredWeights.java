@@ -1,0 +1,108 @@
+package io.espalier.trainer.prepare;
+
+import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.InvalidConfigException.Problem;
+import io.espalier.configs.WeightsConfig;
+import io.espalier.trainer.data.source.Sha256;
+import io.espalier.trainer.file.MalformedFileException;
+import io.espalier.trainer.file.SparseFile;
+import io.espalier.trainer.file.StoredTensor;
+import io.espalier.trainer.network.Initializer;
+import io.espalier.trainer.network.Network;
+import io.espalier.trainer.network.ParameterSpec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The weights file of a recipe, dense or sparse, of Espalier or of any other program. */
+final class StoredWeights {
+  static final String KEY = "model.weights";
+
+  private final WeightsConfig config;
+  private final Map<String, StoredTensor> tensors;
+
+  private StoredWeights(WeightsConfig config, Map<String, StoredTensor> tensors) {
+    this.config = config;
+    this.tensors = tensors;
+  }
+
+  /** Reads the file; throws {@link InvalidConfigException} if it is not what the recipe says. */
+  static StoredWeights read(WeightsConfig config) {
+    config.sha256().ifPresent(expected -> requireDigest(config, expected));
+    try {
+      return new StoredWeights(config, SparseFile.readDense(present(config)).tensors());
+    } catch (MalformedFileException e) {
+      throw InvalidConfigException.of(KEY, String.valueOf(e.getMessage()));
+    } catch (IOException e) {
+      throw problem(config, "must be readable: " + e);
+    }
+  }
+
+  /** SHA-256 of the file. */
+  static String digest(WeightsConfig config) {
+    try {
+      return Sha256.ofFile(present(config));
+    } catch (IOException e) {
+      throw problem(config, "must be readable: " + e);
+    }
+  }
+
+  /**
+   * Row-major values of every parameter, in network order.
+   *
+   * @param seed of what is drawn all the same
+   * @throws InvalidConfigException listing all in which the file and the network differ
+   */
+  List<float[]> valuesOf(Network network, long seed) {
+    WeightMatching matching = new WeightMatching(config, new LinkedHashMap<>(tensors));
+    List<NamePattern> draw = NamePattern.all(config.draw());
+    List<ParameterSpec> parameters = network.parameters();
+    List<float[]> values = new ArrayList<>();
+    for (int i = 0; i < parameters.size(); i++) {
+      ParameterSpec parameter = parameters.get(i);
+      Optional<float[]> stored =
+          NamePattern.anyMatches(draw, parameter.id().name())
+              ? matching.leave(parameter)
+              : matching.take(parameter);
+      int index = i;
+      values.add(stored.orElseGet(() -> Initializer.initial(parameter, seed, index)));
+    }
+    matching.verify(parameters);
+    return values;
+  }
+
+  private static Path present(WeightsConfig config) {
+    Path file = config.file();
+    if (!Files.exists(file)) {
+      throw problem(config, "must exist: no such file; put it there, or name another under " + KEY);
+    }
+    if (Files.isDirectory(file)) {
+      throw problem(
+          config, "must be a file: it is a directory; of a run, name its model.safetensors");
+    }
+    return file;
+  }
+
+  private static void requireDigest(WeightsConfig config, String expected) {
+    String found = digest(config);
+    if (!found.equals(expected)) {
+      throw new InvalidConfigException(
+          List.of(
+              new Problem(
+                  Optional.of(config.file().toString()),
+                  KEY + ".sha256",
+                  "must be that of the file: sha256=%s, expected=%s; the file is not the one that the recipe was written for"
+                      .formatted(found, expected))));
+    }
+  }
+
+  private static InvalidConfigException problem(WeightsConfig config, String rule) {
+    return new InvalidConfigException(
+        List.of(new Problem(Optional.of(config.file().toString()), KEY, rule)));
+  }
+}

@@ -1,0 +1,61 @@
+package io.espalier.trainer.replica;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
+import io.espalier.trainer.engine.ParameterArrays;
+import io.espalier.trainer.state.DivergedException;
+import java.util.List;
+
+/** Backward passes of a network and what they leave behind. Confined to the replica's thread. */
+final class BackwardPasses {
+  private final ReplicaNetwork network;
+  private final NDManager manager;
+  private final double labelSmoothing;
+
+  BackwardPasses(ReplicaNetwork network, NDManager manager, double labelSmoothing) {
+    this.network = network;
+    this.manager = manager;
+    this.labelSmoothing = labelSmoothing;
+  }
+
+  /**
+   * The mean loss of a batch, whose gradients it leaves on the parameters; gradients are off
+   * afterwards.
+   *
+   * @param labels {@code [batch]}
+   */
+  NDArray backward(NDArray logits, NDArray labels) {
+    NDArray loss = CrossEntropy.mean(logits, labels, labelSmoothing);
+    JniUtils.backward((PtNDArray) loss, (PtNDArray) manager.ones(new Shape()), false, false);
+    JniUtils.setGradMode(false);
+    return loss;
+  }
+
+  /** The loss of the step after {@code step} completed ones, which must be finite. */
+  float finite(NDArray loss, long step) {
+    float value = loss.getFloat();
+    if (!Float.isFinite(value)) {
+      MaskedParameter largest = network.largest();
+      throw new DivergedException(
+          step, "The loss", largest.entry().id().name(), largest.largestMagnitude());
+    }
+    return value;
+  }
+
+  /** What an optimizer step after a training pass needs of each trained parameter. */
+  List<ParameterArrays> forUpdate() {
+    return trained().stream().map(MaskedParameter::forUpdate).toList();
+  }
+
+  /** Forgets the gradients that the last pass left. */
+  void clearGradients() {
+    trained().forEach(MaskedParameter::clearGradient);
+  }
+
+  private List<MaskedParameter> trained() {
+    return network.parameters().stream().filter(MaskedParameter::isTrained).toList();
+  }
+}

@@ -1,0 +1,57 @@
+package io.espalier.trainer.replica;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.espalier.trainer.data.Augmentation;
+import io.espalier.trainer.data.Examples;
+import io.espalier.trainer.network.ImageShape;
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+
+/** Moves examples into the engine through one reused array. Confined to the replica's thread. */
+final class Batches {
+  private final ImageShape input;
+  private final Augmentation none;
+  private final float[] features;
+  private final long[] labels;
+
+  /** Room for batches of at most {@code largestBatch} examples. */
+  public Batches(ImageShape input, int largestBatch) {
+    this.input = input;
+    this.none = Augmentation.none(input);
+    this.features = new float[largestBatch * input.size()];
+    this.labels = new long[largestBatch];
+  }
+
+  /** Examples {@code indices[from .. from + count)} as {@code [count, channels, height, width]}. */
+  public NDArray load(Examples examples, int[] indices, int from, int count, NDManager manager) {
+    return load(examples, none, indices, from, count, manager);
+  }
+
+  /** The same, each image as {@code augmentation} sees it. */
+  public NDArray load(
+      Examples examples,
+      Augmentation augmentation,
+      int[] indices,
+      int from,
+      int count,
+      NDManager manager) {
+    examples.fill(indices, from, count, augmentation, features, labels);
+    NDArray array =
+        manager.create(new Shape(count, input.channels(), input.height(), input.width()));
+    FloatBuffer target = array.toByteBuffer(true).asFloatBuffer();
+    target.put(features, 0, count * input.size());
+    return array;
+  }
+
+  /** Label of one row of the batch loaded last. */
+  public int label(int row) {
+    return (int) labels[row];
+  }
+
+  /** The labels of the batch loaded last, {@code [count]}. */
+  public NDArray labels(int count, NDManager manager) {
+    return manager.create(Arrays.copyOf(labels, count));
+  }
+}

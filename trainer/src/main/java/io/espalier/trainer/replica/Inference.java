@@ -1,0 +1,72 @@
+package io.espalier.trainer.replica;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
+import io.espalier.trainer.data.Examples;
+import io.espalier.trainer.network.Network;
+import io.espalier.trainer.sync.EvaluationPart;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+
+/**
+ * Evaluates a network batch by batch, so that whoever splits a set into the same parts gets the
+ * same bits.
+ *
+ * <p>Gradients must be off. Confined to one thread.
+ */
+public final class Inference {
+  /** The most examples that run at once. */
+  public static final int BATCH = 500;
+
+  private final int classes;
+  private final NDManager manager;
+  private final UnaryOperator<NDArray> forward;
+  private final Batches batches;
+
+  /**
+   * @param manager owns inputs while a batch runs
+   * @param forward examples {@code [batch, channels, height, width]} to logits {@code [batch,
+   *     classes]}
+   */
+  public Inference(Network network, NDManager manager, UnaryOperator<NDArray> forward) {
+    this.classes = network.outputs();
+    this.manager = manager;
+    this.forward = forward;
+    this.batches = new Batches(network.input(), BATCH);
+  }
+
+  /** Evaluates part {@code part} of {@code parts} of the examples that {@code indices} name. */
+  public EvaluationPart evaluate(Examples examples, int[] indices, int part, int parts) {
+    int from = Math.toIntExact((long) indices.length * part / parts);
+    int to = Math.toIntExact((long) indices.length * (part + 1) / parts);
+    long correct = 0;
+    double lossSum = 0;
+    for (int start = from; start < to; start += BATCH) {
+      int count = Math.min(BATCH, to - start);
+      float[] logits = logits(examples, indices, start, count);
+      for (int row = 0; row < count; row++) {
+        int label = batches.label(row);
+        correct += CrossEntropy.argmax(logits, row, classes) == label ? 1 : 0;
+        lossSum += CrossEntropy.loss(logits, row, classes, label);
+      }
+    }
+    return new EvaluationPart(correct, to - from, lossSum);
+  }
+
+  /** Logits {@code [examples, classes]}, row-major, of at most {@link #BATCH} examples. */
+  public float[] logits(Examples examples) {
+    if (examples.count() > BATCH) {
+      throw new IllegalArgumentException(
+          "a batch must have at most %d examples: examples=%d".formatted(BATCH, examples.count()));
+    }
+    return logits(examples, IntStream.range(0, examples.count()).toArray(), 0, examples.count());
+  }
+
+  private float[] logits(Examples examples, int[] indices, int from, int count) {
+    try (NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
+      return forward.apply(batches.load(examples, indices, from, count, manager)).toFloatArray();
+    }
+  }
+}

@@ -1,0 +1,90 @@
+package io.espalier.trainer.replica;
+
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.jni.JniUtils;
+import io.espalier.trainer.data.Examples;
+import io.espalier.trainer.prepare.PreparedRun;
+import io.espalier.trainer.state.MaskState;
+import io.espalier.trainer.state.StateCodec;
+import io.espalier.trainer.state.StateDigest;
+import io.espalier.trainer.sync.StateCut;
+import java.util.function.Supplier;
+
+/**
+ * What of a replica depends on how its network is laid out, with the engine's arrays of it. Only
+ * one lives at a time but for the moment of a cut.
+ *
+ * <p>Confined to the replica's thread.
+ */
+record ReplicaLayout(
+    PreparedRun run,
+    NDManager manager,
+    ReplicaNetwork network,
+    ReplicaMasks masks,
+    StateCodec codec,
+    StateDigest digest,
+    GradientProbe probe,
+    BackwardPasses passes,
+    Evaluator evaluator)
+    implements AutoCloseable {
+
+  /**
+   * What a replica has whatever its layout.
+   *
+   * @param heldOut examples of a stream that nothing is trained on
+   * @param progress called after each batch of an evaluation
+   */
+  record Fixed(int trainer, Supplier<Examples> heldOut, Runnable progress) {}
+
+  /** A replica whose values are all 0. */
+  static ReplicaLayout of(PreparedRun run, MaskState state, Fixed fixed) {
+    NDManager manager = NDManager.newBaseManager();
+    try {
+      return within(manager, run, state, fixed);
+    } catch (RuntimeException | Error e) {
+      manager.close();
+      throw e;
+    }
+  }
+
+  private static ReplicaLayout within(
+      NDManager manager, PreparedRun run, MaskState state, Fixed fixed) {
+    JniUtils.setGradMode(false);
+    ReplicaNetwork network = new ReplicaNetwork(run, manager);
+    ReplicaMasks masks =
+        new ReplicaMasks(run, fixed.trainer(), network.parameters(), manager, state);
+    return new ReplicaLayout(
+        run,
+        manager,
+        network,
+        masks,
+        new StateCodec(run.stateLayout()),
+        new StateDigest(run.stateLayout()),
+        new GradientProbe(network.prunable()),
+        new BackwardPasses(network, manager, run.config().train().labelSmoothing()),
+        new Evaluator(
+            run, fixed.trainer(), network, masks, manager, fixed.heldOut(), fixed.progress()));
+  }
+
+  /** What a cut leaves of this one, under no masks yet; this one is still to be closed. */
+  ReplicaLayout cut(PreparedRun smaller, MaskState state, Fixed fixed) {
+    ReplicaLayout left = of(smaller, state, fixed);
+    try {
+      new StateCut(run.layout(), smaller.layout(), smaller.stateLayout())
+          .copy(network, left.network);
+      return left;
+    } catch (RuntimeException | Error e) {
+      left.close();
+      throw e;
+    }
+  }
+
+  boolean hasLayoutOf(PreparedRun other) {
+    return run.layout().equals(other.layout());
+  }
+
+  @Override
+  public void close() {
+    manager.close();
+  }
+}

@@ -1,0 +1,220 @@
+package io.espalier.trainer.replica;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import io.espalier.configs.DataConfig;
+import io.espalier.trainer.data.Augmentation;
+import io.espalier.trainer.data.Examples;
+import io.espalier.trainer.prepare.PreparedRun;
+import io.espalier.trainer.stream.ExampleFormat;
+import io.espalier.trainer.stream.ExampleStream;
+import io.espalier.trainer.stream.HoldOut;
+import io.espalier.trainer.stream.StreamCursor;
+import io.espalier.trainer.stream.StreamFailedException;
+import io.espalier.trainer.stream.StreamPosition;
+import io.espalier.trainer.stream.StreamState;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * The batches of one trainer from a stream, and the held-out examples behind them.
+ *
+ * <p>Where it is, is a pure function of the stream and the step. After a move it reads back what
+ * the window of held-out examples needs. Confined to the replica's thread.
+ */
+final class StreamBatches implements TrainingBatches, AutoCloseable {
+  private static final int FIXED_BATCHES = 64;
+  private static final Duration PROGRESS_INTERVAL = Duration.ofMillis(500);
+
+  private final PreparedRun run;
+  private final ExampleStream stream;
+  private final ExampleFormat format;
+  private final HoldOut holdOut;
+  private final StreamBlocks.Share share;
+  private final int[] rows;
+  private final Batches batches;
+  private final HeldOutWindow window;
+  private final List<StreamBlocks.Block> ahead = new ArrayList<>();
+  private final Runnable progress;
+  private StreamState reached;
+  private long step;
+  private boolean filled;
+  private Optional<StreamBlocks> blocks = Optional.empty();
+  private Optional<StreamBlocks> fixed = Optional.empty();
+
+  /**
+   * The batches of {@code trainer}, from the start of the stream until it is moved.
+   *
+   * @param progress is called while reading takes long
+   */
+  public StreamBatches(PreparedRun run, DataConfig.Kafka config, int trainer, Runnable progress) {
+    this.run = run;
+    this.stream =
+        run.stream()
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "a run on a stream must read one: topic=" + config.topic()));
+    this.progress = progress;
+    int size = run.config().data().batchSize();
+    format = ExampleFormat.of(config);
+    holdOut = new HoldOut(config.holdOut());
+    share =
+        new StreamBlocks.Share(
+            trainer,
+            run.config().train().trainers(),
+            size,
+            run.dataset().input().size(),
+            run.dataset().normalization());
+    rows = IntStream.range(0, size).toArray();
+    batches = new Batches(run.dataset().input(), size);
+    window = new HeldOutWindow(config.window());
+    reached = StreamState.startingAt(stream.start());
+  }
+
+  /** Goes to where a committed state was after {@code completed} steps. */
+  public void moveTo(long completed, StreamState state) {
+    if (completed == step && state.equals(reached)) {
+      return;
+    }
+    closeReaders();
+    ahead.clear();
+    window.clear();
+    filled = false;
+    step = completed;
+    reached = state;
+  }
+
+  /** Whether the batches of the next {@code count} steps are here, after {@code limit} at most. */
+  public boolean await(int count, Duration limit) {
+    long deadline = System.nanoTime() + limit.toNanos();
+    if (!fill(limit)) {
+      return false;
+    }
+    while (ahead.size() < count) {
+      Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
+      Optional<StreamBlocks.Block> block = reading().next(left);
+      if (block.isEmpty()) {
+        return false;
+      }
+      ahead.add(block.get());
+    }
+    return true;
+  }
+
+  /** The next step is done: its batch is behind, and what was held out before is in the window. */
+  public void completeStep() {
+    StreamBlocks.Block done = ahead.remove(0);
+    done.held().forEach(window::add);
+    step++;
+    StreamPosition at = done.after();
+    reached =
+        new StreamState(
+            at,
+            window.from().orElse(at),
+            step <= run.plan().totalSteps() - fixedCount() ? at : reached.calibration());
+  }
+
+  /** What was read for the steps that are done. */
+  public StreamState state() {
+    return reached;
+  }
+
+  /** The newest held-out examples, oldest first. */
+  public Examples heldOut() {
+    while (!fill(PROGRESS_INTERVAL)) {
+      progress.run();
+    }
+    return window.examples(share.features(), share.normalization());
+  }
+
+  @Override
+  public int size() {
+    return share.size();
+  }
+
+  @Override
+  public NDArray load(long wanted, NDManager manager) {
+    int index = Math.toIntExact(wanted - step);
+    while (!await(index + 1, PROGRESS_INTERVAL)) {
+      progress.run();
+    }
+    Augmentation augmentation =
+        Augmentation.of(
+            run.config().data().augmentation(),
+            run.dataset().input(),
+            run.config().seed(),
+            wanted * share.trainers() + share.trainer());
+    return batches.load(ahead.get(index).own(), augmentation, rows, 0, share.size(), manager);
+  }
+
+  @Override
+  public int fixedCount() {
+    return (int) Math.min(FIXED_BATCHES, run.plan().totalSteps());
+  }
+
+  /** The last batches of the run, read once more. */
+  @Override
+  public NDArray loadFixed(int index, NDManager manager) {
+    if (index == 0) {
+      fixed.ifPresent(StreamBlocks::close);
+      fixed = Optional.of(open(reached.calibration()));
+    }
+    while (true) {
+      Optional<StreamBlocks.Block> block = fixed.orElseThrow().next(PROGRESS_INTERVAL);
+      if (block.isPresent()) {
+        return batches.load(block.get().own(), rows, 0, share.size(), manager);
+      }
+      progress.run();
+    }
+  }
+
+  @Override
+  public int label(int row) {
+    return batches.label(row);
+  }
+
+  @Override
+  public NDArray labels(NDManager manager) {
+    return batches.labels(share.size(), manager);
+  }
+
+  /** Reads what the window needs, up to where the steps that are done end. */
+  private boolean fill(Duration limit) {
+    if (!filled) {
+      filled = reading().refill(window, reached.at(), limit);
+      if (filled && !reading().position().equals(reached.at())) {
+        throw new StreamFailedException(
+            "a stream must hold the records that were read of it before: at=%s, found=%s; its topic was compacted or written anew, so start a new run"
+                .formatted(reached.at(), reading().position()));
+      }
+    }
+    return filled;
+  }
+
+  private StreamBlocks reading() {
+    if (blocks.isEmpty()) {
+      blocks = Optional.of(open(reached.window()));
+    }
+    return blocks.get();
+  }
+
+  private StreamBlocks open(StreamPosition from) {
+    return new StreamBlocks(new StreamCursor(stream, from, format), holdOut, share);
+  }
+
+  private void closeReaders() {
+    blocks.ifPresent(StreamBlocks::close);
+    fixed.ifPresent(StreamBlocks::close);
+    blocks = Optional.empty();
+    fixed = Optional.empty();
+  }
+
+  @Override
+  public void close() {
+    closeReaders();
+  }
+}

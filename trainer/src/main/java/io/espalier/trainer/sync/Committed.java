@@ -1,0 +1,101 @@
+package io.espalier.trainer.sync;
+
+import io.espalier.trainer.prepare.PreparedRun;
+import io.espalier.trainer.state.MaskState;
+import io.espalier.trainer.state.StateDigest;
+import io.espalier.trainer.state.TrainingState;
+import io.espalier.trainer.stream.StreamState;
+import java.util.Optional;
+
+/**
+ * What all replicas hold after a sync, bit for bit. Its arrays are not written any more.
+ *
+ * <p>Its digest is computed when it is first asked for, so that trainers need not wait for it.
+ * Thread-safe.
+ */
+public final class Committed {
+  private final long step;
+  private final TrainingState state;
+  private final MaskState masks;
+  private final boolean recalibrated;
+  private final PreparedRun run;
+  private final Optional<StreamState> stream;
+  private Optional<String> digest = Optional.empty();
+
+  /**
+   * A state after {@code step} completed steps.
+   *
+   * @param recalibrated whether the norms were recalibrated for the finished network
+   * @param run as it is laid out in this state
+   */
+  public Committed(
+      long step, TrainingState state, MaskState masks, boolean recalibrated, PreparedRun run) {
+    this(step, state, masks, recalibrated, run, Optional.empty());
+  }
+
+  /**
+   * The same of a run whose examples are those of a stream.
+   *
+   * @param stream what was read of it
+   */
+  public Committed(
+      long step,
+      TrainingState state,
+      MaskState masks,
+      boolean recalibrated,
+      PreparedRun run,
+      Optional<StreamState> stream) {
+    this.stream = stream;
+    this.step = step;
+    this.state = state;
+    this.masks = masks;
+    this.recalibrated = recalibrated;
+    this.run = run;
+  }
+
+  /**
+   * The same state in another preparation of its run.
+   *
+   * @param prepared with nothing cut from its network
+   */
+  public Committed of(PreparedRun prepared) {
+    PreparedRun laidOut =
+        masks.channels().map(channels -> prepared.cut(channels.present())).orElse(prepared);
+    return new Committed(step, state, masks, recalibrated, laidOut, stream);
+  }
+
+  public long step() {
+    return step;
+  }
+
+  /** The run as it is laid out in this state: after a cut with the smaller network. */
+  public PreparedRun run() {
+    return run;
+  }
+
+  public TrainingState state() {
+    return state;
+  }
+
+  public MaskState masks() {
+    return masks;
+  }
+
+  /** Whether the norms were recalibrated for the finished network. */
+  public boolean recalibrated() {
+    return recalibrated;
+  }
+
+  /** What was read of the run's stream; empty if its examples are no stream. */
+  public Optional<StreamState> stream() {
+    return stream;
+  }
+
+  /** Digest of state and masks. */
+  public synchronized String digest() {
+    if (digest.isEmpty()) {
+      digest = Optional.of(new StateDigest(run.stateLayout()).of(state, step, masks.digest(step)));
+    }
+    return digest.get();
+  }
+}

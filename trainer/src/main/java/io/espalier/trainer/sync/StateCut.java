@@ -1,0 +1,63 @@
+package io.espalier.trainer.sync;
+
+import io.espalier.masks.Layout;
+import io.espalier.masks.ParameterId;
+import io.espalier.masks.structure.AxisSlices;
+import io.espalier.trainer.state.StateAccess;
+import io.espalier.trainer.state.StateLayout;
+import java.nio.FloatBuffer;
+import java.util.List;
+
+/**
+ * Takes what a cut leaves of a state, value by value: weights, norms, running statistics and
+ * moments alike. Immutable.
+ */
+public final class StateCut {
+  private final List<StateLayout.Entry> entries;
+  private final List<int[]> places;
+
+  /**
+   * A cut.
+   *
+   * @param before layout that the state has
+   * @param after layout of what is left, of the same parameters
+   * @param left the arrays of what is left
+   */
+  public StateCut(Layout before, Layout after, StateLayout left) {
+    this.entries = left.entries();
+    this.places = entries.stream().map(entry -> places(before, after, entry.id())).toList();
+  }
+
+  /** Overwrites {@code to}, which is laid out as what is left. */
+  public void copy(StateAccess from, StateAccess to) {
+    for (int i = 0; i < entries.size(); i++) {
+      for (int slot = 0; slot < entries.get(i).slots(); slot++) {
+        to.array(i, slot).put(taken(from.array(i, slot), places.get(i)));
+      }
+    }
+  }
+
+  private static float[] taken(FloatBuffer source, int[] places) {
+    float[] all = new float[source.remaining()];
+    source.get(all);
+    float[] taken = new float[places.length];
+    for (int i = 0; i < taken.length; i++) {
+      taken[i] = all[places[i]];
+    }
+    return taken;
+  }
+
+  /** Where each value that is left stands before the cut. */
+  private static int[] places(Layout before, Layout after, ParameterId id) {
+    int[] present = AxisSlices.originalIndices(before, id);
+    int[] left = AxisSlices.originalIndices(after, id);
+    int place = 0;
+    for (int i = 0; i < left.length; i++) {
+      while (present[place] != left[i]) {
+        place++;
+      }
+      left[i] = place;
+    }
+    return left;
+  }
+}

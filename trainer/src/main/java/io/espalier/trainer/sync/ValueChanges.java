@@ -1,0 +1,58 @@
+package io.espalier.trainer.sync;
+
+import io.espalier.masks.Mask;
+import io.espalier.masks.ParameterId;
+import io.espalier.trainer.network.group.ScaledNorm;
+import io.espalier.trainer.prepare.PreparedRun;
+import io.espalier.trainer.state.StateAccess;
+import io.espalier.trainer.state.StateLayout;
+import java.nio.FloatBuffer;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What an update of the masks does to values that stay.
+ *
+ * @param restarted units that start anew at 0, one mask per prunable parameter; empty if there are
+ *     none
+ * @param normRatios what the scale of each {@link ScaledNorm} of the whole network is multiplied
+ *     with; empty if there are none
+ */
+public record ValueChanges(List<Mask> restarted, List<Float> normRatios) {
+  public static final ValueChanges NONE = new ValueChanges(List.of(), List.of());
+
+  public ValueChanges {
+    restarted = List.copyOf(restarted);
+    normRatios = List.copyOf(normRatios);
+  }
+
+  /**
+   * Scales norms of a state as it is before any cut. The momentum of SGD, which steps by it, is
+   * scaled too; the moments of Adam, whose steps do not depend on the gradient's length, are not.
+   */
+  public void scaleNorms(PreparedRun run, StateAccess state) {
+    if (normRatios.isEmpty()) {
+      return;
+    }
+    List<ScaledNorm> norms = ScaledNorm.of(run.wholeNetwork());
+    Map<ParameterId, Float> ratios = new HashMap<>();
+    for (int i = 0; i < norms.size(); i++) {
+      ratios.put(norms.get(i).scale(), normRatios.get(i));
+    }
+    List<StateLayout.Entry> entries = run.stateLayout().entries();
+    for (int i = 0; i < entries.size(); i++) {
+      Float ratio = ratios.get(entries.get(i).id());
+      boolean momentum = entries.get(i).slots() == 2;
+      for (int slot = 0; ratio != null && slot < (momentum ? 2 : 1); slot++) {
+        scale(state.array(i, slot), ratio);
+      }
+    }
+  }
+
+  private static void scale(FloatBuffer values, float ratio) {
+    for (int i = values.position(); i < values.limit(); i++) {
+      values.put(i, values.get(i) * ratio);
+    }
+  }
+}
