@@ -1,2 +1,2 @@
-/** Places at which a test can make the program fail. */
+/** Faults: back-off between attempts, and the crash points that tests arm. */
 package io.espalier.configs.fault;

@@ -1,6 +1,6 @@
 package io.espalier.telemetry.kafka;
 
-import io.espalier.telemetry.outbox.LockFile;
+import io.espalier.configs.file.LockFile;
 import io.espalier.telemetry.outbox.Outbox;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,6 +1,6 @@
 package io.espalier.telemetry.kafka;
 
-import io.espalier.telemetry.outbox.LockFile;
+import io.espalier.configs.file.LockFile;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;

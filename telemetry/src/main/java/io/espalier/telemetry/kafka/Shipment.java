@@ -1,8 +1,8 @@
 package io.espalier.telemetry.kafka;
 
 import io.espalier.configs.fault.CrashPoint;
+import io.espalier.configs.file.LockFile;
 import io.espalier.telemetry.event.RawEnvelope;
-import io.espalier.telemetry.outbox.LockFile;
 import io.espalier.telemetry.outbox.Outbox;
 import io.espalier.telemetry.outbox.OutboxReader;
 import io.espalier.telemetry.outbox.WriterEpoch;

@@ -1,9 +1,11 @@
 package io.espalier.telemetry.live;
 
+import io.espalier.configs.fault.Backoff;
 import io.espalier.telemetry.kafka.BrokerAccess;
 import io.espalier.telemetry.live.SourceStatus.State;
 import io.espalier.telemetry.view.ReadModel;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -27,7 +29,8 @@ public final class LiveFeed implements AutoCloseable {
   private final ReadModel model;
   private final EventDispatcher intake;
   private final Positions positions = new Positions();
-  private final Backoff backoff = new Backoff();
+  private final Backoff backoff =
+      Backoff.exponential(Duration.ofMillis(500), Duration.ofSeconds(5));
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Thread thread;
   private volatile @Nullable ConsumerConnection connection;
@@ -143,7 +146,7 @@ public final class LiveFeed implements AutoCloseable {
   private void retry(Optional<BrokerAccess> access, String problem) {
     tell(State.WAITING, access, Optional.of(problem));
     try {
-      if (closed.await(backoff.next(), TimeUnit.MILLISECONDS)) {
+      if (closed.await(backoff.next().toMillis(), TimeUnit.MILLISECONDS)) {
         return;
       }
     } catch (InterruptedException e) {

@@ -1,6 +1,7 @@
 package io.espalier.telemetry.outbox;
 
 import io.espalier.configs.Rules;
+import io.espalier.configs.file.LockFile;
 import io.espalier.telemetry.event.Envelope;
 import io.espalier.telemetry.event.Event;
 import io.espalier.telemetry.event.EventJson;

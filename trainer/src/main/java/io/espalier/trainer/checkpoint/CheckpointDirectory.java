@@ -1,7 +1,7 @@
 package io.espalier.trainer.checkpoint;
 
 import io.espalier.configs.fault.CrashPoint;
-import io.espalier.trainer.file.AtomicFile;
+import io.espalier.configs.file.AtomicFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,9 +1,9 @@
 package io.espalier.trainer.checkpoint;
 
+import io.espalier.configs.file.AtomicFile;
 import io.espalier.masks.channel.ChannelCodec;
 import io.espalier.masks.codec.MaskCodec;
 import io.espalier.trainer.data.source.Sha256;
-import io.espalier.trainer.file.AtomicFile;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.run.CodeVersion;
 import io.espalier.trainer.state.AnnealingCodec;

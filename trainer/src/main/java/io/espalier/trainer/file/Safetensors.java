@@ -1,5 +1,6 @@
 package io.espalier.trainer.file;
 
+import io.espalier.configs.file.AtomicFile;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.espalier.trainer.file.AtomicFile;
+import io.espalier.configs.file.AtomicFile;
 import io.espalier.trainer.file.MalformedFileException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;

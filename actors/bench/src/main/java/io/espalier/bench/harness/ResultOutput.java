@@ -2,7 +2,7 @@ package io.espalier.bench.harness;
 
 import io.espalier.cli.console.JsonOutput;
 import io.espalier.cli.console.OutputDirectory;
-import io.espalier.trainer.file.AtomicFile;
+import io.espalier.configs.file.AtomicFile;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;

@@ -2,10 +2,10 @@ package io.espalier.cli.inspect;
 
 import io.espalier.cli.console.CommandRefusedException;
 import io.espalier.cli.console.OutputFile;
+import io.espalier.configs.file.AtomicFile;
 import io.espalier.trainer.data.Examples;
 import io.espalier.trainer.data.source.InputFile;
 import io.espalier.trainer.data.source.InputRows;
-import io.espalier.trainer.file.AtomicFile;
 import io.espalier.trainer.model.LoadedModel;
 import io.espalier.trainer.predict.Predictor;
 import io.espalier.trainer.replica.Inference;

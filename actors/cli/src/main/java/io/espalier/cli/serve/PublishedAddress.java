@@ -1,6 +1,6 @@
 package io.espalier.cli.serve;
 
-import io.espalier.trainer.file.AtomicFile;
+import io.espalier.configs.file.AtomicFile;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;

@@ -2,6 +2,8 @@ package io.espalier.federation.client;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.file.AtomicFile;
+import io.espalier.configs.file.LockFile;
 import io.espalier.federation.protocol.UploadHeader;
 import io.espalier.masks.Layout;
 import io.espalier.masks.MaskSet;
@@ -9,9 +11,7 @@ import io.espalier.masks.ParameterId;
 import io.espalier.masks.codec.DamagedMaskException;
 import io.espalier.masks.codec.MaskCodec;
 import io.espalier.masks.federated.ErrorFeedback;
-import io.espalier.telemetry.outbox.LockFile;
 import io.espalier.trainer.data.source.Sha256;
-import io.espalier.trainer.file.AtomicFile;
 import io.espalier.trainer.state.StateLayout;
 import java.io.IOException;
 import java.nio.ByteBuffer;

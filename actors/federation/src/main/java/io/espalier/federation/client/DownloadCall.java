@@ -1,12 +1,12 @@
 package io.espalier.federation.client;
 
+import io.espalier.configs.file.AtomicFile;
 import io.espalier.federation.protocol.Chunk;
 import io.espalier.federation.protocol.DownloadRequest;
 import io.espalier.federation.transfer.PartialTransfer;
 import io.espalier.federation.transfer.ProgressTimeout;
 import io.espalier.federation.transfer.RefusalReason;
 import io.espalier.trainer.data.source.Sha256;
-import io.espalier.trainer.file.AtomicFile;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package io.espalier.federation.client;
 
+import io.espalier.configs.fault.Backoff;
 import io.espalier.federation.protocol.DownloadRequest;
 import io.espalier.federation.protocol.FederationGrpc;
 import io.espalier.federation.protocol.FederationGrpc.FederationStub;
@@ -26,7 +27,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * A client's connection to a federation. It connects when something is asked of it, and again when
  * something is asked after it broke; when to ask again is the caller's to decide, with a {@link
- * BackOff}. Thread-safe, and never blocks but to read a local file.
+ * Backoff}. Thread-safe, and never blocks but to read a local file.
  */
 public final class Link implements AutoCloseable {
   private static final int WINDOW_BYTES = 4 * FileChunks.BYTES;

@@ -1,5 +1,6 @@
 package io.espalier.federation.client;
 
+import io.espalier.configs.fault.Backoff;
 import io.espalier.federation.transfer.RefusalReason;
 import io.espalier.federation.transfer.WireKeys;
 import io.espalier.federation.trust.ServerFailure;
@@ -7,7 +8,7 @@ import io.grpc.Metadata;
 import io.grpc.Status;
 
 /**
- * The connection failed, or the server did; after a {@link BackOff} the same may be tried again
+ * The connection failed, or the server did; after a {@link Backoff} the same may be tried again
  * unless the server is not the right one.
  */
 public final class LinkLostException extends Exception {

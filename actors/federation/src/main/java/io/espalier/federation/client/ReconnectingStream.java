@@ -2,6 +2,7 @@ package io.espalier.federation.client;
 
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.javadsl.TimerScheduler;
+import io.espalier.configs.fault.Backoff;
 import io.espalier.federation.protocol.FromClient;
 import io.espalier.federation.protocol.FromServer;
 import io.espalier.federation.protocol.Hello;
@@ -18,7 +19,7 @@ final class ReconnectingStream {
   private final ClientSettings settings;
   private final ActorRef<FederatedClient.Command> client;
   private final TimerScheduler<FederatedClient.Command> timers;
-  private final BackOff backOff;
+  private final Backoff backOff;
   private int attempt;
   private boolean joined;
   private Optional<Link> link = Optional.empty();
@@ -32,7 +33,7 @@ final class ReconnectingStream {
     this.client = client;
     this.timers = timers;
     ClientSettings.Times times = settings.times();
-    this.backOff = new BackOff(times.firstWait(), times.longestWait(), settings.jitter());
+    this.backOff = Backoff.jittered(times.firstWait(), times.longestWait(), settings.jitter());
   }
 
   /** Number of the newest attempt. */

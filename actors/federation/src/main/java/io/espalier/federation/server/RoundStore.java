@@ -2,9 +2,9 @@ package io.espalier.federation.server;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.espalier.configs.file.AtomicFile;
 import io.espalier.trainer.checkpoint.FencedException;
 import io.espalier.trainer.checkpoint.RunEpoch;
-import io.espalier.trainer.file.AtomicFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

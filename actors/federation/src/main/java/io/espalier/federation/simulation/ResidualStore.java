@@ -1,7 +1,7 @@
 package io.espalier.federation.simulation;
 
+import io.espalier.configs.file.AtomicFile;
 import io.espalier.masks.federated.ErrorFeedback;
-import io.espalier.trainer.file.AtomicFile;
 import io.espalier.trainer.file.MalformedFileException;
 import java.io.IOException;
 import java.nio.ByteBuffer;

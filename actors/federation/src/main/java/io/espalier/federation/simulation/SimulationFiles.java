@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
-import io.espalier.trainer.file.AtomicFile;
+import io.espalier.configs.file.AtomicFile;
 import io.espalier.trainer.file.MalformedFileException;
 import io.espalier.training.run.InvalidRunDirectoryException;
 import java.io.IOException;

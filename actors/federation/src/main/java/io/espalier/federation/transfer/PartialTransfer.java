@@ -1,6 +1,6 @@
 package io.espalier.federation.transfer;
 
-import io.espalier.trainer.file.AtomicFile;
+import io.espalier.configs.file.AtomicFile;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;

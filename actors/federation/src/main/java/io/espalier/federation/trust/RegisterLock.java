@@ -1,6 +1,6 @@
 package io.espalier.federation.trust;
 
-import io.espalier.telemetry.outbox.LockFile;
+import io.espalier.configs.file.LockFile;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Path;

@@ -3,6 +3,7 @@ package io.espalier.service.client;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.espalier.configs.fault.Backoff;
 import io.espalier.service.client.ServiceException.Reason;
 import java.io.IOException;
 import java.io.InputStream;
@@ -78,7 +79,7 @@ final class HttpExchanges {
         if (!again || attempt == TRIES) {
           throw e;
         }
-        backoff.pause();
+        Thread.sleep(backoff.next().toMillis());
       }
     }
   }

@@ -1,5 +1,6 @@
 package io.espalier.service.client;
 
+import io.espalier.configs.fault.Backoff;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -128,7 +129,7 @@ public final class RunEventStream implements AutoCloseable {
           told.put(new Told.End());
           return;
         }
-        backoff.pause();
+        Thread.sleep(backoff.next().toMillis());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

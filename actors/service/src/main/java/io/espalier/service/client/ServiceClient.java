@@ -1,6 +1,7 @@
 package io.espalier.service.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.espalier.configs.fault.Backoff;
 import io.espalier.configs.recipe.NameSuggestion;
 import io.espalier.service.LifecycleEntry;
 import io.espalier.service.RunPage;
@@ -43,12 +44,12 @@ public final class ServiceClient {
   /** A client of a service, which need not be there yet. */
   public static ServiceClient of(ServiceAccess access) throws IOException {
     return new ServiceClient(
-        access, () -> new Backoff(Duration.ofMillis(250), Duration.ofSeconds(5)));
+        access, () -> Backoff.exponential(Duration.ofMillis(250), Duration.ofSeconds(5)));
   }
 
   /** A client that waits only that long before it asks again. */
   static ServiceClient of(ServiceAccess access, Duration wait) throws IOException {
-    return new ServiceClient(access, () -> new Backoff(wait, wait));
+    return new ServiceClient(access, () -> Backoff.exponential(wait, wait));
   }
 
   /** Where the service is. */

@@ -1,6 +1,6 @@
 package io.espalier.service.node;
 
-import io.espalier.telemetry.outbox.LockFile;
+import io.espalier.configs.file.LockFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

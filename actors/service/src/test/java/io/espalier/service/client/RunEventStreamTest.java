@@ -3,6 +3,7 @@ package io.espalier.service.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.espalier.configs.fault.Backoff;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -30,7 +31,8 @@ class RunEventStreamTest {
 
     // When
     try (RunEventStream events =
-        RunEventStream.follow(source, 0, new Backoff(SHORT, SHORT), Duration.ofMillis(20))) {
+        RunEventStream.follow(
+            source, 0, Backoff.exponential(SHORT, SHORT), Duration.ofMillis(20))) {
       while (!events.ended()) {
         events.next(SHORT);
       }
@@ -55,7 +57,8 @@ class RunEventStreamTest {
         };
 
     try (RunEventStream events =
-        RunEventStream.follow(source, 0, new Backoff(SHORT, SHORT), Duration.ofMinutes(1))) {
+        RunEventStream.follow(
+            source, 0, Backoff.exponential(SHORT, SHORT), Duration.ofMinutes(1))) {
       while (events.connected()) {
         assertThat(events.next(SHORT)).isEmpty();
       }
@@ -65,7 +68,8 @@ class RunEventStreamTest {
 
   private static void drain(RunEventStream.Source source) throws InterruptedException {
     try (RunEventStream events =
-        RunEventStream.follow(source, 0, new Backoff(SHORT, SHORT), Duration.ofMinutes(1))) {
+        RunEventStream.follow(
+            source, 0, Backoff.exponential(SHORT, SHORT), Duration.ofMinutes(1))) {
       while (!events.ended()) {
         Optional<EventLine> unused = events.next(SHORT);
       }

@@ -1,9 +1,9 @@
 package io.espalier.training.run;
 
-import io.espalier.telemetry.outbox.LockFile;
+import io.espalier.configs.file.AtomicFile;
+import io.espalier.configs.file.LockFile;
 import io.espalier.trainer.checkpoint.FencedException;
 import io.espalier.trainer.checkpoint.RunEpoch;
-import io.espalier.trainer.file.AtomicFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

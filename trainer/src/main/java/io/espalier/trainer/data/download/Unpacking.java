@@ -1,8 +1,8 @@
 package io.espalier.trainer.data.download;
 
 import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.file.AtomicFile;
 import io.espalier.trainer.data.source.Sha256;
-import io.espalier.trainer.file.AtomicFile;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package io.espalier.telemetry.outbox;
+package io.espalier.configs.file;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;

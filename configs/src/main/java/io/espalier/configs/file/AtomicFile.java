@@ -1,4 +1,4 @@
-package io.espalier.trainer.file;
+package io.espalier.configs.file;
 
 import io.espalier.configs.fault.CrashPoint;
 import java.io.BufferedOutputStream;

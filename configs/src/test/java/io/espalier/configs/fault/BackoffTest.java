@@ -1,4 +1,4 @@
-package io.espalier.federation.client;
+package io.espalier.configs.fault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -9,19 +9,19 @@ import java.util.random.RandomGenerator;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
-final class BackOffTest {
+final class BackoffTest {
   private static final Duration BASE = Duration.ofMillis(500);
   private static final Duration CAP = Duration.ofSeconds(10);
 
   @Test
   void next_atTheTopOfTheDraw_doublesUpToTheCap() {
     // Given
-    BackOff backOff = new BackOff(BASE, CAP, drawing(Math.nextDown(1.0)));
+    Backoff backoff = Backoff.jittered(BASE, CAP, drawing(Math.nextDown(1.0)));
 
     // When
     long[] seconds =
         LongStream.range(0, 7)
-            .map(attempt -> Math.round(backOff.next().toMillis() / 500.0))
+            .map(attempt -> Math.round(backoff.next().toMillis() / 500.0))
             .toArray();
 
     // Then
@@ -31,12 +31,12 @@ final class BackOffTest {
   @Test
   void next_ofOneSeed_isTheSameAndBetweenZeroAndTheCap() {
     // Given
-    BackOff backOff = new BackOff(BASE, CAP, new Random(7));
-    BackOff same = new BackOff(BASE, CAP, new Random(7));
+    Backoff backoff = Backoff.jittered(BASE, CAP, new Random(7));
+    Backoff same = Backoff.jittered(BASE, CAP, new Random(7));
 
     // When
     for (int attempt = 0; attempt < 5000; attempt++) {
-      Duration wait = backOff.next();
+      Duration wait = backoff.next();
 
       // Then
       assertThat(wait).isEqualTo(same.next()).isBetween(Duration.ZERO, CAP);
@@ -46,20 +46,20 @@ final class BackOffTest {
   @Test
   void next_afterReset_startsSmallAgain() {
     // Given
-    BackOff backOff = new BackOff(BASE, CAP, drawing(Math.nextDown(1.0)));
-    backOff.next();
-    backOff.next();
+    Backoff backoff = Backoff.jittered(BASE, CAP, drawing(Math.nextDown(1.0)));
+    backoff.next();
+    backoff.next();
 
     // When
-    backOff.reset();
+    backoff.reset();
 
     // Then
-    assertThat(backOff.next()).isLessThanOrEqualTo(BASE);
+    assertThat(backoff.next()).isLessThanOrEqualTo(BASE);
   }
 
   @Test
-  void backOff_withoutABase_isRefused() {
-    assertThatThrownBy(() -> new BackOff(Duration.ZERO, CAP, new Random(1)))
+  void backoff_withoutABase_isRefused() {
+    assertThatThrownBy(() -> Backoff.jittered(Duration.ZERO, CAP, new Random(1)))
         .hasMessageContaining("base=PT0S");
   }
 
