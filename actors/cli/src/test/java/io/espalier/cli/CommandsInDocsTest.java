@@ -15,14 +15,22 @@ import picocli.CommandLine;
 
 /** Commands and options that documents show are those that there are. */
 class CommandsInDocsTest {
-  private static final Path ROOT = Path.of("..");
+  private static final Path ROOT = Path.of("..", "..");
   private static final Pattern SCRIPT = Pattern.compile("```sh\n(.*?)```", Pattern.DOTALL);
   private static final Pattern CALL =
       Pattern.compile("(?:\\./|/opt/espalier/)espalier((?: +(?!&)[^\\s#;|()&]+)+)", Pattern.DOTALL);
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"README.md", "docs/service.md", "docs/federation.md", "docs/deploy/README.md"})
+      strings = {
+        "README.md",
+        "docs/commands.md",
+        "docs/recipes.md",
+        "docs/results.md",
+        "docs/service.md",
+        "docs/federation.md",
+        "docs/deploy/README.md"
+      })
   void commands_inDocs_exist(String document) throws IOException {
     String text = Files.readString(ROOT.resolve(document));
     List<String> calls =

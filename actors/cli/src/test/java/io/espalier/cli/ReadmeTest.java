@@ -10,40 +10,38 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ReadmeTest {
-  private static final Path ROOT = Path.of("..");
+  private static final Path ROOT = Path.of("..", "..");
 
-  /** In the order in which README shows them. */
-  private static final List<Path> EXAMPLES =
-      List.of(
-          ROOT.resolve("docs/examples/java/com/example/pruning/LossFollower.java"),
-          ROOT.resolve("trainer/src/test/java/io/espalier/trainer/example/LibraryLoopTest.java"));
-
-  @Test
-  void javaExamples_inReadme_areTheTestedOnes() throws IOException {
+  @ParameterizedTest
+  @CsvSource({
+    "README.md, trainer/src/test/java/io/espalier/trainer/example/LibraryLoopTest.java",
+    "docs/events.md, docs/examples/java/com/example/pruning/LossFollower.java"
+  })
+  void javaExample_ofDocument_isTheTestedOne(String document, String example) throws IOException {
     List<List<String>> shown =
         Pattern.compile("```java\n(.*?)```", Pattern.DOTALL)
-            .matcher(Files.readString(ROOT.resolve("README.md")))
+            .matcher(Files.readString(ROOT.resolve(document)))
             .results()
             .map(block -> lines(block.group(1)))
             .toList();
 
-    assertThat(shown).hasSameSizeAs(EXAMPLES);
-    for (int i = 0; i < shown.size(); i++) {
-      Matcher tested =
-          Pattern.compile("// README: begin\n(.*?) *// README: end", Pattern.DOTALL)
-              .matcher(Files.readString(EXAMPLES.get(i)));
-      assertThat(tested.find()).isTrue();
-      assertThat(shown.get(i)).isEqualTo(lines(tested.group(1)));
-    }
+    Matcher tested =
+        Pattern.compile("// README: begin\n(.*?) *// README: end", Pattern.DOTALL)
+            .matcher(Files.readString(ROOT.resolve(example)));
+
+    assertThat(tested.find()).isTrue();
+    assertThat(shown).containsExactly(lines(tested.group(1)));
   }
 
   @Test
-  void recipes_inReadme_areAllThatShip() throws IOException {
-    String readme = Files.readString(ROOT.resolve("README.md"));
+  void recipes_inDocs_areAllThatShip() throws IOException {
+    String docs = Files.readString(ROOT.resolve("docs/recipes.md"));
 
-    assertThat(Recipes.names()).allSatisfy(name -> assertThat(readme).contains("`" + name + "`"));
+    assertThat(Recipes.names()).allSatisfy(name -> assertThat(docs).contains("`" + name + "`"));
   }
 
   private static List<String> lines(String code) {
