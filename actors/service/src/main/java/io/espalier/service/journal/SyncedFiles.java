@@ -13,10 +13,10 @@ import org.h2.store.fs.FilePathWrapper;
  * {@code forced:}. The database itself leaves that to the operating system, and a commit of the
  * last seconds would not survive the loss of power.
  */
-final class SyncedFiles extends FilePathWrapper {
+public final class SyncedFiles extends FilePathWrapper {
   static final String SCHEME = "forced";
 
-  /** For the database, which makes one per file. */
+  /** Called by the database, by reflection: the class must be public. */
   public SyncedFiles() {}
 
   /** Makes the names known to the database. */
