@@ -1,11 +1,11 @@
 package io.espalier.bench.gateway;
 
-import io.espalier.federation.gateway.ClientSession;
-import io.espalier.federation.gateway.Gateway;
-import io.espalier.federation.gateway.GatewayHandler;
-import io.espalier.federation.gateway.GatewaySettings;
-import io.espalier.federation.gateway.UploadAdmission;
-import io.espalier.federation.gateway.UploadVerdict;
+import io.espalier.federation.server.ClientSession;
+import io.espalier.federation.server.Gateway;
+import io.espalier.federation.server.GatewayHandler;
+import io.espalier.federation.server.GatewaySettings;
+import io.espalier.federation.server.UploadAdmission;
+import io.espalier.federation.server.UploadVerdict;
 import io.espalier.federation.protocol.FromServer;
 import io.espalier.federation.protocol.Hello;
 import io.espalier.federation.protocol.Progress;

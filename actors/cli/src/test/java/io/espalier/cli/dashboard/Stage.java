@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.espalier.cli.serve.DashboardProcess;
 import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.configs.recipe.ResolvedRecipe;
-import io.espalier.federation.round.FederationSession;
+import io.espalier.federation.server.FederationSession;
 import io.espalier.federation.simulation.DensityTier;
 import io.espalier.federation.simulation.Population;
 import io.espalier.federation.simulation.Simulation;

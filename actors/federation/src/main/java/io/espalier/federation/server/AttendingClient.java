@@ -1,8 +1,6 @@
 package io.espalier.federation.server;
 
-import io.espalier.federation.gateway.ClientSession;
 import io.espalier.federation.protocol.Ready;
-import io.espalier.federation.round.DeviceTier;
 import java.util.Optional;
 import java.util.OptionalInt;
 

@@ -1,12 +1,10 @@
 package io.espalier.federation.server;
 
-import io.espalier.federation.gateway.ClientSession;
 import io.espalier.federation.protocol.FromServer;
 import io.espalier.federation.protocol.Goodbye;
 import io.espalier.federation.protocol.Hello;
 import io.espalier.federation.protocol.Ready;
 import io.espalier.federation.protocol.Refusal;
-import io.espalier.federation.round.DeviceTier;
 import io.espalier.federation.transfer.RefusalReason;
 import io.espalier.telemetry.event.Event;
 import io.espalier.telemetry.event.FederationEvent;

@@ -1,6 +1,5 @@
 package io.espalier.federation.server;
 
-import io.espalier.federation.gateway.CallAuthenticator;
 import io.espalier.federation.trust.Authority;
 import io.espalier.federation.trust.CertifiedClients;
 import io.espalier.federation.trust.ClientRegister;

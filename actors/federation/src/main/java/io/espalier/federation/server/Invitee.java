@@ -1,6 +1,5 @@
 package io.espalier.federation.server;
 
-import io.espalier.federation.round.DeviceTier;
 
 /**
  * A client that was invited to a round, as it was then.

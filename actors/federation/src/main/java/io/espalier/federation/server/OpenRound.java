@@ -1,13 +1,8 @@
 package io.espalier.federation.server;
 
 import io.espalier.configs.fault.CrashPoint;
-import io.espalier.federation.gateway.UploadAdmission;
-import io.espalier.federation.gateway.UploadVerdict;
 import io.espalier.federation.protocol.UploadHeader;
-import io.espalier.federation.round.CohortRound;
-import io.espalier.federation.round.CohortRound.Standing;
-import io.espalier.federation.round.CohortRules;
-import io.espalier.federation.round.DeviceTier;
+import io.espalier.federation.server.CohortRound.Standing;
 import io.espalier.federation.server.ResultCheck.RefusedResultException;
 import io.espalier.federation.transfer.RefusalReason;
 import io.espalier.trainer.federated.Contribution;

@@ -1,7 +1,5 @@
 package io.espalier.federation.server;
 
-import io.espalier.federation.round.DeviceTier;
-import io.espalier.federation.round.ResultBounds;
 import io.espalier.federation.transfer.RefusalReason;
 import io.espalier.trainer.federated.Contribution;
 import io.espalier.trainer.federated.NarrowNetwork;

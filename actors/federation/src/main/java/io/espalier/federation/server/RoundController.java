@@ -1,9 +1,6 @@
 package io.espalier.federation.server;
 
 import io.espalier.configs.fault.CrashPoint;
-import io.espalier.federation.gateway.ClientSession;
-import io.espalier.federation.gateway.UploadAdmission;
-import io.espalier.federation.gateway.UploadVerdict;
 import io.espalier.federation.protocol.FromServer;
 import io.espalier.federation.protocol.Hello;
 import io.espalier.federation.protocol.Progress;
@@ -11,11 +8,6 @@ import io.espalier.federation.protocol.Ready;
 import io.espalier.federation.protocol.RoundClosed;
 import io.espalier.federation.protocol.UploadHeader;
 import io.espalier.federation.protocol.WorkFailed;
-import io.espalier.federation.round.CohortChoice;
-import io.espalier.federation.round.CohortRound;
-import io.espalier.federation.round.CohortRules;
-import io.espalier.federation.round.FederationSession;
-import io.espalier.federation.round.RoundTally;
 import io.espalier.federation.server.ResultCheck.RefusedResultException;
 import io.espalier.federation.transfer.PrintableText;
 import io.espalier.federation.transfer.RefusalReason;

@@ -3,8 +3,6 @@ package io.espalier.federation.server;
 import io.espalier.federation.protocol.Payload;
 import io.espalier.federation.protocol.ProposalCount;
 import io.espalier.federation.protocol.Task;
-import io.espalier.federation.round.DeviceTier;
-import io.espalier.federation.round.DeviceTiers;
 import io.espalier.masks.MaskSet;
 import io.espalier.masks.MaskVersion;
 import io.espalier.masks.codec.MaskCodec;

@@ -1,10 +1,6 @@
 package io.espalier.federation.server;
 
 import akka.actor.typed.ActorRef;
-import io.espalier.federation.gateway.ClientSession;
-import io.espalier.federation.gateway.GatewayHandler;
-import io.espalier.federation.gateway.UploadAdmission;
-import io.espalier.federation.gateway.UploadVerdict;
 import io.espalier.federation.protocol.Hello;
 import io.espalier.federation.protocol.Progress;
 import io.espalier.federation.protocol.Ready;

@@ -1,6 +1,5 @@
 package io.espalier.federation.server;
 
-import io.espalier.federation.gateway.WireBytes;
 import java.util.function.Supplier;
 
 /** Bytes on the gateway's sockets since a round began. */

@@ -1,6 +1,6 @@
 package io.espalier.federation.simulation;
 
-import io.espalier.federation.round.FederationSession;
+import io.espalier.federation.server.FederationSession;
 import io.espalier.masks.federated.ErrorFeedback;
 import io.espalier.masks.federated.ValueFormat;
 import io.espalier.trainer.federated.ClientExamples;

@@ -1,7 +1,7 @@
 package io.espalier.federation.simulation;
 
 import io.espalier.configs.InvalidConfigException;
-import io.espalier.federation.round.DeviceTier;
+import io.espalier.federation.server.DeviceTier;
 import io.espalier.masks.federated.DirichletPartition;
 import io.espalier.trainer.data.Dataset;
 import io.espalier.trainer.federated.NarrowNetwork;

@@ -1,7 +1,7 @@
 package io.espalier.federation.simulation;
 
-import io.espalier.federation.round.DeviceTier;
-import io.espalier.federation.round.DeviceTiers;
+import io.espalier.federation.server.DeviceTier;
+import io.espalier.federation.server.DeviceTiers;
 import io.espalier.masks.MaskSet;
 import io.espalier.trainer.federated.ClientMaterials;
 import io.espalier.trainer.federated.FederatedCourse;

@@ -1,7 +1,7 @@
 package io.espalier.federation.simulation;
 
-import io.espalier.federation.round.FederationSession;
-import io.espalier.federation.round.ResultBounds;
+import io.espalier.federation.server.FederationSession;
+import io.espalier.federation.server.ResultBounds;
 import io.espalier.federation.transfer.RefusalReason;
 import io.espalier.telemetry.event.FederationEvent;
 import io.espalier.trainer.federated.ClientMaterials;

@@ -1,9 +1,9 @@
 package io.espalier.federation.simulation;
 
-import io.espalier.federation.round.CohortRules;
-import io.espalier.federation.round.DeviceTier;
-import io.espalier.federation.round.FederationSession;
-import io.espalier.federation.round.RoundTally;
+import io.espalier.federation.server.CohortRules;
+import io.espalier.federation.server.DeviceTier;
+import io.espalier.federation.server.FederationSession;
+import io.espalier.federation.server.RoundTally;
 import io.espalier.masks.MaskSet;
 import io.espalier.telemetry.event.FederationEvent;
 import io.espalier.trainer.federated.ClientExamples;

@@ -1,6 +1,6 @@
 package io.espalier.federation.simulation;
 
-import io.espalier.federation.round.DeviceTier;
+import io.espalier.federation.server.DeviceTier;
 
 /** One client of a simulation: a shard of the examples, and what its device can do. Immutable. */
 public final class VirtualClient {

@@ -1,8 +1,8 @@
 package io.espalier.federation.simulation;
 
-import io.espalier.federation.round.CohortChoice;
-import io.espalier.federation.round.CohortRound;
-import io.espalier.federation.round.CohortRules;
+import io.espalier.federation.server.CohortChoice;
+import io.espalier.federation.server.CohortRound;
+import io.espalier.federation.server.CohortRules;
 import io.espalier.masks.random.CounterRandom;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import io.espalier.configs.Rules.BrokenRulesException;
-import io.espalier.federation.round.DeviceTier;
+import io.espalier.federation.server.DeviceTier;
 import io.espalier.federation.server.Invitee;
 import java.io.IOException;
 import java.util.Collections;

@@ -3,8 +3,8 @@ package io.espalier.federation.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.espalier.federation.round.CohortRules;
-import io.espalier.federation.round.DeviceTier;
+import io.espalier.federation.server.CohortRules;
+import io.espalier.federation.server.DeviceTier;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

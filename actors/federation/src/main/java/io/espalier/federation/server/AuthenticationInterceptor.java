@@ -1,0 +1,157 @@
+package io.espalier.federation.server;
+
+import io.espalier.federation.transfer.ProgressTimeout;
+import io.espalier.federation.transfer.RefusalListener;
+import io.espalier.federation.transfer.RefusalReason;
+import io.espalier.federation.transfer.WireKeys;
+import io.grpc.Context;
+import io.grpc.Contexts;
+import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
+import io.grpc.Grpc;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+
+/**
+ * Lets only calls of known clients through, each with its {@link Caller}; ends a call whose message
+ * cannot be parsed, and cuts the connection of one whose first message does not come in time.
+ */
+record AuthenticationInterceptor(
+    CallAuthenticator names,
+    ConnectionLimiter connections,
+    RefusalListener refusals,
+    ScheduledExecutorService timer,
+    Duration firstMessage)
+    implements ServerInterceptor {
+  private static final Context.Key<Caller> CALLER = Context.key("espalier-caller");
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+
+  /**
+   * Whose call it is, and over which connection it came.
+   *
+   * @param expires when it is not this client's any more
+   * @param again asks once more whose call it is
+   */
+  record Caller(
+      String client,
+      SocketAddress remote,
+      Optional<Instant> expires,
+      Supplier<CallAuthenticator.Identity> again) {
+    /** That of the call in whose context this runs. */
+    static Caller current() {
+      return Objects.requireNonNull(CALLER.get(), "a call must have passed NamedCalls");
+    }
+  }
+
+  @Override
+  public <Q, A> ServerCall.Listener<Q> interceptCall(
+      ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+    CallAuthenticator.Identity identity = names.identify(call.getAttributes(), headers);
+    if (identity instanceof CallAuthenticator.Identity.Refused refused) {
+      return refuse(call, refused.reason(), refused.detail());
+    }
+    if (identity instanceof CallAuthenticator.Identity.Unavailable unavailable) {
+      call.close(Status.UNAVAILABLE.withDescription(unavailable.detail()), new Metadata());
+      return new ServerCall.Listener<>() {};
+    }
+    CallAuthenticator.Identity.Known known = (CallAuthenticator.Identity.Known) identity;
+    String client = known.client();
+    if (!NAME.matcher(client).matches()) {
+      return refuse(
+          call,
+          RefusalReason.UNKNOWN_CLIENT,
+          "a client's name must have up to 64 letters, digits, dots, hyphens and underscores");
+    }
+    SocketAddress remote =
+        Objects.requireNonNull(call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR));
+    connections.named(remote, client);
+    Caller caller =
+        new Caller(
+            client, remote, known.expires(), () -> names.identify(call.getAttributes(), headers));
+    Context context = Context.current().withValue(CALLER, caller);
+    return watched(call, caller, Contexts.interceptCall(context, call, headers, next));
+  }
+
+  /** Trailers of a call that is refused outside of the protocol's messages. */
+  static Metadata trailers(RefusalReason reason) {
+    Metadata trailers = new Metadata();
+    trailers.put(WireKeys.REASON, reason.word());
+    return trailers;
+  }
+
+  private <Q, A> ServerCall.Listener<Q> refuse(
+      ServerCall<Q, A> call, RefusalReason reason, String detail) {
+    refusals.refused(Optional.empty(), reason, detail);
+    call.close(Status.PERMISSION_DENIED.withDescription(detail), trailers(reason));
+    return new ServerCall.Listener<>() {};
+  }
+
+  private <Q> ServerCall.Listener<Q> watched(
+      ServerCall<Q, ?> call, Caller caller, ServerCall.Listener<Q> listener) {
+    ProgressTimeout watch = ProgressTimeout.start(timer, firstMessage, () -> cutSilent(caller));
+    return new SimpleForwardingServerCallListener<>(listener) {
+      private boolean ended;
+
+      @Override
+      public void onMessage(Q message) {
+        watch.stop();
+        try {
+          if (!ended) {
+            super.onMessage(message);
+          }
+        } catch (StatusRuntimeException e) {
+          ended = true;
+          super.onCancel();
+          endMalformed(call, caller);
+        }
+      }
+
+      @Override
+      public void onHalfClose() {
+        if (!ended) {
+          super.onHalfClose();
+        }
+      }
+
+      @Override
+      public void onCancel() {
+        watch.stop();
+        if (!ended) {
+          super.onCancel();
+        }
+      }
+
+      @Override
+      public void onComplete() {
+        watch.stop();
+        super.onComplete();
+      }
+    };
+  }
+
+  private void endMalformed(ServerCall<?, ?> call, Caller caller) {
+    String detail = "a message must be one of the protocol's";
+    refusals.refused(Optional.of(caller.client()), RefusalReason.MALFORMED, detail);
+    call.close(Status.INVALID_ARGUMENT.withDescription(detail), trailers(RefusalReason.MALFORMED));
+  }
+
+  private void cutSilent(Caller caller) {
+    refusals.refused(
+        Optional.of(caller.client()),
+        RefusalReason.TOO_SLOW,
+        "a call must have its first message in time: limit=%d ms"
+            .formatted(firstMessage.toMillis()));
+    connections.cut(caller.remote());
+  }
+}

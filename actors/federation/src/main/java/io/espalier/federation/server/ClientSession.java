@@ -1,0 +1,24 @@
+package io.espalier.federation.server;
+
+import io.espalier.federation.protocol.FromServer;
+
+/**
+ * A client that attends: one stream from its Hello to its end. Thread-safe, and never blocks.
+ *
+ * <p>Equal only to itself: the next stream of the same client is another session.
+ */
+public interface ClientSession {
+  String client();
+
+  /** The highest version that both ends speak, for {@code Welcome}. */
+  int protocolVersion();
+
+  /**
+   * Sends a message after those before it. A client that leaves too many unread is cut; once the
+   * session is over, messages are dropped.
+   */
+  void send(FromServer message);
+
+  /** Sends a last message and ends the session. */
+  void end(FromServer last);
+}

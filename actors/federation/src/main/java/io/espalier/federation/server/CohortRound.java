@@ -1,0 +1,177 @@
+package io.espalier.federation.server;
+
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/**
+ * One round's cohort: who works, who reported, who is late.
+ *
+ * <p>A client is late once it has shown no progress for the deadline, wherever it is; it is taken
+ * back when it shows some, until the round's limit. One that failed is late at once. The round
+ * closes when as many have reported as are wanted, or when all others are late and those who
+ * reported are enough. If they are not, others take the places of those who are late, who may still
+ * report.
+ *
+ * <p>Time is what callers say it is, in milliseconds from any start. Not thread-safe.
+ */
+public final class CohortRound {
+  private final CohortRules rules;
+  private final Map<String, Member> members = new LinkedHashMap<>();
+  private boolean closed;
+
+  /** What a client of the cohort has done. */
+  private record Member(long untilMs, long limitMs, boolean reported, boolean replaced) {
+    boolean isLate(long nowMs) {
+      return !reported && nowMs >= dueMs();
+    }
+
+    long dueMs() {
+      return Math.min(untilMs, limitMs);
+    }
+
+    Member until(long laterMs) {
+      return new Member(laterMs, limitMs, reported, replaced);
+    }
+
+    Member asReported() {
+      return new Member(untilMs, limitMs, true, false);
+    }
+
+    Member asReplaced() {
+      return new Member(untilMs, limitMs, reported, true);
+    }
+  }
+
+  /** Whether a result of a client belongs to the round. */
+  public enum Standing {
+    /** It works. */
+    WORKING,
+    /** It has reported. */
+    REPORTED,
+    /** It was never invited. */
+    NOT_CHOSEN,
+    /** Whatever it did, the round is over. */
+    CLOSED
+  }
+
+  /** What to do next. */
+  public sealed interface Next {
+    /** Nothing before that time, unless somebody reports. */
+    record Wait(long untilMs) implements Next {}
+
+    /** Count those who reported. */
+    record Close() implements Next {}
+
+    /** Invite others, if there are any, and ask again at that time at the latest. */
+    record Replace(int count, long untilMs) implements Next {}
+  }
+
+  public CohortRound(CohortRules rules) {
+    this.rules = rules;
+  }
+
+  /** Adds clients that work from now on. */
+  public void invite(Collection<String> clients, long nowMs) {
+    long untilMs = nowMs + rules.deadline().toMillis();
+    long limitMs = nowMs + rules.limit().toMillis();
+    clients.forEach(
+        client -> members.putIfAbsent(client, new Member(untilMs, limitMs, false, false)));
+  }
+
+  /** A client showed that it works. */
+  public void progressed(String client, long nowMs) {
+    long untilMs = nowMs + rules.deadline().toMillis();
+    members.computeIfPresent(
+        client, (name, member) -> member.reported() ? member : member.until(untilMs));
+  }
+
+  /** A client will not report; others may take its place. */
+  public void failed(String client, long nowMs) {
+    members.computeIfPresent(
+        client, (name, member) -> member.reported() ? member : member.until(nowMs));
+  }
+
+  /** A client's result counts from now on. */
+  public void reported(String client) {
+    if (standing(client) != Standing.WORKING) {
+      throw new IllegalStateException(
+          "only who works in a round can report: client=%s, standing=%s"
+              .formatted(client, standing(client)));
+    }
+    members.computeIfPresent(client, (name, member) -> member.asReported());
+  }
+
+  public Standing standing(String client) {
+    Member member = members.get(client);
+    if (member == null) {
+      return closed ? Standing.CLOSED : Standing.NOT_CHOSEN;
+    }
+    if (member.reported()) {
+      return Standing.REPORTED;
+    }
+    return closed ? Standing.CLOSED : Standing.WORKING;
+  }
+
+  /** What the round needs at this time. */
+  public Next next(long nowMs) {
+    int working = count(member -> !member.reported());
+    int late = count(member -> member.isLate(nowMs));
+    if (reported() >= rules.wanted() || (late == working && reported() >= rules.fewest())) {
+      return new Next.Close();
+    }
+    long untilMs =
+        members.values().stream()
+            .filter(member -> !member.reported() && !member.isLate(nowMs))
+            .mapToLong(Member::dueMs)
+            .min()
+            .orElse(nowMs + rules.deadline().toMillis());
+    int unreplaced = count(member -> member.isLate(nowMs) && !member.replaced());
+    int missing = Math.min(unreplaced, rules.wanted() - reported() - (working - late));
+    return missing > 0 ? new Next.Replace(missing, untilMs) : new Next.Wait(untilMs);
+  }
+
+  /** Others took the places of so many late ones. */
+  public void replaced(int count, long nowMs) {
+    members.entrySet().stream()
+        .filter(entry -> entry.getValue().isLate(nowMs) && !entry.getValue().replaced())
+        .limit(count)
+        .forEach(entry -> entry.setValue(entry.getValue().asReplaced()));
+  }
+
+  /** No result counts any more but those that are here. */
+  public void close() {
+    closed = true;
+  }
+
+  /** Those whose result counts, in the order of their names. */
+  public List<String> reporters() {
+    return members.entrySet().stream()
+        .filter(entry -> entry.getValue().reported())
+        .map(Map.Entry::getKey)
+        .sorted()
+        .toList();
+  }
+
+  /** Those who were invited and have not reported. */
+  public List<String> outstanding() {
+    return members.entrySet().stream()
+        .filter(entry -> !entry.getValue().reported())
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  public int invited() {
+    return members.size();
+  }
+
+  public int reported() {
+    return count(Member::reported);
+  }
+
+  private int count(Predicate<Member> which) {
+    return (int) members.values().stream().filter(which).count();
+  }
+}

@@ -1,0 +1,163 @@
+package io.espalier.federation.server;
+
+import io.espalier.federation.transfer.ProgressTimeout;
+import io.espalier.federation.transfer.RefusalListener;
+import io.espalier.federation.transfer.RefusalReason;
+import io.grpc.netty.shaded.io.netty.channel.Channel;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * All connections of a gateway: bounded in number, in all and of each client; cut unless a client
+ * makes itself known in time; their bytes counted. Thread-safe.
+ */
+final class ConnectionLimiter {
+  private final int most;
+  private final int mostOfClient;
+  private final Duration unnamed;
+  private final Duration silence;
+  private final ScheduledExecutorService timer;
+  private final RefusalListener refusals;
+  private final LongAdder received = new LongAdder();
+  private final LongAdder sent = new LongAdder();
+  private final Map<SocketAddress, ClientConnection> open = new ConcurrentHashMap<>();
+  private final Map<String, Deque<ClientConnection>> ofClients = new HashMap<>();
+  private final Map<String, WireBytes> ofClosed = new HashMap<>();
+
+  /**
+   * No connections yet.
+   *
+   * @param most in all
+   * @param mostOfClient of one client, whose oldest is cut for one more
+   * @param unnamed for how long a connection may belong to no client
+   * @param silence after which a peer is taken for dead
+   */
+  public ConnectionLimiter(
+      int most,
+      int mostOfClient,
+      Duration unnamed,
+      Duration silence,
+      ScheduledExecutorService timer,
+      RefusalListener refusals) {
+    this.most = most;
+    this.mostOfClient = mostOfClient;
+    this.unnamed = unnamed;
+    this.silence = silence;
+    this.timer = timer;
+    this.refusals = refusals;
+  }
+
+  /** The client of a connection is known. */
+  public void named(SocketAddress remote, String client) {
+    ClientConnection connection = open.get(remote);
+    if (connection != null && connection.client().isEmpty()) {
+      own(connection, client);
+    }
+  }
+
+  /** Closes a connection with all its calls, whatever they wait for. */
+  public void cut(SocketAddress remote) {
+    ClientConnection connection = open.get(remote);
+    if (connection != null) {
+      connection.cut();
+    }
+  }
+
+  /** How many are open. */
+  public int count() {
+    return open.size();
+  }
+
+  /** Bytes of all connections that ever were. */
+  public WireBytes total() {
+    return new WireBytes(received.sum(), sent.sum());
+  }
+
+  /** Bytes of all connections that ever belonged to each client. */
+  public synchronized Map<String, WireBytes> byClient() {
+    Map<String, WireBytes> all = new HashMap<>(ofClosed);
+    ofClients.forEach(
+        (client, owned) -> owned.forEach(each -> all.merge(client, each.bytes(), WireBytes::plus)));
+    return all;
+  }
+
+  /** Takes a new connection, unless there are too many. */
+  boolean admit(Channel channel) {
+    SocketAddress remote = channel.remoteAddress();
+    if (remote == null) {
+      return false;
+    }
+    if (open.size() >= most) {
+      refusals.refused(
+          Optional.empty(),
+          RefusalReason.TOO_MANY,
+          "a gateway must have no more connections than its limit: limit=" + most);
+      return false;
+    }
+    ClientConnection connection = new ClientConnection(channel, this, timer, silence);
+    channel.pipeline().addFirst("bytes", connection);
+    open.put(remote, connection);
+    ProgressTimeout watch = ProgressTimeout.start(timer, unnamed, () -> requireClient(connection));
+    var unused = channel.closeFuture().addListener(closed -> forget(remote, connection, watch));
+    return true;
+  }
+
+  void received(long bytes) {
+    received.add(bytes);
+  }
+
+  void sent(long bytes) {
+    sent.add(bytes);
+  }
+
+  private void requireClient(ClientConnection connection) {
+    if (connection.client().isEmpty()) {
+      refusals.refused(
+          Optional.empty(),
+          RefusalReason.TOO_SLOW,
+          "a connection must tell its client in time: limit=%d ms".formatted(unnamed.toMillis()));
+      connection.cut();
+    }
+  }
+
+  private synchronized void own(ClientConnection connection, String client) {
+    if (connection.client().isPresent()) {
+      return;
+    }
+    connection.name(client);
+    Deque<ClientConnection> owned = ofClients.computeIfAbsent(client, name -> new ArrayDeque<>());
+    owned.add(connection);
+    if (owned.size() > mostOfClient) {
+      refusals.refused(
+          Optional.of(client),
+          RefusalReason.TOO_MANY,
+          "a client must have no more connections than its limit: limit=" + mostOfClient);
+      owned.element().cut();
+    }
+  }
+
+  private synchronized void forget(
+      SocketAddress remote, ClientConnection gone, ProgressTimeout watch) {
+    watch.stop();
+    gone.stop();
+    open.remove(remote, gone);
+    gone.client().ifPresent(client -> disown(client, gone));
+  }
+
+  private void disown(String client, ClientConnection gone) {
+    ofClosed.merge(client, gone.bytes(), WireBytes::plus);
+    Deque<ClientConnection> owned = ofClients.getOrDefault(client, new ArrayDeque<>());
+    owned.remove(gone);
+    if (owned.isEmpty()) {
+      ofClients.remove(client);
+    }
+  }
+}

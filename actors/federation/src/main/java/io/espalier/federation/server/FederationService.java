@@ -1,0 +1,74 @@
+package io.espalier.federation.server;
+
+import io.espalier.federation.server.AuthenticationInterceptor.Caller;
+import io.espalier.federation.protocol.Chunk;
+import io.espalier.federation.protocol.DownloadRequest;
+import io.espalier.federation.protocol.FederationGrpc;
+import io.espalier.federation.protocol.FromClient;
+import io.espalier.federation.protocol.FromServer;
+import io.espalier.federation.protocol.UploadFrame;
+import io.espalier.federation.protocol.UploadReply;
+import io.espalier.federation.transfer.RefusalListener;
+import io.espalier.federation.transfer.RefusalReason;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
+
+/** Gives each call of the protocol to an object of its own. Thread-safe. */
+final class FederationService extends FederationGrpc.FederationImplBase {
+  private final Shared shared;
+  private final Map<String, AttendStream> sessions = new ConcurrentHashMap<>();
+  private final Map<String, IncomingUpload> uploads = new ConcurrentHashMap<>();
+
+  /** What all calls work with. */
+  record Shared(
+      GatewaySettings settings,
+      GatewayHandler reception,
+      RefusalListener refusals,
+      ConnectionLimiter connections,
+      Executor executor,
+      ScheduledExecutorService timer) {
+    /** Counts what the gateway itself refuses. */
+    void refused(Caller caller, RefusalReason reason, String detail) {
+      refusals.refused(Optional.of(caller.client()), reason, detail);
+    }
+
+    /** Ends a call by ending its connection: nothing less frees what waits for a peer to read. */
+    void cut(Caller caller, String detail) {
+      refused(caller, RefusalReason.TOO_SLOW, detail);
+      connections.cut(caller.remote());
+    }
+  }
+
+  FederationService(Shared shared) {
+    this.shared = shared;
+  }
+
+  @Override
+  public StreamObserver<FromClient> attend(StreamObserver<FromServer> out) {
+    AttendStream attendance =
+        new AttendStream(
+            shared, Caller.current(), sessions, (ServerCallStreamObserver<FromServer>) out);
+    attendance.begin();
+    return attendance;
+  }
+
+  @Override
+  public void download(DownloadRequest request, StreamObserver<Chunk> out) {
+    OutgoingDownload.begin(
+        shared, Caller.current(), request, (ServerCallStreamObserver<Chunk>) out);
+  }
+
+  @Override
+  public StreamObserver<UploadFrame> upload(StreamObserver<UploadReply> out) {
+    IncomingUpload upload =
+        new IncomingUpload(
+            shared, Caller.current(), uploads, (ServerCallStreamObserver<UploadReply>) out);
+    upload.begin();
+    return upload;
+  }
+}
