@@ -41,7 +41,7 @@ final class WireFuzzTest {
       assertThat(fuzz.answered()).isPositive();
       TestGateway.until(() -> wire.gateway().connections() == 0);
       assertThat(wire.goodSession("good").getDuplicate()).isFalse();
-      for (var each : wire.reception.accepted.entrySet()) {
+      for (var each : wire.handler.accepted.entrySet()) {
         Path copy = Files.write(directory.resolve("copy"), each.getValue());
         assertThat(Sha256.ofFile(copy)).isEqualTo(each.getKey());
       }

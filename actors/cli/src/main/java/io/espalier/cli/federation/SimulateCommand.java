@@ -191,7 +191,7 @@ public final class SimulateCommand implements Callable<Integer> {
     if (result instanceof RunResult.Finished finished) {
       SimulationText.result(console, finished.run());
       session
-          .ledger()
+          .recorder()
           .telemetry()
           .brokerAddress()
           .filter(address -> finished.leftToShip().isEmpty())

@@ -11,14 +11,27 @@ import java.util.concurrent.ScheduledExecutorService;
 
 /** A stream to the server, from {@link Link#attend}. Thread-safe, and never blocks. */
 public final class AttendCall implements AutoCloseable {
-  private final ServerMessages messages;
+  /** Receives the server's messages. Called by one thread at a time; must not block. */
+  public interface Listener {
+    void received(FromServer message);
+
+    /**
+     * The stream is over: the last call.
+     *
+     * @param failure a {@link ServerRefusedException} or {@link LinkLostException}; empty if either
+     *     end ended it in order
+     */
+    void ended(Optional<Exception> failure);
+  }
+
+  private final Listener listener;
   private final ProgressTimeout answer;
   private final Receiver receiver = new Receiver();
   private Optional<ClientCallStreamObserver<FromClient>> out = Optional.empty();
   private boolean closed;
 
-  AttendCall(ServerMessages messages, ScheduledExecutorService timer, Duration limit) {
-    this.messages = messages;
+  AttendCall(Listener listener, ScheduledExecutorService timer, Duration limit) {
+    this.listener = listener;
     this.answer =
         ProgressTimeout.start(timer, limit, () -> cancel("the server must answer in time"));
   }
@@ -74,20 +87,20 @@ public final class AttendCall implements AutoCloseable {
     @Override
     public void onNext(FromServer message) {
       answer.stop();
-      messages.received(message);
+      listener.received(message);
     }
 
     @Override
     public void onError(Throwable failure) {
       over();
-      messages.ended(Optional.of(LinkLostException.of(failure)));
+      listener.ended(Optional.of(LinkLostException.of(failure)));
     }
 
     @Override
     public void onCompleted() {
       close();
       over();
-      messages.ended(Optional.empty());
+      listener.ended(Optional.empty());
     }
   }
 }

@@ -18,7 +18,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -165,11 +164,7 @@ public final class ClientStateDirectory implements AutoCloseable {
   /** The server has the result: what is owed changes, and the result goes. */
   public void accept() throws IOException {
     if (Files.exists(file(OWED_NEXT))) {
-      Files.move(
-          file(OWED_NEXT),
-          file(OWED),
-          StandardCopyOption.ATOMIC_MOVE,
-          StandardCopyOption.REPLACE_EXISTING);
+      AtomicFile.move(file(OWED_NEXT), file(OWED));
     }
     forgetResult();
   }

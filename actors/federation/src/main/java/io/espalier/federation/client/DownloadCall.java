@@ -10,9 +10,7 @@ import io.espalier.trainer.data.source.Sha256;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -104,9 +102,7 @@ final class DownloadCall implements ClientResponseObserver<DownloadRequest, Chun
       return;
     }
     part.close();
-    Files.move(
-        part.path(), target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    AtomicFile.forceDirectory(target.resolveSibling("."));
+    AtomicFile.move(part.path(), target);
     part.discard();
     done.complete(target);
   }

@@ -14,6 +14,18 @@ import org.slf4j.LoggerFactory;
 
 /** A client with its actors. Thread-safe. */
 public final class EdgeClient implements AutoCloseable {
+  /** How a client ended. */
+  public sealed interface Outcome {
+    /** The run is over. */
+    record Finished() implements Outcome {}
+
+    /** The client was asked to stop; what it has done so far is on disk. */
+    record Stopped() implements Outcome {}
+
+    /** The client cannot take part any more. */
+    record Failed(RuntimeException cause) implements Outcome {}
+  }
+
   private static final Logger LOG = LoggerFactory.getLogger(EdgeClient.class);
   private static final Duration TERMINATION_LIMIT = Duration.ofSeconds(10);
 
@@ -21,7 +33,7 @@ public final class EdgeClient implements AutoCloseable {
   private static final Config CONFIG =
       ConfigFactory.parseString("akka.scheduler.tick-duration = 200ms");
 
-  private final CompletableFuture<ClientOutcome> end = new CompletableFuture<>();
+  private final CompletableFuture<EdgeClient.Outcome> end = new CompletableFuture<>();
   private final ActorSystem<FederatedClient.Command> system;
 
   private EdgeClient(ClientSettings settings) {
@@ -36,7 +48,7 @@ public final class EdgeClient implements AutoCloseable {
         .thenRun(
             () ->
                 end.complete(
-                    new ClientOutcome.Failed(
+                    new EdgeClient.Outcome.Failed(
                         new IncompatibleClientException(
                             "the client's actors ended unexpectedly"))));
   }
@@ -52,7 +64,7 @@ public final class EdgeClient implements AutoCloseable {
   }
 
   /** Waits for the end. */
-  public ClientOutcome await() {
+  public EdgeClient.Outcome await() {
     return end.join();
   }
 

@@ -49,8 +49,8 @@ public final class Link implements AutoCloseable {
   }
 
   /** Opens the stream of control; the caller says Hello. */
-  public AttendCall attend(ServerMessages messages) {
-    AttendCall call = new AttendCall(messages, threads.timer(), settings.times().answer());
+  public AttendCall attend(AttendCall.Listener listener) {
+    AttendCall call = new AttendCall(listener, threads.timer(), settings.times().answer());
     var unused = stub().attend(call.receiver());
     return call;
   }

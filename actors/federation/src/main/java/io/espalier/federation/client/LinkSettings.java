@@ -1,6 +1,6 @@
 package io.espalier.federation.client;
 
-import io.espalier.federation.transfer.PlaintextRule;
+import io.espalier.federation.trust.Tls;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -36,7 +36,7 @@ public record LinkSettings(
 
   public LinkSettings {
     if (tls.isEmpty()) {
-      PlaintextRule.requireLoopback("client", server);
+      Tls.requireLoopback("client", server);
     }
   }
 

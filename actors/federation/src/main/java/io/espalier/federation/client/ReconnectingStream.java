@@ -122,7 +122,7 @@ final class ReconnectingStream {
 
   /** Tells the actor what comes. */
   private record Messages(ActorRef<FederatedClient.Command> client, int attempt)
-      implements ServerMessages {
+      implements AttendCall.Listener {
     @Override
     public void received(FromServer message) {
       client.tell(new FederatedClient.Received(attempt, message));

@@ -1,7 +1,5 @@
 package io.espalier.federation.server;
 
-import io.espalier.federation.server.AuthenticationInterceptor.Caller;
-import io.espalier.federation.server.FederationService.Shared;
 import io.espalier.federation.protocol.FromClient;
 import io.espalier.federation.protocol.FromServer;
 import io.espalier.federation.protocol.Goodbye;
@@ -9,6 +7,8 @@ import io.espalier.federation.protocol.Hello;
 import io.espalier.federation.protocol.Progress;
 import io.espalier.federation.protocol.Ready;
 import io.espalier.federation.protocol.Refusal;
+import io.espalier.federation.server.AuthenticationInterceptor.AuthenticatedCall;
+import io.espalier.federation.server.FederationService.Shared;
 import io.espalier.federation.transfer.PrintableText;
 import io.espalier.federation.transfer.ProgressTimeout;
 import io.espalier.federation.transfer.RefusalReason;
@@ -26,11 +26,11 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * One Attend stream. Thread-safe: what arrives is handled under one lock, which is held while the
- * reception is called; what is sent, under another, so that a sender never waits for the reception.
+ * handler is called; what is sent, under another, so that a sender never waits for the handler.
  */
 final class AttendStream implements StreamObserver<FromClient>, ClientSession {
   private final Shared shared;
-  private final Caller caller;
+  private final AuthenticatedCall caller;
   private final Map<String, AttendStream> sessions;
   private final ServerCallStreamObserver<FromServer> out;
   private final Object arrival = new Object();
@@ -47,7 +47,7 @@ final class AttendStream implements StreamObserver<FromClient>, ClientSession {
 
   AttendStream(
       Shared shared,
-      Caller caller,
+      AuthenticatedCall caller,
       Map<String, AttendStream> sessions,
       ServerCallStreamObserver<FromServer> out) {
     this.shared = shared;
@@ -141,7 +141,7 @@ final class AttendStream implements StreamObserver<FromClient>, ClientSession {
     } else if (kind == FromClient.MessageCase.READY) {
       makeReady(message.getReady());
     } else if (kind == FromClient.MessageCase.FAILED) {
-      shared.reception().failed(this, message.getFailed());
+      shared.handler().failed(this, message.getFailed());
     } else {
       note(message.getProgress());
     }
@@ -152,7 +152,7 @@ final class AttendStream implements StreamObserver<FromClient>, ClientSession {
       refuse(RefusalReason.MALFORMED, "a session must have one Ready; attend anew to say another");
     } else {
       ready = true;
-      shared.reception().ready(this, message);
+      shared.handler().ready(this, message);
     }
   }
 
@@ -177,7 +177,7 @@ final class AttendStream implements StreamObserver<FromClient>, ClientSession {
       if (!left) {
         progress
             .take(System.nanoTime())
-            .ifPresent(newest -> shared.reception().progressed(this, newest));
+            .ifPresent(newest -> shared.handler().progressed(this, newest));
       }
     }
   }
@@ -207,7 +207,7 @@ final class AttendStream implements StreamObserver<FromClient>, ClientSession {
         older.dismiss("replaced");
       }
       String software = PrintableText.of(hello.getSoftware(), hello.getSoftware().length());
-      shared.reception().attended(this, hello.toBuilder().setSoftware(software).build());
+      shared.handler().attended(this, hello.toBuilder().setSoftware(software).build());
     }
   }
 
@@ -243,7 +243,7 @@ final class AttendStream implements StreamObserver<FromClient>, ClientSession {
     close(Optional.of(FromServer.newBuilder().setRefusal(refusal).build()));
   }
 
-  /** From now on the reception hears nothing of this session. */
+  /** From now on the handler hears nothing of this session. */
   private void leave() {
     synchronized (arrival) {
       if (!left) {
@@ -251,7 +251,7 @@ final class AttendStream implements StreamObserver<FromClient>, ClientSession {
         expiry.ifPresent(timed -> timed.cancel(false));
         if (version.isPresent()) {
           sessions.remove(client(), this);
-          shared.reception().left(this);
+          shared.handler().left(this);
         }
       }
     }

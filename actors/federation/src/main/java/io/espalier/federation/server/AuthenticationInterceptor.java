@@ -4,6 +4,7 @@ import io.espalier.federation.transfer.ProgressTimeout;
 import io.espalier.federation.transfer.RefusalListener;
 import io.espalier.federation.transfer.RefusalReason;
 import io.espalier.federation.transfer.WireKeys;
+import io.espalier.federation.trust.CallAuthenticator;
 import io.grpc.Context;
 import io.grpc.Contexts;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
@@ -24,17 +25,17 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
- * Lets only calls of known clients through, each with its {@link Caller}; ends a call whose message
+ * Lets only calls of known clients through, each with its {@link AuthenticatedCall}; ends a call whose message
  * cannot be parsed, and cuts the connection of one whose first message does not come in time.
  */
 record AuthenticationInterceptor(
-    CallAuthenticator names,
+    CallAuthenticator authenticator,
     ConnectionLimiter connections,
     RefusalListener refusals,
     ScheduledExecutorService timer,
     Duration firstMessage)
     implements ServerInterceptor {
-  private static final Context.Key<Caller> CALLER = Context.key("espalier-caller");
+  private static final Context.Key<AuthenticatedCall> CALLER = Context.key("espalier-caller");
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 
   /**
@@ -43,13 +44,13 @@ record AuthenticationInterceptor(
    * @param expires when it is not this client's any more
    * @param again asks once more whose call it is
    */
-  record Caller(
+  record AuthenticatedCall(
       String client,
       SocketAddress remote,
       Optional<Instant> expires,
-      Supplier<CallAuthenticator.Identity> again) {
+      Supplier<CallAuthenticator.Authentication> again) {
     /** That of the call in whose context this runs. */
-    static Caller current() {
+    static AuthenticatedCall current() {
       return Objects.requireNonNull(CALLER.get(), "a call must have passed NamedCalls");
     }
   }
@@ -57,15 +58,15 @@ record AuthenticationInterceptor(
   @Override
   public <Q, A> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
-    CallAuthenticator.Identity identity = names.identify(call.getAttributes(), headers);
-    if (identity instanceof CallAuthenticator.Identity.Refused refused) {
+    CallAuthenticator.Authentication identity = authenticator.authenticate(call.getAttributes(), headers);
+    if (identity instanceof CallAuthenticator.Authentication.Refused refused) {
       return refuse(call, refused.reason(), refused.detail());
     }
-    if (identity instanceof CallAuthenticator.Identity.Unavailable unavailable) {
+    if (identity instanceof CallAuthenticator.Authentication.Unavailable unavailable) {
       call.close(Status.UNAVAILABLE.withDescription(unavailable.detail()), new Metadata());
       return new ServerCall.Listener<>() {};
     }
-    CallAuthenticator.Identity.Known known = (CallAuthenticator.Identity.Known) identity;
+    CallAuthenticator.Authentication.Known known = (CallAuthenticator.Authentication.Known) identity;
     String client = known.client();
     if (!NAME.matcher(client).matches()) {
       return refuse(
@@ -76,9 +77,9 @@ record AuthenticationInterceptor(
     SocketAddress remote =
         Objects.requireNonNull(call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR));
     connections.named(remote, client);
-    Caller caller =
-        new Caller(
-            client, remote, known.expires(), () -> names.identify(call.getAttributes(), headers));
+    AuthenticatedCall caller =
+        new AuthenticatedCall(
+            client, remote, known.expires(), () -> authenticator.authenticate(call.getAttributes(), headers));
     Context context = Context.current().withValue(CALLER, caller);
     return watched(call, caller, Contexts.interceptCall(context, call, headers, next));
   }
@@ -98,7 +99,7 @@ record AuthenticationInterceptor(
   }
 
   private <Q> ServerCall.Listener<Q> watched(
-      ServerCall<Q, ?> call, Caller caller, ServerCall.Listener<Q> listener) {
+      ServerCall<Q, ?> call, AuthenticatedCall caller, ServerCall.Listener<Q> listener) {
     ProgressTimeout watch = ProgressTimeout.start(timer, firstMessage, () -> cutSilent(caller));
     return new SimpleForwardingServerCallListener<>(listener) {
       private boolean ended;
@@ -140,13 +141,13 @@ record AuthenticationInterceptor(
     };
   }
 
-  private void endMalformed(ServerCall<?, ?> call, Caller caller) {
+  private void endMalformed(ServerCall<?, ?> call, AuthenticatedCall caller) {
     String detail = "a message must be one of the protocol's";
     refusals.refused(Optional.of(caller.client()), RefusalReason.MALFORMED, detail);
     call.close(Status.INVALID_ARGUMENT.withDescription(detail), trailers(RefusalReason.MALFORMED));
   }
 
-  private void cutSilent(Caller caller) {
+  private void cutSilent(AuthenticatedCall caller) {
     refusals.refused(
         Optional.of(caller.client()),
         RefusalReason.TOO_SLOW,

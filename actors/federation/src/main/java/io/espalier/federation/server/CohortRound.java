@@ -1,10 +1,19 @@
 package io.espalier.federation.server;
 
+import io.espalier.configs.RoundsConfig;
+import io.espalier.masks.random.CounterRandom;
+import io.espalier.trainer.federated.PreparedFederation;
+import io.espalier.trainer.federated.RoundWork;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.zip.CRC32C;
 
 /**
  * One round's cohort: who works, who reported, who is late.
@@ -18,7 +27,10 @@ import java.util.function.Predicate;
  * <p>Time is what callers say it is, in milliseconds from any start. Not thread-safe.
  */
 public final class CohortRound {
-  private final CohortRules rules;
+  /** Keeps these draws apart from all others of the same seed. */
+  private static final long DOMAIN = 0x636f686f7274L;
+
+  private final Rules rules;
   private final Map<String, Member> members = new LinkedHashMap<>();
   private boolean closed;
 
@@ -69,8 +81,62 @@ public final class CohortRound {
     record Replace(int count, long untilMs) implements Next {}
   }
 
-  public CohortRound(CohortRules rules) {
+  /**
+   * When a round closes.
+   *
+   * @param wanted results that close it at once
+   * @param fewest results that are enough when all others are late
+   * @param deadline time without progress after which a client is late
+   * @param limit time since its invitation after which a client is late in any case
+   */
+  public record Rules(int wanted, int fewest, Duration deadline, Duration limit) {
+    public static Rules of(RoundsConfig rounds) {
+      return new Rules(rounds.cohort(), rounds.fewest(), rounds.deadline(), rounds.roundLimit());
+    }
+  }
+
+  public CohortRound(Rules rules) {
     this.rules = rules;
+  }
+
+  /**
+   * Draws at most {@code count} of the clients that can be chosen: a function of seed, round and
+   * clients.
+   */
+  public static List<String> choose(
+      Collection<String> clients, int count, long seed, String round) {
+    CounterRandom draws = CounterRandom.of(seed, DOMAIN, hash(round));
+    return clients.stream()
+        .sorted(
+            Comparator.comparingLong((String client) -> draws.bits(hash(client)))
+                .thenComparing(Comparator.naturalOrder()))
+        .limit(count)
+        .toList();
+  }
+
+  /**
+   * The clients that can do a work. Clients that can hold the dense network measure candidates;
+   * only if these are too few, all that can hold a candidate.
+   */
+  public static <C> List<C> eligible(
+      List<C> clients,
+      Function<C, DeviceTier> tier,
+      RoundWork work,
+      PreparedFederation federation) {
+    if (work.kind().trains()) {
+      return clients;
+    }
+    List<C> whole = clients.stream().filter(client -> tier.apply(client).isWhole()).toList();
+    double density = 1 - federation.run().config().prune().sparsity();
+    return whole.size() >= federation.rounds().fewest()
+        ? whole
+        : clients.stream().filter(client -> tier.apply(client).cap() >= density).toList();
+  }
+
+  private static long hash(String text) {
+    CRC32C checksum = new CRC32C();
+    checksum.update(text.getBytes(StandardCharsets.UTF_8));
+    return checksum.getValue();
   }
 
   /** Adds clients that work from now on. */

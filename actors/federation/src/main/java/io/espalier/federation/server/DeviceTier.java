@@ -19,7 +19,7 @@ public record DeviceTier(double cap, double width) implements Comparable<DeviceT
   }
 
   /** The width as telemetry tells it: empty where it is the whole network. */
-  public OptionalDouble toldWidth() {
+  public OptionalDouble reportedWidth() {
     return width < 1 ? OptionalDouble.of(width) : OptionalDouble.empty();
   }
 

@@ -32,7 +32,6 @@ public final class DeviceTiers {
     this.model = model;
   }
 
-  /** The masks that such a device holds. */
   public MaskSet within(DeviceTier tier) {
     return masks.computeIfAbsent(tier, each -> part(each.width()).nested().within(each.cap()));
   }

@@ -1,6 +1,5 @@
 package io.espalier.federation.server;
 
-import io.espalier.federation.server.AuthenticationInterceptor.Caller;
 import io.espalier.federation.protocol.Chunk;
 import io.espalier.federation.protocol.DownloadRequest;
 import io.espalier.federation.protocol.FederationGrpc;
@@ -8,6 +7,7 @@ import io.espalier.federation.protocol.FromClient;
 import io.espalier.federation.protocol.FromServer;
 import io.espalier.federation.protocol.UploadFrame;
 import io.espalier.federation.protocol.UploadReply;
+import io.espalier.federation.server.AuthenticationInterceptor.AuthenticatedCall;
 import io.espalier.federation.transfer.RefusalListener;
 import io.espalier.federation.transfer.RefusalReason;
 import io.grpc.stub.ServerCallStreamObserver;
@@ -27,18 +27,18 @@ final class FederationService extends FederationGrpc.FederationImplBase {
   /** What all calls work with. */
   record Shared(
       GatewaySettings settings,
-      GatewayHandler reception,
+      GatewayHandler handler,
       RefusalListener refusals,
       ConnectionLimiter connections,
       Executor executor,
       ScheduledExecutorService timer) {
     /** Counts what the gateway itself refuses. */
-    void refused(Caller caller, RefusalReason reason, String detail) {
+    void refused(AuthenticatedCall caller, RefusalReason reason, String detail) {
       refusals.refused(Optional.of(caller.client()), reason, detail);
     }
 
     /** Ends a call by ending its connection: nothing less frees what waits for a peer to read. */
-    void cut(Caller caller, String detail) {
+    void cut(AuthenticatedCall caller, String detail) {
       refused(caller, RefusalReason.TOO_SLOW, detail);
       connections.cut(caller.remote());
     }
@@ -52,7 +52,7 @@ final class FederationService extends FederationGrpc.FederationImplBase {
   public StreamObserver<FromClient> attend(StreamObserver<FromServer> out) {
     AttendStream attendance =
         new AttendStream(
-            shared, Caller.current(), sessions, (ServerCallStreamObserver<FromServer>) out);
+            shared, AuthenticatedCall.current(), sessions, (ServerCallStreamObserver<FromServer>) out);
     attendance.begin();
     return attendance;
   }
@@ -60,14 +60,14 @@ final class FederationService extends FederationGrpc.FederationImplBase {
   @Override
   public void download(DownloadRequest request, StreamObserver<Chunk> out) {
     OutgoingDownload.begin(
-        shared, Caller.current(), request, (ServerCallStreamObserver<Chunk>) out);
+        shared, AuthenticatedCall.current(), request, (ServerCallStreamObserver<Chunk>) out);
   }
 
   @Override
   public StreamObserver<UploadFrame> upload(StreamObserver<UploadReply> out) {
     IncomingUpload upload =
         new IncomingUpload(
-            shared, Caller.current(), uploads, (ServerCallStreamObserver<UploadReply>) out);
+            shared, AuthenticatedCall.current(), uploads, (ServerCallStreamObserver<UploadReply>) out);
     upload.begin();
     return upload;
   }

@@ -30,6 +30,7 @@ import io.espalier.training.run.RunRecorder;
 import io.espalier.training.run.RunResult;
 import io.espalier.training.run.RunSession;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,13 +47,13 @@ import org.agrona.CloseHelper;
  */
 public final class FederationSession implements AutoCloseable {
   private final PreparedFederation federation;
-  private final RunRecorder ledger;
+  private final RunRecorder recorder;
   private final Checkpoints checkpoints;
   private final NestedNetworks networks;
-  private final TierReplicas replicas;
+  private final Map<Double, LocalReplica> replicas = new HashMap<>();
   private final FederatedCourse course;
-  private final EventRecorder recorder;
-  private final RoundEvents events;
+  private final EventRecorder eventRecorder;
+  private final RoundEvents roundEvents;
   private final long startedAtRound;
   private final double secondsBefore;
   private final long startNs = System.nanoTime();
@@ -62,33 +63,32 @@ public final class FederationSession implements AutoCloseable {
       PreparedFederation federation, RunSession.Request request, RunRecorder.Opening opening)
       throws IOException {
     this.federation = federation;
-    this.ledger = opening.ledger();
+    this.recorder = opening.ledger();
     this.checkpoints = opening.checkpoints();
     Optional<Checkpoint> checkpoint = opening.checkpoint();
     this.secondsBefore = checkpoint.map(Checkpoint::trainedSeconds).orElse(0.0);
     this.traffic = checkpoint.map(Checkpoint::traffic).orElse(new Traffic(0, 0));
     this.networks = NestedNetworks.of(federation);
-    this.replicas = new TierReplicas(networks);
     this.startedAtRound = checkpoint.map(from -> from.committed().step()).orElse(0L);
     PreparedRun values = federation.values();
     MaskSet masks =
         checkpoint
             .map(from -> from.committed().masks().masks())
             .orElseGet(() -> MaskSet.dense(values.layout(), values.prunableIds()));
-    ProvenanceEvents.of(values, request.recipe(), ledger.attempt(), startedAtRound)
-        .forEach(ledger::record);
-    this.recorder =
-        new EventRecorder(values, ledger.attempt(), startedAtRound, masks, ledger::record);
-    this.events = new RoundEvents(federation, ledger::record);
-    events.described();
-    recorder.state(RunState.RUNNING);
+    ProvenanceEvents.of(values, request.recipe(), recorder.attempt(), startedAtRound)
+        .forEach(recorder::record);
+    this.eventRecorder =
+        new EventRecorder(values, recorder.attempt(), startedAtRound, masks, recorder::record);
+    this.roundEvents = new RoundEvents(federation, recorder::record);
+    roundEvents.described();
+    eventRecorder.state(RunState.RUNNING);
     this.course =
         checkpoint
             .map(from -> FederatedCourse.resume(federation, from.committed()))
             .orElseGet(
                 () ->
                     FederatedCourse.start(
-                        federation, ServerTraining.initial(federation, replicas.at(1))));
+                        federation, ServerTraining.initial(federation, replica(1))));
     if (checkpoint.isEmpty()) {
       course.open().ifPresent(update -> masksUpdated(update, 0));
       checkpoint();
@@ -111,6 +111,27 @@ public final class FederationSession implements AutoCloseable {
     }
   }
 
+  /**
+   * How a round went, apart from what was learned.
+   *
+   * @param late clients that were still at work when it closed
+   * @param lost clients that were invited and not connected any more when it closed
+   * @param refused results that did not belong
+   * @param bytesUp from the clients
+   * @param bytesDown to the clients
+   * @param bytesDense what dense models both ways would have cost the same clients
+   * @param seconds from the invitation to the close
+   */
+  public record Tally(
+      int invited,
+      int late,
+      int lost,
+      int refused,
+      long bytesUp,
+      long bytesDown,
+      long bytesDense,
+      double seconds) {}
+
   /** Completed rounds of the checkpoint that this attempt goes on from; 0 without one. */
   public long startedAtRound() {
     return startedAtRound;
@@ -120,12 +141,13 @@ public final class FederationSession implements AutoCloseable {
     return course;
   }
 
-  public RunRecorder ledger() {
-    return ledger;
+  public RunRecorder recorder() {
+    return recorder;
   }
 
-  public RoundEvents events() {
-    return events;
+  /** Records that a cohort was invited to the next round. */
+  public void started(RoundWork work, int invited, int connected) {
+    roundEvents.started(work, course.model(), invited, connected);
   }
 
   /** The networks that devices have, by their memory. */
@@ -135,7 +157,8 @@ public final class FederationSession implements AutoCloseable {
 
   /** A replica of the network of a width, for clients that work in the same thread. */
   public LocalReplica replica(double width) {
-    return replicas.at(width);
+    return replicas.computeIfAbsent(
+        width, each -> new LocalReplica(networks.at(each).federation().run(), () -> {}));
   }
 
   /**
@@ -146,7 +169,7 @@ public final class FederationSession implements AutoCloseable {
    * @return what was learned
    */
   public RoundMerge merge(
-      List<Contribution> contributions, RoundTally tally, SortedMap<DeviceTier, Integer> tiers)
+      List<Contribution> contributions, Tally tally, SortedMap<DeviceTier, Integer> tiers)
       throws IOException {
     RoundWork work = course.next().orElseThrow();
     long start = System.nanoTime();
@@ -156,12 +179,12 @@ public final class FederationSession implements AutoCloseable {
         new Traffic(
             traffic.sent() + tally.bytesUp() + tally.bytesDown(),
             traffic.dense() + tally.bytesDense());
-    events.completed(work, contributions.size(), tally, merge, course.model(), aggregateSeconds);
+    roundEvents.completed(work, contributions.size(), tally, merge, course.model(), aggregateSeconds);
     merge
         .choice()
         .ifPresent(
             choice ->
-                ledger.record(
+                recorder.record(
                     new CandidateChosen(
                         choice.candidate(), choice.losses().size(), choice.losses())));
     merge.update().ifPresent(update -> masksUpdated(update, aggregateSeconds));
@@ -186,7 +209,7 @@ public final class FederationSession implements AutoCloseable {
         federation.algorithm() instanceof FederationConfig.FedAvg
             ? federation.run().plan().updateAt(completed).map(PlannedUpdate::sparsity).orElse(last)
             : last;
-    recorder.masksUpdated(completed, target, update, seconds);
+    eventRecorder.masksUpdated(completed, target, update, seconds);
   }
 
   private void evaluate(RoundWork work, SortedMap<DeviceTier, Integer> tiers) {
@@ -196,7 +219,7 @@ public final class FederationSession implements AutoCloseable {
     tiers.forEach(
         (tier, clients) -> {
           boolean all = tier.width() >= 1 && held.isWhole(tier);
-          events.tier(work, model, tier, clients, all ? whole : evaluated(held, tier));
+          roundEvents.tier(work, model, tier, clients, all ? whole : evaluated(held, tier));
         });
   }
 
@@ -205,13 +228,13 @@ public final class FederationSession implements AutoCloseable {
   }
 
   private GlobalEvaluator evaluator(double width) {
-    return new GlobalEvaluator(networks.at(width).federation(), replicas.at(width));
+    return new GlobalEvaluator(networks.at(width).federation(), replica(width));
   }
 
   private EvaluationPart evaluated(Committed model, EvaluationRequest.Phase phase) {
     long start = System.nanoTime();
     EvaluationPart part = evaluator(1).evaluate(model.state(), model.masks().masks());
-    recorder.evaluated(
+    eventRecorder.evaluated(
         model.step(),
         model.masks().masks().version().number(),
         new EvaluationRequest(EvaluationRequest.Set.TEST, phase),
@@ -221,9 +244,9 @@ public final class FederationSession implements AutoCloseable {
   }
 
   private void checkpoint() throws IOException {
-    ledger.flush();
+    recorder.flush();
     WrittenCheckpoint written = checkpoints.write(course.model(), traffic, seconds());
-    recorder.checkpointWritten(written.step(), written.directory(), written.bytes());
+    eventRecorder.checkpointWritten(written.step(), written.directory(), written.bytes());
   }
 
   /**
@@ -239,23 +262,23 @@ public final class FederationSession implements AutoCloseable {
     more.put("rounds", federation.rounds().rounds());
     more.put("cohort", federation.rounds().cohort());
     more.putAll(facts);
-    return ledger.finish(recorder, new FinishedRun(model, test, traffic), more, seconds());
+    return recorder.finish(eventRecorder, new FinishedRun(model, test, traffic), more, seconds());
   }
 
   /** Ends the attempt after the round that is kept. */
   public RunResult stop() {
-    return ledger.stop(recorder, course.model().step());
+    return recorder.stop(eventRecorder, course.model().step());
   }
 
   /** Ends the attempt without a result, as a loss or a weight is no finite number. */
   public RunResult diverge(String cause) {
-    recorder.diverged(course.model().step(), cause);
+    eventRecorder.diverged(course.model().step(), cause);
     return fail(cause);
   }
 
   /** Ends the attempt without a result. */
   public RunResult fail(String cause) {
-    return ledger.fail(recorder, course.model().step(), cause);
+    return recorder.fail(eventRecorder, course.model().step(), cause);
   }
 
   private double seconds() {
@@ -264,6 +287,7 @@ public final class FederationSession implements AutoCloseable {
 
   @Override
   public void close() {
-    CloseHelper.closeAll(replicas, ledger);
+    CloseHelper.closeAll(replicas.values());
+    recorder.close();
   }
 }

@@ -67,10 +67,10 @@ public final class Gateway implements AutoCloseable {
   private final Server server;
 
   private Gateway(
-      GatewaySettings settings, GatewayHandler reception, List<ServerServiceDefinition> others) {
+      GatewaySettings settings, GatewayHandler handler, List<ServerServiceDefinition> others) {
     GatewaySettings.Limits limits = settings.limits();
     GatewaySettings.Times times = settings.times();
-    refusals = new RefusalAggregator(reception, RefusalAggregator.INTERVAL);
+    refusals = new RefusalAggregator(handler, RefusalAggregator.INTERVAL);
     executor =
         Executors.newFixedThreadPool(
             limits.threads(), new DefaultThreadFactory("espalier-gateway", true));
@@ -86,12 +86,12 @@ public final class Gateway implements AutoCloseable {
     FederationService service =
         new FederationService(
             new FederationService.Shared(
-                settings, reception, refusals, connections, executor, timer));
+                settings, handler, refusals, connections, executor, timer));
     builder.addService(
         ServerInterceptors.intercept(
             ServerInterceptors.useInputStreamMessages(service.bindService()),
             new AuthenticationInterceptor(
-                settings.names(), connections, refusals, timer, times.hello())));
+                settings.authenticator(), connections, refusals, timer, times.hello())));
     others.forEach(builder::addService);
     server = builder.build();
   }
@@ -104,10 +104,10 @@ public final class Gateway implements AutoCloseable {
    * @throws IOException if the address cannot be bound
    */
   public static Gateway start(
-      GatewaySettings settings, GatewayHandler reception, List<ServerServiceDefinition> others)
+      GatewaySettings settings, GatewayHandler handler, List<ServerServiceDefinition> others)
       throws IOException {
     Files.createDirectories(settings.incoming());
-    Gateway gateway = new Gateway(settings, reception, others);
+    Gateway gateway = new Gateway(settings, handler, others);
     try {
       gateway.server.start();
     } catch (IOException e) {

@@ -44,7 +44,7 @@ public interface GatewayHandler extends RefusalListener {
   Optional<Path> payload(String client, String digest);
 
   /** Whether a result may be uploaded. Asked again whenever the upload goes on after a break. */
-  CompletionStage<UploadAdmission> announced(String client, UploadHeader header);
+  CompletionStage<UploadVerdict> announced(String client, UploadHeader header);
 
   /**
    * What becomes of a result. Its size and digest are checked and its bytes forced to disk; whoever

@@ -1,6 +1,7 @@
 package io.espalier.federation.server;
 
-import io.espalier.federation.transfer.PlaintextRule;
+import io.espalier.federation.trust.CallAuthenticator;
+import io.espalier.federation.trust.Tls;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -18,7 +19,7 @@ import java.util.Optional;
 public record GatewaySettings(
     InetSocketAddress address,
     Optional<SslContext> tls,
-    CallAuthenticator names,
+    CallAuthenticator authenticator,
     Path incoming,
     Limits limits,
     Times times) {
@@ -94,7 +95,7 @@ public record GatewaySettings(
 
   public GatewaySettings {
     if (tls.isEmpty()) {
-      PlaintextRule.requireLoopback("gateway", address);
+      Tls.requireLoopback("gateway", address);
     }
   }
 
@@ -110,23 +111,23 @@ public record GatewaySettings(
   }
 
   public GatewaySettings withAddress(InetSocketAddress other) {
-    return new GatewaySettings(other, tls, names, incoming, limits, times);
+    return new GatewaySettings(other, tls, authenticator, incoming, limits, times);
   }
 
-  /** The same with TLS, whose certificates tell the names. */
+  /** The same with TLS, whose certificates name the clients. */
   public GatewaySettings withTls(SslContext context, CallAuthenticator certified) {
     return new GatewaySettings(address, Optional.of(context), certified, incoming, limits, times);
   }
 
-  public GatewaySettings withNames(CallAuthenticator other) {
+  public GatewaySettings withAuthenticator(CallAuthenticator other) {
     return new GatewaySettings(address, tls, other, incoming, limits, times);
   }
 
   public GatewaySettings withLimits(Limits other) {
-    return new GatewaySettings(address, tls, names, incoming, other, times);
+    return new GatewaySettings(address, tls, authenticator, incoming, other, times);
   }
 
   public GatewaySettings withTimes(Times other) {
-    return new GatewaySettings(address, tls, names, incoming, limits, other);
+    return new GatewaySettings(address, tls, authenticator, incoming, limits, other);
   }
 }

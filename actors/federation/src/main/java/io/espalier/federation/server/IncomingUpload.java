@@ -1,17 +1,18 @@
 package io.espalier.federation.server;
 
 import com.google.protobuf.ByteString;
-import io.espalier.federation.server.AuthenticationInterceptor.Caller;
-import io.espalier.federation.server.FederationService.Shared;
 import io.espalier.federation.protocol.Receipt;
 import io.espalier.federation.protocol.Refusal;
 import io.espalier.federation.protocol.UploadFrame;
 import io.espalier.federation.protocol.UploadHeader;
 import io.espalier.federation.protocol.UploadReply;
+import io.espalier.federation.server.AuthenticationInterceptor.AuthenticatedCall;
+import io.espalier.federation.server.FederationService.Shared;
 import io.espalier.federation.transfer.FileChunks;
 import io.espalier.federation.transfer.PartialTransfer;
 import io.espalier.federation.transfer.ProgressTimeout;
 import io.espalier.federation.transfer.RefusalReason;
+import io.espalier.federation.trust.CallAuthenticator;
 import io.espalier.trainer.data.source.Sha256;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
@@ -43,7 +44,7 @@ final class IncomingUpload implements StreamObserver<UploadFrame> {
   }
 
   private final Shared shared;
-  private final Caller caller;
+  private final AuthenticatedCall caller;
   private final Map<String, IncomingUpload> uploads;
   private final ServerCallStreamObserver<UploadReply> out;
   private final CompletableFuture<Void> end = new CompletableFuture<>();
@@ -54,7 +55,7 @@ final class IncomingUpload implements StreamObserver<UploadFrame> {
 
   IncomingUpload(
       Shared shared,
-      Caller caller,
+      AuthenticatedCall caller,
       Map<String, IncomingUpload> uploads,
       ServerCallStreamObserver<UploadReply> out) {
     this.shared = shared;
@@ -114,18 +115,18 @@ final class IncomingUpload implements StreamObserver<UploadFrame> {
         older == null ? CompletableFuture.completedFuture(null) : older.replaced();
     var unused =
         turn.thenComposeAsync(
-                done -> shared.reception().announced(caller.client(), header), shared.executor())
+                done -> shared.handler().announced(caller.client(), header), shared.executor())
             .whenCompleteAsync(this::admit, shared.executor());
   }
 
-  private synchronized void admit(UploadAdmission admission, Throwable failure) {
+  private synchronized void admit(UploadVerdict admission, Throwable failure) {
     if (state != State.ASKING) {
       return;
     }
     try {
       if (failure != null) {
         fail(failure);
-      } else if (admission instanceof UploadAdmission.Wanted wanted) {
+      } else if (admission instanceof UploadVerdict.Wanted wanted) {
         receive(wanted.largest());
       } else if (admission instanceof UploadVerdict.Duplicate) {
         receipt(true);
@@ -215,21 +216,21 @@ final class IncomingUpload implements StreamObserver<UploadFrame> {
     state = State.DECIDING;
     var unused =
         shared
-            .reception()
+            .handler()
             .completed(caller.client(), header, file.path())
             .whenCompleteAsync(this::conclude, shared.executor());
   }
 
   /** Asks again, as a client can be revoked while its result is on its way. */
   private boolean isStillKnown(PartialTransfer file) throws IOException {
-    CallAuthenticator.Identity identity = caller.again().get();
-    if (identity instanceof CallAuthenticator.Identity.Refused refused) {
+    CallAuthenticator.Authentication identity = caller.again().get();
+    if (identity instanceof CallAuthenticator.Authentication.Refused refused) {
       file.discard();
       refuse(refused.reason(), refused.detail());
-    } else if (identity instanceof CallAuthenticator.Identity.Unavailable unavailable) {
+    } else if (identity instanceof CallAuthenticator.Authentication.Unavailable unavailable) {
       postpone(new UploadVerdict.Unavailable(unavailable.detail()));
     }
-    return identity instanceof CallAuthenticator.Identity.Known;
+    return identity instanceof CallAuthenticator.Authentication.Known;
   }
 
   private synchronized void conclude(UploadVerdict verdict, Throwable failure) {

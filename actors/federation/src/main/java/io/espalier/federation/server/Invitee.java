@@ -1,6 +1,5 @@
 package io.espalier.federation.server;
 
-
 /**
  * A client that was invited to a round, as it was then.
  *
@@ -9,7 +8,7 @@ package io.espalier.federation.server;
  *     version has not written it
  * @param examples that it trains on
  */
-public record Invitee(String client, double densityCap, double width, long examples) {
+record Invitee(String client, double densityCap, double width, long examples) {
   public Invitee {
     width = width == 0 ? 1 : width;
   }

@@ -1,9 +1,9 @@
 package io.espalier.federation.server;
 
-import io.espalier.federation.server.AuthenticationInterceptor.Caller;
-import io.espalier.federation.server.FederationService.Shared;
 import io.espalier.federation.protocol.Chunk;
 import io.espalier.federation.protocol.DownloadRequest;
+import io.espalier.federation.server.AuthenticationInterceptor.AuthenticatedCall;
+import io.espalier.federation.server.FederationService.Shared;
 import io.espalier.federation.transfer.FileChunks;
 import io.espalier.federation.transfer.ProgressTimeout;
 import io.espalier.federation.transfer.RefusalReason;
@@ -36,8 +36,8 @@ final class OutgoingDownload {
 
   /** Answers a request; called in the context of its call. */
   static void begin(
-      Shared shared, Caller caller, DownloadRequest request, ServerCallStreamObserver<Chunk> out) {
-    Optional<Path> payload = shared.reception().payload(caller.client(), request.getDigest());
+      Shared shared, AuthenticatedCall caller, DownloadRequest request, ServerCallStreamObserver<Chunk> out) {
+    Optional<Path> payload = shared.handler().payload(caller.client(), request.getDigest());
     if (payload.isEmpty()) {
       String detail = "a payload must be one that the client was told of: digest=%.64s";
       refuse(shared, caller, out, Status.NOT_FOUND, detail.formatted(request.getDigest()));
@@ -66,7 +66,7 @@ final class OutgoingDownload {
 
   private static void refuse(
       Shared shared,
-      Caller caller,
+      AuthenticatedCall caller,
       ServerCallStreamObserver<Chunk> out,
       Status status,
       String detail) {
@@ -80,7 +80,7 @@ final class OutgoingDownload {
   }
 
   private static void send(
-      Shared shared, Caller caller, FileChunks chunks, ServerCallStreamObserver<Chunk> out) {
+      Shared shared, AuthenticatedCall caller, FileChunks chunks, ServerCallStreamObserver<Chunk> out) {
     ProgressTimeout watch =
         ProgressTimeout.start(
             shared.timer(),

@@ -16,7 +16,7 @@ import java.util.Locale;
 import java.util.function.Consumer;
 
 /** Turns what happens in rounds into telemetry events. */
-public final class RoundEvents {
+final class RoundEvents {
   private final PreparedFederation federation;
   private final Consumer<Event> sink;
 
@@ -41,7 +41,7 @@ public final class RoundEvents {
   }
 
   /** Says that a cohort was invited. */
-  public void started(RoundWork work, Committed model, int invited, int connected) {
+  void started(RoundWork work, Committed model, int invited, int connected) {
     sink.accept(
         new FederationEvent.RoundStarted(
             work.key(),
@@ -57,7 +57,7 @@ public final class RoundEvents {
   void completed(
       RoundWork work,
       int reported,
-      RoundTally tally,
+      FederationSession.Tally tally,
       RoundMerge merge,
       Committed model,
       double aggregateSeconds) {
@@ -93,7 +93,7 @@ public final class RoundEvents {
             part.accuracy(),
             part.loss(),
             part.examples(),
-            tier.toldWidth()));
+            tier.reportedWidth()));
   }
 
   /** An algorithm's name as recipes spell it. */

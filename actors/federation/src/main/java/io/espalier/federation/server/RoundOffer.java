@@ -66,13 +66,13 @@ final class RoundOffer {
     return work;
   }
 
-  /** What such a client does: who holds only a part of the masks proposes nothing. */
+  /** What such a client does: who masks only a part of the masks proposes nothing. */
   public RoundWork work(DeviceTier tier) {
     return isWhole(tier) ? work : work.withoutProposals();
   }
 
   private boolean isWhole(DeviceTier tier) {
-    return holds(tier).equals(tiers.masks(tier.width()));
+    return masks(tier).equals(tiers.masks(tier.width()));
   }
 
   /** The state that results of a width change. */
@@ -81,7 +81,7 @@ final class RoundOffer {
   }
 
   /** The masks that such a client works under; dense ones while candidates are measured. */
-  public MaskSet holds(DeviceTier tier) {
+  public MaskSet masks(DeviceTier tier) {
     return work.kind().trains() ? tiers.within(tier) : tiers.masks(tier.width());
   }
 
@@ -97,7 +97,7 @@ final class RoundOffer {
 
   /** The largest that a client's result can be. */
   public long largest(DeviceTier tier) {
-    return new ResultWriter(layout(tier)).largest(work(tier), holds(tier), format(), candidates());
+    return new ResultWriter(layout(tier)).largest(work(tier), masks(tier), format(), candidates());
   }
 
   private StateLayout layout(DeviceTier tier) {
@@ -123,7 +123,7 @@ final class RoundOffer {
     return Optional.ofNullable(files.get(digest));
   }
 
-  /** What a client is asked to do, given what it holds. */
+  /** What a client is asked to do, given what it masks. */
   public Task task(AttendingClient client) throws IOException {
     RoundWork own = work(client.tier());
     Task.Builder task =
@@ -152,10 +152,10 @@ final class RoundOffer {
   private List<Payload> payloads(AttendingClient client) throws IOException {
     List<Payload> needed = new ArrayList<>();
     DeviceTier tier = client.tier();
-    MaskSet holds = holds(tier);
+    MaskSet masks = masks(tier);
     boolean whole = isWhole(tier);
     if (work.kind().trains()) {
-      masks(client, holds, whole).ifPresent(needed::add);
+      masks(client, masks, whole).ifPresent(needed::add);
     } else {
       needed.add(
           once(
@@ -169,15 +169,15 @@ final class RoundOffer {
     needed.add(
         once(
             Payload.Role.LIVING_VALUES,
-            List.of("values", tier.width(), holds.kept()),
-            () -> new ValuesPayload(layout(tier)).encode(tiers.values(tier.width()), holds)));
+            List.of("values", tier.width(), masks.kept()),
+            () -> new ValuesPayload(layout(tier)).encode(tiers.values(tier.width()), masks)));
     return needed;
   }
 
-  /** The client's masks, or how they differ from those that it holds; nothing if they do not. */
-  private Optional<Payload> masks(AttendingClient client, MaskSet holds, boolean whole)
+  /** The client's masks, or how they differ from those that it masks; nothing if they do not. */
+  private Optional<Payload> masks(AttendingClient client, MaskSet masks, boolean whole)
       throws IOException {
-    int version = holds.version().number();
+    int version = masks.version().number();
     OptionalInt heldVersion = client.heldGlobalVersion();
     if (whole && (version == 0 || heldVersion.orElse(-1) == version)) {
       return Optional.empty();
@@ -193,11 +193,11 @@ final class RoundOffer {
             ? once(
                 Payload.Role.MASK_DELTA,
                 List.of("delta", client.tier().width(), held.get().version()),
-                () -> MaskCodec.encodeDelta(held.get(), holds))
+                () -> MaskCodec.encodeDelta(held.get(), masks))
             : once(
                 Payload.Role.MASKS,
-                List.of("masks", client.tier().width(), holds.kept()),
-                () -> MaskCodec.encodeFull(holds)));
+                List.of("masks", client.tier().width(), masks.kept()),
+                () -> MaskCodec.encodeFull(masks)));
   }
 
   private byte[] norms() {

@@ -2,21 +2,28 @@ package io.espalier.federation.server;
 
 import io.espalier.federation.transfer.RefusalReason;
 
-/** What becomes of a result whose bytes are all there. */
+/** What becomes of a result, decided from its header and again when its bytes are complete. */
 public sealed interface UploadVerdict {
-  /** It is on disk where it belongs, and counts. */
+  /**
+   * The result may be uploaded; only for a header.
+   *
+   * @param largest bytes that it may have
+   */
+  record Wanted(long largest) implements UploadVerdict {}
+
+  /** The result is on disk where it belongs, and counts; only for complete bytes. */
   record Accepted() implements UploadVerdict {}
 
-  /** The same had been accepted before; the client gets its receipt again. */
-  record Duplicate() implements UploadVerdict, UploadAdmission {}
+  /** The same result was accepted before; the client gets its receipt again. */
+  record Duplicate() implements UploadVerdict {}
 
   /**
-   * It is not wanted; whoever decides that counts it.
+   * The result is not wanted. The handler that decides this also records it.
    *
    * @param detail the rule and the value that broke it
    */
-  record Refused(RefusalReason reason, String detail) implements UploadVerdict, UploadAdmission {}
+  record Refused(RefusalReason reason, String detail) implements UploadVerdict {}
 
-  /** Nobody is there to decide: the call fails, and the client asks the next server the same. */
-  record Unavailable(String detail) implements UploadVerdict, UploadAdmission {}
+  /** The server cannot decide: the call fails, and the client asks the next server the same. */
+  record Unavailable(String detail) implements UploadVerdict {}
 }

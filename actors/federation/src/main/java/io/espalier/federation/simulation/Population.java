@@ -46,7 +46,7 @@ public final class Population {
     int count = plan.clients();
     long seed = federation.run().config().seed();
     List<int[]> shards = shards(federation, plan, seed);
-    List<Double> caps = DensityTier.caps(plan.tiers(), count);
+    List<Double> caps = plan.densityCaps();
     List<Double> widths = widths(federation, plan);
     List<Speed> speeds = SpeedModel.of(plan.speeds(), folder, count, seed);
     String format = "client-%0" + String.valueOf(count).length() + "d";
@@ -71,9 +71,9 @@ public final class Population {
   }
 
   private static List<Double> fittingWidths(
-      PreparedFederation federation, List<MemoryTier> tiers, int clients) {
+      PreparedFederation federation, List<SimulationPlan.MemoryTier> tiers, int clients) {
     NestedNetworks networks = NestedNetworks.of(federation);
-    return MemoryTier.caps(tiers, clients).stream().map(cap -> widest(networks, cap)).toList();
+    return SimulationPlan.dealt(tiers, SimulationPlan.MemoryTier::bytes, SimulationPlan.MemoryTier::share, clients).stream().map(cap -> widest(networks, cap)).toList();
   }
 
   private static double widest(NestedNetworks networks, long cap) {
@@ -92,9 +92,9 @@ public final class Population {
   }
 
   private static List<Double> givenWidths(PreparedFederation federation, SimulationPlan plan) {
-    List<WidthTier> tiers = plan.widths().orElse(List.of(new WidthTier(1, 1)));
+    List<SimulationPlan.WidthTier> tiers = plan.widths().orElse(List.of(new SimulationPlan.WidthTier(1, 1)));
     List<Double> known = federation.rounds().widths();
-    for (WidthTier tier : tiers) {
+    for (SimulationPlan.WidthTier tier : tiers) {
       if (!known.contains(tier.width())) {
         throw InvalidConfigException.of(
             "federation.widths",
@@ -102,7 +102,7 @@ public final class Population {
                 .formatted(tier.width(), known));
       }
     }
-    return WidthTier.widths(tiers, plan.clients());
+    return SimulationPlan.dealt(tiers, SimulationPlan.WidthTier::width, SimulationPlan.WidthTier::share, plan.clients());
   }
 
   private static List<int[]> shards(PreparedFederation federation, SimulationPlan plan, long seed) {

@@ -1,9 +1,8 @@
 package io.espalier.federation.simulation;
 
-import io.espalier.federation.server.CohortRules;
+import io.espalier.federation.server.CohortRound;
 import io.espalier.federation.server.DeviceTier;
 import io.espalier.federation.server.FederationSession;
-import io.espalier.federation.server.RoundTally;
 import io.espalier.masks.MaskSet;
 import io.espalier.telemetry.event.FederationEvent;
 import io.espalier.trainer.federated.ClientExamples;
@@ -41,7 +40,7 @@ public final class Simulation {
   private final SimulationFiles files;
   private final FederationSession session;
   private final VirtualRound.Setting setting;
-  private final ClientExecutor desk;
+  private final ClientExecutor executor;
   private final SimulationMemory memory;
   private final SortedMap<DeviceTier, Integer> tiers;
   private final long denseBytes;
@@ -62,11 +61,11 @@ public final class Simulation {
     this.setting =
         new VirtualRound.Setting(
             population,
-            CohortRules.of(federation.rounds()),
+            CohortRound.Rules.of(federation.rounds()),
             federation.rounds().invited(),
             files.plan().dropOut(),
             run.config().seed());
-    this.desk = new ClientExecutor(federation, session, files.folder());
+    this.executor = new ClientExecutor(federation, session, files.folder());
     this.memory =
         state()
             .map(kept -> SimulationMemory.of(population, kept, session.networks(), dense))
@@ -145,14 +144,14 @@ public final class Simulation {
         .forEach(
             client ->
                 session
-                    .ledger()
+                    .recorder()
                     .record(
                         new FederationEvent.ClientJoined(
                             client.name(),
                             client.tier().cap(),
                             ClientExamples.of(federation, client.shard()).trainingCount(),
                             SOFTWARE,
-                            client.tier().toldWidth())));
+                            client.tier().reportedWidth())));
   }
 
   private void play(RoundWork work) throws IOException {
@@ -163,7 +162,7 @@ public final class Simulation {
         new SimulatedRound(
             federation,
             session,
-            desk,
+            executor,
             work,
             payloads,
             client -> memory.bytesDown(client, payloads));
@@ -179,11 +178,11 @@ public final class Simulation {
   }
 
   private void late(String client, RoundWork work, String cause) {
-    session.ledger().record(new FederationEvent.ClientLate(client, work.key(), cause));
+    session.recorder().record(new FederationEvent.ClientLate(client, work.key(), cause));
   }
 
-  private RoundTally tally(RoundWork work, RoundOutcome outcome, SimulatedRound round) {
-    return new RoundTally(
+  private FederationSession.Tally tally(RoundWork work, RoundOutcome outcome, SimulatedRound round) {
+    return new FederationSession.Tally(
         outcome.invited(),
         outcome.late().size(),
         outcome.lost().size(),
@@ -195,7 +194,7 @@ public final class Simulation {
   }
 
   private void measure() {
-    session.ledger().recordResources(meter, 0, 0);
+    session.recorder().recordResources(meter, 0, 0);
   }
 
   private Map<String, Object> facts() {

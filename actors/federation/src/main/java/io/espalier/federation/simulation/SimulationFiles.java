@@ -1,10 +1,8 @@
 package io.espalier.federation.simulation;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import io.espalier.configs.file.AtomicFile;
+import io.espalier.configs.file.Json;
 import io.espalier.trainer.file.MalformedFileException;
 import io.espalier.training.run.InvalidRunDirectoryException;
 import java.io.IOException;
@@ -27,7 +25,6 @@ public final class SimulationFiles {
   private static final String AVAILABILITY = "availability.csv";
   private static final String SPEEDS = "speeds.csv";
   private static final String ROUND = "round-";
-  private static final ObjectMapper JSON = JsonMapper.builder().addModule(new Jdk8Module()).build();
 
   private final Path folder;
 
@@ -128,13 +125,13 @@ public final class SimulationFiles {
   }
 
   private void write(String name, Object value) throws IOException {
-    byte[] bytes = JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(value);
+    byte[] bytes = Json.LENIENT.writerWithDefaultPrettyPrinter().writeValueAsBytes(value);
     AtomicFile.write(folder.resolve(name), stream -> stream.write(bytes));
   }
 
   private static <T> T read(Path path, Class<T> type) throws IOException {
     try {
-      return JSON.readValue(path.toFile(), type);
+      return Json.LENIENT.readValue(path.toFile(), type);
     } catch (JsonProcessingException e) {
       throw new MalformedFileException(path, "must be as the simulation wrote it", e);
     }

@@ -1,8 +1,6 @@
 package io.espalier.federation.simulation;
 
-import io.espalier.federation.server.CohortChoice;
 import io.espalier.federation.server.CohortRound;
-import io.espalier.federation.server.CohortRules;
 import io.espalier.masks.random.CounterRandom;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -48,7 +46,7 @@ final class VirtualRound {
    * @param dropOut probability that an invited client goes away while it works
    */
   public record Setting(
-      Population population, CohortRules rules, int invited, double dropOut, long seed) {}
+      Population population, CohortRound.Rules rules, int invited, double dropOut, long seed) {}
 
   /** A round that begins at a time, as soon as enough clients are there. */
   public VirtualRound(Setting setting, String key, RoundWorkload workload, long nowMs) {
@@ -68,7 +66,7 @@ final class VirtualRound {
   public RoundOutcome play() {
     List<String> there = waitForClients();
     long startMs = nowMs;
-    List<String> cohort = CohortChoice.of(there, setting.invited(), setting.seed(), key);
+    List<String> cohort = CohortRound.choose(there, setting.invited(), setting.seed(), key);
     workload.started(cohort.size(), there.size());
     invite(cohort);
     while (true) {
@@ -113,7 +111,7 @@ final class VirtualRound {
   }
 
   private boolean replaced(int count) {
-    List<String> chosen = CohortChoice.of(others(), count, setting.seed(), key);
+    List<String> chosen = CohortRound.choose(others(), count, setting.seed(), key);
     invite(chosen);
     round.replaced(chosen.size(), nowMs);
     return !chosen.isEmpty();

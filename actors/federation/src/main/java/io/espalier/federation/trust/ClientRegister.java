@@ -20,7 +20,7 @@ import java.util.function.UnaryOperator;
  *
  * <p>Changes are on disk when a method returns.
  */
-public final class ClientRegister implements Revocations {
+public final class ClientRegister {
   private final Path directory;
   private final Path file;
   private final InstantSource clock;
@@ -56,11 +56,6 @@ public final class ClientRegister implements Revocations {
         .flatMap(known -> known.certificate(client.serial()))
         .map(issued -> issued.revoked() ? Standing.REVOKED : Standing.GOOD)
         .orElse(Standing.UNKNOWN);
-  }
-
-  @Override
-  public boolean isRevoked(ClientIdentity client) {
-    return standing(client) != Standing.GOOD;
   }
 
   /**
@@ -107,8 +102,8 @@ public final class ClientRegister implements Revocations {
     return change(name, known -> known.withRevoked(clock.instant()));
   }
 
-  private static IssuedCertificate issued(ClientIdentity client) {
-    return new IssuedCertificate(client.serial(), client.expires(), false);
+  private static RegisteredClient.Certificate issued(ClientIdentity client) {
+    return new RegisteredClient.Certificate(client.serial(), client.expires(), false);
   }
 
   private RegisteredClient change(String name, UnaryOperator<RegisteredClient> change)

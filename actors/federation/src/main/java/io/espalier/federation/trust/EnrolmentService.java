@@ -5,6 +5,8 @@ import io.espalier.federation.protocol.EnrolReply;
 import io.espalier.federation.protocol.EnrolRequest;
 import io.espalier.federation.protocol.EnrolmentGrpc;
 import io.espalier.federation.protocol.RenewRequest;
+import io.espalier.federation.transfer.RefusalListener;
+import io.espalier.federation.transfer.RefusalReason;
 import io.espalier.federation.trust.TokenStore.Invitation;
 import io.grpc.Status;
 import io.grpc.StatusException;
@@ -23,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * Gives devices their certificates: the first for a token, each other for the one before. Needs
  * {@link CertifiedClients} in front of it. Thread-safe.
  */
-public final class EnrolmentService extends EnrolmentGrpc.EnrolmentImplBase {
+final class EnrolmentService extends EnrolmentGrpc.EnrolmentImplBase {
   private static final Logger LOGGER = LoggerFactory.getLogger(EnrolmentService.class);
 
   private final Authority authority;
@@ -31,7 +33,7 @@ public final class EnrolmentService extends EnrolmentGrpc.EnrolmentImplBase {
   private final ClientRegister register;
   private final Duration certificateLife;
   private final FailedAttempts failures;
-  private final TrustRefusalListener refusals;
+  private final RefusalListener refusals;
 
   private interface Answer {
     List<X509Certificate> certificates() throws StatusException, IOException;
@@ -40,13 +42,13 @@ public final class EnrolmentService extends EnrolmentGrpc.EnrolmentImplBase {
   /**
    * @param certificateLife how long each certificate holds, such as {@link Authority#CLIENT_LIFE}
    */
-  public EnrolmentService(
+  EnrolmentService(
       Authority authority,
       TokenStore tokens,
       ClientRegister register,
       Duration certificateLife,
       InstantSource clock,
-      TrustRefusalListener refusals) {
+      RefusalListener refusals) {
     this.authority = authority;
     this.tokens = tokens;
     this.register = register;
@@ -82,13 +84,13 @@ public final class EnrolmentService extends EnrolmentGrpc.EnrolmentImplBase {
   }
 
   private void tell(Status status, String address) {
-    String reason =
+    RefusalReason reason =
         switch (status.getCode()) {
-          case RESOURCE_EXHAUSTED -> TrustRefusalListener.TOO_MANY;
-          case INVALID_ARGUMENT -> TrustRefusalListener.MALFORMED;
-          default -> TrustRefusalListener.UNKNOWN_CLIENT;
+          case RESOURCE_EXHAUSTED -> RefusalReason.TOO_MANY;
+          case INVALID_ARGUMENT -> RefusalReason.MALFORMED;
+          default -> RefusalReason.UNKNOWN_CLIENT;
         };
-    if (!reason.equals(TrustRefusalListener.TOO_MANY)) {
+    if (reason != RefusalReason.TOO_MANY) {
       failures.count(address);
     }
     refusals.refused(Optional.empty(), reason, status.getDescription() + "; address=" + address);

@@ -7,7 +7,9 @@ import io.espalier.federation.protocol.EnrolmentGrpc;
 import io.espalier.federation.protocol.RenewRequest;
 import io.grpc.Channel;
 import io.grpc.ManagedChannel;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -62,12 +64,12 @@ public final class Identity {
             .setSigningRequest(ByteString.copyFrom(key.signingRequest()))
             .build();
     ManagedChannel channel =
-        ServerConnection.open(server, ServerConnection.tls(token.authority(), Optional.empty()));
+        open(server, Tls.ofClient(token.authority(), Optional.empty()));
     try {
       EnrolReply reply = calls(channel).enrol(request);
       return stored(directory, key.certified(certificates(reply), token.authority()));
     } catch (StatusRuntimeException e) {
-      throw ServerConnection.failure("server=" + server, e);
+      throw failure("server=" + server, e);
     } finally {
       channel.shutdownNow();
     }
@@ -88,12 +90,21 @@ public final class Identity {
   }
 
   /**
-   * Gets a certificate for a new key over a channel that this identity's own TLS made. The channel
-   * keeps the old certificate: open a new one before that expires.
+   * Gets a certificate for a new key from the server.
    *
    * @throws TrustException if the server refuses, or cannot be reached
    */
-  public Identity renew(Channel channel) throws IOException {
+  public Identity renew(ServerAddress server) throws IOException {
+    ManagedChannel channel = open(server, clientTls());
+    try {
+      return renew(channel);
+    } finally {
+      channel.shutdownNow();
+    }
+  }
+
+  /** Renews over a channel that was opened with {@link #clientTls}. */
+  Identity renew(Channel channel) throws IOException {
     NewKey key = NewKey.generate();
     RenewRequest request =
         RenewRequest.newBuilder()
@@ -103,7 +114,7 @@ public final class Identity {
       EnrolReply reply = calls(channel).renew(request);
       return stored(directory, key.certified(certificates(reply), authority()));
     } catch (StatusRuntimeException e) {
-      throw ServerConnection.failure("server=" + channel.authority(), e);
+      throw failure("server=" + channel.authority(), e);
     }
   }
 
@@ -145,6 +156,28 @@ public final class Identity {
 
   /** TLS 1.3 with this identity, to servers of its authority under the name that is called. */
   public SslContext clientTls() {
-    return ServerConnection.tls(authority(), Optional.of(keyed));
+    return Tls.ofClient(authority(), Optional.of(keyed));
+  }
+
+  private static ManagedChannel open(ServerAddress server, SslContext tls) {
+    return NettyChannelBuilder.forAddress(server.host(), server.port()).sslContext(tls).build();
+  }
+
+  private static TrustException failure(String what, StatusRuntimeException e) {
+    ServerFailure failure = new ServerFailure(e);
+    Optional<String> untrusted = failure.untrusted();
+    if (untrusted.isPresent()) {
+      return new TrustException(untrusted.get(), e);
+    }
+    Status status = e.getStatus();
+    return switch (status.getCode()) {
+      case PERMISSION_DENIED, UNAUTHENTICATED, INVALID_ARGUMENT, RESOURCE_EXHAUSTED, INTERNAL ->
+          new TrustException(String.valueOf(status.getDescription()), e);
+      default ->
+          new TrustException(
+              "a federation's server must answer with TLS 1.3: %s, cause=%s; check the address, and that the server runs"
+                  .formatted(what, failure.cause()),
+              e);
+    };
   }
 }

@@ -2,20 +2,17 @@ package io.espalier.federation.trust;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.espalier.configs.file.AtomicFile;
+import io.espalier.configs.file.Json;
+import io.espalier.trainer.data.source.Sha256;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -28,8 +25,6 @@ import java.util.stream.Stream;
  * with one token, one succeeds. Thread-safe.
  */
 public final class TokenStore {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   private final Path directory;
   private final InstantSource clock;
 
@@ -65,7 +60,7 @@ public final class TokenStore {
     EnrolmentToken token = EnrolmentToken.random(authority);
     OwnerOnlyFiles.write(
         file(token.secret()),
-        JSON.createObjectNode()
+        Json.LENIENT.createObjectNode()
             .put("client", ClientIdentity.requireName(client))
             .put("made", now.toString())
             .put("expires", now.plus(valid).toString())
@@ -117,7 +112,7 @@ public final class TokenStore {
 
   private static Optional<Invitation> read(Path file) throws IOException {
     try {
-      JsonNode node = JSON.readTree(OwnerOnlyFiles.read(file));
+      JsonNode node = Json.LENIENT.readTree(OwnerOnlyFiles.read(file));
       return Optional.of(
           new Invitation(
               node.required("client").asText(),
@@ -132,12 +127,6 @@ public final class TokenStore {
   }
 
   private Path file(String secret) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.UTF_8));
-      return directory.resolve(HexFormat.of().formatHex(digest) + ".json");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("the Java platform must have SHA-256", e);
-    }
+    return directory.resolve(Sha256.ofText(secret) + ".json");
   }
 }

@@ -7,7 +7,6 @@ import io.espalier.federation.client.AttendCall;
 import io.espalier.federation.client.LinkLostException;
 import io.espalier.federation.client.LinkSettings;
 import io.espalier.federation.client.ServerRefusedException;
-import io.espalier.federation.server.TestGateway.Heard;
 import io.espalier.federation.protocol.FromClient;
 import io.espalier.federation.protocol.FromServer;
 import io.espalier.federation.protocol.Goodbye;
@@ -15,6 +14,8 @@ import io.espalier.federation.protocol.Hello;
 import io.espalier.federation.protocol.Progress;
 import io.espalier.federation.protocol.Ready;
 import io.espalier.federation.protocol.Welcome;
+import io.espalier.federation.server.TestGateway.Heard;
+import io.espalier.federation.trust.CallAuthenticator;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -61,14 +62,14 @@ final class ClientSessionTest {
     FromServer welcome = heard.next();
     call.send(FromClient.newBuilder().setReady(Ready.newBuilder().setExamples(9)).build());
     call.send(FromClient.newBuilder().setProgress(Progress.newBuilder().setRound("1")).build());
-    TestGateway.until(() -> wire.reception.heard.contains("progressed a"));
+    TestGateway.until(() -> wire.handler.heard.contains("progressed a"));
     call.close();
 
     // Then
     assertThat(heard.end()).isEmpty();
     assertThat(welcome.getWelcome().getProtocolVersion()).isEqualTo(1);
-    TestGateway.until(() -> wire.reception.heard.size() == 4);
-    assertThat(wire.reception.heard)
+    TestGateway.until(() -> wire.handler.heard.size() == 4);
+    assertThat(wire.handler.heard)
         .containsExactly("attended a", "ready a", "progressed a", "left a");
   }
 
@@ -95,8 +96,8 @@ final class ClientSessionTest {
     // Then
     assertThat(heard.next().getRefusal().getReason()).isEqualTo("unsupported-protocol");
     assertThat(heard.end()).isEmpty();
-    assertThat(wire.reception.heard).isEmpty();
-    assertThat(wire.reception.refusals).containsExactly("unsupported-protocol a");
+    assertThat(wire.handler.heard).isEmpty();
+    assertThat(wire.handler.refusals).containsExactly("unsupported-protocol a");
   }
 
   @ParameterizedTest
@@ -125,8 +126,8 @@ final class ClientSessionTest {
 
     // Then
     assertThat(end).containsInstanceOf(LinkLostException.class);
-    assertThat(wire.reception.refusals).containsExactly("too-slow a");
-    assertThat(wire.reception.heard).isEmpty();
+    assertThat(wire.handler.refusals).containsExactly("too-slow a");
+    assertThat(wire.handler.heard).isEmpty();
   }
 
   @Test
@@ -139,7 +140,7 @@ final class ClientSessionTest {
 
     // Then
     assertThat(heard.next().getRefusal().getReason()).isEqualTo("malformed");
-    assertThat(wire.reception.heard).isEmpty();
+    assertThat(wire.handler.heard).isEmpty();
   }
 
   @Test
@@ -155,7 +156,7 @@ final class ClientSessionTest {
     // Then
     assertThat(heard.next().getRefusal().getReason()).isEqualTo("malformed");
     assertThat(heard.end()).isEmpty();
-    assertThat(wire.reception.heard).containsExactly("attended a", "left a");
+    assertThat(wire.handler.heard).containsExactly("attended a", "left a");
   }
 
   @Test
@@ -173,7 +174,7 @@ final class ClientSessionTest {
     // Then
     assertThat(heard.next().getRefusal().getReason()).isEqualTo("malformed");
     assertThat(heard.end()).isEmpty();
-    assertThat(wire.reception.heard).containsExactly("attended a", "ready a", "left a");
+    assertThat(wire.handler.heard).containsExactly("attended a", "ready a", "left a");
   }
 
   @Test
@@ -191,11 +192,11 @@ final class ClientSessionTest {
     TestGateway.until(
         () -> {
           call.send(progress("1", 5000));
-          return wire.reception.doneSteps == 5000;
+          return wire.handler.doneSteps == 5000;
         });
 
     // Then
-    assertThat(wire.reception.heard).hasSizeLessThan(500);
+    assertThat(wire.handler.heard).hasSizeLessThan(500);
   }
 
   @Test
@@ -210,7 +211,7 @@ final class ClientSessionTest {
 
     // Then
     assertThat(heard.next().getRefusal().getReason()).isEqualTo("malformed");
-    assertThat(wire.reception.heard).containsExactly("attended a", "left a");
+    assertThat(wire.handler.heard).containsExactly("attended a", "left a");
   }
 
   @Test
@@ -225,7 +226,7 @@ final class ClientSessionTest {
 
     // Then
     assertThat(heard.next().getRefusal().getReason()).isEqualTo("malformed");
-    assertThat(wire.reception.heard).isEmpty();
+    assertThat(wire.handler.heard).isEmpty();
   }
 
   @Test
@@ -240,7 +241,7 @@ final class ClientSessionTest {
     heard.next();
 
     // Then
-    assertThat(wire.reception.software).isEqualTo("\ufffd[2Jx");
+    assertThat(wire.handler.software).isEqualTo("\ufffd[2Jx");
   }
 
   @Test
@@ -248,7 +249,7 @@ final class ClientSessionTest {
     // Given
     Instant soon = Instant.now().plusSeconds(1);
     CallAuthenticator names =
-        (connection, headers) -> new CallAuthenticator.Identity.Known("a", Optional.of(soon));
+        (connection, headers) -> new CallAuthenticator.Authentication.Known("a", Optional.of(soon));
     try (TestGateway expiring = new TestGateway(directory, names)) {
       AttendCall call = expiring.link("a").attend(heard);
 
@@ -259,7 +260,7 @@ final class ClientSessionTest {
       // Then
       assertThat(heard.next().getGoodbye().getReason()).isEqualTo("stopping");
       assertThat(heard.end()).isEmpty();
-      assertThat(expiring.reception.heard).containsExactly("attended a", "left a");
+      assertThat(expiring.handler.heard).containsExactly("attended a", "left a");
     }
   }
 
@@ -268,7 +269,7 @@ final class ClientSessionTest {
     // Given
     CallAuthenticator names =
         (connection, headers) ->
-            new CallAuthenticator.Identity.Unavailable("names must be readable");
+            new CallAuthenticator.Authentication.Unavailable("names must be readable");
     try (TestGateway unreadable = new TestGateway(directory, names)) {
 
       // When
@@ -276,7 +277,7 @@ final class ClientSessionTest {
 
       // Then
       assertThat(heard.end()).containsInstanceOf(LinkLostException.class);
-      assertThat(unreadable.reception.refusals).isEmpty();
+      assertThat(unreadable.handler.refusals).isEmpty();
     }
   }
 
@@ -287,20 +288,20 @@ final class ClientSessionTest {
     AttendCall call = wire.link("a").attend(heard);
     call.send(TestGateway.hello(1));
     heard.next();
-    ClientSession older = wire.reception.session("a");
+    ClientSession older = wire.handler.session("a");
 
     // When
     AttendCall next = wire.link("a").attend(newer);
     next.send(TestGateway.hello(1));
     newer.next();
     older.send(FINISHED);
-    wire.reception.session("a").send(FINISHED);
+    wire.handler.session("a").send(FINISHED);
 
     // Then
     assertThat(heard.next().getGoodbye().getReason()).isEqualTo("replaced");
     assertThat(heard.end()).isEmpty();
     assertThat(newer.next()).isEqualTo(FINISHED);
-    assertThat(wire.reception.heard).containsExactly("attended a", "left a", "attended a");
+    assertThat(wire.handler.heard).containsExactly("attended a", "left a", "attended a");
   }
 
   @Test
@@ -311,12 +312,12 @@ final class ClientSessionTest {
     heard.next();
 
     // When
-    wire.reception.session("a").end(FINISHED);
+    wire.handler.session("a").end(FINISHED);
 
     // Then
     assertThat(heard.next()).isEqualTo(FINISHED);
     assertThat(heard.end()).isEmpty();
-    TestGateway.until(() -> wire.reception.heard.contains("left a"));
+    TestGateway.until(() -> wire.handler.heard.contains("left a"));
   }
 
   @Test
@@ -326,7 +327,7 @@ final class ClientSessionTest {
     AttendCall call = wire.link(relay.address(), "a").attend(heard);
     call.send(TestGateway.hello(1));
     heard.next();
-    ClientSession session = wire.reception.session("a");
+    ClientSession session = wire.handler.session("a");
     FromServer large =
         FromServer.newBuilder()
             .setWelcome(Welcome.newBuilder().setRecipe("x".repeat(100_000)))
@@ -335,7 +336,7 @@ final class ClientSessionTest {
 
     // When
     int sent = 0;
-    while (wire.reception.refusals.isEmpty() && sent++ < 10_000) {
+    while (wire.handler.refusals.isEmpty() && sent++ < 10_000) {
       session.send(large);
       Thread.sleep(1);
     }
@@ -343,8 +344,8 @@ final class ClientSessionTest {
     relay.stall(false);
 
     // Then
-    assertThat(wire.reception.refusals).containsExactly("too-slow a");
-    TestGateway.until(() -> wire.reception.heard.contains("left a"));
+    assertThat(wire.handler.refusals).containsExactly("too-slow a");
+    TestGateway.until(() -> wire.handler.heard.contains("left a"));
     assertThat(heard.end()).containsInstanceOf(LinkLostException.class);
   }
 
@@ -369,7 +370,7 @@ final class ClientSessionTest {
       relay.stall(false);
 
       // Then
-      TestGateway.until(() -> impatient.reception.heard.contains("left a"));
+      TestGateway.until(() -> impatient.handler.heard.contains("left a"));
     }
   }
 
@@ -415,7 +416,7 @@ final class ClientSessionTest {
             failure ->
                 assertThat(((ServerRefusedException) failure).reason())
                     .isEqualTo("unknown-client"));
-    assertThat(wire.reception.refusals).containsExactly("unknown-client");
+    assertThat(wire.handler.refusals).containsExactly("unknown-client");
   }
 
   @Test

@@ -10,10 +10,16 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class CohortRoundTest {
-  private static final CohortRules RULES =
-      new CohortRules(3, 2, Duration.ofMillis(100), Duration.ofMillis(1000));
+  private static final CohortRound.Rules RULES =
+      new CohortRound.Rules(3, 2, Duration.ofMillis(100), Duration.ofMillis(1000));
 
   private final CohortRound round = new CohortRound(RULES);
+
+  /** Files of earlier versions name no width. */
+  @Test
+  void invitee_writtenBeforeThereWereWidths_hasTheWholeNetwork() {
+    assertThat(new Invitee("anna", 1, 0, 50).tier()).isEqualTo(new DeviceTier(1, 1));
+  }
 
   @Test
   void next_asManyReportedAsAreWanted_closes() {
@@ -117,9 +123,9 @@ final class CohortRoundTest {
     List<String> clients = List.of("a", "b", "c", "d", "e", "f", "g", "h");
     int[] chosen = new int[8];
     for (int round = 0; round < 400; round++) {
-      List<String> cohort = CohortChoice.of(clients, 2, 7, String.valueOf(round));
+      List<String> cohort = CohortRound.choose(clients, 2, 7, String.valueOf(round));
       assertThat(cohort).hasSize(2).doesNotHaveDuplicates();
-      assertThat(CohortChoice.of(clients, 2, 7, String.valueOf(round))).isEqualTo(cohort);
+      assertThat(CohortRound.choose(clients, 2, 7, String.valueOf(round))).isEqualTo(cohort);
       cohort.forEach(client -> chosen[clients.indexOf(client)]++);
     }
     for (int count : chosen) {

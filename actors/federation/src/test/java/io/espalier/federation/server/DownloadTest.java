@@ -84,7 +84,7 @@ final class DownloadTest {
 
     // Then
     assertThat(reason).isEqualTo("unknown-payload");
-    assertThat(wire.reception.refusals).containsExactly("unknown-payload a");
+    assertThat(wire.handler.refusals).containsExactly("unknown-payload a");
   }
 
   @Test
@@ -92,7 +92,7 @@ final class DownloadTest {
     // Given
     Path payload = wire.file("payload", 100_000);
     String digest = TestGateway.header(wire.file("other", 10)).getDigest();
-    wire.reception.payloads.put(digest, payload);
+    wire.handler.payloads.put(digest, payload);
 
     // When
     String reason = TestGateway.refusal(wire.link("a").download(digest, 100_000, target));
@@ -156,7 +156,7 @@ final class DownloadTest {
       int bytes = 32 << 20;
       Path payload = slow.file("payload", bytes);
       String digest = Sha256.ofFile(payload);
-      slow.reception.payloads.put(digest, payload);
+      slow.handler.payloads.put(digest, payload);
       Relay relay = slow.relay();
       var download = slow.link(relay.address(), "a").download(digest, bytes, target);
       TestGateway.until(() -> relay.toClient() > 1 << 20);
@@ -168,13 +168,13 @@ final class DownloadTest {
 
       // Then
       assertThat(TestGateway.failure(download)).isInstanceOf(LinkLostException.class);
-      assertThat(slow.reception.refusals).containsExactly("too-slow a");
+      assertThat(slow.handler.refusals).containsExactly("too-slow a");
     }
   }
 
   private String offer(Path payload) throws IOException {
     String digest = Sha256.ofFile(payload);
-    wire.reception.payloads.put(digest, payload);
+    wire.handler.payloads.put(digest, payload);
     return digest;
   }
 

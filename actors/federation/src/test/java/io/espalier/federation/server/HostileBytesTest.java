@@ -70,8 +70,8 @@ final class HostileBytesTest {
     send(new byte[0]);
 
     // Then
-    TestGateway.until(() -> !wire.reception.refusals.isEmpty());
-    assertThat(wire.reception.refusals).containsExactly("too-slow");
+    TestGateway.until(() -> !wire.handler.refusals.isEmpty());
+    assertThat(wire.handler.refusals).containsExactly("too-slow");
     assertHealthy();
   }
 
@@ -90,8 +90,8 @@ final class HostileBytesTest {
       }
     } catch (SocketException e) {
       // Then
-      TestGateway.until(() -> !wire.reception.refusals.isEmpty());
-      assertThat(wire.reception.refusals).containsExactly("too-slow");
+      TestGateway.until(() -> !wire.handler.refusals.isEmpty());
+      assertThat(wire.handler.refusals).containsExactly("too-slow");
       assertHealthy();
       return;
     }
@@ -126,12 +126,12 @@ final class HostileBytesTest {
     // When
     try (Socket socket = connect()) {
       socket.getOutputStream().write(WireFrames.call("a", ATTEND, WireFrames.message(invalid)));
-      TestGateway.until(() -> !wire.reception.refusals.isEmpty());
+      TestGateway.until(() -> !wire.handler.refusals.isEmpty());
     }
 
     // Then
-    assertThat(wire.reception.refusals).containsExactly("malformed a");
-    assertThat(wire.reception.heard).isEmpty();
+    assertThat(wire.handler.refusals).containsExactly("malformed a");
+    assertThat(wire.handler.heard).isEmpty();
     assertHealthy();
   }
 
@@ -149,13 +149,13 @@ final class HostileBytesTest {
     // When
     try (Socket socket = connect()) {
       socket.getOutputStream().write(WireFrames.call("a", UPLOAD, data.toByteArray()));
-      TestGateway.until(() -> wire.reception.refusals.contains("malformed a"));
+      TestGateway.until(() -> wire.handler.refusals.contains("malformed a"));
       TestGateway.await(wire.link("a").upload(TestGateway.header(result), result));
     }
 
     // Then
-    assertThat(wire.reception.accepted).hasSize(1);
-    assertThat(wire.reception.refusals).containsExactly("malformed a");
+    assertThat(wire.handler.accepted).hasSize(1);
+    assertThat(wire.handler.refusals).containsExactly("malformed a");
   }
 
   @Test
@@ -171,7 +171,7 @@ final class HostileBytesTest {
     }
 
     // Then
-    assertThat(wire.reception.heard).isEmpty();
+    assertThat(wire.handler.heard).isEmpty();
     assertHealthy();
   }
 
@@ -181,7 +181,7 @@ final class HostileBytesTest {
     send(WireFrames.call("a".repeat(10_000), ATTEND, new byte[0]));
 
     // Then
-    assertThat(wire.reception.heard).isEmpty();
+    assertThat(wire.handler.heard).isEmpty();
     assertHealthy();
   }
 
@@ -191,7 +191,7 @@ final class HostileBytesTest {
     send(WireFrames.call("a", "Download", new byte[0]));
 
     // Then
-    assertThat(wire.reception.refusals).containsExactly("too-slow a");
+    assertThat(wire.handler.refusals).containsExactly("too-slow a");
     assertHealthy();
   }
 
@@ -206,7 +206,7 @@ final class HostileBytesTest {
     }
 
     // Then
-    TestGateway.until(() -> wire.reception.refusals.contains("too-many"));
+    TestGateway.until(() -> wire.handler.refusals.contains("too-many"));
     assertThat(wire.gateway().connections()).isLessThanOrEqualTo(8);
     for (Socket socket : Arrays.asList(sockets)) {
       socket.close();
@@ -217,7 +217,7 @@ final class HostileBytesTest {
 
   private void assertHealthy() throws Exception {
     assertThat(wire.goodSession("good").getDuplicate()).isFalse();
-    assertThat(wire.reception.accepted).hasSize(1);
+    assertThat(wire.handler.accepted).hasSize(1);
     TestGateway.until(() -> wire.gateway().connections() == 0);
   }
 

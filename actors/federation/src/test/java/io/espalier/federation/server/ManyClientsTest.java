@@ -3,9 +3,9 @@ package io.espalier.federation.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.espalier.federation.client.AttendCall;
-import io.espalier.federation.server.TestGateway.Heard;
 import io.espalier.federation.protocol.FromServer;
 import io.espalier.federation.protocol.Goodbye;
+import io.espalier.federation.server.TestGateway.Heard;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +34,7 @@ final class ManyClientsTest {
       // When
       FromServer last =
           FromServer.newBuilder().setGoodbye(Goodbye.newBuilder().setReason("finished")).build();
-      wire.reception.sessions.values().forEach(session -> session.end(last));
+      wire.handler.sessions.values().forEach(session -> session.end(last));
 
       // Then
       assertThat(connected).isEqualTo(CLIENTS);
@@ -42,8 +42,8 @@ final class ManyClientsTest {
         assertThat(heard.next()).isEqualTo(last);
         assertThat(heard.end()).isEmpty();
       }
-      TestGateway.until(() -> wire.reception.sessions.isEmpty());
-      assertThat(wire.reception.refusals).isEmpty();
+      TestGateway.until(() -> wire.handler.sessions.isEmpty());
+      assertThat(wire.handler.refusals).isEmpty();
     }
   }
 }

@@ -8,6 +8,7 @@ import io.espalier.federation.protocol.Receipt;
 import io.espalier.federation.protocol.UploadHeader;
 import io.espalier.federation.transfer.FileChunks;
 import io.espalier.federation.transfer.RefusalReason;
+import io.espalier.federation.trust.CallAuthenticator;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,7 +50,7 @@ final class UploadTest {
     // Then
     assertThat(receipt.getDuplicate()).isFalse();
     assertThat(receipt.getDigest()).isEqualTo(header.getDigest());
-    assertThat(wire.reception.accepted.get(header.getDigest()))
+    assertThat(wire.handler.accepted.get(header.getDigest()))
         .isEqualTo(Files.readAllBytes(result));
     assertThat(wire.part("a")).doesNotExist();
   }
@@ -66,7 +67,7 @@ final class UploadTest {
 
     // Then
     assertThat(receipt.getDuplicate()).isTrue();
-    assertThat(wire.reception.heard).containsOnlyOnce("completed a");
+    assertThat(wire.handler.heard).containsOnlyOnce("completed a");
   }
 
   @Test
@@ -89,7 +90,7 @@ final class UploadTest {
     assertThat(kept).isPositive();
     assertThat(relay.toServer() - passed).isLessThan(LARGE - kept + FileChunks.BYTES);
     assertThat(receipt.getDuplicate()).isFalse();
-    assertThat(wire.reception.accepted.get(receipt.getDigest()))
+    assertThat(wire.handler.accepted.get(receipt.getDigest()))
         .isEqualTo(Files.readAllBytes(result));
   }
 
@@ -113,7 +114,7 @@ final class UploadTest {
     assertThat(failure).isInstanceOf(LinkLostException.class);
     assertThat(kept).isPositive();
     assertThat(relay.toServer() - passed).isLessThan(LARGE - kept + FileChunks.BYTES);
-    assertThat(wire.reception.accepted.get(receipt.getDigest()))
+    assertThat(wire.handler.accepted.get(receipt.getDigest()))
         .isEqualTo(Files.readAllBytes(result));
   }
 
@@ -131,7 +132,7 @@ final class UploadTest {
     Receipt receipt = TestGateway.await(link.upload(TestGateway.header(fresh), fresh));
 
     // Then
-    assertThat(wire.reception.accepted.get(receipt.getDigest()))
+    assertThat(wire.handler.accepted.get(receipt.getDigest()))
         .isEqualTo(Files.readAllBytes(fresh));
   }
 
@@ -139,14 +140,14 @@ final class UploadTest {
   void upload_largerThanTheTaskAllows_isRefusedBeforeAByteIsRead() throws Exception {
     // Given
     Path result = wire.file("result", LARGE);
-    wire.reception.largest = LARGE - 1;
+    wire.handler.largest = LARGE - 1;
 
     // When
     String reason = TestGateway.refusal(wire.link("a").upload(TestGateway.header(result), result));
 
     // Then
     assertThat(reason).isEqualTo("oversize");
-    assertThat(wire.reception.refusals).containsExactly("oversize a");
+    assertThat(wire.handler.refusals).containsExactly("oversize a");
     assertThat(wire.part("a")).doesNotExist();
     assertThat(wire.gateway().bytes().received()).isLessThan(4096);
   }
@@ -164,7 +165,7 @@ final class UploadTest {
     // Then
     assertThat(reason).isEqualTo("oversize");
     assertThat(wire.part("a")).doesNotExist();
-    assertThat(wire.reception.accepted).isEmpty();
+    assertThat(wire.handler.accepted).isEmpty();
   }
 
   @Test
@@ -179,7 +180,7 @@ final class UploadTest {
 
     // Then
     assertThat(reason).isEqualTo("malformed");
-    assertThat(wire.reception.accepted).isEmpty();
+    assertThat(wire.handler.accepted).isEmpty();
   }
 
   @Test
@@ -196,8 +197,8 @@ final class UploadTest {
 
     // Then
     assertThat(reason).isEqualTo("wrong-digest");
-    assertThat(wire.reception.refusals).containsExactly("wrong-digest a");
-    assertThat(wire.reception.heard).containsExactly("announced a");
+    assertThat(wire.handler.refusals).containsExactly("wrong-digest a");
+    assertThat(wire.handler.heard).containsExactly("announced a");
     assertThat(wire.part("a")).doesNotExist();
   }
 
@@ -212,7 +213,7 @@ final class UploadTest {
 
     // Then
     assertThat(reason).isEqualTo("stale-round");
-    assertThat(wire.reception.refusals).isEmpty();
+    assertThat(wire.handler.refusals).isEmpty();
     assertThat(wire.part("a")).doesNotExist();
   }
 
@@ -228,7 +229,7 @@ final class UploadTest {
 
     // Then
     assertThat(reason).isEqualTo("malformed");
-    assertThat(wire.reception.heard).isEmpty();
+    assertThat(wire.handler.heard).isEmpty();
   }
 
   @ParameterizedTest
@@ -243,7 +244,7 @@ final class UploadTest {
 
     // Then
     assertThat(reason).isEqualTo("malformed");
-    assertThat(wire.reception.heard).isEmpty();
+    assertThat(wire.handler.heard).isEmpty();
   }
 
   @Test
@@ -268,8 +269,8 @@ final class UploadTest {
     CallAuthenticator names =
         (connection, headers) ->
             asked.getAndIncrement() == 0
-                ? new CallAuthenticator.Identity.Known("a")
-                : new CallAuthenticator.Identity.Refused(
+                ? new CallAuthenticator.Authentication.Known("a")
+                : new CallAuthenticator.Authentication.Refused(
                     RefusalReason.REVOKED_CLIENT, "a client must not be revoked: client=a");
     try (TestGateway revoking = new TestGateway(directory, names)) {
       Path result = revoking.file("result", 100_000);
@@ -280,7 +281,7 @@ final class UploadTest {
 
       // Then
       assertThat(reason).isEqualTo("revoked-client");
-      assertThat(revoking.reception.heard).containsExactly("announced a");
+      assertThat(revoking.handler.heard).containsExactly("announced a");
       assertThat(revoking.part("a")).doesNotExist();
     }
   }
@@ -292,8 +293,8 @@ final class UploadTest {
     CallAuthenticator names =
         (connection, headers) ->
             asked.getAndIncrement() == 1
-                ? new CallAuthenticator.Identity.Unavailable("names must be readable")
-                : new CallAuthenticator.Identity.Known("a");
+                ? new CallAuthenticator.Authentication.Unavailable("names must be readable")
+                : new CallAuthenticator.Authentication.Known("a");
     try (TestGateway unreadable = new TestGateway(directory, names)) {
       Path result = unreadable.file("result", 100_000);
       Link link = unreadable.link("a");
@@ -314,18 +315,18 @@ final class UploadTest {
   void upload_whileTheSameIsBeingDecided_waitsAndIsADuplicate() throws Exception {
     // Given
     Path result = wire.file("result", 200_000);
-    wire.reception.mayDecide = new CompletableFuture<>();
+    wire.handler.mayDecide = new CompletableFuture<>();
     var first = wire.link("a").upload(TestGateway.header(result), result);
-    TestGateway.until(() -> wire.reception.heard.contains("completed a"));
+    TestGateway.until(() -> wire.handler.heard.contains("completed a"));
 
     // When
     var second = wire.link("a").upload(TestGateway.header(result), result);
-    wire.reception.mayDecide.complete(null);
+    wire.handler.mayDecide.complete(null);
 
     // Then
     assertThat(TestGateway.await(first).getDuplicate()).isFalse();
     assertThat(TestGateway.await(second).getDuplicate()).isTrue();
-    assertThat(wire.reception.heard).containsOnlyOnce("completed a");
+    assertThat(wire.handler.heard).containsOnlyOnce("completed a");
   }
 
   @Test
@@ -344,7 +345,7 @@ final class UploadTest {
     // Then
     assertThat(receipt.getDuplicate()).isFalse();
     assertThat(TestGateway.failure(first)).isInstanceOf(LinkLostException.class);
-    assertThat(wire.reception.accepted.get(receipt.getDigest()))
+    assertThat(wire.handler.accepted.get(receipt.getDigest()))
         .isEqualTo(Files.readAllBytes(result));
   }
 
@@ -365,7 +366,7 @@ final class UploadTest {
 
     // Then
     assertThat(completed).isPositive();
-    assertThat(wire.reception.accepted).hasSize(completed);
-    wire.reception.accepted.forEach((digest, bytes) -> assertThat(bytes).hasSize(LARGE));
+    assertThat(wire.handler.accepted).hasSize(completed);
+    wire.handler.accepted.forEach((digest, bytes) -> assertThat(bytes).hasSize(LARGE));
   }
 }

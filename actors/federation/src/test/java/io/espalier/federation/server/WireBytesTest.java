@@ -29,7 +29,7 @@ final class WireBytesTest {
     // Given
     Path file = wire.file("file", 1_000_000);
     String digest = TestGateway.header(file).getDigest();
-    wire.reception.payloads.put(digest, file);
+    wire.handler.payloads.put(digest, file);
     Relay relay = wire.relay();
     Link link = wire.link(relay.address(), "a");
 
@@ -80,7 +80,7 @@ final class WireBytesTest {
 
     // Then
     TestGateway.until(() -> wire.gateway().connections() == 4);
-    assertThat(wire.reception.refusals).containsExactly("too-many a");
+    assertThat(wire.handler.refusals).containsExactly("too-many a");
   }
 
   private long received(String client) {

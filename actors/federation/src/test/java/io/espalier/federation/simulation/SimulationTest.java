@@ -44,9 +44,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class SimulationTest {
-  private static final List<DensityTier> ALL = List.of(new DensityTier(1, 1));
-  private static final List<DensityTier> HALVES =
-      List.of(new DensityTier(1, 0.5), new DensityTier(0.05, 0.5));
+  private static final List<SimulationPlan.DensityTier> ALL = List.of(new SimulationPlan.DensityTier(1, 1));
+  private static final List<SimulationPlan.DensityTier> HALVES =
+      List.of(new SimulationPlan.DensityTier(1, 0.5), new SimulationPlan.DensityTier(0.05, 0.5));
 
   /** Clients come, go, differ in size and speed, and are too late now and then. */
   private static final SimulationPlan LIVELY =

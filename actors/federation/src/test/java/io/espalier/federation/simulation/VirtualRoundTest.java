@@ -3,7 +3,7 @@ package io.espalier.federation.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.espalier.federation.server.CohortRules;
+import io.espalier.federation.server.CohortRound;
 import io.espalier.federation.server.DeviceTier;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -176,8 +176,8 @@ final class VirtualRoundTest {
     return new Availability.Chance(1, 7);
   }
 
-  private static CohortRules rules(int wanted, int fewest) {
-    return new CohortRules(wanted, fewest, Duration.ofSeconds(10), Duration.ofHours(10));
+  private static CohortRound.Rules rules(int wanted, int fewest) {
+    return new CohortRound.Rules(wanted, fewest, Duration.ofSeconds(10), Duration.ofHours(10));
   }
 
   private Availability trace(String lines) throws IOException {
@@ -187,7 +187,7 @@ final class VirtualRoundTest {
 
   private static RoundOutcome play(
       Availability availability,
-      CohortRules rules,
+      CohortRound.Rules rules,
       int invited,
       double dropOut,
       RoundWorkload workload,

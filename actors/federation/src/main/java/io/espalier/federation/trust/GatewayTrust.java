@@ -1,13 +1,6 @@
-package io.espalier.federation.server;
+package io.espalier.federation.trust;
 
-import io.espalier.federation.trust.Authority;
-import io.espalier.federation.trust.CertifiedClients;
-import io.espalier.federation.trust.ClientRegister;
-import io.espalier.federation.trust.EnrolmentService;
-import io.espalier.federation.trust.GatewayTls;
-import io.espalier.federation.trust.RegisteredClient;
-import io.espalier.federation.trust.TokenStore;
-import io.espalier.federation.trust.TrustRefusalListener;
+import io.espalier.federation.transfer.RefusalListener;
 import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
@@ -17,16 +10,16 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * All that a gateway needs of an authority.
+ * What a gateway needs of an authority.
  *
  * @param enrolment the service for devices without a certificate
  */
-record GatewayTrust(
+public record GatewayTrust(
     SslContext tls,
-    CallAuthenticator names,
+    CallAuthenticator authenticator,
     ServerServiceDefinition enrolment,
     ClientRegister register) {
-  static GatewayTrust of(Authority authority, TrustRefusalListener refusals) throws IOException {
+  public static GatewayTrust of(Authority authority, RefusalListener refusals) throws IOException {
     InstantSource clock = InstantSource.system();
     ClientRegister register = ClientRegister.open(authority.directory(), clock);
     CertifiedClients clients = new CertifiedClients(register, clock, refusals);
@@ -39,14 +32,14 @@ record GatewayTrust(
             clock,
             refusals);
     return new GatewayTrust(
-        GatewayTls.of(authority, refusals),
-        new CertificateAuthenticator(clients),
+        Tls.ofServer(authority, refusals),
+        clients,
         ServerInterceptors.intercept(enrolment, clients),
         register);
   }
 
-  /** Names of the clients that may not take part any more. */
-  Set<String> revoked() {
+  /** Names of the clients whose certificates were all revoked. */
+  public Set<String> revoked() {
     return register.clients().stream()
         .filter(
             client ->
