@@ -12,17 +12,17 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
 /**
- * A task that a client has taken on. Thread-safe.
+ * A task that a client has accepted. Thread-safe.
  *
- * @param cancelled set once its result is not wanted any more
+ * @param cancelled set once its result is no longer wanted
  */
 record Assignment(Task task, AtomicBoolean cancelled) {
   private static final long LARGEST_PAYLOAD = 1L << 30;
 
   /**
-   * Takes on what a server asks for.
+   * Accepts a task.
    *
-   * @throws IllegalArgumentException if that is nothing this client knows
+   * @throws IllegalArgumentException if this client does not know its kind or payloads
    */
   static Assignment of(Task task) {
     Assignment assignment = new Assignment(task, new AtomicBoolean());
@@ -43,7 +43,6 @@ record Assignment(Task task, AtomicBoolean cancelled) {
     return task.getRound();
   }
 
-  /** Whether this is the work of a task, and still wanted. */
   boolean isFor(Task other) {
     return round().equals(other.getRound()) && !isCancelled();
   }

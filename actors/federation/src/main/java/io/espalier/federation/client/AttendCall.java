@@ -9,17 +9,17 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 
-/** A stream to the server, from {@link Link#attend}. Thread-safe, and never blocks. */
+/** The stream of control to the server. Thread-safe, and never blocks. */
 public final class AttendCall implements AutoCloseable {
   /** Receives the server's messages. Called by one thread at a time; must not block. */
   public interface Listener {
     void received(FromServer message);
 
     /**
-     * The stream is over: the last call.
+     * Ends the calls.
      *
      * @param failure a {@link ServerRefusedException} or {@link LinkLostException}; empty if either
-     *     end ended it in order
+     *     end closed the stream in order
      */
     void ended(Optional<Exception> failure);
   }
@@ -41,8 +41,8 @@ public final class AttendCall implements AutoCloseable {
   }
 
   /**
-   * Sends a message. Progress is dropped while what was sent before waits, as the next will tell
-   * more; all is dropped once the stream is over.
+   * Sends a message. Progress is dropped while earlier messages wait, as the next one replaces it;
+   * everything is dropped once the stream is over.
    */
   public synchronized void send(FromClient message) {
     ClientCallStreamObserver<FromClient> call = out.orElseThrow();
@@ -51,7 +51,6 @@ public final class AttendCall implements AutoCloseable {
     }
   }
 
-  /** Leaves in order. */
   @Override
   public synchronized void close() {
     if (!closed) {

@@ -37,7 +37,6 @@ final class CertificateRenewal {
         FederatedClient.CheckCertificate.class, new FederatedClient.CheckCertificate(), wait);
   }
 
-  /** Starts a renewal if one is due. */
   void check() {
     if (!settings.access().untilRenewal().equals(Optional.of(Duration.ZERO))) {
       plan();

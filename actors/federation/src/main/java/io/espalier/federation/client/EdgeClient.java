@@ -29,7 +29,7 @@ public final class EdgeClient implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EdgeClient.class);
   private static final Duration TERMINATION_LIMIT = Duration.ofSeconds(10);
 
-  /** No wait of a client is so short that its timer must look more often. */
+  /** The waits of a client need no finer timer. */
   private static final Config CONFIG =
       ConfigFactory.parseString("akka.scheduler.tick-duration = 200ms");
 
@@ -53,22 +53,22 @@ public final class EdgeClient implements AutoCloseable {
                             "the client's actors ended unexpectedly"))));
   }
 
-  /** Starts a client, which connects at once; what it is given stays the caller's to close. */
+  /**
+   * Starts a client, which connects at once. The settings' resources remain the caller's to close.
+   */
   public static EdgeClient start(ClientSettings settings) {
     return new EdgeClient(settings);
   }
 
-  /** Asks for an orderly end. */
   public void stop() {
     system.tell(new FederatedClient.Stop());
   }
 
-  /** Waits for the end. */
   public EdgeClient.Outcome await() {
     return end.join();
   }
 
-  /** Stops in order: work is told to end, which the end of the actors alone would wait for. */
+  /** Stops the work first: the end of the actors alone would wait for it. */
   @Override
   public void close() {
     stop();

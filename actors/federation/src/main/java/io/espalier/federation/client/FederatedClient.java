@@ -25,11 +25,11 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A device of a federation: keeps a connection to its server, takes on what it is asked for, and
- * brings the results back.
+ * A device of a federation: keeps a connection to its server, does the tasks that the server
+ * assigns, and delivers the results.
  *
- * <p>It is busy with at most one thing: it fetches the payloads of a task, has a worker do the
- * work, or delivers a result. Work goes on without a connection. A finished result is on disk
+ * <p>It does at most one thing at a time: it fetches the payloads of a task, has a worker do the
+ * work, or delivers a result. Work continues without a connection. A finished result is on disk
  * before it is delivered, and stays there until the server has accepted or refused it; only then
  * does the next task begin. Writes small files: not for the default dispatcher.
  */
@@ -40,7 +40,7 @@ final class FederatedClient extends AbstractBehavior<FederatedClient.Command> {
 
   public sealed interface Command {}
 
-  /** Leave; what is done so far stays on disk. */
+  /** Ends the client; its state stays on disk. */
   public record Stop() implements Command {}
 
   record Received(int attempt, FromServer message) implements Command {}
@@ -60,7 +60,6 @@ final class FederatedClient extends AbstractBehavior<FederatedClient.Command> {
 
   record Progressed(String round, long done, long total) implements Command {}
 
-  /** How the worker ended its work. */
   sealed interface WorkEnd extends Command {
     Assignment assignment();
   }
@@ -98,11 +97,7 @@ final class FederatedClient extends AbstractBehavior<FederatedClient.Command> {
   private Optional<FinishedResult> finished = Optional.empty();
   private boolean renewed;
 
-  /**
-   * A client that connects at once.
-   *
-   * @param end is completed with its end
-   */
+  /** A client that connects at once and completes {@code end} when it ends. */
   public static Behavior<Command> create(
       ClientSettings settings, CompletableFuture<EdgeClient.Outcome> end) {
     return Behaviors.setup(
@@ -183,7 +178,7 @@ final class FederatedClient extends AbstractBehavior<FederatedClient.Command> {
   }
 
   private Behavior<Command> onRunOver() {
-    finished.ifPresent(result -> tell(new ClientEvent.ReceiptMissed(result.round())));
+    finished.ifPresent(result -> report(new ClientEvent.ReceiptMissed(result.round())));
     return end(new EdgeClient.Outcome.Finished());
   }
 
@@ -218,7 +213,7 @@ final class FederatedClient extends AbstractBehavior<FederatedClient.Command> {
         Ready.newBuilder().setExamples(here.examples()).setHeldBack(here.heldBack());
     onDisk(() -> settings.state().maskVersion().ifPresent(ready::setMaskVersion));
     stream.join(FromClient.newBuilder().setReady(ready).build());
-    tell(
+    report(
         new ClientEvent.Joined(
             here.welcome().getRun(),
             here.examples(),
@@ -228,7 +223,7 @@ final class FederatedClient extends AbstractBehavior<FederatedClient.Command> {
     return advance();
   }
 
-  /** Begins what comes next, unless something is going on or there is no server. */
+  /** Begins the next activity, unless one is under way or there is no server. */
   private Behavior<Command> advance() {
     if (!stream.isJoined() || !(activity instanceof Activity.Idle)) {
       return this;
@@ -261,7 +256,7 @@ final class FederatedClient extends AbstractBehavior<FederatedClient.Command> {
     return advance();
   }
 
-  /** Whether payloads come over a connection that is gone. */
+  /** Whether payloads are fetched over a lost connection. */
   private boolean isFetchedInVain() {
     return activity instanceof Activity.Fetching fetching
         && fetching.attempt() != stream.attempt();
@@ -280,7 +275,7 @@ final class FederatedClient extends AbstractBehavior<FederatedClient.Command> {
     int attempt = stream.attempt();
     next = Optional.empty();
     activity = new Activity.Fetching(assignment, attempt);
-    tell(new ClientEvent.Chosen(assignment.round(), assignment.work().kind()));
+    report(new ClientEvent.Chosen(assignment.round(), assignment.work().kind()));
     getContext()
         .pipeToSelf(
             settings.state().payloads().fetch(assignment.task(), stream.link()),
@@ -297,15 +292,15 @@ final class FederatedClient extends AbstractBehavior<FederatedClient.Command> {
     }
     activity = new Activity.Idle();
     if (assignment.isCancelled()) {
-      tell(new ClientEvent.RoundOver(assignment.round()));
+      report(new ClientEvent.RoundOver(assignment.round()));
       return advance();
     }
     Failure failure = message.failure().orElseThrow();
     if (failure.mayPass()) {
       return message.attempt() == stream.attempt() ? retry(failure.text()) : advance();
     }
-    tellServer(assignment.round(), failure.text());
-    tell(failure.event(assignment.round()));
+    sendFailure(assignment.round(), failure.text());
+    report(failure.event(assignment.round()));
     return advance();
   }
 
@@ -330,11 +325,11 @@ final class FederatedClient extends AbstractBehavior<FederatedClient.Command> {
     String round = message.assignment().round();
     if (message instanceof WorkDone done) {
       finished = Optional.of(done.result());
-      tell(done.event());
+      report(done.event());
     } else if (message instanceof WorkFailed failed) {
       failed(round, failed.cause());
     } else if (message instanceof WorkCancelled) {
-      tell(new ClientEvent.RoundOver(round));
+      report(new ClientEvent.RoundOver(round));
     } else if (message instanceof MasksMissing missing) {
       onDisk(settings.state()::forgetMasks);
       return stream.isJoined() ? retry(missing.cause()) : this;
@@ -368,10 +363,10 @@ final class FederatedClient extends AbstractBehavior<FederatedClient.Command> {
       stream.settle();
       onDisk(settings.state()::accept);
       long bytes = message.result().header().getBytes();
-      tell(new ClientEvent.Delivered(round, bytes, message.receipt().get().getDuplicate()));
+      report(new ClientEvent.Delivered(round, bytes, message.receipt().get().getDuplicate()));
     } else {
       onDisk(settings.state()::forgetResult);
-      tell(message.failure().orElseThrow().event(round));
+      report(message.failure().orElseThrow().event(round));
     }
     return advance();
   }
@@ -400,7 +395,7 @@ final class FederatedClient extends AbstractBehavior<FederatedClient.Command> {
 
   private Behavior<Command> retry(String cause) {
     Duration wait = stream.retry();
-    tell(new ClientEvent.ConnectionLost(cause, wait));
+    report(new ClientEvent.ConnectionLost(cause, wait));
     return this;
   }
 
@@ -450,11 +445,11 @@ final class FederatedClient extends AbstractBehavior<FederatedClient.Command> {
   }
 
   private void failed(String round, String cause) {
-    tellServer(round, cause);
-    tell(new ClientEvent.WorkFailed(round, cause));
+    sendFailure(round, cause);
+    report(new ClientEvent.WorkFailed(round, cause));
   }
 
-  private void tellServer(String round, String cause) {
+  private void sendFailure(String round, String cause) {
     if (stream.isJoined()) {
       FromClient.Builder message = FromClient.newBuilder();
       message
@@ -465,7 +460,7 @@ final class FederatedClient extends AbstractBehavior<FederatedClient.Command> {
     }
   }
 
-  private void tell(ClientEvent event) {
+  private void report(ClientEvent event) {
     settings.listener().accept(event);
   }
 

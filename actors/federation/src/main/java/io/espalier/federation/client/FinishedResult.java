@@ -3,7 +3,6 @@ package io.espalier.federation.client;
 import io.espalier.federation.protocol.UploadHeader;
 import java.nio.file.Path;
 
-/** A result that the server has not acknowledged yet. */
 record FinishedResult(UploadHeader header, Path file) {
   public String round() {
     return header.getRound();

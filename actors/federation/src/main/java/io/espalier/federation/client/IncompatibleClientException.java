@@ -10,7 +10,6 @@ public final class IncompatibleClientException extends RuntimeException {
     super(message, cause);
   }
 
-  /** The server has told why. */
   public static IncompatibleClientException refused(String reason, String cause) {
     String wayOut =
         switch (reason) {
@@ -25,7 +24,7 @@ public final class IncompatibleClientException extends RuntimeException {
         "the server must take this device in: %s; %s".formatted(cause, wayOut));
   }
 
-  /** Another process has come to the server under the client's name. */
+  /** Another process has connected under the client's name. */
   public static IncompatibleClientException replaced(String client) {
     return new IncompatibleClientException(
         "a device must have an identity of its own: another one has joined as %s; end one of them, or have it certified under another name with 'espalier enrol --replace'"

@@ -13,7 +13,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Payloads by their digests. Holds no more than one task names. */
+/** The payloads of one task, by digest. */
 final class PayloadCache {
   private final Path directory;
 
@@ -21,12 +21,10 @@ final class PayloadCache {
     this.directory = directory;
   }
 
-  /** Where a payload is, or is to be put. */
   public Path file(String digest) {
     return directory.resolve(digest);
   }
 
-  /** Whether a payload is there, as it should be. */
   public boolean has(String digest, long bytes) throws IOException {
     Path file = file(digest);
     return Files.exists(file) && Files.size(file) == bytes && Sha256.ofFile(file).equals(digest);
@@ -49,7 +47,7 @@ final class PayloadCache {
     }
   }
 
-  /** Deletes all but some payloads, with what has arrived of them. */
+  /** Deletes all other payloads and the parts of them. */
   public void keepOnly(Set<String> digests) throws IOException {
     List<Path> others;
     try (Stream<Path> all = Files.list(directory)) {

@@ -25,8 +25,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One Attend stream. Thread-safe: what arrives is handled under one lock, which is held while the
- * handler is called; what is sent, under another, so that a sender never waits for the handler.
+ * One Attend stream. Thread-safe: received messages are handled under one lock, which is held while
+ * the handler is called; sending has another, so that a sender never waits for the handler.
  */
 final class AttendStream implements StreamObserver<FromClient>, ClientSession {
   private final Shared shared;
@@ -56,7 +56,6 @@ final class AttendStream implements StreamObserver<FromClient>, ClientSession {
     this.out = out;
   }
 
-  /** Called once, before the first message. */
   void begin() {
     out.disableAutoRequest();
     out.setOnReadyHandler(this::drain);
@@ -223,7 +222,7 @@ final class AttendStream implements StreamObserver<FromClient>, ClientSession {
                     TimeUnit.SECONDS));
   }
 
-  /** Ends the session with a Goodbye; whether the client may come back shows when it does. */
+  /** Ends the session with a Goodbye. */
   private void dismiss(String reason) {
     leave();
     close(
@@ -243,7 +242,6 @@ final class AttendStream implements StreamObserver<FromClient>, ClientSession {
     close(Optional.of(FromServer.newBuilder().setRefusal(refusal).build()));
   }
 
-  /** From now on the handler hears nothing of this session. */
   private void leave() {
     synchronized (arrival) {
       if (!left) {
@@ -286,7 +284,6 @@ final class AttendStream implements StreamObserver<FromClient>, ClientSession {
     }
   }
 
-  /** The stream is no more, or needs nothing any more. */
   private void gone() {
     synchronized (departure) {
       ending = true;

@@ -25,8 +25,8 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
- * Lets only calls of known clients through, each with its {@link AuthenticatedCall}; ends a call whose message
- * cannot be parsed, and cuts the connection of one whose first message does not come in time.
+ * Passes on the calls of known clients, each with its {@link AuthenticatedCall}; ends a call whose
+ * message cannot be parsed, and cuts the connection of a call whose first message is late.
  */
 record AuthenticationInterceptor(
     CallAuthenticator authenticator,
@@ -39,17 +39,17 @@ record AuthenticationInterceptor(
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 
   /**
-   * Whose call it is, and over which connection it came.
+   * The client and the connection of a call.
    *
-   * @param expires when it is not this client's any more
-   * @param again asks once more whose call it is
+   * @param expires when the client's certificate expires
+   * @param again authenticates the client once more
    */
   record AuthenticatedCall(
       String client,
       SocketAddress remote,
       Optional<Instant> expires,
       Supplier<CallAuthenticator.Authentication> again) {
-    /** That of the call in whose context this runs. */
+    /** Returns that of the current call. */
     static AuthenticatedCall current() {
       return Objects.requireNonNull(CALLER.get(), "a call must have passed NamedCalls");
     }
@@ -81,10 +81,10 @@ record AuthenticationInterceptor(
         new AuthenticatedCall(
             client, remote, known.expires(), () -> authenticator.authenticate(call.getAttributes(), headers));
     Context context = Context.current().withValue(CALLER, caller);
-    return watched(call, caller, Contexts.interceptCall(context, call, headers, next));
+    return withTimeout(call, caller, Contexts.interceptCall(context, call, headers, next));
   }
 
-  /** Trailers of a call that is refused outside of the protocol's messages. */
+  /** The trailers of a call that is refused without a message of the protocol. */
   static Metadata trailers(RefusalReason reason) {
     Metadata trailers = new Metadata();
     trailers.put(WireKeys.REASON, reason.word());
@@ -98,15 +98,15 @@ record AuthenticationInterceptor(
     return new ServerCall.Listener<>() {};
   }
 
-  private <Q> ServerCall.Listener<Q> watched(
+  private <Q> ServerCall.Listener<Q> withTimeout(
       ServerCall<Q, ?> call, AuthenticatedCall caller, ServerCall.Listener<Q> listener) {
-    ProgressTimeout watch = ProgressTimeout.start(timer, firstMessage, () -> cutSilent(caller));
+    ProgressTimeout timeout = ProgressTimeout.start(timer, firstMessage, () -> cutSilent(caller));
     return new SimpleForwardingServerCallListener<>(listener) {
       private boolean ended;
 
       @Override
       public void onMessage(Q message) {
-        watch.stop();
+        timeout.stop();
         try {
           if (!ended) {
             super.onMessage(message);
@@ -127,7 +127,7 @@ record AuthenticationInterceptor(
 
       @Override
       public void onCancel() {
-        watch.stop();
+        timeout.stop();
         if (!ended) {
           super.onCancel();
         }
@@ -135,7 +135,7 @@ record AuthenticationInterceptor(
 
       @Override
       public void onComplete() {
-        watch.stop();
+        timeout.stop();
         super.onComplete();
       }
     };

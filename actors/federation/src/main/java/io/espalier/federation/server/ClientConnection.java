@@ -15,34 +15,33 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * One connection. As a handler it is the one next to the socket, where it counts what was read and
- * what was written, also of a buffer of which only a part went out.
+ * One connection. As a Netty handler it is next to the socket, where it counts the bytes read and
+ * written, also of a partly written buffer.
  *
- * <p>Thread-safe where it is no handler.
+ * <p>Thread-safe, except as a handler.
  */
 final class ClientConnection extends ChannelDuplexHandler {
   private final Channel channel;
   private final ConnectionLimiter all;
-  private final ProgressTimeout heard;
+  private final ProgressTimeout silenceTimeout;
   private final AtomicLong received = new AtomicLong();
   private final AtomicLong sent = new AtomicLong();
   private volatile Optional<String> client = Optional.empty();
 
-  /** Cuts itself once nothing has come from the peer for {@code silence}. */
+  /** Closes itself after {@code silence} without a byte from the peer. */
   ClientConnection(
       Channel channel, ConnectionLimiter all, ScheduledExecutorService timer, Duration silence) {
     this.channel = channel;
     this.all = all;
-    this.heard = ProgressTimeout.start(timer, silence, this::cut);
+    this.silenceTimeout = ProgressTimeout.start(timer, silence, this::cut);
   }
 
   Optional<String> client() {
     return client;
   }
 
-  /** Called once it is closed. */
   void stop() {
-    heard.stop();
+    silenceTimeout.stop();
   }
 
   void name(String owner) {
@@ -53,7 +52,7 @@ final class ClientConnection extends ChannelDuplexHandler {
     return new WireBytes(received.get(), sent.get());
   }
 
-  /** Closes the socket; closed from above, HTTP/2 would wait for a peer to read its farewell. */
+  /** Closes the socket at once: closed from above, HTTP/2 would wait for the peer. */
   void cut() {
     ChannelHandlerContext context = channel.pipeline().context(this);
     if (context != null) {
@@ -67,7 +66,7 @@ final class ClientConnection extends ChannelDuplexHandler {
       int bytes = buffer.readableBytes();
       received.addAndGet(bytes);
       all.received(bytes);
-      heard.progress();
+      silenceTimeout.progress();
     }
     context.fireChannelRead(message);
   }
@@ -78,7 +77,6 @@ final class ClientConnection extends ChannelDuplexHandler {
     var unused = context.write(message, counted.addListener(new Writing(promise)));
   }
 
-  /** Counts the progress of one buffer, and passes its end on. */
   private final class Writing implements ChannelProgressiveFutureListener {
     private final ChannelPromise promise;
     private long written;

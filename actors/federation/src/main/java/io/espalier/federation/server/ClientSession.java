@@ -3,7 +3,7 @@ package io.espalier.federation.server;
 import io.espalier.federation.protocol.FromServer;
 
 /**
- * A client that attends: one stream from its Hello to its end. Thread-safe, and never blocks.
+ * One Attend stream of a client, from its Hello to its end. Thread-safe, and never blocks.
  *
  * <p>Equal only to itself: the next stream of the same client is another session.
  */
@@ -14,8 +14,8 @@ public interface ClientSession {
   int protocolVersion();
 
   /**
-   * Sends a message after those before it. A client that leaves too many unread is cut; once the
-   * session is over, messages are dropped.
+   * Sends a message. A client that leaves too many unread is cut off; after the end of the session
+   * messages are dropped.
    */
   void send(FromServer message);
 

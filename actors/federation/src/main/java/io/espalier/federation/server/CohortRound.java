@@ -16,15 +16,14 @@ import java.util.function.Predicate;
 import java.util.zip.CRC32C;
 
 /**
- * One round's cohort: who works, who reported, who is late.
+ * The cohort of one round.
  *
- * <p>A client is late once it has shown no progress for the deadline, wherever it is; it is taken
- * back when it shows some, until the round's limit. One that failed is late at once. The round
- * closes when as many have reported as are wanted, or when all others are late and those who
- * reported are enough. If they are not, others take the places of those who are late, who may still
- * report.
+ * <p>A client is late once it has shown no progress for the deadline, connected or not; progress
+ * makes it timely again, until the round's limit. A failed client is late at once. The round closes
+ * when the wanted number has reported, or when all others are late and enough have reported. If too
+ * few have reported, others replace the late clients, which may still report.
  *
- * <p>Time is what callers say it is, in milliseconds from any start. Not thread-safe.
+ * <p>Times are milliseconds from any start, given by the caller. Not thread-safe.
  */
 public final class CohortRound {
   /** Keeps these draws apart from all others of the same seed. */
@@ -34,7 +33,6 @@ public final class CohortRound {
   private final Map<String, Member> members = new LinkedHashMap<>();
   private boolean closed;
 
-  /** What a client of the cohort has done. */
   private record Member(long untilMs, long limitMs, boolean reported, boolean replaced) {
     boolean isLate(long nowMs) {
       return !reported && nowMs >= dueMs();
@@ -57,27 +55,23 @@ public final class CohortRound {
     }
   }
 
-  /** Whether a result of a client belongs to the round. */
+  /** Whether a client's result belongs to the round. */
   public enum Standing {
-    /** It works. */
     WORKING,
-    /** It has reported. */
     REPORTED,
-    /** It was never invited. */
     NOT_CHOSEN,
-    /** Whatever it did, the round is over. */
+    /** The round is over, and the client has not reported. */
     CLOSED
   }
 
-  /** What to do next. */
+  /** The next action. */
   public sealed interface Next {
-    /** Nothing before that time, unless somebody reports. */
+    /** Nothing before that time, unless a client reports. */
     record Wait(long untilMs) implements Next {}
 
-    /** Count those who reported. */
     record Close() implements Next {}
 
-    /** Invite others, if there are any, and ask again at that time at the latest. */
+    /** Invite others, if there are any, and call again at that time at the latest. */
     record Replace(int count, long untilMs) implements Next {}
   }
 
@@ -139,7 +133,6 @@ public final class CohortRound {
     return checksum.getValue();
   }
 
-  /** Adds clients that work from now on. */
   public void invite(Collection<String> clients, long nowMs) {
     long untilMs = nowMs + rules.deadline().toMillis();
     long limitMs = nowMs + rules.limit().toMillis();
@@ -147,20 +140,18 @@ public final class CohortRound {
         client -> members.putIfAbsent(client, new Member(untilMs, limitMs, false, false)));
   }
 
-  /** A client showed that it works. */
   public void progressed(String client, long nowMs) {
     long untilMs = nowMs + rules.deadline().toMillis();
     members.computeIfPresent(
         client, (name, member) -> member.reported() ? member : member.until(untilMs));
   }
 
-  /** A client will not report; others may take its place. */
   public void failed(String client, long nowMs) {
     members.computeIfPresent(
         client, (name, member) -> member.reported() ? member : member.until(nowMs));
   }
 
-  /** A client's result counts from now on. */
+  /** Counts a client's result. */
   public void reported(String client) {
     if (standing(client) != Standing.WORKING) {
       throw new IllegalStateException(
@@ -181,7 +172,6 @@ public final class CohortRound {
     return closed ? Standing.CLOSED : Standing.WORKING;
   }
 
-  /** What the round needs at this time. */
   public Next next(long nowMs) {
     int working = count(member -> !member.reported());
     int late = count(member -> member.isLate(nowMs));
@@ -199,7 +189,7 @@ public final class CohortRound {
     return missing > 0 ? new Next.Replace(missing, untilMs) : new Next.Wait(untilMs);
   }
 
-  /** Others took the places of so many late ones. */
+  /** Marks as many late clients as replaced. */
   public void replaced(int count, long nowMs) {
     members.entrySet().stream()
         .filter(entry -> entry.getValue().isLate(nowMs) && !entry.getValue().replaced())
@@ -207,12 +197,12 @@ public final class CohortRound {
         .forEach(entry -> entry.setValue(entry.getValue().asReplaced()));
   }
 
-  /** No result counts any more but those that are here. */
+  /** Refuses all further results. */
   public void close() {
     closed = true;
   }
 
-  /** Those whose result counts, in the order of their names. */
+  /** The clients whose results count, by name. */
   public List<String> reporters() {
     return members.entrySet().stream()
         .filter(entry -> entry.getValue().reported())
@@ -221,7 +211,7 @@ public final class CohortRound {
         .toList();
   }
 
-  /** Those who were invited and have not reported. */
+  /** The invited clients that have not reported. */
   public List<String> outstanding() {
     return members.entrySet().stream()
         .filter(entry -> !entry.getValue().reported())

@@ -156,7 +156,6 @@ final class ConnectedClients {
     }
   }
 
-  /** Notes the version of the masks that a client now has. */
   void holds(String client, int version) {
     clients.computeIfPresent(client, (name, each) -> each.holding(version));
   }
@@ -181,7 +180,6 @@ final class ConnectedClients {
     return tiers;
   }
 
-  /** Sends a message to a client, if it is connected. */
   void send(String client, FromServer message) {
     Optional.ofNullable(clients.get(client)).ifPresent(each -> each.session().send(message));
   }

@@ -16,8 +16,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * All connections of a gateway: bounded in number, in all and of each client; cut unless a client
- * makes itself known in time; their bytes counted. Thread-safe.
+ * The connections of a gateway: limits their number, in all and per client, closes those that name
+ * no client in time, and counts their bytes. Thread-safe.
  */
 final class ConnectionLimiter {
   private final int most;
@@ -33,12 +33,10 @@ final class ConnectionLimiter {
   private final Map<String, WireBytes> ofClosed = new HashMap<>();
 
   /**
-   * No connections yet.
-   *
    * @param most in all
-   * @param mostOfClient of one client, whose oldest is cut for one more
-   * @param unnamed for how long a connection may belong to no client
-   * @param silence after which a peer is taken for dead
+   * @param mostOfClient per client, whose oldest is closed for one more
+   * @param unnamed for how long a connection may name no client
+   * @param silence after which a peer is considered dead
    */
   public ConnectionLimiter(
       int most,
@@ -55,7 +53,6 @@ final class ConnectionLimiter {
     this.refusals = refusals;
   }
 
-  /** The client of a connection is known. */
   public void named(SocketAddress remote, String client) {
     ClientConnection connection = open.get(remote);
     if (connection != null && connection.client().isEmpty()) {
@@ -63,7 +60,7 @@ final class ConnectionLimiter {
     }
   }
 
-  /** Closes a connection with all its calls, whatever they wait for. */
+  /** Closes a connection with all its calls. */
   public void cut(SocketAddress remote) {
     ClientConnection connection = open.get(remote);
     if (connection != null) {
@@ -71,17 +68,16 @@ final class ConnectionLimiter {
     }
   }
 
-  /** How many are open. */
   public int count() {
     return open.size();
   }
 
-  /** Bytes of all connections that ever were. */
+  /** Bytes of all connections since the start. */
   public WireBytes total() {
     return new WireBytes(received.sum(), sent.sum());
   }
 
-  /** Bytes of all connections that ever belonged to each client. */
+  /** Bytes of all connections since the start, by client. */
   public synchronized Map<String, WireBytes> byClient() {
     Map<String, WireBytes> all = new HashMap<>(ofClosed);
     ofClients.forEach(
@@ -89,7 +85,7 @@ final class ConnectionLimiter {
     return all;
   }
 
-  /** Takes a new connection, unless there are too many. */
+  /** Accepts a new connection, unless there are too many. */
   boolean admit(Channel channel) {
     SocketAddress remote = channel.remoteAddress();
     if (remote == null) {
@@ -105,8 +101,8 @@ final class ConnectionLimiter {
     ClientConnection connection = new ClientConnection(channel, this, timer, silence);
     channel.pipeline().addFirst("bytes", connection);
     open.put(remote, connection);
-    ProgressTimeout watch = ProgressTimeout.start(timer, unnamed, () -> requireClient(connection));
-    var unused = channel.closeFuture().addListener(closed -> forget(remote, connection, watch));
+    ProgressTimeout timeout = ProgressTimeout.start(timer, unnamed, () -> requireClient(connection));
+    var unused = channel.closeFuture().addListener(closed -> forget(remote, connection, timeout));
     return true;
   }
 
@@ -145,8 +141,8 @@ final class ConnectionLimiter {
   }
 
   private synchronized void forget(
-      SocketAddress remote, ClientConnection gone, ProgressTimeout watch) {
-    watch.stop();
+      SocketAddress remote, ClientConnection gone, ProgressTimeout timeout) {
+    timeout.stop();
     gone.stop();
     open.remove(remote, gone);
     gone.client().ifPresent(client -> disown(client, gone));

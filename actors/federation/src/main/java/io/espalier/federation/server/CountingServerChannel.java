@@ -4,7 +4,7 @@ import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioSocketChannel;
 import java.util.List;
 
-/** Shows every accepted connection to the {@link ConnectionLimiter} before anything else has it. */
+/** Passes every accepted connection to the {@link ConnectionLimiter} first. */
 final class CountingServerChannel extends NioServerSocketChannel {
   private final ConnectionLimiter connections;
 

@@ -4,7 +4,7 @@ import java.util.Comparator;
 import java.util.OptionalDouble;
 
 /**
- * Devices that can hold as much of the network.
+ * Devices that can hold the same part of the network.
  *
  * @param cap largest share of the prunable weights of the whole network
  * @param width share of the network's channels; one of {@code federation.widths}
@@ -13,12 +13,12 @@ public record DeviceTier(double cap, double width) implements Comparable<DeviceT
   private static final Comparator<DeviceTier> ORDER =
       Comparator.comparingDouble(DeviceTier::cap).thenComparingDouble(DeviceTier::width);
 
-  /** Whether nothing is too large for these devices. */
+  /** Whether these devices can hold the whole dense network. */
   public boolean isWhole() {
     return cap >= 1 && width >= 1;
   }
 
-  /** The width as telemetry tells it: empty where it is the whole network. */
+  /** The width for telemetry: empty for the whole network. */
   public OptionalDouble reportedWidth() {
     return width < 1 ? OptionalDouble.of(width) : OptionalDouble.empty();
   }

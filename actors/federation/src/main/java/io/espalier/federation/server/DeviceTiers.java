@@ -13,9 +13,9 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * What devices of each tier hold of one global model, in the layout of their network: the global
- * masks of its channels where they fit the cap, else the best of the global ranking among them. Not
- * thread-safe.
+ * The parts of one global model that devices of each tier hold, in the layout of their network: the
+ * global masks of its channels if they fit the cap, else the top of the global ranking among them.
+ * Not thread-safe.
  */
 public final class DeviceTiers {
   private final NestedNetworks networks;
@@ -23,10 +23,8 @@ public final class DeviceTiers {
   private final Map<Double, Part> parts = new HashMap<>();
   private final Map<DeviceTier, MaskSet> masks = new HashMap<>();
 
-  /** The model's part of one width. */
   private record Part(TrainingState values, MaskSet masks, NestedMasks nested) {}
 
-  /** The tiers of a model. */
   public DeviceTiers(NestedNetworks networks, Committed model) {
     this.networks = networks;
     this.model = model;
@@ -36,17 +34,17 @@ public final class DeviceTiers {
     return masks.computeIfAbsent(tier, each -> part(each.width()).nested().within(each.cap()));
   }
 
-  /** Whether such a device holds all that the global masks keep of its network's channels. */
+  /** Whether devices of a tier hold all that the global masks keep of their channels. */
   public boolean isWhole(DeviceTier tier) {
     return within(tier).equals(part(tier.width()).masks());
   }
 
-  /** The global masks of a network's channels. */
+  /** The global masks of the channels of a width. */
   public MaskSet masks(double width) {
     return part(width).masks();
   }
 
-  /** The values of a network, all of them. */
+  /** All values of the network of a width. */
   public TrainingState values(double width) {
     return part(width).values();
   }

@@ -93,7 +93,7 @@ public final class FederationHost implements AutoCloseable {
    *
    * @param address to listen at; port 0 for any free one
    * @param authority that certifies clients; empty for plaintext on this machine's loopback
-   * @throws FencedException if a later reign over the run has begun
+   * @throws FencedException if a later run epoch has begun
    */
   public static FederationHost start(
       PreparedFederation federation,
@@ -143,12 +143,11 @@ public final class FederationHost implements AutoCloseable {
     every(RESOURCE_INTERVAL, () -> session.recorder().recordResources(meter, 0, waiting()));
   }
 
-  /** Messages that wait for the server. */
   private long waiting() {
     return MailboxDepth.of(Adapter.toClassic(system)).below(system.path());
   }
 
-  /** Does work again and again, also after it failed, until the reign is over. */
+  /** Repeats a task, also after failures, until the run epoch is over. */
   private void every(Duration interval, Runnable work) {
     Runnable guarded =
         () -> {
@@ -169,7 +168,6 @@ public final class FederationHost implements AutoCloseable {
             system.dispatchers().lookup(DispatcherSelector.blocking()));
   }
 
-  /** Where clients connect to. */
   public InetSocketAddress address() {
     return gateway.orElseThrow().address();
   }
@@ -178,12 +176,11 @@ public final class FederationHost implements AutoCloseable {
     return session;
   }
 
-  /** Asks for the attempt's end; what was accepted is kept. */
+  /** Ends the attempt; accepted results are kept. */
   public void stop() {
     server.join().tell(new FederationServer.Stop());
   }
 
-  /** Waits for the attempt's end. */
   public RunResult await() {
     return end.join();
   }

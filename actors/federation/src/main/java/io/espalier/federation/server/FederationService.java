@@ -18,13 +18,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 
-/** Gives each call of the protocol to an object of its own. Thread-safe. */
+/** Handles each call of the protocol by an object of its own. Thread-safe. */
 final class FederationService extends FederationGrpc.FederationImplBase {
   private final Shared shared;
   private final Map<String, AttendStream> sessions = new ConcurrentHashMap<>();
   private final Map<String, IncomingUpload> uploads = new ConcurrentHashMap<>();
 
-  /** What all calls work with. */
   record Shared(
       GatewaySettings settings,
       GatewayHandler handler,
@@ -32,12 +31,14 @@ final class FederationService extends FederationGrpc.FederationImplBase {
       ConnectionLimiter connections,
       Executor executor,
       ScheduledExecutorService timer) {
-    /** Counts what the gateway itself refuses. */
     void refused(AuthenticatedCall caller, RefusalReason reason, String detail) {
       refusals.refused(Optional.of(caller.client()), reason, detail);
     }
 
-    /** Ends a call by ending its connection: nothing less frees what waits for a peer to read. */
+    /**
+     * Ends a call by closing its connection: nothing less releases a call that waits for the peer
+     * to read.
+     */
     void cut(AuthenticatedCall caller, String detail) {
       refused(caller, RefusalReason.TOO_SLOW, detail);
       connections.cut(caller.remote());

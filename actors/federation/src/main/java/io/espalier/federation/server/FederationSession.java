@@ -39,11 +39,10 @@ import java.util.SortedMap;
 import org.agrona.CloseHelper;
 
 /**
- * One attempt at a federation: opens directory and telemetry, learns what the rounds bring,
- * checkpoints after each, and writes what a finished run leaves. Where results come from is not its
- * concern.
+ * One attempt at a federation: opens directory and telemetry, merges the results of each round,
+ * writes checkpoints and the files of a finished run. It does not know where results come from.
  *
- * <p>Owns an engine replica: all calls come from the thread that started it.
+ * <p>Owns an engine replica: all calls must come from the thread that started it.
  */
 public final class FederationSession implements AutoCloseable {
   private final PreparedFederation federation;
@@ -98,7 +97,7 @@ public final class FederationSession implements AutoCloseable {
   /**
    * Starts or resumes the federation of the request's directory.
    *
-   * @param request whose run is that of the federation's values
+   * @param request for the run of the federation's values
    */
   public static FederationSession start(PreparedFederation federation, RunSession.Request request)
       throws IOException {
@@ -112,14 +111,14 @@ public final class FederationSession implements AutoCloseable {
   }
 
   /**
-   * How a round went, apart from what was learned.
+   * The counts of a round.
    *
    * @param late clients that were still at work when it closed
    * @param lost clients that were invited and not connected any more when it closed
    * @param refused results that did not belong
    * @param bytesUp from the clients
    * @param bytesDown to the clients
-   * @param bytesDense what dense models both ways would have cost the same clients
+   * @param bytesDense size of dense models both ways for the same clients
    * @param seconds from the invitation to the close
    */
   public record Tally(
@@ -132,7 +131,7 @@ public final class FederationSession implements AutoCloseable {
       long bytesDense,
       double seconds) {}
 
-  /** Completed rounds of the checkpoint that this attempt goes on from; 0 without one. */
+  /** Completed rounds of the checkpoint that this attempt resumed from; 0 without one. */
   public long startedAtRound() {
     return startedAtRound;
   }
@@ -150,7 +149,6 @@ public final class FederationSession implements AutoCloseable {
     roundEvents.started(work, course.model(), invited, connected);
   }
 
-  /** The networks that devices have, by their memory. */
   public NestedNetworks networks() {
     return networks;
   }
@@ -162,11 +160,10 @@ public final class FederationSession implements AutoCloseable {
   }
 
   /**
-   * Learns what the results of the next work bring, and keeps it; when this returns, they count.
+   * Merges the results of the next work and stores the outcome.
    *
    * @param contributions in the order of the clients' names
-   * @param tiers number of clients by what they can hold, to evaluate the model as they hold it
-   * @return what was learned
+   * @param tiers number of clients by tier, to evaluate the model as they hold it
    */
   public RoundMerge merge(
       List<Contribution> contributions, Tally tally, SortedMap<DeviceTier, Integer> tiers)
@@ -250,9 +247,9 @@ public final class FederationSession implements AutoCloseable {
   }
 
   /**
-   * Writes what the finished federation leaves.
+   * Writes the files of the finished federation.
    *
-   * @param facts of the summary, behind those that every run has
+   * @param facts of the summary, after those of every run
    */
   public RunResult finish(Map<String, Object> facts) {
     Committed model = course.model();
@@ -265,18 +262,16 @@ public final class FederationSession implements AutoCloseable {
     return recorder.finish(eventRecorder, new FinishedRun(model, test, traffic), more, seconds());
   }
 
-  /** Ends the attempt after the round that is kept. */
   public RunResult stop() {
     return recorder.stop(eventRecorder, course.model().step());
   }
 
-  /** Ends the attempt without a result, as a loss or a weight is no finite number. */
+  /** Ends the attempt because a loss or a weight is not finite. */
   public RunResult diverge(String cause) {
     eventRecorder.diverged(course.model().step(), cause);
     return fail(cause);
   }
 
-  /** Ends the attempt without a result. */
   public RunResult fail(String cause) {
     return recorder.fail(eventRecorder, course.model().step(), cause);
   }

@@ -27,18 +27,17 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * The server's end of a federation's wire. It takes connections, knows whose each is, moves bytes,
- * keeps limits and times, and asks a {@link GatewayHandler} what to do. Thread-safe.
+ * The gRPC endpoint of a federation. It accepts connections, authenticates their clients, transfers
+ * files, enforces limits, and passes decisions to a {@link GatewayHandler}. Thread-safe.
  *
  * <p>Its memory is bounded: per connection by the flow-control window, one chunk per call and the
- * messages that may wait, and what is handed on is at most one Ready and two Progress a second of
- * each session; the work that waits for its threads is at most one item per call.
+ * queue of messages; a session passes on at most one Ready and two Progress a second; at most one
+ * task per call waits for its threads.
  */
 public final class Gateway implements AutoCloseable {
-  /** Versions of the protocol that it speaks. */
   public static final Set<Integer> PROTOCOL_VERSIONS = Set.of(1);
 
-  /** Would write a stack trace for whatever hostile bytes bring about, and for each cut. */
+  /** Silenced: it would log a stack trace for each malformed byte and each cut connection. */
   private static final Logger LIBRARY = Logger.getLogger("io.grpc.netty.shaded.io.grpc.netty");
 
   static {
@@ -99,8 +98,8 @@ public final class Gateway implements AutoCloseable {
   /**
    * Starts to listen.
    *
-   * @param others services beside the federation's, for callers without a name; a connection that
-   *     has called no more than those is cut after {@code times.unnamed}
+   * @param others further services, for callers without a name; a connection that calls only those
+   *     is closed after {@code times.unnamed}
    * @throws IOException if the address cannot be bound
    */
   public static Gateway start(
@@ -117,27 +116,24 @@ public final class Gateway implements AutoCloseable {
     return gateway;
   }
 
-  /** Where it listens. */
   public InetSocketAddress address() {
     return (InetSocketAddress) server.getListenSockets().get(0);
   }
 
-  /** Connections that are open. */
   public int connections() {
     return connections.count();
   }
 
-  /** Bytes of all sockets since the start. */
   public WireBytes bytes() {
     return connections.total();
   }
 
-  /** Bytes since the start of the sockets of each client that ever made itself known. */
+  /** Bytes since the start, by client. */
   public Map<String, WireBytes> bytesByClient() {
     return connections.byClient();
   }
 
-  /** Ends all connections; uploads go on where they were when a gateway starts again. */
+  /** Closes all connections; uploads continue where they were when a gateway starts again. */
   @Override
   public void close() {
     server.shutdownNow();

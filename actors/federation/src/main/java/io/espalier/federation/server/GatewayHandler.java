@@ -11,44 +11,42 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Decides what the {@link Gateway} does. Called by several threads at once, but about one session
+ * Makes the decisions of a {@link Gateway}. Called by several threads at once, but for one session
  * by one at a time: first attended, last left, each once. Methods must not block for long; an
  * exception ends the call that it concerns.
  *
- * <p>{@link #refused} hears of what the gateway itself refuses, not of refusals that come from
- * here; of one client and reason at once of the first, and once a minute how many more there were.
+ * <p>{@link #refused} reports refusals of the gateway itself, not those of this handler: for each
+ * client and reason the first at once, then once a minute their number.
  */
 public interface GatewayHandler extends RefusalListener {
   /**
-   * A client has said Hello in a version that both speak. It waits for Welcome or Refusal. An older
-   * session of the same client has left before.
+   * A client has sent Hello in a version that both ends speak, and waits for Welcome or Refusal. An
+   * older session of the same client has left before.
    */
   void attended(ClientSession session, Hello hello);
 
-  /** Called once. */
   void ready(ClientSession session, Ready ready);
 
-  /** Of a round's steps, which rise: the newest, twice a second at most. */
+  /** Reports the newest step count of a round, which rises; at most twice a second. */
   void progressed(ClientSession session, Progress progress);
 
-  /** The client has no result for its task, and will not have one. */
+  /** The client will not have a result for its task. */
   void failed(ClientSession session, WorkFailed failure);
 
-  /** The session is over, whoever ended it. */
   void left(ClientSession session);
 
   /**
-   * The payload of a digest, if this client may have it. The file's bytes must not change any more,
-   * though it may be deleted.
+   * The payload of a digest, if this client may have it. The file must not change any more, but may
+   * be deleted.
    */
   Optional<Path> payload(String client, String digest);
 
-  /** Whether a result may be uploaded. Asked again whenever the upload goes on after a break. */
+  /** Decides whether a result may be uploaded; called again whenever an upload resumes. */
   CompletionStage<UploadVerdict> announced(String client, UploadHeader header);
 
   /**
-   * What becomes of a result. Its size and digest are checked and its bytes forced to disk; whoever
-   * accepts it moves the file away first, as the gateway deletes what is left.
+   * Decides on a complete result. Its size and digest are checked and its bytes forced to disk. A
+   * handler that accepts it must move the file away first, as the gateway deletes the rest.
    */
   CompletionStage<UploadVerdict> completed(String client, UploadHeader header, Path file);
 }

@@ -10,11 +10,11 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Where a gateway listens, whom it believes, and what it lets anyone take.
+ * Address, authentication and limits of a gateway.
  *
  * @param address to bind to; port 0 for any free one
  * @param tls absent for plaintext, which stays on this machine
- * @param incoming directory of uploads that are not whole
+ * @param incoming directory of incomplete uploads
  */
 public record GatewaySettings(
     InetSocketAddress address,
@@ -24,7 +24,7 @@ public record GatewaySettings(
     Limits limits,
     Times times) {
   /**
-   * How much.
+   * Limits of numbers.
    *
    * @param connections at once, in all
    * @param connectionsOfClient at once, of one client
@@ -50,21 +50,19 @@ public record GatewaySettings(
       }
     }
 
-    /** The same with other numbers of connections. */
     public Limits withConnections(int most, int mostOfClient) {
       return new Limits(most, mostOfClient, callsOfConnection, unsentMessages, threads);
     }
   }
 
   /**
-   * How long.
+   * Time limits.
    *
-   * @param unnamed that a connection may belong to no client
+   * @param unnamed that a connection may name no client
    * @param hello from the start of a stream to its Hello, and from its end to its last byte
    * @param progress from one chunk to the next
-   * @param keepAlive of silence until a client is asked for a sign of life; at least 10 s, as the
-   *     library asks no sooner
-   * @param keepAliveAnswer until that sign must have come
+   * @param keepAlive of silence until a client is pinged; at least 10 s, the library's minimum
+   * @param keepAliveAnswer until the answer to a ping
    * @param idle that a connection may have no call
    */
   public record Times(
@@ -99,7 +97,6 @@ public record GatewaySettings(
     }
   }
 
-  /** Plaintext on a free port of this machine's loopback. */
   public static GatewaySettings loopback(Path incoming) {
     return new GatewaySettings(
         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
@@ -114,7 +111,7 @@ public record GatewaySettings(
     return new GatewaySettings(other, tls, authenticator, incoming, limits, times);
   }
 
-  /** The same with TLS, whose certificates name the clients. */
+  /** Uses TLS, whose certificates name the clients. */
   public GatewaySettings withTls(SslContext context, CallAuthenticator certified) {
     return new GatewaySettings(address, Optional.of(context), certified, incoming, limits, times);
   }

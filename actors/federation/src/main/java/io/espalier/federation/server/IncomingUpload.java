@@ -26,11 +26,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One Upload call. The next chunk is asked for when the one before is in the file, so that a call
+ * One Upload call. The next chunk is requested when the previous one is in the file, so that a call
  * holds one chunk, however fast the client and however slow the disk.
  *
- * <p>A newer upload of the same client ends an older one, unless that is being decided on: then it
- * waits for the end. Thus one call at a time touches a client's file. Thread-safe.
+ * <p>A newer upload of the same client ends an older one, or waits for its end if that is being
+ * decided: one call at a time uses a client's file. Thread-safe.
  */
 final class IncomingUpload implements StreamObserver<UploadFrame> {
   private static final Logger LOG = LoggerFactory.getLogger(IncomingUpload.class);
@@ -51,7 +51,7 @@ final class IncomingUpload implements StreamObserver<UploadFrame> {
   private State state = State.BEGINNING;
   private UploadHeader header = UploadHeader.getDefaultInstance();
   private Optional<PartialTransfer> part = Optional.empty();
-  private Optional<ProgressTimeout> watch = Optional.empty();
+  private Optional<ProgressTimeout> timeout = Optional.empty();
 
   IncomingUpload(
       Shared shared,
@@ -64,7 +64,6 @@ final class IncomingUpload implements StreamObserver<UploadFrame> {
     this.out = out;
   }
 
-  /** Called once, before the first frame. */
   void begin() {
     out.disableAutoRequest();
     out.setOnCancelHandler(this::gone);
@@ -133,7 +132,7 @@ final class IncomingUpload implements StreamObserver<UploadFrame> {
       } else if (admission instanceof UploadVerdict.Unavailable unavailable) {
         postpone(unavailable);
       } else {
-        tell((UploadVerdict.Refused) admission);
+        replyRefusal((UploadVerdict.Refused) admission);
       }
     } catch (IOException e) {
       fail(e);
@@ -152,7 +151,7 @@ final class IncomingUpload implements StreamObserver<UploadFrame> {
     PartialTransfer opened = PartialTransfer.open(file, header.toByteArray(), header.getBytes());
     part = Optional.of(opened);
     state = State.RECEIVING;
-    watch =
+    timeout =
         Optional.of(
             ProgressTimeout.start(
                 shared.timer(),
@@ -177,7 +176,7 @@ final class IncomingUpload implements StreamObserver<UploadFrame> {
               .formatted(chunk.size(), FileChunks.expected(remaining)));
     } else {
       file.append(chunk.asReadOnlyByteBuffer());
-      watch.ifPresent(ProgressTimeout::progress);
+      timeout.ifPresent(ProgressTimeout::progress);
       if (out.isReady()) {
         out.onNext(UploadReply.newBuilder().setOffset(file.length()).build());
       }
@@ -186,7 +185,7 @@ final class IncomingUpload implements StreamObserver<UploadFrame> {
   }
 
   private void decide(PartialTransfer file) {
-    watch.ifPresent(ProgressTimeout::stop);
+    timeout.ifPresent(ProgressTimeout::stop);
     try {
       if (file.length() < header.getBytes()) {
         refuse(
@@ -221,7 +220,7 @@ final class IncomingUpload implements StreamObserver<UploadFrame> {
             .whenCompleteAsync(this::conclude, shared.executor());
   }
 
-  /** Asks again, as a client can be revoked while its result is on its way. */
+  /** Authenticates again, as a client can be revoked during an upload. */
   private boolean isStillKnown(PartialTransfer file) throws IOException {
     CallAuthenticator.Authentication identity = caller.again().get();
     if (identity instanceof CallAuthenticator.Authentication.Refused refused) {
@@ -248,7 +247,7 @@ final class IncomingUpload implements StreamObserver<UploadFrame> {
       LOG.warn("an upload that is done could not be deleted", e);
     }
     if (verdict instanceof UploadVerdict.Refused refused) {
-      tell(refused);
+      replyRefusal(refused);
     } else {
       receipt(verdict instanceof UploadVerdict.Duplicate);
     }
@@ -263,10 +262,10 @@ final class IncomingUpload implements StreamObserver<UploadFrame> {
 
   private void refuse(RefusalReason reason, String detail) {
     shared.refused(caller, reason, detail);
-    tell(new UploadVerdict.Refused(reason, detail));
+    replyRefusal(new UploadVerdict.Refused(reason, detail));
   }
 
-  private void tell(UploadVerdict.Refused refused) {
+  private void replyRefusal(UploadVerdict.Refused refused) {
     reply(
         UploadReply.newBuilder()
             .setRefusal(
@@ -283,7 +282,7 @@ final class IncomingUpload implements StreamObserver<UploadFrame> {
     finish();
   }
 
-  /** What has come stays. */
+  /** The received part stays on disk. */
   private void postpone(UploadVerdict.Unavailable unavailable) {
     out.onError(Status.UNAVAILABLE.withDescription(unavailable.detail()).asException());
     finish();
@@ -304,7 +303,7 @@ final class IncomingUpload implements StreamObserver<UploadFrame> {
     }
   }
 
-  /** A newer upload of the same client asks for the file; it gets it when this is done. */
+  /** Ends this upload for a newer one of the same client; completes when the file is free. */
   private synchronized CompletableFuture<Void> replaced() {
     if (state != State.DECIDING && state != State.OVER) {
       out.onError(Status.ABORTED.withDescription("a newer upload has begun").asException());
@@ -313,7 +312,7 @@ final class IncomingUpload implements StreamObserver<UploadFrame> {
     return end;
   }
 
-  /** The client has gone; what is being decided is decided all the same. */
+  /** The client is gone; a decision under way is completed. */
   private synchronized void gone() {
     if (state != State.DECIDING && state != State.OVER) {
       finish();
@@ -322,7 +321,7 @@ final class IncomingUpload implements StreamObserver<UploadFrame> {
 
   private void finish() {
     state = State.OVER;
-    watch.ifPresent(ProgressTimeout::stop);
+    timeout.ifPresent(ProgressTimeout::stop);
     try {
       if (part.isPresent()) {
         part.get().close();

@@ -5,7 +5,7 @@ import io.espalier.federation.protocol.UploadHeader;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** What a client's messages must be like, whatever they mean: short, and of characters to print. */
+/** Rules for the form of clients' messages: short, and of printable characters. */
 final class MessageRules {
   private static final int LARGEST = 2048;
   private static final int LONGEST_SOFTWARE = 100;
@@ -15,7 +15,7 @@ final class MessageRules {
 
   private MessageRules() {}
 
-  /** The rule that a message breaks. */
+  /** Returns the rule that a message breaks. */
   public static Optional<String> broken(FromClient message) {
     if (message.getSerializedSize() > LARGEST) {
       return Optional.of(
@@ -31,7 +31,7 @@ final class MessageRules {
     };
   }
 
-  /** The rule that the header of an upload breaks. */
+  /** Returns the rule that the header of an upload breaks. */
   public static Optional<String> broken(UploadHeader header) {
     if (header.getSerializedSize() > LARGEST) {
       return Optional.of(

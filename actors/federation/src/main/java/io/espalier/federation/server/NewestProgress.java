@@ -6,29 +6,27 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What a client last told of its work, so that whoever is slow to hear of it hears only the newest.
- * Within one round, steps that do not rise are no progress.
+ * The newest progress of a client, for a handler that takes it at intervals. Within one round, step
+ * counts that do not rise are no progress.
  *
  * <p>Not thread-safe.
  */
 final class NewestProgress {
-  /** From one progress that is taken to the next. */
+  /** The shortest interval between two takes. */
   public static final Duration INTERVAL = Duration.ofMillis(500);
 
   private Progress last = Progress.newBuilder().setRound("\0").build();
   private boolean waits;
   private long freeNs;
 
-  /** Nothing yet. */
   public NewestProgress(long nowNs) {
     freeNs = nowNs;
   }
 
   /**
-   * Keeps a progress in place of the one that waits.
+   * Stores a progress in place of the waiting one.
    *
-   * @return nanoseconds after which it must be taken; empty if it is none, or the one that waited
-   *     is to be taken already
+   * @return nanoseconds after which it must be taken; empty if it is none, or a take is already due
    */
   public OptionalLong offer(Progress progress, long nowNs) {
     boolean rises =
@@ -45,7 +43,7 @@ final class NewestProgress {
     return OptionalLong.of(Math.max(0, freeNs - nowNs));
   }
 
-  /** The one that waits. */
+  /** Takes the waiting progress. */
   public Optional<Progress> take(long nowNs) {
     if (!waits) {
       return Optional.empty();

@@ -25,11 +25,10 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
- * A round whose results are being collected: the payloads it offers, its cohort, its results on
- * disk.
+ * A round whose results are being collected: its payloads, its cohort, and its results on disk.
  *
- * <p>A result that it calls accepted is on disk and counts once, however often the server is
- * killed. Confined to the server's actor.
+ * <p>An accepted result is on disk and counts once, however often the server is killed. Confined to
+ * the server's actor.
  */
 final class OpenRound {
   private static final int LONGEST_CAUSE = 200;
@@ -65,7 +64,6 @@ final class OpenRound {
     this.results = store.results(key());
   }
 
-  /** Resumes a round that an earlier attempt began. */
   void resume(List<Invitee> earlier) {
     earlier.forEach(each -> invitees.put(each.client(), each));
     cohort.invite(invitees.keySet(), clockMs.getAsLong());

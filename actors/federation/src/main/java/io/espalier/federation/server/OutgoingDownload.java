@@ -16,25 +16,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One Download call: sends a chunk whenever the one before is on its way, so that a call holds
- * about one chunk, however large the payload and however slow the client. Thread-safe.
+ * One Download call. It sends one chunk after the other, so that a call holds about one chunk,
+ * however large the payload and however slow the client. Thread-safe.
  */
 final class OutgoingDownload {
   private static final Logger LOG = LoggerFactory.getLogger(OutgoingDownload.class);
 
   private final FileChunks chunks;
   private final ServerCallStreamObserver<Chunk> out;
-  private final ProgressTimeout watch;
+  private final ProgressTimeout timeout;
   private boolean over;
 
   private OutgoingDownload(
-      FileChunks chunks, ServerCallStreamObserver<Chunk> out, ProgressTimeout watch) {
+      FileChunks chunks, ServerCallStreamObserver<Chunk> out, ProgressTimeout timeout) {
     this.chunks = chunks;
     this.out = out;
-    this.watch = watch;
+    this.timeout = timeout;
   }
 
-  /** Answers a request; called in the context of its call. */
   static void begin(
       Shared shared, AuthenticatedCall caller, DownloadRequest request, ServerCallStreamObserver<Chunk> out) {
     Optional<Path> payload = shared.handler().payload(caller.client(), request.getDigest());
@@ -81,12 +80,12 @@ final class OutgoingDownload {
 
   private static void send(
       Shared shared, AuthenticatedCall caller, FileChunks chunks, ServerCallStreamObserver<Chunk> out) {
-    ProgressTimeout watch =
+    ProgressTimeout timeout =
         ProgressTimeout.start(
             shared.timer(),
             shared.settings().times().progress(),
             () -> shared.cut(caller, "a client must read the payload that it asked for"));
-    OutgoingDownload download = new OutgoingDownload(chunks, out, watch);
+    OutgoingDownload download = new OutgoingDownload(chunks, out, timeout);
     out.setOnReadyHandler(download::pump);
     out.setOnCancelHandler(download::gone);
     out.setOnCloseHandler(download::gone);
@@ -97,7 +96,7 @@ final class OutgoingDownload {
       while (!over && out.isReady()) {
         if (chunks.hasNext()) {
           out.onNext(chunks.next());
-          watch.progress();
+          timeout.progress();
         } else {
           over = true;
           chunks.close();
@@ -113,7 +112,7 @@ final class OutgoingDownload {
 
   private synchronized void gone() {
     over = true;
-    watch.stop();
+    timeout.stop();
     try {
       chunks.close();
     } catch (IOException e) {

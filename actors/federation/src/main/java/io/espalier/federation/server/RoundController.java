@@ -48,19 +48,16 @@ final class RoundController {
 
   /** When the server has to act next. */
   sealed interface Due {
-    /** After that time, unless something happens before. */
+    /** After that time, unless a message comes before. */
     record Later(long milliseconds) implements Due {}
 
-    /** When something happens. */
+    /** When a message comes. */
     record Nothing() implements Due {}
 
     /** All rounds are done. */
     record Finished() implements Due {}
   }
 
-  /**
-   * @param traffic bytes of the gateway's sockets so far
-   */
   RoundController(
       PreparedFederation federation,
       FederationSession session,
@@ -173,7 +170,6 @@ final class RoundController {
         .record(new FederationEvent.UpdateRefused(client, round, reason.word(), detail));
   }
 
-  /** Does all that is due. */
   Due advance() throws IOException {
     Optional<Due> waiting = Optional.empty();
     while (waiting.isEmpty()) {

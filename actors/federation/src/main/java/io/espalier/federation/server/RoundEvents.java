@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
 
-/** Turns what happens in rounds into telemetry events. */
+/** Converts rounds to telemetry events. */
 final class RoundEvents {
   private final PreparedFederation federation;
   private final Consumer<Event> sink;
@@ -25,7 +25,6 @@ final class RoundEvents {
     this.sink = sink;
   }
 
-  /** Says what the federation is asked to do. */
   void described() {
     RoundsConfig rounds = federation.rounds();
     sink.accept(
@@ -40,7 +39,6 @@ final class RoundEvents {
             List.of()));
   }
 
-  /** Says that a cohort was invited. */
   void started(RoundWork work, Committed model, int invited, int connected) {
     sink.accept(
         new FederationEvent.RoundStarted(
@@ -96,7 +94,7 @@ final class RoundEvents {
             tier.reportedWidth()));
   }
 
-  /** An algorithm's name as recipes spell it. */
+  /** The name of an algorithm in recipes. */
   static String algorithm(FederationConfig config) {
     return config instanceof FederationConfig.FedTiny ? "fedtiny" : "fedavg";
   }

@@ -31,8 +31,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * What the clients of one round are asked to do, and the payloads that they download for it, each
- * written once, when the first client needs it.
+ * The tasks of one round and their payloads, each written when the first client needs it.
  *
  * <p>{@link #payload} may be called by any thread, the rest by the owner.
  */
@@ -66,7 +65,7 @@ final class RoundOffer {
     return work;
   }
 
-  /** What such a client does: who masks only a part of the masks proposes nothing. */
+  /** The work of clients of a tier: those that hold only a part of the masks propose nothing. */
   public RoundWork work(DeviceTier tier) {
     return isWhole(tier) ? work : work.withoutProposals();
   }
@@ -80,22 +79,21 @@ final class RoundOffer {
     return tiers.values(width);
   }
 
-  /** The masks that such a client works under; dense ones while candidates are measured. */
+  /** The masks that clients of a tier work under; dense ones while candidates are measured. */
   public MaskSet masks(DeviceTier tier) {
     return work.kind().trains() ? tiers.within(tier) : tiers.masks(tier.width());
   }
 
-  /** How clients send what they trained. */
   public ValueFormat format() {
     return ValueFormat.valueOf(federation.rounds().encoding().name());
   }
 
-  /** Mask sets that are measured. */
+  /** Number of mask sets that are measured. */
   public int candidates() {
     return work.kind().trains() ? 0 : course.candidates().size();
   }
 
-  /** The largest that a client's result can be. */
+  /** The largest result of a client, in bytes. */
   public long largest(DeviceTier tier) {
     return new ResultWriter(layout(tier)).largest(work(tier), masks(tier), format(), candidates());
   }
@@ -104,12 +102,10 @@ final class RoundOffer {
     return networks.at(tier.width()).federation().values().stateLayout();
   }
 
-  /** The name of such a client's network. */
   public String layoutDigest(DeviceTier tier) {
     return networks.at(tier.width()).layoutDigest();
   }
 
-  /** The names of all networks that clients have. */
   public List<String> layoutDigests() {
     return networks.all().stream().map(NarrowNetwork::layoutDigest).toList();
   }
@@ -118,12 +114,10 @@ final class RoundOffer {
     return course.model().masks().masks().version();
   }
 
-  /** The file of a digest, if it belongs to this round. */
   public Optional<Path> payload(String digest) {
     return Optional.ofNullable(files.get(digest));
   }
 
-  /** What a client is asked to do, given what it masks. */
   public Task task(AttendingClient client) throws IOException {
     RoundWork own = work(client.tier());
     Task.Builder task =
@@ -174,7 +168,7 @@ final class RoundOffer {
     return needed;
   }
 
-  /** The client's masks, or how they differ from those that it masks; nothing if they do not. */
+  /** The masks of a client's task, as a delta if possible; empty if the client holds them. */
   private Optional<Payload> masks(AttendingClient client, MaskSet masks, boolean whole)
       throws IOException {
     int version = masks.version().number();
@@ -205,12 +199,11 @@ final class RoundOffer {
     return new NormsPayload(new NormEntries(layout)).encode(course.candidateNorms());
   }
 
-  /** Makes bytes. */
   private interface Bytes {
     byte[] get();
   }
 
-  /** The payload of a key, written when it is first asked for. */
+  /** Returns the payload of a key, which is written at the first call. */
   private Payload once(Payload.Role role, Object key, Bytes bytes) throws IOException {
     Payload known = payloads.get(key);
     if (known != null) {

@@ -1,7 +1,7 @@
 package io.espalier.federation.simulation;
 
 /**
- * What a round asks of a client.
+ * The load of a round on a client.
  *
  * @param steps batches that go through the network
  * @param bytesUp of the largest result that the client can send

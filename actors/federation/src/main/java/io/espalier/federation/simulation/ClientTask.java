@@ -1,9 +1,9 @@
 package io.espalier.federation.simulation;
 
 /**
- * A client's work of a round on the clock: download, steps, upload, one after the other.
+ * A client's work of a round in virtual time: download, steps, upload, one after the other.
  *
- * @param leavesMs when the client goes away; after its end if it stays
+ * @param leavesMs when the client leaves; after its end if it stays
  */
 record ClientTask(
     VirtualClient client,
@@ -14,7 +14,6 @@ record ClientTask(
     long upMs,
     long leavesMs) {
 
-  /** A task of a client that stays. */
   static ClientTask of(VirtualClient client, ClientLoad load, long startMs) {
     double perByteMs = 1000 / client.speed().bytesPerSecond();
     return new ClientTask(
@@ -39,13 +38,15 @@ record ClientTask(
     return startMs + durationMs();
   }
 
-  /** Whether the client goes away before it has sent its result. */
+  /** Whether the client leaves before it has sent its result. */
   boolean isLost() {
     return leavesMs < endsMs();
   }
 
-  /** When the server last heard of it: transfers are heard all the time, steps when they end. */
-  long heardMs(long nowMs) {
+  /**
+   * When the server last received a sign of progress: continuously in transfers, else at each step.
+   */
+  long progressedMs(long nowMs) {
     long passed = passedMs(nowMs);
     long worked = passed - downMs;
     if (worked <= 0 || worked >= workMs) {
@@ -55,7 +56,6 @@ record ClientTask(
     return startMs + downMs + (long) (Math.floor(worked / stepMs) * stepMs);
   }
 
-  /** Bytes that have reached the client. */
   long received(long nowMs) {
     long passed = passedMs(nowMs);
     return passed >= downMs ? load.bytesDown() : load.bytesDown() * passed / downMs;

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Does something again and again beside the thread that plays the rounds. */
+/** Repeats tasks beside the thread of the simulation. */
 final class Heartbeat implements AutoCloseable {
   private static final Logger LOGGER = LoggerFactory.getLogger(Heartbeat.class);
   private static final long END_SECONDS = 5;
@@ -25,14 +25,14 @@ final class Heartbeat implements AutoCloseable {
             return daemon;
           });
 
-  /** Does {@code work} first one interval from now. */
+  /** Repeats {@code work}, first after one interval. */
   void every(Duration interval, Runnable work) {
     beats.add(
         thread.scheduleAtFixedRate(
             () -> tried(work), interval.toNanos(), interval.toNanos(), TimeUnit.NANOSECONDS));
   }
 
-  /** What fails here for good fails for the rounds too, and ends them. */
+  /** A lasting failure ends the rounds too. */
   private static void tried(Runnable work) {
     try {
       work.run();
@@ -41,7 +41,7 @@ final class Heartbeat implements AutoCloseable {
     }
   }
 
-  /** Returns when no beat is under way. */
+  /** Returns when no task is running. */
   @Override
   public void close() {
     beats.forEach(beat -> beat.cancel(false));

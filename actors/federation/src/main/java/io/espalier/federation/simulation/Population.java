@@ -20,14 +20,13 @@ import java.util.stream.IntStream;
 
 /** All clients of a simulation: a function of recipe and plan. Immutable. */
 public final class Population {
-  /** A batch of a single example has no spread to normalise by. */
+  /** A batch of one example cannot be normalised. */
   private static final int FEWEST_EXAMPLES = 2;
 
   private final List<VirtualClient> clients;
   private final Map<String, VirtualClient> byName = new HashMap<>();
   private final Availability availability;
 
-  /** Clients in the order of their names and of their numbers. */
   public Population(List<VirtualClient> clients, Availability availability) {
     this.clients = List.copyOf(clients);
     this.availability = availability;
@@ -37,9 +36,9 @@ public final class Population {
   /**
    * Deals the federation's examples to the clients of a plan.
    *
-   * @param folder that the plan's files are in
+   * @param folder of the plan's files
    * @throws InvalidConfigException if there are too few examples, or no network for a client
-   * @throws io.espalier.trainer.file.MalformedFileException if a file does not hold what it should
+   * @throws io.espalier.trainer.file.MalformedFileException if a file is malformed
    */
   public static Population of(PreparedFederation federation, SimulationPlan plan, Path folder)
       throws IOException {
@@ -129,7 +128,7 @@ public final class Population {
         .toList();
   }
 
-  /** Parts of a seeded order whose sizes differ by one at most. */
+  /** Parts whose sizes differ by one at most. */
   private static List<int[]> alike(int[] examples, int clients) {
     List<int[]> parts = new ArrayList<>();
     for (long i = 0; i < clients; i++) {
@@ -157,7 +156,7 @@ public final class Population {
     return availability;
   }
 
-  /** Number of clients by what they can hold. */
+  /** Number of clients by tier. */
   public SortedMap<DeviceTier, Integer> tiers() {
     SortedMap<DeviceTier, Integer> tiers = new TreeMap<>();
     clients.forEach(client -> tiers.merge(client.tier(), 1, Integer::sum));

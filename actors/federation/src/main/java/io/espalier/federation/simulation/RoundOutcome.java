@@ -3,11 +3,11 @@ package io.espalier.federation.simulation;
 import java.util.List;
 
 /**
- * How a round ended.
+ * The end of a round.
  *
  * @param reported clients whose results count, in the order of their names
  * @param late clients that were still at work
- * @param lost clients that had gone away
+ * @param lost clients that had left
  * @param equipped clients that had downloaded everything
  * @param bytesDown that reached clients
  */

@@ -19,8 +19,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What the server sends in one round, as bytes and as clients decode it; one copy for each tier,
- * however many clients it has.
+ * The payloads of the course's next round.
+ *
+ * @param all tiers of the clients
  */
 final class RoundPayloads {
   private final Map<DeviceTier, ClientMaterials> materials = new HashMap<>();
@@ -33,8 +34,7 @@ final class RoundPayloads {
   /**
    * The payloads of the course's next round.
    *
-   * @param networks of the federation
-   * @param all of the clients
+   * @param all tiers of the clients
    */
   RoundPayloads(
       NestedNetworks networks, FederatedCourse course, RoundWork work, Collection<DeviceTier> all) {
@@ -69,28 +69,25 @@ final class RoundPayloads {
     this.normsBytes = sentNorms;
   }
 
-  /** What a client of a tier has in its hands. */
   ClientMaterials materials(VirtualClient client) {
     return tier(materials, client);
   }
 
-  /** What a client does: who holds only a part of the masks proposes nothing. */
+  /** The work of a client: one that holds only a part of the masks proposes nothing. */
   RoundWork work(VirtualClient client, RoundWork work) {
     return tiers.isWhole(client.tier()) ? work : work.withoutProposals();
   }
 
-  /** The state that a client's result changes. */
   TrainingState start(VirtualClient client) {
     return tiers.values(client.tier().width());
   }
 
-  /** Candidate masks of the round; 0 if it trains. */
   int candidates() {
     return candidates;
   }
 
   /**
-   * What a client downloads beside its masks.
+   * Bytes that a client downloads beside its masks.
    *
    * @param prepared whether it has values and candidates from the round before
    */

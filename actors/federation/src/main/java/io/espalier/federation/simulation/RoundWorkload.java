@@ -2,22 +2,21 @@ package io.espalier.federation.simulation;
 
 import java.util.List;
 
-/** What the clients of a round do, and who learns of it. */
+/** The work of the clients of a round. */
 interface RoundWorkload {
-  /** Those of the clients that are there that can do it. */
+  /** The present clients that can do the work. */
   List<VirtualClient> eligible(List<VirtualClient> there);
 
-  /** What the round asks of a client. */
   ClientLoad load(VirtualClient client);
 
-  /** The first clients are invited, of so many that are there. */
+  /** The first clients are invited, out of the connected ones. */
   void started(int invited, int connected);
 
   /**
-   * A client sends its result, and the round is still open.
+   * A client sends its result while the round is open.
    *
    * @param seconds since its invitation
-   * @return whether the result belongs
+   * @return whether the result is accepted
    */
   boolean delivered(VirtualClient client, double seconds);
 }

@@ -17,7 +17,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.ToLongFunction;
 
-/** What the clients of a round really do once virtual time has come to it. */
+/** Does the work of a round's clients when virtual time has come to their results. */
 final class SimulatedRound implements RoundWorkload {
   private final PreparedFederation federation;
   private final FederationSession session;
@@ -29,11 +29,7 @@ final class SimulatedRound implements RoundWorkload {
   private final SortedMap<String, Contribution> contributions = new TreeMap<>();
   private long bytesUp;
 
-  /**
-   * A round of the session's next work.
-   *
-   * @param bytesDown what a client has to download
-   */
+  /** @param bytesDown bytes that a client has to download */
   SimulatedRound(
       PreparedFederation federation,
       FederationSession session,
@@ -118,7 +114,6 @@ final class SimulatedRound implements RoundWorkload {
                 String.valueOf(refusal.getMessage())));
   }
 
-  /** In the order of the clients' names. */
   List<Contribution> contributions() {
     return List.copyOf(contributions.values());
   }

@@ -26,10 +26,10 @@ import java.util.function.DoubleConsumer;
 
 /**
  * A federation whose clients are simulated: rounds, merging and files are the server's, clients
- * take turns with one replica, and time passes as their speed says.
+ * share one replica, and virtual time passes by their speeds.
  *
- * <p>Beside the session it holds a shard for each client and the masks of each density tier. A
- * function of recipe and plan, however many attempts it takes. Confined to one thread.
+ * <p>Beside the session it holds a shard for each client and the masks of each tier. A function of
+ * recipe and plan, however many attempts it takes. Confined to one thread.
  */
 public final class Simulation {
   private static final Duration RESOURCE_INTERVAL = Duration.ofSeconds(5);
@@ -76,7 +76,7 @@ public final class Simulation {
   }
 
   /**
-   * The simulation of a session, from its start or from its checkpoint.
+   * Starts a simulation, or resumes it from the session's checkpoint.
    *
    * @param files of the session's run
    */
@@ -89,7 +89,7 @@ public final class Simulation {
     return new Simulation(federation, population, files, session);
   }
 
-  /** What was kept with the session's checkpoint; empty before anything was learned. */
+  /** The state that belongs to the session's checkpoint; empty before the first merge. */
   private Optional<SimulationState> state() throws IOException {
     long completed = session.course().model().step();
     if (session.course().next().filter(work -> work.kind() == Kind.MEASURE_NORMS).isPresent()) {
@@ -105,10 +105,10 @@ public final class Simulation {
   }
 
   /**
-   * Plays all rounds that are left, and writes what they leave.
+   * Plays the remaining rounds, and writes the files of the finished run.
    *
-   * @param stop asked after each round: whether to end with a checkpoint
-   * @param played is told the virtual time after each round, in seconds
+   * @param stop called after each round: whether to end with a checkpoint
+   * @param played receives the virtual time after each round, in seconds
    */
   public RunResult run(BooleanSupplier stop, DoubleConsumer played) {
     try (Heartbeat heartbeat = new Heartbeat()) {

@@ -32,7 +32,7 @@ public final class SimulationFiles {
     this.folder = folder;
   }
 
-  /** Keeps the plan of a run that begins, and the files that it names. */
+  /** Stores the plan of a new run, and the files that it names. */
   public static SimulationFiles create(Path run, SimulationPlan plan) throws IOException {
     Path folder = Files.createDirectories(run.resolve(FOLDER));
     SimulationPlan kept =
@@ -52,7 +52,7 @@ public final class SimulationFiles {
   }
 
   /**
-   * The files of a run to go on with.
+   * Opens the files of a run to resume.
    *
    * @throws InvalidRunDirectoryException if it is no simulation
    */
@@ -88,15 +88,15 @@ public final class SimulationFiles {
   }
 
   /**
-   * What the simulation assumes; files are named within {@link #folder}.
+   * Reads the plan, whose files are named within {@link #folder}.
    *
-   * @throws MalformedFileException if somebody changed it
+   * @throws MalformedFileException if it was changed
    */
   public SimulationPlan plan() throws IOException {
     return read(folder.resolve(PLAN), SimulationPlan.class);
   }
 
-  /** Keeps the state after so many rounds, and no more than {@code keep} older ones. */
+  /** Stores the state after so many rounds, and keeps {@code keep} older ones. */
   void write(long completed, SimulationState state, int keep) throws IOException {
     write(name(completed), state);
     List<Path> older =
@@ -106,7 +106,6 @@ public final class SimulationFiles {
     }
   }
 
-  /** The state after so many rounds, if one was kept. */
   Optional<SimulationState> state(long completed) throws IOException {
     Path path = folder.resolve(name(completed));
     return Files.exists(path) ? Optional.of(read(path, SimulationState.class)) : Optional.empty();

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a simulation remembers from round to round beside its model: the time, what counted so far,
- * and which masks each client holds. Not thread-safe.
+ * The state of a simulation beside its model: the time, the counts, and the masks that each client
+ * holds. Not thread-safe.
  */
 final class SimulationMemory {
   private static final int NOTHING = -1;
@@ -21,7 +21,7 @@ final class SimulationMemory {
   private final MaskDownloadCost masks;
   private final List<Integer> held;
 
-  /** Clients that have values and candidates of the selection. */
+  /** Clients that have downloaded values and candidates of the selection. */
   private final BitSet prepared = new BitSet();
 
   private long clockMs;
@@ -38,7 +38,6 @@ final class SimulationMemory {
     this.held = held;
   }
 
-  /** Of a simulation that begins: no client holds masks. */
   static SimulationMemory fresh(Population population, NestedNetworks networks, MaskSet dense) {
     int clients = population.clients().size();
     return new SimulationMemory(
@@ -47,7 +46,6 @@ final class SimulationMemory {
         new ArrayList<>(Collections.nCopies(clients, NOTHING)));
   }
 
-  /** What was kept at a checkpoint. */
   static SimulationMemory of(
       Population population, SimulationState state, NestedNetworks networks, MaskSet dense) {
     SimulationMemory memory =
@@ -74,19 +72,16 @@ final class SimulationMemory {
     return clockMs;
   }
 
-  /** A round begins with these global masks. */
   void begin(MaskSet global) {
     masks.advance(global);
   }
 
-  /** What a client of the round has to download. */
   long bytesDown(VirtualClient client, RoundPayloads payloads) {
     int number = client.number();
     return payloads.bytes(client, prepared.get(number))
         + masks.bytes(client, held.get(number), payloads.materials(client).masks());
   }
 
-  /** Takes in how a round ended. */
   void learn(RoundOutcome outcome, RoundWork work) {
     clockMs = outcome.endMs();
     rounds++;
@@ -103,17 +98,16 @@ final class SimulationMemory {
     outcome.lost().stream().filter(outcome.equipped()::contains).forEach(this::heldNow);
   }
 
-  /** Who reports shows what it holds; who comes back says so. */
+  /** A client that reports shows its version; one that comes back names it. */
   private void heldNow(String name) {
     held.set(population.client(name).number(), masks.version());
   }
 
-  /** A round took so much real time. */
+  /** Adds the real time of a round. */
   void played(double seconds) {
     playedSeconds += seconds;
   }
 
-  /** For the summary of a run. */
   Map<String, Object> facts() {
     Map<String, Object> facts = new LinkedHashMap<>();
     facts.put("clients", population.clients().size());

@@ -8,18 +8,18 @@ import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
 /**
- * What a simulation assumes of its clients.
+ * The assumptions of a simulation about its clients.
  *
  * @param dirichlet concentration of the labels' shares; empty for shards that are all alike
  * @param examples dealt to the clients; empty for all
  * @param widths of the clients' networks, as shares of its channels; empty if memory caps choose
- *     them, or if all have the whole one. Caps and widths are all dealt in the order of the
- *     clients: the first have the first of each
- * @param memoryCaps what training may take of the clients' memory: each has the widest network that
- *     fits, as the server of a federation chooses it; empty for any, or if widths are given
- * @param availability probability that a client is there in a round, or the name of a trace file
+ *     them, or if all have the whole one. Caps and widths are dealt in the order of the clients:
+ *     the first have the first of each
+ * @param memoryCaps memory that training may take: each client has the widest network that fits, as
+ *     the server of a federation chooses it; empty for any, or if widths are given
+ * @param availability probability that a client is present in a round, or the name of a trace file
  * @param speeds spread of the seconds per step, or the name of a file
- * @param dropOut probability that an invited client goes away while it works
+ * @param dropOut probability that an invited client leaves while it works
  */
 public record SimulationPlan(
     int clients,
@@ -124,7 +124,6 @@ public record SimulationPlan(
     return Math.abs(shares.stream().mapToDouble(Double::doubleValue).sum() - 1) < ROUNDING;
   }
 
-  /** The density cap of each client, in order. */
   List<Double> densityCaps() {
     return dealt(tiers, DensityTier::cap, DensityTier::share, clients);
   }

@@ -3,7 +3,7 @@ package io.espalier.federation.simulation;
 import java.util.List;
 
 /**
- * What a simulation knows beside its model: with it, a later attempt goes on to the same bits.
+ * The state of a simulation beside its model, as it is stored.
  *
  * @param clockMs virtual time
  * @param rounds that were played

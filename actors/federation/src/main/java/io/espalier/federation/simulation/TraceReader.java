@@ -8,22 +8,20 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads the files that tell how clients behave: a header, then a line of numbers for each fact. */
+/** Reads the files of clients' behaviour: a header, then a line of numbers for each fact. */
 final class TraceReader {
   private static final String NAME_PREFIX = "client-";
 
   private TraceReader() {}
 
   /**
-   * One line of a file.
-   *
    * @param client from 0
    * @param line number in the file, from 1
    */
   record Fact(int client, double first, double second, int line) {}
 
   /**
-   * The facts of a file, in its order.
+   * Reads the facts of a file, in its order.
    *
    * @param header the columns: the client, then two numbers
    * @throws MalformedFileException naming the line that breaks a rule

@@ -13,10 +13,10 @@ import java.util.Set;
 
 /**
  * Plays one round as the server would see it: clients finish in the order of their speed, and the
- * server's own rules say who is late and when it closes.
+ * server's rules decide who is late and when it closes.
  *
- * <p>A client that goes away does not come back while others work; when nobody does any more, those
- * who are there again begin anew. A function of its arguments. Not thread-safe; used once.
+ * <p>A client that leaves does not come back while others work; when none does any more, those that
+ * are present again begin anew. A function of its arguments. Not thread-safe; used once.
  */
 final class VirtualRound {
   /** Keeps these draws apart from all others of the same seed. */
@@ -40,15 +40,14 @@ final class VirtualRound {
   private long wastedDown;
 
   /**
-   * What all rounds of a simulation have in common.
+   * The settings that all rounds of a simulation share.
    *
    * @param invited clients that a round invites at first
-   * @param dropOut probability that an invited client goes away while it works
+   * @param dropOut probability that an invited client leaves while it works
    */
   public record Setting(
       Population population, CohortRound.Rules rules, int invited, double dropOut, long seed) {}
 
-  /** A round that begins at a time, as soon as enough clients are there. */
   public VirtualRound(Setting setting, String key, RoundWorkload workload, long nowMs) {
     this.setting = setting;
     this.key = key;
@@ -146,7 +145,7 @@ final class VirtualRound {
         : Long.MAX_VALUE;
   }
 
-  /** Goes on to that time, or to the next result if one comes before. */
+  /** Advances to that time, or to the next result if one comes before. */
   private void advance(long untilMs) {
     ClientTask next = finishing.peek();
     if (next != null && next.endsMs() <= untilMs) {
@@ -156,19 +155,19 @@ final class VirtualRound {
       return;
     }
     nowMs = untilMs;
-    tasks.forEach((name, task) -> round.progressed(name, task.heardMs(nowMs)));
+    tasks.forEach((name, task) -> round.progressed(name, task.progressedMs(nowMs)));
     if (next == null && isStuck()) {
       lookAgain();
       restart();
     }
   }
 
-  /** Whether nobody works any more, and who reported is not enough. */
+  /** Whether no client works any more, and too few have reported. */
   private boolean isStuck() {
     return !(round.next(nowMs) instanceof CohortRound.Next.Close)
         && round.outstanding().stream()
             .map(tasks::get)
-            .allMatch(task -> task == null || nowMs >= task.heardMs(nowMs) + deadlineMs);
+            .allMatch(task -> task == null || nowMs >= task.progressedMs(nowMs) + deadlineMs);
   }
 
   private void deliver(ClientTask task) {
@@ -180,7 +179,7 @@ final class VirtualRound {
     }
   }
 
-  /** Those who went away, and are there again, begin anew with what they have downloaded. */
+  /** Clients that left, and are present again, begin anew with what they have downloaded. */
   private void restart() {
     Availability availability = setting.population().availability();
     for (String name : round.outstanding()) {

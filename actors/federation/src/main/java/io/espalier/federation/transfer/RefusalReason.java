@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Why a client, or something of it, is not taken. The words are the protocol's and telemetry's. */
+/** The reason of a refusal. Its words are those of protocol and telemetry. */
 public enum RefusalReason {
   UNKNOWN_CLIENT(false),
   REVOKED_CLIENT(false),

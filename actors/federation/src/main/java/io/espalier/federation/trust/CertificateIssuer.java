@@ -34,7 +34,7 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /**
- * Makes the certificates of one authority (Cooper et al., RFC 5280, 2008). Thread-safe.
+ * Issues the certificates of one authority (Cooper et al., RFC 5280, 2008). Thread-safe.
  *
  * <p>All begin a little before now, as the clocks of devices differ; none outlives the authority.
  */
@@ -47,7 +47,6 @@ public final class CertificateIssuer {
 
   private final KeyedChain authority;
 
-  /** Issues in the name of an authority whose chain is its own certificate. */
   public CertificateIssuer(KeyedChain authority) {
     this.authority = authority;
   }
@@ -71,7 +70,7 @@ public final class CertificateIssuer {
     return new KeyedChain(pair.getPrivate(), List.of(signed(builder, pair.getPrivate())));
   }
 
-  /** A new key and certificate for the server, good for some names and for the machine's own. */
+  /** A new key and certificate for the server, valid for the given names and the machine's own. */
   public KeyedChain server(Collection<String> hostNames, Instant now) {
     Set<String> names = ServerNames.of(hostNames);
     KeyPair pair = EcKeys.generate();
@@ -89,7 +88,7 @@ public final class CertificateIssuer {
 
   /**
    * A new key and certificate for a node of the service, which is server and client to the others.
-   * It is good for the names given and no others: loopback names would fit every machine.
+   * It is valid for no other names: loopback names would fit every machine.
    *
    * @param hostNames DNS names and IP addresses by which other nodes reach it, at least one
    */
@@ -112,17 +111,16 @@ public final class CertificateIssuer {
         pair.getPrivate(), List.of(signed(builder, authority.key()), authority.authority()));
   }
 
-  /** Whether a server's certificate is good for all of some names. */
+  /** Whether a server's certificate is valid for all of some names. */
   public static boolean covers(X509Certificate server, Collection<String> hostNames) {
     return ServerNames.of(server).containsAll(ServerNames.of(hostNames));
   }
 
-  /** The names that a server's certificate is good for. */
+  /** The names in a server's certificate. */
   public static Set<String> hostNames(X509Certificate server) {
     return ServerNames.of(server);
   }
 
-  /** A certificate for a client's key. */
   public X509Certificate client(String name, PublicKey key, Duration life, Instant now) {
     JcaX509v3CertificateBuilder builder = leaf(commonName(name), key, life, now);
     extend(

@@ -25,11 +25,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets calls pass whose client has a certificate that holds, and those that enrol; it closes all
- * others, with the reason's word in the trailer {@link #REFUSAL}. Thread-safe.
+ * Passes on calls whose client has a valid certificate, and those that enrol; closes all others,
+ * with the reason's word in the trailer {@link #REFUSAL}. Thread-safe.
  */
 final class CertifiedClients implements ServerInterceptor, CallAuthenticator {
-  /** Trailer of a call that was refused: one of the words of {@link RefusalListener}. */
+  /** Trailer of a refused call: the word of a {@link RefusalReason}. */
   static final Metadata.Key<String> REFUSAL =
       Metadata.Key.of("espalier-refusal", Metadata.ASCII_STRING_MARSHALLER);
 
@@ -46,11 +46,7 @@ final class CertifiedClients implements ServerInterceptor, CallAuthenticator {
   private sealed interface Caller {
     record Known(ClientIdentity client) implements Caller {}
 
-    /**
-     * A client without a certificate that holds.
-     *
-     * @param client its name, if its certificate is the authority's
-     */
+    /** @param client its name, if its certificate is the authority's */
     record Refused(Optional<String> client, Status status, RefusalReason reason)
         implements Caller {}
 
@@ -64,7 +60,7 @@ final class CertifiedClients implements ServerInterceptor, CallAuthenticator {
     this.refusals = refusals;
   }
 
-  /** Who makes the current call; only within calls that need a certificate. */
+  /** The client of the current call; only within calls that need a certificate. */
   static ClientIdentity client() {
     ClientIdentity client = CLIENT.get();
     if (client == null) {
@@ -73,7 +69,7 @@ final class CertifiedClients implements ServerInterceptor, CallAuthenticator {
     return client;
   }
 
-  /** The IP address from which the current call comes. */
+  /** The IP address of the current call. */
   static String address() {
     return ADDRESS.get();
   }
@@ -111,7 +107,7 @@ final class CertifiedClients implements ServerInterceptor, CallAuthenticator {
         : new Authentication.Unavailable(UNREADABLE);
   }
 
-  /** Who is at the other end of a connection, as the register says now. */
+  /** Looks the peer of a connection up in the register. */
   private Caller caller(Attributes connection) {
     try {
       return certificate(connection)

@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * The clients of a federation, in a file that several processes may change: each answer is that of
- * the file as it is now. Thread-safe.
+ * The clients of a federation, in a file that several processes may change: each answer reads the
+ * present file. Thread-safe.
  *
  * <p>Changes are on disk when a method returns.
  */
@@ -26,7 +26,6 @@ public final class ClientRegister {
   private final InstantSource clock;
   private volatile Snapshot snapshot = new Snapshot("", Map.of());
 
-  /** What the register says of a certificate. */
   public enum Standing {
     GOOD,
     REVOKED,
@@ -41,12 +40,10 @@ public final class ClientRegister {
     this.clock = clock;
   }
 
-  /** The register of the authority in a directory. */
   public static ClientRegister open(Path directory, InstantSource clock) {
     return new ClientRegister(directory, clock);
   }
 
-  /** All clients, by name. */
   public List<RegisteredClient> clients() {
     return List.copyOf(current().values());
   }
@@ -59,7 +56,7 @@ public final class ClientRegister {
   }
 
   /**
-   * Writes down the first certificate of an enrolment; it ends those of an earlier device of that
+   * Registers the first certificate of an enrolment, and revokes those of an earlier device of that
    * name.
    *
    * @param invited when the device's token was made
@@ -79,7 +76,7 @@ public final class ClientRegister {
   }
 
   /**
-   * Writes down one more certificate; the old one holds until it expires, should the device not get
+   * Registers a renewed certificate; the old one is valid until it expires, should the device fail
    * to store the new one.
    *
    * @throws TrustException if the old one has been revoked
@@ -97,7 +94,7 @@ public final class ClientRegister {
         });
   }
 
-  /** Ends all certificates and all tokens that a name has until now. */
+  /** Revokes all certificates and tokens that a name has until now. */
   public RegisteredClient revoke(String name) throws IOException {
     return change(name, known -> known.withRevoked(clock.instant()));
   }
@@ -120,7 +117,7 @@ public final class ClientRegister {
         });
   }
 
-  /** Looks at the file's attributes, and reads it only if they changed. */
+  /** Reads the file only if its attributes changed. */
   private Map<String, RegisteredClient> current() {
     try {
       Snapshot known = snapshot;

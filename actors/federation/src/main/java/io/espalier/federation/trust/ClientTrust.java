@@ -16,11 +16,10 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * Trust of the server in clients: in certificates that its own authority made for clients, and in
- * no others. Thread-safe.
+ * Trusts the client certificates of the server's own authority, and no others. Thread-safe.
  *
- * <p>Expired ones pass, for an alert of TLS could not say what is wrong: who asks for the identity
- * of a call must look at its dates.
+ * <p>Expired ones pass, for an alert of TLS could not give the reason: {@link CertifiedClients}
+ * checks the dates.
  */
 final class ClientTrust extends X509ExtendedTrustManager {
   private static final String CLIENT_USAGE = "1.3.6.1.5.5.7.3.2";
@@ -28,9 +27,7 @@ final class ClientTrust extends X509ExtendedTrustManager {
   private final X509Certificate authority;
   private final Consumer<String> refused;
 
-  /**
-   * @param refused hears why a handshake is refused
-   */
+  /** @param refused receives the reason of each refused handshake */
   public ClientTrust(X509Certificate authority, Consumer<String> refused) {
     this.authority = authority;
     this.refused = refused;

@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gives devices their certificates: the first for a token, each other for the one before. Needs
- * {@link CertifiedClients} in front of it. Thread-safe.
+ * Issues the certificates of devices: the first for a token, each further one for the previous.
+ * Needs {@link CertifiedClients} as an interceptor. Thread-safe.
  */
 final class EnrolmentService extends EnrolmentGrpc.EnrolmentImplBase {
   private static final Logger LOGGER = LoggerFactory.getLogger(EnrolmentService.class);
@@ -39,9 +39,7 @@ final class EnrolmentService extends EnrolmentGrpc.EnrolmentImplBase {
     List<X509Certificate> certificates() throws StatusException, IOException;
   }
 
-  /**
-   * @param certificateLife how long each certificate holds, such as {@link Authority#CLIENT_LIFE}
-   */
+  /** @param certificateLife life of each certificate, such as {@link Authority#CLIENT_LIFE} */
   EnrolmentService(
       Authority authority,
       TokenStore tokens,
@@ -67,7 +65,7 @@ final class EnrolmentService extends EnrolmentGrpc.EnrolmentImplBase {
             requireNotBlocked(address);
             return enrolled(request);
           } catch (StatusException e) {
-            tell(e.getStatus(), address);
+            recordRefusal(e.getStatus(), address);
             throw e;
           }
         });
@@ -83,7 +81,7 @@ final class EnrolmentService extends EnrolmentGrpc.EnrolmentImplBase {
     }
   }
 
-  private void tell(Status status, String address) {
+  private void recordRefusal(Status status, String address) {
     RefusalReason reason =
         switch (status.getCode()) {
           case RESOURCE_EXHAUSTED -> RefusalReason.TOO_MANY;
@@ -96,7 +94,7 @@ final class EnrolmentService extends EnrolmentGrpc.EnrolmentImplBase {
     refusals.refused(Optional.empty(), reason, status.getDescription() + "; address=" + address);
   }
 
-  /** The request is checked before the token is used up, and the token before either. */
+  /** Checks the token, then the request, and only then uses up the token. */
   private List<X509Certificate> enrolled(EnrolRequest request) throws StatusException, IOException {
     if (tokens.find(request.getToken()).isEmpty()) {
       throw wrongToken();
@@ -143,7 +141,7 @@ final class EnrolmentService extends EnrolmentGrpc.EnrolmentImplBase {
     }
   }
 
-  /** The same whatever is wrong with it, as it may be a guess. */
+  /** One message for all causes, as the token may be a guess. */
   private static StatusException wrongToken() {
     return Status.PERMISSION_DENIED
         .withDescription(

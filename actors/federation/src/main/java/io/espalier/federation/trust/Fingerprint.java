@@ -10,7 +10,6 @@ import java.security.cert.X509Certificate;
  * @param hex 64 lower-case hexadecimal digits
  */
 public record Fingerprint(String hex) {
-  /** Length in bytes. */
   public static final int BYTES = 32;
 
   public Fingerprint {

@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What a gateway needs of an authority.
+ * TLS, authentication and enrolment of a gateway under one authority.
  *
  * @param enrolment the service for devices without a certificate
  */

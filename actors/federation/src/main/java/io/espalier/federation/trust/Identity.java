@@ -21,8 +21,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Who a device is to its server: a key that was made on the device and never leaves it, its
- * certificate, and the authority's; in {@code identity.pem} of a directory of the owner's alone.
+ * A device's identity at its server: a key that was made on the device and never leaves it, its
+ * certificate, and the authority's, in {@code identity.pem} of a directory of the owner's alone.
  *
  * <p>Immutable: {@link #renew} returns the next one.
  */
@@ -38,21 +38,20 @@ public final class Identity {
     this.keyed = keyed;
   }
 
-  /** Where a device keeps its identity for a server unless told otherwise. */
+  /** The default directory of a device's identity for a server. */
   public static Path directory(Path home, ServerAddress server) {
     return home.resolve("edge").resolve(server.directoryName());
   }
 
-  /** Whether there is an identity in a directory. */
   public static boolean isIn(Path directory) {
     return Files.exists(directory.resolve(FILE));
   }
 
   /**
-   * Makes a key and has the server of the token's authority certify it. Replaces an identity that
-   * is in the directory.
+   * Makes a key and has the server of the token's authority certify it. Replaces an identity in the
+   * directory.
    *
-   * @throws TrustException if the server is not there or not that of the token, or refuses
+   * @throws TrustException if the server is absent, not that of the token, or refuses
    */
   public static Identity enrol(Path directory, ServerAddress server, EnrolmentToken token)
       throws IOException {
@@ -76,9 +75,9 @@ public final class Identity {
   }
 
   /**
-   * Opens what {@link #enrol} stored.
+   * Opens a stored identity.
    *
-   * @throws TrustException if there is nothing, or it is not as it was written
+   * @throws TrustException if there is none, or it is damaged
    */
   public static Identity open(Path directory) throws IOException {
     if (!isIn(directory)) {
@@ -136,7 +135,6 @@ public final class Identity {
     return directory;
   }
 
-  /** The device's name in the federation. */
   public String name() {
     return ClientIdentity.of(keyed.certificate()).name();
   }
@@ -145,7 +143,7 @@ public final class Identity {
     return keyed.certificate().getNotAfter().toInstant();
   }
 
-  /** Whether it is time to renew: less than a third of the certificate's life remains. */
+  /** Whether less than a third of the certificate's life remains. */
   public boolean expiresSoon(InstantSource clock) {
     return keyed.expiresSoon(clock.instant());
   }
@@ -154,7 +152,7 @@ public final class Identity {
     return Fingerprint.of(keyed.authority());
   }
 
-  /** TLS 1.3 with this identity, to servers of its authority under the name that is called. */
+  /** TLS with this identity, to servers of its authority under the name that is called. */
   public SslContext clientTls() {
     return Tls.ofClient(authority(), Optional.of(keyed));
   }

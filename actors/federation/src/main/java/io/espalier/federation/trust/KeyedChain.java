@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * A private key and the certificates that vouch for it: its own first, the authority's last.
+ * A private key and its certificates: its own first, the authority's last.
  *
  * <p>In a file it is PEM: the key as PKCS #8, then the certificates. One file, so that key and
  * certificate change together.
@@ -42,9 +42,9 @@ public record KeyedChain(PrivateKey key, List<X509Certificate> chain) {
   }
 
   /**
-   * Reads a file that {@link #write} made.
+   * Reads a file.
    *
-   * @throws TrustException if it holds anything else, or others may read it
+   * @throws TrustException if its content is anything else, or others may read it
    */
   public static KeyedChain read(Path file) throws IOException {
     String text = OwnerOnlyFiles.read(file);
@@ -62,14 +62,13 @@ public record KeyedChain(PrivateKey key, List<X509Certificate> chain) {
     }
   }
 
-  /** Writes both to a file of the owner's alone. */
+  /** Writes a file of the owner's alone. */
   public void write(Path file) throws IOException {
     StringBuilder text = new StringBuilder(block(KEY, key.getEncoded()));
     chain.forEach(each -> text.append(block(CERTIFICATE, der(each))));
     OwnerOnlyFiles.write(file, text.toString());
   }
 
-  /** The certificate of the key itself. */
   public X509Certificate certificate() {
     return chain.get(0);
   }
@@ -85,7 +84,6 @@ public record KeyedChain(PrivateKey key, List<X509Certificate> chain) {
     return Duration.between(now, end).multipliedBy(REMAINING_SHARE).compareTo(life) < 0;
   }
 
-  /** From DER. */
   public static X509Certificate certificate(byte[] der) throws CertificateException {
     return (X509Certificate)
         CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(der));

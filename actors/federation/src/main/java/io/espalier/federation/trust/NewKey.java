@@ -6,7 +6,7 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A key that was made on this machine and waits for its certificate. Immutable. */
+/** A key that waits for its certificate. Immutable. */
 final class NewKey {
   private final KeyPair pair;
 
@@ -24,10 +24,10 @@ final class NewKey {
   }
 
   /**
-   * The key with the certificates that came for it.
+   * Combines the key with its certificates.
    *
    * @param certificates DER, the key's own first, the authority's last
-   * @throws TrustException if they are not for this key, or by another authority
+   * @throws TrustException if they are not for this key, or of another authority
    */
   public KeyedChain certified(List<byte[]> certificates, Fingerprint authority) {
     try {

@@ -8,28 +8,23 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What is known of a client.
+ * A registered client.
  *
  * @param certificates in order of issue, the newest few
  * @param revoked when it was last revoked
  */
 public record RegisteredClient(
     String name, List<Certificate> certificates, Optional<Instant> revoked) {
-  /** Bounds the register; a device has one certificate, two while it renews. */
+  /** A device has one certificate, two while it renews. */
   private static final int MOST_CERTIFICATES = 8;
 
-  /**
-   * A certificate that the client was given.
-   *
-   * @param revoked whether it was ended before its time
-   */
+  /** @param revoked whether it was ended before its time */
   public record Certificate(BigInteger serial, Instant expires, boolean revoked) {
     Certificate withRevoked() {
       return new Certificate(serial, expires, true);
     }
   }
 
-  /** Whether a client may take part. */
   public enum State {
     ACTIVE,
     EXPIRED,
@@ -56,7 +51,7 @@ public record RegisteredClient(
     return ended ? State.REVOKED : State.EXPIRED;
   }
 
-  /** When the last certificate that holds expires. */
+  /** When the last valid certificate expires. */
   public Optional<Instant> expires() {
     return certificates.stream()
         .filter(each -> !each.revoked())
@@ -68,14 +63,14 @@ public record RegisteredClient(
     return certificates.stream().filter(each -> each.serial().equals(serial)).findFirst();
   }
 
-  /** With one more certificate, beside those that it has; the oldest of too many is forgotten. */
+  /** Adds a certificate, and drops the oldest of too many. */
   RegisteredClient withCertificate(Certificate issued) {
     Stream<Certificate> kept =
         certificates.stream().skip(Math.max(0, certificates.size() + 1 - MOST_CERTIFICATES));
     return new RegisteredClient(name, Stream.concat(kept, Stream.of(issued)).toList(), revoked);
   }
 
-  /** With all of its certificates ended. */
+  /** Revokes all certificates. */
   RegisteredClient withoutCertificates() {
     return new RegisteredClient(
         name, certificates.stream().map(Certificate::withRevoked).toList(), revoked);

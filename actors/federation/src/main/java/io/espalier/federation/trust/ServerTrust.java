@@ -14,8 +14,8 @@ import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Trust of a device in its server: in one that the authority with a known fingerprint certified
- * under the name by which it was called. Thread-safe.
+ * Trusts a server that the authority with a known fingerprint certified under the name that is
+ * called. Thread-safe.
  */
 final class ServerTrust extends X509ExtendedTrustManager {
   private final Fingerprint authority;
@@ -24,7 +24,6 @@ final class ServerTrust extends X509ExtendedTrustManager {
     this.authority = authority;
   }
 
-  /** Why a server is not trusted; the message says the rule and what broke it. */
   public static final class UntrustedServerException extends CertificateException {
     private UntrustedServerException(String message) {
       super(message);
@@ -50,7 +49,7 @@ final class ServerTrust extends X509ExtendedTrustManager {
     }
   }
 
-  /** Everything but the host's name, which is checked next. */
+  /** Checks everything but the host's name. */
   private void checkAuthority(
       X509ExtendedTrustManager platform, X509Certificate[] chain, String type)
       throws UntrustedServerException {

@@ -14,17 +14,16 @@ import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequest;
 import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder;
 
 /**
- * A request for a certificate (Nystrom and Kaliski, RFC 2986, 2000), reduced to its key: whatever
- * names and extensions it asks for are ignored.
+ * A request for a certificate (Nystrom and Kaliski, RFC 2986, 2000), reduced to its key: its names
+ * and extensions are ignored.
  *
  * @param key whose private half signed the request
  */
 record SigningRequest(PublicKey key) {
-  /** The largest request that is read, in bytes. */
   public static final int MOST_BYTES = 8 << 10;
 
   /**
-   * Reads a request from DER.
+   * Parses DER.
    *
    * @throws TrustException if it is too large or malformed, its key of another kind, or its
    *     signature not by that key
@@ -65,7 +64,6 @@ record SigningRequest(PublicKey key) {
             .formatted(rule));
   }
 
-  /** A request for a key pair, in DER. */
   static byte[] of(PublicKey key, PrivateKey signer) {
     try {
       PKCS10CertificationRequest request =

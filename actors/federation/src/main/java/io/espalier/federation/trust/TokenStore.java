@@ -18,17 +18,17 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Tokens that no device has used yet: a file each, in a directory that several processes may use.
+ * Unused tokens: a file each, in a directory that several processes may use.
  *
- * <p>The server knows a secret only by its SHA-256, the file's name; so secrets are never compared,
- * and how long a search takes tells nothing of them. Deleting the file is the claim: of two devices
- * with one token, one succeeds. Thread-safe.
+ * <p>The server knows a secret only by its SHA-256, the file's name; secrets are never compared, so
+ * that the time of a search reveals nothing of them. Deleting the file uses the token up: of two
+ * devices with one token, one succeeds. Thread-safe.
  */
 public final class TokenStore {
   private final Path directory;
   private final InstantSource clock;
 
-  /** What a token stands for: the client that it admits, and when. */
+  /** A client that a token admits. */
   public record Invitation(String client, Instant made, Instant expires) {}
 
   private TokenStore(Path directory, InstantSource clock) {
@@ -36,7 +36,6 @@ public final class TokenStore {
     this.clock = clock;
   }
 
-  /** The tokens of the authority in a directory. */
   public static TokenStore open(Path authority, InstantSource clock) throws IOException {
     Path directory = authority.resolve("tokens");
     OwnerOnlyFiles.makeDirectory(directory);
@@ -44,10 +43,10 @@ public final class TokenStore {
   }
 
   /**
-   * Makes a token that admits one device.
+   * Makes a token for one device.
    *
    * @param client name that the device gets
-   * @throws TrustException if the name cannot name a client, or the token would never hold
+   * @throws TrustException if the name is not allowed, or the token would never be valid
    */
   public EnrolmentToken create(String client, Duration valid, Fingerprint authority)
       throws IOException {
@@ -68,12 +67,12 @@ public final class TokenStore {
     return token;
   }
 
-  /** What a secret stands for, unless it is wrong, used or expired. */
+  /** Returns the invitation of a secret, unless it is wrong, used or expired. */
   Optional<Invitation> find(String secret) throws IOException {
     return read(file(secret)).filter(each -> clock.instant().isBefore(each.expires()));
   }
 
-  /** Like {@link #find}, for the last time: afterwards the secret stands for nothing, durably. */
+  /** Like {@link #find}, but uses the token up, durably. */
   Optional<Invitation> claim(String secret) throws IOException {
     Optional<Invitation> found = find(secret);
     if (found.isPresent() && Files.deleteIfExists(file(secret))) {
@@ -83,7 +82,7 @@ public final class TokenStore {
     return Optional.empty();
   }
 
-  /** Removes the tokens for a name, and tells how many there were. */
+  /** Removes the tokens for a name; returns their number. */
   public int withdraw(String client) throws IOException {
     int withdrawn = 0;
     for (Path file : files()) {
