@@ -4,11 +4,14 @@ import io.espalier.federation.transfer.ProgressTimeout;
 import io.espalier.federation.transfer.RefusalListener;
 import io.espalier.federation.transfer.RefusalReason;
 import io.grpc.netty.shaded.io.netty.channel.Channel;
+import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioSocketChannel;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -154,6 +157,29 @@ final class ConnectionLimiter {
     owned.remove(gone);
     if (owned.isEmpty()) {
       ofClients.remove(client);
+    }
+  }
+
+  /** Passes every accepted connection to the limiter first. */
+  static final class ServerChannel extends NioServerSocketChannel {
+    private final ConnectionLimiter connections;
+
+    ServerChannel(ConnectionLimiter connections) {
+      this.connections = connections;
+    }
+
+    @Override
+    protected int doReadMessages(List<Object> accepted) throws Exception {
+      int count = super.doReadMessages(accepted);
+      if (count == 1) {
+        NioSocketChannel child = (NioSocketChannel) accepted.get(accepted.size() - 1);
+        if (!connections.admit(child)) {
+          accepted.remove(accepted.size() - 1);
+          child.unsafe().closeForcibly();
+          return 0;
+        }
+      }
+      return count;
     }
   }
 }

@@ -68,7 +68,7 @@ public final class FederationHost implements AutoCloseable {
                 session.networks(),
                 session.recorder().telemetry().run().value() + "-" + store.identity(),
                 request.recipe(),
-                session.recorder()::record),
+                session::record),
             () -> gateway.map(Gateway::bytes).orElse(new WireBytes(0, 0)),
             catalog,
             () -> System.nanoTime() / 1_000_000);

@@ -4,6 +4,7 @@ import io.espalier.configs.FederationConfig;
 import io.espalier.masks.MaskSet;
 import io.espalier.masks.schedule.PlannedUpdate;
 import io.espalier.masks.update.MaskUpdate;
+import io.espalier.telemetry.event.Event;
 import io.espalier.telemetry.event.FederationEvent.CandidateChosen;
 import io.espalier.telemetry.event.RunEvent.RunState;
 import io.espalier.trainer.checkpoint.Checkpoint;
@@ -142,6 +143,10 @@ public final class FederationSession implements AutoCloseable {
 
   public RunRecorder recorder() {
     return recorder;
+  }
+
+  public void record(Event event) {
+    recorder.record(event);
   }
 
   /** Records that a cohort was invited to the next round. */

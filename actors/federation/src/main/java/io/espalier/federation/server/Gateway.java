@@ -156,7 +156,7 @@ public final class Gateway implements AutoCloseable {
     GatewaySettings.Times times = settings.times();
     NettyServerBuilder builder =
         NettyServerBuilder.forAddress(settings.address())
-            .channelFactory(() -> new CountingServerChannel(connections))
+            .channelFactory(() -> new ConnectionLimiter.ServerChannel(connections))
             .bossEventLoopGroup(acceptor)
             .workerEventLoopGroup(sockets)
             .withOption(ChannelOption.SO_BACKLOG, WAITING_CONNECTIONS)

@@ -165,9 +165,7 @@ final class RoundController {
 
   private void recordRefusal(
       Optional<String> client, Optional<String> round, RefusalReason reason, String detail) {
-    session
-        .recorder()
-        .record(new FederationEvent.UpdateRefused(client, round, reason.word(), detail));
+    session.record(new FederationEvent.UpdateRefused(client, round, reason.word(), detail));
   }
 
   Due advance() throws IOException {
@@ -254,7 +252,7 @@ final class RoundController {
             store,
             check,
             CohortRound.Rules.of(federation.rounds()),
-            session.recorder()::record,
+            session::record,
             clockMs);
     open = Optional.of(round);
     trafficBefore = traffic.get();
@@ -316,9 +314,7 @@ final class RoundController {
             .build();
     for (String client : round.cohort().outstanding()) {
       String state = clients.isConnected(client) ? "still at work" : "not connected";
-      session
-          .recorder()
-          .record(
+      session.record(
               new FederationEvent.ClientLate(
                   client, round.key(), round.failure(client).orElse(state)));
       clients.send(client, closed);

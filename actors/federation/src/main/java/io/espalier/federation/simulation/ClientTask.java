@@ -7,14 +7,26 @@ package io.espalier.federation.simulation;
  */
 record ClientTask(
     VirtualClient client,
-    ClientLoad load,
+    Load load,
     long startMs,
     long downMs,
     long workMs,
     long upMs,
     long leavesMs) {
 
-  static ClientTask of(VirtualClient client, ClientLoad load, long startMs) {
+  /**
+   * The load of a round on a client.
+   *
+   * @param steps batches that go through the network
+   * @param bytesUp of the largest result that the client can send
+   */
+  record Load(long bytesDown, long steps, long bytesUp) {
+    Load withDown(long bytes) {
+      return new Load(bytes, steps, bytesUp);
+    }
+  }
+
+  static ClientTask of(VirtualClient client, Load load, long startMs) {
     double perByteMs = 1000 / client.speed().bytesPerSecond();
     return new ClientTask(
         client,

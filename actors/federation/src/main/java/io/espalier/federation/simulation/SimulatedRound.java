@@ -18,7 +18,7 @@ import java.util.TreeMap;
 import java.util.function.ToLongFunction;
 
 /** Does the work of a round's clients when virtual time has come to their results. */
-final class SimulatedRound implements RoundWorkload {
+final class SimulatedRound implements VirtualRound.Workload {
   private final PreparedFederation federation;
   private final FederationSession session;
   private final ResultCheck check;
@@ -52,9 +52,9 @@ final class SimulatedRound implements RoundWorkload {
   }
 
   @Override
-  public ClientLoad load(VirtualClient client) {
+  public ClientTask.Load load(VirtualClient client) {
     ClientMaterials materials = payloads.materials(client);
-    return new ClientLoad(
+    return new ClientTask.Load(
         bytesDown.applyAsLong(client),
         executor.steps(client, work, materials),
         executor.mostBytes(client, payloads.work(client, work), materials));
@@ -85,9 +85,7 @@ final class SimulatedRound implements RoundWorkload {
         client.name(),
         new Contribution(
             client.name(), materials.masks(), network(client).slice(), arrived.result()));
-    session
-        .recorder()
-        .record(
+    session.record(
             check.reported(
                 client.name(),
                 work.key(),
@@ -104,9 +102,7 @@ final class SimulatedRound implements RoundWorkload {
   }
 
   private void refused(VirtualClient client, RefusedResultException refusal) {
-    session
-        .recorder()
-        .record(
+    session.record(
             new FederationEvent.UpdateRefused(
                 Optional.of(client.name()),
                 Optional.of(work.key()),

@@ -66,10 +66,7 @@ public final class Simulation {
             files.plan().dropOut(),
             run.config().seed());
     this.executor = new ClientExecutor(federation, session, files.folder());
-    this.memory =
-        state()
-            .map(kept -> SimulationMemory.of(population, kept, session.networks(), dense))
-            .orElseGet(() -> SimulationMemory.fresh(population, session.networks(), dense));
+    this.memory = new SimulationMemory(population, session.networks(), dense, state());
     this.tiers = population.tiers();
     this.meter = new ResourceMeter(files.folder(), RESOURCE_INTERVAL);
     this.denseBytes = new ValuesPayload(run.stateLayout()).bytes(dense);
@@ -90,12 +87,12 @@ public final class Simulation {
   }
 
   /** The state that belongs to the session's checkpoint; empty before the first merge. */
-  private Optional<SimulationState> state() throws IOException {
+  private Optional<SimulationMemory.State> state() throws IOException {
     long completed = session.course().model().step();
     if (session.course().next().filter(work -> work.kind() == Kind.MEASURE_NORMS).isPresent()) {
       return Optional.empty();
     }
-    Optional<SimulationState> state = files.state(completed);
+    Optional<SimulationMemory.State> state = files.state(completed);
     if (completed > 0 && state.isEmpty()) {
       throw new InvalidRunDirectoryException(
           "a checkpoint of a simulation needs the state of its clients: directory=%s, round=%d; begin the simulation anew"
@@ -111,8 +108,7 @@ public final class Simulation {
    * @param played receives the virtual time after each round, in seconds
    */
   public RunResult run(BooleanSupplier stop, DoubleConsumer played) {
-    try (Heartbeat heartbeat = new Heartbeat()) {
-      heartbeat.every(RESOURCE_INTERVAL, this::measure);
+    try (Heartbeat unused = new Heartbeat(RESOURCE_INTERVAL, this::measure)) {
       introduce();
       Optional<RoundWork> next = session.course().next();
       while (next.isPresent()) {
@@ -130,7 +126,7 @@ public final class Simulation {
       return session.finish(facts());
     } catch (DivergedException e) {
       return session.diverge(String.valueOf(e.getMessage()));
-    } catch (StalledRoundException e) {
+    } catch (VirtualRound.StalledException e) {
       return session.fail(String.valueOf(e.getMessage()));
     } catch (IOException | UncheckedIOException e) {
       return session.fail(
@@ -143,9 +139,7 @@ public final class Simulation {
         .clients()
         .forEach(
             client ->
-                session
-                    .recorder()
-                    .record(
+                session.record(
                         new FederationEvent.ClientJoined(
                             client.name(),
                             client.tier().cap(),
@@ -166,7 +160,7 @@ public final class Simulation {
             work,
             payloads,
             client -> memory.bytesDown(client, payloads));
-    RoundOutcome outcome = new VirtualRound(setting, work.key(), round, memory.clockMs()).play();
+    VirtualRound.Outcome outcome = new VirtualRound(setting, work.key(), round, memory.clockMs()).play();
     memory.learn(outcome, work);
     outcome.late().forEach(client -> late(client, work, "still at work"));
     outcome.lost().forEach(client -> late(client, work, "not connected"));
@@ -178,10 +172,10 @@ public final class Simulation {
   }
 
   private void late(String client, RoundWork work, String cause) {
-    session.recorder().record(new FederationEvent.ClientLate(client, work.key(), cause));
+    session.record(new FederationEvent.ClientLate(client, work.key(), cause));
   }
 
-  private FederationSession.Tally tally(RoundWork work, RoundOutcome outcome, SimulatedRound round) {
+  private FederationSession.Tally tally(RoundWork work, VirtualRound.Outcome outcome, SimulatedRound round) {
     return new FederationSession.Tally(
         outcome.invited(),
         outcome.late().size(),

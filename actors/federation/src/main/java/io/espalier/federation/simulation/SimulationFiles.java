@@ -97,7 +97,7 @@ public final class SimulationFiles {
   }
 
   /** Stores the state after so many rounds, and keeps {@code keep} older ones. */
-  void write(long completed, SimulationState state, int keep) throws IOException {
+  void write(long completed, SimulationMemory.State state, int keep) throws IOException {
     write(name(completed), state);
     List<Path> older =
         rounds().stream().sorted(Comparator.<Path>reverseOrder()).skip(keep + 1L).toList();
@@ -106,9 +106,9 @@ public final class SimulationFiles {
     }
   }
 
-  Optional<SimulationState> state(long completed) throws IOException {
+  Optional<SimulationMemory.State> state(long completed) throws IOException {
     Path path = folder.resolve(name(completed));
-    return Files.exists(path) ? Optional.of(read(path, SimulationState.class)) : Optional.empty();
+    return Files.exists(path) ? Optional.of(read(path, SimulationMemory.State.class)) : Optional.empty();
   }
 
   private List<Path> rounds() throws IOException {

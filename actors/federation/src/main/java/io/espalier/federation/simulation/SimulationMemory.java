@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The state of a simulation beside its model: the time, the counts, and the masks that each client
@@ -24,52 +25,81 @@ final class SimulationMemory {
   /** Clients that have downloaded values and candidates of the selection. */
   private final BitSet prepared = new BitSet();
 
-  private long clockMs;
-  private int rounds;
-  private double playedSeconds;
-  private long accepted;
-  private long late;
-  private long lost;
-  private long refused;
+  private State state;
 
-  private SimulationMemory(Population population, MaskDownloadCost masks, List<Integer> held) {
+  /**
+   * The state as it is stored.
+   *
+   * @param clockMs virtual time
+   * @param rounds that were played
+   * @param playedSeconds real time that they took
+   * @param accepted results that counted
+   * @param masks the newest versions, as {@code MaskCodec} writes them in full, in Base64
+   * @param held version of the global masks that each client is known to have
+   */
+  record State(
+      long clockMs,
+      int rounds,
+      double playedSeconds,
+      long accepted,
+      long late,
+      long lost,
+      long refused,
+      List<String> masks,
+      List<Integer> held) {
+    State {
+      masks = List.copyOf(masks);
+      held = List.copyOf(held);
+    }
+
+    State after(VirtualRound.Outcome round) {
+      return new State(
+          round.endMs(),
+          rounds + 1,
+          playedSeconds,
+          accepted + round.reported().size(),
+          late + round.late().size(),
+          lost + round.lost().size(),
+          refused + round.refused(),
+          masks,
+          held);
+    }
+
+    State with(double seconds, List<String> newMasks, List<Integer> newHeld) {
+      return new State(
+          clockMs, rounds, seconds, accepted, late, lost, refused, newMasks, newHeld);
+    }
+  }
+
+  /**
+   * @param kept state of a checkpoint; empty for a simulation that begins
+   */
+  SimulationMemory(
+      Population population, NestedNetworks networks, MaskSet dense, Optional<State> kept) {
     this.population = population;
-    this.masks = masks;
-    this.held = held;
+    this.state =
+        kept.orElseGet(
+            () ->
+                new State(
+                    0,
+                    0,
+                    0,
+                    0,
+                    0,
+                    0,
+                    0,
+                    List.of(),
+                    Collections.nCopies(population.clients().size(), NOTHING)));
+    this.masks = MaskDownloadCost.of(networks, state.masks(), dense);
+    this.held = new ArrayList<>(state.held());
   }
 
-  static SimulationMemory fresh(Population population, NestedNetworks networks, MaskSet dense) {
-    int clients = population.clients().size();
-    return new SimulationMemory(
-        population,
-        new MaskDownloadCost(networks, dense),
-        new ArrayList<>(Collections.nCopies(clients, NOTHING)));
-  }
-
-  static SimulationMemory of(
-      Population population, SimulationState state, NestedNetworks networks, MaskSet dense) {
-    SimulationMemory memory =
-        new SimulationMemory(
-            population,
-            MaskDownloadCost.of(networks, state.masks(), dense),
-            new ArrayList<>(state.held()));
-    memory.clockMs = state.clockMs();
-    memory.rounds = state.rounds();
-    memory.playedSeconds = state.playedSeconds();
-    memory.accepted = state.accepted();
-    memory.late = state.late();
-    memory.lost = state.lost();
-    memory.refused = state.refused();
-    return memory;
-  }
-
-  SimulationState state() {
-    return new SimulationState(
-        clockMs, rounds, playedSeconds, accepted, late, lost, refused, masks.stored(), held);
+  State state() {
+    return state.with(state.playedSeconds(), masks.stored(), held);
   }
 
   long clockMs() {
-    return clockMs;
+    return state.clockMs();
   }
 
   void begin(MaskSet global) {
@@ -82,13 +112,8 @@ final class SimulationMemory {
         + masks.bytes(client, held.get(number), payloads.materials(client).masks());
   }
 
-  void learn(RoundOutcome outcome, RoundWork work) {
-    clockMs = outcome.endMs();
-    rounds++;
-    accepted += outcome.reported().size();
-    late += outcome.late().size();
-    lost += outcome.lost().size();
-    refused += outcome.refused();
+  void learn(VirtualRound.Outcome outcome, RoundWork work) {
+    state = state.after(outcome);
     boolean prepares = work.kind() == RoundWork.Kind.MEASURE_NORMS;
     prepared.clear();
     for (String name : outcome.equipped()) {
@@ -105,18 +130,20 @@ final class SimulationMemory {
 
   /** Adds the real time of a round. */
   void played(double seconds) {
-    playedSeconds += seconds;
+    state = state.with(state.playedSeconds() + seconds, state.masks(), state.held());
   }
 
+  /** The facts of the run's summary. */
   Map<String, Object> facts() {
     Map<String, Object> facts = new LinkedHashMap<>();
     facts.put("clients", population.clients().size());
-    facts.put("updatesAccepted", accepted);
-    facts.put("updatesLate", late);
-    facts.put("clientsLost", lost);
-    facts.put("updatesRefused", refused);
-    facts.put("virtualSeconds", clockMs / 1e3);
-    facts.put("roundsPerMinute", rounds == 0 ? 0 : 60 * rounds / playedSeconds);
+    facts.put("updatesAccepted", state.accepted());
+    facts.put("updatesLate", state.late());
+    facts.put("clientsLost", state.lost());
+    facts.put("updatesRefused", state.refused());
+    facts.put("virtualSeconds", state.clockMs() / 1e3);
+    facts.put(
+        "roundsPerMinute", state.rounds() == 0 ? 0 : 60 * state.rounds() / state.playedSeconds());
     return facts;
   }
 }

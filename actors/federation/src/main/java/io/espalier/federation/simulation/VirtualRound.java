@@ -26,7 +26,7 @@ final class VirtualRound {
 
   private final Setting setting;
   private final String key;
-  private final RoundWorkload workload;
+  private final Workload workload;
   private final CohortRound round;
   private final Map<String, ClientTask> tasks = new LinkedHashMap<>();
   private final PriorityQueue<ClientTask> finishing =
@@ -39,6 +39,64 @@ final class VirtualRound {
   private int look;
   private long wastedDown;
 
+  /** The work of the clients of a round. */
+  interface Workload {
+    /** The present clients that can do the work. */
+    List<VirtualClient> eligible(List<VirtualClient> there);
+
+    ClientTask.Load load(VirtualClient client);
+
+    /** The first clients are invited, out of the connected ones. */
+    void started(int invited, int connected);
+
+    /**
+     * A client sends its result while the round is open.
+     *
+     * @param seconds since its invitation
+     * @return whether the result is accepted
+     */
+    boolean delivered(VirtualClient client, double seconds);
+  }
+
+  /**
+   * The end of a round.
+   *
+   * @param reported clients whose results count, in the order of their names
+   * @param late clients that were still at work
+   * @param lost clients that had left
+   * @param equipped clients that had downloaded everything
+   * @param bytesDown that reached clients
+   */
+  record Outcome(
+      long startMs,
+      long endMs,
+      int invited,
+      List<String> reported,
+      List<String> late,
+      List<String> lost,
+      List<String> equipped,
+      int refused,
+      long bytesDown) {
+    public Outcome {
+      reported = List.copyOf(reported);
+      late = List.copyOf(late);
+      lost = List.copyOf(lost);
+      equipped = List.copyOf(equipped);
+    }
+
+    /** From the first invitation to the close. */
+    public double seconds() {
+      return (endMs - startMs) / 1e3;
+    }
+  }
+
+  /** The round can never end: the clients that it needs do not come. */
+  static final class StalledException extends RuntimeException {
+    StalledException(String message) {
+      super(message);
+    }
+  }
+
   /**
    * The settings that all rounds of a simulation share.
    *
@@ -48,7 +106,7 @@ final class VirtualRound {
   public record Setting(
       Population population, CohortRound.Rules rules, int invited, double dropOut, long seed) {}
 
-  public VirtualRound(Setting setting, String key, RoundWorkload workload, long nowMs) {
+  public VirtualRound(Setting setting, String key, Workload workload, long nowMs) {
     this.setting = setting;
     this.key = key;
     this.workload = workload;
@@ -60,9 +118,9 @@ final class VirtualRound {
   /**
    * Plays the round to its close.
    *
-   * @throws StalledRoundException if too few clients come
+   * @throws StalledException if too few clients come
    */
-  public RoundOutcome play() {
+  public Outcome play() {
     List<String> there = waitForClients();
     long startMs = nowMs;
     List<String> cohort = CohortRound.choose(there, setting.invited(), setting.seed(), key);
@@ -124,7 +182,7 @@ final class VirtualRound {
     }
   }
 
-  private void begin(VirtualClient client, ClientLoad load) {
+  private void begin(VirtualClient client, ClientTask.Load load) {
     ClientTask whole = ClientTask.of(client, load, nowMs);
     Availability availability = setting.population().availability();
     ClientTask task =
@@ -198,7 +256,7 @@ final class VirtualRound {
   private void lookAgain() {
     look++;
     if (look > MOST_LOOKS || setting.population().availability().isOver(nowMs)) {
-      throw new StalledRoundException(
+      throw new StalledException(
           "a round needs its quorum of clients: round=%s, reported=%d, quorum=%d, clients=%d, at=%ds; let more be there, fewer drop out, or lower federation.quorum"
               .formatted(
                   key,
@@ -209,7 +267,7 @@ final class VirtualRound {
     }
   }
 
-  private RoundOutcome outcome(long startMs) {
+  private Outcome outcome(long startMs) {
     List<String> late = new ArrayList<>();
     List<String> lost = new ArrayList<>();
     for (String name : round.outstanding()) {
@@ -218,7 +276,7 @@ final class VirtualRound {
         (task.leavesMs() <= nowMs && task.isLost() ? lost : late).add(name);
       }
     }
-    return new RoundOutcome(
+    return new Outcome(
         startMs,
         nowMs,
         round.invited(),

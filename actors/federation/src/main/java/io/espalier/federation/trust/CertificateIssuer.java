@@ -72,18 +72,7 @@ public final class CertificateIssuer {
 
   /** A new key and certificate for the server, valid for the given names and the machine's own. */
   public KeyedChain server(Collection<String> hostNames, Instant now) {
-    Set<String> names = ServerNames.of(hostNames);
-    KeyPair pair = EcKeys.generate();
-    JcaX509v3CertificateBuilder builder =
-        leaf(commonName("server"), pair.getPublic(), SERVER_LIFE, now);
-    extend(builder, Extension.subjectAlternativeName, false, ServerNames.alternativeNames(names));
-    extend(
-        builder,
-        Extension.extendedKeyUsage,
-        false,
-        new ExtendedKeyUsage(KeyPurposeId.id_kp_serverAuth));
-    return new KeyedChain(
-        pair.getPrivate(), List.of(signed(builder, authority.key()), authority.authority()));
+    return listening("server", ServerNames.of(hostNames), now, KeyPurposeId.id_kp_serverAuth);
   }
 
   /**
@@ -93,20 +82,25 @@ public final class CertificateIssuer {
    * @param hostNames DNS names and IP addresses by which other nodes reach it, at least one
    */
   public KeyedChain node(Collection<String> hostNames, Instant now) {
+    return listening(
+        "node",
+        ServerNames.exactly(hostNames),
+        now,
+        KeyPurposeId.id_kp_serverAuth,
+        KeyPurposeId.id_kp_clientAuth);
+  }
+
+  private KeyedChain listening(
+      String subject, Set<String> hostNames, Instant now, KeyPurposeId... usages) {
     KeyPair pair = EcKeys.generate();
     JcaX509v3CertificateBuilder builder =
-        leaf(commonName("node"), pair.getPublic(), SERVER_LIFE, now);
+        leaf(commonName(subject), pair.getPublic(), SERVER_LIFE, now);
     extend(
         builder,
         Extension.subjectAlternativeName,
         false,
-        ServerNames.alternativeNames(ServerNames.exactly(hostNames)));
-    extend(
-        builder,
-        Extension.extendedKeyUsage,
-        false,
-        new ExtendedKeyUsage(
-            new KeyPurposeId[] {KeyPurposeId.id_kp_serverAuth, KeyPurposeId.id_kp_clientAuth}));
+        ServerNames.alternativeNames(hostNames));
+    extend(builder, Extension.extendedKeyUsage, false, new ExtendedKeyUsage(usages));
     return new KeyedChain(
         pair.getPrivate(), List.of(signed(builder, authority.key()), authority.authority()));
   }

@@ -1,6 +1,5 @@
 package io.espalier.federation.trust;
 
-import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertPathValidator;
 import java.security.cert.CertificateException;
@@ -13,7 +12,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLEngine;
-import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
  * Trusts the client certificates of the server's own authority, and no others. Thread-safe.
@@ -21,7 +19,7 @@ import javax.net.ssl.X509ExtendedTrustManager;
  * <p>Expired ones pass, for an alert of TLS could not give the reason: {@link CertifiedClients}
  * checks the dates.
  */
-final class ClientTrust extends X509ExtendedTrustManager {
+final class ClientTrust extends RefusingTrustManager {
   private static final String CLIENT_USAGE = "1.3.6.1.5.5.7.3.2";
 
   private final X509Certificate authority;
@@ -34,7 +32,8 @@ final class ClientTrust extends X509ExtendedTrustManager {
   }
 
   @Override
-  public void checkClientTrusted(X509Certificate[] chain, String type) throws CertificateException {
+  public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine)
+      throws CertificateException {
     try {
       check(chain[0]);
     } catch (GeneralSecurityException e) {
@@ -56,35 +55,6 @@ final class ClientTrust extends X509ExtendedTrustManager {
     if (usages == null || !usages.contains(CLIENT_USAGE)) {
       throw new CertificateException("a client's certificate must be made for clients");
     }
-  }
-
-  @Override
-  public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket)
-      throws CertificateException {
-    checkClientTrusted(chain, type);
-  }
-
-  @Override
-  public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine)
-      throws CertificateException {
-    checkClientTrusted(chain, type);
-  }
-
-  @Override
-  public void checkServerTrusted(X509Certificate[] chain, String type) throws CertificateException {
-    throw new CertificateException("a server connects to no other");
-  }
-
-  @Override
-  public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket)
-      throws CertificateException {
-    checkServerTrusted(chain, type);
-  }
-
-  @Override
-  public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine)
-      throws CertificateException {
-    checkServerTrusted(chain, type);
   }
 
   @Override

@@ -14,8 +14,12 @@ import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -56,17 +60,17 @@ public final class Identity {
   public static Identity enrol(Path directory, ServerAddress server, EnrolmentToken token)
       throws IOException {
     OwnerOnlyFiles.makeDirectory(directory);
-    NewKey key = NewKey.generate();
+    KeyPair key = EcKeys.generate();
     EnrolRequest request =
         EnrolRequest.newBuilder()
             .setToken(token.secret())
-            .setSigningRequest(ByteString.copyFrom(key.signingRequest()))
+            .setSigningRequest(ByteString.copyFrom(SigningRequest.of(key)))
             .build();
     ManagedChannel channel =
         open(server, Tls.ofClient(token.authority(), Optional.empty()));
     try {
       EnrolReply reply = calls(channel).enrol(request);
-      return stored(directory, key.certified(certificates(reply), token.authority()));
+      return stored(directory, certified(key, reply, token.authority()));
     } catch (StatusRuntimeException e) {
       throw failure("server=" + server, e);
     } finally {
@@ -104,14 +108,14 @@ public final class Identity {
 
   /** Renews over a channel that was opened with {@link #clientTls}. */
   Identity renew(Channel channel) throws IOException {
-    NewKey key = NewKey.generate();
+    KeyPair key = EcKeys.generate();
     RenewRequest request =
         RenewRequest.newBuilder()
-            .setSigningRequest(ByteString.copyFrom(key.signingRequest()))
+            .setSigningRequest(ByteString.copyFrom(SigningRequest.of(key)))
             .build();
     try {
       EnrolReply reply = calls(channel).renew(request);
-      return stored(directory, key.certified(certificates(reply), authority()));
+      return stored(directory, certified(key, reply, authority()));
     } catch (StatusRuntimeException e) {
       throw failure("server=" + channel.authority(), e);
     }
@@ -122,8 +126,28 @@ public final class Identity {
         .withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS);
   }
 
-  private static List<byte[]> certificates(EnrolReply reply) {
-    return reply.getCertificatesList().stream().map(ByteString::toByteArray).toList();
+  /** Combines a key with the certificates of a reply: its own first, the authority's last. */
+  private static KeyedChain certified(KeyPair key, EnrolReply reply, Fingerprint authority) {
+    try {
+      List<X509Certificate> chain = new ArrayList<>();
+      for (ByteString der : reply.getCertificatesList()) {
+        chain.add(KeyedChain.certificate(der.toByteArray()));
+      }
+      KeyedChain certified = new KeyedChain(key.getPrivate(), chain);
+      if (!Fingerprint.of(certified.authority()).equals(authority)
+          || !certified.certificate().getPublicKey().equals(key.getPublic())) {
+        throw uncertified("key or authority differ");
+      }
+      return certified;
+    } catch (CertificateException | IllegalArgumentException e) {
+      throw uncertified(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static TrustException uncertified(String cause) {
+    return new TrustException(
+        "the server must answer with a certificate for the device's key by its authority: cause=%s; tell its operator"
+            .formatted(cause));
   }
 
   private static Identity stored(Path directory, KeyedChain keyed) throws IOException {

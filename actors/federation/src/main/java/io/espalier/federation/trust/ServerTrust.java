@@ -1,7 +1,6 @@
 package io.espalier.federation.trust;
 
 import java.io.IOException;
-import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateException;
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Trusts a server that the authority with a known fingerprint certified under the name that is
  * called. Thread-safe.
  */
-final class ServerTrust extends X509ExtendedTrustManager {
+final class ServerTrust extends RefusingTrustManager {
   private final Fingerprint authority;
 
   public ServerTrust(Fingerprint authority) {
@@ -99,38 +98,5 @@ final class ServerTrust extends X509ExtendedTrustManager {
     UntrustedServerException untrusted = new UntrustedServerException(message);
     untrusted.initCause(cause);
     return untrusted;
-  }
-
-  @Override
-  public void checkServerTrusted(X509Certificate[] chain, String type) throws CertificateException {
-    throw new CertificateException("a connection must tell the host that it calls");
-  }
-
-  @Override
-  public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket)
-      throws CertificateException {
-    checkServerTrusted(chain, type);
-  }
-
-  @Override
-  public void checkClientTrusted(X509Certificate[] chain, String type) throws CertificateException {
-    throw new CertificateException("a device takes no connections");
-  }
-
-  @Override
-  public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket)
-      throws CertificateException {
-    checkClientTrusted(chain, type);
-  }
-
-  @Override
-  public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine)
-      throws CertificateException {
-    checkClientTrusted(chain, type);
-  }
-
-  @Override
-  public X509Certificate[] getAcceptedIssuers() {
-    return new X509Certificate[0];
   }
 }

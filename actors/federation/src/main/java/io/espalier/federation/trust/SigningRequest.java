@@ -2,6 +2,7 @@ package io.espalier.federation.trust;
 
 import java.io.IOException;
 import java.security.GeneralSecurityException;
+import java.security.KeyPair;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import org.bouncycastle.asn1.x500.X500Name;
@@ -62,6 +63,10 @@ record SigningRequest(PublicKey key) {
     return new TrustException(
         "a signing request must hold: %s; use 'espalier enrol' of the server's version"
             .formatted(rule));
+  }
+
+  static byte[] of(KeyPair pair) {
+    return of(pair.getPublic(), pair.getPrivate());
   }
 
   static byte[] of(PublicKey key, PrivateKey signer) {

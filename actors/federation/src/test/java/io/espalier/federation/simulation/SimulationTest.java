@@ -290,14 +290,15 @@ final class SimulationTest {
   private static SimulationMemory afterARound(Population population) {
     PreparedFederation federation = lively().federation;
     SimulationMemory memory =
-        SimulationMemory.fresh(
+        new SimulationMemory(
             population,
             NestedNetworks.of(federation),
-            MaskSet.dense(federation.values().layout(), federation.values().prunableIds()));
+            MaskSet.dense(federation.values().layout(), federation.values().prunableIds()),
+            Optional.empty());
     List<String> names = population.clients().stream().map(VirtualClient::name).toList();
     RoundWork work = new RoundWork("1", RoundWork.Kind.TRAIN, 0, 0.1, List.of());
-    RoundOutcome outcome =
-        new RoundOutcome(0, 5_000, names.size(), names, List.of(), List.of(), names, 0, 0);
+    VirtualRound.Outcome outcome =
+        new VirtualRound.Outcome(0, 5_000, names.size(), names, List.of(), List.of(), names, 0, 0);
     memory.learn(outcome, work);
     return memory;
   }
