@@ -1,5 +1,6 @@
 package io.espalier.federation.client;
 
+import io.espalier.federation.client.ClientStateDirectory.FinishedResult;
 import java.util.Optional;
 
 /** What a client does at present: at most one thing. */

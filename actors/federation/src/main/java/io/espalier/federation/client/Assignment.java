@@ -6,6 +6,7 @@ import io.espalier.masks.federated.ValueFormat;
 import io.espalier.trainer.federated.ProposalCount;
 import io.espalier.trainer.federated.RoundWork;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -82,14 +83,12 @@ record Assignment(Task task, AtomicBoolean cancelled) {
   }
 
   private RoundWork.Kind kind() {
-    return switch (task.getKind()) {
-      case MEASURE_NORMS -> RoundWork.Kind.MEASURE_NORMS;
-      case MEASURE_LOSSES -> RoundWork.Kind.MEASURE_LOSSES;
-      case TRAIN -> RoundWork.Kind.TRAIN;
-      case TRAIN_AND_PROPOSE -> RoundWork.Kind.TRAIN_AND_PROPOSE;
-      case KIND_UNSPECIFIED, UNRECOGNIZED ->
-          throw new IllegalArgumentException(
-              "a task must be of a known kind: kind=" + task.getKindValue());
-    };
+    return Arrays.stream(RoundWork.Kind.values())
+        .filter(kind -> kind.name().equals(task.getKind().name()))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "a task must be of a known kind: kind=" + task.getKindValue()));
   }
 }

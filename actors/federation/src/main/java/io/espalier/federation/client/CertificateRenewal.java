@@ -27,7 +27,6 @@ final class CertificateRenewal {
     this.timers = timers;
   }
 
-  /** Schedules the next check, if there is a certificate. */
   void plan() {
     settings.access().untilRenewal().ifPresent(this::checkAfter);
   }

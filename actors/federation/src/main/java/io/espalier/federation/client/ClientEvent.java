@@ -39,13 +39,11 @@ public sealed interface ClientEvent {
   /** The server refused a result, or payloads that the work needs. */
   record Refused(String round, String reason) implements ClientEvent {}
 
-  /** The result of a round is no longer wanted. */
   record RoundOver(String round) implements ClientEvent {}
 
   record WorkFailed(String round, String cause) implements ClientEvent {}
 
   record Renewed() implements ClientEvent {}
 
-  /** A renewal failed; another attempt follows. */
   record RenewalFailed(String cause, Duration delay) implements ClientEvent {}
 }

@@ -43,6 +43,12 @@ public final class ClientStateDirectory implements AutoCloseable {
   private final LockFile lock;
   private final PayloadCache payloads;
 
+  record FinishedResult(UploadHeader header, Path file) {
+    String round() {
+      return header.getRound();
+    }
+  }
+
   private ClientStateDirectory(Path directory, LockFile lock) {
     this.directory = directory;
     this.lock = lock;

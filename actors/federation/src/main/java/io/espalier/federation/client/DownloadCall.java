@@ -61,7 +61,7 @@ final class DownloadCall implements ClientResponseObserver<DownloadRequest, Chun
       if (part.length() + chunk.getData().size() > bytes) {
         part.discard();
         throw new ServerRefusedException(
-            RefusalReason.OVERSIZE, "a payload must not be larger than told: bytes=" + bytes);
+            RefusalReason.OVERSIZE, "a payload must not be larger than announced: bytes=" + bytes);
       }
       part.append(chunk.getData().asReadOnlyByteBuffer());
       timeout.ifPresent(ProgressTimeout::progress);

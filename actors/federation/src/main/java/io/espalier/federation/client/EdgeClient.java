@@ -16,13 +16,11 @@ import org.slf4j.LoggerFactory;
 public final class EdgeClient implements AutoCloseable {
   /** How a client ended. */
   public sealed interface Outcome {
-    /** The run is over. */
     record Finished() implements Outcome {}
 
     /** The client was asked to stop; what it has done so far is on disk. */
     record Stopped() implements Outcome {}
 
-    /** The client cannot take part any more. */
     record Failed(RuntimeException cause) implements Outcome {}
   }
 

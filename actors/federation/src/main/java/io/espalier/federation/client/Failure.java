@@ -6,7 +6,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Why a step of a client's work failed. */
 record Failure(Throwable cause) {
-  /** The failure that a future completed with, if any. */
   static Optional<Failure> of(@Nullable Throwable thrown) {
     return Optional.ofNullable(
             thrown instanceof CompletionException && thrown.getCause() != null
@@ -25,7 +24,6 @@ record Failure(Throwable cause) {
     return cause.getMessage() == null ? cause.toString() : cause.getMessage();
   }
 
-  /** The event of a failure that ends the work of a round. */
   ClientEvent event(String round) {
     return cause instanceof ServerRefusedException
         ? new ClientEvent.Refused(round, text())

@@ -10,6 +10,7 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import akka.actor.typed.javadsl.TimerScheduler;
+import io.espalier.federation.client.ClientStateDirectory.FinishedResult;
 import io.espalier.federation.protocol.FromClient;
 import io.espalier.federation.protocol.FromServer;
 import io.espalier.federation.protocol.Progress;

@@ -18,7 +18,7 @@ public final class IncompatibleClientException extends RuntimeException {
           case "unsupported-protocol", "wrong-layout" -> "install the server's version of espalier";
           case "too-little-memory" ->
               "raise --memory-cap, or have a narrower one among federation.widths of the server's recipe";
-          default -> "ask whoever runs the server";
+          default -> "ask the server's operator";
         };
     return new IncompatibleClientException(
         "the server must take this device in: %s; %s".formatted(cause, wayOut));

@@ -20,10 +20,8 @@ import java.util.OptionalDouble;
 final class LocalWorker extends AbstractBehavior<LocalWorker.Command> {
   sealed interface Command {}
 
-  /** Loads the data that a server's Welcome describes. */
   record Prepare(Welcome welcome) implements Command {}
 
-  /** Does the work of an assignment whose payloads are on disk. */
   record Work(Assignment assignment) implements Command {}
 
   private static final class CancelledException extends RuntimeException {}
@@ -104,17 +102,13 @@ final class LocalWorker extends AbstractBehavior<LocalWorker.Command> {
 
   private static ClientEvent.WorkDone event(
       RunParticipation.Outcome outcome, Assignment assignment) {
-    boolean trained = outcome.result() instanceof ClientResult.Trained;
-    long steps = outcome.result() instanceof ClientResult.Trained each ? each.steps() : 0;
-    OptionalDouble loss =
-        trained
-            ? OptionalDouble.of(((ClientResult.Trained) outcome.result()).loss())
-            : OptionalDouble.empty();
+    Optional<ClientResult.Trained> trained =
+        outcome.result() instanceof ClientResult.Trained each ? Optional.of(each) : Optional.empty();
     return new ClientEvent.WorkDone(
         assignment.round(),
         assignment.work().kind(),
-        steps,
-        loss,
+        trained.map(ClientResult.Trained::steps).orElse(0L),
+        trained.map(each -> OptionalDouble.of(each.loss())).orElse(OptionalDouble.empty()),
         outcome.finished().header().getBytes());
   }
 

@@ -2,6 +2,7 @@ package io.espalier.federation.client;
 
 import io.espalier.configs.RunConfig;
 import io.espalier.configs.recipe.RecipeLoader;
+import io.espalier.federation.client.ClientStateDirectory.FinishedResult;
 import io.espalier.federation.protocol.Payload;
 import io.espalier.federation.protocol.UploadHeader;
 import io.espalier.federation.protocol.Welcome;
@@ -126,7 +127,7 @@ final class RunParticipation implements AutoCloseable {
   private static void requireMemory(NarrowNetwork network, OptionalLong cap) {
     if (network.trainingBytes() > cap.orElse(Long.MAX_VALUE)) {
       throw new IncompatibleClientException(
-          "the network must fit the device's memory: memory-cap=%d bytes, needed=%d bytes, width=%s; raise --memory-cap, or ask whoever runs the server for narrower federation.widths"
+          "the network must fit the device's memory: memory-cap=%d bytes, needed=%d bytes, width=%s; raise --memory-cap, or ask the server's operator for narrower federation.widths"
               .formatted(cap.getAsLong(), network.trainingBytes(), network.width()));
     }
   }

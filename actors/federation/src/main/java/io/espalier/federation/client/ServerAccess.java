@@ -19,7 +19,6 @@ public interface ServerAccess extends AutoCloseable {
     return new CertifiedAccess(server, identity, clock);
   }
 
-  /** The client's name in the federation. */
   String client();
 
   /**

@@ -6,7 +6,6 @@ import io.espalier.federation.protocol.Goodbye;
 import io.espalier.federation.protocol.Hello;
 import io.espalier.federation.protocol.Progress;
 import io.espalier.federation.protocol.Ready;
-import io.espalier.federation.protocol.Refusal;
 import io.espalier.federation.server.AuthenticationInterceptor.AuthenticatedCall;
 import io.espalier.federation.server.FederationService.Shared;
 import io.espalier.federation.transfer.PrintableText;
@@ -222,7 +221,6 @@ final class AttendStream implements StreamObserver<FromClient>, ClientSession {
                     TimeUnit.SECONDS));
   }
 
-  /** Ends the session with a Goodbye. */
   private void dismiss(String reason) {
     leave();
     close(
@@ -232,14 +230,8 @@ final class AttendStream implements StreamObserver<FromClient>, ClientSession {
 
   private void refuse(RefusalReason reason, String detail) {
     shared.refused(caller, reason, detail);
-    Refusal refusal =
-        Refusal.newBuilder()
-            .setReason(reason.word())
-            .setDetail(detail)
-            .setRetry(reason.retry())
-            .build();
     leave();
-    close(Optional.of(FromServer.newBuilder().setRefusal(refusal).build()));
+    close(Optional.of(FromServer.newBuilder().setRefusal(reason.refusal(detail)).build()));
   }
 
   private void leave() {

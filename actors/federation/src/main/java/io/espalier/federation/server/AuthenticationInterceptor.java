@@ -49,7 +49,6 @@ record AuthenticationInterceptor(
       SocketAddress remote,
       Optional<Instant> expires,
       Supplier<CallAuthenticator.Authentication> again) {
-    /** Returns that of the current call. */
     static AuthenticatedCall current() {
       return Objects.requireNonNull(CALLER.get(), "a call must have passed NamedCalls");
     }

@@ -4,7 +4,6 @@ import io.espalier.federation.protocol.FromServer;
 import io.espalier.federation.protocol.Goodbye;
 import io.espalier.federation.protocol.Hello;
 import io.espalier.federation.protocol.Ready;
-import io.espalier.federation.protocol.Refusal;
 import io.espalier.federation.protocol.Welcome;
 import io.espalier.federation.transfer.RefusalReason;
 import io.espalier.telemetry.event.Event;
@@ -123,7 +122,6 @@ final class ConnectedClients {
     return Optional.of(now);
   }
 
-  /** Ends the sessions of revoked clients. */
   void drop(Set<String> revoked) {
     List<AttendingClient> dropped =
         clients.values().stream().filter(each -> revoked.contains(each.client())).toList();
@@ -140,10 +138,7 @@ final class ConnectedClients {
     events.accept(
         new FederationEvent.UpdateRefused(
             Optional.of(session.client()), Optional.empty(), reason.word(), detail));
-    session.end(
-        FromServer.newBuilder()
-            .setRefusal(Refusal.newBuilder().setReason(reason.word()).setDetail(detail))
-            .build());
+    session.end(FromServer.newBuilder().setRefusal(reason.refusal(detail)).build());
   }
 
   void left(ClientSession session) {
@@ -173,7 +168,6 @@ final class ConnectedClients {
     return CohortRound.eligible(ready(), AttendingClient::tier, work, federation);
   }
 
-  /** Number of clients by tier. */
   SortedMap<DeviceTier, Integer> tiers() {
     SortedMap<DeviceTier, Integer> tiers = new TreeMap<>();
     ready().forEach(each -> tiers.merge(each.tier(), 1, Integer::sum));

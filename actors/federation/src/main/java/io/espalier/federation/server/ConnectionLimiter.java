@@ -122,7 +122,7 @@ final class ConnectionLimiter {
       refusals.refused(
           Optional.empty(),
           RefusalReason.TOO_SLOW,
-          "a connection must tell its client in time: limit=%d ms".formatted(unnamed.toMillis()));
+          "a connection must name its client in time: limit=%d ms".formatted(unnamed.toMillis()));
       connection.cut();
     }
   }

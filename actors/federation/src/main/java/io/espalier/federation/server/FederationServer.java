@@ -57,7 +57,6 @@ final class FederationServer extends AbstractBehavior<FederationServer.Command> 
 
   record DropRevoked(Set<String> clients) implements Command {}
 
-  /** Ends the attempt; accepted results are kept. */
   record Stop() implements Command {}
 
   /** Ends the attempt: a later run epoch has begun. */
@@ -74,14 +73,12 @@ final class FederationServer extends AbstractBehavior<FederationServer.Command> 
   private final RoundController rounds;
   private final CompletableFuture<RunResult> end;
 
-  /** A server that completes {@code end} when the run is over. */
   static Behavior<Command> create(RoundController rounds, CompletableFuture<RunResult> end) {
     return Behaviors.setup(
         context ->
             Behaviors.withTimers(timers -> new FederationServer(context, timers, rounds, end)));
   }
 
-  /** Passes the events of a gateway to a server, and its answers back. */
   static GatewayHandler handler(ActorRef<Command> server, PayloadCatalog catalog) {
     return new Handler(server, catalog);
   }

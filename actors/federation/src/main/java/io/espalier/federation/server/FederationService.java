@@ -51,11 +51,11 @@ final class FederationService extends FederationGrpc.FederationImplBase {
 
   @Override
   public StreamObserver<FromClient> attend(StreamObserver<FromServer> out) {
-    AttendStream attendance =
+    AttendStream stream =
         new AttendStream(
             shared, AuthenticatedCall.current(), sessions, (ServerCallStreamObserver<FromServer>) out);
-    attendance.begin();
-    return attendance;
+    stream.begin();
+    return stream;
   }
 
   @Override

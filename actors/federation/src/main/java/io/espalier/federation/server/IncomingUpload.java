@@ -1,8 +1,6 @@
 package io.espalier.federation.server;
 
 import com.google.protobuf.ByteString;
-import io.espalier.federation.protocol.Receipt;
-import io.espalier.federation.protocol.Refusal;
 import io.espalier.federation.protocol.UploadFrame;
 import io.espalier.federation.protocol.UploadHeader;
 import io.espalier.federation.protocol.UploadReply;
@@ -12,7 +10,7 @@ import io.espalier.federation.transfer.FileChunks;
 import io.espalier.federation.transfer.PartialTransfer;
 import io.espalier.federation.transfer.ProgressTimeout;
 import io.espalier.federation.transfer.RefusalReason;
-import io.espalier.federation.trust.CallAuthenticator;
+import io.espalier.federation.trust.CallAuthenticator.Authentication;
 import io.espalier.trainer.data.source.Sha256;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
@@ -127,12 +125,8 @@ final class IncomingUpload implements StreamObserver<UploadFrame> {
         fail(failure);
       } else if (admission instanceof UploadVerdict.Wanted wanted) {
         receive(wanted.largest());
-      } else if (admission instanceof UploadVerdict.Duplicate) {
-        receipt(true);
-      } else if (admission instanceof UploadVerdict.Unavailable unavailable) {
-        postpone(unavailable);
       } else {
-        replyRefusal((UploadVerdict.Refused) admission);
+        reply(admission);
       }
     } catch (IOException e) {
       fail(e);
@@ -222,14 +216,14 @@ final class IncomingUpload implements StreamObserver<UploadFrame> {
 
   /** Authenticates again, as a client can be revoked during an upload. */
   private boolean isStillKnown(PartialTransfer file) throws IOException {
-    CallAuthenticator.Authentication identity = caller.again().get();
-    if (identity instanceof CallAuthenticator.Authentication.Refused refused) {
+    Authentication authentication = caller.again().get();
+    if (authentication instanceof Authentication.Refused refused) {
       file.discard();
       refuse(refused.reason(), refused.detail());
-    } else if (identity instanceof CallAuthenticator.Authentication.Unavailable unavailable) {
-      postpone(new UploadVerdict.Unavailable(unavailable.detail()));
+    } else if (authentication instanceof Authentication.Unavailable unavailable) {
+      reply(new UploadVerdict.Unavailable(unavailable.detail()));
     }
-    return identity instanceof CallAuthenticator.Authentication.Known;
+    return authentication instanceof Authentication.Known;
   }
 
   private synchronized void conclude(UploadVerdict verdict, Throwable failure) {
@@ -237,54 +231,38 @@ final class IncomingUpload implements StreamObserver<UploadFrame> {
       fail(failure);
       return;
     }
-    if (verdict instanceof UploadVerdict.Unavailable unavailable) {
-      postpone(unavailable);
-      return;
-    }
     try {
-      part.orElseThrow().discard();
+      if (!(verdict instanceof UploadVerdict.Unavailable)) {
+        part.orElseThrow().discard();
+      }
     } catch (IOException e) {
       LOG.warn("an upload that is done could not be deleted", e);
     }
-    if (verdict instanceof UploadVerdict.Refused refused) {
-      replyRefusal(refused);
-    } else {
-      receipt(verdict instanceof UploadVerdict.Duplicate);
-    }
-  }
-
-  private void receipt(boolean duplicate) {
-    reply(
-        UploadReply.newBuilder()
-            .setReceipt(Receipt.newBuilder().setDigest(header.getDigest()).setDuplicate(duplicate))
-            .build());
+    reply(verdict);
   }
 
   private void refuse(RefusalReason reason, String detail) {
     shared.refused(caller, reason, detail);
-    replyRefusal(new UploadVerdict.Refused(reason, detail));
+    reply(new UploadVerdict.Refused(reason, detail));
   }
 
-  private void replyRefusal(UploadVerdict.Refused refused) {
-    reply(
-        UploadReply.newBuilder()
-            .setRefusal(
-                Refusal.newBuilder()
-                    .setReason(refused.reason().word())
-                    .setDetail(refused.detail())
-                    .setRetry(refused.reason().retry()))
-            .build());
-  }
-
-  private void reply(UploadReply last) {
-    out.onNext(last);
-    out.onCompleted();
-    finish();
-  }
-
-  /** The received part stays on disk. */
-  private void postpone(UploadVerdict.Unavailable unavailable) {
-    out.onError(Status.UNAVAILABLE.withDescription(unavailable.detail()).asException());
+  /** Ends the call; if the server cannot decide, the received part stays on disk. */
+  private void reply(UploadVerdict verdict) {
+    if (verdict instanceof UploadVerdict.Unavailable unavailable) {
+      out.onError(Status.UNAVAILABLE.withDescription(unavailable.detail()).asException());
+    } else {
+      UploadReply.Builder reply = UploadReply.newBuilder();
+      if (verdict instanceof UploadVerdict.Refused refused) {
+        reply.setRefusal(refused.reason().refusal(refused.detail()));
+      } else {
+        reply
+            .getReceiptBuilder()
+            .setDigest(header.getDigest())
+            .setDuplicate(verdict instanceof UploadVerdict.Duplicate);
+      }
+      out.onNext(reply.build());
+      out.onCompleted();
+    }
     finish();
   }
 

@@ -62,7 +62,7 @@ final class MessageRules {
     return software.length() <= LONGEST_SOFTWARE
         ? Optional.empty()
         : Optional.of(
-            "software must be told in few characters: most=%d, characters=%d"
+            "software must be named in few characters: most=%d, characters=%d"
                 .formatted(LONGEST_SOFTWARE, software.length()));
   }
 }

@@ -133,7 +133,6 @@ final class OpenRound {
     cohort.failed(client, clockMs.getAsLong());
   }
 
-  /** Why a client will not report, if that is known. */
   Optional<String> failure(String client) {
     return Optional.ofNullable(failures.get(client));
   }
@@ -204,7 +203,6 @@ final class OpenRound {
         .isPresent();
   }
 
-  /** Decides on a complete result that {@link #admit} wants. */
   UploadVerdict complete(String client, UploadHeader header, Path file) throws IOException {
     Contribution contribution;
     try {
@@ -273,7 +271,6 @@ final class OpenRound {
     CrashPoint.ROUND_CLOSED.pass();
   }
 
-  /** The record of this round after it is learned. */
   RoundStore.ClosedRound closed() throws IOException {
     Map<String, String> accepted = new LinkedHashMap<>();
     for (String client : store.closed(key()).orElseThrow()) {
@@ -282,7 +279,6 @@ final class OpenRound {
     return new RoundStore.ClosedRound(key(), invitees.keySet(), accepted);
   }
 
-  /** The results that count, in the order of the clients' names. */
   List<Contribution> contributions() throws IOException {
     List<Contribution> contributions = new ArrayList<>();
     for (String client : store.closed(key()).orElseThrow()) {

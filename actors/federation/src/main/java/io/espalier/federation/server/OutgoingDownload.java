@@ -38,7 +38,7 @@ final class OutgoingDownload {
       Shared shared, AuthenticatedCall caller, DownloadRequest request, ServerCallStreamObserver<Chunk> out) {
     Optional<Path> payload = shared.handler().payload(caller.client(), request.getDigest());
     if (payload.isEmpty()) {
-      String detail = "a payload must be one that the client was told of: digest=%.64s";
+      String detail = "a payload must be one of the open round: digest=%.64s";
       refuse(shared, caller, out, Status.NOT_FOUND, detail.formatted(request.getDigest()));
       return;
     }

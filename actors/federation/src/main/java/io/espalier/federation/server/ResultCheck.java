@@ -33,7 +33,6 @@ public final class ResultCheck {
 
   private final NestedNetworks networks;
 
-  /** A result that may not count. */
   public static final class RefusedResultException extends Exception {
     private final RefusalReason reason;
 
@@ -44,13 +43,8 @@ public final class ResultCheck {
 
     /** The refusal of bytes that are no result. */
     public static RefusedResultException of(MalformedPayloadException failure) {
-      RefusalReason reason =
-          switch (failure.reason()) {
-            case MALFORMED -> RefusalReason.MALFORMED;
-            case WRONG_COUNT -> RefusalReason.WRONG_COUNT;
-            case NOT_FINITE -> RefusalReason.NOT_FINITE;
-          };
-      return new RefusedResultException(reason, String.valueOf(failure.getMessage()));
+      return new RefusedResultException(
+          RefusalReason.valueOf(failure.reason().name()), String.valueOf(failure.getMessage()));
     }
 
     public RefusalReason reason() {
@@ -137,7 +131,6 @@ public final class ResultCheck {
     }
   }
 
-  /** Returns the event of an accepted result. */
   public FederationEvent.ClientReported reported(
       String client,
       String round,

@@ -51,10 +51,8 @@ final class RoundController {
     /** After that time, unless a message comes before. */
     record Later(long milliseconds) implements Due {}
 
-    /** When a message comes. */
     record Nothing() implements Due {}
 
-    /** All rounds are done. */
     record Finished() implements Due {}
   }
 
@@ -111,7 +109,6 @@ final class RoundController {
         .ifPresent(round -> round.fail(client.client(), failure.getCause()));
   }
 
-  /** The gateway refused something. */
   void refused(Optional<String> client, RefusalReason reason, String detail) {
     open.ifPresent(OpenRound::countRefusal);
     recordRefusal(client, Optional.empty(), reason, detail);
@@ -208,7 +205,6 @@ final class RoundController {
     return new Due.Later(Math.max(1, untilMs - clockMs.getAsLong()));
   }
 
-  /** Opens a round, or resumes that of an earlier attempt; else returns what it waits for. */
   private Optional<Due> begin() throws IOException {
     Optional<RoundWork> next = session.course().next();
     if (next.isEmpty()) {

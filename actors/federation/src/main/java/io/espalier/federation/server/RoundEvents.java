@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
 
-/** Converts rounds to telemetry events. */
 final class RoundEvents {
   private final PreparedFederation federation;
   private final Consumer<Event> sink;
@@ -94,7 +93,6 @@ final class RoundEvents {
             tier.reportedWidth()));
   }
 
-  /** The name of an algorithm in recipes. */
   static String algorithm(FederationConfig config) {
     return config instanceof FederationConfig.FedTiny ? "fedtiny" : "fedavg";
   }

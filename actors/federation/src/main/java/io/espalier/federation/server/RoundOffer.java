@@ -123,7 +123,7 @@ final class RoundOffer {
     Task.Builder task =
         Task.newBuilder()
             .setRound(work.key())
-            .setKind(kind(own.kind()))
+            .setKind(Task.Kind.valueOf(own.kind().name()))
             .setLayoutDigest(layoutDigest(client.tier()))
             .setMaskVersion(version().number())
             .addAllPayloads(payloads(client))
@@ -216,15 +216,6 @@ final class RoundOffer {
         Payload.newBuilder().setRole(role).setDigest(digest).setBytes(content.length).build();
     payloads.put(key, payload);
     return payload;
-  }
-
-  private static Task.Kind kind(RoundWork.Kind kind) {
-    return switch (kind) {
-      case MEASURE_NORMS -> Task.Kind.MEASURE_NORMS;
-      case MEASURE_LOSSES -> Task.Kind.MEASURE_LOSSES;
-      case TRAIN -> Task.Kind.TRAIN;
-      case TRAIN_AND_PROPOSE -> Task.Kind.TRAIN_AND_PROPOSE;
-    };
   }
 
   private Task.Encoding encoding() {

@@ -67,7 +67,6 @@ final class RoundStore {
     }
   }
 
-  /** Counts of one round. */
   record Counts(int reported, int late, int lost, int refused) {}
 
   RoundStore(Path directory, RunEpoch epoch) throws IOException {
@@ -91,7 +90,6 @@ final class RoundStore {
     return Files.readString(file);
   }
 
-  /** The directory of incomplete uploads. */
   Path incoming() {
     return directory.resolve("incoming");
   }
@@ -118,7 +116,6 @@ final class RoundStore {
     return new StoredResult(client, digest, target);
   }
 
-  /** The results of a round by client. */
   Map<String, StoredResult> results(String key) throws IOException {
     Map<String, StoredResult> results = new TreeMap<>();
     try (Stream<Path> files = Files.list(round(key).resolve("results"))) {
@@ -135,7 +132,6 @@ final class RoundStore {
     return results;
   }
 
-  /** Decides whose results count. */
   void close(String key, List<String> clients) throws IOException {
     write(round(key).resolve("closed.json"), clients);
   }
@@ -153,7 +149,6 @@ final class RoundStore {
     write(directory.resolve("last.json"), round);
   }
 
-  /** The newest decided round. */
   Optional<ClosedRound> last() throws IOException {
     return read(directory.resolve("last.json"), new TypeReference<ClosedRound>() {});
   }
@@ -197,7 +192,6 @@ final class RoundStore {
     }
   }
 
-  /** Deletes a round that a checkpoint holds. */
   void drop(String key) throws IOException {
     List<Path> paths = new ArrayList<>();
     try (Stream<Path> tree = Files.walk(round(key))) {

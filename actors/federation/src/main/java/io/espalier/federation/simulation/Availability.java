@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 sealed interface Availability {
-  /** Columns of a trace; times are seconds of virtual time. */
   String HEADER = "client,from,until";
 
   /**
@@ -25,7 +24,6 @@ sealed interface Availability {
   /** When a present client leaves; {@link Long#MAX_VALUE} if it stays. */
   long leavesMs(int client, long nowMs);
 
-  /** Whether no client will be present any more. */
   boolean isOver(long nowMs);
 
   /** Parses an option: a probability, or else the file of a trace. */

@@ -50,7 +50,6 @@ record ClientTask(
     return startMs + durationMs();
   }
 
-  /** Whether the client leaves before it has sent its result. */
   boolean isLost() {
     return leavesMs < endsMs();
   }

@@ -128,7 +128,6 @@ public final class Population {
         .toList();
   }
 
-  /** Parts whose sizes differ by one at most. */
   private static List<int[]> alike(int[] examples, int clients) {
     List<int[]> parts = new ArrayList<>();
     for (long i = 0; i < clients; i++) {

@@ -28,7 +28,6 @@ final class ResidualStore {
     this.sizes = List.copyOf(sizes);
   }
 
-  /** The errors of a client after so many rounds. */
   List<ErrorFeedback> of(String client, long completed) throws IOException {
     List<Path> files = newestFirst(client, completed);
     return files.isEmpty() ? sizes.stream().map(ErrorFeedback::none).toList() : read(files.get(0));

@@ -128,7 +128,6 @@ final class SimulationMemory {
     held.set(population.client(name).number(), masks.version());
   }
 
-  /** Adds the real time of a round. */
   void played(double seconds) {
     state = state.with(state.playedSeconds() + seconds, state.masks(), state.held());
   }

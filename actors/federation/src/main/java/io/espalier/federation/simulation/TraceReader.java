@@ -81,19 +81,16 @@ final class TraceReader {
   }
 
   private static double number(Path file, String cell, int line) throws MalformedFileException {
+    double value;
     try {
-      double value = Double.parseDouble(cell);
-      if (value >= 0 && Double.isFinite(value)) {
-        return value;
-      }
+      value = Double.parseDouble(cell);
     } catch (NumberFormatException e) {
-      throw unusable(file, cell, line);
+      value = Double.NaN;
     }
-    throw unusable(file, cell, line);
-  }
-
-  private static MalformedFileException unusable(Path file, String cell, int line) {
-    return new MalformedFileException(
+    if (value >= 0 && Double.isFinite(value)) {
+      return value;
+    }
+    throw new MalformedFileException(
         file, "times and speeds must be numbers from 0: line=%d, value=%s".formatted(line, cell));
   }
 }

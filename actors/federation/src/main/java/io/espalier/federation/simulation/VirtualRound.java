@@ -39,14 +39,11 @@ final class VirtualRound {
   private int look;
   private long wastedDown;
 
-  /** The work of the clients of a round. */
   interface Workload {
-    /** The present clients that can do the work. */
     List<VirtualClient> eligible(List<VirtualClient> there);
 
     ClientTask.Load load(VirtualClient client);
 
-    /** The first clients are invited, out of the connected ones. */
     void started(int invited, int connected);
 
     /**

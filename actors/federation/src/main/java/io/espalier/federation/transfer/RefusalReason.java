@@ -1,5 +1,6 @@
 package io.espalier.federation.transfer;
 
+import io.espalier.federation.protocol.Refusal;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
@@ -36,6 +37,11 @@ public enum RefusalReason {
   /** The stable word, such as {@code stale-round}. */
   public String word() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** The protocol's message. */
+  public Refusal refusal(String detail) {
+    return Refusal.newBuilder().setReason(word()).setDetail(detail).setRetry(retry).build();
   }
 
   /** Whether the same may succeed later. */

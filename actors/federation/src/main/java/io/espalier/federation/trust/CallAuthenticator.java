@@ -10,7 +10,6 @@ import java.util.Optional;
 /** Identifies the client of a call. Called by any thread, for each call; must not block. */
 @FunctionalInterface
 public interface CallAuthenticator {
-  /** The result for one call. */
   sealed interface Authentication {
     /**
      * The call is this client's.

@@ -29,7 +29,6 @@ import org.slf4j.LoggerFactory;
  * with the reason's word in the trailer {@link #REFUSAL}. Thread-safe.
  */
 final class CertifiedClients implements ServerInterceptor, CallAuthenticator {
-  /** Trailer of a refused call: the word of a {@link RefusalReason}. */
   static final Metadata.Key<String> REFUSAL =
       Metadata.Key.of("espalier-refusal", Metadata.ASCII_STRING_MARSHALLER);
 
@@ -69,7 +68,6 @@ final class CertifiedClients implements ServerInterceptor, CallAuthenticator {
     return client;
   }
 
-  /** The IP address of the current call. */
   static String address() {
     return ADDRESS.get();
   }
@@ -107,7 +105,6 @@ final class CertifiedClients implements ServerInterceptor, CallAuthenticator {
         : new Authentication.Unavailable(UNREADABLE);
   }
 
-  /** Looks the peer of a connection up in the register. */
   private Caller caller(Attributes connection) {
     try {
       return certificate(connection)

@@ -30,7 +30,6 @@ final class EcKeys {
     }
   }
 
-  /** From PKCS #8. */
   static PrivateKey privateKey(byte[] encoded) throws GeneralSecurityException {
     return KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(encoded));
   }

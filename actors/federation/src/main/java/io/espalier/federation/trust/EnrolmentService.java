@@ -101,7 +101,7 @@ final class EnrolmentService extends EnrolmentGrpc.EnrolmentImplBase {
     }
     SigningRequest signing = parsed(request.getSigningRequest());
     Invitation invitation =
-        tokens.claim(request.getToken()).orElseThrow(EnrolmentService::wrongToken);
+        tokens.redeem(request.getToken()).orElseThrow(EnrolmentService::wrongToken);
     List<X509Certificate> chain =
         authority.certify(invitation.client(), signing.key(), certificateLife);
     try {

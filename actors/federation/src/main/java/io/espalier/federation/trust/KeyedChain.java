@@ -103,7 +103,6 @@ public record KeyedChain(PrivateKey key, List<X509Certificate> chain) {
     return "-----BEGIN " + label + "-----\n" + lines + "\n-----END " + label + "-----\n";
   }
 
-  /** The DER forms under a label, in order. */
   private static List<byte[]> blocks(String text, String label) {
     return BLOCK
         .matcher(text)

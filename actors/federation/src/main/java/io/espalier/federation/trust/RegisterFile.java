@@ -27,7 +27,6 @@ final class RegisterFile {
 
   private RegisterFile() {}
 
-  /** Returns the clients by name; none if the file does not exist. */
   static Map<String, RegisteredClient> read(Path file) throws IOException {
     Map<String, RegisteredClient> clients = new TreeMap<>();
     if (!Files.exists(file)) {

@@ -70,7 +70,6 @@ public record RegisteredClient(
     return new RegisteredClient(name, Stream.concat(kept, Stream.of(issued)).toList(), revoked);
   }
 
-  /** Revokes all certificates. */
   RegisteredClient withoutCertificates() {
     return new RegisteredClient(
         name, certificates.stream().map(Certificate::withRevoked).toList(), revoked);

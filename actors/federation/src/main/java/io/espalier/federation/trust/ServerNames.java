@@ -23,7 +23,6 @@ final class ServerNames {
 
   private ServerNames() {}
 
-  /** Converts names to one spelling each. */
   static Set<String> exactly(Collection<String> names) {
     Set<String> all = new LinkedHashSet<>();
     names.forEach(each -> all.add(canonical(each)));
@@ -37,7 +36,6 @@ final class ServerNames {
     return all;
   }
 
-  /** The names in a certificate. */
   static Set<String> of(X509Certificate certificate) {
     try {
       Collection<List<?>> names = certificate.getSubjectAlternativeNames();

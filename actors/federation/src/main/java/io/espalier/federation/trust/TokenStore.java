@@ -73,7 +73,7 @@ public final class TokenStore {
   }
 
   /** Like {@link #find}, but uses the token up, durably. */
-  Optional<Invitation> claim(String secret) throws IOException {
+  Optional<Invitation> redeem(String secret) throws IOException {
     Optional<Invitation> found = find(secret);
     if (found.isPresent() && Files.deleteIfExists(file(secret))) {
       AtomicFile.forceDirectory(directory);

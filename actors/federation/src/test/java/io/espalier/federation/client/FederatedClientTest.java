@@ -349,7 +349,7 @@ final class FederatedClientTest {
       // Then
       assertThat(bench.await(ClientEvent.Refused.class).round()).isEqualTo("1");
       assertThat(server.await(FromClient::hasFailed).getFailed().getCause())
-          .startsWith("oversize: a payload must not be larger than told: bytes=");
+          .startsWith("oversize: a payload must not be larger than announced: bytes=");
     }
   }
 

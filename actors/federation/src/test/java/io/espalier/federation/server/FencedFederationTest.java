@@ -55,14 +55,14 @@ final class FencedFederationTest {
   void host_overtakenWhileItWaits_endsFenced() throws Exception {
     Path run = directory.resolve("run");
     try (BrokerLease lease = lease();
-        SampleHost first = SampleHost.inService(run, FEDERATION, hosting(1, lease))) {
+        SampleHost first = SampleHost.inService(run, FEDERATION, environment(1, lease))) {
       // Given
       SampleClient anna = first.client("anna");
       first.client("berta");
       anna.task();
 
       // When
-      try (SampleHost second = SampleHost.inService(run, FEDERATION, hosting(2, lease))) {
+      try (SampleHost second = SampleHost.inService(run, FEDERATION, environment(2, lease))) {
         Map<String, String> before = files(run.resolve("rounds"));
         RunResult outlived =
             CompletableFuture.supplyAsync(first::await).get(PATIENCE_S, TimeUnit.SECONDS);
@@ -80,7 +80,7 @@ final class FencedFederationTest {
   void result_sentToAnOvertakenHost_countsOnlyAtItsSuccessor() throws Exception {
     Path run = directory.resolve("run");
     try (BrokerLease lease = lease();
-        SampleHost first = SampleHost.inService(run, FEDERATION, hosting(1, lease))) {
+        SampleHost first = SampleHost.inService(run, FEDERATION, environment(1, lease))) {
       // Given
       SampleClient anna = first.client("anna");
       first.client("berta");
@@ -89,7 +89,7 @@ final class FencedFederationTest {
       UploadHeader header = anna.header(anna.task(), result).build();
 
       // When
-      try (SampleHost second = SampleHost.inService(run, FEDERATION, hosting(2, lease))) {
+      try (SampleHost second = SampleHost.inService(run, FEDERATION, environment(2, lease))) {
         Map<String, String> before = files(run.resolve("rounds"));
         assertThatThrownBy(() -> anna.upload(header, result))
             .hasCauseInstanceOf(LinkLostException.class)
@@ -108,13 +108,13 @@ final class FencedFederationTest {
   void rounds_afterALaterRunEpochBegan_areNotWritten() throws IOException {
     // Given
     Path rounds = Files.createDirectories(directory.resolve("rounds"));
-    Path reigns = directory.resolve("reigns");
-    RunEpoch first = RunEpoch.shared(1, reigns);
+    Path epochs = directory.resolve("epochs");
+    RunEpoch first = RunEpoch.shared(1, epochs);
     first.begin(RunEpoch.Origin.NOTHING);
     RoundStore outlived = new RoundStore(rounds, first);
     outlived.invite("0001", List.of(new Invitee("anna", 1, 1, 50)));
     Path sent = Files.writeString(Files.createDirectories(outlived.incoming()).resolve("a"), "r");
-    RunEpoch.shared(2, reigns).begin(RunEpoch.Origin.NOTHING);
+    RunEpoch.shared(2, epochs).begin(RunEpoch.Origin.NOTHING);
     Map<String, String> before = files(directory);
 
     // When
@@ -137,7 +137,7 @@ final class FencedFederationTest {
     assertThat(files(directory)).isEqualTo(before);
   }
 
-  private static RunEnvironment.InService hosting(long term, BrokerLease lease) {
+  private static RunEnvironment.InService environment(long term, BrokerLease lease) {
     return new RunEnvironment.InService(system, term, lease);
   }
 

@@ -206,7 +206,7 @@ final class VirtualRoundTest {
         number, "client-" + (number + 1), new DeviceTier(1, 1), speed, new int[] {number});
   }
 
-  /** Remembers what it was told. */
+  /** Records its calls. */
   private static final class Heard implements VirtualRound.Workload {
     private final Set<String> bad;
     private final List<String> delivered = new ArrayList<>();
