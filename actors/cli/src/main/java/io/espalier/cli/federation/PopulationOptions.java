@@ -118,7 +118,9 @@ final class PopulationOptions {
           count,
           alike ? Optional.empty() : dirichlet.or(() -> Optional.of(USUAL_ALPHA)),
           examples,
-          caps.isEmpty() ? List.of(new SimulationPlan.DensityTier(1, 1)) : caps.stream().map(this::tier).toList(),
+          caps.isEmpty()
+              ? List.of(new SimulationPlan.DensityTier(1, 1))
+              : caps.stream().map(this::tier).toList(),
           widths.isEmpty()
               ? Optional.empty()
               : Optional.of(widths.stream().map(this::widthTier).toList()),

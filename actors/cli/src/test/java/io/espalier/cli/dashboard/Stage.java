@@ -100,7 +100,8 @@ final class Stage implements AutoCloseable {
             6,
             Optional.empty(),
             Optional.empty(),
-            List.of(new SimulationPlan.DensityTier(1, 0.5), new SimulationPlan.DensityTier(0.05, 0.5)),
+            List.of(
+                new SimulationPlan.DensityTier(1, 0.5), new SimulationPlan.DensityTier(0.05, 0.5)),
             Optional.empty(),
             Optional.empty(),
             "1",

@@ -44,7 +44,8 @@ final class CertificateRenewal {
     CompletionStage<Void> renewal =
         CompletableFuture.runAsync(
             this::renew, context.getSystem().dispatchers().lookup(DispatcherSelector.blocking()));
-    context.pipeToSelf(renewal, (done, failure) -> new FederatedClient.RenewalEnded(Failure.of(failure)));
+    context.pipeToSelf(
+        renewal, (done, failure) -> new FederatedClient.RenewalEnded(Failure.of(failure)));
   }
 
   private void renew() {

@@ -130,7 +130,8 @@ final class FederatedClient extends AbstractBehavior<FederatedClient.Command> {
         .onMessage(StreamEnded.class, each -> each.attempt() != stream.attempt(), each -> this)
         .onMessage(StreamEnded.class, this::onStreamEnded)
         .onMessage(Prepared.class, this::onPrepared)
-        .onMessage(CannotPrepare.class, message -> end(new EdgeClient.Outcome.Failed(message.cause())))
+        .onMessage(
+            CannotPrepare.class, message -> end(new EdgeClient.Outcome.Failed(message.cause())))
         .onMessage(Fetched.class, this::onFetched)
         .onMessage(Progressed.class, this::onProgressed)
         .onMessage(WorkEnd.class, this::onWorkEnd)
@@ -259,16 +260,12 @@ final class FederatedClient extends AbstractBehavior<FederatedClient.Command> {
 
   /** Whether payloads are fetched over a lost connection. */
   private boolean isFetchedInVain() {
-    return activity instanceof Activity.Fetching fetching
-        && fetching.attempt() != stream.attempt();
+    return activity instanceof Activity.Fetching fetching && fetching.attempt() != stream.attempt();
   }
 
   private Behavior<Command> onRoundClosed(String round) {
     next = next.filter(each -> !each.round().equals(round));
-    activity
-        .assignment()
-        .filter(each -> each.round().equals(round))
-        .ifPresent(Assignment::cancel);
+    activity.assignment().filter(each -> each.round().equals(round)).ifPresent(Assignment::cancel);
     return this;
   }
 
@@ -381,7 +378,9 @@ final class FederatedClient extends AbstractBehavior<FederatedClient.Command> {
     Optional<Failure> failure = message.failure().map(Failure::new);
     String text = failure.map(Failure::text).orElse("the server has hung up");
     Optional<Throwable> cause = failure.map(Failure::cause);
-    if (cause.isPresent() && cause.get() instanceof ServerRefusedException refused && !refused.retry()) {
+    if (cause.isPresent()
+        && cause.get() instanceof ServerRefusedException refused
+        && !refused.retry()) {
       return refused(refused.reason(), text);
     }
     if (cause.isPresent() && cause.get() instanceof LinkLostException lost && !lost.retry()) {

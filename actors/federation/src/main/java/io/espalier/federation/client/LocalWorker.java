@@ -103,7 +103,9 @@ final class LocalWorker extends AbstractBehavior<LocalWorker.Command> {
   private static ClientEvent.WorkDone event(
       RunParticipation.Outcome outcome, Assignment assignment) {
     Optional<ClientResult.Trained> trained =
-        outcome.result() instanceof ClientResult.Trained each ? Optional.of(each) : Optional.empty();
+        outcome.result() instanceof ClientResult.Trained each
+            ? Optional.of(each)
+            : Optional.empty();
     return new ClientEvent.WorkDone(
         assignment.round(),
         assignment.work().kind(),

@@ -57,7 +57,8 @@ record AuthenticationInterceptor(
   @Override
   public <Q, A> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
-    CallAuthenticator.Authentication identity = authenticator.authenticate(call.getAttributes(), headers);
+    CallAuthenticator.Authentication identity =
+        authenticator.authenticate(call.getAttributes(), headers);
     if (identity instanceof CallAuthenticator.Authentication.Refused refused) {
       return refuse(call, refused.reason(), refused.detail());
     }
@@ -65,7 +66,8 @@ record AuthenticationInterceptor(
       call.close(Status.UNAVAILABLE.withDescription(unavailable.detail()), new Metadata());
       return new ServerCall.Listener<>() {};
     }
-    CallAuthenticator.Authentication.Known known = (CallAuthenticator.Authentication.Known) identity;
+    CallAuthenticator.Authentication.Known known =
+        (CallAuthenticator.Authentication.Known) identity;
     String client = known.client();
     if (!NAME.matcher(client).matches()) {
       return refuse(
@@ -78,7 +80,10 @@ record AuthenticationInterceptor(
     connections.named(remote, client);
     AuthenticatedCall caller =
         new AuthenticatedCall(
-            client, remote, known.expires(), () -> authenticator.authenticate(call.getAttributes(), headers));
+            client,
+            remote,
+            known.expires(),
+            () -> authenticator.authenticate(call.getAttributes(), headers));
     Context context = Context.current().withValue(CALLER, caller);
     return withTimeout(call, caller, Contexts.interceptCall(context, call, headers, next));
   }

@@ -104,7 +104,8 @@ final class ConnectionLimiter {
     ClientConnection connection = new ClientConnection(channel, this, timer, silence);
     channel.pipeline().addFirst("bytes", connection);
     open.put(remote, connection);
-    ProgressTimeout timeout = ProgressTimeout.start(timer, unnamed, () -> requireClient(connection));
+    ProgressTimeout timeout =
+        ProgressTimeout.start(timer, unnamed, () -> requireClient(connection));
     var unused = channel.closeFuture().addListener(closed -> forget(remote, connection, timeout));
     return true;
   }

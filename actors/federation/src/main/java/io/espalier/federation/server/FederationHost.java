@@ -136,8 +136,7 @@ public final class FederationHost implements AutoCloseable {
       settings = settings.withTls(trust.tls(), trust.authenticator());
       others = List.of(trust.enrolment());
       every(
-          REVOCATION_INTERVAL,
-          () -> actor.tell(new FederationServer.DropRevoked(trust.revoked())));
+          REVOCATION_INTERVAL, () -> actor.tell(new FederationServer.DropRevoked(trust.revoked())));
     }
     gateway = Optional.of(Gateway.start(settings, handler, others));
     every(RESOURCE_INTERVAL, () -> session.recorder().recordResources(meter, 0, waiting()));

@@ -233,8 +233,7 @@ final class FederationServer extends AbstractBehavior<FederationServer.Command> 
     }
 
     @Override
-    public CompletionStage<UploadVerdict> completed(
-        String client, UploadHeader header, Path file) {
+    public CompletionStage<UploadVerdict> completed(String client, UploadHeader header, Path file) {
       CompletableFuture<UploadVerdict> answer = new CompletableFuture<>();
       server.tell(new Complete(client, header, file, answer));
       return answer;

@@ -53,7 +53,10 @@ final class FederationService extends FederationGrpc.FederationImplBase {
   public StreamObserver<FromClient> attend(StreamObserver<FromServer> out) {
     AttendStream stream =
         new AttendStream(
-            shared, AuthenticatedCall.current(), sessions, (ServerCallStreamObserver<FromServer>) out);
+            shared,
+            AuthenticatedCall.current(),
+            sessions,
+            (ServerCallStreamObserver<FromServer>) out);
     stream.begin();
     return stream;
   }
@@ -68,7 +71,10 @@ final class FederationService extends FederationGrpc.FederationImplBase {
   public StreamObserver<UploadFrame> upload(StreamObserver<UploadReply> out) {
     IncomingUpload upload =
         new IncomingUpload(
-            shared, AuthenticatedCall.current(), uploads, (ServerCallStreamObserver<UploadReply>) out);
+            shared,
+            AuthenticatedCall.current(),
+            uploads,
+            (ServerCallStreamObserver<UploadReply>) out);
     upload.begin();
     return upload;
   }

@@ -181,7 +181,8 @@ public final class FederationSession implements AutoCloseable {
         new Traffic(
             traffic.sent() + tally.bytesUp() + tally.bytesDown(),
             traffic.dense() + tally.bytesDense());
-    roundEvents.completed(work, contributions.size(), tally, merge, course.model(), aggregateSeconds);
+    roundEvents.completed(
+        work, contributions.size(), tally, merge, course.model(), aggregateSeconds);
     merge
         .choice()
         .ifPresent(

@@ -35,7 +35,10 @@ final class OutgoingDownload {
   }
 
   static void begin(
-      Shared shared, AuthenticatedCall caller, DownloadRequest request, ServerCallStreamObserver<Chunk> out) {
+      Shared shared,
+      AuthenticatedCall caller,
+      DownloadRequest request,
+      ServerCallStreamObserver<Chunk> out) {
     Optional<Path> payload = shared.handler().payload(caller.client(), request.getDigest());
     if (payload.isEmpty()) {
       String detail = "a payload must be one of the open round: digest=%.64s";
@@ -79,7 +82,10 @@ final class OutgoingDownload {
   }
 
   private static void send(
-      Shared shared, AuthenticatedCall caller, FileChunks chunks, ServerCallStreamObserver<Chunk> out) {
+      Shared shared,
+      AuthenticatedCall caller,
+      FileChunks chunks,
+      ServerCallStreamObserver<Chunk> out) {
     ProgressTimeout timeout =
         ProgressTimeout.start(
             shared.timer(),

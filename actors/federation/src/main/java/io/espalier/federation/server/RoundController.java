@@ -311,8 +311,7 @@ final class RoundController {
     for (String client : round.cohort().outstanding()) {
       String state = clients.isConnected(client) ? "still at work" : "not connected";
       session.record(
-              new FederationEvent.ClientLate(
-                  client, round.key(), round.failure(client).orElse(state)));
+          new FederationEvent.ClientLate(client, round.key(), round.failure(client).orElse(state)));
       clients.send(client, closed);
     }
     learn(round);

@@ -73,7 +73,9 @@ final class RoundStore {
     this.directory = directory;
     this.epoch = epoch;
     this.totals =
-        read(directory.resolve("totals.json"), new TypeReference<LinkedHashMap<String, Counts>>() {})
+        read(
+                directory.resolve("totals.json"),
+                new TypeReference<LinkedHashMap<String, Counts>>() {})
             .orElseGet(LinkedHashMap::new);
   }
 

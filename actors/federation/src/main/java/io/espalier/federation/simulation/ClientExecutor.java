@@ -97,7 +97,8 @@ final class ClientExecutor {
     ResultWriter.Encoded encoded =
         workspace.writer().encode(done, materials.masks(), format, owed(client, work));
     ClientResult read =
-        workspace.reader()
+        workspace
+            .reader()
             .read(encoded.bytes(), work, materials.masks(), format, materials.candidates().size());
     return new Arrived(read, encoded.bytes().remaining(), encoded.owed());
   }

@@ -72,7 +72,11 @@ public final class Population {
   private static List<Double> fittingWidths(
       PreparedFederation federation, List<SimulationPlan.MemoryTier> tiers, int clients) {
     NestedNetworks networks = NestedNetworks.of(federation);
-    return SimulationPlan.dealt(tiers, SimulationPlan.MemoryTier::bytes, SimulationPlan.MemoryTier::share, clients).stream().map(cap -> widest(networks, cap)).toList();
+    return SimulationPlan.dealt(
+            tiers, SimulationPlan.MemoryTier::bytes, SimulationPlan.MemoryTier::share, clients)
+        .stream()
+        .map(cap -> widest(networks, cap))
+        .toList();
   }
 
   private static double widest(NestedNetworks networks, long cap) {
@@ -91,7 +95,8 @@ public final class Population {
   }
 
   private static List<Double> givenWidths(PreparedFederation federation, SimulationPlan plan) {
-    List<SimulationPlan.WidthTier> tiers = plan.widths().orElse(List.of(new SimulationPlan.WidthTier(1, 1)));
+    List<SimulationPlan.WidthTier> tiers =
+        plan.widths().orElse(List.of(new SimulationPlan.WidthTier(1, 1)));
     List<Double> known = federation.rounds().widths();
     for (SimulationPlan.WidthTier tier : tiers) {
       if (!known.contains(tier.width())) {
@@ -101,7 +106,8 @@ public final class Population {
                 .formatted(tier.width(), known));
       }
     }
-    return SimulationPlan.dealt(tiers, SimulationPlan.WidthTier::width, SimulationPlan.WidthTier::share, plan.clients());
+    return SimulationPlan.dealt(
+        tiers, SimulationPlan.WidthTier::width, SimulationPlan.WidthTier::share, plan.clients());
   }
 
   private static List<int[]> shards(PreparedFederation federation, SimulationPlan plan, long seed) {

@@ -29,7 +29,9 @@ final class SimulatedRound implements VirtualRound.Workload {
   private final SortedMap<String, Contribution> contributions = new TreeMap<>();
   private long bytesUp;
 
-  /** @param bytesDown bytes that a client has to download */
+  /**
+   * @param bytesDown bytes that a client has to download
+   */
   SimulatedRound(
       PreparedFederation federation,
       FederationSession session,
@@ -86,14 +88,14 @@ final class SimulatedRound implements VirtualRound.Workload {
         new Contribution(
             client.name(), materials.masks(), network(client).slice(), arrived.result()));
     session.record(
-            check.reported(
-                client.name(),
-                work.key(),
-                arrived.result(),
-                client.tier().width(),
-                arrived.bytes(),
-                seconds,
-                session.course().model().masks().masks().version()));
+        check.reported(
+            client.name(),
+            work.key(),
+            arrived.result(),
+            client.tier().width(),
+            arrived.bytes(),
+            seconds,
+            session.course().model().masks().masks().version()));
     return true;
   }
 
@@ -103,11 +105,11 @@ final class SimulatedRound implements VirtualRound.Workload {
 
   private void refused(VirtualClient client, RefusedResultException refusal) {
     session.record(
-            new FederationEvent.UpdateRefused(
-                Optional.of(client.name()),
-                Optional.of(work.key()),
-                refusal.reason().word(),
-                String.valueOf(refusal.getMessage())));
+        new FederationEvent.UpdateRefused(
+            Optional.of(client.name()),
+            Optional.of(work.key()),
+            refusal.reason().word(),
+            String.valueOf(refusal.getMessage())));
   }
 
   List<Contribution> contributions() {

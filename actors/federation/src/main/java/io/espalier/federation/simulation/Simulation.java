@@ -140,12 +140,12 @@ public final class Simulation {
         .forEach(
             client ->
                 session.record(
-                        new FederationEvent.ClientJoined(
-                            client.name(),
-                            client.tier().cap(),
-                            ClientExamples.of(federation, client.shard()).trainingCount(),
-                            SOFTWARE,
-                            client.tier().reportedWidth())));
+                    new FederationEvent.ClientJoined(
+                        client.name(),
+                        client.tier().cap(),
+                        ClientExamples.of(federation, client.shard()).trainingCount(),
+                        SOFTWARE,
+                        client.tier().reportedWidth())));
   }
 
   private void play(RoundWork work) throws IOException {
@@ -160,7 +160,8 @@ public final class Simulation {
             work,
             payloads,
             client -> memory.bytesDown(client, payloads));
-    VirtualRound.Outcome outcome = new VirtualRound(setting, work.key(), round, memory.clockMs()).play();
+    VirtualRound.Outcome outcome =
+        new VirtualRound(setting, work.key(), round, memory.clockMs()).play();
     memory.learn(outcome, work);
     outcome.late().forEach(client -> late(client, work, "still at work"));
     outcome.lost().forEach(client -> late(client, work, "not connected"));
@@ -175,7 +176,8 @@ public final class Simulation {
     session.record(new FederationEvent.ClientLate(client, work.key(), cause));
   }
 
-  private FederationSession.Tally tally(RoundWork work, VirtualRound.Outcome outcome, SimulatedRound round) {
+  private FederationSession.Tally tally(
+      RoundWork work, VirtualRound.Outcome outcome, SimulatedRound round) {
     return new FederationSession.Tally(
         outcome.invited(),
         outcome.late().size(),

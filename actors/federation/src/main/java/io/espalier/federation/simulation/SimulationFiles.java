@@ -108,7 +108,9 @@ public final class SimulationFiles {
 
   Optional<SimulationMemory.State> state(long completed) throws IOException {
     Path path = folder.resolve(name(completed));
-    return Files.exists(path) ? Optional.of(read(path, SimulationMemory.State.class)) : Optional.empty();
+    return Files.exists(path)
+        ? Optional.of(read(path, SimulationMemory.State.class))
+        : Optional.empty();
   }
 
   private List<Path> rounds() throws IOException {

@@ -66,8 +66,7 @@ final class SimulationMemory {
     }
 
     State with(double seconds, List<String> newMasks, List<Integer> newHeld) {
-      return new State(
-          clockMs, rounds, seconds, accepted, late, lost, refused, newMasks, newHeld);
+      return new State(clockMs, rounds, seconds, accepted, late, lost, refused, newMasks, newHeld);
     }
   }
 

@@ -29,7 +29,9 @@ public final class RefusalAggregator implements RefusalListener, AutoCloseable {
 
   private record Repeats(long more, String latest) {}
 
-  /** @param target called by the callers' threads and one more */
+  /**
+   * @param target called by the callers' threads and one more
+   */
   public RefusalAggregator(RefusalListener target, Duration interval) {
     this.target = target;
     this.interval = interval;

@@ -96,10 +96,7 @@ public final class CertificateIssuer {
     JcaX509v3CertificateBuilder builder =
         leaf(commonName(subject), pair.getPublic(), SERVER_LIFE, now);
     extend(
-        builder,
-        Extension.subjectAlternativeName,
-        false,
-        ServerNames.alternativeNames(hostNames));
+        builder, Extension.subjectAlternativeName, false, ServerNames.alternativeNames(hostNames));
     extend(builder, Extension.extendedKeyUsage, false, new ExtendedKeyUsage(usages));
     return new KeyedChain(
         pair.getPrivate(), List.of(signed(builder, authority.key()), authority.authority()));

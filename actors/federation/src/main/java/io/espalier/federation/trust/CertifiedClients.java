@@ -45,15 +45,16 @@ final class CertifiedClients implements ServerInterceptor, CallAuthenticator {
   private sealed interface Caller {
     record Known(ClientIdentity client) implements Caller {}
 
-    /** @param client its name, if its certificate is the authority's */
+    /**
+     * @param client its name, if its certificate is the authority's
+     */
     record Refused(Optional<String> client, Status status, RefusalReason reason)
         implements Caller {}
 
     record Unreadable() implements Caller {}
   }
 
-  CertifiedClients(
-      ClientRegister register, InstantSource clock, RefusalListener refusals) {
+  CertifiedClients(ClientRegister register, InstantSource clock, RefusalListener refusals) {
     this.register = register;
     this.clock = clock;
     this.refusals = refusals;
@@ -96,8 +97,7 @@ final class CertifiedClients implements ServerInterceptor, CallAuthenticator {
   public Authentication authenticate(Attributes connection, Metadata headers) {
     Caller caller = caller(connection);
     if (caller instanceof Caller.Known known) {
-      return new Authentication.Known(
-          known.client().name(), Optional.of(known.client().expires()));
+      return new Authentication.Known(known.client().name(), Optional.of(known.client().expires()));
     }
     return caller instanceof Caller.Refused refused
         ? new Authentication.Refused(

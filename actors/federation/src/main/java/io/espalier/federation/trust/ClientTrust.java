@@ -25,7 +25,9 @@ final class ClientTrust extends RefusingTrustManager {
   private final X509Certificate authority;
   private final Consumer<String> refused;
 
-  /** @param refused receives the reason of each refused handshake */
+  /**
+   * @param refused receives the reason of each refused handshake
+   */
   public ClientTrust(X509Certificate authority, Consumer<String> refused) {
     this.authority = authority;
     this.refused = refused;

@@ -66,8 +66,7 @@ public final class Identity {
             .setToken(token.secret())
             .setSigningRequest(ByteString.copyFrom(SigningRequest.of(key)))
             .build();
-    ManagedChannel channel =
-        open(server, Tls.ofClient(token.authority(), Optional.empty()));
+    ManagedChannel channel = open(server, Tls.ofClient(token.authority(), Optional.empty()));
     try {
       EnrolReply reply = calls(channel).enrol(request);
       return stored(directory, certified(key, reply, token.authority()));

@@ -18,7 +18,9 @@ public record RegisteredClient(
   /** A device has one certificate, two while it renews. */
   private static final int MOST_CERTIFICATES = 8;
 
-  /** @param revoked whether it was ended before its time */
+  /**
+   * @param revoked whether it was ended before its time
+   */
   public record Certificate(BigInteger serial, Instant expires, boolean revoked) {
     Certificate withRevoked() {
       return new Certificate(serial, expires, true);

@@ -59,7 +59,8 @@ public final class TokenStore {
     EnrolmentToken token = EnrolmentToken.random(authority);
     OwnerOnlyFiles.write(
         file(token.secret()),
-        Json.LENIENT.createObjectNode()
+        Json.LENIENT
+            .createObjectNode()
             .put("client", ClientIdentity.requireName(client))
             .put("made", now.toString())
             .put("expires", now.plus(valid).toString())

@@ -50,8 +50,7 @@ final class UploadTest {
     // Then
     assertThat(receipt.getDuplicate()).isFalse();
     assertThat(receipt.getDigest()).isEqualTo(header.getDigest());
-    assertThat(wire.handler.accepted.get(header.getDigest()))
-        .isEqualTo(Files.readAllBytes(result));
+    assertThat(wire.handler.accepted.get(header.getDigest())).isEqualTo(Files.readAllBytes(result));
     assertThat(wire.part("a")).doesNotExist();
   }
 
@@ -132,8 +131,7 @@ final class UploadTest {
     Receipt receipt = TestGateway.await(link.upload(TestGateway.header(fresh), fresh));
 
     // Then
-    assertThat(wire.handler.accepted.get(receipt.getDigest()))
-        .isEqualTo(Files.readAllBytes(fresh));
+    assertThat(wire.handler.accepted.get(receipt.getDigest())).isEqualTo(Files.readAllBytes(fresh));
   }
 
   @Test

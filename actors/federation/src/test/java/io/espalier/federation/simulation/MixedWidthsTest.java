@@ -43,7 +43,10 @@ final class MixedWidthsTest {
       """;
   private static final String SHORT = RECIPE.replace("rounds = 10", "rounds = 3");
   private static final List<SimulationPlan.WidthTier> THIRDS =
-      List.of(new SimulationPlan.WidthTier(1, 1 / 3.0), new SimulationPlan.WidthTier(.5, 1 / 3.0), new SimulationPlan.WidthTier(.25, 1 / 3.0));
+      List.of(
+          new SimulationPlan.WidthTier(1, 1 / 3.0),
+          new SimulationPlan.WidthTier(.5, 1 / 3.0),
+          new SimulationPlan.WidthTier(.25, 1 / 3.0));
 
   @TempDir private static Path shared;
   private static EmbeddedBroker broker;
@@ -125,7 +128,8 @@ final class MixedWidthsTest {
   @Test
   void memoryCap_belowTheNarrowestNetwork_isRefusedWithBothNumbers() {
     long least = bytes(.25);
-    SampleSimulation simulation = simulation(SHORT, caps(List.of(new SimulationPlan.MemoryTier(least - 1, 1))));
+    SampleSimulation simulation =
+        simulation(SHORT, caps(List.of(new SimulationPlan.MemoryTier(least - 1, 1))));
 
     assertThatThrownBy(() -> simulation.play(directory.resolve("run")))
         .isInstanceOf(InvalidConfigException.class)
@@ -201,7 +205,8 @@ final class MixedWidthsTest {
   }
 
   private static SimulationPlan plan(
-      Optional<List<SimulationPlan.WidthTier>> widths, Optional<List<SimulationPlan.MemoryTier>> caps) {
+      Optional<List<SimulationPlan.WidthTier>> widths,
+      Optional<List<SimulationPlan.MemoryTier>> caps) {
     return new SimulationPlan(
         6,
         Optional.of(1.0),

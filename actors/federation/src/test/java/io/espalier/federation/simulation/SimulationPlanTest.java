@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
 final class SimulationPlanTest {
   @Test
   void plan_thatBreaksRules_listsThemAll() {
-    List<SimulationPlan.DensityTier> tiers = List.of(new SimulationPlan.DensityTier(1, 0.5), new SimulationPlan.DensityTier(0.1, 0.4));
+    List<SimulationPlan.DensityTier> tiers =
+        List.of(new SimulationPlan.DensityTier(1, 0.5), new SimulationPlan.DensityTier(0.1, 0.4));
 
     assertThatThrownBy(
             () ->
@@ -67,7 +68,8 @@ final class SimulationPlanTest {
             new SimulationPlan.DensityTier(0.5, 1 / 3.0),
             new SimulationPlan.DensityTier(0.1, 1 / 3.0));
 
-    List<Double> caps = SimulationPlan.dealt(
+    List<Double> caps =
+        SimulationPlan.dealt(
             thirds, SimulationPlan.DensityTier::cap, SimulationPlan.DensityTier::share, 10);
 
     assertThat(caps).hasSize(10);

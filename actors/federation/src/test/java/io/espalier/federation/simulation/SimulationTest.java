@@ -44,7 +44,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class SimulationTest {
-  private static final List<SimulationPlan.DensityTier> ALL = List.of(new SimulationPlan.DensityTier(1, 1));
+  private static final List<SimulationPlan.DensityTier> ALL =
+      List.of(new SimulationPlan.DensityTier(1, 1));
   private static final List<SimulationPlan.DensityTier> HALVES =
       List.of(new SimulationPlan.DensityTier(1, 0.5), new SimulationPlan.DensityTier(0.05, 0.5));
 

@@ -228,7 +228,8 @@ class CertifiedClientsTest {
 
     // Then
     assertThat(server.register().standing(first)).isNotEqualTo(ClientRegister.Standing.GOOD);
-    assertThat(server.register().standing(identity("kitchen"))).isEqualTo(ClientRegister.Standing.GOOD);
+    assertThat(server.register().standing(identity("kitchen")))
+        .isEqualTo(ClientRegister.Standing.GOOD);
   }
 
   @Test

@@ -27,8 +27,7 @@ class SigningRequestTest {
   void request_onAnAllowedCurve_givesItsKey(String curve) throws Exception {
     KeyPair pair = elliptic(curve);
 
-    assertThat(SigningRequest.parse(SigningRequest.of(pair)).key())
-        .isEqualTo(pair.getPublic());
+    assertThat(SigningRequest.parse(SigningRequest.of(pair)).key()).isEqualTo(pair.getPublic());
   }
 
   @Test
