@@ -11,21 +11,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** Renews a client's certificate in time. Confined to the client's actor. */
-final class CertificateRenewal {
+record CertificateRenewal(
+    ClientSettings settings,
+    ActorContext<FederatedClient.Command> context,
+    TimerScheduler<FederatedClient.Command> timers) {
   private static final Duration RETRY = Duration.ofMinutes(1);
-
-  private final ClientSettings settings;
-  private final ActorContext<FederatedClient.Command> context;
-  private final TimerScheduler<FederatedClient.Command> timers;
-
-  CertificateRenewal(
-      ClientSettings settings,
-      ActorContext<FederatedClient.Command> context,
-      TimerScheduler<FederatedClient.Command> timers) {
-    this.settings = settings;
-    this.context = context;
-    this.timers = timers;
-  }
 
   void plan() {
     settings.access().untilRenewal().ifPresent(this::checkAfter);

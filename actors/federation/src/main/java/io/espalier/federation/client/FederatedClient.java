@@ -131,7 +131,7 @@ final class FederatedClient extends AbstractBehavior<FederatedClient.Command> {
         .onMessage(StreamEnded.class, this::onStreamEnded)
         .onMessage(Prepared.class, this::onPrepared)
         .onMessage(
-            CannotPrepare.class, message -> end(new EdgeClient.Outcome.Failed(message.cause())))
+            CannotPrepare.class, message -> fail(message.cause()))
         .onMessage(Fetched.class, this::onFetched)
         .onMessage(Progressed.class, this::onProgressed)
         .onMessage(WorkEnd.class, this::onWorkEnd)
@@ -153,7 +153,7 @@ final class FederatedClient extends AbstractBehavior<FederatedClient.Command> {
       stream.connect();
       return this;
     } catch (RuntimeException e) {
-      return end(new EdgeClient.Outcome.Failed(e));
+      return fail(e);
     }
   }
 
@@ -172,9 +172,7 @@ final class FederatedClient extends AbstractBehavior<FederatedClient.Command> {
     return switch (reason) {
       case "finished" -> onRunOver();
       case "replaced" ->
-          end(
-              new EdgeClient.Outcome.Failed(
-                  IncompatibleClientException.replaced(settings.access().client())));
+          fail(IncompatibleClientException.replaced(settings.access().client()));
       default -> retry("the server is " + reason);
     };
   }
@@ -375,22 +373,18 @@ final class FederatedClient extends AbstractBehavior<FederatedClient.Command> {
   }
 
   private Behavior<Command> onStreamEnded(StreamEnded message) {
-    Optional<Failure> failure = message.failure().map(Failure::new);
-    String text = failure.map(Failure::text).orElse("the server has hung up");
-    Optional<Throwable> cause = failure.map(Failure::cause);
-    if (cause.isPresent()
-        && cause.get() instanceof ServerRefusedException refused
-        && !refused.retry()) {
+    Exception failure = message.failure().orElse(null);
+    String text = failure == null ? "the server has hung up" : new Failure(failure).text();
+    if (failure instanceof ServerRefusedException refused && !refused.retry()) {
       return refused(refused.reason(), text);
     }
-    if (cause.isPresent() && cause.get() instanceof LinkLostException lost && !lost.retry()) {
-      return end(new EdgeClient.Outcome.Failed(new IncompatibleClientException(text, lost)));
-    }
-    return retry(text);
+    return failure instanceof LinkLostException lost && !lost.retry()
+        ? fail(new IncompatibleClientException(text, lost))
+        : retry(text);
   }
 
   private Behavior<Command> refused(String reason, String cause) {
-    return end(new EdgeClient.Outcome.Failed(IncompatibleClientException.refused(reason, cause)));
+    return fail(IncompatibleClientException.refused(reason, cause));
   }
 
   private Behavior<Command> retry(String cause) {
@@ -405,11 +399,9 @@ final class FederatedClient extends AbstractBehavior<FederatedClient.Command> {
   }
 
   private Behavior<Command> onGiveUp() {
-    return end(
-        new EdgeClient.Outcome.Failed(
-            new IncompatibleClientException(
+    return fail(new IncompatibleClientException(
                 "the server must be there in time: give-up-after=%s; check its address, and that it runs"
-                    .formatted(text(settings.times().giveUpAfter().orElseThrow())))));
+                    .formatted(text(settings.times().giveUpAfter().orElseThrow()))));
   }
 
   private Behavior<Command> onCheckCertificate() {
@@ -426,10 +418,12 @@ final class FederatedClient extends AbstractBehavior<FederatedClient.Command> {
   }
 
   private Behavior<Command> onWorkerFailed(ChildFailed signal) {
-    return end(
-        new EdgeClient.Outcome.Failed(
-            new IncompatibleClientException(
-                "the engine must work: cause=" + signal.getCause(), signal.getCause())));
+    return fail(new IncompatibleClientException(
+                "the engine must work: cause=" + signal.getCause(), signal.getCause()));
+  }
+
+  private Behavior<Command> fail(RuntimeException cause) {
+    return end(new EdgeClient.Outcome.Failed(cause));
   }
 
   private Behavior<Command> end(EdgeClient.Outcome outcome) {

@@ -14,13 +14,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The payloads of one task, by digest. */
-final class PayloadCache {
-  private final Path directory;
-
-  PayloadCache(Path directory) {
-    this.directory = directory;
-  }
-
+record PayloadCache(Path directory) {
   public Path file(String digest) {
     return directory.resolve(digest);
   }

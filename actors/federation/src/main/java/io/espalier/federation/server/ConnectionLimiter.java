@@ -7,7 +7,6 @@ import io.grpc.netty.shaded.io.netty.channel.Channel;
 import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioSocketChannel;
 import java.net.SocketAddress;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -23,10 +22,8 @@ import java.util.concurrent.atomic.LongAdder;
  * no client in time, and counts their bytes. Thread-safe.
  */
 final class ConnectionLimiter {
-  private final int most;
-  private final int mostOfClient;
-  private final Duration unnamed;
-  private final Duration silence;
+  private final GatewaySettings.Limits limits;
+  private final GatewaySettings.Times times;
   private final ScheduledExecutorService timer;
   private final RefusalListener refusals;
   private final LongAdder received = new LongAdder();
@@ -35,23 +32,10 @@ final class ConnectionLimiter {
   private final Map<String, Deque<ClientConnection>> ofClients = new HashMap<>();
   private final Map<String, WireBytes> ofClosed = new HashMap<>();
 
-  /**
-   * @param most in all
-   * @param mostOfClient per client, whose oldest is closed for one more
-   * @param unnamed for how long a connection may name no client
-   * @param silence after which a peer is considered dead
-   */
-  public ConnectionLimiter(
-      int most,
-      int mostOfClient,
-      Duration unnamed,
-      Duration silence,
-      ScheduledExecutorService timer,
-      RefusalListener refusals) {
-    this.most = most;
-    this.mostOfClient = mostOfClient;
-    this.unnamed = unnamed;
-    this.silence = silence;
+  ConnectionLimiter(
+      GatewaySettings settings, ScheduledExecutorService timer, RefusalListener refusals) {
+    this.limits = settings.limits();
+    this.times = settings.times();
     this.timer = timer;
     this.refusals = refusals;
   }
@@ -94,18 +78,18 @@ final class ConnectionLimiter {
     if (remote == null) {
       return false;
     }
-    if (open.size() >= most) {
+    if (open.size() >= limits.connections()) {
       refusals.refused(
           Optional.empty(),
           RefusalReason.TOO_MANY,
-          "a gateway must have no more connections than its limit: limit=" + most);
+          "a gateway must have no more connections than its limit: limit=" + limits.connections());
       return false;
     }
-    ClientConnection connection = new ClientConnection(channel, this, timer, silence);
+    ClientConnection connection = new ClientConnection(channel, this, timer, times.silence());
     channel.pipeline().addFirst("bytes", connection);
     open.put(remote, connection);
     ProgressTimeout timeout =
-        ProgressTimeout.start(timer, unnamed, () -> requireClient(connection));
+        ProgressTimeout.start(timer, times.unnamed(), () -> requireClient(connection));
     var unused = channel.closeFuture().addListener(closed -> forget(remote, connection, timeout));
     return true;
   }
@@ -123,7 +107,7 @@ final class ConnectionLimiter {
       refusals.refused(
           Optional.empty(),
           RefusalReason.TOO_SLOW,
-          "a connection must name its client in time: limit=%d ms".formatted(unnamed.toMillis()));
+          "a connection must name its client in time: limit=%d ms".formatted(times.unnamed().toMillis()));
       connection.cut();
     }
   }
@@ -135,11 +119,11 @@ final class ConnectionLimiter {
     connection.name(client);
     Deque<ClientConnection> owned = ofClients.computeIfAbsent(client, name -> new ArrayDeque<>());
     owned.add(connection);
-    if (owned.size() > mostOfClient) {
+    if (owned.size() > limits.connectionsOfClient()) {
       refusals.refused(
           Optional.of(client),
           RefusalReason.TOO_MANY,
-          "a client must have no more connections than its limit: limit=" + mostOfClient);
+          "a client must have no more connections than its limit: limit=" + limits.connectionsOfClient());
       owned.element().cut();
     }
   }

@@ -73,14 +73,7 @@ public final class Gateway implements AutoCloseable {
     executor =
         Executors.newFixedThreadPool(
             limits.threads(), new DefaultThreadFactory("espalier-gateway", true));
-    connections =
-        new ConnectionLimiter(
-            limits.connections(),
-            limits.connectionsOfClient(),
-            times.unnamed(),
-            times.keepAlive().plus(times.keepAliveAnswer()),
-            timer,
-            refusals);
+    connections = new ConnectionLimiter(settings, timer, refusals);
     NettyServerBuilder builder = transport(settings);
     FederationService service =
         new FederationService(

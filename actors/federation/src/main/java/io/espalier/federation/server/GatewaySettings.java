@@ -83,6 +83,11 @@ public record GatewaySettings(
             Duration.ofSeconds(15),
             Duration.ofMinutes(5));
 
+    /** Silence after which a peer is considered dead. */
+    Duration silence() {
+      return keepAlive.plus(keepAliveAnswer);
+    }
+
     public Times {
       if (keepAlive.compareTo(SOONEST_PING) < 0) {
         throw new IllegalArgumentException(

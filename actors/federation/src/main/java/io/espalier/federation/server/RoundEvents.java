@@ -15,15 +15,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
 
-final class RoundEvents {
-  private final PreparedFederation federation;
-  private final Consumer<Event> sink;
-
-  RoundEvents(PreparedFederation federation, Consumer<Event> sink) {
-    this.federation = federation;
-    this.sink = sink;
-  }
-
+/** Converts rounds to telemetry events. */
+record RoundEvents(PreparedFederation federation, Consumer<Event> sink) {
   void described() {
     RoundsConfig rounds = federation.rounds();
     sink.accept(

@@ -19,15 +19,7 @@ import java.util.stream.Stream;
  *
  * <p>A file holds little-endian F32, entry by entry. Not thread-safe.
  */
-final class ResidualStore {
-  private final Path folder;
-  private final List<Integer> sizes;
-
-  ResidualStore(Path folder, List<Integer> sizes) {
-    this.folder = folder;
-    this.sizes = List.copyOf(sizes);
-  }
-
+record ResidualStore(Path folder, List<Integer> sizes) {
   List<ErrorFeedback> of(String client, long completed) throws IOException {
     List<Path> files = newestFirst(client, completed);
     return files.isEmpty() ? sizes.stream().map(ErrorFeedback::none).toList() : read(files.get(0));

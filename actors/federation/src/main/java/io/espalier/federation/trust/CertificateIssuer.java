@@ -59,14 +59,9 @@ public final class CertificateIssuer {
     X500Name name = commonName("Espalier federation " + HexFormat.of().formatHex(suffix));
     JcaX509v3CertificateBuilder builder =
         builder(name, now, now.plus(AUTHORITY_LIFE), name, pair.getPublic());
-    extend(builder, Extension.basicConstraints, true, new BasicConstraints(0));
-    extend(
-        builder, Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
-    extend(
-        builder,
-        Extension.subjectKeyIdentifier,
-        false,
-        extensions().createSubjectKeyIdentifier(pair.getPublic()));
+    critical(builder, Extension.basicConstraints, new BasicConstraints(0));
+    critical(builder, Extension.keyUsage, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
+    plain(builder, Extension.subjectKeyIdentifier, extensions().createSubjectKeyIdentifier(pair.getPublic()));
     return new KeyedChain(pair.getPrivate(), List.of(signed(builder, pair.getPrivate())));
   }
 
@@ -95,9 +90,8 @@ public final class CertificateIssuer {
     KeyPair pair = EcKeys.generate();
     JcaX509v3CertificateBuilder builder =
         leaf(commonName(subject), pair.getPublic(), SERVER_LIFE, now);
-    extend(
-        builder, Extension.subjectAlternativeName, false, ServerNames.alternativeNames(hostNames));
-    extend(builder, Extension.extendedKeyUsage, false, new ExtendedKeyUsage(usages));
+    plain(builder, Extension.subjectAlternativeName, ServerNames.alternativeNames(hostNames));
+    plain(builder, Extension.extendedKeyUsage, new ExtendedKeyUsage(usages));
     return new KeyedChain(
         pair.getPrivate(), List.of(signed(builder, authority.key()), authority.authority()));
   }
@@ -114,11 +108,7 @@ public final class CertificateIssuer {
 
   public X509Certificate client(String name, PublicKey key, Duration life, Instant now) {
     JcaX509v3CertificateBuilder builder = leaf(commonName(name), key, life, now);
-    extend(
-        builder,
-        Extension.extendedKeyUsage,
-        false,
-        new ExtendedKeyUsage(KeyPurposeId.id_kp_clientAuth));
+    plain(builder, Extension.extendedKeyUsage, new ExtendedKeyUsage(KeyPurposeId.id_kp_clientAuth));
     return signed(builder, authority.key());
   }
 
@@ -142,13 +132,9 @@ public final class CertificateIssuer {
             end.isBefore(last) ? end : last,
             subject,
             key);
-    extend(builder, Extension.basicConstraints, true, new BasicConstraints(false));
-    extend(builder, Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
-    extend(
-        builder,
-        Extension.authorityKeyIdentifier,
-        false,
-        extensions().createAuthorityKeyIdentifier(issuer.getPublicKey()));
+    critical(builder, Extension.basicConstraints, new BasicConstraints(false));
+    critical(builder, Extension.keyUsage, new KeyUsage(KeyUsage.digitalSignature));
+    plain(builder, Extension.authorityKeyIdentifier, extensions().createAuthorityKeyIdentifier(issuer.getPublicKey()));
     return builder;
   }
 
@@ -173,6 +159,16 @@ public final class CertificateIssuer {
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("the Java platform must have SHA-1", e);
     }
+  }
+
+  private static void critical(
+      JcaX509v3CertificateBuilder builder, ASN1ObjectIdentifier kind, ASN1Encodable value) {
+    extend(builder, kind, true, value);
+  }
+
+  private static void plain(
+      JcaX509v3CertificateBuilder builder, ASN1ObjectIdentifier kind, ASN1Encodable value) {
+    extend(builder, kind, false, value);
   }
 
   private static void extend(

@@ -28,7 +28,8 @@ import org.slf4j.LoggerFactory;
  * Passes on calls whose client has a valid certificate, and those that enrol; closes all others,
  * with the reason's word in the trailer {@link #REFUSAL}. Thread-safe.
  */
-final class CertifiedClients implements ServerInterceptor, CallAuthenticator {
+record CertifiedClients(ClientRegister register, InstantSource clock, RefusalListener refusals)
+    implements ServerInterceptor, CallAuthenticator {
   static final Metadata.Key<String> REFUSAL =
       Metadata.Key.of("espalier-refusal", Metadata.ASCII_STRING_MARSHALLER);
 
@@ -37,10 +38,6 @@ final class CertifiedClients implements ServerInterceptor, CallAuthenticator {
       "the server must be able to read its register of clients; tell the operator";
   private static final Context.Key<ClientIdentity> CLIENT = Context.key("client");
   private static final Context.Key<String> ADDRESS = Context.keyWithDefault("address", "unknown");
-
-  private final ClientRegister register;
-  private final InstantSource clock;
-  private final RefusalListener refusals;
 
   private sealed interface Caller {
     record Known(ClientIdentity client) implements Caller {}
@@ -52,12 +49,6 @@ final class CertifiedClients implements ServerInterceptor, CallAuthenticator {
         implements Caller {}
 
     record Unreadable() implements Caller {}
-  }
-
-  CertifiedClients(ClientRegister register, InstantSource clock, RefusalListener refusals) {
-    this.register = register;
-    this.clock = clock;
-    this.refusals = refusals;
   }
 
   /** The client of the current call; only within calls that need a certificate. */
