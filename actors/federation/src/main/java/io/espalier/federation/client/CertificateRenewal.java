@@ -46,7 +46,6 @@ record CertificateRenewal(
     }
   }
 
-  /** Schedules the next check; returns whether there is a new certificate. */
   boolean ended(Optional<Failure> failure) {
     if (failure.isPresent()) {
       settings.listener().accept(new ClientEvent.RenewalFailed(failure.get().text(), RETRY));

@@ -26,7 +26,6 @@ final class ChecksummedFile {
         });
   }
 
-  /** Returns the content; empty if the file is absent or damaged. */
   static Optional<byte[]> read(Path file) throws IOException {
     try {
       byte[] all = Files.readAllBytes(file);

@@ -247,7 +247,7 @@ final class FederatedClient extends AbstractBehavior<FederatedClient.Command> {
       return this;
     }
     boolean known =
-        activity.assignment().filter(each -> each.isFor(task) && !isFetchedInVain()).isPresent()
+        activity.assignment().filter(each -> each.isFor(task) && !isFetchingOverLostConnection()).isPresent()
             || finished.filter(each -> each.round().equals(task.getRound())).isPresent();
     if (!known) {
       activity.assignment().ifPresent(Assignment::cancel);
@@ -256,8 +256,7 @@ final class FederatedClient extends AbstractBehavior<FederatedClient.Command> {
     return advance();
   }
 
-  /** Whether payloads are fetched over a lost connection. */
-  private boolean isFetchedInVain() {
+  private boolean isFetchingOverLostConnection() {
     return activity instanceof Activity.Fetching fetching && fetching.attempt() != stream.attempt();
   }
 

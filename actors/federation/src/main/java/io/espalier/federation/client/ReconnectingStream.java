@@ -88,7 +88,6 @@ final class ReconnectingStream {
     send(ready);
   }
 
-  /** Makes the next waits short again, after a success. */
   void settle() {
     backOff.reset();
   }

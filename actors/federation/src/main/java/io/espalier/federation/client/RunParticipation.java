@@ -225,7 +225,6 @@ final class RunParticipation implements AutoCloseable {
             .orElse(List.of()));
   }
 
-  /** Returns the masks of a task, and stores them. */
   private MaskSet masks(Assignment assignment) throws IOException {
     int version = assignment.task().getMaskVersion();
     Optional<MaskSet> held = held();

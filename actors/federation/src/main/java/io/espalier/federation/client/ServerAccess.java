@@ -9,12 +9,10 @@ import java.util.Optional;
 
 /** How a client reaches its server, and under which name. Thread-safe. */
 public interface ServerAccess extends AutoCloseable {
-  /** Access without certificates, to a server on this machine. */
   static ServerAccess plain(LinkSettings settings) {
     return new PlainAccess(settings);
   }
 
-  /** Access with a certificate, which is renewed before it expires. */
   static ServerAccess certified(ServerAddress server, Identity identity, InstantSource clock) {
     return new CertifiedAccess(server, identity, clock);
   }

@@ -5,6 +5,7 @@ import io.espalier.federation.transfer.RefusalListener;
 import io.espalier.federation.transfer.RefusalReason;
 import io.espalier.federation.transfer.WireKeys;
 import io.espalier.federation.trust.CallAuthenticator;
+import io.espalier.federation.trust.ClientIdentity;
 import io.grpc.Context;
 import io.grpc.Contexts;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
@@ -22,7 +23,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 
 /**
  * Passes on the calls of known clients, each with its {@link AuthenticatedCall}; ends a call whose
@@ -36,7 +36,6 @@ record AuthenticationInterceptor(
     Duration firstMessage)
     implements ServerInterceptor {
   private static final Context.Key<AuthenticatedCall> CALLER = Context.key("espalier-caller");
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 
   /**
    * The client and the connection of a call.
@@ -69,7 +68,7 @@ record AuthenticationInterceptor(
     CallAuthenticator.Authentication.Known known =
         (CallAuthenticator.Authentication.Known) identity;
     String client = known.client();
-    if (!NAME.matcher(client).matches()) {
+    if (!ClientIdentity.isName(client)) {
       return refuse(
           call,
           RefusalReason.UNKNOWN_CLIENT,

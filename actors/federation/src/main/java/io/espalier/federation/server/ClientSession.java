@@ -19,6 +19,5 @@ public interface ClientSession {
    */
   void send(FromServer message);
 
-  /** Sends a last message and ends the session. */
   void end(FromServer last);
 }

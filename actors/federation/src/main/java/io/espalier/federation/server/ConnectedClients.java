@@ -41,16 +41,7 @@ final class ConnectedClients {
     this.events = events;
   }
 
-  /** Welcomes a client with the widest network that it has memory for, or refuses it. */
   void attend(ClientSession session, Hello hello) {
-    double cap = hello.getDensityCap();
-    if (!(cap > 0 && cap <= 1)) {
-      refuse(
-          session,
-          RefusalReason.MALFORMED,
-          "a density cap must be above 0 and up to 1: density-cap=" + cap);
-      return;
-    }
     // The number is unsigned: a negative one is more than any network needs.
     Optional<NarrowNetwork> network =
         hello.getMemoryCap() <= 0
@@ -69,7 +60,7 @@ final class ConnectedClients {
         session.client(),
         new AttendingClient(
             session,
-            new DeviceTier(cap, network.get().width()),
+            new DeviceTier(hello.getDensityCap(), network.get().width()),
             hello.getSoftware(),
             Optional.empty()));
     session.send(welcome(session.protocolVersion(), network.get()));
@@ -159,7 +150,6 @@ final class ConnectedClients {
     return clients.containsKey(client);
   }
 
-  /** The clients that can be chosen, in the order of their names. */
   List<AttendingClient> ready() {
     return clients.values().stream().filter(AttendingClient::isReady).toList();
   }
@@ -193,7 +183,6 @@ final class ConnectedClients {
                         each.client(), "the server " + last.getGoodbye().getReason())));
   }
 
-  /** The last message of a session: whether the run is over, or the server will be back. */
   static FromServer goodbyeMessage(boolean finished) {
     return FromServer.newBuilder()
         .setGoodbye(Goodbye.newBuilder().setReason(finished ? "finished" : "stopping"))

@@ -149,7 +149,6 @@ final class FederationServer extends AbstractBehavior<FederationServer.Command> 
     return next;
   }
 
-  /** Does a work, then all that has become due by it. */
   private Behavior<Command> then(Work work) {
     try {
       work.run();

@@ -288,7 +288,6 @@ public final class FederationSession implements AutoCloseable {
 
   @Override
   public void close() {
-    CloseHelper.closeAll(replicas.values());
-    recorder.close();
+    CloseHelper.closeAll(() -> CloseHelper.closeAll(replicas.values()), recorder);
   }
 }

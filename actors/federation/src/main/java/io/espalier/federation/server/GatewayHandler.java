@@ -30,7 +30,6 @@ public interface GatewayHandler extends RefusalListener {
   /** Reports the newest step count of a round, which rises; at most twice a second. */
   void progressed(ClientSession session, Progress progress);
 
-  /** The client will not have a result for its task. */
   void failed(ClientSession session, WorkFailed failure);
 
   void left(ClientSession session);

@@ -108,7 +108,6 @@ final class OpenRound {
     sendTask(client);
   }
 
-  /** Sends its task to a client that works, unless it differs from the client that was invited. */
   void sendTask(AttendingClient client) throws IOException {
     if (cohort.standing(client.client()) != Standing.WORKING) {
       return;
@@ -141,7 +140,6 @@ final class OpenRound {
     return invitees.containsKey(client);
   }
 
-  /** Decides from its header whether a result belongs to this round. */
   UploadVerdict admit(String client, UploadHeader header) {
     Optional<UploadVerdict.Refused> foreign = foreign(client, header);
     if (foreign.isPresent()) {
@@ -264,7 +262,6 @@ final class OpenRound {
             offer.version()));
   }
 
-  /** Decides that the results that are here count, and no other. */
   void close() throws IOException {
     cohort.close();
     store.close(key(), cohort.reporters());

@@ -46,7 +46,6 @@ final class RoundController {
   private long waitingSinceMs;
   private WireBytes trafficBefore = new WireBytes(0, 0);
 
-  /** When the server has to act next. */
   sealed interface Due {
     /** After that time, unless a message comes before. */
     record Later(long milliseconds) implements Due {}
@@ -128,7 +127,6 @@ final class RoundController {
                 .formatted(header.getRound()));
   }
 
-  /** A lost receipt is given again; a client that was too late is refused. */
   private UploadVerdict admitToLast(
       RoundStore.ClosedRound closed, String client, UploadHeader header) {
     if (closed.isAccepted(client, header.getDigest())) {

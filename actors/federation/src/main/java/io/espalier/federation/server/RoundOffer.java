@@ -74,7 +74,6 @@ final class RoundOffer {
     return masks(tier).equals(tiers.masks(tier.width()));
   }
 
-  /** The state that results of a width change. */
   TrainingState start(double width) {
     return tiers.values(width);
   }
@@ -203,7 +202,6 @@ final class RoundOffer {
     byte[] get();
   }
 
-  /** Returns the payload of a key, which is written at the first call. */
   private Payload once(Payload.Role role, Object key, Bytes bytes) throws IOException {
     Payload known = payloads.get(key);
     if (known != null) {

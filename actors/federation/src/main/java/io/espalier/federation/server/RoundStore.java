@@ -96,7 +96,6 @@ final class RoundStore {
     return directory.resolve("incoming");
   }
 
-  /** The clients that were invited to a round; empty if it has not begun. */
   Optional<List<Invitee>> cohort(String key) throws IOException {
     return read(round(key).resolve("cohort.json"), new TypeReference<List<Invitee>>() {});
   }
@@ -138,12 +137,10 @@ final class RoundStore {
     write(round(key).resolve("closed.json"), clients);
   }
 
-  /** The clients whose results count; empty while a round is open. */
   Optional<List<String>> closed(String key) throws IOException {
     return read(round(key).resolve("closed.json"), new TypeReference<List<String>>() {});
   }
 
-  /** Stores the newest decided round and its counts; a round done again counts once. */
   void remember(ClosedRound round, Counts counts) throws IOException {
     epoch.require();
     totals.put(round.key(), counts);
@@ -155,7 +152,6 @@ final class RoundStore {
     return read(directory.resolve("last.json"), new TypeReference<ClosedRound>() {});
   }
 
-  /** The totals of the run, under the names of {@code summary.json}. */
   Map<String, Object> facts() {
     Map<String, Object> facts = new LinkedHashMap<>();
     facts.put("updatesAccepted", sum(Counts::reported));

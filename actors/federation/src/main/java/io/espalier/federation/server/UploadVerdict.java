@@ -14,7 +14,6 @@ public sealed interface UploadVerdict {
   /** The result is on disk where it belongs, and counts; only for complete bytes. */
   record Accepted() implements UploadVerdict {}
 
-  /** The same result was accepted before; the client gets its receipt again. */
   record Duplicate() implements UploadVerdict {}
 
   /**

@@ -21,12 +21,10 @@ sealed interface Availability {
    */
   boolean isThere(int client, String round, int look, long nowMs);
 
-  /** When a present client leaves; {@link Long#MAX_VALUE} if it stays. */
   long leavesMs(int client, long nowMs);
 
   boolean isOver(long nowMs);
 
-  /** Parses an option: a probability, or else the file of a trace. */
   static Availability of(String option, Path folder, int clients, long seed) throws IOException {
     try {
       return new Chance(Double.parseDouble(option), seed);
@@ -35,7 +33,6 @@ sealed interface Availability {
     }
   }
 
-  /** A present client stays for the round; each look is a new draw. */
   record Chance(double probability, long seed) implements Availability {
     /** Keeps these draws apart from all others of the same seed. */
     private static final long DOMAIN = 0x7468657265L;

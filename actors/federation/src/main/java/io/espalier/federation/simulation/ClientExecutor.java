@@ -118,7 +118,6 @@ final class ClientExecutor {
     }
   }
 
-  /** Keeps the rounding errors of an accepted result for the client's next one. */
   void accepted(VirtualClient client, RoundWork work, Arrived arrived) {
     if (!keepsErrors(work)) {
       return;

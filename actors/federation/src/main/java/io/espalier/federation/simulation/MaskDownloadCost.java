@@ -41,7 +41,6 @@ final class MaskDownloadCost {
     return downloads;
   }
 
-  /** The kept versions, oldest first, in full and in Base64. */
   List<String> stored() {
     List<String> stored = new ArrayList<>();
     for (int version = 0; version <= global.version().number(); version++) {

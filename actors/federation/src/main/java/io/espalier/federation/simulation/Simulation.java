@@ -86,7 +86,6 @@ public final class Simulation {
     return new Simulation(federation, population, files, session);
   }
 
-  /** The state that belongs to the session's checkpoint; empty before the first merge. */
   private Optional<SimulationMemory.State> state() throws IOException {
     long completed = session.course().model().step();
     if (session.course().next().filter(work -> work.kind() == Kind.MEASURE_NORMS).isPresent()) {

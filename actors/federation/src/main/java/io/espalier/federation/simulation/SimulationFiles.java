@@ -96,7 +96,6 @@ public final class SimulationFiles {
     return read(folder.resolve(PLAN), SimulationPlan.class);
   }
 
-  /** Stores the state after so many rounds, and keeps {@code keep} older ones. */
   void write(long completed, SimulationMemory.State state, int keep) throws IOException {
     write(name(completed), state);
     List<Path> older =

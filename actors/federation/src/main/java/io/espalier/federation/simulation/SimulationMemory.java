@@ -131,7 +131,6 @@ final class SimulationMemory {
     state = state.with(state.playedSeconds() + seconds, state.masks(), state.held());
   }
 
-  /** The facts of the run's summary. */
   Map<String, Object> facts() {
     Map<String, Object> facts = new LinkedHashMap<>();
     facts.put("clients", population.clients().size());

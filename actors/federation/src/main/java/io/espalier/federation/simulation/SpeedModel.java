@@ -14,7 +14,6 @@ import java.util.stream.IntStream;
 final class SpeedModel {
   public static final String HEADER = "client,seconds-per-step,bytes-per-second";
 
-  /** Keeps these draws apart from all others of the same seed. */
   private static final long DOMAIN = 0x7370656564L;
 
   private static final double BYTES_PER_SECOND = 1e6;

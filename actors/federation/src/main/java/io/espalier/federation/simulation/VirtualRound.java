@@ -19,7 +19,6 @@ import java.util.Set;
  * are present again begin anew. A function of its arguments. Not thread-safe; used once.
  */
 final class VirtualRound {
-  /** Keeps these draws apart from all others of the same seed. */
   private static final long DOMAIN = 0x64726f70L;
 
   private static final int MOST_LOOKS = 10_000;
@@ -217,7 +216,6 @@ final class VirtualRound {
     }
   }
 
-  /** Whether no client works any more, and too few have reported. */
   private boolean isStuck() {
     return !(round.next(nowMs) instanceof CohortRound.Next.Close)
         && round.outstanding().stream()

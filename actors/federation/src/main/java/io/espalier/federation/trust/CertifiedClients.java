@@ -51,7 +51,6 @@ record CertifiedClients(ClientRegister register, InstantSource clock, RefusalLis
     record Unreadable() implements Caller {}
   }
 
-  /** The client of the current call; only within calls that need a certificate. */
   static ClientIdentity client() {
     ClientIdentity client = CLIENT.get();
     if (client == null) {

@@ -31,11 +31,15 @@ public record ClientIdentity(String name, BigInteger serial, Instant expires) {
    * @throws TrustException if it is not allowed
    */
   public static String requireName(String name) {
-    if (!NAME.matcher(name).matches()) {
+    if (!isName(name)) {
       throw new TrustException(
           "a client's name must have 1 to 64 of A-Z a-z 0-9 . _ - and begin with a letter or digit: name=%s; choose another"
               .formatted(name));
     }
     return name;
+  }
+
+  public static boolean isName(String name) {
+    return NAME.matcher(name).matches();
   }
 }

@@ -125,7 +125,6 @@ public final class Identity {
         .withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS);
   }
 
-  /** Combines a key with the certificates of a reply: its own first, the authority's last. */
   private static KeyedChain certified(KeyPair key, EnrolReply reply, Fingerprint authority) {
     try {
       List<X509Certificate> chain = new ArrayList<>();

@@ -65,7 +65,6 @@ public record RegisteredClient(
     return certificates.stream().filter(each -> each.serial().equals(serial)).findFirst();
   }
 
-  /** Adds a certificate, and drops the oldest of too many. */
   RegisteredClient withCertificate(Certificate issued) {
     Stream<Certificate> kept =
         certificates.stream().skip(Math.max(0, certificates.size() + 1 - MOST_CERTIFICATES));

@@ -48,7 +48,6 @@ final class ServerTrust extends RefusingTrustManager {
     }
   }
 
-  /** Checks everything but the host's name. */
   private void checkAuthority(
       X509ExtendedTrustManager platform, X509Certificate[] chain, String type)
       throws UntrustedServerException {

@@ -68,7 +68,6 @@ public final class TokenStore {
     return token;
   }
 
-  /** Returns the invitation of a secret, unless it is wrong, used or expired. */
   Optional<Invitation> find(String secret) throws IOException {
     return read(file(secret)).filter(each -> clock.instant().isBefore(each.expires()));
   }
