@@ -31,7 +31,7 @@ public final class EdgeClient implements AutoCloseable {
   private static final Config CONFIG =
       ConfigFactory.parseString("akka.scheduler.tick-duration = 200ms");
 
-  private final CompletableFuture<EdgeClient.Outcome> end = new CompletableFuture<>();
+  private final CompletableFuture<Outcome> end = new CompletableFuture<>();
   private final ActorSystem<FederatedClient.Command> system;
 
   private EdgeClient(ClientSettings settings) {
@@ -46,7 +46,7 @@ public final class EdgeClient implements AutoCloseable {
         .thenRun(
             () ->
                 end.complete(
-                    new EdgeClient.Outcome.Failed(
+                    new Outcome.Failed(
                         new IncompatibleClientException(
                             "the client's actors ended unexpectedly"))));
   }
@@ -62,7 +62,7 @@ public final class EdgeClient implements AutoCloseable {
     system.tell(new FederatedClient.Stop());
   }
 
-  public EdgeClient.Outcome await() {
+  public Outcome await() {
     return end.join();
   }
 

@@ -5,6 +5,7 @@ import io.espalier.federation.transfer.RefusalListener;
 import io.espalier.federation.transfer.RefusalReason;
 import io.espalier.federation.transfer.WireKeys;
 import io.espalier.federation.trust.CallAuthenticator;
+import io.espalier.federation.trust.CallAuthenticator.Authentication;
 import io.espalier.federation.trust.ClientIdentity;
 import io.grpc.Context;
 import io.grpc.Contexts;
@@ -47,26 +48,24 @@ record AuthenticationInterceptor(
       String client,
       SocketAddress remote,
       Optional<Instant> expires,
-      Supplier<CallAuthenticator.Authentication> again) {
+      Supplier<Authentication> again) {
     static AuthenticatedCall current() {
-      return Objects.requireNonNull(CALLER.get(), "a call must have passed NamedCalls");
+      return Objects.requireNonNull(CALLER.get(), "a call must have passed AuthenticationInterceptor");
     }
   }
 
   @Override
   public <Q, A> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
-    CallAuthenticator.Authentication identity =
-        authenticator.authenticate(call.getAttributes(), headers);
-    if (identity instanceof CallAuthenticator.Authentication.Refused refused) {
+    Authentication authentication = authenticator.authenticate(call.getAttributes(), headers);
+    if (authentication instanceof Authentication.Refused refused) {
       return refuse(call, refused.reason(), refused.detail());
     }
-    if (identity instanceof CallAuthenticator.Authentication.Unavailable unavailable) {
+    if (authentication instanceof Authentication.Unavailable unavailable) {
       call.close(Status.UNAVAILABLE.withDescription(unavailable.detail()), new Metadata());
       return new ServerCall.Listener<>() {};
     }
-    CallAuthenticator.Authentication.Known known =
-        (CallAuthenticator.Authentication.Known) identity;
+    Authentication.Known known = (Authentication.Known) authentication;
     String client = known.client();
     if (!ClientIdentity.isName(client)) {
       return refuse(

@@ -4,6 +4,7 @@ import io.espalier.masks.MaskSet;
 import io.espalier.masks.federated.NestedMasks;
 import io.espalier.trainer.federated.NarrowNetwork;
 import io.espalier.trainer.federated.NestedNetworks;
+import io.espalier.trainer.federated.RoundWork;
 import io.espalier.trainer.state.StateLayout;
 import io.espalier.trainer.state.TrainingState;
 import io.espalier.trainer.sync.Committed;
@@ -37,6 +38,11 @@ public final class DeviceTiers {
   /** Whether devices of a tier hold all that the global masks keep of their channels. */
   public boolean isWhole(DeviceTier tier) {
     return within(tier).equals(part(tier.width()).masks());
+  }
+
+  /** The masks that devices of a tier work under; dense ones while candidates are measured. */
+  public MaskSet masks(RoundWork work, DeviceTier tier) {
+    return work.kind().trains() ? within(tier) : masks(tier.width());
   }
 
   /** The global masks of the channels of a width. */

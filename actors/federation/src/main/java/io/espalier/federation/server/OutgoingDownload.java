@@ -28,10 +28,20 @@ final class OutgoingDownload {
   private boolean over;
 
   private OutgoingDownload(
-      FileChunks chunks, ServerCallStreamObserver<Chunk> out, ProgressTimeout timeout) {
+      Shared shared,
+      AuthenticatedCall caller,
+      FileChunks chunks,
+      ServerCallStreamObserver<Chunk> out) {
     this.chunks = chunks;
     this.out = out;
-    this.timeout = timeout;
+    this.timeout =
+        ProgressTimeout.start(
+            shared.timer(),
+            shared.settings().times().progress(),
+            () -> shared.cut(caller, "a client must read the payload that it asked for"));
+    out.setOnReadyHandler(this::pump);
+    out.setOnCancelHandler(this::gone);
+    out.setOnCloseHandler(this::gone);
   }
 
   static void begin(
@@ -59,7 +69,7 @@ final class OutgoingDownload {
         return;
       }
       chunks.seek(request.getOffset());
-      send(shared, caller, chunks, out);
+      var unused = new OutgoingDownload(shared, caller, chunks, out);
     } catch (IOException e) {
       LOG.warn("a payload could not be opened: {}", payload.get(), e);
       out.onError(Status.INTERNAL.withDescription("a payload could not be read").asException());
@@ -79,22 +89,6 @@ final class OutgoingDownload {
     shared.refused(caller, reason, detail);
     out.onError(
         status.withDescription(detail).asException(AuthenticationInterceptor.trailers(reason)));
-  }
-
-  private static void send(
-      Shared shared,
-      AuthenticatedCall caller,
-      FileChunks chunks,
-      ServerCallStreamObserver<Chunk> out) {
-    ProgressTimeout timeout =
-        ProgressTimeout.start(
-            shared.timer(),
-            shared.settings().times().progress(),
-            () -> shared.cut(caller, "a client must read the payload that it asked for"));
-    OutgoingDownload download = new OutgoingDownload(chunks, out, timeout);
-    out.setOnReadyHandler(download::pump);
-    out.setOnCancelHandler(download::gone);
-    out.setOnCloseHandler(download::gone);
   }
 
   private synchronized void pump() {

@@ -80,7 +80,7 @@ final class RoundOffer {
 
   /** The masks that clients of a tier work under; dense ones while candidates are measured. */
   public MaskSet masks(DeviceTier tier) {
-    return work.kind().trains() ? tiers.within(tier) : tiers.masks(tier.width());
+    return tiers.masks(work, tier);
   }
 
   public ValueFormat format() {

@@ -15,7 +15,7 @@ final class Heartbeat implements AutoCloseable {
   private final ScheduledExecutorService timer = ProgressTimeout.timer("espalier-heartbeat");
 
   /** Starts after one interval; a task that fails is repeated all the same. */
-  Heartbeat(Duration interval, Runnable task) {
+  void start(Duration interval, Runnable task) {
     Runnable guarded =
         () -> {
           try {

@@ -17,6 +17,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * The payloads of the course's next round.
@@ -29,7 +30,6 @@ final class RoundPayloads {
   private final DeviceTiers tiers;
   private final long normsBytes;
   private final long candidatesBytes;
-  private final int candidates;
 
   /**
    * The payloads of the course's next round.
@@ -54,23 +54,21 @@ final class RoundPayloads {
       norms = payload.decode(encoded, choice.size());
       sentNorms = encoded.length;
     }
-    DeviceTiers tiers = new DeviceTiers(networks, course.model());
+    this.tiers = new DeviceTiers(networks, course.model());
     for (DeviceTier tier : all) {
       ValuesPayload values =
           new ValuesPayload(networks.at(tier.width()).federation().values().stateLayout());
-      MaskSet masks = work.kind().trains() ? tiers.within(tier) : tiers.masks(tier.width());
+      MaskSet masks = tiers.masks(work, tier);
       byte[] encoded = values.encode(tiers.values(tier.width()), masks);
       materials.put(tier, new ClientMaterials(values.decode(encoded, masks), masks, choice, norms));
       bytes.put(tier, (long) encoded.length);
     }
-    this.tiers = tiers;
-    this.candidates = choice.size();
     this.candidatesBytes = choiceBytes;
     this.normsBytes = sentNorms;
   }
 
   ClientMaterials materials(VirtualClient client) {
-    return tier(materials, client);
+    return Objects.requireNonNull(materials.get(client.tier()));
   }
 
   /** The work of a client: one that holds only a part of the masks proposes nothing. */
@@ -82,24 +80,12 @@ final class RoundPayloads {
     return tiers.values(client.tier().width());
   }
 
-  int candidates() {
-    return candidates;
-  }
-
   /**
    * Bytes that a client downloads beside its masks.
    *
    * @param prepared whether it has values and candidates from the round before
    */
   long bytes(VirtualClient client, boolean prepared) {
-    return normsBytes + (prepared ? 0 : candidatesBytes + tier(bytes, client));
-  }
-
-  private static <T> T tier(Map<DeviceTier, T> byTier, VirtualClient client) {
-    T found = byTier.get(client.tier());
-    if (found == null) {
-      throw new IllegalStateException("a client must be of a tier: tier=" + client.tier());
-    }
-    return found;
+    return normsBytes + (prepared ? 0 : candidatesBytes + Objects.requireNonNull(bytes.get(client.tier())));
   }
 }

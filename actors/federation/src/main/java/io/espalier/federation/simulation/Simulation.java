@@ -107,7 +107,8 @@ public final class Simulation {
    * @param played receives the virtual time after each round, in seconds
    */
   public RunResult run(BooleanSupplier stop, DoubleConsumer played) {
-    try (Heartbeat unused = new Heartbeat(RESOURCE_INTERVAL, this::measure)) {
+    try (Heartbeat heartbeat = new Heartbeat()) {
+      heartbeat.start(RESOURCE_INTERVAL, this::measure);
       introduce();
       Optional<RoundWork> next = session.course().next();
       while (next.isPresent()) {

@@ -10,7 +10,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -135,11 +134,8 @@ public final class ClientRegister {
   private String stamp() throws IOException {
     try {
       BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-      return attributes.lastModifiedTime()
-          + " "
-          + attributes.size()
-          + " "
-          + Objects.toString(attributes.fileKey());
+      return "%s %d %s"
+          .formatted(attributes.lastModifiedTime(), attributes.size(), attributes.fileKey());
     } catch (NoSuchFileException e) {
       return "absent";
     }

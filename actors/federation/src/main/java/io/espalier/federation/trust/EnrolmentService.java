@@ -129,13 +129,6 @@ final class EnrolmentService extends EnrolmentGrpc.EnrolmentImplBase {
   }
 
   private static SigningRequest parsed(ByteString request) throws StatusException {
-    if (request.size() > SigningRequest.MOST_BYTES) {
-      throw Status.INVALID_ARGUMENT
-          .withDescription(
-              "a signing request must have at most %d bytes: bytes=%d; send one with nothing but a key"
-                  .formatted(SigningRequest.MOST_BYTES, request.size()))
-          .asException();
-    }
     try {
       return SigningRequest.parse(request.toByteArray());
     } catch (TrustException e) {
