@@ -11,6 +11,8 @@ public final class VirtualClient {
   private final int[] shard;
 
   /**
+   * Creates a client.
+   *
    * @param number from 0, in the order of the names
    * @param shard numbers of its examples, one or more; copied
    */

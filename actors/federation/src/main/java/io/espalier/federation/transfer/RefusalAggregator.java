@@ -29,9 +29,7 @@ public final class RefusalAggregator implements RefusalListener, AutoCloseable {
 
   private record Repeats(long more, String latest) {}
 
-  /**
-   * @param target called by the callers' threads and one more
-   */
+  /** Passes on to {@code target}, which the callers' threads and one more call. */
   public RefusalAggregator(RefusalListener target, Duration interval) {
     this.target = target;
     this.interval = interval;

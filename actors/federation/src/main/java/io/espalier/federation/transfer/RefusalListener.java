@@ -6,6 +6,8 @@ import java.util.Optional;
 @FunctionalInterface
 public interface RefusalListener {
   /**
+   * Receives a refusal.
+   *
    * @param client if it is known
    * @param detail the rule and the value that broke it
    */

@@ -19,6 +19,8 @@ public record RegisteredClient(
   private static final int MOST_CERTIFICATES = 8;
 
   /**
+   * An issued certificate.
+   *
    * @param revoked whether it was ended before its time
    */
   public record Certificate(BigInteger serial, Instant expires, boolean revoked) {
