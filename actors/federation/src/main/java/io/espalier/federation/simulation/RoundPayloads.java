@@ -20,9 +20,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * The payloads of the course's next round.
- *
- * @param all tiers of the clients
+ * The payloads of one round, as bytes and as decoded by clients; one copy for each tier, however
+ * many clients it has.
  */
 final class RoundPayloads {
   private final Map<DeviceTier, ClientMaterials> materials = new HashMap<>();
