@@ -130,8 +130,7 @@ final class FederatedClient extends AbstractBehavior<FederatedClient.Command> {
         .onMessage(StreamEnded.class, each -> each.attempt() != stream.attempt(), each -> this)
         .onMessage(StreamEnded.class, this::onStreamEnded)
         .onMessage(Prepared.class, this::onPrepared)
-        .onMessage(
-            CannotPrepare.class, message -> fail(message.cause()))
+        .onMessage(CannotPrepare.class, message -> fail(message.cause()))
         .onMessage(Fetched.class, this::onFetched)
         .onMessage(Progressed.class, this::onProgressed)
         .onMessage(WorkEnd.class, this::onWorkEnd)
@@ -171,8 +170,7 @@ final class FederatedClient extends AbstractBehavior<FederatedClient.Command> {
   private Behavior<Command> onGoodbye(String reason) {
     return switch (reason) {
       case "finished" -> onRunOver();
-      case "replaced" ->
-          fail(IncompatibleClientException.replaced(settings.access().client()));
+      case "replaced" -> fail(IncompatibleClientException.replaced(settings.access().client()));
       default -> retry("the server is " + reason);
     };
   }
@@ -247,7 +245,10 @@ final class FederatedClient extends AbstractBehavior<FederatedClient.Command> {
       return this;
     }
     boolean known =
-        activity.assignment().filter(each -> each.isFor(task) && !isFetchingOverLostConnection()).isPresent()
+        activity
+                .assignment()
+                .filter(each -> each.isFor(task) && !isFetchingOverLostConnection())
+                .isPresent()
             || finished.filter(each -> each.round().equals(task.getRound())).isPresent();
     if (!known) {
       activity.assignment().ifPresent(Assignment::cancel);
@@ -398,9 +399,10 @@ final class FederatedClient extends AbstractBehavior<FederatedClient.Command> {
   }
 
   private Behavior<Command> onGiveUp() {
-    return fail(new IncompatibleClientException(
-                "the server must be there in time: give-up-after=%s; check its address, and that it runs"
-                    .formatted(text(settings.times().giveUpAfter().orElseThrow()))));
+    return fail(
+        new IncompatibleClientException(
+            "the server must be there in time: give-up-after=%s; check its address, and that it runs"
+                .formatted(text(settings.times().giveUpAfter().orElseThrow()))));
   }
 
   private Behavior<Command> onCheckCertificate() {
@@ -417,8 +419,9 @@ final class FederatedClient extends AbstractBehavior<FederatedClient.Command> {
   }
 
   private Behavior<Command> onWorkerFailed(ChildFailed signal) {
-    return fail(new IncompatibleClientException(
-                "the engine must work: cause=" + signal.getCause(), signal.getCause()));
+    return fail(
+        new IncompatibleClientException(
+            "the engine must work: cause=" + signal.getCause(), signal.getCause()));
   }
 
   private Behavior<Command> fail(RuntimeException cause) {

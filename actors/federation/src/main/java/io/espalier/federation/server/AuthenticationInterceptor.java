@@ -50,7 +50,8 @@ record AuthenticationInterceptor(
       Optional<Instant> expires,
       Supplier<Authentication> again) {
     static AuthenticatedCall current() {
-      return Objects.requireNonNull(CALLER.get(), "a call must have passed AuthenticationInterceptor");
+      return Objects.requireNonNull(
+          CALLER.get(), "a call must have passed AuthenticationInterceptor");
     }
   }
 

@@ -107,7 +107,8 @@ final class ConnectionLimiter {
       refusals.refused(
           Optional.empty(),
           RefusalReason.TOO_SLOW,
-          "a connection must name its client in time: limit=%d ms".formatted(times.unnamed().toMillis()));
+          "a connection must name its client in time: limit=%d ms"
+              .formatted(times.unnamed().toMillis()));
       connection.cut();
     }
   }
@@ -123,7 +124,8 @@ final class ConnectionLimiter {
       refusals.refused(
           Optional.of(client),
           RefusalReason.TOO_MANY,
-          "a client must have no more connections than its limit: limit=" + limits.connectionsOfClient());
+          "a client must have no more connections than its limit: limit="
+              + limits.connectionsOfClient());
       owned.element().cut();
     }
   }

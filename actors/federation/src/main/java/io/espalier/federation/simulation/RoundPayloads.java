@@ -85,6 +85,7 @@ final class RoundPayloads {
    * @param prepared whether it has values and candidates from the round before
    */
   long bytes(VirtualClient client, boolean prepared) {
-    return normsBytes + (prepared ? 0 : candidatesBytes + Objects.requireNonNull(bytes.get(client.tier())));
+    return normsBytes
+        + (prepared ? 0 : candidatesBytes + Objects.requireNonNull(bytes.get(client.tier())));
   }
 }

@@ -61,7 +61,10 @@ public final class CertificateIssuer {
         builder(name, now, now.plus(AUTHORITY_LIFE), name, pair.getPublic());
     critical(builder, Extension.basicConstraints, new BasicConstraints(0));
     critical(builder, Extension.keyUsage, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
-    plain(builder, Extension.subjectKeyIdentifier, extensions().createSubjectKeyIdentifier(pair.getPublic()));
+    plain(
+        builder,
+        Extension.subjectKeyIdentifier,
+        extensions().createSubjectKeyIdentifier(pair.getPublic()));
     return new KeyedChain(pair.getPrivate(), List.of(signed(builder, pair.getPrivate())));
   }
 
@@ -134,7 +137,10 @@ public final class CertificateIssuer {
             key);
     critical(builder, Extension.basicConstraints, new BasicConstraints(false));
     critical(builder, Extension.keyUsage, new KeyUsage(KeyUsage.digitalSignature));
-    plain(builder, Extension.authorityKeyIdentifier, extensions().createAuthorityKeyIdentifier(issuer.getPublicKey()));
+    plain(
+        builder,
+        Extension.authorityKeyIdentifier,
+        extensions().createAuthorityKeyIdentifier(issuer.getPublicKey()));
     return builder;
   }
 
