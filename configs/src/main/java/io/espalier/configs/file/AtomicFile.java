@@ -42,6 +42,12 @@ public final class AtomicFile {
     forceDirectory(target.resolveSibling("."));
   }
 
+  /** Renames a file whose bytes are on disk, in place of an older one. */
+  public static void move(Path from, Path to) throws IOException {
+    Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    forceDirectory(to.resolveSibling("."));
+  }
+
   /** The name beside {@code name} under which a write that was killed leaves what it had. */
   public static String partOf(String name) {
     return name + ".part";

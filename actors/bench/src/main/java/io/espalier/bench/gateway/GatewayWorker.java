@@ -1,11 +1,5 @@
 package io.espalier.bench.gateway;
 
-import io.espalier.federation.gateway.ClientSession;
-import io.espalier.federation.gateway.Gateway;
-import io.espalier.federation.gateway.GatewayHandler;
-import io.espalier.federation.gateway.GatewaySettings;
-import io.espalier.federation.gateway.UploadAdmission;
-import io.espalier.federation.gateway.UploadVerdict;
 import io.espalier.federation.protocol.FromServer;
 import io.espalier.federation.protocol.Hello;
 import io.espalier.federation.protocol.Progress;
@@ -13,6 +7,11 @@ import io.espalier.federation.protocol.Ready;
 import io.espalier.federation.protocol.UploadHeader;
 import io.espalier.federation.protocol.Welcome;
 import io.espalier.federation.protocol.WorkFailed;
+import io.espalier.federation.server.ClientSession;
+import io.espalier.federation.server.Gateway;
+import io.espalier.federation.server.GatewayHandler;
+import io.espalier.federation.server.GatewaySettings;
+import io.espalier.federation.server.UploadVerdict;
 import io.espalier.federation.transfer.RefusalReason;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -91,8 +90,8 @@ public final class GatewayWorker {
     }
 
     @Override
-    public CompletionStage<UploadAdmission> announced(String client, UploadHeader header) {
-      return CompletableFuture.completedFuture(new UploadAdmission.Wanted(1 << 20));
+    public CompletionStage<UploadVerdict> announced(String client, UploadHeader header) {
+      return CompletableFuture.completedFuture(new UploadVerdict.Wanted(1 << 20));
     }
 
     @Override

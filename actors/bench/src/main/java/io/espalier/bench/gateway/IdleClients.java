@@ -4,7 +4,6 @@ import io.espalier.federation.client.AttendCall;
 import io.espalier.federation.client.Link;
 import io.espalier.federation.client.LinkSettings;
 import io.espalier.federation.client.LinkThreads;
-import io.espalier.federation.client.ServerMessages;
 import io.espalier.federation.protocol.FromClient;
 import io.espalier.federation.protocol.FromServer;
 import io.espalier.federation.protocol.Hello;
@@ -66,7 +65,7 @@ final class IdleClients implements AutoCloseable {
   }
 
   /** Makes room for the next client once this one has its answer. */
-  private final class Waiting implements ServerMessages {
+  private final class Waiting implements AttendCall.Listener {
     private boolean answered;
 
     @Override

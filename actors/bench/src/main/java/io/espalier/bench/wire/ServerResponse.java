@@ -1,6 +1,6 @@
 package io.espalier.bench.wire;
 
-import io.espalier.federation.client.ServerMessages;
+import io.espalier.federation.client.AttendCall;
 import io.espalier.federation.protocol.FromClient;
 import io.espalier.federation.protocol.FromServer;
 import io.espalier.federation.protocol.Hello;
@@ -10,7 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 
 /** Waits for what a server says first to a client, and for the end. */
-final class ServerResponse implements ServerMessages {
+final class ServerResponse implements AttendCall.Listener {
   private final CompletableFuture<FromServer> first = new CompletableFuture<>();
   private final CompletableFuture<Void> end = new CompletableFuture<>();
 

@@ -6,14 +6,11 @@ import io.espalier.cli.console.DownloadProgress;
 import io.espalier.cli.console.DurationConverter;
 import io.espalier.cli.console.EspalierHome;
 import io.espalier.cli.console.Interrupts;
-import io.espalier.federation.client.CertifiedAccess;
-import io.espalier.federation.client.ClientOutcome;
 import io.espalier.federation.client.ClientSettings;
 import io.espalier.federation.client.ClientStateDirectory;
 import io.espalier.federation.client.EdgeClient;
 import io.espalier.federation.client.IncompatibleClientException;
 import io.espalier.federation.client.LinkSettings;
-import io.espalier.federation.client.PlainAccess;
 import io.espalier.federation.client.ServerAccess;
 import io.espalier.federation.trust.Identity;
 import io.espalier.federation.trust.ServerAddress;
@@ -185,7 +182,7 @@ public final class EdgeCommand implements Callable<Integer> {
 
   private ServerAccess access(ServerAddress address, Path directory) throws IOException {
     if (!plaintext) {
-      return new CertifiedAccess(address, Identity.open(directory), InstantSource.system());
+      return ServerAccess.certified(address, Identity.open(directory), InstantSource.system());
     }
     InetSocketAddress loopback = new InetSocketAddress(address.host(), address.port());
     if (loopback.isUnresolved() || !loopback.getAddress().isLoopbackAddress()) {
@@ -193,7 +190,7 @@ public final class EdgeCommand implements Callable<Integer> {
           "without TLS the server must be on this machine: server=%s; leave --plaintext away, after 'espalier enrol'"
               .formatted(address));
     }
-    return new PlainAccess(LinkSettings.loopback(loopback, name.orElseThrow()));
+    return ServerAccess.plain(LinkSettings.loopback(loopback, name.orElseThrow()));
   }
 
   private Path stateOf(Path directory) {
@@ -231,17 +228,17 @@ public final class EdgeCommand implements Callable<Integer> {
     }
   }
 
-  private int report(ClientOutcome end) {
+  private int report(EdgeClient.Outcome end) {
     PrintWriter out = spec.commandLine().getOut();
-    if (end instanceof ClientOutcome.Finished) {
+    if (end instanceof EdgeClient.Outcome.Finished) {
       out.println("the run is finished");
       return OK;
     }
-    if (end instanceof ClientOutcome.Stopped) {
+    if (end instanceof EdgeClient.Outcome.Stopped) {
       out.println("stopped; the same command goes on");
       return INTERRUPTED;
     }
-    RuntimeException cause = ((ClientOutcome.Failed) end).cause();
+    RuntimeException cause = ((EdgeClient.Outcome.Failed) end).cause();
     if (cause instanceof IncompatibleClientException) {
       spec.commandLine().getErr().println("espalier: " + cause.getMessage());
       return FAILED;

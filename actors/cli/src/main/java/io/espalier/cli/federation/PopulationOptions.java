@@ -2,10 +2,7 @@ package io.espalier.cli.federation;
 
 import io.espalier.cli.console.BytesConverter;
 import io.espalier.configs.Rules.BrokenRulesException;
-import io.espalier.federation.simulation.DensityTier;
-import io.espalier.federation.simulation.MemoryTier;
 import io.espalier.federation.simulation.SimulationPlan;
-import io.espalier.federation.simulation.WidthTier;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -121,7 +118,9 @@ final class PopulationOptions {
           count,
           alike ? Optional.empty() : dirichlet.or(() -> Optional.of(USUAL_ALPHA)),
           examples,
-          caps.isEmpty() ? List.of(new DensityTier(1, 1)) : caps.stream().map(this::tier).toList(),
+          caps.isEmpty()
+              ? List.of(new SimulationPlan.DensityTier(1, 1))
+              : caps.stream().map(this::tier).toList(),
           widths.isEmpty()
               ? Optional.empty()
               : Optional.of(widths.stream().map(this::widthTier).toList()),
@@ -136,21 +135,21 @@ final class PopulationOptions {
     }
   }
 
-  private DensityTier tier(String text) {
+  private SimulationPlan.DensityTier tier(String text) {
     double[] pair = pair(text, "a density cap");
-    return new DensityTier(pair[0], pair[1]);
+    return new SimulationPlan.DensityTier(pair[0], pair[1]);
   }
 
-  private WidthTier widthTier(String text) {
+  private SimulationPlan.WidthTier widthTier(String text) {
     double[] pair = pair(text, "a width");
-    return new WidthTier(pair[0], pair[1]);
+    return new SimulationPlan.WidthTier(pair[0], pair[1]);
   }
 
-  private MemoryTier memoryTier(String text) {
+  private SimulationPlan.MemoryTier memoryTier(String text) {
     String[] parts = text.split(":", -1);
     try {
       if (parts.length == 2) {
-        return new MemoryTier(SIZES.convert(parts[0]), Double.parseDouble(parts[1]));
+        return new SimulationPlan.MemoryTier(SIZES.convert(parts[0]), Double.parseDouble(parts[1]));
       }
     } catch (NumberFormatException e) {
       throw unusable(text, "a memory cap", "64MB:0.5");

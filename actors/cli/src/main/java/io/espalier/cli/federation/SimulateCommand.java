@@ -8,7 +8,7 @@ import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.Rules.BrokenRulesException;
 import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.configs.recipe.ResolvedRecipe;
-import io.espalier.federation.round.FederationSession;
+import io.espalier.federation.server.FederationSession;
 import io.espalier.federation.simulation.Population;
 import io.espalier.federation.simulation.Simulation;
 import io.espalier.federation.simulation.SimulationFiles;
@@ -191,7 +191,7 @@ public final class SimulateCommand implements Callable<Integer> {
     if (result instanceof RunResult.Finished finished) {
       SimulationText.result(console, finished.run());
       session
-          .ledger()
+          .recorder()
           .telemetry()
           .brokerAddress()
           .filter(address -> finished.leftToShip().isEmpty())

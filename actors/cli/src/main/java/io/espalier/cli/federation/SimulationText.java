@@ -1,7 +1,7 @@
 package io.espalier.cli.federation;
 
 import io.espalier.configs.RoundsConfig;
-import io.espalier.federation.round.DeviceTier;
+import io.espalier.federation.server.DeviceTier;
 import io.espalier.federation.simulation.Population;
 import io.espalier.federation.simulation.VirtualClient;
 import io.espalier.masks.MaskSet;

@@ -5,8 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.espalier.cli.serve.DashboardProcess;
 import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.configs.recipe.ResolvedRecipe;
-import io.espalier.federation.round.FederationSession;
-import io.espalier.federation.simulation.DensityTier;
+import io.espalier.federation.server.FederationSession;
 import io.espalier.federation.simulation.Population;
 import io.espalier.federation.simulation.Simulation;
 import io.espalier.federation.simulation.SimulationFiles;
@@ -101,7 +100,8 @@ final class Stage implements AutoCloseable {
             6,
             Optional.empty(),
             Optional.empty(),
-            List.of(new DensityTier(1, 0.5), new DensityTier(0.05, 0.5)),
+            List.of(
+                new SimulationPlan.DensityTier(1, 0.5), new SimulationPlan.DensityTier(0.05, 0.5)),
             Optional.empty(),
             Optional.empty(),
             "1",

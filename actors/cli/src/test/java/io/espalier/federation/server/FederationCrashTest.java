@@ -16,7 +16,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.espalier.configs.fault.CrashPoint;
 import io.espalier.federation.client.ClientEvent;
-import io.espalier.federation.client.ClientOutcome;
+import io.espalier.federation.client.EdgeClient;
 import io.espalier.telemetry.event.FederationEvent.ClientReported;
 import io.espalier.telemetry.event.FederationEvent.RoundCompleted;
 import io.espalier.telemetry.kafka.EmbeddedBroker;
@@ -165,7 +165,7 @@ final class FederationCrashTest {
         assertThat(process.await()).as(process.printed()).isZero();
       }
       for (EdgeDevice device : devices) {
-        assertThat(device.await()).isInstanceOf(ClientOutcome.Finished.class);
+        assertThat(device.await()).isInstanceOf(EdgeClient.Outcome.Finished.class);
       }
     } finally {
       devices.forEach(EdgeDevice::close);

@@ -6,23 +6,24 @@ import io.espalier.masks.federated.ValueFormat;
 import io.espalier.trainer.federated.ProposalCount;
 import io.espalier.trainer.federated.RoundWork;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
 /**
- * A task that a client has taken on. Thread-safe.
+ * A task that a client has accepted. Thread-safe.
  *
- * @param cancelled set once its result is not wanted any more
+ * @param cancelled set once its result is no longer wanted
  */
 record Assignment(Task task, AtomicBoolean cancelled) {
   private static final long LARGEST_PAYLOAD = 1L << 30;
 
   /**
-   * Takes on what a server asks for.
+   * Accepts a task.
    *
-   * @throws IllegalArgumentException if that is nothing this client knows
+   * @throws IllegalArgumentException if this client does not know its kind or payloads
    */
   static Assignment of(Task task) {
     Assignment assignment = new Assignment(task, new AtomicBoolean());
@@ -43,7 +44,6 @@ record Assignment(Task task, AtomicBoolean cancelled) {
     return task.getRound();
   }
 
-  /** Whether this is the work of a task, and still wanted. */
   boolean isFor(Task other) {
     return round().equals(other.getRound()) && !isCancelled();
   }
@@ -83,14 +83,12 @@ record Assignment(Task task, AtomicBoolean cancelled) {
   }
 
   private RoundWork.Kind kind() {
-    return switch (task.getKind()) {
-      case MEASURE_NORMS -> RoundWork.Kind.MEASURE_NORMS;
-      case MEASURE_LOSSES -> RoundWork.Kind.MEASURE_LOSSES;
-      case TRAIN -> RoundWork.Kind.TRAIN;
-      case TRAIN_AND_PROPOSE -> RoundWork.Kind.TRAIN_AND_PROPOSE;
-      case KIND_UNSPECIFIED, UNRECOGNIZED ->
-          throw new IllegalArgumentException(
-              "a task must be of a known kind: kind=" + task.getKindValue());
-    };
+    return Arrays.stream(RoundWork.Kind.values())
+        .filter(kind -> kind.name().equals(task.getKind().name()))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "a task must be of a known kind: kind=" + task.getKindValue()));
   }
 }

@@ -9,16 +9,29 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 
-/** A stream to the server, from {@link Link#attend}. Thread-safe, and never blocks. */
+/** The stream of control to the server. Thread-safe, and never blocks. */
 public final class AttendCall implements AutoCloseable {
-  private final ServerMessages messages;
+  /** Receives the server's messages. Called by one thread at a time; must not block. */
+  public interface Listener {
+    void received(FromServer message);
+
+    /**
+     * Ends the calls.
+     *
+     * @param failure a {@link ServerRefusedException} or {@link LinkLostException}; empty if either
+     *     end closed the stream in order
+     */
+    void ended(Optional<Exception> failure);
+  }
+
+  private final Listener listener;
   private final ProgressTimeout answer;
   private final Receiver receiver = new Receiver();
   private Optional<ClientCallStreamObserver<FromClient>> out = Optional.empty();
   private boolean closed;
 
-  AttendCall(ServerMessages messages, ScheduledExecutorService timer, Duration limit) {
-    this.messages = messages;
+  AttendCall(Listener listener, ScheduledExecutorService timer, Duration limit) {
+    this.listener = listener;
     this.answer =
         ProgressTimeout.start(timer, limit, () -> cancel("the server must answer in time"));
   }
@@ -28,8 +41,8 @@ public final class AttendCall implements AutoCloseable {
   }
 
   /**
-   * Sends a message. Progress is dropped while what was sent before waits, as the next will tell
-   * more; all is dropped once the stream is over.
+   * Sends a message. Progress is dropped while earlier messages wait, as the next one replaces it;
+   * everything is dropped once the stream is over.
    */
   public synchronized void send(FromClient message) {
     ClientCallStreamObserver<FromClient> call = out.orElseThrow();
@@ -38,7 +51,6 @@ public final class AttendCall implements AutoCloseable {
     }
   }
 
-  /** Leaves in order. */
   @Override
   public synchronized void close() {
     if (!closed) {
@@ -74,20 +86,20 @@ public final class AttendCall implements AutoCloseable {
     @Override
     public void onNext(FromServer message) {
       answer.stop();
-      messages.received(message);
+      listener.received(message);
     }
 
     @Override
     public void onError(Throwable failure) {
       over();
-      messages.ended(Optional.of(LinkLostException.of(failure)));
+      listener.ended(Optional.of(LinkLostException.of(failure)));
     }
 
     @Override
     public void onCompleted() {
       close();
       over();
-      messages.ended(Optional.empty());
+      listener.ended(Optional.empty());
     }
   }
 }

@@ -2,8 +2,6 @@ package io.espalier.federation.client;
 
 import io.espalier.federation.trust.Identity;
 import io.espalier.federation.trust.ServerAddress;
-import io.grpc.ManagedChannel;
-import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -11,17 +9,15 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 
-/** Access with a certificate, which is renewed before it expires. */
-public final class CertifiedAccess implements ServerAccess {
-  private static final int THREADS = 2;
+final class CertifiedAccess implements ServerAccess {
   private static final Duration SHORTEST_WAIT = Duration.ofSeconds(1);
 
   private final ServerAddress server;
   private final InstantSource clock;
-  private final LinkThreads threads = LinkThreads.start(THREADS);
+  private final LinkThreads threads = LinkThreads.start(2);
   private volatile Identity identity;
 
-  public CertifiedAccess(ServerAddress server, Identity identity, InstantSource clock) {
+  CertifiedAccess(ServerAddress server, Identity identity, InstantSource clock) {
     this.server = server;
     this.identity = identity;
     this.clock = clock;
@@ -48,28 +44,19 @@ public final class CertifiedAccess implements ServerAccess {
         threads);
   }
 
-  /** Looks again four times before what is left is over. */
+  /** Checks again after a quarter of the time that is left. */
   @Override
   public Optional<Duration> untilRenewal() {
     if (identity.expiresSoon(clock)) {
       return Optional.of(Duration.ZERO);
     }
-    Duration look = Duration.between(clock.instant(), identity.expires()).dividedBy(4);
-    return Optional.of(look.compareTo(SHORTEST_WAIT) < 0 ? SHORTEST_WAIT : look);
+    Duration quarter = Duration.between(clock.instant(), identity.expires()).dividedBy(4);
+    return Optional.of(quarter.compareTo(SHORTEST_WAIT) < 0 ? SHORTEST_WAIT : quarter);
   }
 
   @Override
   public void renew() throws IOException {
-    Identity current = identity;
-    ManagedChannel channel =
-        NettyChannelBuilder.forAddress(server.host(), server.port())
-            .sslContext(current.clientTls())
-            .build();
-    try {
-      identity = current.renew(channel);
-    } finally {
-      channel.shutdownNow();
-    }
+    identity = identity.renew(server);
   }
 
   @Override

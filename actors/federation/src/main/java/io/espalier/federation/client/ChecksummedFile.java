@@ -10,15 +10,12 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Optional;
 
-/**
- * A small file that shows whether it is as it was written: the SHA-256 of its content comes first.
- */
+/** A small file that begins with the SHA-256 of its content. */
 final class ChecksummedFile {
   private static final int DIGEST = 32;
 
   private ChecksummedFile() {}
 
-  /** Writes a file durably. */
   static void write(Path file, byte[] content) throws IOException {
     byte[] digest = digest(content, 0);
     AtomicFile.write(
@@ -29,7 +26,6 @@ final class ChecksummedFile {
         });
   }
 
-  /** The content; empty if there is no such file, or another one than was written. */
   static Optional<byte[]> read(Path file) throws IOException {
     try {
       byte[] all = Files.readAllBytes(file);

@@ -4,23 +4,22 @@ import io.espalier.trainer.federated.RoundWork;
 import java.time.Duration;
 import java.util.OptionalDouble;
 
-/** What happens to a client, for whoever watches it. */
+/** An event of a client, for its user. */
 public sealed interface ClientEvent {
   /**
-   * The server has taken the client in.
+   * The server has admitted the client.
    *
    * @param width share of the network's channels that it has
    */
   record Joined(String run, int examples, int heldBack, double width) implements ClientEvent {}
 
-  /** The connection is gone, or was not there; the next attempt follows. */
+  /** The connection was lost, or could not be opened; another attempt follows. */
   record ConnectionLost(String cause, Duration delay) implements ClientEvent {}
 
-  /** The client was chosen. */
   record Chosen(String round, RoundWork.Kind kind) implements ClientEvent {}
 
   /**
-   * The work of a round is done, and its result on disk.
+   * The result of a round is on disk.
    *
    * @param loss mean over all steps, where the client trained
    */
@@ -28,27 +27,23 @@ public sealed interface ClientEvent {
       implements ClientEvent {}
 
   /**
-   * The server has a result.
+   * The server has acknowledged a result.
    *
-   * @param duplicate whether it had it before
+   * @param duplicate whether it had the result before
    */
   record Delivered(String round, long bytes, boolean duplicate) implements ClientEvent {}
 
-  /** The run ended before the server could say whether it has a result. */
+  /** The run ended before the server acknowledged a result. */
   record ReceiptMissed(String round) implements ClientEvent {}
 
-  /** The server does not take a result, or does not give what the work needs. */
+  /** The server refused a result, or payloads that the work needs. */
   record Refused(String round, String reason) implements ClientEvent {}
 
-  /** The work of a round is not wanted any more. */
   record RoundOver(String round) implements ClientEvent {}
 
-  /** The work of a round came to nothing. */
   record WorkFailed(String round, String cause) implements ClientEvent {}
 
-  /** A new certificate is there. */
   record Renewed() implements ClientEvent {}
 
-  /** There is no new certificate yet; the next attempt follows. */
   record RenewalFailed(String cause, Duration delay) implements ClientEvent {}
 }

@@ -8,14 +8,14 @@ import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /**
- * What a client works with.
+ * Settings of a client.
  *
  * @param densityCap largest share of the prunable weights that the device may hold, above 0 and up
  *     to 1
- * @param memoryCap bytes that the device may train in; empty for any number
- * @param software name and version, as the server gets to know it
- * @param jitter of the waits between attempts to connect
- * @param listener is told what happens, on the client's thread
+ * @param memoryCap bytes that training may take; empty for any number
+ * @param software name and version, for the server
+ * @param jitter random numbers for the waits between attempts to connect
+ * @param listener receives events on the client's thread
  */
 public record ClientSettings(
     ServerAccess access,
@@ -28,12 +28,12 @@ public record ClientSettings(
     RandomGenerator jitter,
     Consumer<ClientEvent> listener) {
   /**
-   * How long.
+   * Time limits.
    *
    * @param firstWait bound of the wait before the second attempt to connect
    * @param longestWait bound of all such waits
-   * @param giveUpAfter without a server; empty for never
-   * @param progress between two signs of progress
+   * @param giveUpAfter time without a server after which the client ends; empty for never
+   * @param progress between two progress messages
    */
   public record Times(
       Duration firstWait, Duration longestWait, Optional<Duration> giveUpAfter, Duration progress) {

@@ -18,19 +18,18 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * A client's memory of one run: the masks that it holds, what rounding owes, and a result that the
- * server has not acknowledged. One process at a time has it. What is damaged counts as absent.
+ * A client's state of one run: its masks, its rounding errors, and a result that the server has not
+ * acknowledged. One process at a time holds it. A damaged file counts as absent.
  *
- * <p>A result is there once its header is; what rounding owes after it takes effect when it is
- * accepted. Each file is replaced as a whole, so that one thread may finish a result while another
- * reads; who accepts or forgets a result must know that none is being finished.
+ * <p>A result exists once its header does; its rounding errors take effect when it is accepted.
+ * Each file is replaced as a whole, so that one thread may finish a result while another reads; a
+ * caller that accepts or deletes a result must know that none is being finished.
  */
 public final class ClientStateDirectory implements AutoCloseable {
   private static final String RUN = "run";
@@ -41,28 +40,34 @@ public final class ClientStateDirectory implements AutoCloseable {
   private static final String RESULT_HEADER = "result-header";
 
   private final Path directory;
-  private final LockFile claim;
+  private final LockFile lock;
   private final PayloadCache payloads;
 
-  private ClientStateDirectory(Path directory, LockFile claim) {
+  record FinishedResult(UploadHeader header, Path file) {
+    String round() {
+      return header.getRound();
+    }
+  }
+
+  private ClientStateDirectory(Path directory, LockFile lock) {
     this.directory = directory;
-    this.claim = claim;
+    this.lock = lock;
     this.payloads = new PayloadCache(directory.resolve("payloads"));
   }
 
-  /** Where the memory of the device with an identity is. */
+  /** The state directory of the device with an identity. */
   public static Path beside(Path identity) {
     return identity.resolve("state");
   }
 
   /**
-   * Opens a directory, which is made if absent.
+   * Opens a directory, which is created if absent.
    *
-   * @throws InvalidConfigException if another process has it
+   * @throws InvalidConfigException if another process holds it
    */
   public static ClientStateDirectory open(Path directory) throws IOException {
     Files.createDirectories(directory.resolve("payloads"));
-    LockFile claim =
+    LockFile lock =
         LockFile.take(directory.resolve("claim"))
             .orElseThrow(
                 () ->
@@ -70,10 +75,10 @@ public final class ClientStateDirectory implements AutoCloseable {
                         "--identity",
                         "must be in use by one process at a time: directory=%s; end the other one, or enrol this one under a name of its own"
                             .formatted(directory)));
-    return new ClientStateDirectory(directory, claim);
+    return new ClientStateDirectory(directory, lock);
   }
 
-  /** Forgets what belongs to another run than this one. */
+  /** Deletes the state of any other run. */
   public void belongTo(String run) throws IOException {
     byte[] name = run.getBytes(StandardCharsets.UTF_8);
     Optional<byte[]> known = ChecksummedFile.read(file(RUN));
@@ -89,7 +94,6 @@ public final class ClientStateDirectory implements AutoCloseable {
     return payloads;
   }
 
-  /** The masks that the client holds. */
   public Optional<MaskSet> masks(Layout layout, List<ParameterId> prunable) throws IOException {
     Optional<byte[]> bytes = ChecksummedFile.read(file(MASKS));
     try {
@@ -102,7 +106,6 @@ public final class ClientStateDirectory implements AutoCloseable {
     }
   }
 
-  /** Version of the masks that the client holds. */
   public OptionalInt maskVersion() throws IOException {
     return ChecksummedFile.read(file(MASKS))
         .map(each -> OptionalInt.of(ByteBuffer.wrap(each).getInt()))
@@ -123,16 +126,16 @@ public final class ClientStateDirectory implements AutoCloseable {
     Files.deleteIfExists(file(MASKS));
   }
 
-  /** What rounding owes to the next result. */
+  /** The rounding errors to add to the next result. */
   public Optional<List<ErrorFeedback>> owed(StateLayout layout) throws IOException {
     return ChecksummedFile.read(file(OWED)).flatMap(bytes -> RoundingErrors.decode(bytes, layout));
   }
 
   /**
-   * Keeps a result until it is accepted or forgotten.
+   * Stores a result until it is accepted or deleted.
    *
    * @param header without digest and length
-   * @param owed what rounding owes if the result is accepted
+   * @param owed rounding errors to keep if the result is accepted
    */
   public FinishedResult finish(UploadHeader header, ByteBuffer result, List<ErrorFeedback> owed)
       throws IOException {
@@ -146,7 +149,7 @@ public final class ClientStateDirectory implements AutoCloseable {
     return new FinishedResult(whole, file(RESULT));
   }
 
-  /** The result that waits to be accepted. */
+  /** The result that the server has not acknowledged. */
   public Optional<FinishedResult> result() throws IOException {
     Optional<byte[]> header = ChecksummedFile.read(file(RESULT_HEADER));
     if (header.isEmpty() || !Files.exists(file(RESULT))) {
@@ -162,19 +165,15 @@ public final class ClientStateDirectory implements AutoCloseable {
     }
   }
 
-  /** The server has the result: what is owed changes, and the result goes. */
+  /** Deletes the result, which the server has, and keeps its rounding errors. */
   public void accept() throws IOException {
     if (Files.exists(file(OWED_NEXT))) {
-      Files.move(
-          file(OWED_NEXT),
-          file(OWED),
-          StandardCopyOption.ATOMIC_MOVE,
-          StandardCopyOption.REPLACE_EXISTING);
+      AtomicFile.move(file(OWED_NEXT), file(OWED));
     }
     forgetResult();
   }
 
-  /** The result is not wanted; what is owed stays. */
+  /** Deletes the result and its rounding errors. */
   public void forgetResult() throws IOException {
     Files.deleteIfExists(file(RESULT_HEADER));
     Files.deleteIfExists(file(OWED_NEXT));
@@ -187,6 +186,6 @@ public final class ClientStateDirectory implements AutoCloseable {
 
   @Override
   public void close() {
-    claim.close();
+    lock.close();
   }
 }

@@ -10,15 +10,13 @@ import io.espalier.trainer.data.source.Sha256;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Receives one payload. The next chunk is asked for when the one before is in the file. Called by
- * one thread at a time, but for {@link #cancel}.
+ * Receives one payload. The next chunk is requested when the previous one is in the file. Called by
+ * one thread at a time, except for {@link #cancel}.
  */
 final class DownloadCall implements ClientResponseObserver<DownloadRequest, Chunk> {
   private final String digest;
@@ -27,7 +25,7 @@ final class DownloadCall implements ClientResponseObserver<DownloadRequest, Chun
   private final PartialTransfer part;
   private final CompletableFuture<Path> done = new CompletableFuture<>();
   private volatile Optional<ClientCallStreamObserver<DownloadRequest>> call = Optional.empty();
-  private volatile Optional<ProgressTimeout> watch = Optional.empty();
+  private volatile Optional<ProgressTimeout> timeout = Optional.empty();
 
   DownloadCall(String digest, long bytes, Path target, PartialTransfer part) {
     this.digest = digest;
@@ -40,8 +38,8 @@ final class DownloadCall implements ClientResponseObserver<DownloadRequest, Chun
     return done;
   }
 
-  void watchedBy(ProgressTimeout progress) {
-    watch = Optional.of(progress);
+  void limitedBy(ProgressTimeout progress) {
+    timeout = Optional.of(progress);
   }
 
   void cancel() {
@@ -63,10 +61,10 @@ final class DownloadCall implements ClientResponseObserver<DownloadRequest, Chun
       if (part.length() + chunk.getData().size() > bytes) {
         part.discard();
         throw new ServerRefusedException(
-            RefusalReason.OVERSIZE, "a payload must not be larger than told: bytes=" + bytes);
+            RefusalReason.OVERSIZE, "a payload must not be larger than announced: bytes=" + bytes);
       }
       part.append(chunk.getData().asReadOnlyByteBuffer());
-      watch.ifPresent(ProgressTimeout::progress);
+      timeout.ifPresent(ProgressTimeout::progress);
       call.orElseThrow().request(1);
     } catch (IOException | ServerRefusedException e) {
       end(e);
@@ -81,7 +79,7 @@ final class DownloadCall implements ClientResponseObserver<DownloadRequest, Chun
 
   @Override
   public void onCompleted() {
-    watch.ifPresent(ProgressTimeout::stop);
+    timeout.ifPresent(ProgressTimeout::stop);
     try {
       if (!done.isDone()) {
         keep();
@@ -91,7 +89,6 @@ final class DownloadCall implements ClientResponseObserver<DownloadRequest, Chun
     }
   }
 
-  /** Puts the whole payload into its place, durably. */
   private void keep() throws IOException {
     part.force();
     String came = Sha256.ofFile(part.path());
@@ -104,15 +101,13 @@ final class DownloadCall implements ClientResponseObserver<DownloadRequest, Chun
       return;
     }
     part.close();
-    Files.move(
-        part.path(), target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    AtomicFile.forceDirectory(target.resolveSibling("."));
+    AtomicFile.move(part.path(), target);
     part.discard();
     done.complete(target);
   }
 
   private void end(Exception failure) {
-    watch.ifPresent(ProgressTimeout::stop);
+    timeout.ifPresent(ProgressTimeout::stop);
     try {
       part.close();
     } catch (IOException e) {

@@ -14,14 +14,24 @@ import org.slf4j.LoggerFactory;
 
 /** A client with its actors. Thread-safe. */
 public final class EdgeClient implements AutoCloseable {
+  /** How a client ended. */
+  public sealed interface Outcome {
+    record Finished() implements Outcome {}
+
+    /** The client was asked to stop; what it has done so far is on disk. */
+    record Stopped() implements Outcome {}
+
+    record Failed(RuntimeException cause) implements Outcome {}
+  }
+
   private static final Logger LOG = LoggerFactory.getLogger(EdgeClient.class);
   private static final Duration TERMINATION_LIMIT = Duration.ofSeconds(10);
 
-  /** No wait of a client is so short that its timer must look more often. */
+  /** The waits of a client need no finer timer. */
   private static final Config CONFIG =
       ConfigFactory.parseString("akka.scheduler.tick-duration = 200ms");
 
-  private final CompletableFuture<ClientOutcome> end = new CompletableFuture<>();
+  private final CompletableFuture<Outcome> end = new CompletableFuture<>();
   private final ActorSystem<FederatedClient.Command> system;
 
   private EdgeClient(ClientSettings settings) {
@@ -36,27 +46,27 @@ public final class EdgeClient implements AutoCloseable {
         .thenRun(
             () ->
                 end.complete(
-                    new ClientOutcome.Failed(
+                    new Outcome.Failed(
                         new IncompatibleClientException(
                             "the client's actors ended unexpectedly"))));
   }
 
-  /** Starts a client, which connects at once; what it is given stays the caller's to close. */
+  /**
+   * Starts a client, which connects at once. The settings' resources remain the caller's to close.
+   */
   public static EdgeClient start(ClientSettings settings) {
     return new EdgeClient(settings);
   }
 
-  /** Asks for an orderly end. */
   public void stop() {
     system.tell(new FederatedClient.Stop());
   }
 
-  /** Waits for the end. */
-  public ClientOutcome await() {
+  public Outcome await() {
     return end.join();
   }
 
-  /** Stops in order: work is told to end, which the end of the actors alone would wait for. */
+  /** Stops the work first: the end of the actors alone would wait for it. */
   @Override
   public void close() {
     stop();

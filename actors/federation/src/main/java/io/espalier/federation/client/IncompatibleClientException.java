@@ -10,7 +10,6 @@ public final class IncompatibleClientException extends RuntimeException {
     super(message, cause);
   }
 
-  /** The server has told why. */
   public static IncompatibleClientException refused(String reason, String cause) {
     String wayOut =
         switch (reason) {
@@ -19,13 +18,13 @@ public final class IncompatibleClientException extends RuntimeException {
           case "unsupported-protocol", "wrong-layout" -> "install the server's version of espalier";
           case "too-little-memory" ->
               "raise --memory-cap, or have a narrower one among federation.widths of the server's recipe";
-          default -> "ask whoever runs the server";
+          default -> "ask the server's operator";
         };
     return new IncompatibleClientException(
         "the server must take this device in: %s; %s".formatted(cause, wayOut));
   }
 
-  /** Another process has come to the server under the client's name. */
+  /** Another process has connected under the client's name. */
   public static IncompatibleClientException replaced(String client) {
     return new IncompatibleClientException(
         "a device must have an identity of its own: another one has joined as %s; end one of them, or have it certified under another name with 'espalier enrol --replace'"

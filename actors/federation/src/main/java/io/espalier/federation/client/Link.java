@@ -25,9 +25,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A client's connection to a federation. It connects when something is asked of it, and again when
- * something is asked after it broke; when to ask again is the caller's to decide, with a {@link
- * Backoff}. Thread-safe, and never blocks but to read a local file.
+ * A client's connection to a federation. It connects when a call is made, and again at the next
+ * call after it broke; the caller decides when to call again, with a {@link Backoff}. Thread-safe,
+ * and never blocks except to read a local file.
  */
 public final class Link implements AutoCloseable {
   private static final int WINDOW_BYTES = 4 * FileChunks.BYTES;
@@ -43,23 +43,22 @@ public final class Link implements AutoCloseable {
     this.channel = channel(settings, threads);
   }
 
-  /** A link that is not connected yet. */
   public static Link of(LinkSettings settings, LinkThreads threads) {
     return new Link(settings, threads);
   }
 
-  /** Opens the stream of control; the caller says Hello. */
-  public AttendCall attend(ServerMessages messages) {
-    AttendCall call = new AttendCall(messages, threads.timer(), settings.times().answer());
+  /** Opens the stream of control, on which the caller must send Hello first. */
+  public AttendCall attend(AttendCall.Listener listener) {
+    AttendCall call = new AttendCall(listener, threads.timer(), settings.times().answer());
     var unused = stub().attend(call.receiver());
     return call;
   }
 
   /**
-   * Downloads a payload into {@code target}, beside which a part of it waits if this fails: the
-   * next call for the same digest goes on there.
+   * Downloads a payload into {@code target}. After a failure a part of it remains beside the
+   * target, where the next call for the same digest continues.
    *
-   * @param bytes that the payload has
+   * @param bytes size of the payload
    * @return the target, which has that digest and is on disk; fails with {@link
    *     ServerRefusedException}, {@link LinkLostException} or {@link IOException}
    */
@@ -71,7 +70,7 @@ public final class Link implements AutoCloseable {
               digest.getBytes(StandardCharsets.US_ASCII),
               bytes);
       DownloadCall call = new DownloadCall(digest, bytes, target, part);
-      call.watchedBy(
+      call.limitedBy(
           ProgressTimeout.start(threads.timer(), settings.times().progress(), call::cancel));
       stub()
           .download(
@@ -84,16 +83,16 @@ public final class Link implements AutoCloseable {
   }
 
   /**
-   * Uploads a result; tried again after a failure, it goes on with what the server has not got.
+   * Uploads a result; after a failure another call sends only what the server lacks.
    *
-   * @param file whose size and digest the header tells
+   * @param header with size and digest of the file
    * @return the receipt; fails with {@link ServerRefusedException}, {@link LinkLostException} or
    *     {@link IOException}
    */
   public CompletionStage<Receipt> upload(UploadHeader header, Path file) {
     try {
       UploadCall call = new UploadCall(header, FileChunks.of(file));
-      call.watchedBy(
+      call.limitedBy(
           ProgressTimeout.start(threads.timer(), settings.times().progress(), call::cancel));
       var unused = stub().upload(call);
       call.begin();
@@ -103,13 +102,12 @@ public final class Link implements AutoCloseable {
     }
   }
 
-  /** Ends the connection with all its calls. */
   @Override
   public void close() {
     threads.end(channel);
   }
 
-  /** A channel that has failed would fail its next calls too, for as long as its own back-off. */
+  /** A failed channel would fail its next calls too, for as long as its own back-off. */
   private FederationStub stub() {
     if (channel.getState(false) == ConnectivityState.TRANSIENT_FAILURE) {
       channel.enterIdle();

@@ -8,8 +8,8 @@ import io.grpc.Metadata;
 import io.grpc.Status;
 
 /**
- * The connection failed, or the server did; after a {@link Backoff} the same may be tried again
- * unless the server is not the right one.
+ * The connection or the server failed; after a {@link Backoff} the same may be tried again unless
+ * the server is not the right one.
  */
 public final class LinkLostException extends Exception {
   private final boolean retry;
@@ -23,7 +23,7 @@ public final class LinkLostException extends Exception {
     this(message, true, cause);
   }
 
-  /** What the failure of a call means: a refusal if the server named a reason, else this. */
+  /** Converts the failure of a call: a refusal if the server named a reason, else this. */
   static Exception of(Throwable failure) {
     Metadata trailers = Status.trailersFromThrowable(failure);
     String reason = trailers == null ? null : trailers.get(WireKeys.REASON);

@@ -1,28 +1,27 @@
 package io.espalier.federation.client;
 
-import io.espalier.federation.transfer.PlaintextRule;
+import io.espalier.federation.trust.Tls;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Whom a link connects to, and how long it waits.
+ * Address, TLS and time limits of a link.
  *
- * @param server its host may be unresolved: with TLS it is looked up at each connection
+ * @param server its host may be unresolved: with TLS it is resolved at each connection
  * @param tls absent for plaintext, which stays on this machine
- * @param client name that plaintext calls carry; with TLS the certificate tells it
+ * @param client name that plaintext calls carry; with TLS the certificate names the client
  */
 public record LinkSettings(
     InetSocketAddress server, Optional<SslContext> tls, String client, Times times) {
   /**
-   * How long.
+   * Time limits.
    *
    * @param answer until the server's first message
    * @param progress from one chunk to the next
-   * @param keepAlive of silence until the server is asked for a sign of life; the library makes it
-   *     at least 10 s
-   * @param keepAliveAnswer until that sign must have come
+   * @param keepAlive of silence until the server is pinged; the library makes it at least 10 s
+   * @param keepAliveAnswer until the answer to a ping
    */
   public record Times(
       Duration answer, Duration progress, Duration keepAlive, Duration keepAliveAnswer) {
@@ -36,11 +35,10 @@ public record LinkSettings(
 
   public LinkSettings {
     if (tls.isEmpty()) {
-      PlaintextRule.requireLoopback("client", server);
+      Tls.requireLoopback("client", server);
     }
   }
 
-  /** Plaintext to a server on this machine. */
   public static LinkSettings loopback(InetSocketAddress server, String client) {
     return new LinkSettings(server, Optional.empty(), client, Times.DEFAULT);
   }

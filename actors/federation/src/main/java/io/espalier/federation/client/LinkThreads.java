@@ -33,9 +33,9 @@ public final class LinkThreads implements AutoCloseable {
   }
 
   /**
-   * Starts them.
+   * Starts the threads.
    *
-   * @param threads for handlers and files, beside one for sockets and one for time
+   * @param threads for handlers and files, beside one for sockets and one for time limits
    */
   public static LinkThreads start(int threads) {
     return new LinkThreads(threads);

@@ -18,26 +18,22 @@ import java.util.OptionalDouble;
  * dispatcher: the engine's work belongs to one thread.
  */
 final class LocalWorker extends AbstractBehavior<LocalWorker.Command> {
-  /** What a worker is told. */
   sealed interface Command {}
 
-  /** Load the data that a server's offer is about. */
   record Prepare(Welcome welcome) implements Command {}
 
-  /** Do the work of an assignment whose payloads are there. */
   record Work(Assignment assignment) implements Command {}
 
-  /** Ends work that is not wanted any more, from within. */
   private static final class CancelledException extends RuntimeException {}
 
   private final ClientSettings settings;
   private final ActorRef<FederatedClient.Command> client;
   private final long progressNs;
-  private Optional<RunParticipation> membership = Optional.empty();
+  private Optional<RunParticipation> participation = Optional.empty();
   private Optional<Assignment> current = Optional.empty();
   private long total;
   private long done;
-  private long toldAtNs;
+  private long sentAtNs;
 
   static Behavior<Command> create(
       ClientSettings settings, ActorRef<FederatedClient.Command> client) {
@@ -67,7 +63,7 @@ final class LocalWorker extends AbstractBehavior<LocalWorker.Command> {
     release();
     try {
       RunParticipation prepared = RunParticipation.of(message.welcome(), settings, this::onBatch);
-      membership = Optional.of(prepared);
+      participation = Optional.of(prepared);
       client.tell(
           new FederatedClient.Prepared(
               message.welcome(),
@@ -88,7 +84,7 @@ final class LocalWorker extends AbstractBehavior<LocalWorker.Command> {
     Assignment assignment = message.assignment();
     current = Optional.of(assignment);
     try {
-      RunParticipation.Outcome outcome = membership.orElseThrow().work(assignment, this::begin);
+      RunParticipation.Outcome outcome = participation.orElseThrow().work(assignment, this::begin);
       client.tell(
           new FederatedClient.WorkDone(assignment, outcome.finished(), event(outcome, assignment)));
     } catch (CancelledException e) {
@@ -106,31 +102,29 @@ final class LocalWorker extends AbstractBehavior<LocalWorker.Command> {
 
   private static ClientEvent.WorkDone event(
       RunParticipation.Outcome outcome, Assignment assignment) {
-    boolean trained = outcome.result() instanceof ClientResult.Trained;
-    long steps = outcome.result() instanceof ClientResult.Trained each ? each.steps() : 0;
-    OptionalDouble loss =
-        trained
-            ? OptionalDouble.of(((ClientResult.Trained) outcome.result()).loss())
-            : OptionalDouble.empty();
+    Optional<ClientResult.Trained> trained =
+        outcome.result() instanceof ClientResult.Trained each
+            ? Optional.of(each)
+            : Optional.empty();
     return new ClientEvent.WorkDone(
         assignment.round(),
         assignment.work().kind(),
-        steps,
-        loss,
+        trained.map(ClientResult.Trained::steps).orElse(0L),
+        trained.map(each -> OptionalDouble.of(each.loss())).orElse(OptionalDouble.empty()),
         outcome.finished().header().getBytes());
   }
 
   private void begin(long batches) {
     total = batches;
     done = 0;
-    tellProgress();
+    sendProgress();
   }
 
   private void onBatch() {
     current.filter(Assignment::isCancelled).ifPresent(LocalWorker::cancel);
     done++;
-    if (System.nanoTime() - toldAtNs >= progressNs) {
-      tellProgress();
+    if (System.nanoTime() - sentAtNs >= progressNs) {
+      sendProgress();
     }
   }
 
@@ -138,15 +132,15 @@ final class LocalWorker extends AbstractBehavior<LocalWorker.Command> {
     throw new CancelledException();
   }
 
-  private void tellProgress() {
-    toldAtNs = System.nanoTime();
+  private void sendProgress() {
+    sentAtNs = System.nanoTime();
     current.ifPresent(
         assignment -> client.tell(new FederatedClient.Progressed(assignment.round(), done, total)));
   }
 
   private Behavior<Command> release() {
-    membership.ifPresent(RunParticipation::close);
-    membership = Optional.empty();
+    participation.ifPresent(RunParticipation::close);
+    participation = Optional.empty();
     return this;
   }
 }

@@ -3,14 +3,11 @@ package io.espalier.federation.client;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Access without certificates, to a server on this machine. */
-public final class PlainAccess implements ServerAccess {
-  private static final int THREADS = 2;
-
+final class PlainAccess implements ServerAccess {
   private final LinkSettings settings;
-  private final LinkThreads threads = LinkThreads.start(THREADS);
+  private final LinkThreads threads = LinkThreads.start(2);
 
-  public PlainAccess(LinkSettings settings) {
+  PlainAccess(LinkSettings settings) {
     this.settings = settings;
   }
 

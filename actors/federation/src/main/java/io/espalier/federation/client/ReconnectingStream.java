@@ -10,8 +10,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * A client's stream to its server: opened again, after a wait, for as long as it takes. Each
- * attempt has a number, so that what an older one still brings is known. Confined to its actor.
+ * A client's stream to its server, which is opened again after each loss. Attempts are numbered, so
+ * that late messages of an older one are recognised. Confined to the client's actor.
  */
 final class ReconnectingStream {
   private static final int PROTOCOL = 1;
@@ -36,25 +36,22 @@ final class ReconnectingStream {
     this.backOff = Backoff.jittered(times.firstWait(), times.longestWait(), settings.jitter());
   }
 
-  /** Number of the newest attempt. */
   int attempt() {
     return attempt;
   }
 
-  /** Whether the server has taken the client in, and the stream is there. */
   boolean isJoined() {
     return joined;
   }
 
-  /** The connection of the newest attempt. */
   Link link() {
     return link.orElseThrow();
   }
 
   /**
-   * Opens a stream and says Hello.
+   * Opens a stream and sends Hello.
    *
-   * @throws RuntimeException if none can lead to the server any more
+   * @throws RuntimeException if no connection can succeed any more
    */
   void connect() {
     close();
@@ -82,7 +79,7 @@ final class ReconnectingStream {
             .build());
   }
 
-  /** The server has taken the client in. Waits are short again once that has lasted. */
+  /** Sends Ready after Welcome. Waits are short again once the stream has lasted. */
   void join(FromClient ready) {
     joined = true;
     timers.cancel(FederatedClient.GiveUp.class);
@@ -91,7 +88,6 @@ final class ReconnectingStream {
     send(ready);
   }
 
-  /** Something was achieved: waits are short again. */
   void settle() {
     backOff.reset();
   }
@@ -100,7 +96,7 @@ final class ReconnectingStream {
     stream.ifPresent(call -> call.send(message));
   }
 
-  /** The stream is of no use any more: the next attempt follows after a wait, which is returned. */
+  /** Closes the stream and schedules the next attempt; returns the wait. */
   Duration retry() {
     close();
     Duration wait = backOff.next();
@@ -108,7 +104,7 @@ final class ReconnectingStream {
     return wait;
   }
 
-  /** Ends the stream in order; what it still brings is not heard. */
+  /** Closes the stream; its late messages are ignored. */
   void close() {
     attempt++;
     joined = false;
@@ -120,9 +116,8 @@ final class ReconnectingStream {
     link = Optional.empty();
   }
 
-  /** Tells the actor what comes. */
   private record Messages(ActorRef<FederatedClient.Command> client, int attempt)
-      implements ServerMessages {
+      implements AttendCall.Listener {
     @Override
     public void received(FromServer message) {
       client.tell(new FederatedClient.Received(attempt, message));

@@ -8,15 +8,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What rounding still owes, as bytes: big-endian F32, entry by entry in layout order; no bytes at
- * all if it owes nothing.
+ * Encodes rounding errors: big-endian F32, entry by entry in layout order; no bytes if all are 0.
  */
 final class RoundingErrors {
   private RoundingErrors() {}
 
-  static byte[] encode(List<ErrorFeedback> debts) {
-    List<float[]> all = debts.stream().map(ErrorFeedback::owed).toList();
-    if (all.stream().allMatch(RoundingErrors::isNothing)) {
+  static byte[] encode(List<ErrorFeedback> errors) {
+    List<float[]> all = errors.stream().map(ErrorFeedback::owed).toList();
+    if (all.stream().allMatch(RoundingErrors::isZero)) {
       return new byte[0];
     }
     int count = all.stream().mapToInt(each -> each.length).sum();
@@ -29,7 +28,7 @@ final class RoundingErrors {
     return target.array();
   }
 
-  private static boolean isNothing(float[] owed) {
+  private static boolean isZero(float[] owed) {
     for (float value : owed) {
       if (value != 0) {
         return false;
@@ -38,21 +37,21 @@ final class RoundingErrors {
     return true;
   }
 
-  /** The debts of a layout; empty if there are none, or they are those of another one. */
+  /** Returns the errors of a layout; empty if there are none, or they are of another layout. */
   static Optional<List<ErrorFeedback>> decode(byte[] bytes, StateLayout layout) {
     int count = layout.entries().stream().mapToInt(StateLayout.Entry::size).sum();
     if (bytes.length != (long) count * Float.BYTES) {
       return Optional.empty();
     }
     ByteBuffer source = ByteBuffer.wrap(bytes);
-    List<ErrorFeedback> debts = new ArrayList<>();
+    List<ErrorFeedback> errors = new ArrayList<>();
     for (StateLayout.Entry entry : layout.entries()) {
       float[] owed = new float[entry.size()];
       for (int i = 0; i < owed.length; i++) {
         owed[i] = source.getFloat();
       }
-      debts.add(ErrorFeedback.of(owed));
+      errors.add(ErrorFeedback.of(owed));
     }
-    return Optional.of(debts);
+    return Optional.of(errors);
   }
 }

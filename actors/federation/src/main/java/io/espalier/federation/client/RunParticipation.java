@@ -2,6 +2,7 @@ package io.espalier.federation.client;
 
 import io.espalier.configs.RunConfig;
 import io.espalier.configs.recipe.RecipeLoader;
+import io.espalier.federation.client.ClientStateDirectory.FinishedResult;
 import io.espalier.federation.protocol.Payload;
 import io.espalier.federation.protocol.UploadHeader;
 import io.espalier.federation.protocol.Welcome;
@@ -39,7 +40,7 @@ import java.util.OptionalLong;
 import java.util.function.LongConsumer;
 
 /**
- * A client's part in one run: its data, the network, and what it does in a round. Confined to the
+ * A client's part in one run: its data, its network, and its work in a round. Confined to the
  * engine's thread.
  */
 final class RunParticipation implements AutoCloseable {
@@ -50,14 +51,12 @@ final class RunParticipation implements AutoCloseable {
   private final ResultWriter writer;
   private final ClientStateDirectory state;
 
-  /** The work needs masks that the client has not got. */
   static final class MissingMasksException extends RuntimeException {
     MissingMasksException(String message) {
       super(message);
     }
   }
 
-  /** A round's result, and what became known on the way. */
   record Outcome(ClientResult result, FinishedResult finished) {}
 
   private RunParticipation(
@@ -75,11 +74,11 @@ final class RunParticipation implements AutoCloseable {
   }
 
   /**
-   * Takes part in what a server offers.
+   * Prepares data and network for the run of a Welcome.
    *
    * @param progress called after each batch
    * @throws io.espalier.configs.InvalidConfigException if the data do not fit
-   * @throws IncompatibleClientException if the network is another one than the server's
+   * @throws IncompatibleClientException if the network differs from the server's
    */
   static RunParticipation of(Welcome welcome, ClientSettings settings, Runnable progress)
       throws IOException {
@@ -108,12 +107,11 @@ final class RunParticipation implements AutoCloseable {
         federation, ClientExamples.of(federation, shuffled), settings, progress);
   }
 
-  /** The width that a server has chosen; one of an earlier version knows the whole network only. */
+  /** The width that a server has chosen; an earlier version knows the whole network only. */
   static double width(Welcome welcome) {
     return welcome.getWidth() == 0 ? 1 : welcome.getWidth();
   }
 
-  /** The network of the width that the server has chosen. */
   private static NarrowNetwork network(Welcome welcome, PreparedFederation federation) {
     double width = width(welcome);
     return NestedNetworks.of(federation)
@@ -125,11 +123,11 @@ final class RunParticipation implements AutoCloseable {
                         .formatted(width, federation.rounds().widths())));
   }
 
-  /** A server of an earlier version does not know of memory caps. */
+  /** Servers of earlier versions ignore memory caps. */
   private static void requireMemory(NarrowNetwork network, OptionalLong cap) {
     if (network.trainingBytes() > cap.orElse(Long.MAX_VALUE)) {
       throw new IncompatibleClientException(
-          "the network must fit the device's memory: memory-cap=%d bytes, needed=%d bytes, width=%s; raise --memory-cap, or ask whoever runs the server for narrower federation.widths"
+          "the network must fit the device's memory: memory-cap=%d bytes, needed=%d bytes, width=%s; raise --memory-cap, or ask the server's operator for narrower federation.widths"
               .formatted(cap.getAsLong(), network.trainingBytes(), network.width()));
     }
   }
@@ -172,10 +170,10 @@ final class RunParticipation implements AutoCloseable {
   }
 
   /**
-   * Does a round's work and puts its result on disk.
+   * Does a round's work and stores its result.
    *
-   * @param begin is told the number of batches before the first
-   * @throws MissingMasksException if it needs other masks than are here
+   * @param begin receives the number of batches before the first
+   * @throws MissingMasksException if the work needs masks that the client lacks
    * @throws RuntimeException if payloads are damaged, or training diverges
    */
   Outcome work(Assignment assignment, LongConsumer begin) throws IOException {
@@ -227,7 +225,6 @@ final class RunParticipation implements AutoCloseable {
             .orElse(List.of()));
   }
 
-  /** The masks of a task, which are held from now on. */
   private MaskSet masks(Assignment assignment) throws IOException {
     int version = assignment.task().getMaskVersion();
     Optional<MaskSet> held = held();

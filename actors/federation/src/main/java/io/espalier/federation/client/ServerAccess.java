@@ -1,26 +1,36 @@
 package io.espalier.federation.client;
 
+import io.espalier.federation.trust.Identity;
+import io.espalier.federation.trust.ServerAddress;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Optional;
 
-/** How a client reaches its server, and as whom. Thread-safe. */
+/** How a client reaches its server, and under which name. Thread-safe. */
 public interface ServerAccess extends AutoCloseable {
-  /** The client's name in the federation. */
+  static ServerAccess plain(LinkSettings settings) {
+    return new PlainAccess(settings);
+  }
+
+  static ServerAccess certified(ServerAddress server, Identity identity, InstantSource clock) {
+    return new CertifiedAccess(server, identity, clock);
+  }
+
   String client();
 
   /**
    * A new connection under the newest certificate.
    *
-   * @throws RuntimeException if none can lead to the server any more, such as after the certificate
+   * @throws RuntimeException if no connection can succeed any more, such as after the certificate
    *     has expired; its message says what helps
    */
   Link open();
 
-  /** Until the certificate is to be looked at again, 0 if it is to be renewed; empty if none is. */
+  /** Time until the certificate is to be checked again; 0 if it is due, empty if there is none. */
   Optional<Duration> untilRenewal();
 
-  /** Gets a new certificate, which counts from the next connection on. Blocks. */
+  /** Gets a new certificate, which the next connection uses. Blocks. */
   void renew() throws IOException;
 
   @Override

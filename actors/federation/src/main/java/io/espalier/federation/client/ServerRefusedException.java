@@ -3,7 +3,7 @@ package io.espalier.federation.client;
 import io.espalier.federation.protocol.Refusal;
 import io.espalier.federation.transfer.RefusalReason;
 
-/** The server has refused something, or what it sent is not what it promised. */
+/** The server refused a request, or broke its own promise. */
 public final class ServerRefusedException extends Exception {
   private final String reason;
   private final boolean retry;
@@ -22,7 +22,7 @@ public final class ServerRefusedException extends Exception {
     this(reason.word(), detail, reason.retry());
   }
 
-  /** A stable word: that of a {@link RefusalReason}, or of one that a newer server has. */
+  /** The word of a {@link RefusalReason}, or of one that a newer server has. */
   public String reason() {
     return reason;
   }

@@ -13,15 +13,15 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Sends one result: the header, then from the server's offset a chunk whenever the one before is on
- * its way. Thread-safe.
+ * Sends one result: the header, then from the server's offset one chunk after the other.
+ * Thread-safe.
  */
 final class UploadCall implements ClientResponseObserver<UploadFrame, UploadReply> {
   private final UploadHeader header;
   private final FileChunks chunks;
   private final CompletableFuture<Receipt> done = new CompletableFuture<>();
   private Optional<ClientCallStreamObserver<UploadFrame>> call = Optional.empty();
-  private Optional<ProgressTimeout> watch = Optional.empty();
+  private Optional<ProgressTimeout> timeout = Optional.empty();
   private boolean sending;
 
   UploadCall(UploadHeader header, FileChunks chunks) {
@@ -33,8 +33,8 @@ final class UploadCall implements ClientResponseObserver<UploadFrame, UploadRepl
     return done;
   }
 
-  synchronized void watchedBy(ProgressTimeout progress) {
-    watch = Optional.of(progress);
+  synchronized void limitedBy(ProgressTimeout progress) {
+    timeout = Optional.of(progress);
   }
 
   synchronized void cancel() {
@@ -47,14 +47,13 @@ final class UploadCall implements ClientResponseObserver<UploadFrame, UploadRepl
     call = Optional.of(running);
   }
 
-  /** Called once the call has started. */
   synchronized void begin() {
     call.orElseThrow().onNext(UploadFrame.newBuilder().setHeader(header).build());
   }
 
   @Override
   public synchronized void onNext(UploadReply reply) {
-    watch.ifPresent(ProgressTimeout::progress);
+    timeout.ifPresent(ProgressTimeout::progress);
     switch (reply.getReplyCase()) {
       case OFFSET -> from(reply.getOffset());
       case RECEIPT -> end(Optional.empty(), reply.getReceipt());
@@ -96,7 +95,7 @@ final class UploadCall implements ClientResponseObserver<UploadFrame, UploadRepl
       while (sending && !done.isDone() && out.isReady()) {
         if (chunks.hasNext()) {
           out.onNext(UploadFrame.newBuilder().setChunk(chunks.next()).build());
-          watch.ifPresent(ProgressTimeout::progress);
+          timeout.ifPresent(ProgressTimeout::progress);
         } else {
           sending = false;
           out.onCompleted();
@@ -120,7 +119,7 @@ final class UploadCall implements ClientResponseObserver<UploadFrame, UploadRepl
     if (done.isDone()) {
       return;
     }
-    watch.ifPresent(ProgressTimeout::stop);
+    timeout.ifPresent(ProgressTimeout::stop);
     try {
       chunks.close();
     } catch (IOException e) {

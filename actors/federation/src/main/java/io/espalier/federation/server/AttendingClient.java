@@ -1,16 +1,13 @@
 package io.espalier.federation.server;
 
-import io.espalier.federation.gateway.ClientSession;
 import io.espalier.federation.protocol.Ready;
-import io.espalier.federation.round.DeviceTier;
 import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * A client that is connected.
+ * A connected client.
  *
- * @param tier what it can hold of the network
- * @param ready what it said once it knew the run; empty until then
+ * @param ready its Ready message; empty until it has prepared for the run
  */
 record AttendingClient(
     ClientSession session, DeviceTier tier, String software, Optional<Ready> ready) {
@@ -27,8 +24,8 @@ record AttendingClient(
   }
 
   /**
-   * The version whose global masks it holds. Of a device with a cap it is not known whether its
-   * masks were a part of them.
+   * The version whose global masks the client holds; empty if that is unknown, as of a device with
+   * a cap, whose masks may be a part of them.
    */
   public OptionalInt heldGlobalVersion() {
     return ready
@@ -37,7 +34,6 @@ record AttendingClient(
         .orElse(OptionalInt.empty());
   }
 
-  /** The same, holding the masks of another version. */
   public AttendingClient holding(int version) {
     return new AttendingClient(
         session,

@@ -1,15 +1,14 @@
 package io.espalier.federation.server;
 
-import io.espalier.federation.gateway.ClientSession;
 import io.espalier.federation.protocol.FromServer;
 import io.espalier.federation.protocol.Goodbye;
 import io.espalier.federation.protocol.Hello;
 import io.espalier.federation.protocol.Ready;
-import io.espalier.federation.protocol.Refusal;
-import io.espalier.federation.round.DeviceTier;
+import io.espalier.federation.protocol.Welcome;
 import io.espalier.federation.transfer.RefusalReason;
 import io.espalier.telemetry.event.Event;
 import io.espalier.telemetry.event.FederationEvent;
+import io.espalier.trainer.data.Dataset;
 import io.espalier.trainer.federated.NarrowNetwork;
 import io.espalier.trainer.federated.NestedNetworks;
 import io.espalier.trainer.federated.PreparedFederation;
@@ -20,43 +19,30 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
 /** The clients that are connected. Confined to the server's actor. */
 final class ConnectedClients {
   private final PreparedFederation federation;
   private final NestedNetworks networks;
-  private final BiFunction<Integer, NarrowNetwork, FromServer> welcome;
+  private final String run;
+  private final String recipe;
   private final Consumer<Event> events;
-  private final Map<String, AttendingClient> attendees = new TreeMap<>();
+  private final Map<String, AttendingClient> clients = new TreeMap<>();
 
   /**
-   * Nobody yet.
-   *
-   * @param welcome what a client of a protocol version is told first, given its network
+   * @param run unique name of the run, for Welcome
    */
-  ConnectedClients(
-      NestedNetworks networks,
-      BiFunction<Integer, NarrowNetwork, FromServer> welcome,
-      Consumer<Event> events) {
+  ConnectedClients(NestedNetworks networks, String run, String recipe, Consumer<Event> events) {
     this.networks = networks;
     this.federation = networks.whole().federation();
-    this.welcome = welcome;
+    this.run = run;
+    this.recipe = recipe;
     this.events = events;
   }
 
-  /** Welcomes a client with the widest network that it has memory for, or refuses it. */
   void attend(ClientSession session, Hello hello) {
-    double cap = hello.getDensityCap();
-    if (!(cap > 0 && cap <= 1)) {
-      refuse(
-          session,
-          RefusalReason.MALFORMED,
-          "a density cap must be above 0 and up to 1: density-cap=" + cap);
-      return;
-    }
-    // The number is unsigned: what is negative here is more than any network takes.
+    // The number is unsigned: a negative one is more than any network needs.
     Optional<NarrowNetwork> network =
         hello.getMemoryCap() <= 0
             ? Optional.of(networks.whole())
@@ -70,25 +56,44 @@ final class ConnectedClients {
               .formatted(hello.getMemoryCap(), least.trainingBytes(), least.width()));
       return;
     }
-    attendees.put(
+    clients.put(
         session.client(),
         new AttendingClient(
             session,
-            new DeviceTier(cap, network.get().width()),
+            new DeviceTier(hello.getDensityCap(), network.get().width()),
             hello.getSoftware(),
             Optional.empty()));
-    session.send(welcome.apply(session.protocolVersion(), network.get()));
+    session.send(welcome(session.protocolVersion(), network.get()));
   }
 
-  /** A client can be chosen from now on; empty if it is not connected any more, or is refused. */
+  private FromServer welcome(int protocolVersion, NarrowNetwork network) {
+    Dataset data = federation.run().dataset();
+    return FromServer.newBuilder()
+        .setWelcome(
+            Welcome.newBuilder()
+                .setProtocolVersion(protocolVersion)
+                .setRun(run)
+                .setRecipe(recipe)
+                .setLayoutDigest(network.layoutDigest())
+                .addAllInput(
+                    List.of(data.input().channels(), data.input().height(), data.input().width()))
+                .addAllColumns(data.columns())
+                .addAllClassNames(data.classNames())
+                .addAllMean(data.normalization().mean())
+                .addAllDeviation(data.normalization().standardDeviation())
+                .setWidth(network.width()))
+        .build();
+  }
+
+  /** Makes a client eligible; empty if its session is over, or it is refused. */
   Optional<AttendingClient> ready(ClientSession session, Ready ready) {
-    AttendingClient attendee = attendees.get(session.client());
-    if (attendee == null || attendee.session() != session) {
+    AttendingClient client = clients.get(session.client());
+    if (client == null || client.session() != session) {
       return Optional.empty();
     }
     int most = federation.rounds().largestExamples();
     if (ready.getExamples() < 1 || ready.getExamples() > most) {
-      attendees.remove(session.client());
+      clients.remove(session.client());
       refuse(
           session,
           RefusalReason.WRONG_COUNT,
@@ -96,28 +101,27 @@ final class ConnectedClients {
               .formatted(Integer.toUnsignedString(ready.getExamples()), most));
       return Optional.empty();
     }
-    AttendingClient now = attendee.readied(ready);
-    attendees.put(session.client(), now);
+    AttendingClient now = client.readied(ready);
+    clients.put(session.client(), now);
     events.accept(
         new FederationEvent.ClientJoined(
             now.client(),
             now.tier().cap(),
             ready.getExamples(),
             now.software(),
-            now.tier().toldWidth()));
+            now.tier().reportedWidth()));
     return Optional.of(now);
   }
 
-  /** Ends the sessions of those who may not take part any more. */
   void drop(Set<String> revoked) {
-    List<AttendingClient> gone =
-        attendees.values().stream().filter(each -> revoked.contains(each.client())).toList();
-    for (AttendingClient attendee : gone) {
-      left(attendee.session());
+    List<AttendingClient> dropped =
+        clients.values().stream().filter(each -> revoked.contains(each.client())).toList();
+    for (AttendingClient client : dropped) {
+      left(client.session());
       refuse(
-          attendee.session(),
+          client.session(),
           RefusalReason.REVOKED_CLIENT,
-          "a client must not be revoked: client=" + attendee.client());
+          "a client must not be revoked: client=" + client.client());
     }
   }
 
@@ -125,81 +129,61 @@ final class ConnectedClients {
     events.accept(
         new FederationEvent.UpdateRefused(
             Optional.of(session.client()), Optional.empty(), reason.word(), detail));
-    session.end(
-        FromServer.newBuilder()
-            .setRefusal(Refusal.newBuilder().setReason(reason.word()).setDetail(detail))
-            .build());
+    session.end(FromServer.newBuilder().setRefusal(reason.refusal(detail)).build());
   }
 
   void left(ClientSession session) {
-    AttendingClient attendee = attendees.get(session.client());
-    if (attendee != null && attendee.session() == session) {
-      attendees.remove(session.client());
-      if (attendee.isReady()) {
+    AttendingClient client = clients.get(session.client());
+    if (client != null && client.session() == session) {
+      clients.remove(session.client());
+      if (client.isReady()) {
         events.accept(new FederationEvent.ClientLeft(session.client(), "disconnected"));
       }
     }
   }
 
-  /** A client has the masks of a version from now on. */
   void holds(String client, int version) {
-    attendees.computeIfPresent(client, (name, attendee) -> attendee.holding(version));
+    clients.computeIfPresent(client, (name, each) -> each.holding(version));
   }
 
   boolean isConnected(String client) {
-    return attendees.containsKey(client);
+    return clients.containsKey(client);
   }
 
-  /** Those that can be chosen, in the order of their names. */
   List<AttendingClient> ready() {
-    return attendees.values().stream().filter(AttendingClient::isReady).toList();
+    return clients.values().stream().filter(AttendingClient::isReady).toList();
   }
 
-  /**
-   * Those that can do some work. Candidates are measured by who can hold the dense network; only
-   * where these are too few by all that can hold a candidate.
-   */
   List<AttendingClient> eligible(RoundWork work) {
-    List<AttendingClient> whole = ready().stream().filter(each -> each.tier().isWhole()).toList();
-    if (work.kind().trains()) {
-      return ready();
-    }
-    double density = 1 - federation.run().config().prune().sparsity();
-    return whole.size() >= federation.rounds().fewest()
-        ? whole
-        : ready().stream().filter(each -> each.tier().cap() >= density).toList();
+    return CohortRound.eligible(ready(), AttendingClient::tier, work, federation);
   }
 
-  /** How many clients there are that can hold as much. */
   SortedMap<DeviceTier, Integer> tiers() {
     SortedMap<DeviceTier, Integer> tiers = new TreeMap<>();
     ready().forEach(each -> tiers.merge(each.tier(), 1, Integer::sum));
     return tiers;
   }
 
-  /** Sends a message to a client, if it is connected. */
   void send(String client, FromServer message) {
-    Optional.ofNullable(attendees.get(client))
-        .ifPresent(attendee -> attendee.session().send(message));
+    Optional.ofNullable(clients.get(client)).ifPresent(each -> each.session().send(message));
   }
 
-  /** Ends all sessions, then tells of it, which may fail. */
+  /** Ends all sessions, then records that, which may fail. */
   void goodbye(boolean finished) {
-    List<AttendingClient> all = List.copyOf(attendees.values());
-    attendees.clear();
-    FromServer last = lastWords(finished);
-    all.forEach(attendee -> attendee.session().end(last));
+    List<AttendingClient> all = List.copyOf(clients.values());
+    clients.clear();
+    FromServer last = goodbyeMessage(finished);
+    all.forEach(each -> each.session().end(last));
     all.stream()
         .filter(AttendingClient::isReady)
         .forEach(
-            attendee ->
+            each ->
                 events.accept(
                     new FederationEvent.ClientLeft(
-                        attendee.client(), "the server " + last.getGoodbye().getReason())));
+                        each.client(), "the server " + last.getGoodbye().getReason())));
   }
 
-  /** What a session ends with: whether the run is over, or the server will be back. */
-  static FromServer lastWords(boolean finished) {
+  static FromServer goodbyeMessage(boolean finished) {
     return FromServer.newBuilder()
         .setGoodbye(Goodbye.newBuilder().setReason(finished ? "finished" : "stopping"))
         .build();

@@ -5,17 +5,10 @@ import akka.actor.typed.ActorSystem;
 import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.javadsl.Adapter;
 import akka.actor.typed.javadsl.Behaviors;
-import io.espalier.federation.gateway.Gateway;
-import io.espalier.federation.gateway.GatewaySettings;
-import io.espalier.federation.gateway.WireBytes;
-import io.espalier.federation.round.FederationSession;
-import io.espalier.federation.transfer.PrintableText;
 import io.espalier.federation.transfer.RefusalAggregator;
-import io.espalier.federation.transfer.RefusalReason;
 import io.espalier.federation.trust.Authority;
-import io.espalier.federation.trust.TrustRefusalListener;
+import io.espalier.federation.trust.GatewayTrust;
 import io.espalier.trainer.checkpoint.FencedException;
-import io.espalier.trainer.checkpoint.RunEpoch;
 import io.espalier.trainer.federated.PreparedFederation;
 import io.espalier.training.CountedMailbox;
 import io.espalier.training.MailboxDepth;
@@ -46,42 +39,38 @@ import org.slf4j.LoggerFactory;
 public final class FederationHost implements AutoCloseable {
   private static final Logger LOGGER = LoggerFactory.getLogger(FederationHost.class);
   private static final Duration RESOURCE_INTERVAL = Duration.ofSeconds(5);
-  private static final Duration REIGN_INTERVAL = Duration.ofSeconds(1);
+  private static final Duration EPOCH_INTERVAL = Duration.ofSeconds(1);
   private static final Duration REVOCATION_INTERVAL = Duration.ofSeconds(2);
   private static final Duration TERMINATION_LIMIT = Duration.ofSeconds(5);
 
   private final FederationSession session;
   private final ResourceMeter meter;
-  private final PayloadCatalog publication = new PayloadCatalog();
+  private final PayloadCatalog catalog = new PayloadCatalog();
   private final CompletableFuture<RunResult> end = new CompletableFuture<>();
   private final ActorSystem<Void> system;
   private final CompletableFuture<ActorRef<FederationServer.Command>> server =
       new CompletableFuture<>();
   private volatile Optional<Gateway> gateway = Optional.empty();
-  private Optional<RefusalAggregator> untrusted = Optional.empty();
+  private Optional<RefusalAggregator> refusals = Optional.empty();
 
   private FederationHost(
       PreparedFederation federation, RunSession.Request request, FederationSession session)
       throws IOException {
     this.session = session;
     this.meter = new ResourceMeter(request.directory().path(), RESOURCE_INTERVAL);
-    RunEpoch reign = request.directory().reign();
-    RoundStore store = new RoundStore(rounds(request), reign);
-    RoundTotals totals = RoundTotals.in(rounds(request), reign);
-    WelcomeMessages welcomes =
-        new WelcomeMessages(
-            federation.run(),
-            session.ledger().telemetry().run().value() + "-" + store.identity(),
-            request.recipe());
+    RoundStore store = new RoundStore(rounds(request), request.directory().reign());
     RoundController rounds =
         new RoundController(
             federation,
             session,
             store,
-            totals,
-            new ConnectedClients(session.networks(), welcomes, session.ledger()::record),
-            new WireTraffic(() -> gateway.map(Gateway::bytes).orElse(new WireBytes(0, 0))),
-            publication,
+            new ConnectedClients(
+                session.networks(),
+                session.recorder().telemetry().run().value() + "-" + store.identity(),
+                request.recipe(),
+                session::record),
+            () -> gateway.map(Gateway::bytes).orElse(new WireBytes(0, 0)),
+            catalog,
             () -> System.nanoTime() / 1_000_000);
     system =
         ActorSystem.create(
@@ -104,7 +93,7 @@ public final class FederationHost implements AutoCloseable {
    *
    * @param address to listen at; port 0 for any free one
    * @param authority that certifies clients; empty for plaintext on this machine's loopback
-   * @throws FencedException if a later reign over the run has begun
+   * @throws FencedException if a later run epoch has begun
    */
   public static FederationHost start(
       PreparedFederation federation,
@@ -115,7 +104,7 @@ public final class FederationHost implements AutoCloseable {
     FederationHost host = begin(federation, request);
     try {
       host.listen(rounds(request).resolve("incoming"), address, authority);
-      host.every(REIGN_INTERVAL, request.directory().reign()::require);
+      host.every(EPOCH_INTERVAL, request.directory().reign()::require);
       return host;
     } catch (IOException | RuntimeException e) {
       host.close();
@@ -137,35 +126,27 @@ public final class FederationHost implements AutoCloseable {
   private void listen(Path incoming, InetSocketAddress address, Optional<Authority> authority)
       throws IOException {
     ActorRef<FederationServer.Command> actor = server.join();
-    ServerActorHandler reception = new ServerActorHandler(actor, publication);
+    GatewayHandler handler = FederationServer.handler(actor, catalog);
     GatewaySettings settings = GatewaySettings.loopback(incoming).withAddress(address);
     List<ServerServiceDefinition> others = List.of();
     if (authority.isPresent()) {
-      RefusalAggregator folded = new RefusalAggregator(reception, RefusalAggregator.INTERVAL);
-      untrusted = Optional.of(folded);
-      TrustRefusalListener refusals =
-          (client, reason, detail) ->
-              folded.refused(
-                  client,
-                  RefusalReason.ofWord(reason).orElse(RefusalReason.MALFORMED),
-                  PrintableText.of(detail, PrintableText.DETAIL));
-      GatewayTrust certification = GatewayTrust.of(authority.get(), refusals);
-      settings = settings.withTls(certification.tls(), certification.names());
-      others = List.of(certification.enrolment());
+      RefusalAggregator aggregator = new RefusalAggregator(handler, RefusalAggregator.INTERVAL);
+      refusals = Optional.of(aggregator);
+      GatewayTrust trust = GatewayTrust.of(authority.get(), aggregator);
+      settings = settings.withTls(trust.tls(), trust.authenticator());
+      others = List.of(trust.enrolment());
       every(
-          REVOCATION_INTERVAL,
-          () -> actor.tell(new FederationServer.DropRevoked(certification.revoked())));
+          REVOCATION_INTERVAL, () -> actor.tell(new FederationServer.DropRevoked(trust.revoked())));
     }
-    gateway = Optional.of(Gateway.start(settings, reception, others));
-    every(RESOURCE_INTERVAL, () -> session.ledger().recordResources(meter, 0, waiting()));
+    gateway = Optional.of(Gateway.start(settings, handler, others));
+    every(RESOURCE_INTERVAL, () -> session.recorder().recordResources(meter, 0, waiting()));
   }
 
-  /** Messages that wait for the server. */
   private long waiting() {
     return MailboxDepth.of(Adapter.toClassic(system)).below(system.path());
   }
 
-  /** Does work again and again, also after it failed, until the reign is over. */
+  /** Repeats a task, also after failures, until the run epoch is over. */
   private void every(Duration interval, Runnable work) {
     Runnable guarded =
         () -> {
@@ -186,7 +167,6 @@ public final class FederationHost implements AutoCloseable {
             system.dispatchers().lookup(DispatcherSelector.blocking()));
   }
 
-  /** Where clients connect to. */
   public InetSocketAddress address() {
     return gateway.orElseThrow().address();
   }
@@ -195,12 +175,11 @@ public final class FederationHost implements AutoCloseable {
     return session;
   }
 
-  /** Asks for the attempt's end; what was accepted is kept. */
+  /** Ends the attempt; accepted results are kept. */
   public void stop() {
     server.join().tell(new FederationServer.Stop());
   }
 
-  /** Waits for the attempt's end. */
   public RunResult await() {
     return end.join();
   }
@@ -210,7 +189,7 @@ public final class FederationHost implements AutoCloseable {
     end.completeExceptionally(new IllegalStateException("the federation's host was closed"));
     CloseHelper.closeAll(
         () -> gateway.ifPresent(Gateway::close),
-        () -> untrusted.ifPresent(RefusalAggregator::close),
+        () -> refusals.ifPresent(RefusalAggregator::close),
         this::terminate,
         session);
   }

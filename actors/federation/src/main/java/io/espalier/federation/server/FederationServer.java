@@ -1,5 +1,6 @@
 package io.espalier.federation.server;
 
+import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.PostStop;
 import akka.actor.typed.javadsl.AbstractBehavior;
@@ -7,9 +8,6 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import akka.actor.typed.javadsl.TimerScheduler;
-import io.espalier.federation.gateway.ClientSession;
-import io.espalier.federation.gateway.UploadAdmission;
-import io.espalier.federation.gateway.UploadVerdict;
 import io.espalier.federation.protocol.FromServer;
 import io.espalier.federation.protocol.Hello;
 import io.espalier.federation.protocol.Progress;
@@ -25,72 +23,64 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /**
- * Runs the rounds of a federation: whatever clients do and whatever time does comes to it as a
- * message, and all that counts is decided by it alone. Decisions are those of {@link
- * RoundController}.
+ * Runs the rounds of a federation: every action of a client and every passing of time is a message
+ * to this actor, which alone decides what counts. {@link RoundController} makes the decisions.
  *
- * <p>What cannot be written or learned ends the run, to be resumed once its cause is mended. So
- * does a later reign, which goes on with it.
+ * <p>A failure to write or to learn ends the attempt, to be resumed after its cause is mended. So
+ * does a later run epoch, which continues the run.
  */
 final class FederationServer extends AbstractBehavior<FederationServer.Command> {
-  /** What the server is told. */
   sealed interface Command {}
 
-  /** A client is connected and has said Hello. */
   record Attend(ClientSession session, Hello hello) implements Command {}
 
-  /** A client has its data and can be chosen. */
   record MakeReady(ClientSession session, Ready ready) implements Command {}
 
-  /** A client works. */
   record NoteProgress(ClientSession session, Progress progress) implements Command {}
 
-  /** A client's work came to nothing. */
   record NoteFailure(ClientSession session, WorkFailed failure) implements Command {}
 
-  /** A client is not connected any more. */
   record Leave(ClientSession session) implements Command {}
 
-  /** A client asks whether it may send a result. */
-  record Announce(String client, UploadHeader header, CompletableFuture<UploadAdmission> answer)
+  record Announce(String client, UploadHeader header, CompletableFuture<UploadVerdict> answer)
       implements Command {}
 
-  /** A client's result is whole. */
   record Complete(
       String client, UploadHeader header, Path file, CompletableFuture<UploadVerdict> answer)
       implements Command {}
 
-  /** The gateway refused something. */
   record NoteRefusal(Optional<String> client, RefusalReason reason, String detail)
       implements Command {}
 
-  /** Ends the sessions of clients that were revoked. */
   record DropRevoked(Set<String> clients) implements Command {}
 
-  /** Ends the attempt; what was accepted is kept. */
   record Stop() implements Command {}
 
-  /** Ends the attempt: a later reign over the run has begun. */
+  /** Ends the attempt: a later run epoch has begun. */
   record Fence(FencedException cause) implements Command {}
 
   private enum Tick implements Command {
     TIME
   }
 
-  private static final UploadVerdict.Unavailable ENDED =
+  private static final UploadVerdict ENDED =
       new UploadVerdict.Unavailable("the server ends; its next attempt goes on");
 
   private final TimerScheduler<Command> timers;
   private final RoundController rounds;
   private final CompletableFuture<RunResult> end;
 
-  /** A server that completes {@code end} when the run is over. */
   static Behavior<Command> create(RoundController rounds, CompletableFuture<RunResult> end) {
     return Behaviors.setup(
         context ->
             Behaviors.withTimers(timers -> new FederationServer(context, timers, rounds, end)));
+  }
+
+  static GatewayHandler handler(ActorRef<Command> server, PayloadCatalog catalog) {
+    return new Handler(server, catalog);
   }
 
   private FederationServer(
@@ -109,7 +99,8 @@ final class FederationServer extends AbstractBehavior<FederationServer.Command> 
   public Receive<Command> createReceive() {
     return newReceiveBuilder()
         .onMessage(
-            Attend.class, message -> then(() -> rounds.attend(message.session(), message.hello())))
+            Attend.class,
+            message -> then(() -> rounds.clients().attend(message.session(), message.hello())))
         .onMessage(
             MakeReady.class,
             message -> then(() -> rounds.ready(message.session(), message.ready())))
@@ -119,26 +110,23 @@ final class FederationServer extends AbstractBehavior<FederationServer.Command> 
         .onMessage(
             NoteFailure.class,
             message -> then(() -> rounds.failed(message.session(), message.failure())))
-        .onMessage(Leave.class, message -> then(() -> rounds.left(message.session())))
+        .onMessage(Leave.class, message -> then(() -> rounds.clients().left(message.session())))
         .onMessage(
             Announce.class,
             message ->
-                answer(
-                    message.answer(),
-                    ENDED,
-                    () -> rounds.admit(message.client(), message.header())))
+                answer(message.answer(), () -> rounds.admit(message.client(), message.header())))
         .onMessage(
             Complete.class,
             message ->
                 answer(
                     message.answer(),
-                    ENDED,
                     () -> rounds.complete(message.client(), message.header(), message.file())))
         .onMessage(
             NoteRefusal.class,
             message ->
                 then(() -> rounds.refused(message.client(), message.reason(), message.detail())))
-        .onMessage(DropRevoked.class, message -> then(() -> rounds.drop(message.clients())))
+        .onMessage(
+            DropRevoked.class, message -> then(() -> rounds.clients().drop(message.clients())))
         .onMessageEquals(Tick.TIME, () -> then(() -> {}))
         .onMessage(Stop.class, message -> over(rounds.stop()))
         .onMessage(Fence.class, message -> over(rounds.fail(message.cause())))
@@ -146,25 +134,21 @@ final class FederationServer extends AbstractBehavior<FederationServer.Command> 
         .build();
   }
 
-  /** Something that may fail. */
   private interface Work {
     void run() throws IOException;
   }
 
-  /** An answer that may fail. */
-  private interface Decision<T> {
-    T make() throws IOException;
+  private interface Decision {
+    UploadVerdict make() throws IOException;
   }
 
-  /** Answers, then does all that has become due; who asks learns also that there is no answer. */
-  private <T> Behavior<Command> answer(
-      CompletableFuture<? super T> answer, T otherwise, Decision<T> decision) {
+  /** Answers, then does all that has become due; a decision that fails is answered too. */
+  private Behavior<Command> answer(CompletableFuture<UploadVerdict> answer, Decision decision) {
     Behavior<Command> next = then(() -> answer.complete(decision.make()));
-    answer.complete(otherwise);
+    answer.complete(ENDED);
     return next;
   }
 
-  /** Does one thing, then all that has become due by it. */
   private Behavior<Command> then(Work work) {
     try {
       work.run();
@@ -179,14 +163,14 @@ final class FederationServer extends AbstractBehavior<FederationServer.Command> 
     }
   }
 
-  /** Ends the run; what clients still ask is answered until the gateway closes. */
+  /** Ends the run; clients that still ask are answered until the gateway closes. */
   private Behavior<Command> over(RunResult result) {
     timers.cancelAll();
     end.complete(result);
-    FromServer last = ConnectedClients.lastWords(result instanceof RunResult.Finished);
+    FromServer last = ConnectedClients.goodbyeMessage(result instanceof RunResult.Finished);
     return Behaviors.receive(Command.class)
-        .onMessage(Announce.class, message -> late(message.answer()))
-        .onMessage(Complete.class, message -> late(message.answer()))
+        .onMessage(Announce.class, message -> refuseLate(message.answer()))
+        .onMessage(Complete.class, message -> refuseLate(message.answer()))
         .onMessage(
             Attend.class,
             message -> {
@@ -197,15 +181,66 @@ final class FederationServer extends AbstractBehavior<FederationServer.Command> 
         .build();
   }
 
-  private static Behavior<Command> late(
-      CompletableFuture<? super UploadVerdict.Unavailable> answer) {
+  private static Behavior<Command> refuseLate(CompletableFuture<UploadVerdict> answer) {
     answer.complete(ENDED);
     return Behaviors.same();
   }
 
-  /** An actor that ends before its run, by a bug or with its system, leaves nobody waiting. */
+  /** An actor that ends before its run, by a bug or with its system, must end the run. */
   private Behavior<Command> onPostStop() {
     end.complete(rounds.abandon());
     return this;
+  }
+
+  private record Handler(ActorRef<Command> server, PayloadCatalog catalog)
+      implements GatewayHandler {
+    @Override
+    public void attended(ClientSession session, Hello hello) {
+      server.tell(new Attend(session, hello));
+    }
+
+    @Override
+    public void ready(ClientSession session, Ready ready) {
+      server.tell(new MakeReady(session, ready));
+    }
+
+    @Override
+    public void progressed(ClientSession session, Progress progress) {
+      server.tell(new NoteProgress(session, progress));
+    }
+
+    @Override
+    public void failed(ClientSession session, WorkFailed failure) {
+      server.tell(new NoteFailure(session, failure));
+    }
+
+    @Override
+    public void left(ClientSession session) {
+      server.tell(new Leave(session));
+    }
+
+    @Override
+    public Optional<Path> payload(String client, String digest) {
+      return catalog.payload(digest);
+    }
+
+    @Override
+    public CompletionStage<UploadVerdict> announced(String client, UploadHeader header) {
+      CompletableFuture<UploadVerdict> answer = new CompletableFuture<>();
+      server.tell(new Announce(client, header, answer));
+      return answer;
+    }
+
+    @Override
+    public CompletionStage<UploadVerdict> completed(String client, UploadHeader header, Path file) {
+      CompletableFuture<UploadVerdict> answer = new CompletableFuture<>();
+      server.tell(new Complete(client, header, file, answer));
+      return answer;
+    }
+
+    @Override
+    public void refused(Optional<String> client, RefusalReason reason, String detail) {
+      server.tell(new NoteRefusal(client, reason, detail));
+    }
   }
 }

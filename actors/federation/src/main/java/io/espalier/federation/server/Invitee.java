@@ -1,21 +1,18 @@
 package io.espalier.federation.server;
 
-import io.espalier.federation.round.DeviceTier;
-
 /**
- * A client that was invited to a round, as it was then.
+ * An invited client as it was at the invitation.
  *
  * @param densityCap largest share of the prunable weights that it can hold
- * @param width share of the network's channels that it has; 0, which becomes 1, where an earlier
- *     version has not written it
+ * @param width share of the network's channels that it has; 0 in files of earlier versions, read as
+ *     1
  * @param examples that it trains on
  */
-public record Invitee(String client, double densityCap, double width, long examples) {
+record Invitee(String client, double densityCap, double width, long examples) {
   public Invitee {
     width = width == 0 ? 1 : width;
   }
 
-  /** What it can hold of the network. */
   public DeviceTier tier() {
     return new DeviceTier(densityCap, width);
   }

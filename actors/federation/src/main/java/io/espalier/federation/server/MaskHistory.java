@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** The newest versions of the global masks, from which clients can be led to the present one. */
+/** The newest versions of the global masks, from which deltas to the present one are computed. */
 public final class MaskHistory {
   private static final int VERSIONS = 8;
 

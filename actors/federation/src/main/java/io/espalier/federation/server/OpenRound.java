@@ -1,59 +1,72 @@
 package io.espalier.federation.server;
 
 import io.espalier.configs.fault.CrashPoint;
-import io.espalier.federation.gateway.UploadAdmission;
-import io.espalier.federation.gateway.UploadVerdict;
+import io.espalier.federation.protocol.FromServer;
 import io.espalier.federation.protocol.UploadHeader;
-import io.espalier.federation.round.CohortRound;
-import io.espalier.federation.round.CohortRound.Standing;
-import io.espalier.federation.round.CohortRules;
-import io.espalier.federation.round.DeviceTier;
+import io.espalier.federation.server.CohortRound.Standing;
 import io.espalier.federation.server.ResultCheck.RefusedResultException;
+import io.espalier.federation.transfer.PrintableText;
 import io.espalier.federation.transfer.RefusalReason;
+import io.espalier.telemetry.event.Event;
+import io.espalier.telemetry.event.FederationEvent;
 import io.espalier.trainer.federated.Contribution;
 import io.espalier.trainer.federated.RoundWork;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /**
- * A round whose results are being collected: what it offers, who was invited, what is on disk.
+ * A round whose results are being collected: its payloads, its cohort, and its results on disk.
  *
- * <p>Whatever it says is accepted is on disk and counts once, however often the server is killed.
- * Confined to the server's actor.
+ * <p>An accepted result is on disk and counts once, however often the server is killed. Confined to
+ * the server's actor.
  */
 final class OpenRound {
+  private static final int LONGEST_CAUSE = 200;
+
   private final RoundOffer offer;
   private final RoundStore store;
   private final ResultCheck check;
   private final CohortRound cohort;
+  private final Consumer<Event> events;
+  private final LongSupplier clockMs;
+  private final long openedMs;
   private final Map<String, Invitee> invitees = new LinkedHashMap<>();
   private final Map<String, RoundStore.StoredResult> results;
   private final Map<String, Long> steps = new HashMap<>();
   private final Map<String, String> failures = new HashMap<>();
   private int refused;
 
-  OpenRound(RoundOffer offer, RoundStore store, ResultCheck check, CohortRules rules)
+  OpenRound(
+      RoundOffer offer,
+      RoundStore store,
+      ResultCheck check,
+      CohortRound.Rules rules,
+      Consumer<Event> events,
+      LongSupplier clockMs)
       throws IOException {
     this.offer = offer;
     this.store = store;
     this.check = check;
     this.cohort = new CohortRound(rules);
+    this.events = events;
+    this.clockMs = clockMs;
+    this.openedMs = clockMs.getAsLong();
     this.results = store.results(key());
   }
 
-  /** Takes up a round that an earlier attempt began, as far as it got. */
-  void takeUp(List<Invitee> earlier, long nowMs) {
+  void resume(List<Invitee> earlier) {
     earlier.forEach(each -> invitees.put(each.client(), each));
-    cohort.invite(invitees.keySet(), nowMs);
+    cohort.invite(invitees.keySet(), clockMs.getAsLong());
     results.keySet().forEach(cohort::reported);
   }
 
@@ -73,41 +86,52 @@ final class OpenRound {
     return cohort;
   }
 
-  int refused() {
-    return refused;
+  double seconds() {
+    return (clockMs.getAsLong() - openedMs) / 1e3;
   }
 
-  /** Invites more clients; they are on disk before any of them knows. */
-  void invite(Collection<Invitee> more, long nowMs) throws IOException {
-    more.forEach(each -> invitees.put(each.client(), each));
+  /** Invites more clients; they are on disk before any of them receives a task. */
+  void invite(List<AttendingClient> more) throws IOException {
+    List<Invitee> added = more.stream().map(AttendingClient::invitee).toList();
+    added.forEach(each -> invitees.put(each.client(), each));
     store.invite(key(), List.copyOf(invitees.values()));
     CrashPoint.COHORT_CHOSEN.pass();
-    cohort.invite(more.stream().map(Invitee::client).toList(), nowMs);
+    cohort.invite(added.stream().map(Invitee::client).toList(), clockMs.getAsLong());
+    for (AttendingClient each : more) {
+      sendTask(each);
+    }
   }
 
-  /** Whether a client is as it was when it was invited: what it is sent is what is checked. */
-  boolean isUnchanged(Invitee now) {
-    return now.equals(invitees.get(now.client()));
+  /** A client came back: its steps are counted from the start. */
+  void returned(AttendingClient client) throws IOException {
+    steps.remove(client.client());
+    sendTask(client);
   }
 
-  /** A client that works has done so many steps; whether they are more than before. */
-  boolean advances(String client, long doneSteps) {
+  void sendTask(AttendingClient client) throws IOException {
+    if (cohort.standing(client.client()) != Standing.WORKING) {
+      return;
+    }
+    if (client.invitee().equals(invitees.get(client.client()))) {
+      client.session().send(FromServer.newBuilder().setTask(offer.task(client)).build());
+    } else {
+      fail(client.client(), "came back with another density cap, width or other examples");
+    }
+  }
+
+  void progressed(String client, long doneSteps) {
     Long before = steps.put(client, doneSteps);
-    return isInvited(client) && (before == null || doneSteps > before);
+    if (isInvited(client) && (before == null || doneSteps > before)) {
+      cohort.progressed(client, clockMs.getAsLong());
+    }
   }
 
-  /** A client begins anew: its steps are counted from the start. */
-  void restarts(String client) {
-    steps.remove(client);
+  /** A client will not report, and others may take its place; its result still counts in time. */
+  void fail(String client, String cause) {
+    failures.put(client, PrintableText.of(cause, LONGEST_CAUSE));
+    cohort.failed(client, clockMs.getAsLong());
   }
 
-  /** A client will not report, and others may take its place; it may still change its mind. */
-  void fail(String client, String cause, long nowMs) {
-    failures.put(client, cause);
-    cohort.failed(client, nowMs);
-  }
-
-  /** Why a client will not report, if that is known. */
   Optional<String> failure(String client) {
     return Optional.ofNullable(failures.get(client));
   }
@@ -116,25 +140,27 @@ final class OpenRound {
     return invitees.containsKey(client);
   }
 
-  /** Whether a result of this header belongs here. */
-  UploadAdmission admit(String client, UploadHeader header) {
-    Optional<UploadVerdict.Refused> stranger = stranger(client, header);
-    if (stranger.isPresent()) {
-      return refuse(stranger.get());
+  UploadVerdict admit(String client, UploadHeader header) {
+    Optional<UploadVerdict.Refused> foreign = foreign(client, header);
+    if (foreign.isPresent()) {
+      return refused(client, header, foreign.get());
     }
     if (cohort.standing(client) == Standing.REPORTED) {
       return isAccepted(client, header)
           ? new UploadVerdict.Duplicate()
-          : refuse(
+          : refused(
+              client,
+              header,
               new UploadVerdict.Refused(
                   RefusalReason.DUPLICATE,
                   "a client must report once a round: round=%s, client=%s"
                       .formatted(key(), client)));
     }
-    return new UploadAdmission.Wanted(offer.largest(invitee(client).tier()));
+    cohort.progressed(client, clockMs.getAsLong());
+    return new UploadVerdict.Wanted(offer.largest(invitee(client).tier()));
   }
 
-  private Optional<UploadVerdict.Refused> stranger(String client, UploadHeader header) {
+  private Optional<UploadVerdict.Refused> foreign(String client, UploadHeader header) {
     List<String> layouts =
         isInvited(client)
             ? List.of(offer.layoutDigest(invitee(client).tier()))
@@ -169,56 +195,87 @@ final class OpenRound {
     return Optional.of(new UploadVerdict.Refused(reason, detail));
   }
 
-  boolean isAccepted(String client, UploadHeader header) {
+  private boolean isAccepted(String client, UploadHeader header) {
     return Optional.ofNullable(results.get(client))
         .filter(stored -> stored.digest().equals(header.getDigest()))
         .isPresent();
   }
 
-  /**
-   * Checks a result that is whole.
-   *
-   * @throws RefusedResultException if it does not belong here
-   */
-  Contribution check(String client, Path file) throws IOException, RefusedResultException {
+  UploadVerdict complete(String client, UploadHeader header, Path file) throws IOException {
+    Contribution contribution;
     try {
-      return check.read(offer, invitee(client), file);
+      contribution = check.read(offer, invitee(client), file);
     } catch (RefusedResultException e) {
-      refused++;
-      throw e;
+      String detail = String.valueOf(e.getMessage());
+      failures.put(client, "refused: " + detail);
+      cohort.failed(client, clockMs.getAsLong());
+      return refused(client, header, new UploadVerdict.Refused(e.reason(), detail));
     }
-  }
-
-  /** Lets a result count. */
-  void accept(String client, String digest, Path file) throws IOException {
-    results.put(client, store.accept(key(), client, digest, file));
+    results.put(client, store.accept(key(), client, header.getDigest(), file));
     CrashPoint.RESULT_ACCEPTED.pass();
     cohort.reported(client);
+    recordReport(contribution, header.getBytes());
+    return new UploadVerdict.Accepted();
   }
 
-  /** Counts a refusal. */
-  UploadVerdict.Refused refuse(UploadVerdict.Refused verdict) {
-    refused++;
+  private UploadVerdict.Refused refused(
+      String client, UploadHeader header, UploadVerdict.Refused verdict) {
+    countRefusal();
+    events.accept(
+        new FederationEvent.UpdateRefused(
+            Optional.of(client),
+            Optional.of(header.getRound()),
+            verdict.reason().word(),
+            verdict.detail()));
     return verdict;
   }
 
-  /** Decides that the results that are here count, and no other. */
+  void countRefusal() {
+    refused++;
+  }
+
+  int refused() {
+    return refused;
+  }
+
+  /**
+   * Records the accepted results: an earlier attempt may have died before it did. Consumers accept
+   * a second event for the same result.
+   */
+  void recordReports() throws IOException {
+    for (String client : cohort.reporters()) {
+      recordReport(
+          accepted(client), Files.size(Objects.requireNonNull(results.get(client)).file()));
+    }
+  }
+
+  private void recordReport(Contribution contribution, long bytes) {
+    String client = contribution.client();
+    events.accept(
+        check.reported(
+            client,
+            key(),
+            contribution.result(),
+            invitee(client).tier().width(),
+            bytes,
+            seconds(),
+            offer.version()));
+  }
+
   void close() throws IOException {
     cohort.close();
     store.close(key(), cohort.reporters());
     CrashPoint.ROUND_CLOSED.pass();
   }
 
-  /** What is to be known of it once it is learned. */
-  ClosedRound closed() throws IOException {
+  RoundStore.ClosedRound closed() throws IOException {
     Map<String, String> accepted = new LinkedHashMap<>();
     for (String client : store.closed(key()).orElseThrow()) {
       accepted.put(client, Objects.requireNonNull(results.get(client)).digest());
     }
-    return new ClosedRound(key(), invitees.keySet(), accepted);
+    return new RoundStore.ClosedRound(key(), invitees.keySet(), accepted);
   }
 
-  /** The results that count, in the order of the clients' names. */
   List<Contribution> contributions() throws IOException {
     List<Contribution> contributions = new ArrayList<>();
     for (String client : store.closed(key()).orElseThrow()) {
@@ -227,18 +284,7 @@ final class OpenRound {
     return contributions;
   }
 
-  /** What a client of the round can hold. */
-  DeviceTier tier(String client) {
-    return invitee(client).tier();
-  }
-
-  /** Bytes of a result that counts. */
-  long bytes(String client) throws IOException {
-    return Files.size(Objects.requireNonNull(results.get(client)).file());
-  }
-
-  /** A result that counts. */
-  Contribution accepted(String client) throws IOException {
+  private Contribution accepted(String client) throws IOException {
     try {
       RoundStore.StoredResult stored = results.get(client);
       if (stored == null) {

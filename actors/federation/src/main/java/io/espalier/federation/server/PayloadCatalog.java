@@ -11,7 +11,6 @@ final class PayloadCatalog {
     offer = Optional.of(next);
   }
 
-  /** Nothing until the next round. */
   public void clear() {
     offer = Optional.empty();
   }

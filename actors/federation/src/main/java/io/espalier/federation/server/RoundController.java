@@ -1,27 +1,15 @@
 package io.espalier.federation.server;
 
 import io.espalier.configs.fault.CrashPoint;
-import io.espalier.federation.gateway.ClientSession;
-import io.espalier.federation.gateway.UploadAdmission;
-import io.espalier.federation.gateway.UploadVerdict;
 import io.espalier.federation.protocol.FromServer;
-import io.espalier.federation.protocol.Hello;
 import io.espalier.federation.protocol.Progress;
 import io.espalier.federation.protocol.Ready;
 import io.espalier.federation.protocol.RoundClosed;
 import io.espalier.federation.protocol.UploadHeader;
 import io.espalier.federation.protocol.WorkFailed;
-import io.espalier.federation.round.CohortChoice;
-import io.espalier.federation.round.CohortRound;
-import io.espalier.federation.round.CohortRules;
-import io.espalier.federation.round.FederationSession;
-import io.espalier.federation.round.RoundTally;
-import io.espalier.federation.server.ResultCheck.RefusedResultException;
-import io.espalier.federation.transfer.PrintableText;
 import io.espalier.federation.transfer.RefusalReason;
 import io.espalier.telemetry.event.FederationEvent;
 import io.espalier.trainer.checkpoint.FencedException;
-import io.espalier.trainer.federated.ClientResult;
 import io.espalier.trainer.federated.Contribution;
 import io.espalier.trainer.federated.PreparedFederation;
 import io.espalier.trainer.federated.RoundWork;
@@ -32,43 +20,38 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * The rounds of one attempt, one after the other: waits for clients, invites a cohort, collects its
  * results, closes, learns, and begins again. Confined to the server's actor.
  */
 final class RoundController {
-  private static final int LONGEST_CAUSE = 200;
   private static final long LONGEST_FAREWELL_MS = 10_000;
 
   private final PreparedFederation federation;
   private final FederationSession session;
   private final RoundStore store;
-  private final RoundTotals totals;
-  private final ConnectedClients fleet;
-  private final WireTraffic wire;
+  private final ConnectedClients clients;
+  private final Supplier<WireBytes> traffic;
+  private final PayloadCatalog catalog;
   private final LongSupplier clockMs;
   private final ResultCheck check;
   private final MaskHistory history = new MaskHistory();
-  private final PayloadCatalog publication;
   private Optional<OpenRound> open = Optional.empty();
-  private Optional<ClosedRound> last;
+  private Optional<RoundStore.ClosedRound> last;
   private boolean hasLearned;
   private long waitingSinceMs;
-  private long openedMs;
+  private WireBytes trafficBefore = new WireBytes(0, 0);
 
-  /** What the server has to do next. */
   sealed interface Due {
-    /** Look again after so long, unless something happens. */
+    /** After that time, unless a message comes before. */
     record Later(long milliseconds) implements Due {}
 
-    /** Nothing until something happens. */
     record Nothing() implements Due {}
 
-    /** All rounds are done. */
     record Finished() implements Due {}
   }
 
@@ -76,19 +59,17 @@ final class RoundController {
       PreparedFederation federation,
       FederationSession session,
       RoundStore store,
-      RoundTotals totals,
-      ConnectedClients fleet,
-      WireTraffic wire,
-      PayloadCatalog publication,
+      ConnectedClients clients,
+      Supplier<WireBytes> traffic,
+      PayloadCatalog catalog,
       LongSupplier clockMs)
       throws IOException {
     this.federation = federation;
     this.session = session;
     this.store = store;
-    this.totals = totals;
-    this.fleet = fleet;
-    this.wire = wire;
-    this.publication = publication;
+    this.clients = clients;
+    this.traffic = traffic;
+    this.catalog = catalog;
     this.clockMs = clockMs;
     this.check = new ResultCheck(session.networks());
     this.waitingSinceMs = clockMs.getAsLong();
@@ -106,180 +87,104 @@ final class RoundController {
         .orElse(Set.of());
   }
 
-  void attend(ClientSession client, Hello hello) {
-    fleet.attend(client, hello);
+  ConnectedClients clients() {
+    return clients;
   }
 
   void ready(ClientSession client, Ready ready) throws IOException {
-    Optional<AttendingClient> attendee = fleet.ready(client, ready);
-    if (attendee.isPresent() && open.isPresent()) {
-      open.get().restarts(client.client());
-      sendTask(open.get(), attendee.get());
+    Optional<AttendingClient> attending = clients.ready(client, ready);
+    if (attending.isPresent() && open.isPresent()) {
+      open.get().returned(attending.get());
     }
   }
 
   void progressed(ClientSession client, Progress progress) {
     open.filter(round -> round.key().equals(progress.getRound()))
-        .filter(round -> round.advances(client.client(), progress.getDoneSteps()))
-        .ifPresent(round -> round.cohort().progressed(client.client(), clockMs.getAsLong()));
+        .ifPresent(round -> round.progressed(client.client(), progress.getDoneSteps()));
   }
 
   void failed(ClientSession client, WorkFailed failure) {
     open.filter(round -> round.key().equals(failure.getRound()))
-        .ifPresent(
-            round ->
-                round.fail(
-                    client.client(),
-                    PrintableText.of(failure.getCause(), LONGEST_CAUSE),
-                    clockMs.getAsLong()));
-  }
-
-  void left(ClientSession client) {
-    fleet.left(client);
-  }
-
-  void drop(Set<String> revoked) {
-    fleet.drop(revoked);
+        .ifPresent(round -> round.fail(client.client(), failure.getCause()));
   }
 
   void refused(Optional<String> client, RefusalReason reason, String detail) {
-    open.ifPresent(round -> round.refuse(new UploadVerdict.Refused(reason, detail)));
-    tellRefusal(client, Optional.empty(), reason, detail);
+    open.ifPresent(OpenRound::countRefusal);
+    recordRefusal(client, Optional.empty(), reason, detail);
   }
 
-  UploadAdmission admit(String client, UploadHeader header) {
+  UploadVerdict admit(String client, UploadHeader header) {
     if (last.filter(round -> round.key().equals(header.getRound())).isPresent()) {
-      return ofLast(last.get(), client, header);
+      return admitToLast(last.get(), client, header);
     }
-    if (open.isEmpty()) {
-      return told(
-          client,
-          header,
-          new UploadVerdict.Refused(
-              RefusalReason.STALE_ROUND,
-              "a result must be for the open round: round=%s, none is open"
-                  .formatted(header.getRound())));
-    }
-    UploadAdmission admission = open.get().admit(client, header);
-    if (admission instanceof UploadVerdict.Refused refused) {
-      return told(client, header, refused);
-    }
-    open.get().cohort().progressed(client, clockMs.getAsLong());
-    return admission;
+    return open.isPresent()
+        ? open.get().admit(client, header)
+        : refused(
+            client,
+            header,
+            RefusalReason.STALE_ROUND,
+            "a result must be for the open round: round=%s, none is open"
+                .formatted(header.getRound()));
   }
 
-  /** A receipt that got lost is given again; whoever was too late learns that. */
-  private UploadAdmission ofLast(ClosedRound closed, String client, UploadHeader header) {
+  private UploadVerdict admitToLast(
+      RoundStore.ClosedRound closed, String client, UploadHeader header) {
     if (closed.isAccepted(client, header.getDigest())) {
       return new UploadVerdict.Duplicate();
     }
-    return told(
+    return refused(
         client,
         header,
-        new UploadVerdict.Refused(
-            closed.invited().contains(client)
-                ? RefusalReason.ROUND_CLOSED
-                : RefusalReason.NOT_CHOSEN,
-            "a result must come before its round closes: round=%s".formatted(header.getRound())));
+        closed.invited().contains(client) ? RefusalReason.ROUND_CLOSED : RefusalReason.NOT_CHOSEN,
+        "a result must come before its round closes: round=%s".formatted(header.getRound()));
   }
 
   UploadVerdict complete(String client, UploadHeader header, Path file) throws IOException {
-    UploadAdmission admission = admit(client, header);
-    if (admission instanceof UploadVerdict.Refused refused) {
-      return refused;
-    }
-    if (admission instanceof UploadVerdict.Duplicate duplicate) {
-      return duplicate;
+    UploadVerdict admitted = admit(client, header);
+    if (!(admitted instanceof UploadVerdict.Wanted)) {
+      return admitted;
     }
     OpenRound round = open.orElseThrow();
-    try {
-      Contribution contribution = round.check(client, file);
-      round.accept(client, header.getDigest(), file);
-      reported(round, contribution, header.getBytes());
-      fleet.holds(client, round.offer().version().number());
-      return new UploadVerdict.Accepted();
-    } catch (RefusedResultException e) {
-      String detail = String.valueOf(e.getMessage());
-      round.fail(client, "refused: " + detail, clockMs.getAsLong());
-      tellRefusal(Optional.of(client), Optional.of(round.key()), e.reason(), detail);
-      return new UploadVerdict.Refused(e.reason(), detail);
+    UploadVerdict verdict = round.complete(client, header, file);
+    if (verdict instanceof UploadVerdict.Accepted) {
+      clients.holds(client, round.offer().version().number());
     }
-  }
-
-  private UploadVerdict.Refused told(
-      String client, UploadHeader header, UploadVerdict.Refused verdict) {
-    tellRefusal(
-        Optional.of(client), Optional.of(header.getRound()), verdict.reason(), verdict.detail());
     return verdict;
   }
 
-  private void tellRefusal(
+  private UploadVerdict refused(
+      String client, UploadHeader header, RefusalReason reason, String detail) {
+    recordRefusal(Optional.of(client), Optional.of(header.getRound()), reason, detail);
+    return new UploadVerdict.Refused(reason, detail);
+  }
+
+  private void recordRefusal(
       Optional<String> client, Optional<String> round, RefusalReason reason, String detail) {
-    session
-        .ledger()
-        .record(new FederationEvent.UpdateRefused(client, round, reason.word(), detail));
+    session.record(new FederationEvent.UpdateRefused(client, round, reason.word(), detail));
   }
 
-  private void reported(OpenRound round, Contribution contribution, long bytes) {
-    ClientResult result = contribution.result();
-    session
-        .ledger()
-        .record(
-            new FederationEvent.ClientReported(
-                contribution.client(),
-                round.key(),
-                result.examples(),
-                result instanceof ClientResult.Trained trained
-                    ? OptionalDouble.of(trained.loss())
-                    : OptionalDouble.empty(),
-                check.norm(contribution, round.tier(contribution.client())),
-                bytes,
-                (clockMs.getAsLong() - openedMs) / 1e3,
-                round.offer().version().number()));
-  }
-
-  /** An earlier attempt may have died before it told of a result; who hears it twice knows that. */
-  private void tellAccepted(OpenRound round) throws IOException {
-    for (String client : round.cohort().reporters()) {
-      reported(round, round.accepted(client), round.bytes(client));
-    }
-  }
-
-  /** Does all that is due. */
   Due advance() throws IOException {
-    while (true) {
-      if (open.isEmpty()) {
-        Optional<RoundWork> work = session.course().next();
-        if (work.isEmpty()) {
-          return farewell();
-        }
-        Optional<Due> waiting = begin(work.get());
-        if (waiting.isPresent()) {
-          return waiting.get();
-        }
-      } else {
-        Optional<Due> waiting = go(open.get());
-        if (waiting.isPresent()) {
-          return waiting.get();
-        }
-      }
+    Optional<Due> waiting = Optional.empty();
+    while (waiting.isEmpty()) {
+      waiting = open.isPresent() ? advance(open.get()) : begin();
     }
+    return waiting.get();
   }
 
   /**
-   * The run is over once the last cohort can be told: an attempt that only had to learn would end
-   * before its clients are back, and leave them waiting for the next.
+   * Ends the run once the last cohort is connected, or after a while: an attempt that only had to
+   * learn would otherwise end before its clients are back, and leave them waiting for the next.
    */
   private Due farewell() {
     Duration patience = federation.rounds().deadline();
     long untilMs = waitingSinceMs + Math.min(patience.toMillis(), LONGEST_FAREWELL_MS);
-    boolean allThere =
-        last.stream().flatMap(round -> round.invited().stream()).allMatch(fleet::isConnected);
-    return allThere || clockMs.getAsLong() >= untilMs ? new Due.Finished() : later(untilMs);
+    boolean allConnected =
+        last.stream().flatMap(round -> round.invited().stream()).allMatch(clients::isConnected);
+    return allConnected || clockMs.getAsLong() >= untilMs ? new Due.Finished() : later(untilMs);
   }
 
-  /** Does what an open round needs; else says until when it waits. */
-  private Optional<Due> go(OpenRound round) throws IOException {
+  /** Returns what an open round waits for; empty if something was done. */
+  private Optional<Due> advance(OpenRound round) throws IOException {
     CohortRound.Next next = round.cohort().next(clockMs.getAsLong());
     if (next instanceof CohortRound.Next.Close) {
       close(round);
@@ -298,43 +203,60 @@ final class RoundController {
     return new Due.Later(Math.max(1, untilMs - clockMs.getAsLong()));
   }
 
-  /**
-   * Opens a round, or takes up the one that an earlier attempt opened; else says what it awaits.
-   */
-  private Optional<Due> begin(RoundWork work) throws IOException {
-    RoundOffer offer = new RoundOffer(session.networks(), session.course(), work, store, history);
-    CohortRules rules = CohortRules.of(federation.rounds());
+  private Optional<Due> begin() throws IOException {
+    Optional<RoundWork> next = session.course().next();
+    if (next.isEmpty()) {
+      return Optional.of(farewell());
+    }
+    RoundWork work = next.get();
     Optional<List<Invitee>> earlier = store.cohort(work.key());
     if (earlier.isPresent()) {
-      OpenRound round = new OpenRound(offer, store, check, rules);
-      round.takeUp(earlier.get(), clockMs.getAsLong());
-      opened(round);
-      tellAccepted(round);
-      if (store.closed(work.key()).isPresent()) {
-        learn(round);
-        return Optional.empty();
-      }
-      for (AttendingClient attendee : fleet.ready()) {
-        sendTask(round, attendee);
-      }
-      started(work, earlier.get().size());
+      resume(work, earlier.get());
       return Optional.empty();
     }
-    List<AttendingClient> eligible = fleet.eligible(work);
+    List<AttendingClient> eligible = clients.eligible(work);
     if (!isEnough(eligible.size())) {
       return Optional.of(waiting());
     }
-    OpenRound round = new OpenRound(offer, store, check, rules);
     List<AttendingClient> chosen = chosen(eligible, federation.rounds().invited(), work.key());
-    opened(round);
-    invite(round, chosen);
+    open(work).invite(chosen);
     started(work, chosen.size());
     return Optional.empty();
   }
 
+  private void resume(RoundWork work, List<Invitee> earlier) throws IOException {
+    OpenRound round = open(work);
+    round.resume(earlier);
+    round.recordReports();
+    if (store.closed(work.key()).isPresent()) {
+      learn(round);
+      return;
+    }
+    for (AttendingClient client : clients.ready()) {
+      round.sendTask(client);
+    }
+    started(work, earlier.size());
+  }
+
+  private OpenRound open(RoundWork work) throws IOException {
+    RoundOffer offer = new RoundOffer(session.networks(), session.course(), work, store, history);
+    OpenRound round =
+        new OpenRound(
+            offer,
+            store,
+            check,
+            CohortRound.Rules.of(federation.rounds()),
+            session::record,
+            clockMs);
+    open = Optional.of(round);
+    trafficBefore = traffic.get();
+    catalog.publish(offer);
+    return round;
+  }
+
   private List<AttendingClient> chosen(List<AttendingClient> eligible, int count, String round) {
     List<String> names =
-        CohortChoice.of(
+        CohortRound.choose(
             eligible.stream().map(AttendingClient::client).toList(),
             count,
             federation.run().config().seed(),
@@ -343,7 +265,7 @@ final class RoundController {
   }
 
   private void started(RoundWork work, int invited) {
-    session.events().started(work, session.course().model(), invited, fleet.ready().size());
+    session.started(work, invited, clients.ready().size());
   }
 
   /** As many as are wanted; or, once all who come have had time to, as many as are needed. */
@@ -357,114 +279,78 @@ final class RoundController {
     return untilMs > clockMs.getAsLong() ? later(untilMs) : new Due.Nothing();
   }
 
-  /** Before its first round an attempt waits for all; later those who come back are soon here. */
+  /** Before its first round an attempt waits for all; later the clients are back soon. */
   private long patienceUntilMs() {
     long deadlineMs = federation.rounds().deadline().toMillis();
     return waitingSinceMs + (hasLearned ? Math.min(deadlineMs, LONGEST_FAREWELL_MS) : deadlineMs);
   }
 
-  private void opened(OpenRound round) {
-    open = Optional.of(round);
-    openedMs = clockMs.getAsLong();
-    wire.mark();
-    publication.publish(round.offer());
-  }
-
-  private void invite(OpenRound round, List<AttendingClient> chosen) throws IOException {
-    round.invite(chosen.stream().map(AttendingClient::invitee).toList(), clockMs.getAsLong());
-    for (AttendingClient each : chosen) {
-      sendTask(round, each);
-    }
-  }
-
-  private void sendTask(OpenRound round, AttendingClient attendee) throws IOException {
-    if (round.cohort().standing(attendee.client()) != CohortRound.Standing.WORKING) {
-      return;
-    }
-    if (!round.isUnchanged(attendee.invitee())) {
-      round.fail(
-          attendee.client(),
-          "came back with another density cap, width or other examples",
-          clockMs.getAsLong());
-    } else {
-      attendee
-          .session()
-          .send(FromServer.newBuilder().setTask(round.offer().task(attendee)).build());
-    }
-  }
-
   private boolean replaceLate(OpenRound round, int count) throws IOException {
     List<AttendingClient> others =
         chosen(
-            fleet.eligible(round.work()).stream()
+            clients.eligible(round.work()).stream()
                 .filter(each -> !round.isInvited(each.client()))
                 .toList(),
             count,
             round.key() + "+" + round.cohort().invited());
     if (!others.isEmpty()) {
       round.cohort().replaced(others.size(), clockMs.getAsLong());
-      invite(round, others);
+      round.invite(others);
     }
     return !others.isEmpty();
   }
 
   private void close(OpenRound round) throws IOException {
     round.close();
+    FromServer closed =
+        FromServer.newBuilder()
+            .setRoundClosed(RoundClosed.newBuilder().setRound(round.key()))
+            .build();
     for (String client : round.cohort().outstanding()) {
-      boolean connected = fleet.isConnected(client);
-      session
-          .ledger()
-          .record(
-              new FederationEvent.ClientLate(
-                  client,
-                  round.key(),
-                  round.failure(client).orElse(connected ? "still at work" : "not connected")));
-      fleet.send(
-          client,
-          FromServer.newBuilder()
-              .setRoundClosed(RoundClosed.newBuilder().setRound(round.key()))
-              .build());
+      String state = clients.isConnected(client) ? "still at work" : "not connected";
+      session.record(
+          new FederationEvent.ClientLate(client, round.key(), round.failure(client).orElse(state)));
+      clients.send(client, closed);
     }
     learn(round);
   }
 
   private void learn(OpenRound round) throws IOException {
     List<Contribution> contributions = round.contributions();
-    RoundTally tally = tally(round, contributions.size());
-    totals.put(
-        round.key(),
-        new RoundTotals.Counts(contributions.size(), tally.late(), tally.lost(), tally.refused()));
-    ClosedRound closed = round.closed();
-    store.remember(closed);
-    session.merge(contributions, tally, fleet.tiers());
+    FederationSession.Tally tally = tally(round, contributions.size());
+    RoundStore.ClosedRound closed = round.closed();
+    store.remember(
+        closed,
+        new RoundStore.Counts(contributions.size(), tally.late(), tally.lost(), tally.refused()));
+    session.merge(contributions, tally, clients.tiers());
     CrashPoint.ROUND_LEARNED.pass();
     history.add(session.course().model().masks().masks());
-    forget(round);
+    dropLearned(round);
     last = Optional.of(closed);
     open = Optional.empty();
     hasLearned = true;
-    publication.clear();
+    catalog.clear();
     waitingSinceMs = clockMs.getAsLong();
   }
 
-  private RoundTally tally(OpenRound round, int reported) {
+  private FederationSession.Tally tally(OpenRound round, int reported) {
     List<String> outstanding = round.cohort().outstanding();
-    int late = (int) outstanding.stream().filter(fleet::isConnected).count();
+    int late = (int) outstanding.stream().filter(clients::isConnected).count();
     long dense = federation.values().stateLayout().packedBytes(LiveUnits.all());
-    boolean counts = round.work().kind().trains();
-    return new RoundTally(
+    WireBytes bytes = traffic.get().minus(trafficBefore);
+    return new FederationSession.Tally(
         round.cohort().invited(),
         late,
         outstanding.size() - late,
         round.refused(),
-        wire.up(),
-        wire.down(),
-        counts ? dense * (round.cohort().invited() + reported) : 0,
-        (clockMs.getAsLong() - openedMs) / 1e3);
+        bytes.received(),
+        bytes.sent(),
+        round.work().kind().trains() ? dense * (round.cohort().invited() + reported) : 0,
+        round.seconds());
   }
 
   /** The norms of the candidates are learned anew by an attempt that resumes before the choice. */
-  private void forget(OpenRound round) throws IOException {
+  private void dropLearned(OpenRound round) throws IOException {
     if (round.work().kind() == RoundWork.Kind.MEASURE_NORMS) {
       return;
     }
@@ -475,14 +361,14 @@ final class RoundController {
   }
 
   RunResult finish() {
-    fleet.goodbye(true);
-    return session.finish(totals.facts());
+    clients.goodbye(true);
+    return session.finish(store.facts());
   }
 
-  /** Ends the attempt; where that cannot be told, it has failed. */
+  /** Ends the attempt; it has failed if its end cannot be recorded. */
   RunResult stop() {
     try {
-      fleet.goodbye(false);
+      clients.goodbye(false);
       return session.stop();
     } catch (RuntimeException e) {
       return fail(e);
@@ -495,12 +381,12 @@ final class RoundController {
         session.course().model().step(), "the server's actor must not end before the run");
   }
 
-  /** Ends the attempt without a result, or leaves the run to a later reign. */
+  /** Ends the attempt without a result, or leaves the run to a later run epoch. */
   RunResult fail(Throwable cause) {
     try {
-      fleet.goodbye(false);
+      clients.goodbye(false);
     } catch (RuntimeException e) {
-      // Most likely by the same cause, of which the run's end tells.
+      // Most likely of the same cause, which the run's end reports.
       cause.addSuppressed(e);
     }
     return cause instanceof FencedException fenced

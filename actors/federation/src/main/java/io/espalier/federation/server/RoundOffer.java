@@ -3,8 +3,6 @@ package io.espalier.federation.server;
 import io.espalier.federation.protocol.Payload;
 import io.espalier.federation.protocol.ProposalCount;
 import io.espalier.federation.protocol.Task;
-import io.espalier.federation.round.DeviceTier;
-import io.espalier.federation.round.DeviceTiers;
 import io.espalier.masks.MaskSet;
 import io.espalier.masks.MaskVersion;
 import io.espalier.masks.codec.MaskCodec;
@@ -33,8 +31,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * What the clients of one round are asked to do, and the payloads that they download for it, each
- * written once, when the first client needs it.
+ * The tasks of one round and their payloads, each written when the first client needs it.
  *
  * <p>{@link #payload} may be called by any thread, the rest by the owner.
  */
@@ -68,50 +65,46 @@ final class RoundOffer {
     return work;
   }
 
-  /** What such a client does: who holds only a part of the masks proposes nothing. */
+  /** The work of clients of a tier: those that hold only a part of the masks propose nothing. */
   public RoundWork work(DeviceTier tier) {
     return isWhole(tier) ? work : work.withoutProposals();
   }
 
   private boolean isWhole(DeviceTier tier) {
-    return holds(tier).equals(tiers.masks(tier.width()));
+    return masks(tier).equals(tiers.masks(tier.width()));
   }
 
-  /** The state that results of a width change. */
   TrainingState start(double width) {
     return tiers.values(width);
   }
 
-  /** The masks that such a client works under; dense ones while candidates are measured. */
-  public MaskSet holds(DeviceTier tier) {
-    return work.kind().trains() ? tiers.within(tier) : tiers.masks(tier.width());
+  /** The masks that clients of a tier work under; dense ones while candidates are measured. */
+  public MaskSet masks(DeviceTier tier) {
+    return tiers.masks(work, tier);
   }
 
-  /** How clients send what they trained. */
   public ValueFormat format() {
     return ValueFormat.valueOf(federation.rounds().encoding().name());
   }
 
-  /** Mask sets that are measured. */
+  /** Number of mask sets that are measured. */
   public int candidates() {
     return work.kind().trains() ? 0 : course.candidates().size();
   }
 
-  /** The largest that a client's result can be. */
+  /** The largest result of a client, in bytes. */
   public long largest(DeviceTier tier) {
-    return new ResultWriter(layout(tier)).largest(work(tier), holds(tier), format(), candidates());
+    return new ResultWriter(layout(tier)).largest(work(tier), masks(tier), format(), candidates());
   }
 
   private StateLayout layout(DeviceTier tier) {
     return networks.at(tier.width()).federation().values().stateLayout();
   }
 
-  /** The name of such a client's network. */
   public String layoutDigest(DeviceTier tier) {
     return networks.at(tier.width()).layoutDigest();
   }
 
-  /** The names of all networks that clients have. */
   public List<String> layoutDigests() {
     return networks.all().stream().map(NarrowNetwork::layoutDigest).toList();
   }
@@ -120,18 +113,16 @@ final class RoundOffer {
     return course.model().masks().masks().version();
   }
 
-  /** The file of a digest, if it belongs to this round. */
   public Optional<Path> payload(String digest) {
     return Optional.ofNullable(files.get(digest));
   }
 
-  /** What a client is asked to do, given what it holds. */
   public Task task(AttendingClient client) throws IOException {
     RoundWork own = work(client.tier());
     Task.Builder task =
         Task.newBuilder()
             .setRound(work.key())
-            .setKind(kind(own.kind()))
+            .setKind(Task.Kind.valueOf(own.kind().name()))
             .setLayoutDigest(layoutDigest(client.tier()))
             .setMaskVersion(version().number())
             .addAllPayloads(payloads(client))
@@ -154,10 +145,10 @@ final class RoundOffer {
   private List<Payload> payloads(AttendingClient client) throws IOException {
     List<Payload> needed = new ArrayList<>();
     DeviceTier tier = client.tier();
-    MaskSet holds = holds(tier);
+    MaskSet masks = masks(tier);
     boolean whole = isWhole(tier);
     if (work.kind().trains()) {
-      masks(client, holds, whole).ifPresent(needed::add);
+      masks(client, masks, whole).ifPresent(needed::add);
     } else {
       needed.add(
           once(
@@ -171,15 +162,15 @@ final class RoundOffer {
     needed.add(
         once(
             Payload.Role.LIVING_VALUES,
-            List.of("values", tier.width(), holds.kept()),
-            () -> new ValuesPayload(layout(tier)).encode(tiers.values(tier.width()), holds)));
+            List.of("values", tier.width(), masks.kept()),
+            () -> new ValuesPayload(layout(tier)).encode(tiers.values(tier.width()), masks)));
     return needed;
   }
 
-  /** The client's masks, or how they differ from those that it holds; nothing if they do not. */
-  private Optional<Payload> masks(AttendingClient client, MaskSet holds, boolean whole)
+  /** The masks of a client's task, as a delta if possible; empty if the client holds them. */
+  private Optional<Payload> masks(AttendingClient client, MaskSet masks, boolean whole)
       throws IOException {
-    int version = holds.version().number();
+    int version = masks.version().number();
     OptionalInt heldVersion = client.heldGlobalVersion();
     if (whole && (version == 0 || heldVersion.orElse(-1) == version)) {
       return Optional.empty();
@@ -195,11 +186,11 @@ final class RoundOffer {
             ? once(
                 Payload.Role.MASK_DELTA,
                 List.of("delta", client.tier().width(), held.get().version()),
-                () -> MaskCodec.encodeDelta(held.get(), holds))
+                () -> MaskCodec.encodeDelta(held.get(), masks))
             : once(
                 Payload.Role.MASKS,
-                List.of("masks", client.tier().width(), holds.kept()),
-                () -> MaskCodec.encodeFull(holds)));
+                List.of("masks", client.tier().width(), masks.kept()),
+                () -> MaskCodec.encodeFull(masks)));
   }
 
   private byte[] norms() {
@@ -207,12 +198,10 @@ final class RoundOffer {
     return new NormsPayload(new NormEntries(layout)).encode(course.candidateNorms());
   }
 
-  /** Makes bytes. */
   private interface Bytes {
     byte[] get();
   }
 
-  /** The payload of a key, written when it is first asked for. */
   private Payload once(Payload.Role role, Object key, Bytes bytes) throws IOException {
     Payload known = payloads.get(key);
     if (known != null) {
@@ -225,15 +214,6 @@ final class RoundOffer {
         Payload.newBuilder().setRole(role).setDigest(digest).setBytes(content.length).build();
     payloads.put(key, payload);
     return payload;
-  }
-
-  private static Task.Kind kind(RoundWork.Kind kind) {
-    return switch (kind) {
-      case MEASURE_NORMS -> Task.Kind.MEASURE_NORMS;
-      case MEASURE_LOSSES -> Task.Kind.MEASURE_LOSSES;
-      case TRAIN -> Task.Kind.TRAIN;
-      case TRAIN_AND_PROPOSE -> Task.Kind.TRAIN_AND_PROPOSE;
-    };
   }
 
   private Task.Encoding encoding() {

@@ -10,26 +10,21 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** When the clients of a simulation are there. */
 sealed interface Availability {
-  /** Columns of a trace; times are seconds of virtual time. */
   String HEADER = "client,from,until";
 
   /**
    * Whether a client can be reached.
    *
    * @param client from 0
-   * @param look which look at the clients of that round it is, from 0
+   * @param look number of the look at the clients of that round, from 0
    */
   boolean isThere(int client, String round, int look, long nowMs);
 
-  /** When a client that is there now goes away; {@link Long#MAX_VALUE} if it stays. */
   long leavesMs(int client, long nowMs);
 
-  /** Whether nobody will ever be there from now on. */
   boolean isOver(long nowMs);
 
-  /** What an option says: a probability, or else the file of a trace. */
   static Availability of(String option, Path folder, int clients, long seed) throws IOException {
     try {
       return new Chance(Double.parseDouble(option), seed);
@@ -38,7 +33,6 @@ sealed interface Availability {
     }
   }
 
-  /** Whoever is there stays for the round; each look is a new draw. */
   record Chance(double probability, long seed) implements Availability {
     /** Keeps these draws apart from all others of the same seed. */
     private static final long DOMAIN = 0x7468657265L;
@@ -69,12 +63,11 @@ sealed interface Availability {
     }
   }
 
-  /** A recorded life: each client is there at some times, one without any is never there. */
+  /** Recorded times of presence; a client without any is never present. */
   final class Trace implements Availability {
     private final List<List<Stay>> stays;
     private final long endMs;
 
-    /** From one time to before another. */
     private record Stay(long fromMs, long untilMs) {
       boolean holds(long nowMs) {
         return fromMs <= nowMs && nowMs < untilMs;
@@ -102,7 +95,7 @@ sealed interface Availability {
       return new Trace(stays.stream().map(Trace::joined).toList());
     }
 
-    /** In order, those that touch or overlap as one. */
+    /** Sorts the stays and joins those that touch or overlap. */
     private static List<Stay> joined(List<Stay> stays) {
       List<Stay> joined = new ArrayList<>();
       for (Stay stay : stays.stream().sorted(Comparator.comparingLong(Stay::fromMs)).toList()) {

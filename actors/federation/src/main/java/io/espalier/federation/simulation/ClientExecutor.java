@@ -1,6 +1,6 @@
 package io.espalier.federation.simulation;
 
-import io.espalier.federation.round.FederationSession;
+import io.espalier.federation.server.FederationSession;
 import io.espalier.masks.federated.ErrorFeedback;
 import io.espalier.masks.federated.ValueFormat;
 import io.espalier.trainer.federated.ClientExamples;
@@ -20,22 +20,18 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/**
- * Where the clients of a simulation take turns to work: each finds the replica as it left its own,
- * and leaves nothing but its result.
- */
+/** Does the work of simulated clients, one after another, on a shared replica for each width. */
 final class ClientExecutor {
   private final PreparedFederation federation;
   private final FederationSession session;
   private final ValueFormat format;
   private final Path folder;
-  private final Map<Double, Seat> seats = new HashMap<>();
+  private final Map<Double, Workspace> workspaces = new HashMap<>();
 
   /**
-   * A result as it arrived.
+   * A result after its transfer.
    *
-   * @param bytes that it took
-   * @param owed what its rounding left, if the result is accepted
+   * @param owed rounding errors to keep if the result is accepted
    */
   record Arrived(ClientResult result, long bytes, List<ErrorFeedback> owed) {
     Arrived {
@@ -43,8 +39,7 @@ final class ClientExecutor {
     }
   }
 
-  /** What the clients of one width work with. */
-  private record Seat(
+  private record Workspace(
       NarrowNetwork network, ResultWriter writer, ResultReader reader, ResidualStore residuals) {}
 
   ClientExecutor(PreparedFederation federation, FederationSession session, Path folder) {
@@ -54,21 +49,20 @@ final class ClientExecutor {
     this.folder = folder.resolve("owed");
   }
 
-  private Seat seat(VirtualClient client) {
-    return seats.computeIfAbsent(client.tier().width(), this::newSeat);
+  private Workspace workspace(VirtualClient client) {
+    return workspaces.computeIfAbsent(client.tier().width(), this::newWorkspace);
   }
 
-  private Seat newSeat(double width) {
+  private Workspace newWorkspace(double width) {
     NarrowNetwork network = session.networks().at(width);
     StateLayout layout = network.federation().values().stateLayout();
-    return new Seat(
+    return new Workspace(
         network,
         new ResultWriter(layout),
         new ResultReader(layout),
         new ResidualStore(folder, layout.entries().stream().map(StateLayout.Entry::size).toList()));
   }
 
-  /** Batches that a client's work takes through the network. */
   long steps(VirtualClient client, RoundWork work, ClientMaterials materials) {
     int training = ClientExamples.of(federation, client.shard()).trainingCount();
     int batch = Math.min(federation.run().config().data().batchSize(), training);
@@ -77,62 +71,60 @@ final class ClientExecutor {
     return passes * (training / batch);
   }
 
-  /** The largest result that a client's work can have. */
   long mostBytes(VirtualClient client, RoundWork work, ClientMaterials materials) {
-    return seat(client)
+    return workspace(client)
         .writer()
         .largest(work, materials.masks(), format, materials.candidates().size());
   }
 
   /**
-   * Does a client's work, and sends its result.
+   * Does a client's work, and encodes and decodes its result.
    *
-   * @param work that it can do
    * @throws io.espalier.trainer.federated.payload.MalformedPayloadException if the server could not
    *     read it
    * @throws io.espalier.trainer.state.DivergedException if its loss is not finite
    */
   Arrived work(VirtualClient client, RoundWork work, ClientMaterials materials) {
-    Seat seat = seat(client);
+    Workspace workspace = workspace(client);
     ClientExamples examples = ClientExamples.of(federation, client.shard());
     ClientResult done =
         new LocalClient(
-                seat.network().federation(),
+                workspace.network().federation(),
                 session.replica(client.tier().width()),
                 examples,
                 client.number())
             .work(work, materials);
     ResultWriter.Encoded encoded =
-        seat.writer().encode(done, materials.masks(), format, owed(client, work));
+        workspace.writer().encode(done, materials.masks(), format, owed(client, work));
     ClientResult read =
-        seat.reader()
+        workspace
+            .reader()
             .read(encoded.bytes(), work, materials.masks(), format, materials.candidates().size());
     return new Arrived(read, encoded.bytes().remaining(), encoded.owed());
   }
 
-  private boolean owes(RoundWork work) {
+  private boolean keepsErrors(RoundWork work) {
     return work.kind().trains() && !federation.rounds().encoding().isExact();
   }
 
   private List<ErrorFeedback> owed(VirtualClient client, RoundWork work) {
-    Seat seat = seat(client);
+    Workspace workspace = workspace(client);
     try {
-      return owes(work)
-          ? seat.residuals().of(client.name(), work.completed())
-          : seat.writer().nothingOwed();
+      return keepsErrors(work)
+          ? workspace.residuals().of(client.name(), work.completed())
+          : workspace.writer().nothingOwed();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  /** A result counts: what it owes is added to the client's next one. */
   void accepted(VirtualClient client, RoundWork work, Arrived arrived) {
-    if (!owes(work)) {
+    if (!keepsErrors(work)) {
       return;
     }
     int kept = federation.run().config().train().keepCheckpoints();
     try {
-      seat(client)
+      workspace(client)
           .residuals()
           .keep(
               client.name(), work.completed() + 1L, arrived.owed(), work.completed() - (long) kept);

@@ -1,21 +1,32 @@
 package io.espalier.federation.simulation;
 
 /**
- * A client's work of a round on the clock: download, steps, upload, one after the other.
+ * A client's work of a round in virtual time: download, steps, upload, one after the other.
  *
- * @param leavesMs when the client goes away; after its end if it stays
+ * @param leavesMs when the client leaves; after its end if it stays
  */
 record ClientTask(
     VirtualClient client,
-    ClientLoad load,
+    Load load,
     long startMs,
     long downMs,
     long workMs,
     long upMs,
     long leavesMs) {
 
-  /** A task of a client that stays. */
-  static ClientTask of(VirtualClient client, ClientLoad load, long startMs) {
+  /**
+   * The load of a round on a client.
+   *
+   * @param steps batches that go through the network
+   * @param bytesUp of the largest result that the client can send
+   */
+  record Load(long bytesDown, long steps, long bytesUp) {
+    Load withDown(long bytes) {
+      return new Load(bytes, steps, bytesUp);
+    }
+  }
+
+  static ClientTask of(VirtualClient client, Load load, long startMs) {
     double perByteMs = 1000 / client.speed().bytesPerSecond();
     return new ClientTask(
         client,
@@ -39,13 +50,14 @@ record ClientTask(
     return startMs + durationMs();
   }
 
-  /** Whether the client goes away before it has sent its result. */
   boolean isLost() {
     return leavesMs < endsMs();
   }
 
-  /** When the server last heard of it: transfers are heard all the time, steps when they end. */
-  long heardMs(long nowMs) {
+  /**
+   * When the server last received a sign of progress: continuously in transfers, else at each step.
+   */
+  long progressedMs(long nowMs) {
     long passed = passedMs(nowMs);
     long worked = passed - downMs;
     if (worked <= 0 || worked >= workMs) {
@@ -55,7 +67,6 @@ record ClientTask(
     return startMs + downMs + (long) (Math.floor(worked / stepMs) * stepMs);
   }
 
-  /** Bytes that have reached the client. */
   long received(long nowMs) {
     long passed = passedMs(nowMs);
     return passed >= downMs ? load.bytesDown() : load.bytesDown() * passed / downMs;

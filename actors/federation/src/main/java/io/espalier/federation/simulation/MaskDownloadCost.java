@@ -13,10 +13,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What it costs to bring a client's masks up to date, by the server's rules: who holds the whole
- * network gets what changed since the version that it has, a device with a cap its part in full.
+ * Bytes of mask downloads by the server's rules: a client that holds the whole network gets a delta
+ * from its version, a device with a cap its part in full.
  *
- * <p>Remembers the newest versions of the global masks. Not thread-safe.
+ * <p>Keeps the newest versions of the global masks. Not thread-safe.
  */
 final class MaskDownloadCost {
   private final NestedNetworks networks;
@@ -25,14 +25,13 @@ final class MaskDownloadCost {
   private final Map<Object, Integer> bytes = new HashMap<>();
   private MaskSet global;
 
-  /** Of a network whose newest masks are these. */
   MaskDownloadCost(NestedNetworks networks, MaskSet newest) {
     this.networks = networks;
     this.global = newest;
     history.add(newest);
   }
 
-  /** What {@link #stored} gave, of a network of that layout. */
+  /** Restores what {@link #stored} returned. */
   static MaskDownloadCost of(NestedNetworks networks, List<String> stored, MaskSet dense) {
     MaskDownloadCost downloads = new MaskDownloadCost(networks, dense);
     for (String each : stored) {
@@ -42,7 +41,6 @@ final class MaskDownloadCost {
     return downloads;
   }
 
-  /** The versions that are remembered, oldest first, in full and in Base64. */
   List<String> stored() {
     List<String> stored = new ArrayList<>();
     for (int version = 0; version <= global.version().number(); version++) {
@@ -59,7 +57,6 @@ final class MaskDownloadCost {
     return global.version().number();
   }
 
-  /** Takes over the global masks of a round that begins. */
   void advance(MaskSet masks) {
     global = masks;
     history.add(masks);
@@ -70,8 +67,8 @@ final class MaskDownloadCost {
   /**
    * Bytes of the masks that a client downloads.
    *
-   * @param held version of the global masks that the server knows it to have; -1 for none
-   * @param holds what it works under in this round
+   * @param held version of the global masks that the client is known to have; -1 for none
+   * @param holds masks that it works under in this round
    */
   int bytes(VirtualClient client, int held, MaskSet holds) {
     double width = client.tier().width();

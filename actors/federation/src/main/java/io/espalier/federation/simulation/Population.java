@@ -1,7 +1,7 @@
 package io.espalier.federation.simulation;
 
 import io.espalier.configs.InvalidConfigException;
-import io.espalier.federation.round.DeviceTier;
+import io.espalier.federation.server.DeviceTier;
 import io.espalier.masks.federated.DirichletPartition;
 import io.espalier.trainer.data.Dataset;
 import io.espalier.trainer.federated.NarrowNetwork;
@@ -20,14 +20,13 @@ import java.util.stream.IntStream;
 
 /** All clients of a simulation: a function of recipe and plan. Immutable. */
 public final class Population {
-  /** A batch of a single example has no spread to normalise by. */
+  /** A batch of one example cannot be normalised. */
   private static final int FEWEST_EXAMPLES = 2;
 
   private final List<VirtualClient> clients;
   private final Map<String, VirtualClient> byName = new HashMap<>();
   private final Availability availability;
 
-  /** Clients in the order of their names and of their numbers. */
   public Population(List<VirtualClient> clients, Availability availability) {
     this.clients = List.copyOf(clients);
     this.availability = availability;
@@ -37,16 +36,16 @@ public final class Population {
   /**
    * Deals the federation's examples to the clients of a plan.
    *
-   * @param folder that the plan's files are in
+   * @param folder of the plan's files
    * @throws InvalidConfigException if there are too few examples, or no network for a client
-   * @throws io.espalier.trainer.file.MalformedFileException if a file does not hold what it should
+   * @throws io.espalier.trainer.file.MalformedFileException if a file is malformed
    */
   public static Population of(PreparedFederation federation, SimulationPlan plan, Path folder)
       throws IOException {
     int count = plan.clients();
     long seed = federation.run().config().seed();
     List<int[]> shards = shards(federation, plan, seed);
-    List<Double> caps = DensityTier.caps(plan.tiers(), count);
+    List<Double> caps = plan.densityCaps();
     List<Double> widths = widths(federation, plan);
     List<Speed> speeds = SpeedModel.of(plan.speeds(), folder, count, seed);
     String format = "client-%0" + String.valueOf(count).length() + "d";
@@ -71,9 +70,13 @@ public final class Population {
   }
 
   private static List<Double> fittingWidths(
-      PreparedFederation federation, List<MemoryTier> tiers, int clients) {
+      PreparedFederation federation, List<SimulationPlan.MemoryTier> tiers, int clients) {
     NestedNetworks networks = NestedNetworks.of(federation);
-    return MemoryTier.caps(tiers, clients).stream().map(cap -> widest(networks, cap)).toList();
+    return SimulationPlan.dealt(
+            tiers, SimulationPlan.MemoryTier::bytes, SimulationPlan.MemoryTier::share, clients)
+        .stream()
+        .map(cap -> widest(networks, cap))
+        .toList();
   }
 
   private static double widest(NestedNetworks networks, long cap) {
@@ -92,9 +95,10 @@ public final class Population {
   }
 
   private static List<Double> givenWidths(PreparedFederation federation, SimulationPlan plan) {
-    List<WidthTier> tiers = plan.widths().orElse(List.of(new WidthTier(1, 1)));
+    List<SimulationPlan.WidthTier> tiers =
+        plan.widths().orElse(List.of(new SimulationPlan.WidthTier(1, 1)));
     List<Double> known = federation.rounds().widths();
-    for (WidthTier tier : tiers) {
+    for (SimulationPlan.WidthTier tier : tiers) {
       if (!known.contains(tier.width())) {
         throw InvalidConfigException.of(
             "federation.widths",
@@ -102,7 +106,8 @@ public final class Population {
                 .formatted(tier.width(), known));
       }
     }
-    return WidthTier.widths(tiers, plan.clients());
+    return SimulationPlan.dealt(
+        tiers, SimulationPlan.WidthTier::width, SimulationPlan.WidthTier::share, plan.clients());
   }
 
   private static List<int[]> shards(PreparedFederation federation, SimulationPlan plan, long seed) {
@@ -129,7 +134,6 @@ public final class Population {
         .toList();
   }
 
-  /** Parts of a seeded order whose sizes differ by one at most. */
   private static List<int[]> alike(int[] examples, int clients) {
     List<int[]> parts = new ArrayList<>();
     for (long i = 0; i < clients; i++) {
@@ -157,7 +161,7 @@ public final class Population {
     return availability;
   }
 
-  /** Number of clients by what they can hold. */
+  /** Number of clients by tier. */
   public SortedMap<DeviceTier, Integer> tiers() {
     SortedMap<DeviceTier, Integer> tiers = new TreeMap<>();
     clients.forEach(client -> tiers.merge(client.tier(), 1, Integer::sum));

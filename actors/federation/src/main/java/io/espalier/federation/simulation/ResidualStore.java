@@ -14,31 +14,20 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What clients still owe because their updates were rounded: on disk, one file for each client and
- * round, so that memory does not grow with the clients and a later attempt finds those of its
- * checkpoint.
+ * The rounding errors of clients on disk, one file for each client and round, so that memory does
+ * not grow with the clients and a later attempt finds those of its checkpoint.
  *
  * <p>A file holds little-endian F32, entry by entry. Not thread-safe.
  */
-final class ResidualStore {
-  private final Path folder;
-  private final List<Integer> sizes;
-
-  /** Residuals of parameters of such sizes. */
-  ResidualStore(Path folder, List<Integer> sizes) {
-    this.folder = folder;
-    this.sizes = List.copyOf(sizes);
-  }
-
-  /** What a client owes after so many rounds. */
+record ResidualStore(Path folder, List<Integer> sizes) {
   List<ErrorFeedback> of(String client, long completed) throws IOException {
     List<Path> files = newestFirst(client, completed);
     return files.isEmpty() ? sizes.stream().map(ErrorFeedback::none).toList() : read(files.get(0));
   }
 
   /**
-   * Keeps what a client owes after a round, and what it owed at the oldest round that can still be
-   * gone back to.
+   * Stores the errors of a client after a round, and keeps those at the oldest round that can still
+   * be resumed.
    */
   void keep(String client, long round, List<ErrorFeedback> owed, long oldest) throws IOException {
     Path file = Files.createDirectories(folder.resolve(client)).resolve("%010d".formatted(round));

@@ -1,7 +1,7 @@
 package io.espalier.federation.simulation;
 
-import io.espalier.federation.round.DeviceTier;
-import io.espalier.federation.round.DeviceTiers;
+import io.espalier.federation.server.DeviceTier;
+import io.espalier.federation.server.DeviceTiers;
 import io.espalier.masks.MaskSet;
 import io.espalier.trainer.federated.ClientMaterials;
 import io.espalier.trainer.federated.FederatedCourse;
@@ -17,10 +17,11 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
- * What the server sends in one round, as bytes and as clients decode it; one copy for each tier,
- * however many clients it has.
+ * The payloads of one round, as bytes and as decoded by clients; one copy for each tier, however
+ * many clients it has.
  */
 final class RoundPayloads {
   private final Map<DeviceTier, ClientMaterials> materials = new HashMap<>();
@@ -28,13 +29,11 @@ final class RoundPayloads {
   private final DeviceTiers tiers;
   private final long normsBytes;
   private final long candidatesBytes;
-  private final int candidates;
 
   /**
    * The payloads of the course's next round.
    *
-   * @param networks of the federation
-   * @param all of the clients
+   * @param all tiers of the clients
    */
   RoundPayloads(
       NestedNetworks networks, FederatedCourse course, RoundWork work, Collection<DeviceTier> all) {
@@ -54,55 +53,39 @@ final class RoundPayloads {
       norms = payload.decode(encoded, choice.size());
       sentNorms = encoded.length;
     }
-    DeviceTiers tiers = new DeviceTiers(networks, course.model());
+    this.tiers = new DeviceTiers(networks, course.model());
     for (DeviceTier tier : all) {
       ValuesPayload values =
           new ValuesPayload(networks.at(tier.width()).federation().values().stateLayout());
-      MaskSet masks = work.kind().trains() ? tiers.within(tier) : tiers.masks(tier.width());
+      MaskSet masks = tiers.masks(work, tier);
       byte[] encoded = values.encode(tiers.values(tier.width()), masks);
       materials.put(tier, new ClientMaterials(values.decode(encoded, masks), masks, choice, norms));
       bytes.put(tier, (long) encoded.length);
     }
-    this.tiers = tiers;
-    this.candidates = choice.size();
     this.candidatesBytes = choiceBytes;
     this.normsBytes = sentNorms;
   }
 
-  /** What a client of a tier has in its hands. */
   ClientMaterials materials(VirtualClient client) {
-    return tier(materials, client);
+    return Objects.requireNonNull(materials.get(client.tier()));
   }
 
-  /** What a client does: who holds only a part of the masks proposes nothing. */
+  /** The work of a client: one that holds only a part of the masks proposes nothing. */
   RoundWork work(VirtualClient client, RoundWork work) {
     return tiers.isWhole(client.tier()) ? work : work.withoutProposals();
   }
 
-  /** The state that a client's result changes. */
   TrainingState start(VirtualClient client) {
     return tiers.values(client.tier().width());
   }
 
-  /** Candidate masks of the round; 0 if it trains. */
-  int candidates() {
-    return candidates;
-  }
-
   /**
-   * What a client downloads beside its masks.
+   * Bytes that a client downloads beside its masks.
    *
    * @param prepared whether it has values and candidates from the round before
    */
   long bytes(VirtualClient client, boolean prepared) {
-    return normsBytes + (prepared ? 0 : candidatesBytes + tier(bytes, client));
-  }
-
-  private static <T> T tier(Map<DeviceTier, T> byTier, VirtualClient client) {
-    T found = byTier.get(client.tier());
-    if (found == null) {
-      throw new IllegalStateException("a client must be of a tier: tier=" + client.tier());
-    }
-    return found;
+    return normsBytes
+        + (prepared ? 0 : candidatesBytes + Objects.requireNonNull(bytes.get(client.tier())));
   }
 }

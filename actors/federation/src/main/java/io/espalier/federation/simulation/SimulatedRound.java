@@ -1,11 +1,11 @@
 package io.espalier.federation.simulation;
 
-import io.espalier.federation.round.FederationSession;
-import io.espalier.federation.round.ResultBounds;
-import io.espalier.federation.transfer.RefusalReason;
+import io.espalier.federation.server.CohortRound;
+import io.espalier.federation.server.FederationSession;
+import io.espalier.federation.server.ResultCheck;
+import io.espalier.federation.server.ResultCheck.RefusedResultException;
 import io.espalier.telemetry.event.FederationEvent;
 import io.espalier.trainer.federated.ClientMaterials;
-import io.espalier.trainer.federated.ClientResult;
 import io.espalier.trainer.federated.Contribution;
 import io.espalier.trainer.federated.NarrowNetwork;
 import io.espalier.trainer.federated.PreparedFederation;
@@ -13,16 +13,16 @@ import io.espalier.trainer.federated.RoundWork;
 import io.espalier.trainer.federated.payload.MalformedPayloadException;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.ToLongFunction;
 
-/** What the clients of a round really do once virtual time has come to it. */
-final class SimulatedRound implements RoundWorkload {
+/** Does the work of a round's clients when virtual time has come to their results. */
+final class SimulatedRound implements VirtualRound.Workload {
   private final PreparedFederation federation;
   private final FederationSession session;
-  private final ClientExecutor desk;
+  private final ResultCheck check;
+  private final ClientExecutor executor;
   private final RoundWork work;
   private final RoundPayloads payloads;
   private final ToLongFunction<VirtualClient> bytesDown;
@@ -30,50 +30,41 @@ final class SimulatedRound implements RoundWorkload {
   private long bytesUp;
 
   /**
-   * A round of the session's next work.
-   *
-   * @param bytesDown what a client has to download
+   * @param bytesDown bytes that a client has to download
    */
   SimulatedRound(
       PreparedFederation federation,
       FederationSession session,
-      ClientExecutor desk,
+      ClientExecutor executor,
       RoundWork work,
       RoundPayloads payloads,
       ToLongFunction<VirtualClient> bytesDown) {
     this.federation = federation;
     this.session = session;
-    this.desk = desk;
+    this.check = new ResultCheck(session.networks());
+    this.executor = executor;
     this.work = work;
     this.payloads = payloads;
     this.bytesDown = bytesDown;
   }
 
-  /** As the server does: candidates are measured by who can hold the dense network, if possible. */
   @Override
   public List<VirtualClient> eligible(List<VirtualClient> there) {
-    if (work.kind().trains()) {
-      return there;
-    }
-    List<VirtualClient> whole = there.stream().filter(client -> client.tier().isWhole()).toList();
-    double density = 1 - federation.run().config().prune().sparsity();
-    return whole.size() >= federation.rounds().fewest()
-        ? whole
-        : there.stream().filter(client -> client.tier().cap() >= density).toList();
+    return CohortRound.eligible(there, VirtualClient::tier, work, federation);
   }
 
   @Override
-  public ClientLoad load(VirtualClient client) {
+  public ClientTask.Load load(VirtualClient client) {
     ClientMaterials materials = payloads.materials(client);
-    return new ClientLoad(
+    return new ClientTask.Load(
         bytesDown.applyAsLong(client),
-        desk.steps(client, work, materials),
-        desk.mostBytes(client, payloads.work(client, work), materials));
+        executor.steps(client, work, materials),
+        executor.mostBytes(client, payloads.work(client, work), materials));
   }
 
   @Override
   public void started(int invited, int connected) {
-    session.events().started(work, session.course().model(), invited, connected);
+    session.started(work, invited, connected);
   }
 
   @Override
@@ -81,68 +72,46 @@ final class SimulatedRound implements RoundWorkload {
     ClientMaterials materials = payloads.materials(client);
     ClientExecutor.Arrived arrived;
     try {
-      arrived = desk.work(client, payloads.work(client, work), materials);
+      arrived = executor.work(client, payloads.work(client, work), materials);
+      check.requireBounded(arrived.result(), client.tier().width(), payloads.start(client));
     } catch (MalformedPayloadException e) {
-      refused(client, ResultBounds.reason(e), String.valueOf(e.getMessage()));
+      refused(client, RefusedResultException.of(e));
+      return false;
+    } catch (RefusedResultException e) {
+      refused(client, e);
       return false;
     }
-    ResultBounds bounds = bounds(client);
-    Optional<String> excess = bounds.excess(arrived.result());
-    if (excess.isPresent()) {
-      refused(client, RefusalReason.NORM_BEYOND_BOUND, excess.get());
-      return false;
-    }
-    Optional<String> overflow = bounds.overflow(arrived.result(), payloads.start(client));
-    if (overflow.isPresent()) {
-      refused(client, RefusalReason.NOT_FINITE, overflow.get());
-      return false;
-    }
-    desk.accepted(client, work, arrived);
+    executor.accepted(client, work, arrived);
     bytesUp += arrived.bytes();
     contributions.put(
         client.name(),
         new Contribution(
             client.name(), materials.masks(), network(client).slice(), arrived.result()));
-    reported(client, arrived, seconds);
+    session.record(
+        check.reported(
+            client.name(),
+            work.key(),
+            arrived.result(),
+            client.tier().width(),
+            arrived.bytes(),
+            seconds,
+            session.course().model().masks().masks().version()));
     return true;
-  }
-
-  private void reported(VirtualClient client, ClientExecutor.Arrived arrived, double seconds) {
-    OptionalDouble loss =
-        arrived.result() instanceof ClientResult.Trained trained
-            ? OptionalDouble.of(trained.loss())
-            : OptionalDouble.empty();
-    session
-        .ledger()
-        .record(
-            new FederationEvent.ClientReported(
-                client.name(),
-                work.key(),
-                arrived.result().examples(),
-                loss,
-                bounds(client).norm(arrived.result()),
-                arrived.bytes(),
-                seconds,
-                session.course().model().masks().masks().version().number()));
   }
 
   private NarrowNetwork network(VirtualClient client) {
     return session.networks().at(client.tier().width());
   }
 
-  private ResultBounds bounds(VirtualClient client) {
-    return new ResultBounds(network(client).federation());
+  private void refused(VirtualClient client, RefusedResultException refusal) {
+    session.record(
+        new FederationEvent.UpdateRefused(
+            Optional.of(client.name()),
+            Optional.of(work.key()),
+            refusal.reason().word(),
+            String.valueOf(refusal.getMessage())));
   }
 
-  private void refused(VirtualClient client, RefusalReason reason, String detail) {
-    session
-        .ledger()
-        .record(
-            new FederationEvent.UpdateRefused(
-                Optional.of(client.name()), Optional.of(work.key()), reason.word(), detail));
-  }
-
-  /** In the order of the clients' names. */
   List<Contribution> contributions() {
     return List.copyOf(contributions.values());
   }

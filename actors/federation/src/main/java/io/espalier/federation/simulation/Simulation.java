@@ -1,9 +1,8 @@
 package io.espalier.federation.simulation;
 
-import io.espalier.federation.round.CohortRules;
-import io.espalier.federation.round.DeviceTier;
-import io.espalier.federation.round.FederationSession;
-import io.espalier.federation.round.RoundTally;
+import io.espalier.federation.server.CohortRound;
+import io.espalier.federation.server.DeviceTier;
+import io.espalier.federation.server.FederationSession;
 import io.espalier.masks.MaskSet;
 import io.espalier.telemetry.event.FederationEvent;
 import io.espalier.trainer.federated.ClientExamples;
@@ -27,10 +26,10 @@ import java.util.function.DoubleConsumer;
 
 /**
  * A federation whose clients are simulated: rounds, merging and files are the server's, clients
- * take turns with one replica, and time passes as their speed says.
+ * share one replica, and virtual time passes by their speeds.
  *
- * <p>Beside the session it holds a shard for each client and the masks of each density tier. A
- * function of recipe and plan, however many attempts it takes. Confined to one thread.
+ * <p>Beside the session it holds a shard for each client and the masks of each tier. A function of
+ * recipe and plan, however many attempts it takes. Confined to one thread.
  */
 public final class Simulation {
   private static final Duration RESOURCE_INTERVAL = Duration.ofSeconds(5);
@@ -41,7 +40,7 @@ public final class Simulation {
   private final SimulationFiles files;
   private final FederationSession session;
   private final VirtualRound.Setting setting;
-  private final ClientExecutor desk;
+  private final ClientExecutor executor;
   private final SimulationMemory memory;
   private final SortedMap<DeviceTier, Integer> tiers;
   private final long denseBytes;
@@ -62,22 +61,19 @@ public final class Simulation {
     this.setting =
         new VirtualRound.Setting(
             population,
-            CohortRules.of(federation.rounds()),
+            CohortRound.Rules.of(federation.rounds()),
             federation.rounds().invited(),
             files.plan().dropOut(),
             run.config().seed());
-    this.desk = new ClientExecutor(federation, session, files.folder());
-    this.memory =
-        state()
-            .map(kept -> SimulationMemory.of(population, kept, session.networks(), dense))
-            .orElseGet(() -> SimulationMemory.fresh(population, session.networks(), dense));
+    this.executor = new ClientExecutor(federation, session, files.folder());
+    this.memory = new SimulationMemory(population, session.networks(), dense, state());
     this.tiers = population.tiers();
     this.meter = new ResourceMeter(files.folder(), RESOURCE_INTERVAL);
     this.denseBytes = new ValuesPayload(run.stateLayout()).bytes(dense);
   }
 
   /**
-   * The simulation of a session, from its start or from its checkpoint.
+   * Starts a simulation, or resumes it from the session's checkpoint.
    *
    * @param files of the session's run
    */
@@ -90,13 +86,12 @@ public final class Simulation {
     return new Simulation(federation, population, files, session);
   }
 
-  /** What was kept with the session's checkpoint; empty before anything was learned. */
-  private Optional<SimulationState> state() throws IOException {
+  private Optional<SimulationMemory.State> state() throws IOException {
     long completed = session.course().model().step();
     if (session.course().next().filter(work -> work.kind() == Kind.MEASURE_NORMS).isPresent()) {
       return Optional.empty();
     }
-    Optional<SimulationState> state = files.state(completed);
+    Optional<SimulationMemory.State> state = files.state(completed);
     if (completed > 0 && state.isEmpty()) {
       throw new InvalidRunDirectoryException(
           "a checkpoint of a simulation needs the state of its clients: directory=%s, round=%d; begin the simulation anew"
@@ -106,14 +101,14 @@ public final class Simulation {
   }
 
   /**
-   * Plays all rounds that are left, and writes what they leave.
+   * Plays the remaining rounds, and writes the files of the finished run.
    *
-   * @param stop asked after each round: whether to end with a checkpoint
-   * @param played is told the virtual time after each round, in seconds
+   * @param stop called after each round: whether to end with a checkpoint
+   * @param played receives the virtual time after each round, in seconds
    */
   public RunResult run(BooleanSupplier stop, DoubleConsumer played) {
     try (Heartbeat heartbeat = new Heartbeat()) {
-      heartbeat.every(RESOURCE_INTERVAL, this::measure);
+      heartbeat.start(RESOURCE_INTERVAL, this::measure);
       introduce();
       Optional<RoundWork> next = session.course().next();
       while (next.isPresent()) {
@@ -131,7 +126,7 @@ public final class Simulation {
       return session.finish(facts());
     } catch (DivergedException e) {
       return session.diverge(String.valueOf(e.getMessage()));
-    } catch (StalledRoundException e) {
+    } catch (VirtualRound.StalledException e) {
       return session.fail(String.valueOf(e.getMessage()));
     } catch (IOException | UncheckedIOException e) {
       return session.fail(
@@ -144,15 +139,13 @@ public final class Simulation {
         .clients()
         .forEach(
             client ->
-                session
-                    .ledger()
-                    .record(
-                        new FederationEvent.ClientJoined(
-                            client.name(),
-                            client.tier().cap(),
-                            ClientExamples.of(federation, client.shard()).trainingCount(),
-                            SOFTWARE,
-                            client.tier().toldWidth())));
+                session.record(
+                    new FederationEvent.ClientJoined(
+                        client.name(),
+                        client.tier().cap(),
+                        ClientExamples.of(federation, client.shard()).trainingCount(),
+                        SOFTWARE,
+                        client.tier().reportedWidth())));
   }
 
   private void play(RoundWork work) throws IOException {
@@ -163,11 +156,12 @@ public final class Simulation {
         new SimulatedRound(
             federation,
             session,
-            desk,
+            executor,
             work,
             payloads,
             client -> memory.bytesDown(client, payloads));
-    RoundOutcome outcome = new VirtualRound(setting, work.key(), round, memory.clockMs()).play();
+    VirtualRound.Outcome outcome =
+        new VirtualRound(setting, work.key(), round, memory.clockMs()).play();
     memory.learn(outcome, work);
     outcome.late().forEach(client -> late(client, work, "still at work"));
     outcome.lost().forEach(client -> late(client, work, "not connected"));
@@ -179,11 +173,12 @@ public final class Simulation {
   }
 
   private void late(String client, RoundWork work, String cause) {
-    session.ledger().record(new FederationEvent.ClientLate(client, work.key(), cause));
+    session.record(new FederationEvent.ClientLate(client, work.key(), cause));
   }
 
-  private RoundTally tally(RoundWork work, RoundOutcome outcome, SimulatedRound round) {
-    return new RoundTally(
+  private FederationSession.Tally tally(
+      RoundWork work, VirtualRound.Outcome outcome, SimulatedRound round) {
+    return new FederationSession.Tally(
         outcome.invited(),
         outcome.late().size(),
         outcome.lost().size(),
@@ -195,7 +190,7 @@ public final class Simulation {
   }
 
   private void measure() {
-    session.ledger().recordResources(meter, 0, 0);
+    session.recorder().recordResources(meter, 0, 0);
   }
 
   private Map<String, Object> facts() {

@@ -1,10 +1,8 @@
 package io.espalier.federation.simulation;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import io.espalier.configs.file.AtomicFile;
+import io.espalier.configs.file.Json;
 import io.espalier.trainer.file.MalformedFileException;
 import io.espalier.training.run.InvalidRunDirectoryException;
 import java.io.IOException;
@@ -27,7 +25,6 @@ public final class SimulationFiles {
   private static final String AVAILABILITY = "availability.csv";
   private static final String SPEEDS = "speeds.csv";
   private static final String ROUND = "round-";
-  private static final ObjectMapper JSON = JsonMapper.builder().addModule(new Jdk8Module()).build();
 
   private final Path folder;
 
@@ -35,7 +32,7 @@ public final class SimulationFiles {
     this.folder = folder;
   }
 
-  /** Keeps the plan of a run that begins, and the files that it names. */
+  /** Stores the plan of a new run, and the files that it names. */
   public static SimulationFiles create(Path run, SimulationPlan plan) throws IOException {
     Path folder = Files.createDirectories(run.resolve(FOLDER));
     SimulationPlan kept =
@@ -55,7 +52,7 @@ public final class SimulationFiles {
   }
 
   /**
-   * The files of a run to go on with.
+   * Opens the files of a run to resume.
    *
    * @throws InvalidRunDirectoryException if it is no simulation
    */
@@ -91,16 +88,15 @@ public final class SimulationFiles {
   }
 
   /**
-   * What the simulation assumes; files are named within {@link #folder}.
+   * Reads the plan, whose files are named within {@link #folder}.
    *
-   * @throws MalformedFileException if somebody changed it
+   * @throws MalformedFileException if it was changed
    */
   public SimulationPlan plan() throws IOException {
     return read(folder.resolve(PLAN), SimulationPlan.class);
   }
 
-  /** Keeps the state after so many rounds, and no more than {@code keep} older ones. */
-  void write(long completed, SimulationState state, int keep) throws IOException {
+  void write(long completed, SimulationMemory.State state, int keep) throws IOException {
     write(name(completed), state);
     List<Path> older =
         rounds().stream().sorted(Comparator.<Path>reverseOrder()).skip(keep + 1L).toList();
@@ -109,10 +105,11 @@ public final class SimulationFiles {
     }
   }
 
-  /** The state after so many rounds, if one was kept. */
-  Optional<SimulationState> state(long completed) throws IOException {
+  Optional<SimulationMemory.State> state(long completed) throws IOException {
     Path path = folder.resolve(name(completed));
-    return Files.exists(path) ? Optional.of(read(path, SimulationState.class)) : Optional.empty();
+    return Files.exists(path)
+        ? Optional.of(read(path, SimulationMemory.State.class))
+        : Optional.empty();
   }
 
   private List<Path> rounds() throws IOException {
@@ -128,13 +125,13 @@ public final class SimulationFiles {
   }
 
   private void write(String name, Object value) throws IOException {
-    byte[] bytes = JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(value);
+    byte[] bytes = Json.LENIENT.writerWithDefaultPrettyPrinter().writeValueAsBytes(value);
     AtomicFile.write(folder.resolve(name), stream -> stream.write(bytes));
   }
 
   private static <T> T read(Path path, Class<T> type) throws IOException {
     try {
-      return JSON.readValue(path.toFile(), type);
+      return Json.LENIENT.readValue(path.toFile(), type);
     } catch (JsonProcessingException e) {
       throw new MalformedFileException(path, "must be as the simulation wrote it", e);
     }

@@ -9,10 +9,11 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * What a simulation remembers from round to round beside its model: the time, what counted so far,
- * and which masks each client holds. Not thread-safe.
+ * The state of a simulation beside its model: the time, the counts, and the masks that each client
+ * holds. Not thread-safe.
  */
 final class SimulationMemory {
   private static final int NOTHING = -1;
@@ -21,79 +22,97 @@ final class SimulationMemory {
   private final MaskDownloadCost masks;
   private final List<Integer> held;
 
-  /** Clients that have values and candidates of the selection. */
+  /** Clients that have downloaded values and candidates of the selection. */
   private final BitSet prepared = new BitSet();
 
-  private long clockMs;
-  private int rounds;
-  private double playedSeconds;
-  private long accepted;
-  private long late;
-  private long lost;
-  private long refused;
+  private State state;
 
-  private SimulationMemory(Population population, MaskDownloadCost masks, List<Integer> held) {
+  /**
+   * The state as it is stored.
+   *
+   * @param clockMs virtual time
+   * @param rounds that were played
+   * @param playedSeconds real time that they took
+   * @param accepted results that counted
+   * @param masks the newest versions, as {@code MaskCodec} writes them in full, in Base64
+   * @param held version of the global masks that each client is known to have
+   */
+  record State(
+      long clockMs,
+      int rounds,
+      double playedSeconds,
+      long accepted,
+      long late,
+      long lost,
+      long refused,
+      List<String> masks,
+      List<Integer> held) {
+    State {
+      masks = List.copyOf(masks);
+      held = List.copyOf(held);
+    }
+
+    State after(VirtualRound.Outcome round) {
+      return new State(
+          round.endMs(),
+          rounds + 1,
+          playedSeconds,
+          accepted + round.reported().size(),
+          late + round.late().size(),
+          lost + round.lost().size(),
+          refused + round.refused(),
+          masks,
+          held);
+    }
+
+    State with(double seconds, List<String> newMasks, List<Integer> newHeld) {
+      return new State(clockMs, rounds, seconds, accepted, late, lost, refused, newMasks, newHeld);
+    }
+  }
+
+  /**
+   * @param kept state of a checkpoint; empty for a simulation that begins
+   */
+  SimulationMemory(
+      Population population, NestedNetworks networks, MaskSet dense, Optional<State> kept) {
     this.population = population;
-    this.masks = masks;
-    this.held = held;
+    this.state =
+        kept.orElseGet(
+            () ->
+                new State(
+                    0,
+                    0,
+                    0,
+                    0,
+                    0,
+                    0,
+                    0,
+                    List.of(),
+                    Collections.nCopies(population.clients().size(), NOTHING)));
+    this.masks = MaskDownloadCost.of(networks, state.masks(), dense);
+    this.held = new ArrayList<>(state.held());
   }
 
-  /** Of a simulation that begins: no client holds masks. */
-  static SimulationMemory fresh(Population population, NestedNetworks networks, MaskSet dense) {
-    int clients = population.clients().size();
-    return new SimulationMemory(
-        population,
-        new MaskDownloadCost(networks, dense),
-        new ArrayList<>(Collections.nCopies(clients, NOTHING)));
-  }
-
-  /** What was kept at a checkpoint. */
-  static SimulationMemory of(
-      Population population, SimulationState state, NestedNetworks networks, MaskSet dense) {
-    SimulationMemory memory =
-        new SimulationMemory(
-            population,
-            MaskDownloadCost.of(networks, state.masks(), dense),
-            new ArrayList<>(state.held()));
-    memory.clockMs = state.clockMs();
-    memory.rounds = state.rounds();
-    memory.playedSeconds = state.playedSeconds();
-    memory.accepted = state.accepted();
-    memory.late = state.late();
-    memory.lost = state.lost();
-    memory.refused = state.refused();
-    return memory;
-  }
-
-  SimulationState state() {
-    return new SimulationState(
-        clockMs, rounds, playedSeconds, accepted, late, lost, refused, masks.stored(), held);
+  State state() {
+    return state.with(state.playedSeconds(), masks.stored(), held);
   }
 
   long clockMs() {
-    return clockMs;
+    return state.clockMs();
   }
 
-  /** A round begins with these global masks. */
   void begin(MaskSet global) {
     masks.advance(global);
   }
 
-  /** What a client of the round has to download. */
   long bytesDown(VirtualClient client, RoundPayloads payloads) {
     int number = client.number();
     return payloads.bytes(client, prepared.get(number))
         + masks.bytes(client, held.get(number), payloads.materials(client).masks());
   }
 
-  /** Takes in how a round ended. */
-  void learn(RoundOutcome outcome, RoundWork work) {
-    clockMs = outcome.endMs();
-    rounds++;
-    accepted += outcome.reported().size();
-    late += outcome.late().size();
-    lost += outcome.lost().size();
-    refused += outcome.refused();
+  void learn(VirtualRound.Outcome outcome, RoundWork work) {
+    state = state.after(outcome);
     boolean prepares = work.kind() == RoundWork.Kind.MEASURE_NORMS;
     prepared.clear();
     for (String name : outcome.equipped()) {
@@ -103,26 +122,25 @@ final class SimulationMemory {
     outcome.lost().stream().filter(outcome.equipped()::contains).forEach(this::heldNow);
   }
 
-  /** Who reports shows what it holds; who comes back says so. */
+  /** A client that reports shows its version; one that comes back names it. */
   private void heldNow(String name) {
     held.set(population.client(name).number(), masks.version());
   }
 
-  /** A round took so much real time. */
   void played(double seconds) {
-    playedSeconds += seconds;
+    state = state.with(state.playedSeconds() + seconds, state.masks(), state.held());
   }
 
-  /** For the summary of a run. */
   Map<String, Object> facts() {
     Map<String, Object> facts = new LinkedHashMap<>();
     facts.put("clients", population.clients().size());
-    facts.put("updatesAccepted", accepted);
-    facts.put("updatesLate", late);
-    facts.put("clientsLost", lost);
-    facts.put("updatesRefused", refused);
-    facts.put("virtualSeconds", clockMs / 1e3);
-    facts.put("roundsPerMinute", rounds == 0 ? 0 : 60 * rounds / playedSeconds);
+    facts.put("updatesAccepted", state.accepted());
+    facts.put("updatesLate", state.late());
+    facts.put("clientsLost", state.lost());
+    facts.put("updatesRefused", state.refused());
+    facts.put("virtualSeconds", state.clockMs() / 1e3);
+    facts.put(
+        "roundsPerMinute", state.rounds() == 0 ? 0 : 60 * state.rounds() / state.playedSeconds());
     return facts;
   }
 }

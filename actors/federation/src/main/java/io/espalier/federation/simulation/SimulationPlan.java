@@ -1,22 +1,25 @@
 package io.espalier.federation.simulation;
 
 import io.espalier.configs.Rules;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 
 /**
- * What a simulation assumes of its clients.
+ * The assumptions of a simulation about its clients.
  *
  * @param dirichlet concentration of the labels' shares; empty for shards that are all alike
  * @param examples dealt to the clients; empty for all
  * @param widths of the clients' networks, as shares of its channels; empty if memory caps choose
- *     them, or if all have the whole one. Caps and widths are all dealt in the order of the
- *     clients: the first have the first of each
- * @param memoryCaps what training may take of the clients' memory: each has the widest network that
- *     fits, as the server of a federation chooses it; empty for any, or if widths are given
- * @param availability probability that a client is there in a round, or the name of a trace file
+ *     them, or if all have the whole one. Caps and widths are dealt in the order of the clients:
+ *     the first have the first of each
+ * @param memoryCaps memory that training may take: each client has the widest network that fits, as
+ *     the server of a federation chooses it; empty for any, or if widths are given
+ * @param availability probability that a client is present in a round, or the name of a trace file
  * @param speeds spread of the seconds per step, or the name of a file
- * @param dropOut probability that an invited client goes away while it works
+ * @param dropOut probability that an invited client leaves while it works
  */
 public record SimulationPlan(
     int clients,
@@ -30,6 +33,52 @@ public record SimulationPlan(
     double dropOut) {
   private static final double LEAST_ALPHA = 1e-9;
   private static final double LARGEST_ALPHA = 1e9;
+
+  private static final double ROUNDING = 1e-6;
+
+  /**
+   * Devices of one density cap.
+   *
+   * @param cap largest share of the prunable weights that they can hold
+   * @param share of all clients
+   */
+  public record DensityTier(double cap, double share) {
+    public DensityTier {
+      requireShare(
+          new Rules().require("density cap", cap, cap > 0 && cap <= 1, "above 0 and up to 1"),
+          share);
+    }
+  }
+
+  /**
+   * Devices of one width.
+   *
+   * @param width share of the network's channels that their memory holds
+   * @param share of all clients
+   */
+  public record WidthTier(double width, double share) {
+    public WidthTier {
+      requireShare(
+          new Rules().require("width", width, width > 0 && width <= 1, "above 0 and up to 1"),
+          share);
+    }
+  }
+
+  /**
+   * Devices of one memory cap.
+   *
+   * @param bytes that training may take, beside program and data
+   * @param share of all clients
+   */
+  public record MemoryTier(long bytes, double share) {
+    public MemoryTier {
+      requireShare(new Rules().require("memory cap", bytes, bytes > 0, "above 0 bytes"), share);
+    }
+  }
+
+  private static void requireShare(Rules rules, double share) {
+    rules.require("share", share, share > 0 && share <= 1, "above 0 and up to 1").verify();
+  }
 
   public SimulationPlan {
     tiers = List.copyOf(tiers);
@@ -51,16 +100,16 @@ public record SimulationPlan(
             examples.map(String::valueOf).orElse("all"),
             examples.filter(count -> count < clients).isEmpty(),
             "one for each client at least")
-        .require("density-caps", tiers, DeviceMix.areAll(shares), "shares that add up to 1")
+        .require("density-caps", tiers, areAll(shares), "shares that add up to 1")
         .require(
             "widths",
             widths.map(String::valueOf).orElse("none"),
-            widths.isEmpty() || DeviceMix.areAll(widthShares),
+            widths.isEmpty() || areAll(widthShares),
             "shares that add up to 1")
         .require(
             "memory-caps",
             memoryCaps.map(String::valueOf).orElse("none"),
-            memoryCaps.isEmpty() || DeviceMix.areAll(memoryShares),
+            memoryCaps.isEmpty() || areAll(memoryShares),
             "shares that add up to 1")
         .require(
             "widths",
@@ -69,6 +118,29 @@ public record SimulationPlan(
             "left away where memory-caps choose them")
         .require("drop-out", dropOut, dropOut >= 0 && dropOut < 1, "at least 0 and below 1")
         .verify();
+  }
+
+  private static boolean areAll(List<Double> shares) {
+    return Math.abs(shares.stream().mapToDouble(Double::doubleValue).sum() - 1) < ROUNDING;
+  }
+
+  List<Double> densityCaps() {
+    return dealt(tiers, DensityTier::cap, DensityTier::share, clients);
+  }
+
+  /** One value for each client, in order; counts differ from the shares by less than one. */
+  static <T, V> List<V> dealt(
+      List<T> tiers, Function<T, V> value, ToDoubleFunction<T> share, int clients) {
+    List<V> dealt = new ArrayList<>();
+    double sum = 0;
+    for (T tier : tiers) {
+      sum += share.applyAsDouble(tier);
+      long until = Math.round(sum * clients);
+      while (dealt.size() < until) {
+        dealt.add(value.apply(tier));
+      }
+    }
+    return dealt;
   }
 
   private static boolean isAlpha(double alpha) {

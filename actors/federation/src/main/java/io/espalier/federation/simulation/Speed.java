@@ -1,4 +1,4 @@
 package io.espalier.federation.simulation;
 
-/** How fast a device trains, and how fast its link is, both ways. */
+/** The speed of a device and of its link, both ways. */
 record Speed(double secondsPerStep, double bytesPerSecond) {}

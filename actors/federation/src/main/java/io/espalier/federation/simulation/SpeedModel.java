@@ -11,19 +11,18 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** How fast the clients of a simulation are. */
 final class SpeedModel {
-  /** Columns of a file of speeds. */
   public static final String HEADER = "client,seconds-per-step,bytes-per-second";
 
-  /** Keeps these draws apart from all others of the same seed. */
   private static final long DOMAIN = 0x7370656564L;
 
   private static final double BYTES_PER_SECOND = 1e6;
 
   private SpeedModel() {}
 
-  /** What an option says, client by client: the spread of a distribution, or else a file. */
+  /**
+   * Parses an option into a speed for each client: the spread of a distribution, or else a file.
+   */
   public static List<Speed> of(String option, Path folder, int clients, long seed)
       throws IOException {
     double spread;
@@ -35,10 +34,7 @@ final class SpeedModel {
     return drawn(spread, clients, seed);
   }
 
-  /**
-   * Seconds per step whose logarithms are normally distributed around 0, so that half of the
-   * clients take more than a second; the links are all alike.
-   */
+  /** Log-normal seconds per step with median 1; all links are alike. */
   private static List<Speed> drawn(double spread, int clients, long seed) {
     new Rules()
         .require(

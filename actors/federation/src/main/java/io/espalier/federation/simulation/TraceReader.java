@@ -8,22 +8,20 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads the files that tell how clients behave: a header, then a line of numbers for each fact. */
+/** Reads the files of clients' behaviour: a header, then a line of numbers for each fact. */
 final class TraceReader {
   private static final String NAME_PREFIX = "client-";
 
   private TraceReader() {}
 
   /**
-   * One line of a file.
-   *
    * @param client from 0
    * @param line number in the file, from 1
    */
   record Fact(int client, double first, double second, int line) {}
 
   /**
-   * The facts of a file, in its order.
+   * Reads the facts of a file, in its order.
    *
    * @param header the columns: the client, then two numbers
    * @throws MalformedFileException naming the line that breaks a rule
@@ -83,19 +81,16 @@ final class TraceReader {
   }
 
   private static double number(Path file, String cell, int line) throws MalformedFileException {
+    double value;
     try {
-      double value = Double.parseDouble(cell);
-      if (value >= 0 && Double.isFinite(value)) {
-        return value;
-      }
+      value = Double.parseDouble(cell);
     } catch (NumberFormatException e) {
-      throw unusable(file, cell, line);
+      value = Double.NaN;
     }
-    throw unusable(file, cell, line);
-  }
-
-  private static MalformedFileException unusable(Path file, String cell, int line) {
-    return new MalformedFileException(
+    if (value >= 0 && Double.isFinite(value)) {
+      return value;
+    }
+    throw new MalformedFileException(
         file, "times and speeds must be numbers from 0: line=%d, value=%s".formatted(line, cell));
   }
 }

@@ -1,8 +1,8 @@
 package io.espalier.federation.simulation;
 
-import io.espalier.federation.round.DeviceTier;
+import io.espalier.federation.server.DeviceTier;
 
-/** One client of a simulation: a shard of the examples, and what its device can do. Immutable. */
+/** One client of a simulation: a shard of the examples, and its device. Immutable. */
 public final class VirtualClient {
   private final int number;
   private final String name;
@@ -11,7 +11,7 @@ public final class VirtualClient {
   private final int[] shard;
 
   /**
-   * A client.
+   * Creates a client.
    *
    * @param number from 0, in the order of the names
    * @param shard numbers of its examples, one or more; copied
@@ -24,7 +24,6 @@ public final class VirtualClient {
     this.shard = shard.clone();
   }
 
-  /** From 0, in the order of the names. */
   public int number() {
     return number;
   }
@@ -33,7 +32,6 @@ public final class VirtualClient {
     return name;
   }
 
-  /** What the device can hold of the network. */
   public DeviceTier tier() {
     return tier;
   }
@@ -42,12 +40,11 @@ public final class VirtualClient {
     return speed;
   }
 
-  /** How many examples it has. */
   public int examples() {
     return shard.length;
   }
 
-  /** A copy of the numbers of its examples, in an order that means nothing. */
+  /** A copy of the numbers of its examples, in no particular order. */
   public int[] shard() {
     return shard.clone();
   }

@@ -1,8 +1,6 @@
 package io.espalier.federation.simulation;
 
-import io.espalier.federation.round.CohortChoice;
-import io.espalier.federation.round.CohortRound;
-import io.espalier.federation.round.CohortRules;
+import io.espalier.federation.server.CohortRound;
 import io.espalier.masks.random.CounterRandom;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -15,20 +13,19 @@ import java.util.Set;
 
 /**
  * Plays one round as the server would see it: clients finish in the order of their speed, and the
- * server's own rules say who is late and when it closes.
+ * server's rules decide who is late and when it closes.
  *
- * <p>A client that goes away does not come back while others work; when nobody does any more, those
- * who are there again begin anew. A function of its arguments. Not thread-safe; used once.
+ * <p>A client that leaves does not come back while others work; when none does any more, those that
+ * are present again begin anew. A function of its arguments. Not thread-safe; used once.
  */
 final class VirtualRound {
-  /** Keeps these draws apart from all others of the same seed. */
   private static final long DOMAIN = 0x64726f70L;
 
   private static final int MOST_LOOKS = 10_000;
 
   private final Setting setting;
   private final String key;
-  private final RoundWorkload workload;
+  private final Workload workload;
   private final CohortRound round;
   private final Map<String, ClientTask> tasks = new LinkedHashMap<>();
   private final PriorityQueue<ClientTask> finishing =
@@ -41,17 +38,71 @@ final class VirtualRound {
   private int look;
   private long wastedDown;
 
+  interface Workload {
+    List<VirtualClient> eligible(List<VirtualClient> there);
+
+    ClientTask.Load load(VirtualClient client);
+
+    void started(int invited, int connected);
+
+    /**
+     * A client sends its result while the round is open.
+     *
+     * @param seconds since its invitation
+     * @return whether the result is accepted
+     */
+    boolean delivered(VirtualClient client, double seconds);
+  }
+
   /**
-   * What all rounds of a simulation have in common.
+   * The end of a round.
+   *
+   * @param reported clients whose results count, in the order of their names
+   * @param late clients that were still at work
+   * @param lost clients that had left
+   * @param equipped clients that had downloaded everything
+   * @param bytesDown that reached clients
+   */
+  record Outcome(
+      long startMs,
+      long endMs,
+      int invited,
+      List<String> reported,
+      List<String> late,
+      List<String> lost,
+      List<String> equipped,
+      int refused,
+      long bytesDown) {
+    public Outcome {
+      reported = List.copyOf(reported);
+      late = List.copyOf(late);
+      lost = List.copyOf(lost);
+      equipped = List.copyOf(equipped);
+    }
+
+    /** From the first invitation to the close. */
+    public double seconds() {
+      return (endMs - startMs) / 1e3;
+    }
+  }
+
+  /** The round can never end: the clients that it needs do not come. */
+  static final class StalledException extends RuntimeException {
+    StalledException(String message) {
+      super(message);
+    }
+  }
+
+  /**
+   * The settings that all rounds of a simulation share.
    *
    * @param invited clients that a round invites at first
-   * @param dropOut probability that an invited client goes away while it works
+   * @param dropOut probability that an invited client leaves while it works
    */
   public record Setting(
-      Population population, CohortRules rules, int invited, double dropOut, long seed) {}
+      Population population, CohortRound.Rules rules, int invited, double dropOut, long seed) {}
 
-  /** A round that begins at a time, as soon as enough clients are there. */
-  public VirtualRound(Setting setting, String key, RoundWorkload workload, long nowMs) {
+  public VirtualRound(Setting setting, String key, Workload workload, long nowMs) {
     this.setting = setting;
     this.key = key;
     this.workload = workload;
@@ -63,12 +114,12 @@ final class VirtualRound {
   /**
    * Plays the round to its close.
    *
-   * @throws StalledRoundException if too few clients come
+   * @throws StalledException if too few clients come
    */
-  public RoundOutcome play() {
+  public Outcome play() {
     List<String> there = waitForClients();
     long startMs = nowMs;
-    List<String> cohort = CohortChoice.of(there, setting.invited(), setting.seed(), key);
+    List<String> cohort = CohortRound.choose(there, setting.invited(), setting.seed(), key);
     workload.started(cohort.size(), there.size());
     invite(cohort);
     while (true) {
@@ -113,7 +164,7 @@ final class VirtualRound {
   }
 
   private boolean replaced(int count) {
-    List<String> chosen = CohortChoice.of(others(), count, setting.seed(), key);
+    List<String> chosen = CohortRound.choose(others(), count, setting.seed(), key);
     invite(chosen);
     round.replaced(chosen.size(), nowMs);
     return !chosen.isEmpty();
@@ -127,7 +178,7 @@ final class VirtualRound {
     }
   }
 
-  private void begin(VirtualClient client, ClientLoad load) {
+  private void begin(VirtualClient client, ClientTask.Load load) {
     ClientTask whole = ClientTask.of(client, load, nowMs);
     Availability availability = setting.population().availability();
     ClientTask task =
@@ -148,7 +199,7 @@ final class VirtualRound {
         : Long.MAX_VALUE;
   }
 
-  /** Goes on to that time, or to the next result if one comes before. */
+  /** Advances to that time, or to the next result if one comes before. */
   private void advance(long untilMs) {
     ClientTask next = finishing.peek();
     if (next != null && next.endsMs() <= untilMs) {
@@ -158,19 +209,18 @@ final class VirtualRound {
       return;
     }
     nowMs = untilMs;
-    tasks.forEach((name, task) -> round.progressed(name, task.heardMs(nowMs)));
+    tasks.forEach((name, task) -> round.progressed(name, task.progressedMs(nowMs)));
     if (next == null && isStuck()) {
       lookAgain();
       restart();
     }
   }
 
-  /** Whether nobody works any more, and who reported is not enough. */
   private boolean isStuck() {
     return !(round.next(nowMs) instanceof CohortRound.Next.Close)
         && round.outstanding().stream()
             .map(tasks::get)
-            .allMatch(task -> task == null || nowMs >= task.heardMs(nowMs) + deadlineMs);
+            .allMatch(task -> task == null || nowMs >= task.progressedMs(nowMs) + deadlineMs);
   }
 
   private void deliver(ClientTask task) {
@@ -182,7 +232,7 @@ final class VirtualRound {
     }
   }
 
-  /** Those who went away, and are there again, begin anew with what they have downloaded. */
+  /** Clients that left, and are present again, begin anew with what they have downloaded. */
   private void restart() {
     Availability availability = setting.population().availability();
     for (String name : round.outstanding()) {
@@ -201,7 +251,7 @@ final class VirtualRound {
   private void lookAgain() {
     look++;
     if (look > MOST_LOOKS || setting.population().availability().isOver(nowMs)) {
-      throw new StalledRoundException(
+      throw new StalledException(
           "a round needs its quorum of clients: round=%s, reported=%d, quorum=%d, clients=%d, at=%ds; let more be there, fewer drop out, or lower federation.quorum"
               .formatted(
                   key,
@@ -212,7 +262,7 @@ final class VirtualRound {
     }
   }
 
-  private RoundOutcome outcome(long startMs) {
+  private Outcome outcome(long startMs) {
     List<String> late = new ArrayList<>();
     List<String> lost = new ArrayList<>();
     for (String name : round.outstanding()) {
@@ -221,7 +271,7 @@ final class VirtualRound {
         (task.leavesMs() <= nowMs && task.isLost() ? lost : late).add(name);
       }
     }
-    return new RoundOutcome(
+    return new Outcome(
         startMs,
         nowMs,
         round.invited(),

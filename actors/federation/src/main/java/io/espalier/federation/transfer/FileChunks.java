@@ -11,12 +11,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * A file from an offset to its end, in chunks of {@link #BYTES} of which only the last is shorter.
+ * A file from an offset to its end, in chunks of {@link #BYTES}; only the last is shorter.
  *
  * <p>Not thread-safe.
  */
 public final class FileChunks implements Closeable {
-  /** Bytes of every chunk but the last. */
   public static final int BYTES = 64 * 1024;
 
   private final FileChannel file;
@@ -34,7 +33,7 @@ public final class FileChunks implements Closeable {
     return new FileChunks(file, file.size());
   }
 
-  /** Bytes that a chunk must have if so many are still to come. */
+  /** The bytes that the next chunk must have. */
   public static int expected(long remaining) {
     return (int) Math.min(BYTES, remaining);
   }
@@ -44,7 +43,7 @@ public final class FileChunks implements Closeable {
   }
 
   /**
-   * Goes to an offset.
+   * Moves to an offset.
    *
    * @param to from 0 to the length
    */
@@ -60,7 +59,6 @@ public final class FileChunks implements Closeable {
     return offset < length;
   }
 
-  /** Reads the next chunk. */
   public Chunk next() throws IOException {
     ByteBuffer bytes = ByteBuffer.allocate(expected(length - offset));
     while (bytes.hasRemaining()) {

@@ -11,14 +11,13 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 
 /**
- * A file that arrives in chunks and goes on where it was when a connection or the process ended.
+ * A file that arrives in chunks and continues where it was when a connection or the process ended.
  *
- * <p>Beside it stands its label, which names what arrives: under another label it starts anew. What
- * was appended outlives the process; only {@link #force} makes it outlive the machine, so that the
- * whole must be checked against a digest. Not thread-safe.
+ * <p>A label beside it names the content: another label starts anew. Appended bytes survive the
+ * process; only {@link #force} makes them survive the machine, so that the whole must be checked
+ * against a digest. Not thread-safe.
  */
 public final class PartialTransfer implements Closeable {
-  /** The largest label. */
   public static final int LABEL_BYTES = 8 * 1024;
 
   private final Path path;
@@ -34,9 +33,9 @@ public final class PartialTransfer implements Closeable {
   }
 
   /**
-   * Opens what has arrived under a label, or nothing.
+   * Opens the part that has arrived under a label, or an empty one.
    *
-   * @param most bytes that the whole has; a longer part is not one of it
+   * @param most bytes of the whole; a longer part is discarded
    */
   public static PartialTransfer open(Path path, byte[] label, long most) throws IOException {
     Path labelPath = labelOf(path);
@@ -55,31 +54,28 @@ public final class PartialTransfer implements Closeable {
     return path;
   }
 
-  /** Bytes that have arrived. */
   public long length() {
     return length;
   }
 
-  /** Appends all of {@code bytes}. */
   public void append(ByteBuffer bytes) throws IOException {
     while (bytes.hasRemaining()) {
       length += file.write(bytes, length);
     }
   }
 
-  /** Forces what has arrived to disk. */
   public void force() throws IOException {
     file.force(true);
   }
 
-  /** Closes and deletes what is still there of part and label. */
+  /** Closes and deletes part and label. */
   public void discard() throws IOException {
     close();
     Files.deleteIfExists(path);
     Files.deleteIfExists(labelPath);
   }
 
-  /** Closes; what has arrived stays. */
+  /** Closes; the part stays. */
   @Override
   public void close() throws IOException {
     file.close();

@@ -1,8 +1,8 @@
 package io.espalier.federation.transfer;
 
-/** Text of strangers, made fit for a terminal and a line of a log. */
+/** Text from the network, made fit for a terminal and one line of a log. */
 public final class PrintableText {
-  /** The longest detail of a refusal; as long as the rules with their values are. */
+  /** The longest detail of a refusal, in characters. */
   public static final int DETAIL = 500;
 
   private static final char REPLACEMENT = '\uFFFD';
@@ -10,8 +10,8 @@ public final class PrintableText {
   private PrintableText() {}
 
   /**
-   * The text with a replacement for each character that is not seen, such as those that steer
-   * terminals or turn the direction of writing, and cut.
+   * Replaces each invisible character, such as those that control terminals or the direction of
+   * writing, and cuts the text.
    *
    * @param most characters
    */

@@ -10,16 +10,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Runs an action once nothing was heard for a while, unless it is stopped before. Thread-safe.
+ * Runs an action after a time without progress, unless it is stopped before. Thread-safe.
  *
- * <p>Progress costs one write; the timer looks at it when it fires and goes on if there was some.
+ * <p>Progress costs one write; the timer checks it when it fires and continues if there was some.
  */
 public final class ProgressTimeout {
   private final ScheduledExecutorService timer;
   private final long limitNs;
   private final Runnable expired;
   private final AtomicBoolean over = new AtomicBoolean();
-  private volatile long heardNs = System.nanoTime();
+  private volatile long progressNs = System.nanoTime();
   private volatile Optional<Future<?>> next = Optional.empty();
 
   private ProgressTimeout(ScheduledExecutorService timer, Duration limit, Runnable expired) {
@@ -28,7 +28,7 @@ public final class ProgressTimeout {
     this.expired = expired;
   }
 
-  /** A timer of one thread for any number of watches; what it gets after its end it forgets. */
+  /** A timer of one thread for any number of timeouts; it drops tasks after its end. */
   public static ScheduledExecutorService timer(String name) {
     ScheduledThreadPoolExecutor timer =
         new ScheduledThreadPoolExecutor(
@@ -44,30 +44,29 @@ public final class ProgressTimeout {
   }
 
   /**
-   * Watches from now on.
+   * Starts a timeout.
    *
    * @param expired called at most once, in the timer's thread; must not block
    */
   public static ProgressTimeout start(
       ScheduledExecutorService timer, Duration limit, Runnable expired) {
-    ProgressTimeout watch = new ProgressTimeout(timer, limit, expired);
-    watch.schedule(watch.limitNs);
-    return watch;
+    ProgressTimeout timeout = new ProgressTimeout(timer, limit, expired);
+    timeout.schedule(timeout.limitNs);
+    return timeout;
   }
 
-  /** The limit counts from now. */
+  /** Restarts the time limit. */
   public void progress() {
-    heardNs = System.nanoTime();
+    progressNs = System.nanoTime();
   }
 
-  /** The action does not run any more. */
   public void stop() {
     over.set(true);
     next.ifPresent(task -> task.cancel(false));
   }
 
   private void look() {
-    long leftNs = heardNs + limitNs - System.nanoTime();
+    long leftNs = progressNs + limitNs - System.nanoTime();
     if (leftNs > 0 && !over.get()) {
       schedule(leftNs);
     } else if (over.compareAndSet(false, true)) {

@@ -8,31 +8,30 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Hears of refusals and passes on few: of one client and reason the first at once and, once the
- * interval is over, how many more there were. Whoever makes no name known counts as one client, as
- * addresses and names cost a stranger nothing. Details are passed on {@link PrintableText}.
+ * Limits the number of reported refusals: for each client and reason the first is passed on at once
+ * and, after the interval, the number of further ones. Callers without a name count as one client,
+ * as addresses and names cost them nothing. Details are passed on as {@link PrintableText}.
  *
  * <p>Thread-safe. Memory is bounded; beyond {@link #MOST} clients and reasons at once, the others
  * of a reason count as one.
  */
 public final class RefusalAggregator implements RefusalListener, AutoCloseable {
-  /** Within which refusals are folded. */
   public static final Duration INTERVAL = Duration.ofMinutes(1);
 
   static final int MOST = 4096;
 
-  private final RefusalListener heard;
+  private final RefusalListener target;
   private final Duration interval;
   private final ScheduledExecutorService timer = ProgressTimeout.timer("espalier-refusals");
-  private final Map<Key, Fold> folds = new HashMap<>();
+  private final Map<Key, Repeats> running = new HashMap<>();
 
   private record Key(Optional<String> client, RefusalReason reason) {}
 
-  private record Fold(long more, String latest) {}
+  private record Repeats(long more, String latest) {}
 
-  /** Passes on to {@code heard}, which is called by the callers' threads and one more. */
-  public RefusalAggregator(RefusalListener heard, Duration interval) {
-    this.heard = heard;
+  /** Passes on to {@code target}, which the callers' threads and one more call. */
+  public RefusalAggregator(RefusalListener target, Duration interval) {
+    this.target = target;
     this.interval = interval;
   }
 
@@ -40,54 +39,54 @@ public final class RefusalAggregator implements RefusalListener, AutoCloseable {
   public void refused(Optional<String> client, RefusalReason reason, String detail) {
     String printable = PrintableText.of(detail, PrintableText.DETAIL);
     if (isFirst(client, reason, printable)) {
-      heard.refused(client, reason, printable);
+      target.refused(client, reason, printable);
     }
   }
 
-  /** Passes on what is left. */
+  /** Passes on the numbers that are left. */
   @Override
   public void close() {
     timer.shutdownNow();
-    Map<Key, Fold> left;
+    Map<Key, Repeats> left;
     synchronized (this) {
-      left = Map.copyOf(folds);
-      folds.clear();
+      left = Map.copyOf(running);
+      running.clear();
     }
-    left.forEach(this::tell);
+    left.forEach(this::report);
   }
 
   private synchronized boolean isFirst(
       Optional<String> client, RefusalReason reason, String detail) {
     Key own = new Key(client, reason);
     Key key =
-        folds.size() < MOST || folds.containsKey(own) ? own : new Key(Optional.empty(), reason);
-    Fold fold = folds.get(key);
-    if (fold != null) {
-      folds.put(key, new Fold(fold.more() + 1, detail));
+        running.size() < MOST || running.containsKey(own) ? own : new Key(Optional.empty(), reason);
+    Repeats repeats = running.get(key);
+    if (repeats != null) {
+      running.put(key, new Repeats(repeats.more() + 1, detail));
       return false;
     }
-    folds.put(key, new Fold(0, detail));
-    var unused = timer.schedule(() -> unfold(key), interval.toMillis(), TimeUnit.MILLISECONDS);
+    running.put(key, new Repeats(0, detail));
+    var unused = timer.schedule(() -> end(key), interval.toMillis(), TimeUnit.MILLISECONDS);
     return true;
   }
 
-  private void unfold(Key key) {
-    Fold fold;
+  private void end(Key key) {
+    Repeats repeats;
     synchronized (this) {
-      fold = folds.remove(key);
+      repeats = running.remove(key);
     }
-    if (fold != null) {
-      tell(key, fold);
+    if (repeats != null) {
+      report(key, repeats);
     }
   }
 
-  private void tell(Key key, Fold fold) {
-    if (fold.more() > 0) {
-      heard.refused(
+  private void report(Key key, Repeats repeats) {
+    if (repeats.more() > 0) {
+      target.refused(
           key.client(),
           key.reason(),
           "%,d more within %d s, the last: %s"
-              .formatted(fold.more(), interval.toSeconds(), fold.latest()));
+              .formatted(repeats.more(), interval.toSeconds(), repeats.latest()));
     }
   }
 }

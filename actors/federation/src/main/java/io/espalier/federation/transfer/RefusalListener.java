@@ -2,11 +2,11 @@ package io.espalier.federation.transfer;
 
 import java.util.Optional;
 
-/** Hears of everything that is refused. Called by any thread; must not block. */
+/** Receives all refusals. Called by any thread; must not block. */
 @FunctionalInterface
 public interface RefusalListener {
   /**
-   * Something was refused.
+   * Receives a refusal.
    *
    * @param client if it is known
    * @param detail the rule and the value that broke it

@@ -1,10 +1,11 @@
 package io.espalier.federation.transfer;
 
+import io.espalier.federation.protocol.Refusal;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Why a client, or something of it, is not taken. The words are the protocol's and telemetry's. */
+/** The reason of a refusal. Its words are those of protocol and telemetry. */
 public enum RefusalReason {
   UNKNOWN_CLIENT(false),
   REVOKED_CLIENT(false),
@@ -36,6 +37,11 @@ public enum RefusalReason {
   /** The stable word, such as {@code stale-round}. */
   public String word() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** The protocol's message. */
+  public Refusal refusal(String detail) {
+    return Refusal.newBuilder().setReason(word()).setDetail(detail).setRetry(retry).build();
   }
 
   /** Whether the same may succeed later. */

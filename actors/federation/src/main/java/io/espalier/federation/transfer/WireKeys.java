@@ -4,14 +4,11 @@ import io.grpc.Metadata;
 
 /** Headers and trailers of a federation's calls. */
 public final class WireKeys {
-  /** Header: the client's name, where no certificate tells it. */
+  /** Header: the client's name, for calls without a certificate. */
   public static final Metadata.Key<String> CLIENT =
       Metadata.Key.of("espalier-client", Metadata.ASCII_STRING_MARSHALLER);
 
-  /**
-   * Trailer of a call that was refused: a {@link RefusalReason}'s word. The status tells the
-   * detail.
-   */
+  /** Trailer of a refused call: the word of a {@link RefusalReason}. The status has the detail. */
   public static final Metadata.Key<String> REASON =
       Metadata.Key.of("espalier-reason", Metadata.ASCII_STRING_MARSHALLER);
 

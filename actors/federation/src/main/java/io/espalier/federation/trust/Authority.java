@@ -25,7 +25,7 @@ import java.util.Set;
  * Thread-safe.
  */
 public final class Authority {
-  /** How long a client's certificate holds unless told otherwise. */
+  /** The default life of a client's certificate. */
   public static final Duration CLIENT_LIFE = Duration.ofDays(7);
 
   private static final String AUTHORITY = "authority.pem";
@@ -44,11 +44,11 @@ public final class Authority {
   }
 
   /**
-   * Makes an authority, and a certificate for its server.
+   * Creates an authority, and a certificate for its server.
    *
    * @param hostNames DNS names and IP addresses by which devices reach the server; localhost,
    *     127.0.0.1 and ::1 are added
-   * @throws TrustException if there is one in the directory
+   * @throws TrustException if the directory has one already
    */
   public static Authority create(Path directory, Collection<String> hostNames, InstantSource clock)
       throws IOException {
@@ -70,12 +70,11 @@ public final class Authority {
   }
 
   /**
-   * Opens an authority, and renews its server's certificate if less than a third of its life
-   * remains or it lacks a host's name.
+   * Opens an authority. Renews its server's certificate if less than a third of its life remains or
+   * it lacks a host's name.
    *
    * @param hostNames to add to those that the server has
-   * @throws TrustException if there is none in the directory, or its files are not as they were
-   *     written
+   * @throws TrustException if the directory has none, or its files are damaged
    */
   public static Authority open(Path directory, Collection<String> hostNames, InstantSource clock)
       throws IOException {
@@ -124,12 +123,12 @@ public final class Authority {
     return directory;
   }
 
-  /** What a token tells devices, so that they know the authority. */
+  /** The fingerprint in tokens, by which devices recognise the authority. */
   public Fingerprint fingerprint() {
     return Fingerprint.of(own.certificate());
   }
 
-  /** DNS names and IP addresses for which the server's certificate holds. */
+  /** The DNS names and IP addresses in the server's certificate. */
   public Set<String> hostNames() {
     return CertificateIssuer.hostNames(server.certificate());
   }
@@ -142,7 +141,7 @@ public final class Authority {
     return server;
   }
 
-  /** A client's certificate and the authority's. */
+  /** Issues a client's certificate; followed by the authority's. */
   List<X509Certificate> certify(String client, PublicKey key, Duration life) {
     return List.of(
         new CertificateIssuer(own).client(client, key, life, clock.instant()), own.certificate());

@@ -34,7 +34,7 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /**
- * Makes the certificates of one authority (Cooper et al., RFC 5280, 2008). Thread-safe.
+ * Issues the certificates of one authority (Cooper et al., RFC 5280, 2008). Thread-safe.
  *
  * <p>All begin a little before now, as the clocks of devices differ; none outlives the authority.
  */
@@ -47,7 +47,6 @@ public final class CertificateIssuer {
 
   private final KeyedChain authority;
 
-  /** Issues in the name of an authority whose chain is its own certificate. */
   public CertificateIssuer(KeyedChain authority) {
     this.authority = authority;
   }
@@ -60,76 +59,59 @@ public final class CertificateIssuer {
     X500Name name = commonName("Espalier federation " + HexFormat.of().formatHex(suffix));
     JcaX509v3CertificateBuilder builder =
         builder(name, now, now.plus(AUTHORITY_LIFE), name, pair.getPublic());
-    extend(builder, Extension.basicConstraints, true, new BasicConstraints(0));
-    extend(
-        builder, Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
-    extend(
+    critical(builder, Extension.basicConstraints, new BasicConstraints(0));
+    critical(builder, Extension.keyUsage, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
+    plain(
         builder,
         Extension.subjectKeyIdentifier,
-        false,
         extensions().createSubjectKeyIdentifier(pair.getPublic()));
     return new KeyedChain(pair.getPrivate(), List.of(signed(builder, pair.getPrivate())));
   }
 
-  /** A new key and certificate for the server, good for some names and for the machine's own. */
+  /** A new key and certificate for the server, valid for the given names and the machine's own. */
   public KeyedChain server(Collection<String> hostNames, Instant now) {
-    Set<String> names = ServerNames.of(hostNames);
-    KeyPair pair = EcKeys.generate();
-    JcaX509v3CertificateBuilder builder =
-        leaf(commonName("server"), pair.getPublic(), SERVER_LIFE, now);
-    extend(builder, Extension.subjectAlternativeName, false, ServerNames.alternativeNames(names));
-    extend(
-        builder,
-        Extension.extendedKeyUsage,
-        false,
-        new ExtendedKeyUsage(KeyPurposeId.id_kp_serverAuth));
-    return new KeyedChain(
-        pair.getPrivate(), List.of(signed(builder, authority.key()), authority.authority()));
+    return listening("server", ServerNames.of(hostNames), now, KeyPurposeId.id_kp_serverAuth);
   }
 
   /**
    * A new key and certificate for a node of the service, which is server and client to the others.
-   * It is good for the names given and no others: loopback names would fit every machine.
+   * It is valid for no other names: loopback names would fit every machine.
    *
    * @param hostNames DNS names and IP addresses by which other nodes reach it, at least one
    */
   public KeyedChain node(Collection<String> hostNames, Instant now) {
+    return listening(
+        "node",
+        ServerNames.exactly(hostNames),
+        now,
+        KeyPurposeId.id_kp_serverAuth,
+        KeyPurposeId.id_kp_clientAuth);
+  }
+
+  private KeyedChain listening(
+      String subject, Set<String> hostNames, Instant now, KeyPurposeId... usages) {
     KeyPair pair = EcKeys.generate();
     JcaX509v3CertificateBuilder builder =
-        leaf(commonName("node"), pair.getPublic(), SERVER_LIFE, now);
-    extend(
-        builder,
-        Extension.subjectAlternativeName,
-        false,
-        ServerNames.alternativeNames(ServerNames.exactly(hostNames)));
-    extend(
-        builder,
-        Extension.extendedKeyUsage,
-        false,
-        new ExtendedKeyUsage(
-            new KeyPurposeId[] {KeyPurposeId.id_kp_serverAuth, KeyPurposeId.id_kp_clientAuth}));
+        leaf(commonName(subject), pair.getPublic(), SERVER_LIFE, now);
+    plain(builder, Extension.subjectAlternativeName, ServerNames.alternativeNames(hostNames));
+    plain(builder, Extension.extendedKeyUsage, new ExtendedKeyUsage(usages));
     return new KeyedChain(
         pair.getPrivate(), List.of(signed(builder, authority.key()), authority.authority()));
   }
 
-  /** Whether a server's certificate is good for all of some names. */
+  /** Whether a server's certificate is valid for all of some names. */
   public static boolean covers(X509Certificate server, Collection<String> hostNames) {
     return ServerNames.of(server).containsAll(ServerNames.of(hostNames));
   }
 
-  /** The names that a server's certificate is good for. */
+  /** The names in a server's certificate. */
   public static Set<String> hostNames(X509Certificate server) {
     return ServerNames.of(server);
   }
 
-  /** A certificate for a client's key. */
   public X509Certificate client(String name, PublicKey key, Duration life, Instant now) {
     JcaX509v3CertificateBuilder builder = leaf(commonName(name), key, life, now);
-    extend(
-        builder,
-        Extension.extendedKeyUsage,
-        false,
-        new ExtendedKeyUsage(KeyPurposeId.id_kp_clientAuth));
+    plain(builder, Extension.extendedKeyUsage, new ExtendedKeyUsage(KeyPurposeId.id_kp_clientAuth));
     return signed(builder, authority.key());
   }
 
@@ -153,12 +135,11 @@ public final class CertificateIssuer {
             end.isBefore(last) ? end : last,
             subject,
             key);
-    extend(builder, Extension.basicConstraints, true, new BasicConstraints(false));
-    extend(builder, Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
-    extend(
+    critical(builder, Extension.basicConstraints, new BasicConstraints(false));
+    critical(builder, Extension.keyUsage, new KeyUsage(KeyUsage.digitalSignature));
+    plain(
         builder,
         Extension.authorityKeyIdentifier,
-        false,
         extensions().createAuthorityKeyIdentifier(issuer.getPublicKey()));
     return builder;
   }
@@ -184,6 +165,16 @@ public final class CertificateIssuer {
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("the Java platform must have SHA-1", e);
     }
+  }
+
+  private static void critical(
+      JcaX509v3CertificateBuilder builder, ASN1ObjectIdentifier kind, ASN1Encodable value) {
+    extend(builder, kind, true, value);
+  }
+
+  private static void plain(
+      JcaX509v3CertificateBuilder builder, ASN1ObjectIdentifier kind, ASN1Encodable value) {
+    extend(builder, kind, false, value);
   }
 
   private static void extend(

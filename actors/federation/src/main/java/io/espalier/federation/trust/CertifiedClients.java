@@ -1,6 +1,8 @@
 package io.espalier.federation.trust;
 
 import io.espalier.federation.protocol.EnrolmentGrpc;
+import io.espalier.federation.transfer.RefusalListener;
+import io.espalier.federation.transfer.RefusalReason;
 import io.grpc.Attributes;
 import io.grpc.Context;
 import io.grpc.Contexts;
@@ -23,48 +25,33 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets calls pass whose client has a certificate that holds, and those that enrol; it closes all
- * others, with the reason's word in the trailer {@link #REFUSAL}. Thread-safe.
+ * Passes on calls whose client has a valid certificate, and those that enrol; closes all others,
+ * with the reason's word in the trailer {@link #REFUSAL}. Thread-safe.
  */
-public final class CertifiedClients implements ServerInterceptor {
-  /** Trailer of a call that was refused: one of the words of {@link TrustRefusalListener}. */
-  public static final Metadata.Key<String> REFUSAL =
+record CertifiedClients(ClientRegister register, InstantSource clock, RefusalListener refusals)
+    implements ServerInterceptor, CallAuthenticator {
+  static final Metadata.Key<String> REFUSAL =
       Metadata.Key.of("espalier-refusal", Metadata.ASCII_STRING_MARSHALLER);
 
   private static final Logger LOGGER = LoggerFactory.getLogger(CertifiedClients.class);
-  private static final Status UNREADABLE =
-      Status.UNAVAILABLE.withDescription(
-          "the server must be able to read its register of clients; tell the operator");
+  private static final String UNREADABLE =
+      "the server must be able to read its register of clients; tell the operator";
   private static final Context.Key<ClientIdentity> CLIENT = Context.key("client");
   private static final Context.Key<String> ADDRESS = Context.keyWithDefault("address", "unknown");
 
-  private final ClientRegister register;
-  private final InstantSource clock;
-  private final TrustRefusalListener refusals;
-
-  /** Who makes a call, or why it may not be made. */
-  public sealed interface Caller {
-    /** The certificate holds. */
+  private sealed interface Caller {
     record Known(ClientIdentity client) implements Caller {}
 
     /**
-     * It does not.
-     *
      * @param client its name, if its certificate is the authority's
-     * @param reason one of the words of {@link TrustRefusalListener}
      */
-    record Refused(Optional<String> client, Status status, String reason) implements Caller {}
+    record Refused(Optional<String> client, Status status, RefusalReason reason)
+        implements Caller {}
+
+    record Unreadable() implements Caller {}
   }
 
-  public CertifiedClients(
-      ClientRegister register, InstantSource clock, TrustRefusalListener refusals) {
-    this.register = register;
-    this.clock = clock;
-    this.refusals = refusals;
-  }
-
-  /** Who makes the current call; only within calls that need a certificate. */
-  public static ClientIdentity client() {
+  static ClientIdentity client() {
     ClientIdentity client = CLIENT.get();
     if (client == null) {
       throw new IllegalStateException("a call must have passed CertifiedClients");
@@ -72,7 +59,6 @@ public final class CertifiedClients implements ServerInterceptor {
     return client;
   }
 
-  /** The IP address from which the current call comes. */
   static String address() {
     return ADDRESS.get();
   }
@@ -86,33 +72,44 @@ public final class CertifiedClients implements ServerInterceptor {
         .equals(EnrolmentGrpc.getEnrolMethod().getFullMethodName())) {
       return Contexts.interceptCall(context, call, headers, next);
     }
-    Caller caller;
-    try {
-      caller = caller(call.getAttributes());
-    } catch (UncheckedIOException | TrustException e) {
-      LOGGER.error("calls are refused, as the register of clients cannot be read", e);
-      call.close(UNREADABLE, new Metadata());
-      return new ServerCall.Listener<Q>() {};
+    Caller caller = caller(call.getAttributes());
+    if (caller instanceof Caller.Known known) {
+      return Contexts.interceptCall(context.withValue(CLIENT, known.client()), call, headers, next);
     }
-    return caller instanceof Caller.Known known
-        ? Contexts.interceptCall(context.withValue(CLIENT, known.client()), call, headers, next)
-        : refuse(call, (Caller.Refused) caller);
+    if (caller instanceof Caller.Refused refused) {
+      return refuse(call, refused);
+    }
+    call.close(Status.UNAVAILABLE.withDescription(UNREADABLE), new Metadata());
+    return new ServerCall.Listener<Q>() {};
   }
 
-  /**
-   * Who is at the other end of a connection, as the register says now.
-   *
-   * @param connection attributes of a call's transport
-   * @throws UncheckedIOException if the register cannot be read
-   */
-  public Caller caller(Attributes connection) {
-    Optional<ClientIdentity> client = certificate(connection).map(ClientIdentity::of);
-    return client.map(this::standing).orElseGet(CertifiedClients::noCertificate);
+  @Override
+  public Authentication authenticate(Attributes connection, Metadata headers) {
+    Caller caller = caller(connection);
+    if (caller instanceof Caller.Known known) {
+      return new Authentication.Known(known.client().name(), Optional.of(known.client().expires()));
+    }
+    return caller instanceof Caller.Refused refused
+        ? new Authentication.Refused(
+            refused.reason(), String.valueOf(refused.status().getDescription()))
+        : new Authentication.Unavailable(UNREADABLE);
+  }
+
+  private Caller caller(Attributes connection) {
+    try {
+      return certificate(connection)
+          .map(ClientIdentity::of)
+          .map(this::standing)
+          .orElseGet(CertifiedClients::noCertificate);
+    } catch (UncheckedIOException | TrustException e) {
+      LOGGER.error("calls are refused, as the register of clients cannot be read", e);
+      return new Caller.Unreadable();
+    }
   }
 
   private <Q, A> ServerCall.Listener<Q> refuse(ServerCall<Q, A> call, Caller.Refused refused) {
     Metadata trailers = new Metadata();
-    trailers.put(REFUSAL, refused.reason());
+    trailers.put(REFUSAL, refused.reason().word());
     refusals.refused(
         refused.client(), refused.reason(), String.valueOf(refused.status().getDescription()));
     call.close(refused.status(), trailers);
@@ -125,7 +122,7 @@ public final class CertifiedClients implements ServerInterceptor {
       return refusal(
           client,
           Status.UNAUTHENTICATED,
-          TrustRefusalListener.EXPIRED_CERTIFICATE,
+          RefusalReason.EXPIRED_CERTIFICATE,
           "a client's certificate must not have expired: client=%s, expired=%s; enrol with a new token"
               .formatted(client.name(), client.expires()));
     }
@@ -135,14 +132,14 @@ public final class CertifiedClients implements ServerInterceptor {
           refusal(
               client,
               Status.PERMISSION_DENIED,
-              TrustRefusalListener.REVOKED_CLIENT,
+              RefusalReason.REVOKED_CLIENT,
               "a client must not be revoked: client=%s; enrol with a new token"
                   .formatted(client.name()));
       case UNKNOWN ->
           refusal(
               client,
               Status.UNAUTHENTICATED,
-              TrustRefusalListener.UNKNOWN_CLIENT,
+              RefusalReason.UNKNOWN_CLIENT,
               "a client's certificate must be in the register: client=%s, serial=%x; enrol with a new token"
                   .formatted(client.name(), client.serial()));
     };
@@ -153,11 +150,11 @@ public final class CertifiedClients implements ServerInterceptor {
         Optional.empty(),
         Status.UNAUTHENTICATED.withDescription(
             "a client must have a certificate of this server's authority; get one with 'espalier enrol'"),
-        TrustRefusalListener.UNKNOWN_CLIENT);
+        RefusalReason.UNKNOWN_CLIENT);
   }
 
   private static Caller refusal(
-      ClientIdentity client, Status status, String reason, String detail) {
+      ClientIdentity client, Status status, RefusalReason reason, String detail) {
     return new Caller.Refused(Optional.of(client.name()), status.withDescription(detail), reason);
   }
 

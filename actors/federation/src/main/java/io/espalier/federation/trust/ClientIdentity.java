@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.regex.Pattern;
 
 /**
- * Who a certificate says that its holder is.
+ * The client that a certificate names.
  *
  * @param serial the certificate's
  * @param expires when the certificate does
@@ -18,7 +18,6 @@ public record ClientIdentity(String name, BigInteger serial, Instant expires) {
     requireName(name);
   }
 
-  /** What a certificate of the authority says. */
   public static ClientIdentity of(X509Certificate certificate) {
     return new ClientIdentity(
         CertificateIssuer.subject(certificate),
@@ -27,16 +26,20 @@ public record ClientIdentity(String name, BigInteger serial, Instant expires) {
   }
 
   /**
-   * The name, which serves as a file's name too.
+   * Returns the name, which serves as a file name too.
    *
-   * @throws TrustException if it cannot name a client
+   * @throws TrustException if it is not allowed
    */
   public static String requireName(String name) {
-    if (!NAME.matcher(name).matches()) {
+    if (!isName(name)) {
       throw new TrustException(
           "a client's name must have 1 to 64 of A-Z a-z 0-9 . _ - and begin with a letter or digit: name=%s; choose another"
               .formatted(name));
     }
     return name;
+  }
+
+  public static boolean isName(String name) {
+    return NAME.matcher(name).matches();
   }
 }

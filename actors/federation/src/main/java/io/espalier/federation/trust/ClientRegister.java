@@ -10,23 +10,21 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * The clients of a federation, in a file that several processes may change: each answer is that of
- * the file as it is now. Thread-safe.
+ * The clients of a federation, in a file that several processes may change: each answer reads the
+ * present file. Thread-safe.
  *
  * <p>Changes are on disk when a method returns.
  */
-public final class ClientRegister implements Revocations {
+public final class ClientRegister {
   private final Path directory;
   private final Path file;
   private final InstantSource clock;
   private volatile Snapshot snapshot = new Snapshot("", Map.of());
 
-  /** What the register says of a certificate. */
   public enum Standing {
     GOOD,
     REVOKED,
@@ -41,12 +39,10 @@ public final class ClientRegister implements Revocations {
     this.clock = clock;
   }
 
-  /** The register of the authority in a directory. */
   public static ClientRegister open(Path directory, InstantSource clock) {
     return new ClientRegister(directory, clock);
   }
 
-  /** All clients, by name. */
   public List<RegisteredClient> clients() {
     return List.copyOf(current().values());
   }
@@ -58,13 +54,8 @@ public final class ClientRegister implements Revocations {
         .orElse(Standing.UNKNOWN);
   }
 
-  @Override
-  public boolean isRevoked(ClientIdentity client) {
-    return standing(client) != Standing.GOOD;
-  }
-
   /**
-   * Writes down the first certificate of an enrolment; it ends those of an earlier device of that
+   * Registers the first certificate of an enrolment, and revokes those of an earlier device of that
    * name.
    *
    * @param invited when the device's token was made
@@ -84,7 +75,7 @@ public final class ClientRegister implements Revocations {
   }
 
   /**
-   * Writes down one more certificate; the old one holds until it expires, should the device not get
+   * Registers a renewed certificate; the old one is valid until it expires, should the device fail
    * to store the new one.
    *
    * @throws TrustException if the old one has been revoked
@@ -102,13 +93,13 @@ public final class ClientRegister implements Revocations {
         });
   }
 
-  /** Ends all certificates and all tokens that a name has until now. */
+  /** Revokes all certificates and tokens that a name has until now. */
   public RegisteredClient revoke(String name) throws IOException {
     return change(name, known -> known.withRevoked(clock.instant()));
   }
 
-  private static IssuedCertificate issued(ClientIdentity client) {
-    return new IssuedCertificate(client.serial(), client.expires(), false);
+  private static RegisteredClient.Certificate issued(ClientIdentity client) {
+    return new RegisteredClient.Certificate(client.serial(), client.expires(), false);
   }
 
   private RegisteredClient change(String name, UnaryOperator<RegisteredClient> change)
@@ -125,7 +116,7 @@ public final class ClientRegister implements Revocations {
         });
   }
 
-  /** Looks at the file's attributes, and reads it only if they changed. */
+  /** Reads the file only if its attributes changed. */
   private Map<String, RegisteredClient> current() {
     try {
       Snapshot known = snapshot;
@@ -143,11 +134,8 @@ public final class ClientRegister implements Revocations {
   private String stamp() throws IOException {
     try {
       BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-      return attributes.lastModifiedTime()
-          + " "
-          + attributes.size()
-          + " "
-          + Objects.toString(attributes.fileKey());
+      return "%s %d %s"
+          .formatted(attributes.lastModifiedTime(), attributes.size(), attributes.fileKey());
     } catch (NoSuchFileException e) {
       return "absent";
     }

@@ -1,6 +1,5 @@
 package io.espalier.federation.trust;
 
-import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertPathValidator;
 import java.security.cert.CertificateException;
@@ -13,23 +12,21 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLEngine;
-import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * Trust of the server in clients: in certificates that its own authority made for clients, and in
- * no others. Thread-safe.
+ * Trusts the client certificates of the server's own authority, and no others. Thread-safe.
  *
- * <p>Expired ones pass, for an alert of TLS could not say what is wrong: who asks for the identity
- * of a call must look at its dates.
+ * <p>Expired ones pass, for an alert of TLS could not give the reason: {@link CertifiedClients}
+ * checks the dates.
  */
-final class ClientTrust extends X509ExtendedTrustManager {
+final class ClientTrust extends RefusingTrustManager {
   private static final String CLIENT_USAGE = "1.3.6.1.5.5.7.3.2";
 
   private final X509Certificate authority;
   private final Consumer<String> refused;
 
   /**
-   * @param refused hears why a handshake is refused
+   * @param refused receives the reason of each refused handshake
    */
   public ClientTrust(X509Certificate authority, Consumer<String> refused) {
     this.authority = authority;
@@ -37,7 +34,8 @@ final class ClientTrust extends X509ExtendedTrustManager {
   }
 
   @Override
-  public void checkClientTrusted(X509Certificate[] chain, String type) throws CertificateException {
+  public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine)
+      throws CertificateException {
     try {
       check(chain[0]);
     } catch (GeneralSecurityException e) {
@@ -59,35 +57,6 @@ final class ClientTrust extends X509ExtendedTrustManager {
     if (usages == null || !usages.contains(CLIENT_USAGE)) {
       throw new CertificateException("a client's certificate must be made for clients");
     }
-  }
-
-  @Override
-  public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket)
-      throws CertificateException {
-    checkClientTrusted(chain, type);
-  }
-
-  @Override
-  public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine)
-      throws CertificateException {
-    checkClientTrusted(chain, type);
-  }
-
-  @Override
-  public void checkServerTrusted(X509Certificate[] chain, String type) throws CertificateException {
-    throw new CertificateException("a server connects to no other");
-  }
-
-  @Override
-  public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket)
-      throws CertificateException {
-    checkServerTrusted(chain, type);
-  }
-
-  @Override
-  public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine)
-      throws CertificateException {
-    checkServerTrusted(chain, type);
   }
 
   @Override

@@ -13,7 +13,7 @@ import org.bouncycastle.asn1.sec.SECObjectIdentifiers;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 
-/** The federation's keys: on the elliptic curve P-256; a device may also bring one on P-384. */
+/** The federation's keys: on the elliptic curve P-256; a device may also use P-384. */
 final class EcKeys {
   private static final Set<ASN1Encodable> CURVES =
       Set.of(SECObjectIdentifiers.secp256r1, SECObjectIdentifiers.secp384r1);
@@ -30,7 +30,6 @@ final class EcKeys {
     }
   }
 
-  /** From PKCS #8. */
   static PrivateKey privateKey(byte[] encoded) throws GeneralSecurityException {
     return KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(encoded));
   }

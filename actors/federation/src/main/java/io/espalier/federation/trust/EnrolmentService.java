@@ -5,6 +5,8 @@ import io.espalier.federation.protocol.EnrolReply;
 import io.espalier.federation.protocol.EnrolRequest;
 import io.espalier.federation.protocol.EnrolmentGrpc;
 import io.espalier.federation.protocol.RenewRequest;
+import io.espalier.federation.transfer.RefusalListener;
+import io.espalier.federation.transfer.RefusalReason;
 import io.espalier.federation.trust.TokenStore.Invitation;
 import io.grpc.Status;
 import io.grpc.StatusException;
@@ -20,10 +22,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gives devices their certificates: the first for a token, each other for the one before. Needs
- * {@link CertifiedClients} in front of it. Thread-safe.
+ * Issues the certificates of devices: the first for a token, each further one for the previous.
+ * Needs {@link CertifiedClients} as an interceptor. Thread-safe.
  */
-public final class EnrolmentService extends EnrolmentGrpc.EnrolmentImplBase {
+final class EnrolmentService extends EnrolmentGrpc.EnrolmentImplBase {
   private static final Logger LOGGER = LoggerFactory.getLogger(EnrolmentService.class);
 
   private final Authority authority;
@@ -31,22 +33,22 @@ public final class EnrolmentService extends EnrolmentGrpc.EnrolmentImplBase {
   private final ClientRegister register;
   private final Duration certificateLife;
   private final FailedAttempts failures;
-  private final TrustRefusalListener refusals;
+  private final RefusalListener refusals;
 
   private interface Answer {
     List<X509Certificate> certificates() throws StatusException, IOException;
   }
 
   /**
-   * @param certificateLife how long each certificate holds, such as {@link Authority#CLIENT_LIFE}
+   * @param certificateLife life of each certificate, such as {@link Authority#CLIENT_LIFE}
    */
-  public EnrolmentService(
+  EnrolmentService(
       Authority authority,
       TokenStore tokens,
       ClientRegister register,
       Duration certificateLife,
       InstantSource clock,
-      TrustRefusalListener refusals) {
+      RefusalListener refusals) {
     this.authority = authority;
     this.tokens = tokens;
     this.register = register;
@@ -65,7 +67,7 @@ public final class EnrolmentService extends EnrolmentGrpc.EnrolmentImplBase {
             requireNotBlocked(address);
             return enrolled(request);
           } catch (StatusException e) {
-            tell(e.getStatus(), address);
+            recordRefusal(e.getStatus(), address);
             throw e;
           }
         });
@@ -81,27 +83,27 @@ public final class EnrolmentService extends EnrolmentGrpc.EnrolmentImplBase {
     }
   }
 
-  private void tell(Status status, String address) {
-    String reason =
+  private void recordRefusal(Status status, String address) {
+    RefusalReason reason =
         switch (status.getCode()) {
-          case RESOURCE_EXHAUSTED -> TrustRefusalListener.TOO_MANY;
-          case INVALID_ARGUMENT -> TrustRefusalListener.MALFORMED;
-          default -> TrustRefusalListener.UNKNOWN_CLIENT;
+          case RESOURCE_EXHAUSTED -> RefusalReason.TOO_MANY;
+          case INVALID_ARGUMENT -> RefusalReason.MALFORMED;
+          default -> RefusalReason.UNKNOWN_CLIENT;
         };
-    if (!reason.equals(TrustRefusalListener.TOO_MANY)) {
+    if (reason != RefusalReason.TOO_MANY) {
       failures.count(address);
     }
     refusals.refused(Optional.empty(), reason, status.getDescription() + "; address=" + address);
   }
 
-  /** The request is checked before the token is used up, and the token before either. */
+  /** Checks the token, then the request, and only then uses up the token. */
   private List<X509Certificate> enrolled(EnrolRequest request) throws StatusException, IOException {
     if (tokens.find(request.getToken()).isEmpty()) {
       throw wrongToken();
     }
     SigningRequest signing = parsed(request.getSigningRequest());
     Invitation invitation =
-        tokens.claim(request.getToken()).orElseThrow(EnrolmentService::wrongToken);
+        tokens.redeem(request.getToken()).orElseThrow(EnrolmentService::wrongToken);
     List<X509Certificate> chain =
         authority.certify(invitation.client(), signing.key(), certificateLife);
     try {
@@ -127,13 +129,6 @@ public final class EnrolmentService extends EnrolmentGrpc.EnrolmentImplBase {
   }
 
   private static SigningRequest parsed(ByteString request) throws StatusException {
-    if (request.size() > SigningRequest.MOST_BYTES) {
-      throw Status.INVALID_ARGUMENT
-          .withDescription(
-              "a signing request must have at most %d bytes: bytes=%d; send one with nothing but a key"
-                  .formatted(SigningRequest.MOST_BYTES, request.size()))
-          .asException();
-    }
     try {
       return SigningRequest.parse(request.toByteArray());
     } catch (TrustException e) {
@@ -141,7 +136,7 @@ public final class EnrolmentService extends EnrolmentGrpc.EnrolmentImplBase {
     }
   }
 
-  /** The same whatever is wrong with it, as it may be a guess. */
+  /** One message for all causes, as the token may be a guess. */
   private static StatusException wrongToken() {
     return Status.PERMISSION_DENIED
         .withDescription(

@@ -7,8 +7,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a user carries from the server to a device: a secret that the server takes once, and the
- * authority's fingerprint, by which the device knows the server.
+ * A token that a user carries from the server to a device: a secret that the server accepts once,
+ * and the authority's fingerprint, by which the device recognises the server.
  *
  * <p>As text it is {@code espalier1.SECRET.FINGERPRINT}, the parts in URL-safe Base64.
  *
@@ -29,7 +29,7 @@ public record EnrolmentToken(String secret, Fingerprint authority) {
   }
 
   /**
-   * Reads a token's text.
+   * Parses a token.
    *
    * @throws TrustException if it is none
    */
@@ -45,7 +45,6 @@ public record EnrolmentToken(String secret, Fingerprint authority) {
         parts.group(1), new Fingerprint(HexFormat.of().formatHex(fingerprint)));
   }
 
-  /** One word to be copied. */
   public String text() {
     return PREFIX + secret + "." + base64(HexFormat.of().parseHex(authority.hex()));
   }

@@ -7,11 +7,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Counts enrolments that failed, per address and minute, so that tokens cannot be guessed cheaply.
- * Holds a bounded number of addresses, those of the latest failures. Thread-safe.
+ * Counts failed enrolments per address and minute, so that guessing tokens is expensive. Holds a
+ * bounded number of addresses, those of the latest failures. Thread-safe.
  */
 final class FailedAttempts {
-  /** Failures of one address that are answered within a minute. */
+  /** Failures of one address within a minute before it is blocked. */
   static final int MOST = 10;
 
   private static final int MOST_ADDRESSES = 4096;

@@ -1,9 +1,8 @@
 package io.espalier.federation.trust;
 
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
+import io.espalier.trainer.data.source.Sha256;
+import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
-import java.util.HexFormat;
 
 /**
  * SHA-256 of a certificate's DER form.
@@ -11,7 +10,6 @@ import java.util.HexFormat;
  * @param hex 64 lower-case hexadecimal digits
  */
 public record Fingerprint(String hex) {
-  /** Length in bytes. */
   public static final int BYTES = 32;
 
   public Fingerprint {
@@ -23,11 +21,9 @@ public record Fingerprint(String hex) {
 
   public static Fingerprint of(X509Certificate certificate) {
     try {
-      return new Fingerprint(
-          HexFormat.of()
-              .formatHex(MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded())));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("a certificate must have a DER form and a SHA-256", e);
+      return new Fingerprint(Sha256.ofBytes(certificate.getEncoded()));
+    } catch (CertificateEncodingException e) {
+      throw new IllegalStateException("a certificate must have a DER form", e);
     }
   }
 }

@@ -7,20 +7,26 @@ import io.espalier.federation.protocol.EnrolmentGrpc;
 import io.espalier.federation.protocol.RenewRequest;
 import io.grpc.Channel;
 import io.grpc.ManagedChannel;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Who a device is to its server: a key that was made on the device and never leaves it, its
- * certificate, and the authority's; in {@code identity.pem} of a directory of the owner's alone.
+ * A device's identity at its server: a key that was made on the device and never leaves it, its
+ * certificate, and the authority's, in {@code identity.pem} of a directory of the owner's alone.
  *
  * <p>Immutable: {@link #renew} returns the next one.
  */
@@ -36,47 +42,45 @@ public final class Identity {
     this.keyed = keyed;
   }
 
-  /** Where a device keeps its identity for a server unless told otherwise. */
+  /** The default directory of a device's identity for a server. */
   public static Path directory(Path home, ServerAddress server) {
     return home.resolve("edge").resolve(server.directoryName());
   }
 
-  /** Whether there is an identity in a directory. */
   public static boolean isIn(Path directory) {
     return Files.exists(directory.resolve(FILE));
   }
 
   /**
-   * Makes a key and has the server of the token's authority certify it. Replaces an identity that
-   * is in the directory.
+   * Makes a key and has the server of the token's authority certify it. Replaces an identity in the
+   * directory.
    *
-   * @throws TrustException if the server is not there or not that of the token, or refuses
+   * @throws TrustException if the server is absent, not that of the token, or refuses
    */
   public static Identity enrol(Path directory, ServerAddress server, EnrolmentToken token)
       throws IOException {
     OwnerOnlyFiles.makeDirectory(directory);
-    NewKey key = NewKey.generate();
+    KeyPair key = EcKeys.generate();
     EnrolRequest request =
         EnrolRequest.newBuilder()
             .setToken(token.secret())
-            .setSigningRequest(ByteString.copyFrom(key.signingRequest()))
+            .setSigningRequest(ByteString.copyFrom(SigningRequest.of(key)))
             .build();
-    ManagedChannel channel =
-        ServerConnection.open(server, ServerConnection.tls(token.authority(), Optional.empty()));
+    ManagedChannel channel = open(server, Tls.ofClient(token.authority(), Optional.empty()));
     try {
       EnrolReply reply = calls(channel).enrol(request);
-      return stored(directory, key.certified(certificates(reply), token.authority()));
+      return stored(directory, certified(key, reply, token.authority()));
     } catch (StatusRuntimeException e) {
-      throw ServerConnection.failure("server=" + server, e);
+      throw failure("server=" + server, e);
     } finally {
       channel.shutdownNow();
     }
   }
 
   /**
-   * Opens what {@link #enrol} stored.
+   * Opens a stored identity.
    *
-   * @throws TrustException if there is nothing, or it is not as it was written
+   * @throws TrustException if there is none, or it is damaged
    */
   public static Identity open(Path directory) throws IOException {
     if (!isIn(directory)) {
@@ -88,22 +92,31 @@ public final class Identity {
   }
 
   /**
-   * Gets a certificate for a new key over a channel that this identity's own TLS made. The channel
-   * keeps the old certificate: open a new one before that expires.
+   * Gets a certificate for a new key from the server.
    *
    * @throws TrustException if the server refuses, or cannot be reached
    */
-  public Identity renew(Channel channel) throws IOException {
-    NewKey key = NewKey.generate();
+  public Identity renew(ServerAddress server) throws IOException {
+    ManagedChannel channel = open(server, clientTls());
+    try {
+      return renew(channel);
+    } finally {
+      channel.shutdownNow();
+    }
+  }
+
+  /** Renews over a channel that was opened with {@link #clientTls}. */
+  Identity renew(Channel channel) throws IOException {
+    KeyPair key = EcKeys.generate();
     RenewRequest request =
         RenewRequest.newBuilder()
-            .setSigningRequest(ByteString.copyFrom(key.signingRequest()))
+            .setSigningRequest(ByteString.copyFrom(SigningRequest.of(key)))
             .build();
     try {
       EnrolReply reply = calls(channel).renew(request);
-      return stored(directory, key.certified(certificates(reply), authority()));
+      return stored(directory, certified(key, reply, authority()));
     } catch (StatusRuntimeException e) {
-      throw ServerConnection.failure("server=" + channel.authority(), e);
+      throw failure("server=" + channel.authority(), e);
     }
   }
 
@@ -112,8 +125,27 @@ public final class Identity {
         .withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS);
   }
 
-  private static List<byte[]> certificates(EnrolReply reply) {
-    return reply.getCertificatesList().stream().map(ByteString::toByteArray).toList();
+  private static KeyedChain certified(KeyPair key, EnrolReply reply, Fingerprint authority) {
+    try {
+      List<X509Certificate> chain = new ArrayList<>();
+      for (ByteString der : reply.getCertificatesList()) {
+        chain.add(KeyedChain.certificate(der.toByteArray()));
+      }
+      KeyedChain certified = new KeyedChain(key.getPrivate(), chain);
+      if (!Fingerprint.of(certified.authority()).equals(authority)
+          || !certified.certificate().getPublicKey().equals(key.getPublic())) {
+        throw uncertified("key or authority differ");
+      }
+      return certified;
+    } catch (CertificateException | IllegalArgumentException e) {
+      throw uncertified(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static TrustException uncertified(String cause) {
+    return new TrustException(
+        "the server must answer with a certificate for the device's key by its authority: cause=%s; tell its operator"
+            .formatted(cause));
   }
 
   private static Identity stored(Path directory, KeyedChain keyed) throws IOException {
@@ -125,7 +157,6 @@ public final class Identity {
     return directory;
   }
 
-  /** The device's name in the federation. */
   public String name() {
     return ClientIdentity.of(keyed.certificate()).name();
   }
@@ -134,7 +165,7 @@ public final class Identity {
     return keyed.certificate().getNotAfter().toInstant();
   }
 
-  /** Whether it is time to renew: less than a third of the certificate's life remains. */
+  /** Whether less than a third of the certificate's life remains. */
   public boolean expiresSoon(InstantSource clock) {
     return keyed.expiresSoon(clock.instant());
   }
@@ -143,8 +174,30 @@ public final class Identity {
     return Fingerprint.of(keyed.authority());
   }
 
-  /** TLS 1.3 with this identity, to servers of its authority under the name that is called. */
+  /** TLS with this identity, to servers of its authority under the name that is called. */
   public SslContext clientTls() {
-    return ServerConnection.tls(authority(), Optional.of(keyed));
+    return Tls.ofClient(authority(), Optional.of(keyed));
+  }
+
+  private static ManagedChannel open(ServerAddress server, SslContext tls) {
+    return NettyChannelBuilder.forAddress(server.host(), server.port()).sslContext(tls).build();
+  }
+
+  private static TrustException failure(String what, StatusRuntimeException e) {
+    ServerFailure failure = new ServerFailure(e);
+    Optional<String> untrusted = failure.untrusted();
+    if (untrusted.isPresent()) {
+      return new TrustException(untrusted.get(), e);
+    }
+    Status status = e.getStatus();
+    return switch (status.getCode()) {
+      case PERMISSION_DENIED, UNAUTHENTICATED, INVALID_ARGUMENT, RESOURCE_EXHAUSTED, INTERNAL ->
+          new TrustException(String.valueOf(status.getDescription()), e);
+      default ->
+          new TrustException(
+              "a federation's server must answer with TLS 1.3: %s, cause=%s; check the address, and that the server runs"
+                  .formatted(what, failure.cause()),
+              e);
+    };
   }
 }

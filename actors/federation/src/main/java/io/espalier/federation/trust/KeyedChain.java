@@ -2,6 +2,7 @@ package io.espalier.federation.trust;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
@@ -11,10 +12,12 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
- * A private key and the certificates that vouch for it: its own first, the authority's last.
+ * A private key and its certificates: its own first, the authority's last.
  *
  * <p>In a file it is PEM: the key as PKCS #8, then the certificates. One file, so that key and
  * certificate change together.
@@ -25,6 +28,11 @@ public record KeyedChain(PrivateKey key, List<X509Certificate> chain) {
   private static final String KEY = "PRIVATE KEY";
   private static final String CERTIFICATE = "CERTIFICATE";
   private static final int REMAINING_SHARE = 3;
+  private static final int LINE = 64;
+
+  /** Textual encoding of keys and certificates (Josefsson and Leonard, RFC 7468, 2015). */
+  private static final Pattern BLOCK =
+      Pattern.compile("-----BEGIN ([A-Z ]+)-----\\s+([A-Za-z0-9+/=\\s]+?)-----END \\1-----");
 
   public KeyedChain {
     chain = List.copyOf(chain);
@@ -34,18 +42,18 @@ public record KeyedChain(PrivateKey key, List<X509Certificate> chain) {
   }
 
   /**
-   * Reads a file that {@link #write} made.
+   * Reads a file.
    *
-   * @throws TrustException if it holds anything else, or others may read it
+   * @throws TrustException if its content is anything else, or others may read it
    */
   public static KeyedChain read(Path file) throws IOException {
     String text = OwnerOnlyFiles.read(file);
     try {
       List<X509Certificate> chain = new ArrayList<>();
-      for (byte[] der : Pem.blocks(text, CERTIFICATE)) {
+      for (byte[] der : blocks(text, CERTIFICATE)) {
         chain.add(certificate(der));
       }
-      return new KeyedChain(EcKeys.privateKey(Pem.blocks(text, KEY).get(0)), chain);
+      return new KeyedChain(EcKeys.privateKey(blocks(text, KEY).get(0)), chain);
     } catch (GeneralSecurityException | IllegalArgumentException | IndexOutOfBoundsException e) {
       throw new TrustException(
           "a file of keys must hold a private key and its certificates in PEM: file=%s, cause=%s; restore it from a backup, or remove it and start anew"
@@ -54,14 +62,13 @@ public record KeyedChain(PrivateKey key, List<X509Certificate> chain) {
     }
   }
 
-  /** Writes both to a file of the owner's alone. */
+  /** Writes a file of the owner's alone. */
   public void write(Path file) throws IOException {
-    StringBuilder text = new StringBuilder(Pem.block(KEY, key.getEncoded()));
-    chain.forEach(each -> text.append(Pem.block(CERTIFICATE, der(each))));
+    StringBuilder text = new StringBuilder(block(KEY, key.getEncoded()));
+    chain.forEach(each -> text.append(block(CERTIFICATE, der(each))));
     OwnerOnlyFiles.write(file, text.toString());
   }
 
-  /** The certificate of the key itself. */
   public X509Certificate certificate() {
     return chain.get(0);
   }
@@ -77,7 +84,6 @@ public record KeyedChain(PrivateKey key, List<X509Certificate> chain) {
     return Duration.between(now, end).multipliedBy(REMAINING_SHARE).compareTo(life) < 0;
   }
 
-  /** From DER. */
   public static X509Certificate certificate(byte[] der) throws CertificateException {
     return (X509Certificate)
         CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(der));
@@ -89,6 +95,21 @@ public record KeyedChain(PrivateKey key, List<X509Certificate> chain) {
     } catch (CertificateException e) {
       throw new IllegalStateException("a certificate must have a DER form", e);
     }
+  }
+
+  private static String block(String label, byte[] der) {
+    String lines =
+        Base64.getMimeEncoder(LINE, "\n".getBytes(StandardCharsets.US_ASCII)).encodeToString(der);
+    return "-----BEGIN " + label + "-----\n" + lines + "\n-----END " + label + "-----\n";
+  }
+
+  private static List<byte[]> blocks(String text, String label) {
+    return BLOCK
+        .matcher(text)
+        .results()
+        .filter(block -> block.group(1).equals(label))
+        .map(block -> Base64.getMimeDecoder().decode(block.group(2)))
+        .toList();
   }
 
   /** Without the key. */

@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Files and directories that nobody but their owner may read: modes 0600 and 0700.
+ * Files and directories that only their owner may read: modes 0600 and 0700.
  *
  * <p>Thread-safe as long as no two threads write one file.
  */
@@ -24,7 +24,7 @@ public final class OwnerOnlyFiles {
   private OwnerOnlyFiles() {}
 
   /**
-   * Makes a directory with all above it. One that exists and is empty is closed to others.
+   * Creates a directory and its parents. An existing empty one is closed to others.
    *
    * @throws TrustException if it holds files and is open to others, who may rely on that
    */
@@ -52,7 +52,7 @@ public final class OwnerOnlyFiles {
     }
   }
 
-  /** Writes a whole file, durably, so that its name holds the old text or the new one. */
+  /** Replaces a file durably and as a whole. */
   public static void write(Path file, String text) throws IOException {
     Path beside = file.resolveSibling(AtomicFile.partOf(String.valueOf(file.getFileName())));
     Files.deleteIfExists(beside);
@@ -61,7 +61,7 @@ public final class OwnerOnlyFiles {
   }
 
   /**
-   * Reads such a file.
+   * Reads a file.
    *
    * @throws TrustException if others may read or write it, as its secrets may be known then
    */

@@ -2,9 +2,9 @@ package io.espalier.federation.trust;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.espalier.configs.file.Json;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Files;
@@ -24,18 +24,16 @@ import java.util.TreeMap;
  */
 final class RegisterFile {
   private static final int HEX = 16;
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   private RegisterFile() {}
 
-  /** By name; none if the file does not exist yet. */
   static Map<String, RegisteredClient> read(Path file) throws IOException {
     Map<String, RegisteredClient> clients = new TreeMap<>();
     if (!Files.exists(file)) {
       return clients;
     }
     try {
-      for (JsonNode node : JSON.readTree(OwnerOnlyFiles.read(file)).required("clients")) {
+      for (JsonNode node : Json.LENIENT.readTree(OwnerOnlyFiles.read(file)).required("clients")) {
         RegisteredClient client = client(node);
         clients.put(client.name(), client);
       }
@@ -49,12 +47,12 @@ final class RegisterFile {
   }
 
   private static RegisteredClient client(JsonNode node) {
-    List<IssuedCertificate> certificates = new ArrayList<>();
+    List<RegisteredClient.Certificate> certificates = new ArrayList<>();
     node.required("certificates")
         .forEach(
             each ->
                 certificates.add(
-                    new IssuedCertificate(
+                    new RegisteredClient.Certificate(
                         new BigInteger(each.required("serial").asText(), HEX),
                         Instant.parse(each.required("expires").asText()),
                         each.required("revoked").asBoolean())));
@@ -65,7 +63,7 @@ final class RegisterFile {
   }
 
   static void write(Path file, Collection<RegisteredClient> clients) throws IOException {
-    ObjectNode root = JSON.createObjectNode();
+    ObjectNode root = Json.LENIENT.createObjectNode();
     ArrayNode all = root.putArray("clients");
     clients.forEach(each -> write(each, all.addObject()));
     OwnerOnlyFiles.write(file, root.toPrettyString() + "\n");

@@ -7,14 +7,13 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** One change at a time to a directory, among the threads and processes of a machine. */
+/** Serialises the changes of a directory among the threads and processes of a machine. */
 final class RegisterLock {
   private static final long RETRY_MS = 5;
 
-  /** Within a process, as a second claim on a file would end the first where locks are POSIX's. */
+  /** Within a process: closing a second channel to a file would release the first's POSIX lock. */
   private static final ReentrantLock PROCESS = new ReentrantLock();
 
-  /** What is done in a turn. */
   @FunctionalInterface
   public interface Change<T> {
     T make() throws IOException;
@@ -22,15 +21,17 @@ final class RegisterLock {
 
   private RegisterLock() {}
 
-  /** Waits for its turn, then makes the change; the directory must exist. Turns do not nest. */
+  /**
+   * Waits for the lock of the directory, which must exist, then makes the change. Does not nest.
+   */
   public static <T> T in(Path directory, Change<T> change) throws IOException {
     PROCESS.lock();
     try {
-      LockFile claim = await(directory.resolve("authority.lock"));
+      LockFile lock = await(directory.resolve("authority.lock"));
       try {
         return change.make();
       } finally {
-        claim.close();
+        lock.close();
       }
     } finally {
       PROCESS.unlock();
@@ -38,12 +39,12 @@ final class RegisterLock {
   }
 
   private static LockFile await(Path file) throws IOException {
-    Optional<LockFile> claim = LockFile.take(file);
-    while (claim.isEmpty()) {
+    Optional<LockFile> lock = LockFile.take(file);
+    while (lock.isEmpty()) {
       pause();
-      claim = LockFile.take(file);
+      lock = LockFile.take(file);
     }
-    return claim.get();
+    return lock.get();
   }
 
   private static void pause() throws IOException {

@@ -8,17 +8,27 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What is known of a client.
+ * A registered client.
  *
  * @param certificates in order of issue, the newest few
  * @param revoked when it was last revoked
  */
 public record RegisteredClient(
-    String name, List<IssuedCertificate> certificates, Optional<Instant> revoked) {
-  /** Bounds the register; a device has one certificate, two while it renews. */
+    String name, List<Certificate> certificates, Optional<Instant> revoked) {
+  /** A device has one certificate, two while it renews. */
   private static final int MOST_CERTIFICATES = 8;
 
-  /** Whether a client may take part. */
+  /**
+   * An issued certificate.
+   *
+   * @param revoked whether it was ended before its time
+   */
+  public record Certificate(BigInteger serial, Instant expires, boolean revoked) {
+    Certificate withRevoked() {
+      return new Certificate(serial, expires, true);
+    }
+  }
+
   public enum State {
     ACTIVE,
     EXPIRED,
@@ -41,33 +51,31 @@ public record RegisteredClient(
     boolean ended =
         certificates.isEmpty()
             ? revoked.isPresent()
-            : certificates.stream().allMatch(IssuedCertificate::revoked);
+            : certificates.stream().allMatch(Certificate::revoked);
     return ended ? State.REVOKED : State.EXPIRED;
   }
 
-  /** When the last certificate that holds expires. */
+  /** When the last valid certificate expires. */
   public Optional<Instant> expires() {
     return certificates.stream()
         .filter(each -> !each.revoked())
-        .map(IssuedCertificate::expires)
+        .map(Certificate::expires)
         .max(Comparator.naturalOrder());
   }
 
-  Optional<IssuedCertificate> certificate(BigInteger serial) {
+  Optional<Certificate> certificate(BigInteger serial) {
     return certificates.stream().filter(each -> each.serial().equals(serial)).findFirst();
   }
 
-  /** With one more certificate, beside those that it has; the oldest of too many is forgotten. */
-  RegisteredClient withCertificate(IssuedCertificate issued) {
-    Stream<IssuedCertificate> kept =
+  RegisteredClient withCertificate(Certificate issued) {
+    Stream<Certificate> kept =
         certificates.stream().skip(Math.max(0, certificates.size() + 1 - MOST_CERTIFICATES));
     return new RegisteredClient(name, Stream.concat(kept, Stream.of(issued)).toList(), revoked);
   }
 
-  /** With all of its certificates ended. */
   RegisteredClient withoutCertificates() {
     return new RegisteredClient(
-        name, certificates.stream().map(IssuedCertificate::withRevoked).toList(), revoked);
+        name, certificates.stream().map(Certificate::withRevoked).toList(), revoked);
   }
 
   RegisteredClient withRevoked(Instant now) {

@@ -4,7 +4,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Where a federation's server listens.
+ * The address of a federation's server.
  *
  * @param host DNS name or IP address, IPv6 without brackets
  * @param port 1 to 65535
@@ -21,7 +21,7 @@ public record ServerAddress(String host, int port) {
   }
 
   /**
-   * Reads {@code HOST:PORT}, or {@code [ADDRESS]:PORT} for IPv6.
+   * Parses {@code HOST:PORT}, or {@code [ADDRESS]:PORT} for IPv6.
    *
    * @throws TrustException if it is neither
    */
@@ -35,7 +35,6 @@ public record ServerAddress(String host, int port) {
         bracketed == null ? parts.group(2) : bracketed, Integer.parseInt(parts.group(3)));
   }
 
-  /** Name of a directory for what belongs to this server. */
   String directoryName() {
     return host.replace(':', '-') + "_" + port;
   }

@@ -13,19 +13,19 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Why a call did not get through to a server, for the device's user.
+ * The cause of a failed call to a server, for the device's user.
  *
- * @param thrown what the call failed with
+ * @param thrown the call's exception
  */
 public record ServerFailure(Throwable thrown) {
-  /** Why the server is not the right one, and what to do; empty if that is not it. */
+  /** Why the server is not trusted, and the way out; empty for other causes. */
   public Optional<String> untrusted() {
     return find(UntrustedServerException.class).map(Throwable::getMessage);
   }
 
   /**
-   * Whether the server is not the right one and waiting does not change it. One whose certificate
-   * is not valid now may be so later, as the clock of a device may be wrong until it is set.
+   * Whether the server is not the right one and waiting does not help. A certificate that is not
+   * valid now may become so, as the clock of a device may be wrong until it is set.
    */
   public boolean isLasting() {
     return untrusted().isPresent()
@@ -38,7 +38,7 @@ public record ServerFailure(Throwable thrown) {
     return find(ConnectException.class).isPresent();
   }
 
-  /** What went wrong, in one line. */
+  /** The cause in one line. */
   public String cause() {
     if (isAbsent()) {
       return "nothing listens there: " + text(find(ConnectException.class).orElseThrow());

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
 
-/** Names by which devices may reach the server: DNS names and IP addresses. */
+/** The DNS names and IP addresses by which devices may reach the server. */
 final class ServerNames {
   private static final String LABEL = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?";
   private static final Pattern DNS = Pattern.compile("(" + LABEL + "\\.)*" + LABEL);
@@ -23,21 +23,19 @@ final class ServerNames {
 
   private ServerNames() {}
 
-  /** In one spelling each. */
   static Set<String> exactly(Collection<String> names) {
     Set<String> all = new LinkedHashSet<>();
     names.forEach(each -> all.add(canonical(each)));
     return all;
   }
 
-  /** In one spelling each, with those of the machine itself. */
+  /** The same, with the names of the machine itself. */
   static Set<String> of(Collection<String> names) {
     Set<String> all = exactly(names);
     ALWAYS.forEach(each -> all.add(canonical(each)));
     return all;
   }
 
-  /** Those that a certificate is good for. */
   static Set<String> of(X509Certificate certificate) {
     try {
       Collection<List<?>> names = certificate.getSubjectAlternativeNames();

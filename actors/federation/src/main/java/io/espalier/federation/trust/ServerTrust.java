@@ -1,7 +1,6 @@
 package io.espalier.federation.trust;
 
 import java.io.IOException;
-import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateException;
@@ -14,17 +13,16 @@ import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Trust of a device in its server: in one that the authority with a known fingerprint certified
- * under the name by which it was called. Thread-safe.
+ * Trusts a server that the authority with a known fingerprint certified under the name that is
+ * called. Thread-safe.
  */
-final class ServerTrust extends X509ExtendedTrustManager {
+final class ServerTrust extends RefusingTrustManager {
   private final Fingerprint authority;
 
   public ServerTrust(Fingerprint authority) {
     this.authority = authority;
   }
 
-  /** Why a server is not trusted; the message says the rule and what broke it. */
   public static final class UntrustedServerException extends CertificateException {
     private UntrustedServerException(String message) {
       super(message);
@@ -50,7 +48,6 @@ final class ServerTrust extends X509ExtendedTrustManager {
     }
   }
 
-  /** Everything but the host's name, which is checked next. */
   private void checkAuthority(
       X509ExtendedTrustManager platform, X509Certificate[] chain, String type)
       throws UntrustedServerException {
@@ -100,38 +97,5 @@ final class ServerTrust extends X509ExtendedTrustManager {
     UntrustedServerException untrusted = new UntrustedServerException(message);
     untrusted.initCause(cause);
     return untrusted;
-  }
-
-  @Override
-  public void checkServerTrusted(X509Certificate[] chain, String type) throws CertificateException {
-    throw new CertificateException("a connection must tell the host that it calls");
-  }
-
-  @Override
-  public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket)
-      throws CertificateException {
-    checkServerTrusted(chain, type);
-  }
-
-  @Override
-  public void checkClientTrusted(X509Certificate[] chain, String type) throws CertificateException {
-    throw new CertificateException("a device takes no connections");
-  }
-
-  @Override
-  public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket)
-      throws CertificateException {
-    checkClientTrusted(chain, type);
-  }
-
-  @Override
-  public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine)
-      throws CertificateException {
-    checkClientTrusted(chain, type);
-  }
-
-  @Override
-  public X509Certificate[] getAcceptedIssuers() {
-    return new X509Certificate[0];
   }
 }

@@ -2,6 +2,7 @@ package io.espalier.federation.trust;
 
 import java.io.IOException;
 import java.security.GeneralSecurityException;
+import java.security.KeyPair;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import org.bouncycastle.asn1.x500.X500Name;
@@ -14,17 +15,16 @@ import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequest;
 import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder;
 
 /**
- * A request for a certificate (Nystrom and Kaliski, RFC 2986, 2000), reduced to its key: whatever
- * names and extensions it asks for are ignored.
+ * A request for a certificate (Nystrom and Kaliski, RFC 2986, 2000), reduced to its key: its names
+ * and extensions are ignored.
  *
  * @param key whose private half signed the request
  */
 record SigningRequest(PublicKey key) {
-  /** The largest request that is read, in bytes. */
   public static final int MOST_BYTES = 8 << 10;
 
   /**
-   * Reads a request from DER.
+   * Parses DER.
    *
    * @throws TrustException if it is too large or malformed, its key of another kind, or its
    *     signature not by that key
@@ -65,7 +65,10 @@ record SigningRequest(PublicKey key) {
             .formatted(rule));
   }
 
-  /** A request for a key pair, in DER. */
+  static byte[] of(KeyPair pair) {
+    return of(pair.getPublic(), pair.getPrivate());
+  }
+
   static byte[] of(PublicKey key, PrivateKey signer) {
     try {
       PKCS10CertificationRequest request =

@@ -2,38 +2,33 @@ package io.espalier.federation.trust;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.espalier.configs.file.AtomicFile;
+import io.espalier.configs.file.Json;
+import io.espalier.trainer.data.source.Sha256;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Tokens that no device has used yet: a file each, in a directory that several processes may use.
+ * Unused tokens: a file each, in a directory that several processes may use.
  *
- * <p>The server knows a secret only by its SHA-256, the file's name; so secrets are never compared,
- * and how long a search takes tells nothing of them. Deleting the file is the claim: of two devices
- * with one token, one succeeds. Thread-safe.
+ * <p>The server knows a secret only by its SHA-256, the file's name; secrets are never compared, so
+ * that the time of a search reveals nothing of them. Deleting the file uses the token up: of two
+ * devices with one token, one succeeds. Thread-safe.
  */
 public final class TokenStore {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   private final Path directory;
   private final InstantSource clock;
 
-  /** What a token stands for: the client that it admits, and when. */
+  /** A client that a token admits. */
   public record Invitation(String client, Instant made, Instant expires) {}
 
   private TokenStore(Path directory, InstantSource clock) {
@@ -41,7 +36,6 @@ public final class TokenStore {
     this.clock = clock;
   }
 
-  /** The tokens of the authority in a directory. */
   public static TokenStore open(Path authority, InstantSource clock) throws IOException {
     Path directory = authority.resolve("tokens");
     OwnerOnlyFiles.makeDirectory(directory);
@@ -49,10 +43,10 @@ public final class TokenStore {
   }
 
   /**
-   * Makes a token that admits one device.
+   * Makes a token for one device.
    *
    * @param client name that the device gets
-   * @throws TrustException if the name cannot name a client, or the token would never hold
+   * @throws TrustException if the name is not allowed, or the token would never be valid
    */
   public EnrolmentToken create(String client, Duration valid, Fingerprint authority)
       throws IOException {
@@ -65,7 +59,8 @@ public final class TokenStore {
     EnrolmentToken token = EnrolmentToken.random(authority);
     OwnerOnlyFiles.write(
         file(token.secret()),
-        JSON.createObjectNode()
+        Json.LENIENT
+            .createObjectNode()
             .put("client", ClientIdentity.requireName(client))
             .put("made", now.toString())
             .put("expires", now.plus(valid).toString())
@@ -73,13 +68,12 @@ public final class TokenStore {
     return token;
   }
 
-  /** What a secret stands for, unless it is wrong, used or expired. */
   Optional<Invitation> find(String secret) throws IOException {
     return read(file(secret)).filter(each -> clock.instant().isBefore(each.expires()));
   }
 
-  /** Like {@link #find}, for the last time: afterwards the secret stands for nothing, durably. */
-  Optional<Invitation> claim(String secret) throws IOException {
+  /** Like {@link #find}, but uses the token up, durably. */
+  Optional<Invitation> redeem(String secret) throws IOException {
     Optional<Invitation> found = find(secret);
     if (found.isPresent() && Files.deleteIfExists(file(secret))) {
       AtomicFile.forceDirectory(directory);
@@ -88,7 +82,7 @@ public final class TokenStore {
     return Optional.empty();
   }
 
-  /** Removes the tokens for a name, and tells how many there were. */
+  /** Removes the tokens for a name; returns their number. */
   public int withdraw(String client) throws IOException {
     int withdrawn = 0;
     for (Path file : files()) {
@@ -117,7 +111,7 @@ public final class TokenStore {
 
   private static Optional<Invitation> read(Path file) throws IOException {
     try {
-      JsonNode node = JSON.readTree(OwnerOnlyFiles.read(file));
+      JsonNode node = Json.LENIENT.readTree(OwnerOnlyFiles.read(file));
       return Optional.of(
           new Invitation(
               node.required("client").asText(),
@@ -132,12 +126,6 @@ public final class TokenStore {
   }
 
   private Path file(String secret) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.UTF_8));
-      return directory.resolve(HexFormat.of().formatHex(digest) + ".json");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("the Java platform must have SHA-256", e);
-    }
+    return directory.resolve(Sha256.ofText(secret) + ".json");
   }
 }

@@ -1,6 +1,6 @@
 package io.espalier.federation.trust;
 
-/** Trust cannot be given or had; the message says why and what to do. */
+/** A failure of certificates, tokens or keys; the message has the cause and the way out. */
 public final class TrustException extends RuntimeException {
   public TrustException(String message) {
     super(message);

@@ -27,7 +27,7 @@ final class ClientBench implements AutoCloseable {
           Duration.ofMillis(1), Duration.ofMillis(20), Optional.empty(), Duration.ZERO);
 
   final BlockingQueue<ClientEvent> events = new LinkedBlockingQueue<>();
-  final CompletableFuture<ClientOutcome> end = new CompletableFuture<>();
+  final CompletableFuture<EdgeClient.Outcome> end = new CompletableFuture<>();
   final ClientStateDirectory state;
   final ActorRef<FederatedClient.Command> client;
   private final ActorTestKit kit;
@@ -67,8 +67,8 @@ final class ClientBench implements AutoCloseable {
     return new ClientBench(kit, plain(server.address()), directory, QUICK);
   }
 
-  static PlainAccess plain(InetSocketAddress server) {
-    return new PlainAccess(LinkSettings.loopback(server, "alder"));
+  static ServerAccess plain(InetSocketAddress server) {
+    return ServerAccess.plain(LinkSettings.loopback(server, "alder"));
   }
 
   /** The next event of a kind; others before it are skipped. */
@@ -80,7 +80,7 @@ final class ClientBench implements AutoCloseable {
     return kind.cast(event);
   }
 
-  ClientOutcome awaitEnd() throws Exception {
+  EdgeClient.Outcome awaitEnd() throws Exception {
     return end.get(60, TimeUnit.SECONDS);
   }
 

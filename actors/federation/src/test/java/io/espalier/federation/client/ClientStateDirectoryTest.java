@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.espalier.configs.InvalidConfigException;
+import io.espalier.federation.client.ClientStateDirectory.FinishedResult;
 import io.espalier.federation.protocol.UploadHeader;
 import io.espalier.masks.Layout;
 import io.espalier.masks.Mask;

@@ -72,7 +72,7 @@ final class ClientTimesTest {
       TIME.timePasses(Duration.ofMinutes(10));
 
       // Then
-      assertThat(((ClientOutcome.Failed) bench.awaitEnd()).cause())
+      assertThat(((EdgeClient.Outcome.Failed) bench.awaitEnd()).cause())
           .hasMessage(
               "the server must be there in time: give-up-after=10m; check its address, and that"
                   + " it runs");

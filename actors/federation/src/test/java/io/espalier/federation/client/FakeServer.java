@@ -34,7 +34,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
-/** A server that does what a test tells it, on this machine and without TLS. */
+/** A server that a test controls, on this machine and without TLS. */
 final class FakeServer extends FederationGrpc.FederationImplBase implements AutoCloseable {
   private static final int CHUNK = 64 * 1024;
   private static final int PATIENCE_SECONDS = 30;

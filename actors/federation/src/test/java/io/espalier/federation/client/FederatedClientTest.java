@@ -72,7 +72,7 @@ final class FederatedClientTest {
       server.goodbye("finished");
 
       // Then
-      assertThat(bench.awaitEnd()).isInstanceOf(ClientOutcome.Finished.class);
+      assertThat(bench.awaitEnd()).isInstanceOf(EdgeClient.Outcome.Finished.class);
       assertThat(ready.getExamples()).isEqualTo(90);
       assertThat(ready.getHeldBack()).isEqualTo(10);
       assertThat(ready.hasMaskVersion()).isFalse();
@@ -135,7 +135,7 @@ final class FederatedClientTest {
       bench.client.tell(new FederatedClient.Stop());
 
       // Then
-      assertThat(bench.awaitEnd()).isInstanceOf(ClientOutcome.Stopped.class);
+      assertThat(bench.awaitEnd()).isInstanceOf(EdgeClient.Outcome.Stopped.class);
     }
   }
 
@@ -228,7 +228,7 @@ final class FederatedClientTest {
       }
 
       // When
-      PlainAccess access = new PlainAccess(LinkSettings.loopback(server.address(), "birch"));
+      ServerAccess access = ServerAccess.plain(LinkSettings.loopback(server.address(), "birch"));
       try (ClientBench bench = new ClientBench(KIT, access, directory, ClientBench.QUICK)) {
         Ready ready = server.await(FromClient::hasReady).getReady();
 
@@ -349,7 +349,7 @@ final class FederatedClientTest {
       // Then
       assertThat(bench.await(ClientEvent.Refused.class).round()).isEqualTo("1");
       assertThat(server.await(FromClient::hasFailed).getFailed().getCause())
-          .startsWith("oversize: a payload must not be larger than told: bytes=");
+          .startsWith("oversize: a payload must not be larger than announced: bytes=");
     }
   }
 
@@ -428,7 +428,7 @@ final class FederatedClientTest {
       server.goodbye("replaced");
 
       // Then
-      assertThat(((ClientOutcome.Failed) bench.awaitEnd()).cause())
+      assertThat(((EdgeClient.Outcome.Failed) bench.awaitEnd()).cause())
           .isInstanceOf(IncompatibleClientException.class)
           .hasMessage(
               "a device must have an identity of its own: another one has joined as alder; end one"
@@ -439,7 +439,7 @@ final class FederatedClientTest {
   private RuntimeException failure(FromServer greeting) throws Exception {
     try (FakeServer server = new FakeServer(greeting);
         ClientBench bench = ClientBench.of(KIT, server, directory)) {
-      RuntimeException cause = ((ClientOutcome.Failed) bench.awaitEnd()).cause();
+      RuntimeException cause = ((EdgeClient.Outcome.Failed) bench.awaitEnd()).cause();
       assertThat(cause).isInstanceOf(IncompatibleClientException.class);
       return cause;
     }

@@ -42,7 +42,7 @@ final class WrongServerTest {
   void server_ofAnotherAuthority_endsTheClientWithTheWayOut() throws Exception {
     try (LoopbackServer server = LoopbackServer.start(directory.resolve("theirs"), CLOCK);
         ClientBench bench = bench(server.address())) {
-      RuntimeException cause = ((ClientOutcome.Failed) bench.awaitEnd()).cause();
+      RuntimeException cause = ((EdgeClient.Outcome.Failed) bench.awaitEnd()).cause();
 
       assertThat(cause).isInstanceOf(IncompatibleClientException.class);
       assertThat(cause.getMessage())
@@ -79,7 +79,7 @@ final class WrongServerTest {
   private ClientBench bench(ServerAddress server) throws IOException {
     return new ClientBench(
         KIT,
-        new CertifiedAccess(server, identity, CLOCK),
+        ServerAccess.certified(server, identity, CLOCK),
         directory.resolve("state"),
         ClientBench.QUICK);
   }

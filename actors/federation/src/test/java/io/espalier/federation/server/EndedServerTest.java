@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What clients hear of a server whose run is over while its gateway still listens. */
+/** What clients receive from a server whose run is over while its gateway still listens. */
 final class EndedServerTest {
   private static final String FEDERATION =
       "federation { kind = fedavg, rounds = 2, cohort = 1, deadline = 60s }";

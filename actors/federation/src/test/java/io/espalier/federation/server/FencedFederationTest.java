@@ -55,14 +55,14 @@ final class FencedFederationTest {
   void host_overtakenWhileItWaits_endsFenced() throws Exception {
     Path run = directory.resolve("run");
     try (BrokerLease lease = lease();
-        SampleHost first = SampleHost.inService(run, FEDERATION, hosting(1, lease))) {
+        SampleHost first = SampleHost.inService(run, FEDERATION, environment(1, lease))) {
       // Given
       SampleClient anna = first.client("anna");
       first.client("berta");
       anna.task();
 
       // When
-      try (SampleHost second = SampleHost.inService(run, FEDERATION, hosting(2, lease))) {
+      try (SampleHost second = SampleHost.inService(run, FEDERATION, environment(2, lease))) {
         Map<String, String> before = files(run.resolve("rounds"));
         RunResult outlived =
             CompletableFuture.supplyAsync(first::await).get(PATIENCE_S, TimeUnit.SECONDS);
@@ -80,7 +80,7 @@ final class FencedFederationTest {
   void result_sentToAnOvertakenHost_countsOnlyAtItsSuccessor() throws Exception {
     Path run = directory.resolve("run");
     try (BrokerLease lease = lease();
-        SampleHost first = SampleHost.inService(run, FEDERATION, hosting(1, lease))) {
+        SampleHost first = SampleHost.inService(run, FEDERATION, environment(1, lease))) {
       // Given
       SampleClient anna = first.client("anna");
       first.client("berta");
@@ -89,7 +89,7 @@ final class FencedFederationTest {
       UploadHeader header = anna.header(anna.task(), result).build();
 
       // When
-      try (SampleHost second = SampleHost.inService(run, FEDERATION, hosting(2, lease))) {
+      try (SampleHost second = SampleHost.inService(run, FEDERATION, environment(2, lease))) {
         Map<String, String> before = files(run.resolve("rounds"));
         assertThatThrownBy(() -> anna.upload(header, result))
             .hasCauseInstanceOf(LinkLostException.class)
@@ -105,17 +105,16 @@ final class FencedFederationTest {
   }
 
   @Test
-  void rounds_ofAReignThatIsOver_areWrittenNoMore() throws IOException {
+  void rounds_afterALaterRunEpochBegan_areNotWritten() throws IOException {
     // Given
     Path rounds = Files.createDirectories(directory.resolve("rounds"));
-    Path reigns = directory.resolve("reigns");
-    RunEpoch first = RunEpoch.shared(1, reigns);
+    Path epochs = directory.resolve("epochs");
+    RunEpoch first = RunEpoch.shared(1, epochs);
     first.begin(RunEpoch.Origin.NOTHING);
     RoundStore outlived = new RoundStore(rounds, first);
-    RoundTotals totals = RoundTotals.in(rounds, first);
     outlived.invite("0001", List.of(new Invitee("anna", 1, 1, 50)));
     Path sent = Files.writeString(Files.createDirectories(outlived.incoming()).resolve("a"), "r");
-    RunEpoch.shared(2, reigns).begin(RunEpoch.Origin.NOTHING);
+    RunEpoch.shared(2, epochs).begin(RunEpoch.Origin.NOTHING);
     Map<String, String> before = files(directory);
 
     // When
@@ -126,17 +125,19 @@ final class FencedFederationTest {
             () -> outlived.accept("0001", "anna", "0".repeat(64), sent),
             () -> outlived.offer("0001", "0".repeat(64), new byte[1]),
             () -> outlived.close("0001", List.of("anna")),
-            () -> outlived.remember(new ClosedRound("0001", Set.of("anna"), Map.of())),
+            () ->
+                outlived.remember(
+                    new RoundStore.ClosedRound("0001", Set.of("anna"), Map.of()),
+                    new RoundStore.Counts(1, 0, 0, 0)),
             () -> outlived.keepOnly(Set.of()),
-            () -> outlived.drop("0001"),
-            () -> totals.put("0001", new RoundTotals.Counts(1, 0, 0, 0)));
+            () -> outlived.drop("0001"));
 
     // Then
     assertThat(acts).allSatisfy(act -> assertThatThrownBy(act).isInstanceOf(FencedException.class));
     assertThat(files(directory)).isEqualTo(before);
   }
 
-  private static RunEnvironment.InService hosting(long term, BrokerLease lease) {
+  private static RunEnvironment.InService environment(long term, BrokerLease lease) {
     return new RunEnvironment.InService(system, term, lease);
   }
 

@@ -83,7 +83,7 @@ final class FullServerDiskTest {
     }
   }
 
-  /** Each refusal is told of in the outbox, whose last page on the disk has room for some. */
+  /** Each refusal is recorded in the outbox, whose last page on the disk has room for some. */
   private static void refuseUntilTheOutboxIsFull(
       SampleClient client, UploadHeader header, byte[] result) {
     UploadHeader stale = header.toBuilder().setRound("0").build();

@@ -3,7 +3,7 @@ package io.espalier.federation.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.espalier.federation.client.ClientEvent;
-import io.espalier.federation.client.ClientOutcome;
+import io.espalier.federation.client.EdgeClient;
 import io.espalier.federation.protocol.Task;
 import io.espalier.masks.MaskSet;
 import io.espalier.telemetry.event.FederationEvent.ClientJoined;
@@ -44,8 +44,8 @@ final class NarrowDevicesTest {
 
         // Then each has had its width
         assertThat(result).isInstanceOf(RunResult.Finished.class);
-        assertThat(whole.await()).isInstanceOf(ClientOutcome.Finished.class);
-        assertThat(narrow.await()).isInstanceOf(ClientOutcome.Finished.class);
+        assertThat(whole.await()).isInstanceOf(EdgeClient.Outcome.Finished.class);
+        assertThat(narrow.await()).isInstanceOf(EdgeClient.Outcome.Finished.class);
         assertThat(narrow.all(ClientEvent.Joined.class))
             .allSatisfy(joined -> assertThat(joined.width()).isEqualTo(.5));
         assertThat(narrow.all(ClientEvent.Delivered.class)).hasSize(3);

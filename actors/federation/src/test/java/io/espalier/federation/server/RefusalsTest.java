@@ -15,7 +15,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What does not belong is refused with its reason, told of, and changes nothing. */
+/** What does not belong is refused with its reason, recorded, and changes nothing. */
 final class RefusalsTest {
   private static final String FEDERATION =
       "federation { kind = fedavg, rounds = 1, cohort = 2, quorum = 50%, deadline = 60s, largest-norm = 5 }";

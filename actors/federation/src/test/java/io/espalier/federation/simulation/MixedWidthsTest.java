@@ -42,8 +42,11 @@ final class MixedWidthsTest {
                    widths = [100%, 50%, 25%] }
       """;
   private static final String SHORT = RECIPE.replace("rounds = 10", "rounds = 3");
-  private static final List<WidthTier> THIRDS =
-      List.of(new WidthTier(1, 1 / 3.0), new WidthTier(.5, 1 / 3.0), new WidthTier(.25, 1 / 3.0));
+  private static final List<SimulationPlan.WidthTier> THIRDS =
+      List.of(
+          new SimulationPlan.WidthTier(1, 1 / 3.0),
+          new SimulationPlan.WidthTier(.5, 1 / 3.0),
+          new SimulationPlan.WidthTier(.25, 1 / 3.0));
 
   @TempDir private static Path shared;
   private static EmbeddedBroker broker;
@@ -88,7 +91,7 @@ final class MixedWidthsTest {
 
   @Test
   void simulation_ofNarrowClients_sendsLess() throws IOException {
-    SampleSimulation wide = simulation(SHORT, List.of(new WidthTier(1, 1)));
+    SampleSimulation wide = simulation(SHORT, List.of(new SimulationPlan.WidthTier(1, 1)));
     SampleSimulation narrow = simulation(SHORT, THIRDS);
 
     var unused = wide.play(directory.resolve("wide"));
@@ -102,11 +105,11 @@ final class MixedWidthsTest {
   @Test
   void simulation_ofMemoryCaps_hasTheWidestNetworkThatFitsEach() throws IOException {
     // Given caps that just hold the network of a width, and one of a byte less than the whole
-    List<MemoryTier> caps =
+    List<SimulationPlan.MemoryTier> caps =
         List.of(
-            new MemoryTier(bytes(1), 1 / 3.0),
-            new MemoryTier(bytes(1) - 1, 1 / 3.0),
-            new MemoryTier(bytes(.25), 1 / 3.0));
+            new SimulationPlan.MemoryTier(bytes(1), 1 / 3.0),
+            new SimulationPlan.MemoryTier(bytes(1) - 1, 1 / 3.0),
+            new SimulationPlan.MemoryTier(bytes(.25), 1 / 3.0));
     SampleSimulation chosen = simulation(SHORT, caps(caps));
     SampleSimulation given = simulation(SHORT, THIRDS);
 
@@ -125,7 +128,8 @@ final class MixedWidthsTest {
   @Test
   void memoryCap_belowTheNarrowestNetwork_isRefusedWithBothNumbers() {
     long least = bytes(.25);
-    SampleSimulation simulation = simulation(SHORT, caps(List.of(new MemoryTier(least - 1, 1))));
+    SampleSimulation simulation =
+        simulation(SHORT, caps(List.of(new SimulationPlan.MemoryTier(least - 1, 1))));
 
     assertThatThrownBy(() -> simulation.play(directory.resolve("run")))
         .isInstanceOf(InvalidConfigException.class)
@@ -137,7 +141,7 @@ final class MixedWidthsTest {
   /** Widths that no client has change nothing. */
   @Test
   void simulation_ofWholeClients_isThatWithoutWidths() throws IOException {
-    SampleSimulation with = simulation(SHORT, List.of(new WidthTier(1, 1)));
+    SampleSimulation with = simulation(SHORT, List.of(new SimulationPlan.WidthTier(1, 1)));
     SampleSimulation without =
         new SampleSimulation(
             shared,
@@ -169,14 +173,14 @@ final class MixedWidthsTest {
 
   @Test
   void width_thatTheRecipeHasNot_isRefused() {
-    SampleSimulation simulation = simulation(RECIPE, List.of(new WidthTier(.3, 1)));
+    SampleSimulation simulation = simulation(RECIPE, List.of(new SimulationPlan.WidthTier(.3, 1)));
 
     assertThatThrownBy(() -> simulation.play(directory.resolve("run")))
         .isInstanceOf(InvalidConfigException.class)
         .hasMessageContaining("must have the widths of all clients: width=0.3");
   }
 
-  private SampleSimulation simulation(String recipe, List<WidthTier> widths) {
+  private SampleSimulation simulation(String recipe, List<SimulationPlan.WidthTier> widths) {
     return simulation(recipe, plan(Optional.of(widths)));
   }
 
@@ -192,21 +196,22 @@ final class MixedWidthsTest {
         .trainingBytes();
   }
 
-  private static SimulationPlan caps(List<MemoryTier> caps) {
+  private static SimulationPlan caps(List<SimulationPlan.MemoryTier> caps) {
     return plan(Optional.empty(), Optional.of(caps));
   }
 
-  private static SimulationPlan plan(Optional<List<WidthTier>> widths) {
+  private static SimulationPlan plan(Optional<List<SimulationPlan.WidthTier>> widths) {
     return plan(widths, Optional.empty());
   }
 
   private static SimulationPlan plan(
-      Optional<List<WidthTier>> widths, Optional<List<MemoryTier>> caps) {
+      Optional<List<SimulationPlan.WidthTier>> widths,
+      Optional<List<SimulationPlan.MemoryTier>> caps) {
     return new SimulationPlan(
         6,
         Optional.of(1.0),
         Optional.of(600),
-        List.of(new DensityTier(1, 1)),
+        List.of(new SimulationPlan.DensityTier(1, 1)),
         widths,
         caps,
         "1",

@@ -2,7 +2,7 @@ package io.espalier.federation.simulation;
 
 import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.configs.recipe.ResolvedRecipe;
-import io.espalier.federation.round.FederationSession;
+import io.espalier.federation.server.FederationSession;
 import io.espalier.telemetry.event.Event;
 import io.espalier.telemetry.kafka.BrokerAccess;
 import io.espalier.trainer.data.source.DataHome;

@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import io.espalier.configs.Rules.BrokenRulesException;
-import io.espalier.federation.round.DeviceTier;
-import io.espalier.federation.server.Invitee;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.List;
@@ -17,7 +15,8 @@ import org.junit.jupiter.api.Test;
 final class SimulationPlanTest {
   @Test
   void plan_thatBreaksRules_listsThemAll() {
-    List<DensityTier> tiers = List.of(new DensityTier(1, 0.5), new DensityTier(0.1, 0.4));
+    List<SimulationPlan.DensityTier> tiers =
+        List.of(new SimulationPlan.DensityTier(1, 0.5), new SimulationPlan.DensityTier(0.1, 0.4));
 
     assertThatThrownBy(
             () ->
@@ -26,8 +25,8 @@ final class SimulationPlanTest {
                     Optional.of(0.0),
                     Optional.of(-1),
                     tiers,
-                    Optional.of(List.of(new WidthTier(0.5, 0.7))),
-                    Optional.of(List.of(new MemoryTier(1000, 0.7))),
+                    Optional.of(List.of(new SimulationPlan.WidthTier(0.5, 0.7))),
+                    Optional.of(List.of(new SimulationPlan.MemoryTier(1000, 0.7))),
                     "1",
                     "0",
                     1))
@@ -59,18 +58,19 @@ final class SimulationPlanTest {
 
     assertThat(plan.widths()).isEmpty();
     assertThat(plan.memoryCaps()).isEmpty();
-    assertThat(new Invitee("anna", 1, 0, 50).tier()).isEqualTo(new DeviceTier(1, 1));
   }
 
   @Test
   void tiers_dealTheClientsByTheirShares() {
-    List<DensityTier> thirds =
+    List<SimulationPlan.DensityTier> thirds =
         List.of(
-            new DensityTier(1, 1 / 3.0),
-            new DensityTier(0.5, 1 / 3.0),
-            new DensityTier(0.1, 1 / 3.0));
+            new SimulationPlan.DensityTier(1, 1 / 3.0),
+            new SimulationPlan.DensityTier(0.5, 1 / 3.0),
+            new SimulationPlan.DensityTier(0.1, 1 / 3.0));
 
-    List<Double> caps = DensityTier.caps(thirds, 10);
+    List<Double> caps =
+        SimulationPlan.dealt(
+            thirds, SimulationPlan.DensityTier::cap, SimulationPlan.DensityTier::share, 10);
 
     assertThat(caps).hasSize(10);
     assertThat(Collections.frequency(caps, 1.0)).isEqualTo(3);

@@ -44,9 +44,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class SimulationTest {
-  private static final List<DensityTier> ALL = List.of(new DensityTier(1, 1));
-  private static final List<DensityTier> HALVES =
-      List.of(new DensityTier(1, 0.5), new DensityTier(0.05, 0.5));
+  private static final List<SimulationPlan.DensityTier> ALL =
+      List.of(new SimulationPlan.DensityTier(1, 1));
+  private static final List<SimulationPlan.DensityTier> HALVES =
+      List.of(new SimulationPlan.DensityTier(1, 0.5), new SimulationPlan.DensityTier(0.05, 0.5));
 
   /** Clients come, go, differ in size and speed, and are too late now and then. */
   private static final SimulationPlan LIVELY =
@@ -290,14 +291,15 @@ final class SimulationTest {
   private static SimulationMemory afterARound(Population population) {
     PreparedFederation federation = lively().federation;
     SimulationMemory memory =
-        SimulationMemory.fresh(
+        new SimulationMemory(
             population,
             NestedNetworks.of(federation),
-            MaskSet.dense(federation.values().layout(), federation.values().prunableIds()));
+            MaskSet.dense(federation.values().layout(), federation.values().prunableIds()),
+            Optional.empty());
     List<String> names = population.clients().stream().map(VirtualClient::name).toList();
     RoundWork work = new RoundWork("1", RoundWork.Kind.TRAIN, 0, 0.1, List.of());
-    RoundOutcome outcome =
-        new RoundOutcome(0, 5_000, names.size(), names, List.of(), List.of(), names, 0, 0);
+    VirtualRound.Outcome outcome =
+        new VirtualRound.Outcome(0, 5_000, names.size(), names, List.of(), List.of(), names, 0, 0);
     memory.learn(outcome, work);
     return memory;
   }

@@ -3,8 +3,8 @@ package io.espalier.federation.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.espalier.federation.round.CohortRules;
-import io.espalier.federation.round.DeviceTier;
+import io.espalier.federation.server.CohortRound;
+import io.espalier.federation.server.DeviceTier;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Each client downloads 1,000 bytes, takes 3 steps and uploads 500 bytes at 1,000 bytes/s. */
 final class VirtualRoundTest {
-  private static final ClientLoad LOAD = new ClientLoad(1000, 3, 500);
+  private static final ClientTask.Load LOAD = new ClientTask.Load(1000, 3, 500);
 
   @TempDir private Path folder;
 
@@ -28,7 +28,7 @@ final class VirtualRoundTest {
     Heard heard = new Heard(Set.of());
 
     // When two results are wanted of four invited ones
-    RoundOutcome outcome = play(everybody(), rules(2, 1), 4, 0, heard, 1, 0.333, 2, 10);
+    VirtualRound.Outcome outcome = play(everybody(), rules(2, 1), 4, 0, heard, 1, 0.333, 2, 10);
 
     // Then the third and the fourth are late, and only the slow ones' results are missing
     assertThat(outcome.reported()).containsExactly("client-1", "client-2");
@@ -46,7 +46,7 @@ final class VirtualRoundTest {
     // Given a client whose three steps take 9 seconds each, at a deadline of 10
 
     // When both results are needed
-    RoundOutcome outcome = play(everybody(), rules(2, 1), 2, 0, new Heard(Set.of()), 1, 9);
+    VirtualRound.Outcome outcome = play(everybody(), rules(2, 1), 2, 0, new Heard(Set.of()), 1, 9);
 
     // Then the round waits for it
     assertThat(outcome.reported()).hasSize(2);
@@ -58,7 +58,7 @@ final class VirtualRoundTest {
     // Given a client whose steps take 50 seconds each, at a deadline of 10
 
     // When one result is enough
-    RoundOutcome outcome = play(everybody(), rules(2, 1), 2, 0, new Heard(Set.of()), 1, 50);
+    VirtualRound.Outcome outcome = play(everybody(), rules(2, 1), 2, 0, new Heard(Set.of()), 1, 50);
 
     // Then it closes 10 seconds after the client was last heard, at the end of its download
     assertThat(outcome.reported()).containsExactly("client-1");
@@ -73,7 +73,7 @@ final class VirtualRoundTest {
         List.of(client(0, new Speed(1, 1000)), client(1, new Speed(1, 100)));
 
     // When the first result is enough
-    RoundOutcome outcome =
+    VirtualRound.Outcome outcome =
         new VirtualRound(
                 new VirtualRound.Setting(
                     new Population(clients, everybody()), rules(1, 1), 2, 0, 7),
@@ -96,7 +96,7 @@ final class VirtualRoundTest {
 
     // When two results are wanted
     Heard heard = new Heard(Set.of());
-    RoundOutcome outcome = play(trace, rules(2, 2), 2, 0, heard, 1, 1, 1, 1);
+    VirtualRound.Outcome outcome = play(trace, rules(2, 2), 2, 0, heard, 1, 1, 1, 1);
 
     // Then the others are invited when the first two are late: 10 seconds after their last step
     assertThat(heard.started).isEqualTo("2 of 2");
@@ -113,7 +113,7 @@ final class VirtualRoundTest {
     Availability trace = trace("1,0,0.5\n1,15,100\n");
 
     // When it is needed
-    RoundOutcome outcome = play(trace, rules(1, 1), 1, 0, new Heard(Set.of()), 1);
+    VirtualRound.Outcome outcome = play(trace, rules(1, 1), 1, 0, new Heard(Set.of()), 1);
 
     // Then it goes on with its download at the next look, and the bytes count once
     assertThat(outcome.reported()).containsExactly("client-1");
@@ -123,7 +123,7 @@ final class VirtualRoundTest {
 
   @Test
   void round_withTooFewClients_waitsForThem() throws IOException {
-    RoundOutcome outcome =
+    VirtualRound.Outcome outcome =
         play(trace("1,0,100\n2,25,100\n"), rules(2, 2), 2, 0, new Heard(Set.of()), 1, 1);
 
     assertThat(outcome.startMs()).isEqualTo(30_000);
@@ -135,7 +135,7 @@ final class VirtualRoundTest {
     Availability trace = trace("1,0,3\n");
 
     assertThatThrownBy(() -> play(trace, rules(1, 1), 1, 0, new Heard(Set.of()), 1))
-        .isInstanceOf(StalledRoundException.class)
+        .isInstanceOf(VirtualRound.StalledException.class)
         .hasMessageContaining("a round needs its quorum of clients: round=1, reported=0, quorum=1")
         .hasMessageContaining("lower federation.quorum");
   }
@@ -146,7 +146,7 @@ final class VirtualRoundTest {
     double[] seconds = IntStream.range(0, 400).mapToDouble(i -> 1).toArray();
 
     // When all others are enough
-    RoundOutcome outcome =
+    VirtualRound.Outcome outcome =
         play(everybody(), rules(400, 200), 400, 0.25, new Heard(Set.of()), seconds);
 
     // Then each is either in or lost, the bytes of the lost ones stop where they left
@@ -162,7 +162,7 @@ final class VirtualRoundTest {
     Heard heard = new Heard(Set.of("client-2"));
 
     // When the quorum is two
-    RoundOutcome outcome = play(everybody(), rules(3, 2), 3, 0, heard, 1, 1, 1);
+    VirtualRound.Outcome outcome = play(everybody(), rules(3, 2), 3, 0, heard, 1, 1, 1);
 
     // Then the third is neither late nor lost
     assertThat(outcome.reported()).containsExactly("client-1", "client-3");
@@ -176,8 +176,8 @@ final class VirtualRoundTest {
     return new Availability.Chance(1, 7);
   }
 
-  private static CohortRules rules(int wanted, int fewest) {
-    return new CohortRules(wanted, fewest, Duration.ofSeconds(10), Duration.ofHours(10));
+  private static CohortRound.Rules rules(int wanted, int fewest) {
+    return new CohortRound.Rules(wanted, fewest, Duration.ofSeconds(10), Duration.ofHours(10));
   }
 
   private Availability trace(String lines) throws IOException {
@@ -185,12 +185,12 @@ final class VirtualRoundTest {
     return Availability.of("trace.csv", folder, 4, 7);
   }
 
-  private static RoundOutcome play(
+  private static VirtualRound.Outcome play(
       Availability availability,
-      CohortRules rules,
+      CohortRound.Rules rules,
       int invited,
       double dropOut,
-      RoundWorkload workload,
+      VirtualRound.Workload workload,
       double... secondsPerStep) {
     List<VirtualClient> clients =
         IntStream.range(0, secondsPerStep.length)
@@ -206,8 +206,8 @@ final class VirtualRoundTest {
         number, "client-" + (number + 1), new DeviceTier(1, 1), speed, new int[] {number});
   }
 
-  /** Remembers what it was told. */
-  private static final class Heard implements RoundWorkload {
+  /** Records its calls. */
+  private static final class Heard implements VirtualRound.Workload {
     private final Set<String> bad;
     private final List<String> delivered = new ArrayList<>();
     private String started = "";
@@ -222,7 +222,7 @@ final class VirtualRoundTest {
     }
 
     @Override
-    public ClientLoad load(VirtualClient client) {
+    public ClientTask.Load load(VirtualClient client) {
       return LOAD;
     }
 

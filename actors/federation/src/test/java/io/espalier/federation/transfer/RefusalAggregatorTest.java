@@ -16,7 +16,7 @@ final class RefusalAggregatorTest {
   @Test
   void refusals_ofTheSameClientAndReason_areToldOnceAndThenCounted() {
     // Given
-    RefusalAggregator refusals = new RefusalAggregator(this::hear, Duration.ofMinutes(1));
+    RefusalAggregator refusals = new RefusalAggregator(this::record, Duration.ofMinutes(1));
 
     // When
     for (int attempt = 0; attempt < 1000; attempt++) {
@@ -33,7 +33,7 @@ final class RefusalAggregatorTest {
   @Test
   void refusals_ofOthers_areToldAtOnce() {
     // Given
-    RefusalAggregator refusals = new RefusalAggregator(this::hear, Duration.ofMinutes(1));
+    RefusalAggregator refusals = new RefusalAggregator(this::record, Duration.ofMinutes(1));
 
     // When
     refusals.refused(Optional.of("a"), RefusalReason.MALFORMED, "1");
@@ -50,16 +50,16 @@ final class RefusalAggregatorTest {
   @Test
   void refusals_onceTheIntervalIsOver_areCountedAndToldAnew() throws InterruptedException {
     // Given
-    try (RefusalAggregator refusals = new RefusalAggregator(this::hear, Duration.ofSeconds(1))) {
+    try (RefusalAggregator refusals = new RefusalAggregator(this::record, Duration.ofSeconds(1))) {
       refusals.refused(Optional.of("a"), RefusalReason.MALFORMED, "1");
       refusals.refused(Optional.of("a"), RefusalReason.MALFORMED, "2");
 
       // When
-      List<String> folded = List.of(next(), next());
+      List<String> repeated = List.of(next(), next());
       refusals.refused(Optional.of("a"), RefusalReason.MALFORMED, "3");
 
       // Then
-      assertThat(folded)
+      assertThat(repeated)
           .containsExactly("a malformed 1", "a malformed 1 more within 1 s, the last: 2");
       assertThat(next()).isEqualTo("a malformed 3");
     }
@@ -68,7 +68,7 @@ final class RefusalAggregatorTest {
   @Test
   void refusals_ofMoreClientsThanAreHeld_areFoldedByReason() {
     // Given
-    RefusalAggregator refusals = new RefusalAggregator(this::hear, Duration.ofMinutes(1));
+    RefusalAggregator refusals = new RefusalAggregator(this::record, Duration.ofMinutes(1));
 
     // When
     for (int client = 0; client < 3 * RefusalAggregator.MOST; client++) {
@@ -83,7 +83,7 @@ final class RefusalAggregatorTest {
   @Test
   void details_withWhatSteersATerminal_arePassedOnHarmless() {
     // Given
-    RefusalAggregator refusals = new RefusalAggregator(this::hear, Duration.ofMinutes(1));
+    RefusalAggregator refusals = new RefusalAggregator(this::record, Duration.ofMinutes(1));
 
     // When
     refusals.refused(
@@ -94,7 +94,7 @@ final class RefusalAggregatorTest {
     assertThat(heard).containsExactly("a malformed \ufffd[2J\ufffd\ufffd" + "é".repeat(494) + "…");
   }
 
-  private void hear(Optional<String> client, RefusalReason reason, String detail) {
+  private void record(Optional<String> client, RefusalReason reason, String detail) {
     heard.add("%s %s %s".formatted(client.orElse("?"), reason.word(), detail));
   }
 

@@ -181,7 +181,7 @@ class AuthorityTest {
   }
 
   private static PublicKey key() {
-    return SigningRequest.parse(NewKey.generate().signingRequest()).key();
+    return SigningRequest.parse(SigningRequest.of(EcKeys.generate())).key();
   }
 
   private static String mode(Path path) throws IOException {

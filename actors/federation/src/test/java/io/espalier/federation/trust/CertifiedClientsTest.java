@@ -221,14 +221,15 @@ class CertifiedClientsTest {
     // Given
     enrolled("kitchen");
     ClientIdentity first = identity("kitchen");
-    assertThat(server.register().isRevoked(first)).isFalse();
+    assertThat(server.register().standing(first)).isEqualTo(ClientRegister.Standing.GOOD);
 
     // When
     enrolled("kitchen");
 
     // Then
-    assertThat(server.register().isRevoked(first)).isTrue();
-    assertThat(server.register().isRevoked(identity("kitchen"))).isFalse();
+    assertThat(server.register().standing(first)).isNotEqualTo(ClientRegister.Standing.GOOD);
+    assertThat(server.register().standing(identity("kitchen")))
+        .isEqualTo(ClientRegister.Standing.GOOD);
   }
 
   @Test

@@ -334,7 +334,7 @@ class EnrolmentTest {
   @Test
   void address_thatFailsTooOften_waitsAMinute() throws IOException {
     // Given
-    ByteString request = ByteString.copyFrom(NewKey.generate().signingRequest());
+    ByteString request = ByteString.copyFrom(SigningRequest.of(EcKeys.generate()));
     EnrolmentToken token = server.token("kitchen");
     for (int attempt = 0; attempt < FailedAttempts.MOST; attempt++) {
       assertThatThrownBy(() -> enrol("guess", request)).hasMessageContaining("PERMISSION_DENIED");

@@ -7,7 +7,7 @@ import java.security.cert.X509Certificate;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedKeyManager;
 
-/** Presents its certificate to whoever asks, whatever authorities the server names. */
+/** Presents its certificate to every server, whatever authorities the server names. */
 final class ForcedKey extends X509ExtendedKeyManager {
   private static final String ALIAS = "forced";
 

@@ -27,8 +27,7 @@ class SigningRequestTest {
   void request_onAnAllowedCurve_givesItsKey(String curve) throws Exception {
     KeyPair pair = elliptic(curve);
 
-    assertThat(SigningRequest.parse(SigningRequest.of(pair.getPublic(), pair.getPrivate())).key())
-        .isEqualTo(pair.getPublic());
+    assertThat(SigningRequest.parse(SigningRequest.of(pair)).key()).isEqualTo(pair.getPublic());
   }
 
   @Test
@@ -84,7 +83,7 @@ class SigningRequestTest {
   @Test
   void request_cutOrChangedOrFollowedByMore_isRefusedAsSuch() {
     // Given
-    byte[] der = NewKey.generate().signingRequest();
+    byte[] der = SigningRequest.of(EcKeys.generate());
     Random random = new Random(5);
 
     for (int length = 0; length < der.length; length++) {

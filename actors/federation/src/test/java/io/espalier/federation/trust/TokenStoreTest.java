@@ -78,8 +78,8 @@ class TokenStoreTest {
                 "kitchen",
                 Instant.parse("2026-01-01T00:00:00Z"),
                 Instant.parse("2026-01-01T01:00:00Z")));
-    assertThat(TokenStore.open(directory, clock).claim(secret)).isPresent();
-    assertThat(tokens.claim(secret)).isEmpty();
+    assertThat(TokenStore.open(directory, clock).redeem(secret)).isPresent();
+    assertThat(tokens.redeem(secret)).isEmpty();
     assertThat(tokens.find(secret)).isEmpty();
   }
 
@@ -99,7 +99,7 @@ class TokenStoreTest {
                     threads.submit(
                         () -> {
                           start.await();
-                          return tokens.claim(secret).isPresent();
+                          return tokens.redeem(secret).isPresent();
                         }))
             .toList();
 
@@ -119,7 +119,7 @@ class TokenStoreTest {
     clock.advance(HOUR.minusMillis(1));
     assertThat(tokens.find(secret)).isPresent();
     clock.advance(Duration.ofMillis(1));
-    assertThat(tokens.claim(secret)).isEmpty();
+    assertThat(tokens.redeem(secret)).isEmpty();
     clock.advance(Duration.ofMillis(1));
     tokens.create("garden", HOUR, AUTHORITY);
 

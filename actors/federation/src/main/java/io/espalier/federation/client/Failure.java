@@ -1,0 +1,32 @@
+package io.espalier.federation.client;
+
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+
+/** Why a step of a client's work failed. */
+record Failure(Throwable cause) {
+  static Optional<Failure> of(@Nullable Throwable thrown) {
+    return Optional.ofNullable(
+            thrown instanceof CompletionException && thrown.getCause() != null
+                ? thrown.getCause()
+                : thrown)
+        .map(Failure::new);
+  }
+
+  /** Whether the same may succeed over the next connection. */
+  boolean mayPass() {
+    return cause instanceof LinkLostException
+        || (cause instanceof ServerRefusedException refused && refused.retry());
+  }
+
+  String text() {
+    return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+  }
+
+  ClientEvent event(String round) {
+    return cause instanceof ServerRefusedException
+        ? new ClientEvent.Refused(round, text())
+        : new ClientEvent.WorkFailed(round, text());
+  }
+}

@@ -1,2 +1,0 @@
-/** The gateway: the gRPC endpoint that clients connect to. */
-package io.espalier.federation.gateway;

@@ -1,2 +1,0 @@
-/** Rounds: cohort, session, device tiers and events. */
-package io.espalier.federation.round;
