@@ -1,5 +1,6 @@
 package io.espalier.telemetry.kafka;
 
+import io.espalier.telemetry.kafka.TopicReader.TopicLostException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -31,7 +31,7 @@ final class Shipment implements AutoCloseable {
 
   private final Path runDirectory;
   private final Supplier<Optional<BrokerAccess>> broker;
-  private final Optional<WriterEpoch> tenure;
+  private final Optional<WriterEpoch> epoch;
   private @Nullable LockFile claim;
   private @Nullable Publication publication;
   private volatile long acknowledged;
@@ -43,22 +43,22 @@ final class Shipment implements AutoCloseable {
   }
 
   Shipment(
-      Path runDirectory, Supplier<Optional<BrokerAccess>> broker, Optional<WriterEpoch> tenure) {
+      Path runDirectory, Supplier<Optional<BrokerAccess>> broker, Optional<WriterEpoch> epoch) {
     this.runDirectory = runDirectory;
     this.broker = broker;
-    this.tenure = tenure;
+    this.epoch = epoch;
     this.acknowledged = offset().bytes();
   }
 
   private ShippedOffset offset() {
     try {
-      if (tenure.isEmpty()) {
+      if (epoch.isEmpty()) {
         return ShippedOffset.read(WriterEpoch.last(runDirectory, ShippedOffset.FILE_NAME));
       }
-      Path own = tenure.get().own(runDirectory, ShippedOffset.FILE_NAME);
+      Path own = epoch.get().own(runDirectory, ShippedOffset.FILE_NAME);
       return Files.exists(own)
           ? ShippedOffset.read(own)
-          : ShippedOffset.read(tenure.get().previous(runDirectory, ShippedOffset.FILE_NAME))
+          : ShippedOffset.read(epoch.get().previous(runDirectory, ShippedOffset.FILE_NAME))
               .within(written());
     } catch (IOException e) {
       return new ShippedOffset(0, "");
@@ -66,8 +66,8 @@ final class Shipment implements AutoCloseable {
   }
 
   private Path own(String name) throws IOException {
-    return tenure.isPresent()
-        ? tenure.get().own(runDirectory, name)
+    return epoch.isPresent()
+        ? epoch.get().own(runDirectory, name)
         : WriterEpoch.last(runDirectory, name);
   }
 
@@ -100,7 +100,7 @@ final class Shipment implements AutoCloseable {
       return false;
     }
     Publication connection = connect();
-    tenure.ifPresent(held -> held.fence().run());
+    epoch.ifPresent(held -> held.fence().run());
     long durable = makeDurable();
     List<RawEnvelope> batch = new ArrayList<>();
     long end = read(batch, durable);

@@ -43,8 +43,8 @@ public final class Shipper implements AutoCloseable {
       Path runDirectory,
       Supplier<Optional<BrokerAccess>> broker,
       Consumer<String> warnings,
-      Optional<WriterEpoch> tenure) {
-    this.shipment = new Shipment(runDirectory, broker, tenure);
+      Optional<WriterEpoch> epoch) {
+    this.shipment = new Shipment(runDirectory, broker, epoch);
     this.broker = broker;
     this.warnings = warnings;
     this.thread = new Thread(this::run, "espalier-shipper");
@@ -75,14 +75,14 @@ public final class Shipper implements AutoCloseable {
   /**
    * Starts to ship a run directory's outbox.
    *
-   * @param tenure by which the outbox is held, if not by lock; take it over before
+   * @param epoch by which the outbox is held, if not by lock; take it over before
    */
   public static Shipper start(
       Path runDirectory,
       Supplier<Optional<BrokerAccess>> broker,
       Consumer<String> warnings,
-      Optional<WriterEpoch> tenure) {
-    var shipper = new Shipper(runDirectory, broker, warnings, tenure);
+      Optional<WriterEpoch> epoch) {
+    var shipper = new Shipper(runDirectory, broker, warnings, epoch);
     shipper.thread.start();
     return shipper;
   }

@@ -264,4 +264,23 @@ public final class TopicReader<T> implements AutoCloseable {
         "a record must still be there to go on: topic=%s, partition=%d, offset=%d; the topic's retention deleted it (or its log lost its end): start a new run, and keep records for longer with retention.ms and retention.bytes"
             .formatted(first.getKey().topic(), first.getKey().partition(), first.getValue()));
   }
+
+  /** A topic cannot be read on, however often it is tried; the message says what to do. */
+  public static final class TopicLostException extends RuntimeException {
+    TopicLostException(String message) {
+      super(message);
+    }
+  }
+
+  /** Makes of a record what its readers work with, in the thread that reads the topic. */
+  @FunctionalInterface
+  public interface RecordDecoder<T> {
+    /**
+     * Never throws, whatever the record holds.
+     *
+     * @param contentType the record's header of that name
+     * @param value empty for a record without one
+     */
+    T decode(long offset, Optional<String> contentType, Optional<byte[]> value);
+  }
 }

@@ -48,14 +48,14 @@ final class ConsumerConnection implements AutoCloseable {
   private final KafkaConsumer<String, byte[]> consumer;
   private final TopicInspector look;
   private final Positions positions;
-  private final EventDispatcher intake;
+  private final EventDispatcher dispatcher;
   private final Map<TopicPartition, Log> logs = new LinkedHashMap<>();
   private long lookedNs;
 
   /** Waits for nothing; {@link #open} does. */
-  ConsumerConnection(BrokerAccess access, Positions positions, EventDispatcher intake) {
+  ConsumerConnection(BrokerAccess access, Positions positions, EventDispatcher dispatcher) {
     this.positions = positions;
-    this.intake = intake;
+    this.dispatcher = dispatcher;
     look = new TopicInspector(access);
     try {
       consumer = CloudEventRecords.consumer(access, DEFAULTS);
@@ -77,7 +77,7 @@ final class ConsumerConnection implements AutoCloseable {
     } else {
       for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
         Log log = logs.get(new TopicPartition(record.topic(), record.partition()));
-        intake.take(record);
+        dispatcher.take(record);
         positions.passed(Objects.requireNonNull(log), record.offset());
       }
     }

@@ -1,11 +1,15 @@
 package io.espalier.telemetry.live;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.espalier.configs.fault.Backoff;
 import io.espalier.telemetry.kafka.BrokerAccess;
-import io.espalier.telemetry.live.SourceStatus.State;
+import io.espalier.telemetry.live.LiveFeed.SourceStatus.State;
 import io.espalier.telemetry.view.ReadModel;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -27,7 +31,7 @@ public final class LiveFeed implements AutoCloseable {
 
   private final Supplier<Optional<BrokerAccess>> broker;
   private final ReadModel model;
-  private final EventDispatcher intake;
+  private final EventDispatcher dispatcher;
   private final Positions positions = new Positions();
   private final Backoff backoff =
       Backoff.exponential(Duration.ofMillis(500), Duration.ofSeconds(5));
@@ -41,7 +45,7 @@ public final class LiveFeed implements AutoCloseable {
   private LiveFeed(Supplier<Optional<BrokerAccess>> broker, Clock clock) {
     this.broker = broker;
     model = new ReadModel(clock);
-    intake = new EventDispatcher(model);
+    dispatcher = new EventDispatcher(model);
     thread = new Thread(this::feedToTheEnd, "espalier-live-feed");
     thread.setDaemon(true);
   }
@@ -124,7 +128,7 @@ public final class LiveFeed implements AutoCloseable {
   }
 
   private void read(BrokerAccess access) throws ExecutionException, InterruptedException {
-    try (ConsumerConnection open = new ConsumerConnection(access, positions, intake)) {
+    try (ConsumerConnection open = new ConsumerConnection(access, positions, dispatcher)) {
       connection = open;
       if (!isClosed()) {
         open.open();
@@ -162,7 +166,51 @@ public final class LiveFeed implements AutoCloseable {
             problem,
             positions.progress(),
             positions.lag(),
-            intake.newest(),
-            intake.skipped());
+            dispatcher.newest(),
+            dispatcher.skipped());
+  }
+
+  /**
+   * How far a live feed is.
+   *
+   * @param address of the broker, empty while there is none
+   * @param problem why nothing can be read
+   * @param progress share of what the broker had when reading began, from 0 to 1
+   * @param lag records on the broker that are not read yet
+   * @param newest time of the newest event that was read
+   * @param skipped records that were no events and were passed over
+   */
+  public record SourceStatus(
+      State state,
+      Optional<String> address,
+      Optional<String> problem,
+      double progress,
+      long lag,
+      Optional<Instant> newest,
+      long skipped) {
+    /** What the feed is doing. */
+    public enum State {
+      /** All that the broker has was read, but for what came in this moment. */
+      LIVE,
+      /** Reading what the broker had. */
+      CATCHING_UP,
+      /** There is no broker that answers. */
+      WAITING
+    }
+
+    /** The message {@code status} of a stream of documents. */
+    public ObjectNode json(Instant now) {
+      ObjectNode message = JsonNodeFactory.instance.objectNode();
+      message.put("type", "status").put("now", now.toEpochMilli());
+      ObjectNode source = message.putObject("source");
+      source.put("state", state.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+      source.put("address", address.orElse(null));
+      source.put("problem", problem.orElse(null));
+      source.put("progress", progress);
+      source.put("lag", lag);
+      source.put("newest", newest.map(Instant::toEpochMilli).orElse(null));
+      source.put("skipped", skipped);
+      return message;
+    }
   }
 }

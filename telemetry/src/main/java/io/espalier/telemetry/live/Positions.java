@@ -2,7 +2,7 @@ package io.espalier.telemetry.live;
 
 import io.espalier.telemetry.event.Topic;
 import io.espalier.telemetry.live.TopicInspector.Log;
-import io.espalier.telemetry.view.TopicProgress;
+import io.espalier.telemetry.view.ReadModel.TopicProgress;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -129,24 +129,24 @@ public final class Outbox implements AutoCloseable {
   }
 
   /**
-   * Takes a run directory's outbox over from whoever holds it, for the attempt of the tenure's
-   * term. Each append looks, at most every {@link #HOLD_INTERVAL}, whether the tenure lasts, and
+   * Takes a run directory's outbox over from whoever holds it, for the attempt of the epoch's
+   * term. Each append looks, at most every {@link #HOLD_INTERVAL}, whether the epoch lasts, and
    * throws what its fence throws.
    */
-  public static Outbox takeOver(Path runDirectory, RunId ifNew, WriterEpoch tenure, Clock clock)
+  public static Outbox takeOver(Path runDirectory, RunId ifNew, WriterEpoch epoch, Clock clock)
       throws IOException {
     Files.createDirectories(runDirectory);
     LockFile claim =
-        LockFile.take(tenure.own(runDirectory, LOCK))
+        LockFile.take(epoch.own(runDirectory, LOCK))
             .orElseThrow(
                 () ->
                     new IOException(
                         "a term must have one holder: run=%s, term=%d"
-                            .formatted(runDirectory, tenure.term())));
+                            .formatted(runDirectory, epoch.term())));
     try {
-      OutboxFile file = OutboxFile.takeOver(runDirectory, tenure);
+      OutboxFile file = OutboxFile.takeOver(runDirectory, epoch);
       OutboxHistory history = OutboxHistory.read(runDirectory);
-      int attempt = Math.toIntExact(tenure.term());
+      int attempt = Math.toIntExact(epoch.term());
       return new Outbox(runDirectory, ifNew, attempt, history, clock, claim, Optional.of(file));
     } catch (IOException | RuntimeException e) {
       claim.close();

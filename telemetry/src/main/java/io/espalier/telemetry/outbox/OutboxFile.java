@@ -24,18 +24,18 @@ final class OutboxFile {
 
   private final Path place;
   private final Path own;
-  private final WriterEpoch tenure;
+  private final WriterEpoch epoch;
 
-  private OutboxFile(Path runDirectory, WriterEpoch tenure) {
+  private OutboxFile(Path runDirectory, WriterEpoch epoch) {
     this.place = runDirectory.resolve(Outbox.FILE_NAME);
-    this.own = runDirectory.resolve(".events-%d.jsonl".formatted(tenure.term()));
-    this.tenure = tenure;
+    this.own = runDirectory.resolve(".events-%d.jsonl".formatted(epoch.term()));
+    this.epoch = epoch;
   }
 
   /** Copies the complete lines that are there, forces them to disk, and takes the place. */
-  static OutboxFile takeOver(Path runDirectory, WriterEpoch tenure) throws IOException {
-    OutboxFile file = new OutboxFile(runDirectory, tenure);
-    tenure.fence().run();
+  static OutboxFile takeOver(Path runDirectory, WriterEpoch epoch) throws IOException {
+    OutboxFile file = new OutboxFile(runDirectory, epoch);
+    epoch.fence().run();
     file.removeOutlived();
     Files.deleteIfExists(file.own);
     if (Files.exists(file.place)) {
@@ -44,14 +44,14 @@ final class OutboxFile {
       Files.createFile(file.own);
     }
     file.cutTornLine();
-    tenure.fence().run();
+    epoch.fence().run();
     file.takePlace();
     return file;
   }
 
   /** Makes sure that the place is still this file's. */
   void hold() throws IOException {
-    tenure.fence().run();
+    epoch.fence().run();
     if (!Files.exists(place) || !Files.isSameFile(place, own)) {
       takePlace();
     }
@@ -112,6 +112,6 @@ final class OutboxFile {
 
   private boolean isOutlived(Path file) {
     Matcher name = OWN_NAME.matcher(String.valueOf(file.getFileName()));
-    return name.matches() && Long.parseLong(name.group(1)) < tenure.term();
+    return name.matches() && Long.parseLong(name.group(1)) < epoch.term();
   }
 }

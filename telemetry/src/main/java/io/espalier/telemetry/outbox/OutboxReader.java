@@ -1,5 +1,6 @@
 package io.espalier.telemetry.outbox;
 
+import io.espalier.telemetry.event.Envelope;
 import io.espalier.telemetry.event.EventJson;
 import io.espalier.telemetry.event.RawEnvelope;
 import java.io.ByteArrayOutputStream;
@@ -13,6 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Reads the complete lines of an outbox, also while another process appends to it.
@@ -60,6 +62,17 @@ public final class OutboxReader implements AutoCloseable {
         line = reader.next();
       }
       return envelopes;
+    }
+  }
+
+  /** Visits the events of a run directory's outbox, those of unknown types left out. */
+  public static void forEach(Path runDirectory, Consumer<Envelope> action) throws IOException {
+    try (OutboxReader reader = open(runDirectory, 0)) {
+      Optional<Line> line = reader.next();
+      while (line.isPresent()) {
+        line.get().envelope().decode().ifPresent(action);
+        line = reader.next();
+      }
     }
   }
 

@@ -39,18 +39,18 @@ final class AlertsView {
      * An alert lasts until it is cleared, or its attempt is over. One that failed goes on to be
      * shown with what it failed of, until another attempt takes the run up.
      */
-    boolean isOpen(RunLifecycleView life) {
+    boolean isOpen(RunLifecycleView lifecycle) {
       return until.isEmpty()
-          && attempt == life.attempt()
-          && (life.isRunning() || life.stateName().equals(RunState.FAILED));
+          && attempt == lifecycle.attempt()
+          && (lifecycle.isRunning() || lifecycle.stateName().equals(RunState.FAILED));
     }
 
-    Optional<Instant> over(RunLifecycleView life) {
-      return isOpen(life)
+    Optional<Instant> over(RunLifecycleView lifecycle) {
+      return isOpen(lifecycle)
           ? Optional.empty()
           : until.or(
               () ->
-                  life.end()
+                  lifecycle.end()
                       .filter(end -> end.attempt() == attempt)
                       .map(RunLifecycleView.Told::time));
     }
@@ -72,9 +72,9 @@ final class AlertsView {
   }
 
   /** {@code [{kind, since, text}]} of the open ones, the newest first. */
-  ArrayNode open(RunLifecycleView life, boolean silent) {
+  ArrayNode open(RunLifecycleView lifecycle, boolean silent) {
     ArrayNode open = ViewJson.array();
-    for (JsonNode each : json(life, silent)) {
+    for (JsonNode each : json(lifecycle, silent)) {
       if (each.path("open").asBoolean()) {
         open.add(((ObjectNode) each).retain("kind", "since", "text"));
       }
@@ -91,16 +91,16 @@ final class AlertsView {
   }
 
   /** {@code [{kind, since, step, text, open, until}]}, the newest first. */
-  ArrayNode json(RunLifecycleView life, boolean silent) {
+  ArrayNode json(RunLifecycleView lifecycle, boolean silent) {
     ArrayNode rows = ViewJson.array();
     if (silent) {
-      rows.add(silent(life.updated()).put("open", true));
+      rows.add(silent(lifecycle.updated()).put("open", true));
     }
     for (Alert each : alerts) {
       ObjectNode row = rows.addObject().put("kind", each.raised.kind());
       row.put("since", each.since.toEpochMilli()).put("step", each.raised.step());
-      row.put("text", Timeline.shortened(each.raised.text())).put("open", each.isOpen(life));
-      each.over(life).ifPresent(until -> row.put("until", until.toEpochMilli()));
+      row.put("text", Timeline.shortened(each.raised.text())).put("open", each.isOpen(lifecycle));
+      each.over(lifecycle).ifPresent(until -> row.put("until", until.toEpochMilli()));
     }
     return rows;
   }

@@ -12,7 +12,7 @@ import java.util.Optional;
 
 /** How a network became smaller: what its channels are to save, and what was cut out. */
 final class CutsView {
-  /** Cuts that are kept to go back to where an attempt makes later ones void. */
+  /** VoidedSteps that are kept to go back to where an attempt makes later ones void. */
   private static final int MOST_CUTS = 16;
 
   private static final int MOST_PARAMETERS = 5_000;
@@ -22,11 +22,11 @@ final class CutsView {
   private final RecentWindow<MasksUpdated> budgets;
   private final Tally count;
 
-  CutsView(Cuts voids, SeriesSet series) {
+  CutsView(VoidedSteps voided, SeriesSet series) {
     this.series = series;
-    cuts = new RecentWindow<>(voids, MOST_CUTS);
-    budgets = new RecentWindow<>(voids, MOST_CUTS);
-    count = new Tally(voids, 1);
+    cuts = new RecentWindow<>(voided, MOST_CUTS);
+    budgets = new RecentWindow<>(voided, MOST_CUTS);
+    count = new Tally(voided, 1);
   }
 
   void take(Envelope envelope) {
@@ -45,10 +45,10 @@ final class CutsView {
     }
   }
 
-  void cut(int attempt, long firstVoid) {
-    cuts.cut(attempt, firstVoid);
-    budgets.cut(attempt, firstVoid);
-    count.cut(attempt, firstVoid);
+  void discard(int attempt, long firstVoid) {
+    cuts.discard(attempt, firstVoid);
+    budgets.discard(attempt, firstVoid);
+    count.discard(attempt, firstVoid);
   }
 
   Optional<ChannelsCut> newest() {

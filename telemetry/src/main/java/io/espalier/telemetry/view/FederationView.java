@@ -17,10 +17,10 @@ final class FederationView {
   private Optional<CandidateChosen> chosen = Optional.empty();
 
   /**
-   * @param cuts of the run; whoever adds to them calls {@link #cut}
+   * @param voided of the run; whoever adds to them calls {@link #discard}
    */
-  public FederationView(Cuts cuts) {
-    rounds = new RoundsView(cuts);
+  public FederationView(VoidedSteps voided) {
+    rounds = new RoundsView(voided);
   }
 
   public void take(Envelope envelope) {
@@ -35,8 +35,8 @@ final class FederationView {
   }
 
   /** Forgets what attempts before {@code attempt} said about rounds from {@code firstVoid} on. */
-  public void cut(int attempt, long firstVoid) {
-    rounds.cut(attempt, firstVoid);
+  public void discard(int attempt, long firstVoid) {
+    rounds.discard(attempt, firstVoid);
   }
 
   /** Whether the run is a federation, with rounds to come at least. */

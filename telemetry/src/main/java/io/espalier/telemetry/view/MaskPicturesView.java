@@ -25,13 +25,13 @@ final class MaskPicturesView {
   private static final int MOST_SUBJECTS = 200;
   private static final int LONGEST_CELLS = 4_096;
 
-  private final Cuts cuts;
+  private final VoidedSteps voided;
   private final Map<String, RecentWindow<MaskPicture>> bySubject = new LinkedHashMap<>();
 
   private final Set<String> thinned = new HashSet<>();
 
-  MaskPicturesView(Cuts cuts) {
-    this.cuts = cuts;
+  MaskPicturesView(VoidedSteps voided) {
+    this.voided = voided;
   }
 
   void take(Envelope envelope) {
@@ -40,7 +40,7 @@ final class MaskPicturesView {
       String subject = picture.name() + "/" + picture.view();
       if (bySubject.containsKey(subject) || bySubject.size() < MOST_SUBJECTS) {
         RecentWindow<MaskPicture> kept =
-            bySubject.computeIfAbsent(subject, key -> new RecentWindow<>(cuts, 2 * MOST_KEPT));
+            bySubject.computeIfAbsent(subject, key -> new RecentWindow<>(voided, 2 * MOST_KEPT));
         kept.put(envelope.attempt(), picture.step(), picture);
         if (kept.size() > MOST_KEPT) {
           kept.dropCrowded();
@@ -50,8 +50,8 @@ final class MaskPicturesView {
     }
   }
 
-  void cut(int attempt, long firstVoid) {
-    bySubject.values().forEach(each -> each.cut(attempt, firstVoid));
+  void discard(int attempt, long firstVoid) {
+    bySubject.values().forEach(each -> each.discard(attempt, firstVoid));
   }
 
   /** What is shown, by {@code NAME/VIEW}. */

@@ -28,7 +28,7 @@ final class MasksView {
 
   private static final int MOST_CHANGES = 4;
 
-  private final Cuts cuts;
+  private final VoidedSteps voided;
   private final SeriesSet series;
   private final RecentWindow<MaskCounts> updates;
   private final Tally seconds;
@@ -36,11 +36,11 @@ final class MasksView {
   private final Map<String, RecentWindow<Long>> changes = new HashMap<>();
   private List<ParameterInfo> described = List.of();
 
-  MasksView(Cuts cuts, SeriesSet series) {
-    this.cuts = cuts;
+  MasksView(VoidedSteps voided, SeriesSet series) {
+    this.voided = voided;
     this.series = series;
-    updates = new RecentWindow<>(cuts, MOST_UPDATES);
-    seconds = new Tally(cuts, 1);
+    updates = new RecentWindow<>(voided, MOST_UPDATES);
+    seconds = new Tally(voided, 1);
   }
 
   void take(Envelope envelope) {
@@ -51,7 +51,7 @@ final class MasksView {
     } else if (envelope.event() instanceof ParameterMaskState state
         && (states.containsKey(state.name()) || states.size() < MOST_PARAMETERS)) {
       states
-          .computeIfAbsent(state.name(), name -> new RecentWindow<>(cuts, 2))
+          .computeIfAbsent(state.name(), name -> new RecentWindow<>(voided, 2))
           .put(envelope.attempt(), state.step(), state);
     }
   }
@@ -75,7 +75,7 @@ final class MasksView {
       if (each.pruned() + each.regrown() > 0
           && (changes.containsKey(each.name()) || changes.size() < MOST_PARAMETERS)) {
         changes
-            .computeIfAbsent(each.name(), name -> new RecentWindow<>(cuts, MOST_CHANGES))
+            .computeIfAbsent(each.name(), name -> new RecentWindow<>(voided, MOST_CHANGES))
             .put(attempt, step, step);
       }
     }
@@ -101,11 +101,11 @@ final class MasksView {
         .sum();
   }
 
-  void cut(int attempt, long firstVoid) {
-    updates.cut(attempt, firstVoid);
-    seconds.cut(attempt, firstVoid);
-    states.values().forEach(each -> each.cut(attempt, firstVoid));
-    changes.values().forEach(each -> each.cut(attempt, firstVoid));
+  void discard(int attempt, long firstVoid) {
+    updates.discard(attempt, firstVoid);
+    seconds.discard(attempt, firstVoid);
+    states.values().forEach(each -> each.discard(attempt, firstVoid));
+    changes.values().forEach(each -> each.discard(attempt, firstVoid));
   }
 
   Optional<MaskCounts> newest() {
@@ -182,7 +182,7 @@ final class MasksView {
 
   /**
    * {@code {dense, left, sparse}}: bytes that the network takes; empty while its parameters are not
-   * known. {@code left} is what cuts left of it, and is missing where there were none.
+   * known. {@code left} is what voided left of it, and is missing where there were none.
    *
    * <p>Values take 4 bytes each. The sparse form holds the values that are not pruned, and one bit
    * per unit that is left, rounded up to whole bytes, of each parameter that takes fewer bytes so.

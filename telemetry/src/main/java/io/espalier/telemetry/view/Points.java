@@ -18,7 +18,7 @@ public final class Points {
   /** The most points of a series. */
   public static final int MOST = 2_000;
 
-  private final Cuts cuts;
+  private final VoidedSteps voided;
   private final Segments segments = new Segments();
   private long[] steps = new long[8];
   private double[] values = new double[8];
@@ -30,21 +30,21 @@ public final class Points {
   /**
    * An empty series.
    *
-   * @param cuts of the run; whoever adds to them calls {@link #cut}
+   * @param voided of the run; whoever adds to them calls {@link #discard}
    */
-  public Points(Cuts cuts) {
-    this.cuts = cuts;
+  public Points(VoidedSteps voided) {
+    this.voided = voided;
   }
 
   /** Adds a point; the value may be no number. */
   public void put(int attempt, long step, double value) {
-    if (cuts.isVoid(attempt, step) || segments.isTaken(attempt, step)) {
+    if (voided.isVoid(attempt, step) || segments.isTaken(attempt, step)) {
       return;
     }
     dropProvisional();
     long own = segments.firstOf(attempt);
     if (segments.begin(attempt, step)) {
-      segments.cut(attempt, step);
+      segments.discard(attempt, step);
       remove(step, own);
     }
     insert(step, value);
@@ -55,7 +55,7 @@ public final class Points {
   void putProvisional(int attempt, long step, double value) {
     if (size == MOST || (size > 0 && steps[size - 1] >= step)) {
       put(attempt, step, value);
-    } else if (!cuts.isVoid(attempt, step) && !segments.isTaken(attempt, step)) {
+    } else if (!voided.isVoid(attempt, step) && !segments.isTaken(attempt, step)) {
       append(step, value);
     }
   }
@@ -68,9 +68,9 @@ public final class Points {
   }
 
   /** Removes what attempts before {@code attempt} measured from {@code firstVoid} on. */
-  public void cut(int attempt, long firstVoid) {
+  public void discard(int attempt, long firstVoid) {
     dropProvisional();
-    segments.cut(attempt, firstVoid);
+    segments.discard(attempt, firstVoid);
     remove(firstVoid, segments.firstOf(attempt));
   }
 

@@ -113,28 +113,28 @@ public final class ReadModel {
     return new Subscription(this, subjects);
   }
 
-  /** Adds what each watch does not know yet. */
-  void poll(List<SubscriptionCursor> watches, List<JsonNode> messages) {
+  /** Adds what each cursor does not know yet. */
+  void poll(List<SubscriptionCursor> cursors, List<JsonNode> messages) {
     synchronized (lock) {
       version++;
       Instant now = clock.instant();
-      for (SubscriptionCursor watch : watches) {
-        if (watch.subject().run().isPresent()) {
-          run(watch, watch.subject().run().map(runs::get), now, messages);
+      for (SubscriptionCursor cursor : cursors) {
+        if (cursor.subject().run().isPresent()) {
+          run(cursor, cursor.subject().run().map(runs::get), now, messages);
         } else {
-          view(watch.subject(), now).ifPresent(found -> watch.poll(found, version, messages));
+          view(cursor.subject(), now).ifPresent(found -> cursor.poll(found, version, messages));
         }
       }
     }
   }
 
   private void run(
-      SubscriptionCursor watch, Optional<KnownRun> run, Instant now, List<JsonNode> messages) {
+      SubscriptionCursor cursor, Optional<KnownRun> run, Instant now, List<JsonNode> messages) {
     boolean told =
         run.isPresent()
-            && run.get().with(document -> watch.poll(view(document, now), version, messages));
+            && run.get().with(document -> cursor.poll(view(document, now), version, messages));
     if (!told) {
-      watch.absent(run.map(ReadModel::reasonFor), messages);
+      cursor.absent(run.map(ReadModel::reasonFor), messages);
     }
   }
 
@@ -159,5 +159,19 @@ public final class ReadModel {
     return run.isBroken()
         ? "this run cannot be shown for an error in its events, which the log tells"
         : "detail of the %d newest runs is kept".formatted(MOST_DOCUMENTS);
+  }
+
+  /**
+   * How far a topic is read.
+   *
+   * @param position records that were read or passed over, over all partitions
+   * @param end records that the broker has had
+   * @param perSecond records read in a second, lately
+   */
+  public record TopicProgress(String name, long position, long end, double perSecond) {
+    /** Records that are not read yet. */
+    public long lag() {
+      return Math.max(0, end - position);
+    }
   }
 }

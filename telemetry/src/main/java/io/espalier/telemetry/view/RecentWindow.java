@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  * {@link Points}. Not thread-safe.
  */
 final class RecentWindow<V> {
-  private final Cuts cuts;
+  private final VoidedSteps voided;
   private final int most;
   private final Consumer<Map.Entry<Long, V>> evicted;
   private final TreeMap<Long, Entry<V>> entries = new TreeMap<>();
@@ -24,18 +24,18 @@ final class RecentWindow<V> {
   private record Entry<V>(int attempt, V value) {}
 
   /**
-   * @param cuts of the run; whoever adds to them calls {@link #cut}
+   * @param voided of the run; whoever adds to them calls {@link #discard}
    * @param most values that are kept
    */
-  public RecentWindow(Cuts cuts, int most) {
-    this(cuts, most, entry -> {});
+  public RecentWindow(VoidedSteps voided, int most) {
+    this(voided, most, entry -> {});
   }
 
   /**
    * @param evicted told of each oldest step and value that there is no more room for
    */
-  RecentWindow(Cuts cuts, int most, Consumer<Map.Entry<Long, V>> evicted) {
-    this.cuts = cuts;
+  RecentWindow(VoidedSteps voided, int most, Consumer<Map.Entry<Long, V>> evicted) {
+    this.voided = voided;
     this.most = most;
     this.evicted = evicted;
   }
@@ -48,11 +48,11 @@ final class RecentWindow<V> {
   /** Adds a value; one of the same attempt and step is merged with it. */
   public void merge(int attempt, long step, V value, BinaryOperator<V> merge) {
     Map.Entry<Long, Entry<V>> before = entries.floorEntry(step);
-    if (cuts.isVoid(attempt, step) || (before != null && before.getValue().attempt() > attempt)) {
+    if (voided.isVoid(attempt, step) || (before != null && before.getValue().attempt() > attempt)) {
       return;
     }
     if (before == null || before.getValue().attempt() < attempt) {
-      cut(attempt, step);
+      discard(attempt, step);
     }
     Entry<V> same = entries.get(step);
     V merged = same == null ? value : merge.apply(same.value(), value);
@@ -64,7 +64,7 @@ final class RecentWindow<V> {
   }
 
   /** Removes what attempts before {@code attempt} said about steps from {@code firstVoid} on. */
-  public void cut(int attempt, long firstVoid) {
+  public void discard(int attempt, long firstVoid) {
     entries.tailMap(firstVoid, true).values().removeIf(each -> each.attempt() < attempt);
   }
 

@@ -7,14 +7,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** What the process of a run uses of its machine, over time and not over steps. */
+/** What the process of a run uses of its resources, over time and not over steps. */
 final class ResourcesView {
   /** Time goes on whatever attempts take back. */
   private static final int ANY_ATTEMPT = 1;
 
   private static final double LONGEST_INTERVAL = 86_400;
 
-  private final SeriesSet series = new SeriesSet(new Cuts());
+  private final SeriesSet series = new SeriesSet(new VoidedSteps());
   private Optional<ResourcesMeasured> newest = Optional.empty();
   private Instant beat = Instant.MIN;
 

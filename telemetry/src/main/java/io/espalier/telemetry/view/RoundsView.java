@@ -47,10 +47,10 @@ final class RoundsView {
     }
   }
 
-  RoundsView(Cuts cuts) {
-    series = new SeriesSet(cuts);
-    training = new Tally(cuts, AMOUNTS.size());
-    tiers = new TiersView(cuts, series);
+  RoundsView(VoidedSteps voided) {
+    series = new SeriesSet(voided);
+    training = new Tally(voided, AMOUNTS.size());
+    tiers = new TiersView(voided, series);
   }
 
   void take(Envelope envelope) {
@@ -104,10 +104,10 @@ final class RoundsView {
     series.put("aggregateSeconds", attempt, step, round.aggregateSeconds());
   }
 
-  void cut(int attempt, long firstVoid) {
-    series.cut(attempt, firstVoid);
-    training.cut(attempt, firstVoid);
-    tiers.cut(attempt, firstVoid);
+  void discard(int attempt, long firstVoid) {
+    series.discard(attempt, firstVoid);
+    training.discard(attempt, firstVoid);
+    tiers.discard(attempt, firstVoid);
   }
 
   /** Whether any round began or ended. */

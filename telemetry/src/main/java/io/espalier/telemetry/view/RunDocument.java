@@ -29,20 +29,20 @@ public final class RunDocument {
   private static final String PICTURE = "picture/";
 
   private final RunId id;
-  private final Cuts cuts = new Cuts();
-  private final SeriesSet series = new SeriesSet(cuts);
-  private final GapsView gaps = new GapsView(cuts);
-  private final RunLifecycleView life = new RunLifecycleView();
-  private final TrainingView training = new TrainingView(cuts, series);
-  private final MasksView masks = new MasksView(cuts, series);
-  private final CutsView shrinking = new CutsView(cuts, series);
-  private final StepRate pace = new StepRate(cuts, series.of("rate"));
-  private final TimingsView times = new TimingsView(cuts);
-  private final MaskPicturesView pictures = new MaskPicturesView(cuts);
-  private final Timeline happenings = new Timeline(cuts);
+  private final VoidedSteps voided = new VoidedSteps();
+  private final SeriesSet series = new SeriesSet(voided);
+  private final GapsView gaps = new GapsView(voided);
+  private final RunLifecycleView lifecycle = new RunLifecycleView();
+  private final TrainingView training = new TrainingView(voided, series);
+  private final MasksView masks = new MasksView(voided, series);
+  private final CutsView cuts = new CutsView(voided, series);
+  private final StepRate stepRate = new StepRate(voided, series.of("rate"));
+  private final TimingsView times = new TimingsView(voided);
+  private final MaskPicturesView pictures = new MaskPicturesView(voided);
+  private final Timeline timeline = new Timeline(voided);
   private final AlertsView alerts = new AlertsView();
-  private final ResourcesView machine = new ResourcesView();
-  private final FederationView federation = new FederationView(cuts);
+  private final ResourcesView resources = new ResourcesView();
+  private final FederationView federation = new FederationView(voided);
   private final RunFacts facts;
   private final DocumentParts parts = new DocumentParts();
   private final EnumSet<Topic> fresh = EnumSet.allOf(Topic.class);
@@ -53,7 +53,7 @@ public final class RunDocument {
     this.id = id;
     facts =
         new RunFacts(
-            id, cuts, life, training, masks, shrinking, pace, machine, federation, this::points);
+            id, voided, lifecycle, training, masks, cuts, stepRate, resources, federation, this::points);
   }
 
   public RunId id() {
@@ -62,7 +62,7 @@ public final class RunDocument {
 
   /** The name of the recipe; empty while it is not known. */
   public Optional<String> name() {
-    return life.name();
+    return lifecycle.name();
   }
 
   /** Takes an event of this run; one that was taken before changes nothing. */
@@ -80,15 +80,15 @@ public final class RunDocument {
       return;
     }
     fresh.add(envelope.topic());
-    life.take(envelope, heard);
+    lifecycle.take(envelope, heard);
     if (envelope.event() instanceof RunResumed resumed) {
-      cut(envelope.attempt(), resumed.fromStep() == 0 ? 0 : resumed.fromStep() + 1);
+      discard(envelope.attempt(), resumed.fromStep() == 0 ? 0 : resumed.fromStep() + 1);
     }
     switch (envelope.topic()) {
       case METRICS -> {
         training.take(envelope);
         times.take(envelope);
-        pace.take(envelope);
+        stepRate.take(envelope);
         federation.take(envelope);
       }
       case MASKS -> {
@@ -97,37 +97,37 @@ public final class RunDocument {
       }
       case CLIENTS -> {
         federation.take(envelope);
-        happenings.take(envelope);
+        timeline.take(envelope);
       }
-      case SYSTEM -> machine.take(envelope);
+      case SYSTEM -> resources.take(envelope);
       default -> {
         masks.take(envelope);
-        shrinking.take(envelope);
+        cuts.take(envelope);
         federation.take(envelope);
-        happenings.take(envelope);
+        timeline.take(envelope);
         alerts.take(envelope);
       }
     }
   }
 
-  private void cut(int attempt, long firstVoid) {
-    cuts.add(attempt, firstVoid);
-    series.cut(attempt, firstVoid);
-    training.cut(attempt, firstVoid);
-    masks.cut(attempt, firstVoid);
-    shrinking.cut(attempt, firstVoid);
-    pace.cut(attempt, firstVoid);
-    times.cut(attempt, firstVoid);
-    pictures.cut(attempt, firstVoid);
-    happenings.cut(attempt, firstVoid);
-    gaps.cut(attempt, firstVoid);
-    federation.cut(attempt, firstVoid);
+  private void discard(int attempt, long firstVoid) {
+    voided.add(attempt, firstVoid);
+    series.discard(attempt, firstVoid);
+    training.discard(attempt, firstVoid);
+    masks.discard(attempt, firstVoid);
+    cuts.discard(attempt, firstVoid);
+    stepRate.discard(attempt, firstVoid);
+    times.discard(attempt, firstVoid);
+    pictures.discard(attempt, firstVoid);
+    timeline.discard(attempt, firstVoid);
+    gaps.discard(attempt, firstVoid);
+    federation.discard(attempt, firstVoid);
     fresh.addAll(EnumSet.allOf(Topic.class));
   }
 
   /** Whether {@link #refresh} could change anything. */
   public boolean isChanged(Instant now) {
-    return !fresh.isEmpty() || silent != life.isSilent(now, machine.interval());
+    return !fresh.isEmpty() || silent != lifecycle.isSilent(now, resources.interval());
   }
 
   /**
@@ -137,8 +137,8 @@ public final class RunDocument {
    */
   public void refresh(long version, Instant now) {
     if (isChanged(now)) {
-      silent = life.isSilent(now, machine.interval());
-      refresh(version, !life.isRunning());
+      silent = lifecycle.isSilent(now, resources.interval());
+      refresh(version, !lifecycle.isRunning());
     }
   }
 
@@ -148,28 +148,28 @@ public final class RunDocument {
   }
 
   private void refresh(long version, boolean whole) {
-    training.settle(life.trainers(), whole);
+    training.settle(lifecycle.trainers(), whole);
     parts.set("run", facts.run(openAlerts()), version);
     if (has(Topic.METRICS, Topic.EVENTS)) {
       parts.set("times", times.json(masks.seconds()), version);
       parts.set("gaps", gaps.json(), version);
     }
     if (has(Topic.EVENTS, Topic.MASKS)) {
-      parts.set("parameters", masks.parameters(shrinking.left()), version);
-      parts.set("sizes", masks.sizes(shrinking.left()), version);
-      parts.set("cuts", shrinking.json(), version);
+      parts.set("parameters", masks.parameters(cuts.left()), version);
+      parts.set("sizes", masks.sizes(cuts.left()), version);
+      parts.set("cuts", cuts.json(), version);
       Map<String, ObjectNode> shown = pictures.json();
       shown.forEach((name, picture) -> parts.set(PICTURE + name, picture, version));
       Set<String> names = shown.keySet().stream().map(PICTURE::concat).collect(toSet());
       parts.retain(PICTURE, names, version);
     }
     if (has(Topic.EVENTS, Topic.CLIENTS)) {
-      life.provenance().ifPresent(each -> parts.set("provenance", ViewJson.of(each), version));
-      parts.set("happenings", happenings.json(federation.clientCount()), version);
-      parts.set("marks", happenings.marks(), version);
+      lifecycle.provenance().ifPresent(each -> parts.set("provenance", ViewJson.of(each), version));
+      parts.set("happenings", timeline.json(federation.clientCount()), version);
+      parts.set("marks", timeline.marks(), version);
     }
-    parts.set("alerts", alerts.json(life, silent), version);
-    machine.json().ifPresent(json -> parts.set("resources", json, version));
+    parts.set("alerts", alerts.json(lifecycle, silent), version);
+    resources.json().ifPresent(json -> parts.set("resources", json, version));
     if (federation.isKnown()) {
       federation(version);
     }
@@ -183,7 +183,7 @@ public final class RunDocument {
   }
 
   private void federation(long version) {
-    parts.set("federation", federation.json(life.isRunning()), version);
+    parts.set("federation", federation.json(lifecycle.isRunning()), version);
     if (has(Topic.CLIENTS, Topic.EVENTS)) {
       parts.set("clients", federation.clients(), version);
       parts.set("refusals", federation.refusals(), version);
@@ -195,7 +195,7 @@ public final class RunDocument {
   }
 
   private ArrayNode openAlerts() {
-    return alerts.open(life, silent);
+    return alerts.open(lifecycle, silent);
   }
 
   /** The parts as of the last {@link #refresh}. */
@@ -209,7 +209,7 @@ public final class RunDocument {
     if (federation.isKnown()) {
       all.putAll(federation.series());
     }
-    all.putAll(machine.series().byName());
+    all.putAll(resources.series().byName());
     return all;
   }
 
@@ -250,19 +250,19 @@ public final class RunDocument {
 
   /** When the newest event was told. */
   public Instant updated() {
-    return life.updated();
+    return lifecycle.updated();
   }
 
   /** When the run's process measured itself last. */
   public Optional<Instant> beat() {
-    return machine.beat();
+    return resources.beat();
   }
 
   /** {@code {run, name, state, time, …}} with what the process used when it measured last. */
   public ObjectNode process() {
     ObjectNode process = ViewJson.object().put("run", id.value());
-    process.put("name", life.name().orElse(id.value())).put("state", life.stateName());
-    machine.json().ifPresent(process::setAll);
+    process.put("name", lifecycle.name().orElse(id.value())).put("state", lifecycle.stateName());
+    resources.json().ifPresent(process::setAll);
     return process;
   }
 }

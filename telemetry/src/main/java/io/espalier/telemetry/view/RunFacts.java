@@ -16,35 +16,35 @@ final class RunFacts {
   static final int MOST_SPARKS = 40;
 
   private final RunId id;
-  private final Cuts cuts;
-  private final RunLifecycleView life;
+  private final VoidedSteps voided;
+  private final RunLifecycleView lifecycle;
   private final TrainingView training;
   private final MasksView masks;
-  private final CutsView shrinking;
-  private final StepRate pace;
-  private final ResourcesView machine;
+  private final CutsView cuts;
+  private final StepRate stepRate;
+  private final ResourcesView resources;
   private final FederationView federation;
   private final Function<String, Optional<Points>> series;
 
   RunFacts(
       RunId id,
-      Cuts cuts,
-      RunLifecycleView life,
+      VoidedSteps voided,
+      RunLifecycleView lifecycle,
       TrainingView training,
       MasksView masks,
-      CutsView shrinking,
-      StepRate pace,
-      ResourcesView machine,
+      CutsView cuts,
+      StepRate stepRate,
+      ResourcesView resources,
       FederationView federation,
       Function<String, Optional<Points>> series) {
     this.id = id;
-    this.cuts = cuts;
-    this.life = life;
+    this.voided = voided;
+    this.lifecycle = lifecycle;
     this.training = training;
     this.masks = masks;
-    this.shrinking = shrinking;
-    this.pace = pace;
-    this.machine = machine;
+    this.cuts = cuts;
+    this.stepRate = stepRate;
+    this.resources = resources;
     this.federation = federation;
     this.series = series;
   }
@@ -70,7 +70,7 @@ final class RunFacts {
   /** The part of the run's own document. */
   ObjectNode run(ArrayNode alerts) {
     ObjectNode run = common(alerts);
-    life.started().ifPresent(started -> described(run, started));
+    lifecycle.started().ifPresent(started -> described(run, started));
     masks
         .newest()
         .ifPresent(
@@ -81,16 +81,16 @@ final class RunFacts {
                     .put("maskTime", update.time().toEpochMilli()));
     points("learningRate")
         .ifPresent(rates -> ViewJson.putFinite(run, "learningRate", rates.lastValue()));
-    life.end().ifPresent(end -> run.put("ended", end.time().toEpochMilli()));
-    run.put("attempts", life.attempt());
+    lifecycle.end().ifPresent(end -> run.put("ended", end.time().toEpochMilli()));
+    run.put("attempts", lifecycle.attempt());
     long[] rounds = federation.traffic();
     run.putArray("traffic").add(training.sent() + rounds[0]).add(training.dense() + rounds[1]);
-    run.put("heldOut", life.isStream());
+    run.put("heldOut", lifecycle.isStream());
     if (federation.isKnown()) {
       run.put("rounds", federation.completed());
     }
-    life.provenance().ifPresent(from -> run.put("seed", from.seed()).put("data", from.dataName()));
-    life.result()
+    lifecycle.provenance().ifPresent(from -> run.put("seed", from.seed()).put("data", from.dataName()));
+    lifecycle.result()
         .ifPresent(
             result -> {
               ViewJson.putFinite(run, "wallSeconds", result.wallSeconds());
@@ -121,43 +121,43 @@ final class RunFacts {
   private ObjectNode common(ArrayNode alerts) {
     ObjectNode facts = ViewJson.object();
     facts.put("id", id.value());
-    facts.put("name", life.name().orElse(id.value()));
+    facts.put("name", lifecycle.name().orElse(id.value()));
     facts.put("kind", federation.isKnown() ? "federation" : "training");
-    facts.put("state", life.stateName());
-    life.reason().ifPresent(reason -> facts.put("reason", reason));
+    facts.put("state", lifecycle.stateName());
+    lifecycle.reason().ifPresent(reason -> facts.put("reason", reason));
     ArrayNode tags = facts.putArray("tags");
-    life.tags().forEach(tags::add);
-    if (life.trainers() > 0) {
-      facts.put("trainers", life.trainers());
+    lifecycle.tags().forEach(tags::add);
+    if (lifecycle.trainers() > 0) {
+      facts.put("trainers", lifecycle.trainers());
     }
-    facts.put("step", life.step());
-    if (life.totalSteps() > 0) {
-      facts.put("totalSteps", life.totalSteps());
+    facts.put("step", lifecycle.step());
+    if (lifecycle.totalSteps() > 0) {
+      facts.put("totalSteps", lifecycle.totalSteps());
     }
     sparsity(facts);
     cost(facts);
     accuracy().ifPresent(accuracy -> ViewJson.putFinite(facts, "accuracy", accuracy));
     loss().ifPresent(loss -> ViewJson.putFinite(facts, "loss", loss));
-    pace(facts);
-    if (life.isBegun()) {
-      facts.put("begun", life.begun().toEpochMilli());
-      facts.put("updated", life.updated().toEpochMilli());
+    stepRate(facts);
+    if (lifecycle.isBegun()) {
+      facts.put("begun", lifecycle.begun().toEpochMilli());
+      facts.put("updated", lifecycle.updated().toEpochMilli());
     }
-    machine.beat().ifPresent(beat -> facts.put("heartbeat", beat.toEpochMilli()));
-    if (!machine.interval().isZero()) {
-      facts.put("heartbeatSeconds", machine.interval().toMillis() / 1e3);
+    resources.beat().ifPresent(beat -> facts.put("heartbeat", beat.toEpochMilli()));
+    if (!resources.interval().isZero()) {
+      facts.put("heartbeatSeconds", resources.interval().toMillis() / 1e3);
     }
-    facts.put("attempt", life.attempt());
+    facts.put("attempt", lifecycle.attempt());
     facts.set("alerts", alerts);
     return facts;
   }
 
-  private void pace(ObjectNode facts) {
-    OptionalDouble rate = pace.present();
-    if (rate.isPresent() && life.isRunning()) {
+  private void stepRate(ObjectNode facts) {
+    OptionalDouble rate = stepRate.present();
+    if (rate.isPresent() && lifecycle.isRunning()) {
       ViewJson.putFinite(facts, "rate", rate.getAsDouble());
-      if (life.totalSteps() > 0) {
-        long left = Math.max(0, life.totalSteps() - life.step());
+      if (lifecycle.totalSteps() > 0) {
+        long left = Math.max(0, lifecycle.totalSteps() - lifecycle.step());
         ViewJson.putFinite(facts, "etaSeconds", left / rate.getAsDouble());
       }
     }
@@ -165,7 +165,7 @@ final class RunFacts {
 
   /** That of the result, else of the newest step. */
   private Optional<Double> loss() {
-    return life.result()
+    return lifecycle.result()
         .map(RunFinished::loss)
         .or(() -> points("trainLoss").map(Points::lastValue));
   }
@@ -184,8 +184,8 @@ final class RunFacts {
 
   /** Multiply-accumulates that the network executes, and those of the whole one. */
   private void cost(ObjectNode facts) {
-    shrinking.addBudget(facts);
-    shrinking
+    cuts.addBudget(facts);
+    cuts
         .newest()
         .ifPresentOrElse(
             cut -> facts.put("macs", cut.after().macs()).put("macsDense", cut.dense().macs()),
@@ -200,14 +200,14 @@ final class RunFacts {
 
   /** The newest state, unless a later attempt made void what it tells of. */
   private Optional<RunState> state() {
-    return life.state()
-        .filter(told -> !cuts.isVoid(told.attempt(), told.event().step()))
+    return lifecycle.state()
+        .filter(told -> !voided.isVoid(told.attempt(), told.event().step()))
         .map(RunLifecycleView.Told::event);
   }
 
   /** That of the result, else of the newest evaluation. */
   private Optional<Double> accuracy() {
-    Optional<Double> result = life.result().map(RunFinished::accuracy);
+    Optional<Double> result = lifecycle.result().map(RunFinished::accuracy);
     if (result.isPresent()) {
       return result;
     }

@@ -46,7 +46,7 @@ final class RunLifecycleView {
     }
   }
 
-  /** Cuts texts that a stranger's event may have made as long as a record. */
+  /** VoidedSteps texts that a stranger's event may have made as long as a record. */
   private static final class Texts {
     private static final int LONGEST_NAME = 200;
     private static final int LONGEST_REASON = 2_000;
@@ -115,7 +115,7 @@ final class RunLifecycleView {
     } else if (event instanceof RunResumed each) {
       reach(envelope.attempt(), each.fromStep());
     } else if (event instanceof StepsMeasured each) {
-      reach(envelope.attempt(), each.firstStep() + each.losses().size() - 1);
+      reach(envelope.attempt(), each.lastStep());
     } else if (event instanceof SyncCompleted each) {
       reach(envelope.attempt(), each.step());
     } else if (event instanceof RoundCompleted each) {

@@ -40,7 +40,7 @@ final class Segments {
   }
 
   /** Forgets what attempts before {@code attempt} measured from {@code firstVoid} on. */
-  void cut(int attempt, long firstVoid) {
+  void discard(int attempt, long firstVoid) {
     segments.removeIf(each -> each.attempt() < attempt && each.first() >= firstVoid);
   }
 

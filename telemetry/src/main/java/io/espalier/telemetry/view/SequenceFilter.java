@@ -66,14 +66,14 @@ final class SequenceFilter {
   /**
    * The holes that are not in what a later attempt made void, in the order of their sequences.
    *
-   * @param cuts of the run
+   * @param voided of the run
    */
-  public List<Hole> holes(Cuts cuts) {
+  public List<Hole> holes(VoidedSteps voided) {
     List<Hole> holes = new ArrayList<>();
     Mark before = new Mark(1, 0);
     long next = 1;
     for (Stretch stretch : stretches) {
-      boolean measured = !cuts.isVoid(before.attempt(), before.step());
+      boolean measured = !voided.isVoid(before.attempt(), before.step());
       if (stretch.from() > next && measured) {
         long to = stretch.first().step() == NO_STEP ? before.step() : stretch.first().step();
         holes.add(new Hole(before.step(), Math.max(before.step(), to)));

@@ -9,11 +9,11 @@ final class SeriesSet {
   /** The most series of a set; further names are passed over. */
   static final int MOST = 600;
 
-  private final Cuts cuts;
+  private final VoidedSteps voided;
   private final Map<String, Points> byName = new LinkedHashMap<>();
 
-  public SeriesSet(Cuts cuts) {
-    this.cuts = cuts;
+  public SeriesSet(VoidedSteps voided) {
+    this.voided = voided;
   }
 
   /** The series of this name, made if there is none. */
@@ -22,7 +22,7 @@ final class SeriesSet {
     if (known != null) {
       return known;
     }
-    Points made = new Points(cuts);
+    Points made = new Points(voided);
     if (byName.size() < MOST) {
       byName.put(name, made);
     }
@@ -34,9 +34,9 @@ final class SeriesSet {
     of(name).put(attempt, step, value);
   }
 
-  /** See {@link Points#cut}. */
-  public void cut(int attempt, long firstVoid) {
-    byName.values().forEach(each -> each.cut(attempt, firstVoid));
+  /** See {@link Points#discard}. */
+  public void discard(int attempt, long firstVoid) {
+    byName.values().forEach(each -> each.discard(attempt, firstVoid));
   }
 
   public Map<String, Points> byName() {

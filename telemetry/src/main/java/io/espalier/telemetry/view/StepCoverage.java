@@ -7,7 +7,7 @@ import java.util.List;
 final class StepCoverage {
   static final int MOST = 128;
 
-  private final Cuts cuts;
+  private final VoidedSteps voided;
   private final Segments segments = new Segments();
   private final List<Stretch> stretches = new ArrayList<>(1);
 
@@ -16,23 +16,23 @@ final class StepCoverage {
   /** Steps that are missing, both included. */
   public record Missing(long from, long to) {}
 
-  public StepCoverage(Cuts cuts) {
-    this.cuts = cuts;
+  public StepCoverage(VoidedSteps voided) {
+    this.voided = voided;
   }
 
   /** Notes the steps of one event, at least one. */
   public void add(int attempt, long from, long to) {
-    if (cuts.isVoid(attempt, from) || segments.isTaken(attempt, from)) {
+    if (voided.isVoid(attempt, from) || segments.isTaken(attempt, from)) {
       return;
     }
     if (segments.begin(attempt, from)) {
-      cut(attempt, from);
+      discard(attempt, from);
     }
     int at = stretches.size();
     while (at > 0 && stretches.get(at - 1).from() > from) {
       at--;
     }
-    long end = Math.min(cuts.firstVoid(attempt), segments.firstOf(attempt + 1)) - 1;
+    long end = Math.min(voided.firstVoid(attempt), segments.firstOf(attempt + 1)) - 1;
     stretches.add(at, new Stretch(attempt, from, Math.min(to, end)));
     join(at);
     join(at - 1);
@@ -56,8 +56,8 @@ final class StepCoverage {
   }
 
   /** Forgets what attempts before {@code attempt} told about steps from {@code firstVoid} on. */
-  public void cut(int attempt, long firstVoid) {
-    segments.cut(attempt, firstVoid);
+  public void discard(int attempt, long firstVoid) {
+    segments.discard(attempt, firstVoid);
     stretches.removeIf(each -> each.attempt() < attempt && each.from() >= firstVoid);
     stretches.replaceAll(
         each ->

@@ -15,7 +15,7 @@ final class StepMeans {
   /** The most steps that wait for trainers. */
   static final int MOST_WAITING = 2_048;
 
-  private final Cuts cuts;
+  private final VoidedSteps voided;
   private final List<Points> series;
   private final Segments segments = new Segments();
   private final TreeMap<Long, Waiting> waiting = new TreeMap<>();
@@ -38,8 +38,8 @@ final class StepMeans {
   /**
    * @param series that get the means, in the order of the values of a step
    */
-  public StepMeans(Cuts cuts, List<Points> series) {
-    this.cuts = cuts;
+  public StepMeans(VoidedSteps voided, List<Points> series) {
+    this.voided = voided;
     this.series = List.copyOf(series);
   }
 
@@ -53,12 +53,12 @@ final class StepMeans {
 
   /** Adds what a trainer measured in a step. */
   public void add(int attempt, int trainer, long step, double... values) {
-    if (cuts.isVoid(attempt, step) || segments.isTaken(attempt, step)) {
+    if (voided.isVoid(attempt, step) || segments.isTaken(attempt, step)) {
       return;
     }
     if (segments.begin(attempt, step)) {
-      cut(attempt, step);
-      series.forEach(each -> each.cut(attempt, step));
+      discard(attempt, step);
+      series.forEach(each -> each.discard(attempt, step));
     }
     boolean back = step <= newestStep.getOrDefault(trainer, Long.MIN_VALUE);
     if (attempt > newestAttempt || (attempt == newestAttempt && back)) {
@@ -81,9 +81,9 @@ final class StepMeans {
   }
 
   /** Forgets what attempts before {@code attempt} measured from {@code firstVoid} on. */
-  public void cut(int attempt, long firstVoid) {
+  public void discard(int attempt, long firstVoid) {
     showWaiting(false);
-    segments.cut(attempt, firstVoid);
+    segments.discard(attempt, firstVoid);
     waiting.tailMap(firstVoid, true).values().removeIf(each -> each.attempt < attempt);
   }
 

@@ -10,12 +10,12 @@ import java.util.List;
  */
 public final class Subscription implements AutoCloseable {
   private final ReadModel model;
-  private final List<SubscriptionCursor> watches;
+  private final List<SubscriptionCursor> cursors;
   private volatile boolean closed;
 
   Subscription(ReadModel model, List<Subject> subjects) {
     this.model = model;
-    watches = subjects.stream().distinct().map(SubscriptionCursor::new).toList();
+    cursors = subjects.stream().distinct().map(SubscriptionCursor::new).toList();
   }
 
   /**
@@ -25,7 +25,7 @@ public final class Subscription implements AutoCloseable {
   public List<JsonNode> poll() {
     List<JsonNode> messages = new ArrayList<>();
     if (!closed) {
-      model.poll(watches, messages);
+      model.poll(cursors, messages);
     }
     return messages;
   }

@@ -1,5 +1,6 @@
 package io.espalier.telemetry.view;
 
+import io.espalier.telemetry.view.ReadModel.TopicProgress;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;

@@ -20,9 +20,9 @@ final class Tally {
   /**
    * @param amounts how many are summed up side by side
    */
-  public Tally(Cuts cuts, int amounts) {
+  public Tally(VoidedSteps voided, int amounts) {
     older = new double[amounts];
-    recent = new RecentWindow<>(cuts, MOST, this::fold);
+    recent = new RecentWindow<>(voided, MOST, this::fold);
   }
 
   /** Adds amounts at a step. */
@@ -36,8 +36,8 @@ final class Tally {
   }
 
   /** Takes off what attempts before {@code attempt} added from {@code firstVoid} on. */
-  public void cut(int attempt, long firstVoid) {
-    recent.cut(attempt, firstVoid);
+  public void discard(int attempt, long firstVoid) {
+    recent.discard(attempt, firstVoid);
     if (firstVoid <= olderUpTo) {
       double share = firstVoid / (olderUpTo + 1.0);
       for (int i = 0; i < older.length; i++) {

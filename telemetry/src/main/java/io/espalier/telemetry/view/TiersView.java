@@ -15,7 +15,7 @@ import java.util.TreeMap;
 final class TiersView {
   private static final int MOST = 50;
 
-  private final Cuts cuts;
+  private final VoidedSteps voided;
   private final SeriesSet series;
   private final SortedMap<Tier, RecentWindow<Integer>> clients = new TreeMap<>();
 
@@ -45,10 +45,10 @@ final class TiersView {
   /**
    * None yet.
    *
-   * @param series that theirs become part of; whoever has it cuts it
+   * @param series that theirs become part of; whoever has it voided it
    */
-  TiersView(Cuts cuts, SeriesSet series) {
-    this.cuts = cuts;
+  TiersView(VoidedSteps voided, SeriesSet series) {
+    this.voided = voided;
     this.series = series;
   }
 
@@ -57,15 +57,15 @@ final class TiersView {
     if (clients.containsKey(tier) || clients.size() < MOST) {
       long round = event.completedRounds();
       clients
-          .computeIfAbsent(tier, each -> new RecentWindow<>(cuts, 4))
+          .computeIfAbsent(tier, each -> new RecentWindow<>(voided, 4))
           .put(attempt, round, event.clients());
       series.put(tier.series() + "/accuracy", attempt, round, event.accuracy());
       series.put(tier.series() + "/loss", attempt, round, event.loss());
     }
   }
 
-  void cut(int attempt, long firstVoid) {
-    clients.values().forEach(each -> each.cut(attempt, firstVoid));
+  void discard(int attempt, long firstVoid) {
+    clients.values().forEach(each -> each.discard(attempt, firstVoid));
   }
 
   /** Adds {@code {density, width, clients}} of each, the narrowest first; no width where whole. */

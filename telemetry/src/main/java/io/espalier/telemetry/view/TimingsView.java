@@ -19,15 +19,15 @@ final class TimingsView {
   private static final int SYNCS = 5;
   private static final int AMOUNTS = 6;
 
-  private final Cuts cuts;
+  private final VoidedSteps voided;
   private final SortedMap<Integer, Tally> trainers = new TreeMap<>();
   private final Tally averaging;
   private final Tally finals;
 
-  TimingsView(Cuts cuts) {
-    this.cuts = cuts;
-    averaging = new Tally(cuts, 1);
-    finals = new Tally(cuts, 1);
+  TimingsView(VoidedSteps voided) {
+    this.voided = voided;
+    averaging = new Tally(voided, 1);
+    finals = new Tally(voided, 1);
   }
 
   void take(Envelope envelope) {
@@ -47,10 +47,10 @@ final class TimingsView {
   private void steps(int attempt, StepsMeasured steps) {
     SyncTimes sync = steps.sync().orElse(new SyncTimes(0, 0, 0, 0, 0));
     trainers
-        .computeIfAbsent(steps.trainer(), key -> new Tally(cuts, AMOUNTS))
+        .computeIfAbsent(steps.trainer(), key -> new Tally(voided, AMOUNTS))
         .add(
             attempt,
-            steps.firstStep() + steps.losses().size() - 1,
+            steps.lastStep(),
             steps.computeSeconds(),
             sync.uploadSeconds() + sync.downloadSeconds(),
             sync.waitSeconds(),
@@ -59,10 +59,10 @@ final class TimingsView {
             steps.sync().isPresent() ? 1 : 0);
   }
 
-  void cut(int attempt, long firstVoid) {
-    trainers.values().forEach(each -> each.cut(attempt, firstVoid));
-    averaging.cut(attempt, firstVoid);
-    finals.cut(attempt, firstVoid);
+  void discard(int attempt, long firstVoid) {
+    trainers.values().forEach(each -> each.discard(attempt, firstVoid));
+    averaging.discard(attempt, firstVoid);
+    finals.discard(attempt, firstVoid);
   }
 
   /**

@@ -20,19 +20,19 @@ final class TrainingView {
   private final StepMeans times;
   private final Tally traffic;
 
-  TrainingView(Cuts cuts, SeriesSet series) {
+  TrainingView(VoidedSteps voided, SeriesSet series) {
     this.series = series;
-    means = new StepMeans(cuts, List.of(series.of("trainLoss"), series.of("trainAccuracy")));
+    means = new StepMeans(voided, List.of(series.of("trainLoss"), series.of("trainAccuracy")));
     times =
         new StepMeans(
-            cuts,
+            voided,
             List.of(
                 series.of("time/compute"),
                 series.of("time/transfer"),
                 series.of("time/wait"),
                 series.of("time/apply"),
                 series.of("time/evaluate")));
-    traffic = new Tally(cuts, 2);
+    traffic = new Tally(voided, 2);
   }
 
   void take(Envelope envelope) {
@@ -106,10 +106,10 @@ final class TrainingView {
     times.showWaiting(ended);
   }
 
-  void cut(int attempt, long firstVoid) {
-    means.cut(attempt, firstVoid);
-    times.cut(attempt, firstVoid);
-    traffic.cut(attempt, firstVoid);
+  void discard(int attempt, long firstVoid) {
+    means.discard(attempt, firstVoid);
+    times.discard(attempt, firstVoid);
+    traffic.discard(attempt, firstVoid);
   }
 
   /** Bytes that syncs sent, both ways. */

@@ -8,7 +8,7 @@ import io.espalier.telemetry.event.Envelope;
 import io.espalier.telemetry.event.RunEvent.RunResumed;
 import io.espalier.telemetry.event.RunId;
 import io.espalier.telemetry.outbox.Outbox;
-import io.espalier.telemetry.tail.EventTail;
+import io.espalier.telemetry.live.EventTail;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;

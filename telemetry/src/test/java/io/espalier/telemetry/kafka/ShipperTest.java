@@ -11,7 +11,7 @@ import io.espalier.telemetry.event.SampleEvents;
 import io.espalier.telemetry.event.Topic;
 import io.espalier.telemetry.outbox.Outbox;
 import io.espalier.telemetry.outbox.OutboxReader;
-import io.espalier.telemetry.tail.ShippedEvents;
+import io.espalier.telemetry.live.ShippedEvents;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,7 @@
 package io.espalier.telemetry.kafka;
 
+import io.espalier.telemetry.kafka.TopicReader.RecordDecoder;
+import io.espalier.telemetry.kafka.TopicReader.TopicLostException;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

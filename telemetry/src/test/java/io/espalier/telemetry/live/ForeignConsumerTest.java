@@ -1,5 +1,6 @@
 package io.espalier.telemetry.live;
 
+import io.espalier.telemetry.live.LiveFeed.SourceStatus;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -13,7 +14,7 @@ import io.espalier.telemetry.event.TrainingEvent.SyncCompleted;
 import io.espalier.telemetry.kafka.BrokerAccess;
 import io.espalier.telemetry.kafka.EmbeddedBroker;
 import io.espalier.telemetry.kafka.Shipper;
-import io.espalier.telemetry.live.SourceStatus.State;
+import io.espalier.telemetry.live.LiveFeed.SourceStatus.State;
 import io.espalier.telemetry.outbox.Outbox;
 import io.espalier.telemetry.view.Reader;
 import io.espalier.telemetry.view.Subject;

@@ -1,5 +1,6 @@
 package io.espalier.telemetry.view;
 
+import io.espalier.telemetry.view.ReadModel.TopicProgress;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

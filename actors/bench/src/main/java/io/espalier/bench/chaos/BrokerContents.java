@@ -6,7 +6,7 @@ import io.espalier.telemetry.kafka.Backlog;
 import io.espalier.telemetry.kafka.Broker;
 import io.espalier.telemetry.kafka.BrokerAccess;
 import io.espalier.telemetry.outbox.OutboxReader;
-import io.espalier.telemetry.tail.ShippedEvents;
+import io.espalier.telemetry.live.ShippedEvents;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

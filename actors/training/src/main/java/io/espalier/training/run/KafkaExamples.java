@@ -5,7 +5,7 @@ import io.espalier.configs.DataConfig.Kafka.Start;
 import io.espalier.telemetry.event.Event;
 import io.espalier.telemetry.event.HostEvent;
 import io.espalier.telemetry.kafka.BrokerAccess;
-import io.espalier.telemetry.kafka.TopicLostException;
+import io.espalier.telemetry.kafka.TopicReader.TopicLostException;
 import io.espalier.telemetry.kafka.TopicReader;
 import io.espalier.telemetry.kafka.TopicStart;
 import io.espalier.trainer.stream.ExampleFormat;

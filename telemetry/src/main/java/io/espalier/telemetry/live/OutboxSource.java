@@ -1,0 +1,73 @@
+package io.espalier.telemetry.live;
+
+import io.espalier.telemetry.event.RawEnvelope;
+import io.espalier.telemetry.outbox.OutboxReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** The events in a run directory. */
+final class OutboxSource implements EventSource {
+  private static final int BATCH = 1_000;
+  private static final long POLL_MS = 100;
+
+  private final OutboxReader reader;
+  private final CountDownLatch stopped = new CountDownLatch(1);
+
+  private OutboxSource(OutboxReader reader) {
+    this.reader = reader;
+  }
+
+  static OutboxSource open(Path runDirectory) throws IOException {
+    return new OutboxSource(OutboxReader.open(runDirectory, 0));
+  }
+
+  @Override
+  public List<RawEnvelope> past() throws IOException {
+    return read(Integer.MAX_VALUE);
+  }
+
+  @Override
+  public List<RawEnvelope> next(Duration limit) throws IOException {
+    long until = System.nanoTime() + limit.toNanos();
+    List<RawEnvelope> found = read(BATCH);
+    while (found.isEmpty() && System.nanoTime() < until && !awaitStop()) {
+      found = read(BATCH);
+    }
+    return found;
+  }
+
+  private boolean awaitStop() {
+    try {
+      return stopped.await(POLL_MS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return true;
+    }
+  }
+
+  private List<RawEnvelope> read(int most) throws IOException {
+    List<RawEnvelope> found = new ArrayList<>();
+    Optional<OutboxReader.Line> line = reader.next();
+    while (line.isPresent()) {
+      found.add(line.get().envelope());
+      line = found.size() < most ? reader.next() : Optional.empty();
+    }
+    return found;
+  }
+
+  @Override
+  public void stop() {
+    stopped.countDown();
+  }
+
+  @Override
+  public void close() throws IOException {
+    reader.close();
+  }
+}
