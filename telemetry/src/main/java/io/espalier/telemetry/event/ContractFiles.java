@@ -9,29 +9,26 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The published description of the telemetry: an AsyncAPI document, and a JSON Schema for each type
- * of event that it refers to by name.
+ * The published description of the telemetry: an AsyncAPI document and the JSON Schemas of all
+ * event types.
  */
 public final class ContractFiles {
-  /** The AsyncAPI document of all topics. */
   public static final String ASYNC_API = "asyncapi.yaml";
 
   private static final String DIRECTORY = "/io/espalier/telemetry/schema/";
 
   private ContractFiles() {}
 
-  /** The file with the JSON Schema of a type's data. */
+  /** Returns the name of the JSON Schema file of a type's data. */
   public static String schema(EventType type) {
     return type.name() + ".schema.json";
   }
 
-  /** Every file, the AsyncAPI document first. */
   public static List<String> names() {
     return Stream.concat(Stream.of(ASYNC_API), EventType.all().stream().map(ContractFiles::schema))
         .toList();
   }
 
-  /** The content of one of {@link #names}. */
   public static byte[] content(String name) throws IOException {
     try (InputStream stream = ContractFiles.class.getResourceAsStream(DIRECTORY + name)) {
       if (stream == null) {
@@ -41,12 +38,7 @@ public final class ContractFiles {
     }
   }
 
-  /**
-   * Writes every file into a directory, over those of the same names.
-   *
-   * @param directory made if it is missing
-   * @return what was written
-   */
+  /** Writes every file into a directory, which is created if missing, and returns their paths. */
   public static List<Path> write(Path directory) throws IOException {
     Files.createDirectories(directory);
     List<Path> written = new ArrayList<>();

@@ -41,7 +41,7 @@ public final class EventJson {
     override.setSetterInfo(JsonSetter.Value.forValueNulls(Nulls.AS_EMPTY));
   }
 
-  /** The event alone, without line breaks. */
+  /** Returns the event alone, without line breaks. */
   public static byte[] data(Event event) {
     try {
       return MAPPER.writeValueAsBytes(event);
@@ -63,7 +63,7 @@ public final class EventJson {
     return event;
   }
 
-  /** The envelope as one line, without its line break. */
+  /** Returns the envelope as one line, without its line break. */
   public static byte[] line(Envelope envelope) {
     var bytes = new ByteArrayOutputStream(512);
     try (var json = MAPPER.createGenerator(bytes)) {

@@ -47,7 +47,7 @@ import java.util.StringJoiner;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** The registry of texts: one entry for each type of event. */
+/** The registry of texts: one entry per type of event. */
 final class EventTexts {
   private static final Map<Class<?>, Text> TEXTS = new HashMap<>();
 

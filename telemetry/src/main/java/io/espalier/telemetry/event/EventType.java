@@ -64,12 +64,10 @@ public record EventType(
   private static final Map<String, EventType> BY_NAME =
       ALL.stream().collect(Collectors.toUnmodifiableMap(EventType::name, Function.identity()));
 
-  /** Every event type. */
   public static List<EventType> all() {
     return ALL;
   }
 
-  /** The type of an event. */
   public static EventType of(Event event) {
     EventType type = BY_RECORD.get(event.getClass());
     if (type == null) {
@@ -84,7 +82,7 @@ public record EventType(
     return of(event).step().apply(event);
   }
 
-  /** The type of this name; empty for one that a newer version brought. */
+  /** Returns the type of this name; empty for one of a newer version. */
   public static Optional<EventType> named(String name) {
     return Optional.ofNullable(BY_NAME.get(name));
   }

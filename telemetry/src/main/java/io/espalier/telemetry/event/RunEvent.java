@@ -112,7 +112,7 @@ public sealed interface RunEvent extends Event {
       tags = tagsOf(tags);
     }
 
-    /** The state of a run of whose cost nothing is known. */
+    /** A state without the cost of the network. */
     public RunState(
         String state,
         String recipeName,
@@ -196,7 +196,7 @@ public sealed interface RunEvent extends Event {
     }
   }
 
-  /** Absent from what older versions wrote. */
+  /** Older versions did not write tags. */
   private static List<String> tagsOf(@Nullable List<String> tags) {
     return tags == null ? List.of() : List.copyOf(tags);
   }

@@ -62,9 +62,9 @@ public final class CloudEventRecords {
   }
 
   /**
-   * A consumer for records that {@link #read} takes, without a group.
+   * Creates a consumer without a group for records that {@link #read} takes.
    *
-   * @param defaults settings that the user's own go before
+   * @param defaults settings that the user's own override
    */
   public static KafkaConsumer<String, byte[]> consumer(
       BrokerAccess access, Map<String, Object> defaults) {

@@ -32,10 +32,10 @@ import org.apache.kafka.common.config.ConfigDef;
  * <p>Immutable. Its text form tells no values: they may be secrets.
  */
 public final class KafkaClientSettings {
-  /** No settings: a broker that takes anyone, unencrypted. */
+  /** No settings: a broker without authentication and encryption. */
   public static final KafkaClientSettings NONE = new KafkaClientSettings(new TreeMap<>());
 
-  /** What order, safety and format of the events rely on. */
+  /** Settings that the order, safety and format of the events rely on. */
   private static final Set<String> OWN =
       Set.of(
           "bootstrap.servers",
@@ -133,7 +133,8 @@ public final class KafkaClientSettings {
   }
 
   /**
-   * Keys that no client knows pass, as plug-ins have keys of their own; slips of the pen do not.
+   * Unknown keys are accepted, as plug-ins have keys of their own; near misses of known keys are
+   * not.
    */
   private static Optional<String> nearest(String key) {
     LevenshteinDistance distance = new LevenshteinDistance(NEAR);
@@ -164,8 +165,8 @@ public final class KafkaClientSettings {
   }
 
   /**
-   * Some settings only show their faults to a client that uses them: a missing key store, timeouts
-   * that do not go together.
+   * Some settings are checked only by a client that uses them: a missing key store, timeouts that
+   * contradict each other.
    */
   private static void tryOut(
       SortedMap<String, String> settings, Path file, List<Problem> problems) {

@@ -86,16 +86,19 @@ final class Publication implements AutoCloseable {
   }
 
   /**
-   * Makes the clients of a broker, which need not be there, and lets them go.
+   * Creates and closes the clients of a broker, which need not be up.
    *
-   * @throws KafkaException if its settings do not suit them
+   * @throws KafkaException if the settings do not suit them
    */
   static void tryOut(BrokerAccess access) {
     Admin.create(access.properties(ADMIN_DEFAULTS, Map.of())).close(Duration.ZERO);
     new KafkaProducer<String, byte[]>(access.properties(DEFAULTS, FIXED)).close(Duration.ZERO);
   }
 
-  /** Names the topics' logs: another cluster, or a topic that was made anew, has another name. */
+  /**
+   * Identifies the topics' logs: another cluster, or a topic that was recreated, has another
+   * identity.
+   */
   String logs() {
     return logs;
   }
@@ -119,7 +122,7 @@ final class Publication implements AutoCloseable {
     }
   }
 
-  /** A topic that is made anew under a connection numbers its records from 0 again. */
+  /** A topic that is recreated under a connection numbers its records from 0 again. */
   private void requireGrown(RecordMetadata record) throws IOException {
     if (!record.hasOffset()) {
       return;

@@ -17,13 +17,13 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One outbox on its way to a broker, a batch at a time.
+ * Ships one outbox to a broker, a batch at a time.
  *
  * <p>A lock on {@code events.shipping} keeps other shipments, also those of other processes, off
  * the run directory while this one is connected. Where the outbox is held by term, lock and offset
- * are that term's: an outlived holder neither keeps the next one from shipping nor tells it that
- * something was shipped, and looks at its fence before each batch. Only {@link #written} and {@link
- * #acknowledged} are thread-safe.
+ * are that term's: an earlier holder can neither block the next one nor mark events as shipped, and
+ * checks its fence before each batch. Only {@link #written} and {@link #acknowledged} are
+ * thread-safe.
  */
 final class Shipment implements AutoCloseable {
   private static final int BATCH_LINES = 5_000;
@@ -32,12 +32,12 @@ final class Shipment implements AutoCloseable {
   private final Path runDirectory;
   private final Supplier<Optional<BrokerAccess>> broker;
   private final Optional<WriterEpoch> epoch;
-  private @Nullable LockFile claim;
+  private @Nullable LockFile lock;
   private @Nullable Publication publication;
   private volatile long acknowledged;
   private boolean unnoted;
 
-  /** Of an outbox that is not held by term, or whose last holder has ended. */
+  /** For an outbox that is not held by term, or whose last holder has ended. */
   Shipment(Path runDirectory, Supplier<Optional<BrokerAccess>> broker) {
     this(runDirectory, broker, Optional.empty());
   }
@@ -95,7 +95,7 @@ final class Shipment implements AutoCloseable {
     if (written() == 0) {
       return false;
     }
-    if (!claim()) {
+    if (!lock()) {
       acknowledged = offset().bytes();
       return false;
     }
@@ -115,12 +115,12 @@ final class Shipment implements AutoCloseable {
     return true;
   }
 
-  /** Whether this shipment itself knows that the broker has all that is in the outbox now. */
+  /** Whether this shipment knows that the broker has all that is in the outbox now. */
   boolean isComplete() {
     return publication != null && written() <= acknowledged;
   }
 
-  /** Says on the disk how far this came; where that is full, the next call says it. */
+  /** Writes the offset to disk; a full disk is tried again at the next call. */
   private void noteOffset(Publication connection) {
     if (unnoted) {
       try {
@@ -132,7 +132,7 @@ final class Shipment implements AutoCloseable {
     }
   }
 
-  /** Drops the connection and gives the run directory free. */
+  /** Closes the connection and releases the run directory. */
   void disconnect() {
     try {
       if (publication != null) {
@@ -145,9 +145,9 @@ final class Shipment implements AutoCloseable {
   }
 
   private void release() {
-    if (claim != null) {
-      claim.close();
-      claim = null;
+    if (lock != null) {
+      lock.close();
+      lock = null;
     }
   }
 
@@ -189,10 +189,10 @@ final class Shipment implements AutoCloseable {
     return end;
   }
 
-  private boolean claim() throws IOException {
-    if (claim == null) {
-      claim = LockFile.take(own("events.shipping")).orElse(null);
+  private boolean lock() throws IOException {
+    if (lock == null) {
+      lock = LockFile.take(own("events.shipping")).orElse(null);
     }
-    return claim != null;
+    return lock != null;
   }
 }

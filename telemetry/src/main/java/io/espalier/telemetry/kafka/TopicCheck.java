@@ -25,12 +25,12 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 
-/** Looks at Espalier's topics on a broker. Not thread-safe. */
+/** Compares Espalier's topics on a broker with their definitions. Not thread-safe. */
 public final class TopicCheck implements AutoCloseable {
   private static final Map<String, Object> DEFAULTS =
       Map.of("request.timeout.ms", 3_000, "default.api.timeout.ms", 5_000);
 
-  /** A broker hears of a new topic somewhat later than the controller that made it. */
+  /** A new topic reaches a broker somewhat later than the controller. */
   private static final Duration VISIBLE_WITHIN = Duration.ofSeconds(5);
 
   private static final Duration POLL = Duration.ofMillis(50);
@@ -43,7 +43,7 @@ public final class TopicCheck implements AutoCloseable {
     this.access = access;
   }
 
-  /** Connects when something is asked. */
+  /** Does not connect before the first request. */
   public static TopicCheck of(BrokerAccess access) throws IOException {
     try {
       return new TopicCheck(Admin.create(access.properties(DEFAULTS, Map.of())), access);
@@ -53,9 +53,9 @@ public final class TopicCheck implements AutoCloseable {
   }
 
   /**
-   * Every topic as it is now, in the order of {@link Topic}.
+   * Returns every topic as it is now, in the order of {@link Topic}.
    *
-   * @throws IOException if the broker does not answer, or not to this client
+   * @throws IOException if the broker does not answer, or refuses this client
    */
   public List<TopicFinding> findings() throws IOException {
     List<String> names = Arrays.stream(Topic.values()).map(Topic::topicName).toList();
@@ -76,12 +76,11 @@ public final class TopicCheck implements AutoCloseable {
   }
 
   /**
-   * Creates the topics that are missing, and returns when they can be found; those that exist stay
-   * as they are.
+   * Creates the missing topics and waits until they are visible; existing ones stay as they are.
    *
    * @param replicationFactor the broker's default if empty
    * @return the created ones, in the order of {@link Topic}
-   * @throws IOException if the broker does not answer, or lets this client not create them
+   * @throws IOException if the broker does not answer, or refuses to create them
    */
   public List<Topic> create(Optional<Short> replicationFactor) throws IOException {
     List<Topic> created = Topics.ensure(admin, access, replicationFactor);
@@ -96,7 +95,7 @@ public final class TopicCheck implements AutoCloseable {
     return findings().stream().filter(each -> each.state() == State.MISSING).toList();
   }
 
-  /** Empty if the broker does not have what it was asked for. */
+  /** Empty if the broker does not have the topic. */
   private <T> Optional<T> answer(@Nullable KafkaFuture<T> future) throws IOException {
     if (future == null) {
       return Optional.empty();
@@ -146,7 +145,7 @@ public final class TopicCheck implements AutoCloseable {
     private static final Set<String> LEAST =
         Set.of("max.message.bytes", "message.timestamp.after.max.ms");
 
-    /** How a topic stands to what consumers rely on. */
+    /** Whether a topic is what consumers rely on. */
     public enum State {
       /** As it must be. */
       OK,
@@ -157,11 +156,11 @@ public final class TopicCheck implements AutoCloseable {
     }
 
     /**
-     * A setting that is not what Espalier creates the topic with.
+     * A setting that differs from the topic's definition.
      *
      * @param setting its name on the broker, or {@code partitions}
-     * @param breaks whether consumers can no longer rely on the topic; if not, it is the operator's
-     *     choice
+     * @param breaks whether consumers can no longer rely on the topic; otherwise it is the
+     *     operator's choice
      */
     public record Difference(String setting, String found, String wanted, boolean breaks) {}
 
@@ -173,7 +172,7 @@ public final class TopicCheck implements AutoCloseable {
       return new TopicFinding(topic, 0, Map.of());
     }
 
-    /** What follows from {@link #differences}. */
+    /** Returns the state that follows from {@link #differences}. */
     public State state() {
       if (partitions == 0) {
         return State.MISSING;
@@ -181,7 +180,7 @@ public final class TopicCheck implements AutoCloseable {
       return differences().stream().anyMatch(Difference::breaks) ? State.DIFFERS : State.OK;
     }
 
-    /** All that differs, partitions first, then by name; nothing if the topic is missing. */
+    /** Returns all differences, partitions first, then by name; none if the topic is missing. */
     public List<Difference> differences() {
       List<Difference> differences = new ArrayList<>();
       if (partitions > Topic.PARTITIONS) {

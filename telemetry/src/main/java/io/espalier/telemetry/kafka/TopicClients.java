@@ -11,7 +11,6 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** Kafka's clients as streams need them. */
 final class TopicClients {
   private static final Map<String, Object> ADMIN =
       Map.of("request.timeout.ms", 5_000, "default.api.timeout.ms", 10_000);

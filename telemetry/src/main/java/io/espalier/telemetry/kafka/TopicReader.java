@@ -24,9 +24,9 @@ import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads partitions of a topic from given offsets on, ahead of whoever takes from it, in a thread of
- * its own. It belongs to no consumer group and commits nothing. While the broker is away it tries
- * again for as long as it takes.
+ * Reads partitions of a topic ahead of its consumer, from given offsets, in a thread of its own. It
+ * belongs to no consumer group and commits nothing. While the broker is away it retries without
+ * end.
  *
  * <p>{@link #next} is for one thread; the rest may be called from any.
  */
@@ -49,7 +49,7 @@ public final class TopicReader<T> implements AutoCloseable {
   private volatile Optional<String> problem = Optional.empty();
   private long missingSinceNs = -1;
 
-  /** Nothing can be done but to end. */
+  /** The topic cannot be read any further. */
   private static final class Hopeless extends Exception {
     Hopeless(String message) {
       super(message);
@@ -59,7 +59,7 @@ public final class TopicReader<T> implements AutoCloseable {
   /**
    * Starts to read.
    *
-   * @param broker asked again after each failure, as a broker may move
+   * @param broker resolved again after each failure, as a broker may move
    * @param topic which topic and partitions
    * @param offsets of the first records to read, in the order of the partitions
    */
@@ -80,10 +80,10 @@ public final class TopicReader<T> implements AutoCloseable {
   }
 
   /**
-   * The next record of a partition; empty if none arrived within {@code limit}.
+   * Returns the next record of a partition; empty if none arrived within {@code limit}.
    *
    * @param index of the partition in the order of the topic's start
-   * @throws TopicLostException if the topic cannot be read on
+   * @throws TopicLostException if the topic cannot be read any further
    */
   public Optional<T> next(int index, Duration limit) {
     try {
@@ -94,7 +94,7 @@ public final class TopicReader<T> implements AutoCloseable {
     }
   }
 
-  /** Why nothing can be read at the moment; empty if the broker answers. */
+  /** Returns why nothing can be read at the moment; empty if the broker answers. */
   public Optional<String> problem() {
     return problem;
   }
@@ -136,7 +136,7 @@ public final class TopicReader<T> implements AutoCloseable {
     }
   }
 
-  /** Reads until the broker moves or fails, or this is closed. */
+  /** Reads until the broker moves or fails, or the reader is closed. */
   private void read(BrokerAccess access) throws Hopeless, IOException {
     if (!look(access)) {
       retryAfter("the topic must be on the broker: topic=" + topic.topic());
@@ -178,7 +178,7 @@ public final class TopicReader<T> implements AutoCloseable {
     }
   }
 
-  /** Whether something came, or nothing needs to. */
+  /** Returns whether records came or all queues are full. */
   private boolean poll(KafkaConsumer<byte[], byte[]> opened) {
     List<TopicPartition> full = new ArrayList<>();
     List<TopicPartition> free = new ArrayList<>();
@@ -213,7 +213,7 @@ public final class TopicReader<T> implements AutoCloseable {
         .map(bytes -> new String(bytes, StandardCharsets.UTF_8));
   }
 
-  /** Whether the topic is there; one that was missing for long, or is another, is lost. */
+  /** Whether the topic exists; one that was missing for long, or was recreated, is lost. */
   private boolean look(BrokerAccess access) throws Hopeless, IOException {
     try (Admin admin = TopicClients.admin(access)) {
       TopicDescription found = TopicClients.describe(admin, topic.topic());
@@ -265,14 +265,14 @@ public final class TopicReader<T> implements AutoCloseable {
             .formatted(first.getKey().topic(), first.getKey().partition(), first.getValue()));
   }
 
-  /** A topic cannot be read on, however often it is tried; the message says what to do. */
+  /** A topic cannot be read any further; the message names the remedy. */
   public static final class TopicLostException extends RuntimeException {
     TopicLostException(String message) {
       super(message);
     }
   }
 
-  /** Makes of a record what its readers work with, in the thread that reads the topic. */
+  /** Decodes a record in the thread that reads the topic. */
   @FunctionalInterface
   public interface RecordDecoder<T> {
     /**

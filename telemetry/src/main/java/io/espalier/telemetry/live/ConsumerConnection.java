@@ -18,11 +18,11 @@ import org.apache.kafka.common.TopicPartition;
 
 /**
  * Reads all topics of one broker from their beginnings, or from where reading stopped: first one
- * after the other, so that what runs there are is known at once, then all of them as they grow. For
- * one thread, but for {@link #wakeup}.
+ * after the other, so that all runs are known at once, then all together. For one thread, except
+ * for {@link #wakeup}.
  */
 final class ConsumerConnection implements AutoCloseable {
-  /** What names runs and takes back steps comes before what is measured. */
+  /** Topics that name runs and void steps come before measurements. */
   private static final List<Topic> ORDER =
       List.of(Topic.RUNS, Topic.EVENTS, Topic.METRICS, Topic.CLIENTS, Topic.MASKS, Topic.SYSTEM);
 
@@ -52,7 +52,7 @@ final class ConsumerConnection implements AutoCloseable {
   private final Map<TopicPartition, Log> logs = new LinkedHashMap<>();
   private long lookedNs;
 
-  /** Waits for nothing; {@link #open} does. */
+  /** Does not connect; {@link #open} does. */
   ConsumerConnection(BrokerAccess access, Positions positions, EventDispatcher dispatcher) {
     this.positions = positions;
     this.dispatcher = dispatcher;
@@ -65,12 +65,11 @@ final class ConsumerConnection implements AutoCloseable {
     }
   }
 
-  /** Finds the topics, and where to begin. */
   void open() throws ExecutionException, InterruptedException {
     look();
   }
 
-  /** Takes what came; waits a moment if nothing did. Looks at the topics from time to time. */
+  /** Reads what came, or waits a moment if nothing did. Inspects the topics from time to time. */
   void read() throws ExecutionException, InterruptedException {
     if (logs.isEmpty()) {
       Thread.sleep(POLL.toMillis());
@@ -147,12 +146,11 @@ final class ConsumerConnection implements AutoCloseable {
     consumer.resume(open);
   }
 
-  /** Whether all that there was at the beginning was read. */
   boolean isCaughtUp() {
     return logs.values().stream().allMatch(positions::isCaughtUp);
   }
 
-  /** Ends a call that waits, from any thread, and lets no other one succeed. */
+  /** Ends a waiting call, from any thread, and lets no later one succeed. */
   void wakeup() {
     consumer.wakeup();
     look.close();

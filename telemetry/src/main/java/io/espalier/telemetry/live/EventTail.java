@@ -20,11 +20,11 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The events of one run from the beginning, each once, and then, if wanted, as they come.
+ * Iterates over the events of one run from the beginning, each once, and, if wanted, over new ones.
  *
- * <p>What is there already comes in the order of attempt, time, source and sequence; what comes
- * later, in the order of arrival. Events of types that only a newer version knows are left out.
- * Used by one thread, except for {@link #stop}.
+ * <p>Present events come in the order of attempt, time, source and sequence; later ones in the
+ * order of arrival. Events of types that only a newer version knows are left out. Used by one
+ * thread, except for {@link #stop}.
  */
 public final class EventTail implements Iterator<Envelope>, AutoCloseable {
   private static final Duration WAIT = Duration.ofMillis(500);
@@ -49,8 +49,8 @@ public final class EventTail implements Iterator<Envelope>, AutoCloseable {
   }
 
   /**
-   * Opens the tail of a run at a broker; at the run directory instead where there is no broker, or
-   * one that does not answer or knows nothing of the run.
+   * Opens the tail of a run at a broker, or at the run directory where there is no broker, it does
+   * not answer or it has no events of the run.
    *
    * @param follow whether {@link #hasNext} waits for more at the end
    * @throws IOException if neither has the run
@@ -90,7 +90,7 @@ public final class EventTail implements Iterator<Envelope>, AutoCloseable {
     }
   }
 
-  /** Why the events come from the run directory; empty if they come from a broker. */
+  /** Returns why the events come from the run directory; empty if they come from a broker. */
   public Optional<String> withoutBroker() {
     return source instanceof KafkaSource ? Optional.empty() : Optional.of(reason);
   }

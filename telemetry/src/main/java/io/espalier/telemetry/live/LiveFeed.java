@@ -20,11 +20,11 @@ import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps a read model up to date with what a broker has, from the beginning of each topic on, in a
- * thread of its own.
+ * Keeps a read model up to date with a broker, from the beginning of each topic on, in a thread of
+ * its own.
  *
- * <p>It belongs to no consumer group and commits nothing. While there is no broker that answers it
- * tries again for as long as it takes; the model keeps what it has. Thread-safe.
+ * <p>It belongs to no consumer group and commits nothing. While no broker answers it retries
+ * without end; the model keeps its content. Thread-safe.
  */
 public final class LiveFeed implements AutoCloseable {
   private static final long PATIENCE_MS = 5_000;
@@ -51,9 +51,9 @@ public final class LiveFeed implements AutoCloseable {
   }
 
   /**
-   * Starts to read; there need not be a broker yet.
+   * Starts to read; the broker need not be up yet.
    *
-   * @param broker asked again after each failure, as a broker may move
+   * @param broker resolved again after each failure, as a broker may move
    * @param clock by which runs are silent
    */
   public static LiveFeed start(Supplier<Optional<BrokerAccess>> broker, Clock clock) {
@@ -66,7 +66,6 @@ public final class LiveFeed implements AutoCloseable {
     return model;
   }
 
-  /** How far reading is, as of this moment. */
   public SourceStatus status() {
     return status;
   }
@@ -89,7 +88,7 @@ public final class LiveFeed implements AutoCloseable {
     return closed.getCount() == 0;
   }
 
-  /** An error ends the thread; what it has read must not pass for live then. */
+  /** An error ends the thread; what it has read must not pass for live after that. */
   private void feedToTheEnd() {
     try {
       feed();
@@ -171,14 +170,14 @@ public final class LiveFeed implements AutoCloseable {
   }
 
   /**
-   * How far a live feed is.
+   * The progress of a live feed.
    *
    * @param address of the broker, empty while there is none
    * @param problem why nothing can be read
    * @param progress share of what the broker had when reading began, from 0 to 1
    * @param lag records on the broker that are not read yet
    * @param newest time of the newest event that was read
-   * @param skipped records that were no events and were passed over
+   * @param skipped records that were no events
    */
   public record SourceStatus(
       State state,
@@ -188,17 +187,14 @@ public final class LiveFeed implements AutoCloseable {
       long lag,
       Optional<Instant> newest,
       long skipped) {
-    /** What the feed is doing. */
     public enum State {
-      /** All that the broker has was read, but for what came in this moment. */
+      /** All records of the broker were read, except the newest. */
       LIVE,
-      /** Reading what the broker had. */
       CATCHING_UP,
-      /** There is no broker that answers. */
       WAITING
     }
 
-    /** The message {@code status} of a stream of documents. */
+    /** Returns the message {@code status} of a stream of documents. */
     public ObjectNode json(Instant now) {
       ObjectNode message = JsonNodeFactory.instance.objectNode();
       message.put("type", "status").put("now", now.toEpochMilli());

@@ -4,14 +4,13 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Which sequences of one source and topic have come; they may come in any order. Takes no memory
- * for those that came without gaps. Not thread-safe.
+ * The sequences of one source and topic that have come, in any order. Needs no memory for those
+ * without gaps. Not thread-safe.
  */
 final class SeenSequences {
   private final Set<Long> beyond = new HashSet<>();
   private long upTo;
 
-  /** Notes a sequence, from 1; tells whether it is new. */
   boolean add(long sequence) {
     if (sequence <= upTo || !beyond.add(sequence)) {
       return false;

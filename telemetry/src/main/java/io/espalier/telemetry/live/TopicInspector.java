@@ -14,7 +14,7 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
-/** Looks which topics a broker has, and which logs lie behind them. */
+/** Finds a broker's topics and the logs behind them. */
 final class TopicInspector implements AutoCloseable {
   private static final Map<String, Object> SETTINGS =
       Map.of(
@@ -27,14 +27,13 @@ final class TopicInspector implements AutoCloseable {
 
   private final Admin admin;
 
-  /** A partition, and the name of its topic's log, which a topic made anew does not share. */
+  /** A partition and the id of its topic's log, which a recreated topic does not share. */
   record Log(Topic topic, TopicPartition partition, String id) {}
 
   TopicInspector(BrokerAccess access) {
     admin = Admin.create(access.properties(SETTINGS, Map.of()));
   }
 
-  /** The partitions that there are, in the order of the topics. */
   List<Log> logs() throws ExecutionException, InterruptedException {
     List<String> names = Arrays.stream(Topic.values()).map(Topic::topicName).toList();
     Map<String, KafkaFuture<TopicDescription>> found =

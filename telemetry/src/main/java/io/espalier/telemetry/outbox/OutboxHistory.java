@@ -18,13 +18,13 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * What the complete lines of an outbox say about how to go on.
+ * The state of an outbox from which the next attempt continues.
  *
  * @param run whose events they are; empty if there are none
  * @param attempt the highest found, 0 if none
  * @param time of the latest event, the epoch if there are none
  * @param alerts kinds that were raised and not cleared
- * @param cuts steps at which channels left the network, those that a later attempt made void aside
+ * @param cuts steps at which channels left the network, except those that a later attempt voided
  * @param end offset in bytes just after the last complete line
  */
 record OutboxHistory(

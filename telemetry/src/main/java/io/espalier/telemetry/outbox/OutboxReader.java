@@ -31,8 +31,6 @@ public final class OutboxReader implements AutoCloseable {
   private long offset;
 
   /**
-   * An envelope and where the next one starts.
-   *
    * @param end offset in bytes just after this line
    */
   public record Line(RawEnvelope envelope, long end) {}
@@ -49,7 +47,7 @@ public final class OutboxReader implements AutoCloseable {
     return new OutboxReader(file, FileChannel.open(file, StandardOpenOption.READ), offset);
   }
 
-  /** All that a run directory's outbox holds now; nothing where there is none. */
+  /** Returns all events of a run directory's outbox; none where there is no outbox. */
   public static List<RawEnvelope> readAll(Path runDirectory) throws IOException {
     List<RawEnvelope> envelopes = new ArrayList<>();
     if (!Files.exists(runDirectory.resolve(Outbox.FILE_NAME))) {
@@ -76,13 +74,12 @@ public final class OutboxReader implements AutoCloseable {
     }
   }
 
-  /** Offset in bytes of the next line. */
   public long offset() {
     return offset;
   }
 
   /**
-   * The next complete line; empty at the end, where more may follow.
+   * Returns the next complete line; empty at the end, where more may follow.
    *
    * @throws IOException if the line is too long or no envelope; the reader stays where it is
    */

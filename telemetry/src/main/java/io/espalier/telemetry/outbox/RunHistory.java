@@ -74,7 +74,6 @@ public record RunHistory(List<Envelope> envelopes) {
     return envelopes.stream().map(Envelope::event).filter(type::isInstance).map(type::cast);
   }
 
-  /** The newest event of one type. */
   public <E extends Event> Optional<E> last(Class<E> type) {
     return all(type).reduce((older, newer) -> newer);
   }

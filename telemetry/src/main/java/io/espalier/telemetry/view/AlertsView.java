@@ -12,15 +12,12 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 
-/** What needs a person's eye, and what did. */
+/** The alerts of a run, open and over. */
 final class AlertsView {
-  /** The most alerts that are kept. */
   static final int MOST = 50;
 
-  /** Nothing was heard of a run that should be at work; no event tells of it. */
+  /** A run that should be at work has sent nothing; no event reports it. */
   static final String SILENT = "silent";
-
-  // The newest first.
   private final Deque<Alert> alerts = new ArrayDeque<>();
 
   private static final class Alert {
@@ -36,8 +33,8 @@ final class AlertsView {
     }
 
     /**
-     * An alert lasts until it is cleared, or its attempt is over. One that failed goes on to be
-     * shown with what it failed of, until another attempt takes the run up.
+     * An alert lasts until it is cleared, or its attempt is over. A failed attempt shows its alerts
+     * until another attempt begins.
      */
     boolean isOpen(RunLifecycleView lifecycle) {
       return until.isEmpty()
@@ -71,7 +68,7 @@ final class AlertsView {
     }
   }
 
-  /** {@code [{kind, since, text}]} of the open ones, the newest first. */
+  /** Returns {@code [{kind, since, text}]} of the open ones, the newest first. */
   ArrayNode open(RunLifecycleView lifecycle, boolean silent) {
     ArrayNode open = ViewJson.array();
     for (JsonNode each : json(lifecycle, silent)) {
@@ -82,15 +79,15 @@ final class AlertsView {
     return open;
   }
 
-  /** {@code {kind, since, text}} of a run that nothing was heard of. */
+  /** Returns {@code {kind, since, text}} of a silent run. */
   static ObjectNode silent(Instant since) {
     return ViewJson.object()
         .put("kind", SILENT)
         .put("since", since.toEpochMilli())
-        .put("text", "nothing was heard of the run; its process may be gone, or the broker");
+        .put("text", "nothing was observed of the run; its process may be gone, or the broker");
   }
 
-  /** {@code [{kind, since, step, text, open, until}]}, the newest first. */
+  /** Returns {@code [{kind, since, step, text, open, until}]}, the newest first. */
   ArrayNode json(RunLifecycleView lifecycle, boolean silent) {
     ArrayNode rows = ViewJson.array();
     if (silent) {

@@ -14,9 +14,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** What one client of a federation did. */
+/** The history of one client of a federation. */
 final class ClientView {
-  /** A round that was taken up again may be told twice; it is one of so many newest. */
+  /** A resumed round may be reported twice; it is one of this many newest. */
   static final int ROUNDS_AGAIN = 8;
 
   private final String name;

@@ -10,9 +10,9 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** How a network became smaller: what its channels are to save, and what was cut out. */
+/** How a network became smaller: its budget, and the channels that were cut. */
 final class CutsView {
-  /** VoidedSteps that are kept to go back to where an attempt makes later ones void. */
+  /** Cuts that are kept to return to when an attempt voids later ones. */
   private static final int MOST_CUTS = 16;
 
   private static final int MOST_PARAMETERS = 5_000;
@@ -45,24 +45,18 @@ final class CutsView {
     }
   }
 
-  void discard(int attempt, long firstVoid) {
-    cuts.discard(attempt, firstVoid);
-    budgets.discard(attempt, firstVoid);
-    count.discard(attempt, firstVoid);
-  }
-
   Optional<ChannelsCut> newest() {
     return cuts.newest();
   }
 
-  /** What is left of each parameter, by name; empty before the first cut. */
+  /** Returns what is left of each parameter, by name; empty before the first cut. */
   Map<String, CutParameter> left() {
     Map<String, CutParameter> left = new HashMap<>();
     newest().ifPresent(cut -> cut.parameters().forEach(each -> left.put(each.name(), each)));
     return left;
   }
 
-  /** {@code budget} and {@code budgetShare} of a run that prunes channels. */
+  /** Adds {@code budget} and {@code budgetShare} of a run that prunes channels. */
   void addBudget(ObjectNode facts) {
     budgets
         .newest()
@@ -76,8 +70,8 @@ final class CutsView {
   }
 
   /**
-   * {@code {cuts, step, layout, seconds, groups, before, after, dense}}: how often channels were
-   * cut out, and the newest cut; empty before the first.
+   * Returns {@code {cuts, step, layout, seconds, groups, before, after, dense}}: the number of
+   * cuts, and the newest one; empty before the first.
    */
   ObjectNode json() {
     ObjectNode json = ViewJson.object();

@@ -90,12 +90,7 @@ final class GapsView {
     }
   }
 
-  void discard(int attempt, long firstVoid) {
-    losses.discard(attempt, firstVoid);
-    trainers.values().forEach(each -> each.discard(attempt, firstVoid));
-  }
-
-  /** {@code [{from, to, what}]} in the order of the steps. */
+  /** Returns {@code [{from, to, what}]} in the order of the steps. */
   ArrayNode json() {
     SortedMap<Range, String> found = new TreeMap<>();
     trainers.forEach((trainer, coverage) -> addSteps(trainer, coverage, found));

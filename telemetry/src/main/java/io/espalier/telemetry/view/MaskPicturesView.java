@@ -14,12 +14,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The pictures of masks: per parameter and view, a few moments and the newest. */
+/** The pictures of masks: a few moments per parameter and view, the newest among them. */
 final class MaskPicturesView {
-  /** The most moments of one mask that are shown. */
   static final int MOST_MOMENTS = 6;
-
-  /** The most that are kept to choose them from. */
   static final int MOST_KEPT = 24;
 
   private static final int MOST_SUBJECTS = 200;
@@ -50,11 +47,7 @@ final class MaskPicturesView {
     }
   }
 
-  void discard(int attempt, long firstVoid) {
-    bySubject.values().forEach(each -> each.discard(attempt, firstVoid));
-  }
-
-  /** What is shown, by {@code NAME/VIEW}. */
+  /** Returns the pictures by {@code NAME/VIEW}. */
   Map<String, ObjectNode> json() {
     Map<String, ObjectNode> pictures = new LinkedHashMap<>();
     bySubject.forEach(
@@ -85,9 +78,9 @@ final class MaskPicturesView {
   }
 
   /**
-   * Evenly spread, the first and the last among them.
+   * Chooses pictures evenly, the first and the last among them.
    *
-   * @param bySteps whether over steps, as some were dropped, or over their number
+   * @param bySteps whether evenly over steps, as some were dropped, or over their number
    */
   private static Collection<MaskPicture> chosen(List<MaskPicture> pictures, boolean bySteps) {
     if (pictures.size() <= MOST_MOMENTS) {

@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 
-/** What a report's page shows of one run: its document, and what only its directory tells. */
+/** The data of a report's page about one run. */
 final class PageData {
   private static final RunId NOBODY = new RunId("empty");
   private static final List<String> BRIEF =
@@ -42,19 +42,19 @@ final class PageData {
     return new PageData(run, whole);
   }
 
-  /** The recipe's name, or the run's id if the run has not started. */
+  /** Returns the recipe's name, or the run's id if the run has not started. */
   String title() {
     return document
         .name()
         .orElse(document.id().equals(NOBODY) ? "empty run" : document.id().value());
   }
 
-  /** All that a page shows of its run: {@code {subject, parts, series}}. */
+  /** Returns all data of the run: {@code {subject, parts, series}}. */
   ObjectNode json() {
     return json(parts());
   }
 
-  /** What a page needs of a run to compare another one with it, in the same form. */
+  /** Returns the data that a comparison with another run needs, in the same form. */
   ObjectNode brief() {
     return json(parts().retain(BRIEF));
   }

@@ -1,11 +1,10 @@
 package io.espalier.telemetry.view;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.espalier.configs.file.AtomicFile;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -17,7 +16,7 @@ public final class Report {
   private Report() {}
 
   /**
-   * Reads all that a report needs of a run.
+   * Reads all data that a report needs of a run.
    *
    * @throws IOException if its events cannot be read
    */
@@ -26,8 +25,7 @@ public final class Report {
   }
 
   /**
-   * Writes the report of what a run directory's events say so far; the target is replaced in one
-   * step.
+   * Writes the report of the present events of a run directory; the target is replaced atomically.
    *
    * @param compared another run, such as a dense one, to show beside it
    * @param target such as {@code report.html} in the run directory
@@ -36,19 +34,17 @@ public final class Report {
   public static void write(ReportedRun run, Optional<ReportedRun> compared, Path target)
       throws IOException {
     PageData data = PageData.of(run);
-    ObjectNode page = JsonNodeFactory.instance.objectNode();
+    ObjectNode page = ViewJson.object();
     page.set("run", data.json());
     if (compared.isPresent()) {
       page.set("compared", PageData.of(compared.get()).brief());
     }
-    Path written = target.resolveSibling(target.getFileName() + ".new");
-    Files.writeString(written, ReportPage.render(data.title(), page));
-    Files.move(
-        written, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    byte[] html = ReportPage.render(data.title(), page).getBytes(StandardCharsets.UTF_8);
+    AtomicFile.write(target, out -> out.write(html));
   }
 
   /**
-   * A run that a report is about.
+   * The run of a report.
    *
    * @param directory with its outbox
    * @param modelBytes of the written model file; empty while there is none

@@ -1,7 +1,6 @@
 package io.espalier.telemetry.view;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
@@ -40,9 +39,9 @@ final class ReportPage {
         .replaceAll(slot -> Matcher.quoteReplacement(slots.getOrDefault(slot.group(1), "")));
   }
 
-  /** The modules that a report needs, as data of the page itself. */
+  /** Returns the modules that a report needs, as data URLs. */
   private static ObjectNode importMap() throws IOException {
-    ObjectNode map = JsonNodeFactory.instance.objectNode();
+    ObjectNode map = ViewJson.object();
     ObjectNode imports = map.putObject("imports");
     imports.put("uplot", module(resource(CHARTS + "uPlot.esm.js")));
     for (String name : modules()) {
@@ -51,7 +50,6 @@ final class ReportPage {
     return map;
   }
 
-  /** The first module and all that it imports. */
   private static SortedSet<String> modules() throws IOException {
     SortedSet<String> found = new TreeSet<>();
     Deque<String> next = new ArrayDeque<>();

@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How a run came to be, how far it is and how it ended. What is said last holds, in the order of
- * attempts and sequences; so it does not matter which topic comes first.
+ * The lifecycle of a run: how it started, how far it is and how it ended. The last event holds, in
+ * the order of attempts and sequences, so that the order of topics does not matter.
  */
 final class RunLifecycleView {
   private static final Duration SILENCE = Duration.ofSeconds(30);
@@ -39,14 +39,14 @@ final class RunLifecycleView {
   private long step;
   private boolean stream;
 
-  /** An event with its place in a history. */
+  /** An event with its place in the history. */
   record Told<E extends Event>(int attempt, long sequence, Instant time, E event) {
     boolean isAfter(Told<?> other) {
       return attempt > other.attempt || (attempt == other.attempt && sequence > other.sequence);
     }
   }
 
-  /** VoidedSteps texts that a stranger's event may have made as long as a record. */
+  /** Shortens texts, which a foreign event may have made as long as a record. */
   private static final class Texts {
     private static final int LONGEST_NAME = 200;
     private static final int LONGEST_REASON = 2_000;
@@ -98,12 +98,12 @@ final class RunLifecycleView {
   }
 
   /**
-   * @param heard when the event counts as told
+   * @param observed when the event counts as sent
    */
-  void take(Envelope envelope, Instant heard) {
+  void take(Envelope envelope, Instant observed) {
     Event event = envelope.event();
     begun = envelope.time().isBefore(begun) ? envelope.time() : begun;
-    updated = heard.isAfter(updated) ? heard : updated;
+    updated = observed.isAfter(updated) ? observed : updated;
     attempt = Math.max(attempt, envelope.attempt());
     if (event instanceof RunStarted each) {
       started = newer(started, envelope, Texts.bounded(each));
@@ -159,7 +159,6 @@ final class RunLifecycleView {
     return provenance.map(Told::event);
   }
 
-  /** The newest state. */
   Optional<Told<RunState>> state() {
     return state;
   }
@@ -172,14 +171,13 @@ final class RunLifecycleView {
         .orElse(List.of());
   }
 
-  /** The name of the recipe. */
   Optional<String> name() {
     return started()
         .map(RunStarted::recipeName)
         .or(() -> state.map(told -> told.event().recipeName()));
   }
 
-  /** How the newest attempt ended. */
+  /** Returns how the newest attempt ended. */
   Optional<Told<Event>> end() {
     return end.filter(told -> told.attempt() == attempt);
   }
@@ -191,7 +189,7 @@ final class RunLifecycleView {
         .map(RunFinished.class::cast);
   }
 
-  /** One of those of {@link RunState}. */
+  /** Returns one of the states of {@link RunState}. */
   String stateName() {
     return end()
         .map(told -> nameOf(told.event()))
@@ -211,9 +209,9 @@ final class RunLifecycleView {
   }
 
   /**
-   * Whether a run that should be at work has not been heard of for long.
+   * Whether a run that should be at work has sent nothing for long.
    *
-   * @param beat how often it tells of itself; zero if that is not known
+   * @param beat how often it sends a sign of life; zero if unknown
    */
   boolean isSilent(Instant now, Duration beat) {
     return isBegun() && isRunning() && isSilent(updated, now, beat);
@@ -238,7 +236,6 @@ final class RunLifecycleView {
             });
   }
 
-  /** Whether there was any event. */
   boolean isBegun() {
     return updated.isAfter(Instant.MIN);
   }
@@ -270,7 +267,6 @@ final class RunLifecycleView {
         .orElse(0L);
   }
 
-  /** How many trainers the run has; 0 while that is not known. */
   int trainers() {
     return started()
         .map(RunStarted::trainers)

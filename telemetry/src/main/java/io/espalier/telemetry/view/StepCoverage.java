@@ -3,8 +3,8 @@ package io.espalier.telemetry.view;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Which steps one trainer told about, as far as that still holds. Not thread-safe. */
-final class StepCoverage {
+/** The steps that one trainer reported and that no attempt voided. Not thread-safe. */
+final class StepCoverage implements VoidedSteps.Values {
   static final int MOST = 128;
 
   private final VoidedSteps voided;
@@ -13,15 +13,16 @@ final class StepCoverage {
 
   private record Stretch(int attempt, long from, long to) {}
 
-  /** Steps that are missing, both included. */
-  public record Missing(long from, long to) {}
+  /** Missing steps, both included. */
+  record Missing(long from, long to) {}
 
-  public StepCoverage(VoidedSteps voided) {
+  StepCoverage(VoidedSteps voided) {
     this.voided = voided;
+    voided.register(this);
   }
 
-  /** Notes the steps of one event, at least one. */
-  public void add(int attempt, long from, long to) {
+  /** Records the steps of one event, at least one. */
+  void add(int attempt, long from, long to) {
     if (voided.isVoid(attempt, from) || segments.isTaken(attempt, from)) {
       return;
     }
@@ -55,7 +56,7 @@ final class StepCoverage {
     }
   }
 
-  /** Forgets what attempts before {@code attempt} told about steps from {@code firstVoid} on. */
+  @Override
   public void discard(int attempt, long firstVoid) {
     segments.discard(attempt, firstVoid);
     stretches.removeIf(each -> each.attempt() < attempt && each.from() >= firstVoid);
@@ -66,8 +67,8 @@ final class StepCoverage {
                 : each);
   }
 
-  /** The steps from 1 on that are missing before others, in rising order. */
-  public List<Missing> missing() {
+  /** Returns the steps from 1 on that are missing before others, in rising order. */
+  List<Missing> missing() {
     List<Missing> missing = new ArrayList<>();
     long next = 1;
     for (Stretch stretch : stretches) {

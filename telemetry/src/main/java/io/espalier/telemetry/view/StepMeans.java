@@ -6,13 +6,12 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Means over trainers of what each of them measures in a step.
+ * Means over trainers of the measurements of each step.
  *
- * <p>A step becomes a point once all trainers told about it, or all went beyond it, or too many
- * steps wait; the others do when the run has ended. Not thread-safe.
+ * <p>A step becomes a point once all trainers reported it or later ones, or too many steps wait;
+ * the others do when the run has ended. Not thread-safe.
  */
-final class StepMeans {
-  /** The most steps that wait for trainers. */
+final class StepMeans implements VoidedSteps.Values {
   static final int MOST_WAITING = 2_048;
 
   private final VoidedSteps voided;
@@ -38,21 +37,21 @@ final class StepMeans {
   /**
    * @param series that get the means, in the order of the values of a step
    */
-  public StepMeans(VoidedSteps voided, List<Points> series) {
+  StepMeans(VoidedSteps voided, List<Points> series) {
     this.voided = voided;
     this.series = List.copyOf(series);
+    voided.register(this);
   }
 
-  /** Notes how many trainers the run has; 0 while it is not known. */
-  public void trainers(int count) {
+  /** Sets how many trainers the run has; 0 while unknown. */
+  void trainers(int count) {
     if (count != trainers) {
       trainers = count;
       settle();
     }
   }
 
-  /** Adds what a trainer measured in a step. */
-  public void add(int attempt, int trainer, long step, double... values) {
+  void add(int attempt, int trainer, long step, double... values) {
     if (voided.isVoid(attempt, step) || segments.isTaken(attempt, step)) {
       return;
     }
@@ -62,7 +61,7 @@ final class StepMeans {
     }
     boolean back = step <= newestStep.getOrDefault(trainer, Long.MIN_VALUE);
     if (attempt > newestAttempt || (attempt == newestAttempt && back)) {
-      // Nobody went beyond anything yet; going back within an attempt is a topic sent anew.
+      // No trainer is ahead yet; going back within an attempt is a topic sent anew.
       newestAttempt = attempt;
       newestStep.clear();
     }
@@ -80,15 +79,15 @@ final class StepMeans {
     settle();
   }
 
-  /** Forgets what attempts before {@code attempt} measured from {@code firstVoid} on. */
+  @Override
   public void discard(int attempt, long firstVoid) {
     showWaiting(false);
     segments.discard(attempt, firstVoid);
     waiting.tailMap(firstVoid, true).values().removeIf(each -> each.attempt < attempt);
   }
 
-  /** Makes points of the steps that still wait, until a further one comes. */
-  public void showWaiting(boolean show) {
+  /** Shows the waiting steps as points until a further one comes. */
+  void showWaiting(boolean show) {
     if (provisional == show) {
       return;
     }

@@ -19,7 +19,7 @@ final class StepRate {
   private record Moment(int attempt, long step, long timeMs) {}
 
   /**
-   * @param rate gets the rate between each two moments
+   * @param rate receives the rate between each two moments
    */
   StepRate(VoidedSteps voided, Points rate) {
     moments = new RecentWindow<>(voided, MOMENTS);
@@ -45,10 +45,6 @@ final class StepRate {
         rate.put(now.attempt(), step, (step - before.step()) / seconds);
       }
     }
-  }
-
-  void discard(int attempt, long firstVoid) {
-    moments.discard(attempt, firstVoid);
   }
 
   /** Returns the steps per second over the newest moments; empty while fewer than two are known. */

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One reader of some documents. It keeps only what it told last, so one that is not polled takes no
- * more memory with time. Thread-safe; the JSON that it returns is not to be changed.
+ * A reader of some documents. It keeps only its position, so that an unpolled one takes no more
+ * memory with time. Thread-safe; the returned JSON must not be changed.
  */
 public final class Subscription implements AutoCloseable {
   private final ReadModel model;
@@ -19,8 +19,8 @@ public final class Subscription implements AutoCloseable {
   }
 
   /**
-   * The messages since the last call; at first, snapshots. Does not wait for any; there are none
-   * once this is closed.
+   * Returns the messages since the last call; at first, snapshots. Does not block; returns none
+   * once closed.
    */
   public List<JsonNode> poll() {
     List<JsonNode> messages = new ArrayList<>();

@@ -9,9 +9,9 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What one reader knows of one document. */
+/** The position of one reader in one document. */
 final class SubscriptionCursor {
-  /** A reader of a series gets it anew when it got so many points of it one by one. */
+  /** A series is sent anew after this many points were sent one by one. */
   private static final int MOST_SENT = 2 * Points.MOST;
 
   private final Subject subject;
@@ -38,7 +38,7 @@ final class SubscriptionCursor {
     return subject;
   }
 
-  /** Says, once, that there is no such document. */
+  /** Reports, once, that there is no such document. */
   void absent(Optional<String> reason, List<JsonNode> messages) {
     if (!absentTold) {
       absentTold = true;
@@ -49,7 +49,7 @@ final class SubscriptionCursor {
     }
   }
 
-  /** Says what changed since the last call. */
+  /** Reports the changes since the last call. */
   void poll(View view, long version, List<JsonNode> messages) {
     boolean anew = view.identity() != identity || !view.parts().remembers(seen);
     if (anew) {

@@ -8,8 +8,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * How the global model did as devices of each density cap and width hold it. The series of the
- * whole network are called {@code tier/0.05/accuracy}, those of half of its channels {@code
+ * The global model as devices of each density cap and width hold it. The series of the whole
+ * network are called {@code tier/0.05/accuracy}, those of half of its channels {@code
  * tier/0.05/0.5/accuracy}; {@code loss} likewise. Not thread-safe.
  */
 final class TiersView {
@@ -43,9 +43,7 @@ final class TiersView {
   }
 
   /**
-   * None yet.
-   *
-   * @param series that theirs become part of; whoever has it voided it
+   * @param series to which the tiers' own are added; its owner discards from it
    */
   TiersView(VoidedSteps voided, SeriesSet series) {
     this.voided = voided;
@@ -62,10 +60,6 @@ final class TiersView {
       series.put(tier.series() + "/accuracy", attempt, round, event.accuracy());
       series.put(tier.series() + "/loss", attempt, round, event.loss());
     }
-  }
-
-  void discard(int attempt, long firstVoid) {
-    clients.values().forEach(each -> each.discard(attempt, firstVoid));
   }
 
   /** Adds {@code {density, width, clients}} of each, the narrowest first; no width where whole. */

@@ -104,11 +104,6 @@ final class Timeline {
     }
   }
 
-  /** Removes marks at steps that a later attempt made void. */
-  void discard(int attempt, long firstVoid) {
-    marks.values().forEach(each -> each.discard(attempt, firstVoid));
-  }
-
   /** Returns {@code [{time, attempt, step, kind, text}]}, the newest first. */
   ArrayNode json(int clients) {
     NavigableMap<Place, ObjectNode> all = new TreeMap<>(ofRun);

@@ -9,7 +9,7 @@ import io.espalier.telemetry.event.TrainingEvent.SyncTimes;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Where the time of each trainer went, in seconds. */
+/** The time of each trainer by what it was spent on, in seconds. */
 final class TimingsView {
   private static final int COMPUTE = 0;
   private static final int TRANSFER = 1;
@@ -59,15 +59,9 @@ final class TimingsView {
             steps.sync().isPresent() ? 1 : 0);
   }
 
-  void discard(int attempt, long firstVoid) {
-    trainers.values().forEach(each -> each.discard(attempt, firstVoid));
-    averaging.discard(attempt, firstVoid);
-    finals.discard(attempt, firstVoid);
-  }
-
   /**
-   * {@code [{trainer, compute, transfer, wait, average, prune, apply, evaluate}]}; {@code wait} is
-   * what trainers wait for each other. Empty where the events tell only about steps.
+   * Returns {@code [{trainer, compute, transfer, wait, average, prune, apply, evaluate}]}; {@code
+   * wait} is the time that trainers wait for each other. Empty if the events report only steps.
    *
    * @param prune seconds of all mask updates
    */
@@ -87,7 +81,7 @@ final class TimingsView {
                 .put("average", average)
                 .put("prune", prune)
                 .put("apply", time.total(APPLY))
-                // The last evaluation is followed by no steps that could tell about it.
+                // The last evaluation is followed by no steps that could report it.
                 .put("evaluate", time.total(EVALUATE) + finals.total(0)));
     return rows;
   }

@@ -1,21 +1,40 @@
 package io.espalier.telemetry.view;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * From which step on each attempt made void what older ones had measured.
- *
- * <p>It does not matter in which order the attempts become known. Not thread-safe.
+ * The step from which on each attempt voids the measurements of older ones, whatever the order in
+ * which attempts become known. Not thread-safe.
  */
 final class VoidedSteps {
   private static final int MOST = 256;
 
-  // Later attempts cut later here: one that voided earlier makes the ones before it superfluous.
+  /** Values over steps, measured by attempts. */
+  interface Values {
+    /** Removes what attempts before {@code attempt} measured from {@code firstVoid} on. */
+    void discard(int attempt, long firstVoid);
+  }
+
+  private final List<Values> values = new ArrayList<>();
+
+  // Later attempts void later steps: one that voids earlier steps makes the ones before it superfluous.
   private final TreeMap<Integer, Long> firstVoid = new TreeMap<>();
 
-  /** Notes that {@code attempt} made void what older attempts measured from a step on. */
-  public void add(int attempt, long firstVoidStep) {
+  /** Discards what attempts before {@code attempt} measured from a step on, now and whenever it comes. */
+  void add(int attempt, long firstVoidStep) {
+    note(attempt, firstVoidStep);
+    values.forEach(each -> each.discard(attempt, firstVoidStep));
+  }
+
+  /** Adds values over steps, which then discard what attempts void. */
+  void register(Values added) {
+    values.add(added);
+  }
+
+  private void note(int attempt, long firstVoidStep) {
     Map.Entry<Integer, Long> later = firstVoid.ceilingEntry(attempt);
     if (later != null && later.getValue() <= firstVoidStep) {
       return;
@@ -27,13 +46,13 @@ final class VoidedSteps {
     }
   }
 
-  /** Whether a later attempt made void what {@code attempt} measured at {@code step}. */
-  public boolean isVoid(int attempt, long step) {
+  /** Whether a later attempt voids what {@code attempt} measured at {@code step}. */
+  boolean isVoid(int attempt, long step) {
     return step >= firstVoid(attempt);
   }
 
-  /** The first step that is void for {@code attempt}; the largest number there is if none is. */
-  public long firstVoid(int attempt) {
+  /** Returns the first void step of {@code attempt}; {@link Long#MAX_VALUE} if there is none. */
+  long firstVoid(int attempt) {
     Map.Entry<Integer, Long> later = firstVoid.higherEntry(attempt);
     return later == null ? Long.MAX_VALUE : later.getValue();
   }

@@ -56,7 +56,7 @@ final class PointsTest {
     points.put(1, 2, 2);
     points.put(2, 3, 3);
 
-    discard(3, 3);
+    voided.add(3, 3);
     points.put(1, 2, 22);
     points.put(2, 4, 4);
 
@@ -68,7 +68,7 @@ final class PointsTest {
     points.put(1, 5, 1);
     points.put(2, 4, 2);
 
-    discard(2, 2);
+    voided.add(2, 2);
 
     assertThat(points.json()).hasToString("[[4],[2.0]]");
   }
@@ -157,7 +157,6 @@ final class PointsTest {
       }
     }
     known.add(2, from + 1);
-    series.discard(2, from + 1);
     for (long step = from + 1; step <= from + after; step++) {
       valid.put(step, 10 + random.nextDouble());
       series.put(2, step, valid.get(step));
@@ -171,11 +170,6 @@ final class PointsTest {
     if (before + after <= Points.MOST) {
       assertThat(kept).isEqualTo(valid);
     }
-  }
-
-  private void discard(int attempt, long firstVoid) {
-    voided.add(attempt, firstVoid);
-    points.discard(attempt, firstVoid);
   }
 
   private static SortedMap<Long, Double> asMap(Points points) {

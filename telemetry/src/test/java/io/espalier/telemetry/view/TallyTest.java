@@ -44,7 +44,7 @@ final class TallyTest {
       tally.add(1, step, 1, 0);
     }
 
-    discard(2, 901);
+    voided.add(2, 901);
     tally.add(1, 950, 1, 0);
 
     assertThat(tally.total(0)).isEqualTo(900);
@@ -56,7 +56,7 @@ final class TallyTest {
       tally.add(1, step, 1, 0);
     }
 
-    discard(2, 0);
+    voided.add(2, 0);
 
     assertThat(tally.total(0)).isZero();
   }
@@ -67,13 +67,8 @@ final class TallyTest {
       tally.add(1, step, 1, 0);
     }
 
-    discard(2, 301);
+    voided.add(2, 301);
 
     assertThat(tally.total(0)).isCloseTo(300, within(1.0));
-  }
-
-  private void discard(int attempt, long firstVoid) {
-    voided.add(attempt, firstVoid);
-    tally.discard(attempt, firstVoid);
   }
 }
