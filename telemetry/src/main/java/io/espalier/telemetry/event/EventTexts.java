@@ -1,43 +1,5 @@
 package io.espalier.telemetry.event;
 
-import io.espalier.telemetry.event.FederationEvent.CandidateChosen;
-import io.espalier.telemetry.event.FederationEvent.ClientJoined;
-import io.espalier.telemetry.event.FederationEvent.ClientLate;
-import io.espalier.telemetry.event.FederationEvent.ClientLeft;
-import io.espalier.telemetry.event.FederationEvent.ClientReported;
-import io.espalier.telemetry.event.FederationEvent.FederationDescribed;
-import io.espalier.telemetry.event.FederationEvent.RoundCompleted;
-import io.espalier.telemetry.event.FederationEvent.RoundStarted;
-import io.espalier.telemetry.event.FederationEvent.TierEvaluated;
-import io.espalier.telemetry.event.FederationEvent.UpdateRefused;
-import io.espalier.telemetry.event.HostEvent.AlertCleared;
-import io.espalier.telemetry.event.HostEvent.AlertRaised;
-import io.espalier.telemetry.event.HostEvent.CheckpointFailed;
-import io.espalier.telemetry.event.HostEvent.CheckpointWritten;
-import io.espalier.telemetry.event.HostEvent.EventsLost;
-import io.espalier.telemetry.event.HostEvent.RecordsSkipped;
-import io.espalier.telemetry.event.HostEvent.ResourcesMeasured;
-import io.espalier.telemetry.event.HostEvent.StreamFlowing;
-import io.espalier.telemetry.event.HostEvent.StreamOpened;
-import io.espalier.telemetry.event.HostEvent.StreamWaiting;
-import io.espalier.telemetry.event.HostEvent.TrainerFailed;
-import io.espalier.telemetry.event.HostEvent.TrainerRestarted;
-import io.espalier.telemetry.event.MaskEvent.ChannelsCut;
-import io.espalier.telemetry.event.MaskEvent.GroupWidth;
-import io.espalier.telemetry.event.MaskEvent.MaskPicture;
-import io.espalier.telemetry.event.MaskEvent.MasksUpdated;
-import io.espalier.telemetry.event.MaskEvent.ParameterMaskState;
-import io.espalier.telemetry.event.RunEvent.ParametersDescribed;
-import io.espalier.telemetry.event.RunEvent.Provenance;
-import io.espalier.telemetry.event.RunEvent.RunFailed;
-import io.espalier.telemetry.event.RunEvent.RunFinished;
-import io.espalier.telemetry.event.RunEvent.RunResumed;
-import io.espalier.telemetry.event.RunEvent.RunStarted;
-import io.espalier.telemetry.event.RunEvent.RunState;
-import io.espalier.telemetry.event.RunEvent.RunStopped;
-import io.espalier.telemetry.event.TrainingEvent.EvaluationCompleted;
-import io.espalier.telemetry.event.TrainingEvent.StepsMeasured;
-import io.espalier.telemetry.event.TrainingEvent.SyncCompleted;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -89,12 +51,22 @@ final class EventTexts {
     TEXTS.put(type, new Text(lead, event -> detail.apply(type.cast(event))));
   }
 
+  private static <E extends Event> void add(
+      Class<E> type, String format, Function<E, List<?>> values) {
+    add("", type, format, values);
+  }
+
+  private static <E extends Event> void add(
+      String lead, Class<E> type, String format, Function<E, List<?>> values) {
+    add(lead, type, event -> format(format, values.apply(event).toArray()));
+  }
+
   private static void run() {
     add(
-        RunStarted.class,
+        RunEvent.RunStarted.class,
+        "%s · attempt %d · %d trainers · %d steps · %d prunable units to sparsity %.2f%%%s",
         e ->
-            format(
-                "%s · attempt %d · %d trainers · %d steps · %d prunable units to sparsity %.2f%%%s",
+            List.of(
                 e.recipeName(),
                 e.attempt(),
                 e.trainers(),
@@ -102,21 +74,19 @@ final class EventTexts {
                 e.prunable(),
                 100 * e.finalSparsity(),
                 tags(e.tags())));
-    add("from step %d", RunResumed.class, e -> "attempt " + e.attempt());
-    add("at step %d", RunStopped.class, RunStopped::reason);
-    add("at step %d", RunFailed.class, RunFailed::reason);
+    add("from step %d", RunEvent.RunResumed.class, e -> "attempt " + e.attempt());
+    add("at step %d", RunEvent.RunStopped.class, RunEvent.RunStopped::reason);
+    add("at step %d", RunEvent.RunFailed.class, RunEvent.RunFailed::reason);
     add(
         "%d steps",
-        RunFinished.class,
-        e ->
-            format(
-                "accuracy %.2f%% · loss %.4f · %d units kept · %.1f s",
-                100 * e.accuracy(), e.loss(), e.kept(), e.wallSeconds()));
+        RunEvent.RunFinished.class,
+        "accuracy %.2f%% · loss %.4f · %d units kept · %.1f s",
+        e -> List.of(100 * e.accuracy(), e.loss(), e.kept(), e.wallSeconds()));
     add(
-        RunState.class,
+        RunEvent.RunState.class,
+        "%s · step %d/%d · sparsity %.2f%%%s%s",
         e ->
-            format(
-                "%s · step %d/%d · sparsity %.2f%%%s%s",
+            List.of(
                 e.state(),
                 e.step(),
                 e.totalSteps(),
@@ -124,20 +94,18 @@ final class EventTexts {
                 present(" · accuracy %.2f%%", e.accuracy(), 100),
                 tags(e.tags())));
     add(
-        Provenance.class,
-        e ->
-            format(
-                "espalier %s · java %s · %s · %d processors · seed %d · data %s",
-                e.version(), e.javaVersion(), e.os(), e.processors(), e.seed(), e.dataName()));
-    add(ParametersDescribed.class, e -> e.parameters().size() + " parameters");
+        RunEvent.Provenance.class,
+        "espalier %s · java %s · %s · %d processors · seed %d · data %s",
+        e -> List.of(e.version(), e.javaVersion(), e.os(), e.processors(), e.seed(), e.dataName()));
+    add(RunEvent.ParametersDescribed.class, e -> e.parameters().size() + " parameters");
   }
 
   private static void training() {
     add(
-        StepsMeasured.class,
+        TrainingEvent.StepsMeasured.class,
+        "steps %d–%d · loss %.4f · accuracy %.2f%% · learning rate %.3g · %.0f samples/s",
         e ->
-            format(
-                "steps %d–%d · loss %.4f · accuracy %.2f%% · learning rate %.3g · %.0f samples/s",
+            List.of(
                 e.firstStep(),
                 e.lastStep(),
                 mean(e.losses()),
@@ -146,31 +114,25 @@ final class EventTexts {
                 e.samplesPerSecond()));
     add(
         "step %d",
-        SyncCompleted.class,
+        TrainingEvent.SyncCompleted.class,
+        "mask version %d · %d B up · %d B down · waited %.3f s for trainer-%d",
         e ->
-            format(
-                "mask version %d · %d B up · %d B down · waited %.3f s for trainer-%d",
-                e.maskVersion(),
-                e.bytesUp(),
-                e.bytesDown(),
-                e.waitSeconds(),
-                e.slowestTrainer()));
+            List.of(
+                e.maskVersion(), e.bytesUp(), e.bytesDown(), e.waitSeconds(), e.slowestTrainer()));
     add(
         "step %d",
-        EvaluationCompleted.class,
-        e ->
-            format(
-                "%s (%s) · accuracy %.2f%% · loss %.4f · %d examples",
-                e.set(), e.phase(), 100 * e.accuracy(), e.loss(), e.examples()));
+        TrainingEvent.EvaluationCompleted.class,
+        "%s (%s) · accuracy %.2f%% · loss %.4f · %d examples",
+        e -> List.of(e.set(), e.phase(), 100 * e.accuracy(), e.loss(), e.examples()));
   }
 
   private static void masks() {
     add(
         "step %d",
-        MasksUpdated.class,
+        MaskEvent.MasksUpdated.class,
+        "mask version %d · %s %.2f%% of %.2f%% · %d units kept · %.3f s",
         e ->
-            format(
-                "mask version %d · %s %.2f%% of %.2f%% · %d units kept · %.3f s",
+            List.of(
                 e.maskVersion(),
                 e.budgetShare().isPresent() ? e.budget().orElse("") + " pruned" : "sparsity",
                 100 * e.actual(),
@@ -179,13 +141,13 @@ final class EventTexts {
                 e.updateSeconds()));
     add(
         "step %d",
-        ChannelsCut.class,
+        MaskEvent.ChannelsCut.class,
+        "mask version %d · %d to %d channels · %d to %d MACs, %.1f%% of dense · %d to %d parameters · %.3f s",
         e ->
-            format(
-                "mask version %d · %d to %d channels · %d to %d MACs, %.1f%% of dense · %d to %d parameters · %.3f s",
+            List.of(
                 e.maskVersion(),
-                e.groups().stream().mapToInt(GroupWidth::before).sum(),
-                e.groups().stream().mapToInt(GroupWidth::after).sum(),
+                e.groups().stream().mapToInt(MaskEvent.GroupWidth::before).sum(),
+                e.groups().stream().mapToInt(MaskEvent.GroupWidth::after).sum(),
                 e.before().macs(),
                 e.after().macs(),
                 100.0 * e.after().macs() / e.dense().macs(),
@@ -193,38 +155,41 @@ final class EventTexts {
                 e.after().parameters(),
                 e.seconds()));
     add(
-        ParameterMaskState.class,
-        e ->
-            format(
-                "%s · mask version %d · %d of %d units kept · %d pruned · %d regrown",
-                e.name(), e.maskVersion(), e.kept(), e.units(), e.pruned(), e.regrown()));
+        MaskEvent.ParameterMaskState.class,
+        "%s · mask version %d · %d of %d units kept · %d pruned · %d regrown",
+        e -> List.of(e.name(), e.maskVersion(), e.kept(), e.units(), e.pruned(), e.regrown()));
     add(
-        MaskPicture.class,
-        e ->
-            format(
-                "%s · mask version %d · %s, %d × %d cells, up to %.2f%% kept",
-                e.name(), e.maskVersion(), e.view(), e.rows(), e.columns(), 100 * e.full()));
+        MaskEvent.MaskPicture.class,
+        "%s · mask version %d · %s, %d × %d cells, up to %.2f%% kept",
+        e -> List.of(e.name(), e.maskVersion(), e.view(), e.rows(), e.columns(), 100 * e.full()));
   }
 
   private static void host() {
-    add("step %d", CheckpointWritten.class, e -> format("%s · %d B", e.directory(), e.bytes()));
-    add("step %d", CheckpointFailed.class, CheckpointFailed::cause);
-    add(EventsLost.class, e -> format("%d events · %s · %s", e.count(), e.byTopic(), e.cause()));
+    add(
+        "step %d",
+        HostEvent.CheckpointWritten.class, "%s · %d B", e -> List.of(e.directory(), e.bytes()));
+    add("step %d", HostEvent.CheckpointFailed.class, HostEvent.CheckpointFailed::cause);
+    add(
+        HostEvent.EventsLost.class,
+        "%d events · %s · %s",
+        e -> List.of(e.count(), e.byTopic(), e.cause()));
     add(
         "after step %d",
-        TrainerFailed.class,
-        e -> format("trainer-%d · life %d · %s", e.trainer(), e.incarnation(), e.cause()));
+        HostEvent.TrainerFailed.class,
+        "trainer-%d · life %d · %s",
+        e -> List.of(e.trainer(), e.incarnation(), e.cause()));
     add(
         "from step %d",
-        TrainerRestarted.class,
-        e -> format("trainer-%d · life %d", e.trainer(), e.incarnation()));
-    add("at step %d", AlertRaised.class, e -> e.kind() + " · " + e.text());
-    add("at step %d", AlertCleared.class, e -> e.kind() + " · " + e.text());
+        HostEvent.TrainerRestarted.class,
+        "trainer-%d · life %d",
+        e -> List.of(e.trainer(), e.incarnation()));
+    add("at step %d", HostEvent.AlertRaised.class, e -> e.kind() + " · " + e.text());
+    add("at step %d", HostEvent.AlertCleared.class, e -> e.kind() + " · " + e.text());
     add(
-        ResourcesMeasured.class,
+        HostEvent.ResourcesMeasured.class,
+        "cpu %.0f%% · heap %d MB · native %d MB · resident %d MB · %d threads · %d messages wait · %d B unshipped%s",
         e ->
-            format(
-                "cpu %.0f%% · heap %d MB · native %d MB · resident %d MB · %d threads · %d messages wait · %d B unshipped%s",
+            List.of(
                 100 * e.processCpu(),
                 e.heapBytes() >> 20,
                 e.nativeBytes() >> 20,
@@ -239,32 +204,29 @@ final class EventTexts {
 
   private static void stream() {
     add(
-        StreamOpened.class,
-        e ->
-            format(
-                "topic %s · partitions %s · from offsets %s",
-                e.topic(), joined(e.partitions()), joined(e.offsets())));
+        HostEvent.StreamOpened.class,
+        "topic %s · partitions %s · from offsets %s",
+        e -> List.of(e.topic(), joined(e.partitions()), joined(e.offsets())));
     add(
-        StreamWaiting.class,
-        e ->
-            format(
-                "topic %s · partition %d · for %.0f s · %s",
-                e.topic(), e.partition(), e.seconds(), e.cause()));
-    add(StreamFlowing.class, e -> format("topic %s · after %.0f s", e.topic(), e.seconds()));
+        HostEvent.StreamWaiting.class,
+        "topic %s · partition %d · for %.0f s · %s",
+        e -> List.of(e.topic(), e.partition(), e.seconds(), e.cause()));
     add(
-        RecordsSkipped.class,
-        e ->
-            format(
-                "topic %s · %d records · newest: partition %d, offset %d: %s",
-                e.topic(), e.count(), e.partition(), e.offset(), e.reason()));
+        HostEvent.StreamFlowing.class,
+        "topic %s · after %.0f s",
+        e -> List.of(e.topic(), e.seconds()));
+    add(
+        HostEvent.RecordsSkipped.class,
+        "topic %s · %d records · newest: partition %d, offset %d: %s",
+        e -> List.of(e.topic(), e.count(), e.partition(), e.offset(), e.reason()));
   }
 
   private static void rounds() {
     add(
-        FederationDescribed.class,
+        FederationEvent.FederationDescribed.class,
+        "%s · %d rounds · cohort %d × %.2f, quorum %d · %d local epochs · %s",
         e ->
-            format(
-                "%s · %d rounds · cohort %d × %.2f, quorum %d · %d local epochs · %s",
+            List.of(
                 e.algorithm(),
                 e.rounds(),
                 e.cohort(),
@@ -273,27 +235,25 @@ final class EventTexts {
                 e.localEpochs(),
                 e.encoding()));
     add(
-        CandidateChosen.class,
+        FederationEvent.CandidateChosen.class,
+        "candidate %d, of 0 to %d%s",
         e ->
-            format(
-                "candidate %d, of 0 to %d%s",
+            List.of(
                 e.candidate(),
                 e.candidates() - 1,
                 e.candidate() < e.losses().size()
                     ? format(" · loss %.4f", e.losses().get(e.candidate()))
                     : ""));
     add(
-        RoundStarted.class,
-        e ->
-            format(
-                "round %s · %s · %d of %d clients invited for %d reports · mask version %d",
-                e.round(), e.kind(), e.invited(), e.connected(), e.wanted(), e.maskVersion()));
-    add(RoundCompleted.class, EventTexts::completed);
+        FederationEvent.RoundStarted.class,
+        "round %s · %s · %d of %d clients invited for %d reports · mask version %d",
+        e -> List.of(e.round(), e.kind(), e.invited(), e.connected(), e.wanted(), e.maskVersion()));
+    add(FederationEvent.RoundCompleted.class, EventTexts::completed);
     add(
-        TierEvaluated.class,
+        FederationEvent.TierEvaluated.class,
+        "round %s · density %.2f%%%s · %d clients · accuracy %.2f%% · loss %.4f",
         e ->
-            format(
-                "round %s · density %.2f%%%s · %d clients · accuracy %.2f%% · loss %.4f",
+            List.of(
                 e.round(),
                 100 * e.density(),
                 present(" · %.0f%% of the channels", e.width(), 100),
@@ -302,7 +262,7 @@ final class EventTexts {
                 e.loss()));
   }
 
-  private static String completed(RoundCompleted e) {
+  private static String completed(FederationEvent.RoundCompleted e) {
     StringJoiner cohort = new StringJoiner(", ");
     cohort.add(format("%d of %d reported", e.reported(), e.invited()));
     count(e.late(), "late", cohort);
@@ -333,21 +293,21 @@ final class EventTexts {
 
   private static void clients() {
     add(
-        ClientJoined.class,
+        FederationEvent.ClientJoined.class,
+        "%s · up to %.2f%% density%s · %d examples · %s",
         e ->
-            format(
-                "%s · up to %.2f%% density%s · %d examples · %s",
+            List.of(
                 e.client(),
                 100 * e.densityCap(),
                 present(" · %.0f%% of the channels", e.width(), 100),
                 e.examples(),
                 e.software()));
-    add(ClientLeft.class, e -> e.client() + " · " + e.cause());
+    add(FederationEvent.ClientLeft.class, e -> e.client() + " · " + e.cause());
     add(
-        ClientReported.class,
+        FederationEvent.ClientReported.class,
+        "%s · round %s · %d examples%s · norm %.3g · %s · %.1f s",
         e ->
-            format(
-                "%s · round %s · %d examples%s · norm %.3g · %s · %.1f s",
+            List.of(
                 e.client(),
                 e.round(),
                 e.examples(),
@@ -355,12 +315,15 @@ final class EventTexts {
                 e.updateNorm(),
                 bytes(e.bytes()),
                 e.seconds()));
-    add(ClientLate.class, e -> format("%s · round %s · %s", e.client(), e.round(), e.cause()));
     add(
-        UpdateRefused.class,
+        FederationEvent.ClientLate.class,
+        "%s · round %s · %s",
+        e -> List.of(e.client(), e.round(), e.cause()));
+    add(
+        FederationEvent.UpdateRefused.class,
+        "%s%s · %s · %s",
         e ->
-            format(
-                "%s%s · %s · %s",
+            List.of(
                 e.client().orElse("unknown client"),
                 e.round().map(round -> " · round " + round).orElse(""),
                 e.reason(),

@@ -15,49 +15,47 @@ import java.util.stream.Collectors;
  * @param step the last completed step, or round, that an event reports; empty where it reports none
  */
 public record EventType(
-    String name,
-    Class<? extends Event> record,
-    Topic topic,
-    Function<Event, OptionalLong> step) {
+    String name, Class<? extends Event> record, Topic topic, Function<Event, OptionalLong> step) {
   private static final List<EventType> ALL =
       List.of(
-          type("run.started", RunEvent.RunStarted.class, Topic.EVENTS),
-          type("run.resumed", RunEvent.RunResumed.class, Topic.EVENTS, RunEvent.RunResumed::fromStep),
-          type("run.stopped", RunEvent.RunStopped.class, Topic.EVENTS, RunEvent.RunStopped::step),
-          type("run.failed", RunEvent.RunFailed.class, Topic.EVENTS, RunEvent.RunFailed::step),
-          type("run.finished", RunEvent.RunFinished.class, Topic.EVENTS, RunEvent.RunFinished::steps),
+          events("run.started", RunEvent.RunStarted.class),
+          events("run.resumed", RunEvent.RunResumed.class, e -> e.fromStep()),
+          events("run.stopped", RunEvent.RunStopped.class, e -> e.step()),
+          events("run.failed", RunEvent.RunFailed.class, e -> e.step()),
+          events("run.finished", RunEvent.RunFinished.class, e -> e.steps()),
           type("run.state", RunEvent.RunState.class, Topic.RUNS),
-          type("run.provenance", RunEvent.Provenance.class, Topic.EVENTS),
-          type("run.parameters", RunEvent.ParametersDescribed.class, Topic.EVENTS),
-          type("steps.measured", TrainingEvent.StepsMeasured.class, Topic.METRICS, TrainingEvent.StepsMeasured::lastStep),
-          type("sync.completed", TrainingEvent.SyncCompleted.class, Topic.METRICS, TrainingEvent.SyncCompleted::step),
-          type("evaluation.completed", TrainingEvent.EvaluationCompleted.class, Topic.METRICS, TrainingEvent.EvaluationCompleted::step),
-          type("masks.updated", MaskEvent.MasksUpdated.class, Topic.EVENTS, MaskEvent.MasksUpdated::step),
-          type("channels.cut", MaskEvent.ChannelsCut.class, Topic.EVENTS, MaskEvent.ChannelsCut::step),
-          type("masks.parameter", MaskEvent.ParameterMaskState.class, Topic.MASKS, MaskEvent.ParameterMaskState::step),
-          type("masks.picture", MaskEvent.MaskPicture.class, Topic.MASKS, MaskEvent.MaskPicture::step),
-          type("checkpoint.written", HostEvent.CheckpointWritten.class, Topic.EVENTS, HostEvent.CheckpointWritten::step),
-          type("checkpoint.failed", HostEvent.CheckpointFailed.class, Topic.EVENTS, HostEvent.CheckpointFailed::step),
-          type("events.lost", HostEvent.EventsLost.class, Topic.EVENTS),
-          type("stream.opened", HostEvent.StreamOpened.class, Topic.EVENTS),
-          type("stream.waiting", HostEvent.StreamWaiting.class, Topic.EVENTS),
-          type("stream.flowing", HostEvent.StreamFlowing.class, Topic.EVENTS),
-          type("stream.skipped", HostEvent.RecordsSkipped.class, Topic.EVENTS),
-          type("trainer.failed", HostEvent.TrainerFailed.class, Topic.EVENTS, HostEvent.TrainerFailed::step),
-          type("trainer.restarted", HostEvent.TrainerRestarted.class, Topic.EVENTS, HostEvent.TrainerRestarted::step),
-          type("alert.raised", HostEvent.AlertRaised.class, Topic.EVENTS, HostEvent.AlertRaised::step),
-          type("alert.cleared", HostEvent.AlertCleared.class, Topic.EVENTS, HostEvent.AlertCleared::step),
+          events("run.provenance", RunEvent.Provenance.class),
+          events("run.parameters", RunEvent.ParametersDescribed.class),
+          metrics("steps.measured", TrainingEvent.StepsMeasured.class, e -> e.lastStep()),
+          metrics("sync.completed", TrainingEvent.SyncCompleted.class, e -> e.step()),
+          metrics("evaluation.completed", TrainingEvent.EvaluationCompleted.class, e -> e.step()),
+          events("masks.updated", MaskEvent.MasksUpdated.class, e -> e.step()),
+          events("channels.cut", MaskEvent.ChannelsCut.class, e -> e.step()),
+          masks("masks.parameter", MaskEvent.ParameterMaskState.class, e -> e.step()),
+          masks("masks.picture", MaskEvent.MaskPicture.class, e -> e.step()),
+          events("checkpoint.written", HostEvent.CheckpointWritten.class, e -> e.step()),
+          events("checkpoint.failed", HostEvent.CheckpointFailed.class, e -> e.step()),
+          events("events.lost", HostEvent.EventsLost.class),
+          events("stream.opened", HostEvent.StreamOpened.class),
+          events("stream.waiting", HostEvent.StreamWaiting.class),
+          events("stream.flowing", HostEvent.StreamFlowing.class),
+          events("stream.skipped", HostEvent.RecordsSkipped.class),
+          events("trainer.failed", HostEvent.TrainerFailed.class, e -> e.step()),
+          events("trainer.restarted", HostEvent.TrainerRestarted.class, e -> e.step()),
+          events("alert.raised", HostEvent.AlertRaised.class, e -> e.step()),
+          events("alert.cleared", HostEvent.AlertCleared.class, e -> e.step()),
           type("resources.measured", HostEvent.ResourcesMeasured.class, Topic.SYSTEM),
-          type("federation.described", FederationEvent.FederationDescribed.class, Topic.EVENTS),
-          type("federation.selected", FederationEvent.CandidateChosen.class, Topic.EVENTS),
-          type("round.started", FederationEvent.RoundStarted.class, Topic.EVENTS),
-          type("round.completed", FederationEvent.RoundCompleted.class, Topic.METRICS, FederationEvent.RoundCompleted::completedRounds),
-          type("round.tier", FederationEvent.TierEvaluated.class, Topic.METRICS, FederationEvent.TierEvaluated::completedRounds),
-          type("client.joined", FederationEvent.ClientJoined.class, Topic.CLIENTS),
-          type("client.left", FederationEvent.ClientLeft.class, Topic.CLIENTS),
-          type("client.reported", FederationEvent.ClientReported.class, Topic.CLIENTS),
-          type("client.late", FederationEvent.ClientLate.class, Topic.CLIENTS),
-          type("client.refused", FederationEvent.UpdateRefused.class, Topic.CLIENTS));
+          events("federation.described", FederationEvent.FederationDescribed.class),
+          events("federation.selected", FederationEvent.CandidateChosen.class),
+          events("round.started", FederationEvent.RoundStarted.class),
+          metrics(
+              "round.completed", FederationEvent.RoundCompleted.class, e -> e.completedRounds()),
+          metrics("round.tier", FederationEvent.TierEvaluated.class, e -> e.completedRounds()),
+          clients("client.joined", FederationEvent.ClientJoined.class),
+          clients("client.left", FederationEvent.ClientLeft.class),
+          clients("client.reported", FederationEvent.ClientReported.class),
+          clients("client.late", FederationEvent.ClientLate.class),
+          clients("client.refused", FederationEvent.UpdateRefused.class));
 
   private static final Map<Class<? extends Event>, EventType> BY_RECORD =
       ALL.stream().collect(Collectors.toUnmodifiableMap(EventType::record, Function.identity()));
@@ -85,6 +83,29 @@ public record EventType(
   /** Returns the type of this name; empty for one of a newer version. */
   public static Optional<EventType> named(String name) {
     return Optional.ofNullable(BY_NAME.get(name));
+  }
+
+  private static EventType events(String name, Class<? extends Event> record) {
+    return type(name, record, Topic.EVENTS);
+  }
+
+  private static <E extends Event> EventType events(
+      String name, Class<E> record, ToLongFunction<E> step) {
+    return type(name, record, Topic.EVENTS, step);
+  }
+
+  private static <E extends Event> EventType metrics(
+      String name, Class<E> record, ToLongFunction<E> step) {
+    return type(name, record, Topic.METRICS, step);
+  }
+
+  private static <E extends Event> EventType masks(
+      String name, Class<E> record, ToLongFunction<E> step) {
+    return type(name, record, Topic.MASKS, step);
+  }
+
+  private static EventType clients(String name, Class<? extends Event> record) {
+    return type(name, record, Topic.CLIENTS);
   }
 
   private static EventType type(String name, Class<? extends Event> record, Topic topic) {

@@ -8,7 +8,7 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** The life of a run: how it starts, what it is made of, and how it ends. */
+/** The lifecycle of a run: how it starts, what it is made of, and how it ends. */
 public sealed interface RunEvent extends Event {
   /**
    * A run begins its first attempt.
@@ -133,18 +133,6 @@ public sealed interface RunEvent extends Event {
           tags,
           OptionalLong.empty(),
           OptionalLong.empty());
-    }
-
-    /** The same without tags. */
-    public RunState(
-        String state,
-        String recipeName,
-        int attempt,
-        long step,
-        long totalSteps,
-        double sparsity,
-        OptionalDouble accuracy) {
-      this(state, recipeName, attempt, step, totalSteps, sparsity, accuracy, List.of());
     }
   }
 

@@ -29,7 +29,7 @@ import org.apache.kafka.common.config.ConfigDef;
  * Settings of Kafka's clients that a cluster asks for, such as {@code security.protocol}, {@code
  * sasl.jaas.config} or {@code ssl.truststore.location}, as a Java properties file has them.
  *
- * <p>Immutable. Its text form tells no values: they may be secrets.
+ * <p>Immutable. {@link #toString} names no values: they may be secrets.
  */
 public final class KafkaClientSettings {
   /** No settings: a broker without authentication and encryption. */
@@ -98,7 +98,7 @@ public final class KafkaClientSettings {
 
   @Override
   public String toString() {
-    return "ClientSettings" + settings.keySet();
+    return "KafkaClientSettings" + settings.keySet();
   }
 
   private static SortedMap<String, String> load(Path file) {

@@ -56,7 +56,7 @@ public final class Shipper implements AutoCloseable {
    * @param broker resolves the broker before each connection; empty while there is none
    */
   public static Shipper start(Path runDirectory, Supplier<Optional<BrokerAccess>> broker) {
-    return start(runDirectory, broker, warning -> {});
+    return start(runDirectory, broker, warning -> {}, Optional.empty());
   }
 
   /**
@@ -64,15 +64,6 @@ public final class Shipper implements AutoCloseable {
    *
    * @param warnings receives, once and from the shipper's thread, why a present broker refuses
    *     events
-   */
-  public static Shipper start(
-      Path runDirectory, Supplier<Optional<BrokerAccess>> broker, Consumer<String> warnings) {
-    return start(runDirectory, broker, warnings, Optional.empty());
-  }
-
-  /**
-   * Starts to ship a run directory's outbox.
-   *
    * @param epoch by which the outbox is held, if not by lock; take it over before
    */
   public static Shipper start(

@@ -137,8 +137,8 @@ public final class TopicCheck implements AutoCloseable {
    * A topic as it is on a broker.
    *
    * @param partitions 0 if the broker does not have the topic
-   * @param settings of {@link Topic#settings} those that the broker knows; empty if it does not have
-   *     the topic
+   * @param settings of {@link Topic#settings} those that the broker knows; empty if it does not
+   *     have the topic
    */
   public record TopicFinding(Topic topic, int partitions, Map<String, String> settings) {
     private static final String RETENTION = "retention.ms";
@@ -197,7 +197,8 @@ public final class TopicCheck implements AutoCloseable {
               (setting, wanted) -> {
                 String found = settings.getOrDefault(setting, wanted);
                 if (!suits(setting, found, wanted)) {
-                  differences.add(new Difference(setting, found, wanted, !setting.equals(RETENTION)));
+                  differences.add(
+                      new Difference(setting, found, wanted, !setting.equals(RETENTION)));
                 }
               });
       return List.copyOf(differences);

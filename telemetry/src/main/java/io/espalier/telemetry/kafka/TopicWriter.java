@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes records to the partitions of a topic in turn. Not thread-safe. */
 public final class TopicWriter implements AutoCloseable {
-  private static final int MOST_LOOKS = 200;
-  private static final long LOOK_EVERY_MS = 50;
+  private static final int MOST_ATTEMPTS = 200;
+  private static final long RETRY_MS = 50;
 
   private final KafkaProducer<byte[], byte[]> producer;
   private final BrokerAccess access;
@@ -73,14 +73,14 @@ public final class TopicWriter implements AutoCloseable {
   /** A topic that was just created is not known to all parts of a broker at once. */
   private static int partitions(Admin admin, String topic)
       throws ExecutionException, InterruptedException {
-    for (int look = 1; look < MOST_LOOKS; look++) {
+    for (int attempt = 1; attempt < MOST_ATTEMPTS; attempt++) {
       try {
         return TopicClients.describe(admin, topic).partitions().size();
       } catch (ExecutionException e) {
         if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
           throw e;
         }
-        TimeUnit.MILLISECONDS.sleep(LOOK_EVERY_MS);
+        TimeUnit.MILLISECONDS.sleep(RETRY_MS);
       }
     }
     return TopicClients.describe(admin, topic).partitions().size();

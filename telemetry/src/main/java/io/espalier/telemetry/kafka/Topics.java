@@ -21,11 +21,6 @@ import org.apache.kafka.common.errors.TopicExistsException;
 final class Topics {
   private Topics() {}
 
-  /** Creates the topics that are missing, with the broker's replication factor. */
-  static List<Topic> ensure(Admin admin, BrokerAccess access) throws IOException {
-    return ensure(admin, access, Optional.empty());
-  }
-
   /**
    * Creates the missing topics; existing ones stay as they are.
    *
@@ -33,8 +28,8 @@ final class Topics {
    * @return the created ones, in the order of {@link Topic}
    * @throws IOException if the broker is away, or refuses this client to create what is missing
    */
-  static List<Topic> ensure(
-      Admin admin, BrokerAccess access, Optional<Short> replicationFactor) throws IOException {
+  static List<Topic> ensure(Admin admin, BrokerAccess access, Optional<Short> replicationFactor)
+      throws IOException {
     try {
       Set<String> present = admin.listTopics().names().get();
       List<Topic> missing =

@@ -80,6 +80,18 @@ public final class EventTail implements Iterator<Envelope>, AutoCloseable {
     return open(OutboxSource.open(runDirectory.get()), reason, follow);
   }
 
+  /**
+   * Returns all present records of a run on a broker, each topic in its order, repeated ones
+   * included.
+   *
+   * @throws IOException if the broker does not answer, or a record is no event
+   */
+  public static List<RawEnvelope> shipped(RunId run, BrokerAccess broker) throws IOException {
+    try (KafkaSource source = KafkaSource.open(run, broker)) {
+      return source.past();
+    }
+  }
+
   private static EventTail open(EventSource source, String reason, boolean follow)
       throws IOException {
     try {

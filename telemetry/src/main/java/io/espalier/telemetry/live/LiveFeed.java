@@ -1,8 +1,8 @@
 package io.espalier.telemetry.live;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.espalier.configs.fault.Backoff;
+import io.espalier.configs.file.Json;
 import io.espalier.telemetry.kafka.BrokerAccess;
 import io.espalier.telemetry.live.LiveFeed.SourceStatus.State;
 import io.espalier.telemetry.view.ReadModel;
@@ -94,10 +94,10 @@ public final class LiveFeed implements AutoCloseable {
       feed();
     } finally {
       if (!isClosed()) {
-        tell(
+        publish(
             State.WAITING,
             Optional.empty(),
-            Optional.of("reading has ended by an error that the log tells; start this anew"));
+            Optional.of("reading has ended by an error; see the log and restart this process"));
       }
     }
   }
@@ -133,7 +133,7 @@ public final class LiveFeed implements AutoCloseable {
         open.open();
       }
       while (!isClosed()) {
-        tell(
+        publish(
             open.isCaughtUp() ? State.LIVE : State.CATCHING_UP,
             Optional.of(access),
             Optional.empty());
@@ -147,7 +147,7 @@ public final class LiveFeed implements AutoCloseable {
   }
 
   private void retry(Optional<BrokerAccess> access, String problem) {
-    tell(State.WAITING, access, Optional.of(problem));
+    publish(State.WAITING, access, Optional.of(problem));
     try {
       if (closed.await(backoff.next().toMillis(), TimeUnit.MILLISECONDS)) {
         return;
@@ -157,7 +157,7 @@ public final class LiveFeed implements AutoCloseable {
     }
   }
 
-  private void tell(State state, Optional<BrokerAccess> access, Optional<String> problem) {
+  private void publish(State state, Optional<BrokerAccess> access, Optional<String> problem) {
     status =
         new SourceStatus(
             state,
@@ -196,7 +196,7 @@ public final class LiveFeed implements AutoCloseable {
 
     /** Returns the message {@code status} of a stream of documents. */
     public ObjectNode json(Instant now) {
-      ObjectNode message = JsonNodeFactory.instance.objectNode();
+      ObjectNode message = Json.LENIENT.createObjectNode();
       message.put("type", "status").put("now", now.toEpochMilli());
       ObjectNode source = message.putObject("source");
       source.put("state", state.name().toLowerCase(Locale.ROOT).replace('_', '-'));

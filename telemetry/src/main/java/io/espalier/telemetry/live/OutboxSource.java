@@ -5,9 +5,7 @@ import io.espalier.telemetry.outbox.OutboxReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -29,15 +27,15 @@ final class OutboxSource implements EventSource {
 
   @Override
   public List<RawEnvelope> past() throws IOException {
-    return read(Integer.MAX_VALUE);
+    return reader.next(Integer.MAX_VALUE);
   }
 
   @Override
   public List<RawEnvelope> next(Duration limit) throws IOException {
     long until = System.nanoTime() + limit.toNanos();
-    List<RawEnvelope> found = read(BATCH);
+    List<RawEnvelope> found = reader.next(BATCH);
     while (found.isEmpty() && System.nanoTime() < until && !awaitStop()) {
-      found = read(BATCH);
+      found = reader.next(BATCH);
     }
     return found;
   }
@@ -49,16 +47,6 @@ final class OutboxSource implements EventSource {
       Thread.currentThread().interrupt();
       return true;
     }
-  }
-
-  private List<RawEnvelope> read(int most) throws IOException {
-    List<RawEnvelope> found = new ArrayList<>();
-    Optional<OutboxReader.Line> line = reader.next();
-    while (line.isPresent()) {
-      found.add(line.get().envelope());
-      line = found.size() < most ? reader.next() : Optional.empty();
-    }
-    return found;
   }
 
   @Override

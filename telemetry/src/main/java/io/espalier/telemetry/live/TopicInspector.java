@@ -1,5 +1,7 @@
 package io.espalier.telemetry.live;
 
+import static java.util.Map.entry;
+
 import io.espalier.telemetry.event.Topic;
 import io.espalier.telemetry.kafka.BrokerAccess;
 import java.time.Duration;
@@ -17,13 +19,10 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 /** Finds a broker's topics and the logs behind them. */
 final class TopicInspector implements AutoCloseable {
   private static final Map<String, Object> SETTINGS =
-      Map.of(
-          "request.timeout.ms",
-          3_000,
-          "default.api.timeout.ms",
-          3_000,
-          "reconnect.backoff.max.ms",
-          1_000);
+      Map.ofEntries(
+          entry("request.timeout.ms", 3_000),
+          entry("default.api.timeout.ms", 3_000),
+          entry("reconnect.backoff.max.ms", 1_000));
 
   private final Admin admin;
 

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
@@ -45,7 +46,7 @@ public final class Outbox implements AutoCloseable {
   private final RandomAccessFile content;
   private final RunId run;
   private final int attempt;
-  private final SequenceNumbers sequences;
+  private final Map<String, Long> sequences;
   private final Set<String> openAlerts;
   private final SortedSet<Long> cuts;
   private final Clock clock;
@@ -196,12 +197,12 @@ public final class Outbox implements AutoCloseable {
     if (System.nanoTime() - heldNs > HOLD_INTERVAL.toNanos()) {
       hold();
     }
-    String source = Envelope.sourceOf(run, event);
-    String topic = EventType.of(event).topic().topicName();
-    long sequence = sequences.last(source, topic) + 1;
+    String key =
+        OutboxHistory.key(Envelope.sourceOf(run, event), EventType.of(event).topic().topicName());
+    long sequence = sequences.getOrDefault(key, 0L) + 1;
     Envelope envelope = Envelope.of(run, sequence, attempt, time(), event);
     write(EventJson.line(envelope));
-    sequences.saw(source, topic, sequence);
+    sequences.put(key, sequence);
     sync.changed();
     return envelope;
   }

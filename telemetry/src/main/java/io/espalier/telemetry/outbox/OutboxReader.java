@@ -49,17 +49,11 @@ public final class OutboxReader implements AutoCloseable {
 
   /** Returns all events of a run directory's outbox; none where there is no outbox. */
   public static List<RawEnvelope> readAll(Path runDirectory) throws IOException {
-    List<RawEnvelope> envelopes = new ArrayList<>();
     if (!Files.exists(runDirectory.resolve(Outbox.FILE_NAME))) {
-      return envelopes;
+      return List.of();
     }
     try (OutboxReader reader = open(runDirectory, 0)) {
-      Optional<Line> line = reader.next();
-      while (line.isPresent()) {
-        envelopes.add(line.get().envelope());
-        line = reader.next();
-      }
-      return envelopes;
+      return reader.next(Integer.MAX_VALUE);
     }
   }
 
@@ -101,6 +95,17 @@ public final class OutboxReader implements AutoCloseable {
     }
     buffer.limit(0);
     return Optional.empty();
+  }
+
+  /** Returns the next complete lines, at most {@code most}. */
+  public List<RawEnvelope> next(int most) throws IOException {
+    List<RawEnvelope> found = new ArrayList<>();
+    Optional<Line> line = next();
+    while (line.isPresent()) {
+      found.add(line.get().envelope());
+      line = found.size() < most ? next() : Optional.empty();
+    }
+    return found;
   }
 
   private Line parse(byte[] bytes, long end) throws IOException {

@@ -16,8 +16,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The events of a run that still hold: an attempt that goes on from a step voids what older attempts
- * measured after it.
+ * The events of a run that still hold: an attempt that goes on from a step voids what older
+ * attempts measured after it.
  *
  * @param envelopes in the order of the outbox
  */

@@ -18,6 +18,7 @@ final class AlertsView {
 
   /** A run that should be at work has sent nothing; no event reports it. */
   static final String SILENT = "silent";
+
   private final Deque<Alert> alerts = new ArrayDeque<>();
 
   private static final class Alert {
@@ -47,9 +48,10 @@ final class AlertsView {
           ? Optional.empty()
           : until.or(
               () ->
-                  lifecycle.end()
+                  lifecycle
+                      .end()
                       .filter(end -> end.attempt() == attempt)
-                      .map(RunLifecycleView.Told::time));
+                      .map(RunLifecycleView.Sequenced::time));
     }
   }
 

@@ -3,9 +3,7 @@ package io.espalier.telemetry.view;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.espalier.telemetry.event.Envelope;
-import io.espalier.telemetry.event.MaskEvent.ChannelsCut;
-import io.espalier.telemetry.event.MaskEvent.CutParameter;
-import io.espalier.telemetry.event.MaskEvent.MasksUpdated;
+import io.espalier.telemetry.event.MaskEvent;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -18,8 +16,8 @@ final class CutsView {
   private static final int MOST_PARAMETERS = 5_000;
 
   private final SeriesSet series;
-  private final RecentWindow<ChannelsCut> cuts;
-  private final RecentWindow<MasksUpdated> budgets;
+  private final RecentWindow<MaskEvent.ChannelsCut> cuts;
+  private final RecentWindow<MaskEvent.MasksUpdated> budgets;
   private final Tally count;
 
   CutsView(VoidedSteps voided, SeriesSet series) {
@@ -31,13 +29,14 @@ final class CutsView {
 
   void take(Envelope envelope) {
     int attempt = envelope.attempt();
-    if (envelope.event() instanceof ChannelsCut cut
+    if (envelope.event() instanceof MaskEvent.ChannelsCut cut
         && cut.parameters().size() <= MOST_PARAMETERS
         && cut.groups().size() <= MOST_PARAMETERS) {
       cuts.put(attempt, cut.step(), cut);
       count.put(attempt, cut.step(), 1);
       series.put("macsExecuted", attempt, cut.step(), (double) cut.after().macs());
-    } else if (envelope.event() instanceof MasksUpdated update && update.budget().isPresent()) {
+    } else if (envelope.event() instanceof MaskEvent.MasksUpdated update
+        && update.budget().isPresent()) {
       budgets.put(attempt, update.step(), MaskCounts.summaryOf(update));
       if (update.budgetShare().isPresent()) {
         series.put("budgetPruned", attempt, update.step(), update.actual());
@@ -45,13 +44,13 @@ final class CutsView {
     }
   }
 
-  Optional<ChannelsCut> newest() {
+  Optional<MaskEvent.ChannelsCut> newest() {
     return cuts.newest();
   }
 
   /** Returns what is left of each parameter, by name; empty before the first cut. */
-  Map<String, CutParameter> left() {
-    Map<String, CutParameter> left = new HashMap<>();
+  Map<String, MaskEvent.CutParameter> left() {
+    Map<String, MaskEvent.CutParameter> left = new HashMap<>();
     newest().ifPresent(cut -> cut.parameters().forEach(each -> left.put(each.name(), each)));
     return left;
   }

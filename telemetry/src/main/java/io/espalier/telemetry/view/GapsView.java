@@ -7,9 +7,7 @@ import io.espalier.telemetry.event.EventType;
 import io.espalier.telemetry.event.HostEvent;
 import io.espalier.telemetry.event.HostEvent.EventsLost;
 import io.espalier.telemetry.event.Topic;
-import io.espalier.telemetry.event.TrainingEvent.EvaluationCompleted;
-import io.espalier.telemetry.event.TrainingEvent.StepsMeasured;
-import io.espalier.telemetry.event.TrainingEvent.SyncCompleted;
+import io.espalier.telemetry.event.TrainingEvent;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
@@ -36,14 +34,9 @@ final class GapsView {
     }
   }
 
-  private record Range(long from, long to) implements Comparable<Range> {
-    private static final Comparator<Range> ORDER =
+  private record Range(long from, long to) {
+    static final Comparator<Range> ORDER =
         Comparator.comparingLong(Range::from).thenComparing(Range::to);
-
-    @Override
-    public int compareTo(Range other) {
-      return ORDER.compare(this, other);
-    }
   }
 
   private record Stream(Topic topic, String source) {}
@@ -71,7 +64,8 @@ final class GapsView {
   }
 
   private void note(Envelope envelope, long step) {
-    if (envelope.event() instanceof StepsMeasured steps && !steps.losses().isEmpty()) {
+    if (envelope.event() instanceof TrainingEvent.StepsMeasured steps
+        && !steps.losses().isEmpty()) {
       if (steps.trainer() >= 0 && steps.trainer() < TrainingView.MOST_TRAINERS) {
         trainers
             .computeIfAbsent(steps.trainer(), key -> new StepCoverage(voided))
@@ -79,7 +73,10 @@ final class GapsView {
       }
     } else if (envelope.event() instanceof EventsLost lost) {
       losses.merge(
-          envelope.attempt(), reportedStep, new Loss(reportedStep, reportedStep, lost.count()), Loss::and);
+          envelope.attempt(),
+          reportedStep,
+          new Loss(reportedStep, reportedStep, lost.count()),
+          Loss::and);
       lossAttempt = envelope.attempt();
     } else if (envelope.topic() == Topic.EVENTS && step != SequenceFilter.NO_STEP) {
       if (lossAttempt == envelope.attempt()) {
@@ -92,7 +89,7 @@ final class GapsView {
 
   /** Returns {@code [{from, to, what}]} in the order of the steps. */
   ArrayNode json() {
-    SortedMap<Range, String> found = new TreeMap<>();
+    SortedMap<Range, String> found = new TreeMap<>(Range.ORDER);
     trainers.forEach((trainer, coverage) -> addSteps(trainer, coverage, found));
     sequences.forEach((stream, each) -> addHoles(stream, each, found));
     losses

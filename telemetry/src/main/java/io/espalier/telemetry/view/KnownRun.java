@@ -25,7 +25,7 @@ final class KnownRun {
   private boolean changed;
   private boolean broken;
   private boolean silent;
-  private long refreshesTold = -1;
+  private long refreshesSeen = -1;
 
   KnownRun(RunId id) {
     this.id = id;
@@ -99,7 +99,7 @@ final class KnownRun {
 
   /** Whether the row may have changed. */
   boolean isChanged(Instant now) {
-    with(found -> changed |= found.isChanged(now) || found.refreshes() != refreshesTold);
+    with(found -> changed |= found.isChanged(now) || found.refreshes() != refreshesSeen);
     return changed || silent != isSilent(now);
   }
 
@@ -111,7 +111,7 @@ final class KnownRun {
     with(
         found -> {
           found.refresh(version, now);
-          refreshesTold = found.refreshes();
+          refreshesSeen = found.refreshes();
           row = keeping(found.row(), found.name().isPresent());
         });
     changed = false;

@@ -1,17 +1,16 @@
 package io.espalier.telemetry.view;
 
-import io.espalier.telemetry.view.Report.ReportedRun;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.espalier.telemetry.event.Envelope;
 import io.espalier.telemetry.event.RunId;
 import io.espalier.telemetry.outbox.OutboxReader;
+import io.espalier.telemetry.view.Report.ReportedRun;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** The data of a report's page about one run. */
 final class PageData {
-  private static final RunId NOBODY = new RunId("empty");
+  private static final RunId NO_RUN = new RunId("empty");
   private static final List<String> BRIEF =
       List.of("run", "summary", "sizes", "parameters", "provenance");
 
@@ -24,20 +23,16 @@ final class PageData {
   }
 
   static PageData of(ReportedRun run) throws IOException {
-    Optional<RunDocument> document = Optional.empty();
-    try (OutboxReader reader = OutboxReader.open(run.directory(), 0)) {
-      Optional<OutboxReader.Line> line = reader.next();
-      while (line.isPresent()) {
-        Optional<Envelope> envelope = line.get().envelope().decode();
-        if (envelope.isPresent()) {
-          RunId id = envelope.get().run();
-          document = document.or(() -> Optional.of(new RunDocument(id)));
-          document.get().take(envelope.get());
-        }
-        line = reader.next();
-      }
-    }
-    RunDocument whole = document.orElseGet(() -> new RunDocument(NOBODY));
+    List<RunDocument> documents = new ArrayList<>(1);
+    OutboxReader.forEach(
+        run.directory(),
+        envelope -> {
+          if (documents.isEmpty()) {
+            documents.add(new RunDocument(envelope.run()));
+          }
+          documents.get(0).take(envelope);
+        });
+    RunDocument whole = documents.isEmpty() ? new RunDocument(NO_RUN) : documents.get(0);
     whole.finish();
     return new PageData(run, whole);
   }
@@ -46,7 +41,7 @@ final class PageData {
   String title() {
     return document
         .name()
-        .orElse(document.id().equals(NOBODY) ? "empty run" : document.id().value());
+        .orElse(document.id().equals(NO_RUN) ? "empty run" : document.id().value());
   }
 
   /** Returns all data of the run: {@code {subject, parts, series}}. */

@@ -123,10 +123,10 @@ public final class ReadModel {
 
   private void run(
       SubscriptionCursor cursor, Optional<KnownRun> run, Instant now, List<JsonNode> messages) {
-    boolean told =
+    boolean sent =
         run.isPresent()
             && run.get().with(document -> cursor.poll(view(document, now), version, messages));
-    if (!told) {
+    if (!sent) {
       cursor.absent(run.map(ReadModel::reasonFor), messages);
     }
   }
@@ -150,7 +150,7 @@ public final class ReadModel {
 
   private static String reasonFor(KnownRun run) {
     return run.isBroken()
-        ? "this run cannot be shown for an error in its events, which the log tells"
+        ? "this run cannot be shown because of an error in its events; see the log"
         : "detail of the %d newest runs is kept".formatted(MOST_DOCUMENTS);
   }
 

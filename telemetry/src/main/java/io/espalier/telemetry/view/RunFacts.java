@@ -2,9 +2,7 @@ package io.espalier.telemetry.view;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.espalier.telemetry.event.RunEvent.RunFinished;
-import io.espalier.telemetry.event.RunEvent.RunStarted;
-import io.espalier.telemetry.event.RunEvent.RunState;
+import io.espalier.telemetry.event.RunEvent;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -38,7 +36,8 @@ final class RunFacts {
   ObjectNode run(ArrayNode alerts) {
     ObjectNode run = common(alerts);
     document.lifecycle.started().ifPresent(started -> described(run, started));
-    document.masks
+    document
+        .masks
         .newest()
         .ifPresent(
             update ->
@@ -46,18 +45,26 @@ final class RunFacts {
                     .put("maskVersion", update.summary().maskVersion())
                     .put("maskStep", update.summary().step())
                     .put("maskTime", update.time().toEpochMilli()));
-    document.points("learningRate")
+    document
+        .points("learningRate")
         .ifPresent(rates -> ViewJson.putFinite(run, "learningRate", rates.lastValue()));
     document.lifecycle.end().ifPresent(end -> run.put("ended", end.time().toEpochMilli()));
     run.put("attempts", document.lifecycle.attempt());
     long[] rounds = document.federation.rounds.traffic();
-    run.putArray("traffic").add(document.training.sent() + rounds[0]).add(document.training.dense() + rounds[1]);
+    run.putArray("traffic")
+        .add(document.training.sent() + rounds[0])
+        .add(document.training.dense() + rounds[1]);
     run.put("heldOut", document.lifecycle.isStream());
     if (document.federation.isKnown()) {
       run.put("rounds", document.federation.rounds.completed());
     }
-    document.lifecycle.provenance().ifPresent(from -> run.put("seed", from.seed()).put("data", from.dataName()));
-    document.lifecycle.result()
+    document
+        .lifecycle
+        .provenance()
+        .ifPresent(from -> run.put("seed", from.seed()).put("data", from.dataName()));
+    document
+        .lifecycle
+        .result()
         .ifPresent(
             result -> {
               ViewJson.putFinite(run, "wallSeconds", result.wallSeconds());
@@ -70,11 +77,12 @@ final class RunFacts {
   private void validation(ObjectNode run, Points accuracies) {
     ObjectNode newest = run.putObject("validation").put("step", accuracies.lastStep());
     ViewJson.putFinite(newest, "accuracy", accuracies.lastValue());
-    document.points("validationLoss")
+    document
+        .points("validationLoss")
         .ifPresent(losses -> ViewJson.putFinite(newest, "loss", losses.lastValue()));
   }
 
-  private static void described(ObjectNode run, RunStarted started) {
+  private static void described(ObjectNode run, RunEvent.RunStarted started) {
     run.put("stepsPerEpoch", started.stepsPerEpoch())
         .put("prunable", started.prunable())
         .put("finalKept", started.finalKept());
@@ -128,13 +136,16 @@ final class RunFacts {
 
   /** Returns the loss of the result, else of the newest step. */
   private Optional<Double> loss() {
-    return document.lifecycle.result()
-        .map(RunFinished::loss)
+    return document
+        .lifecycle
+        .result()
+        .map(RunEvent.RunFinished::loss)
         .or(() -> document.points("trainLoss").map(Points::lastValue));
   }
 
   private void sparsity(ObjectNode facts) {
-    document.masks
+    document
+        .masks
         .newest()
         .ifPresentOrElse(
             update -> {
@@ -148,7 +159,8 @@ final class RunFacts {
   /** Adds the multiply-accumulates that the network executes, and those of the dense network. */
   private void cost(ObjectNode facts) {
     document.cuts.addBudget(facts);
-    document.cuts
+    document
+        .cuts
         .newest()
         .ifPresentOrElse(
             cut -> facts.put("macs", cut.after().macs()).put("macsDense", cut.dense().macs()),
@@ -162,15 +174,17 @@ final class RunFacts {
   }
 
   /** Returns the newest state, unless a later attempt voided its step. */
-  private Optional<RunState> state() {
-    return document.lifecycle.state()
-        .filter(told -> !document.voided.isVoid(told.attempt(), told.event().step()))
-        .map(RunLifecycleView.Told::event);
+  private Optional<RunEvent.RunState> state() {
+    return document
+        .lifecycle
+        .state()
+        .filter(latest -> !document.voided.isVoid(latest.attempt(), latest.event().step()))
+        .map(RunLifecycleView.Sequenced::event);
   }
 
   /** Returns the accuracy of the result, else of the newest evaluation. */
   private Optional<Double> accuracy() {
-    Optional<Double> result = document.lifecycle.result().map(RunFinished::accuracy);
+    Optional<Double> result = document.lifecycle.result().map(RunEvent.RunFinished::accuracy);
     if (result.isPresent()) {
       return result;
     }
@@ -184,7 +198,7 @@ final class RunFacts {
         .or(
             () ->
                 state()
-                    .map(RunState::accuracy)
+                    .map(RunEvent.RunState::accuracy)
                     .filter(OptionalDouble::isPresent)
                     .map(OptionalDouble::getAsDouble));
   }

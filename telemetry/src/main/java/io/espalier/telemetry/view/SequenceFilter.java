@@ -10,6 +10,7 @@ import java.util.List;
 final class SequenceFilter {
   /** The most stretches that are kept apart; what lies between the oldest then counts as lost. */
   static final int MOST = 64;
+
   static final long NO_STEP = -1;
 
   private final List<Stretch> stretches = new ArrayList<>(1);

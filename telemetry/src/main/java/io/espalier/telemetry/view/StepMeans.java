@@ -26,7 +26,7 @@ final class StepMeans implements VoidedSteps.Values {
   private static final class Waiting {
     private final int attempt;
     private final double[] sums;
-    private final BitSet told = new BitSet();
+    private final BitSet reported = new BitSet();
 
     Waiting(int attempt, int values) {
       this.attempt = attempt;
@@ -66,10 +66,10 @@ final class StepMeans implements VoidedSteps.Values {
       newestStep.clear();
     }
     Waiting at = waiting.computeIfAbsent(step, key -> new Waiting(attempt, series.size()));
-    if (at.told.get(trainer)) {
+    if (at.reported.get(trainer)) {
       return;
     }
-    at.told.set(trainer);
+    at.reported.set(trainer);
     for (int i = 0; i < values.length; i++) {
       at.sums[i] += values[i];
     }
@@ -98,7 +98,7 @@ final class StepMeans implements VoidedSteps.Values {
             for (int i = 0; i < series.size(); i++) {
               series
                   .get(i)
-                  .putProvisional(each.attempt, step, each.sums[i] / each.told.cardinality());
+                  .putProvisional(each.attempt, step, each.sums[i] / each.reported.cardinality());
             }
           });
     } else {
@@ -110,7 +110,7 @@ final class StepMeans implements VoidedSteps.Values {
     showWaiting(false);
     while (!waiting.isEmpty()) {
       Map.Entry<Long, Waiting> first = waiting.firstEntry();
-      boolean complete = first.getValue().told.cardinality() == trainers;
+      boolean complete = first.getValue().reported.cardinality() == trainers;
       if (!complete && !passed(first.getKey()) && waiting.size() <= MOST_WAITING) {
         return;
       }
@@ -127,7 +127,7 @@ final class StepMeans implements VoidedSteps.Values {
 
   private void put(long step, Waiting each) {
     for (int i = 0; i < series.size(); i++) {
-      series.get(i).put(each.attempt, step, each.sums[i] / each.told.cardinality());
+      series.get(i).put(each.attempt, step, each.sums[i] / each.reported.cardinality());
     }
   }
 }

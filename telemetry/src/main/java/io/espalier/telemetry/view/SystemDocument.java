@@ -1,8 +1,8 @@
 package io.espalier.telemetry.view;
 
-import io.espalier.telemetry.view.ReadModel.TopicProgress;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.espalier.telemetry.view.ReadModel.TopicProgress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -17,10 +17,10 @@ final class TiersView {
 
   private final VoidedSteps voided;
   private final SeriesSet series;
-  private final SortedMap<Tier, RecentWindow<Integer>> clients = new TreeMap<>();
+  private final SortedMap<Tier, RecentWindow<Integer>> clients = new TreeMap<>(Tier.ORDER);
 
-  private record Tier(double density, double width) implements Comparable<Tier> {
-    private static final Comparator<Tier> ORDER =
+  private record Tier(double density, double width) {
+    static final Comparator<Tier> ORDER =
         Comparator.comparingDouble(Tier::width).thenComparingDouble(Tier::density);
 
     boolean isNarrow() {
@@ -34,11 +34,6 @@ final class TiersView {
     ObjectNode json() {
       ObjectNode json = ViewJson.object().put("density", density);
       return isNarrow() ? json.put("width", width) : json;
-    }
-
-    @Override
-    public int compareTo(Tier other) {
-      return ORDER.compare(this, other);
     }
   }
 

@@ -1,16 +1,14 @@
 package io.espalier.telemetry.view;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import static java.util.Map.entry;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.espalier.telemetry.event.Envelope;
 import io.espalier.telemetry.event.Event;
 import io.espalier.telemetry.event.EventText;
 import io.espalier.telemetry.event.EventType;
 import io.espalier.telemetry.event.FederationEvent;
-import io.espalier.telemetry.event.FederationEvent.ClientJoined;
-import io.espalier.telemetry.event.FederationEvent.ClientLeft;
 import io.espalier.telemetry.event.HostEvent;
 import io.espalier.telemetry.event.MaskEvent;
 import io.espalier.telemetry.event.RunEvent;
@@ -26,7 +24,9 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** The timeline of a run, and the marks that some of its events leave on charts. Not thread-safe. */
+/**
+ * The timeline of a run, and the marks that some of its events leave on charts. Not thread-safe.
+ */
 final class Timeline {
   private static final int MOST = 200;
 
@@ -91,7 +91,9 @@ final class Timeline {
     row.put("attempt", envelope.attempt());
     step.ifPresent(at -> row.put("step", at));
     row.put("kind", kind).put("text", text);
-    boolean ofClient = event instanceof ClientJoined || event instanceof ClientLeft;
+    boolean ofClient =
+        event instanceof FederationEvent.ClientJoined
+            || event instanceof FederationEvent.ClientLeft;
     NavigableMap<Place, ObjectNode> rows = ofClient ? ofClients : ofRun;
     rows.put(new Place(envelope.time(), envelope.topic(), envelope.sequence()), row);
     if (rows.size() > MOST) {

@@ -2,10 +2,7 @@ package io.espalier.telemetry.view;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.espalier.telemetry.event.Envelope;
-import io.espalier.telemetry.event.TrainingEvent.EvaluationCompleted;
-import io.espalier.telemetry.event.TrainingEvent.StepsMeasured;
-import io.espalier.telemetry.event.TrainingEvent.SyncCompleted;
-import io.espalier.telemetry.event.TrainingEvent.SyncTimes;
+import io.espalier.telemetry.event.TrainingEvent;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -32,20 +29,20 @@ final class TimingsView {
 
   void take(Envelope envelope) {
     int attempt = envelope.attempt();
-    if (envelope.event() instanceof StepsMeasured steps) {
+    if (envelope.event() instanceof TrainingEvent.StepsMeasured steps) {
       if (steps.trainer() >= 0 && steps.trainer() < TrainingView.MOST_TRAINERS) {
         steps(attempt, steps);
       }
-    } else if (envelope.event() instanceof SyncCompleted sync) {
+    } else if (envelope.event() instanceof TrainingEvent.SyncCompleted sync) {
       averaging.add(attempt, sync.step(), sync.commitSeconds());
-    } else if (envelope.event() instanceof EvaluationCompleted evaluation
-        && evaluation.phase().equals(EvaluationCompleted.FINAL)) {
+    } else if (envelope.event() instanceof TrainingEvent.EvaluationCompleted evaluation
+        && evaluation.phase().equals(TrainingEvent.EvaluationCompleted.FINAL)) {
       finals.add(attempt, evaluation.step(), evaluation.seconds());
     }
   }
 
-  private void steps(int attempt, StepsMeasured steps) {
-    SyncTimes sync = steps.sync().orElse(new SyncTimes(0, 0, 0, 0, 0));
+  private void steps(int attempt, TrainingEvent.StepsMeasured steps) {
+    TrainingEvent.SyncTimes sync = steps.sync().orElse(new TrainingEvent.SyncTimes(0, 0, 0, 0, 0));
     trainers
         .computeIfAbsent(steps.trainer(), key -> new Tally(voided, AMOUNTS))
         .add(

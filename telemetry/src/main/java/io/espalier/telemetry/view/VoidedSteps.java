@@ -20,10 +20,14 @@ final class VoidedSteps {
 
   private final List<Values> values = new ArrayList<>();
 
-  // Later attempts void later steps: one that voids earlier steps makes the ones before it superfluous.
+  // Later attempts void later steps: one that voids earlier steps makes the ones before it
+  // superfluous.
   private final TreeMap<Integer, Long> firstVoid = new TreeMap<>();
 
-  /** Discards what attempts before {@code attempt} measured from a step on, now and whenever it comes. */
+  /**
+   * Discards what attempts before {@code attempt} measured from a step on, now and whenever it
+   * comes.
+   */
   void add(int attempt, long firstVoidStep) {
     note(attempt, firstVoidStep);
     values.forEach(each -> each.discard(attempt, firstVoidStep));

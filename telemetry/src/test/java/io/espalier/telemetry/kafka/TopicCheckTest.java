@@ -1,12 +1,12 @@
 package io.espalier.telemetry.kafka;
 
-import io.espalier.telemetry.kafka.TopicCheck.TopicFinding;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.espalier.telemetry.event.Topic;
+import io.espalier.telemetry.kafka.TopicCheck.TopicFinding;
 import io.espalier.telemetry.kafka.TopicCheck.TopicFinding.Difference;
 import io.espalier.telemetry.kafka.TopicCheck.TopicFinding.State;
-import io.espalier.telemetry.event.Topic;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;

@@ -1,12 +1,12 @@
 package io.espalier.telemetry.kafka;
 
-import io.espalier.telemetry.kafka.TopicReader.RecordDecoder;
-import io.espalier.telemetry.kafka.TopicReader.TopicLostException;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.espalier.configs.InvalidConfigException;
+import io.espalier.telemetry.kafka.TopicReader.RecordDecoder;
+import io.espalier.telemetry.kafka.TopicReader.TopicLostException;
 import io.espalier.telemetry.kafka.TopicStart.Edge;
 import java.io.IOException;
 import java.nio.file.Path;

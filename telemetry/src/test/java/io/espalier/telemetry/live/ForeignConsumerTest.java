@@ -1,6 +1,5 @@
 package io.espalier.telemetry.live;
 
-import io.espalier.telemetry.live.LiveFeed.SourceStatus;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;

@@ -1,6 +1,5 @@
 package io.espalier.telemetry.live;
 
-import io.espalier.telemetry.live.LiveFeed.SourceStatus;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -16,6 +15,7 @@ import io.espalier.telemetry.event.TrainingEvent.SyncCompleted;
 import io.espalier.telemetry.kafka.BrokerAccess;
 import io.espalier.telemetry.kafka.EmbeddedBroker;
 import io.espalier.telemetry.kafka.Shipper;
+import io.espalier.telemetry.live.LiveFeed.SourceStatus;
 import io.espalier.telemetry.live.LiveFeed.SourceStatus.State;
 import io.espalier.telemetry.outbox.Outbox;
 import io.espalier.telemetry.view.Reader;

@@ -1,6 +1,5 @@
 package io.espalier.telemetry.view;
 
-import io.espalier.telemetry.view.Report.ReportedRun;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -30,6 +29,7 @@ import io.espalier.telemetry.event.TrainingEvent.SyncCompleted;
 import io.espalier.telemetry.event.TrainingEvent.SyncTimes;
 import io.espalier.telemetry.outbox.Outbox;
 import io.espalier.telemetry.outbox.RunHistory;
+import io.espalier.telemetry.view.Report.ReportedRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
