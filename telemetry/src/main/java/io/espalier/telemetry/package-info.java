@@ -1,2 +1,2 @@
-/** Everything that a run tells the world: events, their outbox, Kafka, and the report. */
+/** The telemetry of runs: events, their outbox, Kafka, the read model and the report. */
 package io.espalier.telemetry;

@@ -6,12 +6,12 @@ import io.espalier.cli.console.KafkaOptions;
 import io.espalier.configs.Rules.BrokenRulesException;
 import io.espalier.telemetry.event.Envelope;
 import io.espalier.telemetry.event.EventJson;
+import io.espalier.telemetry.event.EventText;
 import io.espalier.telemetry.event.RunId;
 import io.espalier.telemetry.kafka.Broker;
 import io.espalier.telemetry.kafka.BrokerAccess;
+import io.espalier.telemetry.live.EventTail;
 import io.espalier.telemetry.outbox.Outbox;
-import io.espalier.telemetry.tail.EventLines;
-import io.espalier.telemetry.tail.EventTail;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -88,7 +88,7 @@ final class TailCommand implements Callable<Integer> {
   private String line(Envelope envelope) {
     return json
         ? new String(EventJson.line(envelope), StandardCharsets.UTF_8)
-        : EventLines.line(envelope);
+        : EventText.line(envelope);
   }
 
   /** The run directory: as given, or below {@code runs}. */

@@ -60,7 +60,7 @@ class TailCommandTest {
 
     assertThat(lines.get(0)).endsWith("to sparsity 90.00% · tags baseline");
     assertThat(lines.get(1))
-        .endsWith("AlertRaised         disk-low · at step 40 · 200 MB are free");
+        .endsWith("AlertRaised         at step 40 · disk-low · 200 MB are free");
   }
 
   @Test

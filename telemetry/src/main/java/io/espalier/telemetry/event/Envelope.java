@@ -35,7 +35,10 @@ public record Envelope(
         .verify();
   }
 
-  /** Puts an event in its place; id, source, topic and key follow from run, event and sequence. */
+  /**
+   * Creates the envelope of an event; id, source, topic and key follow from run, event and
+   * sequence.
+   */
   public static Envelope of(RunId run, long sequence, int attempt, Instant time, Event event) {
     Topic topic = EventType.of(event).topic();
     return new Envelope(
@@ -49,17 +52,14 @@ public record Envelope(
         event);
   }
 
-  /** The source that an event of this run has. */
   public static String sourceOf(RunId run, Event event) {
     return event.origin().map(origin -> run + "/" + origin).orElse(run.value());
   }
 
-  /** The key that an event of this run has. */
   public static String keyOf(RunId run, Event event) {
     return event.subject().map(subject -> run + ":" + subject).orElse(run.value());
   }
 
-  /** The run that this is about. */
   public RunId run() {
     int slash = source.indexOf('/');
     return new RunId(slash < 0 ? source : source.substring(0, slash));

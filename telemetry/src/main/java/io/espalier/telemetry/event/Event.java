@@ -11,12 +11,17 @@ import java.util.Optional;
  */
 public sealed interface Event
     permits RunEvent, TrainingEvent, MaskEvent, HostEvent, FederationEvent {
-  /** The part of the run that speaks, such as {@code trainer-0}; empty for the run as a whole. */
+  /**
+   * Returns the part of the run that sends the event, such as {@code trainer-0}; empty for the run
+   * itself.
+   */
   default Optional<String> origin() {
     return Optional.empty();
   }
 
-  /** What the event is about where that is finer than the run, such as a parameter's name. */
+  /**
+   * Returns what the event is about where that is finer than the run, such as a parameter's name.
+   */
   default Optional<String> subject() {
     return Optional.empty();
   }

@@ -7,8 +7,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.cfg.MutableConfigOverride;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import io.espalier.configs.file.Json;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -26,9 +25,8 @@ import java.util.Map;
  */
 public final class EventJson {
   private static final ObjectMapper MAPPER =
-      JsonMapper.builder()
-          .addModule(new Jdk8Module())
-          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+      Json.LENIENT
+          .rebuild()
           .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
           // Lists and maps that older versions did not write are empty.
           .withConfigOverride(List.class, EventJson::emptyIfAbsent)
@@ -41,7 +39,7 @@ public final class EventJson {
     override.setSetterInfo(JsonSetter.Value.forValueNulls(Nulls.AS_EMPTY));
   }
 
-  /** The event alone, without line breaks. */
+  /** Returns the event alone, without line breaks. */
   public static byte[] data(Event event) {
     try {
       return MAPPER.writeValueAsBytes(event);
@@ -63,7 +61,7 @@ public final class EventJson {
     return event;
   }
 
-  /** The envelope as one line, without its line break. */
+  /** Returns the envelope as one line, without its line break. */
   public static byte[] line(Envelope envelope) {
     var bytes = new ByteArrayOutputStream(512);
     try (var json = MAPPER.createGenerator(bytes)) {

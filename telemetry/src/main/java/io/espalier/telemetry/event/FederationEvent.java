@@ -205,7 +205,7 @@ public sealed interface FederationEvent extends Event {
   /**
    * Something that a client sent does not belong, and changes nothing.
    *
-   * @param client empty if it could not be told
+   * @param client empty if it is unknown
    * @param round that it was for; empty if it was for none
    * @param reason a stable word, such as {@code stale-round}
    * @param detail the rule, and the value that broke it

@@ -9,8 +9,8 @@ import java.util.TreeMap;
 /** What happens around training: checkpoints, failing trainers, and the use of the machine. */
 public sealed interface HostEvent extends Event {
   /**
-   * A checkpoint is complete on disk. One whose process died just then, or that was still being
-   * written when the run ended, is not told of.
+   * A checkpoint is complete on disk. A checkpoint is not reported if the process dies just then,
+   * or if it is still being written when the run ends.
    */
   record CheckpointWritten(long step, String directory, long bytes) implements HostEvent {}
 
@@ -51,19 +51,19 @@ public sealed interface HostEvent extends Event {
   }
 
   /**
-   * Training waits for records of its stream; told again from time to time.
+   * Training waits for records of its stream; repeated from time to time.
    *
-   * @param partition whose record is waited for
-   * @param seconds since training waits
+   * @param partition whose record is awaited
+   * @param seconds since training began to wait
    */
   record StreamWaiting(String topic, int partition, double seconds, String cause)
       implements HostEvent {}
 
-  /** Records arrive again that training had said to wait for. */
+  /** Records arrive again after {@link StreamWaiting}. */
   record StreamFlowing(String topic, double seconds) implements HostEvent {}
 
   /**
-   * Records of the stream were passed over as they hold no example.
+   * Records of the stream were skipped because they hold no example.
    *
    * @param count of them since the last such event
    * @param partition of the newest one
@@ -74,7 +74,7 @@ public sealed interface HostEvent extends Event {
       implements HostEvent {}
 
   /**
-   * A trainer's life ended by an exception.
+   * A trainer's incarnation ended by an exception.
    *
    * @param step completed steps at the last committed state
    */
@@ -82,9 +82,9 @@ public sealed interface HostEvent extends Event {
       implements HostEvent {}
 
   /**
-   * A trainer lives again and replays from the last committed state.
+   * A trainer restarted and replays from the last committed state.
    *
-   * @param incarnation number of the new life
+   * @param incarnation number of the new one
    */
   record TrainerRestarted(int trainer, int incarnation, long step) implements HostEvent {}
 
@@ -116,7 +116,7 @@ public sealed interface HostEvent extends Event {
   }
 
   /**
-   * What an alert was raised for is over.
+   * The cause of an alert is over.
    *
    * @param kind as it was raised
    * @param step completed steps at the last committed state

@@ -62,7 +62,7 @@ public sealed interface MaskEvent extends Event {
           OptionalDouble.empty());
     }
 
-    /** What {@link #targetSparsity} is to be compared with. */
+    /** Returns the sparsity to compare with {@link #targetSparsity}. */
     public double actual() {
       return budgetShare.isPresent() ? 1 - budgetShare.getAsDouble() : sparsity;
     }

@@ -23,7 +23,7 @@ public record RawEnvelope(
     Instant time,
     String data) {
   /**
-   * The envelope with its event; empty if the type or topic is one of a newer version.
+   * Decodes the event; empty if the type or topic is one of a newer version.
    *
    * @throws IOException if the data does not fit the type
    */

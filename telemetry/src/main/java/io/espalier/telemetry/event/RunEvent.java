@@ -8,7 +8,7 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** The life of a run: how it starts, what it is made of, and how it ends. */
+/** The lifecycle of a run: how it starts, what it is made of, and how it ends. */
 public sealed interface RunEvent extends Event {
   /**
    * A run begins its first attempt.
@@ -112,7 +112,7 @@ public sealed interface RunEvent extends Event {
       tags = tagsOf(tags);
     }
 
-    /** The state of a run of whose cost nothing is known. */
+    /** A state without the cost of the network. */
     public RunState(
         String state,
         String recipeName,
@@ -133,18 +133,6 @@ public sealed interface RunEvent extends Event {
           tags,
           OptionalLong.empty(),
           OptionalLong.empty());
-    }
-
-    /** The same without tags. */
-    public RunState(
-        String state,
-        String recipeName,
-        int attempt,
-        long step,
-        long totalSteps,
-        double sparsity,
-        OptionalDouble accuracy) {
-      this(state, recipeName, attempt, step, totalSteps, sparsity, accuracy, List.of());
     }
   }
 
@@ -196,7 +184,7 @@ public sealed interface RunEvent extends Event {
     }
   }
 
-  /** Absent from what older versions wrote. */
+  /** Older versions did not write tags. */
   private static List<String> tagsOf(@Nullable List<String> tags) {
     return tags == null ? List.of() : List.copyOf(tags);
   }

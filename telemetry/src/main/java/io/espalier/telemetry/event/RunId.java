@@ -18,7 +18,9 @@ public record RunId(String value) {
         .verify();
   }
 
-  /** Makes an id from any text that holds a letter or digit: each run of other characters is -. */
+  /**
+   * Makes an id of any text with a letter or digit: each run of other characters becomes {@code -}.
+   */
   public static RunId from(String text) {
     String slug = FORBIDDEN.matcher(text).replaceAll("-");
     return new RunId(slug.substring(0, Math.min(slug.length(), 200)));

@@ -26,7 +26,7 @@ public enum Topic {
   /** What runs use of their machines, key run id. */
   SYSTEM("espalier.system.v1", Cleanup.DELETE, Duration.ofDays(1));
 
-  /** How a topic forgets: all but the newest per key, or everything past its retention. */
+  /** How a topic forgets: all but the newest record per key, or every record past its retention. */
   public enum Cleanup {
     COMPACT,
     DELETE
@@ -48,7 +48,7 @@ public enum Topic {
     this.retention = retention;
   }
 
-  /** The name on the broker, such as {@code espalier.runs.v1}. */
+  /** Returns the name on the broker, such as {@code espalier.runs.v1}. */
   public String topicName() {
     return topicName;
   }
@@ -57,12 +57,14 @@ public enum Topic {
     return cleanup;
   }
 
-  /** How long an event is kept; empty where the newest per key is kept for good. */
+  /** Returns how long an event is kept; empty where the newest per key is kept for good. */
   public Optional<Duration> retention() {
     return cleanup == Cleanup.COMPACT ? Optional.empty() : Optional.of(retention);
   }
 
-  /** What the topic is created with, by the names of Kafka's topic settings. */
+  /**
+   * Returns the settings that the topic is created with, by the names of Kafka's topic settings.
+   */
   public SortedMap<String, String> settings() {
     SortedMap<String, String> settings = new TreeMap<>();
     settings.put("cleanup.policy", cleanup.name().toLowerCase(Locale.ROOT));
@@ -73,7 +75,7 @@ public enum Topic {
     return Collections.unmodifiableSortedMap(settings);
   }
 
-  /** The topic of this name on the broker. */
+  /** Returns the topic of this name on the broker. */
   public static Optional<Topic> named(String topicName) {
     return Arrays.stream(values()).filter(topic -> topic.topicName.equals(topicName)).findFirst();
   }

@@ -31,6 +31,11 @@ public sealed interface TrainingEvent extends Event {
       accuracies = List.copyOf(accuracies);
     }
 
+    /** Returns the last of these steps. */
+    public long lastStep() {
+      return firstStep + losses.size() - 1;
+    }
+
     @Override
     public Optional<String> origin() {
       return Optional.of("trainer-" + trainer);

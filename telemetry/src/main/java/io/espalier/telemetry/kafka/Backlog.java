@@ -1,5 +1,6 @@
 package io.espalier.telemetry.kafka;
 
+import io.espalier.configs.file.AtomicFile;
 import io.espalier.configs.file.LockFile;
 import io.espalier.telemetry.outbox.Outbox;
 import java.io.IOException;
@@ -8,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,11 +18,11 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * The run directories of an Espalier home whose outboxes are not fully shipped, so that whoever
- * holds the home's broker next can ship the rest.
+ * The run directories of an Espalier home whose outboxes are not fully shipped, so that the next
+ * holder of the home's broker can ship the rest.
  *
- * <p>One small file per run directory under {@code outboxes/} of the home. Thread-safe, across
- * processes too.
+ * <p>One small file per run directory under {@code outboxes/} of the home. Thread-safe, also across
+ * processes.
  */
 public final class Backlog {
   private static final String SUFFIX = ".path";
@@ -37,22 +37,19 @@ public final class Backlog {
     return new Backlog(home.resolve("outboxes"));
   }
 
-  /** Notes that a run directory will have something to ship; call before its first event. */
+  /** Adds a run directory that will have something to ship; call before its first event. */
   public void add(Path runDirectory) throws IOException {
     Files.createDirectories(entries);
-    Path entry = entry(runDirectory);
-    // Beside its place first: a kill in between must leave no entry that names nothing.
-    Path written = entry.resolveSibling(entry.getFileName() + ".new");
-    Files.writeString(written, runDirectory.toAbsolutePath().normalize().toString());
-    Files.move(written, entry, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    String path = runDirectory.toAbsolutePath().normalize().toString();
+    AtomicFile.write(entry(runDirectory), out -> out.write(path.getBytes(StandardCharsets.UTF_8)));
   }
 
-  /** Forgets a run directory; call when it is drained after its last event. */
+  /** Removes a run directory; call after its last event is shipped. */
   public void remove(Path runDirectory) throws IOException {
     Files.deleteIfExists(entry(runDirectory));
   }
 
-  /** The noted run directories that still exist. */
+  /** Returns the run directories that still exist. */
   public List<Path> pending() throws IOException {
     if (!Files.isDirectory(entries)) {
       return List.of();
@@ -69,12 +66,12 @@ public final class Backlog {
   }
 
   /**
-   * Ships what is pending, one run after the other, and forgets what is shipped.
+   * Ships the pending run directories one after the other, and removes those that are shipped.
    *
    * @param except a run directory that has a shipper of its own
    * @param limitPerRun the longest time that one run may take
    * @return the run directories that were shipped to their end
-   * @throws IOException what the first run met that could not be shipped; all others were tried
+   * @throws IOException the first failure of a run; all others were tried
    */
   public List<Path> ship(Supplier<Optional<BrokerAccess>> broker, Path except, Duration limitPerRun)
       throws IOException {
@@ -96,7 +93,7 @@ public final class Backlog {
     return shipped;
   }
 
-  /** Forgets a run only if all of it is with the broker, and nobody appends to it any more. */
+  /** Removes a run only if the broker has all of it and no process appends to it any more. */
   private boolean ship(Path runDirectory, Supplier<Optional<BrokerAccess>> broker, Duration limit)
       throws IOException {
     long until = System.nanoTime() + limit.toNanos();
@@ -106,7 +103,7 @@ public final class Backlog {
           return false;
         }
       }
-      Optional<LockFile> outbox = Outbox.claim(runDirectory);
+      Optional<LockFile> outbox = Outbox.lock(runDirectory);
       boolean finished = outbox.isPresent() && shipment.isComplete();
       if (finished) {
         remove(runDirectory);

@@ -1,12 +1,13 @@
 package io.espalier.telemetry.kafka;
 
+import io.espalier.configs.file.AtomicFile;
 import io.espalier.configs.file.LockFile;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -25,12 +26,10 @@ public final class Broker implements AutoCloseable {
   private Kind kind;
   private String problem = "";
   private @Nullable EmbeddedBroker embedded;
-  private @Nullable LockFile claim;
+  private @Nullable LockFile lock;
   private boolean closed;
 
-  /** How this process came by its broker. */
   public enum Kind {
-    /** Given by option or environment. */
     EXTERNAL,
     /** Runs in this process, which holds the home's lock. */
     EMBEDDED,
@@ -64,7 +63,7 @@ public final class Broker implements AutoCloseable {
   }
 
   /**
-   * The broker to read from, without starting one: the named one, or the home's if it is up right
+   * Finds the broker to read from without starting one: the named one, or the home's if it is up
    * now.
    */
   public static Optional<BrokerAccess> find(Path home, Optional<BrokerAccess> external) {
@@ -77,8 +76,8 @@ public final class Broker implements AutoCloseable {
   }
 
   /**
-   * How clients connect; ask again after a failure, as it may move. Where the process that held the
-   * home is gone, this one starts the broker, which takes some seconds.
+   * Returns how clients connect; call again after a failure, as the broker may move. Where the
+   * process that held the home is gone, this one starts the broker, which takes some seconds.
    */
   public synchronized Optional<BrokerAccess> access() {
     if (kind == Kind.JOINED && !closed && homeAddress(home).filter(Broker::listens).isEmpty()) {
@@ -91,12 +90,13 @@ public final class Broker implements AutoCloseable {
     };
   }
 
-  /** Where the broker is or was last; nothing is started for the answer. */
   public synchronized Optional<String> address() {
     return external.map(BrokerAccess::address).or(() -> homeAddress(home));
   }
 
-  /** Where the home's broker is, and whose, in words; empty for one that the user named. */
+  /**
+   * Describes where the home's broker is, and in which process; empty for one that the user named.
+   */
   public synchronized Optional<String> place() {
     String address = address().orElse("an address to come");
     return switch (kind) {
@@ -107,7 +107,7 @@ public final class Broker implements AutoCloseable {
     };
   }
 
-  /** Why there is no broker; empty if there is one. */
+  /** Returns why there is no broker; empty if there is one. */
   public synchronized Optional<String> problem() {
     return problem.isEmpty() ? Optional.empty() : Optional.of(problem);
   }
@@ -117,8 +117,8 @@ public final class Broker implements AutoCloseable {
   public synchronized void close() {
     closed = true;
     stop();
-    if (claim != null) {
-      claim.close();
+    if (lock != null) {
+      lock.close();
     }
   }
 
@@ -136,7 +136,9 @@ public final class Broker implements AutoCloseable {
     }
   }
 
-  /** Where that fails, the next call tries again, or finds what another process has started. */
+  /**
+   * After a failure the next call tries again, or finds the broker that another process started.
+   */
   private void takeOver() {
     try {
       holdIfFree();
@@ -155,7 +157,7 @@ public final class Broker implements AutoCloseable {
       int lastPort = homeAddress(home).map(Broker::port).orElse(0);
       embedded = EmbeddedBroker.start(home.resolve("kafka"), lastPort);
       writeAddress(embedded.address());
-      claim = taken.get();
+      lock = taken.get();
       kind = Kind.EMBEDDED;
     } catch (IOException | RuntimeException e) {
       stop();
@@ -165,9 +167,8 @@ public final class Broker implements AutoCloseable {
   }
 
   private void writeAddress(String address) throws IOException {
-    Path written = home.resolve(ADDRESS_FILE + ".new");
-    Files.writeString(written, address + "\n");
-    Files.move(written, home.resolve(ADDRESS_FILE), StandardCopyOption.ATOMIC_MOVE);
+    byte[] line = (address + "\n").getBytes(StandardCharsets.UTF_8);
+    AtomicFile.write(home.resolve(ADDRESS_FILE), out -> out.write(line));
   }
 
   private static Optional<String> homeAddress(Path home) {

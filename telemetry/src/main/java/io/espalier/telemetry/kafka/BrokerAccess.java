@@ -13,7 +13,7 @@ import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 
 /**
- * Where a broker is, and what its clients need to get in.
+ * The address of a broker and the settings of its clients.
  *
  * @param address {@code host:port}, or several of one cluster, separated by commas
  */
@@ -37,13 +37,13 @@ public record BrokerAccess(String address, KafkaClientSettings settings) {
     }
   }
 
-  /** A broker that takes anyone, unencrypted. */
+  /** A broker without authentication and encryption. */
   public static BrokerAccess of(String address) {
     return new BrokerAccess(address, KafkaClientSettings.NONE);
   }
 
   /**
-   * The external broker that the user named, if any; what is given goes before the environment.
+   * Resolves the external broker that the user named, if any; arguments override the environment.
    *
    * @param settings file of client settings
    * @throws InvalidConfigException if the address or the file cannot be used, or there is a file
@@ -67,7 +67,7 @@ public record BrokerAccess(String address, KafkaClientSettings settings) {
   }
 
   /**
-   * The properties of a client of this broker.
+   * Returns the properties of a client of this broker.
    *
    * @param defaults that the settings may replace
    * @param fixed that they may not
@@ -78,7 +78,7 @@ public record BrokerAccess(String address, KafkaClientSettings settings) {
     return properties;
   }
 
-  /** What a client met, in words for the user. */
+  /** Translates the failure of a client into a message for the user. */
   public IOException problem(Throwable thrown) {
     Throwable cause = thrown;
     while (isWrapper(cause) && cause.getCause() != null) {
@@ -107,7 +107,7 @@ public record BrokerAccess(String address, KafkaClientSettings settings) {
         thrown);
   }
 
-  /** One that says no more than that something else went wrong, such as a name that is unknown. */
+  /** Whether the exception only reports that another one was thrown. */
   private static boolean isWrapper(Throwable thrown) {
     return thrown instanceof ExecutionException || thrown.getClass() == KafkaException.class;
   }

@@ -1,5 +1,7 @@
 package io.espalier.telemetry.kafka;
 
+import static java.util.Map.entry;
+
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Properties;
@@ -11,33 +13,33 @@ final class BrokerSettings {
 
   private static final Map<String, String> FIXED =
       Map.ofEntries(
-          Map.entry("process.roles", "broker,controller"),
-          Map.entry("node.id", Integer.toString(NODE)),
-          Map.entry("controller.listener.names", CONTROLLER),
-          Map.entry("inter.broker.listener.name", "PLAINTEXT"),
-          Map.entry("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT"),
-          Map.entry("default.replication.factor", "1"),
-          Map.entry("offsets.topic.replication.factor", "1"),
-          Map.entry("offsets.topic.num.partitions", "1"),
-          Map.entry("transaction.state.log.replication.factor", "1"),
-          Map.entry("transaction.state.log.min.isr", "1"),
-          Map.entry("transaction.state.log.num.partitions", "1"),
-          Map.entry("share.coordinator.state.topic.replication.factor", "1"),
-          Map.entry("share.coordinator.state.topic.min.isr", "1"),
-          Map.entry("share.coordinator.state.topic.num.partitions", "1"),
-          Map.entry("min.insync.replicas", "1"),
-          Map.entry("group.initial.rebalance.delay.ms", "0"),
-          Map.entry("auto.create.topics.enable", "false"),
+          entry("process.roles", "broker,controller"),
+          entry("node.id", Integer.toString(NODE)),
+          entry("controller.listener.names", CONTROLLER),
+          entry("inter.broker.listener.name", "PLAINTEXT"),
+          entry("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT"),
+          entry("default.replication.factor", "1"),
+          entry("offsets.topic.replication.factor", "1"),
+          entry("offsets.topic.num.partitions", "1"),
+          entry("transaction.state.log.replication.factor", "1"),
+          entry("transaction.state.log.min.isr", "1"),
+          entry("transaction.state.log.num.partitions", "1"),
+          entry("share.coordinator.state.topic.replication.factor", "1"),
+          entry("share.coordinator.state.topic.min.isr", "1"),
+          entry("share.coordinator.state.topic.num.partitions", "1"),
+          entry("min.insync.replicas", "1"),
+          entry("group.initial.rebalance.delay.ms", "0"),
+          entry("auto.create.topics.enable", "false"),
           // For topics that older versions created without this setting of their own.
-          Map.entry("log.message.timestamp.after.max.ms", Long.toString(Long.MAX_VALUE)),
-          Map.entry("log.cleaner.dedupe.buffer.size", "4194304"),
-          Map.entry("log.index.size.max.bytes", "1048576"),
-          Map.entry("num.network.threads", "1"),
-          Map.entry("num.io.threads", "2"),
-          Map.entry("num.recovery.threads.per.data.dir", "1"),
+          entry("log.message.timestamp.after.max.ms", Long.toString(Long.MAX_VALUE)),
+          entry("log.cleaner.dedupe.buffer.size", "4194304"),
+          entry("log.index.size.max.bytes", "1048576"),
+          entry("num.network.threads", "1"),
+          entry("num.io.threads", "2"),
+          entry("num.recovery.threads.per.data.dir", "1"),
           // After a kill the controller waits this long before it lets the broker register again.
-          Map.entry("broker.session.timeout.ms", "3000"),
-          Map.entry("broker.heartbeat.interval.ms", "1000"));
+          entry("broker.session.timeout.ms", "3000"),
+          entry("broker.heartbeat.interval.ms", "1000"));
 
   private BrokerSettings() {}
 

@@ -1,5 +1,7 @@
 package io.espalier.telemetry.kafka;
 
+import static java.util.Map.entry;
+
 import io.cloudevents.CloudEvent;
 import io.cloudevents.core.builder.CloudEventBuilder;
 import io.cloudevents.kafka.KafkaMessageFactory;
@@ -30,17 +32,12 @@ public final class CloudEventRecords {
   private static final String SEQUENCE = "sequence";
   private static final String ATTEMPT = "attempt";
   private static final Map<String, Object> CONSUMER =
-      Map.of(
-          "key.deserializer",
-          StringDeserializer.class,
-          "value.deserializer",
-          ByteArrayDeserializer.class,
-          "auto.offset.reset",
-          "earliest",
-          "enable.auto.commit",
-          false,
-          "allow.auto.create.topics",
-          false);
+      Map.ofEntries(
+          entry("key.deserializer", StringDeserializer.class),
+          entry("value.deserializer", ByteArrayDeserializer.class),
+          entry("auto.offset.reset", "earliest"),
+          entry("enable.auto.commit", false),
+          entry("allow.auto.create.topics", false));
 
   private CloudEventRecords() {}
 
@@ -62,9 +59,9 @@ public final class CloudEventRecords {
   }
 
   /**
-   * A consumer for records that {@link #read} takes, without a group.
+   * Creates a consumer without a group for records that {@link #read} takes.
    *
-   * @param defaults settings that the user's own go before
+   * @param defaults settings that the user's own override
    */
   public static KafkaConsumer<String, byte[]> consumer(
       BrokerAccess access, Map<String, Object> defaults) {

@@ -29,7 +29,7 @@ public final class EmbeddedBroker implements AutoCloseable {
   private final KafkaRaftServer server;
   private final String address;
 
-  /** Thrown in place of the end of the process. */
+  /** Replaces the end of the process. */
   private static final class BrokerHaltedError extends Error {
     BrokerHaltedError(int status, String message) {
       super("the embedded broker had to halt: status=" + status + ", cause=" + message);
@@ -81,7 +81,6 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
   }
 
-  /** Where any Kafka client on this machine can connect, {@code host:port}. */
   public String address() {
     return address;
   }
@@ -121,7 +120,6 @@ public final class EmbeddedBroker implements AutoCloseable {
     throw new BrokerHaltedError(status, message);
   }
 
-  /** Stops; takes about a second. */
   @Override
   public void close() {
     server.shutdown();

@@ -29,13 +29,13 @@ import org.apache.kafka.common.config.ConfigDef;
  * Settings of Kafka's clients that a cluster asks for, such as {@code security.protocol}, {@code
  * sasl.jaas.config} or {@code ssl.truststore.location}, as a Java properties file has them.
  *
- * <p>Immutable. Its text form tells no values: they may be secrets.
+ * <p>Immutable. {@link #toString} names no values: they may be secrets.
  */
 public final class KafkaClientSettings {
-  /** No settings: a broker that takes anyone, unencrypted. */
+  /** No settings: a broker without authentication and encryption. */
   public static final KafkaClientSettings NONE = new KafkaClientSettings(new TreeMap<>());
 
-  /** What order, safety and format of the events rely on. */
+  /** Settings that the order, safety and format of the events rely on. */
   private static final Set<String> OWN =
       Set.of(
           "bootstrap.servers",
@@ -98,7 +98,7 @@ public final class KafkaClientSettings {
 
   @Override
   public String toString() {
-    return "ClientSettings" + settings.keySet();
+    return "KafkaClientSettings" + settings.keySet();
   }
 
   private static SortedMap<String, String> load(Path file) {
@@ -133,7 +133,8 @@ public final class KafkaClientSettings {
   }
 
   /**
-   * Keys that no client knows pass, as plug-ins have keys of their own; slips of the pen do not.
+   * Unknown keys are accepted, as plug-ins have keys of their own; near misses of known keys are
+   * not.
    */
   private static Optional<String> nearest(String key) {
     LevenshteinDistance distance = new LevenshteinDistance(NEAR);
@@ -164,8 +165,8 @@ public final class KafkaClientSettings {
   }
 
   /**
-   * Some settings only show their faults to a client that uses them: a missing key store, timeouts
-   * that do not go together.
+   * Some settings are checked only by a client that uses them: a missing key store, timeouts that
+   * contradict each other.
    */
   private static void tryOut(
       SortedMap<String, String> settings, Path file, List<Problem> problems) {

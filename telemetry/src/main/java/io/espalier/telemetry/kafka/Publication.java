@@ -1,5 +1,7 @@
 package io.espalier.telemetry.kafka;
 
+import static java.util.Map.entry;
+
 import io.espalier.telemetry.event.RawEnvelope;
 import io.espalier.telemetry.event.Topic;
 import java.io.IOException;
@@ -8,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
@@ -30,35 +33,22 @@ final class Publication implements AutoCloseable {
   private static final Map<String, Object> ADMIN_DEFAULTS =
       Map.of("request.timeout.ms", 3_000, "default.api.timeout.ms", TIMEOUT_MS);
   private static final Map<String, Object> DEFAULTS =
-      Map.of(
-          "compression.type",
-          "zstd",
-          "linger.ms",
-          5,
-          "batch.size",
-          512 << 10,
-          "buffer.memory",
-          8 << 20,
-          "max.block.ms",
-          TIMEOUT_MS,
-          "request.timeout.ms",
-          3_000,
-          "delivery.timeout.ms",
-          TIMEOUT_MS);
+      Map.ofEntries(
+          entry("compression.type", "zstd"),
+          entry("linger.ms", 5),
+          entry("batch.size", 512 << 10),
+          entry("buffer.memory", 8 << 20),
+          entry("max.block.ms", TIMEOUT_MS),
+          entry("request.timeout.ms", 3_000),
+          entry("delivery.timeout.ms", TIMEOUT_MS));
   private static final Map<String, Object> FIXED =
-      Map.of(
-          "key.serializer",
-          StringSerializer.class,
-          "value.serializer",
-          ByteArraySerializer.class,
-          "acks",
-          "all",
-          "enable.idempotence",
-          true,
-          "max.in.flight.requests.per.connection",
-          1,
-          "max.request.size",
-          Topic.MAX_MESSAGE_BYTES);
+      Map.ofEntries(
+          entry("key.serializer", StringSerializer.class),
+          entry("value.serializer", ByteArraySerializer.class),
+          entry("acks", "all"),
+          entry("enable.idempotence", true),
+          entry("max.in.flight.requests.per.connection", 1),
+          entry("max.request.size", Topic.MAX_MESSAGE_BYTES));
 
   private final KafkaProducer<String, byte[]> producer;
   private final BrokerAccess access;
@@ -74,7 +64,7 @@ final class Publication implements AutoCloseable {
   /** Connects, and creates missing topics. */
   static Publication open(BrokerAccess access) throws IOException {
     try (Admin admin = Admin.create(access.properties(ADMIN_DEFAULTS, Map.of()))) {
-      Topics.ensure(admin, access);
+      Topics.ensure(admin, access, Optional.empty());
       return new Publication(
           new KafkaProducer<>(access.properties(DEFAULTS, FIXED)), access, Topics.identity(admin));
     } catch (ExecutionException | KafkaException e) {
@@ -86,16 +76,19 @@ final class Publication implements AutoCloseable {
   }
 
   /**
-   * Makes the clients of a broker, which need not be there, and lets them go.
+   * Creates and closes the clients of a broker, which need not be up.
    *
-   * @throws KafkaException if its settings do not suit them
+   * @throws KafkaException if the settings do not suit them
    */
   static void tryOut(BrokerAccess access) {
     Admin.create(access.properties(ADMIN_DEFAULTS, Map.of())).close(Duration.ZERO);
     new KafkaProducer<String, byte[]>(access.properties(DEFAULTS, FIXED)).close(Duration.ZERO);
   }
 
-  /** Names the topics' logs: another cluster, or a topic that was made anew, has another name. */
+  /**
+   * Identifies the topics' logs: another cluster, or a topic that was recreated, has another
+   * identity.
+   */
   String logs() {
     return logs;
   }
@@ -119,7 +112,7 @@ final class Publication implements AutoCloseable {
     }
   }
 
-  /** A topic that is made anew under a connection numbers its records from 0 again. */
+  /** A topic that is recreated under a connection numbers its records from 0 again. */
   private void requireGrown(RecordMetadata record) throws IOException {
     if (!record.hasOffset()) {
       return;

@@ -1,5 +1,6 @@
 package io.espalier.telemetry.kafka;
 
+import io.espalier.telemetry.kafka.TopicReader.TopicLostException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -7,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Records that were read ahead, a queue per partition, each bounded in records and bytes. One
+ * Queues of records that were read ahead, one per partition, each bounded in records and bytes. One
  * thread fills them and another takes from them.
  */
 final class RecordQueues<T> {
@@ -51,14 +52,14 @@ final class RecordQueues<T> {
     return queue.entries.size() < MOST_RECORDS / 2 && queue.bytes <= mostBytes / 2;
   }
 
-  /** Nothing more will come; what was read is still handed out. */
+  /** Ends the queues: no more records come; those that were read are still returned. */
   synchronized void fail(String reason) {
     failure = Optional.of(reason);
     notifyAll();
   }
 
   /**
-   * The oldest record of a partition; empty if none came within {@code limit}.
+   * Returns the oldest record of a partition; empty if none came within {@code limit}.
    *
    * @throws TopicLostException if none will come any more
    */

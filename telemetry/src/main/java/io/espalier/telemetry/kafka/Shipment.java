@@ -17,13 +17,13 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One outbox on its way to a broker, a batch at a time.
+ * Ships one outbox to a broker, a batch at a time.
  *
  * <p>A lock on {@code events.shipping} keeps other shipments, also those of other processes, off
  * the run directory while this one is connected. Where the outbox is held by term, lock and offset
- * are that term's: an outlived holder neither keeps the next one from shipping nor tells it that
- * something was shipped, and looks at its fence before each batch. Only {@link #written} and {@link
- * #acknowledged} are thread-safe.
+ * are that term's: an earlier holder can neither block the next one nor mark events as shipped, and
+ * checks its fence before each batch. Only {@link #written} and {@link #acknowledged} are
+ * thread-safe.
  */
 final class Shipment implements AutoCloseable {
   private static final int BATCH_LINES = 5_000;
@@ -31,34 +31,34 @@ final class Shipment implements AutoCloseable {
 
   private final Path runDirectory;
   private final Supplier<Optional<BrokerAccess>> broker;
-  private final Optional<WriterEpoch> tenure;
-  private @Nullable LockFile claim;
+  private final Optional<WriterEpoch> epoch;
+  private @Nullable LockFile lock;
   private @Nullable Publication publication;
   private volatile long acknowledged;
   private boolean unnoted;
 
-  /** Of an outbox that is not held by term, or whose last holder has ended. */
+  /** For an outbox that is not held by term, or whose last holder has ended. */
   Shipment(Path runDirectory, Supplier<Optional<BrokerAccess>> broker) {
     this(runDirectory, broker, Optional.empty());
   }
 
   Shipment(
-      Path runDirectory, Supplier<Optional<BrokerAccess>> broker, Optional<WriterEpoch> tenure) {
+      Path runDirectory, Supplier<Optional<BrokerAccess>> broker, Optional<WriterEpoch> epoch) {
     this.runDirectory = runDirectory;
     this.broker = broker;
-    this.tenure = tenure;
+    this.epoch = epoch;
     this.acknowledged = offset().bytes();
   }
 
   private ShippedOffset offset() {
     try {
-      if (tenure.isEmpty()) {
+      if (epoch.isEmpty()) {
         return ShippedOffset.read(WriterEpoch.last(runDirectory, ShippedOffset.FILE_NAME));
       }
-      Path own = tenure.get().own(runDirectory, ShippedOffset.FILE_NAME);
+      Path own = epoch.get().own(runDirectory, ShippedOffset.FILE_NAME);
       return Files.exists(own)
           ? ShippedOffset.read(own)
-          : ShippedOffset.read(tenure.get().previous(runDirectory, ShippedOffset.FILE_NAME))
+          : ShippedOffset.read(epoch.get().previous(runDirectory, ShippedOffset.FILE_NAME))
               .within(written());
     } catch (IOException e) {
       return new ShippedOffset(0, "");
@@ -66,8 +66,8 @@ final class Shipment implements AutoCloseable {
   }
 
   private Path own(String name) throws IOException {
-    return tenure.isPresent()
-        ? tenure.get().own(runDirectory, name)
+    return epoch.isPresent()
+        ? epoch.get().own(runDirectory, name)
         : WriterEpoch.last(runDirectory, name);
   }
 
@@ -95,12 +95,12 @@ final class Shipment implements AutoCloseable {
     if (written() == 0) {
       return false;
     }
-    if (!claim()) {
+    if (!lock()) {
       acknowledged = offset().bytes();
       return false;
     }
     Publication connection = connect();
-    tenure.ifPresent(held -> held.fence().run());
+    epoch.ifPresent(held -> held.fence().run());
     long durable = makeDurable();
     List<RawEnvelope> batch = new ArrayList<>();
     long end = read(batch, durable);
@@ -115,12 +115,12 @@ final class Shipment implements AutoCloseable {
     return true;
   }
 
-  /** Whether this shipment itself knows that the broker has all that is in the outbox now. */
+  /** Whether this shipment knows that the broker has all that is in the outbox now. */
   boolean isComplete() {
     return publication != null && written() <= acknowledged;
   }
 
-  /** Says on the disk how far this came; where that is full, the next call says it. */
+  /** Writes the offset to disk; a full disk is tried again at the next call. */
   private void noteOffset(Publication connection) {
     if (unnoted) {
       try {
@@ -132,7 +132,7 @@ final class Shipment implements AutoCloseable {
     }
   }
 
-  /** Drops the connection and gives the run directory free. */
+  /** Closes the connection and releases the run directory. */
   void disconnect() {
     try {
       if (publication != null) {
@@ -145,9 +145,9 @@ final class Shipment implements AutoCloseable {
   }
 
   private void release() {
-    if (claim != null) {
-      claim.close();
-      claim = null;
+    if (lock != null) {
+      lock.close();
+      lock = null;
     }
   }
 
@@ -189,10 +189,10 @@ final class Shipment implements AutoCloseable {
     return end;
   }
 
-  private boolean claim() throws IOException {
-    if (claim == null) {
-      claim = LockFile.take(own("events.shipping")).orElse(null);
+  private boolean lock() throws IOException {
+    if (lock == null) {
+      lock = LockFile.take(own("events.shipping")).orElse(null);
     }
-    return claim != null;
+    return lock != null;
   }
 }

@@ -1,9 +1,10 @@
 package io.espalier.telemetry.kafka;
 
+import io.espalier.configs.file.AtomicFile;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 
 /**
@@ -16,7 +17,6 @@ import java.util.List;
 record ShippedOffset(long bytes, String logs) {
   static final String FILE_NAME = "events.offset";
 
-  /** What a file says; nothing acknowledged if it says nothing readable. */
   static ShippedOffset read(Path file) {
     try {
       List<String> parts = List.of(Files.readString(file).strip().split(" ", 2));
@@ -26,19 +26,17 @@ record ShippedOffset(long bytes, String logs) {
     }
   }
 
-  /** Replaces what a file says, in one step. */
   void write(Path file) throws IOException {
-    Path written = file.resolveSibling(file.getFileName() + ".new");
-    Files.writeString(written, bytes + " " + logs + "\n");
-    Files.move(written, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    byte[] line = (bytes + " " + logs + "\n").getBytes(StandardCharsets.UTF_8);
+    AtomicFile.write(file, out -> out.write(line));
   }
 
-  /** The same, but no more than an outbox of so many bytes can have. */
+  /** Limits the offset to an outbox of {@code length} bytes. */
   ShippedOffset within(long length) {
     return new ShippedOffset(Math.min(bytes, length), logs);
   }
 
-  /** Where to go on with these logs: others have seen nothing yet. */
+  /** Returns the offset to resume at with these logs: other logs have seen nothing yet. */
   long resumeAt(String others) {
     return logs.equals(others) ? bytes : 0;
   }

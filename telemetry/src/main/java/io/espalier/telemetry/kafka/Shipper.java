@@ -16,13 +16,12 @@ import java.util.function.Supplier;
  * Publishes an outbox to a broker from a daemon thread of its own.
  *
  * <p>It ships complete lines that are on the disk, in order, from the offset that the cluster last
- * acknowledged. While the broker is away it tries again, ever more rarely, at least every {@link
- * #LONGEST_PAUSE}; whoever appends to the outbox never waits for it. One shipper at a time works on
- * a run directory, across processes; another waits for its turn. Holds one batch in memory.
+ * acknowledged. While the broker is away it retries with growing pauses of at most {@link
+ * #LONGEST_PAUSE}; writers of the outbox never wait for it. One shipper at a time works on a run
+ * directory, also across processes; others wait for their turn. Holds one batch in memory.
  * Thread-safe.
  */
 public final class Shipper implements AutoCloseable {
-  /** The longest time between two attempts to reach a broker. */
   public static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
   // Each batch costs about 2 ms of CPU, however small it is.
@@ -43,8 +42,8 @@ public final class Shipper implements AutoCloseable {
       Path runDirectory,
       Supplier<Optional<BrokerAccess>> broker,
       Consumer<String> warnings,
-      Optional<WriterEpoch> tenure) {
-    this.shipment = new Shipment(runDirectory, broker, tenure);
+      Optional<WriterEpoch> epoch) {
+    this.shipment = new Shipment(runDirectory, broker, epoch);
     this.broker = broker;
     this.warnings = warnings;
     this.thread = new Thread(this::run, "espalier-shipper");
@@ -54,54 +53,44 @@ public final class Shipper implements AutoCloseable {
   /**
    * Starts to ship a run directory's outbox, which need not exist yet.
    *
-   * @param broker tells how to connect, each time that a connection is made; empty while there is
-   *     no broker
+   * @param broker resolves the broker before each connection; empty while there is none
    */
   public static Shipper start(Path runDirectory, Supplier<Optional<BrokerAccess>> broker) {
-    return start(runDirectory, broker, warning -> {});
+    return start(runDirectory, broker, warning -> {}, Optional.empty());
   }
 
   /**
    * Starts to ship a run directory's outbox.
    *
-   * @param warnings hears, once and from the shipper's thread, why a broker that there is cannot be
-   *     shipped to
-   */
-  public static Shipper start(
-      Path runDirectory, Supplier<Optional<BrokerAccess>> broker, Consumer<String> warnings) {
-    return start(runDirectory, broker, warnings, Optional.empty());
-  }
-
-  /**
-   * Starts to ship a run directory's outbox.
-   *
-   * @param tenure by which the outbox is held, if not by lock; take it over before
+   * @param warnings receives, once and from the shipper's thread, why a present broker refuses
+   *     events
+   * @param epoch by which the outbox is held, if not by lock; take it over before
    */
   public static Shipper start(
       Path runDirectory,
       Supplier<Optional<BrokerAccess>> broker,
       Consumer<String> warnings,
-      Optional<WriterEpoch> tenure) {
-    var shipper = new Shipper(runDirectory, broker, warnings, tenure);
+      Optional<WriterEpoch> epoch) {
+    var shipper = new Shipper(runDirectory, broker, warnings, epoch);
     shipper.thread.start();
     return shipper;
   }
 
-  /** Bytes of the outbox that no broker has acknowledged. */
+  /** Returns the bytes of the outbox that no broker has acknowledged. */
   public long lagBytes() {
     return Math.max(0, shipment.written() - shipment.acknowledged());
   }
 
-  /** Why nothing is shipped at the moment; empty if all is well. */
+  /** Returns why nothing is shipped at the moment; empty if all is well. */
   public Optional<String> problem() {
     return problem.isEmpty() ? Optional.empty() : Optional.of(problem);
   }
 
   /**
-   * Waits until what the outbox holds now is acknowledged. A broker that has never taken anything
-   * gets one more chance.
+   * Waits until the present content of the outbox is acknowledged. A broker that has never accepted
+   * anything gets one more attempt.
    *
-   * @return false if that took longer than {@code limit}, or the chance was missed
+   * @return false if that took longer than {@code limit}, or the attempt failed
    */
   public boolean drain(Duration limit) {
     long target = shipment.written();
@@ -116,10 +105,10 @@ public final class Shipper implements AutoCloseable {
     return shipment.acknowledged() >= target;
   }
 
-  /** Stops without waiting for what is left; a later shipper goes on there. */
+  /** Stops without shipping the rest; a later shipper continues there. */
   @Override
   public void close() {
-    // In this order: whoever sees that it is closed clears an interrupt that has come.
+    // In this order: a thread that sees the latch open clears an interrupt that has come.
     thread.interrupt();
     closed.countDown();
     try {
@@ -145,7 +134,7 @@ public final class Shipper implements AutoCloseable {
       }
       rest(pauseMs);
     }
-    // An interrupt has done its work by now, and would keep the producer from closing.
+    // A pending interrupt would keep the producer from closing.
     Thread.interrupted();
     shipment.close();
   }

@@ -1,5 +1,7 @@
 package io.espalier.telemetry.kafka;
 
+import static java.util.Map.entry;
+
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -11,50 +13,33 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** Kafka's clients as streams need them. */
 final class TopicClients {
   private static final Map<String, Object> ADMIN =
       Map.of("request.timeout.ms", 5_000, "default.api.timeout.ms", 10_000);
   private static final Map<String, Object> READING =
-      Map.of(
-          "default.api.timeout.ms",
-          10_000,
-          "fetch.max.bytes",
-          8 << 20,
-          "max.partition.fetch.bytes",
-          1 << 20,
-          "max.poll.records",
-          500,
-          "reconnect.backoff.max.ms",
-          1_000);
+      Map.ofEntries(
+          entry("default.api.timeout.ms", 10_000),
+          entry("fetch.max.bytes", 8 << 20),
+          entry("max.partition.fetch.bytes", 1 << 20),
+          entry("max.poll.records", 500),
+          entry("reconnect.backoff.max.ms", 1_000));
   private static final Map<String, Object> READING_FIXED =
-      Map.of(
-          "key.deserializer",
-          ByteArrayDeserializer.class,
-          "value.deserializer",
-          ByteArrayDeserializer.class,
-          "auto.offset.reset",
-          "none",
-          "enable.auto.commit",
-          false,
-          "isolation.level",
-          "read_committed",
-          "allow.auto.create.topics",
-          false);
+      Map.ofEntries(
+          entry("key.deserializer", ByteArrayDeserializer.class),
+          entry("value.deserializer", ByteArrayDeserializer.class),
+          entry("auto.offset.reset", "none"),
+          entry("enable.auto.commit", false),
+          entry("isolation.level", "read_committed"),
+          entry("allow.auto.create.topics", false));
   private static final Map<String, Object> WRITING =
       Map.of("linger.ms", 20, "compression.type", "lz4", "max.block.ms", 10_000);
   private static final Map<String, Object> WRITING_FIXED =
-      Map.of(
-          "key.serializer",
-          ByteArraySerializer.class,
-          "value.serializer",
-          ByteArraySerializer.class,
-          "acks",
-          "all",
-          "enable.idempotence",
-          true,
-          "max.in.flight.requests.per.connection",
-          1);
+      Map.ofEntries(
+          entry("key.serializer", ByteArraySerializer.class),
+          entry("value.serializer", ByteArraySerializer.class),
+          entry("acks", "all"),
+          entry("enable.idempotence", true),
+          entry("max.in.flight.requests.per.connection", 1));
 
   private TopicClients() {}
 

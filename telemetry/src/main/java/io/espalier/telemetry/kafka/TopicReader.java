@@ -24,17 +24,17 @@ import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads partitions of a topic from given offsets on, ahead of whoever takes from it, in a thread of
- * its own. It belongs to no consumer group and commits nothing. While the broker is away it tries
- * again for as long as it takes.
+ * Reads partitions of a topic ahead of its consumer, from given offsets, in a thread of its own. It
+ * belongs to no consumer group and commits nothing. While the broker is away it retries without
+ * end.
  *
  * <p>{@link #next} is for one thread; the rest may be called from any.
  */
 public final class TopicReader<T> implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(200);
   private static final Duration RETRY = Duration.ofMillis(500);
-  private static final long FIRST_LOOK_NS = Duration.ofSeconds(3).toNanos();
-  private static final long LOOK_AGAIN_NS = Duration.ofSeconds(15).toNanos();
+  private static final long FIRST_CHECK_NS = Duration.ofSeconds(3).toNanos();
+  private static final long NEXT_CHECK_NS = Duration.ofSeconds(15).toNanos();
   private static final long MISSING_LIMIT_NS = Duration.ofSeconds(10).toNanos();
 
   private final Supplier<Optional<BrokerAccess>> broker;
@@ -49,9 +49,9 @@ public final class TopicReader<T> implements AutoCloseable {
   private volatile Optional<String> problem = Optional.empty();
   private long missingSinceNs = -1;
 
-  /** Nothing can be done but to end. */
-  private static final class Hopeless extends Exception {
-    Hopeless(String message) {
+  /** The topic cannot be read any further. */
+  private static final class UnreadableTopicException extends Exception {
+    UnreadableTopicException(String message) {
       super(message);
     }
   }
@@ -59,7 +59,7 @@ public final class TopicReader<T> implements AutoCloseable {
   /**
    * Starts to read.
    *
-   * @param broker asked again after each failure, as a broker may move
+   * @param broker resolved again after each failure, as a broker may move
    * @param topic which topic and partitions
    * @param offsets of the first records to read, in the order of the partitions
    */
@@ -80,10 +80,10 @@ public final class TopicReader<T> implements AutoCloseable {
   }
 
   /**
-   * The next record of a partition; empty if none arrived within {@code limit}.
+   * Returns the next record of a partition; empty if none arrived within {@code limit}.
    *
    * @param index of the partition in the order of the topic's start
-   * @throws TopicLostException if the topic cannot be read on
+   * @throws TopicLostException if the topic cannot be read any further
    */
   public Optional<T> next(int index, Duration limit) {
     try {
@@ -94,7 +94,7 @@ public final class TopicReader<T> implements AutoCloseable {
     }
   }
 
-  /** Why nothing can be read at the moment; empty if the broker answers. */
+  /** Returns why nothing can be read at the moment; empty if the broker answers. */
   public Optional<String> problem() {
     return problem;
   }
@@ -118,7 +118,7 @@ public final class TopicReader<T> implements AutoCloseable {
         } else {
           retryAfter("there must be a broker to read from");
         }
-      } catch (Hopeless e) {
+      } catch (UnreadableTopicException e) {
         queues.fail(String.valueOf(e.getMessage()));
         return;
       } catch (IOException | RuntimeException e) {
@@ -136,9 +136,9 @@ public final class TopicReader<T> implements AutoCloseable {
     }
   }
 
-  /** Reads until the broker moves or fails, or this is closed. */
-  private void read(BrokerAccess access) throws Hopeless, IOException {
-    if (!look(access)) {
+  /** Reads until the broker moves or fails, or the reader is closed. */
+  private void read(BrokerAccess access) throws UnreadableTopicException, IOException {
+    if (!inspect(access)) {
       retryAfter("the topic must be on the broker: topic=" + topic.topic());
       return;
     }
@@ -149,20 +149,20 @@ public final class TopicReader<T> implements AutoCloseable {
         opened.seek(partitions.get(i), offsets[i]);
       }
       long silentSinceNs = System.nanoTime();
-      long patienceNs = FIRST_LOOK_NS;
+      long patienceNs = FIRST_CHECK_NS;
       while (!closed) {
         boolean busy = poll(opened);
         long now = System.nanoTime();
         if (busy) {
           silentSinceNs = now;
-          patienceNs = FIRST_LOOK_NS;
+          patienceNs = FIRST_CHECK_NS;
           problem = Optional.empty();
         } else if (now - silentSinceNs > patienceNs) {
-          if (!broker.get().equals(Optional.of(access)) || !look(access)) {
+          if (!broker.get().equals(Optional.of(access)) || !inspect(access)) {
             return;
           }
           silentSinceNs = now;
-          patienceNs = LOOK_AGAIN_NS;
+          patienceNs = NEXT_CHECK_NS;
         }
       }
     } catch (WakeupException e) {
@@ -170,7 +170,7 @@ public final class TopicReader<T> implements AutoCloseable {
     } catch (OffsetOutOfRangeException e) {
       throw gone(e);
     } catch (AuthenticationException | AuthorizationException e) {
-      throw new Hopeless(String.valueOf(access.problem(e).getMessage()));
+      throw new UnreadableTopicException(String.valueOf(access.problem(e).getMessage()));
     } catch (KafkaException e) {
       throw access.problem(e);
     } finally {
@@ -178,7 +178,7 @@ public final class TopicReader<T> implements AutoCloseable {
     }
   }
 
-  /** Whether something came, or nothing needs to. */
+  /** Returns whether records came or all queues are full. */
   private boolean poll(KafkaConsumer<byte[], byte[]> opened) {
     List<TopicPartition> full = new ArrayList<>();
     List<TopicPartition> free = new ArrayList<>();
@@ -213,8 +213,8 @@ public final class TopicReader<T> implements AutoCloseable {
         .map(bytes -> new String(bytes, StandardCharsets.UTF_8));
   }
 
-  /** Whether the topic is there; one that was missing for long, or is another, is lost. */
-  private boolean look(BrokerAccess access) throws Hopeless, IOException {
+  /** Whether the topic exists; one that was missing for long, or was recreated, is lost. */
+  private boolean inspect(BrokerAccess access) throws UnreadableTopicException, IOException {
     try (Admin admin = TopicClients.admin(access)) {
       TopicDescription found = TopicClients.describe(admin, topic.topic());
       missingSinceNs = -1;
@@ -228,7 +228,7 @@ public final class TopicReader<T> implements AutoCloseable {
         return false;
       }
       if (cause instanceof AuthenticationException || cause instanceof AuthorizationException) {
-        throw new Hopeless(String.valueOf(access.problem(e).getMessage()));
+        throw new UnreadableTopicException(String.valueOf(access.problem(e).getMessage()));
       }
       throw access.problem(e);
     } catch (InterruptedException e) {
@@ -237,31 +237,50 @@ public final class TopicReader<T> implements AutoCloseable {
     }
   }
 
-  private void requireSame(TopicDescription found) throws Hopeless {
+  private void requireSame(TopicDescription found) throws UnreadableTopicException {
     if (!found.topicId().toString().equals(topic.topicId())) {
-      throw new Hopeless(
+      throw new UnreadableTopicException(
           "a topic must be the one that the run began with: topic=%s, id=%s, found=%s; it was deleted and made anew, so start a new run"
               .formatted(topic.topic(), topic.topicId(), found.topicId()));
     }
   }
 
   /** A broker that has just started may not know its topics yet. */
-  private void requireSoon() throws Hopeless {
+  private void requireSoon() throws UnreadableTopicException {
     long now = System.nanoTime();
     if (missingSinceNs < 0) {
       missingSinceNs = now;
     } else if (now - missingSinceNs > MISSING_LIMIT_NS) {
-      throw new Hopeless(
+      throw new UnreadableTopicException(
           "a topic must stay on the broker while a run reads it: topic=%s; it was deleted, so start a new run on another"
               .formatted(topic.topic()));
     }
   }
 
-  private static Hopeless gone(OffsetOutOfRangeException e) {
+  private static UnreadableTopicException gone(OffsetOutOfRangeException e) {
     Map.Entry<TopicPartition, Long> first =
         e.offsetOutOfRangePartitions().entrySet().iterator().next();
-    return new Hopeless(
+    return new UnreadableTopicException(
         "a record must still be there to go on: topic=%s, partition=%d, offset=%d; the topic's retention deleted it (or its log lost its end): start a new run, and keep records for longer with retention.ms and retention.bytes"
             .formatted(first.getKey().topic(), first.getKey().partition(), first.getValue()));
+  }
+
+  /** A topic cannot be read any further; the message names the remedy. */
+  public static final class TopicLostException extends RuntimeException {
+    TopicLostException(String message) {
+      super(message);
+    }
+  }
+
+  /** Decodes a record in the thread that reads the topic. */
+  @FunctionalInterface
+  public interface RecordDecoder<T> {
+    /**
+     * Never throws, whatever the record holds.
+     *
+     * @param contentType the record's header of that name
+     * @param value empty for a record without one
+     */
+    T decode(long offset, Optional<String> contentType, Optional<byte[]> value);
   }
 }

@@ -19,9 +19,9 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
- * Where the reading of a topic began, once and for all.
+ * The topic, partitions and offsets at which reading began.
  *
- * @param topicId that the broker gave the topic: one that is made anew under the same name has
+ * @param topicId that the broker gave the topic: one that is recreated under the same name has
  *     another
  * @param partitions that are read, in the order of their turns
  * @param offsets of the first record of each
@@ -40,18 +40,16 @@ public record TopicStart(
 
   /** Which records are the first. */
   public enum Edge {
-    /** The oldest that there are. */
     EARLIEST,
-    /** Those that are written from now on. */
     LATEST
   }
 
   /**
-   * Looks at a topic.
+   * Resolves the start of a topic.
    *
    * @param wanted partitions to read; empty means all
    * @throws InvalidConfigException if the topic or a partition is missing
-   * @throws IOException if the broker does not answer or lets this client not in
+   * @throws IOException if the broker does not answer or refuses this client
    */
   public static TopicStart resolve(
       BrokerAccess access, String topic, List<Integer> wanted, Edge edge) throws IOException {

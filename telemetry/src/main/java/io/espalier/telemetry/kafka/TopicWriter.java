@@ -15,10 +15,10 @@ import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 
-/** Writes records to a topic, dealt to its partitions in turn. Not thread-safe. */
+/** Writes records to the partitions of a topic in turn. Not thread-safe. */
 public final class TopicWriter implements AutoCloseable {
-  private static final int MOST_LOOKS = 200;
-  private static final long LOOK_EVERY_MS = 50;
+  private static final int MOST_ATTEMPTS = 200;
+  private static final long RETRY_MS = 50;
 
   private final KafkaProducer<byte[], byte[]> producer;
   private final BrokerAccess access;
@@ -36,7 +36,7 @@ public final class TopicWriter implements AutoCloseable {
   }
 
   /**
-   * Opens a topic, which is created if there is none of this name.
+   * Opens a topic, which is created if it is missing.
    *
    * @param newPartitions of a topic that is created
    * @throws IOException if the broker does not answer or does not allow it
@@ -70,35 +70,33 @@ public final class TopicWriter implements AutoCloseable {
     }
   }
 
-  /** A topic that was just made is not known to all parts of a broker at once. */
+  /** A topic that was just created is not known to all parts of a broker at once. */
   private static int partitions(Admin admin, String topic)
       throws ExecutionException, InterruptedException {
-    for (int look = 1; look < MOST_LOOKS; look++) {
+    for (int attempt = 1; attempt < MOST_ATTEMPTS; attempt++) {
       try {
         return TopicClients.describe(admin, topic).partitions().size();
       } catch (ExecutionException e) {
         if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
           throw e;
         }
-        TimeUnit.MILLISECONDS.sleep(LOOK_EVERY_MS);
+        TimeUnit.MILLISECONDS.sleep(RETRY_MS);
       }
     }
     return TopicClients.describe(admin, topic).partitions().size();
   }
 
-  /** Partitions of the topic. */
   public int partitions() {
     return partitions;
   }
 
   /**
-   * Goes on as if so many records had been sent: the next one is for the partition after theirs.
+   * Continues as if {@code records} had been sent: the next one is for the partition after theirs.
    */
   public void skipTo(long records) {
     sent = records;
   }
 
-  /** Records that were sent, acknowledged or not. */
   public long sent() {
     return sent;
   }
@@ -120,7 +118,7 @@ public final class TopicWriter implements AutoCloseable {
     }
   }
 
-  /** Returns when all that was sent is acknowledged. */
+  /** Returns when all sent records are acknowledged. */
   public void flush() throws IOException {
     producer.flush();
     requireTaken();
@@ -132,7 +130,7 @@ public final class TopicWriter implements AutoCloseable {
     }
   }
 
-  /** Of a record that was refused, one of those after it tells. */
+  /** A refused record is reported by a later call. */
   private void requireTaken() throws IOException {
     if (refusal.isPresent()) {
       throw access.problem(refusal.get());

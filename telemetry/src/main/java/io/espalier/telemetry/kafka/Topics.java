@@ -17,24 +17,19 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.TopicExistsException;
 
-/** Makes Espalier's topics on a broker. */
-public final class Topics {
+/** Creates Espalier's topics on a broker. */
+final class Topics {
   private Topics() {}
 
-  /** Creates the topics that are missing, with the broker's replication factor. */
-  static List<Topic> ensure(Admin admin, BrokerAccess access) throws IOException {
-    return ensure(admin, access, Optional.empty());
-  }
-
   /**
-   * Creates the topics that are missing; those that exist stay as they are.
+   * Creates the missing topics; existing ones stay as they are.
    *
    * @param replicationFactor the broker's default if empty
    * @return the created ones, in the order of {@link Topic}
-   * @throws IOException if the broker is away, or lets this client not create what is missing
+   * @throws IOException if the broker is away, or refuses this client to create what is missing
    */
-  public static List<Topic> ensure(
-      Admin admin, BrokerAccess access, Optional<Short> replicationFactor) throws IOException {
+  static List<Topic> ensure(Admin admin, BrokerAccess access, Optional<Short> replicationFactor)
+      throws IOException {
     try {
       Set<String> present = admin.listTopics().names().get();
       List<Topic> missing =
@@ -60,7 +55,7 @@ public final class Topics {
     }
   }
 
-  /** Names the logs behind the topics, for as long as none of them is made anew. */
+  /** Identifies the logs behind the topics until one of them is recreated. */
   static String identity(Admin admin) throws ExecutionException, InterruptedException {
     List<String> names = Arrays.stream(Topic.values()).map(Topic::topicName).toList();
     StringBuilder identity = new StringBuilder(admin.describeCluster().clusterId().get());
@@ -77,7 +72,7 @@ public final class Topics {
       return Optional.empty();
     } catch (ExecutionException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
-      // Another client was quicker.
+      // Another client was faster.
       return cause instanceof TopicExistsException ? Optional.empty() : Optional.of(cause);
     }
   }

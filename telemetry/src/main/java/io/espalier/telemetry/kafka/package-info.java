@@ -1,2 +1,2 @@
-/** Kafka: broker, shipping of outboxes, topics as data streams. */
+/** The broker, and what is written to and read from it: shipped outboxes, topics, data streams. */
 package io.espalier.telemetry.kafka;

@@ -1,5 +1,7 @@
 package io.espalier.telemetry.live;
 
+import static java.util.Map.entry;
+
 import io.espalier.telemetry.event.Topic;
 import io.espalier.telemetry.kafka.BrokerAccess;
 import io.espalier.telemetry.kafka.CloudEventRecords;
@@ -18,73 +20,65 @@ import org.apache.kafka.common.TopicPartition;
 
 /**
  * Reads all topics of one broker from their beginnings, or from where reading stopped: first one
- * after the other, so that what runs there are is known at once, then all of them as they grow. For
- * one thread, but for {@link #wakeup}.
+ * after the other, so that all runs are known at once, then all together. For one thread, except
+ * for {@link #wakeup}.
  */
 final class ConsumerConnection implements AutoCloseable {
-  /** What names runs and takes back steps comes before what is measured. */
+  /** Topics that name runs and void steps come before measurements. */
   private static final List<Topic> ORDER =
       List.of(Topic.RUNS, Topic.EVENTS, Topic.METRICS, Topic.CLIENTS, Topic.MASKS, Topic.SYSTEM);
 
   private static final Duration POLL = Duration.ofMillis(200);
-  private static final long LOOK_NS = Duration.ofSeconds(1).toNanos();
+  private static final long INSPECT_NS = Duration.ofSeconds(1).toNanos();
   private static final Map<String, Object> DEFAULTS =
-      Map.of(
-          "default.api.timeout.ms",
-          3_000,
-          "request.timeout.ms",
-          3_000,
-          "reconnect.backoff.max.ms",
-          1_000,
-          "metadata.max.age.ms",
-          10_000,
-          "fetch.max.bytes",
-          8 << 20,
-          "max.partition.fetch.bytes",
-          2 << 20,
-          "max.poll.records",
-          2_000);
+      Map.ofEntries(
+          entry("default.api.timeout.ms", 3_000),
+          entry("request.timeout.ms", 3_000),
+          entry("reconnect.backoff.max.ms", 1_000),
+          entry("metadata.max.age.ms", 10_000),
+          entry("fetch.max.bytes", 8 << 20),
+          entry("max.partition.fetch.bytes", 2 << 20),
+          entry("max.poll.records", 2_000));
 
   private final KafkaConsumer<String, byte[]> consumer;
-  private final TopicInspector look;
+  private final TopicInspector inspector;
   private final Positions positions;
-  private final EventDispatcher intake;
+  private final EventDispatcher dispatcher;
   private final Map<TopicPartition, Log> logs = new LinkedHashMap<>();
-  private long lookedNs;
+  private long inspectedNs;
 
-  /** Waits for nothing; {@link #open} does. */
-  ConsumerConnection(BrokerAccess access, Positions positions, EventDispatcher intake) {
+  /** Does not connect; {@link #open} does. */
+  ConsumerConnection(BrokerAccess access, Positions positions, EventDispatcher dispatcher) {
     this.positions = positions;
-    this.intake = intake;
-    look = new TopicInspector(access);
+    this.dispatcher = dispatcher;
+    inspector = new TopicInspector(access);
     try {
       consumer = CloudEventRecords.consumer(access, DEFAULTS);
     } catch (RuntimeException e) {
-      look.close();
+      inspector.close();
       throw e;
     }
   }
 
-  /** Finds the topics, and where to begin. */
   void open() throws ExecutionException, InterruptedException {
-    look();
+    inspect();
   }
 
-  /** Takes what came; waits a moment if nothing did. Looks at the topics from time to time. */
+  /** Reads what came, or waits a moment if nothing did. Inspects the topics from time to time. */
   void read() throws ExecutionException, InterruptedException {
     if (logs.isEmpty()) {
       Thread.sleep(POLL.toMillis());
     } else {
       for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
         Log log = logs.get(new TopicPartition(record.topic(), record.partition()));
-        intake.take(record);
+        dispatcher.take(record);
         positions.passed(Objects.requireNonNull(log), record.offset());
       }
     }
     long now = System.nanoTime();
-    if (now - lookedNs >= LOOK_NS) {
-      positions.tick((now - lookedNs) / 1e9);
-      look();
+    if (now - inspectedNs >= INSPECT_NS) {
+      positions.tick((now - inspectedNs) / 1e9);
+      inspect();
     } else if (!consumer.paused().isEmpty()) {
       logs.forEach((partition, log) -> notePosition(partition, log));
       resume();
@@ -96,8 +90,8 @@ final class ConsumerConnection implements AutoCloseable {
     positions.next(log, consumer.position(partition));
   }
 
-  private void look() throws ExecutionException, InterruptedException {
-    List<Log> found = look.logs();
+  private void inspect() throws ExecutionException, InterruptedException {
+    List<Log> found = inspector.logs();
     List<Log> fresh = new ArrayList<>();
     found.stream().filter(log -> !log.equals(logs.get(log.partition()))).forEach(fresh::add);
     if (!fresh.isEmpty() || found.size() < logs.size()) {
@@ -113,7 +107,7 @@ final class ConsumerConnection implements AutoCloseable {
           positions.end(log, Objects.requireNonNull(ends.get(partition)));
         });
     resume();
-    lookedNs = System.nanoTime();
+    inspectedNs = System.nanoTime();
   }
 
   private void begin(List<Log> fresh, Map<TopicPartition, Long> ends) {
@@ -147,20 +141,19 @@ final class ConsumerConnection implements AutoCloseable {
     consumer.resume(open);
   }
 
-  /** Whether all that there was at the beginning was read. */
   boolean isCaughtUp() {
     return logs.values().stream().allMatch(positions::isCaughtUp);
   }
 
-  /** Ends a call that waits, from any thread, and lets no other one succeed. */
+  /** Ends a waiting call, from any thread, and lets no later one succeed. */
   void wakeup() {
     consumer.wakeup();
-    look.close();
+    inspector.close();
   }
 
   @Override
   public void close() {
-    look.close();
+    inspector.close();
     consumer.close(org.apache.kafka.clients.consumer.CloseOptions.timeout(Duration.ofSeconds(1)));
   }
 }

@@ -10,7 +10,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Brings records into the model; one that cannot be read is counted and passed over. */
+/** Passes records to the read model; one that cannot be decoded is counted and skipped. */
 final class EventDispatcher {
   private static final Logger LOG = LoggerFactory.getLogger(EventDispatcher.class);
 
@@ -32,9 +32,9 @@ final class EventDispatcher {
   }
 
   private void take(Envelope envelope) {
-    Instant heard = model.take(envelope);
-    if (newest.isEmpty() || newest.get().isBefore(heard)) {
-      newest = Optional.of(heard);
+    Instant observed = model.take(envelope);
+    if (newest.isEmpty() || newest.get().isBefore(observed)) {
+      newest = Optional.of(observed);
     }
   }
 
@@ -49,12 +49,11 @@ final class EventDispatcher {
     }
   }
 
-  /** Records that were passed over. */
   long skipped() {
     return skipped;
   }
 
-  /** Time of the newest event; one from a clock that is ahead counts as of when it was read. */
+  /** Time of the newest event; an event from a clock that is ahead has the time of its reading. */
   Optional<Instant> newest() {
     return newest;
   }

@@ -1,11 +1,15 @@
 package io.espalier.telemetry.live;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.espalier.configs.fault.Backoff;
+import io.espalier.configs.file.Json;
 import io.espalier.telemetry.kafka.BrokerAccess;
-import io.espalier.telemetry.live.SourceStatus.State;
+import io.espalier.telemetry.live.LiveFeed.SourceStatus.State;
 import io.espalier.telemetry.view.ReadModel;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -16,18 +20,18 @@ import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps a read model up to date with what a broker has, from the beginning of each topic on, in a
- * thread of its own.
+ * Keeps a read model up to date with a broker, from the beginning of each topic on, in a thread of
+ * its own.
  *
- * <p>It belongs to no consumer group and commits nothing. While there is no broker that answers it
- * tries again for as long as it takes; the model keeps what it has. Thread-safe.
+ * <p>It belongs to no consumer group and commits nothing. While no broker answers it retries
+ * without end; the model keeps its content. Thread-safe.
  */
 public final class LiveFeed implements AutoCloseable {
   private static final long PATIENCE_MS = 5_000;
 
   private final Supplier<Optional<BrokerAccess>> broker;
   private final ReadModel model;
-  private final EventDispatcher intake;
+  private final EventDispatcher dispatcher;
   private final Positions positions = new Positions();
   private final Backoff backoff =
       Backoff.exponential(Duration.ofMillis(500), Duration.ofSeconds(5));
@@ -41,15 +45,15 @@ public final class LiveFeed implements AutoCloseable {
   private LiveFeed(Supplier<Optional<BrokerAccess>> broker, Clock clock) {
     this.broker = broker;
     model = new ReadModel(clock);
-    intake = new EventDispatcher(model);
+    dispatcher = new EventDispatcher(model);
     thread = new Thread(this::feedToTheEnd, "espalier-live-feed");
     thread.setDaemon(true);
   }
 
   /**
-   * Starts to read; there need not be a broker yet.
+   * Starts to read; the broker need not be up yet.
    *
-   * @param broker asked again after each failure, as a broker may move
+   * @param broker resolved again after each failure, as a broker may move
    * @param clock by which runs are silent
    */
   public static LiveFeed start(Supplier<Optional<BrokerAccess>> broker, Clock clock) {
@@ -62,7 +66,6 @@ public final class LiveFeed implements AutoCloseable {
     return model;
   }
 
-  /** How far reading is, as of this moment. */
   public SourceStatus status() {
     return status;
   }
@@ -85,16 +88,16 @@ public final class LiveFeed implements AutoCloseable {
     return closed.getCount() == 0;
   }
 
-  /** An error ends the thread; what it has read must not pass for live then. */
+  /** An error ends the thread; what it has read must not pass for live after that. */
   private void feedToTheEnd() {
     try {
       feed();
     } finally {
       if (!isClosed()) {
-        tell(
+        publish(
             State.WAITING,
             Optional.empty(),
-            Optional.of("reading has ended by an error that the log tells; start this anew"));
+            Optional.of("reading has ended by an error; see the log and restart this process"));
       }
     }
   }
@@ -124,13 +127,13 @@ public final class LiveFeed implements AutoCloseable {
   }
 
   private void read(BrokerAccess access) throws ExecutionException, InterruptedException {
-    try (ConsumerConnection open = new ConsumerConnection(access, positions, intake)) {
+    try (ConsumerConnection open = new ConsumerConnection(access, positions, dispatcher)) {
       connection = open;
       if (!isClosed()) {
         open.open();
       }
       while (!isClosed()) {
-        tell(
+        publish(
             open.isCaughtUp() ? State.LIVE : State.CATCHING_UP,
             Optional.of(access),
             Optional.empty());
@@ -144,7 +147,7 @@ public final class LiveFeed implements AutoCloseable {
   }
 
   private void retry(Optional<BrokerAccess> access, String problem) {
-    tell(State.WAITING, access, Optional.of(problem));
+    publish(State.WAITING, access, Optional.of(problem));
     try {
       if (closed.await(backoff.next().toMillis(), TimeUnit.MILLISECONDS)) {
         return;
@@ -154,7 +157,7 @@ public final class LiveFeed implements AutoCloseable {
     }
   }
 
-  private void tell(State state, Optional<BrokerAccess> access, Optional<String> problem) {
+  private void publish(State state, Optional<BrokerAccess> access, Optional<String> problem) {
     status =
         new SourceStatus(
             state,
@@ -162,7 +165,48 @@ public final class LiveFeed implements AutoCloseable {
             problem,
             positions.progress(),
             positions.lag(),
-            intake.newest(),
-            intake.skipped());
+            dispatcher.newest(),
+            dispatcher.skipped());
+  }
+
+  /**
+   * The progress of a live feed.
+   *
+   * @param address of the broker, empty while there is none
+   * @param problem why nothing can be read
+   * @param progress share of what the broker had when reading began, from 0 to 1
+   * @param lag records on the broker that are not read yet
+   * @param newest time of the newest event that was read
+   * @param skipped records that were no events
+   */
+  public record SourceStatus(
+      State state,
+      Optional<String> address,
+      Optional<String> problem,
+      double progress,
+      long lag,
+      Optional<Instant> newest,
+      long skipped) {
+    public enum State {
+      /** All records of the broker were read, except the newest. */
+      LIVE,
+      CATCHING_UP,
+      WAITING
+    }
+
+    /** Returns the message {@code status} of a stream of documents. */
+    public ObjectNode json(Instant now) {
+      ObjectNode message = Json.LENIENT.createObjectNode();
+      message.put("type", "status").put("now", now.toEpochMilli());
+      ObjectNode source = message.putObject("source");
+      source.put("state", state.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+      source.put("address", address.orElse(null));
+      source.put("problem", problem.orElse(null));
+      source.put("progress", progress);
+      source.put("lag", lag);
+      source.put("newest", newest.map(Instant::toEpochMilli).orElse(null));
+      source.put("skipped", skipped);
+      return message;
+    }
   }
 }

@@ -2,7 +2,7 @@ package io.espalier.telemetry.live;
 
 import io.espalier.telemetry.event.Topic;
 import io.espalier.telemetry.live.TopicInspector.Log;
-import io.espalier.telemetry.view.TopicProgress;
+import io.espalier.telemetry.view.ReadModel.TopicProgress;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
 
-/** How far each log was read, also over several connections. Not thread-safe. */
+/** The offsets up to which each log was read, also over several connections. Not thread-safe. */
 final class Positions {
   private final Map<Log, Place> places = new HashMap<>();
   private final Map<Topic, Double> rates = new HashMap<>();
@@ -31,12 +31,11 @@ final class Positions {
     }
   }
 
-  /** Where reading of a log stopped. */
   OptionalLong next(Log log) {
     return places.containsKey(log) ? OptionalLong.of(place(log).next) : OptionalLong.empty();
   }
 
-  /** Begins to read a log, or goes on; what it holds now is to be caught up with. */
+  /** Begins or resumes to read a log; its present content is the goal. */
   void begin(Log log, long next, long end) {
     places.keySet().removeIf(each -> each.partition().equals(log.partition()));
     places.put(log, new Place(next, next, end));
@@ -47,12 +46,11 @@ final class Positions {
     read.merge(log.topic(), 1L, Long::sum);
   }
 
-  /** Notes which offset is read next: offsets without a record were passed over. */
+  /** Sets the offset that is read next: offsets without a record were passed over. */
   void next(Log log, long next) {
     place(log).next = next;
   }
 
-  /** Notes where a log ends now. */
   void end(Log log, long end) {
     place(log).end = end;
   }
@@ -61,7 +59,7 @@ final class Positions {
     return place(log).next >= place(log).goal;
   }
 
-  /** Share of what there was when reading began that was read. */
+  /** Returns the share of the records present at the beginning that was read. */
   double progress() {
     long all = 0;
     long done = 0;
@@ -72,12 +70,12 @@ final class Positions {
     return all == 0 ? 1 : done / (double) all;
   }
 
-  /** Records that are not read yet. */
+  /** Returns the number of records that are not read yet. */
   long lag() {
     return places.values().stream().mapToLong(each -> Math.max(0, each.end - each.next)).sum();
   }
 
-  /** Ends an interval of so many seconds, over which rates are told. */
+  /** Ends an interval of {@code seconds} over which rates are measured. */
   void tick(double seconds) {
     for (Topic topic : Topic.values()) {
       long now = read.getOrDefault(topic, 0L);

@@ -1,5 +1,7 @@
 package io.espalier.telemetry.live;
 
+import static java.util.Map.entry;
+
 import io.espalier.telemetry.event.Topic;
 import io.espalier.telemetry.kafka.BrokerAccess;
 import java.time.Duration;
@@ -14,27 +16,23 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
-/** Looks which topics a broker has, and which logs lie behind them. */
+/** Finds a broker's topics and the logs behind them. */
 final class TopicInspector implements AutoCloseable {
   private static final Map<String, Object> SETTINGS =
-      Map.of(
-          "request.timeout.ms",
-          3_000,
-          "default.api.timeout.ms",
-          3_000,
-          "reconnect.backoff.max.ms",
-          1_000);
+      Map.ofEntries(
+          entry("request.timeout.ms", 3_000),
+          entry("default.api.timeout.ms", 3_000),
+          entry("reconnect.backoff.max.ms", 1_000));
 
   private final Admin admin;
 
-  /** A partition, and the name of its topic's log, which a topic made anew does not share. */
+  /** A partition and the id of its topic's log, which a recreated topic does not share. */
   record Log(Topic topic, TopicPartition partition, String id) {}
 
   TopicInspector(BrokerAccess access) {
     admin = Admin.create(access.properties(SETTINGS, Map.of()));
   }
 
-  /** The partitions that there are, in the order of the topics. */
   List<Log> logs() throws ExecutionException, InterruptedException {
     List<String> names = Arrays.stream(Topic.values()).map(Topic::topicName).toList();
     Map<String, KafkaFuture<TopicDescription>> found =

@@ -1,2 +1,2 @@
-/** The read model of what a broker has, kept up to date as events come. */
+/** Reads events back: of all runs into the read model, or of one run for {@code tail}. */
 package io.espalier.telemetry.live;

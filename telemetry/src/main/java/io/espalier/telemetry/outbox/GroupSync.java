@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
  * nothing changes. Thread-safe.
  */
 final class GroupSync implements AutoCloseable {
-  /** The longest time that a change waits for the disk. */
   static final Duration INTERVAL = Duration.ofMillis(200);
 
   private final RandomAccessFile content;
@@ -38,7 +37,7 @@ final class GroupSync implements AutoCloseable {
     }
   }
 
-  /** Forces now; throws what this or an attempt since the last call met. */
+  /** Forces now; throws a failure since the last call. */
   void sync() throws IOException {
     synchronized (this) {
       throwFailure();
@@ -61,7 +60,7 @@ final class GroupSync implements AutoCloseable {
         force();
       }
     } catch (InterruptedException e) {
-      // Nobody interrupts this thread but the end of its process.
+      // Only the end of the process interrupts this thread.
       return;
     }
   }

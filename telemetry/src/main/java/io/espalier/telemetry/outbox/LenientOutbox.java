@@ -16,10 +16,10 @@ import java.util.function.Consumer;
 /**
  * Appends to an outbox whose disk may be full for a while.
  *
- * <p>What cannot be written is counted and lost; of a compacted topic the newest event per key
- * waits instead. As soon as there is room, an {@link HostEvent.EventsLost} tells of the gap, and
- * the events that waited follow. Sequences stay free of gaps: a lost event never had one. Holds at
- * most one event per key. Thread-safe.
+ * <p>An event that cannot be written is counted and lost; of a compacted topic the newest event per
+ * key waits instead. As soon as there is room, an {@link HostEvent.EventsLost} reports the gap, and
+ * the waiting events follow. Sequences stay free of gaps: a lost event never had one. Holds at most
+ * one event per key. Thread-safe.
  */
 public final class LenientOutbox {
   private final Outbox outbox;
@@ -29,7 +29,7 @@ public final class LenientOutbox {
   private Optional<String> cause = Optional.empty();
 
   /**
-   * @param warnings hears when a gap begins, and when it ends
+   * @param warnings receives one line when a gap begins, and one when it ends
    */
   public LenientOutbox(Outbox outbox, Consumer<String> warnings) {
     this.outbox = outbox;
@@ -46,7 +46,7 @@ public final class LenientOutbox {
   }
 
   /**
-   * Returns when what was appended is on the disk, and what was lost is told of.
+   * Returns when all appended events are on the disk and lost ones are reported.
    *
    * @throws UncheckedIOException if there is still no room
    */

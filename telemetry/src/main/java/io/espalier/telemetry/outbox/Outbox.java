@@ -17,39 +17,41 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 
 /**
- * The append-only file {@code events.jsonl} in which a run tells what happens to it.
+ * The append-only file {@code events.jsonl} of a run's events.
  *
- * <p>An event that {@link #append} returned for survives the death of the process; within {@link
+ * <p>After {@link #append} returns, an event survives the death of the process; within {@link
  * GroupSync#INTERVAL}, or after {@link #flush} or {@link #close}, it survives the death of the
  * machine. Opening repairs what such a death left: a torn last line is cut off, and sequences and
- * attempts go on from the last complete one. One process at a time may hold a run's outbox, by lock
- * or by term. Thread-safe.
+ * attempts continue from the last complete one. One process at a time may hold a run's outbox, by
+ * lock or by term. Thread-safe.
  */
 public final class Outbox implements AutoCloseable {
-  /** Name of the file in the run directory. */
   public static final String FILE_NAME = "events.jsonl";
 
-  /** The longest time that an outlived holder goes on appending, to a file that nobody reads. */
+  /**
+   * The longest time that an earlier holder goes on appending, to a file that is no longer read.
+   */
   public static final Duration HOLD_INTERVAL = Duration.ofMillis(50);
 
   private static final String LOCK = "events.lock";
 
   private final Path file;
-  // Not a FileChannel: an interrupted caller would close that for everyone.
+  // Not a FileChannel: an interrupted caller would close that for all threads.
   private final RandomAccessFile content;
   private final RunId run;
   private final int attempt;
-  private final SequenceNumbers sequences;
+  private final Map<String, Long> sequences;
   private final Set<String> openAlerts;
   private final SortedSet<Long> cuts;
   private final Clock clock;
   private final GroupSync sync;
-  private final LockFile claim;
+  private final LockFile lock;
   private final Optional<OutboxFile> held;
   private long end;
   private long heldNs;
@@ -61,7 +63,7 @@ public final class Outbox implements AutoCloseable {
       int atLeast,
       OutboxHistory history,
       Clock clock,
-      LockFile claim,
+      LockFile lock,
       Optional<OutboxFile> held)
       throws IOException {
     this.file = runDirectory.resolve(FILE_NAME);
@@ -73,14 +75,14 @@ public final class Outbox implements AutoCloseable {
     this.end = history.end();
     this.lastTime = history.time();
     this.clock = clock;
-    this.claim = claim;
+    this.lock = lock;
     this.held = held;
     this.heldNs = System.nanoTime();
     this.content = cut(file, end);
     this.sync = GroupSync.start(content);
   }
 
-  /** The file without a torn last line. */
+  /** Removes a torn last line. */
   private static RandomAccessFile cut(Path file, long end) throws IOException {
     var content = new RandomAccessFile(file.toFile(), "rw");
     try {
@@ -110,8 +112,8 @@ public final class Outbox implements AutoCloseable {
       throws IOException {
     new Rules().require("attempt", atLeast, atLeast >= 1, "1 or more").verify();
     Files.createDirectories(runDirectory);
-    LockFile claim =
-        claim(runDirectory)
+    LockFile lock =
+        lock(runDirectory)
             .orElseThrow(
                 () ->
                     new IOException(
@@ -121,41 +123,41 @@ public final class Outbox implements AutoCloseable {
         Files.createFile(runDirectory.resolve(FILE_NAME));
       }
       OutboxHistory history = OutboxHistory.read(runDirectory);
-      return new Outbox(runDirectory, ifNew, atLeast, history, clock, claim, Optional.empty());
+      return new Outbox(runDirectory, ifNew, atLeast, history, clock, lock, Optional.empty());
     } catch (IOException | RuntimeException e) {
-      claim.close();
+      lock.close();
       throw e;
     }
   }
 
   /**
-   * Takes a run directory's outbox over from whoever holds it, for the attempt of the tenure's
-   * term. Each append looks, at most every {@link #HOLD_INTERVAL}, whether the tenure lasts, and
-   * throws what its fence throws.
+   * Takes a run directory's outbox over from its holder, for the attempt of the epoch's term. Each
+   * append checks, at most every {@link #HOLD_INTERVAL}, whether the epoch lasts, and throws what
+   * its fence throws.
    */
-  public static Outbox takeOver(Path runDirectory, RunId ifNew, WriterEpoch tenure, Clock clock)
+  public static Outbox takeOver(Path runDirectory, RunId ifNew, WriterEpoch epoch, Clock clock)
       throws IOException {
     Files.createDirectories(runDirectory);
-    LockFile claim =
-        LockFile.take(tenure.own(runDirectory, LOCK))
+    LockFile lock =
+        LockFile.take(epoch.own(runDirectory, LOCK))
             .orElseThrow(
                 () ->
                     new IOException(
                         "a term must have one holder: run=%s, term=%d"
-                            .formatted(runDirectory, tenure.term())));
+                            .formatted(runDirectory, epoch.term())));
     try {
-      OutboxFile file = OutboxFile.takeOver(runDirectory, tenure);
+      OutboxFile file = OutboxFile.takeOver(runDirectory, epoch);
       OutboxHistory history = OutboxHistory.read(runDirectory);
-      int attempt = Math.toIntExact(tenure.term());
-      return new Outbox(runDirectory, ifNew, attempt, history, clock, claim, Optional.of(file));
+      int attempt = Math.toIntExact(epoch.term());
+      return new Outbox(runDirectory, ifNew, attempt, history, clock, lock, Optional.of(file));
     } catch (IOException | RuntimeException e) {
-      claim.close();
+      lock.close();
       throw e;
     }
   }
 
-  /** The right to append to a run's outbox; empty if somebody has it. */
-  public static Optional<LockFile> claim(Path runDirectory) throws IOException {
+  /** Takes the lock for appending to a run's outbox; empty if another process has it. */
+  public static Optional<LockFile> lock(Path runDirectory) throws IOException {
     return LockFile.take(WriterEpoch.last(runDirectory, LOCK));
   }
 
@@ -163,24 +165,23 @@ public final class Outbox implements AutoCloseable {
     return run;
   }
 
-  /** Number of this start of the run, from 1. */
   public int attempt() {
     return attempt;
   }
 
-  /** Kinds of the alerts that earlier attempts raised and did not clear. */
+  /** Returns the kinds of the alerts that earlier attempts raised and did not clear. */
   public Set<String> openAlerts() {
     return openAlerts;
   }
 
-  /** Steps at which earlier attempts cut channels out, as far as they were not taken back. */
+  /** Returns the steps at which earlier attempts cut channels, except those that were voided. */
   public SortedSet<Long> cuts() {
     return cuts;
   }
 
   /**
-   * How far the clock is behind the latest event, as it is after it was set back; 0 otherwise.
-   * Until it has caught up, events bear the time of that one: times never go back.
+   * Returns how far the clock is behind the latest event, as after it was set back; otherwise 0.
+   * Until it has caught up, events have the time of the latest one: times never go back.
    */
   public synchronized Duration clockLag() {
     Duration lag = Duration.between(clock.instant(), lastTime);
@@ -196,12 +197,12 @@ public final class Outbox implements AutoCloseable {
     if (System.nanoTime() - heldNs > HOLD_INTERVAL.toNanos()) {
       hold();
     }
-    String source = Envelope.sourceOf(run, event);
-    String topic = EventType.of(event).topic().topicName();
-    long sequence = sequences.last(source, topic) + 1;
+    String key =
+        OutboxHistory.key(Envelope.sourceOf(run, event), EventType.of(event).topic().topicName());
+    long sequence = sequences.getOrDefault(key, 0L) + 1;
     Envelope envelope = Envelope.of(run, sequence, attempt, time(), event);
     write(EventJson.line(envelope));
-    sequences.saw(source, topic, sequence);
+    sequences.put(key, sequence);
     sync.changed();
     return envelope;
   }
@@ -224,7 +225,7 @@ public final class Outbox implements AutoCloseable {
     }
   }
 
-  /** Returns when all that was appended before is on the disk. */
+  /** Returns when all appended events are on the disk. */
   public void flush() {
     hold();
     try {
@@ -276,7 +277,7 @@ public final class Outbox implements AutoCloseable {
   /** Flushes and closes; closing again does nothing. */
   @Override
   public void close() {
-    try (claim;
+    try (lock;
         content) {
       sync.close();
       if (held.isPresent()) {

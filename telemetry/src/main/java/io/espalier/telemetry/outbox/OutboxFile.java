@@ -1,12 +1,11 @@
 package io.espalier.telemetry.outbox;
 
+import io.espalier.configs.file.AtomicFile;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -15,27 +14,27 @@ import java.util.stream.Stream;
 /**
  * The file of an outbox that is held by term: a copy of the one before, which then takes its place.
  *
- * <p>Who held the outbox before may still append to its own file: nobody reads that any more. The
- * copy has a second name, {@code .events-TERM.jsonl}, so that it can be put back should a late
- * replacement by an outlived holder push it out.
+ * <p>The holder before may still append to its own file, which is no longer read. The copy has a
+ * second name, {@code .events-TERM.jsonl}, so that it can be put back should a late replacement by
+ * an earlier holder push it out.
  */
 final class OutboxFile {
   private static final Pattern OWN_NAME = Pattern.compile("\\.events-(\\d{1,18})\\.jsonl");
 
   private final Path place;
   private final Path own;
-  private final WriterEpoch tenure;
+  private final WriterEpoch epoch;
 
-  private OutboxFile(Path runDirectory, WriterEpoch tenure) {
+  private OutboxFile(Path runDirectory, WriterEpoch epoch) {
     this.place = runDirectory.resolve(Outbox.FILE_NAME);
-    this.own = runDirectory.resolve(".events-%d.jsonl".formatted(tenure.term()));
-    this.tenure = tenure;
+    this.own = runDirectory.resolve(".events-%d.jsonl".formatted(epoch.term()));
+    this.epoch = epoch;
   }
 
-  /** Copies the complete lines that are there, forces them to disk, and takes the place. */
-  static OutboxFile takeOver(Path runDirectory, WriterEpoch tenure) throws IOException {
-    OutboxFile file = new OutboxFile(runDirectory, tenure);
-    tenure.fence().run();
+  /** Copies the complete lines, forces them to disk, and takes the place. */
+  static OutboxFile takeOver(Path runDirectory, WriterEpoch epoch) throws IOException {
+    OutboxFile file = new OutboxFile(runDirectory, epoch);
+    epoch.fence().run();
     file.removeOutlived();
     Files.deleteIfExists(file.own);
     if (Files.exists(file.place)) {
@@ -44,20 +43,20 @@ final class OutboxFile {
       Files.createFile(file.own);
     }
     file.cutTornLine();
-    tenure.fence().run();
+    epoch.fence().run();
     file.takePlace();
     return file;
   }
 
-  /** Makes sure that the place is still this file's. */
+  /** Takes the place again if another file has it. */
   void hold() throws IOException {
-    tenure.fence().run();
+    epoch.fence().run();
     if (!Files.exists(place) || !Files.isSameFile(place, own)) {
       takePlace();
     }
   }
 
-  /** Gives the second name up; the place stays. */
+  /** Removes the second name; the place stays. */
   void release() throws IOException {
     Files.deleteIfExists(own);
   }
@@ -67,10 +66,7 @@ final class OutboxFile {
     Files.deleteIfExists(link);
     Files.createLink(link, own);
     Files.move(link, place, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    try (FileChannel directory =
-        FileChannel.open(place.resolveSibling("."), StandardOpenOption.READ)) {
-      directory.force(true);
-    }
+    AtomicFile.forceDirectory(place.resolveSibling("."));
   }
 
   private void cutTornLine() throws IOException {
@@ -112,6 +108,6 @@ final class OutboxFile {
 
   private boolean isOutlived(Path file) {
     Matcher name = OWN_NAME.matcher(String.valueOf(file.getFileName()));
-    return name.matches() && Long.parseLong(name.group(1)) < tenure.term();
+    return name.matches() && Long.parseLong(name.group(1)) < epoch.term();
   }
 }

@@ -11,6 +11,8 @@ import io.espalier.telemetry.event.RunId;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
@@ -18,19 +20,20 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * What the complete lines of an outbox say about how to go on.
+ * The state of an outbox from which the next attempt continues.
  *
  * @param run whose events they are; empty if there are none
  * @param attempt the highest found, 0 if none
+ * @param sequences the last one by {@link #key}
  * @param time of the latest event, the epoch if there are none
  * @param alerts kinds that were raised and not cleared
- * @param cuts steps at which channels left the network, those that a later attempt made void aside
+ * @param cuts steps at which channels left the network, except those that a later attempt voided
  * @param end offset in bytes just after the last complete line
  */
 record OutboxHistory(
     Optional<RunId> run,
     int attempt,
-    SequenceNumbers sequences,
+    Map<String, Long> sequences,
     Instant time,
     Set<String> alerts,
     SortedSet<Long> cuts,
@@ -44,7 +47,7 @@ record OutboxHistory(
           .collect(Collectors.toUnmodifiableSet());
 
   static OutboxHistory read(Path runDirectory) throws IOException {
-    var sequences = new SequenceNumbers();
+    Map<String, Long> sequences = new HashMap<>();
     Optional<RunId> run = Optional.empty();
     int attempt = 0;
     Instant time = Instant.EPOCH;
@@ -54,7 +57,7 @@ record OutboxHistory(
       Optional<OutboxReader.Line> line = reader.next();
       while (line.isPresent()) {
         RawEnvelope envelope = line.get().envelope();
-        sequences.saw(envelope.source(), envelope.topic(), envelope.sequence());
+        sequences.merge(key(envelope.source(), envelope.topic()), envelope.sequence(), Math::max);
         attempt = Math.max(attempt, envelope.attempt());
         time = envelope.time().isAfter(time) ? envelope.time() : time;
         run = Optional.of(run.orElse(new RunId(envelope.source().split("/", 2)[0])));
@@ -63,6 +66,10 @@ record OutboxHistory(
       }
       return new OutboxHistory(run, attempt, sequences, time, alerts, cuts, reader.offset());
     }
+  }
+
+  static String key(String source, String topic) {
+    return source + " " + topic;
   }
 
   private static void note(RawEnvelope envelope, Set<String> alerts, Set<Long> cuts)

@@ -1,5 +1,6 @@
 package io.espalier.telemetry.outbox;
 
+import io.espalier.telemetry.event.Envelope;
 import io.espalier.telemetry.event.EventJson;
 import io.espalier.telemetry.event.RawEnvelope;
 import java.io.ByteArrayOutputStream;
@@ -13,6 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Reads the complete lines of an outbox, also while another process appends to it.
@@ -29,8 +31,6 @@ public final class OutboxReader implements AutoCloseable {
   private long offset;
 
   /**
-   * An envelope and where the next one starts.
-   *
    * @param end offset in bytes just after this line
    */
   public record Line(RawEnvelope envelope, long end) {}
@@ -47,29 +47,33 @@ public final class OutboxReader implements AutoCloseable {
     return new OutboxReader(file, FileChannel.open(file, StandardOpenOption.READ), offset);
   }
 
-  /** All that a run directory's outbox holds now; nothing where there is none. */
+  /** Returns all events of a run directory's outbox; none where there is no outbox. */
   public static List<RawEnvelope> readAll(Path runDirectory) throws IOException {
-    List<RawEnvelope> envelopes = new ArrayList<>();
     if (!Files.exists(runDirectory.resolve(Outbox.FILE_NAME))) {
-      return envelopes;
+      return List.of();
     }
     try (OutboxReader reader = open(runDirectory, 0)) {
-      Optional<Line> line = reader.next();
-      while (line.isPresent()) {
-        envelopes.add(line.get().envelope());
-        line = reader.next();
-      }
-      return envelopes;
+      return reader.next(Integer.MAX_VALUE);
     }
   }
 
-  /** Offset in bytes of the next line. */
+  /** Visits the events of a run directory's outbox, those of unknown types left out. */
+  public static void forEach(Path runDirectory, Consumer<Envelope> action) throws IOException {
+    try (OutboxReader reader = open(runDirectory, 0)) {
+      Optional<Line> line = reader.next();
+      while (line.isPresent()) {
+        line.get().envelope().decode().ifPresent(action);
+        line = reader.next();
+      }
+    }
+  }
+
   public long offset() {
     return offset;
   }
 
   /**
-   * The next complete line; empty at the end, where more may follow.
+   * Returns the next complete line; empty at the end, where more may follow.
    *
    * @throws IOException if the line is too long or no envelope; the reader stays where it is
    */
@@ -91,6 +95,17 @@ public final class OutboxReader implements AutoCloseable {
     }
     buffer.limit(0);
     return Optional.empty();
+  }
+
+  /** Returns the next complete lines, at most {@code most}. */
+  public List<RawEnvelope> next(int most) throws IOException {
+    List<RawEnvelope> found = new ArrayList<>();
+    Optional<Line> line = next();
+    while (line.isPresent()) {
+      found.add(line.get().envelope());
+      line = found.size() < most ? next() : Optional.empty();
+    }
+    return found;
   }
 
   private Line parse(byte[] bytes, long end) throws IOException {

@@ -9,11 +9,11 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The right to append to a run's outbox and to ship it where no lock can give it: several machines
- * share the run directory, and a process that stands still keeps its locks. It lasts until a later
+ * The right to append to a run's outbox and to ship it where a lock does not suffice: several
+ * machines share the run directory, and a suspended process keeps its locks. It lasts until a later
  * term begins.
  *
- * @param term larger than those of all holders before
+ * @param term larger than those of all earlier holders
  * @param fence throws once a later term has begun
  */
 public record WriterEpoch(long term, Runnable fence) {
@@ -21,17 +21,19 @@ public record WriterEpoch(long term, Runnable fence) {
     new Rules().require("term", term, term >= 1, "1 or more").verify();
   }
 
-  /** This holder's own file of that purpose. */
+  /** Returns this holder's own file of a purpose. */
   public Path own(Path runDirectory, String name) {
     return runDirectory.resolve(name + "-" + term);
   }
 
-  /** The file of that purpose of the run's last holder: one by its term, else one by lock. */
+  /**
+   * Returns the last holder's file of a purpose: the one of its term, else the one held by lock.
+   */
   public static Path last(Path runDirectory, String name) throws IOException {
     return before(runDirectory, name, Long.MAX_VALUE);
   }
 
-  /** The same of the last holder before this one. */
+  /** Returns the file of the holder before this one. */
   public Path previous(Path runDirectory, String name) throws IOException {
     return before(runDirectory, name, term);
   }

@@ -1,2 +1,2 @@
-/** The truth of a run's telemetry: an append-only file of events in the run directory. */
+/** The append-only file of events in the run directory, from which all telemetry is built. */
 package io.espalier.telemetry.outbox;

@@ -12,15 +12,13 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 
-/** What needs a person's eye, and what did. */
+/** The alerts of a run, open and over. */
 final class AlertsView {
-  /** The most alerts that are kept. */
   static final int MOST = 50;
 
-  /** Nothing was heard of a run that should be at work; no event tells of it. */
+  /** A run that should be at work has sent nothing; no event reports it. */
   static final String SILENT = "silent";
 
-  // The newest first.
   private final Deque<Alert> alerts = new ArrayDeque<>();
 
   private static final class Alert {
@@ -36,23 +34,24 @@ final class AlertsView {
     }
 
     /**
-     * An alert lasts until it is cleared, or its attempt is over. One that failed goes on to be
-     * shown with what it failed of, until another attempt takes the run up.
+     * An alert lasts until it is cleared, or its attempt is over. A failed attempt shows its alerts
+     * until another attempt begins.
      */
-    boolean isOpen(RunLifecycleView life) {
+    boolean isOpen(RunLifecycleView lifecycle) {
       return until.isEmpty()
-          && attempt == life.attempt()
-          && (life.isRunning() || life.stateName().equals(RunState.FAILED));
+          && attempt == lifecycle.attempt()
+          && (lifecycle.isRunning() || lifecycle.stateName().equals(RunState.FAILED));
     }
 
-    Optional<Instant> over(RunLifecycleView life) {
-      return isOpen(life)
+    Optional<Instant> over(RunLifecycleView lifecycle) {
+      return isOpen(lifecycle)
           ? Optional.empty()
           : until.or(
               () ->
-                  life.end()
+                  lifecycle
+                      .end()
                       .filter(end -> end.attempt() == attempt)
-                      .map(RunLifecycleView.Told::time));
+                      .map(RunLifecycleView.Sequenced::time));
     }
   }
 
@@ -71,10 +70,10 @@ final class AlertsView {
     }
   }
 
-  /** {@code [{kind, since, text}]} of the open ones, the newest first. */
-  ArrayNode open(RunLifecycleView life, boolean silent) {
+  /** Returns {@code [{kind, since, text}]} of the open ones, the newest first. */
+  ArrayNode open(RunLifecycleView lifecycle, boolean silent) {
     ArrayNode open = ViewJson.array();
-    for (JsonNode each : json(life, silent)) {
+    for (JsonNode each : json(lifecycle, silent)) {
       if (each.path("open").asBoolean()) {
         open.add(((ObjectNode) each).retain("kind", "since", "text"));
       }
@@ -82,25 +81,25 @@ final class AlertsView {
     return open;
   }
 
-  /** {@code {kind, since, text}} of a run that nothing was heard of. */
+  /** Returns {@code {kind, since, text}} of a silent run. */
   static ObjectNode silent(Instant since) {
     return ViewJson.object()
         .put("kind", SILENT)
         .put("since", since.toEpochMilli())
-        .put("text", "nothing was heard of the run; its process may be gone, or the broker");
+        .put("text", "nothing was observed of the run; its process may be gone, or the broker");
   }
 
-  /** {@code [{kind, since, step, text, open, until}]}, the newest first. */
-  ArrayNode json(RunLifecycleView life, boolean silent) {
+  /** Returns {@code [{kind, since, step, text, open, until}]}, the newest first. */
+  ArrayNode json(RunLifecycleView lifecycle, boolean silent) {
     ArrayNode rows = ViewJson.array();
     if (silent) {
-      rows.add(silent(life.updated()).put("open", true));
+      rows.add(silent(lifecycle.updated()).put("open", true));
     }
     for (Alert each : alerts) {
       ObjectNode row = rows.addObject().put("kind", each.raised.kind());
       row.put("since", each.since.toEpochMilli()).put("step", each.raised.step());
-      row.put("text", Timeline.shortened(each.raised.text())).put("open", each.isOpen(life));
-      each.over(life).ifPresent(until -> row.put("until", until.toEpochMilli()));
+      row.put("text", Timeline.shortened(each.raised.text())).put("open", each.isOpen(lifecycle));
+      each.over(lifecycle).ifPresent(until -> row.put("until", until.toEpochMilli()));
     }
     return rows;
   }

@@ -2,11 +2,7 @@ package io.espalier.telemetry.view;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.espalier.telemetry.event.Event;
-import io.espalier.telemetry.event.FederationEvent.ClientJoined;
-import io.espalier.telemetry.event.FederationEvent.ClientLate;
-import io.espalier.telemetry.event.FederationEvent.ClientLeft;
-import io.espalier.telemetry.event.FederationEvent.ClientReported;
-import io.espalier.telemetry.event.FederationEvent.UpdateRefused;
+import io.espalier.telemetry.event.FederationEvent;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
@@ -14,17 +10,17 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** What one client of a federation did. */
+/** The history of one client of a federation. */
 final class ClientView {
-  /** A round that was taken up again may be told twice; it is one of so many newest. */
+  /** A resumed round may be reported twice; it is one of this many newest. */
   static final int ROUNDS_AGAIN = 8;
 
   private final String name;
-  private Optional<ClientJoined> joined = Optional.empty();
+  private Optional<FederationEvent.ClientJoined> joined = Optional.empty();
   private boolean connected;
-  private final Map<String, ClientReported> reports = new LinkedHashMap<>();
+  private final Map<String, FederationEvent.ClientReported> reports = new LinkedHashMap<>();
   private final Deque<String> lateRounds = new ArrayDeque<>();
-  private Optional<ClientReported> lastWithLoss = Optional.empty();
+  private Optional<FederationEvent.ClientReported> lastWithLoss = Optional.empty();
   private int olderReports;
   private long olderBytes;
   private double olderSeconds;
@@ -36,28 +32,28 @@ final class ClientView {
   }
 
   void take(Event event) {
-    if (event instanceof ClientJoined join) {
+    if (event instanceof FederationEvent.ClientJoined join) {
       joined = Optional.of(join);
       connected = true;
-    } else if (event instanceof ClientLeft) {
+    } else if (event instanceof FederationEvent.ClientLeft) {
       connected = false;
-    } else if (event instanceof ClientReported report) {
+    } else if (event instanceof FederationEvent.ClientReported report) {
       report(report);
-    } else if (event instanceof ClientLate lateness) {
+    } else if (event instanceof FederationEvent.ClientLate lateness) {
       late(lateness.round());
-    } else if (event instanceof UpdateRefused) {
+    } else if (event instanceof FederationEvent.UpdateRefused) {
       refused++;
     }
   }
 
-  private void report(ClientReported report) {
+  private void report(FederationEvent.ClientReported report) {
     reports.put(report.round(), report);
     if (report.loss().isPresent()) {
       lastWithLoss = Optional.of(report);
     }
     if (reports.size() > ROUNDS_AGAIN) {
-      Iterator<ClientReported> oldest = reports.values().iterator();
-      ClientReported folded = oldest.next();
+      Iterator<FederationEvent.ClientReported> oldest = reports.values().iterator();
+      FederationEvent.ClientReported folded = oldest.next();
       oldest.remove();
       olderReports++;
       olderBytes += folded.bytes();
@@ -99,7 +95,7 @@ final class ClientView {
     row.put("bytes", olderBytes + reports.values().stream().mapToLong(each -> each.bytes()).sum());
     if (reported() > 0) {
       double seconds = olderSeconds;
-      for (ClientReported each : reports.values()) {
+      for (FederationEvent.ClientReported each : reports.values()) {
         seconds += each.seconds();
       }
       ViewJson.putFinite(row, "seconds", seconds / reported());

@@ -10,10 +10,9 @@ import java.util.TreeMap;
 
 /** The clients of a federation. */
 final class ClientsView {
-  /** The most clients that are listed. */
   static final int MOST_LISTED = 500;
 
-  /** The most that are known; further ones are passed over. */
+  /** Further clients are ignored. */
   static final int MOST_KNOWN = 5_000;
 
   private final SortedMap<String, ClientView> clients = new TreeMap<>();
@@ -32,12 +31,11 @@ final class ClientsView {
     return clients.size();
   }
 
-  /** Clients whose result counts in a round. */
   long reportedIn(String round) {
     return clients.values().stream().filter(client -> client.reportedIn(round)).count();
   }
 
-  /** The clients by name; where there are too many, those that reported most. */
+  /** Returns the clients by name; if there are too many, those with the most reports. */
   ArrayNode json() {
     ArrayNode rows = ViewJson.array();
     clients.values().stream()

@@ -3,41 +3,40 @@ package io.espalier.telemetry.view;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.espalier.telemetry.event.Envelope;
-import io.espalier.telemetry.event.MaskEvent.ChannelsCut;
-import io.espalier.telemetry.event.MaskEvent.CutParameter;
-import io.espalier.telemetry.event.MaskEvent.MasksUpdated;
+import io.espalier.telemetry.event.MaskEvent;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** How a network became smaller: what its channels are to save, and what was cut out. */
+/** How a network became smaller: its budget, and the channels that were cut. */
 final class CutsView {
-  /** Cuts that are kept to go back to where an attempt makes later ones void. */
+  /** Cuts that are kept to return to when an attempt voids later ones. */
   private static final int MOST_CUTS = 16;
 
   private static final int MOST_PARAMETERS = 5_000;
 
   private final SeriesSet series;
-  private final RecentWindow<ChannelsCut> cuts;
-  private final RecentWindow<MasksUpdated> budgets;
+  private final RecentWindow<MaskEvent.ChannelsCut> cuts;
+  private final RecentWindow<MaskEvent.MasksUpdated> budgets;
   private final Tally count;
 
-  CutsView(Cuts voids, SeriesSet series) {
+  CutsView(VoidedSteps voided, SeriesSet series) {
     this.series = series;
-    cuts = new RecentWindow<>(voids, MOST_CUTS);
-    budgets = new RecentWindow<>(voids, MOST_CUTS);
-    count = new Tally(voids, 1);
+    cuts = new RecentWindow<>(voided, MOST_CUTS);
+    budgets = new RecentWindow<>(voided, MOST_CUTS);
+    count = new Tally(voided, 1);
   }
 
   void take(Envelope envelope) {
     int attempt = envelope.attempt();
-    if (envelope.event() instanceof ChannelsCut cut
+    if (envelope.event() instanceof MaskEvent.ChannelsCut cut
         && cut.parameters().size() <= MOST_PARAMETERS
         && cut.groups().size() <= MOST_PARAMETERS) {
       cuts.put(attempt, cut.step(), cut);
       count.put(attempt, cut.step(), 1);
       series.put("macsExecuted", attempt, cut.step(), (double) cut.after().macs());
-    } else if (envelope.event() instanceof MasksUpdated update && update.budget().isPresent()) {
+    } else if (envelope.event() instanceof MaskEvent.MasksUpdated update
+        && update.budget().isPresent()) {
       budgets.put(attempt, update.step(), MaskCounts.summaryOf(update));
       if (update.budgetShare().isPresent()) {
         series.put("budgetPruned", attempt, update.step(), update.actual());
@@ -45,24 +44,18 @@ final class CutsView {
     }
   }
 
-  void cut(int attempt, long firstVoid) {
-    cuts.cut(attempt, firstVoid);
-    budgets.cut(attempt, firstVoid);
-    count.cut(attempt, firstVoid);
-  }
-
-  Optional<ChannelsCut> newest() {
+  Optional<MaskEvent.ChannelsCut> newest() {
     return cuts.newest();
   }
 
-  /** What is left of each parameter, by name; empty before the first cut. */
-  Map<String, CutParameter> left() {
-    Map<String, CutParameter> left = new HashMap<>();
+  /** Returns what is left of each parameter, by name; empty before the first cut. */
+  Map<String, MaskEvent.CutParameter> left() {
+    Map<String, MaskEvent.CutParameter> left = new HashMap<>();
     newest().ifPresent(cut -> cut.parameters().forEach(each -> left.put(each.name(), each)));
     return left;
   }
 
-  /** {@code budget} and {@code budgetShare} of a run that prunes channels. */
+  /** Adds {@code budget} and {@code budgetShare} of a run that prunes channels. */
   void addBudget(ObjectNode facts) {
     budgets
         .newest()
@@ -76,8 +69,8 @@ final class CutsView {
   }
 
   /**
-   * {@code {cuts, step, layout, seconds, groups, before, after, dense}}: how often channels were
-   * cut out, and the newest cut; empty before the first.
+   * Returns {@code {cuts, step, layout, seconds, groups, before, after, dense}}: the number of
+   * cuts, and the newest one; empty before the first.
    */
   ObjectNode json() {
     ObjectNode json = ViewJson.object();

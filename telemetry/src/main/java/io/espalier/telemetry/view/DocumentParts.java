@@ -1,16 +1,14 @@
 package io.espalier.telemetry.view;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
-/** The named parts of a document, and when each of them changed last. Not thread-safe. */
-public final class DocumentParts {
-  /** The most removed parts that are remembered. */
+/** The named parts of a document and the version of their last change. Not thread-safe. */
+final class DocumentParts {
   private static final int MOST_REMOVED = 1_000;
 
   private final Map<String, Part> parts = new LinkedHashMap<>();
@@ -19,8 +17,8 @@ public final class DocumentParts {
 
   private record Part(JsonNode json, long version) {}
 
-  /** Replaces a part; one that stays the same keeps its version. */
-  public void set(String name, JsonNode json, long version) {
+  /** Replaces a part; an equal one keeps its version. */
+  void set(String name, JsonNode json, long version) {
     Part old = parts.get(name);
     if (old == null || !old.json().equals(json)) {
       parts.put(name, new Part(json, version));
@@ -28,8 +26,8 @@ public final class DocumentParts {
     }
   }
 
-  /** Removes a part if it is there; readers see it as null. */
-  public void remove(String name, long version) {
+  /** Removes a part; readers see it as null. */
+  void remove(String name, long version) {
     Part old = parts.get(name);
     if (old == null || old.json().isNull()) {
       return;
@@ -42,22 +40,21 @@ public final class DocumentParts {
     }
   }
 
-  /** Whether {@link #since} tells all that changed after {@code version}. */
-  public boolean remembers(long version) {
+  /** Whether {@link #since} returns all changes after {@code version}. */
+  boolean remembers(long version) {
     return version >= forgotten;
   }
 
   /** Removes the parts whose names begin with {@code prefix} and are not among {@code names}. */
-  public void retain(String prefix, Set<String> names, long version) {
+  void retain(String prefix, Set<String> names, long version) {
     parts.keySet().stream()
         .filter(name -> name.startsWith(prefix) && !names.contains(name))
         .toList()
         .forEach(name -> remove(name, version));
   }
 
-  /** All parts that are there. */
-  public ObjectNode all() {
-    ObjectNode all = JsonNodeFactory.instance.objectNode();
+  ObjectNode all() {
+    ObjectNode all = ViewJson.object();
     parts.forEach(
         (name, part) -> {
           if (!part.json().isNull()) {
@@ -67,9 +64,9 @@ public final class DocumentParts {
     return all;
   }
 
-  /** The parts that changed after {@code version}, null where one was removed. */
-  public ObjectNode since(long version) {
-    ObjectNode changed = JsonNodeFactory.instance.objectNode();
+  /** Returns the parts that changed after {@code version}, null where one was removed. */
+  ObjectNode since(long version) {
+    ObjectNode changed = ViewJson.object();
     parts.forEach(
         (name, part) -> {
           if (part.version() > version) {

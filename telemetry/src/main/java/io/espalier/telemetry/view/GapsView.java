@@ -3,65 +3,50 @@ package io.espalier.telemetry.view;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.espalier.telemetry.event.Envelope;
 import io.espalier.telemetry.event.Event;
-import io.espalier.telemetry.event.FederationEvent.RoundCompleted;
-import io.espalier.telemetry.event.FederationEvent.TierEvaluated;
-import io.espalier.telemetry.event.HostEvent.CheckpointFailed;
-import io.espalier.telemetry.event.HostEvent.CheckpointWritten;
+import io.espalier.telemetry.event.EventType;
+import io.espalier.telemetry.event.HostEvent;
 import io.espalier.telemetry.event.HostEvent.EventsLost;
-import io.espalier.telemetry.event.MaskEvent.ChannelsCut;
-import io.espalier.telemetry.event.MaskEvent.MasksUpdated;
-import io.espalier.telemetry.event.RunEvent.RunFailed;
-import io.espalier.telemetry.event.RunEvent.RunFinished;
-import io.espalier.telemetry.event.RunEvent.RunResumed;
-import io.espalier.telemetry.event.RunEvent.RunStopped;
 import io.espalier.telemetry.event.Topic;
-import io.espalier.telemetry.event.TrainingEvent.EvaluationCompleted;
-import io.espalier.telemetry.event.TrainingEvent.StepsMeasured;
-import io.espalier.telemetry.event.TrainingEvent.SyncCompleted;
+import io.espalier.telemetry.event.TrainingEvent;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Which events have come, and of which steps some are missing. */
+/** Detects missing events and the steps that they leave without measurements. */
 final class GapsView {
   private static final int MOST_SOURCES = 10_000;
   private static final int MOST_LISTED = 200;
   private static final int MOST_LOSSES = 64;
 
-  private final Cuts cuts;
+  private final VoidedSteps voided;
   private final Map<Stream, SequenceFilter> sequences = new HashMap<>();
   private final SortedMap<Integer, StepCoverage> trainers = new TreeMap<>();
   private final RecentWindow<Loss> losses;
-  private long toldStep;
+  private long reportedStep;
   private int lossAttempt;
 
-  /** Events that the run itself says are missing; between which steps is told by its events. */
+  /** Events that the run reports as lost, between two steps that its other events report. */
   private record Loss(long from, long to, long count) {
     Loss and(Loss other) {
       return new Loss(Math.min(from, other.from), Math.max(to, other.to), count + other.count);
     }
   }
 
-  private record Range(long from, long to) implements Comparable<Range> {
-    private static final Comparator<Range> ORDER =
+  private record Range(long from, long to) {
+    static final Comparator<Range> ORDER =
         Comparator.comparingLong(Range::from).thenComparing(Range::to);
-
-    @Override
-    public int compareTo(Range other) {
-      return ORDER.compare(this, other);
-    }
   }
 
   private record Stream(Topic topic, String source) {}
 
-  GapsView(Cuts cuts) {
-    this.cuts = cuts;
-    losses = new RecentWindow<>(cuts, MOST_LOSSES);
+  GapsView(VoidedSteps voided) {
+    this.voided = voided;
+    losses = new RecentWindow<>(voided, MOST_LOSSES);
   }
 
-  /** Notes an event; tells whether it is new. */
+  /** Records an event; returns whether it is new. */
   boolean take(Envelope envelope) {
     Stream stream = new Stream(envelope.topic(), envelope.source());
     if (!sequences.containsKey(stream) && sequences.size() >= MOST_SOURCES) {
@@ -79,33 +64,32 @@ final class GapsView {
   }
 
   private void note(Envelope envelope, long step) {
-    if (envelope.event() instanceof StepsMeasured steps && !steps.losses().isEmpty()) {
+    if (envelope.event() instanceof TrainingEvent.StepsMeasured steps
+        && !steps.losses().isEmpty()) {
       if (steps.trainer() >= 0 && steps.trainer() < TrainingView.MOST_TRAINERS) {
         trainers
-            .computeIfAbsent(steps.trainer(), key -> new StepCoverage(cuts))
+            .computeIfAbsent(steps.trainer(), key -> new StepCoverage(voided))
             .add(envelope.attempt(), steps.firstStep(), step);
       }
     } else if (envelope.event() instanceof EventsLost lost) {
       losses.merge(
-          envelope.attempt(), toldStep, new Loss(toldStep, toldStep, lost.count()), Loss::and);
+          envelope.attempt(),
+          reportedStep,
+          new Loss(reportedStep, reportedStep, lost.count()),
+          Loss::and);
       lossAttempt = envelope.attempt();
     } else if (envelope.topic() == Topic.EVENTS && step != SequenceFilter.NO_STEP) {
       if (lossAttempt == envelope.attempt()) {
-        losses.merge(lossAttempt, toldStep, new Loss(toldStep, step, 0), Loss::and);
+        losses.merge(lossAttempt, reportedStep, new Loss(reportedStep, step, 0), Loss::and);
       }
       lossAttempt = 0;
-      toldStep = step;
+      reportedStep = step;
     }
   }
 
-  void cut(int attempt, long firstVoid) {
-    losses.cut(attempt, firstVoid);
-    trainers.values().forEach(each -> each.cut(attempt, firstVoid));
-  }
-
-  /** {@code [{from, to, what}]} in the order of the steps. */
+  /** Returns {@code [{from, to, what}]} in the order of the steps. */
   ArrayNode json() {
-    SortedMap<Range, String> found = new TreeMap<>();
+    SortedMap<Range, String> found = new TreeMap<>(Range.ORDER);
     trainers.forEach((trainer, coverage) -> addSteps(trainer, coverage, found));
     sequences.forEach((stream, each) -> addHoles(stream, each, found));
     losses
@@ -137,14 +121,14 @@ final class GapsView {
     }
   }
 
-  /** Trainers tell their steps, so that their sequences need not be looked at. */
+  /** The steps of trainers are covered by {@link StepCoverage}. */
   private void addHoles(Stream stream, SequenceFilter each, SortedMap<Range, String> found) {
     if (stream.source().indexOf('/') >= 0) {
       return;
     }
     if (stream.topic() == Topic.METRICS || stream.topic() == Topic.EVENTS) {
       String what = stream.topic() == Topic.METRICS ? "syncs and evaluations" : "events";
-      for (SequenceFilter.Hole hole : each.holes(cuts)) {
+      for (SequenceFilter.Hole hole : each.holes(voided)) {
         found.merge(new Range(hole.fromStep(), hole.toStep()), what, GapsView::joined);
       }
     }
@@ -154,34 +138,15 @@ final class GapsView {
     return one.contains(other) ? one : one + "; " + other;
   }
 
+  /** Alerts and failing trainers name the last committed step, which is no progress. */
   private static long stepOf(Event event) {
-    if (event instanceof StepsMeasured steps) {
-      return steps.firstStep() + steps.losses().size() - 1;
-    } else if (event instanceof SyncCompleted sync) {
-      return sync.step();
-    } else if (event instanceof EvaluationCompleted evaluation) {
-      return evaluation.step();
-    } else if (event instanceof RoundCompleted round) {
-      return round.completedRounds();
-    } else if (event instanceof TierEvaluated tier) {
-      return tier.completedRounds();
-    } else if (event instanceof MasksUpdated update) {
-      return update.step();
-    } else if (event instanceof ChannelsCut cut) {
-      return cut.step();
-    } else if (event instanceof CheckpointWritten checkpoint) {
-      return checkpoint.step();
-    } else if (event instanceof CheckpointFailed checkpoint) {
-      return checkpoint.step();
-    } else if (event instanceof RunResumed resumed) {
-      return resumed.fromStep();
-    } else if (event instanceof RunStopped stopped) {
-      return stopped.step();
-    } else if (event instanceof RunFailed failed) {
-      return failed.step();
-    } else if (event instanceof RunFinished finished) {
-      return finished.steps();
-    }
-    return SequenceFilter.NO_STEP;
+    boolean isProgress =
+        !(event instanceof HostEvent.AlertRaised
+            || event instanceof HostEvent.AlertCleared
+            || event instanceof HostEvent.TrainerFailed
+            || event instanceof HostEvent.TrainerRestarted);
+    return isProgress
+        ? EventType.stepOf(event).orElse(SequenceFilter.NO_STEP)
+        : SequenceFilter.NO_STEP;
   }
 }

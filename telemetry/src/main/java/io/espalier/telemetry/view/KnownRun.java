@@ -11,9 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A run in the list: with its document, or, where there are too many, only what its row told.
+ * A run in the list: with its document, or, if there are too many, only its last row.
  *
- * <p>A document that throws is dropped for good, so that it takes no other run along.
+ * <p>A document that throws is dropped for good, so that other runs stay readable.
  */
 final class KnownRun {
   private static final Logger LOG = LoggerFactory.getLogger(KnownRun.class);
@@ -25,7 +25,7 @@ final class KnownRun {
   private boolean changed;
   private boolean broken;
   private boolean silent;
-  private long refreshesTold = -1;
+  private long refreshesSeen = -1;
 
   KnownRun(RunId id) {
     this.id = id;
@@ -44,23 +44,21 @@ final class KnownRun {
     return updated;
   }
 
-  /** Whether it lost its document to an error and gets no other one. */
+  /** Whether the document was dropped after an error. */
   boolean isBroken() {
     return broken;
   }
 
-  /** Gives it a document that starts empty. */
   void open() {
     document = Optional.of(new RunDocument(id));
   }
 
-  /** Drops the document and keeps its row. */
   void drop(long version, Instant now) {
     row(version, now);
     document = Optional.empty();
   }
 
-  /** Does something with the document; false if there is none, or none any more. */
+  /** Applies an action to the document; returns whether there still is one. */
   boolean with(Consumer<RunDocument> work) {
     document.ifPresent(found -> guard(() -> work.accept(found)));
     return document.isPresent();
@@ -79,14 +77,11 @@ final class KnownRun {
     }
   }
 
-  /**
-   * @param heard when the event counts as told
-   */
-  void take(Envelope envelope, Instant heard) {
+  void take(Envelope envelope, Instant observed) {
     changed = true;
-    updated = heard.isAfter(updated) ? heard : updated;
+    updated = observed.isAfter(updated) ? observed : updated;
     if (document.isPresent()) {
-      with(found -> found.take(envelope, heard));
+      with(found -> found.take(envelope, observed));
     } else if (envelope.event() instanceof RunState) {
       guard(() -> brief(envelope));
     }
@@ -102,9 +97,9 @@ final class KnownRun {
     row = merged;
   }
 
-  /** Whether the row may be other than it was. */
+  /** Whether the row may have changed. */
   boolean isChanged(Instant now) {
-    with(found -> changed |= found.isChanged(now) || found.refreshes() != refreshesTold);
+    with(found -> changed |= found.isChanged(now) || found.refreshes() != refreshesSeen);
     return changed || silent != isSilent(now);
   }
 
@@ -112,12 +107,11 @@ final class KnownRun {
     return document.isEmpty() && RunDocument.isSilent(row, updated, now);
   }
 
-  /** The row as of now. */
   ObjectNode row(long version, Instant now) {
     with(
         found -> {
           found.refresh(version, now);
-          refreshesTold = found.refreshes();
+          refreshesSeen = found.refreshes();
           row = keeping(found.row(), found.name().isPresent());
         });
     changed = false;
@@ -130,7 +124,7 @@ final class KnownRun {
     return row;
   }
 
-  /** A newer row with what only the older one knew, whose document may have been dropped. */
+  /** Adds to a newer row what only the older one had, whose document may have been dropped. */
   private ObjectNode keeping(ObjectNode newer, boolean named) {
     if (row.has("begun")) {
       long begun = row.path("begun").asLong();

@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** What is kept of a mask update: its counts, in little memory. */
+/** The counts of a mask update in little memory. */
 final class MaskCounts {
   private static final int COLUMNS = 4;
 
@@ -23,9 +23,7 @@ final class MaskCounts {
   }
 
   /**
-   * The counts of an update.
-   *
-   * @param before whose names are shared if they are the same
+   * @param before whose list of names is shared if it is equal
    */
   static MaskCounts of(MasksUpdated update, Instant time, Optional<MaskCounts> before) {
     List<ParameterMasks> masks = update.parameters();
@@ -41,7 +39,7 @@ final class MaskCounts {
     return new MaskCounts(shared, counts, summaryOf(update), time);
   }
 
-  /** An update without its parameters. */
+  /** Returns an update without its parameters. */
   static MasksUpdated summaryOf(MasksUpdated update) {
     return new MasksUpdated(
         update.step(),
@@ -55,7 +53,6 @@ final class MaskCounts {
         update.budgetShare());
   }
 
-  /** The update without its parameters. */
   MasksUpdated summary() {
     return summary;
   }

@@ -14,24 +14,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The pictures of masks: per parameter and view, a few moments and the newest. */
+/** The pictures of masks: a few moments per parameter and view, the newest among them. */
 final class MaskPicturesView {
-  /** The most moments of one mask that are shown. */
   static final int MOST_MOMENTS = 6;
-
-  /** The most that are kept to choose them from. */
   static final int MOST_KEPT = 24;
 
   private static final int MOST_SUBJECTS = 200;
   private static final int LONGEST_CELLS = 4_096;
 
-  private final Cuts cuts;
+  private final VoidedSteps voided;
   private final Map<String, RecentWindow<MaskPicture>> bySubject = new LinkedHashMap<>();
 
   private final Set<String> thinned = new HashSet<>();
 
-  MaskPicturesView(Cuts cuts) {
-    this.cuts = cuts;
+  MaskPicturesView(VoidedSteps voided) {
+    this.voided = voided;
   }
 
   void take(Envelope envelope) {
@@ -40,7 +37,7 @@ final class MaskPicturesView {
       String subject = picture.name() + "/" + picture.view();
       if (bySubject.containsKey(subject) || bySubject.size() < MOST_SUBJECTS) {
         RecentWindow<MaskPicture> kept =
-            bySubject.computeIfAbsent(subject, key -> new RecentWindow<>(cuts, 2 * MOST_KEPT));
+            bySubject.computeIfAbsent(subject, key -> new RecentWindow<>(voided, 2 * MOST_KEPT));
         kept.put(envelope.attempt(), picture.step(), picture);
         if (kept.size() > MOST_KEPT) {
           kept.dropCrowded();
@@ -50,11 +47,7 @@ final class MaskPicturesView {
     }
   }
 
-  void cut(int attempt, long firstVoid) {
-    bySubject.values().forEach(each -> each.cut(attempt, firstVoid));
-  }
-
-  /** What is shown, by {@code NAME/VIEW}. */
+  /** Returns the pictures by {@code NAME/VIEW}. */
   Map<String, ObjectNode> json() {
     Map<String, ObjectNode> pictures = new LinkedHashMap<>();
     bySubject.forEach(
@@ -85,9 +78,9 @@ final class MaskPicturesView {
   }
 
   /**
-   * Evenly spread, the first and the last among them.
+   * Chooses pictures evenly, the first and the last among them.
    *
-   * @param bySteps whether over steps, as some were dropped, or over their number
+   * @param bySteps whether evenly over steps, as some were dropped, or over their number
    */
   private static Collection<MaskPicture> chosen(List<MaskPicture> pictures, boolean bySteps) {
     if (pictures.size() <= MOST_MOMENTS) {

@@ -16,19 +16,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToLongFunction;
 
-/** What the masks keep of each parameter, and how that came about. */
+/** The masks of each parameter and their changes. */
 final class MasksView {
-  /** The most parameters with a series of their own. */
   static final int MOST_SERIES = 300;
 
   private static final int MOST_PARAMETERS = 5_000;
 
-  /** Updates that are kept to go back to where an attempt makes later ones void. */
+  /** Updates that are kept to return to when an attempt voids later ones. */
   private static final int MOST_UPDATES = 16;
 
   private static final int MOST_CHANGES = 4;
 
-  private final Cuts cuts;
+  private final VoidedSteps voided;
   private final SeriesSet series;
   private final RecentWindow<MaskCounts> updates;
   private final Tally seconds;
@@ -36,11 +35,11 @@ final class MasksView {
   private final Map<String, RecentWindow<Long>> changes = new HashMap<>();
   private List<ParameterInfo> described = List.of();
 
-  MasksView(Cuts cuts, SeriesSet series) {
-    this.cuts = cuts;
+  MasksView(VoidedSteps voided, SeriesSet series) {
+    this.voided = voided;
     this.series = series;
-    updates = new RecentWindow<>(cuts, MOST_UPDATES);
-    seconds = new Tally(cuts, 1);
+    updates = new RecentWindow<>(voided, MOST_UPDATES);
+    seconds = new Tally(voided, 1);
   }
 
   void take(Envelope envelope) {
@@ -51,7 +50,7 @@ final class MasksView {
     } else if (envelope.event() instanceof ParameterMaskState state
         && (states.containsKey(state.name()) || states.size() < MOST_PARAMETERS)) {
       states
-          .computeIfAbsent(state.name(), name -> new RecentWindow<>(cuts, 2))
+          .computeIfAbsent(state.name(), name -> new RecentWindow<>(voided, 2))
           .put(envelope.attempt(), state.step(), state);
     }
   }
@@ -75,7 +74,7 @@ final class MasksView {
       if (each.pruned() + each.regrown() > 0
           && (changes.containsKey(each.name()) || changes.size() < MOST_PARAMETERS)) {
         changes
-            .computeIfAbsent(each.name(), name -> new RecentWindow<>(cuts, MOST_CHANGES))
+            .computeIfAbsent(each.name(), name -> new RecentWindow<>(voided, MOST_CHANGES))
             .put(attempt, step, step);
       }
     }
@@ -92,7 +91,7 @@ final class MasksView {
     return masks.kept() / (double) Math.max(1, masks.units());
   }
 
-  /** Multiply-accumulates for one example that kept units take part in. */
+  /** Returns the multiply-accumulates for one example in which kept units take part. */
   private double macs(MasksUpdated update) {
     Map<String, Double> densities = new HashMap<>();
     update.parameters().forEach(each -> densities.put(each.name(), density(each)));
@@ -101,24 +100,16 @@ final class MasksView {
         .sum();
   }
 
-  void cut(int attempt, long firstVoid) {
-    updates.cut(attempt, firstVoid);
-    seconds.cut(attempt, firstVoid);
-    states.values().forEach(each -> each.cut(attempt, firstVoid));
-    changes.values().forEach(each -> each.cut(attempt, firstVoid));
-  }
-
   Optional<MaskCounts> newest() {
     return updates.newest();
   }
 
-  /** Seconds of all mask updates. */
   double seconds() {
     return seconds.total(0);
   }
 
   /**
-   * The described parameters with what the newest masks keep of them.
+   * Returns the described parameters with the counts of the newest masks.
    *
    * @param left of those that were cut, by name
    */
@@ -150,7 +141,6 @@ final class MasksView {
     return rows;
   }
 
-  /** Where the newest update has each parameter. */
   private Map<String, Integer> places() {
     Map<String, Integer> places = new HashMap<>();
     newest()
@@ -181,8 +171,8 @@ final class MasksView {
   }
 
   /**
-   * {@code {dense, left, sparse}}: bytes that the network takes; empty while its parameters are not
-   * known. {@code left} is what cuts left of it, and is missing where there were none.
+   * Returns {@code {dense, left, sparse}}: bytes of the network; empty while its parameters are
+   * unknown. {@code left} is what cuts left of it, and is missing without cuts.
    *
    * <p>Values take 4 bytes each. The sparse form holds the values that are not pruned, and one bit
    * per unit that is left, rounded up to whole bytes, of each parameter that takes fewer bytes so.
@@ -206,9 +196,6 @@ final class MasksView {
     return sizes;
   }
 
-  /**
-   * @param values that are left of the parameter
-   */
   private static long sparse(ParameterInfo parameter, long values, long kept) {
     long perUnit = values(parameter.shape()) / Math.max(1, parameter.units());
     long units = perUnit == 0 ? parameter.units() : values / perUnit;

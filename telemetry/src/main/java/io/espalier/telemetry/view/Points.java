@@ -1,7 +1,6 @@
 package io.espalier.telemetry.view;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.Arrays;
 
 /**
@@ -14,11 +13,10 @@ import java.util.Arrays;
  * <p>A point of a later attempt makes void those of older attempts from its step on, in whichever
  * order they come; a second point of the same attempt and step replaces the first. Not thread-safe.
  */
-public final class Points {
-  /** The most points of a series. */
-  public static final int MOST = 2_000;
+final class Points implements VoidedSteps.Values {
+  static final int MOST = 2_000;
 
-  private final Cuts cuts;
+  private final VoidedSteps voided;
   private final Segments segments = new Segments();
   private long[] steps = new long[8];
   private double[] values = new double[8];
@@ -27,35 +25,30 @@ public final class Points {
   private long width = 1;
   private long revision;
 
-  /**
-   * An empty series.
-   *
-   * @param cuts of the run; whoever adds to them calls {@link #cut}
-   */
-  public Points(Cuts cuts) {
-    this.cuts = cuts;
+  Points(VoidedSteps voided) {
+    this.voided = voided;
+    voided.register(this);
   }
 
-  /** Adds a point; the value may be no number. */
-  public void put(int attempt, long step, double value) {
-    if (cuts.isVoid(attempt, step) || segments.isTaken(attempt, step)) {
+  void put(int attempt, long step, double value) {
+    if (voided.isVoid(attempt, step) || segments.isTaken(attempt, step)) {
       return;
     }
     dropProvisional();
     long own = segments.firstOf(attempt);
     if (segments.begin(attempt, step)) {
-      segments.cut(attempt, step);
+      segments.discard(attempt, step);
       remove(step, own);
     }
     insert(step, value);
     settled = size;
   }
 
-  /** Adds a point that holds until the next one that is not provisional comes. */
+  /** Adds a point that holds until the next one that is not provisional. */
   void putProvisional(int attempt, long step, double value) {
     if (size == MOST || (size > 0 && steps[size - 1] >= step)) {
       put(attempt, step, value);
-    } else if (!cuts.isVoid(attempt, step) && !segments.isTaken(attempt, step)) {
+    } else if (!voided.isVoid(attempt, step) && !segments.isTaken(attempt, step)) {
       append(step, value);
     }
   }
@@ -67,14 +60,13 @@ public final class Points {
     }
   }
 
-  /** Removes what attempts before {@code attempt} measured from {@code firstVoid} on. */
-  public void cut(int attempt, long firstVoid) {
+  @Override
+  public void discard(int attempt, long firstVoid) {
     dropProvisional();
-    segments.cut(attempt, firstVoid);
+    segments.discard(attempt, firstVoid);
     remove(firstVoid, segments.firstOf(attempt));
   }
 
-  /** Removes the points from a step on and before another. */
   private void remove(long fromStep, long toStep) {
     int from = indexOf(fromStep);
     int to = Math.max(from, indexOf(toStep));
@@ -85,56 +77,53 @@ public final class Points {
     }
   }
 
-  public boolean isEmpty() {
+  boolean isEmpty() {
     return size == 0;
   }
 
-  public int size() {
+  int size() {
     return size;
   }
 
-  /** The newest step; there must be one. */
-  public long lastStep() {
+  long lastStep() {
     return steps[size - 1];
   }
 
-  /** The value at the newest step; no number if there is none. */
-  public double lastValue() {
+  /** Returns the value at the newest step; NaN if there is none. */
+  double lastValue() {
     return size == 0 ? Double.NaN : values[size - 1];
   }
 
-  /** The step of a point, in rising order. */
-  public long step(int index) {
+  long step(int index) {
     return steps[index];
   }
 
-  public double value(int index) {
+  double value(int index) {
     return values[index];
   }
 
-  /** The newest step before {@code step}, or {@code otherwise}. */
-  public long stepBefore(long step, long otherwise) {
+  long stepBefore(long step, long otherwise) {
     int index = indexOf(step);
     return index == 0 ? otherwise : steps[index - 1];
   }
 
-  /** Changes whenever points before the newest one changed in more than becoming fewer. */
-  public long revision() {
+  /** Changes whenever points before the newest one changed other than by thinning. */
+  long revision() {
     return revision;
   }
 
-  /** All points as {@code [[steps], [values]]}, null where a value is no number. */
-  public ArrayNode json() {
+  /** Returns all points as {@code [[steps], [values]]}, null where a value is not finite. */
+  ArrayNode json() {
     return from(0);
   }
 
-  /** The points after {@code step}, in the same form. */
-  public ArrayNode after(long step) {
+  /** Returns the points after {@code step}, in the same form. */
+  ArrayNode after(long step) {
     return from(indexOf(step + 1));
   }
 
   private ArrayNode from(int first) {
-    ArrayNode table = JsonNodeFactory.instance.arrayNode(2);
+    ArrayNode table = ViewJson.array();
     ArrayNode xs = table.addArray();
     ArrayNode ys = table.addArray();
     for (int i = first; i < size; i++) {
@@ -241,7 +230,10 @@ public final class Points {
     revision++;
   }
 
-  /** Moves what a stretch keeps to {@code target}, which is not beyond it; tells how much it is. */
+  /**
+   * Moves the kept points of a stretch to {@code target}, which is not beyond it; returns their
+   * number.
+   */
   private int keep(int from, int to, int target) {
     int low = -1;
     int high = -1;

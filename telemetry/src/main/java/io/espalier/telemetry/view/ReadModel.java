@@ -19,10 +19,7 @@ import java.util.Optional;
  * <p>Thread-safe: one thread takes events, subscriptions are for any.
  */
 public final class ReadModel {
-  /** The most runs in the list. */
   public static final int MOST_RUNS = 1_000;
-
-  /** The most runs with a document of their own. */
   public static final int MOST_DOCUMENTS = 200;
 
   private static final Comparator<KnownRun> BY_AGE = Comparator.comparing(KnownRun::updated);
@@ -37,8 +34,6 @@ public final class ReadModel {
   private long version;
 
   /**
-   * An empty model.
-   *
    * @param clock by which runs are silent
    */
   public ReadModel(Clock clock) {
@@ -46,34 +41,33 @@ public final class ReadModel {
   }
 
   /**
-   * Takes an event. One that came before, which its source, topic and sequence tell, changes
-   * nothing.
+   * Takes an event. A repeated one, by source, topic and sequence, changes nothing.
    *
    * @return its time, or that of this reader's clock if it is ahead of that by minutes
    * @throws IllegalArgumentException if it belongs to no run
    */
   public Instant take(Envelope envelope) {
     Instant now = clock.instant();
-    Instant heard = envelope.time().isAfter(now.plus(MOST_AHEAD)) ? now : envelope.time();
-    take(envelope, heard);
-    return heard;
+    Instant observed = envelope.time().isAfter(now.plus(MOST_AHEAD)) ? now : envelope.time();
+    take(envelope, observed);
+    return observed;
   }
 
-  private void take(Envelope envelope, Instant heard) {
+  private void take(Envelope envelope, Instant observed) {
     synchronized (lock) {
       RunId id = envelope.run();
       KnownRun run = runs.get(id);
       if (run == null) {
-        if (runs.size() >= MOST_RUNS && !forgetOldest(heard)) {
+        if (runs.size() >= MOST_RUNS && !forgetOldest(observed)) {
           return;
         }
         run = new KnownRun(id);
         runs.put(id, run);
       }
-      if (run.document().isEmpty() && !run.isBroken() && hasRoomFor(run, heard)) {
+      if (run.document().isEmpty() && !run.isBroken() && hasRoomFor(run, observed)) {
         run.open();
       }
-      run.take(envelope, heard);
+      run.take(envelope, observed);
     }
   }
 
@@ -87,54 +81,53 @@ public final class ReadModel {
     return true;
   }
 
-  private boolean hasRoomFor(KnownRun run, Instant heard) {
+  private boolean hasRoomFor(KnownRun run, Instant observed) {
     List<KnownRun> open =
         runs.values().stream().filter(each -> each.document().isPresent()).toList();
     if (open.size() < MOST_DOCUMENTS) {
       return true;
     }
     KnownRun oldest = open.stream().min(BY_AGE).orElseThrow();
-    boolean newer = oldest.updated().isBefore(heard) || oldest.updated().isBefore(run.updated());
+    boolean newer = oldest.updated().isBefore(observed) || oldest.updated().isBefore(run.updated());
     if (newer) {
       oldest.drop(++version, clock.instant());
     }
     return newer;
   }
 
-  /** Replaces what is known of how far the topics are read. */
   public void topics(List<TopicProgress> progress) {
     synchronized (lock) {
       system.topics(progress, ++version);
     }
   }
 
-  /** Begins to read documents, those of runs that are not known yet included. */
+  /** Subscribes to documents, also of runs that are not known yet. */
   public Subscription subscribe(List<Subject> subjects) {
     return new Subscription(this, subjects);
   }
 
-  /** Adds what each watch does not know yet. */
-  void poll(List<SubscriptionCursor> watches, List<JsonNode> messages) {
+  /** Adds the changes since the cursors' last poll. */
+  void poll(List<SubscriptionCursor> cursors, List<JsonNode> messages) {
     synchronized (lock) {
       version++;
       Instant now = clock.instant();
-      for (SubscriptionCursor watch : watches) {
-        if (watch.subject().run().isPresent()) {
-          run(watch, watch.subject().run().map(runs::get), now, messages);
+      for (SubscriptionCursor cursor : cursors) {
+        if (cursor.subject().run().isPresent()) {
+          run(cursor, cursor.subject().run().map(runs::get), now, messages);
         } else {
-          view(watch.subject(), now).ifPresent(found -> watch.poll(found, version, messages));
+          view(cursor.subject(), now).ifPresent(found -> cursor.poll(found, version, messages));
         }
       }
     }
   }
 
   private void run(
-      SubscriptionCursor watch, Optional<KnownRun> run, Instant now, List<JsonNode> messages) {
-    boolean told =
+      SubscriptionCursor cursor, Optional<KnownRun> run, Instant now, List<JsonNode> messages) {
+    boolean sent =
         run.isPresent()
-            && run.get().with(document -> watch.poll(view(document, now), version, messages));
-    if (!told) {
-      watch.absent(run.map(ReadModel::reasonFor), messages);
+            && run.get().with(document -> cursor.poll(view(document, now), version, messages));
+    if (!sent) {
+      cursor.absent(run.map(ReadModel::reasonFor), messages);
     }
   }
 
@@ -157,7 +150,20 @@ public final class ReadModel {
 
   private static String reasonFor(KnownRun run) {
     return run.isBroken()
-        ? "this run cannot be shown for an error in its events, which the log tells"
+        ? "this run cannot be shown because of an error in its events; see the log"
         : "detail of the %d newest runs is kept".formatted(MOST_DOCUMENTS);
+  }
+
+  /**
+   * How far a topic is read.
+   *
+   * @param position records that were read or passed over, over all partitions
+   * @param end records that the broker has had
+   * @param perSecond records read per second, lately
+   */
+  public record TopicProgress(String name, long position, long end, double perSecond) {
+    public long lag() {
+      return Math.max(0, end - position);
+    }
   }
 }

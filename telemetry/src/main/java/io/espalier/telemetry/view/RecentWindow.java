@@ -11,48 +11,41 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/**
- * The newest values over steps that still hold. Attempts make void what older ones said as in
- * {@link Points}. Not thread-safe.
- */
-final class RecentWindow<V> {
-  private final Cuts cuts;
+/** The newest values over steps that are not void, see {@link Points}. Not thread-safe. */
+final class RecentWindow<V> implements VoidedSteps.Values {
+  private final VoidedSteps voided;
   private final int most;
   private final Consumer<Map.Entry<Long, V>> evicted;
   private final TreeMap<Long, Entry<V>> entries = new TreeMap<>();
 
   private record Entry<V>(int attempt, V value) {}
 
-  /**
-   * @param cuts of the run; whoever adds to them calls {@link #cut}
-   * @param most values that are kept
-   */
-  public RecentWindow(Cuts cuts, int most) {
-    this(cuts, most, entry -> {});
+  RecentWindow(VoidedSteps voided, int most) {
+    this(voided, most, entry -> {});
   }
 
   /**
-   * @param evicted told of each oldest step and value that there is no more room for
+   * @param evicted receives each oldest step and value that there is no more room for
    */
-  RecentWindow(Cuts cuts, int most, Consumer<Map.Entry<Long, V>> evicted) {
-    this.cuts = cuts;
+  RecentWindow(VoidedSteps voided, int most, Consumer<Map.Entry<Long, V>> evicted) {
+    this.voided = voided;
     this.most = most;
     this.evicted = evicted;
+    voided.register(this);
   }
 
-  /** Adds a value, instead of one of the same step. */
-  public void put(int attempt, long step, V value) {
+  void put(int attempt, long step, V value) {
     merge(attempt, step, value, (older, newer) -> newer);
   }
 
   /** Adds a value; one of the same attempt and step is merged with it. */
-  public void merge(int attempt, long step, V value, BinaryOperator<V> merge) {
+  void merge(int attempt, long step, V value, BinaryOperator<V> merge) {
     Map.Entry<Long, Entry<V>> before = entries.floorEntry(step);
-    if (cuts.isVoid(attempt, step) || (before != null && before.getValue().attempt() > attempt)) {
+    if (voided.isVoid(attempt, step) || (before != null && before.getValue().attempt() > attempt)) {
       return;
     }
     if (before == null || before.getValue().attempt() < attempt) {
-      cut(attempt, step);
+      discard(attempt, step);
     }
     Entry<V> same = entries.get(step);
     V merged = same == null ? value : merge.apply(same.value(), value);
@@ -63,23 +56,23 @@ final class RecentWindow<V> {
     }
   }
 
-  /** Removes what attempts before {@code attempt} said about steps from {@code firstVoid} on. */
-  public void cut(int attempt, long firstVoid) {
+  @Override
+  public void discard(int attempt, long firstVoid) {
     entries.tailMap(firstVoid, true).values().removeIf(each -> each.attempt() < attempt);
   }
 
-  public Optional<V> newest() {
+  Optional<V> newest() {
     return entries.isEmpty()
         ? Optional.empty()
         : Optional.of(entries.lastEntry().getValue().value());
   }
 
-  public int size() {
+  int size() {
     return entries.size();
   }
 
   /** Removes the value, other than the first and the last, whose neighbours are closest. */
-  public void dropCrowded() {
+  void dropCrowded() {
     List<Long> steps = List.copyOf(entries.keySet());
     IntStream.range(1, steps.size() - 1)
         .boxed()
@@ -87,23 +80,20 @@ final class RecentWindow<V> {
         .ifPresent(i -> entries.remove(steps.get(i)));
   }
 
-  /** The step of {@link #newest}, or {@code otherwise}. */
-  public long newestStep(long otherwise) {
+  long newestStep(long otherwise) {
     return entries.isEmpty() ? otherwise : entries.lastKey();
   }
 
-  /** The attempt that said {@link #newest}; 0 if there is none. */
-  public int newestAttempt() {
+  /** Returns the attempt of {@link #newest}; 0 if there is none. */
+  int newestAttempt() {
     return entries.isEmpty() ? 0 : entries.lastEntry().getValue().attempt();
   }
 
-  /** The kept values in the order of their steps. */
-  public Stream<V> values() {
+  Stream<V> values() {
     return entries.values().stream().map(Entry::value);
   }
 
-  /** Tells each kept step and value, in the order of the steps. */
-  public void forEach(BiConsumer<Long, V> action) {
+  void forEach(BiConsumer<Long, V> action) {
     entries.forEach((step, entry) -> action.accept(step, entry.value()));
   }
 }

@@ -9,7 +9,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
-/** What clients sent that did not belong. */
+/** The refused updates of clients, by reason. */
 final class RefusalsView {
   private static final int MOST_REASONS = 100;
   private static final int LONGEST_DETAIL = 500;
@@ -36,7 +36,7 @@ final class RefusalsView {
     }
   }
 
-  /** {@code [{reason, count, clients, last}]}, the most frequent first. */
+  /** Returns {@code [{reason, count, clients, last}]}, the most frequent first. */
   ArrayNode json() {
     ArrayNode rows = ViewJson.array();
     byReason.entrySet().stream()

@@ -7,14 +7,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** What the process of a run uses of its machine, over time and not over steps. */
+/** The resource use of a run's process, over time and not over steps. */
 final class ResourcesView {
-  /** Time goes on whatever attempts take back. */
+  /** Series over time are never voided. */
   private static final int ANY_ATTEMPT = 1;
 
   private static final double LONGEST_INTERVAL = 86_400;
 
-  private final SeriesSet series = new SeriesSet(new Cuts());
+  private final SeriesSet series = new SeriesSet(new VoidedSteps());
   private Optional<ResourcesMeasured> newest = Optional.empty();
   private Instant beat = Instant.MIN;
 
@@ -40,23 +40,20 @@ final class ResourcesView {
     series.put("system/" + name, ANY_ATTEMPT, time, value);
   }
 
-  /** Series over epoch milliseconds. */
   SeriesSet series() {
     return series;
   }
 
-  /** The newest measurement and its time. */
   Optional<ObjectNode> json() {
     return newest.map(measured -> ViewJson.of(measured).put("time", beat.toEpochMilli()));
   }
 
-  /** How often the process measures itself; zero if that is not known. */
+  /** Returns how often the process measures itself; zero if unknown. */
   Duration interval() {
     double seconds = newest.map(ResourcesMeasured::intervalSeconds).orElse(0.0);
     return Duration.ofMillis((long) (1_000 * Math.max(0, Math.min(LONGEST_INTERVAL, seconds))));
   }
 
-  /** When the process measured itself last. */
   Optional<Instant> beat() {
     return newest.map(measured -> beat);
   }

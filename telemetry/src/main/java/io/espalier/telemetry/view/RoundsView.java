@@ -12,11 +12,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToLongFunction;
 
-/** The rounds of a federation; of a round that was taken up again, what was said last. */
+/** The rounds of a federation; of a resumed round, the last report holds. */
 final class RoundsView {
   private static final int MOST_SELECTIONS = 100;
 
-  /** What is summed up over rounds, in this order. */
+  /** The amounts that are summed over rounds, in this order. */
   private static final List<Map.Entry<String, ToLongFunction<RoundCompleted>>> AMOUNTS =
       List.of(
           Map.entry("invited", RoundCompleted::invited),
@@ -40,17 +40,16 @@ final class RoundsView {
   private Optional<Started> newest = Optional.empty();
   private boolean known;
 
-  /** A round that began. */
   record Started(RoundStarted event, int attempt, long sequence, Instant time) {
     boolean isAfter(Started other) {
       return attempt > other.attempt || (attempt == other.attempt && sequence > other.sequence);
     }
   }
 
-  RoundsView(Cuts cuts) {
-    series = new SeriesSet(cuts);
-    training = new Tally(cuts, AMOUNTS.size());
-    tiers = new TiersView(cuts, series);
+  RoundsView(VoidedSteps voided) {
+    series = new SeriesSet(voided);
+    training = new Tally(voided, AMOUNTS.size());
+    tiers = new TiersView(voided, series);
   }
 
   void take(Envelope envelope) {
@@ -104,28 +103,19 @@ final class RoundsView {
     series.put("aggregateSeconds", attempt, step, round.aggregateSeconds());
   }
 
-  void cut(int attempt, long firstVoid) {
-    series.cut(attempt, firstVoid);
-    training.cut(attempt, firstVoid);
-    tiers.cut(attempt, firstVoid);
-  }
-
-  /** Whether any round began or ended. */
   boolean isKnown() {
     return known;
   }
 
-  /** Completed training rounds. */
   long completed() {
     return (long) training.total(COUNT);
   }
 
-  /** Series over rounds. */
   SeriesSet series() {
     return series;
   }
 
-  /** Bytes sent, both ways, and what dense models would have taken; selections included. */
+  /** Returns the bytes sent, both ways, and those of dense models; selections included. */
   long[] traffic() {
     return new long[] {
       (long) (total(BYTES_UP) + total(BYTES_DOWN)), (long) total(BYTES_DENSE),
@@ -140,7 +130,7 @@ final class RoundsView {
     return selections.values().stream().mapToDouble(each -> each[amount]).sum();
   }
 
-  /** The round that began last, if it is not complete. */
+  /** Returns the round that began last, if it is not complete. */
   Optional<Started> open() {
     return newest.filter(
         started ->
@@ -154,7 +144,6 @@ final class RoundsView {
     return reported.isEmpty() ? 0 : reported.lastStep();
   }
 
-  /** Adds {@code selection}, {@code totals} and {@code tiers}. */
   void addTo(ObjectNode federation) {
     federation
         .putObject("selection")

@@ -19,76 +19,72 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * All that is shown of one run, kept up to date event by event in bounded memory.
+ * The document of one run, updated event by event in bounded memory.
  *
- * <p>The events of a source come in the order of their sequences within a topic; which topic comes
- * first does not matter. What attempts said about steps that a later one took back is not shown.
- * Not thread-safe.
+ * <p>The events of a source come in the order of their sequences within a topic; the order of
+ * topics does not matter. Measurements that a later attempt voided are not shown. Not thread-safe.
  */
-public final class RunDocument {
+final class RunDocument {
   private static final String PICTURE = "picture/";
 
   private final RunId id;
-  private final Cuts cuts = new Cuts();
-  private final SeriesSet series = new SeriesSet(cuts);
-  private final GapsView gaps = new GapsView(cuts);
-  private final RunLifecycleView life = new RunLifecycleView();
-  private final TrainingView training = new TrainingView(cuts, series);
-  private final MasksView masks = new MasksView(cuts, series);
-  private final CutsView shrinking = new CutsView(cuts, series);
-  private final StepRate pace = new StepRate(cuts, series.of("rate"));
-  private final TimingsView times = new TimingsView(cuts);
-  private final MaskPicturesView pictures = new MaskPicturesView(cuts);
-  private final Timeline happenings = new Timeline(cuts);
+  final VoidedSteps voided = new VoidedSteps();
+  private final SeriesSet series = new SeriesSet(voided);
+  private final GapsView gaps = new GapsView(voided);
+  final RunLifecycleView lifecycle = new RunLifecycleView();
+  final TrainingView training = new TrainingView(voided, series);
+  final MasksView masks = new MasksView(voided, series);
+  final CutsView cuts = new CutsView(voided, series);
+  final StepRate stepRate = new StepRate(voided, series.of("rate"));
+  private final TimingsView timings = new TimingsView(voided);
+  private final MaskPicturesView pictures = new MaskPicturesView(voided);
+  private final Timeline timeline = new Timeline(voided);
   private final AlertsView alerts = new AlertsView();
-  private final ResourcesView machine = new ResourcesView();
-  private final FederationView federation = new FederationView(cuts);
-  private final RunFacts facts;
+  final ResourcesView resources = new ResourcesView();
+  final FederationView federation = new FederationView(voided);
+  private final RunFacts facts = new RunFacts(this);
   private final DocumentParts parts = new DocumentParts();
   private final EnumSet<Topic> fresh = EnumSet.allOf(Topic.class);
   private boolean silent;
   private long refreshes;
 
-  public RunDocument(RunId id) {
+  RunDocument(RunId id) {
     this.id = id;
-    facts =
-        new RunFacts(
-            id, cuts, life, training, masks, shrinking, pace, machine, federation, this::points);
   }
 
-  public RunId id() {
+  RunId id() {
     return id;
   }
 
-  /** The name of the recipe; empty while it is not known. */
-  public Optional<String> name() {
-    return life.name();
+  Optional<String> name() {
+    return lifecycle.name();
   }
 
-  /** Takes an event of this run; one that was taken before changes nothing. */
-  public void take(Envelope envelope) {
+  /** Takes an event of this run; a repeated one changes nothing. */
+  void take(Envelope envelope) {
     take(envelope, envelope.time());
   }
 
   /**
-   * The same for an event whose clock is not to be trusted.
+   * The same for an event whose clock may be wrong.
    *
-   * @param heard when it counts as told, which tells whether a run is silent
+   * @param observed when it counts as sent, which decides whether a run is silent
    */
-  public void take(Envelope envelope, Instant heard) {
+  void take(Envelope envelope, Instant observed) {
     if (!gaps.take(envelope)) {
       return;
     }
     fresh.add(envelope.topic());
-    life.take(envelope, heard);
+    lifecycle.take(envelope, observed);
     if (envelope.event() instanceof RunResumed resumed) {
-      cut(envelope.attempt(), resumed.fromStep() == 0 ? 0 : resumed.fromStep() + 1);
+      voided.add(envelope.attempt(), resumed.fromStep() == 0 ? 0 : resumed.fromStep() + 1);
+      fresh.addAll(EnumSet.allOf(Topic.class));
     }
     switch (envelope.topic()) {
       case METRICS -> {
         training.take(envelope);
-        times.take(envelope);
-        pace.take(envelope);
+        timings.take(envelope);
+        stepRate.take(envelope);
         federation.take(envelope);
       }
       case MASKS -> {
@@ -97,79 +93,64 @@ public final class RunDocument {
       }
       case CLIENTS -> {
         federation.take(envelope);
-        happenings.take(envelope);
+        timeline.take(envelope);
       }
-      case SYSTEM -> machine.take(envelope);
+      case SYSTEM -> resources.take(envelope);
       default -> {
         masks.take(envelope);
-        shrinking.take(envelope);
+        cuts.take(envelope);
         federation.take(envelope);
-        happenings.take(envelope);
+        timeline.take(envelope);
         alerts.take(envelope);
       }
     }
   }
 
-  private void cut(int attempt, long firstVoid) {
-    cuts.add(attempt, firstVoid);
-    series.cut(attempt, firstVoid);
-    training.cut(attempt, firstVoid);
-    masks.cut(attempt, firstVoid);
-    shrinking.cut(attempt, firstVoid);
-    pace.cut(attempt, firstVoid);
-    times.cut(attempt, firstVoid);
-    pictures.cut(attempt, firstVoid);
-    happenings.cut(attempt, firstVoid);
-    gaps.cut(attempt, firstVoid);
-    federation.cut(attempt, firstVoid);
-    fresh.addAll(EnumSet.allOf(Topic.class));
-  }
-
   /** Whether {@link #refresh} could change anything. */
-  public boolean isChanged(Instant now) {
-    return !fresh.isEmpty() || silent != life.isSilent(now, machine.interval());
+  boolean isChanged(Instant now) {
+    return !fresh.isEmpty() || silent != lifecycle.isSilent(now, resources.interval());
   }
 
   /**
-   * Brings parts and series up to what was taken.
+   * Updates parts and series.
    *
-   * @param version that the parts get which change
+   * @param version of the parts that change
    */
-  public void refresh(long version, Instant now) {
+  void refresh(long version, Instant now) {
     if (isChanged(now)) {
-      silent = life.isSilent(now, machine.interval());
-      refresh(version, !life.isRunning());
+      silent = lifecycle.isSilent(now, resources.interval());
+      refresh(version, !lifecycle.isRunning());
     }
   }
 
-  /** The same for a reader that no more events will come to, so that nothing waits for them. */
-  public void finish() {
+  /** The same after the last event, so that no step waits for further ones. */
+  void finish() {
     refresh(0, true);
   }
 
   private void refresh(long version, boolean whole) {
-    training.settle(life.trainers(), whole);
+    training.settle(lifecycle.trainers(), whole);
     parts.set("run", facts.run(openAlerts()), version);
     if (has(Topic.METRICS, Topic.EVENTS)) {
-      parts.set("times", times.json(masks.seconds()), version);
+      parts.set("times", timings.json(masks.seconds()), version);
       parts.set("gaps", gaps.json(), version);
     }
     if (has(Topic.EVENTS, Topic.MASKS)) {
-      parts.set("parameters", masks.parameters(shrinking.left()), version);
-      parts.set("sizes", masks.sizes(shrinking.left()), version);
-      parts.set("cuts", shrinking.json(), version);
+      parts.set("parameters", masks.parameters(cuts.left()), version);
+      parts.set("sizes", masks.sizes(cuts.left()), version);
+      parts.set("cuts", cuts.json(), version);
       Map<String, ObjectNode> shown = pictures.json();
       shown.forEach((name, picture) -> parts.set(PICTURE + name, picture, version));
       Set<String> names = shown.keySet().stream().map(PICTURE::concat).collect(toSet());
       parts.retain(PICTURE, names, version);
     }
     if (has(Topic.EVENTS, Topic.CLIENTS)) {
-      life.provenance().ifPresent(each -> parts.set("provenance", ViewJson.of(each), version));
-      parts.set("happenings", happenings.json(federation.clientCount()), version);
-      parts.set("marks", happenings.marks(), version);
+      lifecycle.provenance().ifPresent(each -> parts.set("provenance", ViewJson.of(each), version));
+      parts.set("happenings", timeline.json(federation.clients.count()), version);
+      parts.set("marks", timeline.marks(), version);
     }
-    parts.set("alerts", alerts.json(life, silent), version);
-    machine.json().ifPresent(json -> parts.set("resources", json, version));
+    parts.set("alerts", alerts.json(lifecycle, silent), version);
+    resources.json().ifPresent(json -> parts.set("resources", json, version));
     if (federation.isKnown()) {
       federation(version);
     }
@@ -177,16 +158,15 @@ public final class RunDocument {
     refreshes++;
   }
 
-  /** How often {@link #refresh} may have changed anything. */
-  public long refreshes() {
+  long refreshes() {
     return refreshes;
   }
 
   private void federation(long version) {
-    parts.set("federation", federation.json(life.isRunning()), version);
+    parts.set("federation", federation.json(lifecycle.isRunning()), version);
     if (has(Topic.CLIENTS, Topic.EVENTS)) {
-      parts.set("clients", federation.clients(), version);
-      parts.set("refusals", federation.refusals(), version);
+      parts.set("clients", federation.clients.json(), version);
+      parts.set("refusals", federation.refusals.json(), version);
     }
   }
 
@@ -195,47 +175,48 @@ public final class RunDocument {
   }
 
   private ArrayNode openAlerts() {
-    return alerts.open(life, silent);
+    return alerts.open(lifecycle, silent);
   }
 
-  /** The parts as of the last {@link #refresh}. */
-  public DocumentParts parts() {
+  DocumentParts parts() {
     return parts;
   }
 
-  /** The series as of the last {@link #refresh}; readers leave out those without a point. */
-  public Map<String, Points> series() {
+  /** Returns the series; readers leave out those without a point. */
+  Map<String, Points> series() {
     Map<String, Points> all = new LinkedHashMap<>(series.byName());
     if (federation.isKnown()) {
       all.putAll(federation.series());
     }
-    all.putAll(machine.series().byName());
+    all.putAll(resources.series().byName());
     return all;
   }
 
-  private Optional<Points> points(String name) {
+  /** Returns the series of this name, that over rounds before that over steps. */
+  Optional<Points> points(String name) {
     Points overRounds = federation.isKnown() ? federation.series().get(name) : null;
-    return Optional.ofNullable(overRounds == null ? series.byName().get(name) : overRounds);
+    return Optional.ofNullable(overRounds == null ? series.byName().get(name) : overRounds)
+        .filter(points -> !points.isEmpty());
   }
 
-  /** What a list of runs tells about this one. */
-  public ObjectNode row() {
+  /** Returns the row of the run in the list. */
+  ObjectNode row() {
     return facts.row(openAlerts());
   }
 
   /**
-   * Whether a run has not been heard of for too long, as far as its row tells.
+   * Whether a run is silent, by its row.
    *
-   * @param updated when it was heard of last
+   * @param updated when its last event came
    */
-  public static boolean isSilent(ObjectNode row, Instant updated, Instant now) {
+  static boolean isSilent(ObjectNode row, Instant updated, Instant now) {
     double beat = row.path("heartbeatSeconds").asDouble();
     return row.path("state").asText().equals(RunState.RUNNING)
         && RunLifecycleView.isSilent(updated, now, Duration.ofMillis((long) (1_000 * beat)));
   }
 
   /** Sets or removes the alert of silence in a row. */
-  public static void silence(ObjectNode row, Instant updated, boolean silent) {
+  static void silence(ObjectNode row, Instant updated, boolean silent) {
     ArrayNode alerts = ViewJson.array();
     if (silent) {
       alerts.add(AlertsView.silent(updated));
@@ -248,21 +229,20 @@ public final class RunDocument {
     row.set("alerts", alerts);
   }
 
-  /** When the newest event was told. */
-  public Instant updated() {
-    return life.updated();
+  Instant updated() {
+    return lifecycle.updated();
   }
 
-  /** When the run's process measured itself last. */
-  public Optional<Instant> beat() {
-    return machine.beat();
+  /** Returns when the run's process last measured itself. */
+  Optional<Instant> beat() {
+    return resources.beat();
   }
 
-  /** {@code {run, name, state, time, …}} with what the process used when it measured last. */
-  public ObjectNode process() {
+  /** Returns {@code {run, name, state, time, …}} with the newest resource use. */
+  ObjectNode process() {
     ObjectNode process = ViewJson.object().put("run", id.value());
-    process.put("name", life.name().orElse(id.value())).put("state", life.stateName());
-    machine.json().ifPresent(process::setAll);
+    process.put("name", lifecycle.name().orElse(id.value())).put("state", lifecycle.stateName());
+    resources.json().ifPresent(process::setAll);
     return process;
   }
 }

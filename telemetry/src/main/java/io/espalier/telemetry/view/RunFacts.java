@@ -2,58 +2,24 @@ package io.espalier.telemetry.view;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.espalier.telemetry.event.RunEvent.RunFinished;
-import io.espalier.telemetry.event.RunEvent.RunStarted;
-import io.espalier.telemetry.event.RunEvent.RunState;
-import io.espalier.telemetry.event.RunId;
+import io.espalier.telemetry.event.RunEvent;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.function.Function;
 
-/** The facts about a run as a whole: its row in a list, and the part {@code run}. */
+/** The facts about a run as a whole: its row in the list, and the part {@code run}. */
 final class RunFacts {
-  /** The most numbers of a row's small chart. */
   static final int MOST_SPARKS = 40;
 
-  private final RunId id;
-  private final Cuts cuts;
-  private final RunLifecycleView life;
-  private final TrainingView training;
-  private final MasksView masks;
-  private final CutsView shrinking;
-  private final StepRate pace;
-  private final ResourcesView machine;
-  private final FederationView federation;
-  private final Function<String, Optional<Points>> series;
+  private final RunDocument document;
 
-  RunFacts(
-      RunId id,
-      Cuts cuts,
-      RunLifecycleView life,
-      TrainingView training,
-      MasksView masks,
-      CutsView shrinking,
-      StepRate pace,
-      ResourcesView machine,
-      FederationView federation,
-      Function<String, Optional<Points>> series) {
-    this.id = id;
-    this.cuts = cuts;
-    this.life = life;
-    this.training = training;
-    this.masks = masks;
-    this.shrinking = shrinking;
-    this.pace = pace;
-    this.machine = machine;
-    this.federation = federation;
-    this.series = series;
+  RunFacts(RunDocument document) {
+    this.document = document;
   }
 
-  /** The row of a list. */
   ObjectNode row(ArrayNode alerts) {
     ObjectNode row = common(alerts);
     ArrayNode spark = row.putArray("spark");
-    points("trainLoss").ifPresent(losses -> spark(losses, spark));
+    document.points("trainLoss").ifPresent(losses -> spark(losses, spark));
     return row;
   }
 
@@ -67,11 +33,11 @@ final class RunFacts {
     }
   }
 
-  /** The part of the run's own document. */
   ObjectNode run(ArrayNode alerts) {
     ObjectNode run = common(alerts);
-    life.started().ifPresent(started -> described(run, started));
-    masks
+    document.lifecycle.started().ifPresent(started -> described(run, started));
+    document
+        .masks
         .newest()
         .ifPresent(
             update ->
@@ -79,39 +45,44 @@ final class RunFacts {
                     .put("maskVersion", update.summary().maskVersion())
                     .put("maskStep", update.summary().step())
                     .put("maskTime", update.time().toEpochMilli()));
-    points("learningRate")
+    document
+        .points("learningRate")
         .ifPresent(rates -> ViewJson.putFinite(run, "learningRate", rates.lastValue()));
-    life.end().ifPresent(end -> run.put("ended", end.time().toEpochMilli()));
-    run.put("attempts", life.attempt());
-    long[] rounds = federation.traffic();
-    run.putArray("traffic").add(training.sent() + rounds[0]).add(training.dense() + rounds[1]);
-    run.put("heldOut", life.isStream());
-    if (federation.isKnown()) {
-      run.put("rounds", federation.completed());
+    document.lifecycle.end().ifPresent(end -> run.put("ended", end.time().toEpochMilli()));
+    run.put("attempts", document.lifecycle.attempt());
+    long[] rounds = document.federation.rounds.traffic();
+    run.putArray("traffic")
+        .add(document.training.sent() + rounds[0])
+        .add(document.training.dense() + rounds[1]);
+    run.put("heldOut", document.lifecycle.isStream());
+    if (document.federation.isKnown()) {
+      run.put("rounds", document.federation.rounds.completed());
     }
-    life.provenance().ifPresent(from -> run.put("seed", from.seed()).put("data", from.dataName()));
-    life.result()
+    document
+        .lifecycle
+        .provenance()
+        .ifPresent(from -> run.put("seed", from.seed()).put("data", from.dataName()));
+    document
+        .lifecycle
+        .result()
         .ifPresent(
             result -> {
               ViewJson.putFinite(run, "wallSeconds", result.wallSeconds());
               run.put("kept", result.kept());
             });
-    points("validationAccuracy").ifPresent(accuracies -> validation(run, accuracies));
+    document.points("validationAccuracy").ifPresent(accuracies -> validation(run, accuracies));
     return run;
   }
 
   private void validation(ObjectNode run, Points accuracies) {
     ObjectNode newest = run.putObject("validation").put("step", accuracies.lastStep());
     ViewJson.putFinite(newest, "accuracy", accuracies.lastValue());
-    points("validationLoss")
+    document
+        .points("validationLoss")
         .ifPresent(losses -> ViewJson.putFinite(newest, "loss", losses.lastValue()));
   }
 
-  private Optional<Points> points(String name) {
-    return series.apply(name).filter(points -> !points.isEmpty());
-  }
-
-  private static void described(ObjectNode run, RunStarted started) {
+  private static void described(ObjectNode run, RunEvent.RunStarted started) {
     run.put("stepsPerEpoch", started.stepsPerEpoch())
         .put("prunable", started.prunable())
         .put("finalKept", started.finalKept());
@@ -120,58 +91,61 @@ final class RunFacts {
 
   private ObjectNode common(ArrayNode alerts) {
     ObjectNode facts = ViewJson.object();
-    facts.put("id", id.value());
-    facts.put("name", life.name().orElse(id.value()));
-    facts.put("kind", federation.isKnown() ? "federation" : "training");
-    facts.put("state", life.stateName());
-    life.reason().ifPresent(reason -> facts.put("reason", reason));
+    facts.put("id", document.id().value());
+    facts.put("name", document.lifecycle.name().orElse(document.id().value()));
+    facts.put("kind", document.federation.isKnown() ? "federation" : "training");
+    facts.put("state", document.lifecycle.stateName());
+    document.lifecycle.reason().ifPresent(reason -> facts.put("reason", reason));
     ArrayNode tags = facts.putArray("tags");
-    life.tags().forEach(tags::add);
-    if (life.trainers() > 0) {
-      facts.put("trainers", life.trainers());
+    document.lifecycle.tags().forEach(tags::add);
+    if (document.lifecycle.trainers() > 0) {
+      facts.put("trainers", document.lifecycle.trainers());
     }
-    facts.put("step", life.step());
-    if (life.totalSteps() > 0) {
-      facts.put("totalSteps", life.totalSteps());
+    facts.put("step", document.lifecycle.step());
+    if (document.lifecycle.totalSteps() > 0) {
+      facts.put("totalSteps", document.lifecycle.totalSteps());
     }
     sparsity(facts);
     cost(facts);
     accuracy().ifPresent(accuracy -> ViewJson.putFinite(facts, "accuracy", accuracy));
     loss().ifPresent(loss -> ViewJson.putFinite(facts, "loss", loss));
-    pace(facts);
-    if (life.isBegun()) {
-      facts.put("begun", life.begun().toEpochMilli());
-      facts.put("updated", life.updated().toEpochMilli());
+    stepRate(facts);
+    if (document.lifecycle.isBegun()) {
+      facts.put("begun", document.lifecycle.begun().toEpochMilli());
+      facts.put("updated", document.lifecycle.updated().toEpochMilli());
     }
-    machine.beat().ifPresent(beat -> facts.put("heartbeat", beat.toEpochMilli()));
-    if (!machine.interval().isZero()) {
-      facts.put("heartbeatSeconds", machine.interval().toMillis() / 1e3);
+    document.resources.beat().ifPresent(beat -> facts.put("heartbeat", beat.toEpochMilli()));
+    if (!document.resources.interval().isZero()) {
+      facts.put("heartbeatSeconds", document.resources.interval().toMillis() / 1e3);
     }
-    facts.put("attempt", life.attempt());
+    facts.put("attempt", document.lifecycle.attempt());
     facts.set("alerts", alerts);
     return facts;
   }
 
-  private void pace(ObjectNode facts) {
-    OptionalDouble rate = pace.present();
-    if (rate.isPresent() && life.isRunning()) {
+  private void stepRate(ObjectNode facts) {
+    OptionalDouble rate = document.stepRate.present();
+    if (rate.isPresent() && document.lifecycle.isRunning()) {
       ViewJson.putFinite(facts, "rate", rate.getAsDouble());
-      if (life.totalSteps() > 0) {
-        long left = Math.max(0, life.totalSteps() - life.step());
+      if (document.lifecycle.totalSteps() > 0) {
+        long left = Math.max(0, document.lifecycle.totalSteps() - document.lifecycle.step());
         ViewJson.putFinite(facts, "etaSeconds", left / rate.getAsDouble());
       }
     }
   }
 
-  /** That of the result, else of the newest step. */
+  /** Returns the loss of the result, else of the newest step. */
   private Optional<Double> loss() {
-    return life.result()
-        .map(RunFinished::loss)
-        .or(() -> points("trainLoss").map(Points::lastValue));
+    return document
+        .lifecycle
+        .result()
+        .map(RunEvent.RunFinished::loss)
+        .or(() -> document.points("trainLoss").map(Points::lastValue));
   }
 
   private void sparsity(ObjectNode facts) {
-    masks
+    document
+        .masks
         .newest()
         .ifPresentOrElse(
             update -> {
@@ -182,10 +156,11 @@ final class RunFacts {
                 state().ifPresent(each -> ViewJson.putFinite(facts, "sparsity", each.sparsity())));
   }
 
-  /** Multiply-accumulates that the network executes, and those of the whole one. */
+  /** Adds the multiply-accumulates that the network executes, and those of the dense network. */
   private void cost(ObjectNode facts) {
-    shrinking.addBudget(facts);
-    shrinking
+    document.cuts.addBudget(facts);
+    document
+        .cuts
         .newest()
         .ifPresentOrElse(
             cut -> facts.put("macs", cut.after().macs()).put("macsDense", cut.dense().macs()),
@@ -198,21 +173,23 @@ final class RunFacts {
                         }));
   }
 
-  /** The newest state, unless a later attempt made void what it tells of. */
-  private Optional<RunState> state() {
-    return life.state()
-        .filter(told -> !cuts.isVoid(told.attempt(), told.event().step()))
-        .map(RunLifecycleView.Told::event);
+  /** Returns the newest state, unless a later attempt voided its step. */
+  private Optional<RunEvent.RunState> state() {
+    return document
+        .lifecycle
+        .state()
+        .filter(latest -> !document.voided.isVoid(latest.attempt(), latest.event().step()))
+        .map(RunLifecycleView.Sequenced::event);
   }
 
-  /** That of the result, else of the newest evaluation. */
+  /** Returns the accuracy of the result, else of the newest evaluation. */
   private Optional<Double> accuracy() {
-    Optional<Double> result = life.result().map(RunFinished::accuracy);
+    Optional<Double> result = document.lifecycle.result().map(RunEvent.RunFinished::accuracy);
     if (result.isPresent()) {
       return result;
     }
-    Optional<Points> validation = points("validationAccuracy");
-    Optional<Points> test = points("testAccuracy");
+    Optional<Points> validation = document.points("validationAccuracy");
+    Optional<Points> test = document.points("testAccuracy");
     long validated = validation.map(Points::lastStep).orElse(-1L);
     Optional<Points> newest = test.filter(points -> points.lastStep() >= validated);
     return newest
@@ -221,7 +198,7 @@ final class RunFacts {
         .or(
             () ->
                 state()
-                    .map(RunState::accuracy)
+                    .map(RunEvent.RunState::accuracy)
                     .filter(OptionalDouble::isPresent)
                     .map(OptionalDouble::getAsDouble));
   }

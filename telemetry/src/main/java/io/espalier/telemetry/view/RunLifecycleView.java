@@ -4,6 +4,7 @@ import static io.espalier.telemetry.view.Timeline.shortened;
 
 import io.espalier.telemetry.event.Envelope;
 import io.espalier.telemetry.event.Event;
+import io.espalier.telemetry.event.EventType;
 import io.espalier.telemetry.event.FederationEvent.RoundCompleted;
 import io.espalier.telemetry.event.HostEvent.StreamOpened;
 import io.espalier.telemetry.event.RunEvent.Provenance;
@@ -21,17 +22,18 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How a run came to be, how far it is and how it ended. What is said last holds, in the order of
- * attempts and sequences; so it does not matter which topic comes first.
+ * The lifecycle of a run: how it started, how far it is and how it ended. The last event holds, in
+ * the order of attempts and sequences, so that the order of topics does not matter.
  */
 final class RunLifecycleView {
   private static final Duration SILENCE = Duration.ofSeconds(30);
   private static final int BEATS = 3;
+  private static final int LONGEST_REASON = 2_000;
 
-  private Optional<Told<RunStarted>> started = Optional.empty();
-  private Optional<Told<Provenance>> provenance = Optional.empty();
-  private Optional<Told<RunState>> state = Optional.empty();
-  private Optional<Told<Event>> end = Optional.empty();
+  private Optional<Sequenced<RunStarted>> started = Optional.empty();
+  private Optional<Sequenced<Provenance>> provenance = Optional.empty();
+  private Optional<Sequenced<RunState>> state = Optional.empty();
+  private Optional<Sequenced<End>> end = Optional.empty();
   private Instant begun = Instant.MAX;
   private Instant updated = Instant.MIN;
   private int attempt = 1;
@@ -39,17 +41,19 @@ final class RunLifecycleView {
   private long step;
   private boolean stream;
 
-  /** An event with its place in a history. */
-  record Told<E extends Event>(int attempt, long sequence, Instant time, E event) {
-    boolean isAfter(Told<?> other) {
+  /** An event with its place in the history. */
+  record Sequenced<E>(int attempt, long sequence, Instant time, E event) {
+    boolean isAfter(Sequenced<?> other) {
       return attempt > other.attempt || (attempt == other.attempt && sequence > other.sequence);
     }
   }
 
-  /** Cuts texts that a stranger's event may have made as long as a record. */
+  /** How an attempt ended. */
+  record End(String state, Optional<String> reason, Optional<RunFinished> result) {}
+
+  /** Shortens texts, which a foreign event may have made as long as a record. */
   private static final class Texts {
     private static final int LONGEST_NAME = 200;
-    private static final int LONGEST_REASON = 2_000;
     private static final int LONGEST_TAG = 40;
     private static final int MOST_TAGS = 16;
 
@@ -82,28 +86,18 @@ final class RunLifecycleView {
           event.macsDense());
     }
 
-    static RunStopped bounded(RunStopped event) {
-      String reason = shortened(event.reason(), LONGEST_REASON);
-      return new RunStopped(event.attempt(), event.step(), reason);
-    }
-
-    static RunFailed bounded(RunFailed event) {
-      String reason = shortened(event.reason(), LONGEST_REASON);
-      return new RunFailed(event.attempt(), event.step(), reason);
-    }
-
     private static List<String> bounded(List<String> tags) {
       return tags.stream().limit(MOST_TAGS).map(tag -> shortened(tag, LONGEST_TAG)).toList();
     }
   }
 
   /**
-   * @param heard when the event counts as told
+   * @param observed when the event counts as sent
    */
-  void take(Envelope envelope, Instant heard) {
+  void take(Envelope envelope, Instant observed) {
     Event event = envelope.event();
     begun = envelope.time().isBefore(begun) ? envelope.time() : begun;
-    updated = heard.isAfter(updated) ? heard : updated;
+    updated = observed.isAfter(updated) ? observed : updated;
     attempt = Math.max(attempt, envelope.attempt());
     if (event instanceof RunStarted each) {
       started = newer(started, envelope, Texts.bounded(each));
@@ -112,27 +106,26 @@ final class RunLifecycleView {
     } else if (event instanceof RunState each) {
       state = newer(state, envelope, Texts.bounded(each));
       reach(envelope.attempt(), each.step());
-    } else if (event instanceof RunResumed each) {
-      reach(envelope.attempt(), each.fromStep());
-    } else if (event instanceof StepsMeasured each) {
-      reach(envelope.attempt(), each.firstStep() + each.losses().size() - 1);
-    } else if (event instanceof SyncCompleted each) {
-      reach(envelope.attempt(), each.step());
-    } else if (event instanceof RoundCompleted each) {
-      reach(envelope.attempt(), each.completedRounds());
+    } else if (event instanceof RunResumed
+        || event instanceof StepsMeasured
+        || event instanceof SyncCompleted
+        || event instanceof RoundCompleted) {
+      reach(envelope.attempt(), EventType.stepOf(event).orElseThrow());
     } else if (event instanceof StreamOpened) {
       stream = true;
     } else if (event instanceof RunFinished each) {
-      end(envelope, each, each.steps());
+      end(envelope, new End(RunState.FINISHED, Optional.empty(), Optional.of(each)), each.steps());
     } else if (event instanceof RunStopped each) {
-      end(envelope, Texts.bounded(each), each.step());
+      String reason = shortened(each.reason(), LONGEST_REASON);
+      end(envelope, new End(RunState.STOPPED, Optional.of(reason), Optional.empty()), each.step());
     } else if (event instanceof RunFailed each) {
-      end(envelope, Texts.bounded(each), each.step());
+      String reason = shortened(each.reason(), LONGEST_REASON);
+      end(envelope, new End(RunState.FAILED, Optional.of(reason), Optional.empty()), each.step());
     }
   }
 
-  private void end(Envelope envelope, Event event, long atStep) {
-    end = newer(end, envelope, event);
+  private void end(Envelope envelope, End ended, long atStep) {
+    end = newer(end, envelope, ended);
     reach(envelope.attempt(), atStep);
   }
 
@@ -145,22 +138,22 @@ final class RunLifecycleView {
     }
   }
 
-  private static <E extends Event> Optional<Told<E>> newer(
-      Optional<Told<E>> known, Envelope envelope, E event) {
-    Told<E> told = new Told<>(envelope.attempt(), envelope.sequence(), envelope.time(), event);
-    return known.isPresent() && known.get().isAfter(told) ? known : Optional.of(told);
+  private static <E> Optional<Sequenced<E>> newer(
+      Optional<Sequenced<E>> known, Envelope envelope, E event) {
+    Sequenced<E> latest =
+        new Sequenced<>(envelope.attempt(), envelope.sequence(), envelope.time(), event);
+    return known.isPresent() && known.get().isAfter(latest) ? known : Optional.of(latest);
   }
 
   Optional<RunStarted> started() {
-    return started.map(Told::event);
+    return started.map(Sequenced::event);
   }
 
   Optional<Provenance> provenance() {
-    return provenance.map(Told::event);
+    return provenance.map(Sequenced::event);
   }
 
-  /** The newest state. */
-  Optional<Told<RunState>> state() {
+  Optional<Sequenced<RunState>> state() {
     return state;
   }
 
@@ -168,42 +161,31 @@ final class RunLifecycleView {
     return started()
         .map(RunStarted::tags)
         .filter(tags -> !tags.isEmpty())
-        .or(() -> state.map(told -> told.event().tags()))
+        .or(() -> state.map(latest -> latest.event().tags()))
         .orElse(List.of());
   }
 
-  /** The name of the recipe. */
   Optional<String> name() {
     return started()
         .map(RunStarted::recipeName)
-        .or(() -> state.map(told -> told.event().recipeName()));
+        .or(() -> state.map(latest -> latest.event().recipeName()));
   }
 
-  /** How the newest attempt ended. */
-  Optional<Told<Event>> end() {
-    return end.filter(told -> told.attempt() == attempt);
+  /** Returns how the newest attempt ended. */
+  Optional<Sequenced<End>> end() {
+    return end.filter(latest -> latest.attempt() == attempt);
   }
 
   Optional<RunFinished> result() {
-    return end()
-        .map(Told::event)
-        .filter(RunFinished.class::isInstance)
-        .map(RunFinished.class::cast);
+    return end().flatMap(latest -> latest.event().result());
   }
 
-  /** One of those of {@link RunState}. */
+  /** Returns one of the states of {@link RunState}. */
   String stateName() {
     return end()
-        .map(told -> nameOf(told.event()))
-        .or(() -> state.filter(s -> s.attempt() == attempt).map(told -> told.event().state()))
+        .map(latest -> latest.event().state())
+        .or(() -> state.filter(s -> s.attempt() == attempt).map(latest -> latest.event().state()))
         .orElse(RunState.RUNNING);
-  }
-
-  private static String nameOf(Event end) {
-    if (end instanceof RunFinished) {
-      return RunState.FINISHED;
-    }
-    return end instanceof RunFailed ? RunState.FAILED : RunState.STOPPED;
   }
 
   boolean isRunning() {
@@ -211,9 +193,9 @@ final class RunLifecycleView {
   }
 
   /**
-   * Whether a run that should be at work has not been heard of for long.
+   * Whether a run that should be at work has sent nothing for long.
    *
-   * @param beat how often it tells of itself; zero if that is not known
+   * @param beat how often it sends a sign of life; zero if unknown
    */
   boolean isSilent(Instant now, Duration beat) {
     return isBegun() && isRunning() && isSilent(updated, now, beat);
@@ -226,19 +208,9 @@ final class RunLifecycleView {
   }
 
   Optional<String> reason() {
-    return end()
-        .flatMap(
-            told -> {
-              if (told.event() instanceof RunFailed failed) {
-                return Optional.of(failed.reason());
-              }
-              return told.event() instanceof RunStopped stopped
-                  ? Optional.of(stopped.reason())
-                  : Optional.empty();
-            });
+    return end().flatMap(latest -> latest.event().reason());
   }
 
-  /** Whether there was any event. */
   boolean isBegun() {
     return updated.isAfter(Instant.MIN);
   }
@@ -266,11 +238,10 @@ final class RunLifecycleView {
   long totalSteps() {
     return started()
         .map(RunStarted::totalSteps)
-        .or(() -> state.map(told -> told.event().totalSteps()))
+        .or(() -> state.map(latest -> latest.event().totalSteps()))
         .orElse(0L);
   }
 
-  /** How many trainers the run has; 0 while that is not known. */
   int trainers() {
     return started()
         .map(RunStarted::trainers)

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Which attempt measured which stretch of steps: later attempts hold later steps, as the first step
- * that one measures makes void what older ones measured from there on.
+ * The stretches of steps that each attempt measured: later attempts hold later steps, as the first
+ * step that one measures voids what older ones measured from there on.
  */
 final class Segments {
   private final List<Segment> segments = new ArrayList<>(1);
@@ -22,7 +22,7 @@ final class Segments {
     return false;
   }
 
-  /** Notes a measured step; whether it is the first one of its attempt. */
+  /** Records a measured step; returns whether it is the first one of its attempt. */
   boolean begin(int attempt, long step) {
     int at = segments.size();
     while (at > 0 && segments.get(at - 1).attempt() > attempt) {
@@ -39,13 +39,12 @@ final class Segments {
     return true;
   }
 
-  /** Forgets what attempts before {@code attempt} measured from {@code firstVoid} on. */
-  void cut(int attempt, long firstVoid) {
+  void discard(int attempt, long firstVoid) {
     segments.removeIf(each -> each.attempt() < attempt && each.first() >= firstVoid);
   }
 
   /**
-   * The first step of this attempt or a later one; the largest number there is if there is none.
+   * Returns the first step of this attempt or a later one; {@link Long#MAX_VALUE} if there is none.
    */
   long firstOf(int attempt) {
     for (Segment segment : segments) {

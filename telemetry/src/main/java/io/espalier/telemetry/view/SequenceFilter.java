@@ -4,21 +4,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Which sequences of one source and topic have come, and between which steps some are missing. They
- * may come in any order. Not thread-safe.
+ * The sequences of one source and topic that have come, in any order, and the steps between which
+ * some are missing. Not thread-safe.
  */
 final class SequenceFilter {
-  /**
-   * The most stretches that are kept apart; what lies between the oldest is then taken to be lost.
-   */
+  /** The most stretches that are kept apart; what lies between the oldest then counts as lost. */
   static final int MOST = 64;
 
-  /** What stands for no step. */
-  public static final long NO_STEP = -1;
+  static final long NO_STEP = -1;
 
   private final List<Stretch> stretches = new ArrayList<>(1);
 
-  /** Sequences without gaps, and the first and last step that they tell of. */
+  /** Sequences without gaps, and the first and last step that they report. */
   private record Stretch(long from, long to, Mark first, Mark last) {
     Stretch joined(Stretch next) {
       return new Stretch(
@@ -31,15 +28,14 @@ final class SequenceFilter {
 
   private record Mark(int attempt, long step) {}
 
-  /** Steps between which sequences are missing. */
-  public record Hole(long fromStep, long toStep) {}
+  record Hole(long fromStep, long toStep) {}
 
   /**
-   * Notes a sequence; tells whether it is new.
+   * Records a sequence; returns whether it is new.
    *
-   * @param step that its event tells of, or {@link #NO_STEP}
+   * @param step that its event reports, or {@link #NO_STEP}
    */
-  public boolean add(long sequence, int attempt, long step) {
+  boolean add(long sequence, int attempt, long step) {
     int at = stretches.size();
     while (at > 0 && stretches.get(at - 1).from() > sequence) {
       at--;
@@ -63,17 +59,13 @@ final class SequenceFilter {
     return true;
   }
 
-  /**
-   * The holes that are not in what a later attempt made void, in the order of their sequences.
-   *
-   * @param cuts of the run
-   */
-  public List<Hole> holes(Cuts cuts) {
+  /** Returns the holes that no later attempt voided, in the order of their sequences. */
+  List<Hole> holes(VoidedSteps voided) {
     List<Hole> holes = new ArrayList<>();
     Mark before = new Mark(1, 0);
     long next = 1;
     for (Stretch stretch : stretches) {
-      boolean measured = !cuts.isVoid(before.attempt(), before.step());
+      boolean measured = !voided.isVoid(before.attempt(), before.step());
       if (stretch.from() > next && measured) {
         long to = stretch.first().step() == NO_STEP ? before.step() : stretch.first().step();
         holes.add(new Hole(before.step(), Math.max(before.step(), to)));

@@ -3,36 +3,37 @@ package io.espalier.telemetry.view;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Which steps one trainer told about, as far as that still holds. Not thread-safe. */
-final class StepCoverage {
+/** The steps that one trainer reported and that no attempt voided. Not thread-safe. */
+final class StepCoverage implements VoidedSteps.Values {
   static final int MOST = 128;
 
-  private final Cuts cuts;
+  private final VoidedSteps voided;
   private final Segments segments = new Segments();
   private final List<Stretch> stretches = new ArrayList<>(1);
 
   private record Stretch(int attempt, long from, long to) {}
 
-  /** Steps that are missing, both included. */
-  public record Missing(long from, long to) {}
+  /** Missing steps, both included. */
+  record Missing(long from, long to) {}
 
-  public StepCoverage(Cuts cuts) {
-    this.cuts = cuts;
+  StepCoverage(VoidedSteps voided) {
+    this.voided = voided;
+    voided.register(this);
   }
 
-  /** Notes the steps of one event, at least one. */
-  public void add(int attempt, long from, long to) {
-    if (cuts.isVoid(attempt, from) || segments.isTaken(attempt, from)) {
+  /** Records the steps of one event, at least one. */
+  void add(int attempt, long from, long to) {
+    if (voided.isVoid(attempt, from) || segments.isTaken(attempt, from)) {
       return;
     }
     if (segments.begin(attempt, from)) {
-      cut(attempt, from);
+      discard(attempt, from);
     }
     int at = stretches.size();
     while (at > 0 && stretches.get(at - 1).from() > from) {
       at--;
     }
-    long end = Math.min(cuts.firstVoid(attempt), segments.firstOf(attempt + 1)) - 1;
+    long end = Math.min(voided.firstVoid(attempt), segments.firstOf(attempt + 1)) - 1;
     stretches.add(at, new Stretch(attempt, from, Math.min(to, end)));
     join(at);
     join(at - 1);
@@ -55,9 +56,9 @@ final class StepCoverage {
     }
   }
 
-  /** Forgets what attempts before {@code attempt} told about steps from {@code firstVoid} on. */
-  public void cut(int attempt, long firstVoid) {
-    segments.cut(attempt, firstVoid);
+  @Override
+  public void discard(int attempt, long firstVoid) {
+    segments.discard(attempt, firstVoid);
     stretches.removeIf(each -> each.attempt() < attempt && each.from() >= firstVoid);
     stretches.replaceAll(
         each ->
@@ -66,8 +67,8 @@ final class StepCoverage {
                 : each);
   }
 
-  /** The steps from 1 on that are missing before others, in rising order. */
-  public List<Missing> missing() {
+  /** Returns the steps from 1 on that are missing before others, in rising order. */
+  List<Missing> missing() {
     List<Missing> missing = new ArrayList<>();
     long next = 1;
     for (Stretch stretch : stretches) {

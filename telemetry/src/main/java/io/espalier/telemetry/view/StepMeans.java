@@ -6,16 +6,15 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Means over trainers of what each of them measures in a step.
+ * Means over trainers of the measurements of each step.
  *
- * <p>A step becomes a point once all trainers told about it, or all went beyond it, or too many
- * steps wait; the others do when the run has ended. Not thread-safe.
+ * <p>A step becomes a point once all trainers reported it or later ones, or too many steps wait;
+ * the others do when the run has ended. Not thread-safe.
  */
-final class StepMeans {
-  /** The most steps that wait for trainers. */
+final class StepMeans implements VoidedSteps.Values {
   static final int MOST_WAITING = 2_048;
 
-  private final Cuts cuts;
+  private final VoidedSteps voided;
   private final List<Points> series;
   private final Segments segments = new Segments();
   private final TreeMap<Long, Waiting> waiting = new TreeMap<>();
@@ -27,7 +26,7 @@ final class StepMeans {
   private static final class Waiting {
     private final int attempt;
     private final double[] sums;
-    private final BitSet told = new BitSet();
+    private final BitSet reported = new BitSet();
 
     Waiting(int attempt, int values) {
       this.attempt = attempt;
@@ -38,39 +37,39 @@ final class StepMeans {
   /**
    * @param series that get the means, in the order of the values of a step
    */
-  public StepMeans(Cuts cuts, List<Points> series) {
-    this.cuts = cuts;
+  StepMeans(VoidedSteps voided, List<Points> series) {
+    this.voided = voided;
     this.series = List.copyOf(series);
+    voided.register(this);
   }
 
-  /** Notes how many trainers the run has; 0 while it is not known. */
-  public void trainers(int count) {
+  /** Sets how many trainers the run has; 0 while unknown. */
+  void trainers(int count) {
     if (count != trainers) {
       trainers = count;
       settle();
     }
   }
 
-  /** Adds what a trainer measured in a step. */
-  public void add(int attempt, int trainer, long step, double... values) {
-    if (cuts.isVoid(attempt, step) || segments.isTaken(attempt, step)) {
+  void add(int attempt, int trainer, long step, double... values) {
+    if (voided.isVoid(attempt, step) || segments.isTaken(attempt, step)) {
       return;
     }
     if (segments.begin(attempt, step)) {
-      cut(attempt, step);
-      series.forEach(each -> each.cut(attempt, step));
+      discard(attempt, step);
+      series.forEach(each -> each.discard(attempt, step));
     }
     boolean back = step <= newestStep.getOrDefault(trainer, Long.MIN_VALUE);
     if (attempt > newestAttempt || (attempt == newestAttempt && back)) {
-      // Nobody went beyond anything yet; going back within an attempt is a topic sent anew.
+      // No trainer is ahead yet; going back within an attempt is a topic sent anew.
       newestAttempt = attempt;
       newestStep.clear();
     }
     Waiting at = waiting.computeIfAbsent(step, key -> new Waiting(attempt, series.size()));
-    if (at.told.get(trainer)) {
+    if (at.reported.get(trainer)) {
       return;
     }
-    at.told.set(trainer);
+    at.reported.set(trainer);
     for (int i = 0; i < values.length; i++) {
       at.sums[i] += values[i];
     }
@@ -80,15 +79,15 @@ final class StepMeans {
     settle();
   }
 
-  /** Forgets what attempts before {@code attempt} measured from {@code firstVoid} on. */
-  public void cut(int attempt, long firstVoid) {
+  @Override
+  public void discard(int attempt, long firstVoid) {
     showWaiting(false);
-    segments.cut(attempt, firstVoid);
+    segments.discard(attempt, firstVoid);
     waiting.tailMap(firstVoid, true).values().removeIf(each -> each.attempt < attempt);
   }
 
-  /** Makes points of the steps that still wait, until a further one comes. */
-  public void showWaiting(boolean show) {
+  /** Shows the waiting steps as points until a further one comes. */
+  void showWaiting(boolean show) {
     if (provisional == show) {
       return;
     }
@@ -99,7 +98,7 @@ final class StepMeans {
             for (int i = 0; i < series.size(); i++) {
               series
                   .get(i)
-                  .putProvisional(each.attempt, step, each.sums[i] / each.told.cardinality());
+                  .putProvisional(each.attempt, step, each.sums[i] / each.reported.cardinality());
             }
           });
     } else {
@@ -111,7 +110,7 @@ final class StepMeans {
     showWaiting(false);
     while (!waiting.isEmpty()) {
       Map.Entry<Long, Waiting> first = waiting.firstEntry();
-      boolean complete = first.getValue().told.cardinality() == trainers;
+      boolean complete = first.getValue().reported.cardinality() == trainers;
       if (!complete && !passed(first.getKey()) && waiting.size() <= MOST_WAITING) {
         return;
       }
@@ -128,7 +127,7 @@ final class StepMeans {
 
   private void put(long step, Waiting each) {
     for (int i = 0; i < series.size(); i++) {
-      series.get(i).put(each.attempt, step, each.sums[i] / each.told.cardinality());
+      series.get(i).put(each.attempt, step, each.sums[i] / each.reported.cardinality());
     }
   }
 }

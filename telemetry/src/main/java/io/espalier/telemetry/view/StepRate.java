@@ -1,15 +1,16 @@
 package io.espalier.telemetry.view;
 
 import io.espalier.telemetry.event.Envelope;
+import io.espalier.telemetry.event.Event;
+import io.espalier.telemetry.event.EventType;
 import io.espalier.telemetry.event.FederationEvent.RoundCompleted;
 import io.espalier.telemetry.event.TrainingEvent.StepsMeasured;
 import io.espalier.telemetry.event.TrainingEvent.SyncCompleted;
 import java.util.List;
 import java.util.OptionalDouble;
 
-/** How many steps, or rounds of a federation, a run makes in a second, by the times of events. */
+/** The steps, or rounds of a federation, that a run completes per second, by event times. */
 final class StepRate {
-  /** Over so many of the newest moments the present rate is measured. */
   private static final int MOMENTS = 32;
 
   private final RecentWindow<Moment> moments;
@@ -18,20 +19,19 @@ final class StepRate {
   private record Moment(int attempt, long step, long timeMs) {}
 
   /**
-   * @param rate gets the rate between each two moments
+   * @param rate receives the rate between each two moments
    */
-  public StepRate(Cuts cuts, Points rate) {
-    moments = new RecentWindow<>(cuts, MOMENTS);
+  StepRate(VoidedSteps voided, Points rate) {
+    moments = new RecentWindow<>(voided, MOMENTS);
     this.rate = rate;
   }
 
-  public void take(Envelope envelope) {
-    if (envelope.event() instanceof StepsMeasured steps) {
-      note(envelope, steps.firstStep() + steps.losses().size() - 1);
-    } else if (envelope.event() instanceof SyncCompleted sync) {
-      note(envelope, sync.step());
-    } else if (envelope.event() instanceof RoundCompleted round && round.completedRounds() > 0) {
-      note(envelope, round.completedRounds());
+  void take(Envelope envelope) {
+    Event event = envelope.event();
+    if (event instanceof StepsMeasured
+        || event instanceof SyncCompleted
+        || (event instanceof RoundCompleted round && round.completedRounds() > 0)) {
+      note(envelope, EventType.stepOf(event).orElseThrow());
     }
   }
 
@@ -47,12 +47,8 @@ final class StepRate {
     }
   }
 
-  public void cut(int attempt, long firstVoid) {
-    moments.cut(attempt, firstVoid);
-  }
-
-  /** Steps per second of late; empty while too few are known. */
-  public OptionalDouble present() {
+  /** Returns the steps per second over the newest moments; empty while fewer than two are known. */
+  OptionalDouble present() {
     int attempt = moments.newestAttempt();
     List<Moment> known = moments.values().filter(each -> each.attempt() == attempt).toList();
     if (known.size() < 2) {

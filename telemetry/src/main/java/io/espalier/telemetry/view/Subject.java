@@ -5,21 +5,13 @@ import io.espalier.telemetry.event.RunId;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/**
- * What a document is about: {@code runs}, {@code system}, {@code service} or {@code run:ID}.
- *
- * @param name in one of these forms
- */
+/** The subject of a document: {@code runs}, {@code system}, {@code service} or {@code run:ID}. */
 public record Subject(String name) {
   // Before the constants, which are checked against them.
   private static final String RUN = "run:";
   private static final Pattern NAMES =
       Pattern.compile("runs|system|service|run:[A-Za-z0-9._-]{1,200}");
-
-  /** The list of runs. */
   public static final Subject RUNS = new Subject("runs");
-
-  /** Topics and processes. */
   public static final Subject SYSTEM = new Subject("system");
 
   public Subject {
@@ -32,11 +24,6 @@ public record Subject(String name) {
         .verify();
   }
 
-  /**
-   * The subject of this name.
-   *
-   * @throws IllegalArgumentException if there is none
-   */
   public static Subject parse(String name) {
     return new Subject(name);
   }
@@ -45,7 +32,7 @@ public record Subject(String name) {
     return new Subject(RUN + run);
   }
 
-  /** The run that this is about; empty for the other subjects. */
+  /** Returns the run of the subject; empty for the other subjects. */
   public Optional<RunId> run() {
     return name.startsWith(RUN)
         ? Optional.of(new RunId(name.substring(RUN.length())))

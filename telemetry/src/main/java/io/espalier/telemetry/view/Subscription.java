@@ -5,27 +5,27 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One reader of some documents. It keeps only what it told last, so one that is not polled takes no
- * more memory with time. Thread-safe; the JSON that it returns is not to be changed.
+ * A reader of some documents. It keeps only its position, so that an unpolled one takes no more
+ * memory with time. Thread-safe; the returned JSON must not be changed.
  */
 public final class Subscription implements AutoCloseable {
   private final ReadModel model;
-  private final List<SubscriptionCursor> watches;
+  private final List<SubscriptionCursor> cursors;
   private volatile boolean closed;
 
   Subscription(ReadModel model, List<Subject> subjects) {
     this.model = model;
-    watches = subjects.stream().distinct().map(SubscriptionCursor::new).toList();
+    cursors = subjects.stream().distinct().map(SubscriptionCursor::new).toList();
   }
 
   /**
-   * The messages since the last call; at first, snapshots. Does not wait for any; there are none
-   * once this is closed.
+   * Returns the messages since the last call; at first, snapshots. Does not block; returns none
+   * once closed.
    */
   public List<JsonNode> poll() {
     List<JsonNode> messages = new ArrayList<>();
     if (!closed) {
-      model.poll(watches, messages);
+      model.poll(cursors, messages);
     }
     return messages;
   }

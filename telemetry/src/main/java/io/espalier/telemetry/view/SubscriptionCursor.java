@@ -9,20 +9,21 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What one reader knows of one document. */
+/** The position of one reader in one document. */
 final class SubscriptionCursor {
-  /** A reader of a series gets it anew when it got so many points of it one by one. */
+  /** A series is sent anew after this many points were sent one by one. */
   private static final int MOST_SENT = 2 * Points.MOST;
 
   private final Subject subject;
-  private final Map<String, Cursor> cursors = new HashMap<>();
+  private final Map<String, SentSeries> sent = new HashMap<>();
   private @Nullable Object identity;
   private long seen = -1;
-  private boolean absentTold;
+  private boolean absentSent;
 
-  private record Cursor(Points points, long revision, long lastStep, int sent) {
-    static Cursor after(Points points, int sent) {
-      return new Cursor(points, points.revision(), points.isEmpty() ? -1 : points.lastStep(), sent);
+  private record SentSeries(Points points, long revision, long lastStep, int sent) {
+    static SentSeries after(Points points, int sent) {
+      return new SentSeries(
+          points, points.revision(), points.isEmpty() ? -1 : points.lastStep(), sent);
     }
 
     boolean follows(Points now) {
@@ -38,10 +39,10 @@ final class SubscriptionCursor {
     return subject;
   }
 
-  /** Says, once, that there is no such document. */
+  /** Reports, once, that there is no such document. */
   void absent(Optional<String> reason, List<JsonNode> messages) {
-    if (!absentTold) {
-      absentTold = true;
+    if (!absentSent) {
+      absentSent = true;
       identity = null;
       ObjectNode message = message("absent");
       reason.ifPresent(text -> message.put("reason", text));
@@ -49,13 +50,13 @@ final class SubscriptionCursor {
     }
   }
 
-  /** Says what changed since the last call. */
+  /** Reports the changes since the last call. */
   void poll(View view, long version, List<JsonNode> messages) {
     boolean anew = view.identity() != identity || !view.parts().remembers(seen);
     if (anew) {
       identity = view.identity();
-      absentTold = false;
-      cursors.clear();
+      absentSent = false;
+      sent.clear();
     }
     ObjectNode parts = anew ? view.parts().all() : view.parts().since(seen);
     ObjectNode series = ViewJson.object();
@@ -70,16 +71,16 @@ final class SubscriptionCursor {
   }
 
   private void series(String name, Points points, ObjectNode series) {
-    Cursor cursor = cursors.get(name);
+    SentSeries cursor = sent.get(name);
     if (cursor == null && points.isEmpty()) {
       return;
     }
     if (cursor == null || !cursor.follows(points)) {
-      cursors.put(name, Cursor.after(points, 0));
+      sent.put(name, SentSeries.after(points, 0));
       series.putObject(name).set("all", points.json());
     } else if (!points.isEmpty() && points.lastStep() > cursor.lastStep()) {
       ArrayNode added = points.after(cursor.lastStep());
-      cursors.put(name, Cursor.after(points, cursor.sent() + added.get(0).size()));
+      sent.put(name, SentSeries.after(points, cursor.sent() + added.get(0).size()));
       series.putObject(name).set("append", added);
     }
   }

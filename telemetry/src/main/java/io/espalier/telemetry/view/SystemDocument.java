@@ -2,6 +2,7 @@ package io.espalier.telemetry.view;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.espalier.telemetry.view.ReadModel.TopicProgress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -13,9 +14,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** How far the topics are read, and what the processes of runs use. */
+/** The progress of reading per topic, and the resource use of runs' processes. */
 final class SystemDocument {
-  /** The most processes that are shown. */
   static final int MOST_PROCESSES = 12;
 
   private static final Duration RECENT = Duration.ofHours(1);
@@ -34,7 +34,7 @@ final class SystemDocument {
     parts.set("topics", rows, version);
   }
 
-  /** The document as of now; another set of processes makes it another one. */
+  /** Returns the document as of now; another set of processes makes it another one. */
   View view(Collection<KnownRun> runs, long version, Instant now) {
     Instant since = now.minus(RECENT);
     List<RunDocument> beating = new ArrayList<>();

@@ -10,7 +10,7 @@ import java.util.Map;
  * and does not begin anew: what lies further back is then taken to be spread evenly. Not
  * thread-safe.
  */
-final class Tally {
+final class Tally implements VoidedSteps.Values {
   static final int MOST = 256;
 
   private final RecentWindow<double[]> recent;
@@ -18,26 +18,24 @@ final class Tally {
   private long olderUpTo = -1;
 
   /**
-   * @param amounts how many are summed up side by side
+   * @param amounts number of sums side by side
    */
-  public Tally(Cuts cuts, int amounts) {
+  Tally(VoidedSteps voided, int amounts) {
     older = new double[amounts];
-    recent = new RecentWindow<>(cuts, MOST, this::fold);
+    recent = new RecentWindow<>(voided, MOST, this::fold);
+    voided.register(this);
   }
 
-  /** Adds amounts at a step. */
-  public void add(int attempt, long step, double... amounts) {
+  void add(int attempt, long step, double... amounts) {
     recent.merge(attempt, step, amounts, Tally::sum);
   }
 
-  /** Sets the amounts at a step. */
-  public void put(int attempt, long step, double... amounts) {
+  void put(int attempt, long step, double... amounts) {
     recent.put(attempt, step, amounts);
   }
 
-  /** Takes off what attempts before {@code attempt} added from {@code firstVoid} on. */
-  public void cut(int attempt, long firstVoid) {
-    recent.cut(attempt, firstVoid);
+  @Override
+  public void discard(int attempt, long firstVoid) {
     if (firstVoid <= olderUpTo) {
       double share = firstVoid / (olderUpTo + 1.0);
       for (int i = 0; i < older.length; i++) {
@@ -47,8 +45,7 @@ final class Tally {
     }
   }
 
-  /** The sum of one amount. */
-  public double total(int amount) {
+  double total(int amount) {
     double[] total = {older[amount]};
     recent.values().forEach(each -> total[0] += each[amount]);
     return total[0];

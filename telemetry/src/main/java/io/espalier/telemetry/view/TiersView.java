@@ -8,19 +8,19 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * How the global model did as devices of each density cap and width hold it. The series of the
- * whole network are called {@code tier/0.05/accuracy}, those of half of its channels {@code
+ * The global model as devices of each density cap and width hold it. The series of the whole
+ * network are called {@code tier/0.05/accuracy}, those of half of its channels {@code
  * tier/0.05/0.5/accuracy}; {@code loss} likewise. Not thread-safe.
  */
 final class TiersView {
   private static final int MOST = 50;
 
-  private final Cuts cuts;
+  private final VoidedSteps voided;
   private final SeriesSet series;
-  private final SortedMap<Tier, RecentWindow<Integer>> clients = new TreeMap<>();
+  private final SortedMap<Tier, RecentWindow<Integer>> clients = new TreeMap<>(Tier.ORDER);
 
-  private record Tier(double density, double width) implements Comparable<Tier> {
-    private static final Comparator<Tier> ORDER =
+  private record Tier(double density, double width) {
+    static final Comparator<Tier> ORDER =
         Comparator.comparingDouble(Tier::width).thenComparingDouble(Tier::density);
 
     boolean isNarrow() {
@@ -35,20 +35,13 @@ final class TiersView {
       ObjectNode json = ViewJson.object().put("density", density);
       return isNarrow() ? json.put("width", width) : json;
     }
-
-    @Override
-    public int compareTo(Tier other) {
-      return ORDER.compare(this, other);
-    }
   }
 
   /**
-   * None yet.
-   *
-   * @param series that theirs become part of; whoever has it cuts it
+   * @param series to which the tiers' own are added; its owner discards from it
    */
-  TiersView(Cuts cuts, SeriesSet series) {
-    this.cuts = cuts;
+  TiersView(VoidedSteps voided, SeriesSet series) {
+    this.voided = voided;
     this.series = series;
   }
 
@@ -57,15 +50,11 @@ final class TiersView {
     if (clients.containsKey(tier) || clients.size() < MOST) {
       long round = event.completedRounds();
       clients
-          .computeIfAbsent(tier, each -> new RecentWindow<>(cuts, 4))
+          .computeIfAbsent(tier, each -> new RecentWindow<>(voided, 4))
           .put(attempt, round, event.clients());
       series.put(tier.series() + "/accuracy", attempt, round, event.accuracy());
       series.put(tier.series() + "/loss", attempt, round, event.loss());
     }
-  }
-
-  void cut(int attempt, long firstVoid) {
-    clients.values().forEach(each -> each.cut(attempt, firstVoid));
   }
 
   /** Adds {@code {density, width, clients}} of each, the narrowest first; no width where whole. */

@@ -1,41 +1,73 @@
 package io.espalier.telemetry.view;
 
+import static java.util.Map.entry;
+
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.espalier.telemetry.event.Envelope;
-import io.espalier.telemetry.event.FederationEvent.ClientJoined;
-import io.espalier.telemetry.event.FederationEvent.ClientLeft;
-import io.espalier.telemetry.event.HostEvent.AlertRaised;
-import io.espalier.telemetry.event.HostEvent.CheckpointFailed;
-import io.espalier.telemetry.event.HostEvent.TrainerFailed;
-import io.espalier.telemetry.event.MaskEvent.ChannelsCut;
-import io.espalier.telemetry.event.RunEvent.RunResumed;
+import io.espalier.telemetry.event.Event;
+import io.espalier.telemetry.event.EventText;
+import io.espalier.telemetry.event.EventType;
+import io.espalier.telemetry.event.FederationEvent;
+import io.espalier.telemetry.event.HostEvent;
+import io.espalier.telemetry.event.MaskEvent;
+import io.espalier.telemetry.event.RunEvent;
 import io.espalier.telemetry.event.Topic;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** What happened to a run, and the marks that some of it leaves on charts. Not thread-safe. */
+/**
+ * The timeline of a run, and the marks that some of its events leave on charts. Not thread-safe.
+ */
 final class Timeline {
-  /** The most happenings that are kept. */
-  static final int MOST = 200;
+  private static final int MOST = 200;
 
   /** In a federation of more clients, their coming and going would hide all else. */
-  static final int MOST_CLIENTS_TOLD = 50;
+  private static final int MOST_CLIENTS = 50;
 
   private static final int MOST_MARKS = 50;
   private static final int LONGEST_TEXT = 500;
 
-  private final Cuts cuts;
+  /** The kinds of events on the timeline, as the page knows them; measurements have none. */
+  private static final Map<Class<?>, String> KINDS =
+      Map.ofEntries(
+          entry(RunEvent.RunStarted.class, "started"),
+          entry(RunEvent.RunResumed.class, "resumed"),
+          entry(RunEvent.RunStopped.class, "stopped"),
+          entry(RunEvent.RunFailed.class, "failed"),
+          entry(RunEvent.RunFinished.class, "finished"),
+          entry(MaskEvent.ChannelsCut.class, "cut"),
+          entry(HostEvent.CheckpointWritten.class, "checkpoint"),
+          entry(HostEvent.CheckpointFailed.class, "checkpoint-failed"),
+          entry(HostEvent.TrainerFailed.class, "trainer-failed"),
+          entry(HostEvent.TrainerRestarted.class, "trainer-restarted"),
+          entry(HostEvent.EventsLost.class, "events-lost"),
+          entry(HostEvent.AlertRaised.class, "alert"),
+          entry(HostEvent.AlertCleared.class, "alert-over"),
+          entry(HostEvent.StreamOpened.class, "stream-opened"),
+          entry(HostEvent.StreamWaiting.class, "stream-waiting"),
+          entry(HostEvent.StreamFlowing.class, "stream-flowing"),
+          entry(HostEvent.RecordsSkipped.class, "stream-skipped"),
+          entry(FederationEvent.CandidateChosen.class, "chosen"),
+          entry(FederationEvent.ClientJoined.class, "joined"),
+          entry(FederationEvent.ClientLeft.class, "left"));
+
+  private static final Set<String> MARKED =
+      Set.of("resumed", "checkpoint-failed", "trainer-failed", "cut", "alert");
+
+  private final VoidedSteps voided;
   private final NavigableMap<Place, ObjectNode> ofRun = new TreeMap<>(Place.ORDER);
   private final NavigableMap<Place, ObjectNode> ofClients = new TreeMap<>(Place.ORDER);
   private final SortedMap<String, RecentWindow<String>> marks = new TreeMap<>();
 
-  /** Where something stands among the others, whichever topic comes first. */
   private record Place(Instant time, Topic topic, long sequence) {
     static final Comparator<Place> ORDER =
         Comparator.comparing(Place::time)
@@ -43,64 +75,41 @@ final class Timeline {
             .thenComparing(Place::sequence);
   }
 
-  /**
-   * @param cuts of the run; whoever adds to them calls {@link #cut}
-   */
-  public Timeline(Cuts cuts) {
-    this.cuts = cuts;
+  Timeline(VoidedSteps voided) {
+    this.voided = voided;
   }
 
-  public void take(Envelope envelope) {
-    TimelineTexts.of(envelope.event())
-        .ifPresent(
-            told -> {
-              boolean client =
-                  envelope.event() instanceof ClientJoined
-                      || envelope.event() instanceof ClientLeft;
-              add(client ? ofClients : ofRun, envelope, told);
-              mark(envelope, told);
-            });
-  }
-
-  private static void add(
-      NavigableMap<Place, ObjectNode> happenings, Envelope envelope, TimelineTexts.Told told) {
+  void take(Envelope envelope) {
+    Event event = envelope.event();
+    String kind = KINDS.get(event.getClass());
+    if (kind == null) {
+      return;
+    }
+    String text = shortened(EventText.detail(event));
+    OptionalLong step = EventType.stepOf(event);
     ObjectNode row = ViewJson.object().put("time", envelope.time().toEpochMilli());
     row.put("attempt", envelope.attempt());
-    told.step().ifPresent(step -> row.put("step", step));
-    row.put("kind", told.kind()).put("text", shortened(told.text()));
-    happenings.put(new Place(envelope.time(), envelope.topic(), envelope.sequence()), row);
-    if (happenings.size() > MOST) {
-      happenings.pollFirstEntry();
+    step.ifPresent(at -> row.put("step", at));
+    row.put("kind", kind).put("text", text);
+    boolean ofClient =
+        event instanceof FederationEvent.ClientJoined
+            || event instanceof FederationEvent.ClientLeft;
+    NavigableMap<Place, ObjectNode> rows = ofClient ? ofClients : ofRun;
+    rows.put(new Place(envelope.time(), envelope.topic(), envelope.sequence()), row);
+    if (rows.size() > MOST) {
+      rows.pollFirstEntry();
+    }
+    if (MARKED.contains(kind)) {
+      marks
+          .computeIfAbsent(kind, key -> new RecentWindow<>(voided, MOST_MARKS))
+          .put(envelope.attempt(), step.orElseThrow(), text);
     }
   }
 
-  private void mark(Envelope envelope, TimelineTexts.Told told) {
-    boolean marks =
-        envelope.event() instanceof RunResumed
-            || envelope.event() instanceof CheckpointFailed
-            || envelope.event() instanceof TrainerFailed
-            || envelope.event() instanceof ChannelsCut
-            || envelope.event() instanceof AlertRaised;
-    if (marks && told.step().isPresent()) {
-      this.marks
-          .computeIfAbsent(told.kind(), kind -> new RecentWindow<>(cuts, MOST_MARKS))
-          .put(envelope.attempt(), told.step().get(), shortened(told.text()));
-    }
-  }
-
-  /** Removes marks at steps that a later attempt made void. */
-  public void cut(int attempt, long firstVoid) {
-    marks.values().forEach(each -> each.cut(attempt, firstVoid));
-  }
-
-  /**
-   * {@code [{time, attempt, step, kind, text}]}, the newest first.
-   *
-   * @param clients of the run
-   */
-  public ArrayNode json(int clients) {
+  /** Returns {@code [{time, attempt, step, kind, text}]}, the newest first. */
+  ArrayNode json(int clients) {
     NavigableMap<Place, ObjectNode> all = new TreeMap<>(ofRun);
-    if (clients <= MOST_CLIENTS_TOLD) {
+    if (clients <= MOST_CLIENTS) {
       all.putAll(ofClients);
     }
     ArrayNode rows = ViewJson.array();
@@ -108,8 +117,8 @@ final class Timeline {
     return rows;
   }
 
-  /** {@code [{step, kind, text}]} in the order of the steps. */
-  public ArrayNode marks() {
+  /** Returns {@code [{step, kind, text}]} in the order of the steps. */
+  ArrayNode marks() {
     ArrayNode rows = ViewJson.array();
     List<ObjectNode> found = new ArrayList<>();
     marks.forEach(
@@ -123,17 +132,12 @@ final class Timeline {
     return rows;
   }
 
-  /** A text of bounded length. */
-  public static String shortened(String text) {
+  static String shortened(String text) {
     return shortened(text, LONGEST_TEXT);
   }
 
-  /**
-   * A text of bounded length.
-   *
-   * @param longest characters that it may have, 2 or more
-   */
-  public static String shortened(String text, int longest) {
+  /** Shortens a text to {@code longest} characters, 2 or more, without halving a surrogate pair. */
+  static String shortened(String text, int longest) {
     if (text.length() <= longest) {
       return text;
     }

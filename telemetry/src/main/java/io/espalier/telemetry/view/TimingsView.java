@@ -2,14 +2,11 @@ package io.espalier.telemetry.view;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.espalier.telemetry.event.Envelope;
-import io.espalier.telemetry.event.TrainingEvent.EvaluationCompleted;
-import io.espalier.telemetry.event.TrainingEvent.StepsMeasured;
-import io.espalier.telemetry.event.TrainingEvent.SyncCompleted;
-import io.espalier.telemetry.event.TrainingEvent.SyncTimes;
+import io.espalier.telemetry.event.TrainingEvent;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Where the time of each trainer went, in seconds. */
+/** The time of each trainer by what it was spent on, in seconds. */
 final class TimingsView {
   private static final int COMPUTE = 0;
   private static final int TRANSFER = 1;
@@ -19,38 +16,38 @@ final class TimingsView {
   private static final int SYNCS = 5;
   private static final int AMOUNTS = 6;
 
-  private final Cuts cuts;
+  private final VoidedSteps voided;
   private final SortedMap<Integer, Tally> trainers = new TreeMap<>();
   private final Tally averaging;
   private final Tally finals;
 
-  TimingsView(Cuts cuts) {
-    this.cuts = cuts;
-    averaging = new Tally(cuts, 1);
-    finals = new Tally(cuts, 1);
+  TimingsView(VoidedSteps voided) {
+    this.voided = voided;
+    averaging = new Tally(voided, 1);
+    finals = new Tally(voided, 1);
   }
 
   void take(Envelope envelope) {
     int attempt = envelope.attempt();
-    if (envelope.event() instanceof StepsMeasured steps) {
+    if (envelope.event() instanceof TrainingEvent.StepsMeasured steps) {
       if (steps.trainer() >= 0 && steps.trainer() < TrainingView.MOST_TRAINERS) {
         steps(attempt, steps);
       }
-    } else if (envelope.event() instanceof SyncCompleted sync) {
+    } else if (envelope.event() instanceof TrainingEvent.SyncCompleted sync) {
       averaging.add(attempt, sync.step(), sync.commitSeconds());
-    } else if (envelope.event() instanceof EvaluationCompleted evaluation
-        && evaluation.phase().equals(EvaluationCompleted.FINAL)) {
+    } else if (envelope.event() instanceof TrainingEvent.EvaluationCompleted evaluation
+        && evaluation.phase().equals(TrainingEvent.EvaluationCompleted.FINAL)) {
       finals.add(attempt, evaluation.step(), evaluation.seconds());
     }
   }
 
-  private void steps(int attempt, StepsMeasured steps) {
-    SyncTimes sync = steps.sync().orElse(new SyncTimes(0, 0, 0, 0, 0));
+  private void steps(int attempt, TrainingEvent.StepsMeasured steps) {
+    TrainingEvent.SyncTimes sync = steps.sync().orElse(new TrainingEvent.SyncTimes(0, 0, 0, 0, 0));
     trainers
-        .computeIfAbsent(steps.trainer(), key -> new Tally(cuts, AMOUNTS))
+        .computeIfAbsent(steps.trainer(), key -> new Tally(voided, AMOUNTS))
         .add(
             attempt,
-            steps.firstStep() + steps.losses().size() - 1,
+            steps.lastStep(),
             steps.computeSeconds(),
             sync.uploadSeconds() + sync.downloadSeconds(),
             sync.waitSeconds(),
@@ -59,15 +56,9 @@ final class TimingsView {
             steps.sync().isPresent() ? 1 : 0);
   }
 
-  void cut(int attempt, long firstVoid) {
-    trainers.values().forEach(each -> each.cut(attempt, firstVoid));
-    averaging.cut(attempt, firstVoid);
-    finals.cut(attempt, firstVoid);
-  }
-
   /**
-   * {@code [{trainer, compute, transfer, wait, average, prune, apply, evaluate}]}; {@code wait} is
-   * what trainers wait for each other. Empty where the events tell only about steps.
+   * Returns {@code [{trainer, compute, transfer, wait, average, prune, apply, evaluate}]}; {@code
+   * wait} is the time that trainers wait for each other. Empty if the events report only steps.
    *
    * @param prune seconds of all mask updates
    */
@@ -87,7 +78,7 @@ final class TimingsView {
                 .put("average", average)
                 .put("prune", prune)
                 .put("apply", time.total(APPLY))
-                // The last evaluation is followed by no steps that could tell about it.
+                // The last evaluation is followed by no steps that could report it.
                 .put("evaluate", time.total(EVALUATE) + finals.total(0)));
     return rows;
   }

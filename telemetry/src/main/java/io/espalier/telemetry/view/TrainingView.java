@@ -7,9 +7,9 @@ import io.espalier.telemetry.event.TrainingEvent.SyncCompleted;
 import io.espalier.telemetry.event.TrainingEvent.SyncTimes;
 import java.util.List;
 
-/** The series of what trainers measure, and what their syncs sent. */
+/** The series of training measurements, and the traffic of syncs. */
 final class TrainingView {
-  /** The most trainers whose measurements are told apart. */
+  /** Measurements of further trainers are ignored. */
   static final int MOST_TRAINERS = 4_096;
 
   private static final int SENT = 0;
@@ -20,19 +20,19 @@ final class TrainingView {
   private final StepMeans times;
   private final Tally traffic;
 
-  TrainingView(Cuts cuts, SeriesSet series) {
+  TrainingView(VoidedSteps voided, SeriesSet series) {
     this.series = series;
-    means = new StepMeans(cuts, List.of(series.of("trainLoss"), series.of("trainAccuracy")));
+    means = new StepMeans(voided, List.of(series.of("trainLoss"), series.of("trainAccuracy")));
     times =
         new StepMeans(
-            cuts,
+            voided,
             List.of(
                 series.of("time/compute"),
                 series.of("time/transfer"),
                 series.of("time/wait"),
                 series.of("time/apply"),
                 series.of("time/evaluate")));
-    traffic = new Tally(cuts, 2);
+    traffic = new Tally(voided, 2);
   }
 
   void take(Envelope envelope) {
@@ -56,7 +56,7 @@ final class TrainingView {
     }
     long last = steps.firstStep() + count - 1;
     series.put("learningRate", attempt, last, steps.learningRate());
-    // The further events of a long interval would tell of steps alone.
+    // The further events of a long interval report steps alone.
     steps.sync().ifPresent(sync -> times(attempt, steps, sync, last));
   }
 
@@ -98,7 +98,7 @@ final class TrainingView {
     series.put(name + "Accuracy", attempt, evaluation.step(), evaluation.accuracy());
   }
 
-  /** Notes how many trainers there are, and whether all have told what they will. */
+  /** Sets the number of trainers, and whether all of them have ended. */
   void settle(int trainers, boolean ended) {
     means.trainers(trainers);
     times.trainers(trainers);
@@ -106,18 +106,12 @@ final class TrainingView {
     times.showWaiting(ended);
   }
 
-  void cut(int attempt, long firstVoid) {
-    means.cut(attempt, firstVoid);
-    times.cut(attempt, firstVoid);
-    traffic.cut(attempt, firstVoid);
-  }
-
-  /** Bytes that syncs sent, both ways. */
+  /** Returns the bytes that syncs sent, both ways. */
   long sent() {
     return (long) traffic.total(SENT);
   }
 
-  /** Bytes that they would have sent had nothing been pruned. */
+  /** Returns the bytes that they would have sent without pruning. */
   long dense() {
     return (long) traffic.total(DENSE);
   }

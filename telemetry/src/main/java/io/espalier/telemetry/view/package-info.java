@@ -1,2 +1,2 @@
-/** The read model behind dashboards: series, counts and documents per run, built from events. */
+/** The read model behind dashboards and reports: series, counts and documents per run. */
 package io.espalier.telemetry.view;

@@ -180,7 +180,7 @@ final class EventJsonTest {
 
   @Test
   void event_absentAccuracy_isNullInJson() {
-    var state = new RunState("running", "r", 1, 0, 10, 0, OptionalDouble.empty());
+    var state = new RunState("running", "r", 1, 0, 10, 0, OptionalDouble.empty(), List.of());
 
     assertThat(new String(EventJson.data(state), UTF_8)).contains("\"accuracy\":null");
   }

@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.espalier.telemetry.event.Envelope;
 import io.espalier.telemetry.event.RunEvent.RunResumed;
 import io.espalier.telemetry.event.RunId;
+import io.espalier.telemetry.live.EventTail;
 import io.espalier.telemetry.outbox.Outbox;
-import io.espalier.telemetry.tail.EventTail;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -53,7 +53,8 @@ final class ExternalBrokerTest {
     BrokerAccess access = access("espalier", "secret");
     List<String> warnings = new CopyOnWriteArrayList<>();
     try (Outbox outbox = Outbox.open(directory, new RunId("outside"), Clock.systemUTC());
-        Shipper shipper = Shipper.start(directory, () -> Optional.of(access), warnings::add)) {
+        Shipper shipper =
+            Shipper.start(directory, () -> Optional.of(access), warnings::add, Optional.empty())) {
       append(outbox, 0, 700);
       assertThat(shipper.drain(LIMIT)).isTrue();
       assertThat(warnings).isEmpty();
@@ -103,7 +104,8 @@ final class ExternalBrokerTest {
   private String warning(BrokerAccess access) throws IOException {
     List<String> warnings = new CopyOnWriteArrayList<>();
     try (Outbox outbox = Outbox.open(directory, new RunId("refused"), Clock.systemUTC());
-        Shipper shipper = Shipper.start(directory, () -> Optional.of(access), warnings::add)) {
+        Shipper shipper =
+            Shipper.start(directory, () -> Optional.of(access), warnings::add, Optional.empty())) {
       append(outbox, 0, 3);
       assertThat(shipper.drain(LIMIT)).isFalse();
       assertThat(shipper.lagBytes()).isPositive();

@@ -9,9 +9,9 @@ import io.espalier.telemetry.event.RunEvent.RunResumed;
 import io.espalier.telemetry.event.RunId;
 import io.espalier.telemetry.event.SampleEvents;
 import io.espalier.telemetry.event.Topic;
+import io.espalier.telemetry.live.EventTail;
 import io.espalier.telemetry.outbox.Outbox;
 import io.espalier.telemetry.outbox.OutboxReader;
-import io.espalier.telemetry.tail.ShippedEvents;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -157,7 +157,7 @@ final class ShipperTest {
     Files.delete(directory.resolve("events.offset"));
     shipAll();
 
-    List<RawEnvelope> shipped = ShippedEvents.read(new RunId("again"), address().orElseThrow());
+    List<RawEnvelope> shipped = EventTail.shipped(new RunId("again"), address().orElseThrow());
 
     List<RawEnvelope> written = OutboxReader.readAll(directory);
     assertThat(written).hasSize(3);
@@ -232,9 +232,9 @@ final class ShipperTest {
   @Test
   void topics_ensuredTwice_areCreatedOnce() throws Exception {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.address()))) {
-      Topics.ensure(admin, address().orElseThrow());
+      Topics.ensure(admin, address().orElseThrow(), Optional.empty());
 
-      assertThat(Topics.ensure(admin, address().orElseThrow())).isEmpty();
+      assertThat(Topics.ensure(admin, address().orElseThrow(), Optional.empty())).isEmpty();
       assertThat(admin.listTopics().names().get())
           .containsAll(Stream.of(Topic.values()).map(Topic::topicName).toList());
     }

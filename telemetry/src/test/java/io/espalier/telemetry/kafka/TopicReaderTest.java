@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.espalier.configs.InvalidConfigException;
+import io.espalier.telemetry.kafka.TopicReader.RecordDecoder;
+import io.espalier.telemetry.kafka.TopicReader.TopicLostException;
 import io.espalier.telemetry.kafka.TopicStart.Edge;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -13,7 +13,7 @@ import io.espalier.telemetry.event.TrainingEvent.SyncCompleted;
 import io.espalier.telemetry.kafka.BrokerAccess;
 import io.espalier.telemetry.kafka.EmbeddedBroker;
 import io.espalier.telemetry.kafka.Shipper;
-import io.espalier.telemetry.live.SourceStatus.State;
+import io.espalier.telemetry.live.LiveFeed.SourceStatus.State;
 import io.espalier.telemetry.outbox.Outbox;
 import io.espalier.telemetry.view.Reader;
 import io.espalier.telemetry.view.Subject;

@@ -96,17 +96,17 @@ class OutboxTakeOverTest {
     begin(5).close();
 
     // When Then
-    assertThatThrownBy(() -> Outbox.takeOver(directory, RUN, tenure(4), CLOCK))
+    assertThatThrownBy(() -> Outbox.takeOver(directory, RUN, epoch(4), CLOCK))
         .hasMessageContaining("fenced");
     assertThat(WriterEpoch.last(directory, "events.lock")).hasFileName("events.lock-5");
   }
 
   private Outbox begin(long term) throws IOException {
     latest.set(term);
-    return Outbox.takeOver(directory, RUN, tenure(term), CLOCK);
+    return Outbox.takeOver(directory, RUN, epoch(term), CLOCK);
   }
 
-  private WriterEpoch tenure(long term) {
+  private WriterEpoch epoch(long term) {
     return new WriterEpoch(
         term,
         () -> {

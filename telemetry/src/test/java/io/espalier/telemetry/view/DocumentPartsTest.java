@@ -105,7 +105,8 @@ final class DocumentPartsTest {
 
     assertThat(part("marks").path(0))
         .hasToString(
-            "{\"step\":4,\"kind\":\"cut\",\"text\":\"6 → 5 channels, MACs −17 % to 83 % of the whole network's\"}");
+            "{\"step\":4,\"kind\":\"cut\",\"text\":\"mask version 2 · 6 to 5 channels · "
+                + "36 to 30 MACs, 83.3% of dense · 36 to 30 parameters · 0.250 s\"}");
     assertThat(part("marks"))
         .extracting(each -> each.path("kind").asText())
         .containsExactly("cut", "resumed");
@@ -232,7 +233,7 @@ final class DocumentPartsTest {
   }
 
   @Test
-  void happenings_manyClients_areNotToldOf() {
+  void timeline_manyClients_leavesThemOut() {
     IntStream.range(0, 50)
         .forEach(i -> tell(new ClientJoined("c" + i, 0.5, 1, "", OptionalDouble.empty())));
     assertThat(part("happenings")).hasSize(50);

@@ -14,8 +14,8 @@ import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
 final class PointsTest {
-  private final Cuts cuts = new Cuts();
-  private final Points points = new Points(cuts);
+  private final VoidedSteps voided = new VoidedSteps();
+  private final Points points = new Points(voided);
 
   @Test
   void put_fewPoints_areAllKept() {
@@ -56,7 +56,7 @@ final class PointsTest {
     points.put(1, 2, 2);
     points.put(2, 3, 3);
 
-    cut(3, 3);
+    voided.add(3, 3);
     points.put(1, 2, 22);
     points.put(2, 4, 4);
 
@@ -68,7 +68,7 @@ final class PointsTest {
     points.put(1, 5, 1);
     points.put(2, 4, 2);
 
-    cut(2, 2);
+    voided.add(2, 2);
 
     assertThat(points.json()).hasToString("[[4],[2.0]]");
   }
@@ -114,7 +114,7 @@ final class PointsTest {
       @ForAll @IntRange(min = 1, max = 40) int spread,
       @ForAll long seed) {
     var random = new Random(seed);
-    Points series = new Points(new Cuts());
+    Points series = new Points(new VoidedSteps());
     SortedMap<Long, Double> all = new TreeMap<>();
     long step = 0;
     for (int i = 0; i < size; i++) {
@@ -147,7 +147,7 @@ final class PointsTest {
     long from = Math.min(before, resumedAt);
     var random = new Random(seed);
     SortedMap<Long, Double> valid = new TreeMap<>();
-    Cuts known = new Cuts();
+    VoidedSteps known = new VoidedSteps();
     Points series = new Points(known);
     for (long step = 1; step <= before; step++) {
       double value = random.nextDouble();
@@ -157,7 +157,6 @@ final class PointsTest {
       }
     }
     known.add(2, from + 1);
-    series.cut(2, from + 1);
     for (long step = from + 1; step <= from + after; step++) {
       valid.put(step, 10 + random.nextDouble());
       series.put(2, step, valid.get(step));
@@ -171,11 +170,6 @@ final class PointsTest {
     if (before + after <= Points.MOST) {
       assertThat(kept).isEqualTo(valid);
     }
-  }
-
-  private void cut(int attempt, long firstVoid) {
-    cuts.add(attempt, firstVoid);
-    points.cut(attempt, firstVoid);
   }
 
   private static SortedMap<Long, Double> asMap(Points points) {

@@ -17,6 +17,7 @@ import io.espalier.telemetry.event.RunEvent.RunStarted;
 import io.espalier.telemetry.event.RunEvent.RunState;
 import io.espalier.telemetry.event.RunId;
 import io.espalier.telemetry.event.TrainingEvent.StepsMeasured;
+import io.espalier.telemetry.view.ReadModel.TopicProgress;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;

@@ -16,7 +16,7 @@ import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
 final class SequenceFilterTest {
-  private final Cuts cuts = new Cuts();
+  private final VoidedSteps voided = new VoidedSteps();
   private final SequenceFilter sequences = new SequenceFilter();
 
   @Property(tries = 200)
@@ -35,7 +35,7 @@ final class SequenceFilterTest {
       assertThat(all.add(sequence, 1, sequence)).isEqualTo(oracle.add(sequence));
     }
 
-    assertThat(all.holes(cuts)).isEmpty();
+    assertThat(all.holes(voided)).isEmpty();
   }
 
   @Test
@@ -45,14 +45,14 @@ final class SequenceFilterTest {
     sequences.add(5, 1, SequenceFilter.NO_STEP);
     sequences.add(6, 1, 50);
 
-    assertThat(sequences.holes(cuts)).containsExactly(new Hole(20, 50));
+    assertThat(sequences.holes(voided)).containsExactly(new Hole(20, 50));
   }
 
   @Test
   void holes_missingBeginning_countFromZero() {
     sequences.add(4, 1, 40);
 
-    assertThat(sequences.holes(cuts)).containsExactly(new Hole(0, 40));
+    assertThat(sequences.holes(voided)).containsExactly(new Hole(0, 40));
   }
 
   @Test
@@ -61,14 +61,14 @@ final class SequenceFilterTest {
     sequences.add(2, 1, 20);
     sequences.add(4, 1, 30);
     sequences.add(5, 2, 11);
-    cuts.add(2, 11);
+    voided.add(2, 11);
 
-    assertThat(sequences.holes(cuts)).isEmpty();
+    assertThat(sequences.holes(voided)).isEmpty();
   }
 
   @Test
   void missing_jumpOfATrainer_isTheStepsBetween() {
-    StepCoverage coverage = new StepCoverage(cuts);
+    StepCoverage coverage = new StepCoverage(voided);
     coverage.add(1, 1, 4);
     coverage.add(1, 9, 12);
 
@@ -79,12 +79,11 @@ final class SequenceFilterTest {
 
   @Test
   void missing_stepsThatALaterAttemptMeasured_areNone() {
-    StepCoverage coverage = new StepCoverage(cuts);
+    StepCoverage coverage = new StepCoverage(voided);
     coverage.add(1, 1, 4);
     coverage.add(1, 9, 12);
 
-    cuts.add(2, 5);
-    coverage.cut(2, 5);
+    voided.add(2, 5);
     coverage.add(2, 5, 8);
     coverage.add(1, 13, 16);
 
@@ -93,15 +92,15 @@ final class SequenceFilterTest {
 
   @Test
   void isVoid_attemptsInAnyOrder_earliestCutOfALaterOneHolds() {
-    cuts.add(3, 50);
-    cuts.add(2, 80);
-    cuts.add(4, 90);
+    voided.add(3, 50);
+    voided.add(2, 80);
+    voided.add(4, 90);
 
-    assertThat(cuts.isVoid(1, 49)).isFalse();
-    assertThat(cuts.isVoid(1, 50)).isTrue();
-    assertThat(cuts.isVoid(2, 50)).isTrue();
-    assertThat(cuts.isVoid(3, 89)).isFalse();
-    assertThat(cuts.isVoid(3, 90)).isTrue();
-    assertThat(cuts.isVoid(4, 90)).isFalse();
+    assertThat(voided.isVoid(1, 49)).isFalse();
+    assertThat(voided.isVoid(1, 50)).isTrue();
+    assertThat(voided.isVoid(2, 50)).isTrue();
+    assertThat(voided.isVoid(3, 89)).isFalse();
+    assertThat(voided.isVoid(3, 90)).isTrue();
+    assertThat(voided.isVoid(4, 90)).isFalse();
   }
 }

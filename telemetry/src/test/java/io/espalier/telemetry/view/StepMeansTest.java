@@ -6,9 +6,9 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class StepMeansTest {
-  private final Cuts cuts = new Cuts();
-  private final Points points = new Points(cuts);
-  private final StepMeans means = new StepMeans(cuts, List.of(points));
+  private final VoidedSteps voided = new VoidedSteps();
+  private final Points points = new Points(voided);
+  private final StepMeans means = new StepMeans(voided, List.of(points));
 
   @Test
   void add_someTrainers_waitsForTheOthers() {

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 import org.junit.jupiter.api.Test;
 
 final class TallyTest {
-  private final Cuts cuts = new Cuts();
-  private final Tally tally = new Tally(cuts, 2);
+  private final VoidedSteps voided = new VoidedSteps();
+  private final Tally tally = new Tally(voided, 2);
 
   @Test
   void total_manySteps_isTheSumOfAll() {
@@ -44,7 +44,7 @@ final class TallyTest {
       tally.add(1, step, 1, 0);
     }
 
-    cut(2, 901);
+    voided.add(2, 901);
     tally.add(1, 950, 1, 0);
 
     assertThat(tally.total(0)).isEqualTo(900);
@@ -56,7 +56,7 @@ final class TallyTest {
       tally.add(1, step, 1, 0);
     }
 
-    cut(2, 0);
+    voided.add(2, 0);
 
     assertThat(tally.total(0)).isZero();
   }
@@ -67,13 +67,8 @@ final class TallyTest {
       tally.add(1, step, 1, 0);
     }
 
-    cut(2, 301);
+    voided.add(2, 301);
 
     assertThat(tally.total(0)).isCloseTo(300, within(1.0));
-  }
-
-  private void cut(int attempt, long firstVoid) {
-    cuts.add(attempt, firstVoid);
-    tally.cut(attempt, firstVoid);
   }
 }

@@ -5,8 +5,8 @@ import io.espalier.telemetry.event.RunId;
 import io.espalier.telemetry.kafka.Backlog;
 import io.espalier.telemetry.kafka.Broker;
 import io.espalier.telemetry.kafka.BrokerAccess;
+import io.espalier.telemetry.live.EventTail;
 import io.espalier.telemetry.outbox.OutboxReader;
-import io.espalier.telemetry.tail.ShippedEvents;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -44,7 +44,7 @@ final class BrokerContents implements AutoCloseable {
           0, 0, List.of("the broker of the home must start again: " + broker.problem().orElse("")));
     }
     return DeliveryCheck.of(
-        OutboxReader.readAll(scratch.run(run)), ShippedEvents.read(RunId.from(run), access.get()));
+        OutboxReader.readAll(scratch.run(run)), EventTail.shipped(RunId.from(run), access.get()));
   }
 
   @Override

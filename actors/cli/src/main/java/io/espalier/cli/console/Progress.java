@@ -1,16 +1,26 @@
 package io.espalier.cli.console;
 
 import io.espalier.telemetry.event.Event;
+import io.espalier.telemetry.event.EventText;
 import io.espalier.telemetry.event.HostEvent;
 import io.espalier.telemetry.event.MaskEvent;
 import io.espalier.telemetry.event.TrainingEvent;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /** What the events of a run say about how far it is. Not thread-safe. */
 public final class Progress {
   private static final double SMOOTHING = 0.9;
+  private static final Set<Class<?>> NOTICES =
+      Set.of(
+          HostEvent.TrainerFailed.class,
+          HostEvent.TrainerRestarted.class,
+          HostEvent.CheckpointFailed.class,
+          HostEvent.StreamWaiting.class,
+          HostEvent.StreamFlowing.class,
+          HostEvent.RecordsSkipped.class);
 
   private final long totalSteps;
   private final long firstStep;
@@ -73,50 +83,12 @@ public final class Progress {
     }
   }
 
-  /** Events that deserve a line of their own; empty for all others. */
+  /** Returns the line of an event that is shown above the progress; empty for all others. */
   public static String notice(Event event) {
-    if (event instanceof HostEvent.TrainerFailed failed) {
-      return String.format(
-          "trainer %d failed after step %d: %s", failed.trainer(), failed.step(), failed.cause());
-    }
-    if (event instanceof HostEvent.TrainerRestarted restarted) {
-      return String.format(
-          "trainer %d restarted (life %d), replays from step %d",
-          restarted.trainer(), restarted.incarnation(), restarted.step());
-    }
-    if (event instanceof HostEvent.CheckpointFailed failed) {
-      return String.format(
-          "the checkpoint of step %d could not be written: %s", failed.step(), failed.cause());
-    }
-    if (event instanceof HostEvent.StreamWaiting waiting) {
-      return String.format(
-          Locale.ROOT,
-          "waiting for records of topic %s, partition %d, for %.0f s: %s",
-          waiting.topic(),
-          waiting.partition(),
-          waiting.seconds(),
-          waiting.cause());
-    }
-    if (event instanceof HostEvent.StreamFlowing flowing) {
-      return String.format(
-          Locale.ROOT,
-          "records of topic %s arrive again, after %.0f s",
-          flowing.topic(),
-          flowing.seconds());
-    }
-    if (event instanceof HostEvent.RecordsSkipped skipped) {
-      return String.format(
-          "skipped %d records of topic %s, the newest in partition %d at offset %d: %s",
-          skipped.count(),
-          skipped.topic(),
-          skipped.partition(),
-          skipped.offset(),
-          skipped.reason());
-    }
     if (event instanceof MaskEvent.ChannelsCut cut) {
       return notice(cut);
     }
-    return "";
+    return NOTICES.contains(event.getClass()) ? EventText.sentence(event) : "";
   }
 
   private static String notice(MaskEvent.ChannelsCut cut) {

@@ -1,6 +1,7 @@
 package io.espalier.cli.console;
 
 import io.espalier.telemetry.event.Event;
+import io.espalier.telemetry.event.EventText;
 import io.espalier.telemetry.event.FederationEvent.CandidateChosen;
 import io.espalier.telemetry.event.FederationEvent.ClientJoined;
 import io.espalier.telemetry.event.FederationEvent.ClientLeft;
@@ -9,6 +10,7 @@ import io.espalier.telemetry.event.FederationEvent.UpdateRefused;
 import io.espalier.telemetry.event.TrainingEvent.EvaluationCompleted;
 import java.io.PrintWriter;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -17,6 +19,13 @@ import java.util.function.Consumer;
  * round, so a round's line waits for it. Not thread-safe.
  */
 public final class RoundPrinter implements Consumer<Event> {
+  private static final Map<Class<?>, String> NAMES =
+      Map.of(
+          ClientJoined.class, "joined",
+          ClientLeft.class, "left",
+          UpdateRefused.class, "refused",
+          CandidateChosen.class, "chosen");
+
   private final PrintWriter out;
   private final int rounds;
   private Optional<String> waiting = Optional.empty();
@@ -51,29 +60,11 @@ public final class RoundPrinter implements Consumer<Event> {
   }
 
   private void other(Event event) {
-    if (event instanceof ClientJoined joined) {
-      say(
-          "joined    %s: %,d examples, density cap %s%s",
-          joined.client(),
-          joined.examples(),
-          percent(joined.densityCap()),
-          joined.width().isPresent()
-              ? ", %s of the channels".formatted(percent(joined.width().getAsDouble()))
-              : "");
-    } else if (event instanceof ClientLeft left) {
-      say("left      %s: %s", left.client(), left.cause());
-    } else if (event instanceof UpdateRefused refused) {
-      say(
-          "refused   %s: %s, %s",
-          refused.client().orElse("unknown client"), refused.reason(), refused.detail());
-    } else if (event instanceof CandidateChosen chosen) {
-      say("chosen    candidate %d of %d", chosen.candidate() + 1, chosen.candidates());
+    String name = NAMES.get(event.getClass());
+    if (name != null) {
+      flush();
+      out.println("%-9s %s".formatted(name, EventText.text(event)));
     }
-  }
-
-  private void say(String format, Object... values) {
-    flush();
-    out.println(String.format(Locale.ROOT, format, values));
   }
 
   private String line(RoundCompleted round) {
@@ -105,9 +96,5 @@ public final class RoundPrinter implements Consumer<Event> {
         round.bytesDown() / 1000,
         share,
         round.regrown() > 0 ? String.format(Locale.ROOT, "  %,d exchanged", round.regrown()) : "");
-  }
-
-  private static String percent(double share) {
-    return String.format(Locale.ROOT, "%.3g%%", 100 * share);
   }
 }

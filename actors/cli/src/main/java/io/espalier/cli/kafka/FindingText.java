@@ -1,10 +1,10 @@
 package io.espalier.cli.kafka;
 
 import io.espalier.cli.console.TextTable;
-import io.espalier.telemetry.contract.TopicFinding;
-import io.espalier.telemetry.contract.TopicFinding.Difference;
-import io.espalier.telemetry.contract.TopicFinding.State;
 import io.espalier.telemetry.event.Topic;
+import io.espalier.telemetry.kafka.TopicCheck.TopicFinding;
+import io.espalier.telemetry.kafka.TopicCheck.TopicFinding.Difference;
+import io.espalier.telemetry.kafka.TopicCheck.TopicFinding.State;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;

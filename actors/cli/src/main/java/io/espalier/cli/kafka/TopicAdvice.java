@@ -1,11 +1,11 @@
 package io.espalier.cli.kafka;
 
-import io.espalier.telemetry.contract.TopicFinding;
-import io.espalier.telemetry.contract.TopicFinding.Difference;
-import io.espalier.telemetry.contract.TopicFinding.State;
 import io.espalier.telemetry.event.Topic;
 import io.espalier.telemetry.kafka.BrokerAccess;
 import io.espalier.telemetry.kafka.KafkaClientSettings;
+import io.espalier.telemetry.kafka.TopicCheck.TopicFinding;
+import io.espalier.telemetry.kafka.TopicCheck.TopicFinding.Difference;
+import io.espalier.telemetry.kafka.TopicCheck.TopicFinding.State;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;

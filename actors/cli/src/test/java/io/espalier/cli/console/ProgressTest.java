@@ -104,7 +104,7 @@ class ProgressTest {
     assertThat(out.toString().lines())
         .hasSize(2)
         .anyMatch(line -> line.startsWith("  0%  0/10"))
-        .contains("trainer 1 failed after step 4: boom");
+        .contains("trainer failed: after step 4 · trainer-1 · life 1 · boom");
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.espalier.service.attempt;
 import io.espalier.service.run.AttemptListener;
 import io.espalier.service.run.AttemptProgress;
 import io.espalier.telemetry.event.Event;
+import io.espalier.telemetry.event.EventText;
 import io.espalier.telemetry.event.FederationEvent.RoundCompleted;
 import io.espalier.telemetry.event.HostEvent.CheckpointFailed;
 import io.espalier.telemetry.event.HostEvent.CheckpointWritten;
@@ -62,13 +63,8 @@ final class ProgressRelay implements Consumer<Event> {
     } else if (event instanceof EvaluationCompleted evaluation) {
       accuracy = OptionalDouble.of(evaluation.accuracy());
       log.say(
-          String.format(
-              Locale.ROOT,
-              "step %d: %s accuracy %.2f%%, sparsity %.2f%%",
-              evaluation.step(),
-              evaluation.set(),
-              100 * evaluation.accuracy(),
-              100 * sparsity));
+          EventText.sentence(event)
+              + String.format(Locale.ROOT, " · sparsity %.2f%%", 100 * sparsity));
     } else {
       other(event);
       return;
@@ -79,11 +75,9 @@ final class ProgressRelay implements Consumer<Event> {
   private void other(Event event) {
     if (event instanceof CheckpointWritten written) {
       checkpointed(written.step());
-      log.say("checkpoint of step " + written.step());
-    } else if (event instanceof CheckpointFailed failed) {
-      log.warn("the checkpoint of step " + failed.step() + " failed: " + failed.cause());
-    } else if (event instanceof TrainerFailed failed) {
-      log.warn("trainer " + failed.trainer() + " failed: " + failed.cause());
+      log.say(EventText.sentence(event));
+    } else if (event instanceof CheckpointFailed || event instanceof TrainerFailed) {
+      log.warn(EventText.sentence(event));
     }
   }
 

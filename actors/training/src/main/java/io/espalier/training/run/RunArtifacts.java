@@ -2,8 +2,8 @@ package io.espalier.training.run;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.espalier.configs.fault.CrashPoint;
-import io.espalier.telemetry.report.Report;
-import io.espalier.telemetry.report.ReportedRun;
+import io.espalier.telemetry.view.Report;
+import io.espalier.telemetry.view.Report.ReportedRun;
 import io.espalier.trainer.model.MaskFile;
 import io.espalier.trainer.model.ModelFile;
 import io.espalier.trainer.prepare.PreparedRun;
