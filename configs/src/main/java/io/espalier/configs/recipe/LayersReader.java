@@ -30,7 +30,10 @@ final class LayersReader {
   private static final String LAYERS = "layers";
   private static final String MEANING =
       "a list of layers, such as [flatten, { kind = linear, outputs = classes }]";
-  private static final LayerConfig STAND_IN = new LayerConfig(new StandIn(), Map.of());
+  private static final List<LayerKinds.Kind> KINDS =
+      ServiceLoader.load(LayerKinds.class, LayerKinds.class.getClassLoader()).stream()
+          .flatMap(provider -> provider.get().all().stream())
+          .toList();
   private static final Family<LayerConfig> LAYER = family();
 
   private final Section items;
@@ -44,13 +47,10 @@ final class LayersReader {
 
   private static Family<LayerConfig> family() {
     Family<LayerConfig> family = Family.<LayerConfig>named("layer").outerKeys(NAME, FROM);
-    ClassLoader loader = LayerKinds.class.getClassLoader();
-    for (LayerKinds kinds : ServiceLoader.load(LayerKinds.class, loader)) {
-      for (LayerKinds.Kind kind : kinds.all()) {
-        family = family.with(kind.name(), section -> read(kind, section));
-      }
+    for (LayerKinds.Kind kind : KINDS) {
+      family = family.with(kind.name(), section -> read(kind, section));
     }
-    if (family.names().isEmpty()) {
+    if (KINDS.isEmpty()) {
       throw new IllegalStateException("the class path must have a service: " + LayerKinds.class);
     }
     return family;
@@ -65,8 +65,9 @@ final class LayersReader {
   static ModelConfig.Layers read(Section model) {
     Section items = model.items(LAYERS, MEANING);
     if (!model.isSound(LAYERS)) {
+      List<String> from = List.of(LayerConfig.Named.INPUT);
       return new ModelConfig.Layers(
-          List.of(new LayerConfig.Named("stand-in", STAND_IN, List.of(LayerConfig.Named.INPUT))));
+          List.of(new LayerConfig.Named("stand-in", standIn(from), from)));
     }
     List<LayerConfig.Named> layers = new LayersReader(items).readAll();
     model.resolve(LAYERS, List.copyOf(items.resolved().values()));
@@ -91,9 +92,18 @@ final class LayersReader {
     place.resolve(NAME, TEXT.print(name));
     List<String> from = place.optional(FROM, TEXT.oneOrMore()).orElseGet(() -> List.of(before));
     boolean known = items.isSound(key(index));
-    layers.add(new LayerConfig.Named(name, known ? layer : STAND_IN, from));
+    layers.add(new LayerConfig.Named(name, known ? layer : standIn(from), from));
     items.resolve(key(index), settings(index, layer.kind().name(), place.resolved()));
     before = name;
+  }
+
+  /** Takes the place of a layer of unknown kind with these inputs, so that reading can go on. */
+  private static LayerConfig standIn(List<String> from) {
+    return KINDS.stream()
+        .filter(kind -> kind.takes(1) == (from.size() == 1))
+        .findFirst()
+        .map(kind -> new LayerConfig(kind, Map.of()))
+        .orElseThrow();
   }
 
   /** Kind, name and inputs of a layer, then its own settings. */
@@ -121,27 +131,6 @@ final class LayersReader {
 
   private static String key(int index) {
     return LAYERS + "[" + index + "]";
-  }
-
-  /** Takes the place of a layer of unknown kind, so that reading can go on. */
-  private record StandIn() implements LayerKinds.Kind {
-    @Override
-    public String name() {
-      return "stand-in";
-    }
-
-    @Override
-    public String prefix() {
-      return name();
-    }
-
-    @Override
-    public boolean takes(int inputs) {
-      return true;
-    }
-
-    @Override
-    public void read(LayerKinds.Settings settings) {}
   }
 
   /** Reads the keys of a section and remembers their values. */

@@ -1,7 +1,6 @@
 package io.espalier.trainer.network;
 
 import ai.djl.ndarray.NDArray;
-import io.espalier.masks.structure.ChannelPort;
 import java.util.List;
 
 /** Sum of two or more inputs of one shape. */
@@ -31,10 +30,5 @@ record Add() implements Layer {
   public String export(OnnxNode node) {
     return node.whole(
         node.inputs().size() == 2 ? "Add" : "Sum", node.inputs().toArray(String[]::new));
-  }
-
-  @Override
-  public ChannelPort channels(LayerChannels layer) {
-    return layer.tied();
   }
 }

@@ -7,31 +7,11 @@ import io.espalier.trainer.network.Network.GraphNode;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 
 /** Lays out the network that a recipe names or spells out, for the examples of its data. */
 final class Architectures {
-  private static final Map<
-          Class<? extends ModelConfig.Architecture>, Function<ModelConfig.Architecture, LayerList>>
-      REGISTRY =
-          Map.of(
-              ModelConfig.Mlp.class,
-              model -> Perceptron.layers(((ModelConfig.Mlp) model).hidden()),
-              ModelConfig.LeNet300100.class,
-              model -> Perceptron.layers(List.of(300, 100)),
-              ModelConfig.LeNet5.class,
-              model -> LeNet5.plain(),
-              ModelConfig.LeNet5BatchNorm.class,
-              model -> LeNet5.normalised(),
-              ModelConfig.ResNet.class,
-              model -> ResidualNetwork.layers((ModelConfig.ResNet) model),
-              ModelConfig.MobileNet.class,
-              model -> MobileNetwork.layers((ModelConfig.MobileNet) model));
-
   private final List<GraphNode> nodes;
   private final Network.Builder graph;
   private final List<Misfit> misfits = new ArrayList<>();
@@ -85,7 +65,25 @@ final class Architectures {
                 each ->
                     new GraphNode(each.name(), LayerKind.layer(each.layer(), classes), each.from()))
             .toList()
-        : Objects.requireNonNull(REGISTRY.get(model.getClass())).apply(model).classify(classes);
+        : named(model).classify(classes);
+  }
+
+  /** The registry of networks: all layers but the last one, which gives a value per class. */
+  private static LayerList named(ModelConfig.Architecture model) {
+    if (model instanceof ModelConfig.Mlp mlp) {
+      return Perceptron.layers(mlp.hidden());
+    } else if (model instanceof ModelConfig.LeNet300100) {
+      return Perceptron.layers(List.of(300, 100));
+    } else if (model instanceof ModelConfig.LeNet5) {
+      return LeNet5.layers(false);
+    } else if (model instanceof ModelConfig.LeNet5BatchNorm) {
+      return LeNet5.layers(true);
+    } else if (model instanceof ModelConfig.ResNet resNet) {
+      return ResidualNetwork.layers(resNet);
+    } else if (model instanceof ModelConfig.MobileNet mobileNet) {
+      return MobileNetwork.layers(mobileNet);
+    }
+    throw new IllegalArgumentException("a model must be registered: model=" + model);
   }
 
   /** Skips layers behind one that does not fit: the shapes of their inputs are unknown. */

@@ -1,8 +1,6 @@
 package io.espalier.trainer.network;
 
 import ai.djl.ndarray.NDArray;
-import io.espalier.trainer.network.ParameterSpec.Role;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,15 +19,7 @@ record ChannelAffine(boolean scaled, boolean shifted) implements Layer {
 
   @Override
   public List<ParameterSpec> parametersOf(String node, List<TensorShape> inputs) {
-    int channels = inputs.get(0).channels();
-    List<ParameterSpec> specs = new ArrayList<>();
-    if (scaled) {
-      specs.add(LayerParameters.vector(node + ".scale", channels, Role.NORM_SCALE, 1));
-    }
-    if (shifted) {
-      specs.add(LayerParameters.vector(node + ".shift", channels, Role.NORM_SHIFT, 1));
-    }
-    return specs;
+    return LayerParameters.scaleAndShift(node, inputs).subList(scaled ? 0 : 1, shifted ? 2 : 1);
   }
 
   @Override

@@ -42,10 +42,6 @@ record Convolution(int outputs, int kernel, int stride, int padding, int groups,
             outputs == Settings.CLASSES ? classes : outputs, kernel, stride, padding, groups, bias);
   }
 
-  private Window window() {
-    return new Window(kernel, stride, padding);
-  }
-
   private boolean depthwise(int channels) {
     return groups > 1 && groups == channels;
   }
@@ -59,7 +55,7 @@ record Convolution(int outputs, int kernel, int stride, int padding, int groups,
           "its groups must divide its channels: groups=%d, input=%s, outputs=%d"
               .formatted(groups, inputs.get(0), outputs));
     }
-    return window().slide(inputs.get(0), outputs);
+    return inputs.get(0).slide(outputs, kernel, stride, padding);
   }
 
   @Override
@@ -84,7 +80,7 @@ record Convolution(int outputs, int kernel, int stride, int padding, int groups,
 
   @Override
   public String export(OnnxNode node) {
-    return node.operation("Conv", window().attributes().with("group", groups));
+    return node.operation("Conv", new Window(kernel, stride, padding).attributes().with("group", groups));
   }
 
   @Override

@@ -8,7 +8,6 @@ import io.espalier.configs.LayerKinds.Settings;
 import io.espalier.configs.Rules;
 import io.espalier.masks.structure.ChannelPort;
 import io.espalier.trainer.network.OnnxGraphWriter.Attributes;
-import io.espalier.trainer.network.ParameterSpec.Role;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -70,10 +69,7 @@ record GroupNorm(int groups, float epsilon) implements Layer {
 
   @Override
   public List<ParameterSpec> parametersOf(String node, List<TensorShape> inputs) {
-    int channels = inputs.get(0).channels();
-    return List.of(
-        LayerParameters.vector(node + ".scale", channels, Role.NORM_SCALE, 1),
-        LayerParameters.vector(node + ".shift", channels, Role.NORM_SHIFT, 1));
+    return LayerParameters.scaleAndShift(node, inputs);
   }
 
   /** The engine normalises rows in one go, forward and backward; a row is one group. */

@@ -10,7 +10,7 @@ import java.util.Optional;
  * One computation of a network, with its settings but without the values of its parameters.
  *
  * <p>A layer is a record in a file of its own: shapes, parameters, the forward pass, the ONNX
- * operations, and what pruning and latency need to know of its channels. Its {@link LayerKind} says
+ * operations, and how it uses its channels, for pruning and latency. Its {@link LayerKind} says
  * how recipes spell it; {@link LayerRegistry} lists the kinds. Model files store the components of
  * the record under their names, so that those never change.
  */
@@ -73,10 +73,11 @@ public interface Layer {
   String export(OnnxNode node);
 
   /**
-   * Declares which channels go together; returns those of the output. By default they are those of
-   * the input, and each parameter has one value per channel.
+   * Declares which channels can only be cut together; returns those of the output. By default they
+   * are those of each input, and each parameter has one value per channel.
    */
   default ChannelPort channels(LayerChannels layer) {
+    layer.inputs().forEach(each -> layer.graph().tie(layer.input(), each));
     return layer.perChannel(layer.input());
   }
 
@@ -105,7 +106,6 @@ public interface Layer {
     return Optional.empty();
   }
 
-  /** See {@link Convolution}. */
   static Layer convolution(
       int outputs, int kernel, int stride, int padding, int groups, boolean bias) {
     return new Convolution(outputs, kernel, stride, padding, groups, bias);
@@ -119,7 +119,6 @@ public interface Layer {
     return new BatchNorm(epsilon);
   }
 
-  /** See {@link GroupNorm}. */
   static Layer groupNorm(int groups, float epsilon) {
     return new GroupNorm(groups, epsilon);
   }
@@ -132,22 +131,18 @@ public interface Layer {
     return new LeakyRelu(slope);
   }
 
-  /** See {@link Clip}. */
   static Layer clip(float min, float max) {
     return new Clip(min, max);
   }
 
-  /** See {@link Affine}. */
   static Layer affine(float scale, float shift) {
     return new Affine(scale, shift);
   }
 
-  /** See {@link ChannelAffine}. */
   static Layer channelAffine(boolean scaled, boolean shifted) {
     return new ChannelAffine(scaled, shifted);
   }
 
-  /** See {@link Pad}. */
   static Layer pad(int top, int left, int bottom, int right, boolean lowest) {
     return new Pad(top, left, bottom, right, lowest);
   }
@@ -156,7 +151,6 @@ public interface Layer {
     return new MaxPool(kernel, stride, padding);
   }
 
-  /** See {@link AveragePool}. */
   static Layer averagePool(int kernel, int stride, int padding, boolean countsPadding) {
     return new AveragePool(kernel, stride, padding, countsPadding);
   }
@@ -169,7 +163,6 @@ public interface Layer {
     return new Add();
   }
 
-  /** See {@link Multiply}. */
   static Layer multiply() {
     return new Multiply();
   }

@@ -25,12 +25,6 @@ record LayerChannels(
     return inputs.get(0);
   }
 
-  /** Ties all inputs to one another, channel by channel; returns the channels. */
-  ChannelPort tied() {
-    inputs.forEach(each -> graph.tie(input(), each));
-    return input();
-  }
-
   /** Gives each parameter one index along its first axis per channel; returns the channels. */
   ChannelPort perChannel(ChannelPort port) {
     parameters.forEach(each -> graph.index(each.shape(), 0, port));

@@ -10,7 +10,7 @@ import java.util.function.IntFunction;
 import java.util.function.Supplier;
 
 /**
- * A kind of layer: what recipes and model files call it.
+ * A kind of layer: its name in recipes and model files, and the keys that a recipe gives.
  *
  * @param stored the record of layers that model files store under the name; empty for a kind that
  *     is another one with certain settings

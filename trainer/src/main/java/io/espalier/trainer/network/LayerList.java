@@ -32,11 +32,6 @@ final class LayerList {
     return add(name, new BatchNorm(Layer.EPSILON));
   }
 
-  /** Pooling of windows of 2×2, side by side. */
-  LayerList pool(String name) {
-    return add(name, new MaxPool(2, 2, 0));
-  }
-
   /** All layers, and one more that gives one value per class. */
   List<GraphNode> classify(int classes) {
     return add("output", new Linear(classes, true)).nodes;

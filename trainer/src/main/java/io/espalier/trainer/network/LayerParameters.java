@@ -44,6 +44,14 @@ final class LayerParameters {
     return specs;
   }
 
+  /** Scale and shift {@code [channels]} of a norm. */
+  static List<ParameterSpec> scaleAndShift(String node, List<TensorShape> inputs) {
+    int channels = inputs.get(0).channels();
+    return List.of(
+        vector(node + ".scale", channels, Role.NORM_SCALE, 1),
+        vector(node + ".shift", channels, Role.NORM_SHIFT, 1));
+  }
+
   /** A parameter with a number per channel. */
   static ParameterSpec vector(String name, int length, Role role, int fanIn) {
     ParameterShape shape = new ParameterShape(new ParameterId(name), List.of(length));

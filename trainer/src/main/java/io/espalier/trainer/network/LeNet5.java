@@ -9,33 +9,19 @@ package io.espalier.trainer.network;
 final class LeNet5 {
   private LeNet5() {}
 
-  static LayerList plain() {
-    return new LayerList()
-        .add("conv1", new Convolution(20, 5, 1, 0, 1, true))
-        .pool("pool1")
-        .relu("relu1")
-        .add("conv2", new Convolution(50, 5, 1, 0, 1, true))
-        .pool("pool2")
-        .relu("relu2")
-        .add("flatten", new Flatten())
-        .add("fc1", new Linear(500, true))
-        .relu("relu3");
+  /** With norms, one is behind each hidden layer, whose shift takes the place of the bias. */
+  static LayerList layers(boolean norms) {
+    LayerList layers = new LayerList();
+    block(layers.add("conv1", new Convolution(20, 5, 1, 0, 1, !norms)), 1, norms);
+    block(layers.add("conv2", new Convolution(50, 5, 1, 0, 1, !norms)), 2, norms);
+    layers.add("flatten", new Flatten()).add("fc1", new Linear(500, !norms));
+    return (norms ? layers.norm("norm3") : layers).relu("relu3");
   }
 
-  /** A norm behind each hidden layer, whose shift takes the place of the bias. */
-  static LayerList normalised() {
-    return new LayerList()
-        .add("conv1", new Convolution(20, 5, 1, 0, 1, false))
-        .norm("norm1")
-        .pool("pool1")
-        .relu("relu1")
-        .add("conv2", new Convolution(50, 5, 1, 0, 1, false))
-        .norm("norm2")
-        .pool("pool2")
-        .relu("relu2")
-        .add("flatten", new Flatten())
-        .add("fc1", new Linear(500, false))
-        .norm("norm3")
-        .relu("relu3");
+  private static void block(LayerList layers, int number, boolean norms) {
+    LayerList unused =
+        (norms ? layers.norm("norm" + number) : layers)
+            .add("pool" + number, new MaxPool(2, 2, 0))
+            .relu("relu" + number);
   }
 }

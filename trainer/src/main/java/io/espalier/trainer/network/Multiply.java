@@ -1,7 +1,6 @@
 package io.espalier.trainer.network;
 
 import ai.djl.ndarray.NDArray;
-import io.espalier.masks.structure.ChannelPort;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -49,10 +48,5 @@ record Multiply() implements Layer {
           widen ? node.part("channels", "Unsqueeze", factor, node.longs("axes", 2, 3)) : factor);
     }
     return node.whole("Mul", factors.toArray(String[]::new));
-  }
-
-  @Override
-  public ChannelPort channels(LayerChannels layer) {
-    return layer.tied();
   }
 }

@@ -32,7 +32,7 @@ import java.util.function.Function;
  * <p>Not thread-safe: one block belongs to one thread.
  */
 public final class NetworkBlock extends AbstractBlock {
-  /** Share of a running statistic that survives one training pass, unless told otherwise. */
+  /** Share of a running statistic that survives one training pass by default. */
   public static final float DEFAULT_NORM_MOMENTUM = 0.9f;
 
   private final Network network;
@@ -43,9 +43,9 @@ public final class NetworkBlock extends AbstractBlock {
   /**
    * One layer's part of a pass. Outputs are counted from 1, 0 is the example.
    *
-   * @param relaid whether its output is laid out anew, for the layers behind it to be fast
-   * @param spent outputs that no later layer reads, freed to keep a pass small; what gradients need
-   *     of them the engine keeps
+   * @param relaid whether the channels of its output become innermost, for later layers to be fast
+   * @param spent outputs that no later layer reads; they are freed, except where the engine needs
+   *     them for gradients
    */
   private record Step(
       Layer layer,
@@ -165,8 +165,8 @@ public final class NetworkBlock extends AbstractBlock {
   }
 
   /**
-   * The same images with another order in memory, {@code [batch, height, width, channels]}. What
-   * the engine makes of them keeps that order, in which it convolves and normalises faster.
+   * The same images in another order in memory, {@code [batch, height, width, channels]}. Later
+   * layers keep the order, in which the engine convolves and normalises faster.
    */
   private static NDArray withChannelsInnermost(NDArray images) {
     try (images;

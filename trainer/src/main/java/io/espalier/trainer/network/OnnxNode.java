@@ -7,7 +7,7 @@ import java.util.stream.Stream;
 /**
  * One layer in an ONNX graph that is being written.
  *
- * @param inputs names of what the layer reads in the graph
+ * @param inputs names of the layer's inputs in the graph
  * @param shapes of the inputs
  * @param output shape of the output
  * @param parameters names of the layer's parameters

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * The shape of what flows between two layers, without the batch axis: {@code [channels, height,
+ * The shape of one example between two layers, without the batch axis: {@code [channels, height,
  * width]} or {@code [features]}.
  */
 public record TensorShape(List<Integer> dimensions) {

@@ -42,10 +42,6 @@ record Window(int kernel, int stride, int padding) {
     return new Window(kernel, stride, padding);
   }
 
-  TensorShape slide(TensorShape input, int outputs) {
-    return input.slide(outputs, kernel, stride, padding);
-  }
-
   Attributes attributes() {
     return new Attributes()
         .with("kernel_shape", List.of(kernel, kernel))

@@ -117,8 +117,7 @@ public final class RandomLayers {
         fitting.add(groups);
       }
     }
-    Layer whole =
-        random.nextBoolean() ? new GroupNorm(1, Layer.EPSILON) : new GroupNorm(1, Layer.EPSILON);
+    Layer whole = new GroupNorm(1, Layer.EPSILON);
     boolean single = from.channels() == 1 && from.side() < 2;
     if (single) {
       widen(from);
