@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** What holds for a list of layers that spells out a network, whatever its data. */
+/** Checks a list of layers that spells out a network, independently of the data. */
 final class LayerRules {
   private static final int MOST = 1000;
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*");
@@ -69,12 +69,12 @@ final class LayerRules {
               : "input or earlier layers, and there is no " + from,
           later ? List.of() : earlier);
     }
+    LayerKinds.Kind kind = layer.layer().kind();
     rules.require(
         field(index, "from"),
         layer.from(),
-        layer.layer().joins() ? layer.from().size() >= 2 : layer.from().size() == 1,
-        (layer.layer().joins() ? "a list of two or more layers for " : "one layer for ")
-            + layer.layer().kind());
+        kind.takes(layer.from().size()),
+        (kind.takes(1) ? "one layer for " : "a list of two or more layers for ") + kind.name());
   }
 
   private void requireReaders() {

@@ -1,34 +1,40 @@
 package io.espalier.configs.recipe;
 
+import static io.espalier.configs.recipe.Notation.FLAG;
+import static io.espalier.configs.recipe.Notation.REAL;
 import static io.espalier.configs.recipe.Notation.TEXT;
+import static io.espalier.configs.recipe.Notation.WHOLE;
 
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValue;
 import io.espalier.configs.LayerConfig;
+import io.espalier.configs.LayerKinds;
 import io.espalier.configs.ModelConfig;
+import io.espalier.configs.Rules;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.ServiceLoader;
 import java.util.Set;
 
 /**
  * Reads a network that a recipe spells out layer by layer: each layer reads the one before it
- * unless {@code from} says otherwise, and one without a name is called by its kind and a running
+ * unless {@code from} says otherwise, and one without a name gets its kind's prefix and a running
  * number.
  */
 final class LayersReader {
-  static final String NAME = "name";
-  static final String FROM = "from";
+  private static final String NAME = "name";
+  private static final String FROM = "from";
   private static final String LAYERS = "layers";
   private static final String MEANING =
       "a list of layers, such as [flatten, { kind = linear, outputs = classes }]";
-  private static final ModelConfig.Layers STAND_IN =
-      new ModelConfig.Layers(
-          List.of(
-              new LayerConfig.Named(
-                  "flatten", new LayerConfig.Flatten(), List.of(LayerConfig.Named.INPUT))));
+  private static final List<LayerKinds.Kind> KINDS =
+      ServiceLoader.load(LayerKinds.class, LayerKinds.class.getClassLoader()).stream()
+          .flatMap(provider -> provider.get().all().stream())
+          .toList();
+  private static final Family<LayerConfig> LAYER = family();
 
   private final Section items;
   private final List<LayerConfig.Named> layers = new ArrayList<>();
@@ -39,10 +45,29 @@ final class LayersReader {
     this.items = items;
   }
 
+  private static Family<LayerConfig> family() {
+    Family<LayerConfig> family = Family.<LayerConfig>named("layer").outerKeys(NAME, FROM);
+    for (LayerKinds.Kind kind : KINDS) {
+      family = family.with(kind.name(), section -> read(kind, section));
+    }
+    if (KINDS.isEmpty()) {
+      throw new IllegalStateException("the class path must have a service: " + LayerKinds.class);
+    }
+    return family;
+  }
+
+  private static LayerConfig read(LayerKinds.Kind kind, Section section) {
+    Map<String, Object> values = new LinkedHashMap<>();
+    kind.read(new Keys(section, values));
+    return new LayerConfig(kind, values);
+  }
+
   static ModelConfig.Layers read(Section model) {
     Section items = model.items(LAYERS, MEANING);
     if (!model.isSound(LAYERS)) {
-      return STAND_IN;
+      List<String> from = List.of(LayerConfig.Named.INPUT);
+      return new ModelConfig.Layers(
+          List.of(new LayerConfig.Named("stand-in", standIn(from), from)));
     }
     List<LayerConfig.Named> layers = new LayersReader(items).readAll();
     model.resolve(LAYERS, List.copyOf(items.resolved().values()));
@@ -61,25 +86,27 @@ final class LayersReader {
   }
 
   private void readOne(int index) {
-    LayerConfig layer = LayerFamilies.LAYER.read(items, key(index));
+    LayerConfig layer = LAYER.read(items, key(index));
     Section place = items.child(key(index), item(index), ConfigFactory.empty().root());
-    String name = place.optional(NAME, TEXT).orElseGet(() -> numbered(layer.shortName()));
+    String name = place.optional(NAME, TEXT).orElseGet(() -> numbered(layer.kind().prefix()));
     place.resolve(NAME, TEXT.print(name));
     List<String> from = place.optional(FROM, TEXT.oneOrMore()).orElseGet(() -> List.of(before));
-    layers.add(new LayerConfig.Named(name, fitting(index, layer, from), from));
-    items.resolve(key(index), settings(index, layer.kind(), place.resolved()));
+    boolean known = items.isSound(key(index));
+    layers.add(new LayerConfig.Named(name, known ? layer : standIn(from), from));
+    items.resolve(key(index), settings(index, layer.kind().name(), place.resolved()));
     before = name;
   }
 
-  /** For a layer of unknown kind, one that takes as many inputs, so that reading can go on. */
-  private LayerConfig fitting(int index, LayerConfig layer, List<String> from) {
-    if (items.isSound(key(index))) {
-      return layer;
-    }
-    return from.size() == 1 ? new LayerConfig.Flatten() : new LayerConfig.Concat();
+  /** Takes the place of a layer of unknown kind with these inputs, so that reading can go on. */
+  private static LayerConfig standIn(List<String> from) {
+    return KINDS.stream()
+        .filter(kind -> kind.takes(1) == (from.size() == 1))
+        .findFirst()
+        .map(kind -> new LayerConfig(kind, Map.of()))
+        .orElseThrow();
   }
 
-  /** Kind, name and inputs of a layer, and behind them the settings that are its own. */
+  /** Kind, name and inputs of a layer, then its own settings. */
   private Map<String, Object> settings(int index, String kind, Map<String, Object> place) {
     Map<String, Object> settings = new LinkedHashMap<>();
     settings.put("kind", kind);
@@ -104,5 +131,55 @@ final class LayersReader {
 
   private static String key(int index) {
     return LAYERS + "[" + index + "]";
+  }
+
+  /** Reads the keys of a section and remembers their values. */
+  private record Keys(Section section, Map<String, Object> values) implements LayerKinds.Settings {
+    private static final Notation<Integer> OUTPUTS =
+        Notation.ofScalar("a whole number, or classes", Keys::outputsOf, Keys::outputsText);
+
+    @Override
+    public int whole(String key, int standard) {
+      return put(key, section.value(key, WHOLE, standard));
+    }
+
+    @Override
+    public int required(String key, String meaning) {
+      return put(key, section.required(key, WHOLE, meaning, 1));
+    }
+
+    @Override
+    public double number(String key, double standard) {
+      return put(key, section.value(key, REAL, standard));
+    }
+
+    @Override
+    public boolean flag(String key, boolean standard) {
+      return put(key, section.value(key, FLAG, standard));
+    }
+
+    @Override
+    public int outputs(String what) {
+      String meaning = "a number of %s, or classes for one per class".formatted(what);
+      return put("outputs", section.required("outputs", OUTPUTS, meaning, CLASSES));
+    }
+
+    private <T> T put(String key, T value) {
+      values.put(key, value);
+      return value;
+    }
+
+    private static int outputsOf(String text) {
+      if (text.equals("classes")) {
+        return CLASSES;
+      }
+      int outputs = Integer.parseInt(text);
+      new Rules().require("outputs", outputs, outputs >= 1, "1 or more").verify();
+      return outputs;
+    }
+
+    private static String outputsText(int outputs) {
+      return outputs == CLASSES ? "classes" : String.valueOf(outputs);
+    }
   }
 }

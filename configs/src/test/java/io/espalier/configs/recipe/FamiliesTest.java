@@ -8,7 +8,6 @@ import io.espalier.configs.ChannelScoring;
 import io.espalier.configs.CuttingConfig;
 import io.espalier.configs.DataConfig;
 import io.espalier.configs.GranularityConfig;
-import io.espalier.configs.LayerConfig;
 import io.espalier.configs.LearningRateConfig;
 import io.espalier.configs.MaskConfig;
 import io.espalier.configs.ModelConfig;
@@ -40,11 +39,6 @@ final class FamiliesTest {
         ModelFamilies.MODEL,
         kind -> "model { kind = " + kind + model(kind) + " }",
         run -> run.model().architecture());
-    assertCovered(
-        LayerConfig.class,
-        LayerFamilies.LAYER,
-        FamiliesTest::oneLayer,
-        run -> ((ModelConfig.Layers) run.model().architecture()).layers().get(1).layer());
     assertCovered(
         OptimizerConfig.class,
         TrainFamilies.OPTIMIZER,
@@ -154,18 +148,6 @@ final class FamiliesTest {
                 .filter(type -> !type.getSimpleName().equals("Custom"))
                 .collect(Collectors.toSet()));
     assertThat(read).hasSameSizeAs(registry.names());
-  }
-
-  /** A layer of one kind behind another. */
-  private static String oneLayer(String kind) {
-    boolean joins = kind.equals("add") || kind.equals("concat");
-    return "model { kind = layers, layers = [{ kind = relu, name = a }, { kind = "
-        + kind
-        + (joins ? ", from = [input, a]" : "")
-        + (kind.equals("convolution") ? ", outputs = 3, kernel = 1" : "")
-        + (kind.equals("linear") ? ", outputs = 3" : "")
-        + (kind.equals("group-norm") ? ", groups = 1" : "")
-        + " }] }";
   }
 
   private static RunConfig run(String lines) {

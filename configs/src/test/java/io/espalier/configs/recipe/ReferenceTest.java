@@ -51,27 +51,6 @@ final class ReferenceTest {
         .allSatisfy(ReferenceTest::assertDefaultsAreKeys);
   }
 
-  @Test
-  void reference_defaultsOfLayers_areAllRead() {
-    assertThat(LayerFamilies.LAYER.names())
-        .allSatisfy(
-            kind -> {
-              String keys = LayerFamilies.LAYER.defaults(kind).render().strip();
-              boolean joins = kind.equals("add") || kind.equals("concat");
-              String own =
-                  switch (kind) {
-                    case "convolution" -> "kind = convolution, outputs = 3, kernel = 1";
-                    case "linear" -> "kind = linear, outputs = 3";
-                    case "group-norm" -> "kind = group-norm, groups = 1";
-                    default -> "kind = " + kind + (joins ? ", from = [input, input]" : "");
-                  };
-              String model = "model { kind = layers, layers = [{ " + own + " }" + keys + "] }";
-
-              assertThat(new RecipeLoader().parse(kind, "data = digits\n" + model, List.of()))
-                  .isNotNull();
-            });
-  }
-
   private static void assertDefaultsAreKeys(Family<?> family) {
     String parent =
         switch (family.name()) {

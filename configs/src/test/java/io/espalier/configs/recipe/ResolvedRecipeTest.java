@@ -123,10 +123,8 @@ final class ResolvedRecipeTest {
         "model { kind = resnet-56, width = 4 }",
         "model { kind = mobilenet, width = 8 }",
         "model = lenet-5-bn",
-        "model { kind = layers, layers = [{ kind = convolution, outputs = 6, kernel = 3, groups = 3,"
-            + " bias = false, stride = 2, padding = 1 }, batch-norm, { kind = leaky-relu, slope ="
-            + " 0.2 }, { kind = max-pool, kernel = 3, stride = 1, padding = 1 }, average-pool,"
-            + " { kind = relu6, name = a.b }, { kind = concat, from = [a.b, pool2, input] }, flatten,"
+        "model { kind = layers, layers = [{ kind = convolution, outputs = 6, kernel = 3 }, batch-norm,"
+            + " { kind = leaky-relu, slope = 0.2 }, { kind = relu, name = a.b }, flatten,"
             + " { kind = linear, outputs = classes, bias = false }] }",
         "model { kind = mlp, hidden = [] }",
         "model { kind = lenet-5, weights = \"a b.safetensors\" }",

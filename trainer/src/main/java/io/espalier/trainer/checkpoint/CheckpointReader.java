@@ -8,7 +8,7 @@ import io.espalier.masks.channel.ChannelState;
 import io.espalier.masks.codec.DamagedMaskException;
 import io.espalier.masks.codec.MaskCodec;
 import io.espalier.trainer.data.source.Sha256;
-import io.espalier.trainer.network.group.NetworkGroups;
+import io.espalier.trainer.network.NetworkGroups;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.AnnealingCodec;
 import io.espalier.trainer.state.MaskState;

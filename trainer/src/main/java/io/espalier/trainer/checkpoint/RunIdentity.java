@@ -7,7 +7,7 @@ import io.espalier.configs.InvalidConfigException.Problem;
 import io.espalier.masks.structure.Group;
 import io.espalier.trainer.data.source.Sha256;
 import io.espalier.trainer.engine.EngineThreads;
-import io.espalier.trainer.network.group.NetworkGroups;
+import io.espalier.trainer.network.NetworkGroups;
 import io.espalier.trainer.prepare.PreparedRun;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,8 +2,8 @@ package io.espalier.trainer.federated;
 
 import io.espalier.masks.federated.NestedSlice;
 import io.espalier.masks.federated.PrefixChannels;
-import io.espalier.trainer.network.group.CutNetwork;
-import io.espalier.trainer.network.group.NetworkGroups;
+import io.espalier.trainer.network.NetworkGroups;
+import io.espalier.trainer.network.NetworkGroups.CutNetwork;
 import io.espalier.trainer.prepare.PreparedRun;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.espalier.trainer.federated;
 
 import io.espalier.configs.RoundsConfig;
-import io.espalier.trainer.network.GraphNode;
 import io.espalier.trainer.network.Network;
+import io.espalier.trainer.network.Network.GraphNode;
 import io.espalier.trainer.network.TensorShape;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.StateLayout;
@@ -38,11 +38,11 @@ final class TrainingMemory {
     long[] sizes =
         network.nodes().stream()
             .map(GraphNode::name)
-            .map(network::extent)
+            .map(network::shapeOf)
             .mapToLong(TensorShape::size)
             .sorted()
             .toArray();
-    long all = network.extent(Network.INPUT).size();
+    long all = network.shapeOf(Network.INPUT).size();
     for (long size : sizes) {
       all += size;
     }

@@ -1,12 +1,10 @@
 package io.espalier.trainer.latency;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.espalier.configs.file.AtomicFile;
+import io.espalier.configs.file.Json;
 import io.espalier.trainer.file.MalformedFileException;
+import io.espalier.trainer.latency.LatencyTable.MachineProfile;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -22,20 +20,11 @@ import java.util.concurrent.locks.ReentrantLock;
  * The table of latencies of an Espalier home, {@code latency.json}, which several processes may add
  * to, one at a time. Thread-safe.
  */
-public final class LatencyFile {
+final class LatencyFile {
   private static final int FORMAT = 1;
   private static final long MAX_BYTES = 1 << 24;
-  private static final JsonMapper JSON =
-      JsonMapper.builder()
-          .enable(SerializationFeature.INDENT_OUTPUT)
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
-          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
-          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-          .build();
 
-  /** Within a process, as the file's lock is that of the whole process. */
+  /** Excludes other threads; the file's lock excludes other processes only. */
   private static final ReentrantLock PROCESS = new ReentrantLock();
 
   private final Path path;
@@ -44,15 +33,13 @@ public final class LatencyFile {
     this.path = path;
   }
 
-  /** What the file holds. */
   private record Content(int format, MachineProfile machine, Map<String, LayerTimes> layers) {}
 
-  /** That of a home. */
-  public static LatencyFile of(Path home) {
+  static LatencyFile of(Path home) {
     return new LatencyFile(home.resolve("latency.json"));
   }
 
-  public Path path() {
+  Path path() {
     return path;
   }
 
@@ -73,7 +60,7 @@ public final class LatencyFile {
     }
     try {
       Optional<Content> content =
-          Optional.ofNullable(JSON.readValue(Files.readAllBytes(path), Content.class));
+          Optional.ofNullable(Json.STRICT.readValue(Files.readAllBytes(path), Content.class));
       if (content.map(Content::format).orElse(0) != FORMAT) {
         throw new MalformedFileException(
             path,
@@ -91,8 +78,8 @@ public final class LatencyFile {
   }
 
   /**
-   * Adds a layer to what the file holds by now, be it from somebody else; a table that is damaged
-   * or of another machine is replaced.
+   * Adds a layer to the current content of the file, which another process may have written; a
+   * table that is damaged or of another machine is replaced.
    */
   void add(MachineProfile machine, String layer, LayerTimes times) throws IOException {
     PROCESS.lock();
@@ -123,7 +110,9 @@ public final class LatencyFile {
 
   private void write(LatencyTable table) throws IOException {
     byte[] json =
-        JSON.writeValueAsBytes(new Content(FORMAT, table.machine(), new TreeMap<>(table.layers())));
+        Json.STRICT
+            .writerWithDefaultPrettyPrinter()
+            .writeValueAsBytes(new Content(FORMAT, table.machine(), new TreeMap<>(table.layers())));
     AtomicFile.write(path, out -> out.write(json));
   }
 }

@@ -1,23 +1,64 @@
 package io.espalier.trainer.latency;
 
+import ai.djl.engine.Engine;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.masks.structure.Cost;
+import io.espalier.trainer.engine.EngineThreads;
 import io.espalier.trainer.latency.TimedNetwork.Grid;
-import io.espalier.trainer.network.group.NetworkGroups;
+import io.espalier.trainer.network.NetworkGroups;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
- * What layers were measured to take on one machine: forward and backward, in a batch of training.
+ * The measured times of layers on one machine: forward and backward, in a batch of training.
  *
- * @param layers times by what a layer is
+ * @param layers times by {@link TimedLayer#key}
  */
 public record LatencyTable(MachineProfile machine, Map<String, LayerTimes> layers) {
   private static final String BUDGET = "prune.granularity.budget";
+
+  /**
+   * The environment that the time of a layer depends on. Two machines with equal profiles count as
+   * the same.
+   *
+   * @param cpu model, as the system names it
+   * @param cores available to this program
+   * @param platform operating system and architecture
+   * @param engine name and version
+   * @param threads that one operation uses
+   */
+  public record MachineProfile(String cpu, int cores, String platform, String engine, int threads) {
+    private static final Path CPUS = Path.of("/proc/cpuinfo");
+
+    /** The machine on which this program runs. */
+    public static MachineProfile here() {
+      String architecture = System.getProperty("os.arch", "unknown");
+      return new MachineProfile(
+          cpu(CPUS, architecture),
+          Runtime.getRuntime().availableProcessors(),
+          System.getProperty("os.name", "unknown") + " " + architecture,
+          Engine.getInstance().getEngineName() + " " + Engine.getInstance().getVersion(),
+          EngineThreads.perTrainer());
+    }
+
+    static String cpu(Path file, String otherwise) {
+      try (Stream<String> lines = Files.lines(file)) {
+        return lines
+            .filter(line -> line.startsWith("model name"))
+            .map(line -> line.substring(line.indexOf(':') + 1).trim())
+            .findFirst()
+            .orElse(otherwise);
+      } catch (IOException e) {
+        return otherwise; // systems other than Linux have no such file
+      }
+    }
+  }
 
   public LatencyTable {
     layers = Map.copyOf(layers);
@@ -75,7 +116,7 @@ public record LatencyTable(MachineProfile machine, Map<String, LayerTimes> layer
     }
   }
 
-  /** Whether it has a layer at all widths that it may have. */
+  /** Whether it has the layer of a grid at all of the grid's widths. */
   boolean covers(Grid grid) {
     LayerTimes times = layers.get(grid.layer().key());
     return times != null && times.covers(grid.inputs(), grid.outputs());

@@ -3,10 +3,9 @@ package io.espalier.trainer.latency;
 import java.util.List;
 
 /**
- * How long a layer takes by its widths: measured on a grid, in between by linear interpolation
- * along both sides, below the narrowest as long as that. A layer never takes longer for having
- * fewer channels: what a measurement says otherwise is noise, which only ever adds time, and counts
- * as the shortest of all that are no narrower.
+ * The time of a layer by its widths: measured on a grid, interpolated linearly along both sides,
+ * and constant below the narrowest width. Fewer channels never take longer: noise only adds time,
+ * so that a measurement counts as the shortest of all that are no narrower.
  *
  * @param inputs widths, ascending, the last of them the whole one
  * @param outputs the same of outputs

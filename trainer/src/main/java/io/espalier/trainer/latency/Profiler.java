@@ -1,63 +1,71 @@
 package io.espalier.trainer.latency;
 
+import io.espalier.trainer.latency.LatencyTable.MachineProfile;
 import io.espalier.trainer.latency.TimedNetwork.Grid;
-import io.espalier.trainer.network.group.NetworkGroups;
+import io.espalier.trainer.network.NetworkGroups;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.ToLongFunction;
 
 /**
  * Measures the layers of a network that this machine's table lacks. The table is written after each
- * layer, so that a profile that was stopped goes on where it was, and one beside it keeps its own.
+ * layer, so that a profile continues where it was stopped, and loses nothing to another process.
  */
 public final class Profiler {
   private final LatencyFile file;
   private final MachineProfile machine;
-  private final LayerMeasure measure;
+  private final ToLongFunction<TimedLayer> clock;
 
-  /** Is told how a profile goes on. */
+  /** Receives the progress of a profile. */
   public interface Listener {
-    /** What was found instead of this machine's whole table, and is replaced. */
+    /** The file is no whole table of this machine, and is replaced. */
     void startsAnew(String reason);
 
     /**
      * A layer was measured.
      *
-     * @param layer what it is
-     * @param nanoseconds that it takes with all its channels
-     * @param done layers that this profile has measured
-     * @param due layers that it has to
+     * @param nanoseconds with all its channels
+     * @param done layers measured by this profile
+     * @param due layers to be measured by this profile
      */
     void measured(String layer, long nanoseconds, int done, int due);
   }
 
   /**
-   * How a profile ended.
+   * The result of a profile.
    *
    * @param layers different ones of the network
-   * @param measured those that were measured now
+   * @param measured those measured by this profile
    * @param nanoseconds latency of the whole network
    */
   public record Result(MachineProfile machine, int layers, int measured, long nanoseconds) {}
 
-  Profiler(LatencyFile file, MachineProfile machine, LayerMeasure measure) {
+  Profiler(LatencyFile file, MachineProfile machine, ToLongFunction<TimedLayer> clock) {
     this.file = file;
     this.machine = machine;
-    this.measure = measure;
+    this.clock = clock;
   }
 
-  /** A profiler of this machine. */
-  public static Profiler here(LatencyFile file) {
-    return new Profiler(file, MachineProfile.here(), new LayerClock(System::nanoTime));
+  /** A profiler of this machine, with the table of an Espalier home. */
+  public static Profiler here(Path home) {
+    LayerClock clock = new LayerClock(System::nanoTime);
+    return new Profiler(LatencyFile.of(home), MachineProfile.here(), clock::nanoseconds);
+  }
+
+  /** The file of the table. */
+  public Path path() {
+    return file.path();
   }
 
   /**
-   * Measures.
+   * Measures the layers.
    *
    * @param batch examples of a training step
    * @param points widths of a side that may lose channels, beside that of a single one; 1 or more
-   * @param again whether layers that the table has are measured too
+   * @param again whether to measure layers that the table has
    */
   public Result profile(
       NetworkGroups groups, int batch, int points, boolean again, Listener listener)
@@ -101,7 +109,7 @@ public final class Profiler {
     for (int inputs : grid.inputs()) {
       List<Long> row = new ArrayList<>();
       for (int outputs : grid.outputs()) {
-        row.add(measure.nanoseconds(grid.layer().narrowed(inputs, outputs)));
+        row.add(clock.applyAsLong(grid.layer().narrowed(inputs, outputs)));
       }
       rows.add(row);
     }

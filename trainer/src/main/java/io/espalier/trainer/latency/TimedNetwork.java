@@ -4,12 +4,11 @@ import io.espalier.masks.ParameterId;
 import io.espalier.masks.structure.Cost;
 import io.espalier.masks.structure.Group;
 import io.espalier.masks.structure.GroupMember;
-import io.espalier.trainer.network.GraphNode;
 import io.espalier.trainer.network.ImageShape;
-import io.espalier.trainer.network.Layer;
 import io.espalier.trainer.network.Network;
+import io.espalier.trainer.network.Network.GraphNode;
+import io.espalier.trainer.network.NetworkGroups;
 import io.espalier.trainer.network.TensorShape;
-import io.espalier.trainer.network.group.NetworkGroups;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -20,8 +19,8 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * The layers of a network whose times make up its latency: those with weights, and norms. Pooling,
- * additions and activations are left out.
+ * The layers of a network whose times make up its latency: those with weights, and norms, without
+ * pooling, additions and activations.
  */
 final class TimedNetwork {
   private final NetworkGroups groups;
@@ -31,13 +30,14 @@ final class TimedNetwork {
   /** An axis of a parameter. */
   private record Side(ParameterId parameter, int axis) {}
 
-  /** What has to be measured of a layer. */
+  /** The widths at which a layer has to be measured. */
   record Grid(TimedLayer layer, List<Integer> inputs, List<Integer> outputs) {}
 
   TimedNetwork(NetworkGroups groups, int batch) {
     this.groups = groups;
     for (GraphNode node : groups.network().nodes()) {
-      if (isTimed(node.layer())) {
+      String from = node.inputs().get(0);
+      if (node.layer().use(groups.network().shapeOf(from).channels()).isPresent()) {
         ParameterId first = groups.network().parametersOf(node).get(0).id();
         layers.put(first, timed(groups.network(), node, batch));
       }
@@ -49,27 +49,20 @@ final class TimedNetwork {
     }
   }
 
-  private static boolean isTimed(Layer layer) {
-    return layer instanceof Layer.Convolution
-        || layer instanceof Layer.Linear
-        || layer instanceof Layer.BatchNorm
-        || layer instanceof Layer.GroupNorm;
-  }
-
   private static TimedLayer timed(Network network, GraphNode node, int batch) {
     String from = node.inputs().get(0);
-    TensorShape extent = network.extent(from);
-    boolean vector = extent.dimensions().size() == 1;
+    TensorShape shape = network.shapeOf(from);
+    boolean vector = shape.isVector();
     ImageShape input =
         new ImageShape(
-            extent.channels(),
-            vector ? 1 : extent.dimensions().get(1),
-            vector ? 1 : extent.dimensions().get(2));
+            shape.channels(),
+            vector ? 1 : shape.dimensions().get(1),
+            vector ? 1 : shape.dimensions().get(2));
     return new TimedLayer(node.layer(), input, vector, from.equals(Network.INPUT), batch);
   }
 
   /**
-   * What has to be measured, each layer once.
+   * The measurements that are needed, each layer once.
    *
    * @param points widths of a side that may lose channels, beside that of a single one
    */
@@ -82,8 +75,8 @@ final class TimedNetwork {
           Grid grid =
               new Grid(
                   layer,
-                  widths(layer.inputs(), inputs, layer.inputUnit(), points),
-                  widths(layer.outputs(), outputs, layer.outputUnit(), points));
+                  widths(layer.inputs(), inputs, layer.use().inputUnit(), points),
+                  widths(layer.outputs(), outputs, layer.use().outputUnit(), points));
           grids.merge(layer.key(), grid, TimedNetwork::wider);
         });
     return List.copyOf(grids.values());
@@ -111,7 +104,7 @@ final class TimedNetwork {
     return widths;
   }
 
-  /** Latency in nanoseconds by the times of each layer, which are asked for by its key. */
+  /** Latency in nanoseconds; {@code timesOf} returns the times of a layer by its key. */
   Cost cost(Function<String, LayerTimes> timesOf) {
     Map<ParameterId, LayerTimes> times = new LinkedHashMap<>();
     layers.forEach((id, layer) -> times.put(id, timesOf.apply(layer.key())));
@@ -121,7 +114,7 @@ final class TimedNetwork {
 
   private long time(ParameterId id, Map<ParameterId, LayerTimes> times, int[] lengths) {
     TimedLayer layer = Objects.requireNonNull(layers.get(id));
-    int inputs = layer.couples() ? layer.inputs() : lengths[1] * layer.inputUnit();
+    int inputs = layer.couples() ? layer.inputs() : lengths[1] * layer.use().inputUnit();
     return Objects.requireNonNull(times.get(id)).at(inputs, lengths[0]);
   }
 }

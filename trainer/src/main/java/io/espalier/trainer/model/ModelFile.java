@@ -13,7 +13,6 @@ import io.espalier.trainer.file.SparseFile;
 import io.espalier.trainer.file.StoredTensor;
 import io.espalier.trainer.network.ImageShape;
 import io.espalier.trainer.network.Network;
-import io.espalier.trainer.network.NetworkDescription;
 import io.espalier.trainer.network.ParameterSpec;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.run.CodeVersion;
@@ -108,8 +107,8 @@ public final class ModelFile {
             "input", List.of(data.input().channels(), data.input().height(), data.input().width()))
         .putJson("maskVersion", masks.version().number())
         .putJson("sparsity", masks.sparsity())
-        .put(NETWORK, NetworkDescription.toJson(network))
-        .put(WHOLE_NETWORK, NetworkDescription.toJson(run.wholeNetwork()))
+        .put(NETWORK, network.toJson())
+        .put(WHOLE_NETWORK, run.wholeNetwork().toJson())
         .texts();
   }
 
@@ -132,7 +131,7 @@ public final class ModelFile {
   }
 
   private static Optional<Network> network(Metadata metadata, String key) {
-    return Optional.ofNullable(metadata.texts().get(key)).map(NetworkDescription::parse);
+    return Optional.ofNullable(metadata.texts().get(key)).map(Network::parse);
   }
 
   private static ImageShape shape(List<Integer> sides) {

@@ -4,7 +4,6 @@ import io.espalier.configs.RunConfig;
 import io.espalier.trainer.file.MalformedFileException;
 import io.espalier.trainer.file.StoredTensor;
 import io.espalier.trainer.network.Network;
-import io.espalier.trainer.network.Networks;
 import io.espalier.trainer.network.ParameterSpec;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
@@ -39,7 +38,7 @@ public record StoredModel(
             .network()
             .orElseGet(
                 () ->
-                    Networks.of(
+                    Network.of(
                         config.model().architecture(),
                         description.input(),
                         description.classNames().size()));

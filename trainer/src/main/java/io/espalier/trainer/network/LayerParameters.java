@@ -6,25 +6,12 @@ import io.espalier.trainer.network.ParameterSpec.Role;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What layers have in common: checks of their settings, and the parameters that they have. */
+/** Checks of settings that several layers have, and their kinds of parameters. */
 final class LayerParameters {
-  /** The most rows or columns of a window or of its padding: sums of lengths stay in range. */
+  /** The most rows or columns of a window or of its padding, so that sums stay in range. */
   static final int LONGEST = 1 << 20;
 
   private LayerParameters() {}
-
-  static void requireWindow(int kernel, int stride, int padding) {
-    requirePositive("kernel", kernel);
-    requirePositive("stride", stride);
-    if (padding < 0) {
-      throw new IllegalArgumentException("padding must be 0 or more: padding=" + padding);
-    }
-    if (Math.max(kernel, padding) > LONGEST) {
-      throw new IllegalArgumentException(
-          "kernel and padding must be at most %d: kernel=%d, padding=%d"
-              .formatted(LONGEST, kernel, padding));
-    }
-  }
 
   static void requirePositive(String name, int value) {
     if (value < 1) {
@@ -55,6 +42,14 @@ final class LayerParameters {
       specs.add(vector(node + ".bias", outputs, Role.BIAS, fanIn));
     }
     return specs;
+  }
+
+  /** Scale and shift {@code [channels]} of a norm. */
+  static List<ParameterSpec> scaleAndShift(String node, List<TensorShape> inputs) {
+    int channels = inputs.get(0).channels();
+    return List.of(
+        vector(node + ".scale", channels, Role.NORM_SCALE, 1),
+        vector(node + ".shift", channels, Role.NORM_SHIFT, 1));
   }
 
   /** A parameter with a number per channel. */

@@ -1,9 +1,5 @@
 package io.espalier.trainer.network;
 
-import io.espalier.configs.LayerConfig;
-import io.espalier.configs.LayerConfig.Window;
-import io.espalier.configs.ModelConfig;
-
 /**
  * LeNet-5 in its 20-50-500 form, with ReLU (LeCun, Bottou, Bengio and Haffner, "Gradient-Based
  * Learning Applied to Document Recognition", 1998).
@@ -11,39 +7,21 @@ import io.espalier.configs.ModelConfig;
  * <p>Pooling goes before ReLU: the two commute, and ReLU then sees a quarter of the values.
  */
 final class LeNet5 {
-  private static final Window KERNEL = new Window(5, 1, 0);
-
   private LeNet5() {}
 
-  static ModelConfig.Layers plain() {
-    return new LayerList()
-        .add("conv1", LayerList.convolution(20, KERNEL, 1, true))
-        .pool("pool1")
-        .relu("relu1")
-        .add("conv2", LayerList.convolution(50, KERNEL, 1, true))
-        .pool("pool2")
-        .relu("relu2")
-        .add("flatten", new LayerConfig.Flatten())
-        .linear("fc1", 500, true)
-        .relu("relu3")
-        .classify();
+  /** With norms, one is behind each hidden layer, whose shift takes the place of the bias. */
+  static LayerList layers(boolean norms) {
+    LayerList layers = new LayerList();
+    block(layers.add("conv1", new Convolution(20, 5, 1, 0, 1, !norms)), 1, norms);
+    block(layers.add("conv2", new Convolution(50, 5, 1, 0, 1, !norms)), 2, norms);
+    layers.add("flatten", new Flatten()).add("fc1", new Linear(500, !norms));
+    return (norms ? layers.norm("norm3") : layers).relu("relu3");
   }
 
-  /** A norm behind each hidden layer, whose shift takes the place of the bias. */
-  static ModelConfig.Layers normalised() {
-    return new LayerList()
-        .add("conv1", LayerList.convolution(20, KERNEL, 1, false))
-        .norm("norm1")
-        .pool("pool1")
-        .relu("relu1")
-        .add("conv2", LayerList.convolution(50, KERNEL, 1, false))
-        .norm("norm2")
-        .pool("pool2")
-        .relu("relu2")
-        .add("flatten", new LayerConfig.Flatten())
-        .linear("fc1", 500, false)
-        .norm("norm3")
-        .relu("relu3")
-        .classify();
+  private static void block(LayerList layers, int number, boolean norms) {
+    LayerList unused =
+        (norms ? layers.norm("norm" + number) : layers)
+            .add("pool" + number, new MaxPool(2, 2, 0))
+            .relu("relu" + number);
   }
 }

@@ -1,7 +1,5 @@
 package io.espalier.trainer.network;
 
-import io.espalier.configs.LayerConfig;
-import io.espalier.configs.LayerConfig.Window;
 import io.espalier.configs.ModelConfig;
 
 /**
@@ -22,26 +20,26 @@ final class MobileNetwork {
 
   private MobileNetwork() {}
 
-  static ModelConfig.Layers layers(ModelConfig.MobileNet model) {
+  static LayerList layers(ModelConfig.MobileNet model) {
     return new MobileNetwork().describe(model.width());
   }
 
-  private ModelConfig.Layers describe(int width) {
-    convolve("stem", width, new Window(3, 1, 1), 1);
+  private LayerList describe(int width) {
+    convolve("stem", width, 3, 1, 1);
     int channels = width;
     for (int block = 1; block <= FACTORS.length; block++) {
       int outputs = width * FACTORS[block - 1];
       int stride = block % 2 == 0 ? 2 : 1;
-      convolve("block" + block + ".depthwise", channels, new Window(3, stride, 1), channels);
-      convolve("block" + block + ".pointwise", outputs, new Window(1, 1, 0), 1);
+      convolve("block" + block + ".depthwise", channels, 3, stride, channels);
+      convolve("block" + block + ".pointwise", outputs, 1, 1, 1);
       channels = outputs;
     }
-    return layers.add("pool", new LayerConfig.GlobalAveragePool()).classify();
+    return layers.add("pool", new GlobalAveragePool());
   }
 
-  private void convolve(String name, int outputs, Window window, int groups) {
+  private void convolve(String name, int outputs, int kernel, int stride, int groups) {
     layers
-        .add(name + ".conv", LayerList.convolution(outputs, window, groups, false))
+        .add(name + ".conv", new Convolution(outputs, kernel, stride, kernel / 2, groups, false))
         .norm(name + ".norm")
         .relu(name + ".relu");
   }

@@ -1,5 +1,12 @@
 package io.espalier.trainer.network;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.jsontype.NamedType;
+import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.ModelConfig;
+import io.espalier.configs.file.Json;
 import io.espalier.masks.ParameterId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -21,12 +28,44 @@ public final class Network {
   /** The name under which nodes read the example. */
   public static final String INPUT = "input";
 
+  private static final int MOST_CHARACTERS = 8 << 20;
+  private static final int MOST_NODES = 20_000;
+  private static final JsonMapper JSON =
+      Json.STRICT
+          .rebuild()
+          .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+          .registerSubtypes(storedLayers())
+          .build();
+
   private final ImageShape input;
   private final List<GraphNode> nodes;
   private final Map<String, List<ParameterSpec>> parametersByNode;
   private final Map<ParameterId, ParameterSpec> parameters;
-  private final Map<String, TensorShape> extents;
+  private final Map<String, TensorShape> shapes;
   private final TensorShape output;
+
+  /**
+   * One named layer of a network and the nodes that feed it.
+   *
+   * @param inputs names of earlier nodes, or {@link Network#INPUT}
+   */
+  public record GraphNode(String name, Layer layer, List<String> inputs) {
+    public GraphNode {
+      inputs = List.copyOf(inputs);
+      if (name.isBlank() || name.equals(INPUT)) {
+        throw new IllegalArgumentException(
+            "a node's name must not be blank or '" + INPUT + "': name='" + name + "'");
+      }
+      if (!layer.takes(inputs.size())) {
+        throw new IllegalArgumentException(
+            "a node must have as many inputs as its layer takes: node=%s, layer=%s, inputs=%s"
+                .formatted(name, layer, inputs));
+      }
+    }
+  }
+
+  /** The fields of the JSON. */
+  private record Description(ImageShape input, List<GraphNode> nodes) {}
 
   private Network(Builder builder) {
     input = builder.input;
@@ -38,8 +77,8 @@ public final class Network {
         parameters.put(spec.id(), spec);
       }
     }
-    extents = Map.copyOf(builder.extents);
-    output = builder.extent(nodes.get(nodes.size() - 1).name());
+    shapes = Map.copyOf(builder.shapes);
+    output = builder.shapeOf(nodes.get(nodes.size() - 1).name());
   }
 
   /** Nodes are added to it in topological order; the last one is the network's output. */
@@ -58,17 +97,76 @@ public final class Network {
     return builder.build();
   }
 
+  /**
+   * The network that a recipe spells out or names, for examples of one shape.
+   *
+   * @throws InvalidConfigException if the model does not fit the examples
+   */
+  public static Network of(ModelConfig.Architecture model, ImageShape input, int classes) {
+    return Architectures.network(model, input, classes);
+  }
+
+  /**
+   * The network that {@link #toJson} described, in a text of unknown origin.
+   *
+   * @throws IllegalArgumentException if it is no description, or its layers do not fit one another
+   */
+  public static Network parse(String json) {
+    if (json.length() > MOST_CHARACTERS) {
+      throw new IllegalArgumentException(
+          "a network's description must have at most %d characters: characters=%d"
+              .formatted(MOST_CHARACTERS, json.length()));
+    }
+    try {
+      Description read = JSON.readValue(json, Description.class);
+      if (read.nodes().size() > MOST_NODES) {
+        throw new IllegalArgumentException(
+            "a network must have at most %d nodes: nodes=%d"
+                .formatted(MOST_NODES, read.nodes().size()));
+      }
+      return of(read.input(), read.nodes());
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(
+          "a network's description must be JSON of its kind: " + e.getOriginalMessage(), e);
+    } catch (ArithmeticException | NullPointerException e) {
+      throw new IllegalArgumentException("a network's description must have whole shapes", e);
+    }
+  }
+
+  /**
+   * This network as JSON: the shape of its examples, and its nodes in topological order, each with
+   * its name, its layer and the nodes that it reads. The last node is the output. Parameters are
+   * not listed: their shapes and names follow from the nodes.
+   *
+   * <pre>
+   * { "input": { "channels": 1, "height": 28, "width": 28 },
+   *   "nodes": [ { "name": "conv1", "layer": { "kind": "convolution", "outputs": 20, … },
+   *                "inputs": [ "input" ] }, … ] }
+   * </pre>
+   */
+  public String toJson() {
+    try {
+      return JSON.writeValueAsString(new Description(input, nodes));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a layer must be plain values: nodes=" + nodes, e);
+    }
+  }
+
+  private static NamedType[] storedLayers() {
+    return LayerRegistry.KINDS.stream()
+        .flatMap(kind -> kind.stored().stream().map(type -> new NamedType(type, kind.name())))
+        .toArray(NamedType[]::new);
+  }
+
   public ImageShape input() {
     return input;
   }
 
-  /** The shape of what a node gives, or of the example if {@code name} is {@link #INPUT}. */
-  public TensorShape extent(String name) {
-    TensorShape extent = extents.get(name);
-    if (extent == null) {
-      throw new IllegalArgumentException("a node must be of this network: name=" + name);
-    }
-    return extent;
+  /** The output shape of a node, or the shape of the example if {@code name} is {@link #INPUT}. */
+  public TensorShape shapeOf(String name) {
+    return Optional.ofNullable(shapes.get(name))
+        .orElseThrow(
+            () -> new IllegalArgumentException("a node must be of this network: name=" + name));
   }
 
   /** Values per example that the last node gives: one per class. */
@@ -112,8 +210,7 @@ public final class Network {
   /**
    * MACs when only kept weights count.
    *
-   * @param kept kept units of a weight; asked for every weight, so that one without a mask must
-   *     answer with its size
+   * @param kept kept units of a weight; called for every weight, also for one without a mask
    */
   public long macsEffective(ToLongFunction<ParameterId> kept) {
     return parameters.values().stream()
@@ -132,33 +229,33 @@ public final class Network {
   static final class Builder {
     private final ImageShape input;
     private final List<GraphNode> nodes = new ArrayList<>();
-    private final Map<String, TensorShape> extents = new LinkedHashMap<>();
+    private final Map<String, TensorShape> shapes = new LinkedHashMap<>();
     private final Map<String, List<ParameterSpec>> parameters = new LinkedHashMap<>();
 
     private Builder(ImageShape input) {
       this.input = input;
-      extents.put(INPUT, TensorShape.of(input));
+      shapes.put(INPUT, TensorShape.of(input));
     }
 
-    /**
-     * Adds a node and returns its name, for the next node to read.
-     *
-     * @throws TensorShape.MismatchException if it does not fit its inputs; the node is not added
-     *     then
-     */
+    /** Adds a node and returns its name, for the next node to read. */
     String add(String name, Layer layer, String... inputs) {
       add(new GraphNode(name, layer, List.of(inputs)));
       return name;
     }
 
-    private void add(GraphNode node) {
-      if (extents.containsKey(node.name())) {
+    /**
+     * Adds a node.
+     *
+     * @throws TensorShape.MismatchException if it does not fit its inputs; it is not added then
+     */
+    void add(GraphNode node) {
+      if (shapes.containsKey(node.name())) {
         throw new IllegalArgumentException("a node's name must be its own: name=" + node.name());
       }
-      List<TensorShape> shapes = node.inputs().stream().map(this::extent).toList();
-      TensorShape output = node.layer().outputOf(shapes);
-      parameters.put(node.name(), node.layer().parametersOf(node.name(), shapes));
-      extents.put(node.name(), output);
+      List<TensorShape> inputShapes = node.inputs().stream().map(this::shapeOf).toList();
+      TensorShape output = node.layer().outputOf(inputShapes);
+      parameters.put(node.name(), node.layer().parametersOf(node.name(), inputShapes));
+      shapes.put(node.name(), output);
       nodes.add(node);
     }
 
@@ -169,13 +266,12 @@ public final class Network {
       return new Network(this);
     }
 
-    /** What a node gives. */
-    TensorShape extent(String name) {
-      TensorShape extent = extents.get(name);
-      if (extent == null) {
-        throw new IllegalArgumentException("a node must be added before it is read: name=" + name);
-      }
-      return extent;
+    TensorShape shapeOf(String name) {
+      return Optional.ofNullable(shapes.get(name))
+          .orElseThrow(
+              () ->
+                  new IllegalArgumentException(
+                      "a node must be added before it is read: name=" + name));
     }
   }
 }

@@ -10,6 +10,7 @@ import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
 import io.espalier.masks.ParameterId;
+import io.espalier.trainer.network.Network.GraphNode;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -31,7 +32,7 @@ import java.util.function.Function;
  * <p>Not thread-safe: one block belongs to one thread.
  */
 public final class NetworkBlock extends AbstractBlock {
-  /** Share of a running statistic that survives one training pass, unless told otherwise. */
+  /** Share of a running statistic that survives one training pass by default. */
   public static final float DEFAULT_NORM_MOMENTUM = 0.9f;
 
   private final Network network;
@@ -42,9 +43,9 @@ public final class NetworkBlock extends AbstractBlock {
   /**
    * One layer's part of a pass. Outputs are counted from 1, 0 is the example.
    *
-   * @param relaid whether its output is laid out anew, for the layers behind it to be fast
-   * @param spent outputs that no later layer reads, freed to keep a pass small; what gradients need
-   *     of them the engine keeps
+   * @param relaid whether the channels of its output become innermost, for later layers to be fast
+   * @param spent outputs that no later layer reads; they are freed, except where the engine needs
+   *     them for gradients
    */
   private record Step(
       Layer layer,
@@ -82,7 +83,7 @@ public final class NetworkBlock extends AbstractBlock {
     lastReaders.remove(0);
     for (int i = 1; i <= nodes.size(); i++) {
       GraphNode node = nodes.get(i - 1);
-      boolean convolves = node.layer() instanceof Layer.Convolution;
+      boolean convolves = node.layer() instanceof Convolution;
       int reader = i;
       steps.add(
           new Step(
@@ -156,11 +157,24 @@ public final class NetworkBlock extends AbstractBlock {
       step.inputs().forEach(index -> from.add(outputs.get(index)));
       List<NDArray> values = new ArrayList<>(step.parameters().size());
       step.parameters().forEach(each -> values.add(store.getValue(each, device, training)));
-      NDArray output = new Forward(from, values, training, normMomentum).run(step.layer());
-      outputs.add(step.relaid() ? Forward.withChannelsInnermost(output) : output);
+      NDArray output = step.layer().forward(new Forward(from, values, training, normMomentum));
+      outputs.add(step.relaid() ? withChannelsInnermost(output) : output);
       step.spent().forEach(index -> outputs.get(index).close());
     }
     return new NDList(outputs.get(steps.size()));
+  }
+
+  /**
+   * The same images in another order in memory, {@code [batch, height, width, channels]}. Later
+   * layers keep the order, in which the engine convolves and normalises faster.
+   */
+  private static NDArray withChannelsInnermost(NDArray images) {
+    try (images;
+        NDArray view = images.transpose(0, 2, 3, 1);
+        NDArray copy = view.reshape(-1);
+        NDArray cells = copy.reshape(view.getShape())) {
+      return cells.transpose(0, 3, 1, 2);
+    }
   }
 
   @Override

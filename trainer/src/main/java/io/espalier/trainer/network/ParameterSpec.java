@@ -4,14 +4,13 @@ import io.espalier.masks.ParameterId;
 import io.espalier.masks.ParameterShape;
 
 /**
- * What a network says about one of its parameters.
+ * Shape, role and costs of one parameter of a network.
  *
  * @param fanIn inputs that one output sums over; 1 for norm parameters
  * @param usesPerExample multiply-accumulates that one unit takes part in per example; 0 for
  *     everything but weights
  */
 public record ParameterSpec(ParameterShape shape, Role role, int fanIn, long usesPerExample) {
-  /** What a parameter is for. */
   public enum Role {
     WEIGHT,
     BIAS,

@@ -1,8 +1,5 @@
 package io.espalier.trainer.network;
 
-import io.espalier.configs.LayerConfig;
-import io.espalier.configs.LayerConfig.Named;
-import io.espalier.configs.LayerConfig.Window;
 import io.espalier.configs.ModelConfig;
 
 /**
@@ -18,14 +15,14 @@ final class ResidualNetwork {
 
   private ResidualNetwork() {}
 
-  static ModelConfig.Layers layers(ModelConfig.ResNet model) {
+  static LayerList layers(ModelConfig.ResNet model) {
     return new ResidualNetwork().describe(model);
   }
 
-  private ModelConfig.Layers describe(ModelConfig.ResNet model) {
+  private LayerList describe(ModelConfig.ResNet model) {
     int blocks = (model.depth() - 2) / (2 * STAGES);
     int width = model.width();
-    convolve("stem.conv", "stem.norm", 3, width, 1, Named.INPUT);
+    convolve("stem.conv", "stem.norm", 3, width, 1, Network.INPUT);
     layers.relu("stem.relu");
     for (int stage = 1; stage <= STAGES; stage++) {
       for (int block = 1; block <= blocks; block++) {
@@ -33,7 +30,7 @@ final class ResidualNetwork {
         block("stage" + stage + ".block" + block, width << (stage - 1), shrinks);
       }
     }
-    return layers.add("pool", new LayerConfig.GlobalAveragePool()).classify();
+    return layers.add("pool", new GlobalAveragePool());
   }
 
   private void block(String name, int width, boolean shrinks) {
@@ -46,14 +43,13 @@ final class ResidualNetwork {
         shrinks
             ? convolve(name + ".shortcut.conv", name + ".shortcut.norm", 1, width, stride, input)
             : input;
-    layers.add(name + ".add", new LayerConfig.Add(), last, shortcut).relu(name + ".relu2");
+    layers.add(name + ".add", new Add(), last, shortcut).relu(name + ".relu2");
   }
 
   private String convolve(
       String name, String norm, int kernel, int width, int stride, String input) {
-    Window window = new Window(kernel, stride, kernel / 2);
     return layers
-        .add(name, LayerList.convolution(width, window, 1, false), input)
+        .add(name, new Convolution(width, kernel, stride, kernel / 2, 1, false), input)
         .norm(norm)
         .last();
   }

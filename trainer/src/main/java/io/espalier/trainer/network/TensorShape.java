@@ -5,24 +5,18 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * The shape of what flows between two layers, without the batch axis: {@code [channels, height,
+ * The shape of one example between two layers, without the batch axis: {@code [channels, height,
  * width]} or {@code [features]}.
  */
 public record TensorShape(List<Integer> dimensions) {
   /** A layer does not fit the shape of its input. */
   static final class MismatchException extends IllegalArgumentException {
     private final String key;
-    private final String rule;
 
-    /** {@code key} is the setting to blame, as a recipe spells it; {@code rule} has the value. */
-    MismatchException(String key, String rule) {
-      super(rule);
+    /** {@code key} is the setting at fault, as a recipe spells it. */
+    MismatchException(String key, String message) {
+      super(message);
       this.key = key;
-      this.rule = rule;
-    }
-
-    String rule() {
-      return rule;
     }
 
     String key() {
@@ -102,7 +96,7 @@ public record TensorShape(List<Integer> dimensions) {
         positions(dimensions.get(2), kernel, stride, padding));
   }
 
-  /** Extents behind one another along their first axis. */
+  /** Shapes behind one another along their first axis. */
   static TensorShape joined(List<TensorShape> parts) {
     List<Integer> inner = parts.get(0).inner();
     if (parts.stream().anyMatch(part -> !part.inner().equals(inner))) {

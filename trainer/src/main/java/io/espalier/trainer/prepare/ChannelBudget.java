@@ -9,7 +9,7 @@ import io.espalier.masks.schedule.Plan;
 import io.espalier.masks.schedule.PlannedUpdate;
 import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.latency.LatencyTable;
-import io.espalier.trainer.network.group.NetworkGroups;
+import io.espalier.trainer.network.NetworkGroups;
 import java.nio.file.Path;
 import java.util.Optional;
 

@@ -4,8 +4,8 @@ import io.espalier.masks.Layout;
 import io.espalier.masks.ParameterId;
 import io.espalier.masks.ParameterShape;
 import io.espalier.trainer.network.Network;
+import io.espalier.trainer.network.NetworkGroups.CutNetwork;
 import io.espalier.trainer.network.ParameterSpec;
-import io.espalier.trainer.network.group.CutNetwork;
 import io.espalier.trainer.state.StateLayout;
 import java.util.List;
 

@@ -4,7 +4,6 @@ import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.ModelConfig;
 import io.espalier.trainer.network.ImageShape;
 import io.espalier.trainer.network.Network;
-import io.espalier.trainer.network.Networks;
 import io.espalier.trainer.onnx.read.OnnxImport;
 
 /** The network that a run starts with: laid out as its recipe says, or read from a file. */
@@ -20,6 +19,6 @@ public final class StartingNetwork {
   public static Network of(ModelConfig.Architecture model, ImageShape input, int classes) {
     return model instanceof ModelConfig.Onnx onnx
         ? OnnxImport.read(onnx, input, classes).network()
-        : Networks.of(model, input, classes);
+        : Network.of(model, input, classes);
   }
 }

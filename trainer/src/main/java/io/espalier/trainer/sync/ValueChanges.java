@@ -2,7 +2,7 @@ package io.espalier.trainer.sync;
 
 import io.espalier.masks.Mask;
 import io.espalier.masks.ParameterId;
-import io.espalier.trainer.network.group.ScaledNorm;
+import io.espalier.trainer.network.NetworkGroups.ScaledNorm;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.StateAccess;
 import io.espalier.trainer.state.StateLayout;

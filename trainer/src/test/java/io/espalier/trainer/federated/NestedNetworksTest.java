@@ -67,7 +67,10 @@ final class NestedNetworksTest {
     try (SampleFederation sample = new SampleFederation(recipe, List.of(1.0, 1.0, 1.0), widths)) {
       assertThat(sample.networks.all())
           .extracting(each -> each.federation().run().network().nodes().get(1).layer())
-          .containsExactly(new Layer.GroupNorm(4), new Layer.GroupNorm(2), new Layer.GroupNorm(1));
+          .containsExactly(
+              Layer.groupNorm(4, Layer.EPSILON),
+              Layer.groupNorm(2, Layer.EPSILON),
+              Layer.groupNorm(1, Layer.EPSILON));
       assertThat(sample.federation.values().stateLayout().hasNorms()).isFalse();
 
       while (sample.course.next().isPresent()) {

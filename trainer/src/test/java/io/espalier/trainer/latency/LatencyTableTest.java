@@ -4,14 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.espalier.configs.InvalidConfigException;
-import io.espalier.configs.LayerConfig.Function;
 import io.espalier.masks.structure.Cost;
 import io.espalier.masks.structure.Group;
-import io.espalier.trainer.network.GraphNode;
+import io.espalier.trainer.latency.LatencyTable.MachineProfile;
 import io.espalier.trainer.network.ImageShape;
 import io.espalier.trainer.network.Layer;
+import io.espalier.trainer.network.Layer.Function;
 import io.espalier.trainer.network.Network;
-import io.espalier.trainer.network.group.NetworkGroups;
+import io.espalier.trainer.network.Network.GraphNode;
+import io.espalier.trainer.network.NetworkGroups;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -50,12 +51,12 @@ final class LatencyTableTest {
         Network.of(
             new ImageShape(1, 8, 8),
             List.of(
-                node("conv", new Layer.Convolution(6, 3, 1, 1, 1, false), Network.INPUT),
-                node("norm", new Layer.BatchNorm(), "conv"),
-                node("relu", new Layer.Activation(Function.RELU), "norm"),
-                node("depthwise", new Layer.Convolution(6, 3, 1, 1, 6, false), "relu"),
-                node("pool", new Layer.GlobalAveragePool(), "depthwise"),
-                node("output", new Layer.Linear(3, true), "pool")));
+                node("conv", Layer.convolution(6, 3, 1, 1, 1, false), Network.INPUT),
+                node("norm", Layer.batchNorm(Layer.EPSILON), "conv"),
+                node("relu", Layer.activation(Function.RELU), "norm"),
+                node("depthwise", Layer.convolution(6, 3, 1, 1, 6, false), "relu"),
+                node("pool", Layer.globalAveragePool(), "depthwise"),
+                node("output", Layer.linear(3, true), "pool")));
     return NetworkGroups.of(network);
   }
 
@@ -114,7 +115,7 @@ final class LatencyTableTest {
     assertThat(measured.stream().map(layer -> layer.inputs() + "→" + layer.outputs()))
         .containsExactly(
             "1→1", "1→3", "1→6", "1→1", "3→3", "6→6", "1→1", "3→3", "6→6", "1→3", "3→3", "6→3");
-    assertThat(measured.get(6).layer()).isEqualTo(new Layer.Convolution(1, 3, 1, 1, 1, false));
+    assertThat(measured.get(6).layer()).isEqualTo(Layer.convolution(1, 3, 1, 1, 1, false));
   }
 
   @Test
@@ -294,10 +295,10 @@ final class LatencyTableTest {
         Network.of(
             new ImageShape(1, 8, 8),
             List.of(
-                node("conv", new Layer.Convolution(6, 3, 1, 1, 1, false), Network.INPUT),
-                node("norm", new Layer.GroupNorm(3, 0.1f), "conv"),
-                node("pool", new Layer.GlobalAveragePool(), "norm"),
-                node("output", new Layer.Linear(3, true), "pool")));
+                node("conv", Layer.convolution(6, 3, 1, 1, 1, false), Network.INPUT),
+                node("norm", Layer.groupNorm(3, 0.1f), "conv"),
+                node("pool", Layer.globalAveragePool(), "norm"),
+                node("output", Layer.linear(3, true), "pool")));
     return NetworkGroups.of(network);
   }
 
@@ -309,7 +310,7 @@ final class LatencyTableTest {
     assertThat(norm.outputs()).containsExactly(2, 4, 6);
     assertThat(norm.inputs()).containsExactly(6);
     TimedLayer narrow = norm.layer().narrowed(6, 4);
-    assertThat(narrow.layer()).isEqualTo(new Layer.GroupNorm(2, 0.1f));
+    assertThat(narrow.layer()).isEqualTo(Layer.groupNorm(2, 0.1f));
     assertThat(narrow.inputs()).isEqualTo(4);
     assertThat(narrow.couples()).isTrue();
     assertThat(clock.nanoseconds(narrow)).isPositive();

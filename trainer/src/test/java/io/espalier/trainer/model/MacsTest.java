@@ -9,7 +9,6 @@ import io.espalier.masks.MaskSet;
 import io.espalier.masks.ParameterId;
 import io.espalier.trainer.network.ImageShape;
 import io.espalier.trainer.network.Network;
-import io.espalier.trainer.network.Networks;
 import io.espalier.trainer.network.ParameterSpec;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -17,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class MacsTest {
   private static final ParameterId FC1 = new ParameterId("fc1.weight");
   private static final Network LENET =
-      Networks.of(new ModelConfig.LeNet300100(), new ImageShape(1, 28, 28), 10);
+      Network.of(new ModelConfig.LeNet300100(), new ImageShape(1, 28, 28), 10);
   private static final Layout LAYOUT =
       Layout.dense(LENET.parameters().stream().map(ParameterSpec::shape).toList());
 
@@ -40,7 +39,7 @@ class MacsTest {
   @Test
   void macs_ofConvolution_countEachUseOfAKeptWeight() {
     ImageShape input = new ImageShape(1, 28, 28);
-    Network leNet5 = Networks.of(new ModelConfig.LeNet5(), input, 10);
+    Network leNet5 = Network.of(new ModelConfig.LeNet5(), input, 10);
     ParameterId conv1 = new ParameterId("conv1.weight");
     Layout layout = Layout.dense(leNet5.parameters().stream().map(ParameterSpec::shape).toList());
     MaskSet masks = MaskSet.dense(layout, List.of(conv1)).next(List.of(Mask.noneKept(500)));

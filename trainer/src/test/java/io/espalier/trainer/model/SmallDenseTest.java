@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.ModelConfig;
 import io.espalier.trainer.network.ImageShape;
-import io.espalier.trainer.network.Networks;
+import io.espalier.trainer.network.Network;
 import io.espalier.trainer.network.ParameterSpec;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -67,7 +67,7 @@ class SmallDenseTest {
   }
 
   private static long weights(ModelConfig.Architecture model) {
-    return Networks.of(model, INPUT, 10).parameters().stream()
+    return Network.of(model, INPUT, 10).parameters().stream()
         .filter(parameter -> parameter.role() == ParameterSpec.Role.WEIGHT)
         .mapToLong(parameter -> parameter.shape().size())
         .sum();

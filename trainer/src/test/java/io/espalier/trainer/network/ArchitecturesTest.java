@@ -38,22 +38,20 @@ final class ArchitecturesTest {
     "56, 855770"
   })
   void resNet_everyDepthAtWidth16_hasThePublishedParameters(int depth, int parameters) {
-    Network network = Networks.of(new ModelConfig.ResNet(depth, 16), COLOUR_32, 10);
+    Network network = Network.of(new ModelConfig.ResNet(depth, 16), COLOUR_32, 10);
 
     assertThat(trained(network)).isEqualTo(parameters);
     assertThat(
             network.nodes().stream()
                 .filter(node -> !node.name().contains("shortcut"))
                 .filter(
-                    node ->
-                        node.layer() instanceof Layer.Convolution
-                            || node.layer() instanceof Layer.Linear))
+                    node -> node.layer() instanceof Convolution || node.layer() instanceof Linear))
         .hasSize(depth);
   }
 
   @Test
   void resNet20_onColourImages_has41MillionMacs() {
-    Network network = Networks.of(new ModelConfig.ResNet(20, 16), COLOUR_32, 10);
+    Network network = Network.of(new ModelConfig.ResNet(20, 16), COLOUR_32, 10);
 
     long stem = 9 * 3 * 16 * 32 * 32;
     long stage1 = 6 * 9 * 16 * 16 * 32 * 32;
@@ -65,7 +63,7 @@ final class ArchitecturesTest {
 
   @Test
   void resNet_widthDoubled_doublesEveryChannelCount() {
-    Network network = Networks.of(new ModelConfig.ResNet(14, 32), GREY_28, 10);
+    Network network = Network.of(new ModelConfig.ResNet(14, 32), GREY_28, 10);
 
     assertThat(network.parameter(new ParameterId("stage3.block2.conv2.weight")))
         .hasValueSatisfying(
@@ -74,7 +72,7 @@ final class ArchitecturesTest {
 
   @Test
   void leNet5BatchNorm_on28_hasNormsInPlaceOfHiddenBiases() {
-    Network network = Networks.of(new ModelConfig.LeNet5BatchNorm(), GREY_28, 10);
+    Network network = Network.of(new ModelConfig.LeNet5BatchNorm(), GREY_28, 10);
 
     assertThat(network.parameters())
         .extracting(spec -> spec.id() + " " + spec.shape().dimensions())
@@ -97,7 +95,7 @@ final class ArchitecturesTest {
 
   @Test
   void mobileNet_on28_hasSevenSeparableBlocks() {
-    Network network = Networks.of(new ModelConfig.MobileNet(16), GREY_28, 10);
+    Network network = Network.of(new ModelConfig.MobileNet(16), GREY_28, 10);
 
     int depthwise = 9 * (16 + 32 + 64 + 64 + 128 + 128 + 256);
     int pointwise = 16 * 32 + 32 * 64 + 64 * 64 + 64 * 128 + 128 * 128 + 128 * 256 + 256 * 256;
@@ -109,7 +107,7 @@ final class ArchitecturesTest {
 
   @Test
   void mobileNet_depthwiseWeights_arePrunableAndCountTheirOwnChannelOnly() {
-    Network network = Networks.of(new ModelConfig.MobileNet(16), GREY_28, 10);
+    Network network = Network.of(new ModelConfig.MobileNet(16), GREY_28, 10);
 
     assertThat(network.parameter(new ParameterId("block2.depthwise.conv.weight")))
         .hasValueSatisfying(
@@ -126,7 +124,7 @@ final class ArchitecturesTest {
   @Test
   void macs_groupedConvolution_areThoseOfItsPartOfTheChannels() {
     Network.Builder graph = Network.builder(new ImageShape(6, 8, 8));
-    graph.add("conv", new Layer.Convolution(9, 3, 1, 1, 3, true), Network.INPUT);
+    graph.add("conv", Layer.convolution(9, 3, 1, 1, 3, true), Network.INPUT);
 
     Network network = graph.build();
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class GroupNormTest {
   private static final int BATCH = 3;
 
-  private static Network alone(ImageShape input, Layer.GroupNorm norm) {
+  private static Network alone(ImageShape input, GroupNorm norm) {
     Network.Builder graph = Network.builder(input);
     graph.add("norm", norm, Network.INPUT);
     return graph.build();
@@ -23,7 +23,7 @@ final class GroupNormTest {
 
   @Test
   void forward_twoGroups_normalisesEachExampleAndGroupByItself() {
-    Layer.GroupNorm norm = new Layer.GroupNorm(2, 4);
+    GroupNorm norm = new GroupNorm(2, 4);
     try (Probe probe = new Probe(alone(new ImageShape(4, 1, 2), norm), 1)) {
       probe.set("norm.scale", 3, 6, 3, 9);
       probe.set("norm.shift", 0, 1, 2, 3);
@@ -40,8 +40,8 @@ final class GroupNormTest {
   @Test
   void forward_oneGroupOfAVector_isLayerNormWithAScaleAndShiftPerFeature() {
     Network.Builder graph = Network.builder(new ImageShape(1, 2, 2));
-    graph.add("flatten", new Layer.Flatten(), Network.INPUT);
-    graph.add("norm", new Layer.GroupNorm(1, 4), "flatten");
+    graph.add("flatten", Layer.flatten(), Network.INPUT);
+    graph.add("norm", Layer.groupNorm(1, 4), "flatten");
     try (Probe probe = new Probe(graph.build(), 1)) {
       probe.set("norm.scale", 3, 6, -3, 0);
       probe.set("norm.shift", 0, 1, 2, 3);
@@ -53,7 +53,7 @@ final class GroupNormTest {
 
   @Test
   void forward_asManyGroupsAsChannels_normalisesEachChannel() {
-    Layer.GroupNorm norm = new Layer.GroupNorm(2, 3);
+    GroupNorm norm = new GroupNorm(2, 3);
     try (Probe probe = new Probe(alone(new ImageShape(2, 1, 2), norm), 1)) {
       assertThat(probe.run(false, 1, 1, 3, 10, 12))
           .containsExactly(new float[] {-0.5f, 0.5f, -0.5f, 0.5f}, within(1e-5f));
@@ -62,7 +62,8 @@ final class GroupNormTest {
 
   @Test
   void parameters_areScaleAndShift_whichStartAtOneAndZero() {
-    try (Probe probe = new Probe(alone(new ImageShape(4, 2, 2), new Layer.GroupNorm(2)), 1)) {
+    try (Probe probe =
+        new Probe(alone(new ImageShape(4, 2, 2), new GroupNorm(2, Layer.EPSILON)), 1)) {
       assertThat(probe.block().network().parameters())
           .extracting(spec -> spec.id() + " " + spec.shape().dimensions() + " " + spec.role())
           .containsExactly("norm.scale [4] NORM_SCALE", "norm.shift [4] NORM_SHIFT");
@@ -74,23 +75,23 @@ final class GroupNormTest {
   @ParameterizedTest
   @ValueSource(ints = {0, -1})
   void groups_lessThanOne_areRefused(int groups) {
-    assertThatThrownBy(() -> new Layer.GroupNorm(groups))
+    assertThatThrownBy(() -> Layer.groupNorm(groups, Layer.EPSILON))
         .hasMessage("groups must be 1 or more: groups=" + groups);
   }
 
   @ParameterizedTest
   @ValueSource(floats = {0, -1e-5f, Float.NaN, Float.POSITIVE_INFINITY})
   void epsilon_notAboveZero_isRefused(float epsilon) {
-    assertThatThrownBy(() -> new Layer.GroupNorm(1, epsilon))
+    assertThatThrownBy(() -> Layer.groupNorm(1, epsilon))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("epsilon=" + epsilon);
   }
 
   @Test
   void groups_thatDoNotFitTheInput_areRefused() {
-    assertThatThrownBy(() -> alone(new ImageShape(6, 2, 2), new Layer.GroupNorm(4)))
+    assertThatThrownBy(() -> alone(new ImageShape(6, 2, 2), new GroupNorm(4, Layer.EPSILON)))
         .hasMessage("its groups must divide its channels: groups=4, input=6×2×2");
-    assertThatThrownBy(() -> alone(new ImageShape(6, 1, 1), new Layer.GroupNorm(6)))
+    assertThatThrownBy(() -> alone(new ImageShape(6, 1, 1), new GroupNorm(6, Layer.EPSILON)))
         .hasMessage("each of its groups must have two values or more: groups=6, input=6×1×1");
   }
 
@@ -104,9 +105,9 @@ final class GroupNormTest {
     Network network() {
       Network.Builder graph = Network.builder(new ImageShape(2, side, side));
       String last =
-          graph.add("conv", new Layer.Convolution(channels, 1, 1, 0, 1, false), Network.INPUT);
-      last = vector ? graph.add("flatten", new Layer.Flatten(), last) : last;
-      graph.add("norm", new Layer.GroupNorm(groups), last);
+          graph.add("conv", Layer.convolution(channels, 1, 1, 0, 1, false), Network.INPUT);
+      last = vector ? graph.add("flatten", Layer.flatten(), last) : last;
+      graph.add("norm", Layer.groupNorm(groups, Layer.EPSILON), last);
       return graph.build();
     }
 

@@ -3,7 +3,7 @@ package io.espalier.trainer.network;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.espalier.configs.LayerConfig.Function;
+import io.espalier.trainer.network.Layer.Function;
 import java.util.SplittableRandom;
 import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -35,7 +35,7 @@ final class LayerForwardTest {
   void convolution_grouped_agreesWithPlainArithmetic(
       int channels, int outputs, int groups, int kernel, int stride, int padding) {
     ImageShape input = new ImageShape(channels, 7, 6);
-    Layer.Convolution layer = new Layer.Convolution(outputs, kernel, stride, padding, groups, true);
+    Convolution layer = new Convolution(outputs, kernel, stride, padding, groups, true);
     float[] values = random(2 * input.size(), 1);
     try (Probe probe = new Probe(one(input, layer), 1)) {
       probe.set("layer.bias", random(outputs, 2));
@@ -49,7 +49,7 @@ final class LayerForwardTest {
   }
 
   private static float[] convolved(
-      Layer.Convolution layer, ImageShape in, float[] values, float[] weight, float[] bias) {
+      Convolution layer, ImageShape in, float[] values, float[] weight, float[] bias) {
     int height = (in.height() + 2 * layer.padding() - layer.kernel()) / layer.stride() + 1;
     int width = (in.width() + 2 * layer.padding() - layer.kernel()) / layer.stride() + 1;
     float[] output = new float[2 * layer.outputs() * height * width];
@@ -87,14 +87,14 @@ final class LayerForwardTest {
 
   private static Network one2() {
     Network.Builder graph = Network.builder(new ImageShape(1, 1, 2));
-    graph.add("flatten", new Layer.Flatten(), Network.INPUT);
-    graph.add("layer", new Layer.Linear(2, false), "flatten");
+    graph.add("flatten", Layer.flatten(), Network.INPUT);
+    graph.add("layer", Layer.linear(2, false), "flatten");
     return graph.build();
   }
 
   @Test
   void maxPool_padded_neverPicksThePadding() {
-    try (Probe probe = new Probe(one(new ImageShape(1, 3, 3), new Layer.MaxPool(3, 2, 1)), 1)) {
+    try (Probe probe = new Probe(one(new ImageShape(1, 3, 3), Layer.maxPool(3, 2, 1)), 1)) {
       float[] output = probe.run(true, 1, -1, -2, -3, -4, -5, -6, -7, -8, -9);
 
       assertThat(output).containsExactly(-1, -2, -4, -5);
@@ -103,7 +103,8 @@ final class LayerForwardTest {
 
   @Test
   void averagePool_padded_countsTheZeros() {
-    try (Probe probe = new Probe(one(new ImageShape(1, 2, 2), new Layer.AveragePool(2, 2, 1)), 1)) {
+    try (Probe probe =
+        new Probe(one(new ImageShape(1, 2, 2), Layer.averagePool(2, 2, 1, true)), 1)) {
       assertThat(probe.run(true, 1, 4, 8, 12, 16)).containsExactly(1, 2, 3, 4);
     }
   }
@@ -111,8 +112,8 @@ final class LayerForwardTest {
   @Test
   void concat_ofImages_putsChannelsBehindOneAnother() {
     Network.Builder graph = Network.builder(new ImageShape(1, 2, 2));
-    String pooled = graph.add("pool", new Layer.MaxPool(1, 1, 0), Network.INPUT);
-    graph.add("concat", new Layer.Concat(), Network.INPUT, pooled, Network.INPUT);
+    String pooled = graph.add("pool", Layer.maxPool(1, 1, 0), Network.INPUT);
+    graph.add("concat", Layer.concat(), Network.INPUT, pooled, Network.INPUT);
     try (Probe probe = new Probe(graph.build(), 1)) {
       assertThat(probe.run(true, 2, 1, 2, 3, 4, 5, 6, 7, 8))
           .containsExactly(1, 2, 3, 4, 1, 2, 3, 4, 1, 2, 3, 4, 5, 6, 7, 8, 5, 6, 7, 8, 5, 6, 7, 8);
@@ -122,9 +123,9 @@ final class LayerForwardTest {
   @Test
   void concat_ofVectorsOfTwoLengths_putsFeaturesBehindOneAnother() {
     Network.Builder graph = Network.builder(new ImageShape(2, 1, 2));
-    graph.add("flatten", new Layer.Flatten(), Network.INPUT);
-    graph.add("mean", new Layer.GlobalAveragePool(), Network.INPUT);
-    graph.add("concat", new Layer.Concat(), "flatten", "mean");
+    graph.add("flatten", Layer.flatten(), Network.INPUT);
+    graph.add("mean", Layer.globalAveragePool(), Network.INPUT);
+    graph.add("concat", Layer.concat(), "flatten", "mean");
     try (Probe probe = new Probe(graph.build(), 1)) {
       assertThat(probe.run(true, 1, 1, 3, 5, 9)).containsExactly(1, 3, 5, 9, 2, 7);
     }
@@ -133,7 +134,7 @@ final class LayerForwardTest {
   @Test
   void add_ofThree_sumsAll() {
     Network.Builder graph = Network.builder(new ImageShape(1, 1, 2));
-    graph.add("add", new Layer.Add(), Network.INPUT, Network.INPUT, Network.INPUT);
+    graph.add("add", Layer.add(), Network.INPUT, Network.INPUT, Network.INPUT);
     try (Probe probe = new Probe(graph.build(), 1)) {
       assertThat(probe.run(true, 1, 2, -5)).containsExactly(6, -15);
     }
@@ -142,21 +143,21 @@ final class LayerForwardTest {
   @ParameterizedTest
   @EnumSource(Function.class)
   void activation_everyFunction_hasValueAndSlopeOfItsFormula(Function function) {
-    assertFormula(new Layer.Activation(function), formula(function));
+    assertFormula(Layer.activation(function), formula(function));
   }
 
   @Test
   void leakyRelu_anySign_hasValueAndSlopeOfItsFormula() {
-    assertFormula(new Layer.LeakyRelu(0.2f), x -> x > 0 ? x : 0.2 * x);
+    assertFormula(Layer.leakyRelu(0.2f), x -> x > 0 ? x : 0.2 * x);
   }
 
   @ParameterizedTest
   @EnumSource(Function.class)
   void activation_garbageCollectedBeforeTheBackwardPass_hasTheSameSlope(Function function) {
     Network.Builder graph = Network.builder(new ImageShape(1, 1, 1));
-    String last = graph.add("flatten", new Layer.Flatten(), Network.INPUT);
-    last = graph.add("shift", new Layer.Linear(1, true), last);
-    graph.add("activation", new Layer.Activation(function), last);
+    String last = graph.add("flatten", Layer.flatten(), Network.INPUT);
+    last = graph.add("shift", Layer.linear(1, true), last);
+    graph.add("activation", Layer.activation(function), last);
     try (Probe once = new Probe(graph.build(), 1);
         Probe again = new Probe(graph.build(), 1)) {
       once.backward(new float[] {1}, 1, 2.5f);
@@ -169,8 +170,8 @@ final class LayerForwardTest {
 
   private static void assertFormula(Layer activation, DoubleUnaryOperator formula) {
     Network.Builder graph = Network.builder(new ImageShape(1, 1, 1));
-    String last = graph.add("flatten", new Layer.Flatten(), Network.INPUT);
-    last = graph.add("shift", new Layer.Linear(1, true), last);
+    String last = graph.add("flatten", Layer.flatten(), Network.INPUT);
+    last = graph.add("shift", Layer.linear(1, true), last);
     graph.add("activation", activation, last);
     for (float x : POINTS) {
       try (Probe probe = new Probe(graph.build(), 1)) {

@@ -6,70 +6,70 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.InvalidConfigException.Problem;
 import io.espalier.configs.LayerConfig;
-import io.espalier.configs.LayerConfig.Classes;
-import io.espalier.configs.LayerConfig.Fixed;
 import io.espalier.configs.LayerConfig.Named;
-import io.espalier.configs.LayerConfig.Window;
+import io.espalier.configs.LayerKinds;
 import io.espalier.configs.ModelConfig;
+import io.espalier.trainer.network.Network.GraphNode;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Layers of a recipe on the examples of its data. */
 final class LayerGraphTest {
   private static final ImageShape COLOUR_8 = new ImageShape(3, 8, 8);
-  private static final LayerConfig FLATTEN = new LayerConfig.Flatten();
+  private static final LayerConfig FLATTEN = RecipeLayers.of("flatten");
 
   private static Named named(String name, LayerConfig layer, String... from) {
     return new Named(name, layer, List.of(from));
   }
 
   private static LayerConfig convolution(int outputs, int kernel, int stride, int groups) {
-    return new LayerConfig.Convolution(
-        new Fixed(outputs), new Window(kernel, stride, 0), groups, false);
+    return RecipeLayers.convolution(outputs, kernel, stride, 0, groups, false);
   }
 
   private static LayerConfig linear(int outputs) {
-    return new LayerConfig.Linear(new Fixed(outputs), true);
+    return RecipeLayers.linear(outputs, true);
   }
 
   /** Every kind of layer once or more. */
   private static List<Named> everyLayer() {
-    Window two = new Window(2, 2, 0);
     return List.of(
         named("conv", convolution(4, 3, 1, 1), "input"),
-        named("norm", new LayerConfig.BatchNorm(), "conv"),
-        named("groups", new LayerConfig.GroupNorm(2), "norm"),
-        named("whole", new LayerConfig.LayerNorm(), "groups"),
-        named("act", new LayerConfig.Activation(LayerConfig.Function.GELU), "whole"),
-        named("leaky", new LayerConfig.LeakyRelu(0.1), "norm"),
-        named("add", new LayerConfig.Add(), "act", "leaky"),
-        named("max", new LayerConfig.MaxPool(two), "add"),
-        named("mean", new LayerConfig.AveragePool(two), "add"),
-        named("concat", new LayerConfig.Concat(), "max", "mean"),
+        named("norm", RecipeLayers.of("batch-norm"), "conv"),
+        named("groups", RecipeLayers.groupNorm(2), "norm"),
+        named("whole", RecipeLayers.of("layer-norm"), "groups"),
+        named("act", RecipeLayers.of("gelu"), "whole"),
+        named("leaky", RecipeLayers.of("leaky-relu", Map.of("slope", 0.1)), "norm"),
+        named("add", RecipeLayers.of("add"), "act", "leaky"),
+        named("max", RecipeLayers.pool("max-pool", 2, 2, 0), "add"),
+        named("mean", RecipeLayers.pool("average-pool", 2, 2, 0), "add"),
+        named("concat", RecipeLayers.of("concat"), "max", "mean"),
         named("flatten", FLATTEN, "concat"),
-        named("all", new LayerConfig.GlobalAveragePool(), "concat"),
-        named("both", new LayerConfig.Concat(), "flatten", "all"),
-        named("output", new LayerConfig.Linear(new Classes(), false), "both"));
+        named("all", RecipeLayers.of("global-average-pool"), "concat"),
+        named("both", RecipeLayers.of("concat"), "flatten", "all"),
+        named("output", RecipeLayers.linear(RecipeLayers.CLASSES, false), "both"));
   }
 
   private static List<String> problemsOf(ImageShape input, Named... layers) {
     ModelConfig model = new ModelConfig(new ModelConfig.Layers(Arrays.asList(layers)));
     InvalidConfigException invalid =
         catchThrowableOfType(
-            InvalidConfigException.class, () -> Networks.of(model.architecture(), input, 10));
+            InvalidConfigException.class, () -> Network.of(model.architecture(), input, 10));
     return invalid.problems().stream().map(Problem::toString).toList();
   }
 
   @Test
-  void layers_everyPermittedKind_haveTheirPlaceInANetwork() {
-    Set<Class<?>> covered = new HashSet<>();
-    everyLayer().forEach(layer -> covered.add(layer.layer().getClass()));
-    assertThat(covered).containsExactlyInAnyOrder(LayerConfig.class.getPermittedSubclasses());
+  void layers_everyKind_haveTheirPlaceInANetwork() {
+    Set<LayerKinds.Kind> covered = new HashSet<>();
+    everyLayer().forEach(layer -> covered.add(layer.layer().kind()));
+    assertThat(new LayerRegistry().all())
+        .filteredOn(kind -> !kind.name().matches("relu6?|hard-swish|sigmoid|tanh"))
+        .containsExactlyInAnyOrderElementsOf(covered);
 
-    Network network = Networks.of(new ModelConfig.Layers(everyLayer()), COLOUR_8, 10);
+    Network network = Network.of(new ModelConfig.Layers(everyLayer()), COLOUR_8, 10);
 
     assertThat(network.nodes())
         .extracting(GraphNode::name)
@@ -79,7 +79,7 @@ final class LayerGraphTest {
         .contains("conv.weight [4, 3, 3, 3]", "output.weight [10, 80]");
     assertThat(network.nodes())
         .extracting(GraphNode::layer)
-        .contains(new Layer.GroupNorm(2, 1e-5f), new Layer.GroupNorm(1, 1e-5f));
+        .contains(Layer.groupNorm(2, 1e-5f), Layer.groupNorm(1, 1e-5f));
   }
 
   @Test
@@ -88,20 +88,20 @@ final class LayerGraphTest {
         new ModelConfig.Layers(
             List.of(
                 named("conv1", bias(20), "input"),
-                named("pool1", new LayerConfig.MaxPool(new Window(2, 2, 0)), "conv1"),
+                named("pool1", RecipeLayers.pool("max-pool", 2, 2, 0), "conv1"),
                 named("conv2", bias(50), "pool1"),
-                named("pool2", new LayerConfig.MaxPool(new Window(2, 2, 0)), "conv2"),
+                named("pool2", RecipeLayers.pool("max-pool", 2, 2, 0), "conv2"),
                 named("flatten", FLATTEN, "pool2"),
                 named("fc1", linear(500), "flatten"),
-                named("output", new LayerConfig.Linear(new Classes(), true), "fc1")));
+                named("output", RecipeLayers.linear(RecipeLayers.CLASSES, true), "fc1")));
     ImageShape grey = new ImageShape(1, 28, 28);
 
-    assertThat(Networks.of(leNet, grey, 10).parameters())
-        .isEqualTo(Networks.of(new ModelConfig.LeNet5(), grey, 10).parameters());
+    assertThat(Network.of(leNet, grey, 10).parameters())
+        .isEqualTo(Network.of(new ModelConfig.LeNet5(), grey, 10).parameters());
   }
 
   private static LayerConfig bias(int outputs) {
-    return new LayerConfig.Convolution(new Fixed(outputs), new Window(5, 1, 0), 1, true);
+    return RecipeLayers.convolution(outputs, 5, 1, 0, 1, true);
   }
 
   @Test
@@ -110,15 +110,15 @@ final class LayerGraphTest {
             problemsOf(
                 COLOUR_8,
                 named("big", convolution(4, 9, 1, 1), "input"),
-                named("behind", new LayerConfig.BatchNorm(), "big"),
+                named("behind", RecipeLayers.of("batch-norm"), "big"),
                 named("uneven", convolution(4, 3, 1, 2), "input"),
                 named("fc", linear(5), "input"),
-                named("odd", new LayerConfig.GroupNorm(2), "input"),
-                named("half", new LayerConfig.MaxPool(new Window(2, 2, 0)), "input"),
-                named("sum", new LayerConfig.Add(), "half", "input"),
-                named("join", new LayerConfig.Concat(), "half", "input"),
+                named("odd", RecipeLayers.groupNorm(2), "input"),
+                named("half", RecipeLayers.pool("max-pool", 2, 2, 0), "input"),
+                named("sum", RecipeLayers.of("add"), "half", "input"),
+                named("join", RecipeLayers.of("concat"), "half", "input"),
                 named(
-                    "all", new LayerConfig.Add(), "behind", "uneven", "fc", "odd", "sum", "join")))
+                    "all", RecipeLayers.of("add"), "behind", "uneven", "fc", "odd", "sum", "join")))
         .containsExactly(
             "model.layers[0].kernel: big: its 9×9 window must fit the input: input=3×8×8,"
                 + " padding=0",
@@ -138,10 +138,10 @@ final class LayerGraphTest {
     assertThat(
             problemsOf(
                 new ImageShape(1, 1, 1),
-                named("one", new LayerConfig.LayerNorm(), "input"),
+                named("one", RecipeLayers.of("layer-norm"), "input"),
                 named("wide", convolution(4, 1, 1, 1), "input"),
-                named("each", new LayerConfig.GroupNorm(4), "wide"),
-                named("both", new LayerConfig.Add(), "one", "each")))
+                named("each", RecipeLayers.groupNorm(4), "wide"),
+                named("both", RecipeLayers.of("add"), "one", "each")))
         .containsExactly(
             "model.layers[0].from: one: each of its groups must have two values or more: groups=1,"
                 + " input=1×1×1",
@@ -171,7 +171,7 @@ final class LayerGraphTest {
                 named("wide", convolution(2_000_000_000, 1, 1, 1), "input"),
                 named("flatten", FLATTEN, "input"),
                 named("fc", linear(2_000_000_000), "flatten"),
-                named("join", new LayerConfig.Concat(), "wide", "fc")))
+                named("join", RecipeLayers.of("concat"), "wide", "fc")))
         .containsExactly(
             "model.layers[0].outputs: wide: its output must have at most 2147483647 values:"
                 + " output=[2000000000, 8, 8]",

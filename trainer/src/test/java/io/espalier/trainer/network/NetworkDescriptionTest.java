@@ -5,11 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.espalier.configs.ModelConfig;
-import io.espalier.trainer.network.group.RandomLayers;
+import io.espalier.trainer.network.Network.GraphNode;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Collectors;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
@@ -24,19 +25,19 @@ class NetworkDescriptionTest {
       Network network = RandomLayers.network(seed);
       network.nodes().forEach(node -> covered.add(node.layer().getClass()));
 
-      Network read = NetworkDescription.parse(NetworkDescription.toJson(network));
+      Network read = Network.parse(network.toJson());
 
       assertThat(read.nodes()).isEqualTo(network.nodes());
       assertThat(read.input()).isEqualTo(network.input());
       assertThat(read.parameters()).isEqualTo(network.parameters());
     }
-    assertThat(covered).containsExactlyInAnyOrder(Layer.class.getPermittedSubclasses());
+    assertThat(covered).containsExactlyInAnyOrderElementsOf(stored());
   }
 
   @Test
   void parse_ofWrittenText_needsNothingElse() {
     Network network =
-        NetworkDescription.parse(
+        Network.parse(
             """
             {"input": {"channels": 1, "height": 2, "width": 2},
              "nodes": [
@@ -45,8 +46,7 @@ class NetworkDescriptionTest {
               {"name": "fc", "layer": {"kind": "linear", "outputs": 3, "bias": true}, "inputs": ["flat"]}]}
             """);
 
-    assertThat(network.nodes().get(0).layer())
-        .isEqualTo(new Layer.Clip(0, Float.POSITIVE_INFINITY));
+    assertThat(network.nodes().get(0).layer()).isEqualTo(Layer.clip(0, Float.POSITIVE_INFINITY));
     assertThat(network.macs()).isEqualTo(12);
   }
 
@@ -56,11 +56,11 @@ class NetworkDescriptionTest {
         Network.of(
             new ImageShape(1, 2, 2),
             List.of(
-                new GraphNode("norm", new Layer.BatchNorm(0.5f), List.of("input")),
-                new GraphNode("groups", new Layer.GroupNorm(1, 0.25f), List.of("norm")),
-                new GraphNode("flat", new Layer.Flatten(), List.of("groups"))));
+                new GraphNode("norm", Layer.batchNorm(0.5f), List.of("input")),
+                new GraphNode("groups", Layer.groupNorm(1, 0.25f), List.of("norm")),
+                new GraphNode("flat", Layer.flatten(), List.of("groups"))));
 
-    assertThat(NetworkDescription.toJson(network))
+    assertThat(network.toJson())
         .isEqualTo(
             "{\"input\":{\"channels\":1,\"height\":2,\"width\":2},\"nodes\":["
                 + "{\"name\":\"norm\",\"layer\":{\"kind\":\"batch-norm\",\"epsilon\":0.5},\"inputs\":[\"input\"]},"
@@ -89,7 +89,7 @@ class NetworkDescriptionTest {
         "{\"input\":{\"channels\":1,\"height\":2,\"width\":2},\"nodes\":[{\"name\":\"f\",\"layer\":{\"kind\":\"linear\",\"outputs\":3},\"inputs\":[\"input\"]}]}"
       })
   void parse_ofSomethingElse_isRefused(String json) {
-    assertThatIllegalArgumentException().isThrownBy(() -> NetworkDescription.parse(json));
+    assertThatIllegalArgumentException().isThrownBy(() -> Network.parse(json));
   }
 
   @Property(tries = 500, seed = "1")
@@ -97,17 +97,22 @@ class NetworkDescriptionTest {
     Random random = new Random(seed);
     StringBuilder json =
         new StringBuilder(
-            NetworkDescription.toJson(
-                Networks.of(new ModelConfig.LeNet5(), new ImageShape(1, 28, 28), 10)));
+            Network.of(new ModelConfig.LeNet5(), new ImageShape(1, 28, 28), 10).toJson());
     for (int i = 0; i < 1 + random.nextInt(3); i++) {
       json.setCharAt(
           random.nextInt(json.length()), "0123456789{}[],:\"-e".charAt(random.nextInt(19)));
     }
 
-    Throwable thrown = catchThrowable(() -> NetworkDescription.parse(json.toString()));
+    Throwable thrown = catchThrowable(() -> Network.parse(json.toString()));
 
     assertThat(thrown == null || thrown instanceof IllegalArgumentException)
         .as(json + " " + thrown)
         .isTrue();
+  }
+
+  private static Set<Class<?>> stored() {
+    return LayerRegistry.KINDS.stream()
+        .flatMap(kind -> kind.stored().stream())
+        .collect(Collectors.toSet());
   }
 }

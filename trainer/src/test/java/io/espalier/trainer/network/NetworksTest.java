@@ -16,7 +16,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 final class NetworksTest {
   private static final ImageShape GREY_28 = new ImageShape(1, 28, 28);
-  private static final LayerConfig.Outputs CLASSES = new LayerConfig.Classes();
 
   static List<ModelConfig.Architecture> builtIn() {
     return List.of(
@@ -28,8 +27,8 @@ final class NetworksTest {
         new ModelConfig.MobileNet(2),
         new ModelConfig.Layers(
             List.of(
-                named("flatten", new LayerConfig.Flatten(), "input"),
-                named("output", new LayerConfig.Linear(CLASSES, true), "flatten"))));
+                named("flatten", RecipeLayers.of("flatten"), "input"),
+                named("output", RecipeLayers.linear(RecipeLayers.CLASSES, true), "flatten"))));
   }
 
   private static LayerConfig.Named named(String name, LayerConfig layer, String... from) {
@@ -49,7 +48,7 @@ final class NetworksTest {
   @ParameterizedTest
   @MethodSource("builtIn")
   void of_builtInModel_endsInNodeNamedOutputWithOneValuePerClass(ModelConfig.Architecture model) {
-    Network network = Networks.of(model, GREY_28, 10);
+    Network network = Network.of(model, GREY_28, 10);
 
     assertThat(network.outputs()).isEqualTo(10);
     assertThat(network.nodes().get(network.nodes().size() - 1).name()).isEqualTo("output");
@@ -58,7 +57,7 @@ final class NetworksTest {
 
   @Test
   void of_leNet300100_hasItsParametersInGraphOrder() {
-    Network network = Networks.of(new ModelConfig.LeNet300100(), GREY_28, 10);
+    Network network = Network.of(new ModelConfig.LeNet300100(), GREY_28, 10);
 
     assertThat(network.parameters())
         .extracting(spec -> spec.id() + " " + spec.shape().dimensions() + " " + spec.role())
@@ -74,7 +73,7 @@ final class NetworksTest {
 
   @Test
   void of_leNet5On28_has800InputsBehindItsConvolutions() {
-    Network network = Networks.of(new ModelConfig.LeNet5(), GREY_28, 10);
+    Network network = Network.of(new ModelConfig.LeNet5(), GREY_28, 10);
 
     assertThat(network.parameters())
         .extracting(spec -> spec.id() + " " + spec.shape().dimensions())
@@ -93,7 +92,7 @@ final class NetworksTest {
 
   @Test
   void macs_leNet5_countEveryPositionOfAKernel() {
-    Network network = Networks.of(new ModelConfig.LeNet5(), GREY_28, 10);
+    Network network = Network.of(new ModelConfig.LeNet5(), GREY_28, 10);
 
     assertThat(network.macsOf(new ParameterId("conv1.weight"))).isEqualTo(20 * 25 * 24 * 24);
     assertThat(network.macsOf(new ParameterId("conv2.weight"))).isEqualTo(50 * 500 * 8 * 8);
@@ -103,14 +102,14 @@ final class NetworksTest {
 
   @Test
   void macsEffective_oneKeptUnitPerWeight_countsItsUses() {
-    Network network = Networks.of(new ModelConfig.LeNet5(), GREY_28, 10);
+    Network network = Network.of(new ModelConfig.LeNet5(), GREY_28, 10);
 
     assertThat(network.macsEffective(id -> 1)).isEqualTo(24 * 24 + 8 * 8 + 1 + 1);
   }
 
   @Test
   void macsOf_parameterOfAnotherNetwork_isRefused() {
-    Network network = Networks.of(new ModelConfig.LeNet300100(), GREY_28, 10);
+    Network network = Network.of(new ModelConfig.LeNet300100(), GREY_28, 10);
 
     assertThatThrownBy(() -> network.macsOf(new ParameterId("conv1.weight")))
         .isInstanceOf(IllegalArgumentException.class)
@@ -119,7 +118,7 @@ final class NetworksTest {
 
   @Test
   void of_resNet8_hasThreeBlocksAndTwoProjections() {
-    Network network = Networks.of(new ModelConfig.ResNet(8, 16), new ImageShape(3, 32, 32), 10);
+    Network network = Network.of(new ModelConfig.ResNet(8, 16), new ImageShape(3, 32, 32), 10);
 
     assertThat(network.parameters())
         .extracting(spec -> spec.id() + " " + spec.shape().dimensions())
@@ -132,7 +131,7 @@ final class NetworksTest {
             "stage2.block1.shortcut.conv.weight [32, 16, 1, 1]",
             "stage3.block1.conv2.weight [64, 64, 3, 3]",
             "output.weight [10, 64]");
-    assertThat(network.nodes()).filteredOn(node -> node.layer() instanceof Layer.Add).hasSize(3);
+    assertThat(network.nodes()).filteredOn(node -> node.layer() instanceof Add).hasSize(3);
     assertThat(network.parameters().stream().mapToInt(spec -> spec.shape().size()).sum())
         .isEqualTo(78_714);
     assertThat(network.macs()).isEqualTo(resNet8Macs());
@@ -149,7 +148,7 @@ final class NetworksTest {
 
   @Test
   void of_leNet5On8_isRefusedNamingTheLayer() {
-    assertThatThrownBy(() -> Networks.of(new ModelConfig.LeNet5(), new ImageShape(1, 8, 8), 10))
+    assertThatThrownBy(() -> Network.of(new ModelConfig.LeNet5(), new ImageShape(1, 8, 8), 10))
         .isInstanceOf(InvalidConfigException.class)
         .hasMessage(
             "model: lenet-5 does not fit examples of 1×8×8: conv2: its 5×5 window must fit the"
@@ -160,7 +159,7 @@ final class NetworksTest {
   void of_weightBeyondTheLargestArray_isRefused() {
     ModelConfig.Architecture wide = new ModelConfig.Mlp(List.of(2_000_000_000));
 
-    assertThatThrownBy(() -> Networks.of(wide, GREY_28, 10))
+    assertThatThrownBy(() -> Network.of(wide, GREY_28, 10))
         .isInstanceOf(InvalidConfigException.class)
         .hasMessageContaining("fc1: a weight must have at most 2147483647 units");
   }
@@ -169,7 +168,7 @@ final class NetworksTest {
   void add_nodeThatReadsALaterOne_isRefused() {
     Network.Builder graph = Network.builder(GREY_28);
 
-    assertThatThrownBy(() -> graph.add("fc", new Layer.Linear(3, true), "flatten"))
+    assertThatThrownBy(() -> graph.add("fc", Layer.linear(3, true), "flatten"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("name=flatten");
   }
@@ -177,16 +176,16 @@ final class NetworksTest {
   @Test
   void add_secondNodeOfOneName_isRefused() {
     Network.Builder graph = Network.builder(GREY_28);
-    graph.add("a", new Layer.Flatten(), Network.INPUT);
+    graph.add("a", Layer.flatten(), Network.INPUT);
 
-    assertThatThrownBy(() -> graph.add("a", new Layer.Flatten(), Network.INPUT))
+    assertThatThrownBy(() -> graph.add("a", Layer.flatten(), Network.INPUT))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("name=a");
   }
 
   @Test
   void convolution_strideOfZero_isRefused() {
-    assertThatThrownBy(() -> new Layer.Convolution(1, 3, 0, 0, 1, true))
+    assertThatThrownBy(() -> Layer.convolution(1, 3, 0, 0, 1, true))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("stride must be 1 or more: stride=0");
   }
@@ -195,7 +194,7 @@ final class NetworksTest {
   void add_linearOnAnImage_asksForAFlatten() {
     Network.Builder graph = Network.builder(GREY_28);
 
-    assertThatThrownBy(() -> graph.add("fc", new Layer.Linear(3, true), Network.INPUT))
+    assertThatThrownBy(() -> graph.add("fc", Layer.linear(3, true), Network.INPUT))
         .hasMessage("its input must be a vector, so flatten it first: input=1×28×28");
   }
 }

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 final class NormTest {
   private static Network norm() {
     Network.Builder graph = Network.builder(new ImageShape(1, 1, 1));
-    graph.add("norm", new Layer.BatchNorm(), Network.INPUT);
+    graph.add("norm", Layer.batchNorm(Layer.EPSILON), Network.INPUT);
     return graph.build();
   }
 

@@ -14,7 +14,6 @@ import io.espalier.trainer.file.StoredTensor;
 import io.espalier.trainer.network.ImageShape;
 import io.espalier.trainer.network.Initializer;
 import io.espalier.trainer.network.Network;
-import io.espalier.trainer.network.Networks;
 import io.espalier.trainer.network.ParameterSpec;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -169,7 +168,7 @@ final class InitialValuesTest {
     String resNet = "model { kind = resnet-8, width = 1, ";
     ResolvedRecipe drawn = recipe(resNet + "}");
     ImageShape image = new ImageShape(1, 8, 8);
-    Network network = Networks.of(drawn.config().model().architecture(), image, 2);
+    Network network = Network.of(drawn.config().model().architecture(), image, 2);
     Map<String, StoredTensor> tensors = new LinkedHashMap<>();
     for (ParameterSpec spec : network.parameters()) {
       if (!spec.id().name().endsWith(".mean")) {
@@ -288,7 +287,7 @@ final class InitialValuesTest {
   }
 
   private static Network network(ResolvedRecipe recipe) {
-    return Networks.of(recipe.config().model().architecture(), INPUT, 2);
+    return Network.of(recipe.config().model().architecture(), INPUT, 2);
   }
 
   private static ResolvedRecipe recipe(String model) {

@@ -10,9 +10,8 @@ import io.espalier.masks.Mask;
 import io.espalier.masks.channel.ChannelState;
 import io.espalier.masks.structure.Cost;
 import io.espalier.trainer.data.source.DataHome;
-import io.espalier.trainer.latency.LatencyFile;
 import io.espalier.trainer.latency.Profiler;
-import io.espalier.trainer.network.group.NetworkGroups;
+import io.espalier.trainer.network.NetworkGroups;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.sync.SyncOutcome;
 import io.espalier.trainer.sync.Traffic;
@@ -118,7 +117,7 @@ class ChannelBudgetRunTest {
     // When
     PreparedRun macs = prepared("resnet-20-channels", model, "data.batch-size=4");
     Profiler.Result result =
-        Profiler.here(LatencyFile.of(home))
+        Profiler.here(home)
             .profile(
                 NetworkGroups.of(macs.network()),
                 4,

@@ -8,9 +8,7 @@ import io.espalier.configs.CuttingConfig;
 import io.espalier.configs.DataConfig;
 import io.espalier.configs.GranularityConfig;
 import io.espalier.configs.LayerConfig;
-import io.espalier.configs.LayerConfig.Fixed;
 import io.espalier.configs.LayerConfig.Named;
-import io.espalier.configs.LayerConfig.Window;
 import io.espalier.configs.LearningRateConfig;
 import io.espalier.configs.MaskConfig;
 import io.espalier.configs.ModelConfig;
@@ -25,6 +23,7 @@ import io.espalier.configs.Span;
 import io.espalier.configs.TrainConfig;
 import io.espalier.configs.WhenDiskFull;
 import io.espalier.trainer.data.source.DataHome;
+import io.espalier.trainer.network.RecipeLayers;
 import io.espalier.trainer.prepare.PreparedRun;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -54,45 +53,45 @@ public final class SampleRuns {
 
   /** A network with branches, norms on images and on vectors, and a grouped convolution. */
   private static List<Named> branches() {
-    LayerConfig relu = new LayerConfig.Activation(LayerConfig.Function.RELU);
+    LayerConfig relu = RecipeLayers.of("relu");
     return List.of(
         named("conv", convolution(8, 1), "input"),
-        named("norm1", new LayerConfig.BatchNorm(), "conv"),
+        named("norm1", RecipeLayers.of("batch-norm"), "conv"),
         named("wide", convolution(8, 4), "norm1"),
-        named("pool", new LayerConfig.MaxPool(new Window(3, 1, 1)), "norm1"),
-        named("concat", new LayerConfig.Concat(), "wide", "pool"),
+        named("pool", RecipeLayers.pool("max-pool", 3, 1, 1), "norm1"),
+        named("concat", RecipeLayers.of("concat"), "wide", "pool"),
         named("relu1", relu, "concat"),
-        named("half", new LayerConfig.AveragePool(new Window(2, 2, 0)), "relu1"),
-        named("flatten", new LayerConfig.Flatten(), "half"),
-        named("fc", new LayerConfig.Linear(new Fixed(24), false), "flatten"),
-        named("norm2", new LayerConfig.BatchNorm(), "fc"),
-        named("act", new LayerConfig.Activation(LayerConfig.Function.HARD_SWISH), "norm2"),
-        named("output", new LayerConfig.Linear(new LayerConfig.Classes(), true), "act"));
+        named("half", RecipeLayers.pool("average-pool", 2, 2, 0), "relu1"),
+        named("flatten", RecipeLayers.of("flatten"), "half"),
+        named("fc", RecipeLayers.linear(24, false), "flatten"),
+        named("norm2", RecipeLayers.of("batch-norm"), "fc"),
+        named("act", RecipeLayers.of("hard-swish"), "norm2"),
+        named("output", RecipeLayers.linear(RecipeLayers.CLASSES, true), "act"));
   }
 
   /** Norms over groups, and over all of a vector, but none with running statistics. */
   private static List<Named> groupNorms() {
-    LayerConfig relu = new LayerConfig.Activation(LayerConfig.Function.RELU);
+    LayerConfig relu = RecipeLayers.of("relu");
     return List.of(
         named("conv1", convolution(12, 1), "input"),
-        named("norm1", new LayerConfig.GroupNorm(6), "conv1"),
+        named("norm1", RecipeLayers.groupNorm(6), "conv1"),
         named("relu1", relu, "norm1"),
         named("conv2", convolution(8, 1), "relu1"),
-        named("norm2", new LayerConfig.GroupNorm(4), "conv2"),
+        named("norm2", RecipeLayers.groupNorm(4), "conv2"),
         named("relu2", relu, "norm2"),
-        named("half", new LayerConfig.MaxPool(new Window(2, 2, 0)), "relu2"),
-        named("flatten", new LayerConfig.Flatten(), "half"),
-        named("fc1", new LayerConfig.Linear(new Fixed(24), false), "flatten"),
-        named("norm3", new LayerConfig.LayerNorm(), "fc1"),
+        named("half", RecipeLayers.pool("max-pool", 2, 2, 0), "relu2"),
+        named("flatten", RecipeLayers.of("flatten"), "half"),
+        named("fc1", RecipeLayers.linear(24, false), "flatten"),
+        named("norm3", RecipeLayers.of("layer-norm"), "fc1"),
         named("relu3", relu, "norm3"),
-        named("fc2", new LayerConfig.Linear(new Fixed(20), false), "relu3"),
-        named("norm4", new LayerConfig.GroupNorm(5), "fc2"),
+        named("fc2", RecipeLayers.linear(20, false), "relu3"),
+        named("norm4", RecipeLayers.groupNorm(5), "fc2"),
         named("relu4", relu, "norm4"),
-        named("output", new LayerConfig.Linear(new LayerConfig.Classes(), true), "relu4"));
+        named("output", RecipeLayers.linear(RecipeLayers.CLASSES, true), "relu4"));
   }
 
   private static LayerConfig convolution(int outputs, int groups) {
-    return new LayerConfig.Convolution(new Fixed(outputs), new Window(3, 1, 1), groups, false);
+    return RecipeLayers.convolution(outputs, 3, 1, 1, groups, false);
   }
 
   private static Named named(String name, LayerConfig layer, String... from) {

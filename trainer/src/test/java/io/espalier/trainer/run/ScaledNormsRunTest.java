@@ -7,7 +7,7 @@ import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.masks.Mask;
 import io.espalier.masks.ParameterId;
 import io.espalier.trainer.data.source.DataHome;
-import io.espalier.trainer.network.group.ScaledNorm;
+import io.espalier.trainer.network.NetworkGroups.ScaledNorm;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.StateLayout;
 import io.espalier.trainer.sync.Committed;

@@ -3,8 +3,8 @@ package io.espalier.trainer.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.espalier.configs.OptimizerConfig;
+import io.espalier.trainer.network.NetworkGroups.ScaledNorm;
 import io.espalier.trainer.network.ParameterSpec.Role;
-import io.espalier.trainer.network.group.ScaledNorm;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.run.SampleRuns;
 import io.espalier.trainer.state.StateLayout;

@@ -2,7 +2,7 @@ package io.espalier.bench.shrink;
 
 import io.espalier.trainer.model.ModelFile;
 import io.espalier.trainer.onnx.runtime.NetworkLatency;
-import io.espalier.trainer.onnx.write.ModelExport;
+import io.espalier.trainer.onnx.write.OnnxExport;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,7 +21,7 @@ record ExportedNetwork(long bytes, double seconds) {
     List<byte[]> files = new ArrayList<>();
     for (ShrinkTrial trial : trials) {
       Path model = trial.directory(out).resolve(ShrinkWorker.MODEL);
-      files.add(ModelExport.of(ModelFile.read(model).load(trial.recipe().config())).bytes());
+      files.add(OnnxExport.of(ModelFile.read(model).load(trial.recipe().config())).bytes());
     }
     List<Double> seconds = NetworkLatency.ofFiles(files);
     Map<String, ExportedNetwork> exported = new LinkedHashMap<>();

@@ -6,7 +6,6 @@ import io.espalier.trainer.file.Safetensors;
 import io.espalier.trainer.file.SafetensorsFile;
 import io.espalier.trainer.file.SparseFile;
 import io.espalier.trainer.model.LoadedModel;
-import io.espalier.trainer.onnx.write.ModelExport;
 import io.espalier.trainer.onnx.write.OnnxExport;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -83,7 +82,7 @@ public final class ExportCommand implements Callable<Integer> {
   private void exportOnnx(Path source, Path target) throws IOException {
     LoadedModel model = StoredNetwork.load(source);
     try {
-      ModelExport.of(model).write(target);
+      OnnxExport.of(model).write(target);
     } catch (IllegalArgumentException e) {
       throw new CommandRefusedException(String.valueOf(e.getMessage()));
     }

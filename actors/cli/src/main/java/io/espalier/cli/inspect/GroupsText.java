@@ -6,7 +6,7 @@ import io.espalier.masks.structure.Cost;
 import io.espalier.masks.structure.Group;
 import io.espalier.masks.structure.GroupMember;
 import io.espalier.masks.structure.PruningConstraint;
-import io.espalier.trainer.network.group.NetworkGroups;
+import io.espalier.trainer.network.NetworkGroups;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -10,11 +10,10 @@ import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.trainer.data.Dataset;
 import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.data.source.Datasets;
-import io.espalier.trainer.latency.LatencyFile;
-import io.espalier.trainer.latency.MachineProfile;
+import io.espalier.trainer.latency.LatencyTable.MachineProfile;
 import io.espalier.trainer.latency.Profiler;
 import io.espalier.trainer.network.Network;
-import io.espalier.trainer.network.group.NetworkGroups;
+import io.espalier.trainer.network.NetworkGroups;
 import io.espalier.trainer.prepare.StartingNetwork;
 import io.espalier.trainer.stream.DeclaredData;
 import java.io.IOException;
@@ -86,11 +85,11 @@ public final class ProfileCommand implements Callable<Integer> {
     Path home = EspalierHome.create();
     RunConfig config = new RecipeLoader().load(recipe, overrides).config();
     NetworkGroups groups = NetworkGroups.of(network(config, home));
-    LatencyFile file = LatencyFile.of(home);
+    Profiler profiler = Profiler.here(home);
     int batch = config.data().batchSize();
     Profiler.Result result =
-        Profiler.here(file).profile(groups, batch, points, again, new ProfileLines(errors()));
-    print(result, config, file.path());
+        profiler.profile(groups, batch, points, again, new ProfileLines(errors()));
+    print(result, config, profiler.path());
     return ExitCode.OK;
   }
 

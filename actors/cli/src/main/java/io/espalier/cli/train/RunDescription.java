@@ -6,8 +6,8 @@ import io.espalier.configs.DataConfig;
 import io.espalier.configs.GranularityConfig;
 import io.espalier.configs.TrainConfig;
 import io.espalier.masks.MaskSet;
-import io.espalier.trainer.network.Layer;
 import io.espalier.trainer.network.Network;
+import io.espalier.trainer.network.ParameterSpec;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.run.FinishedRun;
 import io.espalier.trainer.sync.Committed;
@@ -57,9 +57,15 @@ final class RunDescription {
         && !(channel.budget() instanceof BudgetConfig.Latency)
         && channel.limits().multiple() % FAST_WIDTH != 0
         && run.network().nodes().stream()
-            .filter(node -> node.layer() instanceof Layer.BatchNorm)
-            .map(node -> run.network().extent(node.name()))
-            .anyMatch(extent -> !extent.isVector() && extent.channels() >= 2 * FAST_WIDTH);
+            .filter(
+                node ->
+                    run.network().parametersOf(node).stream().anyMatch(RunDescription::isRunning))
+            .map(node -> run.network().shapeOf(node.name()))
+            .anyMatch(shape -> !shape.isVector() && shape.channels() >= 2 * FAST_WIDTH);
+  }
+
+  private static boolean isRunning(ParameterSpec statistic) {
+    return !statistic.role().isTrained();
   }
 
   private static String aim(PreparedRun run) {

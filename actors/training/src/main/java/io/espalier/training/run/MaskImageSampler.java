@@ -8,10 +8,9 @@ import io.espalier.masks.picture.DensityGrid;
 import io.espalier.masks.picture.MaskPictures;
 import io.espalier.masks.structure.AxisSlices;
 import io.espalier.telemetry.event.MaskEvent.MaskPicture;
-import io.espalier.trainer.network.GraphNode;
 import io.espalier.trainer.network.ImageShape;
-import io.espalier.trainer.network.Layer;
 import io.espalier.trainer.network.Network;
+import io.espalier.trainer.network.Network.GraphNode;
 import io.espalier.trainer.network.ParameterSpec;
 import io.espalier.trainer.prepare.PreparedRun;
 import java.util.ArrayList;
@@ -110,10 +109,11 @@ final class MaskImageSampler {
       if (!shape.id().name().equals(node.name() + ".weight")) {
         continue;
       }
-      if (node.layer() instanceof Layer.Convolution && node.inputs().contains(Network.INPUT)) {
+      int rank = shape.dimensions().size();
+      if (rank == 4 && node.inputs().contains(Network.INPUT)) {
         DensityGrid grid = MaskPictures.window(shape, mask);
         pictures.add(picture(shape, step, version, MaskPicture.WINDOW, "row", "column", grid));
-      } else if (node.layer() instanceof Layer.Linear && readsFlatExamples(node)) {
+      } else if (rank == 2 && readsFlatExamples(node)) {
         ImageShape input = network.input();
         DensityGrid grid = MaskPictures.pixels(shape, mask, input.height(), input.width());
         pictures.add(picture(shape, step, version, MaskPicture.PIXELS, "row", "column", grid));
@@ -125,8 +125,9 @@ final class MaskImageSampler {
   private boolean readsFlatExamples(GraphNode node) {
     return network.nodes().stream()
         .filter(each -> node.inputs().contains(each.name()))
-        .anyMatch(
-            each -> each.layer() instanceof Layer.Flatten && each.inputs().contains(Network.INPUT));
+        .filter(each -> each.inputs().contains(Network.INPUT))
+        .map(each -> network.shapeOf(each.name()))
+        .anyMatch(flat -> flat.isVector() && flat.size() == network.input().size());
   }
 
   private static MaskPicture picture(

@@ -1,7 +1,7 @@
 package io.espalier.trainer.onnx.read;
 
-import io.espalier.configs.LayerConfig.Function;
 import io.espalier.trainer.network.Layer;
+import io.espalier.trainer.network.Layer.Function;
 import io.espalier.trainer.onnx.read.ConvertedValue.ErrorFunction;
 import io.espalier.trainer.onnx.read.ConvertedValue.Probabilities;
 import io.espalier.trainer.onnx.read.ConvertedValue.Signal;
@@ -13,12 +13,11 @@ final class ActivationRules {
   private ActivationRules() {}
 
   static ConvertedValue activation(OperationCall call, Function function) {
-    return call.alike(new Layer.Activation(function), call.applied(0));
+    return call.alike(Layer.activation(function), call.applied(0));
   }
 
   static ConvertedValue leakyRelu(OperationCall call) {
-    return call.alike(
-        new Layer.LeakyRelu(call.attributes().number("alpha", 0.01f)), call.applied(0));
+    return call.alike(Layer.leakyRelu(call.attributes().number("alpha", 0.01f)), call.applied(0));
   }
 
   static ConvertedValue hardSigmoid(OperationCall call) {
@@ -26,7 +25,7 @@ final class ActivationRules {
         call.signal(0)
             .times(call.attributes().number("alpha", 0.2f))
             .plus(call.attributes().number("beta", 0.5f));
-    return call.alike(new Layer.Clip(0, 1), call.applied(gate));
+    return call.alike(Layer.clip(0, 1), call.applied(gate));
   }
 
   /** Bounds are attributes in old versions and inputs in new ones. */
@@ -43,10 +42,10 @@ final class ActivationRules {
     float upper = max == Float.MAX_VALUE ? Float.POSITIVE_INFINITY : max;
     Layer layer =
         lower == 0 && upper == 6
-            ? new Layer.Activation(Function.RELU6)
+            ? Layer.activation(Function.RELU6)
             : lower == 0 && upper == Float.POSITIVE_INFINITY
-                ? new Layer.Activation(Function.RELU)
-                : new Layer.Clip(lower, upper);
+                ? Layer.activation(Function.RELU)
+                : Layer.clip(lower, upper);
     return call.alike(layer, call.applied(0));
   }
 
@@ -74,7 +73,7 @@ final class ActivationRules {
     if (!same || !even || factor.shift() != 0) {
       throw new GraphException("an erf must be part of a Gelu: x · (1 + erf(x / √2)) / 2");
     }
-    Signal gelu = call.alike(new Layer.Activation(Function.GELU), erf.input());
+    Signal gelu = call.alike(Layer.activation(Function.GELU), erf.input());
     double scale = 2 * factor.scale() * erf.factor();
     return Math.abs(scale - 1) <= TOLERANCE ? gelu : gelu.times(scale);
   }

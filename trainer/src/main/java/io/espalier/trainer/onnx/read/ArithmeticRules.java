@@ -63,7 +63,7 @@ final class ArithmeticRules {
       return shifted(call, right, fixed.constant(), 1);
     } else if (left instanceof Signal one && right instanceof Signal other) {
       Alike alike = Alike.of(call, call.applied(one), call.applied(other));
-      return alike.joined(call, new Layer.Add());
+      return alike.joined(call, Layer.add());
     }
     throw notOfTheExample();
   }
@@ -74,7 +74,7 @@ final class ArithmeticRules {
     TensorShape second = call.draft().extent(right.node());
     boolean gated = first.isVector() != second.isVector() && first.channels() == second.channels();
     if (!gated || left.dimensions().equals(right.dimensions())) {
-      return Alike.of(call, left, right).joined(call, new Layer.Multiply());
+      return Alike.of(call, left, right).joined(call, Layer.multiply());
     }
     Signal image = first.isVector() ? right : left;
     Signal gate = first.isVector() ? left : right;
@@ -92,7 +92,7 @@ final class ArithmeticRules {
           "a gate must have a number per channel: gate=%s, other=%s"
               .formatted(gate.dimensions(), image.dimensions()));
     }
-    String node = call.draft().add(call.name(""), new Layer.Multiply(), image.node(), gate.node());
+    String node = call.draft().add(call.name(""), Layer.multiply(), image.node(), gate.node());
     return new Signal(node, image.dimensions(), image.order());
   }
 
@@ -136,8 +136,7 @@ final class ArithmeticRules {
     String name = weightName(call, index);
     String node =
         call.draft()
-            .add(
-                name, new Layer.ChannelAffine(true, false), List.of(signal.node()), List.of(scale));
+            .add(name, Layer.channelAffine(true, false), List.of(signal.node()), List.of(scale));
     call.translation().made(call.operation().output(), node);
     return new Signal(node, signal.dimensions(), signal.order());
   }
@@ -159,7 +158,7 @@ final class ArithmeticRules {
       return norm.get();
     }
     Optional<String> maker = call.onlyMaker(index, signal);
-    Optional<Layer> biased = maker.flatMap(node -> biased(call.draft().node(node).layer()));
+    Optional<Layer> biased = maker.flatMap(node -> call.draft().node(node).layer().withBias());
     if (biased.isPresent()) {
       call.draft().extend(signal.node(), biased.get(), shift);
       return signal;
@@ -168,23 +167,10 @@ final class ArithmeticRules {
         call.draft()
             .add(
                 weightName(call, index),
-                new Layer.ChannelAffine(false, true),
+                Layer.channelAffine(false, true),
                 List.of(signal.node()),
                 List.of(shift));
     return new Signal(node, signal.dimensions(), signal.order());
-  }
-
-  private static Optional<Layer> biased(Layer layer) {
-    if (layer instanceof Layer.Linear linear && !linear.bias()) {
-      return Optional.of(new Layer.Linear(linear.outputs(), true));
-    } else if (layer instanceof Layer.Convolution each && !each.bias()) {
-      return Optional.of(
-          new Layer.Convolution(
-              each.outputs(), each.kernel(), each.stride(), each.padding(), each.groups(), true));
-    } else if (layer instanceof Layer.ChannelAffine affine && !affine.shifted()) {
-      return Optional.of(new Layer.ChannelAffine(true, true));
-    }
-    return Optional.empty();
   }
 
   private static String weightName(OperationCall call, int index) {

@@ -2,7 +2,7 @@ package io.espalier.trainer.onnx.read;
 
 import static java.util.Map.entry;
 
-import io.espalier.configs.LayerConfig.Function;
+import io.espalier.trainer.network.Layer.Function;
 import java.util.Map;
 
 /** The registry of operators: one line per operator. */

@@ -43,7 +43,7 @@ final class NormRules {
         throw new GraphException("a variance must be 0 or more: variance=" + variance);
       }
     }
-    Layer layer = new Layer.BatchNorm(call.attributes().number("epsilon", Layer.BatchNorm.EPSILON));
+    Layer layer = Layer.batchNorm(call.attributes().number("epsilon", Layer.EPSILON));
     String node = call.draft().add(call.nameOfWeight(1), layer, List.of(input.node()), values);
     return new Signal(node, input.dimensions(), input.order());
   }
@@ -77,7 +77,7 @@ final class NormRules {
 
   /** Groups whose scales and shifts are so many, each for as many channels. */
   private static Signal grouped(OperationCall call, Signal input, int groups, int scales) {
-    Layer layer = new Layer.GroupNorm(groups, epsilon(call));
+    Layer layer = Layer.groupNorm(groups, epsilon(call));
     TensorShape extent = call.draft().extent(input.node());
     if (!input.order().isPlain() || extent.channels() % groups != 0) {
       throw new GraphException(
@@ -114,11 +114,11 @@ final class NormRules {
     requireCount(scale, features);
     requireCount(shift, features);
     List<float[]> values = List.of(input.order().placed(scale), input.order().placed(shift));
-    return normalised(call, new Layer.GroupNorm(1, epsilon(call)), input, values);
+    return normalised(call, Layer.groupNorm(1, epsilon(call)), input, values);
   }
 
   private static float epsilon(OperationCall call) {
-    return call.attributes().number("epsilon", Layer.GroupNorm.EPSILON);
+    return call.attributes().number("epsilon", Layer.EPSILON);
   }
 
   private static void requireCount(float[] values, int expected) {
@@ -162,10 +162,11 @@ final class NormRules {
         .map(node -> replaced(call, signal, node, List.of(scaleOf(call, node), shift)));
   }
 
-  /** A norm over groups without a shift, which nothing but the operation reads. */
+  /** A norm over groups (a batch norm has four parameters) without a shift, read only here. */
   private static Optional<String> maker(OperationCall call, int index, Signal signal) {
     return call.onlyMaker(index, signal)
-        .filter(node -> call.draft().node(node).layer() instanceof Layer.GroupNorm)
+        .filter(node -> call.draft().node(node).layer().normalises())
+        .filter(node -> call.draft().values(node).size() == 2)
         .filter(
             node -> {
               float[] shift = shiftOf(call, node);

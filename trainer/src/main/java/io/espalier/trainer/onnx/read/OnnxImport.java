@@ -3,9 +3,9 @@ package io.espalier.trainer.onnx.read;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.InvalidConfigException.Problem;
 import io.espalier.configs.ModelConfig;
+import io.espalier.masks.ParameterId;
 import io.espalier.trainer.data.source.Sha256;
 import io.espalier.trainer.network.ImageShape;
-import io.espalier.trainer.network.ImportedNetwork;
 import io.espalier.trainer.network.Layer;
 import io.espalier.trainer.network.Network;
 import io.espalier.trainer.network.TensorShape;
@@ -15,6 +15,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -26,6 +28,28 @@ public final class OnnxImport {
   private static final String KEY = "model.file";
 
   private OnnxImport() {}
+
+  /** A network with its values. Immutable and thread-safe. */
+  public static final class ImportedNetwork {
+    private final Network network;
+    private final Map<ParameterId, float[]> values;
+
+    ImportedNetwork(Network network, Map<ParameterId, float[]> values) {
+      this.network = network;
+      this.values = Map.copyOf(values);
+    }
+
+    public Network network() {
+      return network;
+    }
+
+    /** Copies of the row-major values of every parameter, in network order. */
+    public List<float[]> values() {
+      return network.parameters().stream()
+          .map(spec -> Objects.requireNonNull(values.get(spec.id())).clone())
+          .toList();
+    }
+  }
 
   /**
    * Reads the file that a recipe names.
@@ -130,10 +154,10 @@ public final class OnnxImport {
   private static String end(Translation translation, GraphDraft draft, Signal signal) {
     String node = signal.node();
     if (!draft.extent(node).isVector()) {
-      node = draft.add(translation.names().of("flatten"), new Layer.Flatten(), node);
+      node = draft.add(translation.names().of("flatten"), Layer.flatten(), node);
     }
     if (!signal.isPlain()) {
-      Layer affine = new Layer.Affine((float) signal.scale(), (float) signal.shift());
+      Layer affine = Layer.affine((float) signal.scale(), (float) signal.shift());
       node = draft.add(translation.names().of("affine"), affine, node);
     }
     return node;

@@ -73,7 +73,7 @@ record OperationCall(
     if (signal.isPlain()) {
       return signal;
     }
-    Layer affine = new Layer.Affine((float) signal.scale(), (float) signal.shift());
+    Layer affine = Layer.affine((float) signal.scale(), (float) signal.shift());
     String node = draft().add(name("affine"), affine, signal.node());
     return new Signal(node, signal.dimensions(), signal.order());
   }
@@ -92,7 +92,7 @@ record OperationCall(
     if (draft().extent(signal.node()).isVector()) {
       return signal;
     }
-    String node = draft().add(name("flatten"), new Layer.Flatten(), signal.node());
+    String node = draft().add(name("flatten"), Layer.flatten(), signal.node());
     return new Signal(node, signal.dimensions(), signal.order());
   }
 

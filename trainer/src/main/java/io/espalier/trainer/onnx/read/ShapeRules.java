@@ -183,7 +183,7 @@ final class ShapeRules {
 
   private static String join(OperationCall call, List<Signal> parts) {
     List<String> nodes = parts.stream().map(Signal::node).toList();
-    return call.draft().add(call.name(""), new Layer.Concat(), nodes, List.of());
+    return call.draft().add(call.name(""), Layer.concat(), nodes, List.of());
   }
 
   private static int size(Signal signal) {

@@ -30,12 +30,12 @@ final class WeightRules {
     if (extent.isVector()) {
       sliding.requireSinglePlace(groups);
       String node =
-          call.draft().add(name, new Layer.Linear(outputs, bias), List.of(images.node()), values);
+          call.draft().add(name, Layer.linear(outputs, bias), List.of(images.node()), values);
       return made(call, new Signal(node, List.of(outputs, 1, 1), TopologicalOrder.plain(outputs)));
     }
     WindowGeometry.Placed placed = sliding.padded(call, images, false);
     Layer layer =
-        new Layer.Convolution(
+        Layer.convolution(
             outputs, sliding.kernel(), sliding.stride(), placed.padding(), groups, bias);
     return made(call, call.plain(call.draft().add(name, layer, List.of(placed.node()), values)));
   }
@@ -59,7 +59,7 @@ final class WeightRules {
               for (int i = 0; i < outputs; i++) {
                 bias[i] = beta * from[sources[i]];
               }
-              call.draft().extend(output.node(), new Layer.Linear(outputs, true), bias);
+              call.draft().extend(output.node(), Layer.linear(outputs, true), bias);
             });
     return made(call, output);
   }
@@ -91,7 +91,7 @@ final class WeightRules {
       System.arraycopy(input.order().placed(row), 0, values, output * features, features);
     }
     String name = call.nameOfWeight(1);
-    Layer layer = new Layer.Linear(outputs, false);
+    Layer layer = Layer.linear(outputs, false);
     return call.plain(call.draft().add(name, layer, List.of(input.node()), List.of(values)));
   }
 

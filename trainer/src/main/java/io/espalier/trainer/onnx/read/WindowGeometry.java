@@ -135,7 +135,7 @@ record WindowGeometry(int kernel, int stride, List<Integer> pads) {
     if (even && !ofPool) {
       return new Placed(images.node(), pads.get(0));
     }
-    Layer pad = new Layer.Pad(pads.get(0), pads.get(1), pads.get(2), pads.get(3), lowest);
+    Layer pad = Layer.pad(pads.get(0), pads.get(1), pads.get(2), pads.get(3), lowest);
     return new Placed(call.draft().add(call.name("pad"), pad, images.node()), 0);
   }
 

@@ -32,7 +32,7 @@ final class WindowRules {
               missing(images.dimensions().get(2), sliding, 1));
     }
     WindowGeometry.Placed placed = sliding.padded(call, images, true);
-    Layer pool = new Layer.MaxPool(sliding.kernel(), sliding.stride(), placed.padding());
+    Layer pool = Layer.maxPool(sliding.kernel(), sliding.stride(), placed.padding());
     return call.plain(call.draft().add(call.name(""), pool, placed.node()));
   }
 
@@ -72,13 +72,13 @@ final class WindowRules {
             ? new WindowGeometry.Placed(zeros(call, images, sliding.pads()), 0)
             : sliding.padded(call, images, false);
     Layer pool =
-        new Layer.AveragePool(
+        Layer.averagePool(
             sliding.kernel(), sliding.stride(), placed.padding(), counts || placed.padding() == 0);
     return call.plain(call.draft().add(call.name(""), pool, placed.node()));
   }
 
   private static String zeros(OperationCall call, Signal images, List<Integer> pads) {
-    Layer pad = new Layer.Pad(pads.get(0), pads.get(1), pads.get(2), pads.get(3), false);
+    Layer pad = Layer.pad(pads.get(0), pads.get(1), pads.get(2), pads.get(3), false);
     return call.draft().add(call.name("pad"), pad, images.node());
   }
 
@@ -127,7 +127,7 @@ final class WindowRules {
     if (extent.isVector()) {
       return images.seenAs(dimensions);
     }
-    String node = call.draft().add(call.name(""), new Layer.GlobalAveragePool(), images.node());
+    String node = call.draft().add(call.name(""), Layer.globalAveragePool(), images.node());
     return new Signal(node, dimensions, TopologicalOrder.plain(extent.channels()));
   }
 
@@ -161,7 +161,7 @@ final class WindowRules {
     if (!last) {
       images = call.image(0);
     }
-    Layer pad = new Layer.Pad(pads.get(0), pads.get(1), pads.get(2), pads.get(3), lowest);
+    Layer pad = Layer.pad(pads.get(0), pads.get(1), pads.get(2), pads.get(3), lowest);
     Signal padded = call.plain(call.draft().add(call.name(""), pad, images.node()));
     return last ? channelsLast(call, padded) : padded;
   }

@@ -1,22 +1,19 @@
 package io.espalier.trainer.onnx.write;
 
-import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import io.espalier.configs.file.AtomicFile;
 import io.espalier.masks.ParameterId;
-import io.espalier.trainer.network.GraphNode;
-import io.espalier.trainer.network.Layer;
+import io.espalier.trainer.file.Metadata;
+import io.espalier.trainer.model.LoadedModel;
+import io.espalier.trainer.model.ModelDescription;
 import io.espalier.trainer.network.Network;
-import io.espalier.trainer.network.ParameterSpec;
+import io.espalier.trainer.network.OnnxGraphWriter;
 import io.espalier.trainer.run.CodeVersion;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.Function;
 
 /**
@@ -30,11 +27,11 @@ public final class OnnxExport {
   /** Version of the standard operators that the file uses. */
   public static final int OPSET = 17;
 
-  /** What the graph calls its examples. */
-  public static final String INPUT = Network.INPUT;
+  public static final String INPUT = OnnxGraphWriter.INPUT;
+  public static final String OUTPUT = OnnxGraphWriter.OUTPUT;
 
-  /** What the graph calls its output. */
-  public static final String OUTPUT = "logits";
+  /** The value of {@code format} in the metadata of a model's file. */
+  public static final String FORMAT = "espalier-onnx-1";
 
   /** The version of the file format that came with opset 17. */
   private static final int IR_VERSION = 8;
@@ -48,12 +45,35 @@ public final class OnnxExport {
   }
 
   /**
+   * Translates a stored network, whose pruned weights are 0 as in its file. Metadata are those of
+   * the model file, lists and numbers as JSON.
+   *
+   * @throws IllegalArgumentException if the file would be larger than the format allows
+   */
+  public static OnnxExport of(LoadedModel model) {
+    ModelDescription description = model.description();
+    Metadata metadata =
+        Metadata.of(FORMAT)
+            .put("version", description.codeVersion())
+            .put("recipe", description.recipe())
+            .put("model", description.model())
+            .put("data", description.data())
+            .put("dataDigest", description.dataDigest())
+            .putJson("columns", description.columns())
+            .putJson("classNames", description.classNames())
+            .putJson("normalization", description.normalization().toMap())
+            .putJson("maskVersion", description.maskVersion())
+            .putJson("sparsity", description.sparsity());
+    return of(model.network(), !description.columns().isEmpty(), model::values, metadata.texts());
+  }
+
+  /**
    * Translates a network.
    *
    * @param rows whether examples are rows of a table: {@code [batch, columns]} instead of {@code
    *     [batch, channels, height, width]}
    * @param values row-major values of each parameter
-   * @param metadata what the file says of itself, text by name
+   * @param metadata of the file, text by name
    * @throws IllegalArgumentException if the file would be larger than the format allows, 2 GiB
    */
   public static OnnxExport of(
@@ -68,7 +88,7 @@ public final class OnnxExport {
             .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(OPSET))
             .setProducerName("espalier")
             .setProducerVersion(CodeVersion.current())
-            .setGraph(graph(network, rows, values));
+            .setGraph(OnnxGraphWriter.write(network, rows, values));
     metadata.forEach(
         (name, text) ->
             model.addMetadataProps(
@@ -83,51 +103,6 @@ public final class OnnxExport {
   /** Writes the file, whole or not at all. */
   public void write(Path file) throws IOException {
     AtomicFile.write(file, model::writeTo);
-  }
-
-  private static GraphProto graph(
-      Network network, boolean rows, Function<ParameterId, float[]> values) {
-    GraphWriter graph = new GraphWriter();
-    List<Integer> dimensions =
-        rows ? List.of(network.input().size()) : network.extent(Network.INPUT).dimensions();
-    graph.input(INPUT, dimensions);
-    graph.free(OUTPUT);
-    for (ParameterSpec spec : network.parameters()) {
-      graph.floats(spec.id().name(), spec.shape().dimensions(), values.apply(spec.id()));
-    }
-    Map<String, String> outputs = new HashMap<>();
-    outputs.put(Network.INPUT, rows ? images(network, graph) : INPUT);
-    LayerOperations operations = new LayerOperations(network, graph);
-    String last = INPUT;
-    for (GraphNode node : network.nodes()) {
-      List<String> inputs =
-          node.inputs().stream().map(from -> Objects.requireNonNull(outputs.get(from))).toList();
-      last = operations.write(node, inputs);
-      outputs.put(node.name(), last);
-    }
-    graph.rename(last, OUTPUT);
-    graph.output(OUTPUT, List.of(network.outputs()));
-    return graph.build(
-        "Takes normalised examples and gives logits; the metadata say how to normalise.");
-  }
-
-  /** Rows as the images of one row that layers take, unless they are only ever flattened. */
-  private static String images(Network network, GraphWriter graph) {
-    boolean flattened =
-        network.nodes().stream()
-            .filter(node -> node.inputs().contains(Network.INPUT))
-            .allMatch(node -> node.layer() instanceof Layer.Flatten);
-    if (flattened) {
-      return INPUT;
-    }
-    String shape =
-        graph.longs(
-            INPUT + ".shape",
-            -1,
-            network.input().channels(),
-            network.input().height(),
-            network.input().width());
-    return graph.add(INPUT + ".image", "Reshape", INPUT, shape);
   }
 
   private static void requireSize(Network network) {

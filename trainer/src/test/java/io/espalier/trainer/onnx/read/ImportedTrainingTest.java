@@ -10,7 +10,7 @@ import io.espalier.trainer.model.LoadedModel;
 import io.espalier.trainer.model.ModelFile;
 import io.espalier.trainer.model.StoredModel;
 import io.espalier.trainer.onnx.runtime.OnnxNetwork;
-import io.espalier.trainer.onnx.write.ModelExport;
+import io.espalier.trainer.onnx.write.OnnxExport;
 import io.espalier.trainer.prepare.InitialValues;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.run.FinishedRun;
@@ -87,7 +87,7 @@ class ImportedTrainingTest {
   private void requireSameLogits(LoadedModel model, Examples examples) throws IOException {
     float[] expected = model.infer(inference -> inference.logits(examples));
     Path exported = directory.resolve("out.onnx");
-    ModelExport.of(model).write(exported);
+    OnnxExport.of(model).write(exported);
     float[] inputs = new float[EXAMPLES * examples.features()];
     int[] all = IntStream.range(0, EXAMPLES).toArray();
     examples.fill(all, 0, EXAMPLES, inputs, new long[EXAMPLES]);

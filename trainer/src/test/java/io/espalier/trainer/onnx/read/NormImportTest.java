@@ -4,14 +4,14 @@ import static io.espalier.trainer.onnx.read.HandGraph.attribute;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.espalier.configs.LayerConfig.Function;
 import io.espalier.masks.ParameterId;
-import io.espalier.trainer.network.GraphNode;
 import io.espalier.trainer.network.ImageShape;
-import io.espalier.trainer.network.ImportedNetwork;
 import io.espalier.trainer.network.Layer;
+import io.espalier.trainer.network.Layer.Function;
 import io.espalier.trainer.network.Network;
+import io.espalier.trainer.network.Network.GraphNode;
 import io.espalier.trainer.network.ParameterSpec;
+import io.espalier.trainer.onnx.read.OnnxImport.ImportedNetwork;
 import io.espalier.trainer.onnx.write.OnnxExport;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,23 +23,22 @@ import org.junit.jupiter.api.Test;
 class NormImportTest {
   @Test
   void import_ofWhatWasExported_isTheSameNetwork() {
-    Layer relu = new Layer.Activation(Function.RELU);
+    Layer relu = Layer.activation(Function.RELU);
     Network network =
         Network.of(
             new ImageShape(1, 8, 8),
             List.of(
-                new GraphNode(
-                    "conv", new Layer.Convolution(6, 3, 1, 1, 1, false), List.of("input")),
-                new GraphNode("norm1", new Layer.GroupNorm(3, 0.01f), List.of("conv")),
+                new GraphNode("conv", Layer.convolution(6, 3, 1, 1, 1, false), List.of("input")),
+                new GraphNode("norm1", Layer.groupNorm(3, 0.01f), List.of("conv")),
                 new GraphNode("relu", relu, List.of("norm1")),
-                new GraphNode("norm2", new Layer.GroupNorm(6), List.of("relu")),
-                new GraphNode("norm3", new Layer.GroupNorm(1), List.of("norm2")),
-                new GraphNode("flatten", new Layer.Flatten(), List.of("norm3")),
-                new GraphNode("fc1", new Layer.Linear(12, false), List.of("flatten")),
-                new GraphNode("norm4", new Layer.GroupNorm(1), List.of("fc1")),
-                new GraphNode("fc2", new Layer.Linear(8, true), List.of("norm4")),
-                new GraphNode("norm5", new Layer.GroupNorm(2), List.of("fc2")),
-                new GraphNode("output", new Layer.Linear(10, true), List.of("norm5"))));
+                new GraphNode("norm2", Layer.groupNorm(6, Layer.EPSILON), List.of("relu")),
+                new GraphNode("norm3", Layer.groupNorm(1, Layer.EPSILON), List.of("norm2")),
+                new GraphNode("flatten", Layer.flatten(), List.of("norm3")),
+                new GraphNode("fc1", Layer.linear(12, false), List.of("flatten")),
+                new GraphNode("norm4", Layer.groupNorm(1, Layer.EPSILON), List.of("fc1")),
+                new GraphNode("fc2", Layer.linear(8, true), List.of("norm4")),
+                new GraphNode("norm5", Layer.groupNorm(2, Layer.EPSILON), List.of("fc2")),
+                new GraphNode("output", Layer.linear(10, true), List.of("norm5"))));
     Map<ParameterId, float[]> values = values(network);
 
     ImportedNetwork imported =
@@ -74,15 +73,15 @@ class NormImportTest {
     ImportedNetwork imported = OnnxImportTest.imported(HandNetworks.groupNorms());
 
     assertThat(layers(imported.network()))
-        .filteredOn(Layer.GroupNorm.class::isInstance)
+        .filteredOn(Layer::normalises)
         .containsExactly(
-            new Layer.GroupNorm(3),
-            new Layer.GroupNorm(4, 1e-3f),
-            new Layer.GroupNorm(8),
-            new Layer.GroupNorm(1));
+            Layer.groupNorm(3, Layer.EPSILON),
+            Layer.groupNorm(4, 1e-3f),
+            Layer.groupNorm(8, Layer.EPSILON),
+            Layer.groupNorm(1, Layer.EPSILON));
     assertThat(layers(imported.network()))
-        .noneMatch(Layer.ChannelAffine.class::isInstance)
-        .noneMatch(Layer.Affine.class::isInstance);
+        .extracting(layer -> layer.getClass().getSimpleName())
+        .doesNotContain("ChannelAffine", "Affine");
     assertThat(imported.network().parameters())
         .extracting(spec -> spec.id().name())
         .contains("norm1.scale", "norm1.shift", "norm2.scale", "norm3.shift", "norm4.scale");
@@ -103,7 +102,7 @@ class NormImportTest {
     byte[] file = graph.bytes(graph.node("MatMul", last, graph.weight("v", 256, 10)), 10);
 
     assertThat(layers(OnnxImportTest.imported(file).network()))
-        .contains(new Layer.GroupNorm(4), new Layer.ChannelAffine(true, false), new Layer.Add());
+        .contains(Layer.groupNorm(4, Layer.EPSILON), Layer.channelAffine(true, false), Layer.add());
   }
 
   @Test
@@ -123,7 +122,7 @@ class NormImportTest {
         OnnxImportTest.imported(
             graph.bytes(graph.node("MatMul", flat, graph.weight("v", 256, 10)), 10));
 
-    assertThat(layers(imported.network())).contains(new Layer.GroupNorm(2));
+    assertThat(layers(imported.network())).contains(Layer.groupNorm(2, Layer.EPSILON));
     assertThat(imported.values().get(1)).containsExactly(2, 2, 3, 3);
     assertThat(imported.values().get(2)).containsExactly(-1, -1, 5, 5);
   }

@@ -4,20 +4,20 @@ import static io.espalier.trainer.onnx.read.HandGraph.attribute;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.espalier.configs.LayerConfig.Function;
 import io.espalier.masks.Mask;
 import io.espalier.masks.ParameterId;
 import io.espalier.masks.structure.AxisSlices;
 import io.espalier.masks.structure.Group;
-import io.espalier.trainer.network.GraphNode;
+import io.espalier.trainer.network.EvaluationPass;
 import io.espalier.trainer.network.ImageShape;
-import io.espalier.trainer.network.ImportedNetwork;
 import io.espalier.trainer.network.Layer;
+import io.espalier.trainer.network.Layer.Function;
 import io.espalier.trainer.network.Network;
+import io.espalier.trainer.network.Network.GraphNode;
+import io.espalier.trainer.network.NetworkGroups;
+import io.espalier.trainer.network.NetworkGroups.CutNetwork;
 import io.espalier.trainer.network.ParameterSpec;
-import io.espalier.trainer.network.group.CutNetwork;
-import io.espalier.trainer.network.group.EvaluationPass;
-import io.espalier.trainer.network.group.NetworkGroups;
+import io.espalier.trainer.onnx.read.OnnxImport.ImportedNetwork;
 import io.espalier.trainer.onnx.runtime.OnnxNetwork;
 import io.espalier.trainer.onnx.write.OnnxExport;
 import java.util.ArrayList;
@@ -103,13 +103,13 @@ class OnnxImportTest {
     assertThat(imported(HandNetworks.perceptron()).network().nodes())
         .extracting(GraphNode::layer)
         .containsExactly(
-            new Layer.Flatten(),
-            new Layer.Linear(20, true),
-            new Layer.Activation(Function.GELU),
-            new Layer.Linear(16, true),
-            new Layer.LeakyRelu(0.2f),
-            new Layer.Affine(2, -0.5f),
-            new Layer.Linear(10, true));
+            Layer.flatten(),
+            Layer.linear(20, true),
+            Layer.activation(Function.GELU),
+            Layer.linear(16, true),
+            Layer.leakyRelu(0.2f),
+            Layer.affine(2, -0.5f),
+            Layer.linear(10, true));
   }
 
   @Test

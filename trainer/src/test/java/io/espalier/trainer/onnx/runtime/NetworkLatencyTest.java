@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.espalier.configs.ModelConfig;
 import io.espalier.trainer.network.ImageShape;
 import io.espalier.trainer.network.Network;
-import io.espalier.trainer.network.Networks;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -20,6 +19,6 @@ class NetworkLatencyTest {
   }
 
   private static Network perceptron(int hidden) {
-    return Networks.of(new ModelConfig.Mlp(List.of(hidden)), new ImageShape(1, 28, 28), 10);
+    return Network.of(new ModelConfig.Mlp(List.of(hidden)), new ImageShape(1, 28, 28), 10);
   }
 }

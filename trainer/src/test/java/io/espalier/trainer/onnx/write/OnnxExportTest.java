@@ -6,21 +6,20 @@ import static org.assertj.core.api.Assertions.within;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.protobuf.InvalidProtocolBufferException;
-import io.espalier.configs.LayerConfig.Function;
 import io.espalier.configs.ModelConfig;
 import io.espalier.masks.Mask;
 import io.espalier.masks.ParameterId;
 import io.espalier.masks.structure.Group;
-import io.espalier.trainer.network.GraphNode;
+import io.espalier.trainer.network.EvaluationPass;
 import io.espalier.trainer.network.ImageShape;
 import io.espalier.trainer.network.Layer;
+import io.espalier.trainer.network.Layer.Function;
 import io.espalier.trainer.network.Network;
-import io.espalier.trainer.network.Networks;
+import io.espalier.trainer.network.Network.GraphNode;
+import io.espalier.trainer.network.NetworkGroups;
 import io.espalier.trainer.network.ParameterSpec;
 import io.espalier.trainer.network.ParameterSpec.Role;
-import io.espalier.trainer.network.group.EvaluationPass;
-import io.espalier.trainer.network.group.NetworkGroups;
-import io.espalier.trainer.network.group.RandomLayers;
+import io.espalier.trainer.network.RandomLayers;
 import io.espalier.trainer.onnx.runtime.OnnxNetwork;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -52,7 +51,7 @@ class OnnxExportTest {
   @ParameterizedTest
   @MethodSource("zoo")
   void export_networkOfTheZoo_runsInOnnxRuntimeWithTheSameOutputs(ModelConfig.Architecture model) {
-    Network network = Networks.of(model, new ImageShape(1, 28, 28), 10);
+    Network network = Network.of(model, new ImageShape(1, 28, 28), 10);
 
     requireSameOutputs(network, 1);
     requireSameOutputs(halved(network), 2);
@@ -68,22 +67,22 @@ class OnnxExportTest {
 
   static List<Layer> layers() {
     return List.of(
-        new Layer.Clip(-0.1f, Float.POSITIVE_INFINITY),
-        new Layer.Clip(Float.NEGATIVE_INFINITY, 0.1f),
-        new Layer.Affine(2, -3),
-        new Layer.ChannelAffine(true, true),
-        new Layer.ChannelAffine(true, false),
-        new Layer.ChannelAffine(false, true),
-        new Layer.Pad(1, 2, 3, 4, false),
-        new Layer.MaxPool(3, 1, 1),
-        new Layer.AveragePool(3, 1, 1, true),
-        new Layer.AveragePool(3, 1, 1, false),
-        new Layer.AveragePool(2, 2, 1, false),
-        new Layer.BatchNorm(0.3f),
-        new Layer.GroupNorm(1),
-        new Layer.GroupNorm(2, 0.3f),
-        new Layer.GlobalAveragePool(),
-        new Layer.LeakyRelu(0.2f));
+        Layer.clip(-0.1f, Float.POSITIVE_INFINITY),
+        Layer.clip(Float.NEGATIVE_INFINITY, 0.1f),
+        Layer.affine(2, -3),
+        Layer.channelAffine(true, true),
+        Layer.channelAffine(true, false),
+        Layer.channelAffine(false, true),
+        Layer.pad(1, 2, 3, 4, false),
+        Layer.maxPool(3, 1, 1),
+        Layer.averagePool(3, 1, 1, true),
+        Layer.averagePool(3, 1, 1, false),
+        Layer.averagePool(2, 2, 1, false),
+        Layer.batchNorm(0.3f),
+        Layer.groupNorm(1, Layer.EPSILON),
+        Layer.groupNorm(2, 0.3f),
+        Layer.globalAveragePool(),
+        Layer.leakyRelu(0.2f));
   }
 
   @ParameterizedTest
@@ -92,7 +91,7 @@ class OnnxExportTest {
     List<GraphNode> nodes =
         List.of(
             new GraphNode("layer", layer, List.of(Network.INPUT)),
-            new GraphNode("flat", new Layer.Flatten(), List.of("layer")));
+            new GraphNode("flat", Layer.flatten(), List.of("layer")));
 
     requireSameOutputs(Network.of(new ImageShape(2, 5, 4), nodes), 1);
   }
@@ -102,8 +101,8 @@ class OnnxExportTest {
   void export_groupNormOfAVector_runsInOnnxRuntimeWithTheSameOutputs(int groups) {
     List<GraphNode> nodes =
         List.of(
-            new GraphNode("flat", new Layer.Flatten(), List.of(Network.INPUT)),
-            new GraphNode("norm", new Layer.GroupNorm(groups, 0.01f), List.of("flat")));
+            new GraphNode("flat", Layer.flatten(), List.of(Network.INPUT)),
+            new GraphNode("norm", Layer.groupNorm(groups, 0.01f), List.of("flat")));
 
     requireSameOutputs(Network.of(new ImageShape(2, 5, 4), nodes), 1);
   }
@@ -113,28 +112,28 @@ class OnnxExportTest {
     List<GraphNode> nodes = new ArrayList<>();
     String last = Network.INPUT;
     for (Function function : Function.values()) {
-      nodes.add(new GraphNode("f" + nodes.size(), new Layer.Activation(function), List.of(last)));
+      nodes.add(new GraphNode("f" + nodes.size(), Layer.activation(function), List.of(last)));
       nodes.add(
           new GraphNode(
-              "n" + nodes.size(), new Layer.Affine(3, -1), List.of("f" + (nodes.size() - 1))));
+              "n" + nodes.size(), Layer.affine(3, -1), List.of("f" + (nodes.size() - 1))));
       last = nodes.get(nodes.size() - 1).name();
     }
-    nodes.add(new GraphNode("sum", new Layer.Add(), List.of(last, last, last)));
-    nodes.add(new GraphNode("flat", new Layer.Flatten(), List.of("sum")));
+    nodes.add(new GraphNode("sum", Layer.add(), List.of(last, last, last)));
+    nodes.add(new GraphNode("flat", Layer.flatten(), List.of("sum")));
 
     requireSameOutputs(Network.of(new ImageShape(2, 4, 4), nodes), 3);
   }
 
   @Test
   void export_rowsOfATable_takesThemWithoutImageAxes() {
-    Network flattening = Networks.of(new ModelConfig.Mlp(List.of(5)), new ImageShape(1, 1, 7), 3);
+    Network flattening = Network.of(new ModelConfig.Mlp(List.of(5)), new ImageShape(1, 1, 7), 3);
     Network imaging =
         Network.of(
             new ImageShape(1, 1, 7),
             List.of(
-                new GraphNode("relu", new Layer.BatchNorm(), List.of(Network.INPUT)),
-                new GraphNode("flat", new Layer.Flatten(), List.of("relu")),
-                new GraphNode("fc", new Layer.Linear(3, true), List.of("flat"))));
+                new GraphNode("relu", Layer.batchNorm(Layer.EPSILON), List.of(Network.INPUT)),
+                new GraphNode("flat", Layer.flatten(), List.of("relu")),
+                new GraphNode("fc", Layer.linear(3, true), List.of("flat"))));
 
     for (Network network : List.of(flattening, imaging)) {
       Random random = new Random(1);
@@ -152,7 +151,7 @@ class OnnxExportTest {
 
   @Test
   void export_ofAnyNetwork_statesOpsetNamesAndFreeBatch() throws InvalidProtocolBufferException {
-    Network network = Networks.of(new ModelConfig.LeNet5(), new ImageShape(1, 28, 28), 10);
+    Network network = Network.of(new ModelConfig.LeNet5(), new ImageShape(1, 28, 28), 10);
 
     OnnxExport exported =
         OnnxExport.of(
@@ -176,9 +175,9 @@ class OnnxExportTest {
         Network.of(
             new ImageShape(1, 2, 2),
             List.of(
-                new GraphNode("logits", new Layer.Flatten(), List.of(Network.INPUT)),
-                new GraphNode("logits.weight", new Layer.Linear(3, true), List.of("logits")),
-                new GraphNode("batch", new Layer.Linear(2, true), List.of("logits.weight"))));
+                new GraphNode("logits", Layer.flatten(), List.of(Network.INPUT)),
+                new GraphNode("logits.weight", Layer.linear(3, true), List.of("logits")),
+                new GraphNode("batch", Layer.linear(2, true), List.of("logits.weight"))));
 
     requireSameOutputs(network, 1);
   }

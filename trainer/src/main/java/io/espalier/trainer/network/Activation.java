@@ -1,0 +1,54 @@
+package io.espalier.trainer.network;
+
+import ai.djl.ndarray.NDArray;
+import io.espalier.trainer.engine.Constant;
+import java.util.Locale;
+
+/** A fixed function of each value alone. */
+record Activation(Function function) implements Layer {
+  static final LayerKind KIND = LayerKind.onlyStored("activation", Activation.class);
+
+  static LayerKind kind(Function function, String prefix) {
+    String name = function.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    return LayerKind.onlyInRecipes(name, prefix, () -> new Activation(function));
+  }
+
+  @Override
+  public NDArray forward(Forward pass) {
+    NDArray input = pass.input();
+    return switch (function) {
+      case RELU -> ai.djl.nn.Activation.relu(input);
+      case RELU6 -> upToSix(input);
+      case HARD_SWISH ->
+          upToSix(input.add(Constant.beside(input, 3))).mul(input).div(Constant.beside(input, 6));
+      case SIGMOID -> ai.djl.nn.Activation.sigmoid(input);
+      case TANH -> ai.djl.nn.Activation.tanh(input);
+      case GELU -> ai.djl.nn.Activation.gelu(input);
+    };
+  }
+
+  private static NDArray upToSix(NDArray input) {
+    return ai.djl.nn.Activation.relu(input).minimum(Constant.beside(input, 6));
+  }
+
+  @Override
+  public String export(OnnxNode node) {
+    return switch (function) {
+      case RELU -> node.whole("Relu", node.input());
+      case RELU6 -> node.clip(0, 6);
+      case HARD_SWISH -> node.whole("HardSwish", node.input());
+      case SIGMOID -> node.whole("Sigmoid", node.input());
+      case TANH -> node.whole("Tanh", node.input());
+      case GELU -> gelu(node);
+    };
+  }
+
+  /** {@code x · (1 + erf(x / √2)) / 2}: opset 17 has no operation for it. */
+  private static String gelu(OnnxNode node) {
+    String root = node.scalar("root", (float) Math.sqrt(2));
+    String erf = node.part("erf", "Erf", node.part("over", "Div", node.input(), root));
+    String plus = node.part("plus", "Add", erf, node.scalar("one", 1));
+    String product = node.part("product", "Mul", node.input(), plus);
+    return node.whole("Mul", product, node.scalar("half", 0.5f));
+  }
+}

@@ -1,0 +1,34 @@
+package io.espalier.trainer.network;
+
+import ai.djl.ndarray.NDArray;
+import java.util.List;
+
+/** Sum of two or more inputs of one shape. */
+record Add() implements Layer {
+  static final LayerKind KIND = LayerKind.of("add", Add.class, Add::new).joining();
+
+  @Override
+  public boolean takes(int inputs) {
+    return KIND.takes(inputs);
+  }
+
+  @Override
+  public TensorShape outputOf(List<TensorShape> inputs) {
+    if (inputs.stream().distinct().count() > 1) {
+      throw new TensorShape.MismatchException(
+          "from", "its inputs must have one shape: inputs=" + inputs);
+    }
+    return inputs.get(0);
+  }
+
+  @Override
+  public NDArray forward(Forward pass) {
+    return pass.inputs().stream().reduce(NDArray::add).orElseThrow();
+  }
+
+  @Override
+  public String export(OnnxNode node) {
+    return node.whole(
+        node.inputs().size() == 2 ? "Add" : "Sum", node.inputs().toArray(String[]::new));
+  }
+}

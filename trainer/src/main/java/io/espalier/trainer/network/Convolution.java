@@ -1,0 +1,121 @@
+package io.espalier.trainer.network;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.convolutional.Conv2d;
+import io.espalier.configs.LayerKinds.Settings;
+import io.espalier.masks.structure.ChannelPort;
+import io.espalier.masks.structure.DependencyGraph;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.IntFunction;
+
+/**
+ * Two-dimensional convolution with a square kernel; weight {@code [outputs, channels / groups,
+ * kernel, kernel]}, bias {@code [outputs]}. Each of the groups of outputs sees its own part of the
+ * channels; with as many groups as channels it is depth-wise.
+ */
+record Convolution(int outputs, int kernel, int stride, int padding, int groups, boolean bias)
+    implements Layer {
+  static final LayerKind KIND =
+      LayerKind.of("convolution", Convolution.class, Convolution::read).withPrefix("conv");
+
+  Convolution {
+    LayerParameters.requirePositive("outputs", outputs);
+    LayerParameters.requirePositive("groups", groups);
+    Window unused = new Window(kernel, stride, padding);
+  }
+
+  private static IntFunction<Layer> read(Settings settings) {
+    int outputs = settings.outputs("channels");
+    int kernel = settings.required("kernel", "the side of its square window, such as 3");
+    int stride = settings.whole("stride", 1);
+    int padding = settings.whole("padding", 0);
+    int groups = settings.whole("groups", 1);
+    boolean bias = settings.flag("bias", true);
+    Window.rules(kernel, stride, padding)
+        .require("groups", groups, groups >= 1, "1 or more")
+        .require("groups", groups, groups < 1 || outputs % groups == 0, "a divisor of outputs")
+        .verify();
+    return classes ->
+        new Convolution(
+            outputs == Settings.CLASSES ? classes : outputs, kernel, stride, padding, groups, bias);
+  }
+
+  private boolean depthwise(int channels) {
+    return groups > 1 && groups == channels;
+  }
+
+  @Override
+  public TensorShape outputOf(List<TensorShape> inputs) {
+    int channels = inputs.get(0).requireImage().channels();
+    if (channels % groups != 0 || outputs % groups != 0) {
+      throw new TensorShape.MismatchException(
+          "groups",
+          "its groups must divide its channels: groups=%d, input=%s, outputs=%d"
+              .formatted(groups, inputs.get(0), outputs));
+    }
+    return inputs.get(0).slide(outputs, kernel, stride, padding);
+  }
+
+  @Override
+  public List<ParameterSpec> parametersOf(String node, List<TensorShape> inputs) {
+    int channels = inputs.get(0).channels();
+    List<Integer> shape = List.of(outputs, channels / groups, kernel, kernel);
+    int positions = outputOf(inputs).size() / outputs;
+    return LayerParameters.weights(node, shape, bias, positions);
+  }
+
+  @Override
+  public NDArray forward(Forward pass) {
+    Shape strides = Forward.square(stride);
+    Shape sides = Forward.square(padding);
+    NDArray weight = pass.parameter(0);
+    return (bias
+            ? Conv2d.conv2d(
+                pass.input(), weight, pass.parameter(1), strides, sides, Forward.square(1), groups)
+            : Conv2d.conv2d(pass.input(), weight, null, strides, sides, Forward.square(1), groups))
+        .singletonOrThrow();
+  }
+
+  @Override
+  public String export(OnnxNode node) {
+    return node.operation("Conv", new Window(kernel, stride, padding).attributes().with("group", groups));
+  }
+
+  @Override
+  public ChannelPort channels(LayerChannels layer) {
+    DependencyGraph graph = layer.graph();
+    ChannelPort input = layer.input();
+    if (groups == 1) {
+      return layer.connected(graph.channels(outputs), input);
+    }
+    if (groups == input.size()) {
+      return layer.kept(layer.perChannel(graph.repeated(input, outputs / groups)));
+    }
+    ChannelPort output = graph.channels(outputs);
+    ChannelPort unused = graph.tiedParts(output, groups);
+    return layer.connected(output, graph.tiedParts(input, groups));
+  }
+
+  @Override
+  public Layer narrowed(int channels, int left) {
+    int leftGroups = depthwise(channels) ? left / (outputs / groups) : groups;
+    return new Convolution(left, kernel, stride, padding, leftGroups, bias);
+  }
+
+  @Override
+  public Optional<ChannelUse> use(int channels) {
+    return Optional.of(
+        depthwise(channels)
+            ? new ChannelUse(false, 1, outputs / groups)
+            : new ChannelUse(true, groups, groups));
+  }
+
+  @Override
+  public Optional<Layer> withBias() {
+    return bias
+        ? Optional.empty()
+        : Optional.of(new Convolution(outputs, kernel, stride, padding, groups, true));
+  }
+}

@@ -1,0 +1,44 @@
+package io.espalier.trainer.network;
+
+import io.espalier.configs.LayerKinds;
+import io.espalier.trainer.network.Layer.Function;
+import java.util.List;
+
+/** The registry of layers: one line per kind. */
+public final class LayerRegistry implements LayerKinds {
+  static final List<LayerKind> KINDS =
+      List.of(
+          Flatten.KIND,
+          Convolution.KIND,
+          Linear.KIND,
+          BatchNorm.KIND,
+          GroupNorm.KIND,
+          GroupNorm.LAYER_NORM,
+          Activation.KIND,
+          Activation.kind(Function.RELU, "relu"),
+          Activation.kind(Function.RELU6, "relu"),
+          LeakyRelu.KIND,
+          Activation.kind(Function.HARD_SWISH, "hard-swish"),
+          Activation.kind(Function.SIGMOID, "sigmoid"),
+          Activation.kind(Function.TANH, "tanh"),
+          Activation.kind(Function.GELU, "gelu"),
+          MaxPool.KIND,
+          AveragePool.KIND,
+          GlobalAveragePool.KIND,
+          Add.KIND,
+          Concat.KIND,
+          Multiply.KIND,
+          Clip.KIND,
+          Affine.KIND,
+          ChannelAffine.KIND,
+          Pad.KIND);
+
+  @Override
+  public List<Kind> all() {
+    return KINDS.stream().filter(kind -> kind.reader().isPresent()).map(Kind.class::cast).toList();
+  }
+
+  static LayerKind named(String name) {
+    return KINDS.stream().filter(kind -> kind.name().equals(name)).findFirst().orElseThrow();
+  }
+}

@@ -1,0 +1,40 @@
+package io.espalier.trainer.network;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.pooling.Pool;
+import io.espalier.configs.LayerKinds.Settings;
+import java.util.List;
+import java.util.function.IntFunction;
+
+/** Largest value of each square window; padding never wins. */
+record MaxPool(int kernel, int stride, int padding) implements Layer {
+  static final LayerKind KIND =
+      LayerKind.of("max-pool", MaxPool.class, MaxPool::read).withPrefix("pool");
+
+  MaxPool {
+    Window unused = new Window(kernel, stride, padding);
+  }
+
+  private static IntFunction<Layer> read(Settings settings) {
+    Window window = Window.ofPool(settings);
+    return classes -> new MaxPool(window.kernel(), window.stride(), window.padding());
+  }
+
+  @Override
+  public TensorShape outputOf(List<TensorShape> inputs) {
+    return inputs.get(0).slide(inputs.get(0).channels(), kernel, stride, padding);
+  }
+
+  @Override
+  public NDArray forward(Forward pass) {
+    Shape sides = Forward.square(padding);
+    return Pool.maxPool2d(
+        pass.input(), Forward.square(kernel), Forward.square(stride), sides, false);
+  }
+
+  @Override
+  public String export(OnnxNode node) {
+    return node.operation("MaxPool", new Window(kernel, stride, padding).attributes());
+  }
+}

@@ -1,0 +1,193 @@
+package io.espalier.trainer.network;
+
+import io.espalier.masks.Layout;
+import io.espalier.masks.Mask;
+import io.espalier.masks.ParameterId;
+import io.espalier.masks.ParameterShape;
+import io.espalier.masks.structure.ChannelPort;
+import io.espalier.masks.structure.Cost;
+import io.espalier.masks.structure.DependencyGraph;
+import io.espalier.masks.structure.Groups;
+import io.espalier.masks.structure.PruningConstraint;
+import io.espalier.trainer.network.Layer.ChannelUse;
+import io.espalier.trainer.network.Network.GraphNode;
+import io.espalier.trainer.network.ParameterSpec.Role;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A network's channels in groups that can only be cut together, and the network without some of
+ * them.
+ *
+ * <p>A convolution in groups that is not depth-wise loses channels in the same place of each of its
+ * groups, so that it has as many groups as before. A group norm loses whole groups, so that those
+ * that stay have the mean and variance that they had.
+ *
+ * <p>Immutable and thread-safe.
+ */
+public final class NetworkGroups {
+  private final Network network;
+  private final Groups groups;
+  private final Optional<Cost> budget;
+
+  /**
+   * A network without some of its channels.
+   *
+   * @param network the smaller one
+   * @param layout which indices of each parameter of the whole network the smaller one has; {@link
+   *     io.espalier.masks.structure.AxisSlices} finds its values
+   */
+  public record CutNetwork(Network network, Layout layout) {
+    public CutNetwork {
+      List<ParameterShape> shapes = shapes(network);
+      if (!shapes.equals(layout.shapes())) {
+        throw new IllegalArgumentException(
+            "a cut network must have the shapes of its layout: network=%s, layout=%s"
+                .formatted(shapes, layout.shapes()));
+      }
+    }
+  }
+
+  /**
+   * A norm right behind a layer that reads channels.
+   *
+   * @param reader weight of that layer, {@code [outputs, channels, …]}
+   * @param scale of the norm, {@code [outputs]}
+   */
+  public record ScaledNorm(ParameterId reader, ParameterId scale) {
+    /** Those of a network in graph order; a depth-wise layer does not count as a reader. */
+    public static List<ScaledNorm> of(Network network) {
+      Map<String, ParameterId> readers = new HashMap<>();
+      List<ScaledNorm> norms = new ArrayList<>();
+      for (GraphNode node : network.nodes()) {
+        String from = node.inputs().get(0);
+        if (node.layer()
+            .use(network.shapeOf(from).channels())
+            .filter(ChannelUse::mixes)
+            .isPresent()) {
+          readers.put(node.name(), first(node, network));
+        } else if (node.layer().normalises() && readers.containsKey(from)) {
+          norms.add(
+              new ScaledNorm(Objects.requireNonNull(readers.get(from)), first(node, network)));
+        }
+      }
+      return norms;
+    }
+  }
+
+  private NetworkGroups(Network network, Groups groups, Optional<Cost> budget) {
+    this.network = network;
+    this.groups = groups;
+    this.budget = budget;
+  }
+
+  public static NetworkGroups of(Network network) {
+    return of(network, Set.of());
+  }
+
+  /**
+   * The groups of a network that a recipe excludes parameters of.
+   *
+   * @param excluded weights that keep all of their outputs; their inputs may be cut
+   */
+  public static NetworkGroups of(Network network, Set<ParameterId> excluded) {
+    return new NetworkGroups(network, groups(network, excluded), Optional.empty());
+  }
+
+  private static Groups groups(Network network, Set<ParameterId> excluded) {
+    DependencyGraph graph = new DependencyGraph();
+    Map<String, ChannelPort> ports = new HashMap<>();
+    ChannelPort last = graph.channels(network.input().channels());
+    graph.forbid(last, PruningConstraint.NETWORK_INPUT);
+    ports.put(Network.INPUT, last);
+    for (GraphNode node : network.nodes()) {
+      List<ChannelPort> inputs =
+          node.inputs().stream().map(name -> Objects.requireNonNull(ports.get(name))).toList();
+      TensorShape shape = network.shapeOf(node.inputs().get(0));
+      last =
+          node.layer()
+              .channels(
+                  new LayerChannels(graph, inputs, shape, network.parametersOf(node), excluded));
+      ports.put(node.name(), last);
+    }
+    graph.forbid(last, PruningConstraint.NETWORK_OUTPUT);
+    return graph.groups();
+  }
+
+  /** The whole network. */
+  public Network network() {
+    return network;
+  }
+
+  public Groups groups() {
+    return groups;
+  }
+
+  /** The same groups with another budget. */
+  public NetworkGroups withBudget(Cost cost) {
+    return new NetworkGroups(network, groups, Optional.of(cost));
+  }
+
+  /** The cost that pruning reduces, by default multiply-accumulates. */
+  public Cost budget() {
+    return budget.orElseGet(this::macs);
+  }
+
+  /** Counts weights, without biases and the parameters of norms. */
+  public Cost weights() {
+    return Cost.of(groups, id -> spec(id).role() == Role.WEIGHT ? 1 : 0);
+  }
+
+  /** Counts the values of all parameters, running statistics included. */
+  public Cost values() {
+    return Cost.of(groups, id -> 1);
+  }
+
+  /** Counts multiply-accumulates per example, as {@link Network#macs} does. */
+  public Cost macs() {
+    return Cost.of(groups, id -> spec(id).usesPerExample());
+  }
+
+  /**
+   * The network with only some of its channels. Its output is that of the whole network whenever
+   * all values of the other channels are 0 there, but for the statistics of norms, which may be
+   * anything.
+   *
+   * @param kept for each group the channels that stay: one at least, all where the group has a
+   *     constraint
+   */
+  public CutNetwork cut(List<Mask> kept) {
+    Layout layout = groups.cut(Layout.dense(shapes(network)), kept);
+    List<GraphNode> nodes =
+        network.nodes().stream()
+            .map(node -> new GraphNode(node.name(), narrowed(node, layout), node.inputs()))
+            .toList();
+    return new CutNetwork(Network.of(network.input(), nodes), layout);
+  }
+
+  private Layer narrowed(GraphNode node, Layout layout) {
+    return network.parametersOf(node).isEmpty()
+        ? node.layer()
+        : node.layer()
+            .narrowed(
+                network.shapeOf(node.inputs().get(0)).channels(),
+                layout.surviving(first(node, network), 0).kept());
+  }
+
+  private static ParameterId first(GraphNode node, Network network) {
+    return network.parametersOf(node).get(0).id();
+  }
+
+  private static List<ParameterShape> shapes(Network network) {
+    return network.parameters().stream().map(ParameterSpec::shape).toList();
+  }
+
+  private ParameterSpec spec(ParameterId id) {
+    return network.parameter(id).orElseThrow();
+  }
+}

@@ -1,0 +1,207 @@
+package io.espalier.trainer.network;
+
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.TensorShapeProto;
+import ai.onnx.proto.OnnxMl.TypeProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import com.google.protobuf.ByteString;
+import io.espalier.masks.ParameterId;
+import io.espalier.trainer.network.Network.GraphNode;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * Writes a network as an ONNX graph: nodes and constants, each under a unique name. The graph takes
+ * normalised examples under {@link #INPUT} and gives logits {@code [batch, classes]} under {@link
+ * #OUTPUT}.
+ */
+public final class OnnxGraphWriter {
+  public static final String INPUT = Network.INPUT;
+  public static final String OUTPUT = "logits";
+
+  private static final String BATCH = "batch";
+
+  private final GraphProto.Builder graph = GraphProto.newBuilder().setName("network");
+  private final Set<String> names = new HashSet<>();
+
+  private OnnxGraphWriter() {}
+
+  /**
+   * Returns the graph of a network.
+   *
+   * @param rows whether examples are rows of a table: {@code [batch, columns]} instead of {@code
+   *     [batch, channels, height, width]}
+   * @param values row-major values of each parameter
+   */
+  public static GraphProto write(
+      Network network, boolean rows, Function<ParameterId, float[]> values) {
+    OnnxGraphWriter writer = new OnnxGraphWriter();
+    writer.input(
+        INPUT,
+        rows ? List.of(network.input().size()) : network.shapeOf(Network.INPUT).dimensions());
+    writer.free(OUTPUT);
+    for (ParameterSpec spec : network.parameters()) {
+      writer.floats(spec.id().name(), spec.shape().dimensions(), values.apply(spec.id()));
+    }
+    Map<String, String> outputs = new HashMap<>();
+    outputs.put(Network.INPUT, rows ? writer.images(network) : INPUT);
+    String last = INPUT;
+    for (GraphNode node : network.nodes()) {
+      last = writer.write(node, network, outputs);
+      outputs.put(node.name(), last);
+    }
+    writer.rename(last, OUTPUT);
+    writer.output(OUTPUT, List.of(network.outputs()));
+    return writer
+        .graph
+        .setDocString(
+            "Takes normalised examples and gives logits; the metadata say how to normalise.")
+        .build();
+  }
+
+  /** Rows as images of one row, unless all layers that read them flatten them. */
+  private String images(Network network) {
+    boolean flattened =
+        network.nodes().stream()
+            .filter(node -> node.inputs().contains(Network.INPUT))
+            .allMatch(node -> node.layer() instanceof Flatten);
+    if (flattened) {
+      return INPUT;
+    }
+    ImageShape input = network.input();
+    String shape = longs(INPUT + ".shape", -1, input.channels(), input.height(), input.width());
+    return add(INPUT + ".image", "Reshape", List.of(INPUT, shape), new Attributes());
+  }
+
+  private String write(GraphNode node, Network network, Map<String, String> outputs) {
+    return node.layer()
+        .export(
+            new OnnxNode(
+                this,
+                node.name(),
+                node.inputs().stream()
+                    .map(from -> Objects.requireNonNull(outputs.get(from)))
+                    .toList(),
+                node.inputs().stream().map(network::shapeOf).toList(),
+                network.shapeOf(node.name()),
+                network.parametersOf(node).stream().map(spec -> spec.id().name()).toList()));
+  }
+
+  /** Returns this name, or a similar one if it is taken. */
+  private String free(String wanted) {
+    String name = wanted;
+    for (int i = 2; !names.add(name); i++) {
+      name = wanted + "_" + i;
+    }
+    return name;
+  }
+
+  private void input(String name, List<Integer> dimensions) {
+    graph.addInput(value(free(name), dimensions));
+  }
+
+  private void output(String name, List<Integer> dimensions) {
+    graph.addOutput(value(name, dimensions));
+  }
+
+  String floats(String name, List<Integer> dimensions, float[] values) {
+    ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asFloatBuffer().put(values);
+    return constant(name, TensorProto.DataType.FLOAT, dimensions, bytes);
+  }
+
+  String longs(String name, long... values) {
+    ByteBuffer bytes = ByteBuffer.allocate(8 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asLongBuffer().put(values);
+    return constant(name, TensorProto.DataType.INT64, List.of(values.length), bytes);
+  }
+
+  /** Adds an operation whose output has the operation's name. */
+  String add(String name, String operator, List<String> inputs, Attributes attributes) {
+    String output = free(name);
+    graph.addNode(
+        NodeProto.newBuilder()
+            .setName(output)
+            .setOpType(operator)
+            .addAllInput(inputs)
+            .addOutput(output)
+            .addAllAttribute(attributes.protos.values()));
+    return output;
+  }
+
+  /** Gives the output of the last operation another name, which is taken already. */
+  private void rename(String output, String name) {
+    NodeProto.Builder last = graph.getNodeBuilder(graph.getNodeCount() - 1);
+    if (!last.getOutput(0).equals(output)) {
+      throw new IllegalArgumentException("the output must be the last one: output=" + output);
+    }
+    last.setOutput(0, name);
+  }
+
+  private String constant(
+      String name, TensorProto.DataType type, List<Integer> dimensions, ByteBuffer bytes) {
+    String own = free(name);
+    TensorProto.Builder tensor =
+        TensorProto.newBuilder()
+            .setName(own)
+            .setDataType(type.getNumber())
+            .setRawData(ByteString.copyFrom(bytes.rewind()));
+    dimensions.forEach(tensor::addDims);
+    graph.addInitializer(tensor);
+    return own;
+  }
+
+  private static ValueInfoProto value(String name, List<Integer> dimensions) {
+    TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
+    shape.addDimBuilder().setDimParam(BATCH);
+    dimensions.forEach(length -> shape.addDimBuilder().setDimValue(length));
+    return ValueInfoProto.newBuilder()
+        .setName(name)
+        .setType(
+            TypeProto.newBuilder()
+                .setTensorType(
+                    TypeProto.Tensor.newBuilder()
+                        .setElemType(TensorProto.DataType.FLOAT.getNumber())
+                        .setShape(shape)))
+        .build();
+  }
+
+  /** Settings of an operation. */
+  static final class Attributes {
+    private final Map<String, AttributeProto> protos = new LinkedHashMap<>();
+
+    Attributes with(String name, long value) {
+      return put(named(name, AttributeProto.AttributeType.INT).setI(value));
+    }
+
+    Attributes with(String name, float value) {
+      return put(named(name, AttributeProto.AttributeType.FLOAT).setF(value));
+    }
+
+    Attributes with(String name, List<Integer> values) {
+      AttributeProto.Builder list = named(name, AttributeProto.AttributeType.INTS);
+      values.forEach(list::addInts);
+      return put(list);
+    }
+
+    private Attributes put(AttributeProto.Builder attribute) {
+      protos.put(attribute.getName(), attribute.build());
+      return this;
+    }
+
+    private static AttributeProto.Builder named(String name, AttributeProto.AttributeType type) {
+      return AttributeProto.newBuilder().setName(name).setType(type);
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package io.espalier.trainer.network;
+
+import io.espalier.trainer.network.OnnxGraphWriter.Attributes;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * One layer in an ONNX graph that is being written.
+ *
+ * @param inputs names of the layer's inputs in the graph
+ * @param shapes of the inputs
+ * @param output shape of the output
+ * @param parameters names of the layer's parameters
+ */
+record OnnxNode(
+    OnnxGraphWriter graph,
+    String name,
+    List<String> inputs,
+    List<TensorShape> shapes,
+    TensorShape output,
+    List<String> parameters) {
+  String input() {
+    return inputs.get(0);
+  }
+
+  /** The layer as one operation on its inputs and parameters. */
+  String operation(String operator, Attributes attributes) {
+    return whole(
+        operator, Stream.concat(inputs.stream(), parameters.stream()).toList(), attributes);
+  }
+
+  /** The operation that gives the layer's output. */
+  String whole(String operator, List<String> from, Attributes attributes) {
+    return graph.add(name, operator, from, attributes);
+  }
+
+  String whole(String operator, String... from) {
+    return whole(operator, List.of(from), new Attributes());
+  }
+
+  /** An operation that gives an intermediate value, {@code name.suffix}. */
+  String part(String suffix, String operator, List<String> from, Attributes attributes) {
+    return graph.add(name + "." + suffix, operator, from, attributes);
+  }
+
+  String part(String suffix, String operator, String... from) {
+    return part(suffix, operator, List.of(from), new Attributes());
+  }
+
+  String scalar(String suffix, float value) {
+    return graph.floats(name + "." + suffix, List.of(), new float[] {value});
+  }
+
+  String floats(String suffix, float[] values) {
+    return graph.floats(name + "." + suffix, List.of(values.length), values);
+  }
+
+  String longs(String suffix, long... values) {
+    return graph.longs(name + "." + suffix, values);
+  }
+
+  String clip(float min, float max) {
+    return whole("Clip", input(), scalar("min", min), scalar("max", max));
+  }
+
+  /** A value times the first parameter if {@code scaled}, then plus the others. */
+  String scaledAndShifted(String value, boolean scaled) {
+    String result = value;
+    for (int i = 0; i < parameters.size(); i++) {
+      String operator = scaled && i == 0 ? "Mul" : "Add";
+      String each = shapes.get(0).isVector() ? parameters.get(i) : alongChannels(parameters.get(i));
+      result =
+          i == parameters.size() - 1
+              ? whole(operator, result, each)
+              : part("scaled", operator, result, each);
+    }
+    return result;
+  }
+
+  /** A parameter {@code [channels]} as {@code [channels, 1, 1]}. */
+  private String alongChannels(String parameter) {
+    String axes = graph.longs(parameter + ".axes", 1, 2);
+    Attributes none = new Attributes();
+    return graph.add(parameter + ".channels", "Unsqueeze", List.of(parameter, axes), none);
+  }
+}

@@ -1,0 +1,41 @@
+package io.espalier.trainer.network;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import java.util.List;
+
+/**
+ * Rows and columns of one value around an image.
+ *
+ * @param lowest whether that value is −∞, which no pooling selects, instead of 0
+ */
+record Pad(int top, int left, int bottom, int right, boolean lowest) implements Layer {
+  static final LayerKind KIND = LayerKind.onlyStored("pad", Pad.class);
+
+  Pad {
+    List<Integer> sides = List.of(top, left, bottom, right);
+    if (sides.stream().anyMatch(side -> side < 0 || side > LayerParameters.LONGEST)) {
+      throw new IllegalArgumentException(
+          "padding must be 0 or more: top=%d, left=%d, bottom=%d, right=%d"
+              .formatted(top, left, bottom, right));
+    }
+  }
+
+  @Override
+  public TensorShape outputOf(List<TensorShape> inputs) {
+    return inputs.get(0).padded(top + bottom, left + right);
+  }
+
+  @Override
+  public NDArray forward(Forward pass) {
+    Shape sides = new Shape(left, right, top, bottom);
+    return pass.input().pad(sides, lowest ? Double.NEGATIVE_INFINITY : 0);
+  }
+
+  @Override
+  public String export(OnnxNode node) {
+    String sides = node.longs("pads", 0, 0, top, left, 0, 0, bottom, right);
+    float value = lowest ? Float.NEGATIVE_INFINITY : 0;
+    return node.whole("Pad", node.input(), sides, node.scalar("value", value));
+  }
+}

@@ -1,2 +1,0 @@
-/** Channels of a network that go together, and the smaller network without some. */
-package io.espalier.trainer.network.group;

@@ -1,0 +1,47 @@
+package io.espalier.trainer.network;
+
+import io.espalier.configs.LayerConfig;
+import io.espalier.configs.LayerConfig.Named;
+import io.espalier.configs.LayerKinds.Settings;
+import java.util.List;
+import java.util.Map;
+
+/** Layers as recipes spell them. */
+public final class RecipeLayers {
+  public static final int CLASSES = Settings.CLASSES;
+
+  private RecipeLayers() {}
+
+  public static Named named(String name, LayerConfig layer, String... from) {
+    return new Named(name, layer, List.of(from));
+  }
+
+  public static LayerConfig of(String kind) {
+    return of(kind, Map.of());
+  }
+
+  public static LayerConfig of(String kind, Map<String, Object> settings) {
+    return new LayerConfig(LayerRegistry.named(kind), settings);
+  }
+
+  public static LayerConfig convolution(
+      int outputs, int kernel, int stride, int padding, int groups, boolean bias) {
+    return of(
+        "convolution",
+        Map.of(
+            "outputs", outputs, "kernel", kernel, "stride", stride, "padding", padding, "groups",
+            groups, "bias", bias));
+  }
+
+  public static LayerConfig linear(int outputs, boolean bias) {
+    return of("linear", Map.of("outputs", outputs, "bias", bias));
+  }
+
+  public static LayerConfig groupNorm(int groups) {
+    return of("group-norm", Map.of("groups", groups));
+  }
+
+  public static LayerConfig pool(String kind, int kernel, int stride, int padding) {
+    return of(kind, Map.of("kernel", kernel, "stride", stride, "padding", padding));
+  }
+}
