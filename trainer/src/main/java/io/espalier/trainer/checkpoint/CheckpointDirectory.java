@@ -40,7 +40,6 @@ final class CheckpointDirectory {
   private final Path root;
   private final RunEpoch reign;
 
-  /** A directory whose name says that it is complete. */
   record Place(Path path, long step) {}
 
   CheckpointDirectory(Path root, RunEpoch reign) {
@@ -48,7 +47,7 @@ final class CheckpointDirectory {
     this.reign = reign;
   }
 
-  /** An empty directory to fill for {@code step}; what killed writes left is deleted first. */
+  /** Creates an empty directory for {@code step} and deletes what killed writes left. */
   Path begin(long step) throws IOException {
     if (!Files.isDirectory(root)) {
       Files.createDirectories(root);
@@ -58,16 +57,11 @@ final class CheckpointDirectory {
     return Files.createDirectory(aside(name(step), "partial"));
   }
 
-  /** Deletes what could not be filled: it takes the room that its disk may lack. */
   void abandon() throws IOException {
     deleteAll("partial");
   }
 
-  /**
-   * The same files under this reign's name, so that no earlier one can delete them.
-   *
-   * @throws NoSuchFileException if the place was deleted meanwhile
-   */
+  /** Links the same files under this run epoch's name, so that no earlier epoch can delete them. */
   Path adopt(Place place) throws IOException {
     Path own = root.resolve(name(place.step()));
     if (place.path().equals(own)) {
@@ -83,16 +77,12 @@ final class CheckpointDirectory {
     return finish(beside, place.step());
   }
 
-  /**
-   * Whether a checkpoint is part of the run's one history.
-   *
-   * @throws IOException if its manifest cannot be read
-   */
+  /** Returns whether a checkpoint belongs to the history of the last run epoch. */
   boolean counts(Place place) throws IOException {
     return !reign.isShared() || reign.counts(Manifest.read(place.path()).term(), place.step());
   }
 
-  /** Renames a filled directory into its place, instead of one that may be there. */
+  /** Renames a filled directory into its place and replaces one that is there. */
   Path finish(Path beside, long step) throws IOException {
     CrashPoint.CHECKPOINT_FILLED.pass();
     reign.require();
@@ -111,10 +101,7 @@ final class CheckpointDirectory {
     return place;
   }
 
-  /**
-   * Deletes all but the newest {@code keep} up to {@code step} that count, and any that claim to be
-   * later; nothing of a later reign.
-   */
+  /** Deletes all but the newest {@code keep} valid checkpoints up to {@code step}, and later ones, but nothing of a later run epoch. */
   void retain(long step, int keep) throws IOException {
     reign.require();
     int retained = 0;
@@ -133,7 +120,7 @@ final class CheckpointDirectory {
     }
   }
 
-  /** Complete directories; of one step, that in its place before one that is replaced. */
+  /** Returns complete directories; of one step, the one in its place before a replaced one. */
   List<Place> newestFirst() {
     List<Place> places = new ArrayList<>();
     try {

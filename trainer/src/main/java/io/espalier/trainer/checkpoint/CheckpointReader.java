@@ -21,7 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Reads one checkpoint directory and believes nothing that its digests do not confirm. */
+/** Reads one checkpoint directory and verifies every digest. */
 final class CheckpointReader {
   private final PreparedRun run;
   private final RunIdentity identity;
@@ -35,7 +35,7 @@ final class CheckpointReader {
    * Reads a checkpoint.
    *
    * @throws IOException if it is damaged
-   * @throws InvalidConfigException if it is whole, but of another run
+   * @throws InvalidConfigException if it is intact but belongs to another run
    */
   Checkpoint read(Path directory, long step) throws IOException {
     Manifest manifest = Manifest.read(directory);
@@ -108,7 +108,6 @@ final class CheckpointReader {
     return committed;
   }
 
-  /** Channels of a run that prunes them. */
   private Optional<ChannelState> channels(Path directory) throws IOException {
     Optional<NetworkGroups> groups = run.channels();
     if (groups.isEmpty()) {

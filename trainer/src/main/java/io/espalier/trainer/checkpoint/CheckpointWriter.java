@@ -66,7 +66,6 @@ final class CheckpointWriter {
         .write(directory);
   }
 
-  /** The files of a checkpoint beside its manifest. */
   static List<String> files(PreparedRun run) {
     return Stream.of(
             Stream.of(StateFile.NAME),
@@ -88,7 +87,6 @@ final class CheckpointWriter {
     AtomicFile.write(file, out -> out.write(bytes));
   }
 
-  /** Bytes of all files in a checkpoint. */
   long bytes(Path directory) throws IOException {
     long bytes = Files.size(directory.resolve(Manifest.FILE));
     for (String file : files(run)) {

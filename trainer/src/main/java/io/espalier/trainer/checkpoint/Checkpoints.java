@@ -51,11 +51,10 @@ public final class Checkpoints {
   }
 
   /**
-   * The checkpoints that lie in {@code directory}, which need not exist yet.
+   * Opens the checkpoints in {@code directory}, which need not exist yet.
    *
    * @param recipeText the resolved recipe: a checkpoint of another one is refused
    * @param keep checkpoints that are retained, 1 or more
-   * @param reign that writes them
    */
   public static Checkpoints in(
       Path directory, PreparedRun run, String recipeText, int keep, RunEpoch reign) {
@@ -66,10 +65,10 @@ public final class Checkpoints {
   }
 
   /**
-   * Writes a state that all trainers hold; when this returns, it survives the loss of power.
+   * Writes a state that all trainers hold; on return it is on disk.
    *
    * @param trainedSeconds wall time of the run so far, over all its attempts
-   * @throws FencedException if a later reign has begun
+   * @throws FencedException if a later run epoch has begun
    */
   public WrittenCheckpoint write(Committed committed, Traffic traffic, double trainedSeconds)
       throws IOException {
@@ -91,12 +90,10 @@ public final class Checkpoints {
   }
 
   /**
-   * The newest checkpoint that is whole and counts; empty if there is none. In a shared reign it is
-   * this reign's own from now on.
+   * Returns the newest intact checkpoint of the run's history. In a shared run epoch its files are linked under this epoch's name.
    *
-   * @param warnings is told of each damaged one, and of a code version that is not this one
+   * @param warnings receives each damaged checkpoint, and a code version other than this one
    * @throws InvalidConfigException if that checkpoint is of another recipe, data set or network
-   * @throws UncheckedIOException if the directory cannot be read
    */
   public Optional<Checkpoint> latest(Consumer<String> warnings) {
     return latest(warnings, MOST_LOOKS);

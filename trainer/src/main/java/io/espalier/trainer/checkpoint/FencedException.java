@@ -1,6 +1,6 @@
 package io.espalier.trainer.checkpoint;
 
-/** A later reign over the run has begun: what this one does counts no more. */
+/** A later run epoch has begun; writes of this one have no effect. */
 public final class FencedException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
@@ -20,7 +20,6 @@ public final class FencedException extends RuntimeException {
     return term;
   }
 
-  /** The term of the later reign. */
   public long by() {
     return by;
   }

@@ -16,19 +16,17 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What a checkpoint says of itself, as {@code manifest.json}.
+ * The content of {@code manifest.json}.
  *
  * @param format layout of the directory
- * @param term of the reign in which it was written
- * @param codeVersion version of the program that wrote it
- * @param identity what a run must have in common with it to go on from it
- * @param layoutDigest of the network as it is then, whose channels may be fewer than the run's
+ * @param identity must equal that of the run that resumes
+ * @param layoutDigest of the network then, whose channels may be fewer than the run's
  * @param updatedAt step of the last mask update
  * @param recalibrated whether the norms were recalibrated for the finished network
  * @param stateDigest as replicas compute it, over values, moments, step and masks
- * @param bytesSent traffic of the run up to there
- * @param bytesSentDense what the same syncs would have cost dense
- * @param trainedSeconds wall time of the run up to there
+ * @param bytesSent traffic of the run so far
+ * @param bytesSentDense cost of the same syncs without masks
+ * @param trainedSeconds wall time of the run so far
  * @param files SHA-256 of every other file, by name
  */
 record Manifest(
@@ -48,7 +46,7 @@ record Manifest(
     Map<String, String> files) {
   static final int FORMAT = 3;
 
-  /** The format in which every network has the layout that its run began with. */
+  /** Files of this format have no layout: their network is uncut. */
   static final int BEFORE_LAYOUTS = 2;
 
   static final String FILE = "manifest.json";
@@ -66,7 +64,6 @@ record Manifest(
     files = new TreeMap<>(files);
   }
 
-  /** A manifest beside the SHA-256 of its own JSON. */
   private record Sealed(Manifest manifest, String sha256) {}
 
   void write(Path directory) throws IOException {
@@ -92,7 +89,6 @@ record Manifest(
     }
   }
 
-  /** The manifest's own part of its file, if it has the SHA-256 beside it. */
   private static ObjectNode verified(byte[] json) throws IOException {
     try {
       JsonNode sealed = JSON.readTree(json);

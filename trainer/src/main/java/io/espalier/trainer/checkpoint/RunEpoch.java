@@ -39,9 +39,9 @@ public final class RunEpoch {
   private final long term;
   private final Optional<Path> reigns;
 
-  /** The checkpoint that a reign went on from. */
+  /** The checkpoint that a run epoch resumes from. */
   public record Origin(long term, long step) {
-    /** That of a reign which found none. */
+    /** The origin of a run epoch that found no checkpoint. */
     public static final Origin NOTHING = new Origin(0, -1);
 
     private static Origin parse(Path file) throws IOException {
@@ -64,15 +64,15 @@ public final class RunEpoch {
     this.reigns = reigns;
   }
 
-  /** A reign that ends before the next one begins, as a lock sees to it. */
+  /** A run epoch that ends before the next one begins, as a lock ensures. */
   public static RunEpoch locked(long term) {
     return new RunEpoch(term, Optional.empty());
   }
 
   /**
-   * A reign that another may overtake.
+   * A run epoch that another machine may supersede.
    *
-   * @param reigns directory of all reigns over the run; it need not exist yet
+   * @param directory of all run epochs of the run; it need not exist yet
    */
   public static RunEpoch shared(long term, Path reigns) {
     return new RunEpoch(term, Optional.of(reigns));
@@ -82,17 +82,14 @@ public final class RunEpoch {
     return term;
   }
 
-  /** Whether another may overtake it. */
   public boolean isShared() {
     return reigns.isPresent();
   }
 
   /**
-   * Begins: from here on what earlier reigns write after the checkpoint that this one goes on from
-   * does not count. To be called before anything else is written; when it returns, it survives the
-   * loss of power.
+   * Begins the epoch: writes of earlier epochs after {@code origin} become invalid. Must precede every other write; on return the epoch is on disk.
    *
-   * @throws FencedException if a later reign has begun, or one of this term
+   * @throws FencedException if a later run epoch has begun, or one of this term
    */
   public void begin(Origin origin) throws IOException {
     if (reigns.isEmpty()) {
@@ -110,10 +107,9 @@ public final class RunEpoch {
   }
 
   /**
-   * Refuses an act of a reign that is over.
+   * Checks that this run epoch is the latest.
    *
    * @throws FencedException if a later one has begun
-   * @throws UncheckedIOException if that cannot be read
    */
   public void require() {
     reigns
@@ -125,15 +121,13 @@ public final class RunEpoch {
             });
   }
 
-  /** Whether a checkpoint counts, by the reigns that have begun so far. */
+  /** Returns whether a checkpoint is valid under the run epochs that have begun. */
   public boolean counts(long checkpointTerm, long step) {
     return reigns.isEmpty() || counts(checkpointTerm, step, read(reigns.get()));
   }
 
   /**
-   * The rule itself.
-   *
-   * @param begun what each reign went on from, by term
+   * @param begun origin of each run epoch, by term
    */
   static boolean counts(long checkpointTerm, long step, SortedMap<Long, Origin> begun) {
     long at = begun.isEmpty() ? checkpointTerm : begun.lastKey();
@@ -146,7 +140,7 @@ public final class RunEpoch {
     return at == checkpointTerm && step <= lastStep;
   }
 
-  /** The term of the last reign that has begun; empty if there was none. */
+  /** Returns the term of the latest run epoch that has begun. */
   public static OptionalLong latest(Path reigns) {
     return terms(reigns).keySet().stream().mapToLong(Long::longValue).max();
   }

@@ -15,10 +15,9 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * All that decides a run's bits, so that a checkpoint only goes on in the run that it came from.
+ * Everything that decides a run's bits; a checkpoint resumes only a run with an equal identity.
  *
  * @param recipeDigest SHA-256 of the resolved recipe's text, and of the latencies that it counts
- * @param dataDigest SHA-256 of the data
  * @param layoutDigest of the network's parameters
  * @param threads of the engine per trainer: results differ between thread counts
  */
@@ -40,7 +39,7 @@ record RunIdentity(
         EngineThreads.perTrainer());
   }
 
-  /** What a budget of latency counts, by widths: another table would choose other channels. */
+  /** Latencies of a latency budget, by width: another table would choose other channels. */
   private static String latencies(PreparedRun run) {
     if (!(run.config().prune().granularity() instanceof GranularityConfig.Channel channel)
         || !(channel.budget() instanceof BudgetConfig.Latency)) {
@@ -65,8 +64,6 @@ record RunIdentity(
   }
 
   /**
-   * Refuses a checkpoint of another run.
-   *
    * @throws InvalidConfigException naming everything that differs, with both values
    */
   void requireSame(RunIdentity stored, String checkpoint) {

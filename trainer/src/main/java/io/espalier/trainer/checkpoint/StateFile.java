@@ -12,10 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/**
- * A training state as F32 tensors: a parameter's value under its name, its optimizer moments as
- * {@code name.moment1}, {@code name.moment2}.
- */
+/** A training state as F32 tensors: a value under its parameter's name, its optimizer moments as {@code name.moment1}, {@code name.moment2}. */
 final class StateFile {
   static final String NAME = "state.safetensors";
 

@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
 
-/** What a checkpoint knows of the run's stream, as {@code stream.json}. */
 final class StreamFile {
   static final String NAME = "stream.json";
   private static final JsonMapper JSON =
@@ -30,9 +29,7 @@ final class StreamFile {
   }
 
   /**
-   * Reads a state.
-   *
-   * @param known partitions of the stream; empty where it is not open yet
+   * @param known partitions of the stream; empty if it is not open yet
    */
   static StreamState read(Path directory, OptionalInt known) throws IOException {
     try {

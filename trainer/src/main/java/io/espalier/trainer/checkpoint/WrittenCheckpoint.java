@@ -3,8 +3,6 @@ package io.espalier.trainer.checkpoint;
 import java.nio.file.Path;
 
 /**
- * A checkpoint that is on disk for good.
- *
  * @param bytes of all its files
  */
 public record WrittenCheckpoint(long step, Path directory, long bytes) {}

@@ -7,10 +7,6 @@ import io.espalier.masks.random.Seeds.Purpose;
 public final class BatchOrder {
   private BatchOrder() {}
 
-  /**
-   * A shuffled copy of {@code shard}, as a pure function of its arguments, so that a resumed run
-   * goes on where it stopped.
-   */
   public static int[] order(long seed, int trainer, int[] shard, long epoch) {
     int[] order = shard.clone();
     Seeds.shuffle(order, Seeds.stream(Purpose.BATCH_ORDER, seed, trainer, epoch));

@@ -11,18 +11,14 @@ import java.util.Properties;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
-/** Which machines the engine in this program runs on. */
+/** The machines that the engine runs on. */
 public final class EnginePlatform {
   private static final String NATIVES = "native/lib/pytorch.properties";
   private static final String OWN_LIBRARY = "PYTORCH_LIBRARY_PATH";
 
   private EnginePlatform() {}
 
-  /**
-   * What is wrong with this machine, and what helps; empty if the engine runs here.
-   *
-   * @throws UncheckedIOException if the program's own files cannot be read
-   */
+  /** Returns why the engine cannot run here, with a way out; empty if it can. */
   public static Optional<String> problem() {
     boolean hasOwn = !System.getenv().getOrDefault(OWN_LIBRARY, "").isBlank();
     return hasOwn

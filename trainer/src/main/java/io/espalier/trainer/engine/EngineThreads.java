@@ -7,7 +7,6 @@ import ai.djl.pytorch.jni.JniUtils;
 public final class EngineThreads {
   private EngineThreads() {}
 
-  /** Threads that one operation of one trainer uses. */
   public static int perTrainer() {
     Engine.getInstance();
     return JniUtils.getNumThreads();

@@ -8,10 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 
-/**
- * A mask as the engine multiplies it: 1 where kept, 0 where not. Its array belongs to the replica's
- * manager and is rewritten in place. Confined to the replica's thread.
- */
+/** A mask as the engine multiplies it: 1 = kept, 0 = not. Its array belongs to the replica's manager and is rewritten in place. Confined to the replica's thread. */
 public final class FloatMask {
   private final NDArray array;
   private final FloatBuffer view;
@@ -33,7 +30,6 @@ public final class FloatMask {
     return view;
   }
 
-  /** The same view as the bits of its floats. */
   public IntBuffer bits() {
     return bits;
   }

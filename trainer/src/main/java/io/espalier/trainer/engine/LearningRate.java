@@ -6,11 +6,11 @@ import io.espalier.configs.LearningRateConfig;
 /** Learning rate of each step; pure. */
 @FunctionalInterface
 public interface LearningRate {
-  /** The rate of the step after {@code step} completed ones. */
+  /** Returns the rate of the step after {@code step} completed ones. */
   double at(long step);
 
   /**
-   * The rate that {@code config} describes in a run of {@code totalSteps} steps.
+   * Creates the schedule of a run of {@code totalSteps} steps.
    *
    * @throws InvalidConfigException if the warm-up is longer than the run
    */
@@ -58,12 +58,12 @@ public interface LearningRate {
         : fromTo(config.max(), first / config.finalDiv(), step - peak, totalSteps - 1 - peak);
   }
 
-  /** Share of a linear warm-up that the step after {@code step} completed ones has reached. */
+  /** Share of a linear warm-up. */
   private static double risen(long step, long warmUp) {
     return step < warmUp ? (double) (step + 1) / warmUp : 1;
   }
 
-  /** Half a cosine from {@code first}, {@code step} of {@code steps} on its way to {@code last}. */
+  /** Half a cosine from {@code first} to {@code last}. */
   private static double fromTo(double first, double last, long step, long steps) {
     double progress = (double) step / Math.max(1, steps);
     return last + (first - last) * (1 + StrictMath.cos(StrictMath.PI * progress)) / 2;

@@ -7,13 +7,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Takes optimizer steps, in place. The gradient of each parameter is masked, then scaled so that
- * the norm of all together is at most the clip norm (Pascanu, Mikolov and Bengio, "On the
- * difficulty of training recurrent neural networks", 2013); then weight decay acts, then the rule
- * of the optimizer. Nothing that a mask hides counts in the norm or reaches a moment.
+ * Takes optimizer steps in place. Each gradient is masked, then scaled so that the norm of all together is at most the clip norm (Pascanu, Mikolov and Bengio, "On the difficulty of training recurrent neural networks", 2013); then weight decay acts, then the update rule. Masked units count neither in the norm nor in a moment.
  *
- * <p>All is plain Java in a fixed order, piece by piece: the engine's calls cost more than the
- * arithmetic of small parameters. Not thread-safe: scratch space is reused.
+ * <p>Plain Java in a fixed order: engine calls cost more than the arithmetic of small parameters. Not thread-safe: scratch space is reused.
  */
 public final class Optimizer {
   private final UpdateRule rule;
@@ -32,7 +28,6 @@ public final class Optimizer {
     piece = new ParameterSlice(rule.moments());
   }
 
-  /** The optimizer of a run. */
   public static Optimizer of(RunConfig config) {
     double maskedDecay =
         config.prune().mask() instanceof MaskConfig.Soft soft ? soft.maskedDecay() : 0;
@@ -40,8 +35,6 @@ public final class Optimizer {
   }
 
   /**
-   * An optimizer.
-   *
    * @param maskedDecay extra decay of the weights that the forward pass does not see
    * @param clipNorm largest norm of the masked gradient; empty means any
    */
@@ -50,15 +43,11 @@ public final class Optimizer {
     return new Optimizer(config, maskedDecay, clipNorm);
   }
 
-  /** Moments that each trainable parameter keeps, all starting at 0. */
   public int moments() {
     return rule.moments();
   }
 
-  /**
-   * Takes the step after {@code completed} ones: updates weights and moments of all parameters, and
-   * sets their gradients to 0.
-   */
+  /** Takes the step after {@code completed} ones: updates weights and moments and sets gradients to 0. */
   public void step(List<ParameterArrays> parameters, long completed, double rate) {
     float scale = (float) scale(parameters);
     for (ParameterArrays parameter : parameters) {
@@ -89,7 +78,7 @@ public final class Optimizer {
     return norm > clipNorm.get() ? clipNorm.get() / norm : 1;
   }
 
-  /** Adds decay to the gradient, or takes it off the weight where the optimizer decouples it. */
+  /** Adds decay to the gradient, or to the weight if the optimizer decouples it. */
   private void decay(ParameterArrays parameter, int start, double rate) {
     float[] target = decoupled ? piece.weight() : piece.gradient();
     double factor = decoupled ? -rate : 1;

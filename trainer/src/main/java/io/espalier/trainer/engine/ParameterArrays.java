@@ -6,13 +6,11 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What an optimizer step reads and writes of one parameter: live views, all of the parameter's size
- * and only accessed by index.
+ * Live views of one parameter for an optimizer step, accessed by index only.
  *
- * @param moments as many as the optimizer keeps
- * @param gradient the dense gradient; 0 after the step, since the engine adds to it
+ * @param gradient the dense gradient; set to 0 by the step, since the engine adds to it
  * @param gradientMask factors of the gradient; empty if all of it counts
- * @param forwardMask factors of the weight that the forward pass saw; empty if it saw all of it
+ * @param forwardMask factors of the weight in the forward pass; empty if all of it was seen
  * @param decays whether weight decay acts
  */
 public record ParameterArrays(

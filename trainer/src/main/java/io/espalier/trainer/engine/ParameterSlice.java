@@ -5,12 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/**
- * A run of neighbouring units of one parameter, copied out of the engine's memory: short enough for
- * the first cache, and in arrays, over which simple loops become vector instructions.
- *
- * <p>What lies behind {@link #count} in its arrays has no meaning. Confined to one thread.
- */
+/** Adjacent units of one parameter, copied out of the engine's memory: short enough for the first cache, and in arrays, whose simple loops are vectorised. Values behind {@link #count} have no meaning. Confined to one thread. */
 final class ParameterSlice {
   static final int SIZE = 512;
   private static final int QUARTER = SIZE / 4;
@@ -42,7 +37,6 @@ final class ParameterSlice {
     return moments.get(index);
   }
 
-  /** Reads the masked gradient of the units from {@code start} on, and nothing else. */
   void loadGradient(ParameterArrays from, int start) {
     count = Math.min(SIZE, from.size() - start);
     from.gradient().get(start, gradient, 0, count);
@@ -52,7 +46,7 @@ final class ParameterSlice {
     }
   }
 
-  /** Reads all that an update needs of the units from {@code start} on. */
+  /** Reads everything that an update needs. */
   void load(ParameterArrays from, int start) {
     loadGradient(from, start);
     from.weight().get(start, weight, 0, count);
@@ -61,7 +55,6 @@ final class ParameterSlice {
     }
   }
 
-  /** Writes weight and moments back, and 0 to the gradient. */
   void store(ParameterArrays to, int start) {
     to.weight().put(start, weight, 0, count);
     for (int i = 0; i < moments.size(); i++) {
@@ -70,21 +63,19 @@ final class ParameterSlice {
     to.gradient().put(start, ZEROS, 0, count);
   }
 
-  /** {@code target += factor · source} */
   void add(float[] target, float[] source, float factor) {
     for (int i = 0; i < count; i++) {
       target[i] += source[i] * factor;
     }
   }
 
-  /** {@code target *= factor} */
   void scale(float[] target, float factor) {
     for (int i = 0; i < count; i++) {
       target[i] *= factor;
     }
   }
 
-  /** {@code target += factor · (1 − mask) ⊙ weight} */
+  /** Computes {@code target += factor · (1 − mask) ⊙ weight}. */
   void addHidden(float[] target, FloatBuffer mask, int start, float factor) {
     mask.get(start, factors, 0, count);
     for (int i = 0; i < count; i++) {
@@ -92,10 +83,7 @@ final class ParameterSlice {
     }
   }
 
-  /**
-   * Sum of the squares of the gradient, always in the same order: four by four in float, these in
-   * double; all in double where a float cannot hold the squares.
-   */
+  /** Sums the squares of the gradient in a fixed order: groups of four in float, groups in double; all in double where a float cannot hold the squares. */
   double squaredNorm() {
     Arrays.fill(gradient, count, SIZE, 0f);
     sumFours(gradient, factors);

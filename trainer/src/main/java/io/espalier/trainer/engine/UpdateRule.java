@@ -8,7 +8,7 @@ sealed interface UpdateRule permits Sgd, Adam {
   int moments();
 
   /**
-   * Updates weight and moments of {@code piece}; its gradient is consumed.
+   * Updates weight and moments of {@code piece} and consumes its gradient.
    *
    * @param completed steps before this one
    */

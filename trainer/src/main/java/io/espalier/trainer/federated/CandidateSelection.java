@@ -14,11 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/**
- * Adaptive choice among candidate masks by norm statistics (FedTiny, Huang et al., 2023): clients
- * measure each candidate's statistics on their data, the server merges them, clients measure each
- * candidate's loss under the merged ones, and the smallest mean loss wins.
- */
+/** Adaptive selection among candidate masks by norm statistics (FedTiny, Huang et al., 2023): clients measure each candidate's statistics on their data, the server merges them, clients measure each candidate's loss under the merged ones, and the smallest mean loss wins. */
 final class CandidateSelection {
   private final NormEntries entries;
   private final List<MaskSet> candidates;
@@ -29,7 +25,7 @@ final class CandidateSelection {
     this.candidates = candidates;
   }
 
-  /** The choice that a federation begins with: masks of the same weights, drawn densities. */
+  /** Draws the candidates: masks of the same weights with drawn densities. */
   static CandidateSelection of(PreparedFederation federation, TrainingState initial) {
     PreparedRun run = federation.values();
     FedTiny config = (FedTiny) federation.algorithm();
@@ -63,7 +59,7 @@ final class CandidateSelection {
     return norms.orElseThrow();
   }
 
-  /** Means and variances of each candidate, averaged by the clients' examples. */
+  /** Averages means and variances of each candidate, weighted by the clients' examples. */
   void mergeNorms(List<Contribution> contributions) {
     List<List<float[]>> merged = new ArrayList<>();
     for (int candidate = 0; candidate < candidates.size(); candidate++) {
@@ -86,7 +82,7 @@ final class CandidateSelection {
     return mean.merge(new float[size]);
   }
 
-  /** The candidate with the smallest loss, each client by its examples; the first among equals. */
+  /** Returns the candidate with the smallest loss, weighted by examples; the first among equals. */
   RoundMerge.Choice choice(List<Contribution> contributions) {
     List<Double> losses = new ArrayList<>();
     int best = 0;
@@ -104,7 +100,7 @@ final class CandidateSelection {
     return new RoundMerge.Choice(best, losses);
   }
 
-  /** Gives a network the merged statistics of a candidate, if they were measured. */
+  /** Sets the merged statistics of a candidate, if they were measured. */
   void useNorms(int candidate, StateAccess state) {
     norms.ifPresent(all -> entries.write(all.get(candidate), state));
   }

@@ -5,7 +5,7 @@ import io.espalier.trainer.state.StateAccess;
 import java.util.List;
 
 /**
- * What a client needs for its work.
+ * The inputs of a client's work.
  *
  * @param values of the global network
  * @param masks that the client works under
@@ -19,7 +19,6 @@ public record ClientMaterials(
     norms = List.copyOf(norms);
   }
 
-  /** Of a round that trains. */
   public static ClientMaterials toTrain(StateAccess values, MaskSet masks) {
     return new ClientMaterials(values, masks, List.of(), List.of());
   }

@@ -10,10 +10,7 @@ import io.espalier.trainer.prepare.PreparedRun;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * Masks of one density in which, block by block, weights that clients propose take the place of
- * small ones (FedTiny, Huang et al., 2023).
- */
+/** Masks of constant density in which, block by block, weights that clients propose replace small ones (FedTiny, Huang et al., 2023). */
 final class ExchangedMasks implements MaskRule {
   private final BlockCycle cycle;
   private final AdjustmentCounts counts;
@@ -30,7 +27,6 @@ final class ExchangedMasks implements MaskRule {
     return exchanges(completed + 1, masks);
   }
 
-  /** What changes places in a round; nothing at the last one, where the cosine is 0. */
   private List<ProposalCount> exchanges(int round, MaskSet masks) {
     List<Integer> block = cycle.parametersAt(round);
     List<Integer> all = counts.at(round, masks, block);

@@ -17,12 +17,9 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * The server's side of what is learned: which work the next round is, and what its results make of
- * the global network. Knows no clients but by what they contributed.
+ * The server's side of learning: plans the work of each round and merges its results into the global network.
  *
- * <p>A pure function of recipe and contributions: given the same ones in the same order, the bits
- * are the same. The norms of the candidates, once merged, are only held here; who resumes merges
- * that round's contributions again. Not thread-safe.
+ * <p>A pure function of recipe and contributions in order. Merged norms of the candidates are held only here: a resumed course merges that round's contributions again. Not thread-safe.
  */
 public final class FederatedCourse {
   private final PreparedFederation federation;
@@ -44,22 +41,19 @@ public final class FederatedCourse {
             : Optional.empty();
   }
 
-  /** A course that begins with the values of {@link ServerTraining}, before the first round. */
+  /** Starts before the first round with the values of {@link ServerTraining}. */
   public static FederatedCourse start(PreparedFederation federation, TrainingState initial) {
     PreparedRun run = federation.values();
     MaskSet dense = MaskSet.dense(run.layout(), run.prunableIds());
     return new FederatedCourse(federation, committed(run, 0, initial, maskState(run, dense, 0)));
   }
 
-  /** A course that goes on from a checkpoint. */
+  /** Resumes from a checkpoint. */
   public static FederatedCourse resume(PreparedFederation federation, Committed model) {
     return new FederatedCourse(federation, model);
   }
 
-  /**
-   * Decides on the masks before the first round, if no client is needed for that; once, after
-   * {@link #start}.
-   */
+  /** Updates the masks before the first round if no client is needed for it. Called once, after {@link #start}. */
   public Optional<MaskUpdate> open() {
     Optional<MaskUpdate> update =
         selection.isEmpty()
@@ -76,12 +70,11 @@ public final class FederatedCourse {
         && start.masks().masks().version().equals(MaskVersion.DENSE);
   }
 
-  /** The global network after so many rounds as its step says. */
   public Committed model() {
     return model;
   }
 
-  /** The work of the next round; empty when there is none left. */
+  /** Returns the work of the next round; empty at the end. */
   public Optional<RoundWork> next() {
     int completed = Math.toIntExact(model.step());
     if (isUndecided(model)) {
@@ -102,21 +95,19 @@ public final class FederatedCourse {
             proposals));
   }
 
-  /** The masks that clients choose from while the next work is to measure them. */
   public List<MaskSet> candidates() {
     return selection().candidates();
   }
 
-  /** Their merged norm statistics while the next work is to measure losses. */
+  /** The merged norm statistics of the candidates while the next work measures losses. */
   public List<List<float[]>> candidateNorms() {
     return selection().norms();
   }
 
   /**
-   * Takes over the results of the next work.
+   * Merges the results of the next work.
    *
-   * @param contributions one or more, all of that work's kind, in the order of the clients' names;
-   *     their arrays may be changed
+   * @param contributions one or more of that work's kind, in the order of the clients' names; their arrays may be changed
    */
   public RoundMerge merge(List<Contribution> contributions) {
     RoundWork work = next().orElseThrow();
@@ -154,7 +145,6 @@ public final class FederatedCourse {
     return update;
   }
 
-  /** Puts new masks in force; pruned values become 0. */
   private void prune(MaskUpdate update, int completed) {
     MaskState next = maskState(run, update.next(), completed);
     TrainingState state = model.state();

@@ -17,7 +17,7 @@ public final class GlobalEvaluator {
     this.replica = replica;
   }
 
-  /** A network with the values and masks that some clients hold, or the server itself. */
+  /** Evaluates the values and masks of the server or of some clients. */
   public EvaluationPart evaluate(StateAccess values, MaskSet masks) {
     replica.load(values, masks);
     Examples test = federation.run().dataset().test();

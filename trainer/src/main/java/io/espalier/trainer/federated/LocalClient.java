@@ -16,13 +16,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A client's side of what is learned: does the work of a round on its own examples.
+ * The client's side of learning: does the work of a round on its own examples.
  *
- * <p>A pure function of work, materials and examples: what it did before leaves no trace. Confined
- * to the replica's thread.
+ * <p>A pure function of work, materials and examples. Confined to the replica's thread.
  */
 public final class LocalClient {
-  /** What a candidate under which the network overflows is judged by. */
+  /** The loss of a candidate under which the network overflows. */
   private static final double WORST_LOSS = 1e30;
 
   private final PreparedFederation federation;
@@ -31,10 +30,8 @@ public final class LocalClient {
   private final EpochBatches batches;
 
   /**
-   * A client.
-   *
    * @param replica of the same federation; several clients may take turns with it
-   * @param owner tells the client's shuffles from those of others
+   * @param owner distinguishes the client's shuffles
    */
   public LocalClient(
       PreparedFederation federation, LocalReplica replica, ClientExamples examples, int owner) {
@@ -44,14 +41,11 @@ public final class LocalClient {
     this.batches = new EpochBatches(federation.run(), examples.training(), owner);
   }
 
-  /** Optimizer steps of a round that trains. */
   public long stepsPerRound() {
     return (long) federation.rounds().localEpochs() * batches.perEpoch();
   }
 
   /**
-   * Does the work.
-   *
    * @throws io.espalier.trainer.state.DivergedException if the loss is not finite
    */
   public ClientResult work(RoundWork work, ClientMaterials materials) {
@@ -100,7 +94,7 @@ public final class LocalClient {
         examples.trainingCount(), trained.steps(), trained.loss(), changes(materials), proposals);
   }
 
-  /** The largest gradients of pruned weights, parameter by parameter. */
+  /** The largest gradients of pruned weights, per parameter. */
   private List<GradientProposal> propose(RoundWork work, MaskSet masks, long firstEpoch) {
     if (work.proposals().isEmpty()) {
       return List.of();
@@ -117,7 +111,6 @@ public final class LocalClient {
     return tops.stream().map(TopGradients::proposal).toList();
   }
 
-  /** What training changed; norm statistics included. */
   private List<float[]> changes(ClientMaterials materials) {
     PreparedRun run = federation.run();
     StateAccess trained = replica.state();

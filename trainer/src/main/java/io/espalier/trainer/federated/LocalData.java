@@ -11,14 +11,14 @@ import java.util.Optional;
 /**
  * A client's data.
  *
- * @param part of the examples that counts as the client's; empty for all
+ * @param part of the examples that the client uses; empty for all
  */
 public record LocalData(LocalSource source, Optional<LocalPart> part, DataHome home) {
   /**
-   * Reads the examples under a contract. Its classes may be few: a client may have seen but one.
+   * Reads the examples in the format of the federation; a client may have only one class.
    *
-   * @param config the recipe that the contract belongs to
-   * @throws io.espalier.configs.InvalidConfigException if the data are not what the contract says
+   * @param config the recipe of the format
+   * @throws io.espalier.configs.InvalidConfigException if the data do not match the format
    */
   public Dataset load(DataContract contract, RunConfig config) throws IOException {
     Examples all = source.read(contract, config.seed(), home);

@@ -12,15 +12,12 @@ import java.util.OptionalLong;
 import java.util.stream.IntStream;
 
 /**
- * A share of one data set, as if it were the client's own: for demonstrations and measurements.
- * Clients whose shares have the same numbers but for {@code part} have no example in common, and
- * none with a server that has the same data.
+ * A share of one data set as a client's own data, for demonstrations and measurements. Parts that differ only in {@code part} have no example in common, and none with a server that has the same data.
  *
- * @param part which one, from 1
+ * @param part from 1
  * @param parts how many there are
- * @param alpha of a Dirichlet distribution, by which the classes of the parts differ; empty for
- *     parts that are alike
- * @param examples how many are dealt out, the first of the recipe's seeded order; empty for all
+ * @param alpha of a Dirichlet distribution, by which the classes of the parts differ; empty for equal distributions
+ * @param examples that are dealt, the first of the recipe's seeded order; empty for all
  * @param seed of the deal; empty for the recipe's
  */
 public record LocalPart(
@@ -46,10 +43,10 @@ public record LocalPart(
   }
 
   /**
-   * The part that a user names; empty if it is all of the data.
+   * Parses the user's arguments; empty means all of the data.
    *
-   * @param part {@code K/N}; left away for 1/1
-   * @throws InvalidConfigException if that is not possible
+   * @param part {@code K/N}; absent for 1/1
+   * @throws InvalidConfigException if the arguments do not go together
    */
   public static Optional<LocalPart> of(
       Optional<String> part, OptionalDouble alpha, OptionalInt examples, OptionalLong seed) {
@@ -72,9 +69,9 @@ public record LocalPart(
   }
 
   /**
-   * Numbers of this part's examples among all.
+   * Example numbers of this part.
    *
-   * @throws InvalidConfigException if there are not enough
+   * @throws InvalidConfigException if there are too few examples
    */
   int[] of(RunConfig config, Dataset whole) {
     int[] order = PreparedFederation.over(config, whole).clientExamples();

@@ -19,24 +19,23 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Where a client's examples are. */
+/** The source of a client's examples. */
 public sealed interface LocalSource {
-  /** The argument that names it. */
   String DATA = "--data";
 
   /**
-   * Reads all examples, raw, each with its class among those of the contract.
+   * Reads all raw examples, with labels as classes of the contract.
    *
-   * @throws InvalidConfigException if they are missing, damaged, or not what the contract says
+   * @throws InvalidConfigException if they are missing, damaged, or do not match the contract
    */
   Examples read(DataContract contract, long seed, DataHome home) throws IOException;
 
   /**
-   * What a user names.
+   * Parses the user's arguments.
    *
    * @param data a file, a directory of IDX files, or a shipped data set
-   * @param label column of a CSV file that tells the class
-   * @param labels IDX file that tells the classes of an IDX file
+   * @param label the label column of a CSV file
+   * @param labels the IDX file with the labels of an IDX file
    * @throws InvalidConfigException if these do not go together
    */
   static LocalSource of(String data, Optional<String> label, Optional<Path> labels) {
@@ -71,7 +70,7 @@ public sealed interface LocalSource {
     return InvalidConfigException.of(DATA, rule + ": data=" + data);
   }
 
-  /** A CSV file with a column of classes. */
+  /** A CSV file with a label column. */
   record Table(Path path, String label) implements LocalSource {
     @Override
     public Examples read(DataContract contract, long seed, DataHome home) throws IOException {
@@ -99,7 +98,7 @@ public sealed interface LocalSource {
     }
   }
 
-  /** A directory of IDX files, named as MNIST names them; those of a test set are left alone. */
+  /** A directory of IDX files with MNIST's names; the test set is not used. */
   record Folder(Path path) implements LocalSource {
     @Override
     public Examples read(DataContract contract, long seed, DataHome home) throws IOException {
@@ -112,9 +111,9 @@ public sealed interface LocalSource {
   }
 
   /**
-   * The training examples of a data set that everybody can have: for demonstrations.
+   * The training examples of a public data set, for demonstrations.
    *
-   * @param source where it is if the contract does not come from the same one
+   * @param source of the data if the contract has another source
    */
   record Shipped(DataConfig.Source source) implements LocalSource {
     private static final double TEST = .2;
@@ -149,10 +148,7 @@ public sealed interface LocalSource {
       return labelled(dataset, contract.classNames());
     }
 
-    /**
-     * Of the same data, the same examples stay for the test; a path is the server's own, and where
-     * a client looks for files is not the server's to say.
-     */
+    /** Uses the server's test split, but the client's own paths. */
     private DataConfig.Source under(DataConfig.Source other) {
       return source instanceof DataConfig.Digits && other instanceof DataConfig.Digits
           ? other

@@ -6,16 +6,16 @@ import io.espalier.masks.update.MaskUpdate;
 import java.util.List;
 import java.util.Optional;
 
-/** How the global masks of a federation change from round to round. */
+/** Updates the global masks of a federation from round to round. */
 interface MaskRule {
-  /** What clients propose in the round after {@code completed} ones; empty if nothing. */
+  /** Returns the proposals that clients make in the round after {@code completed} ones. */
   List<ProposalCount> proposals(int completed, MaskSet masks);
 
   /**
-   * The masks after {@code completed} rounds, if they change; 0 is before the first.
+   * Returns the masks after {@code completed} rounds, if they change; 0 is before the first.
    *
-   * @param weights one array per prunable parameter, in order: the merged ones
-   * @param contributions of the round, with proposals if there were any
+   * @param weights one merged array per prunable parameter, in order
+   * @param contributions of the round, with proposals if requested
    */
   Optional<MaskUpdate> after(
       int completed, MaskSet masks, List<float[]> weights, List<Contribution> contributions);

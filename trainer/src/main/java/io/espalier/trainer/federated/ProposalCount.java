@@ -3,7 +3,7 @@ package io.espalier.trainer.federated;
 import io.espalier.configs.Rules;
 
 /**
- * How many pruned weights of a parameter a client proposes to bring back.
+ * Number of pruned weights of a parameter that a client proposes to regrow.
  *
  * @param parameter index among the prunable ones
  */

@@ -16,11 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * Merges what clients trained: each change clipped, then each value by the rule of the recipe, over
- * the clients that hold it. Running means and variances are pooled by their examples where the rule
- * is a mean; a rule that stands false clients merges them like everything else.
- */
+/** Merges trained networks: each change is clipped, then each value merged by the recipe's rule over the clients that hold it. A mean pools running means and variances by examples; robust rules merge them like other values. */
 final class ResultMerger {
   private final StateLayout layout;
   private final Aggregation rule;
@@ -42,7 +38,7 @@ final class ResultMerger {
     return config instanceof AggregationConfig.Median ? new CoordinateMedian() : new WeightedMean();
   }
 
-  /** The state after a round that began with {@code start}. */
+  /** Returns the state after a round that began with {@code start}. */
   TrainingState merge(TrainingState start, List<Contribution> contributions) {
     List<float[]> unchanged = new ArrayList<>();
     for (int i = 0; i < layout.entries().size(); i++) {
@@ -92,7 +88,6 @@ final class ResultMerger {
     }
   }
 
-  /** A change that was rounded on its way may lead a little below 0. */
   private static float[] nonNegative(float[] variances) {
     for (int i = 0; i < variances.length; i++) {
       variances[i] = Math.max(0, variances[i]);

@@ -6,19 +6,17 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * What the results of a round came to.
+ * The outcome of a round.
  *
- * @param examples of all contributions together
- * @param loss mean training loss, each client by its examples; empty if nobody trained
- * @param update of the masks
- * @param choice among candidate masks
+ * @param examples of all contributions
+ * @param loss mean training loss by examples; empty if nothing was trained
  */
 public record RoundMerge(
     long examples, OptionalDouble loss, Optional<MaskUpdate> update, Optional<Choice> choice) {
   /**
    * The candidate with the smallest loss.
    *
-   * @param losses of all candidates, each client by its examples
+   * @param losses of all candidates, weighted by examples
    */
   public record Choice(int candidate, List<Double> losses) {
     public Choice {

@@ -8,7 +8,6 @@ import io.espalier.trainer.prepare.PreparedRun;
 import java.util.List;
 import java.util.Optional;
 
-/** Masks that follow the recipe's schedule: the server scores the merged weights. */
 final class ScheduledMasks implements MaskRule {
   private final PreparedRun run;
   private final MaskUpdater updater;

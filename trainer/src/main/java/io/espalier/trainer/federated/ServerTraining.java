@@ -9,18 +9,15 @@ import io.espalier.trainer.state.StateLayout;
 import io.espalier.trainer.state.TrainingState;
 import java.util.List;
 
-/**
- * The values that a federation begins with: drawn or stored ones, trained on the server's own
- * examples where the recipe asks for it.
- */
+/** The initial values of a federation: drawn or stored, trained on the server's own examples if the recipe asks for it. */
 public final class ServerTraining {
-  /** Tells the server's shuffles from those of all clients. */
+  /** Distinguishes the server's shuffles from those of all clients. */
   private static final int OWNER = -1;
 
   private ServerTraining() {}
 
   /**
-   * Initial values, without moments; takes as long as the server's epochs do.
+   * Returns initial values without moments; runs all of the server's epochs.
    *
    * @param replica of the same federation
    */

@@ -57,7 +57,7 @@ public final class Safetensors {
   }
 
   /**
-   * Reads a whole file; sizes are checked against its length before memory is taken for them.
+   * Reads a whole file; sizes are checked against its length before memory is allocated.
    *
    * @throws MalformedFileException if the file breaks a rule of the format
    */

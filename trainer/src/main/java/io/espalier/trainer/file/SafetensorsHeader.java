@@ -30,7 +30,6 @@ record SafetensorsHeader(List<Entry> entries, Map<String, String> metadata) {
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 
-  /** Where one tensor lies; offsets are counted from the end of the header. */
   record Entry(
       String name, StoredTensor.Type type, List<Integer> dimensions, long begin, long end) {}
 
@@ -63,7 +62,6 @@ record SafetensorsHeader(List<Entry> entries, Map<String, String> metadata) {
     return new Parser(file).parse(json, dataBytes);
   }
 
-  /** Checks a header that may come from anywhere. */
   private record Parser(Path file) {
     SafetensorsHeader parse(byte[] json, long dataBytes) throws IOException {
       JsonNode root = tree(json);

@@ -46,7 +46,7 @@ public final class SparseFile {
   }
 
   /**
-   * Reads a safetensors file in its dense form, whichever it is stored in.
+   * Reads a safetensors file, dense or sparse, into its dense form.
    *
    * @throws MalformedFileException if the file breaks a rule of either format
    */
@@ -56,9 +56,7 @@ public final class SparseFile {
   }
 
   /**
-   * The sparse form of a dense file.
-   *
-   * @param path where the dense file was read from
+   * @param path of the dense file, for messages
    * @throws MalformedFileException if its metadata use the two keys of this form
    */
   public static SafetensorsFile packed(Path path, SafetensorsFile dense)
@@ -91,8 +89,6 @@ public final class SparseFile {
   }
 
   /**
-   * The dense form of a sparse file.
-   *
    * @throws MalformedFileException naming the first tensor that breaks a rule
    */
   public static SafetensorsFile unpacked(Path path, SafetensorsFile sparse)
@@ -116,7 +112,6 @@ public final class SparseFile {
     }
   }
 
-  /** Takes the two tensors of a name out of {@code rest} and makes one of them. */
   private static StoredTensor restored(
       String name, List<Integer> shape, Map<String, StoredTensor> rest) {
     StoredTensor values = rest.remove(name + VALUES);
@@ -129,7 +124,7 @@ public final class SparseFile {
     return SparseTensor.of(name, shape, values, mask).dense();
   }
 
-  /** Number of values that a sparse file has of a tensor; empty for one that it has in full. */
+  /** Number of values that a sparse file stores of a tensor; empty if the tensor is dense. */
   public static Optional<Integer> storedValues(SafetensorsFile sparse, String name) {
     return sparse.tensor(name).isPresent()
         ? Optional.empty()

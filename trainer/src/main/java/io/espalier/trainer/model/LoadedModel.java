@@ -23,7 +23,7 @@ import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
-/** A stored network, ready to be used without masks or gradients. Thread-safe. */
+/** A stored network for inference. Thread-safe. */
 public final class LoadedModel {
   private final StoredModel stored;
   private final Network network;
@@ -41,7 +41,6 @@ public final class LoadedModel {
     return network;
   }
 
-  /** What its inputs must be. */
   public DataContract contract() {
     ModelDescription description = description();
     return new DataContract(
@@ -57,8 +56,7 @@ public final class LoadedModel {
   }
 
   /**
-   * Evaluates on the test set of {@code dataset}, normalised as in training: for the data of the
-   * run, the same bits as the run's own final evaluation.
+   * Evaluates on the test set, normalised as in training; for the data of the run the result equals the run's own final evaluation bit for bit.
    *
    * @throws IllegalArgumentException if its examples or classes are not those of the model
    */
@@ -76,7 +74,7 @@ public final class LoadedModel {
         });
   }
 
-  /** Works with the network on the engine, in the calling thread and only during the call. */
+  /** Runs {@code work} on the engine in the calling thread. */
   public <T> T infer(Function<Inference, T> work) {
     try (NDManager manager = NDManager.newBaseManager()) {
       JniUtils.setGradMode(false);
@@ -91,7 +89,6 @@ public final class LoadedModel {
     }
   }
 
-  /** Row-major values of a parameter of the network; pruned weights are 0. */
   public float[] values(ParameterId id) {
     StoredTensor tensor = Objects.requireNonNull(stored.tensors().get(id.name()));
     return tensor.toFloatArray();
@@ -110,7 +107,6 @@ public final class LoadedModel {
     }
   }
 
-  /** Hands out the block's own arrays. */
   private static final class StoredValues extends ParameterStore {
     StoredValues(NDManager manager) {
       super(manager, false);

@@ -4,10 +4,10 @@ import io.espalier.masks.MaskSet;
 import io.espalier.trainer.network.Network;
 
 /**
- * What a network costs to run: multiply-accumulates per example.
+ * The cost of a network: multiply-accumulates per example.
  *
- * @param executed those of the network as it is: masks cut nothing out
- * @param effective those that kept weights take part in
+ * @param executed by the network with all its weights
+ * @param effective counts kept weights only
  */
 public record Macs(long executed, long effective) {
 

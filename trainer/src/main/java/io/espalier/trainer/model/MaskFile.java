@@ -54,9 +54,7 @@ public final class MaskFile {
   }
 
   /**
-   * Reads what {@link #write} wrote.
-   *
-   * @throws MalformedFileException if the file is no safetensors file, or none with masks
+   * @throws MalformedFileException if the file is no safetensors file, or holds no masks
    */
   public static StoredMasks read(Path path) throws IOException {
     SafetensorsFile file = Safetensors.read(path);

@@ -27,11 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/**
- * A network as {@code model.safetensors}: every parameter as F32 under its name, norm statistics
- * included, pruned weights exactly 0; its {@link ModelDescription} as metadata, so that the file
- * alone is enough to use it.
- */
+/** A network as {@code model.safetensors}: every parameter as F32 under its name, norm statistics included, pruned weights exactly 0; its {@link ModelDescription} is the metadata, so the file alone suffices to use the network. */
 public final class ModelFile {
   /** What the metadata of a model say under {@code format}. */
   public static final String FORMAT = "espalier-model-1";
@@ -58,10 +54,9 @@ public final class ModelFile {
   }
 
   /**
-   * Reads a model that {@link #write} wrote, in its dense or its sparse form.
+   * Reads a model in its dense or sparse form.
    *
-   * @throws MalformedFileException if the file is no safetensors file, or none with a model's
-   *     metadata; {@link TensorSummary} shows the tensors of any safetensors file
+   * @throws MalformedFileException if the file is no safetensors file or has no model metadata
    */
   public static StoredModel read(Path path) throws IOException {
     SafetensorsFile file = SparseFile.readDense(path);

@@ -5,17 +5,16 @@ import io.espalier.masks.ParameterShape;
 import java.util.List;
 
 /**
- * A mask file as it was read.
+ * The content of a mask file.
  *
- * @param version number of mask updates behind it
- * @param layoutDigest names the network's layout
+ * @param version number of mask updates
+ * @param layoutDigest of the network's layout
  */
 public record StoredMasks(int version, String layoutDigest, List<Entry> entries) {
   public StoredMasks {
     entries = List.copyOf(entries);
   }
 
-  /** The mask of one parameter. */
   public record Entry(ParameterShape shape, Mask mask) {}
 
   public long kept() {

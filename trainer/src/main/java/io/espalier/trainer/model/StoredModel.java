@@ -15,9 +15,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A model file as it was read.
+ * The content of a model file.
  *
- * @param path where it was read from
  * @param tensors by parameter name, in file order
  */
 public record StoredModel(
@@ -27,11 +26,10 @@ public record StoredModel(
   }
 
   /**
-   * Rebuilds the network: the one that the file describes, or that of the recipe.
+   * Rebuilds the network that the file describes, or that of the recipe.
    *
-   * @param config what {@link ModelDescription#recipe} resolves to
-   * @throws MalformedFileException naming every tensor that is missing, foreign, of another shape
-   *     or not finite
+   * @param config resolved {@link ModelDescription#recipe}
+   * @throws MalformedFileException naming every tensor that is missing, extra, of another shape or not finite
    */
   public LoadedModel load(RunConfig config) throws MalformedFileException {
     Network network =

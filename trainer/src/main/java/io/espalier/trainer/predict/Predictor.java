@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
-/** Gives the rows of a file their labels, batch by batch. */
+/** Predicts the labels of a file's rows, batch by batch. */
 public final class Predictor {
   private final ModelDescription model;
   private final boolean labelled;
@@ -30,9 +30,8 @@ public final class Predictor {
   /**
    * Predicts every row of a file, in order.
    *
-   * @param top classes that each prediction names, at most all
-   * @throws io.espalier.configs.InvalidConfigException if the file or a row is not what the network
-   *     takes; rows before it have been told
+   * @param top classes of each prediction, at most all
+   * @throws io.espalier.configs.InvalidConfigException if the network cannot take the file or a row; earlier rows have been reported
    */
   public static void predict(
       LoadedModel model, InputFile file, int top, Consumer<Prediction> consumer)
@@ -43,7 +42,6 @@ public final class Predictor {
     }
   }
 
-  /** Returns the number of rows. */
   private long run(Inference inference, InputRows rows, Consumer<Prediction> consumer) {
     Optional<Examples> batch = rows.next(Inference.BATCH);
     while (batch.isPresent()) {

@@ -13,14 +13,14 @@ import io.espalier.trainer.network.group.NetworkGroups;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** What a recipe's sparsity of channels is a share of, and whether that much can go. */
+/** The base of a recipe's channel sparsity, and the check that it is possible. */
 final class ChannelBudget {
   private ChannelBudget() {}
 
   /**
-   * The groups with the budget of a recipe that prunes channels.
+   * Adds the budget of a recipe that prunes channels.
    *
-   * @param home where this machine's table of latencies is; empty if the run is on other machines
+   * @param home of this machine's latency table; empty if the run is on other machines
    * @throws InvalidConfigException if the table is missing, damaged, or of another machine
    */
   static NetworkGroups of(RunConfig config, NetworkGroups groups, Optional<DataHome> home) {
@@ -39,11 +39,7 @@ final class ChannelBudget {
         "must be parameters or macs where other machines train: budget=latency");
   }
 
-  /**
-   * Refuses a plan that asks for more than any choice of channels can give.
-   *
-   * @throws InvalidConfigException naming what is possible
-   */
+  /** Refuses a plan that no choice of channels can satisfy. */
   static void requirePossible(RunConfig config, NetworkGroups groups, Plan plan) {
     ChannelUpdater.of(config.prune(), config.seed(), groups.groups(), groups.budget())
         .requirePossible(

@@ -15,16 +15,14 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Which weights of a network a recipe protects.
+ * The weights that a recipe protects.
  *
  * @param weights all weights, in graph order
- * @param excluded those of them that a glob of the recipe matches
+ * @param excluded weights that a glob of the recipe matches
  */
 record Exclusions(List<ParameterShape> weights, Set<ParameterId> excluded) {
 
   /**
-   * Those of a recipe.
-   *
    * @throws InvalidConfigException if a glob matches no parameter
    */
   static Exclusions of(RunConfig config, List<ParameterSpec> parameters) {
@@ -44,8 +42,7 @@ record Exclusions(List<ParameterShape> weights, Set<ParameterId> excluded) {
   }
 
   /**
-   * Weights with a mask. Of channels an excluded weight loses those that it reads, so that it has
-   * one too.
+   * Weights with a mask. With channels, an excluded weight loses inputs, so it has one too.
    *
    * @throws InvalidConfigException if the recipe prunes and there are none
    */

@@ -14,14 +14,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** The values that a run starts from: those of its weights or ONNX file, or drawn ones. */
 public final class InitialValues {
   private InitialValues() {}
 
   /**
    * Row-major values of every parameter, in network order.
    *
-   * @throws InvalidConfigException listing all in which the file and the network differ
+   * @throws InvalidConfigException listing every difference between file and network
    */
   public static List<float[]> of(RunConfig config, Network network) {
     return config
@@ -32,9 +31,9 @@ public final class InitialValues {
   }
 
   /**
-   * Reads the weights file, if there is one, to see that a run can start from it.
+   * Checks that a run can start from the weights file, if there is one.
    *
-   * @throws InvalidConfigException listing all in which the file and the network differ
+   * @throws InvalidConfigException listing every difference between file and network
    */
   public static void verify(RunConfig config, Network network) {
     config
@@ -44,8 +43,7 @@ public final class InitialValues {
   }
 
   /**
-   * The recipe with the digests of its weights and ONNX files, so that it names the values and not
-   * only where they were; the same recipe if it has no such file, or names the digests itself.
+   * Adds the digests of weights and ONNX files to the recipe, so that it names the values and not only their location.
    *
    * @throws InvalidConfigException if the file cannot be read
    */
@@ -64,7 +62,7 @@ public final class InitialValues {
         : new RecipeLoader().parse("recipe.conf", recipe.text(), digests);
   }
 
-  /** Those of the model itself: an imported network has its values with it. */
+  /** The model's own values: an imported network brings them. */
   private static List<float[]> own(RunConfig config, Network network) {
     if (!(config.model().architecture() instanceof ModelConfig.Onnx onnx)) {
       return drawn(network, config.seed());

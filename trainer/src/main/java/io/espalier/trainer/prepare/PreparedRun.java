@@ -40,12 +40,10 @@ import java.util.OptionalInt;
 import java.util.function.Function;
 
 /**
- * A recipe together with all that follows from it: data, network, shards, plan. Everything that can
- * be refused is refused here, before anything is written.
+ * A recipe and everything derived from it: data, network, shards, plan. Every invalid recipe is refused here, before anything is written.
  *
- * @param laidOut the network as it is laid out, whole until channels are cut
- * @param stream where the examples come from if the data are a stream, of which {@code dataset}
- *     then only says what they are; empty until {@link #reading}
+ * @param laidOut the current layout, whole until channels are cut
+ * @param stream of examples, whose {@code dataset} is only a declaration; empty until {@link #reading}
  * @param channels of the whole network, where the recipe prunes channels
  */
 public record PreparedRun(
@@ -61,7 +59,7 @@ public record PreparedRun(
   /**
    * Loads the data and lays out the run.
    *
-   * @throws InvalidConfigException if the recipe asks for what data or network do not allow
+   * @throws InvalidConfigException if the recipe asks for something that data or network do not allow
    */
   public static PreparedRun of(RunConfig config, DataHome home) {
     PreparedRun run = toResume(config, home);
@@ -69,10 +67,7 @@ public record PreparedRun(
     return run;
   }
 
-  /**
-   * The same for a run that goes on from a checkpoint: the weights that it started from need not be
-   * there any more.
-   */
+  /** Prepares to resume from a checkpoint: initial weights may be missing. */
   public static PreparedRun toResume(RunConfig config, DataHome home) {
     requireNoFederation(config);
     if (config.data().source() instanceof DataConfig.Kafka kafka) {
@@ -94,12 +89,7 @@ public record PreparedRun(
         Optional.of(home));
   }
 
-  /**
-   * A federation, or one of its clients, over data at hand. Its plan counts rounds: each is a step,
-   * an epoch and a sync.
-   *
-   * @throws InvalidConfigException if the recipe asks for what data or network do not allow
-   */
+  /** Prepares a federation, or one of its clients, over loaded data. Its plan counts rounds: each is a step, an epoch and a sync. */
   public static PreparedRun ofRounds(RunConfig config, int rounds, Dataset dataset) {
     RunConfig clock = config.countingRounds(rounds);
     Splits splits = Splits.of(dataset.train().count(), 0, 1, config.seed());
@@ -158,7 +148,6 @@ public record PreparedRun(
     return run;
   }
 
-  /** The same run, whose examples come from {@code source}. */
   public PreparedRun reading(ExampleStream source) {
     return new PreparedRun(
         config, dataset, splits, plan, learningRate, laidOut, Optional.of(source), channels);
@@ -168,17 +157,14 @@ public record PreparedRun(
     return new PreparedRun(config, dataset, splits, plan, learningRate, other, stream, channels);
   }
 
-  /** The network as it is laid out. */
   public Network network() {
     return laidOut.network();
   }
 
-  /** What is left of the parameters of the whole network. */
   public Layout layout() {
     return laidOut.layout();
   }
 
-  /** Parameters with masks, in graph order. */
   public List<ParameterShape> prunable() {
     return laidOut.prunable();
   }
@@ -187,42 +173,37 @@ public record PreparedRun(
     return laidOut.prunableIds();
   }
 
-  /** The arrays of a replica. */
   public StateLayout stateLayout() {
     return laidOut.state();
   }
 
-  /** The network before any cut. */
   public Network wholeNetwork() {
     return channels.map(NetworkGroups::network).orElse(network());
   }
 
-  /** Whether the examples are those of a stream. */
   public boolean streams() {
     return config.data().source() instanceof DataConfig.Kafka;
   }
 
-  /** Partitions of the run's stream; empty if its examples are no stream. */
+  /** Empty if the run has no stream. */
   public OptionalInt streamPartitions() {
     return stream.stream().mapToInt(source -> source.start().offsets().size()).findAny();
   }
 
-  /** Bytes of what a transfer tells of the run's stream; 0 if its examples are no stream. */
+  /** Bytes of the stream state in a transfer; 0 without a stream. */
   public int streamStateBytes() {
     return streamPartitions().stream().map(StreamState::bytes).sum();
   }
 
-  /** The same run whose state is the network's values alone, without an optimizer's moments. */
+  /** The same run without an optimizer's moments. */
   public PreparedRun ofValues() {
     return with(laidOut.ofValues());
   }
 
   /**
-   * The same run after a cut: network, layout and all that follows from them have only some
-   * channels of the whole network. Data and plan stay.
+   * The same run after a cut; data and plan stay.
    *
-   * @param kept for each group of {@link #channels} those that stay; where they are all that this
-   *     run has, it is the run itself
+   * @param kept channels that stay, for each group of {@link #channels}; returns this run if it has exactly these
    */
   public PreparedRun cut(List<Mask> kept) {
     CutNetwork cut = channels.orElseThrow().cut(kept);
@@ -253,7 +234,7 @@ public record PreparedRun(
     }
   }
 
-  /** Score and allocation may be the user's: what they refuse must show before the run starts. */
+  /** Custom scores and allocations may refuse their settings: that must show before the run starts. */
   private static void requireMethods(RunConfig config) {
     Objects.requireNonNull(Scores.of(config.prune().score(), config.seed()));
     if (config.prune().granularity() instanceof GranularityConfig.Weight) {
@@ -261,14 +242,12 @@ public record PreparedRun(
     }
   }
 
-  /** How pruned units anneal; for other mask kinds one that no unit follows. */
   public Temperature temperature() {
     return config.prune().mask() instanceof MaskConfig.Annealed annealed
         ? new Temperature(annealed.shape(), annealed.initialTemperature(), plan.annealingSteps())
         : new Temperature(MaskConfig.Shape.LINEAR, 0, 0);
   }
 
-  /** The masks before any update. */
   public MaskState denseMasks() {
     return channels.isPresent()
         ? masks(ChannelState.dense(channels.get().groups()), MaskVersion.DENSE, 0)
@@ -281,7 +260,7 @@ public record PreparedRun(
   }
 
   /**
-   * The masks that follow from channels.
+   * Masks of weights that follow from channels.
    *
    * @param state whose present channels are those of this layout
    * @param updatedAt step of the last update
@@ -297,7 +276,7 @@ public record PreparedRun(
         AnnealingState.none(temperature()));
   }
 
-  /** The network's channels, by those that can only go together; what is excluded stays whole. */
+  /** The network's channels, grouped by dependency; excluded parameters stay whole. */
   public NetworkGroups groups() {
     return channels.orElseGet(
         () ->

@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The weights file of a recipe, dense or sparse, of Espalier or of any other program. */
 final class StoredWeights {
   static final String KEY = "model.weights";
 
@@ -31,7 +30,9 @@ final class StoredWeights {
     this.tensors = tensors;
   }
 
-  /** Reads the file; throws {@link InvalidConfigException} if it is not what the recipe says. */
+  /**
+   * @throws InvalidConfigException if the file does not match the recipe
+   */
   static StoredWeights read(WeightsConfig config) {
     config.sha256().ifPresent(expected -> requireDigest(config, expected));
     try {
@@ -43,7 +44,6 @@ final class StoredWeights {
     }
   }
 
-  /** SHA-256 of the file. */
   static String digest(WeightsConfig config) {
     try {
       return Sha256.ofFile(present(config));
@@ -55,8 +55,8 @@ final class StoredWeights {
   /**
    * Row-major values of every parameter, in network order.
    *
-   * @param seed of what is drawn all the same
-   * @throws InvalidConfigException listing all in which the file and the network differ
+   * @param seed of drawn values
+   * @throws InvalidConfigException listing every difference between file and network
    */
   List<float[]> valuesOf(Network network, long seed) {
     WeightMatching matching = new WeightMatching(config, new LinkedHashMap<>(tensors));

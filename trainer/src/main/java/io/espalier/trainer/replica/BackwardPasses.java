@@ -9,7 +9,6 @@ import io.espalier.trainer.engine.ParameterArrays;
 import io.espalier.trainer.state.DivergedException;
 import java.util.List;
 
-/** Backward passes of a network and what they leave behind. Confined to the replica's thread. */
 final class BackwardPasses {
   private final ReplicaNetwork network;
   private final NDManager manager;
@@ -22,8 +21,7 @@ final class BackwardPasses {
   }
 
   /**
-   * The mean loss of a batch, whose gradients it leaves on the parameters; gradients are off
-   * afterwards.
+   * Returns the mean loss of a batch and leaves its gradients on the parameters; gradients are off afterwards.
    *
    * @param labels {@code [batch]}
    */
@@ -34,7 +32,7 @@ final class BackwardPasses {
     return loss;
   }
 
-  /** The loss of the step after {@code step} completed ones, which must be finite. */
+  /** Checks the loss of the step after {@code step} completed ones. */
   float finite(NDArray loss, long step) {
     float value = loss.getFloat();
     if (!Float.isFinite(value)) {
@@ -45,12 +43,11 @@ final class BackwardPasses {
     return value;
   }
 
-  /** What an optimizer step after a training pass needs of each trained parameter. */
+  /** Views for an optimizer step after a training pass. */
   List<ParameterArrays> forUpdate() {
     return trained().stream().map(MaskedParameter::forUpdate).toList();
   }
 
-  /** Forgets the gradients that the last pass left. */
   void clearGradients() {
     trained().forEach(MaskedParameter::clearGradient);
   }

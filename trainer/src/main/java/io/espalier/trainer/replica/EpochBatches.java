@@ -6,12 +6,7 @@ import io.espalier.trainer.data.Augmentation;
 import io.espalier.trainer.data.BatchOrder;
 import io.espalier.trainer.prepare.PreparedRun;
 
-/**
- * The training batches of some examples, epoch by epoch: shuffled anew in each, each image as that
- * epoch's augmentation sees it. Examples that fill no batch are left out of their epoch.
- *
- * <p>Confined to one thread.
- */
+/** The training batches of some examples: reshuffled and augmented in each epoch; an incomplete last batch is dropped. Confined to one thread. */
 public final class EpochBatches {
   private final PreparedRun run;
   private final int owner;
@@ -24,10 +19,8 @@ public final class EpochBatches {
   private long orderedEpoch = -1;
 
   /**
-   * Batches of training examples of a run.
-   *
    * @param shard numbers of the examples
-   * @param owner tells apart the shuffles of those that share the run's seed
+   * @param owner distinguishes shuffles that share the run's seed
    */
   public EpochBatches(PreparedRun run, int[] shard, int owner) {
     this.run = run;
@@ -38,23 +31,20 @@ public final class EpochBatches {
     this.augmentation = Augmentation.none(run.dataset().input());
   }
 
-  /** Examples per batch: the recipe's batch size, or all examples if they are fewer. */
   public int size() {
     return size;
   }
 
-  /** Whole batches in an epoch. */
   public int perEpoch() {
     return shard.length / size;
   }
 
-  /** A batch of an epoch, both counted from 0, {@code [size, channels, height, width]}. */
   public NDArray load(long epoch, int index, NDManager manager) {
     startEpoch(epoch);
     return batches.load(run.dataset().train(), augmentation, order, index * size, size, manager);
   }
 
-  /** One of the fixed batches, the same whatever was trained on; not augmented. */
+  /** A fixed batch, independent of training and not augmented. */
   public NDArray loadFixed(int index, NDManager manager) {
     if (fixed.length == 0) {
       fixed = BatchOrder.order(run.config().seed(), owner, shard, -1);
@@ -62,12 +52,10 @@ public final class EpochBatches {
     return batches.load(run.dataset().train(), fixed, index * size, size, manager);
   }
 
-  /** Label of one row of the batch loaded last. */
   public int label(int row) {
     return batches.label(row);
   }
 
-  /** The labels of the batch loaded last, {@code [size]}. */
   public NDArray labels(NDManager manager) {
     return batches.labels(size, manager);
   }

@@ -6,32 +6,24 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * Measures what a mask update needs to know of the units' gradients, under the target masks and
- * with everything held fixed: weights, moments and norm statistics are the same afterwards.
- *
- * <p>Confined to the replica's thread.
- */
+/** Measures gradient statistics of the units under the target masks; weights, moments and norm statistics stay unchanged. Confined to the replica's thread. */
 final class GradientProbe {
   private final List<MaskedParameter> prunable;
 
-  /** Runs a pass over a batch. */
   interface Pass {
     /**
-     * Leaves the gradients of one batch on the parameters, reads them, and clears them.
+     * Computes the gradients of one batch, lets {@code read} read them, and clears them.
      *
      * @param step the batch is the one after so many completed steps
-     * @param read called while the pass's gradients are on the parameters
      */
     void run(long step, Runnable read);
   }
 
-  /** A probe of the parameters with masks, in order. */
   GradientProbe(List<MaskedParameter> prunable) {
     this.prunable = prunable;
   }
 
-  /** For each demand one array per prunable parameter with one value per unit. */
+  /** Returns for each request one array per prunable parameter with one value per unit. */
   List<List<float[]>> measure(List<StatisticRequest> demands, long step, Pass pass) {
     List<List<float[]>> sums = new ArrayList<>();
     demands.forEach(

@@ -19,11 +19,9 @@ import java.util.Optional;
 import java.util.function.BiConsumer;
 
 /**
- * A network that clients of a federation take turns to use: it takes over values and masks, trains
- * under fixed masks, and measures; nothing of one use is left for the next.
+ * A network that clients of a federation share in turn: loads values and masks, trains under fixed masks, and measures; no use affects the next.
  *
- * <p>Pruned weights are exactly 0 at all times. All calls come from one thread at a time; each sets
- * the engine's grad mode for itself.
+ * <p>Pruned weights are always exactly 0. All calls come from one thread at a time; each sets the engine's grad mode.
  */
 public final class LocalReplica implements AutoCloseable {
   private final PreparedRun run;
@@ -36,21 +34,21 @@ public final class LocalReplica implements AutoCloseable {
   private final Runnable progress;
 
   /**
-   * One round's training.
+   * Parameters of one round's training.
    *
-   * @param firstEpoch number of its first epoch among all of the run, which decides its shuffles
-   * @param proximal factor of the pull towards the values at the start (FedProx, Li et al., 2020)
+   * @param firstEpoch number of its first epoch in the run, which seeds its shuffles
+   * @param proximal factor of the pull towards the start values (FedProx, Li et al., 2020)
    */
   public record Course(long firstEpoch, int epochs, double rate, double proximal) {}
 
   /**
-   * What training came to.
-   *
    * @param loss mean over all steps
    */
   public record Trained(long steps, double loss) {}
 
-  /** A replica that calls {@code progress} after each batch. */
+  /**
+   * @param progress called after each batch
+   */
   public LocalReplica(PreparedRun run, Runnable progress) {
     this.run = run;
     this.progress = progress;
@@ -68,7 +66,7 @@ public final class LocalReplica implements AutoCloseable {
     return network.evaluate(input, each -> each.forEvaluation(Optional.empty()));
   }
 
-  /** Takes over values and masks; pruned weights and all moments become 0. */
+  /** Loads values and masks; pruned weights and all moments become 0. */
   public void load(StateAccess values, MaskSet maskSet) {
     JniUtils.setGradMode(false);
     List<MaskedParameter> parameters = network.parameters();
@@ -89,14 +87,12 @@ public final class LocalReplica implements AutoCloseable {
     new StateCodec(run.stateLayout()).clearDead(network, masks.livingAt(0));
   }
 
-  /** Live views of what the replica holds. */
+  /** Live views of the replica's arrays. */
   public StateAccess state() {
     return network;
   }
 
   /**
-   * Trains on the batches of some epochs.
-   *
    * @throws io.espalier.trainer.state.DivergedException if the loss is not finite
    */
   public Trained train(EpochBatches batches, Course course) {
@@ -127,7 +123,7 @@ public final class LocalReplica implements AutoCloseable {
     }
   }
 
-  /** Gathers norm statistics afresh, as exact means over all whole batches of the examples. */
+  /** Recomputes norm statistics as exact means over all whole batches. */
   public void gatherNorms(EpochBatches batches) {
     JniUtils.setGradMode(false);
     for (int k = 0; k < batches.perEpoch(); k++) {
@@ -140,11 +136,10 @@ public final class LocalReplica implements AutoCloseable {
   }
 
   /**
-   * The gradients of the mean loss of one batch, of pruned weights too; no value or norm statistic
-   * changes.
+   * Computes the gradients of the mean loss of one batch, pruned weights included; values and norm statistics stay.
    *
    * @param parameters indices among the prunable ones
-   * @param read is given each of them and a live view of its gradient, in order
+   * @param read receives each of them and a live view of its gradient, in order
    */
   public void gradients(
       EpochBatches batches,
@@ -164,7 +159,6 @@ public final class LocalReplica implements AutoCloseable {
     }
   }
 
-  /** Evaluates some examples under the masks. */
   public EvaluationPart evaluate(Examples examples, int[] indices) {
     JniUtils.setGradMode(false);
     return inference.evaluate(examples, indices, 0, 1);

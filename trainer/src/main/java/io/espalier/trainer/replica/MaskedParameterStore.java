@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 
-/** Hands a block the weights that its masks let through; any block trains under masks this way. */
+/** Supplies a block with masked weights, so that any block trains under masks. */
 final class MaskedParameterStore extends ParameterStore {
   private final Map<String, MaskedParameter> byParameterId;
   private final Function<MaskedParameter, NDArray> view;

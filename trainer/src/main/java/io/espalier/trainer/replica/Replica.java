@@ -57,8 +57,7 @@ public final class Replica implements AutoCloseable {
   }
 
   /**
-   * A replica that calls {@code progress} after each batch of an evaluation, a recalibration or a
-   * probe of gradients, which may take long.
+   * @param progress called after each batch of an evaluation, a recalibration or a gradient measurement
    */
   public Replica(PreparedRun run, int trainer, Runnable progress) {
     this.progress = progress;
@@ -79,22 +78,20 @@ public final class Replica implements AutoCloseable {
     return completedSteps;
   }
 
-  /** Version of the masks that it holds. */
   public MaskVersion maskVersion() {
     return masks().state().masks().version();
   }
 
-  /** Digest of the layout of its network. */
   public String layout() {
     return laidOut.run().layout().digest();
   }
 
-  /** Time that evaluations took since this replica was made. */
+  /** Time of all evaluations so far. */
   public long evaluationNs() {
     return earlierEvaluationNs + laidOut.evaluator().spentNs();
   }
 
-  /** Takes over a committed state, carries out its evaluations, and digests what it then holds. */
+  /** Takes over a committed state, runs its evaluations, and digests the result. */
   public AppliedCommit apply(Commit commit, ByteBuffer payload) {
     JniUtils.setGradMode(false);
     ReplicaUpdate update = ReplicaUpdate.of(commit, payload, masks().state(), laidOut.run());
@@ -154,8 +151,7 @@ public final class Replica implements AutoCloseable {
   }
 
   /**
-   * Whether all examples that the next step needs are here; where they are those of a stream, they
-   * are waited for up to {@code limit}.
+   * Waits up to {@code limit} until all examples of the next step are available; only streams wait.
    *
    * @throws io.espalier.trainer.stream.StreamFailedException if the stream cannot be read on
    */
@@ -164,7 +160,6 @@ public final class Replica implements AutoCloseable {
         || stream.get().await(1 + batchesMeasuredAfter(completedSteps + 1), limit);
   }
 
-  /** Batches beyond a step that its mask update measures gradients on. */
   private int batchesMeasuredAfter(long step) {
     return demandsAt(step).stream().mapToInt(StatisticRequest::batches).max().orElse(0);
   }
@@ -199,7 +194,7 @@ public final class Replica implements AutoCloseable {
     }
   }
 
-  /** Gathers norm statistics afresh, as exact means over fixed batches of the finished network. */
+  /** Recomputes norm statistics as exact means over fixed batches of the finished network. */
   public void recalibrate() {
     JniUtils.setGradMode(false);
     recalibrated = true;
@@ -213,20 +208,16 @@ public final class Replica implements AutoCloseable {
     }
   }
 
-  /** Live views of everything that this replica holds, dead units included. */
+  /** Live views of all arrays, dead units included. */
   StateAccess state() {
     return laidOut.network();
   }
 
-  /** Engine arrays that this replica owns; the same number after every step. */
   int ownedArrays() {
     return laidOut.manager().getManagedArrays().size();
   }
 
-  /**
-   * The living values, packed for the coordinator, and behind them what the mask update of this
-   * sync needs to know of the gradients; little-endian. Of a stream, the end says what was read.
-   */
+  /** The living values, then the gradient statistics of this sync's mask update, then the stream state; little-endian. */
   public ByteBuffer packedState() {
     JniUtils.setGradMode(false);
     List<StatisticRequest> due = recalibrated ? List.of() : demandsAt(completedSteps);
@@ -261,7 +252,6 @@ public final class Replica implements AutoCloseable {
         .orElse(List.of());
   }
 
-  /** A pass over the batch after {@code step} completed steps, under the target masks. */
   private void measure(long step, Runnable read) {
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();

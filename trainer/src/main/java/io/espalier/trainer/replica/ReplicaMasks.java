@@ -15,11 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
-/**
- * Brings the masks of one replica to bear on its parameters, step by step.
- *
- * <p>Confined to the replica's thread.
- */
+/** Applies the masks of one replica to its parameters, step by step. Confined to the replica's thread. */
 final class ReplicaMasks {
   private final PreparedRun run;
   private final int trainer;
@@ -47,7 +43,6 @@ final class ReplicaMasks {
     return state;
   }
 
-  /** Takes over new masks; the parameters' values must already be those of this version. */
   void use(MaskState next) {
     state = next;
     draws.clear();
@@ -59,7 +54,7 @@ final class ReplicaMasks {
     }
   }
 
-  /** Before the step after {@code step} completed ones: buries what died, draws what anneals. */
+  /** Before the step after {@code step} completed ones: zeroes dead units, draws annealing ones. */
   void beforeStep(long step, StateAccess values) {
     MaskState aged = state.withoutDead(step);
     if (aged != state) {
@@ -79,7 +74,7 @@ final class ReplicaMasks {
     return state.livingAt(step);
   }
 
-  /** The mask that hides living weights from an evaluation, where there are such. */
+  /** The mask that hides living weights from an evaluation, if there are any. */
   Optional<FloatMask> evaluationMask(MaskedParameter parameter) {
     boolean hides = state.hidesLivingUnits() || !state.annealing().cohorts().isEmpty();
     return hides

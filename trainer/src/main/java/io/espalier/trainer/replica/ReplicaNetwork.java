@@ -44,7 +44,6 @@ final class ReplicaNetwork implements StateAccess {
     return parameters;
   }
 
-  /** Those with masks, in order. */
   List<MaskedParameter> prunable() {
     return parameters.stream().filter(each -> each.entry().mask().isPresent()).toList();
   }
@@ -54,24 +53,22 @@ final class ReplicaNetwork implements StateAccess {
     return parameters.get(parameter).array(slot);
   }
 
-  /** Logits of a training pass. */
   NDArray train(NDArray input) {
     block.useNormMomentum(NetworkBlock.DEFAULT_NORM_MOMENTUM);
     return run(input, MaskedParameter::forTraining, true);
   }
 
-  /** Logits of an evaluation; {@code view} gives the weights. */
+  /** Logits of an evaluation with the weights that {@code view} returns. */
   NDArray evaluate(NDArray input, Function<MaskedParameter, NDArray> view) {
     return run(input, view, false);
   }
 
-  /** Logits of a training pass that leaves norm statistics as they are. */
+  /** Logits of a training pass that leaves norm statistics unchanged. */
   NDArray measure(NDArray input, Function<MaskedParameter, NDArray> view) {
     block.useNormMomentum(1);
     return run(input, view, true);
   }
 
-  /** One pass that only gathers norm statistics; {@code pass} counts from 0. */
   void gatherNorms(NDArray input, int pass) {
     block.useNormMomentum((float) (pass / (pass + 1.0)));
     run(input, MaskedParameter::weight, true);

@@ -4,16 +4,10 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.espalier.trainer.prepare.PreparedRun;
 
-/**
- * The training batches of one trainer's shard, as a function of the step.
- *
- * <p>Confined to the replica's thread.
- */
 final class ShardBatches implements TrainingBatches {
   private final long stepsPerEpoch;
   private final EpochBatches epochs;
 
-  /** The batches of {@code trainer} in a run. */
   public ShardBatches(PreparedRun run, int trainer) {
     this.stepsPerEpoch = run.plan().stepsPerEpoch();
     this.epochs = new EpochBatches(run, run.splits().shard(trainer), trainer);

@@ -1,7 +1,7 @@
 package io.espalier.trainer.replica;
 
 /**
- * What one step measured on its batch, before its update.
+ * Loss and accuracy of one step's batch, before its update.
  *
  * @param loss mean cross-entropy in nats, against the smoothed labels where the recipe smooths them
  */

@@ -11,12 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * Cuts a stream into blocks, one per step: {@code trainers × size} examples that are trained on, of
- * which trainer k takes those from {@code k × size} on, and whatever is held out between them.
- *
- * <p>Confined to one thread.
- */
+/** Cuts a stream into blocks, one per step: {@code trainers × size} training examples, of which trainer k takes those from {@code k × size} on, and the held-out examples between them. Confined to one thread. */
 final class StreamBlocks implements AutoCloseable {
   private final StreamCursor cursor;
   private final HoldOut holdOut;
@@ -27,7 +22,7 @@ final class StreamBlocks implements AutoCloseable {
   private int taken;
 
   /**
-   * What a trainer takes of each block.
+   * A trainer's share of each block.
    *
    * @param features of an example
    */
@@ -36,9 +31,9 @@ final class StreamBlocks implements AutoCloseable {
   /**
    * One step's part of the stream.
    *
-   * @param own examples that this trainer trains on
-   * @param held examples that are held out, before the block's last one
-   * @param after the place after the block
+   * @param own training examples of this trainer
+   * @param held held-out examples before the block's last one
+   * @param after the position after the block
    */
   record Block(Examples own, List<HeldOutWindow.Held> held, StreamPosition after) {
     Block {
@@ -54,7 +49,6 @@ final class StreamBlocks implements AutoCloseable {
     this.labels = new int[share.size()];
   }
 
-  /** The next block; empty if it was not complete within {@code limit}. */
   Optional<Block> next(Duration limit) {
     long deadline = System.nanoTime() + limit.toNanos();
     while (taken < share.size() * share.trainers()) {
@@ -74,9 +68,9 @@ final class StreamBlocks implements AutoCloseable {
   }
 
   /**
-   * Reads on to {@code end}, and adds what is held out on the way to {@code window}.
+   * Reads on to {@code end} and adds held-out examples to {@code window}.
    *
-   * @return false if that place was not reached within {@code limit}; calling again goes on
+   * @return false if that position was not reached within {@code limit}; calling again continues
    */
   boolean refill(HeldOutWindow window, StreamPosition end, Duration limit) {
     long deadline = System.nanoTime() + limit.toNanos();

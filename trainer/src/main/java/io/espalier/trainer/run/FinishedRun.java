@@ -5,7 +5,7 @@ import io.espalier.trainer.sync.EvaluationPart;
 import io.espalier.trainer.sync.Traffic;
 
 /**
- * What a run ends with.
+ * The result of a run.
  *
  * @param test evaluation of the finished network on the test set
  */

@@ -16,12 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * A run without actors: all trainers take turns in the calling thread.
- *
- * <p>The same recipe gives the same bits as under actors, where trainers work side by side. Not
- * thread-safe; several loops may run in several threads.
- */
+/** A run without actors: all trainers take turns in the calling thread. Gives the same bits as a run with actors. Not thread-safe; several loops may run in several threads. */
 public final class TrainingLoop {
   private static final Duration WAIT = Duration.ofMillis(200);
 
@@ -36,19 +31,17 @@ public final class TrainingLoop {
   }
 
   /**
-   * Trains to the end.
-   *
-   * @throws io.espalier.trainer.state.DivergedException if values leave the finite numbers
+   * @throws io.espalier.trainer.state.DivergedException if values are not finite
    */
   public static FinishedRun run(PreparedRun run, LoopListener listener) {
     return new TrainingLoop(run, Committer.start(run), listener).toTheEnd();
   }
 
   /**
-   * Goes on from a checkpoint of the same run, to the same bits as without the stop.
+   * Resumes from a checkpoint of the same run, to the same bits as an uninterrupted run.
    *
-   * @param traffic of the run up to there
-   * @throws io.espalier.trainer.state.DivergedException if values leave the finite numbers
+   * @param traffic of the run so far
+   * @throws io.espalier.trainer.state.DivergedException if values are not finite
    */
   public static FinishedRun resume(
       PreparedRun run, Committed committed, Traffic traffic, LoopListener listener) {

@@ -5,10 +5,7 @@ import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
 
-/**
- * Averages packed states in double and in trainer order, so that the result does not depend on who
- * arrived first. Norm variances merge as {@code mean(varₖ + meanₖ²) − mean²}.
- */
+/** Averages packed states in double and in trainer order, so that the result does not depend on arrival order. Norm variances merge as {@code mean(varₖ + meanₖ²) − mean²}. */
 public final class Averager {
   private static final int BLOCK = 4096;
 
@@ -18,7 +15,9 @@ public final class Averager {
     this.layout = layout;
   }
 
-  /** The average of {@code packed}, which are in trainer order and were packed alike. */
+  /**
+   * @param packed in trainer order
+   */
   public FloatBuffer average(List<FloatBuffer> packed, LiveUnits living) {
     int length = layout.packedFloats(living);
     for (FloatBuffer part : packed) {

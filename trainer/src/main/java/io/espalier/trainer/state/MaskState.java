@@ -16,11 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * The masks at one version and all that follows from them: which units live, which are hidden,
- * which still anneal. Immutable; equal on every replica because it is a function of versions and
- * steps.
- */
+/** The masks of one version and everything derived from them: which units live, are hidden, or anneal. Immutable; equal on every replica because it is a function of versions and steps. */
 public final class MaskState {
   private final MaskConfig kind;
   private final long freezeStep;
@@ -47,7 +43,7 @@ public final class MaskState {
     this.layoutDigest = layoutDigest;
   }
 
-  /** The state of {@code masks} that were last updated at {@code updatedAt}. */
+  /** The masks that were last updated at step {@code updatedAt}. */
   public static MaskState of(
       MaskConfig kind, Plan plan, MaskSet masks, long updatedAt, AnnealingState annealing) {
     return new MaskState(
@@ -61,10 +57,9 @@ public final class MaskState {
   }
 
   /**
-   * The state of channels that were last updated at {@code updatedAt}. Where pruned ones may
-   * return, what gives them is not masked.
+   * The masks that follow from channels. Where pruned channels may return, the weights that produce them are not masked.
    *
-   * @param masks of weights, as they follow from channels
+   * @param masks of weights
    */
   public static MaskState ofChannels(
       MaskConfig kind,
@@ -89,7 +84,7 @@ public final class MaskState {
         set.layout().digest());
   }
 
-  /** The state after an update at {@code step} that gave {@code next}. */
+  /** The state after an update at {@code step} to {@code next}. */
   public MaskState updated(MaskSet next, long step) {
     AnnealingState later =
         kind instanceof MaskConfig.Annealed
@@ -98,7 +93,6 @@ public final class MaskState {
     return new MaskState(kind, freezeStep, next, step, later, channels, layoutDigest);
   }
 
-  /** This state without the units whose temperature has reached 0; itself if there are none. */
   public MaskState withoutDead(long step) {
     AnnealingState alive = annealing.aliveAt(step);
     return alive.cohorts().size() == annealing.cohorts().size()
@@ -114,17 +108,17 @@ public final class MaskState {
     return annealing;
   }
 
-  /** The channels that the masks follow from; empty where weights are pruned one by one. */
+  /** The channels behind the masks; empty where weights are pruned one by one. */
   public Optional<ChannelState> channels() {
     return channels;
   }
 
-  /** Step of the update that made this version; 0 for the dense one. */
+  /** Step of the last update; 0 for dense masks. */
   public long updatedAt() {
     return updatedAt;
   }
 
-  /** Whether pruned weights are hidden from the forward pass but keep learning. */
+  /** Whether the forward pass does not see pruned weights that still learn. */
   public boolean hidesLivingUnits() {
     return hidesLivingUnits(kind, updatedAt, freezeStep);
   }
@@ -133,19 +127,14 @@ public final class MaskState {
     return kind instanceof MaskConfig.Soft && updatedAt < freezeStep;
   }
 
-  /**
-   * The units that an update of these masks ranks: kept ones, or all where hidden ones may return.
-   */
+  /** The units that a mask update ranks: kept ones, or all where hidden ones may return. */
   public List<Mask> candidates() {
     return hidesLivingUnits()
         ? masks.masks().stream().map(mask -> Mask.allKept(mask.size())).toList()
         : masks.masks();
   }
 
-  /**
-   * XXH3 over all that decides how these masks act after {@code step} completed steps: version,
-   * layout, bits, the step of the last update, the cohorts that still anneal, and the channels.
-   */
+  /** XXH3 over everything that decides the masks' effect after {@code step} completed steps: version, layout, bits, step of the last update, annealing cohorts and channels. */
   public String digest(long step) {
     HashStream64 stream = Hashing.xxh3_64().hashStream();
     stream.putInt(masks.version().number()).putString(layoutDigest).putLong(updatedAt);

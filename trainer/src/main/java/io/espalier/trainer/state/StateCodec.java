@@ -5,10 +5,7 @@ import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * Packs the living values of a state densely, parameter by parameter and slot by slot, so that no
- * dead value travels. Both ends know which units live: positions are never sent.
- */
+/** Packs the living values of a state, parameter by parameter and slot by slot. Both ends know which units live: positions are never sent. */
 public final class StateCodec {
   private final StateLayout layout;
 
@@ -33,7 +30,7 @@ public final class StateCodec {
     }
   }
 
-  /** Overwrites all of {@code state}: living values from {@code source}, the rest with 0. */
+  /** Overwrites all of {@code state}: living values from {@code source}, 0 elsewhere. */
   public void unpack(FloatBuffer source, LiveUnits living, StateAccess state) {
     MaskedArrayCopy copy = new MaskedArrayCopy();
     for (int i = 0; i < layout.entries().size(); i++) {
@@ -64,9 +61,9 @@ public final class StateCodec {
   }
 
   /**
-   * Sets units to 0, value and moments, that start anew.
+   * Sets value and moments of restarted units to 0.
    *
-   * @param restarted one mask per prunable parameter, or none at all
+   * @param restarted one mask per prunable parameter, or empty
    */
   public void restart(StateAccess state, List<Mask> restarted) {
     for (int i = 0; !restarted.isEmpty() && i < layout.entries().size(); i++) {

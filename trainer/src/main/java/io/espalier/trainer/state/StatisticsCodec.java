@@ -8,16 +8,13 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * What replicas measured of their units' gradients, as it travels behind their packed states:
- * demand by demand and parameter by parameter, the demanded units only. Both ends know which.
- */
+/** Gradient statistics of replicas, sent after their packed states: request by request and parameter by parameter, requested units only. Both ends know which. */
 public final class StatisticsCodec {
   private final List<StatisticRequest> demands;
   private final List<Mask> candidates;
 
   /**
-   * @param demands of the update that the evidence is for
+   * @param requests of the mask update
    * @param candidates units that the update ranks, one mask per prunable parameter
    */
   public StatisticsCodec(List<StatisticRequest> demands, List<Mask> candidates) {
@@ -25,7 +22,6 @@ public final class StatisticsCodec {
     this.candidates = List.copyOf(candidates);
   }
 
-  /** Floats that one replica sends. */
   public int floats() {
     long floats = 0;
     for (StatisticRequest demand : demands) {
@@ -36,7 +32,9 @@ public final class StatisticsCodec {
     return Math.toIntExact(floats);
   }
 
-  /** Appends what a replica measured: for each demand one array per prunable parameter. */
+  /**
+   * @param measured for each request one array per prunable parameter
+   */
   public void pack(List<List<float[]>> measured, FloatBuffer target) {
     for (int d = 0; d < demands.size(); d++) {
       for (int p = 0; p < candidates.size(); p++) {
@@ -49,7 +47,7 @@ public final class StatisticsCodec {
   /**
    * The mean over all replicas, in double and in trainer order.
    *
-   * @param parameters names for the error, as is {@code step}
+   * @param parameters for messages, as is {@code step}
    * @throws DivergedException if a value is not finite
    */
   public ScoreStatistics merge(List<FloatBuffer> packed, List<ParameterId> parameters, long step) {

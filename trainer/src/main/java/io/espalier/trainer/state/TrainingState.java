@@ -2,7 +2,7 @@ package io.espalier.trainer.state;
 
 import java.nio.FloatBuffer;
 
-/** A whole state in plain arrays. Not thread-safe while written; shared freely afterwards. */
+/** A whole state in plain arrays. Not thread-safe while written; freely shared afterwards. */
 public final class TrainingState implements StateAccess {
   private final float[][][] arrays;
 
@@ -19,7 +19,7 @@ public final class TrainingState implements StateAccess {
     return FloatBuffer.wrap(arrays[parameter][slot]);
   }
 
-  /** The array itself: for readers that need speed and do not write. */
+  /** Returns the array itself, for fast reads only. */
   public float[] values(int parameter, int slot) {
     return arrays[parameter][slot];
   }

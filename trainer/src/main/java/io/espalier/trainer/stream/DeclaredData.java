@@ -9,11 +9,13 @@ import io.espalier.trainer.network.ImageShape;
 import java.util.Collections;
 import java.util.List;
 
-/** What a recipe says of a stream's examples, as a data set that holds none of them. */
+/** The data set that a recipe declares for a stream; it has no examples. */
 public final class DeclaredData {
   private DeclaredData() {}
 
-  /** The data set of a stream; its digest is that of what is declared. */
+  /**
+   * @return a data set whose digest is that of the declaration
+   */
   public static Dataset of(DataConfig.Kafka stream) {
     List<Integer> shape = stream.shape();
     ImageShape input = new ImageShape(shape.get(0), shape.get(1), shape.get(2));

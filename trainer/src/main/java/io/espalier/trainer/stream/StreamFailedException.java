@@ -1,6 +1,6 @@
 package io.espalier.trainer.stream;
 
-/** A stream cannot be read on: its message says what to do. Trying again does not help. */
+/** A stream cannot be read on; retrying does not help. The message names the way out. */
 public final class StreamFailedException extends RuntimeException {
   public StreamFailedException(String message) {
     super(message);

@@ -3,12 +3,9 @@ package io.espalier.trainer.stream;
 import java.util.Arrays;
 
 /**
- * One record of a partition.
- *
  * @param offset in its partition
  */
 public record StreamRecord(long offset, Content content) {
-  /** What a record holds. */
   public sealed interface Content {}
 
   /** A labelled example. Immutable. */
@@ -17,9 +14,7 @@ public record StreamRecord(long offset, Content content) {
     private final int label;
 
     /**
-     * An example of its own raw values.
-     *
-     * @param values finite
+     * @param values finite; not copied
      * @param label index of its class
      */
     public Example(float[] values, int label) {
@@ -27,17 +22,14 @@ public record StreamRecord(long offset, Content content) {
       this.label = label;
     }
 
-    /** Index of its class. */
     public int label() {
       return label;
     }
 
-    /** Number of values. */
     public int features() {
       return values.length;
     }
 
-    /** Writes the values to {@code target} from {@code at} on. */
     public void copyTo(float[] target, int at) {
       System.arraycopy(values, 0, target, at, values.length);
     }
@@ -60,6 +52,6 @@ public record StreamRecord(long offset, Content content) {
     }
   }
 
-  /** No example, and why; it is skipped. */
+  /** A skipped record and the reason. */
   public record Malformed(String reason) implements Content {}
 }

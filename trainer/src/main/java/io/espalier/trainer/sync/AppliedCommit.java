@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * A trainer's answer to a commit.
  *
- * @param digest of everything that the replica holds after applying it
+ * @param digest of the replica's state after applying it
  * @param evaluations one part for each request of the commit, in order
  */
 public record AppliedCommit(long step, String digest, List<EvaluationPart> evaluations) {
@@ -14,9 +14,7 @@ public record AppliedCommit(long step, String digest, List<EvaluationPart> evalu
     evaluations = List.copyOf(evaluations);
   }
 
-  /**
-   * The evaluations of all trainers, merged request by request; {@code answers} in trainer order.
-   */
+  /** Merges the evaluations request by request; {@code answers} in trainer order. */
   public static List<EvaluationPart> merge(List<AppliedCommit> answers) {
     List<EvaluationPart> merged = new ArrayList<>();
     for (int i = 0; i < answers.get(0).evaluations.size(); i++) {

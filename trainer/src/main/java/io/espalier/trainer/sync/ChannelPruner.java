@@ -16,7 +16,6 @@ import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.MaskState;
 import java.util.List;
 
-/** Prunes channels; the masks of weights follow. */
 final class ChannelPruner implements Pruner {
   private final ChannelUpdater updater;
   private final NormFactors norms;

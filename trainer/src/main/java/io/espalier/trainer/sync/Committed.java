@@ -7,12 +7,7 @@ import io.espalier.trainer.state.TrainingState;
 import io.espalier.trainer.stream.StreamState;
 import java.util.Optional;
 
-/**
- * What all replicas hold after a sync, bit for bit. Its arrays are not written any more.
- *
- * <p>Its digest is computed when it is first asked for, so that trainers need not wait for it.
- * Thread-safe.
- */
+/** The state that all replicas hold after a sync, bit for bit. Its arrays are immutable. Its digest is computed on first use, so that trainers need not wait for it. Thread-safe. */
 public final class Committed {
   private final long step;
   private final TrainingState state;
@@ -23,10 +18,8 @@ public final class Committed {
   private Optional<String> digest = Optional.empty();
 
   /**
-   * A state after {@code step} completed steps.
-   *
    * @param recalibrated whether the norms were recalibrated for the finished network
-   * @param run as it is laid out in this state
+   * @param run as laid out in this state
    */
   public Committed(
       long step, TrainingState state, MaskState masks, boolean recalibrated, PreparedRun run) {
@@ -34,9 +27,7 @@ public final class Committed {
   }
 
   /**
-   * The same of a run whose examples are those of a stream.
-   *
-   * @param stream what was read of it
+   * @param stream position of the run's stream
    */
   public Committed(
       long step,
@@ -56,7 +47,7 @@ public final class Committed {
   /**
    * The same state in another preparation of its run.
    *
-   * @param prepared with nothing cut from its network
+   * @param prepared with an uncut network
    */
   public Committed of(PreparedRun prepared) {
     PreparedRun laidOut =
@@ -68,7 +59,6 @@ public final class Committed {
     return step;
   }
 
-  /** The run as it is laid out in this state: after a cut with the smaller network. */
   public PreparedRun run() {
     return run;
   }
@@ -86,12 +76,10 @@ public final class Committed {
     return recalibrated;
   }
 
-  /** What was read of the run's stream; empty if its examples are no stream. */
   public Optional<StreamState> stream() {
     return stream;
   }
 
-  /** Digest of state and masks. */
   public synchronized String digest() {
     if (digest.isEmpty()) {
       digest = Optional.of(new StateDigest(run.stateLayout()).of(state, step, masks.digest(step)));

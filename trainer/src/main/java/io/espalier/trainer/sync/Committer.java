@@ -22,11 +22,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The coordinator's arithmetic: averages the replicas' states, updates the masks where the plan
- * says so, and makes the next committed state. Knows no actors and no engine.
+ * The coordinator's arithmetic: averages the replicas' states, updates the masks where the plan says so, and creates the next committed state. Independent of actors and engine.
  *
- * <p>Call order: {@link #open} once; then {@link #sync} each time that all replicas have sent their
- * states, until a commit says {@link Commit.Next#FINISH}. {@link #verify} checks each answer.
+ * <p>Call order: {@link #open} once; then {@link #sync} each time that all replicas have sent their states, until a commit says {@link Commit.Next#FINISH}. {@link #verify} checks each answer.
  *
  * <p>Not thread-safe.
  */
@@ -57,9 +55,9 @@ public final class Committer {
   }
 
   /**
-   * Goes on from a checkpoint.
+   * Resumes from a checkpoint.
    *
-   * @param run as it is now, with its stream if it has one; nothing is cut from its network
+   * @param run with its stream, if any, and an uncut network
    */
   public static Committer resume(PreparedRun run, Committed committed, Traffic traffic) {
     return new Committer(run, committed.of(run), traffic, true);
@@ -73,7 +71,7 @@ public final class Committer {
     return traffic;
   }
 
-  /** The first outcome of a run or of its resumption; at step 0 it may already prune. */
+  /** The first outcome of a started or resumed run; at step 0 it may already prune. */
   public SyncOutcome open() {
     if (resumed) {
       return rejoin();
@@ -97,15 +95,12 @@ public final class Committer {
         committed.stream());
   }
 
-  /** The committed state in full, for trainers that hold nothing. */
+  /** The full committed state, for trainers that hold nothing. */
   public SyncOutcome rejoin() {
     return rejoin(false);
   }
 
-  /**
-   * The state before the current one in full: what a trainer must hold to take over the current
-   * commit, which has to follow.
-   */
+  /** The full state before the current one: trainers need it to apply the current commit, which must follow. */
   public SyncOutcome prepareForCurrent() {
     Commit commit =
         new Commit(
@@ -121,7 +116,7 @@ public final class Committer {
   }
 
   /**
-   * Makes the next committed state from what all replicas sent, in trainer order.
+   * Creates the next committed state from the replicas' states, in trainer order.
    *
    * @throws DivergedException if a value is not finite
    */
@@ -161,7 +156,6 @@ public final class Committer {
     return advance(step, state, average, pruning, arrivedBytes, stream);
   }
 
-  /** A mask update, and the time that it took. */
   private record Timed(PlannedUpdate planned, Pruner.Pruned pruned, double seconds) {
     SyncOutcome.Pruning pruning() {
       return new SyncOutcome.Pruning(planned, pruned.update(), seconds);
@@ -169,12 +163,10 @@ public final class Committer {
   }
 
   /**
-   * Makes {@code state} the committed one, pruned if there was an update, and cut where channels
-   * have settled.
+   * Commits {@code state}, pruned if there was an update, and cut where channels have settled.
    *
    * @param values of the state before the update, packed
-   * @param arrivedBytes that brought it here; 0 at the start
-   * @param stream what was read of the run's stream
+   * @param arrivedBytes of the replicas' states; 0 at the start
    */
   private SyncOutcome advance(
       long step,
@@ -240,12 +232,6 @@ public final class Committer {
     verify(trainer, applied, committed.digest());
   }
 
-  /**
-   * Checks a trainer's answer.
-   *
-   * @param expected digest of the state that it was sent
-   * @throws ReplicaDivergedException if it does not hold that state
-   */
   public void verify(int trainer, AppliedCommit applied, String expected) {
     if (!applied.digest().equals(expected)) {
       throw new ReplicaDivergedException(trainer, applied.step(), expected, applied.digest());

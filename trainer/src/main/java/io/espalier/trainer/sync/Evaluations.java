@@ -34,14 +34,13 @@ final class Evaluations {
     return due;
   }
 
-  /** Whether any example of a stream was held out so far. */
   private static boolean hasHeldOut(PreparedRun run, Committed committed) {
     return run.config().data().source() instanceof DataConfig.Kafka kafka
         && committed.stream().isPresent()
         && new HoldOut(kafka.holdOut()).count(committed.stream().get().at().accepted()) > 0;
   }
 
-  /** At step 0 too: a run that starts from weights of another shows what they were worth. */
+  /** At step 0 too: a run from stored weights shows their initial quality. */
   private static boolean isDue(PreparedRun run, long step) {
     return step == 0
         ? run.config().train().evaluateEvery().isPresent()

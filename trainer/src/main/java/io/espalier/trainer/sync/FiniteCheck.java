@@ -4,7 +4,6 @@ import io.espalier.trainer.state.DivergedException;
 import io.espalier.trainer.state.StateLayout;
 import io.espalier.trainer.state.TrainingState;
 
-/** Refuses a state that holds NaN or infinities. */
 final class FiniteCheck {
   private FiniteCheck() {}
 

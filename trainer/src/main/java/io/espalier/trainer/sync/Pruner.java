@@ -7,12 +7,9 @@ import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.MaskState;
 import java.util.List;
 
-/** Decides at a sync what the network keeps. Not thread-safe. */
 sealed interface Pruner permits UnitPruner, ChannelPruner {
   /**
-   * What an update came to: the masks after it, in the layout before it.
-   *
-   * @param normRatios what scales of norms are multiplied with, as {@link ValueChanges} has them
+   * @param normRatios factors of norm scales, as in {@link ValueChanges}
    */
   record Pruned(MaskState masks, MaskUpdate update, List<Float> normRatios) {
     ValueChanges changes() {
@@ -21,14 +18,13 @@ sealed interface Pruner permits UnitPruner, ChannelPruner {
   }
 
   /**
-   * An update of the masks of a committed state.
+   * Updates the masks of a committed state.
    *
-   * @param weights that the replicas agreed on since then, one array per prunable parameter
+   * @param weights the averaged ones, one array per prunable parameter
    */
   Pruned prune(
       Committed committed, PlannedUpdate planned, List<float[]> weights, ScoreStatistics evidence);
 
-  /** The one of a run, whose network nothing was cut from. */
   static Pruner of(PreparedRun run) {
     return run.channels().isPresent() ? ChannelPruner.of(run) : UnitPruner.of(run);
   }

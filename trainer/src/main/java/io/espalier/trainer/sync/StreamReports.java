@@ -6,15 +6,14 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 
-/** Checks that all trainers read the same of a stream. */
+/** Checks that all trainers read the same part of a stream. */
 final class StreamReports {
   private StreamReports() {}
 
   /**
-   * What all of them read, which stands behind the values that they sent; empty if the run's
-   * examples are no stream.
+   * Returns the common stream state at the end of all packed states; empty without a stream.
    *
-   * @throws IllegalStateException if one read something else
+   * @throws IllegalStateException if one differs
    */
   static Optional<StreamState> agreed(PreparedRun run, List<ByteBuffer> packed) {
     if (run.streamPartitions().isEmpty()) {

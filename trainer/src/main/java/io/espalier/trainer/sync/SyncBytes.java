@@ -1,10 +1,8 @@
 package io.espalier.trainer.sync;
 
 /**
- * Bytes of one sync, over all trainers, moments included.
+ * Bytes of one sync over all trainers, moments included.
  *
- * @param up from the trainers
- * @param down to the trainers
- * @param dense what both directions would cost without masks
+ * @param dense cost of both directions without masks
  */
 public record SyncBytes(long up, long down, long dense) {}

@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
- * What came of one sync.
+ * The outcome of one sync.
  *
  * @param payload the commit's bytes, the same for every trainer; read through duplicates
  */
@@ -18,15 +18,13 @@ public record SyncOutcome(
     Optional<Pruning> pruning,
     Optional<Cut> cut,
     SyncBytes bytes) {
-  /** The mask update of a sync, with the time it took. */
   public record Pruning(PlannedUpdate planned, MaskUpdate update, double seconds) {}
 
   /**
    * Channels left the network at a sync.
    *
-   * @param before the run as it was laid out until then
-   * @param after as it is from then on
-   * @param seconds that the coordinator took
+   * @param before the run as laid out before
+   * @param after the run as laid out after
    */
   public record Cut(PreparedRun before, PreparedRun after, double seconds) {}
 }

@@ -3,7 +3,7 @@ package io.espalier.trainer.sync;
 /**
  * Bytes of all syncs so far, both directions, all trainers, moments included.
  *
- * @param dense what the same syncs would cost without masks
+ * @param dense cost of the same syncs without masks
  */
 public record Traffic(long sent, long dense) {
   Traffic plus(SyncBytes bytes) {

@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Which part of a file a response carries (RFC 9110, 14.4); empty where it does not say.
+ * The range of a file that a response carries (RFC 9110, 14.4).
  *
  * @param start first byte, from 0
  * @param total bytes of the whole file

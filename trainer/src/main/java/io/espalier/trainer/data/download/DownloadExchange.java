@@ -16,12 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/**
- * One request for what is missing of a file, and its response.
- *
- * <p>The time limit is one of progress: a server may take as long as it likes, but must send enough
- * in every window. Good for one request.
- */
+/** One request for the missing part of a file, and its response. The server must send a minimum of bytes in every time window. Used once. */
 final class DownloadExchange {
   private static final long TICK_MS = 100;
 
@@ -48,9 +43,9 @@ final class DownloadExchange {
   }
 
   /**
-   * Asks for the file or its rest; the body of the response says whether it was written.
+   * Requests the file or its rest; the body of the response says whether it was written.
    *
-   * @throws IOException if the connection broke or the server stalled; what came is in the part
+   * @throws IOException if the connection broke or the server stalled; received bytes stay in the part
    */
   HttpResponse<Boolean> get(URI address) throws IOException {
     HttpRequest.Builder request =
@@ -69,7 +64,7 @@ final class DownloadExchange {
     }
   }
 
-  /** What arrives after the end must not touch the part, which the next exchange may be writing. */
+  /** After the end nothing may touch the part: the next exchange may be writing it. */
   private synchronized ResponseBody receive(ResponseInfo info) {
     try {
       ResponseBody chosen =

@@ -3,18 +3,17 @@ package io.espalier.trainer.data.download;
 import java.nio.file.Path;
 import java.util.OptionalLong;
 
-/** Is told how a download goes on, several times a second, by the thread that asked for it. */
 public interface DownloadListener {
-  /** Tells nobody. */
+  /** Ignores all reports. */
   DownloadListener NONE = new DownloadListener() {};
 
   /**
-   * Some of a file is here.
+   * Reports received bytes.
    *
    * @param total bytes of the file, if the server says so
    */
   default void progressed(String file, long bytes, OptionalLong total) {}
 
-  /** Another download into the same directory has to end first. */
+  /** Reports that another download into the same directory must end first. */
   default void waiting(Path directory) {}
 }

@@ -3,12 +3,12 @@ package io.espalier.trainer.data.download;
 import java.time.Duration;
 
 /**
- * How long a server is waited for.
+ * Time limits and attempts of a download.
  *
- * @param window time in which it must send {@code bytesPerWindow}
- * @param attempts tries in a row that may bring nothing new
- * @param pause time before the second of them; doubled before each further one
- * @param redirects addresses that may follow the first one
+ * @param window time in which the server must send {@code bytesPerWindow}
+ * @param attempts consecutive attempts that may bring nothing new
+ * @param pause before the second attempt; doubled before each further one
+ * @param redirects that are followed
  */
 public record DownloadRetries(
     Duration window, long bytesPerWindow, int attempts, Duration pause, int redirects) {

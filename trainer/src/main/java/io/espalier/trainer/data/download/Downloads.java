@@ -14,10 +14,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Fetches the files of a data set from a mirror and unpacks them. A file is there under its name
- * only once its content has the digest that was asked for; one that already has it is not fetched.
+ * Fetches the files of a data set from a mirror and unpacks them. A file appears under its name only once its content has the expected digest; one that already has it is not fetched.
  *
- * <p>Thread-safe, also among processes: who comes second waits, and then finds the files.
+ * <p>Thread-safe, also across processes: the second one waits and then finds the files.
  */
 public final class Downloads {
   private final DownloadRetries patience;
@@ -27,7 +26,7 @@ public final class Downloads {
    * The files of one data set.
    *
    * @param sha256 digest of each unpacked file, by its name without {@code .gz}
-   * @param limit bytes that a file may have, packed or unpacked
+   * @param limit bytes of a file, packed or unpacked
    */
   public record Request(MirrorConfig mirror, Map<String, String> sha256, long limit) {
     public Request {
@@ -41,7 +40,7 @@ public final class Downloads {
   }
 
   /**
-   * Makes a directory hold the unpacked files of a request.
+   * Fills a directory with the unpacked files of a request.
    *
    * @throws InvalidConfigException if a file cannot be fetched, or has another digest
    */
@@ -72,7 +71,6 @@ public final class Downloads {
         .build();
   }
 
-  /** Names and digests of the files that are not there or not as they should be. */
   private static Map<String, String> missing(Request request, Path directory) throws IOException {
     Map<String, String> missing = new TreeMap<>();
     for (Map.Entry<String, String> file : request.sha256().entrySet()) {

@@ -9,12 +9,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * What has arrived of a remote file, and beside it the validator with which the rest may be asked
- * for: a strong entity tag or a date of modification (RFC 9110, 13.1.5).
- *
- * <p>Not thread-safe, and not for two processes.
- */
+/** The received part of a remote file, and beside it the validator for requesting the rest: a strong entity tag or a date of modification (RFC 9110, 13.1.5). For one process at a time. */
 final class PartialDownload {
   private final String name;
   private final Path file;
@@ -28,7 +23,6 @@ final class PartialDownload {
     this.address = address;
   }
 
-  /** Name of the remote file. */
   String name() {
     return name;
   }
@@ -41,7 +35,7 @@ final class PartialDownload {
     return Files.exists(file) ? Files.size(file) : 0;
   }
 
-  /** The validator of what is here; empty if there is nothing, or nothing that can be continued. */
+  /** Returns the validator of the received part; empty if it cannot be continued. */
   Optional<String> validator() throws IOException {
     if (length() == 0 || !Files.exists(tag)) {
       return Optional.empty();
@@ -52,7 +46,7 @@ final class PartialDownload {
         : Optional.empty();
   }
 
-  /** Opens an empty file; at every moment the tag is that of the content, or there is none. */
+  /** Opens an empty file; a stored tag always belongs to the present content. */
   FileChannel restart(Optional<String> validator) throws IOException {
     discard();
     FileChannel channel =

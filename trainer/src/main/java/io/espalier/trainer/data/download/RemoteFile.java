@@ -12,12 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/**
- * One file of a mirror, fetched attempt by attempt: what an attempt brought is kept if the server
- * says how to ask for the rest (RFC 9110, 14: ranges, under {@code If-Range}).
- *
- * <p>Not thread-safe.
- */
+/** One file of a mirror, fetched in several attempts: received bytes are kept if the server supports ranges under {@code If-Range} (RFC 9110, 14). */
 final class RemoteFile {
   private final HttpClient client;
   private final MirrorConfig mirror;
@@ -42,11 +37,10 @@ final class RemoteFile {
   }
 
   /**
-   * Fetches what is missing of the file.
+   * Fetches the missing part of the file.
    *
    * @return false if the server does not have it
-   * @throws InvalidConfigException if the server refuses, stalls, breaks off too often or sends too
-   *     much
+   * @throws InvalidConfigException if the server refuses, stalls, breaks off too often or sends too much
    */
   boolean fetch(PartialDownload part) throws IOException {
     long most = part.length();
@@ -142,7 +136,9 @@ final class RemoteFile {
     return problem(address, rule);
   }
 
-  /** What is wrong with an address; {@code rule} completes "must …". */
+  /**
+   * @param rule completes "must …"
+   */
   static InvalidConfigException problem(URI address, String rule) {
     return new InvalidConfigException(
         List.of(new Problem(Optional.of(address.toString()), "data.url", rule)));

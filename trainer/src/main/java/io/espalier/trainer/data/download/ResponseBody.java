@@ -14,10 +14,9 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * Writes a response's body to a file as it arrives, up to a limit.
  *
- * <p>Thread-safe: the client's threads write, the thread that waits reads the count and may close.
+ * <p>Thread-safe: the client's threads write, the waiting thread reads the count and may close.
  */
 final class ResponseBody implements BodySubscriber<Boolean>, AutoCloseable {
-  /** The body is longer than is allowed. */
   static final class TooLongException extends IOException {
     TooLongException(long limit) {
       super("more than " + limit + " bytes");
@@ -37,26 +36,22 @@ final class ResponseBody implements BodySubscriber<Boolean>, AutoCloseable {
   }
 
   /**
-   * A body that goes to the end of a file.
-   *
    * @param present bytes of the file so far
-   * @param limit bytes that the file may come to
+   * @param limit bytes of the whole file
    */
   static ResponseBody to(FileChannel target, long present, long limit) {
     return new ResponseBody(Optional.of(target), present, limit);
   }
 
-  /** A body that nobody wants, however long it is. */
+  /** Discards a body. */
   static ResponseBody refused() {
     return new ResponseBody(Optional.empty(), 0, 0);
   }
 
-  /** Bytes of the file. */
   long bytes() {
     return bytes.get();
   }
 
-  /** True if all of the body was written. */
   @Override
   public CompletionStage<Boolean> getBody() {
     return end;
@@ -109,7 +104,7 @@ final class ResponseBody implements BodySubscriber<Boolean>, AutoCloseable {
     end.complete(true);
   }
 
-  /** Ends all writing; what comes later is dropped. */
+  /** Ends all writing; later bytes are dropped. */
   @Override
   public synchronized void close() {
     Optional<FileChannel> open = target;

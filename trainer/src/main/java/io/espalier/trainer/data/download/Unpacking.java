@@ -16,15 +16,13 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
 /**
- * Unpacks what came from an address, if it is what was expected.
- *
- * @param limit bytes that the unpacked file may have
+ * @param limit bytes of the unpacked file
  */
 record Unpacking(URI address, long limit) {
   private static final int GZIP_MAGIC = 0x1f8b;
 
   /**
-   * Writes the unpacked content of {@code source} to {@code target}, all or nothing.
+   * Writes the unpacked content of {@code source} to {@code target} atomically.
    *
    * @throws InvalidConfigException if the content is damaged, too long or has another digest
    */
@@ -46,9 +44,7 @@ record Unpacking(URI address, long limit) {
     }
   }
 
-  /**
-   * Goes by the content, not by the name: some servers unpack what they send; IDX begins with 0.
-   */
+  /** Decides by the content, not the name: some servers unpack what they send. */
   private static InputStream unpacked(Path source) throws IOException {
     InputStream in = new BufferedInputStream(Files.newInputStream(source), 1 << 16);
     in.mark(2);

@@ -8,7 +8,7 @@ import io.espalier.trainer.network.ImageShape;
 import java.security.MessageDigest;
 import java.util.List;
 
-/** Examples from a CSV file, with the test set in a file of its own or drawn from the same one. */
+/** Loads a CSV file, with the test set in a second file or drawn from the same one. */
 final class CsvData {
   private static final int MAX_CLASSES = 10_000;
 

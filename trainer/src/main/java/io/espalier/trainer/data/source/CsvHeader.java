@@ -8,8 +8,6 @@ import java.util.Set;
 import org.apache.commons.text.similarity.LevenshteinDistance;
 
 /**
- * The column names of a CSV file.
- *
  * @param labelIndex position of the label's column
  */
 record CsvHeader(List<String> columns, int labelIndex) {

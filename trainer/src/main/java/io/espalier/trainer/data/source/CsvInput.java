@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
-/** Rows of a table. Not thread-safe. */
 final class CsvInput implements InputRows {
   private final DataFile file;
   private final CsvStream rows;

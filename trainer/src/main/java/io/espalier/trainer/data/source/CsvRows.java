@@ -5,11 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.apache.commons.csv.CSVRecord;
 
-/**
- * The rows of a CSV file, checked cell by cell as they are added.
- *
- * <p>Not thread-safe while it grows.
- */
+/** The rows of a CSV file, validated cell by cell. */
 final class CsvRows {
   private static final int MAX_VALUES = 1 << 28;
 
@@ -59,7 +55,6 @@ final class CsvRows {
     }
   }
 
-  /** The finite number in a cell. */
   static float number(DataFile file, long line, String column, String cell) {
     String text = cell.strip();
     float value = Float.NaN;

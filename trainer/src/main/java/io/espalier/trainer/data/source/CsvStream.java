@@ -77,7 +77,6 @@ final class CsvStream implements Closeable {
     return text;
   }
 
-  /** Line on which the row read last ends, from 1. */
   public long line() {
     return parser.getCurrentLineNumber();
   }

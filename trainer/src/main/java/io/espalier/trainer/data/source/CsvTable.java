@@ -101,12 +101,10 @@ final class CsvTable {
     return new CsvTable(header, rows);
   }
 
-  /** Names of the numeric columns, in the file's order. */
   public List<String> features() {
     return header.features();
   }
 
-  /** Name of the label's column. */
   public String label() {
     return header.label();
   }
@@ -115,17 +113,14 @@ final class CsvTable {
     return rows.count();
   }
 
-  /** Label of each row, without the spaces around it. */
   public List<String> labels() {
     return List.copyOf(rows.labels());
   }
 
-  /** Line on which a row of the file ends, from 1. */
   public long line(int row) {
     return rows.line(row);
   }
 
-  /** A copy of all numbers, row by row. */
   public float[] values() {
     return rows.values();
   }

@@ -126,17 +126,14 @@ final class IdxFile {
     return type;
   }
 
-  /** Length of each axis, the slowest first. */
   public List<Integer> dimensions() {
     return dimensions;
   }
 
-  /** Entries along the first axis. */
   public int count() {
     return dimensions.get(0);
   }
 
-  /** The file's values as they are stored, row-major; read-only. */
   public ByteBuffer content() {
     return ByteBuffer.wrap(content).asReadOnlyBuffer();
   }

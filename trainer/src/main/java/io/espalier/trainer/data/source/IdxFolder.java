@@ -40,7 +40,6 @@ public final class IdxFolder {
       this.usualName = usualName;
     }
 
-    /** The name that MNIST gave to such a file. */
     public String usualName() {
       return usualName;
     }
@@ -112,17 +111,14 @@ public final class IdxFolder {
     return Optional.ofNullable(files.get(role)).map(path -> new DataFile(path, directory.key()));
   }
 
-  /** The name of a file without its {@code .gz}. */
   public Optional<String> name(Role role) {
     return Optional.ofNullable(files.get(role)).map(IdxFolder::unpackedName);
   }
 
-  /** Whether there are images and labels both to train on and for the test. */
   public boolean isComplete() {
     return files.size() == Role.values().length;
   }
 
-  /** Whether there is a test set. */
   public boolean hasTest() {
     return files.containsKey(Role.TEST_IMAGES) && files.containsKey(Role.TEST_LABELS);
   }

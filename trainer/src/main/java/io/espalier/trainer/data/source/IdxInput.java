@@ -33,7 +33,6 @@ final class IdxInput implements InputRows {
     this.classes = classes(contract.source(), contract.classNames());
   }
 
-  /** Labels mean what they meant in training. */
   private static IdxClasses classes(DataConfig.Source source, List<String> names) {
     boolean numbered =
         source instanceof DataConfig.Idx idx
@@ -79,7 +78,6 @@ final class IdxInput implements InputRows {
         });
   }
 
-  /** Axes of length 1 at the front say nothing: {@code [1, 28, 28]} is {@code [28, 28]}. */
   private static List<Integer> withoutOnes(List<Integer> axes) {
     return axes.stream().dropWhile(length -> length == 1).toList();
   }

@@ -14,7 +14,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** A data set of IDX files that a recipe describes: in a directory, or fetched from a mirror. */
 final class IdxSource {
   private static final long MAX_BYTES = (1L << 30) + 1024;
 
@@ -45,7 +44,6 @@ final class IdxSource {
     return IdxFolder.of(directory, "data.url");
   }
 
-  /** Each name stands for a role, and no two for the same. */
   private static void requireRoles(Map<String, String> sha256) {
     Map<Role, String> names = new EnumMap<>(Role.class);
     for (String name : sha256.keySet()) {

@@ -26,7 +26,6 @@ final class IdxStream implements Closeable {
   private final ByteBuffer bytes;
   private int read;
 
-  /** Reads the header. */
   public IdxStream(DataFile file, InputStream content) throws IOException {
     this.file = file;
     this.in = new DataInputStream(content);
@@ -61,7 +60,6 @@ final class IdxStream implements Closeable {
     return count;
   }
 
-  /** Length of each axis of one entry. */
   public List<Integer> entry() {
     return entry;
   }

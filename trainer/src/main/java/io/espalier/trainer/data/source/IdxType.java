@@ -25,7 +25,6 @@ enum IdxType {
     return Stream.of(values()).filter(type -> type.code == code).findFirst();
   }
 
-  /** Bytes of one value. */
   int bytes() {
     return bytes;
   }
@@ -34,7 +33,6 @@ enum IdxType {
     return this != FLOAT && this != DOUBLE;
   }
 
-  /** One whole number. */
   int whole(ByteBuffer content, int index) {
     return switch (this) {
       case UNSIGNED_BYTE -> content.get(index) & 0xff;

@@ -12,24 +12,24 @@ import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 
 /**
- * A file of rows: CSV, or IDX, which begins with two bytes of 0; either may be gzipped, which shows
- * in its first bytes too.
+ * A file of rows: CSV, or IDX (begins with two zero bytes), each perhaps gzipped.
  *
  * @param key argument that names the file, for messages
- * @param labels where the true labels are: a column of the CSV file, or an IDX file
+ * @param labels location of the true labels: a column of the CSV file, or an IDX file
  */
 public record InputFile(Path path, String key, Optional<String> labels) {
   private static final int BUFFER = 1 << 16;
   private static final String LABELS = "--labels";
 
-  /** Whether the content is IDX, not CSV. */
   public boolean isIdx() throws IOException {
     try (BufferedInputStream content = content(file())) {
       return startsWith(content, 0, 0);
     }
   }
 
-  /** What is wrong with the file, in the words of {@link DataFile#problem(String)}. */
+  /**
+   * @param rule completes "must …"
+   */
   public InvalidConfigException problem(String rule) {
     return file().problem(rule);
   }
@@ -37,7 +37,7 @@ public record InputFile(Path path, String key, Optional<String> labels) {
   /**
    * Opens the rows for a network.
    *
-   * @throws InvalidConfigException if the file is not what the network takes
+   * @throws InvalidConfigException if the network cannot take the file
    */
   public InputRows open(DataContract contract) throws IOException {
     DataFile file = file();

@@ -4,14 +4,13 @@ import io.espalier.trainer.data.Examples;
 import java.io.Closeable;
 import java.util.Optional;
 
-/** The rows of a file, read batch by batch, so that a file of any length fits. */
+/** The rows of a file, read batch by batch. */
 public interface InputRows extends Closeable {
   /**
-   * The next rows, not normalised, with their labels where those are known and 0 elsewhere; empty
-   * at the end.
+   * Returns the next raw rows, with their labels or 0 where labels are unknown; empty at the end.
    *
    * @param most rows, 1 or more
-   * @throws io.espalier.configs.InvalidConfigException if a row is not what the network takes
+   * @throws io.espalier.configs.InvalidConfigException if the network cannot take a row
    */
   Optional<Examples> next(int most);
 }

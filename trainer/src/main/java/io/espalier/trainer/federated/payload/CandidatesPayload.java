@@ -11,10 +11,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * Candidate mask sets: their number as a little-endian 32-bit integer, then for each its length in
- * bytes, another such integer, and the set as {@link MaskCodec} writes it in full.
- */
+/** Candidate mask sets as bytes: their number as a little-endian 32-bit integer, then for each its length in bytes, another such integer, and the set as {@link MaskCodec} writes it in full. */
 public final class CandidatesPayload {
   private static final int MOST = 1000;
 
@@ -29,11 +26,6 @@ public final class CandidatesPayload {
     return target.array();
   }
 
-  /**
-   * The candidates of a network.
-   *
-   * @throws MalformedPayloadException if the bytes are something else
-   */
   public static List<MaskSet> decode(byte[] bytes, Layout layout, List<ParameterId> prunable) {
     ByteBuffer source = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     try {

@@ -7,19 +7,14 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * Norm statistics of several candidates: little-endian F32, candidate by candidate, each statistic
- * in layout order with one value per channel.
- */
+/** Norm statistics of several candidates: little-endian F32, candidate by candidate, each statistic in layout order with one value per channel. */
 public final class NormsPayload {
   private final NormEntries entries;
 
-  /** Payloads of a network's statistics. */
   public NormsPayload(NormEntries entries) {
     this.entries = entries;
   }
 
-  /** Bytes of a payload. */
   public int bytes(int candidates) {
     int perCandidate = entries.sizes().stream().mapToInt(Integer::intValue).sum();
     return Math.multiplyExact(candidates * Float.BYTES, perCandidate);
@@ -38,9 +33,7 @@ public final class NormsPayload {
   }
 
   /**
-   * The statistics of so many candidates.
-   *
-   * @throws MalformedPayloadException if the length is another one, or a value cannot be
+   * @throws MalformedPayloadException if length or values are wrong
    */
   public List<List<float[]>> decode(byte[] bytes, int candidates) {
     MalformedPayloadException.require(

@@ -9,14 +9,12 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.function.Consumer;
 
-/** What results of all kinds have in common. */
 final class ResultFormat {
   static final int MAGIC = 'E' | 'S' << 8 | 'P' << 16 | 'R' << 24;
   static final int HEAD = 12;
 
   private ResultFormat() {}
 
-  /** The number that stands for a kind; whether a client proposed something shows in the work. */
   static int kind(RoundWork.Kind kind) {
     return switch (kind) {
       case MEASURE_NORMS -> 1;
@@ -25,7 +23,6 @@ final class ResultFormat {
     };
   }
 
-  /** The number that stands for a format. */
   static int number(ValueFormat format) {
     return switch (format) {
       case FP32 -> 1;
@@ -42,12 +39,11 @@ final class ResultFormat {
         .orElseGet(() -> Mask.allKept(entry.size()));
   }
 
-  /** The format of an entry's changes: norm statistics are few and not rounded. */
+  /** Norm statistics are few and not rounded. */
   static ValueFormat format(StateLayout.Entry entry, ValueFormat format) {
     return entry.role().isTrained() ? format : ValueFormat.FP32;
   }
 
-  /** New bytes, which {@code fill} writes to. */
   static byte[] little(int count, Consumer<ByteBuffer> fill) {
     byte[] bytes = new byte[count];
     fill.accept(ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN));

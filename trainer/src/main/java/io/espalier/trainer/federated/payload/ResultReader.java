@@ -21,23 +21,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Reads what a {@link ResultWriter} wrote, or what somebody else sent in its place. */
+/** Reads results; input is not trusted. */
 public final class ResultReader {
   private final List<StateLayout.Entry> entries;
   private final NormsPayload norms;
 
-  /** Results of a network; the layout is that of values alone. */
   public ResultReader(StateLayout layout) {
     this.entries = layout.entries();
     this.norms = new NormsPayload(new NormEntries(layout));
   }
 
   /**
-   * A result that a server received.
+   * Reads a received result.
    *
    * @param holds the masks that the client works under
    * @param candidates that the work measures
-   * @throws MalformedPayloadException if it is not the result of that work
+   * @throws MalformedPayloadException if it is not a result of that work
    */
   public ClientResult read(
       ByteBuffer bytes, RoundWork work, MaskSet holds, ValueFormat format, int candidates) {

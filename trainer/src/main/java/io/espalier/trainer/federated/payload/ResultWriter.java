@@ -40,7 +40,6 @@ public final class ResultWriter {
   private final List<StateLayout.Entry> entries;
   private final NormsPayload norms;
 
-  /** Results of a network; the layout is that of values alone. */
   public ResultWriter(StateLayout layout) {
     this.entries = layout.entries();
     this.norms = new NormsPayload(new NormEntries(layout));
@@ -49,8 +48,7 @@ public final class ResultWriter {
   /**
    * An encoded result.
    *
-   * @param owed what rounding lost, to be added to the client's next update once this one is
-   *     accepted; one for each entry of the layout
+   * @param owed rounding errors, one for each entry of the layout; added to the client's next update once this one is accepted
    */
   public record Encoded(ByteBuffer bytes, List<ErrorFeedback> owed) {
     public Encoded {
@@ -58,16 +56,11 @@ public final class ResultWriter {
     }
   }
 
-  /** Nothing owed for any entry. */
+  /** No rounding error for any entry. */
   public List<ErrorFeedback> nothingOwed() {
     return entries.stream().map(entry -> ErrorFeedback.none(entry.size())).toList();
   }
 
-  /**
-   * The largest that the result of a work can be.
-   *
-   * @param candidates that the work measures
-   */
   public long largest(RoundWork work, MaskSet holds, ValueFormat format, int candidates) {
     return switch (work.kind()) {
       case MEASURE_NORMS -> HEAD + norms.bytes(candidates);
@@ -85,7 +78,7 @@ public final class ResultWriter {
     };
   }
 
-  /** A result that a client sends. */
+  /** Encodes a result. */
   public Encoded encode(
       ClientResult result, MaskSet holds, ValueFormat format, List<ErrorFeedback> owed) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();

@@ -10,19 +10,17 @@ import io.espalier.trainer.state.TrainingState;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/**
- * The values of a network that some masks keep, and all that have no mask: little-endian F32,
- * parameter by parameter in layout order, row-major, pruned ones left out.
- */
+/** The kept values of a network and all values without a mask: little-endian F32, parameter by parameter in layout order, row-major. */
 public final class ValuesPayload {
   private final StateLayout layout;
 
-  /** Payloads of a network; the layout is that of values alone. */
+  /**
+   * @param layout of values alone
+   */
   public ValuesPayload(StateLayout layout) {
     this.layout = layout;
   }
 
-  /** Bytes of a payload under such masks. */
   public int bytes(MaskSet masks) {
     return layout.packedBytes(LiveUnits.of(masks.masks()));
   }
@@ -34,9 +32,9 @@ public final class ValuesPayload {
   }
 
   /**
-   * The values; 0 where the masks keep nothing.
+   * Decodes values; pruned ones are 0.
    *
-   * @throws MalformedPayloadException if the length is another one
+   * @throws MalformedPayloadException if the length is wrong
    */
   public TrainingState decode(byte[] bytes, MaskSet masks) {
     MalformedPayloadException.require(

@@ -8,7 +8,6 @@ import io.espalier.trainer.onnx.read.ConvertedValue.Signal;
 import java.util.List;
 import java.util.Optional;
 
-/** Sums and products, with constants or of what two layers give. */
 final class ArithmeticRules {
   private ArithmeticRules() {}
 
@@ -68,7 +67,6 @@ final class ArithmeticRules {
     throw notOfTheExample();
   }
 
-  /** Two signals of one shape, or an image and a number per channel. */
   private static ConvertedValue product(OperationCall call, Signal left, Signal right) {
     TensorShape first = call.draft().extent(left.node());
     TensorShape second = call.draft().extent(right.node());
@@ -121,7 +119,9 @@ final class ArithmeticRules {
     return constant.mapped(value -> -value);
   }
 
-  /** A value times a constant; {@code index} is the input that the value is. */
+  /**
+   * @param index the input of the operation that the value is
+   */
   private static ConvertedValue scaled(
       OperationCall call, ConvertedValue value, OnnxConstant constant, int index) {
     if (constant.size() == 1 && fits(value, constant)) {
@@ -142,7 +142,7 @@ final class ArithmeticRules {
     return new Signal(node, signal.dimensions(), signal.order());
   }
 
-  /** A value plus a constant: the bias of the layer before it, if nothing else reads that. */
+  /** A value plus a constant: becomes the bias of the layer before it if nothing else reads that layer. */
   private static ConvertedValue shifted(
       OperationCall call, ConvertedValue value, OnnxConstant constant, int index) {
     if (value instanceof ErrorFunction erf && constant.size() == 1) {
@@ -191,7 +191,6 @@ final class ArithmeticRules {
     return call.nameOfWeight(1 - index);
   }
 
-  /** Whether a constant of one number leaves the dimensions as they are. */
   private static boolean fits(ConvertedValue value, OnnxConstant constant) {
     return !(value instanceof Signal signal)
         || constant.dimensions().size() <= signal.dimensions().size() + 1;
@@ -221,9 +220,8 @@ final class ArithmeticRules {
     return numbers;
   }
 
-  /** Two signals whose values go together one by one. */
+  /** Two signals of equal shape and order. */
   private record Alike(Signal left, Signal right) {
-    /** Brings both to the same shape of layer outputs; throws if they do not go together. */
     static Alike of(OperationCall call, Signal left, Signal right) {
       if (!left.dimensions().equals(right.dimensions()) || !left.order().equals(right.order())) {
         throw new GraphException(

@@ -7,9 +7,7 @@ import java.util.function.DoubleBinaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
-/** Works out operations all of whose inputs are constants. */
 final class ConstantFolding {
-  /** The most values of a constant that is worked out. */
   private static final int MOST_VALUES = 1 << 28;
 
   private final Operation operation;
@@ -21,10 +19,9 @@ final class ConstantFolding {
   }
 
   /**
-   * The result; empty if such an operation on constants is not known.
+   * Returns the result; empty if the operation is not known for constants.
    *
    * @param inputs in the operation's order, without those that are left out
-   * @throws GraphException if they do not fit the operation
    */
   public static Optional<OnnxConstant> of(Operation operation, List<OnnxConstant> inputs) {
     if (operation.operator().equals("Constant")) {
@@ -64,7 +61,7 @@ final class ConstantFolding {
         });
   }
 
-  /** Between types that networks have, whole numbers stay whole where the target is a whole one. */
+  /** Integers stay integers between integer types. */
   private OnnxConstant cast() {
     OnnxConstant value = inputs.get(0);
     long to = operation.attributes().whole("to", 1);
@@ -141,7 +138,7 @@ final class ConstantFolding {
     return (int) place;
   }
 
-  /** Of a list; starts and ends are attributes in old versions. */
+  /** Slices a list; starts and ends are attributes in old versions. */
   private OnnxConstant sliced() {
     OnnxConstant value = inputs.get(0);
     boolean asInputs = inputs.size() > 1;

@@ -5,12 +5,9 @@ import static java.util.Map.entry;
 import io.espalier.configs.LayerConfig.Function;
 import java.util.Map;
 
-/** The registry of operators: one line per operator. */
 final class ConversionRules {
-  /** What becomes of one kind of operation. */
   @FunctionalInterface
   interface Rule {
-    /** Translates an operation; throws {@link GraphException} with what of it is not supported. */
     ConvertedValue apply(OperationCall call);
   }
 

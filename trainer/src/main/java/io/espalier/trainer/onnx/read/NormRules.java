@@ -8,11 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * Operations that normalise. A group norm is often spelt out: a reshape makes channels of its
- * groups, these are normalised as instances, another reshape takes that back, and a scale and a
- * shift per channel follow, which become the norm's own.
- */
+/** Normalisations. A group norm is often decomposed: a reshape turns groups into channels, an instance norm, the reverse reshape, then scale and shift per channel, which become the norm's own. */
 final class NormRules {
   /** The first opset in which a group norm has a scale for each channel, instead of each group. */
   private static final int SCALES_OF_CHANNELS = 21;
@@ -48,7 +44,7 @@ final class NormRules {
     return new Signal(node, input.dimensions(), input.order());
   }
 
-  /** Each channel by itself, or each group that a reshape has made a channel. */
+  /** Normalises each channel, or each group that a reshape turned into a channel. */
   static ConvertedValue instance(OperationCall call) {
     Signal input = call.applied(0);
     int groups = channels(input);
@@ -75,7 +71,7 @@ final class NormRules {
     return input.dimensions().get(0);
   }
 
-  /** Groups whose scales and shifts are so many, each for as many channels. */
+  /** Groups with scales and shifts per channel. */
   private static Signal grouped(OperationCall call, Signal input, int groups, int scales) {
     Layer layer = new Layer.GroupNorm(groups, epsilon(call));
     TensorShape extent = call.draft().extent(input.node());
@@ -101,7 +97,7 @@ final class NormRules {
     return spread;
   }
 
-  /** Over all values of an example, which has to be a vector there. */
+  /** Normalises all values of an example, which must be a vector. */
   static ConvertedValue layer(OperationCall call) {
     Signal input = call.vector(call.signal(0));
     int axis = AxisMapping.of(call.attributes().whole("axis", -1), 2);
@@ -137,10 +133,10 @@ final class NormRules {
   }
 
   /**
-   * Gives a norm over groups that has no scale or shift of its own yet the scale that follows it.
+   * Merges a following scale into a group norm that has no scale or shift yet.
    *
-   * @param index the input of the operation that the norm gives
-   * @return the norm; empty if no such one gives the input, or something else reads it
+   * @param index the input of the operation that is the norm's output
+   * @return the norm; empty if there is no such norm, or something else reads it
    */
   static Optional<Signal> scaled(OperationCall call, int index, Signal signal, float[] scale) {
     Optional<String> norm =
@@ -156,13 +152,13 @@ final class NormRules {
         });
   }
 
-  /** The same of the shift that follows it. */
+  /** Merges a following shift. */
   static Optional<Signal> shifted(OperationCall call, int index, Signal signal, float[] shift) {
     return maker(call, index, signal)
         .map(node -> replaced(call, signal, node, List.of(scaleOf(call, node), shift)));
   }
 
-  /** A norm over groups without a shift, which nothing but the operation reads. */
+  /** A group norm without a shift that only this operation reads. */
   private static Optional<String> maker(OperationCall call, int index, Signal signal) {
     return call.onlyMaker(index, signal)
         .filter(node -> call.draft().node(node).layer() instanceof Layer.GroupNorm)

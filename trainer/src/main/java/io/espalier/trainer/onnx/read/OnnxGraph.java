@@ -5,14 +5,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What an ONNX file holds, as far as its output depends on it.
+ * The part of an ONNX file that its output depends on.
  *
  * @param opset version of the standard operators
- * @param inputDimensions of the input, the batch's included; −1 where the length is free; empty if
- *     the file says nothing
- * @param operations in an order in which each reads only what earlier ones give
+ * @param inputDimensions with the batch; −1 where the length is free; empty if unspecified
+ * @param operations in topological order
  * @param constants initialisers by name
- * @param unreadable why an initialiser that is needed cannot be read, by its name
+ * @param unreadable why a needed initialiser cannot be read, by its name
  */
 record OnnxGraph(
     int opset,

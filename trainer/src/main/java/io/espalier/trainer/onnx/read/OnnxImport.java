@@ -18,10 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/**
- * Reads the network of an ONNX file, by whomever it was written. A softmax at the end is left out:
- * networks are trained on logits.
- */
+/** Imports ONNX networks of any exporter. A final softmax is dropped: networks are trained on logits. */
 public final class OnnxImport {
   private static final String KEY = "model.file";
 
@@ -30,7 +27,7 @@ public final class OnnxImport {
   /**
    * Reads the file that a recipe names.
    *
-   * @throws InvalidConfigException listing all that is not supported, or what does not fit the data
+   * @throws InvalidConfigException listing everything that is unsupported or does not fit the data
    */
   public static ImportedNetwork read(ModelConfig.Onnx model, ImageShape input, int classes) {
     Path file = present(model.file());
@@ -55,9 +52,7 @@ public final class OnnxImport {
   }
 
   /**
-   * Translates a graph for examples of one shape.
-   *
-   * @throws GraphException listing all that is not supported, or what does not fit
+   * @throws GraphException listing everything that is unsupported or does not fit
    */
   static ImportedNetwork translate(OnnxGraph graph, ImageShape input, int classes) {
     GraphDraft draft = new GraphDraft(input);
@@ -73,7 +68,7 @@ public final class OnnxImport {
     return draft.upTo(end(translation, draft, signal));
   }
 
-  /** The example as the file declares it: images, channels first or last, or flat. */
+  /** The example in the file's layout: images, channels first or last, or flat. */
   private static Signal example(OnnxGraph graph, GraphDraft draft) {
     TensorShape extent = draft.extent(Network.INPUT);
     Signal images =
@@ -126,7 +121,7 @@ public final class OnnxImport {
     }
   }
 
-  /** The last node: it gives the vector of logits, with the numbers that waited applied. */
+  /** The last node: the vector of logits, with pending numbers applied. */
   private static String end(Translation translation, GraphDraft draft, Signal signal) {
     String node = signal.node();
     if (!draft.extent(node).isVector()) {

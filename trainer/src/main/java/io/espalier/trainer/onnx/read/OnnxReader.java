@@ -22,9 +22,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** Reads an ONNX file and checks that its graph is whole. */
 final class OnnxReader {
-  /** Versions of the standard operators whose meaning is known here. */
+  /** The oldest supported version of the standard operators. */
   public static final int OLDEST_OPSET = 7;
 
   public static final int NEWEST_OPSET = 21;
@@ -41,11 +40,6 @@ final class OnnxReader {
     this.opset = opset;
   }
 
-  /**
-   * Reads a file.
-   *
-   * @throws GraphException listing what it breaks
-   */
   public static OnnxGraph read(Path file) throws IOException {
     long bytes = Files.size(file);
     if (bytes > MOST_BYTES) {
@@ -55,7 +49,6 @@ final class OnnxReader {
     return read(Files.readAllBytes(file));
   }
 
-  /** Reads the bytes of a file; throws {@link GraphException} listing what they break. */
   public static OnnxGraph read(byte[] bytes) {
     try {
       ModelProto model = ModelProto.parseFrom(bytes);
@@ -127,7 +120,7 @@ final class OnnxReader {
     return byName;
   }
 
-  /** The only input that is no initialiser: files of old versions list those as well. */
+  /** The only input that is no initialiser: old files list initialisers as inputs too. */
   private Optional<ValueInfoProto> input(Set<String> initialisers) {
     List<ValueInfoProto> inputs =
         graph.getInputList().stream()
@@ -148,7 +141,6 @@ final class OnnxReader {
     return Optional.of(inputs.get(0));
   }
 
-  /** Names of all values that the output depends on. */
   private Set<String> needed(String output) {
     Set<String> needed = new HashSet<>(Set.of(output));
     for (int i = graph.getNodeCount() - 1; i >= 0; i--) {

@@ -7,7 +7,7 @@ import java.util.Optional;
  * A node of a graph.
  *
  * @param name its own, or that of its output
- * @param domain whose operator it is; empty for a standard one
+ * @param domain of the operator; empty for a standard one
  * @param inputs names of values; an empty one is left out
  */
 record Operation(
@@ -22,7 +22,6 @@ record Operation(
     outputs = List.copyOf(outputs);
   }
 
-  /** The name of an input; empty if it is left out. */
   public Optional<String> input(int index) {
     return index < inputs.size() && !inputs.get(index).isEmpty()
         ? Optional.of(inputs.get(index))

@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
-/** Operations that only say anew which value is where. */
 final class ShapeRules {
   private ShapeRules() {}
 

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.IntFunction;
 
-/** Reads tensors of the element types that networks have. */
 final class TensorReader {
   private final TensorProto tensor;
   private final List<Integer> dimensions;
@@ -22,10 +21,7 @@ final class TensorReader {
   }
 
   /**
-   * Reads a tensor.
-   *
-   * @throws GraphException if its values lie elsewhere, are of another type, or do not fill its
-   *     shape
+   * @throws GraphException if values are external, of another type, or do not fill the shape
    */
   static OnnxConstant read(TensorProto tensor) {
     if (tensor.getDataLocation() == TensorProto.DataLocation.EXTERNAL
@@ -81,7 +77,6 @@ final class TensorReader {
     };
   }
 
-  /** Reads the next value. */
   private interface Next<T> {
     T from(ByteBuffer bytes);
   }

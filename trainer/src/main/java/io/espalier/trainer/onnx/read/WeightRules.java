@@ -6,7 +6,6 @@ import io.espalier.trainer.onnx.read.ConvertedValue.Signal;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Operations whose constants become parameters. */
 final class WeightRules {
   private WeightRules() {}
 
@@ -71,7 +70,9 @@ final class WeightRules {
     return made(call, linear(call, call.requiredConstant(1), 1));
   }
 
-  /** A linear layer without bias; {@code weight} is {@code [inputs, outputs]}. */
+  /**
+   * @param weight {@code [inputs, outputs]}
+   */
   private static Signal linear(OperationCall call, OnnxConstant weight, float alpha) {
     Signal input = call.vector(call.signal(0));
     int features = input.dimensions().get(0);

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The window of a convolution or a pooling, as the attributes of its operation give it.
+ * The window of a convolution or a pooling.
  *
  * @param pads top, left, bottom and right
  */
@@ -16,9 +16,7 @@ record WindowGeometry(int kernel, int stride, List<Integer> pads) {
   }
 
   /**
-   * Where the window moves.
-   *
-   * @param padding on each side, that the layer itself does
+   * @param padding of the layer itself, on each side
    */
   record Placed(String node, int padding) {}
 
@@ -48,7 +46,6 @@ record WindowGeometry(int kernel, int stride, List<Integer> pads) {
     return new WindowGeometry(kernel.get(0), strides.get(0), pads(call, kernel));
   }
 
-  /** Whether a window of any shape reaches beyond the image. */
   static boolean isPadded(OperationCall call, List<Integer> kernel) {
     return pads(call, kernel).stream().anyMatch(pad -> pad > 0);
   }
@@ -115,7 +112,7 @@ record WindowGeometry(int kernel, int stride, List<Integer> pads) {
     return pads.stream().anyMatch(pad -> pad > 0);
   }
 
-  /** Of a single pixel only a window of one pixel can make something. */
+  /** A single pixel requires a window of one pixel. */
   void requireSinglePlace(int groups) {
     if (kernel != 1 || isPadded() || groups != 1) {
       throw new GraphException(
@@ -125,9 +122,9 @@ record WindowGeometry(int kernel, int stride, List<Integer> pads) {
   }
 
   /**
-   * The images with as much padding as the layer cannot do itself: sides that differ.
+   * Pads images where sides differ, which the layer cannot do itself.
    *
-   * @param lowest whether padding must never win, instead of being 0
+   * @param lowest whether padding is −∞ instead of 0
    */
   Placed padded(OperationCall call, Signal images, boolean lowest) {
     boolean even = pads.stream().distinct().count() == 1;

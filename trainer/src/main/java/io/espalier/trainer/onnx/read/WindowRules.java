@@ -9,7 +9,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.LongStream;
 
-/** Operations over places of an image. */
 final class WindowRules {
   private static final List<Integer> NO_KERNEL = List.of();
 
@@ -36,7 +35,7 @@ final class WindowRules {
     return call.plain(call.draft().add(call.name(""), pool, placed.node()));
   }
 
-  /** Rows or columns that the last window lacks where sizes are rounded up. */
+  /** Rows or columns that the last window lacks if sizes are rounded up. */
   private static int missing(int length, WindowGeometry sliding, int side) {
     int before = sliding.pads().get(side);
     int span = length + before + sliding.pads().get(side + 2) - sliding.kernel();
@@ -91,7 +90,6 @@ final class WindowRules {
     return average(call, images, List.of(images.dimensions().get(0), 1, 1));
   }
 
-  /** Over height and width, wherever the channels are. */
   static ConvertedValue mean(OperationCall call) {
     Signal images = call.applied(0);
     int rank = images.dimensions().size() + 1;
@@ -166,7 +164,6 @@ final class WindowRules {
     return last ? channelsLast(call, padded) : padded;
   }
 
-  /** The same images with their channels last. */
   static Signal channelsLast(OperationCall call, Signal images) {
     TensorShape extent = call.draft().extent(images.node());
     return new Signal(
@@ -175,7 +172,7 @@ final class WindowRules {
         TopologicalOrder.channelsLast(extent));
   }
 
-  /** Top, left, bottom and right; all other axes must stay. */
+  /** Top, left, bottom and right; other axes must have no padding. */
   private static List<Integer> pads(OperationCall call, int height) {
     List<Long> all =
         call.constant(1)

@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** How long networks take in ONNX Runtime, whatever their values. */
+/** Inference time of networks in ONNX Runtime, independent of their values. */
 public final class NetworkLatency {
   private static final Logger LOG = LoggerFactory.getLogger(NetworkLatency.class);
   private static final float WEIGHT = 0.01f;
@@ -20,8 +20,7 @@ public final class NetworkLatency {
   private NetworkLatency() {}
 
   /**
-   * Seconds for one example on one thread: medians over runs in turns, after a warm-up of each
-   * network. Networks that are alike are measured once.
+   * Measures seconds per example on one thread: medians over interleaved runs after a warm-up. Equal networks are measured once.
    *
    * @return one number for each network; empty where ONNX Runtime does not work on this machine
    */
@@ -46,9 +45,8 @@ public final class NetworkLatency {
   }
 
   /**
-   * Seconds for one example on one thread, measured as those of {@link #ofExamples}.
+   * Measures ONNX files as {@link #ofExamples} does.
    *
-   * @param files bytes of ONNX files
    * @return one number for each file
    * @throws IllegalArgumentException if the runtime does not take one
    */
@@ -68,7 +66,7 @@ public final class NetworkLatency {
         .bytes();
   }
 
-  /** Values that are neither 0 nor subnormal, which may be faster or slower than others. */
+  /** Values that are neither 0 nor subnormal, whose speed may differ. */
   private static float[] values(ParameterSpec spec) {
     float[] values = new float[spec.shape().size()];
     Arrays.fill(values, spec.role() == Role.WEIGHT ? WEIGHT : 1);

@@ -6,12 +6,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
-/**
- * How long ONNX Runtime takes for a batch on one thread: the median over runs, after some that warm
- * it up. Networks that are to be compared are measured in turns, so that none of them is favoured
- * by what the process has warmed up before, nor by a machine that becomes slower. Compare only what
- * was measured together.
- */
+/** Time of a batch in ONNX Runtime on one thread: the median over runs after a warm-up. Networks are measured in turns, so that neither warm-up nor a slowing machine favours one. Compare only numbers measured together. */
 final class OnnxLatency {
   private static final long WARM_UP_NANOS = 200_000_000;
   private static final int LEAST_ROUNDS = 9;
@@ -21,8 +16,7 @@ final class OnnxLatency {
   private OnnxLatency() {}
 
   /**
-   * Measures networks side by side: from 9 to 1001 rounds, about half a second for each network. A
-   * round runs each once, every other one in reverse order.
+   * Measures networks together in 9 to 1001 rounds, about half a second per network. A round runs each once, every other round in reverse order.
    *
    * @return seconds per batch of each network
    */

@@ -15,8 +15,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * An ONNX network with one input and one output of 32-bit floats, loaded into ONNX Runtime, which
- * runs it on one thread, the caller's.
+ * An ONNX network with one input and one output of 32-bit floats in ONNX Runtime, which runs it on the calling thread.
  *
  * <p>Confined to one thread at a time; holds native memory until it is closed.
  */
@@ -34,8 +33,6 @@ public final class OnnxNetwork implements AutoCloseable {
   }
 
   /**
-   * Loads a file.
-   *
    * @throws MalformedFileException if the runtime does not take it
    */
   public static OnnxNetwork load(Path file) throws IOException {
@@ -47,8 +44,6 @@ public final class OnnxNetwork implements AutoCloseable {
   }
 
   /**
-   * Loads the bytes of a file.
-   *
    * @throws IllegalArgumentException if the runtime does not take them
    */
   public static OnnxNetwork load(byte[] bytes) {
@@ -59,22 +54,18 @@ public final class OnnxNetwork implements AutoCloseable {
     }
   }
 
-  /** Axes of the input behind the batch. */
   public List<Integer> inputDimensions() {
     return Arrays.stream(shape).skip(1).mapToObj(Math::toIntExact).toList();
   }
 
-  /** Values of one example. */
   public int inputSize() {
     return inputDimensions().stream().reduce(1, Math::multiplyExact);
   }
 
   /**
-   * Runs a batch.
-   *
    * @param examples row-major, one or more
    * @return the output, row-major
-   * @throws IllegalArgumentException if they are no whole examples
+   * @throws IllegalArgumentException if the last example is incomplete
    */
   public float[] run(float[] examples) {
     int size = inputSize();
@@ -109,7 +100,6 @@ public final class OnnxNetwork implements AutoCloseable {
     }
   }
 
-  /** What makes a session, of a path or of bytes. */
   private interface Source {
     OrtSession session(OrtEnvironment environment, OrtSession.SessionOptions options)
         throws OrtException;
