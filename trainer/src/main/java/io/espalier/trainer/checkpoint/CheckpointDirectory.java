@@ -5,7 +5,6 @@ import io.espalier.configs.file.AtomicFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
@@ -25,10 +24,9 @@ import java.util.stream.Stream;
  * .step-0000000120.deleted    being deleted
  * </pre>
  *
- * <p>Where reigns may overtake each other, names go on with the term, as in {@code
- * step-0000000120-term-0000000003}, and a reign touches nothing that has a later one: so it cannot
- * replace, fill or delete what its successor relies on. That takes over the checkpoint that it goes
- * on from by links of its own to the same files.
+ * <p>In shared run epochs names end with the term, as in {@code step-0000000120-term-0000000003},
+ * and an epoch leaves everything of a later one alone. A later epoch takes over the checkpoint that
+ * it resumes from by its own links to the same files.
  *
  * <p>Not thread-safe.
  */
@@ -38,13 +36,13 @@ final class CheckpointDirectory {
           "\\.?step-(?<step>\\d{10})(-term-(?<term>\\d{10}))?(\\.(?<life>partial|replaced|deleted))?");
 
   private final Path root;
-  private final RunEpoch reign;
+  private final RunEpoch epoch;
 
   record Place(Path path, long step) {}
 
-  CheckpointDirectory(Path root, RunEpoch reign) {
+  CheckpointDirectory(Path root, RunEpoch epoch) {
     this.root = root;
-    this.reign = reign;
+    this.epoch = epoch;
   }
 
   /** Creates an empty directory for {@code step} and deletes what killed writes left. */
@@ -79,13 +77,13 @@ final class CheckpointDirectory {
 
   /** Returns whether a checkpoint belongs to the history of the last run epoch. */
   boolean counts(Place place) throws IOException {
-    return !reign.isShared() || reign.counts(Manifest.read(place.path()).term(), place.step());
+    return !epoch.isShared() || epoch.counts(Manifest.read(place.path()).term(), place.step());
   }
 
   /** Renames a filled directory into its place and replaces one that is there. */
   Path finish(Path beside, long step) throws IOException {
     CrashPoint.CHECKPOINT_FILLED.pass();
-    reign.require();
+    epoch.require();
     Path place = root.resolve(name(step));
     if (Files.exists(place)) {
       Path replaced = aside(name(step), "replaced");
@@ -101,9 +99,9 @@ final class CheckpointDirectory {
     return place;
   }
 
-  /** Deletes all but the newest {@code keep} valid checkpoints up to {@code step}, and later ones, but nothing of a later run epoch. */
+  /** Deletes all but the newest {@code keep} valid checkpoints; nothing of a later run epoch. */
   void retain(long step, int keep) throws IOException {
-    reign.require();
+    epoch.require();
     int retained = 0;
     for (Place place : newestFirst()) {
       if (!isWithinReach(place.path())) {
@@ -158,7 +156,7 @@ final class CheckpointDirectory {
   private boolean isWithinReach(Path path) {
     Matcher name = NAME.matcher(String.valueOf(path.getFileName()));
     String term = name.matches() ? name.group("term") : null;
-    return !reign.isShared() || term == null || Long.parseLong(term) <= reign.term();
+    return !epoch.isShared() || term == null || Long.parseLong(term) <= epoch.term();
   }
 
   private List<Path> list() throws IOException {
@@ -175,8 +173,8 @@ final class CheckpointDirectory {
   }
 
   private String name(long step) {
-    return reign.isShared()
-        ? String.format("step-%010d-term-%010d", step, reign.term())
+    return epoch.isShared()
+        ? String.format("step-%010d-term-%010d", step, epoch.term())
         : String.format("step-%010d", step);
   }
 

@@ -7,11 +7,8 @@ public final class FencedException extends RuntimeException {
   private final long term;
   private final long by;
 
-  /**
-   * @param by the latest term
-   */
   public FencedException(long term, long by) {
-    super("only the latest reign acts on a run: term=%d, latest=%d".formatted(term, by));
+    super("only the latest run epoch may write: term=%d, latest=%d".formatted(term, by));
     this.term = term;
     this.by = by;
   }

@@ -1,14 +1,13 @@
 package io.espalier.trainer.checkpoint;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.espalier.configs.file.AtomicFile;
-import io.espalier.trainer.data.source.Sha256;
+import io.espalier.configs.file.Json;
+import io.espalier.trainer.file.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,14 +50,7 @@ record Manifest(
 
   static final String FILE = "manifest.json";
   private static final long MAX_BYTES = 1 << 20;
-  private static final JsonMapper JSON =
-      JsonMapper.builder()
-          .enable(SerializationFeature.INDENT_OUTPUT)
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
-          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
-          .build();
+  private static final ObjectWriter WRITER = Json.STRICT.writer(SerializationFeature.INDENT_OUTPUT);
 
   Manifest {
     files = new TreeMap<>(files);
@@ -67,7 +59,7 @@ record Manifest(
   private record Sealed(Manifest manifest, String sha256) {}
 
   void write(Path directory) throws IOException {
-    byte[] json = JSON.writeValueAsBytes(new Sealed(this, digest(JSON.valueToTree(this))));
+    byte[] json = WRITER.writeValueAsBytes(new Sealed(this, digest(Json.STRICT.valueToTree(this))));
     AtomicFile.write(directory.resolve(FILE), out -> out.write(json));
   }
 
@@ -83,7 +75,7 @@ record Manifest(
       if (manifest.path("format").asInt() == BEFORE_LAYOUTS) {
         manifest.set("layoutDigest", manifest.path("identity").path("layoutDigest"));
       }
-      return JSON.treeToValue(manifest, Manifest.class);
+      return Json.STRICT.treeToValue(manifest, Manifest.class);
     } catch (JsonProcessingException e) {
       throw malformed(e);
     }
@@ -91,7 +83,7 @@ record Manifest(
 
   private static ObjectNode verified(byte[] json) throws IOException {
     try {
-      JsonNode sealed = JSON.readTree(json);
+      JsonNode sealed = Json.STRICT.readTree(json);
       if (!(sealed.path("manifest") instanceof ObjectNode manifest)
           || !digest(manifest).equals(sealed.path("sha256").asText())) {
         throw new DamagedCheckpointException(
@@ -112,6 +104,6 @@ record Manifest(
   }
 
   private static String digest(JsonNode manifest) throws IOException {
-    return Sha256.ofText(JSON.writeValueAsString(manifest));
+    return Sha256.ofText(WRITER.writeValueAsString(manifest));
   }
 }

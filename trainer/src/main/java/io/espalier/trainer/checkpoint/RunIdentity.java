@@ -5,8 +5,8 @@ import io.espalier.configs.GranularityConfig;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.InvalidConfigException.Problem;
 import io.espalier.masks.structure.Group;
-import io.espalier.trainer.data.source.Sha256;
-import io.espalier.trainer.engine.EngineThreads;
+import io.espalier.trainer.engine.EnginePlatform;
+import io.espalier.trainer.file.Sha256;
 import io.espalier.trainer.network.group.NetworkGroups;
 import io.espalier.trainer.prepare.PreparedRun;
 import java.util.ArrayList;
@@ -36,7 +36,7 @@ record RunIdentity(
         run.layout().digest(),
         run.config().seed(),
         run.config().train().trainers(),
-        EngineThreads.perTrainer());
+        EnginePlatform.threadsPerTrainer());
   }
 
   /** Latencies of a latency budget, by width: another table would choose other channels. */
@@ -63,9 +63,7 @@ record RunIdentity(
     return "\n" + costs;
   }
 
-  /**
-   * @throws InvalidConfigException naming everything that differs, with both values
-   */
+  /** Names everything that differs, with both values. */
   void requireSame(RunIdentity stored, String checkpoint) {
     List<Problem> problems = new ArrayList<>();
     compare("recipe", recipeDigest, stored.recipeDigest, checkpoint, problems);

@@ -6,7 +6,9 @@ import io.espalier.trainer.network.ImageShape;
 import java.util.Arrays;
 
 /**
- * The view of each image in one epoch: shifted within a border of mean pixels, then perhaps mirrored (Krizhevsky, Sutskever and Hinton, "ImageNet Classification with Deep Convolutional Neural Networks", 2012; He et al., "Deep Residual Learning for Image Recognition", 2016).
+ * The view of each image in one epoch: shifted within a border of mean pixels, then perhaps
+ * mirrored (Krizhevsky, Sutskever and Hinton, "ImageNet Classification with Deep Convolutional
+ * Neural Networks", 2012; He et al., "Deep Residual Learning for Image Recognition", 2016).
  *
  * <p>A view is a pure function of (seed, epoch, example). Immutable and thread-safe.
  */
@@ -29,7 +31,6 @@ public final class Augmentation {
     return new Augmentation(config, image, CounterRandom.of(seed, DOMAIN, epoch));
   }
 
-  /** Leaves every image unchanged. */
   public static Augmentation none(ImageShape image) {
     return of(AugmentationConfig.NONE, image, 0, 0);
   }
@@ -38,12 +39,7 @@ public final class Augmentation {
     return config.equals(AugmentationConfig.NONE);
   }
 
-  /**
-   * Writes one example's raw values.
-   *
-   * @param border value of the pixels around each channel
-   * @param to start of the example in {@code target}
-   */
+  /** Writes one example to {@code target}; {@code border} is the padding of each channel. */
   void copy(RawValues values, int example, float[] border, float[] target, int to) {
     long draw = random.bits(example);
     int positions = 2 * config.crop() + 1;

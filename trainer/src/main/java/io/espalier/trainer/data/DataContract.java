@@ -8,7 +8,8 @@ import java.util.Set;
 /**
  * The format of a network's examples.
  *
- * @param source of its training examples: decides how labels of files are numbered, and where their channels are
+ * @param source of its training examples: decides how labels of files are numbered, and where their
+ *     channels are
  * @param columns names of a table's columns; empty for images
  * @param classNames name of each class; a label is an index into them
  */

@@ -1,6 +1,6 @@
 package io.espalier.trainer.data;
 
-import io.espalier.trainer.data.source.Sha256;
+import io.espalier.trainer.file.Sha256;
 import io.espalier.trainer.network.ImageShape;
 import java.security.MessageDigest;
 import java.util.List;
@@ -15,7 +15,8 @@ import java.util.Set;
  * @param columns names of a table's numeric columns; empty for images
  * @param classNames name of each class; a label is an index into them
  * @param normalization from the training examples only; both sets are normalised by it
- * @param digest SHA-256, in lower-case hexadecimal, of the unpacked source files one after another, or without files of all raw values and labels
+ * @param digest SHA-256, in lower-case hexadecimal, of the unpacked source files one after another,
+ *     or without files of all raw values and labels
  */
 public record Dataset(
     String name,
@@ -42,25 +43,13 @@ public record Dataset(
     test.requireLabelsBelow(classNames.size());
   }
 
-  /**
-   * Images of a custom source, normalised by channel.
-   *
-   * @param train raw examples to train on
-   * @param test raw examples of the final evaluation
-   * @param classNames name of each class; a label is an index into them
-   */
+  /** Raw images of a custom source, normalised by channel; labels are indices of names. */
   public static Dataset ofImages(
       Examples train, Examples test, ImageShape input, List<String> classNames) {
     return ofRaw(train, test, input, List.of(), classNames);
   }
 
-  /**
-   * Rows of a custom table, normalised by column.
-   *
-   * @param train raw rows to train on, one value per column
-   * @param test raw rows of the final evaluation
-   * @param classNames name of each class; a label is an index into them
-   */
+  /** Raw rows of a custom table, normalised by column; labels are indices of names. */
   public static Dataset ofTable(
       Examples train, Examples test, List<String> columns, List<String> classNames) {
     return ofRaw(train, test, new ImageShape(1, 1, columns.size()), columns, classNames);

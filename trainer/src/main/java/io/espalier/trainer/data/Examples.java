@@ -8,7 +8,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** Labelled examples of one length, stored raw and compactly; they are normalised when a batch is filled. Immutable and thread-safe. */
+/** Labelled raw examples of one length, normalised when a batch is filled. Immutable. */
 public final class Examples {
   private final RawValues values;
   private final int[] labels;
@@ -23,22 +23,12 @@ public final class Examples {
     this.normalization = normalization;
   }
 
-  /**
-   * Unsigned bytes, not normalised.
-   *
-   * @param values {@code [labels.length, features]}, row-major
-   * @param labels from 0
-   */
+  /** Unsigned bytes {@code [labels.length, features]}, row-major, not normalised; labels from 0. */
   public static Examples ofBytes(byte[] values, int[] labels) {
     return of(new RawValues.Bytes(values.clone()), values.length, labels);
   }
 
-  /**
-   * Floats, not normalised.
-   *
-   * @param values {@code [labels.length, features]}, row-major, finite
-   * @param labels from 0
-   */
+  /** Finite floats {@code [labels.length, features]}, row-major, not normalised; labels from 0. */
   public static Examples ofFloats(float[] values, int[] labels) {
     for (int i = 0; i < values.length; i++) {
       if (!Float.isFinite(values[i])) {
@@ -49,7 +39,6 @@ public final class Examples {
     return of(new RawValues.Floats(values.clone()), values.length, labels);
   }
 
-  /** An empty set for examples of this length. */
   public static Examples none(int features) {
     return new Examples(new RawValues.Floats(new float[0]), new int[0], features, Optional.empty());
   }
@@ -81,7 +70,6 @@ public final class Examples {
     return new Examples(values, labels.clone(), length / labels.length, Optional.empty());
   }
 
-  /** The same examples with a normalization. */
   public Examples normalisedBy(Normalization normalization) {
     if (features % normalization.groups() != 0) {
       throw new IllegalArgumentException(
@@ -99,7 +87,6 @@ public final class Examples {
     return new Examples(values.select(indices, features), selected, features, normalization);
   }
 
-  /** The same raw examples with other labels. */
   public Examples labelled(int[] newLabels) {
     if (newLabels.length != labels.length) {
       throw new IllegalArgumentException(
@@ -109,7 +96,6 @@ public final class Examples {
     return new Examples(values, newLabels.clone(), features, normalization);
   }
 
-  /** All raw examples of several parts of one length, in order. */
   public static Examples joined(List<Examples> parts) {
     int features = parts.get(0).features;
     if (parts.stream().anyMatch(part -> part.features != features)) {
@@ -169,11 +155,7 @@ public final class Examples {
     return values.at(example * features + feature);
   }
 
-  /**
-   * Writes a batch to the start of both targets: normalised values {@code [count, features]}, row-major, and labels.
-   *
-   * @param indices example numbers, used from {@code from} to {@code from + count − 1}
-   */
+  /** Writes {@code count} examples, counted from {@code from}: normalised values and labels. */
   public void fill(int[] indices, int from, int count, float[] target, long[] targetLabels) {
     Objects.checkFromIndexSize(from, count, indices.length);
     for (int i = 0; i < count; i++) {
@@ -184,7 +166,7 @@ public final class Examples {
     normalization.ifPresent(present -> normalise(present, target, count));
   }
 
-  /** Writes a batch of images as {@code augmentation} sees them; pixels of its border become 0. The examples must be normalised. */
+  /** Writes a batch of augmented images; border pixels become 0. Requires a normalization. */
   public void fill(
       int[] indices,
       int from,
@@ -207,7 +189,6 @@ public final class Examples {
     normalise(present, target, count);
   }
 
-  /** Raw values that become 0. */
   private static float[] border(Normalization present) {
     float[] border = new float[present.groups()];
     for (int group = 0; group < border.length; group++) {

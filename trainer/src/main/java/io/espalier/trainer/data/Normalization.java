@@ -6,7 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Maps raw values to inputs: {@code (raw − mean) / standardDeviation}, per group of adjacent values of an example: a channel of an image, a column of a table.
+ * Maps raw values to inputs: {@code (raw − mean) / standardDeviation}, per group of adjacent values
+ * of an example: a channel of an image, a column of a table.
  *
  * <p>Both are in the unit of the raw file: for Fashion-MNIST about 72.9 and 90.0 of 0–255.
  */
@@ -28,11 +29,7 @@ public record Normalization(List<Double> mean, List<Double> standardDeviation) {
     }
   }
 
-  /**
-   * Computes mean and population deviation of raw examples; a group of equal values has deviation 1.
-   *
-   * @param groups channels or columns; divides the number of features
-   */
+  /** Computes mean and population deviation; a group of equal values has deviation 1. */
   public static Normalization of(Examples examples, int groups) {
     List<Double> mean = new ArrayList<>();
     List<Double> deviation = new ArrayList<>();
@@ -57,11 +54,7 @@ public record Normalization(List<Double> mean, List<Double> standardDeviation) {
     return map;
   }
 
-  /**
-   * The reverse of {@link #toMap}, for maps read from JSON.
-   *
-   * @throws IllegalArgumentException if a list is missing or holds something else than numbers
-   */
+  /** The reverse of {@link #toMap}; throws {@link IllegalArgumentException} for other content. */
   public static Normalization ofMap(Map<String, ?> map) {
     return new Normalization(numbers(map, "mean"), numbers(map, "standardDeviation"));
   }

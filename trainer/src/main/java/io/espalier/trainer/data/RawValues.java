@@ -11,7 +11,6 @@ sealed interface RawValues {
   /** Copies the same values in reverse order. */
   void copyReversed(int from, int length, float[] target, int to);
 
-  /** Copies some rows. */
   RawValues select(int[] rows, int rowLength);
 
   /** A copy in which value {@code i} of each row is the present value {@code sources[i]}. */

@@ -6,7 +6,11 @@ import java.util.Arrays;
 import java.util.Objects;
 import java.util.stream.IntStream;
 
-/** The training examples of each trainer, fixed for a run: one seeded permutation, whose first {@code floor(validation · n + 1e-9)} examples are held out; the rest is dealt round-robin. Immutable and thread-safe. */
+/**
+ * The training examples of each trainer, fixed for a run: one seeded permutation, whose first
+ * {@code floor(validation · n + 1e-9)} examples are held out; the rest is dealt round-robin.
+ * Immutable and thread-safe.
+ */
 public final class Splits {
   private final int[] order;
   private final int held;
@@ -18,11 +22,7 @@ public final class Splits {
     this.trainers = trainers;
   }
 
-  /**
-   * Deals {@code trainCount} examples.
-   *
-   * @param validation share to hold out, in [0, 1)
-   */
+  /** Deals {@code trainCount} examples after holding out a share in [0, 1). */
   public static Splits of(int trainCount, double validation, int trainers, long seed) {
     if (trainCount < 1 || trainers < 1 || !(validation >= 0 && validation < 1)) {
       throw new IllegalArgumentException(
@@ -55,5 +55,12 @@ public final class Splits {
   /** Returns 0 if there are more trainers than examples. */
   public int smallestShard() {
     return (order.length - held) / trainers;
+  }
+
+  /** Returns a shuffled copy of {@code shard}: a pure function of its arguments. */
+  public static int[] batchOrder(long seed, int trainer, int[] shard, long epoch) {
+    int[] order = shard.clone();
+    Seeds.shuffle(order, Seeds.stream(Purpose.BATCH_ORDER, seed, trainer, epoch));
+    return order;
   }
 }

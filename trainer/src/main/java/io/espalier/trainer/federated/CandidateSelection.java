@@ -5,16 +5,19 @@ import io.espalier.masks.Mask;
 import io.espalier.masks.MaskSet;
 import io.espalier.masks.federated.CandidatePool;
 import io.espalier.masks.federated.MaskAwareMean;
+import io.espalier.trainer.federated.RoundMerge.Contribution;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.StateAccess;
-import io.espalier.trainer.state.StateLayout;
 import io.espalier.trainer.state.TrainingState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
-/** Adaptive selection among candidate masks by norm statistics (FedTiny, Huang et al., 2023): clients measure each candidate's statistics on their data, the server merges them, clients measure each candidate's loss under the merged ones, and the smallest mean loss wins. */
+/**
+ * Adaptive selection among candidate masks by norm statistics (FedTiny, Huang et al., 2023):
+ * clients measure each candidate's statistics on their data, the server merges them, clients
+ * measure each candidate's loss under the merged ones, and the smallest mean loss wins.
+ */
 final class CandidateSelection {
   private final NormEntries entries;
   private final List<MaskSet> candidates;
@@ -29,18 +32,12 @@ final class CandidateSelection {
   static CandidateSelection of(PreparedFederation federation, TrainingState initial) {
     PreparedRun run = federation.values();
     FedTiny config = (FedTiny) federation.algorithm();
-    List<StateLayout.Entry> all = run.stateLayout().entries();
-    List<float[]> weights =
-        IntStream.range(0, all.size())
-            .filter(i -> all.get(i).mask().isPresent())
-            .mapToObj(i -> initial.values(i, 0))
-            .toList();
     MaskSet dense = MaskSet.dense(run.layout(), run.prunableIds());
     return new CandidateSelection(
         new NormEntries(run.stateLayout()),
         CandidatePool.of(
                 dense,
-                weights,
+                initial.prunableWeights(),
                 run.config().prune().sparsity(),
                 config.spread(),
                 run.config().seed())
@@ -100,7 +97,6 @@ final class CandidateSelection {
     return new RoundMerge.Choice(best, losses);
   }
 
-  /** Sets the merged statistics of a candidate, if they were measured. */
   void useNorms(int candidate, StateAccess state) {
     norms.ifPresent(all -> entries.write(all.get(candidate), state));
   }

@@ -13,11 +13,7 @@ public final class ClientExamples {
     this.heldBack = heldBack;
   }
 
-  /**
-   * Splits a client's examples: if the algorithm rates candidates, the first ones are held back, at least one of two or more.
-   *
-   * @param examples in random order
-   */
+  /** Holds back the first examples, at least one of two or more, if candidates are rated. */
   public static ClientExamples of(PreparedFederation federation, int[] examples) {
     double share = federation.rounds().heldBack();
     boolean judges =
@@ -42,7 +38,6 @@ public final class ClientExamples {
     return heldBack.length;
   }
 
-  /** The numbers held back, or all. */
   public int[] judging() {
     return heldBack.length > 0 ? heldBack.clone() : training.clone();
   }

@@ -1,15 +1,13 @@
 package io.espalier.trainer.federated;
 
 import io.espalier.masks.federated.GradientProposal;
+import io.espalier.trainer.federated.RoundWork.ProposalCount;
 import java.util.List;
 
 /** The result of a client's work in one round. Its arrays may be changed by the merge. */
 public sealed interface ClientResult {
   int examples();
 
-  /**
-   * @param norms for each candidate one array per norm statistic of the layout, in order
-   */
   record NormsMeasured(int examples, List<List<float[]>> norms) implements ClientResult {
     public NormsMeasured {
       norms = norms.stream().map(List::copyOf).toList();

@@ -2,18 +2,16 @@ package io.espalier.trainer.federated;
 
 import io.espalier.masks.Mask;
 import io.espalier.masks.federated.ClientUpdates;
+import io.espalier.trainer.federated.RoundMerge.Contribution;
 import io.espalier.trainer.state.StateLayout;
 import java.util.List;
 
-/** Trained networks in the layout of the global one: start values plus changes. A client holds the kept units of its channels. */
+/** Trained networks in the global layout: start values plus changes of kept units. */
 final class ContributedValues implements ClientUpdates {
   private final List<StateLayout.Entry> entries;
   private final List<float[]> start;
   private final List<Contribution> contributions;
 
-  /**
-   * @param start one array per entry
-   */
   ContributedValues(
       List<StateLayout.Entry> entries, List<float[]> start, List<Contribution> contributions) {
     this.entries = entries;

@@ -5,6 +5,7 @@ import io.espalier.masks.Mask;
 import io.espalier.masks.MaskSet;
 import io.espalier.masks.federated.GradientProposal;
 import io.espalier.masks.federated.TopGradients;
+import io.espalier.trainer.federated.RoundWork.ProposalCount;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.replica.EpochBatches;
 import io.espalier.trainer.replica.LocalReplica;
@@ -29,10 +30,6 @@ public final class LocalClient {
   private final ClientExamples examples;
   private final EpochBatches batches;
 
-  /**
-   * @param replica of the same federation; several clients may take turns with it
-   * @param owner distinguishes the client's shuffles
-   */
   public LocalClient(
       PreparedFederation federation, LocalReplica replica, ClientExamples examples, int owner) {
     this.federation = federation;
@@ -45,9 +42,6 @@ public final class LocalClient {
     return (long) federation.rounds().localEpochs() * batches.perEpoch();
   }
 
-  /**
-   * @throws io.espalier.trainer.state.DivergedException if the loss is not finite
-   */
   public ClientResult work(RoundWork work, ClientMaterials materials) {
     return switch (work.kind()) {
       case MEASURE_NORMS -> norms(materials);
@@ -94,7 +88,6 @@ public final class LocalClient {
         examples.trainingCount(), trained.steps(), trained.loss(), changes(materials), proposals);
   }
 
-  /** The largest gradients of pruned weights, per parameter. */
   private List<GradientProposal> propose(RoundWork work, MaskSet masks, long firstEpoch) {
     if (work.proposals().isEmpty()) {
       return List.of();
@@ -129,5 +122,18 @@ public final class LocalClient {
       changes.add(change);
     }
     return changes;
+  }
+
+  /** The inputs of a client's work; candidates and norms only where these are measured. */
+  public record ClientMaterials(
+      StateAccess values, MaskSet masks, List<MaskSet> candidates, List<List<float[]>> norms) {
+    public ClientMaterials {
+      candidates = List.copyOf(candidates);
+      norms = List.copyOf(norms);
+    }
+
+    public static ClientMaterials toTrain(StateAccess values, MaskSet masks) {
+      return new ClientMaterials(values, masks, List.of(), List.of());
+    }
   }
 }

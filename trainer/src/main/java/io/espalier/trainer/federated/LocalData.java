@@ -8,18 +8,9 @@ import io.espalier.trainer.data.source.DataHome;
 import java.io.IOException;
 import java.util.Optional;
 
-/**
- * A client's data.
- *
- * @param part of the examples that the client uses; empty for all
- */
+/** A client's data; an empty {@code part} means all of it. */
 public record LocalData(LocalSource source, Optional<LocalPart> part, DataHome home) {
-  /**
-   * Reads the examples in the format of the federation; a client may have only one class.
-   *
-   * @param config the recipe of the format
-   * @throws io.espalier.configs.InvalidConfigException if the data do not match the format
-   */
+  /** Reads the examples in the format of the federation; one class is enough. */
   public Dataset load(DataContract contract, RunConfig config) throws IOException {
     Examples all = source.read(contract, config.seed(), home);
     Dataset whole = Dataset.under(contract, all);

@@ -11,7 +11,6 @@ import io.espalier.trainer.data.source.Datasets;
 import io.espalier.trainer.data.source.IdxFolder;
 import io.espalier.trainer.data.source.IdxFolder.Role;
 import io.espalier.trainer.data.source.InputFile;
-import io.espalier.trainer.data.source.InputRows;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,25 +18,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The source of a client's examples. */
 public sealed interface LocalSource {
   String DATA = "--data";
 
-  /**
-   * Reads all raw examples, with labels as classes of the contract.
-   *
-   * @throws InvalidConfigException if they are missing, damaged, or do not match the contract
-   */
+  /** Reads all raw examples, with labels as classes of the contract. */
   Examples read(DataContract contract, long seed, DataHome home) throws IOException;
 
-  /**
-   * Parses the user's arguments.
-   *
-   * @param data a file, a directory of IDX files, or a shipped data set
-   * @param label the label column of a CSV file
-   * @param labels the IDX file with the labels of an IDX file
-   * @throws InvalidConfigException if these do not go together
-   */
+  /** Parses the arguments: a file with its labels, an IDX directory, or a shipped data set. */
   static LocalSource of(String data, Optional<String> label, Optional<Path> labels) {
     Path path = Path.of(data);
     if (label.isPresent() && labels.isPresent()) {
@@ -54,7 +41,8 @@ public sealed interface LocalSource {
     }
     if (Files.exists(path)) {
       throw problem(
-          "must come with --label COLUMN if it is a CSV file, with --labels FILE if it is an IDX file",
+          "must come with --label COLUMN if it is a CSV file, with --labels FILE if it is an IDX"
+              + " file",
           data);
     }
     return Shipped.of(data)
@@ -70,7 +58,6 @@ public sealed interface LocalSource {
     return InvalidConfigException.of(DATA, rule + ": data=" + data);
   }
 
-  /** A CSV file with a label column. */
   record Table(Path path, String label) implements LocalSource {
     @Override
     public Examples read(DataContract contract, long seed, DataHome home) throws IOException {
@@ -110,11 +97,7 @@ public sealed interface LocalSource {
     }
   }
 
-  /**
-   * The training examples of a public data set, for demonstrations.
-   *
-   * @param source of the data if the contract has another source
-   */
+  /** The training examples of a public data set, unless the contract has another source. */
   record Shipped(DataConfig.Source source) implements LocalSource {
     private static final double TEST = .2;
     private static final List<DataConfig.Source> ALL =
@@ -167,7 +150,7 @@ public sealed interface LocalSource {
 
   private static Examples all(InputFile file, DataContract contract) throws IOException {
     List<Examples> parts = new ArrayList<>();
-    try (InputRows rows = file.open(contract)) {
+    try (InputFile.Rows rows = file.open(contract)) {
       int most = 1000;
       for (Optional<Examples> part = rows.next(most); part.isPresent(); part = rows.next(most)) {
         parts.add(part.get());

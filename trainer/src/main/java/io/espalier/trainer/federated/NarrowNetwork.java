@@ -13,7 +13,6 @@ import java.nio.FloatBuffer;
  * @param slice position of its values in the whole network
  */
 public record NarrowNetwork(double width, PreparedFederation federation, NestedSlice slice) {
-  /** The name of its layout. */
   public String layoutDigest() {
     return slice.layout().digest();
   }

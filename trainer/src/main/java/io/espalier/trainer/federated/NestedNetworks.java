@@ -9,7 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The networks of a federation, from the whole one to the narrowest; each is a part of the one before it (see {@link PrefixChannels}). Immutable and thread-safe. */
+/**
+ * The networks of a federation, from the whole one to the narrowest; each is a part of the one
+ * before it (see {@link PrefixChannels}). Immutable and thread-safe.
+ */
 public final class NestedNetworks {
   private final List<NarrowNetwork> networks;
 
@@ -51,9 +54,6 @@ public final class NestedNetworks {
     return networks.stream().filter(each -> each.width() == width).findFirst();
   }
 
-  /**
-   * @throws IllegalArgumentException if the recipe has no such width
-   */
   public NarrowNetwork at(double width) {
     return find(width)
         .orElseThrow(
@@ -68,7 +68,6 @@ public final class NestedNetworks {
     return networks.stream().filter(each -> each.trainingBytes() <= bytes).findFirst();
   }
 
-  /** The network that takes the least memory. */
   public NarrowNetwork narrowest() {
     return networks.get(networks.size() - 1);
   }

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
-public final class NormEntries {
+final class NormEntries {
   private static final float LARGEST = 1e12f;
 
   private final List<Integer> indices;
@@ -30,7 +30,7 @@ public final class NormEntries {
     return sizes;
   }
 
-  /** Returns whether a value is finite, small enough to be squared, and for a variance not below 0. */
+  /** Returns whether a value is finite, small enough to be squared, and a variance not negative. */
   public boolean isSound(int statistic, float value) {
     return Math.abs(value) <= LARGEST && (value >= 0 || !variances.get(statistic));
   }

@@ -13,17 +13,14 @@ import io.espalier.trainer.prepare.PreparedRun;
 import java.util.Arrays;
 
 /**
- * The recipe of a federation and everything derived from it. Every invalid recipe is refused here, before anything is written.
+ * The recipe of a federation and everything derived from it. Every invalid recipe is refused here,
+ * before anything is written.
  *
  * @param run its plan counts rounds; its state holds moments, as clients train with it
  * @param values the same without moments, as the server holds it
  */
 public record PreparedFederation(PreparedRun run, PreparedRun values, RoundsConfig rounds) {
-  /**
-   * Loads the server's data and lays out the federation.
-   *
-   * @throws InvalidConfigException if the recipe asks for something that data or network do not allow
-   */
+  /** Loads the server's data and lays out the federation. */
   public static PreparedFederation of(RunConfig config, DataHome home) {
     PreparedFederation federation = toResume(config, home);
     InitialValues.verify(config, federation.run.network());
@@ -36,7 +33,6 @@ public record PreparedFederation(PreparedRun run, PreparedRun values, RoundsConf
     return over(config, Datasets.load(config.data(), config.seed(), home));
   }
 
-  /** Prepares a federation over loaded data. */
   public static PreparedFederation over(RunConfig config, Dataset dataset) {
     RoundsConfig rounds = requireRounds(config);
     if (rounds.serverExamples() > dataset.train().count()) {
@@ -48,7 +44,6 @@ public record PreparedFederation(PreparedRun run, PreparedRun values, RoundsConf
     return ofClient(config, dataset);
   }
 
-  /** Prepares a client's own data. */
   public static PreparedFederation ofClient(RunConfig config, Dataset dataset) {
     RoundsConfig rounds = requireRounds(config);
     PreparedRun run = PreparedRun.ofRounds(config, rounds.rounds(), dataset);
@@ -83,6 +78,7 @@ public record PreparedFederation(PreparedRun run, PreparedRun values, RoundsConf
             () ->
                 InvalidConfigException.of(
                     "federation",
-                    "must name an algorithm for clients to train together: federation=none; choose fedavg or fedtiny, or run the recipe with espalier train"));
+                    "must name an algorithm for clients to train together: federation=none; choose"
+                        + " fedavg or fedtiny, or run the recipe with espalier train"));
   }
 }

@@ -9,6 +9,7 @@ import io.espalier.masks.federated.NormClip;
 import io.espalier.masks.federated.PooledNorms;
 import io.espalier.masks.federated.TrimmedMean;
 import io.espalier.masks.federated.WeightedMean;
+import io.espalier.trainer.federated.RoundMerge.Contribution;
 import io.espalier.trainer.network.ParameterSpec.Role;
 import io.espalier.trainer.state.StateLayout;
 import io.espalier.trainer.state.TrainingState;
@@ -16,7 +17,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Merges trained networks: each change is clipped, then each value merged by the recipe's rule over the clients that hold it. A mean pools running means and variances by examples; robust rules merge them like other values. */
+/**
+ * Merges trained networks: each change is clipped, then each value merged by the recipe's rule over
+ * the clients that hold it. A mean pools running means and variances by examples; robust rules
+ * merge them like other values.
+ */
 final class ResultMerger {
   private final StateLayout layout;
   private final Aggregation rule;
@@ -38,7 +43,6 @@ final class ResultMerger {
     return config instanceof AggregationConfig.Median ? new CoordinateMedian() : new WeightedMean();
   }
 
-  /** Returns the state after a round that began with {@code start}. */
   TrainingState merge(TrainingState start, List<Contribution> contributions) {
     List<float[]> unchanged = new ArrayList<>();
     for (int i = 0; i < layout.entries().size(); i++) {
@@ -50,11 +54,7 @@ final class ResultMerger {
     if (rule instanceof WeightedMean) {
       poolNorms(updates, unchanged, merged);
     }
-    TrainingState state = new TrainingState(layout);
-    for (int i = 0; i < merged.size(); i++) {
-      state.array(i, 0).put(merged.get(i));
-    }
-    return state;
+    return TrainingState.of(layout, merged);
   }
 
   private void clip(ClientResult.Trained result) {

@@ -1,23 +1,15 @@
 package io.espalier.trainer.federated;
 
+import io.espalier.masks.MaskSet;
+import io.espalier.masks.federated.NestedSlice;
 import io.espalier.masks.update.MaskUpdate;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/**
- * The outcome of a round.
- *
- * @param examples of all contributions
- * @param loss mean training loss by examples; empty if nothing was trained
- */
+/** The outcome of a round; {@code loss} is the mean by examples, empty without training. */
 public record RoundMerge(
     long examples, OptionalDouble loss, Optional<MaskUpdate> update, Optional<Choice> choice) {
-  /**
-   * The candidate with the smallest loss.
-   *
-   * @param losses of all candidates, weighted by examples
-   */
   public record Choice(int candidate, List<Double> losses) {
     public Choice {
       losses = List.copyOf(losses);
@@ -47,4 +39,14 @@ public record RoundMerge(
   private static long examples(List<Contribution> contributions) {
     return contributions.stream().mapToLong(each -> each.result().examples()).sum();
   }
+
+  /**
+   * The result of one client with the masks that it worked under, both in the layout of its
+   * network.
+   *
+   * @param holds masks of the global network, or the part of them that the device can hold
+   * @param slice position of the client's network in the global one
+   */
+  public record Contribution(
+      String client, MaskSet holds, NestedSlice slice, ClientResult result) {}
 }

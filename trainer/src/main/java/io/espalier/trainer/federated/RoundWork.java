@@ -1,5 +1,6 @@
 package io.espalier.trainer.federated;
 
+import io.espalier.configs.Rules;
 import java.util.List;
 
 /**
@@ -16,7 +17,7 @@ public record RoundWork(
     proposals = List.copyOf(proposals);
   }
 
-  /** The work of a client that holds only a part of the global masks: weights pruned there may be kept elsewhere, so it proposes nothing. */
+  /** The work of a client that holds only a part of the global masks: it proposes nothing. */
   public RoundWork withoutProposals() {
     return kind == Kind.TRAIN_AND_PROPOSE
         ? new RoundWork(key, Kind.TRAIN, completed, rate, List.of())
@@ -32,6 +33,16 @@ public record RoundWork(
 
     public boolean trains() {
       return this == TRAIN || this == TRAIN_AND_PROPOSE;
+    }
+  }
+
+  /** Number of pruned weights to regrow; {@code parameter} is an index of prunable ones. */
+  public record ProposalCount(int parameter, int count) {
+    public ProposalCount {
+      new Rules()
+          .require("parameter", parameter, parameter >= 0, "0 or more")
+          .require("count", count, count >= 0, "0 or more")
+          .verify();
     }
   }
 }

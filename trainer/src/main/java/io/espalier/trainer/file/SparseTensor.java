@@ -5,7 +5,7 @@ import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Optional;
 
-/** A tensor of 32-bit floats as its non-zero values and a bit mask of their positions; {@link SparseFile} shows the layout. */
+/** The non-zero floats of a tensor and a bit mask of their positions: see {@link SparseFile}. */
 record SparseTensor(List<Integer> shape, StoredTensor values, StoredTensor mask) {
   private static final long MAX_UNITS = (Integer.MAX_VALUE - 8) / Float.BYTES;
 

@@ -73,12 +73,15 @@ public final class StoredTensor {
     return new StoredTensor(Type.F32, dimensions, bytes);
   }
 
-  /** A copy of raw bytes, as a tensor of one axis. */
   public static StoredTensor ofBytes(byte[] values) {
     return new StoredTensor(Type.U8, List.of(values.length), ByteBuffer.wrap(values.clone()));
   }
 
-  /** Packs bits into a U8 tensor {@code [ceil(count / 8)]}: bit {@code i} is bit {@code i mod 8}, least significant first, of byte {@code i / 8}; bits past the end are 0, as in {@code numpy.packbits(bits, bitorder="little")}. */
+  /**
+   * Packs bits into a U8 tensor {@code [ceil(count / 8)]}: bit {@code i} is bit {@code i mod 8},
+   * least significant first, of byte {@code i / 8}; bits past the end are 0, as in {@code
+   * numpy.packbits(bits, bitorder="little")}.
+   */
   public static StoredTensor ofBits(int count, IntPredicate isSet) {
     byte[] packed = new byte[(count + 7) >>> 3];
     for (int bit = 0; bit < count; bit++) {
@@ -132,7 +135,10 @@ public final class StoredTensor {
     return view().asFloatBuffer();
   }
 
-  /** Copies as floats: exact for F32, F16 and BF16, the nearest for F64; throws for types that are not {@linkplain Type#isConvertible convertible}. */
+  /**
+   * Copies as floats: exact for F32, F16 and BF16, the nearest for F64; throws for types that are
+   * not {@linkplain Type#isConvertible convertible}.
+   */
   public float[] toFloatArray() {
     float[] values = new float[size()];
     if (type == Type.F32) {

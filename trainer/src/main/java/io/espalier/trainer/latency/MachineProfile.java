@@ -1,7 +1,7 @@
 package io.espalier.trainer.latency;
 
 import ai.djl.engine.Engine;
-import io.espalier.trainer.engine.EngineThreads;
+import io.espalier.trainer.engine.EnginePlatform;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +28,7 @@ public record MachineProfile(String cpu, int cores, String platform, String engi
         Runtime.getRuntime().availableProcessors(),
         System.getProperty("os.name", "unknown") + " " + architecture,
         Engine.getInstance().getEngineName() + " " + Engine.getInstance().getVersion(),
-        EngineThreads.perTrainer());
+        EnginePlatform.threadsPerTrainer());
   }
 
   static String cpu(Path file, String otherwise) {

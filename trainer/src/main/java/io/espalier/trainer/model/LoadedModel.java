@@ -55,11 +55,7 @@ public final class LoadedModel {
     return stored.description();
   }
 
-  /**
-   * Evaluates on the test set, normalised as in training; for the data of the run the result equals the run's own final evaluation bit for bit.
-   *
-   * @throws IllegalArgumentException if its examples or classes are not those of the model
-   */
+  /** Evaluates on the test set; on the run's own data with the bits of its final evaluation. */
   public EvaluationPart evaluate(Dataset dataset) {
     requireFit(dataset);
     Examples test = dataset.test().normalisedBy(description().normalization());
@@ -74,7 +70,6 @@ public final class LoadedModel {
         });
   }
 
-  /** Runs {@code work} on the engine in the calling thread. */
   public <T> T infer(Function<Inference, T> work) {
     try (NDManager manager = NDManager.newBaseManager()) {
       JniUtils.setGradMode(false);

@@ -6,17 +6,10 @@ import io.espalier.trainer.network.ImageShape;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The dense baseline of a pruned network: the same kind and depth, narrower, with as many weights as the pruned one keeps. */
+/** The dense baseline of a pruned network: same depth, narrower, as many weights as it keeps. */
 public final class SmallDense {
   private SmallDense() {}
 
-  /**
-   * Scales all hidden widths by one factor of at most 1, each rounded half up and at least 1, to the most weights that do not exceed {@code kept}.
-   *
-   * @param model an MLP or LeNet-300-100
-   * @param kept weights of the pruned network, those of excluded parameters included
-   * @throws InvalidConfigException if the model is of another kind, or even widths of 1 exceed {@code kept}
-   */
   public static ModelConfig.Mlp modelFor(
       ModelConfig.Architecture model, ImageShape input, int classes, long kept) {
     List<Integer> hidden = hidden(model);

@@ -14,23 +14,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/**
- * The content of a model file.
- *
- * @param tensors by parameter name, in file order
- */
 public record StoredModel(
     Path path, Map<String, StoredTensor> tensors, ModelDescription description) {
   public StoredModel {
     tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
   }
 
-  /**
-   * Rebuilds the network that the file describes, or that of the recipe.
-   *
-   * @param config resolved {@link ModelDescription#recipe}
-   * @throws MalformedFileException naming every tensor that is missing, extra, of another shape or not finite
-   */
+  /** Rebuilds the network; names every tensor that is missing, extra, misshapen or not finite. */
   public LoadedModel load(RunConfig config) throws MalformedFileException {
     Network network =
         description

@@ -1,14 +1,10 @@
 package io.espalier.trainer.model;
 
-import io.espalier.trainer.file.SafetensorsFile;
+import io.espalier.trainer.file.Safetensors;
 import io.espalier.trainer.file.StoredTensor;
 import java.util.List;
 
-/**
- * Size and sparsity of a tensor in any safetensors file.
- *
- * @param zeros values that are 0, of either sign
- */
+/** Size and sparsity of a tensor in any safetensors file; zeros are of either sign. */
 public record TensorSummary(
     String name,
     StoredTensor.Type type,
@@ -20,7 +16,7 @@ public record TensorSummary(
     dimensions = List.copyOf(dimensions);
   }
 
-  public static List<TensorSummary> of(SafetensorsFile file) {
+  public static List<TensorSummary> of(Safetensors file) {
     return file.tensors().entrySet().stream()
         .map(entry -> of(entry.getKey(), entry.getValue()))
         .toList();

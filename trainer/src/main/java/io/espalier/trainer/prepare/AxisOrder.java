@@ -3,7 +3,7 @@ package io.espalier.trainer.prepare;
 import java.util.List;
 import java.util.Optional;
 
-/** Converts tensors whose outputs come last, as in Keras, to outputs first: {@code [in, out]} to {@code [out, in]}, {@code [height, width, in, out]} to {@code [out, in, height, width]}. */
+/** Converts tensors whose outputs come last, as in Keras, to outputs first. */
 final class AxisOrder {
   private AxisOrder() {}
 

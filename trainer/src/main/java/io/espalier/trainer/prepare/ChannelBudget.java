@@ -13,16 +13,10 @@ import io.espalier.trainer.network.group.NetworkGroups;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** The base of a recipe's channel sparsity, and the check that it is possible. */
 final class ChannelBudget {
   private ChannelBudget() {}
 
-  /**
-   * Adds the budget of a recipe that prunes channels.
-   *
-   * @param home of this machine's latency table; empty if the run is on other machines
-   * @throws InvalidConfigException if the table is missing, damaged, or of another machine
-   */
+  /** Adds the budget of a recipe that prunes channels; latencies need the table in {@code home}. */
   static NetworkGroups of(RunConfig config, NetworkGroups groups, Optional<DataHome> home) {
     BudgetConfig budget = ((GranularityConfig.Channel) config.prune().granularity()).budget();
     if (budget instanceof BudgetConfig.Latency) {

@@ -14,17 +14,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/**
- * The weights that a recipe protects.
- *
- * @param weights all weights, in graph order
- * @param excluded weights that a glob of the recipe matches
- */
+/** The weights of a network, and those that a glob of the recipe protects. */
 record Exclusions(List<ParameterShape> weights, Set<ParameterId> excluded) {
 
-  /**
-   * @throws InvalidConfigException if a glob matches no parameter
-   */
   static Exclusions of(RunConfig config, List<ParameterSpec> parameters) {
     List<PathMatcher> globs =
         config.prune().exclude().stream().map(glob -> matcher(glob, parameters)).toList();
@@ -41,11 +33,7 @@ record Exclusions(List<ParameterShape> weights, Set<ParameterId> excluded) {
             .collect(Collectors.toUnmodifiableSet()));
   }
 
-  /**
-   * Weights with a mask. With channels, an excluded weight loses inputs, so it has one too.
-   *
-   * @throws InvalidConfigException if the recipe prunes and there are none
-   */
+  /** Weights with a mask. With channels, an excluded weight loses inputs, so it has one too. */
   List<ParameterShape> prunable(RunConfig config) {
     boolean channels = config.prune().granularity() instanceof GranularityConfig.Channel;
     List<ParameterShape> prunable =

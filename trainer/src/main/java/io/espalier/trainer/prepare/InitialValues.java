@@ -17,11 +17,7 @@ import java.util.stream.IntStream;
 public final class InitialValues {
   private InitialValues() {}
 
-  /**
-   * Row-major values of every parameter, in network order.
-   *
-   * @throws InvalidConfigException listing every difference between file and network
-   */
+  /** Row-major values of every parameter, in network order. */
   public static List<float[]> of(RunConfig config, Network network) {
     return config
         .model()
@@ -30,11 +26,7 @@ public final class InitialValues {
         .orElseGet(() -> own(config, network));
   }
 
-  /**
-   * Checks that a run can start from the weights file, if there is one.
-   *
-   * @throws InvalidConfigException listing every difference between file and network
-   */
+  /** Checks that a run can start from the weights file, if there is one. */
   public static void verify(RunConfig config, Network network) {
     config
         .model()
@@ -42,11 +34,7 @@ public final class InitialValues {
         .ifPresent(weights -> StoredWeights.read(weights).valuesOf(network, config.seed()));
   }
 
-  /**
-   * Adds the digests of weights and ONNX files to the recipe, so that it names the values and not only their location.
-   *
-   * @throws InvalidConfigException if the file cannot be read
-   */
+  /** Adds the digests of weights and ONNX files to the recipe. */
   public static ResolvedRecipe pinned(ResolvedRecipe recipe) {
     ModelConfig model = recipe.config().model();
     List<String> digests = new ArrayList<>();

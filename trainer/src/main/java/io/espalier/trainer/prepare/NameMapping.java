@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Maps a parameter to its tensor in a file: the same name unless a rule matches. Of several matching rules the one with the most literal characters counts. */
+/** Maps a parameter to its tensor's name by the matching rule with the most literals. */
 final class NameMapping {
   private final List<Rule> rules = new ArrayList<>();
 
@@ -31,7 +31,6 @@ final class NameMapping {
     rules.sort(Comparator.comparingLong((Rule rule) -> rule.ours().literals()).reversed());
   }
 
-  /** Returns the tensor name of a parameter. */
   String tensorOf(String parameter) {
     return rules.stream()
         .flatMap(rule -> rule.apply(parameter).stream())

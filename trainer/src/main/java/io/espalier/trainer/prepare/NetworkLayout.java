@@ -22,15 +22,11 @@ record NetworkLayout(
     prunable = List.copyOf(prunable);
   }
 
-  /**
-   * @param moments arrays of the optimizer per trained parameter
-   */
   static NetworkLayout whole(Network network, List<ParameterShape> prunable, int moments) {
     Layout dense = Layout.dense(network.parameters().stream().map(ParameterSpec::shape).toList());
     return new NetworkLayout(network, dense, prunable, state(network, ids(prunable), moments));
   }
 
-  /** The layout after a cut of the whole network. */
   NetworkLayout cut(CutNetwork cut) {
     List<ParameterId> ids = prunableIds();
     return new NetworkLayout(

@@ -4,6 +4,7 @@ import io.espalier.configs.DataConfig;
 import io.espalier.configs.GranularityConfig;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.MaskConfig;
+import io.espalier.configs.OptimizerConfig;
 import io.espalier.configs.RunConfig;
 import io.espalier.masks.Layout;
 import io.espalier.masks.Mask;
@@ -16,14 +17,13 @@ import io.espalier.masks.annealing.AnnealingState;
 import io.espalier.masks.annealing.Temperature;
 import io.espalier.masks.channel.ChannelMasks;
 import io.espalier.masks.channel.ChannelState;
+import io.espalier.masks.codec.MaskCodec;
 import io.espalier.masks.schedule.Plan;
 import io.espalier.masks.score.Scores;
 import io.espalier.trainer.data.Dataset;
 import io.espalier.trainer.data.Splits;
 import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.data.source.Datasets;
-import io.espalier.trainer.engine.LearningRate;
-import io.espalier.trainer.engine.Optimizer;
 import io.espalier.trainer.network.Network;
 import io.espalier.trainer.network.group.CutNetwork;
 import io.espalier.trainer.network.group.NetworkGroups;
@@ -40,10 +40,12 @@ import java.util.OptionalInt;
 import java.util.function.Function;
 
 /**
- * A recipe and everything derived from it: data, network, shards, plan. Every invalid recipe is refused here, before anything is written.
+ * A recipe and everything derived from it: data, network, shards, plan. Every invalid recipe is
+ * refused here, before anything is written.
  *
  * @param laidOut the current layout, whole until channels are cut
- * @param stream of examples, whose {@code dataset} is only a declaration; empty until {@link #reading}
+ * @param stream of examples, whose {@code dataset} is only a declaration; empty until {@link
+ *     #reading}
  * @param channels of the whole network, where the recipe prunes channels
  */
 public record PreparedRun(
@@ -56,11 +58,7 @@ public record PreparedRun(
     Optional<ExampleStream> stream,
     Optional<NetworkGroups> channels) {
 
-  /**
-   * Loads the data and lays out the run.
-   *
-   * @throws InvalidConfigException if the recipe asks for something that data or network do not allow
-   */
+  /** Loads the data and lays out the run. */
   public static PreparedRun of(RunConfig config, DataHome home) {
     PreparedRun run = toResume(config, home);
     InitialValues.verify(config, run.network());
@@ -89,7 +87,7 @@ public record PreparedRun(
         Optional.of(home));
   }
 
-  /** Prepares a federation, or one of its clients, over loaded data. Its plan counts rounds: each is a step, an epoch and a sync. */
+  /** Prepares a federation or a client; each round is a step, an epoch and a sync of its plan. */
   public static PreparedRun ofRounds(RunConfig config, int rounds, Dataset dataset) {
     RunConfig clock = config.countingRounds(rounds);
     Splits splits = Splits.of(dataset.train().count(), 0, 1, config.seed());
@@ -127,7 +125,7 @@ public record PreparedRun(
         splits,
         plan,
         learningRate,
-        NetworkLayout.whole(network, prunable, Optimizer.of(config).moments()),
+        NetworkLayout.whole(network, prunable, moments(config.train().optimizer())),
         Optional.empty(),
         channels);
   }
@@ -195,22 +193,16 @@ public record PreparedRun(
     return streamPartitions().stream().map(StreamState::bytes).sum();
   }
 
-  /** The same run without an optimizer's moments. */
   public PreparedRun ofValues() {
     return with(laidOut.ofValues());
   }
 
-  /**
-   * The same run after a cut; data and plan stay.
-   *
-   * @param kept channels that stay, for each group of {@link #channels}; returns this run if it has exactly these
-   */
+  /** The same run with only these channels of each group; data and plan stay. */
   public PreparedRun cut(List<Mask> kept) {
     CutNetwork cut = channels.orElseThrow().cut(kept);
     return cut.layout().equals(layout()) ? this : cut(cut);
   }
 
-  /** The same run after a cut of its whole network. */
   public PreparedRun cut(CutNetwork cut) {
     return with(laidOut.cut(cut));
   }
@@ -234,12 +226,17 @@ public record PreparedRun(
     }
   }
 
-  /** Custom scores and allocations may refuse their settings: that must show before the run starts. */
+  /** Custom scores and allocations may refuse their settings before the run starts. */
   private static void requireMethods(RunConfig config) {
     Objects.requireNonNull(Scores.of(config.prune().score(), config.seed()));
     if (config.prune().granularity() instanceof GranularityConfig.Weight) {
       Objects.requireNonNull(Allocations.of(config.prune().allocation()));
     }
+  }
+
+  /** Arrays that an optimizer remembers of each trained parameter; they start at 0. */
+  public static int moments(OptimizerConfig optimizer) {
+    return optimizer instanceof OptimizerConfig.Sgd sgd ? (sgd.momentum() > 0 ? 1 : 0) : 2;
   }
 
   public Temperature temperature() {
@@ -251,20 +248,27 @@ public record PreparedRun(
   public MaskState denseMasks() {
     return channels.isPresent()
         ? masks(ChannelState.dense(channels.get().groups()), MaskVersion.DENSE, 0)
-        : MaskState.of(
-            config.prune().mask(),
-            plan,
-            MaskSet.dense(layout(), prunableIds()),
-            0,
-            AnnealingState.none(temperature()));
+        : masks(MaskSet.dense(layout(), prunableIds()), 0);
   }
 
-  /**
-   * Masks of weights that follow from channels.
-   *
-   * @param state whose present channels are those of this layout
-   * @param updatedAt step of the last update
-   */
+  /** Masks without annealing units that were last updated at step {@code updatedAt}. */
+  public MaskState masks(MaskSet masks, long updatedAt) {
+    return MaskState.of(
+        config.prune().mask(), plan, masks, updatedAt, AnnealingState.none(temperature()));
+  }
+
+  /** Decodes masks of single weights and their annealing units. */
+  public MaskState masks(byte[] masks, byte[] annealing, long updatedAt) {
+    return MaskState.of(
+        config.prune().mask(),
+        plan,
+        MaskCodec.decodeFull(masks, layout(), prunableIds()),
+        updatedAt,
+        annealing,
+        temperature());
+  }
+
+  /** Masks of weights that follow from channels, last updated at step {@code updatedAt}. */
   public MaskState masks(ChannelState state, MaskVersion version, long updatedAt) {
     return MaskState.ofChannels(
         config.prune().mask(),

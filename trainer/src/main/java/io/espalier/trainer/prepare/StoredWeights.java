@@ -3,8 +3,8 @@ package io.espalier.trainer.prepare;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.InvalidConfigException.Problem;
 import io.espalier.configs.WeightsConfig;
-import io.espalier.trainer.data.source.Sha256;
 import io.espalier.trainer.file.MalformedFileException;
+import io.espalier.trainer.file.Sha256;
 import io.espalier.trainer.file.SparseFile;
 import io.espalier.trainer.file.StoredTensor;
 import io.espalier.trainer.network.Initializer;
@@ -30,9 +30,6 @@ final class StoredWeights {
     this.tensors = tensors;
   }
 
-  /**
-   * @throws InvalidConfigException if the file does not match the recipe
-   */
   static StoredWeights read(WeightsConfig config) {
     config.sha256().ifPresent(expected -> requireDigest(config, expected));
     try {
@@ -52,12 +49,6 @@ final class StoredWeights {
     }
   }
 
-  /**
-   * Row-major values of every parameter, in network order.
-   *
-   * @param seed of drawn values
-   * @throws InvalidConfigException listing every difference between file and network
-   */
   List<float[]> valuesOf(Network network, long seed) {
     WeightMatching matching = new WeightMatching(config, new LinkedHashMap<>(tensors));
     List<NamePattern> draw = NamePattern.all(config.draw());

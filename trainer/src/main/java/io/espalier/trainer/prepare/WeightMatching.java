@@ -27,9 +27,6 @@ final class WeightMatching {
   private final Map<String, ParameterSpec> missing = new LinkedHashMap<>();
   private final List<Problem> problems = new ArrayList<>();
 
-  /**
-   * @param tensors of the file; tensors of a parameter are removed
-   */
   WeightMatching(WeightsConfig config, Map<String, StoredTensor> tensors) {
     this.config = config;
     this.unused = tensors;
@@ -37,7 +34,6 @@ final class WeightMatching {
     this.transpose = NamePattern.all(config.transpose());
   }
 
-  /** Leaves out the tensor of a parameter, if there is one. */
   Optional<float[]> leave(ParameterSpec parameter) {
     unused.remove(names.tensorOf(parameter.id().name()));
     return Optional.empty();
@@ -68,9 +64,7 @@ final class WeightMatching {
     return ordered(parameter, shown(name, theirs), tensor);
   }
 
-  /**
-   * @throws InvalidConfigException listing all mismatches, extra tensors, and patterns of the recipe that match no parameter
-   */
+  /** Reports all mismatches, extra tensors, and patterns that match no parameter. */
   void verify(List<ParameterSpec> parameters) {
     List<NamePattern> ignore = NamePattern.all(config.ignore());
     unused.keySet().removeIf(name -> NamePattern.anyMatches(ignore, name));

@@ -5,7 +5,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
-import io.espalier.trainer.engine.ParameterArrays;
 import io.espalier.trainer.state.DivergedException;
 import java.util.List;
 
@@ -20,11 +19,7 @@ final class BackwardPasses {
     this.labelSmoothing = labelSmoothing;
   }
 
-  /**
-   * Returns the mean loss of a batch and leaves its gradients on the parameters; gradients are off afterwards.
-   *
-   * @param labels {@code [batch]}
-   */
+  /** Returns the mean loss of a batch and leaves its gradients; gradients are off afterwards. */
   NDArray backward(NDArray logits, NDArray labels) {
     NDArray loss = CrossEntropy.mean(logits, labels, labelSmoothing);
     JniUtils.backward((PtNDArray) loss, (PtNDArray) manager.ones(new Shape()), false, false);
@@ -32,7 +27,6 @@ final class BackwardPasses {
     return loss;
   }
 
-  /** Checks the loss of the step after {@code step} completed ones. */
   float finite(NDArray loss, long step) {
     float value = loss.getFloat();
     if (!Float.isFinite(value)) {

@@ -8,7 +8,8 @@ final class CrossEntropy {
   private CrossEntropy() {}
 
   /**
-   * Mean cross-entropy against the smoothed labels {@code (1 − ε) · one-hot + ε / classes} (Szegedy et al., "Rethinking the Inception Architecture for Computer Vision", 2016), in nats.
+   * Mean cross-entropy against the smoothed labels {@code (1 − ε) · one-hot + ε / classes} (Szegedy
+   * et al., "Rethinking the Inception Architecture for Computer Vision", 2016), in nats.
    *
    * @param labels {@code [batch]}
    */

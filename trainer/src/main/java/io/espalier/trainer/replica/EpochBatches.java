@@ -3,11 +3,11 @@ package io.espalier.trainer.replica;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.espalier.trainer.data.Augmentation;
-import io.espalier.trainer.data.BatchOrder;
+import io.espalier.trainer.data.Splits;
 import io.espalier.trainer.prepare.PreparedRun;
 
-/** The training batches of some examples: reshuffled and augmented in each epoch; an incomplete last batch is dropped. Confined to one thread. */
-public final class EpochBatches {
+/** The training batches of some examples, reshuffled and augmented in each epoch. */
+public final class EpochBatches implements TrainingBatches {
   private final PreparedRun run;
   private final int owner;
   private final int[] shard;
@@ -18,10 +18,6 @@ public final class EpochBatches {
   private Augmentation augmentation;
   private long orderedEpoch = -1;
 
-  /**
-   * @param shard numbers of the examples
-   * @param owner distinguishes shuffles that share the run's seed
-   */
   public EpochBatches(PreparedRun run, int[] shard, int owner) {
     this.run = run;
     this.owner = owner;
@@ -31,6 +27,7 @@ public final class EpochBatches {
     this.augmentation = Augmentation.none(run.dataset().input());
   }
 
+  @Override
   public int size() {
     return size;
   }
@@ -44,25 +41,38 @@ public final class EpochBatches {
     return batches.load(run.dataset().train(), augmentation, order, index * size, size, manager);
   }
 
-  /** A fixed batch, independent of training and not augmented. */
+  @Override
+  public NDArray load(long step, NDManager manager) {
+    long epoch = run.plan().stepsPerEpoch();
+    return load(step / epoch, Math.toIntExact(step % epoch), manager);
+  }
+
+  @Override
+  public int fixedCount() {
+    return perEpoch();
+  }
+
+  @Override
   public NDArray loadFixed(int index, NDManager manager) {
     if (fixed.length == 0) {
-      fixed = BatchOrder.order(run.config().seed(), owner, shard, -1);
+      fixed = Splits.batchOrder(run.config().seed(), owner, shard, -1);
     }
     return batches.load(run.dataset().train(), fixed, index * size, size, manager);
   }
 
+  @Override
   public int label(int row) {
     return batches.label(row);
   }
 
+  @Override
   public NDArray labels(NDManager manager) {
     return batches.labels(size, manager);
   }
 
   private void startEpoch(long epoch) {
     if (epoch != orderedEpoch) {
-      order = BatchOrder.order(run.config().seed(), owner, shard, epoch);
+      order = Splits.batchOrder(run.config().seed(), owner, shard, epoch);
       augmentation =
           Augmentation.of(
               run.config().data().augmentation(),

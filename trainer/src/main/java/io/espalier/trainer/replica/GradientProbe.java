@@ -6,16 +6,12 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Measures gradient statistics of the units under the target masks; weights, moments and norm statistics stay unchanged. Confined to the replica's thread. */
+/** Measures gradient statistics under the target masks; the replica stays unchanged. */
 final class GradientProbe {
   private final List<MaskedParameter> prunable;
 
   interface Pass {
-    /**
-     * Computes the gradients of one batch, lets {@code read} read them, and clears them.
-     *
-     * @param step the batch is the one after so many completed steps
-     */
+    /** Computes the gradients of the batch after {@code step} steps, reads and clears them. */
     void run(long step, Runnable read);
   }
 
@@ -24,31 +20,32 @@ final class GradientProbe {
   }
 
   /** Returns for each request one array per prunable parameter with one value per unit. */
-  List<List<float[]>> measure(List<StatisticRequest> demands, long step, Pass pass) {
+  List<List<float[]>> measure(List<StatisticRequest> requests, long step, Pass pass) {
     List<List<float[]>> sums = new ArrayList<>();
-    demands.forEach(
-        demand -> sums.add(prunable.stream().map(each -> new float[each.entry().size()]).toList()));
-    int batches = demands.stream().mapToInt(StatisticRequest::batches).max().orElse(0);
+    requests.forEach(
+        request ->
+            sums.add(prunable.stream().map(each -> new float[each.entry().size()]).toList()));
+    int batches = requests.stream().mapToInt(StatisticRequest::batches).max().orElse(0);
     for (int batch = 0; batch < batches; batch++) {
       int done = batch;
-      pass.run(step + batch, () -> add(demands, done, sums));
+      pass.run(step + batch, () -> add(requests, done, sums));
     }
     return sums;
   }
 
-  private void add(List<StatisticRequest> demands, int batch, List<List<float[]>> sums) {
-    for (int d = 0; d < demands.size(); d++) {
-      if (batch < demands.get(d).batches()) {
-        add(demands.get(d), sums.get(d));
+  private void add(List<StatisticRequest> requests, int batch, List<List<float[]>> sums) {
+    for (int d = 0; d < requests.size(); d++) {
+      if (batch < requests.get(d).batches()) {
+        add(requests.get(d), sums.get(d));
       }
     }
   }
 
-  private void add(StatisticRequest demand, List<float[]> sums) {
-    float share = 1f / demand.batches();
+  private void add(StatisticRequest request, List<float[]> sums) {
+    float share = 1f / request.batches();
     for (int p = 0; p < prunable.size(); p++) {
       add(
-          demand.statistic(),
+          request.statistic(),
           prunable.get(p).array(0),
           prunable.get(p).gradient(),
           share,

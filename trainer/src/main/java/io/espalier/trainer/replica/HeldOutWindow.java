@@ -13,7 +13,6 @@ final class HeldOutWindow {
   private final int most;
   private final ArrayDeque<Held> held = new ArrayDeque<>();
 
-  /** A held-out example and the position before it. */
   record Held(StreamRecord.Example example, StreamPosition before) {}
 
   HeldOutWindow(int most) {

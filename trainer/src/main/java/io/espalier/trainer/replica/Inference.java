@@ -9,7 +9,10 @@ import io.espalier.trainer.sync.EvaluationPart;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
-/** Evaluates a network batch by batch: equal parts of a set give equal bits. Gradients must be off. Confined to one thread. */
+/**
+ * Evaluates a network batch by batch: equal parts of a set give equal bits. Gradients must be off.
+ * Confined to one thread.
+ */
 public final class Inference {
   /** The most examples that run at once. */
   public static final int BATCH = 500;
@@ -19,10 +22,7 @@ public final class Inference {
   private final UnaryOperator<NDArray> forward;
   private final Batches batches;
 
-  /**
-   * @param manager owns inputs while a batch runs
-   * @param forward examples {@code [batch, channels, height, width]} to logits {@code [batch, classes]}
-   */
+  /** {@code forward} gives logits {@code [batch, classes]}; {@code manager} owns its inputs. */
   public Inference(Network network, NDManager manager, UnaryOperator<NDArray> forward) {
     this.classes = network.outputs();
     this.manager = manager;

@@ -5,11 +5,8 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.pytorch.jni.JniUtils;
 import io.espalier.masks.MaskSet;
-import io.espalier.masks.annealing.AnnealingState;
 import io.espalier.trainer.data.Examples;
-import io.espalier.trainer.engine.Optimizer;
 import io.espalier.trainer.prepare.PreparedRun;
-import io.espalier.trainer.state.MaskState;
 import io.espalier.trainer.state.StateAccess;
 import io.espalier.trainer.state.StateCodec;
 import io.espalier.trainer.sync.EvaluationPart;
@@ -19,9 +16,11 @@ import java.util.Optional;
 import java.util.function.BiConsumer;
 
 /**
- * A network that clients of a federation share in turn: loads values and masks, trains under fixed masks, and measures; no use affects the next.
+ * A network that clients of a federation share in turn: loads values and masks, trains under fixed
+ * masks, and measures; no use affects the next.
  *
- * <p>Pruned weights are always exactly 0. All calls come from one thread at a time; each sets the engine's grad mode.
+ * <p>Pruned weights are always exactly 0. All calls come from one thread at a time; each sets the
+ * engine's grad mode.
  */
 public final class LocalReplica implements AutoCloseable {
   private final PreparedRun run;
@@ -33,22 +32,11 @@ public final class LocalReplica implements AutoCloseable {
   private final Inference inference;
   private final Runnable progress;
 
-  /**
-   * Parameters of one round's training.
-   *
-   * @param firstEpoch number of its first epoch in the run, which seeds its shuffles
-   * @param proximal factor of the pull towards the start values (FedProx, Li et al., 2020)
-   */
+  /** One round's training; {@code proximal} as in FedProx (Li et al., 2020). */
   public record Course(long firstEpoch, int epochs, double rate, double proximal) {}
 
-  /**
-   * @param loss mean over all steps
-   */
   public record Trained(long steps, double loss) {}
 
-  /**
-   * @param progress called after each batch
-   */
   public LocalReplica(PreparedRun run, Runnable progress) {
     this.run = run;
     this.progress = progress;
@@ -76,25 +64,14 @@ public final class LocalReplica implements AutoCloseable {
         target.put(slot == 0 ? values.array(i, 0) : FloatBuffer.allocate(target.remaining()));
       }
     }
-    MaskState state =
-        MaskState.of(
-            run.config().prune().mask(),
-            run.plan(),
-            maskSet,
-            0,
-            AnnealingState.none(run.temperature()));
-    masks.use(state);
+    masks.use(run.masks(maskSet, 0));
     new StateCodec(run.stateLayout()).clearDead(network, masks.livingAt(0));
   }
 
-  /** Live views of the replica's arrays. */
   public StateAccess state() {
     return network;
   }
 
-  /**
-   * @throws io.espalier.trainer.state.DivergedException if the loss is not finite
-   */
   public Trained train(EpochBatches batches, Course course) {
     JniUtils.setGradMode(false);
     ProximalPull pull = ProximalPull.of(course.proximal(), network);
@@ -135,12 +112,7 @@ public final class LocalReplica implements AutoCloseable {
     }
   }
 
-  /**
-   * Computes the gradients of the mean loss of one batch, pruned weights included; values and norm statistics stay.
-   *
-   * @param parameters indices among the prunable ones
-   * @param read receives each of them and a live view of its gradient, in order
-   */
+  /** Computes the gradients of one batch, pruned weights included, for {@code read}. */
   public void gradients(
       EpochBatches batches,
       long epoch,

@@ -5,8 +5,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
-import io.espalier.trainer.engine.FloatMask;
-import io.espalier.trainer.engine.ParameterArrays;
 import io.espalier.trainer.network.ParameterSpec;
 import io.espalier.trainer.state.StateLayout;
 import java.nio.FloatBuffer;
@@ -17,7 +15,8 @@ import java.util.Optional;
 /**
  * One parameter of a replica: stored weight, moments, and masks.
  *
- * <p>The arrays belong to the replica's manager; results of a step belong to that step's scope. Confined to the replica's thread.
+ * <p>The arrays belong to the replica's manager; results of a step belong to that step's scope.
+ * Confined to the replica's thread.
  */
 final class MaskedParameter {
   private final StateLayout.Entry entry;
@@ -71,7 +70,8 @@ final class MaskedParameter {
   /**
    * Sets the masks of the next steps.
    *
-   * @param hidden mask between the stored weight and the forward pass; empty if the weight itself is seen
+   * @param hidden mask between the stored weight and the forward pass; empty if the weight itself
+   *     is seen
    * @param gradientMask mask on the gradient; empty if all of it counts
    */
   void useMasks(Optional<FloatMask> hidden, Optional<FloatMask> gradientMask) {
@@ -95,7 +95,7 @@ final class MaskedParameter {
     return target.map(mask -> weight.mul(mask.array())).orElse(weight);
   }
 
-  /** Views for an optimizer step after a training pass, used once; valid within that step's scope. */
+  /** Views for an optimizer step after a training pass; valid within that step's scope. */
   ParameterArrays forUpdate() {
     FloatBuffer gradient = gradient();
     forward = Optional.empty();
@@ -108,7 +108,7 @@ final class MaskedParameter {
         decays);
   }
 
-  /** The values of a measuring pass: under the target mask, as a leaf whose gradient covers all units. */
+  /** The values of a measuring pass: a leaf whose gradient covers all units. */
   NDArray forMeasuring(Optional<FloatMask> target) {
     NDArray seen = weight;
     if (target.isPresent()) {

@@ -1,10 +1,12 @@
 package io.espalier.trainer.replica;
 
-import io.espalier.trainer.engine.ParameterArrays;
 import java.nio.FloatBuffer;
 import java.util.List;
 
-/** The proximal term of a client's loss, {@code μ/2 · ‖w − w₀‖²} with {@code w₀} the weights at the round's start (FedProx, Li et al., "Federated optimization in heterogeneous networks", 2020). */
+/**
+ * The proximal term of a client's loss, {@code μ/2 · ‖w − w₀‖²} with {@code w₀} the weights at the
+ * round's start (FedProx, Li et al., "Federated optimization in heterogeneous networks", 2020).
+ */
 final class ProximalPull {
   private final float factor;
   private final List<float[]> start;

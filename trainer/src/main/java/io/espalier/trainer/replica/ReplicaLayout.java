@@ -10,7 +10,7 @@ import io.espalier.trainer.state.StateDigest;
 import io.espalier.trainer.sync.StateCut;
 import java.util.function.Supplier;
 
-/** The part of a replica that depends on the network's layout, with its engine arrays. Only one is alive, except during a cut. Confined to the replica's thread. */
+/** The part of a replica that depends on the layout. Only one is alive, except during a cut. */
 record ReplicaLayout(
     PreparedRun run,
     NDManager manager,
@@ -23,12 +23,7 @@ record ReplicaLayout(
     Evaluator evaluator)
     implements AutoCloseable {
 
-  /**
-   * The part of a replica that no cut changes.
-   *
-   * @param heldOut held-out examples of a stream
-   * @param progress called after each batch of an evaluation
-   */
+  /** The part of a replica that no cut changes. */
   record Fixed(int trainer, Supplier<Examples> heldOut, Runnable progress) {}
 
   static ReplicaLayout of(PreparedRun run, MaskState state, Fixed fixed) {

@@ -3,7 +3,6 @@ package io.espalier.trainer.replica;
 import ai.djl.ndarray.NDManager;
 import io.espalier.masks.Mask;
 import io.espalier.masks.annealing.MaskDraw;
-import io.espalier.trainer.engine.FloatMask;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.LiveUnits;
 import io.espalier.trainer.state.MaskState;
@@ -15,7 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
-/** Applies the masks of one replica to its parameters, step by step. Confined to the replica's thread. */
+/** Applies the masks of one replica step by step. Confined to the replica's thread. */
 final class ReplicaMasks {
   private final PreparedRun run;
   private final int trainer;

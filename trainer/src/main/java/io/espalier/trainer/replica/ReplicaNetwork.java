@@ -1,9 +1,11 @@
 package io.espalier.trainer.replica;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Parameter;
+import ai.djl.training.ParameterStore;
 import io.espalier.trainer.network.NetworkBlock;
 import io.espalier.trainer.network.ParameterSpec;
 import io.espalier.trainer.prepare.PreparedRun;
@@ -58,7 +60,6 @@ final class ReplicaNetwork implements StateAccess {
     return run(input, MaskedParameter::forTraining, true);
   }
 
-  /** Logits of an evaluation with the weights that {@code view} returns. */
   NDArray evaluate(NDArray input, Function<MaskedParameter, NDArray> view) {
     return run(input, view, false);
   }
@@ -83,5 +84,25 @@ final class ReplicaNetwork implements StateAccess {
   private NDArray run(NDArray input, Function<MaskedParameter, NDArray> view, boolean training) {
     MaskedParameterStore store = new MaskedParameterStore(manager, byParameterId, view);
     return block.forward(store, new NDList(input), training).singletonOrThrow();
+  }
+
+  /** Supplies a block with masked weights, so that any block trains under masks. */
+  private static final class MaskedParameterStore extends ParameterStore {
+    private final Map<String, MaskedParameter> byParameterId;
+    private final Function<MaskedParameter, NDArray> view;
+
+    MaskedParameterStore(
+        NDManager manager,
+        Map<String, MaskedParameter> byParameterId,
+        Function<MaskedParameter, NDArray> view) {
+      super(manager, false);
+      this.byParameterId = byParameterId;
+      this.view = view;
+    }
+
+    @Override
+    public NDArray getValue(Parameter parameter, Device device, boolean training) {
+      return view.apply(Objects.requireNonNull(byParameterId.get(parameter.getId())));
+    }
   }
 }

@@ -8,9 +8,9 @@ import io.espalier.trainer.data.Examples;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.stream.ExampleFormat;
 import io.espalier.trainer.stream.ExampleStream;
+import io.espalier.trainer.stream.ExampleStream.StreamFailedException;
 import io.espalier.trainer.stream.HoldOut;
 import io.espalier.trainer.stream.StreamCursor;
-import io.espalier.trainer.stream.StreamFailedException;
 import io.espalier.trainer.stream.StreamPosition;
 import io.espalier.trainer.stream.StreamState;
 import java.time.Duration;
@@ -22,7 +22,8 @@ import java.util.stream.IntStream;
 /**
  * One trainer's batches of a stream, and the held-out examples before them.
  *
- * <p>Its position is a pure function of stream and step. A move reads back the window of held-out examples. Confined to the replica's thread.
+ * <p>Its position is a pure function of stream and step. A move reads back the window of held-out
+ * examples. Confined to the replica's thread.
  */
 final class StreamBatches implements TrainingBatches, AutoCloseable {
   private static final int FIXED_BATCHES = 64;

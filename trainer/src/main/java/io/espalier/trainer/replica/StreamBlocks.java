@@ -11,7 +11,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Cuts a stream into blocks, one per step: {@code trainers × size} training examples, of which trainer k takes those from {@code k × size} on, and the held-out examples between them. Confined to one thread. */
+/**
+ * Cuts a stream into blocks, one per step: {@code trainers × size} training examples, of which
+ * trainer k takes those from {@code k × size} on, and the held-out examples between them. Confined
+ * to one thread.
+ */
 final class StreamBlocks implements AutoCloseable {
   private final StreamCursor cursor;
   private final HoldOut holdOut;
@@ -21,20 +25,9 @@ final class StreamBlocks implements AutoCloseable {
   private List<HeldOutWindow.Held> held = new ArrayList<>();
   private int taken;
 
-  /**
-   * A trainer's share of each block.
-   *
-   * @param features of an example
-   */
   record Share(int trainer, int trainers, int size, int features, Normalization normalization) {}
 
-  /**
-   * One step's part of the stream.
-   *
-   * @param own training examples of this trainer
-   * @param held held-out examples before the block's last one
-   * @param after the position after the block
-   */
+  /** One step's part of the stream: training and held-out examples, and the position after it. */
   record Block(Examples own, List<HeldOutWindow.Held> held, StreamPosition after) {
     Block {
       held = List.copyOf(held);
@@ -67,11 +60,7 @@ final class StreamBlocks implements AutoCloseable {
     return Optional.of(complete());
   }
 
-  /**
-   * Reads on to {@code end} and adds held-out examples to {@code window}.
-   *
-   * @return false if that position was not reached within {@code limit}; calling again continues
-   */
+  /** Reads on to {@code end}; false if that took longer than {@code limit}: call it again. */
   boolean refill(HeldOutWindow window, StreamPosition end, Duration limit) {
     long deadline = System.nanoTime() + limit.toNanos();
     while (cursor.accepted() < end.accepted()) {

@@ -10,7 +10,6 @@ interface TrainingBatches {
   /** The batch after {@code step} completed steps, {@code [size, channels, height, width]}. */
   NDArray load(long step, NDManager manager);
 
-  /** How many fixed batches there are for statistics of the finished network. */
   int fixedCount();
 
   /** A fixed batch, independent of training and not augmented; requested in order. */

@@ -1,6 +1,6 @@
 package io.espalier.trainer.run;
 
-import io.espalier.trainer.replica.StepOutcome;
+import io.espalier.trainer.replica.Replica.StepOutcome;
 import io.espalier.trainer.sync.EvaluationPart;
 import io.espalier.trainer.sync.EvaluationRequest;
 import io.espalier.trainer.sync.SyncOutcome;
@@ -8,7 +8,6 @@ import io.espalier.trainer.sync.Traffic;
 
 /** Observes a {@link TrainingLoop}; called in the loop's thread. */
 public interface LoopListener {
-  /** Ignores all reports. */
   LoopListener NONE = new LoopListener() {};
 
   default void stepped(int trainer, StepOutcome outcome) {}
@@ -21,10 +20,6 @@ public interface LoopListener {
   /** After each evaluation, merged over all trainers. */
   default void evaluated(long step, EvaluationRequest request, EvaluationPart result) {}
 
-  /**
-   * After each sync, once all trainers hold its state and its evaluations are reported: the time to write a checkpoint.
-   *
-   * @param traffic of the run so far
-   */
+  /** After each sync, once all trainers hold its state: the time to write a checkpoint. */
   default void committed(SyncOutcome outcome, Traffic traffic) {}
 }

@@ -18,9 +18,6 @@ public final class LiveUnits {
     return ALL;
   }
 
-  /**
-   * @param masks one per prunable parameter, in order
-   */
   public static LiveUnits of(List<Mask> masks) {
     return new LiveUnits(Optional.of(List.copyOf(masks)));
   }

@@ -8,6 +8,7 @@ import io.espalier.masks.MaskSet;
 import io.espalier.masks.MaskVersion;
 import io.espalier.masks.annealing.AnnealingGroup;
 import io.espalier.masks.annealing.AnnealingState;
+import io.espalier.masks.annealing.Temperature;
 import io.espalier.masks.channel.ChannelCodec;
 import io.espalier.masks.channel.ChannelMasks;
 import io.espalier.masks.channel.ChannelState;
@@ -16,7 +17,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The masks of one version and everything derived from them: which units live, are hidden, or anneal. Immutable; equal on every replica because it is a function of versions and steps. */
+/**
+ * The masks of one version and everything derived from them: which units live, are hidden, or
+ * anneal. Immutable; equal on every replica because it is a function of versions and steps.
+ */
 public final class MaskState {
   private final MaskConfig kind;
   private final long freezeStep;
@@ -45,6 +49,22 @@ public final class MaskState {
 
   /** The masks that were last updated at step {@code updatedAt}. */
   public static MaskState of(
+      MaskConfig kind,
+      Plan plan,
+      MaskSet masks,
+      long updatedAt,
+      byte[] annealing,
+      Temperature temperature) {
+    return of(
+        kind,
+        plan,
+        masks,
+        updatedAt,
+        AnnealingCodec.decode(annealing, temperature, masks.layout(), masks.parameters()));
+  }
+
+  /** The masks that were last updated at step {@code updatedAt}. */
+  public static MaskState of(
       MaskConfig kind, Plan plan, MaskSet masks, long updatedAt, AnnealingState annealing) {
     return new MaskState(
         kind,
@@ -56,11 +76,7 @@ public final class MaskState {
         masks.layout().digest());
   }
 
-  /**
-   * The masks that follow from channels. Where pruned channels may return, the weights that produce them are not masked.
-   *
-   * @param masks of weights
-   */
+  /** The masks of weights that follow from channels; producers of returning ones are unmasked. */
   public static MaskState ofChannels(
       MaskConfig kind,
       Plan plan,
@@ -84,7 +100,6 @@ public final class MaskState {
         set.layout().digest());
   }
 
-  /** The state after an update at {@code step} to {@code next}. */
   public MaskState updated(MaskSet next, long step) {
     AnnealingState later =
         kind instanceof MaskConfig.Annealed
@@ -102,6 +117,10 @@ public final class MaskState {
 
   public MaskSet masks() {
     return masks;
+  }
+
+  public byte[] encodedAnnealing() {
+    return AnnealingCodec.encode(annealing, masks);
   }
 
   public AnnealingState annealing() {
@@ -134,7 +153,10 @@ public final class MaskState {
         : masks.masks();
   }
 
-  /** XXH3 over everything that decides the masks' effect after {@code step} completed steps: version, layout, bits, step of the last update, annealing cohorts and channels. */
+  /**
+   * XXH3 over everything that decides the masks' effect after {@code step} completed steps:
+   * version, layout, bits, step of the last update, annealing cohorts and channels.
+   */
   public String digest(long step) {
     HashStream64 stream = Hashing.xxh3_64().hashStream();
     stream.putInt(masks.version().number()).putString(layoutDigest).putLong(updatedAt);

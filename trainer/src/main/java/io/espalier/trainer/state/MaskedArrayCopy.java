@@ -4,7 +4,7 @@ import io.espalier.masks.Mask;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 
-/** Packs and unpacks the living values of an array block by block: single values of native memory are slow. Not thread-safe. */
+/** Packs and unpacks living values block by block. Not thread-safe. */
 final class MaskedArrayCopy {
   private static final int WORDS = 64;
 

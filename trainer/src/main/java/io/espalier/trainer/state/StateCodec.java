@@ -5,7 +5,10 @@ import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Optional;
 
-/** Packs the living values of a state, parameter by parameter and slot by slot. Both ends know which units live: positions are never sent. */
+/**
+ * Packs the living values of a state, parameter by parameter and slot by slot. Both ends know which
+ * units live: positions are never sent.
+ */
 public final class StateCodec {
   private final StateLayout layout;
 
@@ -60,11 +63,7 @@ public final class StateCodec {
     }
   }
 
-  /**
-   * Sets value and moments of restarted units to 0.
-   *
-   * @param restarted one mask per prunable parameter, or empty
-   */
+  /** Sets value and moments of restarted units to 0; {@code restarted} may be empty. */
   public void restart(StateAccess state, List<Mask> restarted) {
     for (int i = 0; !restarted.isEmpty() && i < layout.entries().size(); i++) {
       StateLayout.Entry entry = layout.entries().get(i);

@@ -21,9 +21,6 @@ public final class StateLayout {
     this.entries = List.copyOf(entries);
   }
 
-  /**
-   * @param prunable parameters with masks, in network order
-   */
   public static StateLayout of(
       List<ParameterSpec> parameters, List<ParameterId> prunable, int moments) {
     List<Entry> entries = new ArrayList<>();

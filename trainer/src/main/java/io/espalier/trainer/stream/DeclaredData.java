@@ -4,18 +4,14 @@ import io.espalier.configs.DataConfig;
 import io.espalier.trainer.data.Dataset;
 import io.espalier.trainer.data.Examples;
 import io.espalier.trainer.data.Normalization;
-import io.espalier.trainer.data.source.Sha256;
+import io.espalier.trainer.file.Sha256;
 import io.espalier.trainer.network.ImageShape;
 import java.util.Collections;
 import java.util.List;
 
-/** The data set that a recipe declares for a stream; it has no examples. */
 public final class DeclaredData {
   private DeclaredData() {}
 
-  /**
-   * @return a data set whose digest is that of the declaration
-   */
   public static Dataset of(DataConfig.Kafka stream) {
     List<Integer> shape = stream.shape();
     ImageShape input = new ImageShape(shape.get(0), shape.get(1), shape.get(2));

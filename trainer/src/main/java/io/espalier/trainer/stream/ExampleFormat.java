@@ -72,7 +72,6 @@ public final class ExampleFormat {
     return mostBytes;
   }
 
-  /** Returns the content of a record. */
   public Content decode(Optional<String> contentType, Optional<byte[]> value) {
     if (value.isEmpty()) {
       return new Malformed("a record must have a value");

@@ -7,11 +7,7 @@ public interface ExampleStream {
   /** The start of the run, always the same. */
   StreamPosition start();
 
-  /**
-   * Reads from a position on.
-   *
-   * @param format decodes arriving records, in any thread
-   */
+  /** Reads on from a position; {@code format} decodes in any thread. */
   Reader open(StreamPosition from, ExampleFormat format);
 
   default void skipped(int partition, StreamRecord record, StreamRecord.Malformed content) {}
@@ -22,5 +18,12 @@ public interface ExampleStream {
 
     @Override
     void close();
+  }
+
+  /** A stream cannot be read on; retrying does not help. The message names the way out. */
+  public static final class StreamFailedException extends RuntimeException {
+    public StreamFailedException(String message) {
+      super(message);
+    }
   }
 }

@@ -1,14 +1,7 @@
 package io.espalier.trainer.stream;
 
-/**
- * Evenly spread held-out examples of a stream: of the first n accepted ones {@code floor(share · n + 1e-9)}. With 5% that is every 20th.
- *
- * @param share above 0, at most 0.5
- */
+/** Evenly spread held-out examples: of the first n, {@code floor(share · n + 1e-9)}. */
 public record HoldOut(double share) {
-  /**
-   * @param index accepted examples before this one
-   */
   public boolean contains(long index) {
     return count(index + 1) > count(index);
   }

@@ -17,7 +17,6 @@ public final class StreamCursor implements AutoCloseable {
   private int lastTurn;
   private long lastOffset;
 
-  /** A cursor at {@code from}. */
   public StreamCursor(ExampleStream stream, StreamPosition from, ExampleFormat format) {
     this(stream, from, format, System::nanoTime);
   }
@@ -33,9 +32,6 @@ public final class StreamCursor implements AutoCloseable {
     this.skipped = from.skipped();
   }
 
-  /**
-   * @throws StreamFailedException if the stream cannot be read on
-   */
   public Optional<StreamRecord.Example> next(Duration limit) {
     long deadline = clockNs.getAsLong() + limit.toNanos();
     while (true) {
@@ -77,7 +73,6 @@ public final class StreamCursor implements AutoCloseable {
     return new StreamPosition(boxed(offsets), turn, accepted, skipped);
   }
 
-  /** The position before the last example. */
   public StreamPosition beforeLast() {
     long[] before = offsets.clone();
     before[lastTurn] = lastOffset;

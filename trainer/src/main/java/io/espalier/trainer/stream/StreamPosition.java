@@ -5,7 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A position in a stream. Partitions are read in strict rotation, one record each in turn, so a position is a pure function of the stream and the number of examples before it.
+ * A position in a stream. Partitions are read in strict rotation, one record each in turn, so a
+ * position is a pure function of the stream and the number of examples before it.
  *
  * @param offsets of the next record of each partition, in rotation order
  * @param turn index of the partition whose turn is next
@@ -31,7 +32,6 @@ public record StreamPosition(List<Long> offsets, int turn, long accepted, long s
     return new StreamPosition(offsets, 0, 0, 0);
   }
 
-  /** Bytes of an encoded position. */
   static int bytes(int partitions) {
     return (partitions + 2) * Long.BYTES + Integer.BYTES;
   }

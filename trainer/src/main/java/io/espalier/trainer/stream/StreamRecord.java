@@ -2,9 +2,6 @@ package io.espalier.trainer.stream;
 
 import java.util.Arrays;
 
-/**
- * @param offset in its partition
- */
 public record StreamRecord(long offset, Content content) {
   public sealed interface Content {}
 
@@ -13,10 +10,6 @@ public record StreamRecord(long offset, Content content) {
     private final float[] values;
     private final int label;
 
-    /**
-     * @param values finite; not copied
-     * @param label index of its class
-     */
     public Example(float[] values, int label) {
       this.values = values.clone();
       this.label = label;

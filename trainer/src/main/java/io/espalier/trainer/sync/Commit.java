@@ -22,12 +22,7 @@ public record Commit(
     evaluations = List.copyOf(evaluations);
   }
 
-  /**
-   * Layouts by their digests.
-   *
-   * @param values of the payload's values
-   * @param after of the network from this sync on
-   */
+  /** Digests of the layouts of the payload's values and of the network after the sync. */
   public record Layouts(String values, String after) {}
 
   public enum Masks {
@@ -47,7 +42,7 @@ public record Commit(
     FINISH
   }
 
-  /** Whether a trainer that holds nothing can apply it: masks are in full, or follow those of the dense network. */
+  /** Whether a trainer that holds nothing can apply it. */
   public boolean standsAlone() {
     return masks == Masks.FULL || step == 0;
   }

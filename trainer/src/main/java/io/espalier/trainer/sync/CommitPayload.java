@@ -6,7 +6,6 @@ import io.espalier.masks.channel.ChannelCodec;
 import io.espalier.masks.channel.ChannelState;
 import io.espalier.masks.codec.MaskCodec;
 import io.espalier.trainer.prepare.PreparedRun;
-import io.espalier.trainer.state.AnnealingCodec;
 import io.espalier.trainer.state.MaskState;
 import io.espalier.trainer.stream.StreamState;
 import java.nio.ByteBuffer;
@@ -73,7 +72,7 @@ final class CommitPayload {
                 .channels()
                 .map(ChannelCodec::encode)
                 .orElseGet(() -> MaskCodec.encodeFull(masks.masks())),
-            AnnealingCodec.encode(masks.annealing(), masks.masks()),
+            masks.encodedAnnealing(),
             NOTHING,
             NOTHING);
     return assemble(masks.updatedAt(), sections, values, stream);
@@ -93,19 +92,10 @@ final class CommitPayload {
   /** Decodes masks of single weights for a replica that holds {@code current}. */
   static MaskState masks(ByteBuffer payload, Commit commit, MaskState current, PreparedRun run) {
     byte[] masks = section(payload, 0);
-    byte[] annealing = section(payload, 1);
     return switch (commit.masks()) {
       case UNCHANGED -> current;
       case DELTA -> current.updated(MaskCodec.decode(masks, current.masks()), commit.step());
-      case FULL -> {
-        MaskSet set = MaskCodec.decodeFull(masks, run.layout(), run.prunableIds());
-        yield MaskState.of(
-            run.config().prune().mask(),
-            run.plan(),
-            set,
-            updatedAt(payload),
-            AnnealingCodec.decode(annealing, run.temperature(), run.layout(), run.prunableIds()));
-      }
+      case FULL -> run.masks(masks, section(payload, 1), updatedAt(payload));
     };
   }
 

@@ -1,13 +1,19 @@
 package io.espalier.trainer.sync;
 
+import io.espalier.trainer.prepare.InitialValues;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.MaskState;
 import io.espalier.trainer.state.StateDigest;
 import io.espalier.trainer.state.TrainingState;
+import io.espalier.trainer.stream.ExampleStream;
 import io.espalier.trainer.stream.StreamState;
+import java.util.List;
 import java.util.Optional;
 
-/** The state that all replicas hold after a sync, bit for bit. Its arrays are immutable. Its digest is computed on first use, so that trainers need not wait for it. Thread-safe. */
+/**
+ * The state that all replicas hold after a sync, bit for bit. Its arrays are immutable. Its digest
+ * is computed on first use, so that trainers need not wait for it. Thread-safe.
+ */
 public final class Committed {
   private final long step;
   private final TrainingState state;
@@ -17,18 +23,11 @@ public final class Committed {
   private final Optional<StreamState> stream;
   private Optional<String> digest = Optional.empty();
 
-  /**
-   * @param recalibrated whether the norms were recalibrated for the finished network
-   * @param run as laid out in this state
-   */
   public Committed(
       long step, TrainingState state, MaskState masks, boolean recalibrated, PreparedRun run) {
     this(step, state, masks, recalibrated, run, Optional.empty());
   }
 
-  /**
-   * @param stream position of the run's stream
-   */
   public Committed(
       long step,
       TrainingState state,
@@ -44,11 +43,19 @@ public final class Committed {
     this.run = run;
   }
 
-  /**
-   * The same state in another preparation of its run.
-   *
-   * @param prepared with an uncut network
-   */
+  /** The state before the first step: drawn or stored weights, moments at 0, dense masks. */
+  static Committed initial(PreparedRun run) {
+    List<float[]> values = InitialValues.of(run.config(), run.network());
+    return new Committed(
+        0,
+        TrainingState.of(run.stateLayout(), values),
+        run.denseMasks(),
+        false,
+        run,
+        run.stream().map(ExampleStream::start).map(StreamState::startingAt));
+  }
+
+  /** The same state in another preparation of its run, whose network is uncut. */
   public Committed of(PreparedRun prepared) {
     PreparedRun laidOut =
         masks.channels().map(channels -> prepared.cut(channels.present())).orElse(prepared);

@@ -33,15 +33,9 @@ final class Cutting {
         : new Cutting(CuttingConfig.When.NEVER, 0, steps);
   }
 
-  /** A state after a cut. */
   record CutState(TrainingState state, MaskState masks, PreparedRun run, SyncOutcome.Cut outcome) {}
 
-  /**
-   * The cut of a sync; empty if nothing is due. It shares the version of an update at the same sync, or gets its own.
-   *
-   * @param previous committed state, whose layout {@code state} has
-   * @param masks after the update, if there was one
-   */
+  /** The cut of a sync; it shares the version of an update at the same sync, or gets its own. */
   Optional<CutState> at(long step, Committed previous, TrainingState state, MaskState masks) {
     Optional<ChannelState> left = masks.channels().flatMap(each -> left(step, each));
     if (left.isEmpty()) {

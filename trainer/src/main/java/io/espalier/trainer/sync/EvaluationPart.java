@@ -4,7 +4,6 @@ import java.util.List;
 
 /** One trainer's counts on its part of a set; parts add up in trainer order. */
 public record EvaluationPart(long correct, long examples, double lossSum) {
-  /** The sum of {@code parts}. */
   public static EvaluationPart merge(List<EvaluationPart> parts) {
     long correct = 0;
     long examples = 0;

@@ -27,12 +27,7 @@ public record ReplicaUpdate(
     ValueChanges changes,
     Optional<StreamState> stream) {
 
-  /**
-   * Decodes {@code commit} and its payload for a replica that holds {@code current}.
-   *
-   * @param held the run as that replica has laid it out
-   * @throws IllegalStateException if the commit is for replicas of another layout
-   */
+  /** Decodes {@code commit} for a replica; refuses one of another layout. */
   public static ReplicaUpdate of(
       Commit commit, ByteBuffer payload, MaskState current, PreparedRun held) {
     Optional<ChannelState> channels = CommitPayload.channels(payload, commit, held);

@@ -8,22 +8,16 @@ import io.espalier.trainer.state.StateLayout;
 import java.nio.FloatBuffer;
 import java.util.List;
 
-/** Copies the part of a state that survives a cut: weights, norms, running statistics and moments. Immutable. */
+/** Copies the part of a state that survives a cut. Immutable. */
 public final class StateCut {
   private final List<StateLayout.Entry> entries;
   private final List<int[]> places;
 
-  /**
-   * @param before layout of the state
-   * @param after layout after the cut, of the same parameters
-   * @param left arrays after the cut
-   */
   public StateCut(Layout before, Layout after, StateLayout left) {
     this.entries = left.entries();
     this.places = entries.stream().map(entry -> places(before, after, entry.id())).toList();
   }
 
-  /** Overwrites {@code to}, which has the layout after the cut. */
   public void copy(StateAccess from, StateAccess to) {
     for (int i = 0; i < entries.size(); i++) {
       for (int slot = 0; slot < entries.get(i).slots(); slot++) {

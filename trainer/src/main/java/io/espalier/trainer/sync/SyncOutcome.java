@@ -6,11 +6,7 @@ import io.espalier.trainer.prepare.PreparedRun;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
-/**
- * The outcome of one sync.
- *
- * @param payload the commit's bytes, the same for every trainer; read through duplicates
- */
+/** The outcome of one sync; the payload is read through duplicates. */
 public record SyncOutcome(
     Committed committed,
     Commit commit,
@@ -20,11 +16,9 @@ public record SyncOutcome(
     SyncBytes bytes) {
   public record Pruning(PlannedUpdate planned, MaskUpdate update, double seconds) {}
 
-  /**
-   * Channels left the network at a sync.
-   *
-   * @param before the run as laid out before
-   * @param after the run as laid out after
-   */
+  /** Channels left the network at a sync: the run before and after it. */
   public record Cut(PreparedRun before, PreparedRun after, double seconds) {}
+
+  /** Bytes of one sync over all trainers, and what it would cost without masks. */
+  public record SyncBytes(long up, long down, long dense) {}
 }

@@ -14,8 +14,10 @@ import java.util.Map;
 /**
  * Changes of kept values by a mask update.
  *
- * @param restarted units that restart at 0, one mask per prunable parameter; empty if there are none
- * @param normRatios factor of the scale of each {@link ScaledNorm} of the whole network; empty if there are none
+ * @param restarted units that restart at 0, one mask per prunable parameter; empty if there are
+ *     none
+ * @param normRatios factor of the scale of each {@link ScaledNorm} of the whole network; empty if
+ *     there are none
  */
 public record ValueChanges(List<Mask> restarted, List<Float> normRatios) {
   public static final ValueChanges NONE = new ValueChanges(List.of(), List.of());
@@ -25,7 +27,10 @@ public record ValueChanges(List<Mask> restarted, List<Float> normRatios) {
     normRatios = List.copyOf(normRatios);
   }
 
-  /** Scales norms of a state before any cut. The momentum of SGD is scaled too; the moments of Adam, whose steps do not depend on the gradient's length, are not. */
+  /**
+   * Scales norms of a state before any cut. The momentum of SGD is scaled too; the moments of Adam,
+   * whose steps do not depend on the gradient's length, are not.
+   */
   public void scaleNorms(PreparedRun run, StateAccess state) {
     if (normRatios.isEmpty()) {
       return;

@@ -8,15 +8,14 @@ import io.espalier.telemetry.event.FederationEvent.CandidateChosen;
 import io.espalier.telemetry.event.RunEvent.RunState;
 import io.espalier.trainer.checkpoint.Checkpoint;
 import io.espalier.trainer.checkpoint.Checkpoints;
-import io.espalier.trainer.checkpoint.WrittenCheckpoint;
-import io.espalier.trainer.federated.Contribution;
+import io.espalier.trainer.checkpoint.Checkpoints.WrittenCheckpoint;
 import io.espalier.trainer.federated.FederatedCourse;
-import io.espalier.trainer.federated.GlobalEvaluator;
 import io.espalier.trainer.federated.NestedNetworks;
 import io.espalier.trainer.federated.PreparedFederation;
 import io.espalier.trainer.federated.RoundMerge;
+import io.espalier.trainer.federated.RoundMerge.Contribution;
 import io.espalier.trainer.federated.RoundWork;
-import io.espalier.trainer.federated.ServerTraining;
+import io.espalier.trainer.federated.ServerReplica;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.replica.LocalReplica;
 import io.espalier.trainer.run.FinishedRun;
@@ -88,7 +87,7 @@ public final class FederationSession implements AutoCloseable {
             .orElseGet(
                 () ->
                     FederatedCourse.start(
-                        federation, ServerTraining.initial(federation, replicas.at(1))));
+                        federation, new ServerReplica(federation, replicas.at(1)).initial()));
     if (checkpoint.isEmpty()) {
       course.open().ifPresent(update -> masksUpdated(update, 0));
       checkpoint();
@@ -204,8 +203,8 @@ public final class FederationSession implements AutoCloseable {
     return evaluator(tier.width()).evaluate(held.values(tier.width()), held.within(tier));
   }
 
-  private GlobalEvaluator evaluator(double width) {
-    return new GlobalEvaluator(networks.at(width).federation(), replicas.at(width));
+  private ServerReplica evaluator(double width) {
+    return new ServerReplica(networks.at(width).federation(), replicas.at(width));
   }
 
   private EvaluationPart evaluated(Committed model, EvaluationRequest.Phase phase) {

@@ -10,7 +10,7 @@ import io.espalier.federation.round.CohortRules;
 import io.espalier.federation.round.DeviceTier;
 import io.espalier.federation.server.ResultCheck.RefusedResultException;
 import io.espalier.federation.transfer.RefusalReason;
-import io.espalier.trainer.federated.Contribution;
+import io.espalier.trainer.federated.RoundMerge.Contribution;
 import io.espalier.trainer.federated.RoundWork;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -3,11 +3,11 @@ package io.espalier.federation.server;
 import io.espalier.federation.round.DeviceTier;
 import io.espalier.federation.round.ResultBounds;
 import io.espalier.federation.transfer.RefusalReason;
-import io.espalier.trainer.federated.Contribution;
+import io.espalier.trainer.federated.MalformedPayloadException;
 import io.espalier.trainer.federated.NarrowNetwork;
 import io.espalier.trainer.federated.NestedNetworks;
-import io.espalier.trainer.federated.payload.MalformedPayloadException;
-import io.espalier.trainer.federated.payload.ResultReader;
+import io.espalier.trainer.federated.ResultCodec;
+import io.espalier.trainer.federated.RoundMerge.Contribution;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -45,7 +45,7 @@ final class ResultCheck {
       throws IOException, RefusedResultException {
     DeviceTier tier = client.tier();
     NarrowNetwork network = networks.at(tier.width());
-    ResultReader reader = new ResultReader(network.federation().values().stateLayout());
+    ResultCodec codec = new ResultCodec(network.federation().values().stateLayout());
     ResultBounds bounds = new ResultBounds(network.federation());
     ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file));
     Contribution contribution;
@@ -55,7 +55,7 @@ final class ResultCheck {
               client.client(),
               offer.holds(tier),
               network.slice(),
-              reader.read(
+              codec.decode(
                   bytes, offer.work(tier), offer.holds(tier), offer.format(), offer.candidates()));
     } catch (MalformedPayloadException e) {
       throw new RefusedResultException(ResultBounds.reason(e), String.valueOf(e.getMessage()));

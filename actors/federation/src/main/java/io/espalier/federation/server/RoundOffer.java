@@ -9,17 +9,14 @@ import io.espalier.masks.MaskSet;
 import io.espalier.masks.MaskVersion;
 import io.espalier.masks.codec.MaskCodec;
 import io.espalier.masks.federated.ValueFormat;
-import io.espalier.trainer.data.source.Sha256;
 import io.espalier.trainer.federated.FederatedCourse;
 import io.espalier.trainer.federated.NarrowNetwork;
 import io.espalier.trainer.federated.NestedNetworks;
-import io.espalier.trainer.federated.NormEntries;
 import io.espalier.trainer.federated.PreparedFederation;
+import io.espalier.trainer.federated.ResultCodec;
+import io.espalier.trainer.federated.RoundPayload;
 import io.espalier.trainer.federated.RoundWork;
-import io.espalier.trainer.federated.payload.CandidatesPayload;
-import io.espalier.trainer.federated.payload.NormsPayload;
-import io.espalier.trainer.federated.payload.ResultWriter;
-import io.espalier.trainer.federated.payload.ValuesPayload;
+import io.espalier.trainer.file.Sha256;
 import io.espalier.trainer.state.StateLayout;
 import io.espalier.trainer.state.TrainingState;
 import java.io.IOException;
@@ -99,7 +96,7 @@ final class RoundOffer {
 
   /** The largest that a client's result can be. */
   public long largest(DeviceTier tier) {
-    return new ResultWriter(layout(tier)).largest(work(tier), holds(tier), format(), candidates());
+    return new ResultCodec(layout(tier)).largest(work(tier), holds(tier), format(), candidates());
   }
 
   private StateLayout layout(DeviceTier tier) {
@@ -163,7 +160,7 @@ final class RoundOffer {
           once(
               Payload.Role.CANDIDATES,
               Payload.Role.CANDIDATES,
-              () -> CandidatesPayload.encode(course.candidates())));
+              () -> RoundPayload.encodeCandidates(course.candidates())));
     }
     if (work.kind() == RoundWork.Kind.MEASURE_LOSSES) {
       needed.add(once(Payload.Role.NORMS, Payload.Role.NORMS, this::norms));
@@ -172,7 +169,7 @@ final class RoundOffer {
         once(
             Payload.Role.LIVING_VALUES,
             List.of("values", tier.width(), holds.kept()),
-            () -> new ValuesPayload(layout(tier)).encode(tiers.values(tier.width()), holds)));
+            () -> new RoundPayload(layout(tier)).encodeValues(tiers.values(tier.width()), holds)));
     return needed;
   }
 
@@ -204,7 +201,7 @@ final class RoundOffer {
 
   private byte[] norms() {
     StateLayout layout = federation.values().stateLayout();
-    return new NormsPayload(new NormEntries(layout)).encode(course.candidateNorms());
+    return new RoundPayload(layout).encodeNorms(course.candidateNorms());
   }
 
   /** Makes bytes. */

@@ -4,14 +4,13 @@ import io.espalier.federation.round.FederationSession;
 import io.espalier.masks.federated.ErrorFeedback;
 import io.espalier.masks.federated.ValueFormat;
 import io.espalier.trainer.federated.ClientExamples;
-import io.espalier.trainer.federated.ClientMaterials;
 import io.espalier.trainer.federated.ClientResult;
 import io.espalier.trainer.federated.LocalClient;
+import io.espalier.trainer.federated.LocalClient.ClientMaterials;
 import io.espalier.trainer.federated.NarrowNetwork;
 import io.espalier.trainer.federated.PreparedFederation;
+import io.espalier.trainer.federated.ResultCodec;
 import io.espalier.trainer.federated.RoundWork;
-import io.espalier.trainer.federated.payload.ResultReader;
-import io.espalier.trainer.federated.payload.ResultWriter;
 import io.espalier.trainer.state.StateLayout;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -44,8 +43,7 @@ final class ClientExecutor {
   }
 
   /** What the clients of one width work with. */
-  private record Seat(
-      NarrowNetwork network, ResultWriter writer, ResultReader reader, ResidualStore residuals) {}
+  private record Seat(NarrowNetwork network, ResultCodec codec, ResidualStore residuals) {}
 
   ClientExecutor(PreparedFederation federation, FederationSession session, Path folder) {
     this.federation = federation;
@@ -63,8 +61,7 @@ final class ClientExecutor {
     StateLayout layout = network.federation().values().stateLayout();
     return new Seat(
         network,
-        new ResultWriter(layout),
-        new ResultReader(layout),
+        new ResultCodec(layout),
         new ResidualStore(folder, layout.entries().stream().map(StateLayout.Entry::size).toList()));
   }
 
@@ -80,7 +77,7 @@ final class ClientExecutor {
   /** The largest result that a client's work can have. */
   long mostBytes(VirtualClient client, RoundWork work, ClientMaterials materials) {
     return seat(client)
-        .writer()
+        .codec()
         .largest(work, materials.masks(), format, materials.candidates().size());
   }
 
@@ -88,8 +85,7 @@ final class ClientExecutor {
    * Does a client's work, and sends its result.
    *
    * @param work that it can do
-   * @throws io.espalier.trainer.federated.payload.MalformedPayloadException if the server could not
-   *     read it
+   * @throws io.espalier.trainer.federated.MalformedPayloadException if the server could not read it
    * @throws io.espalier.trainer.state.DivergedException if its loss is not finite
    */
   Arrived work(VirtualClient client, RoundWork work, ClientMaterials materials) {
@@ -102,11 +98,12 @@ final class ClientExecutor {
                 examples,
                 client.number())
             .work(work, materials);
-    ResultWriter.Encoded encoded =
-        seat.writer().encode(done, materials.masks(), format, owed(client, work));
+    ResultCodec.Encoded encoded =
+        seat.codec().encode(done, materials.masks(), format, owed(client, work));
     ClientResult read =
-        seat.reader()
-            .read(encoded.bytes(), work, materials.masks(), format, materials.candidates().size());
+        seat.codec()
+            .decode(
+                encoded.bytes(), work, materials.masks(), format, materials.candidates().size());
     return new Arrived(read, encoded.bytes().remaining(), encoded.owed());
   }
 
@@ -119,7 +116,7 @@ final class ClientExecutor {
     try {
       return owes(work)
           ? seat.residuals().of(client.name(), work.completed())
-          : seat.writer().nothingOwed();
+          : seat.codec().nothingOwed();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -3,14 +3,11 @@ package io.espalier.federation.simulation;
 import io.espalier.federation.round.DeviceTier;
 import io.espalier.federation.round.DeviceTiers;
 import io.espalier.masks.MaskSet;
-import io.espalier.trainer.federated.ClientMaterials;
 import io.espalier.trainer.federated.FederatedCourse;
+import io.espalier.trainer.federated.LocalClient.ClientMaterials;
 import io.espalier.trainer.federated.NestedNetworks;
-import io.espalier.trainer.federated.NormEntries;
+import io.espalier.trainer.federated.RoundPayload;
 import io.espalier.trainer.federated.RoundWork;
-import io.espalier.trainer.federated.payload.CandidatesPayload;
-import io.espalier.trainer.federated.payload.NormsPayload;
-import io.espalier.trainer.federated.payload.ValuesPayload;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.TrainingState;
 import java.util.Collection;
@@ -44,23 +41,24 @@ final class RoundPayloads {
     long choiceBytes = 0;
     long sentNorms = 0;
     if (!work.kind().trains()) {
-      byte[] encoded = CandidatesPayload.encode(course.candidates());
-      choice = CandidatesPayload.decode(encoded, run.layout(), run.prunableIds());
+      byte[] encoded = RoundPayload.encodeCandidates(course.candidates());
+      choice = RoundPayload.decodeCandidates(encoded, run.layout(), run.prunableIds());
       choiceBytes = encoded.length;
     }
     if (work.kind() == RoundWork.Kind.MEASURE_LOSSES) {
-      NormsPayload payload = new NormsPayload(new NormEntries(run.stateLayout()));
-      byte[] encoded = payload.encode(course.candidateNorms());
-      norms = payload.decode(encoded, choice.size());
+      RoundPayload payload = new RoundPayload(run.stateLayout());
+      byte[] encoded = payload.encodeNorms(course.candidateNorms());
+      norms = payload.decodeNorms(encoded, choice.size());
       sentNorms = encoded.length;
     }
     DeviceTiers tiers = new DeviceTiers(networks, course.model());
     for (DeviceTier tier : all) {
-      ValuesPayload values =
-          new ValuesPayload(networks.at(tier.width()).federation().values().stateLayout());
+      RoundPayload values =
+          new RoundPayload(networks.at(tier.width()).federation().values().stateLayout());
       MaskSet masks = work.kind().trains() ? tiers.within(tier) : tiers.masks(tier.width());
-      byte[] encoded = values.encode(tiers.values(tier.width()), masks);
-      materials.put(tier, new ClientMaterials(values.decode(encoded, masks), masks, choice, norms));
+      byte[] encoded = values.encodeValues(tiers.values(tier.width()), masks);
+      materials.put(
+          tier, new ClientMaterials(values.decodeValues(encoded, masks), masks, choice, norms));
       bytes.put(tier, (long) encoded.length);
     }
     this.tiers = tiers;

@@ -1,7 +1,7 @@
 package io.espalier.trainer.data.source;
 
-import io.espalier.trainer.data.download.DownloadListener;
 import java.nio.file.Path;
+import java.util.OptionalLong;
 
 /**
  * The directories of data sets that a recipe does not locate itself.
@@ -19,12 +19,21 @@ public record DataHome(Path home, Path shared, DownloadListener listener) {
     return new DataHome(home, Path.of("/usr/share/datasets"));
   }
 
-  /** The same directories with a listener. */
   public DataHome reportingTo(DownloadListener other) {
     return new DataHome(home, shared, other);
   }
 
   Path directory(String name) {
     return home.resolve("data").resolve(name);
+  }
+
+  public interface DownloadListener {
+    DownloadListener NONE = new DownloadListener() {};
+
+    /** Reports received bytes, and the file's length if the server says it. */
+    default void progressed(String file, long bytes, OptionalLong total) {}
+
+    /** Reports that another download into the same directory must end first. */
+    default void waiting(Path directory) {}
   }
 }

@@ -14,7 +14,8 @@ public interface DataProvider extends CustomMember {
   }
 
   /**
-   * Reads or generates the examples. Equal arguments must give equal examples in the same order: a run resumes only on equal data.
+   * Reads or generates the examples. Equal arguments must give equal examples in the same order: a
+   * run resumes only on equal data.
    *
    * @param settings a value for each declared key
    * @param seed the run's

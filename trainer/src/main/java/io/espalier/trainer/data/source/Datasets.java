@@ -20,7 +20,7 @@ public final class Datasets {
           DataConfig.Csv.class,
           (source, seed, home) -> CsvData.load((DataConfig.Csv) source, seed),
           DataConfig.Idx.class,
-          (source, seed, home) -> IdxSource.load((DataConfig.Idx) source, seed, home),
+          (source, seed, home) -> IdxData.load((DataConfig.Idx) source, seed, home),
           DataConfig.Kafka.class,
           (source, seed, home) -> refuseStream((DataConfig.Kafka) source),
           DataConfig.Custom.class,
@@ -32,12 +32,7 @@ public final class Datasets {
 
   private Datasets() {}
 
-  /**
-   * Reads the examples that a recipe names.
-   *
-   * @param seed decides which examples a test share draws
-   * @throws InvalidConfigException if the source is unknown, missing, damaged or not usable
-   */
+  /** Reads the examples that a recipe names; the seed decides which ones a test share draws. */
   public static Dataset load(DataConfig data, long seed, DataHome home) {
     Dataset dataset = read(data, seed, home);
     requireImages(data.augmentation(), dataset);

@@ -2,7 +2,9 @@ package io.espalier.trainer.data.source;
 
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.trainer.data.DataContract;
+import io.espalier.trainer.data.Examples;
 import java.io.BufferedInputStream;
+import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -34,12 +36,8 @@ public record InputFile(Path path, String key, Optional<String> labels) {
     return file().problem(rule);
   }
 
-  /**
-   * Opens the rows for a network.
-   *
-   * @throws InvalidConfigException if the network cannot take the file
-   */
-  public InputRows open(DataContract contract) throws IOException {
+  /** Opens the rows; refuses a file that the network cannot take. */
+  public Rows open(DataContract contract) throws IOException {
     DataFile file = file();
     BufferedInputStream content = content(file);
     if (!startsWith(content, 0, 0)) {
@@ -78,7 +76,6 @@ public record InputFile(Path path, String key, Optional<String> labels) {
     }
   }
 
-  /** The unpacked content. */
   private static BufferedInputStream content(DataFile file) throws IOException {
     if (!Files.isRegularFile(file.path())) {
       throw file.problem("must be a file: path=" + file.path());
@@ -104,5 +101,11 @@ public record InputFile(Path path, String key, Optional<String> labels) {
     boolean matches = in.read() == first && in.read() == second;
     in.reset();
     return matches;
+  }
+
+  /** The rows of a file, read batch by batch. */
+  public interface Rows extends Closeable {
+    /** Returns the next raw rows, with label 0 where it is unknown; empty at the end. */
+    Optional<Examples> next(int most);
   }
 }

@@ -68,18 +68,18 @@ final class ArithmeticRules {
   }
 
   private static ConvertedValue product(OperationCall call, Signal left, Signal right) {
-    TensorShape first = call.draft().extent(left.node());
-    TensorShape second = call.draft().extent(right.node());
+    TensorShape first = call.draft().shape(left.node());
+    TensorShape second = call.draft().shape(right.node());
     boolean gated = first.isVector() != second.isVector() && first.channels() == second.channels();
     if (!gated || left.dimensions().equals(right.dimensions())) {
       return Alike.of(call, left, right).joined(call, new Layer.Multiply());
     }
     Signal image = first.isVector() ? right : left;
     Signal gate = first.isVector() ? left : right;
-    TensorShape extent = first.isVector() ? second : first;
-    int channels = extent.channels();
-    boolean channelsFirst = WindowRules.isChannelsFirst(image, extent);
-    boolean channelsLast = !channelsFirst && WindowRules.isChannelsLast(image, extent);
+    TensorShape shape = first.isVector() ? second : first;
+    int channels = shape.channels();
+    boolean channelsFirst = WindowRules.isChannelsFirst(image, shape);
+    boolean channelsLast = !channelsFirst && WindowRules.isChannelsLast(image, shape);
     List<Integer> expected = channelsLast ? List.of(1, 1, channels) : List.of(channels, 1, 1);
     boolean fits =
         gate.dimensions().equals(expected)
@@ -119,9 +119,6 @@ final class ArithmeticRules {
     return constant.mapped(value -> -value);
   }
 
-  /**
-   * @param index the input of the operation that the value is
-   */
   private static ConvertedValue scaled(
       OperationCall call, ConvertedValue value, OnnxConstant constant, int index) {
     if (constant.size() == 1 && fits(value, constant)) {
@@ -142,7 +139,7 @@ final class ArithmeticRules {
     return new Signal(node, signal.dimensions(), signal.order());
   }
 
-  /** A value plus a constant: becomes the bias of the layer before it if nothing else reads that layer. */
+  /** A value plus a constant: a bias of the layer before it if nothing else reads that layer. */
   private static ConvertedValue shifted(
       OperationCall call, ConvertedValue value, OnnxConstant constant, int index) {
     if (value instanceof ErrorFunction erf && constant.size() == 1) {
@@ -206,7 +203,7 @@ final class ArithmeticRules {
       spread[i] = from[sources[i]];
     }
     float[] placed = signal.order().placed(spread);
-    int channels = call.draft().extent(signal.node()).channels();
+    int channels = call.draft().shape(signal.node()).channels();
     int each = placed.length / channels;
     float[] numbers = new float[channels];
     for (int i = 0; i < placed.length; i++) {
@@ -228,7 +225,7 @@ final class ArithmeticRules {
             "its inputs must have one shape and order: input=%s, other=%s"
                 .formatted(left.dimensions(), right.dimensions()));
       }
-      boolean same = call.draft().extent(left.node()).equals(call.draft().extent(right.node()));
+      boolean same = call.draft().shape(left.node()).equals(call.draft().shape(right.node()));
       return same ? new Alike(left, right) : new Alike(call.flat(left), call.flat(right));
     }
 

@@ -38,7 +38,6 @@ final class Attributes {
     return of(name, AttributeType.INTS).map(AttributeProto::getIntsList);
   }
 
-  /** The value of a Constant operation, in any of its forms. */
   OnnxConstant constant() {
     if (has("value")) {
       return TensorReader.read(of("value", AttributeType.TENSOR).orElseThrow().getT());

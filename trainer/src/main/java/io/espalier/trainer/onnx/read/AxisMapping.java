@@ -77,7 +77,6 @@ final class AxisMapping {
     return sources;
   }
 
-  /** The broadcast dimensions of two tensors. */
   static List<Integer> broadcast(List<Integer> left, List<Integer> right) {
     int rank = Math.max(left.size(), right.size());
     List<Integer> dimensions = new ArrayList<>();

@@ -1,5 +1,6 @@
 package io.espalier.trainer.onnx.read;
 
+import io.espalier.trainer.onnx.read.OnnxGraph.Operation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,11 +19,7 @@ final class ConstantFolding {
     this.inputs = inputs;
   }
 
-  /**
-   * Returns the result; empty if the operation is not known for constants.
-   *
-   * @param inputs in the operation's order, without those that are left out
-   */
+  /** Returns the result; empty if the operation is not known for constants. */
   public static Optional<OnnxConstant> of(Operation operation, List<OnnxConstant> inputs) {
     if (operation.operator().equals("Constant")) {
       return Optional.of(operation.attributes().constant());
@@ -61,7 +58,6 @@ final class ConstantFolding {
         });
   }
 
-  /** Integers stay integers between integer types. */
   private OnnxConstant cast() {
     OnnxConstant value = inputs.get(0);
     long to = operation.attributes().whole("to", 1);

@@ -55,7 +55,6 @@ final class ConversionRules {
 
   private ConversionRules() {}
 
-  /** The rule of an operator; throws {@link GraphException} if there is none. */
   static Rule of(String operator) {
     Rule rule = BY_OPERATOR.get(operator);
     if (rule == null) {

@@ -7,7 +7,8 @@ sealed interface ConvertedValue {
   record Fixed(OnnxConstant constant) implements ConvertedValue {}
 
   /**
-   * {@code scale · output + shift} of a node. The two numbers are pending until an operation needs them: many forms of an activation are written with such numbers.
+   * {@code scale · output + shift} of a node. The two numbers are pending until an operation needs
+   * them: many forms of an activation are written with such numbers.
    *
    * @param dimensions in the graph, without the batch
    * @param order of the graph's values in the node's output
@@ -46,6 +47,5 @@ sealed interface ConvertedValue {
 
   record Probabilities(Signal logits) implements ConvertedValue {}
 
-  /** The result of an unsupported operation. */
   record Unknown() implements ConvertedValue {}
 }

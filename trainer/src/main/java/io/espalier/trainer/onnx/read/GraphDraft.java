@@ -31,8 +31,7 @@ final class GraphDraft {
         Network.INPUT, new TensorShape(List.of(input.channels(), input.height(), input.width())));
   }
 
-  /** The shape of what a node gives. */
-  public TensorShape extent(String node) {
+  public TensorShape shape(String node) {
     return Objects.requireNonNull(extents.get(node));
   }
 
@@ -40,13 +39,9 @@ final class GraphDraft {
     return Objects.requireNonNull(nodes.get(name));
   }
 
-  /**
-   * Adds a node and returns its name.
-   *
-   * @param parameters row-major values, in the order of {@link Layer#parametersOf}
-   */
+  /** Adds a node with parameters in the order of {@link Layer#parametersOf}; returns its name. */
   public String add(String name, Layer layer, List<String> inputs, List<float[]> parameters) {
-    List<TensorShape> shapes = inputs.stream().map(this::extent).toList();
+    List<TensorShape> shapes = inputs.stream().map(this::shape).toList();
     TensorShape output = layer.outputOf(shapes);
     if (output.size() > MOST_VALUES) {
       throw new GraphException(
@@ -83,7 +78,6 @@ final class GraphDraft {
     return add(name, old.layer(), old.inputs(), parameters);
   }
 
-  /** The network up to a node, with its dependencies only. */
   public ImportedNetwork upTo(String output) {
     Set<String> needed = new HashSet<>(Set.of(output));
     List<GraphNode> all = new ArrayList<>(nodes.values());

@@ -6,7 +6,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Names of nodes, derived from names of the graph: slashes become dots, characters other than letters, digits, dots, dashes and underscores become underscores, so that globs can match them. A layer with weights is named after its weight, without a suffix such as {@code .weight}. */
+/**
+ * Names of nodes, derived from names of the graph: slashes become dots, characters other than
+ * letters, digits, dots, dashes and underscores become underscores, so that globs can match them. A
+ * layer with weights is named after its weight, without a suffix such as {@code .weight}.
+ */
 final class GraphNames {
   private static final int LONGEST = 200;
   private static final List<String> ENDINGS =
@@ -40,9 +44,6 @@ final class GraphNames {
     return free(cleaned(operation));
   }
 
-  /**
-   * @param weight name of its weight in the graph, if that has one
-   */
   public String of(Optional<String> weight, String operation) {
     return free(cleaned(stripped(weight.filter(GraphNames::says).orElse(operation))));
   }

@@ -8,7 +8,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** Normalisations. A group norm is often decomposed: a reshape turns groups into channels, an instance norm, the reverse reshape, then scale and shift per channel, which become the norm's own. */
+/**
+ * Normalisations. A group norm is often decomposed: a reshape turns groups into channels, an
+ * instance norm, the reverse reshape, then scale and shift per channel, which become the norm's
+ * own.
+ */
 final class NormRules {
   /** The first opset in which a group norm has a scale for each channel, instead of each group. */
   private static final int SCALES_OF_CHANNELS = 21;
@@ -53,7 +57,7 @@ final class NormRules {
 
   static ConvertedValue group(OperationCall call) {
     Signal input = call.applied(0);
-    int channels = call.draft().extent(input.node()).channels();
+    int channels = call.draft().shape(input.node()).channels();
     if (channels(input) != channels) {
       throw new GraphException(
           "its input must have the channels of a layer: input=%s, channels=%d"
@@ -71,19 +75,18 @@ final class NormRules {
     return input.dimensions().get(0);
   }
 
-  /** Groups with scales and shifts per channel. */
   private static Signal grouped(OperationCall call, Signal input, int groups, int scales) {
     Layer layer = new Layer.GroupNorm(groups, epsilon(call));
-    TensorShape extent = call.draft().extent(input.node());
-    if (!input.order().isPlain() || extent.channels() % groups != 0) {
+    TensorShape shape = call.draft().shape(input.node());
+    if (!input.order().isPlain() || shape.channels() % groups != 0) {
       throw new GraphException(
           "it must normalise whole channels, channels first, in groups of as many: groups=%d, input=%s, layer=%s"
-              .formatted(groups, input.dimensions(), extent));
+              .formatted(groups, input.dimensions(), shape));
     }
     List<float[]> values =
         List.of(
-            spread(call.requiredConstant(1), scales, extent.channels()),
-            spread(call.requiredConstant(2), scales, extent.channels()));
+            spread(call.requiredConstant(1), scales, shape.channels()),
+            spread(call.requiredConstant(2), scales, shape.channels()));
     return normalised(call, layer, input, values);
   }
 
@@ -132,12 +135,7 @@ final class NormRules {
     return new Signal(node, input.dimensions(), input.order());
   }
 
-  /**
-   * Merges a following scale into a group norm that has no scale or shift yet.
-   *
-   * @param index the input of the operation that is the norm's output
-   * @return the norm; empty if there is no such norm, or something else reads it
-   */
+  /** Merges a following scale into a group norm without one; empty if there is no such norm. */
   static Optional<Signal> scaled(OperationCall call, int index, Signal signal, float[] scale) {
     Optional<String> norm =
         maker(call, index, signal)
@@ -152,7 +150,6 @@ final class NormRules {
         });
   }
 
-  /** Merges a following shift. */
   static Optional<Signal> shifted(OperationCall call, int index, Signal signal, float[] shift) {
     return maker(call, index, signal)
         .map(node -> replaced(call, signal, node, List.of(scaleOf(call, node), shift)));

@@ -3,7 +3,7 @@ package io.espalier.trainer.onnx.read;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.InvalidConfigException.Problem;
 import io.espalier.configs.ModelConfig;
-import io.espalier.trainer.data.source.Sha256;
+import io.espalier.trainer.file.Sha256;
 import io.espalier.trainer.network.ImageShape;
 import io.espalier.trainer.network.ImportedNetwork;
 import io.espalier.trainer.network.Layer;
@@ -18,17 +18,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Imports ONNX networks of any exporter. A final softmax is dropped: networks are trained on logits. */
+/** Imports ONNX networks; a final softmax is dropped: networks are trained on logits. */
 public final class OnnxImport {
   private static final String KEY = "model.file";
 
   private OnnxImport() {}
 
-  /**
-   * Reads the file that a recipe names.
-   *
-   * @throws InvalidConfigException listing everything that is unsupported or does not fit the data
-   */
+  /** Reads the file that a recipe names; refuses everything unsupported in one message. */
   public static ImportedNetwork read(ModelConfig.Onnx model, ImageShape input, int classes) {
     Path file = present(model.file());
     try {
@@ -51,9 +47,6 @@ public final class OnnxImport {
     }
   }
 
-  /**
-   * @throws GraphException listing everything that is unsupported or does not fit
-   */
   static ImportedNetwork translate(OnnxGraph graph, ImageShape input, int classes) {
     GraphDraft draft = new GraphDraft(input);
     Translation translation = new Translation(graph, draft, example(graph, draft));
@@ -70,28 +63,28 @@ public final class OnnxImport {
 
   /** The example in the file's layout: images, channels first or last, or flat. */
   private static Signal example(OnnxGraph graph, GraphDraft draft) {
-    TensorShape extent = draft.extent(Network.INPUT);
+    TensorShape shape = draft.shape(Network.INPUT);
     Signal images =
-        new Signal(Network.INPUT, extent.dimensions(), TopologicalOrder.plain(extent.size()));
+        new Signal(Network.INPUT, shape.dimensions(), TopologicalOrder.plain(shape.size()));
     Optional<List<Long>> declared =
         graph.inputDimensions().map(all -> all.subList(Math.min(1, all.size()), all.size()));
-    if (declared.isEmpty() || fits(declared.get(), extent.dimensions())) {
+    if (declared.isEmpty() || fits(declared.get(), shape.dimensions())) {
       return images;
     }
-    List<Integer> last = TopologicalOrder.channelsLast(extent.dimensions());
+    List<Integer> last = TopologicalOrder.channelsLast(shape.dimensions());
     if (fits(declared.get(), last)) {
-      return new Signal(Network.INPUT, last, TopologicalOrder.channelsLast(extent));
+      return new Signal(Network.INPUT, last, TopologicalOrder.channelsLast(shape));
     }
-    if (fits(declared.get(), List.of(extent.size()))) {
-      return images.seenAs(List.of(extent.size()));
+    if (fits(declared.get(), List.of(shape.size()))) {
+      return images.seenAs(List.of(shape.size()));
     }
-    boolean grey = extent.channels() == 1;
-    if (grey && fits(declared.get(), extent.dimensions().subList(1, 3))) {
-      return images.seenAs(extent.dimensions().subList(1, 3));
+    boolean grey = shape.channels() == 1;
+    if (grey && fits(declared.get(), shape.dimensions().subList(1, 3))) {
+      return images.seenAs(shape.dimensions().subList(1, 3));
     }
     throw new GraphException(
         "its input must fit the data: input=%s, data=%s, or %s flat"
-            .formatted(shown(graph.inputDimensions().orElseThrow()), extent, extent.size()));
+            .formatted(shown(graph.inputDimensions().orElseThrow()), shape, shape.size()));
   }
 
   private static boolean fits(List<Long> declared, List<Integer> dimensions) {
@@ -124,7 +117,7 @@ public final class OnnxImport {
   /** The last node: the vector of logits, with pending numbers applied. */
   private static String end(Translation translation, GraphDraft draft, Signal signal) {
     String node = signal.node();
-    if (!draft.extent(node).isVector()) {
+    if (!draft.shape(node).isVector()) {
       node = draft.add(translation.names().of("flatten"), new Layer.Flatten(), node);
     }
     if (!signal.isPlain()) {

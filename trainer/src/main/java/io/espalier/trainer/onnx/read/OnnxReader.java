@@ -9,6 +9,7 @@ import ai.onnx.proto.OnnxMl.TensorShapeProto;
 import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.espalier.trainer.onnx.read.OnnxGraph.Operation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

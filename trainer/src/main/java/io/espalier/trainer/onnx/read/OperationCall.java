@@ -4,15 +4,11 @@ import io.espalier.trainer.network.Layer;
 import io.espalier.trainer.network.TensorShape;
 import io.espalier.trainer.onnx.read.ConvertedValue.Fixed;
 import io.espalier.trainer.onnx.read.ConvertedValue.Signal;
+import io.espalier.trainer.onnx.read.OnnxGraph.Operation;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * One operation with its inputs, during translation.
- *
- * @param inputs in the operation's order; empty where left out
- */
 record OperationCall(
     Operation operation, List<Optional<ConvertedValue>> inputs, Translation translation) {
   OperationCall {
@@ -87,7 +83,7 @@ record OperationCall(
   }
 
   Signal flat(Signal signal) {
-    if (draft().extent(signal.node()).isVector()) {
+    if (draft().shape(signal.node()).isVector()) {
       return signal;
     }
     String node = draft().add(name("flatten"), new Layer.Flatten(), signal.node());
@@ -96,16 +92,16 @@ record OperationCall(
 
   Signal image(int index) {
     Signal applied = applied(index);
-    TensorShape extent = draft().extent(applied.node());
+    TensorShape shape = draft().shape(applied.node());
     boolean single =
         applied.dimensions().size() == 3
-            && applied.dimensions().equals(List.of(extent.size(), 1, 1));
+            && applied.dimensions().equals(List.of(shape.size(), 1, 1));
     if (!applied.order().isPlain()
-        || !(extent.dimensions().equals(applied.dimensions()) || single)
+        || !(shape.dimensions().equals(applied.dimensions()) || single)
         || applied.dimensions().size() != 3) {
       throw new GraphException(
           "its input must be images, channels first, as layers give them: input=%s, layer=%s"
-              .formatted(applied.dimensions(), extent));
+              .formatted(applied.dimensions(), shape));
     }
     return applied;
   }
@@ -117,8 +113,8 @@ record OperationCall(
 
   /** The output of a layer whose values have the graph's order. */
   Signal plain(String node) {
-    TensorShape extent = draft().extent(node);
-    return new Signal(node, extent.dimensions(), TopologicalOrder.plain(extent.size()));
+    TensorShape shape = draft().shape(node);
+    return new Signal(node, shape.dimensions(), TopologicalOrder.plain(shape.size()));
   }
 
   /** The node that produces an input, if only this operation reads it. */

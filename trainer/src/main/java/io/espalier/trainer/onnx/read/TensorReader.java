@@ -20,9 +20,6 @@ final class TensorReader {
     this.size = OnnxConstant.size(dimensions);
   }
 
-  /**
-   * @throws GraphException if values are external, of another type, or do not fill the shape
-   */
   static OnnxConstant read(TensorProto tensor) {
     if (tensor.getDataLocation() == TensorProto.DataLocation.EXTERNAL
         || tensor.getExternalDataCount() > 0) {

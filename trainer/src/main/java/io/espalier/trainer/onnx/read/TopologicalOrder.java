@@ -4,7 +4,10 @@ import io.espalier.trainer.network.TensorShape;
 import java.util.Arrays;
 import java.util.List;
 
-/** Positions of a tensor's values in a layer's output, both row-major: graphs with channels-last images, or that flatten such images, have another order. Immutable. */
+/**
+ * Positions of a tensor's values in a layer's output, both row-major: graphs with channels-last
+ * images, or that flatten such images, have another order. Immutable.
+ */
 final class TopologicalOrder {
   private static final List<Integer> FIRST_TO_LAST = List.of(1, 2, 0);
 

@@ -2,6 +2,7 @@ package io.espalier.trainer.onnx.read;
 
 import io.espalier.trainer.onnx.read.ConvertedValue.Fixed;
 import io.espalier.trainer.onnx.read.ConvertedValue.Unknown;
+import io.espalier.trainer.onnx.read.OnnxGraph.Operation;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -80,16 +81,10 @@ final class Translation {
         .filter(node -> Objects.equals(uses.get(value), 1));
   }
 
-  /** Records the node of a value. */
   void made(String value, String node) {
     makers.put(value, node);
   }
 
-  /**
-   * Translates all operations.
-   *
-   * @throws GraphException listing every unsupported operation with the reason
-   */
   ConvertedValue run() {
     graph.operations().forEach(this::translate);
     if (!problems.isEmpty()) {

@@ -5,19 +5,12 @@ import io.espalier.trainer.onnx.read.ConvertedValue.Signal;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * The window of a convolution or a pooling.
- *
- * @param pads top, left, bottom and right
- */
+/** The window of a convolution or a pooling; pads are top, left, bottom, right. */
 record WindowGeometry(int kernel, int stride, List<Integer> pads) {
   WindowGeometry {
     pads = List.copyOf(pads);
   }
 
-  /**
-   * @param padding of the layer itself, on each side
-   */
   record Placed(String node, int padding) {}
 
   static WindowGeometry ofConvolution(OperationCall call, List<Integer> weight) {
@@ -121,11 +114,7 @@ record WindowGeometry(int kernel, int stride, List<Integer> pads) {
     }
   }
 
-  /**
-   * Pads images where sides differ, which the layer cannot do itself.
-   *
-   * @param lowest whether padding is −∞ instead of 0
-   */
+  /** Pads unequal sides by a layer of its own, with −∞ if {@code lowest}, else 0. */
   Placed padded(OperationCall call, Signal images, boolean lowest) {
     boolean even = pads.stream().distinct().count() == 1;
     boolean ofPool = lowest && pads.get(0) > kernel / 2;
@@ -136,7 +125,6 @@ record WindowGeometry(int kernel, int stride, List<Integer> pads) {
     return new Placed(call.draft().add(call.name("pad"), pad, images.node()), 0);
   }
 
-  /** The same window with more rows and columns at the end. */
   WindowGeometry extended(int rows, int columns) {
     return new WindowGeometry(
         kernel,

@@ -20,7 +20,7 @@ final class WindowRules {
     }
     Signal images = call.image(0);
     WindowGeometry sliding = WindowGeometry.of(call, kernel(call));
-    if (call.draft().extent(images.node()).isVector()) {
+    if (call.draft().shape(images.node()).isVector()) {
       sliding.requireSinglePlace(1);
       return images;
     }
@@ -63,7 +63,8 @@ final class WindowRules {
     boolean wide = sliding.pads().get(0) > sliding.kernel() / 2;
     if (!counts && (!even || wide)) {
       throw new GraphException(
-          "count_include_pad must be 1 where sides are padded differently, or by more than half of the kernel: pads="
+          "count_include_pad must be 1 where sides are padded differently, or by more than half of"
+              + " the kernel: pads="
               + sliding.pads());
     }
     WindowGeometry.Placed placed =
@@ -99,16 +100,16 @@ final class WindowRules {
             .or(() -> call.attributes().wholes("axes"));
     Set<Integer> places = new TreeSet<>();
     axes.ifPresent(given -> given.forEach(axis -> places.add(AxisMapping.of(axis, rank))));
-    TensorShape extent = call.draft().extent(images.node());
-    boolean single = extent.isVector() && images.order().isPlain();
+    TensorShape shape = call.draft().shape(images.node());
+    boolean single = shape.isVector() && images.order().isPlain();
     boolean first =
         places.equals(Set.of(2, 3))
-            && (isChannelsFirst(images, extent)
-                || (single && images.dimensions().equals(List.of(extent.size(), 1, 1))));
+            && (isChannelsFirst(images, shape)
+                || (single && images.dimensions().equals(List.of(shape.size(), 1, 1))));
     boolean last =
         places.equals(Set.of(1, 2))
-            && (isChannelsLast(images, extent)
-                || (single && images.dimensions().equals(List.of(1, 1, extent.size()))));
+            && (isChannelsLast(images, shape)
+                || (single && images.dimensions().equals(List.of(1, 1, shape.size()))));
     if (rank != 4 || !(first || last)) {
       throw new GraphException(
           "it must be over height and width: axes=%s, input=%s"
@@ -121,24 +122,24 @@ final class WindowRules {
   }
 
   private static Signal average(OperationCall call, Signal images, List<Integer> dimensions) {
-    TensorShape extent = call.draft().extent(images.node());
-    if (extent.isVector()) {
+    TensorShape shape = call.draft().shape(images.node());
+    if (shape.isVector()) {
       return images.seenAs(dimensions);
     }
     String node = call.draft().add(call.name(""), new Layer.GlobalAveragePool(), images.node());
-    return new Signal(node, dimensions, TopologicalOrder.plain(extent.channels()));
+    return new Signal(node, dimensions, TopologicalOrder.plain(shape.channels()));
   }
 
-  static boolean isChannelsFirst(Signal images, TensorShape extent) {
-    return !extent.isVector()
-        && images.dimensions().equals(extent.dimensions())
+  static boolean isChannelsFirst(Signal images, TensorShape shape) {
+    return !shape.isVector()
+        && images.dimensions().equals(shape.dimensions())
         && images.order().isPlain();
   }
 
-  static boolean isChannelsLast(Signal images, TensorShape extent) {
-    return !extent.isVector()
-        && images.dimensions().equals(TopologicalOrder.channelsLast(extent.dimensions()))
-        && images.order().equals(TopologicalOrder.channelsLast(extent));
+  static boolean isChannelsLast(Signal images, TensorShape shape) {
+    return !shape.isVector()
+        && images.dimensions().equals(TopologicalOrder.channelsLast(shape.dimensions()))
+        && images.order().equals(TopologicalOrder.channelsLast(shape));
   }
 
   static ConvertedValue pad(OperationCall call) {
@@ -147,8 +148,8 @@ final class WindowRules {
       throw new GraphException("its mode must be constant, and all axes be given");
     }
     Signal images = call.applied(0);
-    TensorShape extent = call.draft().extent(images.node());
-    boolean last = !isChannelsFirst(images, extent) && isChannelsLast(images, extent);
+    TensorShape shape = call.draft().shape(images.node());
+    boolean last = !isChannelsFirst(images, shape) && isChannelsLast(images, shape);
     List<Integer> pads = pads(call, last ? 1 : 2);
     float value =
         call.constant(2).map(OnnxConstant::scalar).orElse(call.attributes().number("value", 0));
@@ -165,11 +166,11 @@ final class WindowRules {
   }
 
   static Signal channelsLast(OperationCall call, Signal images) {
-    TensorShape extent = call.draft().extent(images.node());
+    TensorShape shape = call.draft().shape(images.node());
     return new Signal(
         images.node(),
-        TopologicalOrder.channelsLast(extent.dimensions()),
-        TopologicalOrder.channelsLast(extent));
+        TopologicalOrder.channelsLast(shape.dimensions()),
+        TopologicalOrder.channelsLast(shape));
   }
 
   /** Top, left, bottom and right; other axes must have no padding. */

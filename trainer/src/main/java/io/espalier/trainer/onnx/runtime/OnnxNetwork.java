@@ -14,11 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/**
- * An ONNX network with one input and one output of 32-bit floats in ONNX Runtime, which runs it on the calling thread.
- *
- * <p>Confined to one thread at a time; holds native memory until it is closed.
- */
+/** A network in ONNX Runtime with one float input and output, for one thread at a time. */
 public final class OnnxNetwork implements AutoCloseable {
   private final OrtEnvironment environment;
   private final OrtSession session;
@@ -32,9 +28,6 @@ public final class OnnxNetwork implements AutoCloseable {
     this.shape = shape(session);
   }
 
-  /**
-   * @throws MalformedFileException if the runtime does not take it
-   */
   public static OnnxNetwork load(Path file) throws IOException {
     try {
       return load((environment, options) -> environment.createSession(file.toString(), options));
@@ -43,9 +36,6 @@ public final class OnnxNetwork implements AutoCloseable {
     }
   }
 
-  /**
-   * @throws IllegalArgumentException if the runtime does not take them
-   */
   public static OnnxNetwork load(byte[] bytes) {
     try {
       return load((environment, options) -> environment.createSession(bytes, options));
@@ -62,11 +52,6 @@ public final class OnnxNetwork implements AutoCloseable {
     return inputDimensions().stream().reduce(1, Math::multiplyExact);
   }
 
-  /**
-   * @param examples row-major, one or more
-   * @return the output, row-major
-   * @throws IllegalArgumentException if the last example is incomplete
-   */
   public float[] run(float[] examples) {
     int size = inputSize();
     if (examples.length == 0 || examples.length % size != 0) {
