@@ -63,7 +63,6 @@ record RunIdentity(
     return "\n" + costs;
   }
 
-  /** Names everything that differs, with both values. */
   void requireSame(RunIdentity stored, String checkpoint) {
     List<Problem> problems = new ArrayList<>();
     compare("recipe", recipeDigest, stored.recipeDigest, checkpoint, problems);

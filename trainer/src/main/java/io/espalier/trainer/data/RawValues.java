@@ -2,7 +2,6 @@ package io.espalier.trainer.data;
 
 import java.util.List;
 
-/** Numbers in the type in which they were read. */
 sealed interface RawValues {
   float at(int index);
 

@@ -28,7 +28,6 @@ final class CandidateSelection {
     this.candidates = candidates;
   }
 
-  /** Draws the candidates: masks of the same weights with drawn densities. */
   static CandidateSelection of(PreparedFederation federation, TrainingState initial) {
     PreparedRun run = federation.values();
     FedTiny config = (FedTiny) federation.algorithm();

@@ -8,7 +8,6 @@ import io.espalier.trainer.data.source.DataHome;
 import java.io.IOException;
 import java.util.Optional;
 
-/** A client's data; an empty {@code part} means all of it. */
 public record LocalData(LocalSource source, Optional<LocalPart> part, DataHome home) {
   /** Reads the examples in the format of the federation; one class is enough. */
   public Dataset load(DataContract contract, RunConfig config) throws IOException {

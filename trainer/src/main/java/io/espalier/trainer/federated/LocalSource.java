@@ -71,7 +71,6 @@ public sealed interface LocalSource {
     }
   }
 
-  /** An IDX file, and another with its labels. */
   record Images(Path path, Path labels) implements LocalSource {
     @Override
     public Examples read(DataContract contract, long seed, DataHome home) throws IOException {

@@ -2,7 +2,6 @@ package io.espalier.trainer.federated;
 
 import java.util.function.Supplier;
 
-/** Bytes violate their format. */
 public final class MalformedPayloadException extends RuntimeException {
   private final Reason reason;
 

@@ -20,7 +20,6 @@ import java.util.Arrays;
  * @param values the same without moments, as the server holds it
  */
 public record PreparedFederation(PreparedRun run, PreparedRun values, RoundsConfig rounds) {
-  /** Loads the server's data and lays out the federation. */
   public static PreparedFederation of(RunConfig config, DataHome home) {
     PreparedFederation federation = toResume(config, home);
     InitialValues.verify(config, federation.run.network());

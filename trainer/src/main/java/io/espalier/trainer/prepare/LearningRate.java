@@ -3,7 +3,6 @@ package io.espalier.trainer.prepare;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.LearningRateConfig;
 
-/** Learning rate of each step; pure. */
 @FunctionalInterface
 public interface LearningRate {
   /** Returns the rate of the step after {@code step} completed ones. */

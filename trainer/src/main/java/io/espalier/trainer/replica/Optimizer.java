@@ -33,17 +33,14 @@ final class Optimizer {
     piece = new ParameterSlice(PreparedRun.moments(config));
   }
 
-  public static Optimizer of(RunConfig config) {
+  static Optimizer of(RunConfig config) {
     double maskedDecay =
         config.prune().mask() instanceof MaskConfig.Soft soft ? soft.maskedDecay() : 0;
     return of(config.train().optimizer(), maskedDecay, config.train().clipNorm());
   }
 
-  /**
-   * @param maskedDecay extra decay of the weights that the forward pass does not see
-   * @param clipNorm largest norm of the masked gradient; empty means any
-   */
-  public static Optimizer of(
+  /** {@code maskedDecay} is extra decay of weights that the forward pass does not see. */
+  static Optimizer of(
       OptimizerConfig config, double maskedDecay, Optional<Double> clipNorm) {
     return new Optimizer(config, maskedDecay, clipNorm);
   }
@@ -53,7 +50,7 @@ final class Optimizer {
   }
 
   /** Takes the step after {@code completed} ones and sets gradients to 0. */
-  public void step(List<ParameterArrays> parameters, long completed, double rate) {
+  void step(List<ParameterArrays> parameters, long completed, double rate) {
     float scale = (float) scale(parameters);
     for (ParameterArrays parameter : parameters) {
       for (int start = 0; start < parameter.size(); start += ParameterSlice.SIZE) {

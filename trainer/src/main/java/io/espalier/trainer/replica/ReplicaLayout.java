@@ -23,7 +23,6 @@ record ReplicaLayout(
     Evaluator evaluator)
     implements AutoCloseable {
 
-  /** The part of a replica that no cut changes. */
   record Fixed(int trainer, Supplier<Examples> heldOut, Runnable progress) {}
 
   static ReplicaLayout of(PreparedRun run, MaskState state, Fixed fixed) {

@@ -47,7 +47,6 @@ public final class MaskState {
     this.layoutDigest = layoutDigest;
   }
 
-  /** The masks that were last updated at step {@code updatedAt}. */
   public static MaskState of(
       MaskConfig kind,
       Plan plan,

@@ -51,7 +51,6 @@ public final class StateCodec {
     }
   }
 
-  /** Sets every unit that is not alive to 0. */
   public void clearDead(StateAccess state, LiveUnits living) {
     MaskedArrayCopy copy = new MaskedArrayCopy();
     for (int i = 0; i < layout.entries().size(); i++) {

@@ -11,10 +11,7 @@ import java.util.Optional;
 public final class StateLayout {
   private final List<Entry> entries;
 
-  /**
-   * @param slots arrays: the value and, for trainable parameters, the optimizer's moments
-   * @param mask index among the prunable parameters, where it has a mask
-   */
+  /** A parameter: slots are value and moments, mask is its index among prunable ones. */
   public record Entry(ParameterId id, int size, Role role, int slots, Optional<Integer> mask) {}
 
   private StateLayout(List<Entry> entries) {
@@ -50,7 +47,6 @@ public final class StateLayout {
     return entries.stream().anyMatch(entry -> entry.role() == Role.RUNNING_MEAN);
   }
 
-  /** Bytes that one replica sends while {@code living} units are alive. */
   public int packedBytes(LiveUnits living) {
     return Math.multiplyExact(packedFloats(living), Float.BYTES);
   }

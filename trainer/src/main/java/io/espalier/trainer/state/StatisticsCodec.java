@@ -17,6 +17,8 @@ public final class StatisticsCodec {
   private final List<Mask> candidates;
 
   /**
+   * A codec of one mask update.
+   *
    * @param requests of the mask update
    * @param candidates units that the update ranks, one mask per prunable parameter
    */

@@ -5,7 +5,6 @@ import java.util.Arrays;
 public record StreamRecord(long offset, Content content) {
   public sealed interface Content {}
 
-  /** A labelled example. Immutable. */
   public static final class Example implements Content {
     private final float[] values;
     private final int label;
@@ -45,6 +44,5 @@ public record StreamRecord(long offset, Content content) {
     }
   }
 
-  /** A skipped record and the reason. */
   public record Malformed(String reason) implements Content {}
 }

@@ -22,7 +22,6 @@ public record EvaluationRequest(Set set, Phase phase) {
     FINAL
   }
 
-  /** The evaluations of a sync. */
   static List<EvaluationRequest> due(
       PreparedRun run, Committed committed, boolean updates, Commit.Next next, boolean firstTime) {
     List<EvaluationRequest> due = new ArrayList<>();

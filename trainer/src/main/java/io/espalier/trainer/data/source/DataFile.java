@@ -8,9 +8,7 @@ import java.util.Optional;
 
 /** A file that a recipe names, and the recipe's key, which messages name. */
 public record DataFile(Path path, String key) {
-  /**
-   * @param rule completes "must …"
-   */
+  /** Returns a problem of the file; {@code rule} begins with "must". */
   public InvalidConfigException problem(String rule) {
     return at(path.toString(), rule);
   }

@@ -45,11 +45,14 @@ final class Downloads {
       if (missing(request, directory).isEmpty()) {
         return;
       }
-      try (LockFile lock = lock(directory)) {
+      LockFile lock = lock(directory);
+      try {
         HttpClient client = client();
         for (Map.Entry<String, String> file : missing(request, directory).entrySet()) {
           fetch(client, request, file.getKey(), file.getValue(), directory);
         }
+      } finally {
+        lock.close();
       }
     } catch (IOException e) {
       throw new UncheckedIOException("a data set must be storable: directory=" + directory, e);

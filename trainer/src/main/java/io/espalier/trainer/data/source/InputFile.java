@@ -29,9 +29,7 @@ public record InputFile(Path path, String key, Optional<String> labels) {
     }
   }
 
-  /**
-   * @param rule completes "must …"
-   */
+  /** Returns a problem of the file; {@code rule} begins with "must". */
   public InvalidConfigException problem(String rule) {
     return file().problem(rule);
   }
