@@ -46,7 +46,7 @@ public final class RoundPayload {
   }
 
   public byte[] encodeValues(StateAccess values, MaskSet masks) {
-    ByteBuffer target = allocate(valuesBytes(masks));
+    ByteBuffer target = ByteBuffer.allocate(valuesBytes(masks)).order(ByteOrder.LITTLE_ENDIAN);
     new StateCodec(layout).pack(values, LiveUnits.of(masks.masks()), target.asFloatBuffer());
     return target.array();
   }
@@ -70,7 +70,8 @@ public final class RoundPayload {
   }
 
   public byte[] encodeNorms(List<List<float[]>> norms) {
-    ByteBuffer target = allocate(normsBytes(norms.size()));
+    ByteBuffer target =
+        ByteBuffer.allocate(normsBytes(norms.size())).order(ByteOrder.LITTLE_ENDIAN);
     for (List<float[]> candidate : norms) {
       for (float[] statistic : candidate) {
         for (float value : statistic) {
@@ -119,8 +120,8 @@ public final class RoundPayload {
 
   public static byte[] encodeCandidates(List<MaskSet> candidates) {
     List<byte[]> sets = candidates.stream().map(MaskCodec::encodeFull).toList();
-    ByteBuffer target =
-        allocate(Integer.BYTES + sets.stream().mapToInt(set -> Integer.BYTES + set.length).sum());
+    int bytes = Integer.BYTES + sets.stream().mapToInt(set -> Integer.BYTES + set.length).sum();
+    ByteBuffer target = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
     target.putInt(sets.size());
     sets.forEach(set -> target.putInt(set.length).put(set));
     return target.array();
@@ -156,10 +157,6 @@ public final class RoundPayload {
 
   private static void require(boolean holds, String rule, int value) {
     MalformedPayloadException.require(holds, Reason.MALFORMED, () -> rule + value);
-  }
-
-  private static ByteBuffer allocate(int bytes) {
-    return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 
   private static ByteBuffer wrap(byte[] bytes) {

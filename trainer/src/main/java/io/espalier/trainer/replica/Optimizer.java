@@ -40,8 +40,7 @@ final class Optimizer {
   }
 
   /** {@code maskedDecay} is extra decay of weights that the forward pass does not see. */
-  static Optimizer of(
-      OptimizerConfig config, double maskedDecay, Optional<Double> clipNorm) {
+  static Optimizer of(OptimizerConfig config, double maskedDecay, Optional<Double> clipNorm) {
     return new Optimizer(config, maskedDecay, clipNorm);
   }
 
