@@ -1,2 +1,2 @@
-/** Placeholder. */
+/** Trains, prunes and stores networks on the engine. */
 package io.espalier.trainer;

@@ -8,7 +8,6 @@ import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.configs.recipe.ResolvedRecipe;
 import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.file.Safetensors;
-import io.espalier.trainer.file.SafetensorsFile;
 import io.espalier.trainer.file.StoredTensor;
 import io.espalier.trainer.model.MaskFile;
 import io.espalier.trainer.model.ModelFile;
@@ -161,7 +160,7 @@ class ResultCommandsTest {
 
   @Test
   void commands_onADamagedSparseFile_sayWhatIsWrong() throws IOException {
-    SafetensorsFile sparse = Safetensors.read(directory.resolve("sparse.safetensors"));
+    Safetensors sparse = Safetensors.read(directory.resolve("sparse.safetensors"));
     Map<String, StoredTensor> tensors = new LinkedHashMap<>(sparse.tensors());
     tensors.put("fc2.weight.values", StoredTensor.ofFloats(List.of(1), new float[1]));
     Path damaged = directory.resolve("damaged.safetensors");
@@ -299,7 +298,9 @@ class ResultCommandsTest {
             new String[] {"export", path("run"), "--format", "onnx"})) {
       assertThat(refused(to("/proc/x", command)))
           .isEqualTo(
-              "espalier: files must be writable there: file=/proc/x, directory=/proc, cause=NoSuchFileException; choose another place, or change who may write to it\n");
+              "espalier: files must be writable there: file=/proc/x, directory=/proc,"
+                  + " cause=NoSuchFileException; choose another place, or change who may write to"
+                  + " it\n");
       assertThat(refused(to(path("no/x"), command)))
           .contains(
               "must be in a directory that exists: file=" + path("no/x"),

@@ -1,7 +1,7 @@
 package io.espalier.training;
 
 import io.espalier.trainer.checkpoint.Checkpoints;
-import io.espalier.trainer.checkpoint.WrittenCheckpoint;
+import io.espalier.trainer.checkpoint.Checkpoints.WrittenCheckpoint;
 import io.espalier.trainer.sync.Committed;
 import io.espalier.trainer.sync.Traffic;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package io.espalier.training;
 
-import io.espalier.trainer.replica.StepOutcome;
+import io.espalier.trainer.replica.Replica.StepOutcome;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;

@@ -2,7 +2,7 @@ package io.espalier.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.espalier.trainer.replica.StepOutcome;
+import io.espalier.trainer.replica.Replica.StepOutcome;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;

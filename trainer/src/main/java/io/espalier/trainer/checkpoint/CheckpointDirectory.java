@@ -5,7 +5,6 @@ import io.espalier.configs.file.AtomicFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
@@ -25,10 +24,9 @@ import java.util.stream.Stream;
  * .step-0000000120.deleted    being deleted
  * </pre>
  *
- * <p>Where reigns may overtake each other, names go on with the term, as in {@code
- * step-0000000120-term-0000000003}, and a reign touches nothing that has a later one: so it cannot
- * replace, fill or delete what its successor relies on. That takes over the checkpoint that it goes
- * on from by links of its own to the same files.
+ * <p>In shared run epochs names end with the term, as in {@code step-0000000120-term-0000000003},
+ * and an epoch leaves everything of a later one alone. A later epoch takes over the checkpoint that
+ * it resumes from by its own links to the same files.
  *
  * <p>Not thread-safe.
  */
@@ -38,17 +36,16 @@ final class CheckpointDirectory {
           "\\.?step-(?<step>\\d{10})(-term-(?<term>\\d{10}))?(\\.(?<life>partial|replaced|deleted))?");
 
   private final Path root;
-  private final RunEpoch reign;
+  private final RunEpoch epoch;
 
-  /** A directory whose name says that it is complete. */
   record Place(Path path, long step) {}
 
-  CheckpointDirectory(Path root, RunEpoch reign) {
+  CheckpointDirectory(Path root, RunEpoch epoch) {
     this.root = root;
-    this.reign = reign;
+    this.epoch = epoch;
   }
 
-  /** An empty directory to fill for {@code step}; what killed writes left is deleted first. */
+  /** Creates an empty directory for {@code step} and deletes what killed writes left. */
   Path begin(long step) throws IOException {
     if (!Files.isDirectory(root)) {
       Files.createDirectories(root);
@@ -58,16 +55,11 @@ final class CheckpointDirectory {
     return Files.createDirectory(aside(name(step), "partial"));
   }
 
-  /** Deletes what could not be filled: it takes the room that its disk may lack. */
   void abandon() throws IOException {
     deleteAll("partial");
   }
 
-  /**
-   * The same files under this reign's name, so that no earlier one can delete them.
-   *
-   * @throws NoSuchFileException if the place was deleted meanwhile
-   */
+  /** Links the same files under this run epoch's name, so that no earlier epoch can delete them. */
   Path adopt(Place place) throws IOException {
     Path own = root.resolve(name(place.step()));
     if (place.path().equals(own)) {
@@ -83,19 +75,15 @@ final class CheckpointDirectory {
     return finish(beside, place.step());
   }
 
-  /**
-   * Whether a checkpoint is part of the run's one history.
-   *
-   * @throws IOException if its manifest cannot be read
-   */
+  /** Returns whether a checkpoint belongs to the history of the last run epoch. */
   boolean counts(Place place) throws IOException {
-    return !reign.isShared() || reign.counts(Manifest.read(place.path()).term(), place.step());
+    return !epoch.isShared() || epoch.counts(Manifest.read(place.path()).term(), place.step());
   }
 
-  /** Renames a filled directory into its place, instead of one that may be there. */
+  /** Renames a filled directory into its place and replaces one that is there. */
   Path finish(Path beside, long step) throws IOException {
     CrashPoint.CHECKPOINT_FILLED.pass();
-    reign.require();
+    epoch.require();
     Path place = root.resolve(name(step));
     if (Files.exists(place)) {
       Path replaced = aside(name(step), "replaced");
@@ -111,12 +99,9 @@ final class CheckpointDirectory {
     return place;
   }
 
-  /**
-   * Deletes all but the newest {@code keep} up to {@code step} that count, and any that claim to be
-   * later; nothing of a later reign.
-   */
+  /** Deletes all but the newest {@code keep} valid checkpoints; nothing of a later run epoch. */
   void retain(long step, int keep) throws IOException {
-    reign.require();
+    epoch.require();
     int retained = 0;
     for (Place place : newestFirst()) {
       if (!isWithinReach(place.path())) {
@@ -133,7 +118,7 @@ final class CheckpointDirectory {
     }
   }
 
-  /** Complete directories; of one step, that in its place before one that is replaced. */
+  /** Returns complete directories; of one step, the one in its place before a replaced one. */
   List<Place> newestFirst() {
     List<Place> places = new ArrayList<>();
     try {
@@ -171,7 +156,7 @@ final class CheckpointDirectory {
   private boolean isWithinReach(Path path) {
     Matcher name = NAME.matcher(String.valueOf(path.getFileName()));
     String term = name.matches() ? name.group("term") : null;
-    return !reign.isShared() || term == null || Long.parseLong(term) <= reign.term();
+    return !epoch.isShared() || term == null || Long.parseLong(term) <= epoch.term();
   }
 
   private List<Path> list() throws IOException {
@@ -188,8 +173,8 @@ final class CheckpointDirectory {
   }
 
   private String name(long step) {
-    return reign.isShared()
-        ? String.format("step-%010d-term-%010d", step, reign.term())
+    return epoch.isShared()
+        ? String.format("step-%010d-term-%010d", step, epoch.term())
         : String.format("step-%010d", step);
   }
 

@@ -1,16 +1,16 @@
 package io.espalier.trainer.checkpoint;
 
 import io.espalier.configs.InvalidConfigException;
-import io.espalier.masks.MaskSet;
 import io.espalier.masks.MaskVersion;
 import io.espalier.masks.channel.ChannelCodec;
 import io.espalier.masks.channel.ChannelState;
 import io.espalier.masks.codec.DamagedMaskException;
 import io.espalier.masks.codec.MaskCodec;
 import io.espalier.trainer.data.source.Sha256;
+import io.espalier.trainer.file.Sha256;
 import io.espalier.trainer.network.NetworkGroups;
+import io.espalier.trainer.network.group.NetworkGroups;
 import io.espalier.trainer.prepare.PreparedRun;
-import io.espalier.trainer.state.AnnealingCodec;
 import io.espalier.trainer.state.MaskState;
 import io.espalier.trainer.state.TrainingState;
 import io.espalier.trainer.sync.Committed;
@@ -21,7 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Reads one checkpoint directory and believes nothing that its digests do not confirm. */
+/** Reads one checkpoint directory and verifies every digest. */
 final class CheckpointReader {
   private final PreparedRun run;
   private final RunIdentity identity;
@@ -31,12 +31,7 @@ final class CheckpointReader {
     this.identity = identity;
   }
 
-  /**
-   * Reads a checkpoint.
-   *
-   * @throws IOException if it is damaged
-   * @throws InvalidConfigException if it is whole, but of another run
-   */
+  /** Throws {@link IOException} for damage, {@link InvalidConfigException} for another run. */
   Checkpoint read(Path directory, long step) throws IOException {
     Manifest manifest = Manifest.read(directory);
     if (manifest.format() != Manifest.FORMAT && manifest.format() != Manifest.BEFORE_LAYOUTS) {
@@ -108,7 +103,6 @@ final class CheckpointReader {
     return committed;
   }
 
-  /** Channels of a run that prunes them. */
   private Optional<ChannelState> channels(Path directory) throws IOException {
     Optional<NetworkGroups> groups = run.channels();
     if (groups.isEmpty()) {
@@ -124,21 +118,10 @@ final class CheckpointReader {
 
   private MaskState masks(Path directory, Manifest manifest) throws IOException {
     try {
-      MaskSet masks =
-          MaskCodec.decodeFull(
-              Files.readAllBytes(directory.resolve(CheckpointWriter.MASKS)),
-              run.layout(),
-              run.prunableIds());
-      return MaskState.of(
-          run.config().prune().mask(),
-          run.plan(),
-          masks,
-          manifest.updatedAt(),
-          AnnealingCodec.decode(
-              Files.readAllBytes(directory.resolve(CheckpointWriter.ANNEALING)),
-              run.temperature(),
-              run.layout(),
-              run.prunableIds()));
+      return run.masks(
+          Files.readAllBytes(directory.resolve(CheckpointWriter.MASKS)),
+          Files.readAllBytes(directory.resolve(CheckpointWriter.ANNEALING)),
+          manifest.updatedAt());
     } catch (DamagedMaskException | BufferUnderflowException e) {
       throw new DamagedCheckpointException("masks must decode: " + e.getMessage(), e);
     }

@@ -3,10 +3,9 @@ package io.espalier.trainer.checkpoint;
 import io.espalier.configs.file.AtomicFile;
 import io.espalier.masks.channel.ChannelCodec;
 import io.espalier.masks.codec.MaskCodec;
-import io.espalier.trainer.data.source.Sha256;
+import io.espalier.trainer.file.Sha256;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.run.CodeVersion;
-import io.espalier.trainer.state.AnnealingCodec;
 import io.espalier.trainer.state.MaskState;
 import io.espalier.trainer.sync.Committed;
 import io.espalier.trainer.sync.Traffic;
@@ -27,12 +26,12 @@ final class CheckpointWriter {
 
   private final PreparedRun run;
   private final RunIdentity identity;
-  private final RunEpoch reign;
+  private final RunEpoch epoch;
 
-  CheckpointWriter(PreparedRun run, RunIdentity identity, RunEpoch reign) {
+  CheckpointWriter(PreparedRun run, RunIdentity identity, RunEpoch epoch) {
     this.run = run;
     this.identity = identity;
-    this.reign = reign;
+    this.epoch = epoch;
   }
 
   void write(Path directory, Committed committed, Traffic traffic, double trainedSeconds)
@@ -43,14 +42,14 @@ final class CheckpointWriter {
       write(directory.resolve(CHANNELS), ChannelCodec.encode(masks.channels().get()));
     } else {
       write(directory.resolve(MASKS), MaskCodec.encodeFull(masks.masks()));
-      write(directory.resolve(ANNEALING), AnnealingCodec.encode(masks.annealing(), masks.masks()));
+      write(directory.resolve(ANNEALING), masks.encodedAnnealing());
     }
     if (committed.stream().isPresent()) {
       StreamFile.write(directory, committed.stream().get());
     }
     new Manifest(
             Manifest.FORMAT,
-            reign.term(),
+            epoch.term(),
             CodeVersion.current(),
             identity,
             committed.run().layout().digest(),
@@ -66,7 +65,6 @@ final class CheckpointWriter {
         .write(directory);
   }
 
-  /** The files of a checkpoint beside its manifest. */
   static List<String> files(PreparedRun run) {
     return Stream.of(
             Stream.of(StateFile.NAME),
@@ -88,7 +86,6 @@ final class CheckpointWriter {
     AtomicFile.write(file, out -> out.write(bytes));
   }
 
-  /** Bytes of all files in a checkpoint. */
   long bytes(Path directory) throws IOException {
     long bytes = Files.size(directory.resolve(Manifest.FILE));
     for (String file : files(run)) {

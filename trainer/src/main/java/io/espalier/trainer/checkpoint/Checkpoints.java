@@ -35,41 +35,34 @@ import java.util.function.Consumer;
 public final class Checkpoints {
   private static final int MOST_LOOKS = 20;
 
-  private final RunEpoch reign;
+  private final RunEpoch epoch;
   private final CheckpointDirectory directory;
   private final CheckpointWriter writer;
   private final CheckpointReader reader;
   private final int keep;
 
   private Checkpoints(
-      Path directory, PreparedRun run, RunIdentity identity, int keep, RunEpoch reign) {
-    this.reign = reign;
-    this.directory = new CheckpointDirectory(directory, reign);
-    this.writer = new CheckpointWriter(run, identity, reign);
+      Path directory, PreparedRun run, RunIdentity identity, int keep, RunEpoch epoch) {
+    this.epoch = epoch;
+    this.directory = new CheckpointDirectory(directory, epoch);
+    this.writer = new CheckpointWriter(run, identity, epoch);
     this.reader = new CheckpointReader(run, identity);
     this.keep = keep;
   }
 
-  /**
-   * The checkpoints that lie in {@code directory}, which need not exist yet.
-   *
-   * @param recipeText the resolved recipe: a checkpoint of another one is refused
-   * @param keep checkpoints that are retained, 1 or more
-   * @param reign that writes them
-   */
+  /** Opens the checkpoints of a run, of which {@code keep} are retained. */
   public static Checkpoints in(
-      Path directory, PreparedRun run, String recipeText, int keep, RunEpoch reign) {
+      Path directory, PreparedRun run, String recipeText, int keep, RunEpoch epoch) {
     if (keep < 1) {
       throw new IllegalArgumentException("checkpoints to keep must be 1 or more: keep=" + keep);
     }
-    return new Checkpoints(directory, run, RunIdentity.of(run, recipeText), keep, reign);
+    return new Checkpoints(directory, run, RunIdentity.of(run, recipeText), keep, epoch);
   }
 
   /**
-   * Writes a state that all trainers hold; when this returns, it survives the loss of power.
+   * Writes a state that all trainers hold; on return it is on disk.
    *
    * @param trainedSeconds wall time of the run so far, over all its attempts
-   * @throws FencedException if a later reign has begun
    */
   public WrittenCheckpoint write(Committed committed, Traffic traffic, double trainedSeconds)
       throws IOException {
@@ -91,12 +84,11 @@ public final class Checkpoints {
   }
 
   /**
-   * The newest checkpoint that is whole and counts; empty if there is none. In a shared reign it is
-   * this reign's own from now on.
+   * Returns the newest intact checkpoint of the run's history. In a shared run epoch its files are
+   * linked under this epoch's name.
    *
-   * @param warnings is told of each damaged one, and of a code version that is not this one
+   * @param warnings receives each damaged checkpoint, and a code version other than this one
    * @throws InvalidConfigException if that checkpoint is of another recipe, data set or network
-   * @throws UncheckedIOException if the directory cannot be read
    */
   public Optional<Checkpoint> latest(Consumer<String> warnings) {
     return latest(warnings, MOST_LOOKS);
@@ -109,7 +101,7 @@ public final class Checkpoints {
       if (looks == 1) {
         throw new UncheckedIOException("checkpoints must stay while they are read", e);
       }
-      // Whoever deleted it has put a newer one into its place before.
+      // It was deleted only after a newer one was in its place.
       return latest(warnings, looks - 1);
     }
   }
@@ -118,17 +110,17 @@ public final class Checkpoints {
     for (CheckpointDirectory.Place place : directory.newestFirst()) {
       try {
         if (directory.counts(place)) {
-          Path path = reign.isShared() ? directory.adopt(place) : place.path();
+          Path path = epoch.isShared() ? directory.adopt(place) : place.path();
           Checkpoint checkpoint = reader.read(path, place.step());
           warnOfVersion(checkpoint, path, warnings);
           return Optional.of(checkpoint);
         }
       } catch (IOException e) {
-        if (reign.isShared() && !Files.exists(place.path())) {
+        if (epoch.isShared() && !Files.exists(place.path())) {
           throw new NoSuchFileException(place.path().toString());
         }
         warnings.accept(
-            "%s is damaged, so the newest one before it is looked for: %s"
+            "%s is damaged, so the previous checkpoint is tried: %s"
                 .formatted(place.path(), e.getMessage()));
       }
     }
@@ -142,4 +134,6 @@ public final class Checkpoints {
               .formatted(path, found.codeVersion(), CodeVersion.current()));
     }
   }
+
+  public record WrittenCheckpoint(long step, Path directory, long bytes) {}
 }

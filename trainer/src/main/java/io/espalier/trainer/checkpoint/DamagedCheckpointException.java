@@ -2,7 +2,6 @@ package io.espalier.trainer.checkpoint;
 
 import java.io.IOException;
 
-/** A checkpoint does not hold what its manifest promises. */
 final class DamagedCheckpointException extends IOException {
   DamagedCheckpointException(String message) {
     super(message);

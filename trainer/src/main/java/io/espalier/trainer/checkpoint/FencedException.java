@@ -1,17 +1,14 @@
 package io.espalier.trainer.checkpoint;
 
-/** A later reign over the run has begun: what this one does counts no more. */
+/** A later run epoch has begun; writes of this one have no effect. */
 public final class FencedException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
   private final long term;
   private final long by;
 
-  /**
-   * @param by the latest term
-   */
   public FencedException(long term, long by) {
-    super("only the latest reign acts on a run: term=%d, latest=%d".formatted(term, by));
+    super("only the latest run epoch may write: term=%d, latest=%d".formatted(term, by));
     this.term = term;
     this.by = by;
   }
@@ -20,7 +17,6 @@ public final class FencedException extends RuntimeException {
     return term;
   }
 
-  /** The term of the later reign. */
   public long by() {
     return by;
   }

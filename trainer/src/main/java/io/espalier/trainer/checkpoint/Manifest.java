@@ -1,14 +1,13 @@
 package io.espalier.trainer.checkpoint;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.espalier.configs.file.AtomicFile;
-import io.espalier.trainer.data.source.Sha256;
+import io.espalier.configs.file.Json;
+import io.espalier.trainer.file.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,19 +15,17 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What a checkpoint says of itself, as {@code manifest.json}.
+ * The content of {@code manifest.json}.
  *
  * @param format layout of the directory
- * @param term of the reign in which it was written
- * @param codeVersion version of the program that wrote it
- * @param identity what a run must have in common with it to go on from it
- * @param layoutDigest of the network as it is then, whose channels may be fewer than the run's
+ * @param identity must equal that of the run that resumes
+ * @param layoutDigest of the network then, whose channels may be fewer than the run's
  * @param updatedAt step of the last mask update
  * @param recalibrated whether the norms were recalibrated for the finished network
  * @param stateDigest as replicas compute it, over values, moments, step and masks
- * @param bytesSent traffic of the run up to there
- * @param bytesSentDense what the same syncs would have cost dense
- * @param trainedSeconds wall time of the run up to there
+ * @param bytesSent traffic of the run so far
+ * @param bytesSentDense cost of the same syncs without masks
+ * @param trainedSeconds wall time of the run so far
  * @param files SHA-256 of every other file, by name
  */
 record Manifest(
@@ -48,29 +45,21 @@ record Manifest(
     Map<String, String> files) {
   static final int FORMAT = 3;
 
-  /** The format in which every network has the layout that its run began with. */
+  /** Files of this format have no layout: their network is uncut. */
   static final int BEFORE_LAYOUTS = 2;
 
   static final String FILE = "manifest.json";
   private static final long MAX_BYTES = 1 << 20;
-  private static final JsonMapper JSON =
-      JsonMapper.builder()
-          .enable(SerializationFeature.INDENT_OUTPUT)
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
-          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
-          .build();
+  private static final ObjectWriter WRITER = Json.STRICT.writer(SerializationFeature.INDENT_OUTPUT);
 
   Manifest {
     files = new TreeMap<>(files);
   }
 
-  /** A manifest beside the SHA-256 of its own JSON. */
   private record Sealed(Manifest manifest, String sha256) {}
 
   void write(Path directory) throws IOException {
-    byte[] json = JSON.writeValueAsBytes(new Sealed(this, digest(JSON.valueToTree(this))));
+    byte[] json = WRITER.writeValueAsBytes(new Sealed(this, digest(Json.STRICT.valueToTree(this))));
     AtomicFile.write(directory.resolve(FILE), out -> out.write(json));
   }
 
@@ -86,16 +75,15 @@ record Manifest(
       if (manifest.path("format").asInt() == BEFORE_LAYOUTS) {
         manifest.set("layoutDigest", manifest.path("identity").path("layoutDigest"));
       }
-      return JSON.treeToValue(manifest, Manifest.class);
+      return Json.STRICT.treeToValue(manifest, Manifest.class);
     } catch (JsonProcessingException e) {
       throw malformed(e);
     }
   }
 
-  /** The manifest's own part of its file, if it has the SHA-256 beside it. */
   private static ObjectNode verified(byte[] json) throws IOException {
     try {
-      JsonNode sealed = JSON.readTree(json);
+      JsonNode sealed = Json.STRICT.readTree(json);
       if (!(sealed.path("manifest") instanceof ObjectNode manifest)
           || !digest(manifest).equals(sealed.path("sha256").asText())) {
         throw new DamagedCheckpointException(
@@ -116,6 +104,6 @@ record Manifest(
   }
 
   private static String digest(JsonNode manifest) throws IOException {
-    return Sha256.ofText(JSON.writeValueAsString(manifest));
+    return Sha256.ofText(WRITER.writeValueAsString(manifest));
   }
 }

@@ -15,40 +15,39 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * One coordinator's time over a run, numbered by a term that no other has.
+ * One coordinator's time over a run, numbered by a term that no other epoch of the run has.
  *
  * <p>Where several machines may work on a run, no lock keeps a coordinator out that was cut off or
- * stood still for minutes. So each reign leaves a small file for good, in {@code reigns/TERM},
- * which names term and step of the checkpoint that it went on from. By these files
+ * paused for minutes. So each run epoch leaves a permanent file {@code reigns/TERM} with term and
+ * step of the checkpoint that it resumed from. By these files
  *
  * <ul>
- *   <li>an act of a reign is refused once a later one has begun ({@link #require}), and
- *   <li>what an outlived one writes all the same, between its last look and its act, does not
- *       count: a checkpoint does if the last reign wrote it, or <b>if its term is one that the last
- *       reign goes back to, and no reign on the way went on from a step before it</b>.
+ *   <li>a write of an epoch is refused once a later one has begun ({@link #require});
+ *   <li>a write of a superseded epoch after its last check is invalid: a checkpoint is valid if the
+ *       latest epoch wrote it, or <b>if the chain of origins from the latest epoch back to the
+ *       checkpoint's term never resumed from a step before it</b>.
  * </ul>
  *
- * <p>Checkpoints that count are thus always of one history, and what the last reign went on from is
- * among them. Files of reigns are never written twice, so that no late write can undo another.
- * Thread-safe.
+ * <p>Valid checkpoints are thus always of one history, which includes the origin of the latest
+ * epoch. No file of an epoch is written twice. Thread-safe.
  */
 public final class RunEpoch {
   private static final Pattern FILE = Pattern.compile("\\d{1,18}");
   private static final Pattern CONTENT = Pattern.compile("(\\d{1,18}) (-?\\d{1,18})\\R");
 
   private final long term;
-  private final Optional<Path> reigns;
+  private final Optional<Path> directory;
 
-  /** The checkpoint that a reign went on from. */
+  /** The checkpoint that a run epoch resumes from. */
   public record Origin(long term, long step) {
-    /** That of a reign which found none. */
+    /** The origin of a run epoch that found no checkpoint. */
     public static final Origin NOTHING = new Origin(0, -1);
 
     private static Origin parse(Path file) throws IOException {
       Matcher text = CONTENT.matcher(Files.readString(file));
       if (!text.matches()) {
         throw new IOException(
-            "a reign must name term and step that it went on from: file=%s; remove it if the run stands still"
+            "the file of a run epoch must hold term and step of its origin: file=%s; remove it if no process works on the run"
                 .formatted(file));
       }
       return new Origin(Long.parseLong(text.group(1)), Long.parseLong(text.group(2)));
@@ -59,64 +58,53 @@ public final class RunEpoch {
     }
   }
 
-  private RunEpoch(long term, Optional<Path> reigns) {
+  private RunEpoch(long term, Optional<Path> directory) {
     this.term = term;
-    this.reigns = reigns;
+    this.directory = directory;
   }
 
-  /** A reign that ends before the next one begins, as a lock sees to it. */
+  /** A run epoch that ends before the next one begins, as a lock ensures. */
   public static RunEpoch locked(long term) {
     return new RunEpoch(term, Optional.empty());
   }
 
-  /**
-   * A reign that another may overtake.
-   *
-   * @param reigns directory of all reigns over the run; it need not exist yet
-   */
-  public static RunEpoch shared(long term, Path reigns) {
-    return new RunEpoch(term, Optional.of(reigns));
+  /** A run epoch that another machine may supersede; {@code directory} may not exist yet. */
+  public static RunEpoch shared(long term, Path directory) {
+    return new RunEpoch(term, Optional.of(directory));
   }
 
   public long term() {
     return term;
   }
 
-  /** Whether another may overtake it. */
   public boolean isShared() {
-    return reigns.isPresent();
+    return directory.isPresent();
   }
 
   /**
-   * Begins: from here on what earlier reigns write after the checkpoint that this one goes on from
-   * does not count. To be called before anything else is written; when it returns, it survives the
-   * loss of power.
+   * Begins the epoch: writes of earlier epochs after {@code origin} become invalid. Must precede
+   * every other write; on return the epoch is on disk.
    *
-   * @throws FencedException if a later reign has begun, or one of this term
+   * @throws FencedException if a later run epoch has begun, or one of this term
    */
   public void begin(Origin origin) throws IOException {
-    if (reigns.isEmpty()) {
+    if (directory.isEmpty()) {
       return;
     }
-    Path directory = reigns.get();
-    OptionalLong last = latest(directory);
+    Path epochs = directory.get();
+    OptionalLong last = latest(epochs);
     if (last.isPresent() && last.getAsLong() >= term) {
       throw new FencedException(term, last.getAsLong());
     }
-    Files.createDirectories(directory);
-    AtomicFile.write(directory.resolve(Long.toString(term)), out -> out.write(origin.text()));
-    AtomicFile.forceDirectory(directory.toAbsolutePath().resolveSibling("."));
+    Files.createDirectories(epochs);
+    AtomicFile.write(epochs.resolve(Long.toString(term)), out -> out.write(origin.text()));
+    AtomicFile.forceDirectory(epochs.toAbsolutePath().resolveSibling("."));
     require();
   }
 
-  /**
-   * Refuses an act of a reign that is over.
-   *
-   * @throws FencedException if a later one has begun
-   * @throws UncheckedIOException if that cannot be read
-   */
+  /** Throws {@link FencedException} if a later run epoch has begun. */
   public void require() {
-    reigns
+    directory
         .map(RunEpoch::latest)
         .filter(last -> last.isPresent() && last.getAsLong() > term)
         .ifPresent(
@@ -125,16 +113,11 @@ public final class RunEpoch {
             });
   }
 
-  /** Whether a checkpoint counts, by the reigns that have begun so far. */
+  /** Returns whether a checkpoint is valid under the run epochs that have begun. */
   public boolean counts(long checkpointTerm, long step) {
-    return reigns.isEmpty() || counts(checkpointTerm, step, read(reigns.get()));
+    return directory.isEmpty() || counts(checkpointTerm, step, read(directory.get()));
   }
 
-  /**
-   * The rule itself.
-   *
-   * @param begun what each reign went on from, by term
-   */
   static boolean counts(long checkpointTerm, long step, SortedMap<Long, Origin> begun) {
     long at = begun.isEmpty() ? checkpointTerm : begun.lastKey();
     long lastStep = Long.MAX_VALUE;
@@ -146,14 +129,14 @@ public final class RunEpoch {
     return at == checkpointTerm && step <= lastStep;
   }
 
-  /** The term of the last reign that has begun; empty if there was none. */
-  public static OptionalLong latest(Path reigns) {
-    return terms(reigns).keySet().stream().mapToLong(Long::longValue).max();
+  /** Returns the term of the latest run epoch that has begun. */
+  public static OptionalLong latest(Path directory) {
+    return terms(directory).keySet().stream().mapToLong(Long::longValue).max();
   }
 
-  private static SortedMap<Long, Origin> read(Path reigns) {
+  private static SortedMap<Long, Origin> read(Path directory) {
     SortedMap<Long, Origin> begun = new TreeMap<>();
-    terms(reigns)
+    terms(directory)
         .forEach(
             (term, file) -> {
               try {
@@ -165,12 +148,12 @@ public final class RunEpoch {
     return begun;
   }
 
-  private static SortedMap<Long, Path> terms(Path reigns) {
+  private static SortedMap<Long, Path> terms(Path directory) {
     SortedMap<Long, Path> terms = new TreeMap<>();
-    if (!Files.isDirectory(reigns)) {
+    if (!Files.isDirectory(directory)) {
       return terms;
     }
-    try (Stream<Path> files = Files.list(reigns)) {
+    try (Stream<Path> files = Files.list(directory)) {
       files.forEach(
           file -> {
             Matcher name = FILE.matcher(file.getFileName().toString());

@@ -6,8 +6,11 @@ import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.InvalidConfigException.Problem;
 import io.espalier.masks.structure.Group;
 import io.espalier.trainer.data.source.Sha256;
+import io.espalier.trainer.engine.EnginePlatform;
 import io.espalier.trainer.engine.EngineThreads;
+import io.espalier.trainer.file.Sha256;
 import io.espalier.trainer.network.NetworkGroups;
+import io.espalier.trainer.network.group.NetworkGroups;
 import io.espalier.trainer.prepare.PreparedRun;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,10 +18,9 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * All that decides a run's bits, so that a checkpoint only goes on in the run that it came from.
+ * Everything that decides a run's bits; a checkpoint resumes only a run with an equal identity.
  *
  * @param recipeDigest SHA-256 of the resolved recipe's text, and of the latencies that it counts
- * @param dataDigest SHA-256 of the data
  * @param layoutDigest of the network's parameters
  * @param threads of the engine per trainer: results differ between thread counts
  */
@@ -37,10 +39,10 @@ record RunIdentity(
         run.layout().digest(),
         run.config().seed(),
         run.config().train().trainers(),
-        EngineThreads.perTrainer());
+        EnginePlatform.threadsPerTrainer());
   }
 
-  /** What a budget of latency counts, by widths: another table would choose other channels. */
+  /** Latencies of a latency budget, by width: another table would choose other channels. */
   private static String latencies(PreparedRun run) {
     if (!(run.config().prune().granularity() instanceof GranularityConfig.Channel channel)
         || !(channel.budget() instanceof BudgetConfig.Latency)) {
@@ -64,11 +66,6 @@ record RunIdentity(
     return "\n" + costs;
   }
 
-  /**
-   * Refuses a checkpoint of another run.
-   *
-   * @throws InvalidConfigException naming everything that differs, with both values
-   */
   void requireSame(RunIdentity stored, String checkpoint) {
     List<Problem> problems = new ArrayList<>();
     compare("recipe", recipeDigest, stored.recipeDigest, checkpoint, problems);

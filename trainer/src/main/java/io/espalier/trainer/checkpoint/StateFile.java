@@ -1,7 +1,6 @@
 package io.espalier.trainer.checkpoint;
 
 import io.espalier.trainer.file.Safetensors;
-import io.espalier.trainer.file.SafetensorsFile;
 import io.espalier.trainer.file.StoredTensor;
 import io.espalier.trainer.network.ParameterSpec;
 import io.espalier.trainer.prepare.PreparedRun;
@@ -12,10 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/**
- * A training state as F32 tensors: a parameter's value under its name, its optimizer moments as
- * {@code name.moment1}, {@code name.moment2}.
- */
+/** Stores values under the parameters' names, optimizer moments as {@code name.moment1}, …. */
 final class StateFile {
   static final String NAME = "state.safetensors";
 
@@ -35,7 +31,7 @@ final class StateFile {
   }
 
   static TrainingState read(Path directory, PreparedRun run) throws IOException {
-    SafetensorsFile file = Safetensors.read(directory.resolve(NAME));
+    Safetensors file = Safetensors.read(directory.resolve(NAME));
     TrainingState state = new TrainingState(run.stateLayout());
     List<ParameterSpec> parameters = run.network().parameters();
     for (int i = 0; i < parameters.size(); i++) {
@@ -46,7 +42,7 @@ final class StateFile {
     return state;
   }
 
-  private static StoredTensor tensor(SafetensorsFile file, ParameterSpec parameter, int slot)
+  private static StoredTensor tensor(Safetensors file, ParameterSpec parameter, int slot)
       throws DamagedCheckpointException {
     String name = name(parameter, slot);
     return file.tensor(name)

@@ -1,10 +1,9 @@
 package io.espalier.trainer.checkpoint;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.espalier.configs.file.AtomicFile;
+import io.espalier.configs.file.Json;
 import io.espalier.trainer.stream.StreamPosition;
 import io.espalier.trainer.stream.StreamState;
 import java.io.IOException;
@@ -13,31 +12,20 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
 
-/** What a checkpoint knows of the run's stream, as {@code stream.json}. */
 final class StreamFile {
   static final String NAME = "stream.json";
-  private static final JsonMapper JSON =
-      JsonMapper.builder()
-          .enable(SerializationFeature.INDENT_OUTPUT)
-          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
-          .build();
 
   private StreamFile() {}
 
   static void write(Path directory, StreamState state) throws IOException {
-    byte[] json = JSON.writeValueAsBytes(state);
+    byte[] json = Json.STRICT.writer(SerializationFeature.INDENT_OUTPUT).writeValueAsBytes(state);
     AtomicFile.write(directory.resolve(NAME), out -> out.write(json));
   }
 
-  /**
-   * Reads a state.
-   *
-   * @param known partitions of the stream; empty where it is not open yet
-   */
   static StreamState read(Path directory, OptionalInt known) throws IOException {
     try {
       StreamState state =
-          JSON.readValue(Files.readAllBytes(directory.resolve(NAME)), StreamState.class);
+          Json.STRICT.readValue(Files.readAllBytes(directory.resolve(NAME)), StreamState.class);
       int partitions = known.orElse(state.at().offsets().size());
       for (StreamPosition position : List.of(state.at(), state.window(), state.calibration())) {
         if (position.offsets().size() != partitions) {

@@ -1,2 +1,2 @@
-/** Committed states on disk: whole, verified, and resumed to the bit. */
+/** Verified checkpoints of committed states, and the run epochs that fence them. */
 package io.espalier.trainer.checkpoint;

@@ -6,12 +6,11 @@ import io.espalier.trainer.network.ImageShape;
 import java.util.Arrays;
 
 /**
- * How each image is seen in one epoch: moved within a border of mean pixels, then perhaps mirrored
- * (Krizhevsky, Sutskever and Hinton, "ImageNet Classification with Deep Convolutional Neural
- * Networks", 2012; He et al., "Deep Residual Learning for Image Recognition", 2016).
+ * The view of each image in one epoch: shifted within a border of mean pixels, then perhaps
+ * mirrored (Krizhevsky, Sutskever and Hinton, "ImageNet Classification with Deep Convolutional
+ * Neural Networks", 2012; He et al., "Deep Residual Learning for Image Recognition", 2016).
  *
- * <p>The view is a pure function of (seed, epoch, example), whatever trainer and batch the example
- * is in. Immutable and thread-safe.
+ * <p>A view is a pure function of (seed, epoch, example). Immutable and thread-safe.
  */
 public final class Augmentation {
   private static final long DOMAIN = 0x617567L;
@@ -26,13 +25,12 @@ public final class Augmentation {
     this.random = random;
   }
 
-  /** The views of one epoch, counted from 0. */
+  /** Augmentation of one epoch, counted from 0. */
   public static Augmentation of(
       AugmentationConfig config, ImageShape image, long seed, long epoch) {
     return new Augmentation(config, image, CounterRandom.of(seed, DOMAIN, epoch));
   }
 
-  /** Every image as it is. */
   public static Augmentation none(ImageShape image) {
     return of(AugmentationConfig.NONE, image, 0, 0);
   }
@@ -41,12 +39,7 @@ public final class Augmentation {
     return config.equals(AugmentationConfig.NONE);
   }
 
-  /**
-   * Writes an example's raw values as this epoch sees them.
-   *
-   * @param border value of the pixels around each channel
-   * @param to where the example begins in {@code target}
-   */
+  /** Writes one example to {@code target}; {@code border} is the padding of each channel. */
   void copy(RawValues values, int example, float[] border, float[] target, int to) {
     long draw = random.bits(example);
     int positions = 2 * config.crop() + 1;

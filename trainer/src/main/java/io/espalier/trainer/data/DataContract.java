@@ -6,14 +6,12 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What the examples of a network must be, wherever they come from.
+ * The format of a network's examples.
  *
- * @param source where its training examples came from: how labels of files are numbered, and where
- *     their channels are
- * @param input shape of one example
+ * @param source of its training examples: decides how labels of files are numbered, and where their
+ *     channels are
  * @param columns names of a table's columns; empty for images
  * @param classNames name of each class; a label is an index into them
- * @param normalization that raw values go through
  */
 public record DataContract(
     DataConfig.Source source,
@@ -40,7 +38,7 @@ public record DataContract(
     }
   }
 
-  /** What others must bring to be trained on together with a data set. */
+  /** The format that other examples must have to be trained on together with a data set. */
   public static DataContract of(Dataset dataset, DataConfig.Source source) {
     return new DataContract(
         source, dataset.input(), dataset.columns(), dataset.classNames(), dataset.normalization());

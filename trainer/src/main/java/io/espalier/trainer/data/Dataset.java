@@ -1,6 +1,6 @@
 package io.espalier.trainer.data;
 
-import io.espalier.trainer.data.source.Sha256;
+import io.espalier.trainer.file.Sha256;
 import io.espalier.trainer.network.ImageShape;
 import java.security.MessageDigest;
 import java.util.List;
@@ -11,13 +11,12 @@ import java.util.Set;
  *
  * @param name kind of the source, as a recipe spells it
  * @param train examples to train on; a validation split is taken from them
- * @param test examples that only the final evaluation sees
- * @param input shape of one example
+ * @param test examples of the final evaluation
  * @param columns names of a table's numeric columns; empty for images
  * @param classNames name of each class; a label is an index into them
  * @param normalization from the training examples only; both sets are normalised by it
- * @param digest SHA-256, in lower-case hexadecimal, of the unpacked source files one after another;
- *     where there are none, of all raw values and labels
+ * @param digest SHA-256, in lower-case hexadecimal, of the unpacked source files one after another,
+ *     or without files of all raw values and labels
  */
 public record Dataset(
     String name,
@@ -44,34 +43,19 @@ public record Dataset(
     test.requireLabelsBelow(classNames.size());
   }
 
-  /**
-   * Images from a source of one's own, normalised by channel.
-   *
-   * @param train raw examples to train on
-   * @param test raw examples that only the final evaluation sees
-   * @param classNames name of each class; a label is an index into them
-   */
+  /** Raw images of a custom source, normalised by channel; labels are indices of names. */
   public static Dataset ofImages(
       Examples train, Examples test, ImageShape input, List<String> classNames) {
     return ofRaw(train, test, input, List.of(), classNames);
   }
 
-  /**
-   * Rows of a table from a source of one's own, normalised by column.
-   *
-   * @param train raw rows to train on, one value per column
-   * @param test raw rows that only the final evaluation sees
-   * @param classNames name of each class; a label is an index into them
-   */
+  /** Raw rows of a custom table, normalised by column; labels are indices of names. */
   public static Dataset ofTable(
       Examples train, Examples test, List<String> columns, List<String> classNames) {
     return ofRaw(train, test, new ImageShape(1, 1, columns.size()), columns, classNames);
   }
 
-  /**
-   * Examples of one's own under the contract of others, who test; the test set is but the first
-   * example.
-   */
+  /** Local examples in the format of another data set; the test set is the first example. */
   public static Dataset under(DataContract contract, Examples raw) {
     Examples train = raw.normalisedBy(contract.normalization());
     MessageDigest digest = Sha256.begin();
@@ -99,7 +83,6 @@ public record Dataset(
     return normalised("custom", train, test, input, columns, classNames, Sha256.hex(digest));
   }
 
-  /** The same data under another name. */
   public Dataset named(String newName) {
     return new Dataset(newName, train, test, input, columns, classNames, normalization, digest);
   }

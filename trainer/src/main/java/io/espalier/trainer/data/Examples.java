@@ -8,12 +8,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/**
- * Labelled examples of one length, kept raw and as compactly as they came; they are normalised when
- * a batch is filled.
- *
- * <p>Immutable and thread-safe.
- */
+/** Labelled raw examples of one length, normalised when a batch is filled. Immutable. */
 public final class Examples {
   private final RawValues values;
   private final int[] labels;
@@ -28,22 +23,12 @@ public final class Examples {
     this.normalization = normalization;
   }
 
-  /**
-   * Examples of unsigned bytes, not normalised.
-   *
-   * @param values {@code [labels.length, features]}, row-major
-   * @param labels from 0
-   */
+  /** Unsigned bytes {@code [labels.length, features]}, row-major, not normalised; labels from 0. */
   public static Examples ofBytes(byte[] values, int[] labels) {
     return of(new RawValues.Bytes(values.clone()), values.length, labels);
   }
 
-  /**
-   * Examples of floats, not normalised.
-   *
-   * @param values {@code [labels.length, features]}, row-major, finite
-   * @param labels from 0
-   */
+  /** Finite floats {@code [labels.length, features]}, row-major, not normalised; labels from 0. */
   public static Examples ofFloats(float[] values, int[] labels) {
     for (int i = 0; i < values.length; i++) {
       if (!Float.isFinite(values[i])) {
@@ -54,19 +39,17 @@ public final class Examples {
     return of(new RawValues.Floats(values.clone()), values.length, labels);
   }
 
-  /** No examples, of a length that others will have. */
   public static Examples none(int features) {
     return new Examples(new RawValues.Floats(new float[0]), new int[0], features, Optional.empty());
   }
 
-  /** As with arrays; what remains in the buffer is copied. */
+  /** Copies the remaining values of the buffer. */
   public static Examples ofBytes(ByteBuffer values, int[] labels) {
     byte[] copy = new byte[values.remaining()];
     values.duplicate().get(copy);
     return of(new RawValues.Bytes(copy), copy.length, labels);
   }
 
-  /** As with arrays; what remains in the buffer is copied. */
   public static Examples ofFloats(FloatBuffer values, int[] labels) {
     float[] copy = new float[values.remaining()];
     values.duplicate().get(copy);
@@ -87,7 +70,6 @@ public final class Examples {
     return new Examples(values, labels.clone(), length / labels.length, Optional.empty());
   }
 
-  /** The same examples, normalised from now on. */
   public Examples normalisedBy(Normalization normalization) {
     if (features % normalization.groups() != 0) {
       throw new IllegalArgumentException(
@@ -97,7 +79,6 @@ public final class Examples {
     return new Examples(values, labels, features, Optional.of(normalization));
   }
 
-  /** A copy of some of the examples, in the order of {@code indices}. */
   public Examples select(int[] indices) {
     int[] selected = new int[indices.length];
     for (int i = 0; i < indices.length; i++) {
@@ -106,7 +87,6 @@ public final class Examples {
     return new Examples(values.select(indices, features), selected, features, normalization);
   }
 
-  /** The same raw examples with other labels, one for each. */
   public Examples labelled(int[] newLabels) {
     if (newLabels.length != labels.length) {
       throw new IllegalArgumentException(
@@ -116,7 +96,6 @@ public final class Examples {
     return new Examples(values, newLabels.clone(), features, normalization);
   }
 
-  /** All examples of some parts one after another, raw; the parts are of one length. */
   public static Examples joined(List<Examples> parts) {
     int features = parts.get(0).features;
     if (parts.stream().anyMatch(part -> part.features != features)) {
@@ -129,11 +108,7 @@ public final class Examples {
         Optional.empty());
   }
 
-  /**
-   * A copy with the values of each example in another order.
-   *
-   * @param sources where each value is now
-   */
+  /** A copy whose value {@code i} of each example is the present value {@code sources[i]}. */
   public Examples rearranged(int[] sources) {
     if (sources.length != features || normalization.isPresent()) {
       throw new IllegalArgumentException(
@@ -147,12 +122,10 @@ public final class Examples {
     return labels.length;
   }
 
-  /** Values per example. */
   public int features() {
     return features;
   }
 
-  /** Class of one example, from 0. */
   public int label(int example) {
     return labels[example];
   }
@@ -167,7 +140,6 @@ public final class Examples {
     }
   }
 
-  /** Adds all raw values and labels to a digest, each example with its label in front. */
   void addTo(MessageDigest digest) {
     ByteBuffer row = ByteBuffer.allocate((1 + features) * Float.BYTES);
     for (int i = 0; i < labels.length; i++) {
@@ -179,18 +151,11 @@ public final class Examples {
     }
   }
 
-  /** One value as it came. */
   public float raw(int example, int feature) {
     return values.at(example * features + feature);
   }
 
-  /**
-   * Writes a batch to the start of both targets: normalised values {@code [count, features]},
-   * row-major, and their labels.
-   *
-   * @param indices example numbers, of which those at {@code from} to {@code from + count − 1} are
-   *     taken
-   */
+  /** Writes {@code count} examples, counted from {@code from}: normalised values and labels. */
   public void fill(int[] indices, int from, int count, float[] target, long[] targetLabels) {
     Objects.checkFromIndexSize(from, count, indices.length);
     for (int i = 0; i < count; i++) {
@@ -201,10 +166,7 @@ public final class Examples {
     normalization.ifPresent(present -> normalise(present, target, count));
   }
 
-  /**
-   * Writes a batch as {@link #fill(int[], int, int, float[], long[])} does, but with each image as
-   * {@code augmentation} sees it; pixels of its border become 0. The examples must be normalised.
-   */
+  /** Writes a batch of augmented images; border pixels become 0. Requires a normalization. */
   public void fill(
       int[] indices,
       int from,
@@ -227,7 +189,6 @@ public final class Examples {
     normalise(present, target, count);
   }
 
-  /** The raw values that become 0. */
   private static float[] border(Normalization present) {
     float[] border = new float[present.groups()];
     for (int group = 0; group < border.length; group++) {

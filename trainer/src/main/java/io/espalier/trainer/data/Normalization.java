@@ -6,11 +6,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How raw values become inputs: {@code (raw − mean) / standardDeviation}, per group of values that
- * lie side by side in an example: a channel of an image, a column of a table.
+ * Maps raw values to inputs: {@code (raw − mean) / standardDeviation}, per group of adjacent values
+ * of an example: a channel of an image, a column of a table.
  *
- * <p>Both are in the unit of the raw file, so for Fashion-MNIST about 72.9 and 90.0 of 0–255 (which
- * are the usual 0.286 and 0.353 of pixels in [0, 1]).
+ * <p>Both are in the unit of the raw file: for Fashion-MNIST about 72.9 and 90.0 of 0–255.
  */
 public record Normalization(List<Double> mean, List<Double> standardDeviation) {
   public Normalization {
@@ -30,12 +29,7 @@ public record Normalization(List<Double> mean, List<Double> standardDeviation) {
     }
   }
 
-  /**
-   * Mean and deviation (of the population, divided by n) over raw examples; a group whose values
-   * are all equal has deviation 1.
-   *
-   * @param groups channels or columns; divides the number of features
-   */
+  /** Computes mean and population deviation; a group of equal values has deviation 1. */
   public static Normalization of(Examples examples, int groups) {
     List<Double> mean = new ArrayList<>();
     List<Double> deviation = new ArrayList<>();
@@ -48,12 +42,11 @@ public record Normalization(List<Double> mean, List<Double> standardDeviation) {
     return new Normalization(mean, deviation);
   }
 
-  /** Channels or columns. */
   public int groups() {
     return mean.size();
   }
 
-  /** This normalization as lists of numbers by name, for metadata. */
+  /** Lists of numbers by name, for metadata. */
   public Map<String, List<Double>> toMap() {
     Map<String, List<Double>> map = new LinkedHashMap<>();
     map.put("mean", mean);
@@ -61,11 +54,7 @@ public record Normalization(List<Double> mean, List<Double> standardDeviation) {
     return map;
   }
 
-  /**
-   * The reverse of {@link #toMap}, for maps that were read from JSON.
-   *
-   * @throws IllegalArgumentException if a list is missing or holds something else than numbers
-   */
+  /** The reverse of {@link #toMap}; throws {@link IllegalArgumentException} for other content. */
   public static Normalization ofMap(Map<String, ?> map) {
     return new Normalization(numbers(map, "mean"), numbers(map, "standardDeviation"));
   }
@@ -78,7 +67,6 @@ public record Normalization(List<Double> mean, List<Double> standardDeviation) {
         "a normalization must have a list of numbers: name=" + name + ", value=" + map.get(name));
   }
 
-  /** Mean and standard deviation of one group of raw values, in two passes and in double. */
   private record Moments(double mean, double deviation) {
     static Moments of(Examples examples, int from, int length) {
       double sum = 0;

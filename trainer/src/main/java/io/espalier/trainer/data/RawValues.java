@@ -2,23 +2,20 @@ package io.espalier.trainer.data;
 
 import java.util.List;
 
-/** Numbers in the form in which they were read. */
 sealed interface RawValues {
   float at(int index);
 
-  /** Writes {@code length} values from {@code from} on to {@code target} at {@code to}. */
   void copy(int from, int length, float[] target, int to);
 
-  /** The same from the last of these values to the first. */
+  /** Copies the same values in reverse order. */
   void copyReversed(int from, int length, float[] target, int to);
 
-  /** A copy of some rows. */
   RawValues select(int[] rows, int rowLength);
 
-  /** A copy in which value {@code i} of each row is what was value {@code sources[i]} of it. */
+  /** A copy in which value {@code i} of each row is the present value {@code sources[i]}. */
   RawValues rearrange(int[] sources);
 
-  /** The values of some parts one after another: bytes if all of them are. */
+  /** All values of several parts in order: bytes if all parts are bytes. */
   static RawValues joined(List<RawValues> parts) {
     return parts.stream().allMatch(Bytes.class::isInstance)
         ? Bytes.joined(parts)
@@ -29,10 +26,8 @@ sealed interface RawValues {
     return Math.toIntExact(parts.stream().mapToLong(RawValues::length).sum());
   }
 
-  /** How many there are. */
   int length();
 
-  /** Unsigned bytes, 0 to 255. */
   final class Bytes implements RawValues {
     private final byte[] values;
 
@@ -97,7 +92,6 @@ sealed interface RawValues {
     }
   }
 
-  /** Floats. */
   final class Floats implements RawValues {
     private final float[] values;
 

@@ -7,11 +7,9 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
- * Which training examples each trainer owns, fixed for a run: one seeded permutation, of which the
- * first {@code floor(validation · n + 1e-9)} examples are held out and the rest are dealt
- * round-robin.
- *
- * <p>Immutable and thread-safe.
+ * The training examples of each trainer, fixed for a run: one seeded permutation, whose first
+ * {@code floor(validation · n + 1e-9)} examples are held out; the rest is dealt round-robin.
+ * Immutable and thread-safe.
  */
 public final class Splits {
   private final int[] order;
@@ -24,11 +22,7 @@ public final class Splits {
     this.trainers = trainers;
   }
 
-  /**
-   * Deals {@code trainCount} examples.
-   *
-   * @param validation share to hold out, in [0, 1)
-   */
+  /** Deals {@code trainCount} examples after holding out a share in [0, 1). */
   public static Splits of(int trainCount, double validation, int trainers, long seed) {
     if (trainCount < 1 || trainers < 1 || !(validation >= 0 && validation < 1)) {
       throw new IllegalArgumentException(
@@ -40,17 +34,15 @@ public final class Splits {
     return new Splits(order, (int) Math.floor(validation * trainCount + 1e-9), trainers);
   }
 
-  /** No examples at all: those of a stream are dealt as they come. */
+  /** No examples: those of a stream are dealt as they arrive. */
   public static Splits none(int trainers) {
     return new Splits(new int[0], 0, trainers);
   }
 
-  /** A copy of the example numbers that are held out. */
   public int[] validation() {
     return Arrays.copyOf(order, held);
   }
 
-  /** A copy of the example numbers of one trainer, counted from 0. */
   public int[] shard(int trainer) {
     Objects.checkIndex(trainer, trainers);
     int[] shard = new int[(order.length - held - trainer + trainers - 1) / trainers];
@@ -60,8 +52,15 @@ public final class Splits {
     return shard;
   }
 
-  /** Examples in the smallest shard; 0 if there are more trainers than examples. */
+  /** Returns 0 if there are more trainers than examples. */
   public int smallestShard() {
     return (order.length - held) / trainers;
+  }
+
+  /** Returns a shuffled copy of {@code shard}: a pure function of its arguments. */
+  public static int[] batchOrder(long seed, int trainer, int[] shard, long epoch) {
+    int[] order = shard.clone();
+    Seeds.shuffle(order, Seeds.stream(Purpose.BATCH_ORDER, seed, trainer, epoch));
+    return order;
   }
 }

@@ -1,2 +1,2 @@
-/** Labelled examples: how they are normalised, varied, dealt out and ordered. */
+/** Labelled examples: normalization, augmentation and splits. */
 package io.espalier.trainer.data;

@@ -13,7 +13,7 @@ import ai.djl.ndarray.NDArray;
 public final class Constant {
   private Constant() {}
 
-  /** A number that lives as long as what else belongs to the scope or manager of {@code array}. */
+  /** Creates a number in the scope or manager of {@code array}. */
   public static NDArray beside(NDArray array, double value) {
     return array.getManager().create((float) value);
   }

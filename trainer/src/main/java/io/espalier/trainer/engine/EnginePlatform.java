@@ -1,5 +1,7 @@
 package io.espalier.trainer.engine;
 
+import ai.djl.engine.Engine;
+import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.util.Platform;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,23 +13,25 @@ import java.util.Properties;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
-/** Which machines the engine in this program runs on. */
+/** The machines that the engine runs on, and its threads. */
 public final class EnginePlatform {
   private static final String NATIVES = "native/lib/pytorch.properties";
   private static final String OWN_LIBRARY = "PYTORCH_LIBRARY_PATH";
 
   private EnginePlatform() {}
 
-  /**
-   * What is wrong with this machine, and what helps; empty if the engine runs here.
-   *
-   * @throws UncheckedIOException if the program's own files cannot be read
-   */
+  /** Returns why the engine cannot run here, with a way out; empty if it can. */
   public static Optional<String> problem() {
     boolean hasOwn = !System.getenv().getOrDefault(OWN_LIBRARY, "").isBlank();
     return hasOwn
         ? Optional.empty()
         : problem(Platform.fromSystem("pytorch").getClassifier(), installed());
+  }
+
+  /** Threads of one operation of one trainer: results are bit-identical only for equal numbers. */
+  public static int threadsPerTrainer() {
+    Engine.getInstance();
+    return JniUtils.getNumThreads();
   }
 
   static Optional<String> problem(String platform, SortedSet<String> installed) {

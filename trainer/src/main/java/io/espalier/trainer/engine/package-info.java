@@ -1,2 +1,2 @@
-/** The engine: threads, constants, masks as arrays and optimizers. */
+/** The engine's platforms, threads and constants. */
 package io.espalier.trainer.engine;

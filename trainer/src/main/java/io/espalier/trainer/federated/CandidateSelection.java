@@ -5,19 +5,18 @@ import io.espalier.masks.Mask;
 import io.espalier.masks.MaskSet;
 import io.espalier.masks.federated.CandidatePool;
 import io.espalier.masks.federated.MaskAwareMean;
+import io.espalier.trainer.federated.RoundMerge.Contribution;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.StateAccess;
-import io.espalier.trainer.state.StateLayout;
 import io.espalier.trainer.state.TrainingState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /**
- * Adaptive choice among candidate masks by norm statistics (FedTiny, Huang et al., 2023): clients
- * measure each candidate's statistics on their data, the server merges them, clients measure each
- * candidate's loss under the merged ones, and the smallest mean loss wins.
+ * Adaptive selection among candidate masks by norm statistics (FedTiny, Huang et al., 2023):
+ * clients measure each candidate's statistics on their data, the server merges them, clients
+ * measure each candidate's loss under the merged ones, and the smallest mean loss wins.
  */
 final class CandidateSelection {
   private final NormEntries entries;
@@ -29,22 +28,15 @@ final class CandidateSelection {
     this.candidates = candidates;
   }
 
-  /** The choice that a federation begins with: masks of the same weights, drawn densities. */
   static CandidateSelection of(PreparedFederation federation, TrainingState initial) {
     PreparedRun run = federation.values();
     FedTiny config = (FedTiny) federation.algorithm();
-    List<StateLayout.Entry> all = run.stateLayout().entries();
-    List<float[]> weights =
-        IntStream.range(0, all.size())
-            .filter(i -> all.get(i).mask().isPresent())
-            .mapToObj(i -> initial.values(i, 0))
-            .toList();
     MaskSet dense = MaskSet.dense(run.layout(), run.prunableIds());
     return new CandidateSelection(
         new NormEntries(run.stateLayout()),
         CandidatePool.of(
                 dense,
-                weights,
+                initial.prunableWeights(),
                 run.config().prune().sparsity(),
                 config.spread(),
                 run.config().seed())
@@ -63,7 +55,7 @@ final class CandidateSelection {
     return norms.orElseThrow();
   }
 
-  /** Means and variances of each candidate, averaged by the clients' examples. */
+  /** Averages means and variances of each candidate, weighted by the clients' examples. */
   void mergeNorms(List<Contribution> contributions) {
     List<List<float[]>> merged = new ArrayList<>();
     for (int candidate = 0; candidate < candidates.size(); candidate++) {
@@ -86,7 +78,7 @@ final class CandidateSelection {
     return mean.merge(new float[size]);
   }
 
-  /** The candidate with the smallest loss, each client by its examples; the first among equals. */
+  /** Returns the candidate with the smallest loss, weighted by examples; the first among equals. */
   RoundMerge.Choice choice(List<Contribution> contributions) {
     List<Double> losses = new ArrayList<>();
     int best = 0;
@@ -104,7 +96,6 @@ final class CandidateSelection {
     return new RoundMerge.Choice(best, losses);
   }
 
-  /** Gives a network the merged statistics of a candidate, if they were measured. */
   void useNorms(int candidate, StateAccess state) {
     norms.ifPresent(all -> entries.write(all.get(candidate), state));
   }

@@ -3,7 +3,7 @@ package io.espalier.trainer.federated;
 import io.espalier.configs.FederationConfig;
 import java.util.Arrays;
 
-/** The examples of one client, by number: those that it trains on, and those that it holds back. */
+/** The example numbers of one client: for training, and held back to rate candidates. */
 public final class ClientExamples {
   private final int[] training;
   private final int[] heldBack;
@@ -13,12 +13,7 @@ public final class ClientExamples {
     this.heldBack = heldBack;
   }
 
-  /**
-   * Splits a client's examples: the first ones are held back where the algorithm judges candidates
-   * by them, at least one of two or more.
-   *
-   * @param examples in an order that means nothing
-   */
+  /** Holds back the first examples, at least one of two or more, if candidates are rated. */
   public static ClientExamples of(PreparedFederation federation, int[] examples) {
     double share = federation.rounds().heldBack();
     boolean judges =
@@ -31,7 +26,6 @@ public final class ClientExamples {
         Arrays.copyOfRange(examples, held, examples.length), Arrays.copyOf(examples, held));
   }
 
-  /** A copy of the numbers of those that are trained on. */
   public int[] training() {
     return training.clone();
   }
@@ -44,7 +38,6 @@ public final class ClientExamples {
     return heldBack.length;
   }
 
-  /** A copy of those that candidates are judged by: the ones held back, or all. */
   public int[] judging() {
     return heldBack.length > 0 ? heldBack.clone() : training.clone();
   }

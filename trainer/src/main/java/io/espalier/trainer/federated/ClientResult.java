@@ -1,28 +1,20 @@
 package io.espalier.trainer.federated;
 
 import io.espalier.masks.federated.GradientProposal;
+import io.espalier.trainer.federated.RoundWork.ProposalCount;
 import java.util.List;
 
-/** What a client's work of one round came to. Its arrays belong to whoever merges it. */
+/** The result of a client's work in one round. Its arrays may be changed by the merge. */
 public sealed interface ClientResult {
-  /** Examples that it comes from: how much the client counts. */
   int examples();
 
-  /**
-   * Norm statistics of each candidate.
-   *
-   * @param norms for each candidate one array per norm statistic of the layout, in order
-   */
   record NormsMeasured(int examples, List<List<float[]>> norms) implements ClientResult {
     public NormsMeasured {
       norms = norms.stream().map(List::copyOf).toList();
     }
   }
 
-  /**
-   * Mean loss of each candidate on the examples that the client holds back, or on all if it holds
-   * back none.
-   */
+  /** Mean loss of each candidate on the held-back examples, or on all if none are held back. */
   record LossesMeasured(int examples, List<Double> losses) implements ClientResult {
     public LossesMeasured {
       losses = List.copyOf(losses);
@@ -30,7 +22,7 @@ public sealed interface ClientResult {
   }
 
   /**
-   * A trained network as its change since the round's start.
+   * The changes of a trained network since the round's start.
    *
    * @param loss mean over all steps
    * @param changes one array per entry of the layout; 0 where the client holds nothing

@@ -2,19 +2,16 @@ package io.espalier.trainer.federated;
 
 import io.espalier.masks.Mask;
 import io.espalier.masks.federated.ClientUpdates;
+import io.espalier.trainer.federated.RoundMerge.Contribution;
 import io.espalier.trainer.state.StateLayout;
 import java.util.List;
 
-/**
- * Trained networks as values of the global one: what clients began with, plus their changes. A
- * client holds what its masks keep of the channels that it has.
- */
+/** Trained networks in the global layout: start values plus changes of kept units. */
 final class ContributedValues implements ClientUpdates {
   private final List<StateLayout.Entry> entries;
   private final List<float[]> start;
   private final List<Contribution> contributions;
 
-  /** In the order in which they count; {@code start} has one array per entry. */
   ContributedValues(
       List<StateLayout.Entry> entries, List<float[]> start, List<Contribution> contributions) {
     this.entries = entries;

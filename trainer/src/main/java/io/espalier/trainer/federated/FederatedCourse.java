@@ -3,26 +3,24 @@ package io.espalier.trainer.federated;
 import io.espalier.configs.FederationConfig;
 import io.espalier.masks.MaskSet;
 import io.espalier.masks.MaskVersion;
-import io.espalier.masks.annealing.AnnealingState;
 import io.espalier.masks.update.MaskUpdate;
+import io.espalier.trainer.federated.RoundMerge.Contribution;
 import io.espalier.trainer.federated.RoundWork.Kind;
+import io.espalier.trainer.federated.RoundWork.ProposalCount;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.MaskState;
 import io.espalier.trainer.state.StateCodec;
-import io.espalier.trainer.state.StateLayout;
 import io.espalier.trainer.state.TrainingState;
 import io.espalier.trainer.sync.Committed;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /**
- * The server's side of what is learned: which work the next round is, and what its results make of
- * the global network. Knows no clients but by what they contributed.
+ * The server's side of learning: plans the work of each round and merges its results into the
+ * global network.
  *
- * <p>A pure function of recipe and contributions: given the same ones in the same order, the bits
- * are the same. The norms of the candidates, once merged, are only held here; who resumes merges
- * that round's contributions again. Not thread-safe.
+ * <p>A pure function of recipe and contributions in order. Merged norms of the candidates are held
+ * only here: a resumed course merges that round's contributions again. Not thread-safe.
  */
 public final class FederatedCourse {
   private final PreparedFederation federation;
@@ -44,26 +42,23 @@ public final class FederatedCourse {
             : Optional.empty();
   }
 
-  /** A course that begins with the values of {@link ServerTraining}, before the first round. */
+  /** Starts before the first round with the values of {@link ServerReplica#initial}. */
   public static FederatedCourse start(PreparedFederation federation, TrainingState initial) {
     PreparedRun run = federation.values();
     MaskSet dense = MaskSet.dense(run.layout(), run.prunableIds());
-    return new FederatedCourse(federation, committed(run, 0, initial, maskState(run, dense, 0)));
+    return new FederatedCourse(
+        federation, new Committed(0, initial, run.masks(dense, 0), false, run));
   }
 
-  /** A course that goes on from a checkpoint. */
   public static FederatedCourse resume(PreparedFederation federation, Committed model) {
     return new FederatedCourse(federation, model);
   }
 
-  /**
-   * Decides on the masks before the first round, if no client is needed for that; once, after
-   * {@link #start}.
-   */
+  /** Updates the masks before the first round if no client is needed for it. Called once. */
   public Optional<MaskUpdate> open() {
     Optional<MaskUpdate> update =
         selection.isEmpty()
-            ? rule.after(0, model.masks().masks(), weights(model.state()), List.of())
+            ? rule.after(0, model.masks().masks(), model.state().prunableWeights(), List.of())
             : Optional.empty();
     update.ifPresent(each -> prune(each, 0));
     return selection.filter(each -> each.candidates().size() == 1).isPresent()
@@ -76,12 +71,11 @@ public final class FederatedCourse {
         && start.masks().masks().version().equals(MaskVersion.DENSE);
   }
 
-  /** The global network after so many rounds as its step says. */
   public Committed model() {
     return model;
   }
 
-  /** The work of the next round; empty when there is none left. */
+  /** Returns the work of the next round; empty at the end. */
   public Optional<RoundWork> next() {
     int completed = Math.toIntExact(model.step());
     if (isUndecided(model)) {
@@ -102,22 +96,16 @@ public final class FederatedCourse {
             proposals));
   }
 
-  /** The masks that clients choose from while the next work is to measure them. */
   public List<MaskSet> candidates() {
     return selection().candidates();
   }
 
-  /** Their merged norm statistics while the next work is to measure losses. */
+  /** The merged norm statistics of the candidates while the next work measures losses. */
   public List<List<float[]>> candidateNorms() {
     return selection().norms();
   }
 
-  /**
-   * Takes over the results of the next work.
-   *
-   * @param contributions one or more, all of that work's kind, in the order of the clients' names;
-   *     their arrays may be changed
-   */
+  /** Merges one or more results of the next work, in client order; arrays may be changed. */
   public RoundMerge merge(List<Contribution> contributions) {
     RoundWork work = next().orElseThrow();
     if (contributions.isEmpty()) {
@@ -139,9 +127,9 @@ public final class FederatedCourse {
   private RoundMerge train(int completed, List<Contribution> contributions) {
     TrainingState merged = merging.merge(model.state(), contributions);
     MaskState masks = model.masks();
-    model = committed(run, completed, merged, masks);
+    model = new Committed(completed, merged, masks, false, run);
     Optional<MaskUpdate> update =
-        rule.after(completed, masks.masks(), weights(merged), contributions);
+        rule.after(completed, masks.masks(), merged.prunableWeights(), contributions);
     update.ifPresent(change -> prune(change, completed));
     return RoundMerge.training(contributions, update);
   }
@@ -154,38 +142,15 @@ public final class FederatedCourse {
     return update;
   }
 
-  /** Puts new masks in force; pruned values become 0. */
   private void prune(MaskUpdate update, int completed) {
-    MaskState next = maskState(run, update.next(), completed);
+    MaskState next = run.masks(update.next(), completed);
     TrainingState state = model.state();
     new StateCodec(run.stateLayout()).clearDead(state, next.livingAt(completed));
-    model = committed(run, completed, state, next);
+    model = new Committed(completed, state, next, false, run);
   }
 
   private CandidateSelection selection() {
     return selection.orElseThrow(
         () -> new IllegalStateException("only an undecided course has candidates"));
-  }
-
-  private List<float[]> weights(TrainingState state) {
-    List<StateLayout.Entry> entries = run.stateLayout().entries();
-    return IntStream.range(0, entries.size())
-        .filter(i -> entries.get(i).mask().isPresent())
-        .mapToObj(i -> state.values(i, 0))
-        .toList();
-  }
-
-  private static Committed committed(
-      PreparedRun run, int completed, TrainingState state, MaskState masks) {
-    return new Committed(completed, state, masks, false, run);
-  }
-
-  private static MaskState maskState(PreparedRun run, MaskSet masks, int completed) {
-    return MaskState.of(
-        run.config().prune().mask(),
-        run.plan(),
-        masks,
-        completed,
-        AnnealingState.none(run.temperature()));
   }
 }

@@ -5,6 +5,7 @@ import io.espalier.masks.Mask;
 import io.espalier.masks.MaskSet;
 import io.espalier.masks.federated.GradientProposal;
 import io.espalier.masks.federated.TopGradients;
+import io.espalier.trainer.federated.RoundWork.ProposalCount;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.replica.EpochBatches;
 import io.espalier.trainer.replica.LocalReplica;
@@ -16,13 +17,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A client's side of what is learned: does the work of a round on its own examples.
+ * The client's side of learning: does the work of a round on its own examples.
  *
- * <p>A pure function of work, materials and examples: what it did before leaves no trace. Confined
- * to the replica's thread.
+ * <p>A pure function of work, materials and examples. Confined to the replica's thread.
  */
 public final class LocalClient {
-  /** What a candidate under which the network overflows is judged by. */
+  /** The loss of a candidate under which the network overflows. */
   private static final double WORST_LOSS = 1e30;
 
   private final PreparedFederation federation;
@@ -30,12 +30,6 @@ public final class LocalClient {
   private final ClientExamples examples;
   private final EpochBatches batches;
 
-  /**
-   * A client.
-   *
-   * @param replica of the same federation; several clients may take turns with it
-   * @param owner tells the client's shuffles from those of others
-   */
   public LocalClient(
       PreparedFederation federation, LocalReplica replica, ClientExamples examples, int owner) {
     this.federation = federation;
@@ -44,16 +38,10 @@ public final class LocalClient {
     this.batches = new EpochBatches(federation.run(), examples.training(), owner);
   }
 
-  /** Optimizer steps of a round that trains. */
   public long stepsPerRound() {
     return (long) federation.rounds().localEpochs() * batches.perEpoch();
   }
 
-  /**
-   * Does the work.
-   *
-   * @throws io.espalier.trainer.state.DivergedException if the loss is not finite
-   */
   public ClientResult work(RoundWork work, ClientMaterials materials) {
     return switch (work.kind()) {
       case MEASURE_NORMS -> norms(materials);
@@ -100,7 +88,6 @@ public final class LocalClient {
         examples.trainingCount(), trained.steps(), trained.loss(), changes(materials), proposals);
   }
 
-  /** The largest gradients of pruned weights, parameter by parameter. */
   private List<GradientProposal> propose(RoundWork work, MaskSet masks, long firstEpoch) {
     if (work.proposals().isEmpty()) {
       return List.of();
@@ -117,7 +104,6 @@ public final class LocalClient {
     return tops.stream().map(TopGradients::proposal).toList();
   }
 
-  /** What training changed; norm statistics included. */
   private List<float[]> changes(ClientMaterials materials) {
     PreparedRun run = federation.run();
     StateAccess trained = replica.state();
@@ -136,5 +122,18 @@ public final class LocalClient {
       changes.add(change);
     }
     return changes;
+  }
+
+  /** The inputs of a client's work; candidates and norms only where these are measured. */
+  public record ClientMaterials(
+      StateAccess values, MaskSet masks, List<MaskSet> candidates, List<List<float[]>> norms) {
+    public ClientMaterials {
+      candidates = List.copyOf(candidates);
+      norms = List.copyOf(norms);
+    }
+
+    public static ClientMaterials toTrain(StateAccess values, MaskSet masks) {
+      return new ClientMaterials(values, masks, List.of(), List.of());
+    }
   }
 }

@@ -8,18 +8,8 @@ import io.espalier.trainer.data.source.DataHome;
 import java.io.IOException;
 import java.util.Optional;
 
-/**
- * A client's data.
- *
- * @param part of the examples that counts as the client's; empty for all
- */
 public record LocalData(LocalSource source, Optional<LocalPart> part, DataHome home) {
-  /**
-   * Reads the examples under a contract. Its classes may be few: a client may have seen but one.
-   *
-   * @param config the recipe that the contract belongs to
-   * @throws io.espalier.configs.InvalidConfigException if the data are not what the contract says
-   */
+  /** Reads the examples in the format of the federation; one class is enough. */
   public Dataset load(DataContract contract, RunConfig config) throws IOException {
     Examples all = source.read(contract, config.seed(), home);
     Dataset whole = Dataset.under(contract, all);

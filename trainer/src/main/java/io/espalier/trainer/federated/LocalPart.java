@@ -12,15 +12,15 @@ import java.util.OptionalLong;
 import java.util.stream.IntStream;
 
 /**
- * A share of one data set, as if it were the client's own: for demonstrations and measurements.
- * Clients whose shares have the same numbers but for {@code part} have no example in common, and
- * none with a server that has the same data.
+ * A share of one data set as a client's own data, for demonstrations and measurements. Parts that
+ * differ only in {@code part} have no example in common, and none with a server that has the same
+ * data.
  *
- * @param part which one, from 1
+ * @param part from 1
  * @param parts how many there are
  * @param alpha of a Dirichlet distribution, by which the classes of the parts differ; empty for
- *     parts that are alike
- * @param examples how many are dealt out, the first of the recipe's seeded order; empty for all
+ *     equal distributions
+ * @param examples that are dealt, the first of the recipe's seeded order; empty for all
  * @param seed of the deal; empty for the recipe's
  */
 public record LocalPart(
@@ -45,12 +45,7 @@ public record LocalPart(
         "must be 1 or more: examples=" + examples.orElse(0));
   }
 
-  /**
-   * The part that a user names; empty if it is all of the data.
-   *
-   * @param part {@code K/N}; left away for 1/1
-   * @throws InvalidConfigException if that is not possible
-   */
+  /** Parses {@code K/N} and the other arguments; empty means all of the data. */
   public static Optional<LocalPart> of(
       Optional<String> part, OptionalDouble alpha, OptionalInt examples, OptionalLong seed) {
     String text = part.orElse("1/1");
@@ -71,11 +66,6 @@ public record LocalPart(
             Integer.parseInt(numbers[0]), Integer.parseInt(numbers[1]), alpha, examples, seed));
   }
 
-  /**
-   * Numbers of this part's examples among all.
-   *
-   * @throws InvalidConfigException if there are not enough
-   */
   int[] of(RunConfig config, Dataset whole) {
     int[] order = PreparedFederation.over(config, whole).clientExamples();
     int count = examples.orElse(order.length);

@@ -11,7 +11,6 @@ import io.espalier.trainer.data.source.Datasets;
 import io.espalier.trainer.data.source.IdxFolder;
 import io.espalier.trainer.data.source.IdxFolder.Role;
 import io.espalier.trainer.data.source.InputFile;
-import io.espalier.trainer.data.source.InputRows;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,26 +18,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Where a client's examples are. */
 public sealed interface LocalSource {
-  /** The argument that names it. */
   String DATA = "--data";
 
-  /**
-   * Reads all examples, raw, each with its class among those of the contract.
-   *
-   * @throws InvalidConfigException if they are missing, damaged, or not what the contract says
-   */
+  /** Reads all raw examples, with labels as classes of the contract. */
   Examples read(DataContract contract, long seed, DataHome home) throws IOException;
 
-  /**
-   * What a user names.
-   *
-   * @param data a file, a directory of IDX files, or a shipped data set
-   * @param label column of a CSV file that tells the class
-   * @param labels IDX file that tells the classes of an IDX file
-   * @throws InvalidConfigException if these do not go together
-   */
+  /** Parses the arguments: a file with its labels, an IDX directory, or a shipped data set. */
   static LocalSource of(String data, Optional<String> label, Optional<Path> labels) {
     Path path = Path.of(data);
     if (label.isPresent() && labels.isPresent()) {
@@ -55,7 +41,8 @@ public sealed interface LocalSource {
     }
     if (Files.exists(path)) {
       throw problem(
-          "must come with --label COLUMN if it is a CSV file, with --labels FILE if it is an IDX file",
+          "must come with --label COLUMN if it is a CSV file, with --labels FILE if it is an IDX"
+              + " file",
           data);
     }
     return Shipped.of(data)
@@ -71,7 +58,6 @@ public sealed interface LocalSource {
     return InvalidConfigException.of(DATA, rule + ": data=" + data);
   }
 
-  /** A CSV file with a column of classes. */
   record Table(Path path, String label) implements LocalSource {
     @Override
     public Examples read(DataContract contract, long seed, DataHome home) throws IOException {
@@ -85,7 +71,6 @@ public sealed interface LocalSource {
     }
   }
 
-  /** An IDX file, and another with its labels. */
   record Images(Path path, Path labels) implements LocalSource {
     @Override
     public Examples read(DataContract contract, long seed, DataHome home) throws IOException {
@@ -99,7 +84,7 @@ public sealed interface LocalSource {
     }
   }
 
-  /** A directory of IDX files, named as MNIST names them; those of a test set are left alone. */
+  /** A directory of IDX files with MNIST's names; the test set is not used. */
   record Folder(Path path) implements LocalSource {
     @Override
     public Examples read(DataContract contract, long seed, DataHome home) throws IOException {
@@ -111,11 +96,7 @@ public sealed interface LocalSource {
     }
   }
 
-  /**
-   * The training examples of a data set that everybody can have: for demonstrations.
-   *
-   * @param source where it is if the contract does not come from the same one
-   */
+  /** The training examples of a public data set, unless the contract has another source. */
   record Shipped(DataConfig.Source source) implements LocalSource {
     private static final double TEST = .2;
     private static final List<DataConfig.Source> ALL =
@@ -149,10 +130,7 @@ public sealed interface LocalSource {
       return labelled(dataset, contract.classNames());
     }
 
-    /**
-     * Of the same data, the same examples stay for the test; a path is the server's own, and where
-     * a client looks for files is not the server's to say.
-     */
+    /** Uses the server's test split, but the client's own paths. */
     private DataConfig.Source under(DataConfig.Source other) {
       return source instanceof DataConfig.Digits && other instanceof DataConfig.Digits
           ? other
@@ -171,7 +149,7 @@ public sealed interface LocalSource {
 
   private static Examples all(InputFile file, DataContract contract) throws IOException {
     List<Examples> parts = new ArrayList<>();
-    try (InputRows rows = file.open(contract)) {
+    try (InputFile.Rows rows = file.open(contract)) {
       int most = 1000;
       for (Optional<Examples> part = rows.next(most); part.isPresent(); part = rows.next(most)) {
         parts.add(part.get());

@@ -1,22 +1,26 @@
 package io.espalier.trainer.federated;
 
 import io.espalier.configs.FederationConfig;
+import io.espalier.configs.FederationConfig.FedTiny;
 import io.espalier.masks.MaskSet;
+import io.espalier.masks.federated.AdjustmentCounts;
+import io.espalier.masks.federated.BlockCycle;
+import io.espalier.masks.federated.ProgressivePruning;
+import io.espalier.masks.score.ScoreStatistics;
 import io.espalier.masks.update.MaskUpdate;
+import io.espalier.masks.update.MaskUpdater;
+import io.espalier.trainer.federated.RoundMerge.Contribution;
+import io.espalier.trainer.federated.RoundWork.ProposalCount;
+import io.espalier.trainer.prepare.PreparedRun;
 import java.util.List;
 import java.util.Optional;
 
-/** How the global masks of a federation change from round to round. */
+/** Updates the global masks of a federation from round to round. */
 interface MaskRule {
-  /** What clients propose in the round after {@code completed} ones; empty if nothing. */
+  /** Returns the proposals that clients make in the round after {@code completed} ones. */
   List<ProposalCount> proposals(int completed, MaskSet masks);
 
-  /**
-   * The masks after {@code completed} rounds, if they change; 0 is before the first.
-   *
-   * @param weights one array per prunable parameter, in order: the merged ones
-   * @param contributions of the round, with proposals if there were any
-   */
+  /** Returns the masks after {@code completed} rounds, if they change; 0 is before the first. */
   Optional<MaskUpdate> after(
       int completed, MaskSet masks, List<float[]> weights, List<Contribution> contributions);
 
@@ -24,5 +28,76 @@ interface MaskRule {
     return federation.algorithm() instanceof FederationConfig.FedTiny tiny
         ? new ExchangedMasks(tiny, federation.run())
         : new ScheduledMasks(federation.run());
+  }
+
+  static final class ScheduledMasks implements MaskRule {
+    private final PreparedRun run;
+    private final MaskUpdater updater;
+
+    ScheduledMasks(PreparedRun run) {
+      this.run = run;
+      this.updater = MaskUpdater.of(run.config().prune(), run.config().seed(), run.prunable());
+    }
+
+    @Override
+    public List<ProposalCount> proposals(int completed, MaskSet masks) {
+      return List.of();
+    }
+
+    @Override
+    public Optional<MaskUpdate> after(
+        int completed, MaskSet masks, List<float[]> weights, List<Contribution> contributions) {
+      return run.plan()
+          .updateAt(completed)
+          .map(planned -> updater.update(masks, weights, ScoreStatistics.none(), planned, false));
+    }
+  }
+
+  /**
+   * Masks of constant density in which, block by block, weights that clients propose replace small
+   * ones (FedTiny, Huang et al., 2023).
+   */
+  static final class ExchangedMasks implements MaskRule {
+    private final BlockCycle cycle;
+    private final AdjustmentCounts counts;
+
+    ExchangedMasks(FedTiny config, PreparedRun run) {
+      this.cycle =
+          new BlockCycle(
+              run.prunable().size(), config.blocks(), config.adjustEvery(), config.adjustUntil());
+      this.counts = new AdjustmentCounts(config.fraction(), Math.max(1, config.adjustUntil()));
+    }
+
+    @Override
+    public List<ProposalCount> proposals(int completed, MaskSet masks) {
+      return exchanges(completed + 1, masks);
+    }
+
+    private List<ProposalCount> exchanges(int round, MaskSet masks) {
+      List<Integer> block = cycle.parametersAt(round);
+      List<Integer> all = counts.at(round, masks, block);
+      return block.stream()
+          .filter(p -> all.get(p) > 0)
+          .map(p -> new ProposalCount(p, all.get(p)))
+          .toList();
+    }
+
+    @Override
+    public Optional<MaskUpdate> after(
+        int completed, MaskSet masks, List<float[]> weights, List<Contribution> contributions) {
+      List<ProposalCount> exchanges = exchanges(completed, masks);
+      if (exchanges.isEmpty()) {
+        return Optional.empty();
+      }
+      ProgressivePruning pruning = ProgressivePruning.of(masks);
+      for (Contribution each : contributions) {
+        ClientResult.Trained trained = (ClientResult.Trained) each.result();
+        for (int i = 0; i < trained.proposals().size(); i++) {
+          pruning.add(exchanges.get(i).parameter(), trained.proposals().get(i), trained.examples());
+        }
+      }
+      List<Integer> block = exchanges.stream().map(ProposalCount::parameter).toList();
+      return Optional.of(pruning.update(weights, counts.at(completed, masks, block)));
+    }
   }
 }

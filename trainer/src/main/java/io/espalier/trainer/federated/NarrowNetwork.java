@@ -6,20 +6,18 @@ import io.espalier.trainer.state.TrainingState;
 import java.nio.FloatBuffer;
 
 /**
- * The network of devices of one width: the first channels of each group of the whole one, as a
- * small network of its own.
+ * The network of devices of one width: the first channels of each group of the whole one.
  *
  * @param width share of each group's channels; 1 for the whole network
  * @param federation laid out for this network
- * @param slice where its values are in the whole network
+ * @param slice position of its values in the whole network
  */
 public record NarrowNetwork(double width, PreparedFederation federation, NestedSlice slice) {
-  /** The name of its layout. */
   public String layoutDigest() {
     return slice.layout().digest();
   }
 
-  /** A copy of those of the whole network's values that this network has; no moments. */
+  /** Copies its values out of the whole network's, without moments. */
   public TrainingState narrowed(StateAccess whole) {
     TrainingState state = new TrainingState(federation.values().stateLayout());
     for (int i = 0; i < slice.layout().shapes().size(); i++) {
@@ -31,7 +29,7 @@ public record NarrowNetwork(double width, PreparedFederation federation, NestedS
     return state;
   }
 
-  /** Bytes that a device takes to train it, by {@link TrainingMemory}. */
+  /** Bytes for training on a device, by {@link TrainingMemory}. */
   public long trainingBytes() {
     return TrainingMemory.bytes(federation.run(), federation.rounds());
   }

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The networks of a federation, each a part of the one before it: from the whole one to that of the
- * smallest devices (see {@link PrefixChannels}). Immutable and thread-safe.
+ * The networks of a federation, from the whole one to the narrowest; each is a part of the one
+ * before it (see {@link PrefixChannels}). Immutable and thread-safe.
  */
 public final class NestedNetworks {
   private final List<NarrowNetwork> networks;
@@ -20,7 +20,6 @@ public final class NestedNetworks {
     this.networks = List.copyOf(networks);
   }
 
-  /** The networks of the recipe's widths. */
   public static NestedNetworks of(PreparedFederation federation) {
     NestedSlice all = NestedSlice.of(federation.run().layout());
     List<NarrowNetwork> networks = new ArrayList<>();
@@ -43,26 +42,18 @@ public final class NestedNetworks {
         NestedSlice.of(cut.layout()));
   }
 
-  /** From the whole network to the narrowest. */
   public List<NarrowNetwork> all() {
     return networks;
   }
 
-  /** The whole network. */
   public NarrowNetwork whole() {
     return networks.get(0);
   }
 
-  /** The network of a width, if the recipe has it. */
   public Optional<NarrowNetwork> find(double width) {
     return networks.stream().filter(each -> each.width() == width).findFirst();
   }
 
-  /**
-   * The network of a width.
-   *
-   * @throws IllegalArgumentException if the recipe has no such width
-   */
   public NarrowNetwork at(double width) {
     return find(width)
         .orElseThrow(
@@ -72,12 +63,11 @@ public final class NestedNetworks {
                         .formatted(width, widths())));
   }
 
-  /** The widest network that a device with so much memory can train; empty if none. */
+  /** Returns the widest network that a device with this memory can train. */
   public Optional<NarrowNetwork> within(long bytes) {
     return networks.stream().filter(each -> each.trainingBytes() <= bytes).findFirst();
   }
 
-  /** The network that takes the least memory. */
   public NarrowNetwork narrowest() {
     return networks.get(networks.size() - 1);
   }

@@ -8,8 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** The norm statistics of a network: running means and variances, in layout order. */
-public final class NormEntries {
+final class NormEntries {
   private static final float LARGEST = 1e12f;
 
   private final List<Integer> indices;
@@ -27,20 +26,15 @@ public final class NormEntries {
         indices.stream().map(i -> layout.entries().get(i).role() == Role.RUNNING_VARIANCE).toList();
   }
 
-  /** Channels of each statistic. */
   public List<Integer> sizes() {
     return sizes;
   }
 
-  /**
-   * Whether a value can be one of a statistic: finite, far from what floats cannot square, and not
-   * below 0 where it is a variance.
-   */
+  /** Returns whether a value is finite, small enough to be squared, and a variance not negative. */
   public boolean isSound(int statistic, float value) {
     return Math.abs(value) <= LARGEST && (value >= 0 || !variances.get(statistic));
   }
 
-  /** A copy of the statistics that a network holds. */
   public List<float[]> read(StateAccess state) {
     List<float[]> norms = new ArrayList<>();
     for (int index : indices) {
@@ -52,7 +46,6 @@ public final class NormEntries {
     return norms;
   }
 
-  /** Overwrites the statistics that a network holds. */
   public void write(List<float[]> norms, StateAccess state) {
     for (int i = 0; i < norms.size(); i++) {
       state.array(indices.get(i), 0).put(norms.get(i));

@@ -13,38 +13,25 @@ import io.espalier.trainer.prepare.PreparedRun;
 import java.util.Arrays;
 
 /**
- * The recipe of a federation together with all that follows from it. Everything that can be refused
- * is refused here, before anything is written.
+ * The recipe of a federation and everything derived from it. Every invalid recipe is refused here,
+ * before anything is written.
  *
  * @param run its plan counts rounds; its state holds moments, as clients train with it
- * @param values the same, whose state is the network's values alone: what a server holds
+ * @param values the same without moments, as the server holds it
  */
 public record PreparedFederation(PreparedRun run, PreparedRun values, RoundsConfig rounds) {
-  /**
-   * Loads the server's data and lays out the federation.
-   *
-   * @throws InvalidConfigException if the recipe asks for what data or network do not allow
-   */
   public static PreparedFederation of(RunConfig config, DataHome home) {
     PreparedFederation federation = toResume(config, home);
     InitialValues.verify(config, federation.run.network());
     return federation;
   }
 
-  /**
-   * The same for one that goes on from a checkpoint: the weights that it started from need not be
-   * there any more.
-   */
+  /** Prepares to resume from a checkpoint: initial weights may be missing. */
   public static PreparedFederation toResume(RunConfig config, DataHome home) {
     requireRounds(config);
     return over(config, Datasets.load(config.data(), config.seed(), home));
   }
 
-  /**
-   * The same for data at hand.
-   *
-   * @throws InvalidConfigException if the recipe asks for what data or network do not allow
-   */
   public static PreparedFederation over(RunConfig config, Dataset dataset) {
     RoundsConfig rounds = requireRounds(config);
     if (rounds.serverExamples() > dataset.train().count()) {
@@ -56,11 +43,6 @@ public record PreparedFederation(PreparedRun run, PreparedRun values, RoundsConf
     return ofClient(config, dataset);
   }
 
-  /**
-   * The same for a client's own data, none of which is the server's.
-   *
-   * @throws InvalidConfigException if the recipe asks for what data or network do not allow
-   */
   public static PreparedFederation ofClient(RunConfig config, Dataset dataset) {
     RoundsConfig rounds = requireRounds(config);
     PreparedRun run = PreparedRun.ofRounds(config, rounds.rounds(), dataset);
@@ -71,15 +53,11 @@ public record PreparedFederation(PreparedRun run, PreparedRun values, RoundsConf
     return run.config().federation();
   }
 
-  /** Numbers of the training examples that are the server's own, in a seeded order. */
   public int[] serverShard() {
     int[] order = run.splits().shard(0);
     return Arrays.copyOfRange(order, order.length - rounds.serverExamples(), order.length);
   }
 
-  /**
-   * Numbers of the other training examples, in a seeded order: clients of a simulation get them.
-   */
   public int[] clientExamples() {
     int[] order = run.splits().shard(0);
     return Arrays.copyOf(order, order.length - rounds.serverExamples());
@@ -99,6 +77,7 @@ public record PreparedFederation(PreparedRun run, PreparedRun values, RoundsConf
             () ->
                 InvalidConfigException.of(
                     "federation",
-                    "must name an algorithm for clients to train together: federation=none; choose fedavg or fedtiny, or run the recipe with espalier train"));
+                    "must name an algorithm for clients to train together: federation=none; choose"
+                        + " fedavg or fedtiny, or run the recipe with espalier train"));
   }
 }

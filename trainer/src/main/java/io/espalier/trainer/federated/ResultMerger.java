@@ -9,6 +9,7 @@ import io.espalier.masks.federated.NormClip;
 import io.espalier.masks.federated.PooledNorms;
 import io.espalier.masks.federated.TrimmedMean;
 import io.espalier.masks.federated.WeightedMean;
+import io.espalier.trainer.federated.RoundMerge.Contribution;
 import io.espalier.trainer.network.ParameterSpec.Role;
 import io.espalier.trainer.state.StateLayout;
 import io.espalier.trainer.state.TrainingState;
@@ -17,9 +18,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Merges what clients trained: each change clipped, then each value by the rule of the recipe, over
- * the clients that hold it. Running means and variances are pooled by their examples where the rule
- * is a mean; a rule that stands false clients merges them like everything else.
+ * Merges trained networks: each change is clipped, then each value merged by the recipe's rule over
+ * the clients that hold it. A mean pools running means and variances by examples; robust rules
+ * merge them like other values.
  */
 final class ResultMerger {
   private final StateLayout layout;
@@ -42,7 +43,6 @@ final class ResultMerger {
     return config instanceof AggregationConfig.Median ? new CoordinateMedian() : new WeightedMean();
   }
 
-  /** The state after a round that began with {@code start}. */
   TrainingState merge(TrainingState start, List<Contribution> contributions) {
     List<float[]> unchanged = new ArrayList<>();
     for (int i = 0; i < layout.entries().size(); i++) {
@@ -54,11 +54,7 @@ final class ResultMerger {
     if (rule instanceof WeightedMean) {
       poolNorms(updates, unchanged, merged);
     }
-    TrainingState state = new TrainingState(layout);
-    for (int i = 0; i < merged.size(); i++) {
-      state.array(i, 0).put(merged.get(i));
-    }
-    return state;
+    return TrainingState.of(layout, merged);
   }
 
   private void clip(ClientResult.Trained result) {
@@ -92,7 +88,6 @@ final class ResultMerger {
     }
   }
 
-  /** A change that was rounded on its way may lead a little below 0. */
   private static float[] nonNegative(float[] variances) {
     for (int i = 0; i < variances.length; i++) {
       variances[i] = Math.max(0, variances[i]);

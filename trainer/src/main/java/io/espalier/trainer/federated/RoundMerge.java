@@ -1,25 +1,15 @@
 package io.espalier.trainer.federated;
 
+import io.espalier.masks.MaskSet;
+import io.espalier.masks.federated.NestedSlice;
 import io.espalier.masks.update.MaskUpdate;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/**
- * What the results of a round came to.
- *
- * @param examples of all contributions together
- * @param loss mean training loss, each client by its examples; empty if nobody trained
- * @param update of the masks
- * @param choice among candidate masks
- */
+/** The outcome of a round; {@code loss} is the mean by examples, empty without training. */
 public record RoundMerge(
     long examples, OptionalDouble loss, Optional<MaskUpdate> update, Optional<Choice> choice) {
-  /**
-   * The candidate with the smallest loss.
-   *
-   * @param losses of all candidates, each client by its examples
-   */
   public record Choice(int candidate, List<Double> losses) {
     public Choice {
       losses = List.copyOf(losses);
@@ -49,4 +39,14 @@ public record RoundMerge(
   private static long examples(List<Contribution> contributions) {
     return contributions.stream().mapToLong(each -> each.result().examples()).sum();
   }
+
+  /**
+   * The result of one client with the masks that it worked under, both in the layout of its
+   * network.
+   *
+   * @param holds masks of the global network, or the part of them that the device can hold
+   * @param slice position of the client's network in the global one
+   */
+  public record Contribution(
+      String client, MaskSet holds, NestedSlice slice, ClientResult result) {}
 }

@@ -1,14 +1,15 @@
 package io.espalier.trainer.federated;
 
+import io.espalier.configs.Rules;
 import java.util.List;
 
 /**
- * What the clients of a round do.
+ * The work of a round's clients.
  *
  * @param key names the round within its run: {@code norms}, {@code losses}, then 1, 2, 3 …
  * @param completed training rounds before this one
  * @param rate learning rate of the round
- * @param proposals of pruned weights, where the kind asks for them
+ * @param proposals of pruned weights, if requested
  */
 public record RoundWork(
     String key, Kind kind, int completed, double rate, List<ProposalCount> proposals) {
@@ -16,30 +17,32 @@ public record RoundWork(
     proposals = List.copyOf(proposals);
   }
 
-  /**
-   * The same for a client that holds only a part of the global masks: what it holds not may be kept
-   * elsewhere, so that its gradients propose nothing.
-   */
+  /** The work of a client that holds only a part of the global masks: it proposes nothing. */
   public RoundWork withoutProposals() {
     return kind == Kind.TRAIN_AND_PROPOSE
         ? new RoundWork(key, Kind.TRAIN, completed, rate, List.of())
         : this;
   }
 
-  /** Kinds of work. */
   public enum Kind {
-    /** Norm statistics of each candidate's masks over the local data. */
     MEASURE_NORMS,
-    /** Loss of each candidate under the merged norm statistics. */
     MEASURE_LOSSES,
-    /** Training under fixed masks. */
     TRAIN,
-    /** Training, then the largest gradients among the pruned weights of some parameters. */
+    /** Trains, then returns the largest gradients among the pruned weights of some parameters. */
     TRAIN_AND_PROPOSE;
 
-    /** Whether the network is trained, so that the round counts. */
     public boolean trains() {
       return this == TRAIN || this == TRAIN_AND_PROPOSE;
+    }
+  }
+
+  /** Number of pruned weights to regrow; {@code parameter} is an index of prunable ones. */
+  public record ProposalCount(int parameter, int count) {
+    public ProposalCount {
+      new Rules()
+          .require("parameter", parameter, parameter >= 0, "0 or more")
+          .require("count", count, count >= 0, "0 or more")
+          .verify();
     }
   }
 }

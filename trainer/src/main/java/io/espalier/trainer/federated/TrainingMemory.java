@@ -8,19 +8,17 @@ import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.StateLayout;
 
 /**
- * What training a network in a round takes of a device's memory, beyond what program and data take
- * anyway. An estimate: scratch space of the engine's kernels is not in it.
+ * Estimates the memory of training a network in a round, without program, data and scratch space of
+ * the engine's kernels.
  *
- * <p>In 32-bit values: of each trained value the value, its gradient, the optimizer's moments, the
- * round's start and the change; its mask where it has one, and the start once more where {@code
- * proximal} pulls to it; of each running statistic the value, start and change. Of each example of
- * a batch the input and what each layer gives, which backward passes need, and the gradients of the
- * two largest of them.
+ * <p>In 32-bit values: per trained value the value, gradient, moments, the round's start and the
+ * change; its mask if any, and the start again with {@code proximal}; per running statistic the
+ * value, start and change. Per example of a batch the input and each layer's output, kept for
+ * backward passes, and the two largest gradients.
  */
 final class TrainingMemory {
   private TrainingMemory() {}
 
-  /** Bytes, for batches of the recipe's size. */
   public static long bytes(PreparedRun run, RoundsConfig rounds) {
     long values = 0;
     for (StateLayout.Entry entry : run.stateLayout().entries()) {

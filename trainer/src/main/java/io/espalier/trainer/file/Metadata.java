@@ -7,9 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** The metadata of a safetensors file: text by name, where structures are JSON. */
+/** The metadata of a safetensors file: text by name; structures are JSON. */
 public final class Metadata {
-  /** Under which a file says what it is. */
   public static final String FORMAT = "format";
 
   private static final JsonMapper JSON = new JsonMapper();
@@ -20,12 +19,10 @@ public final class Metadata {
     this.texts = texts;
   }
 
-  /** Metadata of a format, to be filled. */
   public static Metadata of(String format) {
     return new Metadata(new LinkedHashMap<>()).put(FORMAT, format);
   }
 
-  /** Metadata that were read. */
   public static Metadata of(Map<String, String> texts) {
     return new Metadata(texts);
   }
@@ -51,14 +48,12 @@ public final class Metadata {
     }
   }
 
-  /** A text; throws {@link IllegalArgumentException} if there is none. */
   public String text(String name) {
     return Optional.ofNullable(texts.get(name))
         .orElseThrow(
             () -> new IllegalArgumentException("metadata must have the text: name=" + name));
   }
 
-  /** A structure; throws {@link IllegalArgumentException} if it is none of its kind. */
   public <T> T json(String name, TypeReference<T> type) {
     String text = text(name);
     try {

@@ -11,12 +11,14 @@ import java.nio.channels.Channels;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * Reads and writes safetensors files (Hugging Face, format version 0.4).
+ * The content of a safetensors file (Hugging Face, format version 0.4).
  *
  * <pre>
  *  0                       8                    8 + n
@@ -29,11 +31,21 @@ import java.util.Map;
  * The JSON names each tensor's {@code dtype}, {@code shape} and {@code data_offsets} (begin and
  * end, counted from the first tensor), and holds text under {@code __metadata__}. Offsets must be
  * in bounds and cover the file without gap or overlap.
+ *
+ * @param tensors by name, in the order of their bytes in the file
+ * @param metadata free text by name
  */
-public final class Safetensors {
+public record Safetensors(Map<String, StoredTensor> tensors, Map<String, String> metadata) {
   private static final long MAX_HEADER_BYTES = 16L << 20;
 
-  private Safetensors() {}
+  public Safetensors {
+    tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
+    metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
+  }
+
+  public Optional<StoredTensor> tensor(String name) {
+    return Optional.ofNullable(tensors.get(name));
+  }
 
   /** Writes tensors in the order of the map; the file appears whole or not at all. */
   public static void write(
@@ -56,12 +68,7 @@ public final class Safetensors {
         });
   }
 
-  /**
-   * Reads a whole file; sizes are checked against its length before memory is taken for them.
-   *
-   * @throws MalformedFileException if the file breaks a rule of the format
-   */
-  public static SafetensorsFile read(Path path) throws IOException {
+  public static Safetensors read(Path path) throws IOException {
     long length = Files.size(path);
     try (InputStream raw = Files.newInputStream(path);
         DataInputStream in = new DataInputStream(raw)) {
@@ -78,7 +85,7 @@ public final class Safetensors {
       byte[] json = new byte[(int) headerLength];
       in.readFully(json);
       SafetensorsHeader header = SafetensorsHeader.parse(path, json, length - 8 - headerLength);
-      return new SafetensorsFile(readTensors(in, header.entries()), header.metadata());
+      return new Safetensors(readTensors(in, header.entries()), header.metadata());
     } catch (EOFException e) {
       throw new MalformedFileException(path, "must not end while it is read", e);
     }

@@ -1,12 +1,10 @@
 package io.espalier.trainer.file;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.espalier.configs.file.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -17,26 +15,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/**
- * The JSON header of a safetensors file.
- *
- * @param entries in the order of their bytes
- */
 record SafetensorsHeader(List<Entry> entries, Map<String, String> metadata) {
   private static final String METADATA = "__metadata__";
-  private static final JsonMapper JSON =
-      JsonMapper.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
 
-  /** Where one tensor lies; offsets are counted from the end of the header. */
   record Entry(
       String name, StoredTensor.Type type, List<Integer> dimensions, long begin, long end) {}
 
   static byte[] toJson(Map<String, StoredTensor> tensors, Map<String, String> metadata)
       throws IOException {
-    ObjectNode root = JSON.createObjectNode();
+    ObjectNode root = Json.STRICT.createObjectNode();
     ObjectNode texts = root.putObject(METADATA);
     metadata.forEach(texts::put);
     long offset = 0;
@@ -53,7 +40,7 @@ record SafetensorsHeader(List<Entry> entries, Map<String, String> metadata) {
       node.putArray("data_offsets").add(offset).add(end);
       offset = end;
     }
-    byte[] json = JSON.writeValueAsString(root).getBytes(StandardCharsets.UTF_8);
+    byte[] json = Json.STRICT.writeValueAsString(root).getBytes(StandardCharsets.UTF_8);
     byte[] padded = Arrays.copyOf(json, (json.length + 7) / 8 * 8);
     Arrays.fill(padded, json.length, padded.length, (byte) ' ');
     return padded;
@@ -63,7 +50,6 @@ record SafetensorsHeader(List<Entry> entries, Map<String, String> metadata) {
     return new Parser(file).parse(json, dataBytes);
   }
 
-  /** Checks a header that may come from anywhere. */
   private record Parser(Path file) {
     SafetensorsHeader parse(byte[] json, long dataBytes) throws IOException {
       JsonNode root = tree(json);
@@ -83,7 +69,7 @@ record SafetensorsHeader(List<Entry> entries, Map<String, String> metadata) {
 
     private JsonNode tree(byte[] json) throws IOException {
       try {
-        JsonNode root = JSON.readTree(json);
+        JsonNode root = Json.STRICT.readTree(json);
         if (root.isObject()) {
           return root;
         }

@@ -41,28 +41,16 @@ public final class SparseFile {
 
   private SparseFile() {}
 
-  public static boolean isSparse(SafetensorsFile file) {
+  public static boolean isSparse(Safetensors file) {
     return Metadata.of(file.metadata()).hasFormat(FORMAT);
   }
 
-  /**
-   * Reads a safetensors file in its dense form, whichever it is stored in.
-   *
-   * @throws MalformedFileException if the file breaks a rule of either format
-   */
-  public static SafetensorsFile readDense(Path path) throws IOException {
-    SafetensorsFile file = Safetensors.read(path);
+  public static Safetensors readDense(Path path) throws IOException {
+    Safetensors file = Safetensors.read(path);
     return isSparse(file) ? unpacked(path, file) : file;
   }
 
-  /**
-   * The sparse form of a dense file.
-   *
-   * @param path where the dense file was read from
-   * @throws MalformedFileException if its metadata use the two keys of this form
-   */
-  public static SafetensorsFile packed(Path path, SafetensorsFile dense)
-      throws MalformedFileException {
+  public static Safetensors packed(Path path, Safetensors dense) throws MalformedFileException {
     for (String key : List.of(DENSE_FORMAT, SHAPES)) {
       if (dense.metadata().containsKey(key)) {
         throw new MalformedFileException(
@@ -87,16 +75,10 @@ public final class SparseFile {
               }
             });
     tensors.putAll(masks);
-    return new SafetensorsFile(tensors, metadata(dense, shapes));
+    return new Safetensors(tensors, metadata(dense, shapes));
   }
 
-  /**
-   * The dense form of a sparse file.
-   *
-   * @throws MalformedFileException naming the first tensor that breaks a rule
-   */
-  public static SafetensorsFile unpacked(Path path, SafetensorsFile sparse)
-      throws MalformedFileException {
+  public static Safetensors unpacked(Path path, Safetensors sparse) throws MalformedFileException {
     try {
       Map<String, StoredTensor> rest = new LinkedHashMap<>(sparse.tensors());
       Map<String, StoredTensor> restored = new LinkedHashMap<>();
@@ -110,13 +92,12 @@ public final class SparseFile {
           dense.put(name, Objects.requireNonNull(restored.get(name)));
         }
       }
-      return new SafetensorsFile(dense, denseMetadata(sparse));
+      return new Safetensors(dense, denseMetadata(sparse));
     } catch (IllegalArgumentException e) {
       throw new MalformedFileException(path, String.valueOf(e.getMessage()), e);
     }
   }
 
-  /** Takes the two tensors of a name out of {@code rest} and makes one of them. */
   private static StoredTensor restored(
       String name, List<Integer> shape, Map<String, StoredTensor> rest) {
     StoredTensor values = rest.remove(name + VALUES);
@@ -129,18 +110,18 @@ public final class SparseFile {
     return SparseTensor.of(name, shape, values, mask).dense();
   }
 
-  /** Number of values that a sparse file has of a tensor; empty for one that it has in full. */
-  public static Optional<Integer> storedValues(SafetensorsFile sparse, String name) {
+  /** Number of values that a sparse file stores of a tensor; empty if the tensor is dense. */
+  public static Optional<Integer> storedValues(Safetensors sparse, String name) {
     return sparse.tensor(name).isPresent()
         ? Optional.empty()
         : sparse.tensor(name + VALUES).map(StoredTensor::size);
   }
 
-  private static boolean isFree(SafetensorsFile dense, String name) {
+  private static boolean isFree(Safetensors dense, String name) {
     return dense.tensor(name + VALUES).isEmpty() && dense.tensor(name + MASK).isEmpty();
   }
 
-  private static Map<String, List<Integer>> shapes(SafetensorsFile sparse) {
+  private static Map<String, List<Integer>> shapes(Safetensors sparse) {
     Map<String, List<Integer>> shapes =
         Metadata.of(sparse.metadata())
             .json(SHAPES, new TypeReference<LinkedHashMap<String, List<Integer>>>() {});
@@ -155,14 +136,14 @@ public final class SparseFile {
   }
 
   private static Map<String, String> metadata(
-      SafetensorsFile dense, Map<String, List<Integer>> shapes) {
+      Safetensors dense, Map<String, List<Integer>> shapes) {
     Map<String, String> texts = new LinkedHashMap<>(dense.metadata());
     Optional.ofNullable(texts.put(Metadata.FORMAT, FORMAT))
         .ifPresent(format -> texts.put(DENSE_FORMAT, format));
     return Metadata.of(texts).putJson(SHAPES, shapes).texts();
   }
 
-  private static Map<String, String> denseMetadata(SafetensorsFile sparse) {
+  private static Map<String, String> denseMetadata(Safetensors sparse) {
     Map<String, String> texts = new LinkedHashMap<>(sparse.metadata());
     texts.remove(SHAPES);
     String format = texts.remove(DENSE_FORMAT);

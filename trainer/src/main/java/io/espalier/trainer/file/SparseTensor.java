@@ -5,10 +5,7 @@ import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * A tensor of 32-bit floats as the values that are not +0, and one bit per unit that says where
- * they are; {@link SparseFile} shows the layout.
- */
+/** The non-zero floats of a tensor and a bit mask of their positions: see {@link SparseFile}. */
 record SparseTensor(List<Integer> shape, StoredTensor values, StoredTensor mask) {
   private static final long MAX_UNITS = (Integer.MAX_VALUE - 8) / Float.BYTES;
 
@@ -16,7 +13,7 @@ record SparseTensor(List<Integer> shape, StoredTensor values, StoredTensor mask)
     shape = List.copyOf(shape);
   }
 
-  /** The sparse form of a tensor, if it has one that takes fewer bytes. */
+  /** Returns the sparse form if it takes fewer bytes. */
   static Optional<SparseTensor> ifSmaller(StoredTensor dense) {
     if (dense.type() != StoredTensor.Type.F32 || dense.dimensions().size() < 2) {
       return Optional.empty();
@@ -45,7 +42,7 @@ record SparseTensor(List<Integer> shape, StoredTensor values, StoredTensor mask)
         StoredTensor.ofBits(dense.size(), unit -> bits.getInt(unit * Float.BYTES) != 0));
   }
 
-  /** Checks what was read; throws {@link IllegalArgumentException} if the parts do not match. */
+  /** Checks parts that were read; throws {@link IllegalArgumentException} if they do not match. */
   static SparseTensor of(String name, List<Integer> shape, StoredTensor values, StoredTensor mask) {
     long units = units(name, shape);
     if (mask.type() != StoredTensor.Type.U8 || mask.size() != (units + 7) / 8) {
@@ -74,7 +71,6 @@ record SparseTensor(List<Integer> shape, StoredTensor values, StoredTensor mask)
     return new SparseTensor(shape, values, mask);
   }
 
-  /** The tensor with its zeros. */
   StoredTensor dense() {
     int units = shape.stream().reduce(1, Math::multiplyExact);
     ByteBuffer kept = values.view();

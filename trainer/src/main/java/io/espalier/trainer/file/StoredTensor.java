@@ -7,15 +7,9 @@ import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.function.IntPredicate;
 
-/**
- * A tensor as a file holds it: row-major values of one type.
- *
- * <p>Immutable and thread-safe.
- */
+/** A tensor of a file: row-major values of one type. Immutable and thread-safe. */
 public final class StoredTensor {
-  /** The types of the format, by their name in the file. */
   public enum Type {
-    /** 32-bit IEEE 754 floats. */
     F32(32, 0x7fff_ffffL),
     /** Raw bytes, or unsigned integers. */
     U8(8, 0xffL),
@@ -27,13 +21,10 @@ public final class StoredTensor {
     U32(32, 0xffff_ffffL),
     I64(64, -1L),
     U64(64, -1L),
-    /** 16-bit IEEE 754 floats. */
     F16(16, 0x7fffL),
     /** The upper halves of 32-bit floats. */
     BF16(16, 0x7fffL),
-    /** 64-bit IEEE 754 floats. */
     F64(64, Long.MAX_VALUE),
-    /** Pairs of 32-bit floats. */
     C64(64, 0x7fff_ffff_7fff_ffffL),
     F4(4, 0x7L),
     F6_E2M3(6, 0x1fL),
@@ -54,7 +45,6 @@ public final class StoredTensor {
       this.zeroBits = zeroBits;
     }
 
-    /** Whether {@link StoredTensor#toFloatArray} can read it. */
     public boolean isConvertible() {
       return this == F32 || this == F16 || this == BF16 || this == F64;
     }
@@ -83,15 +73,14 @@ public final class StoredTensor {
     return new StoredTensor(Type.F32, dimensions, bytes);
   }
 
-  /** A copy of raw bytes, as a tensor of one axis. */
   public static StoredTensor ofBytes(byte[] values) {
     return new StoredTensor(Type.U8, List.of(values.length), ByteBuffer.wrap(values.clone()));
   }
 
   /**
-   * Packs bits into bytes, as a tensor {@code [ceil(count / 8)]} of U8: bit {@code i} is bit {@code
-   * i mod 8}, counted from the least significant, of byte {@code i / 8}; bits past the end are 0.
-   * This is {@code numpy.packbits(bits, bitorder="little")}.
+   * Packs bits into a U8 tensor {@code [ceil(count / 8)]}: bit {@code i} is bit {@code i mod 8},
+   * least significant first, of byte {@code i / 8}; bits past the end are 0, as in {@code
+   * numpy.packbits(bits, bitorder="little")}.
    */
   public static StoredTensor ofBits(int count, IntPredicate isSet) {
     byte[] packed = new byte[(count + 7) >>> 3];
@@ -103,7 +92,6 @@ public final class StoredTensor {
     return new StoredTensor(Type.U8, List.of(packed.length), ByteBuffer.wrap(packed));
   }
 
-  /** Takes over little-endian bytes that nobody else changes. */
   static StoredTensor owning(Type type, List<Integer> dimensions, ByteBuffer bytes) {
     return new StoredTensor(type, dimensions, bytes);
   }
@@ -126,12 +114,10 @@ public final class StoredTensor {
     return dimensions;
   }
 
-  /** Number of values. */
   public int size() {
     return Math.toIntExact(bytes.remaining() * 8L / type.bits);
   }
 
-  /** Values that are 0, of either sign. */
   public long zeros() {
     if (type.zeroBits == 0) {
       return 0;
@@ -143,15 +129,15 @@ public final class StoredTensor {
     return zeros;
   }
 
-  /** Read-only view of 32-bit floats; refused for other types. */
+  /** Read-only view; throws for types other than F32. */
   public FloatBuffer floats() {
     require(Type.F32);
     return view().asFloatBuffer();
   }
 
   /**
-   * A copy of the floats: exact for F32, F16 and BF16, the nearest for F64; refused for types that
-   * are not {@linkplain Type#isConvertible convertible}.
+   * Copies as floats: exact for F32, F16 and BF16, the nearest for F64; throws for types that are
+   * not {@linkplain Type#isConvertible convertible}.
    */
   public float[] toFloatArray() {
     float[] values = new float[size()];
@@ -171,18 +157,15 @@ public final class StoredTensor {
     return values;
   }
 
-  /** One bit of a tensor that {@link #ofBits} packed. */
   public boolean bit(int index) {
     require(Type.U8);
     return (bytes.get(index >>> 3) >>> (index & 7) & 1) == 1;
   }
 
-  /** Read-only view of the bytes, little-endian. */
   public ByteBuffer view() {
     return bytes.asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  /** The bits of one value, in the low end of a long. */
   private long bits(int index) {
     return switch (type.bits) {
       case 8 -> bytes.get(index);
@@ -193,7 +176,7 @@ public final class StoredTensor {
     };
   }
 
-  /** Bits of a value that may straddle two bytes, the least significant first. */
+  /** Bits of a value that may span two bytes, the least significant first. */
   private long packedBits(long from) {
     int at = (int) (from / 8);
     long next = at + 1 < bytes.limit() ? bytes.get(at + 1) & 0xff : 0;

@@ -1,2 +1,2 @@
-/** Tensors in files: the safetensors format, and writing that never leaves half a file. */
+/** Safetensors files, dense and sparse, and SHA-256 digests. */
 package io.espalier.trainer.file;

@@ -23,7 +23,7 @@ import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
-/** A stored network, ready to be used without masks or gradients. Thread-safe. */
+/** A stored network for inference. Thread-safe. */
 public final class LoadedModel {
   private final StoredModel stored;
   private final Network network;
@@ -41,7 +41,6 @@ public final class LoadedModel {
     return network;
   }
 
-  /** What its inputs must be. */
   public DataContract contract() {
     ModelDescription description = description();
     return new DataContract(
@@ -56,12 +55,7 @@ public final class LoadedModel {
     return stored.description();
   }
 
-  /**
-   * Evaluates on the test set of {@code dataset}, normalised as in training: for the data of the
-   * run, the same bits as the run's own final evaluation.
-   *
-   * @throws IllegalArgumentException if its examples or classes are not those of the model
-   */
+  /** Evaluates on the test set; on the run's own data with the bits of its final evaluation. */
   public EvaluationPart evaluate(Dataset dataset) {
     requireFit(dataset);
     Examples test = dataset.test().normalisedBy(description().normalization());
@@ -76,7 +70,6 @@ public final class LoadedModel {
         });
   }
 
-  /** Works with the network on the engine, in the calling thread and only during the call. */
   public <T> T infer(Function<Inference, T> work) {
     try (NDManager manager = NDManager.newBaseManager()) {
       JniUtils.setGradMode(false);
@@ -91,7 +84,6 @@ public final class LoadedModel {
     }
   }
 
-  /** Row-major values of a parameter of the network; pruned weights are 0. */
   public float[] values(ParameterId id) {
     StoredTensor tensor = Objects.requireNonNull(stored.tensors().get(id.name()));
     return tensor.toFloatArray();
@@ -110,7 +102,6 @@ public final class LoadedModel {
     }
   }
 
-  /** Hands out the block's own arrays. */
   private static final class StoredValues extends ParameterStore {
     StoredValues(NDManager manager) {
       super(manager, false);

@@ -3,12 +3,7 @@ package io.espalier.trainer.model;
 import io.espalier.masks.MaskSet;
 import io.espalier.trainer.network.Network;
 
-/**
- * What a network costs to run: multiply-accumulates per example.
- *
- * @param executed those of the network as it is: masks cut nothing out
- * @param effective those that kept weights take part in
- */
+/** Multiply-accumulates per example: of all weights executed, and of kept weights only. */
 public record Macs(long executed, long effective) {
 
   public static Macs of(Network network, MaskSet masks) {

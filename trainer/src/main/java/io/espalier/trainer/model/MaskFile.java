@@ -8,7 +8,6 @@ import io.espalier.masks.ParameterShape;
 import io.espalier.trainer.file.MalformedFileException;
 import io.espalier.trainer.file.Metadata;
 import io.espalier.trainer.file.Safetensors;
-import io.espalier.trainer.file.SafetensorsFile;
 import io.espalier.trainer.file.StoredTensor;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -53,13 +52,8 @@ public final class MaskFile {
             .texts());
   }
 
-  /**
-   * Reads what {@link #write} wrote.
-   *
-   * @throws MalformedFileException if the file is no safetensors file, or none with masks
-   */
   public static StoredMasks read(Path path) throws IOException {
-    SafetensorsFile file = Safetensors.read(path);
+    Safetensors file = Safetensors.read(path);
     Metadata metadata = Metadata.of(file.metadata());
     if (!metadata.hasFormat(FORMAT)) {
       throw new MalformedFileException(
@@ -77,7 +71,7 @@ public final class MaskFile {
     }
   }
 
-  private static List<StoredMasks.Entry> entries(SafetensorsFile file, Metadata metadata) {
+  private static List<StoredMasks.Entry> entries(Safetensors file, Metadata metadata) {
     Map<String, List<Integer>> shapes =
         metadata.json("shapes", new TypeReference<Map<String, List<Integer>>>() {});
     Map<String, Integer> kept = metadata.json("kept", new TypeReference<Map<String, Integer>>() {});
@@ -111,5 +105,22 @@ public final class MaskFile {
               .formatted(shape.id(), mask.kept(), kept));
     }
     return mask;
+  }
+
+  /** The content of a mask file; {@code version} counts mask updates. */
+  public record StoredMasks(int version, String layoutDigest, List<Entry> entries) {
+    public StoredMasks {
+      entries = List.copyOf(entries);
+    }
+
+    public record Entry(ParameterShape shape, Mask mask) {}
+
+    public long kept() {
+      return entries.stream().mapToLong(entry -> entry.mask().kept()).sum();
+    }
+
+    public long total() {
+      return entries.stream().mapToLong(entry -> entry.mask().size()).sum();
+    }
   }
 }

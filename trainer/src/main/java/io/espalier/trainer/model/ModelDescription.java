@@ -7,21 +7,18 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a model file says of its network beside the weights.
+ * The metadata of a model file.
  *
- * @param codeVersion version of the program that wrote it
  * @param recipe text of the resolved recipe
  * @param model kind of the network, as a recipe spells it
  * @param data kind of the data, as a recipe spells it
  * @param dataDigest SHA-256 of the data
  * @param columns names of a table's numeric columns; empty for images
  * @param classNames name of each class, in the order of the outputs
- * @param normalization that inputs must go through
- * @param input shape of one example
- * @param maskVersion number of mask updates behind it
+ * @param maskVersion number of mask updates
  * @param sparsity share of prunable units that is pruned
  * @param network as executed; empty in files of old versions, whose network is that of the recipe
- * @param wholeNetwork before anything was cut out of it; empty where {@code network} is
+ * @param wholeNetwork before any cut; empty where {@code network} is
  */
 public record ModelDescription(
     String codeVersion,

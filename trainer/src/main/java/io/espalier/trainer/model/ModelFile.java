@@ -8,7 +8,6 @@ import io.espalier.trainer.data.Normalization;
 import io.espalier.trainer.file.MalformedFileException;
 import io.espalier.trainer.file.Metadata;
 import io.espalier.trainer.file.Safetensors;
-import io.espalier.trainer.file.SafetensorsFile;
 import io.espalier.trainer.file.SparseFile;
 import io.espalier.trainer.file.StoredTensor;
 import io.espalier.trainer.network.ImageShape;
@@ -28,8 +27,8 @@ import java.util.Optional;
 
 /**
  * A network as {@code model.safetensors}: every parameter as F32 under its name, norm statistics
- * included, pruned weights exactly 0; its {@link ModelDescription} as metadata, so that the file
- * alone is enough to use it.
+ * included, pruned weights exactly 0; its {@link ModelDescription} is the metadata, so the file
+ * alone suffices to use the network.
  */
 public final class ModelFile {
   /** What the metadata of a model say under {@code format}. */
@@ -56,14 +55,8 @@ public final class ModelFile {
     Safetensors.write(path, tensors, metadata(run, committed.run().network(), masks, recipeText));
   }
 
-  /**
-   * Reads a model that {@link #write} wrote, in its dense or its sparse form.
-   *
-   * @throws MalformedFileException if the file is no safetensors file, or none with a model's
-   *     metadata; {@link TensorSummary} shows the tensors of any safetensors file
-   */
   public static StoredModel read(Path path) throws IOException {
-    SafetensorsFile file = SparseFile.readDense(path);
+    Safetensors file = SparseFile.readDense(path);
     Metadata metadata = Metadata.of(file.metadata());
     if (!metadata.hasFormat(FORMAT)) {
       throw new MalformedFileException(

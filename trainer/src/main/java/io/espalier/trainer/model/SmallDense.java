@@ -6,22 +6,10 @@ import io.espalier.trainer.network.ImageShape;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * The dense network that a pruned one must beat: of the same kind and depth, narrower, with as many
- * weights as the pruned one keeps.
- */
+/** The dense baseline of a pruned network: same depth, narrower, as many weights as it keeps. */
 public final class SmallDense {
   private SmallDense() {}
 
-  /**
-   * Scales all hidden widths by one factor of at most 1, each rounded to the nearest whole number
-   * (halves up) and at least 1, so that the weights are as many as possible, but not more than
-   * {@code kept}.
-   *
-   * @param model an MLP or LeNet-300-100
-   * @param kept weights of the pruned network, those of excluded parameters included
-   * @throws InvalidConfigException if the model is of another kind, or even widths of 1 need more
-   */
   public static ModelConfig.Mlp modelFor(
       ModelConfig.Architecture model, ImageShape input, int classes, long kept) {
     List<Integer> hidden = hidden(model);

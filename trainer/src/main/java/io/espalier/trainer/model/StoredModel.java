@@ -13,25 +13,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/**
- * A model file as it was read.
- *
- * @param path where it was read from
- * @param tensors by parameter name, in file order
- */
 public record StoredModel(
     Path path, Map<String, StoredTensor> tensors, ModelDescription description) {
   public StoredModel {
     tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
   }
 
-  /**
-   * Rebuilds the network: the one that the file describes, or that of the recipe.
-   *
-   * @param config what {@link ModelDescription#recipe} resolves to
-   * @throws MalformedFileException naming every tensor that is missing, foreign, of another shape
-   *     or not finite
-   */
+  /** Rebuilds the network; names every tensor that is missing, extra, misshapen or not finite. */
   public LoadedModel load(RunConfig config) throws MalformedFileException {
     Network network =
         description

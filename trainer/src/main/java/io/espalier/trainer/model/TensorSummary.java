@@ -1,16 +1,10 @@
 package io.espalier.trainer.model;
 
-import io.espalier.trainer.file.SafetensorsFile;
+import io.espalier.trainer.file.Safetensors;
 import io.espalier.trainer.file.StoredTensor;
 import java.util.List;
 
-/**
- * What can be said of a tensor in any safetensors file.
- *
- * @param size number of values
- * @param zeros values that are 0, of either sign
- * @param bytes of its values
- */
+/** Size and sparsity of a tensor in any safetensors file; zeros are of either sign. */
 public record TensorSummary(
     String name,
     StoredTensor.Type type,
@@ -22,14 +16,12 @@ public record TensorSummary(
     dimensions = List.copyOf(dimensions);
   }
 
-  /** One summary per tensor, in file order. */
-  public static List<TensorSummary> of(SafetensorsFile file) {
+  public static List<TensorSummary> of(Safetensors file) {
     return file.tensors().entrySet().stream()
         .map(entry -> of(entry.getKey(), entry.getValue()))
         .toList();
   }
 
-  /** Share of the values that are not 0; 1 for a tensor without values. */
   public double density() {
     return size == 0 ? 1 : (double) (size - zeros) / size;
   }

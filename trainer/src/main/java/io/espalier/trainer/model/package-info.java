@@ -1,2 +1,2 @@
-/** The finished network and its masks as files, and what they cost. */
+/** Stored networks and masks: files, inference, predictions and cost. */
 package io.espalier.trainer.model;

@@ -3,15 +3,11 @@ package io.espalier.trainer.prepare;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * Turns tensors whose outputs come last, as Keras stores them, into ours, whose outputs come first:
- * {@code [in, out]} into {@code [out, in]}, {@code [height, width, in, out]} into {@code [out, in,
- * height, width]}.
- */
+/** Converts tensors whose outputs come last, as in Keras, to outputs first. */
 final class AxisOrder {
   private AxisOrder() {}
 
-  /** Which axis of the stored tensor each of our axes is; empty for other ranks than 2 and 4. */
+  /** The stored axis of each of our axes; empty for ranks other than 2 and 4. */
   static Optional<List<Integer>> outputsFirst(int rank) {
     return switch (rank) {
       case 2 -> Optional.of(List.of(1, 0));
@@ -20,12 +16,10 @@ final class AxisOrder {
     };
   }
 
-  /** Lengths of our axes. */
   static List<Integer> permuted(List<Integer> stored, List<Integer> order) {
     return order.stream().map(stored::get).toList();
   }
 
-  /** Row-major values in our order. */
   static float[] permuted(float[] stored, List<Integer> dimensions, List<Integer> order) {
     int rank = order.size();
     int[] stride = new int[rank];
@@ -48,7 +42,6 @@ final class AxisOrder {
     return values;
   }
 
-  /** Position along each axis of a row-major index. */
   static List<Integer> position(int index, List<Integer> dimensions) {
     Integer[] position = new Integer[dimensions.size()];
     int rest = index;

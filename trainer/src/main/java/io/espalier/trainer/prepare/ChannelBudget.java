@@ -13,16 +13,10 @@ import io.espalier.trainer.network.NetworkGroups;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** What a recipe's sparsity of channels is a share of, and whether that much can go. */
 final class ChannelBudget {
   private ChannelBudget() {}
 
-  /**
-   * The groups with the budget of a recipe that prunes channels.
-   *
-   * @param home where this machine's table of latencies is; empty if the run is on other machines
-   * @throws InvalidConfigException if the table is missing, damaged, or of another machine
-   */
+  /** Adds the budget of a recipe that prunes channels; latencies need the table in {@code home}. */
   static NetworkGroups of(RunConfig config, NetworkGroups groups, Optional<DataHome> home) {
     BudgetConfig budget = ((GranularityConfig.Channel) config.prune().granularity()).budget();
     if (budget instanceof BudgetConfig.Latency) {
@@ -39,11 +33,7 @@ final class ChannelBudget {
         "must be parameters or macs where other machines train: budget=latency");
   }
 
-  /**
-   * Refuses a plan that asks for more than any choice of channels can give.
-   *
-   * @throws InvalidConfigException naming what is possible
-   */
+  /** Refuses a plan that no choice of channels can satisfy. */
   static void requirePossible(RunConfig config, NetworkGroups groups, Plan plan) {
     ChannelUpdater.of(config.prune(), config.seed(), groups.groups(), groups.budget())
         .requirePossible(

@@ -14,19 +14,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/**
- * Which weights of a network a recipe protects.
- *
- * @param weights all weights, in graph order
- * @param excluded those of them that a glob of the recipe matches
- */
+/** The weights of a network, and those that a glob of the recipe protects. */
 record Exclusions(List<ParameterShape> weights, Set<ParameterId> excluded) {
 
-  /**
-   * Those of a recipe.
-   *
-   * @throws InvalidConfigException if a glob matches no parameter
-   */
   static Exclusions of(RunConfig config, List<ParameterSpec> parameters) {
     List<PathMatcher> globs =
         config.prune().exclude().stream().map(glob -> matcher(glob, parameters)).toList();
@@ -43,12 +33,7 @@ record Exclusions(List<ParameterShape> weights, Set<ParameterId> excluded) {
             .collect(Collectors.toUnmodifiableSet()));
   }
 
-  /**
-   * Weights with a mask. Of channels an excluded weight loses those that it reads, so that it has
-   * one too.
-   *
-   * @throws InvalidConfigException if the recipe prunes and there are none
-   */
+  /** Weights with a mask. With channels, an excluded weight loses inputs, so it has one too. */
   List<ParameterShape> prunable(RunConfig config) {
     boolean channels = config.prune().granularity() instanceof GranularityConfig.Channel;
     List<ParameterShape> prunable =

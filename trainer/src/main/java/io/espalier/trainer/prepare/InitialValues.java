@@ -14,15 +14,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** The values that a run starts from: those of its weights or ONNX file, or drawn ones. */
 public final class InitialValues {
   private InitialValues() {}
 
-  /**
-   * Row-major values of every parameter, in network order.
-   *
-   * @throws InvalidConfigException listing all in which the file and the network differ
-   */
+  /** Row-major values of every parameter, in network order. */
   public static List<float[]> of(RunConfig config, Network network) {
     return config
         .model()
@@ -31,11 +26,7 @@ public final class InitialValues {
         .orElseGet(() -> own(config, network));
   }
 
-  /**
-   * Reads the weights file, if there is one, to see that a run can start from it.
-   *
-   * @throws InvalidConfigException listing all in which the file and the network differ
-   */
+  /** Checks that a run can start from the weights file, if there is one. */
   public static void verify(RunConfig config, Network network) {
     config
         .model()
@@ -43,12 +34,7 @@ public final class InitialValues {
         .ifPresent(weights -> StoredWeights.read(weights).valuesOf(network, config.seed()));
   }
 
-  /**
-   * The recipe with the digests of its weights and ONNX files, so that it names the values and not
-   * only where they were; the same recipe if it has no such file, or names the digests itself.
-   *
-   * @throws InvalidConfigException if the file cannot be read
-   */
+  /** Adds the digests of weights and ONNX files to the recipe. */
   public static ResolvedRecipe pinned(ResolvedRecipe recipe) {
     ModelConfig model = recipe.config().model();
     List<String> digests = new ArrayList<>();
@@ -64,7 +50,7 @@ public final class InitialValues {
         : new RecipeLoader().parse("recipe.conf", recipe.text(), digests);
   }
 
-  /** Those of the model itself: an imported network has its values with it. */
+  /** The model's own values: an imported network brings them. */
   private static List<float[]> own(RunConfig config, Network network) {
     if (!(config.model().architecture() instanceof ModelConfig.Onnx onnx)) {
       return drawn(network, config.seed());

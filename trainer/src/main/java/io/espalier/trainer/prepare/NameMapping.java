@@ -7,10 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/**
- * Which tensor of a file holds a parameter: its own name, unless a rule says otherwise. Of several
- * rules that match, the one with the most literal characters counts.
- */
+/** Maps a parameter to its tensor's name by the matching rule with the most literals. */
 final class NameMapping {
   private final List<Rule> rules = new ArrayList<>();
 
@@ -34,7 +31,6 @@ final class NameMapping {
     rules.sort(Comparator.comparingLong((Rule rule) -> rule.ours().literals()).reversed());
   }
 
-  /** The name in the file of one of our parameters. */
   String tensorOf(String parameter) {
     return rules.stream()
         .flatMap(rule -> rule.apply(parameter).stream())
@@ -42,7 +38,6 @@ final class NameMapping {
         .orElse(parameter);
   }
 
-  /** What our side of each rule matches. */
   List<NamePattern> patterns() {
     return rules.stream().map(Rule::ours).toList();
   }

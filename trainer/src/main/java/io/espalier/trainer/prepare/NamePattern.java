@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** A name in which {@code *} stands for any text and {@code ?} for one character. Thread-safe. */
+/** A name in which {@code *} matches any text and {@code ?} one character. Thread-safe. */
 final class NamePattern {
   private final String text;
   private final Pattern pattern;
@@ -39,7 +39,7 @@ final class NamePattern {
     return pattern.matcher(name).matches();
   }
 
-  /** What each {@code *} stands for in {@code name}; empty if it does not match. */
+  /** Returns the text of each {@code *}; empty if {@code name} does not match. */
   Optional<List<String>> stars(String name) {
     Matcher matcher = pattern.matcher(name);
     if (!matcher.matches()) {
@@ -52,7 +52,7 @@ final class NamePattern {
     return Optional.of(stars);
   }
 
-  /** Characters that stand for themselves: of two patterns, the one with more says more. */
+  /** Literal characters: the pattern with more is more specific. */
   long literals() {
     return text.chars().filter(c -> c != '*' && c != '?').count();
   }

@@ -10,10 +10,10 @@ import io.espalier.trainer.state.StateLayout;
 import java.util.List;
 
 /**
- * A network and all that follows from its shapes.
+ * A network and everything derived from its shapes.
  *
- * @param layout what it has of the parameters of the network that nothing was cut from
- * @param prunable its parameters with masks, in graph order
+ * @param layout parameters relative to the uncut network
+ * @param prunable parameters with masks, in graph order
  * @param state arrays of a replica
  */
 record NetworkLayout(
@@ -22,17 +22,11 @@ record NetworkLayout(
     prunable = List.copyOf(prunable);
   }
 
-  /**
-   * A network that nothing was cut from.
-   *
-   * @param moments arrays that the optimizer remembers of each trained parameter
-   */
   static NetworkLayout whole(Network network, List<ParameterShape> prunable, int moments) {
     Layout dense = Layout.dense(network.parameters().stream().map(ParameterSpec::shape).toList());
     return new NetworkLayout(network, dense, prunable, state(network, ids(prunable), moments));
   }
 
-  /** What a cut of the whole network leaves. */
   NetworkLayout cut(CutNetwork cut) {
     List<ParameterId> ids = prunableIds();
     return new NetworkLayout(
@@ -42,7 +36,6 @@ record NetworkLayout(
         state(cut.network(), ids, state.moments()));
   }
 
-  /** The same without an optimizer's moments. */
   NetworkLayout ofValues() {
     return new NetworkLayout(network, layout, prunable, state(network, prunableIds(), 0));
   }

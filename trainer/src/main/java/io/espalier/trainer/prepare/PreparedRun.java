@@ -4,6 +4,7 @@ import io.espalier.configs.DataConfig;
 import io.espalier.configs.GranularityConfig;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.MaskConfig;
+import io.espalier.configs.OptimizerConfig;
 import io.espalier.configs.RunConfig;
 import io.espalier.masks.Layout;
 import io.espalier.masks.Mask;
@@ -16,14 +17,13 @@ import io.espalier.masks.annealing.AnnealingState;
 import io.espalier.masks.annealing.Temperature;
 import io.espalier.masks.channel.ChannelMasks;
 import io.espalier.masks.channel.ChannelState;
+import io.espalier.masks.codec.MaskCodec;
 import io.espalier.masks.schedule.Plan;
 import io.espalier.masks.score.Scores;
 import io.espalier.trainer.data.Dataset;
 import io.espalier.trainer.data.Splits;
 import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.data.source.Datasets;
-import io.espalier.trainer.engine.LearningRate;
-import io.espalier.trainer.engine.Optimizer;
 import io.espalier.trainer.network.Network;
 import io.espalier.trainer.network.NetworkGroups;
 import io.espalier.trainer.network.NetworkGroups.CutNetwork;
@@ -40,12 +40,12 @@ import java.util.OptionalInt;
 import java.util.function.Function;
 
 /**
- * A recipe together with all that follows from it: data, network, shards, plan. Everything that can
- * be refused is refused here, before anything is written.
+ * A recipe and everything derived from it: data, network, shards, plan. Every invalid recipe is
+ * refused here, before anything is written.
  *
- * @param laidOut the network as it is laid out, whole until channels are cut
- * @param stream where the examples come from if the data are a stream, of which {@code dataset}
- *     then only says what they are; empty until {@link #reading}
+ * @param laidOut the current layout, whole until channels are cut
+ * @param stream of examples, whose {@code dataset} is only a declaration; empty until {@link
+ *     #reading}
  * @param channels of the whole network, where the recipe prunes channels
  */
 public record PreparedRun(
@@ -58,21 +58,14 @@ public record PreparedRun(
     Optional<ExampleStream> stream,
     Optional<NetworkGroups> channels) {
 
-  /**
-   * Loads the data and lays out the run.
-   *
-   * @throws InvalidConfigException if the recipe asks for what data or network do not allow
-   */
+  /** Loads the data and lays out the run. */
   public static PreparedRun of(RunConfig config, DataHome home) {
     PreparedRun run = toResume(config, home);
     InitialValues.verify(config, run.network());
     return run;
   }
 
-  /**
-   * The same for a run that goes on from a checkpoint: the weights that it started from need not be
-   * there any more.
-   */
+  /** Prepares to resume from a checkpoint: initial weights may be missing. */
   public static PreparedRun toResume(RunConfig config, DataHome home) {
     requireNoFederation(config);
     if (config.data().source() instanceof DataConfig.Kafka kafka) {
@@ -94,12 +87,7 @@ public record PreparedRun(
         Optional.of(home));
   }
 
-  /**
-   * A federation, or one of its clients, over data at hand. Its plan counts rounds: each is a step,
-   * an epoch and a sync.
-   *
-   * @throws InvalidConfigException if the recipe asks for what data or network do not allow
-   */
+  /** Prepares a federation or a client; each round is a step, an epoch and a sync of its plan. */
   public static PreparedRun ofRounds(RunConfig config, int rounds, Dataset dataset) {
     RunConfig clock = config.countingRounds(rounds);
     Splits splits = Splits.of(dataset.train().count(), 0, 1, config.seed());
@@ -137,7 +125,7 @@ public record PreparedRun(
         splits,
         plan,
         learningRate,
-        NetworkLayout.whole(network, prunable, Optimizer.of(config).moments()),
+        NetworkLayout.whole(network, prunable, moments(config.train().optimizer())),
         Optional.empty(),
         channels);
   }
@@ -158,7 +146,6 @@ public record PreparedRun(
     return run;
   }
 
-  /** The same run, whose examples come from {@code source}. */
   public PreparedRun reading(ExampleStream source) {
     return new PreparedRun(
         config, dataset, splits, plan, learningRate, laidOut, Optional.of(source), channels);
@@ -168,17 +155,14 @@ public record PreparedRun(
     return new PreparedRun(config, dataset, splits, plan, learningRate, other, stream, channels);
   }
 
-  /** The network as it is laid out. */
   public Network network() {
     return laidOut.network();
   }
 
-  /** What is left of the parameters of the whole network. */
   public Layout layout() {
     return laidOut.layout();
   }
 
-  /** Parameters with masks, in graph order. */
   public List<ParameterShape> prunable() {
     return laidOut.prunable();
   }
@@ -187,49 +171,38 @@ public record PreparedRun(
     return laidOut.prunableIds();
   }
 
-  /** The arrays of a replica. */
   public StateLayout stateLayout() {
     return laidOut.state();
   }
 
-  /** The network before any cut. */
   public Network wholeNetwork() {
     return channels.map(NetworkGroups::network).orElse(network());
   }
 
-  /** Whether the examples are those of a stream. */
   public boolean streams() {
     return config.data().source() instanceof DataConfig.Kafka;
   }
 
-  /** Partitions of the run's stream; empty if its examples are no stream. */
+  /** Empty if the run has no stream. */
   public OptionalInt streamPartitions() {
     return stream.stream().mapToInt(source -> source.start().offsets().size()).findAny();
   }
 
-  /** Bytes of what a transfer tells of the run's stream; 0 if its examples are no stream. */
+  /** Bytes of the stream state in a transfer; 0 without a stream. */
   public int streamStateBytes() {
     return streamPartitions().stream().map(StreamState::bytes).sum();
   }
 
-  /** The same run whose state is the network's values alone, without an optimizer's moments. */
   public PreparedRun ofValues() {
     return with(laidOut.ofValues());
   }
 
-  /**
-   * The same run after a cut: network, layout and all that follows from them have only some
-   * channels of the whole network. Data and plan stay.
-   *
-   * @param kept for each group of {@link #channels} those that stay; where they are all that this
-   *     run has, it is the run itself
-   */
+  /** The same run with only these channels of each group; data and plan stay. */
   public PreparedRun cut(List<Mask> kept) {
     CutNetwork cut = channels.orElseThrow().cut(kept);
     return cut.layout().equals(layout()) ? this : cut(cut);
   }
 
-  /** The same run after a cut of its whole network. */
   public PreparedRun cut(CutNetwork cut) {
     return with(laidOut.cut(cut));
   }
@@ -253,7 +226,7 @@ public record PreparedRun(
     }
   }
 
-  /** Score and allocation may be the user's: what they refuse must show before the run starts. */
+  /** Custom scores and allocations may refuse their settings before the run starts. */
   private static void requireMethods(RunConfig config) {
     Objects.requireNonNull(Scores.of(config.prune().score(), config.seed()));
     if (config.prune().granularity() instanceof GranularityConfig.Weight) {
@@ -261,31 +234,41 @@ public record PreparedRun(
     }
   }
 
-  /** How pruned units anneal; for other mask kinds one that no unit follows. */
+  /** Arrays that an optimizer remembers of each trained parameter; they start at 0. */
+  public static int moments(OptimizerConfig optimizer) {
+    return optimizer instanceof OptimizerConfig.Sgd sgd ? (sgd.momentum() > 0 ? 1 : 0) : 2;
+  }
+
   public Temperature temperature() {
     return config.prune().mask() instanceof MaskConfig.Annealed annealed
         ? new Temperature(annealed.shape(), annealed.initialTemperature(), plan.annealingSteps())
         : new Temperature(MaskConfig.Shape.LINEAR, 0, 0);
   }
 
-  /** The masks before any update. */
   public MaskState denseMasks() {
     return channels.isPresent()
         ? masks(ChannelState.dense(channels.get().groups()), MaskVersion.DENSE, 0)
-        : MaskState.of(
-            config.prune().mask(),
-            plan,
-            MaskSet.dense(layout(), prunableIds()),
-            0,
-            AnnealingState.none(temperature()));
+        : masks(MaskSet.dense(layout(), prunableIds()), 0);
   }
 
-  /**
-   * The masks that follow from channels.
-   *
-   * @param state whose present channels are those of this layout
-   * @param updatedAt step of the last update
-   */
+  /** Masks without annealing units that were last updated at step {@code updatedAt}. */
+  public MaskState masks(MaskSet masks, long updatedAt) {
+    return MaskState.of(
+        config.prune().mask(), plan, masks, updatedAt, AnnealingState.none(temperature()));
+  }
+
+  /** Decodes masks of single weights and their annealing units. */
+  public MaskState masks(byte[] masks, byte[] annealing, long updatedAt) {
+    return MaskState.of(
+        config.prune().mask(),
+        plan,
+        MaskCodec.decodeFull(masks, layout(), prunableIds()),
+        updatedAt,
+        annealing,
+        temperature());
+  }
+
+  /** Masks of weights that follow from channels, last updated at step {@code updatedAt}. */
   public MaskState masks(ChannelState state, MaskVersion version, long updatedAt) {
     return MaskState.ofChannels(
         config.prune().mask(),
@@ -297,7 +280,7 @@ public record PreparedRun(
         AnnealingState.none(temperature()));
   }
 
-  /** The network's channels, by those that can only go together; what is excluded stays whole. */
+  /** The network's channels, grouped by dependency; excluded parameters stay whole. */
   public NetworkGroups groups() {
     return channels.orElseGet(
         () ->

@@ -3,8 +3,8 @@ package io.espalier.trainer.prepare;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.InvalidConfigException.Problem;
 import io.espalier.configs.WeightsConfig;
-import io.espalier.trainer.data.source.Sha256;
 import io.espalier.trainer.file.MalformedFileException;
+import io.espalier.trainer.file.Sha256;
 import io.espalier.trainer.file.SparseFile;
 import io.espalier.trainer.file.StoredTensor;
 import io.espalier.trainer.network.Initializer;
@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The weights file of a recipe, dense or sparse, of Espalier or of any other program. */
 final class StoredWeights {
   static final String KEY = "model.weights";
 
@@ -31,7 +30,6 @@ final class StoredWeights {
     this.tensors = tensors;
   }
 
-  /** Reads the file; throws {@link InvalidConfigException} if it is not what the recipe says. */
   static StoredWeights read(WeightsConfig config) {
     config.sha256().ifPresent(expected -> requireDigest(config, expected));
     try {
@@ -43,7 +41,6 @@ final class StoredWeights {
     }
   }
 
-  /** SHA-256 of the file. */
   static String digest(WeightsConfig config) {
     try {
       return Sha256.ofFile(present(config));
@@ -52,12 +49,6 @@ final class StoredWeights {
     }
   }
 
-  /**
-   * Row-major values of every parameter, in network order.
-   *
-   * @param seed of what is drawn all the same
-   * @throws InvalidConfigException listing all in which the file and the network differ
-   */
   List<float[]> valuesOf(Network network, long seed) {
     WeightMatching matching = new WeightMatching(config, new LinkedHashMap<>(tensors));
     List<NamePattern> draw = NamePattern.all(config.draw());

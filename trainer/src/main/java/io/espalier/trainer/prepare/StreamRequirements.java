@@ -12,7 +12,6 @@ import io.espalier.trainer.stream.HoldOut;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What a stream must bring within a run's samples. */
 final class StreamRequirements {
   private StreamRequirements() {}
 
@@ -32,7 +31,7 @@ final class StreamRequirements {
     }
   }
 
-  /** Gradients are measured on the batches that follow, which must be among the samples. */
+  /** Gradients are measured on the following batches, which must be among the samples. */
   private static void requireBatchesAhead(PreparedRun run) {
     PruneConfig prune = run.config().prune();
     int ahead =

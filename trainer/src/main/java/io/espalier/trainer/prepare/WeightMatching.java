@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Finds the tensor of each parameter and notes all that does not match.
+ * Finds the tensor of each parameter and collects all mismatches.
  *
  * <p>Call order: {@link #take} or {@link #leave} each parameter once, then {@link #verify}.
  */
@@ -27,9 +27,6 @@ final class WeightMatching {
   private final Map<String, ParameterSpec> missing = new LinkedHashMap<>();
   private final List<Problem> problems = new ArrayList<>();
 
-  /**
-   * @param tensors of the file; those that belong to a parameter are taken out
-   */
   WeightMatching(WeightsConfig config, Map<String, StoredTensor> tensors) {
     this.config = config;
     this.unused = tensors;
@@ -37,13 +34,12 @@ final class WeightMatching {
     this.transpose = NamePattern.all(config.transpose());
   }
 
-  /** Leaves what the file has of a parameter, if it has anything. */
   Optional<float[]> leave(ParameterSpec parameter) {
     unused.remove(names.tensorOf(parameter.id().name()));
     return Optional.empty();
   }
 
-  /** The values of a parameter; empty, with the reason noted, if the file does not have them. */
+  /** Returns the values of a parameter; empty, with the reason recorded, if the file lacks them. */
   Optional<float[]> take(ParameterSpec parameter) {
     String name = parameter.id().name();
     String theirs = names.tensorOf(name);
@@ -68,12 +64,7 @@ final class WeightMatching {
     return ordered(parameter, shown(name, theirs), tensor);
   }
 
-  /**
-   * Ends the matching.
-   *
-   * @throws InvalidConfigException listing all that was noted, extra tensors, and patterns of the
-   *     recipe that match no parameter
-   */
+  /** Reports all mismatches, extra tensors, and patterns that match no parameter. */
   void verify(List<ParameterSpec> parameters) {
     List<NamePattern> ignore = NamePattern.all(config.ignore());
     unused.keySet().removeIf(name -> NamePattern.anyMatches(ignore, name));
@@ -135,7 +126,7 @@ final class WeightMatching {
     }
   }
 
-  /** Shows the notation by a parameter and a tensor that fit each other. */
+  /** Suggests the notation by a parameter and a tensor that fit. */
   private void suggestNames() {
     for (ParameterSpec parameter : missing.values()) {
       for (Map.Entry<String, StoredTensor> extra : unused.entrySet()) {

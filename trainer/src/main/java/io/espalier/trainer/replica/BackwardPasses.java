@@ -5,11 +5,9 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
-import io.espalier.trainer.engine.ParameterArrays;
 import io.espalier.trainer.state.DivergedException;
 import java.util.List;
 
-/** Backward passes of a network and what they leave behind. Confined to the replica's thread. */
 final class BackwardPasses {
   private final ReplicaNetwork network;
   private final NDManager manager;
@@ -21,12 +19,7 @@ final class BackwardPasses {
     this.labelSmoothing = labelSmoothing;
   }
 
-  /**
-   * The mean loss of a batch, whose gradients it leaves on the parameters; gradients are off
-   * afterwards.
-   *
-   * @param labels {@code [batch]}
-   */
+  /** Returns the mean loss of a batch and leaves its gradients; gradients are off afterwards. */
   NDArray backward(NDArray logits, NDArray labels) {
     NDArray loss = CrossEntropy.mean(logits, labels, labelSmoothing);
     JniUtils.backward((PtNDArray) loss, (PtNDArray) manager.ones(new Shape()), false, false);
@@ -34,7 +27,6 @@ final class BackwardPasses {
     return loss;
   }
 
-  /** The loss of the step after {@code step} completed ones, which must be finite. */
   float finite(NDArray loss, long step) {
     float value = loss.getFloat();
     if (!Float.isFinite(value)) {
@@ -45,12 +37,11 @@ final class BackwardPasses {
     return value;
   }
 
-  /** What an optimizer step after a training pass needs of each trained parameter. */
+  /** Views for an optimizer step after a training pass. */
   List<ParameterArrays> forUpdate() {
     return trained().stream().map(MaskedParameter::forUpdate).toList();
   }
 
-  /** Forgets the gradients that the last pass left. */
   void clearGradients() {
     trained().forEach(MaskedParameter::clearGradient);
   }

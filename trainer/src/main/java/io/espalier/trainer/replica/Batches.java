@@ -9,14 +9,12 @@ import io.espalier.trainer.network.ImageShape;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 
-/** Moves examples into the engine through one reused array. Confined to the replica's thread. */
 final class Batches {
   private final ImageShape input;
   private final Augmentation none;
   private final float[] features;
   private final long[] labels;
 
-  /** Room for batches of at most {@code largestBatch} examples. */
   public Batches(ImageShape input, int largestBatch) {
     this.input = input;
     this.none = Augmentation.none(input);
@@ -24,12 +22,10 @@ final class Batches {
     this.labels = new long[largestBatch];
   }
 
-  /** Examples {@code indices[from .. from + count)} as {@code [count, channels, height, width]}. */
   public NDArray load(Examples examples, int[] indices, int from, int count, NDManager manager) {
     return load(examples, none, indices, from, count, manager);
   }
 
-  /** The same, each image as {@code augmentation} sees it. */
   public NDArray load(
       Examples examples,
       Augmentation augmentation,
@@ -45,12 +41,10 @@ final class Batches {
     return array;
   }
 
-  /** Label of one row of the batch loaded last. */
   public int label(int row) {
     return (int) labels[row];
   }
 
-  /** The labels of the batch loaded last, {@code [count]}. */
   public NDArray labels(int count, NDManager manager) {
     return manager.create(Arrays.copyOf(labels, count));
   }

@@ -9,8 +9,7 @@ final class CrossEntropy {
 
   /**
    * Mean cross-entropy against the smoothed labels {@code (1 − ε) · one-hot + ε / classes} (Szegedy
-   * et al., "Rethinking the Inception Architecture for Computer Vision", 2016), in nats: what
-   * training minimises.
+   * et al., "Rethinking the Inception Architecture for Computer Vision", 2016), in nats.
    *
    * @param labels {@code [batch]}
    */
@@ -25,7 +24,7 @@ final class CrossEntropy {
     return hit.mul(share).add(logs.mean().mul(spread)).neg();
   }
 
-  /** Index of the largest logit of row {@code row}; the first among equals. */
+  /** The first of equal largest logits. */
   public static int argmax(float[] logits, int row, int classes) {
     int best = 0;
     for (int c = 1; c < classes; c++) {
@@ -36,9 +35,7 @@ final class CrossEntropy {
     return best;
   }
 
-  /**
-   * Cross-entropy of row {@code row} against {@code label}, in nats, in plain Java and in double.
-   */
+  /** Cross-entropy of one row, in nats, computed in double. */
   public static double loss(float[] logits, int row, int classes, int label) {
     double largest = Double.NEGATIVE_INFINITY;
     for (int c = 0; c < classes; c++) {

@@ -3,16 +3,11 @@ package io.espalier.trainer.replica;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.espalier.trainer.data.Augmentation;
-import io.espalier.trainer.data.BatchOrder;
+import io.espalier.trainer.data.Splits;
 import io.espalier.trainer.prepare.PreparedRun;
 
-/**
- * The training batches of some examples, epoch by epoch: shuffled anew in each, each image as that
- * epoch's augmentation sees it. Examples that fill no batch are left out of their epoch.
- *
- * <p>Confined to one thread.
- */
-public final class EpochBatches {
+/** The training batches of some examples, reshuffled and augmented in each epoch. */
+public final class EpochBatches implements TrainingBatches {
   private final PreparedRun run;
   private final int owner;
   private final int[] shard;
@@ -23,12 +18,6 @@ public final class EpochBatches {
   private Augmentation augmentation;
   private long orderedEpoch = -1;
 
-  /**
-   * Batches of training examples of a run.
-   *
-   * @param shard numbers of the examples
-   * @param owner tells apart the shuffles of those that share the run's seed
-   */
   public EpochBatches(PreparedRun run, int[] shard, int owner) {
     this.run = run;
     this.owner = owner;
@@ -38,43 +27,52 @@ public final class EpochBatches {
     this.augmentation = Augmentation.none(run.dataset().input());
   }
 
-  /** Examples per batch: the recipe's batch size, or all examples if they are fewer. */
+  @Override
   public int size() {
     return size;
   }
 
-  /** Whole batches in an epoch. */
   public int perEpoch() {
     return shard.length / size;
   }
 
-  /** A batch of an epoch, both counted from 0, {@code [size, channels, height, width]}. */
   public NDArray load(long epoch, int index, NDManager manager) {
     startEpoch(epoch);
     return batches.load(run.dataset().train(), augmentation, order, index * size, size, manager);
   }
 
-  /** One of the fixed batches, the same whatever was trained on; not augmented. */
+  @Override
+  public NDArray load(long step, NDManager manager) {
+    long epoch = run.plan().stepsPerEpoch();
+    return load(step / epoch, Math.toIntExact(step % epoch), manager);
+  }
+
+  @Override
+  public int fixedCount() {
+    return perEpoch();
+  }
+
+  @Override
   public NDArray loadFixed(int index, NDManager manager) {
     if (fixed.length == 0) {
-      fixed = BatchOrder.order(run.config().seed(), owner, shard, -1);
+      fixed = Splits.batchOrder(run.config().seed(), owner, shard, -1);
     }
     return batches.load(run.dataset().train(), fixed, index * size, size, manager);
   }
 
-  /** Label of one row of the batch loaded last. */
+  @Override
   public int label(int row) {
     return batches.label(row);
   }
 
-  /** The labels of the batch loaded last, {@code [size]}. */
+  @Override
   public NDArray labels(NDManager manager) {
     return batches.labels(size, manager);
   }
 
   private void startEpoch(long epoch) {
     if (epoch != orderedEpoch) {
-      order = BatchOrder.order(run.config().seed(), owner, shard, epoch);
+      order = Splits.batchOrder(run.config().seed(), owner, shard, epoch);
       augmentation =
           Augmentation.of(
               run.config().data().augmentation(),

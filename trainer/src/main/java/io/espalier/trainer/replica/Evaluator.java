@@ -38,7 +38,6 @@ final class Evaluator {
             });
   }
 
-  /** Time that all evaluations took so far. */
   long spentNs() {
     return spentNs;
   }

@@ -6,57 +6,46 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * Measures what a mask update needs to know of the units' gradients, under the target masks and
- * with everything held fixed: weights, moments and norm statistics are the same afterwards.
- *
- * <p>Confined to the replica's thread.
- */
+/** Measures gradient statistics under the target masks; the replica stays unchanged. */
 final class GradientProbe {
   private final List<MaskedParameter> prunable;
 
-  /** Runs a pass over a batch. */
   interface Pass {
-    /**
-     * Leaves the gradients of one batch on the parameters, reads them, and clears them.
-     *
-     * @param step the batch is the one after so many completed steps
-     * @param read called while the pass's gradients are on the parameters
-     */
+    /** Computes the gradients of the batch after {@code step} steps, reads and clears them. */
     void run(long step, Runnable read);
   }
 
-  /** A probe of the parameters with masks, in order. */
   GradientProbe(List<MaskedParameter> prunable) {
     this.prunable = prunable;
   }
 
-  /** For each demand one array per prunable parameter with one value per unit. */
-  List<List<float[]>> measure(List<StatisticRequest> demands, long step, Pass pass) {
+  /** Returns for each request one array per prunable parameter with one value per unit. */
+  List<List<float[]>> measure(List<StatisticRequest> requests, long step, Pass pass) {
     List<List<float[]>> sums = new ArrayList<>();
-    demands.forEach(
-        demand -> sums.add(prunable.stream().map(each -> new float[each.entry().size()]).toList()));
-    int batches = demands.stream().mapToInt(StatisticRequest::batches).max().orElse(0);
+    requests.forEach(
+        request ->
+            sums.add(prunable.stream().map(each -> new float[each.entry().size()]).toList()));
+    int batches = requests.stream().mapToInt(StatisticRequest::batches).max().orElse(0);
     for (int batch = 0; batch < batches; batch++) {
       int done = batch;
-      pass.run(step + batch, () -> add(demands, done, sums));
+      pass.run(step + batch, () -> add(requests, done, sums));
     }
     return sums;
   }
 
-  private void add(List<StatisticRequest> demands, int batch, List<List<float[]>> sums) {
-    for (int d = 0; d < demands.size(); d++) {
-      if (batch < demands.get(d).batches()) {
-        add(demands.get(d), sums.get(d));
+  private void add(List<StatisticRequest> requests, int batch, List<List<float[]>> sums) {
+    for (int d = 0; d < requests.size(); d++) {
+      if (batch < requests.get(d).batches()) {
+        add(requests.get(d), sums.get(d));
       }
     }
   }
 
-  private void add(StatisticRequest demand, List<float[]> sums) {
-    float share = 1f / demand.batches();
+  private void add(StatisticRequest request, List<float[]> sums) {
+    float share = 1f / request.batches();
     for (int p = 0; p < prunable.size(); p++) {
       add(
-          demand.statistic(),
+          request.statistic(),
           prunable.get(p).array(0),
           prunable.get(p).gradient(),
           share,

@@ -13,7 +13,6 @@ final class HeldOutWindow {
   private final int most;
   private final ArrayDeque<Held> held = new ArrayDeque<>();
 
-  /** A held-out example and the place right before it. */
   record Held(StreamRecord.Example example, StreamPosition before) {}
 
   HeldOutWindow(int most) {
@@ -31,12 +30,11 @@ final class HeldOutWindow {
     held.clear();
   }
 
-  /** The place from which reading on gives this window again; empty if nothing is in it. */
+  /** The position from which reading restores this window; empty if the window is empty. */
   Optional<StreamPosition> from() {
     return Optional.ofNullable(held.peek()).map(Held::before);
   }
 
-  /** All of them, oldest first. */
   Examples examples(int features, Normalization normalization) {
     float[] values = new float[held.size() * features];
     int[] labels = new int[held.size()];

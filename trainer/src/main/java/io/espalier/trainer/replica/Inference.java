@@ -10,10 +10,8 @@ import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /**
- * Evaluates a network batch by batch, so that whoever splits a set into the same parts gets the
- * same bits.
- *
- * <p>Gradients must be off. Confined to one thread.
+ * Evaluates a network batch by batch: equal parts of a set give equal bits. Gradients must be off.
+ * Confined to one thread.
  */
 public final class Inference {
   /** The most examples that run at once. */
@@ -24,11 +22,7 @@ public final class Inference {
   private final UnaryOperator<NDArray> forward;
   private final Batches batches;
 
-  /**
-   * @param manager owns inputs while a batch runs
-   * @param forward examples {@code [batch, channels, height, width]} to logits {@code [batch,
-   *     classes]}
-   */
+  /** {@code forward} gives logits {@code [batch, classes]}; {@code manager} owns its inputs. */
   public Inference(Network network, NDManager manager, UnaryOperator<NDArray> forward) {
     this.classes = network.outputs();
     this.manager = manager;
@@ -36,7 +30,6 @@ public final class Inference {
     this.batches = new Batches(network.input(), BATCH);
   }
 
-  /** Evaluates part {@code part} of {@code parts} of the examples that {@code indices} name. */
   public EvaluationPart evaluate(Examples examples, int[] indices, int part, int parts) {
     int from = Math.toIntExact((long) indices.length * part / parts);
     int to = Math.toIntExact((long) indices.length * (part + 1) / parts);

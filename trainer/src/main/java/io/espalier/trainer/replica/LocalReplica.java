@@ -5,11 +5,8 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.pytorch.jni.JniUtils;
 import io.espalier.masks.MaskSet;
-import io.espalier.masks.annealing.AnnealingState;
 import io.espalier.trainer.data.Examples;
-import io.espalier.trainer.engine.Optimizer;
 import io.espalier.trainer.prepare.PreparedRun;
-import io.espalier.trainer.state.MaskState;
 import io.espalier.trainer.state.StateAccess;
 import io.espalier.trainer.state.StateCodec;
 import io.espalier.trainer.sync.EvaluationPart;
@@ -19,11 +16,11 @@ import java.util.Optional;
 import java.util.function.BiConsumer;
 
 /**
- * A network that clients of a federation take turns to use: it takes over values and masks, trains
- * under fixed masks, and measures; nothing of one use is left for the next.
+ * A network that clients of a federation share in turn: loads values and masks, trains under fixed
+ * masks, and measures; no use affects the next.
  *
- * <p>Pruned weights are exactly 0 at all times. All calls come from one thread at a time; each sets
- * the engine's grad mode for itself.
+ * <p>Pruned weights are always exactly 0. All calls come from one thread at a time; each sets the
+ * engine's grad mode.
  */
 public final class LocalReplica implements AutoCloseable {
   private final PreparedRun run;
@@ -35,22 +32,11 @@ public final class LocalReplica implements AutoCloseable {
   private final Inference inference;
   private final Runnable progress;
 
-  /**
-   * One round's training.
-   *
-   * @param firstEpoch number of its first epoch among all of the run, which decides its shuffles
-   * @param proximal factor of the pull towards the values at the start (FedProx, Li et al., 2020)
-   */
+  /** One round's training; {@code proximal} as in FedProx (Li et al., 2020). */
   public record Course(long firstEpoch, int epochs, double rate, double proximal) {}
 
-  /**
-   * What training came to.
-   *
-   * @param loss mean over all steps
-   */
   public record Trained(long steps, double loss) {}
 
-  /** A replica that calls {@code progress} after each batch. */
   public LocalReplica(PreparedRun run, Runnable progress) {
     this.run = run;
     this.progress = progress;
@@ -68,7 +54,7 @@ public final class LocalReplica implements AutoCloseable {
     return network.evaluate(input, each -> each.forEvaluation(Optional.empty()));
   }
 
-  /** Takes over values and masks; pruned weights and all moments become 0. */
+  /** Loads values and masks; pruned weights and all moments become 0. */
   public void load(StateAccess values, MaskSet maskSet) {
     JniUtils.setGradMode(false);
     List<MaskedParameter> parameters = network.parameters();
@@ -78,27 +64,14 @@ public final class LocalReplica implements AutoCloseable {
         target.put(slot == 0 ? values.array(i, 0) : FloatBuffer.allocate(target.remaining()));
       }
     }
-    MaskState state =
-        MaskState.of(
-            run.config().prune().mask(),
-            run.plan(),
-            maskSet,
-            0,
-            AnnealingState.none(run.temperature()));
-    masks.use(state);
+    masks.use(run.masks(maskSet, 0));
     new StateCodec(run.stateLayout()).clearDead(network, masks.livingAt(0));
   }
 
-  /** Live views of what the replica holds. */
   public StateAccess state() {
     return network;
   }
 
-  /**
-   * Trains on the batches of some epochs.
-   *
-   * @throws io.espalier.trainer.state.DivergedException if the loss is not finite
-   */
   public Trained train(EpochBatches batches, Course course) {
     JniUtils.setGradMode(false);
     ProximalPull pull = ProximalPull.of(course.proximal(), network);
@@ -127,7 +100,7 @@ public final class LocalReplica implements AutoCloseable {
     }
   }
 
-  /** Gathers norm statistics afresh, as exact means over all whole batches of the examples. */
+  /** Recomputes norm statistics as exact means over all whole batches. */
   public void gatherNorms(EpochBatches batches) {
     JniUtils.setGradMode(false);
     for (int k = 0; k < batches.perEpoch(); k++) {
@@ -139,13 +112,7 @@ public final class LocalReplica implements AutoCloseable {
     }
   }
 
-  /**
-   * The gradients of the mean loss of one batch, of pruned weights too; no value or norm statistic
-   * changes.
-   *
-   * @param parameters indices among the prunable ones
-   * @param read is given each of them and a live view of its gradient, in order
-   */
+  /** Computes the gradients of one batch, pruned weights included, for {@code read}. */
   public void gradients(
       EpochBatches batches,
       long epoch,
@@ -164,7 +131,6 @@ public final class LocalReplica implements AutoCloseable {
     }
   }
 
-  /** Evaluates some examples under the masks. */
   public EvaluationPart evaluate(Examples examples, int[] indices) {
     JniUtils.setGradMode(false);
     return inference.evaluate(examples, indices, 0, 1);

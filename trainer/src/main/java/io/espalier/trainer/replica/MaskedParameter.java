@@ -5,8 +5,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
-import io.espalier.trainer.engine.FloatMask;
-import io.espalier.trainer.engine.ParameterArrays;
 import io.espalier.trainer.network.ParameterSpec;
 import io.espalier.trainer.state.StateLayout;
 import java.nio.FloatBuffer;
@@ -15,10 +13,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One parameter of a replica: stored weight, moments, and what its mask makes of them.
+ * One parameter of a replica: stored weight, moments, and masks.
  *
- * <p>The arrays belong to the replica's manager and live as long as it does; what a step makes
- * belongs to that step's scope. Confined to the replica's thread.
+ * <p>The arrays belong to the replica's manager; results of a step belong to that step's scope.
+ * Confined to the replica's thread.
  */
 final class MaskedParameter {
   private final StateLayout.Entry entry;
@@ -60,7 +58,6 @@ final class MaskedParameter {
     return trained;
   }
 
-  /** A live view of the weight (slot 0) or of a moment. */
   FloatBuffer array(int slot) {
     NDArray array = slot == 0 ? weight : moments.get(slot - 1);
     return view(array);
@@ -71,7 +68,7 @@ final class MaskedParameter {
   }
 
   /**
-   * Decides what the next steps see.
+   * Sets the masks of the next steps.
    *
    * @param hidden mask between the stored weight and the forward pass; empty if the weight itself
    *     is seen
@@ -82,7 +79,7 @@ final class MaskedParameter {
     this.gradientMask = gradientMask;
   }
 
-  /** The values that a training pass sees: a leaf whose gradient {@link #forUpdate} reads. */
+  /** The values of a training pass: a leaf whose gradient {@link #forUpdate} reads. */
   NDArray forTraining() {
     NDArray seen = weight;
     if (hidden.isPresent()) {
@@ -93,12 +90,12 @@ final class MaskedParameter {
     return seen;
   }
 
-  /** The values that an evaluation sees: those of the target mask, never of a drawn one. */
+  /** The values of an evaluation, under the target mask. */
   NDArray forEvaluation(Optional<FloatMask> target) {
     return target.map(mask -> weight.mul(mask.array())).orElse(weight);
   }
 
-  /** What an optimizer step needs after a training pass, once; as live as that step's scope. */
+  /** Views for an optimizer step after a training pass; valid within that step's scope. */
   ParameterArrays forUpdate() {
     FloatBuffer gradient = gradient();
     forward = Optional.empty();
@@ -111,10 +108,7 @@ final class MaskedParameter {
         decays);
   }
 
-  /**
-   * The values that a measuring pass sees: those under the target mask, as a leaf whose gradient is
-   * that of all units.
-   */
+  /** The values of a measuring pass: a leaf whose gradient covers all units. */
   NDArray forMeasuring(Optional<FloatMask> target) {
     NDArray seen = weight;
     if (target.isPresent()) {
@@ -125,12 +119,10 @@ final class MaskedParameter {
     return seen;
   }
 
-  /** A live view of the gradient that the last pass left. */
   FloatBuffer gradient() {
     return view(seen().getGradient());
   }
 
-  /** Forgets the gradient that the last pass left. */
   void clearGradient() {
     JniUtils.zeroGrad((PtNDArray) seen());
     forward = Optional.empty();

@@ -1,13 +1,11 @@
 package io.espalier.trainer.replica;
 
-import io.espalier.trainer.engine.ParameterArrays;
 import java.nio.FloatBuffer;
 import java.util.List;
 
 /**
- * The proximal term of a client's loss, {@code μ/2 · ‖w − w₀‖²} with {@code w₀} the weights of the
- * round's start: its gradient is added to the loss's (FedProx, Li et al., "Federated optimization
- * in heterogeneous networks", 2020).
+ * The proximal term of a client's loss, {@code μ/2 · ‖w − w₀‖²} with {@code w₀} the weights at the
+ * round's start (FedProx, Li et al., "Federated optimization in heterogeneous networks", 2020).
  */
 final class ProximalPull {
   private final float factor;
@@ -18,7 +16,7 @@ final class ProximalPull {
     this.start = start;
   }
 
-  /** A pull towards what the network holds now; a factor of 0 costs nothing. */
+  /** A pull towards the present values; a factor of 0 costs nothing. */
   static ProximalPull of(double factor, ReplicaNetwork network) {
     List<float[]> start =
         factor == 0

@@ -9,9 +9,7 @@ import io.espalier.masks.MaskVersion;
 import io.espalier.masks.score.StatisticRequest;
 import io.espalier.masks.update.StatisticRequests;
 import io.espalier.trainer.data.Examples;
-import io.espalier.trainer.engine.Optimizer;
 import io.espalier.trainer.prepare.PreparedRun;
-import io.espalier.trainer.state.DivergedException;
 import io.espalier.trainer.state.LiveUnits;
 import io.espalier.trainer.state.StateAccess;
 import io.espalier.trainer.state.StatisticsCodec;
@@ -43,7 +41,7 @@ public final class Replica implements AutoCloseable {
   private final PreparedRun whole;
   private final ReplicaLayout.Fixed fixed;
   private final Optimizer optimizer;
-  private final StatisticRequests demands;
+  private final StatisticRequests requests;
   private final TrainingBatches batches;
   private final Optional<StreamBatches> stream;
   private final Runnable progress;
@@ -56,22 +54,20 @@ public final class Replica implements AutoCloseable {
     this(run, trainer, () -> {});
   }
 
-  /**
-   * A replica that calls {@code progress} after each batch of an evaluation, a recalibration or a
-   * probe of gradients, which may take long.
-   */
   public Replica(PreparedRun run, int trainer, Runnable progress) {
     this.progress = progress;
     whole = run;
     fixed = new ReplicaLayout.Fixed(trainer, this::heldOut, progress);
     optimizer = Optimizer.of(run.config());
-    demands = StatisticRequests.of(run.config().prune(), run.config().seed());
+    requests = StatisticRequests.of(run.config().prune(), run.config().seed());
     stream =
         run.config().data().source() instanceof DataConfig.Kafka kafka
             ? Optional.of(new StreamBatches(run, kafka, trainer, progress))
             : Optional.empty();
     batches =
-        stream.<TrainingBatches>map(each -> each).orElseGet(() -> new ShardBatches(run, trainer));
+        stream
+            .<TrainingBatches>map(each -> each)
+            .orElseGet(() -> new EpochBatches(run, run.splits().shard(trainer), trainer));
     laidOut = ReplicaLayout.of(run, run.denseMasks(), fixed);
   }
 
@@ -79,22 +75,20 @@ public final class Replica implements AutoCloseable {
     return completedSteps;
   }
 
-  /** Version of the masks that it holds. */
   public MaskVersion maskVersion() {
     return masks().state().masks().version();
   }
 
-  /** Digest of the layout of its network. */
   public String layout() {
     return laidOut.run().layout().digest();
   }
 
-  /** Time that evaluations took since this replica was made. */
+  /** Time of all evaluations so far. */
   public long evaluationNs() {
     return earlierEvaluationNs + laidOut.evaluator().spentNs();
   }
 
-  /** Takes over a committed state, carries out its evaluations, and digests what it then holds. */
+  /** Takes over a committed state, runs its evaluations, and digests the result. */
   public AppliedCommit apply(Commit commit, ByteBuffer payload) {
     JniUtils.setGradMode(false);
     ReplicaUpdate update = ReplicaUpdate.of(commit, payload, masks().state(), laidOut.run());
@@ -153,31 +147,20 @@ public final class Replica implements AutoCloseable {
     return laidOut.masks();
   }
 
-  /**
-   * Whether all examples that the next step needs are here; where they are those of a stream, they
-   * are waited for up to {@code limit}.
-   *
-   * @throws io.espalier.trainer.stream.StreamFailedException if the stream cannot be read on
-   */
+  /** Waits up to {@code limit} for all examples of the next step; only streams wait. */
   public boolean awaitExamples(Duration limit) {
     return stream.isEmpty()
         || stream.get().await(1 + batchesMeasuredAfter(completedSteps + 1), limit);
   }
 
-  /** Batches beyond a step that its mask update measures gradients on. */
   private int batchesMeasuredAfter(long step) {
-    return demandsAt(step).stream().mapToInt(StatisticRequest::batches).max().orElse(0);
+    return requestsAt(step).stream().mapToInt(StatisticRequest::batches).max().orElse(0);
   }
 
   private Examples heldOut() {
     return stream.orElseThrow().heldOut();
   }
 
-  /**
-   * Trains on one batch.
-   *
-   * @throws DivergedException if the loss is not finite
-   */
   public StepOutcome step() {
     JniUtils.setGradMode(false);
     masks().beforeStep(completedSteps, laidOut.network());
@@ -199,7 +182,7 @@ public final class Replica implements AutoCloseable {
     }
   }
 
-  /** Gathers norm statistics afresh, as exact means over fixed batches of the finished network. */
+  /** Recomputes norm statistics as exact means over fixed batches of the finished network. */
   public void recalibrate() {
     JniUtils.setGradMode(false);
     recalibrated = true;
@@ -213,26 +196,22 @@ public final class Replica implements AutoCloseable {
     }
   }
 
-  /** Live views of everything that this replica holds, dead units included. */
+  /** Live views of all arrays, dead units included. */
   StateAccess state() {
     return laidOut.network();
   }
 
-  /** Engine arrays that this replica owns; the same number after every step. */
   int ownedArrays() {
     return laidOut.manager().getManagedArrays().size();
   }
 
-  /**
-   * The living values, packed for the coordinator, and behind them what the mask update of this
-   * sync needs to know of the gradients; little-endian. Of a stream, the end says what was read.
-   */
+  /** Living values, then requested gradient statistics, then the stream state; little-endian. */
   public ByteBuffer packedState() {
     JniUtils.setGradMode(false);
-    List<StatisticRequest> due = recalibrated ? List.of() : demandsAt(completedSteps);
-    StatisticsCodec evidence = new StatisticsCodec(due, masks().state().candidates());
+    List<StatisticRequest> due = recalibrated ? List.of() : requestsAt(completedSteps);
+    StatisticsCodec statistics = new StatisticsCodec(due, masks().state().candidates());
     LiveUnits living = masks().livingAt(completedSteps);
-    int floats = laidOut.run().stateLayout().packedFloats(living) + evidence.floats();
+    int floats = laidOut.run().stateLayout().packedFloats(living) + statistics.floats();
     ByteBuffer bytes =
         ByteBuffer.allocateDirect(
                 Math.addExact(Math.multiplyExact(floats, Float.BYTES), whole.streamStateBytes()))
@@ -240,7 +219,7 @@ public final class Replica implements AutoCloseable {
     FloatBuffer target = bytes.asFloatBuffer();
     laidOut.codec().pack(laidOut.network(), living, target);
     if (!due.isEmpty()) {
-      evidence.pack(laidOut.probe().measure(due, completedSteps, this::measure), target);
+      statistics.pack(laidOut.probe().measure(due, completedSteps, this::measure), target);
     }
     stream.ifPresent(
         read -> read.state().encode(bytes.slice(floats * Float.BYTES, whole.streamStateBytes())));
@@ -253,15 +232,14 @@ public final class Replica implements AutoCloseable {
     laidOut.close();
   }
 
-  private List<StatisticRequest> demandsAt(long step) {
+  private List<StatisticRequest> requestsAt(long step) {
     return whole
         .plan()
         .updateAt(step)
-        .map(update -> demands.of(update, masks().state().masks()))
+        .map(update -> requests.of(update, masks().state().masks()))
         .orElse(List.of());
   }
 
-  /** A pass over the batch after {@code step} completed steps, under the target masks. */
   private void measure(long step, Runnable read) {
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
@@ -286,4 +264,8 @@ public final class Replica implements AutoCloseable {
     }
     return new StepOutcome(completedSteps, loss, correct, count, rate);
   }
+
+  /** Loss (mean, in nats) and accuracy of one step's batch, before its update. */
+  public record StepOutcome(
+      long step, double loss, int correct, int examples, double learningRate) {}
 }

@@ -10,12 +10,7 @@ import io.espalier.trainer.state.StateDigest;
 import io.espalier.trainer.sync.StateCut;
 import java.util.function.Supplier;
 
-/**
- * What of a replica depends on how its network is laid out, with the engine's arrays of it. Only
- * one lives at a time but for the moment of a cut.
- *
- * <p>Confined to the replica's thread.
- */
+/** The part of a replica that depends on the layout. Only one is alive, except during a cut. */
 record ReplicaLayout(
     PreparedRun run,
     NDManager manager,
@@ -28,15 +23,8 @@ record ReplicaLayout(
     Evaluator evaluator)
     implements AutoCloseable {
 
-  /**
-   * What a replica has whatever its layout.
-   *
-   * @param heldOut examples of a stream that nothing is trained on
-   * @param progress called after each batch of an evaluation
-   */
   record Fixed(int trainer, Supplier<Examples> heldOut, Runnable progress) {}
 
-  /** A replica whose values are all 0. */
   static ReplicaLayout of(PreparedRun run, MaskState state, Fixed fixed) {
     NDManager manager = NDManager.newBaseManager();
     try {
@@ -66,7 +54,7 @@ record ReplicaLayout(
             run, fixed.trainer(), network, masks, manager, fixed.heldOut(), fixed.progress()));
   }
 
-  /** What a cut leaves of this one, under no masks yet; this one is still to be closed. */
+  /** The replica after a cut, under no masks yet; this one is still to be closed. */
   ReplicaLayout cut(PreparedRun smaller, MaskState state, Fixed fixed) {
     ReplicaLayout left = of(smaller, state, fixed);
     try {

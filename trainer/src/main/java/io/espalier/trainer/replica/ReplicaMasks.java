@@ -3,7 +3,6 @@ package io.espalier.trainer.replica;
 import ai.djl.ndarray.NDManager;
 import io.espalier.masks.Mask;
 import io.espalier.masks.annealing.MaskDraw;
-import io.espalier.trainer.engine.FloatMask;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.LiveUnits;
 import io.espalier.trainer.state.MaskState;
@@ -15,11 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
-/**
- * Brings the masks of one replica to bear on its parameters, step by step.
- *
- * <p>Confined to the replica's thread.
- */
+/** Applies the masks of one replica step by step. Confined to the replica's thread. */
 final class ReplicaMasks {
   private final PreparedRun run;
   private final int trainer;
@@ -47,7 +42,6 @@ final class ReplicaMasks {
     return state;
   }
 
-  /** Takes over new masks; the parameters' values must already be those of this version. */
   void use(MaskState next) {
     state = next;
     draws.clear();
@@ -59,7 +53,7 @@ final class ReplicaMasks {
     }
   }
 
-  /** Before the step after {@code step} completed ones: buries what died, draws what anneals. */
+  /** Before the step after {@code step} completed ones: zeroes dead units, draws annealing ones. */
   void beforeStep(long step, StateAccess values) {
     MaskState aged = state.withoutDead(step);
     if (aged != state) {
@@ -79,7 +73,7 @@ final class ReplicaMasks {
     return state.livingAt(step);
   }
 
-  /** The mask that hides living weights from an evaluation, where there are such. */
+  /** The mask that hides living weights from an evaluation, if there are any. */
   Optional<FloatMask> evaluationMask(MaskedParameter parameter) {
     boolean hides = state.hidesLivingUnits() || !state.annealing().cohorts().isEmpty();
     return hides

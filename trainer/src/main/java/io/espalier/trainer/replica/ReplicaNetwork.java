@@ -1,9 +1,11 @@
 package io.espalier.trainer.replica;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Parameter;
+import ai.djl.training.ParameterStore;
 import io.espalier.trainer.network.NetworkBlock;
 import io.espalier.trainer.network.ParameterSpec;
 import io.espalier.trainer.prepare.PreparedRun;
@@ -44,7 +46,6 @@ final class ReplicaNetwork implements StateAccess {
     return parameters;
   }
 
-  /** Those with masks, in order. */
   List<MaskedParameter> prunable() {
     return parameters.stream().filter(each -> each.entry().mask().isPresent()).toList();
   }
@@ -54,24 +55,21 @@ final class ReplicaNetwork implements StateAccess {
     return parameters.get(parameter).array(slot);
   }
 
-  /** Logits of a training pass. */
   NDArray train(NDArray input) {
     block.useNormMomentum(NetworkBlock.DEFAULT_NORM_MOMENTUM);
     return run(input, MaskedParameter::forTraining, true);
   }
 
-  /** Logits of an evaluation; {@code view} gives the weights. */
   NDArray evaluate(NDArray input, Function<MaskedParameter, NDArray> view) {
     return run(input, view, false);
   }
 
-  /** Logits of a training pass that leaves norm statistics as they are. */
+  /** Logits of a training pass that leaves norm statistics unchanged. */
   NDArray measure(NDArray input, Function<MaskedParameter, NDArray> view) {
     block.useNormMomentum(1);
     return run(input, view, true);
   }
 
-  /** One pass that only gathers norm statistics; {@code pass} counts from 0. */
   void gatherNorms(NDArray input, int pass) {
     block.useNormMomentum((float) (pass / (pass + 1.0)));
     run(input, MaskedParameter::weight, true);
@@ -86,5 +84,25 @@ final class ReplicaNetwork implements StateAccess {
   private NDArray run(NDArray input, Function<MaskedParameter, NDArray> view, boolean training) {
     MaskedParameterStore store = new MaskedParameterStore(manager, byParameterId, view);
     return block.forward(store, new NDList(input), training).singletonOrThrow();
+  }
+
+  /** Supplies a block with masked weights, so that any block trains under masks. */
+  private static final class MaskedParameterStore extends ParameterStore {
+    private final Map<String, MaskedParameter> byParameterId;
+    private final Function<MaskedParameter, NDArray> view;
+
+    MaskedParameterStore(
+        NDManager manager,
+        Map<String, MaskedParameter> byParameterId,
+        Function<MaskedParameter, NDArray> view) {
+      super(manager, false);
+      this.byParameterId = byParameterId;
+      this.view = view;
+    }
+
+    @Override
+    public NDArray getValue(Parameter parameter, Device device, boolean training) {
+      return view.apply(Objects.requireNonNull(byParameterId.get(parameter.getId())));
+    }
   }
 }

@@ -8,9 +8,9 @@ import io.espalier.trainer.data.Examples;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.stream.ExampleFormat;
 import io.espalier.trainer.stream.ExampleStream;
+import io.espalier.trainer.stream.ExampleStream.StreamFailedException;
 import io.espalier.trainer.stream.HoldOut;
 import io.espalier.trainer.stream.StreamCursor;
-import io.espalier.trainer.stream.StreamFailedException;
 import io.espalier.trainer.stream.StreamPosition;
 import io.espalier.trainer.stream.StreamState;
 import java.time.Duration;
@@ -20,10 +20,10 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * The batches of one trainer from a stream, and the held-out examples behind them.
+ * One trainer's batches of a stream, and the held-out examples before them.
  *
- * <p>Where it is, is a pure function of the stream and the step. After a move it reads back what
- * the window of held-out examples needs. Confined to the replica's thread.
+ * <p>Its position is a pure function of stream and step. A move reads back the window of held-out
+ * examples. Confined to the replica's thread.
  */
 final class StreamBatches implements TrainingBatches, AutoCloseable {
   private static final int FIXED_BATCHES = 64;
@@ -45,11 +45,6 @@ final class StreamBatches implements TrainingBatches, AutoCloseable {
   private Optional<StreamBlocks> blocks = Optional.empty();
   private Optional<StreamBlocks> fixed = Optional.empty();
 
-  /**
-   * The batches of {@code trainer}, from the start of the stream until it is moved.
-   *
-   * @param progress is called while reading takes long
-   */
   public StreamBatches(PreparedRun run, DataConfig.Kafka config, int trainer, Runnable progress) {
     this.run = run;
     this.stream =
@@ -75,7 +70,7 @@ final class StreamBatches implements TrainingBatches, AutoCloseable {
     reached = StreamState.startingAt(stream.start());
   }
 
-  /** Goes to where a committed state was after {@code completed} steps. */
+  /** Restores the position of a committed state. */
   public void moveTo(long completed, StreamState state) {
     if (completed == step && state.equals(reached)) {
       return;
@@ -88,7 +83,7 @@ final class StreamBatches implements TrainingBatches, AutoCloseable {
     reached = state;
   }
 
-  /** Whether the batches of the next {@code count} steps are here, after {@code limit} at most. */
+  /** Waits up to {@code limit} for the batches of the next {@code count} steps. */
   public boolean await(int count, Duration limit) {
     long deadline = System.nanoTime() + limit.toNanos();
     if (!fill(limit)) {
@@ -105,7 +100,6 @@ final class StreamBatches implements TrainingBatches, AutoCloseable {
     return true;
   }
 
-  /** The next step is done: its batch is behind, and what was held out before is in the window. */
   public void completeStep() {
     StreamBlocks.Block done = ahead.remove(0);
     done.held().forEach(window::add);
@@ -118,12 +112,10 @@ final class StreamBatches implements TrainingBatches, AutoCloseable {
             step <= run.plan().totalSteps() - fixedCount() ? at : reached.calibration());
   }
 
-  /** What was read for the steps that are done. */
   public StreamState state() {
     return reached;
   }
 
-  /** The newest held-out examples, oldest first. */
   public Examples heldOut() {
     while (!fill(PROGRESS_INTERVAL)) {
       progress.run();
@@ -156,7 +148,7 @@ final class StreamBatches implements TrainingBatches, AutoCloseable {
     return (int) Math.min(FIXED_BATCHES, run.plan().totalSteps());
   }
 
-  /** The last batches of the run, read once more. */
+  /** The last batches of the run, read again. */
   @Override
   public NDArray loadFixed(int index, NDManager manager) {
     if (index == 0) {
@@ -182,7 +174,7 @@ final class StreamBatches implements TrainingBatches, AutoCloseable {
     return batches.labels(share.size(), manager);
   }
 
-  /** Reads what the window needs, up to where the steps that are done end. */
+  /** Restores the window up to the end of the completed steps. */
   private boolean fill(Duration limit) {
     if (!filled) {
       filled = reading().refill(window, reached.at(), limit);

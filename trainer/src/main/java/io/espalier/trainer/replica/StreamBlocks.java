@@ -12,10 +12,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Cuts a stream into blocks, one per step: {@code trainers × size} examples that are trained on, of
- * which trainer k takes those from {@code k × size} on, and whatever is held out between them.
- *
- * <p>Confined to one thread.
+ * Cuts a stream into blocks, one per step: {@code trainers × size} training examples, of which
+ * trainer k takes those from {@code k × size} on, and the held-out examples between them. Confined
+ * to one thread.
  */
 final class StreamBlocks implements AutoCloseable {
   private final StreamCursor cursor;
@@ -26,20 +25,9 @@ final class StreamBlocks implements AutoCloseable {
   private List<HeldOutWindow.Held> held = new ArrayList<>();
   private int taken;
 
-  /**
-   * What a trainer takes of each block.
-   *
-   * @param features of an example
-   */
   record Share(int trainer, int trainers, int size, int features, Normalization normalization) {}
 
-  /**
-   * One step's part of the stream.
-   *
-   * @param own examples that this trainer trains on
-   * @param held examples that are held out, before the block's last one
-   * @param after the place after the block
-   */
+  /** One step's part of the stream: training and held-out examples, and the position after it. */
   record Block(Examples own, List<HeldOutWindow.Held> held, StreamPosition after) {
     Block {
       held = List.copyOf(held);
@@ -54,7 +42,6 @@ final class StreamBlocks implements AutoCloseable {
     this.labels = new int[share.size()];
   }
 
-  /** The next block; empty if it was not complete within {@code limit}. */
   Optional<Block> next(Duration limit) {
     long deadline = System.nanoTime() + limit.toNanos();
     while (taken < share.size() * share.trainers()) {
@@ -73,11 +60,7 @@ final class StreamBlocks implements AutoCloseable {
     return Optional.of(complete());
   }
 
-  /**
-   * Reads on to {@code end}, and adds what is held out on the way to {@code window}.
-   *
-   * @return false if that place was not reached within {@code limit}; calling again goes on
-   */
+  /** Reads on to {@code end}; false if that took longer than {@code limit}: call it again. */
   boolean refill(HeldOutWindow window, StreamPosition end, Duration limit) {
     long deadline = System.nanoTime() + limit.toNanos();
     while (cursor.accepted() < end.accepted()) {

@@ -1,2 +1,2 @@
-/** A replica: the network under masks, its batches, steps and evaluation. */
+/** A replica: the network under masks, its batches, optimizer steps and evaluation. */
 package io.espalier.trainer.replica;

@@ -6,7 +6,7 @@ import java.util.Optional;
 public final class CodeVersion {
   private CodeVersion() {}
 
-  /** The version of the jar, or {@code development} outside one. */
+  /** Returns the version of the jar, or {@code development} outside one. */
   public static String current() {
     return Optional.ofNullable(CodeVersion.class.getPackage().getImplementationVersion())
         .orElse("development");

@@ -4,9 +4,4 @@ import io.espalier.trainer.sync.Committed;
 import io.espalier.trainer.sync.EvaluationPart;
 import io.espalier.trainer.sync.Traffic;
 
-/**
- * What a run ends with.
- *
- * @param test evaluation of the finished network on the test set
- */
 public record FinishedRun(Committed committed, EvaluationPart test, Traffic traffic) {}

@@ -2,7 +2,7 @@ package io.espalier.trainer.run;
 
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.replica.Replica;
-import io.espalier.trainer.replica.StepOutcome;
+import io.espalier.trainer.replica.Replica.StepOutcome;
 import io.espalier.trainer.sync.AppliedCommit;
 import io.espalier.trainer.sync.Commit;
 import io.espalier.trainer.sync.Committed;
@@ -17,10 +17,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A run without actors: all trainers take turns in the calling thread.
- *
- * <p>The same recipe gives the same bits as under actors, where trainers work side by side. Not
- * thread-safe; several loops may run in several threads.
+ * A run without actors: all trainers take turns in the calling thread. Gives the same bits as a run
+ * with actors. Not thread-safe; several loops may run in several threads.
  */
 public final class TrainingLoop {
   private static final Duration WAIT = Duration.ofMillis(200);
@@ -35,21 +33,11 @@ public final class TrainingLoop {
     this.listener = listener;
   }
 
-  /**
-   * Trains to the end.
-   *
-   * @throws io.espalier.trainer.state.DivergedException if values leave the finite numbers
-   */
   public static FinishedRun run(PreparedRun run, LoopListener listener) {
     return new TrainingLoop(run, Committer.start(run), listener).toTheEnd();
   }
 
-  /**
-   * Goes on from a checkpoint of the same run, to the same bits as without the stop.
-   *
-   * @param traffic of the run up to there
-   * @throws io.espalier.trainer.state.DivergedException if values leave the finite numbers
-   */
+  /** Resumes from a checkpoint, to the same bits as an uninterrupted run. */
   public static FinishedRun resume(
       PreparedRun run, Committed committed, Traffic traffic, LoopListener listener) {
     return new TrainingLoop(run, Committer.resume(run, committed, traffic), listener).toTheEnd();

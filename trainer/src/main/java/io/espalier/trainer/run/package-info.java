@@ -1,2 +1,2 @@
-/** A run as a plain library loop, from recipe to files. */
+/** A run as a library loop without actors. */
 package io.espalier.trainer.run;

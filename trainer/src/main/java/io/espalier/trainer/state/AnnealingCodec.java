@@ -22,10 +22,10 @@ import java.util.List;
  * +--------+--------+------------------------+
  * </pre>
  */
-public final class AnnealingCodec {
+final class AnnealingCodec {
   private AnnealingCodec() {}
 
-  public static byte[] encode(AnnealingState state, MaskSet masks) {
+  static byte[] encode(AnnealingState state, MaskSet masks) {
     List<byte[]> units = new ArrayList<>();
     int length = 0;
     for (AnnealingGroup cohort : state.cohorts()) {
@@ -42,7 +42,7 @@ public final class AnnealingCodec {
     return target.array();
   }
 
-  public static AnnealingState decode(
+  static AnnealingState decode(
       byte[] bytes, Temperature temperature, Layout layout, List<ParameterId> prunable) {
     ByteBuffer source = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     List<AnnealingGroup> cohorts = new ArrayList<>();

@@ -1,6 +1,6 @@
 package io.espalier.trainer.state;
 
-/** Training left the finite numbers. */
+/** A value is NaN or infinite. */
 public final class DivergedException extends RuntimeException {
   private static final String CAUSES =
       ". Likely causes: a learning rate that is too high (lower train.learning-rate.initial or max,"
@@ -17,7 +17,7 @@ public final class DivergedException extends RuntimeException {
             .formatted(what, step, largestParameter, largest));
   }
 
-  /** A gradient that a mask update was to rank by is not finite. */
+  /** A gradient statistic of a mask update is not finite. */
   static DivergedException ofGradient(long step, String parameter, double value) {
     return new DivergedException(
         "A gradient for the mask update is not a finite number: step=%d, parameter=%s, value=%s"

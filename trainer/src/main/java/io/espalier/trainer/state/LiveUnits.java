@@ -18,12 +18,11 @@ public final class LiveUnits {
     return ALL;
   }
 
-  /** Those that {@code masks} keep, one mask for each prunable parameter in order. */
   public static LiveUnits of(List<Mask> masks) {
     return new LiveUnits(Optional.of(List.copyOf(masks)));
   }
 
-  /** The mask of living units, or empty where all of the parameter's are alive. */
+  /** Empty if all units of the parameter are alive. */
   public Optional<Mask> mask(StateLayout.Entry entry) {
     return masks
         .flatMap(living -> entry.mask().map(living::get))

@@ -8,6 +8,7 @@ import io.espalier.masks.MaskSet;
 import io.espalier.masks.MaskVersion;
 import io.espalier.masks.annealing.AnnealingGroup;
 import io.espalier.masks.annealing.AnnealingState;
+import io.espalier.masks.annealing.Temperature;
 import io.espalier.masks.channel.ChannelCodec;
 import io.espalier.masks.channel.ChannelMasks;
 import io.espalier.masks.channel.ChannelState;
@@ -17,9 +18,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The masks at one version and all that follows from them: which units live, which are hidden,
- * which still anneal. Immutable; equal on every replica because it is a function of versions and
- * steps.
+ * The masks of one version and everything derived from them: which units live, are hidden, or
+ * anneal. Immutable; equal on every replica because it is a function of versions and steps.
  */
 public final class MaskState {
   private final MaskConfig kind;
@@ -47,7 +47,22 @@ public final class MaskState {
     this.layoutDigest = layoutDigest;
   }
 
-  /** The state of {@code masks} that were last updated at {@code updatedAt}. */
+  public static MaskState of(
+      MaskConfig kind,
+      Plan plan,
+      MaskSet masks,
+      long updatedAt,
+      byte[] annealing,
+      Temperature temperature) {
+    return of(
+        kind,
+        plan,
+        masks,
+        updatedAt,
+        AnnealingCodec.decode(annealing, temperature, masks.layout(), masks.parameters()));
+  }
+
+  /** The masks that were last updated at step {@code updatedAt}. */
   public static MaskState of(
       MaskConfig kind, Plan plan, MaskSet masks, long updatedAt, AnnealingState annealing) {
     return new MaskState(
@@ -60,12 +75,7 @@ public final class MaskState {
         masks.layout().digest());
   }
 
-  /**
-   * The state of channels that were last updated at {@code updatedAt}. Where pruned ones may
-   * return, what gives them is not masked.
-   *
-   * @param masks of weights, as they follow from channels
-   */
+  /** The masks of weights that follow from channels; producers of returning ones are unmasked. */
   public static MaskState ofChannels(
       MaskConfig kind,
       Plan plan,
@@ -89,7 +99,6 @@ public final class MaskState {
         set.layout().digest());
   }
 
-  /** The state after an update at {@code step} that gave {@code next}. */
   public MaskState updated(MaskSet next, long step) {
     AnnealingState later =
         kind instanceof MaskConfig.Annealed
@@ -98,7 +107,6 @@ public final class MaskState {
     return new MaskState(kind, freezeStep, next, step, later, channels, layoutDigest);
   }
 
-  /** This state without the units whose temperature has reached 0; itself if there are none. */
   public MaskState withoutDead(long step) {
     AnnealingState alive = annealing.aliveAt(step);
     return alive.cohorts().size() == annealing.cohorts().size()
@@ -110,21 +118,25 @@ public final class MaskState {
     return masks;
   }
 
+  public byte[] encodedAnnealing() {
+    return AnnealingCodec.encode(annealing, masks);
+  }
+
   public AnnealingState annealing() {
     return annealing;
   }
 
-  /** The channels that the masks follow from; empty where weights are pruned one by one. */
+  /** The channels behind the masks; empty where weights are pruned one by one. */
   public Optional<ChannelState> channels() {
     return channels;
   }
 
-  /** Step of the update that made this version; 0 for the dense one. */
+  /** Step of the last update; 0 for dense masks. */
   public long updatedAt() {
     return updatedAt;
   }
 
-  /** Whether pruned weights are hidden from the forward pass but keep learning. */
+  /** Whether the forward pass does not see pruned weights that still learn. */
   public boolean hidesLivingUnits() {
     return hidesLivingUnits(kind, updatedAt, freezeStep);
   }
@@ -133,9 +145,7 @@ public final class MaskState {
     return kind instanceof MaskConfig.Soft && updatedAt < freezeStep;
   }
 
-  /**
-   * The units that an update of these masks ranks: kept ones, or all where hidden ones may return.
-   */
+  /** The units that a mask update ranks: kept ones, or all where hidden ones may return. */
   public List<Mask> candidates() {
     return hidesLivingUnits()
         ? masks.masks().stream().map(mask -> Mask.allKept(mask.size())).toList()
@@ -143,8 +153,8 @@ public final class MaskState {
   }
 
   /**
-   * XXH3 over all that decides how these masks act after {@code step} completed steps: version,
-   * layout, bits, the step of the last update, the cohorts that still anneal, and the channels.
+   * XXH3 over everything that decides the masks' effect after {@code step} completed steps:
+   * version, layout, bits, step of the last update, annealing cohorts and channels.
    */
   public String digest(long step) {
     HashStream64 stream = Hashing.xxh3_64().hashStream();

@@ -4,20 +4,15 @@ import io.espalier.masks.Mask;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 
-/**
- * Moves the living values of an array in and out of a packed buffer, a block at a time: buffers are
- * native memory, whose single values are slow to reach. Not thread-safe.
- */
+/** Packs and unpacks living values block by block. Not thread-safe. */
 final class MaskedArrayCopy {
   private static final int WORDS = 64;
 
-  /** Share of living units below which they are read one by one. */
   private static final double FEW = 0.15;
 
   private final float[] block = new float[WORDS << 6];
   private final float[] living = new float[WORDS << 6];
 
-  /** Appends the living values of {@code source} to {@code target}. */
   void gather(FloatBuffer source, Mask mask, FloatBuffer target) {
     boolean few = mask.kept() < FEW * mask.size();
     for (int word = 0; word < mask.wordCount(); word += WORDS) {
@@ -48,7 +43,7 @@ final class MaskedArrayCopy {
     return count;
   }
 
-  /** Takes the living values of {@code target} from {@code source}, and sets the others to 0. */
+  /** Reads the living values of {@code target} from {@code source}, and sets the others to 0. */
   void scatter(FloatBuffer source, Mask mask, FloatBuffer target) {
     for (int word = 0; word < mask.wordCount(); word += WORDS) {
       source.get(living, 0, count(mask, word));
@@ -64,7 +59,6 @@ final class MaskedArrayCopy {
     }
   }
 
-  /** Sets the values that are not alive to 0. */
   void clear(FloatBuffer values, Mask mask) {
     for (int word = 0; word < mask.wordCount(); word += WORDS) {
       int length = length(mask, word);

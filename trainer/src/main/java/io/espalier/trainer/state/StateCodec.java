@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Packs the living values of a state densely, parameter by parameter and slot by slot, so that no
- * dead value travels. Both ends know which units live: positions are never sent.
+ * Packs the living values of a state, parameter by parameter and slot by slot. Both ends know which
+ * units live: positions are never sent.
  */
 public final class StateCodec {
   private final StateLayout layout;
@@ -33,7 +33,7 @@ public final class StateCodec {
     }
   }
 
-  /** Overwrites all of {@code state}: living values from {@code source}, the rest with 0. */
+  /** Overwrites all of {@code state}: living values from {@code source}, 0 elsewhere. */
   public void unpack(FloatBuffer source, LiveUnits living, StateAccess state) {
     MaskedArrayCopy copy = new MaskedArrayCopy();
     for (int i = 0; i < layout.entries().size(); i++) {
@@ -51,7 +51,6 @@ public final class StateCodec {
     }
   }
 
-  /** Sets every unit that is not alive to 0. */
   public void clearDead(StateAccess state, LiveUnits living) {
     MaskedArrayCopy copy = new MaskedArrayCopy();
     for (int i = 0; i < layout.entries().size(); i++) {
@@ -63,11 +62,7 @@ public final class StateCodec {
     }
   }
 
-  /**
-   * Sets units to 0, value and moments, that start anew.
-   *
-   * @param restarted one mask per prunable parameter, or none at all
-   */
+  /** Sets value and moments of restarted units to 0; {@code restarted} may be empty. */
   public void restart(StateAccess state, List<Mask> restarted) {
     for (int i = 0; !restarted.isEmpty() && i < layout.entries().size(); i++) {
       StateLayout.Entry entry = layout.entries().get(i);

@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 
-/** XXH3 over every bit of a state: equal states have equal digests, whoever holds them. */
+/** XXH3 over every bit of a state: equal states have equal digests. */
 public final class StateDigest {
   private static final int CHUNK_FLOATS = 4096;
 
@@ -16,7 +16,6 @@ public final class StateDigest {
     this.layout = layout;
   }
 
-  /** Digest of {@code state} at {@code step} under the masks that {@code maskDigest} names. */
   public String of(StateAccess state, long step, String maskDigest) {
     HashStream64 stream = Hashing.xxh3_64().hashStream();
     stream.putLong(step).putString(maskDigest);

@@ -7,23 +7,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The arrays that make up a replica's state, in the order in which they travel and are stored. */
+/** The arrays of a replica's state, in the order of transfers and files. */
 public final class StateLayout {
   private final List<Entry> entries;
 
-  /**
-   * One parameter.
-   *
-   * @param slots arrays: the value and, for trainable parameters, the optimizer's moments
-   * @param mask index among the prunable parameters, where it has a mask
-   */
+  /** A parameter: slots are value and moments, mask is its index among prunable ones. */
   public record Entry(ParameterId id, int size, Role role, int slots, Optional<Integer> mask) {}
 
   private StateLayout(List<Entry> entries) {
     this.entries = List.copyOf(entries);
   }
 
-  /** Lays out {@code parameters}; {@code prunable} are those with masks, in network order. */
   public static StateLayout of(
       List<ParameterSpec> parameters, List<ParameterId> prunable, int moments) {
     List<Entry> entries = new ArrayList<>();
@@ -45,7 +39,6 @@ public final class StateLayout {
     return entries;
   }
 
-  /** Arrays that the optimizer remembers of each trainable parameter. */
   public int moments() {
     return entries.stream().mapToInt(Entry::slots).max().orElse(1) - 1;
   }
@@ -54,7 +47,6 @@ public final class StateLayout {
     return entries.stream().anyMatch(entry -> entry.role() == Role.RUNNING_MEAN);
   }
 
-  /** Bytes that one replica sends while {@code living} units are alive. */
   public int packedBytes(LiveUnits living) {
     return Math.multiplyExact(packedFloats(living), Float.BYTES);
   }

@@ -9,64 +9,59 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What replicas measured of their units' gradients, as it travels behind their packed states:
- * demand by demand and parameter by parameter, the demanded units only. Both ends know which.
+ * Gradient statistics of replicas, sent after their packed states: request by request and parameter
+ * by parameter, requested units only. Both ends know which.
  */
 public final class StatisticsCodec {
-  private final List<StatisticRequest> demands;
+  private final List<StatisticRequest> requests;
   private final List<Mask> candidates;
 
   /**
-   * @param demands of the update that the evidence is for
+   * A codec of one mask update.
+   *
+   * @param requests of the mask update
    * @param candidates units that the update ranks, one mask per prunable parameter
    */
-  public StatisticsCodec(List<StatisticRequest> demands, List<Mask> candidates) {
-    this.demands = List.copyOf(demands);
+  public StatisticsCodec(List<StatisticRequest> requests, List<Mask> candidates) {
+    this.requests = List.copyOf(requests);
     this.candidates = List.copyOf(candidates);
   }
 
-  /** Floats that one replica sends. */
   public int floats() {
     long floats = 0;
-    for (StatisticRequest demand : demands) {
+    for (StatisticRequest request : requests) {
       for (int p = 0; p < candidates.size(); p++) {
-        floats += units(demand, p).kept();
+        floats += units(request, p).kept();
       }
     }
     return Math.toIntExact(floats);
   }
 
-  /** Appends what a replica measured: for each demand one array per prunable parameter. */
   public void pack(List<List<float[]>> measured, FloatBuffer target) {
-    for (int d = 0; d < demands.size(); d++) {
+    for (int d = 0; d < requests.size(); d++) {
       for (int p = 0; p < candidates.size(); p++) {
         float[] values = measured.get(d).get(p);
-        units(demands.get(d), p).forEachKept(unit -> target.put(values[unit]));
+        units(requests.get(d), p).forEachKept(unit -> target.put(values[unit]));
       }
     }
   }
 
-  /**
-   * The mean over all replicas, in double and in trainer order.
-   *
-   * @param parameters names for the error, as is {@code step}
-   * @throws DivergedException if a value is not finite
-   */
+  /** The mean over all replicas, in double and in trainer order; refuses values not finite. */
   public ScoreStatistics merge(List<FloatBuffer> packed, List<ParameterId> parameters, long step) {
-    ScoreStatistics evidence = ScoreStatistics.none();
+    ScoreStatistics statistics = ScoreStatistics.none();
     int offset = 0;
-    for (StatisticRequest demand : demands) {
+    for (StatisticRequest request : requests) {
       List<float[]> values = new ArrayList<>();
       for (int p = 0; p < candidates.size(); p++) {
-        Mask units = units(demand, p);
+        Mask units = units(request, p);
         float[] mean = mean(packed, offset, units);
         requireFinite(mean, parameters.get(p), step);
         values.add(mean);
         offset += units.kept();
       }
-      evidence = evidence.with(demand, values);
+      statistics = statistics.with(request, values);
     }
-    return evidence;
+    return statistics;
   }
 
   private static float[] mean(List<FloatBuffer> packed, int from, Mask units) {
@@ -91,9 +86,9 @@ public final class StatisticsCodec {
     }
   }
 
-  private Mask units(StatisticRequest demand, int parameter) {
+  private Mask units(StatisticRequest request, int parameter) {
     Mask ranked = candidates.get(parameter);
-    return switch (demand.units()) {
+    return switch (request.units()) {
       case CANDIDATES -> ranked;
       case ALL -> Mask.allKept(ranked.size());
     };

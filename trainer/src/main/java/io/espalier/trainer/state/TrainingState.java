@@ -1,12 +1,16 @@
 package io.espalier.trainer.state;
 
 import java.nio.FloatBuffer;
+import java.util.List;
+import java.util.stream.IntStream;
 
-/** A whole state in plain arrays. Not thread-safe while written; shared freely afterwards. */
+/** A whole state in plain arrays. Not thread-safe while written; freely shared afterwards. */
 public final class TrainingState implements StateAccess {
+  private final StateLayout layout;
   private final float[][][] arrays;
 
   public TrainingState(StateLayout layout) {
+    this.layout = layout;
     arrays = new float[layout.entries().size()][][];
     for (int i = 0; i < arrays.length; i++) {
       StateLayout.Entry entry = layout.entries().get(i);
@@ -14,13 +18,57 @@ public final class TrainingState implements StateAccess {
     }
   }
 
+  /** A state of these values, one array per entry; moments are 0. */
+  public static TrainingState of(StateLayout layout, List<float[]> values) {
+    TrainingState state = new TrainingState(layout);
+    for (int i = 0; i < values.size(); i++) {
+      System.arraycopy(values.get(i), 0, state.arrays[i][0], 0, values.get(i).length);
+    }
+    return state;
+  }
+
   @Override
   public FloatBuffer array(int parameter, int slot) {
     return FloatBuffer.wrap(arrays[parameter][slot]);
   }
 
-  /** The array itself: for readers that need speed and do not write. */
+  /** Returns the array itself, for fast reads only. */
   public float[] values(int parameter, int slot) {
     return arrays[parameter][slot];
+  }
+
+  /** The arrays of the prunable parameters' weights, in order, for fast reads only. */
+  public List<float[]> prunableWeights() {
+    return IntStream.range(0, arrays.length)
+        .filter(i -> layout.entries().get(i).mask().isPresent())
+        .mapToObj(i -> arrays[i][0])
+        .toList();
+  }
+
+  /** Throws {@link DivergedException} if a value is NaN or infinite. */
+  public void requireFinite(long step) {
+    String worst = "";
+    double largest = -1;
+    for (int i = 0; i < arrays.length; i++) {
+      for (float[] values : arrays[i]) {
+        float magnitude = largestMagnitude(values);
+        if (!(magnitude <= largest)) {
+          largest = magnitude;
+          worst = layout.entries().get(i).id().name();
+        }
+        if (!Float.isFinite(magnitude)) {
+          throw new DivergedException(step, "A weight or moment", worst, largest);
+        }
+      }
+    }
+  }
+
+  /** Largest absolute value; NaN if there is one. */
+  private static float largestMagnitude(float[] values) {
+    float largest = 0;
+    for (float value : values) {
+      largest = Math.max(largest, Math.abs(value));
+    }
+    return largest;
   }
 }

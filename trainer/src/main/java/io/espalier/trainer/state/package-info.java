@@ -1,2 +1,2 @@
-/** What every replica holds, and how it is packed, averaged and digested. */
+/** The state of a replica: layout, packing and digest. */
 package io.espalier.trainer.state;

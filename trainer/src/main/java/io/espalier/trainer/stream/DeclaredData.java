@@ -4,16 +4,14 @@ import io.espalier.configs.DataConfig;
 import io.espalier.trainer.data.Dataset;
 import io.espalier.trainer.data.Examples;
 import io.espalier.trainer.data.Normalization;
-import io.espalier.trainer.data.source.Sha256;
+import io.espalier.trainer.file.Sha256;
 import io.espalier.trainer.network.ImageShape;
 import java.util.Collections;
 import java.util.List;
 
-/** What a recipe says of a stream's examples, as a data set that holds none of them. */
 public final class DeclaredData {
   private DeclaredData() {}
 
-  /** The data set of a stream; its digest is that of what is declared. */
   public static Dataset of(DataConfig.Kafka stream) {
     List<Integer> shape = stream.shape();
     ImageShape input = new ImageShape(shape.get(0), shape.get(1), shape.get(2));

@@ -36,10 +36,8 @@ import java.util.Optional;
  * and thread-safe.
  */
 public final class ExampleFormat {
-  /** The content type of a record that holds JSON; also that of one without the header. */
   public static final String JSON = "application/json";
 
-  /** The content type of a record in the binary layout. */
   public static final String BINARY = "application/vnd.espalier.example";
 
   private static final int HEADER_BYTES = 8;
@@ -55,7 +53,6 @@ public final class ExampleFormat {
   private final Map<String, Integer> indices = new HashMap<>();
   private final int mostBytes;
 
-  /** The format of what a recipe declares. */
   public static ExampleFormat of(DataConfig.Kafka stream) {
     return new ExampleFormat(
         stream.shape().stream().reduce(1, Math::multiplyExact), stream.classes());
@@ -70,12 +67,11 @@ public final class ExampleFormat {
     this.mostBytes = (int) Math.min(Integer.MAX_VALUE, (1L << 16) + 64L * features);
   }
 
-  /** The largest value of a record that is read, in bytes; longer ones are skipped. */
+  /** The largest value of a record in bytes; longer ones are skipped. */
   public int mostBytes() {
     return mostBytes;
   }
 
-  /** What a record holds. */
   public Content decode(Optional<String> contentType, Optional<byte[]> value) {
     if (value.isEmpty()) {
       return new Malformed("a record must have a value");
@@ -132,7 +128,7 @@ public final class ExampleFormat {
     }
   }
 
-  /** Reads all numbers of an array, of which the first are kept. */
+  /** Reads all numbers of an array and keeps the first ones. */
   private static int values(JsonParser parser, float[] target)
       throws IOException, MalformedRecordException {
     require(parser.currentToken() == JsonToken.START_ARRAY, "features must be an array of numbers");
@@ -227,7 +223,7 @@ public final class ExampleFormat {
     }
   }
 
-  /** An example in the binary layout, as bytes if all its values are whole and from 0 to 255. */
+  /** Encodes in the binary layout, as bytes if all values are integers from 0 to 255. */
   public static byte[] toBinary(float[] values, int label) {
     boolean bytes = true;
     for (float value : values) {
@@ -251,7 +247,6 @@ public final class ExampleFormat {
     return shown(parser.getText());
   }
 
-  /** What a producer wrote, short and printable. */
   private static String shown(String text) {
     String printable = text.replaceAll("[^\\p{Print}]+", " ");
     return printable.length() <= MOST_SHOWN ? printable : printable.substring(0, MOST_SHOWN) + "…";
@@ -263,7 +258,6 @@ public final class ExampleFormat {
     }
   }
 
-  /** Why a record holds no example. */
   private static final class MalformedRecordException extends Exception {
     private final String reason;
 

@@ -6,12 +6,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
-/**
- * Walks a stream example by example, partitions in strict rotation: a record of each in turn,
- * whether or not it holds an example. A partition that has nothing is waited for.
- *
- * <p>Confined to one thread.
- */
 public final class StreamCursor implements AutoCloseable {
   private final ExampleStream stream;
   private final ExampleStream.Reader reader;
@@ -23,7 +17,6 @@ public final class StreamCursor implements AutoCloseable {
   private int lastTurn;
   private long lastOffset;
 
-  /** A cursor at {@code from}. */
   public StreamCursor(ExampleStream stream, StreamPosition from, ExampleFormat format) {
     this(stream, from, format, System::nanoTime);
   }
@@ -39,11 +32,6 @@ public final class StreamCursor implements AutoCloseable {
     this.skipped = from.skipped();
   }
 
-  /**
-   * The next example; empty if none arrived within {@code limit}.
-   *
-   * @throws StreamFailedException if the stream cannot be read on
-   */
   public Optional<StreamRecord.Example> next(Duration limit) {
     long deadline = clockNs.getAsLong() + limit.toNanos();
     while (true) {
@@ -77,17 +65,14 @@ public final class StreamCursor implements AutoCloseable {
     return record;
   }
 
-  /** Examples before the next one. */
   public long accepted() {
     return accepted;
   }
 
-  /** The place after what was read last. */
   public StreamPosition position() {
     return new StreamPosition(boxed(offsets), turn, accepted, skipped);
   }
 
-  /** The place right before the example that was read last. */
   public StreamPosition beforeLast() {
     long[] before = offsets.clone();
     before[lastTurn] = lastOffset;

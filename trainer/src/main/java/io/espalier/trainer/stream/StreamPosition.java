@@ -5,15 +5,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A place in a stream: what was read before it.
+ * A position in a stream. Partitions are read in strict rotation, one record each in turn, so a
+ * position is a pure function of the stream and the number of examples before it.
  *
- * <p>Partitions are read in strict rotation, one record of each in turn, so a place is a pure
- * function of the stream's content and of the number of examples before it.
- *
- * @param offsets of the next record of each partition, in the order of their turns
+ * @param offsets of the next record of each partition, in rotation order
  * @param turn index of the partition whose turn is next
- * @param accepted examples before this place, held-out ones included
- * @param skipped records before it that held no example
+ * @param accepted examples before this position, held-out ones included
+ * @param skipped records before it without an example
  */
 public record StreamPosition(List<Long> offsets, int turn, long accepted, long skipped) {
   public StreamPosition {
@@ -30,12 +28,10 @@ public record StreamPosition(List<Long> offsets, int turn, long accepted, long s
     }
   }
 
-  /** The place before the first record of each partition. */
   public static StreamPosition startingAt(List<Long> offsets) {
     return new StreamPosition(offsets, 0, 0, 0);
   }
 
-  /** Bytes of an encoded position. */
   static int bytes(int partitions) {
     return (partitions + 2) * Long.BYTES + Integer.BYTES;
   }

@@ -24,17 +24,15 @@ import java.nio.ByteOrder;
 public record StreamState(StreamPosition at, StreamPosition window, StreamPosition calibration) {
   private static final int POSITIONS = 3;
 
-  /** The state before the first example. */
   public static StreamState startingAt(StreamPosition start) {
     return new StreamState(start, start, start);
   }
 
-  /** Bytes of an encoded state of so many partitions; a multiple of 4. */
+  /** Bytes of an encoded state; a multiple of 4. */
   public static int bytes(int partitions) {
     return POSITIONS * StreamPosition.bytes(partitions);
   }
 
-  /** Appends this state to {@code target}. */
   public void encode(ByteBuffer target) {
     ByteBuffer bytes =
         ByteBuffer.allocate(bytes(at.offsets().size())).order(ByteOrder.LITTLE_ENDIAN);
@@ -44,7 +42,7 @@ public record StreamState(StreamPosition at, StreamPosition window, StreamPositi
     target.put(bytes.flip());
   }
 
-  /** The state that the last bytes of {@code source} hold; its position stays. */
+  /** Decodes the last bytes of {@code source}; its position stays. */
   public static StreamState decodeTail(ByteBuffer source, int partitions) {
     int length = bytes(partitions);
     ByteBuffer tail = source.slice(source.limit() - length, length).order(ByteOrder.LITTLE_ENDIAN);

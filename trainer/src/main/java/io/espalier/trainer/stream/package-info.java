@@ -1,2 +1,2 @@
-/** Examples that arrive while a run trains: their order, their place in it, and their format. */
+/** Examples that arrive during a run: order, position and format. */
 package io.espalier.trainer.stream;

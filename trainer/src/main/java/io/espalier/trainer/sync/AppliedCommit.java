@@ -3,20 +3,12 @@ package io.espalier.trainer.sync;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * A trainer's answer to a commit.
- *
- * @param digest of everything that the replica holds after applying it
- * @param evaluations one part for each request of the commit, in order
- */
+/** A trainer's answer to a commit: the digest of its state and the requested evaluations. */
 public record AppliedCommit(long step, String digest, List<EvaluationPart> evaluations) {
   public AppliedCommit {
     evaluations = List.copyOf(evaluations);
   }
 
-  /**
-   * The evaluations of all trainers, merged request by request; {@code answers} in trainer order.
-   */
   public static List<EvaluationPart> merge(List<AppliedCommit> answers) {
     List<EvaluationPart> merged = new ArrayList<>();
     for (int i = 0; i < answers.get(0).evaluations.size(); i++) {

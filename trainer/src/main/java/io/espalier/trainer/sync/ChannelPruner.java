@@ -16,7 +16,6 @@ import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.MaskState;
 import java.util.List;
 
-/** Prunes channels; the masks of weights follow. */
 final class ChannelPruner implements Pruner {
   private final ChannelUpdater updater;
   private final NormFactors norms;
@@ -39,7 +38,10 @@ final class ChannelPruner implements Pruner {
 
   @Override
   public Pruned prune(
-      Committed committed, PlannedUpdate planned, List<float[]> weights, ScoreStatistics evidence) {
+      Committed committed,
+      PlannedUpdate planned,
+      List<float[]> weights,
+      ScoreStatistics statistics) {
     PreparedRun run = committed.run();
     MaskState masks = committed.masks();
     ChannelState channels = masks.channels().orElseThrow();
@@ -50,7 +52,7 @@ final class ChannelPruner implements Pruner {
             run.layout(),
             run.prunableIds(),
             weights,
-            evidence,
+            statistics,
             candidates,
             channels.kept(),
             planned.sparsity());

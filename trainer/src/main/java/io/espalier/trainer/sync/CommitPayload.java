@@ -6,7 +6,6 @@ import io.espalier.masks.channel.ChannelCodec;
 import io.espalier.masks.channel.ChannelState;
 import io.espalier.masks.codec.MaskCodec;
 import io.espalier.trainer.prepare.PreparedRun;
-import io.espalier.trainer.state.AnnealingCodec;
 import io.espalier.trainer.state.MaskState;
 import io.espalier.trainer.stream.StreamState;
 import java.nio.ByteBuffer;
@@ -43,7 +42,7 @@ final class CommitPayload {
 
   private CommitPayload() {}
 
-  /** Bytes for a trainer that holds the version before, or that gets no new one. */
+  /** The payload for trainers that hold the previous version, or get no new one. */
   public static ByteBuffer delta(
       MaskState before,
       MaskState after,
@@ -66,7 +65,6 @@ final class CommitPayload {
         .orElseGet(() -> MaskCodec.encode(before.masks(), after.masks()));
   }
 
-  /** Bytes for a trainer that holds nothing. */
   public static ByteBuffer full(MaskState masks, FloatBuffer values, Optional<StreamState> stream) {
     List<byte[]> sections =
         List.of(
@@ -74,13 +72,12 @@ final class CommitPayload {
                 .channels()
                 .map(ChannelCodec::encode)
                 .orElseGet(() -> MaskCodec.encodeFull(masks.masks())),
-            AnnealingCodec.encode(masks.annealing(), masks.masks()),
+            masks.encodedAnnealing(),
             NOTHING,
             NOTHING);
     return assemble(masks.updatedAt(), sections, values, stream);
   }
 
-  /** The channels that {@code payload} describes; empty if it describes none. */
   static Optional<ChannelState> channels(ByteBuffer payload, Commit commit, PreparedRun run) {
     return commit.masks() == Commit.Masks.UNCHANGED
         ? Optional.empty()
@@ -88,34 +85,20 @@ final class CommitPayload {
             .map(channels -> ChannelCodec.decode(section(payload, 0), channels.groups()));
   }
 
-  /** Step of the last mask update. */
   static long updatedAt(ByteBuffer payload) {
     return payload.duplicate().order(ByteOrder.LITTLE_ENDIAN).getLong();
   }
 
-  /**
-   * The masks of weights pruned one by one that {@code payload} describes to a replica that holds
-   * {@code current}.
-   */
+  /** Decodes masks of single weights for a replica that holds {@code current}. */
   static MaskState masks(ByteBuffer payload, Commit commit, MaskState current, PreparedRun run) {
     byte[] masks = section(payload, 0);
-    byte[] annealing = section(payload, 1);
     return switch (commit.masks()) {
       case UNCHANGED -> current;
       case DELTA -> current.updated(MaskCodec.decode(masks, current.masks()), commit.step());
-      case FULL -> {
-        MaskSet set = MaskCodec.decodeFull(masks, run.layout(), run.prunableIds());
-        yield MaskState.of(
-            run.config().prune().mask(),
-            run.plan(),
-            set,
-            updatedAt(payload),
-            AnnealingCodec.decode(annealing, run.temperature(), run.layout(), run.prunableIds()));
-      }
+      case FULL -> run.masks(masks, section(payload, 1), updatedAt(payload));
     };
   }
 
-  /** What is to be done with the values of {@code payload} that stay. */
   static ValueChanges changes(ByteBuffer payload, PreparedRun run) {
     byte[] restarts = section(payload, 2);
     List<Mask> restarted =
@@ -128,7 +111,6 @@ final class CommitPayload {
         restarted, IntStream.range(0, ratios.remaining()).mapToObj(ratios::get).toList());
   }
 
-  /** The packed values of {@code payload}. */
   static FloatBuffer values(ByteBuffer payload, PreparedRun run) {
     int skipped = padded(start(payload, SECTIONS));
     return payload
@@ -137,7 +119,7 @@ final class CommitPayload {
         .asFloatBuffer();
   }
 
-  /** What was read of the run's stream; empty if its examples are no stream. */
+  /** Empty without a stream. */
   static Optional<StreamState> stream(ByteBuffer payload, PreparedRun run) {
     return run.streamPartitions().stream()
         .mapToObj(partitions -> StreamState.decodeTail(payload, partitions))
@@ -182,7 +164,6 @@ final class CommitPayload {
     return section;
   }
 
-  /** Where a section starts, or after the last one the end of all. */
   private static int start(ByteBuffer payload, int section) {
     ByteBuffer lengths = payload.duplicate().order(ByteOrder.LITTLE_ENDIAN);
     lengths.getLong();

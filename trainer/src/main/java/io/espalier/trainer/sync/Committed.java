@@ -1,17 +1,18 @@
 package io.espalier.trainer.sync;
 
+import io.espalier.trainer.prepare.InitialValues;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.MaskState;
 import io.espalier.trainer.state.StateDigest;
 import io.espalier.trainer.state.TrainingState;
+import io.espalier.trainer.stream.ExampleStream;
 import io.espalier.trainer.stream.StreamState;
+import java.util.List;
 import java.util.Optional;
 
 /**
- * What all replicas hold after a sync, bit for bit. Its arrays are not written any more.
- *
- * <p>Its digest is computed when it is first asked for, so that trainers need not wait for it.
- * Thread-safe.
+ * The state that all replicas hold after a sync, bit for bit. Its arrays are immutable. Its digest
+ * is computed on first use, so that trainers need not wait for it. Thread-safe.
  */
 public final class Committed {
   private final long step;
@@ -22,22 +23,11 @@ public final class Committed {
   private final Optional<StreamState> stream;
   private Optional<String> digest = Optional.empty();
 
-  /**
-   * A state after {@code step} completed steps.
-   *
-   * @param recalibrated whether the norms were recalibrated for the finished network
-   * @param run as it is laid out in this state
-   */
   public Committed(
       long step, TrainingState state, MaskState masks, boolean recalibrated, PreparedRun run) {
     this(step, state, masks, recalibrated, run, Optional.empty());
   }
 
-  /**
-   * The same of a run whose examples are those of a stream.
-   *
-   * @param stream what was read of it
-   */
   public Committed(
       long step,
       TrainingState state,
@@ -53,11 +43,19 @@ public final class Committed {
     this.run = run;
   }
 
-  /**
-   * The same state in another preparation of its run.
-   *
-   * @param prepared with nothing cut from its network
-   */
+  /** The state before the first step: drawn or stored weights, moments at 0, dense masks. */
+  static Committed initial(PreparedRun run) {
+    List<float[]> values = InitialValues.of(run.config(), run.network());
+    return new Committed(
+        0,
+        TrainingState.of(run.stateLayout(), values),
+        run.denseMasks(),
+        false,
+        run,
+        run.stream().map(ExampleStream::start).map(StreamState::startingAt));
+  }
+
+  /** The same state in another preparation of its run, whose network is uncut. */
   public Committed of(PreparedRun prepared) {
     PreparedRun laidOut =
         masks.channels().map(channels -> prepared.cut(channels.present())).orElse(prepared);
@@ -68,7 +66,6 @@ public final class Committed {
     return step;
   }
 
-  /** The run as it is laid out in this state: after a cut with the smaller network. */
   public PreparedRun run() {
     return run;
   }
@@ -86,12 +83,10 @@ public final class Committed {
     return recalibrated;
   }
 
-  /** What was read of the run's stream; empty if its examples are no stream. */
   public Optional<StreamState> stream() {
     return stream;
   }
 
-  /** Digest of state and masks. */
   public synchronized String digest() {
     if (digest.isEmpty()) {
       digest = Optional.of(new StateDigest(run.stateLayout()).of(state, step, masks.digest(step)));

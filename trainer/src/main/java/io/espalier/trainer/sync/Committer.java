@@ -5,8 +5,6 @@ import io.espalier.masks.schedule.PlannedUpdate;
 import io.espalier.masks.score.ScoreStatistics;
 import io.espalier.masks.update.StatisticRequests;
 import io.espalier.trainer.prepare.PreparedRun;
-import io.espalier.trainer.state.Averager;
-import io.espalier.trainer.state.DivergedException;
 import io.espalier.trainer.state.LiveUnits;
 import io.espalier.trainer.state.MaskState;
 import io.espalier.trainer.state.StateCodec;
@@ -14,16 +12,16 @@ import io.espalier.trainer.state.StateLayout;
 import io.espalier.trainer.state.StatisticsCodec;
 import io.espalier.trainer.state.TrainingState;
 import io.espalier.trainer.stream.StreamState;
+import io.espalier.trainer.sync.SyncOutcome.SyncBytes;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * The coordinator's arithmetic: averages the replicas' states, updates the masks where the plan
- * says so, and makes the next committed state. Knows no actors and no engine.
+ * says so, and creates the next committed state. Independent of actors and engine.
  *
  * <p>Call order: {@link #open} once; then {@link #sync} each time that all replicas have sent their
  * states, until a commit says {@link Commit.Next#FINISH}. {@link #verify} checks each answer.
@@ -34,7 +32,7 @@ public final class Committer {
   private final PreparedRun whole;
   private final Pruner pruner;
   private final Cutting cutting;
-  private final StatisticRequests demands;
+  private final StatisticRequests requests;
   private final boolean resumed;
   private Committed previous;
   private Committed committed;
@@ -44,23 +42,18 @@ public final class Committer {
     this.whole = run;
     this.pruner = Pruner.of(run);
     this.cutting = Cutting.of(run);
-    this.demands = StatisticRequests.of(run.config().prune(), run.config().seed());
+    this.requests = StatisticRequests.of(run.config().prune(), run.config().seed());
     this.resumed = resumed;
     this.previous = start;
     this.committed = start;
     this.traffic = traffic;
   }
 
-  /** Starts a run from its initial weights. */
   public static Committer start(PreparedRun run) {
-    return new Committer(run, InitialState.of(run), new Traffic(0, 0), false);
+    return new Committer(run, Committed.initial(run), new Traffic(0, 0), false);
   }
 
-  /**
-   * Goes on from a checkpoint.
-   *
-   * @param run as it is now, with its stream if it has one; nothing is cut from its network
-   */
+  /** Resumes from a checkpoint; the network of {@code run} is uncut. */
   public static Committer resume(PreparedRun run, Committed committed, Traffic traffic) {
     return new Committer(run, committed.of(run), traffic, true);
   }
@@ -73,7 +66,7 @@ public final class Committer {
     return traffic;
   }
 
-  /** The first outcome of a run or of its resumption; at step 0 it may already prune. */
+  /** The first outcome of a started or resumed run; at step 0 it may already prune. */
   public SyncOutcome open() {
     if (resumed) {
       return rejoin();
@@ -97,15 +90,12 @@ public final class Committer {
         committed.stream());
   }
 
-  /** The committed state in full, for trainers that hold nothing. */
+  /** The full committed state, for trainers that hold nothing. */
   public SyncOutcome rejoin() {
     return rejoin(false);
   }
 
-  /**
-   * The state before the current one in full: what a trainer must hold to take over the current
-   * commit, which has to follow.
-   */
+  /** The full state before the current one, to which the current commit applies. */
   public SyncOutcome prepareForCurrent() {
     Commit commit =
         new Commit(
@@ -120,11 +110,7 @@ public final class Committer {
         previous, commit, payload, Optional.empty(), Optional.empty(), bytes(0, payload));
   }
 
-  /**
-   * Makes the next committed state from what all replicas sent, in trainer order.
-   *
-   * @throws DivergedException if a value is not finite
-   */
+  /** Creates the next committed state from the replicas' states, in trainer order. */
   public SyncOutcome sync(List<ByteBuffer> packed) {
     CrashPoint.BEFORE_AVERAGING.pass();
     Committed before = committed;
@@ -133,19 +119,20 @@ public final class Committer {
     long step = recalibrating ? before.step() : run.plan().nextSync(before.step());
     LiveUnits arriving = before.masks().livingAt(step);
     Optional<PlannedUpdate> planned = recalibrating ? Optional.empty() : run.plan().updateAt(step);
-    StatisticsCodec evidence =
+    StatisticsCodec statistics =
         new StatisticsCodec(
-            planned.map(update -> demands.of(update, before.masks().masks())).orElse(List.of()),
+            planned.map(update -> requests.of(update, before.masks().masks())).orElse(List.of()),
             before.masks().candidates());
     List<FloatBuffer> arrived = packed.stream().map(Committer::floats).toList();
     int stateFloats = run.stateLayout().packedFloats(arriving);
-    requireLengths(arrived, stateFloats + evidence.floats() + run.streamStateBytes() / Float.BYTES);
-    Optional<StreamState> stream = StreamReports.agreed(run, packed);
+    requireLengths(
+        arrived, stateFloats + statistics.floats() + run.streamStateBytes() / Float.BYTES);
+    Optional<StreamState> stream = agreedStream(run, packed);
     FloatBuffer average =
         new Averager(run.stateLayout()).average(slices(arrived, 0, stateFloats), arriving);
     TrainingState state = new TrainingState(run.stateLayout());
     new StateCodec(run.stateLayout()).unpack(average.duplicate(), arriving, state);
-    FiniteCheck.require(run.stateLayout(), state, step);
+    state.requireFinite(step);
 
     Optional<Timed> pruning =
         planned.map(
@@ -153,29 +140,21 @@ public final class Committer {
                 prune(
                     update,
                     state,
-                    evidence.merge(
-                        slices(arrived, stateFloats, evidence.floats()),
+                    statistics.merge(
+                        slices(arrived, stateFloats, statistics.floats()),
                         before.masks().masks().parameters(),
                         step)));
     long arrivedBytes = packed.stream().mapToLong(ByteBuffer::remaining).sum();
     return advance(step, state, average, pruning, arrivedBytes, stream);
   }
 
-  /** A mask update, and the time that it took. */
   private record Timed(PlannedUpdate planned, Pruner.Pruned pruned, double seconds) {
     SyncOutcome.Pruning pruning() {
       return new SyncOutcome.Pruning(planned, pruned.update(), seconds);
     }
   }
 
-  /**
-   * Makes {@code state} the committed one, pruned if there was an update, and cut where channels
-   * have settled.
-   *
-   * @param values of the state before the update, packed
-   * @param arrivedBytes that brought it here; 0 at the start
-   * @param stream what was read of the run's stream
-   */
+  /** Commits {@code state}, pruned if there was an update, and cut where channels have settled. */
   private SyncOutcome advance(
       long step,
       TrainingState state,
@@ -231,21 +210,10 @@ public final class Committer {
         bytes);
   }
 
-  /**
-   * Checks a trainer's answer to the current commit.
-   *
-   * @throws ReplicaDivergedException if it does not hold the committed state
-   */
   public void verify(int trainer, AppliedCommit applied) {
     verify(trainer, applied, committed.digest());
   }
 
-  /**
-   * Checks a trainer's answer.
-   *
-   * @param expected digest of the state that it was sent
-   * @throws ReplicaDivergedException if it does not hold that state
-   */
   public void verify(int trainer, AppliedCommit applied, String expected) {
     if (!applied.digest().equals(expected)) {
       throw new ReplicaDivergedException(trainer, applied.step(), expected, applied.digest());
@@ -263,9 +231,9 @@ public final class Committer {
         bytes(0, payload));
   }
 
-  private Timed prune(PlannedUpdate planned, TrainingState state, ScoreStatistics evidence) {
+  private Timed prune(PlannedUpdate planned, TrainingState state, ScoreStatistics statistics) {
     long start = System.nanoTime();
-    Pruner.Pruned pruned = pruner.prune(committed, planned, prunableWeights(state), evidence);
+    Pruner.Pruned pruned = pruner.prune(committed, planned, state.prunableWeights(), statistics);
     return new Timed(planned, pruned, (System.nanoTime() - start) / 1e9);
   }
 
@@ -284,7 +252,7 @@ public final class Committer {
         committed.masks().masks().version(),
         layouts,
         masks,
-        Evaluations.due(whole, committed, updates, next, evaluateValidation),
+        EvaluationRequest.due(whole, committed, updates, next, evaluateValidation),
         next);
   }
 
@@ -298,17 +266,6 @@ public final class Committer {
     FloatBuffer values = FloatBuffer.allocate(layout.packedFloats(living));
     new StateCodec(layout).pack(source.state(), living, values);
     return values.flip();
-  }
-
-  private List<float[]> prunableWeights(TrainingState state) {
-    List<StateLayout.Entry> entries = committed.run().stateLayout().entries();
-    List<float[]> weights = new ArrayList<>();
-    for (int i = 0; i < entries.size(); i++) {
-      if (entries.get(i).mask().isPresent()) {
-        weights.add(state.values(i, 0));
-      }
-    }
-    return weights;
   }
 
   private SyncBytes bytes(long up, ByteBuffer payload) {
@@ -325,7 +282,7 @@ public final class Committer {
     for (FloatBuffer part : arrived) {
       if (part.remaining() != expected) {
         throw new IllegalArgumentException(
-            "a packed state must hold all living values and demanded evidence: expected=%d, found=%d"
+            "a packed state must hold all living values and requested statistics: expected=%d, found=%d"
                 .formatted(expected, part.remaining()));
       }
     }
@@ -333,5 +290,23 @@ public final class Committer {
 
   private static FloatBuffer floats(ByteBuffer packed) {
     return packed.duplicate().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
+  }
+
+  /** Returns the common stream state; empty without a stream. */
+  private static Optional<StreamState> agreedStream(PreparedRun run, List<ByteBuffer> packed) {
+    if (run.streamPartitions().isEmpty()) {
+      return Optional.empty();
+    }
+    int partitions = run.streamPartitions().getAsInt();
+    StreamState first = StreamState.decodeTail(packed.get(0), partitions);
+    for (int trainer = 1; trainer < packed.size(); trainer++) {
+      StreamState found = StreamState.decodeTail(packed.get(trainer), partitions);
+      if (!found.equals(first)) {
+        throw new IllegalStateException(
+            "all trainers must have read the same of the stream: trainer=0, %s, trainer=%d, %s; its topic was changed by something else than producers, such as compaction"
+                .formatted(first.at(), trainer, found.at()));
+      }
+    }
+    return Optional.of(first);
   }
 }

@@ -12,7 +12,6 @@ import io.espalier.trainer.state.TrainingState;
 import java.util.List;
 import java.util.Optional;
 
-/** Takes channels out of the network at a sync, those that are due. */
 final class Cutting {
   private final CuttingConfig.When when;
   private final long settle;
@@ -34,16 +33,9 @@ final class Cutting {
         : new Cutting(CuttingConfig.When.NEVER, 0, steps);
   }
 
-  /** A state that channels have left, and how that came. */
   record CutState(TrainingState state, MaskState masks, PreparedRun run, SyncOutcome.Cut outcome) {}
 
-  /**
-   * The cut of a sync; empty if nothing is due there. It shares the version of an update at the
-   * same sync, or is one of its own.
-   *
-   * @param previous committed state, whose layout {@code state} has
-   * @param masks after the update, if there was one
-   */
+  /** The cut of a sync; it shares the version of an update at the same sync, or gets its own. */
   Optional<CutState> at(long step, Committed previous, TrainingState state, MaskState masks) {
     Optional<ChannelState> left = masks.channels().flatMap(each -> left(step, each));
     if (left.isEmpty()) {
@@ -64,7 +56,6 @@ final class Cutting {
         new CutState(smaller, next, after, new SyncOutcome.Cut(before, after, seconds)));
   }
 
-  /** The channels after the cut at a sync; empty if nothing is cut there. */
   private Optional<ChannelState> left(long step, ChannelState channels) {
     List<Mask> due = step == totalSteps ? channels.pruned() : channels.settled(step, settle);
     boolean now =

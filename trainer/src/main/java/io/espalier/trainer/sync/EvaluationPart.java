@@ -2,9 +2,8 @@ package io.espalier.trainer.sync;
 
 import java.util.List;
 
-/** What one trainer counted on its part of a set; parts add up in trainer order. */
+/** One trainer's counts on its part of a set; parts add up in trainer order. */
 public record EvaluationPart(long correct, long examples, double lossSum) {
-  /** The sum of {@code parts}. */
   public static EvaluationPart merge(List<EvaluationPart> parts) {
     long correct = 0;
     long examples = 0;

@@ -3,33 +3,51 @@ package io.espalier.trainer.sync;
 import io.espalier.masks.schedule.PlannedUpdate;
 import io.espalier.masks.score.ScoreStatistics;
 import io.espalier.masks.update.MaskUpdate;
+import io.espalier.masks.update.MaskUpdater;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.MaskState;
 import java.util.List;
 
-/** Decides at a sync what the network keeps. Not thread-safe. */
-sealed interface Pruner permits UnitPruner, ChannelPruner {
-  /**
-   * What an update came to: the masks after it, in the layout before it.
-   *
-   * @param normRatios what scales of norms are multiplied with, as {@link ValueChanges} has them
-   */
+sealed interface Pruner permits Pruner.UnitPruner, ChannelPruner {
   record Pruned(MaskState masks, MaskUpdate update, List<Float> normRatios) {
     ValueChanges changes() {
       return new ValueChanges(update.restarted(), normRatios);
     }
   }
 
-  /**
-   * An update of the masks of a committed state.
-   *
-   * @param weights that the replicas agreed on since then, one array per prunable parameter
-   */
+  /** Updates the masks of a committed state by the averaged weights of prunable parameters. */
   Pruned prune(
-      Committed committed, PlannedUpdate planned, List<float[]> weights, ScoreStatistics evidence);
+      Committed committed,
+      PlannedUpdate planned,
+      List<float[]> weights,
+      ScoreStatistics statistics);
 
-  /** The one of a run, whose network nothing was cut from. */
   static Pruner of(PreparedRun run) {
     return run.channels().isPresent() ? ChannelPruner.of(run) : UnitPruner.of(run);
+  }
+
+  static final class UnitPruner implements Pruner {
+    private final MaskUpdater updater;
+
+    private UnitPruner(MaskUpdater updater) {
+      this.updater = updater;
+    }
+
+    static UnitPruner of(PreparedRun run) {
+      return new UnitPruner(
+          MaskUpdater.of(run.config().prune(), run.config().seed(), run.prunable()));
+    }
+
+    @Override
+    public Pruned prune(
+        Committed committed,
+        PlannedUpdate planned,
+        List<float[]> weights,
+        ScoreStatistics statistics) {
+      MaskState masks = committed.masks();
+      MaskUpdate update =
+          updater.update(masks.masks(), weights, statistics, planned, masks.hidesLivingUnits());
+      return new Pruned(masks.updated(update.next(), planned.step()), update, List.of());
+    }
   }
 }

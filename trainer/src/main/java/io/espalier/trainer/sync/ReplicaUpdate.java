@@ -10,14 +10,13 @@ import java.nio.FloatBuffer;
 import java.util.Optional;
 
 /**
- * A commit as a replica takes it over.
+ * A decoded commit for a replica.
  *
  * @param arriving the run as the values are laid out
- * @param run as it is laid out from this sync on
+ * @param run as laid out from this sync on
  * @param valuesOf the units that {@code values} holds
  * @param masks in force from this sync on
  * @param changes of values that stay, under these masks
- * @param stream what is read of the run's stream; empty if its examples are no stream
  */
 public record ReplicaUpdate(
     PreparedRun arriving,
@@ -28,12 +27,7 @@ public record ReplicaUpdate(
     ValueChanges changes,
     Optional<StreamState> stream) {
 
-  /**
-   * Reads {@code commit} and its payload for a replica that holds {@code current}.
-   *
-   * @param held the run as that replica has laid it out
-   * @throws IllegalStateException if the commit is for replicas of another layout
-   */
+  /** Decodes {@code commit} for a replica; refuses one of another layout. */
   public static ReplicaUpdate of(
       Commit commit, ByteBuffer payload, MaskState current, PreparedRun held) {
     Optional<ChannelState> channels = CommitPayload.channels(payload, commit, held);

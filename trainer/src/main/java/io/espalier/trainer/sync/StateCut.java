@@ -8,27 +8,16 @@ import io.espalier.trainer.state.StateLayout;
 import java.nio.FloatBuffer;
 import java.util.List;
 
-/**
- * Takes what a cut leaves of a state, value by value: weights, norms, running statistics and
- * moments alike. Immutable.
- */
+/** Copies the part of a state that survives a cut. Immutable. */
 public final class StateCut {
   private final List<StateLayout.Entry> entries;
   private final List<int[]> places;
 
-  /**
-   * A cut.
-   *
-   * @param before layout that the state has
-   * @param after layout of what is left, of the same parameters
-   * @param left the arrays of what is left
-   */
   public StateCut(Layout before, Layout after, StateLayout left) {
     this.entries = left.entries();
     this.places = entries.stream().map(entry -> places(before, after, entry.id())).toList();
   }
 
-  /** Overwrites {@code to}, which is laid out as what is left. */
   public void copy(StateAccess from, StateAccess to) {
     for (int i = 0; i < entries.size(); i++) {
       for (int slot = 0; slot < entries.get(i).slots(); slot++) {
@@ -47,7 +36,6 @@ public final class StateCut {
     return taken;
   }
 
-  /** Where each value that is left stands before the cut. */
   private static int[] places(Layout before, Layout after, ParameterId id) {
     int[] present = AxisSlices.originalIndices(before, id);
     int[] left = AxisSlices.originalIndices(after, id);

@@ -6,11 +6,7 @@ import io.espalier.trainer.prepare.PreparedRun;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
-/**
- * What came of one sync.
- *
- * @param payload the commit's bytes, the same for every trainer; read through duplicates
- */
+/** The outcome of one sync; the payload is read through duplicates. */
 public record SyncOutcome(
     Committed committed,
     Commit commit,
@@ -18,15 +14,11 @@ public record SyncOutcome(
     Optional<Pruning> pruning,
     Optional<Cut> cut,
     SyncBytes bytes) {
-  /** The mask update of a sync, with the time it took. */
   public record Pruning(PlannedUpdate planned, MaskUpdate update, double seconds) {}
 
-  /**
-   * Channels left the network at a sync.
-   *
-   * @param before the run as it was laid out until then
-   * @param after as it is from then on
-   * @param seconds that the coordinator took
-   */
+  /** Channels left the network at a sync: the run before and after it. */
   public record Cut(PreparedRun before, PreparedRun after, double seconds) {}
+
+  /** Bytes of one sync over all trainers, and what it would cost without masks. */
+  public record SyncBytes(long up, long down, long dense) {}
 }

@@ -1,10 +1,8 @@
 package io.espalier.trainer.sync;
 
-/**
- * Bytes of all syncs so far, both directions, all trainers, moments included.
- *
- * @param dense what the same syncs would cost without masks
- */
+import io.espalier.trainer.sync.SyncOutcome.SyncBytes;
+
+/** Bytes of all syncs so far, and what they would cost without masks. */
 public record Traffic(long sent, long dense) {
   Traffic plus(SyncBytes bytes) {
     return new Traffic(sent + bytes.up() + bytes.down(), dense + bytes.dense());

@@ -12,12 +12,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What an update of the masks does to values that stay.
+ * Changes of kept values by a mask update.
  *
- * @param restarted units that start anew at 0, one mask per prunable parameter; empty if there are
+ * @param restarted units that restart at 0, one mask per prunable parameter; empty if there are
  *     none
- * @param normRatios what the scale of each {@link ScaledNorm} of the whole network is multiplied
- *     with; empty if there are none
+ * @param normRatios factor of the scale of each {@link ScaledNorm} of the whole network; empty if
+ *     there are none
  */
 public record ValueChanges(List<Mask> restarted, List<Float> normRatios) {
   public static final ValueChanges NONE = new ValueChanges(List.of(), List.of());
@@ -28,8 +28,8 @@ public record ValueChanges(List<Mask> restarted, List<Float> normRatios) {
   }
 
   /**
-   * Scales norms of a state as it is before any cut. The momentum of SGD, which steps by it, is
-   * scaled too; the moments of Adam, whose steps do not depend on the gradient's length, are not.
+   * Scales norms of a state before any cut. The momentum of SGD is scaled too; the moments of Adam,
+   * whose steps do not depend on the gradient's length, are not.
    */
   public void scaleNorms(PreparedRun run, StateAccess state) {
     if (normRatios.isEmpty()) {

@@ -3,6 +3,7 @@ package io.espalier.trainer.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.espalier.trainer.checkpoint.Checkpoints.WrittenCheckpoint;
 import io.espalier.trainer.sync.SyncOutcome;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -2,7 +2,7 @@ package io.espalier.trainer.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.espalier.trainer.data.source.Sha256;
+import io.espalier.trainer.file.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

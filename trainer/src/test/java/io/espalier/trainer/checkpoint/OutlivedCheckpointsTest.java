@@ -9,13 +9,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class OutlivedCheckpointsTest extends CheckpointFixture {
-  @TempDir private Path reigns;
+  @TempDir private Path epochs;
   @TempDir private Path nowhere;
 
   @Test
-  void write_afterALaterReignBegan_isRefusedAndLeavesNothing() throws IOException {
+  void write_afterALaterEpochBegan_isRefusedAndLeavesNothing() throws IOException {
     // Given
-    RunEpoch first = RunEpoch.shared(1, reigns);
+    RunEpoch first = RunEpoch.shared(1, epochs);
     first.begin(RunEpoch.Origin.NOTHING);
     write(first, 1);
     succeed(2);
@@ -28,9 +28,9 @@ class OutlivedCheckpointsTest extends CheckpointFixture {
 
   /** One that stood still between its last look and its acts. */
   @Test
-  void write_ofOneThatDoesNotSeeTheLaterReign_doesNotCountAndTakesNothingAway() throws IOException {
+  void write_ofOneThatDoesNotSeeTheLaterEpoch_doesNotCountAndTakesNothingAway() throws IOException {
     // Given
-    RunEpoch.shared(1, reigns).begin(RunEpoch.Origin.NOTHING);
+    RunEpoch.shared(1, epochs).begin(RunEpoch.Origin.NOTHING);
     RunEpoch blind = RunEpoch.shared(1, nowhere);
     write(blind, 1);
     RunEpoch second = succeed(2);
@@ -45,13 +45,13 @@ class OutlivedCheckpointsTest extends CheckpointFixture {
     write(second, 2);
     write(blind, 2);
     assertThat(latest(succeed(3))).isEqualTo(10);
-    assertThat(RunEpoch.latest(reigns)).hasValue(3);
+    assertThat(RunEpoch.latest(epochs)).hasValue(3);
   }
 
   @Test
-  void retain_ofTheLaterReign_keepsWhatCountsAndDeletesTheRest() throws IOException {
+  void retain_ofTheLaterEpoch_keepsWhatCountsAndDeletesTheRest() throws IOException {
     // Given
-    RunEpoch.shared(1, reigns).begin(RunEpoch.Origin.NOTHING);
+    RunEpoch.shared(1, epochs).begin(RunEpoch.Origin.NOTHING);
     RunEpoch blind = RunEpoch.shared(1, nowhere);
     write(blind, 1);
     RunEpoch second = succeed(2);
@@ -66,21 +66,21 @@ class OutlivedCheckpointsTest extends CheckpointFixture {
   }
 
   private RunEpoch succeed(long term) throws IOException {
-    RunEpoch reign = RunEpoch.shared(term, reigns);
-    reign.begin(
-        in(reign).latest(warnings::add).map(Checkpoint::origin).orElse(RunEpoch.Origin.NOTHING));
-    return reign;
+    RunEpoch epoch = RunEpoch.shared(term, epochs);
+    epoch.begin(
+        in(epoch).latest(warnings::add).map(Checkpoint::origin).orElse(RunEpoch.Origin.NOTHING));
+    return epoch;
   }
 
-  private long latest(RunEpoch reign) {
-    return in(reign).latest(warnings::add).orElseThrow().committed().step();
+  private long latest(RunEpoch epoch) {
+    return in(epoch).latest(warnings::add).orElseThrow().committed().step();
   }
 
-  private void write(RunEpoch reign, int sync) throws IOException {
-    in(reign).write(SYNCS.get(sync).committed(), TRAFFIC, 1);
+  private void write(RunEpoch epoch, int sync) throws IOException {
+    in(epoch).write(SYNCS.get(sync).committed(), TRAFFIC, 1);
   }
 
-  private Checkpoints in(RunEpoch reign) {
-    return Checkpoints.in(directory, run, RECIPE, 2, reign);
+  private Checkpoints in(RunEpoch epoch) {
+    return Checkpoints.in(directory, run, RECIPE, 2, epoch);
   }
 }

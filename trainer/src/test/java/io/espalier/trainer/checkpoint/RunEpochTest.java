@@ -21,7 +21,7 @@ class RunEpochTest {
   @TempDir private Path directory;
 
   @Test
-  void require_laterReignHasBegun_isRefusedAndNamesIt() throws IOException {
+  void require_laterEpochHasBegun_isRefusedAndNamesIt() throws IOException {
     // Given
     RunEpoch first = RunEpoch.shared(1, directory);
     RunEpoch third = RunEpoch.shared(3, directory);
@@ -43,34 +43,34 @@ class RunEpochTest {
   }
 
   @Test
-  void counts_byWhatLaterReignsWentOnFrom() throws IOException {
+  void counts_byWhatLaterEpochsWentOnFrom() throws IOException {
     // Given
-    RunEpoch reign = RunEpoch.shared(2, directory);
+    RunEpoch epoch = RunEpoch.shared(2, directory);
 
     // When
-    reign.begin(new RunEpoch.Origin(1, 40));
+    epoch.begin(new RunEpoch.Origin(1, 40));
 
     // Then
-    assertThat(reign.counts(1, 40)).isTrue();
-    assertThat(reign.counts(1, 41)).isFalse();
-    assertThat(reign.counts(2, 41)).isTrue();
+    assertThat(epoch.counts(1, 40)).isTrue();
+    assertThat(epoch.counts(1, 41)).isFalse();
+    assertThat(epoch.counts(2, 41)).isTrue();
   }
 
   @Test
   void counts_wentOnFromNothing_leavesNothingBefore() throws IOException {
     // Given
-    RunEpoch reign = RunEpoch.shared(2, directory);
+    RunEpoch epoch = RunEpoch.shared(2, directory);
 
     // When
-    reign.begin(RunEpoch.Origin.NOTHING);
+    epoch.begin(RunEpoch.Origin.NOTHING);
 
     // Then
-    assertThat(reign.counts(1, 0)).isFalse();
+    assertThat(epoch.counts(1, 0)).isFalse();
   }
 
   /**
    * Three coordinators that all believe to be the only one: each chooses the newest checkpoint that
-   * counts, begins its reign, then writes two checkpoints, and looks at nothing in between. Every
+   * counts, begins its epoch, then writes two checkpoints, and looks at nothing in between. Every
    * order in which these acts can happen is played; a death only leaves acts out at the end.
    */
   @Test
@@ -92,7 +92,7 @@ class RunEpochTest {
       List<Long> shorter = counting.get(i - 1).history();
       assertThat(counting.get(i).history().subList(0, shorter.size())).isEqualTo(shorter);
     }
-    // What the last reign went on from still counts, so that the next one loses nothing.
+    // What the latest epoch went on from still counts, so that the next one loses nothing.
     if (!world.begun().isEmpty()) {
       RunEpoch.Origin last =
           world.begun().getOrDefault(world.begun().lastKey(), RunEpoch.Origin.NOTHING);

@@ -78,9 +78,9 @@ final class SplitsTest {
   void order_sameArguments_givesTheSamePermutation() {
     int[] shard = IntStream.range(100, 200).toArray();
 
-    int[] order = BatchOrder.order(1, 0, shard, 5);
+    int[] order = Splits.batchOrder(1, 0, shard, 5);
 
-    assertThat(order).isEqualTo(BatchOrder.order(1, 0, shard, 5)).isNotEqualTo(shard);
+    assertThat(order).isEqualTo(Splits.batchOrder(1, 0, shard, 5)).isNotEqualTo(shard);
     assertThat(order).containsExactlyInAnyOrder(shard);
     assertThat(shard).isSorted();
   }
@@ -89,10 +89,10 @@ final class SplitsTest {
   void order_otherSeedTrainerOrEpoch_givesAnother() {
     int[] shard = IntStream.range(0, 100).toArray();
 
-    int[] order = BatchOrder.order(1, 0, shard, 5);
+    int[] order = Splits.batchOrder(1, 0, shard, 5);
 
-    assertThat(order).isNotEqualTo(BatchOrder.order(2, 0, shard, 5));
-    assertThat(order).isNotEqualTo(BatchOrder.order(1, 1, shard, 5));
-    assertThat(order).isNotEqualTo(BatchOrder.order(1, 0, shard, 6));
+    assertThat(order).isNotEqualTo(Splits.batchOrder(2, 0, shard, 5));
+    assertThat(order).isNotEqualTo(Splits.batchOrder(1, 1, shard, 5));
+    assertThat(order).isNotEqualTo(Splits.batchOrder(1, 0, shard, 6));
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.espalier.masks.Mask;
 import io.espalier.masks.MaskSet;
+import io.espalier.trainer.federated.RoundMerge.Contribution;
 import io.espalier.trainer.federated.RoundWork.Kind;
 import io.espalier.trainer.state.StateLayout;
 import java.util.ArrayList;

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 import io.espalier.masks.Mask;
 import io.espalier.masks.MaskSet;
 import io.espalier.masks.federated.ValueFormat;
-import io.espalier.trainer.federated.payload.NormsPayload;
-import io.espalier.trainer.federated.payload.ResultWriter;
+import io.espalier.trainer.federated.RoundMerge.Contribution;
+import io.espalier.trainer.federated.RoundWork.ProposalCount;
 import io.espalier.trainer.network.ParameterSpec.Role;
 import io.espalier.trainer.state.LiveUnits;
 import io.espalier.trainer.state.StateLayout;
@@ -41,7 +41,7 @@ final class KnownMistakesTest {
       }
       long dense = sample.federation.values().stateLayout().packedBytes(all());
       long most =
-          new ResultWriter(sample.federation.values().stateLayout())
+          new ResultCodec(sample.federation.values().stateLayout())
               .largest(work, masks, ValueFormat.FP32, 0);
       assertThat(most).isLessThan(dense / 2);
     }
@@ -93,15 +93,14 @@ final class KnownMistakesTest {
       StateLayout layout = sample.federation.values().stateLayout();
       int channels = 8;
       int header = 12;
-      ResultWriter writer = new ResultWriter(layout);
+      ResultCodec codec = new ResultCodec(layout);
       MaskSet masks = sample.course.model().masks().masks();
 
-      assertThat(new NormsPayload(new NormEntries(layout)).bytes(3))
-          .isEqualTo(3 * 2 * channels * 4);
-      assertThat(writer.largest(sample.course.next().orElseThrow(), masks, ValueFormat.FP32, 3))
+      assertThat(new RoundPayload(layout).normsBytes(3)).isEqualTo(3 * 2 * channels * 4);
+      assertThat(codec.largest(sample.course.next().orElseThrow(), masks, ValueFormat.FP32, 3))
           .isEqualTo(header + 3 * 2 * channels * 4);
       sample.round();
-      assertThat(writer.largest(sample.course.next().orElseThrow(), masks, ValueFormat.FP32, 3))
+      assertThat(codec.largest(sample.course.next().orElseThrow(), masks, ValueFormat.FP32, 3))
           .isEqualTo(header + 3 * 8);
     }
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.espalier.masks.Mask;
 import io.espalier.masks.MaskSet;
+import io.espalier.trainer.federated.RoundMerge.Contribution;
 import io.espalier.trainer.network.Layer;
 import io.espalier.trainer.network.ParameterSpec.Role;
 import io.espalier.trainer.replica.LocalReplica;
@@ -295,7 +296,7 @@ final class NestedNetworksTest {
 
   private static double accuracy(SampleFederation sample, double width) {
     NarrowNetwork network = sample.networks.at(width);
-    return new GlobalEvaluator(network.federation(), sample.replica(width))
+    return new ServerReplica(network.federation(), sample.replica(width))
         .evaluate(
             network.narrowed(sample.course.model().state()),
             network.slice().narrowed(sample.course.model().masks().masks()))

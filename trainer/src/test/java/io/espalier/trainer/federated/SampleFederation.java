@@ -8,9 +8,8 @@ import io.espalier.masks.federated.NestedMasks;
 import io.espalier.masks.federated.ValueFormat;
 import io.espalier.trainer.data.Dataset;
 import io.espalier.trainer.data.source.DataHome;
-import io.espalier.trainer.federated.payload.ResultReader;
-import io.espalier.trainer.federated.payload.ResultWriter;
-import io.espalier.trainer.federated.payload.ValuesPayload;
+import io.espalier.trainer.federated.LocalClient.ClientMaterials;
+import io.espalier.trainer.federated.RoundMerge.Contribution;
 import io.espalier.trainer.replica.LocalReplica;
 import io.espalier.trainer.state.StateAccess;
 import io.espalier.trainer.state.StateLayout;
@@ -55,7 +54,7 @@ final class SampleFederation implements AutoCloseable {
     federation = PreparedFederation.of(config, DataHome.of(Path.of("target")));
     networks = NestedNetworks.of(federation);
     replica = replica(1);
-    course = FederatedCourse.start(federation, ServerTraining.initial(federation, replica));
+    course = FederatedCourse.start(federation, new ServerReplica(federation, replica).initial());
     course.open();
     this.caps = caps;
     this.widths = widths;
@@ -115,9 +114,10 @@ final class SampleFederation implements AutoCloseable {
     MaskSet holds = masks(client);
     NarrowNetwork network = network(client);
     StateLayout layout = network.federation().values().stateLayout();
-    ValuesPayload values = new ValuesPayload(layout);
+    RoundPayload values = new RoundPayload(layout);
     StateAccess arrived =
-        values.decode(values.encode(network.narrowed(course.model().state()), holds), holds);
+        values.decodeValues(
+            values.encodeValues(network.narrowed(course.model().state()), holds), holds);
     boolean chooses = !work.kind().trains();
     ClientMaterials materials =
         new ClientMaterials(
@@ -125,21 +125,21 @@ final class SampleFederation implements AutoCloseable {
             holds,
             chooses ? course.candidates() : List.of(),
             work.kind() == RoundWork.Kind.MEASURE_LOSSES ? course.candidateNorms() : List.of());
-    ResultWriter writer = new ResultWriter(layout);
+    ResultCodec codec = new ResultCodec(layout);
     ByteBuffer bytes =
-        writer
+        codec
             .encode(
                 clients.get(client).work(work, materials),
                 holds,
                 ValueFormat.FP32,
-                writer.nothingOwed())
+                codec.nothingOwed())
             .bytes();
     int candidates = chooses ? course.candidates().size() : 0;
     return new Contribution(
         "client-" + client,
         holds,
         network.slice(),
-        new ResultReader(layout).read(bytes, work, holds, ValueFormat.FP32, candidates));
+        codec.decode(bytes, work, holds, ValueFormat.FP32, candidates));
   }
 
   RoundMerge round() {
@@ -148,7 +148,7 @@ final class SampleFederation implements AutoCloseable {
 
   double accuracy() {
     MaskSet masks = course.model().masks().masks();
-    return new GlobalEvaluator(federation, replica)
+    return new ServerReplica(federation, replica)
         .evaluate(course.model().state(), masks)
         .accuracy();
   }

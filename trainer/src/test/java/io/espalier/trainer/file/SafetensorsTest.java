@@ -79,7 +79,7 @@ final class SafetensorsTest {
     Path path = directory.resolve("t.safetensors");
     Safetensors.write(path, small(), Map.of("recipe", "x\n\"é\""));
 
-    SafetensorsFile file = Safetensors.read(path);
+    Safetensors file = Safetensors.read(path);
 
     assertThat(file.metadata()).isEqualTo(Map.of("recipe", "x\n\"é\""));
     assertThat(file.tensors().keySet()).containsExactly("w", "m");
@@ -130,7 +130,7 @@ final class SafetensorsTest {
                 + "\"a\":{\"dtype\":\"F32\",\"shape\":[],\"data_offsets\":[0,4]}}",
             8);
 
-    SafetensorsFile file = Safetensors.read(path);
+    Safetensors file = Safetensors.read(path);
 
     assertThat(file.tensors().keySet()).containsExactly("a", "b", "none");
     assertThat(file.tensor("a").orElseThrow().size()).isEqualTo(1);

@@ -28,7 +28,7 @@ final class SparseFileTest {
 
   @Test
   void packed_smallFile_hasValuesMaskAndShapes() throws IOException {
-    SafetensorsFile sparse = SparseFile.packed(Path.of("dense"), dense());
+    Safetensors sparse = SparseFile.packed(Path.of("dense"), dense());
 
     assertThat(sparse.tensors().keySet()).containsExactly("w.values", "b", "full", "n", "w.mask");
     StoredTensor values = sparse.tensor("w.values").orElseThrow();
@@ -53,9 +53,9 @@ final class SparseFileTest {
     Path second = directory.resolve("again.safetensors");
     Safetensors.write(first, dense().tensors(), dense().metadata());
 
-    SafetensorsFile packed = SparseFile.packed(Path.of("dense"), Safetensors.read(first));
+    Safetensors packed = SparseFile.packed(Path.of("dense"), Safetensors.read(first));
     Safetensors.write(sparse, packed.tensors(), packed.metadata());
-    SafetensorsFile again = SparseFile.readDense(sparse);
+    Safetensors again = SparseFile.readDense(sparse);
     Safetensors.write(second, again.tensors(), again.metadata());
 
     assertThat(second).hasSameBinaryContentAs(first);
@@ -69,11 +69,11 @@ final class SparseFileTest {
     for (int i = 0; i < values.length; i++) {
       values[i] = Float.intBitsToFloat(Math.max(0, bits.get(i)) * 0x7fa0_0001);
     }
-    SafetensorsFile dense =
-        new SafetensorsFile(
+    Safetensors dense =
+        new Safetensors(
             Map.of("w", StoredTensor.ofFloats(List.of(1, values.length), values)), Map.of());
 
-    SafetensorsFile again =
+    Safetensors again =
         SparseFile.unpacked(Path.of("x"), SparseFile.packed(Path.of("dense"), dense));
 
     assertThat(again.tensors().keySet()).containsExactly("w");
@@ -87,9 +87,9 @@ final class SparseFileTest {
     Map<String, StoredTensor> tensors = new LinkedHashMap<>();
     tensors.put("w", weights());
     tensors.put("w.values", weights());
-    SafetensorsFile dense = new SafetensorsFile(tensors, Map.of());
+    Safetensors dense = new Safetensors(tensors, Map.of());
 
-    SafetensorsFile sparse = SparseFile.packed(Path.of("dense"), dense);
+    Safetensors sparse = SparseFile.packed(Path.of("dense"), dense);
 
     assertThat(sparse.tensors().keySet()).containsExactly("w", "w.values.values", "w.values.mask");
     assertThat(SparseFile.unpacked(Path.of("x"), sparse).tensors().keySet())
@@ -115,7 +115,7 @@ final class SparseFileTest {
     Path sparse = directory.resolve("sparse.safetensors");
 
     Safetensors.write(dense, tensors, metadata);
-    SafetensorsFile packed = SparseFile.packed(Path.of("dense"), Safetensors.read(dense));
+    Safetensors packed = SparseFile.packed(Path.of("dense"), Safetensors.read(dense));
     Safetensors.write(sparse, packed.tensors(), packed.metadata());
 
     assertThat(kept).isEqualTo(13_310);
@@ -127,7 +127,7 @@ final class SparseFileTest {
   @Test
   void file_readByTheDocumentedLayoutAlone_givesTheValues() throws IOException {
     Path path = directory.resolve("sparse.safetensors");
-    SafetensorsFile packed = SparseFile.packed(Path.of("dense"), dense());
+    Safetensors packed = SparseFile.packed(Path.of("dense"), dense());
     Safetensors.write(path, packed.tensors(), packed.metadata());
 
     ByteBuffer file = ByteBuffer.wrap(Files.readAllBytes(path)).order(ByteOrder.LITTLE_ENDIAN);
@@ -196,14 +196,12 @@ final class SparseFileTest {
             "{\"w\":[2147483647,2147483647,0]}",
             "[1]",
             "{\"v\":[2,5]}")) {
-      SafetensorsFile sparse = SparseFile.packed(Path.of("dense"), dense());
+      Safetensors sparse = SparseFile.packed(Path.of("dense"), dense());
       Map<String, String> metadata = new LinkedHashMap<>(sparse.metadata());
       metadata.put("sparse.shapes", shapes);
 
       assertThatThrownBy(
-              () ->
-                  SparseFile.unpacked(
-                      Path.of("x"), new SafetensorsFile(sparse.tensors(), metadata)))
+              () -> SparseFile.unpacked(Path.of("x"), new Safetensors(sparse.tensors(), metadata)))
           .as(shapes)
           .isInstanceOf(MalformedFileException.class);
     }
@@ -213,9 +211,9 @@ final class SparseFileTest {
   void packed_metadataNamedAsThoseOfOtherFormats_comeBack() throws IOException {
     Map<String, String> metadata =
         Map.of("format", "espalier-masks-1", "shapes", "{}", "denseFormat", "x");
-    SafetensorsFile masks = new SafetensorsFile(dense().tensors(), metadata);
+    Safetensors masks = new Safetensors(dense().tensors(), metadata);
 
-    SafetensorsFile again =
+    Safetensors again =
         SparseFile.unpacked(Path.of("m"), SparseFile.packed(Path.of("dense"), masks));
 
     assertThat(again.metadata()).isEqualTo(metadata);
@@ -223,8 +221,7 @@ final class SparseFileTest {
 
   @Test
   void packed_metadataOfThisForm_areRefused() {
-    SafetensorsFile claiming =
-        new SafetensorsFile(dense().tensors(), Map.of("sparse.shapes", "{}"));
+    Safetensors claiming = new Safetensors(dense().tensors(), Map.of("sparse.shapes", "{}"));
 
     assertThatThrownBy(() -> SparseFile.packed(Path.of("dense"), claiming))
         .isInstanceOf(MalformedFileException.class)
@@ -233,14 +230,12 @@ final class SparseFileTest {
 
   private static void assertRefused(Consumer<Map<String, StoredTensor>> change, String rule)
       throws IOException {
-    SafetensorsFile sparse = SparseFile.packed(Path.of("dense"), dense());
+    Safetensors sparse = SparseFile.packed(Path.of("dense"), dense());
     Map<String, StoredTensor> tensors = new LinkedHashMap<>(sparse.tensors());
     change.accept(tensors);
 
     assertThatThrownBy(
-            () ->
-                SparseFile.unpacked(
-                    Path.of("net"), new SafetensorsFile(tensors, sparse.metadata())))
+            () -> SparseFile.unpacked(Path.of("net"), new Safetensors(tensors, sparse.metadata())))
         .isInstanceOf(MalformedFileException.class)
         .hasMessageStartingWith("net: ")
         .hasMessageContaining(rule);
@@ -253,7 +248,7 @@ final class SparseFileTest {
     return Integer.parseInt(offsets.substring(0, offsets.indexOf(',')));
   }
 
-  private static SafetensorsFile dense() {
+  private static Safetensors dense() {
     float[] full = new float[10];
     Arrays.fill(full, 3);
     Map<String, StoredTensor> tensors = new LinkedHashMap<>();
@@ -264,7 +259,7 @@ final class SparseFileTest {
     Map<String, String> metadata = new LinkedHashMap<>();
     metadata.put("format", "mine");
     metadata.put("recipe", "r");
-    return new SafetensorsFile(tensors, metadata);
+    return new Safetensors(tensors, metadata);
   }
 
   private static StoredTensor weights() {

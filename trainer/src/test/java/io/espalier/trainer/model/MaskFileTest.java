@@ -10,8 +10,8 @@ import io.espalier.masks.ParameterId;
 import io.espalier.masks.ParameterShape;
 import io.espalier.trainer.file.MalformedFileException;
 import io.espalier.trainer.file.Safetensors;
-import io.espalier.trainer.file.SafetensorsFile;
 import io.espalier.trainer.file.StoredTensor;
+import io.espalier.trainer.model.MaskFile.StoredMasks;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -32,7 +32,7 @@ class MaskFileTest {
 
   @Test
   void write_ofTenUnits_packsLowBitFirstIntoTwoBytes() throws IOException {
-    SafetensorsFile file = Safetensors.read(written());
+    Safetensors file = Safetensors.read(written());
 
     assertThat(file.tensors().keySet()).containsExactly("fc1.weight");
     StoredTensor tensor = file.tensor("fc1.weight").orElseThrow();
@@ -61,7 +61,7 @@ class MaskFileTest {
 
   @Test
   void read_ofBitsThatContradictTheCounts_isRefused() throws IOException {
-    SafetensorsFile file = Safetensors.read(written());
+    Safetensors file = Safetensors.read(written());
     Path path = directory.resolve("changed.safetensors");
     Safetensors.write(
         path, Map.of("fc1.weight", StoredTensor.ofBytes(new byte[] {1, 0})), file.metadata());
@@ -73,7 +73,7 @@ class MaskFileTest {
 
   @Test
   void read_ofShapesThatContradictTheTensors_isRefused() throws IOException {
-    SafetensorsFile file = Safetensors.read(written());
+    Safetensors file = Safetensors.read(written());
     Map<String, String> metadata = new LinkedHashMap<>(file.metadata());
     metadata.put("shapes", "{\"fc1.weight\":[2,50]}");
     Path path = directory.resolve("changed.safetensors");

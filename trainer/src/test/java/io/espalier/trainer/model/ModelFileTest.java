@@ -13,7 +13,6 @@ import io.espalier.trainer.data.Examples;
 import io.espalier.trainer.data.Normalization;
 import io.espalier.trainer.file.MalformedFileException;
 import io.espalier.trainer.file.Safetensors;
-import io.espalier.trainer.file.SafetensorsFile;
 import io.espalier.trainer.file.StoredTensor;
 import io.espalier.trainer.network.ImageShape;
 import io.espalier.trainer.prepare.PreparedRun;
@@ -92,7 +91,7 @@ class ModelFileTest {
 
   @Test
   void write_ofPrunedNetwork_storesEveryParameterWithExactZeros() throws IOException {
-    SafetensorsFile file = Safetensors.read(written());
+    Safetensors file = Safetensors.read(written());
 
     assertThat(file.tensors().keySet())
         .containsExactlyElementsOf(
@@ -157,7 +156,7 @@ class ModelFileTest {
   @Test
   void read_ofBrokenMetadata_namesIt() throws IOException {
     Path path = directory.resolve("broken.safetensors");
-    SafetensorsFile file = Safetensors.read(written());
+    Safetensors file = Safetensors.read(written());
     Map<String, String> metadata = new LinkedHashMap<>(file.metadata());
     metadata.put("classNames", "[1, ");
     Safetensors.write(path, file.tensors(), metadata);
@@ -170,7 +169,7 @@ class ModelFileTest {
   @Test
   void load_weightThatIsNotANumber_namesItsTensor() throws IOException {
     Path path = directory.resolve("nan.safetensors");
-    SafetensorsFile file = Safetensors.read(written());
+    Safetensors file = Safetensors.read(written());
     Map<String, StoredTensor> tensors = new LinkedHashMap<>(file.tensors());
     StoredTensor weight = Objects.requireNonNull(tensors.get("output.weight"));
     float[] values = weight.toFloatArray();
@@ -234,7 +233,7 @@ class ModelFileTest {
   }
 
   private Path rewritten(Consumer<Map<String, StoredTensor>> change) throws IOException {
-    SafetensorsFile file = Safetensors.read(written());
+    Safetensors file = Safetensors.read(written());
     Map<String, StoredTensor> tensors = new LinkedHashMap<>(file.tensors());
     change.accept(tensors);
     Path path = directory.resolve("changed.safetensors");

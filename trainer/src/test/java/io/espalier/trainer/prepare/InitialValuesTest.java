@@ -6,9 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.configs.recipe.ResolvedRecipe;
-import io.espalier.trainer.data.source.Sha256;
 import io.espalier.trainer.file.Safetensors;
-import io.espalier.trainer.file.SafetensorsFile;
+import io.espalier.trainer.file.Sha256;
 import io.espalier.trainer.file.SparseFile;
 import io.espalier.trainer.file.StoredTensor;
 import io.espalier.trainer.network.ImageShape;
@@ -61,8 +60,7 @@ final class InitialValuesTest {
   void of_sparseFile_isTheDenseFilesValues() throws IOException {
     Map<String, StoredTensor> tensors = tiny();
     tensors.put("fc1.weight", floats(List.of(2, 3), 0, -0f, 3, 0, 0, 0));
-    SafetensorsFile sparse =
-        SparseFile.packed(Path.of("dense"), new SafetensorsFile(tensors, Map.of()));
+    Safetensors sparse = SparseFile.packed(Path.of("dense"), new Safetensors(tensors, Map.of()));
     Path file = directory.resolve("sparse.safetensors");
     Safetensors.write(file, sparse.tensors(), sparse.metadata());
 

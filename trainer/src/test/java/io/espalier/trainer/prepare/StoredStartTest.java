@@ -8,7 +8,6 @@ import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.configs.recipe.ResolvedRecipe;
 import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.file.Safetensors;
-import io.espalier.trainer.file.SafetensorsFile;
 import io.espalier.trainer.file.SparseFile;
 import io.espalier.trainer.model.ModelFile;
 import io.espalier.trainer.network.ParameterSpec;
@@ -63,7 +62,7 @@ final class StoredStartTest {
   @Test
   void run_fromASparseModel_givesTheBitsOfTheDenseOne() throws IOException {
     Path sparse = directory.resolve("sparse.safetensors");
-    SafetensorsFile packed = SparseFile.packed(Path.of("dense"), Safetensors.read(file));
+    Safetensors packed = SparseFile.packed(Path.of("dense"), Safetensors.read(file));
     Safetensors.write(sparse, packed.tensors(), packed.metadata());
 
     assertThat(packed.tensors()).containsKey("fc1.weight.mask");

@@ -9,6 +9,7 @@ import io.espalier.configs.ModelConfig;
 import io.espalier.configs.OptimizerConfig;
 import io.espalier.configs.Span;
 import io.espalier.trainer.prepare.PreparedRun;
+import io.espalier.trainer.replica.Replica.StepOutcome;
 import io.espalier.trainer.run.SampleRuns;
 import io.espalier.trainer.state.StateAccess;
 import io.espalier.trainer.state.StateLayout;

@@ -2,6 +2,7 @@ package io.espalier.trainer.replica;
 
 import io.espalier.masks.Mask;
 import io.espalier.trainer.prepare.PreparedRun;
+import io.espalier.trainer.replica.Replica.StepOutcome;
 import io.espalier.trainer.state.MaskState;
 import io.espalier.trainer.state.StateAccess;
 import io.espalier.trainer.sync.AppliedCommit;

@@ -10,15 +10,14 @@ import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.trainer.checkpoint.Checkpoint;
 import io.espalier.trainer.checkpoint.Checkpoints;
 import io.espalier.trainer.checkpoint.RunEpoch;
-import io.espalier.trainer.data.BatchOrder;
 import io.espalier.trainer.data.Dataset;
 import io.espalier.trainer.data.Examples;
 import io.espalier.trainer.data.Splits;
 import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.data.source.Datasets;
 import io.espalier.trainer.prepare.PreparedRun;
+import io.espalier.trainer.stream.ExampleStream.StreamFailedException;
 import io.espalier.trainer.stream.MemoryStream;
-import io.espalier.trainer.stream.StreamFailedException;
 import io.espalier.trainer.stream.StreamRecord;
 import io.espalier.trainer.sync.EvaluationPart;
 import io.espalier.trainer.sync.EvaluationRequest;
@@ -99,7 +98,7 @@ final class StreamTrainingTest {
     float[] values = new float[perTrainer * trainers * FEATURES];
     int[] labels = new int[perTrainer * trainers];
     for (int k = 0; k < trainers; k++) {
-      int[] order = BatchOrder.order(config.seed(), k, splits.shard(k), 0);
+      int[] order = Splits.batchOrder(config.seed(), k, splits.shard(k), 0);
       for (int j = 0; j < perTrainer; j++) {
         StreamRecord.Example example = trained.get((j / size * trainers + k) * size + j % size);
         example.copyTo(values, order[j] * FEATURES);

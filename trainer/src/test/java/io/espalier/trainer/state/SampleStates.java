@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /** A layout of a masked weight, a bias, norm statistics and a second masked weight. */
-final class SampleStates {
-  static final List<Integer> MASKED = List.of(70, 6);
-  static final StateLayout LAYOUT =
+public final class SampleStates {
+  public static final List<Integer> MASKED = List.of(70, 6);
+  public static final StateLayout LAYOUT =
       StateLayout.of(
           List.of(
               spec("a.weight", Role.WEIGHT, 7, 10),
@@ -32,7 +32,7 @@ final class SampleStates {
   }
 
   /** Normal values; variances positive. */
-  static TrainingState random(long seed) {
+  public static TrainingState random(long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     TrainingState state = new TrainingState(LAYOUT);
     for (int i = 0; i < LAYOUT.entries().size(); i++) {
@@ -48,7 +48,7 @@ final class SampleStates {
     return state;
   }
 
-  static LiveUnits living(long seed, double density) {
+  public static LiveUnits living(long seed, double density) {
     SplittableRandom random = new SplittableRandom(seed);
     List<Mask> masks = new ArrayList<>();
     for (int size : MASKED) {
@@ -57,14 +57,14 @@ final class SampleStates {
     return LiveUnits.of(masks);
   }
 
-  static FloatBuffer packed(TrainingState state, LiveUnits living) {
+  public static FloatBuffer packed(TrainingState state, LiveUnits living) {
     FloatBuffer packed = FloatBuffer.allocate(LAYOUT.packedFloats(living));
     new StateCodec(LAYOUT).pack(state, living, packed);
     return packed.flip();
   }
 
   /** Whether a value of an entry is alive. */
-  static boolean lives(StateLayout.Entry entry, int unit, LiveUnits living) {
+  public static boolean lives(StateLayout.Entry entry, int unit, LiveUnits living) {
     return living.mask(entry).map(mask -> mask.isKept(unit)).orElse(true);
   }
 }

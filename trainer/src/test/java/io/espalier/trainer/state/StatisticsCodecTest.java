@@ -24,16 +24,16 @@ class StatisticsCodecTest {
 
   @Test
   void merge_twoDemandsForOneStatistic_areKeptApart() {
-    ScoreStatistics evidence =
+    ScoreStatistics statistics =
         codec.merge(List.of(packed(new float[] {1, 9, 3, 4}, new float[] {5, 6, 7, 8})), NAMES, 3);
 
-    assertThat(evidence.of(CANDIDATES).get(0)).containsExactly(1, 0, 3, 4);
-    assertThat(evidence.of(ALL).get(0)).containsExactly(5, 6, 7, 8);
+    assertThat(statistics.of(CANDIDATES).get(0)).containsExactly(1, 0, 3, 4);
+    assertThat(statistics.of(ALL).get(0)).containsExactly(5, 6, 7, 8);
   }
 
   @Test
   void merge_ofSeveralTrainers_isTheirMean() {
-    ScoreStatistics evidence =
+    ScoreStatistics statistics =
         codec.merge(
             List.of(
                 packed(new float[] {1, 0, 3, 4}, new float[] {1, 2, 3, 4}),
@@ -41,8 +41,8 @@ class StatisticsCodecTest {
             NAMES,
             3);
 
-    assertThat(evidence.of(CANDIDATES).get(0)).containsExactly(2, 0, 4, 2);
-    assertThat(evidence.of(ALL).get(0)).containsExactly(1.5f, 2, 1.5f, 0);
+    assertThat(statistics.of(CANDIDATES).get(0)).containsExactly(2, 0, 4, 2);
+    assertThat(statistics.of(ALL).get(0)).containsExactly(1.5f, 2, 1.5f, 0);
   }
 
   @Test

@@ -44,8 +44,8 @@ final class ExampleFormatTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "{\"features\":[1,2],\"label\":0} | a record must have the features of the recipe: expected=3,"
-            + " found=2",
+        "{\"features\":[1,2],\"label\":0} | a record must have the features of the recipe:"
+            + " expected=3, found=2",
         "{\"features\":[1,2,3,4],\"label\":0} | a record must have the features of the recipe:"
             + " expected=3, found=4",
         "{\"features\":[1,\"2\",3],\"label\":0} | features must be numbers: feature=1, value=2",
@@ -61,7 +61,8 @@ final class ExampleFormatTest {
             + " label=2",
         "{\"features\":[1,2,3],\"label\":-1} | a label must be the number of a class, from 0 to 1",
         "{\"features\":[1,2,3],\"label\":99999999999999999999} | a record must be JSON",
-        "{\"features\":[1,2,3],\"label\":\"cow\"} | a label must be a class of the recipe: label=cow",
+        "{\"features\":[1,2,3],\"label\":\"cow\"} | a label must be a class of the recipe:"
+            + " label=cow",
         "{\"features\":[1,2,3],\"label\":0.5} | a label must be the name or the number of a class",
         "{\"features\":[1,2,3],\"label\":0}{} | a record must hold one JSON object",
         "{\"features\":[1,2,3],\"label\":0,\"label\":1} | a record must be JSON: Duplicate field",

@@ -11,6 +11,7 @@ import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.replica.Replica;
 import io.espalier.trainer.run.SampleRuns;
 import io.espalier.trainer.state.DivergedException;
+import io.espalier.trainer.sync.SyncOutcome.SyncBytes;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;

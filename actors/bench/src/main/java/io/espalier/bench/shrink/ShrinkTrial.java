@@ -2,7 +2,7 @@ package io.espalier.bench.shrink;
 
 import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.configs.recipe.ResolvedRecipe;
-import io.espalier.trainer.data.source.Sha256;
+import io.espalier.trainer.file.Sha256;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

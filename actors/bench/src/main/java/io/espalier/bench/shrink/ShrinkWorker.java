@@ -10,7 +10,7 @@ import io.espalier.trainer.checkpoint.RunEpoch;
 import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.model.ModelFile;
 import io.espalier.trainer.prepare.PreparedRun;
-import io.espalier.trainer.replica.StepOutcome;
+import io.espalier.trainer.replica.Replica.StepOutcome;
 import io.espalier.trainer.run.FinishedRun;
 import io.espalier.trainer.run.LoopListener;
 import io.espalier.trainer.run.TrainingLoop;

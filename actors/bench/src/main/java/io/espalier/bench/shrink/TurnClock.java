@@ -2,7 +2,7 @@ package io.espalier.bench.shrink;
 
 import io.espalier.bench.harness.Measurements;
 import io.espalier.bench.harness.ProcessMemory;
-import io.espalier.trainer.replica.StepOutcome;
+import io.espalier.trainer.replica.Replica.StepOutcome;
 import io.espalier.trainer.run.LoopListener;
 import io.espalier.trainer.sync.SyncOutcome;
 import io.espalier.trainer.sync.Traffic;

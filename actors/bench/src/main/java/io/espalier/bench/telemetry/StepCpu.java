@@ -1,6 +1,6 @@
 package io.espalier.bench.telemetry;
 
-import io.espalier.trainer.replica.StepOutcome;
+import io.espalier.trainer.replica.Replica.StepOutcome;
 import io.espalier.trainer.run.LoopListener;
 import io.espalier.trainer.sync.SyncOutcome;
 import io.espalier.trainer.sync.Traffic;

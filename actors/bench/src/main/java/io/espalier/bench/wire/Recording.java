@@ -8,7 +8,7 @@ import io.espalier.federation.protocol.FromClient;
 import io.espalier.federation.protocol.Progress;
 import io.espalier.federation.protocol.Ready;
 import io.espalier.federation.protocol.UploadHeader;
-import io.espalier.trainer.data.source.Sha256;
+import io.espalier.trainer.file.Sha256;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;

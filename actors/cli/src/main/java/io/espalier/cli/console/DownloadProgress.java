@@ -1,6 +1,6 @@
 package io.espalier.cli.console;
 
-import io.espalier.trainer.data.download.DownloadListener;
+import io.espalier.trainer.data.source.DataHome.DownloadListener;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -3,7 +3,6 @@ package io.espalier.cli.inspect;
 import io.espalier.cli.console.CommandRefusedException;
 import io.espalier.cli.console.OutputFile;
 import io.espalier.trainer.file.Safetensors;
-import io.espalier.trainer.file.SafetensorsFile;
 import io.espalier.trainer.file.SparseFile;
 import io.espalier.trainer.model.LoadedModel;
 import io.espalier.trainer.onnx.write.OnnxExport;
@@ -72,8 +71,8 @@ public final class ExportCommand implements Callable<Integer> {
       exportOnnx(source, target);
       return ExitCode.OK;
     }
-    SafetensorsFile dense = SparseFile.readDense(source);
-    SafetensorsFile exported = format.equals("sparse") ? SparseFile.packed(source, dense) : dense;
+    Safetensors dense = SparseFile.readDense(source);
+    Safetensors exported = format.equals("sparse") ? SparseFile.packed(source, dense) : dense;
     Safetensors.write(target, exported.tensors(), exported.metadata());
     spec.commandLine().getOut().println(summary(dense, Files.size(target)));
     return ExitCode.OK;
@@ -110,7 +109,7 @@ public final class ExportCommand implements Callable<Integer> {
     }
   }
 
-  private String summary(SafetensorsFile dense, long bytes) {
+  private String summary(Safetensors dense, long bytes) {
     long denseBytes =
         dense.tensors().values().stream().mapToLong(tensor -> tensor.view().remaining()).sum();
     String written = String.format(Locale.ROOT, "%s  %,d bytes", out, bytes);

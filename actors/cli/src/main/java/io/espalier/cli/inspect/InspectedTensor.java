@@ -2,7 +2,7 @@ package io.espalier.cli.inspect;
 
 import io.espalier.masks.Mask;
 import io.espalier.trainer.file.StoredTensor;
-import io.espalier.trainer.model.StoredMasks;
+import io.espalier.trainer.model.MaskFile.StoredMasks;
 import io.espalier.trainer.model.TensorSummary;
 import java.util.List;
 import java.util.Optional;

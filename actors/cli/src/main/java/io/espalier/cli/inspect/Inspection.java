@@ -3,12 +3,11 @@ package io.espalier.cli.inspect;
 import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.masks.Mask;
 import io.espalier.trainer.file.Safetensors;
-import io.espalier.trainer.file.SafetensorsFile;
 import io.espalier.trainer.file.SparseFile;
 import io.espalier.trainer.model.MaskFile;
+import io.espalier.trainer.model.MaskFile.StoredMasks;
 import io.espalier.trainer.model.ModelDescription;
 import io.espalier.trainer.model.ModelFile;
-import io.espalier.trainer.model.StoredMasks;
 import io.espalier.trainer.model.TensorSummary;
 import io.espalier.trainer.network.Network;
 import java.io.IOException;
@@ -36,7 +35,7 @@ record Inspection(
    */
   static Inspection of(NamedFile stored) throws IOException {
     Path path = stored.path();
-    SafetensorsFile file = Safetensors.read(path);
+    Safetensors file = Safetensors.read(path);
     Optional<String> format = Optional.ofNullable(file.metadata().get("format"));
     if (format.filter(MaskFile.FORMAT::equals).isPresent()) {
       return ofMasks(path, MaskFile.read(path));
@@ -114,8 +113,8 @@ record Inspection(
     return new Inspection(path, Files.size(path), facts, tensors);
   }
 
-  private static Inspection ofSparse(Path path, SafetensorsFile file) throws IOException {
-    SafetensorsFile dense = SparseFile.unpacked(path, file);
+  private static Inspection ofSparse(Path path, Safetensors file) throws IOException {
+    Safetensors dense = SparseFile.unpacked(path, file);
     Map<String, Object> facts = facts(path, dense);
     facts.put("storage", "sparse");
     List<InspectedTensor> tensors =
@@ -129,7 +128,7 @@ record Inspection(
     return new Inspection(path, Files.size(path), facts, tensors);
   }
 
-  private static Map<String, Object> facts(Path path, SafetensorsFile dense) throws IOException {
+  private static Map<String, Object> facts(Path path, Safetensors dense) throws IOException {
     Map<String, Object> facts = new LinkedHashMap<>();
     if (ModelFile.FORMAT.equals(dense.metadata().get("format"))) {
       facts.putAll(facts(ModelFile.read(path).description()));

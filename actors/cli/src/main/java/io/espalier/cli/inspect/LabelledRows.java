@@ -3,7 +3,6 @@ package io.espalier.cli.inspect;
 import io.espalier.trainer.data.Examples;
 import io.espalier.trainer.data.Normalization;
 import io.espalier.trainer.data.source.InputFile;
-import io.espalier.trainer.data.source.InputRows;
 import io.espalier.trainer.model.LoadedModel;
 import io.espalier.trainer.replica.Inference;
 import io.espalier.trainer.sync.EvaluationPart;
@@ -17,7 +16,7 @@ final class LabelledRows {
 
   static EvaluationPart evaluate(LoadedModel model, InputFile file) throws IOException {
     Normalization normalization = model.description().normalization();
-    try (InputRows rows = file.open(model.contract())) {
+    try (InputFile.Rows rows = file.open(model.contract())) {
       EvaluationPart whole = model.infer(inference -> evaluate(inference, rows, normalization));
       if (whole.examples() == 0) {
         throw file.problem("must hold a row");
@@ -27,7 +26,7 @@ final class LabelledRows {
   }
 
   private static EvaluationPart evaluate(
-      Inference inference, InputRows rows, Normalization normalization) {
+      Inference inference, InputFile.Rows rows, Normalization normalization) {
     EvaluationPart sum = new EvaluationPart(0, 0, 0);
     for (Optional<Examples> next = rows.next(Inference.BATCH);
         next.isPresent();

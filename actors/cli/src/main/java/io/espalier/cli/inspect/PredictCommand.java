@@ -5,9 +5,8 @@ import io.espalier.cli.console.OutputFile;
 import io.espalier.configs.file.AtomicFile;
 import io.espalier.trainer.data.Examples;
 import io.espalier.trainer.data.source.InputFile;
-import io.espalier.trainer.data.source.InputRows;
 import io.espalier.trainer.model.LoadedModel;
-import io.espalier.trainer.predict.Predictor;
+import io.espalier.trainer.model.Predictor;
 import io.espalier.trainer.replica.Inference;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
@@ -118,7 +117,7 @@ public final class PredictCommand implements Callable<Integer> {
 
   /** A file of predictions appears as a whole or not at all; what is printed stays. */
   private static void requireReadable(LoadedModel loaded, InputFile file) throws IOException {
-    try (InputRows rows = file.open(loaded.contract())) {
+    try (InputFile.Rows rows = file.open(loaded.contract())) {
       Optional<Examples> batch = rows.next(Inference.BATCH);
       while (batch.isPresent()) {
         batch = rows.next(Inference.BATCH);

@@ -2,8 +2,8 @@ package io.espalier.cli.inspect;
 
 import io.espalier.cli.console.CommandRefusedException;
 import io.espalier.cli.console.JsonOutput;
-import io.espalier.trainer.predict.Prediction;
-import io.espalier.trainer.predict.Prediction.Candidate;
+import io.espalier.trainer.model.Predictor.Prediction;
+import io.espalier.trainer.model.Predictor.Prediction.Candidate;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -11,7 +11,7 @@ import io.espalier.masks.ParameterId;
 import io.espalier.masks.codec.DamagedMaskException;
 import io.espalier.masks.codec.MaskCodec;
 import io.espalier.masks.federated.ErrorFeedback;
-import io.espalier.trainer.data.source.Sha256;
+import io.espalier.trainer.file.Sha256;
 import io.espalier.trainer.state.StateLayout;
 import java.io.IOException;
 import java.nio.ByteBuffer;

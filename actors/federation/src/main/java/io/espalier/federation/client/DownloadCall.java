@@ -6,7 +6,7 @@ import io.espalier.federation.protocol.DownloadRequest;
 import io.espalier.federation.transfer.PartialTransfer;
 import io.espalier.federation.transfer.ProgressTimeout;
 import io.espalier.federation.transfer.RefusalReason;
-import io.espalier.trainer.data.source.Sha256;
+import io.espalier.trainer.file.Sha256;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
 import java.io.IOException;

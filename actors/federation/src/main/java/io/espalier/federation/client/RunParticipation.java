@@ -14,18 +14,15 @@ import io.espalier.trainer.data.DataContract;
 import io.espalier.trainer.data.Dataset;
 import io.espalier.trainer.data.Normalization;
 import io.espalier.trainer.federated.ClientExamples;
-import io.espalier.trainer.federated.ClientMaterials;
 import io.espalier.trainer.federated.ClientResult;
 import io.espalier.trainer.federated.LocalClient;
+import io.espalier.trainer.federated.LocalClient.ClientMaterials;
 import io.espalier.trainer.federated.NarrowNetwork;
 import io.espalier.trainer.federated.NestedNetworks;
-import io.espalier.trainer.federated.NormEntries;
 import io.espalier.trainer.federated.PreparedFederation;
+import io.espalier.trainer.federated.ResultCodec;
+import io.espalier.trainer.federated.RoundPayload;
 import io.espalier.trainer.federated.RoundWork;
-import io.espalier.trainer.federated.payload.CandidatesPayload;
-import io.espalier.trainer.federated.payload.NormsPayload;
-import io.espalier.trainer.federated.payload.ResultWriter;
-import io.espalier.trainer.federated.payload.ValuesPayload;
 import io.espalier.trainer.network.ImageShape;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.replica.Inference;
@@ -48,7 +45,7 @@ final class RunParticipation implements AutoCloseable {
   private final ClientExamples examples;
   private final LocalReplica replica;
   private final LocalClient client;
-  private final ResultWriter writer;
+  private final ResultCodec codec;
   private final ClientStateDirectory state;
 
   static final class MissingMasksException extends RuntimeException {
@@ -70,7 +67,7 @@ final class RunParticipation implements AutoCloseable {
     this.replica = new LocalReplica(federation.run(), progress);
     int owner = settings.access().client().hashCode() & Integer.MAX_VALUE;
     this.client = new LocalClient(federation, replica, examples, owner);
-    this.writer = new ResultWriter(layout());
+    this.codec = new ResultCodec(layout());
   }
 
   /**
@@ -181,7 +178,7 @@ final class RunParticipation implements AutoCloseable {
     ClientMaterials materials = materials(assignment, masks);
     begin.accept(batches(assignment.work(), materials.candidates().size()));
     ClientResult result = client.work(assignment.work(), materials);
-    ResultWriter.Encoded encoded = writer.encode(result, masks, assignment.format(), owed());
+    ResultCodec.Encoded encoded = codec.encode(result, masks, assignment.format(), owed());
     UploadHeader header =
         UploadHeader.newBuilder()
             .setRound(assignment.round())
@@ -199,17 +196,17 @@ final class RunParticipation implements AutoCloseable {
 
   private List<ErrorFeedback> owed() throws IOException {
     return federation.rounds().encoding().isExact()
-        ? writer.nothingOwed()
-        : state.owed(layout()).orElseGet(writer::nothingOwed);
+        ? codec.nothingOwed()
+        : state.owed(layout()).orElseGet(codec::nothingOwed);
   }
 
   private ClientMaterials materials(Assignment assignment, MaskSet masks) throws IOException {
     PreparedRun run = federation.run();
     List<MaskSet> candidates =
         bytes(assignment, Payload.Role.CANDIDATES)
-            .map(bytes -> CandidatesPayload.decode(bytes, run.layout(), run.prunableIds()))
+            .map(bytes -> RoundPayload.decodeCandidates(bytes, run.layout(), run.prunableIds()))
             .orElse(List.of());
-    NormsPayload norms = new NormsPayload(new NormEntries(layout()));
+    RoundPayload payload = new RoundPayload(layout());
     byte[] values =
         bytes(assignment, Payload.Role.LIVING_VALUES)
             .orElseThrow(
@@ -217,11 +214,11 @@ final class RunParticipation implements AutoCloseable {
                     new IllegalArgumentException(
                         "a task must bring the network's values: round=" + assignment.round()));
     return new ClientMaterials(
-        new ValuesPayload(layout()).decode(values, masks),
+        payload.decodeValues(values, masks),
         masks,
         candidates,
         bytes(assignment, Payload.Role.NORMS)
-            .map(bytes -> norms.decode(bytes, candidates.size()))
+            .map(bytes -> payload.decodeNorms(bytes, candidates.size()))
             .orElse(List.of()));
   }
 

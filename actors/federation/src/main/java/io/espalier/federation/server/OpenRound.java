@@ -10,6 +10,7 @@ import io.espalier.federation.transfer.RefusalReason;
 import io.espalier.telemetry.event.Event;
 import io.espalier.telemetry.event.FederationEvent;
 import io.espalier.trainer.federated.Contribution;
+import io.espalier.trainer.federated.RoundMerge.Contribution;
 import io.espalier.trainer.federated.RoundWork;
 import java.io.IOException;
 import java.nio.file.Files;

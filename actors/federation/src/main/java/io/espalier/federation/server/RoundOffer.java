@@ -7,17 +7,14 @@ import io.espalier.masks.MaskSet;
 import io.espalier.masks.MaskVersion;
 import io.espalier.masks.codec.MaskCodec;
 import io.espalier.masks.federated.ValueFormat;
-import io.espalier.trainer.data.source.Sha256;
 import io.espalier.trainer.federated.FederatedCourse;
 import io.espalier.trainer.federated.NarrowNetwork;
 import io.espalier.trainer.federated.NestedNetworks;
-import io.espalier.trainer.federated.NormEntries;
 import io.espalier.trainer.federated.PreparedFederation;
+import io.espalier.trainer.federated.ResultCodec;
+import io.espalier.trainer.federated.RoundPayload;
 import io.espalier.trainer.federated.RoundWork;
-import io.espalier.trainer.federated.payload.CandidatesPayload;
-import io.espalier.trainer.federated.payload.NormsPayload;
-import io.espalier.trainer.federated.payload.ResultWriter;
-import io.espalier.trainer.federated.payload.ValuesPayload;
+import io.espalier.trainer.file.Sha256;
 import io.espalier.trainer.state.StateLayout;
 import io.espalier.trainer.state.TrainingState;
 import java.io.IOException;
@@ -154,7 +151,7 @@ final class RoundOffer {
           once(
               Payload.Role.CANDIDATES,
               Payload.Role.CANDIDATES,
-              () -> CandidatesPayload.encode(course.candidates())));
+              () -> RoundPayload.encodeCandidates(course.candidates())));
     }
     if (work.kind() == RoundWork.Kind.MEASURE_LOSSES) {
       needed.add(once(Payload.Role.NORMS, Payload.Role.NORMS, this::norms));
@@ -195,7 +192,7 @@ final class RoundOffer {
 
   private byte[] norms() {
     StateLayout layout = federation.values().stateLayout();
-    return new NormsPayload(new NormEntries(layout)).encode(course.candidateNorms());
+    return new RoundPayload(layout).encodeNorms(course.candidateNorms());
   }
 
   private interface Bytes {

@@ -4,14 +4,13 @@ import io.espalier.federation.server.FederationSession;
 import io.espalier.masks.federated.ErrorFeedback;
 import io.espalier.masks.federated.ValueFormat;
 import io.espalier.trainer.federated.ClientExamples;
-import io.espalier.trainer.federated.ClientMaterials;
 import io.espalier.trainer.federated.ClientResult;
 import io.espalier.trainer.federated.LocalClient;
+import io.espalier.trainer.federated.LocalClient.ClientMaterials;
 import io.espalier.trainer.federated.NarrowNetwork;
 import io.espalier.trainer.federated.PreparedFederation;
+import io.espalier.trainer.federated.ResultCodec;
 import io.espalier.trainer.federated.RoundWork;
-import io.espalier.trainer.federated.payload.ResultReader;
-import io.espalier.trainer.federated.payload.ResultWriter;
 import io.espalier.trainer.state.StateLayout;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -58,8 +57,7 @@ final class ClientExecutor {
     StateLayout layout = network.federation().values().stateLayout();
     return new Workspace(
         network,
-        new ResultWriter(layout),
-        new ResultReader(layout),
+        new ResultCodec(layout),
         new ResidualStore(folder, layout.entries().stream().map(StateLayout.Entry::size).toList()));
   }
 

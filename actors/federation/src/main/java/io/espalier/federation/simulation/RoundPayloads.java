@@ -3,14 +3,11 @@ package io.espalier.federation.simulation;
 import io.espalier.federation.server.DeviceTier;
 import io.espalier.federation.server.DeviceTiers;
 import io.espalier.masks.MaskSet;
-import io.espalier.trainer.federated.ClientMaterials;
 import io.espalier.trainer.federated.FederatedCourse;
+import io.espalier.trainer.federated.LocalClient.ClientMaterials;
 import io.espalier.trainer.federated.NestedNetworks;
-import io.espalier.trainer.federated.NormEntries;
+import io.espalier.trainer.federated.RoundPayload;
 import io.espalier.trainer.federated.RoundWork;
-import io.espalier.trainer.federated.payload.CandidatesPayload;
-import io.espalier.trainer.federated.payload.NormsPayload;
-import io.espalier.trainer.federated.payload.ValuesPayload;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.TrainingState;
 import java.util.Collection;
@@ -43,14 +40,14 @@ final class RoundPayloads {
     long choiceBytes = 0;
     long sentNorms = 0;
     if (!work.kind().trains()) {
-      byte[] encoded = CandidatesPayload.encode(course.candidates());
-      choice = CandidatesPayload.decode(encoded, run.layout(), run.prunableIds());
+      byte[] encoded = RoundPayload.encodeCandidates(course.candidates());
+      choice = RoundPayload.decodeCandidates(encoded, run.layout(), run.prunableIds());
       choiceBytes = encoded.length;
     }
     if (work.kind() == RoundWork.Kind.MEASURE_LOSSES) {
-      NormsPayload payload = new NormsPayload(new NormEntries(run.stateLayout()));
-      byte[] encoded = payload.encode(course.candidateNorms());
-      norms = payload.decode(encoded, choice.size());
+      RoundPayload payload = new RoundPayload(run.stateLayout());
+      byte[] encoded = payload.encodeNorms(course.candidateNorms());
+      norms = payload.decodeNorms(encoded, choice.size());
       sentNorms = encoded.length;
     }
     this.tiers = new DeviceTiers(networks, course.model());

@@ -7,9 +7,9 @@ import io.espalier.masks.MaskSet;
 import io.espalier.telemetry.event.FederationEvent;
 import io.espalier.trainer.federated.ClientExamples;
 import io.espalier.trainer.federated.PreparedFederation;
+import io.espalier.trainer.federated.RoundPayload;
 import io.espalier.trainer.federated.RoundWork;
 import io.espalier.trainer.federated.RoundWork.Kind;
-import io.espalier.trainer.federated.payload.ValuesPayload;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.DivergedException;
 import io.espalier.training.run.InvalidRunDirectoryException;
@@ -69,7 +69,7 @@ public final class Simulation {
     this.memory = new SimulationMemory(population, session.networks(), dense, state());
     this.tiers = population.tiers();
     this.meter = new ResourceMeter(files.folder(), RESOURCE_INTERVAL);
-    this.denseBytes = new ValuesPayload(run.stateLayout()).bytes(dense);
+    this.denseBytes = new RoundPayload(run.stateLayout()).valuesBytes(dense);
   }
 
   /**

@@ -13,17 +13,14 @@ import io.espalier.masks.federated.NestedSlice;
 import io.espalier.masks.federated.ValueFormat;
 import io.espalier.trainer.data.Dataset;
 import io.espalier.trainer.data.source.DataHome;
-import io.espalier.trainer.data.source.Sha256;
 import io.espalier.trainer.federated.ClientResult;
-import io.espalier.trainer.federated.Contribution;
 import io.espalier.trainer.federated.FederatedCourse;
-import io.espalier.trainer.federated.NormEntries;
 import io.espalier.trainer.federated.PreparedFederation;
+import io.espalier.trainer.federated.ResultCodec;
+import io.espalier.trainer.federated.RoundMerge.Contribution;
+import io.espalier.trainer.federated.RoundPayload;
 import io.espalier.trainer.federated.RoundWork;
-import io.espalier.trainer.federated.payload.CandidatesPayload;
-import io.espalier.trainer.federated.payload.NormsPayload;
-import io.espalier.trainer.federated.payload.ResultReader;
-import io.espalier.trainer.federated.payload.ValuesPayload;
+import io.espalier.trainer.file.Sha256;
 import io.espalier.trainer.state.StateLayout;
 import io.espalier.trainer.state.TrainingState;
 import java.nio.ByteBuffer;
@@ -96,13 +93,17 @@ final class ServerSide {
         task,
         server,
         Payload.Role.LIVING_VALUES,
-        new ValuesPayload(layout()).encode(course.model().state(), masks));
+        new RoundPayload(layout()).encodeValues(course.model().state(), masks));
     if (!work.kind().trains()) {
-      add(task, server, Payload.Role.CANDIDATES, CandidatesPayload.encode(course.candidates()));
+      add(
+          task,
+          server,
+          Payload.Role.CANDIDATES,
+          RoundPayload.encodeCandidates(course.candidates()));
     }
     if (work.kind() == RoundWork.Kind.MEASURE_LOSSES) {
-      NormsPayload norms = new NormsPayload(new NormEntries(layout()));
-      add(task, server, Payload.Role.NORMS, norms.encode(course.candidateNorms()));
+      RoundPayload norms = new RoundPayload(layout());
+      add(task, server, Payload.Role.NORMS, norms.encodeNorms(course.candidateNorms()));
     }
     return task.build();
   }
@@ -119,8 +120,8 @@ final class ServerSide {
   /** Reads the result of the next work. */
   ClientResult read(byte[] result) {
     RoundWork work = course.next().orElseThrow();
-    return new ResultReader(layout())
-        .read(
+    return new ResultCodec(layout())
+        .decode(
             ByteBuffer.wrap(result),
             work,
             course.model().masks().masks(),

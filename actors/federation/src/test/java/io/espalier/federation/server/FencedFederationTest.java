@@ -11,7 +11,7 @@ import io.espalier.masks.MaskSet;
 import io.espalier.telemetry.kafka.BrokerAccess;
 import io.espalier.trainer.checkpoint.FencedException;
 import io.espalier.trainer.checkpoint.RunEpoch;
-import io.espalier.trainer.data.source.Sha256;
+import io.espalier.trainer.file.Sha256;
 import io.espalier.training.run.BrokerLease;
 import io.espalier.training.run.RunEnvironment;
 import io.espalier.training.run.RunResult;

@@ -10,7 +10,7 @@ import io.espalier.telemetry.kafka.TopicReader.TopicLostException;
 import io.espalier.telemetry.kafka.TopicStart;
 import io.espalier.trainer.stream.ExampleFormat;
 import io.espalier.trainer.stream.ExampleStream;
-import io.espalier.trainer.stream.StreamFailedException;
+import io.espalier.trainer.stream.ExampleStream.StreamFailedException;
 import io.espalier.trainer.stream.StreamPosition;
 import io.espalier.trainer.stream.StreamRecord;
 import java.io.IOException;

@@ -4,7 +4,7 @@ import io.espalier.configs.RunConfig;
 import io.espalier.masks.ParameterId;
 import io.espalier.telemetry.event.Event;
 import io.espalier.telemetry.event.RunEvent;
-import io.espalier.trainer.engine.EngineThreads;
+import io.espalier.trainer.engine.EnginePlatform;
 import io.espalier.trainer.network.ParameterSpec;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.run.CodeVersion;
@@ -62,7 +62,7 @@ public final class ProvenanceEvents {
         versions(run.config()),
         run.config().seed(),
         run.config().train().trainers(),
-        EngineThreads.perTrainer(),
+        EnginePlatform.threadsPerTrainer(),
         run.dataset().name(),
         "sha256:" + run.dataset().digest(),
         run.layout().digest(),

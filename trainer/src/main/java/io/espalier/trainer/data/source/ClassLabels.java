@@ -8,7 +8,7 @@ import java.util.OptionalInt;
 
 /**
  * The classes of a label column, in numeric order if all labels are integers, else in lexicographic
- * order. Integers are compared by value, so that 1 and 01 are one class.
+ * order. Integers are compared by value: 1 and 01 are one class.
  */
 final class ClassLabels {
   private final boolean numeric;
@@ -36,7 +36,6 @@ final class ClassLabels {
     return names;
   }
 
-  /** Index of a label's class; empty if no training example has it. */
   public OptionalInt indexOf(String label) {
     Integer index = indices.get(canonical(label, numeric));
     return index == null ? OptionalInt.empty() : OptionalInt.of(index);

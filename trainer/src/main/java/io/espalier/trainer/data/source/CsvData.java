@@ -4,11 +4,11 @@ import io.espalier.configs.DataConfig;
 import io.espalier.configs.DataConfig.TestSet;
 import io.espalier.trainer.data.Dataset;
 import io.espalier.trainer.data.Examples;
+import io.espalier.trainer.file.Sha256;
 import io.espalier.trainer.network.ImageShape;
 import java.security.MessageDigest;
 import java.util.List;
 
-/** Examples from a CSV file, with the test set in a file of its own or drawn from the same one. */
 final class CsvData {
   private static final int MAX_CLASSES = 10_000;
 

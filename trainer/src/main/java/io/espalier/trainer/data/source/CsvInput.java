@@ -9,27 +9,29 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
+import org.apache.commons.csv.CSVRecord;
 
-/** Rows of a table. Not thread-safe. */
-final class CsvInput implements InputRows {
+final class CsvInput implements InputFile.Rows {
   private final DataFile file;
-  private final CsvStream rows;
+  private final CsvFile rows;
   private final DataContract contract;
   private final ClassLabels classes;
   private final Optional<String> labelColumn;
-  private final int features;
+  private final int[] positions;
+  private final int labelPosition;
 
   private CsvInput(
-      DataFile file, CsvStream rows, DataContract contract, Optional<String> labelColumn) {
+      DataFile file, CsvFile rows, DataContract contract, Optional<String> labelColumn) {
     this.file = file;
     this.rows = rows;
     this.contract = contract;
     this.classes = ClassLabels.of(contract.classNames());
     this.labelColumn = labelColumn;
-    this.features = contract.columns().size();
+    this.positions = positions();
+    this.labelPosition = labelColumn.map(this::position).orElse(-1);
   }
 
-  /** Opens a file whose content {@code in} is; it belongs to the rows, also if this fails. */
+  /** Finds the columns by name and ignores all others; {@code in} is closed with the rows. */
   static CsvInput open(
       DataFile file, InputStream in, DataContract contract, Optional<String> labelColumn)
       throws IOException {
@@ -39,31 +41,64 @@ final class CsvInput implements InputRows {
           "must be an IDX file: the network was trained on images of %s, not on a table"
               .formatted(contract.input()));
     }
-    CsvStream rows = CsvStream.open(file, in, contract.columns(), labelColumn);
-    return new CsvInput(file, rows, contract, labelColumn);
+    CsvFile rows = CsvFile.open(file, in);
+    try {
+      return new CsvInput(file, rows, contract, labelColumn);
+    } catch (RuntimeException e) {
+      rows.close();
+      throw e;
+    }
+  }
+
+  private int[] positions() {
+    List<String> missing =
+        contract.columns().stream().filter(column -> !rows.header().contains(column)).toList();
+    if (!missing.isEmpty()) {
+      throw file.problem(
+          1,
+          "must have every column that the network was trained on: missing=%s, columns=%s"
+              .formatted(missing, rows.header()));
+    }
+    return contract.columns().stream().mapToInt(this::position).toArray();
+  }
+
+  private int position(String column) {
+    int position = rows.header().indexOf(column);
+    if (position < 0 || position != rows.header().lastIndexOf(column)) {
+      throw file.problem(
+          1, "must have the column once: column='%s', columns=%s".formatted(column, rows.header()));
+    }
+    return position;
   }
 
   @Override
   public Optional<Examples> next(int most) {
-    float[] values = new float[most * features];
+    float[] values = new float[most * positions.length];
     int[] labels = new int[most];
     int count = 0;
-    while (count < most && rows.next(values, count * features)) {
-      labels[count++] = labelColumn.isPresent() ? label() : 0;
+    while (count < most) {
+      Optional<CSVRecord> row = rows.next();
+      if (row.isEmpty()) {
+        break;
+      }
+      for (int i = 0; i < positions.length; i++) {
+        values[count * positions.length + i] = rows.number(row.get(), positions[i]);
+      }
+      labels[count++] = labelPosition < 0 ? 0 : label(row.get().get(labelPosition).strip());
     }
     return count == 0
         ? Optional.empty()
         : Optional.of(
             Examples.ofFloats(
-                Arrays.copyOf(values, count * features), Arrays.copyOf(labels, count)));
+                Arrays.copyOf(values, count * positions.length), Arrays.copyOf(labels, count)));
   }
 
-  private int label() {
-    int exact = contract.classNames().indexOf(rows.text());
+  private int label(String text) {
+    int exact = contract.classNames().indexOf(text);
     if (exact >= 0) {
       return exact;
     }
-    return classes.indexOf(rows.text()).stream()
+    return classes.indexOf(text).stream()
         .map(this::modelIndex)
         .findFirst()
         .orElseThrow(
@@ -71,7 +106,7 @@ final class CsvInput implements InputRows {
                 file.problem(
                     rows.line(),
                     "a label must be a class of the network: column='%s', value='%s', classes=%s"
-                        .formatted(labelColumn.orElse(""), rows.text(), classes.names())));
+                        .formatted(labelColumn.orElse(""), text, classes.names())));
   }
 
   /** The model's class that is written like a class in another way, as 7 and 07 are. */

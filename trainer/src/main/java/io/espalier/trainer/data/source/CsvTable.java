@@ -1,58 +1,65 @@
 package io.espalier.trainer.data.source;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.Reader;
-import java.io.UncheckedIOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
-import java.util.Iterator;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
-import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVParser;
+import java.util.Optional;
+import java.util.Set;
 import org.apache.commons.csv.CSVRecord;
+import org.apache.commons.text.similarity.LevenshteinDistance;
 
-/**
- * A table of finite numbers with one column of labels, read from a comma-separated UTF-8 file with
- * a header row (RFC 4180, blank lines ignored).
- *
- * <p>Immutable and thread-safe.
- */
+/** A table of finite numbers with one column of labels, read from a whole CSV file. */
 final class CsvTable {
   private static final long MAX_BYTES = 1L << 31;
-  private static final int BYTE_ORDER_MARK = 0xFEFF;
+  private static final int MAX_COLUMNS = 1_000_000;
+  private static final int MAX_VALUES = 1 << 28;
 
-  private final CsvHeader header;
-  private final CsvRows rows;
+  private final DataFile file;
+  private final List<String> columns;
+  private final int labelColumn;
+  private final List<String> labels = new ArrayList<>();
+  private float[] values = new float[1 << 10];
+  private long[] lines = new long[1 << 6];
+  private int size;
 
-  private CsvTable(CsvHeader header, CsvRows rows) {
-    this.header = header;
-    this.rows = rows;
+  private CsvTable(DataFile file, List<String> columns, String label) {
+    Set<String> seen = new HashSet<>();
+    for (String column : columns) {
+      if (column.isEmpty() || !seen.add(column)) {
+        throw file.problem(1, "must name each column once: column='" + column + "'");
+      }
+    }
+    if (columns.size() < 2 || columns.size() > MAX_COLUMNS) {
+      throw file.problem(
+          1,
+          "must have a label and 1 to %d numeric columns: columns=%d"
+              .formatted(MAX_COLUMNS - 1, columns.size()));
+    }
+    this.file = file;
+    this.columns = columns;
+    this.labelColumn = labelColumn(file, columns, label.strip());
   }
 
-  /**
-   * Reads a whole file, whose bytes also go into {@code digest}.
-   *
-   * @param label name of the label's column, or its index from 0 if no column has that name
-   * @throws io.espalier.configs.InvalidConfigException naming file, line, column and value of the
-   *     first problem
-   */
-  public static CsvTable read(DataFile file, String label, MessageDigest digest) {
-    try (InputStream in = bounded(file);
-        Reader reader = reader(new DigestInputStream(in, digest));
-        CSVParser parser = CSVFormat.DEFAULT.parse(reader)) {
-      return read(file, label, parser);
-    } catch (UncheckedIOException e) {
-      throw file.problem(unreadable(Objects.requireNonNull(e.getCause())));
+  /** Reads a whole file, also into the digest; {@code label} is a column's name or index. */
+  static CsvTable read(DataFile file, String label, MessageDigest digest) {
+    try (CsvFile rows = CsvFile.open(file, new DigestInputStream(bounded(file), digest))) {
+      CsvTable table = new CsvTable(file, rows.header(), label);
+      for (Optional<CSVRecord> row = rows.next(); row.isPresent(); row = rows.next()) {
+        table.add(row.get(), rows);
+      }
+      if (table.labels.isEmpty()) {
+        throw file.problem("must have a row below its header: rows=0");
+      }
+      return table;
     } catch (IOException e) {
-      throw file.problem(unreadable(e));
+      throw CsvFile.unreadable(file, e);
     }
   }
 
@@ -64,69 +71,71 @@ final class CsvTable {
     return Files.newInputStream(file.path());
   }
 
-  /** Decodes UTF-8, strictly, without a byte order mark. */
-  static Reader reader(InputStream in) throws IOException {
-    Reader reader =
-        new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder()));
-    reader.mark(1);
-    if (reader.read() != BYTE_ORDER_MARK) {
-      reader.reset();
+  private static int labelColumn(DataFile file, List<String> columns, String label) {
+    int index = columns.indexOf(label);
+    if (index < 0 && label.matches("\\d{1,7}")) {
+      index = Integer.parseInt(label);
     }
-    return reader;
-  }
-
-  /** What is wrong with a file that cannot be read; completes "must …". */
-  static String unreadable(IOException cause) {
-    if (cause instanceof NoSuchFileException) {
-      return "must exist: no such file";
-    } else if (cause instanceof CharacterCodingException) {
-      return "must be UTF-8 text: it holds bytes that are not";
+    if (index < 0 || index >= columns.size()) {
+      LevenshteinDistance distance = LevenshteinDistance.getDefaultInstance();
+      String nearest =
+          columns.stream()
+              .min(Comparator.comparingInt(column -> distance.apply(column, label)))
+              .orElseThrow();
+      throw file.problem(
+          1,
+          "must have the label's column: label='%s', columns=%d; nearest name is '%s', and an index is from 0 to %d"
+              .formatted(label, columns.size(), nearest, columns.size() - 1));
     }
-    return "must be readable as CSV: " + cause.getMessage();
+    return index;
   }
 
-  private static CsvTable read(DataFile file, String label, CSVParser parser) {
-    Iterator<CSVRecord> records = parser.iterator();
-    if (!records.hasNext()) {
-      throw file.problem("must have a header row: the file is empty");
+  private void add(CSVRecord row, CsvFile rows) {
+    grow(columns.size() - 1);
+    for (int column = 0; column < columns.size(); column++) {
+      if (column != labelColumn) {
+        values[size++] = rows.number(row, column);
+      }
     }
-    CsvHeader header = CsvHeader.of(file, records.next().toList(), label);
-    CsvRows rows = new CsvRows(file, header);
-    while (records.hasNext()) {
-      rows.add(records.next(), parser.getCurrentLineNumber());
+    String label = row.get(labelColumn).strip();
+    if (label.isEmpty()) {
+      throw file.problem(rows.line(), "a label must not be empty: column='" + label() + "'");
     }
-    if (rows.count() == 0) {
-      throw file.problem("must have a row below its header: rows=0");
+    lines[labels.size()] = rows.line();
+    labels.add(label);
+  }
+
+  private void grow(int added) {
+    if (size + (long) added > MAX_VALUES) {
+      throw file.problem("must have at most " + MAX_VALUES + " numbers");
     }
-    return new CsvTable(header, rows);
+    if (size + added > values.length) {
+      values = Arrays.copyOf(values, Math.max(2 * values.length, size + added));
+    }
+    if (labels.size() == lines.length) {
+      lines = Arrays.copyOf(lines, 2 * lines.length);
+    }
   }
 
-  /** Names of the numeric columns, in the file's order. */
-  public List<String> features() {
-    return header.features();
+  List<String> features() {
+    List<String> features = new ArrayList<>(columns);
+    features.remove(labelColumn);
+    return List.copyOf(features);
   }
 
-  /** Name of the label's column. */
-  public String label() {
-    return header.label();
+  String label() {
+    return columns.get(labelColumn);
   }
 
-  public int count() {
-    return rows.count();
+  List<String> labels() {
+    return labels;
   }
 
-  /** Label of each row, without the spaces around it. */
-  public List<String> labels() {
-    return List.copyOf(rows.labels());
+  long line(int row) {
+    return lines[row];
   }
 
-  /** Line on which a row of the file ends, from 1. */
-  public long line(int row) {
-    return rows.line(row);
-  }
-
-  /** A copy of all numbers, row by row. */
-  public float[] values() {
-    return rows.values();
+  float[] values() {
+    return Arrays.copyOf(values, size);
   }
 }

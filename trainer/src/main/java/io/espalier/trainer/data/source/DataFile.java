@@ -6,17 +6,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * A file that a recipe names, and the key that names it, so that a problem in the file is reported
- * as a problem of the recipe.
- */
+/** A file that a recipe names, and the recipe's key, which messages name. */
 public record DataFile(Path path, String key) {
-  /** A problem of the file as a whole; {@code rule} completes "must …". */
+  /** Returns a problem of the file; {@code rule} begins with "must". */
   public InvalidConfigException problem(String rule) {
     return at(path.toString(), rule);
   }
 
-  /** A problem in one line, counted from 1. */
   public InvalidConfigException problem(long line, String rule) {
     return at(path + ":" + line, rule);
   }

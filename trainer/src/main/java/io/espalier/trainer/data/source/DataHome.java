@@ -1,33 +1,39 @@
 package io.espalier.trainer.data.source;
 
-import io.espalier.trainer.data.download.DownloadListener;
 import java.nio.file.Path;
+import java.util.OptionalLong;
 
 /**
- * Where data sets are looked for when a recipe does not say, and put when it says where to fetch
- * them.
+ * The directories of data sets that a recipe does not locate itself.
  *
- * @param home the Espalier home; its {@code data} directory comes first
+ * @param home the Espalier home; its {@code data} directory comes first and receives downloads
  * @param shared directory in which the system's packages install data sets
- * @param listener is told of downloads
  */
 public record DataHome(Path home, Path shared, DownloadListener listener) {
   public DataHome(Path home, Path shared) {
     this(home, shared, DownloadListener.NONE);
   }
 
-  /** A home beside the system's own data sets. */
+  /** The given home, and the system's data sets. */
   public static DataHome of(Path home) {
     return new DataHome(home, Path.of("/usr/share/datasets"));
   }
 
-  /** This home with a listener. */
   public DataHome reportingTo(DownloadListener other) {
     return new DataHome(home, shared, other);
   }
 
-  /** The directory of a data set in the home. */
   Path directory(String name) {
     return home.resolve("data").resolve(name);
+  }
+
+  public interface DownloadListener {
+    DownloadListener NONE = new DownloadListener() {};
+
+    /** Reports received bytes, and the file's length if the server says it. */
+    default void progressed(String file, long bytes, OptionalLong total) {}
+
+    /** Reports that another download into the same directory must end first. */
+    default void waiting(Path directory) {}
   }
 }

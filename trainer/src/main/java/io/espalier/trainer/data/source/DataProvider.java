@@ -6,7 +6,7 @@ import io.espalier.configs.custom.CustomMember;
 import io.espalier.trainer.data.Dataset;
 import java.io.IOException;
 
-/** A source of examples that the user brings. */
+/** A custom source of examples, found through {@code ServiceLoader}. */
 public interface DataProvider extends CustomMember {
   @Override
   default CustomFamily family() {
@@ -14,13 +14,12 @@ public interface DataProvider extends CustomMember {
   }
 
   /**
-   * Reads or makes the examples. Equal arguments must give equal examples, in the same order: a run
-   * resumes only on the data that it began with.
+   * Reads or generates the examples. Equal arguments must give equal examples in the same order: a
+   * run resumes only on equal data.
    *
    * @param settings a value for each declared key
    * @param seed the run's
    * @return from {@link Dataset#ofImages} or {@link Dataset#ofTable}
-   * @throws IOException if a file or another system does not give them
    */
   Dataset load(CustomSettings settings, long seed) throws IOException;
 }

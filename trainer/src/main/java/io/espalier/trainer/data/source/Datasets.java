@@ -9,7 +9,7 @@ import io.espalier.configs.custom.CustomMembers;
 import io.espalier.trainer.data.Dataset;
 import java.util.Map;
 
-/** The registry of data sources: how each source of a recipe is read. */
+/** The registry of data sources: the loader of each source of a recipe. */
 public final class Datasets {
   private static final Map<Class<? extends DataConfig.Source>, Loader> REGISTRY =
       Map.of(
@@ -20,25 +20,19 @@ public final class Datasets {
           DataConfig.Csv.class,
           (source, seed, home) -> CsvData.load((DataConfig.Csv) source, seed),
           DataConfig.Idx.class,
-          (source, seed, home) -> IdxSource.load((DataConfig.Idx) source, seed, home),
+          (source, seed, home) -> IdxData.load((DataConfig.Idx) source, seed, home),
           DataConfig.Kafka.class,
           (source, seed, home) -> refuseStream((DataConfig.Kafka) source),
           DataConfig.Custom.class,
           (source, seed, home) -> custom((DataConfig.Custom) source, seed));
 
-  /** Reads one kind of source. */
   private interface Loader {
     Dataset load(DataConfig.Source source, long seed, DataHome home);
   }
 
   private Datasets() {}
 
-  /**
-   * Reads the examples that a recipe names.
-   *
-   * @param seed decides which examples a share for the test draws
-   * @throws InvalidConfigException if the source is unknown, missing, damaged or not usable
-   */
+  /** Reads the examples that a recipe names; the seed decides which ones a test share draws. */
   public static Dataset load(DataConfig data, long seed, DataHome home) {
     Dataset dataset = read(data, seed, home);
     requireImages(data.augmentation(), dataset);
@@ -69,7 +63,7 @@ public final class Datasets {
             .formatted(source.kind(), source.topic()));
   }
 
-  /** Refuses to augment what is no image, or too small. */
+  /** Checks that augmented examples are images that are large enough. */
   public static void requireImages(AugmentationConfig augmentation, Dataset dataset) {
     if (!augmentation.equals(AugmentationConfig.NONE) && !dataset.columns().isEmpty()) {
       throw InvalidConfigException.of(

@@ -3,6 +3,7 @@ package io.espalier.trainer.data.source;
 import io.espalier.configs.DataConfig;
 import io.espalier.trainer.data.Dataset;
 import io.espalier.trainer.data.Examples;
+import io.espalier.trainer.file.Sha256;
 import io.espalier.trainer.network.ImageShape;
 import java.io.IOException;
 import java.io.InputStream;

@@ -6,12 +6,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
-/**
- * The classes of IDX labels: those with given names, numbered from 0, or the numbers that occur,
- * ascending.
- *
- * <p>Immutable and thread-safe.
- */
+/** The classes of IDX labels: given names, numbered from 0, or the numbers that occur. */
 final class IdxClasses {
   private static final int MAX_CLASSES = 10_000;
 
@@ -47,12 +42,7 @@ final class IdxClasses {
         "a label must occur in " + labels.file().path().getFileName());
   }
 
-  /**
-   * Classes whose names are the numbers that files hold.
-   *
-   * @param rule what a label of no class is told
-   * @throws NumberFormatException unless each is a {@linkplain #isNumber number}
-   */
+  /** Classes whose names are {@linkplain #isNumber numbers}; messages state {@code rule}. */
   public static IdxClasses numbered(List<String> names, String rule) {
     return new IdxClasses(names, names.stream().mapToInt(Integer::parseInt).toArray(), rule);
   }
@@ -66,22 +56,15 @@ final class IdxClasses {
     return names;
   }
 
-  /** What holds for every label. */
   public String rule() {
     return rule;
   }
 
-  /** Class of a label; empty if it has none. */
   public OptionalInt indexOf(int label) {
     Integer index = indices.get(label);
     return index == null ? OptionalInt.empty() : OptionalInt.of(index);
   }
 
-  /**
-   * The class of each label.
-   *
-   * @throws io.espalier.configs.InvalidConfigException if one has none
-   */
   public int[] indices(IdxFile labels) {
     int[] found = labels.wholes();
     for (int i = 0; i < found.length; i++) {

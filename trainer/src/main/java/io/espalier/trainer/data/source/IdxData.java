@@ -1,24 +1,30 @@
 package io.espalier.trainer.data.source;
 
+import io.espalier.configs.DataConfig;
 import io.espalier.configs.DataConfig.ChannelOrder;
+import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.MirrorConfig;
 import io.espalier.trainer.data.Dataset;
 import io.espalier.trainer.data.Examples;
+import io.espalier.trainer.data.source.Downloads.DownloadRetries;
 import io.espalier.trainer.data.source.IdxFolder.Role;
+import io.espalier.trainer.file.Sha256;
 import io.espalier.trainer.network.ImageShape;
+import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/**
- * Images and labels from IDX files, with a test set of their own or one drawn from the same files.
- *
- * <p>Not thread-safe.
- */
 final class IdxData {
+  private static final long MAX_BYTES = (1L << 30) + 1024;
+
   private final IdxFolder folder;
   private final Settings settings;
   private final MessageDigest digest = Sha256.begin();
@@ -49,6 +55,63 @@ final class IdxData {
       throw new DataFile(folder.path(), "data.sha256")
           .problem("must hold each file that has a digest: missing=" + unknown);
     }
+  }
+
+  /** Loads the files that a recipe names, from a directory or a mirror. */
+  static Dataset load(DataConfig.Idx source, long seed, DataHome home) {
+    return load(
+        locate(source, home),
+        new Settings(
+            source.kind(),
+            source.classes(),
+            source.channels(),
+            Optional.empty(),
+            source.sha256(),
+            source.test(),
+            seed));
+  }
+
+  private static IdxFolder locate(DataConfig.Idx source, DataHome home) {
+    requireRoles(source.sha256());
+    if (source.path().isPresent()) {
+      return IdxFolder.of(source.path().get(), "data.path");
+    }
+    MirrorConfig mirror = source.mirror().orElseThrow();
+    Path directory = home.directory("idx-" + contentName(source.sha256()));
+    new Downloads(DownloadRetries.DEFAULT, home.listener())
+        .fetch(new Downloads.Request(mirror, source.sha256(), MAX_BYTES), directory);
+    return IdxFolder.of(directory, "data.url");
+  }
+
+  private static void requireRoles(Map<String, String> sha256) {
+    Map<Role, String> names = new EnumMap<>(Role.class);
+    for (String name : sha256.keySet()) {
+      Role role =
+          Role.of(name)
+              .orElseThrow(
+                  () ->
+                      problem(
+                          "must name files as MNIST does, such as %s"
+                              .formatted(Role.TRAIN_IMAGES.usualName()),
+                          name));
+      if (names.put(role, name) != null) {
+        throw problem("must name one file of each role", sha256.keySet());
+      }
+    }
+  }
+
+  private static InvalidConfigException problem(String rule, Object value) {
+    return InvalidConfigException.of("data.sha256", rule + ": sha256=" + value);
+  }
+
+  /** A name for the content of all files: mirrors of one data set share a directory. */
+  private static String contentName(Map<String, String> sha256) {
+    String lines =
+        new TreeMap<>(sha256)
+            .entrySet().stream()
+                .map(file -> file.getValue() + "  " + file.getKey() + "\n")
+                .collect(Collectors.joining());
+    return Sha256.ofText(lines).substring(0, 16);
   }
 
   static Dataset load(IdxFolder folder, Settings settings) {
@@ -137,7 +200,7 @@ final class IdxData {
     }
     int[] indices = classes.indices(labels);
     Examples examples =
-        images.type() == IdxType.UNSIGNED_BYTE
+        images.type() == IdxHeader.Type.UNSIGNED_BYTE
             ? Examples.ofBytes(images.content(), indices)
             : Examples.ofFloats(images.reals(), indices);
     boolean isPlanar = images.dimensions().size() == 3 || settings.channels() == ChannelOrder.FIRST;

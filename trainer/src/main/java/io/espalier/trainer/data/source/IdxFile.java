@@ -9,27 +9,11 @@ import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
-/**
- * An array of numbers in the IDX format of MNIST (LeCun, Cortes and Burges, 1998), plain or
- * gzipped.
- *
- * <pre>
- *  0               1               2               3
- *  +---------------+---------------+---------------+---------------+
- *  |       0       |       0       | type, 8 = byte|     rank      |
- *  +---------------+---------------+---------------+---------------+
- *  |          length of each axis, big-endian, rank times          |
- *  +---------------------------------------------------------------+
- *  |                 values, big-endian, row-major                ...
- * </pre>
- *
- * <p>Immutable and thread-safe.
- */
+/** An array of numbers in an IDX file, plain or gzipped. Immutable and thread-safe. */
 final class IdxFile {
   private static final long MAX_BYTES = 1 << 30;
 
@@ -37,25 +21,16 @@ final class IdxFile {
   private static final long MAX_EXPANSION = 1_040;
 
   private final DataFile file;
-  private final IdxType type;
-  private final List<Integer> dimensions;
+  private final IdxHeader header;
   private final byte[] content;
 
-  private IdxFile(DataFile file, IdxType type, List<Integer> dimensions, byte[] content) {
+  private IdxFile(DataFile file, IdxHeader header, byte[] content) {
     this.file = file;
-    this.type = type;
-    this.dimensions = dimensions;
+    this.header = header;
     this.content = content;
   }
 
-  /**
-   * Reads a whole file, whose unpacked bytes also go into {@code digests}. What the header promises
-   * is checked against the file's length before memory is taken for it.
-   *
-   * @param ranks numbers of axes that are allowed
-   * @throws io.espalier.configs.InvalidConfigException if the file is not an IDX file of such a
-   *     rank, or is damaged
-   */
+  /** Reads a whole file of an allowed rank; sizes are checked before memory is allocated. */
   public static IdxFile read(DataFile file, List<Integer> ranks, MessageDigest... digests) {
     boolean packed = file.path().toString().endsWith(".gz");
     try (InputStream raw = Files.newInputStream(file.path());
@@ -82,31 +57,21 @@ final class IdxFile {
 
   private static IdxFile read(
       DataFile file, DataInputStream in, List<Integer> ranks, long available) throws IOException {
-    int magic = in.readInt();
-    int rank = magic & 0xff;
-    IdxType type =
-        IdxType.of(magic >>> 8)
-            .filter(known -> ranks.contains(rank))
-            .orElseThrow(() -> file.problem(magicRule(magic, ranks)));
-    List<Integer> dimensions = new ArrayList<>();
-    long bytes = type.bytes();
-    for (int axis = 0; axis < rank; axis++) {
-      int length = in.readInt();
-      dimensions.add(length);
-      bytes = length < 1 || bytes > MAX_BYTES ? Long.MAX_VALUE : bytes * length;
-    }
+    IdxHeader header =
+        IdxHeader.read(in, ranks::contains, magic -> file.problem(magicRule(magic, ranks)));
+    long bytes = header.bytes(0, MAX_BYTES);
     if (bytes > MAX_BYTES || bytes > available) {
       throw file.problem(
           "must hold as many values as its header says, at most %d bytes: dimensions=%s"
-              .formatted(MAX_BYTES, dimensions));
+              .formatted(MAX_BYTES, header.dimensions()));
     }
     byte[] content = new byte[(int) bytes];
     in.readFully(content);
     if (in.read() >= 0) {
       throw file.problem(
-          "must end after the values that its header announces: dimensions=" + dimensions);
+          "must end after the values that its header announces: dimensions=" + header.dimensions());
     }
-    return new IdxFile(file, type, List.copyOf(dimensions), content);
+    return new IdxFile(file, header, content);
   }
 
   private static String magicRule(int magic, List<Integer> ranks) {
@@ -122,35 +87,28 @@ final class IdxFile {
     return file;
   }
 
-  public IdxType type() {
-    return type;
+  public IdxHeader.Type type() {
+    return header.type();
   }
 
-  /** Length of each axis, the slowest first. */
   public List<Integer> dimensions() {
-    return dimensions;
+    return header.dimensions();
   }
 
-  /** Entries along the first axis. */
   public int count() {
-    return dimensions.get(0);
+    return header.dimensions().get(0);
   }
 
-  /** The file's values as they are stored, row-major; read-only. */
   public ByteBuffer content() {
     return ByteBuffer.wrap(content).asReadOnlyBuffer();
   }
 
-  /**
-   * All values as floats, row-major.
-   *
-   * @throws io.espalier.configs.InvalidConfigException if one of them is not finite
-   */
+  /** All values as floats, row-major; refuses values that are not finite. */
   public FloatBuffer reals() {
     ByteBuffer bytes = ByteBuffer.wrap(content);
-    float[] values = new float[content.length / type.bytes()];
+    float[] values = new float[content.length / type().bytes()];
     for (int index = 0; index < values.length; index++) {
-      values[index] = type.real(bytes, index);
+      values[index] = type().real(bytes, index);
       if (!Float.isFinite(values[index])) {
         throw file.problem(
             "every value must be a finite number: index=%d, value=%s"
@@ -160,19 +118,15 @@ final class IdxFile {
     return FloatBuffer.wrap(values);
   }
 
-  /**
-   * All values as whole numbers, row-major.
-   *
-   * @throws io.espalier.configs.InvalidConfigException if the file's type has fractions
-   */
+  /** All values as integers, row-major; refuses types with fractions. */
   public int[] wholes() {
-    if (!type.isWhole()) {
-      throw file.problem("must hold whole numbers: type=" + type);
+    if (!type().isWhole()) {
+      throw file.problem("must hold whole numbers: type=" + type());
     }
     ByteBuffer bytes = ByteBuffer.wrap(content);
-    int[] values = new int[content.length / type.bytes()];
+    int[] values = new int[content.length / type().bytes()];
     for (int index = 0; index < values.length; index++) {
-      values[index] = type.whole(bytes, index);
+      values[index] = type().whole(bytes, index);
     }
     return values;
   }

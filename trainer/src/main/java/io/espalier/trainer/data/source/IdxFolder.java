@@ -27,7 +27,6 @@ public final class IdxFolder {
       Pattern.compile("(?:.+[-_.])?(train|t10k|test)-(images|labels)[-.]idx\\d(?:-[a-z]+)?");
   private static final String PACKED = ".gz";
 
-  /** What a file holds. */
   public enum Role {
     TRAIN_IMAGES("train-images-idx3-ubyte"),
     TRAIN_LABELS("train-labels-idx1-ubyte"),
@@ -40,7 +39,6 @@ public final class IdxFolder {
       this.usualName = usualName;
     }
 
-    /** The name that MNIST gave to such a file. */
     public String usualName() {
       return usualName;
     }
@@ -65,12 +63,7 @@ public final class IdxFolder {
     this.files = files;
   }
 
-  /**
-   * Looks into a directory; if there is none, the folder is empty.
-   *
-   * @param key of the recipe that is to blame for what is wrong with the files
-   * @throws io.espalier.configs.InvalidConfigException if two files have one role
-   */
+  /** Finds the files of a directory, which may be absent; refuses two files of one role. */
   public static IdxFolder of(Path path, String key) {
     DataFile directory = new DataFile(path, key);
     Map<Role, Path> files = new EnumMap<>(Role.class);
@@ -112,26 +105,19 @@ public final class IdxFolder {
     return Optional.ofNullable(files.get(role)).map(path -> new DataFile(path, directory.key()));
   }
 
-  /** The name of a file without its {@code .gz}. */
   public Optional<String> name(Role role) {
     return Optional.ofNullable(files.get(role)).map(IdxFolder::unpackedName);
   }
 
-  /** Whether there are images and labels both to train on and for the test. */
   public boolean isComplete() {
     return files.size() == Role.values().length;
   }
 
-  /** Whether there is a test set. */
   public boolean hasTest() {
     return files.containsKey(Role.TEST_IMAGES) && files.containsKey(Role.TEST_LABELS);
   }
 
-  /**
-   * Refuses a folder without training images or labels, or with half a test set.
-   *
-   * @throws io.espalier.configs.InvalidConfigException naming what is missing
-   */
+  /** Refuses a folder without training images or labels, or with half a test set. */
   public IdxFolder required() {
     List<Role> missing = new ArrayList<>(List.of(Role.TRAIN_IMAGES, Role.TRAIN_LABELS));
     if (files.containsKey(Role.TEST_IMAGES) || files.containsKey(Role.TEST_LABELS)) {

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Entries of an IDX file, and their labels in another. Not thread-safe. */
-final class IdxInput implements InputRows {
+final class IdxInput implements InputFile.Rows {
   private final DataFile file;
   private final IdxStream images;
   private final Optional<IdxStream> labels;
@@ -33,7 +33,6 @@ final class IdxInput implements InputRows {
     this.classes = classes(contract.source(), contract.classNames());
   }
 
-  /** Labels mean what they meant in training. */
   private static IdxClasses classes(DataConfig.Source source, List<String> names) {
     boolean numbered =
         source instanceof DataConfig.Idx idx
@@ -79,45 +78,31 @@ final class IdxInput implements InputRows {
         });
   }
 
-  /** Axes of length 1 at the front say nothing: {@code [1, 28, 28]} is {@code [28, 28]}. */
   private static List<Integer> withoutOnes(List<Integer> axes) {
     return axes.stream().dropWhile(length -> length == 1).toList();
   }
 
   @Override
   public Optional<Examples> next(int most) {
-    Optional<Examples> rows = images.type() == IdxType.UNSIGNED_BYTE ? bytes(most) : floats(most);
-    return channelsLast
-        ? rows.map(examples -> examples.rearranged(shape.sourcesFromChannelsLast()))
-        : rows;
-  }
-
-  private Optional<Examples> bytes(int most) {
-    byte[] values = new byte[most * shape.size()];
+    boolean bytes = images.type() == IdxHeader.Type.UNSIGNED_BYTE;
+    int size = shape.size();
+    byte[] pixels = new byte[bytes ? most * size : 0];
+    float[] values = new float[bytes ? 0 : most * size];
     int[] indices = new int[most];
     int count = 0;
-    while (count < most && images.nextBytes(values, count * shape.size())) {
+    while (count < most
+        && (bytes ? images.nextBytes(pixels, count * size) : images.next(values, count * size))) {
       indices[count++] = label();
     }
-    return count == 0
-        ? Optional.empty()
-        : Optional.of(
-            Examples.ofBytes(
-                Arrays.copyOf(values, count * shape.size()), Arrays.copyOf(indices, count)));
-  }
-
-  private Optional<Examples> floats(int most) {
-    float[] values = new float[most * shape.size()];
-    int[] indices = new int[most];
-    int count = 0;
-    while (count < most && images.next(values, count * shape.size())) {
-      indices[count++] = label();
+    if (count == 0) {
+      return Optional.empty();
     }
-    return count == 0
-        ? Optional.empty()
-        : Optional.of(
-            Examples.ofFloats(
-                Arrays.copyOf(values, count * shape.size()), Arrays.copyOf(indices, count)));
+    int[] labelsOfRows = Arrays.copyOf(indices, count);
+    Examples rows =
+        bytes
+            ? Examples.ofBytes(Arrays.copyOf(pixels, count * size), labelsOfRows)
+            : Examples.ofFloats(Arrays.copyOf(values, count * size), labelsOfRows);
+    return Optional.of(channelsLast ? rows.rearranged(shape.sourcesFromChannelsLast()) : rows);
   }
 
   /** Class of the row read last; 0 where labels are not known. */

@@ -6,78 +6,55 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 
-/**
- * The entries of an IDX file, one after another, so that a file of any length fits; {@link IdxFile}
- * has the format.
- *
- * <p>Not thread-safe.
- */
 final class IdxStream implements Closeable {
   private static final int MAX_ENTRY = 1 << 28;
 
   private final DataFile file;
   private final DataInputStream in;
-  private final IdxType type;
+  private final IdxHeader header;
   private final int count;
-  private final List<Integer> entry;
   private final ByteBuffer bytes;
   private int read;
 
-  /** Reads the header. */
   public IdxStream(DataFile file, InputStream content) throws IOException {
     this.file = file;
     this.in = new DataInputStream(content);
-    int magic = in.readInt();
-    this.type =
-        IdxType.of(magic >>> 8)
-            .orElseThrow(
-                () ->
-                    file.problem("must be an IDX file of numbers: magic=0x%08x".formatted(magic)));
-    this.count = in.readInt();
-    List<Integer> axes = new ArrayList<>();
-    long size = type.bytes();
-    for (int axis = 1; axis < (magic & 0xff); axis++) {
-      int length = in.readInt();
-      axes.add(length);
-      size = length < 1 || size > MAX_ENTRY ? Long.MAX_VALUE : size * length;
-    }
+    this.header =
+        IdxHeader.read(
+            in,
+            rank -> rank > 0,
+            magic -> file.problem("must be an IDX file of numbers: magic=0x%08x".formatted(magic)));
+    this.count = header.dimensions().get(0);
+    long size = header.bytes(1, MAX_ENTRY);
     if (count < 0 || size > MAX_ENTRY) {
       throw file.problem(
           "must have entries of at most %d bytes: entries=%d, axes=%s"
-              .formatted(MAX_ENTRY, count, axes));
+              .formatted(MAX_ENTRY, count, entry()));
     }
-    this.entry = List.copyOf(axes);
     this.bytes = ByteBuffer.allocate((int) size);
   }
 
-  public IdxType type() {
-    return type;
+  public IdxHeader.Type type() {
+    return header.type();
   }
 
   public int count() {
     return count;
   }
 
-  /** Length of each axis of one entry. */
   public List<Integer> entry() {
-    return entry;
+    return header.dimensions().subList(1, header.dimensions().size());
   }
 
-  /**
-   * Reads the next entry's numbers to {@code target} from {@code at}; false at the end.
-   *
-   * @throws io.espalier.configs.InvalidConfigException if a number is not finite, or the file ends
-   *     early or late
-   */
+  /** Reads the next entry's numbers to {@code target} from {@code at}; false at the end. */
   public boolean next(float[] target, int at) {
     if (!hasNext()) {
       return false;
     }
-    for (int i = 0; i < bytes.capacity() / type.bytes(); i++) {
-      float value = type.real(bytes, i);
+    for (int i = 0; i < bytes.capacity() / type().bytes(); i++) {
+      float value = type().real(bytes, i);
       if (!Float.isFinite(value)) {
         throw file.problem(
             "every value must be a finite number: row=%d, index=%d, value=%s"
@@ -88,12 +65,7 @@ final class IdxStream implements Closeable {
     return true;
   }
 
-  /**
-   * Reads the next entry's bytes as they are stored to {@code target} from {@code at}; false at the
-   * end.
-   *
-   * @throws io.espalier.configs.InvalidConfigException if the file ends early or late
-   */
+  /** Reads the next entry's bytes to {@code target} from {@code at}; false at the end. */
   public boolean nextBytes(byte[] target, int at) {
     if (!hasNext()) {
       return false;
@@ -102,21 +74,16 @@ final class IdxStream implements Closeable {
     return true;
   }
 
-  /**
-   * The next entry's only number.
-   *
-   * @throws io.espalier.configs.InvalidConfigException if the file's type has fractions, or the
-   *     file ends early
-   */
+  /** Reads the only number of the next entry; refuses types with fractions. */
   public int nextWhole() {
-    if (!type.isWhole() || bytes.capacity() != type.bytes()) {
+    if (!type().isWhole() || bytes.capacity() != type().bytes()) {
       throw file.problem(
-          "must hold one whole number per entry: type=%s, axes=%s".formatted(type, entry));
+          "must hold one whole number per entry: type=%s, axes=%s".formatted(type(), entry()));
     }
     if (!hasNext()) {
       throw file.problem("must have another entry: entries=" + count);
     }
-    return type.whole(bytes, 0);
+    return type().whole(bytes, 0);
   }
 
   private boolean hasNext() {

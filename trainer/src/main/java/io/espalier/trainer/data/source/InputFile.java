@@ -2,7 +2,9 @@ package io.espalier.trainer.data.source;
 
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.trainer.data.DataContract;
+import io.espalier.trainer.data.Examples;
 import java.io.BufferedInputStream;
+import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,34 +14,28 @@ import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 
 /**
- * A file of rows: CSV, or IDX, which begins with two bytes of 0; either may be gzipped, which shows
- * in its first bytes too.
+ * A file of rows: CSV, or IDX (begins with two zero bytes), each perhaps gzipped.
  *
  * @param key argument that names the file, for messages
- * @param labels where the true labels are: a column of the CSV file, or an IDX file
+ * @param labels location of the true labels: a column of the CSV file, or an IDX file
  */
 public record InputFile(Path path, String key, Optional<String> labels) {
   private static final int BUFFER = 1 << 16;
   private static final String LABELS = "--labels";
 
-  /** Whether the content is IDX, not CSV. */
   public boolean isIdx() throws IOException {
     try (BufferedInputStream content = content(file())) {
       return startsWith(content, 0, 0);
     }
   }
 
-  /** What is wrong with the file, in the words of {@link DataFile#problem(String)}. */
+  /** Returns a problem of the file; {@code rule} begins with "must". */
   public InvalidConfigException problem(String rule) {
     return file().problem(rule);
   }
 
-  /**
-   * Opens the rows for a network.
-   *
-   * @throws InvalidConfigException if the file is not what the network takes
-   */
-  public InputRows open(DataContract contract) throws IOException {
+  /** Opens the rows; refuses a file that the network cannot take. */
+  public Rows open(DataContract contract) throws IOException {
     DataFile file = file();
     BufferedInputStream content = content(file);
     if (!startsWith(content, 0, 0)) {
@@ -78,7 +74,6 @@ public record InputFile(Path path, String key, Optional<String> labels) {
     }
   }
 
-  /** The unpacked content. */
   private static BufferedInputStream content(DataFile file) throws IOException {
     if (!Files.isRegularFile(file.path())) {
       throw file.problem("must be a file: path=" + file.path());
@@ -104,5 +99,11 @@ public record InputFile(Path path, String key, Optional<String> labels) {
     boolean matches = in.read() == first && in.read() == second;
     in.reset();
     return matches;
+  }
+
+  /** The rows of a file, read batch by batch. */
+  public interface Rows extends Closeable {
+    /** Returns the next raw rows, with label 0 where it is unknown; empty at the end. */
+    Optional<Examples> next(int most);
   }
 }

@@ -7,14 +7,12 @@ import java.util.Comparator;
 import java.util.stream.IntStream;
 
 /**
- * Which examples of one set are kept for the test: {@code floor(share · n + 1e-9)} of them, drawn
- * with a seed and in the same proportion from every class, to within one example.
+ * A seeded test set: {@code floor(share · n + 1e-9)} examples, in the same proportion from every
+ * class, to within one example.
  *
- * <p>Systematic sampling: the shuffled examples are lined up class by class and every {@code 1 /
- * share}-th is taken. A class that would be taken whole leaves one example to train on, and the
- * test has one less.
- *
- * <p>Immutable and thread-safe.
+ * <p>Systematic sampling: the shuffled examples are sorted by class and every {@code 1 / share}-th
+ * is taken. A class that would be taken whole keeps one training example, and the test set has one
+ * less.
  */
 final class TestSplit {
   private final int[] train;
@@ -52,12 +50,10 @@ final class TestSplit {
     return (long) Math.floor(share * first + 1e-9);
   }
 
-  /** Indices to train on, ascending. */
   int[] train() {
     return train.clone();
   }
 
-  /** Indices to test on, ascending. */
   int[] test() {
     return test.clone();
   }

@@ -1,2 +1,2 @@
-/** Data sources: bundled, CSV and IDX data sets and their file formats. */
+/** Data sets by source: bundled, CSV, IDX and custom ones, and downloads. */
 package io.espalier.trainer.data.source;

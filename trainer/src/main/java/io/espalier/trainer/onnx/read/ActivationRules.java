@@ -6,7 +6,6 @@ import io.espalier.trainer.onnx.read.ConvertedValue.ErrorFunction;
 import io.espalier.trainer.onnx.read.ConvertedValue.Probabilities;
 import io.espalier.trainer.onnx.read.ConvertedValue.Signal;
 
-/** Operations on each value alone. */
 final class ActivationRules {
   private static final double TOLERANCE = 1e-5;
 
@@ -65,7 +64,7 @@ final class ActivationRules {
     return new ErrorFunction(new Signal(input.node(), input.dimensions(), input.order()), 1, 0);
   }
 
-  /** The product of a value and an error function, which must make a Gelu. */
+  /** The product of a value and an error function; it must form a Gelu. */
   static ConvertedValue gelu(OperationCall call, Signal factor, ErrorFunction erf) {
     boolean same =
         factor.node().equals(erf.input().node()) && factor.order().equals(erf.input().order());

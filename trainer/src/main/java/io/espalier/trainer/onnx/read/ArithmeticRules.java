@@ -8,7 +8,6 @@ import io.espalier.trainer.onnx.read.ConvertedValue.Signal;
 import java.util.List;
 import java.util.Optional;
 
-/** Sums and products, with constants or of what two layers give. */
 final class ArithmeticRules {
   private ArithmeticRules() {}
 
@@ -68,20 +67,19 @@ final class ArithmeticRules {
     throw notOfTheExample();
   }
 
-  /** Two signals of one shape, or an image and a number per channel. */
   private static ConvertedValue product(OperationCall call, Signal left, Signal right) {
-    TensorShape first = call.draft().extent(left.node());
-    TensorShape second = call.draft().extent(right.node());
+    TensorShape first = call.draft().shape(left.node());
+    TensorShape second = call.draft().shape(right.node());
     boolean gated = first.isVector() != second.isVector() && first.channels() == second.channels();
     if (!gated || left.dimensions().equals(right.dimensions())) {
       return Alike.of(call, left, right).joined(call, Layer.multiply());
     }
     Signal image = first.isVector() ? right : left;
     Signal gate = first.isVector() ? left : right;
-    TensorShape extent = first.isVector() ? second : first;
-    int channels = extent.channels();
-    boolean channelsFirst = WindowRules.isChannelsFirst(image, extent);
-    boolean channelsLast = !channelsFirst && WindowRules.isChannelsLast(image, extent);
+    TensorShape shape = first.isVector() ? second : first;
+    int channels = shape.channels();
+    boolean channelsFirst = WindowRules.isChannelsFirst(image, shape);
+    boolean channelsLast = !channelsFirst && WindowRules.isChannelsLast(image, shape);
     List<Integer> expected = channelsLast ? List.of(1, 1, channels) : List.of(channels, 1, 1);
     boolean fits =
         gate.dimensions().equals(expected)
@@ -121,7 +119,6 @@ final class ArithmeticRules {
     return constant.mapped(value -> -value);
   }
 
-  /** A value times a constant; {@code index} is the input that the value is. */
   private static ConvertedValue scaled(
       OperationCall call, ConvertedValue value, OnnxConstant constant, int index) {
     if (constant.size() == 1 && fits(value, constant)) {
@@ -141,7 +138,7 @@ final class ArithmeticRules {
     return new Signal(node, signal.dimensions(), signal.order());
   }
 
-  /** A value plus a constant: the bias of the layer before it, if nothing else reads that. */
+  /** A value plus a constant: a bias of the layer before it if nothing else reads that layer. */
   private static ConvertedValue shifted(
       OperationCall call, ConvertedValue value, OnnxConstant constant, int index) {
     if (value instanceof ErrorFunction erf && constant.size() == 1) {
@@ -177,7 +174,6 @@ final class ArithmeticRules {
     return call.nameOfWeight(1 - index);
   }
 
-  /** Whether a constant of one number leaves the dimensions as they are. */
   private static boolean fits(ConvertedValue value, OnnxConstant constant) {
     return !(value instanceof Signal signal)
         || constant.dimensions().size() <= signal.dimensions().size() + 1;
@@ -193,7 +189,7 @@ final class ArithmeticRules {
       spread[i] = from[sources[i]];
     }
     float[] placed = signal.order().placed(spread);
-    int channels = call.draft().extent(signal.node()).channels();
+    int channels = call.draft().shape(signal.node()).channels();
     int each = placed.length / channels;
     float[] numbers = new float[channels];
     for (int i = 0; i < placed.length; i++) {
@@ -207,16 +203,15 @@ final class ArithmeticRules {
     return numbers;
   }
 
-  /** Two signals whose values go together one by one. */
+  /** Two signals of equal shape and order. */
   private record Alike(Signal left, Signal right) {
-    /** Brings both to the same shape of layer outputs; throws if they do not go together. */
     static Alike of(OperationCall call, Signal left, Signal right) {
       if (!left.dimensions().equals(right.dimensions()) || !left.order().equals(right.order())) {
         throw new GraphException(
             "its inputs must have one shape and order: input=%s, other=%s"
                 .formatted(left.dimensions(), right.dimensions()));
       }
-      boolean same = call.draft().extent(left.node()).equals(call.draft().extent(right.node()));
+      boolean same = call.draft().shape(left.node()).equals(call.draft().shape(right.node()));
       return same ? new Alike(left, right) : new Alike(call.flat(left), call.flat(right));
     }
 

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Settings of an operation; asking for one of another type is refused. */
 final class Attributes {
   private final Map<String, AttributeProto> byName = new HashMap<>();
 
@@ -39,7 +38,6 @@ final class Attributes {
     return of(name, AttributeType.INTS).map(AttributeProto::getIntsList);
   }
 
-  /** The tensor of a constant, in whichever of its forms it is given. */
   OnnxConstant constant() {
     if (has("value")) {
       return TensorReader.read(of("value", AttributeType.TENSOR).orElseThrow().getT());

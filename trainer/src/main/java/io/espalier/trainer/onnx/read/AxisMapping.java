@@ -8,11 +8,10 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 
-/** How operations change the axes of tensors; negative axes count from the last. */
+/** Axes of tensors under operations; negative axes count from the last. */
 final class AxisMapping {
   private AxisMapping() {}
 
-  /** An axis from 0. */
   public static int of(long axis, int rank) {
     long counted = axis < 0 ? axis + rank : axis;
     if (counted < 0 || counted >= rank) {
@@ -22,7 +21,6 @@ final class AxisMapping {
     return (int) counted;
   }
 
-  /** Dimensions with axes of length 1 put in. */
   public static List<Integer> added(List<Integer> dimensions, List<Long> axes) {
     int rank = dimensions.size() + axes.size();
     TreeSet<Integer> places = new TreeSet<>();
@@ -35,7 +33,7 @@ final class AxisMapping {
     return added;
   }
 
-  /** Dimensions without the axes, all of length 1; without {@code axes}, without every such one. */
+  /** Dropped axes must have length 1; without {@code axes} all such axes are dropped. */
   public static List<Integer> dropped(List<Integer> dimensions, Optional<List<Long>> axes) {
     Set<Integer> places = new HashSet<>();
     axes.ifPresent(given -> given.forEach(axis -> places.add(of(axis, dimensions.size()))));
@@ -52,7 +50,6 @@ final class AxisMapping {
     return rest;
   }
 
-  /** A permutation of axes; without one they are reversed. */
   public static List<Integer> order(Optional<List<Long>> permutation, int rank) {
     List<Integer> order =
         permutation
@@ -64,7 +61,7 @@ final class AxisMapping {
     return order;
   }
 
-  /** For each value of the permuted tensor, row-major, where it was. */
+  /** Source index of each value of the permuted tensor, row-major. */
   public static int[] sources(List<Integer> dimensions, List<Integer> order) {
     int rank = dimensions.size();
     int[] strides = strides(dimensions);
@@ -80,7 +77,6 @@ final class AxisMapping {
     return sources;
   }
 
-  /** The dimensions of two tensors that are combined value by value. */
   static List<Integer> broadcast(List<Integer> left, List<Integer> right) {
     int rank = Math.max(left.size(), right.size());
     List<Integer> dimensions = new ArrayList<>();
@@ -96,11 +92,7 @@ final class AxisMapping {
     return dimensions;
   }
 
-  /**
-   * For each value of a larger tensor, row-major, which one of a smaller tensor goes with it.
-   *
-   * @throws GraphException if the smaller one has lengths that the larger one does not
-   */
+  /** Source index in the smaller tensor for each value of the larger one, row-major. */
   public static int[] broadcastSources(List<Integer> smaller, List<Integer> larger) {
     int missing = larger.size() - smaller.size();
     if (missing < 0 || !broadcast(smaller, larger).equals(larger)) {

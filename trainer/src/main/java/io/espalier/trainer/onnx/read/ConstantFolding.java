@@ -1,5 +1,6 @@
 package io.espalier.trainer.onnx.read;
 
+import io.espalier.trainer.onnx.read.OnnxGraph.Operation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -7,9 +8,7 @@ import java.util.function.DoubleBinaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
-/** Works out operations all of whose inputs are constants. */
 final class ConstantFolding {
-  /** The most values of a constant that is worked out. */
   private static final int MOST_VALUES = 1 << 28;
 
   private final Operation operation;
@@ -20,12 +19,7 @@ final class ConstantFolding {
     this.inputs = inputs;
   }
 
-  /**
-   * The result; empty if such an operation on constants is not known.
-   *
-   * @param inputs in the operation's order, without those that are left out
-   * @throws GraphException if they do not fit the operation
-   */
+  /** Returns the result; empty if the operation is not known for constants. */
   public static Optional<OnnxConstant> of(Operation operation, List<OnnxConstant> inputs) {
     if (operation.operator().equals("Constant")) {
       return Optional.of(operation.attributes().constant());
@@ -64,7 +58,6 @@ final class ConstantFolding {
         });
   }
 
-  /** Between types that networks have, whole numbers stay whole where the target is a whole one. */
   private OnnxConstant cast() {
     OnnxConstant value = inputs.get(0);
     long to = operation.attributes().whole("to", 1);
@@ -141,7 +134,7 @@ final class ConstantFolding {
     return (int) place;
   }
 
-  /** Of a list; starts and ends are attributes in old versions. */
+  /** Slices a list; starts and ends are attributes in old versions. */
   private OnnxConstant sliced() {
     OnnxConstant value = inputs.get(0);
     boolean asInputs = inputs.size() > 1;

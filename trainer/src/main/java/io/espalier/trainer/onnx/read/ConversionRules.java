@@ -5,12 +5,9 @@ import static java.util.Map.entry;
 import io.espalier.trainer.network.Layer.Function;
 import java.util.Map;
 
-/** The registry of operators: one line per operator. */
 final class ConversionRules {
-  /** What becomes of one kind of operation. */
   @FunctionalInterface
   interface Rule {
-    /** Translates an operation; throws {@link GraphException} with what of it is not supported. */
     ConvertedValue apply(OperationCall call);
   }
 
@@ -58,7 +55,6 @@ final class ConversionRules {
 
   private ConversionRules() {}
 
-  /** The rule of an operator; throws {@link GraphException} if there is none. */
   static Rule of(String operator) {
     Rule rule = BY_OPERATOR.get(operator);
     if (rule == null) {

@@ -2,16 +2,15 @@ package io.espalier.trainer.onnx.read;
 
 import java.util.List;
 
-/** What a name of a graph stands for. */
+/** The translation of a value of the graph. */
 sealed interface ConvertedValue {
-  /** The same whatever the example. */
   record Fixed(OnnxConstant constant) implements ConvertedValue {}
 
   /**
-   * {@code scale · output + shift} of a node. The two numbers wait for an operation that needs
-   * them, since many forms of an activation are written with such numbers around it.
+   * {@code scale · output + shift} of a node. The two numbers are pending until an operation needs
+   * them: many forms of an activation are written with such numbers.
    *
-   * @param dimensions as the graph sees it, without the batch
+   * @param dimensions in the graph, without the batch
    * @param order of the graph's values in the node's output
    */
   record Signal(
@@ -37,18 +36,16 @@ sealed interface ConvertedValue {
       return new Signal(node, dimensions, order, scale, shift + number);
     }
 
-    /** The same values, seen in other dimensions. */
+    /** The same values in other dimensions. */
     Signal seenAs(List<Integer> others) {
       return new Signal(node, others, order, scale, shift);
     }
   }
 
-  /** {@code factor · erf(input / √2) + offset}: on its way to become a Gelu. */
+  /** {@code factor · erf(input / √2) + offset}: part of a Gelu. */
   record ErrorFunction(Signal input, double factor, double offset) implements ConvertedValue {}
 
-  /** The softmax of logits. */
   record Probabilities(Signal logits) implements ConvertedValue {}
 
-  /** What an operation that is not supported would give. */
   record Unknown() implements ConvertedValue {}
 }

@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
-/** A network that is put together node by node, with the values of its parameters. */
 final class GraphDraft {
   private static final int MOST_VALUES = 1 << 24;
 
@@ -32,8 +31,7 @@ final class GraphDraft {
         Network.INPUT, new TensorShape(List.of(input.channels(), input.height(), input.width())));
   }
 
-  /** The shape of what a node gives. */
-  public TensorShape extent(String node) {
+  public TensorShape shape(String node) {
     return Objects.requireNonNull(extents.get(node));
   }
 
@@ -41,14 +39,9 @@ final class GraphDraft {
     return Objects.requireNonNull(nodes.get(name));
   }
 
-  /**
-   * Adds a node and returns its name.
-   *
-   * @param parameters row-major values, in the order of {@link Layer#parametersOf}
-   * @throws GraphException if they are not as many as the layer has
-   */
+  /** Adds a node with parameters in the order of {@link Layer#parametersOf}; returns its name. */
   public String add(String name, Layer layer, List<String> inputs, List<float[]> parameters) {
-    List<TensorShape> shapes = inputs.stream().map(this::extent).toList();
+    List<TensorShape> shapes = inputs.stream().map(this::shape).toList();
     TensorShape output = layer.outputOf(shapes);
     if (output.size() > MOST_VALUES) {
       throw new GraphException(
@@ -66,19 +59,18 @@ final class GraphDraft {
     return add(name, layer, List.of(inputs), List.of());
   }
 
-  /** Gives a node that was added a layer with one more parameter, its last one. */
+  /** Replaces a node's layer by one with one more parameter, the last one. */
   public void extend(String name, Layer layer, float[] parameter) {
     List<float[]> all = new ArrayList<>(values(name));
     all.add(parameter);
     add(name, layer, node(name).inputs(), all);
   }
 
-  /** What the parameters of a node are given, in their order. */
   public List<float[]> values(String name) {
     return Objects.requireNonNull(values.get(name));
   }
 
-  /** Gives a node that no other one reads another name and other values; returns that name. */
+  /** Replaces name and values of a node that no other one reads; returns the new name. */
   public String replace(String node, String name, List<float[]> parameters) {
     GraphNode old = Objects.requireNonNull(nodes.remove(node));
     extents.remove(node);
@@ -86,7 +78,6 @@ final class GraphDraft {
     return add(name, old.layer(), old.inputs(), parameters);
   }
 
-  /** The network up to a node, without what that one does not depend on. */
   public ImportedNetwork upTo(String output) {
     Set<String> needed = new HashSet<>(Set.of(output));
     List<GraphNode> all = new ArrayList<>(nodes.values());

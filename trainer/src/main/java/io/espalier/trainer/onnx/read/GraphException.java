@@ -2,7 +2,6 @@ package io.espalier.trainer.onnx.read;
 
 import java.util.List;
 
-/** A graph breaks rules of its format, or has what is not supported; lists all that was found. */
 final class GraphException extends RuntimeException {
   private final transient List<String> problems;
 

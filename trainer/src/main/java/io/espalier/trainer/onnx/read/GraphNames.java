@@ -7,9 +7,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Names of nodes, made of the names of a graph: slashes become dots, other characters than letters,
- * digits, dots, dashes and underscores become underscores, so that a glob can name them. A layer
- * with weights is called as its weight is, without the ending that only says that it is a weight.
+ * Names of nodes, derived from names of the graph: slashes become dots, characters other than
+ * letters, digits, dots, dashes and underscores become underscores, so that globs can match them. A
+ * layer with weights is named after its weight, without a suffix such as {@code .weight}.
  */
 final class GraphNames {
   private static final int LONGEST = 200;
@@ -40,21 +40,15 @@ final class GraphNames {
 
   private final Set<String> taken = new HashSet<>(Set.of(Network.INPUT));
 
-  /** A free name for the layer of an operation. */
   public String of(String operation) {
     return free(cleaned(operation));
   }
 
-  /**
-   * A free name for a layer with weights.
-   *
-   * @param weight name of its weight in the graph, if that has one
-   */
   public String of(Optional<String> weight, String operation) {
     return free(cleaned(stripped(weight.filter(GraphNames::says).orElse(operation))));
   }
 
-  /** Whether a name is more than a number that an exporter counted up. */
+  /** Returns whether a name is more than an exporter's counter. */
   public static boolean says(String name) {
     return !name.startsWith("onnx::") && !name.matches("\\d+");
   }

@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Operations that normalise. A group norm is often spelt out: a reshape makes channels of its
- * groups, these are normalised as instances, another reshape takes that back, and a scale and a
- * shift per channel follow, which become the norm's own.
+ * Normalisations. A group norm is often decomposed: a reshape turns groups into channels, an
+ * instance norm, the reverse reshape, then scale and shift per channel, which become the norm's
+ * own.
  */
 final class NormRules {
   /** The first opset in which a group norm has a scale for each channel, instead of each group. */
@@ -48,7 +48,7 @@ final class NormRules {
     return new Signal(node, input.dimensions(), input.order());
   }
 
-  /** Each channel by itself, or each group that a reshape has made a channel. */
+  /** Normalises each channel, or each group that a reshape turned into a channel. */
   static ConvertedValue instance(OperationCall call) {
     Signal input = call.applied(0);
     int groups = channels(input);
@@ -57,7 +57,7 @@ final class NormRules {
 
   static ConvertedValue group(OperationCall call) {
     Signal input = call.applied(0);
-    int channels = call.draft().extent(input.node()).channels();
+    int channels = call.draft().shape(input.node()).channels();
     if (channels(input) != channels) {
       throw new GraphException(
           "its input must have the channels of a layer: input=%s, channels=%d"
@@ -75,19 +75,18 @@ final class NormRules {
     return input.dimensions().get(0);
   }
 
-  /** Groups whose scales and shifts are so many, each for as many channels. */
   private static Signal grouped(OperationCall call, Signal input, int groups, int scales) {
     Layer layer = Layer.groupNorm(groups, epsilon(call));
     TensorShape extent = call.draft().extent(input.node());
     if (!input.order().isPlain() || extent.channels() % groups != 0) {
       throw new GraphException(
           "it must normalise whole channels, channels first, in groups of as many: groups=%d, input=%s, layer=%s"
-              .formatted(groups, input.dimensions(), extent));
+              .formatted(groups, input.dimensions(), shape));
     }
     List<float[]> values =
         List.of(
-            spread(call.requiredConstant(1), scales, extent.channels()),
-            spread(call.requiredConstant(2), scales, extent.channels()));
+            spread(call.requiredConstant(1), scales, shape.channels()),
+            spread(call.requiredConstant(2), scales, shape.channels()));
     return normalised(call, layer, input, values);
   }
 
@@ -101,7 +100,7 @@ final class NormRules {
     return spread;
   }
 
-  /** Over all values of an example, which has to be a vector there. */
+  /** Normalises all values of an example, which must be a vector. */
   static ConvertedValue layer(OperationCall call) {
     Signal input = call.vector(call.signal(0));
     int axis = AxisMapping.of(call.attributes().whole("axis", -1), 2);
@@ -136,12 +135,7 @@ final class NormRules {
     return new Signal(node, input.dimensions(), input.order());
   }
 
-  /**
-   * Gives a norm over groups that has no scale or shift of its own yet the scale that follows it.
-   *
-   * @param index the input of the operation that the norm gives
-   * @return the norm; empty if no such one gives the input, or something else reads it
-   */
+  /** Merges a following scale into a group norm without one; empty if there is no such norm. */
   static Optional<Signal> scaled(OperationCall call, int index, Signal signal, float[] scale) {
     Optional<String> norm =
         maker(call, index, signal)
@@ -156,7 +150,6 @@ final class NormRules {
         });
   }
 
-  /** The same of the shift that follows it. */
   static Optional<Signal> shifted(OperationCall call, int index, Signal signal, float[] shift) {
     return maker(call, index, signal)
         .map(node -> replaced(call, signal, node, List.of(scaleOf(call, node), shift)));

@@ -4,12 +4,9 @@ import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
 
-/**
- * A tensor that no example changes: floats, or whole numbers, row-major. No dimensions make a
- * scalar. Immutable.
- */
+/** A constant tensor: floats or integers, row-major. No dimensions make a scalar. Immutable. */
 final class OnnxConstant {
-  /** The length of the batch, which is free, among the whole numbers of a shape. */
+  /** The free length of the batch, among the integers of a shape. */
   public static final long BATCH = Long.MIN_VALUE;
 
   private final List<Integer> dimensions;
@@ -29,22 +26,19 @@ final class OnnxConstant {
     }
   }
 
-  /** Takes over the values. */
   static OnnxConstant ofFloats(List<Integer> dimensions, float[] values) {
     return new OnnxConstant(dimensions, values, new long[0], false);
   }
 
-  /** Takes over the values. */
   static OnnxConstant ofWholes(List<Integer> dimensions, long[] values) {
     return new OnnxConstant(dimensions, new float[0], values, true);
   }
 
-  /** A list of whole numbers, of which {@link #BATCH} may be one. */
+  /** A list of integers that may contain {@link #BATCH}. */
   public static OnnxConstant shape(List<Long> lengths) {
     return ofWholes(List.of(lengths.size()), lengths.stream().mapToLong(Long::longValue).toArray());
   }
 
-  /** Values that dimensions hold; refuses negative lengths and too many values. */
   static int size(List<Integer> dimensions) {
     long size = 1;
     for (int length : dimensions) {
@@ -65,12 +59,10 @@ final class OnnxConstant {
     return floats.length + wholes.length;
   }
 
-  /** Whether it holds whole numbers. */
   public boolean isWhole() {
     return whole;
   }
 
-  /** A copy of the values as floats. */
   public float[] floats() {
     if (!whole) {
       return floats.clone();
@@ -82,7 +74,6 @@ final class OnnxConstant {
     return converted;
   }
 
-  /** A copy of the whole numbers. */
   public long[] wholes() {
     if (!whole) {
       throw new GraphException("whole numbers must be given, not floats: shape=" + dimensions);
@@ -90,7 +81,6 @@ final class OnnxConstant {
     return wholes.clone();
   }
 
-  /** The only value. */
   public float scalar() {
     if (size() != 1) {
       throw new GraphException("one number must be given: shape=" + dimensions);
@@ -98,7 +88,6 @@ final class OnnxConstant {
     return floats()[0];
   }
 
-  /** Each value changed, as floats. */
   public OnnxConstant mapped(DoubleUnaryOperator change) {
     float[] values = floats();
     for (int i = 0; i < values.length; i++) {
@@ -107,19 +96,16 @@ final class OnnxConstant {
     return ofFloats(dimensions, values);
   }
 
-  /** The same values with their axes in another order. */
   public OnnxConstant transposed(List<Integer> order) {
     return picked(
         order.stream().map(dimensions::get).toList(),
         IntStream.of(AxisMapping.sources(dimensions, order)));
   }
 
-  /** The same values in other dimensions of the same size. */
   OnnxConstant reshaped(List<Integer> others) {
     return new OnnxConstant(others, floats, wholes, whole);
   }
 
-  /** The value at each place that {@code sources} names, in these dimensions. */
   OnnxConstant picked(List<Integer> others, IntStream sources) {
     int[] from = sources.toArray();
     if (whole) {

@@ -5,14 +5,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What an ONNX file holds, as far as its output depends on it.
+ * The part of an ONNX file that its output depends on.
  *
  * @param opset version of the standard operators
- * @param inputDimensions of the input, the batch's included; −1 where the length is free; empty if
- *     the file says nothing
- * @param operations in an order in which each reads only what earlier ones give
+ * @param inputDimensions with the batch; −1 where the length is free; empty if unspecified
+ * @param operations in topological order
  * @param constants initialisers by name
- * @param unreadable why an initialiser that is needed cannot be read, by its name
+ * @param unreadable why a needed initialiser cannot be read, by its name
  */
 record OnnxGraph(
     int opset,
@@ -27,5 +26,40 @@ record OnnxGraph(
     operations = List.copyOf(operations);
     constants = Map.copyOf(constants);
     unreadable = Map.copyOf(unreadable);
+  }
+
+  /**
+   * A node of a graph.
+   *
+   * @param name its own, or that of its output
+   * @param domain of the operator; empty for a standard one
+   * @param inputs names of values; an empty one is left out
+   */
+  record Operation(
+      String name,
+      String domain,
+      String operator,
+      List<String> inputs,
+      List<String> outputs,
+      Attributes attributes) {
+    public Operation {
+      inputs = List.copyOf(inputs);
+      outputs = List.copyOf(outputs);
+    }
+
+    public Optional<String> input(int index) {
+      return index < inputs.size() && !inputs.get(index).isEmpty()
+          ? Optional.of(inputs.get(index))
+          : Optional.empty();
+    }
+
+    /** How messages name it. */
+    public String label() {
+      return "node %s (%s)".formatted(name, operator);
+    }
+
+    public String output() {
+      return outputs.get(0);
+    }
   }
 }

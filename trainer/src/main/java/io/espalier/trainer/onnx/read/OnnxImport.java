@@ -5,6 +5,7 @@ import io.espalier.configs.InvalidConfigException.Problem;
 import io.espalier.configs.ModelConfig;
 import io.espalier.masks.ParameterId;
 import io.espalier.trainer.data.source.Sha256;
+import io.espalier.trainer.file.Sha256;
 import io.espalier.trainer.network.ImageShape;
 import io.espalier.trainer.network.Layer;
 import io.espalier.trainer.network.Network;
@@ -20,10 +21,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/**
- * Reads the network of an ONNX file, by whomever it was written. A softmax at the end is left out:
- * networks are trained on logits.
- */
+/** Imports ONNX networks; a final softmax is dropped: networks are trained on logits. */
 public final class OnnxImport {
   private static final String KEY = "model.file";
 
@@ -78,11 +76,6 @@ public final class OnnxImport {
     }
   }
 
-  /**
-   * Translates a graph for examples of one shape.
-   *
-   * @throws GraphException listing all that is not supported, or what does not fit
-   */
   static ImportedNetwork translate(OnnxGraph graph, ImageShape input, int classes) {
     GraphDraft draft = new GraphDraft(input);
     Translation translation = new Translation(graph, draft, example(graph, draft));
@@ -97,30 +90,30 @@ public final class OnnxImport {
     return draft.upTo(end(translation, draft, signal));
   }
 
-  /** The example as the file declares it: images, channels first or last, or flat. */
+  /** The example in the file's layout: images, channels first or last, or flat. */
   private static Signal example(OnnxGraph graph, GraphDraft draft) {
-    TensorShape extent = draft.extent(Network.INPUT);
+    TensorShape shape = draft.shape(Network.INPUT);
     Signal images =
-        new Signal(Network.INPUT, extent.dimensions(), TopologicalOrder.plain(extent.size()));
+        new Signal(Network.INPUT, shape.dimensions(), TopologicalOrder.plain(shape.size()));
     Optional<List<Long>> declared =
         graph.inputDimensions().map(all -> all.subList(Math.min(1, all.size()), all.size()));
-    if (declared.isEmpty() || fits(declared.get(), extent.dimensions())) {
+    if (declared.isEmpty() || fits(declared.get(), shape.dimensions())) {
       return images;
     }
-    List<Integer> last = TopologicalOrder.channelsLast(extent.dimensions());
+    List<Integer> last = TopologicalOrder.channelsLast(shape.dimensions());
     if (fits(declared.get(), last)) {
-      return new Signal(Network.INPUT, last, TopologicalOrder.channelsLast(extent));
+      return new Signal(Network.INPUT, last, TopologicalOrder.channelsLast(shape));
     }
-    if (fits(declared.get(), List.of(extent.size()))) {
-      return images.seenAs(List.of(extent.size()));
+    if (fits(declared.get(), List.of(shape.size()))) {
+      return images.seenAs(List.of(shape.size()));
     }
-    boolean grey = extent.channels() == 1;
-    if (grey && fits(declared.get(), extent.dimensions().subList(1, 3))) {
-      return images.seenAs(extent.dimensions().subList(1, 3));
+    boolean grey = shape.channels() == 1;
+    if (grey && fits(declared.get(), shape.dimensions().subList(1, 3))) {
+      return images.seenAs(shape.dimensions().subList(1, 3));
     }
     throw new GraphException(
         "its input must fit the data: input=%s, data=%s, or %s flat"
-            .formatted(shown(graph.inputDimensions().orElseThrow()), extent, extent.size()));
+            .formatted(shown(graph.inputDimensions().orElseThrow()), shape, shape.size()));
   }
 
   private static boolean fits(List<Long> declared, List<Integer> dimensions) {
@@ -150,7 +143,7 @@ public final class OnnxImport {
     }
   }
 
-  /** The last node: it gives the vector of logits, with the numbers that waited applied. */
+  /** The last node: the vector of logits, with pending numbers applied. */
   private static String end(Translation translation, GraphDraft draft, Signal signal) {
     String node = signal.node();
     if (!draft.extent(node).isVector()) {

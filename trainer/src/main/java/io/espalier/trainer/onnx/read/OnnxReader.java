@@ -9,6 +9,7 @@ import ai.onnx.proto.OnnxMl.TensorShapeProto;
 import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.espalier.trainer.onnx.read.OnnxGraph.Operation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,9 +23,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** Reads an ONNX file and checks that its graph is whole. */
 final class OnnxReader {
-  /** Versions of the standard operators whose meaning is known here. */
+  /** The oldest supported version of the standard operators. */
   public static final int OLDEST_OPSET = 7;
 
   public static final int NEWEST_OPSET = 21;
@@ -41,11 +41,6 @@ final class OnnxReader {
     this.opset = opset;
   }
 
-  /**
-   * Reads a file.
-   *
-   * @throws GraphException listing what it breaks
-   */
   public static OnnxGraph read(Path file) throws IOException {
     long bytes = Files.size(file);
     if (bytes > MOST_BYTES) {
@@ -55,7 +50,6 @@ final class OnnxReader {
     return read(Files.readAllBytes(file));
   }
 
-  /** Reads the bytes of a file; throws {@link GraphException} listing what they break. */
   public static OnnxGraph read(byte[] bytes) {
     try {
       ModelProto model = ModelProto.parseFrom(bytes);
@@ -127,7 +121,7 @@ final class OnnxReader {
     return byName;
   }
 
-  /** The only input that is no initialiser: files of old versions list those as well. */
+  /** The only input that is no initialiser: old files list initialisers as inputs too. */
   private Optional<ValueInfoProto> input(Set<String> initialisers) {
     List<ValueInfoProto> inputs =
         graph.getInputList().stream()
@@ -148,7 +142,6 @@ final class OnnxReader {
     return Optional.of(inputs.get(0));
   }
 
-  /** Names of all values that the output depends on. */
   private Set<String> needed(String output) {
     Set<String> needed = new HashSet<>(Set.of(output));
     for (int i = graph.getNodeCount() - 1; i >= 0; i--) {

@@ -4,15 +4,11 @@ import io.espalier.trainer.network.Layer;
 import io.espalier.trainer.network.TensorShape;
 import io.espalier.trainer.onnx.read.ConvertedValue.Fixed;
 import io.espalier.trainer.onnx.read.ConvertedValue.Signal;
+import io.espalier.trainer.onnx.read.OnnxGraph.Operation;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * One operation with what it reads, while it is translated.
- *
- * @param inputs in the operation's order; empty where left out
- */
 record OperationCall(
     Operation operation, List<Optional<ConvertedValue>> inputs, Translation translation) {
   OperationCall {
@@ -54,7 +50,6 @@ record OperationCall(
     return constant(index).orElseThrow();
   }
 
-  /** What the network gives, with its waiting numbers. */
   Signal signal(int index) {
     if (required(index) instanceof Signal signal) {
       return signal;
@@ -64,7 +59,7 @@ record OperationCall(
             + operation.input(index).orElse("" + index));
   }
 
-  /** The same with its waiting numbers applied by a layer. */
+  /** Applies pending numbers by a layer. */
   Signal applied(int index) {
     return applied(signal(index));
   }
@@ -78,7 +73,7 @@ record OperationCall(
     return new Signal(node, signal.dimensions(), signal.order());
   }
 
-  /** An input as a vector, which is what a linear layer reads; its order stays. */
+  /** An input as a vector, as linear layers read it; the order stays. */
   Signal vector(Signal signal) {
     Signal applied = applied(signal);
     if (applied.dimensions().size() != 1) {
@@ -87,44 +82,42 @@ record OperationCall(
     return flat(applied);
   }
 
-  /** The same values from a node that gives a vector; dimensions stay. */
   Signal flat(Signal signal) {
-    if (draft().extent(signal.node()).isVector()) {
+    if (draft().shape(signal.node()).isVector()) {
       return signal;
     }
     String node = draft().add(name("flatten"), Layer.flatten(), signal.node());
     return new Signal(node, signal.dimensions(), signal.order());
   }
 
-  /** An input as {@code [channels, height, width]}. */
   Signal image(int index) {
     Signal applied = applied(index);
-    TensorShape extent = draft().extent(applied.node());
+    TensorShape shape = draft().shape(applied.node());
     boolean single =
         applied.dimensions().size() == 3
-            && applied.dimensions().equals(List.of(extent.size(), 1, 1));
+            && applied.dimensions().equals(List.of(shape.size(), 1, 1));
     if (!applied.order().isPlain()
-        || !(extent.dimensions().equals(applied.dimensions()) || single)
+        || !(shape.dimensions().equals(applied.dimensions()) || single)
         || applied.dimensions().size() != 3) {
       throw new GraphException(
           "its input must be images, channels first, as layers give them: input=%s, layer=%s"
-              .formatted(applied.dimensions(), extent));
+              .formatted(applied.dimensions(), shape));
     }
     return applied;
   }
 
-  /** The output of a layer behind a signal, in the same dimensions and order. */
+  /** The output of a layer after a signal, in the same dimensions and order. */
   Signal alike(Layer layer, Signal from) {
     return new Signal(draft().add(name(""), layer, from.node()), from.dimensions(), from.order());
   }
 
-  /** The output of a layer that gives images or vectors as the graph sees them. */
+  /** The output of a layer whose values have the graph's order. */
   Signal plain(String node) {
-    TensorShape extent = draft().extent(node);
-    return new Signal(node, extent.dimensions(), TopologicalOrder.plain(extent.size()));
+    TensorShape shape = draft().shape(node);
+    return new Signal(node, shape.dimensions(), TopologicalOrder.plain(shape.size()));
   }
 
-  /** The node that gives an input as it is, if nothing but this operation reads that. */
+  /** The node that produces an input, if only this operation reads it. */
   Optional<String> onlyMaker(int index, Signal input) {
     return operation
         .input(index)
@@ -132,19 +125,17 @@ record OperationCall(
         .filter(node -> node.equals(input.node()));
   }
 
-  /** A free name for a node without weights. */
   String name(String part) {
     return translation.names().of(operation.name() + (part.isEmpty() ? "" : "." + part));
   }
 
-  /** A free name for a node whose weight is an input. */
   String nameOfWeight(int index) {
     return translation
         .names()
         .of(operation.input(index).flatMap(translation::origin), operation.name());
   }
 
-  /** All dimensions of a signal, a 1 for the batch before them. */
+  /** All dimensions of a signal after a 1 for the batch. */
   static List<Integer> batched(List<Integer> dimensions) {
     Integer[] all = new Integer[dimensions.size() + 1];
     all[0] = 1;

@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
-/** Operations that only say anew which value is where. */
 final class ShapeRules {
   private ShapeRules() {}
 
@@ -156,7 +155,7 @@ final class ShapeRules {
         axis == 3
             && parts.stream()
                 .allMatch(
-                    each -> WindowRules.isChannelsLast(each, call.draft().extent(each.node())));
+                    each -> WindowRules.isChannelsLast(each, call.draft().shape(each.node())));
     if (rank != 4 || !(first || last)) {
       throw new GraphException("it must join channels: axis=" + axis);
     }
@@ -169,7 +168,7 @@ final class ShapeRules {
   }
 
   private static boolean isImage(OperationCall call, Signal signal) {
-    return call.draft().extent(signal.node()).dimensions().equals(signal.dimensions());
+    return call.draft().shape(signal.node()).dimensions().equals(signal.dimensions());
   }
 
   private static Signal vectors(OperationCall call, List<Signal> parts, boolean single) {

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.IntFunction;
 
-/** Reads tensors of the element types that networks have. */
 final class TensorReader {
   private final TensorProto tensor;
   private final List<Integer> dimensions;
@@ -21,12 +20,6 @@ final class TensorReader {
     this.size = OnnxConstant.size(dimensions);
   }
 
-  /**
-   * Reads a tensor.
-   *
-   * @throws GraphException if its values lie elsewhere, are of another type, or do not fill its
-   *     shape
-   */
   static OnnxConstant read(TensorProto tensor) {
     if (tensor.getDataLocation() == TensorProto.DataLocation.EXTERNAL
         || tensor.getExternalDataCount() > 0) {
@@ -81,7 +74,6 @@ final class TensorReader {
     };
   }
 
-  /** Reads the next value. */
   private interface Next<T> {
     T from(ByteBuffer bytes);
   }

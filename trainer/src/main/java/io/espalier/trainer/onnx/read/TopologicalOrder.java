@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Where values of a tensor are in what a layer gives, both row-major: graphs whose images have
- * their channels last, or that flatten such images, hold them in another order. Immutable.
+ * Positions of a tensor's values in a layer's output, both row-major: graphs with channels-last
+ * images, or that flatten such images, have another order. Immutable.
  */
 final class TopologicalOrder {
   private static final List<Integer> FIRST_TO_LAST = List.of(1, 2, 0);
@@ -29,12 +29,11 @@ final class TopologicalOrder {
     return new TopologicalOrder(sources.length, plain ? new int[0] : sources);
   }
 
-  /** The values as they are. */
   public static TopologicalOrder plain(int size) {
     return new TopologicalOrder(size, new int[0]);
   }
 
-  /** {@code [height, width, channels]} of an image of {@code [channels, height, width]}. */
+  /** {@code [height, width, channels]} of an image {@code [channels, height, width]}. */
   public static TopologicalOrder channelsLast(TensorShape image) {
     return of(AxisMapping.sources(image.dimensions(), FIRST_TO_LAST));
   }
@@ -43,13 +42,12 @@ final class TopologicalOrder {
     return FIRST_TO_LAST.stream().map(dimensions::get).toList();
   }
 
-  /** The order after axes of the tensor have been permuted. */
   public TopologicalOrder transposed(List<Integer> dimensions, List<Integer> permutation) {
     return of(
         Arrays.stream(AxisMapping.sources(dimensions, permutation)).map(this::source).toArray());
   }
 
-  /** The order of two vectors behind one another. */
+  /** The order of two concatenated vectors. */
   public TopologicalOrder followedBy(TopologicalOrder other) {
     int[] joined = new int[size + other.size];
     for (int i = 0; i < joined.length; i++) {
@@ -62,7 +60,6 @@ final class TopologicalOrder {
     return sources.length == 0;
   }
 
-  /** Puts values that go with the tensor where they go with the layer. */
   public float[] placed(float[] values) {
     float[] placed = new float[values.length];
     for (int i = 0; i < values.length; i++) {

@@ -2,6 +2,7 @@ package io.espalier.trainer.onnx.read;
 
 import io.espalier.trainer.onnx.read.ConvertedValue.Fixed;
 import io.espalier.trainer.onnx.read.ConvertedValue.Unknown;
+import io.espalier.trainer.onnx.read.OnnxGraph.Operation;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -11,9 +12,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** Translates a graph operation by operation, and notes all that it cannot. Used once. */
+/** Translates a graph operation by operation and collects all problems. Used once. */
 final class Translation {
-  /** Operations whose result is called as their first input is. */
+  /** Operations whose result has the name of their first input. */
   private static final Set<String> RENAMINGS =
       Set.of("Identity", "Transpose", "Cast", "Reshape", "Squeeze", "Unsqueeze");
 
@@ -61,7 +62,7 @@ final class Translation {
     return graph.opset();
   }
 
-  /** Whether a length is that of a batch which the file fixes. */
+  /** Whether a length is the fixed batch of the file. */
   boolean isBatch(long length) {
     return length == OnnxConstant.BATCH
         || graph
@@ -70,28 +71,20 @@ final class Translation {
             .isPresent();
   }
 
-  /** The initialiser that a constant was made of. */
   Optional<String> origin(String name) {
     return Optional.ofNullable(origins.get(name));
   }
 
-  /** The node that a value comes from, if nothing else can have read that node's output. */
+  /** The node of a value, if nothing else can have read that node's output. */
   Optional<String> onlyMaker(String value) {
     return Optional.ofNullable(makers.get(value))
         .filter(node -> Objects.equals(uses.get(value), 1));
   }
 
-  /** Says that the node gives a value of the graph and no other one. */
   void made(String value, String node) {
     makers.put(value, node);
   }
 
-  /**
-   * Translates all operations.
-   *
-   * @return what the graph gives
-   * @throws GraphException listing every operation that is not supported, and why
-   */
   ConvertedValue run() {
     graph.operations().forEach(this::translate);
     if (!problems.isEmpty()) {

@@ -6,7 +6,6 @@ import io.espalier.trainer.onnx.read.ConvertedValue.Signal;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Operations whose constants become parameters. */
 final class WeightRules {
   private WeightRules() {}
 
@@ -25,9 +24,9 @@ final class WeightRules {
     List<float[]> values = new ArrayList<>(List.of(weight.floats()));
     call.constant(2).ifPresent(bias -> values.add(bias.floats()));
     boolean bias = values.size() > 1;
-    TensorShape extent = call.draft().extent(images.node());
+    TensorShape shape = call.draft().shape(images.node());
     String name = call.nameOfWeight(1);
-    if (extent.isVector()) {
+    if (shape.isVector()) {
       sliding.requireSinglePlace(groups);
       String node =
           call.draft().add(name, Layer.linear(outputs, bias), List.of(images.node()), values);
@@ -71,7 +70,7 @@ final class WeightRules {
     return made(call, linear(call, call.requiredConstant(1), 1));
   }
 
-  /** A linear layer without bias; {@code weight} is {@code [inputs, outputs]}. */
+  /** The weight is {@code [inputs, outputs]}. */
   private static Signal linear(OperationCall call, OnnxConstant weight, float alpha) {
     Signal input = call.vector(call.signal(0));
     int features = input.dimensions().get(0);

@@ -5,21 +5,12 @@ import io.espalier.trainer.onnx.read.ConvertedValue.Signal;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * The window of a convolution or a pooling, as the attributes of its operation give it.
- *
- * @param pads top, left, bottom and right
- */
+/** The window of a convolution or a pooling; pads are top, left, bottom, right. */
 record WindowGeometry(int kernel, int stride, List<Integer> pads) {
   WindowGeometry {
     pads = List.copyOf(pads);
   }
 
-  /**
-   * Where the window moves.
-   *
-   * @param padding on each side, that the layer itself does
-   */
   record Placed(String node, int padding) {}
 
   static WindowGeometry ofConvolution(OperationCall call, List<Integer> weight) {
@@ -48,7 +39,6 @@ record WindowGeometry(int kernel, int stride, List<Integer> pads) {
     return new WindowGeometry(kernel.get(0), strides.get(0), pads(call, kernel));
   }
 
-  /** Whether a window of any shape reaches beyond the image. */
   static boolean isPadded(OperationCall call, List<Integer> kernel) {
     return pads(call, kernel).stream().anyMatch(pad -> pad > 0);
   }
@@ -115,7 +105,7 @@ record WindowGeometry(int kernel, int stride, List<Integer> pads) {
     return pads.stream().anyMatch(pad -> pad > 0);
   }
 
-  /** Of a single pixel only a window of one pixel can make something. */
+  /** A single pixel requires a window of one pixel. */
   void requireSinglePlace(int groups) {
     if (kernel != 1 || isPadded() || groups != 1) {
       throw new GraphException(
@@ -124,11 +114,7 @@ record WindowGeometry(int kernel, int stride, List<Integer> pads) {
     }
   }
 
-  /**
-   * The images with as much padding as the layer cannot do itself: sides that differ.
-   *
-   * @param lowest whether padding must never win, instead of being 0
-   */
+  /** Pads unequal sides by a layer of its own, with −∞ if {@code lowest}, else 0. */
   Placed padded(OperationCall call, Signal images, boolean lowest) {
     boolean even = pads.stream().distinct().count() == 1;
     boolean ofPool = lowest && pads.get(0) > kernel / 2;
@@ -139,7 +125,6 @@ record WindowGeometry(int kernel, int stride, List<Integer> pads) {
     return new Placed(call.draft().add(call.name("pad"), pad, images.node()), 0);
   }
 
-  /** The same window with more rows and columns at the end. */
   WindowGeometry extended(int rows, int columns) {
     return new WindowGeometry(
         kernel,

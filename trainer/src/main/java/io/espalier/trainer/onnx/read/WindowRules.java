@@ -9,7 +9,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.LongStream;
 
-/** Operations over places of an image. */
 final class WindowRules {
   private static final List<Integer> NO_KERNEL = List.of();
 
@@ -21,7 +20,7 @@ final class WindowRules {
     }
     Signal images = call.image(0);
     WindowGeometry sliding = WindowGeometry.of(call, kernel(call));
-    if (call.draft().extent(images.node()).isVector()) {
+    if (call.draft().shape(images.node()).isVector()) {
       sliding.requireSinglePlace(1);
       return images;
     }
@@ -36,7 +35,7 @@ final class WindowRules {
     return call.plain(call.draft().add(call.name(""), pool, placed.node()));
   }
 
-  /** Rows or columns that the last window lacks where sizes are rounded up. */
+  /** Rows or columns that the last window lacks if sizes are rounded up. */
   private static int missing(int length, WindowGeometry sliding, int side) {
     int before = sliding.pads().get(side);
     int span = length + before + sliding.pads().get(side + 2) - sliding.kernel();
@@ -64,7 +63,8 @@ final class WindowRules {
     boolean wide = sliding.pads().get(0) > sliding.kernel() / 2;
     if (!counts && (!even || wide)) {
       throw new GraphException(
-          "count_include_pad must be 1 where sides are padded differently, or by more than half of the kernel: pads="
+          "count_include_pad must be 1 where sides are padded differently, or by more than half of"
+              + " the kernel: pads="
               + sliding.pads());
     }
     WindowGeometry.Placed placed =
@@ -91,7 +91,6 @@ final class WindowRules {
     return average(call, images, List.of(images.dimensions().get(0), 1, 1));
   }
 
-  /** Over height and width, wherever the channels are. */
   static ConvertedValue mean(OperationCall call) {
     Signal images = call.applied(0);
     int rank = images.dimensions().size() + 1;
@@ -101,16 +100,16 @@ final class WindowRules {
             .or(() -> call.attributes().wholes("axes"));
     Set<Integer> places = new TreeSet<>();
     axes.ifPresent(given -> given.forEach(axis -> places.add(AxisMapping.of(axis, rank))));
-    TensorShape extent = call.draft().extent(images.node());
-    boolean single = extent.isVector() && images.order().isPlain();
+    TensorShape shape = call.draft().shape(images.node());
+    boolean single = shape.isVector() && images.order().isPlain();
     boolean first =
         places.equals(Set.of(2, 3))
-            && (isChannelsFirst(images, extent)
-                || (single && images.dimensions().equals(List.of(extent.size(), 1, 1))));
+            && (isChannelsFirst(images, shape)
+                || (single && images.dimensions().equals(List.of(shape.size(), 1, 1))));
     boolean last =
         places.equals(Set.of(1, 2))
-            && (isChannelsLast(images, extent)
-                || (single && images.dimensions().equals(List.of(1, 1, extent.size()))));
+            && (isChannelsLast(images, shape)
+                || (single && images.dimensions().equals(List.of(1, 1, shape.size()))));
     if (rank != 4 || !(first || last)) {
       throw new GraphException(
           "it must be over height and width: axes=%s, input=%s"
@@ -123,24 +122,24 @@ final class WindowRules {
   }
 
   private static Signal average(OperationCall call, Signal images, List<Integer> dimensions) {
-    TensorShape extent = call.draft().extent(images.node());
-    if (extent.isVector()) {
+    TensorShape shape = call.draft().shape(images.node());
+    if (shape.isVector()) {
       return images.seenAs(dimensions);
     }
     String node = call.draft().add(call.name(""), Layer.globalAveragePool(), images.node());
     return new Signal(node, dimensions, TopologicalOrder.plain(extent.channels()));
   }
 
-  static boolean isChannelsFirst(Signal images, TensorShape extent) {
-    return !extent.isVector()
-        && images.dimensions().equals(extent.dimensions())
+  static boolean isChannelsFirst(Signal images, TensorShape shape) {
+    return !shape.isVector()
+        && images.dimensions().equals(shape.dimensions())
         && images.order().isPlain();
   }
 
-  static boolean isChannelsLast(Signal images, TensorShape extent) {
-    return !extent.isVector()
-        && images.dimensions().equals(TopologicalOrder.channelsLast(extent.dimensions()))
-        && images.order().equals(TopologicalOrder.channelsLast(extent));
+  static boolean isChannelsLast(Signal images, TensorShape shape) {
+    return !shape.isVector()
+        && images.dimensions().equals(TopologicalOrder.channelsLast(shape.dimensions()))
+        && images.order().equals(TopologicalOrder.channelsLast(shape));
   }
 
   static ConvertedValue pad(OperationCall call) {
@@ -149,8 +148,8 @@ final class WindowRules {
       throw new GraphException("its mode must be constant, and all axes be given");
     }
     Signal images = call.applied(0);
-    TensorShape extent = call.draft().extent(images.node());
-    boolean last = !isChannelsFirst(images, extent) && isChannelsLast(images, extent);
+    TensorShape shape = call.draft().shape(images.node());
+    boolean last = !isChannelsFirst(images, shape) && isChannelsLast(images, shape);
     List<Integer> pads = pads(call, last ? 1 : 2);
     float value =
         call.constant(2).map(OnnxConstant::scalar).orElse(call.attributes().number("value", 0));
@@ -166,16 +165,15 @@ final class WindowRules {
     return last ? channelsLast(call, padded) : padded;
   }
 
-  /** The same images with their channels last. */
   static Signal channelsLast(OperationCall call, Signal images) {
-    TensorShape extent = call.draft().extent(images.node());
+    TensorShape shape = call.draft().shape(images.node());
     return new Signal(
         images.node(),
-        TopologicalOrder.channelsLast(extent.dimensions()),
-        TopologicalOrder.channelsLast(extent));
+        TopologicalOrder.channelsLast(shape.dimensions()),
+        TopologicalOrder.channelsLast(shape));
   }
 
-  /** Top, left, bottom and right; all other axes must stay. */
+  /** Top, left, bottom and right; other axes must have no padding. */
   private static List<Integer> pads(OperationCall call, int height) {
     List<Long> all =
         call.constant(1)

@@ -14,12 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/**
- * An ONNX network with one input and one output of 32-bit floats, loaded into ONNX Runtime, which
- * runs it on one thread, the caller's.
- *
- * <p>Confined to one thread at a time; holds native memory until it is closed.
- */
+/** A network in ONNX Runtime with one float input and output, for one thread at a time. */
 public final class OnnxNetwork implements AutoCloseable {
   private final OrtEnvironment environment;
   private final OrtSession session;
@@ -33,11 +28,6 @@ public final class OnnxNetwork implements AutoCloseable {
     this.shape = shape(session);
   }
 
-  /**
-   * Loads a file.
-   *
-   * @throws MalformedFileException if the runtime does not take it
-   */
   public static OnnxNetwork load(Path file) throws IOException {
     try {
       return load((environment, options) -> environment.createSession(file.toString(), options));
@@ -46,11 +36,6 @@ public final class OnnxNetwork implements AutoCloseable {
     }
   }
 
-  /**
-   * Loads the bytes of a file.
-   *
-   * @throws IllegalArgumentException if the runtime does not take them
-   */
   public static OnnxNetwork load(byte[] bytes) {
     try {
       return load((environment, options) -> environment.createSession(bytes, options));
@@ -59,23 +44,14 @@ public final class OnnxNetwork implements AutoCloseable {
     }
   }
 
-  /** Axes of the input behind the batch. */
   public List<Integer> inputDimensions() {
     return Arrays.stream(shape).skip(1).mapToObj(Math::toIntExact).toList();
   }
 
-  /** Values of one example. */
   public int inputSize() {
     return inputDimensions().stream().reduce(1, Math::multiplyExact);
   }
 
-  /**
-   * Runs a batch.
-   *
-   * @param examples row-major, one or more
-   * @return the output, row-major
-   * @throws IllegalArgumentException if they are no whole examples
-   */
   public float[] run(float[] examples) {
     int size = inputSize();
     if (examples.length == 0 || examples.length % size != 0) {
@@ -109,7 +85,6 @@ public final class OnnxNetwork implements AutoCloseable {
     }
   }
 
-  /** What makes a session, of a path or of bytes. */
   private interface Source {
     OrtSession session(OrtEnvironment environment, OrtSession.SessionOptions options)
         throws OrtException;

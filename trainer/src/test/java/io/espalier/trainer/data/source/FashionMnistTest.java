@@ -10,7 +10,6 @@ import io.espalier.configs.MirrorConfig;
 import io.espalier.trainer.data.Dataset;
 import io.espalier.trainer.data.IdxBytes;
 import io.espalier.trainer.data.Normalization;
-import io.espalier.trainer.data.download.ScriptedServer;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Arrays;

@@ -11,7 +11,7 @@ import io.espalier.trainer.data.Dataset;
 import io.espalier.trainer.data.Examples;
 import io.espalier.trainer.data.IdxBytes;
 import io.espalier.trainer.data.Normalization;
-import io.espalier.trainer.data.download.ScriptedServer;
+import io.espalier.trainer.file.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -110,7 +110,8 @@ final class IdxDataTest {
 
   @ParameterizedTest
   @CsvSource({
-    "train-images.idx3-ubyte, train-labels.idx1-ubyte, test-images.idx3-ubyte, test-labels.idx1-ubyte",
+    "train-images.idx3-ubyte, train-labels.idx1-ubyte, test-images.idx3-ubyte,"
+        + " test-labels.idx1-ubyte",
     "emnist-letters-train-images-idx3-ubyte, emnist-letters-train-labels-idx1-ubyte,"
         + " emnist-letters-test-images-idx3-ubyte, emnist-letters-test-labels-idx1-ubyte",
     "train-images-idx3, train-labels-idx1-int, test-images-idx3-float, t10k-labels-idx1-ubyte",

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.trainer.data.IdxBytes;
+import io.espalier.trainer.file.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -43,7 +44,7 @@ final class IdxFileTest {
 
     assertThat(plain.dimensions()).isEqualTo(List.of(2, 1, 3));
     assertThat(plain.count()).isEqualTo(2);
-    assertThat(plain.type()).isEqualTo(IdxType.UNSIGNED_BYTE);
+    assertThat(plain.type()).isEqualTo(IdxHeader.Type.UNSIGNED_BYTE);
     assertThat(plain.wholes()).containsExactly(0, 1, 2, 3, 4, 255);
     assertThat(packed.content()).isEqualTo(plain.content());
   }

@@ -166,14 +166,21 @@ class NormImportTest {
                 graph.bytes(
                     graph.node("Sum", uneven, none, sharp, few, wrong, places, batch, scale), 10)))
         .containsExactly(
-            "node /GroupNormalization_2 (GroupNormalization): it must normalise whole channels, channels first, in groups of as many: groups=4, input=[6, 8, 8], layer=6×8×8",
+            "node /GroupNormalization_2 (GroupNormalization): it must normalise whole channels,"
+                + " channels first, in groups of as many: groups=4, input=[6, 8, 8], layer=6×8×8",
             "node /GroupNormalization_3 (GroupNormalization): groups must be 1 or more: groups=0",
             "node /GroupNormalization_4 (GroupNormalization): epsilon must be above 0: epsilon=0.0",
-            "node /InstanceNormalization_5 (InstanceNormalization): it must have a number for each of what it scales: values=3, expected=6",
-            "node /InstanceNormalization_7 (InstanceNormalization): it must normalise whole channels, channels first, in groups of as many: groups=8, input=[8, 8, 6], layer=6×8×8",
-            "node /LayerNormalization_8 (LayerNormalization): its input must be a vector: input=[8, 8, 6]",
-            "node /LayerNormalization_10 (LayerNormalization): it must leave the batch as it is: axis=0",
-            "node /LayerNormalization_11 (LayerNormalization): it must have a number for each of what it scales: values=6, expected=64");
+            "node /InstanceNormalization_5 (InstanceNormalization): it must have a number for each"
+                + " of what it scales: values=3, expected=6",
+            "node /InstanceNormalization_7 (InstanceNormalization): it must normalise whole"
+                + " channels, channels first, in groups of as many: groups=8, input=[8, 8, 6],"
+                + " layer=6×8×8",
+            "node /LayerNormalization_8 (LayerNormalization): its input must be a vector: input=[8,"
+                + " 8, 6]",
+            "node /LayerNormalization_10 (LayerNormalization): it must leave the batch as it is:"
+                + " axis=0",
+            "node /LayerNormalization_11 (LayerNormalization): it must have a number for each of"
+                + " what it scales: values=6, expected=64");
   }
 
   private static List<String> problems(byte[] file) {

@@ -44,7 +44,8 @@ class OnnxProblemsTest {
         .containsExactly(
             "node /Conv_1 (Conv): dilations must be 1: dilations=[2, 2]",
             "node /Conv_2 (Conv): kernel_shape must be square: kernel_shape=[1, 3]",
-            "node /Softmax_3 (Softmax): a softmax must be over the classes, at the end: axis=1, input=[1, 8, 8]",
+            "node /Softmax_3 (Softmax): a softmax must be over the classes, at the end: axis=1,"
+                + " input=[1, 8, 8]",
             "node /MatMul_5 (MatMul): its weight must fit its input: weight=[63, 4], features=64",
             "node /Celu_6 (Celu): its operator is not supported: operator=Celu",
             "node /Einsum_7 (Einsum): its operator is not supported: operator=Einsum");
@@ -73,7 +74,8 @@ class OnnxProblemsTest {
             "node /Conv_1 (Conv): dilations must be 1: dilations=[2, 2]",
             "node /Einsum_2 (Einsum): its operator is not supported: operator=Einsum",
             "node /Relu_3 (Relu): operators must be standard ones: domain=com.x",
-            "node /MaxPool_4 (MaxPool): strides must fit 32 bits: strides=[1099511627776, 1099511627776]");
+            "node /MaxPool_4 (MaxPool): strides must fit 32 bits: strides=[1099511627776,"
+                + " 1099511627776]");
   }
 
   @Test
@@ -108,7 +110,8 @@ class OnnxProblemsTest {
     HandGraph missing = new HandGraph(17, 1, 1, 8, 8);
     assertThat(problems(missing.bytes(missing.node("MatMul", "x", "w"), 10)))
         .containsExactly(
-            "node /MatMul_1 (MatMul): what it reads must be given before it, by a node, the input or an initialiser: value=w");
+            "node /MatMul_1 (MatMul): what it reads must be given before it, by a node, the input"
+                + " or an initialiser: value=w");
 
     HandGraph cycle = new HandGraph(17, 1, 1, 8, 8);
     String last = cycle.node("Add", "x", "add_1");
@@ -151,8 +154,10 @@ class OnnxProblemsTest {
 
     assertThat(problems(graph.bytes(last, 10)))
         .containsExactlyInAnyOrder(
-            "initialiser elsewhere: values must be in the file itself, not in another; save it as one file",
-            "initialiser short: a shape must have lengths from 0 to 2147483647: length=1099511627776",
+            "initialiser elsewhere: values must be in the file itself, not in another; save it as"
+                + " one file",
+            "initialiser short: a shape must have lengths from 0 to 2147483647:"
+                + " length=1099511627776",
             "initialiser bytes: values must be floats or whole numbers: type=INT8");
   }
 

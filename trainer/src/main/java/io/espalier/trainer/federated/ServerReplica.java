@@ -1,0 +1,55 @@
+package io.espalier.trainer.federated;
+
+import io.espalier.masks.MaskSet;
+import io.espalier.trainer.data.Examples;
+import io.espalier.trainer.prepare.InitialValues;
+import io.espalier.trainer.prepare.PreparedRun;
+import io.espalier.trainer.replica.EpochBatches;
+import io.espalier.trainer.replica.LocalReplica;
+import io.espalier.trainer.state.StateAccess;
+import io.espalier.trainer.state.TrainingState;
+import io.espalier.trainer.sync.EvaluationPart;
+import java.util.stream.IntStream;
+
+/** The server's own work on the engine. Confined to the replica's thread. */
+public final class ServerReplica {
+  /** Distinguishes the server's shuffles from those of all clients. */
+  private static final int OWNER = -1;
+
+  private final PreparedFederation federation;
+  private final LocalReplica replica;
+
+  public ServerReplica(PreparedFederation federation, LocalReplica replica) {
+    this.federation = federation;
+    this.replica = replica;
+  }
+
+  /**
+   * Returns the initial values of a federation, without moments: drawn or stored, then trained on
+   * the server's own examples if the recipe asks for it.
+   */
+  public TrainingState initial() {
+    PreparedRun run = federation.values();
+    TrainingState state =
+        TrainingState.of(run.stateLayout(), InitialValues.of(run.config(), run.network()));
+    int epochs = federation.rounds().serverEpochs();
+    int[] shard = federation.serverShard();
+    if (epochs > 0 && shard.length > 0) {
+      replica.load(state, MaskSet.dense(run.layout(), run.prunableIds()));
+      replica.train(
+          new EpochBatches(federation.run(), shard, OWNER),
+          new LocalReplica.Course(0, epochs, run.learningRate().at(0), 0));
+      for (int i = 0; i < run.stateLayout().entries().size(); i++) {
+        state.array(i, 0).put(replica.state().array(i, 0));
+      }
+    }
+    return state;
+  }
+
+  /** Evaluates the values and masks of the server or of some clients on the server's test set. */
+  public EvaluationPart evaluate(StateAccess values, MaskSet masks) {
+    replica.load(values, masks);
+    Examples test = federation.run().dataset().test();
+    return replica.evaluate(test, IntStream.range(0, test.count()).toArray());
+  }
+}

@@ -1,0 +1,99 @@
+package io.espalier.trainer.model;
+
+import io.espalier.trainer.data.Examples;
+import io.espalier.trainer.data.source.InputFile;
+import io.espalier.trainer.model.Predictor.Prediction.Candidate;
+import io.espalier.trainer.replica.Inference;
+import java.io.IOException;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+
+/** Predicts the labels of a file's rows, batch by batch. */
+public final class Predictor {
+  private final ModelDescription model;
+  private final boolean labelled;
+  private final int top;
+  private long row;
+
+  private Predictor(ModelDescription model, boolean labelled, int top) {
+    this.model = model;
+    this.labelled = labelled;
+    this.top = Math.min(top, model.classNames().size());
+  }
+
+  /** Predicts every row of a file, in order, with the {@code top} most probable classes. */
+  public static void predict(
+      LoadedModel model, InputFile file, int top, Consumer<Prediction> consumer)
+      throws IOException {
+    Predictor predictor = new Predictor(model.description(), file.labels().isPresent(), top);
+    try (InputFile.Rows rows = file.open(model.contract())) {
+      model.infer(inference -> predictor.run(inference, rows, consumer));
+    }
+  }
+
+  private long run(Inference inference, InputFile.Rows rows, Consumer<Prediction> consumer) {
+    Optional<Examples> batch = rows.next(Inference.BATCH);
+    while (batch.isPresent()) {
+      Examples examples = batch.get();
+      float[] logits = inference.logits(examples.normalisedBy(model.normalization()));
+      for (int i = 0; i < examples.count(); i++) {
+        row++;
+        consumer.accept(prediction(logits, i, examples.label(i)));
+      }
+      batch = rows.next(Inference.BATCH);
+    }
+    return row;
+  }
+
+  private Prediction prediction(float[] logits, int example, int label) {
+    int classes = model.classNames().size();
+    double[] weights = new double[classes];
+    double largest = Double.NEGATIVE_INFINITY;
+    for (int c = 0; c < classes; c++) {
+      weights[c] = logits[example * classes + c];
+      largest = Math.max(largest, weights[c]);
+    }
+    double sum = 0;
+    for (int c = 0; c < classes; c++) {
+      weights[c] = StrictMath.exp(weights[c] - largest);
+      sum += weights[c];
+    }
+    double total = sum;
+    Comparator<Integer> byLogit = Comparator.comparingDouble(c -> -logits[example * classes + c]);
+    List<Candidate> candidates =
+        IntStream.range(0, classes)
+            .boxed()
+            .sorted(byLogit)
+            .limit(top)
+            .map(c -> new Candidate(model.classNames().get(c), weights[c] / total))
+            .toList();
+    return new Prediction(
+        row, candidates, labelled ? Optional.of(model.classNames().get(label)) : Optional.empty());
+  }
+
+  /**
+   * The prediction for one row.
+   *
+   * @param row counted from 1, without the header
+   * @param candidates the most probable first; among equals in the order of the outputs
+   * @param actual the true label, where it is known
+   */
+  public record Prediction(long row, List<Candidate> candidates, Optional<String> actual) {
+    public Prediction {
+      candidates = List.copyOf(candidates);
+    }
+
+    public record Candidate(String label, double probability) {}
+
+    public String label() {
+      return candidates.get(0).label();
+    }
+
+    public boolean isCorrect() {
+      return actual.filter(label()::equals).isPresent();
+    }
+  }
+}

@@ -1,0 +1,93 @@
+package io.espalier.trainer.replica;
+
+import io.espalier.configs.MaskConfig;
+import io.espalier.configs.OptimizerConfig;
+import io.espalier.configs.RunConfig;
+import io.espalier.trainer.prepare.PreparedRun;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Takes optimizer steps in place. Each gradient is masked, then scaled so that the norm of all
+ * together is at most the clip norm (Pascanu, Mikolov and Bengio, "On the difficulty of training
+ * recurrent neural networks", 2013); then weight decay acts, then the update rule. Masked units
+ * count neither in the norm nor in a moment.
+ *
+ * <p>Plain Java in a fixed order: engine calls cost more than the arithmetic of small parameters.
+ * Not thread-safe: scratch space is reused.
+ */
+final class Optimizer {
+  private final UpdateRule rule;
+  private final boolean decoupled;
+  private final double decay;
+  private final double maskedDecay;
+  private final Optional<Double> clipNorm;
+  private final ParameterSlice piece;
+
+  private Optimizer(OptimizerConfig config, double maskedDecay, Optional<Double> clipNorm) {
+    rule = UpdateRule.of(config);
+    decoupled = config instanceof OptimizerConfig.AdamW;
+    decay = config.weightDecay();
+    this.maskedDecay = maskedDecay;
+    this.clipNorm = clipNorm;
+    piece = new ParameterSlice(PreparedRun.moments(config));
+  }
+
+  static Optimizer of(RunConfig config) {
+    double maskedDecay =
+        config.prune().mask() instanceof MaskConfig.Soft soft ? soft.maskedDecay() : 0;
+    return of(config.train().optimizer(), maskedDecay, config.train().clipNorm());
+  }
+
+  /** {@code maskedDecay} is extra decay of weights that the forward pass does not see. */
+  static Optimizer of(OptimizerConfig config, double maskedDecay, Optional<Double> clipNorm) {
+    return new Optimizer(config, maskedDecay, clipNorm);
+  }
+
+  int moments() {
+    return piece.moments();
+  }
+
+  /** Takes the step after {@code completed} ones and sets gradients to 0. */
+  void step(List<ParameterArrays> parameters, long completed, double rate) {
+    float scale = (float) scale(parameters);
+    for (ParameterArrays parameter : parameters) {
+      for (int start = 0; start < parameter.size(); start += ParameterSlice.SIZE) {
+        piece.load(parameter, start);
+        if (scale != 1) {
+          piece.scale(piece.gradient(), scale);
+        }
+        decay(parameter, start, rate);
+        rule.apply(piece, completed, rate);
+        piece.store(parameter, start);
+      }
+    }
+  }
+
+  private double scale(List<ParameterArrays> parameters) {
+    if (clipNorm.isEmpty()) {
+      return 1;
+    }
+    double squares = 0;
+    for (ParameterArrays parameter : parameters) {
+      for (int start = 0; start < parameter.size(); start += ParameterSlice.SIZE) {
+        piece.loadGradient(parameter, start);
+        squares += piece.squaredNorm();
+      }
+    }
+    double norm = Math.sqrt(squares);
+    return norm > clipNorm.get() ? clipNorm.get() / norm : 1;
+  }
+
+  /** Adds decay to the gradient, or to the weight if the optimizer decouples it. */
+  private void decay(ParameterArrays parameter, int start, double rate) {
+    float[] target = decoupled ? piece.weight() : piece.gradient();
+    double factor = decoupled ? -rate : 1;
+    if (decay > 0 && parameter.decays()) {
+      piece.add(target, piece.weight(), (float) (factor * decay));
+    }
+    if (maskedDecay > 0 && parameter.forwardMask().isPresent()) {
+      piece.addHidden(target, parameter.forwardMask().get(), start, (float) (factor * maskedDecay));
+    }
+  }
+}

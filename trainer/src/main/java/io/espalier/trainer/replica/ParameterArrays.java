@@ -1,0 +1,39 @@
+package io.espalier.trainer.replica;
+
+import java.nio.FloatBuffer;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Live views of one parameter for an optimizer step, accessed by index only.
+ *
+ * @param gradient the dense gradient; set to 0 by the step, since the engine adds to it
+ * @param gradientMask factors of the gradient; empty if all of it counts
+ * @param forwardMask factors of the weight in the forward pass; empty if all of it was seen
+ * @param decays whether weight decay acts
+ */
+record ParameterArrays(
+    FloatBuffer weight,
+    List<FloatBuffer> moments,
+    FloatBuffer gradient,
+    Optional<FloatBuffer> gradientMask,
+    Optional<FloatBuffer> forwardMask,
+    boolean decays) {
+  public ParameterArrays {
+    moments = List.copyOf(moments);
+    int size = weight.limit();
+    boolean same =
+        Stream.of(
+                moments.stream(), Stream.of(gradient), gradientMask.stream(), forwardMask.stream())
+            .flatMap(views -> views)
+            .allMatch(view -> view.limit() == size);
+    if (!same) {
+      throw new IllegalArgumentException("all views must be of the weight's size: size=" + size);
+    }
+  }
+
+  int size() {
+    return weight.limit();
+  }
+}

@@ -1,0 +1,131 @@
+package io.espalier.trainer.replica;
+
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Adjacent units of one parameter, copied out of the engine's memory: short enough for the first
+ * cache, and in arrays, whose simple loops are vectorised. Values behind {@link #count} have no
+ * meaning. Confined to one thread.
+ */
+final class ParameterSlice {
+  static final int SIZE = 512;
+  private static final int QUARTER = SIZE / 4;
+  private static final float[] ZEROS = new float[SIZE];
+
+  private final float[] weight = new float[SIZE];
+  private final float[] gradient = new float[SIZE];
+  private final float[] factors = new float[SIZE];
+  private final List<float[]> moments;
+  private int count;
+
+  ParameterSlice(int moments) {
+    this.moments = IntStream.range(0, moments).mapToObj(i -> new float[SIZE]).toList();
+  }
+
+  int count() {
+    return count;
+  }
+
+  float[] weight() {
+    return weight;
+  }
+
+  float[] gradient() {
+    return gradient;
+  }
+
+  int moments() {
+    return moments.size();
+  }
+
+  float[] moment(int index) {
+    return moments.get(index);
+  }
+
+  void loadGradient(ParameterArrays from, int start) {
+    count = Math.min(SIZE, from.size() - start);
+    from.gradient().get(start, gradient, 0, count);
+    if (from.gradientMask().isPresent()) {
+      from.gradientMask().get().get(start, factors, 0, count);
+      multiply(gradient, factors);
+    }
+  }
+
+  void load(ParameterArrays from, int start) {
+    loadGradient(from, start);
+    from.weight().get(start, weight, 0, count);
+    for (int i = 0; i < moments.size(); i++) {
+      from.moments().get(i).get(start, moments.get(i), 0, count);
+    }
+  }
+
+  void store(ParameterArrays to, int start) {
+    to.weight().put(start, weight, 0, count);
+    for (int i = 0; i < moments.size(); i++) {
+      to.moments().get(i).put(start, moments.get(i), 0, count);
+    }
+    to.gradient().put(start, ZEROS, 0, count);
+  }
+
+  void add(float[] target, float[] source, float factor) {
+    for (int i = 0; i < count; i++) {
+      target[i] += source[i] * factor;
+    }
+  }
+
+  void scale(float[] target, float factor) {
+    for (int i = 0; i < count; i++) {
+      target[i] *= factor;
+    }
+  }
+
+  /** Computes {@code target += factor · (1 − mask) ⊙ weight}. */
+  void addHidden(float[] target, FloatBuffer mask, int start, float factor) {
+    mask.get(start, factors, 0, count);
+    for (int i = 0; i < count; i++) {
+      target[i] += (weight[i] - weight[i] * factors[i]) * factor;
+    }
+  }
+
+  /**
+   * Sums the squares of the gradient in a fixed order: groups of four in float, groups in double;
+   * all in double where a float cannot hold the squares.
+   */
+  double squaredNorm() {
+    Arrays.fill(gradient, count, SIZE, 0f);
+    sumFours(gradient, factors);
+    double sum = 0;
+    double other = 0;
+    for (int i = 0; i < QUARTER; i += 2) {
+      sum += factors[i];
+      other += factors[i + 1];
+    }
+    return Double.isFinite(sum + other) ? sum + other : inDouble();
+  }
+
+  private static void sumFours(float[] values, float[] sums) {
+    for (int i = 0; i < QUARTER; i++) {
+      sums[i] =
+          (values[i] * values[i] + values[i + QUARTER] * values[i + QUARTER])
+              + (values[i + 2 * QUARTER] * values[i + 2 * QUARTER]
+                  + values[i + 3 * QUARTER] * values[i + 3 * QUARTER]);
+    }
+  }
+
+  private double inDouble() {
+    double sum = 0;
+    for (int i = 0; i < count; i++) {
+      sum += (double) gradient[i] * gradient[i];
+    }
+    return sum;
+  }
+
+  private void multiply(float[] target, float[] by) {
+    for (int i = 0; i < count; i++) {
+      target[i] *= by[i];
+    }
+  }
+}

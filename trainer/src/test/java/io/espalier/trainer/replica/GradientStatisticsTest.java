@@ -1,0 +1,196 @@
+package io.espalier.trainer.replica;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.espalier.configs.recipe.RecipeLoader;
+import io.espalier.masks.Mask;
+import io.espalier.trainer.data.Splits;
+import io.espalier.trainer.prepare.PreparedRun;
+import io.espalier.trainer.run.SampleRuns;
+import io.espalier.trainer.state.StateDigest;
+import io.espalier.trainer.sync.Committer;
+import io.espalier.trainer.sync.SyncOutcome;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Evidence of softmax regression on the digits against its formula in plain Java. */
+class GradientStatisticsTest {
+  private static final int INPUTS = 64;
+  private static final int CLASSES = 10;
+  private static final int BATCH = 32;
+  private static final String REGRESSION =
+      """
+      name = test, seed = 3, data { kind = digits, batch-size = 32 }
+      train { epochs = 4, sync-every = 5 }
+      prune { sparsity = 50%, min-keep = 0, allocation = uniform }
+      """;
+
+  @Test
+  void gradient_ofAllUnits_isThatOfTheFormula_alsoWherePruned() {
+    PreparedRun run =
+        prepared(
+            "prune { score = random, schedule = constant"
+                + ", regrowth { kind = rigl, every = 5, batches = 3 } }");
+    try (Replica replica = new Replica(run, 0)) {
+      trainToFirstUpdate(run, replica);
+      float[] weights = values(replica, 0);
+      float[] bias = values(replica, 1);
+      Mask kept = Committer.start(run).open().committed().masks().masks().masks().get(0);
+
+      FloatBuffer statistics = statistics(run, replica.packedState(), kept.kept());
+
+      double[] mean = new double[INPUTS * CLASSES];
+      for (int batch = 0; batch < 3; batch++) {
+        double[] gradient = gradient(run, weights, bias, 5 + batch);
+        for (int unit = 0; unit < mean.length; unit++) {
+          mean[unit] += gradient[unit] / 3;
+        }
+      }
+      assertThat(statistics.remaining()).isEqualTo(INPUTS * CLASSES);
+      assertThat(kept.pruned()).isEqualTo(320);
+      for (int unit = 0; unit < mean.length; unit++) {
+        assertThat((double) statistics.get(unit)).isCloseTo(mean[unit], within(1e-6));
+      }
+    }
+  }
+
+  @Test
+  void taylor_ofCandidates_isTheMeanOfAbsoluteProducts() {
+    PreparedRun run =
+        prepared(
+            "prune { score { kind = taylor, batches = 2 }, schedule { kind = one-shot, begin = 5 }"
+                + " }");
+    try (Replica replica = new Replica(run, 0)) {
+      trainToFirstUpdate(run, replica);
+      float[] weights = values(replica, 0);
+      float[] bias = values(replica, 1);
+
+      FloatBuffer statistics = statistics(run, replica.packedState(), INPUTS * CLASSES);
+
+      double[] first = gradient(run, weights, bias, 5);
+      double[] second = gradient(run, weights, bias, 6);
+      assertThat(statistics.remaining()).isEqualTo(INPUTS * CLASSES);
+      for (int unit = 0; unit < first.length; unit++) {
+        double expected =
+            (Math.abs(weights[unit] * first[unit]) + Math.abs(weights[unit] * second[unit])) / 2;
+        assertThat((double) statistics.get(unit)).isCloseTo(expected, within(1e-6));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"hard", "soft", "annealed"})
+  void measuring_changesNothing(String kind) {
+    PreparedRun run =
+        prepared(
+            "model { kind = resnet-8, width = 2 }, prune { score = taylor, schedule { kind = cubic,"
+                + " begin = 0, end = 50%, updates = 20 }, mask = "
+                + kind
+                + " }");
+    StateDigest digest = new StateDigest(run.stateLayout());
+    Committer committer = Committer.start(run);
+    try (Replica replica = new Replica(run, 0)) {
+      SyncOutcome outcome = committer.open();
+      replica.apply(outcome.commit(), outcome.payload());
+      for (int sync = 0; sync < 4; sync++) {
+        for (int step = 0; step < 5; step++) {
+          replica.step();
+        }
+        String before = digest.of(replica.state(), 0, "");
+        ByteBuffer once = replica.packedState();
+        ByteBuffer twice = replica.packedState();
+
+        assertThat(digest.of(replica.state(), 0, "")).isEqualTo(before);
+        assertThat(twice).isEqualTo(once);
+        outcome = committer.sync(List.of(once));
+        replica.apply(outcome.commit(), outcome.payload());
+      }
+    }
+  }
+
+  @Test
+  void measuring_reportsProgressAfterEveryBatch() {
+    PreparedRun run =
+        prepared(
+            "prune { score { kind = taylor, batches = 7 }, schedule { kind = one-shot, begin = 5 }"
+                + " }");
+    AtomicInteger reports = new AtomicInteger();
+    try (Replica replica = new Replica(run, 0, reports::incrementAndGet)) {
+      trainToFirstUpdate(run, replica);
+      reports.set(0);
+
+      replica.packedState();
+
+      assertThat(reports).hasValue(7);
+    }
+  }
+
+  private static void trainToFirstUpdate(PreparedRun run, Replica replica) {
+    SyncOutcome outcome = Committer.start(run).open();
+    replica.apply(outcome.commit(), outcome.payload());
+    for (int step = 0; step < 5; step++) {
+      replica.step();
+    }
+  }
+
+  private static FloatBuffer statistics(PreparedRun run, ByteBuffer packed, int livingWeights) {
+    FloatBuffer all = packed.order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
+    int slots = run.stateLayout().entries().get(0).slots();
+    int state = slots * (livingWeights + CLASSES);
+    return all.slice(state, all.remaining() - state);
+  }
+
+  private static float[] values(Replica replica, int parameter) {
+    FloatBuffer buffer = replica.state().array(parameter, 0);
+    float[] values = new float[buffer.remaining()];
+    buffer.get(values);
+    return values;
+  }
+
+  /** Gradient of the mean cross-entropy of the batch after {@code step} steps: (p − y) xᵀ / n. */
+  private static double[] gradient(PreparedRun run, float[] weights, float[] bias, int step) {
+    int[] order = Splits.batchOrder(3, 0, run.splits().shard(0), 0);
+    float[] inputs = new float[BATCH * INPUTS];
+    long[] labels = new long[BATCH];
+    run.dataset().train().fill(order, step * BATCH, BATCH, inputs, labels);
+    double[] gradient = new double[INPUTS * CLASSES];
+    for (int row = 0; row < BATCH; row++) {
+      double[] p = new double[CLASSES];
+      double sum = 0;
+      for (int c = 0; c < CLASSES; c++) {
+        double logit = bias[c];
+        for (int i = 0; i < INPUTS; i++) {
+          logit += (double) weights[c * INPUTS + i] * inputs[row * INPUTS + i];
+        }
+        p[c] = Math.exp(logit);
+        sum += p[c];
+      }
+      for (int c = 0; c < CLASSES; c++) {
+        double error = p[c] / sum - (labels[row] == c ? 1 : 0);
+        for (int i = 0; i < INPUTS; i++) {
+          gradient[c * INPUTS + i] += error * inputs[row * INPUTS + i] / BATCH;
+        }
+      }
+    }
+    return gradient;
+  }
+
+  private static PreparedRun prepared(String variant) {
+    return SampleRuns.prepare(
+        new RecipeLoader()
+            .parse(
+                "test.conf",
+                REGRESSION
+                    + (variant.contains("model") ? "" : "model { kind = mlp, hidden = [] }, ")
+                    + variant,
+                List.of())
+            .config());
+  }
+}
