@@ -1,9 +1,9 @@
 package io.espalier.trainer.latency;
 
+import io.espalier.trainer.engine.EnginePlatform;
 import ai.djl.engine.Engine;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.masks.structure.Cost;
-import io.espalier.trainer.engine.EngineThreads;
 import io.espalier.trainer.latency.TimedNetwork.Grid;
 import io.espalier.trainer.network.NetworkGroups;
 import java.io.IOException;
@@ -44,7 +44,7 @@ public record LatencyTable(MachineProfile machine, Map<String, LayerTimes> layer
           Runtime.getRuntime().availableProcessors(),
           System.getProperty("os.name", "unknown") + " " + architecture,
           Engine.getInstance().getEngineName() + " " + Engine.getInstance().getVersion(),
-          EngineThreads.perTrainer());
+          EnginePlatform.threadsPerTrainer());
     }
 
     static String cpu(Path file, String otherwise) {

@@ -2,7 +2,6 @@ package io.espalier.federation.client;
 
 import io.espalier.federation.protocol.Payload;
 import io.espalier.federation.protocol.Task;
-import io.espalier.trainer.data.source.Sha256;
 import io.espalier.trainer.file.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -87,7 +87,7 @@ public final class FederationSession implements AutoCloseable {
             .orElseGet(
                 () ->
                     FederatedCourse.start(
-                        federation, ServerTraining.initial(federation, replica(1))));
+                        federation, new ServerReplica(federation, replica(1)).initial()));
     if (checkpoint.isEmpty()) {
       course.open().ifPresent(update -> masksUpdated(update, 0));
       checkpoint();
@@ -229,8 +229,8 @@ public final class FederationSession implements AutoCloseable {
     return evaluator(tier.width()).evaluate(held.values(tier.width()), held.within(tier));
   }
 
-  private GlobalEvaluator evaluator(double width) {
-    return new GlobalEvaluator(networks.at(width).federation(), replica(width));
+  private ServerReplica evaluator(double width) {
+    return new ServerReplica(networks.at(width).federation(), replica(width));
   }
 
   private EvaluationPart evaluated(Committed model, EvaluationRequest.Phase phase) {

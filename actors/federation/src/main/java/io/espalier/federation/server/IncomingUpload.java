@@ -11,7 +11,6 @@ import io.espalier.federation.transfer.PartialTransfer;
 import io.espalier.federation.transfer.ProgressTimeout;
 import io.espalier.federation.transfer.RefusalReason;
 import io.espalier.federation.trust.CallAuthenticator.Authentication;
-import io.espalier.trainer.data.source.Sha256;
 import io.espalier.trainer.file.Sha256;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;

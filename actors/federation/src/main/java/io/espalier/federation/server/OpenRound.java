@@ -9,7 +9,6 @@ import io.espalier.federation.transfer.PrintableText;
 import io.espalier.federation.transfer.RefusalReason;
 import io.espalier.telemetry.event.Event;
 import io.espalier.telemetry.event.FederationEvent;
-import io.espalier.trainer.federated.Contribution;
 import io.espalier.trainer.federated.RoundMerge.Contribution;
 import io.espalier.trainer.federated.RoundWork;
 import java.io.IOException;

@@ -6,14 +6,11 @@ import io.espalier.masks.MaskVersion;
 import io.espalier.masks.federated.NormClip;
 import io.espalier.telemetry.event.FederationEvent;
 import io.espalier.trainer.federated.ClientResult;
-import io.espalier.trainer.federated.Contribution;
 import io.espalier.trainer.federated.MalformedPayloadException;
 import io.espalier.trainer.federated.NarrowNetwork;
 import io.espalier.trainer.federated.NestedNetworks;
 import io.espalier.trainer.federated.ResultCodec;
 import io.espalier.trainer.federated.RoundMerge.Contribution;
-import io.espalier.trainer.federated.payload.MalformedPayloadException;
-import io.espalier.trainer.federated.payload.ResultReader;
 import io.espalier.trainer.network.ParameterSpec.Role;
 import io.espalier.trainer.state.StateLayout;
 import io.espalier.trainer.state.TrainingState;
@@ -69,11 +66,11 @@ public final class ResultCheck {
     DeviceTier tier = client.tier();
     NarrowNetwork network = networks.at(tier.width());
     MaskSet masks = offer.masks(tier);
-    ResultReader reader = new ResultReader(network.federation().values().stateLayout());
+    ResultCodec codec = new ResultCodec(network.federation().values().stateLayout());
     ClientResult result;
     try {
       result =
-          reader.read(
+          codec.decode(
               ByteBuffer.wrap(Files.readAllBytes(file)),
               offer.work(tier),
               masks,

@@ -91,7 +91,7 @@ final class RoundOffer {
 
   /** The largest result of a client, in bytes. */
   public long largest(DeviceTier tier) {
-    return new ResultWriter(layout(tier)).largest(work(tier), masks(tier), format(), candidates());
+    return new ResultCodec(layout(tier)).largest(work(tier), masks(tier), format(), candidates());
   }
 
   private StateLayout layout(DeviceTier tier) {
@@ -160,7 +160,7 @@ final class RoundOffer {
         once(
             Payload.Role.LIVING_VALUES,
             List.of("values", tier.width(), masks.kept()),
-            () -> new ValuesPayload(layout(tier)).encode(tiers.values(tier.width()), masks)));
+            () -> new RoundPayload(layout(tier)).encodeValues(tiers.values(tier.width()), masks)));
     return needed;
   }
 

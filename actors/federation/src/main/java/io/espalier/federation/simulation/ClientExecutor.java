@@ -39,7 +39,7 @@ final class ClientExecutor {
   }
 
   private record Workspace(
-      NarrowNetwork network, ResultWriter writer, ResultReader reader, ResidualStore residuals) {}
+      NarrowNetwork network, ResultCodec codec, ResidualStore residuals) {}
 
   ClientExecutor(PreparedFederation federation, FederationSession session, Path folder) {
     this.federation = federation;
@@ -71,15 +71,14 @@ final class ClientExecutor {
 
   long mostBytes(VirtualClient client, RoundWork work, ClientMaterials materials) {
     return workspace(client)
-        .writer()
+        .codec()
         .largest(work, materials.masks(), format, materials.candidates().size());
   }
 
   /**
    * Does a client's work, and encodes and decodes its result.
    *
-   * @throws io.espalier.trainer.federated.payload.MalformedPayloadException if the server could not
-   *     read it
+   * @throws io.espalier.trainer.federated.MalformedPayloadException if the server could not read it
    * @throws io.espalier.trainer.state.DivergedException if its loss is not finite
    */
   Arrived work(VirtualClient client, RoundWork work, ClientMaterials materials) {
@@ -92,12 +91,12 @@ final class ClientExecutor {
                 examples,
                 client.number())
             .work(work, materials);
-    ResultWriter.Encoded encoded =
-        workspace.writer().encode(done, materials.masks(), format, owed(client, work));
+    ResultCodec.Encoded encoded =
+        workspace.codec().encode(done, materials.masks(), format, owed(client, work));
     ClientResult read =
         workspace
-            .reader()
-            .read(encoded.bytes(), work, materials.masks(), format, materials.candidates().size());
+            .codec()
+            .decode(encoded.bytes(), work, materials.masks(), format, materials.candidates().size());
     return new Arrived(read, encoded.bytes().remaining(), encoded.owed());
   }
 
@@ -110,7 +109,7 @@ final class ClientExecutor {
     try {
       return keepsErrors(work)
           ? workspace.residuals().of(client.name(), work.completed())
-          : workspace.writer().nothingOwed();
+          : workspace.codec().nothingOwed();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -52,11 +52,11 @@ final class RoundPayloads {
     }
     this.tiers = new DeviceTiers(networks, course.model());
     for (DeviceTier tier : all) {
-      ValuesPayload values =
-          new ValuesPayload(networks.at(tier.width()).federation().values().stateLayout());
+      RoundPayload values =
+          new RoundPayload(networks.at(tier.width()).federation().values().stateLayout());
       MaskSet masks = tiers.masks(work, tier);
-      byte[] encoded = values.encode(tiers.values(tier.width()), masks);
-      materials.put(tier, new ClientMaterials(values.decode(encoded, masks), masks, choice, norms));
+      byte[] encoded = values.encodeValues(tiers.values(tier.width()), masks);
+      materials.put(tier, new ClientMaterials(values.decodeValues(encoded, masks), masks, choice, norms));
       bytes.put(tier, (long) encoded.length);
     }
     this.candidatesBytes = choiceBytes;

@@ -77,8 +77,8 @@ final class NormRules {
 
   private static Signal grouped(OperationCall call, Signal input, int groups, int scales) {
     Layer layer = Layer.groupNorm(groups, epsilon(call));
-    TensorShape extent = call.draft().extent(input.node());
-    if (!input.order().isPlain() || extent.channels() % groups != 0) {
+    TensorShape shape = call.draft().shape(input.node());
+    if (!input.order().isPlain() || shape.channels() % groups != 0) {
       throw new GraphException(
           "it must normalise whole channels, channels first, in groups of as many: groups=%d, input=%s, layer=%s"
               .formatted(groups, input.dimensions(), shape));

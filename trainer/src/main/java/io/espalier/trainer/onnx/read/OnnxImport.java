@@ -4,7 +4,6 @@ import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.InvalidConfigException.Problem;
 import io.espalier.configs.ModelConfig;
 import io.espalier.masks.ParameterId;
-import io.espalier.trainer.data.source.Sha256;
 import io.espalier.trainer.file.Sha256;
 import io.espalier.trainer.network.ImageShape;
 import io.espalier.trainer.network.Layer;
@@ -146,7 +145,7 @@ public final class OnnxImport {
   /** The last node: the vector of logits, with pending numbers applied. */
   private static String end(Translation translation, GraphDraft draft, Signal signal) {
     String node = signal.node();
-    if (!draft.extent(node).isVector()) {
+    if (!draft.shape(node).isVector()) {
       node = draft.add(translation.names().of("flatten"), Layer.flatten(), node);
     }
     if (!signal.isPlain()) {

@@ -127,7 +127,7 @@ final class WindowRules {
       return images.seenAs(dimensions);
     }
     String node = call.draft().add(call.name(""), Layer.globalAveragePool(), images.node());
-    return new Signal(node, dimensions, TopologicalOrder.plain(extent.channels()));
+    return new Signal(node, dimensions, TopologicalOrder.plain(shape.channels()));
   }
 
   static boolean isChannelsFirst(Signal images, TensorShape shape) {
