@@ -1,10 +1,9 @@
 package io.espalier.telemetry.kafka;
 
-import io.espalier.configs.file.AtomicFile;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 
 /**
@@ -26,9 +25,14 @@ record ShippedOffset(long bytes, String logs) {
     }
   }
 
+  /**
+   * Replaces a file in one step, without forcing it to disk: a lost offset only ships events again,
+   * and a forced write after each batch would leave more time in which a close loses it.
+   */
   void write(Path file) throws IOException {
-    byte[] line = (bytes + " " + logs + "\n").getBytes(StandardCharsets.UTF_8);
-    AtomicFile.write(file, out -> out.write(line));
+    Path written = file.resolveSibling(file.getFileName() + ".new");
+    Files.writeString(written, bytes + " " + logs + "\n");
+    Files.move(written, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
   /** Limits the offset to an outbox of {@code length} bytes. */

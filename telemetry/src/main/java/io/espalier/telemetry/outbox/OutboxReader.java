@@ -31,6 +31,8 @@ public final class OutboxReader implements AutoCloseable {
   private long offset;
 
   /**
+   * An envelope and where the next one starts.
+   *
    * @param end offset in bytes just after this line
    */
   public record Line(RawEnvelope envelope, long end) {}
