@@ -80,7 +80,8 @@ record Convolution(int outputs, int kernel, int stride, int padding, int groups,
 
   @Override
   public String export(OnnxNode node) {
-    return node.operation("Conv", new Window(kernel, stride, padding).attributes().with("group", groups));
+    return node.operation(
+        "Conv", new Window(kernel, stride, padding).attributes().with("group", groups));
   }
 
   @Override

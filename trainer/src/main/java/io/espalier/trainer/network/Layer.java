@@ -10,9 +10,9 @@ import java.util.Optional;
  * One computation of a network, with its settings but without the values of its parameters.
  *
  * <p>A layer is a record in a file of its own: shapes, parameters, the forward pass, the ONNX
- * operations, and how it uses its channels, for pruning and latency. Its {@link LayerKind} says
- * how recipes spell it; {@link LayerRegistry} lists the kinds. Model files store the components of
- * the record under their names, so that those never change.
+ * operations, and how it uses its channels, for pruning and latency. Its {@link LayerKind} says how
+ * recipes spell it; {@link LayerRegistry} lists the kinds. Model files store the components of the
+ * record under their names, so that those never change.
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
 public interface Layer {

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +23,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Networks that a recipe spells out layer by layer. */
 final class LayerRecipesTest {
+  private static final String NAMES =
+      new LayerRegistry()
+          .all().stream().map(LayerKinds.Kind::name).collect(Collectors.joining(", "));
   private static final String BRANCHES =
       """
       data = digits
@@ -169,9 +173,9 @@ final class LayerRecipesTest {
             "my.conf:4: model.layers[1].padding: padding must be a whole number: padding=\"x\"",
             "my.conf:4: model.layers[1].kernl: unknown key: kernl=3; known keys: bias, from, groups,"
                 + " kernel, kind, name, outputs, padding, stride; did you mean kernel?",
-            "my.conf:5: model.layers[2]: layers[2] must be one of flatten, convolution, linear,"
-                + " batch-norm, group-norm, layer-norm, relu, relu6, leaky-relu, hard-swish, sigmoid,"
-                + " tanh, gelu, max-pool, average-pool, global-average-pool, add, concat: layers[2]=\"rely\"; did you mean"
+            "my.conf:5: model.layers[2]: layers[2] must be one of "
+                + NAMES
+                + ": layers[2]=\"rely\"; did you mean"
                 + " relu?",
             "my.conf:6: model.layers[3].padding: padding must be at most half of the kernel:"
                 + " padding=2",
@@ -191,9 +195,7 @@ final class LayerRecipesTest {
                 + " an earlier layer: name=\"act\"",
             "my.conf:12: model.layers[9].name: name must be letters, digits, - and _, with dots"
                 + " between them: name=\"a b\"",
-            "my.conf:13: model.layers[10]: layers[10] must be one of flatten, convolution, linear,"
-                + " batch-norm, group-norm, layer-norm, relu, relu6, leaky-relu, hard-swish, sigmoid,"
-                + " tanh, gelu, max-pool, average-pool, global-average-pool, add, concat: layers[10]=3");
+            "my.conf:13: model.layers[10]: layers[10] must be one of " + NAMES + ": layers[10]=3");
   }
 
   @Test
@@ -242,9 +244,6 @@ final class LayerRecipesTest {
             + " groups=2; known keys: from, kind, name",
         "kind=layers,layers=[{kind=leaky-relu,slope=1}] | model.layers[0].slope: slope must be at"
             + " least 0 and below 1: slope=1",
-        "kind=layers,layers=[{name=a}] | model.layers[0]: layers[0] must name one of flatten,"
-            + " convolution, linear, batch-norm, group-norm, layer-norm, relu, relu6, leaky-relu,"
-            + " hard-swish, sigmoid, tanh, gelu, max-pool, average-pool, global-average-pool, add, concat",
         "kind=layers,layers=[{kind=relu,from=[[a]]}] | model.layers[0].from: from must be text, or a"
             + " list, each item text: from=[[\"a\"]]",
         "kind=layers,layers=[{kind=relu,name=input}] | model.layers[0].name: name must be a name of"
@@ -255,6 +254,16 @@ final class LayerRecipesTest {
   void model_wrong_isNamedWithItsRule(String model, String problem) {
     assertThat(problemsOf("data = digits\nmodel { " + model + " }"))
         .containsExactly("my.conf:2: " + problem);
+  }
+
+  @Test
+  void layer_withoutAKind_isNamedWithAllKinds() {
+    assertThat(problemsOf("data = digits\nmodel { kind = layers, layers = [{ name = a }] }"))
+        .containsExactly("my.conf:2: model.layers[0]: layers[0] must name one of " + NAMES);
+    assertThat(NAMES)
+        .startsWith(
+            "flatten, convolution, linear, batch-norm, group-norm, layer-norm, relu, relu6,")
+        .endsWith("max-pool, average-pool, global-average-pool, add, concat");
   }
 
   private static List<Named> layers(String recipe) {

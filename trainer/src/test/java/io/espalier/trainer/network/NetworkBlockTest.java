@@ -30,8 +30,9 @@ final class NetworkBlockTest {
     Network.Builder graph = Network.builder(new ImageShape(2, 9, 9));
     String last = graph.add("conv", Layer.convolution(3, 3, 1, 1, 1, false), Network.INPUT);
     last = graph.add("norm", Layer.batchNorm(Layer.EPSILON), last);
-    last = graph.add("relu", RELU, last);
-    last = graph.add("leaky", Layer.leakyRelu(0.1f), last);
+    for (Layer activation : RecipeLayers.activations()) {
+      last = graph.add(last + "a", activation, last);
+    }
     last = graph.add("clip", Layer.clip(-2, 1), last);
     last = graph.add("pool", Layer.maxPool(2, 2, 0), last);
     return smoothLayers(graph, last);

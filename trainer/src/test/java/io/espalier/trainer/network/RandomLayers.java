@@ -1,6 +1,5 @@
 package io.espalier.trainer.network;
 
-import io.espalier.trainer.network.Layer.Function;
 import io.espalier.trainer.network.Network.GraphNode;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -164,10 +163,7 @@ public final class RandomLayers {
   }
 
   private void activate(Value from) {
-    List<Layer> functions = new ArrayList<>(List.of(new LeakyRelu(0.1f)));
-    for (Function function : Function.values()) {
-      functions.add(new Activation(function));
-    }
+    List<Layer> functions = RecipeLayers.activations();
     Layer layer = functions.get(random.nextInt(functions.size()));
     add(layer, from.channels(), from.side(), from);
   }

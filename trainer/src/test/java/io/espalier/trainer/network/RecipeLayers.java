@@ -44,4 +44,16 @@ public final class RecipeLayers {
   public static LayerConfig pool(String kind, int kernel, int stride, int padding) {
     return of(kind, Map.of("kernel", kernel, "stride", stride, "padding", padding));
   }
+
+  /** Every layer of recipes that has no parameters and keeps the shape of its one input. */
+  static List<Layer> activations() {
+    List<TensorShape> shape = List.of(TensorShape.image(2, 4, 4));
+    return new LayerRegistry()
+        .all().stream()
+            .filter(kind -> kind.takes(1) && !kind.name().equals("linear"))
+            .map(kind -> LayerKind.layer(new LayerConfig(kind, Map.of()), 1))
+            .filter(layer -> layer.outputOf(shape).equals(shape.get(0)))
+            .filter(layer -> layer.parametersOf("layer", shape).isEmpty())
+            .toList();
+  }
 }
