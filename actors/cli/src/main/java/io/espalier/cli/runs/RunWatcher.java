@@ -3,7 +3,7 @@ package io.espalier.cli.runs;
 import io.espalier.cli.console.Interrupts;
 import io.espalier.service.RunState;
 import io.espalier.service.RunStatus;
-import io.espalier.service.client.EventLine;
+import io.espalier.service.client.RunEventStream.EventLine;
 import io.espalier.service.client.RunEventStream;
 import io.espalier.service.client.ServiceClient;
 import io.espalier.service.client.ServiceException;

@@ -7,7 +7,7 @@ import io.espalier.service.dashboard.DashboardServer;
 import io.espalier.service.dashboard.DashboardSettings;
 import io.espalier.service.http.CallerDirectory;
 import io.espalier.service.http.HttpSettings;
-import io.espalier.service.http.Route;
+import io.espalier.service.http.Endpoint;
 import io.espalier.service.http.Tokens;
 import io.espalier.telemetry.kafka.Broker;
 import io.espalier.telemetry.kafka.BrokerAccess;
@@ -21,7 +21,6 @@ import java.time.Clock;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 
 /** A dashboard by itself, in this process. */
 public final class DashboardProcess implements AutoCloseable {
@@ -35,7 +34,7 @@ public final class DashboardProcess implements AutoCloseable {
       Path home,
       Optional<BrokerAccess> external,
       HttpSettings http,
-      Function<ActorSystem<?>, List<Route>> more)
+      List<Endpoint> more)
       throws IOException {
     this.http = http;
     broker = new BrokerLease(home, external);
@@ -51,7 +50,7 @@ public final class DashboardProcess implements AutoCloseable {
                   CodeVersion.current(),
                   () -> LiveFeed.start(broker::access, Clock.systemUTC()),
                   http),
-              more.apply(system));
+              more);
     } catch (IOException | RuntimeException e) {
       end();
       throw e;
@@ -65,11 +64,11 @@ public final class DashboardProcess implements AutoCloseable {
    */
   static DashboardProcess start(Path home, Optional<BrokerAccess> external, HttpSettings http)
       throws IOException {
-    return start(home, external, http, system -> List.of());
+    return start(home, external, http, List.of());
   }
 
   /**
-   * The same with more routes on its server.
+   * The same with more endpoints on its server.
    *
    * @throws IOException if the address is taken, or a file cannot be used
    */
@@ -77,7 +76,7 @@ public final class DashboardProcess implements AutoCloseable {
       Path home,
       Optional<BrokerAccess> external,
       HttpSettings http,
-      Function<ActorSystem<?>, List<Route>> more)
+      List<Endpoint> more)
       throws IOException {
     return new DashboardProcess(home, external, http, more);
   }

@@ -2,7 +2,7 @@ package io.espalier.cli.serve;
 
 import io.espalier.cli.console.CommandRefusedException;
 import io.espalier.configs.recipe.NameSuggestion;
-import io.espalier.service.http.Token;
+import io.espalier.service.http.Tokens.Token;
 import io.espalier.service.http.Tokens;
 import java.io.IOException;
 import java.util.List;

@@ -2,27 +2,26 @@ package io.espalier.service.api;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.espalier.configs.file.Json;
 import io.espalier.service.LifecycleEntry;
 import io.espalier.service.RunPage;
 import io.espalier.service.RunStatus;
-import io.espalier.service.http.ApiJson;
 import java.util.List;
 import java.util.Locale;
 
-/** Runs as JSON: fields by their names in the records, absent ones left out. */
+/** Runs and the service as JSON: fields by their names in the records, absent ones left out. */
 final class RunDocuments {
   private static final List<String> PARTS =
       List.of("history", "events", "log", "artifacts", "report");
 
   private RunDocuments() {}
 
-  /** Where the API has a run. */
-  public static String address(String run) {
+  static String address(String run) {
     return "/v1/runs/" + run;
   }
 
-  public static ObjectNode status(RunStatus status) {
-    ObjectNode node = ApiJson.object();
+  static ObjectNode status(RunStatus status) {
+    ObjectNode node = Json.LENIENT.createObjectNode();
     node.put("run", status.run()).put("name", status.name());
     node.put("kind", spelling(status.kind())).put("state", spelling(status.state()));
     node.put("priority", status.priority()).put("trainers", status.trainers());
@@ -43,8 +42,8 @@ final class RunDocuments {
     return node;
   }
 
-  public static ObjectNode page(RunPage page) {
-    ObjectNode node = ApiJson.object();
+  static ObjectNode page(RunPage page) {
+    ObjectNode node = Json.LENIENT.createObjectNode();
     ArrayNode runs = node.putArray("runs");
     page.runs().forEach(each -> runs.add(status(each)));
     node.put("total", page.total());
@@ -52,8 +51,8 @@ final class RunDocuments {
     return node;
   }
 
-  public static ArrayNode history(List<LifecycleEntry> entries) {
-    ArrayNode list = ApiJson.array();
+  static ArrayNode history(List<LifecycleEntry> entries) {
+    ArrayNode list = Json.LENIENT.createArrayNode();
     for (LifecycleEntry entry : entries) {
       list.addObject()
           .put("number", entry.number())
@@ -65,8 +64,24 @@ final class RunDocuments {
     return list;
   }
 
+  static ObjectNode service(ServiceDescription description) {
+    ObjectNode node = Json.LENIENT.createObjectNode();
+    node.put("version", description.version()).put("node", description.node());
+    ArrayNode nodes = node.putArray("nodes");
+    for (ServiceDescription.Node each : description.nodes()) {
+      nodes
+          .addObject()
+          .put("name", each.name())
+          .put("trainers", each.trainers())
+          .put("trainersFree", each.trainersFree())
+          .put("memoryMb", each.memoryMb())
+          .put("memoryMbFree", each.memoryMbFree());
+    }
+    return node.put("queued", description.queued()).put("running", description.running());
+  }
+
   /** A constant as the API spells it. */
-  public static String spelling(Enum<?> constant) {
+  static String spelling(Enum<?> constant) {
     return constant.name().toLowerCase(Locale.ROOT);
   }
 }

@@ -6,21 +6,19 @@ import io.espalier.service.RefusedRequestException;
 import io.espalier.service.http.Problem;
 import io.espalier.service.http.Problem.BrokenRule;
 import io.espalier.service.http.ProblemKind;
-import io.espalier.service.http.ProblemMapper;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What a failure means to a caller of the service. */
+/** Maps the failures of the service to problems. */
 final class ServiceProblems {
   private static final Pattern LINE = Pattern.compile(":(\\d{1,9})$");
 
   private ServiceProblems() {}
 
-  /** The problem that stands for a failure; {@link ProblemKind#INTERNAL} for one unforeseen. */
-  public static Problem of(Throwable failure) {
-    Throwable cause = ProblemMapper.cause(failure);
+  static Problem of(Throwable failure) {
+    Throwable cause = Problem.cause(failure);
     if (cause instanceof RefusedRequestException refused) {
       return Problem.of(kind(refused.reason()), String.valueOf(refused.getMessage()));
     }
@@ -33,7 +31,7 @@ final class ServiceProblems {
               .map(each -> new BrokenRule(each.field(), OptionalInt.empty(), each.toString()))
               .toList());
     }
-    return ProblemMapper.of(cause);
+    return Problem.of(cause);
   }
 
   private static ProblemKind kind(RefusedRequestException.Reason reason) {

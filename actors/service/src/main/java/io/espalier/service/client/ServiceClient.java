@@ -23,8 +23,8 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * Asks a training service. Everything may throw a {@link ServiceException}; what is wrong with a
- * recipe comes as an {@link io.espalier.configs.InvalidConfigException}. Thread-safe.
+ * Sends requests to a training service. Each method may throw a {@link ServiceException}; the broken
+ * rules of a recipe come as an {@link io.espalier.configs.InvalidConfigException}. Thread-safe.
  */
 public final class ServiceClient {
   private static final String RUNS = "/v1/runs";
@@ -34,6 +34,26 @@ public final class ServiceClient {
   private final ServiceAccess access;
   private final HttpExchanges exchanges;
   private final Supplier<Backoff> backoffs;
+
+  /** Ways to steer a run. */
+  public enum Action {
+    PAUSE,
+    RESUME,
+    CANCEL,
+    CHECKPOINT;
+
+    private String path() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /**
+   * An answer of a service.
+   *
+   * @param value the part that this version of the client knows
+   * @param json all of it
+   */
+  public record Response<T>(T value, JsonNode json) {}
 
   private ServiceClient(ServiceAccess access, Supplier<Backoff> backoffs) throws IOException {
     this.access = access;
@@ -47,17 +67,18 @@ public final class ServiceClient {
         access, () -> Backoff.exponential(Duration.ofMillis(250), Duration.ofSeconds(5)));
   }
 
-  /** A client that waits only that long before it asks again. */
+  /**
+   * @param wait between attempts
+   */
   static ServiceClient of(ServiceAccess access, Duration wait) throws IOException {
     return new ServiceClient(access, () -> Backoff.exponential(wait, wait));
   }
 
-  /** Where the service is. */
   public ServiceAccess access() {
     return access;
   }
 
-  /** Whether the service takes requests; throws as everything else does if nobody answers. */
+  /** Whether the service takes requests; throws if it does not answer. */
   public boolean isReady() throws InterruptedException {
     try {
       exchanges.json(Request.get("/ready"));
@@ -70,8 +91,8 @@ public final class ServiceClient {
     }
   }
 
-  /** Hands a run in; after a lost answer it is asked again, which makes no second run. */
-  public ServiceResponse<RunStatus> submit(SubmissionRequest request) throws InterruptedException {
+  /** Submits a run; sends it again after a lost answer, which makes no second run. */
+  public Response<RunStatus> submit(SubmissionRequest request) throws InterruptedException {
     return status(
         new Request(
             "POST",
@@ -81,7 +102,7 @@ public final class ServiceClient {
             true));
   }
 
-  public ServiceResponse<RunPage> list(RunQuery query) throws InterruptedException {
+  public Response<RunPage> list(RunQuery query) throws InterruptedException {
     StringJoiner parameters = new StringJoiner("&", RUNS + "?", "");
     parameters.add("limit=" + query.limit());
     if (!query.states().isEmpty()) {
@@ -96,28 +117,27 @@ public final class ServiceClient {
     }
     query.after().ifPresent(after -> parameters.add("after=" + encoded(after)));
     JsonNode json = exchanges.json(Request.get(parameters.toString()));
-    return new ServiceResponse<>(RunJson.page(json), json);
+    return new Response<>(RunJson.page(json), json);
   }
 
-  public ServiceResponse<RunStatus> status(String run) throws InterruptedException {
+  public Response<RunStatus> status(String run) throws InterruptedException {
     return status(Request.get(path(run)));
   }
 
-  /** What happened to the run, oldest first. */
-  public ServiceResponse<List<LifecycleEntry>> history(String run) throws InterruptedException {
+  /** Oldest first. */
+  public Response<List<LifecycleEntry>> history(String run) throws InterruptedException {
     JsonNode json = exchanges.json(Request.get(path(run) + "/history"));
-    return new ServiceResponse<>(RunJson.history(json), json);
+    return new Response<>(RunJson.history(json), json);
   }
 
-  /** Asks for something; the answer comes before it has happened. */
-  public ServiceResponse<RunStatus> act(String run, RunAction action) throws InterruptedException {
-    return status(
-        new Request("POST", path(run) + "/" + action.path(), Optional.empty(), Map.of(), false));
+  /** Steers a run; the answer comes before the run has changed. */
+  public Response<RunStatus> act(String run, Action action) throws InterruptedException {
+    return status(Request.change("POST", path(run) + "/" + action.path()));
   }
 
-  /** Forgets an ended run, its files included. */
+  /** Deletes an ended run and its files. */
   public void delete(String run) throws InterruptedException {
-    exchanges.json(new Request("DELETE", path(run), Optional.empty(), Map.of(), false));
+    exchanges.json(Request.change("DELETE", path(run)));
   }
 
   /** The id of the one run whose id is {@code text} or begins with it. */
@@ -132,7 +152,7 @@ public final class ServiceClient {
     }
   }
 
-  /** Follows the events of a run behind the one of that number, 0 for all; close what is given. */
+  /** Follows the events of a run after the one of that number, 0 for all; the caller closes it. */
   public RunEventStream events(String run, long after) {
     return RunEventStream.follow(
         last -> exchanges.stream(path(run) + "/events", last), after, backoffs.get(), SILENCE);
@@ -160,9 +180,9 @@ public final class ServiceClient {
         .toList();
   }
 
-  private ServiceResponse<RunStatus> status(Request request) throws InterruptedException {
+  private Response<RunStatus> status(Request request) throws InterruptedException {
     JsonNode json = exchanges.json(request);
-    return new ServiceResponse<>(RunJson.status(json), json);
+    return new Response<>(RunJson.status(json), json);
   }
 
   private static String path(String run) {

@@ -21,12 +21,10 @@ public enum Role {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** The role of that spelling. */
   public static Optional<Role> named(String spelling) {
     return Arrays.stream(values()).filter(each -> each.spelling().equals(spelling)).findFirst();
   }
 
-  /** All spellings. */
   public static List<String> spellings() {
     return Arrays.stream(values()).map(Role::spelling).toList();
   }

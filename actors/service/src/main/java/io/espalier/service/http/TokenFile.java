@@ -2,35 +2,73 @@ package io.espalier.service.http;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.espalier.configs.file.Json;
 import io.espalier.federation.trust.OwnerOnlyFiles;
+import io.espalier.service.http.Tokens.Token;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
-/** {@code {"tokens":[{"name":…,"role":…,"created":…,"sha256":…}]}}, for its owner's eyes only. */
+/**
+ * {@code {"tokens":[{"name":…,"role":…,"created":…,"sha256":…}]}}, readable by its owner alone.
+ * Thread-safe.
+ */
 final class TokenFile {
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final long LOOK_NANOS = 1_000_000_000;
 
-  private TokenFile() {}
+  private final Path file;
+  private List<Token> tokens = List.of();
+  private Optional<Version> version = Optional.empty();
+  private long looked;
+  private boolean fresh;
 
-  /** The tokens of a file; none if it does not exist. */
-  static List<Token> read(Path file) throws IOException {
-    if (!Files.exists(file)) {
+  /** Every change of the file makes another version. */
+  private record Version(Object modified, long bytes, Optional<Object> key) {}
+
+  TokenFile(Path file) {
+    this.file = file;
+  }
+
+  boolean exists() {
+    return Files.exists(file);
+  }
+
+  /** The tokens as they were at most a second ago. */
+  synchronized List<Token> recent() throws IOException {
+    long now = System.nanoTime();
+    if (!fresh || now - looked >= LOOK_NANOS) {
+      fresh = false;
+      Optional<Version> current = version();
+      if (!current.equals(version) || current.isEmpty()) {
+        tokens = read();
+        version = current;
+      }
+      looked = now;
+      fresh = true;
+    }
+    return tokens;
+  }
+
+  /** None if the file does not exist. */
+  List<Token> read() throws IOException {
+    if (!exists()) {
       return List.of();
     }
     try {
-      List<Token> tokens = new ArrayList<>();
-      for (JsonNode node : JSON.readTree(OwnerOnlyFiles.read(file)).required("tokens")) {
-        tokens.add(token(node));
+      List<Token> read = new ArrayList<>();
+      for (JsonNode node : Json.LENIENT.readTree(OwnerOnlyFiles.read(file)).required("tokens")) {
+        read.add(token(node));
       }
-      return List.copyOf(tokens);
+      return List.copyOf(read);
     } catch (JsonProcessingException | IllegalArgumentException | DateTimeException e) {
       throw new IOException(
           "the file of tokens must be as Espalier wrote it: file=%s; restore it, or remove it to make tokens anew"
@@ -39,11 +77,12 @@ final class TokenFile {
     }
   }
 
-  static void write(Path file, List<Token> tokens) throws IOException {
-    ObjectNode root = JSON.createObjectNode();
-    ArrayNode list = root.putArray("tokens");
-    for (Token token : tokens) {
-      list.addObject()
+  void write(List<Token> list) throws IOException {
+    ObjectNode root = Json.LENIENT.createObjectNode();
+    ArrayNode array = root.putArray("tokens");
+    for (Token token : list) {
+      array
+          .addObject()
           .put("name", token.name())
           .put("role", token.role().spelling())
           .put("created", token.created().toString())
@@ -63,5 +102,18 @@ final class TokenFile {
                         "role must be one of %s: role=%s".formatted(Role.spellings(), role))),
         Instant.parse(node.required("created").asText()),
         node.required("sha256").asText());
+  }
+
+  private Optional<Version> version() throws IOException {
+    try {
+      var attributes = Files.readAttributes(file, BasicFileAttributes.class);
+      return Optional.of(
+          new Version(
+              attributes.lastModifiedTime(),
+              attributes.size(),
+              Optional.ofNullable(attributes.fileKey())));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    }
   }
 }

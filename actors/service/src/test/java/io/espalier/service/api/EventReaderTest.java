@@ -115,7 +115,7 @@ class EventReaderTest {
   @Test
   void file_replacedByAShorterOne_goesOnAfterWhatBothHave() throws IOException {
     // Given
-    write("{}\n{}\n{\"of\":\"the old reign\"}\n{\"of\":\"the old reign\"}\n");
+    write("{}\n{}\n{\"of\":\"the old epoch\"}\n{\"of\":\"the old epoch\"}\n");
     assertThat(ids(reader)).hasSize(4);
 
     // When

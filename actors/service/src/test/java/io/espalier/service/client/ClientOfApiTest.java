@@ -9,6 +9,8 @@ import io.espalier.service.RunQuery;
 import io.espalier.service.RunState;
 import io.espalier.service.RunStatus;
 import io.espalier.service.api.ApiFixture;
+import io.espalier.service.client.RunEventStream.EventLine;
+import io.espalier.service.client.ServiceClient.Action;
 import io.espalier.service.client.ServiceException.Reason;
 import io.espalier.telemetry.event.Envelope;
 import io.espalier.telemetry.event.EventJson;
@@ -87,14 +89,14 @@ class ClientOfApiTest {
     ServiceClient client = client(api.operate());
     api.runs().put("pear", RunState.RUNNING);
 
-    assertThat(client.act("pear", RunAction.CHECKPOINT).value().state())
+    assertThat(client.act("pear", Action.CHECKPOINT).value().state())
         .isEqualTo(RunState.RUNNING);
-    assertThat(client.act("pear", RunAction.PAUSE).value().state()).isEqualTo(RunState.PAUSING);
-    assertThat(reason(() -> client.act("pear", RunAction.RESUME))).isEqualTo(Reason.REFUSED);
+    assertThat(client.act("pear", Action.PAUSE).value().state()).isEqualTo(RunState.PAUSING);
+    assertThat(reason(() -> client.act("pear", Action.RESUME))).isEqualTo(Reason.REFUSED);
     api.runs().put("pear", RunState.PAUSED);
-    assertThat(client.act("pear", RunAction.RESUME).value().state()).isEqualTo(RunState.QUEUED);
+    assertThat(client.act("pear", Action.RESUME).value().state()).isEqualTo(RunState.QUEUED);
     api.runs().put("pear", RunState.RUNNING);
-    assertThat(client.act("pear", RunAction.CANCEL).value().state()).isEqualTo(RunState.CANCELLING);
+    assertThat(client.act("pear", Action.CANCEL).value().state()).isEqualTo(RunState.CANCELLING);
     client.delete("pear");
     assertThat(reason(() -> client.status("pear"))).isEqualTo(Reason.NOT_FOUND);
     assertThat(client.isReady()).isTrue();
@@ -104,7 +106,7 @@ class ClientOfApiTest {
   void wrongTokenAndSmallRole_areUnauthorized() {
     assertThat(reason(() -> client("wrong").list(RunQuery.newest())))
         .isEqualTo(Reason.UNAUTHORIZED);
-    assertThat(reason(() -> client(api.read()).act("pear", RunAction.PAUSE)))
+    assertThat(reason(() -> client(api.read()).act("pear", Action.PAUSE)))
         .isEqualTo(Reason.UNAUTHORIZED);
   }
 

@@ -13,6 +13,9 @@ import io.espalier.service.RunQuery;
 import io.espalier.service.RunState;
 import io.espalier.service.RunStatus;
 import io.espalier.service.client.ScriptedService.Seen;
+import io.espalier.service.client.RunEventStream.EventLine;
+import io.espalier.service.client.ServiceClient.Action;
+import io.espalier.service.client.ServiceClient.Response;
 import io.espalier.service.client.ServiceException.Reason;
 import java.io.IOException;
 import java.time.Duration;
@@ -48,7 +51,7 @@ class ServiceClientTest {
   void status_withFieldsOfANewerVersion_isReadAndKeptWhole() throws Exception {
     service.on(RUN, json(200, Statuses.running("apple")));
 
-    ServiceResponse<RunStatus> answer = client().status("apple");
+    Response<RunStatus> answer = client().status("apple");
 
     assertThat(answer.value().state()).isEqualTo(RunState.RUNNING);
     assertThat(answer.value().totalSteps()).hasValue(500);
@@ -163,7 +166,7 @@ class ServiceClientTest {
   void action_whoseAnswerIsLost_isNotRepeated() {
     service.on("POST /v1/runs/apple/pause", cut("{"));
 
-    assertThatThrownBy(() -> client().act("apple", RunAction.PAUSE))
+    assertThatThrownBy(() -> client().act("apple", Action.PAUSE))
         .hasMessageContaining("look with 'espalier runs' whether it was done");
     assertThat(service.seen()).hasSize(1);
   }
