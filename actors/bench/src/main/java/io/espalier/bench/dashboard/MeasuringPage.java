@@ -59,7 +59,7 @@ final class MeasuringPage {
   }
 
   private Route take(HttpCall call) {
-    return Directives.onSuccess(
+    return call.onSuccess(
         call.body(FIELDS),
         body -> {
           results.add(body);

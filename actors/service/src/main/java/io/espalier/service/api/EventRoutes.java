@@ -57,7 +57,7 @@ final class EventRoutes extends AllDirectives {
             .map(text -> HttpCall.oneOf("follow", text, List.of("true", "false")))
             .map(Boolean::valueOf)
             .orElse(true);
-    return onSuccess(
+    return call.onSuccess(
         service.status(call.run()),
         status -> {
           StreamLimiter.Permit permit = limiter.acquire(call.token());

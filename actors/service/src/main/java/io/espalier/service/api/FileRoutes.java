@@ -187,7 +187,7 @@ final class FileRoutes extends AllDirectives {
 
   /** Looks for files, on a thread that may block, if the service knows the run. */
   private Route inDirectory(HttpCall call, Look look) {
-    return onSuccess(
+    return call.onSuccess(
         service
             .status(call.run())
             .thenApplyAsync(status -> look.unchecked(service.directory(status.run())), threads),

@@ -70,12 +70,12 @@ final class RunRoutes extends AllDirectives {
         HttpMethods.POST,
         "/v1/runs/{run}/" + act,
         JSON,
-        call -> onSuccess(steering.apply(call.run()), status -> answer(202, status)));
+        call -> call.onSuccess(steering.apply(call.run()), status -> answer(202, status)));
   }
 
   private Route submit(HttpCall call) {
     Optional<String> key = call.header("Idempotency-Key");
-    return onSuccess(
+    return call.onSuccess(
         call.body(SubmissionReader.FIELDS)
             .thenApply(body -> SubmissionReader.read(body, key))
             .thenCompose(service::submit),
@@ -92,23 +92,23 @@ final class RunRoutes extends AllDirectives {
             call.text("name").map(RunRoutes::name).orElse(""),
             call.number("limit", 1, MOST_RUNS).orElse(50L).intValue(),
             call.run("after"));
-    return onSuccess(
+    return call.onSuccess(
         service.list(query),
         page -> complete(HttpResponses.json(200, RunDocuments.page(page))));
   }
 
   private Route status(HttpCall call) {
-    return onSuccess(service.status(call.run()), status -> answer(200, status));
+    return call.onSuccess(service.status(call.run()), status -> answer(200, status));
   }
 
   private Route history(HttpCall call) {
-    return onSuccess(
+    return call.onSuccess(
         service.history(call.run()),
         entries -> complete(HttpResponses.json(200, RunDocuments.history(entries))));
   }
 
   private Route delete(HttpCall call) {
-    return onSuccess(service.delete(call.run()), done -> complete(HttpResponses.empty(204)));
+    return call.onSuccess(service.delete(call.run()), done -> complete(HttpResponses.empty(204)));
   }
 
   private Route answer(int code, RunStatus status) {

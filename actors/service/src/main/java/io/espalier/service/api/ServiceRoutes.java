@@ -60,13 +60,13 @@ final class ServiceRoutes extends AllDirectives {
   }
 
   private Route describe(HttpCall call) {
-    return onSuccess(
+    return call.onSuccess(
         description.describe(),
         described -> complete(HttpResponses.json(200, RunDocuments.service(described))));
   }
 
   private Route ready(HttpCall call) {
-    return onSuccess(service.list(ONE), page -> complete(state("ready")));
+    return call.onSuccess(service.list(ONE), page -> complete(state("ready")));
   }
 
   private static HttpResponse state(String state) {

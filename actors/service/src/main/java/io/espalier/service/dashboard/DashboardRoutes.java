@@ -141,7 +141,7 @@ final class DashboardRoutes extends AllDirectives {
   }
 
   private Route live(HttpCall call) {
-    return onSuccess(
+    return call.onSuccess(
         dashboard.open(subjects(call.texts(SUBJECT)), call.token()),
         events -> complete(ServerSentEvents.response(events)));
   }

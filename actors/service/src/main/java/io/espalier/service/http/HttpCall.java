@@ -1,6 +1,8 @@
 package io.espalier.service.http;
 
 import akka.http.javadsl.model.HttpRequest;
+import akka.http.javadsl.server.Directives;
+import akka.http.javadsl.server.Route;
 import akka.http.scaladsl.model.IllegalUriException;
 import akka.japi.Pair;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -11,7 +13,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
 
@@ -103,6 +108,21 @@ public final class HttpCall {
    */
   public CompletionStage<JsonNode> body(List<String> known) {
     return bodies.object(request, known);
+  }
+
+  /**
+   * Continues with the value of a stage. Akka's own directive leaves a request without an answer if
+   * the stage fails with an {@link Error}; here that is a failure like any other.
+   */
+  public <T> Route onSuccess(CompletionStage<T> stage, Function<T, Route> next) {
+    CompletionStage<T> safe =
+        stage.exceptionallyCompose(
+            failure ->
+                CompletableFuture.failedFuture(
+                    Problem.cause(failure) instanceof Error error
+                        ? new ExecutionException(error.toString(), error)
+                        : failure));
+    return Directives.onSuccess(safe, next);
   }
 
   /** A parameter of the query. */

@@ -3,6 +3,7 @@ package io.espalier.service.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.espalier.service.client.RunEventStream.EventLine;
 import io.espalier.configs.fault.Backoff;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
