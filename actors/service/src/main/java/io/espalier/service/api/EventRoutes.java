@@ -28,8 +28,7 @@ final class EventRoutes extends AllDirectives {
   private final RunFeeds feeds;
   private final StreamLimiter limiter;
 
-  EventRoutes(
-      ActorSystem<?> system, RunService service, Executor threads, HttpSettings settings) {
+  EventRoutes(ActorSystem<?> system, RunService service, Executor threads, HttpSettings settings) {
     this.system = system;
     this.service = service;
     this.threads = threads;
@@ -49,8 +48,7 @@ final class EventRoutes extends AllDirectives {
   }
 
   private Route events(HttpCall call) {
-    Optional<Long> last =
-        call.header(LAST).map(text -> HttpCall.number(LAST, text, 0, MOST_LINES));
+    Optional<Long> last = call.header(LAST).map(text -> HttpCall.number(LAST, text, 0, MOST_LINES));
     long after = last.or(() -> call.number("after", 0, MOST_LINES)).orElse(0L);
     boolean follows =
         call.text("follow")
@@ -77,8 +75,8 @@ final class EventRoutes extends AllDirectives {
 
   /** Ends all streams with a hint when to connect again; completes when they have ended. */
   CompletionStage<Void> close(Duration time) {
-    limiter.close();
+    CompletionStage<Void> ended = limiter.close(time);
     feeds.close();
-    return limiter.emptied(time);
+    return ended;
   }
 }

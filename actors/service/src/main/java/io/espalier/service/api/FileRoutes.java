@@ -60,17 +60,27 @@ final class FileRoutes extends AllDirectives {
 
   /** A regular file as it is now. */
   private record ServedFile(Path path, long bytes, long modifiedMillis) {
-    static Optional<ServedFile> at(Path path) throws IOException {
+    static Optional<ServedFile> at(Path path) {
       try {
         var attributes =
             Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
         return attributes.isRegularFile()
             ? Optional.of(
-                new ServedFile(
-                    path, attributes.size(), attributes.lastModifiedTime().toMillis()))
+                new ServedFile(path, attributes.size(), attributes.lastModifiedTime().toMillis()))
             : Optional.empty();
       } catch (NoSuchFileException e) {
         return Optional.empty();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    /** The offset of the last lines. */
+    long tail(long lines) {
+      try {
+        return LineIndex.tail(path, bytes, lines);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
       }
     }
 
@@ -116,9 +126,11 @@ final class FileRoutes extends AllDirectives {
   }
 
   private static Endpoint get(
-      String part, List<String> query, List<MediaType> produces, Function<HttpCall, Route> handler) {
-    return Endpoint.get(
-        "/v1/runs/{run}/" + part, Optional.of(Role.READ), query, produces, handler);
+      String part,
+      List<String> query,
+      List<MediaType> produces,
+      Function<HttpCall, Route> handler) {
+    return Endpoint.get("/v1/runs/{run}/" + part, Optional.of(Role.READ), query, produces, handler);
   }
 
   /** The last lines of the log, or all of it; nothing before the run has written one. */
@@ -131,10 +143,7 @@ final class FileRoutes extends AllDirectives {
           if (file.isEmpty()) {
             return complete(HttpResponses.of(ContentTypes.TEXT_PLAIN_UTF8, new byte[0]));
           }
-          long from =
-              lines.isPresent()
-                  ? LineIndex.tail(file.get().path(), file.get().bytes(), lines.get())
-                  : 0;
+          long from = lines.isPresent() ? file.get().tail(lines.get()) : 0;
           return complete(file.get().answer(ContentTypes.TEXT_PLAIN_UTF8, from));
         });
   }
@@ -160,8 +169,7 @@ final class FileRoutes extends AllDirectives {
     }
     List<HttpHeader> headers = new ArrayList<>(INERT);
     headers.add(
-        HttpResponses.header(
-            "Content-Disposition", "attachment; filename=\"%s\"".formatted(name)));
+        HttpResponses.header("Content-Disposition", "attachment; filename=\"%s\"".formatted(name)));
     return inDirectory(call, directory -> file(directory.resolve(name), headers));
   }
 
@@ -170,7 +178,7 @@ final class FileRoutes extends AllDirectives {
   }
 
   /** The file or the part that the call asks for, or 304 if the client has it. */
-  private Route file(Path path, List<HttpHeader> headers) throws IOException {
+  private Route file(Path path, List<HttpHeader> headers) {
     String name = path.getFileName().toString();
     ServedFile file =
         ServedFile.at(path)
@@ -178,7 +186,7 @@ final class FileRoutes extends AllDirectives {
                 () ->
                     new ProblemException(
                         ProblemKind.NO_SUCH_RESOURCE,
-                        "the run has not written this file: name=%s; its state tells whether it will"
+                        "the run has not written this file: name=%s; its state shows whether it will"
                             .formatted(name)));
     HttpResponse whole = file.answer(Optional.ofNullable(ARTIFACTS.get(name)).orElseThrow(), 0);
     return respondWithHeaders(
@@ -186,25 +194,12 @@ final class FileRoutes extends AllDirectives {
   }
 
   /** Looks for files, on a thread that may block, if the service knows the run. */
-  private Route inDirectory(HttpCall call, Look look) {
+  private Route inDirectory(HttpCall call, Function<Path, Route> look) {
     return call.onSuccess(
         service
             .status(call.run())
-            .thenApplyAsync(status -> look.unchecked(service.directory(status.run())), threads),
+            .thenApplyAsync(status -> look.apply(service.directory(status.run())), threads),
         route -> route);
-  }
-
-  @FunctionalInterface
-  private interface Look {
-    Route at(Path directory) throws IOException;
-
-    default Route unchecked(Path directory) {
-      try {
-        return at(directory);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
   }
 
   private static Map<String, ContentType> artifacts() {

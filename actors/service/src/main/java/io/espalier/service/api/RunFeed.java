@@ -9,10 +9,11 @@ import io.espalier.service.http.Problem;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.List;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +30,7 @@ final class RunFeed {
   private final RunService service;
   private final Duration heartbeat;
   private final LineIndex index = new LineIndex();
-  private final List<Waiting> waiting = new ArrayList<>();
+  private final Set<Waiting> waiting = new HashSet<>();
   private Optional<JsonNode> end = Optional.empty();
   private boolean closing;
   private boolean asking;
@@ -62,7 +63,9 @@ final class RunFeed {
     return closing;
   }
 
-  /** Completes when the file differs from {@code seen}, the run has ended, or a heartbeat is due. */
+  /**
+   * Completes when the file differs from {@code seen}, the run has ended, or a heartbeat is due.
+   */
   synchronized CompletionStage<Signal> await(LineIndex.FileState seen) {
     var over = new CompletableFuture<Signal>();
     if (closing || end.isPresent()) {
@@ -110,24 +113,19 @@ final class RunFeed {
 
   private void wake(Optional<LineIndex.FileState> state) {
     long now = System.nanoTime();
-    List<Waiting> changed = new ArrayList<>();
-    List<Waiting> silent = new ArrayList<>();
+    Map<Waiting, Signal> woken = new HashMap<>();
     synchronized (this) {
-      Iterator<Waiting> each = waiting.iterator();
-      while (each.hasNext()) {
-        Waiting one = each.next();
-        boolean differs = state.isPresent() && !state.get().equals(one.seen());
+      for (Waiting each : waiting) {
+        boolean differs = state.isPresent() && !state.get().equals(each.seen());
         if (differs || closing || end.isPresent()) {
-          changed.add(one);
-          each.remove();
-        } else if (now - one.deadline() >= 0) {
-          silent.add(one);
-          each.remove();
+          woken.put(each, Signal.CHANGED);
+        } else if (now - each.deadline() >= 0) {
+          woken.put(each, Signal.HEARTBEAT);
         }
       }
+      waiting.removeAll(woken.keySet());
     }
-    changed.forEach(each -> each.over().complete(Signal.CHANGED));
-    silent.forEach(each -> each.over().complete(Signal.HEARTBEAT));
+    woken.forEach((each, signal) -> each.over().complete(signal));
   }
 
   private synchronized boolean mayAsk() {

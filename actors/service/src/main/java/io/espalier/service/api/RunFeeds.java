@@ -25,8 +25,7 @@ final class RunFeeds {
     }
   }
 
-  RunFeeds(
-      ActorSystem<?> system, RunService service, Executor threads, HttpSettings.Times times) {
+  RunFeeds(ActorSystem<?> system, RunService service, Executor threads, HttpSettings.Times times) {
     this.system = system;
     this.service = service;
     this.threads = ExecutionContext.fromExecutor(threads);
@@ -35,9 +34,7 @@ final class RunFeeds {
 
   /** A run's feed; each listener must {@link #leave} once. */
   synchronized RunFeed listen(String run) {
-    return feeds
-        .compute(run, (id, active) -> (active == null ? start(id) : active).with(1))
-        .feed();
+    return feeds.compute(run, (id, active) -> (active == null ? start(id) : active).with(1)).feed();
   }
 
   synchronized void leave(String run) {
@@ -65,9 +62,7 @@ final class RunFeeds {
         new RunFeed(
             run, service.directory(run).resolve(Outbox.FILE_NAME), service, times.heartbeat());
     Cancellable looks =
-        system
-            .scheduler()
-            .scheduleWithFixedDelay(times.look(), times.look(), feed::look, threads);
+        system.scheduler().scheduleWithFixedDelay(times.look(), times.look(), feed::look, threads);
     return new Active(feed, looks, 0);
   }
 }

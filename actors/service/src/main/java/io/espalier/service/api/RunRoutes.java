@@ -6,6 +6,7 @@ import akka.http.javadsl.model.MediaType;
 import akka.http.javadsl.model.MediaTypes;
 import akka.http.javadsl.server.AllDirectives;
 import akka.http.javadsl.server.Route;
+import io.espalier.service.ApiJson;
 import io.espalier.service.RunQuery;
 import io.espalier.service.RunService;
 import io.espalier.service.RunState;
@@ -51,16 +52,12 @@ final class RunRoutes extends AllDirectives {
         operate(HttpMethods.DELETE, "/v1/runs/{run}", List.of(), this::delete));
   }
 
-  private static Endpoint read(
-      String path, List<String> query, Function<HttpCall, Route> handler) {
+  private static Endpoint read(String path, List<String> query, Function<HttpCall, Route> handler) {
     return Endpoint.get(path, Optional.of(Role.READ), query, JSON, handler);
   }
 
   private static Endpoint operate(
-      HttpMethod method,
-      String path,
-      List<MediaType> produces,
-      Function<HttpCall, Route> handler) {
+      HttpMethod method, String path, List<MediaType> produces, Function<HttpCall, Route> handler) {
     return new Endpoint(
         method, path, Optional.of(Role.OPERATE), List.of(), Set.of(), produces, handler);
   }
@@ -93,8 +90,7 @@ final class RunRoutes extends AllDirectives {
             call.number("limit", 1, MOST_RUNS).orElse(50L).intValue(),
             call.run("after"));
     return call.onSuccess(
-        service.list(query),
-        page -> complete(HttpResponses.json(200, RunDocuments.page(page))));
+        service.list(query), page -> complete(HttpResponses.json(200, RunDocuments.page(page))));
   }
 
   private Route status(HttpCall call) {
@@ -104,7 +100,7 @@ final class RunRoutes extends AllDirectives {
   private Route history(HttpCall call) {
     return call.onSuccess(
         service.history(call.run()),
-        entries -> complete(HttpResponses.json(200, RunDocuments.history(entries))));
+        entries -> complete(HttpResponses.json(200, ApiJson.tree(entries))));
   }
 
   private Route delete(HttpCall call) {

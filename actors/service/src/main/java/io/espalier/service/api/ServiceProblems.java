@@ -20,7 +20,9 @@ final class ServiceProblems {
   static Problem of(Throwable failure) {
     Throwable cause = Problem.cause(failure);
     if (cause instanceof RefusedRequestException refused) {
-      return Problem.of(kind(refused.reason()), String.valueOf(refused.getMessage()));
+      // The names of the reasons are those of their kinds.
+      return Problem.of(
+          ProblemKind.valueOf(refused.reason().name()), String.valueOf(refused.getMessage()));
     }
     if (cause instanceof InvalidConfigException invalid) {
       return recipe(invalid.problems().stream().map(ServiceProblems::rule).toList());
@@ -32,16 +34,6 @@ final class ServiceProblems {
               .toList());
     }
     return Problem.of(cause);
-  }
-
-  private static ProblemKind kind(RefusedRequestException.Reason reason) {
-    return switch (reason) {
-      case NO_SUCH_RUN -> ProblemKind.NO_SUCH_RUN;
-      case NOT_IN_THIS_STATE -> ProblemKind.NOT_IN_THIS_STATE;
-      case KEY_IN_USE -> ProblemKind.KEY_IN_USE;
-      case FULL -> ProblemKind.FULL;
-      case UNAVAILABLE -> ProblemKind.UNAVAILABLE;
-    };
   }
 
   private static Problem recipe(List<BrokenRule> rules) {

@@ -9,6 +9,7 @@ import akka.http.javadsl.server.Route;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.espalier.configs.file.Json;
 import io.espalier.configs.recipe.Recipes;
+import io.espalier.service.ApiJson;
 import io.espalier.service.RunQuery;
 import io.espalier.service.RunService;
 import io.espalier.service.http.Endpoint;
@@ -62,7 +63,7 @@ final class ServiceRoutes extends AllDirectives {
   private Route describe(HttpCall call) {
     return call.onSuccess(
         description.describe(),
-        described -> complete(HttpResponses.json(200, RunDocuments.service(described))));
+        described -> complete(HttpResponses.json(200, ApiJson.tree(described))));
   }
 
   private Route ready(HttpCall call) {
@@ -101,7 +102,6 @@ final class ServiceRoutes extends AllDirectives {
                         ProblemKind.NO_SUCH_RESOURCE,
                         "a recipe must be one of those that /v1/recipes lists"));
     return complete(
-        HttpResponses.of(
-            ContentTypes.TEXT_PLAIN_UTF8, text.getBytes(StandardCharsets.UTF_8)));
+        HttpResponses.of(ContentTypes.TEXT_PLAIN_UTF8, text.getBytes(StandardCharsets.UTF_8)));
   }
 }

@@ -75,8 +75,7 @@ final class SubmissionReader {
   private static List<String> overrides(JsonNode node) {
     JsonNode list = node.path("overrides");
     if (!list.isMissingNode() && !list.isArray()) {
-      throw ProblemException.invalid(
-          "overrides must be a list of texts: found=" + kind(list));
+      throw ProblemException.invalid("overrides must be a list of texts: found=" + kind(list));
     }
     if (list.size() > MOST_OVERRIDES) {
       throw InvalidConfigException.of(
@@ -106,8 +105,7 @@ final class SubmissionReader {
   private static Optional<String> text(JsonNode node, String field) {
     JsonNode value = node.path(field);
     if (!value.isMissingNode() && !value.isTextual()) {
-      throw ProblemException.invalid(
-          "%s must be a text: found=%s".formatted(field, kind(value)));
+      throw ProblemException.invalid("%s must be a text: found=%s".formatted(field, kind(value)));
     }
     return Optional.ofNullable(value.textValue());
   }

@@ -1,6 +1,7 @@
 package io.espalier.service.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.espalier.service.ApiJson;
 import io.espalier.service.RunPage;
 import io.espalier.service.RunQuery;
 import io.espalier.service.RunService;
@@ -54,7 +55,7 @@ final class WatchedRuns implements Supplier<CompletionStage<Map<String, JsonNode
   private static Map<String, JsonNode> documents(RunPage page, ServiceDescription description) {
     Map<String, JsonNode> parts = new HashMap<>();
     page.runs().forEach(run -> parts.put(run.run(), RunDocuments.status(run)));
-    parts.put(SERVICE, RunDocuments.service(description));
+    parts.put(SERVICE, ApiJson.tree(description));
     return Map.copyOf(parts);
   }
 }

@@ -6,15 +6,6 @@ import io.espalier.configs.fault.Backoff;
 import io.espalier.configs.file.Json;
 import io.espalier.service.client.ServiceException.Reason;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
-import java.util.Collection;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.URI;
@@ -24,14 +15,26 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
 
-/** Sends requests and reads their answers. Repeatable requests are sent again after a lost answer. */
+/**
+ * Sends requests and reads their answers. Repeatable requests are sent again after a lost answer.
+ */
 final class HttpExchanges {
   private static final Duration CONNECT = Duration.ofSeconds(10);
   private static final Duration ANSWER = Duration.ofSeconds(60);
@@ -85,8 +88,7 @@ final class HttpExchanges {
         return once(request);
       } catch (ServiceException e) {
         boolean again =
-            e.reason() == Reason.UNAVAILABLE
-                || (request.repeatable() && e.getCause() instanceof LostException);
+            e.reason() == Reason.UNAVAILABLE || (request.repeatable() && isLost(e.getCause()));
         if (!again || attempt == TRIES) {
           throw e;
         }
@@ -153,7 +155,7 @@ final class HttpExchanges {
           Reason.UNREACHABLE,
           "the service must answer: server=%s, cause=%s; try again, and look with 'espalier runs' whether it was done"
               .formatted(access, e.getMessage()),
-          new LostException(e));
+          e);
     }
   }
 
@@ -210,12 +212,9 @@ final class HttpExchanges {
     }
   }
 
-  /** The cause of a lost answer: the request may have been carried out. */
-  private static final class LostException extends Exception {
-    private static final long serialVersionUID = 1;
-
-    LostException(IOException cause) {
-      super(cause);
-    }
+  /** Whether the answer was lost: the request may have been carried out. */
+  private static boolean isLost(@Nullable Throwable cause) {
+    return cause instanceof IOException
+        && !(cause instanceof ConnectException || cause instanceof SSLException);
   }
 }

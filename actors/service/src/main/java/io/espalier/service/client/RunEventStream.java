@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The events of a run, each once and in order. A connection that breaks, ends or falls silent is
- * opened again after the last event that arrived. A thread of its own reads, at most {@value #AHEAD}
- * events ahead. Used by one thread.
+ * opened again after the last event that arrived. A thread of its own reads, at most {@value
+ * #AHEAD} events ahead. Used by one thread.
  */
 public final class RunEventStream implements AutoCloseable {
   private static final int AHEAD = 1024;
@@ -157,7 +157,10 @@ public final class RunEventStream implements AutoCloseable {
     }
   }
 
-  /** Reads one connection to its end; returns the last number that arrived, or -1 if the run has ended. */
+  /**
+   * Reads one connection to its end; returns the last number that arrived, or -1 if the run has
+   * ended.
+   */
   private long connection(long after) throws InterruptedException {
     long last = after;
     try (InputStream stream = source.open(after)) {

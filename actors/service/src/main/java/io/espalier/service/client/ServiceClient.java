@@ -1,8 +1,11 @@
 package io.espalier.service.client;
 
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.exc.InvalidFormatException;
 import io.espalier.configs.fault.Backoff;
 import io.espalier.configs.recipe.NameSuggestion;
+import io.espalier.service.ApiJson;
 import io.espalier.service.LifecycleEntry;
 import io.espalier.service.RunPage;
 import io.espalier.service.RunQuery;
@@ -16,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.StringJoiner;
@@ -23,8 +27,9 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * Sends requests to a training service. Each method may throw a {@link ServiceException}; the broken
- * rules of a recipe come as an {@link io.espalier.configs.InvalidConfigException}. Thread-safe.
+ * Sends requests to a training service. Each method may throw a {@link ServiceException}; the
+ * broken rules of a recipe come as an {@link io.espalier.configs.InvalidConfigException}.
+ * Thread-safe.
  */
 public final class ServiceClient {
   private static final String RUNS = "/v1/runs";
@@ -117,7 +122,7 @@ public final class ServiceClient {
     }
     query.after().ifPresent(after -> parameters.add("after=" + encoded(after)));
     JsonNode json = exchanges.json(Request.get(parameters.toString()));
-    return new Response<>(RunJson.page(json), json);
+    return answer(json, RunPage.class);
   }
 
   public Response<RunStatus> status(String run) throws InterruptedException {
@@ -127,7 +132,8 @@ public final class ServiceClient {
   /** Oldest first. */
   public Response<List<LifecycleEntry>> history(String run) throws InterruptedException {
     JsonNode json = exchanges.json(Request.get(path(run) + "/history"));
-    return new Response<>(RunJson.history(json), json);
+    Response<LifecycleEntry[]> answer = answer(json, LifecycleEntry[].class);
+    return new Response<>(List.of(answer.value()), json);
   }
 
   /** Steers a run; the answer comes before the run has changed. */
@@ -181,8 +187,25 @@ public final class ServiceClient {
   }
 
   private Response<RunStatus> status(Request request) throws InterruptedException {
-    JsonNode json = exchanges.json(request);
-    return new Response<>(RunJson.status(json), json);
+    return answer(exchanges.json(request), RunStatus.class);
+  }
+
+  private static <T> Response<T> answer(JsonNode json, Class<T> type) {
+    try {
+      return new Response<>(ApiJson.read(json, type), json);
+    } catch (JsonMappingException e) {
+      String field =
+          e.getPath().stream()
+              .map(JsonMappingException.Reference::getFieldName)
+              .filter(Objects::nonNull)
+              .collect(Collectors.joining("."));
+      Object found = e instanceof InvalidFormatException format ? format.getValue() : "missing";
+      throw new ServiceException(
+          Reason.FAILED,
+          "the service must speak version 1 of the API: %s=%s; use the client of the same version as the service"
+              .formatted(field.isEmpty() ? "answer" : field, found),
+          e);
+    }
   }
 
   private static String path(String run) {

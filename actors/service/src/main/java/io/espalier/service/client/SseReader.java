@@ -8,8 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * Reads server-sent events (WHATWG, HTML Living Standard). An event that is cut off before its blank
- * line does not count. Akka's parser needs an actor system, which clients do not start. Not
+ * Reads server-sent events (WHATWG, HTML Living Standard). An event that is cut off before its
+ * blank line does not count. Akka's parser needs an actor system, which clients do not start. Not
  * thread-safe.
  */
 final class SseReader {

@@ -3,6 +3,8 @@ package io.espalier.service.dashboard;
 import akka.http.javadsl.model.ContentType;
 import akka.http.javadsl.model.ContentTypes;
 import akka.http.javadsl.model.HttpCharsets;
+import akka.http.javadsl.model.HttpEntities;
+import akka.http.javadsl.model.HttpEntity;
 import akka.http.javadsl.model.MediaType;
 import akka.http.javadsl.model.MediaTypes;
 import akka.http.javadsl.model.headers.EntityTag;
@@ -53,29 +55,10 @@ final class Assets {
   private final Map<String, Asset> loaded = new ConcurrentHashMap<>();
 
   /** A file of the page; its tag changes with its bytes. */
-  static final class Asset {
-    private final byte[] bytes;
-    private final ContentType type;
-    private final EntityTag tag;
-
-    private Asset(byte[] bytes, ContentType type) {
-      this.bytes = bytes;
-      this.type = type;
-      this.tag =
-          EntityTag.create(
-              Base64.getUrlEncoder().withoutPadding().encodeToString(sha256(bytes)), false);
-    }
-
-    byte[] bytes() {
-      return bytes.clone();
-    }
-
-    ContentType type() {
-      return type;
-    }
-
-    EntityTag tag() {
-      return tag;
+  record Asset(HttpEntity.Strict entity, EntityTag tag) {
+    private static Asset of(ContentType type, byte[] bytes) {
+      String tag = Base64.getUrlEncoder().withoutPadding().encodeToString(sha256(bytes));
+      return new Asset(HttpEntities.create(type, bytes), EntityTag.create(tag, false));
     }
   }
 
@@ -125,7 +108,7 @@ final class Assets {
 
   /** Content-Security-Policy: the only script inside of the page is its import map. */
   String policy() {
-    Matcher imports = IMPORTS.matcher(new String(page().bytes, StandardCharsets.UTF_8));
+    Matcher imports = IMPORTS.matcher(page().entity().getData().utf8String());
     if (!imports.find()) {
       throw new IllegalStateException("the page must have an import map: name=" + INDEX);
     }
@@ -156,7 +139,7 @@ final class Assets {
       ContentType type = TYPES.get(path.substring(path.lastIndexOf('.') + 1));
       return stream == null || type == null
           ? Optional.empty()
-          : Optional.of(new Asset(stream.readAllBytes(), type));
+          : Optional.of(Asset.of(type, stream.readAllBytes()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

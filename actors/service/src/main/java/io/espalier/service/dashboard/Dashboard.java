@@ -6,18 +6,24 @@ import akka.actor.typed.DispatcherSelector;
 import akka.stream.javadsl.Source;
 import akka.util.ByteString;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.espalier.service.http.CallerDirectory;
 import io.espalier.service.http.Endpoint;
+import io.espalier.service.http.HttpServer;
+import io.espalier.service.http.HttpSettings;
+import io.espalier.service.http.Problem;
 import io.espalier.service.http.ProblemException;
 import io.espalier.service.http.StreamLimiter;
 import io.espalier.telemetry.live.LiveFeed;
 import io.espalier.telemetry.view.Subject;
 import io.espalier.telemetry.view.Subscription;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import scala.concurrent.ExecutionContextExecutor;
 
 /**
@@ -55,9 +61,24 @@ public final class Dashboard {
     return limiter.open();
   }
 
-  /** Reads events from now on until the end, with or without viewers. */
-  void readAlways() {
+  /**
+   * Listens with this dashboard alone, and reads events from now on, so that they are there for the
+   * first viewer. To end both, pass {@link #close} to the server's {@link HttpServer#close}.
+   *
+   * @param callers whose tokens are valid, where the settings ask for a role
+   * @param more endpoints beside those of the dashboard
+   * @throws IOException if the address is taken, or a file of TLS is invalid
+   */
+  public HttpServer serve(HttpSettings http, CallerDirectory callers, List<Endpoint> more)
+      throws IOException {
+    List<Endpoint> all = Stream.concat(endpoints().stream(), more.stream()).toList();
+    HttpServer server =
+        HttpServer.start(
+            system,
+            http,
+            new HttpServer.Application(all, PATH, callers, Problem::of, HttpServer.Observer.NONE));
     feed.enter();
+    return server;
   }
 
   /**
@@ -66,8 +87,7 @@ public final class Dashboard {
    */
   public CompletionStage<Void> close(Duration time) {
     isClosing = true;
-    limiter.close();
-    return limiter.emptied(time).thenRunAsync(feed::close, threads);
+    return limiter.close(time).thenRunAsync(feed::close, threads);
   }
 
   /**

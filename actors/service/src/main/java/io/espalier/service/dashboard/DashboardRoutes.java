@@ -1,6 +1,7 @@
 package io.espalier.service.dashboard;
 
 import akka.http.javadsl.model.HttpHeader;
+import akka.http.javadsl.model.HttpMethods;
 import akka.http.javadsl.model.HttpRequest;
 import akka.http.javadsl.model.MediaType;
 import akka.http.javadsl.model.MediaTypes;
@@ -20,7 +21,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
-import akka.http.javadsl.model.HttpMethods;
 
 /**
  * The page, its files, and the stream that it draws.
@@ -71,8 +71,7 @@ final class DashboardRoutes extends AllDirectives {
             guarded(this::live)));
   }
 
-  private Endpoint get(
-      String path, List<MediaType> produces, Function<HttpCall, Route> handler) {
+  private Endpoint get(String path, List<MediaType> produces, Function<HttpCall, Route> handler) {
     return Endpoint.get(path, Optional.empty(), List.of(), produces, guarded(handler));
   }
 
@@ -122,9 +121,7 @@ final class DashboardRoutes extends AllDirectives {
   private Route asset(Assets.Asset asset) {
     return respondWithHeader(
         HttpResponses.header("Cache-Control", "no-cache"),
-        () ->
-            conditional(
-                asset.tag(), () -> complete(HttpResponses.of(asset.type(), asset.bytes()))));
+        () -> conditional(asset.tag(), () -> complete(asset.entity())));
   }
 
   private Route info() {

@@ -54,8 +54,7 @@ final class ServiceSubject {
       return List.of();
     }
     sent = Optional.of(Map.of());
-    return List.of(
-        message("absent").put("reason", "this dashboard is not a part of a service"));
+    return List.of(message("absent").put("reason", "this dashboard is not a part of a service"));
   }
 
   private List<JsonNode> messages(Map<String, JsonNode> now) {

@@ -22,7 +22,8 @@ import java.util.stream.StreamSupport;
 
 /**
  * A request that has passed the checks of its endpoint: each parameter of its query is known and,
- * unless the endpoint allows more, comes once.
+ * unless the endpoint allows more, comes once. Methods throw a {@link ProblemException} if what
+ * they read breaks a rule.
  */
 public final class HttpCall {
   /** No slash and no leading dot: safe as the name of a directory. */
@@ -36,10 +37,6 @@ public final class HttpCall {
   private final Map<String, List<String>> query;
   private final RequestBody bodies;
 
-  /**
-   * @throws ProblemException if the query breaks a rule; it names the nearest known parameter for
-   *     an unknown one
-   */
   HttpCall(
       HttpRequest request,
       Endpoint endpoint,
@@ -67,11 +64,7 @@ public final class HttpCall {
     return parameters.getOrDefault(name, "");
   }
 
-  /**
-   * The id of the run in the path; it is safe as the name of a directory.
-   *
-   * @throws ProblemException if it cannot be the id of a run
-   */
+  /** The id of the run in the path; it is safe as the name of a directory. */
   public String run() {
     String run = parameter("run");
     if (!RUN.matcher(run).matches()) {
@@ -82,11 +75,7 @@ public final class HttpCall {
     return run;
   }
 
-  /**
-   * The value of a header that may come once.
-   *
-   * @throws ProblemException if it comes twice
-   */
+  /** The value of a header that may come once. */
   public Optional<String> header(String name) {
     var values =
         StreamSupport.stream(request.getHeaders().spliterator(), false)
@@ -104,7 +93,6 @@ public final class HttpCall {
    * The body, which must be a JSON object.
    *
    * @param known names that its fields may have
-   * @return fails with a {@link ProblemException} if the body breaks a rule
    */
   public CompletionStage<JsonNode> body(List<String> known) {
     return bodies.object(request, known);
@@ -135,20 +123,12 @@ public final class HttpCall {
     return List.copyOf(query.getOrDefault(name, List.of()));
   }
 
-  /**
-   * A whole number of a range.
-   *
-   * @throws ProblemException if it is none
-   */
+  /** A whole number of a range. */
   public Optional<Long> number(String name, long least, long most) {
     return text(name).map(text -> number(name, text, least, most));
   }
 
-  /**
-   * The same for the text of a header.
-   *
-   * @throws ProblemException if it is none
-   */
+  /** The same for the text of a header. */
   public static long number(String name, String text, long least, long most) {
     if (text.matches("\\d{1,18}")) {
       long value = Long.parseLong(text);
@@ -161,11 +141,7 @@ public final class HttpCall {
             .formatted(name, least, most, name, shortened(text)));
   }
 
-  /**
-   * One of several words.
-   *
-   * @throws ProblemException naming the nearest for any other
-   */
+  /** One of several words; the problem names the nearest. */
   public static String oneOf(String name, String text, List<String> known) {
     if (known.contains(text)) {
       return text;
@@ -175,11 +151,7 @@ public final class HttpCall {
             .formatted(name, known, name, shortened(text), suggestion(text, known)));
   }
 
-  /**
-   * The id of a run.
-   *
-   * @throws ProblemException if it cannot be one
-   */
+  /** A parameter that is the id of a run. */
   public Optional<String> run(String name) {
     Optional<String> run = text(name);
     run.filter(text -> !RUN.matcher(text).matches())

@@ -31,8 +31,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Answers requests by one Akka route: the endpoint of the address and method, then its checks of
- * token, media type and query, then its handler. Failures, rejections and time-outs become problems.
- * Thread-safe.
+ * token, media type and query, then its handler. Failures, rejections and time-outs become
+ * problems. Thread-safe.
  */
 final class RequestHandler extends AllDirectives {
   private static final Logger LOG = LoggerFactory.getLogger(RequestHandler.class);
@@ -125,14 +125,12 @@ final class RequestHandler extends AllDirectives {
 
   private Route matched(Endpoint endpoint, Map<String, String> parameters) {
     return method(
-        endpoint.method(),
-        () -> extractRequest(request -> checked(endpoint, parameters, request)));
+        endpoint.method(), () -> extractRequest(request -> checked(endpoint, parameters, request)));
   }
 
   private Route checked(Endpoint endpoint, Map<String, String> parameters, HttpRequest request) {
     request.getAttribute(MATCHED).ifPresent(matched -> matched.path = endpoint.path());
-    Optional<CallerDirectory.Caller> caller =
-        authentication.authenticate(request, endpoint.role());
+    Optional<CallerDirectory.Caller> caller = authentication.authenticate(request, endpoint.role());
     requireAccepted(request, endpoint.produces());
     return endpoint.handler().apply(new HttpCall(request, endpoint, caller, parameters, bodies));
   }

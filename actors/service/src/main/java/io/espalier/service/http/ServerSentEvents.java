@@ -32,8 +32,7 @@ public final class ServerSentEvents {
   /** The answer that sends a stream of events. */
   public static HttpResponse response(Source<ByteString, NotUsed> events) {
     return HttpResponse.create()
-        .withEntity(
-            HttpEntities.create(ContentTypes.create(MediaTypes.TEXT_EVENT_STREAM), events))
+        .withEntity(HttpEntities.create(ContentTypes.create(MediaTypes.TEXT_EVENT_STREAM), events))
         .addHeader(HttpResponses.header("X-Accel-Buffering", "no"));
   }
 

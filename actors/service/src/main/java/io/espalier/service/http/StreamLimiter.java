@@ -24,7 +24,6 @@ public final class StreamLimiter {
   private final int mostOfToken;
   private final Map<String, Integer> ofTokens = new HashMap<>();
   private final CompletableFuture<Void> emptied = new CompletableFuture<>();
-  private boolean wasEmpty;
   private int open;
   private boolean closed;
 
@@ -112,16 +111,13 @@ public final class StreamLimiter {
     return open;
   }
 
-  /** Gives no more permits; the caller ends the streams that are open. */
-  public synchronized void close() {
-    wasEmpty = open == 0;
+  /**
+   * Gives no more permits. The caller ends the streams that are open; completes when they have
+   * ended, or after {@code time}.
+   */
+  public synchronized CompletionStage<Void> close(Duration time) {
     closed = true;
-    completeIfEmpty();
-  }
-
-  /** After {@link #close}: completes when all streams have ended, or after {@code time}. */
-  public synchronized CompletionStage<Void> emptied(Duration time) {
-    return wasEmpty
+    return open == 0
         ? CompletableFuture.completedFuture(null)
         : emptied
             .copy()
@@ -129,15 +125,11 @@ public final class StreamLimiter {
             .thenRunAsync(() -> {}, LAST_BYTES);
   }
 
-  private void completeIfEmpty() {
+  private synchronized void removed(String token) {
+    open--;
+    ofTokens.computeIfPresent(token, (name, count) -> count == 1 ? null : count - 1);
     if (closed && open == 0) {
       emptied.complete(null);
     }
-  }
-
-  private synchronized void removed(String token) {
-    open--;
-    completeIfEmpty();
-    ofTokens.computeIfPresent(token, (name, count) -> count == 1 ? null : count - 1);
   }
 }

@@ -2,19 +2,16 @@ package io.espalier.service.http;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.espalier.configs.file.Json;
 import io.espalier.federation.trust.OwnerOnlyFiles;
+import io.espalier.service.ApiJson;
 import io.espalier.service.http.Tokens.Token;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.time.DateTimeException;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -64,12 +61,9 @@ final class TokenFile {
       return List.of();
     }
     try {
-      List<Token> read = new ArrayList<>();
-      for (JsonNode node : Json.LENIENT.readTree(OwnerOnlyFiles.read(file)).required("tokens")) {
-        read.add(token(node));
-      }
-      return List.copyOf(read);
-    } catch (JsonProcessingException | IllegalArgumentException | DateTimeException e) {
+      JsonNode root = Json.LENIENT.readTree(OwnerOnlyFiles.read(file));
+      return List.of(ApiJson.read(root.required("tokens"), Token[].class));
+    } catch (JsonProcessingException | IllegalArgumentException e) {
       throw new IOException(
           "the file of tokens must be as Espalier wrote it: file=%s; restore it, or remove it to make tokens anew"
               .formatted(file),
@@ -79,29 +73,8 @@ final class TokenFile {
 
   void write(List<Token> list) throws IOException {
     ObjectNode root = Json.LENIENT.createObjectNode();
-    ArrayNode array = root.putArray("tokens");
-    for (Token token : list) {
-      array
-          .addObject()
-          .put("name", token.name())
-          .put("role", token.role().spelling())
-          .put("created", token.created().toString())
-          .put("sha256", token.sha256());
-    }
+    root.set("tokens", ApiJson.tree(list));
     OwnerOnlyFiles.write(file, root.toPrettyString() + "\n");
-  }
-
-  private static Token token(JsonNode node) {
-    String role = node.required("role").asText();
-    return new Token(
-        node.required("name").asText(),
-        Role.named(role)
-            .orElseThrow(
-                () ->
-                    new IllegalArgumentException(
-                        "role must be one of %s: role=%s".formatted(Role.spellings(), role))),
-        Instant.parse(node.required("created").asText()),
-        node.required("sha256").asText());
   }
 
   private Optional<Version> version() throws IOException {

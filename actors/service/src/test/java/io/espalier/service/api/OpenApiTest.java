@@ -10,8 +10,8 @@ import com.networknt.schema.Error;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import io.espalier.service.RunState;
-import io.espalier.service.http.Role;
 import io.espalier.service.http.Endpoint;
+import io.espalier.service.http.Role;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -61,7 +61,8 @@ class OpenApiTest {
     Map<String, List<String>> documented = new HashMap<>();
     operations().forEach(each -> documented.put(each.method() + " " + each.path(), each.query()));
     Map<String, List<String>> routed = new HashMap<>();
-    endpoints().forEach(each -> routed.put(each.method().value() + " " + each.path(), each.query()));
+    endpoints()
+        .forEach(each -> routed.put(each.method().value() + " " + each.path(), each.query()));
 
     assertThat(documented).isEqualTo(routed);
   }

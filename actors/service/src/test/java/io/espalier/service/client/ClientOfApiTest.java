@@ -89,8 +89,7 @@ class ClientOfApiTest {
     ServiceClient client = client(api.operate());
     api.runs().put("pear", RunState.RUNNING);
 
-    assertThat(client.act("pear", Action.CHECKPOINT).value().state())
-        .isEqualTo(RunState.RUNNING);
+    assertThat(client.act("pear", Action.CHECKPOINT).value().state()).isEqualTo(RunState.RUNNING);
     assertThat(client.act("pear", Action.PAUSE).value().state()).isEqualTo(RunState.PAUSING);
     assertThat(reason(() -> client.act("pear", Action.RESUME))).isEqualTo(Reason.REFUSED);
     api.runs().put("pear", RunState.PAUSED);

@@ -3,8 +3,8 @@ package io.espalier.service.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.espalier.service.client.RunEventStream.EventLine;
 import io.espalier.configs.fault.Backoff;
+import io.espalier.service.client.RunEventStream.EventLine;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -3,6 +3,7 @@ package io.espalier.service.dashboard;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.javadsl.Behaviors;
 import io.espalier.service.http.CallerDirectory;
+import io.espalier.service.http.HttpServer;
 import io.espalier.service.http.HttpSettings;
 import io.espalier.telemetry.event.Envelope;
 import io.espalier.telemetry.event.Event;
@@ -34,19 +35,16 @@ final class DashboardFixture implements AutoCloseable {
   private final Map<String, Long> sequences = new HashMap<>();
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-  private final DashboardServer server;
+  private final Dashboard dashboard;
+  private final HttpServer server;
 
   private DashboardFixture(Supplier<LiveFeed> start, UnaryOperator<DashboardSettings> settings)
       throws IOException {
     feed = start.get();
     HttpSettings http = HttpSettings.loopback(0);
-    server =
-        DashboardServer.start(
-            system,
-            http,
-            CallerDirectory.NONE,
-            settings.apply(DashboardSettings.alone("0.1", () -> feed, http)),
-            List.of());
+    dashboard =
+        new Dashboard(system, settings.apply(DashboardSettings.alone("0.1", () -> feed, http)));
+    server = dashboard.serve(http, CallerDirectory.NONE, List.of());
   }
 
   static DashboardFixture start() throws IOException {
@@ -115,7 +113,7 @@ final class DashboardFixture implements AutoCloseable {
 
   @Override
   public void close() {
-    server.close();
+    server.close(dashboard::close);
     system.terminate();
     system.getWhenTerminated().toCompletableFuture().join();
   }
