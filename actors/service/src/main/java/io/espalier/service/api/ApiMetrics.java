@@ -69,7 +69,7 @@ final class ApiMetrics implements HttpServer.Observer, AutoCloseable {
     }
     gauge(
         "espalier.service.answers",
-        "1 if the service told the number of its runs, 0 if these are old",
+        "1 if the service reported the number of its runs, 0 if these are old",
         answers::get);
   }
 

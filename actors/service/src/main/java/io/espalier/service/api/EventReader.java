@@ -65,7 +65,9 @@ final class EventReader {
         place = stands(channel, now) ? place : index.after(place.line(), file, now);
       }
       seen = now;
-      skip(now);
+      if (place.line() < after) {
+        place = index.after(after, file, now);
+      }
       return place.line() < after ? ByteString.emptyByteString() : read(channel, now.bytes());
     } catch (NoSuchFileException e) {
       seen = FileState.ABSENT;
@@ -80,12 +82,6 @@ final class EventReader {
     }
     var last = ByteBuffer.allocate(1);
     return channel.read(last, place.offset() - 1) == 1 && last.get(0) == '\n';
-  }
-
-  private void skip(FileState now) throws IOException {
-    if (place.line() < after) {
-      place = index.after(after, file, now);
-    }
   }
 
   private ByteString read(FileChannel channel, long end) throws IOException {

@@ -36,7 +36,15 @@ public final class HttpApi implements AutoCloseable {
   private final List<Endpoint> endpoints;
   private final HttpServer server;
 
-  private HttpApi(
+  /**
+   * Listens.
+   *
+   * @param system whose default dispatcher answers
+   * @param description of the service, for {@code /v1/service}
+   * @param feed begins to read events, at the first look at the dashboard
+   * @throws IOException if the address is taken, or a file of TLS is invalid
+   */
+  public HttpApi(
       ActorSystem<?> system,
       HttpSettings settings,
       RunService service,
@@ -79,25 +87,6 @@ public final class HttpApi implements AutoCloseable {
       release();
       throw e;
     }
-  }
-
-  /**
-   * Listens.
-   *
-   * @param system whose default dispatcher answers
-   * @param description of the service, for {@code /v1/service}
-   * @param feed begins to read events, at the first look at the dashboard
-   * @throws IOException if the address is taken, or a file of TLS is invalid
-   */
-  public static HttpApi start(
-      ActorSystem<?> system,
-      HttpSettings settings,
-      RunService service,
-      Tokens tokens,
-      ServiceDescription.Source description,
-      Supplier<LiveFeed> feed)
-      throws IOException {
-    return new HttpApi(system, settings, service, tokens, description, feed);
   }
 
   /** Where it listens; the port is the real one. */

@@ -88,9 +88,14 @@ final class RunFeed {
     } catch (IOException e) {
       wake(Optional.empty());
     }
-    if (mayAsk()) {
-      service.status(run).whenComplete(this::answered);
+    synchronized (this) {
+      if (asking || end.isPresent() || System.nanoTime() - asked < ASK_NANOS) {
+        return;
+      }
+      asking = true;
+      asked = System.nanoTime();
     }
+    service.status(run).whenComplete(this::answered);
   }
 
   void update(RunStatus status) {
@@ -128,29 +133,17 @@ final class RunFeed {
     woken.forEach((each, signal) -> each.over().complete(signal));
   }
 
-  private synchronized boolean mayAsk() {
-    boolean may = !asking && end.isEmpty() && System.nanoTime() - asked >= ASK_NANOS;
-    if (may) {
-      asking = true;
-      asked = System.nanoTime();
-    }
-    return may;
-  }
-
   private void answered(@Nullable RunStatus status, @Nullable Throwable failure) {
     synchronized (this) {
       asking = false;
     }
     if (status != null) {
       update(status);
-    } else if (failure != null && isGone(failure)) {
+    } else if (failure != null
+        && Problem.cause(failure) instanceof RefusedRequestException refused
+        && refused.reason() == RefusedRequestException.Reason.NO_SUCH_RUN) {
       end(Json.LENIENT.createObjectNode().put("run", run).put("state", "deleted"));
     }
-  }
-
-  private static boolean isGone(Throwable failure) {
-    return Problem.cause(failure) instanceof RefusedRequestException refused
-        && refused.reason() == RefusedRequestException.Reason.NO_SUCH_RUN;
   }
 
   private void end(JsonNode status) {

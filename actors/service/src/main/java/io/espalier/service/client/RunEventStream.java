@@ -49,12 +49,9 @@ public final class RunEventStream implements AutoCloseable {
     InputStream open(long after) throws IOException, InterruptedException;
   }
 
-  private sealed interface Item {
-    record Line(EventLine line) implements Item {}
-
-    record End() implements Item {}
-
-    record Refusal(RuntimeException cause) implements Item {}
+  /** An event, or the failure or end of the events. */
+  private record Item(Optional<EventLine> event, Optional<RuntimeException> failure) {
+    static final Item END = new Item(Optional.empty(), Optional.empty());
   }
 
   private RunEventStream(Source source, long after, Backoff backoff, Duration silence) {
@@ -87,18 +84,17 @@ public final class RunEventStream implements AutoCloseable {
       return Optional.empty();
     }
     Item next = items.poll(limit.toNanos(), TimeUnit.NANOSECONDS);
-    if (next instanceof Item.Line line) {
-      return Optional.of(line.line());
+    if (next == null) {
+      if (connected && System.nanoTime() - heardNs > silenceNs) {
+        disconnect();
+      }
+      return Optional.empty();
     }
-    if (next instanceof Item.Refusal refusal) {
-      ended = true;
-      throw refusal.cause();
+    ended = next.event().isEmpty();
+    if (next.failure().isPresent()) {
+      throw next.failure().get();
     }
-    ended = next instanceof Item.End;
-    if (next == null && connected && System.nanoTime() - heardNs > silenceNs) {
-      disconnect();
-    }
-    return Optional.empty();
+    return next.event();
   }
 
   /** Whether the run has ended and all of its events were returned. */
@@ -135,7 +131,7 @@ public final class RunEventStream implements AutoCloseable {
       while (!closed) {
         last = connection(last);
         if (last < 0) {
-          items.put(new Item.End());
+          items.put(Item.END);
           return;
         }
         Thread.sleep(backoff.next().toMillis());
@@ -144,14 +140,14 @@ public final class RunEventStream implements AutoCloseable {
       Thread.currentThread().interrupt();
     } catch (RuntimeException e) {
       if (!closed) {
-        refuse(e);
+        fail(e);
       }
     }
   }
 
-  private void refuse(RuntimeException cause) {
+  private void fail(RuntimeException cause) {
     try {
-      items.put(new Item.Refusal(cause));
+      items.put(new Item(Optional.empty(), Optional.of(cause)));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -189,7 +185,8 @@ public final class RunEventStream implements AutoCloseable {
     if (number <= last) {
       return last;
     }
-    items.put(new Item.Line(new EventLine(number, event.event(), event.data())));
+    EventLine line = new EventLine(number, event.event(), event.data());
+    items.put(new Item(Optional.of(line), Optional.empty()));
     backoff.reset();
     return number;
   }

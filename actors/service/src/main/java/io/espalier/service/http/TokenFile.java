@@ -25,8 +25,7 @@ final class TokenFile {
   private final Path file;
   private List<Token> tokens = List.of();
   private Optional<Version> version = Optional.empty();
-  private long looked;
-  private boolean fresh;
+  private long looked = System.nanoTime() - LOOK_NANOS;
 
   /** Every change of the file makes another version. */
   private record Version(Object modified, long bytes, Optional<Object> key) {}
@@ -42,15 +41,13 @@ final class TokenFile {
   /** The tokens as they were at most a second ago. */
   synchronized List<Token> recent() throws IOException {
     long now = System.nanoTime();
-    if (!fresh || now - looked >= LOOK_NANOS) {
-      fresh = false;
+    if (now - looked >= LOOK_NANOS) {
       Optional<Version> current = version();
       if (!current.equals(version) || current.isEmpty()) {
         tokens = read();
         version = current;
       }
       looked = now;
-      fresh = true;
     }
     return tokens;
   }

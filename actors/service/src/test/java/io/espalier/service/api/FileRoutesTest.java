@@ -125,7 +125,7 @@ class FileRoutesTest {
 
   @ParameterizedTest
   @CsvSource({"0,''", "1,c", "2,b|c", "3,|b|c", "4,a||b|c", "9,a||b|c"})
-  void log_isToldFromItsEnd(int lines, String expected) throws Exception {
+  void log_isSentFromItsEnd(int lines, String expected) throws Exception {
     Files.writeString(run.resolve("run.log"), "a\n\nb\nc\n");
 
     HttpResponse<String> answer = api.get("/v1/runs/r1/log?tail=" + lines);
@@ -136,7 +136,7 @@ class FileRoutesTest {
   }
 
   @Test
-  void log_ofManyLines_isToldFromItsEnd() throws Exception {
+  void log_ofManyLines_isSentFromItsEnd() throws Exception {
     var text = new StringBuilder();
     for (int i = 1; i <= 100_000; i++) {
       text.append("line ").append(i).append('\n');

@@ -77,7 +77,7 @@ class ClientOfApiTest {
   }
 
   @Test
-  void recipeThatBreaksARule_isToldWithItsLine() {
+  void recipeThatBreaksARule_isReportedWithItsLine() {
     assertThatThrownBy(
             () -> client(api.operate()).submit(request("include \"digits\"\nseeed = 1\n", "k")))
         .isInstanceOf(InvalidConfigException.class)
@@ -130,24 +130,24 @@ class ClientOfApiTest {
     Path file = Files.createDirectories(api.runs().directory("pear")).resolve("events.jsonl");
     api.runs().put("pear", RunState.RUNNING);
     Files.writeString(file, line(1) + line(2));
-    List<EventLine> told = new ArrayList<>();
+    List<EventLine> received = new ArrayList<>();
 
     // When
     try (RunEventStream events = client(api.read()).events("pear", 1)) {
-      take(events, 1, told);
+      take(events, 1, received);
       Files.writeString(file, line(3) + "{\"torn", StandardOpenOption.APPEND);
-      take(events, 1, told);
+      take(events, 1, received);
       Files.writeString(file, "\":4}\n", StandardOpenOption.APPEND);
       api.runs().put("pear", RunState.COMPLETED);
       while (!events.ended()) {
-        events.next(SHORT).ifPresent(told::add);
+        events.next(SHORT).ifPresent(received::add);
       }
     }
 
     // Then
-    assertThat(told).extracting(EventLine::number).containsExactly(2L, 3L, 4L);
-    assertThat(told.get(1).json() + "\n").isEqualTo(line(3));
-    assertThat(told.get(1).type()).isEqualTo("io.espalier.run.stopped.v1");
+    assertThat(received).extracting(EventLine::number).containsExactly(2L, 3L, 4L);
+    assertThat(received.get(1).json() + "\n").isEqualTo(line(3));
+    assertThat(received.get(1).type()).isEqualTo("io.espalier.run.stopped.v1");
   }
 
   private static void take(RunEventStream events, int count, List<EventLine> into)

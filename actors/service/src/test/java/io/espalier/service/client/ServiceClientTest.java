@@ -90,7 +90,7 @@ class ServiceClientTest {
     "404, NOT_FOUND, false", "409, REFUSED, false", "429, REFUSED, false",
     "500, FAILED, false", "503, UNAVAILABLE, true"
   })
-  void problem_isToldInTheServicesWords(int status, Reason reason, boolean passing)
+  void problem_isReportedInTheServicesWords(int status, Reason reason, boolean passing)
       throws Exception {
     service.on(RUN, problem(status, "a rule: value=7; a way out"));
 
@@ -112,14 +112,14 @@ class ServiceClientTest {
   }
 
   @Test
-  void problemThatIsNoJson_isToldByItsStatus() {
+  void problemThatIsNoJson_isReportedByItsStatus() {
     service.on(RUN, json(502, "<html>Bad Gateway</html>"));
 
     assertThatThrownBy(() -> client().status("apple")).hasMessageContaining("status=502");
   }
 
   @Test
-  void brokenRulesOfARecipe_areAllTold() {
+  void brokenRulesOfARecipe_areAllReported() {
     service.on(
         "POST /v1/runs",
         json(
@@ -172,7 +172,7 @@ class ServiceClientTest {
   }
 
   @Test
-  void nobodyThere_saysHowToStartOne() {
+  void noService_saysHowToStartOne() {
     service.close();
 
     assertThatThrownBy(() -> client().status("apple"))

@@ -28,7 +28,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
-/** A dashboard that really listens, and whose events are those that a test tells. */
+/** A dashboard that really listens, and whose events come from the test. */
 final class DashboardFixture implements AutoCloseable {
   private final ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "dashboard-test");
   private final LiveFeed feed;
@@ -72,8 +72,8 @@ final class DashboardFixture implements AutoCloseable {
     return client;
   }
 
-  /** Tells an event, as the run's next one of its topic, at this moment. */
-  void tell(String run, Event event) {
+  /** Publishes an event, as the run's next one of its topic, at this moment. */
+  void publish(String run, Event event) {
     RunId id = new RunId(run);
     Envelope first = Envelope.of(id, 1, 1, Instant.now(), event);
     long sequence = sequences.merge(first.source() + first.topic(), 1L, Long::sum);
@@ -102,7 +102,7 @@ final class DashboardFixture implements AutoCloseable {
     return socket;
   }
 
-  /** Sends bytes as they are, and tells all that comes back. */
+  /** Sends bytes as they are, and returns the whole answer. */
   String raw(String text) throws IOException {
     try (Socket socket = socket()) {
       socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
