@@ -66,7 +66,7 @@ final class RequestHandler extends AllDirectives {
   CompletionStage<HttpResponse> answer(HttpRequest received) {
     long begun = System.nanoTime();
     var matched = new Matched();
-    HttpRequest request = withOneRange(withoutHead(received)).addAttribute(MATCHED, matched);
+    HttpRequest request = simplified(received).addAttribute(MATCHED, matched);
     return routed(request)
         .toCompletableFuture()
         .orTimeout(longest.toMillis(), TimeUnit.MILLISECONDS)
@@ -198,21 +198,21 @@ final class RequestHandler extends AllDirectives {
     return response;
   }
 
-  /** The server leaves the body of an answer to HEAD out. */
-  private static HttpRequest withoutHead(HttpRequest request) {
-    return request.method().equals(HttpMethods.HEAD)
-        ? request.withMethod(HttpMethods.GET)
-        : request;
-  }
-
-  /** A client that asks for several ranges receives the whole file. */
-  private static HttpRequest withOneRange(HttpRequest request) {
+  /**
+   * HEAD as GET, as the server leaves its body out; without If-Match, which only changes need; without
+   * a list of ranges, whose client receives the whole file.
+   */
+  private static HttpRequest simplified(HttpRequest request) {
+    HttpRequest simple = request.removeHeader("If-Match");
+    if (request.method().equals(HttpMethods.HEAD)) {
+      simple = simple.withMethod(HttpMethods.GET);
+    }
     boolean isOne =
         request
             .getHeader(Range.class)
             .map(range -> StreamSupport.stream(range.getRanges().spliterator(), false).count() == 1)
             .orElse(true);
-    return isOne ? request : (HttpRequest) request.removeHeader("Range");
+    return isOne ? simple : simple.removeHeader("Range");
   }
 
   private static void requireAccepted(HttpRequest request, List<MediaType> produces) {

@@ -10,6 +10,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -71,6 +72,30 @@ class FileRoutesTest {
 
     assertThat(again.statusCode()).isEqualTo(304);
     assertThat(again.body()).isEmpty();
+  }
+
+  @Test
+  void artifact_ofAnotherVersionOrInSeveralRanges_isSentWhole() throws Exception {
+    // Given
+    String path = "/v1/runs/r1/artifacts/summary.json";
+    Files.writeString(run.resolve("summary.json"), "{\"a\":1}");
+    String tag = api.get(path).headers().firstValue("ETag").orElseThrow();
+
+    // When
+    var several = api.send(api.request(path).header("Range", "bytes=0-1,3-4"));
+    var same = api.send(api.request(path).header("Range", "bytes=0-1").header("If-Range", tag));
+    var other =
+        api.send(api.request(path).header("Range", "bytes=0-1").header("If-Range", "\"other\""));
+    var matched = api.send(api.request(path).header("If-Match", "\"other\""));
+
+    // Then
+    assertThat(same.statusCode()).isEqualTo(206);
+    assertThat(same.body()).isEqualTo("{\"");
+    assertThat(same.headers().firstValue("Content-Security-Policy")).isPresent();
+    for (HttpResponse<String> whole : List.of(several, other, matched)) {
+      assertThat(whole.statusCode()).isEqualTo(200);
+      assertThat(whole.body()).isEqualTo("{\"a\":1}");
+    }
   }
 
   @Test
