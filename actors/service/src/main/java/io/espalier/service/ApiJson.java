@@ -37,7 +37,7 @@ public final class ApiJson {
   private ApiJson() {}
 
   /** A record or list of records as a tree. */
-  public static <T extends JsonNode> T tree(Object value) {
+  public static JsonNode tree(Object value) {
     return MAPPER.valueToTree(value);
   }
 

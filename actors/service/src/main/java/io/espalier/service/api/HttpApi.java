@@ -111,7 +111,7 @@ public final class HttpApi implements AutoCloseable {
   /** Accepts nothing more, ends streams with a hint to come back, and lets other calls end. */
   @Override
   public void close() {
-    server.close(end -> events.close(end).thenCombine(dashboard.close(end), (one, other) -> one));
+    server.close(end -> events.close(end).runAfterBoth(dashboard.close(end), () -> {}));
     release();
   }
 

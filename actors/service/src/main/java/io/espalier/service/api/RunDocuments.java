@@ -21,7 +21,7 @@ final class RunDocuments {
   }
 
   static ObjectNode status(RunStatus status) {
-    ObjectNode node = ApiJson.tree(status);
+    ObjectNode node = (ObjectNode) ApiJson.tree(status);
     ObjectNode links = node.putObject("links").put("self", address(status.run()));
     PARTS.forEach(part -> links.put(part, address(status.run()) + "/" + part));
     return node;

@@ -199,8 +199,8 @@ final class RequestHandler extends AllDirectives {
   }
 
   /**
-   * HEAD as GET, as the server leaves its body out; without If-Match, which only changes need; without
-   * a list of ranges, whose client receives the whole file.
+   * HEAD as GET, as the server leaves its body out; without If-Match, which only changes need;
+   * without a list of ranges, whose client receives the whole file.
    */
   private static HttpRequest simplified(HttpRequest request) {
     HttpRequest simple = request.removeHeader("If-Match");

@@ -53,7 +53,9 @@ class BrokerRestartTest {
     }
   }
 
-  /** The home's broker comes up, stays until the viewer has received so many steps, and goes away. */
+  /**
+   * The home's broker comes up, stays until the viewer has received so many steps, and goes away.
+   */
   private void ship(Viewer viewer, List<Long> received, int steps) throws Exception {
     try (Broker broker = Broker.open(home, Optional.empty());
         Shipper shipper = Shipper.start(home.resolve("a"), broker::access)) {
