@@ -96,7 +96,7 @@ public final class BenchDashboardCommand implements Callable<Integer> {
       var page = new MeasuringPage();
       DashboardProcess dashboard =
           DashboardProcess.start(
-              scratch.home(), Optional.empty(), HttpSettings.loopback(0), page::routes);
+              scratch.home(), Optional.empty(), HttpSettings.loopback(0), page.endpoints());
       cleanup.add(dashboard::close);
       Browser opened = Browser.open(program, address(dashboard), scratch.root().resolve("browser"));
       cleanup.add(opened::close);

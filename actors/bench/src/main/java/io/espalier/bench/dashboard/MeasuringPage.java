@@ -1,23 +1,22 @@
 package io.espalier.bench.dashboard;
 
-import akka.actor.typed.ActorSystem;
 import akka.http.javadsl.model.ContentTypes;
-import akka.http.javadsl.model.HttpEntities;
+import akka.http.javadsl.model.HttpMethods;
 import akka.http.javadsl.model.HttpResponse;
 import akka.http.javadsl.model.MediaTypes;
+import akka.http.javadsl.server.Directives;
+import akka.http.javadsl.server.Route;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.espalier.service.http.Endpoint;
 import io.espalier.service.http.HttpCall;
 import io.espalier.service.http.HttpResponses;
-import io.espalier.service.http.RequestBody;
-import io.espalier.service.http.Route;
-import io.espalier.service.http.StrictJson;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletionStage;
+import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
@@ -35,24 +34,23 @@ final class MeasuringPage {
 
   private final LinkedBlockingQueue<JsonNode> results = new LinkedBlockingQueue<>();
 
-  /** The routes of the page on a server. */
-  List<Route> routes(ActorSystem<?> system) {
-    var bodies = new RequestBody(system, Duration.ofSeconds(10));
+  /** The endpoints of the page on a server. */
+  List<Endpoint> endpoints() {
     return List.of(
-        new Route(
-            "GET",
+        Endpoint.get(
             PATH,
             Optional.empty(),
             List.of("runs", "rounds", "seconds", "history", "live"),
             List.of(MediaTypes.TEXT_HTML),
-            call -> HttpResponses.now(page())),
-        new Route(
-            "POST",
+            call -> Directives.complete(page())),
+        new Endpoint(
+            HttpMethods.POST,
             "/bench/results",
             Optional.empty(),
             List.of(),
+            Set.of(),
             List.of(),
-            call -> taken(call, bodies)));
+            this::take));
   }
 
   /** The next result, if it comes in time. */
@@ -60,14 +58,13 @@ final class MeasuringPage {
     return Optional.ofNullable(results.poll(limit.toMillis(), TimeUnit.MILLISECONDS));
   }
 
-  private CompletionStage<HttpResponse> taken(HttpCall call, RequestBody bodies) {
-    return bodies
-        .json(call.request())
-        .thenApply(
-            body -> {
-              results.add(StrictJson.object(body, FIELDS));
-              return HttpResponses.empty(204);
-            });
+  private Route take(HttpCall call) {
+    return call.onSuccess(
+        call.body(FIELDS),
+        body -> {
+          results.add(body);
+          return Directives.complete(HttpResponses.empty(204));
+        });
   }
 
   private static HttpResponse page() {
@@ -75,8 +72,7 @@ final class MeasuringPage {
       if (stream == null) {
         throw new IllegalStateException("class path must hold the resource: path=" + RESOURCE);
       }
-      return HttpResponse.create()
-          .withEntity(HttpEntities.create(ContentTypes.TEXT_HTML_UTF8, stream.readAllBytes()));
+      return HttpResponses.of(ContentTypes.TEXT_HTML_UTF8, stream.readAllBytes());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

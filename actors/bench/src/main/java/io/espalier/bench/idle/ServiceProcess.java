@@ -5,10 +5,10 @@ import io.espalier.cli.console.ChildCommand;
 import io.espalier.cli.console.EspalierHome;
 import io.espalier.service.RunState;
 import io.espalier.service.RunStatus;
-import io.espalier.service.client.RunAction;
 import io.espalier.service.client.RunEventStream;
 import io.espalier.service.client.ServiceAccess;
 import io.espalier.service.client.ServiceClient;
+import io.espalier.service.client.ServiceClient.Action;
 import io.espalier.service.client.ServiceException;
 import io.espalier.service.client.SubmissionRequest;
 import io.espalier.telemetry.kafka.BrokerAccess;
@@ -90,7 +90,7 @@ final class ServiceProcess implements AutoCloseable {
       case PAUSED_AND_LISTENED -> {
         String run = submit(List.of("train.epochs=100000"));
         await("train", () -> state(run) == RunState.RUNNING);
-        client.act(run, RunAction.PAUSE);
+        client.act(run, Action.PAUSE);
         await("pause its run", () -> state(run) == RunState.PAUSED);
         listener = Optional.of(client.events(run, 0));
         drain(listener.get());

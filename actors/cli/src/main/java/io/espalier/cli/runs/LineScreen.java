@@ -1,6 +1,6 @@
 package io.espalier.cli.runs;
 
-import io.espalier.service.client.EventLine;
+import io.espalier.service.client.RunEventStream.EventLine;
 import java.io.PrintWriter;
 
 /** The events as they are, one line of JSON each; everything else beside them. */

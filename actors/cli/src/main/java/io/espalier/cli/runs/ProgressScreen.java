@@ -4,7 +4,7 @@ import io.espalier.cli.console.CommandRefusedException;
 import io.espalier.cli.console.Progress;
 import io.espalier.cli.console.ProgressPrinter;
 import io.espalier.cli.console.RoundPrinter;
-import io.espalier.service.client.EventLine;
+import io.espalier.service.client.RunEventStream.EventLine;
 import io.espalier.telemetry.event.Envelope;
 import io.espalier.telemetry.event.Event;
 import io.espalier.telemetry.event.EventJson;

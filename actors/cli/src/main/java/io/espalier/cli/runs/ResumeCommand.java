@@ -1,6 +1,6 @@
 package io.espalier.cli.runs;
 
-import io.espalier.service.client.RunAction;
+import io.espalier.service.client.ServiceClient.Action;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +38,6 @@ public final class ResumeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    return new RunActionCommand(spec, server.client(), RunAction.RESUME).act(runs, Set.of(), json);
+    return new RunActionCommand(spec, server.client(), Action.RESUME).act(runs, Set.of(), json);
   }
 }

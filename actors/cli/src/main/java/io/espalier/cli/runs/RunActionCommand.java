@@ -4,11 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.espalier.cli.console.JsonOutput;
 import io.espalier.service.RunState;
 import io.espalier.service.RunStatus;
-import io.espalier.service.client.RunAction;
 import io.espalier.service.client.ServiceClient;
+import io.espalier.service.client.ServiceClient.Action;
+import io.espalier.service.client.ServiceClient.Response;
 import io.espalier.service.client.ServiceException;
 import io.espalier.service.client.ServiceException.Reason;
-import io.espalier.service.client.ServiceResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,11 +22,11 @@ final class RunActionCommand {
 
   private final CommandSpec spec;
   private final ServiceClient client;
-  private final RunAction action;
+  private final Action action;
   private final List<JsonNode> answers = new ArrayList<>();
   private int exitCode = ExitCode.OK;
 
-  RunActionCommand(CommandSpec spec, ServiceClient client, RunAction action) {
+  RunActionCommand(CommandSpec spec, ServiceClient client, Action action) {
     this.spec = spec;
     this.client = client;
     this.action = action;
@@ -41,7 +41,7 @@ final class RunActionCommand {
   int act(List<String> runs, Set<RunState> until, boolean json) throws InterruptedException {
     for (String run : runs) {
       try {
-        ServiceResponse<RunStatus> answer = client.act(client.find(run), action);
+        Response<RunStatus> answer = client.act(client.find(run), action);
         if (!until.isEmpty()) {
           answer = awaited(answer, until);
         }
@@ -61,9 +61,9 @@ final class RunActionCommand {
     return exitCode;
   }
 
-  private ServiceResponse<RunStatus> awaited(ServiceResponse<RunStatus> first, Set<RunState> until)
+  private Response<RunStatus> awaited(Response<RunStatus> first, Set<RunState> until)
       throws InterruptedException {
-    ServiceResponse<RunStatus> answer = first;
+    Response<RunStatus> answer = first;
     while (!until.contains(answer.value().state()) && !answer.value().state().isEnded()) {
       Thread.sleep(LOOK.toMillis());
       answer = client.status(answer.value().run());
@@ -74,7 +74,7 @@ final class RunActionCommand {
     return answer;
   }
 
-  private void tell(ServiceResponse<RunStatus> answer, boolean json) {
+  private void tell(Response<RunStatus> answer, boolean json) {
     RunStatus run = answer.value();
     if (json) {
       answers.add(answer.json());

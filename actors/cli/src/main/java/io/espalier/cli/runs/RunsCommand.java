@@ -9,7 +9,7 @@ import io.espalier.service.RunQuery;
 import io.espalier.service.RunState;
 import io.espalier.service.RunStatus;
 import io.espalier.service.client.ServiceClient;
-import io.espalier.service.client.ServiceResponse;
+import io.espalier.service.client.ServiceClient.Response;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Instant;
@@ -93,8 +93,8 @@ public final class RunsCommand implements Callable<Integer> {
 
   private void printOne(ServiceClient client, String id) throws InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
-    ServiceResponse<RunStatus> status = client.status(id);
-    ServiceResponse<List<LifecycleEntry>> history = client.history(id);
+    Response<RunStatus> status = client.status(id);
+    Response<List<LifecycleEntry>> history = client.history(id);
     out.println(
         json
             ? JsonOutput.text(withHistory(status.json(), history.json()))
@@ -105,7 +105,7 @@ public final class RunsCommand implements Callable<Integer> {
     return status instanceof ObjectNode object ? object.set("history", history) : status;
   }
 
-  private void printAll(ServiceResponse<RunPage> page) {
+  private void printAll(Response<RunPage> page) {
     PrintWriter out = spec.commandLine().getOut();
     List<RunStatus> runs = page.value().runs();
     if (json) {

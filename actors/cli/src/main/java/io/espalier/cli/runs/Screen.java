@@ -1,6 +1,6 @@
 package io.espalier.cli.runs;
 
-import io.espalier.service.client.EventLine;
+import io.espalier.service.client.RunEventStream.EventLine;
 
 /** Where a watched run is shown; used by one thread. */
 interface Screen {

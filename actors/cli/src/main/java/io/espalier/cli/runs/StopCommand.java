@@ -1,7 +1,7 @@
 package io.espalier.cli.runs;
 
 import io.espalier.service.RunState;
-import io.espalier.service.client.RunAction;
+import io.espalier.service.client.ServiceClient.Action;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,7 +44,7 @@ public final class StopCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    return new RunActionCommand(spec, server.client(), RunAction.CANCEL)
+    return new RunActionCommand(spec, server.client(), Action.CANCEL)
         .act(runs, wait ? Set.of(RunState.CANCELLED) : Set.of(), json);
   }
 }

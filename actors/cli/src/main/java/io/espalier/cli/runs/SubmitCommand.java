@@ -6,7 +6,7 @@ import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.Rules.BrokenRulesException;
 import io.espalier.service.RunStatus;
 import io.espalier.service.client.ServiceClient;
-import io.espalier.service.client.ServiceResponse;
+import io.espalier.service.client.ServiceClient.Response;
 import io.espalier.service.client.SubmissionRequest;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -84,7 +84,7 @@ public final class SubmitCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     PackagedRecipe sent = PackagedRecipe.of(recipe, overrides);
     ServiceClient client = server.client();
-    ServiceResponse<RunStatus> answer = submit(client, sent);
+    Response<RunStatus> answer = submit(client, sent);
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
       out.println(watch ? JsonOutput.line(answer.json()) : JsonOutput.text(answer.json()));
@@ -99,7 +99,7 @@ public final class SubmitCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
-  private ServiceResponse<RunStatus> submit(ServiceClient client, PackagedRecipe sent)
+  private Response<RunStatus> submit(ServiceClient client, PackagedRecipe sent)
       throws InterruptedException {
     try {
       return client.submit(

@@ -3,11 +3,11 @@ package io.espalier.cli.serve;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.javadsl.Behaviors;
 import io.espalier.service.dashboard.Dashboard;
-import io.espalier.service.dashboard.DashboardServer;
 import io.espalier.service.dashboard.DashboardSettings;
 import io.espalier.service.http.CallerDirectory;
+import io.espalier.service.http.Endpoint;
+import io.espalier.service.http.HttpServer;
 import io.espalier.service.http.HttpSettings;
-import io.espalier.service.http.Route;
 import io.espalier.service.http.Tokens;
 import io.espalier.telemetry.kafka.Broker;
 import io.espalier.telemetry.kafka.BrokerAccess;
@@ -21,7 +21,6 @@ import java.time.Clock;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 
 /** A dashboard by itself, in this process. */
 public final class DashboardProcess implements AutoCloseable {
@@ -29,29 +28,27 @@ public final class DashboardProcess implements AutoCloseable {
   private final HttpSettings http;
   private final BrokerLease broker;
   private final Optional<Tokens> tokens;
-  private final DashboardServer server;
+  private final Dashboard dashboard;
+  private final HttpServer server;
 
   private DashboardProcess(
-      Path home,
-      Optional<BrokerAccess> external,
-      HttpSettings http,
-      Function<ActorSystem<?>, List<Route>> more)
+      Path home, Optional<BrokerAccess> external, HttpSettings http, List<Endpoint> more)
       throws IOException {
     this.http = http;
     broker = new BrokerLease(home, external);
     tokens = http.isLocal() ? Optional.empty() : Optional.of(tokens(home));
     system = ActorSystem.create(Behaviors.empty(), "dashboard");
     try {
-      server =
-          DashboardServer.start(
+      dashboard =
+          new Dashboard(
               system,
-              http,
-              tokens.<CallerDirectory>map(each -> each).orElse(CallerDirectory.NONE),
               DashboardSettings.alone(
                   CodeVersion.current(),
                   () -> LiveFeed.start(broker::access, Clock.systemUTC()),
-                  http),
-              more.apply(system));
+                  http));
+      server =
+          dashboard.serve(
+              http, tokens.<CallerDirectory>map(each -> each).orElse(CallerDirectory.NONE), more);
     } catch (IOException | RuntimeException e) {
       end();
       throw e;
@@ -65,19 +62,16 @@ public final class DashboardProcess implements AutoCloseable {
    */
   static DashboardProcess start(Path home, Optional<BrokerAccess> external, HttpSettings http)
       throws IOException {
-    return start(home, external, http, system -> List.of());
+    return start(home, external, http, List.of());
   }
 
   /**
-   * The same with more routes on its server.
+   * The same with more endpoints on its server.
    *
    * @throws IOException if the address is taken, or a file cannot be used
    */
   public static DashboardProcess start(
-      Path home,
-      Optional<BrokerAccess> external,
-      HttpSettings http,
-      Function<ActorSystem<?>, List<Route>> more)
+      Path home, Optional<BrokerAccess> external, HttpSettings http, List<Endpoint> more)
       throws IOException {
     return new DashboardProcess(home, external, http, more);
   }
@@ -108,7 +102,7 @@ public final class DashboardProcess implements AutoCloseable {
 
   @Override
   public void close() {
-    server.close();
+    server.close(dashboard::close);
     end();
   }
 

@@ -135,7 +135,7 @@ public final class NodeProcess implements RunningService {
             settings.tls(),
             HttpSettings.Limits.DEFAULT,
             HttpSettings.Times.DEFAULT);
-    return HttpApi.start(
+    return new HttpApi(
         node.system(), http, node.service(), tokens, new ServiceOverview(node), this::events);
   }
 }

@@ -2,7 +2,7 @@ package io.espalier.cli.serve;
 
 import io.espalier.cli.console.JsonOutput;
 import io.espalier.cli.console.TextTable;
-import io.espalier.service.http.Token;
+import io.espalier.service.http.Tokens.Token;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;

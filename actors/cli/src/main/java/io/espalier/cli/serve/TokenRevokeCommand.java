@@ -2,8 +2,8 @@ package io.espalier.cli.serve;
 
 import io.espalier.cli.console.CommandRefusedException;
 import io.espalier.configs.recipe.NameSuggestion;
-import io.espalier.service.http.Token;
 import io.espalier.service.http.Tokens;
+import io.espalier.service.http.Tokens.Token;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;

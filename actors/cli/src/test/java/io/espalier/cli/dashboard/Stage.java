@@ -48,7 +48,7 @@ final class Stage implements AutoCloseable {
 
   private DashboardProcess dashboard(int port) throws IOException {
     return DashboardProcess.start(
-        directory, Optional.of(access), HttpSettings.loopback(port), system -> List.of());
+        directory, Optional.of(access), HttpSettings.loopback(port), List.of());
   }
 
   BrokerAccess access() {

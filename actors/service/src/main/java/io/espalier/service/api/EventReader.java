@@ -1,7 +1,12 @@
 package io.espalier.service.api;
 
 import akka.util.ByteString;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import io.espalier.service.api.LineIndex.FileState;
 import io.espalier.service.api.LineIndex.Place;
+import io.espalier.service.http.ServerSentEvents;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -9,20 +14,24 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.regex.Pattern;
 
 /**
  * Reads the complete lines of an outbox for one client, a small piece at a time; between two pieces
  * no file is open and nothing of it is in memory.
  *
- * <p>The name may come to stand for another file, which begins with what the client has seen: a new
- * reign copies the outbox. If it has less, the client is told the lines that follow what both have.
- * Not thread-safe.
+ * <p>Another file may take the name: a new run epoch copies the outbox. The new file begins with
+ * the lines that the client has seen; if it has fewer, the client receives the lines that follow
+ * those that both have. Not thread-safe.
  */
 final class EventReader {
   private static final int PIECE_BYTES = 8 << 10;
   private static final int LONGEST_LINE_BYTES = 1 << 21;
   private static final int GROWTH = 8;
   private static final byte[] NONE = {};
+  private static final JsonFactory JSON = new JsonFactory();
+  private static final Pattern TYPE = Pattern.compile("[A-Za-z0-9._-]{1,100}");
+  private static final String UNKNOWN = "unknown";
 
   private final Path file;
   private final LineIndex index;
@@ -56,7 +65,9 @@ final class EventReader {
         place = stands(channel, now) ? place : index.after(place.line(), file, now);
       }
       seen = now;
-      skip(now);
+      if (place.line() < after) {
+        place = index.after(after, file, now);
+      }
       return place.line() < after ? ByteString.emptyByteString() : read(channel, now.bytes());
     } catch (NoSuchFileException e) {
       seen = FileState.ABSENT;
@@ -71,12 +82,6 @@ final class EventReader {
     }
     var last = ByteBuffer.allocate(1);
     return channel.read(last, place.offset() - 1) == 1 && last.get(0) == '\n';
-  }
-
-  private void skip(FileState now) throws IOException {
-    if (place.line() < after) {
-      place = index.after(after, file, now);
-    }
   }
 
   private ByteString read(FileChannel channel, long end) throws IOException {
@@ -106,15 +111,35 @@ final class EventReader {
   }
 
   private ByteString events(byte[] lines) {
-    var text = new SseText(lines.length);
+    var text = new ServerSentEvents(lines.length);
     int begin = 0;
     for (int i = 0; i < lines.length; i++) {
       if (lines[i] == '\n') {
         place = new Place(place.line() + 1, place.offset() + i + 1 - begin);
-        text.event(place.line(), lines, begin, i - begin);
+        text.add(place.line(), type(lines, begin, i - begin), lines, begin, i - begin);
         begin = i + 1;
       }
     }
     return text.bytes();
+  }
+
+  /** The field {@code type} of an envelope, which stands near its beginning. */
+  private static String type(byte[] line, int begin, int length) {
+    try (JsonParser parser = JSON.createParser(line, begin, length)) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
+        return UNKNOWN;
+      }
+      for (String field = parser.nextFieldName(); field != null; field = parser.nextFieldName()) {
+        parser.nextToken();
+        if (field.equals("type")) {
+          String type = parser.getValueAsString(UNKNOWN);
+          return TYPE.matcher(type).matches() ? type : UNKNOWN;
+        }
+        parser.skipChildren();
+      }
+      return UNKNOWN;
+    } catch (IOException e) {
+      return UNKNOWN;
+    }
   }
 }

@@ -4,6 +4,8 @@ import akka.NotUsed;
 import akka.japi.Pair;
 import akka.stream.javadsl.Source;
 import akka.util.ByteString;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.espalier.service.http.ServerSentEvents;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -13,8 +15,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 
 /**
- * The events that one client is sent. A piece is read when the client has room for it, so a slow
- * client costs a piece and no thread. Its steps follow each other.
+ * The events that one client receives. A piece is read when the client has room for it, so that a
+ * slow client costs a piece and no thread. Its steps follow each other.
  */
 final class EventStream {
   private static final Duration RETRY = Duration.ofSeconds(2);
@@ -25,9 +27,9 @@ final class EventStream {
   private final Executor threads;
 
   private enum Phase {
-    BEGINS,
-    GOES_ON,
-    IS_OVER
+    BEGIN,
+    READ,
+    END
   }
 
   EventStream(RunFeed feed, long after, boolean follows, Executor threads) {
@@ -38,31 +40,31 @@ final class EventStream {
   }
 
   Source<ByteString, NotUsed> source() {
-    return Source.unfoldAsync(Phase.BEGINS, this::step);
+    return Source.unfoldAsync(Phase.BEGIN, this::step);
   }
 
   private CompletionStage<Optional<Pair<Phase, ByteString>>> step(Phase phase) {
     return switch (phase) {
       // At once, so that a client knows that it is connected.
-      case BEGINS -> said(Phase.GOES_ON, SseText.retry(RETRY));
-      case GOES_ON -> read();
-      case IS_OVER -> CompletableFuture.completedFuture(Optional.empty());
+      case BEGIN -> send(Phase.READ, ServerSentEvents.retry(RETRY));
+      case READ -> read();
+      case END -> CompletableFuture.completedFuture(Optional.empty());
     };
   }
 
   private CompletionStage<Optional<Pair<Phase, ByteString>>> read() {
     if (feed.isClosing()) {
-      return said(Phase.IS_OVER, SseText.retry(RETRY));
+      return send(Phase.END, ServerSentEvents.retry(RETRY));
     }
-    // Before the reading: what is written before the end is then read before it is told.
-    Optional<byte[]> end = feed.end();
+    // Before the read, so that lines written before the end are sent before it.
+    Optional<JsonNode> end = feed.end();
     return CompletableFuture.supplyAsync(this::piece, threads)
-        .thenCompose(piece -> piece.isEmpty() ? nothing(end) : said(Phase.GOES_ON, piece));
+        .thenCompose(piece -> piece.isEmpty() ? await(end) : send(Phase.READ, piece));
   }
 
-  private CompletionStage<Optional<Pair<Phase, ByteString>>> nothing(Optional<byte[]> end) {
+  private CompletionStage<Optional<Pair<Phase, ByteString>>> await(Optional<JsonNode> end) {
     if (end.isPresent()) {
-      return said(Phase.IS_OVER, SseText.end(end.get()));
+      return send(Phase.END, ServerSentEvents.event("end", end.get()));
     }
     if (!follows) {
       return CompletableFuture.completedFuture(Optional.empty());
@@ -71,7 +73,7 @@ final class EventStream {
         .thenCompose(
             signal ->
                 signal == RunFeed.Signal.HEARTBEAT
-                    ? said(Phase.GOES_ON, SseText.heartbeat())
+                    ? send(Phase.READ, ServerSentEvents.heartbeat())
                     : read());
   }
 
@@ -83,7 +85,7 @@ final class EventStream {
     }
   }
 
-  private static CompletionStage<Optional<Pair<Phase, ByteString>>> said(
+  private static CompletionStage<Optional<Pair<Phase, ByteString>>> send(
       Phase next, ByteString text) {
     return CompletableFuture.completedFuture(Optional.of(Pair.create(next, text)));
   }

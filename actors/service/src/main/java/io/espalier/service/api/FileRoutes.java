@@ -1,132 +1,216 @@
 package io.espalier.service.api;
 
+import akka.http.javadsl.model.ContentType;
+import akka.http.javadsl.model.ContentTypes;
+import akka.http.javadsl.model.HttpEntities;
+import akka.http.javadsl.model.HttpHeader;
 import akka.http.javadsl.model.HttpResponse;
 import akka.http.javadsl.model.MediaType;
 import akka.http.javadsl.model.MediaTypes;
+import akka.http.javadsl.model.headers.EntityTag;
+import akka.http.javadsl.server.AllDirectives;
+import akka.http.javadsl.server.Route;
+import akka.stream.javadsl.FileIO;
+import akka.stream.javadsl.Source;
+import akka.util.ByteString;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import io.espalier.configs.file.Json;
 import io.espalier.service.RunService;
-import io.espalier.service.http.ApiJson;
+import io.espalier.service.http.Endpoint;
 import io.espalier.service.http.HttpCall;
 import io.espalier.service.http.HttpResponses;
 import io.espalier.service.http.ProblemException;
 import io.espalier.service.http.ProblemKind;
 import io.espalier.service.http.Role;
-import io.espalier.service.http.Route;
-import io.espalier.service.http.RouteHandler;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 
-/** A run's log, artifacts and report. */
-final class FileRoutes {
+/** A run's log, artifacts and report; nothing else of its directory is sent. */
+final class FileRoutes extends AllDirectives {
   private static final String LOG = "run.log";
+  private static final String REPORT = "report.html";
   private static final long MOST_LINES = 1_000_000;
+  private static final int PIECE_BYTES = 1 << 16;
+  private static final Map<String, ContentType> ARTIFACTS = artifacts();
 
   /** The report's scripts and styles are inside of it; it may do nothing but draw itself. */
-  private static final String REPORT_POLICY =
-      "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:;"
-          + " base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox allow-scripts";
+  private static final List<HttpHeader> INERT =
+      List.of(
+          HttpResponses.header(
+              "Content-Security-Policy",
+              "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:;"
+                  + " base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox allow-scripts"),
+          HttpResponses.header("Referrer-Policy", "no-referrer"),
+          HttpResponses.header("Cross-Origin-Resource-Policy", "same-origin"));
 
   private final RunService service;
   private final Executor threads;
-  private final FileAnswers files;
 
-  public FileRoutes(RunService service, Executor threads) {
-    this.service = service;
-    this.threads = threads;
-    this.files = new FileAnswers(threads);
-  }
-
-  public List<Route> routes() {
-    List<MediaType> all =
-        Arrays.stream(Artifact.values()).map(each -> each.type().mediaType()).distinct().toList();
-    return List.of(
-        get("log", List.of("tail"), List.of(MediaTypes.TEXT_PLAIN), this::log),
-        get("artifacts", List.of(), List.of(MediaTypes.APPLICATION_JSON), this::artifacts),
-        get("artifacts/{name}", List.of(), all, this::artifact),
-        get("report", List.of(), List.of(MediaTypes.TEXT_HTML), this::report));
-  }
-
-  private CompletionStage<HttpResponse> log(HttpCall call) {
-    Optional<Long> lines = call.query().number("tail", 0, MOST_LINES);
-    return inDirectory(call, directory -> files.tail(directory.resolve(LOG), lines));
-  }
-
-  private CompletionStage<HttpResponse> artifacts(HttpCall call) {
-    return inDirectory(
-        call,
-        directory -> {
-          ArrayNode list = ApiJson.array();
-          for (String name : Artifact.names()) {
-            ServedFile.at(directory.resolve(name))
-                .ifPresent(file -> list.addObject().put("name", name).put("bytes", file.bytes()));
-          }
-          return HttpResponses.json(200, list);
-        });
-  }
-
-  private CompletionStage<HttpResponse> artifact(HttpCall call) {
-    Artifact artifact =
-        Artifact.named(call.parameter("name"))
-            .orElseThrow(
-                () ->
-                    new ProblemException(
-                        ProblemKind.NO_SUCH_RESOURCE,
-                        "an artifact must be one of " + Artifact.names()));
-    return inDirectory(
-        call,
-        directory ->
-            inert(files.file(call, directory.resolve(artifact.file()), artifact.type()))
-                .addHeader(
-                    HttpResponses.header(
-                        "Content-Disposition",
-                        "attachment; filename=\"%s\"".formatted(artifact.file()))));
-  }
-
-  private CompletionStage<HttpResponse> report(HttpCall call) {
-    return inDirectory(
-        call,
-        directory ->
-            inert(
-                files.file(
-                    call, directory.resolve(Artifact.REPORT.file()), Artifact.REPORT.type())));
-  }
-
-  private static HttpResponse inert(HttpResponse response) {
-    return response
-        .addHeader(HttpResponses.header("Content-Security-Policy", REPORT_POLICY))
-        .addHeader(HttpResponses.header("Referrer-Policy", "no-referrer"))
-        .addHeader(HttpResponses.header("Cross-Origin-Resource-Policy", "same-origin"));
-  }
-
-  /** Looks for files only where the service knows the run. */
-  private CompletionStage<HttpResponse> inDirectory(HttpCall call, Look look) {
-    return service
-        .status(call.run())
-        .thenApplyAsync(status -> look.unchecked(service.directory(status.run())), threads);
-  }
-
-  @FunctionalInterface
-  private interface Look {
-    HttpResponse at(Path directory) throws IOException;
-
-    default HttpResponse unchecked(Path directory) {
+  /** A regular file as it is now. */
+  private record ServedFile(Path path, long bytes, long modifiedMillis) {
+    static Optional<ServedFile> at(Path path) {
       try {
-        return at(directory);
+        var attributes =
+            Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        return attributes.isRegularFile()
+            ? Optional.of(
+                new ServedFile(path, attributes.size(), attributes.lastModifiedTime().toMillis()))
+            : Optional.empty();
+      } catch (NoSuchFileException e) {
+        return Optional.empty();
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
     }
+
+    /** The offset of the last lines. */
+    long tail(long lines) {
+      try {
+        return LineIndex.tail(path, bytes, lines);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    EntityTag tag() {
+      return EntityTag.create("%x-%x".formatted(bytes, modifiedMillis), false);
+    }
+
+    /** An answer with the bytes from an offset on; bytes that are appended later are left out. */
+    HttpResponse answer(ContentType type, long from) {
+      long count = bytes - from;
+      if (count == 0) {
+        return HttpResponses.of(type, new byte[0]);
+      }
+      Source<ByteString, ?> content =
+          FileIO.fromPath(path, PIECE_BYTES, from)
+              .statefulMapConcat(
+                  () -> {
+                    long[] left = {count};
+                    return piece -> {
+                      ByteString taken = piece.take((int) Math.min(left[0], piece.size()));
+                      left[0] -= taken.size();
+                      return List.of(taken);
+                    };
+                  })
+              .takeWhile(piece -> !piece.isEmpty());
+      return HttpResponse.create().withEntity(HttpEntities.create(type, count, content));
+    }
   }
 
-  private static Route get(
-      String part, List<String> query, List<MediaType> produces, RouteHandler handler) {
-    return new Route(
-        "GET", "/v1/runs/{run}/" + part, Optional.of(Role.READ), query, produces, handler);
+  FileRoutes(RunService service, Executor threads) {
+    this.service = service;
+    this.threads = threads;
+  }
+
+  List<Endpoint> endpoints() {
+    List<MediaType> all =
+        ARTIFACTS.values().stream().map(ContentType::mediaType).distinct().toList();
+    return List.of(
+        get("log", List.of("tail"), List.of(MediaTypes.TEXT_PLAIN), this::log),
+        get("artifacts", List.of(), List.of(MediaTypes.APPLICATION_JSON), this::list),
+        get("artifacts/{name}", List.of(), all, this::artifact),
+        get("report", List.of(), List.of(MediaTypes.TEXT_HTML), this::report));
+  }
+
+  private static Endpoint get(
+      String part,
+      List<String> query,
+      List<MediaType> produces,
+      Function<HttpCall, Route> handler) {
+    return Endpoint.get("/v1/runs/{run}/" + part, Optional.of(Role.READ), query, produces, handler);
+  }
+
+  /** The last lines of the log, or all of it; nothing before the run has written one. */
+  private Route log(HttpCall call) {
+    Optional<Long> lines = call.number("tail", 0, MOST_LINES);
+    return inDirectory(
+        call,
+        directory -> {
+          Optional<ServedFile> file = ServedFile.at(directory.resolve(LOG));
+          if (file.isEmpty()) {
+            return complete(HttpResponses.of(ContentTypes.TEXT_PLAIN_UTF8, new byte[0]));
+          }
+          long from = lines.isPresent() ? file.get().tail(lines.get()) : 0;
+          return complete(file.get().answer(ContentTypes.TEXT_PLAIN_UTF8, from));
+        });
+  }
+
+  private Route list(HttpCall call) {
+    return inDirectory(
+        call,
+        directory -> {
+          ArrayNode list = Json.LENIENT.createArrayNode();
+          for (String name : ARTIFACTS.keySet()) {
+            ServedFile.at(directory.resolve(name))
+                .ifPresent(file -> list.addObject().put("name", name).put("bytes", file.bytes()));
+          }
+          return complete(HttpResponses.json(200, list));
+        });
+  }
+
+  private Route artifact(HttpCall call) {
+    String name = call.parameter("name");
+    if (!ARTIFACTS.containsKey(name)) {
+      throw new ProblemException(
+          ProblemKind.NO_SUCH_RESOURCE, "an artifact must be one of " + ARTIFACTS.keySet());
+    }
+    List<HttpHeader> headers = new ArrayList<>(INERT);
+    headers.add(
+        HttpResponses.header("Content-Disposition", "attachment; filename=\"%s\"".formatted(name)));
+    return inDirectory(call, directory -> file(directory.resolve(name), headers));
+  }
+
+  private Route report(HttpCall call) {
+    return inDirectory(call, directory -> file(directory.resolve(REPORT), INERT));
+  }
+
+  /** The file or the part that the call asks for, or 304 if the client has it. */
+  private Route file(Path path, List<HttpHeader> headers) {
+    String name = path.getFileName().toString();
+    ServedFile file =
+        ServedFile.at(path)
+            .orElseThrow(
+                () ->
+                    new ProblemException(
+                        ProblemKind.NO_SUCH_RESOURCE,
+                        "the run has not written this file: name=%s; its state shows whether it will"
+                            .formatted(name)));
+    HttpResponse whole = file.answer(Optional.ofNullable(ARTIFACTS.get(name)).orElseThrow(), 0);
+    return respondWithHeaders(
+        headers, () -> conditional(file.tag(), () -> withRangeSupport(() -> complete(whole))));
+  }
+
+  /** Looks for files, on a thread that may block, if the service knows the run. */
+  private Route inDirectory(HttpCall call, Function<Path, Route> look) {
+    return call.onSuccess(
+        service
+            .status(call.run())
+            .thenApplyAsync(status -> look.apply(service.directory(status.run())), threads),
+        route -> route);
+  }
+
+  private static Map<String, ContentType> artifacts() {
+    ContentType binary = ContentTypes.APPLICATION_OCTET_STREAM;
+    Map<String, ContentType> types = new LinkedHashMap<>();
+    types.put("summary.json", ContentTypes.APPLICATION_JSON);
+    types.put("model.safetensors", binary);
+    types.put("masks.safetensors", binary);
+    types.put("recipe.conf", ContentTypes.TEXT_PLAIN_UTF8);
+    types.put("events.jsonl", ContentTypes.parse("application/x-ndjson"));
+    types.put(REPORT, ContentTypes.TEXT_HTML_UTF8);
+    return types;
   }
 }

@@ -1,18 +1,13 @@
 package io.espalier.service.api;
 
 import akka.actor.typed.ActorSystem;
-import akka.http.javadsl.ServerBinding;
 import io.espalier.service.RunService;
 import io.espalier.service.dashboard.Dashboard;
 import io.espalier.service.dashboard.DashboardSettings;
-import io.espalier.service.http.BearerAuthentication;
+import io.espalier.service.http.Endpoint;
+import io.espalier.service.http.HttpServer;
 import io.espalier.service.http.HttpSettings;
-import io.espalier.service.http.Listener;
-import io.espalier.service.http.RequestBody;
-import io.espalier.service.http.RequestDispatcher;
 import io.espalier.service.http.Role;
-import io.espalier.service.http.Route;
-import io.espalier.service.http.RouteTable;
 import io.espalier.service.http.Tokens;
 import io.espalier.telemetry.live.LiveFeed;
 import io.espalier.trainer.run.CodeVersion;
@@ -20,147 +15,126 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** The API of a service while it listens. Thread-safe. */
 public final class HttpApi implements AutoCloseable {
-  private static final String CONTENTS = "/v1/openapi.json";
+  private static final int FILE_THREADS = 2;
+  private static final long IDLE_SECONDS = 10;
 
   private final HttpSettings settings;
-  private final FileThreads threads = new FileThreads();
-  private final ApiMetrics metrics = new ApiMetrics();
-  private final EventStreams streams;
+  private final ThreadPoolExecutor threads = fileThreads();
+  private final ApiMetrics metrics;
+  private final EventRoutes events;
   private final Dashboard dashboard;
-  private final RouteTable routes;
-  private final ServerBinding binding;
+  private final List<Endpoint> endpoints;
+  private final HttpServer server;
 
-  private HttpApi(
+  /**
+   * Listens.
+   *
+   * @param system whose default dispatcher answers
+   * @param description of the service, for {@code /v1/service}
+   * @param feed begins to read events, at the first look at the dashboard
+   * @throws IOException if the address is taken, or a file of TLS is invalid
+   */
+  public HttpApi(
       ActorSystem<?> system,
       HttpSettings settings,
       RunService service,
       Tokens tokens,
       ServiceDescription.Source description,
-      Supplier<LiveFeed> events)
+      Supplier<LiveFeed> feed)
       throws IOException {
-    Duration body = settings.times().body();
     this.settings = settings;
-    this.streams = streams(system, service);
-    this.dashboard = dashboard(system, new WatchedRuns(service, description), events);
-    this.routes = routes(service, description, new RequestBody(system, body));
-    var gate = new BearerAuthentication(tokens, metrics::refused);
-    var dispatch =
-        new RequestDispatcher(
+    this.metrics = new ApiMetrics(service);
+    this.events = new EventRoutes(system, service, threads, settings);
+    this.dashboard =
+        new Dashboard(
             system,
-            routes,
-            gate,
-            ServiceProblems::of,
-            metrics::answered,
-            body.plus(settings.times().answer()));
-    this.binding = bind(system, dispatch);
+            DashboardSettings.ofService(
+                CodeVersion.current(), feed, settings, new WatchedRuns(service, description)));
+    metrics.gauge("espalier.http.streams", "Streams of events that are open", events::open);
+    metrics.gauge("espalier.dashboard.streams", "Viewers of the dashboard", dashboard::streams);
+    Optional<Role> scraper = settings.isLocal() ? Optional.empty() : Optional.of(Role.READ);
+    this.endpoints =
+        Stream.of(
+                new RunRoutes(service).endpoints(),
+                new FileRoutes(service, threads).endpoints(),
+                events.endpoints(),
+                new ServiceRoutes(service, description).endpoints(),
+                dashboard.endpoints(),
+                List.of(metrics.endpoint(scraper)))
+            .flatMap(List::stream)
+            .toList();
+    this.server = listen(system, tokens);
   }
 
-  private ServerBinding bind(ActorSystem<?> system, RequestDispatcher dispatch) throws IOException {
+  private HttpServer listen(ActorSystem<?> system, Tokens tokens) throws IOException {
     try {
-      return Listener.bind(system, settings, dispatch);
+      return HttpServer.start(
+          system,
+          settings,
+          new HttpServer.Application(
+              endpoints, ServiceRoutes.CONTENTS, tokens, ServiceProblems::of, metrics));
     } catch (IOException e) {
       release();
       throw e;
     }
   }
 
-  /**
-   * Listens.
-   *
-   * @param system whose default dispatcher answers; files are read by threads of the API's own
-   * @param description of the service, for {@code /v1/service}
-   * @param events begins to read events, when somebody looks at the dashboard
-   * @throws IOException if the address is taken, or a file of TLS is not what it should be
-   */
-  public static HttpApi start(
-      ActorSystem<?> system,
-      HttpSettings settings,
-      RunService service,
-      Tokens tokens,
-      ServiceDescription.Source description,
-      Supplier<LiveFeed> events)
-      throws IOException {
-    return new HttpApi(system, settings, service, tokens, description, events);
-  }
-
-  private EventStreams streams(ActorSystem<?> system, RunService service) {
-    HttpSettings.Limits limits = settings.limits();
-    HttpSettings.Times times = settings.times();
-    var made =
-        new EventStreams(
-            system,
-            service,
-            threads,
-            new EventStreams.Settings(
-                limits.streams(), limits.streamsOfToken(), times.look(), times.heartbeat()));
-    metrics.gauge("espalier.http.streams", "Streams of events that are open", made::count);
-    return made;
-  }
-
-  private Dashboard dashboard(ActorSystem<?> system, WatchedRuns runs, Supplier<LiveFeed> events) {
-    var made =
-        new Dashboard(
-            system, DashboardSettings.ofService(CodeVersion.current(), events, settings, runs));
-    metrics.gauge("espalier.dashboard.streams", "Viewers of the dashboard", made::streams);
-    return made;
-  }
-
-  private RouteTable routes(
-      RunService service, ServiceDescription.Source description, RequestBody bodies) {
-    Optional<Role> scraper = settings.isLocal() ? Optional.empty() : Optional.of(Role.READ);
-    List<List<Route>> all =
-        List.of(
-            new RunRoutes(service, bodies).routes(),
-            new FileRoutes(service, threads).routes(),
-            new EventRoutes(service, streams).routes(),
-            new ServiceRoutes(service, description).routes(),
-            dashboard.routes(),
-            new MetricRoutes(metrics, service, scraper).routes());
-    return new RouteTable(all.stream().flatMap(List::stream).toList(), CONTENTS);
-  }
-
   /** Where it listens; the port is the real one. */
   public InetSocketAddress address() {
-    return binding.localAddress();
+    return server.address();
   }
 
-  /** Where a client on this machine finds it. */
+  /** The address for a client on this machine. */
   public URI uri() {
     return settings.uri(address());
   }
 
-  /** What {@code /metrics} shows, for other parts of the service to add to. */
+  /** The meters of {@code /metrics}; other parts of the service may add theirs. */
   public MeterRegistry meters() {
     return metrics.registry();
   }
 
-  RouteTable routes() {
-    return routes;
+  List<Endpoint> endpoints() {
+    return endpoints;
   }
 
   /** Accepts nothing more, ends streams with a hint to come back, and lets other calls end. */
   @Override
   public void close() {
-    Duration end = settings.times().end();
-    binding
-        .unbind()
-        .thenCompose(
-            done -> streams.close(end).thenCombine(dashboard.close(end), (one, other) -> done))
-        .thenCompose(done -> binding.terminate(end))
-        .toCompletableFuture()
-        .join();
+    server.close(end -> events.close(end).runAfterBoth(dashboard.close(end), () -> {}));
     release();
   }
 
   private void release() {
-    threads.close();
+    threads.shutdown();
     metrics.close();
+  }
+
+  /** For looks at files; the threads end while there is nothing to look at. */
+  private static ThreadPoolExecutor fileThreads() {
+    var threads =
+        new ThreadPoolExecutor(
+            FILE_THREADS,
+            FILE_THREADS,
+            IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            work -> {
+              Thread thread = new Thread(work, "espalier-http-files");
+              thread.setDaemon(true);
+              return thread;
+            });
+    threads.allowCoreThreadTimeOut(true);
+    return threads;
   }
 }

@@ -3,15 +3,18 @@ package io.espalier.service.api;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Where the lines of a file begin that is only appended to: every {@value #EVERY}th is remembered,
- * so that many who come back read little. Thread-safe.
+ * The offsets of the lines of a file that is only appended to: every {@value #EVERY}th is kept, so
+ * that a client that connects again costs little reading. Thread-safe.
  */
 final class LineIndex {
   static final int EVERY = 1024;
@@ -29,10 +32,62 @@ final class LineIndex {
   record Place(long line, long offset) {}
 
   /**
+   * A file at one moment.
+   *
+   * @param key which file it is, as a name may come to stand for another; empty if there is none
+   */
+  record FileState(Optional<Object> key, long bytes) {
+    static final FileState ABSENT = new FileState(Optional.empty(), 0);
+
+    static FileState of(Path file) throws IOException {
+      try {
+        var attributes = Files.readAttributes(file, BasicFileAttributes.class);
+        return new FileState(Optional.ofNullable(attributes.fileKey()), attributes.size());
+      } catch (NoSuchFileException e) {
+        return ABSENT;
+      }
+    }
+  }
+
+  /**
+   * The offset at which the last lines of a file begin, found from its end.
+   *
+   * @param end offset at which the file counts as ended
+   * @param lines 0 or more; a last one without its line break counts
+   */
+  static long tail(Path file, long end, long lines) throws IOException {
+    if (lines == 0) {
+      return end;
+    }
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      var piece = ByteBuffer.allocate(PIECE_BYTES);
+      long left = lines;
+      // The break at the very end belongs to the last line.
+      long until = end - 1;
+      while (until > 0) {
+        long from = Math.max(0, until - PIECE_BYTES);
+        piece.clear().limit((int) (until - from));
+        while (piece.hasRemaining()) {
+          if (channel.read(piece, from + piece.position()) <= 0) {
+            throw new IOException("a file must not shrink while it is read: position=" + from);
+          }
+        }
+        for (int i = piece.limit() - 1; i >= 0; i--) {
+          if (piece.get(i) == '\n' && --left == 0) {
+            return from + i + 1;
+          }
+        }
+        until = from;
+      }
+      return 0;
+    }
+  }
+
+  /**
    * The place after a line, or after the last complete one if there are fewer.
    *
    * @param line 0 for the beginning
-   * @param state of the file now: of another one, nothing is known
+   * @param state of the file now; if it is another file, the kept offsets are dropped
    */
   synchronized Place after(long line, Path file, FileState state) throws IOException {
     if (!key.equals(state.key())) {

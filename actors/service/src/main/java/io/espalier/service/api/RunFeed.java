@@ -1,25 +1,26 @@
 package io.espalier.service.api;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.espalier.configs.file.Json;
 import io.espalier.service.RefusedRequestException;
 import io.espalier.service.RunService;
 import io.espalier.service.RunStatus;
-import io.espalier.service.http.ApiJson;
-import io.espalier.service.http.ProblemMapper;
+import io.espalier.service.http.Problem;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.List;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What all who listen to one run share: one look at its file per interval, one question for its
- * state per second, and the index of its lines. Thread-safe.
+ * What the listeners of one run share: one look at its file per interval, one request for its state
+ * per second, and the index of its lines. Thread-safe.
  */
 final class RunFeed {
   private static final long ASK_NANOS = Duration.ofSeconds(1).toNanos();
@@ -29,19 +30,18 @@ final class RunFeed {
   private final RunService service;
   private final Duration heartbeat;
   private final LineIndex index = new LineIndex();
-  private final List<Waiting> waiting = new ArrayList<>();
-  private Optional<byte[]> end = Optional.empty();
+  private final Set<Waiting> waiting = new HashSet<>();
+  private Optional<JsonNode> end = Optional.empty();
   private boolean closing;
   private boolean asking;
   private long asked = System.nanoTime();
 
-  /** Why a wait is over. */
   enum Signal {
     CHANGED,
     HEARTBEAT
   }
 
-  private record Waiting(FileState seen, long deadline, CompletableFuture<Signal> over) {}
+  private record Waiting(LineIndex.FileState seen, long deadline, CompletableFuture<Signal> over) {}
 
   RunFeed(String run, Path file, RunService service, Duration heartbeat) {
     this.run = run;
@@ -54,8 +54,8 @@ final class RunFeed {
     return new EventReader(file, index, after);
   }
 
-  /** The run's last status, as JSON, once it has ended: nothing is written after it. */
-  synchronized Optional<byte[]> end() {
+  /** The run's last status once it has ended: nothing is written after it. */
+  synchronized Optional<JsonNode> end() {
     return end;
   }
 
@@ -63,8 +63,10 @@ final class RunFeed {
     return closing;
   }
 
-  /** Over when the file is not as it was seen, the run has ended, or nothing happens for long. */
-  synchronized CompletionStage<Signal> await(FileState seen) {
+  /**
+   * Completes when the file differs from {@code seen}, the run has ended, or a heartbeat is due.
+   */
+  synchronized CompletionStage<Signal> await(LineIndex.FileState seen) {
     var over = new CompletableFuture<Signal>();
     if (closing || end.isPresent()) {
       over.complete(Signal.CHANGED);
@@ -74,32 +76,37 @@ final class RunFeed {
     return over;
   }
 
-  /** Looks, if anybody waits. */
+  /** Looks at the file, and once a second at the run, if a listener waits. */
   void look() {
-    if (!isAwaited()) {
-      return;
+    synchronized (this) {
+      if (waiting.isEmpty()) {
+        return;
+      }
     }
     try {
-      wake(Optional.of(FileState.of(file)));
+      wake(Optional.of(LineIndex.FileState.of(file)));
     } catch (IOException e) {
       wake(Optional.empty());
     }
-    if (mayAsk()) {
-      service.status(run).whenComplete(this::heard);
+    synchronized (this) {
+      if (asking || end.isPresent() || System.nanoTime() - asked < ASK_NANOS) {
+        return;
+      }
+      asking = true;
+      asked = System.nanoTime();
     }
+    service.status(run).whenComplete(this::answered);
   }
 
-  void told(RunStatus status) {
+  void update(RunStatus status) {
     if (status.state().isEnded()) {
-      ended(RunDocuments.status(status));
+      end(RunDocuments.status(status));
     } else {
-      goesOn();
+      // A failed run may have been resumed since.
+      synchronized (this) {
+        end = Optional.empty();
+      }
     }
-  }
-
-  /** A failed run may have been resumed since. */
-  private synchronized void goesOn() {
-    end = Optional.empty();
   }
 
   void close() {
@@ -109,60 +116,39 @@ final class RunFeed {
     wake(Optional.empty());
   }
 
-  private synchronized boolean isAwaited() {
-    return !waiting.isEmpty();
-  }
-
-  private void wake(Optional<FileState> state) {
+  private void wake(Optional<LineIndex.FileState> state) {
     long now = System.nanoTime();
-    List<Waiting> changed = new ArrayList<>();
-    List<Waiting> silent = new ArrayList<>();
+    Map<Waiting, Signal> woken = new HashMap<>();
     synchronized (this) {
-      Iterator<Waiting> each = waiting.iterator();
-      while (each.hasNext()) {
-        Waiting one = each.next();
-        boolean differs = state.isPresent() && !state.get().equals(one.seen());
+      for (Waiting each : waiting) {
+        boolean differs = state.isPresent() && !state.get().equals(each.seen());
         if (differs || closing || end.isPresent()) {
-          changed.add(one);
-          each.remove();
-        } else if (now - one.deadline() >= 0) {
-          silent.add(one);
-          each.remove();
+          woken.put(each, Signal.CHANGED);
+        } else if (now - each.deadline() >= 0) {
+          woken.put(each, Signal.HEARTBEAT);
         }
       }
+      waiting.removeAll(woken.keySet());
     }
-    changed.forEach(each -> each.over().complete(Signal.CHANGED));
-    silent.forEach(each -> each.over().complete(Signal.HEARTBEAT));
+    woken.forEach((each, signal) -> each.over().complete(signal));
   }
 
-  private synchronized boolean mayAsk() {
-    boolean may = !asking && end.isEmpty() && System.nanoTime() - asked >= ASK_NANOS;
-    if (may) {
-      asking = true;
-      asked = System.nanoTime();
-    }
-    return may;
-  }
-
-  private void heard(@Nullable RunStatus status, @Nullable Throwable failure) {
+  private void answered(@Nullable RunStatus status, @Nullable Throwable failure) {
     synchronized (this) {
       asking = false;
     }
     if (status != null) {
-      told(status);
-    } else if (failure != null && isGone(failure)) {
-      ended(ApiJson.object().put("run", run).put("state", "deleted"));
+      update(status);
+    } else if (failure != null
+        && Problem.cause(failure) instanceof RefusedRequestException refused
+        && refused.reason() == RefusedRequestException.Reason.NO_SUCH_RUN) {
+      end(Json.LENIENT.createObjectNode().put("run", run).put("state", "deleted"));
     }
   }
 
-  private static boolean isGone(Throwable failure) {
-    return ProblemMapper.cause(failure) instanceof RefusedRequestException refused
-        && refused.reason() == RefusedRequestException.Reason.NO_SUCH_RUN;
-  }
-
-  private void ended(ObjectNode status) {
+  private void end(JsonNode status) {
     synchronized (this) {
-      end = Optional.of(ApiJson.bytes(status));
+      end = Optional.of(status);
     }
     wake(Optional.empty());
   }

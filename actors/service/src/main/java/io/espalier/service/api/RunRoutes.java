@@ -1,21 +1,21 @@
 package io.espalier.service.api;
 
-import akka.http.javadsl.model.HttpResponse;
+import akka.http.javadsl.model.HttpMethod;
+import akka.http.javadsl.model.HttpMethods;
 import akka.http.javadsl.model.MediaType;
 import akka.http.javadsl.model.MediaTypes;
+import akka.http.javadsl.server.AllDirectives;
+import akka.http.javadsl.server.Route;
+import io.espalier.service.ApiJson;
 import io.espalier.service.RunQuery;
 import io.espalier.service.RunService;
 import io.espalier.service.RunState;
 import io.espalier.service.RunStatus;
+import io.espalier.service.http.Endpoint;
 import io.espalier.service.http.HttpCall;
 import io.espalier.service.http.HttpResponses;
 import io.espalier.service.http.ProblemException;
-import io.espalier.service.http.ProblemKind;
-import io.espalier.service.http.QueryText;
-import io.espalier.service.http.RequestBody;
 import io.espalier.service.http.Role;
-import io.espalier.service.http.Route;
-import io.espalier.service.http.RouteHandler;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -25,8 +25,8 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
-/** Submitting runs, looking at them and steering them. */
-final class RunRoutes {
+/** Submits, lists and steers runs. */
+final class RunRoutes extends AllDirectives {
   private static final List<MediaType> JSON = List.of(MediaTypes.APPLICATION_JSON);
   private static final int MOST_NAME = 200;
   private static final int MOST_RUNS = 500;
@@ -34,16 +34,14 @@ final class RunRoutes {
       Arrays.stream(RunState.values()).map(RunDocuments::spelling).toList();
 
   private final RunService service;
-  private final RequestBody bodies;
 
-  RunRoutes(RunService service, RequestBody bodies) {
+  RunRoutes(RunService service) {
     this.service = service;
-    this.bodies = bodies;
   }
 
-  List<Route> routes() {
+  List<Endpoint> endpoints() {
     return List.of(
-        operate("POST", "/v1/runs", this::submit),
+        operate(HttpMethods.POST, "/v1/runs", JSON, this::submit),
         read("/v1/runs", List.of("state", "name", "limit", "after"), this::list),
         read("/v1/runs/{run}", List.of(), this::status),
         read("/v1/runs/{run}/history", List.of(), this::history),
@@ -51,78 +49,72 @@ final class RunRoutes {
         steer("resume", service::resume),
         steer("cancel", service::cancel),
         steer("checkpoint", service::checkpoint),
-        new Route(
-            "DELETE",
-            "/v1/runs/{run}",
-            Optional.of(Role.OPERATE),
-            List.of(),
-            List.of(),
-            this::delete));
+        operate(HttpMethods.DELETE, "/v1/runs/{run}", List.of(), this::delete));
   }
 
-  private CompletionStage<HttpResponse> submit(HttpCall call) {
-    Optional<String> key = call.header("Idempotency-Key");
-    return bodies
-        .json(call.request())
-        .thenApply(body -> SubmissionReader.read(body, key))
-        .thenCompose(service::submit)
-        .thenApply(
-            accepted ->
-                HttpResponses.json(
-                        accepted.fresh() ? 201 : 200, RunDocuments.status(accepted.status()))
-                    .addHeader(
-                        HttpResponses.header(
-                            "Location", RunDocuments.address(accepted.status().run()))));
+  private static Endpoint read(String path, List<String> query, Function<HttpCall, Route> handler) {
+    return Endpoint.get(path, Optional.of(Role.READ), query, JSON, handler);
   }
 
-  private CompletionStage<HttpResponse> list(HttpCall call) {
-    QueryText query = call.query();
-    var asked =
-        new RunQuery(
-            query.text("state").map(RunRoutes::states).orElse(Set.of()),
-            query.text("name").map(RunRoutes::name).orElse(""),
-            query.number("limit", 1, MOST_RUNS).orElse(50L).intValue(),
-            query.run("after"));
-    return service.list(asked).thenApply(page -> HttpResponses.json(200, RunDocuments.page(page)));
+  private static Endpoint operate(
+      HttpMethod method, String path, List<MediaType> produces, Function<HttpCall, Route> handler) {
+    return new Endpoint(
+        method, path, Optional.of(Role.OPERATE), List.of(), Set.of(), produces, handler);
   }
 
-  private CompletionStage<HttpResponse> status(HttpCall call) {
-    return service.status(call.run()).thenApply(status -> answer(200, status));
-  }
-
-  private CompletionStage<HttpResponse> history(HttpCall call) {
-    return service
-        .history(call.run())
-        .thenApply(entries -> HttpResponses.json(200, RunDocuments.history(entries)));
-  }
-
-  private CompletionStage<HttpResponse> delete(HttpCall call) {
-    return service.delete(call.run()).thenApply(done -> HttpResponses.empty(204));
-  }
-
-  private static Route steer(String act, Function<String, CompletionStage<RunStatus>> steering) {
+  private Endpoint steer(String act, Function<String, CompletionStage<RunStatus>> steering) {
     return operate(
-        "POST",
+        HttpMethods.POST,
         "/v1/runs/{run}/" + act,
-        call -> steering.apply(call.run()).thenApply(status -> answer(202, status)));
+        JSON,
+        call -> call.onSuccess(steering.apply(call.run()), status -> answer(202, status)));
   }
 
-  private static HttpResponse answer(int code, RunStatus status) {
-    return HttpResponses.json(code, RunDocuments.status(status));
+  private Route submit(HttpCall call) {
+    Optional<String> key = call.header("Idempotency-Key");
+    return call.onSuccess(
+        call.body(SubmissionReader.FIELDS)
+            .thenApply(body -> SubmissionReader.read(body, key))
+            .thenCompose(service::submit),
+        accepted ->
+            respondWithHeader(
+                HttpResponses.header("Location", RunDocuments.address(accepted.status().run())),
+                () -> answer(accepted.fresh() ? 201 : 200, accepted.status())));
   }
 
-  private static Route read(String path, List<String> query, RouteHandler handler) {
-    return new Route("GET", path, Optional.of(Role.READ), query, JSON, handler);
+  private Route list(HttpCall call) {
+    var query =
+        new RunQuery(
+            call.text("state").map(RunRoutes::states).orElse(Set.of()),
+            call.text("name").map(RunRoutes::name).orElse(""),
+            call.number("limit", 1, MOST_RUNS).orElse(50L).intValue(),
+            call.run("after"));
+    return call.onSuccess(
+        service.list(query), page -> complete(HttpResponses.json(200, RunDocuments.page(page))));
   }
 
-  private static Route operate(String method, String path, RouteHandler handler) {
-    return new Route(method, path, Optional.of(Role.OPERATE), List.of(), JSON, handler);
+  private Route status(HttpCall call) {
+    return call.onSuccess(service.status(call.run()), status -> answer(200, status));
+  }
+
+  private Route history(HttpCall call) {
+    return call.onSuccess(
+        service.history(call.run()),
+        entries -> complete(HttpResponses.json(200, ApiJson.tree(entries))));
+  }
+
+  private Route delete(HttpCall call) {
+    return call.onSuccess(service.delete(call.run()), done -> complete(HttpResponses.empty(204)));
+  }
+
+  private Route answer(int code, RunStatus status) {
+    return complete(HttpResponses.json(code, RunDocuments.status(status)));
   }
 
   private static Set<RunState> states(String text) {
     Set<RunState> states = EnumSet.noneOf(RunState.class);
     for (String each : text.split(",", -1)) {
-      String known = QueryText.oneOf("state", each.strip(), STATES);
+      String known = HttpCall.oneOf("state", each.strip(), STATES);
       states.add(RunState.valueOf(known.toUpperCase(Locale.ROOT)));
     }
     return states;
@@ -130,8 +122,7 @@ final class RunRoutes {
 
   private static String name(String text) {
     if (text.length() > MOST_NAME) {
-      throw new ProblemException(
-          ProblemKind.INVALID_REQUEST,
+      throw ProblemException.invalid(
           "name must have at most %d characters: characters=%d"
               .formatted(MOST_NAME, text.length()));
     }

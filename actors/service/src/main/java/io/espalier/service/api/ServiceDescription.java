@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /**
- * What the service is made of, as {@code GET /v1/service} tells.
+ * The service and its nodes, as {@code GET /v1/service} returns them.
  *
  * @param version of Espalier
  * @param node that answers

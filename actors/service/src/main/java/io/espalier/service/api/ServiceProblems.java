@@ -6,23 +6,23 @@ import io.espalier.service.RefusedRequestException;
 import io.espalier.service.http.Problem;
 import io.espalier.service.http.Problem.BrokenRule;
 import io.espalier.service.http.ProblemKind;
-import io.espalier.service.http.ProblemMapper;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What a failure means to a caller of the service. */
+/** Maps the failures of the service to problems. */
 final class ServiceProblems {
   private static final Pattern LINE = Pattern.compile(":(\\d{1,9})$");
 
   private ServiceProblems() {}
 
-  /** The problem that stands for a failure; {@link ProblemKind#INTERNAL} for one unforeseen. */
-  public static Problem of(Throwable failure) {
-    Throwable cause = ProblemMapper.cause(failure);
+  static Problem of(Throwable failure) {
+    Throwable cause = Problem.cause(failure);
     if (cause instanceof RefusedRequestException refused) {
-      return Problem.of(kind(refused.reason()), String.valueOf(refused.getMessage()));
+      // The names of the reasons are those of their kinds.
+      return Problem.of(
+          ProblemKind.valueOf(refused.reason().name()), String.valueOf(refused.getMessage()));
     }
     if (cause instanceof InvalidConfigException invalid) {
       return recipe(invalid.problems().stream().map(ServiceProblems::rule).toList());
@@ -33,17 +33,7 @@ final class ServiceProblems {
               .map(each -> new BrokenRule(each.field(), OptionalInt.empty(), each.toString()))
               .toList());
     }
-    return ProblemMapper.of(cause);
-  }
-
-  private static ProblemKind kind(RefusedRequestException.Reason reason) {
-    return switch (reason) {
-      case NO_SUCH_RUN -> ProblemKind.NO_SUCH_RUN;
-      case NOT_IN_THIS_STATE -> ProblemKind.NOT_IN_THIS_STATE;
-      case KEY_IN_USE -> ProblemKind.KEY_IN_USE;
-      case FULL -> ProblemKind.FULL;
-      case UNAVAILABLE -> ProblemKind.UNAVAILABLE;
-    };
+    return Problem.of(cause);
   }
 
   private static Problem recipe(List<BrokenRule> rules) {

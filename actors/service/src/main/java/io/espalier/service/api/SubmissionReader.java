@@ -6,42 +6,34 @@ import io.espalier.configs.recipe.NameSuggestion;
 import io.espalier.configs.recipe.Recipes;
 import io.espalier.service.Submission;
 import io.espalier.service.http.ProblemException;
-import io.espalier.service.http.StrictJson;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Reads the body of a submission. */
 final class SubmissionReader {
-  /** Largest recipe, in bytes of UTF-8. */
-  public static final int MOST_RECIPE_BYTES = 256 << 10;
+  static final List<String> FIELDS =
+      List.of("recipe", "recipeText", "origin", "overrides", "priority", "memoryMb");
 
-  /** Most overrides of one submission. */
-  public static final int MOST_OVERRIDES = 100;
-
-  /** Largest override, in bytes of UTF-8. */
-  public static final int MOST_OVERRIDE_BYTES = 4 << 10;
-
+  private static final int MOST_RECIPE_BYTES = 256 << 10;
+  private static final int MOST_OVERRIDES = 100;
+  private static final int MOST_OVERRIDE_BYTES = 4 << 10;
   private static final String ORIGIN = "recipe" + Recipes.EXTENSION;
   private static final String ORIGINS = "[A-Za-z0-9][A-Za-z0-9._ -]{0,99}";
-  private static final List<String> FIELDS =
-      List.of("recipe", "recipeText", "origin", "overrides", "priority", "memoryMb");
 
   private SubmissionReader() {}
 
   /**
-   * The submission that a body asks for.
-   *
    * @throws ProblemException if the body breaks a rule of the API
    * @throws InvalidConfigException if it names no shipped recipe, or is too large for one
    */
-  public static Submission read(byte[] body, Optional<String> idempotencyKey) {
-    JsonNode node = StrictJson.object(body, FIELDS);
+  static Submission read(JsonNode node, Optional<String> idempotencyKey) {
     Optional<String> named = text(node, "recipe");
     Optional<String> written = text(node, "recipeText");
     if (named.isPresent() == written.isPresent()) {
-      throw StrictJson.refused(
+      throw ProblemException.invalid(
           "a submission must have either recipe, a shipped name, or recipeText: fields="
               + (named.isPresent() ? "both" : "none"));
     }
@@ -73,7 +65,7 @@ final class SubmissionReader {
   private static String origin(JsonNode node) {
     String origin = text(node, "origin").orElse(ORIGIN);
     if (!origin.matches(ORIGINS)) {
-      throw StrictJson.refused(
+      throw ProblemException.invalid(
           "origin must be a file name of 1 to 100 letters, digits, spaces, . _ and -: origin="
               + shortened(origin));
     }
@@ -83,8 +75,7 @@ final class SubmissionReader {
   private static List<String> overrides(JsonNode node) {
     JsonNode list = node.path("overrides");
     if (!list.isMissingNode() && !list.isArray()) {
-      throw StrictJson.refused(
-          "overrides must be a list of texts: found=" + StrictJson.spelling(list));
+      throw ProblemException.invalid("overrides must be a list of texts: found=" + kind(list));
     }
     if (list.size() > MOST_OVERRIDES) {
       throw InvalidConfigException.of(
@@ -94,7 +85,7 @@ final class SubmissionReader {
     List<String> overrides = new ArrayList<>();
     for (JsonNode each : list) {
       if (!each.isTextual()) {
-        throw StrictJson.refused("an override must be a text: found=" + StrictJson.spelling(each));
+        throw ProblemException.invalid("an override must be a text: found=" + kind(each));
       }
       requireSize(
           "overrides[%d]".formatted(overrides.size()), each.textValue(), MOST_OVERRIDE_BYTES);
@@ -114,8 +105,7 @@ final class SubmissionReader {
   private static Optional<String> text(JsonNode node, String field) {
     JsonNode value = node.path(field);
     if (!value.isMissingNode() && !value.isTextual()) {
-      throw StrictJson.refused(
-          "%s must be a text: found=%s".formatted(field, StrictJson.spelling(value)));
+      throw ProblemException.invalid("%s must be a text: found=%s".formatted(field, kind(value)));
     }
     return Optional.ofNullable(value.textValue());
   }
@@ -123,11 +113,15 @@ final class SubmissionReader {
   private static int number(JsonNode node, String field, int absent) {
     JsonNode value = node.path(field);
     if (!value.isMissingNode() && !(value.isIntegralNumber() && value.canConvertToInt())) {
-      throw StrictJson.refused(
+      throw ProblemException.invalid(
           "%s must be a whole number: found=%s"
-              .formatted(field, value.isNumber() ? value : StrictJson.spelling(value)));
+              .formatted(field, value.isNumber() ? value : kind(value)));
     }
     return value.asInt(absent);
+  }
+
+  private static String kind(JsonNode node) {
+    return node.getNodeType().name().toLowerCase(Locale.ROOT);
   }
 
   private static String shortened(String text) {

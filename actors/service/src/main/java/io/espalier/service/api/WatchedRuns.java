@@ -1,26 +1,25 @@
 package io.espalier.service.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.espalier.service.ApiJson;
 import io.espalier.service.RunPage;
 import io.espalier.service.RunQuery;
 import io.espalier.service.RunService;
-import io.espalier.service.RunStatus;
-import io.espalier.service.dashboard.ServiceSubject;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
- * The newest {@value #MOST_RUNS} runs as the API tells of them, by their ids, and the service under
- * the empty name, for the dashboard. All viewers share one question per second; nobody asks while
- * nobody looks. Thread-safe.
+ * The newest {@value #MOST_RUNS} runs by their ids, and the service under the empty name, as JSON
+ * for the dashboard. All viewers share one request per second; without viewers there is none.
+ * Thread-safe.
  */
-final class WatchedRuns implements ServiceSubject {
+final class WatchedRuns implements Supplier<CompletionStage<Map<String, JsonNode>>> {
   private static final int MOST_RUNS = 500;
   private static final String SERVICE = "";
   private static final long KEEP_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -29,8 +28,8 @@ final class WatchedRuns implements ServiceSubject {
 
   private final RunService service;
   private final ServiceDescription.Source description;
-  private Optional<CompletableFuture<Map<String, JsonNode>>> asked = Optional.empty();
-  private long askedAt;
+  private Optional<CompletableFuture<Map<String, JsonNode>>> answer = Optional.empty();
+  private long requested;
 
   WatchedRuns(RunService service, ServiceDescription.Source description) {
     this.service = service;
@@ -38,28 +37,25 @@ final class WatchedRuns implements ServiceSubject {
   }
 
   @Override
-  public synchronized CompletionStage<Map<String, JsonNode>> parts() {
-    boolean isOld = System.nanoTime() - askedAt >= KEEP_NANOS;
-    if (asked.isEmpty() || (asked.get().isDone() && isOld)) {
-      askedAt = System.nanoTime();
-      asked = Optional.of(ask());
+  public synchronized CompletionStage<Map<String, JsonNode>> get() {
+    boolean isOld = System.nanoTime() - requested >= KEEP_NANOS;
+    if (answer.isEmpty() || (answer.get().isDone() && isOld)) {
+      requested = System.nanoTime();
+      answer =
+          Optional.of(
+              service
+                  .list(NEWEST)
+                  .thenCombine(description.describe(), WatchedRuns::documents)
+                  .toCompletableFuture()
+                  .orTimeout(LONGEST_SECONDS, TimeUnit.SECONDS));
     }
-    return asked.get();
-  }
-
-  private CompletableFuture<Map<String, JsonNode>> ask() {
-    return service
-        .list(NEWEST)
-        .thenCombine(description.describe(), (runs, described) -> documents(runs, described))
-        .toCompletableFuture()
-        .orTimeout(LONGEST_SECONDS, TimeUnit.SECONDS);
+    return answer.get();
   }
 
   private static Map<String, JsonNode> documents(RunPage page, ServiceDescription description) {
     Map<String, JsonNode> parts = new HashMap<>();
-    List<RunStatus> runs = page.runs();
-    runs.forEach(run -> parts.put(run.run(), RunDocuments.status(run)));
-    parts.put(SERVICE, ServiceDocument.of(description));
+    page.runs().forEach(run -> parts.put(run.run(), RunDocuments.status(run)));
+    parts.put(SERVICE, ApiJson.tree(description));
     return Map.copyOf(parts);
   }
 }

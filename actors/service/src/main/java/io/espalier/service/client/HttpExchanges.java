@@ -2,8 +2,8 @@ package io.espalier.service.client;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.espalier.configs.fault.Backoff;
+import io.espalier.configs.file.Json;
 import io.espalier.service.client.ServiceException.Reason;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,24 +15,34 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
 
-/** Requests and their answers. What can be asked twice is asked again when an answer is lost. */
+/**
+ * Sends requests and reads their answers. Repeatable requests are sent again after a lost answer.
+ */
 final class HttpExchanges {
   private static final Duration CONNECT = Duration.ofSeconds(10);
   private static final Duration ANSWER = Duration.ofSeconds(60);
   private static final int TRIES = 5;
   private static final int MOST_BYTES = 64 << 20;
 
-  /** Statuses that a stream of events may answer a little later: none yet, too many, not now. */
+  /** Statuses after which a stream of events is tried again: none yet, too many, not now. */
   private static final Set<Integer> PASSING = Set.of(404, 429, 500, 502, 503, 504);
-
-  private static final JsonMapper JSON = new JsonMapper();
 
   private final ServiceAccess access;
   private final HttpClient http;
@@ -42,7 +52,7 @@ final class HttpExchanges {
    * A request.
    *
    * @param path with its query
-   * @param repeatable whether asking twice comes to the same as asking once
+   * @param repeatable whether sending it twice has the effect of sending it once
    */
   record Request(
       String method,
@@ -53,6 +63,10 @@ final class HttpExchanges {
     static Request get(String path) {
       return new Request("GET", path, Optional.empty(), Map.of(), true);
     }
+
+    static Request change(String method, String path) {
+      return new Request(method, path, Optional.empty(), Map.of(), false);
+    }
   }
 
   HttpExchanges(ServiceAccess access, Supplier<Backoff> backoffs) throws IOException {
@@ -61,7 +75,7 @@ final class HttpExchanges {
     HttpClient.Builder builder =
         HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT);
     if (access.authority().isPresent()) {
-      builder.sslContext(TrustedAuthority.context(access.authority().get()));
+      builder.sslContext(trusting(access.authority().get()));
     }
     http = builder.build();
   }
@@ -74,8 +88,7 @@ final class HttpExchanges {
         return once(request);
       } catch (ServiceException e) {
         boolean again =
-            e.reason() == Reason.UNAVAILABLE
-                || (request.repeatable() && e.getCause() instanceof LostException);
+            e.reason() == Reason.UNAVAILABLE || (request.repeatable() && isLost(e.getCause()));
         if (!again || attempt == TRIES) {
           throw e;
         }
@@ -84,7 +97,11 @@ final class HttpExchanges {
     }
   }
 
-  /** The body as it comes; an {@link IOException} may pass, all else does not. */
+  /**
+   * The body of an event stream, while it arrives.
+   *
+   * @throws IOException if it may work later; any other exception is final
+   */
   InputStream stream(String path, long lastEvent) throws IOException, InterruptedException {
     HttpRequest request =
         builder(path)
@@ -138,7 +155,7 @@ final class HttpExchanges {
           Reason.UNREACHABLE,
           "the service must answer: server=%s, cause=%s; try again, and look with 'espalier runs' whether it was done"
               .formatted(access, e.getMessage()),
-          new LostException(e));
+          e);
     }
   }
 
@@ -147,7 +164,7 @@ final class HttpExchanges {
       throw ProblemReader.of(status, body, access);
     }
     try {
-      return body.isEmpty() ? JSON.createObjectNode() : JSON.readTree(body);
+      return body.isEmpty() ? Json.LENIENT.createObjectNode() : Json.LENIENT.readTree(body);
     } catch (JsonProcessingException e) {
       throw new IOException("the answer is no whole JSON: " + e.getOriginalMessage(), e);
     }
@@ -167,12 +184,37 @@ final class HttpExchanges {
     return new String(bytes, StandardCharsets.UTF_8);
   }
 
-  /** An answer was lost: what was asked may have been done. */
-  private static final class LostException extends Exception {
-    private static final long serialVersionUID = 1;
-
-    LostException(IOException cause) {
-      super(cause);
+  /** Trusts the certificates of one PEM file, and no others. */
+  private static SSLContext trusting(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      Collection<? extends Certificate> certificates =
+          CertificateFactory.getInstance("X.509").generateCertificates(in);
+      if (certificates.isEmpty()) {
+        throw new GeneralSecurityException("it holds none");
+      }
+      KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
+      trusted.load(null, null);
+      for (Certificate certificate : certificates) {
+        trusted.setCertificateEntry("ca-" + trusted.size(), certificate);
+      }
+      TrustManagerFactory managers =
+          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+      managers.init(trusted);
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(null, managers.getTrustManagers(), null);
+      return context;
+    } catch (GeneralSecurityException e) {
+      throw new ServiceException(
+          Reason.REFUSED,
+          "a CA file must hold certificates in PEM: file=%s, cause=%s"
+              .formatted(file, e.getMessage()),
+          e);
     }
+  }
+
+  /** Whether the answer was lost: the request may have been carried out. */
+  private static boolean isLost(@Nullable Throwable cause) {
+    return cause instanceof IOException
+        && !(cause instanceof ConnectException || cause instanceof SSLException);
   }
 }

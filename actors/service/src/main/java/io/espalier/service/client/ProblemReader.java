@@ -2,24 +2,22 @@ package io.espalier.service.client;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.InvalidConfigException.Problem;
+import io.espalier.configs.file.Json;
 import io.espalier.service.client.ServiceException.Reason;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.StreamSupport;
 
-/** Turns what a service answers to a request that it does not meet into exceptions. */
+/** Makes exceptions of the problems that a service answers. */
 final class ProblemReader {
-  private static final JsonMapper JSON = new JsonMapper();
-
   private ProblemReader() {}
 
   /**
    * The exception for an answer.
    *
-   * @param body problem+json (RFC 9457), or anything that a proxy may say instead
+   * @param body problem+json (RFC 9457), or any text of a proxy
    */
   static RuntimeException of(int status, String body, ServiceAccess access) {
     JsonNode problem = tree(body);
@@ -71,9 +69,9 @@ final class ProblemReader {
 
   private static JsonNode tree(String body) {
     try {
-      return JSON.readTree(body);
+      return Json.LENIENT.readTree(body);
     } catch (JsonProcessingException e) {
-      return JSON.createObjectNode();
+      return Json.LENIENT.createObjectNode();
     }
   }
 }

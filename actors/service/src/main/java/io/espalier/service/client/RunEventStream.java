@@ -10,9 +10,9 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The events of a run as they come, each once and in order. A connection that breaks, ends or falls
- * silent is opened again behind the last event that came. A reader of its own thread waits while
- * nobody takes events. Used by one thread.
+ * The events of a run, each once and in order. A connection that breaks, ends or falls silent is
+ * opened again after the last event that arrived. A thread of its own reads, at most {@value
+ * #AHEAD} events ahead. Used by one thread.
  */
 public final class RunEventStream implements AutoCloseable {
   private static final int AHEAD = 1024;
@@ -21,7 +21,7 @@ public final class RunEventStream implements AutoCloseable {
   private final Source source;
   private final Backoff backoff;
   private final long silenceNs;
-  private final BlockingQueue<Told> told = new ArrayBlockingQueue<>(AHEAD);
+  private final BlockingQueue<Item> items = new ArrayBlockingQueue<>(AHEAD);
   private final Thread reader;
   private volatile Optional<InputStream> open = Optional.empty();
   private volatile long heardNs = System.nanoTime();
@@ -29,23 +29,29 @@ public final class RunEventStream implements AutoCloseable {
   private volatile boolean connected = true;
   private boolean ended;
 
+  /**
+   * One event of a run.
+   *
+   * @param number of the line in {@code events.jsonl}, from 1
+   * @param type such as {@code io.espalier.run.started.v1}
+   * @param json the line
+   */
+  public record EventLine(long number, String type, String json) {}
+
   /** Opens connections. */
   @FunctionalInterface
   public interface Source {
     /**
-     * The stream behind the event of that number, 0 for all.
+     * The stream after the event of that number, 0 for all.
      *
      * @throws IOException if it may work later; any other exception ends the events
      */
     InputStream open(long after) throws IOException, InterruptedException;
   }
 
-  private sealed interface Told {
-    record Line(EventLine line) implements Told {}
-
-    record End() implements Told {}
-
-    record Refusal(RuntimeException cause) implements Told {}
+  /** An event, or the failure or end of the events. */
+  private record Item(Optional<EventLine> event, Optional<RuntimeException> failure) {
+    static final Item END = new Item(Optional.empty(), Optional.empty());
   }
 
   private RunEventStream(Source source, long after, Backoff backoff, Duration silence) {
@@ -57,9 +63,9 @@ public final class RunEventStream implements AutoCloseable {
   }
 
   /**
-   * Follows the events behind the one of that number.
+   * Follows the events after the one of that number, 0 for all.
    *
-   * @param silence after which a connection counts as broken, comments being heard too
+   * @param silence without an event or comment after which a connection counts as broken
    */
   public static RunEventStream follow(
       Source source, long after, Backoff backoff, Duration silence) {
@@ -71,28 +77,27 @@ public final class RunEventStream implements AutoCloseable {
   /**
    * The next event, waiting for up to {@code limit}.
    *
-   * @throws RuntimeException what {@link Source#open} threw
+   * @throws RuntimeException the final failure of {@link Source#open}
    */
   public Optional<EventLine> next(Duration limit) throws InterruptedException {
     if (ended) {
       return Optional.empty();
     }
-    Told next = told.poll(limit.toNanos(), TimeUnit.NANOSECONDS);
-    if (next instanceof Told.Line line) {
-      return Optional.of(line.line());
+    Item next = items.poll(limit.toNanos(), TimeUnit.NANOSECONDS);
+    if (next == null) {
+      if (connected && System.nanoTime() - heardNs > silenceNs) {
+        disconnect();
+      }
+      return Optional.empty();
     }
-    if (next instanceof Told.Refusal refusal) {
-      ended = true;
-      throw refusal.cause();
+    ended = next.event().isEmpty();
+    if (next.failure().isPresent()) {
+      throw next.failure().get();
     }
-    ended = next instanceof Told.End;
-    if (next == null && connected && System.nanoTime() - heardNs > silenceNs) {
-      hangUp();
-    }
-    return Optional.empty();
+    return next.event();
   }
 
-  /** Whether the run has ended and all of its events were given out. */
+  /** Whether the run has ended and all of its events were returned. */
   public boolean ended() {
     return ended;
   }
@@ -106,16 +111,16 @@ public final class RunEventStream implements AutoCloseable {
   public void close() {
     closed = true;
     reader.interrupt();
-    hangUp();
+    disconnect();
   }
 
-  private void hangUp() {
+  private void disconnect() {
     open.ifPresent(
         stream -> {
           try {
             stream.close();
           } catch (IOException e) {
-            // A broken stream is what was wanted.
+            // The stream is broken either way.
           }
         });
   }
@@ -126,7 +131,7 @@ public final class RunEventStream implements AutoCloseable {
       while (!closed) {
         last = connection(last);
         if (last < 0) {
-          told.put(new Told.End());
+          items.put(Item.END);
           return;
         }
         Thread.sleep(backoff.next().toMillis());
@@ -135,20 +140,23 @@ public final class RunEventStream implements AutoCloseable {
       Thread.currentThread().interrupt();
     } catch (RuntimeException e) {
       if (!closed) {
-        refuse(e);
+        fail(e);
       }
     }
   }
 
-  private void refuse(RuntimeException cause) {
+  private void fail(RuntimeException cause) {
     try {
-      told.put(new Told.Refusal(cause));
+      items.put(new Item(Optional.empty(), Optional.of(cause)));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  /** Reads one connection to its end: the last number that came, or -1 if the run has ended. */
+  /**
+   * Reads one connection to its end; returns the last number that arrived, or -1 if the run has
+   * ended.
+   */
   private long connection(long after) throws InterruptedException {
     long last = after;
     try (InputStream stream = source.open(after)) {
@@ -177,7 +185,8 @@ public final class RunEventStream implements AutoCloseable {
     if (number <= last) {
       return last;
     }
-    told.put(new Told.Line(new EventLine(number, event.event(), event.data())));
+    EventLine line = new EventLine(number, event.event(), event.data());
+    items.put(new Item(Optional.of(line), Optional.empty()));
     backoff.reset();
     return number;
   }

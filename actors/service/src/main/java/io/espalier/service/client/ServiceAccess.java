@@ -8,9 +8,9 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Where a service is, and what lets a client in.
+ * The address of a service, and the credentials for it.
  *
- * @param server such as {@code http://127.0.0.1:7070}; what it ends with is no slash
+ * @param server such as {@code http://127.0.0.1:7070}; slashes at its end are removed
  * @param token that is sent with each request
  * @param authority PEM file of the certificates that may have signed the service's; absent for
  *     those that Java trusts

@@ -1,8 +1,11 @@
 package io.espalier.service.client;
 
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.exc.InvalidFormatException;
 import io.espalier.configs.fault.Backoff;
 import io.espalier.configs.recipe.NameSuggestion;
+import io.espalier.service.ApiJson;
 import io.espalier.service.LifecycleEntry;
 import io.espalier.service.RunPage;
 import io.espalier.service.RunQuery;
@@ -16,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.StringJoiner;
@@ -23,8 +27,9 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * Asks a training service. Everything may throw a {@link ServiceException}; what is wrong with a
- * recipe comes as an {@link io.espalier.configs.InvalidConfigException}. Thread-safe.
+ * Sends requests to a training service. Each method may throw a {@link ServiceException}; the
+ * broken rules of a recipe come as an {@link io.espalier.configs.InvalidConfigException}.
+ * Thread-safe.
  */
 public final class ServiceClient {
   private static final String RUNS = "/v1/runs";
@@ -34,6 +39,26 @@ public final class ServiceClient {
   private final ServiceAccess access;
   private final HttpExchanges exchanges;
   private final Supplier<Backoff> backoffs;
+
+  /** Ways to steer a run. */
+  public enum Action {
+    PAUSE,
+    RESUME,
+    CANCEL,
+    CHECKPOINT;
+
+    private String path() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /**
+   * An answer of a service.
+   *
+   * @param value the part that this version of the client knows
+   * @param json all of it
+   */
+  public record Response<T>(T value, JsonNode json) {}
 
   private ServiceClient(ServiceAccess access, Supplier<Backoff> backoffs) throws IOException {
     this.access = access;
@@ -47,17 +72,18 @@ public final class ServiceClient {
         access, () -> Backoff.exponential(Duration.ofMillis(250), Duration.ofSeconds(5)));
   }
 
-  /** A client that waits only that long before it asks again. */
+  /**
+   * @param wait between attempts
+   */
   static ServiceClient of(ServiceAccess access, Duration wait) throws IOException {
     return new ServiceClient(access, () -> Backoff.exponential(wait, wait));
   }
 
-  /** Where the service is. */
   public ServiceAccess access() {
     return access;
   }
 
-  /** Whether the service takes requests; throws as everything else does if nobody answers. */
+  /** Whether the service takes requests; throws if it does not answer. */
   public boolean isReady() throws InterruptedException {
     try {
       exchanges.json(Request.get("/ready"));
@@ -70,8 +96,8 @@ public final class ServiceClient {
     }
   }
 
-  /** Hands a run in; after a lost answer it is asked again, which makes no second run. */
-  public ServiceResponse<RunStatus> submit(SubmissionRequest request) throws InterruptedException {
+  /** Submits a run; sends it again after a lost answer, which makes no second run. */
+  public Response<RunStatus> submit(SubmissionRequest request) throws InterruptedException {
     return status(
         new Request(
             "POST",
@@ -81,7 +107,7 @@ public final class ServiceClient {
             true));
   }
 
-  public ServiceResponse<RunPage> list(RunQuery query) throws InterruptedException {
+  public Response<RunPage> list(RunQuery query) throws InterruptedException {
     StringJoiner parameters = new StringJoiner("&", RUNS + "?", "");
     parameters.add("limit=" + query.limit());
     if (!query.states().isEmpty()) {
@@ -96,28 +122,28 @@ public final class ServiceClient {
     }
     query.after().ifPresent(after -> parameters.add("after=" + encoded(after)));
     JsonNode json = exchanges.json(Request.get(parameters.toString()));
-    return new ServiceResponse<>(RunJson.page(json), json);
+    return answer(json, RunPage.class);
   }
 
-  public ServiceResponse<RunStatus> status(String run) throws InterruptedException {
+  public Response<RunStatus> status(String run) throws InterruptedException {
     return status(Request.get(path(run)));
   }
 
-  /** What happened to the run, oldest first. */
-  public ServiceResponse<List<LifecycleEntry>> history(String run) throws InterruptedException {
+  /** Oldest first. */
+  public Response<List<LifecycleEntry>> history(String run) throws InterruptedException {
     JsonNode json = exchanges.json(Request.get(path(run) + "/history"));
-    return new ServiceResponse<>(RunJson.history(json), json);
+    Response<LifecycleEntry[]> answer = answer(json, LifecycleEntry[].class);
+    return new Response<>(List.of(answer.value()), json);
   }
 
-  /** Asks for something; the answer comes before it has happened. */
-  public ServiceResponse<RunStatus> act(String run, RunAction action) throws InterruptedException {
-    return status(
-        new Request("POST", path(run) + "/" + action.path(), Optional.empty(), Map.of(), false));
+  /** Steers a run; the answer comes before the run has changed. */
+  public Response<RunStatus> act(String run, Action action) throws InterruptedException {
+    return status(Request.change("POST", path(run) + "/" + action.path()));
   }
 
-  /** Forgets an ended run, its files included. */
+  /** Deletes an ended run and its files. */
   public void delete(String run) throws InterruptedException {
-    exchanges.json(new Request("DELETE", path(run), Optional.empty(), Map.of(), false));
+    exchanges.json(Request.change("DELETE", path(run)));
   }
 
   /** The id of the one run whose id is {@code text} or begins with it. */
@@ -132,7 +158,7 @@ public final class ServiceClient {
     }
   }
 
-  /** Follows the events of a run behind the one of that number, 0 for all; close what is given. */
+  /** Follows the events of a run after the one of that number, 0 for all; the caller closes it. */
   public RunEventStream events(String run, long after) {
     return RunEventStream.follow(
         last -> exchanges.stream(path(run) + "/events", last), after, backoffs.get(), SILENCE);
@@ -160,9 +186,26 @@ public final class ServiceClient {
         .toList();
   }
 
-  private ServiceResponse<RunStatus> status(Request request) throws InterruptedException {
-    JsonNode json = exchanges.json(request);
-    return new ServiceResponse<>(RunJson.status(json), json);
+  private Response<RunStatus> status(Request request) throws InterruptedException {
+    return answer(exchanges.json(request), RunStatus.class);
+  }
+
+  private static <T> Response<T> answer(JsonNode json, Class<T> type) {
+    try {
+      return new Response<>(ApiJson.read(json, type), json);
+    } catch (JsonMappingException e) {
+      String field =
+          e.getPath().stream()
+              .map(JsonMappingException.Reference::getFieldName)
+              .filter(Objects::nonNull)
+              .collect(Collectors.joining("."));
+      Object found = e instanceof InvalidFormatException format ? format.getValue() : "missing";
+      throw new ServiceException(
+          Reason.FAILED,
+          "the service must speak version 1 of the API: %s=%s; use the client of the same version as the service"
+              .formatted(field.isEmpty() ? "answer" : field, found),
+          e);
+    }
   }
 
   private static String path(String run) {

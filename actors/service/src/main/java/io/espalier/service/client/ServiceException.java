@@ -1,24 +1,22 @@
 package io.espalier.service.client;
 
-/** A service refuses, fails or is not there; the message says the rule, the value, the way out. */
+/** A service refuses, fails or cannot be reached; the message has rule, value and way out. */
 public final class ServiceException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
   private final Reason reason;
 
-  /** Why, as programs see it. */
   public enum Reason {
-    /** Nobody answers, or the connection broke. */
+    /** There is no answer, or the connection broke. */
     UNREACHABLE,
     /** The token is missing, unknown, or of too small a role. */
     UNAUTHORIZED,
-    /** There is no such thing. */
     NOT_FOUND,
-    /** The request cannot be met as it is. */
+    /** The request breaks a rule. */
     REFUSED,
     /** The service cannot answer right now. */
     UNAVAILABLE,
-    /** The service failed, or speaks otherwise than this client. */
+    /** The service failed, or its answer is not of this version of the API. */
     FAILED
   }
 
@@ -36,7 +34,7 @@ public final class ServiceException extends RuntimeException {
     return reason;
   }
 
-  /** Whether the same request may be answered a little later. */
+  /** Whether the same request may succeed later. */
   public boolean isPassing() {
     return reason == Reason.UNREACHABLE || reason == Reason.UNAVAILABLE;
   }

@@ -8,8 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * Reads server-sent events ("Server-sent events", HTML standard, WHATWG). An event that is cut off
- * before its blank line does not count. Not thread-safe.
+ * Reads server-sent events (WHATWG, HTML Living Standard). An event that is cut off before its
+ * blank line does not count. Akka's parser needs an actor system, which clients do not start. Not
+ * thread-safe.
  */
 final class SseReader {
   private static final int MOST_BYTES = 16 << 20;
@@ -22,11 +23,10 @@ final class SseReader {
   private boolean hasData;
   private boolean afterReturn;
 
-  /** One event; empty texts where it names no id or type. */
   record Sse(String id, String event, String data) {}
 
   /**
-   * @param heard called for each line, comments included
+   * @param heard is called for each line, comments included
    */
   SseReader(InputStream in, Runnable heard) {
     this.in = new BufferedInputStream(in);

@@ -8,14 +8,14 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * What is submitted.
+ * A run to submit.
  *
  * @param recipe name of a shipped recipe, or HOCON text
- * @param origin what errors call the text, such as {@code gradual.conf}; absent for a name
+ * @param origin name of the text in errors, such as {@code gradual.conf}; absent for a name
  * @param overrides such as {@code train.epochs=3}; the later one wins
  * @param priority larger goes first, -100 to 100; absent for the service's default
- * @param memoryMb memory that each trainer is given in the queue's books; absent for the default
- * @param key submissions of the same key are one run
+ * @param memoryMb memory that the scheduler reserves for each trainer; absent for the default
+ * @param key makes submissions with the same key one run
  */
 public record SubmissionRequest(
     String recipe,

@@ -3,32 +3,41 @@ package io.espalier.service.dashboard;
 import akka.http.javadsl.model.ContentType;
 import akka.http.javadsl.model.ContentTypes;
 import akka.http.javadsl.model.HttpCharsets;
-import akka.http.javadsl.model.HttpResponse;
+import akka.http.javadsl.model.HttpEntities;
+import akka.http.javadsl.model.HttpEntity;
 import akka.http.javadsl.model.MediaType;
 import akka.http.javadsl.model.MediaTypes;
-import io.espalier.service.http.HttpCall;
+import akka.http.javadsl.model.headers.EntityTag;
 import io.espalier.service.http.ProblemException;
 import io.espalier.service.http.ProblemKind;
 import io.espalier.telemetry.view.ReadModel;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The page's scripts and styles, from the class path, and those of the charts, from their WebJar. A
- * name is a word and an ending, in a folder at most: nothing else of the class path has an address.
- * Thread-safe.
+ * The page, its scripts and styles, from the class path, and those of the charts, from their
+ * WebJar. A name is a word and an ending, in a folder at most: nothing else of the class path has
+ * an address. Thread-safe.
  */
 final class Assets {
   private static final String PAGE = "/io/espalier/telemetry/page/";
+  private static final String INDEX = "index.html";
   private static final String CHARTS = "/META-INF/resources/webjars/uplot/1.6.30/dist/";
   private static final Pattern NAME =
       Pattern.compile("([a-z]{1,20}/)?[a-z][a-z0-9-]{0,60}\\.(js|css|svg)");
+  private static final Pattern IMPORTS =
+      Pattern.compile("<script type=\"importmap\">(.*?)</script>", Pattern.DOTALL);
   private static final List<String> CHART_NAMES = List.of("uPlot.esm.js", "uPlot.min.css");
   private static final MediaType.WithOpenCharset SCRIPT =
       MediaTypes.customWithOpenCharset("text", "javascript", Map.of(), false);
@@ -43,27 +52,38 @@ final class Assets {
           "html",
           ContentTypes.TEXT_HTML_UTF8);
 
-  private final Map<String, Asset> read = new ConcurrentHashMap<>();
+  private final Map<String, Asset> loaded = new ConcurrentHashMap<>();
 
-  /** What the page's own files may be. */
-  public static List<MediaType> types() {
+  /** A file of the page; its tag changes with its bytes. */
+  record Asset(HttpEntity.Strict entity, EntityTag tag) {
+    private static Asset of(ContentType type, byte[] bytes) {
+      String tag = Base64.getUrlEncoder().withoutPadding().encodeToString(sha256(bytes));
+      return new Asset(HttpEntities.create(type, bytes), EntityTag.create(tag, false));
+    }
+  }
+
+  /** Media types of the page's own files. */
+  static List<MediaType> types() {
     return List.of(SCRIPT, MediaTypes.TEXT_CSS, MediaTypes.IMAGE_SVG_XML);
   }
 
-  /** What the files of the charts may be. */
-  public static List<MediaType> chartTypes() {
+  /** Media types of the files of the charts. */
+  static List<MediaType> chartTypes() {
     return List.of(SCRIPT, MediaTypes.TEXT_CSS);
   }
 
   /**
    * One of the page's own files.
    *
+   * @param folder empty for none
    * @throws ProblemException if there is none of that name
    */
-  public HttpResponse own(HttpCall call) {
-    String folder = call.parameter("folder");
-    String name = folder.isEmpty() ? call.parameter("name") : folder + "/" + call.parameter("name");
-    return NAME.matcher(name).matches() ? answer(call, PAGE, name) : none();
+  Asset own(String folder, String name) {
+    String path = folder.isEmpty() ? name : folder + "/" + name;
+    return Optional.of(path)
+        .filter(each -> NAME.matcher(each).matches())
+        .flatMap(each -> find(PAGE + each))
+        .orElseThrow(Assets::none);
   }
 
   /**
@@ -71,48 +91,65 @@ final class Assets {
    *
    * @throws ProblemException if there is none of that name
    */
-  public HttpResponse chart(HttpCall call) {
-    String name = call.parameter("name");
-    return CHART_NAMES.contains(name) ? answer(call, CHARTS, name) : none();
+  Asset chart(String name) {
+    return Optional.of(name)
+        .filter(CHART_NAMES::contains)
+        .flatMap(each -> find(CHARTS + each))
+        .orElseThrow(Assets::none);
   }
 
-  /** A file of the class path that the build has put there. */
-  Asset required(String name) {
-    return find(PAGE, name)
+  Asset page() {
+    return find(PAGE + INDEX)
         .orElseThrow(
             () ->
                 new IllegalStateException(
-                    "class path must hold the resource: path=%s%s".formatted(PAGE, name)));
+                    "class path must hold the resource: path=%s%s".formatted(PAGE, INDEX)));
   }
 
-  private HttpResponse answer(HttpCall call, String directory, String name) {
-    return find(directory, name).map(asset -> asset.answer(call)).orElseGet(Assets::none);
+  /** Content-Security-Policy: the only script inside of the page is its import map. */
+  String policy() {
+    Matcher imports = IMPORTS.matcher(page().entity().getData().utf8String());
+    if (!imports.find()) {
+      throw new IllegalStateException("the page must have an import map: name=" + INDEX);
+    }
+    byte[] digest = sha256(imports.group(1).getBytes(StandardCharsets.UTF_8));
+    return "default-src 'none'; script-src 'self' 'sha256-%s'; style-src 'self' 'unsafe-inline';"
+            .formatted(Base64.getEncoder().encodeToString(digest))
+        + " img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; base-uri 'none';"
+        + " form-action 'none'; frame-ancestors 'self'";
   }
 
-  private static HttpResponse none() {
-    throw new ProblemException(
+  private static ProblemException none() {
+    return new ProblemException(
         ProblemKind.NO_SUCH_RESOURCE, "the page has no such file; load /dashboard/ anew");
   }
 
-  private Optional<Asset> find(String directory, String name) {
-    String path = directory + name;
-    return Optional.ofNullable(read.get(path))
+  private Optional<Asset> find(String path) {
+    return Optional.ofNullable(loaded.get(path))
         .or(
             () -> {
-              Optional<Asset> found = read(path, name.substring(name.lastIndexOf('.') + 1));
-              found.ifPresent(asset -> read.put(path, asset));
+              Optional<Asset> found = read(path);
+              found.ifPresent(asset -> loaded.put(path, asset));
               return found;
             });
   }
 
-  private static Optional<Asset> read(String path, String ending) {
+  private static Optional<Asset> read(String path) {
     try (InputStream stream = ReadModel.class.getResourceAsStream(path)) {
-      ContentType type = TYPES.get(ending);
+      ContentType type = TYPES.get(path.substring(path.lastIndexOf('.') + 1));
       return stream == null || type == null
           ? Optional.empty()
-          : Optional.of(new Asset(stream.readAllBytes(), type));
+          : Optional.of(Asset.of(type, stream.readAllBytes()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  private static byte[] sha256(byte[] bytes) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(bytes);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("the Java platform must have SHA-256", e);
     }
   }
 }

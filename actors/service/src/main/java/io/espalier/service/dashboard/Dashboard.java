@@ -1,55 +1,137 @@
 package io.espalier.service.dashboard;
 
+import akka.NotUsed;
 import akka.actor.typed.ActorSystem;
-import io.espalier.service.http.Route;
+import akka.actor.typed.DispatcherSelector;
+import akka.stream.javadsl.Source;
+import akka.util.ByteString;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.espalier.service.http.CallerDirectory;
+import io.espalier.service.http.Endpoint;
+import io.espalier.service.http.HttpServer;
+import io.espalier.service.http.HttpSettings;
+import io.espalier.service.http.Problem;
+import io.espalier.service.http.ProblemException;
+import io.espalier.service.http.StreamLimiter;
+import io.espalier.telemetry.live.LiveFeed;
+import io.espalier.telemetry.view.Subject;
+import io.espalier.telemetry.view.Subscription;
+import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import scala.concurrent.ExecutionContextExecutor;
 
 /**
- * The live page and its streams, for a server to mount. Nothing is read or kept in memory before
- * somebody looks. Thread-safe.
+ * The live page and its streams, for a server to mount. It reads and keeps no events before the
+ * first viewer. Thread-safe.
  */
 public final class Dashboard {
   /** Where the page is. */
-  public static final String PATH = DashboardRoutes.HOME;
+  public static final String PATH = "/dashboard/";
 
-  private final LiveStreams streams;
-  private final List<Route> routes;
+  /** The subject that the service makes; no event has it. */
+  private static final Subject SERVICE = Subject.parse("service");
+
+  private final ActorSystem<?> system;
+  private final DashboardSettings settings;
+  private final StreamLimiter limiter;
+  private final ExecutionContextExecutor threads;
+  private final SharedFeed feed;
+  private volatile boolean isClosing;
 
   public Dashboard(ActorSystem<?> system, DashboardSettings settings) {
-    streams =
-        new LiveStreams(
-            system,
-            settings.events(),
-            settings.service(),
-            settings.clock(),
-            new LiveStreams.Settings(
-                settings.streams(), settings.streamsOfToken(), settings.poll(), settings.keep()));
-    routes = new DashboardRoutes(settings, streams, new HostRule(settings.isPlaintext())).routes();
+    this.system = system;
+    this.settings = settings;
+    this.limiter = new StreamLimiter(settings.streams(), settings.streamsOfToken());
+    this.threads = system.dispatchers().lookup(DispatcherSelector.blocking());
+    this.feed = new SharedFeed(settings.events(), system.scheduler(), threads, settings.keep());
   }
 
-  public List<Route> routes() {
-    return routes;
+  public List<Endpoint> endpoints() {
+    return new DashboardRoutes(this, settings).endpoints();
   }
 
   /** Streams that are open. */
   public int streams() {
-    return streams.count();
+    return limiter.open();
   }
 
-  /** Whether events are read right now. */
-  public boolean isReading() {
-    return streams.isReading();
+  /**
+   * Listens with this dashboard alone, and reads events from now on, so that they are there for the
+   * first viewer. To end both, pass {@link #close} to the server's {@link HttpServer#close}.
+   *
+   * @param callers whose tokens are valid, where the settings ask for a role
+   * @param more endpoints beside those of the dashboard
+   * @throws IOException if the address is taken, or a file of TLS is invalid
+   */
+  public HttpServer serve(HttpSettings http, CallerDirectory callers, List<Endpoint> more)
+      throws IOException {
+    List<Endpoint> all = Stream.concat(endpoints().stream(), more.stream()).toList();
+    HttpServer server =
+        HttpServer.start(
+            system,
+            http,
+            new HttpServer.Application(all, PATH, callers, Problem::of, HttpServer.Observer.NONE));
+    feed.enter();
+    return server;
   }
 
-  /** Reads events from now on until the end, whoever looks. */
-  public void readAlways() {
-    streams.readAlways();
-  }
-
-  /** Ends all streams, and stops reading; over when they are gone, or have had their time. */
+  /**
+   * Ends all streams, whose viewers connect again by themselves, and stops reading. Completes when
+   * the streams have ended, or after {@code time}.
+   */
   public CompletionStage<Void> close(Duration time) {
-    return streams.close(time);
+    isClosing = true;
+    return limiter.close(time).thenRunAsync(feed::close, threads);
+  }
+
+  /**
+   * The changes of some subjects as server-sent events; to be used once.
+   *
+   * @param token whose limit of streams applies
+   * @throws ProblemException if too many are open
+   */
+  CompletionStage<Source<ByteString, NotUsed>> open(List<Subject> subjects, String token) {
+    StreamLimiter.Permit permit = limiter.acquire(token);
+    return CompletableFuture.supplyAsync(() -> open(subjects, permit), threads)
+        .whenComplete(
+            (source, failure) -> {
+              if (failure != null) {
+                permit.release();
+              }
+            });
+  }
+
+  private Source<ByteString, NotUsed> open(List<Subject> subjects, StreamLimiter.Permit permit) {
+    LiveFeed entered = feed.enter();
+    Subscription events = subscribe(entered, subjects);
+    List<Supplier<List<JsonNode>>> sources = new ArrayList<>(List.of(events::poll));
+    if (subjects.contains(SERVICE)) {
+      sources.add(new ServiceSubject(SERVICE.name(), settings.service())::poll);
+    }
+    var stream = new LiveStream(system, entered, sources, settings, () -> isClosing);
+    return permit.bind(
+        system,
+        stream.source(),
+        () -> {
+          events.close();
+          feed.leave();
+        });
+  }
+
+  private Subscription subscribe(LiveFeed entered, List<Subject> subjects) {
+    try {
+      return entered
+          .model()
+          .subscribe(subjects.stream().filter(each -> !each.equals(SERVICE)).toList());
+    } catch (RuntimeException e) {
+      feed.leave();
+      throw e;
+    }
   }
 }

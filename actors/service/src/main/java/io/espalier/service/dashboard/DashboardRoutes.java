@@ -1,59 +1,68 @@
 package io.espalier.service.dashboard;
 
-import akka.http.javadsl.model.ContentTypes;
-import akka.http.javadsl.model.HttpEntities;
-import akka.http.javadsl.model.HttpResponse;
+import akka.http.javadsl.model.HttpHeader;
+import akka.http.javadsl.model.HttpMethods;
+import akka.http.javadsl.model.HttpRequest;
 import akka.http.javadsl.model.MediaType;
 import akka.http.javadsl.model.MediaTypes;
-import io.espalier.service.http.ApiJson;
-import io.espalier.service.http.Caller;
+import akka.http.javadsl.model.headers.Host;
+import akka.http.javadsl.server.AllDirectives;
+import akka.http.javadsl.server.Route;
+import io.espalier.configs.file.Json;
+import io.espalier.service.http.Endpoint;
 import io.espalier.service.http.HttpCall;
 import io.espalier.service.http.HttpResponses;
-import io.espalier.service.http.Role;
-import io.espalier.service.http.Route;
-import io.espalier.service.http.RouteHandler;
+import io.espalier.service.http.ProblemException;
+import io.espalier.service.http.ProblemKind;
+import io.espalier.service.http.ServerSentEvents;
+import io.espalier.telemetry.view.Subject;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import java.util.regex.Pattern;
 
-/** The page, its files, and the stream that it draws. */
-final class DashboardRoutes {
-  static final String HOME = "/dashboard/";
+/**
+ * The page, its files, and the stream that it draws.
+ *
+ * <p>Without TLS, the host of a request must be a name of this machine: a foreign page whose name
+ * was made to point here could read the answers otherwise (DNS rebinding). The port may be another,
+ * as at the near end of a tunnel. Headers that proxies add are ignored.
+ */
+final class DashboardRoutes extends AllDirectives {
+  private static final String HOME = Dashboard.PATH;
   private static final String SUBJECT = "subject";
-  private static final Optional<Role> ANYONE = Optional.empty();
+  private static final int MOST_SUBJECTS = 16;
+  private static final int LONGEST_SHOWN = 200;
+  private static final Pattern LOOPBACK =
+      Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[?::1]?", Pattern.CASE_INSENSITIVE);
 
+  private final Dashboard dashboard;
   private final DashboardSettings settings;
-  private final LiveStreams streams;
-  private final HostRule hosts;
   private final Assets assets = new Assets();
 
-  /** Read at the first look at the page. */
-  private Optional<DashboardPage> page = Optional.empty();
+  /** Made at the first answer. */
+  private List<HttpHeader> headers = List.of();
 
-  DashboardRoutes(DashboardSettings settings, LiveStreams streams, HostRule hosts) {
+  DashboardRoutes(Dashboard dashboard, DashboardSettings settings) {
+    this.dashboard = dashboard;
     this.settings = settings;
-    this.streams = streams;
-    this.hosts = hosts;
   }
 
-  List<Route> routes() {
+  List<Endpoint> endpoints() {
     return List.of(
-        get("/", List.of(), call -> HttpResponses.now(redirect())),
-        get("/dashboard", List.of(), call -> HttpResponses.now(redirect())),
-        get(HOME, List.of(MediaTypes.TEXT_HTML), call -> HttpResponses.now(page().answer(call))),
-        get(HOME + "assets/{name}", Assets.types(), call -> HttpResponses.now(assets.own(call))),
+        get("/", List.of(), call -> toHome()),
+        get("/dashboard", List.of(), call -> toHome()),
+        get(HOME, List.of(MediaTypes.TEXT_HTML), call -> asset(assets.page())),
+        get(HOME + "assets/{name}", Assets.types(), this::own),
         get(
             HOME + "assets/uplot/{name}",
             Assets.chartTypes(),
-            call -> HttpResponses.now(assets.chart(call))),
-        get(
-            HOME + "assets/{folder}/{name}",
-            Assets.types(),
-            call -> HttpResponses.now(assets.own(call))),
-        get(HOME + "info", List.of(MediaTypes.APPLICATION_JSON), call -> HttpResponses.now(info())),
-        new Route(
-            "GET",
+            call -> asset(assets.chart(call.parameter("name")))),
+        get(HOME + "assets/{folder}/{name}", Assets.types(), this::own),
+        get(HOME + "info", List.of(MediaTypes.APPLICATION_JSON), call -> info()),
+        new Endpoint(
+            HttpMethods.GET,
             HOME + "live",
             settings.role(),
             List.of(SUBJECT),
@@ -62,58 +71,89 @@ final class DashboardRoutes {
             guarded(this::live)));
   }
 
-  private CompletionStage<HttpResponse> live(HttpCall call) {
-    String token = call.caller().map(Caller::name).orElse("");
-    return streams
-        .open(Subjects.of(call.query().texts(SUBJECT)), token)
-        .thenApply(
-            source ->
-                HttpResponse.create()
-                    .withEntity(
-                        HttpEntities.create(
-                            ContentTypes.create(MediaTypes.TEXT_EVENT_STREAM), source))
-                    .addHeader(HttpResponses.header("X-Accel-Buffering", "no")));
+  private Endpoint get(String path, List<MediaType> produces, Function<HttpCall, Route> handler) {
+    return Endpoint.get(path, Optional.empty(), List.of(), produces, guarded(handler));
   }
 
-  private HttpResponse info() {
-    boolean isService = settings.service().isPresent();
-    return HttpResponses.json(
-        200,
-        ApiJson.object()
-            .put("version", settings.version())
-            .put("mode", isService ? "service" : "alone")
-            .put("token", settings.role().isPresent())
-            .put("control", isService));
-  }
-
-  private static HttpResponse redirect() {
-    return HttpResponses.empty(302).addHeader(HttpResponses.header("Location", HOME));
-  }
-
-  private Route get(String path, List<MediaType> produces, RouteHandler handler) {
-    return new Route("GET", path, ANYONE, List.of(), produces, guarded(handler));
-  }
-
-  /** Answers only under names of this machine, and tells browsers what the answer may do. */
-  private RouteHandler guarded(RouteHandler handler) {
+  /** Answers only under names of this machine, and limits what browsers do with the answer. */
+  private Function<HttpCall, Route> guarded(Function<HttpCall, Route> handler) {
     return call -> {
-      hosts.require(call.request());
-      return handler
-          .handle(call)
-          .thenApply(
-              response ->
-                  response
-                      .addHeader(HttpResponses.header("Content-Security-Policy", page().policy()))
-                      .addHeader(HttpResponses.header("Referrer-Policy", "no-referrer"))
-                      .addHeader(HttpResponses.header("Cross-Origin-Opener-Policy", "same-origin"))
-                      .addHeader(
-                          HttpResponses.header("Cross-Origin-Resource-Policy", "same-origin")));
+      if (settings.isPlaintext()) {
+        requireLoopback(call.request());
+      }
+      Route route = handler.apply(call);
+      return respondWithHeaders(headers(), () -> route);
     };
   }
 
-  private synchronized DashboardPage page() {
-    DashboardPage read = page.orElseGet(() -> new DashboardPage(assets));
-    page = Optional.of(read);
-    return read;
+  private static void requireLoopback(HttpRequest request) {
+    Optional<Host> host = request.getHeader(Host.class);
+    if (!host.map(each -> LOOPBACK.matcher(each.host().address()).matches()).orElse(false)) {
+      String found = host.map(Host::value).orElse("none");
+      throw new ProblemException(
+          ProblemKind.MISDIRECTED,
+          "without TLS the host must be localhost or 127.0.0.1, also through a tunnel: host="
+              + found.substring(0, Math.min(found.length(), LONGEST_SHOWN)));
+    }
+  }
+
+  private synchronized List<HttpHeader> headers() {
+    if (headers.isEmpty()) {
+      headers =
+          List.of(
+              HttpResponses.header("Content-Security-Policy", assets.policy()),
+              HttpResponses.header("Referrer-Policy", "no-referrer"),
+              HttpResponses.header("Cross-Origin-Opener-Policy", "same-origin"),
+              HttpResponses.header("Cross-Origin-Resource-Policy", "same-origin"));
+    }
+    return headers;
+  }
+
+  private Route toHome() {
+    return complete(HttpResponses.empty(302).addHeader(HttpResponses.header("Location", HOME)));
+  }
+
+  private Route own(HttpCall call) {
+    return asset(assets.own(call.parameter("folder"), call.parameter("name")));
+  }
+
+  /** A client must ask each time, as versions change, and receives 304 if it has this one. */
+  private Route asset(Assets.Asset asset) {
+    return respondWithHeader(
+        HttpResponses.header("Cache-Control", "no-cache"),
+        () -> conditional(asset.tag(), () -> complete(asset.entity())));
+  }
+
+  private Route info() {
+    boolean isService = settings.service().isPresent();
+    return complete(
+        HttpResponses.json(
+            200,
+            Json.LENIENT
+                .createObjectNode()
+                .put("version", settings.version())
+                .put("mode", isService ? "service" : "alone")
+                .put("token", settings.role().isPresent())
+                .put("control", isService)));
+  }
+
+  private Route live(HttpCall call) {
+    return call.onSuccess(
+        dashboard.open(subjects(call.texts(SUBJECT)), call.token()),
+        events -> complete(ServerSentEvents.response(events)));
+  }
+
+  private static List<Subject> subjects(List<String> texts) {
+    if (texts.isEmpty() || texts.size() > MOST_SUBJECTS) {
+      throw ProblemException.invalid(
+          "subject must come 1 to %d times: count=%d".formatted(MOST_SUBJECTS, texts.size()));
+    }
+    try {
+      List<Subject> subjects = texts.stream().map(Subject::parse).distinct().toList();
+      subjects.forEach(Subject::run);
+      return subjects;
+    } catch (IllegalArgumentException e) {
+      throw ProblemException.invalid(String.valueOf(e.getMessage()));
+    }
   }
 }

@@ -1,22 +1,26 @@
 package io.espalier.service.dashboard;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.espalier.configs.Rules;
 import io.espalier.service.http.HttpSettings;
 import io.espalier.service.http.Role;
 import io.espalier.telemetry.live.LiveFeed;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
 /**
- * What a dashboard shows, and to whom.
+ * The contents of a dashboard, and its limits.
  *
  * @param version of Espalier
- * @param events begins to read events; called when somebody looks and nobody did for long
+ * @param events begins to read events; called for the first viewer after a long time without
  * @param clock of the server
- * @param service what the service tells beside the events; absent where there is none
- * @param role that a caller needs to see data; empty where anyone may who reaches the server
+ * @param service the parts of the service by name, as they are now; absent where there is no
+ *     service. Every viewer asks again and again; an unchanged part is best the same object
+ * @param role that a caller needs to see data; empty where the server asks for no token
  * @param isPlaintext whether callers come without TLS, and so from this machine alone
  * @param streams at once, in all
  * @param streamsOfToken at once, per token
@@ -27,7 +31,7 @@ public record DashboardSettings(
     String version,
     Supplier<LiveFeed> events,
     Clock clock,
-    Optional<ServiceSubject> service,
+    Optional<Supplier<CompletionStage<Map<String, JsonNode>>>> service,
     Optional<Role> role,
     boolean isPlaintext,
     int streams,
@@ -48,47 +52,45 @@ public record DashboardSettings(
         .verify();
   }
 
-  /** Of a dashboard by itself, which asks for a token where others than this machine reach it. */
+  private DashboardSettings(
+      String version,
+      Supplier<LiveFeed> events,
+      Optional<Supplier<CompletionStage<Map<String, JsonNode>>>> service,
+      Optional<Role> role,
+      HttpSettings http,
+      int streamsOfToken) {
+    this(
+        version,
+        events,
+        Clock.systemUTC(),
+        service,
+        role,
+        http.tls().isEmpty(),
+        STREAMS,
+        streamsOfToken,
+        POLL,
+        KEEP);
+  }
+
+  /** A dashboard by itself, which asks for a token where other machines reach it. */
   public static DashboardSettings alone(
       String version, Supplier<LiveFeed> events, HttpSettings http) {
-    return new DashboardSettings(
-        version,
-        events,
-        Clock.systemUTC(),
-        Optional.empty(),
-        http.isLocal() ? Optional.empty() : Optional.of(Role.READ),
-        http.tls().isEmpty(),
-        STREAMS,
-        STREAMS,
-        POLL,
-        KEEP);
+    Optional<Role> role = http.isLocal() ? Optional.empty() : Optional.of(Role.READ);
+    return new DashboardSettings(version, events, Optional.empty(), role, http, STREAMS);
   }
 
-  /** Of a dashboard that is a part of the service. */
+  /** A dashboard that is a part of the service. */
   public static DashboardSettings ofService(
-      String version, Supplier<LiveFeed> events, HttpSettings http, ServiceSubject service) {
+      String version,
+      Supplier<LiveFeed> events,
+      HttpSettings http,
+      Supplier<CompletionStage<Map<String, JsonNode>>> service) {
     return new DashboardSettings(
-        version,
-        events,
-        Clock.systemUTC(),
-        Optional.of(service),
-        Optional.of(Role.READ),
-        http.tls().isEmpty(),
-        STREAMS,
-        STREAMS_OF_TOKEN,
-        POLL,
-        KEEP);
+        version, events, Optional.of(service), Optional.of(Role.READ), http, STREAMS_OF_TOKEN);
   }
 
-  /** The same with other limits on streams. */
   public DashboardSettings withStreams(int inAll, int ofToken) {
     return new DashboardSettings(
         version, events, clock, service, role, isPlaintext, inAll, ofToken, poll, keep);
-  }
-
-  /** The same with another time after the last viewer. */
-  public DashboardSettings withKeep(Duration other) {
-    return new DashboardSettings(
-        version, events, clock, service, role, isPlaintext, streams, streamsOfToken, poll, other);
   }
 }

@@ -6,9 +6,8 @@ import akka.japi.Pair;
 import akka.stream.javadsl.Source;
 import akka.util.ByteString;
 import com.fasterxml.jackson.databind.JsonNode;
-import io.espalier.service.http.ApiJson;
+import io.espalier.service.http.ServerSentEvents;
 import io.espalier.telemetry.live.LiveFeed;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,12 +15,13 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What one viewer is sent. News is asked for when the viewer has room for it, so one that does not
- * read costs no more than what its subscription keeps. Its steps follow each other.
+ * The messages that one viewer receives. They are made when the viewer has room for them, so that a
+ * viewer that does not read costs no more than its subscription. Its steps follow each other.
  */
 final class LiveStream {
   private static final Logger LOG = LoggerFactory.getLogger(LiveStream.class);
@@ -31,82 +31,70 @@ final class LiveStream {
 
   private final ActorSystem<?> system;
   private final LiveFeed feed;
-  private final List<News> sources;
-  private final Clock clock;
-  private final long pollNanos;
+  private final List<Supplier<List<JsonNode>>> sources;
+  private final DashboardSettings settings;
   private final BooleanSupplier isClosing;
+  private final long pollNanos;
   private long polled;
-  private long told;
-
-  /** What there is to tell since the last call; never waits. */
-  @FunctionalInterface
-  interface News {
-    List<JsonNode> poll();
-  }
+  private long statusSent;
 
   /**
-   * @param sources what is told, in this order
-   * @param poll between two looks for news
+   * @param sources return the messages since their last call, and never wait
    * @param isClosing whether the stream must end
    */
   LiveStream(
       ActorSystem<?> system,
       LiveFeed feed,
-      List<News> sources,
-      Clock clock,
-      Duration poll,
+      List<Supplier<List<JsonNode>>> sources,
+      DashboardSettings settings,
       BooleanSupplier isClosing) {
     this.system = system;
     this.feed = feed;
     this.sources = List.copyOf(sources);
-    this.clock = clock;
-    this.pollNanos = poll.toNanos();
+    this.settings = settings;
     this.isClosing = isClosing;
+    this.pollNanos = settings.poll().toNanos();
     this.polled = System.nanoTime() - pollNanos;
-    this.told = System.nanoTime() - STATUS_NANOS;
+    this.statusSent = System.nanoTime() - STATUS_NANOS;
   }
 
   Source<ByteString, NotUsed> source() {
     return Source.unfoldAsync(this, LiveStream::step)
         .mapConcat(messages -> messages)
-        .map(LiveStream::text);
+        .map(ServerSentEvents::data);
   }
 
   private CompletionStage<Optional<Pair<LiveStream, List<JsonNode>>>> step() {
     long wait = polled + pollNanos - System.nanoTime();
     return wait <= 0
         ? CompletableFuture.completedFuture(next())
-        : CompletableFuture.supplyAsync(this::next, work -> later(Duration.ofNanos(wait), work));
-  }
-
-  private void later(Duration wait, Runnable work) {
-    system.scheduler().scheduleOnce(wait, work, system.executionContext());
+        : CompletableFuture.supplyAsync(
+            this::next,
+            work ->
+                system
+                    .scheduler()
+                    .scheduleOnce(Duration.ofNanos(wait), work, system.executionContext()));
   }
 
   private Optional<Pair<LiveStream, List<JsonNode>>> next() {
     try {
-      return isClosing.getAsBoolean() ? Optional.empty() : Optional.of(Pair.create(this, news()));
+      return isClosing.getAsBoolean()
+          ? Optional.empty()
+          : Optional.of(Pair.create(this, messages()));
     } catch (RuntimeException e) {
-      LOG.error("a live stream must go on; its viewer comes back: cause={}", e.toString(), e);
+      LOG.error("a live stream must go on; its viewer connects again: cause={}", e.toString(), e);
       throw e;
     }
   }
 
-  private List<JsonNode> news() {
+  private List<JsonNode> messages() {
     polled = System.nanoTime();
     List<JsonNode> messages = new ArrayList<>();
-    if (polled - told >= STATUS_NANOS) {
-      told = polled;
-      messages.add(feed.status().json(clock.instant()));
+    if (polled - statusSent >= STATUS_NANOS) {
+      statusSent = polled;
+      messages.add(feed.status().json(settings.clock().instant()));
     }
-    sources.forEach(each -> messages.addAll(each.poll()));
+    sources.forEach(each -> messages.addAll(each.get()));
     return messages;
-  }
-
-  private static ByteString text(JsonNode message) {
-    // JSON has no line breaks but escaped ones, so that a message is one line.
-    return ByteString.fromString("data: ")
-        .concat(ByteString.fromArrayUnsafe(ApiJson.bytes(message)))
-        .concat(ByteString.fromString("\n\n"));
   }
 }

@@ -9,8 +9,8 @@ import java.util.function.Supplier;
 import scala.concurrent.ExecutionContext;
 
 /**
- * The one reader of events that all viewers share: it begins with the first of them, and ends some
- * time after the last one left, so that nothing is read that nobody looks at. Thread-safe.
+ * The one reader of events that all viewers share. It begins with the first viewer, and ends some
+ * time after the last one has left. Thread-safe.
  */
 final class SharedFeed implements AutoCloseable {
   private final Supplier<LiveFeed> start;
@@ -32,7 +32,7 @@ final class SharedFeed implements AutoCloseable {
     this.keep = keep;
   }
 
-  /** The feed; every one who enters must {@link #leave} once. */
+  /** The feed; each viewer must {@link #leave} once. */
   synchronized LiveFeed enter() {
     viewers++;
     end.ifPresent(Cancellable::cancel);
@@ -55,16 +55,16 @@ final class SharedFeed implements AutoCloseable {
 
   @Override
   public void close() {
-    taken(true).ifPresent(LiveFeed::close);
+    removed(true).ifPresent(LiveFeed::close);
   }
 
   private void endUnused() {
-    taken(false).ifPresent(LiveFeed::close);
+    removed(false).ifPresent(LiveFeed::close);
   }
 
-  /** Takes the feed away; it is ended outside of the lock, as that may take a while. */
-  private synchronized Optional<LiveFeed> taken(boolean whoeverLooks) {
-    if (viewers > 0 && !whoeverLooks) {
+  /** Removes the feed; the caller closes it outside of the lock, as that may take a while. */
+  private synchronized Optional<LiveFeed> removed(boolean evenWithViewers) {
+    if (viewers > 0 && !evenWithViewers) {
       return Optional.empty();
     }
     Optional<LiveFeed> open = feed;

@@ -3,29 +3,34 @@ package io.espalier.service.http;
 import akka.http.javadsl.model.HttpRequest;
 import akka.http.javadsl.model.headers.Authorization;
 import akka.http.javadsl.model.headers.HttpCredentials;
+import io.espalier.service.http.CallerDirectory.Caller;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Lets calls pass whose token allows them. Thread-safe. */
-public final class BearerAuthentication {
+/** Checks the bearer token of a request (Jones and Hardt, RFC 6750, 2012). Thread-safe. */
+final class BearerAuthentication {
   private static final Logger LOG = LoggerFactory.getLogger(BearerAuthentication.class);
 
   private final CallerDirectory callers;
   private final Consumer<ProblemKind> refusals;
 
   /**
-   * @param refusals hears of each call that is not let pass
+   * @param refusals is called for each request that is refused
    */
-  public BearerAuthentication(CallerDirectory callers, Consumer<ProblemKind> refusals) {
+  BearerAuthentication(CallerDirectory callers, Consumer<ProblemKind> refusals) {
     this.callers = callers;
     this.refusals = refusals;
   }
 
-  /** The caller, if the route needs one. */
-  Optional<Caller> admit(HttpRequest request, Optional<Role> needed) {
+  /**
+   * Returns the caller; empty if no role is needed.
+   *
+   * @throws ProblemException if the token is missing, unknown, or of too small a role
+   */
+  Optional<Caller> authenticate(HttpRequest request, Optional<Role> needed) {
     if (needed.isEmpty()) {
       return Optional.empty();
     }
@@ -50,7 +55,7 @@ public final class BearerAuthentication {
     try {
       return callers.find(secret);
     } catch (IOException | RuntimeException e) {
-      LOG.warn("nobody is let in while the file of tokens cannot be read: {}", e.getMessage());
+      LOG.warn("every token is refused while the file of tokens is unreadable: {}", e.getMessage());
       throw new ProblemException(
           ProblemKind.UNAVAILABLE, "the service cannot read its tokens; its log has more");
     }

@@ -3,16 +3,23 @@ package io.espalier.service.http;
 import java.io.IOException;
 import java.util.Optional;
 
-/** Knows whom secrets belong to; thread-safe. */
+/** Finds the caller that a secret belongs to. Thread-safe. */
 @FunctionalInterface
 public interface CallerDirectory {
-  /** Nobody has a secret: for servers that ask for none. */
+  /** For servers that ask for no token. */
   CallerDirectory NONE = secret -> Optional.empty();
 
   /**
-   * Who a secret belongs to; empty if it is wrong or revoked.
+   * A client that has shown a valid token.
    *
-   * @throws IOException if that cannot be told right now
+   * @param name of the token
+   */
+  record Caller(String name, Role role) {}
+
+  /**
+   * Returns the owner of a secret; empty if it is wrong or revoked.
+   *
+   * @throws IOException if the directory cannot be read right now
    */
   Optional<Caller> find(String secret) throws IOException;
 }

@@ -1,6 +1,8 @@
 package io.espalier.service.http;
 
 import akka.Done;
+import akka.http.javadsl.model.HttpEntities;
+import akka.http.javadsl.model.HttpEntity;
 import akka.http.javadsl.model.HttpMethods;
 import akka.http.javadsl.model.HttpRequest;
 import akka.http.javadsl.model.HttpResponse;
@@ -8,20 +10,22 @@ import akka.stream.Attributes;
 import akka.stream.FlowShape;
 import akka.stream.Inlet;
 import akka.stream.Outlet;
+import akka.stream.javadsl.Source;
 import akka.stream.stage.AbstractInHandler;
 import akka.stream.stage.AbstractOutHandler;
 import akka.stream.stage.AsyncCallback;
 import akka.stream.stage.GraphStage;
 import akka.stream.stage.GraphStageLogic;
 import akka.stream.stage.TimerGraphStageLogic;
+import akka.util.ByteString;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
 /**
- * One connection: answers a request after the other, and ends where the head of the next one does
- * not come in time. Akka HTTP knows only the silence of a connection, which a client that sends a
- * byte now and then never keeps.
+ * One connection: answers one request after the other, and ends if the head of the next one does
+ * not arrive in time. Akka HTTP limits only the silence of a connection, which a client that sends
+ * a byte now and then never keeps.
  */
 final class ConnectionStage extends GraphStage<FlowShape<HttpRequest, HttpResponse>> {
   private final Inlet<HttpRequest> requests = Inlet.create("requests");
@@ -56,8 +60,35 @@ final class ConnectionStage extends GraphStage<FlowShape<HttpRequest, HttpRespon
 
     Logic() {
       super(shape);
-      setHandler(requests, new Requests());
-      setHandler(responses, new Responses());
+      setHandler(
+          requests,
+          new AbstractInHandler() {
+            @Override
+            public void onPush() {
+              cancelTimer(HEAD);
+              HttpRequest request = grab(requests);
+              answering = true;
+              isHead = request.method().equals(HttpMethods.HEAD);
+              handler.apply(request).thenAccept(answered::invoke);
+            }
+
+            @Override
+            public void onUpstreamFinish() {
+              if (!answering) {
+                completeStage();
+              }
+            }
+          });
+      setHandler(
+          responses,
+          new AbstractOutHandler() {
+            /** The server asks for an answer while it may still send the one before. */
+            @Override
+            public void onPull() {
+              pull(requests);
+              awaitHead();
+            }
+          });
     }
 
     @Override
@@ -65,7 +96,6 @@ final class ConnectionStage extends GraphStage<FlowShape<HttpRequest, HttpRespon
       scheduleOnce(HEAD, head);
     }
 
-    /** No head in time. */
     @Override
     public void onTimer(Object key) {
       completeStage();
@@ -73,17 +103,11 @@ final class ConnectionStage extends GraphStage<FlowShape<HttpRequest, HttpRespon
 
     private void answered(HttpResponse response) {
       answering = false;
-      sending = isStreamed(response);
-      push(
-          responses,
-          sending ? TerminationHooks.response(response, () -> sent.invoke(Done.done())) : response);
+      sending = !response.entity().isStrict() && !isHead;
+      push(responses, sending ? observed(response) : response);
       if (isClosed(requests)) {
         completeStage();
       }
-    }
-
-    private boolean isStreamed(HttpResponse response) {
-      return !response.entity().isStrict() && !isHead;
     }
 
     private void sent() {
@@ -91,38 +115,29 @@ final class ConnectionStage extends GraphStage<FlowShape<HttpRequest, HttpRespon
       awaitHead();
     }
 
-    /** From when the answer before is sent and the server asks for the next. */
+    /** The time begins when the answer before is sent and the server asks for the next. */
     private void awaitHead() {
       if (!sending && !answering && hasBeenPulled(requests)) {
         scheduleOnce(HEAD, head);
       }
     }
 
-    private final class Requests extends AbstractInHandler {
-      @Override
-      public void onPush() {
-        cancelTimer(HEAD);
-        HttpRequest request = grab(requests);
-        answering = true;
-        isHead = request.method().equals(HttpMethods.HEAD);
-        handler.apply(request).thenAccept(answered::invoke);
-      }
-
-      @Override
-      public void onUpstreamFinish() {
-        if (!answering) {
-          completeStage();
-        }
-      }
-    }
-
-    /** The server asks for an answer while it may still send the one before. */
-    private final class Responses extends AbstractOutHandler {
-      @Override
-      public void onPull() {
-        pull(requests);
-        awaitHead();
-      }
+    /** The same answer, which reports the end of its body. */
+    private HttpResponse observed(HttpResponse response) {
+      HttpEntity entity = response.entity();
+      Source<ByteString, ?> bytes =
+          entity
+              .getDataBytes()
+              .watchTermination(
+                  (made, done) -> {
+                    done.whenComplete((end, failure) -> sent.invoke(Done.done()));
+                    return made;
+                  });
+      return entity.getContentLengthOption().isPresent()
+          ? response.withEntity(
+              HttpEntities.create(
+                  entity.getContentType(), entity.getContentLengthOption().getAsLong(), bytes))
+          : response.withEntity(HttpEntities.create(entity.getContentType(), bytes));
     }
   }
 }

@@ -1,59 +1,81 @@
 package io.espalier.service.http;
 
 import akka.http.javadsl.model.HttpRequest;
+import akka.http.javadsl.server.Directives;
+import akka.http.javadsl.server.Route;
+import akka.http.scaladsl.model.IllegalUriException;
+import akka.japi.Pair;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.espalier.configs.recipe.NameSuggestion;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
 
 /**
- * A request that a route takes.
- *
- * @param caller absent where the route asks for no token
- * @param parameters of the path, as the client encoded them
+ * A request that has passed the checks of its endpoint: each parameter of its query is known and,
+ * unless the endpoint allows more, comes once. Methods throw a {@link ProblemException} if what
+ * they read breaks a rule.
  */
-public record HttpCall(
-    HttpRequest request, Optional<Caller> caller, Map<String, String> parameters, QueryText query) {
-  /** No slash, no leading dot, nothing to decode: safe as the name of a directory. */
+public final class HttpCall {
+  /** No slash and no leading dot: safe as the name of a directory. */
   private static final Pattern RUN = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,199}");
 
-  private static final int LONGEST_TOLD = 200;
+  private static final int LONGEST_SHOWN = 100;
 
-  public HttpCall {
-    parameters = Map.copyOf(parameters);
+  private final HttpRequest request;
+  private final Optional<CallerDirectory.Caller> caller;
+  private final Map<String, String> parameters;
+  private final Map<String, List<String>> query;
+  private final RequestBody bodies;
+
+  HttpCall(
+      HttpRequest request,
+      Endpoint endpoint,
+      Optional<CallerDirectory.Caller> caller,
+      Map<String, String> parameters,
+      RequestBody bodies) {
+    this.request = request;
+    this.caller = caller;
+    this.parameters = Map.copyOf(parameters);
+    this.query = query(request, endpoint);
+    this.bodies = bodies;
   }
 
-  /**
-   * The id of the run in the path; it is safe as the name of a directory.
-   *
-   * @throws ProblemException if it cannot be the id of a run
-   */
-  public String run() {
-    String run = parameter("run");
-    if (!isRun(run)) {
-      throw new ProblemException(
-          ProblemKind.NO_SUCH_RUN,
-          "a run's id must have 1 to 200 letters, digits, . _ and -: run="
-              + run.substring(0, Math.min(run.length(), LONGEST_TOLD)));
-    }
-    return run;
+  public HttpRequest request() {
+    return request;
   }
 
-  static boolean isRun(String text) {
-    return RUN.matcher(text).matches();
+  /** The name of the caller's token; empty where the endpoint asks for none. */
+  public String token() {
+    return caller.map(CallerDirectory.Caller::name).orElse("");
   }
 
-  /** What stands in the path for a name. */
+  /** A parameter of the path, decoded; empty if the endpoint has none of that name. */
   public String parameter(String name) {
     return parameters.getOrDefault(name, "");
   }
 
-  /**
-   * The value of a header that may come once.
-   *
-   * @throws ProblemException if it comes twice
-   */
+  /** The id of the run in the path; it is safe as the name of a directory. */
+  public String run() {
+    String run = parameter("run");
+    if (!RUN.matcher(run).matches()) {
+      throw new ProblemException(
+          ProblemKind.NO_SUCH_RUN,
+          "a run's id must have 1 to 200 letters, digits, . _ and -: run=" + shortened(run));
+    }
+    return run;
+  }
+
+  /** The value of a header that may come once. */
   public Optional<String> header(String name) {
     var values =
         StreamSupport.stream(request.getHeaders().spliterator(), false)
@@ -61,10 +83,120 @@ public record HttpCall(
             .map(header -> header.value())
             .toList();
     if (values.size() > 1) {
-      throw new ProblemException(
-          ProblemKind.INVALID_REQUEST,
+      throw ProblemException.invalid(
           "a header must come at most once: header=%s, count=%d".formatted(name, values.size()));
     }
     return values.stream().findFirst();
+  }
+
+  /**
+   * The body, which must be a JSON object.
+   *
+   * @param known names that its fields may have
+   */
+  public CompletionStage<JsonNode> body(List<String> known) {
+    return bodies.object(request, known);
+  }
+
+  /**
+   * Continues with the value of a stage. Akka's own directive leaves a request without an answer if
+   * the stage fails with an {@link Error}; here that is a failure like any other.
+   */
+  public <T> Route onSuccess(CompletionStage<T> stage, Function<T, Route> next) {
+    CompletionStage<T> safe =
+        stage.exceptionallyCompose(
+            failure ->
+                CompletableFuture.failedFuture(
+                    Problem.cause(failure) instanceof Error error
+                        ? new ExecutionException(error.toString(), error)
+                        : failure));
+    return Directives.onSuccess(safe, next);
+  }
+
+  /** A parameter of the query. */
+  public Optional<String> text(String name) {
+    return texts(name).stream().findFirst();
+  }
+
+  /** The values of a parameter that may come several times, in their order. */
+  public List<String> texts(String name) {
+    return List.copyOf(query.getOrDefault(name, List.of()));
+  }
+
+  /** A whole number of a range. */
+  public Optional<Long> number(String name, long least, long most) {
+    return text(name).map(text -> number(name, text, least, most));
+  }
+
+  /** The same for the text of a header. */
+  public static long number(String name, String text, long least, long most) {
+    if (text.matches("\\d{1,18}")) {
+      long value = Long.parseLong(text);
+      if (value >= least && value <= most) {
+        return value;
+      }
+    }
+    throw ProblemException.invalid(
+        "%s must be a whole number from %d to %d: %s=%s"
+            .formatted(name, least, most, name, shortened(text)));
+  }
+
+  /** One of several words; the problem names the nearest. */
+  public static String oneOf(String name, String text, List<String> known) {
+    if (known.contains(text)) {
+      return text;
+    }
+    throw ProblemException.invalid(
+        "%s must be one of %s: %s=%s%s"
+            .formatted(name, known, name, shortened(text), suggestion(text, known)));
+  }
+
+  /** A parameter that is the id of a run. */
+  public Optional<String> run(String name) {
+    Optional<String> run = text(name);
+    run.filter(text -> !RUN.matcher(text).matches())
+        .ifPresent(
+            text -> {
+              throw ProblemException.invalid(
+                  "%s must be the id of a run: %s=%s".formatted(name, name, shortened(text)));
+            });
+    return run;
+  }
+
+  private static Map<String, List<String>> query(HttpRequest request, Endpoint endpoint) {
+    List<String> known = endpoint.query();
+    Map<String, List<String>> values = new HashMap<>();
+    for (Pair<String, String> each : pairs(request)) {
+      String name = each.first();
+      if (!known.contains(name)) {
+        throw ProblemException.invalid(
+            "a query parameter must be one of %s: parameter=%s%s"
+                .formatted(known, shortened(name), suggestion(name, known)));
+      }
+      List<String> texts = values.computeIfAbsent(name, unused -> new ArrayList<>());
+      texts.add(each.second());
+      if (texts.size() > 1 && !endpoint.repeated().contains(name)) {
+        throw ProblemException.invalid(
+            "a query parameter must come at most once: parameter=" + name);
+      }
+    }
+    return values;
+  }
+
+  private static List<Pair<String, String>> pairs(HttpRequest request) {
+    try {
+      return request.getUri().query().toList();
+    } catch (IllegalUriException e) {
+      throw ProblemException.invalid(
+          "the query must be key=value, percent-encoded, with & between");
+    }
+  }
+
+  private static String suggestion(String name, List<String> known) {
+    return name.length() > LONGEST_SHOWN ? "" : NameSuggestion.suggestion(name, known);
+  }
+
+  private static String shortened(String text) {
+    return text.length() <= LONGEST_SHOWN ? text : text.substring(0, LONGEST_SHOWN) + "…";
   }
 }

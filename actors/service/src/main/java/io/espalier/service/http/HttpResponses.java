@@ -9,10 +9,9 @@ import akka.http.javadsl.model.HttpResponse;
 import akka.http.javadsl.model.MediaTypes;
 import akka.http.javadsl.model.headers.Connection;
 import akka.http.javadsl.model.headers.RawHeader;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import java.nio.charset.StandardCharsets;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
+import io.espalier.configs.file.Json;
 
 /** Makes answers. */
 public final class HttpResponses {
@@ -24,48 +23,23 @@ public final class HttpResponses {
   private HttpResponses() {}
 
   public static HttpResponse json(int status, JsonNode node) {
-    return HttpResponse.create()
-        .withStatus(status)
-        .withEntity(HttpEntities.create(ContentTypes.APPLICATION_JSON, ApiJson.bytes(node)));
+    return of(ContentTypes.APPLICATION_JSON, bytes(node)).withStatus(status);
   }
 
-  public static HttpResponse text(String text) {
-    return HttpResponse.create()
-        .withEntity(
-            HttpEntities.create(
-                ContentTypes.TEXT_PLAIN_UTF8, text.getBytes(StandardCharsets.UTF_8)));
+  public static HttpResponse of(ContentType type, byte[] bytes) {
+    return HttpResponse.create().withEntity(HttpEntities.create(type, bytes));
   }
 
   public static HttpResponse empty(int status) {
     return HttpResponse.create().withStatus(status);
   }
 
-  public static HttpResponse problem(Problem problem) {
-    return withAdvice(problem, problem(problem, problem.kind().status()));
-  }
-
-  /** The same under a status that the server's parser chose. */
-  public static HttpResponse problem(Problem problem, int status) {
-    return HttpResponse.create()
-        .withStatus(status)
-        .withEntity(HttpEntities.create(PROBLEM, ApiJson.bytes(problem.json(status))));
-  }
-
-  /** At once, as a stage. */
-  public static CompletionStage<HttpResponse> now(HttpResponse response) {
-    return CompletableFuture.completedFuture(response);
-  }
-
   public static HttpHeader header(String name, String value) {
     return RawHeader.create(name, value);
   }
 
-  /** As the last one of its connection. */
-  static HttpResponse last(HttpResponse response) {
-    return response.removeHeader("Connection").addHeader(Connection.create("close"));
-  }
-
-  private static HttpResponse withAdvice(Problem problem, HttpResponse response) {
+  static HttpResponse problem(Problem problem) {
+    HttpResponse response = problem(problem, problem.kind().status());
     return switch (problem.kind()) {
       case UNAUTHORIZED ->
           response.addHeader(header("WWW-Authenticate", "Bearer realm=\"espalier\""));
@@ -74,5 +48,32 @@ public final class HttpResponses {
       case TOO_SLOW, TOO_LARGE -> last(response);
       default -> response;
     };
+  }
+
+  /** The same under a status that the server's parser chose. */
+  static HttpResponse problem(Problem problem, int status) {
+    return of(PROBLEM, bytes(problem.json(status))).withStatus(status);
+  }
+
+  /** As the last answer of its connection. */
+  static HttpResponse last(HttpResponse response) {
+    return response.removeHeader("Connection").addHeader(Connection.create("close"));
+  }
+
+  /** With the headers that every answer has. */
+  static HttpResponse finished(HttpResponse response) {
+    HttpResponse safe = response.addHeader(header("X-Content-Type-Options", "nosniff"));
+    return response.getHeader("Cache-Control").isPresent()
+        ? safe
+        : safe.addHeader(header("Cache-Control", "no-store"));
+  }
+
+  /** UTF-8. */
+  static byte[] bytes(JsonNode node) {
+    try {
+      return Json.LENIENT.writeValueAsBytes(node);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a tree must have a JSON form", e);
+    }
   }
 }

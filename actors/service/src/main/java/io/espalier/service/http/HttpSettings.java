@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Where a server listens, and what it lets anyone take.
+ * Where a server listens, and its limits.
  *
  * @param address to bind to; port 0 for any free one
  * @param tls absent for plaintext, which stays on this machine
@@ -17,15 +17,15 @@ import java.util.Optional;
 public record HttpSettings(
     InetSocketAddress address, Optional<TlsFiles> tls, Limits limits, Times times) {
   /**
-   * Files of TLS, both PEM. They are read again when they have changed.
+   * Files of TLS, both PEM; read again when they have changed.
    *
-   * @param certificate of the service, then those that vouch for it
+   * @param certificate of the service, then those that signed it
    * @param key in PKCS #8, not encrypted
    */
   public record TlsFiles(Path certificate, Path key) {}
 
   /**
-   * How much.
+   * Limits of number.
    *
    * @param connections at once; more wait unaccepted
    * @param streams of events at once, in all
@@ -44,16 +44,16 @@ public record HttpSettings(
   }
 
   /**
-   * How long.
+   * Limits of time.
    *
    * @param head from the opening of a connection, or the end of an answer, to the end of the next
    *     request's head; also for taking the rest of a last answer
    * @param body from the end of a request's head to the end of its body
    * @param answer from the end of a request's body to the beginning of its answer
    * @param idle that nothing moves on a connection, such as while a client does not read
-   * @param look between two looks at the events of a run that somebody listens to
-   * @param heartbeat of silence until a stream of events tells that it is alive
-   * @param end that calls may go on while the server closes
+   * @param look between two looks at the events of a run that has listeners
+   * @param heartbeat of silence until a stream of events sends a comment
+   * @param end that calls may take while the server closes
    */
   public record Times(
       Duration head,

@@ -7,8 +7,8 @@ import akka.http.scaladsl.model.ErrorInfo;
 import akka.http.scaladsl.model.StatusCode;
 import akka.http.scaladsl.settings.ServerSettings;
 
-/** What the server's parser answers to that which is no request: {@code http.conf} names it. */
-public final class ParsingProblems extends ParsingErrorHandler {
+/** Answers input that is not an HTTP request; {@code http.conf} names this class. */
+final class ParsingProblems extends ParsingErrorHandler {
   @Override
   public HttpResponse handle(
       StatusCode status, ErrorInfo info, LoggingAdapter log, ServerSettings settings) {
@@ -17,8 +17,6 @@ public final class ParsingProblems extends ParsingErrorHandler {
         code == ProblemKind.TOO_LARGE.status()
             ? ProblemKind.TOO_LARGE
             : ProblemKind.INVALID_REQUEST;
-    return HttpResponses.problem(Problem.of(kind, info.summary()), code)
-        .addHeader(HttpResponses.header("X-Content-Type-Options", "nosniff"))
-        .addHeader(HttpResponses.header("Cache-Control", "no-store"));
+    return HttpResponses.finished(HttpResponses.problem(Problem.of(kind, info.summary()), code));
   }
 }

@@ -2,8 +2,12 @@ package io.espalier.service.http;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.espalier.configs.file.Json;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Why a request is refused (Nottingham, Wilde and Dalal, RFC 9457, 2023).
@@ -28,14 +32,37 @@ public record Problem(ProblemKind kind, String detail, List<BrokenRule> rules) {
     return new Problem(kind, detail, List.of());
   }
 
-  /** As {@code application/problem+json}. */
-  public ObjectNode json() {
-    return json(kind.status());
+  /**
+   * The problem for a failure; {@link ProblemKind#INTERNAL}, without the failure's message, for an
+   * unforeseen one.
+   */
+  public static Problem of(Throwable failure) {
+    Throwable cause = cause(failure);
+    if (cause instanceof ProblemException known) {
+      return known.problem();
+    }
+    return cause instanceof TimeoutException
+        ? of(ProblemKind.UNAVAILABLE, "the service did not answer in time; try again")
+        : of(ProblemKind.INTERNAL, "the service's log has more; try again later");
   }
 
-  /** The same under another status, such as one that the server's parser chose. */
-  public ObjectNode json(int status) {
-    ObjectNode node = ApiJson.object();
+  /** The failure inside of the wrappers that futures add. */
+  public static Throwable cause(Throwable failure) {
+    Throwable cause = failure;
+    while ((cause instanceof CompletionException || cause instanceof ExecutionException)
+        && cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return cause;
+  }
+
+  /**
+   * As {@code application/problem+json}.
+   *
+   * @param status the kind's own, or one that the server's parser chose
+   */
+  ObjectNode json(int status) {
+    ObjectNode node = Json.LENIENT.createObjectNode();
     node.put("type", kind.type()).put("title", kind.title());
     node.put("status", status).put("detail", detail);
     if (!rules.isEmpty()) {

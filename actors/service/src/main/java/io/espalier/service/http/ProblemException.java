@@ -4,14 +4,14 @@ package io.espalier.service.http;
 public final class ProblemException extends RuntimeException {
   private final transient Problem problem;
 
-  public ProblemException(Problem problem) {
-    // Part of an answer, not a failure: no stack trace is taken for what strangers cause.
-    super(problem.detail(), null, false, false);
-    this.problem = problem;
+  public ProblemException(ProblemKind kind, String detail) {
+    // Part of an answer, not a failure: any client can cause it, so no stack trace is taken.
+    super(detail, null, false, false);
+    this.problem = Problem.of(kind, detail);
   }
 
-  public ProblemException(ProblemKind kind, String detail) {
-    this(Problem.of(kind, detail));
+  public static ProblemException invalid(String detail) {
+    return new ProblemException(ProblemKind.INVALID_REQUEST, detail);
   }
 
   public Problem problem() {

@@ -2,7 +2,7 @@ package io.espalier.service.http;
 
 import java.util.Locale;
 
-/** Why a request is refused, as programs see it: the {@code type} of a problem. */
+/** The kind of a problem, as programs see it: the {@code type} of a problem. */
 public enum ProblemKind {
   INVALID_REQUEST(400, "The request breaks a rule of the API"),
   UNAUTHORIZED(401, "A valid token is needed"),

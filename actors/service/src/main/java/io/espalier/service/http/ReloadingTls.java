@@ -3,11 +3,23 @@ package io.espalier.service.http;
 import akka.http.javadsl.ConnectionContext;
 import akka.http.javadsl.HttpsConnectionContext;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
 import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.security.spec.InvalidKeySpecException;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -15,12 +27,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * TLS 1.3 and 1.2 from PEM files, which are read again when they have changed: certificates are
- * renewed while the service runs. Thread-safe.
+ * TLS 1.3 and 1.2 from PEM files (Josefsson and Leonard, RFC 7468, 2015), which are read again when
+ * they have changed: certificates are renewed while the service runs. Thread-safe.
  */
 final class ReloadingTls {
   private static final Logger LOG = LoggerFactory.getLogger(ReloadingTls.class);
   private static final long LOOK_NANOS = 60_000_000_000L;
+  private static final List<String> ALGORITHMS = List.of("EC", "RSA", "Ed25519");
+  private static final Pattern KEY =
+      Pattern.compile("-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
 
   private final HttpSettings.TlsFiles files;
   private List<FileTime> times;
@@ -34,9 +49,9 @@ final class ReloadingTls {
   }
 
   /**
-   * What Akka HTTP needs for TLS.
+   * TLS for Akka HTTP.
    *
-   * @throws IOException if a file cannot be read or is not what it should be
+   * @throws IOException if a file cannot be read or is invalid
    */
   static HttpsConnectionContext of(HttpSettings.TlsFiles files) throws IOException {
     var tls = new ReloadingTls(files);
@@ -76,8 +91,7 @@ final class ReloadingTls {
       char[] none = new char[0];
       KeyStore store = KeyStore.getInstance("PKCS12");
       store.load(null, none);
-      store.setKeyEntry(
-          "service", PemFiles.key(files.key()), none, PemFiles.chain(files.certificate()));
+      store.setKeyEntry("service", key(files.key()), none, chain(files.certificate()));
       var managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
       managers.init(store, none);
       SSLContext made = SSLContext.getInstance("TLS");
@@ -88,6 +102,42 @@ final class ReloadingTls {
           "the certificate and its key must be PEM files that belong together: certificate=%s, key=%s, cause=%s"
               .formatted(files.certificate(), files.key(), e.getMessage()),
           e);
+    }
+  }
+
+  private static Certificate[] chain(Path file) throws IOException, GeneralSecurityException {
+    try (InputStream stream = Files.newInputStream(file)) {
+      Certificate[] chain =
+          CertificateFactory.getInstance("X.509")
+              .generateCertificates(stream)
+              .toArray(new Certificate[0]);
+      if (chain.length == 0) {
+        throw new GeneralSecurityException("no certificate in " + file);
+      }
+      return chain;
+    }
+  }
+
+  private static PrivateKey key(Path file) throws IOException, GeneralSecurityException {
+    Matcher pem = KEY.matcher(Files.readString(file));
+    if (!pem.find()) {
+      throw new GeneralSecurityException(
+          "no unencrypted PKCS #8 key in %s; make one with: openssl pkcs8 -topk8 -nocrypt -in OLD -out NEW"
+              .formatted(file));
+    }
+    byte[] der = Base64.getMimeDecoder().decode(pem.group(1));
+    return ALGORITHMS.stream()
+        .flatMap(algorithm -> key(algorithm, der).stream())
+        .findFirst()
+        .orElseThrow(() -> new InvalidKeySpecException("the key is none of " + ALGORITHMS));
+  }
+
+  private static Optional<PrivateKey> key(String algorithm, byte[] der) {
+    try {
+      return Optional.of(
+          KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(der)));
+    } catch (GeneralSecurityException e) {
+      return Optional.empty();
     }
   }
 }

@@ -1,9 +1,6 @@
 package io.espalier.service.http;
 
-import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 
 /** What a token allows; a later one allows all that an earlier one does. */
 public enum Role {
@@ -19,15 +16,5 @@ public enum Role {
   /** As users and files spell it: {@code read} or {@code operate}. */
   public String spelling() {
     return name().toLowerCase(Locale.ROOT);
-  }
-
-  /** The role of that spelling. */
-  public static Optional<Role> named(String spelling) {
-    return Arrays.stream(values()).filter(each -> each.spelling().equals(spelling)).findFirst();
-  }
-
-  /** All spellings. */
-  public static List<String> spellings() {
-    return Arrays.stream(values()).map(Role::spelling).toList();
   }
 }

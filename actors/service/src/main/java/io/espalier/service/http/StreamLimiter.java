@@ -1,5 +1,8 @@
 package io.espalier.service.http;
 
+import akka.NotUsed;
+import akka.actor.typed.ActorSystem;
+import akka.stream.javadsl.Source;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -9,36 +12,71 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** How many streams may be open, in all and per token. Thread-safe. */
+/** Limits how many streams are open, in all and per token. Thread-safe. */
 public final class StreamLimiter {
-  /** A stream that is over has handed over its last bytes; they still have to leave. */
+  /** Akka still has to send the last bytes of a stream that has ended. */
   private static final Executor LAST_BYTES =
       CompletableFuture.delayedExecutor(300, TimeUnit.MILLISECONDS);
 
+  private static final Duration UNUSED = Duration.ofSeconds(30);
+
   private final int most;
   private final int mostOfToken;
-  private final Map<String, Integer> taken = new HashMap<>();
-  private final CompletableFuture<Void> left = new CompletableFuture<>();
-  private boolean wereNone;
-  private int all;
+  private final Map<String, Integer> ofTokens = new HashMap<>();
+  private final CompletableFuture<Void> emptied = new CompletableFuture<>();
+  private int open;
   private boolean closed;
 
-  /** A stream's place. */
-  public final class Taken {
+  /** Allows one stream. */
+  public final class Permit {
     private final String token;
     private final AtomicBoolean released = new AtomicBoolean();
 
-    private Taken(String token) {
+    private Permit(String token) {
       this.token = token;
     }
 
-    /** Gives the place back; true the first time. */
+    /** Gives the permit back; true the first time. */
     public boolean release() {
       boolean first = released.compareAndSet(false, true);
       if (first) {
-        leave(token);
+        removed(token);
       }
       return first;
+    }
+
+    /**
+     * Returns the same source, to be used once, which releases this permit when it ends, or after
+     * 30 s if nothing begins to read it: its client may be gone before its answer is sent.
+     *
+     * @param ended runs once, after the release
+     */
+    public <T> Source<T, NotUsed> bind(
+        ActorSystem<?> system, Source<T, NotUsed> source, Runnable ended) {
+      Runnable end =
+          () -> {
+            if (release()) {
+              ended.run();
+            }
+          };
+      var begun = new AtomicBoolean();
+      system
+          .scheduler()
+          .scheduleOnce(
+              UNUSED,
+              () -> {
+                if (begun.compareAndSet(false, true)) {
+                  end.run();
+                }
+              },
+              system.executionContext());
+      return source.watchTermination(
+          (unused, done) -> {
+            if (begun.compareAndSet(false, true)) {
+              done.whenComplete((last, failure) -> end.run());
+            }
+            return unused;
+          });
     }
   }
 
@@ -48,55 +86,50 @@ public final class StreamLimiter {
   }
 
   /**
-   * Takes a place.
+   * Takes a permit.
    *
-   * @throws ProblemException if there is none
+   * @throws ProblemException if there is none left
    */
-  public synchronized Taken take(String token) {
+  public synchronized Permit acquire(String token) {
     if (closed) {
       throw new ProblemException(ProblemKind.UNAVAILABLE, "the service ends; try again");
     }
-    int ofToken = taken.getOrDefault(token, 0);
-    if (all >= most || ofToken >= mostOfToken) {
+    int ofToken = ofTokens.getOrDefault(token, 0);
+    if (open >= most || ofToken >= mostOfToken) {
       throw new ProblemException(
           ProblemKind.TOO_MANY_STREAMS,
           "at most %d streams may be open, %d of one token: open=%d, ofToken=%d; close others first"
-              .formatted(most, mostOfToken, all, ofToken));
+              .formatted(most, mostOfToken, open, ofToken));
     }
-    all++;
-    taken.put(token, ofToken + 1);
-    return new Taken(token);
+    open++;
+    ofTokens.put(token, ofToken + 1);
+    return new Permit(token);
   }
 
-  public synchronized int taken() {
-    return all;
+  /** Streams that are open. */
+  public synchronized int open() {
+    return open;
   }
 
-  /** Gives no more places; those who have one should be told to go. */
-  public synchronized void close() {
-    wereNone = all == 0;
+  /**
+   * Gives no more permits. The caller ends the streams that are open; completes when they have
+   * ended, or after {@code time}.
+   */
+  public synchronized CompletionStage<Void> close(Duration time) {
     closed = true;
-    tell();
-  }
-
-  /** After {@link #close}: over when all are gone with their last bytes, or have had their time. */
-  public synchronized CompletionStage<Void> emptied(Duration time) {
-    return wereNone
+    return open == 0
         ? CompletableFuture.completedFuture(null)
-        : left.copy()
+        : emptied
+            .copy()
             .completeOnTimeout(null, time.toMillis(), TimeUnit.MILLISECONDS)
             .thenRunAsync(() -> {}, LAST_BYTES);
   }
 
-  private void tell() {
-    if (closed && all == 0) {
-      left.complete(null);
+  private synchronized void removed(String token) {
+    open--;
+    ofTokens.computeIfPresent(token, (name, count) -> count == 1 ? null : count - 1);
+    if (closed && open == 0) {
+      emptied.complete(null);
     }
-  }
-
-  private synchronized void leave(String token) {
-    all--;
-    tell();
-    taken.computeIfPresent(token, (name, count) -> count == 1 ? null : count - 1);
   }
 }

@@ -2,36 +2,65 @@ package io.espalier.service.http;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.espalier.configs.file.Json;
 import io.espalier.federation.trust.OwnerOnlyFiles;
+import io.espalier.service.ApiJson;
+import io.espalier.service.http.Tokens.Token;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.time.DateTimeException;
-import java.time.Instant;
-import java.util.ArrayList;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
+import java.util.Optional;
 
-/** {@code {"tokens":[{"name":…,"role":…,"created":…,"sha256":…}]}}, for its owner's eyes only. */
+/**
+ * {@code {"tokens":[{"name":…,"role":…,"created":…,"sha256":…}]}}, readable by its owner alone.
+ * Thread-safe.
+ */
 final class TokenFile {
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final long LOOK_NANOS = 1_000_000_000;
 
-  private TokenFile() {}
+  private final Path file;
+  private List<Token> tokens = List.of();
+  private Optional<Version> version = Optional.empty();
+  private long looked = System.nanoTime() - LOOK_NANOS;
 
-  /** The tokens of a file; none if it does not exist. */
-  static List<Token> read(Path file) throws IOException {
-    if (!Files.exists(file)) {
+  /** Every change of the file makes another version. */
+  private record Version(Object modified, long bytes, Optional<Object> key) {}
+
+  TokenFile(Path file) {
+    this.file = file;
+  }
+
+  boolean exists() {
+    return Files.exists(file);
+  }
+
+  /** The tokens as they were at most a second ago. */
+  synchronized List<Token> recent() throws IOException {
+    long now = System.nanoTime();
+    if (now - looked >= LOOK_NANOS) {
+      Optional<Version> current = version();
+      if (!current.equals(version) || current.isEmpty()) {
+        tokens = read();
+        version = current;
+      }
+      looked = now;
+    }
+    return tokens;
+  }
+
+  /** None if the file does not exist. */
+  List<Token> read() throws IOException {
+    if (!exists()) {
       return List.of();
     }
     try {
-      List<Token> tokens = new ArrayList<>();
-      for (JsonNode node : JSON.readTree(OwnerOnlyFiles.read(file)).required("tokens")) {
-        tokens.add(token(node));
-      }
-      return List.copyOf(tokens);
-    } catch (JsonProcessingException | IllegalArgumentException | DateTimeException e) {
+      JsonNode root = Json.LENIENT.readTree(OwnerOnlyFiles.read(file));
+      return List.of(ApiJson.read(root.required("tokens"), Token[].class));
+    } catch (JsonProcessingException | IllegalArgumentException e) {
       throw new IOException(
           "the file of tokens must be as Espalier wrote it: file=%s; restore it, or remove it to make tokens anew"
               .formatted(file),
@@ -39,29 +68,22 @@ final class TokenFile {
     }
   }
 
-  static void write(Path file, List<Token> tokens) throws IOException {
-    ObjectNode root = JSON.createObjectNode();
-    ArrayNode list = root.putArray("tokens");
-    for (Token token : tokens) {
-      list.addObject()
-          .put("name", token.name())
-          .put("role", token.role().spelling())
-          .put("created", token.created().toString())
-          .put("sha256", token.sha256());
-    }
+  void write(List<Token> list) throws IOException {
+    ObjectNode root = Json.LENIENT.createObjectNode();
+    root.set("tokens", ApiJson.tree(list));
     OwnerOnlyFiles.write(file, root.toPrettyString() + "\n");
   }
 
-  private static Token token(JsonNode node) {
-    String role = node.required("role").asText();
-    return new Token(
-        node.required("name").asText(),
-        Role.named(role)
-            .orElseThrow(
-                () ->
-                    new IllegalArgumentException(
-                        "role must be one of %s: role=%s".formatted(Role.spellings(), role))),
-        Instant.parse(node.required("created").asText()),
-        node.required("sha256").asText());
+  private Optional<Version> version() throws IOException {
+    try {
+      var attributes = Files.readAttributes(file, BasicFileAttributes.class);
+      return Optional.of(
+          new Version(
+              attributes.lastModifiedTime(),
+              attributes.size(),
+              Optional.ofNullable(attributes.fileKey())));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    }
   }
 }

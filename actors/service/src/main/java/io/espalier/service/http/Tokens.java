@@ -1,35 +1,71 @@
 package io.espalier.service.http;
 
+import io.espalier.configs.Rules;
 import io.espalier.federation.trust.OwnerOnlyFiles;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * The tokens of a service, in {@code tokens.json} of its directory, which several processes may
- * use: what another one changes is seen within a second. Thread-safe.
+ * use: a change by another process takes effect within a second. A token is a secret of 256 random
+ * bits; the file holds its digest only. Thread-safe.
  */
 public final class Tokens implements CallerDirectory {
-  private static final String FILE = "tokens.json";
   private static final String FIRST = "token";
   private static final String FIRST_NAME = "owner";
+
+  /** By which scanners of source code recognise a secret that was left there. */
+  private static final String PREFIX = "espalier_";
+
+  private static final int SECRET_BYTES = 32;
+  private static final SecureRandom RANDOM = new SecureRandom();
   private static final Object WRITING = new Object();
 
   private final Path directory;
   private final InstantSource clock;
-  private final TokenView view;
+  private final TokenFile file;
+
+  /**
+   * A token without its secret.
+   *
+   * @param name unique; 1 to 64 letters, digits and {@code . _ -}, the first a letter or digit
+   * @param sha256 of the secret, in hex
+   */
+  public record Token(String name, Role role, Instant created, String sha256) {
+    private static final String NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}";
+    private static final String DIGEST = "[0-9a-f]{64}";
+
+    public Token {
+      new Rules()
+          .require(
+              "name",
+              name,
+              name.matches(NAME),
+              "1 to 64 letters, digits, . _ and -, the first a letter or digit")
+          .require("sha256", sha256, sha256.matches(DIGEST), "64 hex digits")
+          .verify();
+    }
+  }
 
   private Tokens(Path directory, InstantSource clock) {
     this.directory = directory;
     this.clock = clock;
-    this.view = new TokenView(directory.resolve(FILE));
+    this.file = new TokenFile(directory.resolve("tokens.json"));
   }
 
   /**
@@ -43,16 +79,16 @@ public final class Tokens implements CallerDirectory {
   }
 
   /**
-   * At the first start of a service, makes a token that may operate and leaves it in the file
-   * {@code token}, for the user's own command line; afterwards does nothing.
+   * At the first start of a service, makes a token of the role {@link Role#OPERATE} and leaves it
+   * in the file {@code token}, for the user's own command line; afterwards does nothing.
    */
   public void prepareFirst() throws IOException {
     locked(
         () -> {
-          if (!Files.exists(directory.resolve(FILE))) {
-            String secret = Secrets.random();
+          if (!file.exists()) {
+            String secret = secret();
             OwnerOnlyFiles.write(first(), secret + "\n");
-            write(List.of(token(FIRST_NAME, Role.OPERATE, secret)));
+            file.write(List.of(token(FIRST_NAME, Role.OPERATE, secret)));
           }
           return true;
         });
@@ -64,12 +100,12 @@ public final class Tokens implements CallerDirectory {
   }
 
   /**
-   * Makes a token and returns its secret, which nobody can tell again.
+   * Makes a token and returns its secret, which is stored nowhere.
    *
    * @throws IllegalArgumentException if the name is in use or cannot name a token
    */
   public String create(String name, Role role) throws IOException {
-    String secret = Secrets.random();
+    String secret = secret();
     Token made = token(name, role, secret);
     locked(
         () -> {
@@ -80,14 +116,15 @@ public final class Tokens implements CallerDirectory {
                     .formatted(name));
           }
           tokens.add(made);
-          return write(tokens);
+          file.write(tokens);
+          return true;
         });
     return secret;
   }
 
   /** All tokens, in the order in which they were made. */
   public List<Token> list() throws IOException {
-    return TokenFile.read(directory.resolve(FILE));
+    return file.read();
   }
 
   /** Ends a token; false if there is none of that name. */
@@ -95,43 +132,61 @@ public final class Tokens implements CallerDirectory {
     return locked(
         () -> {
           List<Token> tokens = new ArrayList<>(list());
-          return tokens.removeIf(each -> each.name().equals(name)) && write(tokens);
+          boolean isThere = tokens.removeIf(each -> each.name().equals(name));
+          if (isThere) {
+            file.write(tokens);
+          }
+          return isThere;
         });
   }
 
   /**
-   * Who a secret belongs to; empty if it is wrong or revoked.
+   * {@inheritDoc}
    *
    * @throws IOException if the file cannot be read or others may read it
    */
   @Override
   public Optional<Caller> find(String secret) throws IOException {
-    String digest = Secrets.digest(secret);
+    byte[] digest = digest(secret).getBytes(StandardCharsets.US_ASCII);
     Optional<Caller> found = Optional.empty();
-    for (Token token : view.tokens()) {
-      if (Secrets.equal(token.sha256(), digest)) {
-        found = Optional.of(token.caller());
+    for (Token token : file.recent()) {
+      // In a time that does not depend on where they differ.
+      if (MessageDigest.isEqual(token.sha256().getBytes(StandardCharsets.US_ASCII), digest)) {
+        found = Optional.of(new Caller(token.name(), token.role()));
       }
     }
     return found;
   }
 
   private Token token(String name, Role role, String secret) {
-    return new Token(
-        name, role, clock.instant().truncatedTo(ChronoUnit.SECONDS), Secrets.digest(secret));
+    return new Token(name, role, clock.instant().truncatedTo(ChronoUnit.SECONDS), digest(secret));
   }
 
-  private boolean write(List<Token> tokens) throws IOException {
-    TokenFile.write(directory.resolve(FILE), tokens);
-    return true;
+  private static String secret() {
+    byte[] bytes = new byte[SECRET_BYTES];
+    RANDOM.nextBytes(bytes);
+    return PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
   }
 
-  /** Does some work while neither a thread nor another process changes the tokens. */
+  /** SHA-256 in hex: a secret has 256 random bits, so that nothing slower is needed. */
+  private static String digest(String secret) {
+    try {
+      return HexFormat.of()
+          .formatHex(
+              MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("the Java platform must have SHA-256", e);
+    }
+  }
+
+  /** Runs a change while no other thread and no other process changes the tokens. */
   private boolean locked(Change change) throws IOException {
-    Path file = directory.resolve("tokens.lock");
     synchronized (WRITING) {
       try (FileChannel channel =
-          FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+          FileChannel.open(
+              directory.resolve("tokens.lock"),
+              StandardOpenOption.CREATE,
+              StandardOpenOption.WRITE)) {
         channel.lock();
         return change.make();
       }

@@ -1,2 +1,2 @@
-/** HTTP building blocks: routes, authentication, problems, TLS. */
+/** The HTTP server: endpoints, authentication, limits, problems, TLS. */
 package io.espalier.service.http;

@@ -224,7 +224,7 @@ class AbuseTest {
         .formatted(line, api.operate(), header);
   }
 
-  /** Sends while the other side takes it, and tells what came back by then. */
+  /** Sends while the other side takes it, and returns the answer so far. */
   private String sendAll(String text) throws IOException {
     try (Socket socket = api.socket()) {
       OutputStream out = socket.getOutputStream();
@@ -238,7 +238,7 @@ class AbuseTest {
     }
   }
 
-  /** Sends a byte now and then until the other side has had enough, and tells what it said. */
+  /** Sends a byte now and then until the other side answers or closes, and returns the answer. */
   private static String drip(Socket socket, String drop, Duration pause) throws Exception {
     InputStream in = socket.getInputStream();
     try {

@@ -49,7 +49,7 @@ public final class ApiFixture implements AutoCloseable {
     var description =
         new ServiceDescription("0.1", "n1", List.of(new Node("n1", 2, 1, 2048, 1024)), 1, 1);
     api =
-        HttpApi.start(
+        new HttpApi(
             system,
             settings.apply(HttpSettings.loopback(0)),
             runs,
@@ -130,7 +130,7 @@ public final class ApiFixture implements AutoCloseable {
     return socket;
   }
 
-  /** Sends bytes as they are on a connection of its own, and tells all that comes back. */
+  /** Sends bytes as they are on a connection of its own, and returns the whole answer. */
   public String raw(String text) throws IOException {
     try (Socket socket = socket()) {
       socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));

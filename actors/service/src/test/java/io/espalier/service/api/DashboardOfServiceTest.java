@@ -77,7 +77,7 @@ class DashboardOfServiceTest {
   }
 
   @Test
-  void service_isTold_asTheApiSpellsIt_andAgainWhatChanges() throws Exception {
+  void service_isSent_asTheApiSpellsIt_andAgainWhatChanges() throws Exception {
     JsonNode spelled = json(api.get("/v1/runs/secret-run"));
     JsonNode described = json(api.get("/v1/service"));
     try (Viewer viewer = viewer(api.read(), "service")) {
@@ -132,7 +132,7 @@ class DashboardOfServiceTest {
 
     // Then
     assertThat(before).isZero();
-    // One per second, whoever looks; opening the streams took a while, too.
+    // One per second for any number of viewers; opening the streams took a while, too.
     assertThat(asked).isBetween(1, (int) seconds + 10);
   }
 

@@ -25,7 +25,7 @@ class EventReaderTest {
   }
 
   @Test
-  void line_isToldWithNumberAndType_onceItIsComplete() throws IOException {
+  void line_isSentWithNumberAndType_onceItIsComplete() throws IOException {
     // Given
     assertThat(reader.next().isEmpty()).isTrue();
     write("{\"id\":\"x\",\"data\":{\"type\":\"inner\"},\"type\":\"STEPS\"}\n{\"type\":");
@@ -45,7 +45,7 @@ class EventReaderTest {
   }
 
   @Test
-  void line_thatIsNoEvent_isToldAsUnknown_andBreaksNothing() throws IOException {
+  void line_thatIsNoEvent_isSentAsUnknown_andBreaksNothing() throws IOException {
     write("no json\n[1]\n{\"type\":\"a\\nb\"}\n{\"type\":7}\na\rid: 99\n{}\n");
 
     assertThat(ids(reader)).containsExactly(1L, 2L, 3L, 4L, 5L, 6L);
@@ -115,7 +115,7 @@ class EventReaderTest {
   @Test
   void file_replacedByAShorterOne_goesOnAfterWhatBothHave() throws IOException {
     // Given
-    write("{}\n{}\n{\"of\":\"the old reign\"}\n{\"of\":\"the old reign\"}\n");
+    write("{}\n{}\n{\"of\":\"the old epoch\"}\n{\"of\":\"the old epoch\"}\n");
     assertThat(ids(reader)).hasSize(4);
 
     // When

@@ -155,7 +155,7 @@ class EventRoutesTest {
   }
 
   @Test
-  void closingApi_tellsListenersWhenToComeBack() throws Exception {
+  void closingApi_sendsListenersARetryTime() throws Exception {
     Iterator<String> lines = listen("/v1/runs/r1/events").body().iterator();
     lines.next();
 

@@ -28,7 +28,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
-/** A service of runs that nobody trains: their states are what the test says. Thread-safe. */
+/** A service whose runs have the states that the test sets. Thread-safe. */
 public final class FakeRuns implements RunService {
   private static final Instant TIME = Instant.parse("2026-01-01T00:00:00Z");
 

@@ -10,6 +10,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -74,6 +75,30 @@ class FileRoutesTest {
   }
 
   @Test
+  void artifact_ofAnotherVersionOrInSeveralRanges_isSentWhole() throws Exception {
+    // Given
+    String path = "/v1/runs/r1/artifacts/summary.json";
+    Files.writeString(run.resolve("summary.json"), "{\"a\":1}");
+    String tag = api.get(path).headers().firstValue("ETag").orElseThrow();
+
+    // When
+    var several = api.send(api.request(path).header("Range", "bytes=0-1,3-4"));
+    var same = api.send(api.request(path).header("Range", "bytes=0-1").header("If-Range", tag));
+    var other =
+        api.send(api.request(path).header("Range", "bytes=0-1").header("If-Range", "\"other\""));
+    var matched = api.send(api.request(path).header("If-Match", "\"other\""));
+
+    // Then
+    assertThat(same.statusCode()).isEqualTo(206);
+    assertThat(same.body()).isEqualTo("{\"");
+    assertThat(same.headers().firstValue("Content-Security-Policy")).isPresent();
+    for (HttpResponse<String> whole : List.of(several, other, matched)) {
+      assertThat(whole.statusCode()).isEqualTo(200);
+      assertThat(whole.body()).isEqualTo("{\"a\":1}");
+    }
+  }
+
+  @Test
   void artifacts_areThoseThatThereAre_andNothingElse() throws Exception {
     Files.writeString(run.resolve("summary.json"), "{}");
     Files.writeString(run.resolve("term"), "3");
@@ -125,7 +150,7 @@ class FileRoutesTest {
 
   @ParameterizedTest
   @CsvSource({"0,''", "1,c", "2,b|c", "3,|b|c", "4,a||b|c", "9,a||b|c"})
-  void log_isToldFromItsEnd(int lines, String expected) throws Exception {
+  void log_isSentFromItsEnd(int lines, String expected) throws Exception {
     Files.writeString(run.resolve("run.log"), "a\n\nb\nc\n");
 
     HttpResponse<String> answer = api.get("/v1/runs/r1/log?tail=" + lines);
@@ -136,7 +161,7 @@ class FileRoutesTest {
   }
 
   @Test
-  void log_ofManyLines_isToldFromItsEnd() throws Exception {
+  void log_ofManyLines_isSentFromItsEnd() throws Exception {
     var text = new StringBuilder();
     for (int i = 1; i <= 100_000; i++) {
       text.append("line ").append(i).append('\n');

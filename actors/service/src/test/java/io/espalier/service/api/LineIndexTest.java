@@ -2,6 +2,7 @@ package io.espalier.service.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.espalier.service.api.LineIndex.FileState;
 import io.espalier.service.api.LineIndex.Place;
 import java.io.IOException;
 import java.nio.file.Files;

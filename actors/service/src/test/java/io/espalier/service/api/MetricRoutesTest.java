@@ -62,7 +62,7 @@ class MetricRoutesTest {
   }
 
   @Test
-  void service_thatFails_isTold_whileTheRestGoesOn() throws Exception {
+  void service_thatFails_isReported_whileTheRestGoesOn() throws Exception {
     api.runs().failWith(new IllegalStateException("no journal"));
 
     assertThat(metrics()).contains("espalier_service_answers 0.0", "jvm_memory_used_bytes");

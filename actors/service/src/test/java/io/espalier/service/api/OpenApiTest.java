@@ -10,8 +10,8 @@ import com.networknt.schema.Error;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import io.espalier.service.RunState;
+import io.espalier.service.http.Endpoint;
 import io.espalier.service.http.Role;
-import io.espalier.service.http.Route;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -57,27 +57,28 @@ class OpenApiTest {
   }
 
   @Test
-  void operations_areThoseOfTheRoutes() {
+  void operations_areThoseOfTheEndpoints() {
     Map<String, List<String>> documented = new HashMap<>();
     operations().forEach(each -> documented.put(each.method() + " " + each.path(), each.query()));
     Map<String, List<String>> routed = new HashMap<>();
-    routes().forEach(each -> routed.put(each.method() + " " + each.path(), each.query()));
+    endpoints()
+        .forEach(each -> routed.put(each.method().value() + " " + each.path(), each.query()));
 
     assertThat(documented).isEqualTo(routed);
   }
 
   @Test
-  void roles_areThoseOfTheRoutes() {
+  void roles_areThoseOfTheEndpoints() {
     for (Operation each : operations()) {
       assertThat(each.node().path("x-role").asText())
           .as(each.path())
-          .isEqualTo(route(each).role().map(Role::spelling).orElse("none"));
-      assertThat(each.node().has("security")).isEqualTo(route(each).role().isEmpty());
+          .isEqualTo(endpoint(each).role().map(Role::spelling).orElse("none"));
+      assertThat(each.node().has("security")).isEqualTo(endpoint(each).role().isEmpty());
     }
   }
 
   @Test
-  void mediaTypes_areThoseOfTheRoutes() {
+  void mediaTypes_areThoseOfTheEndpoints() {
     for (Operation each : operations()) {
       var documented = new TreeSet<String>();
       each.node()
@@ -85,7 +86,7 @@ class OpenApiTest {
           .forEach(
               response -> response.path("content").fieldNames().forEachRemaining(documented::add));
       var routed = new TreeSet<String>();
-      route(each).produces().forEach(type -> routed.add(type.toString()));
+      endpoint(each).produces().forEach(type -> routed.add(type.toString()));
 
       assertThat(documented).as(each.path()).isEqualTo(routed);
     }
@@ -186,13 +187,13 @@ class OpenApiTest {
     return all;
   }
 
-  private List<Route> routes() {
-    return api.api().routes().routes();
+  private List<Endpoint> endpoints() {
+    return api.api().endpoints();
   }
 
-  private Route route(Operation operation) {
-    return routes().stream()
-        .filter(each -> each.method().equals(operation.method()))
+  private Endpoint endpoint(Operation operation) {
+    return endpoints().stream()
+        .filter(each -> each.method().value().equals(operation.method()))
         .filter(each -> each.path().equals(operation.path()))
         .findFirst()
         .orElseThrow();

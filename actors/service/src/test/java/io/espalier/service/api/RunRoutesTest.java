@@ -244,7 +244,7 @@ class RunRoutesTest {
   }
 
   @Test
-  void failure_ofTheService_tellsNothingOfItsInside() throws Exception {
+  void failure_ofTheService_revealsNothingOfItsInside() throws Exception {
     api.runs().failWith(new IllegalStateException("secret /home/somebody/file"));
 
     HttpResponse<String> answer = api.get("/v1/runs/r1");

@@ -9,6 +9,8 @@ import io.espalier.service.RunQuery;
 import io.espalier.service.RunState;
 import io.espalier.service.RunStatus;
 import io.espalier.service.api.ApiFixture;
+import io.espalier.service.client.RunEventStream.EventLine;
+import io.espalier.service.client.ServiceClient.Action;
 import io.espalier.service.client.ServiceException.Reason;
 import io.espalier.telemetry.event.Envelope;
 import io.espalier.telemetry.event.EventJson;
@@ -75,7 +77,7 @@ class ClientOfApiTest {
   }
 
   @Test
-  void recipeThatBreaksARule_isToldWithItsLine() {
+  void recipeThatBreaksARule_isReportedWithItsLine() {
     assertThatThrownBy(
             () -> client(api.operate()).submit(request("include \"digits\"\nseeed = 1\n", "k")))
         .isInstanceOf(InvalidConfigException.class)
@@ -87,14 +89,13 @@ class ClientOfApiTest {
     ServiceClient client = client(api.operate());
     api.runs().put("pear", RunState.RUNNING);
 
-    assertThat(client.act("pear", RunAction.CHECKPOINT).value().state())
-        .isEqualTo(RunState.RUNNING);
-    assertThat(client.act("pear", RunAction.PAUSE).value().state()).isEqualTo(RunState.PAUSING);
-    assertThat(reason(() -> client.act("pear", RunAction.RESUME))).isEqualTo(Reason.REFUSED);
+    assertThat(client.act("pear", Action.CHECKPOINT).value().state()).isEqualTo(RunState.RUNNING);
+    assertThat(client.act("pear", Action.PAUSE).value().state()).isEqualTo(RunState.PAUSING);
+    assertThat(reason(() -> client.act("pear", Action.RESUME))).isEqualTo(Reason.REFUSED);
     api.runs().put("pear", RunState.PAUSED);
-    assertThat(client.act("pear", RunAction.RESUME).value().state()).isEqualTo(RunState.QUEUED);
+    assertThat(client.act("pear", Action.RESUME).value().state()).isEqualTo(RunState.QUEUED);
     api.runs().put("pear", RunState.RUNNING);
-    assertThat(client.act("pear", RunAction.CANCEL).value().state()).isEqualTo(RunState.CANCELLING);
+    assertThat(client.act("pear", Action.CANCEL).value().state()).isEqualTo(RunState.CANCELLING);
     client.delete("pear");
     assertThat(reason(() -> client.status("pear"))).isEqualTo(Reason.NOT_FOUND);
     assertThat(client.isReady()).isTrue();
@@ -104,7 +105,7 @@ class ClientOfApiTest {
   void wrongTokenAndSmallRole_areUnauthorized() {
     assertThat(reason(() -> client("wrong").list(RunQuery.newest())))
         .isEqualTo(Reason.UNAUTHORIZED);
-    assertThat(reason(() -> client(api.read()).act("pear", RunAction.PAUSE)))
+    assertThat(reason(() -> client(api.read()).act("pear", Action.PAUSE)))
         .isEqualTo(Reason.UNAUTHORIZED);
   }
 
@@ -129,24 +130,24 @@ class ClientOfApiTest {
     Path file = Files.createDirectories(api.runs().directory("pear")).resolve("events.jsonl");
     api.runs().put("pear", RunState.RUNNING);
     Files.writeString(file, line(1) + line(2));
-    List<EventLine> told = new ArrayList<>();
+    List<EventLine> received = new ArrayList<>();
 
     // When
     try (RunEventStream events = client(api.read()).events("pear", 1)) {
-      take(events, 1, told);
+      take(events, 1, received);
       Files.writeString(file, line(3) + "{\"torn", StandardOpenOption.APPEND);
-      take(events, 1, told);
+      take(events, 1, received);
       Files.writeString(file, "\":4}\n", StandardOpenOption.APPEND);
       api.runs().put("pear", RunState.COMPLETED);
       while (!events.ended()) {
-        events.next(SHORT).ifPresent(told::add);
+        events.next(SHORT).ifPresent(received::add);
       }
     }
 
     // Then
-    assertThat(told).extracting(EventLine::number).containsExactly(2L, 3L, 4L);
-    assertThat(told.get(1).json() + "\n").isEqualTo(line(3));
-    assertThat(told.get(1).type()).isEqualTo("io.espalier.run.stopped.v1");
+    assertThat(received).extracting(EventLine::number).containsExactly(2L, 3L, 4L);
+    assertThat(received.get(1).json() + "\n").isEqualTo(line(3));
+    assertThat(received.get(1).type()).isEqualTo("io.espalier.run.stopped.v1");
   }
 
   private static void take(RunEventStream events, int count, List<EventLine> into)

@@ -12,7 +12,10 @@ import io.espalier.configs.InvalidConfigException;
 import io.espalier.service.RunQuery;
 import io.espalier.service.RunState;
 import io.espalier.service.RunStatus;
+import io.espalier.service.client.RunEventStream.EventLine;
 import io.espalier.service.client.ScriptedService.Seen;
+import io.espalier.service.client.ServiceClient.Action;
+import io.espalier.service.client.ServiceClient.Response;
 import io.espalier.service.client.ServiceException.Reason;
 import java.io.IOException;
 import java.time.Duration;
@@ -48,7 +51,7 @@ class ServiceClientTest {
   void status_withFieldsOfANewerVersion_isReadAndKeptWhole() throws Exception {
     service.on(RUN, json(200, Statuses.running("apple")));
 
-    ServiceResponse<RunStatus> answer = client().status("apple");
+    Response<RunStatus> answer = client().status("apple");
 
     assertThat(answer.value().state()).isEqualTo(RunState.RUNNING);
     assertThat(answer.value().totalSteps()).hasValue(500);
@@ -87,7 +90,7 @@ class ServiceClientTest {
     "404, NOT_FOUND, false", "409, REFUSED, false", "429, REFUSED, false",
     "500, FAILED, false", "503, UNAVAILABLE, true"
   })
-  void problem_isToldInTheServicesWords(int status, Reason reason, boolean passing)
+  void problem_isReportedInTheServicesWords(int status, Reason reason, boolean passing)
       throws Exception {
     service.on(RUN, problem(status, "a rule: value=7; a way out"));
 
@@ -109,14 +112,14 @@ class ServiceClientTest {
   }
 
   @Test
-  void problemThatIsNoJson_isToldByItsStatus() {
+  void problemThatIsNoJson_isReportedByItsStatus() {
     service.on(RUN, json(502, "<html>Bad Gateway</html>"));
 
     assertThatThrownBy(() -> client().status("apple")).hasMessageContaining("status=502");
   }
 
   @Test
-  void brokenRulesOfARecipe_areAllTold() {
+  void brokenRulesOfARecipe_areAllReported() {
     service.on(
         "POST /v1/runs",
         json(
@@ -163,13 +166,13 @@ class ServiceClientTest {
   void action_whoseAnswerIsLost_isNotRepeated() {
     service.on("POST /v1/runs/apple/pause", cut("{"));
 
-    assertThatThrownBy(() -> client().act("apple", RunAction.PAUSE))
+    assertThatThrownBy(() -> client().act("apple", Action.PAUSE))
         .hasMessageContaining("look with 'espalier runs' whether it was done");
     assertThat(service.seen()).hasSize(1);
   }
 
   @Test
-  void nobodyThere_saysHowToStartOne() {
+  void noService_saysHowToStartOne() {
     service.close();
 
     assertThatThrownBy(() -> client().status("apple"))

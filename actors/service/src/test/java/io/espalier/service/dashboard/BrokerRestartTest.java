@@ -39,39 +39,41 @@ class BrokerRestartTest {
       JsonNode before = viewer.next().orElseThrow();
       outbox.append(new RunStarted("a", 1, 1, 100, 10, 10, 10, 0));
       outbox.append(steps(1, 3));
-      List<Long> told = new ArrayList<>();
-      ship(viewer, told, 3);
+      List<Long> received = new ArrayList<>();
+      ship(viewer, received, 3);
 
       // When
       viewer.await(message -> message.at("/source/state").asText().equals("waiting"));
       outbox.append(steps(4, 2));
-      ship(viewer, told, 5);
+      ship(viewer, received, 5);
 
       // Then
       assertThat(before.at("/source/state").asText()).isEqualTo("waiting");
-      assertThat(told).containsExactly(1L, 2L, 3L, 4L, 5L);
+      assertThat(received).containsExactly(1L, 2L, 3L, 4L, 5L);
     }
   }
 
-  /** The home's broker comes up, stays until the viewer was told so many steps, and goes away. */
-  private void ship(Viewer viewer, List<Long> told, int steps) throws Exception {
+  /**
+   * The home's broker comes up, stays until the viewer has received so many steps, and goes away.
+   */
+  private void ship(Viewer viewer, List<Long> received, int steps) throws Exception {
     try (Broker broker = Broker.open(home, Optional.empty());
         Shipper shipper = Shipper.start(home.resolve("a"), broker::access)) {
       assertThat(shipper.drain(Duration.ofSeconds(60))).isTrue();
-      while (told.size() < steps) {
-        add(told, viewer.await(message -> message.at(SERIES).size() > 0));
+      while (received.size() < steps) {
+        add(received, viewer.await(message -> message.at(SERIES).size() > 0));
       }
     }
   }
 
-  /** Adds what a message tells; all of the series replaces what was told. */
-  private static void add(List<Long> told, JsonNode message) {
+  /** Adds the steps of a message; a whole series replaces those before. */
+  private static void add(List<Long> received, JsonNode message) {
     JsonNode series = message.at(SERIES);
     if (series.has("all")) {
-      told.clear();
+      received.clear();
     }
     JsonNode points = series.has("all") ? series.get("all") : series.get("append");
-    points.get(0).forEach(step -> told.add(step.asLong()));
+    points.get(0).forEach(step -> received.add(step.asLong()));
   }
 
   private static StepsMeasured steps(long first, int count) {

@@ -3,6 +3,7 @@ package io.espalier.service.dashboard;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.javadsl.Behaviors;
 import io.espalier.service.http.CallerDirectory;
+import io.espalier.service.http.HttpServer;
 import io.espalier.service.http.HttpSettings;
 import io.espalier.telemetry.event.Envelope;
 import io.espalier.telemetry.event.Event;
@@ -27,26 +28,23 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
-/** A dashboard that really listens, and whose events are those that a test tells. */
+/** A dashboard that really listens, and whose events come from the test. */
 final class DashboardFixture implements AutoCloseable {
   private final ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "dashboard-test");
   private final LiveFeed feed;
   private final Map<String, Long> sequences = new HashMap<>();
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-  private final DashboardServer server;
+  private final Dashboard dashboard;
+  private final HttpServer server;
 
   private DashboardFixture(Supplier<LiveFeed> start, UnaryOperator<DashboardSettings> settings)
       throws IOException {
     feed = start.get();
     HttpSettings http = HttpSettings.loopback(0);
-    server =
-        DashboardServer.start(
-            system,
-            http,
-            CallerDirectory.NONE,
-            settings.apply(DashboardSettings.alone("0.1", () -> feed, http)),
-            List.of());
+    dashboard =
+        new Dashboard(system, settings.apply(DashboardSettings.alone("0.1", () -> feed, http)));
+    server = dashboard.serve(http, CallerDirectory.NONE, List.of());
   }
 
   static DashboardFixture start() throws IOException {
@@ -74,8 +72,8 @@ final class DashboardFixture implements AutoCloseable {
     return client;
   }
 
-  /** Tells an event, as the run's next one of its topic, at this moment. */
-  void tell(String run, Event event) {
+  /** Publishes an event, as the run's next one of its topic, at this moment. */
+  void publish(String run, Event event) {
     RunId id = new RunId(run);
     Envelope first = Envelope.of(id, 1, 1, Instant.now(), event);
     long sequence = sequences.merge(first.source() + first.topic(), 1L, Long::sum);
@@ -104,7 +102,7 @@ final class DashboardFixture implements AutoCloseable {
     return socket;
   }
 
-  /** Sends bytes as they are, and tells all that comes back. */
+  /** Sends bytes as they are, and returns the whole answer. */
   String raw(String text) throws IOException {
     try (Socket socket = socket()) {
       socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
@@ -115,7 +113,7 @@ final class DashboardFixture implements AutoCloseable {
 
   @Override
   public void close() {
-    server.close();
+    server.close(dashboard::close);
     system.terminate();
     system.getWhenTerminated().toCompletableFuture().join();
   }

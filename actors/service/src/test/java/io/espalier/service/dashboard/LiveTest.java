@@ -57,16 +57,16 @@ class LiveTest {
   }
 
   @Test
-  void stream_tellsWhatChanges_andAppendsToSeries() throws Exception {
+  void stream_sendsChanges_andAppendsToSeries() throws Exception {
     try (Viewer viewer = dashboard.viewer("run:a", "runs")) {
       // Given
       JsonNode absent = viewer.await(message -> isAbout(message, "run:a"));
-      dashboard.tell("a", started("first"));
-      dashboard.tell("a", steps(1, 3));
+      dashboard.publish("a", started("first"));
+      dashboard.publish("a", steps(1, 3));
       JsonNode snapshot = viewer.await(message -> message.at("/series/trainLoss").has("all"));
 
       // When
-      dashboard.tell("a", steps(4, 2));
+      dashboard.publish("a", steps(4, 2));
       JsonNode change = viewer.await(message -> message.at("/series/trainLoss").has("append"));
 
       // Then
@@ -83,7 +83,7 @@ class LiveTest {
     String name = "</script><script>alert(1)</script>\n\ndata: {\"type\":\"x\"}\r\n\r\n<b>";
 
     // When
-    dashboard.tell("a", started(name));
+    dashboard.publish("a", started(name));
 
     // Then
     try (Viewer viewer = dashboard.viewer("runs")) {
@@ -127,7 +127,7 @@ class LiveTest {
   }
 
   @Test
-  void subjects_tooMany_areRefused_andAsManyAsAllowedAreTold() throws Exception {
+  void subjects_tooMany_areRefused_andAsManyAsAllowedAreServed() throws Exception {
     // Given
     String[] most = IntStream.range(0, 16).mapToObj(each -> "run:r" + each).toArray(String[]::new);
     String more = "/dashboard/live?subject=runs&subject=" + String.join("&subject=", most);
@@ -139,16 +139,16 @@ class LiveTest {
     assertThat(refused.statusCode()).isEqualTo(400);
     assertThat(refused.body()).contains("count=17");
     try (Viewer viewer = dashboard.viewer(most)) {
-      Set<String> told = new HashSet<>();
-      while (told.size() < most.length) {
-        told.add(viewer.awaitDocument().path("subject").asText());
+      Set<String> received = new HashSet<>();
+      while (received.size() < most.length) {
+        received.add(viewer.awaitDocument().path("subject").asText());
       }
-      assertThat(told).containsExactlyInAnyOrder(most);
+      assertThat(received).containsExactlyInAnyOrder(most);
     }
   }
 
   @Test
-  void viewers_asManyAsThereMayBe_areAllTold_andOneMoreIsRefused() throws Exception {
+  void viewers_asManyAsThereMayBe_areAllServed_andOneMoreIsRefused() throws Exception {
     List<Viewer> viewers = new ArrayList<>();
     try {
       // Given
@@ -158,13 +158,13 @@ class LiveTest {
 
       // When
       HttpResponse<String> more = dashboard.get("/dashboard/live?subject=runs");
-      dashboard.tell("a", started("told to all"));
+      dashboard.publish("a", started("for all"));
 
       // Then
       assertThat(more.statusCode()).isEqualTo(429);
       assertThat(more.headers().firstValue("Retry-After")).isPresent();
       for (Viewer each : viewers) {
-        each.await(message -> message.at("/parts/a/name").asText().equals("told to all"));
+        each.await(message -> message.at("/parts/a/name").asText().equals("for all"));
       }
     } finally {
       for (Viewer each : viewers) {
@@ -172,13 +172,13 @@ class LiveTest {
       }
     }
     try (Viewer again = awaitPlace()) {
-      assertThat(again.awaitDocument().at("/parts/a/name").asText()).isEqualTo("told to all");
+      assertThat(again.awaitDocument().at("/parts/a/name").asText()).isEqualTo("for all");
     }
   }
 
   @Test
   void viewer_thatDoesNotRead_getsWhatIsNewestLater_andHoldsNobodyUp() throws Exception {
-    dashboard.tell("a", started("slow"));
+    dashboard.publish("a", started("slow"));
     try (Socket slow = dashboard.socket();
         Viewer other = dashboard.viewer("run:a")) {
       // Given
@@ -192,7 +192,7 @@ class LiveTest {
 
       // When
       for (int first = 1; first <= steps; first += 100) {
-        dashboard.tell("a", steps(first, 100));
+        dashboard.publish("a", steps(first, 100));
       }
       long seen = 0;
       while (seen < steps) {
@@ -212,13 +212,13 @@ class LiveTest {
   @Test
   void stream_afterTheServerCameBack_beginsAnewWithASnapshot() throws Exception {
     // Given
-    dashboard.tell("a", started("again"));
-    dashboard.tell("a", steps(1, 3));
+    dashboard.publish("a", started("again"));
+    dashboard.publish("a", steps(1, 3));
     try (Viewer first = dashboard.viewer("run:a")) {
       first.await(message -> message.at("/series/trainLoss").has("all"));
 
       // When
-      dashboard.tell("a", steps(4, 1));
+      dashboard.publish("a", steps(4, 1));
       first.await(message -> message.at("/series/trainLoss").has("append"));
     }
 

@@ -3,6 +3,8 @@ package io.espalier.service.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.espalier.service.http.CallerDirectory.Caller;
+import io.espalier.service.http.Tokens.Token;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,41 +1,44 @@
 package io.espalier.service.http;
 
+import akka.http.javadsl.model.HttpMethod;
+import akka.http.javadsl.model.HttpMethods;
 import akka.http.javadsl.model.MediaType;
+import akka.http.javadsl.server.Route;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
- * One method of one address.
+ * One method of one address, and the route that answers its calls.
  *
- * @param method such as {@code GET}
  * @param path as the OpenAPI document spells it, such as {@code /v1/runs/{run}}
  * @param role that a caller needs; empty where anyone may call
  * @param query parameters that the address takes, each at most once
  * @param repeated those of them that may come several times
  * @param produces media types of which one is the answer's; empty for an answer without a body
+ * @param handler may throw a {@link ProblemException}
  */
-public record Route(
-    String method,
+public record Endpoint(
+    HttpMethod method,
     String path,
     Optional<Role> role,
     List<String> query,
     Set<String> repeated,
     List<MediaType> produces,
-    RouteHandler handler) {
-  public Route {
+    Function<HttpCall, Route> handler) {
+  public Endpoint {
     query = List.copyOf(query);
     repeated = Set.copyOf(repeated);
     produces = List.copyOf(produces);
   }
 
-  public Route(
-      String method,
+  public static Endpoint get(
       String path,
       Optional<Role> role,
       List<String> query,
       List<MediaType> produces,
-      RouteHandler handler) {
-    this(method, path, role, query, Set.of(), produces, handler);
+      Function<HttpCall, Route> handler) {
+    return new Endpoint(HttpMethods.GET, path, role, query, Set.of(), produces, handler);
   }
 }
