@@ -7,6 +7,7 @@ import io.espalier.service.client.ServiceException;
 import io.espalier.service.client.ServiceException.Reason;
 import io.espalier.service.journal.JournalException;
 import io.espalier.service.node.ServiceStartException;
+import io.espalier.trainer.checkpoint.FencedException;
 import io.espalier.trainer.file.MalformedFileException;
 import io.espalier.trainer.state.DivergedException;
 import io.espalier.training.run.InvalidRunDirectoryException;
@@ -68,7 +69,7 @@ final class FailureReport {
       print(err, String.valueOf(e.getMessage()));
       return ExitCode.USAGE;
     }
-    if (e instanceof ServiceException) {
+    if (e instanceof ServiceException || e instanceof FencedException) {
       print(err, String.valueOf(e.getMessage()));
       return ExitCode.SOFTWARE;
     }

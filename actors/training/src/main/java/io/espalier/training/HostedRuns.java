@@ -75,7 +75,7 @@ final class HostedRuns {
           PreparedRun.toResume(
               new RecipeLoader().parse(recipe.toString(), text, List.of()).config(), data);
       run.fingerprint()
-          .differenceTo(RunFingerprint.of(prepared, text))
+          .differenceTo(HostedRun.Fingerprint.of(prepared, text))
           .ifPresent(
               difference -> {
                 throw new IllegalStateException(difference);

@@ -15,46 +15,32 @@ import io.espalier.training.transport.TrainerRoute;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** Guards one run: wires coordinator and trainers, restarts failed trainers, reports the end. */
+/** Starts coordinator and trainers of one run, restarts failed trainers, and reports the end. */
 final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command> {
-  /** What a supervisor is told. */
-  public sealed interface Command extends NoSerializationVerificationNeeded {}
+  sealed interface Command extends NoSerializationVerificationNeeded {}
 
-  /** Write a checkpoint at the next sync, then end. */
-  public record StopRun() implements Command {}
+  /** Pass a command on to the coordinator. */
+  record ToCoordinator(MaskCoordinator.Command command) implements Command {}
 
-  /** Write a checkpoint at the next sync, and go on. */
-  public record CheckpointRun() implements Command {}
-
-  /** End at once. */
-  public record CancelRun() implements Command {}
-
-  /** A later reign has begun: end at once. */
-  public record FenceRun(long by) implements Command {}
-
-  /** Stop all actors of the run, whatever they do. */
+  /** Stop all actors of the run. */
   record EndActors() implements Command {}
 
   private record GiveUpTrainer(TrainerHost.TrainerGivenUp answer) implements Command {}
 
   private record LoseHost(ActorRef<TrainerHost.Command> host) implements Command {}
 
-  private record CoordinatorReported(RunEnd end) implements Command {}
+  private record CoordinatorReported(RunResult result) implements Command {}
 
   /**
-   * What a supervisor is given.
-   *
-   * @param coordinator what the coordinator works with
-   * @param placement where the trainers live
-   * @param hosted what hosts of trainers must know; there if any trainer is elsewhere
+   * @param hosted for hosts of trainers; present if any trainer is elsewhere
    * @param result completed with the run's end
    * @param terminated completed when all actors of the run have ended
    */
-  public record Settings(
+  record Settings(
       MaskCoordinator.Settings coordinator,
       Placement placement,
       Optional<HostedRun> hosted,
-      CompletableFuture<RunEnd> result,
+      CompletableFuture<RunResult> result,
       CompletableFuture<Void> terminated) {}
 
   private final Settings settings;
@@ -67,7 +53,7 @@ final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command> {
           try {
             return new RunSupervisor(context, settings);
           } catch (RuntimeException e) {
-            settings.result().complete(new RunEnd.Aborted(0, "the actors must start: " + e));
+            settings.result().complete(new RunResult.Failed(0, "the actors must start: " + e));
             settings.terminated().complete(null);
             throw e;
           }
@@ -78,12 +64,13 @@ final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command> {
     super(context);
     this.settings = settings;
     this.startStep = settings.coordinator().committer().committed().step();
-    ActorRef<RunEnd> reports = context.messageAdapter(RunEnd.class, CoordinatorReported::new);
+    ActorRef<RunResult> reports =
+        context.messageAdapter(RunResult.class, CoordinatorReported::new);
     coordinator =
         context.spawn(
             MaskCoordinator.create(settings.coordinator(), reports),
             "coordinator",
-            CountedMailbox.pinned());
+            RestartPolicy.PINNED);
     context.watch(coordinator);
     PreparedRun run = settings.coordinator().run();
     for (int k = 0; k < run.config().train().trainers(); k++) {
@@ -98,14 +85,11 @@ final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command> {
   @Override
   public Receive<Command> createReceive() {
     return newReceiveBuilder()
-        .onMessage(StopRun.class, message -> tell(new MaskCoordinator.StopAtSync()))
-        .onMessage(CheckpointRun.class, message -> tell(new MaskCoordinator.CheckpointAtSync()))
-        .onMessage(CancelRun.class, message -> tell(new MaskCoordinator.CancelRun()))
-        .onMessage(FenceRun.class, message -> tell(new MaskCoordinator.FenceRun(message.by())))
+        .onMessage(ToCoordinator.class, message -> tell(message.command()))
         .onMessage(GiveUpTrainer.class, this::onGiveUpTrainer)
         .onMessage(LoseHost.class, this::onLoseHost)
         .onMessage(EndActors.class, message -> Behaviors.stopped())
-        .onMessage(CoordinatorReported.class, message -> end(message.end()))
+        .onMessage(CoordinatorReported.class, message -> end(message.result()))
         .onSignal(ChildFailed.class, this::onChildFailed)
         .onSignal(Terminated.class, signal -> this)
         .onSignal(PostStop.class, signal -> onPostStop())
@@ -116,7 +100,7 @@ final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command> {
     getContext()
         .watch(
             getContext()
-                .spawn(RestartPolicy.of(trainer(k)), "trainer-" + k, CountedMailbox.pinned()));
+                .spawn(RestartPolicy.of(trainer(k)), "trainer-" + k, RestartPolicy.PINNED));
   }
 
   private TrainerActor.Settings trainer(int k) {
@@ -148,34 +132,31 @@ final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command> {
   private Behavior<Command> onChildFailed(ChildFailed signal) {
     String cause = String.valueOf(signal.getCause());
     if (signal.getRef().path().equals(coordinator.path())) {
-      return end(new RunEnd.Aborted(startStep, "the coordinator failed: " + cause));
+      return end(new RunResult.Failed(startStep, "the coordinator failed: " + cause));
     }
     int trainer = Integer.parseInt(signal.getRef().path().name().substring("trainer-".length()));
-    coordinator.tell(
+    return tell(
         new MaskCoordinator.AbortRun(RestartPolicy.exhausted(trainer(trainer), signal.getCause())));
-    return this;
   }
 
   private Behavior<Command> onGiveUpTrainer(GiveUpTrainer message) {
-    coordinator.tell(new MaskCoordinator.LoseNode(message.answer().cause()));
-    return this;
+    return tell(new MaskCoordinator.LoseNode(message.answer().cause()));
   }
 
   private Behavior<Command> onLoseHost(LoseHost message) {
-    coordinator.tell(
+    return tell(
         new MaskCoordinator.LoseNode(
             "node=%s hosted trainers".formatted(message.host().path().address().hostPort())));
-    return this;
   }
 
-  private Behavior<Command> end(RunEnd outcome) {
-    settings.result().complete(outcome);
+  private Behavior<Command> end(RunResult result) {
+    settings.result().complete(result);
     return Behaviors.stopped();
   }
 
-  /** Comes when the children have ended too. */
+  /** Arrives when the children have ended too. */
   private Behavior<Command> onPostStop() {
-    settings.result().complete(new RunEnd.Aborted(startStep, "the actors ended unexpectedly"));
+    settings.result().complete(new RunResult.Failed(startStep, "the actors ended unexpectedly"));
     settings.terminated().complete(null);
     return this;
   }

@@ -45,7 +45,7 @@ class MaskCoordinatorTest {
 
   @Test
   void commitApplied_wrongDigest_stopsTheRun() {
-    TestProbe<RunEnd> outcomes = actors.createTestProbe();
+    TestProbe<RunResult> outcomes = actors.createTestProbe();
     TestProbe<TrainerActor.Command> trainer = actors.createTestProbe();
     ActorRef<MaskCoordinator.Command> coordinator = spawn(1, outcomes.getRef());
     coordinator.tell(new MaskCoordinator.JoinTrainer(1, 0, 1, Optional.empty(), trainer.getRef()));
@@ -55,14 +55,14 @@ class MaskCoordinatorTest {
         new MaskCoordinator.CommitApplied(
             1, 0, 1, new AppliedCommit(0, "0000000000000000", List.of())));
 
-    RunEnd.Aborted aborted = outcomes.expectMessageClass(RunEnd.Aborted.class);
+    RunResult.Failed aborted = outcomes.expectMessageClass(RunResult.Failed.class);
     assertThat(aborted.cause())
         .contains("all replicas must hold the same bits", "trainer=0", "found=0000000000000000");
   }
 
   @Test
   void commitApplied_ofOlderTermOrIncarnation_isDropped() {
-    TestProbe<RunEnd> outcomes = actors.createTestProbe();
+    TestProbe<RunResult> outcomes = actors.createTestProbe();
     TestProbe<TrainerActor.Command> trainer = actors.createTestProbe();
     ActorRef<MaskCoordinator.Command> coordinator = spawn(7, outcomes.getRef());
     coordinator.tell(new MaskCoordinator.JoinTrainer(7, 0, 2, Optional.empty(), trainer.getRef()));
@@ -77,7 +77,7 @@ class MaskCoordinatorTest {
 
   @Test
   void commitApplied_restoredTrainerHoldsOtherBits_stopsTheRun() {
-    TestProbe<RunEnd> outcomes = actors.createTestProbe();
+    TestProbe<RunResult> outcomes = actors.createTestProbe();
     TestProbe<TrainerActor.Command> trainer = actors.createTestProbe();
     ActorRef<MaskCoordinator.Command> coordinator = spawn(1, outcomes.getRef());
     coordinator.tell(new MaskCoordinator.JoinTrainer(1, 0, 1, Optional.empty(), trainer.getRef()));
@@ -89,13 +89,13 @@ class MaskCoordinatorTest {
         new MaskCoordinator.CommitApplied(
             1, 0, 2, new AppliedCommit(0, "0000000000000000", List.of())));
 
-    assertThat(outcomes.expectMessageClass(RunEnd.Aborted.class).cause())
+    assertThat(outcomes.expectMessageClass(RunResult.Failed.class).cause())
         .contains("all replicas must hold the same bits", "expected=" + digest);
   }
 
   @Test
   void stateSent_ofAnotherStep_stopsTheRun() {
-    TestProbe<RunEnd> outcomes = actors.createTestProbe();
+    TestProbe<RunResult> outcomes = actors.createTestProbe();
     TestProbe<TrainerActor.Command> trainer = actors.createTestProbe();
     ActorRef<MaskCoordinator.Command> coordinator = spawn(1, outcomes.getRef());
     coordinator.tell(new MaskCoordinator.JoinTrainer(1, 0, 1, Optional.empty(), trainer.getRef()));
@@ -106,13 +106,13 @@ class MaskCoordinatorTest {
 
     coordinator.tell(new MaskCoordinator.StateSent(3, MaskVersion.DENSE, "00aa", id, metrics));
 
-    assertThat(outcomes.expectMessageClass(RunEnd.Aborted.class).cause())
+    assertThat(outcomes.expectMessageClass(RunResult.Failed.class).cause())
         .contains("at the next sync", "expected=4", "found=3");
   }
 
   @Test
   void stateSent_ofAnotherLayout_stopsTheRun() {
-    TestProbe<RunEnd> outcomes = actors.createTestProbe();
+    TestProbe<RunResult> outcomes = actors.createTestProbe();
     TestProbe<TrainerActor.Command> trainer = actors.createTestProbe();
     ActorRef<MaskCoordinator.Command> coordinator = spawn(1, outcomes.getRef());
     coordinator.tell(new MaskCoordinator.JoinTrainer(1, 0, 1, Optional.empty(), trainer.getRef()));
@@ -123,11 +123,11 @@ class MaskCoordinatorTest {
 
     coordinator.tell(new MaskCoordinator.StateSent(4, MaskVersion.DENSE, "00aa", id, metrics));
 
-    assertThat(outcomes.expectMessageClass(RunEnd.Aborted.class).cause())
+    assertThat(outcomes.expectMessageClass(RunResult.Failed.class).cause())
         .contains("the state of the committed layout", "trainer=0", "found=0 of 00aa");
   }
 
-  private ActorRef<MaskCoordinator.Command> spawn(long term, ActorRef<RunEnd> outcomes) {
+  private ActorRef<MaskCoordinator.Command> spawn(long term, ActorRef<RunResult> outcomes) {
     ResolvedRecipe recipe = new RecipeLoader().load("digits", List.of());
     PreparedRun run = PreparedRun.of(recipe.config(), DataHome.of(directory));
     Checkpoints checkpoints =
@@ -143,7 +143,7 @@ class MaskCoordinatorTest {
                 transport,
                 Optional.empty(),
                 new CheckpointQueue(checkpoints, () -> 0, () -> {}),
-                new SilentEvents()),
+                new RunListener() {}),
             outcomes));
   }
 }

@@ -18,7 +18,6 @@ import io.espalier.trainer.run.TrainingLoop;
 import io.espalier.training.run.BrokerLease;
 import io.espalier.training.run.RunDirectory;
 import io.espalier.training.run.RunEnvironment;
-import io.espalier.training.run.RunResult;
 import io.espalier.training.run.RunSession;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,5 +1,6 @@
 package io.espalier.training.run;
 
+import io.espalier.training.RunResult;
 import io.espalier.configs.fault.CrashPoint;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,5 +1,6 @@
 package io.espalier.training.run;
 
+import io.espalier.training.RunResult;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

@@ -3,9 +3,9 @@ package io.espalier.cli.serve;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Props;
 import io.espalier.cli.console.CommandRefusedException;
-import io.espalier.service.attempt.RemotePlacement;
 import io.espalier.service.cluster.ClusterSettings;
 import io.espalier.service.cluster.SharedDirectoryCheck;
+import io.espalier.service.run.RemotePlacement;
 import io.espalier.trainer.data.source.DataHome;
 import io.espalier.training.TrainerHost;
 import io.espalier.training.transport.SharedUdpTransport;
@@ -31,7 +31,7 @@ final class ClusterMember implements AutoCloseable {
     return settings.roles().contains("trainer");
   }
 
-  RemotePlacement spread() {
+  RemotePlacement remotePlacement() {
     return new RemotePlacement(settings.node(), transports);
   }
 

@@ -18,7 +18,7 @@ import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.federated.PreparedFederation;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.training.run.RunDirectory;
-import io.espalier.training.run.RunResult;
+import io.espalier.training.RunResult;
 import io.espalier.training.run.RunSession;
 import java.io.IOException;
 import java.net.URI;

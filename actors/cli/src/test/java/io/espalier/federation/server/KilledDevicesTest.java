@@ -11,7 +11,7 @@ import io.espalier.telemetry.event.FederationEvent.RoundCompleted;
 import io.espalier.telemetry.event.FederationEvent.RoundStarted;
 import io.espalier.telemetry.kafka.EmbeddedBroker;
 import io.espalier.training.run.ChildJvm;
-import io.espalier.training.run.RunResult;
+import io.espalier.training.RunResult;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;

@@ -25,9 +25,8 @@ import io.espalier.trainer.sync.EvaluationPart;
 import io.espalier.trainer.sync.EvaluationRequest;
 import io.espalier.trainer.sync.Traffic;
 import io.espalier.training.run.EventRecorder;
-import io.espalier.training.run.ProvenanceEvents;
 import io.espalier.training.run.RunRecorder;
-import io.espalier.training.run.RunResult;
+import io.espalier.training.RunResult;
 import io.espalier.training.run.RunSession;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -62,7 +61,7 @@ public final class FederationSession implements AutoCloseable {
       PreparedFederation federation, RunSession.Request request, RunRecorder.Opening opening)
       throws IOException {
     this.federation = federation;
-    this.ledger = opening.ledger();
+    this.ledger = opening.recorder();
     this.checkpoints = opening.checkpoints();
     Optional<Checkpoint> checkpoint = opening.checkpoint();
     this.secondsBefore = checkpoint.map(Checkpoint::trainedSeconds).orElse(0.0);
@@ -75,8 +74,7 @@ public final class FederationSession implements AutoCloseable {
         checkpoint
             .map(from -> from.committed().masks().masks())
             .orElseGet(() -> MaskSet.dense(values.layout(), values.prunableIds()));
-    ProvenanceEvents.of(values, request.recipe(), ledger.attempt(), startedAtRound)
-        .forEach(ledger::record);
+    ledger.introduce(startedAtRound);
     this.recorder =
         new EventRecorder(values, ledger.attempt(), startedAtRound, masks, ledger::record);
     this.events = new RoundEvents(federation, ledger::record);
@@ -106,7 +104,7 @@ public final class FederationSession implements AutoCloseable {
     try {
       return new FederationSession(federation, request, opening);
     } catch (IOException | RuntimeException | Error e) {
-      opening.ledger().close();
+      opening.recorder().close();
       throw e;
     }
   }

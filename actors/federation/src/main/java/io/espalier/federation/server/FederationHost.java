@@ -3,7 +3,6 @@ package io.espalier.federation.server;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.DispatcherSelector;
-import akka.actor.typed.javadsl.Adapter;
 import akka.actor.typed.javadsl.Behaviors;
 import io.espalier.federation.gateway.Gateway;
 import io.espalier.federation.gateway.GatewaySettings;
@@ -17,10 +16,10 @@ import io.espalier.federation.trust.TrustRefusalListener;
 import io.espalier.trainer.checkpoint.FencedException;
 import io.espalier.trainer.checkpoint.RunEpoch;
 import io.espalier.trainer.federated.PreparedFederation;
-import io.espalier.training.CountedMailbox;
 import io.espalier.training.MailboxDepth;
+import io.espalier.training.RunHandle;
 import io.espalier.training.run.ResourceMeter;
-import io.espalier.training.run.RunResult;
+import io.espalier.training.RunResult;
 import io.espalier.training.run.RunSession;
 import io.grpc.ServerServiceDefinition;
 import java.io.IOException;
@@ -41,9 +40,9 @@ import org.slf4j.LoggerFactory;
 /**
  * One attempt at a federation in this process: session, actor and gateway.
  *
- * <p>{@link #stop} may be called from any thread, the rest by the owner.
+ * <p>A checkpoint follows each round: a pause keeps what was accepted, and so does a cancellation.
  */
-public final class FederationHost implements AutoCloseable {
+public final class FederationHost implements RunHandle {
   private static final Logger LOGGER = LoggerFactory.getLogger(FederationHost.class);
   private static final Duration RESOURCE_INTERVAL = Duration.ofSeconds(5);
   private static final Duration REIGN_INTERVAL = Duration.ofSeconds(1);
@@ -51,6 +50,7 @@ public final class FederationHost implements AutoCloseable {
   private static final Duration TERMINATION_LIMIT = Duration.ofSeconds(5);
 
   private final FederationSession session;
+  private final int totalRounds;
   private final ResourceMeter meter;
   private final PayloadCatalog publication = new PayloadCatalog();
   private final CompletableFuture<RunResult> end = new CompletableFuture<>();
@@ -64,14 +64,15 @@ public final class FederationHost implements AutoCloseable {
       PreparedFederation federation, RunSession.Request request, FederationSession session)
       throws IOException {
     this.session = session;
+    this.totalRounds = federation.rounds().rounds();
     this.meter = new ResourceMeter(request.directory().path(), RESOURCE_INTERVAL);
-    RunEpoch reign = request.directory().reign();
+    RunEpoch reign = request.directory().runEpoch();
     RoundStore store = new RoundStore(rounds(request), reign);
     RoundTotals totals = RoundTotals.in(rounds(request), reign);
     WelcomeMessages welcomes =
         new WelcomeMessages(
             federation.run(),
-            session.ledger().telemetry().run().value() + "-" + store.identity(),
+            session.ledger().run().value() + "-" + store.identity(),
             request.recipe());
     RoundController rounds =
         new RoundController(
@@ -89,7 +90,9 @@ public final class FederationHost implements AutoCloseable {
                 context -> {
                   server.complete(
                       context.spawn(
-                          FederationServer.create(rounds, end), "server", CountedMailbox.pinned()));
+                          FederationServer.create(rounds, end),
+                          "server",
+                          DispatcherSelector.fromConfig("espalier.pinned-dispatcher")));
                   return Behaviors.empty();
                 }),
             "espalier-federation");
@@ -115,7 +118,7 @@ public final class FederationHost implements AutoCloseable {
     FederationHost host = begin(federation, request);
     try {
       host.listen(rounds(request).resolve("incoming"), address, authority);
-      host.every(REIGN_INTERVAL, request.directory().reign()::require);
+      host.every(REIGN_INTERVAL, request.directory().runEpoch()::require);
       return host;
     } catch (IOException | RuntimeException e) {
       host.close();
@@ -162,7 +165,7 @@ public final class FederationHost implements AutoCloseable {
 
   /** Messages that wait for the server. */
   private long waiting() {
-    return MailboxDepth.of(Adapter.toClassic(system)).below(system.path());
+    return MailboxDepth.below(system);
   }
 
   /** Does work again and again, also after it failed, until the reign is over. */
@@ -195,12 +198,30 @@ public final class FederationHost implements AutoCloseable {
     return session;
   }
 
-  /** Asks for the attempt's end; what was accepted is kept. */
-  public void stop() {
+  @Override
+  public long startStep() {
+    return session.startedAtRound();
+  }
+
+  @Override
+  public long totalSteps() {
+    return totalRounds;
+  }
+
+  @Override
+  public void pause() {
     server.join().tell(new FederationServer.Stop());
   }
 
-  /** Waits for the attempt's end. */
+  @Override
+  public void checkpoint() {}
+
+  @Override
+  public void cancel() {
+    pause();
+  }
+
+  @Override
   public RunResult await() {
     return end.join();
   }

@@ -15,7 +15,7 @@ import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.DivergedException;
 import io.espalier.training.run.InvalidRunDirectoryException;
 import io.espalier.training.run.ResourceMeter;
-import io.espalier.training.run.RunResult;
+import io.espalier.training.RunResult;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;

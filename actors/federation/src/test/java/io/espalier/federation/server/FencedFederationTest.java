@@ -14,7 +14,7 @@ import io.espalier.trainer.checkpoint.RunEpoch;
 import io.espalier.trainer.data.source.Sha256;
 import io.espalier.training.run.BrokerLease;
 import io.espalier.training.run.RunEnvironment;
-import io.espalier.training.run.RunResult;
+import io.espalier.training.RunResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -8,7 +8,7 @@ import io.espalier.telemetry.kafka.BrokerAccess;
 import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.federated.PreparedFederation;
 import io.espalier.training.run.RunDirectory;
-import io.espalier.training.run.RunResult;
+import io.espalier.training.RunResult;
 import io.espalier.training.run.RunSession;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -11,9 +11,9 @@ import org.h2.store.fs.FilePathWrapper;
 /**
  * Files of the embedded database whose every write is on the disk when it returns: names begin with
  * {@code forced:}. The database itself leaves that to the operating system, and a commit of the
- * last seconds would not survive the loss of power.
+ * last seconds would not survive the loss of power. Public, as the database makes instances.
  */
-final class SyncedFiles extends FilePathWrapper {
+public final class SyncedFiles extends FilePathWrapper {
   static final String SCHEME = "forced";
 
   /** For the database, which makes one per file. */

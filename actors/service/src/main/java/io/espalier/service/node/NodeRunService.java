@@ -15,9 +15,7 @@ import io.espalier.service.RunService;
 import io.espalier.service.RunState;
 import io.espalier.service.RunStatus;
 import io.espalier.service.Submission;
-import io.espalier.service.run.RunCommand;
 import io.espalier.service.run.RunEntity;
-import io.espalier.service.run.RunReply;
 import io.espalier.service.run.RunSpec;
 import io.espalier.service.run.Scheduler;
 import io.espalier.service.run.SchedulerReply;
@@ -33,9 +31,9 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
-/** Asks scheduler and entities, wherever they are. Thread-safe. */
+/** The service's API: asks scheduler and entities, on whichever node they are. Thread-safe. */
 final class NodeRunService implements RunService {
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(10);
   private static final String STOPPING = "the service is stopping; try again once it is back";
 
   private final ActorSystem<?> system;
@@ -112,7 +110,7 @@ final class NodeRunService implements RunService {
     return isOver(known.state())
         ? CompletableFuture.completedFuture(known)
         : askRun(known.run(), RunEntity.GetStatus::new)
-            .thenApply(NodeRunService::stands)
+            .thenApply(NodeRunService::statusOf)
             .thenApply(
                 status ->
                     status.state() == RunState.QUEUED
@@ -140,8 +138,8 @@ final class NodeRunService implements RunService {
     return of(run, () -> askRun(run, RunEntity.GetHistory::new))
         .thenApply(
             answer -> {
-              if (answer instanceof RunReply.Happened happened) {
-                return happened.entries();
+              if (answer instanceof RunEntity.History history) {
+                return history.entries();
               }
               throw refusal(answer);
             });
@@ -149,22 +147,22 @@ final class NodeRunService implements RunService {
 
   @Override
   public CompletionStage<RunStatus> pause(String run) {
-    return request(run, RunCommand.PAUSE);
+    return request(run, RunEntity.Action.PAUSE);
   }
 
   @Override
   public CompletionStage<RunStatus> resume(String run) {
-    return request(run, RunCommand.RESUME);
+    return request(run, RunEntity.Action.RESUME);
   }
 
   @Override
   public CompletionStage<RunStatus> cancel(String run) {
-    return request(run, RunCommand.CANCEL);
+    return request(run, RunEntity.Action.CANCEL);
   }
 
   @Override
   public CompletionStage<RunStatus> checkpoint(String run) {
-    return request(run, RunCommand.CHECKPOINT);
+    return request(run, RunEntity.Action.CHECKPOINT);
   }
 
   @Override
@@ -195,14 +193,14 @@ final class NodeRunService implements RunService {
             });
   }
 
-  private CompletionStage<RunStatus> request(String run, RunCommand what) {
-    return of(run, () -> askRun(run, replyTo -> new RunEntity.Request(what, replyTo)))
-        .thenApply(NodeRunService::stands);
+  private CompletionStage<RunStatus> request(String run, RunEntity.Action action) {
+    return of(run, () -> askRun(run, replyTo -> new RunEntity.Request(action, replyTo)))
+        .thenApply(NodeRunService::statusOf);
   }
 
-  private static RunStatus stands(RunReply answer) {
-    if (answer instanceof RunReply.Stands stands) {
-      return stands.status();
+  private static RunStatus statusOf(RunEntity.Reply answer) {
+    if (answer instanceof RunEntity.Status current) {
+      return current.status();
     }
     throw refusal(answer);
   }
@@ -248,13 +246,13 @@ final class NodeRunService implements RunService {
 
   private CompletionStage<SchedulerReply> ask(
       Function<ActorRef<SchedulerReply>, Scheduler.Command> question) {
-    return AskPattern.ask(actors.scheduler(), question, PATIENCE, system.scheduler())
+    return AskPattern.ask(actors.scheduler(), question, ANSWER_LIMIT, system.scheduler())
         .exceptionallyCompose(NodeRunService::unanswered);
   }
 
-  private CompletionStage<RunReply> askRun(
-      String run, Function<ActorRef<RunReply>, RunEntity.Command> question) {
-    return AskPattern.ask(actors.entity(run), question, PATIENCE, system.scheduler())
+  private CompletionStage<RunEntity.Reply> askRun(
+      String run, Function<ActorRef<RunEntity.Reply>, RunEntity.Command> question) {
+    return AskPattern.ask(actors.entity(run), question, ANSWER_LIMIT, system.scheduler())
         .exceptionallyCompose(NodeRunService::unanswered);
   }
 
@@ -262,7 +260,7 @@ final class NodeRunService implements RunService {
     Throwable cause = causeOf(failure);
     return CompletableFuture.failedFuture(
         cause instanceof TimeoutException
-            ? unavailable("no answer within " + PATIENCE.toSeconds() + " s; try again")
+            ? unavailable("no answer within " + ANSWER_LIMIT.toSeconds() + " s; try again")
             : cause);
   }
 
@@ -286,8 +284,8 @@ final class NodeRunService implements RunService {
     return new IllegalStateException("a reply must fit its question: reply=" + reply);
   }
 
-  private static RuntimeException refusal(RunReply answer) {
-    return answer instanceof RunReply.Refused refused
+  private static RuntimeException refusal(RunEntity.Reply answer) {
+    return answer instanceof RunEntity.Refused refused
         ? refused.exception()
         : new IllegalStateException("an answer must fit its question: answer=" + answer);
   }

@@ -11,7 +11,7 @@ import com.typesafe.config.ConfigFactory;
 import io.espalier.service.RunService;
 import io.espalier.service.journal.Journal;
 import io.espalier.service.run.AttemptRegistry;
-import io.espalier.service.run.Attempts;
+import io.espalier.service.run.RunLauncher;
 import io.espalier.service.run.SchedulerReply;
 import java.time.Clock;
 import java.time.Duration;
@@ -35,13 +35,13 @@ public final class ServiceNode implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ServiceNode.class);
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
-  private static final Duration LOOK = Duration.ofMillis(50);
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(50);
   private static final Duration STOP_LIMIT = Duration.ofMinutes(5);
   private static final String WHY_STOPPED = "the service was stopped";
 
   private final ServiceHome home;
   private final Journal journal;
-  private final AttemptRegistry desk;
+  private final AttemptRegistry attempts;
   private final ActorSystem<?> system;
   private final NodeActors actors;
   private final NodeRunService service;
@@ -49,7 +49,7 @@ public final class ServiceNode implements AutoCloseable {
 
   private ServiceNode(
       ServiceSettings settings,
-      Function<ActorSystem<?>, Attempts> attempts,
+      Function<ActorSystem<?>, RunLauncher> launcher,
       Consumer<ActorSystem<?>> admission,
       ServiceHome home,
       Journal journal) {
@@ -60,14 +60,14 @@ public final class ServiceNode implements AutoCloseable {
     Clock clock = Clock.systemUTC();
     system = ActorSystem.create(JournalKeeper.create(journal), SYSTEM, config(settings, journal));
     try {
-      desk = new AttemptRegistry(attempts.apply(system));
+      attempts = new AttemptRegistry(launcher.apply(system));
       join(settings);
       admission.accept(system);
     } catch (RuntimeException e) {
       shutDown();
       throw e;
     }
-    actors = new NodeActors(system, new NodeActors.Parts(settings, desk, journal, files, clock));
+    actors = new NodeActors(system, new NodeActors.Parts(settings, attempts, journal, files, clock));
     service =
         new NodeRunService(
             system, actors, files, new Submissions(new DataDirectories(settings.data()), clock));
@@ -99,19 +99,19 @@ public final class ServiceNode implements AutoCloseable {
   /**
    * Starts a node; unfinished runs go on at once.
    *
-   * @param attempts makes what starts attempts in the node's actor system
+   * @param launcher made for the node's actor system
    * @throws ServiceStartException if another process has the home, or the node cannot join
    * @throws io.espalier.service.journal.JournalException if the journal cannot be used
    */
   public static ServiceNode start(
-      ServiceSettings settings, Function<ActorSystem<?>, Attempts> attempts) {
-    return start(settings, attempts, system -> {});
+      ServiceSettings settings, Function<ActorSystem<?>, RunLauncher> launcher) {
+    return start(settings, launcher, system -> {});
   }
 
   /**
    * Starts a node, which may be kept out of its cluster.
    *
-   * @param attempts makes what starts attempts in the node's actor system
+   * @param launcher made for the node's actor system
    * @param admission throws if the node, a member of its cluster by now, must not serve there;
    *     nothing of a run is here before it has returned
    * @throws ServiceStartException if another process has the home, the node cannot join, or its
@@ -120,7 +120,7 @@ public final class ServiceNode implements AutoCloseable {
    */
   public static ServiceNode start(
       ServiceSettings settings,
-      Function<ActorSystem<?>, Attempts> attempts,
+      Function<ActorSystem<?>, RunLauncher> launcher,
       Consumer<ActorSystem<?>> admission) {
     ServiceHome home = ServiceHome.claim(settings);
     Journal journal;
@@ -135,7 +135,7 @@ public final class ServiceNode implements AutoCloseable {
       if (settings.clustered()) {
         SharedRuns.require(settings.runs(), journal);
       }
-      started = new ServiceNode(settings, attempts, admission, home, journal);
+      started = new ServiceNode(settings, launcher, admission, home, journal);
     } catch (RuntimeException e) {
       journal.close();
       home.close();
@@ -172,7 +172,7 @@ public final class ServiceNode implements AutoCloseable {
 
   /** Attempts that are on their way on this node. */
   public int attempts() {
-    return desk.size();
+    return attempts.size();
   }
 
   @Override
@@ -199,7 +199,7 @@ public final class ServiceNode implements AutoCloseable {
     service.close();
     return actors
         .leave()
-        .thenCompose(left -> desk.drain(WHY_STOPPED))
+        .thenCompose(left -> attempts.drain(WHY_STOPPED))
         .thenApply(nothing -> Done.getInstance());
   }
 
@@ -235,7 +235,7 @@ public final class ServiceNode implements AutoCloseable {
 
   private static void pause() {
     try {
-      Thread.sleep(LOOK.toMillis());
+      Thread.sleep(POLL_INTERVAL.toMillis());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ServiceStartException("the start was interrupted", e);

@@ -10,8 +10,7 @@ import io.espalier.service.RunQuery;
 import io.espalier.service.RunService;
 import io.espalier.service.RunState;
 import io.espalier.service.RunStatus;
-import io.espalier.service.attempt.AttemptSettings;
-import io.espalier.service.attempt.NodeAttempts;
+import io.espalier.service.run.NodeLauncher;
 import io.espalier.service.journal.Journal;
 import io.espalier.service.journal.JournalSettings;
 import io.espalier.service.recorded.RecordedFiles;
@@ -103,8 +102,8 @@ final class RecordedJournalTest {
             ServiceNode.start(
                 TestService.settings(directory),
                 system ->
-                    new NodeAttempts(
-                        new AttemptSettings(
+                    new NodeLauncher(
+                        new NodeLauncher.Settings(
                             home, system, broker, Optional.empty(), Optional.empty())))) {
       // Given
       RunService service = node.service();
@@ -148,7 +147,7 @@ final class RecordedJournalTest {
   }
 
   private ServiceNode start() {
-    return ServiceNode.start(TestService.settings(directory), system -> new FakeAttempts(1));
+    return ServiceNode.start(TestService.settings(directory), system -> new FakeLauncher(1));
   }
 
   private static List<String> words(RunService service, String run) throws Exception {

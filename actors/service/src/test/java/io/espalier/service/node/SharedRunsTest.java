@@ -74,7 +74,7 @@ final class SharedRunsTest {
                     "akka.cluster.seed-nodes = [\"akka://espalier@127.0.0.1:1\"]"));
 
     // When, then
-    assertThatThrownBy(() -> ServiceNode.start(settings, system -> new FakeAttempts(1)))
+    assertThatThrownBy(() -> ServiceNode.start(settings, system -> new FakeLauncher(1)))
         .isInstanceOf(ServiceStartException.class)
         .hasMessageContainingAll("runs=" + runs, "mount it");
     assertThat(runs).doesNotExist();

@@ -1,5 +1,6 @@
 package io.espalier.training.run;
 
+import io.espalier.training.RunResult;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.espalier.configs.CustomSettings;
@@ -90,7 +91,7 @@ class CustomScoreRunTest {
     try (RunDirectory at = RunDirectory.resume(out);
         RunSession session =
             RunSession.start(run.request(at, directory, broker.address(), event -> {}))) {
-      assertThat(session.startedAtStep()).isPositive();
+      assertThat(session.startStep()).isPositive();
       return session.await();
     }
   }

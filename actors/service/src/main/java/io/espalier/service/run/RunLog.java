@@ -1,6 +1,5 @@
-package io.espalier.service.attempt;
+package io.espalier.service.run;
 
-import io.espalier.service.run.AttemptEnd;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,12 +8,12 @@ import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
+import io.espalier.training.RunResult;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The file {@code run.log}: what a person would want to be told of a run, a line each. It is for
- * reading only, so a line that cannot be written is left out. Thread-safe.
+ * The file {@code run.log}, for people: a line that cannot be written is left out. Thread-safe.
  */
 final class RunLog implements AutoCloseable {
   static final String FILE_NAME = "run.log";
@@ -28,7 +27,7 @@ final class RunLog implements AutoCloseable {
     this.term = term;
   }
 
-  /** That of a run directory; lines are added to those of earlier attempts. */
+  /** Appends to the lines of earlier attempts. */
   static RunLog in(Path directory, long term) throws IOException {
     return new RunLog(
         Files.newBufferedWriter(
@@ -51,26 +50,26 @@ final class RunLog implements AutoCloseable {
     say("warning: " + warning);
   }
 
-  static String text(AttemptEnd end) {
-    if (end instanceof AttemptEnd.Completed completed) {
+  static String text(RunResult end) {
+    if (end instanceof RunResult.Finished finished) {
       return String.format(
           Locale.ROOT,
           "completed after step %d: accuracy %.2f%% on the test set at %.2f%% sparsity",
-          completed.step(),
-          100 * completed.accuracy(),
-          100 * completed.sparsity());
+          finished.step(),
+          100 * finished.accuracy(),
+          100 * finished.sparsity());
     }
-    if (end instanceof AttemptEnd.Paused paused) {
+    if (end instanceof RunResult.Paused paused) {
       return "stopped with a checkpoint of step " + paused.step();
     }
-    if (end instanceof AttemptEnd.Failed failed) {
+    if (end instanceof RunResult.Failed failed) {
       return "failed after step " + failed.step() + ": " + failed.cause();
     }
-    if (end instanceof AttemptEnd.NodeLost lost) {
+    if (end instanceof RunResult.NodeLost lost) {
       return "interrupted after step " + lost.step() + ": " + lost.cause();
     }
-    return end instanceof AttemptEnd.Fenced fenced
-        ? "fenced: " + fenced.by()
+    return end instanceof RunResult.Fenced fenced
+        ? "fenced: term " + fenced.by()
         : "cancelled: ended without a checkpoint";
   }
 

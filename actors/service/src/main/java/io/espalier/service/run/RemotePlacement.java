@@ -1,8 +1,7 @@
-package io.espalier.service.attempt;
+package io.espalier.service.run;
 
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
-import io.espalier.service.run.TrainersOnNode;
 import io.espalier.training.Placement;
 import io.espalier.training.TrainerHost;
 import io.espalier.training.transport.SharedUdpTransport;
@@ -13,15 +12,24 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The way to trainers on other nodes.
+ * Places trainers on other nodes of a cluster.
  *
- * @param node the name of this one
+ * @param node name of this one
  */
 public record RemotePlacement(String node, SharedUdpTransport transports) {
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
-  private static final Duration LOOK = Duration.ofMillis(200);
+  private static final Duration LIMIT = Duration.ofSeconds(10);
+  private static final Duration RETRY_INTERVAL = Duration.ofMillis(200);
 
-  /** The name of the actor that hosts trainers of a node. */
+  /** A node that is to host trainers cannot be found. */
+  static final class NodeUnavailableException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    NodeUnavailableException(String node) {
+      super("a node that is to host trainers must be reachable: node=" + node);
+    }
+  }
+
+  /** Name of the actor that hosts trainers of a node. */
   public static String hostOf(String node) {
     return "trainer-host-" + node;
   }
@@ -47,7 +55,7 @@ public record RemotePlacement(String node, SharedUdpTransport transports) {
   }
 
   private static ActorRef<TrainerHost.Command> host(ActorSystem<?> system, String name) {
-    long untilNs = System.nanoTime() + PATIENCE.toNanos();
+    long untilNs = System.nanoTime() + LIMIT.toNanos();
     while (System.nanoTime() < untilNs) {
       Optional<ActorRef<TrainerHost.Command>> host =
           TrainerHost.find(system).toCompletableFuture().join().stream()
@@ -63,7 +71,7 @@ public record RemotePlacement(String node, SharedUdpTransport transports) {
 
   private static void pause() {
     try {
-      Thread.sleep(LOOK.toMillis());
+      Thread.sleep(RETRY_INTERVAL.toMillis());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("the attempt was interrupted", e);

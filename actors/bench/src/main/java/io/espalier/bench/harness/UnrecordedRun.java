@@ -1,14 +1,14 @@
-package io.espalier.training;
+package io.espalier.bench.harness;
 
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.sync.Committer;
-import io.espalier.trainer.sync.EvaluationPart;
-import io.espalier.trainer.sync.EvaluationRequest;
 import io.espalier.trainer.sync.SyncOutcome;
-import java.nio.file.Path;
-import java.time.Duration;
+import io.espalier.training.CheckpointQueue;
+import io.espalier.training.RunActors;
+import io.espalier.training.RunListener;
+import io.espalier.training.RunResult;
 
-/** A run under actors that leaves nothing: for measuring. */
+/** Runs under actors that write no files, for measurements. */
 public final class UnrecordedRun {
   private UnrecordedRun() {}
 
@@ -22,14 +22,14 @@ public final class UnrecordedRun {
     return stopwatch.stepsPerSecond();
   }
 
-  /** Runs to the end, and tells {@code events} what happens. */
+  /** Runs to the end and reports to {@code events}. */
   public static void execute(PreparedRun run, RunListener events) {
     try (CheckpointQueue queue = CheckpointQueue.keepingNone();
         RunActors actors =
             new RunActors(new RunActors.Settings(run, Committer.start(run), 1, queue, events))) {
-      RunEnd end = actors.await();
-      if (!(end instanceof RunEnd.Completed)) {
-        throw new IllegalStateException("a measured run must reach its end: " + end);
+      RunResult result = actors.await();
+      if (!(result instanceof RunResult.Finished)) {
+        throw new IllegalStateException("a measured run must reach its end: " + result);
       }
     }
   }
@@ -67,37 +67,5 @@ public final class UnrecordedRun {
         lastNs = System.nanoTime();
       }
     }
-
-    @Override
-    public void stepsMeasured(int trainer, IntervalMetrics metrics) {}
-
-    @Override
-    public void evaluated(
-        long step,
-        int maskVersion,
-        EvaluationRequest request,
-        EvaluationPart result,
-        double seconds) {}
-
-    @Override
-    public void checkpointWritten(long step, Path directory, long bytes) {}
-
-    @Override
-    public void checkpointFailed(long step, String cause) {}
-
-    @Override
-    public void diverged(long step, String cause) {}
-
-    @Override
-    public void stalled(long step, int trainer, Duration silence) {}
-
-    @Override
-    public void progressed(long step) {}
-
-    @Override
-    public void trainerFailed(int trainer, int incarnation, long step, String cause) {}
-
-    @Override
-    public void trainerRestarted(int trainer, int incarnation, long step) {}
   }
 }

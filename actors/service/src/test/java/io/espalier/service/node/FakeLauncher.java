@@ -1,12 +1,10 @@
 package io.espalier.service.node;
 
-import io.espalier.service.run.Attempt;
-import io.espalier.service.run.AttemptEnd;
-import io.espalier.service.run.AttemptListener;
-import io.espalier.service.run.AttemptOrder;
-import io.espalier.service.run.AttemptProgress;
-import io.espalier.service.run.Attempts;
+import io.espalier.service.run.RunLauncher;
+import io.espalier.training.RunHandle;
+import io.espalier.training.RunResult;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -24,7 +22,7 @@ import java.util.regex.Pattern;
  * every third. A run whose name contains {@code broken} fails at its second step unless the
  * directory holds a file {@code mended}.
  */
-final class FakeAttempts implements Attempts {
+final class FakeLauncher implements RunLauncher {
   private static final Pattern EPOCHS = Pattern.compile("epochs = (\\d+)");
   private static final Pattern NAME = Pattern.compile("name = \"?([^\"\\n]+)\"?");
   private static final int CHECKPOINT_EVERY = 3;
@@ -35,7 +33,7 @@ final class FakeAttempts implements Attempts {
   private final Set<String> twice = ConcurrentHashMap.newKeySet();
   private final Set<String> current = ConcurrentHashMap.newKeySet();
 
-  FakeAttempts(long stepMs) {
+  FakeLauncher(long stepMs) {
     this.stepMs = stepMs;
   }
 
@@ -53,12 +51,8 @@ final class FakeAttempts implements Attempts {
   }
 
   @Override
-  public Attempt start(AttemptOrder order, AttemptListener listener) {
-    Course course = new Course(order, listener);
-    Thread thread = new Thread(course, "fake attempt " + order.run());
-    thread.setDaemon(true);
-    thread.start();
-    return course;
+  public RunResult run(Order order, Listener listener) throws IOException {
+    return new Course(order, listener).run();
   }
 
   private enum Wish {
@@ -68,12 +62,12 @@ final class FakeAttempts implements Attempts {
     CANCEL
   }
 
-  private final class Course implements Attempt, Runnable {
-    private final AttemptOrder order;
-    private final AttemptListener listener;
+  private final class Course implements RunHandle {
+    private final Order order;
+    private final Listener listener;
     private final AtomicReference<Wish> wish = new AtomicReference<>(Wish.NONE);
 
-    private Course(AttemptOrder order, AttemptListener listener) {
+    private Course(Order order, Listener listener) {
       this.order = order;
       this.listener = listener;
     }
@@ -98,59 +92,75 @@ final class FakeAttempts implements Attempts {
     }
 
     @Override
-    public void run() {
+    public long startStep() {
+      try {
+        return Files.exists(stored()) ? Long.parseLong(Files.readString(stored())) : 0;
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    @Override
+    public long totalSteps() {
+      return Long.parseLong(match(EPOCHS));
+    }
+
+    @Override
+    public RunResult await() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void close() {}
+
+    private RunResult run() throws IOException {
       if (!current.add(order.run())) {
         twice.add(order.run());
       }
       mostRunning.accumulateAndGet(running.incrementAndGet(), Math::max);
-      AttemptEnd end;
       try {
-        end = count();
-      } catch (IOException | InterruptedException e) {
-        end = new AttemptEnd.Failed(0, e.toString());
+        return count();
+      } catch (InterruptedException e) {
+        return new RunResult.Failed(0, e.toString());
+      } finally {
+        running.decrementAndGet();
+        current.remove(order.run());
       }
-      running.decrementAndGet();
-      current.remove(order.run());
-      listener.ended(end);
     }
 
-    private AttemptEnd count() throws IOException, InterruptedException {
+    private RunResult count() throws IOException, InterruptedException {
       Files.createDirectories(order.directory());
       if (Files.exists(summary())) {
-        return new AttemptEnd.Completed(total(), 0.9, 0.8);
+        return RunResult.Finished.recorded(totalSteps(), 0.9, 0.8);
       }
-      long step = Files.exists(stored()) ? Long.parseLong(Files.readString(stored())) : 0;
-      listener.started(step, total());
-      while (step < total()) {
+      long step = startStep();
+      listener.started(this);
+      while (step < totalSteps()) {
         Thread.sleep(stepMs);
         step++;
         note(step);
-        listener.progressed(new AttemptProgress(step, OptionalDouble.of(0.5), 0.1));
+        listener.progressed(new Progress(step, OptionalDouble.of(0.5), 0.1));
         if (step == 2 && isBroken()) {
-          return new AttemptEnd.Failed(step, "it is broken");
+          return new RunResult.Failed(step, "it is broken");
         }
         Wish now = wish.getAndUpdate(was -> was == Wish.CHECKPOINT ? Wish.NONE : was);
         if (now == Wish.CANCEL) {
-          return new AttemptEnd.Cancelled();
+          return new RunResult.Cancelled(step);
         }
         if (step % CHECKPOINT_EVERY == 0 || now != Wish.NONE) {
           store(step);
           listener.checkpointed(step);
         }
-        if (now == Wish.PAUSE && step < total()) {
-          return new AttemptEnd.Paused(step);
+        if (now == Wish.PAUSE && step < totalSteps()) {
+          return new RunResult.Paused(step);
         }
       }
       Files.writeString(summary(), "{}");
-      return new AttemptEnd.Completed(step, 0.9, 0.8);
+      return RunResult.Finished.recorded(step, 0.9, 0.8);
     }
 
     private boolean isBroken() {
       return match(NAME).contains("broken") && !Files.exists(order.directory().resolve("mended"));
-    }
-
-    private long total() {
-      return Long.parseLong(match(EPOCHS));
     }
 
     private String match(Pattern pattern) {

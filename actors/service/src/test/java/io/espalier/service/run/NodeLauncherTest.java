@@ -1,4 +1,4 @@
-package io.espalier.service.attempt;
+package io.espalier.service.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,10 +6,7 @@ import akka.actor.typed.ActorSystem;
 import akka.actor.typed.javadsl.Behaviors;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.espalier.configs.recipe.RecipeLoader;
-import io.espalier.service.run.Attempt;
-import io.espalier.service.run.AttemptEnd;
-import io.espalier.service.run.AttemptOrder;
-import io.espalier.service.run.Attempts;
+import io.espalier.training.RunResult;
 import io.espalier.training.run.BrokerLease;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,7 +19,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class NodeAttemptsTest {
+class NodeLauncherTest {
   private static final ActorSystem<Void> SYSTEM = ActorSystem.create(Behaviors.empty(), "attempts");
 
   @TempDir private static Path shared;
@@ -46,58 +43,57 @@ class NodeAttemptsTest {
     // Given
     String recipe = recipe("train.epochs=12", "train.checkpoint-every=2");
     RecordedAttempt whole = start("whole", recipe, 1, 0);
-    AttemptEnd expected = whole.end();
-    RecordedAttempt first = new RecordedAttempt(3);
-    Attempt attempt = attempts().start(order("parted", recipe, 1), first);
+    RunResult expected = whole.end();
+    RecordedAttempt first = start("parted", recipe, 1, 3);
     first.awaitCheckpoints();
 
     // When
-    attempt.pause();
-    AttemptEnd paused = first.end();
+    first.attempt.pause();
+    RunResult paused = first.end();
     RecordedAttempt second = start("parted", recipe, 2, 0);
-    AttemptEnd completed = second.end();
+    RunResult completed = second.end();
 
     // Then
-    assertThat(paused).isInstanceOf(AttemptEnd.Paused.class);
-    assertThat(completed).isEqualTo(expected).isInstanceOf(AttemptEnd.Completed.class);
+    assertThat(paused).isInstanceOf(RunResult.Paused.class);
+    assertThat(completed).isEqualTo(expected).isInstanceOf(RunResult.Finished.class);
     assertThat(summary("parted", "digest")).isEqualTo(summary("whole", "digest"));
     assertThat(second.heard.get(0))
-        .isEqualTo("started " + ((AttemptEnd.Paused) paused).step() + "/" + step(completed));
+        .isEqualTo(
+            "ready step=%d totalSteps=%d"
+                .formatted(((RunResult.Paused) paused).step(), step(completed)));
     assertThat(home.resolve("runs/parted/run.log")).content().contains("term 1", "term 2");
   }
 
   @Test
   void attempt_cancelled_endsWithoutResult() throws IOException, InterruptedException {
     // Given
-    RecordedAttempt heard = new RecordedAttempt(1);
     String recipe = recipe("train.epochs=500", "train.checkpoint-every=2");
-    Attempt attempt = attempts().start(order("run", recipe, 1), heard);
+    RecordedAttempt heard = start("run", recipe, 1, 1);
     heard.awaitCheckpoints();
 
     // When
-    attempt.cancel();
+    heard.attempt.cancel();
 
     // Then
-    assertThat(heard.end()).isEqualTo(new AttemptEnd.Cancelled());
+    assertThat(heard.end()).isInstanceOf(RunResult.Cancelled.class);
     assertThat(home.resolve("runs/run/summary.json")).doesNotExist();
   }
 
   @Test
   void attempt_askedForCheckpoint_writesOneAndGoesOn() throws IOException, InterruptedException {
     // Given
-    RecordedAttempt heard = new RecordedAttempt(1);
     String recipe = recipe("train.epochs=60", "train.checkpoint-every=100%");
-    Attempt attempt = attempts().start(order("run", recipe, 1), heard);
+    RecordedAttempt heard = start("run", recipe, 1, 1);
 
     // When
     while (heard.heard.stream().noneMatch(line -> line.startsWith("checkpointed"))
         && !heard.heard.contains("ended")) {
-      attempt.checkpoint();
+      heard.attempt.checkpoint();
       Thread.sleep(20);
     }
 
     // Then
-    assertThat(heard.end()).isInstanceOf(AttemptEnd.Completed.class);
+    assertThat(heard.end()).isInstanceOf(RunResult.Finished.class);
     assertThat(heard.heard).anyMatch(line -> line.startsWith("checkpointed"));
   }
 
@@ -105,7 +101,7 @@ class NodeAttemptsTest {
   void attempt_ofRunWhoseFilesAreAllWritten_isCompletedAtOnce() throws IOException {
     // Given
     String recipe = recipe("train.epochs=1");
-    AttemptEnd first = start("run", recipe, 1, 0).end();
+    RunResult first = start("run", recipe, 1, 0).end();
 
     // When
     RecordedAttempt second = start("run", recipe, 2, 0);
@@ -129,30 +125,22 @@ class NodeAttemptsTest {
     // Then
     assertThat(heard.end())
         .isInstanceOfSatisfying(
-            AttemptEnd.Failed.class, failed -> assertThat(failed.cause()).contains("/nowhere.csv"));
+            RunResult.Failed.class, failed -> assertThat(failed.cause()).contains("/nowhere.csv"));
     assertThat(home.resolve("runs/run/run.log")).content().contains("/nowhere.csv");
   }
 
-  private static long step(AttemptEnd end) {
-    return ((AttemptEnd.Completed) end).step();
+  private static long step(RunResult end) {
+    return ((RunResult.Finished) end).step();
   }
 
   private RecordedAttempt start(String run, String recipe, long term, int checkpoints)
       throws IOException {
-    RecordedAttempt heard = new RecordedAttempt(checkpoints);
-    attempts().start(order(run, recipe, term), heard);
-    return heard;
-  }
-
-  private Attempts attempts() throws IOException {
-    Files.createDirectories(home.resolve("runs"));
-    return new NodeAttempts(
-        new AttemptSettings(home, SYSTEM, broker, Optional.empty(), Optional.empty()));
-  }
-
-  private AttemptOrder order(String run, String recipe, long term) {
-    return new AttemptOrder(
-        run, home.resolve("runs").resolve(run), recipe, term, List.of(), Optional.empty());
+    Path directory = Files.createDirectories(home.resolve("runs")).resolve(run);
+    return new RecordedAttempt(
+        new NodeLauncher(
+            new NodeLauncher.Settings(home, SYSTEM, broker, Optional.empty(), Optional.empty())),
+        new RunLauncher.Order(run, directory, recipe, term, List.of(), Optional.empty()),
+        checkpoints);
   }
 
   private static String recipe(String... overrides) {

@@ -1,7 +1,5 @@
-package io.espalier.service.attempt;
+package io.espalier.service.run;
 
-import io.espalier.service.run.AttemptListener;
-import io.espalier.service.run.AttemptProgress;
 import io.espalier.telemetry.event.Event;
 import io.espalier.telemetry.event.FederationEvent.RoundCompleted;
 import io.espalier.telemetry.event.HostEvent.CheckpointFailed;
@@ -10,6 +8,7 @@ import io.espalier.telemetry.event.HostEvent.TrainerFailed;
 import io.espalier.telemetry.event.MaskEvent.MasksUpdated;
 import io.espalier.telemetry.event.TrainingEvent.EvaluationCompleted;
 import io.espalier.telemetry.event.TrainingEvent.SyncCompleted;
+import io.espalier.training.RunHandle;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,14 +18,13 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
- * Makes of a run's events what its listener hears: checkpoints at once, progress now and then; what
- * deserves a line goes to the log. Until the work is told to have begun, checkpoints wait.
- * Thread-safe.
+ * Reports checkpoints of a run to its listener at once and progress at most once a second, and
+ * writes the log. Checkpoints before {@link #open} wait for it. Thread-safe.
  */
 final class ProgressRelay implements Consumer<Event> {
   private static final long INTERVAL_NS = Duration.ofSeconds(1).toNanos();
 
-  private final AttemptListener listener;
+  private final RunLauncher.Listener listener;
   private final RunLog log;
   private final LongSupplier nanoTime;
   private long step;
@@ -34,19 +32,18 @@ final class ProgressRelay implements Consumer<Event> {
   private double sparsity;
   private final List<Long> earlyCheckpoints = new ArrayList<>();
   private boolean open;
-  private long toldNs;
+  private long reportedNs;
 
-  ProgressRelay(AttemptListener listener, RunLog log, LongSupplier nanoTime) {
+  ProgressRelay(RunLauncher.Listener listener, RunLog log, LongSupplier nanoTime) {
     this.listener = listener;
     this.log = log;
     this.nanoTime = nanoTime;
-    this.toldNs = nanoTime.getAsLong() - INTERVAL_NS;
+    this.reportedNs = nanoTime.getAsLong() - INTERVAL_NS;
   }
 
-  /** Tells that the work has begun, and then what waited for that. */
-  synchronized void open(long fromStep, long totalSteps) {
-    step = Math.max(step, fromStep);
-    listener.started(fromStep, totalSteps);
+  synchronized void open(RunHandle handle) {
+    step = Math.max(step, handle.startStep());
+    listener.started(handle);
     open = true;
     earlyCheckpoints.forEach(listener::checkpointed);
   }
@@ -73,7 +70,7 @@ final class ProgressRelay implements Consumer<Event> {
       other(event);
       return;
     }
-    tell();
+    report();
   }
 
   private void other(Event event) {
@@ -95,11 +92,11 @@ final class ProgressRelay implements Consumer<Event> {
     }
   }
 
-  private void tell() {
+  private void report() {
     long now = nanoTime.getAsLong();
-    if (open && now - toldNs >= INTERVAL_NS) {
-      toldNs = now;
-      listener.progressed(new AttemptProgress(step, accuracy, sparsity));
+    if (open && now - reportedNs >= INTERVAL_NS) {
+      reportedNs = now;
+      listener.progressed(new RunLauncher.Progress(step, accuracy, sparsity));
     }
   }
 }
