@@ -5,8 +5,7 @@ import io.espalier.configs.InvalidConfigException;
 import io.espalier.federation.trust.TrustException;
 import io.espalier.service.client.ServiceException;
 import io.espalier.service.client.ServiceException.Reason;
-import io.espalier.service.journal.JournalException;
-import io.espalier.service.node.ServiceStartException;
+import io.espalier.service.ServiceStartException;
 import io.espalier.trainer.checkpoint.FencedException;
 import io.espalier.trainer.file.MalformedFileException;
 import io.espalier.trainer.state.DivergedException;
@@ -110,7 +109,6 @@ final class FailureReport {
         || e instanceof TrustException
         || e instanceof CommandRefusedException
         || e instanceof ServiceStartException
-        || e instanceof JournalException
         || (e instanceof ServiceException service && service.reason() != Reason.FAILED);
   }
 

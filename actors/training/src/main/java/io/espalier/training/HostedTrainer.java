@@ -10,7 +10,7 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import io.espalier.trainer.prepare.PreparedRun;
-import io.espalier.training.transport.TrainerRoute;
+import io.espalier.training.transport.Lane;
 import io.espalier.training.transport.UdpTransport;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -86,7 +86,7 @@ final class HostedTrainer extends AbstractBehavior<HostedTrainer.Command> {
             message.run(),
             order.trainer(),
             order.term(),
-            TrainerRoute.between(message.transport(), order.address()),
+            Lane.Route.between(message.transport(), order.address()),
             order.coordinator());
     trainer = Optional.of(life);
     getContext()

@@ -11,7 +11,7 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import io.espalier.trainer.prepare.PreparedRun;
-import io.espalier.training.transport.TrainerRoute;
+import io.espalier.training.transport.Lane;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -108,7 +108,7 @@ final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command> {
         settings.coordinator().run(),
         k,
         settings.coordinator().term(),
-        TrainerRoute.within(settings.coordinator().transport()),
+        Lane.Route.within(settings.coordinator().transport()),
         coordinator);
   }
 

@@ -17,7 +17,6 @@ import io.espalier.trainer.stream.StreamFailedException;
 import io.espalier.trainer.sync.AppliedCommit;
 import io.espalier.trainer.sync.Commit;
 import io.espalier.training.transport.Lane;
-import io.espalier.training.transport.TrainerRoute;
 import io.espalier.training.transport.TransferId;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -61,7 +60,7 @@ final class TrainerActor extends AbstractBehavior<TrainerActor.Command> {
       PreparedRun run,
       int trainer,
       long term,
-      TrainerRoute route,
+      Lane.Route route,
       ActorRef<MaskCoordinator.Command> coordinator) {}
 
   private final Settings settings;
@@ -83,7 +82,7 @@ final class TrainerActor extends AbstractBehavior<TrainerActor.Command> {
     this.settings = settings;
     this.incarnation = incarnation;
     this.replica = new Replica(settings.run(), settings.trainer(), this::reportProgress);
-    TrainerRoute.Opened opened =
+    Lane.Opened opened =
         settings.route().open(settings.term(), settings.trainer(), incarnation);
     this.lane = opened.lane();
     settings

@@ -13,7 +13,7 @@ import akka.actor.typed.javadsl.Receive;
 import akka.actor.typed.receptionist.Receptionist;
 import akka.actor.typed.receptionist.ServiceKey;
 import io.espalier.trainer.data.source.DataHome;
-import io.espalier.training.transport.SharedUdpTransport;
+import io.espalier.training.transport.UdpTransport;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -54,7 +54,7 @@ public final class TrainerHost extends AbstractBehavior<TrainerHost.Command> {
   public record TrainerGivenUp(int trainer, String cause) implements NodeMessage {}
 
   private final HostedRuns runs;
-  private final SharedUdpTransport transports;
+  private final UdpTransport transports;
   private final Map<ActorRef<Void>, HostTrainer> guarded = new HashMap<>();
   private long hosted;
 
@@ -63,7 +63,7 @@ public final class TrainerHost extends AbstractBehavior<TrainerHost.Command> {
    *
    * @param data where this node has its data sets
    */
-  public static Behavior<Command> create(DataHome data, SharedUdpTransport transports) {
+  public static Behavior<Command> create(DataHome data, UdpTransport transports) {
     return Behaviors.setup(
         context -> {
           context.getSystem().receptionist().tell(Receptionist.register(KEY, context.getSelf()));
@@ -71,7 +71,7 @@ public final class TrainerHost extends AbstractBehavior<TrainerHost.Command> {
         });
   }
 
-  private TrainerHost(ActorContext<Command> context, DataHome data, SharedUdpTransport transports) {
+  private TrainerHost(ActorContext<Command> context, DataHome data, UdpTransport transports) {
     super(context);
     this.runs = new HostedRuns(data);
     this.transports = transports;

@@ -8,7 +8,7 @@ import akka.cluster.typed.Cluster;
 import akka.cluster.typed.Join;
 import com.typesafe.config.ConfigFactory;
 import io.espalier.trainer.data.source.DataHome;
-import io.espalier.training.transport.SharedUdpTransport;
+import io.espalier.training.transport.UdpTransport;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -19,10 +19,10 @@ import java.util.stream.StreamSupport;
 
 /** A node in this process, with an actor system and an address of its own. */
 final class TestNode implements AutoCloseable {
-  private final SharedUdpTransport transports;
+  private final UdpTransport transports;
   private final ActorSystem<Void> system;
 
-  private TestNode(SharedUdpTransport transports, ActorSystem<Void> system) {
+  private TestNode(UdpTransport transports, ActorSystem<Void> system) {
     this.transports = transports;
     this.system = system;
   }
@@ -33,7 +33,7 @@ final class TestNode implements AutoCloseable {
    * @param host one of the machine's loopback addresses
    */
   static TestNode start(String host, Path home) throws IOException {
-    SharedUdpTransport transports = new SharedUdpTransport(freeAddress(host));
+    UdpTransport transports = new UdpTransport(freeAddress(host));
     ActorSystem<Void> system =
         ActorSystem.create(
             Behaviors.setup(
@@ -67,7 +67,7 @@ final class TestNode implements AutoCloseable {
     return system;
   }
 
-  SharedUdpTransport transports() {
+  UdpTransport transports() {
     return transports;
   }
 

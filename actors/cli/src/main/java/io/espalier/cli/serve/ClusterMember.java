@@ -8,7 +8,7 @@ import io.espalier.service.cluster.SharedDirectoryCheck;
 import io.espalier.service.run.RemotePlacement;
 import io.espalier.trainer.data.source.DataHome;
 import io.espalier.training.TrainerHost;
-import io.espalier.training.transport.SharedUdpTransport;
+import io.espalier.training.transport.UdpTransport;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
@@ -16,11 +16,11 @@ import java.util.concurrent.TimeoutException;
 /** What a node of a cluster has beside a node by itself. */
 final class ClusterMember implements AutoCloseable {
   private final ClusterSettings settings;
-  private final SharedUdpTransport transports;
+  private final UdpTransport transports;
 
   ClusterMember(ClusterSettings settings) {
     this.settings = settings;
-    this.transports = new SharedUdpTransport(settings.aeron());
+    this.transports = new UdpTransport(settings.aeron());
   }
 
   ClusterSettings settings() {

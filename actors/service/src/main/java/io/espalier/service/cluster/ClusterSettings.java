@@ -7,7 +7,7 @@ import com.typesafe.config.ConfigResolveOptions;
 import com.typesafe.config.ConfigValueFactory;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.Rules;
-import io.espalier.service.journal.JournalSettings;
+import io.espalier.service.journal.Journal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,7 +43,7 @@ public record ClusterSettings(
     Set<String> roles,
     String aeron,
     Path certificates,
-    JournalSettings.Shared journal,
+    Journal.Shared journal,
     Path runs) {
   private static final Set<String> ROLES = Set.of("coordinator", "trainer");
   private static final Set<String> KEYS =
@@ -108,7 +108,7 @@ public record ClusterSettings(
         Set.copyOf(config.getStringList("roles")),
         config.getString("aeron"),
         Path.of(config.getString("certificates")),
-        new JournalSettings.Shared(
+        new Journal.Shared(
             journal.getString("url"),
             journal.getString("user"),
             Files.readString(Path.of(journal.getString("password-file"))).strip()),

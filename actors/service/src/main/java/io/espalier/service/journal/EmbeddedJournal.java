@@ -1,5 +1,6 @@
 package io.espalier.service.journal;
 
+import io.espalier.service.ServiceStartException;
 import com.typesafe.config.Config;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -56,7 +57,7 @@ final class EmbeddedJournal implements Journal {
       journal.migrate();
       return journal;
     } catch (IOException | SQLException e) {
-      throw new JournalException(
+      throw new ServiceStartException(
           "the journal must be readable, and of one process at a time: directory=%s, cause=%s"
               .formatted(directory, e.getMessage()),
           e);
@@ -65,8 +66,8 @@ final class EmbeddedJournal implements Journal {
 
   private void migrate() {
     try {
-      SchemaMigrations.run("h2", url, USER, "", file.toString());
-    } catch (JournalException e) {
+      JournalDatabase.migrate("h2", url, USER, "", file.toString());
+    } catch (ServiceStartException e) {
       close();
       throw e;
     }
@@ -86,12 +87,12 @@ final class EmbeddedJournal implements Journal {
 
   @Override
   public Config config() {
-    return PersistenceSettings.of("slick.jdbc.H2Profile$", "org.h2.Driver", url, USER, "");
+    return JournalDatabase.settings("slick.jdbc.H2Profile$", "org.h2.Driver", url, USER, "");
   }
 
   @Override
   public synchronized void purge(String persistenceId) throws SQLException {
-    JournalRows.purge(connection, persistenceId);
+    JournalDatabase.purge(connection, persistenceId);
   }
 
   @Override

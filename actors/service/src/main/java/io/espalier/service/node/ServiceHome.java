@@ -1,5 +1,6 @@
 package io.espalier.service.node;
 
+import io.espalier.service.ServiceStartException;
 import io.espalier.configs.file.LockFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,5 +1,6 @@
 package io.espalier.service.node;
 
+import io.espalier.service.ServiceStartException;
 import akka.Done;
 import akka.actor.CoordinatedShutdown;
 import akka.actor.typed.ActorSystem;
@@ -101,7 +102,7 @@ public final class ServiceNode implements AutoCloseable {
    *
    * @param launcher made for the node's actor system
    * @throws ServiceStartException if another process has the home, or the node cannot join
-   * @throws io.espalier.service.journal.JournalException if the journal cannot be used
+   * @throws ServiceStartException if the journal cannot be used
    */
   public static ServiceNode start(
       ServiceSettings settings, Function<ActorSystem<?>, RunLauncher> launcher) {
@@ -116,7 +117,7 @@ public final class ServiceNode implements AutoCloseable {
    *     nothing of a run is here before it has returned
    * @throws ServiceStartException if another process has the home, the node cannot join, or its
    *     directory of runs is not that of its cluster
-   * @throws io.espalier.service.journal.JournalException if the journal cannot be used
+   * @throws ServiceStartException if the journal cannot be used
    */
   public static ServiceNode start(
       ServiceSettings settings,

@@ -2,7 +2,7 @@ package io.espalier.service.node;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
-import io.espalier.service.journal.JournalSettings;
+import io.espalier.service.journal.Journal;
 import io.espalier.service.run.NodeOffer;
 import io.espalier.service.run.Retention;
 import java.nio.file.Path;
@@ -28,7 +28,7 @@ public record ServiceSettings(
     List<Path> data,
     Retention retention,
     int mostWaiting,
-    JournalSettings journal,
+    Journal.Settings journal,
     Config overlay) {
   private static final int KEPT_RUNS = 1_000;
   private static final int MOST_WAITING = 1_000;
@@ -47,7 +47,7 @@ public record ServiceSettings(
         List.of(absolute.resolve("data")),
         new Retention(KEPT_RUNS, Optional.empty()),
         MOST_WAITING,
-        new JournalSettings.Embedded(absolute.resolve("journal")),
+        new Journal.Embedded(absolute.resolve("journal")),
         ConfigFactory.empty());
   }
 
@@ -69,7 +69,7 @@ public record ServiceSettings(
     return new ServiceSettings(directory, runs, offer, data, retention, most, journal, overlay);
   }
 
-  public ServiceSettings withJournal(JournalSettings database) {
+  public ServiceSettings withJournal(Journal.Settings database) {
     return new ServiceSettings(
         directory, runs, offer, data, retention, mostWaiting, database, overlay);
   }

@@ -1,5 +1,6 @@
 package io.espalier.service.node;
 
+import io.espalier.service.ServiceStartException;
 import io.espalier.service.journal.Journal;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;

@@ -4,7 +4,7 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import io.espalier.training.Placement;
 import io.espalier.training.TrainerHost;
-import io.espalier.training.transport.SharedUdpTransport;
+import io.espalier.training.transport.UdpTransport;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -16,7 +16,7 @@ import java.util.Optional;
  *
  * @param node name of this one
  */
-public record RemotePlacement(String node, SharedUdpTransport transports) {
+public record RemotePlacement(String node, UdpTransport transports) {
   private static final Duration LIMIT = Duration.ofSeconds(10);
   private static final Duration RETRY_INTERVAL = Duration.ofMillis(200);
 

@@ -1,7 +1,5 @@
 package io.espalier.service.run;
 
-import static java.util.Map.entry;
-
 import io.espalier.service.RunState;
 import io.espalier.service.run.RunEntity.Action;
 import java.util.EnumMap;
@@ -9,15 +7,20 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What may happen in a phase of a run: one row of the table below.
  *
+ * @param phase that the row is for
  * @param state that users see
  * @param met actions that are met already, so that they bring about no event
  * @param next phase by event
  */
 record RunTransitions(
+    Class<? extends RunPhase> phase,
     Optional<RunState> state,
     Set<Action> met,
     Map<Class<? extends LifecycleEvent>, RunPhase> next) {
@@ -40,25 +43,24 @@ record RunTransitions(
           Action.DELETE, new LifecycleEvent.Deleted());
 
   private static final Map<Class<? extends RunPhase>, RunTransitions> TABLE =
-      Map.ofEntries(
-          entry(
+      Stream.of(
+          new RunTransitions(
               RunPhase.Unsubmitted.class,
-              new RunTransitions(
-                  Optional.empty(), Set.of(), Map.of(LifecycleEvent.Submitted.class, QUEUED))),
-          entry(
+              Optional.empty(),
+              Set.of(),
+              Map.of(LifecycleEvent.Submitted.class, QUEUED)),
+          row(
               RunPhase.Queued.class,
-              row(
-                  RunState.QUEUED,
+              RunState.QUEUED,
                   Set.of(Action.RESUME),
                   Map.of(
                       LifecycleEvent.Started.class, new RunPhase.Starting(),
                       LifecycleEvent.PauseRequested.class, PAUSED,
                       LifecycleEvent.CancelRequested.class, CANCELLED,
-                      LifecycleEvent.Failed.class, FAILED))),
-          entry(
+                      LifecycleEvent.Failed.class, FAILED)),
+          row(
               RunPhase.Starting.class,
-              row(
-                  RunState.STARTING,
+              RunState.STARTING,
                   Set.of(Action.CHECKPOINT, Action.RESUME),
                   Map.of(
                       LifecycleEvent.Ready.class, RUNNING,
@@ -67,11 +69,10 @@ record RunTransitions(
                       LifecycleEvent.CancelRequested.class, CANCELLING,
                       LifecycleEvent.Interrupted.class, AHEAD,
                       LifecycleEvent.Completed.class, COMPLETED,
-                      LifecycleEvent.Failed.class, FAILED))),
-          entry(
+                      LifecycleEvent.Failed.class, FAILED)),
+          row(
               RunPhase.Running.class,
-              row(
-                  RunState.RUNNING,
+              RunState.RUNNING,
                   Set.of(Action.CHECKPOINT, Action.RESUME),
                   Map.of(
                       // A write may succeed and be reported as failed: then it is repeated.
@@ -81,11 +82,10 @@ record RunTransitions(
                       LifecycleEvent.CancelRequested.class, CANCELLING,
                       LifecycleEvent.Interrupted.class, AHEAD,
                       LifecycleEvent.Completed.class, COMPLETED,
-                      LifecycleEvent.Failed.class, FAILED))),
-          entry(
+                      LifecycleEvent.Failed.class, FAILED)),
+          row(
               RunPhase.Pausing.class,
-              row(
-                  RunState.PAUSING,
+              RunState.PAUSING,
                   Set.of(Action.CHECKPOINT, Action.PAUSE),
                   Map.of(
                       LifecycleEvent.Ready.class, PAUSING,
@@ -95,19 +95,17 @@ record RunTransitions(
                       // The newest checkpoint stands, if it is not that of the pause.
                       LifecycleEvent.Interrupted.class, PAUSED,
                       LifecycleEvent.Completed.class, COMPLETED,
-                      LifecycleEvent.Failed.class, FAILED))),
-          entry(
+                      LifecycleEvent.Failed.class, FAILED)),
+          row(
               RunPhase.Paused.class,
-              row(
-                  RunState.PAUSED,
+              RunState.PAUSED,
                   Set.of(Action.PAUSE),
                   Map.of(
                       LifecycleEvent.Resumed.class, QUEUED,
-                      LifecycleEvent.CancelRequested.class, CANCELLED))),
-          entry(
+                      LifecycleEvent.CancelRequested.class, CANCELLED)),
+          row(
               RunPhase.Cancelling.class,
-              row(
-                  RunState.CANCELLING,
+              RunState.CANCELLING,
                   Set.of(Action.CANCEL),
                   Map.of(
                       LifecycleEvent.Ready.class, CANCELLING,
@@ -115,30 +113,31 @@ record RunTransitions(
                       LifecycleEvent.Cancelled.class, CANCELLED,
                       LifecycleEvent.Interrupted.class, CANCELLED,
                       LifecycleEvent.Completed.class, COMPLETED,
-                      LifecycleEvent.Failed.class, FAILED))),
-          entry(
+                      LifecycleEvent.Failed.class, FAILED)),
+          row(
               RunPhase.Completed.class,
-              row(RunState.COMPLETED, Set.of(), Map.of(LifecycleEvent.Deleted.class, DELETED))),
-          entry(
+              RunState.COMPLETED, Set.of(), Map.of(LifecycleEvent.Deleted.class, DELETED)),
+          row(
               RunPhase.Failed.class,
-              row(
-                  RunState.FAILED,
+              RunState.FAILED,
                   Set.of(),
                   Map.of(
                       LifecycleEvent.Resumed.class, QUEUED,
-                      LifecycleEvent.Deleted.class, DELETED))),
-          entry(
+                      LifecycleEvent.Deleted.class, DELETED)),
+          row(
               RunPhase.Cancelled.class,
-              row(
-                  RunState.CANCELLED,
+              RunState.CANCELLED,
                   Set.of(Action.CANCEL),
-                  Map.of(LifecycleEvent.Deleted.class, DELETED))),
-          entry(
-              RunPhase.Deleted.class, new RunTransitions(Optional.empty(), Set.of(), Map.of())));
+                  Map.of(LifecycleEvent.Deleted.class, DELETED)),
+          new RunTransitions(RunPhase.Deleted.class, Optional.empty(), Set.of(), Map.of()))
+          .collect(Collectors.toUnmodifiableMap(RunTransitions::phase, Function.identity()));
 
   private static RunTransitions row(
-      RunState state, Set<Action> met, Map<Class<? extends LifecycleEvent>, RunPhase> next) {
-    return new RunTransitions(Optional.of(state), met, next);
+      Class<? extends RunPhase> phase,
+      RunState state,
+      Set<Action> met,
+      Map<Class<? extends LifecycleEvent>, RunPhase> next) {
+    return new RunTransitions(phase, Optional.of(state), met, next);
   }
 
   static RunTransitions of(RunPhase phase) {

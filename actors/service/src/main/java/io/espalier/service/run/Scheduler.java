@@ -32,9 +32,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,11 +51,7 @@ public final class Scheduler
   public static final String PERSISTENCE_ID = "scheduler|1";
 
   private static final Logger LOG = LoggerFactory.getLogger(Scheduler.class);
-  private static final String NO_NODE = "no node has reported yet what it offers; try again";
   private static final int EVENTS_PER_SNAPSHOT = 100;
-  private static final Duration REPEAT = Duration.ofSeconds(3);
-  private static final Duration SETTLING_LIMIT = Duration.ofSeconds(10);
-  private static final Duration SILENCE_LIMIT = Duration.ofSeconds(30);
   private static final Duration FENCED_FOR = Duration.ofSeconds(30);
   private static final Duration SHORTEST_BACK_OFF = Duration.ofMillis(200);
   private static final Duration LONGEST_BACK_OFF = Duration.ofSeconds(5);
@@ -138,16 +135,13 @@ public final class Scheduler
       int mostWaiting,
       Clock clock) {}
 
-  /** A submission whose reply waits for the run's entity. */
-  private record Submitter(ActorRef<SchedulerReply> replyTo, boolean fresh) {}
-
   private final ActorContext<Command> context;
-  private final TimerScheduler<Command> timers;
   private final Settings settings;
   private final NodeRegistry nodes = new NodeRegistry();
   private final RunAllocations allocations = new RunAllocations();
+  private final RunReminders reminders;
+  private final RunSubmissions submissions;
   private final RunDeletions deletions;
-  private final Map<String, List<Submitter>> submitters = new HashMap<>();
   private long knownSequence;
   private boolean owner;
   private boolean fenced;
@@ -166,8 +160,9 @@ public final class Scheduler
         PersistenceId.ofUniqueId(PERSISTENCE_ID),
         SupervisorStrategy.restartWithBackoff(SHORTEST_BACK_OFF, LONGEST_BACK_OFF, 0.2));
     this.context = context;
-    this.timers = timers;
     this.settings = settings;
+    this.reminders = new RunReminders(timers, settings, nodes, allocations);
+    this.submissions = new RunSubmissions(settings, nodes, allocations);
     this.deletions = new RunDeletions(context, settings);
     context
         .getSystem()
@@ -222,41 +217,45 @@ public final class Scheduler
     var handlers = newCommandHandlerBuilder();
     handlers
         .forState(state -> fenced)
-        .onCommand(Tick.class, this::retry)
-        .onAnyCommand(this::refuse);
+        .onCommand(Tick.class, silently(Scheduler::retry))
+        .onAnyCommand(silently(Scheduler::refuse));
     handlers
         .forAnyState()
         .onCommand(Submit.class, this::submit)
-        .onCommand(ListRuns.class, this::list)
-        .onCommand(Find.class, this::find)
-        .onCommand(Delete.class, this::delete)
-        .onCommand(GetOverview.class, this::overview)
+        .onCommand(ListRuns.class, silently(this::list))
+        .onCommand(Find.class, silently(this::find))
+        .onCommand(Delete.class, silently(this::delete))
+        .onCommand(GetOverview.class, silently(this::overview))
         .onCommand(Reported.class, this::reported)
-        .onCommand(NodeOffers.class, this::offers)
-        .onCommand(NodesListed.class, this::nodes)
-        .onCommand(NodeLeaves.class, this::leaves)
+        .onCommand(NodeOffers.class, silently(this::offers))
+        .onCommand(NodesListed.class, silently(this::nodes))
+        .onCommand(NodeLeaves.class, silently(this::leaves))
         .onCommand(RunDeletions.EntityAnswered.class, this::deletionAnswered)
         .onCommand(RunDeletions.Cleaned.class, this::cleaned)
-        .onCommand(Tick.class, this::tick);
+        .onCommand(Tick.class, silently(this::tick));
     return handlers.build();
   }
 
-  private Effect<SchedulerEvent.Noted, SchedulerState> tick(SchedulerState state, Tick tick) {
+  /** A handler that persists nothing. */
+  private <C> BiFunction<SchedulerState, C, Effect<SchedulerEvent.Noted, SchedulerState>> silently(
+      BiConsumer<SchedulerState, C> handler) {
+    return (state, command) -> {
+      handler.accept(state, command);
+      return Effect().none();
+    };
+  }
+
+  private void tick(SchedulerState state, Tick tick) {
     switch (tick) {
-      case REPEAT -> repeat(state);
+      case REPEAT -> reminders.repeat(state);
       case SETTLED -> {
         allocations.settleAll();
         plan(state);
       }
       case CHECK_RETENTION -> checkRetention(state);
-      case CHECK_SILENCE -> wakeSilent(state);
+      case CHECK_SILENCE -> reminders.wakeSilent(state.holding());
       case RETRY -> {}
     }
-    return Effect().none();
-  }
-
-  private void startTimer(Tick tick, Duration delay) {
-    timers.startSingleTimer(tick, tick, delay);
   }
 
   private void recovered(SchedulerState state) {
@@ -265,7 +264,7 @@ public final class Scheduler
     knownSequence = lastSequence();
     if (fenced) {
       LOG.warn("another node schedules now: writer={}", state.writer());
-      startTimer(Tick.RETRY, FENCED_FOR);
+      reminders.startTimer(Tick.RETRY, FENCED_FOR);
       return;
     }
     allocations.clear();
@@ -278,147 +277,68 @@ public final class Scheduler
   /** Requests a report of every unfinished run. */
   private void begin(SchedulerState state) {
     allocations.settleAll();
-    unfinished(state).forEach(this::settle);
-    startTimer(Tick.SETTLED, SETTLING_LIMIT);
+    reminders.settle(state.unfinished());
     context.getSelf().tell(Tick.CHECK_RETENTION);
-    repeatLater();
-  }
-
-  private static Stream<ScheduledRun> unfinished(SchedulerState state) {
-    return state.oldestFirst().stream().filter(entry -> !entry.state().isEnded());
+    reminders.repeatLater();
   }
 
   private long lastSequence() {
     return lastSequenceNumber(context);
   }
 
-  private void settle(ScheduledRun entry) {
-    allocations.awaitReport(entry.run());
-    startTimer(Tick.SETTLED, SETTLING_LIMIT);
-    wake(entry);
-  }
-
-  private void wake(ScheduledRun entry) {
-    tell(
-        entry.run(),
-        entry.revision() == 0 ? new RunEntity.Create(entry.spec()) : new RunEntity.Wake());
-  }
-
-  /** Restarts the scheduler, in case that the other one has ended. */
-  private Effect<SchedulerEvent.Noted, SchedulerState> retry(SchedulerState state, Tick tick) {
+  private static void retry(SchedulerState state, Tick tick) {
     if (tick == Tick.RETRY) {
       throw new IllegalStateException("restarts, in case that the other scheduler has ended");
     }
-    return Effect().none();
   }
 
-  private Effect<SchedulerEvent.Noted, SchedulerState> refuse(
-      SchedulerState state, Command command) {
+  private static void refuse(SchedulerState state, Command command) {
     if (command instanceof Question question) {
       question
           .replyTo()
-          .tell(refusal(Reason.UNAVAILABLE, "the scheduler has moved to another node; try again"));
+          .tell(
+              new SchedulerReply.Refused(
+                  Reason.UNAVAILABLE, "the scheduler has moved to another node; try again"));
     }
-    return Effect().none();
   }
 
   private Effect<SchedulerEvent.Noted, SchedulerState> submit(SchedulerState state, Submit submit) {
-    Optional<ScheduledRun> known = submit.key().flatMap(state::ofKey);
-    if (known.isPresent()) {
-      submitAgain(known.get(), submit);
-      return Effect().none();
-    }
-    Optional<SchedulerReply> refusal = refusal(state, submit.spec());
-    if (refusal.isPresent()) {
-      submit.replyTo().tell(refusal.get());
-      return Effect().none();
-    }
-    SchedulerEvent.Registered registered =
-        new SchedulerEvent.Registered(
-            state.nextNumber(),
-            state.nextId(submit.spec().name(), settings.clock().instant()),
-            submit.spec(),
-            submit.key(),
-            submit.digest());
-    return persist(
-        registered,
-        after -> {
-          awaitEntity(registered.run(), new Submitter(submit.replyTo(), true));
-          after.find(registered.run()).ifPresent(this::wake);
-          repeatLater();
-        });
+    return submissions
+        .submit(state, submit)
+        .map(
+            registered ->
+                persist(
+                    registered,
+                    after -> {
+                      submissions.await(registered.run(), submit.replyTo(), true);
+                      after.find(registered.run()).ifPresent(reminders::wake);
+                      reminders.repeatLater();
+                    }))
+        .orElseGet(() -> Effect().none());
   }
 
-  private void submitAgain(ScheduledRun known, Submit submit) {
-    if (!known.digest().equals(submit.digest())) {
-      submit
-          .replyTo()
-          .tell(
-              refusal(
-                  Reason.KEY_IN_USE,
-                  "an idempotency key belongs to one submission: key=%s is that of run=%s, which was submitted otherwise; use another key"
-                      .formatted(submit.key().orElse(""), known.run())));
-    } else if (known.revision() == 0) {
-      awaitEntity(known.run(), new Submitter(submit.replyTo(), false));
-    } else {
-      submit.replyTo().tell(new SchedulerReply.Taken(allocations.status(known), false));
-    }
-  }
-
-  private void awaitEntity(String run, Submitter submitter) {
-    submitters.computeIfAbsent(run, id -> new ArrayList<>()).add(submitter);
-  }
-
-  private Optional<SchedulerReply> refusal(SchedulerState state, RunSpec spec) {
-    if (nodes.isEmpty()) {
-      return Optional.of(refusal(Reason.UNAVAILABLE, NO_NODE));
-    }
-    long waiting = waiting(state);
-    if (waiting >= settings.mostWaiting()) {
-      return Optional.of(
-          refusal(
-              Reason.FULL,
-              "at most %d runs may wait: waiting=%d; wait until some have started, or cancel some"
-                  .formatted(settings.mostWaiting(), waiting)));
-    }
-    return ClusterCapacity.unfit(spec, nodes.offers()).map(unfit -> unfit);
-  }
-
-  private static SchedulerReply.Refused refusal(Reason reason, String message) {
-    return new SchedulerReply.Refused(reason, message);
-  }
-
-  private static long waiting(SchedulerState state) {
-    return state.oldestFirst().stream().filter(entry -> entry.state() == RunState.QUEUED).count();
-  }
-
-  private Effect<SchedulerEvent.Noted, SchedulerState> list(SchedulerState state, ListRuns list) {
+  private void list(SchedulerState state, ListRuns list) {
     List<RunStatus> all = state.newestFirst().stream().map(allocations::status).toList();
     list.replyTo().tell(new SchedulerReply.Listed(RunPager.of(all, list.query())));
-    return Effect().none();
   }
 
-  private Effect<SchedulerEvent.Noted, SchedulerState> find(SchedulerState state, Find find) {
+  private void find(SchedulerState state, Find find) {
     find.replyTo()
         .tell(
             state
                 .find(find.run())
                 .<SchedulerReply>map(entry -> new SchedulerReply.Known(allocations.status(entry)))
                 .orElseGet(() -> SchedulerReply.Refused.noSuchRun(find.run())));
-    return Effect().none();
   }
 
-  private Effect<SchedulerEvent.Noted, SchedulerState> overview(
-      SchedulerState state, GetOverview get) {
-    long holding = state.oldestFirst().stream().filter(entry -> entry.state().hasAttempt()).count();
+  private void overview(SchedulerState state, GetOverview get) {
     get.replyTo()
         .tell(
             new SchedulerReply.Overview(
                 allocations.capacity(state, nodes).use(),
-                (int) waiting(state),
-                (int) holding,
+                (int) state.waiting(),
+                state.holding().size(),
                 state.oldestFirst().size()));
-    return Effect().none();
   }
 
   private Effect<SchedulerEvent.Noted, SchedulerState> reported(
@@ -429,8 +349,8 @@ public final class Scheduler
       return Effect().none();
     }
     allocations.accept(report);
-    if (report.status().state().hasAttempt() && !timers.isTimerActive(Tick.CHECK_SILENCE)) {
-      startTimer(Tick.CHECK_SILENCE, SILENCE_LIMIT);
+    if (report.status().state().hasAttempt()) {
+      reminders.watchSilence();
     }
     if (isNews(entry.get(), report)) {
       return keep(report);
@@ -461,8 +381,8 @@ public final class Scheduler
         new SchedulerEvent.Reported(status.run(), status, report.revision(), report.ahead()),
         state -> {
           acknowledge(report);
-          replyToSubmitters(state, status.run());
           plan(state);
+          state.find(status.run()).ifPresent(submissions::reply);
           if (status.state().isEnded()) {
             allocations.forgetReport(status.run());
             context.getSelf().tell(Tick.CHECK_RETENTION);
@@ -470,75 +390,53 @@ public final class Scheduler
         });
   }
 
-  private void replyToSubmitters(SchedulerState state, String run) {
-    Optional.ofNullable(submitters.remove(run))
-        .ifPresent(
-            waiting -> {
-              plan(state);
-              RunStatus status = state.find(run).map(allocations::status).orElseThrow();
-              waiting.forEach(
-                  one -> one.replyTo().tell(new SchedulerReply.Taken(status, one.fresh())));
-            });
-  }
-
-  private Effect<SchedulerEvent.Noted, SchedulerState> offers(
-      SchedulerState state, NodeOffers message) {
+  private void offers(SchedulerState state, NodeOffers message) {
     boolean first = nodes.isEmpty();
     nodes.add(message.from(), message.offer());
     if (first) {
       begin(state);
     }
     plan(state);
-    repeatLater();
-    return Effect().none();
+    reminders.repeatLater();
   }
 
   /** Wakes the runs of a node that is gone elsewhere. */
-  private Effect<SchedulerEvent.Noted, SchedulerState> nodes(
-      SchedulerState state, NodesListed listed) {
+  private void nodes(SchedulerState state, NodesListed listed) {
     Set<String> gone = nodes.update(listed.reporters(), context.getSelf());
     allocations.revokeGrants(gone);
     if (nodes.isEmpty()) {
       // No node can take them over; the first one that comes wakes them.
-      return Effect().none();
+      return;
     }
-    unfinished(state)
-        .filter(entry -> allocations.host(entry.run()).map(gone::contains).orElse(false))
-        .forEach(this::settle);
+    List<ScheduledRun> moved =
+        state.unfinished().stream()
+            .filter(entry -> allocations.host(entry.run()).map(gone::contains).orElse(false))
+            .toList();
+    if (!moved.isEmpty()) {
+      reminders.settle(moved);
+    }
     plan(state);
-    repeatLater();
-    return Effect().none();
+    reminders.repeatLater();
   }
 
-  private Effect<SchedulerEvent.Noted, SchedulerState> leaves(
-      SchedulerState state, NodeLeaves leaves) {
+  private void leaves(SchedulerState state, NodeLeaves leaves) {
     nodes.remove(leaves.node());
     allocations.revokeGrants(Set.of(leaves.node()));
     plan(state);
     leaves.replyTo().tell(new SchedulerReply.Gone());
-    return Effect().none();
   }
 
   private void plan(SchedulerState state) {
-    Set<String> names = nodes.names();
-    if (allocations.queue(state).stream()
-        .anyMatch(entry -> allocations.isUnanswered(entry, names))) {
-      repeatLater();
-    }
-    Map<String, RunEntity.Start> starts = allocations.plan(state, nodes);
-    starts.forEach(this::tell);
-    if (!starts.isEmpty()) {
-      repeatLater();
-    }
+    reminders.repeatLaterIfUnanswered(allocations.queue(state));
+    reminders.start(allocations.plan(state, nodes));
   }
 
-  private Effect<SchedulerEvent.Noted, SchedulerState> delete(SchedulerState state, Delete delete) {
+  private void delete(SchedulerState state, Delete delete) {
     if (nodes.isEmpty()) {
-      delete.replyTo().tell(refusal(Reason.UNAVAILABLE, NO_NODE));
+      delete.replyTo().tell(SchedulerReply.Refused.noNode());
     } else {
       deletions.delete(state, delete);
     }
-    return Effect().none();
   }
 
   private Effect<SchedulerEvent.Noted, SchedulerState> deletionAnswered(
@@ -568,47 +466,7 @@ public final class Scheduler
     if (!nodes.isEmpty()) {
       deletions
           .deleteSurplus(state)
-          .ifPresent(wait -> startTimer(Tick.CHECK_RETENTION, wait));
-    }
-  }
-
-  /** Active only while there are attempts, whose entities report every second. */
-  private void wakeSilent(SchedulerState state) {
-    List<ScheduledRun> holding =
-        state.oldestFirst().stream().filter(entry -> entry.state().hasAttempt()).toList();
-    Set<String> active = allocations.takeActive();
-    holding.stream().filter(entry -> !active.contains(entry.run())).forEach(this::wake);
-    if (!holding.isEmpty()) {
-      startTimer(Tick.CHECK_SILENCE, SILENCE_LIMIT);
-    }
-  }
-
-  /** Repeats unanswered messages; active only while there are any. */
-  private void repeat(SchedulerState state) {
-    if (nodes.isEmpty()) {
-      return;
-    }
-    Map<String, RunEntity.Start> starts = allocations.unansweredStarts();
-    starts.forEach(this::tell);
-    Set<String> names = nodes.names();
-    List<ScheduledRun> unanswered =
-        unfinished(state).filter(entry -> allocations.isUnanswered(entry, names)).toList();
-    unanswered.forEach(this::wake);
-    if (!starts.isEmpty() || !unanswered.isEmpty()) {
-      startTimer(Tick.REPEAT, REPEAT);
-    }
-  }
-
-  private void repeatLater() {
-    if (!timers.isTimerActive(Tick.REPEAT)) {
-      startTimer(Tick.REPEAT, REPEAT);
-    }
-  }
-
-  /** Without a node there is no entity to receive it; the first node's offer wakes all. */
-  private void tell(String run, RunEntity.Command command) {
-    if (!nodes.isEmpty()) {
-      settings.entities().apply(run).tell(command);
+          .ifPresent(wait -> reminders.startTimer(Tick.CHECK_RETENTION, wait));
     }
   }
 

@@ -27,6 +27,12 @@ public sealed interface SchedulerReply extends ServiceMessage {
   record Taken(RunStatus status, boolean fresh) implements SchedulerReply {}
 
   record Refused(RefusedRequestException.Reason reason, String message) implements SchedulerReply {
+    static Refused noNode() {
+      return new Refused(
+          RefusedRequestException.Reason.UNAVAILABLE,
+          "no node has reported yet what it offers; try again");
+    }
+
     static Refused noSuchRun(String run) {
       return new Refused(
           RefusedRequestException.Reason.NO_SUCH_RUN,

@@ -1,5 +1,6 @@
 package io.espalier.service.run;
 
+import io.espalier.service.RunState;
 import io.espalier.service.ServiceMessage;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -98,6 +99,20 @@ public final class SchedulerState {
 
   Collection<ScheduledRun> newestFirst() {
     return Collections.unmodifiableCollection(entries.descendingMap().values());
+  }
+
+  List<ScheduledRun> unfinished() {
+    return entries.values().stream().filter(entry -> !entry.state().isEnded()).toList();
+  }
+
+  /** Runs that hold cores and memory. */
+  List<ScheduledRun> holding() {
+    return entries.values().stream().filter(entry -> entry.state().hasAttempt()).toList();
+  }
+
+  /** Number of runs in the queue. */
+  long waiting() {
+    return entries.values().stream().filter(entry -> entry.state() == RunState.QUEUED).count();
   }
 
   /** Deleted runs whose files and rows are not removed yet. */

@@ -12,7 +12,6 @@ import io.espalier.service.RunState;
 import io.espalier.service.RunStatus;
 import io.espalier.service.run.NodeLauncher;
 import io.espalier.service.journal.Journal;
-import io.espalier.service.journal.JournalSettings;
 import io.espalier.service.recorded.RecordedFiles;
 import io.espalier.service.run.RunEntity;
 import io.espalier.service.run.Scheduler;
@@ -157,7 +156,7 @@ final class RecordedJournalTest {
   private Set<String> manifests(String persistenceId, int after) throws SQLException {
     Set<String> manifests = new TreeSet<>();
     try (Journal journal =
-            Journal.open(new JournalSettings.Embedded(directory.resolve("journal")));
+            Journal.open(new Journal.Embedded(directory.resolve("journal")));
         Connection connection =
             DriverManager.getConnection(
                 journal.config().getString("akka-persistence-jdbc.shared-databases.slick.db.url"),

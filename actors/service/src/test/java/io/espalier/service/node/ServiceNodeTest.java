@@ -1,5 +1,6 @@
 package io.espalier.service.node;
 
+import io.espalier.service.ServiceStartException;
 import static io.espalier.service.node.TestService.await;
 import static io.espalier.service.node.TestService.get;
 import static io.espalier.service.node.TestService.submission;

@@ -9,7 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.typesafe.config.ConfigFactory;
 import io.espalier.service.RunState;
 import io.espalier.service.RunStatus;
-import io.espalier.service.journal.JournalSettings;
+import io.espalier.service.journal.Journal;
 import io.espalier.service.run.NodeOffer;
 import io.espalier.service.run.RunEntity;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -135,7 +135,7 @@ final class SharedJournalNodeTest {
     return ServiceNode.start(
         ServiceSettings.of(directory.resolve(name), NodeOffer.of(name, 2, 2_048, List.of()))
             .withJournal(
-                new JournalSettings.Shared(
+                new Journal.Shared(
                     postgres.getJdbcUrl("postgres", "postgres").replaceAll("\\?.*", ""),
                     "espalier",
                     "secret"))

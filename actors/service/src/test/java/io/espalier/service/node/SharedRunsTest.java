@@ -1,11 +1,11 @@
 package io.espalier.service.node;
 
+import io.espalier.service.ServiceStartException;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.typesafe.config.ConfigFactory;
 import io.espalier.service.journal.Journal;
-import io.espalier.service.journal.JournalSettings;
 import io.espalier.service.run.NodeOffer;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -80,8 +80,8 @@ final class SharedRunsTest {
     assertThat(runs).doesNotExist();
   }
 
-  private static JournalSettings.Shared shared(EmbeddedPostgres postgres) {
-    return new JournalSettings.Shared(
+  private static Journal.Shared shared(EmbeddedPostgres postgres) {
+    return new Journal.Shared(
         postgres.getJdbcUrl("postgres", "postgres").replaceAll("\\?.*", ""), "postgres", "x");
   }
 
