@@ -17,7 +17,6 @@ final class CheckpointRequests {
     checkpointRequested = true;
   }
 
-  /** Whether a pause waits for a sync. */
   boolean isPauseRequested() {
     return pauseRequested && pausingAt.isEmpty();
   }

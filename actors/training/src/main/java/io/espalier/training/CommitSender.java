@@ -18,7 +18,7 @@ final class CommitSender {
     this.onSend = onSend;
   }
 
-  /** Sends a commit; the trainer's time to make progress starts anew. */
+  /** Sends a commit; the trainer's progress timeout starts anew. */
   void send(TrainerSlot slot, SyncOutcome outcome) {
     slot.progressed(System.nanoTime());
     TransferId id = slot.nextTransfer(term);
@@ -26,7 +26,7 @@ final class CommitSender {
     slot.actor().tell(new TrainerActor.ApplyCommit(outcome.commit(), id));
   }
 
-  /** Sends a state that only brings a trainer level with the others. */
+  /** Sends a state for this trainer alone, which brings it to that of the others. */
   void prepare(TrainerSlot slot, SyncOutcome outcome) {
     slot.expectPreparation(outcome.committed().digest());
     send(slot, outcome);

@@ -27,12 +27,11 @@ final class HostedRuns {
     this.data = data;
   }
 
-  /** One more trainer of that run is here. */
   synchronized void enter(HostedRun run) {
     uses.computeIfAbsent(run, key -> new Use()).trainers++;
   }
 
-  /** One fewer is; the last one takes the data along. */
+  /** Removes a trainer; the data go with the last one. */
   synchronized void leave(HostedRun run) {
     Use use = uses.get(run);
     if (use != null && --use.trainers == 0) {

@@ -16,28 +16,26 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
  * Prepares a run on this node and guards one trainer of it, for as long as its coordinator lives.
  */
 final class HostedTrainer extends AbstractBehavior<HostedTrainer.Command> {
-  /** What a guard is told. */
   sealed interface Command extends NoSerializationVerificationNeeded {}
 
   private record StartTrainer(PreparedRun run, UdpTransport transport) implements Command {}
 
   private record RefuseRun(String cause) implements Command {}
 
-  /** Loads what a run needs; may take long. */
-  @FunctionalInterface
-  interface Preparation {
-    PreparedRun prepare(HostedRun run);
-  }
-
-  /** What a guard is given. */
+  /**
+   * @param preparation loads the run's data; may take long
+   */
   record Settings(
-      TrainerHost.HostTrainer order, Preparation preparation, Supplier<UdpTransport> transport) {}
+      TrainerHost.HostTrainer order,
+      Function<HostedRun, PreparedRun> preparation,
+      Supplier<UdpTransport> transport) {}
 
   private final Settings settings;
   private Optional<TrainerActor.Settings> trainer = Optional.empty();
@@ -57,7 +55,7 @@ final class HostedTrainer extends AbstractBehavior<HostedTrainer.Command> {
   }
 
   private Command prepare() {
-    PreparedRun run = settings.preparation().prepare(settings.order().run());
+    PreparedRun run = settings.preparation().apply(settings.order().run());
     return new StartTrainer(run, settings.transport().get());
   }
 
@@ -105,7 +103,7 @@ final class HostedTrainer extends AbstractBehavior<HostedTrainer.Command> {
         trainer.map(life -> RestartPolicy.exhausted(life, signal.getCause())).orElse("unknown"));
   }
 
-  /** Stays until the coordinator has ended: an end of its own would look like that of its node. */
+  /** Stays until the coordinator has ended: its own end would look like that of the node. */
   private Behavior<Command> giveUp(String cause) {
     settings
         .order()

@@ -1,5 +1,6 @@
 package io.espalier.training;
 
+import io.espalier.telemetry.event.TrainingEvent.SyncTimes;
 import io.espalier.trainer.replica.StepOutcome;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -21,7 +22,6 @@ final class IntervalMeter {
   private long examples;
   private long lapStartNs;
 
-  /** What a trainer's time goes to. */
   enum Lap {
     COMPUTE,
     UPLOAD,
@@ -41,7 +41,6 @@ final class IntervalMeter {
     lapStartNs = clockNs.getAsLong();
   }
 
-  /** Ends a lap. */
   void lap(Lap lap) {
     lap(lap, Lap.EVALUATE, 0);
   }
@@ -54,7 +53,6 @@ final class IntervalMeter {
     lapStartNs = now;
   }
 
-  /** Ends the lap of a step. */
   void add(StepOutcome outcome) {
     lap(Lap.COMPUTE);
     if (losses.isEmpty()) {
@@ -66,10 +64,9 @@ final class IntervalMeter {
     examples += outcome.examples();
   }
 
-  /** What was gathered since the last call. */
   IntervalMetrics take() {
-    IntervalMetrics.Sync sync =
-        new IntervalMetrics.Sync(
+    SyncTimes sync =
+        new SyncTimes(
             seconds(Lap.UPLOAD),
             seconds(Lap.WAIT),
             seconds(Lap.DOWNLOAD),

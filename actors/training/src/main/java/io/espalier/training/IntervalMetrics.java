@@ -1,5 +1,6 @@
 package io.espalier.training;
 
+import io.espalier.telemetry.event.TrainingEvent.SyncTimes;
 import java.util.List;
 
 /**
@@ -19,24 +20,7 @@ public record IntervalMetrics(
     double learningRate,
     double computeSeconds,
     long examples,
-    Sync sync) {
-  /**
-   * What a sync costs a trainer: the seconds from its last step before it to its first one after
-   * it, one part after the other.
-   *
-   * @param uploadSeconds until the coordinator had its state
-   * @param waitSeconds for the other trainers and the coordinator
-   * @param downloadSeconds until the committed state was here
-   * @param applySeconds packing its own state and taking over the committed one
-   * @param evaluateSeconds its part of the evaluations
-   */
-  public record Sync(
-      double uploadSeconds,
-      double waitSeconds,
-      double downloadSeconds,
-      double applySeconds,
-      double evaluateSeconds) {}
-
+    SyncTimes sync) {
   public IntervalMetrics {
     losses = List.copyOf(losses);
     accuracies = List.copyOf(accuracies);

@@ -72,23 +72,18 @@ final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Command> {
       long step, MaskVersion version, String layout, TransferId state, IntervalMetrics metrics)
       implements Command, NodeMessage {}
 
-  /** A trainer took over a commit. */
   record CommitApplied(long term, int trainer, int incarnation, AppliedCommit applied)
       implements Command, NodeMessage {}
 
-  /** A trainer is alive and stepping. */
-  record NoteProgress(long term, int trainer, int incarnation)
-      implements Command, NodeMessage {}
+  record NoteProgress(long term, int trainer, int incarnation) implements Command, NodeMessage {}
 
   /** A trainer is alive and waits for examples of a stream. */
-  record NoteWaiting(long term, int trainer, int incarnation)
-      implements Command, NodeMessage {}
+  record NoteWaiting(long term, int trainer, int incarnation) implements Command, NodeMessage {}
 
   /** An incarnation of a trainer ends; supervision decides whether another follows. */
   record TrainerFailed(long term, int trainer, int incarnation, String cause)
       implements Command, NodeMessage {}
 
-  /** Training cannot go on. */
   record AbortRun(String cause) implements Command, NodeMessage {}
 
   /** A loss or a weight is not finite: report it and end. */
@@ -146,7 +141,6 @@ final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Command> {
   private SyncOutcome current;
   private boolean ended;
 
-  /** A coordinator that reports the end of the run to {@code replyTo}, once. */
   static Behavior<Command> create(Settings settings, ActorRef<RunResult> replyTo) {
     return Behaviors.setup(
         context ->
@@ -387,10 +381,7 @@ final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Command> {
     boolean finishing = current.commit().next() == Commit.Next.FINISH;
     trainers
         .checkProgress(
-            slot ->
-                !pausing
-                    && slot.state().isEmpty()
-                    && !(finishing && slot.answer().isPresent()),
+            slot -> !pausing && slot.state().isEmpty() && !(finishing && slot.answer().isPresent()),
             settings.run().config().train(),
             committer.committed().step(),
             settings.events())

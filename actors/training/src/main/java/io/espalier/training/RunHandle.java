@@ -6,7 +6,9 @@ package io.espalier.training;
  * and {@link #close} are the owner's.
  */
 public interface RunHandle extends AutoCloseable {
-  /** Completed steps, or rounds, of the checkpoint that this attempt goes on from; 0 without one. */
+  /**
+   * Completed steps, or rounds, of the checkpoint that this attempt goes on from; 0 without one.
+   */
   long startStep();
 
   /** Steps, or rounds, of the whole run. */

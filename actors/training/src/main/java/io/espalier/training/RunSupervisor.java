@@ -19,10 +19,8 @@ import java.util.concurrent.CompletableFuture;
 final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command> {
   sealed interface Command extends NoSerializationVerificationNeeded {}
 
-  /** Pass a command on to the coordinator. */
   record ToCoordinator(MaskCoordinator.Command command) implements Command {}
 
-  /** Stop all actors of the run. */
   record EndActors() implements Command {}
 
   private record GiveUpTrainer(TrainerHost.TrainerGivenUp answer) implements Command {}
@@ -64,8 +62,7 @@ final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command> {
     super(context);
     this.settings = settings;
     this.startStep = settings.coordinator().committer().committed().step();
-    ActorRef<RunResult> reports =
-        context.messageAdapter(RunResult.class, CoordinatorReported::new);
+    ActorRef<RunResult> reports = context.messageAdapter(RunResult.class, CoordinatorReported::new);
     coordinator =
         context.spawn(
             MaskCoordinator.create(settings.coordinator(), reports),
@@ -99,8 +96,7 @@ final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command> {
   private void spawnTrainer(int k) {
     getContext()
         .watch(
-            getContext()
-                .spawn(RestartPolicy.of(trainer(k)), "trainer-" + k, RestartPolicy.PINNED));
+            getContext().spawn(RestartPolicy.of(trainer(k)), "trainer-" + k, RestartPolicy.PINNED));
   }
 
   private TrainerActor.Settings trainer(int k) {

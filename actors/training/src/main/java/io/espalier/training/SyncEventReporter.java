@@ -30,7 +30,7 @@ final class SyncEventReporter {
     markNs = System.nanoTime();
   }
 
-  /** What was kept, then the commit that was just made. */
+  /** Reports the kept intervals, then the commit. */
   void synced(SyncOutcome outcome, TrainerSlots trainers) {
     double updateSeconds = outcome.pruning().map(SyncOutcome.Pruning::seconds).orElse(0.0);
     double commitSeconds = Math.max(0, sinceMark() - updateSeconds);
@@ -40,7 +40,7 @@ final class SyncEventReporter {
     events.synced(outcome, trainers.waitSeconds(), trainers.slowest().trainer(), commitSeconds);
   }
 
-  /** The merged results of a commit's evaluations, in their order. */
+  /** Reports the merged results of a commit's evaluations, in their order. */
   void evaluated(Commit commit, List<EvaluationPart> results) {
     double seconds = sinceMark() / Math.max(1, results.size());
     for (int i = 0; i < results.size(); i++) {

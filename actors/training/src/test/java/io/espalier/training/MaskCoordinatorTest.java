@@ -8,6 +8,7 @@ import akka.actor.typed.ActorRef;
 import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.configs.recipe.ResolvedRecipe;
 import io.espalier.masks.MaskVersion;
+import io.espalier.telemetry.event.TrainingEvent.SyncTimes;
 import io.espalier.trainer.checkpoint.Checkpoints;
 import io.espalier.trainer.checkpoint.RunEpoch;
 import io.espalier.trainer.data.source.DataHome;
@@ -101,8 +102,7 @@ class MaskCoordinatorTest {
     coordinator.tell(new MaskCoordinator.JoinTrainer(1, 0, 1, Optional.empty(), trainer.getRef()));
     TransferId id = new TransferId(1, 0, 1, TransferId.Direction.TO_COORDINATOR, 1);
     IntervalMetrics metrics =
-        new IntervalMetrics(
-            0, List.of(), List.of(), 0, 0, 0, new IntervalMetrics.Sync(0, 0, 0, 0, 0));
+        new IntervalMetrics(0, List.of(), List.of(), 0, 0, 0, new SyncTimes(0, 0, 0, 0, 0));
 
     coordinator.tell(new MaskCoordinator.StateSent(3, MaskVersion.DENSE, "00aa", id, metrics));
 
@@ -118,8 +118,7 @@ class MaskCoordinatorTest {
     coordinator.tell(new MaskCoordinator.JoinTrainer(1, 0, 1, Optional.empty(), trainer.getRef()));
     TransferId id = new TransferId(1, 0, 1, TransferId.Direction.TO_COORDINATOR, 1);
     IntervalMetrics metrics =
-        new IntervalMetrics(
-            0, List.of(), List.of(), 0, 0, 0, new IntervalMetrics.Sync(0, 0, 0, 0, 0));
+        new IntervalMetrics(0, List.of(), List.of(), 0, 0, 0, new SyncTimes(0, 0, 0, 0, 0));
 
     coordinator.tell(new MaskCoordinator.StateSent(4, MaskVersion.DENSE, "00aa", id, metrics));
 

@@ -13,7 +13,10 @@ import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.StreamSupport;
 
@@ -86,6 +89,18 @@ final class TestNode implements AutoCloseable {
       Thread.sleep(100);
     }
     throw new IllegalStateException("nodes must find each other: count=" + count);
+  }
+
+  /** Trainers on hosts in turn, those of this node beside their coordinator. */
+  Placement place(List<ActorRef<TrainerHost.Command>> hosts, int trainers) {
+    Map<Integer, ActorRef<TrainerHost.Command>> elsewhere = new HashMap<>();
+    for (int trainer = 0; trainer < trainers; trainer++) {
+      ActorRef<TrainerHost.Command> host = hosts.get(trainer % hosts.size());
+      if (TrainerHost.isElsewhere(host)) {
+        elsewhere.put(trainer, host);
+      }
+    }
+    return new Placement(elsewhere, Optional.of(transports.open()));
   }
 
   @Override

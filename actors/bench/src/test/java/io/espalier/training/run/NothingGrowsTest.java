@@ -1,12 +1,12 @@
 package io.espalier.training.run;
 
-import io.espalier.training.RunResult;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.ndarray.BaseNDManager;
 import ai.djl.ndarray.NDManager;
 import com.sun.management.UnixOperatingSystemMXBean;
 import io.espalier.bench.harness.BrokerWorker;
+import io.espalier.training.RunResult;
 import java.io.IOException;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;

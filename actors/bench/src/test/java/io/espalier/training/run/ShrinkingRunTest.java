@@ -1,6 +1,5 @@
 package io.espalier.training.run;
 
-import io.espalier.training.RunResult;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.espalier.bench.chaos.RunFileComparison;
@@ -13,6 +12,7 @@ import io.espalier.trainer.network.ParameterSpec;
 import io.espalier.trainer.run.LoopListener;
 import io.espalier.trainer.run.TrainingLoop;
 import io.espalier.trainer.sync.Committed;
+import io.espalier.training.RunResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

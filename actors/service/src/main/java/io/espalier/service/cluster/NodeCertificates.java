@@ -50,7 +50,7 @@ public final class NodeCertificates {
     return out.resolve(NODE);
   }
 
-  /** A certificate that no other node can have, for a service of one. */
+  /** A certificate of this process alone, for a service of one node. */
   static KeyedChain throwAway(Instant now) {
     return new CertificateIssuer(CertificateIssuer.newAuthority(now))
         .node(List.of("127.0.0.1"), now);

@@ -41,10 +41,10 @@ public final class SharedDirectoryCheck {
 
   private SharedDirectoryCheck() {}
 
-  /** Read a nonce of another node. */
+  /** Read the nonce of another node. */
   record ReadNonce(String file, ActorRef<NonceRead> replyTo) implements NodeMessage {}
 
-  /** What is there; empty if nothing is. */
+  /** The file's content; empty without a file. */
   record NonceRead(String content) implements NodeMessage {}
 
   /** An actor that registers itself, and answers. */
@@ -157,7 +157,7 @@ public final class SharedDirectoryCheck {
     }
   }
 
-  /** Whether the witness sees it; empty if it does not answer. */
+  /** Whether another node sees the nonce; empty if it does not answer. */
   private static Optional<Boolean> ask(
       ActorSystem<?> system, ActorRef<ReadNonce> witness, UUID nonce) {
     return AskPattern.<ReadNonce, NonceRead>ask(

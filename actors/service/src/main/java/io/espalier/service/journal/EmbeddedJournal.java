@@ -1,7 +1,7 @@
 package io.espalier.service.journal;
 
-import io.espalier.service.ServiceStartException;
 import com.typesafe.config.Config;
+import io.espalier.service.ServiceStartException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,7 +80,7 @@ final class EmbeddedJournal implements Journal {
   }
 
   @Override
-  public void claim(String clusterId) {
+  public void setClusterId(String clusterId) {
     throw new IllegalStateException(
         "a cluster must have a journal that its nodes share: cluster=" + clusterId);
   }

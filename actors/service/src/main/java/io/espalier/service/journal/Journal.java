@@ -1,7 +1,7 @@
 package io.espalier.service.journal;
 
-import io.espalier.service.ServiceStartException;
 import com.typesafe.config.Config;
+import io.espalier.service.ServiceStartException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Optional;
@@ -40,11 +40,11 @@ public sealed interface Journal extends AutoCloseable permits EmbeddedJournal, S
   /** Settings of an actor system that persists there. */
   Config config();
 
-  /** The id of the cluster that the database is of; empty before there is one. Blocks. */
+  /** The id of the database's cluster; empty before it is set. Blocks. */
   Optional<String> clusterId() throws SQLException;
 
-  /** Gives the database the id of its cluster, unless it has one. Blocks. */
-  void claim(String clusterId) throws SQLException;
+  /** Sets the id of the cluster, unless it is set. Blocks. */
+  void setClusterId(String clusterId) throws SQLException;
 
   /** Deletes all rows of a persistence id, whose actor must have ended. Blocks. */
   void purge(String persistenceId) throws SQLException;

@@ -14,7 +14,9 @@ import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
 
-/** The schema of the journal's tables, their rows, and the settings of Akka Persistence for them. */
+/**
+ * The schema of the journal's tables, their rows, and the settings of Akka Persistence for them.
+ */
 final class JournalDatabase {
   private static final String FOLDER = "classpath:io/espalier/service/journal/";
   private static final List<String> TABLES = List.of("event_journal", "snapshot");
@@ -77,7 +79,6 @@ final class JournalDatabase {
     return root.getClass().getSimpleName() + " " + root.getMessage();
   }
 
-  /** Deletes all rows of a persistence id at once. */
   static void purge(Connection connection, String persistenceId) throws SQLException {
     connection.setAutoCommit(false);
     try {

@@ -46,7 +46,7 @@ final class SharedJournal implements Journal {
   }
 
   @Override
-  public void claim(String clusterId) throws SQLException {
+  public void setClusterId(String clusterId) throws SQLException {
     try (Connection connection = connect();
         PreparedStatement statement =
             connection.prepareStatement(

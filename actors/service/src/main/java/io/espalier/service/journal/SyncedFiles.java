@@ -19,7 +19,6 @@ public final class SyncedFiles extends FilePathWrapper {
   /** For the database, which makes one per file. */
   public SyncedFiles() {}
 
-  /** Makes the names known to the database. */
   static void register() {
     FilePath.register(new SyncedFiles());
   }

@@ -103,7 +103,7 @@ final class DataDirectories {
     }
   }
 
-  /** The address that a recipe has its data fetched from: the service asks nobody on request. */
+  /** The address that a recipe's data are fetched from, which the service refuses. */
   private static Optional<MirrorConfig> mirror(DataConfig.Source data) {
     if (data instanceof DataConfig.Idx idx) {
       return idx.mirror();
@@ -111,7 +111,6 @@ final class DataDirectories {
     return data instanceof DataConfig.FashionMnist fashion ? fashion.mirror() : Optional.empty();
   }
 
-  /** Every path of the recipe, by its key. */
   private static Map<String, Path> named(RunConfig config) {
     Map<String, Path> named = new TreeMap<>();
     DataConfig.Source data = config.data().source();

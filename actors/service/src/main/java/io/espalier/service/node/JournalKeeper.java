@@ -18,7 +18,6 @@ final class JournalKeeper {
 
   private JournalKeeper() {}
 
-  /** Look at the journal now. */
   record Tidy() implements ServiceMessage {}
 
   static Behavior<Tidy> create(Journal journal) {

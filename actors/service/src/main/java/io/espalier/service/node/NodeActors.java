@@ -66,14 +66,14 @@ final class NodeActors {
             Entity.of(RunEntity.KEY, entity -> RunEntity.create(entity, host))
                 .withStopMessage(new RunEntity.Stop()));
     reporter =
-        system.systemActorOf(NodeReporter.create(parts.settings().offer()), REPORTER, Props.empty());
+        system.systemActorOf(
+            NodeReporter.create(parts.settings().offer()), REPORTER, Props.empty());
   }
 
   ActorRef<Scheduler.Command> scheduler() {
     return scheduler;
   }
 
-  /** The entity of a run, wherever it is. */
   RecipientRef<RunEntity.Command> entity(String run) {
     return ClusterSharding.get(system).entityRefFor(RunEntity.KEY, run);
   }

@@ -14,6 +14,7 @@ import io.espalier.service.RunQuery;
 import io.espalier.service.RunService;
 import io.espalier.service.RunState;
 import io.espalier.service.RunStatus;
+import io.espalier.service.ServiceMessage;
 import io.espalier.service.Submission;
 import io.espalier.service.run.RunEntity;
 import io.espalier.service.run.RunSpec;
@@ -56,7 +57,7 @@ final class NodeRunService implements RunService {
     closed = true;
   }
 
-  /** Refuses what is still unanswered: its actors have ended, and with them all timeouts. */
+  /** Refuses unanswered requests, as the timeouts ended with the actors. */
   void refuseOpen() {
     close();
     refusals.forEach(Runnable::run);
@@ -72,13 +73,8 @@ final class NodeRunService implements RunService {
             () -> submissions.spec(submission),
             system.dispatchers().lookup(DispatcherSelector.blocking()))
         .thenCompose(spec -> submit(submission, spec))
-        .thenApply(
-            reply -> {
-              if (reply instanceof SchedulerReply.Taken taken) {
-                return new Accepted(taken.status(), taken.fresh());
-              }
-              throw refusal(reply);
-            });
+        .thenApply(reply -> expect(SchedulerReply.Taken.class, reply))
+        .thenApply(taken -> new Accepted(taken.status(), taken.fresh()));
   }
 
   private CompletionStage<SchedulerReply> submit(Submission submission, RunSpec spec) {
@@ -91,16 +87,10 @@ final class NodeRunService implements RunService {
   @Override
   public CompletionStage<RunPage> list(RunQuery query) {
     return open(() -> ask(replyTo -> new Scheduler.ListRuns(query, replyTo)))
-        .thenApply(
-            reply -> {
-              if (reply instanceof SchedulerReply.Listed listed) {
-                return listed.page();
-              }
-              throw refusal(reply);
-            });
+        .thenApply(reply -> expect(SchedulerReply.Listed.class, reply).page());
   }
 
-  /** What the scheduler knows, made newer by what the run's entity says unless it is over. */
+  /** The scheduler's status, or that of the run's entity while the run is not over. */
   @Override
   public CompletionStage<RunStatus> status(String run) {
     return of(run, () -> find(run).thenCompose(this::newer));
@@ -110,7 +100,7 @@ final class NodeRunService implements RunService {
     return isOver(known.state())
         ? CompletableFuture.completedFuture(known)
         : askRun(known.run(), RunEntity.GetStatus::new)
-            .thenApply(NodeRunService::statusOf)
+            .thenApply(reply -> expect(RunEntity.Status.class, reply).status())
             .thenApply(
                 status ->
                     status.state() == RunState.QUEUED
@@ -120,13 +110,7 @@ final class NodeRunService implements RunService {
 
   private CompletionStage<RunStatus> find(String run) {
     return ask(replyTo -> new Scheduler.Find(run, replyTo))
-        .thenApply(
-            reply -> {
-              if (reply instanceof SchedulerReply.Known known) {
-                return known.status();
-              }
-              throw refusal(reply);
-            });
+        .thenApply(reply -> expect(SchedulerReply.Known.class, reply).status());
   }
 
   private static boolean isOver(RunState state) {
@@ -136,13 +120,7 @@ final class NodeRunService implements RunService {
   @Override
   public CompletionStage<List<LifecycleEntry>> history(String run) {
     return of(run, () -> askRun(run, RunEntity.GetHistory::new))
-        .thenApply(
-            answer -> {
-              if (answer instanceof RunEntity.History history) {
-                return history.entries();
-              }
-              throw refusal(answer);
-            });
+        .thenApply(reply -> expect(RunEntity.History.class, reply).entries());
   }
 
   @Override
@@ -168,12 +146,7 @@ final class NodeRunService implements RunService {
   @Override
   public CompletionStage<Void> delete(String run) {
     return of(run, () -> ask(replyTo -> new Scheduler.Delete(run, replyTo)))
-        .thenAccept(
-            reply -> {
-              if (!(reply instanceof SchedulerReply.Gone)) {
-                throw refusal(reply);
-              }
-            });
+        .thenAccept(reply -> expect(SchedulerReply.Gone.class, reply));
   }
 
   @Override
@@ -181,28 +154,14 @@ final class NodeRunService implements RunService {
     return files.of(run);
   }
 
-  /** The service as a whole. */
   CompletionStage<SchedulerReply.Overview> overview() {
     return ask(Scheduler.GetOverview::new)
-        .thenApply(
-            reply -> {
-              if (reply instanceof SchedulerReply.Overview overview) {
-                return overview;
-              }
-              throw refusal(reply);
-            });
+        .thenApply(reply -> expect(SchedulerReply.Overview.class, reply));
   }
 
   private CompletionStage<RunStatus> request(String run, RunEntity.Action action) {
     return of(run, () -> askRun(run, replyTo -> new RunEntity.Request(action, replyTo)))
-        .thenApply(NodeRunService::statusOf);
-  }
-
-  private static RunStatus statusOf(RunEntity.Reply answer) {
-    if (answer instanceof RunEntity.Status current) {
-      return current.status();
-    }
-    throw refusal(answer);
+        .thenApply(reply -> expect(RunEntity.Status.class, reply).status());
   }
 
   private <T> CompletionStage<T> of(String run, Supplier<CompletionStage<T>> work) {
@@ -274,19 +233,20 @@ final class NodeRunService implements RunService {
     return new RefusedRequestException(Reason.UNAVAILABLE, why);
   }
 
-  private static RuntimeException refusal(SchedulerReply reply) {
+  /** The reply as the type that fits its question; a refusal is thrown. */
+  private static <T extends ServiceMessage> T expect(Class<T> type, ServiceMessage reply) {
+    if (type.isInstance(reply)) {
+      return type.cast(reply);
+    }
     if (reply instanceof SchedulerReply.Refused refused) {
-      return refused.exception();
+      throw refused.exception();
+    }
+    if (reply instanceof RunEntity.Refused refused) {
+      throw refused.exception();
     }
     if (reply instanceof SchedulerReply.Unfit unfit) {
-      return InvalidConfigException.of(unfit.path(), unfit.message());
+      throw InvalidConfigException.of(unfit.path(), unfit.message());
     }
-    return new IllegalStateException("a reply must fit its question: reply=" + reply);
-  }
-
-  private static RuntimeException refusal(RunEntity.Reply answer) {
-    return answer instanceof RunEntity.Refused refused
-        ? refused.exception()
-        : new IllegalStateException("an answer must fit its question: answer=" + answer);
+    throw new IllegalStateException("a reply must fit its question: reply=" + reply);
   }
 }

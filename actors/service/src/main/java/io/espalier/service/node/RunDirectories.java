@@ -30,7 +30,7 @@ final class RunDirectories {
     return runs.resolve(requireId(run));
   }
 
-  /** The id, if a run can have it. */
+  /** Checks a run's id. */
   static String requireId(String run) {
     if (!ID.matcher(run).matches()) {
       throw new RefusedRequestException(

@@ -1,6 +1,5 @@
 package io.espalier.service.node;
 
-import io.espalier.service.ServiceStartException;
 import akka.Done;
 import akka.actor.CoordinatedShutdown;
 import akka.actor.typed.ActorSystem;
@@ -10,6 +9,7 @@ import akka.cluster.typed.Join;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.espalier.service.RunService;
+import io.espalier.service.ServiceStartException;
 import io.espalier.service.journal.Journal;
 import io.espalier.service.run.AttemptRegistry;
 import io.espalier.service.run.RunLauncher;
@@ -21,17 +21,17 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One node of the training service: wires home, journal, actors and attempts. {@link #close} has
- * every attempt write a checkpoint first; the next start goes on from it. Thread-safe.
+ * One node of the training service: home, journal, actors and attempts. {@link #close} pauses every
+ * attempt first; the next start goes on from its checkpoint. Thread-safe.
  */
 public final class ServiceNode implements AutoCloseable {
-  /** The name of every node's actor system. */
   public static final String SYSTEM = "espalier";
 
   private static final Logger LOG = LoggerFactory.getLogger(ServiceNode.class);
@@ -68,7 +68,8 @@ public final class ServiceNode implements AutoCloseable {
       shutDown();
       throw e;
     }
-    actors = new NodeActors(system, new NodeActors.Parts(settings, attempts, journal, files, clock));
+    actors =
+        new NodeActors(system, new NodeActors.Parts(settings, attempts, journal, files, clock));
     service =
         new NodeRunService(
             system, actors, files, new Submissions(new DataDirectories(settings.data()), clock));
@@ -76,25 +77,26 @@ public final class ServiceNode implements AutoCloseable {
         .addTask(CoordinatedShutdown.PhaseServiceStop(), "checkpoint attempts", this::drain);
   }
 
-  /** Waits until the node is one of its cluster; nothing of a run is here before that. */
+  /** Waits until the node is up in its cluster; no run starts here before. */
   private void join(ServiceSettings settings) {
     Cluster cluster = Cluster.get(system);
     if (!settings.clustered()) {
       cluster.manager().tell(Join.create(cluster.selfMember().address()));
     }
+    awaitStart(() -> cluster.selfMember().status().equals(MemberStatus.up()));
+  }
+
+  private void awaitStart(BooleanSupplier condition) {
     long untilNs = System.nanoTime() + START_LIMIT.toNanos();
-    while (!cluster.selfMember().status().equals(MemberStatus.up())) {
+    while (!condition.getAsBoolean()) {
       if (System.nanoTime() > untilNs) {
-        throw notJoined();
+        throw new ServiceStartException(
+            "a node must join its cluster within %d s: node=%s, address=%s; look at the addresses of its seed nodes"
+                .formatted(
+                    START_LIMIT.toSeconds(), node, Cluster.get(system).selfMember().address()));
       }
       pause();
     }
-  }
-
-  private ServiceStartException notJoined() {
-    return new ServiceStartException(
-        "a node must join its cluster within %d s: node=%s, address=%s; look at the addresses of its seed nodes"
-            .formatted(START_LIMIT.toSeconds(), node, Cluster.get(system).selfMember().address()));
   }
 
   /**
@@ -113,8 +115,8 @@ public final class ServiceNode implements AutoCloseable {
    * Starts a node, which may be kept out of its cluster.
    *
    * @param launcher made for the node's actor system
-   * @param admission throws if the node, a member of its cluster by now, must not serve there;
-   *     nothing of a run is here before it has returned
+   * @param admission throws if the node, now a member of its cluster, must not serve there; no run
+   *     starts here before it has returned
    * @throws ServiceStartException if another process has the home, the node cannot join, or its
    *     directory of runs is not that of its cluster
    * @throws ServiceStartException if the journal cannot be used
@@ -123,7 +125,7 @@ public final class ServiceNode implements AutoCloseable {
       ServiceSettings settings,
       Function<ActorSystem<?>, RunLauncher> launcher,
       Consumer<ActorSystem<?>> admission) {
-    ServiceHome home = ServiceHome.claim(settings);
+    ServiceHome home = ServiceHome.open(settings);
     Journal journal;
     try {
       journal = Journal.open(settings.journal());
@@ -143,7 +145,7 @@ public final class ServiceNode implements AutoCloseable {
       throw e;
     }
     try {
-      started.awaitOffer();
+      started.awaitStart(started::isOffered);
     } catch (RuntimeException e) {
       started.close();
       throw e;
@@ -151,27 +153,24 @@ public final class ServiceNode implements AutoCloseable {
     return started;
   }
 
-  /** What can be asked of the service. */
   public RunService service() {
     return service;
   }
 
-  /** What the nodes have, and how much of it is free. */
+  /** The offers of all nodes, and how much of them is free. */
   public CompletionStage<SchedulerReply.Overview> overview() {
     return service.overview();
   }
 
-  /** The name under which the node offers what it has. */
   public String name() {
     return node;
   }
 
-  /** The node's actor system, for what runs beside the service. */
   public ActorSystem<?> system() {
     return system;
   }
 
-  /** Attempts that are on their way on this node. */
+  /** Number of attempts on this node. */
   public int attempts() {
     return attempts.size();
   }
@@ -212,17 +211,6 @@ public final class ServiceNode implements AutoCloseable {
         .withFallback(ConfigFactory.defaultApplication())
         .withFallback(ConfigFactory.defaultReference())
         .resolve();
-  }
-
-  /** Waits until the scheduler knows the node. */
-  private void awaitOffer() {
-    long untilNs = System.nanoTime() + START_LIMIT.toNanos();
-    while (!isOffered()) {
-      if (System.nanoTime() > untilNs) {
-        throw notJoined();
-      }
-      pause();
-    }
   }
 
   private boolean isOffered() {

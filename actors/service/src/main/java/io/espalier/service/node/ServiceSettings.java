@@ -51,7 +51,6 @@ public record ServiceSettings(
         ConfigFactory.empty());
   }
 
-  /** Whether the node is one of a cluster. */
   boolean clustered() {
     return overlay.hasPath("akka.cluster.seed-nodes");
   }

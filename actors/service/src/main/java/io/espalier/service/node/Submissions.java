@@ -48,7 +48,7 @@ final class Submissions {
         clock.instant());
   }
 
-  /** Tells whether two submissions of one key are the same. */
+  /** Equal for equal submissions. */
   static String digest(Submission submission) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");

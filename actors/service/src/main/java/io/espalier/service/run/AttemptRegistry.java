@@ -37,7 +37,6 @@ public final class AttemptRegistry {
     return attempts.size();
   }
 
-  /** Why no attempt may start any more. */
   Optional<String> closing() {
     return closing;
   }

@@ -92,7 +92,6 @@ public record JournaledRun(
     return phase.state().map(RunState::isEnded).orElse(true);
   }
 
-  /** Whether the run goes ahead of its priority class. */
   boolean ahead() {
     return phase instanceof RunPhase.Queued queued && queued.ahead();
   }

@@ -8,9 +8,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/**
- * An event of a run in the journal. Names are stored: none may change; components may be added.
- */
+/** An event of a run in the journal. Names are stored: none may change; components may be added. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "event")
 @JsonSubTypes({
   @JsonSubTypes.Type(value = LifecycleEvent.Submitted.class, name = "submitted"),

@@ -103,7 +103,6 @@ public final class NodeLauncher implements RunLauncher {
     }
   }
 
-  /** Reads recipe, data and checkpoint, and begins. */
   private RunHandle begin(Order order, RunDirectory directory, RunLog log, ProgressRelay relay)
       throws IOException {
     String recipe = directory.recipe();

@@ -16,7 +16,7 @@ public final class NodeReporter {
   /** What an agent is told. */
   public sealed interface Command extends ServiceMessage {}
 
-  /** Tell what the node has. */
+  /** Send the node's offer. */
   record Introduce(ActorRef<Scheduler.Command> to) implements Command {}
 
   /** Offer nothing any more. */

@@ -15,7 +15,6 @@ import java.util.stream.IntStream;
  * @param keepFor how long at most; absent for ever
  */
 public record Retention(int keepRuns, Optional<Duration> keepFor) {
-  /** The ended runs that are to go. */
   List<String> surplus(Collection<ScheduledRun> entries, Instant now) {
     List<ScheduledRun> ended = newestFirst(entries);
     return IntStream.range(0, ended.size())
@@ -24,7 +23,7 @@ public record Retention(int keepRuns, Optional<Duration> keepFor) {
         .toList();
   }
 
-  /** When the next run's time is over, if none ends before. */
+  /** When the time of the next run is over. */
   Optional<Instant> next(Collection<ScheduledRun> entries) {
     return keepFor.flatMap(
         duration ->

@@ -58,8 +58,7 @@ final class RunAllocations {
     active.add(run);
     Granted grant = granted.get(run);
     if (grant != null
-        && (report.revision() > grant.revision()
-            || !report.host().equals(grant.grant().node()))) {
+        && (report.revision() > grant.revision() || !report.host().equals(grant.grant().node()))) {
       granted.remove(run);
     }
   }
@@ -79,7 +78,6 @@ final class RunAllocations {
     return taken;
   }
 
-  /** The newest status, with what a queued run waits for. */
   RunStatus status(ScheduledRun entry) {
     RunStatus status =
         Optional.ofNullable(reports.get(entry.run()))

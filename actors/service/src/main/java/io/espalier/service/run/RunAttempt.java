@@ -63,7 +63,6 @@ final class RunAttempt implements RunLauncher.Listener {
     handle.ifPresent(RunHandle::checkpoint);
   }
 
-  /** Requests an end without a checkpoint. */
   synchronized void cancel() {
     cancelRequested = true;
     handle.ifPresent(RunHandle::cancel);
@@ -105,9 +104,7 @@ final class RunAttempt implements RunLauncher.Listener {
   private synchronized void ended(RunResult result) {
     handle = Optional.empty();
     boolean cancelled = cancelRequested && result instanceof RunResult.Paused;
-    add(
-        new Fact(
-            Optional.empty(), Optional.of(cancelled ? new RunResult.Cancelled(0) : result)));
+    add(new Fact(Optional.empty(), Optional.of(cancelled ? new RunResult.Cancelled(0) : result)));
   }
 
   @Override

@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Deletes runs on request and by their retention: the run's entity agrees, the scheduler forgets the
- * run, then its files and rows are removed. Belongs to the scheduler.
+ * Deletes runs on request and by their retention: the run's entity agrees, the scheduler forgets
+ * the run, then its files and rows are removed. Belongs to the scheduler.
  */
 final class RunDeletions {
   private static final Logger LOG = LoggerFactory.getLogger(RunDeletions.class);
@@ -30,7 +30,6 @@ final class RunDeletions {
   /** The entity's answer; empty where it did not answer in time. */
   record EntityAnswered(String run, Optional<RunEntity.Reply> reply) implements Scheduler.Command {}
 
-  /** Files and rows are removed, or that failed. */
   record Cleaned(String run, Optional<String> failure) implements Scheduler.Command {}
 
   RunDeletions(ActorContext<Scheduler.Command> context, Scheduler.Settings settings) {

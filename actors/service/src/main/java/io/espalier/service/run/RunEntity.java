@@ -312,7 +312,6 @@ public final class RunEntity
         started.gateway());
   }
 
-  /** Called from the attempt's threads. */
   private void nudge() {
     context.getSelf().tell(new TakeFact());
   }
@@ -394,7 +393,6 @@ public final class RunEntity
     return idle(run);
   }
 
-  /** A refusal if there is no such run. */
   private static Optional<Reply> missing(JournaledRun run) {
     return run.phase().state().isPresent()
         ? Optional.empty()

@@ -1,5 +1,6 @@
 package io.espalier.service.run;
 
+import io.espalier.training.RunResult;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,13 +9,10 @@ import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
-import io.espalier.training.RunResult;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * The file {@code run.log}, for people: a line that cannot be written is left out. Thread-safe.
- */
+/** The file {@code run.log}, for people: a line that cannot be written is left out. Thread-safe. */
 final class RunLog implements AutoCloseable {
   static final String FILE_NAME = "run.log";
   private static final Logger LOG = LoggerFactory.getLogger(RunLog.class);
@@ -27,7 +25,6 @@ final class RunLog implements AutoCloseable {
     this.term = term;
   }
 
-  /** Appends to the lines of earlier attempts. */
   static RunLog in(Path directory, long term) throws IOException {
     return new RunLog(
         Files.newBufferedWriter(

@@ -54,7 +54,6 @@ record RunProgress(
     return result.stream().mapToDouble(LifecycleEvent.Completed::sparsity).findAny();
   }
 
-  /** The progress after an event. */
   RunProgress after(LifecycleEvent event) {
     if (event instanceof LifecycleEvent.Started started) {
       return started(started);

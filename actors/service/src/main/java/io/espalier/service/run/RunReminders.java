@@ -44,7 +44,6 @@ final class RunReminders {
     startTimer(Scheduler.Tick.SETTLED, SETTLING_LIMIT);
   }
 
-  /** Requests a report. */
   void wake(ScheduledRun entry) {
     tell(
         entry.run(),
@@ -58,7 +57,6 @@ final class RunReminders {
     }
   }
 
-  /** Starts the runs whose turn it is. */
   void start(Map<String, RunEntity.Start> starts) {
     starts.forEach(this::tell);
     if (!starts.isEmpty()) {

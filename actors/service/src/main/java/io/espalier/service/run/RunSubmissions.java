@@ -85,8 +85,7 @@ final class RunSubmissions {
     if (waiting != null) {
       waiting.forEach(
           one ->
-              one.replyTo()
-                  .tell(new SchedulerReply.Taken(allocations.status(entry), one.fresh())));
+              one.replyTo().tell(new SchedulerReply.Taken(allocations.status(entry), one.fresh())));
     }
   }
 }

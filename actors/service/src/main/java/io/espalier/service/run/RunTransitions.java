@@ -44,23 +44,23 @@ record RunTransitions(
 
   private static final Map<Class<? extends RunPhase>, RunTransitions> TABLE =
       Stream.of(
-          new RunTransitions(
-              RunPhase.Unsubmitted.class,
-              Optional.empty(),
-              Set.of(),
-              Map.of(LifecycleEvent.Submitted.class, QUEUED)),
-          row(
-              RunPhase.Queued.class,
-              RunState.QUEUED,
+              new RunTransitions(
+                  RunPhase.Unsubmitted.class,
+                  Optional.empty(),
+                  Set.of(),
+                  Map.of(LifecycleEvent.Submitted.class, QUEUED)),
+              row(
+                  RunPhase.Queued.class,
+                  RunState.QUEUED,
                   Set.of(Action.RESUME),
                   Map.of(
                       LifecycleEvent.Started.class, new RunPhase.Starting(),
                       LifecycleEvent.PauseRequested.class, PAUSED,
                       LifecycleEvent.CancelRequested.class, CANCELLED,
                       LifecycleEvent.Failed.class, FAILED)),
-          row(
-              RunPhase.Starting.class,
-              RunState.STARTING,
+              row(
+                  RunPhase.Starting.class,
+                  RunState.STARTING,
                   Set.of(Action.CHECKPOINT, Action.RESUME),
                   Map.of(
                       LifecycleEvent.Ready.class, RUNNING,
@@ -70,9 +70,9 @@ record RunTransitions(
                       LifecycleEvent.Interrupted.class, AHEAD,
                       LifecycleEvent.Completed.class, COMPLETED,
                       LifecycleEvent.Failed.class, FAILED)),
-          row(
-              RunPhase.Running.class,
-              RunState.RUNNING,
+              row(
+                  RunPhase.Running.class,
+                  RunState.RUNNING,
                   Set.of(Action.CHECKPOINT, Action.RESUME),
                   Map.of(
                       // A write may succeed and be reported as failed: then it is repeated.
@@ -83,9 +83,9 @@ record RunTransitions(
                       LifecycleEvent.Interrupted.class, AHEAD,
                       LifecycleEvent.Completed.class, COMPLETED,
                       LifecycleEvent.Failed.class, FAILED)),
-          row(
-              RunPhase.Pausing.class,
-              RunState.PAUSING,
+              row(
+                  RunPhase.Pausing.class,
+                  RunState.PAUSING,
                   Set.of(Action.CHECKPOINT, Action.PAUSE),
                   Map.of(
                       LifecycleEvent.Ready.class, PAUSING,
@@ -96,16 +96,16 @@ record RunTransitions(
                       LifecycleEvent.Interrupted.class, PAUSED,
                       LifecycleEvent.Completed.class, COMPLETED,
                       LifecycleEvent.Failed.class, FAILED)),
-          row(
-              RunPhase.Paused.class,
-              RunState.PAUSED,
+              row(
+                  RunPhase.Paused.class,
+                  RunState.PAUSED,
                   Set.of(Action.PAUSE),
                   Map.of(
                       LifecycleEvent.Resumed.class, QUEUED,
                       LifecycleEvent.CancelRequested.class, CANCELLED)),
-          row(
-              RunPhase.Cancelling.class,
-              RunState.CANCELLING,
+              row(
+                  RunPhase.Cancelling.class,
+                  RunState.CANCELLING,
                   Set.of(Action.CANCEL),
                   Map.of(
                       LifecycleEvent.Ready.class, CANCELLING,
@@ -114,22 +114,24 @@ record RunTransitions(
                       LifecycleEvent.Interrupted.class, CANCELLED,
                       LifecycleEvent.Completed.class, COMPLETED,
                       LifecycleEvent.Failed.class, FAILED)),
-          row(
-              RunPhase.Completed.class,
-              RunState.COMPLETED, Set.of(), Map.of(LifecycleEvent.Deleted.class, DELETED)),
-          row(
-              RunPhase.Failed.class,
-              RunState.FAILED,
+              row(
+                  RunPhase.Completed.class,
+                  RunState.COMPLETED,
+                  Set.of(),
+                  Map.of(LifecycleEvent.Deleted.class, DELETED)),
+              row(
+                  RunPhase.Failed.class,
+                  RunState.FAILED,
                   Set.of(),
                   Map.of(
                       LifecycleEvent.Resumed.class, QUEUED,
                       LifecycleEvent.Deleted.class, DELETED)),
-          row(
-              RunPhase.Cancelled.class,
-              RunState.CANCELLED,
+              row(
+                  RunPhase.Cancelled.class,
+                  RunState.CANCELLED,
                   Set.of(Action.CANCEL),
                   Map.of(LifecycleEvent.Deleted.class, DELETED)),
-          new RunTransitions(RunPhase.Deleted.class, Optional.empty(), Set.of(), Map.of()))
+              new RunTransitions(RunPhase.Deleted.class, Optional.empty(), Set.of(), Map.of()))
           .collect(Collectors.toUnmodifiableMap(RunTransitions::phase, Function.identity()));
 
   private static RunTransitions row(

@@ -24,11 +24,7 @@ import io.espalier.service.RunStatus;
 import io.espalier.service.ServiceMessage;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -236,7 +232,6 @@ public final class Scheduler
     return handlers.build();
   }
 
-  /** A handler that persists nothing. */
   private <C> BiFunction<SchedulerState, C, Effect<SchedulerEvent.Noted, SchedulerState>> silently(
       BiConsumer<SchedulerState, C> handler) {
     return (state, command) -> {
@@ -274,7 +269,6 @@ public final class Scheduler
     }
   }
 
-  /** Requests a report of every unfinished run. */
   private void begin(SchedulerState state) {
     allocations.settleAll();
     reminders.settle(state.unfinished());

@@ -52,7 +52,6 @@ public final class SchedulerState {
     return new Saved(List.copyOf(entries.values()), List.copyOf(forgetting), last, writer);
   }
 
-  /** Applies an event. */
   SchedulerState after(SchedulerEvent.Noted noted) {
     writer = noted.writer();
     if (noted.event() instanceof SchedulerEvent.Registered registered) {
@@ -92,7 +91,6 @@ public final class SchedulerState {
     return Optional.ofNullable(keys.get(key)).flatMap(this::find);
   }
 
-  /** Oldest first. */
   Collection<ScheduledRun> oldestFirst() {
     return Collections.unmodifiableCollection(entries.values());
   }
@@ -110,7 +108,6 @@ public final class SchedulerState {
     return entries.values().stream().filter(entry -> entry.state().hasAttempt()).toList();
   }
 
-  /** Number of runs in the queue. */
   long waiting() {
     return entries.values().stream().filter(entry -> entry.state() == RunState.QUEUED).count();
   }

@@ -1,9 +1,9 @@
 package io.espalier.service.journal;
 
-import io.espalier.service.ServiceStartException;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.espalier.service.ServiceStartException;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -100,8 +100,7 @@ final class JournalTest {
     try (EmbeddedPostgres postgres = EmbeddedPostgres.start()) {
       // Given
       Journal.Settings settings =
-          new Journal.Shared(
-              postgres.getJdbcUrl("postgres", "postgres"), "postgres", "postgres");
+          new Journal.Shared(postgres.getJdbcUrl("postgres", "postgres"), "postgres", "postgres");
       Journal.open(settings).close();
 
       // When
@@ -122,8 +121,7 @@ final class JournalTest {
     try (EmbeddedPostgres postgres = EmbeddedPostgres.start()) {
       // Given
       Journal.Settings settings =
-          new Journal.Shared(
-              postgres.getJdbcUrl("postgres", "postgres"), "postgres", "postgres");
+          new Journal.Shared(postgres.getJdbcUrl("postgres", "postgres"), "postgres", "postgres");
       try (Journal journal = Journal.open(settings);
           Connection connection = postgres.getPostgresDatabase().getConnection()) {
         for (long sequence = 1; sequence <= 30; sequence++) {
@@ -153,8 +151,7 @@ final class JournalTest {
     try (EmbeddedPostgres postgres = EmbeddedPostgres.start()) {
       // Given
       Journal.Settings settings =
-          new Journal.Shared(
-              postgres.getJdbcUrl("postgres", "postgres"), "postgres", "postgres");
+          new Journal.Shared(postgres.getJdbcUrl("postgres", "postgres"), "postgres", "postgres");
       Journal.open(settings).close();
       try (Connection heir = postgres.getPostgresDatabase().getConnection();
           Connection zombie = postgres.getPostgresDatabase().getConnection()) {

@@ -10,9 +10,9 @@ import io.espalier.service.RunQuery;
 import io.espalier.service.RunService;
 import io.espalier.service.RunState;
 import io.espalier.service.RunStatus;
-import io.espalier.service.run.NodeLauncher;
 import io.espalier.service.journal.Journal;
 import io.espalier.service.recorded.RecordedFiles;
+import io.espalier.service.run.NodeLauncher;
 import io.espalier.service.run.RunEntity;
 import io.espalier.service.run.Scheduler;
 import io.espalier.training.run.BrokerLease;
@@ -155,8 +155,7 @@ final class RecordedJournalTest {
 
   private Set<String> manifests(String persistenceId, int after) throws SQLException {
     Set<String> manifests = new TreeSet<>();
-    try (Journal journal =
-            Journal.open(new Journal.Embedded(directory.resolve("journal")));
+    try (Journal journal = Journal.open(new Journal.Embedded(directory.resolve("journal")));
         Connection connection =
             DriverManager.getConnection(
                 journal.config().getString("akka-persistence-jdbc.shared-databases.slick.db.url"),

@@ -1,6 +1,5 @@
 package io.espalier.service.node;
 
-import io.espalier.service.ServiceStartException;
 import static io.espalier.service.node.TestService.await;
 import static io.espalier.service.node.TestService.get;
 import static io.espalier.service.node.TestService.submission;
@@ -16,6 +15,7 @@ import io.espalier.service.RunQuery;
 import io.espalier.service.RunService;
 import io.espalier.service.RunState;
 import io.espalier.service.RunStatus;
+import io.espalier.service.ServiceStartException;
 import io.espalier.service.Submission;
 import io.espalier.service.run.SchedulerReply;
 import java.nio.file.Files;

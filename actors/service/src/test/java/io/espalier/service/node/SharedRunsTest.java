@@ -1,10 +1,10 @@
 package io.espalier.service.node;
 
-import io.espalier.service.ServiceStartException;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.typesafe.config.ConfigFactory;
+import io.espalier.service.ServiceStartException;
 import io.espalier.service.journal.Journal;
 import io.espalier.service.run.NodeOffer;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;

@@ -31,9 +31,7 @@ final class RecordedAttempt {
   }
 
   private void take() {
-    for (Optional<RunAttempt.Fact> fact = attempt.next();
-        fact.isPresent();
-        fact = attempt.next()) {
+    for (Optional<RunAttempt.Fact> fact = attempt.next(); fact.isPresent(); fact = attempt.next()) {
       attempt.taken();
       fact.get().event().ifPresent(this::record);
       fact.get().result().ifPresent(this::ended);
@@ -51,8 +49,7 @@ final class RecordedAttempt {
     heard.add("ended");
     end.complete(
         result instanceof RunResult.Finished finished
-            ? RunResult.Finished.recorded(
-                finished.step(), finished.accuracy(), finished.sparsity())
+            ? RunResult.Finished.recorded(finished.step(), finished.accuracy(), finished.sparsity())
             : result);
     journal.shutdown();
   }

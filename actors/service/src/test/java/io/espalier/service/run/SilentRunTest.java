@@ -126,6 +126,7 @@ final class SilentRunTest {
             OptionalDouble.empty(),
             Optional.empty(),
             Optional.empty());
-    return new Scheduler.Reported(status, 3, false, List.of(new TrainersOnNode("n1", 1)), "n1", entity);
+    return new Scheduler.Reported(
+        status, 3, false, List.of(new TrainersOnNode("n1", 1)), "n1", entity);
   }
 }

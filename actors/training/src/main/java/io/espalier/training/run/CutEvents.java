@@ -81,7 +81,7 @@ public final class CutEvents {
     return new NetworkSize(network.values(), network.macs(), state.packedBytes(LiveUnits.all()));
   }
 
-  /** Of each group whose channels a weight gives. */
+  /** One entry for each group whose channels a weight gives. */
   private static List<GroupWidth> widths(PreparedRun before, PreparedRun after) {
     return after.channels().orElseThrow().groups().all().stream()
         .flatMap(group -> width(group, before, after).stream())
@@ -103,7 +103,6 @@ public final class CutEvents {
                     kept(group, member, after.layout())));
   }
 
-  /** How many of a group's channels a layout has. */
   private static int kept(Group group, GroupMember member, Layout layout) {
     Mask surviving = layout.surviving(member.parameter(), member.axis());
     return (int)

@@ -32,8 +32,8 @@ public final class EventRecorder implements RunListener {
 
   private final int attempt;
   private final Consumer<Event> sink;
-  private final MaskImageSampler album;
-  private final MaskCounter tally;
+  private final MaskImageSampler images;
+  private final MaskCounter counter;
   private final long macsDense;
   private final long startStep;
   private PreparedRun run;
@@ -55,8 +55,8 @@ public final class EventRecorder implements RunListener {
     this.step = step;
     this.startStep = step;
     this.sink = sink;
-    this.album = new MaskImageSampler(run);
-    this.tally = new MaskCounter(masks);
+    this.images = new MaskImageSampler(run);
+    this.counter = new MaskCounter(masks);
     this.macsDense = run.wholeNetwork().macs();
   }
 
@@ -79,7 +79,7 @@ public final class EventRecorder implements RunListener {
             attempt,
             step,
             run.plan().totalSteps(),
-            tally.sparsity(),
+            counter.sparsity(),
             accuracy,
             run.config().tags(),
             OptionalLong.of(run.network().macs()),
@@ -100,17 +100,8 @@ public final class EventRecorder implements RunListener {
               metrics.learningRate(),
               metrics.computeSeconds() * (to - from) / steps,
               metrics.examples() / metrics.computeSeconds(),
-              from == 0 ? Optional.of(times(metrics.sync())) : Optional.empty()));
+              from == 0 ? Optional.of(metrics.sync()) : Optional.empty()));
     }
-  }
-
-  private static TrainingEvent.SyncTimes times(IntervalMetrics.Sync sync) {
-    return new TrainingEvent.SyncTimes(
-        sync.uploadSeconds(),
-        sync.waitSeconds(),
-        sync.downloadSeconds(),
-        sync.applySeconds(),
-        sync.evaluateSeconds());
   }
 
   @Override
@@ -136,7 +127,7 @@ public final class EventRecorder implements RunListener {
                 masksUpdated(
                     pruning.planned().sparsity(),
                     CutEvents.budgetShare(outcome.committed()),
-                    tally.changed(pruning.update().changes(), masks),
+                    counter.changed(pruning.update().changes(), masks),
                     masks,
                     pruning.seconds()));
     outcome.cut().ifPresent(cut -> channelsCut(outcome, cut));
@@ -147,7 +138,7 @@ public final class EventRecorder implements RunListener {
     run = cut.after();
     cuts++;
     MaskSet masks = outcome.committed().masks().masks();
-    if (outcome.pruning().isEmpty() && masks.kept() != tally.kept()) {
+    if (outcome.pruning().isEmpty() && masks.kept() != counter.kept()) {
       double target =
           run.plan().updates().stream()
               .filter(update -> update.step() <= step)
@@ -156,7 +147,7 @@ public final class EventRecorder implements RunListener {
       masksUpdated(
           target,
           CutEvents.budgetShare(outcome.committed()),
-          tally.changed(masks),
+          counter.changed(masks),
           masks,
           cut.seconds());
     }
@@ -236,7 +227,7 @@ public final class EventRecorder implements RunListener {
     step = atStep;
     MaskSet masks = update.next();
     masksUpdated(
-        target, OptionalDouble.empty(), tally.changed(update.changes(), masks), masks, seconds);
+        target, OptionalDouble.empty(), counter.changed(update.changes(), masks), masks, seconds);
   }
 
   private void masksUpdated(
@@ -268,7 +259,7 @@ public final class EventRecorder implements RunListener {
               change.pruned(),
               change.regrown()));
     }
-    album.pictures(step, masks).forEach(sink);
+    images.pictures(step, masks).forEach(sink);
     state(RunState.RUNNING);
   }
 

@@ -1,7 +1,11 @@
 package io.espalier.training.run;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import io.espalier.configs.DataConfig;
 import io.espalier.configs.DataConfig.Kafka.Start;
+import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.file.AtomicFile;
+import io.espalier.configs.file.Json;
 import io.espalier.telemetry.event.Event;
 import io.espalier.telemetry.event.HostEvent;
 import io.espalier.telemetry.kafka.BrokerAccess;
@@ -14,14 +18,16 @@ import io.espalier.trainer.stream.StreamFailedException;
 import io.espalier.trainer.stream.StreamPosition;
 import io.espalier.trainer.stream.StreamRecord;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * The examples of a topic. Where a run begins to read is resolved once and kept in its directory,
- * so that it begins there again if it dies before its first checkpoint. Thread-safe.
+ * The examples of a topic. The offsets at which a run begins are resolved once and kept in {@code
+ * stream.json}, for a run that dies before its first checkpoint. Thread-safe.
  */
 final class KafkaExamples implements ExampleStream, AutoCloseable {
   private static final Duration BROKER_LIMIT = Duration.ofSeconds(60);
@@ -53,8 +59,8 @@ final class KafkaExamples implements ExampleStream, AutoCloseable {
       return Optional.empty();
     }
     RunTelemetry broker = recorder.telemetry();
-    StreamStartFile file = new StreamStartFile(request.directory().path());
-    Optional<TopicStart> begun = file.read();
+    Path file = request.directory().path().resolve("stream.json");
+    Optional<TopicStart> begun = read(file);
     if (begun.isPresent()) {
       return Optional.of(new KafkaExamples(begun.get(), broker, recorder::record));
     }
@@ -64,8 +70,22 @@ final class KafkaExamples implements ExampleStream, AutoCloseable {
             config.topic(),
             config.partitions(),
             config.start() == Start.EARLIEST ? TopicStart.Edge.EARLIEST : TopicStart.Edge.LATEST);
-    file.write(start);
+    byte[] json = Json.STRICT.writerWithDefaultPrettyPrinter().writeValueAsBytes(start);
+    AtomicFile.write(file, out -> out.write(json));
     return Optional.of(new KafkaExamples(start, broker, recorder::record));
+  }
+
+  private static Optional<TopicStart> read(Path file) throws IOException {
+    try {
+      return Files.exists(file)
+          ? Optional.of(Json.STRICT.readValue(Files.readAllBytes(file), TopicStart.class))
+          : Optional.empty();
+    } catch (JsonProcessingException e) {
+      throw InvalidConfigException.of(
+          file.toString(),
+          "must say where the run began to read its topic: %s; start a new run"
+              .formatted(e.getOriginalMessage()));
+    }
   }
 
   private static BrokerAccess await(RunTelemetry broker) throws IOException {
@@ -86,7 +106,6 @@ final class KafkaExamples implements ExampleStream, AutoCloseable {
             .formatted(broker.problem().orElse("none has started")));
   }
 
-  /** Reports where this attempt begins to read. */
   void begin(StreamPosition at) {
     monitor.begin(at.offsets());
     events.accept(

@@ -53,7 +53,7 @@ final class MaskCounter {
         change.regrown());
   }
 
-  /** Notes a cut without an update: units can only have gone. */
+  /** Counts after a cut without an update, which only removes units. */
   List<ParameterMasks> changed(MaskSet next) {
     MaskSet before = masks;
     masks = next;

@@ -56,7 +56,6 @@ final class MaskImageSampler {
     return (int) run.plan().updates().stream().filter(update -> update.step() <= step).count();
   }
 
-  /** The pictures to take of a mask set. */
   List<MaskPicture> pictures(long step, MaskSet masks) {
     int update = age.applyAsInt(step, masks);
     int version = masks.version().number();
@@ -71,7 +70,7 @@ final class MaskImageSampler {
     return pictures;
   }
 
-  /** A mask over the whole network's parameter: of what was cut nothing is kept. */
+  /** The mask over the whole network's parameter, in which cut units are not kept. */
   private static Mask whole(MaskSet masks, ParameterShape shape) {
     Mask present = masks.mask(shape.id());
     if (masks.layout().isDense()) {
@@ -103,7 +102,7 @@ final class MaskImageSampler {
     return (long) update * MOST_MOMENTS / updates > (update - 1L) * MOST_MOMENTS / updates;
   }
 
-  /** What of the examples a parameter looks at, if it reads them. */
+  /** Pictures of the inputs that a parameter reads, if it reads examples. */
   private List<MaskPicture> inputs(ParameterShape shape, Mask mask, long step, int version) {
     List<MaskPicture> pictures = new ArrayList<>();
     for (GraphNode node : network.nodes()) {

@@ -65,7 +65,6 @@ public final class ResourceMeter {
     return bytes(status(), PEAK_RESIDENT);
   }
 
-  /** What the JVM knows that it uses itself. */
   private long accountedBytes() {
     long direct =
         ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
@@ -77,7 +76,7 @@ public final class ResourceMeter {
         + direct;
   }
 
-  /** Where it cannot be told, the system says 0, as where nothing is free. */
+  /** Empty where the system cannot tell: then it returns 0, as for a full disk. */
   private OptionalLong freeBytes() {
     long free = directory.toFile().getUsableSpace();
     return free > 0 || Files.isDirectory(directory) ? OptionalLong.of(free) : OptionalLong.empty();

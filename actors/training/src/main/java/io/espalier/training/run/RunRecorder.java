@@ -66,7 +66,9 @@ public final class RunRecorder implements AutoCloseable {
               request.run().config().train().keepCheckpoints(),
               directory.runEpoch());
       Optional<Checkpoint> checkpoint = checkpoints.latest(request.warnings());
-      directory.runEpoch().begin(checkpoint.map(Checkpoint::origin).orElse(RunEpoch.Origin.NOTHING));
+      directory
+          .runEpoch()
+          .begin(checkpoint.map(Checkpoint::origin).orElse(RunEpoch.Origin.NOTHING));
       return new Opening(term, checkpoints, checkpoint, RunRecorder.open(request, term));
     }
   }
@@ -230,8 +232,7 @@ public final class RunRecorder implements AutoCloseable {
     CrashPoint.RUN_CONCLUDED.pass();
     directory.requireRunEpoch();
     Report.write(
-        new ReportedRun(
-            directory.path(), OptionalLong.of(Files.size(directory.model())), summary),
+        new ReportedRun(directory.path(), OptionalLong.of(Files.size(directory.model())), summary),
         Optional.empty(),
         directory.report());
     CrashPoint.REPORT_WRITTEN.pass();

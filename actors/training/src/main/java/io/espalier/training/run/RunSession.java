@@ -113,7 +113,8 @@ public final class RunSession implements RunHandle {
         RESOURCE_INTERVAL,
         () ->
             unlessFenced(
-                () -> recorder.recordResources(meter, actors.backPressure(), actors.mailboxDepth())));
+                () ->
+                    recorder.recordResources(meter, actors.backPressure(), actors.mailboxDepth())));
     actors.every(EPOCH_INTERVAL, () -> unlessFenced(request.directory()::requireRunEpoch));
   }
 
@@ -179,7 +180,9 @@ public final class RunSession implements RunHandle {
     return request.run().plan().totalSteps();
   }
 
-  /** Share that is gone at the start, of the budget where channels are pruned, or of the weights. */
+  /**
+   * Share that is gone at the start, of the budget where channels are pruned, or of the weights.
+   */
   public double startSparsity() {
     OptionalDouble share = CutEvents.budgetShare(start);
     return share.isPresent() ? 1 - share.getAsDouble() : start.masks().masks().sparsity();

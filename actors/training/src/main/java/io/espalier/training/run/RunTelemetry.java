@@ -22,8 +22,8 @@ import java.util.concurrent.CompletableFuture;
 import org.agrona.CloseHelper;
 
 /**
- * The outbox of a run and its shipping to Kafka. The broker starts in the background: training never
- * waits for it. Thread-safe.
+ * The outbox of a run and its shipping to Kafka. The broker starts in the background: training
+ * never waits for it. Thread-safe.
  */
 final class RunTelemetry implements AutoCloseable {
   private static final Duration BACKLOG_LIMIT = Duration.ofSeconds(30);
@@ -52,7 +52,8 @@ final class RunTelemetry implements AutoCloseable {
         request.environment() instanceof RunEnvironment.InService service
             ? service.broker()
             : new BrokerLease(request.home(), request.kafka());
-    this.shipper = Shipper.start(runDirectory, this::access, this::warnOfShipping, writerEpoch(request));
+    this.shipper =
+        Shipper.start(runDirectory, this::access, this::warnOfShipping, writerEpoch(request));
   }
 
   /** Opens the outbox of a run directory and looks for a broker. */
@@ -89,7 +90,8 @@ final class RunTelemetry implements AutoCloseable {
   /**
    * Returns when all appended events are on disk.
    *
-   * @throws UncheckedIOException if that fails, or events are lost and their loss is not recorded yet
+   * @throws UncheckedIOException if that fails, or events are lost and their loss is not recorded
+   *     yet
    */
   void flush() {
     lenient.ifPresentOrElse(LenientOutbox::flush, outbox::flush);
@@ -103,12 +105,10 @@ final class RunTelemetry implements AutoCloseable {
     return outbox.attempt();
   }
 
-  /** Kinds of the alerts that earlier attempts left open. */
   Set<String> openAlerts() {
     return outbox.openAlerts();
   }
 
-  /** Cuts of earlier attempts up to a step. */
   int cutsUntil(long step) {
     return step == 0 ? 0 : outbox.cuts().headSet(step + 1).size();
   }
@@ -118,24 +118,22 @@ final class RunTelemetry implements AutoCloseable {
     return shipper.lagBytes();
   }
 
-  /** Address of the broker that this run ships to, once there is one. */
   Optional<String> brokerAddress() {
-    return broker.isDone() && !broker.isCompletedExceptionally()
-        ? broker.join().address()
-        : Optional.empty();
+    return broker().flatMap(Broker::address);
   }
 
-  /** Why nothing is shipped at the moment. */
   Optional<String> problem() {
-    return broker.isDone() && !broker.isCompletedExceptionally()
-        ? broker.join().problem().or(shipper::problem)
-        : shipper.problem();
+    return broker().flatMap(Broker::problem).or(shipper::problem);
   }
 
   /** How clients connect to the broker that this run ships to, once there is one; it may move. */
   Optional<BrokerAccess> access() {
+    return broker().flatMap(Broker::access);
+  }
+
+  private Optional<Broker> broker() {
     return broker.isDone() && !broker.isCompletedExceptionally()
-        ? broker.join().access()
+        ? Optional.of(broker.join())
         : Optional.empty();
   }
 

@@ -35,7 +35,7 @@ final class StreamMonitor {
     seen = new long[topic.partitions().size()];
   }
 
-  /** What lies before these offsets was told of already. */
+  /** Records before these offsets were reported already. */
   synchronized void begin(Iterable<Long> offsets) {
     int index = 0;
     for (long offset : offsets) {
@@ -43,7 +43,7 @@ final class StreamMonitor {
     }
   }
 
-  /** A reader waits for a partition, and has so for some time. */
+  /** A reader has waited for a partition. */
   synchronized void waits(int index, double seconds, Optional<String> problem) {
     if (seconds < tellAtSeconds) {
       return;
@@ -62,7 +62,7 @@ final class StreamMonitor {
                     : "no new record; partitions take turns, so others wait for this one")));
   }
 
-  /** A record came after some time. */
+  /** A record arrived after a wait. */
   synchronized void flows(double seconds) {
     if (silent) {
       silent = false;
@@ -71,7 +71,7 @@ final class StreamMonitor {
     }
   }
 
-  /** A record was passed over; several readers may say so. */
+  /** A record was skipped; several readers may report it. */
   synchronized void skipped(int index, long offset, String reason) {
     if (offset < seen[index]) {
       return;
@@ -87,7 +87,7 @@ final class StreamMonitor {
     }
   }
 
-  /** Tells of what is not told yet. */
+  /** Reports the skipped records that are not reported yet. */
   synchronized void tellSkips() {
     newest.ifPresent(events);
     if (newest.isPresent()) {

@@ -42,10 +42,8 @@ abstract class AeronAgent implements Agent {
   /** Sends and receives some frames; returns how many. */
   abstract int transferFrames();
 
-  /** A turn failed. */
   abstract void onError(Throwable error);
 
-  /** Fails all transfers. */
   abstract void close(Throwable cause);
 
   /** Whether the same frame must be offered again later; counts back pressure. */

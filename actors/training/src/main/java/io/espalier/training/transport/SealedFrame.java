@@ -38,9 +38,8 @@ final class SealedFrame {
   private final byte[] header = new byte[HEADER_BYTES];
   private final ByteBuffer headerView = ByteBuffer.wrap(header).order(ByteOrder.LITTLE_ENDIAN);
 
-  /** What stands before the sealed part. */
   record Header(TransferId.Direction direction, long lane, long number, int index) {
-    /** Whether this comes later than another of its direction. */
+    /** Whether this follows another frame of its direction. */
     boolean isAfter(long lastNumber, int lastIndex) {
       return number == lastNumber ? index == lastIndex + 1 : number > lastNumber && index == 0;
     }
@@ -55,7 +54,7 @@ final class SealedFrame {
     }
   }
 
-  /** The header of a frame, which anybody may have written. */
+  /** Reads the header of a frame, which may be forged. */
   static Header header(DirectBuffer frame, int at, int length) throws GeneralSecurityException {
     if (length <= OVERHEAD_BYTES || frame.getInt(at, ByteOrder.LITTLE_ENDIAN) != FORMAT) {
       throw new GeneralSecurityException("not a sealed frame");

@@ -28,7 +28,7 @@ final class SealedLane {
   private long takenNumber;
   private int takenIndex = -1;
 
-  /** A transfer on its way out; {@code pending} bytes of its next frame are sealed already. */
+  /** An outgoing transfer; {@code pending} bytes of its next frame are sealed already. */
   private static final class Outgoing {
     private final TransferId id;
     private final ByteBuffer bytes;

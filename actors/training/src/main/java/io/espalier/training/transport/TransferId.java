@@ -38,14 +38,13 @@ public record TransferId(
     }
   }
 
-  /** One end of transfers in one direction, through all its lives. */
   record End(int trainer, Direction direction) {}
 
   End end() {
     return new End(trainer, direction);
   }
 
-  /** Whether this belongs to an earlier life of the same end than {@code other}. */
+  /** Whether {@code other} is of a later incarnation of the same end. */
   boolean isOutlivedBy(TransferId other) {
     return end().equals(other.end())
         && (term < other.term || (term == other.term && incarnation < other.incarnation));

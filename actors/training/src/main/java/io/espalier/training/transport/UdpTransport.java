@@ -16,8 +16,8 @@ import java.util.concurrent.TimeUnit;
  * its lane. One for all runs of a node.
  *
  * <p>Aeron orders frames and requests lost ones again; it neither encrypts nor authenticates, so a
- * frame that does not open is counted and dropped. 100 MB over loopback, on two
- * cores that others used too: sealed 200 to 290 MB/s, plain 390 to 970. Thread-safe.
+ * frame that does not open is counted and dropped. 100 MB over loopback, on two cores that others
+ * used too: sealed 200 to 290 MB/s, plain 390 to 970. Thread-safe.
  */
 public final class UdpTransport implements AutoCloseable {
   static final int STREAM = 1002;
@@ -144,7 +144,6 @@ public final class UdpTransport implements AutoCloseable {
     aeron.ifPresent(AeronRuntime::close);
   }
 
-  /** One end of a lane, as actors see it. */
   private static final class End implements Lane {
     private final AeronRuntime<UdpTransferAgent> aeron;
     private final UdpTransferAgent.LaneEnd end;

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class SpreadRunTest {
+class RemoteTrainersTest {
   @TempDir private static Path home;
   @TempDir private Path directory;
   private TestNode here;
@@ -62,7 +62,7 @@ class SpreadRunTest {
     ResolvedRecipe recipe = recipe("train.trainers=3", "prune.mask=soft");
     PreparedRun run = PreparedRun.of(recipe.config(), DataHome.of(home));
     FinishedRun loop = TrainingLoop.run(run, LoopListener.NONE);
-    Placement placement = Placement.over(here.awaitHosts(2), 3, here.transports().open());
+    Placement placement = here.place(here.awaitHosts(2), 3);
 
     // When
     RunResult result = execute(recipe, run, 1, placement, event -> {});
@@ -82,7 +82,7 @@ class SpreadRunTest {
         recipe("train.trainers=2", "train.epochs=400", "train.checkpoint-every=10%");
     PreparedRun run = PreparedRun.of(recipe.config(), DataHome.of(home));
     FinishedRun loop = TrainingLoop.run(run, LoopListener.NONE);
-    Placement placement = Placement.over(here.awaitHosts(2), 2, here.transports().open());
+    Placement placement = here.place(here.awaitHosts(2), 2);
     CountDownLatch underWay = new CountDownLatch(1);
     Thread killer =
         new Thread(
@@ -113,7 +113,7 @@ class SpreadRunTest {
     // Given
     ResolvedRecipe recipe = recipe("train.trainers=2");
     PreparedRun run = PreparedRun.of(recipe.config(), DataHome.of(home));
-    Placement placement = Placement.over(here.awaitHosts(2), 2, here.transports().open());
+    Placement placement = here.place(here.awaitHosts(2), 2);
     Path at = Files.createDirectories(directory.resolve("run"));
     Files.writeString(at.resolve("recipe.conf"), recipe("train.trainers=2", "seed=99").text());
 
@@ -148,7 +148,7 @@ class SpreadRunTest {
     List<ActorRef<TrainerHost.Command>> hosts = here.awaitHosts(2);
 
     // When
-    Placement placement = Placement.over(hosts.subList(0, 1), 4, here.transports().open());
+    Placement placement = here.place(hosts.subList(0, 1), 4);
 
     // Then
     assertThat(placement.hosts()).isEqualTo(Map.of());
