@@ -5,13 +5,13 @@ import io.espalier.training.transport.TransferId;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
 
-/** Brings commits to trainers: the head in a message, the bytes in a transfer that it names. */
+/** Sends commits to trainers: the header in a message, the bytes in a transfer that it names. */
 final class CommitSender {
   private final long term;
   private final BiConsumer<TransferId, CompletionStage<Void>> onSend;
 
   /**
-   * @param onSend is given the completion of each transfer
+   * @param onSend receives the completion of each transfer
    */
   CommitSender(long term, BiConsumer<TransferId, CompletionStage<Void>> onSend) {
     this.term = term;

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
-/** The runs that this node has trainers of: their data are loaded once. Thread-safe. */
+/** The runs of this node's hosted trainers: their data are loaded once. Thread-safe. */
 final class HostedRuns {
   private final DataHome data;
   private final Map<HostedRun, Use> uses = new HashMap<>();
@@ -42,7 +42,7 @@ final class HostedRuns {
   /**
    * The run as it is on this node; waits for its data.
    *
-   * @throws RuntimeException saying what differs from the coordinator's node, or what is missing
+   * @throws RuntimeException naming what differs from the coordinator's node, or is missing
    */
   PreparedRun prepare(HostedRun run) {
     Use use = use(run);

@@ -19,9 +19,7 @@ import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/**
- * Prepares a run on this node and guards one trainer of it, for as long as its coordinator lives.
- */
+/** Prepares a run on this node and supervises one trainer of it until its coordinator ends. */
 final class HostedTrainer extends AbstractBehavior<HostedTrainer.Command> {
   sealed interface Command extends NoSerializationVerificationNeeded {}
 
@@ -79,18 +77,18 @@ final class HostedTrainer extends AbstractBehavior<HostedTrainer.Command> {
 
   private Behavior<Command> onStartTrainer(StartTrainer message) {
     TrainerHost.HostTrainer order = settings.order();
-    TrainerActor.Settings life =
+    TrainerActor.Settings spawned =
         new TrainerActor.Settings(
             message.run(),
             order.trainer(),
             order.term(),
             Lane.Route.between(message.transport(), order.address()),
             order.coordinator());
-    trainer = Optional.of(life);
+    trainer = Optional.of(spawned);
     getContext()
         .watch(
             getContext()
-                .spawn(RestartPolicy.of(life), "trainer-" + order.trainer(), RestartPolicy.PINNED));
+                .spawn(RestartPolicy.of(spawned), "trainer-" + order.trainer(), RestartPolicy.PINNED));
     return this;
   }
 
@@ -100,7 +98,7 @@ final class HostedTrainer extends AbstractBehavior<HostedTrainer.Command> {
 
   private Behavior<Command> onChildFailed(ChildFailed signal) {
     return giveUp(
-        trainer.map(life -> RestartPolicy.exhausted(life, signal.getCause())).orElse("unknown"));
+        trainer.map(given -> RestartPolicy.exhausted(given, signal.getCause())).orElse("unknown"));
   }
 
   /** Stays until the coordinator has ended: its own end would look like that of the node. */

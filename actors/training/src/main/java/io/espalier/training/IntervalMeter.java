@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * Gathers the steps of one interval, and what became of the time between intervals: a lap ends when
- * something is done, and counts for it. Confined to its trainer.
+ * Measures the steps of one interval and the time between intervals in laps, each of which ends
+ * when its work is done. Confined to its trainer.
  */
 final class IntervalMeter {
   private final LongSupplier clockNs;
@@ -36,7 +36,7 @@ final class IntervalMeter {
     skip();
   }
 
-  /** Starts a lap; the time since the last one counts for nothing. */
+  /** Starts a lap; the time since the last one is not counted. */
   void skip() {
     lapStartNs = clockNs.getAsLong();
   }
@@ -45,7 +45,7 @@ final class IntervalMeter {
     lap(lap, Lap.EVALUATE, 0);
   }
 
-  /** Ends a lap that was for something else for {@code otherNs}. */
+  /** Ends a lap of which {@code otherNs} belong to another. */
   void lap(Lap lap, Lap other, long otherNs) {
     long now = clockNs.getAsLong();
     laps.merge(lap, now - lapStartNs - otherNs, Long::sum);

@@ -4,14 +4,14 @@ import io.espalier.telemetry.event.TrainingEvent.SyncTimes;
 import java.util.List;
 
 /**
- * What a trainer measured between two syncs.
+ * Measurements of a trainer between two syncs.
  *
  * @param firstStep completed steps before the first of them
  * @param losses mean loss of each step's batch, in nats
- * @param accuracies share of each step's batch that was right
+ * @param accuracies share of each step's batch
  * @param learningRate of the last step
  * @param computeSeconds spent in steps
- * @param sync what the sync before them cost
+ * @param sync times of the sync before them
  */
 public record IntervalMetrics(
     long firstStep,

@@ -15,7 +15,6 @@ import io.espalier.configs.fault.CrashPoint;
 import io.espalier.masks.MaskVersion;
 import io.espalier.trainer.checkpoint.FencedException;
 import io.espalier.trainer.checkpoint.WrittenCheckpoint;
-import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.run.FinishedRun;
 import io.espalier.trainer.state.DivergedException;
 import io.espalier.trainer.sync.AppliedCommit;
@@ -27,7 +26,6 @@ import io.espalier.training.transport.Lane;
 import io.espalier.training.transport.LaneKey;
 import io.espalier.training.transport.TransferId;
 import io.espalier.training.transport.Transport;
-import io.espalier.training.transport.UdpTransport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -118,20 +116,8 @@ final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Command> {
     CHECK_PROGRESS
   }
 
-  /**
-   * @param transport to trainers of this process
-   * @param nodes transport to trainers of other nodes, if there are any
-   */
-  record Settings(
-      PreparedRun run,
-      Committer committer,
-      long term,
-      Transport transport,
-      Optional<UdpTransport> nodes,
-      CheckpointQueue checkpoints,
-      RunListener events) {}
-
-  private final Settings settings;
+  private final RunActors.Settings settings;
+  private final Transport transport;
   private final ActorRef<RunResult> replyTo;
   private final Committer committer;
   private final TrainerSlots trainers;
@@ -141,20 +127,25 @@ final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Command> {
   private SyncOutcome current;
   private boolean ended;
 
-  static Behavior<Command> create(Settings settings, ActorRef<RunResult> replyTo) {
+  static Behavior<Command> create(
+      RunActors.Settings settings, Transport transport, ActorRef<RunResult> replyTo) {
     return Behaviors.setup(
         context ->
             Behaviors.withTimers(
                 timers -> {
                   timers.startTimerWithFixedDelay(Tick.CHECK_PROGRESS, PROGRESS_CHECK);
-                  return new MaskCoordinator(context, settings, replyTo);
+                  return new MaskCoordinator(context, settings, transport, replyTo);
                 }));
   }
 
   private MaskCoordinator(
-      ActorContext<Command> context, Settings settings, ActorRef<RunResult> replyTo) {
+      ActorContext<Command> context,
+      RunActors.Settings settings,
+      Transport transport,
+      ActorRef<RunResult> replyTo) {
     super(context);
     this.settings = settings;
+    this.transport = transport;
     this.replyTo = replyTo;
     this.committer = settings.committer();
     this.trainers = new TrainerSlots(settings.run().config().train().trainers(), System.nanoTime());
@@ -270,10 +261,11 @@ final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Command> {
 
   private Lane lane(JoinTrainer message) {
     if (message.key().isEmpty()) {
-      return settings.transport().lane();
+      return transport.lane();
     }
     return settings
-        .nodes()
+        .placement()
+        .transport()
         .orElseThrow(
             () -> new IllegalStateException("a run on one node must have its trainers there"))
         .toTrainer(message.key().get(), message.term(), message.trainer(), message.incarnation());
@@ -462,7 +454,7 @@ final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Command> {
 
   /** A message lost between nodes can be the cause; then another attempt may succeed. */
   private void loseOrAbort(String cause) {
-    if (settings.nodes().isPresent()) {
+    if (settings.placement().transport().isPresent()) {
       lose(cause);
     } else {
       abort(cause);

@@ -94,20 +94,7 @@ public final class RunActors implements AutoCloseable {
   }
 
   private Behavior<RunSupervisor.Command> supervisor(Settings settings) {
-    return RunSupervisor.create(
-        new RunSupervisor.Settings(
-            new MaskCoordinator.Settings(
-                settings.run(),
-                settings.committer(),
-                settings.term(),
-                transport,
-                settings.placement().transport(),
-                settings.checkpoints(),
-                settings.events()),
-            settings.placement(),
-            settings.hosted(),
-            end,
-            terminated));
+    return RunSupervisor.create(settings, transport, end, terminated);
   }
 
   /** A system that ends may drop the message that starts or ends the supervisor. */

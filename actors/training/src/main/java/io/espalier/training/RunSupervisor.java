@@ -10,8 +10,8 @@ import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
-import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.training.transport.Lane;
+import io.espalier.training.transport.Transport;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -29,48 +29,54 @@ final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command> {
 
   private record CoordinatorReported(RunResult result) implements Command {}
 
-  /**
-   * @param hosted for hosts of trainers; present if any trainer is elsewhere
-   * @param result completed with the run's end
-   * @param terminated completed when all actors of the run have ended
-   */
-  record Settings(
-      MaskCoordinator.Settings coordinator,
-      Placement placement,
-      Optional<HostedRun> hosted,
-      CompletableFuture<RunResult> result,
-      CompletableFuture<Void> terminated) {}
-
-  private final Settings settings;
+  private final RunActors.Settings settings;
+  private final Transport transport;
+  private final CompletableFuture<RunResult> result;
+  private final CompletableFuture<Void> terminated;
   private final ActorRef<MaskCoordinator.Command> coordinator;
   private final long startStep;
 
-  static Behavior<Command> create(Settings settings) {
+  /**
+   * @param result completed with the run's end
+   * @param terminated completed when all actors of the run have ended
+   */
+  static Behavior<Command> create(
+      RunActors.Settings settings,
+      Transport transport,
+      CompletableFuture<RunResult> result,
+      CompletableFuture<Void> terminated) {
     return Behaviors.setup(
         context -> {
           try {
-            return new RunSupervisor(context, settings);
+            return new RunSupervisor(context, settings, transport, result, terminated);
           } catch (RuntimeException e) {
-            settings.result().complete(new RunResult.Failed(0, "the actors must start: " + e));
-            settings.terminated().complete(null);
+            result.complete(new RunResult.Failed(0, "the actors must start: " + e));
+            terminated.complete(null);
             throw e;
           }
         });
   }
 
-  private RunSupervisor(ActorContext<Command> context, Settings settings) {
+  private RunSupervisor(
+      ActorContext<Command> context,
+      RunActors.Settings settings,
+      Transport transport,
+      CompletableFuture<RunResult> result,
+      CompletableFuture<Void> terminated) {
     super(context);
     this.settings = settings;
-    this.startStep = settings.coordinator().committer().committed().step();
+    this.transport = transport;
+    this.result = result;
+    this.terminated = terminated;
+    this.startStep = settings.committer().committed().step();
     ActorRef<RunResult> reports = context.messageAdapter(RunResult.class, CoordinatorReported::new);
     coordinator =
         context.spawn(
-            MaskCoordinator.create(settings.coordinator(), reports),
+            MaskCoordinator.create(settings, transport, reports),
             "coordinator",
             RestartPolicy.PINNED);
     context.watch(coordinator);
-    PreparedRun run = settings.coordinator().run();
-    for (int k = 0; k < run.config().train().trainers(); k++) {
+    for (int k = 0; k < settings.run().config().train().trainers(); k++) {
       int trainer = k;
       settings
           .placement()
@@ -101,10 +107,10 @@ final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command> {
 
   private TrainerActor.Settings trainer(int k) {
     return new TrainerActor.Settings(
-        settings.coordinator().run(),
+        settings.run(),
         k,
-        settings.coordinator().term(),
-        Lane.Route.within(settings.coordinator().transport()),
+        settings.term(),
+        Lane.Route.within(transport),
         coordinator);
   }
 
@@ -113,7 +119,7 @@ final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command> {
     host.tell(
         new TrainerHost.HostTrainer(
             settings.hosted().orElseThrow(),
-            settings.coordinator().term(),
+            settings.term(),
             k,
             settings.placement().transport().orElseThrow().address(),
             coordinator,
@@ -146,14 +152,14 @@ final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command> {
   }
 
   private Behavior<Command> end(RunResult result) {
-    settings.result().complete(result);
+    this.result.complete(result);
     return Behaviors.stopped();
   }
 
   /** Arrives when the children have ended too. */
   private Behavior<Command> onPostStop() {
-    settings.result().complete(new RunResult.Failed(startStep, "the actors ended unexpectedly"));
-    settings.terminated().complete(null);
+    result.complete(new RunResult.Failed(startStep, "the actors ended unexpectedly"));
+    terminated.complete(null);
     return this;
   }
 }

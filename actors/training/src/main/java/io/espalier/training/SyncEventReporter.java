@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Tells the events of a sync, in the order in which they happen. Confined to the coordinator. */
+/** Reports the events of a sync in order. Confined to the coordinator. */
 final class SyncEventReporter {
   private final RunListener events;
   private final SortedMap<Integer, IntervalMetrics> intervals = new TreeMap<>();
@@ -18,8 +18,8 @@ final class SyncEventReporter {
   }
 
   /**
-   * Keeps what each trainer measured since the sync before, to be told once the commit, which is
-   * made next, is on its way; nothing is kept where a trainer only recalibrated.
+   * Keeps the measurements of each trainer until the commit is sent; those of a recalibration are
+   * empty and left out.
    */
   void take(TrainerSlots trainers) {
     for (TrainerSlot slot : trainers.all()) {

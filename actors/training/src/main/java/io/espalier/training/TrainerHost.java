@@ -26,20 +26,18 @@ import java.util.concurrent.CompletionStage;
  * receptionist. A trainer ends with its coordinator.
  */
 public final class TrainerHost extends AbstractBehavior<TrainerHost.Command> {
-  /** By which nodes that train are found. */
   public static final ServiceKey<Command> KEY =
       ServiceKey.create(Command.class, "espalier-trainer-host");
 
   private static final Duration FIND_LIMIT = Duration.ofSeconds(3);
 
-  /** What a host is told. */
   public sealed interface Command extends NodeMessage {}
 
   /**
    * Train for a coordinator on another node.
    *
    * @param address UDP address of the coordinator's node
-   * @param replyTo hears if the trainer cannot go on; nothing as long as all is well
+   * @param replyTo receives a message only if the trainer cannot go on
    */
   public record HostTrainer(
       HostedRun run,
@@ -50,7 +48,7 @@ public final class TrainerHost extends AbstractBehavior<TrainerHost.Command> {
       ActorRef<TrainerGivenUp> replyTo)
       implements Command {}
 
-  /** A trainer cannot be hosted, or failed too often; the attempt ends. */
+  /** A trainer cannot be hosted, or failed too often: the attempt ends. */
   public record TrainerGivenUp(int trainer, String cause) implements NodeMessage {}
 
   private final HostedRuns runs;
@@ -61,7 +59,7 @@ public final class TrainerHost extends AbstractBehavior<TrainerHost.Command> {
   /**
    * A host that registers itself.
    *
-   * @param data where this node has its data sets
+   * @param data data sets of this node
    */
   public static Behavior<Command> create(DataHome data, UdpTransport transports) {
     return Behaviors.setup(
@@ -77,9 +75,7 @@ public final class TrainerHost extends AbstractBehavior<TrainerHost.Command> {
     this.transports = transports;
   }
 
-  /**
-   * The hosts that are reachable now, in the order of their addresses, those of this node first.
-   */
+  /** The reachable hosts, that of this node first, then by address. */
   public static CompletionStage<List<ActorRef<Command>>> find(ActorSystem<?> system) {
     CompletionStage<Receptionist.Listing> listing =
         AskPattern.ask(

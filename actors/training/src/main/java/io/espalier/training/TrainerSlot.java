@@ -9,7 +9,7 @@ import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Queue;
 
-/** What the coordinator knows of one trainer. Confined to the coordinator. */
+/** State of one trainer. Confined to the coordinator. */
 final class TrainerSlot {
   private final int trainer;
   private Optional<ActorRef<TrainerActor.Command>> actor = Optional.empty();

@@ -135,14 +135,13 @@ class MaskCoordinatorTest {
     digest = committer.committed().digest();
     return actors.spawn(
         MaskCoordinator.create(
-            new MaskCoordinator.Settings(
+            new RunActors.Settings(
                 run,
                 committer,
                 term,
-                transport,
-                Optional.empty(),
                 new CheckpointQueue(checkpoints, () -> 0, () -> {}),
                 new RunListener() {}),
+            transport,
             outcomes));
   }
 }

@@ -18,7 +18,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * What a node of a cluster is told by its file, HOCON:
+ * Settings of a cluster's node, from a HOCON file:
  *
  * <pre>
  * node = n1
@@ -77,7 +77,7 @@ public record ClusterSettings(
   /**
    * Reads a node's file.
    *
-   * @throws InvalidConfigException if it is not as above
+   * @throws InvalidConfigException if it is invalid
    */
   public static ClusterSettings read(Path file) throws IOException {
     try {
@@ -115,7 +115,7 @@ public record ClusterSettings(
         Path.of(config.getString("runs")));
   }
 
-  /** What lies over the settings of the node's actor system. */
+  /** Overrides of the actor system's settings. */
   public Config overlay() {
     int colon = artery.lastIndexOf(':');
     Map<String, Object> own = new HashMap<>();

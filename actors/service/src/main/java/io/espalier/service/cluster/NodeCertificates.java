@@ -18,8 +18,8 @@ import java.util.List;
  * node.pem        a node's key and certificate, and the authority's: goes to that node
  * </pre>
  *
- * <p>Whoever has a certificate of that authority may do anything in the service. It is no other's:
- * devices of federations have theirs by another, and for clients only.
+ * <p>A certificate of that authority permits everything in the service. Devices of federations have
+ * another authority, for clients only.
  */
 public final class NodeCertificates {
   /** The file in a node's directory of certificates. */

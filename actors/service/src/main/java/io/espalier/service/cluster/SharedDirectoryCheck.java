@@ -27,16 +27,16 @@ import java.util.UUID;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Tells other nodes what this one sees in the directory of runs, so that one which has mounted
- * something else there is found out when it joins, not when a run goes on from nothing.
+ * Checks that a joining node has the same directory of runs as the others: they read what it writes
+ * there.
  */
 public final class SharedDirectoryCheck {
   static final ServiceKey<ReadNonce> KEY =
       ServiceKey.create(ReadNonce.class, "espalier-runs-witness");
 
   private static final Duration LIMIT = Duration.ofSeconds(60);
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
-  private static final Duration LOOK = Duration.ofMillis(100);
+  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(5);
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(100);
   private static final String PREFIX = ".node-";
 
   private SharedDirectoryCheck() {}
@@ -47,7 +47,7 @@ public final class SharedDirectoryCheck {
   /** The file's content; empty without a file. */
   record NonceRead(String content) implements NodeMessage {}
 
-  /** An actor that registers itself, and answers. */
+  /** An actor that reads nonces for other nodes. */
   public static Behavior<Void> create(Path runs) {
     Behavior<ReadNonce> answering =
         Behaviors.setup(
@@ -85,10 +85,10 @@ public final class SharedDirectoryCheck {
   }
 
   /**
-   * Has all other nodes of the cluster read what this one, which is up, writes. Blocks.
+   * Has all other nodes of the cluster read a nonce of this one, which is up. Blocks.
    *
-   * @return the addresses of those that do not see it: they have another directory there
-   * @throws TimeoutException if one of them does not answer
+   * @return addresses of the nodes that have another directory
+   * @throws TimeoutException if a node does not answer
    */
   public static List<String> strangers(ActorSystem<?> system, Path runs) throws TimeoutException {
     UUID nonce = UUID.randomUUID();
@@ -163,7 +163,7 @@ public final class SharedDirectoryCheck {
     return AskPattern.<ReadNonce, NonceRead>ask(
             witness,
             replyTo -> new ReadNonce(PREFIX + nonce, replyTo),
-            PATIENCE,
+            ANSWER_LIMIT,
             system.scheduler())
         .handle(
             (read, failure) ->
@@ -176,7 +176,7 @@ public final class SharedDirectoryCheck {
 
   private static void pause() {
     try {
-      Thread.sleep(LOOK.toMillis());
+      Thread.sleep(POLL_INTERVAL.toMillis());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("the start was interrupted", e);

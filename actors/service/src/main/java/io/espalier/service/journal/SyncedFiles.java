@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import org.h2.store.fs.FileBase;
+import org.h2.store.fs.FileBaseDefault;
 import org.h2.store.fs.FilePath;
 import org.h2.store.fs.FilePathWrapper;
 
@@ -34,7 +34,7 @@ public final class SyncedFiles extends FilePathWrapper {
     return mode.equals("r") ? channel : new Forced(channel);
   }
 
-  private static final class Forced extends FileBase {
+  private static final class Forced extends FileBaseDefault {
     private final FileChannel channel;
 
     private Forced(FileChannel channel) {
@@ -42,49 +42,25 @@ public final class SyncedFiles extends FilePathWrapper {
     }
 
     @Override
-    public synchronized int write(ByteBuffer source) throws IOException {
-      int written = channel.write(source);
-      channel.force(false);
-      return written;
-    }
-
-    @Override
-    public synchronized int write(ByteBuffer source, long position) throws IOException {
+    public int write(ByteBuffer source, long position) throws IOException {
       int written = channel.write(source, position);
       channel.force(false);
       return written;
     }
 
     @Override
-    public FileChannel truncate(long size) throws IOException {
+    public int read(ByteBuffer target, long position) throws IOException {
+      return channel.read(target, position);
+    }
+
+    @Override
+    protected void implTruncate(long size) throws IOException {
       channel.truncate(size);
-      return this;
     }
 
     @Override
     public void force(boolean metadata) throws IOException {
       channel.force(metadata);
-    }
-
-    @Override
-    public synchronized int read(ByteBuffer target) throws IOException {
-      return channel.read(target);
-    }
-
-    @Override
-    public synchronized int read(ByteBuffer target, long position) throws IOException {
-      return channel.read(target, position);
-    }
-
-    @Override
-    public long position() throws IOException {
-      return channel.position();
-    }
-
-    @Override
-    public FileChannel position(long position) throws IOException {
-      channel.position(position);
-      return this;
     }
 
     @Override

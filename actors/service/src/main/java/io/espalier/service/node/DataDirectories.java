@@ -21,8 +21,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The only directories from which recipes of requests may have files read. What lies in them is the
- * operator's: whoever may write there may also link out of them afterwards. Thread-safe.
+ * The only directories whose files recipes of requests may name. They belong to the operator: a user
+ * with write access there may link out of them. Thread-safe.
  */
 final class DataDirectories {
   private static final Path WORKING_DIRECTORY = Path.of("").toAbsolutePath().normalize();
@@ -34,10 +34,9 @@ final class DataDirectories {
   }
 
   /**
-   * Overrides that put every file which a recipe names to its place in a data directory, links
-   * resolved.
+   * Overrides that replace each file of a recipe by its real path in a data directory.
    *
-   * @throws InvalidConfigException if one lies elsewhere or does not exist
+   * @throws InvalidConfigException if one is elsewhere or does not exist
    */
   List<String> confine(RunConfig config) {
     List<Problem> problems = new ArrayList<>();
@@ -73,10 +72,7 @@ final class DataDirectories {
         .formatted(key, path, String.join(", ", directories.stream().map(Path::toString).toList()));
   }
 
-  /**
-   * Where a file really is. Recipes are read with relative paths resolved at the working directory;
-   * such a path is looked for in each data directory instead.
-   */
+  /** The real path of a file; a path relative to the working directory is one to each directory. */
   private Optional<Path> placed(Path path) {
     List<Path> candidates = new ArrayList<>(List.of(path));
     if (path.startsWith(WORKING_DIRECTORY)) {

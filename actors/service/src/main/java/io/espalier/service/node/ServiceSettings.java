@@ -10,11 +10,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How a node is set up.
+ * Settings of a node.
  *
  * @param directory of the service, below the home
  * @param runs directory of the runs' directories; nodes of a cluster share it
- * @param offer the node's name, and what it has for runs
  * @param data directories below which recipes may name files
  * @param retention which ended runs are kept
  * @param mostWaiting runs that the queue takes

@@ -11,7 +11,7 @@ import java.util.TreeMap;
 import java.util.function.ToLongFunction;
 import java.util.stream.LongStream;
 
-/** What the nodes have, less what runs hold of it. Belongs to one actor. */
+/** The offers of the nodes without what runs hold. Belongs to one actor. */
 final class ClusterCapacity {
   private final Map<String, NodeOffer> offers = new TreeMap<>();
   private final Map<String, Integer> freeTrainers = new TreeMap<>();

@@ -115,7 +115,7 @@ public record JournaledRun(
         course.totalSteps(),
         course.checkpointStep(),
         progress.map(RunLauncher.Progress::accuracy).orElseGet(course::accuracy),
-        progress.map(told -> OptionalDouble.of(told.sparsity())).orElseGet(course::sparsity),
+        progress.map(now -> OptionalDouble.of(now.sparsity())).orElseGet(course::sparsity),
         hasAttempt() ? course.reign().flatMap(LifecycleEvent.Started::gateway) : Optional.empty(),
         course.cause());
   }

@@ -9,10 +9,9 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * Which ended runs are kept: the newest, and of these those that ended not too long ago.
+ * How many ended runs are kept, and for how long.
  *
- * @param keepRuns how many at most
- * @param keepFor how long at most; absent for ever
+ * @param keepFor absent for ever
  */
 public record Retention(int keepRuns, Optional<Duration> keepFor) {
   List<String> surplus(Collection<ScheduledRun> entries, Instant now) {

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Cuts what a query asks for out of all runs. */
+/** Selects the page of a query. */
 final class RunPager {
   private RunPager() {}
 

@@ -65,7 +65,7 @@ sealed interface RunPhase {
 
   record Running() implements Active {}
 
-  /** Goes on to its next sync, where a checkpoint is written. */
+  /** Trains to its next sync, where a checkpoint is written. */
   record Pausing() implements Active {}
 
   /** Holds nothing but its files. */

@@ -3,6 +3,7 @@ package io.espalier.service.run;
 import io.espalier.service.RunState;
 import io.espalier.service.run.RunEntity.Action;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -67,9 +68,7 @@ record RunTransitions(
                       LifecycleEvent.Checkpointed.class, new RunPhase.Starting(),
                       LifecycleEvent.PauseRequested.class, PAUSING,
                       LifecycleEvent.CancelRequested.class, CANCELLING,
-                      LifecycleEvent.Interrupted.class, AHEAD,
-                      LifecycleEvent.Completed.class, COMPLETED,
-                      LifecycleEvent.Failed.class, FAILED)),
+                      LifecycleEvent.Interrupted.class, AHEAD)),
               row(
                   RunPhase.Running.class,
                   RunState.RUNNING,
@@ -80,9 +79,7 @@ record RunTransitions(
                       LifecycleEvent.Checkpointed.class, RUNNING,
                       LifecycleEvent.PauseRequested.class, PAUSING,
                       LifecycleEvent.CancelRequested.class, CANCELLING,
-                      LifecycleEvent.Interrupted.class, AHEAD,
-                      LifecycleEvent.Completed.class, COMPLETED,
-                      LifecycleEvent.Failed.class, FAILED)),
+                      LifecycleEvent.Interrupted.class, AHEAD)),
               row(
                   RunPhase.Pausing.class,
                   RunState.PAUSING,
@@ -93,9 +90,7 @@ record RunTransitions(
                       LifecycleEvent.CancelRequested.class, CANCELLING,
                       LifecycleEvent.Paused.class, PAUSED,
                       // The newest checkpoint stands, if it is not that of the pause.
-                      LifecycleEvent.Interrupted.class, PAUSED,
-                      LifecycleEvent.Completed.class, COMPLETED,
-                      LifecycleEvent.Failed.class, FAILED)),
+                      LifecycleEvent.Interrupted.class, PAUSED)),
               row(
                   RunPhase.Paused.class,
                   RunState.PAUSED,
@@ -111,9 +106,7 @@ record RunTransitions(
                       LifecycleEvent.Ready.class, CANCELLING,
                       LifecycleEvent.Checkpointed.class, CANCELLING,
                       LifecycleEvent.Cancelled.class, CANCELLED,
-                      LifecycleEvent.Interrupted.class, CANCELLED,
-                      LifecycleEvent.Completed.class, COMPLETED,
-                      LifecycleEvent.Failed.class, FAILED)),
+                      LifecycleEvent.Interrupted.class, CANCELLED)),
               row(
                   RunPhase.Completed.class,
                   RunState.COMPLETED,
@@ -134,12 +127,18 @@ record RunTransitions(
               new RunTransitions(RunPhase.Deleted.class, Optional.empty(), Set.of(), Map.of()))
           .collect(Collectors.toUnmodifiableMap(RunTransitions::phase, Function.identity()));
 
+  /** A row; every attempt may complete or fail. */
   private static RunTransitions row(
       Class<? extends RunPhase> phase,
       RunState state,
       Set<Action> met,
       Map<Class<? extends LifecycleEvent>, RunPhase> next) {
-    return new RunTransitions(phase, Optional.of(state), met, next);
+    Map<Class<? extends LifecycleEvent>, RunPhase> all = new HashMap<>(next);
+    if (state.hasAttempt()) {
+      all.put(LifecycleEvent.Completed.class, COMPLETED);
+      all.put(LifecycleEvent.Failed.class, FAILED);
+    }
+    return new RunTransitions(phase, Optional.of(state), met, Map.copyOf(all));
   }
 
   static RunTransitions of(RunPhase phase) {

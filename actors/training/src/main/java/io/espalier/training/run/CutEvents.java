@@ -25,11 +25,11 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 
-/** What a run says of channels that are to leave, or have left, its network. */
+/** Events and figures of channels that are cut out of a network. */
 public final class CutEvents {
   private CutEvents() {}
 
-  /** The word for what a recipe's channels are chosen by; empty for single weights. */
+  /** Name of the budget that channels are chosen by; empty for single weights. */
   public static Optional<String> budget(GranularityConfig granularity) {
     if (!(granularity instanceof GranularityConfig.Channel channel)) {
       return Optional.empty();

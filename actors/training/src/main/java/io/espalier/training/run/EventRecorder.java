@@ -25,7 +25,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 
-/** Turns what happens in a run into telemetry events. Called from one thread at a time. */
+/** Makes telemetry events of what happens in a run. Called from one thread at a time. */
 public final class EventRecorder implements RunListener {
   /** Keeps an event of a long interval far below the outbox's line limit. */
   private static final int STEPS_PER_EVENT = 1000;
@@ -42,9 +42,7 @@ public final class EventRecorder implements RunListener {
   private int cuts;
 
   /**
-   * A recorder for one attempt.
-   *
-   * @param run as it is laid out at the attempt's start
+   * @param run laid out as at the attempt's start
    * @param step completed steps at its start
    * @param masks at its start
    */
@@ -65,12 +63,10 @@ public final class EventRecorder implements RunListener {
     return startStep;
   }
 
-  /** How often the attempt has cut channels out. */
   public int cuts() {
     return cuts;
   }
 
-  /** Says that the run is now in {@code state}. */
   public void state(String state) {
     sink.accept(
         new RunState(
@@ -222,7 +218,7 @@ public final class EventRecorder implements RunListener {
     sink.accept(new HostEvent.TrainerRestarted(trainer, incarnation, atStep));
   }
 
-  /** Says that new masks are in force after {@code atStep} completed steps. */
+  /** Records new masks after {@code atStep} completed steps. */
   public void masksUpdated(long atStep, double target, MaskUpdate update, double seconds) {
     step = atStep;
     MaskSet masks = update.next();

@@ -139,7 +139,7 @@ final class KafkaExamples implements ExampleStream, AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    monitor.tellSkips();
+    monitor.reportSkips();
   }
 
   /** Measures how long a partition is silent. Confined to one thread. */

@@ -22,10 +22,9 @@ import java.util.Set;
 import java.util.function.ToIntBiFunction;
 
 /**
- * Which masks of a run are pictured: at {@link #MOST_MOMENTS} updates at most, evenly spread, the
- * first prunable parameter and one of the others, which take turns; and at the last update all of
- * them. Of more than {@link #MOST_PARAMETERS} parameters the first ones count. All are drawn as
- * they are in the whole network, so that pictures before and after a cut can be compared.
+ * Pictures of a run's masks: at {@link #MOST_MOMENTS} updates at most, evenly distributed, the first
+ * prunable parameter and one of the others in turn; at the last update all, up to {@link
+ * #MOST_PARAMETERS}. All are drawn in the whole network, so that they compare across a cut.
  */
 final class MaskImageSampler {
   static final int MOST_MOMENTS = 32;

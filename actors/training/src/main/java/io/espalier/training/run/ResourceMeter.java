@@ -27,9 +27,7 @@ public final class ResourceMeter {
   private final Duration interval;
 
   /**
-   * A meter that is asked again and again.
-   *
-   * @param directory whose file system's free space is told
+   * @param directory whose file system's free space is measured
    * @param interval how often it is asked
    */
   public ResourceMeter(Path directory, Duration interval) {
@@ -60,7 +58,7 @@ public final class ResourceMeter {
         interval.toMillis() / 1e3);
   }
 
-  /** The most memory that was resident at any time, in bytes; 0 where the system does not tell. */
+  /** Peak of the resident memory, in bytes; 0 where the system does not provide it. */
   public static long peakResidentBytes() {
     return bytes(status(), PEAK_RESIDENT);
   }
@@ -76,7 +74,7 @@ public final class ResourceMeter {
         + direct;
   }
 
-  /** Empty where the system cannot tell: then it returns 0, as for a full disk. */
+  /** Empty where the system provides none: it returns 0, as for a full disk. */
   private OptionalLong freeBytes() {
     long free = directory.toFile().getUsableSpace();
     return free > 0 || Files.isDirectory(directory) ? OptionalLong.of(free) : OptionalLong.empty();

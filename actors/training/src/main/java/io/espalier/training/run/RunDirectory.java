@@ -57,13 +57,8 @@ public final class RunDirectory implements AutoCloseable {
       return begin(lock(path), recipe);
     } catch (IOException e) {
       throw new InvalidRunDirectoryException(
-          "the run directory must be writable: directory="
-              + path
-              + ", cause="
-              + e.getClass().getSimpleName()
-              + " "
-              + e.getMessage()
-              + "; choose another with --out");
+          "the run directory must be writable: directory=%s, cause=%s %s; choose another with --out"
+              .formatted(path, e.getClass().getSimpleName(), e.getMessage()));
     }
   }
 
@@ -80,9 +75,8 @@ public final class RunDirectory implements AutoCloseable {
     }
     if (Files.exists(path.resolve("summary.json"))) {
       throw new InvalidRunDirectoryException(
-          "a run to resume must be unfinished: directory="
-              + path
-              + " has a summary.json; see its report.html");
+          "a run to resume must be unfinished: directory=%s has a summary.json; see its report.html"
+              .formatted(path));
     }
     try {
       return lock(path);
@@ -254,11 +248,12 @@ public final class RunDirectory implements AutoCloseable {
     try (Stream<Path> entries = Files.list(path)) {
       if (entries.anyMatch(entry -> !BEFORE_A_RUN.contains(entry.getFileName().toString()))) {
         throw new InvalidRunDirectoryException(
-            "the run directory must be new or empty: directory="
-                + path
-                + (Files.exists(path.resolve(RECIPE))
-                    ? " already holds a run; resume it with train --resume, or choose another with --out"
-                    : " holds files; choose another with --out"));
+            "the run directory must be new or empty: directory=%s %s"
+                .formatted(
+                    path,
+                    Files.exists(path.resolve(RECIPE))
+                        ? "already holds a run; resume it with train --resume, or choose another with --out"
+                        : "holds files; choose another with --out"));
       }
     } catch (IOException e) {
       throw new InvalidRunDirectoryException(
@@ -272,8 +267,7 @@ public final class RunDirectory implements AutoCloseable {
         .orElseThrow(
             () ->
                 new InvalidRunDirectoryException(
-                    "a run directory belongs to one process at a time: directory="
-                        + path
-                        + " is in use; wait for the other process to end"));
+                    "a run directory belongs to one process at a time: directory=%s is in use; wait for the other process to end"
+                        .formatted(path)));
   }
 }

@@ -1,5 +1,6 @@
 package io.espalier.training.transport;
 
+import io.aeron.Publication;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
@@ -46,12 +47,26 @@ abstract class AeronAgent implements Agent {
 
   abstract void close(Throwable cause);
 
-  /** Whether the same frame must be offered again later; counts back pressure. */
-  final boolean isRefusedForNow(OfferResult result) {
-    if (result == OfferResult.BACK_PRESSURED) {
+  /**
+   * Whether the same frame must be offered again later; counts back pressure.
+   *
+   * @param position that the publication returned
+   */
+  final boolean isRefusedForNow(long position) {
+    if (position == Publication.BACK_PRESSURED) {
       backPressure.incrementAndGet();
     }
-    return result.isPassing();
+    return isTemporary(position);
+  }
+
+  static boolean isTemporary(long position) {
+    return position == Publication.NOT_CONNECTED
+        || position == Publication.BACK_PRESSURED
+        || position == Publication.ADMIN_ACTION;
+  }
+
+  static IllegalStateException refusal(long position) {
+    return new IllegalStateException("Aeron refused a frame: " + Publication.errorString(position));
   }
 
   private int runCommands() {

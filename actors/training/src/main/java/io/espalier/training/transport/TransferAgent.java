@@ -59,16 +59,14 @@ final class TransferAgent extends AeronAgent {
     int frames = 0;
     while (!outgoing.isEmpty() && frames < FRAMES_PER_TURN) {
       OutgoingTransfer transfer = outgoing.element();
-      OfferResult result = transfer.offerNext(publication, scratch);
-      if (isRefusedForNow(result)) {
+      long position = transfer.offerNext(publication, scratch);
+      if (isRefusedForNow(position)) {
         return frames;
       }
       frames++;
-      if (result != OfferResult.SENT) {
+      if (position < 0) {
         outgoing.remove();
-        transfer
-            .done()
-            .completeExceptionally(new IllegalStateException("Aeron refused a frame: " + result));
+        transfer.done().completeExceptionally(refusal(position));
       } else if (transfer.isSent()) {
         outgoing.remove();
         transfer.done().complete(null);

@@ -56,13 +56,13 @@ final class UdpTransferAgent extends AeronAgent {
     lanes.clear();
   }
 
-  void open(LaneEnd end, LaneKey key, TransferId life, String peer) {
+  void open(LaneEnd end, LaneKey key, TransferId incarnation, String peer) {
     ExclusivePublication publication =
         peers.computeIfAbsent(
             peer,
             address ->
                 aeron.addExclusivePublication(UdpTransport.channel(address), UdpTransport.STREAM));
-    lanes.put(end, new SealedLane(key, life, publication));
+    lanes.put(end, new SealedLane(key, incarnation, publication));
   }
 
   void close(LaneEnd end) {

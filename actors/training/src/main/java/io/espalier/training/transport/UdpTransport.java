@@ -120,11 +120,11 @@ public final class UdpTransport implements AutoCloseable {
         key.address());
   }
 
-  private Lane lane(LaneKey key, TransferId life, String peer) {
-    UdpTransferAgent.LaneEnd end = new UdpTransferAgent.LaneEnd(key.lane(), life.direction());
+  private Lane lane(LaneKey key, TransferId incarnation, String peer) {
+    UdpTransferAgent.LaneEnd end = new UdpTransferAgent.LaneEnd(key.lane(), incarnation.direction());
     CompletableFuture<Void> opened = new CompletableFuture<>();
     AeronRuntime<UdpTransferAgent> runtime = aeron();
-    runtime.execute(() -> runtime.agent().open(end, key, life, peer), opened);
+    runtime.execute(() -> runtime.agent().open(end, key, incarnation, peer), opened);
     return new End(runtime, end);
   }
 
