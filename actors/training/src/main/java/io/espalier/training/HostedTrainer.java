@@ -88,7 +88,8 @@ final class HostedTrainer extends AbstractBehavior<HostedTrainer.Command> {
     getContext()
         .watch(
             getContext()
-                .spawn(RestartPolicy.of(spawned), "trainer-" + order.trainer(), RestartPolicy.PINNED));
+                .spawn(
+                    RestartPolicy.of(spawned), "trainer-" + order.trainer(), RestartPolicy.PINNED));
     return this;
   }
 

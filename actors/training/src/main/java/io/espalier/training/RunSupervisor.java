@@ -12,7 +12,6 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import io.espalier.training.transport.Lane;
 import io.espalier.training.transport.Transport;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** Starts coordinator and trainers of one run, restarts failed trainers, and reports the end. */
@@ -107,11 +106,7 @@ final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command> {
 
   private TrainerActor.Settings trainer(int k) {
     return new TrainerActor.Settings(
-        settings.run(),
-        k,
-        settings.term(),
-        Lane.Route.within(transport),
-        coordinator);
+        settings.run(), k, settings.term(), Lane.Route.within(transport), coordinator);
   }
 
   private void askHost(ActorRef<TrainerHost.Command> host, int k) {

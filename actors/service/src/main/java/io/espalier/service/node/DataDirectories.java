@@ -21,8 +21,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The only directories whose files recipes of requests may name. They belong to the operator: a user
- * with write access there may link out of them. Thread-safe.
+ * The only directories whose files recipes of requests may name. They belong to the operator: a
+ * user with write access there may link out of them. Thread-safe.
  */
 final class DataDirectories {
   private static final Path WORKING_DIRECTORY = Path.of("").toAbsolutePath().normalize();

@@ -9,8 +9,8 @@ import java.util.function.Function;
 
 /**
  * The runs that start now, and why the others wait. No run overtakes one that lacks trainers or
- * memory, so that large runs do not starve; one that lacks a gateway, whose node does not answer, or
- * that is too large for the present nodes is overtaken.
+ * memory, so that large runs do not starve; one that lacks a gateway, whose node does not answer,
+ * or that is too large for the present nodes is overtaken.
  *
  * @param grants by run, in the order in which they start
  * @param reasons by run

@@ -22,8 +22,8 @@ import java.util.Set;
 import java.util.function.ToIntBiFunction;
 
 /**
- * Pictures of a run's masks: at {@link #MOST_MOMENTS} updates at most, evenly distributed, the first
- * prunable parameter and one of the others in turn; at the last update all, up to {@link
+ * Pictures of a run's masks: at {@link #MOST_MOMENTS} updates at most, evenly distributed, the
+ * first prunable parameter and one of the others in turn; at the last update all, up to {@link
  * #MOST_PARAMETERS}. All are drawn in the whole network, so that they compare across a cut.
  */
 final class MaskImageSampler {

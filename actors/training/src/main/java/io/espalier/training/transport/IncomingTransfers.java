@@ -24,7 +24,8 @@ final class IncomingTransfers {
   public void claim(TransferId id, CompletableFuture<ByteBuffer> receiver) {
     if (isSuperseded(id)) {
       receiver.completeExceptionally(
-          new IllegalStateException("the sender has a new incarnation, its transfer is void: " + id));
+          new IllegalStateException(
+              "the sender has a new incarnation, its transfer is void: " + id));
       return;
     }
     Incoming transfer = entry(id);

@@ -23,8 +23,8 @@ import org.agrona.DirectBuffer;
  * </pre>
  *
  * <p>The header is authenticated. The nonce is direction (1 byte), number of the transfer (7) and
- * index of the frame in it (4): it never repeats for a key, as a key belongs to one incarnation
- * of one trainer, whose two directions each count their transfers. Confined to the transfer thread.
+ * index of the frame in it (4): it never repeats for a key, as a key belongs to one incarnation of
+ * one trainer, whose two directions each count their transfers. Confined to the transfer thread.
  */
 final class SealedFrame {
   static final int HEADER_BYTES = 28;

@@ -135,7 +135,9 @@ final class SealedLane {
     int count = frames.open(head, copy, length, opened);
     UnsafeBuffer inner = new UnsafeBuffer(opened, 0, count);
     TransferId id = TransferFrame.id(inner, 0);
-    if (!isOfThisIncarnation(id) || id.number() != head.number() || id.direction() != head.direction()) {
+    if (!isOfThisIncarnation(id)
+        || id.number() != head.number()
+        || id.direction() != head.direction()) {
       throw new GeneralSecurityException("a frame must be of its lane's incarnation: " + id);
     }
     takenNumber = head.number();

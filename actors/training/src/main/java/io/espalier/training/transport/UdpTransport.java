@@ -121,7 +121,8 @@ public final class UdpTransport implements AutoCloseable {
   }
 
   private Lane lane(LaneKey key, TransferId incarnation, String peer) {
-    UdpTransferAgent.LaneEnd end = new UdpTransferAgent.LaneEnd(key.lane(), incarnation.direction());
+    UdpTransferAgent.LaneEnd end =
+        new UdpTransferAgent.LaneEnd(key.lane(), incarnation.direction());
     CompletableFuture<Void> opened = new CompletableFuture<>();
     AeronRuntime<UdpTransferAgent> runtime = aeron();
     runtime.execute(() -> runtime.agent().open(end, key, incarnation, peer), opened);

@@ -91,7 +91,8 @@ class UdpTransportTest {
       CompletionStage<Void> again = trainer.send(id(Direction.TO_COORDINATOR, 1), random(2, 10));
 
       // Then
-      assertThatThrownBy(() -> get(again)).hasMessageContaining("must be of its incarnation and rise");
+      assertThatThrownBy(() -> get(again))
+          .hasMessageContaining("must be of its incarnation and rise");
     }
   }
 
