@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
+import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.Behaviors;
 import com.typesafe.config.ConfigFactory;
@@ -43,6 +44,22 @@ class MailboxDepthTest {
   }
 
   @Test
+  void below_actorSystem_countsMessagesOfTheGuardiansChildren() {
+    // Given
+    ActorSystem<String> system = ActorSystem.create(parent(), "own", ConfigFactory.load());
+    system.tell("first");
+    probe.expectMessage("took first");
+
+    // When
+    system.tell("second");
+
+    // Then
+    probe.awaitAssert(() -> depth(system, 1));
+    release.countDown();
+    system.terminate();
+  }
+
+  @Test
   void below_otherParentOrEndedActor_isZero() {
     // Given
     ActorRef<String> parent = actors.spawn(parent());
@@ -60,9 +77,9 @@ class MailboxDepthTest {
     assertThat(MailboxDepth.below(parent)).isZero();
   }
 
-  private static Void depth(ActorRef<String> parent, long expected) {
+  private static long depth(ActorRef<String> parent, long expected) {
     assertThat(MailboxDepth.below(parent)).isEqualTo(expected);
-    return null;
+    return expected;
   }
 
   /** Passes messages on to a child that keeps its thread until it is released. */

@@ -42,38 +42,22 @@ public final class SharedDirectoryCheck {
   private SharedDirectoryCheck() {}
 
   /** Read the nonce of another node. */
-  record ReadNonce(String file, ActorRef<NonceRead> replyTo) implements NodeMessage {}
+  public record ReadNonce(String file, ActorRef<NonceRead> replyTo) implements NodeMessage {}
 
   /** The file's content; empty without a file. */
-  record NonceRead(String content) implements NodeMessage {}
+  public record NonceRead(String content) implements NodeMessage {}
 
   /** An actor that reads nonces for other nodes. */
-  public static Behavior<Void> create(Path runs) {
-    Behavior<ReadNonce> answering =
-        Behaviors.setup(
-            context -> {
-              context
-                  .getSystem()
-                  .receptionist()
-                  .tell(Receptionist.register(KEY, context.getSelf()));
-              return answering(runs);
-            });
+  public static Behavior<ReadNonce> create(Path runs) {
     return Behaviors.setup(
         context -> {
-          context.spawn(answering, "witness");
-          return Behaviors.empty();
+          context.getSystem().receptionist().tell(Receptionist.register(KEY, context.getSelf()));
+          return Behaviors.receiveMessage(
+              message -> {
+                message.replyTo().tell(new NonceRead(read(runs, message.file())));
+                return Behaviors.same();
+              });
         });
-  }
-
-  private static Behavior<ReadNonce> answering(Path runs) {
-    return Behaviors.receive(ReadNonce.class)
-        .onMessage(
-            ReadNonce.class,
-            message -> {
-              message.replyTo().tell(new NonceRead(read(runs, message.file())));
-              return Behaviors.same();
-            })
-        .build();
   }
 
   private static String read(Path runs, String name) {

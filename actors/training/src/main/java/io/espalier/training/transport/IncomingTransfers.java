@@ -57,12 +57,8 @@ final class IncomingTransfers {
     int offset = TransferFrame.offset(frame, at);
     if (offset != transfer.bytes.position() || total != transfer.bytes.capacity()) {
       throw new IllegalStateException(
-          "frames must arrive in order: transfer="
-              + id
-              + " expected offset="
-              + transfer.bytes.position()
-              + " found="
-              + offset);
+          "frames must arrive in order: transfer=%s expected offset=%d found=%d"
+              .formatted(id, transfer.bytes.position(), offset));
     }
     frame.getBytes(
         at + TransferFrame.HEADER_BYTES, transfer.bytes, length - TransferFrame.HEADER_BYTES);
