@@ -38,6 +38,8 @@ public interface RunService {
   Path directory(String run);
 
   /**
+   * A submitted run.
+   *
    * @param fresh false if an earlier submission of the same key made the run
    */
   record Accepted(RunStatus status, boolean fresh) {}

@@ -39,6 +39,8 @@ public final class RunActors implements AutoCloseable {
   private volatile boolean leftBehind;
 
   /**
+   * What the actors work with.
+   *
    * @param hosted for hosts of trainers; present if any trainer is elsewhere
    */
   public record Settings(

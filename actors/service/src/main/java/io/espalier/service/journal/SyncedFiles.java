@@ -42,14 +42,14 @@ public final class SyncedFiles extends FilePathWrapper {
     }
 
     @Override
-    public int write(ByteBuffer source, long position) throws IOException {
+    public synchronized int write(ByteBuffer source, long position) throws IOException {
       int written = channel.write(source, position);
       channel.force(false);
       return written;
     }
 
     @Override
-    public int read(ByteBuffer target, long position) throws IOException {
+    public synchronized int read(ByteBuffer target, long position) throws IOException {
       return channel.read(target, position);
     }
 

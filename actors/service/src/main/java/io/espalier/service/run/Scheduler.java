@@ -118,6 +118,8 @@ public final class Scheduler
   }
 
   /**
+   * What a scheduler works with.
+   *
    * @param writer incarnation of the node; never reused
    * @param entities the entity of each run
    * @param cleaner deletes the files and the rows of a run

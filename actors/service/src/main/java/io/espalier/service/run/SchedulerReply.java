@@ -56,6 +56,8 @@ public sealed interface SchedulerReply extends ServiceMessage {
   record Gone() implements SchedulerReply {}
 
   /**
+   * The service as a whole.
+   *
    * @param waiting runs in the queue
    * @param holding runs that have cores and memory
    */

@@ -36,6 +36,8 @@ public final class RunSession implements RunHandle {
   private static final Duration EPOCH_INTERVAL = Duration.ofSeconds(1);
 
   /**
+   * An attempt to start.
+   *
    * @param home of Espalier on this machine
    * @param kafka the external broker, if the user named one; unused in a service
    * @param observer receives every event, in order, while training

@@ -42,6 +42,8 @@ public interface Lane extends AutoCloseable {
   }
 
   /**
+   * A trainer's end of a lane.
+   *
    * @param key that the coordinator needs; empty within one process
    */
   record Opened(Lane lane, Optional<LaneKey> key) {}
