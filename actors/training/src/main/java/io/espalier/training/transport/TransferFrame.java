@@ -25,8 +25,7 @@ final class TransferFrame {
 
   private TransferFrame() {}
 
-  static void putHeader(
-      MutableDirectBuffer frame, TransferId id, int totalLength, int offset) {
+  static void putHeader(MutableDirectBuffer frame, TransferId id, int totalLength, int offset) {
     frame.putInt(0, FORMAT, ORDER);
     frame.putInt(4, id.direction().code(), ORDER);
     frame.putLong(8, id.term(), ORDER);
