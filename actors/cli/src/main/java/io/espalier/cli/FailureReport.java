@@ -3,10 +3,10 @@ package io.espalier.cli;
 import io.espalier.cli.console.CommandRefusedException;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.federation.trust.TrustException;
+import io.espalier.service.ServiceStartException;
 import io.espalier.service.client.ServiceException;
 import io.espalier.service.client.ServiceException.Reason;
-import io.espalier.service.journal.JournalException;
-import io.espalier.service.node.ServiceStartException;
+import io.espalier.trainer.checkpoint.FencedException;
 import io.espalier.trainer.file.MalformedFileException;
 import io.espalier.trainer.state.DivergedException;
 import io.espalier.training.run.InvalidRunDirectoryException;
@@ -68,7 +68,7 @@ final class FailureReport {
       print(err, String.valueOf(e.getMessage()));
       return ExitCode.USAGE;
     }
-    if (e instanceof ServiceException) {
+    if (e instanceof ServiceException || e instanceof FencedException) {
       print(err, String.valueOf(e.getMessage()));
       return ExitCode.SOFTWARE;
     }
@@ -109,7 +109,6 @@ final class FailureReport {
         || e instanceof TrustException
         || e instanceof CommandRefusedException
         || e instanceof ServiceStartException
-        || e instanceof JournalException
         || (e instanceof ServiceException service && service.reason() != Reason.FAILED);
   }
 

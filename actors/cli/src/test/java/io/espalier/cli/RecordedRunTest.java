@@ -6,8 +6,13 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.espalier.service.recorded.RecordedFiles;
+import io.espalier.telemetry.outbox.Outbox;
+import io.espalier.trainer.checkpoint.RunEpoch;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,6 +68,63 @@ class RecordedRunTest {
     assertThat(summary("stopped").path("state").asText()).isEqualTo("finished");
     assertThat(summary("stopped").path("steps").asInt()).isEqualTo(2_640);
     assertThat(succeed("tail", path("stopped"))).contains("RunResumed", "from step 1188");
+  }
+
+  @Test
+  void train_overtakenByALaterRunEpoch_failsAndNamesIt() throws Exception {
+    // Given
+    Path epochs = Files.createDirectories(directory.resolve("stopped/reigns"));
+    Path events = directory.resolve("stopped").resolve(Outbox.FILE_NAME);
+    long before = lines(events);
+    CompletableFuture<CommandRun> training =
+        CompletableFuture.supplyAsync(() -> CommandRun.of("train", "--resume", path("stopped")));
+    while (lines(events) < before + 20 && !training.isDone()) {
+      Thread.sleep(1);
+    }
+
+    // When
+    overtake(epochs);
+
+    // Then
+    assertOvertaken(training.join(), epochs);
+  }
+
+  @Test
+  void train_overtakenWhileItStarts_failsAndNamesIt() throws Exception {
+    // Given
+    Path epochs = Files.createDirectories(directory.resolve("stopped/reigns"));
+    CompletableFuture<CommandRun> training =
+        CompletableFuture.supplyAsync(() -> CommandRun.of("train", "--resume", path("stopped")));
+    while (RunEpoch.latest(epochs).isEmpty() && !training.isDone()) {
+      Thread.sleep(1);
+    }
+
+    // When
+    overtake(epochs);
+
+    // Then
+    assertOvertaken(training.join(), epochs);
+  }
+
+  private static long lines(Path file) throws IOException {
+    try (Stream<String> lines = Files.lines(file)) {
+      return lines.count();
+    }
+  }
+
+  private static void overtake(Path epochs) throws IOException {
+    RunEpoch.shared(RunEpoch.latest(epochs).orElseThrow() + 1, epochs)
+        .begin(RunEpoch.Origin.NOTHING);
+  }
+
+  private void assertOvertaken(CommandRun training, Path epochs) throws IOException {
+    assertThat(training.exitCode()).as(training.err()).isEqualTo(1);
+    assertThat(training.err())
+        .contains(
+            "only the attempt of the latest term may go on with a run: directory=%s, latest term=%d;"
+                .formatted(path("stopped"), RunEpoch.latest(epochs).orElseThrow()))
+        .contains("train --resume");
+    assertThat(directory.resolve("stopped/summary.json")).doesNotExist();
   }
 
   private String path(String run) {

@@ -1,6 +1,5 @@
 package io.espalier.service;
 
-/** What kind of work a run is. */
 public enum RunKind {
   /** Trainers on the service's own nodes. */
   TRAINING,

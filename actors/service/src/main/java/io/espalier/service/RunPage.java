@@ -4,10 +4,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Some of the runs that were asked for.
+ * A page of runs.
  *
- * @param total runs that fit the query, on all pages
- * @param next what to ask for to get the page after this one; empty on the last
+ * @param total matching runs on all pages
+ * @param next value of {@code after} for the next page; empty on the last
  */
 public record RunPage(List<RunStatus> runs, int total, Optional<String> next) {
   public RunPage {

@@ -5,12 +5,12 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Which runs are asked for; newest submissions first.
+ * A query for runs; newest submissions first.
  *
  * @param states any of these; empty for all
- * @param name a text that the run's name or id contains, in any case; empty for all
+ * @param name part of the run's name or id, in any case; empty for all
  * @param limit runs of one page, 1 to 500
- * @param after the id that the page before ended with
+ * @param after last id of the previous page
  */
 public record RunQuery(Set<RunState> states, String name, int limit, Optional<String> after) {
   public RunQuery {

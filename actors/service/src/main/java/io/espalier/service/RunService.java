@@ -5,42 +5,42 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /**
- * What can be asked of the service, at any of its nodes. What it refuses comes back as a {@link
+ * The training service, the same at each of its nodes. Stages fail with a {@link
  * RefusedRequestException} or, for a recipe, an {@code InvalidConfigException}. Thread-safe.
  */
 public interface RunService {
-  /** Takes in a run; when the stage completes, it survives the loss of power. */
+  /** Submits a run; when the stage completes, it is on disk. */
   CompletionStage<Accepted> submit(Submission submission);
 
   CompletionStage<RunPage> list(RunQuery query);
 
   CompletionStage<RunStatus> status(String run);
 
-  /** What happened to the run, oldest first. */
+  /** The events of a run, oldest first. */
   CompletionStage<List<LifecycleEntry>> history(String run);
 
-  /** Checkpoint at the next sync, then hold; a queued run is held at once. */
+  /** Ends the attempt at its next checkpoint; pauses a queued run at once. */
   CompletionStage<RunStatus> pause(String run);
 
-  /** Back into the queue: a paused or failed run. */
+  /** Queues a paused or failed run. */
   CompletionStage<RunStatus> resume(String run);
 
-  /** End without a result. */
+  /** Ends a run without a result. */
   CompletionStage<RunStatus> cancel(String run);
 
-  /** Checkpoint at the next sync, and go on. */
+  /** Writes a checkpoint at the next sync. */
   CompletionStage<RunStatus> checkpoint(String run);
 
-  /** Forget an ended run and delete its directory. */
+  /** Deletes an ended run and its directory. */
   CompletionStage<Void> delete(String run);
 
-  /** The run's directory; it may not exist before its first attempt. */
+  /** The run's directory, which may not exist before its first attempt. */
   Path directory(String run);
 
   /**
-   * What a submission came to.
+   * A submitted run.
    *
-   * @param fresh false if an earlier submission of the same key had made the run
+   * @param fresh false if an earlier submission of the same key made the run
    */
   record Accepted(RunStatus status, boolean fresh) {}
 }

@@ -2,23 +2,23 @@ package io.espalier.service;
 
 import java.util.Set;
 
-/** Where a run of the service stands. */
+/** State of a run of the service. */
 public enum RunState {
   /** Waits for cores, memory or a gateway. */
   QUEUED,
-  /** An attempt has a term, and reads recipe, data and checkpoint. */
+  /** An attempt reads recipe, data and checkpoint. */
   STARTING,
   /** Trains. */
   RUNNING,
-  /** Was asked to pause, and goes on to its next sync, where a checkpoint is written. */
+  /** Trains to its next sync, where a checkpoint is written. */
   PAUSING,
   /** Holds nothing but its files; may be resumed. */
   PAUSED,
-  /** Was asked to end without a result. */
+  /** Ends without a result. */
   CANCELLING,
   /** All files are written. */
   COMPLETED,
-  /** Ended by an error; may be resumed once its cause is mended. */
+  /** Ended by an error; may be resumed. */
   FAILED,
   /** Ended on request without a result. */
   CANCELLED;
@@ -26,12 +26,11 @@ public enum RunState {
   private static final Set<RunState> ENDED = Set.of(COMPLETED, FAILED, CANCELLED);
   private static final Set<RunState> HELD = Set.of(STARTING, RUNNING, PAUSING, CANCELLING);
 
-  /** Whether nothing will happen to the run unless somebody asks for it. */
   public boolean isEnded() {
     return ENDED.contains(this);
   }
 
-  /** Whether an attempt is on its way, and with it cores and memory are taken. */
+  /** Whether an attempt holds cores and memory. */
   public boolean hasAttempt() {
     return HELD.contains(this);
   }

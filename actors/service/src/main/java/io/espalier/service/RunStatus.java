@@ -6,20 +6,19 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /**
- * How a run stands.
+ * Status of a run. Names are stored: none may change.
  *
- * @param run its id: names its directory, its events and its address in the API
- * @param name that the recipe gives
- * @param waitsFor why a queued run does not start yet, in words
- * @param term reign of its coordinator: the number of its latest attempt, 0 before the first
- * @param node where its coordinator is or was last
- * @param step completed steps, or rounds of a federation, as last told
- * @param totalSteps that the run will have; absent until an attempt has read data and network
- * @param checkpointStep of the newest checkpoint
- * @param accuracy of the newest evaluation, a share of 1
- * @param sparsity as last told, a share of 1
- * @param gateway where clients of a federation connect to, while it runs
- * @param cause why it failed
+ * @param run its id, which names its directory and its events
+ * @param name given by the recipe
+ * @param waitsFor why a queued run does not start yet
+ * @param term number of the latest attempt; 0 before the first
+ * @param node of the latest coordinator
+ * @param step completed steps, or rounds of a federation
+ * @param totalSteps absent until an attempt has read data and network
+ * @param accuracy of the newest evaluation, 0 to 1
+ * @param sparsity 0 to 1
+ * @param gateway address for clients of a federation, while it runs
+ * @param cause of a failure
  */
 public record RunStatus(
     String run,
@@ -40,7 +39,6 @@ public record RunStatus(
     OptionalDouble sparsity,
     Optional<String> gateway,
     Optional<String> cause) {
-  /** This status with what a queued run waits for. */
   public RunStatus waitingFor(Optional<String> reason) {
     return new RunStatus(
         run,

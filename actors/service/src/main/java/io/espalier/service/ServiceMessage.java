@@ -1,4 +1,4 @@
 package io.espalier.service;
 
-/** Travels between nodes or lies in the journal, as CBOR. */
+/** A message between nodes or in the journal, as CBOR. */
 public interface ServiceMessage {}

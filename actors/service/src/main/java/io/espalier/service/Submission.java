@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a user hands in.
+ * A run to submit.
  *
- * @param recipe HOCON text, whole: what it names or includes is shipped with Espalier
- * @param origin what errors call the recipe, such as {@code gradual.conf}
+ * @param recipe whole HOCON text; includes are shipped with Espalier
+ * @param origin name of the recipe in errors, such as {@code gradual.conf}
  * @param overrides HOCON snippets such as {@code train.epochs=3}; the later one wins
  * @param priority larger goes first, -100 to 100; equal ones in the order of their submission
- * @param memoryMb memory that each trainer is given in the queue's books, in MB
+ * @param memoryMb memory of each trainer that the scheduler reserves, in MB
  * @param idempotencyKey submissions of the same key are one run
  */
 public record Submission(

@@ -1,2 +1,2 @@
-/** The words of the training service: what is submitted, how it stands, and what may be asked. */
+/** The API of the training service: submissions, states and requests of runs. */
 package io.espalier.service;

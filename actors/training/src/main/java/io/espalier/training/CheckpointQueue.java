@@ -12,10 +12,8 @@ import java.util.concurrent.Executor;
 import java.util.function.DoubleSupplier;
 
 /**
- * Writes checkpoints away from the coordinator's thread: one at a time, and one may wait. A newer
- * one takes the place of the one that waits, so that a slow disk holds back no memory.
- *
- * <p>Thread-safe.
+ * Writes checkpoints outside the coordinator's thread, one at a time. One may wait; a newer one
+ * replaces it, so that a slow disk retains no memory. Thread-safe.
  */
 public final class CheckpointQueue implements AutoCloseable {
   private final Optional<Checkpoints> checkpoints;
@@ -30,8 +28,8 @@ public final class CheckpointQueue implements AutoCloseable {
       CompletableFuture<Optional<WrittenCheckpoint>> result) {}
 
   /**
-   * @param trainedSeconds time spent in this run so far, all attempts together
-   * @param beforeWrite makes durable what must not be older than a checkpoint
+   * @param trainedSeconds of all attempts so far
+   * @param beforeWrite forces to disk what must not be older than a checkpoint
    */
   public CheckpointQueue(
       Checkpoints checkpoints, DoubleSupplier trainedSeconds, Runnable beforeWrite) {
@@ -45,7 +43,7 @@ public final class CheckpointQueue implements AutoCloseable {
     this.beforeWrite = beforeWrite;
   }
 
-  /** For a run that keeps none; it cannot be stopped at one either. */
+  /** For a run that keeps no checkpoints, and cannot be paused. */
   public static CheckpointQueue keepingNone() {
     return new CheckpointQueue(Optional.empty(), () -> 0, () -> {});
   }
@@ -64,7 +62,7 @@ public final class CheckpointQueue implements AutoCloseable {
     return next.result();
   }
 
-  /** Returns when nothing is being written any more. */
+  /** Waits for the checkpoint that is being written. */
   @Override
   public void close() {
     CompletableFuture<Void> last;

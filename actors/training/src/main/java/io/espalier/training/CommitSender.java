@@ -5,20 +5,20 @@ import io.espalier.training.transport.TransferId;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
 
-/** Brings commits to trainers: the head in a message, the bytes in a transfer that it names. */
+/** Sends commits to trainers: the header in a message, the bytes in a transfer that it names. */
 final class CommitSender {
   private final long term;
   private final BiConsumer<TransferId, CompletionStage<Void>> onSend;
 
   /**
-   * @param onSend is given the completion of each transfer
+   * @param onSend receives the completion of each transfer
    */
   CommitSender(long term, BiConsumer<TransferId, CompletionStage<Void>> onSend) {
     this.term = term;
     this.onSend = onSend;
   }
 
-  /** Sends a commit; the trainer's time to make progress starts anew. */
+  /** Sends a commit; the trainer's progress timeout starts anew. */
   void send(TrainerSlot slot, SyncOutcome outcome) {
     slot.progressed(System.nanoTime());
     TransferId id = slot.nextTransfer(term);
@@ -26,7 +26,7 @@ final class CommitSender {
     slot.actor().tell(new TrainerActor.ApplyCommit(outcome.commit(), id));
   }
 
-  /** Sends a state that only brings a trainer level with the others. */
+  /** Sends a state for this trainer alone, which brings it to that of the others. */
   void prepare(TrainerSlot slot, SyncOutcome outcome) {
     slot.expectPreparation(outcome.committed().digest());
     send(slot, outcome);

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
-/** The runs that this node has trainers of: their data are loaded once. Thread-safe. */
+/** The runs of this node's hosted trainers: their data are loaded once. Thread-safe. */
 final class HostedRuns {
   private final DataHome data;
   private final Map<HostedRun, Use> uses = new HashMap<>();
@@ -27,12 +27,11 @@ final class HostedRuns {
     this.data = data;
   }
 
-  /** One more trainer of that run is here. */
   synchronized void enter(HostedRun run) {
     uses.computeIfAbsent(run, key -> new Use()).trainers++;
   }
 
-  /** One fewer is; the last one takes the data along. */
+  /** Removes a trainer; the data go with the last one. */
   synchronized void leave(HostedRun run) {
     Use use = uses.get(run);
     if (use != null && --use.trainers == 0) {
@@ -43,7 +42,7 @@ final class HostedRuns {
   /**
    * The run as it is on this node; waits for its data.
    *
-   * @throws RuntimeException saying what differs from the coordinator's node, or what is missing
+   * @throws RuntimeException naming what differs from the coordinator's node, or is missing
    */
   PreparedRun prepare(HostedRun run) {
     Use use = use(run);
@@ -75,7 +74,7 @@ final class HostedRuns {
           PreparedRun.toResume(
               new RecipeLoader().parse(recipe.toString(), text, List.of()).config(), data);
       run.fingerprint()
-          .differenceTo(RunFingerprint.of(prepared, text))
+          .differenceTo(HostedRun.Fingerprint.of(prepared, text))
           .ifPresent(
               difference -> {
                 throw new IllegalStateException(difference);

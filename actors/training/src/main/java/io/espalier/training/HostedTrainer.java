@@ -10,34 +10,30 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import io.espalier.trainer.prepare.PreparedRun;
-import io.espalier.training.transport.TrainerRoute;
+import io.espalier.training.transport.Lane;
 import io.espalier.training.transport.UdpTransport;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
-/**
- * Prepares a run on this node and guards one trainer of it, for as long as its coordinator lives.
- */
+/** Prepares a run on this node and supervises one trainer of it until its coordinator ends. */
 final class HostedTrainer extends AbstractBehavior<HostedTrainer.Command> {
-  /** What a guard is told. */
   sealed interface Command extends NoSerializationVerificationNeeded {}
 
   private record StartTrainer(PreparedRun run, UdpTransport transport) implements Command {}
 
   private record RefuseRun(String cause) implements Command {}
 
-  /** Loads what a run needs; may take long. */
-  @FunctionalInterface
-  interface Preparation {
-    PreparedRun prepare(HostedRun run);
-  }
-
-  /** What a guard is given. */
+  /**
+   * @param preparation loads the run's data; may take long
+   */
   record Settings(
-      TrainerHost.HostTrainer order, Preparation preparation, Supplier<UdpTransport> transport) {}
+      TrainerHost.HostTrainer order,
+      Function<HostedRun, PreparedRun> preparation,
+      Supplier<UdpTransport> transport) {}
 
   private final Settings settings;
   private Optional<TrainerActor.Settings> trainer = Optional.empty();
@@ -57,7 +53,7 @@ final class HostedTrainer extends AbstractBehavior<HostedTrainer.Command> {
   }
 
   private Command prepare() {
-    PreparedRun run = settings.preparation().prepare(settings.order().run());
+    PreparedRun run = settings.preparation().apply(settings.order().run());
     return new StartTrainer(run, settings.transport().get());
   }
 
@@ -81,18 +77,19 @@ final class HostedTrainer extends AbstractBehavior<HostedTrainer.Command> {
 
   private Behavior<Command> onStartTrainer(StartTrainer message) {
     TrainerHost.HostTrainer order = settings.order();
-    TrainerActor.Settings life =
+    TrainerActor.Settings spawned =
         new TrainerActor.Settings(
             message.run(),
             order.trainer(),
             order.term(),
-            TrainerRoute.between(message.transport(), order.address()),
+            Lane.Route.between(message.transport(), order.address()),
             order.coordinator());
-    trainer = Optional.of(life);
+    trainer = Optional.of(spawned);
     getContext()
         .watch(
             getContext()
-                .spawn(RestartPolicy.of(life), "trainer-" + order.trainer(), RestartPolicy.PINNED));
+                .spawn(
+                    RestartPolicy.of(spawned), "trainer-" + order.trainer(), RestartPolicy.PINNED));
     return this;
   }
 
@@ -102,10 +99,10 @@ final class HostedTrainer extends AbstractBehavior<HostedTrainer.Command> {
 
   private Behavior<Command> onChildFailed(ChildFailed signal) {
     return giveUp(
-        trainer.map(life -> RestartPolicy.exhausted(life, signal.getCause())).orElse("unknown"));
+        trainer.map(given -> RestartPolicy.exhausted(given, signal.getCause())).orElse("unknown"));
   }
 
-  /** Stays until the coordinator has ended: an end of its own would look like that of its node. */
+  /** Stays until the coordinator has ended: its own end would look like that of the node. */
   private Behavior<Command> giveUp(String cause) {
     settings
         .order()

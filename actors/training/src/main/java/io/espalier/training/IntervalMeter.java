@@ -1,6 +1,8 @@
 package io.espalier.training;
 
+import io.espalier.telemetry.event.TrainingEvent.SyncTimes;
 import io.espalier.trainer.replica.Replica.StepOutcome;
+import io.espalier.trainer.replica.StepOutcome;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -8,8 +10,8 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * Gathers the steps of one interval, and what became of the time between intervals: a lap ends when
- * something is done, and counts for it. Confined to its trainer.
+ * Measures the steps of one interval and the time between intervals in laps, each of which ends
+ * when its work is done. Confined to its trainer.
  */
 final class IntervalMeter {
   private final LongSupplier clockNs;
@@ -21,7 +23,6 @@ final class IntervalMeter {
   private long examples;
   private long lapStartNs;
 
-  /** What a trainer's time goes to. */
   enum Lap {
     COMPUTE,
     UPLOAD,
@@ -36,17 +37,16 @@ final class IntervalMeter {
     skip();
   }
 
-  /** Starts a lap; the time since the last one counts for nothing. */
+  /** Starts a lap; the time since the last one is not counted. */
   void skip() {
     lapStartNs = clockNs.getAsLong();
   }
 
-  /** Ends a lap. */
   void lap(Lap lap) {
     lap(lap, Lap.EVALUATE, 0);
   }
 
-  /** Ends a lap that was for something else for {@code otherNs}. */
+  /** Ends a lap of which {@code otherNs} belong to another. */
   void lap(Lap lap, Lap other, long otherNs) {
     long now = clockNs.getAsLong();
     laps.merge(lap, now - lapStartNs - otherNs, Long::sum);
@@ -54,7 +54,6 @@ final class IntervalMeter {
     lapStartNs = now;
   }
 
-  /** Ends the lap of a step. */
   void add(StepOutcome outcome) {
     lap(Lap.COMPUTE);
     if (losses.isEmpty()) {
@@ -66,10 +65,9 @@ final class IntervalMeter {
     examples += outcome.examples();
   }
 
-  /** What was gathered since the last call. */
   IntervalMetrics take() {
-    IntervalMetrics.Sync sync =
-        new IntervalMetrics.Sync(
+    SyncTimes sync =
+        new SyncTimes(
             seconds(Lap.UPLOAD),
             seconds(Lap.WAIT),
             seconds(Lap.DOWNLOAD),

@@ -1,61 +1,25 @@
 package io.espalier.training;
 
-import akka.actor.AbstractExtensionId;
-import akka.actor.ActorPath;
-import akka.actor.ActorSystem;
-import akka.actor.ExtendedActorSystem;
-import akka.actor.Extension;
-import akka.dispatch.MessageQueue;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import akka.actor.ActorCell;
+import akka.actor.ActorRefWithCell;
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.javadsl.Adapter;
 
-/** The counted mailboxes of one actor system. Thread-safe, without locks on the way of messages. */
-public final class MailboxDepth implements Extension {
-  private static final Id ID = new Id();
-
-  private final Map<MessageQueueKey, ActorPath> owners = new ConcurrentHashMap<>();
-
-  private static final class Id extends AbstractExtensionId<MailboxDepth> {
-    @Override
-    public MailboxDepth createExtension(ExtendedActorSystem system) {
-      return new MailboxDepth();
-    }
-  }
-
-  /** A queue by identity: queues that are equal are not the same. */
-  private record MessageQueueKey(MessageQueue queue) {
-    @Override
-    public boolean equals(Object other) {
-      return other instanceof MessageQueueKey key && key.queue == queue;
-    }
-
-    @Override
-    public int hashCode() {
-      return System.identityHashCode(queue);
-    }
-  }
-
+/** Counts waiting messages when asked; sending and receiving cost nothing more. Thread-safe. */
+public final class MailboxDepth {
   private MailboxDepth() {}
 
-  /** The mailboxes of a system. */
-  public static MailboxDepth of(ActorSystem system) {
-    return ID.get(system);
-  }
-
-  /** Messages that wait at this moment for those children of an actor whose mailbox is counted. */
-  public long below(ActorPath parent) {
-    return owners.entrySet().stream()
-        .filter(entry -> entry.getValue().parent().equals(parent))
-        .mapToLong(entry -> entry.getKey().queue().numberOfMessages())
-        .sum();
-  }
-
-  MessageQueue enter(MessageQueue queue, ActorPath owner) {
-    owners.put(new MessageQueueKey(queue), owner);
-    return queue;
-  }
-
-  void leave(MessageQueue queue) {
-    owners.remove(new MessageQueueKey(queue));
+  /** Messages that wait at this moment for the children of an actor of this process. */
+  public static long below(ActorRef<?> parent) {
+    long messages = 0;
+    if (Adapter.toClassic(parent) instanceof ActorRefWithCell ref
+        && ref.underlying() instanceof ActorCell cell) {
+      for (akka.actor.ActorRef child : cell.getChildren()) {
+        if (child instanceof ActorRefWithCell actor) {
+          messages += actor.underlying().numberOfMessages();
+        }
+      }
+    }
+    return messages;
   }
 }

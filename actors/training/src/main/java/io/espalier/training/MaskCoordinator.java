@@ -15,12 +15,12 @@ import io.espalier.configs.fault.CrashPoint;
 import io.espalier.masks.MaskVersion;
 import io.espalier.trainer.checkpoint.Checkpoints.WrittenCheckpoint;
 import io.espalier.trainer.checkpoint.FencedException;
+import io.espalier.trainer.checkpoint.WrittenCheckpoint;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.run.FinishedRun;
 import io.espalier.trainer.state.DivergedException;
 import io.espalier.trainer.sync.AppliedCommit;
 import io.espalier.trainer.sync.Commit;
-import io.espalier.trainer.sync.Committed;
 import io.espalier.trainer.sync.Committer;
 import io.espalier.trainer.sync.EvaluationPart;
 import io.espalier.trainer.sync.SyncOutcome;
@@ -28,16 +28,13 @@ import io.espalier.training.transport.Lane;
 import io.espalier.training.transport.LaneKey;
 import io.espalier.training.transport.TransferId;
 import io.espalier.training.transport.Transport;
-import io.espalier.training.transport.UdpTransport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 
 /**
  * Gathers the replicas' states, commits their average, and decides what every replica keeps.
@@ -49,15 +46,15 @@ import java.util.function.Predicate;
 final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Command> {
   private static final Duration PROGRESS_CHECK = Duration.ofSeconds(1);
 
-  /** What a coordinator is told; only what is a {@link NodeMessage} may leave its node. */
-  public sealed interface Command extends NoSerializationVerificationNeeded {}
+  /** Only what is a {@link NodeMessage} may leave its node. */
+  sealed interface Command extends NoSerializationVerificationNeeded {}
 
   /**
-   * A trainer lives, holds nothing, and asks for the committed state.
+   * A trainer is alive, holds nothing, and requests the committed state.
    *
    * @param key of the lane to a trainer on another node
    */
-  public record JoinTrainer(
+  record JoinTrainer(
       long term,
       int trainer,
       int incarnation,
@@ -71,46 +68,41 @@ final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Command> {
    * @param version of the masks that it holds
    * @param layout digest of the layout that its values are in
    */
-  public record StateSent(
+  record StateSent(
       long step, MaskVersion version, String layout, TransferId state, IntervalMetrics metrics)
       implements Command, NodeMessage {}
 
-  /** A trainer took over a commit. */
-  public record CommitApplied(long term, int trainer, int incarnation, AppliedCommit applied)
+  record CommitApplied(long term, int trainer, int incarnation, AppliedCommit applied)
       implements Command, NodeMessage {}
 
-  /** A trainer is alive and stepping. */
-  public record NoteProgress(long term, int trainer, int incarnation)
-      implements Command, NodeMessage {}
+  record NoteProgress(long term, int trainer, int incarnation) implements Command, NodeMessage {}
 
   /** A trainer is alive and waits for examples of a stream. */
-  public record NoteWaiting(long term, int trainer, int incarnation)
+  record NoteWaiting(long term, int trainer, int incarnation) implements Command, NodeMessage {}
+
+  /** An incarnation of a trainer ends; supervision decides whether another follows. */
+  record TrainerFailed(long term, int trainer, int incarnation, String cause)
       implements Command, NodeMessage {}
 
-  /** An incarnation of a trainer ends; supervision decides whether there is another. */
-  public record TrainerFailed(long term, int trainer, int incarnation, String cause)
-      implements Command, NodeMessage {}
+  record AbortRun(String cause) implements Command, NodeMessage {}
 
-  /** Training cannot go on. */
-  public record AbortRun(String cause) implements Command, NodeMessage {}
+  /** A loss or a weight is not finite: report it and end. */
+  record DivergeRun(String cause) implements Command, NodeMessage {}
 
-  /** A loss or a weight is no finite number: tell so, and end. */
-  public record DivergeRun(String cause) implements Command, NodeMessage {}
+  /** A node that trains is gone or unable: report {@link RunResult.NodeLost} at once. */
+  record LoseNode(String cause) implements Command {}
 
-  /** A node that trains is gone, or cannot: report {@link RunEnd.NodeLost} at once. */
-  public record LoseNode(String cause) implements Command {}
-
-  /** Checkpoint at the next sync and report {@link RunEnd.Stopped}. */
-  public record StopAtSync() implements Command {}
+  /** Checkpoint at the next sync and report {@link RunResult.Paused}. */
+  record Pause() implements Command {}
 
   /** Checkpoint at the next sync and go on. */
-  public record CheckpointAtSync() implements Command {}
+  record Checkpoint() implements Command {}
 
-  /** Report {@link RunEnd.Cancelled} at once. */
-  public record CancelRun() implements Command {}
+  /** Report {@link RunResult.Cancelled} at once. */
+  record Cancel() implements Command {}
 
-  /** Report {@link RunEnd.Fenced} at once: the reign of term {@code by} has begun. */
-  public record FenceRun(long by) implements Command {}
+  /** Report {@link RunResult.Fenced} at once: the run epoch of term {@code by} has begun. */
+  record Fence(long by) implements Command {}
 
   private record TakeState(TransferId id, ByteBuffer packed) implements Command {}
 
@@ -126,53 +118,41 @@ final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Command> {
     CHECK_PROGRESS
   }
 
-  /**
-   * What a coordinator works with.
-   *
-   * @param transport to trainers of this process
-   * @param nodes to those of other nodes; empty where there are none
-   */
-  public record Settings(
-      PreparedRun run,
-      Committer committer,
-      long term,
-      Transport transport,
-      Optional<UdpTransport> nodes,
-      CheckpointQueue checkpoints,
-      RunListener events) {}
-
-  private final Settings settings;
-  private final ActorRef<RunEnd> replyTo;
+  private final RunActors.Settings settings;
+  private final Transport transport;
+  private final ActorRef<RunResult> replyTo;
   private final Committer committer;
   private final TrainerSlots trainers;
   private final SyncEventReporter reports;
-  private final CommitSender courier;
+  private final CommitSender sender;
+  private final CheckpointRequests checkpoints = new CheckpointRequests();
   private SyncOutcome current;
-  private boolean stopRequested;
-  private boolean checkpointRequested;
-  private OptionalLong stoppingAt = OptionalLong.empty();
   private boolean ended;
 
-  /** A coordinator that reports the end of the run to {@code replyTo}, once. */
-  public static Behavior<Command> create(Settings settings, ActorRef<RunEnd> replyTo) {
+  static Behavior<Command> create(
+      RunActors.Settings settings, Transport transport, ActorRef<RunResult> replyTo) {
     return Behaviors.setup(
         context ->
             Behaviors.withTimers(
                 timers -> {
                   timers.startTimerWithFixedDelay(Tick.CHECK_PROGRESS, PROGRESS_CHECK);
-                  return new MaskCoordinator(context, settings, replyTo);
+                  return new MaskCoordinator(context, settings, transport, replyTo);
                 }));
   }
 
   private MaskCoordinator(
-      ActorContext<Command> context, Settings settings, ActorRef<RunEnd> replyTo) {
+      ActorContext<Command> context,
+      RunActors.Settings settings,
+      Transport transport,
+      ActorRef<RunResult> replyTo) {
     super(context);
     this.settings = settings;
+    this.transport = transport;
     this.replyTo = replyTo;
     this.committer = settings.committer();
     this.trainers = new TrainerSlots(settings.run().config().train().trainers(), System.nanoTime());
     this.reports = new SyncEventReporter(settings.events());
-    this.courier =
+    this.sender =
         new CommitSender(
             settings.term(),
             (id, sent) ->
@@ -198,24 +178,24 @@ final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Command> {
         .onMessage(TrainerFailed.class, guarded(this::onTrainerFailed))
         .onMessage(AbortRun.class, guarded(message -> abort(message.cause())))
         .onMessage(DivergeRun.class, guarded(message -> diverge(message.cause())))
-        .onMessage(StopAtSync.class, guarded(message -> stopRequested = true))
-        .onMessage(CheckpointAtSync.class, guarded(message -> checkpointRequested = true))
+        .onMessage(Pause.class, guarded(message -> checkpoints.requestPause()))
+        .onMessage(Checkpoint.class, guarded(message -> checkpoints.requestCheckpoint()))
         .onMessage(
-            CancelRun.class,
-            guarded(message -> end(new RunEnd.Cancelled(committer.committed().step()))))
+            Cancel.class,
+            guarded(message -> end(new RunResult.Cancelled(committer.committed().step()))))
         .onMessage(LoseNode.class, guarded(message -> lose(message.cause())))
-        .onMessage(FenceRun.class, guarded(message -> fence(message.by())))
+        .onMessage(Fence.class, guarded(message -> fence(message.by())))
         .onMessage(CheckpointDone.class, guarded(this::onCheckpointDone))
         .onMessage(CheckpointFailed.class, guarded(this::onCheckpointFailed))
         .onMessage(NoteSent.class, guarded(this::onNoteSent))
         .onMessage(Tick.class, guarded(tick -> onCheckProgress()))
-        .onSignal(PostStop.class, signal -> release())
+        .onSignal(
+            PostStop.class,
+            signal -> {
+              trainers.all().forEach(TrainerSlot::leave);
+              return this;
+            })
         .build();
-  }
-
-  private Behavior<Command> release() {
-    trainers.all().forEach(TrainerSlot::leave);
-    return this;
   }
 
   private void onJoinTrainer(JoinTrainer message) {
@@ -231,12 +211,12 @@ final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Command> {
           .trainerRestarted(message.trainer(), message.incarnation(), committer.committed().step());
     }
     if (slot.answer().isPresent()) {
-      courier.prepare(slot, committer.rejoin());
+      sender.prepare(slot, committer.rejoin());
     } else if (current.commit().standsAlone()) {
-      courier.send(slot, current);
+      sender.send(slot, current);
     } else {
-      courier.prepare(slot, committer.prepareForCurrent());
-      courier.send(slot, current);
+      sender.prepare(slot, committer.prepareForCurrent());
+      sender.send(slot, current);
     }
   }
 
@@ -256,17 +236,12 @@ final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Command> {
               .formatted(id.trainer(), expected, message.step()));
       return;
     }
-    Committed held = committer.committed();
-    if (!message.version().equals(held.masks().masks().version())
-        || !message.layout().equals(held.run().layout().digest())) {
+    MaskVersion version = committer.committed().masks().masks().version();
+    String layout = committer.committed().run().layout().digest();
+    if (!message.version().equals(version) || !message.layout().equals(layout)) {
       abort(
           "a trainer must send the state of the committed layout under its masks: trainer=%d, expected=%s of %s, found=%s of %s"
-              .formatted(
-                  id.trainer(),
-                  held.masks().masks().version(),
-                  held.run().layout().digest(),
-                  message.version(),
-                  message.layout()));
+              .formatted(id.trainer(), version, layout, message.version(), message.layout()));
       return;
     }
     trainers.get(id.trainer()).arrived(message.metrics(), System.nanoTime());
@@ -279,7 +254,7 @@ final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Command> {
                     : new LoseState(id, String.valueOf(failure)));
   }
 
-  /** Where its trainer lives anew by now, that is how it ends. */
+  /** Expected where the trainer has a new incarnation by now. */
   private void onLoseState(LoseState message) {
     if (isCurrent(message.id())) {
       abort("a trainer's state did not arrive: " + message.cause());
@@ -288,10 +263,11 @@ final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Command> {
 
   private Lane lane(JoinTrainer message) {
     if (message.key().isEmpty()) {
-      return settings.transport().lane();
+      return transport.lane();
     }
     return settings
-        .nodes()
+        .placement()
+        .transport()
         .orElseThrow(
             () -> new IllegalStateException("a run on one node must have its trainers there"))
         .toTrainer(message.key().get(), message.term(), message.trainer(), message.incarnation());
@@ -299,7 +275,7 @@ final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Command> {
 
   private void onTakeState(TakeState message) {
     TransferId id = message.id();
-    if (stoppingAt.isEmpty() && isCurrent(id)) {
+    if (!checkpoints.isPausing() && isCurrent(id)) {
       trainers.get(id.trainer()).state(message.packed());
       if (trainers.allSentState()) {
         sync();
@@ -330,17 +306,17 @@ final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Command> {
     }
   }
 
-  /** A stream may be silent for long: then the next sync need not come before a stop. */
+  /** A stream may be silent for long: then a pause does not wait for the next sync. */
   private void onNoteWaiting(NoteWaiting message) {
     onNoteProgress(new NoteProgress(message.term(), message.trainer(), message.incarnation()));
-    if (!stopRequested || stoppingAt.isPresent() || !trainers.allAnswered()) {
+    if (!checkpoints.isPauseRequested() || !trainers.allAnswered()) {
       return;
     }
     long step = committer.committed().step();
     if (step == 0) {
-      end(new RunEnd.Stopped(step));
+      end(new RunResult.Paused(step));
     } else {
-      stoppingAt = OptionalLong.of(step);
+      checkpoints.pauseAt(step);
       checkpoint();
     }
   }
@@ -350,13 +326,10 @@ final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Command> {
       return;
     }
     trainers.get(message.trainer()).progressed(System.nanoTime());
+    long step = committer.committed().step();
     settings
         .events()
-        .trainerFailed(
-            message.trainer(),
-            message.incarnation(),
-            committer.committed().step(),
-            message.cause());
+        .trainerFailed(message.trainer(), message.incarnation(), step, message.cause());
   }
 
   private void onCheckpointDone(CheckpointDone message) {
@@ -365,8 +338,8 @@ final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Command> {
     }
     WrittenCheckpoint written = message.written().get();
     settings.events().checkpointWritten(written.step(), written.directory(), written.bytes());
-    if (stoppingAt.equals(OptionalLong.of(written.step()))) {
-      end(new RunEnd.Stopped(written.step()));
+    if (checkpoints.isPausingAt(written.step())) {
+      end(new RunResult.Paused(written.step()));
     }
   }
 
@@ -375,13 +348,10 @@ final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Command> {
       fence(fenced.by());
       return;
     }
-    String cause =
-        message.cause().getMessage() == null
-            ? message.cause().toString()
-            : message.cause().getMessage();
+    String cause = text(message.cause());
     boolean goesOn =
         settings.run().config().train().whenDiskFull() == WhenDiskFull.CONTINUE
-            && stoppingAt.isEmpty()
+            && !checkpoints.isPausing()
             && (message.cause() instanceof IOException
                 || message.cause() instanceof UncheckedIOException);
     if (goesOn) {
@@ -401,28 +371,15 @@ final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Command> {
   }
 
   private void onCheckProgress() {
-    Duration limit = settings.run().config().train().progressTimeout();
+    boolean pausing = checkpoints.isPausing();
     boolean finishing = current.commit().next() == Commit.Next.FINISH;
-    Predicate<TrainerSlot> working =
-        slot ->
-            stoppingAt.isEmpty()
-                && slot.state().isEmpty()
-                && !(finishing && slot.answer().isPresent());
-    long nowNs = System.nanoTime();
-    trainers.look(nowNs);
-    trainers.tellOfSilence(
-        working,
-        settings.run().config().train().patience(),
-        nowNs,
-        committer.committed().step(),
-        settings.events());
     trainers
-        .findSilent(working, limit, nowNs)
-        .ifPresent(
-            slot ->
-                loseOrAbort(
-                    "each trainer must make progress within train.progress-timeout: trainer=%d, progress-timeout=%ds"
-                        .formatted(slot.trainer(), limit.toSeconds())));
+        .checkProgress(
+            slot -> !pausing && slot.state().isEmpty() && !(finishing && slot.answer().isPresent()),
+            settings.run().config().train(),
+            committer.committed().step(),
+            settings.events())
+        .ifPresent(this::loseOrAbort);
   }
 
   private void sync() {
@@ -431,7 +388,7 @@ final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Command> {
     CrashPoint.BEFORE_PUBLISHING.pass();
     for (TrainerSlot slot : trainers.all()) {
       slot.expectAnswer();
-      courier.send(slot, current);
+      sender.send(slot, current);
     }
     CrashPoint.AFTER_PUBLISHING.pass();
     reports.synced(current, trainers);
@@ -442,35 +399,16 @@ final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Command> {
     List<EvaluationPart> results = trainers.evaluations();
     reports.evaluated(commit, results);
     if (commit.next() == Commit.Next.FINISH) {
-      end(
-          new RunEnd.Completed(
-              new FinishedRun(
-                  committer.committed(), results.get(results.size() - 1), committer.traffic())));
-    } else if (commit.next() == Commit.Next.TRAIN) {
-      checkpointIfDue(commit);
-    }
-  }
-
-  /**
-   * Never between the last step and the recalibration of norms: both are of one step, so that a run
-   * which went on from there would tell of that step twice.
-   */
-  private void checkpointIfDue(Commit commit) {
-    if (stopRequested && commit.step() > 0) {
-      stoppingAt = OptionalLong.of(commit.step());
-      checkpoint();
-    } else if (checkpointRequested(commit) || checkpointDue(commit)) {
-      checkpointRequested = false;
+      FinishedRun run =
+          new FinishedRun(
+              committer.committed(), results.get(results.size() - 1), committer.traffic());
+      end(RunResult.Finished.of(run, Optional.empty()));
+    } else if (commit.next() == Commit.Next.TRAIN
+        // Not between the last step and the recalibration of norms: both are of one step, which a
+        // run that went on from there would report twice.
+        && checkpoints.take(commit, settings.run().plan().checkpointDue(commit.step()))) {
       checkpoint();
     }
-  }
-
-  private boolean checkpointRequested(Commit commit) {
-    return checkpointRequested && commit.step() > 0;
-  }
-
-  private boolean checkpointDue(Commit commit) {
-    return !commit.standsAlone() && settings.run().plan().checkpointDue(commit.step());
   }
 
   private void checkpoint() {
@@ -497,7 +435,7 @@ final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Command> {
     return term == settings.term() && trainers.get(trainer).incarnation() == incarnation;
   }
 
-  /** A handler that drops what comes after the end, and whose failure ends the run. */
+  /** A handler that drops messages after the end and whose failure ends the run. */
   private <M> Function<M, Behavior<Command>> guarded(Consumer<M> handler) {
     return message -> {
       if (!ended) {
@@ -509,16 +447,16 @@ final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Command> {
           diverge(String.valueOf(e.getMessage()));
         } catch (RuntimeException | OutOfMemoryError e) {
           getContext().getLog().debug("the coordinator failed", e);
-          abort(e.getMessage() == null ? e.toString() : e.getMessage());
+          abort(text(e));
         }
       }
       return this;
     };
   }
 
-  /** What a message that got lost between nodes can be the cause of; another attempt may do. */
+  /** A message lost between nodes can be the cause; then another attempt may succeed. */
   private void loseOrAbort(String cause) {
-    if (settings.nodes().isPresent()) {
+    if (settings.placement().transport().isPresent()) {
       lose(cause);
     } else {
       abort(cause);
@@ -531,19 +469,23 @@ final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Command> {
   }
 
   private void lose(String cause) {
-    end(new RunEnd.NodeLost(committer.committed().step(), cause));
+    end(new RunResult.NodeLost(committer.committed().step(), cause));
   }
 
   private void abort(String cause) {
-    end(new RunEnd.Aborted(committer.committed().step(), cause));
+    end(new RunResult.Failed(committer.committed().step(), cause));
   }
 
   private void fence(long by) {
-    end(new RunEnd.Fenced(committer.committed().step(), by));
+    end(new RunResult.Fenced(by));
   }
 
-  private void end(RunEnd end) {
+  private void end(RunResult result) {
     ended = true;
-    replyTo.tell(end);
+    replyTo.tell(result);
+  }
+
+  private static String text(Throwable cause) {
+    return cause.getMessage() == null ? cause.toString() : cause.getMessage();
   }
 }

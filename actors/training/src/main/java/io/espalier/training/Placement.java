@@ -2,20 +2,18 @@ package io.espalier.training;
 
 import akka.actor.typed.ActorRef;
 import io.espalier.training.transport.UdpTransport;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * Where the trainers of a run live.
+ * The nodes of a run's trainers.
  *
- * @param hosts of those on other nodes than the coordinator, by trainer
- * @param transport of the coordinator's node; there if any trainer is elsewhere
+ * @param hosts of trainers on other nodes than the coordinator's, by trainer
+ * @param transport of the coordinator's node; present if any trainer is on another
  */
 public record Placement(
     Map<Integer, ActorRef<TrainerHost.Command>> hosts, Optional<UdpTransport> transport) {
-  /** All beside their coordinator. */
+  /** All trainers on the coordinator's node. */
   public static final Placement LOCAL = new Placement(Map.of(), Optional.empty());
 
   public Placement {
@@ -24,23 +22,6 @@ public record Placement(
       throw new IllegalArgumentException(
           "trainers on other nodes must have a transport: trainers=" + hosts.keySet());
     }
-  }
-
-  /**
-   * Trainers dealt to hosts in turn.
-   *
-   * @param hosts as {@link TrainerHost#find} gives them, at least one
-   */
-  public static Placement over(
-      List<ActorRef<TrainerHost.Command>> hosts, int trainers, UdpTransport transport) {
-    Map<Integer, ActorRef<TrainerHost.Command>> elsewhere = new HashMap<>();
-    for (int trainer = 0; trainer < trainers; trainer++) {
-      ActorRef<TrainerHost.Command> host = hosts.get(trainer % hosts.size());
-      if (TrainerHost.isElsewhere(host)) {
-        elsewhere.put(trainer, host);
-      }
-    }
-    return new Placement(elsewhere, Optional.of(transport));
   }
 
   /** The host of a trainer; empty for one beside its coordinator. */

@@ -7,10 +7,10 @@ import akka.actor.typed.javadsl.Behaviors;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** How often a trainer may live, wherever it does. */
+/** Supervision of trainers, on any node. */
 final class RestartPolicy {
-  /** Where trainers run: each keeps one thread for life. */
-  public static final DispatcherSelector PINNED =
+  /** The dispatcher of trainers and coordinator: each keeps its own thread. */
+  static final DispatcherSelector PINNED =
       DispatcherSelector.fromConfig("espalier.pinned-dispatcher");
 
   private static final Duration SHORTEST_BACKOFF = Duration.ofMillis(200);
@@ -18,8 +18,8 @@ final class RestartPolicy {
 
   private RestartPolicy() {}
 
-  /** A trainer that lives anew after each failure, as often as the recipe allows. */
-  public static Behavior<TrainerActor.Command> of(TrainerActor.Settings settings) {
+  /** A trainer that restarts after failures, as often as the recipe allows. */
+  static Behavior<TrainerActor.Command> of(TrainerActor.Settings settings) {
     int restarts = settings.run().config().train().maxRestarts();
     SupervisorStrategy strategy =
         restarts == 0
@@ -32,8 +32,7 @@ final class RestartPolicy {
         .onFailure(RuntimeException.class, strategy);
   }
 
-  /** Why a run whose trainer failed too often fails. */
-  public static String exhausted(TrainerActor.Settings settings, Throwable cause) {
+  static String exhausted(TrainerActor.Settings settings, Throwable cause) {
     return "trainer-%d failed more often than train.max-restarts=%d allows: %s"
         .formatted(settings.trainer(), settings.run().config().train().maxRestarts(), cause);
   }

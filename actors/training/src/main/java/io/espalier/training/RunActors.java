@@ -6,7 +6,6 @@ import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.Props;
-import akka.actor.typed.javadsl.Adapter;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.sync.Committer;
 import io.espalier.training.transport.Transport;
@@ -30,7 +29,7 @@ public final class RunActors implements AutoCloseable {
   private static final Duration TERMINATION_LIMIT = Duration.ofSeconds(5);
 
   private final Transport transport = Transport.start();
-  private final CompletableFuture<RunEnd> end = new CompletableFuture<>();
+  private final CompletableFuture<RunResult> end = new CompletableFuture<>();
   private final CompletableFuture<Void> terminated = new CompletableFuture<>();
   private final ActorSystem<?> system;
   private final ActorRef<RunSupervisor.Command> supervisor;
@@ -42,8 +41,7 @@ public final class RunActors implements AutoCloseable {
   /**
    * What the actors work with.
    *
-   * @param placement where the trainers live
-   * @param hosted what hosts of trainers must know; there if any trainer is elsewhere
+   * @param hosted for hosts of trainers; present if any trainer is elsewhere
    */
   public record Settings(
       PreparedRun run,
@@ -53,7 +51,7 @@ public final class RunActors implements AutoCloseable {
       RunListener events,
       Placement placement,
       Optional<HostedRun> hosted) {
-    /** For trainers that all live beside their coordinator. */
+    /** With all trainers beside their coordinator. */
     public Settings(
         PreparedRun run,
         Committer committer,
@@ -82,7 +80,7 @@ public final class RunActors implements AutoCloseable {
   /**
    * Starts the actors in a given system, which outlives them.
    *
-   * @param name that no other attempt in that system has, such as run and term
+   * @param name unique in that system, such as run and term
    */
   public RunActors(Settings settings, ActorSystem<?> system, String name) {
     startStep = settings.committer().committed().step();
@@ -98,34 +96,21 @@ public final class RunActors implements AutoCloseable {
   }
 
   private Behavior<RunSupervisor.Command> supervisor(Settings settings) {
-    return RunSupervisor.create(
-        new RunSupervisor.Settings(
-            new MaskCoordinator.Settings(
-                settings.run(),
-                settings.committer(),
-                settings.term(),
-                transport,
-                settings.placement().transport(),
-                settings.checkpoints(),
-                settings.events()),
-            settings.placement(),
-            settings.hosted(),
-            end,
-            terminated));
+    return RunSupervisor.create(settings, transport, end, terminated);
   }
 
-  /** A system that ends may drop the message that would have started or ended the supervisor. */
+  /** A system that ends may drop the message that starts or ends the supervisor. */
   private void noteEndOfSystem() {
     system
         .getWhenTerminated()
         .thenRun(
             () -> {
-              end.complete(new RunEnd.Aborted(startStep, "the actors ended unexpectedly"));
+              end.complete(new RunResult.Failed(startStep, "the actors ended unexpectedly"));
               terminated.complete(null);
             });
   }
 
-  /** Does {@code work} again and again, away from the trainers' threads. */
+  /** Runs {@code work} periodically, away from the trainers' threads. */
   public synchronized void every(Duration interval, Runnable work) {
     repeated.add(
         system
@@ -142,38 +127,37 @@ public final class RunActors implements AutoCloseable {
     return transport.backPressure();
   }
 
-  /**
-   * Messages that wait at this moment for coordinator and trainers, where they are in this process.
-   */
+  /** Messages that wait at this moment for coordinator and trainers of this process. */
   public long mailboxDepth() {
-    return MailboxDepth.of(Adapter.toClassic(system)).below(supervisor.path());
+    return MailboxDepth.below(supervisor);
   }
 
-  /** Asks for a checkpoint at the next sync and an end after it. */
-  public void stop() {
-    supervisor.tell(new RunSupervisor.StopRun());
+  public void pause() {
+    tell(new MaskCoordinator.Pause());
   }
 
-  /** Asks for a checkpoint at the next sync. */
   public void checkpoint() {
-    supervisor.tell(new RunSupervisor.CheckpointRun());
+    tell(new MaskCoordinator.Checkpoint());
   }
 
-  /** Asks for an end at once. */
   public void cancel() {
-    supervisor.tell(new RunSupervisor.CancelRun());
+    tell(new MaskCoordinator.Cancel());
   }
 
-  /** Tells that the reign of term {@code by} has begun: nothing more is done. */
+  /** Ends the attempt: the run epoch of term {@code by} has begun. */
   public void fence(long by) {
-    supervisor.tell(new RunSupervisor.FenceRun(by));
+    tell(new MaskCoordinator.Fence(by));
+  }
+
+  private void tell(MaskCoordinator.Command command) {
+    supervisor.tell(new RunSupervisor.ToCoordinator(command));
   }
 
   /** Waits for the run's end, and for that of all actors but those that hang. */
-  public RunEnd await() {
-    RunEnd ended = end.join();
+  public RunResult await() {
+    RunResult result = end.join();
     terminate();
-    return ended;
+    return result;
   }
 
   @Override

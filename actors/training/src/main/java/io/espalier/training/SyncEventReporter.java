@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Tells the events of a sync, in the order in which they happen. Confined to the coordinator. */
+/** Reports the events of a sync in order. Confined to the coordinator. */
 final class SyncEventReporter {
   private final RunListener events;
   private final SortedMap<Integer, IntervalMetrics> intervals = new TreeMap<>();
@@ -18,8 +18,8 @@ final class SyncEventReporter {
   }
 
   /**
-   * Keeps what each trainer measured since the sync before, to be told once the commit, which is
-   * made next, is on its way; nothing is kept where a trainer only recalibrated.
+   * Keeps the measurements of each trainer until the commit is sent; those of a recalibration are
+   * empty and left out.
    */
   void take(TrainerSlots trainers) {
     for (TrainerSlot slot : trainers.all()) {
@@ -30,7 +30,7 @@ final class SyncEventReporter {
     markNs = System.nanoTime();
   }
 
-  /** What was kept, then the commit that was just made. */
+  /** Reports the kept intervals, then the commit. */
   void synced(SyncOutcome outcome, TrainerSlots trainers) {
     double updateSeconds = outcome.pruning().map(SyncOutcome.Pruning::seconds).orElse(0.0);
     double commitSeconds = Math.max(0, sinceMark() - updateSeconds);
@@ -40,7 +40,7 @@ final class SyncEventReporter {
     events.synced(outcome, trainers.waitSeconds(), trainers.slowest().trainer(), commitSeconds);
   }
 
-  /** The merged results of a commit's evaluations, in their order. */
+  /** Reports the merged results of a commit's evaluations, in their order. */
   void evaluated(Commit commit, List<EvaluationPart> results) {
     double seconds = sinceMark() / Math.max(1, results.size());
     for (int i = 0; i < results.size(); i++) {

@@ -17,7 +17,6 @@ import io.espalier.trainer.stream.ExampleStream.StreamFailedException;
 import io.espalier.trainer.sync.AppliedCommit;
 import io.espalier.trainer.sync.Commit;
 import io.espalier.training.transport.Lane;
-import io.espalier.training.transport.TrainerRoute;
 import io.espalier.training.transport.TransferId;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -25,7 +24,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /**
- * Trains one replica: takes over what the coordinator commits, then one step for each message to
+ * Trains one replica: applies the coordinator's commit, then takes one step for each message to
  * itself until the next sync, then sends its state.
  *
  * <p>Must run on a pinned dispatcher: the engine's work belongs to one thread. An exception ends
@@ -35,15 +34,13 @@ final class TrainerActor extends AbstractBehavior<TrainerActor.Command> {
   private static final long PROGRESS_INTERVAL_NS = Duration.ofSeconds(1).toNanos();
   private static final Duration EXAMPLES_WAIT = Duration.ofMillis(200);
 
-  /** What a trainer is told; only what is a {@link NodeMessage} may leave its node. */
-  public sealed interface Command extends NoSerializationVerificationNeeded {}
+  /** Only what is a {@link NodeMessage} may leave its node. */
+  sealed interface Command extends NoSerializationVerificationNeeded {}
 
-  /** Take over a committed state whose bytes the transfer {@code payload} brings. */
-  public record ApplyCommit(Commit commit, TransferId payload) implements Command, NodeMessage {}
+  /** Apply a commit whose bytes are in the transfer {@code payload}. */
+  record ApplyCommit(Commit commit, TransferId payload) implements Command, NodeMessage {}
 
-  /**
-   * What a trainer tells itself. Restarts keep the mailbox: an older life's messages are dropped.
-   */
+  /** A message to itself. Restarts keep the mailbox: those of older incarnations are dropped. */
   private sealed interface Note extends Command {
     int incarnation();
   }
@@ -56,12 +53,11 @@ final class TrainerActor extends AbstractBehavior<TrainerActor.Command> {
 
   private record NoteSent(int incarnation) implements Note {}
 
-  /** What a trainer is given when it is spawned. */
-  public record Settings(
+  record Settings(
       PreparedRun run,
       int trainer,
       long term,
-      TrainerRoute route,
+      Lane.Route route,
       ActorRef<MaskCoordinator.Command> coordinator) {}
 
   private final Settings settings;
@@ -73,7 +69,7 @@ final class TrainerActor extends AbstractBehavior<TrainerActor.Command> {
   private long lastProgressNs = System.nanoTime();
 
   /** A trainer that counts its incarnations in {@code incarnations}, across restarts. */
-  public static Behavior<Command> create(Settings settings, AtomicInteger incarnations) {
+  static Behavior<Command> create(Settings settings, AtomicInteger incarnations) {
     return Behaviors.setup(
         context -> new TrainerActor(context, settings, incarnations.incrementAndGet()));
   }
@@ -83,8 +79,7 @@ final class TrainerActor extends AbstractBehavior<TrainerActor.Command> {
     this.settings = settings;
     this.incarnation = incarnation;
     this.replica = new Replica(settings.run(), settings.trainer(), this::reportProgress);
-    TrainerRoute.Opened opened =
-        settings.route().open(settings.term(), settings.trainer(), incarnation);
+    Lane.Opened opened = settings.route().open(settings.term(), settings.trainer(), incarnation);
     this.lane = opened.lane();
     settings
         .coordinator()
@@ -214,22 +209,18 @@ final class TrainerActor extends AbstractBehavior<TrainerActor.Command> {
   }
 
   private void reportProgress() {
-    long now = System.nanoTime();
-    if (now - lastProgressNs >= PROGRESS_INTERVAL_NS) {
-      lastProgressNs = now;
-      settings
-          .coordinator()
-          .tell(new MaskCoordinator.NoteProgress(settings.term(), settings.trainer(), incarnation));
-    }
+    report(new MaskCoordinator.NoteProgress(settings.term(), settings.trainer(), incarnation));
   }
 
   private void reportWaiting() {
+    report(new MaskCoordinator.NoteWaiting(settings.term(), settings.trainer(), incarnation));
+  }
+
+  private void report(MaskCoordinator.Command note) {
     long now = System.nanoTime();
     if (now - lastProgressNs >= PROGRESS_INTERVAL_NS) {
       lastProgressNs = now;
-      settings
-          .coordinator()
-          .tell(new MaskCoordinator.NoteWaiting(settings.term(), settings.trainer(), incarnation));
+      settings.coordinator().tell(note);
     }
   }
 

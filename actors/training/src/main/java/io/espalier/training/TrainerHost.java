@@ -13,7 +13,7 @@ import akka.actor.typed.javadsl.Receive;
 import akka.actor.typed.receptionist.Receptionist;
 import akka.actor.typed.receptionist.ServiceKey;
 import io.espalier.trainer.data.source.DataHome;
-import io.espalier.training.transport.SharedUdpTransport;
+import io.espalier.training.transport.UdpTransport;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -26,20 +26,18 @@ import java.util.concurrent.CompletionStage;
  * receptionist. A trainer ends with its coordinator.
  */
 public final class TrainerHost extends AbstractBehavior<TrainerHost.Command> {
-  /** By which nodes that train are found. */
   public static final ServiceKey<Command> KEY =
       ServiceKey.create(Command.class, "espalier-trainer-host");
 
   private static final Duration FIND_LIMIT = Duration.ofSeconds(3);
 
-  /** What a host is told. */
   public sealed interface Command extends NodeMessage {}
 
   /**
    * Train for a coordinator on another node.
    *
    * @param address UDP address of the coordinator's node
-   * @param replyTo hears if the trainer cannot go on; nothing as long as all is well
+   * @param replyTo receives a message only if the trainer cannot go on
    */
   public record HostTrainer(
       HostedRun run,
@@ -50,20 +48,20 @@ public final class TrainerHost extends AbstractBehavior<TrainerHost.Command> {
       ActorRef<TrainerGivenUp> replyTo)
       implements Command {}
 
-  /** A trainer cannot be hosted, or failed too often; the attempt ends. */
+  /** A trainer cannot be hosted, or failed too often: the attempt ends. */
   public record TrainerGivenUp(int trainer, String cause) implements NodeMessage {}
 
   private final HostedRuns runs;
-  private final SharedUdpTransport transports;
+  private final UdpTransport transports;
   private final Map<ActorRef<Void>, HostTrainer> guarded = new HashMap<>();
   private long hosted;
 
   /**
    * A host that registers itself.
    *
-   * @param data where this node has its data sets
+   * @param data data sets of this node
    */
-  public static Behavior<Command> create(DataHome data, SharedUdpTransport transports) {
+  public static Behavior<Command> create(DataHome data, UdpTransport transports) {
     return Behaviors.setup(
         context -> {
           context.getSystem().receptionist().tell(Receptionist.register(KEY, context.getSelf()));
@@ -71,15 +69,13 @@ public final class TrainerHost extends AbstractBehavior<TrainerHost.Command> {
         });
   }
 
-  private TrainerHost(ActorContext<Command> context, DataHome data, SharedUdpTransport transports) {
+  private TrainerHost(ActorContext<Command> context, DataHome data, UdpTransport transports) {
     super(context);
     this.runs = new HostedRuns(data);
     this.transports = transports;
   }
 
-  /**
-   * The hosts that are reachable now, in the order of their addresses, those of this node first.
-   */
+  /** The reachable hosts, that of this node first, then by address. */
   public static CompletionStage<List<ActorRef<Command>>> find(ActorSystem<?> system) {
     CompletionStage<Receptionist.Listing> listing =
         AskPattern.ask(

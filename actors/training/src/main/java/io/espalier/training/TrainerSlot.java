@@ -9,7 +9,7 @@ import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Queue;
 
-/** What the coordinator knows of one trainer. Confined to the coordinator. */
+/** State of one trainer. Confined to the coordinator. */
 final class TrainerSlot {
   private final int trainer;
   private Optional<ActorRef<TrainerActor.Command>> actor = Optional.empty();
@@ -44,7 +44,7 @@ final class TrainerSlot {
     return actor.orElseThrow();
   }
 
-  /** A new life of this trainer; what the one before sent of this interval is void. */
+  /** Starts a new incarnation; what the last one sent of this interval is void. */
   void join(int newIncarnation, ActorRef<TrainerActor.Command> newActor, Lane newLane, long nowNs) {
     leave();
     actor = Optional.of(newActor);
@@ -57,7 +57,6 @@ final class TrainerSlot {
     progressNs = nowNs;
   }
 
-  /** Gives up the lane to this life. */
   void leave() {
     lane.ifPresent(Lane::close);
     lane = Optional.empty();
@@ -72,12 +71,12 @@ final class TrainerSlot {
         term, trainer, incarnation, TransferId.Direction.TO_TRAINER, ++sentTransfers);
   }
 
-  /** The next answer is to a commit that only brings this trainer level: it has this digest. */
+  /** The next answer is to a preparation, a commit for this trainer alone, of this digest. */
   void expectPreparation(String digest) {
     preparing.add(digest);
   }
 
-  /** The digest of the preparation that the next answer is to; empty if it is to the commit. */
+  /** The digest of the preparation that is answered next; empty if the commit is. */
   Optional<String> takePreparation() {
     return Optional.ofNullable(preparing.poll());
   }

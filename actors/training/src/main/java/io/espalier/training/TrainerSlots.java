@@ -1,5 +1,6 @@
 package io.espalier.training;
 
+import io.espalier.configs.TrainConfig;
 import io.espalier.trainer.sync.AppliedCommit;
 import io.espalier.trainer.sync.EvaluationPart;
 import java.nio.ByteBuffer;
@@ -58,21 +59,34 @@ final class TrainerSlots {
   }
 
   /**
-   * Notes that somebody looks after the trainers. If nobody looked for long, the whole process was
-   * paused, and all are given their time anew.
+   * Reports a trainer that makes no progress, and when all do again; called periodically.
+   *
+   * @param working trainers of which progress is due
+   * @return why the attempt must end, where one is silent for longer than allowed
    */
-  void look(long nowNs) {
-    boolean paused = nowNs - checkedNs > LONGEST_TICK.toNanos();
+  Optional<String> checkProgress(
+      Predicate<TrainerSlot> working, TrainConfig config, long step, RunListener events) {
+    long nowNs = System.nanoTime();
+    resetAfterPause(nowNs);
+    reportSilence(working, config.patience(), nowNs, step, events);
+    Duration limit = config.progressTimeout();
+    return findSilent(working, limit, nowNs)
+        .map(
+            slot ->
+                "each trainer must make progress within train.progress-timeout: trainer=%d, progress-timeout=%ds"
+                    .formatted(slot.trainer(), limit.toSeconds()));
+  }
+
+  /** If no check ran for long, the whole process was suspended: all get their time anew. */
+  void resetAfterPause(long nowNs) {
+    boolean suspended = nowNs - checkedNs > LONGEST_TICK.toNanos();
     checkedNs = nowNs;
-    if (paused) {
+    if (suspended) {
       slots.forEach(slot -> slot.progressed(nowNs));
     }
   }
 
-  /**
-   * Tells when one of the {@code working} trainers is silent for long, and when none is any more.
-   */
-  void tellOfSilence(
+  void reportSilence(
       Predicate<TrainerSlot> working,
       Duration patience,
       long nowNs,

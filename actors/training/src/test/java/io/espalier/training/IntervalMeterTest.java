@@ -2,7 +2,9 @@ package io.espalier.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.espalier.telemetry.event.TrainingEvent.SyncTimes;
 import io.espalier.trainer.replica.Replica.StepOutcome;
+import io.espalier.trainer.replica.StepOutcome;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -33,13 +35,7 @@ class IntervalMeterTest {
     assertThat(metrics)
         .isEqualTo(
             new IntervalMetrics(
-                40,
-                List.of(1.5),
-                List.of(0.75),
-                0.1,
-                6,
-                4,
-                new IntervalMetrics.Sync(1, 2, 3, 4, 5)));
+                40, List.of(1.5), List.of(0.75), 0.1, 6, 4, new SyncTimes(1, 2, 3, 4, 5)));
   }
 
   @Test
@@ -48,7 +44,7 @@ class IntervalMeterTest {
     meter.lap(IntervalMeter.Lap.WAIT);
     meter.take();
 
-    assertThat(meter.take().sync()).isEqualTo(new IntervalMetrics.Sync(0, 0, 0, 0, 0));
+    assertThat(meter.take().sync()).isEqualTo(new SyncTimes(0, 0, 0, 0, 0));
   }
 
   private void pass(long seconds) {

@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
-import akka.actor.typed.javadsl.Adapter;
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.Behaviors;
 import com.typesafe.config.ConfigFactory;
 import java.util.concurrent.CountDownLatch;
@@ -24,53 +25,82 @@ class MailboxDepthTest {
   }
 
   @Test
-  void below_actorThatIsBusy_countsWhatWaitsForIt() {
-    ActorRef<String> busy = busy();
-
-    busy.tell("first");
+  void below_parentOfBusyActor_countsItsWaitingMessages() {
+    // Given
+    ActorRef<String> parent = actors.spawn(parent());
+    parent.tell("first");
     probe.expectMessage("took first");
-    busy.tell("second");
-    busy.tell("third");
 
-    assertThat(depth(busy)).isEqualTo(2);
+    // When
+    parent.tell("second");
+    parent.tell("third");
+    probe.awaitAssert(() -> depth(parent, 2));
     release.countDown();
+
+    // Then
     probe.expectMessage("took second");
     probe.expectMessage("took third");
-    assertThat(depth(busy)).isZero();
+    assertThat(MailboxDepth.below(parent)).isZero();
   }
 
   @Test
-  void below_otherParentOrEndedActor_countsNothing() {
-    ActorRef<String> busy = busy();
-    busy.tell("first");
+  void below_actorSystem_countsMessagesOfTheGuardiansChildren() {
+    // Given
+    ActorSystem<String> system = ActorSystem.create(parent(), "own", ConfigFactory.load());
+    system.tell("first");
     probe.expectMessage("took first");
-    busy.tell("second");
 
-    long elsewhere =
-        MailboxDepth.of(Adapter.toClassic(actors.system())).below(probe.getRef().path());
-    actors.stop(withRelease(busy));
+    // When
+    system.tell("second");
 
-    assertThat(elsewhere).isZero();
-    assertThat(depth(busy)).isZero();
-  }
-
-  private ActorRef<String> withRelease(ActorRef<String> actor) {
+    // Then
+    probe.awaitAssert(() -> depth(system, 1));
     release.countDown();
-    return actor;
+    system.terminate();
   }
 
-  private ActorRef<String> busy() {
-    return actors.spawn(
-        Behaviors.receiveMessage(
-            message -> {
-              probe.getRef().tell("took " + message);
-              release.await();
-              return Behaviors.same();
-            }),
-        CountedMailbox.pinned());
+  @Test
+  void below_otherParentOrEndedActor_isZero() {
+    // Given
+    ActorRef<String> parent = actors.spawn(parent());
+    parent.tell("first");
+    probe.expectMessage("took first");
+    parent.tell("second");
+
+    // When
+    long elsewhere = MailboxDepth.below(probe.getRef());
+    release.countDown();
+    actors.stop(parent);
+
+    // Then
+    assertThat(elsewhere).isZero();
+    assertThat(MailboxDepth.below(parent)).isZero();
   }
 
-  private long depth(ActorRef<String> actor) {
-    return MailboxDepth.of(Adapter.toClassic(actors.system())).below(actor.path().parent());
+  private static long depth(ActorRef<String> parent, long expected) {
+    assertThat(MailboxDepth.below(parent)).isEqualTo(expected);
+    return expected;
+  }
+
+  /** Passes messages on to a child that keeps its thread until it is released. */
+  private Behavior<String> parent() {
+    return Behaviors.setup(
+        context -> {
+          ActorRef<String> child = context.spawn(busy(), "child", RestartPolicy.PINNED);
+          return Behaviors.receiveMessage(
+              message -> {
+                child.tell(message);
+                return Behaviors.same();
+              });
+        });
+  }
+
+  private Behavior<String> busy() {
+    return Behaviors.receiveMessage(
+        message -> {
+          probe.getRef().tell("took " + message);
+          release.await();
+          return Behaviors.same();
+        });
   }
 }

@@ -8,6 +8,7 @@ import akka.actor.typed.ActorRef;
 import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.configs.recipe.ResolvedRecipe;
 import io.espalier.masks.MaskVersion;
+import io.espalier.telemetry.event.TrainingEvent.SyncTimes;
 import io.espalier.trainer.checkpoint.Checkpoints;
 import io.espalier.trainer.checkpoint.RunEpoch;
 import io.espalier.trainer.data.source.DataHome;
@@ -45,7 +46,7 @@ class MaskCoordinatorTest {
 
   @Test
   void commitApplied_wrongDigest_stopsTheRun() {
-    TestProbe<RunEnd> outcomes = actors.createTestProbe();
+    TestProbe<RunResult> outcomes = actors.createTestProbe();
     TestProbe<TrainerActor.Command> trainer = actors.createTestProbe();
     ActorRef<MaskCoordinator.Command> coordinator = spawn(1, outcomes.getRef());
     coordinator.tell(new MaskCoordinator.JoinTrainer(1, 0, 1, Optional.empty(), trainer.getRef()));
@@ -55,14 +56,14 @@ class MaskCoordinatorTest {
         new MaskCoordinator.CommitApplied(
             1, 0, 1, new AppliedCommit(0, "0000000000000000", List.of())));
 
-    RunEnd.Aborted aborted = outcomes.expectMessageClass(RunEnd.Aborted.class);
+    RunResult.Failed aborted = outcomes.expectMessageClass(RunResult.Failed.class);
     assertThat(aborted.cause())
         .contains("all replicas must hold the same bits", "trainer=0", "found=0000000000000000");
   }
 
   @Test
   void commitApplied_ofOlderTermOrIncarnation_isDropped() {
-    TestProbe<RunEnd> outcomes = actors.createTestProbe();
+    TestProbe<RunResult> outcomes = actors.createTestProbe();
     TestProbe<TrainerActor.Command> trainer = actors.createTestProbe();
     ActorRef<MaskCoordinator.Command> coordinator = spawn(7, outcomes.getRef());
     coordinator.tell(new MaskCoordinator.JoinTrainer(7, 0, 2, Optional.empty(), trainer.getRef()));
@@ -77,7 +78,7 @@ class MaskCoordinatorTest {
 
   @Test
   void commitApplied_restoredTrainerHoldsOtherBits_stopsTheRun() {
-    TestProbe<RunEnd> outcomes = actors.createTestProbe();
+    TestProbe<RunResult> outcomes = actors.createTestProbe();
     TestProbe<TrainerActor.Command> trainer = actors.createTestProbe();
     ActorRef<MaskCoordinator.Command> coordinator = spawn(1, outcomes.getRef());
     coordinator.tell(new MaskCoordinator.JoinTrainer(1, 0, 1, Optional.empty(), trainer.getRef()));
@@ -89,45 +90,43 @@ class MaskCoordinatorTest {
         new MaskCoordinator.CommitApplied(
             1, 0, 2, new AppliedCommit(0, "0000000000000000", List.of())));
 
-    assertThat(outcomes.expectMessageClass(RunEnd.Aborted.class).cause())
+    assertThat(outcomes.expectMessageClass(RunResult.Failed.class).cause())
         .contains("all replicas must hold the same bits", "expected=" + digest);
   }
 
   @Test
   void stateSent_ofAnotherStep_stopsTheRun() {
-    TestProbe<RunEnd> outcomes = actors.createTestProbe();
+    TestProbe<RunResult> outcomes = actors.createTestProbe();
     TestProbe<TrainerActor.Command> trainer = actors.createTestProbe();
     ActorRef<MaskCoordinator.Command> coordinator = spawn(1, outcomes.getRef());
     coordinator.tell(new MaskCoordinator.JoinTrainer(1, 0, 1, Optional.empty(), trainer.getRef()));
     TransferId id = new TransferId(1, 0, 1, TransferId.Direction.TO_COORDINATOR, 1);
     IntervalMetrics metrics =
-        new IntervalMetrics(
-            0, List.of(), List.of(), 0, 0, 0, new IntervalMetrics.Sync(0, 0, 0, 0, 0));
+        new IntervalMetrics(0, List.of(), List.of(), 0, 0, 0, new SyncTimes(0, 0, 0, 0, 0));
 
     coordinator.tell(new MaskCoordinator.StateSent(3, MaskVersion.DENSE, "00aa", id, metrics));
 
-    assertThat(outcomes.expectMessageClass(RunEnd.Aborted.class).cause())
+    assertThat(outcomes.expectMessageClass(RunResult.Failed.class).cause())
         .contains("at the next sync", "expected=4", "found=3");
   }
 
   @Test
   void stateSent_ofAnotherLayout_stopsTheRun() {
-    TestProbe<RunEnd> outcomes = actors.createTestProbe();
+    TestProbe<RunResult> outcomes = actors.createTestProbe();
     TestProbe<TrainerActor.Command> trainer = actors.createTestProbe();
     ActorRef<MaskCoordinator.Command> coordinator = spawn(1, outcomes.getRef());
     coordinator.tell(new MaskCoordinator.JoinTrainer(1, 0, 1, Optional.empty(), trainer.getRef()));
     TransferId id = new TransferId(1, 0, 1, TransferId.Direction.TO_COORDINATOR, 1);
     IntervalMetrics metrics =
-        new IntervalMetrics(
-            0, List.of(), List.of(), 0, 0, 0, new IntervalMetrics.Sync(0, 0, 0, 0, 0));
+        new IntervalMetrics(0, List.of(), List.of(), 0, 0, 0, new SyncTimes(0, 0, 0, 0, 0));
 
     coordinator.tell(new MaskCoordinator.StateSent(4, MaskVersion.DENSE, "00aa", id, metrics));
 
-    assertThat(outcomes.expectMessageClass(RunEnd.Aborted.class).cause())
+    assertThat(outcomes.expectMessageClass(RunResult.Failed.class).cause())
         .contains("the state of the committed layout", "trainer=0", "found=0 of 00aa");
   }
 
-  private ActorRef<MaskCoordinator.Command> spawn(long term, ActorRef<RunEnd> outcomes) {
+  private ActorRef<MaskCoordinator.Command> spawn(long term, ActorRef<RunResult> outcomes) {
     ResolvedRecipe recipe = new RecipeLoader().load("digits", List.of());
     PreparedRun run = PreparedRun.of(recipe.config(), DataHome.of(directory));
     Checkpoints checkpoints =
@@ -136,14 +135,13 @@ class MaskCoordinatorTest {
     digest = committer.committed().digest();
     return actors.spawn(
         MaskCoordinator.create(
-            new MaskCoordinator.Settings(
+            new RunActors.Settings(
                 run,
                 committer,
                 term,
-                transport,
-                Optional.empty(),
                 new CheckpointQueue(checkpoints, () -> 0, () -> {}),
-                new SilentEvents()),
+                new RunListener() {}),
+            transport,
             outcomes));
   }
 }

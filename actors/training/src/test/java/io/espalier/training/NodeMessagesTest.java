@@ -6,6 +6,7 @@ import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.typed.ActorRef;
 import com.typesafe.config.ConfigFactory;
 import io.espalier.masks.MaskVersion;
+import io.espalier.telemetry.event.TrainingEvent.SyncTimes;
 import io.espalier.trainer.sync.AppliedCommit;
 import io.espalier.trainer.sync.Commit;
 import io.espalier.trainer.sync.EvaluationPart;
@@ -85,7 +86,7 @@ class NodeMessagesTest {
                 0.01,
                 1.5,
                 64,
-                new IntervalMetrics.Sync(1, 2, 3, 4, 5))));
+                new SyncTimes(1, 2, 3, 4, 5))));
     samples.add(
         new MaskCoordinator.CommitApplied(
             3, 1, 2, new AppliedCommit(40, "00ff", List.of(new EvaluationPart(5, 9, 1.0 / 3)))));
@@ -108,7 +109,7 @@ class NodeMessagesTest {
             TRANSFER));
     samples.add(
         new TrainerHost.HostTrainer(
-            new HostedRun("r1", "/runs/r1", new RunFingerprint("a", "b", "c", "d")),
+            new HostedRun("r1", "/runs/r1", new HostedRun.Fingerprint("a", "b", "c", "d")),
             3,
             1,
             "127.0.0.2:9",

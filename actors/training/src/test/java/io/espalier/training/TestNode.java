@@ -8,21 +8,24 @@ import akka.cluster.typed.Cluster;
 import akka.cluster.typed.Join;
 import com.typesafe.config.ConfigFactory;
 import io.espalier.trainer.data.source.DataHome;
-import io.espalier.training.transport.SharedUdpTransport;
+import io.espalier.training.transport.UdpTransport;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.StreamSupport;
 
 /** A node in this process, with an actor system and an address of its own. */
 final class TestNode implements AutoCloseable {
-  private final SharedUdpTransport transports;
+  private final UdpTransport transports;
   private final ActorSystem<Void> system;
 
-  private TestNode(SharedUdpTransport transports, ActorSystem<Void> system) {
+  private TestNode(UdpTransport transports, ActorSystem<Void> system) {
     this.transports = transports;
     this.system = system;
   }
@@ -33,7 +36,7 @@ final class TestNode implements AutoCloseable {
    * @param host one of the machine's loopback addresses
    */
   static TestNode start(String host, Path home) throws IOException {
-    SharedUdpTransport transports = new SharedUdpTransport(freeAddress(host));
+    UdpTransport transports = new UdpTransport(freeAddress(host));
     ActorSystem<Void> system =
         ActorSystem.create(
             Behaviors.setup(
@@ -67,7 +70,7 @@ final class TestNode implements AutoCloseable {
     return system;
   }
 
-  SharedUdpTransport transports() {
+  UdpTransport transports() {
     return transports;
   }
 
@@ -86,6 +89,18 @@ final class TestNode implements AutoCloseable {
       Thread.sleep(100);
     }
     throw new IllegalStateException("nodes must find each other: count=" + count);
+  }
+
+  /** Trainers on hosts in turn, those of this node beside their coordinator. */
+  Placement place(List<ActorRef<TrainerHost.Command>> hosts, int trainers) {
+    Map<Integer, ActorRef<TrainerHost.Command>> elsewhere = new HashMap<>();
+    for (int trainer = 0; trainer < trainers; trainer++) {
+      ActorRef<TrainerHost.Command> host = hosts.get(trainer % hosts.size());
+      if (TrainerHost.isElsewhere(host)) {
+        elsewhere.put(trainer, host);
+      }
+    }
+    return new Placement(elsewhere, Optional.of(transports.open()));
   }
 
   @Override

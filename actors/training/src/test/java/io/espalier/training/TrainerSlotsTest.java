@@ -15,8 +15,8 @@ class TrainerSlotsTest {
 
   private void look(long seconds) {
     long nowNs = Duration.ofSeconds(seconds).toNanos();
-    trainers.look(nowNs);
-    trainers.tellOfSilence(slot -> true, PATIENCE, nowNs, 40, heard);
+    trainers.resetAfterPause(nowNs);
+    trainers.reportSilence(slot -> true, PATIENCE, nowNs, 40, heard);
   }
 
   private void progress(int trainer, long seconds) {
@@ -24,7 +24,7 @@ class TrainerSlotsTest {
   }
 
   @Test
-  void tellOfSilence_oneTrainerStops_isToldOnceAndItsReturnToo() {
+  void reportSilence_oneTrainerStops_isToldOnceAndItsReturnToo() {
     for (int second = 1; second <= 60; second++) {
       progress(0, second);
       progress(1, second < 10 || second > 50 ? second : 10);
@@ -35,18 +35,18 @@ class TrainerSlotsTest {
   }
 
   @Test
-  void tellOfSilence_trainerThatShouldNotWork_isNotMissed() {
+  void reportSilence_trainerThatShouldNotWork_isNotMissed() {
     for (int second = 1; second <= 60; second++) {
       long nowNs = Duration.ofSeconds(second).toNanos();
-      trainers.look(nowNs);
-      trainers.tellOfSilence(slot -> false, PATIENCE, nowNs, 40, heard);
+      trainers.resetAfterPause(nowNs);
+      trainers.reportSilence(slot -> false, PATIENCE, nowNs, 40, heard);
     }
 
     assertThat(heard.told).isEmpty();
   }
 
   @Test
-  void tellOfSilence_wholeProcessWasPaused_givesAllTheirTimeAnew() {
+  void reportSilence_wholeProcessWasPaused_givesAllTheirTimeAnew() {
     look(1);
     look(100);
     look(101);
@@ -54,7 +54,7 @@ class TrainerSlotsTest {
     assertThat(heard.told).isEmpty();
   }
 
-  private static final class Heard extends SilentEvents {
+  private static final class Heard implements RunListener {
     private final List<String> told = new ArrayList<>();
 
     @Override

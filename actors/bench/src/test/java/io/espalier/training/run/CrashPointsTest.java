@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.espalier.bench.chaos.RunFileComparison;
 import io.espalier.configs.fault.CrashPoint;
 import io.espalier.telemetry.kafka.EmbeddedBroker;
+import io.espalier.training.RunResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,7 @@
 package io.espalier.training.run;
 
 import io.espalier.configs.fault.CrashPoint;
+import io.espalier.training.RunResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -17,6 +17,7 @@ import io.espalier.telemetry.outbox.Outbox;
 import io.espalier.telemetry.outbox.OutboxReader;
 import io.espalier.trainer.run.LoopListener;
 import io.espalier.trainer.run.TrainingLoop;
+import io.espalier.training.RunResult;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;

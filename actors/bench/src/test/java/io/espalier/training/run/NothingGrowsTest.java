@@ -6,6 +6,7 @@ import ai.djl.ndarray.BaseNDManager;
 import ai.djl.ndarray.NDManager;
 import com.sun.management.UnixOperatingSystemMXBean;
 import io.espalier.bench.harness.BrokerWorker;
+import io.espalier.training.RunResult;
 import java.io.IOException;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;

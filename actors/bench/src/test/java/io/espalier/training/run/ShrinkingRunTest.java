@@ -12,6 +12,7 @@ import io.espalier.trainer.network.ParameterSpec;
 import io.espalier.trainer.run.LoopListener;
 import io.espalier.trainer.run.TrainingLoop;
 import io.espalier.trainer.sync.Committed;
+import io.espalier.training.RunResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -15,8 +15,8 @@ import io.espalier.telemetry.kafka.BrokerAccess;
 import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.federated.PreparedFederation;
 import io.espalier.trainer.prepare.InitialValues;
+import io.espalier.training.RunResult;
 import io.espalier.training.run.RunDirectory;
-import io.espalier.training.run.RunResult;
 import io.espalier.training.run.RunSession;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -194,7 +194,7 @@ public final class FederateCommand implements Callable<Integer> {
           Interrupts.onFirst(
               signal -> {
                 console.println("stopping: what was accepted is kept; Ctrl-C again to abort");
-                host.stop();
+                host.pause();
               });
       try {
         RunResult result = host.await();
@@ -235,15 +235,20 @@ public final class FederateCommand implements Callable<Integer> {
           100 * finished.run().test().accuracy(),
           100 * finished.run().committed().masks().masks().sparsity());
       finished.leftToShip().ifPresent(left -> errors.println("warning: " + left));
-      console.println("report    " + finished.report());
+      console.println("report    " + directory.report());
       console.flush();
       return OK;
     }
-    if (result instanceof RunResult.Stopped stopped) {
+    if (result instanceof RunResult.Paused stopped) {
       console.println("stopped after round " + stopped.step() + "; go on with:");
       console.println("  espalier federate --resume " + directory.path());
       console.flush();
       return INTERRUPTED;
+    }
+    if (result instanceof RunResult.Fenced fenced) {
+      errors.println(fenced.message(directory.path(), "espalier federate --resume"));
+      errors.flush();
+      return FAILED;
     }
     RunResult.Failed failed = (RunResult.Failed) result;
     errors.println("run failed after round " + failed.step() + ": " + failed.cause());

@@ -16,8 +16,8 @@ import io.espalier.federation.simulation.SimulationPlan;
 import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.federated.PreparedFederation;
 import io.espalier.trainer.prepare.InitialValues;
+import io.espalier.training.RunResult;
 import io.espalier.training.run.RunDirectory;
-import io.espalier.training.run.RunResult;
 import io.espalier.training.run.RunSession;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -192,18 +192,22 @@ public final class SimulateCommand implements Callable<Integer> {
       SimulationText.result(console, finished.run());
       session
           .recorder()
-          .telemetry()
           .brokerAddress()
           .filter(address -> finished.leftToShip().isEmpty())
           .ifPresent(address -> console.println("events    all shipped to Kafka at " + address));
       finished.leftToShip().ifPresent(this::warn);
-      console.println("report    " + finished.report());
+      console.println("report    " + directory.report());
       return ExitCode.OK;
     }
-    if (result instanceof RunResult.Stopped stopped) {
+    if (result instanceof RunResult.Paused stopped) {
       console.println("stopped after round " + stopped.step() + " with a checkpoint; go on with:");
       console.println("  espalier simulate --resume " + directory.path());
       return INTERRUPTED;
+    }
+    if (result instanceof RunResult.Fenced fenced) {
+      errors.println(fenced.message(directory.path(), "espalier simulate --resume"));
+      errors.flush();
+      return ExitCode.SOFTWARE;
     }
     RunResult.Failed failed = (RunResult.Failed) result;
     errors.println("run failed after round " + failed.step() + ": " + failed.cause());

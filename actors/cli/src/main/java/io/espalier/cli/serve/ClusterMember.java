@@ -3,12 +3,12 @@ package io.espalier.cli.serve;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Props;
 import io.espalier.cli.console.CommandRefusedException;
-import io.espalier.service.attempt.RemotePlacement;
 import io.espalier.service.cluster.ClusterSettings;
 import io.espalier.service.cluster.SharedDirectoryCheck;
+import io.espalier.service.run.RemotePlacement;
 import io.espalier.trainer.data.source.DataHome;
 import io.espalier.training.TrainerHost;
-import io.espalier.training.transport.SharedUdpTransport;
+import io.espalier.training.transport.UdpTransport;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
@@ -16,11 +16,11 @@ import java.util.concurrent.TimeoutException;
 /** What a node of a cluster has beside a node by itself. */
 final class ClusterMember implements AutoCloseable {
   private final ClusterSettings settings;
-  private final SharedUdpTransport transports;
+  private final UdpTransport transports;
 
   ClusterMember(ClusterSettings settings) {
     this.settings = settings;
-    this.transports = new SharedUdpTransport(settings.aeron());
+    this.transports = new UdpTransport(settings.aeron());
   }
 
   ClusterSettings settings() {
@@ -31,7 +31,7 @@ final class ClusterMember implements AutoCloseable {
     return settings.roles().contains("trainer");
   }
 
-  RemotePlacement spread() {
+  RemotePlacement remotePlacement() {
     return new RemotePlacement(settings.node(), transports);
   }
 

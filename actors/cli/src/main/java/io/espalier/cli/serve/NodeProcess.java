@@ -3,13 +3,12 @@ package io.espalier.cli.serve;
 import akka.actor.typed.ActorSystem;
 import io.espalier.cli.console.CommandRefusedException;
 import io.espalier.service.api.HttpApi;
-import io.espalier.service.attempt.AttemptSettings;
-import io.espalier.service.attempt.NodeAttempts;
 import io.espalier.service.cluster.ClusterSettings;
 import io.espalier.service.http.HttpSettings;
 import io.espalier.service.http.Tokens;
 import io.espalier.service.node.ServiceNode;
 import io.espalier.service.node.ServiceSettings;
+import io.espalier.service.run.NodeLauncher;
 import io.espalier.service.run.NodeOffer;
 import io.espalier.service.run.Retention;
 import io.espalier.telemetry.live.LiveFeed;
@@ -40,7 +39,7 @@ public final class NodeProcess implements RunningService {
     node =
         ServiceNode.start(
             node(),
-            this::attempts,
+            this::launcher,
             system -> member.ifPresent(each -> each.requireSharedRuns(system)));
     try {
       api = api();
@@ -92,15 +91,15 @@ public final class NodeProcess implements RunningService {
     return LiveFeed.start(broker::access, Clock.systemUTC());
   }
 
-  private NodeAttempts attempts(ActorSystem<?> system) {
+  private NodeLauncher launcher(ActorSystem<?> system) {
     member.ifPresent(each -> each.host(system, settings.home()));
-    return new NodeAttempts(
-        new AttemptSettings(
+    return new NodeLauncher(
+        new NodeLauncher.Settings(
             settings.home(),
             system,
             broker,
             settings.authority(),
-            member.map(ClusterMember::spread)));
+            member.map(ClusterMember::remotePlacement)));
   }
 
   private ServiceSettings node() {

@@ -11,13 +11,14 @@ import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.configs.recipe.ResolvedRecipe;
 import io.espalier.telemetry.kafka.BrokerAccess;
+import io.espalier.trainer.checkpoint.FencedException;
 import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.prepare.InitialValues;
 import io.espalier.trainer.prepare.PreparedRun;
+import io.espalier.training.RunResult;
 import io.espalier.training.run.CutEvents;
 import io.espalier.training.run.RunDirectory;
 import io.espalier.training.run.RunReport;
-import io.espalier.training.run.RunResult;
 import io.espalier.training.run.RunSession;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -154,9 +155,9 @@ public final class TrainCommand implements Callable<Integer> {
               spec.usageMessage().width(),
               new Progress(
                   run.plan().totalSteps(),
-                  session.startedAtStep(),
+                  session.startStep(),
                   CutEvents.budget(run.config().prune().granularity()),
-                  session.startedAtSparsity(),
+                  session.startSparsity(),
                   System.nanoTime()));
       shown = Optional.of(progress);
       feed.start(progress);
@@ -168,7 +169,16 @@ public final class TrainCommand implements Callable<Integer> {
       } finally {
         interrupts.restore();
       }
+    } catch (FencedException e) {
+      return overtaken(new RunResult.Fenced(e.by()), directory);
     }
+  }
+
+  private int overtaken(RunResult.Fenced fenced, RunDirectory directory) {
+    PrintWriter errors = spec.commandLine().getErr();
+    errors.println("espalier: " + fenced.message(directory.path(), "espalier train --resume"));
+    errors.flush();
+    return FAILED;
   }
 
   private void notice(String place) {
@@ -184,7 +194,7 @@ public final class TrainCommand implements Callable<Integer> {
 
   private static void stop(RunSession session, ProgressPrinter progress) {
     progress.println("stopping: a checkpoint is written at the next sync; Ctrl-C again to abort");
-    session.stop();
+    session.pause();
   }
 
   private int report(
@@ -196,7 +206,6 @@ public final class TrainCommand implements Callable<Integer> {
     if (result instanceof RunResult.Finished finished) {
       RunDescription.printResult(console, finished.run());
       session
-          .telemetry()
           .brokerAddress()
           .filter(address -> finished.leftToShip().isEmpty())
           .ifPresent(address -> console.println("events    all shipped to Kafka at " + address));
@@ -204,11 +213,11 @@ public final class TrainCommand implements Callable<Integer> {
         RunReport.of(directory.path()).write(compared);
       }
       finished.leftToShip().ifPresent(left -> errors.println("warning: " + left));
-      console.println("report    " + finished.report());
+      console.println("report    " + directory.report());
       console.flush();
       return OK;
     }
-    if (result instanceof RunResult.Stopped stopped) {
+    if (result instanceof RunResult.Paused stopped) {
       console.println(
           stopped.step() == 0
               ? "stopped before the first sync, without a checkpoint; begin anew in the same place with:"
@@ -216,6 +225,9 @@ public final class TrainCommand implements Callable<Integer> {
       console.println("  espalier train --resume " + directory.path());
       console.flush();
       return INTERRUPTED;
+    }
+    if (result instanceof RunResult.Fenced fenced) {
+      return overtaken(fenced, directory);
     }
     RunResult.Failed failed = (RunResult.Failed) result;
     errors.println("run failed after step " + failed.step() + ": " + failed.cause());

@@ -3,17 +3,16 @@ package io.espalier.federation.server;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.DispatcherSelector;
-import akka.actor.typed.javadsl.Adapter;
 import akka.actor.typed.javadsl.Behaviors;
 import io.espalier.federation.transfer.RefusalAggregator;
 import io.espalier.federation.trust.Authority;
 import io.espalier.federation.trust.GatewayTrust;
 import io.espalier.trainer.checkpoint.FencedException;
 import io.espalier.trainer.federated.PreparedFederation;
-import io.espalier.training.CountedMailbox;
 import io.espalier.training.MailboxDepth;
+import io.espalier.training.RunHandle;
+import io.espalier.training.RunResult;
 import io.espalier.training.run.ResourceMeter;
-import io.espalier.training.run.RunResult;
 import io.espalier.training.run.RunSession;
 import io.grpc.ServerServiceDefinition;
 import java.io.IOException;
@@ -34,9 +33,9 @@ import org.slf4j.LoggerFactory;
 /**
  * One attempt at a federation in this process: session, actor and gateway.
  *
- * <p>{@link #stop} may be called from any thread, the rest by the owner.
+ * <p>A checkpoint follows each round: a pause keeps what was accepted, and so does a cancellation.
  */
-public final class FederationHost implements AutoCloseable {
+public final class FederationHost implements RunHandle {
   private static final Logger LOGGER = LoggerFactory.getLogger(FederationHost.class);
   private static final Duration RESOURCE_INTERVAL = Duration.ofSeconds(5);
   private static final Duration EPOCH_INTERVAL = Duration.ofSeconds(1);
@@ -44,6 +43,7 @@ public final class FederationHost implements AutoCloseable {
   private static final Duration TERMINATION_LIMIT = Duration.ofSeconds(5);
 
   private final FederationSession session;
+  private final int totalRounds;
   private final ResourceMeter meter;
   private final PayloadCatalog catalog = new PayloadCatalog();
   private final CompletableFuture<RunResult> end = new CompletableFuture<>();
@@ -57,8 +57,9 @@ public final class FederationHost implements AutoCloseable {
       PreparedFederation federation, RunSession.Request request, FederationSession session)
       throws IOException {
     this.session = session;
+    this.totalRounds = federation.rounds().rounds();
     this.meter = new ResourceMeter(request.directory().path(), RESOURCE_INTERVAL);
-    RoundStore store = new RoundStore(rounds(request), request.directory().reign());
+    RoundStore store = new RoundStore(rounds(request), request.directory().runEpoch());
     RoundController rounds =
         new RoundController(
             federation,
@@ -78,7 +79,9 @@ public final class FederationHost implements AutoCloseable {
                 context -> {
                   server.complete(
                       context.spawn(
-                          FederationServer.create(rounds, end), "server", CountedMailbox.pinned()));
+                          FederationServer.create(rounds, end),
+                          "server",
+                          DispatcherSelector.fromConfig("espalier.pinned-dispatcher")));
                   return Behaviors.empty();
                 }),
             "espalier-federation");
@@ -104,7 +107,7 @@ public final class FederationHost implements AutoCloseable {
     FederationHost host = begin(federation, request);
     try {
       host.listen(rounds(request).resolve("incoming"), address, authority);
-      host.every(EPOCH_INTERVAL, request.directory().reign()::require);
+      host.every(EPOCH_INTERVAL, request.directory().runEpoch()::require);
       return host;
     } catch (IOException | RuntimeException e) {
       host.close();
@@ -143,7 +146,7 @@ public final class FederationHost implements AutoCloseable {
   }
 
   private long waiting() {
-    return MailboxDepth.of(Adapter.toClassic(system)).below(system.path());
+    return MailboxDepth.below(system);
   }
 
   /** Repeats a task, also after failures, until the run epoch is over. */
@@ -175,11 +178,30 @@ public final class FederationHost implements AutoCloseable {
     return session;
   }
 
-  /** Ends the attempt; accepted results are kept. */
-  public void stop() {
+  @Override
+  public long startStep() {
+    return session.startedAtRound();
+  }
+
+  @Override
+  public long totalSteps() {
+    return totalRounds;
+  }
+
+  @Override
+  public void pause() {
     server.join().tell(new FederationServer.Stop());
   }
 
+  @Override
+  public void checkpoint() {}
+
+  @Override
+  public void cancel() {
+    pause();
+  }
+
+  @Override
   public RunResult await() {
     return end.join();
   }

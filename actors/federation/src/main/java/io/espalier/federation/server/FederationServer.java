@@ -16,7 +16,7 @@ import io.espalier.federation.protocol.UploadHeader;
 import io.espalier.federation.protocol.WorkFailed;
 import io.espalier.federation.transfer.RefusalReason;
 import io.espalier.trainer.checkpoint.FencedException;
-import io.espalier.training.run.RunResult;
+import io.espalier.training.RunResult;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

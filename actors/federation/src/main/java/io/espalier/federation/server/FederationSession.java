@@ -24,10 +24,9 @@ import io.espalier.trainer.sync.Committed;
 import io.espalier.trainer.sync.EvaluationPart;
 import io.espalier.trainer.sync.EvaluationRequest;
 import io.espalier.trainer.sync.Traffic;
+import io.espalier.training.RunResult;
 import io.espalier.training.run.EventRecorder;
-import io.espalier.training.run.ProvenanceEvents;
 import io.espalier.training.run.RunRecorder;
-import io.espalier.training.run.RunResult;
 import io.espalier.training.run.RunSession;
 import java.io.IOException;
 import java.util.HashMap;
@@ -62,7 +61,7 @@ public final class FederationSession implements AutoCloseable {
       PreparedFederation federation, RunSession.Request request, RunRecorder.Opening opening)
       throws IOException {
     this.federation = federation;
-    this.recorder = opening.ledger();
+    this.recorder = opening.recorder();
     this.checkpoints = opening.checkpoints();
     Optional<Checkpoint> checkpoint = opening.checkpoint();
     this.secondsBefore = checkpoint.map(Checkpoint::trainedSeconds).orElse(0.0);
@@ -74,8 +73,7 @@ public final class FederationSession implements AutoCloseable {
         checkpoint
             .map(from -> from.committed().masks().masks())
             .orElseGet(() -> MaskSet.dense(values.layout(), values.prunableIds()));
-    ProvenanceEvents.of(values, request.recipe(), recorder.attempt(), startedAtRound)
-        .forEach(recorder::record);
+    recorder.introduce(startedAtRound);
     this.eventRecorder =
         new EventRecorder(values, recorder.attempt(), startedAtRound, masks, recorder::record);
     this.roundEvents = new RoundEvents(federation, recorder::record);
@@ -105,7 +103,7 @@ public final class FederationSession implements AutoCloseable {
     try {
       return new FederationSession(federation, request, opening);
     } catch (IOException | RuntimeException | Error e) {
-      opening.ledger().close();
+      opening.recorder().close();
       throw e;
     }
   }

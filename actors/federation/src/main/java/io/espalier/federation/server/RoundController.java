@@ -15,7 +15,7 @@ import io.espalier.trainer.federated.PreparedFederation;
 import io.espalier.trainer.federated.RoundMerge.Contribution;
 import io.espalier.trainer.federated.RoundWork;
 import io.espalier.trainer.state.LiveUnits;
-import io.espalier.training.run.RunResult;
+import io.espalier.training.RunResult;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

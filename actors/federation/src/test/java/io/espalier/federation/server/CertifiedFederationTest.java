@@ -10,7 +10,7 @@ import io.espalier.federation.trust.ServerAddress;
 import io.espalier.federation.trust.TokenStore;
 import io.espalier.masks.MaskSet;
 import io.espalier.telemetry.event.FederationEvent.RoundCompleted;
-import io.espalier.training.run.RunResult;
+import io.espalier.training.RunResult;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

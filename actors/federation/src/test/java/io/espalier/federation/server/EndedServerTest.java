@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.espalier.federation.client.LinkLostException;
 import io.espalier.federation.protocol.UploadHeader;
 import io.espalier.masks.MaskSet;
-import io.espalier.training.run.RunResult;
+import io.espalier.training.RunResult;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -29,11 +29,11 @@ final class EndedServerTest {
       UploadHeader header = anna.header(anna.task(), result).build();
 
       // When
-      sample.host.stop();
+      sample.host.pause();
       RunResult end = sample.await();
 
       // Then
-      assertThat(end).isInstanceOf(RunResult.Stopped.class);
+      assertThat(end).isInstanceOf(RunResult.Paused.class);
       assertThat(anna.next().getGoodbye().getReason()).isEqualTo("stopping");
       assertThatThrownBy(() -> anna.upload(header, result))
           .hasCauseInstanceOf(LinkLostException.class)

@@ -8,7 +8,7 @@ import io.espalier.federation.protocol.Task;
 import io.espalier.federation.protocol.UploadHeader;
 import io.espalier.masks.MaskSet;
 import io.espalier.telemetry.event.FederationEvent.RoundCompleted;
-import io.espalier.training.run.RunResult;
+import io.espalier.training.RunResult;
 import io.espalier.training.run.SmallDisk;
 import java.nio.file.Path;
 import java.util.concurrent.CompletionException;

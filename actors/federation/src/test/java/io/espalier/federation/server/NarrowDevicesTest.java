@@ -11,7 +11,7 @@ import io.espalier.telemetry.event.FederationEvent.TierEvaluated;
 import io.espalier.telemetry.event.FederationEvent.UpdateRefused;
 import io.espalier.trainer.federated.NarrowNetwork;
 import io.espalier.trainer.federated.NestedNetworks;
-import io.espalier.training.run.RunResult;
+import io.espalier.training.RunResult;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.OptionalDouble;

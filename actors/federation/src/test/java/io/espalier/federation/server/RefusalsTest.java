@@ -6,7 +6,7 @@ import io.espalier.federation.protocol.Task;
 import io.espalier.masks.MaskSet;
 import io.espalier.telemetry.event.FederationEvent.ClientReported;
 import io.espalier.telemetry.event.FederationEvent.RoundCompleted;
-import io.espalier.training.run.RunResult;
+import io.espalier.training.RunResult;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;

@@ -14,7 +14,7 @@ import io.espalier.telemetry.kafka.EmbeddedBroker;
 import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.federated.NestedNetworks;
 import io.espalier.trainer.federated.PreparedFederation;
-import io.espalier.training.run.RunResult;
+import io.espalier.training.RunResult;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -162,7 +162,7 @@ final class MixedWidthsTest {
     SampleSimulation broken = simulation(SHORT, THIRDS);
     RunResult stopped =
         broken.play(directory.resolve("broken"), () -> rounds.incrementAndGet() == 2);
-    assertThat(stopped).isInstanceOf(RunResult.Stopped.class);
+    assertThat(stopped).isInstanceOf(RunResult.Paused.class);
 
     // When it goes on
     RunResult result = simulation(SHORT, THIRDS).resume(directory.resolve("broken"));

@@ -23,8 +23,8 @@ import io.espalier.trainer.federated.PreparedFederation;
 import io.espalier.trainer.federated.RoundWork;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.StateLayout;
+import io.espalier.training.RunResult;
 import io.espalier.training.run.InvalidRunDirectoryException;
-import io.espalier.training.run.RunResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -196,7 +196,7 @@ final class SimulationTest {
     RunResult result = lively().resume(out);
 
     // Then nothing is lost
-    assertThat(stopped).isEqualTo(new RunResult.Stopped(0));
+    assertThat(stopped).isEqualTo(new RunResult.Paused(0));
     assertThat(digest(result)).isEqualTo(digest(expected));
   }
 

@@ -7,7 +7,7 @@ import com.typesafe.config.ConfigResolveOptions;
 import com.typesafe.config.ConfigValueFactory;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.Rules;
-import io.espalier.service.journal.JournalSettings;
+import io.espalier.service.journal.Journal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +18,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * What a node of a cluster is told by its file, HOCON:
+ * Settings of a cluster's node, from a HOCON file:
  *
  * <pre>
  * node = n1
@@ -43,7 +43,7 @@ public record ClusterSettings(
     Set<String> roles,
     String aeron,
     Path certificates,
-    JournalSettings.Shared journal,
+    Journal.Shared journal,
     Path runs) {
   private static final Set<String> ROLES = Set.of("coordinator", "trainer");
   private static final Set<String> KEYS =
@@ -77,7 +77,7 @@ public record ClusterSettings(
   /**
    * Reads a node's file.
    *
-   * @throws InvalidConfigException if it is not as above
+   * @throws InvalidConfigException if it is invalid
    */
   public static ClusterSettings read(Path file) throws IOException {
     try {
@@ -108,14 +108,14 @@ public record ClusterSettings(
         Set.copyOf(config.getStringList("roles")),
         config.getString("aeron"),
         Path.of(config.getString("certificates")),
-        new JournalSettings.Shared(
+        new Journal.Shared(
             journal.getString("url"),
             journal.getString("user"),
             Files.readString(Path.of(journal.getString("password-file"))).strip()),
         Path.of(config.getString("runs")));
   }
 
-  /** What lies over the settings of the node's actor system. */
+  /** Overrides of the actor system's settings. */
   public Config overlay() {
     int colon = artery.lastIndexOf(':');
     Map<String, Object> own = new HashMap<>();

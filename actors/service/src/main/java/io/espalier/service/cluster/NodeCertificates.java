@@ -18,8 +18,8 @@ import java.util.List;
  * node.pem        a node's key and certificate, and the authority's: goes to that node
  * </pre>
  *
- * <p>Whoever has a certificate of that authority may do anything in the service. It is no other's:
- * devices of federations have theirs by another, and for clients only.
+ * <p>A certificate of that authority permits everything in the service. Devices of federations have
+ * another authority, for clients only.
  */
 public final class NodeCertificates {
   /** The file in a node's directory of certificates. */
@@ -50,7 +50,7 @@ public final class NodeCertificates {
     return out.resolve(NODE);
   }
 
-  /** A certificate that no other node can have, for a service of one. */
+  /** A certificate of this process alone, for a service of one node. */
   static KeyedChain throwAway(Instant now) {
     return new CertificateIssuer(CertificateIssuer.newAuthority(now))
         .node(List.of("127.0.0.1"), now);

@@ -23,13 +23,12 @@ import javax.net.ssl.TrustManagerFactory;
 import scala.Option;
 
 /**
- * TLS 1.3 between nodes: both sides show a certificate of the service's own authority, made for
- * nodes; who connects checks that it is good for the host that was asked for. Akka makes it by its
- * name in the settings.
+ * TLS 1.3 between nodes: both sides present a certificate of the service's own authority for nodes;
+ * the client checks the host name. Akka instantiates it by its name in the settings.
  *
  * <p>A new file takes effect with the next connection. Without a file, certificate and authority
- * exist in this process only, so that nobody can connect. Akka's own provider for files of keys is
- * not used: it takes no keys on elliptic curves, and has all nodes share a name. Thread-safe.
+ * exist in this process only, so that no other can connect. Akka's own provider takes no keys on
+ * elliptic curves and has all nodes share a name. Thread-safe.
  */
 public final class NodeTls implements SSLEngineProvider {
   private static final String SETTING = "espalier.node.certificate";
@@ -42,7 +41,7 @@ public final class NodeTls implements SSLEngineProvider {
 
   private record Loaded(FileTime changed, SSLContext context) {}
 
-  /** As Akka makes it. */
+  /** Used by Akka. */
   public NodeTls(ActorSystem system) {
     this(system.settings().config().getString(SETTING));
   }

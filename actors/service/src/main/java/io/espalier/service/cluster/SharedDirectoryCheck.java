@@ -27,53 +27,37 @@ import java.util.UUID;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Tells other nodes what this one sees in the directory of runs, so that one which has mounted
- * something else there is found out when it joins, not when a run goes on from nothing.
+ * Checks that a joining node has the same directory of runs as the others: they read what it writes
+ * there.
  */
 public final class SharedDirectoryCheck {
   static final ServiceKey<ReadNonce> KEY =
       ServiceKey.create(ReadNonce.class, "espalier-runs-witness");
 
   private static final Duration LIMIT = Duration.ofSeconds(60);
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
-  private static final Duration LOOK = Duration.ofMillis(100);
+  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(5);
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(100);
   private static final String PREFIX = ".node-";
 
   private SharedDirectoryCheck() {}
 
-  /** Read a nonce of another node. */
-  record ReadNonce(String file, ActorRef<NonceRead> replyTo) implements NodeMessage {}
+  /** Read the nonce of another node. */
+  public record ReadNonce(String file, ActorRef<NonceRead> replyTo) implements NodeMessage {}
 
-  /** What is there; empty if nothing is. */
-  record NonceRead(String content) implements NodeMessage {}
+  /** The file's content; empty without a file. */
+  public record NonceRead(String content) implements NodeMessage {}
 
-  /** An actor that registers itself, and answers. */
-  public static Behavior<Void> create(Path runs) {
-    Behavior<ReadNonce> answering =
-        Behaviors.setup(
-            context -> {
-              context
-                  .getSystem()
-                  .receptionist()
-                  .tell(Receptionist.register(KEY, context.getSelf()));
-              return answering(runs);
-            });
+  /** An actor that reads nonces for other nodes. */
+  public static Behavior<ReadNonce> create(Path runs) {
     return Behaviors.setup(
         context -> {
-          context.spawn(answering, "witness");
-          return Behaviors.empty();
+          context.getSystem().receptionist().tell(Receptionist.register(KEY, context.getSelf()));
+          return Behaviors.receiveMessage(
+              message -> {
+                message.replyTo().tell(new NonceRead(read(runs, message.file())));
+                return Behaviors.same();
+              });
         });
-  }
-
-  private static Behavior<ReadNonce> answering(Path runs) {
-    return Behaviors.receive(ReadNonce.class)
-        .onMessage(
-            ReadNonce.class,
-            message -> {
-              message.replyTo().tell(new NonceRead(read(runs, message.file())));
-              return Behaviors.same();
-            })
-        .build();
   }
 
   private static String read(Path runs, String name) {
@@ -85,10 +69,10 @@ public final class SharedDirectoryCheck {
   }
 
   /**
-   * Has all other nodes of the cluster read what this one, which is up, writes. Blocks.
+   * Has all other nodes of the cluster read a nonce of this one, which is up. Blocks.
    *
-   * @return the addresses of those that do not see it: they have another directory there
-   * @throws TimeoutException if one of them does not answer
+   * @return addresses of the nodes that have another directory
+   * @throws TimeoutException if a node does not answer
    */
   public static List<String> strangers(ActorSystem<?> system, Path runs) throws TimeoutException {
     UUID nonce = UUID.randomUUID();
@@ -157,13 +141,13 @@ public final class SharedDirectoryCheck {
     }
   }
 
-  /** Whether the witness sees it; empty if it does not answer. */
+  /** Whether another node sees the nonce; empty if it does not answer. */
   private static Optional<Boolean> ask(
       ActorSystem<?> system, ActorRef<ReadNonce> witness, UUID nonce) {
     return AskPattern.<ReadNonce, NonceRead>ask(
             witness,
             replyTo -> new ReadNonce(PREFIX + nonce, replyTo),
-            PATIENCE,
+            ANSWER_LIMIT,
             system.scheduler())
         .handle(
             (read, failure) ->
@@ -176,7 +160,7 @@ public final class SharedDirectoryCheck {
 
   private static void pause() {
     try {
-      Thread.sleep(LOOK.toMillis());
+      Thread.sleep(POLL_INTERVAL.toMillis());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("the start was interrupted", e);

@@ -1,6 +1,7 @@
 package io.espalier.service.journal;
 
 import com.typesafe.config.Config;
+import io.espalier.service.ServiceStartException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,7 +57,7 @@ final class EmbeddedJournal implements Journal {
       journal.migrate();
       return journal;
     } catch (IOException | SQLException e) {
-      throw new JournalException(
+      throw new ServiceStartException(
           "the journal must be readable, and of one process at a time: directory=%s, cause=%s"
               .formatted(directory, e.getMessage()),
           e);
@@ -65,8 +66,8 @@ final class EmbeddedJournal implements Journal {
 
   private void migrate() {
     try {
-      SchemaMigrations.run("h2", url, USER, "", file.toString());
-    } catch (JournalException e) {
+      JournalDatabase.migrate("h2", url, USER, "", file.toString());
+    } catch (ServiceStartException e) {
       close();
       throw e;
     }
@@ -79,19 +80,19 @@ final class EmbeddedJournal implements Journal {
   }
 
   @Override
-  public void claim(String clusterId) {
+  public void setClusterId(String clusterId) {
     throw new IllegalStateException(
         "a cluster must have a journal that its nodes share: cluster=" + clusterId);
   }
 
   @Override
   public Config config() {
-    return PersistenceSettings.of("slick.jdbc.H2Profile$", "org.h2.Driver", url, USER, "");
+    return JournalDatabase.settings("slick.jdbc.H2Profile$", "org.h2.Driver", url, USER, "");
   }
 
   @Override
   public synchronized void purge(String persistenceId) throws SQLException {
-    JournalRows.purge(connection, persistenceId);
+    JournalDatabase.purge(connection, persistenceId);
   }
 
   @Override

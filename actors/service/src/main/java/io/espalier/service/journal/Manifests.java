@@ -34,12 +34,12 @@ final class Manifests {
 
   private Manifests() {}
 
-  /** The manifest of a journalled type; empty for a message that only travels. */
+  /** The manifest of a journalled type; empty for a message between nodes. */
   static Optional<String> of(Class<?> type) {
     return Optional.ofNullable(BY_TYPE.get(type));
   }
 
-  /** The name that the class of this manifest has today; of a message, the manifest itself. */
+  /** The class name for a manifest; for a message the manifest itself. */
   static String className(String manifest) {
     Class<?> type = TYPES.get(BEFORE.getOrDefault(manifest, manifest));
     return type == null ? manifest : type.getName();

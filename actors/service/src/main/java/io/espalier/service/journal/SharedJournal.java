@@ -10,14 +10,14 @@ import java.util.Optional;
 
 /** A journal in PostgreSQL. */
 final class SharedJournal implements Journal {
-  private final JournalSettings.Shared settings;
+  private final Journal.Shared settings;
 
-  private SharedJournal(JournalSettings.Shared settings) {
+  private SharedJournal(Journal.Shared settings) {
     this.settings = settings;
   }
 
-  static SharedJournal open(JournalSettings.Shared settings) {
-    SchemaMigrations.run(
+  static SharedJournal open(Journal.Shared settings) {
+    JournalDatabase.migrate(
         "postgresql",
         settings.url(),
         settings.user(),
@@ -28,7 +28,7 @@ final class SharedJournal implements Journal {
 
   @Override
   public Config config() {
-    return PersistenceSettings.of(
+    return JournalDatabase.settings(
         "slick.jdbc.PostgresProfile$",
         "org.postgresql.Driver",
         settings.url(),
@@ -46,7 +46,7 @@ final class SharedJournal implements Journal {
   }
 
   @Override
-  public void claim(String clusterId) throws SQLException {
+  public void setClusterId(String clusterId) throws SQLException {
     try (Connection connection = connect();
         PreparedStatement statement =
             connection.prepareStatement(
@@ -63,7 +63,7 @@ final class SharedJournal implements Journal {
   @Override
   public void purge(String persistenceId) throws SQLException {
     try (Connection connection = connect()) {
-      JournalRows.purge(connection, persistenceId);
+      JournalDatabase.purge(connection, persistenceId);
     }
   }
 

@@ -4,14 +4,14 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import org.h2.store.fs.FileBase;
+import org.h2.store.fs.FileBaseDefault;
 import org.h2.store.fs.FilePath;
 import org.h2.store.fs.FilePathWrapper;
 
 /**
  * Files of the embedded database whose every write is on the disk when it returns: names begin with
  * {@code forced:}. The database itself leaves that to the operating system, and a commit of the
- * last seconds would not survive the loss of power.
+ * last seconds would not survive the loss of power. Public, as the database makes instances.
  */
 public final class SyncedFiles extends FilePathWrapper {
   static final String SCHEME = "forced";
@@ -19,7 +19,6 @@ public final class SyncedFiles extends FilePathWrapper {
   /** Called by the database, by reflection: the class must be public. */
   public SyncedFiles() {}
 
-  /** Makes the names known to the database. */
   static void register() {
     FilePath.register(new SyncedFiles());
   }
@@ -35,18 +34,11 @@ public final class SyncedFiles extends FilePathWrapper {
     return mode.equals("r") ? channel : new Forced(channel);
   }
 
-  private static final class Forced extends FileBase {
+  private static final class Forced extends FileBaseDefault {
     private final FileChannel channel;
 
     private Forced(FileChannel channel) {
       this.channel = channel;
-    }
-
-    @Override
-    public synchronized int write(ByteBuffer source) throws IOException {
-      int written = channel.write(source);
-      channel.force(false);
-      return written;
     }
 
     @Override
@@ -57,35 +49,18 @@ public final class SyncedFiles extends FilePathWrapper {
     }
 
     @Override
-    public FileChannel truncate(long size) throws IOException {
-      channel.truncate(size);
-      return this;
-    }
-
-    @Override
-    public void force(boolean metadata) throws IOException {
-      channel.force(metadata);
-    }
-
-    @Override
-    public synchronized int read(ByteBuffer target) throws IOException {
-      return channel.read(target);
-    }
-
-    @Override
     public synchronized int read(ByteBuffer target, long position) throws IOException {
       return channel.read(target, position);
     }
 
     @Override
-    public long position() throws IOException {
-      return channel.position();
+    protected void implTruncate(long size) throws IOException {
+      channel.truncate(size);
     }
 
     @Override
-    public FileChannel position(long position) throws IOException {
-      channel.position(position);
-      return this;
+    public void force(boolean metadata) throws IOException {
+      channel.force(metadata);
     }
 
     @Override

@@ -21,8 +21,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The only directories from which recipes of requests may have files read. What lies in them is the
- * operator's: whoever may write there may also link out of them afterwards. Thread-safe.
+ * The only directories whose files recipes of requests may name. They belong to the operator: a
+ * user with write access there may link out of them. Thread-safe.
  */
 final class DataDirectories {
   private static final Path WORKING_DIRECTORY = Path.of("").toAbsolutePath().normalize();
@@ -34,10 +34,9 @@ final class DataDirectories {
   }
 
   /**
-   * Overrides that put every file which a recipe names to its place in a data directory, links
-   * resolved.
+   * Overrides that replace each file of a recipe by its real path in a data directory.
    *
-   * @throws InvalidConfigException if one lies elsewhere or does not exist
+   * @throws InvalidConfigException if one is elsewhere or does not exist
    */
   List<String> confine(RunConfig config) {
     List<Problem> problems = new ArrayList<>();
@@ -73,10 +72,7 @@ final class DataDirectories {
         .formatted(key, path, String.join(", ", directories.stream().map(Path::toString).toList()));
   }
 
-  /**
-   * Where a file really is. Recipes are read with relative paths resolved at the working directory;
-   * such a path is looked for in each data directory instead.
-   */
+  /** The real path of a file; a path relative to the working directory is one to each directory. */
   private Optional<Path> placed(Path path) {
     List<Path> candidates = new ArrayList<>(List.of(path));
     if (path.startsWith(WORKING_DIRECTORY)) {
@@ -103,7 +99,7 @@ final class DataDirectories {
     }
   }
 
-  /** The address that a recipe has its data fetched from: the service asks nobody on request. */
+  /** The address that a recipe's data are fetched from, which the service refuses. */
   private static Optional<MirrorConfig> mirror(DataConfig.Source data) {
     if (data instanceof DataConfig.Idx idx) {
       return idx.mirror();
@@ -111,7 +107,6 @@ final class DataDirectories {
     return data instanceof DataConfig.FashionMnist fashion ? fashion.mirror() : Optional.empty();
   }
 
-  /** Every path of the recipe, by its key. */
   private static Map<String, Path> named(RunConfig config) {
     Map<String, Path> named = new TreeMap<>();
     DataConfig.Source data = config.data().source();

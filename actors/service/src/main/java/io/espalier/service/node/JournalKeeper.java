@@ -11,14 +11,13 @@ import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Keeps the journal tidy: looks at it every ten seconds. The guardian of a node's actors. */
+/** Compacts the journal periodically. The guardian of a node's actors. */
 final class JournalKeeper {
   private static final Logger LOG = LoggerFactory.getLogger(JournalKeeper.class);
   private static final Duration INTERVAL = Duration.ofSeconds(10);
 
   private JournalKeeper() {}
 
-  /** Look at the journal now. */
   record Tidy() implements ServiceMessage {}
 
   static Behavior<Tidy> create(Journal journal) {

@@ -27,21 +27,20 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
-/** The actors of a node: entities of its shards, the scheduler if it is here, the node's agent. */
+/** The actors of a node: entities of its shards, the scheduler if it is here, its reporter. */
 final class NodeActors {
   private static final String SCHEDULER = "scheduler";
-  private static final String AGENT = "node-agent";
+  private static final String REPORTER = "node-agent";
   private static final Duration LEAVE_LIMIT = Duration.ofSeconds(3);
 
   private final ActorSystem<?> system;
   private final Parts parts;
   private final ActorRef<Scheduler.Command> scheduler;
-  private final ActorRef<NodeReporter.Command> agent;
+  private final ActorRef<NodeReporter.Command> reporter;
 
-  /** What the actors work with. */
   record Parts(
       ServiceSettings settings,
-      AttemptRegistry desk,
+      AttemptRegistry attempts,
       Journal journal,
       RunDirectories files,
       Clock clock) {}
@@ -59,29 +58,29 @@ final class NodeActors {
             node,
             writer,
             parts.settings().runs(),
-            parts.desk(),
-            report -> scheduler.tell(new Scheduler.Reported(report)),
+            parts.attempts(),
+            scheduler::tell,
             parts.clock());
     ClusterSharding.get(system)
         .init(
             Entity.of(RunEntity.KEY, entity -> RunEntity.create(entity, host))
                 .withStopMessage(new RunEntity.Stop()));
-    agent =
-        system.systemActorOf(NodeReporter.create(parts.settings().offer()), AGENT, Props.empty());
+    reporter =
+        system.systemActorOf(
+            NodeReporter.create(parts.settings().offer()), REPORTER, Props.empty());
   }
 
   ActorRef<Scheduler.Command> scheduler() {
     return scheduler;
   }
 
-  /** The entity of a run, wherever it is. */
   RecipientRef<RunEntity.Command> entity(String run) {
     return ClusterSharding.get(system).entityRefFor(RunEntity.KEY, run);
   }
 
-  /** Offers nothing any more; completes once the scheduler knows, or does not answer. */
+  /** Withdraws the offer; completes once the scheduler has answered, or a time has passed. */
   CompletionStage<Done> leave() {
-    agent.tell(new NodeReporter.Leave());
+    reporter.tell(new NodeReporter.Leave());
     String node = parts.settings().offer().node();
     return AskPattern.<Scheduler.Command, SchedulerReply>ask(
             scheduler,

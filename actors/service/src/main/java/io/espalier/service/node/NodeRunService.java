@@ -14,10 +14,9 @@ import io.espalier.service.RunQuery;
 import io.espalier.service.RunService;
 import io.espalier.service.RunState;
 import io.espalier.service.RunStatus;
+import io.espalier.service.ServiceMessage;
 import io.espalier.service.Submission;
-import io.espalier.service.run.RunCommand;
 import io.espalier.service.run.RunEntity;
-import io.espalier.service.run.RunReply;
 import io.espalier.service.run.RunSpec;
 import io.espalier.service.run.Scheduler;
 import io.espalier.service.run.SchedulerReply;
@@ -33,9 +32,9 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
-/** Asks scheduler and entities, wherever they are. Thread-safe. */
+/** The service's API: asks scheduler and entities, on whichever node they are. Thread-safe. */
 final class NodeRunService implements RunService {
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(10);
   private static final String STOPPING = "the service is stopping; try again once it is back";
 
   private final ActorSystem<?> system;
@@ -58,7 +57,7 @@ final class NodeRunService implements RunService {
     closed = true;
   }
 
-  /** Refuses what is still unanswered: its actors have ended, and with them all timeouts. */
+  /** Refuses unanswered requests, as the timeouts ended with the actors. */
   void refuseOpen() {
     close();
     refusals.forEach(Runnable::run);
@@ -74,13 +73,8 @@ final class NodeRunService implements RunService {
             () -> submissions.spec(submission),
             system.dispatchers().lookup(DispatcherSelector.blocking()))
         .thenCompose(spec -> submit(submission, spec))
-        .thenApply(
-            reply -> {
-              if (reply instanceof SchedulerReply.Taken taken) {
-                return new Accepted(taken.status(), taken.fresh());
-              }
-              throw refusal(reply);
-            });
+        .thenApply(reply -> expect(SchedulerReply.Taken.class, reply))
+        .thenApply(taken -> new Accepted(taken.status(), taken.fresh()));
   }
 
   private CompletionStage<SchedulerReply> submit(Submission submission, RunSpec spec) {
@@ -93,16 +87,10 @@ final class NodeRunService implements RunService {
   @Override
   public CompletionStage<RunPage> list(RunQuery query) {
     return open(() -> ask(replyTo -> new Scheduler.ListRuns(query, replyTo)))
-        .thenApply(
-            reply -> {
-              if (reply instanceof SchedulerReply.Listed listed) {
-                return listed.page();
-              }
-              throw refusal(reply);
-            });
+        .thenApply(reply -> expect(SchedulerReply.Listed.class, reply).page());
   }
 
-  /** What the scheduler knows, made newer by what the run's entity says unless it is over. */
+  /** The scheduler's status, or that of the run's entity while the run is not over. */
   @Override
   public CompletionStage<RunStatus> status(String run) {
     return of(run, () -> find(run).thenCompose(this::newer));
@@ -112,7 +100,7 @@ final class NodeRunService implements RunService {
     return isOver(known.state())
         ? CompletableFuture.completedFuture(known)
         : askRun(known.run(), RunEntity.GetStatus::new)
-            .thenApply(NodeRunService::stands)
+            .thenApply(reply -> expect(RunEntity.Status.class, reply).status())
             .thenApply(
                 status ->
                     status.state() == RunState.QUEUED
@@ -122,13 +110,7 @@ final class NodeRunService implements RunService {
 
   private CompletionStage<RunStatus> find(String run) {
     return ask(replyTo -> new Scheduler.Find(run, replyTo))
-        .thenApply(
-            reply -> {
-              if (reply instanceof SchedulerReply.Known known) {
-                return known.status();
-              }
-              throw refusal(reply);
-            });
+        .thenApply(reply -> expect(SchedulerReply.Known.class, reply).status());
   }
 
   private static boolean isOver(RunState state) {
@@ -138,44 +120,33 @@ final class NodeRunService implements RunService {
   @Override
   public CompletionStage<List<LifecycleEntry>> history(String run) {
     return of(run, () -> askRun(run, RunEntity.GetHistory::new))
-        .thenApply(
-            answer -> {
-              if (answer instanceof RunReply.Happened happened) {
-                return happened.entries();
-              }
-              throw refusal(answer);
-            });
+        .thenApply(reply -> expect(RunEntity.History.class, reply).entries());
   }
 
   @Override
   public CompletionStage<RunStatus> pause(String run) {
-    return request(run, RunCommand.PAUSE);
+    return request(run, RunEntity.Action.PAUSE);
   }
 
   @Override
   public CompletionStage<RunStatus> resume(String run) {
-    return request(run, RunCommand.RESUME);
+    return request(run, RunEntity.Action.RESUME);
   }
 
   @Override
   public CompletionStage<RunStatus> cancel(String run) {
-    return request(run, RunCommand.CANCEL);
+    return request(run, RunEntity.Action.CANCEL);
   }
 
   @Override
   public CompletionStage<RunStatus> checkpoint(String run) {
-    return request(run, RunCommand.CHECKPOINT);
+    return request(run, RunEntity.Action.CHECKPOINT);
   }
 
   @Override
   public CompletionStage<Void> delete(String run) {
     return of(run, () -> ask(replyTo -> new Scheduler.Delete(run, replyTo)))
-        .thenAccept(
-            reply -> {
-              if (!(reply instanceof SchedulerReply.Gone)) {
-                throw refusal(reply);
-              }
-            });
+        .thenAccept(reply -> expect(SchedulerReply.Gone.class, reply));
   }
 
   @Override
@@ -183,28 +154,14 @@ final class NodeRunService implements RunService {
     return files.of(run);
   }
 
-  /** The service as a whole. */
   CompletionStage<SchedulerReply.Overview> overview() {
     return ask(Scheduler.GetOverview::new)
-        .thenApply(
-            reply -> {
-              if (reply instanceof SchedulerReply.Overview overview) {
-                return overview;
-              }
-              throw refusal(reply);
-            });
+        .thenApply(reply -> expect(SchedulerReply.Overview.class, reply));
   }
 
-  private CompletionStage<RunStatus> request(String run, RunCommand what) {
-    return of(run, () -> askRun(run, replyTo -> new RunEntity.Request(what, replyTo)))
-        .thenApply(NodeRunService::stands);
-  }
-
-  private static RunStatus stands(RunReply answer) {
-    if (answer instanceof RunReply.Stands stands) {
-      return stands.status();
-    }
-    throw refusal(answer);
+  private CompletionStage<RunStatus> request(String run, RunEntity.Action action) {
+    return of(run, () -> askRun(run, replyTo -> new RunEntity.Request(action, replyTo)))
+        .thenApply(reply -> expect(RunEntity.Status.class, reply).status());
   }
 
   private <T> CompletionStage<T> of(String run, Supplier<CompletionStage<T>> work) {
@@ -248,13 +205,13 @@ final class NodeRunService implements RunService {
 
   private CompletionStage<SchedulerReply> ask(
       Function<ActorRef<SchedulerReply>, Scheduler.Command> question) {
-    return AskPattern.ask(actors.scheduler(), question, PATIENCE, system.scheduler())
+    return AskPattern.ask(actors.scheduler(), question, ANSWER_LIMIT, system.scheduler())
         .exceptionallyCompose(NodeRunService::unanswered);
   }
 
-  private CompletionStage<RunReply> askRun(
-      String run, Function<ActorRef<RunReply>, RunEntity.Command> question) {
-    return AskPattern.ask(actors.entity(run), question, PATIENCE, system.scheduler())
+  private CompletionStage<RunEntity.Reply> askRun(
+      String run, Function<ActorRef<RunEntity.Reply>, RunEntity.Command> question) {
+    return AskPattern.ask(actors.entity(run), question, ANSWER_LIMIT, system.scheduler())
         .exceptionallyCompose(NodeRunService::unanswered);
   }
 
@@ -262,7 +219,7 @@ final class NodeRunService implements RunService {
     Throwable cause = causeOf(failure);
     return CompletableFuture.failedFuture(
         cause instanceof TimeoutException
-            ? unavailable("no answer within " + PATIENCE.toSeconds() + " s; try again")
+            ? unavailable("no answer within " + ANSWER_LIMIT.toSeconds() + " s; try again")
             : cause);
   }
 
@@ -276,19 +233,20 @@ final class NodeRunService implements RunService {
     return new RefusedRequestException(Reason.UNAVAILABLE, why);
   }
 
-  private static RuntimeException refusal(SchedulerReply reply) {
+  /** The reply as the type that fits its question; a refusal is thrown. */
+  private static <T extends ServiceMessage> T expect(Class<T> type, ServiceMessage reply) {
+    if (type.isInstance(reply)) {
+      return type.cast(reply);
+    }
     if (reply instanceof SchedulerReply.Refused refused) {
-      return refused.exception();
+      throw refused.exception();
+    }
+    if (reply instanceof RunEntity.Refused refused) {
+      throw refused.exception();
     }
     if (reply instanceof SchedulerReply.Unfit unfit) {
-      return InvalidConfigException.of(unfit.path(), unfit.message());
+      throw InvalidConfigException.of(unfit.path(), unfit.message());
     }
-    return new IllegalStateException("a reply must fit its question: reply=" + reply);
-  }
-
-  private static RuntimeException refusal(RunReply answer) {
-    return answer instanceof RunReply.Refused refused
-        ? refused.exception()
-        : new IllegalStateException("an answer must fit its question: answer=" + answer);
+    throw new IllegalStateException("a reply must fit its question: reply=" + reply);
   }
 }

@@ -11,7 +11,6 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The directories of the service's runs. */
 final class RunDirectories {
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
 
@@ -24,13 +23,13 @@ final class RunDirectories {
   /**
    * The directory of a run, which may not exist.
    *
-   * @throws RefusedRequestException if no run can have that id
+   * @throws RefusedRequestException if the id is invalid
    */
   Path of(String run) {
     return runs.resolve(requireId(run));
   }
 
-  /** The id, if a run can have it. */
+  /** Checks a run's id. */
   static String requireId(String run) {
     if (!ID.matcher(run).matches()) {
       throw new RefusedRequestException(
@@ -41,7 +40,7 @@ final class RunDirectories {
     return run;
   }
 
-  /** Deletes all of a run; links are deleted, not followed. */
+  /** Deletes the directory of a run; links are not followed. */
   void delete(String run) throws IOException {
     Path directory = of(run);
     if (!Files.exists(directory)) {

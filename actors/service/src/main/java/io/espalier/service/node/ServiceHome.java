@@ -1,23 +1,24 @@
 package io.espalier.service.node;
 
 import io.espalier.configs.file.LockFile;
+import io.espalier.service.ServiceStartException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** The service's directory, which one process at a time works in. */
+/** The service's directory, locked by one process at a time. */
 final class ServiceHome implements AutoCloseable {
   private static final String LOCK = "service.lock";
   private static final String HOLDER = "service.pid";
   private static final String ADDRESS = "address";
 
-  private final LockFile claim;
+  private final LockFile lock;
   private final Path holder;
 
-  private ServiceHome(LockFile claim, Path holder) {
-    this.claim = claim;
+  private ServiceHome(LockFile lock, Path holder) {
+    this.lock = lock;
     this.holder = holder;
   }
 
@@ -26,17 +27,17 @@ final class ServiceHome implements AutoCloseable {
    *
    * @throws ServiceStartException if another process has it
    */
-  static ServiceHome claim(ServiceSettings settings) {
+  static ServiceHome open(ServiceSettings settings) {
     Path directory = settings.directory();
     try {
       prepareRuns(settings);
       for (Path data : settings.data()) {
         Files.createDirectories(data);
       }
-      LockFile claim = LockFile.take(directory.resolve(LOCK)).orElseThrow(() -> held(directory));
+      LockFile lock = LockFile.take(directory.resolve(LOCK)).orElseThrow(() -> held(directory));
       Path holder = directory.resolve(HOLDER);
       Files.writeString(holder, ProcessHandle.current().pid() + "\n");
-      return new ServiceHome(claim, holder);
+      return new ServiceHome(lock, holder);
     } catch (IOException e) {
       throw new ServiceStartException(
           "the service's directory must be writable: directory=%s, cause=%s"
@@ -45,7 +46,7 @@ final class ServiceHome implements AutoCloseable {
     }
   }
 
-  /** What a cluster shares is mounted, never made: made, it would be this node's alone. */
+  /** A directory that a cluster shares is never made: it would be this node's alone. */
   private static void prepareRuns(ServiceSettings settings) throws IOException {
     if (!settings.clustered()) {
       Files.createDirectories(settings.runs());
@@ -62,10 +63,10 @@ final class ServiceHome implements AutoCloseable {
       Files.deleteIfExists(holder);
     } catch (IOException e) {
       // The next holder writes its own.
-      claim.close();
       return;
+    } finally {
+      lock.close();
     }
-    claim.close();
   }
 
   private static ServiceStartException held(Path directory) {

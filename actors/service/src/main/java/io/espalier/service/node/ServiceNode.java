@@ -9,9 +9,10 @@ import akka.cluster.typed.Join;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.espalier.service.RunService;
+import io.espalier.service.ServiceStartException;
 import io.espalier.service.journal.Journal;
 import io.espalier.service.run.AttemptRegistry;
-import io.espalier.service.run.Attempts;
+import io.espalier.service.run.RunLauncher;
 import io.espalier.service.run.SchedulerReply;
 import java.time.Clock;
 import java.time.Duration;
@@ -20,28 +21,28 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One node of the training service: wires home, journal, actors and attempts. {@link #close} has
- * every attempt write a checkpoint first; the next start goes on from it. Thread-safe.
+ * One node of the training service: home, journal, actors and attempts. {@link #close} pauses every
+ * attempt first; the next start goes on from its checkpoint. Thread-safe.
  */
 public final class ServiceNode implements AutoCloseable {
-  /** The name of every node's actor system. */
   public static final String SYSTEM = "espalier";
 
   private static final Logger LOG = LoggerFactory.getLogger(ServiceNode.class);
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
-  private static final Duration LOOK = Duration.ofMillis(50);
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(50);
   private static final Duration STOP_LIMIT = Duration.ofMinutes(5);
   private static final String WHY_STOPPED = "the service was stopped";
 
   private final ServiceHome home;
   private final Journal journal;
-  private final AttemptRegistry desk;
+  private final AttemptRegistry attempts;
   private final ActorSystem<?> system;
   private final NodeActors actors;
   private final NodeRunService service;
@@ -49,7 +50,7 @@ public final class ServiceNode implements AutoCloseable {
 
   private ServiceNode(
       ServiceSettings settings,
-      Function<ActorSystem<?>, Attempts> attempts,
+      Function<ActorSystem<?>, RunLauncher> launcher,
       Consumer<ActorSystem<?>> admission,
       ServiceHome home,
       Journal journal) {
@@ -60,14 +61,15 @@ public final class ServiceNode implements AutoCloseable {
     Clock clock = Clock.systemUTC();
     system = ActorSystem.create(JournalKeeper.create(journal), SYSTEM, config(settings, journal));
     try {
-      desk = new AttemptRegistry(attempts.apply(system));
+      attempts = new AttemptRegistry(launcher.apply(system));
       join(settings);
       admission.accept(system);
     } catch (RuntimeException e) {
       shutDown();
       throw e;
     }
-    actors = new NodeActors(system, new NodeActors.Parts(settings, desk, journal, files, clock));
+    actors =
+        new NodeActors(system, new NodeActors.Parts(settings, attempts, journal, files, clock));
     service =
         new NodeRunService(
             system, actors, files, new Submissions(new DataDirectories(settings.data()), clock));
@@ -75,54 +77,55 @@ public final class ServiceNode implements AutoCloseable {
         .addTask(CoordinatedShutdown.PhaseServiceStop(), "checkpoint attempts", this::drain);
   }
 
-  /** Waits until the node is one of its cluster; nothing of a run is here before that. */
+  /** Waits until the node is up in its cluster; no run starts here before. */
   private void join(ServiceSettings settings) {
     Cluster cluster = Cluster.get(system);
     if (!settings.clustered()) {
       cluster.manager().tell(Join.create(cluster.selfMember().address()));
     }
+    awaitStart(() -> cluster.selfMember().status().equals(MemberStatus.up()));
+  }
+
+  private void awaitStart(BooleanSupplier condition) {
     long untilNs = System.nanoTime() + START_LIMIT.toNanos();
-    while (!cluster.selfMember().status().equals(MemberStatus.up())) {
+    while (!condition.getAsBoolean()) {
       if (System.nanoTime() > untilNs) {
-        throw notJoined();
+        throw new ServiceStartException(
+            "a node must join its cluster within %d s: node=%s, address=%s; look at the addresses of its seed nodes"
+                .formatted(
+                    START_LIMIT.toSeconds(), node, Cluster.get(system).selfMember().address()));
       }
       pause();
     }
   }
 
-  private ServiceStartException notJoined() {
-    return new ServiceStartException(
-        "a node must join its cluster within %d s: node=%s, address=%s; look at the addresses of its seed nodes"
-            .formatted(START_LIMIT.toSeconds(), node, Cluster.get(system).selfMember().address()));
-  }
-
   /**
    * Starts a node; unfinished runs go on at once.
    *
-   * @param attempts makes what starts attempts in the node's actor system
+   * @param launcher made for the node's actor system
    * @throws ServiceStartException if another process has the home, or the node cannot join
-   * @throws io.espalier.service.journal.JournalException if the journal cannot be used
+   * @throws ServiceStartException if the journal cannot be used
    */
   public static ServiceNode start(
-      ServiceSettings settings, Function<ActorSystem<?>, Attempts> attempts) {
-    return start(settings, attempts, system -> {});
+      ServiceSettings settings, Function<ActorSystem<?>, RunLauncher> launcher) {
+    return start(settings, launcher, system -> {});
   }
 
   /**
    * Starts a node, which may be kept out of its cluster.
    *
-   * @param attempts makes what starts attempts in the node's actor system
-   * @param admission throws if the node, a member of its cluster by now, must not serve there;
-   *     nothing of a run is here before it has returned
+   * @param launcher made for the node's actor system
+   * @param admission throws if the node, now a member of its cluster, must not serve there; no run
+   *     starts here before it has returned
    * @throws ServiceStartException if another process has the home, the node cannot join, or its
    *     directory of runs is not that of its cluster
-   * @throws io.espalier.service.journal.JournalException if the journal cannot be used
+   * @throws ServiceStartException if the journal cannot be used
    */
   public static ServiceNode start(
       ServiceSettings settings,
-      Function<ActorSystem<?>, Attempts> attempts,
+      Function<ActorSystem<?>, RunLauncher> launcher,
       Consumer<ActorSystem<?>> admission) {
-    ServiceHome home = ServiceHome.claim(settings);
+    ServiceHome home = ServiceHome.open(settings);
     Journal journal;
     try {
       journal = Journal.open(settings.journal());
@@ -135,14 +138,14 @@ public final class ServiceNode implements AutoCloseable {
       if (settings.clustered()) {
         SharedRuns.require(settings.runs(), journal);
       }
-      started = new ServiceNode(settings, attempts, admission, home, journal);
+      started = new ServiceNode(settings, launcher, admission, home, journal);
     } catch (RuntimeException e) {
       journal.close();
       home.close();
       throw e;
     }
     try {
-      started.awaitOffer();
+      started.awaitStart(started::isOffered);
     } catch (RuntimeException e) {
       started.close();
       throw e;
@@ -150,29 +153,26 @@ public final class ServiceNode implements AutoCloseable {
     return started;
   }
 
-  /** What can be asked of the service. */
   public RunService service() {
     return service;
   }
 
-  /** What the nodes have, and how much of it is free. */
+  /** The offers of all nodes, and how much of them is free. */
   public CompletionStage<SchedulerReply.Overview> overview() {
     return service.overview();
   }
 
-  /** The name under which the node offers what it has. */
   public String name() {
     return node;
   }
 
-  /** The node's actor system, for what runs beside the service. */
   public ActorSystem<?> system() {
     return system;
   }
 
-  /** Attempts that are on their way on this node. */
+  /** Number of attempts on this node. */
   public int attempts() {
-    return desk.size();
+    return attempts.size();
   }
 
   @Override
@@ -199,7 +199,7 @@ public final class ServiceNode implements AutoCloseable {
     service.close();
     return actors
         .leave()
-        .thenCompose(left -> desk.drain(WHY_STOPPED))
+        .thenCompose(left -> attempts.drain(WHY_STOPPED))
         .thenApply(nothing -> Done.getInstance());
   }
 
@@ -213,17 +213,6 @@ public final class ServiceNode implements AutoCloseable {
         .resolve();
   }
 
-  /** Waits until the scheduler knows the node. */
-  private void awaitOffer() {
-    long untilNs = System.nanoTime() + START_LIMIT.toNanos();
-    while (!isOffered()) {
-      if (System.nanoTime() > untilNs) {
-        throw notJoined();
-      }
-      pause();
-    }
-  }
-
   private boolean isOffered() {
     try {
       SchedulerReply.Overview overview = await(service.overview(), START_LIMIT);
@@ -235,7 +224,7 @@ public final class ServiceNode implements AutoCloseable {
 
   private static void pause() {
     try {
-      Thread.sleep(LOOK.toMillis());
+      Thread.sleep(POLL_INTERVAL.toMillis());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ServiceStartException("the start was interrupted", e);

@@ -2,7 +2,7 @@ package io.espalier.service.node;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
-import io.espalier.service.journal.JournalSettings;
+import io.espalier.service.journal.Journal;
 import io.espalier.service.run.NodeOffer;
 import io.espalier.service.run.Retention;
 import java.nio.file.Path;
@@ -10,11 +10,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How a node is set up.
+ * Settings of a node.
  *
  * @param directory of the service, below the home
  * @param runs directory of the runs' directories; nodes of a cluster share it
- * @param offer the node's name, and what it has for runs
  * @param data directories below which recipes may name files
  * @param retention which ended runs are kept
  * @param mostWaiting runs that the queue takes
@@ -28,7 +27,7 @@ public record ServiceSettings(
     List<Path> data,
     Retention retention,
     int mostWaiting,
-    JournalSettings journal,
+    Journal.Settings journal,
     Config overlay) {
   private static final int KEPT_RUNS = 1_000;
   private static final int MOST_WAITING = 1_000;
@@ -47,11 +46,10 @@ public record ServiceSettings(
         List.of(absolute.resolve("data")),
         new Retention(KEPT_RUNS, Optional.empty()),
         MOST_WAITING,
-        new JournalSettings.Embedded(absolute.resolve("journal")),
+        new Journal.Embedded(absolute.resolve("journal")),
         ConfigFactory.empty());
   }
 
-  /** Whether the node is one of a cluster. */
   boolean clustered() {
     return overlay.hasPath("akka.cluster.seed-nodes");
   }
@@ -69,7 +67,7 @@ public record ServiceSettings(
     return new ServiceSettings(directory, runs, offer, data, retention, most, journal, overlay);
   }
 
-  public ServiceSettings withJournal(JournalSettings database) {
+  public ServiceSettings withJournal(Journal.Settings database) {
     return new ServiceSettings(
         directory, runs, offer, data, retention, mostWaiting, database, overlay);
   }

@@ -1,5 +1,6 @@
 package io.espalier.service.node;
 
+import io.espalier.service.ServiceStartException;
 import io.espalier.service.journal.Journal;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -12,7 +13,7 @@ import java.util.UUID;
 
 /**
  * The directory that a cluster's nodes share. A file there has the cluster's id, and so has the
- * journal: an empty directory where nothing is mounted is found out before anything runs.
+ * journal: a directory where nothing is mounted is refused before any run starts.
  */
 final class SharedRuns {
   static final String ID = ".espalier-cluster";
@@ -28,7 +29,7 @@ final class SharedRuns {
     try {
       Optional<String> known = journal.clusterId();
       if (known.isEmpty()) {
-        journal.claim(idOrNew(runs));
+        journal.setClusterId(idOrNew(runs));
         known = journal.clusterId();
       }
       String found = id(runs).orElse("none");
@@ -45,7 +46,7 @@ final class SharedRuns {
     }
   }
 
-  /** Of nodes that start at once, one makes the file; it is there as a whole or not at all. */
+  /** Of nodes that start at once one makes the file, whole or not at all. */
   private static String idOrNew(Path runs) throws IOException {
     Path fresh = Files.createTempFile(runs, ID, ".new");
     try {

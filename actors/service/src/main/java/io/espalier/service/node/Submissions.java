@@ -15,7 +15,7 @@ import java.time.Clock;
 import java.util.HexFormat;
 import java.util.List;
 
-/** Turns what users hand in into what is queued. Thread-safe. */
+/** Makes specifications of submissions. Thread-safe. */
 final class Submissions {
   private final DataDirectories data;
   private final Clock clock;
@@ -28,7 +28,7 @@ final class Submissions {
   /**
    * Resolves a submission's recipe.
    *
-   * @throws io.espalier.configs.InvalidConfigException listing everything that is wrong with it
+   * @throws io.espalier.configs.InvalidConfigException listing all its errors
    */
   RunSpec spec(Submission submission) {
     SubmittedRecipe submitted =
@@ -48,7 +48,7 @@ final class Submissions {
         clock.instant());
   }
 
-  /** Tells whether two submissions of one key are the same. */
+  /** Equal for equal submissions. */
   static String digest(Submission submission) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");

@@ -11,7 +11,7 @@ import java.util.TreeMap;
 import java.util.function.ToLongFunction;
 import java.util.stream.LongStream;
 
-/** What the nodes have, less what runs hold of it. Belongs to one actor. */
+/** The offers of the nodes without what runs hold. Belongs to one actor. */
 final class ClusterCapacity {
   private final Map<String, NodeOffer> offers = new TreeMap<>();
   private final Map<String, Integer> freeTrainers = new TreeMap<>();
@@ -27,7 +27,7 @@ final class ClusterCapacity {
     }
   }
 
-  /** Books what a run holds; nodes that are away hold nothing. */
+  /** Subtracts what a run holds on the nodes that are present. */
   void take(RunSpec spec, AttemptGrant grant) {
     for (TrainersOnNode placement : grant.placements()) {
       freeTrainers.computeIfPresent(placement.node(), (node, free) -> free - placement.trainers());
@@ -42,12 +42,12 @@ final class ClusterCapacity {
     return offers.containsKey(node);
   }
 
-  /** What the run gets on a node; empty if not all of it is free. */
+  /** The grant for a run whose coordinator is on a node; empty if not all of it is free. */
   Optional<AttemptGrant> fit(RunSpec spec, String node) {
     return lack(spec, node).isPresent() ? Optional.empty() : Optional.of(grant(spec, node));
   }
 
-  /** What a run lacks if its coordinator is on a node, in words. */
+  /** The message of what a run lacks if its coordinator is on a node. */
   Optional<String> lack(RunSpec spec, String node) {
     NodeOffer offer = offers.get(node);
     if (offer == null) {
@@ -91,14 +91,14 @@ final class ClusterCapacity {
         : Optional.empty();
   }
 
-  /** Whether others must not overtake a run that waits: what it lacks comes free by itself. */
+  /** Whether no other may overtake a waiting run, as what it lacks becomes free. */
   boolean isWorthWaiting(RunSpec spec, String node) {
     return !lacksGateway(spec, node)
         && lacksForGood(spec, offer(node)).isEmpty()
         && isEnough(spec, usable(spec, node));
   }
 
-  /** Whether nodes that run nothing else could run it. */
+  /** Whether idle nodes could run it. */
   private boolean isEnough(RunSpec spec, List<String> nodes) {
     return sum(
             nodes,
@@ -108,7 +108,7 @@ final class ClusterCapacity {
         >= spec.trainers();
   }
 
-  /** What a run waits for in vain, as its entity's node does not have it at all. */
+  /** The message of what the node of the run's entity does not have at all. */
   private static Optional<String> lacksForGood(RunSpec spec, NodeOffer offer) {
     boolean federation = spec.kind() == RunKind.FEDERATION;
     boolean deaf = federation && offer.gateways().isEmpty();
@@ -127,7 +127,7 @@ final class ClusterCapacity {
                     : "every node of role coordinator needs the trainers of a run on a topic: serve it with more, or submit with fewer"));
   }
 
-  /** Whether a gateway is all that the run lacks, so that others may go before it. */
+  /** Whether the run lacks a gateway, so that others may overtake it. */
   boolean lacksGateway(RunSpec spec, String node) {
     return spec.kind() == RunKind.FEDERATION
         && freeGateways.getOrDefault(node, List.of()).isEmpty();
@@ -194,7 +194,7 @@ final class ClusterCapacity {
     return new AttemptGrant(node, placements(spec, node).orElseThrow(), gateway);
   }
 
-  /** Trainers beside the coordinator as far as they go, then on the other nodes by their names. */
+  /** Trainers beside the coordinator first, then on the other nodes by name. */
   private Optional<List<TrainersOnNode>> placements(RunSpec spec, String node) {
     List<TrainersOnNode> placements = new ArrayList<>();
     int left = spec.trainers();
@@ -209,7 +209,7 @@ final class ClusterCapacity {
     return left == 0 ? Optional.of(placements) : Optional.empty();
   }
 
-  /** Nodes that a run's trainers may be on, its coordinator's first; all have the same code. */
+  /** Nodes for a run's trainers, its coordinator's first; all have the same code. */
   private List<String> usable(RunSpec spec, String node) {
     List<String> nodes = new ArrayList<>(List.of(node));
     if (!spec.together()) {

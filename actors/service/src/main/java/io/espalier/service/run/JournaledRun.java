@@ -5,6 +5,7 @@ import io.espalier.service.RefusedRequestException.Reason;
 import io.espalier.service.RunState;
 import io.espalier.service.RunStatus;
 import io.espalier.service.ServiceMessage;
+import io.espalier.training.RunResult;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -13,13 +14,12 @@ import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 
 /**
- * All that the events of one run add up to: {@link #after} folds them, {@link #answer} decides what
- * is asked. Immutable.
+ * The state of a run after its events. Names are stored: none may change. Immutable.
  *
  * @param spec absent before the submission
  * @param revision events so far
  * @param writer incarnation of the node that wrote the latest
- * @param changed when the latest happened
+ * @param changed time of the latest
  */
 public record JournaledRun(
     String id,
@@ -33,11 +33,9 @@ public record JournaledRun(
     implements ServiceMessage {
   private static final int MOST_FRUITLESS = 20;
 
-  /** An event with what the journal says of it. */
   public record Recorded(Instant time, String writer, LifecycleEvent event)
       implements ServiceMessage {}
 
-  /** A run that nobody has submitted yet. */
   public static JournaledRun unsubmitted(String id) {
     return new JournaledRun(
         id,
@@ -53,18 +51,18 @@ public record JournaledRun(
   /**
    * The run after one more event.
    *
-   * @throws IllegalStateException if that cannot happen to it
+   * @throws IllegalStateException if that is illegal in its phase
    */
   public JournaledRun after(Recorded recorded) {
     LifecycleEvent event = recorded.event();
-    RunPhase next = event.after(phase);
+    RunPhase next = phase.after(event);
     Optional<RunSpec> known =
         event instanceof LifecycleEvent.Submitted submitted ? Optional.of(submitted.spec()) : spec;
     return new JournaledRun(
         id,
         known,
         next,
-        event.tell(course),
+        course.after(event),
         next.state().map(state -> history.with(recorded.time(), event, state)).orElse(history),
         revision + 1,
         recorded.writer(),
@@ -72,36 +70,34 @@ public record JournaledRun(
   }
 
   /**
-   * What a request brings about; empty if it is so already.
+   * The event that an action brings about; empty if it is met already.
    *
-   * @throws RefusedRequestException if it cannot be done in this state
+   * @throws RefusedRequestException if it is impossible in this state
    */
-  public Optional<LifecycleEvent> answer(RunCommand request) {
+  Optional<LifecycleEvent> answer(RunEntity.Action action) {
     Optional<RunState> state = phase.state();
     if (state.isEmpty()) {
       throw new RefusedRequestException(
           Reason.NO_SUCH_RUN, "a run must exist: run=" + id + "; list the runs to see their ids");
     }
-    return Optional.ofNullable(phase.allowed().get(request))
-        .orElseThrow(() -> notInThisState(request, state.get()));
+    return Optional.ofNullable(phase.allowed().get(action))
+        .orElseThrow(() -> notInThisState(action, state.get()));
   }
 
-  /** Whether an attempt is on its way, as far as the events tell. */
-  public boolean hasAttempt() {
+  boolean hasAttempt() {
     return phase instanceof RunPhase.Active;
   }
 
-  public boolean ended() {
+  boolean ended() {
     return phase.state().map(RunState::isEnded).orElse(true);
   }
 
-  /** Whether the run goes ahead of its priority class. */
-  public boolean ahead() {
+  boolean ahead() {
     return phase instanceof RunPhase.Queued queued && queued.ahead();
   }
 
-  /** How the run stands; of a submitted one only. */
-  public RunStatus status(Optional<AttemptProgress> progress) {
+  /** The status of a run that was submitted. */
+  RunStatus status(Optional<RunLauncher.Progress> progress) {
     RunSpec known = spec.orElseThrow();
     return new RunStatus(
         id,
@@ -115,23 +111,47 @@ public record JournaledRun(
         Optional.empty(),
         course.term(),
         course.reign().map(LifecycleEvent.Started::node),
-        Math.max(course.step(), progress.map(AttemptProgress::step).orElse(0L)),
+        Math.max(course.step(), progress.map(RunLauncher.Progress::step).orElse(0L)),
         course.totalSteps(),
         course.checkpointStep(),
-        progress.map(AttemptProgress::accuracy).orElseGet(course::accuracy),
-        progress.map(told -> OptionalDouble.of(told.sparsity())).orElseGet(course::sparsity),
+        progress.map(RunLauncher.Progress::accuracy).orElseGet(course::accuracy),
+        progress.map(now -> OptionalDouble.of(now.sparsity())).orElseGet(course::sparsity),
         hasAttempt() ? course.reign().flatMap(LifecycleEvent.Started::gateway) : Optional.empty(),
         course.cause());
   }
 
-  /** The event that tells of the end of its attempt, of which there must be one. */
-  LifecycleEvent ended(AttemptEnd end, String why) {
-    return end instanceof AttemptEnd.NodeLost lost
-        ? cutOff(lost.cause())
-        : ((RunPhase.Active) phase).ended(end, course.term(), why);
+  /**
+   * The event of the end of its attempt.
+   *
+   * @param why the cause, where it ended without a request
+   */
+  LifecycleEvent ended(RunResult result, String why) {
+    if (result instanceof RunResult.NodeLost lost) {
+      return cutOff(lost.cause());
+    }
+    if (result instanceof RunResult.Finished finished) {
+      return new LifecycleEvent.Completed(
+          finished.step(), finished.accuracy(), finished.sparsity());
+    }
+    if (phase instanceof RunPhase.Cancelling) {
+      return new LifecycleEvent.Cancelled();
+    }
+    if (result instanceof RunResult.Failed failed) {
+      return new LifecycleEvent.Failed(failed.step(), failed.cause());
+    }
+    if (result instanceof RunResult.Fenced fenced) {
+      return new LifecycleEvent.Failed(
+          0,
+          "one attempt at a time may work on a run's directory: latest term=%d; resume the run once that attempt has ended"
+              .formatted(fenced.by()));
+    }
+    boolean paused = result instanceof RunResult.Paused;
+    return paused && phase instanceof RunPhase.Pausing
+        ? new LifecycleEvent.Paused(((RunResult.Paused) result).step())
+        : new LifecycleEvent.Interrupted(course.term(), why, paused);
   }
 
-  /** The event that tells that its attempt was cut off; the last of too many ends the run. */
+  /** The event of an attempt that was cut off; the last of too many ends the run. */
   LifecycleEvent cutOff(String why) {
     boolean goesOn = phase instanceof RunPhase.Starting || phase instanceof RunPhase.Running;
     return goesOn && course.fruitless() >= MOST_FRUITLESS
@@ -142,22 +162,22 @@ public record JournaledRun(
         : new LifecycleEvent.Interrupted(course.term(), why, false);
   }
 
-  /** Where the trainers of its attempt are; empty without one. */
+  /** The trainers of its attempt; empty without one. */
   List<TrainersOnNode> trainers() {
     return hasAttempt()
         ? course.reign().map(LifecycleEvent.Started::trainers).orElse(List.of())
         : List.of();
   }
 
-  private RefusedRequestException notInThisState(RunCommand request, RunState state) {
+  private RefusedRequestException notInThisState(RunEntity.Action action, RunState state) {
     String allowed =
         phase.allowed().keySet().stream()
-            .map(RunCommand::toString)
+            .map(RunEntity.Action::toString)
             .sorted()
             .collect(Collectors.joining(", "));
     return new RefusedRequestException(
         Reason.NOT_IN_THIS_STATE,
         "%s must be possible in the run's state: run=%s, state=%s; possible now: %s"
-            .formatted(request, id, state.name().toLowerCase(Locale.ROOT), allowed));
+            .formatted(action, id, state.name().toLowerCase(Locale.ROOT), allowed));
   }
 }

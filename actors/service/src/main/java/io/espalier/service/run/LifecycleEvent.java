@@ -4,13 +4,11 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.espalier.service.ServiceMessage;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/**
- * What happened to a run, as the journal has it. The names never change meaning; new components may
- * be added.
- */
+/** An event of a run in the journal. Names are stored: none may change; components may be added. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "event")
 @JsonSubTypes({
   @JsonSubTypes.Type(value = LifecycleEvent.Submitted.class, name = "submitted"),
@@ -28,34 +26,18 @@ import java.util.stream.Collectors;
   @JsonSubTypes.Type(value = LifecycleEvent.Deleted.class, name = "deleted")
 })
 public sealed interface LifecycleEvent extends ServiceMessage {
-  /** The phase that the event leads to from {@code phase}. */
-  RunPhase after(RunPhase phase);
-
-  /** What is known of the run once this is. */
-  default RunProgress tell(RunProgress course) {
-    return course;
+  /** The event in the histories that users see, such as {@code pause-requested}. */
+  default String word() {
+    return getClass().getSimpleName().replaceAll("(?<=.)([A-Z])", "-$1").toLowerCase(Locale.ROOT);
   }
 
-  /** As histories name it. */
-  String word();
-
-  /** As histories detail it. */
+  /** Details for the histories that users see. */
   default String detail() {
     return "";
   }
 
   /** The first event of every run. */
   record Submitted(RunSpec spec) implements LifecycleEvent {
-    @Override
-    public RunPhase after(RunPhase phase) {
-      return phase.submitted();
-    }
-
-    @Override
-    public String word() {
-      return "submitted";
-    }
-
     @Override
     public String detail() {
       return "name=%s priority=%d trainers=%d"
@@ -68,21 +50,6 @@ public sealed interface LifecycleEvent extends ServiceMessage {
       implements LifecycleEvent {
     public Started {
       trainers = List.copyOf(trainers);
-    }
-
-    @Override
-    public RunPhase after(RunPhase phase) {
-      return phase.started();
-    }
-
-    @Override
-    public RunProgress tell(RunProgress course) {
-      return course.withReign(this);
-    }
-
-    @Override
-    public String word() {
-      return "started";
     }
 
     @Override
@@ -102,21 +69,6 @@ public sealed interface LifecycleEvent extends ServiceMessage {
   /** Recipe, data and checkpoint are read. */
   record Ready(long fromStep, long totalSteps) implements LifecycleEvent {
     @Override
-    public RunPhase after(RunPhase phase) {
-      return phase.ready();
-    }
-
-    @Override
-    public RunProgress tell(RunProgress course) {
-      return course.withTotalSteps(totalSteps);
-    }
-
-    @Override
-    public String word() {
-      return "ready";
-    }
-
-    @Override
     public String detail() {
       return "step=%d totalSteps=%d".formatted(fromStep, totalSteps);
     }
@@ -124,123 +76,33 @@ public sealed interface LifecycleEvent extends ServiceMessage {
 
   record Checkpointed(long step) implements LifecycleEvent {
     @Override
-    public RunPhase after(RunPhase phase) {
-      return phase.checkpointed();
-    }
-
-    @Override
-    public RunProgress tell(RunProgress course) {
-      return course.withCheckpoint(step);
-    }
-
-    @Override
-    public String word() {
-      return "checkpointed";
-    }
-
-    @Override
     public String detail() {
       return "step=" + step;
     }
   }
 
-  record PauseRequested() implements LifecycleEvent {
-    @Override
-    public RunPhase after(RunPhase phase) {
-      return phase.pauseRequested();
-    }
-
-    @Override
-    public String word() {
-      return "pause-requested";
-    }
-  }
+  record PauseRequested() implements LifecycleEvent {}
 
   /** The attempt ended on request, with a checkpoint. */
   record Paused(long step) implements LifecycleEvent {
     @Override
-    public RunPhase after(RunPhase phase) {
-      return phase.paused();
-    }
-
-    @Override
-    public RunProgress tell(RunProgress course) {
-      return course.withCheckpoint(step);
-    }
-
-    @Override
-    public String word() {
-      return "paused";
-    }
-
-    @Override
     public String detail() {
       return "step=" + step;
     }
   }
 
-  record Resumed() implements LifecycleEvent {
-    @Override
-    public RunPhase after(RunPhase phase) {
-      return phase.resumed();
-    }
+  record Resumed() implements LifecycleEvent {}
 
-    @Override
-    public RunProgress tell(RunProgress course) {
-      return course.reopened();
-    }
+  record CancelRequested() implements LifecycleEvent {}
 
-    @Override
-    public String word() {
-      return "resumed";
-    }
-  }
-
-  record CancelRequested() implements LifecycleEvent {
-    @Override
-    public RunPhase after(RunPhase phase) {
-      return phase.cancelRequested();
-    }
-
-    @Override
-    public String word() {
-      return "cancel-requested";
-    }
-  }
-
-  record Cancelled() implements LifecycleEvent {
-    @Override
-    public RunPhase after(RunPhase phase) {
-      return phase.cancelled();
-    }
-
-    @Override
-    public String word() {
-      return "cancelled";
-    }
-  }
+  record Cancelled() implements LifecycleEvent {}
 
   /**
-   * The attempt ended without having been asked to.
+   * The attempt ended without a request.
    *
    * @param orderly whether it ended with a checkpoint, as when the service stops
    */
   record Interrupted(long term, String why, boolean orderly) implements LifecycleEvent {
-    @Override
-    public RunPhase after(RunPhase phase) {
-      return phase.interrupted();
-    }
-
-    @Override
-    public RunProgress tell(RunProgress course) {
-      return orderly ? course : course.interruptedOnceMore();
-    }
-
-    @Override
-    public String word() {
-      return "interrupted";
-    }
-
     @Override
     public String detail() {
       return "term=%d why=%s".formatted(term, why);
@@ -249,21 +111,6 @@ public sealed interface LifecycleEvent extends ServiceMessage {
 
   record Completed(long step, double accuracy, double sparsity) implements LifecycleEvent {
     @Override
-    public RunPhase after(RunPhase phase) {
-      return phase.completed();
-    }
-
-    @Override
-    public RunProgress tell(RunProgress course) {
-      return course.withResult(this);
-    }
-
-    @Override
-    public String word() {
-      return "completed";
-    }
-
-    @Override
     public String detail() {
       return "step=%d accuracy=%s sparsity=%s".formatted(step, accuracy, sparsity);
     }
@@ -271,36 +118,11 @@ public sealed interface LifecycleEvent extends ServiceMessage {
 
   record Failed(long step, String cause) implements LifecycleEvent {
     @Override
-    public RunPhase after(RunPhase phase) {
-      return phase.failed();
-    }
-
-    @Override
-    public RunProgress tell(RunProgress course) {
-      return course.withFailure(this);
-    }
-
-    @Override
-    public String word() {
-      return "failed";
-    }
-
-    @Override
     public String detail() {
       return "step=%d cause=%s".formatted(step, cause);
     }
   }
 
-  /** The run is forgotten; its rows are purged next. */
-  record Deleted() implements LifecycleEvent {
-    @Override
-    public RunPhase after(RunPhase phase) {
-      return phase.deleted();
-    }
-
-    @Override
-    public String word() {
-      return "deleted";
-    }
-  }
+  /** The run is deleted; its rows are purged next. */
+  record Deleted() implements LifecycleEvent {}
 }

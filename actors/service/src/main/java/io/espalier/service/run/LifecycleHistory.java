@@ -7,10 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What users see of a run's events. Checkpoints that follow each other are one entry, that of the
- * newest; of very long lives the oldest entries fall away, the submission excepted.
+ * The events of a run that users see. Checkpoints in a row are one entry, that of the newest; of
+ * very long lives the oldest entries are dropped, but not the submission.
  *
- * @param told entries so far, with those that fell away
+ * @param told entries so far, with those that were dropped
  */
 record LifecycleHistory(List<LifecycleEntry> entries, long told) {
   static final LifecycleHistory NONE = new LifecycleHistory(List.of(), 0);

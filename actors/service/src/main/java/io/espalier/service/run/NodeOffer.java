@@ -5,7 +5,7 @@ import io.espalier.trainer.run.CodeVersion;
 import java.util.List;
 
 /**
- * What a node has for runs.
+ * A node's offer for runs.
  *
  * @param trainers that may run at once: cores
  * @param memoryMb for all of them together, in MB
@@ -22,7 +22,7 @@ public record NodeOffer(
         .verify();
   }
 
-  /** What a node of this process's code has. */
+  /** The offer of a node with the code of this process. */
   public static NodeOffer of(String node, int trainers, long memoryMb, List<String> gateways) {
     return new NodeOffer(node, trainers, memoryMb, gateways, CodeVersion.current());
   }

@@ -7,19 +7,18 @@ import akka.actor.typed.receptionist.Receptionist;
 import akka.actor.typed.receptionist.ServiceKey;
 import io.espalier.service.ServiceMessage;
 
-/** Speaks for a node: tells the scheduler, wherever that is, what the node has. */
+/** Sends a node's offer to the scheduler, on whichever node that is. */
 public final class NodeReporter {
   static final ServiceKey<Command> KEY = ServiceKey.create(Command.class, "nodes");
 
   private NodeReporter() {}
 
-  /** What an agent is told. */
   public sealed interface Command extends ServiceMessage {}
 
-  /** Tell what the node has. */
+  /** Send the node's offer. */
   record Introduce(ActorRef<Scheduler.Command> to) implements Command {}
 
-  /** Offer nothing any more. */
+  /** Withdraw the offer. */
   public record Leave() implements Command {}
 
   public static Behavior<Command> create(NodeOffer offer) {

@@ -9,13 +9,11 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * Which ended runs are kept: the newest, and of these those that ended not too long ago.
+ * How many ended runs are kept, and for how long.
  *
- * @param keepRuns how many at most
- * @param keepFor how long at most; absent for ever
+ * @param keepFor absent for ever
  */
 public record Retention(int keepRuns, Optional<Duration> keepFor) {
-  /** The ended runs that are to go. */
   List<String> surplus(Collection<ScheduledRun> entries, Instant now) {
     List<ScheduledRun> ended = newestFirst(entries);
     return IntStream.range(0, ended.size())
@@ -24,7 +22,7 @@ public record Retention(int keepRuns, Optional<Duration> keepFor) {
         .toList();
   }
 
-  /** When the next run's time is over, if none ends before. */
+  /** When the time of the next run is over. */
   Optional<Instant> next(Collection<ScheduledRun> entries) {
     return keepFor.flatMap(
         duration ->

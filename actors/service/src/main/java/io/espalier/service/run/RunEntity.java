@@ -18,12 +18,19 @@ import akka.persistence.typed.javadsl.EventHandler;
 import akka.persistence.typed.javadsl.EventSourcedBehavior;
 import akka.persistence.typed.javadsl.RetentionCriteria;
 import akka.persistence.typed.javadsl.SignalHandler;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.espalier.service.LifecycleEntry;
 import io.espalier.service.RefusedRequestException;
 import io.espalier.service.RefusedRequestException.Reason;
+import io.espalier.service.RunStatus;
 import io.espalier.service.ServiceMessage;
+import io.espalier.training.RunResult;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -33,13 +40,13 @@ import org.slf4j.LoggerFactory;
  * One run: keeps its events in the journal, starts its attempts on this node, and reports to the
  * scheduler.
  *
- * <p>A write that fails restarts it from the journal, again and again until that is back; the
- * attempt trains on meanwhile, and what it told waits at the {@link AttemptRegistry}. If the
- * journal then holds events that this node did not write, another node owns the run: the attempt is
- * cancelled and the entity stops.
+ * <p>A write that fails restarts it from the journal until that is available again; the attempt
+ * trains on meanwhile, and its facts wait in the {@link AttemptRegistry}. If the journal then holds
+ * events that this node did not write, another node owns the run: the attempt is cancelled and the
+ * entity stops.
  *
  * <p>Every 20 events a snapshot replaces all before it, so that the journal of a long run does not
- * grow; what users see of these events lies in the snapshot ({@link LifecycleHistory}).
+ * grow; the history that users see is part of the snapshot ({@link LifecycleHistory}).
  */
 public final class RunEntity
     extends EventSourcedBehavior<RunEntity.Command, JournaledRun.Recorded, JournaledRun> {
@@ -48,40 +55,75 @@ public final class RunEntity
   private static final Logger LOG = LoggerFactory.getLogger(RunEntity.class);
   private static final int EVENTS_PER_SNAPSHOT = 20;
   private static final Duration REPEAT = Duration.ofSeconds(2);
-  private static final Duration LAST_WORDS = Duration.ofSeconds(5);
+  private static final Duration LEAVE_LIMIT = Duration.ofSeconds(5);
   private static final Duration SHORTEST_BACK_OFF = Duration.ofMillis(200);
   private static final Duration LONGEST_BACK_OFF = Duration.ofSeconds(10);
 
-  /** What an entity is told. */
   public sealed interface Command extends ServiceMessage {}
 
-  /** Begin the run; nothing happens if that has been done. */
+  /** An action of a user on a run. */
+  public enum Action {
+    PAUSE,
+    RESUME,
+    CANCEL,
+    CHECKPOINT,
+    DELETE;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "answer")
+  @JsonSubTypes({
+    @JsonSubTypes.Type(value = Status.class, name = "status"),
+    @JsonSubTypes.Type(value = History.class, name = "history"),
+    @JsonSubTypes.Type(value = Refused.class, name = "refused")
+  })
+  public sealed interface Reply extends ServiceMessage {}
+
+  public record Status(RunStatus status) implements Reply {}
+
+  public record History(List<LifecycleEntry> entries) implements Reply {
+    public History {
+      entries = List.copyOf(entries);
+    }
+  }
+
+  public record Refused(Reason reason, String message) implements Reply {
+    public RefusedRequestException exception() {
+      return new RefusedRequestException(reason, message);
+    }
+  }
+
+  /** Submit the run; ignored if that is done. */
   public record Create(RunSpec spec) implements Command {}
 
-  /** Report how the run stands. */
+  /** Report the state of the run. */
   public record Wake() implements Command {}
 
-  /** Begin an attempt, if nothing has happened since {@code revision}. */
+  /** Begin an attempt, if there was no event since {@code revision}. */
   public record Start(AttemptGrant grant, long revision) implements Command {}
 
-  /** Do what somebody asks; answered by {@link RunReply.Stands} or {@link RunReply.Refused}. */
-  public record Request(RunCommand what, ActorRef<RunReply> replyTo) implements Command {}
+  /** Answered by {@link Status} or {@link Refused}. */
+  public record Request(Action action, ActorRef<Reply> replyTo) implements Command {}
 
-  /** Answered by {@link RunReply.Stands} or {@link RunReply.Refused}. */
-  public record GetStatus(ActorRef<RunReply> replyTo) implements Command {}
+  /** Answered by {@link Status} or {@link Refused}. */
+  public record GetStatus(ActorRef<Reply> replyTo) implements Command {}
 
-  /** Answered by {@link RunReply.Happened} or {@link RunReply.Refused}. */
-  public record GetHistory(ActorRef<RunReply> replyTo) implements Command {}
+  /** Answered by {@link History} or {@link Refused}. */
+  public record GetHistory(ActorRef<Reply> replyTo) implements Command {}
 
   /** The scheduler has the report of that revision. */
-  public record Heard(long revision) implements Command {}
+  public record Acknowledge(long revision) implements Command {}
 
-  /** Checkpoint the attempt, and end once the scheduler knows. */
+  /** Pause the attempt, and end once the scheduler has the report. */
   public record Stop() implements Command {}
 
-  private record Settle() implements Command {}
+  private record Reconcile() implements Command {}
 
-  private record Spoke() implements Command {}
+  private record TakeFact() implements Command {}
 
   private record Repeat() implements Command {}
 
@@ -90,16 +132,16 @@ public final class RunEntity
   /**
    * What entities of a node share.
    *
-   * @param writer incarnation of the node; no two ever bear the same
+   * @param writer incarnation of the node; never reused
    * @param runs directory of the runs' directories
-   * @param scheduler hears reports
+   * @param scheduler receives reports
    */
   public record Host(
       String node,
       String writer,
       Path runs,
-      AttemptRegistry desk,
-      Consumer<RunStateReport> scheduler,
+      AttemptRegistry attempts,
+      Consumer<Scheduler.Reported> scheduler,
       Clock clock) {}
 
   private final ActorContext<Command> context;
@@ -159,7 +201,7 @@ public final class RunEntity
   public SignalHandler<JournaledRun> signalHandler() {
     return newSignalHandlerBuilder()
         .onSignal(RecoveryCompleted.instance(), this::recovered)
-        .onSignal(PostStop.instance(), run -> host.desk().abandon(id))
+        .onSignal(PostStop.instance(), run -> host.attempts().abandon(id))
         .build();
   }
 
@@ -175,35 +217,35 @@ public final class RunEntity
         .onCommand(Request.class, this::request)
         .onCommand(GetStatus.class, this::status)
         .onCommand(GetHistory.class, this::history)
-        .onCommand(Heard.class, this::heard)
+        .onCommand(Acknowledge.class, this::acknowledge)
         .onCommand(Stop.class, (run, stop) -> stop(run))
-        .onCommand(Settle.class, (run, settle) -> settle(run))
-        .onCommand(Spoke.class, (run, spoke) -> spoke(run))
+        .onCommand(Reconcile.class, (run, reconcile) -> reconcile(run))
+        .onCommand(TakeFact.class, (run, take) -> takeFact(run))
         .onCommand(Repeat.class, (run, repeat) -> wake(run))
         .onCommand(Leave.class, (run, leave) -> Effect().stop());
     return handlers.build();
   }
 
   /**
-   * To an entity that has written, events of another writer mean that the run is another node's.
-   * One that has not yet is the other: the earlier owner was quicker once more.
+   * For an entity that has written, events of another writer mean that another node owns the run.
+   * One that has not written yet is the new owner: the earlier one wrote once more.
    */
   private void recovered(JournaledRun run) {
     boolean foreign = !run.writer().equals(host.writer());
     boolean overtaken = owner && run.revision() > knownRevision && foreign;
-    fenced = overtaken || (foreign && host.desk().isLost(id));
+    fenced = overtaken || (foreign && host.attempts().isLost(id));
     knownRevision = run.revision();
     if (fenced) {
       LOG.warn("another node owns the run now: run={}, writer={}", id, run.writer());
-      host.desk().lose(id);
+      host.attempts().lose(id);
     }
-    context.getSelf().tell(new Settle());
+    context.getSelf().tell(new Reconcile());
   }
 
   private Effect<JournaledRun.Recorded, JournaledRun> refuse(JournaledRun run, Command command) {
-    RunReply.Refused moved =
-        new RunReply.Refused(
-            Reason.UNAVAILABLE, "a run must be asked at its node: run=" + id + "; try again");
+    Refused moved =
+        new Refused(
+            Reason.UNAVAILABLE, "a run must be addressed at its node: run=" + id + "; try again");
     if (command instanceof Request request) {
       request.replyTo().tell(moved);
     } else if (command instanceof GetStatus status) {
@@ -214,14 +256,14 @@ public final class RunEntity
     return Effect().stop();
   }
 
-  /** Brings events and attempt together after a recovery. */
-  private Effect<JournaledRun.Recorded, JournaledRun> settle(JournaledRun run) {
-    Optional<AttemptRegistry.Held> attempt = attempt(run);
+  /** Makes events and attempt agree after a recovery. */
+  private Effect<JournaledRun.Recorded, JournaledRun> reconcile(JournaledRun run) {
+    Optional<RunAttempt> attempt = attempt(run);
     if (attempt.isPresent()) {
       obey(run, attempt.get());
-      return spoke(run);
+      return takeFact(run);
     }
-    host.desk().abandon(id);
+    host.attempts().abandon(id);
     if (!run.hasAttempt()) {
       return run.ended() ? Effect().none() : wake(run);
     }
@@ -242,7 +284,7 @@ public final class RunEntity
   }
 
   private Effect<JournaledRun.Recorded, JournaledRun> start(JournaledRun run, Start start) {
-    if (stopping || host.desk().closing().isPresent()) {
+    if (stopping || host.attempts().closing().isPresent()) {
       return Effect().none();
     }
     boolean current =
@@ -256,49 +298,48 @@ public final class RunEntity
     return persist(
         new LifecycleEvent.Started(
             term, host.node(), start.grant().placements(), start.grant().gateway()),
-        after -> host.desk().start(order(after), this::nudge));
+        after -> host.attempts().start(order(after), this::nudge));
   }
 
-  private AttemptOrder order(JournaledRun run) {
-    LifecycleEvent.Started reign = run.course().reign().orElseThrow();
-    return new AttemptOrder(
+  private RunLauncher.Order order(JournaledRun run) {
+    LifecycleEvent.Started started = run.course().reign().orElseThrow();
+    return new RunLauncher.Order(
         id,
         host.runs().resolve(id),
         run.spec().orElseThrow().recipe(),
-        reign.term(),
-        reign.trainers(),
-        reign.gateway());
+        started.term(),
+        started.trainers(),
+        started.gateway());
   }
 
-  /** Called from the attempt's threads. */
   private void nudge() {
-    context.getSelf().tell(new Spoke());
+    context.getSelf().tell(new TakeFact());
   }
 
-  /** Writes the next thing that the attempt told. */
-  private Effect<JournaledRun.Recorded, JournaledRun> spoke(JournaledRun run) {
-    Optional<AttemptRegistry.Held> attempt = attempt(run);
-    Optional<AttemptRegistry.Fact> fact = attempt.flatMap(AttemptRegistry.Held::next);
+  /** Persists the oldest fact that the journal lacks. */
+  private Effect<JournaledRun.Recorded, JournaledRun> takeFact(JournaledRun run) {
+    Optional<RunAttempt> attempt = attempt(run);
+    Optional<RunAttempt.Fact> fact = attempt.flatMap(RunAttempt::next);
     if (fact.isEmpty()) {
       return attempt.isPresent() ? wake(run) : Effect().none();
     }
     LifecycleEvent event =
-        fact.get().event().orElseGet(() -> ended(run, fact.get().end().orElseThrow()));
-    return persist(event, after -> told(after, attempt.get()));
+        fact.get().event().orElseGet(() -> ended(run, fact.get().result().orElseThrow()));
+    return persist(event, after -> persisted(after, attempt.get()));
   }
 
-  private LifecycleEvent ended(JournaledRun run, AttemptEnd end) {
+  private LifecycleEvent ended(JournaledRun run, RunResult result) {
     String why =
-        host.desk()
+        host.attempts()
             .closing()
             .orElse(stopping ? "its node handed it over" : "it ended without being asked to");
-    return run.ended(end, why);
+    return run.ended(result, why);
   }
 
-  private void told(JournaledRun run, AttemptRegistry.Held attempt) {
+  private void persisted(JournaledRun run, RunAttempt attempt) {
     attempt.taken();
     if (!run.hasAttempt()) {
-      host.desk().release(id);
+      host.attempts().release(id);
       if (stopping) {
         context.getSelf().tell(new Stop());
       }
@@ -310,9 +351,9 @@ public final class RunEntity
   private Effect<JournaledRun.Recorded, JournaledRun> request(JournaledRun run, Request request) {
     Optional<LifecycleEvent> event;
     try {
-      event = run.answer(request.what());
+      event = run.answer(request.action());
     } catch (RefusedRequestException e) {
-      request.replyTo().tell(RunReply.Refused.of(e));
+      request.replyTo().tell(new Refused(e.reason(), String.valueOf(e.getMessage())));
       return idle(run);
     }
     if (event.isPresent()) {
@@ -323,18 +364,18 @@ public final class RunEntity
   }
 
   private void answer(JournaledRun run, Request request) {
-    Optional<AttemptRegistry.Held> attempt = attempt(run);
-    attempt.ifPresent(held -> obey(run, held));
-    if (request.what() == RunCommand.CHECKPOINT) {
-      attempt.ifPresent(AttemptRegistry.Held::checkpoint);
+    Optional<RunAttempt> attempt = attempt(run);
+    attempt.ifPresent(present -> obey(run, present));
+    if (request.action() == Action.CHECKPOINT) {
+      attempt.ifPresent(RunAttempt::checkpoint);
     }
-    request.replyTo().tell(stands(run));
+    request.replyTo().tell(current(run));
     if (run.phase() instanceof RunPhase.Deleted) {
       passivate();
     }
   }
 
-  private static void obey(JournaledRun run, AttemptRegistry.Held attempt) {
+  private static void obey(JournaledRun run, RunAttempt attempt) {
     if (run.phase() instanceof RunPhase.Pausing) {
       attempt.pause();
     } else if (run.phase() instanceof RunPhase.Cancelling) {
@@ -343,38 +384,38 @@ public final class RunEntity
   }
 
   private Effect<JournaledRun.Recorded, JournaledRun> status(JournaledRun run, GetStatus get) {
-    get.replyTo().tell(known(run).orElseGet(() -> stands(run)));
+    get.replyTo().tell(missing(run).orElseGet(() -> current(run)));
     return idle(run);
   }
 
   private Effect<JournaledRun.Recorded, JournaledRun> history(JournaledRun run, GetHistory get) {
-    get.replyTo().tell(known(run).orElseGet(() -> new RunReply.Happened(run.history().entries())));
+    get.replyTo().tell(missing(run).orElseGet(() -> new History(run.history().entries())));
     return idle(run);
   }
 
-  /** A refusal if there is no such run. */
-  private static Optional<RunReply> known(JournaledRun run) {
+  private static Optional<Reply> missing(JournaledRun run) {
     return run.phase().state().isPresent()
         ? Optional.empty()
         : Optional.of(
-            new RunReply.Refused(
+            new Refused(
                 Reason.NO_SUCH_RUN,
                 "a run must exist: run=" + run.id() + "; list the runs to see their ids"));
   }
 
-  private RunReply.Stands stands(JournaledRun run) {
-    return new RunReply.Stands(run.status(attempt(run).flatMap(AttemptRegistry.Held::progress)));
+  private Status current(JournaledRun run) {
+    return new Status(run.status(attempt(run).flatMap(RunAttempt::progress)));
   }
 
-  private Effect<JournaledRun.Recorded, JournaledRun> heard(JournaledRun run, Heard heard) {
-    if (heard.revision() < run.revision()) {
+  private Effect<JournaledRun.Recorded, JournaledRun> acknowledge(
+      JournaledRun run, Acknowledge message) {
+    if (message.revision() < run.revision()) {
       return Effect().none();
     }
     timers.cancel(Repeat.class);
     return stopping && attempt(run).isEmpty() ? Effect().stop() : idle(run);
   }
 
-  /** An entity that has nothing left to do leaves the memory. */
+  /** Passivates an entity that has nothing left to do. */
   private Effect<JournaledRun.Recorded, JournaledRun> idle(JournaledRun run) {
     if (run.ended() && !timers.isTimerActive(Repeat.class)) {
       passivate();
@@ -387,7 +428,7 @@ public final class RunEntity
   }
 
   private Effect<JournaledRun.Recorded, JournaledRun> stop(JournaledRun run) {
-    Optional<AttemptRegistry.Held> attempt = attempt(run);
+    Optional<RunAttempt> attempt = attempt(run);
     if (attempt.isEmpty() && !timers.isTimerActive(Repeat.class)) {
       return Effect().stop();
     }
@@ -395,7 +436,7 @@ public final class RunEntity
     if (attempt.isPresent()) {
       attempt.get().pause();
     } else {
-      timers.startSingleTimer(Leave.class, new Leave(), LAST_WORDS);
+      timers.startSingleTimer(Leave.class, new Leave(), LEAVE_LIMIT);
     }
     return Effect().none();
   }
@@ -418,8 +459,8 @@ public final class RunEntity
   private void report(JournaledRun run) {
     host.scheduler()
         .accept(
-            new RunStateReport(
-                run.status(attempt(run).flatMap(AttemptRegistry.Held::progress)),
+            new Scheduler.Reported(
+                run.status(attempt(run).flatMap(RunAttempt::progress)),
                 run.revision(),
                 run.ahead(),
                 run.trainers(),
@@ -429,9 +470,9 @@ public final class RunEntity
   }
 
   /** The attempt of the run's latest term, if it is on this node. */
-  private Optional<AttemptRegistry.Held> attempt(JournaledRun run) {
-    return host.desk()
-        .held(id)
-        .filter(held -> run.hasAttempt() && held.term() == run.course().term());
+  private Optional<RunAttempt> attempt(JournaledRun run) {
+    return host.attempts()
+        .find(id)
+        .filter(attempt -> run.hasAttempt() && attempt.term() == run.course().term());
   }
 }

@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Cuts what a query asks for out of all runs. */
+/** Selects the page of a query. */
 final class RunPager {
   private RunPager() {}
 
-  /** {@code all} newest first; a page goes on after the number of its query's {@code after}. */
+  /** A page of {@code all}, newest first, from the run after {@code query.after()}. */
   static RunPage of(List<RunStatus> all, RunQuery query) {
     String text = query.name().toLowerCase(Locale.ROOT);
     List<RunStatus> fit =
@@ -27,7 +27,7 @@ final class RunPager {
     return new RunPage(page, fit.size(), next);
   }
 
-  /** The number that ends an id; an id that is none comes after all others. */
+  /** The number at the end of an id; 0 for an invalid id, which sorts last. */
   private static long number(String run) {
     String last = run.substring(run.lastIndexOf('-') + 1);
     return last.matches("[0-9a-f]{1,15}") ? Long.parseLong(last, 16) : 0;

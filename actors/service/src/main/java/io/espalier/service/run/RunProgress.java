@@ -5,14 +5,11 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /**
- * How far a run has come, as its events tell.
+ * Progress of a run as its events tell. Names are stored: none may change.
  *
- * @param reign of its latest attempt
- * @param totalSteps that the run will have, once an attempt knows
- * @param checkpointStep of the newest checkpoint
+ * @param reign start of its latest attempt
+ * @param totalSteps known once an attempt has read its data
  * @param fruitless attempts in a row that were cut off before a checkpoint
- * @param result of a completed run
- * @param failure of a failed one
  */
 record RunProgress(
     Optional<LifecycleEvent.Started> reign,
@@ -21,7 +18,6 @@ record RunProgress(
     int fruitless,
     Optional<LifecycleEvent.Completed> result,
     Optional<LifecycleEvent.Failed> failure) {
-  /** Nothing has happened yet. */
   public static final RunProgress NONE =
       new RunProgress(
           Optional.empty(),
@@ -36,7 +32,7 @@ record RunProgress(
     return reign.map(LifecycleEvent.Started::term).orElse(0L);
   }
 
-  /** Completed steps that are known for sure. */
+  /** Completed steps that are on disk. */
   long step() {
     long ended =
         result
@@ -58,7 +54,37 @@ record RunProgress(
     return result.stream().mapToDouble(LifecycleEvent.Completed::sparsity).findAny();
   }
 
-  RunProgress withReign(LifecycleEvent.Started next) {
+  RunProgress after(LifecycleEvent event) {
+    if (event instanceof LifecycleEvent.Started started) {
+      return started(started);
+    }
+    if (event instanceof LifecycleEvent.Ready ready) {
+      return new RunProgress(
+          reign, OptionalLong.of(ready.totalSteps()), checkpointStep, fruitless, result, failure);
+    }
+    if (event instanceof LifecycleEvent.Checkpointed checkpointed) {
+      return checkpointed(checkpointed.step());
+    }
+    if (event instanceof LifecycleEvent.Paused paused) {
+      return checkpointed(paused.step());
+    }
+    if (event instanceof LifecycleEvent.Interrupted interrupted && !interrupted.orderly()) {
+      return new RunProgress(reign, totalSteps, checkpointStep, fruitless + 1, result, failure);
+    }
+    if (event instanceof LifecycleEvent.Completed completed) {
+      return new RunProgress(
+          reign, totalSteps, checkpointStep, 0, Optional.of(completed), Optional.empty());
+    }
+    if (event instanceof LifecycleEvent.Failed failed) {
+      return new RunProgress(
+          reign, totalSteps, checkpointStep, fruitless, result, Optional.of(failed));
+    }
+    return event instanceof LifecycleEvent.Resumed
+        ? new RunProgress(reign, totalSteps, checkpointStep, 0, result, Optional.empty())
+        : this;
+  }
+
+  private RunProgress started(LifecycleEvent.Started next) {
     if (next.term() <= term()) {
       throw new IllegalStateException(
           "a term must rise: before=%d, now=%d".formatted(term(), next.term()));
@@ -67,30 +93,7 @@ record RunProgress(
         Optional.of(next), totalSteps, checkpointStep, fruitless, result, failure);
   }
 
-  RunProgress withTotalSteps(long steps) {
-    return new RunProgress(
-        reign, OptionalLong.of(steps), checkpointStep, fruitless, result, failure);
-  }
-
-  RunProgress withCheckpoint(long step) {
+  private RunProgress checkpointed(long step) {
     return new RunProgress(reign, totalSteps, OptionalLong.of(step), 0, result, failure);
-  }
-
-  RunProgress interruptedOnceMore() {
-    return new RunProgress(reign, totalSteps, checkpointStep, fruitless + 1, result, failure);
-  }
-
-  RunProgress withResult(LifecycleEvent.Completed completed) {
-    return new RunProgress(
-        reign, totalSteps, checkpointStep, 0, Optional.of(completed), Optional.empty());
-  }
-
-  RunProgress withFailure(LifecycleEvent.Failed failed) {
-    return new RunProgress(
-        reign, totalSteps, checkpointStep, fruitless, result, Optional.of(failed));
-  }
-
-  RunProgress reopened() {
-    return new RunProgress(reign, totalSteps, checkpointStep, 0, result, Optional.empty());
   }
 }

@@ -4,7 +4,7 @@ import io.espalier.service.RunKind;
 import java.time.Instant;
 
 /**
- * What a run needs to be queued and started.
+ * A run as it is queued and started. Names are stored: none may change.
  *
  * @param name that the recipe gives
  * @param recipe resolved, with every default spelled out
@@ -22,12 +22,10 @@ public record RunSpec(
     int memoryMb,
     boolean together,
     Instant submitted) {
-  /** Of all trainers together. */
   public long totalMemoryMb() {
     return (long) trainers * memoryMb;
   }
 
-  /** For books that only count. */
   public RunSpec withoutRecipe() {
     return new RunSpec(name, kind, "", priority, trainers, memoryMb, together, submitted);
   }

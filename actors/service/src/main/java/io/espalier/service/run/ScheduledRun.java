@@ -8,13 +8,13 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /**
- * What the scheduler knows of one run for sure.
+ * A run in the scheduler's journal. Names are stored: none may change.
  *
  * @param number of the submission; rises and never repeats
  * @param spec without its recipe once the run's entity has that
  * @param digest of the submission
- * @param status as the entity last told, without progress
- * @param revision of the run that the status is of; 0 before the entity has told
+ * @param status as the entity last reported, without progress
+ * @param revision of the run at that status; 0 before the first report
  * @param ahead whether the run goes ahead of its priority class
  */
 record ScheduledRun(

@@ -6,7 +6,7 @@ import io.espalier.service.RunStatus;
 import io.espalier.service.ServiceMessage;
 import java.util.Optional;
 
-/** What the scheduler keeps in the journal. */
+/** An event of the scheduler in the journal. Names are stored: none may change. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "event")
 @JsonSubTypes({
   @JsonSubTypes.Type(value = SchedulerEvent.Registered.class, name = "registered"),
@@ -18,17 +18,15 @@ public sealed interface SchedulerEvent extends ServiceMessage {
   /** An event with the incarnation of the node that wrote it. */
   record Noted(String writer, SchedulerEvent event) implements ServiceMessage {}
 
-  /** A run has an id. */
   record Registered(long number, String run, RunSpec spec, Optional<String> key, String digest)
       implements SchedulerEvent {}
 
-  /** A run's entity told how it stands. */
   record Reported(String run, RunStatus status, long revision, boolean ahead)
       implements SchedulerEvent {}
 
-  /** The run is gone for users; its files and rows go next. */
+  /** The run is deleted; its files and rows are removed next. */
   record Forgetting(String run) implements SchedulerEvent {}
 
-  /** Nothing is left of the run. */
+  /** Files and rows of the run are removed. */
   record Forgotten(String run) implements SchedulerEvent {}
 }

@@ -8,7 +8,6 @@ import io.espalier.service.RunStatus;
 import io.espalier.service.ServiceMessage;
 import java.util.List;
 
-/** What the scheduler answers. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "reply")
 @JsonSubTypes({
   @JsonSubTypes.Type(value = SchedulerReply.Taken.class, name = "taken"),
@@ -27,8 +26,19 @@ public sealed interface SchedulerReply extends ServiceMessage {
    */
   record Taken(RunStatus status, boolean fresh) implements SchedulerReply {}
 
-  /** What was asked cannot be done. */
   record Refused(RefusedRequestException.Reason reason, String message) implements SchedulerReply {
+    static Refused noNode() {
+      return new Refused(
+          RefusedRequestException.Reason.UNAVAILABLE,
+          "no node has reported yet what it offers; try again");
+    }
+
+    static Refused noSuchRun(String run) {
+      return new Refused(
+          RefusedRequestException.Reason.NO_SUCH_RUN,
+          "a run must exist: run=" + run + "; list the runs to see their ids");
+    }
+
     public RefusedRequestException exception() {
       return new RefusedRequestException(reason, message);
     }
@@ -39,7 +49,7 @@ public sealed interface SchedulerReply extends ServiceMessage {
 
   record Listed(RunPage page) implements SchedulerReply {}
 
-  /** What the scheduler last heard of a run. */
+  /** The newest status of a run. */
   record Known(RunStatus status) implements SchedulerReply {}
 
   /** Nothing is left of the run. */
@@ -58,6 +68,6 @@ public sealed interface SchedulerReply extends ServiceMessage {
     }
   }
 
-  /** What a node has, and what of it is free. */
+  /** A node's offer, and how much of it is free. */
   record NodeUse(NodeOffer offer, int freeTrainers, long freeMemoryMb, int freeGateways) {}
 }

@@ -1,5 +1,6 @@
 package io.espalier.service.run;
 
+import io.espalier.service.RunState;
 import io.espalier.service.ServiceMessage;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -16,7 +17,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** All runs that the scheduler knows, as its events add up. Belongs to one actor. */
+/** The runs that the scheduler knows. Belongs to one actor. */
 public final class SchedulerState {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT).withZone(ZoneOffset.UTC);
@@ -29,7 +30,7 @@ public final class SchedulerState {
   private long last;
   private String writer = "";
 
-  /** A register as a snapshot has it. */
+  /** The state in a snapshot. Names are stored: none may change. */
   public record Saved(List<ScheduledRun> entries, List<String> forgetting, long last, String writer)
       implements ServiceMessage {
     public Saved {
@@ -39,19 +40,18 @@ public final class SchedulerState {
   }
 
   static SchedulerState of(Saved saved) {
-    SchedulerState register = new SchedulerState();
-    saved.entries().forEach(register::put);
-    register.forgetting.addAll(saved.forgetting());
-    register.last = saved.last();
-    register.writer = saved.writer();
-    return register;
+    SchedulerState state = new SchedulerState();
+    saved.entries().forEach(state::put);
+    state.forgetting.addAll(saved.forgetting());
+    state.last = saved.last();
+    state.writer = saved.writer();
+    return state;
   }
 
   Saved saved() {
     return new Saved(List.copyOf(entries.values()), List.copyOf(forgetting), last, writer);
   }
 
-  /** This register after one more event. */
   SchedulerState after(SchedulerEvent.Noted noted) {
     writer = noted.writer();
     if (noted.event() instanceof SchedulerEvent.Registered registered) {
@@ -68,7 +68,7 @@ public final class SchedulerState {
     return this;
   }
 
-  /** The id of the next run: its name, when it came, and a number that never repeats. */
+  /** The id of the next run: its name, its time, and a number that never repeats. */
   String nextId(String name, Instant now) {
     String plain = name.replaceAll("[^A-Za-z0-9._-]+", "-").replaceAll("^[-._]+|[-.]+$", "");
     String slug = plain.substring(0, Math.min(LONGEST_SLUG, plain.length()));
@@ -91,7 +91,6 @@ public final class SchedulerState {
     return Optional.ofNullable(keys.get(key)).flatMap(this::find);
   }
 
-  /** Oldest first. */
   Collection<ScheduledRun> oldestFirst() {
     return Collections.unmodifiableCollection(entries.values());
   }
@@ -100,7 +99,20 @@ public final class SchedulerState {
     return Collections.unmodifiableCollection(entries.descendingMap().values());
   }
 
-  /** Runs whose files and rows are still to go. */
+  List<ScheduledRun> unfinished() {
+    return entries.values().stream().filter(entry -> !entry.state().isEnded()).toList();
+  }
+
+  /** Runs that hold cores and memory. */
+  List<ScheduledRun> holding() {
+    return entries.values().stream().filter(entry -> entry.state().hasAttempt()).toList();
+  }
+
+  long waiting() {
+    return entries.values().stream().filter(entry -> entry.state() == RunState.QUEUED).count();
+  }
+
+  /** Deleted runs whose files and rows are not removed yet. */
   Set<String> forgetting() {
     return Collections.unmodifiableSet(forgetting);
   }

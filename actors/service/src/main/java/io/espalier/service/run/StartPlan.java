@@ -8,20 +8,18 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Who starts now, and why the others wait. Nobody overtakes a run that lacks trainers or memory, so
- * that large runs do not starve; one that lacks a gateway, whose node does not answer, or that is
- * too large for the nodes that there are now, lets others pass.
+ * The runs that start now, and why the others wait. No run overtakes one that lacks trainers or
+ * memory, so that large runs do not starve; one that lacks a gateway, whose node does not answer,
+ * or that is too large for the present nodes is overtaken.
  *
  * @param grants by run, in the order in which they start
  * @param reasons by run
  */
 record StartPlan(Map<String, AttemptGrant> grants, Map<String, String> reasons) {
   /**
-   * Plans.
-   *
-   * @param free is booked on
+   * @param free capacity, which grants reduce
    * @param queue in the order of their turn
-   * @param hosts the node of each run's entity; empty if it has not answered yet
+   * @param hosts node of each run's entity; empty before its report
    */
   static StartPlan of(
       ClusterCapacity free, List<ScheduledRun> queue, Function<String, Optional<String>> hosts) {

@@ -1,9 +1,4 @@
 package io.espalier.service.run;
 
-/**
- * Some of a run's trainers on one node of the service.
- *
- * @param node its name
- * @param trainers how many, 1 or more
- */
+/** Number of a run's trainers on one node, 1 or more. Names are stored: none may change. */
 public record TrainersOnNode(String node, int trainers) {}

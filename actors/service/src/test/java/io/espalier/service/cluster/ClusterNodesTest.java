@@ -7,7 +7,7 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.cluster.MemberStatus;
 import akka.cluster.typed.Cluster;
 import com.typesafe.config.ConfigFactory;
-import io.espalier.service.journal.JournalSettings;
+import io.espalier.service.journal.Journal;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -113,7 +113,7 @@ class ClusterNodesTest {
             Set.of("coordinator", "trainer"),
             "127.0.0.1:1",
             certificates,
-            new JournalSettings.Shared("jdbc:postgresql://nowhere/none", "u", "p"),
+            new Journal.Shared("jdbc:postgresql://nowhere/none", "u", "p"),
             directory.resolve("runs"));
     ActorSystem<Void> system =
         ActorSystem.create(

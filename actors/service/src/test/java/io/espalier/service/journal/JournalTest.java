@@ -3,6 +3,7 @@ package io.espalier.service.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.espalier.service.ServiceStartException;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +27,7 @@ final class JournalTest {
   @Test
   void file_writtenAgainAndAgain_staysSmall() throws Exception {
     // Given
-    try (Journal journal = Journal.open(new JournalSettings.Embedded(directory));
+    try (Journal journal = Journal.open(new Journal.Embedded(directory));
         Connection connection = connect(journal)) {
       // When
       for (int write = 0; write < WRITES; write++) {
@@ -48,7 +49,7 @@ final class JournalTest {
 
   @Test
   void purge_ofOneId_leavesTheOthers() throws Exception {
-    try (Journal journal = Journal.open(new JournalSettings.Embedded(directory));
+    try (Journal journal = Journal.open(new Journal.Embedded(directory));
         Connection connection = connect(journal)) {
       // Given
       insert(connection, "run|a", 1, new byte[10]);
@@ -66,7 +67,7 @@ final class JournalTest {
   @Test
   void file_ofANewerVersion_isRefused() throws Exception {
     // Given
-    try (Journal journal = Journal.open(new JournalSettings.Embedded(directory));
+    try (Journal journal = Journal.open(new Journal.Embedded(directory));
         Connection connection = connect(journal);
         Statement statement = connection.createStatement()) {
       statement.executeUpdate(
@@ -74,8 +75,8 @@ final class JournalTest {
     }
 
     // When, then
-    assertThatThrownBy(() -> Journal.open(new JournalSettings.Embedded(directory)))
-        .isInstanceOf(JournalException.class)
+    assertThatThrownBy(() -> Journal.open(new Journal.Embedded(directory)))
+        .isInstanceOf(ServiceStartException.class)
         .hasMessageContaining("newer version of Espalier")
         .hasMessageContaining("schema=99");
   }
@@ -83,12 +84,12 @@ final class JournalTest {
   @Test
   void database_thatIsAway_isSaidSo() {
     // Given
-    JournalSettings away =
-        new JournalSettings.Shared("jdbc:postgresql://127.0.0.1:1/espalier", "user", "secret");
+    Journal.Settings away =
+        new Journal.Shared("jdbc:postgresql://127.0.0.1:1/espalier", "user", "secret");
 
     // When, then
     assertThatThrownBy(() -> Journal.open(away))
-        .isInstanceOf(JournalException.class)
+        .isInstanceOf(ServiceStartException.class)
         .hasMessageContaining("must be reachable")
         .hasMessageContaining("jdbc:postgresql://127.0.0.1:1/espalier")
         .hasMessageNotContaining("secret");
@@ -98,9 +99,8 @@ final class JournalTest {
   void postgres_isMigratedOnceAndPurged() throws Exception {
     try (EmbeddedPostgres postgres = EmbeddedPostgres.start()) {
       // Given
-      JournalSettings settings =
-          new JournalSettings.Shared(
-              postgres.getJdbcUrl("postgres", "postgres"), "postgres", "postgres");
+      Journal.Settings settings =
+          new Journal.Shared(postgres.getJdbcUrl("postgres", "postgres"), "postgres", "postgres");
       Journal.open(settings).close();
 
       // When
@@ -120,9 +120,8 @@ final class JournalTest {
   void postgres_writerOfDeletedOrPurgedEvents_isRefused() throws Exception {
     try (EmbeddedPostgres postgres = EmbeddedPostgres.start()) {
       // Given
-      JournalSettings settings =
-          new JournalSettings.Shared(
-              postgres.getJdbcUrl("postgres", "postgres"), "postgres", "postgres");
+      Journal.Settings settings =
+          new Journal.Shared(postgres.getJdbcUrl("postgres", "postgres"), "postgres", "postgres");
       try (Journal journal = Journal.open(settings);
           Connection connection = postgres.getPostgresDatabase().getConnection()) {
         for (long sequence = 1; sequence <= 30; sequence++) {
@@ -151,9 +150,8 @@ final class JournalTest {
   void postgres_writerThatWaitsForAnother_isRefusedOnceThatCommits() throws Exception {
     try (EmbeddedPostgres postgres = EmbeddedPostgres.start()) {
       // Given
-      JournalSettings settings =
-          new JournalSettings.Shared(
-              postgres.getJdbcUrl("postgres", "postgres"), "postgres", "postgres");
+      Journal.Settings settings =
+          new Journal.Shared(postgres.getJdbcUrl("postgres", "postgres"), "postgres", "postgres");
       Journal.open(settings).close();
       try (Connection heir = postgres.getPostgresDatabase().getConnection();
           Connection zombie = postgres.getPostgresDatabase().getConnection()) {

@@ -52,7 +52,7 @@ final class CompressedDayTest {
 
   @TempDir Path directory;
 
-  private final FakeAttempts attempts = new FakeAttempts(1);
+  private final FakeLauncher attempts = new FakeLauncher(1);
   private final AtomicReference<ServiceNode> node = new AtomicReference<>();
 
   @Test

@@ -30,7 +30,7 @@ final class KilledServiceTest {
     public static void main(String[] arguments) throws Exception {
       Path directory = Path.of(arguments[0]);
       ServiceNode node =
-          ServiceNode.start(TestService.settings(directory), system -> new FakeAttempts(10));
+          ServiceNode.start(TestService.settings(directory), system -> new FakeLauncher(10));
       if (get(node.service().list(RunQuery.newest())).total() == 0) {
         TestService.submit(node.service(), "first", 400);
         String second = TestService.submit(node.service(), "second", 400);
@@ -67,7 +67,7 @@ final class KilledServiceTest {
 
     // When
     try (ServiceNode node =
-        ServiceNode.start(TestService.settings(directory), system -> new FakeAttempts(1))) {
+        ServiceNode.start(TestService.settings(directory), system -> new FakeLauncher(1))) {
       // Then
       List<RunStatus> all = get(node.service().list(RunQuery.newest())).runs();
       assertThat(all).hasSize(5);

@@ -10,11 +10,9 @@ import io.espalier.service.RunQuery;
 import io.espalier.service.RunService;
 import io.espalier.service.RunState;
 import io.espalier.service.RunStatus;
-import io.espalier.service.attempt.AttemptSettings;
-import io.espalier.service.attempt.NodeAttempts;
 import io.espalier.service.journal.Journal;
-import io.espalier.service.journal.JournalSettings;
 import io.espalier.service.recorded.RecordedFiles;
+import io.espalier.service.run.NodeLauncher;
 import io.espalier.service.run.RunEntity;
 import io.espalier.service.run.Scheduler;
 import io.espalier.training.run.BrokerLease;
@@ -103,8 +101,8 @@ final class RecordedJournalTest {
             ServiceNode.start(
                 TestService.settings(directory),
                 system ->
-                    new NodeAttempts(
-                        new AttemptSettings(
+                    new NodeLauncher(
+                        new NodeLauncher.Settings(
                             home, system, broker, Optional.empty(), Optional.empty())))) {
       // Given
       RunService service = node.service();
@@ -148,7 +146,7 @@ final class RecordedJournalTest {
   }
 
   private ServiceNode start() {
-    return ServiceNode.start(TestService.settings(directory), system -> new FakeAttempts(1));
+    return ServiceNode.start(TestService.settings(directory), system -> new FakeLauncher(1));
   }
 
   private static List<String> words(RunService service, String run) throws Exception {
@@ -157,8 +155,7 @@ final class RecordedJournalTest {
 
   private Set<String> manifests(String persistenceId, int after) throws SQLException {
     Set<String> manifests = new TreeSet<>();
-    try (Journal journal =
-            Journal.open(new JournalSettings.Embedded(directory.resolve("journal")));
+    try (Journal journal = Journal.open(new Journal.Embedded(directory.resolve("journal")));
         Connection connection =
             DriverManager.getConnection(
                 journal.config().getString("akka-persistence-jdbc.shared-databases.slick.db.url"),

@@ -15,6 +15,7 @@ import io.espalier.service.RunQuery;
 import io.espalier.service.RunService;
 import io.espalier.service.RunState;
 import io.espalier.service.RunStatus;
+import io.espalier.service.ServiceStartException;
 import io.espalier.service.Submission;
 import io.espalier.service.run.SchedulerReply;
 import java.nio.file.Files;
@@ -30,7 +31,7 @@ final class ServiceNodeTest {
 
   @Test
   void runs_submitted_completeInTurn() throws Exception {
-    FakeAttempts attempts = new FakeAttempts(2);
+    FakeLauncher attempts = new FakeLauncher(2);
     try (ServiceNode node =
         ServiceNode.start(TestService.settings(directory), system -> attempts)) {
       // Given
@@ -59,7 +60,7 @@ final class ServiceNodeTest {
   @Test
   void run_pausedAndResumed_goesOnWithTheNextTerm() throws Exception {
     try (ServiceNode node =
-        ServiceNode.start(TestService.settings(directory), system -> new FakeAttempts(5))) {
+        ServiceNode.start(TestService.settings(directory), system -> new FakeLauncher(5))) {
       // Given
       RunService service = node.service();
       String run = submit(service, "long", 60);
@@ -81,7 +82,7 @@ final class ServiceNodeTest {
   @Test
   void run_cancelled_endsAndIsDeleted() throws Exception {
     try (ServiceNode node =
-        ServiceNode.start(TestService.settings(directory), system -> new FakeAttempts(5))) {
+        ServiceNode.start(TestService.settings(directory), system -> new FakeLauncher(5))) {
       // Given
       RunService service = node.service();
       String run = submit(service, "long", 6_000);
@@ -105,7 +106,7 @@ final class ServiceNodeTest {
   @Test
   void run_thatFailed_isResumedOnceMended() throws Exception {
     try (ServiceNode node =
-        ServiceNode.start(TestService.settings(directory), system -> new FakeAttempts(2))) {
+        ServiceNode.start(TestService.settings(directory), system -> new FakeLauncher(2))) {
       // Given
       RunService service = node.service();
       String run = submit(service, "broken", 10);
@@ -129,7 +130,7 @@ final class ServiceNodeTest {
     String running;
     String waiting;
     try (ServiceNode node =
-        ServiceNode.start(TestService.settings(directory), system -> new FakeAttempts(5))) {
+        ServiceNode.start(TestService.settings(directory), system -> new FakeLauncher(5))) {
       running = submit(node.service(), "long", 100);
       submit(node.service(), "other", 100);
       waiting = submit(node.service(), "waiting", 5);
@@ -138,7 +139,7 @@ final class ServiceNodeTest {
 
     // When
     try (ServiceNode node =
-        ServiceNode.start(TestService.settings(directory), system -> new FakeAttempts(1))) {
+        ServiceNode.start(TestService.settings(directory), system -> new FakeLauncher(1))) {
       RunStatus completed = await(node.service(), running, RunState.COMPLETED);
 
       // Then
@@ -156,7 +157,7 @@ final class ServiceNodeTest {
   @Test
   void key_usedAgain_isOneRunOrRefused() throws Exception {
     try (ServiceNode node =
-        ServiceNode.start(TestService.settings(directory), system -> new FakeAttempts(2))) {
+        ServiceNode.start(TestService.settings(directory), system -> new FakeLauncher(2))) {
       // Given
       RunService service = node.service();
       RunService.Accepted first =
@@ -178,7 +179,7 @@ final class ServiceNodeTest {
   @Test
   void secondNode_ofOneHome_isRefusedNamingTheFirst() throws Exception {
     try (ServiceNode node =
-        ServiceNode.start(TestService.settings(directory), system -> new FakeAttempts(2))) {
+        ServiceNode.start(TestService.settings(directory), system -> new FakeLauncher(2))) {
       // Given
       Files.writeString(directory.resolve("address"), "http://127.0.0.1:7070\n");
 
@@ -186,7 +187,7 @@ final class ServiceNodeTest {
       assertThat(node.attempts()).isZero();
       assertThatThrownBy(
               () ->
-                  ServiceNode.start(TestService.settings(directory), system -> new FakeAttempts(2)))
+                  ServiceNode.start(TestService.settings(directory), system -> new FakeLauncher(2)))
           .isInstanceOf(ServiceStartException.class)
           .hasMessageContaining("process " + ProcessHandle.current().pid())
           .hasMessageContaining("http://127.0.0.1:7070");
@@ -195,7 +196,7 @@ final class ServiceNodeTest {
 
   @Test
   void queue_thatIsFullOrTooSmall_refusesWithTheFigures() throws Exception {
-    FakeAttempts attempts = new FakeAttempts(20);
+    FakeLauncher attempts = new FakeLauncher(20);
     try (ServiceNode node =
         ServiceNode.start(TestService.settings(directory).withMostWaiting(1), system -> attempts)) {
       // Given
@@ -227,7 +228,7 @@ final class ServiceNodeTest {
   @Test
   void id_thatNoRunCanHave_isRefused() throws Exception {
     try (ServiceNode node =
-        ServiceNode.start(TestService.settings(directory), system -> new FakeAttempts(1))) {
+        ServiceNode.start(TestService.settings(directory), system -> new FakeLauncher(1))) {
       for (String id : List.of("", "..", "../x", "a/b", "a b", "x".repeat(101), ".hidden")) {
         // Given
         RunService service = node.service();

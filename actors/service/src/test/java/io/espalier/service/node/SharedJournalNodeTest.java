@@ -9,7 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.typesafe.config.ConfigFactory;
 import io.espalier.service.RunState;
 import io.espalier.service.RunStatus;
-import io.espalier.service.journal.JournalSettings;
+import io.espalier.service.journal.Journal;
 import io.espalier.service.run.NodeOffer;
 import io.espalier.service.run.RunEntity;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -30,7 +30,7 @@ final class SharedJournalNodeTest {
 
   @Test
   void node_whoseRunsAnotherTookOver_cancelsItsAttempts() throws Exception {
-    FakeAttempts zombies = new FakeAttempts(20);
+    FakeLauncher zombies = new FakeLauncher(20);
     try (EmbeddedPostgres postgres = database();
         ServiceNode zombie = start(postgres, "a", zombies)) {
       // Given
@@ -38,7 +38,7 @@ final class SharedJournalNodeTest {
       await(zombie.service(), run, status -> status.step() > 2);
 
       // When
-      try (ServiceNode heir = start(postgres, "b", new FakeAttempts(5))) {
+      try (ServiceNode heir = start(postgres, "b", new FakeLauncher(5))) {
         RunStatus completed = await(heir.service(), run, RunState.COMPLETED);
 
         // Then
@@ -52,14 +52,14 @@ final class SharedJournalNodeTest {
 
   @Test
   void node_thatIsFarBehind_isRefusedThoughItsNextRowIsFree() throws Exception {
-    FakeAttempts zombies = new FakeAttempts(8_000);
+    FakeLauncher zombies = new FakeLauncher(8_000);
     try (EmbeddedPostgres postgres = database();
         ServiceNode zombie = start(postgres, "a", zombies)) {
       // Given
       String run = submit(zombie.service(), "long", 300);
       await(zombie.service(), run, RunState.RUNNING);
       long behind = highest(postgres, run);
-      try (ServiceNode heir = start(postgres, "b", new FakeAttempts(2))) {
+      try (ServiceNode heir = start(postgres, "b", new FakeLauncher(2))) {
         RunStatus completed = await(heir.service(), run, RunState.COMPLETED);
         assertThat(highest(postgres, run)).isGreaterThan(behind + 60);
         assertThat(events(postgres, run, behind + 1)).isZero();
@@ -77,13 +77,13 @@ final class SharedJournalNodeTest {
 
   @Test
   void node_whoseRunWasPurged_leavesNothingOfIt() throws Exception {
-    FakeAttempts zombies = new FakeAttempts(8_000);
+    FakeLauncher zombies = new FakeLauncher(8_000);
     try (EmbeddedPostgres postgres = database();
         ServiceNode zombie = start(postgres, "a", zombies)) {
       // Given
       String run = submit(zombie.service(), "long", 100);
       await(zombie.service(), run, RunState.RUNNING);
-      try (ServiceNode heir = start(postgres, "b", new FakeAttempts(2))) {
+      try (ServiceNode heir = start(postgres, "b", new FakeLauncher(2))) {
         await(heir.service(), run, RunState.COMPLETED);
         get(heir.service().delete(run));
         awaitPurged(postgres, run);
@@ -103,7 +103,7 @@ final class SharedJournalNodeTest {
   @Test
   void journal_awayWhileTraining_isWrittenOnceItIsBack() throws Exception {
     try (EmbeddedPostgres postgres = database();
-        ServiceNode node = start(postgres, "a", new FakeAttempts(20))) {
+        ServiceNode node = start(postgres, "a", new FakeLauncher(20))) {
       // Given
       String run = submit(node.service(), "long", 300);
       String waiting = submit(node.service(), "waiting", 3);
@@ -131,11 +131,11 @@ final class SharedJournalNodeTest {
     return postgres;
   }
 
-  private ServiceNode start(EmbeddedPostgres postgres, String name, FakeAttempts attempts) {
+  private ServiceNode start(EmbeddedPostgres postgres, String name, FakeLauncher attempts) {
     return ServiceNode.start(
         ServiceSettings.of(directory.resolve(name), NodeOffer.of(name, 2, 2_048, List.of()))
             .withJournal(
-                new JournalSettings.Shared(
+                new Journal.Shared(
                     postgres.getJdbcUrl("postgres", "postgres").replaceAll("\\?.*", ""),
                     "espalier",
                     "secret"))
@@ -143,7 +143,7 @@ final class SharedJournalNodeTest {
         system -> attempts);
   }
 
-  private static void awaitNone(FakeAttempts attempts) throws InterruptedException {
+  private static void awaitNone(FakeLauncher attempts) throws InterruptedException {
     for (int look = 0; attempts.running() > 0; look++) {
       assertThat(look).isLessThan(3_000);
       Thread.sleep(10);

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.typesafe.config.ConfigFactory;
+import io.espalier.service.ServiceStartException;
 import io.espalier.service.journal.Journal;
-import io.espalier.service.journal.JournalSettings;
 import io.espalier.service.run.NodeOffer;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -74,14 +74,14 @@ final class SharedRunsTest {
                     "akka.cluster.seed-nodes = [\"akka://espalier@127.0.0.1:1\"]"));
 
     // When, then
-    assertThatThrownBy(() -> ServiceNode.start(settings, system -> new FakeAttempts(1)))
+    assertThatThrownBy(() -> ServiceNode.start(settings, system -> new FakeLauncher(1)))
         .isInstanceOf(ServiceStartException.class)
         .hasMessageContainingAll("runs=" + runs, "mount it");
     assertThat(runs).doesNotExist();
   }
 
-  private static JournalSettings.Shared shared(EmbeddedPostgres postgres) {
-    return new JournalSettings.Shared(
+  private static Journal.Shared shared(EmbeddedPostgres postgres) {
+    return new Journal.Shared(
         postgres.getJdbcUrl("postgres", "postgres").replaceAll("\\?.*", ""), "postgres", "x");
   }
 

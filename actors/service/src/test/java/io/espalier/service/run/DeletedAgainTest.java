@@ -72,15 +72,15 @@ final class DeletedAgainTest {
             kit.<SchedulerReply>createTestProbe().ref()));
     assertThat(entity.receiveMessage(PATIENCE)).isInstanceOf(RunEntity.Create.class);
     String run = id(scheduler);
-    RunStateReport ended = ended(run, entity.ref());
-    scheduler.tell(new Scheduler.Reported(ended));
-    assertThat(entity.receiveMessage(PATIENCE)).isEqualTo(new RunEntity.Heard(3));
+    Scheduler.Reported ended = ended(run, entity.ref());
+    scheduler.tell(ended);
+    assertThat(entity.receiveMessage(PATIENCE)).isEqualTo(new RunEntity.Acknowledge(3));
     TestProbe<SchedulerReply> replies = kit.createTestProbe();
     scheduler.tell(new Scheduler.Delete(run, replies.ref()));
     entity
         .expectMessageClass(RunEntity.Request.class, PATIENCE)
         .replyTo()
-        .tell(new RunReply.Stands(ended.status()));
+        .tell(new RunEntity.Status(ended.status()));
     SchedulerReply first = replies.receiveMessage(PATIENCE);
 
     // When
@@ -123,7 +123,7 @@ final class DeletedAgainTest {
     return listed.page().runs().get(0).run();
   }
 
-  private static RunStateReport ended(String run, ActorRef<RunEntity.Command> entity) {
+  private static Scheduler.Reported ended(String run, ActorRef<RunEntity.Command> entity) {
     RunStatus status =
         new RunStatus(
             run,
@@ -144,6 +144,6 @@ final class DeletedAgainTest {
             OptionalDouble.empty(),
             Optional.empty(),
             Optional.empty());
-    return new RunStateReport(status, 3, false, List.of(), "n1", entity);
+    return new Scheduler.Reported(status, 3, false, List.of(), "n1", entity);
   }
 }

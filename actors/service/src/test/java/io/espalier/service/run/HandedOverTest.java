@@ -42,14 +42,14 @@ final class HandedOverTest {
   @Test
   void stop_reportNotHeard_isSaidAgainAndEndsOnceHeard() {
     // Given
-    TestProbe<RunStateReport> scheduler = kit.createTestProbe();
+    TestProbe<Scheduler.Reported> scheduler = kit.createTestProbe();
     ActorRef<RunEntity.Command> entity = entity("heard", scheduler);
-    RunStateReport lost = scheduler.receiveMessage(PATIENCE);
+    Scheduler.Reported lost = scheduler.receiveMessage(PATIENCE);
 
     // When
     entity.tell(new RunEntity.Stop());
-    RunStateReport again = scheduler.receiveMessage(PATIENCE);
-    entity.tell(new RunEntity.Heard(again.revision()));
+    Scheduler.Reported again = scheduler.receiveMessage(PATIENCE);
+    entity.tell(new RunEntity.Acknowledge(again.revision()));
 
     // Then
     assertThat(again.revision()).isEqualTo(lost.revision());
@@ -59,7 +59,7 @@ final class HandedOverTest {
   @Test
   void stop_neverHeard_endsAllTheSame() {
     // Given
-    TestProbe<RunStateReport> scheduler = kit.createTestProbe();
+    TestProbe<Scheduler.Reported> scheduler = kit.createTestProbe();
     ActorRef<RunEntity.Command> entity = entity("unheard", scheduler);
     scheduler.receiveMessage(PATIENCE);
 
@@ -71,9 +71,9 @@ final class HandedOverTest {
   }
 
   private static ActorRef<RunEntity.Command> entity(
-      String run, TestProbe<RunStateReport> scheduler) {
+      String run, TestProbe<Scheduler.Reported> scheduler) {
     TestProbe<ClusterSharding.ShardCommand> shard = kit.createTestProbe();
-    AttemptRegistry desk =
+    AttemptRegistry attempts =
         new AttemptRegistry(
             (order, listener) -> {
               throw new AssertionError("nothing must start: run=" + order.run());
@@ -86,7 +86,7 @@ final class HandedOverTest {
                     "n1",
                     "writer",
                     Path.of("runs"),
-                    desk,
+                    attempts,
                     scheduler.ref()::tell,
                     Clock.systemUTC())));
     entity.tell(

@@ -7,6 +7,7 @@ import io.espalier.service.LifecycleEntry;
 import io.espalier.service.RefusedRequestException;
 import io.espalier.service.RunKind;
 import io.espalier.service.RunState;
+import io.espalier.training.RunResult;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 final class JournaledRunTest {
   private static final Instant START = Instant.parse("2026-11-25T12:00:00Z");
-  private static final List<RunCommand> REQUESTS = List.of(RunCommand.values());
+  private static final List<RunEntity.Action> REQUESTS = List.of(RunEntity.Action.values());
   private static final RunSpec SPEC =
       new RunSpec("sample", RunKind.TRAINING, "name = sample", 0, 1, 512, false, START);
 
@@ -76,7 +77,7 @@ final class JournaledRunTest {
   void request_ofEachState_leadsWhereTheTableSays(String state, String request, String expected) {
     // Given
     JournaledRun run = in(RunState.valueOf(state.toUpperCase(Locale.ROOT)));
-    RunCommand what = RunCommand.valueOf(request.toUpperCase(Locale.ROOT));
+    RunEntity.Action what = RunEntity.Action.valueOf(request.toUpperCase(Locale.ROOT));
 
     // When
     String result;
@@ -103,7 +104,7 @@ final class JournaledRunTest {
     JournaledRun run = in(RunState.PAUSED);
 
     // When, then
-    assertThatThrownBy(() -> run.answer(RunCommand.CHECKPOINT))
+    assertThatThrownBy(() -> run.answer(RunEntity.Action.CHECKPOINT))
         .isInstanceOf(RefusedRequestException.class)
         .hasMessage(
             "checkpoint must be possible in the run's state: run=r, state=paused; possible now: cancel, pause, resume");
@@ -128,7 +129,7 @@ final class JournaledRunTest {
   @Test
   void nodesLost_inARowWithoutACheckpoint_endTheRunAfterTwentyOne() {
     // Given
-    AttemptEnd lost = new AttemptEnd.NodeLost(0, "node=n2 lacks the data");
+    RunResult lost = new RunResult.NodeLost(0, "node=n2 lacks the data");
     JournaledRun run = in(RunState.RUNNING);
 
     // When
@@ -159,7 +160,7 @@ final class JournaledRunTest {
 
     // When
     JournaledRun paused =
-        after(pausing, pausing.ended(new AttemptEnd.NodeLost(0, "crash"), "unasked"));
+        after(pausing, pausing.ended(new RunResult.NodeLost(0, "crash"), "unasked"));
 
     // Then
     assertThat(paused.phase()).isEqualTo(new RunPhase.Paused());
@@ -199,6 +200,22 @@ final class JournaledRunTest {
     assertThat(entries).hasSize(500);
     assertThat(entries.get(0).event()).isEqualTo("submitted");
     assertThat(entries.get(499).number()).isEqualTo(run.history().told());
+  }
+
+  @Test
+  void words_inHistories_areTheStoredNames() {
+    // Given
+    List<LifecycleEvent> events =
+        List.of(
+            new LifecycleEvent.Submitted(SPEC),
+            new LifecycleEvent.Ready(0, 1),
+            new LifecycleEvent.PauseRequested(),
+            new LifecycleEvent.CancelRequested());
+
+    // When, then
+    assertThat(events)
+        .extracting(LifecycleEvent::word)
+        .containsExactly("submitted", "ready", "pause-requested", "cancel-requested");
   }
 
   /** Whatever is asked, ends or crashes: what the events fold to is what the run is. */
@@ -263,7 +280,7 @@ final class JournaledRunTest {
       return Optional.of(
           new LifecycleEvent.Started(run.course().term() + 1, "n1", List.of(), Optional.empty()));
     }
-    if (!(run.phase() instanceof RunPhase.Active active)) {
+    if (!(run.phase() instanceof RunPhase.Active)) {
       return Optional.empty();
     }
     return switch (choice) {
@@ -273,17 +290,17 @@ final class JournaledRunTest {
                   ? new LifecycleEvent.Ready(0, 100)
                   : new LifecycleEvent.Checkpointed(random.nextInt(100)));
       case 6 -> Optional.of(new LifecycleEvent.Interrupted(run.course().term(), "crash", false));
-      default -> Optional.of(active.ended(end(random), run.course().term(), "stopped"));
+      default -> Optional.of(run.ended(end(random), "stopped"));
     };
   }
 
-  private static AttemptEnd end(Random random) {
+  private static RunResult end(Random random) {
     return switch (random.nextInt(5)) {
-      case 0 -> new AttemptEnd.Completed(100, 0.9, 0.8);
-      case 1 -> new AttemptEnd.Paused(random.nextInt(100));
-      case 2 -> new AttemptEnd.Cancelled();
-      case 3 -> new AttemptEnd.Failed(7, "broken");
-      default -> new AttemptEnd.Fenced("term 9");
+      case 0 -> RunResult.Finished.recorded(100, 0.9, 0.8);
+      case 1 -> new RunResult.Paused(random.nextInt(100));
+      case 2 -> new RunResult.Cancelled(0);
+      case 3 -> new RunResult.Failed(7, "broken");
+      default -> new RunResult.Fenced(9);
     };
   }
 

@@ -62,14 +62,14 @@ final class SilentRunTest {
             kit.<SchedulerReply>createTestProbe().ref()));
     assertThat(entity.receiveMessage(PATIENCE)).isInstanceOf(RunEntity.Create.class);
     String run = id(scheduler);
-    scheduler.tell(new Scheduler.Reported(running(run, entity.ref())));
-    assertThat(entity.receiveMessage(PATIENCE)).isEqualTo(new RunEntity.Heard(3));
+    scheduler.tell(running(run, entity.ref()));
+    assertThat(entity.receiveMessage(PATIENCE)).isEqualTo(new RunEntity.Acknowledge(3));
     ManualTime time = ManualTime.get(kit.system());
 
     // When
     time.timePasses(SILENCE);
-    scheduler.tell(new Scheduler.Reported(running(run, entity.ref())));
-    assertThat(entity.receiveMessage(PATIENCE)).isEqualTo(new RunEntity.Heard(3));
+    scheduler.tell(running(run, entity.ref()));
+    assertThat(entity.receiveMessage(PATIENCE)).isEqualTo(new RunEntity.Acknowledge(3));
     time.timePasses(SILENCE);
     id(scheduler);
     time.timePasses(SILENCE);
@@ -105,7 +105,7 @@ final class SilentRunTest {
     return listed.page().runs().get(0).run();
   }
 
-  private static RunStateReport running(String run, ActorRef<RunEntity.Command> entity) {
+  private static Scheduler.Reported running(String run, ActorRef<RunEntity.Command> entity) {
     RunStatus status =
         new RunStatus(
             run,
@@ -126,6 +126,7 @@ final class SilentRunTest {
             OptionalDouble.empty(),
             Optional.empty(),
             Optional.empty());
-    return new RunStateReport(status, 3, false, List.of(new TrainersOnNode("n1", 1)), "n1", entity);
+    return new Scheduler.Reported(
+        status, 3, false, List.of(new TrainersOnNode("n1", 1)), "n1", entity);
   }
 }

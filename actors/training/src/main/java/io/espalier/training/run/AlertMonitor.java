@@ -31,28 +31,27 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Which alerts of a run are open, as follows from what an attempt records. Each is raised once and
- * cleared once. Confined to whoever records.
+ * The open alerts of a run, by what an attempt records. Each is raised once and cleared once.
+ * Confined to the recorder.
  *
  * <ul>
- *   <li><b>not-finite</b>: whoever trains says so, or an evaluation's or a round's loss is not
- *       finite; cleared by the next one that is.
- *   <li><b>no-progress</b>: the coordinator says so of a silent trainer; or a stream is waited for
- *       for {@link TrainConfig#patience}; or nothing was heard of a federation's rounds for {@code
- *       federation.round-limit}. Cleared by the next step, record or report.
- *   <li><b>dead-trainer</b>: from a trainer's failure until all have come back and a step is
+ *   <li><b>not-finite</b>: a trainer reports it, or the loss of an evaluation or a round is not
+ *       finite; cleared by the next finite one.
+ *   <li><b>no-progress</b>: the coordinator reports a silent trainer, a stream is silent for {@link
+ *       TrainConfig#patience}, or a federation's rounds for {@code federation.round-limit}; cleared
+ *       by the next step, record or report.
+ *   <li><b>dead-trainer</b>: from a trainer's failure until all have restarted and a step is
  *       committed.
- *   <li><b>off-target</b>: after a mask update the kept share differs from the one asked for by
- *       more than {@link #TOLERANCE} of it, and more than {@link #LEAST_DIFFERENCE}. Counts are
- *       exact, so masks are off only where less is left to choose from than was asked for, as with
- *       hard masks whose units do not return, or where a federation's candidates allow no more. Of
- *       channels the share of the budget is compared, and only one that is too large is off.
- *   <li><b>disk-low</b>: the disk has less free than twice the newest checkpoint of the attempt,
- *       and than {@link #LEAST_FREE_BYTES}; cleared when it has {@link #RELIEF} times as much.
+ *   <li><b>off-target</b>: after a mask update the kept share differs from the target by more than
+ *       {@link #TOLERANCE} of it and {@link #LEAST_DIFFERENCE}. Counts are exact, so masks are off
+ *       only where too few units are left to choose from, as with hard masks. Of channels the share
+ *       of the budget is compared, and only one that is too large is off.
+ *   <li><b>disk-low</b>: the disk has less free than twice the newest checkpoint of the attempt and
+ *       {@link #LEAST_FREE_BYTES}; cleared at {@link #RELIEF} times as much.
  * </ul>
  *
- * <p>An attempt that goes on clears first what the one before left open. An attempt that stops or
- * finishes clears what is about its process; one that fails leaves all open: it tells why.
+ * <p>A resumed attempt first clears what the one before left open. A stopped or finished attempt
+ * clears the alerts of its process; a failed one leaves all open.
  */
 final class AlertMonitor {
   static final double TOLERANCE = 0.05;
@@ -68,21 +67,19 @@ final class AlertMonitor {
   private final Set<Integer> dead = new TreeSet<>();
   private long step;
   private long checkpointBytes;
-  private long heardNs;
+  private long lastReportNs;
 
   /**
-   * The alerts of an attempt that begins.
-   *
    * @param left kinds that earlier attempts raised and did not clear
    */
   public AlertMonitor(RunConfig config, Collection<String> left, long nowNs) {
     this.patience = config.train().patience();
     this.roundLimit = config.federation().common().map(RoundsConfig::roundLimit);
     this.open = new TreeSet<>(left);
-    this.heardNs = nowNs;
+    this.lastReportNs = nowNs;
   }
 
-  /** What to record where {@code event} happens: the event and the alerts that change with it. */
+  /** The event and the alerts that change with it, in the order to record. */
   public List<Event> with(Event event, long nowNs) {
     List<Event> events = new ArrayList<>();
     if (event instanceof AlertRaised raised) {
@@ -211,7 +208,7 @@ final class AlertMonitor {
 
   private void rounds(List<Event> events, long nowNs) {
     roundLimit
-        .filter(limit -> nowNs - heardNs > limit.toNanos())
+        .filter(limit -> nowNs - lastReportNs > limit.toNanos())
         .ifPresent(
             limit ->
                 raise(
@@ -230,7 +227,7 @@ final class AlertMonitor {
     if (event instanceof RoundCompleted
         || event instanceof RoundStarted
         || event instanceof ClientReported) {
-      heardNs = nowNs;
+      lastReportNs = nowNs;
       clear(events, AlertRaised.NO_PROGRESS, step, "the rounds go on");
     }
   }

@@ -8,10 +8,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * The broker that one process ships to and reads from, opened by the first run or reader: a process
- * without any holds none. Thread-safe.
- */
+/** The broker of one process, opened by its first run or reader. Thread-safe. */
 public final class BrokerLease implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(BrokerLease.class);
 
@@ -30,7 +27,7 @@ public final class BrokerLease implements AutoCloseable {
   }
 
   /**
-   * The broker, which takes some seconds to start.
+   * The broker, which takes seconds to start.
    *
    * @throws IOException if the home cannot be written, or the lease was closed
    */
@@ -44,7 +41,7 @@ public final class BrokerLease implements AutoCloseable {
     return broker.get();
   }
 
-  /** How a reader connects, opening the broker if need be; empty while that is not possible. */
+  /** Access for a reader; opens the broker if necessary. Empty while that is impossible. */
   public Optional<BrokerAccess> access() {
     try {
       return open().access();

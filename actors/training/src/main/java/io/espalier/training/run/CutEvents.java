@@ -25,11 +25,11 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 
-/** What a run says of channels that are to leave, or have left, its network. */
+/** Events and figures of channels that are cut out of a network. */
 public final class CutEvents {
   private CutEvents() {}
 
-  /** The word for what a recipe's channels are chosen by; empty for single weights. */
+  /** Name of the budget that channels are chosen by; empty for single weights. */
   public static Optional<String> budget(GranularityConfig granularity) {
     if (!(granularity instanceof GranularityConfig.Channel channel)) {
       return Optional.empty();
@@ -81,7 +81,7 @@ public final class CutEvents {
     return new NetworkSize(network.values(), network.macs(), state.packedBytes(LiveUnits.all()));
   }
 
-  /** Of each group whose channels a weight gives. */
+  /** One entry for each group whose channels a weight gives. */
   private static List<GroupWidth> widths(PreparedRun before, PreparedRun after) {
     return after.channels().orElseThrow().groups().all().stream()
         .flatMap(group -> width(group, before, after).stream())
@@ -103,7 +103,6 @@ public final class CutEvents {
                     kept(group, member, after.layout())));
   }
 
-  /** How many of a group's channels a layout has. */
   private static int kept(Group group, GroupMember member, Layout layout) {
     Mask surviving = layout.surviving(member.parameter(), member.axis());
     return (int)

@@ -25,15 +25,15 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 
-/** Turns what happens in a run into telemetry events. Called from one thread at a time. */
+/** Makes telemetry events of what happens in a run. Called from one thread at a time. */
 public final class EventRecorder implements RunListener {
   /** Keeps an event of a long interval far below the outbox's line limit. */
   private static final int STEPS_PER_EVENT = 1000;
 
   private final int attempt;
   private final Consumer<Event> sink;
-  private final MaskImageSampler album;
-  private final MaskCounter tally;
+  private final MaskImageSampler images;
+  private final MaskCounter counter;
   private final long macsDense;
   private final long startStep;
   private PreparedRun run;
@@ -42,9 +42,7 @@ public final class EventRecorder implements RunListener {
   private int cuts;
 
   /**
-   * A recorder for one attempt.
-   *
-   * @param run as it is laid out at the attempt's start
+   * @param run laid out as at the attempt's start
    * @param step completed steps at its start
    * @param masks at its start
    */
@@ -55,8 +53,8 @@ public final class EventRecorder implements RunListener {
     this.step = step;
     this.startStep = step;
     this.sink = sink;
-    this.album = new MaskImageSampler(run);
-    this.tally = new MaskCounter(masks);
+    this.images = new MaskImageSampler(run);
+    this.counter = new MaskCounter(masks);
     this.macsDense = run.wholeNetwork().macs();
   }
 
@@ -65,12 +63,10 @@ public final class EventRecorder implements RunListener {
     return startStep;
   }
 
-  /** How often the attempt has cut channels out. */
   public int cuts() {
     return cuts;
   }
 
-  /** Says that the run is now in {@code state}. */
   public void state(String state) {
     sink.accept(
         new RunState(
@@ -79,7 +75,7 @@ public final class EventRecorder implements RunListener {
             attempt,
             step,
             run.plan().totalSteps(),
-            tally.sparsity(),
+            counter.sparsity(),
             accuracy,
             run.config().tags(),
             OptionalLong.of(run.network().macs()),
@@ -100,17 +96,8 @@ public final class EventRecorder implements RunListener {
               metrics.learningRate(),
               metrics.computeSeconds() * (to - from) / steps,
               metrics.examples() / metrics.computeSeconds(),
-              from == 0 ? Optional.of(times(metrics.sync())) : Optional.empty()));
+              from == 0 ? Optional.of(metrics.sync()) : Optional.empty()));
     }
-  }
-
-  private static TrainingEvent.SyncTimes times(IntervalMetrics.Sync sync) {
-    return new TrainingEvent.SyncTimes(
-        sync.uploadSeconds(),
-        sync.waitSeconds(),
-        sync.downloadSeconds(),
-        sync.applySeconds(),
-        sync.evaluateSeconds());
   }
 
   @Override
@@ -136,7 +123,7 @@ public final class EventRecorder implements RunListener {
                 masksUpdated(
                     pruning.planned().sparsity(),
                     CutEvents.budgetShare(outcome.committed()),
-                    tally.changed(pruning.update().changes(), masks),
+                    counter.changed(pruning.update().changes(), masks),
                     masks,
                     pruning.seconds()));
     outcome.cut().ifPresent(cut -> channelsCut(outcome, cut));
@@ -147,7 +134,7 @@ public final class EventRecorder implements RunListener {
     run = cut.after();
     cuts++;
     MaskSet masks = outcome.committed().masks().masks();
-    if (outcome.pruning().isEmpty() && masks.kept() != tally.kept()) {
+    if (outcome.pruning().isEmpty() && masks.kept() != counter.kept()) {
       double target =
           run.plan().updates().stream()
               .filter(update -> update.step() <= step)
@@ -156,7 +143,7 @@ public final class EventRecorder implements RunListener {
       masksUpdated(
           target,
           CutEvents.budgetShare(outcome.committed()),
-          tally.changed(masks),
+          counter.changed(masks),
           masks,
           cut.seconds());
     }
@@ -231,12 +218,12 @@ public final class EventRecorder implements RunListener {
     sink.accept(new HostEvent.TrainerRestarted(trainer, incarnation, atStep));
   }
 
-  /** Says that new masks are in force after {@code atStep} completed steps. */
+  /** Records new masks after {@code atStep} completed steps. */
   public void masksUpdated(long atStep, double target, MaskUpdate update, double seconds) {
     step = atStep;
     MaskSet masks = update.next();
     masksUpdated(
-        target, OptionalDouble.empty(), tally.changed(update.changes(), masks), masks, seconds);
+        target, OptionalDouble.empty(), counter.changed(update.changes(), masks), masks, seconds);
   }
 
   private void masksUpdated(
@@ -268,7 +255,7 @@ public final class EventRecorder implements RunListener {
               change.pruned(),
               change.regrown()));
     }
-    album.pictures(step, masks).forEach(sink);
+    images.pictures(step, masks).forEach(sink);
     state(RunState.RUNNING);
   }
 

@@ -1,7 +1,11 @@
 package io.espalier.training.run;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import io.espalier.configs.DataConfig;
 import io.espalier.configs.DataConfig.Kafka.Start;
+import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.file.AtomicFile;
+import io.espalier.configs.file.Json;
 import io.espalier.telemetry.event.Event;
 import io.espalier.telemetry.event.HostEvent;
 import io.espalier.telemetry.kafka.BrokerAccess;
@@ -14,6 +18,7 @@ import io.espalier.trainer.stream.ExampleStream.StreamFailedException;
 import io.espalier.trainer.stream.StreamPosition;
 import io.espalier.trainer.stream.StreamRecord;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -21,49 +26,43 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * The examples of a topic. Where a run begins to read is resolved once and kept in its directory,
- * so that it begins there again if it dies before its first checkpoint. Thread-safe.
+ * The examples of a topic. The offsets at which a run begins are resolved once and kept in {@code
+ * stream.json}, for a run that dies before its first checkpoint. Thread-safe.
  */
 final class KafkaExamples implements ExampleStream, AutoCloseable {
   private static final Duration BROKER_LIMIT = Duration.ofSeconds(60);
   private static final long BROKER_POLL_MS = 50;
 
   private final TopicStart topic;
-  private final Broker broker;
-  private final StreamMonitor watch;
+  private final RunTelemetry broker;
+  private final StreamMonitor monitor;
   private final Consumer<Event> events;
   private volatile boolean closed;
 
-  /** The broker that the topic is on, which may come late and move. */
-  public interface Broker {
-    /** How clients connect; empty while there is none. */
-    Optional<BrokerAccess> access();
-
-    /** Why there is none. */
-    Optional<String> problem();
-  }
-
-  private KafkaExamples(TopicStart topic, Broker broker, Consumer<Event> events) {
+  private KafkaExamples(TopicStart topic, RunTelemetry broker, Consumer<Event> events) {
     this.topic = topic;
     this.broker = broker;
     this.events = events;
-    this.watch = new StreamMonitor(topic, events, System::nanoTime);
+    this.monitor = new StreamMonitor(topic, events, System::nanoTime);
   }
 
   /**
-   * Opens the stream of a run, whose directory says where it began or is told so now; only for the
-   * latter the broker must be there.
+   * Opens the stream of a run on the broker that it ships to; empty if its examples are no stream.
+   * Only the first attempt needs the broker for it.
    *
    * @throws io.espalier.configs.InvalidConfigException if the topic is missing
    * @throws IOException if the broker does not answer
    */
-  public static KafkaExamples open(
-      DataConfig.Kafka config, Path runDirectory, Broker broker, Consumer<Event> events)
+  static Optional<KafkaExamples> open(RunSession.Request request, RunRecorder recorder)
       throws IOException {
-    StreamStartFile file = new StreamStartFile(runDirectory);
-    Optional<TopicStart> begun = file.read();
+    if (!(request.run().config().data().source() instanceof DataConfig.Kafka config)) {
+      return Optional.empty();
+    }
+    RunTelemetry broker = recorder.telemetry();
+    Path file = request.directory().path().resolve("stream.json");
+    Optional<TopicStart> begun = read(file);
     if (begun.isPresent()) {
-      return new KafkaExamples(begun.get(), broker, events);
+      return Optional.of(new KafkaExamples(begun.get(), broker, recorder::record));
     }
     TopicStart start =
         TopicStart.resolve(
@@ -71,11 +70,25 @@ final class KafkaExamples implements ExampleStream, AutoCloseable {
             config.topic(),
             config.partitions(),
             config.start() == Start.EARLIEST ? TopicStart.Edge.EARLIEST : TopicStart.Edge.LATEST);
-    file.write(start);
-    return new KafkaExamples(start, broker, events);
+    byte[] json = Json.STRICT.writerWithDefaultPrettyPrinter().writeValueAsBytes(start);
+    AtomicFile.write(file, out -> out.write(json));
+    return Optional.of(new KafkaExamples(start, broker, recorder::record));
   }
 
-  private static BrokerAccess await(Broker broker) throws IOException {
+  private static Optional<TopicStart> read(Path file) throws IOException {
+    try {
+      return Files.exists(file)
+          ? Optional.of(Json.STRICT.readValue(Files.readAllBytes(file), TopicStart.class))
+          : Optional.empty();
+    } catch (JsonProcessingException e) {
+      throw InvalidConfigException.of(
+          file.toString(),
+          "must say where the run began to read its topic: %s; start a new run"
+              .formatted(e.getOriginalMessage()));
+    }
+  }
+
+  private static BrokerAccess await(RunTelemetry broker) throws IOException {
     long deadline = System.nanoTime() + BROKER_LIMIT.toNanos();
     try {
       while (System.nanoTime() < deadline) {
@@ -93,9 +106,8 @@ final class KafkaExamples implements ExampleStream, AutoCloseable {
             .formatted(broker.problem().orElse("none has started")));
   }
 
-  /** Says where this attempt begins to read. */
-  public void begin(StreamPosition at) {
-    watch.begin(at.offsets());
+  void begin(StreamPosition at) {
+    monitor.begin(at.offsets());
     events.accept(
         new HostEvent.StreamOpened(
             topic.topic(), topic.topicId(), topic.partitions(), at.offsets()));
@@ -120,17 +132,17 @@ final class KafkaExamples implements ExampleStream, AutoCloseable {
 
   @Override
   public void skipped(int partition, StreamRecord record, StreamRecord.Malformed content) {
-    watch.skipped(partition, record.offset(), content.reason());
+    monitor.skipped(partition, record.offset(), content.reason());
   }
 
   /** Ends all waiting for records. */
   @Override
   public void close() {
     closed = true;
-    watch.tellSkips();
+    monitor.reportSkips();
   }
 
-  /** Notes how long a partition is waited for. Confined to one thread. */
+  /** Measures how long a partition is silent. Confined to one thread. */
   private final class PartitionsReader implements Reader {
     private final TopicReader<StreamRecord> records;
     private long waitingSinceNs = -1;
@@ -159,12 +171,12 @@ final class KafkaExamples implements ExampleStream, AutoCloseable {
       if (came) {
         if (waitingSinceNs >= 0) {
           waitingSinceNs = -1;
-          watch.flows(waitingNs / 1e9);
+          monitor.flows(waitingNs / 1e9);
         }
       } else if (waitingSinceNs < 0) {
         waitingSinceNs = startNs;
       } else {
-        watch.waits(partition, waitingNs / 1e9, records.problem());
+        monitor.waits(partition, waitingNs / 1e9, records.problem());
       }
     }
 

@@ -9,16 +9,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What the masks keep of each prunable parameter, and how that changes, in units of the whole
- * network: a unit that was cut is one that is not kept, so that no share jumps where a parameter
- * becomes smaller. Not thread-safe.
+ * Counts kept units of each prunable parameter and their changes, in units of the whole network: a
+ * cut unit counts as not kept. Not thread-safe.
  */
 final class MaskCounter {
   private MaskSet masks;
 
-  /**
-   * @param masks that changes start from
-   */
   MaskCounter(MaskSet masks) {
     this.masks = masks;
   }
@@ -32,10 +28,10 @@ final class MaskCounter {
   }
 
   /**
-   * Notes an update.
+   * Counts after an update.
    *
-   * @param changes that it made, in the layout before a cut
-   * @param next in force from then on; a cut at once may leave less of a parameter than the update
+   * @param changes in the layout before a cut
+   * @param next masks after the update and a cut, if there was one
    */
   List<ParameterMasks> changed(List<ParameterChange> changes, MaskSet next) {
     masks = next;
@@ -53,7 +49,7 @@ final class MaskCounter {
         change.regrown());
   }
 
-  /** Notes a cut without an update: units can only have gone. */
+  /** Counts after a cut without an update, which only removes units. */
   List<ParameterMasks> changed(MaskSet next) {
     MaskSet before = masks;
     masks = next;

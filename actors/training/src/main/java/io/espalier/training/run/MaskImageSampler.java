@@ -21,10 +21,9 @@ import java.util.Set;
 import java.util.function.ToIntBiFunction;
 
 /**
- * Which masks of a run are pictured: at {@link #MOST_MOMENTS} updates at most, evenly spread, the
- * first prunable parameter and one of the others, which take turns; and at the last update all of
- * them. Of more than {@link #MOST_PARAMETERS} parameters the first ones count. All are drawn as
- * they are in the whole network, so that pictures before and after a cut can be compared.
+ * Pictures of a run's masks: at {@link #MOST_MOMENTS} updates at most, evenly distributed, the
+ * first prunable parameter and one of the others in turn; at the last update all, up to {@link
+ * #MOST_PARAMETERS}. All are drawn in the whole network, so that they compare across a cut.
  */
 final class MaskImageSampler {
   static final int MOST_MOMENTS = 32;
@@ -55,7 +54,6 @@ final class MaskImageSampler {
     return (int) run.plan().updates().stream().filter(update -> update.step() <= step).count();
   }
 
-  /** The pictures to take of a mask set. */
   List<MaskPicture> pictures(long step, MaskSet masks) {
     int update = age.applyAsInt(step, masks);
     int version = masks.version().number();
@@ -70,7 +68,7 @@ final class MaskImageSampler {
     return pictures;
   }
 
-  /** A mask over the whole network's parameter: of what was cut nothing is kept. */
+  /** The mask over the whole network's parameter, in which cut units are not kept. */
   private static Mask whole(MaskSet masks, ParameterShape shape) {
     Mask present = masks.mask(shape.id());
     if (masks.layout().isDense()) {
@@ -102,7 +100,7 @@ final class MaskImageSampler {
     return (long) update * MOST_MOMENTS / updates > (update - 1L) * MOST_MOMENTS / updates;
   }
 
-  /** What of the examples a parameter looks at, if it reads them. */
+  /** Pictures of the inputs that a parameter reads, if it reads examples. */
   private List<MaskPicture> inputs(ParameterShape shape, Mask mask, long step, int version) {
     List<MaskPicture> pictures = new ArrayList<>();
     for (GraphNode node : network.nodes()) {

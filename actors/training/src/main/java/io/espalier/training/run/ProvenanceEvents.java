@@ -1,6 +1,14 @@
 package io.espalier.training.run;
 
+import io.espalier.configs.AllocationConfig;
+import io.espalier.configs.CustomSettings;
+import io.espalier.configs.DataConfig;
 import io.espalier.configs.RunConfig;
+import io.espalier.configs.ScheduleConfig;
+import io.espalier.configs.ScoreConfig;
+import io.espalier.configs.custom.CustomFamily;
+import io.espalier.configs.custom.CustomMember;
+import io.espalier.configs.custom.CustomMembers;
 import io.espalier.masks.ParameterId;
 import io.espalier.telemetry.event.Event;
 import io.espalier.telemetry.event.RunEvent;
@@ -8,15 +16,25 @@ import io.espalier.trainer.engine.EnginePlatform;
 import io.espalier.trainer.network.ParameterSpec;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.run.CodeVersion;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Properties;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** The first events of an attempt: where its numbers come from, and what is trained. */
-public final class ProvenanceEvents {
+final class ProvenanceEvents {
+  private static final String VERSIONS = "/io/espalier/training/run/versions.properties";
+
   private ProvenanceEvents() {}
 
   /**
@@ -24,7 +42,7 @@ public final class ProvenanceEvents {
    *
    * @param fromStep completed steps of the checkpoint that it goes on from; 0 without one
    */
-  public static List<Event> of(PreparedRun run, String recipe, int attempt, long fromStep) {
+  static List<Event> of(PreparedRun run, String recipe, int attempt, long fromStep) {
     List<Event> events = new ArrayList<>(List.of(provenance(run, recipe)));
     if (attempt > 1) {
       events.add(new RunEvent.RunResumed(attempt, fromStep));
@@ -70,8 +88,8 @@ public final class ProvenanceEvents {
   }
 
   private static Map<String, String> versions(RunConfig config) {
-    Map<String, String> versions = new HashMap<>(LibraryVersions.libraries());
-    versions.putAll(LibraryVersions.members(config));
+    Map<String, String> versions = new HashMap<>(libraries());
+    versions.putAll(members(config));
     return versions;
   }
 
@@ -90,5 +108,59 @@ public final class ProvenanceEvents {
         parameter.shape().size(),
         prunable,
         parameter.macs());
+  }
+
+  static Map<String, String> libraries() {
+    try (InputStream stream =
+        Objects.requireNonNull(ProvenanceEvents.class.getResourceAsStream(VERSIONS))) {
+      Properties properties = new Properties();
+      properties.load(stream);
+      Map<String, String> versions = new TreeMap<>();
+      properties
+          .stringPropertyNames()
+          .forEach(name -> versions.put(name, properties.getProperty(name)));
+      return versions;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Class and version of each member of the user's that a recipe names, by family and name. */
+  private static Map<String, String> members(RunConfig config) {
+    Map<String, String> versions = new TreeMap<>();
+    CustomMembers installed = CustomMembers.installed();
+    chosen(config)
+        .forEach(
+            (family, settings) ->
+                installed
+                    .named(family, settings.name())
+                    .forEach(
+                        member ->
+                            versions.put(family.word() + " " + settings.name(), version(member))));
+    return versions;
+  }
+
+  private static Map<CustomFamily, CustomSettings> chosen(RunConfig config) {
+    Map<CustomFamily, CustomSettings> chosen = new EnumMap<>(CustomFamily.class);
+    if (config.data().source() instanceof DataConfig.Custom own) {
+      chosen.put(CustomFamily.DATA, own.settings());
+    }
+    if (config.prune().score() instanceof ScoreConfig.Custom own) {
+      chosen.put(CustomFamily.SCORE, own.settings());
+    }
+    if (config.prune().allocation() instanceof AllocationConfig.Custom own) {
+      chosen.put(CustomFamily.ALLOCATION, own.settings());
+    }
+    if (config.prune().schedule() instanceof ScheduleConfig.Custom own) {
+      chosen.put(CustomFamily.SCHEDULE, own.settings());
+    }
+    return chosen;
+  }
+
+  private static String version(CustomMember member) {
+    return member.getClass().getName()
+        + Optional.ofNullable(member.getClass().getPackage().getImplementationVersion())
+            .map(version -> " " + version)
+            .orElse(", unversioned");
   }
 }

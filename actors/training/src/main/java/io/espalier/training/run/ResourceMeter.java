@@ -27,9 +27,7 @@ public final class ResourceMeter {
   private final Duration interval;
 
   /**
-   * A meter that is asked again and again.
-   *
-   * @param directory whose file system's free space is told
+   * @param directory whose file system's free space is measured
    * @param interval how often it is asked
    */
   public ResourceMeter(Path directory, Duration interval) {
@@ -60,12 +58,11 @@ public final class ResourceMeter {
         interval.toMillis() / 1e3);
   }
 
-  /** The most memory that was resident at any time, in bytes; 0 where the system does not tell. */
+  /** Peak of the resident memory, in bytes; 0 where the system does not provide it. */
   public static long peakResidentBytes() {
     return bytes(status(), PEAK_RESIDENT);
   }
 
-  /** What the JVM knows that it uses itself. */
   private long accountedBytes() {
     long direct =
         ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
@@ -77,7 +74,7 @@ public final class ResourceMeter {
         + direct;
   }
 
-  /** Where it cannot be told, the system says 0, as where nothing is free. */
+  /** Empty where the system provides none: it returns 0, as for a full disk. */
   private OptionalLong freeBytes() {
     long free = directory.toFile().getUsableSpace();
     return free > 0 || Files.isDirectory(directory) ? OptionalLong.of(free) : OptionalLong.empty();

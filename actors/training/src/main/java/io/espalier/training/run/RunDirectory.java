@@ -17,26 +17,27 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The directory of one run, locked by the process that works on it, or held by a reign where
- * several machines share it: no lock ends with a process that stands still.
+ * The directory of one run, locked by the process that works on it, or guarded by run epochs where
+ * several machines share it: no lock ends with a process that is suspended.
  */
 public final class RunDirectory implements AutoCloseable {
   private static final DateTimeFormatter TIMESTAMP =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
   private static final String LOCK = "run.lock";
   private static final String RECIPE = "recipe.conf";
+  private static final String EPOCHS = "reigns";
   private static final Set<String> BEFORE_A_RUN = Set.of(LOCK, AtomicFile.partOf(RECIPE));
 
   private final Path path;
-  private final Optional<LockFile> claim;
-  private volatile Optional<RunEpoch> reign = Optional.empty();
+  private final Optional<LockFile> lock;
+  private volatile Optional<RunEpoch> runEpoch = Optional.empty();
 
-  private RunDirectory(Path path, Optional<LockFile> claim) {
+  private RunDirectory(Path path, Optional<LockFile> lock) {
     this.path = path;
-    this.claim = claim;
+    this.lock = lock;
   }
 
-  /** Where a run of that name goes if nobody says otherwise: {@code runs/NAME-TIME}. */
+  /** The default directory of a run: {@code runs/NAME-TIME}. */
   public static Path suggested(String name) {
     String slug = name.replaceAll("[^A-Za-z0-9._-]+", "-");
     return Path.of(
@@ -44,8 +45,8 @@ public final class RunDirectory implements AutoCloseable {
   }
 
   /**
-   * Makes a directory for a new run. One in which a process died before it wrote the recipe, and
-   * with it began a run, is as good as new.
+   * Makes a directory for a new run. One in which a process died before it wrote the recipe counts
+   * as new.
    *
    * @throws InvalidRunDirectoryException if it cannot be made or holds anything
    */
@@ -56,13 +57,8 @@ public final class RunDirectory implements AutoCloseable {
       return begin(lock(path), recipe);
     } catch (IOException e) {
       throw new InvalidRunDirectoryException(
-          "the run directory must be writable: directory="
-              + path
-              + ", cause="
-              + e.getClass().getSimpleName()
-              + " "
-              + e.getMessage()
-              + "; choose another with --out");
+          "the run directory must be writable: directory=%s, cause=%s %s; choose another with --out"
+              .formatted(path, e.getClass().getSimpleName(), e.getMessage()));
     }
   }
 
@@ -79,9 +75,8 @@ public final class RunDirectory implements AutoCloseable {
     }
     if (Files.exists(path.resolve("summary.json"))) {
       throw new InvalidRunDirectoryException(
-          "a run to resume must be unfinished: directory="
-              + path
-              + " has a summary.json; see its report.html");
+          "a run to resume must be unfinished: directory=%s has a summary.json; see its report.html"
+              .formatted(path));
     }
     try {
       return lock(path);
@@ -92,8 +87,8 @@ public final class RunDirectory implements AutoCloseable {
   }
 
   /**
-   * The directory of a run of the service, made if this is its first attempt; whoever has the
-   * latest term acts on it.
+   * The directory of a run of the service, made if this is its first attempt; the latest term owns
+   * it.
    *
    * @throws InvalidRunDirectoryException if it cannot be made
    */
@@ -120,24 +115,25 @@ public final class RunDirectory implements AutoCloseable {
   }
 
   /**
-   * The reign that began last through this object.
+   * The run epoch that began last through this object.
    *
    * @throws IllegalStateException if none did
    */
-  public RunEpoch reign() {
-    return reign.orElseThrow(() -> new IllegalStateException("a reign must have a term first"));
+  public RunEpoch runEpoch() {
+    return runEpoch.orElseThrow(
+        () -> new IllegalStateException("a run epoch must have a term first"));
   }
 
   /**
-   * Refuses an act of a reign that is over.
+   * Checks that the run epoch is the latest.
    *
    * @throws FencedException if a later one has begun
    */
-  void requireReign() {
-    reign.ifPresent(RunEpoch::require);
+  void requireRunEpoch() {
+    runEpoch.ifPresent(RunEpoch::require);
   }
 
-  /** Whether a checkpoint lies there, which may be damaged. */
+  /** Whether there is a checkpoint, which may be damaged. */
   public boolean hasCheckpoint() throws IOException {
     if (!Files.isDirectory(checkpoints())) {
       return false;
@@ -176,7 +172,7 @@ public final class RunDirectory implements AutoCloseable {
   }
 
   /**
-   * Enters a term that somebody else counts.
+   * Enters a term that the service issued.
    *
    * @throws FencedException if one of that number or a later one has begun
    */
@@ -188,9 +184,9 @@ public final class RunDirectory implements AutoCloseable {
     enter(term);
   }
 
-  /** The last reign that has begun; 0 before the first. */
+  /** Term of the latest run epoch; 0 before the first. */
   private long term() throws IOException {
-    return Math.max(RunEpoch.latest(path.resolve("reigns")).orElse(0), writtenTerm());
+    return Math.max(RunEpoch.latest(path.resolve(EPOCHS)).orElse(0), writtenTerm());
   }
 
   private long writtenTerm() throws IOException {
@@ -205,29 +201,29 @@ public final class RunDirectory implements AutoCloseable {
   }
 
   private void enter(long term) throws IOException {
-    if (claim.isPresent()) {
+    if (lock.isPresent()) {
       writeText("term", term + "\n");
     }
-    Path reigns = path.resolve("reigns");
-    boolean shared = claim.isEmpty() || Files.exists(reigns);
-    reign = Optional.of(shared ? RunEpoch.shared(term, reigns) : RunEpoch.locked(term));
+    Path epochs = path.resolve(EPOCHS);
+    boolean shared = lock.isEmpty() || Files.exists(epochs);
+    runEpoch = Optional.of(shared ? RunEpoch.shared(term, epochs) : RunEpoch.locked(term));
   }
 
   /** Writes a small file whole or not at all. */
   void writeText(String name, String text) throws IOException {
-    requireReign();
+    requireRunEpoch();
     AtomicFile.write(
         path.resolve(name), stream -> stream.write(text.getBytes(StandardCharsets.UTF_8)));
   }
 
   @Override
   public void close() {
-    claim.ifPresent(LockFile::close);
+    lock.ifPresent(LockFile::close);
   }
 
   private static RunDirectory begin(RunDirectory directory, String recipe) throws IOException {
     try {
-      // Again, now that nobody else can begin a run here.
+      // Again, under the lock.
       requireUnused(directory.path);
       directory.writeText(RECIPE, recipe);
       return directory;
@@ -252,11 +248,12 @@ public final class RunDirectory implements AutoCloseable {
     try (Stream<Path> entries = Files.list(path)) {
       if (entries.anyMatch(entry -> !BEFORE_A_RUN.contains(entry.getFileName().toString()))) {
         throw new InvalidRunDirectoryException(
-            "the run directory must be new or empty: directory="
-                + path
-                + (Files.exists(path.resolve(RECIPE))
-                    ? " already holds a run; resume it with train --resume, or choose another with --out"
-                    : " holds files; choose another with --out"));
+            "the run directory must be new or empty: directory=%s %s"
+                .formatted(
+                    path,
+                    Files.exists(path.resolve(RECIPE))
+                        ? "already holds a run; resume it with train --resume, or choose another with --out"
+                        : "holds files; choose another with --out"));
       }
     } catch (IOException e) {
       throw new InvalidRunDirectoryException(
@@ -266,12 +263,11 @@ public final class RunDirectory implements AutoCloseable {
 
   private static RunDirectory lock(Path path) throws IOException {
     return LockFile.take(path.resolve(LOCK))
-        .map(claim -> new RunDirectory(path, Optional.of(claim)))
+        .map(lock -> new RunDirectory(path, Optional.of(lock)))
         .orElseThrow(
             () ->
                 new InvalidRunDirectoryException(
-                    "a run directory belongs to one process at a time: directory="
-                        + path
-                        + " is in use; wait for the other process to end"));
+                    "a run directory belongs to one process at a time: directory=%s is in use; wait for the other process to end"
+                        .formatted(path)));
   }
 }

@@ -2,17 +2,11 @@ package io.espalier.training.run;
 
 import akka.actor.typed.ActorSystem;
 import io.espalier.training.Placement;
-import java.io.IOException;
 
 /** Where an attempt at a run takes place. */
 public sealed interface RunEnvironment {
   /** In a process of its own, which counts the run's terms in its directory. */
-  record Alone() implements RunEnvironment {
-    @Override
-    public long takeTerm(RunDirectory directory) throws IOException {
-      return directory.nextTerm();
-    }
-  }
+  record Alone() implements RunEnvironment {}
 
   /**
    * In a service, beside other runs.
@@ -28,14 +22,5 @@ public sealed interface RunEnvironment {
     public InService(ActorSystem<?> system, long term, BrokerLease broker) {
       this(system, term, broker, Placement.LOCAL);
     }
-
-    @Override
-    public long takeTerm(RunDirectory directory) throws IOException {
-      directory.enterTerm(term);
-      return term;
-    }
   }
-
-  /** Enters this attempt's term; to be asked once. */
-  long takeTerm(RunDirectory directory) throws IOException;
 }

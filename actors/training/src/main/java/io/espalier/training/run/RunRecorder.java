@@ -1,25 +1,32 @@
 package io.espalier.training.run;
 
 import io.espalier.configs.fault.CrashPoint;
+import io.espalier.configs.file.Json;
 import io.espalier.telemetry.event.Event;
 import io.espalier.telemetry.event.RunEvent;
 import io.espalier.telemetry.event.RunEvent.RunState;
+import io.espalier.telemetry.event.RunId;
+import io.espalier.telemetry.report.Report;
+import io.espalier.telemetry.report.ReportedRun;
 import io.espalier.trainer.checkpoint.Checkpoint;
 import io.espalier.trainer.checkpoint.Checkpoints;
 import io.espalier.trainer.checkpoint.FencedException;
 import io.espalier.trainer.checkpoint.RunEpoch;
+import io.espalier.trainer.model.MaskFile;
+import io.espalier.trainer.model.ModelFile;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.run.FinishedRun;
+import io.espalier.training.RunResult;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
- * What one attempt at a run says and leaves: its events, and at the end model, masks, report and
- * summary.
+ * Records one attempt at a run: its events, and at the end model, masks, report and summary.
  *
  * <p>{@link #record} may be called from any thread, the rest by the owner.
  */
@@ -31,30 +38,37 @@ public final class RunRecorder implements AutoCloseable {
   private final AlertMonitor alerts;
 
   /**
-   * An attempt that has begun: its reign stands, and with it what the attempt goes on from.
+   * An attempt whose run epoch has begun.
    *
    * @param checkpoint the newest that counts
    */
   public record Opening(
-      long term, Checkpoints checkpoints, Optional<Checkpoint> checkpoint, RunRecorder ledger) {
+      long term, Checkpoints checkpoints, Optional<Checkpoint> checkpoint, RunRecorder recorder) {
     /**
-     * Begins the attempt that a request asks for: term, checkpoint, reign, and only then the
-     * outbox.
+     * Begins an attempt: term, checkpoint, run epoch, and only then the outbox.
      *
-     * @throws FencedException if a later reign has begun
+     * @throws FencedException if a later run epoch has begun
      */
     public static Opening of(RunSession.Request request) throws IOException {
       RunDirectory directory = request.directory();
-      long term = request.hosting().takeTerm(directory);
+      long term;
+      if (request.environment() instanceof RunEnvironment.InService service) {
+        term = service.term();
+        directory.enterTerm(term);
+      } else {
+        term = directory.nextTerm();
+      }
       Checkpoints checkpoints =
           Checkpoints.in(
               directory.checkpoints(),
               request.run(),
               request.recipe(),
               request.run().config().train().keepCheckpoints(),
-              directory.reign());
+              directory.runEpoch());
       Optional<Checkpoint> checkpoint = checkpoints.latest(request.warnings());
-      directory.reign().begin(checkpoint.map(Checkpoint::origin).orElse(RunEpoch.Origin.NOTHING));
+      directory
+          .runEpoch()
+          .begin(checkpoint.map(Checkpoint::origin).orElse(RunEpoch.Origin.NOTHING));
       return new Opening(term, checkpoints, checkpoint, RunRecorder.open(request, term));
     }
   }
@@ -66,13 +80,32 @@ public final class RunRecorder implements AutoCloseable {
         new AlertMonitor(request.run().config(), telemetry.openAlerts(), System.nanoTime());
   }
 
-  /** Opens the ledger of the request's directory for the attempt of this number. */
+  /** Opens the outbox of the request's directory for the attempt of this number. */
   public static RunRecorder open(RunSession.Request request, long term) throws IOException {
     return new RunRecorder(request, RunTelemetry.open(request, Math.toIntExact(term)));
   }
 
-  public RunTelemetry telemetry() {
+  RunTelemetry telemetry() {
     return telemetry;
+  }
+
+  public RunId run() {
+    return telemetry.run();
+  }
+
+  /** Address of the broker that this run ships to, once there is one. */
+  public Optional<String> brokerAddress() {
+    return telemetry.brokerAddress();
+  }
+
+  /**
+   * Records the first events of the attempt: where its numbers come from, and what is trained.
+   *
+   * @param startStep completed steps of the checkpoint that it goes on from; 0 without one
+   */
+  public void introduce(long startStep) {
+    ProvenanceEvents.of(request.run(), request.recipe(), attempt(), startStep)
+        .forEach(this::record);
   }
 
   /** Number of this attempt, from 1. */
@@ -80,10 +113,7 @@ public final class RunRecorder implements AutoCloseable {
     return telemetry.attempt();
   }
 
-  /**
-   * Says that something happened, in the outbox and to whoever looks on, and which alerts that
-   * raises or clears.
-   */
+  /** Sends an event, and the alerts that it raises or clears, to the outbox and the observer. */
   public synchronized void record(Event event) {
     for (Event each : alerts.with(event, System.nanoTime())) {
       telemetry.append(each);
@@ -91,12 +121,12 @@ public final class RunRecorder implements AutoCloseable {
     }
   }
 
-  /** Returns when what was recorded is on the disk. */
+  /** Returns when all recorded events are on disk. */
   public void flush() {
     telemetry.flush();
   }
 
-  /** Says how much of the machine is used; where that fails, the run's next event decides. */
+  /** Records the use of the machine; a failure is a warning. */
   public void recordResources(ResourceMeter meter, long backPressure, long mailboxDepth) {
     try {
       record(meter.measure(backPressure, mailboxDepth, telemetry.lagBytes()));
@@ -106,11 +136,10 @@ public final class RunRecorder implements AutoCloseable {
   }
 
   /**
-   * Writes what a finished run leaves; a run that cannot has failed.
+   * Writes the files of a finished run; a run whose files cannot be written has failed.
    *
-   * @param recorder of the run's state
    * @param more facts of the summary, behind those that every run has
-   * @param seconds that the run took over all its attempts
+   * @param seconds of all attempts together
    */
   public RunResult finish(
       EventRecorder recorder, FinishedRun finished, Map<String, Object> more, double seconds) {
@@ -127,50 +156,47 @@ public final class RunRecorder implements AutoCloseable {
     }
   }
 
-  /** Ends an attempt that left a checkpoint to go on from. */
+  /** Ends an attempt that left a checkpoint. */
   public RunResult stop(EventRecorder recorder, long step) {
-    return end(
-        recorder,
-        new RunEvent.RunStopped(attempt(), step, "interrupted"),
-        RunState.STOPPED,
-        new RunResult.Stopped(step));
-  }
-
-  /** Ends an attempt that nobody wants to go on. */
-  public RunResult cancel(EventRecorder recorder, long step) {
-    return end(
-        recorder,
-        new RunEvent.RunStopped(attempt(), step, "cancelled"),
-        RunState.STOPPED,
-        new RunResult.Cancelled(step));
-  }
-
-  /** Ends an attempt that goes on elsewhere. */
-  RunResult lose(EventRecorder recorder, long step, String cause) {
-    return end(
-        recorder,
-        new RunEvent.RunStopped(attempt(), step, "node lost: " + cause),
-        RunState.STOPPED,
-        new RunResult.NodeLost(step, cause));
+    return end(recorder, new RunResult.Paused(step));
   }
 
   /** Ends an attempt without a result. */
   public RunResult fail(EventRecorder recorder, long step, String cause) {
-    return end(
-        recorder,
-        new RunEvent.RunFailed(attempt(), step, cause),
-        RunState.FAILED,
-        new RunResult.Failed(step, cause));
+    return end(recorder, new RunResult.Failed(step, cause));
   }
 
-  /** An end that nobody is told of if a later reign has begun. */
-  private RunResult end(EventRecorder recorder, Event last, String state, RunResult result) {
+  /** Records the end of an unfinished attempt, unless a later run epoch has begun. */
+  RunResult end(EventRecorder recorder, RunResult result) {
+    Optional<Event> last = lastEvent(result);
+    if (last.isEmpty()) {
+      return result;
+    }
     try {
-      conclude(recorder, last, state);
+      conclude(
+          recorder,
+          last.get(),
+          result instanceof RunResult.Failed ? RunState.FAILED : RunState.STOPPED);
       return result;
     } catch (FencedException e) {
       return new RunResult.Fenced(e.by());
     }
+  }
+
+  private Optional<Event> lastEvent(RunResult result) {
+    if (result instanceof RunResult.Paused paused) {
+      return Optional.of(new RunEvent.RunStopped(attempt(), paused.step(), "interrupted"));
+    }
+    if (result instanceof RunResult.Cancelled cancelled) {
+      return Optional.of(new RunEvent.RunStopped(attempt(), cancelled.step(), "cancelled"));
+    }
+    if (result instanceof RunResult.NodeLost lost) {
+      return Optional.of(
+          new RunEvent.RunStopped(attempt(), lost.step(), "node lost: " + lost.cause()));
+    }
+    return result instanceof RunResult.Failed failed
+        ? Optional.of(new RunEvent.RunFailed(attempt(), failed.step(), failed.cause()))
+        : Optional.empty();
   }
 
   @Override
@@ -183,7 +209,10 @@ public final class RunRecorder implements AutoCloseable {
       throws IOException {
     RunDirectory directory = request.directory();
     PreparedRun run = request.run();
-    RunArtifacts.writeModel(directory, run, finished, request.recipe());
+    directory.requireRunEpoch();
+    ModelFile.write(directory.model(), run, finished.committed(), request.recipe());
+    CrashPoint.MODEL_WRITTEN.pass();
+    MaskFile.write(directory.masks(), finished.committed().masks().masks());
     int cuts = telemetry.cutsUntil(recorder.startStep()) + recorder.cuts();
     Map<String, Object> summary =
         RunSummary.of(telemetry.run().value(), run, finished, cuts, seconds);
@@ -201,11 +230,17 @@ public final class RunRecorder implements AutoCloseable {
                 seconds),
             RunState.FINISHED);
     CrashPoint.RUN_CONCLUDED.pass();
-    RunArtifacts.writeReport(directory, summary);
+    directory.requireRunEpoch();
+    Report.write(
+        new ReportedRun(directory.path(), OptionalLong.of(Files.size(directory.model())), summary),
+        Optional.empty(),
+        directory.report());
     CrashPoint.REPORT_WRITTEN.pass();
-    RunArtifacts.writeSummary(directory, summary);
+    directory.writeText(
+        "summary.json",
+        Json.LENIENT.writerWithDefaultPrettyPrinter().writeValueAsString(summary) + "\n");
     CrashPoint.SUMMARY_WRITTEN.pass();
-    return new RunResult.Finished(directory.report(), finished, left(shipped));
+    return RunResult.Finished.of(finished, left(shipped));
   }
 
   private Optional<String> left(boolean shipped) {
@@ -217,7 +252,7 @@ public final class RunRecorder implements AutoCloseable {
   }
 
   /**
-   * Tells the last events. Telemetry that fails now is a warning: the run's end stands.
+   * Records the last events; telemetry that fails now is a warning.
    *
    * @return whether a broker acknowledged everything
    */

@@ -2,7 +2,7 @@ package io.espalier.training.run;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.espalier.configs.file.Json;
 import io.espalier.telemetry.outbox.Outbox;
 import io.espalier.telemetry.view.Report;
 import io.espalier.telemetry.view.Report.ReportedRun;
@@ -13,10 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** The report of a run directory, finished or not, also while another process works on it. */
+/** The report of a run directory, finished or not; another process may be working on it. */
 public final class RunReport {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   private final ReportedRun run;
 
   private RunReport(ReportedRun run) {
@@ -45,7 +43,7 @@ public final class RunReport {
   }
 
   /**
-   * Reads the run's events, to know before long work that they can be shown later.
+   * Checks the run's events, before long work whose report shows them.
    *
    * @throws InvalidRunDirectoryException if an event cannot be read
    */
@@ -79,11 +77,12 @@ public final class RunReport {
     Path file = directory.resolve("summary.json");
     try {
       return Files.exists(file)
-          ? JSON.readValue(Files.readString(file), new TypeReference<Map<String, Object>>() {})
+          ? Json.LENIENT.readValue(
+              Files.readString(file), new TypeReference<Map<String, Object>>() {})
           : Map.of();
     } catch (JsonProcessingException e) {
       throw new InvalidRunDirectoryException(
-          "a run's summary must be a JSON object: file=%s, cause=%s; without the file the report tells what the events say"
+          "a run's summary must be a JSON object: file=%s, cause=%s; without the file the report shows the events alone"
               .formatted(file, e.getOriginalMessage()));
     }
   }

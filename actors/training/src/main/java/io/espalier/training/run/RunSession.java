@@ -12,8 +12,8 @@ import io.espalier.training.CheckpointQueue;
 import io.espalier.training.HostedRun;
 import io.espalier.training.Placement;
 import io.espalier.training.RunActors;
-import io.espalier.training.RunEnd;
-import io.espalier.training.RunFingerprint;
+import io.espalier.training.RunHandle;
+import io.espalier.training.RunResult;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -27,25 +27,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One attempt at a run in this process: wires directory, telemetry, transport and actors, waits for
- * the end, and writes the files.
- *
- * <p>{@link #stop} may be called from any thread; {@link #await} once, by the owner.
+ * One attempt at a training run in this process: directory, telemetry, transport and actors, and at
+ * the end its files.
  */
-public final class RunSession implements AutoCloseable {
+public final class RunSession implements RunHandle {
   private static final Logger LOG = LoggerFactory.getLogger(RunSession.class);
   private static final Duration RESOURCE_INTERVAL = Duration.ofSeconds(5);
-  private static final Duration REIGN_INTERVAL = Duration.ofSeconds(1);
+  private static final Duration EPOCH_INTERVAL = Duration.ofSeconds(1);
 
   /**
-   * What a session works on.
+   * An attempt to start.
    *
    * @param home of Espalier on this machine
-   * @param kafka the external broker, if the user named one
-   * @param observer hears every event, in order, while training
-   * @param notices hears what is worth a line, such as where the events go
-   * @param warnings hears what the user should know, such as a damaged checkpoint
-   * @param hosting where the attempt takes place; in a service {@code kafka} is that of its broker
+   * @param kafka the external broker, if the user named one; unused in a service
+   * @param observer receives every event, in order, while training
+   * @param notices receives lines for the user, such as where the events go
+   * @param warnings receives warnings, such as of a damaged checkpoint
    */
   public record Request(
       PreparedRun run,
@@ -56,8 +53,8 @@ public final class RunSession implements AutoCloseable {
       Consumer<Event> observer,
       Consumer<String> notices,
       Consumer<String> warnings,
-      RunEnvironment hosting) {
-    /** For a process that works on this run alone. */
+      RunEnvironment environment) {
+    /** In a process of its own. */
     public Request(
         PreparedRun run,
         String recipe,
@@ -81,10 +78,10 @@ public final class RunSession implements AutoCloseable {
   }
 
   private final Request request;
-  private final RunRecorder ledger;
+  private final RunRecorder recorder;
   private final Optional<KafkaExamples> examples;
   private final CheckpointQueue checkpointQueue;
-  private final EventRecorder recorder;
+  private final EventRecorder events;
   private final Committer committer;
   private final Committed start;
   private final RunActors actors;
@@ -94,7 +91,7 @@ public final class RunSession implements AutoCloseable {
   private RunSession(
       Request request, RunRecorder.Opening opening, Optional<KafkaExamples> examples) {
     this.request = request;
-    this.ledger = opening.ledger();
+    this.recorder = opening.recorder();
     this.examples = examples;
     PreparedRun run = examples.map(request.run()::reading).orElse(request.run());
     Optional<Checkpoint> checkpoint = opening.checkpoint();
@@ -104,38 +101,39 @@ public final class RunSession implements AutoCloseable {
             .orElseGet(() -> Committer.start(run));
     secondsBefore = checkpoint.map(Checkpoint::trainedSeconds).orElse(0.0);
     start = committer.committed();
-    introduce();
+    recorder.introduce(startStep());
     start.stream().ifPresent(read -> examples.orElseThrow().begin(read.at()));
-    recorder =
+    events =
         new EventRecorder(
-            start.run(), ledger.attempt(), startedAtStep(), start.masks().masks(), ledger::record);
-    recorder.state(RunState.RUNNING);
+            start.run(), recorder.attempt(), startStep(), start.masks().masks(), recorder::record);
+    events.state(RunState.RUNNING);
     checkpointQueue =
-        new CheckpointQueue(opening.checkpoints(), this::trainedSeconds, ledger::flush);
+        new CheckpointQueue(opening.checkpoints(), this::trainedSeconds, recorder::flush);
     actors = actors(run, opening.term());
     ResourceMeter meter = new ResourceMeter(request.directory().path(), RESOURCE_INTERVAL);
     actors.every(
         RESOURCE_INTERVAL,
         () ->
             unlessFenced(
-                () -> ledger.recordResources(meter, actors.backPressure(), actors.mailboxDepth())));
-    actors.every(REIGN_INTERVAL, () -> unlessFenced(request.directory()::requireReign));
+                () ->
+                    recorder.recordResources(meter, actors.backPressure(), actors.mailboxDepth())));
+    actors.every(EPOCH_INTERVAL, () -> unlessFenced(request.directory()::requireRunEpoch));
   }
 
   /**
    * Starts or resumes the run of {@code request}'s directory.
    *
-   * @throws FencedException if a later reign over it has begun
+   * @throws FencedException if a later run epoch has begun
    */
   public static RunSession start(Request request) throws IOException {
     RunRecorder.Opening opening = RunRecorder.Opening.of(request);
     Optional<KafkaExamples> examples = Optional.empty();
     try {
-      examples = RunExamples.of(request, opening.ledger());
+      examples = KafkaExamples.open(request, opening.recorder());
       return new RunSession(request, opening, examples);
     } catch (IOException | RuntimeException | Error e) {
       examples.ifPresent(KafkaExamples::close);
-      opening.ledger().close();
+      opening.recorder().close();
       throw e;
     }
   }
@@ -146,97 +144,87 @@ public final class RunSession implements AutoCloseable {
     } catch (FencedException e) {
       actors.fence(e.by());
     } catch (UncheckedIOException e) {
-      // A look that fails is repeated; what must not happen unlooked is asked again where it
-      // happens.
-      LOG.warn("the run's directory could not be looked at: {}", e.getMessage());
+      // Repeated at the next interval; each write checks the run epoch itself.
+      LOG.warn("the run's directory could not be read: {}", e.getMessage());
     }
   }
 
   private RunActors actors(PreparedRun run, long term) {
-    if (!(request.hosting() instanceof RunEnvironment.InService service)) {
-      return new RunActors(new RunActors.Settings(run, committer, term, checkpointQueue, recorder));
+    if (!(request.environment() instanceof RunEnvironment.InService service)) {
+      return new RunActors(new RunActors.Settings(run, committer, term, checkpointQueue, events));
     }
-    String id = ledger.telemetry().run().value();
+    String id = recorder.run().value();
     HostedRun hosted =
         new HostedRun(
             id,
             request.directory().path().toAbsolutePath().toString(),
-            RunFingerprint.of(request.run(), request.recipe()));
+            HostedRun.Fingerprint.of(request.run(), request.recipe()));
     return new RunActors(
         new RunActors.Settings(
             run,
             committer,
             term,
             checkpointQueue,
-            recorder,
+            events,
             run.streams() ? Placement.LOCAL : service.placement(),
             Optional.of(hosted)),
         service.system(),
         "run-%s-%d".formatted(id, term));
   }
 
-  /** Completed steps of the checkpoint that this attempt goes on from; 0 without one. */
-  public long startedAtStep() {
+  @Override
+  public long startStep() {
     return start.step();
   }
 
-  /** Share that is gone already, of the budget where channels are pruned, or of the weights. */
-  public double startedAtSparsity() {
+  @Override
+  public long totalSteps() {
+    return request.run().plan().totalSteps();
+  }
+
+  /**
+   * Share that is gone at the start, of the budget where channels are pruned, or of the weights.
+   */
+  public double startSparsity() {
     OptionalDouble share = CutEvents.budgetShare(start);
     return share.isPresent() ? 1 - share.getAsDouble() : start.masks().masks().sparsity();
   }
 
-  public RunTelemetry telemetry() {
-    return ledger.telemetry();
+  /** Address of the broker that this run ships to, once there is one. */
+  public Optional<String> brokerAddress() {
+    return recorder.brokerAddress();
   }
 
-  /** Asks for a checkpoint at the next sync and an end after it. */
-  public void stop() {
-    actors.stop();
+  @Override
+  public void pause() {
+    actors.pause();
   }
 
-  /** Asks for a checkpoint at the next sync. */
+  @Override
   public void checkpoint() {
     actors.checkpoint();
   }
 
-  /** Asks for an end at once, without a checkpoint. */
+  @Override
   public void cancel() {
     actors.cancel();
   }
 
-  /** Waits for the end of training and writes what it leaves; a run that cannot has failed. */
+  /** Waits for the end of training and writes the run's files; a run that cannot has failed. */
+  @Override
   public RunResult await() {
-    RunEnd ended = actors.await();
+    RunResult result = actors.await();
     examples.ifPresent(KafkaExamples::close);
-    if (ended instanceof RunEnd.Completed completed) {
-      return ledger.finish(recorder, completed.finished(), Map.of(), trainedSeconds());
+    if (result instanceof RunResult.Finished finished) {
+      return recorder.finish(events, finished.run(), Map.of(), trainedSeconds());
     }
-    if (ended instanceof RunEnd.Stopped stopped) {
-      return ledger.stop(recorder, stopped.step());
-    }
-    if (ended instanceof RunEnd.Cancelled cancelled) {
-      return ledger.cancel(recorder, cancelled.step());
-    }
-    if (ended instanceof RunEnd.Fenced fenced) {
-      return new RunResult.Fenced(fenced.by());
-    }
-    if (ended instanceof RunEnd.NodeLost lost) {
-      return ledger.lose(recorder, lost.step(), lost.cause());
-    }
-    RunEnd.Aborted aborted = (RunEnd.Aborted) ended;
-    return ledger.fail(recorder, aborted.step(), aborted.cause());
+    return recorder.end(events, result);
   }
 
   @Override
   public void close() {
     examples.ifPresent(KafkaExamples::close);
-    CloseHelper.closeAll(actors, checkpointQueue, ledger);
-  }
-
-  private void introduce() {
-    ProvenanceEvents.of(request.run(), request.recipe(), ledger.attempt(), startedAtStep())
-        .forEach(ledger::record);
+    CloseHelper.closeAll(actors, checkpointQueue, recorder);
   }
 
   private double trainedSeconds() {

@@ -22,10 +22,10 @@ import java.util.concurrent.CompletableFuture;
 import org.agrona.CloseHelper;
 
 /**
- * The outbox of a run and the way from it to Kafka. The broker starts in the background: training
+ * The outbox of a run and its shipping to Kafka. The broker starts in the background: training
  * never waits for it. Thread-safe.
  */
-public final class RunTelemetry implements AutoCloseable {
+final class RunTelemetry implements AutoCloseable {
   private static final Duration BACKLOG_LIMIT = Duration.ofSeconds(30);
   private static final Duration CLOCK_TOLERANCE = Duration.ofSeconds(1);
 
@@ -49,10 +49,11 @@ public final class RunTelemetry implements AutoCloseable {
             ? Optional.of(new LenientOutbox(outbox, request.warnings()))
             : Optional.empty();
     this.lease =
-        request.hosting() instanceof RunEnvironment.InService service
+        request.environment() instanceof RunEnvironment.InService service
             ? service.broker()
             : new BrokerLease(request.home(), request.kafka());
-    this.shipper = Shipper.start(runDirectory, this::access, this::warnOfShipping, tenure(request));
+    this.shipper =
+        Shipper.start(runDirectory, this::access, this::warnOfShipping, writerEpoch(request));
   }
 
   /** Opens the outbox of a run directory and looks for a broker. */
@@ -61,10 +62,10 @@ public final class RunTelemetry implements AutoCloseable {
     RunId run = RunId.from(directory.toAbsolutePath().normalize().getFileName().toString());
     Backlog backlog = Backlog.of(request.home());
     backlog.add(directory);
-    Optional<WriterEpoch> tenure = tenure(request);
+    Optional<WriterEpoch> writerEpoch = writerEpoch(request);
     Outbox outbox =
-        tenure.isPresent()
-            ? Outbox.takeOver(directory, run, tenure.get(), Clock.systemUTC())
+        writerEpoch.isPresent()
+            ? Outbox.takeOver(directory, run, writerEpoch.get(), Clock.systemUTC())
             : Outbox.open(directory, run, attempt, Clock.systemUTC());
     RunTelemetry telemetry = new RunTelemetry(request, backlog, outbox);
     telemetry.warnOfClock();
@@ -74,11 +75,11 @@ public final class RunTelemetry implements AutoCloseable {
     return telemetry;
   }
 
-  /** Where reigns may overtake each other, the outbox goes with them. */
-  private static Optional<WriterEpoch> tenure(RunSession.Request request) {
-    RunEpoch reign = request.directory().reign();
-    return reign.isShared()
-        ? Optional.of(new WriterEpoch(reign.term(), reign::require))
+  /** Where run epochs may overtake each other, so do the writers of the outbox. */
+  private static Optional<WriterEpoch> writerEpoch(RunSession.Request request) {
+    RunEpoch epoch = request.directory().runEpoch();
+    return epoch.isShared()
+        ? Optional.of(new WriterEpoch(epoch.term(), epoch::require))
         : Optional.empty();
   }
 
@@ -87,15 +88,16 @@ public final class RunTelemetry implements AutoCloseable {
   }
 
   /**
-   * Returns when what was appended is on the disk.
+   * Returns when all appended events are on disk.
    *
-   * @throws UncheckedIOException if that cannot be, or events are lost and that cannot be told yet
+   * @throws UncheckedIOException if that fails, or events are lost and their loss is not recorded
+   *     yet
    */
   void flush() {
     lenient.ifPresentOrElse(LenientOutbox::flush, outbox::flush);
   }
 
-  public RunId run() {
+  RunId run() {
     return outbox.run();
   }
 
@@ -103,12 +105,10 @@ public final class RunTelemetry implements AutoCloseable {
     return outbox.attempt();
   }
 
-  /** Kinds of the alerts that earlier attempts left open. */
   Set<String> openAlerts() {
     return outbox.openAlerts();
   }
 
-  /** How often earlier attempts cut channels out up to the step that this one goes on from. */
   int cutsUntil(long step) {
     return step == 0 ? 0 : outbox.cuts().headSet(step + 1).size();
   }
@@ -118,28 +118,26 @@ public final class RunTelemetry implements AutoCloseable {
     return shipper.lagBytes();
   }
 
-  /** Address of the broker that this run ships to, once there is one. */
-  public Optional<String> brokerAddress() {
-    return broker.isDone() && !broker.isCompletedExceptionally()
-        ? broker.join().address()
-        : Optional.empty();
+  Optional<String> brokerAddress() {
+    return broker().flatMap(Broker::address);
   }
 
-  /** Why nothing is shipped at the moment; empty if all is well. */
   Optional<String> problem() {
-    return broker.isDone() && !broker.isCompletedExceptionally()
-        ? broker.join().problem().or(shipper::problem)
-        : shipper.problem();
+    return broker().flatMap(Broker::problem).or(shipper::problem);
   }
 
   /** How clients connect to the broker that this run ships to, once there is one; it may move. */
   Optional<BrokerAccess> access() {
+    return broker().flatMap(Broker::access);
+  }
+
+  private Optional<Broker> broker() {
     return broker.isDone() && !broker.isCompletedExceptionally()
-        ? broker.join().access()
+        ? Optional.of(broker.join())
         : Optional.empty();
   }
 
-  /** The home's own broker may come and go; one that the user named should be there. */
+  /** Reports only a broker that the user named: the home's own may come and go. */
   private void warnOfShipping(String problem) {
     if (broker.join().kind() == Broker.Kind.EXTERNAL) {
       warnOfWaiting(problem);
@@ -188,15 +186,14 @@ public final class RunTelemetry implements AutoCloseable {
     CloseHelper.closeAll(this::closeOutbox, shipper, this::closeBroker);
   }
 
-  /** Waits for a broker that still starts; one of the service's outlives the run. */
+  /** Waits for a broker that still starts; that of a service outlives the run. */
   private void closeBroker() {
-    if (request.hosting() instanceof RunEnvironment.Alone) {
+    if (request.environment() instanceof RunEnvironment.Alone) {
       broker.handle((opened, failure) -> opened).join();
       lease.close();
     }
   }
 
-  /** What a run has left by now stands. */
   private void closeOutbox() {
     try {
       outbox.close();

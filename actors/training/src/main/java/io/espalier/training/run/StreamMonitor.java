@@ -9,11 +9,11 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
- * Tells of a stream that is silent, and of records that hold no example: at once, then folded, so
- * that neither floods. All readers of a run share one. Thread-safe.
+ * Reports a silent stream, and records that hold no example: the first at once, later ones folded.
+ * Shared by all readers of a run. Thread-safe.
  */
 final class StreamMonitor {
-  private static final double FIRST_TOLD_SECONDS = 10;
+  private static final double FIRST_REPORT_SECONDS = 10;
   private static final double LONGEST_SILENCE_SECONDS = 3_600;
   private static final long FOLD_NS = Duration.ofSeconds(5).toNanos();
 
@@ -21,12 +21,12 @@ final class StreamMonitor {
   private final Consumer<Event> events;
   private final LongSupplier clockNs;
   private final long[] seen;
-  private double tellAtSeconds = FIRST_TOLD_SECONDS;
+  private double reportAtSeconds = FIRST_REPORT_SECONDS;
   private boolean silent;
   private long skips;
   private Optional<HostEvent.RecordsSkipped> newest = Optional.empty();
-  private long toldSkipsNs;
-  private boolean toldSkips;
+  private long reportedSkipsNs;
+  private boolean skipsReported;
 
   StreamMonitor(TopicStart topic, Consumer<Event> events, LongSupplier clockNs) {
     this.topic = topic;
@@ -35,7 +35,7 @@ final class StreamMonitor {
     seen = new long[topic.partitions().size()];
   }
 
-  /** What lies before these offsets was told of already. */
+  /** Records before these offsets were reported already. */
   synchronized void begin(Iterable<Long> offsets) {
     int index = 0;
     for (long offset : offsets) {
@@ -43,14 +43,14 @@ final class StreamMonitor {
     }
   }
 
-  /** A reader waits for a partition, and has so for some time. */
+  /** A reader has waited for a partition. */
   synchronized void waits(int index, double seconds, Optional<String> problem) {
-    if (seconds < tellAtSeconds) {
+    if (seconds < reportAtSeconds) {
       return;
     }
-    tellSkips();
+    reportSkips();
     silent = true;
-    tellAtSeconds = Math.min(3 * seconds, seconds + LONGEST_SILENCE_SECONDS);
+    reportAtSeconds = Math.min(3 * seconds, seconds + LONGEST_SILENCE_SECONDS);
     events.accept(
         new HostEvent.StreamWaiting(
             topic.topic(),
@@ -62,16 +62,16 @@ final class StreamMonitor {
                     : "no new record; partitions take turns, so others wait for this one")));
   }
 
-  /** A record came after some time. */
+  /** A record arrived after a wait. */
   synchronized void flows(double seconds) {
     if (silent) {
       silent = false;
-      tellAtSeconds = FIRST_TOLD_SECONDS;
+      reportAtSeconds = FIRST_REPORT_SECONDS;
       events.accept(new HostEvent.StreamFlowing(topic.topic(), seconds));
     }
   }
 
-  /** A record was passed over; several readers may say so. */
+  /** A record was skipped; several readers may report it. */
   synchronized void skipped(int index, long offset, String reason) {
     if (offset < seen[index]) {
       return;
@@ -82,17 +82,17 @@ final class StreamMonitor {
         Optional.of(
             new HostEvent.RecordsSkipped(
                 topic.topic(), skips, topic.partitions().get(index), offset, reason));
-    if (!toldSkips || clockNs.getAsLong() - toldSkipsNs >= FOLD_NS) {
-      tellSkips();
+    if (!skipsReported || clockNs.getAsLong() - reportedSkipsNs >= FOLD_NS) {
+      reportSkips();
     }
   }
 
-  /** Tells of what is not told yet. */
-  synchronized void tellSkips() {
+  /** Reports the skipped records that are not reported yet. */
+  synchronized void reportSkips() {
     newest.ifPresent(events);
     if (newest.isPresent()) {
-      toldSkips = true;
-      toldSkipsNs = clockNs.getAsLong();
+      skipsReported = true;
+      reportedSkipsNs = clockNs.getAsLong();
       skips = 0;
       newest = Optional.empty();
     }

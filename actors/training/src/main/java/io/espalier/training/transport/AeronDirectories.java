@@ -8,14 +8,14 @@ import java.nio.file.Path;
 import java.util.UUID;
 import org.agrona.IoUtil;
 
-/** Where media drivers keep their buffers: a directory for each, named for its process. */
+/** Directories of media drivers, each with the id of its process. */
 final class AeronDirectories {
   private static final String PREFIX = "espalier-aeron-";
   private static final Path SHARED_MEMORY = Path.of("/dev/shm");
 
   private AeronDirectories() {}
 
-  /** A directory that nothing uses yet; those of processes that died are removed first. */
+  /** An unused directory; those of dead processes are removed first. */
   public static Path fresh() {
     Path parent =
         Files.isWritable(SHARED_MEMORY)

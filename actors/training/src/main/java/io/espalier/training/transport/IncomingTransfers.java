@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.agrona.DirectBuffer;
 
-/** Puts arriving frames together. Confined to the transfer thread. */
+/** Assembles transfers from frames. Confined to the transfer thread. */
 final class IncomingTransfers {
   private final Map<TransferId, Incoming> incoming = new HashMap<>();
   private final Map<TransferId.End, TransferId> newest = new HashMap<>();
@@ -20,11 +20,12 @@ final class IncomingTransfers {
     private boolean complete;
   }
 
-  /** Gives the bytes of {@code id} to {@code receiver} as soon as all are here. */
+  /** Completes {@code receiver} with the bytes of {@code id} once all have arrived. */
   public void claim(TransferId id, CompletableFuture<ByteBuffer> receiver) {
-    if (isOutlived(id)) {
+    if (isSuperseded(id)) {
       receiver.completeExceptionally(
-          new IllegalStateException("the sender lives anew, its transfer is void: " + id));
+          new IllegalStateException(
+              "the sender has a new incarnation, its transfer is void: " + id));
       return;
     }
     Incoming transfer = entry(id);
@@ -32,10 +33,10 @@ final class IncomingTransfers {
     deliver(id, transfer);
   }
 
-  /** Takes in one frame; what is wrong with it fails the receiver of its transfer. */
+  /** Adds a frame; an invalid one fails the receiver of its transfer. */
   public void onFrame(DirectBuffer frame, int at, int length) {
     TransferId id = TransferFrame.id(frame, at);
-    if (isOutlived(id)) {
+    if (isSuperseded(id)) {
       return;
     }
     Incoming transfer = entry(id);
@@ -56,12 +57,8 @@ final class IncomingTransfers {
     int offset = TransferFrame.offset(frame, at);
     if (offset != transfer.bytes.position() || total != transfer.bytes.capacity()) {
       throw new IllegalStateException(
-          "frames must arrive in order: transfer="
-              + id
-              + " expected offset="
-              + transfer.bytes.position()
-              + " found="
-              + offset);
+          "frames must arrive in order: transfer=%s expected offset=%d found=%d"
+              .formatted(id, transfer.bytes.position(), offset));
     }
     frame.getBytes(
         at + TransferFrame.HEADER_BYTES, transfer.bytes, length - TransferFrame.HEADER_BYTES);
@@ -72,7 +69,6 @@ final class IncomingTransfers {
     }
   }
 
-  /** Fails whoever waits for a transfer. */
   public void fail(Throwable cause) {
     incoming
         .values()
@@ -82,9 +78,9 @@ final class IncomingTransfers {
     incoming.clear();
   }
 
-  private boolean isOutlived(TransferId id) {
+  private boolean isSuperseded(TransferId id) {
     TransferId known = newest.get(id.end());
-    return known != null && id.isOutlivedBy(known);
+    return known != null && id.isSupersededBy(known);
   }
 
   private Incoming entry(TransferId id) {
@@ -93,7 +89,7 @@ final class IncomingTransfers {
       return known;
     }
     newest.put(id.end(), id);
-    incoming.keySet().removeIf(old -> old.isOutlivedBy(id));
+    incoming.keySet().removeIf(old -> old.isSupersededBy(id));
     Incoming fresh = new Incoming();
     incoming.put(id, fresh);
     return fresh;

@@ -1,9 +1,10 @@
 package io.espalier.training.transport;
 
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
-/** The way that the transfers of one life of one trainer go. Thread-safe. */
+/** The channel for the transfers of one incarnation of one trainer. Thread-safe. */
 public interface Lane extends AutoCloseable {
   /** Sends {@code bytes}, which must not change until the returned stage completes. */
   CompletionStage<Void> send(TransferId id, ByteBuffer bytes);
@@ -11,7 +12,39 @@ public interface Lane extends AutoCloseable {
   /** The bytes of the transfer that {@code id} names, whenever they arrive; little-endian. */
   CompletionStage<ByteBuffer> receive(TransferId id);
 
-  /** Gives the lane up; what has not arrived never will. */
+  /** Closes the lane; what has not arrived is lost. */
   @Override
   void close();
+
+  /** Opens the trainer's end of a lane for each of its incarnations. */
+  @FunctionalInterface
+  interface Route {
+    Opened open(long term, int trainer, int incarnation);
+
+    /** To a coordinator of the same process. */
+    static Route within(Transport transport) {
+      return (term, trainer, incarnation) -> new Opened(transport.lane(), Optional.empty());
+    }
+
+    /**
+     * To a coordinator on another node.
+     *
+     * @param coordinator UDP address of its node
+     */
+    static Route between(UdpTransport transport, String coordinator) {
+      return (term, trainer, incarnation) -> {
+        LaneKey key = transport.newKey();
+        return new Opened(
+            transport.toCoordinator(key, term, trainer, incarnation, coordinator),
+            Optional.of(key));
+      };
+    }
+  }
+
+  /**
+   * A trainer's end of a lane.
+   *
+   * @param key that the coordinator needs; empty within one process
+   */
+  record Opened(Lane lane, Optional<LaneKey> key) {}
 }

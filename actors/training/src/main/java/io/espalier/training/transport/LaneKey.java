@@ -6,8 +6,8 @@ import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * What both ends of a sealed lane know and nobody else: its trainer makes it anew for each of its
- * lives, and tells it to the coordinator over TLS.
+ * The shared secret of both ends of a sealed lane: its trainer makes one for each of its
+ * incarnations and sends it to the coordinator over TLS.
  *
  * @param address UDP host and port of the trainer's node
  * @param lane names the lane on the wire

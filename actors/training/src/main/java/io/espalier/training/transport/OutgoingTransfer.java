@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import org.agrona.concurrent.UnsafeBuffer;
 
-/** A transfer on its way out, frame by frame. Confined to the transfer thread. */
+/** An outgoing transfer. Confined to the transfer thread. */
 final class OutgoingTransfer {
   private final TransferId id;
   private final ByteBuffer bytes;
@@ -27,17 +27,16 @@ final class OutgoingTransfer {
     return offset > 0 && offset >= bytes.remaining();
   }
 
-  /** Offers the next frame, built in {@code scratch}. */
-  OfferResult offerNext(ExclusivePublication publication, UnsafeBuffer scratch) {
+  /** Offers the next frame, built in {@code scratch}; returns its position, or an error. */
+  long offerNext(ExclusivePublication publication, UnsafeBuffer scratch) {
     int room = publication.maxPayloadLength() - TransferFrame.HEADER_BYTES;
     int count = Math.min(room, bytes.remaining() - offset);
     TransferFrame.putHeader(scratch, id, bytes.remaining(), offset);
     scratch.putBytes(TransferFrame.HEADER_BYTES, bytes, bytes.position() + offset, count);
-    OfferResult result =
-        OfferResult.of(publication.offer(scratch, 0, TransferFrame.HEADER_BYTES + count));
-    if (result == OfferResult.SENT) {
+    long position = publication.offer(scratch, 0, TransferFrame.HEADER_BYTES + count);
+    if (position >= 0) {
       offset += Math.max(count, 1);
     }
-    return result;
+    return position;
   }
 }

@@ -23,8 +23,8 @@ import org.agrona.DirectBuffer;
  * </pre>
  *
  * <p>The header is authenticated. The nonce is direction (1 byte), number of the transfer (7) and
- * index of the frame in it (4): it never repeats for a key, as a key belongs to one life of one
- * trainer, whose two directions each count their transfers. Confined to the transfer thread.
+ * index of the frame in it (4): it never repeats for a key, as a key belongs to one incarnation of
+ * one trainer, whose two directions each count their transfers. Confined to the transfer thread.
  */
 final class SealedFrame {
   static final int HEADER_BYTES = 28;
@@ -38,9 +38,8 @@ final class SealedFrame {
   private final byte[] header = new byte[HEADER_BYTES];
   private final ByteBuffer headerView = ByteBuffer.wrap(header).order(ByteOrder.LITTLE_ENDIAN);
 
-  /** What stands before the sealed part. */
   record Header(TransferId.Direction direction, long lane, long number, int index) {
-    /** Whether this comes later than another of its direction. */
+    /** Whether this follows another frame of its direction. */
     boolean isAfter(long lastNumber, int lastIndex) {
       return number == lastNumber ? index == lastIndex + 1 : number > lastNumber && index == 0;
     }
@@ -55,7 +54,7 @@ final class SealedFrame {
     }
   }
 
-  /** The header of a frame, which anybody may have written. */
+  /** Reads the header of a frame, which may be forged. */
   static Header header(DirectBuffer frame, int at, int length) throws GeneralSecurityException {
     if (length <= OVERHEAD_BYTES || frame.getInt(at, ByteOrder.LITTLE_ENDIAN) != FORMAT) {
       throw new GeneralSecurityException("not a sealed frame");
@@ -92,7 +91,7 @@ final class SealedFrame {
    * Opens a frame of {@code length} bytes.
    *
    * @return bytes put into {@code plain}
-   * @throws GeneralSecurityException if nobody with the key sealed it so
+   * @throws GeneralSecurityException if it was not sealed under the key
    */
   int open(Header head, byte[] frame, int length, byte[] plain) throws GeneralSecurityException {
     putHeader(head);

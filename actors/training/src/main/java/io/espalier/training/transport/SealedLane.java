@@ -10,12 +10,11 @@ import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * One end of a sealed lane: what it still has to send, and what it took in so far. Confined to the
- * transfer thread.
+ * One end of a sealed lane: its outgoing and incoming transfers. Confined to the transfer thread.
  */
 final class SealedLane {
   private final long lane;
-  private final TransferId life;
+  private final TransferId incarnation;
   private final SealedFrame frames;
   private final ExclusivePublication publication;
   private final IncomingTransfers incoming = new IncomingTransfers();
@@ -28,7 +27,7 @@ final class SealedLane {
   private long takenNumber;
   private int takenIndex = -1;
 
-  /** A transfer on its way out; {@code pending} bytes of its next frame are sealed already. */
+  /** An outgoing transfer; {@code pending} bytes of its next frame are sealed already. */
   private static final class Outgoing {
     private final TransferId id;
     private final ByteBuffer bytes;
@@ -45,11 +44,11 @@ final class SealedLane {
   }
 
   /**
-   * @param life any transfer of the trainer's life that the lane is for
+   * @param incarnation any transfer of the trainer's incarnation that the lane is for
    */
-  SealedLane(LaneKey key, TransferId life, ExclusivePublication publication) {
+  SealedLane(LaneKey key, TransferId incarnation, ExclusivePublication publication) {
     this.lane = key.lane();
-    this.life = life;
+    this.incarnation = incarnation;
     this.frames = new SealedFrame(key.key());
     this.publication = publication;
     int room = publication.maxPayloadLength();
@@ -65,10 +64,10 @@ final class SealedLane {
 
   /** Queues a transfer; its number must be larger than that of the one before. */
   void send(TransferId id, ByteBuffer bytes, CompletableFuture<Void> done) {
-    if (!isOfThisLife(id) || id.number() <= sentNumber) {
+    if (!isOfThisIncarnation(id) || id.number() <= sentNumber) {
       done.completeExceptionally(
           new IllegalStateException(
-              "a lane's transfers must be of its life and rise: transfer=%s, last=%d"
+              "a lane's transfers must be of its incarnation and rise: transfer=%s, last=%d"
                   .formatted(id, sentNumber)));
       return;
     }
@@ -81,25 +80,24 @@ final class SealedLane {
   }
 
   /** Offers the next frame. A frame that is not taken is offered again as it is. */
-  OfferResult offerNext() {
+  long offerNext() {
     Outgoing transfer = outgoing.element();
     if (transfer.pending == 0) {
       sealNext(transfer);
     }
-    OfferResult result = OfferResult.of(publication.offer(sealedView, 0, transfer.pending));
-    if (result == OfferResult.SENT) {
+    long position = publication.offer(sealedView, 0, transfer.pending);
+    if (position >= 0) {
       transfer.pending = 0;
       transfer.index++;
       if (transfer.offset >= transfer.bytes.remaining()) {
         outgoing.remove();
         transfer.done.complete(null);
       }
-    } else if (!result.isPassing()) {
+    } else if (!AeronAgent.isTemporary(position)) {
       outgoing.remove();
-      transfer.done.completeExceptionally(
-          new IllegalStateException("Aeron refused a frame: " + result));
+      transfer.done.completeExceptionally(AeronAgent.refusal(position));
     }
-    return result;
+    return position;
   }
 
   private void sealNext(Outgoing transfer) {
@@ -137,18 +135,20 @@ final class SealedLane {
     int count = frames.open(head, copy, length, opened);
     UnsafeBuffer inner = new UnsafeBuffer(opened, 0, count);
     TransferId id = TransferFrame.id(inner, 0);
-    if (!isOfThisLife(id) || id.number() != head.number() || id.direction() != head.direction()) {
-      throw new GeneralSecurityException("a frame must be of its lane's life: " + id);
+    if (!isOfThisIncarnation(id)
+        || id.number() != head.number()
+        || id.direction() != head.direction()) {
+      throw new GeneralSecurityException("a frame must be of its lane's incarnation: " + id);
     }
     takenNumber = head.number();
     takenIndex = head.index();
     incoming.onFrame(inner, 0, count);
   }
 
-  private boolean isOfThisLife(TransferId id) {
-    return id.term() == life.term()
-        && id.trainer() == life.trainer()
-        && id.incarnation() == life.incarnation();
+  private boolean isOfThisIncarnation(TransferId id) {
+    return id.term() == incarnation.term()
+        && id.trainer() == incarnation.trainer()
+        && id.incarnation() == incarnation.incarnation();
   }
 
   void fail(Throwable cause) {

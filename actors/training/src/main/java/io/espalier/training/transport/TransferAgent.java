@@ -6,35 +6,22 @@ import io.aeron.logbuffer.FragmentHandler;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicLong;
-import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.UnsafeBuffer;
 
-/** The one thread that touches Aeron: offers what is to go out, polls what comes in. */
-final class TransferAgent implements Agent {
-  private static final int FRAMES_PER_TURN = 64;
-
+/** The transfers within one process. */
+final class TransferAgent extends AeronAgent {
   private final ExclusivePublication publication;
   private final Subscription subscription;
-  private final Queue<Runnable> commands = new ConcurrentLinkedQueue<>();
   private final Queue<OutgoingTransfer> outgoing = new ArrayDeque<>();
   private final IncomingTransfers incoming = new IncomingTransfers();
-  private final FragmentHandler onFrame;
+  private final FragmentHandler onFrame =
+      (frame, at, length, header) -> incoming.onFrame(frame, at, length);
   private final UnsafeBuffer scratch;
-  private final AtomicLong backPressure = new AtomicLong();
-  private boolean closed;
 
   TransferAgent(ExclusivePublication publication, Subscription subscription) {
     this.publication = publication;
     this.subscription = subscription;
     this.scratch = new UnsafeBuffer(ByteBuffer.allocateDirect(publication.maxPayloadLength()));
-    this.onFrame = (frame, at, length, header) -> incoming.onFrame(frame, at, length);
-  }
-
-  @Override
-  public int doWork() {
-    return runCommands() + offerFrames() + subscription.poll(onFrame, FRAMES_PER_TURN);
   }
 
   @Override
@@ -43,23 +30,21 @@ final class TransferAgent implements Agent {
   }
 
   @Override
-  public synchronized void onClose() {
-    closed = true;
-    runCommands();
-    IllegalStateException closed = new IllegalStateException("the transport was closed");
-    outgoing.forEach(transfer -> transfer.done().completeExceptionally(closed));
-    incoming.fail(closed);
-    publication.close();
-    subscription.close();
+  int transferFrames() {
+    return offerFrames() + subscription.poll(onFrame, FRAMES_PER_TURN);
   }
 
-  /**
-   * Runs {@code command} in the transfer thread at its next turn.
-   *
-   * @return false if there is none any more
-   */
-  synchronized boolean execute(Runnable command) {
-    return !closed && commands.add(command);
+  @Override
+  void onError(Throwable error) {
+    incoming.fail(error);
+  }
+
+  @Override
+  void close(Throwable cause) {
+    outgoing.forEach(transfer -> transfer.done().completeExceptionally(cause));
+    incoming.fail(cause);
+    publication.close();
+    subscription.close();
   }
 
   void send(OutgoingTransfer transfer) {
@@ -70,36 +55,18 @@ final class TransferAgent implements Agent {
     return incoming;
   }
 
-  long backPressure() {
-    return backPressure.get();
-  }
-
-  private int runCommands() {
-    int count = 0;
-    for (Runnable command = commands.poll(); command != null; command = commands.poll()) {
-      command.run();
-      count++;
-    }
-    return count;
-  }
-
   private int offerFrames() {
     int frames = 0;
     while (!outgoing.isEmpty() && frames < FRAMES_PER_TURN) {
       OutgoingTransfer transfer = outgoing.element();
-      OfferResult result = transfer.offerNext(publication, scratch);
-      if (result == OfferResult.BACK_PRESSURED) {
-        backPressure.incrementAndGet();
-      }
-      if (result.isPassing()) {
+      long position = transfer.offerNext(publication, scratch);
+      if (isRefusedForNow(position)) {
         return frames;
       }
       frames++;
-      if (result != OfferResult.SENT) {
+      if (position < 0) {
         outgoing.remove();
-        transfer
-            .done()
-            .completeExceptionally(new IllegalStateException("Aeron refused a frame: " + result));
+        transfer.done().completeExceptionally(refusal(position));
       } else if (transfer.isSent()) {
         outgoing.remove();
         transfer.done().complete(null);

@@ -19,14 +19,13 @@ import org.agrona.MutableDirectBuffer;
  * </pre>
  */
 final class TransferFrame {
-  public static final int HEADER_BYTES = 40;
+  static final int HEADER_BYTES = 40;
   private static final int FORMAT = 0x45535031;
   private static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
 
   private TransferFrame() {}
 
-  public static void putHeader(
-      MutableDirectBuffer frame, TransferId id, int totalLength, int offset) {
+  static void putHeader(MutableDirectBuffer frame, TransferId id, int totalLength, int offset) {
     frame.putInt(0, FORMAT, ORDER);
     frame.putInt(4, id.direction().code(), ORDER);
     frame.putLong(8, id.term(), ORDER);
@@ -38,7 +37,7 @@ final class TransferFrame {
   }
 
   /** The transfer that a frame belongs to. */
-  public static TransferId id(DirectBuffer frame, int at) {
+  static TransferId id(DirectBuffer frame, int at) {
     int format = frame.getInt(at, ORDER);
     if (format != FORMAT) {
       throw new IllegalStateException(

@@ -1,17 +1,15 @@
 package io.espalier.training.transport;
 
 /**
- * Names one transfer, once and for all.
+ * The unique name of a transfer.
  *
- * @param term reign of the coordinator in which it was sent
+ * @param term of the run epoch in which it was sent
  * @param trainer the trainer at one of its ends
  * @param incarnation of that trainer
- * @param direction which way it goes
  * @param number counts the transfers of this incarnation in this direction
  */
 public record TransferId(
     long term, int trainer, int incarnation, Direction direction, long number) {
-  /** Which way a transfer goes. */
   public enum Direction {
     TO_COORDINATOR(1),
     TO_TRAINER(2);
@@ -22,12 +20,10 @@ public record TransferId(
       this.code = code;
     }
 
-    /** What stands for it on the wire. */
     public int code() {
       return code;
     }
 
-    /** The direction that a code stands for. */
     public static Direction ofCode(int code) {
       for (Direction direction : values()) {
         if (direction.code == code) {
@@ -38,15 +34,14 @@ public record TransferId(
     }
   }
 
-  /** One end of transfers in one direction, through all its lives. */
   record End(int trainer, Direction direction) {}
 
   End end() {
     return new End(trainer, direction);
   }
 
-  /** Whether this belongs to an earlier life of the same end than {@code other}. */
-  boolean isOutlivedBy(TransferId other) {
+  /** Whether {@code other} is of a later incarnation of the same end. */
+  boolean isSupersededBy(TransferId other) {
     return end().equals(other.end())
         && (term < other.term || (term == other.term && incarnation < other.incarnation));
   }

@@ -13,6 +13,7 @@ import io.espalier.telemetry.kafka.EmbeddedBroker;
 import io.espalier.trainer.run.FinishedRun;
 import io.espalier.trainer.run.LoopListener;
 import io.espalier.trainer.run.TrainingLoop;
+import io.espalier.training.RunResult;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -90,7 +91,7 @@ class CustomScoreRunTest {
     try (RunDirectory at = RunDirectory.resume(out);
         RunSession session =
             RunSession.start(run.request(at, directory, broker.address(), event -> {}))) {
-      assertThat(session.startedAtStep()).isPositive();
+      assertThat(session.startStep()).isPositive();
       return session.await();
     }
   }

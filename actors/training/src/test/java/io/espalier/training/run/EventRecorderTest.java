@@ -27,7 +27,7 @@ class EventRecorderTest {
     MaskSet dense = MaskSet.dense(run.layout(), run.prunableIds());
     EventRecorder recorder = new EventRecorder(run, 1, 0, dense, events::add);
     List<Double> values = Collections.nCopies(2500, 0.5);
-    IntervalMetrics.Sync sync = new IntervalMetrics.Sync(1, 2, 3, 4, 5);
+    SyncTimes sync = new SyncTimes(1, 2, 3, 4, 5);
 
     recorder.stepsMeasured(3, new IntervalMetrics(10, values, values, 0.1, 5, 2500, sync));
 

@@ -9,6 +9,7 @@ import io.espalier.telemetry.event.TrainingEvent;
 import io.espalier.telemetry.kafka.EmbeddedBroker;
 import io.espalier.trainer.run.LoopListener;
 import io.espalier.trainer.run.TrainingLoop;
+import io.espalier.training.RunResult;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -15,6 +15,7 @@ import io.espalier.trainer.checkpoint.FencedException;
 import io.espalier.trainer.run.FinishedRun;
 import io.espalier.trainer.run.LoopListener;
 import io.espalier.trainer.run.TrainingLoop;
+import io.espalier.training.RunResult;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

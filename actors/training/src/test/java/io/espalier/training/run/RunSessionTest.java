@@ -14,6 +14,7 @@ import io.espalier.telemetry.kafka.EmbeddedBroker;
 import io.espalier.trainer.run.FinishedRun;
 import io.espalier.trainer.run.LoopListener;
 import io.espalier.trainer.run.TrainingLoop;
+import io.espalier.training.RunResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -165,7 +166,7 @@ class RunSessionTest {
       resumed = session.await();
     }
 
-    assertThat(stopped).isInstanceOf(RunResult.Stopped.class);
+    assertThat(stopped).isInstanceOf(RunResult.Paused.class);
     assertThat(digest(resumed)).isEqualTo(loop.committed().digest());
     assertThat(Files.readString(out.resolve("events.jsonl"))).contains("run.resumed");
     assertThatThrownBy(() -> RunDirectory.resume(out))
@@ -195,7 +196,7 @@ class RunSessionTest {
     try (RunDirectory at = RunDirectory.create(out, run.recipe().text());
         RunSession abandoned =
             RunSession.start(run.request(at, shared, broker.address(), event -> {}))) {
-      assertThat(abandoned.startedAtStep()).isZero();
+      assertThat(abandoned.startStep()).isZero();
     }
 
     List<Event> events = new CopyOnWriteArrayList<>();
@@ -284,7 +285,7 @@ class RunSessionTest {
     if (event instanceof TrainingEvent.SyncCompleted sync
         && sync.step() >= step
         && running.get() != null) {
-      running.get().stop();
+      running.get().pause();
     }
   }
 

@@ -14,6 +14,7 @@ import io.espalier.telemetry.kafka.TopicWriter;
 import io.espalier.trainer.run.FinishedRun;
 import io.espalier.trainer.run.LoopListener;
 import io.espalier.trainer.run.TrainingLoop;
+import io.espalier.training.RunResult;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -125,7 +126,7 @@ final class StreamSessionTest {
       while (told(TrainingEvent.SyncCompleted.class).stream().noneMatch(s -> s.step() >= 25)) {
         TimeUnit.MILLISECONDS.sleep(20);
       }
-      session.stop();
+      session.pause();
       stopped = end.get(60, TimeUnit.SECONDS);
     }
     try (TopicWriter writer = TopicWriter.open(access(), "late", SampleStream.PARTITIONS)) {
@@ -142,7 +143,7 @@ final class StreamSessionTest {
     }
 
     FinishedRun plain = TrainingLoop.run(sample.inMemory(), LoopListener.NONE);
-    assertThat(stopped).isInstanceOf(RunResult.Stopped.class);
+    assertThat(stopped).isInstanceOf(RunResult.Paused.class);
     assertThat(result)
         .isInstanceOfSatisfying(
             RunResult.Finished.class,
@@ -192,7 +193,7 @@ final class StreamSessionTest {
       while (told(ChannelsCut.class).isEmpty()) {
         TimeUnit.MILLISECONDS.sleep(20);
       }
-      session.stop();
+      session.pause();
       stopped = end.get(60, TimeUnit.SECONDS);
     }
     try (TopicWriter writer = TopicWriter.open(access(), "cut", SampleStream.PARTITIONS)) {
@@ -210,7 +211,7 @@ final class StreamSessionTest {
 
     // Then it ends as one that was never stopped
     FinishedRun plain = TrainingLoop.run(sample.inMemory(), LoopListener.NONE);
-    assertThat(stopped).isInstanceOf(RunResult.Stopped.class);
+    assertThat(stopped).isInstanceOf(RunResult.Paused.class);
     assertThat(result)
         .isInstanceOfSatisfying(
             RunResult.Finished.class,

@@ -72,7 +72,7 @@ class TransportTest {
 
     assertThat(received).isEqualTo(random(10, 2));
     assertThatThrownBy(() -> await(transport.receive(old).toCompletableFuture()))
-        .hasMessageContaining("lives anew");
+        .hasMessageContaining("new incarnation");
   }
 
   @Test

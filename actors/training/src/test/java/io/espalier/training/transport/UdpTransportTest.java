@@ -25,8 +25,8 @@ class UdpTransportTest {
 
   @BeforeAll
   static void start() throws IOException {
-    here = UdpTransport.start(freeAddress("127.0.0.2"));
-    there = UdpTransport.start(freeAddress("127.0.0.3"));
+    here = new UdpTransport(freeAddress("127.0.0.2")).open();
+    there = new UdpTransport(freeAddress("127.0.0.3")).open();
   }
 
   @AfterAll
@@ -91,7 +91,8 @@ class UdpTransportTest {
       CompletionStage<Void> again = trainer.send(id(Direction.TO_COORDINATOR, 1), random(2, 10));
 
       // Then
-      assertThatThrownBy(() -> get(again)).hasMessageContaining("must be of its life and rise");
+      assertThatThrownBy(() -> get(again))
+          .hasMessageContaining("must be of its incarnation and rise");
     }
   }
 
@@ -122,7 +123,7 @@ class UdpTransportTest {
     LaneKey key = there.newKey();
     TransferId first = id(Direction.TO_COORDINATOR, 1);
     ByteBuffer bytes = random(1, 20_000);
-    try (UdpTransport recording = UdpTransport.start(freeAddress("127.0.0.4"));
+    try (UdpTransport recording = new UdpTransport(freeAddress("127.0.0.4")).open();
         Lane trainer = there.toCoordinator(key, 4, 1, 2, here.address());
         Lane coordinator = here.toTrainer(key, 4, 1, 2);
         Lane replay = recording.toCoordinator(key, 4, 1, 2, here.address())) {

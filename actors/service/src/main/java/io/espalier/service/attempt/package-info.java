@@ -1,2 +1,0 @@
-/** Attempts: executes a run on this node. */
-package io.espalier.service.attempt;

@@ -1,0 +1,158 @@
+package io.espalier.service.run;
+
+import io.espalier.trainer.checkpoint.FencedException;
+import io.espalier.training.RunHandle;
+import io.espalier.training.RunResult;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One attempt, on a thread of its own, and the facts of it that are not in the journal yet. A pause
+ * or cancellation before the work has begun waits for it. Thread-safe.
+ */
+final class RunAttempt implements RunLauncher.Listener {
+  private static final Logger LOG = LoggerFactory.getLogger(RunAttempt.class);
+
+  private final RunLauncher.Order order;
+  private final Runnable nudge;
+  private final AtomicBoolean nudged = new AtomicBoolean();
+  private final Deque<Fact> facts = new ArrayDeque<>();
+  private Optional<RunHandle> handle = Optional.empty();
+  private boolean pauseRequested;
+  private boolean cancelRequested;
+  private volatile Optional<RunLauncher.Progress> progress = Optional.empty();
+
+  /** An event of the attempt, or its end. */
+  record Fact(Optional<LifecycleEvent> event, Optional<RunResult> result) {}
+
+  /**
+   * @param nudge called where {@link #next} has something new
+   */
+  RunAttempt(RunLauncher.Order order, Runnable nudge) {
+    this.order = order;
+    this.nudge = nudge;
+  }
+
+  void start(RunLauncher launcher) {
+    Thread thread = new Thread(() -> run(launcher), "espalier-attempt-" + order.run());
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  long term() {
+    return order.term();
+  }
+
+  Optional<RunLauncher.Progress> progress() {
+    return progress;
+  }
+
+  /** Requests a checkpoint at the next sync and an end after it. */
+  synchronized void pause() {
+    pauseRequested = true;
+    handle.ifPresent(RunHandle::pause);
+  }
+
+  /** Requests a checkpoint at the next sync, if the work has begun. */
+  synchronized void checkpoint() {
+    handle.ifPresent(RunHandle::checkpoint);
+  }
+
+  synchronized void cancel() {
+    cancelRequested = true;
+    handle.ifPresent(RunHandle::cancel);
+  }
+
+  /** The oldest fact that the journal lacks; a nudge follows each that comes after this call. */
+  synchronized Optional<Fact> next() {
+    nudged.set(false);
+    return Optional.ofNullable(facts.peekFirst());
+  }
+
+  /** Removes the fact that {@link #next} returned: the journal has it. */
+  synchronized void taken() {
+    facts.pollFirst();
+  }
+
+  /** Every end is reported: a run must not wait for an attempt that is gone. */
+  private void run(RunLauncher launcher) {
+    RunResult result;
+    try {
+      result = launcher.run(order, this);
+    } catch (IOException | RuntimeException | Error e) {
+      LOG.debug("attempt {} at run {} failed", order.term(), order.run(), e);
+      result = failure(e);
+    }
+    ended(result);
+  }
+
+  static RunResult failure(Throwable cause) {
+    if (cause instanceof FencedException fenced) {
+      return new RunResult.Fenced(fenced.by());
+    }
+    String text = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    return cause instanceof RemotePlacement.NodeUnavailableException
+        ? new RunResult.NodeLost(0, text)
+        : new RunResult.Failed(0, text);
+  }
+
+  private synchronized void ended(RunResult result) {
+    handle = Optional.empty();
+    boolean cancelled = cancelRequested && result instanceof RunResult.Paused;
+    add(new Fact(Optional.empty(), Optional.of(cancelled ? new RunResult.Cancelled(0) : result)));
+  }
+
+  @Override
+  public synchronized boolean isCancelled() {
+    return cancelRequested;
+  }
+
+  @Override
+  public synchronized void started(RunHandle begun) {
+    handle = Optional.of(begun);
+    add(new LifecycleEvent.Ready(begun.startStep(), begun.totalSteps()));
+    if (cancelRequested) {
+      begun.cancel();
+    } else if (pauseRequested) {
+      begun.pause();
+    }
+  }
+
+  @Override
+  public void progressed(RunLauncher.Progress now) {
+    progress = Optional.of(now);
+    nudgeOnce();
+  }
+
+  /** Of checkpoints that wait for the journal only the newest counts. */
+  @Override
+  public synchronized void checkpointed(long step) {
+    boolean waits =
+        facts.size() > 1
+            && facts.getLast().event().orElse(null) instanceof LifecycleEvent.Checkpointed;
+    if (waits) {
+      facts.removeLast();
+    }
+    add(new LifecycleEvent.Checkpointed(step));
+  }
+
+  private void add(LifecycleEvent event) {
+    add(new Fact(Optional.of(event), Optional.empty()));
+  }
+
+  private void add(Fact fact) {
+    facts.addLast(fact);
+    nudgeOnce();
+  }
+
+  private void nudgeOnce() {
+    if (nudged.compareAndSet(false, true)) {
+      nudge.run();
+    }
+  }
+}

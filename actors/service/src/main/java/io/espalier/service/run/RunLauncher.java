@@ -1,0 +1,63 @@
+package io.espalier.service.run;
+
+import io.espalier.training.RunHandle;
+import io.espalier.training.RunResult;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/** Executes attempts on this node. Thread-safe. */
+public interface RunLauncher {
+  /**
+   * Executes an attempt on the calling thread and returns its end.
+   *
+   * @throws io.espalier.trainer.checkpoint.FencedException if a later term has begun
+   */
+  RunResult run(Order order, Listener listener) throws IOException;
+
+  /**
+   * An attempt to execute.
+   *
+   * @param directory of the run; made by the first attempt
+   * @param recipe resolved, with every default spelled out
+   * @param term issued by the journal; acts of lower ones are refused
+   * @param trainers where they are placed, in trainer order
+   * @param gateway address that a federation listens at; absent for training
+   */
+  record Order(
+      String run,
+      Path directory,
+      String recipe,
+      long term,
+      List<TrainersOnNode> trainers,
+      Optional<String> gateway) {
+    public Order {
+      trainers = List.copyOf(trainers);
+    }
+  }
+
+  /**
+   * Progress of an attempt.
+   *
+   * @param step completed steps, or rounds of a federation
+   * @param accuracy of the newest evaluation
+   */
+  record Progress(long step, OptionalDouble accuracy, double sparsity) {}
+
+  /** Receives the events of an attempt, in order; each call returns fast. */
+  interface Listener {
+    /** Whether the attempt was cancelled before it began. */
+    boolean isCancelled();
+
+    /** Recipe, data and checkpoint are read; training begins. */
+    void started(RunHandle handle);
+
+    /** At most once a second. */
+    void progressed(Progress progress);
+
+    /** A checkpoint is on disk. */
+    void checkpointed(long step);
+  }
+}

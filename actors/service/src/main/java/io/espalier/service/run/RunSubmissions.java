@@ -1,0 +1,91 @@
+package io.espalier.service.run;
+
+import akka.actor.typed.ActorRef;
+import io.espalier.service.RefusedRequestException.Reason;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Accepts or refuses submissions; the reply to an accepted one waits until the run's entity has it.
+ * Belongs to the scheduler.
+ */
+final class RunSubmissions {
+  private final Scheduler.Settings settings;
+  private final NodeRegistry nodes;
+  private final RunAllocations allocations;
+  private final Map<String, List<Submitter>> submitters = new HashMap<>();
+
+  private record Submitter(ActorRef<SchedulerReply> replyTo, boolean fresh) {}
+
+  RunSubmissions(Scheduler.Settings settings, NodeRegistry nodes, RunAllocations allocations) {
+    this.settings = settings;
+    this.nodes = nodes;
+    this.allocations = allocations;
+  }
+
+  /** The event to persist; empty where the submission is refused or made an earlier run. */
+  Optional<SchedulerEvent.Registered> submit(SchedulerState state, Scheduler.Submit submit) {
+    Optional<ScheduledRun> known = submit.key().flatMap(state::ofKey);
+    Optional<SchedulerReply> reply =
+        known.isPresent() ? again(known.get(), submit) : refusal(state, submit.spec());
+    reply.ifPresent(submit.replyTo()::tell);
+    return known.isPresent() || reply.isPresent()
+        ? Optional.empty()
+        : Optional.of(
+            new SchedulerEvent.Registered(
+                state.nextNumber(),
+                state.nextId(submit.spec().name(), settings.clock().instant()),
+                submit.spec(),
+                submit.key(),
+                submit.digest()));
+  }
+
+  /** The reply to a submission whose key is known; empty where it waits for the run's entity. */
+  private Optional<SchedulerReply> again(ScheduledRun known, Scheduler.Submit submit) {
+    if (!known.digest().equals(submit.digest())) {
+      return Optional.of(
+          new SchedulerReply.Refused(
+              Reason.KEY_IN_USE,
+              "an idempotency key belongs to one submission: key=%s is that of run=%s, which was submitted otherwise; use another key"
+                  .formatted(submit.key().orElse(""), known.run())));
+    }
+    if (known.revision() == 0) {
+      await(known.run(), submit.replyTo(), false);
+      return Optional.empty();
+    }
+    return Optional.of(new SchedulerReply.Taken(allocations.status(known), false));
+  }
+
+  private Optional<SchedulerReply> refusal(SchedulerState state, RunSpec spec) {
+    if (nodes.isEmpty()) {
+      return Optional.of(SchedulerReply.Refused.noNode());
+    }
+    long waiting = state.waiting();
+    if (waiting >= settings.mostWaiting()) {
+      return Optional.of(
+          new SchedulerReply.Refused(
+              Reason.FULL,
+              "at most %d runs may wait: waiting=%d; wait until some have started, or cancel some"
+                  .formatted(settings.mostWaiting(), waiting)));
+    }
+    return ClusterCapacity.unfit(spec, nodes.offers()).map(unfit -> unfit);
+  }
+
+  /** Replies once {@link #reply} is called. */
+  void await(String run, ActorRef<SchedulerReply> replyTo, boolean fresh) {
+    submitters.computeIfAbsent(run, id -> new ArrayList<>()).add(new Submitter(replyTo, fresh));
+  }
+
+  /** The run's entity has the submission. */
+  void reply(ScheduledRun entry) {
+    List<Submitter> waiting = submitters.remove(entry.run());
+    if (waiting != null) {
+      waiting.forEach(
+          one ->
+              one.replyTo().tell(new SchedulerReply.Taken(allocations.status(entry), one.fresh())));
+    }
+  }
+}

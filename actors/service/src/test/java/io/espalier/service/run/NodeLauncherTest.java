@@ -1,0 +1,158 @@
+package io.espalier.service.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.javadsl.Behaviors;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.espalier.configs.recipe.RecipeLoader;
+import io.espalier.training.RunResult;
+import io.espalier.training.run.BrokerLease;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class NodeLauncherTest {
+  private static final ActorSystem<Void> SYSTEM = ActorSystem.create(Behaviors.empty(), "attempts");
+
+  @TempDir private static Path shared;
+  private static BrokerLease broker;
+  @TempDir private Path home;
+
+  @BeforeAll
+  static void openBroker() {
+    broker = new BrokerLease(shared, Optional.empty());
+  }
+
+  @AfterAll
+  static void end() {
+    broker.close();
+    SYSTEM.terminate();
+  }
+
+  @Test
+  void attempt_pausedAndGoneOnWith_endsInTheBitsOfAnUninterruptedOne()
+      throws IOException, InterruptedException {
+    // Given
+    String recipe = recipe("train.epochs=12", "train.checkpoint-every=2");
+    RecordedAttempt whole = start("whole", recipe, 1, 0);
+    RunResult expected = whole.end();
+    RecordedAttempt first = start("parted", recipe, 1, 3);
+    first.awaitCheckpoints();
+
+    // When
+    first.attempt.pause();
+    RunResult paused = first.end();
+    RecordedAttempt second = start("parted", recipe, 2, 0);
+    RunResult completed = second.end();
+
+    // Then
+    assertThat(paused).isInstanceOf(RunResult.Paused.class);
+    assertThat(completed).isEqualTo(expected).isInstanceOf(RunResult.Finished.class);
+    assertThat(summary("parted", "digest")).isEqualTo(summary("whole", "digest"));
+    assertThat(second.heard.get(0))
+        .isEqualTo(
+            "ready step=%d totalSteps=%d"
+                .formatted(((RunResult.Paused) paused).step(), step(completed)));
+    assertThat(home.resolve("runs/parted/run.log")).content().contains("term 1", "term 2");
+  }
+
+  @Test
+  void attempt_cancelled_endsWithoutResult() throws IOException, InterruptedException {
+    // Given
+    String recipe = recipe("train.epochs=500", "train.checkpoint-every=2");
+    RecordedAttempt heard = start("run", recipe, 1, 1);
+    heard.awaitCheckpoints();
+
+    // When
+    heard.attempt.cancel();
+
+    // Then
+    assertThat(heard.end()).isInstanceOf(RunResult.Cancelled.class);
+    assertThat(home.resolve("runs/run/summary.json")).doesNotExist();
+  }
+
+  @Test
+  void attempt_askedForCheckpoint_writesOneAndGoesOn() throws IOException, InterruptedException {
+    // Given
+    String recipe = recipe("train.epochs=60", "train.checkpoint-every=100%");
+    RecordedAttempt heard = start("run", recipe, 1, 1);
+
+    // When
+    while (heard.heard.stream().noneMatch(line -> line.startsWith("checkpointed"))
+        && !heard.heard.contains("ended")) {
+      heard.attempt.checkpoint();
+      Thread.sleep(20);
+    }
+
+    // Then
+    assertThat(heard.end()).isInstanceOf(RunResult.Finished.class);
+    assertThat(heard.heard).anyMatch(line -> line.startsWith("checkpointed"));
+  }
+
+  @Test
+  void attempt_ofRunWhoseFilesAreAllWritten_isCompletedAtOnce() throws IOException {
+    // Given
+    String recipe = recipe("train.epochs=1");
+    RunResult first = start("run", recipe, 1, 0).end();
+
+    // When
+    RecordedAttempt second = start("run", recipe, 2, 0);
+
+    // Then
+    assertThat(second.end()).isEqualTo(first);
+    assertThat(second.heard).containsExactly("ended");
+  }
+
+  @Test
+  void attempt_dataThatIsNotThere_failsWithTheRule() throws IOException {
+    // Given
+    String recipe =
+        "name = lost, data { kind = csv, path = \"/nowhere.csv\", label = y, test = 20% }"
+            + ", model { kind = mlp, hidden = [4] }";
+
+    // When
+    RecordedAttempt heard =
+        start("run", new RecipeLoader().parse("test", recipe, List.of()).text(), 1, 0);
+
+    // Then
+    assertThat(heard.end())
+        .isInstanceOfSatisfying(
+            RunResult.Failed.class, failed -> assertThat(failed.cause()).contains("/nowhere.csv"));
+    assertThat(home.resolve("runs/run/run.log")).content().contains("/nowhere.csv");
+  }
+
+  private static long step(RunResult end) {
+    return ((RunResult.Finished) end).step();
+  }
+
+  private RecordedAttempt start(String run, String recipe, long term, int checkpoints)
+      throws IOException {
+    Path directory = Files.createDirectories(home.resolve("runs")).resolve(run);
+    return new RecordedAttempt(
+        new NodeLauncher(
+            new NodeLauncher.Settings(home, SYSTEM, broker, Optional.empty(), Optional.empty())),
+        new RunLauncher.Order(run, directory, recipe, term, List.of(), Optional.empty()),
+        checkpoints);
+  }
+
+  private static String recipe(String... overrides) {
+    List<String> all = new ArrayList<>(List.of("data.kind=digits", "train.trainers=2"));
+    all.addAll(List.of(overrides));
+    return new RecipeLoader().load("digits", all).text();
+  }
+
+  private String summary(String run, String fact) throws IOException {
+    return new ObjectMapper()
+        .readTree(home.resolve("runs").resolve(run).resolve("summary.json").toFile())
+        .get(fact)
+        .asText();
+  }
+}

@@ -1,0 +1,31 @@
+package io.espalier.training;
+
+/**
+ * One attempt at a run, training or a federation, that has begun. {@link #pause}, {@link
+ * #checkpoint} and {@link #cancel} return at once and may be called from any thread; {@link #await}
+ * and {@link #close} are the owner's.
+ */
+public interface RunHandle extends AutoCloseable {
+  /**
+   * Completed steps, or rounds, of the checkpoint that this attempt goes on from; 0 without one.
+   */
+  long startStep();
+
+  /** Steps, or rounds, of the whole run. */
+  long totalSteps();
+
+  /** Requests a checkpoint at the next sync and an end after it. */
+  void pause();
+
+  /** Requests a checkpoint at the next sync. */
+  void checkpoint();
+
+  /** Requests an end at once, without a checkpoint. */
+  void cancel();
+
+  /** Waits for the end. Called once. */
+  RunResult await();
+
+  @Override
+  void close();
+}

@@ -1,0 +1,68 @@
+package io.espalier.training;
+
+import akka.actor.NoSerializationVerificationNeeded;
+import io.espalier.trainer.run.FinishedRun;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** How an attempt at a run ended. Checkpoints that it wrote before stay intact. */
+public sealed interface RunResult extends NoSerializationVerificationNeeded {
+  /**
+   * Trained to the end and evaluated.
+   *
+   * @param step completed steps, or rounds of a federation
+   * @param accuracy on the test set
+   * @param model absent where only the summary of an earlier attempt was read
+   * @param leftToShip why telemetry could not all be shipped yet, if so
+   */
+  record Finished(
+      long step,
+      double accuracy,
+      double sparsity,
+      Optional<FinishedRun> model,
+      Optional<String> leftToShip)
+      implements RunResult {
+    public static Finished of(FinishedRun run, Optional<String> leftToShip) {
+      return new Finished(
+          run.committed().step(),
+          run.test().accuracy(),
+          run.committed().masks().masks().sparsity(),
+          Optional.of(run),
+          leftToShip);
+    }
+
+    /** Of a run that an earlier attempt finished. */
+    public static Finished recorded(long step, double accuracy, double sparsity) {
+      return new Finished(step, accuracy, sparsity, Optional.empty(), Optional.empty());
+    }
+
+    /**
+     * The model of an attempt in this process.
+     *
+     * @throws java.util.NoSuchElementException if an earlier attempt finished the run
+     */
+    public FinishedRun run() {
+      return model.orElseThrow();
+    }
+  }
+
+  /** Paused on request; the checkpoint of {@code step} is written, if that is not 0. */
+  record Paused(long step) implements RunResult {}
+
+  /** Ended on request after {@code step} committed steps, without a checkpoint of them. */
+  record Cancelled(long step) implements RunResult {}
+
+  /** The run epoch of term {@code by} has begun: nothing more of this one counts. */
+  record Fenced(long by) implements RunResult {
+    public String message(Path directory, String command) {
+      return "only the attempt of the latest term may go on with a run: directory=%s, latest term=%d; let that attempt end, then go on with %s %s"
+          .formatted(directory, by, command, directory);
+    }
+  }
+
+  /** Interrupted, as a node that trained is gone; the next attempt may begin at once. */
+  record NodeLost(long step, String cause) implements RunResult {}
+
+  /** Ended by an error after {@code step} committed steps. */
+  record Failed(long step, String cause) implements RunResult {}
+}
