@@ -1,6 +1,6 @@
 package io.espalier.training;
 
-import io.espalier.trainer.data.source.Sha256;
+import io.espalier.trainer.file.Sha256;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.run.CodeVersion;
 import java.util.ArrayList;

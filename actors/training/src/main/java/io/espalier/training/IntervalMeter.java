@@ -2,7 +2,6 @@ package io.espalier.training;
 
 import io.espalier.telemetry.event.TrainingEvent.SyncTimes;
 import io.espalier.trainer.replica.Replica.StepOutcome;
-import io.espalier.trainer.replica.StepOutcome;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.espalier.telemetry.event.TrainingEvent.SyncTimes;
 import io.espalier.trainer.replica.Replica.StepOutcome;
-import io.espalier.trainer.replica.StepOutcome;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;

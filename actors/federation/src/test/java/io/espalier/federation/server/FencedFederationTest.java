@@ -11,7 +11,6 @@ import io.espalier.masks.MaskSet;
 import io.espalier.telemetry.kafka.BrokerAccess;
 import io.espalier.trainer.checkpoint.FencedException;
 import io.espalier.trainer.checkpoint.RunEpoch;
-import io.espalier.trainer.data.source.Sha256;
 import io.espalier.trainer.file.Sha256;
 import io.espalier.training.RunResult;
 import io.espalier.training.run.BrokerLease;

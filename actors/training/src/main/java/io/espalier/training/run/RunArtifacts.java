@@ -23,14 +23,14 @@ final class RunArtifacts {
   static void writeModel(
       RunDirectory directory, PreparedRun run, FinishedRun finished, String recipe)
       throws IOException {
-    directory.requireReign();
+    directory.requireRunEpoch();
     ModelFile.write(directory.model(), run, finished.committed(), recipe);
     CrashPoint.MODEL_WRITTEN.pass();
     MaskFile.write(directory.masks(), finished.committed().masks().masks());
   }
 
   static void writeReport(RunDirectory directory, Map<String, Object> summary) throws IOException {
-    directory.requireReign();
+    directory.requireRunEpoch();
     OptionalLong modelBytes = OptionalLong.of(Files.size(directory.model()));
     Report.write(
         new ReportedRun(directory.path(), modelBytes, summary),
