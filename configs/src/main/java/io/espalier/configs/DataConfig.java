@@ -275,7 +275,7 @@ public record DataConfig(
   }
 
   /** A source that the user brings. */
-  public record Custom(CustomSettings settings) implements Source {
+  public record Custom(MemberSettings settings) implements Source {
     @Override
     public String kind() {
       return settings.name();

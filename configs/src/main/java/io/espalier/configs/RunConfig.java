@@ -48,14 +48,12 @@ public record RunConfig(
         .require(
             "prune.regrowth",
             prune.regrowth(),
-            !federated || prune.regrowth() instanceof RegrowthConfig.None,
+            !federated || !prune.regrows(),
             "none in a federation: its algorithm regrows")
         .require(
             "prune.score",
             prune.score(),
-            !federated
-                || prune.score() instanceof ScoreConfig.Magnitude
-                || prune.score() instanceof ScoreConfig.Random,
+            !federated || prune.score().is("magnitude") || prune.score().is("random"),
             "magnitude or random in a federation")
         .require(
             "prune.sparsity",

@@ -65,6 +65,23 @@ public record CustomCode(CustomFamily family, String name, String className) {
     return new CustomMemberException(this + " must " + rule);
   }
 
+  /**
+   * Copies scores that a member gave.
+   *
+   * @param of what they score, for errors
+   * @throws CustomMemberException unless each is finite and 0 or more
+   */
+  public void copyScores(float[] given, float[] scores, String of) {
+    for (int unit = 0; unit < given.length; unit++) {
+      if (!(given[unit] >= 0 && given[unit] <= Float.MAX_VALUE)) {
+        throw broken(
+            "give each unit a finite score of 0 or more: parameter=%s, unit=%d, score=%s"
+                .formatted(of, unit, given[unit]));
+      }
+      scores[unit] = given[unit] + 0f; // turns -0 into 0, below which it would be ranked
+    }
+  }
+
   private String failed(String doing, Throwable cause) {
     if (cause instanceof InterruptedException) {
       Thread.currentThread().interrupt();

@@ -31,7 +31,7 @@ public record CustomKeys(List<Key> list) {
       this.javaType = javaType;
     }
 
-    /** The type of the value in {@link io.espalier.configs.CustomSettings}. */
+    /** The type of the value in {@link io.espalier.configs.MemberSettings}. */
     public Class<?> javaType() {
       return javaType;
     }

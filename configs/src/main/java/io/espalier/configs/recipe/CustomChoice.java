@@ -1,6 +1,6 @@
 package io.espalier.configs.recipe;
 
-import io.espalier.configs.CustomSettings;
+import io.espalier.configs.MemberSettings;
 import io.espalier.configs.Rules.BrokenRulesException;
 import io.espalier.configs.Rules.Violation;
 import io.espalier.configs.Span;
@@ -23,14 +23,14 @@ import java.util.function.BiFunction;
  * @param maker makes the config; it may read reserved keys
  */
 record CustomChoice<T>(
-    CustomFamily family, Set<String> reserved, BiFunction<Section, CustomSettings, T> maker) {
+    CustomFamily family, Set<String> reserved, BiFunction<Section, MemberSettings, T> maker) {
 
   /** Reads the keys that a member declares, and lets it check them. */
   T read(Section section, CustomMember member) {
     List<CustomKeys.Key> keys = member.keys().list();
     Map<String, Object> values = new LinkedHashMap<>();
     keys.forEach(key -> values.put(key.name(), value(section, key)));
-    CustomSettings settings = new CustomSettings(member.name(), values);
+    MemberSettings settings = new MemberSettings(member.name(), values);
     if (keys.stream().map(CustomKeys.Key::name).anyMatch(reserved::contains)) {
       section.note(
           Overrides.KIND,
@@ -52,7 +52,7 @@ record CustomChoice<T>(
             CustomMembers.classes(members));
   }
 
-  private static void check(Section section, CustomMember member, CustomSettings settings) {
+  private static void check(Section section, CustomMember member, MemberSettings settings) {
     try {
       member.check(settings);
     } catch (BrokenRulesException e) {

@@ -3,9 +3,10 @@ package io.espalier.configs.recipe;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
-import io.espalier.configs.CustomSettings;
+import io.espalier.configs.MemberSettings;
 import io.espalier.configs.custom.CustomFamily;
 import io.espalier.configs.custom.CustomMember;
+import io.espalier.configs.custom.CustomMembers;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -66,7 +67,7 @@ final class Family<T> {
    * @param reserved keys that all members have
    */
   public Family<T> custom(
-      CustomFamily family, BiFunction<Section, CustomSettings, T> maker, String... reserved) {
+      CustomFamily family, BiFunction<Section, MemberSettings, T> maker, String... reserved) {
     CustomChoice<T> choice = new CustomChoice<>(family, Set.of(reserved), maker);
     return new Family<>(name, members, planned, outerKeys, Optional.of(choice));
   }
@@ -100,7 +101,11 @@ final class Family<T> {
       refuse(parent, key, found, known.keySet());
     }
     String kind =
-        asked.filter(known::containsKey).or(() -> standard).orElseGet(() -> names().get(0));
+        asked
+            .filter(known::containsKey)
+            .or(() -> standard.filter(known::containsKey))
+            .or(() -> known.keySet().stream().findFirst())
+            .orElseThrow(() -> new IllegalStateException("the class path must hold masks: " + key));
     ConfigValue keys = value.orElseGet(() -> ConfigFactory.empty().root());
     Section child =
         parent.child(
@@ -115,7 +120,6 @@ final class Family<T> {
     return member;
   }
 
-  /** Built-in members, then the users'. */
   private Map<String, Function<Section, T>> known(Section parent) {
     Map<String, Function<Section, T>> known = new LinkedHashMap<>(members);
     custom.ifPresent(
@@ -129,12 +133,14 @@ final class Family<T> {
   }
 
   private void refuseClash(Section parent, String key, String asked) {
-    boolean builtIn = members.containsKey(asked);
     custom.ifPresent(
         choice -> {
-          List<CustomMember> claimants = parent.custom().named(choice.family(), asked);
-          if (claimants.size() > (builtIn ? 0 : 1)) {
-            parent.note(key, choice.clash(asked, claimants, builtIn));
+          List<CustomMember> named = parent.custom().named(choice.family(), asked);
+          List<CustomMember> users =
+              named.stream().filter(member -> !CustomMembers.isBuiltIn(member)).toList();
+          boolean builtIn = members.containsKey(asked) || users.size() < named.size();
+          if (users.size() > (builtIn ? 0 : 1)) {
+            parent.note(key, choice.clash(asked, users, builtIn));
           }
         });
   }

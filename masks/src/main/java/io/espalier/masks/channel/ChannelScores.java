@@ -3,7 +3,6 @@ package io.espalier.masks.channel;
 import io.espalier.configs.ChannelScoring;
 import io.espalier.configs.GranularityConfig;
 import io.espalier.configs.PruneConfig;
-import io.espalier.configs.ScoreConfig;
 import io.espalier.masks.Layout;
 import io.espalier.masks.Mask;
 import io.espalier.masks.ParameterId;
@@ -47,9 +46,7 @@ final class ChannelScores {
     this.grouping = grouping(scoring);
     this.readersOnly = scoring.members() == ChannelScoring.Members.READERS;
     this.draws =
-        config.score() instanceof ScoreConfig.Random
-            ? Optional.of(CounterRandom.of(seed, DOMAIN))
-            : Optional.empty();
+        elements.areDrawn() ? Optional.of(CounterRandom.of(seed, DOMAIN)) : Optional.empty();
   }
 
   private static GroupScore grouping(ChannelScoring config) {
@@ -66,14 +63,14 @@ final class ChannelScores {
       Layout layout,
       List<ParameterId> prunable,
       List<float[]> weights,
-      ScoreStatistics evidence,
+      ScoreStatistics statistics,
       List<Mask> candidates,
       List<Mask> present) {
     if (draws.isPresent()) {
       return drawn(draws.get());
     }
     Map<ParameterId, float[]> scores = new HashMap<>();
-    List<float[]> found = elements.of(prunable, weights, evidence);
+    List<float[]> found = elements.of(prunable, weights, statistics);
     for (int p = 0; p < prunable.size(); p++) {
       scores.put(prunable.get(p), whole(layout, prunable.get(p), found.get(p)));
     }

@@ -1,9 +1,9 @@
 package io.espalier.masks.channel;
 
-import io.espalier.configs.AllocationConfig;
 import io.espalier.configs.ChannelLimits;
 import io.espalier.configs.GranularityConfig;
 import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.MemberSettings;
 import io.espalier.configs.PruneConfig;
 import io.espalier.masks.Layout;
 import io.espalier.masks.Mask;
@@ -46,13 +46,13 @@ public final class ChannelUpdater {
     return new ChannelUpdater(config, seed, groups, cost);
   }
 
-  private static ChannelAllocation allocation(AllocationConfig config) {
-    if (config instanceof AllocationConfig.Knapsack knapsack) {
-      return new KnapsackChannels(knapsack.chunk());
-    }
-    return config instanceof AllocationConfig.Uniform
-        ? new UniformChannels()
-        : new GlobalChannels();
+  private static ChannelAllocation allocation(MemberSettings settings) {
+    return switch (settings.name()) {
+      case "global" -> new GlobalChannels();
+      case "uniform" -> new UniformChannels();
+      case "knapsack" -> new KnapsackChannels(settings.whole("chunk"));
+      default -> throw new IllegalArgumentException("no allocation of channels: " + settings);
+    };
   }
 
   private static WidthLimits limits(ChannelLimits config) {
@@ -100,7 +100,7 @@ public final class ChannelUpdater {
    * @param layout what is left of the whole network
    * @param prunable its parameters with masks, in its order
    * @param weights one array for each of them, in its present shape; not changed
-   * @param evidence on the gradients, where the score needs it
+   * @param statistics of the gradients, where the score needs them
    * @param candidates for each group of the whole network the channels that may be kept: under a
    *     hard mask those that are, under a soft one those that were not cut
    * @param now for each group the channels that are kept now
@@ -111,11 +111,11 @@ public final class ChannelUpdater {
       Layout layout,
       List<ParameterId> prunable,
       List<float[]> weights,
-      ScoreStatistics evidence,
+      ScoreStatistics statistics,
       List<Mask> candidates,
       List<Mask> now,
       double sparsity) {
-    List<float[]> found = scores.of(layout, prunable, weights, evidence, candidates, now);
+    List<float[]> found = scores.of(layout, prunable, weights, statistics, candidates, now);
     ChannelRanking ranking =
         ChannelRanking.of(groups, found, candidates, now.stream().map(Mask::kept).toList(), limits);
     List<Mask> kept = allocation.keep(ranking, cost, cost.within(1 - sparsity));

@@ -1,6 +1,6 @@
 package io.espalier.trainer.data.source;
 
-import io.espalier.configs.CustomSettings;
+import io.espalier.configs.MemberSettings;
 import io.espalier.configs.custom.CustomFamily;
 import io.espalier.configs.custom.CustomMember;
 import io.espalier.trainer.data.Dataset;
@@ -22,5 +22,5 @@ public interface DataProvider extends CustomMember {
    * @return from {@link Dataset#ofImages} or {@link Dataset#ofTable}
    * @throws IOException if a file or another system does not give them
    */
-  Dataset load(CustomSettings settings, long seed) throws IOException;
+  Dataset load(MemberSettings settings, long seed) throws IOException;
 }

@@ -1,6 +1,6 @@
-package io.espalier.masks.regrowth;
+package io.espalier.masks.schedule;
 
-import io.espalier.configs.RegrowthConfig;
+import io.espalier.configs.MemberSettings;
 import java.util.stream.LongStream;
 
 /**
@@ -13,34 +13,19 @@ import java.util.stream.LongStream;
  * @param falls whether the share falls by a cosine to 0 at {@code end}
  */
 public record ExchangeSchedule(long every, long begin, long end, double fraction, boolean falls) {
-  /** The course that a recipe asks for in a run of {@code totalSteps} steps. */
-  public static ExchangeSchedule of(
-      RegrowthConfig config, long begin, long totalSteps, long stepsPerEpoch) {
-    if (config instanceof RegrowthConfig.RigL rigL) {
-      return of(rigL.exchange(), true, begin, totalSteps, stepsPerEpoch);
-    }
-    if (config instanceof RegrowthConfig.SparseEvolution set) {
-      return of(set.exchange(), false, begin, totalSteps, stepsPerEpoch);
-    }
-    return new ExchangeSchedule(1, begin, 0, 0, false);
-  }
-
-  private static ExchangeSchedule of(
-      RegrowthConfig.Exchange exchange,
-      boolean falls,
-      long begin,
-      long totalSteps,
-      long stepsPerEpoch) {
+  /** Returns the exchanges that a recipe asks for in a run of {@code totalSteps} steps. */
+  static ExchangeSchedule of(
+      MemberSettings settings, boolean falls, long begin, long totalSteps, long stepsPerEpoch) {
     return new ExchangeSchedule(
-        Math.max(1, exchange.every().resolve(totalSteps, stepsPerEpoch)),
+        Math.max(1, settings.span("every").resolve(totalSteps, stepsPerEpoch)),
         begin,
-        Math.min(totalSteps, exchange.end().resolve(totalSteps, stepsPerEpoch)),
-        exchange.fraction(),
+        Math.min(totalSteps, settings.span("end").resolve(totalSteps, stepsPerEpoch)),
+        settings.number("fraction"),
         falls);
   }
 
   /** Steps that call for an exchange, ascending, before they move to syncs. */
-  public LongStream steps() {
+  LongStream steps() {
     return LongStream.iterate(
         (begin / every + 1) * every, step -> step < end, step -> step + every);
   }

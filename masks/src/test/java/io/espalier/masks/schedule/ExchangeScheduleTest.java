@@ -1,20 +1,20 @@
-package io.espalier.masks.regrowth;
+package io.espalier.masks.schedule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.espalier.configs.RegrowthConfig;
+import io.espalier.configs.MemberSettings;
 import io.espalier.configs.Span;
+import io.espalier.masks.Recipes;
 import org.junit.jupiter.api.Test;
 
 class ExchangeScheduleTest {
-  private static final RegrowthConfig.Exchange EVERY_100 =
-      new RegrowthConfig.Exchange(new Span.Steps(100), new Span.Percent(75), .3);
+  private static final MemberSettings EVERY_100 =
+      Recipes.exchanging("rigl", new Span.Steps(100), new Span.Percent(75), .3);
 
   @Test
   void rigL_share_fallsByACosine() {
-    ExchangeSchedule course =
-        ExchangeSchedule.of(new RegrowthConfig.RigL(EVERY_100, 1), 0, 1600, 100);
+    ExchangeSchedule course = ExchangeSchedule.of(EVERY_100, true, 0, 1600, 100);
 
     assertThat(course.end()).isEqualTo(1200);
     double[] expected = {.3, .256066, .15, .043934, 0};
@@ -26,8 +26,7 @@ class ExchangeScheduleTest {
 
   @Test
   void rigL_steps_areMultiplesBeforeTheEnd() {
-    ExchangeSchedule course =
-        ExchangeSchedule.of(new RegrowthConfig.RigL(EVERY_100, 1), 0, 600, 100);
+    ExchangeSchedule course = ExchangeSchedule.of(EVERY_100, true, 0, 600, 100);
 
     assertThat(course.steps().toArray()).containsExactly(100, 200, 300, 400);
   }
@@ -36,8 +35,8 @@ class ExchangeScheduleTest {
   void set_share_staysUntilTheEnd() {
     ExchangeSchedule course =
         ExchangeSchedule.of(
-            new RegrowthConfig.SparseEvolution(
-                new RegrowthConfig.Exchange(new Span.Epochs(1), new Span.Epochs(3), .2)),
+            Recipes.exchanging("set", new Span.Epochs(1), new Span.Epochs(3), .2),
+            false,
             150,
             1000,
             100);
@@ -45,10 +44,5 @@ class ExchangeScheduleTest {
     assertThat(course.steps().toArray()).containsExactly(200);
     assertThat(course.shareAt(299)).isEqualTo(.2);
     assertThat(course.shareAt(300)).isZero();
-  }
-
-  @Test
-  void none_hasNoSteps() {
-    assertThat(ExchangeSchedule.of(new RegrowthConfig.None(), 0, 1000, 100).steps()).isEmpty();
   }
 }
