@@ -120,8 +120,6 @@ class BuiltInMembersTest {
         "score{kind=taylor,batches=0} | score.batches: batches must be from 1 to 1000: batches=0",
         "score{kind=taylor,batchs=3} | score.batchs: unknown key: batchs=3; known keys: batches,"
             + " kind; did you mean batches?",
-        "score=magnitud | score: score must be one of magnitude, random, taylor:"
-            + " score=\"magnitud\"; did you mean magnitude?",
         "allocation{kind=er,power=-1} | allocation.power: power must be from 0 to 10: power=-1",
         "regrowth{kind=set,every=0} | regrowth.every: every must be longer than 0: every=0",
         "regrowth{kind=rigl,fraction=100%} | regrowth.fraction: fraction must be above 0 and below"
