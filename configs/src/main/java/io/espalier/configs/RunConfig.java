@@ -4,10 +4,9 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * One run, fully resolved: what it is called, everything that decides its bits, and nothing about
- * the host.
+ * One run, fully resolved: its name and everything that decides its bits, and nothing of the host.
  *
- * @param tags by which people find the run among others; at most 16
+ * @param tags to find the run by; at most 16
  */
 public record RunConfig(
     String name,

@@ -88,6 +88,7 @@ public final class Recipes {
         new ModelConfig(new ModelConfig.LeNet5()),
         new TrainConfig(
             epochs,
+            Optional.empty(),
             1,
             syncEvery,
             evaluateEvery,

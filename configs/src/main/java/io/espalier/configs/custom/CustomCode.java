@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 
 /**
- * Calls into a user's own code, so that whatever goes wrong there names member and class.
+ * Calls a user's code, so that every failure there names member and class.
  *
  * @param className class of the member
  */

@@ -11,8 +11,8 @@ import java.util.ServiceLoader;
 import java.util.stream.Collectors;
 
 /**
- * The members on the class path, built-in ones first, and what is wrong with those of users that
- * cannot be used: one that no recipe names does no harm.
+ * The members on the class path, built-in ones first, and the errors of those that cannot be used:
+ * a broken member that no recipe names does no harm.
  *
  * <p>Immutable.
  */

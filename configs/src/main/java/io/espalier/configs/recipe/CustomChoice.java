@@ -17,15 +17,14 @@ import java.util.Set;
 import java.util.function.BiFunction;
 
 /**
- * How a family reads the members that users bring.
+ * How a family reads the members on the class path.
  *
- * @param reserved keys that all members of the family have, which a user's member must not declare
+ * @param reserved keys that all members of the family have, which no member may declare
  * @param maker makes the config; it may read reserved keys
  */
 record CustomChoice<T>(
     CustomFamily family, Set<String> reserved, BiFunction<Section, MemberSettings, T> maker) {
 
-  /** Reads the keys that a member declares, and lets it check them. */
   T read(Section section, CustomMember member) {
     List<CustomKeys.Key> keys = member.keys().list();
     Map<String, Object> values = new LinkedHashMap<>();
@@ -42,7 +41,6 @@ record CustomChoice<T>(
     return maker.apply(section, settings);
   }
 
-  /** What is wrong with a name that is built in, or that several members bear. */
   String clash(String name, List<CustomMember> members, boolean builtIn) {
     return "%s must name one %s only: %s%s; change a name()"
         .formatted(

@@ -9,6 +9,7 @@ import io.espalier.configs.custom.CustomMember;
 import io.espalier.configs.custom.CustomMembers;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -48,7 +49,16 @@ final class Family<T> {
     return new Family<>(name, Map.of(), List.of(), List.of(), Optional.empty());
   }
 
-  /** This family with one more member. */
+  /** The constants of an enum, in lower case with hyphens. */
+  public static <E extends Enum<E>> Family<E> of(String name, Class<E> type) {
+    Family<E> family = named(name);
+    for (E constant : type.getEnumConstants()) {
+      String kind = constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+      family = family.with(kind, section -> constant);
+    }
+    return family;
+  }
+
   public Family<T> with(String member, Function<Section, T> reader) {
     Map<String, Function<Section, T>> more = new LinkedHashMap<>(members);
     more.put(member, reader);
@@ -61,9 +71,9 @@ final class Family<T> {
   }
 
   /**
-   * This family with the members that users bring.
+   * This family with the members that declare themselves on the class path.
    *
-   * @param maker makes the config from what a user's member declares; it may read the reserved keys
+   * @param maker makes the config from a member's settings; it may read the reserved keys
    * @param reserved keys that all members have
    */
   public Family<T> custom(
@@ -72,7 +82,7 @@ final class Family<T> {
     return new Family<>(name, members, planned, outerKeys, Optional.of(choice));
   }
 
-  /** This family with keys that whoever asks for a member reads, whichever member it is. */
+  /** This family with keys that the caller reads, whichever member it is. */
   public Family<T> outerKeys(String... keys) {
     return new Family<>(name, members, planned, List.of(keys), custom);
   }
@@ -81,7 +91,7 @@ final class Family<T> {
     return name;
   }
 
-  /** Names of the built-in members, in the order of registration. */
+  /** Names of the members that are registered here, in that order. */
   public List<String> names() {
     return List.copyOf(members.keySet());
   }

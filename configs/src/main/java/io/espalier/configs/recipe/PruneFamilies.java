@@ -32,12 +32,7 @@ final class PruneFamilies {
           .with("soft", s -> new MaskConfig.Soft(s.value("masked-decay", REAL)))
           .with("annealed", PruneFamilies::annealed);
 
-  static final Family<MaskConfig.Shape> SHAPE =
-      Family.<MaskConfig.Shape>named("shape")
-          .with("linear", s -> MaskConfig.Shape.LINEAR)
-          .with("cosine", s -> MaskConfig.Shape.COSINE)
-          .with("exponential", s -> MaskConfig.Shape.EXPONENTIAL)
-          .with("constant", s -> MaskConfig.Shape.CONSTANT);
+  static final Family<MaskConfig.Shape> SHAPE = Family.of("shape", MaskConfig.Shape.class);
 
   static final Family<MemberSettings> REGROWTH =
       members("regrowth", CustomFamily.REGROWTH)

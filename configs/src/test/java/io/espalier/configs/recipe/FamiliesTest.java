@@ -2,17 +2,17 @@ package io.espalier.configs.recipe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.espalier.configs.BudgetConfig;
-import io.espalier.configs.ChannelScoring;
-import io.espalier.configs.CuttingConfig;
 import io.espalier.configs.DataConfig;
 import io.espalier.configs.GranularityConfig;
+import io.espalier.configs.GranularityConfig.BudgetConfig;
+import io.espalier.configs.GranularityConfig.ChannelScoring;
+import io.espalier.configs.GranularityConfig.CuttingConfig;
+import io.espalier.configs.GranularityConfig.NormScaling;
 import io.espalier.configs.LayerConfig;
 import io.espalier.configs.LearningRateConfig;
 import io.espalier.configs.MaskConfig;
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.ModelConfig;
-import io.espalier.configs.NormScaling;
 import io.espalier.configs.OptimizerConfig;
 import io.espalier.configs.RunConfig;
 import io.espalier.configs.Span;

@@ -1,7 +1,7 @@
 package io.espalier.masks.channel;
 
-import io.espalier.configs.ChannelScoring;
 import io.espalier.configs.GranularityConfig;
+import io.espalier.configs.GranularityConfig.ChannelScoring;
 import io.espalier.configs.PruneConfig;
 import io.espalier.masks.Layout;
 import io.espalier.masks.Mask;
@@ -43,19 +43,12 @@ final class ChannelScores {
     ChannelScoring scoring = ((GranularityConfig.Channel) config.granularity()).scoring();
     this.groups = groups;
     this.elements = ElementScores.of(config, seed);
-    this.grouping = grouping(scoring);
+    this.grouping =
+        new GroupScore(
+            scoring.reduction(), scoring.signs(), scoring.reduction(), scoring.normalisation());
     this.readersOnly = scoring.members() == ChannelScoring.Members.READERS;
     this.draws =
         elements.areDrawn() ? Optional.of(CounterRandom.of(seed, DOMAIN)) : Optional.empty();
-  }
-
-  private static GroupScore grouping(ChannelScoring config) {
-    Reduction reduction = Reduction.valueOf(config.reduction().name());
-    return new GroupScore(
-        reduction,
-        config.signs() == ChannelScoring.Signs.EACH ? SignHandling.OF_EACH : SignHandling.OF_RESULT,
-        reduction,
-        Normalisation.valueOf(config.normalisation().name()));
   }
 
   /** For each group one finite score of 0 or more per channel; those of no candidates are 0. */

@@ -1,7 +1,7 @@
 package io.espalier.masks.channel;
 
-import io.espalier.configs.ChannelLimits;
 import io.espalier.configs.GranularityConfig;
+import io.espalier.configs.GranularityConfig.ChannelLimits;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.PruneConfig;
@@ -26,6 +26,20 @@ public final class ChannelUpdater {
   private final ChannelScores scores;
   private final ChannelAllocation allocation;
   private final WidthLimits limits;
+
+  /**
+   * The channels that an update keeps.
+   *
+   * @param kept for each group of the whole network
+   * @param scores for each group one per channel, finite and 0 or more; 0 for what was no candidate
+   * @param share what those that are kept cost, as a share of the whole network's cost, from 0 to 1
+   */
+  public record Choice(List<Mask> kept, List<float[]> scores, double share) {
+    public Choice {
+      kept = List.copyOf(kept);
+      scores = List.copyOf(scores);
+    }
+  }
 
   private ChannelUpdater(PruneConfig config, long seed, Groups groups, Cost cost) {
     this.channel = (GranularityConfig.Channel) config.granularity();
@@ -107,7 +121,7 @@ public final class ChannelUpdater {
    * @param sparsity share of the whole network's cost that goes, from 0 to 1, no higher than {@link
    *     #requirePossible} allows
    */
-  public ChannelChoice choose(
+  public Choice choose(
       Layout layout,
       List<ParameterId> prunable,
       List<float[]> weights,
@@ -120,6 +134,6 @@ public final class ChannelUpdater {
         ChannelRanking.of(groups, found, candidates, now.stream().map(Mask::kept).toList(), limits);
     List<Mask> kept = allocation.keep(ranking, cost, cost.within(1 - sparsity));
     double used = cost.of(kept.stream().map(Mask::kept).toList());
-    return new ChannelChoice(kept, found, used / cost.dense());
+    return new Choice(kept, found, used / cost.dense());
   }
 }

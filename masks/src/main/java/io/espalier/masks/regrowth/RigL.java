@@ -3,8 +3,8 @@ package io.espalier.masks.regrowth;
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.Span;
 import io.espalier.configs.custom.CustomKeys;
-import io.espalier.masks.score.Statistic;
 import io.espalier.masks.score.StatisticRequest;
+import io.espalier.masks.score.StatisticRequest.Statistic;
 import java.util.Optional;
 
 /**

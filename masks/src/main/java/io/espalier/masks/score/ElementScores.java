@@ -1,7 +1,7 @@
 package io.espalier.masks.score;
 
-import io.espalier.configs.ChannelScoring.Signs;
 import io.espalier.configs.GranularityConfig;
+import io.espalier.configs.GranularityConfig.ChannelScoring.Signs;
 import io.espalier.configs.PruneConfig;
 import io.espalier.masks.ParameterId;
 import java.util.ArrayList;

@@ -4,6 +4,7 @@ import io.espalier.configs.MemberSettings;
 import io.espalier.configs.Rules;
 import io.espalier.configs.custom.CustomKeys;
 import io.espalier.masks.ParameterId;
+import io.espalier.masks.score.StatisticRequest.Statistic;
 import io.espalier.masks.score.StatisticRequest.Units;
 import java.util.Optional;
 

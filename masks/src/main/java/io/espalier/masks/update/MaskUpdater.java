@@ -17,6 +17,7 @@ import io.espalier.masks.score.Score;
 import io.espalier.masks.score.ScoreStatistics;
 import io.espalier.masks.score.Scores;
 import io.espalier.masks.selection.Ranking;
+import io.espalier.masks.update.MaskUpdate.ParameterChange;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

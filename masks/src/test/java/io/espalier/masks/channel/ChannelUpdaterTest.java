@@ -4,17 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.espalier.configs.BudgetConfig;
-import io.espalier.configs.ChannelLimits;
-import io.espalier.configs.ChannelScoring;
-import io.espalier.configs.ChannelScoring.Members;
-import io.espalier.configs.ChannelScoring.Signs;
-import io.espalier.configs.CuttingConfig;
 import io.espalier.configs.GranularityConfig;
+import io.espalier.configs.GranularityConfig.BudgetConfig;
+import io.espalier.configs.GranularityConfig.ChannelLimits;
+import io.espalier.configs.GranularityConfig.ChannelScoring;
+import io.espalier.configs.GranularityConfig.ChannelScoring.Members;
+import io.espalier.configs.GranularityConfig.ChannelScoring.Signs;
+import io.espalier.configs.GranularityConfig.CuttingConfig;
+import io.espalier.configs.GranularityConfig.NormScaling;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.MaskConfig;
 import io.espalier.configs.MemberSettings;
-import io.espalier.configs.NormScaling;
 import io.espalier.configs.PruneConfig;
 import io.espalier.configs.Span;
 import io.espalier.masks.Layout;
@@ -24,8 +24,8 @@ import io.espalier.masks.ParameterId;
 import io.espalier.masks.ParameterShape;
 import io.espalier.masks.score.ElementScores;
 import io.espalier.masks.score.ScoreStatistics;
-import io.espalier.masks.score.Statistic;
 import io.espalier.masks.score.StatisticRequest;
+import io.espalier.masks.score.StatisticRequest.Statistic;
 import io.espalier.masks.structure.AxisSlices;
 import io.espalier.masks.structure.Chains;
 import io.espalier.masks.structure.Cost;
@@ -139,7 +139,7 @@ final class ChannelUpdaterTest {
         updater(config(MemberSettings.of("magnitude"), MemberSettings.of("global")), GROUPS);
     List<float[]> weights = List.of(new float[] {9, 9, 5, 5, 1, 1}, new float[6]);
 
-    ChannelChoice choice =
+    ChannelUpdater.Choice choice =
         updater.choose(
             dense(GROUPS),
             IDS,
@@ -151,7 +151,7 @@ final class ChannelUpdaterTest {
 
     assertThat(choice.kept()).isEqualTo(hidden("010"));
     assertThat(choice.share()).isEqualTo(1. / 3);
-    ChannelChoice all =
+    ChannelUpdater.Choice all =
         updater.choose(
             dense(GROUPS), IDS, weights, ScoreStatistics.none(), hidden("011"), hidden("011"), 0);
     assertThat(all.kept()).isEqualTo(hidden("011"));
@@ -167,7 +167,7 @@ final class ChannelUpdaterTest {
             GROUPS);
     List<float[]> weights = List.of(new float[] {9, 9, 5, 5, 1, 1}, new float[6]);
 
-    ChannelChoice choice =
+    ChannelUpdater.Choice choice =
         updater.choose(
             dense(GROUPS),
             IDS,
@@ -204,9 +204,9 @@ final class ChannelUpdaterTest {
         updater(config(MemberSettings.of("magnitude"), MemberSettings.of("global")), groups);
 
     // When
-    ChannelChoice masked =
+    ChannelUpdater.Choice masked =
         updater.choose(dense, IDS, weights, ScoreStatistics.none(), kept, kept, sparsity);
-    ChannelChoice cutOne =
+    ChannelUpdater.Choice cutOne =
         updater.choose(cut, IDS, small, ScoreStatistics.none(), kept, kept, sparsity);
 
     // Then

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.espalier.configs.MemberSettings;
 import io.espalier.masks.ParameterId;
+import io.espalier.masks.score.StatisticRequest.Statistic;
 import java.util.Arrays;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -13,6 +13,7 @@ import io.espalier.masks.ParameterShape;
 import io.espalier.masks.Recipes;
 import io.espalier.masks.schedule.PlannedUpdate;
 import io.espalier.masks.score.ScoreStatistics;
+import io.espalier.masks.update.MaskUpdate.ParameterChange;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;

@@ -1,14 +1,9 @@
 package io.espalier.trainer.federated;
 
-import io.espalier.configs.AggregationConfig;
 import io.espalier.configs.RoundsConfig;
 import io.espalier.masks.federated.Aggregation;
-import io.espalier.masks.federated.CoordinateMedian;
-import io.espalier.masks.federated.Krum;
 import io.espalier.masks.federated.NormClip;
 import io.espalier.masks.federated.PooledNorms;
-import io.espalier.masks.federated.TrimmedMean;
-import io.espalier.masks.federated.WeightedMean;
 import io.espalier.trainer.network.ParameterSpec.Role;
 import io.espalier.trainer.state.StateLayout;
 import io.espalier.trainer.state.TrainingState;
@@ -28,18 +23,8 @@ final class ResultMerger {
 
   ResultMerger(StateLayout layout, RoundsConfig rounds) {
     this.layout = layout;
-    this.rule = rule(rounds.aggregation());
+    this.rule = Aggregation.of(rounds.aggregation());
     this.clip = rounds.clipNorm().map(NormClip::new);
-  }
-
-  private static Aggregation rule(AggregationConfig config) {
-    if (config instanceof AggregationConfig.TrimmedMean trimmed) {
-      return new TrimmedMean(trimmed.drop());
-    }
-    if (config instanceof AggregationConfig.Krum krum) {
-      return new Krum(krum.faulty());
-    }
-    return config instanceof AggregationConfig.Median ? new CoordinateMedian() : new WeightedMean();
   }
 
   /** The state after a round that began with {@code start}. */
@@ -51,7 +36,7 @@ final class ResultMerger {
     contributions.forEach(each -> clip((ClientResult.Trained) each.result()));
     ContributedValues updates = new ContributedValues(layout.entries(), unchanged, contributions);
     List<float[]> merged = rule.merge(updates, unchanged);
-    if (rule instanceof WeightedMean) {
+    if (rule.isMean()) {
       poolNorms(updates, unchanged, merged);
     }
     TrainingState state = new TrainingState(layout);

@@ -81,7 +81,7 @@ final class ReplicaMasks {
 
   /** The mask that hides living weights from an evaluation, where there are such. */
   Optional<FloatMask> evaluationMask(MaskedParameter parameter) {
-    boolean hides = state.hidesLivingUnits() || !state.annealing().cohorts().isEmpty();
+    boolean hides = state.hidesLivingUnits() || !state.annealing().groups().isEmpty();
     return hides
         ? parameter.entry().mask().map(targets::get).filter(mask -> isPruned(parameter))
         : Optional.empty();
@@ -114,7 +114,7 @@ final class ReplicaMasks {
   }
 
   private boolean anneals(int index) {
-    return state.annealing().cohorts().stream()
+    return state.annealing().groups().stream()
         .anyMatch(cohort -> cohort.units().get(index).kept() > 0);
   }
 

@@ -66,6 +66,7 @@ final class Toy {
     TrainConfig train =
         new TrainConfig(
             steps,
+            Optional.empty(),
             1,
             new Span.Steps(syncEvery),
             Optional.of(new Span.Steps(syncEvery)),

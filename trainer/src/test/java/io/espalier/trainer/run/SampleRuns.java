@@ -1,11 +1,12 @@
 package io.espalier.trainer.run;
 
-import io.espalier.configs.BudgetConfig;
-import io.espalier.configs.ChannelLimits;
-import io.espalier.configs.ChannelScoring;
-import io.espalier.configs.CuttingConfig;
 import io.espalier.configs.DataConfig;
 import io.espalier.configs.GranularityConfig;
+import io.espalier.configs.GranularityConfig.BudgetConfig;
+import io.espalier.configs.GranularityConfig.ChannelLimits;
+import io.espalier.configs.GranularityConfig.ChannelScoring;
+import io.espalier.configs.GranularityConfig.CuttingConfig;
+import io.espalier.configs.GranularityConfig.NormScaling;
 import io.espalier.configs.LayerConfig;
 import io.espalier.configs.LayerConfig.Fixed;
 import io.espalier.configs.LayerConfig.Named;
@@ -14,7 +15,6 @@ import io.espalier.configs.LearningRateConfig;
 import io.espalier.configs.MaskConfig;
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.ModelConfig;
-import io.espalier.configs.NormScaling;
 import io.espalier.configs.OptimizerConfig;
 import io.espalier.configs.PruneConfig;
 import io.espalier.configs.RunConfig;
@@ -122,6 +122,7 @@ public final class SampleRuns {
         config.model(),
         new TrainConfig(
             train.epochs(),
+            Optional.empty(),
             train.trainers(),
             train.syncEvery(),
             train.evaluateEvery(),
@@ -206,6 +207,7 @@ public final class SampleRuns {
         new ModelConfig(model),
         new TrainConfig(
             epochs,
+            Optional.empty(),
             trainers,
             new Span.Steps(5),
             Optional.of(new Span.Epochs(1)),

@@ -5,9 +5,9 @@ import static io.espalier.trainer.federated.payload.ResultFormat.holds;
 
 import io.espalier.masks.Mask;
 import io.espalier.masks.MaskSet;
-import io.espalier.masks.federated.DamagedUpdateException;
 import io.espalier.masks.federated.GradientProposal;
 import io.espalier.masks.federated.ValueFormat;
+import io.espalier.masks.federated.ValueFormat.DamagedUpdateException;
 import io.espalier.trainer.federated.ClientResult;
 import io.espalier.trainer.federated.NormEntries;
 import io.espalier.trainer.federated.ProposalCount;

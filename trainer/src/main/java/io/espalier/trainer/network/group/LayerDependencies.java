@@ -2,8 +2,8 @@ package io.espalier.trainer.network.group;
 
 import io.espalier.masks.ParameterId;
 import io.espalier.masks.ParameterShape;
-import io.espalier.masks.structure.ChannelPort;
 import io.espalier.masks.structure.DependencyGraph;
+import io.espalier.masks.structure.DependencyGraph.ChannelPort;
 import io.espalier.masks.structure.Groups;
 import io.espalier.masks.structure.PruningConstraint;
 import io.espalier.trainer.network.GraphNode;
