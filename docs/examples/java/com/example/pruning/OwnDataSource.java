@@ -1,6 +1,6 @@
 package com.example.pruning;
 
-import io.espalier.configs.CustomSettings;
+import io.espalier.configs.MemberSettings;
 import io.espalier.configs.Rules;
 import io.espalier.configs.custom.CustomKeys;
 import io.espalier.trainer.data.Dataset;
@@ -22,7 +22,7 @@ public final class OwnDataSource implements DataProvider {
   }
 
   @Override
-  public void check(CustomSettings settings) {
+  public void check(MemberSettings settings) {
     new Rules()
         .require(
             "examples", settings.whole("examples"), settings.whole("examples") > 1, "2 or more")
@@ -31,7 +31,7 @@ public final class OwnDataSource implements DataProvider {
   }
 
   @Override
-  public Dataset load(CustomSettings settings, long seed) {
+  public Dataset load(MemberSettings settings, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     int count = settings.whole("examples");
     double noise = settings.number("noise");

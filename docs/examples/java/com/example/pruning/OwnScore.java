@@ -1,6 +1,6 @@
 package com.example.pruning;
 
-import io.espalier.configs.CustomSettings;
+import io.espalier.configs.MemberSettings;
 import io.espalier.configs.Rules;
 import io.espalier.configs.custom.CustomKeys;
 import io.espalier.masks.score.Score;
@@ -19,13 +19,13 @@ public final class OwnScore implements ScoreProvider {
   }
 
   @Override
-  public void check(CustomSettings settings) {
+  public void check(MemberSettings settings) {
     double power = settings.number("power");
     new Rules().require("power", power, power > 0, "above 0").verify();
   }
 
   @Override
-  public Score create(CustomSettings settings, long seed) {
+  public Score create(MemberSettings settings, long seed) {
     double power = settings.number("power");
     return (parameter, index, weights, scores) -> {
       double sum = 0;

@@ -32,7 +32,7 @@ public record DataConfig(
             "validation",
             validation,
             !(source instanceof Kafka) || validation == 0,
-            "left away for a stream: hold-out says what is not trained on")
+            "left away for a stream: hold-out says which examples are not trained on")
         .verify();
   }
 
@@ -55,7 +55,7 @@ public record DataConfig(
    * Fashion-MNIST (Xiao, Rasul and Vollgraf, 2017) as four IDX files, gzipped or not.
    *
    * @param path directory of the files; without it the home and the system's data sets are searched
-   * @param mirror where to fetch what is found nowhere; not used if there is a path
+   * @param mirror source of files that are not installed; not used if there is a path
    */
   public record FashionMnist(Optional<Path> path, Optional<MirrorConfig> mirror) implements Source {
     /** The files of a directory, or those already installed. */
@@ -72,7 +72,7 @@ public record DataConfig(
   /**
    * Images and labels as IDX files, named as MNIST names them.
    *
-   * @param path directory of the files; what it holds is used and nothing is fetched
+   * @param path directory of the files; nothing is fetched if it is given
    * @param mirror where to fetch the files that {@code sha256} names
    * @param sha256 digest of each unpacked file by its name without {@code .gz}
    * @param classes name of each label from 0; if empty, the labels that occur are the classes
@@ -159,8 +159,8 @@ public record DataConfig(
    * @param shape of one example, {@code [channels, height, width]}
    * @param columns names of a table's columns; empty for images
    * @param classes name of each class; a label is a name or an index into them
-   * @param mean what is subtracted from raw values: one for all, or one per channel or column
-   * @param deviation what they are then divided by, likewise
+   * @param mean subtracted from raw values: one for all, or one per channel or column
+   * @param deviation divides them then, likewise
    * @param holdOut share of the examples that is evaluated on and never trained on
    * @param window how many of the newest held-out examples an evaluation takes
    * @param start where a run without a checkpoint begins
@@ -275,7 +275,7 @@ public record DataConfig(
   }
 
   /** A source that the user brings. */
-  public record Custom(CustomSettings settings) implements Source {
+  public record Custom(MemberSettings settings) implements Source {
     @Override
     public String kind() {
       return settings.name();

@@ -1,6 +1,7 @@
 package io.espalier.configs;
 
 import java.util.List;
+import java.util.Set;
 
 /**
  * How a run prunes.
@@ -9,17 +10,23 @@ import java.util.List;
  * @param minKeep share of each parameter's units that is never pruned, at least one unit; channels
  *     have limits of their own
  * @param exclude globs over parameter names that stay dense
+ * @param regrowth the rule by which pruned units of a hard mask return, at 0, in exchange for kept
+ *     ones; {@code none} if they do not
  */
 public record PruneConfig(
     double sparsity,
     GranularityConfig granularity,
-    ScoreConfig score,
-    AllocationConfig allocation,
+    MemberSettings score,
+    MemberSettings allocation,
     double minKeep,
     List<String> exclude,
-    ScheduleConfig schedule,
+    MemberSettings schedule,
     MaskConfig mask,
-    RegrowthConfig regrowth) {
+    MemberSettings regrowth) {
+  private static final String NO_REGROWTH = "none";
+  private static final String KNAPSACK = "knapsack";
+  private static final Set<String> CHANNEL_ALLOCATIONS = Set.of("global", "uniform", KNAPSACK);
+
   public PruneConfig {
     exclude = List.copyOf(exclude);
     new Rules()
@@ -27,7 +34,7 @@ public record PruneConfig(
         .require(
             "regrowth",
             regrowth,
-            regrowth instanceof RegrowthConfig.None || mask instanceof MaskConfig.Hard,
+            regrowth.is(NO_REGROWTH) || mask instanceof MaskConfig.Hard,
             "none unless the mask is hard")
         .require(
             "mask",
@@ -38,15 +45,25 @@ public record PruneConfig(
         .require(
             "regrowth",
             regrowth,
-            granularity instanceof GranularityConfig.Weight
-                || regrowth instanceof RegrowthConfig.None,
+            granularity instanceof GranularityConfig.Weight || regrowth.is(NO_REGROWTH),
             "none where channels are pruned")
         .require(
             "allocation",
             allocation,
-            allocation.allocates(granularity),
+            allocates(allocation, granularity),
             "global, uniform or knapsack where channels are pruned, and not knapsack where weights are")
         .require("min-keep", minKeep, minKeep >= 0 && minKeep <= 1, "from 0 to 1")
         .verify();
+  }
+
+  /** Whether an exchange of units follows the updates of the schedule. */
+  public boolean regrows() {
+    return !regrowth.is(NO_REGROWTH);
+  }
+
+  private static boolean allocates(MemberSettings allocation, GranularityConfig granularity) {
+    return granularity instanceof GranularityConfig.Channel
+        ? CHANNEL_ALLOCATIONS.contains(allocation.name())
+        : !allocation.is(KNAPSACK);
   }
 }

@@ -103,7 +103,7 @@ public record RoundsConfig(
     return Math.max(1, (int) Math.ceil(cohort * quorum - 1e-9));
   }
 
-  /** The whole network must be among them: nobody would train the rest of it. */
+  /** The whole network must be among them: no client would train the rest of it. */
   private static boolean areWidths(List<Double> widths) {
     return !widths.isEmpty()
         && widths.size() <= MOST_WIDTHS
@@ -118,5 +118,51 @@ public record RoundsConfig(
 
   private static String shown(Optional<Double> norm) {
     return norm.map(String::valueOf).orElse("none");
+  }
+
+  /** How a server merges the values that its clients sent for one weight. */
+  public sealed interface AggregationConfig {
+    /** Mean over the clients that hold the weight, each by its number of examples. */
+    record Mean() implements AggregationConfig {}
+
+    /**
+     * Mean without the largest and the smallest values.
+     *
+     * @param drop values left out at each end
+     */
+    record TrimmedMean(int drop) implements AggregationConfig {
+      public TrimmedMean {
+        new Rules().require("drop", drop, drop >= 0, "0 or more").verify();
+      }
+    }
+
+    /** Median over the clients that hold the weight. */
+    record Median() implements AggregationConfig {}
+
+    /**
+     * The one update that is nearest to its neighbours (Blanchard et al., 2017).
+     *
+     * @param faulty clients of a round that may send anything
+     */
+    record Krum(int faulty) implements AggregationConfig {
+      public Krum {
+        new Rules().require("faulty", faulty, faulty >= 0, "0 or more").verify();
+      }
+    }
+  }
+
+  /** How the numbers of an update travel. What rounding loses is sent with the next update. */
+  public enum UpdateEncoding {
+    /** IEEE 754 binary32: exact. */
+    FP32,
+    /** IEEE 754 binary16. */
+    FP16,
+    /** One byte each with a scale per block. */
+    INT8;
+
+    /** Whether nothing is rounded. */
+    public boolean isExact() {
+      return this == FP32;
+    }
   }
 }

@@ -4,10 +4,9 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * One run, fully resolved: what it is called, everything that decides its bits, and nothing about
- * the host.
+ * One run, fully resolved: its name and everything that decides its bits, and nothing of the host.
  *
- * @param tags by which people find the run among others; at most 16
+ * @param tags to find the run by; at most 16
  */
 public record RunConfig(
     String name,
@@ -48,14 +47,12 @@ public record RunConfig(
         .require(
             "prune.regrowth",
             prune.regrowth(),
-            !federated || prune.regrowth() instanceof RegrowthConfig.None,
+            !federated || !prune.regrows(),
             "none in a federation: its algorithm regrows")
         .require(
             "prune.score",
             prune.score(),
-            !federated
-                || prune.score() instanceof ScoreConfig.Magnitude
-                || prune.score() instanceof ScoreConfig.Random,
+            !federated || prune.score().is("magnitude") || prune.score().is("random"),
             "magnitude or random in a federation")
         .require(
             "prune.sparsity",

@@ -2,7 +2,6 @@ package io.espalier.configs;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 
 /** What holds for a run on a stream alone: its clock is in samples, and there are no epochs. */
 final class StreamRules {
@@ -50,46 +49,22 @@ final class StreamRules {
     if (train.learningRate() instanceof LearningRateConfig.Step step) {
       spans.put("train.learning-rate.every", step.every());
     }
-    if (prune.schedule() instanceof ScheduleConfig.OneShot once) {
-      spans.put("prune.schedule.begin", once.begin());
-    }
-    window(prune.schedule())
-        .ifPresent(
-            window -> {
-              spans.put("prune.schedule.begin", window.begin());
-              spans.put("prune.schedule.end", window.end());
-            });
+    addSpans(spans, "prune.schedule", prune.schedule());
     if (prune.mask() instanceof MaskConfig.Annealed annealed) {
       spans.put("prune.mask.over", annealed.over());
     }
-    exchange(prune.regrowth())
-        .ifPresent(
-            exchange -> {
-              spans.put("prune.regrowth.every", exchange.every());
-              spans.put("prune.regrowth.end", exchange.end());
-            });
+    addSpans(spans, "prune.regrowth", prune.regrowth());
     return spans;
   }
 
-  private static Optional<ScheduleConfig.Window> window(ScheduleConfig schedule) {
-    if (schedule instanceof ScheduleConfig.Cubic cubic) {
-      return Optional.of(cubic.window());
-    } else if (schedule instanceof ScheduleConfig.Polynomial polynomial) {
-      return Optional.of(polynomial.window());
-    } else if (schedule instanceof ScheduleConfig.Cosine cosine) {
-      return Optional.of(cosine.window());
-    } else if (schedule instanceof ScheduleConfig.Geometric geometric) {
-      return Optional.of(geometric.window());
-    }
-    return Optional.empty();
-  }
-
-  private static Optional<RegrowthConfig.Exchange> exchange(RegrowthConfig regrowth) {
-    if (regrowth instanceof RegrowthConfig.SparseEvolution set) {
-      return Optional.of(set.exchange());
-    } else if (regrowth instanceof RegrowthConfig.RigL rigl) {
-      return Optional.of(rigl.exchange());
-    }
-    return Optional.empty();
+  private static void addSpans(Map<String, Span> spans, String path, MemberSettings member) {
+    member
+        .values()
+        .forEach(
+            (key, value) -> {
+              if (value instanceof Span span) {
+                spans.put(path + "." + key, span);
+              }
+            });
   }
 }

@@ -75,42 +75,7 @@ public record TrainConfig(
         .verify();
   }
 
-  /** Training on examples that are all there. */
-  public TrainConfig(
-      int epochs,
-      int trainers,
-      Span syncEvery,
-      Optional<Span> evaluateEvery,
-      Span checkpointEvery,
-      int keepCheckpoints,
-      int maxRestarts,
-      Duration progressTimeout,
-      WhenDiskFull whenDiskFull,
-      OptimizerConfig optimizer,
-      LearningRateConfig learningRate,
-      double labelSmoothing,
-      Optional<Double> clipNorm) {
-    this(
-        epochs,
-        Optional.empty(),
-        trainers,
-        syncEvery,
-        evaluateEvery,
-        checkpointEvery,
-        keepCheckpoints,
-        maxRestarts,
-        progressTimeout,
-        whenDiskFull,
-        optimizer,
-        learningRate,
-        labelSmoothing,
-        clipNorm);
-  }
-
-  /**
-   * Time without progress after which somebody should look: a quarter of the progress timeout, but
-   * far longer than trainers take to tell of it.
-   */
+  /** Time without progress after which a run is reported as stalled: a quarter of the timeout. */
   public Duration patience() {
     Duration quarter = progressTimeout.dividedBy(4);
     return quarter.compareTo(LEAST_PATIENCE) < 0 ? LEAST_PATIENCE : quarter;
@@ -120,6 +85,7 @@ public record TrainConfig(
   public TrainConfig withClock(int newEpochs, Span newSyncEvery) {
     return new TrainConfig(
         newEpochs,
+        Optional.empty(),
         trainers,
         newSyncEvery,
         evaluateEvery,

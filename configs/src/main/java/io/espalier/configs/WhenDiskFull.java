@@ -4,6 +4,6 @@ package io.espalier.configs;
 public enum WhenDiskFull {
   /** It fails; its newest checkpoint and all events before it are whole. */
   STOP,
-  /** It trains on without checkpoints and events until there is room, and then tells of the gap. */
+  /** It trains on without checkpoints and events until there is room, then reports the gap. */
   CONTINUE
 }

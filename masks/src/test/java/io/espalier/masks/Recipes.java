@@ -1,17 +1,14 @@
 package io.espalier.masks;
 
-import io.espalier.configs.AllocationConfig;
 import io.espalier.configs.DataConfig;
 import io.espalier.configs.GranularityConfig;
 import io.espalier.configs.LearningRateConfig;
 import io.espalier.configs.MaskConfig;
+import io.espalier.configs.MemberSettings;
 import io.espalier.configs.ModelConfig;
 import io.espalier.configs.OptimizerConfig;
 import io.espalier.configs.PruneConfig;
-import io.espalier.configs.RegrowthConfig;
 import io.espalier.configs.RunConfig;
-import io.espalier.configs.ScheduleConfig;
-import io.espalier.configs.ScoreConfig;
 import io.espalier.configs.Span;
 import io.espalier.configs.TrainConfig;
 import io.espalier.configs.WhenDiskFull;
@@ -25,9 +22,9 @@ public final class Recipes {
 
   public static PruneConfig prune(
       double sparsity,
-      ScoreConfig score,
-      AllocationConfig allocation,
-      ScheduleConfig schedule,
+      MemberSettings score,
+      MemberSettings allocation,
+      MemberSettings schedule,
       MaskConfig mask) {
     return new PruneConfig(
         sparsity,
@@ -38,10 +35,10 @@ public final class Recipes {
         List.of(),
         schedule,
         mask,
-        new RegrowthConfig.None());
+        MemberSettings.of("none"));
   }
 
-  public static PruneConfig withRegrowth(PruneConfig plain, RegrowthConfig regrowth) {
+  public static PruneConfig withRegrowth(PruneConfig plain, MemberSettings regrowth) {
     return new PruneConfig(
         plain.sparsity(),
         plain.granularity(),
@@ -54,13 +51,28 @@ public final class Recipes {
         regrowth);
   }
 
-  public static PruneConfig prune(AllocationConfig allocation, MaskConfig mask) {
-    return prune(.9, new ScoreConfig.Magnitude(), allocation, new ScheduleConfig.Constant(), mask);
+  public static PruneConfig prune(MemberSettings allocation, MaskConfig mask) {
+    return prune(
+        .9, MemberSettings.of("magnitude"), allocation, MemberSettings.of("constant"), mask);
   }
 
-  public static PruneConfig prune(double sparsity, ScheduleConfig schedule, MaskConfig mask) {
+  public static PruneConfig prune(double sparsity, MemberSettings schedule, MaskConfig mask) {
     return prune(
-        sparsity, new ScoreConfig.Magnitude(), new AllocationConfig.Global(), schedule, mask);
+        sparsity, MemberSettings.of("magnitude"), MemberSettings.of("global"), schedule, mask);
+  }
+
+  /** A gradual schedule from step {@code begin} to step {@code end}. */
+  public static MemberSettings gradual(
+      String name, long begin, long end, int updates, double initial) {
+    return MemberSettings.of(name)
+        .with("begin", new Span.Steps(begin))
+        .with("end", new Span.Steps(end))
+        .with("updates", updates)
+        .with("initial", initial);
+  }
+
+  public static MemberSettings exchanging(String name, Span every, Span end, double fraction) {
+    return MemberSettings.of(name).with("every", every).with("end", end).with("fraction", fraction);
   }
 
   public static RunConfig run(
@@ -76,6 +88,7 @@ public final class Recipes {
         new ModelConfig(new ModelConfig.LeNet5()),
         new TrainConfig(
             epochs,
+            Optional.empty(),
             1,
             syncEvery,
             evaluateEvery,

@@ -2,7 +2,7 @@ package com.example.pruning;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.espalier.configs.CustomSettings;
+import io.espalier.configs.MemberSettings;
 import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.configs.recipe.ResolvedRecipe;
 import io.espalier.masks.ParameterId;
@@ -77,7 +77,7 @@ final class ExamplesTest {
     float[] scores = new float[4];
 
     new OwnScore()
-        .create(new CustomSettings("relative-magnitude", Map.of("power", 2.0)), 1)
+        .create(new MemberSettings("relative-magnitude", Map.of("power", 2.0)), 1)
         .score(new ParameterId("fc1.weight"), 0, new float[] {-1, 0, 4, 3}, scores);
 
     assertThat(scores).containsExactly(0.25f, 0, 4, 2.25f);

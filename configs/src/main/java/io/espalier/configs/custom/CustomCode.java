@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 
 /**
- * Calls into a user's own code, so that whatever goes wrong there names member and class.
+ * Calls a user's code, so that every failure there names member and class.
  *
  * @param className class of the member
  */
@@ -63,6 +63,23 @@ public record CustomCode(CustomFamily family, String name, String className) {
   /** A member that gave what breaks {@code rule}, which completes "must …". */
   public CustomMemberException broken(String rule) {
     return new CustomMemberException(this + " must " + rule);
+  }
+
+  /**
+   * Copies scores that a member gave.
+   *
+   * @param of what they score, for errors
+   * @throws CustomMemberException unless each is finite and 0 or more
+   */
+  public void copyScores(float[] given, float[] scores, String of) {
+    for (int unit = 0; unit < given.length; unit++) {
+      if (!(given[unit] >= 0 && given[unit] <= Float.MAX_VALUE)) {
+        throw broken(
+            "give each unit a finite score of 0 or more: parameter=%s, unit=%d, score=%s"
+                .formatted(of, unit, given[unit]));
+      }
+      scores[unit] = given[unit] + 0f; // turns -0 into 0, below which it would be ranked
+    }
   }
 
   private String failed(String doing, Throwable cause) {

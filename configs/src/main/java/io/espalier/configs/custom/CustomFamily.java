@@ -1,11 +1,12 @@
 package io.espalier.configs.custom;
 
-/** The families of choices that users can add to. */
+/** The families whose members declare themselves as {@link CustomMember}s. */
 public enum CustomFamily {
   DATA("data source", "data"),
   SCORE("score", "prune.score"),
   ALLOCATION("allocation", "prune.allocation"),
-  SCHEDULE("schedule", "prune.schedule");
+  SCHEDULE("schedule", "prune.schedule"),
+  REGROWTH("regrowth", "prune.regrowth");
 
   private final String word;
   private final String path;

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The keys that a member takes beside its name, each with its type and its default. */
+/** The keys of a member, each with its type and its default. */
 public record CustomKeys(List<Key> list) {
   /** No key at all. */
   public static final CustomKeys NONE = new CustomKeys(List.of());
@@ -31,7 +31,7 @@ public record CustomKeys(List<Key> list) {
       this.javaType = javaType;
     }
 
-    /** The type of the value in {@link io.espalier.configs.CustomSettings}. */
+    /** The type of the value in {@link io.espalier.configs.MemberSettings}. */
     public Class<?> javaType() {
       return javaType;
     }
@@ -40,8 +40,8 @@ public record CustomKeys(List<Key> list) {
   /**
    * One key.
    *
-   * @param standard what it is where a recipe leaves it out; empty if every recipe must give it
-   * @param meaning what a recipe that leaves out a required key is told
+   * @param standard default; empty if every recipe must give the key
+   * @param meaning completes the error about a required key that is left out
    */
   public record Key(String name, Type type, Optional<Object> standard, String meaning) {
     public Key {
@@ -99,7 +99,7 @@ public record CustomKeys(List<Key> list) {
     return with(name, Type.PATH, standard.toAbsolutePath().normalize());
   }
 
-  /** A key without a default; {@code meaning} is what a recipe that leaves it out is told. */
+  /** A key without a default; {@code meaning} completes the error if it is left out. */
   public CustomKeys required(String name, Type type, String meaning) {
     return and(new Key(name, type, Optional.empty(), meaning));
   }

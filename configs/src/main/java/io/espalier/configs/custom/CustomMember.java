@@ -1,24 +1,25 @@
 package io.espalier.configs.custom;
 
-import io.espalier.configs.CustomSettings;
+import io.espalier.configs.MemberSettings;
 
 /**
- * A choice that a user brings, which recipes name like a built-in one.
+ * A member of a family of choices, which recipes name.
  *
- * <p>Members are found by {@link java.util.ServiceLoader}: a public class with a public constructor
- * without arguments, listed in {@code META-INF/services/io.espalier.configs.custom.CustomMember}.
- * It implements the sub-interface of its family, which says what it makes: {@code ScoreProvider},
- * {@code AllocationProvider}, {@code ScheduleProvider} or {@code DataProvider}.
+ * <p>Built-in members are listed by the {@link BuiltInMembers} of their family. Users' members are
+ * found by {@link java.util.ServiceLoader}: a public class with a public constructor without
+ * arguments, listed in {@code META-INF/services/io.espalier.configs.custom.CustomMember}. Both
+ * implement the sub-interface of their family: {@code ScoreProvider}, {@code AllocationProvider},
+ * {@code ScheduleProvider}, {@code RegrowthProvider} or {@code DataProvider}.
  *
  * <p>A member holds no state: one run may make several instances, and call each more than once.
  */
 public interface CustomMember {
   CustomFamily family();
 
-  /** What recipes call it: lower-case words joined by hyphens. No built-in member has that name. */
+  /** The name in recipes: lower-case words joined by hyphens, unique within the family. */
   String name();
 
-  /** The keys that a recipe may give beside the name. */
+  /** The keys that a recipe may give beside the name, with their defaults. */
   default CustomKeys keys() {
     return CustomKeys.NONE;
   }
@@ -28,5 +29,5 @@ public interface CustomMember {
    *
    * @throws io.espalier.configs.Rules.BrokenRulesException naming each key that breaks a rule
    */
-  default void check(CustomSettings settings) {}
+  default void check(MemberSettings settings) {}
 }

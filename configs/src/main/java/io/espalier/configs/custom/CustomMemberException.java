@@ -1,6 +1,6 @@
 package io.espalier.configs.custom;
 
-/** A user's own code failed, or gave what it must not give, while a run was using it. */
+/** A user's code threw or returned a value against the rules in mid-run. */
 public final class CustomMemberException extends RuntimeException {
   CustomMemberException(String message) {
     super(message);

@@ -1,7 +1,7 @@
 package io.espalier.configs.custom;
 
-import io.espalier.configs.CustomSettings;
 import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.MemberSettings;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -11,14 +11,19 @@ import java.util.ServiceLoader;
 import java.util.stream.Collectors;
 
 /**
- * The members that users brought on the class path, and what is wrong with those that cannot be
- * used: one that no recipe names does no harm.
+ * The members on the class path, built-in ones first, and the errors of those that cannot be used:
+ * a broken member that no recipe names does no harm.
  *
  * <p>Immutable.
  */
 public final class CustomMembers {
   /** So that a class path that fails at every look-up is given up. */
   private static final int MOST_FAILURES = 100;
+
+  private static final List<CustomMember> BUILT_IN =
+      ServiceLoader.load(BuiltInMembers.class, CustomMembers.class.getClassLoader()).stream()
+          .<CustomMember>flatMap(family -> family.get().list().stream())
+          .toList();
 
   private final List<CustomMember> members;
   private final List<String> unusable;
@@ -28,9 +33,9 @@ public final class CustomMembers {
     this.unusable = List.copyOf(unusable);
   }
 
-  /** New instances of all members that the calling thread's class loader finds. */
+  /** Built-in members, and new instances of all that the calling thread's class loader finds. */
   public static CustomMembers installed() {
-    List<CustomMember> members = new ArrayList<>();
+    List<CustomMember> members = new ArrayList<>(BUILT_IN);
     List<String> unusable = new ArrayList<>();
     Iterator<CustomMember> found = ServiceLoader.load(CustomMember.class).iterator();
     while (unusable.size() < MOST_FAILURES) {
@@ -46,13 +51,18 @@ public final class CustomMembers {
     return new CustomMembers(members, unusable);
   }
 
-  /** Names of a family's members, in the order of the class path. */
+  /** Names of a family's members: built-in ones, then those of users in class-path order. */
   public List<String> names(CustomFamily family) {
     return members.stream()
         .filter(member -> member.family() == family)
         .map(CustomMember::name)
         .distinct()
         .toList();
+  }
+
+  /** Whether the member ships with Espalier. */
+  public static boolean isBuiltIn(CustomMember member) {
+    return BUILT_IN.contains(member);
   }
 
   /** Members of a family that bear one name; there should be at most one. */
@@ -68,13 +78,21 @@ public final class CustomMembers {
   }
 
   /**
-   * The one member that a recipe chose.
+   * Returns the one member that a recipe chose.
    *
    * @param type sub-interface of the family
    * @throws InvalidConfigException if there is none, or another one, or it is of another type
    */
-  public <T extends CustomMember> T require(
-      CustomFamily family, CustomSettings settings, Class<T> type) {
+  public static <T extends CustomMember> T require(
+      CustomFamily family, MemberSettings settings, Class<T> type) {
+    return BUILT_IN.stream()
+        .filter(member -> member.family() == family && settings.is(member.name()))
+        .map(type::cast)
+        .findFirst()
+        .orElseGet(() -> installed().one(family, settings, type));
+  }
+
+  <T extends CustomMember> T one(CustomFamily family, MemberSettings settings, Class<T> type) {
     List<CustomMember> named = named(family, settings.name());
     if (named.size() != 1) {
       throw InvalidConfigException.of(

@@ -1,2 +1,2 @@
-/** Choices that users bring: how they declare themselves, and how they are found and called. */
+/** Members of families: how built-in ones and users' own declare themselves and are found. */
 package io.espalier.configs.custom;

@@ -24,7 +24,7 @@ public enum CrashPoint {
   BEFORE_CUT,
   /** A trainer holds its network before a cut and, beside it, the one after it. */
   WHILE_CUTTING,
-  /** A trainer holds the network after a cut, and nobody knows. */
+  /** A trainer holds the network after a cut, and no other process knows. */
   AFTER_CUT,
   /** A checkpoint's files are on the disk, beside its place. */
   CHECKPOINT_FILLED,
@@ -40,11 +40,11 @@ public enum CrashPoint {
   BATCH_PUBLISHED,
   /** The model is written, its masks are not. */
   MODEL_WRITTEN,
-  /** The last event is told, report and summary are not written. */
+  /** The last event is sent, report and summary are not written. */
   RUN_CONCLUDED,
   /** The report is written, the summary is not. */
   REPORT_WRITTEN,
-  /** A round's cohort is on disk, and nobody is invited. */
+  /** A round's cohort is on disk, and no client is invited. */
   COHORT_CHOSEN,
   /** A client's result is where it counts, and the client does not know. */
   RESULT_ACCEPTED,

@@ -48,7 +48,7 @@ public final class AtomicFile {
     forceDirectory(to.resolveSibling("."));
   }
 
-  /** The name beside {@code name} under which a write that was killed leaves what it had. */
+  /** The name of the partial file that an interrupted write of {@code name} leaves behind. */
   public static String partOf(String name) {
     return name + ".part";
   }

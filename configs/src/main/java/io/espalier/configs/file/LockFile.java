@@ -8,8 +8,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
 /**
- * What one holder at a time has, across threads and processes: the lock of a file. It ends with its
- * process at the latest. Thread-safe.
+ * The lock of a file, which one holder has at a time, across threads and processes. It ends with
+ * its process at the latest. Thread-safe.
  */
 public final class LockFile implements AutoCloseable {
   private final FileChannel channel;
@@ -18,11 +18,7 @@ public final class LockFile implements AutoCloseable {
     this.channel = channel;
   }
 
-  /**
-   * Takes the claim that {@code file} stands for, which is made if absent.
-   *
-   * @return empty if somebody else has it
-   */
+  /** Takes the lock of a file, which is created if absent; empty if another holder has it. */
   public static Optional<LockFile> take(Path file) throws IOException {
     FileChannel channel =
         FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);

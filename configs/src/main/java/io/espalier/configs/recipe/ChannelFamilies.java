@@ -4,17 +4,17 @@ import static io.espalier.configs.recipe.Notation.SHARE;
 import static io.espalier.configs.recipe.Notation.SPAN_OF_RUN;
 import static io.espalier.configs.recipe.Notation.WHOLE;
 
-import io.espalier.configs.BudgetConfig;
-import io.espalier.configs.ChannelLimits;
-import io.espalier.configs.ChannelScoring;
-import io.espalier.configs.ChannelScoring.Members;
-import io.espalier.configs.ChannelScoring.Normalisation;
-import io.espalier.configs.ChannelScoring.Reduction;
-import io.espalier.configs.ChannelScoring.Signs;
-import io.espalier.configs.CuttingConfig;
-import io.espalier.configs.CuttingConfig.When;
 import io.espalier.configs.GranularityConfig;
-import io.espalier.configs.NormScaling;
+import io.espalier.configs.GranularityConfig.BudgetConfig;
+import io.espalier.configs.GranularityConfig.ChannelLimits;
+import io.espalier.configs.GranularityConfig.ChannelScoring;
+import io.espalier.configs.GranularityConfig.ChannelScoring.Members;
+import io.espalier.configs.GranularityConfig.ChannelScoring.Normalisation;
+import io.espalier.configs.GranularityConfig.ChannelScoring.Reduction;
+import io.espalier.configs.GranularityConfig.ChannelScoring.Signs;
+import io.espalier.configs.GranularityConfig.CuttingConfig;
+import io.espalier.configs.GranularityConfig.CuttingConfig.When;
+import io.espalier.configs.GranularityConfig.NormScaling;
 
 /** The registries of what pruning channels chooses by name: one line per choice. */
 final class ChannelFamilies {
@@ -24,39 +24,18 @@ final class ChannelFamilies {
           .with("macs", s -> new BudgetConfig.Macs())
           .with("latency", s -> new BudgetConfig.Latency());
 
-  static final Family<Reduction> REDUCTION =
-      Family.<Reduction>named("reduction")
-          .with("sum", s -> Reduction.SUM)
-          .with("mean", s -> Reduction.MEAN)
-          .with("max", s -> Reduction.MAX)
-          .with("l2", s -> Reduction.L2);
+  static final Family<Reduction> REDUCTION = Family.of("reduction", Reduction.class);
 
-  static final Family<Members> MEMBERS =
-      Family.<Members>named("members")
-          .with("all", s -> Members.ALL)
-          .with("readers", s -> Members.READERS);
+  static final Family<Members> MEMBERS = Family.of("members", Members.class);
 
-  static final Family<Signs> SIGNS =
-      Family.<Signs>named("signs").with("each", s -> Signs.EACH).with("result", s -> Signs.RESULT);
+  static final Family<Signs> SIGNS = Family.of("signs", Signs.class);
 
   static final Family<Normalisation> NORMALISATION =
-      Family.<Normalisation>named("normalisation")
-          .with("none", s -> Normalisation.NONE)
-          .with("mean", s -> Normalisation.MEAN)
-          .with("sum", s -> Normalisation.SUM)
-          .with("max", s -> Normalisation.MAX);
+      Family.of("normalisation", Normalisation.class);
 
-  static final Family<NormScaling> NORM_SCALING =
-      Family.<NormScaling>named("norm-scaling")
-          .with("none", s -> NormScaling.NONE)
-          .with("share", s -> NormScaling.SHARE)
-          .with("importance", s -> NormScaling.IMPORTANCE);
+  static final Family<NormScaling> NORM_SCALING = Family.of("norm-scaling", NormScaling.class);
 
-  static final Family<When> CUT =
-      Family.<When>named("cut")
-          .with("live", s -> When.LIVE)
-          .with("end", s -> When.END)
-          .with("never", s -> When.NEVER);
+  static final Family<When> CUT = Family.of("cut", When.class);
 
   private ChannelFamilies() {}
 

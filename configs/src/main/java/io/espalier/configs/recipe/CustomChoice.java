@@ -1,6 +1,6 @@
 package io.espalier.configs.recipe;
 
-import io.espalier.configs.CustomSettings;
+import io.espalier.configs.MemberSettings;
 import io.espalier.configs.Rules.BrokenRulesException;
 import io.espalier.configs.Rules.Violation;
 import io.espalier.configs.Span;
@@ -17,20 +17,19 @@ import java.util.Set;
 import java.util.function.BiFunction;
 
 /**
- * How a family reads the members that users bring.
+ * How a family reads the members on the class path.
  *
- * @param reserved keys that all members of the family have, which a user's member must not declare
+ * @param reserved keys that all members of the family have, which no member may declare
  * @param maker makes the config; it may read reserved keys
  */
 record CustomChoice<T>(
-    CustomFamily family, Set<String> reserved, BiFunction<Section, CustomSettings, T> maker) {
+    CustomFamily family, Set<String> reserved, BiFunction<Section, MemberSettings, T> maker) {
 
-  /** Reads the keys that a member declares, and lets it check them. */
   T read(Section section, CustomMember member) {
     List<CustomKeys.Key> keys = member.keys().list();
     Map<String, Object> values = new LinkedHashMap<>();
     keys.forEach(key -> values.put(key.name(), value(section, key)));
-    CustomSettings settings = new CustomSettings(member.name(), values);
+    MemberSettings settings = new MemberSettings(member.name(), values);
     if (keys.stream().map(CustomKeys.Key::name).anyMatch(reserved::contains)) {
       section.note(
           Overrides.KIND,
@@ -42,7 +41,6 @@ record CustomChoice<T>(
     return maker.apply(section, settings);
   }
 
-  /** What is wrong with a name that is built in, or that several members bear. */
   String clash(String name, List<CustomMember> members, boolean builtIn) {
     return "%s must name one %s only: %s%s; change a name()"
         .formatted(
@@ -52,7 +50,7 @@ record CustomChoice<T>(
             CustomMembers.classes(members));
   }
 
-  private static void check(Section section, CustomMember member, CustomSettings settings) {
+  private static void check(Section section, CustomMember member, MemberSettings settings) {
     try {
       member.check(settings);
     } catch (BrokenRulesException e) {

@@ -34,9 +34,7 @@ final class DataFamilies {
               "augmentation");
 
   static final Family<DataConfig.ChannelOrder> CHANNELS =
-      Family.<DataConfig.ChannelOrder>named("channels")
-          .with("first", s -> DataConfig.ChannelOrder.FIRST)
-          .with("last", s -> DataConfig.ChannelOrder.LAST);
+      Family.of("channels", DataConfig.ChannelOrder.class);
 
   private DataFamilies() {}
 

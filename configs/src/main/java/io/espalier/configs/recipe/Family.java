@@ -3,11 +3,13 @@ package io.espalier.configs.recipe;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
-import io.espalier.configs.CustomSettings;
+import io.espalier.configs.MemberSettings;
 import io.espalier.configs.custom.CustomFamily;
 import io.espalier.configs.custom.CustomMember;
+import io.espalier.configs.custom.CustomMembers;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -47,7 +49,16 @@ final class Family<T> {
     return new Family<>(name, Map.of(), List.of(), List.of(), Optional.empty());
   }
 
-  /** This family with one more member. */
+  /** The constants of an enum, in lower case with hyphens. */
+  public static <E extends Enum<E>> Family<E> of(String name, Class<E> type) {
+    Family<E> family = named(name);
+    for (E constant : type.getEnumConstants()) {
+      String kind = constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+      family = family.with(kind, section -> constant);
+    }
+    return family;
+  }
+
   public Family<T> with(String member, Function<Section, T> reader) {
     Map<String, Function<Section, T>> more = new LinkedHashMap<>(members);
     more.put(member, reader);
@@ -60,18 +71,18 @@ final class Family<T> {
   }
 
   /**
-   * This family with the members that users bring.
+   * This family with the members that declare themselves on the class path.
    *
-   * @param maker makes the config from what a user's member declares; it may read the reserved keys
+   * @param maker makes the config from a member's settings; it may read the reserved keys
    * @param reserved keys that all members have
    */
   public Family<T> custom(
-      CustomFamily family, BiFunction<Section, CustomSettings, T> maker, String... reserved) {
+      CustomFamily family, BiFunction<Section, MemberSettings, T> maker, String... reserved) {
     CustomChoice<T> choice = new CustomChoice<>(family, Set.of(reserved), maker);
     return new Family<>(name, members, planned, outerKeys, Optional.of(choice));
   }
 
-  /** This family with keys that whoever asks for a member reads, whichever member it is. */
+  /** This family with keys that the caller reads, whichever member it is. */
   public Family<T> outerKeys(String... keys) {
     return new Family<>(name, members, planned, List.of(keys), custom);
   }
@@ -80,7 +91,7 @@ final class Family<T> {
     return name;
   }
 
-  /** Names of the built-in members, in the order of registration. */
+  /** Names of the members that are registered here, in that order. */
   public List<String> names() {
     return List.copyOf(members.keySet());
   }
@@ -100,7 +111,11 @@ final class Family<T> {
       refuse(parent, key, found, known.keySet());
     }
     String kind =
-        asked.filter(known::containsKey).or(() -> standard).orElseGet(() -> names().get(0));
+        asked
+            .filter(known::containsKey)
+            .or(() -> standard.filter(known::containsKey))
+            .or(() -> known.keySet().stream().findFirst())
+            .orElseThrow(() -> new IllegalStateException("the class path must hold masks: " + key));
     ConfigValue keys = value.orElseGet(() -> ConfigFactory.empty().root());
     Section child =
         parent.child(
@@ -115,7 +130,6 @@ final class Family<T> {
     return member;
   }
 
-  /** Built-in members, then the users'. */
   private Map<String, Function<Section, T>> known(Section parent) {
     Map<String, Function<Section, T>> known = new LinkedHashMap<>(members);
     custom.ifPresent(
@@ -129,12 +143,14 @@ final class Family<T> {
   }
 
   private void refuseClash(Section parent, String key, String asked) {
-    boolean builtIn = members.containsKey(asked);
     custom.ifPresent(
         choice -> {
-          List<CustomMember> claimants = parent.custom().named(choice.family(), asked);
-          if (claimants.size() > (builtIn ? 0 : 1)) {
-            parent.note(key, choice.clash(asked, claimants, builtIn));
+          List<CustomMember> named = parent.custom().named(choice.family(), asked);
+          List<CustomMember> users =
+              named.stream().filter(member -> !CustomMembers.isBuiltIn(member)).toList();
+          boolean builtIn = members.containsKey(asked) || users.size() < named.size();
+          if (users.size() > (builtIn ? 0 : 1)) {
+            parent.note(key, choice.clash(asked, users, builtIn));
           }
         });
   }

@@ -6,10 +6,10 @@ import static io.espalier.configs.recipe.Notation.REAL;
 import static io.espalier.configs.recipe.Notation.SHARE;
 import static io.espalier.configs.recipe.Notation.WHOLE;
 
-import io.espalier.configs.AggregationConfig;
 import io.espalier.configs.FederationConfig;
 import io.espalier.configs.RoundsConfig;
-import io.espalier.configs.UpdateEncoding;
+import io.espalier.configs.RoundsConfig.AggregationConfig;
+import io.espalier.configs.RoundsConfig.UpdateEncoding;
 
 /** The registries of what a federation chooses by name: one line per method. */
 final class FederationFamilies {
@@ -27,11 +27,7 @@ final class FederationFamilies {
           .with("median", s -> new AggregationConfig.Median())
           .with("krum", s -> new AggregationConfig.Krum(s.value("faulty", WHOLE)));
 
-  static final Family<UpdateEncoding> ENCODING =
-      Family.<UpdateEncoding>named("encoding")
-          .with("fp32", s -> UpdateEncoding.FP32)
-          .with("fp16", s -> UpdateEncoding.FP16)
-          .with("int8", s -> UpdateEncoding.INT8);
+  static final Family<UpdateEncoding> ENCODING = Family.of("encoding", UpdateEncoding.class);
 
   private FederationFamilies() {}
 

@@ -23,9 +23,7 @@ final class KafkaReader {
       countOrNames("how many classes there are, or a list of their names", String::valueOf);
 
   private static final Family<DataConfig.Kafka.Start> START =
-      Family.<DataConfig.Kafka.Start>named("start")
-          .with("earliest", s -> DataConfig.Kafka.Start.EARLIEST)
-          .with("latest", s -> DataConfig.Kafka.Start.LATEST);
+      Family.of("start", DataConfig.Kafka.Start.class);
 
   private KafkaReader() {}
 

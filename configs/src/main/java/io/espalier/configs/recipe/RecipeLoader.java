@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Loads recipes; whatever is wrong with one is reported in a single {@link InvalidConfigException}.
+ * Loads recipes; all errors of a recipe are reported in a single {@link InvalidConfigException}.
  *
  * <p>Nothing but the recipe, its includes and the overrides is read: neither system properties, nor
  * the environment, nor configuration files of other libraries. Names that are not built in are
@@ -55,8 +55,7 @@ public final class RecipeLoader {
   }
 
   /**
-   * What only showed once data and network were known, with the lines of the recipe that it is
-   * about.
+   * Adds the lines of the recipe to problems that only showed once data and network were known.
    *
    * @param recipe what {@link #load} was given, as {@code overrides}
    */

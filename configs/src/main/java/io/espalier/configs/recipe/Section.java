@@ -67,8 +67,8 @@ final class Section {
   /**
    * The whole recipe.
    *
-   * @param custom the members that users brought
-   * @param problems receives what is wrong with the recipe
+   * @param custom the members on the class path
+   * @param problems receives the errors of the recipe
    */
   public static Section root(ConfigObject recipe, CustomMembers custom, List<Problem> problems) {
     return new Section("", recipe, HoconText.reference(), custom, problems);
@@ -186,7 +186,6 @@ final class Section {
     resolved.put(key, setting);
   }
 
-  /** The members that users brought. */
   CustomMembers custom() {
     return custom;
   }

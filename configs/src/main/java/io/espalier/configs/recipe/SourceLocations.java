@@ -16,7 +16,7 @@ final class SourceLocations {
 
   /**
    * The problem with file and line of its path, such as {@code model.layers[3].kernel}; of a key
-   * that the recipe leaves out, those of what is around it.
+   * that the recipe leaves out, those of the block around it.
    */
   public static Problem located(Problem problem, ConfigObject recipe) {
     return problem.origin().isPresent()

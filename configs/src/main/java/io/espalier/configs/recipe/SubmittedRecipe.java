@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A recipe as a stranger hands it in: bounded before it is parsed and after it is resolved, and
- * able to include shipped recipes only. Which files it may name is for the caller to check.
+ * A recipe from an untrusted client: bounded before it is parsed and after it is resolved, and able
+ * to include shipped recipes only. Which files it may name is for the caller to check.
  *
  * @param origin what errors call the text
  * @param overrides HOCON snippets; the later one wins
@@ -27,7 +27,7 @@ public record SubmittedRecipe(String origin, String text, List<String> overrides
   /**
    * Resolves the recipe.
    *
-   * @throws InvalidConfigException listing what is wrong
+   * @throws InvalidConfigException listing all errors
    */
   public ResolvedRecipe resolve() {
     List<Problem> problems = problems();

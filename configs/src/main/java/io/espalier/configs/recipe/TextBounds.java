@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How much a recipe from a stranger may ask of the parser. HOCON's cost is bounded by its text only
- * where nesting, substitutions and includes are: a text of a kilobyte can stand for gigabytes.
+ * Limits on the work that an untrusted recipe gives the parser. HOCON's cost is bounded by its text
+ * only where nesting, substitutions and includes are: a text of a kilobyte can stand for gigabytes.
  */
 final class TextBounds {
   private static final int MOST_BYTES = 256 << 10;

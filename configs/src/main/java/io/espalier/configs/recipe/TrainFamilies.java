@@ -25,9 +25,7 @@ final class TrainFamilies {
           .with("one-cycle", TrainFamilies::oneCycle);
 
   static final Family<WhenDiskFull> WHEN_DISK_FULL =
-      Family.<WhenDiskFull>named("when-disk-full")
-          .with("stop", s -> WhenDiskFull.STOP)
-          .with("continue", s -> WhenDiskFull.CONTINUE);
+      Family.of("when-disk-full", WhenDiskFull.class);
 
   private TrainFamilies() {}
 

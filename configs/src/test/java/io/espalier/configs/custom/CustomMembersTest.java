@@ -3,8 +3,8 @@ package io.espalier.configs.custom;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.espalier.configs.CustomSettings;
 import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.MemberSettings;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class CustomMembersTest {
-  private static final CustomSettings LUCKY = new CustomSettings("lucky", Map.of());
+  private static final MemberSettings LUCKY = new MemberSettings("lucky", Map.of());
 
   @TempDir Path directory;
 
@@ -69,6 +69,8 @@ final class CustomMembersTest {
     }
   }
 
+  private static final List<String> BUILT_IN = List.of("magnitude", "random", "taylor");
+
   private CustomMembers installed(String... classes) {
     return ClassPath.with(directory, List.of(classes), CustomMembers::installed);
   }
@@ -78,10 +80,11 @@ final class CustomMembersTest {
   }
 
   @Test
-  void installed_nothingListed_isEmpty() {
+  void installed_nothingListed_isBuiltIn() {
     CustomMembers members = CustomMembers.installed();
 
-    assertThat(members.names(CustomFamily.SCORE)).isEmpty();
+    assertThat(members.names(CustomFamily.SCORE)).isEqualTo(BUILT_IN);
+    assertThat(members.names(CustomFamily.DATA)).isEmpty();
     assertThat(members.unusableNote()).isEmpty();
   }
 
@@ -89,9 +92,9 @@ final class CustomMembersTest {
   void installed_listedMember_isFoundInItsFamilyOnly() {
     CustomMembers members = installed(nameOf(Lucky.class));
 
-    assertThat(members.names(CustomFamily.SCORE)).containsExactly("lucky");
+    assertThat(members.names(CustomFamily.SCORE)).containsAll(BUILT_IN).endsWith("lucky");
     assertThat(members.names(CustomFamily.DATA)).isEmpty();
-    assertThat(members.require(CustomFamily.SCORE, LUCKY, LuckyProvider.class))
+    assertThat(members.one(CustomFamily.SCORE, LUCKY, LuckyProvider.class))
         .isInstanceOf(Lucky.class);
   }
 
@@ -107,7 +110,7 @@ final class CustomMembersTest {
             nameOf(CustomMembersTest.class),
             nameOf(Lucky.class));
 
-    assertThat(members.names(CustomFamily.SCORE)).containsExactly("lucky");
+    assertThat(members.names(CustomFamily.SCORE)).containsAll(BUILT_IN).endsWith("lucky");
     assertThat(members.unusable())
         .containsExactly(
             "Provider com.example.Gone not found",
@@ -152,7 +155,7 @@ final class CustomMembersTest {
   void require_unknownName_namesTheFamilyAndWhatIsBroken() {
     CustomMembers members = installed("com.example.Gone");
 
-    assertThatThrownBy(() -> members.require(CustomFamily.SCORE, LUCKY, LuckyProvider.class))
+    assertThatThrownBy(() -> members.one(CustomFamily.SCORE, LUCKY, LuckyProvider.class))
         .isInstanceOf(InvalidConfigException.class)
         .hasMessage(
             "prune.score: must name one score on the class path: kind=lucky, found=[]; not usable:"
@@ -163,7 +166,7 @@ final class CustomMembersTest {
   void require_twoOfOneName_namesBothClasses() {
     CustomMembers members = installed(nameOf(Lucky.class), nameOf(LuckyToo.class));
 
-    assertThatThrownBy(() -> members.require(CustomFamily.SCORE, LUCKY, LuckyProvider.class))
+    assertThatThrownBy(() -> members.one(CustomFamily.SCORE, LUCKY, LuckyProvider.class))
         .isInstanceOf(InvalidConfigException.class)
         .hasMessageContaining(nameOf(Lucky.class) + ", " + nameOf(LuckyToo.class));
   }
@@ -172,7 +175,7 @@ final class CustomMembersTest {
   void require_memberOfAnotherType_saysWhatToImplement() {
     CustomMembers members = installed(nameOf(OfAnotherType.class));
 
-    assertThatThrownBy(() -> members.require(CustomFamily.SCORE, LUCKY, LuckyProvider.class))
+    assertThatThrownBy(() -> members.one(CustomFamily.SCORE, LUCKY, LuckyProvider.class))
         .isInstanceOf(InvalidConfigException.class)
         .hasMessage(
             "prune.score: score 'lucky' (class %s) must implement %s",

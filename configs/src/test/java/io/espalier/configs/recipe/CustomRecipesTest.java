@@ -3,14 +3,11 @@ package io.espalier.configs.recipe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.espalier.configs.AllocationConfig;
-import io.espalier.configs.CustomSettings;
 import io.espalier.configs.DataConfig;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.InvalidConfigException.Problem;
+import io.espalier.configs.MemberSettings;
 import io.espalier.configs.Rules;
-import io.espalier.configs.ScheduleConfig;
-import io.espalier.configs.ScoreConfig;
 import io.espalier.configs.Span;
 import io.espalier.configs.custom.ClassPath;
 import io.espalier.configs.custom.CustomFamily;
@@ -68,7 +65,7 @@ final class CustomRecipesTest {
     }
 
     @Override
-    public void check(CustomSettings settings) {
+    public void check(MemberSettings settings) {
       new Rules()
           .require("power", settings.number("power"), settings.number("power") > 0, "above 0")
           .verify();
@@ -86,7 +83,7 @@ final class CustomRecipesTest {
     }
 
     @Override
-    public void check(CustomSettings settings) {
+    public void check(MemberSettings settings) {
       throw new IllegalStateException("checked " + settings.path("file").getFileName());
     }
   }
@@ -164,15 +161,15 @@ final class CustomRecipesTest {
 
     assertThat(recipe.config().data())
         .isEqualTo(new DataConfig(new DataConfig.Custom(plain("moons")), 7, 0));
-    assertThat(recipe.config().prune().score()).isInstanceOf(ScoreConfig.Custom.class);
-    assertThat(recipe.config().prune().allocation())
-        .isEqualTo(new AllocationConfig.Custom(plain("fair")));
-    assertThat(recipe.config().prune().schedule())
-        .isEqualTo(new ScheduleConfig.Custom(plain("wavy")));
+    assertThat(recipe.config().prune().score())
+        .extracting(MemberSettings::name)
+        .isEqualTo("powered");
+    assertThat(recipe.config().prune().allocation()).isEqualTo(plain("fair"));
+    assertThat(recipe.config().prune().schedule()).isEqualTo(plain("wavy"));
   }
 
-  private static CustomSettings plain(String name) {
-    return new CustomSettings(name, Map.of());
+  private static MemberSettings plain(String name) {
+    return new MemberSettings(name, Map.of());
   }
 
   @Test
@@ -181,24 +178,23 @@ final class CustomRecipesTest {
 
     assertThat(recipe.config().prune().score())
         .isEqualTo(
-            new ScoreConfig.Custom(
-                new CustomSettings(
-                    "powered",
-                    Map.of(
-                        "power",
-                        2.0,
-                        "rounds",
-                        3,
-                        "part",
-                        0.25,
-                        "centred",
-                        false,
-                        "mode",
-                        "a \"b\"",
-                        "from",
-                        new Span.Percent(10),
-                        "cache",
-                        Path.of("/tmp/cache")))));
+            new MemberSettings(
+                "powered",
+                Map.of(
+                    "power",
+                    2.0,
+                    "rounds",
+                    3,
+                    "part",
+                    0.25,
+                    "centred",
+                    false,
+                    "mode",
+                    "a \"b\"",
+                    "from",
+                    new Span.Percent(10),
+                    "cache",
+                    Path.of("/tmp/cache"))));
   }
 
   @Test
@@ -304,6 +300,6 @@ final class CustomRecipesTest {
   void members_thatNoRecipeNames_doNoHarm() {
     assertThat(load("prune.score = random", Magnitude.class, Powered.class, PoweredToo.class))
         .extracting(recipe -> recipe.config().prune().score())
-        .isEqualTo(new ScoreConfig.Random());
+        .isEqualTo(MemberSettings.of("random"));
   }
 }

@@ -2,21 +2,19 @@ package io.espalier.configs.recipe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.espalier.configs.AllocationConfig;
-import io.espalier.configs.BudgetConfig;
-import io.espalier.configs.ChannelScoring;
-import io.espalier.configs.CuttingConfig;
 import io.espalier.configs.DataConfig;
 import io.espalier.configs.GranularityConfig;
+import io.espalier.configs.GranularityConfig.BudgetConfig;
+import io.espalier.configs.GranularityConfig.ChannelScoring;
+import io.espalier.configs.GranularityConfig.CuttingConfig;
+import io.espalier.configs.GranularityConfig.NormScaling;
+import io.espalier.configs.LayerConfig;
 import io.espalier.configs.LearningRateConfig;
 import io.espalier.configs.MaskConfig;
+import io.espalier.configs.MemberSettings;
 import io.espalier.configs.ModelConfig;
-import io.espalier.configs.NormScaling;
 import io.espalier.configs.OptimizerConfig;
-import io.espalier.configs.RegrowthConfig;
 import io.espalier.configs.RunConfig;
-import io.espalier.configs.ScheduleConfig;
-import io.espalier.configs.ScoreConfig;
 import io.espalier.configs.Span;
 import java.util.List;
 import java.util.Locale;
@@ -50,18 +48,6 @@ final class FamiliesTest {
         kind -> "train.learning-rate = " + kind,
         run -> run.train().learningRate());
     assertCovered(
-        ScoreConfig.class,
-        PruneFamilies.SCORE,
-        kind -> "prune.score = " + kind,
-        run -> run.prune().score());
-    assertCovered(
-        AllocationConfig.class,
-        PruneFamilies.ALLOCATION,
-        kind ->
-            "prune { allocation = %s, granularity = %s }"
-                .formatted(kind, kind.equals("knapsack") ? "channel" : "weight"),
-        run -> run.prune().allocation());
-    assertCovered(
         GranularityConfig.class,
         PruneFamilies.GRANULARITY,
         kind -> "prune.granularity = " + kind,
@@ -72,20 +58,10 @@ final class FamiliesTest {
         kind -> "prune.granularity { kind = channel, budget = %s }".formatted(kind),
         run -> ((GranularityConfig.Channel) run.prune().granularity()).budget());
     assertCovered(
-        ScheduleConfig.class,
-        PruneFamilies.SCHEDULE,
-        kind -> "prune.schedule = " + kind,
-        run -> run.prune().schedule());
-    assertCovered(
         MaskConfig.class,
         PruneFamilies.MASK,
         kind -> "prune.mask = " + kind,
         run -> run.prune().mask());
-    assertCovered(
-        RegrowthConfig.class,
-        PruneFamilies.REGROWTH,
-        kind -> "prune.regrowth = " + kind,
-        run -> run.prune().regrowth());
   }
 
   @Test
@@ -112,7 +88,8 @@ final class FamiliesTest {
   void schedule_ofOneKind_inheritsNoKeyOfTheDefaultKind() {
     RunConfig run = run("prune.schedule { kind = one-shot }");
 
-    assertThat(run.prune().schedule()).isEqualTo(new ScheduleConfig.OneShot(new Span.Percent(50)));
+    assertThat(run.prune().schedule())
+        .isEqualTo(MemberSettings.of("one-shot").with("begin", new Span.Percent(50)));
   }
 
   private static String model(String kind) {

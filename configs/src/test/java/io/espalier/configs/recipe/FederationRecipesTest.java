@@ -3,11 +3,11 @@ package io.espalier.configs.recipe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.espalier.configs.AggregationConfig;
 import io.espalier.configs.FederationConfig;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.RoundsConfig;
-import io.espalier.configs.UpdateEncoding;
+import io.espalier.configs.RoundsConfig.AggregationConfig;
+import io.espalier.configs.RoundsConfig.UpdateEncoding;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;

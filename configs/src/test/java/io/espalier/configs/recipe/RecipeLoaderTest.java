@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.espalier.configs.DataConfig;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.InvalidConfigException.Problem;
+import io.espalier.configs.MemberSettings;
 import io.espalier.configs.ModelConfig;
 import io.espalier.configs.RunConfig;
-import io.espalier.configs.ScheduleConfig;
 import io.espalier.configs.Span;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -124,14 +124,16 @@ final class RecipeLoaderTest {
                 List.of("prune.schedule.begin=5%"))
             .config();
 
-    assertThat(run.prune().schedule()).isEqualTo(new ScheduleConfig.OneShot(new Span.Percent(5)));
+    assertThat(run.prune().schedule())
+        .isEqualTo(MemberSettings.of("one-shot").with("begin", new Span.Percent(5)));
   }
 
   @Test
   void overrides_bareNameOfABlock_replacesTheBlock() {
     RunConfig run = loader.load("gradual", List.of("prune.schedule=one-shot")).config();
 
-    assertThat(run.prune().schedule()).isEqualTo(new ScheduleConfig.OneShot(new Span.Percent(50)));
+    assertThat(run.prune().schedule())
+        .isEqualTo(MemberSettings.of("one-shot").with("begin", new Span.Percent(50)));
   }
 
   @Test
@@ -141,8 +143,11 @@ final class RecipeLoaderTest {
 
     assertThat(run.prune().schedule())
         .isEqualTo(
-            new ScheduleConfig.Cubic(
-                new ScheduleConfig.Window(new Span.Percent(10), new Span.Percent(40), 50, 0)));
+            MemberSettings.of("cubic")
+                .with("begin", new Span.Percent(10))
+                .with("end", new Span.Percent(40))
+                .with("updates", 50)
+                .with("initial", 0.0));
   }
 
   @Test

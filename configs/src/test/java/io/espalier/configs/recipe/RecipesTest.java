@@ -2,15 +2,13 @@ package io.espalier.configs.recipe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.espalier.configs.AllocationConfig;
 import io.espalier.configs.DataConfig;
 import io.espalier.configs.LearningRateConfig;
 import io.espalier.configs.MaskConfig;
+import io.espalier.configs.MemberSettings;
 import io.espalier.configs.ModelConfig;
 import io.espalier.configs.OptimizerConfig;
 import io.espalier.configs.RunConfig;
-import io.espalier.configs.ScheduleConfig;
-import io.espalier.configs.ScoreConfig;
 import io.espalier.configs.Span;
 import io.espalier.configs.WeightsConfig;
 import java.io.IOException;
@@ -78,8 +76,8 @@ final class RecipesTest {
         .isEqualTo(new LearningRateConfig.Cosine(0.1, 0, new Span.Steps(0)));
     assertThat(config.prune().sparsity()).isEqualTo(0.95);
     assertThat(config.prune().schedule()).isEqualTo(cubic(75, 50));
-    assertThat(config.prune().score()).isEqualTo(new ScoreConfig.Magnitude());
-    assertThat(config.prune().allocation()).isEqualTo(new AllocationConfig.Global());
+    assertThat(config.prune().score()).isEqualTo(MemberSettings.of("magnitude"));
+    assertThat(config.prune().allocation()).isEqualTo(MemberSettings.of("global"));
     assertThat(config.prune().mask()).isEqualTo(new MaskConfig.Hard());
   }
 
@@ -133,11 +131,11 @@ final class RecipesTest {
     assertThat(BENCHMARK.subList(1, BENCHMARK.size()))
         .allSatisfy(name -> assertThat(config(name).prune().sparsity()).isEqualTo(0.95));
     assertThat(config("one-shot").prune().schedule())
-        .isEqualTo(new ScheduleConfig.OneShot(new Span.Percent(66.67)));
-    assertThat(config("random").prune().score()).isEqualTo(new ScoreConfig.Random());
+        .isEqualTo(MemberSettings.of("one-shot").with("begin", new Span.Percent(66.67)));
+    assertThat(config("random").prune().score()).isEqualTo(MemberSettings.of("random"));
     assertThat(config("random").prune().allocation())
-        .isEqualTo(new AllocationConfig.ErdosRenyiKernel(1));
-    assertThat(config("random").prune().schedule()).isEqualTo(new ScheduleConfig.Constant());
+        .isEqualTo(MemberSettings.of("erk").with("power", 1.0));
+    assertThat(config("random").prune().schedule()).isEqualTo(MemberSettings.of("constant"));
     assertThat(config("gradual").prune().schedule()).isEqualTo(cubic(75, 50));
     assertThat(config("soft").prune().schedule()).isEqualTo(cubic(40, 25));
     assertThat(config("soft").prune().mask()).isEqualTo(new MaskConfig.Soft(5e-4));
@@ -146,9 +144,12 @@ final class RecipesTest {
         .isEqualTo(new MaskConfig.Annealed(0.5, MaskConfig.Shape.COSINE, new Span.Percent(10)));
   }
 
-  private static ScheduleConfig cubic(double endPercent, int updates) {
-    return new ScheduleConfig.Cubic(
-        new ScheduleConfig.Window(new Span.Percent(10), new Span.Percent(endPercent), updates, 0));
+  private static MemberSettings cubic(double endPercent, int updates) {
+    return MemberSettings.of("cubic")
+        .with("begin", new Span.Percent(10))
+        .with("end", new Span.Percent(endPercent))
+        .with("updates", updates)
+        .with("initial", 0.0);
   }
 
   private static RunConfig config(String name) {

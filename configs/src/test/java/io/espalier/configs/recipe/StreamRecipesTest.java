@@ -92,7 +92,7 @@ final class StreamRecipesTest {
         "train.evaluate-every = 2 epochs | train.evaluate-every: evaluate-every must be steps or a"
             + " share of the run such as 10%: a stream has no epochs: evaluate-every=\"2 epochs\"",
         "data.validation=5% | data.validation: validation must be left away for a stream: hold-out"
-            + " says what is not trained on: validation=\"5%\"",
+            + " says which examples are not trained on: validation=\"5%\"",
         "data.hold-out=0 | data.hold-out: hold-out must be above 0% and at most 50%: a stream has no"
             + " other examples to evaluate on: hold-out=0",
         "data.shape=[1,2,2] | data.features: features and shape must not both be given: features=4,"

@@ -1,10 +1,10 @@
 package io.espalier.masks.allocation;
 
-import io.espalier.configs.CustomSettings;
+import io.espalier.configs.MemberSettings;
 import io.espalier.configs.custom.CustomFamily;
 import io.espalier.configs.custom.CustomMember;
 
-/** An allocation that the user brings; {@link Allocations#proportional} makes most of them. */
+/** An allocation that recipes name; {@link Allocations#proportional} makes most of them. */
 public interface AllocationProvider extends CustomMember {
   @Override
   default CustomFamily family() {
@@ -16,5 +16,5 @@ public interface AllocationProvider extends CustomMember {
    *
    * @param settings a value for each declared key
    */
-  Allocation create(CustomSettings settings);
+  Allocation create(MemberSettings settings);
 }

@@ -1,29 +1,32 @@
 package io.espalier.masks.allocation;
 
-import io.espalier.configs.AllocationConfig;
+import io.espalier.configs.MemberSettings;
+import io.espalier.configs.custom.BuiltInMembers;
+import io.espalier.configs.custom.CustomFamily;
+import io.espalier.configs.custom.CustomMembers;
 import io.espalier.masks.ParameterShape;
-import io.espalier.masks.Registry;
+import java.util.List;
 import java.util.function.ToDoubleFunction;
 
-/** The registry of allocations. */
-public final class Allocations {
-  private static final Registry<AllocationConfig, Allocation> REGISTRY =
-      new Registry<AllocationConfig, Allocation>()
-          .with(AllocationConfig.Uniform.class, config -> ProportionalAllocation.uniform())
-          .with(AllocationConfig.Global.class, config -> new GlobalAllocation())
-          .with(
-              AllocationConfig.ErdosRenyi.class,
-              config -> ProportionalAllocation.erdosRenyi(config.power()))
-          .with(
-              AllocationConfig.ErdosRenyiKernel.class,
-              config -> ProportionalAllocation.erdosRenyiKernel(config.power()))
-          .with(AllocationConfig.Custom.class, config -> CustomAllocation.of(config.settings()));
-
-  private Allocations() {}
+/** The built-in allocations, and those of users by their name. */
+public final class Allocations implements BuiltInMembers {
+  @Override
+  public List<AllocationProvider> list() {
+    return List.of(
+        new UniformAllocation(),
+        new GlobalAllocation(),
+        new ErdosRenyi("er", false),
+        new ErdosRenyi("erk", true),
+        new KnapsackAllocation());
+  }
 
   /** The allocation that a recipe asks for. */
-  public static Allocation of(AllocationConfig config) {
-    return REGISTRY.create(config);
+  public static Allocation of(MemberSettings settings) {
+    AllocationProvider provider =
+        CustomMembers.require(CustomFamily.ALLOCATION, settings, AllocationProvider.class);
+    return CustomMembers.isBuiltIn(provider)
+        ? provider.create(settings)
+        : CustomAllocation.of(provider, settings);
   }
 
   /**

@@ -1,18 +1,13 @@
 package io.espalier.masks.allocation;
 
-import io.espalier.configs.CustomSettings;
+import io.espalier.configs.MemberSettings;
 import io.espalier.configs.custom.CustomCode;
-import io.espalier.configs.custom.CustomFamily;
-import io.espalier.configs.custom.CustomMembers;
 import io.espalier.masks.selection.Ranking;
 import java.util.List;
 
 /** A user's allocation, whose failures and impossible counts name it. */
 record CustomAllocation(CustomCode code, Allocation allocation) implements Allocation {
-  static Allocation of(CustomSettings settings) {
-    AllocationProvider provider =
-        CustomMembers.installed()
-            .require(CustomFamily.ALLOCATION, settings, AllocationProvider.class);
+  static Allocation of(AllocationProvider provider, MemberSettings settings) {
     CustomCode code = CustomCode.of(provider);
     return new CustomAllocation(code, code.prepare("be created", () -> provider.create(settings)));
   }

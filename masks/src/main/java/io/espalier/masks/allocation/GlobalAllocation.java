@@ -1,15 +1,19 @@
 package io.espalier.masks.allocation;
 
-import io.espalier.masks.selection.Ranking;
-import java.util.List;
+import io.espalier.configs.MemberSettings;
 
 /**
  * One ranking over all parameters. A parameter's best {@code floor} units are protected, which
  * keeps layers from collapsing; the next-worst units of the others make up for them.
  */
-final class GlobalAllocation implements Allocation {
+final class GlobalAllocation implements AllocationProvider {
   @Override
-  public List<Integer> counts(Budget budget, Ranking ranking) {
-    return ranking.topCounts(budget.kept(), budget.floors());
+  public String name() {
+    return "global";
+  }
+
+  @Override
+  public Allocation create(MemberSettings settings) {
+    return (budget, ranking) -> ranking.topCounts(budget.kept(), budget.floors());
   }
 }

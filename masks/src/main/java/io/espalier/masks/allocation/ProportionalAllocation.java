@@ -6,30 +6,11 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Densities in fixed proportions: all alike, or larger for small parameters.
- *
- * <p>Uniform, or Erdős–Rényi ("Scalable training of artificial neural networks with adaptive sparse
- * connectivity", Mocanu et al., 2018) with the kernel variant ("Rigging the lottery", Evci et al.,
- * 2020).
+ * Densities in fixed proportions, as far as floors and caps allow.
  *
  * @param scale raw density of a parameter, above 0; only ratios matter
  */
 record ProportionalAllocation(ToDoubleFunction<ParameterShape> scale) implements Allocation {
-  static Allocation uniform() {
-    return new ProportionalAllocation(shape -> 1);
-  }
-
-  /** Density grows as {@code ((in + out) / (in · out))^power}. */
-  static Allocation erdosRenyi(double power) {
-    return new ProportionalAllocation(
-        shape -> StrictMath.pow(scale(shape.dimensions().subList(0, 2)), power));
-  }
-
-  /** As {@link #erdosRenyi}, with kernel sizes in sum and product. */
-  static Allocation erdosRenyiKernel(double power) {
-    return new ProportionalAllocation(shape -> StrictMath.pow(scale(shape.dimensions()), power));
-  }
-
   @Override
   public List<Integer> counts(Budget budget, Ranking ranking) {
     double[] proportions =
@@ -45,15 +26,5 @@ record ProportionalAllocation(ToDoubleFunction<ParameterShape> scale) implements
               .formatted(shape.id().name(), density));
     }
     return density;
-  }
-
-  private static double scale(List<Integer> dimensions) {
-    double sum = 0;
-    double product = 1;
-    for (int dimension : dimensions) {
-      sum += dimension;
-      product *= dimension;
-    }
-    return sum / product;
   }
 }

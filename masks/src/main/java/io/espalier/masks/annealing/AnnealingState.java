@@ -2,6 +2,7 @@ package io.espalier.masks.annealing;
 
 import io.espalier.masks.Mask;
 import io.espalier.masks.MaskSet;
+import io.espalier.masks.MaskVersion;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -14,11 +15,11 @@ import java.util.stream.IntStream;
  */
 public final class AnnealingState {
   private final Temperature temperature;
-  private final List<AnnealingGroup> cohorts;
+  private final List<AnnealingGroup> groups;
 
-  private AnnealingState(Temperature temperature, List<AnnealingGroup> cohorts) {
+  private AnnealingState(Temperature temperature, List<AnnealingGroup> groups) {
     this.temperature = temperature;
-    this.cohorts = List.copyOf(cohorts);
+    this.groups = List.copyOf(groups);
   }
 
   /** No unit anneals. */
@@ -26,18 +27,18 @@ public final class AnnealingState {
     return new AnnealingState(temperature, List.of());
   }
 
-  /** The state that held the given cohorts, oldest first: what a checkpoint stores. */
-  public static AnnealingState of(Temperature temperature, List<AnnealingGroup> cohorts) {
-    return new AnnealingState(temperature, cohorts);
+  /** The state that held the given groups, oldest first: what a checkpoint stores. */
+  public static AnnealingState of(Temperature temperature, List<AnnealingGroup> groups) {
+    return new AnnealingState(temperature, groups);
   }
 
   public Temperature temperature() {
     return temperature;
   }
 
-  /** Cohorts, oldest first. */
-  public List<AnnealingGroup> cohorts() {
-    return cohorts;
+  /** Oldest first. */
+  public List<AnnealingGroup> groups() {
+    return groups;
   }
 
   /** The state after the update at sync {@code step} that led from one set to the next. */
@@ -46,30 +47,46 @@ public final class AnnealingState {
         IntStream.range(0, after.masks().size())
             .mapToObj(p -> before.masks().get(p).andNot(after.masks().get(p)))
             .toList();
-    List<AnnealingGroup> next = new ArrayList<>(cohorts);
+    List<AnnealingGroup> next = new ArrayList<>(groups);
     if (units.stream().anyMatch(mask -> mask.kept() > 0)) {
       next.add(new AnnealingGroup(after.version(), step, units));
     }
     return new AnnealingState(temperature, next);
   }
 
-  /** This state without the cohorts whose temperature is 0 at {@code step}. */
+  /** This state without the groups whose temperature is 0 at {@code step}. */
   public AnnealingState aliveAt(long step) {
     return new AnnealingState(
-        temperature, cohorts.stream().filter(cohort -> temperatureOf(cohort, step) > 0).toList());
+        temperature, groups.stream().filter(group -> temperatureOf(group, step) > 0).toList());
   }
 
   /** Pruned units of a parameter whose temperature is above 0 at {@code step}. */
   public Mask living(int parameterIndex, Mask kept, long step) {
     Mask living = Mask.noneKept(kept.size());
-    for (AnnealingGroup cohort : aliveAt(step).cohorts) {
-      living = living.or(cohort.units().get(parameterIndex));
+    for (AnnealingGroup group : aliveAt(step).groups) {
+      living = living.or(group.units().get(parameterIndex));
     }
     return living;
   }
 
-  /** Probability with which the units of a cohort take part in the step after {@code step} ones. */
-  double temperatureOf(AnnealingGroup cohort, long step) {
-    return temperature.at(step - cohort.step());
+  /** Probability with which the units of a group take part in the step after {@code step} ones. */
+  double temperatureOf(AnnealingGroup group, long step) {
+    return temperature.at(step - group.step());
+  }
+
+  /**
+   * The units that one update pruned.
+   *
+   * @param version mask version that pruned them
+   * @param step sync of that update
+   * @param units per prunable parameter, in order: the units pruned
+   */
+  public record AnnealingGroup(MaskVersion version, long step, List<Mask> units) {
+    public AnnealingGroup {
+      units = List.copyOf(units);
+      if (step < 0) {
+        throw new IllegalArgumentException("a group's step must be 0 or more: step=" + step);
+      }
+    }
   }
 }

@@ -1,6 +1,7 @@
 package io.espalier.masks.annealing;
 
 import io.espalier.masks.Mask;
+import io.espalier.masks.annealing.AnnealingState.AnnealingGroup;
 import io.espalier.masks.random.CounterRandom;
 import java.nio.IntBuffer;
 import java.util.List;
@@ -12,7 +13,7 @@ import java.util.stream.IntStream;
  *
  * <p>A unit's number is a function of (seed, trainer, parameter, unit, step): a key of 64 bits for
  * each piece of the parameter, and a hash of 32 bits over it for each unit of the piece. Its loops
- * become vector instructions, and its cost does not depend on the number of cohorts.
+ * become vector instructions, and its cost does not depend on the number of groups.
  *
  * <p>Not thread-safe: scratch space is reused.
  */
@@ -28,7 +29,7 @@ public final class MaskDraw {
   private final AnnealingState state;
   private final int parameterIndex;
   private final int size;
-  private final char[] groups;
+  private final char[] groupOf;
   private final int[] limits = new int[PIECE];
   private final int[] drawn = new int[PIECE];
 
@@ -37,16 +38,16 @@ public final class MaskDraw {
     this.state = state;
     this.parameterIndex = parameterIndex;
     size = kept.size();
-    groups = new char[(size + PIECE - 1) / PIECE * PIECE];
-    List<AnnealingGroup> cohorts = state.cohorts();
-    if (cohorts.size() > Character.MAX_VALUE - 1) {
+    groupOf = new char[(size + PIECE - 1) / PIECE * PIECE];
+    List<AnnealingGroup> groups = state.groups();
+    if (groups.size() > Character.MAX_VALUE - 1) {
       throw new IllegalArgumentException(
-          "at most 65,534 updates may anneal at a time: updates=" + cohorts.size());
+          "at most 65,534 updates may anneal at a time: updates=" + groups.size());
     }
-    kept.forEachKept(unit -> groups[unit] = 1);
-    for (int c = 0; c < cohorts.size(); c++) {
+    kept.forEachKept(unit -> groupOf[unit] = 1);
+    for (int c = 0; c < groups.size(); c++) {
       char group = (char) (c + 2);
-      cohorts.get(c).units().get(parameterIndex).forEachKept(unit -> groups[unit] = group);
+      groups.get(c).units().get(parameterIndex).forEachKept(unit -> groupOf[unit] = group);
     }
   }
 
@@ -62,7 +63,7 @@ public final class MaskDraw {
     int[] limitOf = limitsAt(step);
     for (int start = 0; start < size; start += PIECE) {
       for (int i = 0; i < PIECE; i++) {
-        limits[i] = limitOf[groups[start + i]];
+        limits[i] = limitOf[groupOf[start + i]];
       }
       long key = keys.bits(start / PIECE);
       compare((int) key, (int) (key >>> 32));
@@ -71,11 +72,11 @@ public final class MaskDraw {
   }
 
   private int[] limitsAt(long step) {
-    List<AnnealingGroup> cohorts = state.cohorts();
-    int[] limitOf = new int[cohorts.size() + 2];
+    List<AnnealingGroup> groups = state.groups();
+    int[] limitOf = new int[groups.size() + 2];
     limitOf[1] = CERTAIN;
-    for (int c = 0; c < cohorts.size(); c++) {
-      limitOf[c + 2] = (int) Math.ceil(state.temperatureOf(cohorts.get(c), step) * CERTAIN);
+    for (int c = 0; c < groups.size(); c++) {
+      limitOf[c + 2] = (int) Math.ceil(state.temperatureOf(groups.get(c), step) * CERTAIN);
     }
     return limitOf;
   }

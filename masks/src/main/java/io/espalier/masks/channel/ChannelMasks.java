@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
 /**
  * The masks of weights that follow from the channels of a network as it is laid out. Immutable.
  *
- * <p>A channel that no weight reads is gone from the network's function, whatever gives it.
+ * <p>A channel that no weight reads is gone from the network's function, whichever layer gives it.
  */
 public final class ChannelMasks {
   private final Groups groups;

@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
  *
  * <p>Immutable.
  */
-public final class ChannelRanking {
+final class ChannelRanking {
   private final List<Group> groups;
   private final List<float[]> scores;
   private final List<Mask> candidates;
@@ -41,7 +41,7 @@ public final class ChannelRanking {
   }
 
   /** A ranking in which every channel may be kept. */
-  public static ChannelRanking of(Groups groups, List<float[]> scores, WidthLimits limits) {
+  static ChannelRanking of(Groups groups, List<float[]> scores, WidthLimits limits) {
     List<Integer> all = groups.all().stream().map(Group::channels).toList();
     return of(groups, scores, groups.allKept(), all, limits);
   }
@@ -54,7 +54,7 @@ public final class ChannelRanking {
    *     group has an obstacle
    * @param present how many channels each group has before the choice
    */
-  public static ChannelRanking of(
+  static ChannelRanking of(
       Groups groups,
       List<float[]> scores,
       List<Mask> candidates,

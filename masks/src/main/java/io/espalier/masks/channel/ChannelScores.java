@@ -1,9 +1,8 @@
 package io.espalier.masks.channel;
 
-import io.espalier.configs.ChannelScoring;
 import io.espalier.configs.GranularityConfig;
+import io.espalier.configs.GranularityConfig.ChannelScoring;
 import io.espalier.configs.PruneConfig;
-import io.espalier.configs.ScoreConfig;
 import io.espalier.masks.Layout;
 import io.espalier.masks.Mask;
 import io.espalier.masks.ParameterId;
@@ -44,21 +43,12 @@ final class ChannelScores {
     ChannelScoring scoring = ((GranularityConfig.Channel) config.granularity()).scoring();
     this.groups = groups;
     this.elements = ElementScores.of(config, seed);
-    this.grouping = grouping(scoring);
+    this.grouping =
+        new GroupScore(
+            scoring.reduction(), scoring.signs(), scoring.reduction(), scoring.normalisation());
     this.readersOnly = scoring.members() == ChannelScoring.Members.READERS;
     this.draws =
-        config.score() instanceof ScoreConfig.Random
-            ? Optional.of(CounterRandom.of(seed, DOMAIN))
-            : Optional.empty();
-  }
-
-  private static GroupScore grouping(ChannelScoring config) {
-    Reduction reduction = Reduction.valueOf(config.reduction().name());
-    return new GroupScore(
-        reduction,
-        config.signs() == ChannelScoring.Signs.EACH ? SignHandling.OF_EACH : SignHandling.OF_RESULT,
-        reduction,
-        Normalisation.valueOf(config.normalisation().name()));
+        elements.areDrawn() ? Optional.of(CounterRandom.of(seed, DOMAIN)) : Optional.empty();
   }
 
   /** For each group one finite score of 0 or more per channel; those of no candidates are 0. */
@@ -66,14 +56,14 @@ final class ChannelScores {
       Layout layout,
       List<ParameterId> prunable,
       List<float[]> weights,
-      ScoreStatistics evidence,
+      ScoreStatistics statistics,
       List<Mask> candidates,
       List<Mask> present) {
     if (draws.isPresent()) {
       return drawn(draws.get());
     }
     Map<ParameterId, float[]> scores = new HashMap<>();
-    List<float[]> found = elements.of(prunable, weights, evidence);
+    List<float[]> found = elements.of(prunable, weights, statistics);
     for (int p = 0; p < prunable.size(); p++) {
       scores.put(prunable.get(p), whole(layout, prunable.get(p), found.get(p)));
     }

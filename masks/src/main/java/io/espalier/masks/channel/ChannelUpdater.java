@@ -1,9 +1,9 @@
 package io.espalier.masks.channel;
 
-import io.espalier.configs.AllocationConfig;
-import io.espalier.configs.ChannelLimits;
 import io.espalier.configs.GranularityConfig;
+import io.espalier.configs.GranularityConfig.ChannelLimits;
 import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.MemberSettings;
 import io.espalier.configs.PruneConfig;
 import io.espalier.masks.Layout;
 import io.espalier.masks.Mask;
@@ -27,6 +27,20 @@ public final class ChannelUpdater {
   private final ChannelAllocation allocation;
   private final WidthLimits limits;
 
+  /**
+   * The channels that an update keeps.
+   *
+   * @param kept for each group of the whole network
+   * @param scores for each group one per channel, finite and 0 or more; 0 for what was no candidate
+   * @param share what those that are kept cost, as a share of the whole network's cost, from 0 to 1
+   */
+  public record Choice(List<Mask> kept, List<float[]> scores, double share) {
+    public Choice {
+      kept = List.copyOf(kept);
+      scores = List.copyOf(scores);
+    }
+  }
+
   private ChannelUpdater(PruneConfig config, long seed, Groups groups, Cost cost) {
     this.channel = (GranularityConfig.Channel) config.granularity();
     this.groups = groups;
@@ -46,13 +60,13 @@ public final class ChannelUpdater {
     return new ChannelUpdater(config, seed, groups, cost);
   }
 
-  private static ChannelAllocation allocation(AllocationConfig config) {
-    if (config instanceof AllocationConfig.Knapsack knapsack) {
-      return new KnapsackChannels(knapsack.chunk());
-    }
-    return config instanceof AllocationConfig.Uniform
-        ? new UniformChannels()
-        : new GlobalChannels();
+  private static ChannelAllocation allocation(MemberSettings settings) {
+    return switch (settings.name()) {
+      case "global" -> new GlobalChannels();
+      case "uniform" -> new UniformChannels();
+      case "knapsack" -> new KnapsackChannels(settings.whole("chunk"));
+      default -> throw new IllegalArgumentException("no allocation of channels: " + settings);
+    };
   }
 
   private static WidthLimits limits(ChannelLimits config) {
@@ -100,26 +114,26 @@ public final class ChannelUpdater {
    * @param layout what is left of the whole network
    * @param prunable its parameters with masks, in its order
    * @param weights one array for each of them, in its present shape; not changed
-   * @param evidence on the gradients, where the score needs it
+   * @param statistics of the gradients, where the score needs them
    * @param candidates for each group of the whole network the channels that may be kept: under a
    *     hard mask those that are, under a soft one those that were not cut
    * @param now for each group the channels that are kept now
    * @param sparsity share of the whole network's cost that goes, from 0 to 1, no higher than {@link
    *     #requirePossible} allows
    */
-  public ChannelChoice choose(
+  public Choice choose(
       Layout layout,
       List<ParameterId> prunable,
       List<float[]> weights,
-      ScoreStatistics evidence,
+      ScoreStatistics statistics,
       List<Mask> candidates,
       List<Mask> now,
       double sparsity) {
-    List<float[]> found = scores.of(layout, prunable, weights, evidence, candidates, now);
+    List<float[]> found = scores.of(layout, prunable, weights, statistics, candidates, now);
     ChannelRanking ranking =
         ChannelRanking.of(groups, found, candidates, now.stream().map(Mask::kept).toList(), limits);
     List<Mask> kept = allocation.keep(ranking, cost, cost.within(1 - sparsity));
     double used = cost.of(kept.stream().map(Mask::kept).toList());
-    return new ChannelChoice(kept, found, used / cost.dense());
+    return new Choice(kept, found, used / cost.dense());
   }
 }

@@ -1,8 +1,8 @@
 package io.espalier.masks.channel;
 
 import io.espalier.masks.structure.Cost;
+import io.espalier.masks.structure.Cost.Widths;
 import io.espalier.masks.structure.Group;
-import io.espalier.masks.structure.Widths;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

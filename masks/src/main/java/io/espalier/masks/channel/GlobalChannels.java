@@ -2,8 +2,8 @@ package io.espalier.masks.channel;
 
 import io.espalier.masks.Mask;
 import io.espalier.masks.structure.Cost;
+import io.espalier.masks.structure.Cost.Widths;
 import io.espalier.masks.structure.Group;
-import io.espalier.masks.structure.Widths;
 import java.util.Arrays;
 import java.util.List;
 
@@ -13,7 +13,7 @@ import java.util.List;
  * Limits} loses no more; where widths are multiples, a group that has lost a channel is rounded
  * down to the next one, and its next worst go too.
  */
-public final class GlobalChannels implements ChannelAllocation {
+final class GlobalChannels implements ChannelAllocation {
   @Override
   public List<Mask> keep(ChannelRanking ranking, Cost cost, long budget) {
     int[] ranked =

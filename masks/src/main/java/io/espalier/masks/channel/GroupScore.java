@@ -1,5 +1,8 @@
 package io.espalier.masks.channel;
 
+import io.espalier.configs.GranularityConfig.ChannelScoring.Normalisation;
+import io.espalier.configs.GranularityConfig.ChannelScoring.Reduction;
+import io.espalier.configs.GranularityConfig.ChannelScoring.Signs;
 import io.espalier.masks.Mask;
 import io.espalier.masks.ParameterShape;
 import io.espalier.masks.structure.Group;
@@ -10,10 +13,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /**
- * Scores of channels from any scores of single values: those of each member's slice become one, the
+ * Scores of channels from scores of single values: those of each member's slice become one, the
  * members' become one, and the channels of a group are put on one scale (Fang, Ma, Song, Mi and
  * Wang, "DepGraph: Towards Any Structural Pruning", 2023, with squares of weights for the values).
  *
@@ -21,12 +25,11 @@ import java.util.stream.IntStream;
  * members and flat indices.
  *
  * @param slice how the values of a channel in one member become one
- * @param magnitude whether signs are dropped before or after that
+ * @param signs whether signs are dropped before or after that
  * @param members how a channel's members become one
  * @param normalisation over the channels of a group
  */
-public record GroupScore(
-    Reduction slice, SignHandling magnitude, Reduction members, Normalisation normalisation) {
+record GroupScore(Reduction slice, Signs signs, Reduction members, Normalisation normalisation) {
 
   /**
    * Scores the channels of every group; finite and non-negative where the values' are finite.
@@ -39,7 +42,7 @@ public record GroupScore(
    *     obstacle and nothing that counts
    * @throws IllegalArgumentException if nothing counts in a group that may be pruned
    */
-  public List<float[]> of(
+  List<float[]> of(
       Groups groups, Function<GroupMember, Optional<float[]>> values, List<Mask> candidates) {
     List<float[]> scores = new ArrayList<>();
     for (Group group : groups.all()) {
@@ -60,21 +63,29 @@ public record GroupScore(
   private double[] combined(int channels, List<double[]> slices) {
     double[] combined = new double[channels];
     for (int channel = 0; !slices.isEmpty() && channel < channels; channel++) {
-      double running = members.start();
+      double running = start(members);
       for (double[] slice : slices) {
-        running = members.with(running, slice[channel]);
+        running = with(members, running, slice[channel]);
       }
-      combined[channel] = Math.abs(members.end(running, slices.size()));
+      combined[channel] = Math.abs(end(members, running, slices.size()));
     }
     return combined;
   }
 
+  /** Scores of 0 only stay as they are. */
   private float[] normalised(double[] scores, Mask candidates) {
     int[] channels = IntStream.range(0, scores.length).filter(candidates::isKept).toArray();
-    float[] some = normalisation.of(Arrays.stream(channels).mapToDouble(c -> scores[c]).toArray());
+    DoubleStream some = Arrays.stream(channels).mapToDouble(channel -> scores[channel]);
+    double divisor =
+        switch (normalisation) {
+          case NONE -> 1;
+          case MEAN -> some.average().orElse(1);
+          case SUM -> some.sum();
+          case MAX -> some.max().orElse(1);
+        };
     float[] normalised = new float[scores.length];
-    for (int i = 0; i < channels.length; i++) {
-      normalised[channels[i]] = some[i];
+    for (int channel : channels) {
+      normalised[channel] = (float) (divisor > 0 ? scores[channel] / divisor : scores[channel]);
     }
     return normalised;
   }
@@ -88,7 +99,7 @@ public record GroupScore(
     }
     double[] slices = new double[group.channels()];
     for (int channel = 0; channel < slices.length; channel++) {
-      double running = slice.start();
+      double running = start(slice);
       long count = 0;
       int[] indices = member.indices(channel).toArray();
       for (int outer = 0; outer < values.length; outer += length * inner) {
@@ -96,19 +107,19 @@ public record GroupScore(
           int from = outer + index * inner;
           for (int i = from; i < from + inner; i++) {
             if (!Float.isNaN(values[i])) {
-              running = slice.with(running, signed(values[i]));
+              running = with(slice, running, signed(values[i]));
               count++;
             }
           }
         }
       }
-      slices[channel] = count == 0 ? 0 : slice.end(running, count);
+      slices[channel] = count == 0 ? 0 : end(slice, running, count);
     }
     return slices;
   }
 
   private double signed(float value) {
-    return magnitude == SignHandling.OF_EACH ? Math.abs(value) : value;
+    return signs == Signs.EACH ? Math.abs(value) : value;
   }
 
   private static void requireSize(ParameterShape shape, float[] values) {
@@ -117,5 +128,25 @@ public record GroupScore(
           "there must be a score for each value: parameter=%s, values=%d, scores=%d"
               .formatted(shape.id(), shape.size(), values.length));
     }
+  }
+
+  private static double start(Reduction reduction) {
+    return reduction == Reduction.MAX ? Double.NEGATIVE_INFINITY : 0;
+  }
+
+  private static double with(Reduction reduction, double running, double score) {
+    return switch (reduction) {
+      case SUM, MEAN -> running + score;
+      case MAX -> Math.max(running, score);
+      case L2 -> running + score * score;
+    };
+  }
+
+  private static double end(Reduction reduction, double running, long count) {
+    return switch (reduction) {
+      case SUM, MAX -> running;
+      case MEAN -> running / count;
+      case L2 -> Math.sqrt(running);
+    };
   }
 }

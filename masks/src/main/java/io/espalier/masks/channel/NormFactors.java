@@ -1,6 +1,6 @@
 package io.espalier.masks.channel;
 
-import io.espalier.configs.NormScaling;
+import io.espalier.configs.GranularityConfig.NormScaling;
 import io.espalier.masks.Mask;
 import io.espalier.masks.ParameterId;
 import io.espalier.masks.structure.Group;

@@ -10,9 +10,9 @@ import io.espalier.masks.structure.Group;
  * @param leastChannels fewest channels that a group keeps, 1 or more
  * @param multiple what the number of channels is a multiple of once any has gone, 1 or more
  */
-public record WidthLimits(double mostPruned, int leastChannels, int multiple) {
+record WidthLimits(double mostPruned, int leastChannels, int multiple) {
   /** One channel at least. */
-  public static final WidthLimits NONE = new WidthLimits(1, 1, 1);
+  static final WidthLimits NONE = new WidthLimits(1, 1, 1);
 
   public WidthLimits {
     if (!(mostPruned >= 0 && mostPruned <= 1) || leastChannels < 1 || multiple < 1) {

@@ -2,7 +2,7 @@ package io.espalier.masks.federated;
 
 import io.espalier.masks.Mask;
 import io.espalier.masks.MaskSet;
-import io.espalier.masks.regrowth.ExchangeSchedule;
+import io.espalier.masks.schedule.ExchangeSchedule;
 import java.util.List;
 import java.util.stream.IntStream;
 

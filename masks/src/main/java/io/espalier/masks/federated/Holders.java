@@ -1,11 +1,13 @@
 package io.espalier.masks.federated;
 
 import io.espalier.masks.Mask;
+import io.espalier.masks.federated.Aggregation.ClientUpdates;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
-/** Applies a rule to each unit's values, of those clients that hold it. */
+/** The clients that have a say in a round, and the values of those that hold a unit. */
 final class Holders {
   private Holders() {}
 
@@ -16,7 +18,7 @@ final class Holders {
   }
 
   static List<float[]> merge(ClientUpdates updates, List<float[]> unchanged, Rule rule) {
-    int[] voters = ClientWeights.voters(updates);
+    int[] voters = voters(updates);
     List<float[]> merged = new ArrayList<>();
     for (int p = 0; p < unchanged.size(); p++) {
       merged.add(merge(updates, voters, p, unchanged.get(p), rule));
@@ -31,8 +33,8 @@ final class Holders {
     for (int client : voters) {
       values.add(updates.values(client, parameter));
       holds.add(updates.holds(client, parameter));
-      SizeCheck.require(unchanged.length, values.get(values.size() - 1).length);
-      SizeCheck.require(unchanged.length, holds.get(holds.size() - 1).size());
+      requireSize(unchanged.length, values.get(values.size() - 1).length);
+      requireSize(unchanged.length, holds.get(holds.size() - 1).size());
     }
     float[] merged = unchanged.clone();
     double[] held = new double[voters.length];
@@ -49,5 +51,28 @@ final class Holders {
       }
     }
     return merged;
+  }
+
+  /** Whether a client of that weight has a say. */
+  static boolean counts(double weight) {
+    if (!(weight >= 0 && weight <= Double.MAX_VALUE)) {
+      throw new IllegalArgumentException(
+          "a client's weight must be finite and 0 or more: weight=" + weight);
+    }
+    return weight > 0;
+  }
+
+  /** Clients that have a say, in order. */
+  static int[] voters(ClientUpdates updates) {
+    return IntStream.range(0, updates.clients())
+        .filter(client -> counts(updates.weight(client)))
+        .toArray();
+  }
+
+  static void requireSize(int expected, int found) {
+    if (expected != found) {
+      throw new IllegalArgumentException(
+          "there must be one value per unit: units=%d, values=%d".formatted(expected, found));
+    }
   }
 }

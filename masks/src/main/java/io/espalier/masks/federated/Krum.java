@@ -1,6 +1,7 @@
 package io.espalier.masks.federated;
 
 import io.espalier.masks.Mask;
+import io.espalier.masks.federated.Aggregation.ClientUpdates;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -19,7 +20,7 @@ import java.util.OptionalInt;
  *     Fewer clients are still compared, by at least their nearest neighbour, but without that
  *     promise
  */
-public record Krum(int faulty) implements Aggregation {
+record Krum(int faulty) implements Aggregation {
   public Krum {
     if (faulty < 0) {
       throw new IllegalArgumentException(
@@ -41,8 +42,8 @@ public record Krum(int faulty) implements Aggregation {
   }
 
   /** The client whose update is taken; empty if none has a weight above 0. */
-  public OptionalInt choose(ClientUpdates updates, List<float[]> unchanged) {
-    int[] voters = ClientWeights.voters(updates);
+  OptionalInt choose(ClientUpdates updates, List<float[]> unchanged) {
+    int[] voters = Holders.voters(updates);
     double[][] distances = distances(updates, voters, unchanged);
     OptionalInt best = OptionalInt.empty();
     double least = Double.POSITIVE_INFINITY;
@@ -101,8 +102,8 @@ public record Krum(int faulty) implements Aggregation {
       ClientUpdates updates, int client, int parameter, float[] unchanged) {
     float[] values = updates.values(client, parameter);
     Mask holds = updates.holds(client, parameter);
-    SizeCheck.require(unchanged.length, values.length);
-    SizeCheck.require(unchanged.length, holds.size());
+    Holders.requireSize(unchanged.length, values.length);
+    Holders.requireSize(unchanged.length, holds.size());
     float[] whole = unchanged.clone();
     holds.forEachKept(unit -> whole[unit] = values[unit]);
     return whole;

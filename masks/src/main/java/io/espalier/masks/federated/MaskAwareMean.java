@@ -26,9 +26,9 @@ public final class MaskAwareMean {
    * @param weight finite, 0 or more; with 0 nothing changes
    */
   public void add(float[] values, Mask holds, double weight) {
-    SizeCheck.require(sums.length, values.length);
-    SizeCheck.require(sums.length, holds.size());
-    if (ClientWeights.counts(weight)) {
+    Holders.requireSize(sums.length, values.length);
+    Holders.requireSize(sums.length, holds.size());
+    if (Holders.counts(weight)) {
       holds.forEachKept(
           unit -> {
             sums[unit] += weight * values[unit];
@@ -37,11 +37,9 @@ public final class MaskAwareMean {
     }
   }
 
-  /**
-   * A new array with the mean of each unit, and its value in {@code unchanged} if nobody has it.
-   */
+  /** Returns the mean of each unit, or its value in {@code unchanged} if no client holds it. */
   public float[] merge(float[] unchanged) {
-    SizeCheck.require(sums.length, unchanged.length);
+    Holders.requireSize(sums.length, unchanged.length);
     float[] merged = unchanged.clone();
     for (int unit = 0; unit < merged.length; unit++) {
       if (weights[unit] > 0) {

@@ -35,11 +35,11 @@ public final class PooledNorms {
    * @param weight finite, 0 or more; with 0 nothing changes
    */
   public void add(float[] mean, float[] variance, Mask holds, double weight) {
-    SizeCheck.require(means.length, mean.length);
-    SizeCheck.require(means.length, variance.length);
-    SizeCheck.require(means.length, holds.size());
+    Holders.requireSize(means.length, mean.length);
+    Holders.requireSize(means.length, variance.length);
+    Holders.requireSize(means.length, holds.size());
     holds.forEachKept(channel -> requireStatistics(channel, mean[channel], variance[channel]));
-    if (ClientWeights.counts(weight)) {
+    if (Holders.counts(weight)) {
       holds.forEachKept(channel -> add(channel, mean[channel], variance[channel], weight));
     }
   }
@@ -67,7 +67,7 @@ public final class PooledNorms {
   }
 
   private float[] pooled(float[] unchanged, IntToDoubleFunction value) {
-    SizeCheck.require(means.length, unchanged.length);
+    Holders.requireSize(means.length, unchanged.length);
     float[] result = unchanged.clone();
     for (int c = 0; c < result.length; c++) {
       if (totals[c] > 0) {

@@ -5,7 +5,7 @@ import io.espalier.masks.MaskSet;
 import io.espalier.masks.ParameterId;
 import io.espalier.masks.selection.Ranking;
 import io.espalier.masks.update.MaskUpdate;
-import io.espalier.masks.update.ParameterChange;
+import io.espalier.masks.update.MaskUpdate.ParameterChange;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,6 +1,7 @@
 package io.espalier.masks.federated;
 
-import io.espalier.masks.federated.DamagedUpdateException.Fault;
+import io.espalier.masks.federated.ValueFormat.DamagedUpdateException;
+import io.espalier.masks.federated.ValueFormat.DamagedUpdateException.Fault;
 import java.nio.ByteBuffer;
 
 /**

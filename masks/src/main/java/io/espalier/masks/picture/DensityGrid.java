@@ -3,7 +3,7 @@ package io.espalier.masks.picture;
 import java.util.Base64;
 
 /**
- * A picture of at most {@link #MOST_CELLS} cells, each of which tells by a byte which share of its
+ * A picture of at most {@link #MOST_CELLS} cells, each of which holds in a byte which share of its
  * units is kept.
  *
  * <p>A cell is 0 exactly where nothing is kept, and 255 where the share is {@link #full}, the

@@ -1,2 +1,2 @@
-/** Masks as small pictures for people. */
+/** Masks as small pictures. */
 package io.espalier.masks.picture;

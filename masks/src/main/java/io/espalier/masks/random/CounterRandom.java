@@ -2,7 +2,7 @@ package io.espalier.masks.random;
 
 /**
  * Uniform random numbers addressed by coordinates: equal seed, coordinates and index give the same
- * number whatever was drawn before, and different ones give unrelated numbers.
+ * number whichever were drawn before, and different ones give unrelated numbers.
  *
  * <p>Output function of SplitMix64 ("Fast splittable pseudorandom number generators", Steele, Lea
  * and Flood, 2014) over a key that absorbs the coordinates one by one. Not for cryptography.

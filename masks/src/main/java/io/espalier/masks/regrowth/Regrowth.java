@@ -8,9 +8,14 @@ import java.util.Optional;
  * units with the smallest magnitude.
  */
 public interface Regrowth {
-  /** What the rule needs to know of the units' gradients; empty if nothing. */
-  default Optional<StatisticRequest> demand() {
+  /** Returns the statistic that the rule needs in place of the weights; empty if none. */
+  default Optional<StatisticRequest> request() {
     return Optional.empty();
+  }
+
+  /** Whether the exchanged share falls by a cosine to 0; otherwise it stays the same. */
+  default boolean shareFalls() {
+    return false;
   }
 
   /**
@@ -18,9 +23,8 @@ public interface Regrowth {
    *
    * @param parameterIndex its place among the prunable parameters
    * @param step of the update
-   * @param evidence one per unit, not changed: the statistic that {@link #demand} asks for, or else
-   *     the weights
+   * @param values one per unit, not changed: the statistic of {@link #request}, or else the weights
    * @param scores receives one finite, non-negative value per unit; the larger returns first
    */
-  void score(int parameterIndex, long step, float[] evidence, float[] scores);
+  void score(int parameterIndex, long step, float[] values, float[] scores);
 }

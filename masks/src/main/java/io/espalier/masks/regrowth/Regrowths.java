@@ -1,26 +1,31 @@
 package io.espalier.masks.regrowth;
 
-import io.espalier.configs.RegrowthConfig;
-import io.espalier.masks.Registry;
+import io.espalier.configs.PruneConfig;
+import io.espalier.configs.custom.BuiltInMembers;
+import io.espalier.configs.custom.CustomFamily;
+import io.espalier.configs.custom.CustomMembers;
+import java.util.List;
 import java.util.Optional;
-import java.util.function.LongFunction;
 
-/** The registry of regrowth rules. */
-public final class Regrowths {
-  private static final Registry<RegrowthConfig, LongFunction<Optional<Regrowth>>> REGISTRY =
-      new Registry<RegrowthConfig, LongFunction<Optional<Regrowth>>>()
-          .with(RegrowthConfig.None.class, config -> seed -> Optional.empty())
-          .with(
-              RegrowthConfig.SparseEvolution.class,
-              config -> seed -> Optional.of(new RandomRegrowth(seed)))
-          .with(
-              RegrowthConfig.RigL.class,
-              config -> seed -> Optional.of(new GradientRegrowth(config.batches())));
+/** The built-in regrowth rules, and those of users by their name. */
+public final class Regrowths implements BuiltInMembers {
+  @Override
+  public List<RegrowthProvider> list() {
+    return List.of(
+        new SparseEvolution(), //
+        new RigL());
+  }
 
-  private Regrowths() {}
-
-  /** The rule that a recipe asks for; {@code seed} is the run's. */
-  public static Optional<Regrowth> of(RegrowthConfig config, long seed) {
-    return REGISTRY.create(config).apply(seed);
+  /** The rule that a recipe asks for, if any; {@code seed} is the run's. */
+  public static Optional<Regrowth> of(PruneConfig prune, long seed) {
+    if (!prune.regrows()) {
+      return Optional.empty();
+    }
+    RegrowthProvider provider =
+        CustomMembers.require(CustomFamily.REGROWTH, prune.regrowth(), RegrowthProvider.class);
+    return Optional.of(
+        CustomMembers.isBuiltIn(provider)
+            ? provider.create(prune.regrowth(), seed)
+            : CustomRegrowth.of(provider, prune.regrowth(), seed));
   }
 }

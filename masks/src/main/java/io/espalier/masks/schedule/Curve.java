@@ -10,14 +10,4 @@ interface Curve {
   static Curve polynomial(double power) {
     return (x, initial, last) -> last + (initial - last) * StrictMath.pow(1 - x, power);
   }
-
-  /** Flat at both ends. */
-  static double cosine(double x, double initial, double last) {
-    return last + (initial - last) * (1 + StrictMath.cos(Math.PI * x)) / 2;
-  }
-
-  /** Cuts the same share of what is left at each update; {@code last} must be below 1. */
-  static double geometric(double x, double initial, double last) {
-    return 1 - StrictMath.pow(1 - initial, 1 - x) * StrictMath.pow(1 - last, x);
-  }
 }

@@ -1,9 +1,7 @@
 package io.espalier.masks.schedule;
 
-import io.espalier.configs.CustomSettings;
+import io.espalier.configs.MemberSettings;
 import io.espalier.configs.custom.CustomCode;
-import io.espalier.configs.custom.CustomFamily;
-import io.espalier.configs.custom.CustomMembers;
 
 /** A user's schedule, checked at every step of the run before the run starts. */
 final class CustomSchedule {
@@ -17,9 +15,7 @@ final class CustomSchedule {
     this.clock = clock;
   }
 
-  static Schedule of(CustomSettings settings, ScheduleClock clock) {
-    ScheduleProvider provider =
-        CustomMembers.installed().require(CustomFamily.SCHEDULE, settings, ScheduleProvider.class);
+  static Schedule of(ScheduleProvider provider, MemberSettings settings, ScheduleClock clock) {
     CustomCode code = CustomCode.of(provider);
     Schedule schedule = code.prepare("be created", () -> provider.create(settings, clock));
     return code.prepare("plan the run", () -> new CustomSchedule(code, schedule, clock).checked());

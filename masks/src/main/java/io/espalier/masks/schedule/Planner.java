@@ -5,19 +5,18 @@ import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.InvalidConfigException.Problem;
 import io.espalier.configs.MaskConfig;
 import io.espalier.configs.PruneConfig;
-import io.espalier.configs.RegrowthConfig;
 import io.espalier.configs.RunConfig;
 import io.espalier.configs.Span;
 import io.espalier.configs.TrainConfig;
 import io.espalier.masks.ParameterShape;
-import io.espalier.masks.regrowth.ExchangeSchedule;
+import io.espalier.masks.regrowth.Regrowths;
 import io.espalier.masks.score.Scores;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
 /** Turns a recipe into a {@link Plan}, collecting every rule that it breaks. */
@@ -86,29 +85,39 @@ final class Planner {
       if (prune.sparsity() == 0) {
         return List.of();
       }
-      ExchangeSchedule exchanges =
-          ExchangeSchedule.of(prune.regrowth(), schedule.begin(), totalSteps, stepsPerEpoch);
-      Set<Long> exchanging =
-          exchanges
-              .steps()
-              .map(syncs::atOrAfter)
-              .filter(step -> exchanges.shareAt(step) > 0)
-              .boxed()
-              .collect(Collectors.toSet());
+      Map<Long, Double> exchanges = exchanges(schedule.begin(), syncs);
       return LongStream.concat(
               schedule.updateSteps().map(syncs::atOrAfter),
-              exchanging.stream().mapToLong(Long::longValue))
+              exchanges.keySet().stream().mapToLong(Long::longValue))
           .sorted()
           .distinct()
           .mapToObj(
               step ->
                   PlannedUpdate.of(step, schedule.sparsityAt(step), prunable)
-                      .exchanging(exchanging.contains(step) ? exchanges.shareAt(step) : 0))
+                      .exchanging(exchanges.getOrDefault(step, 0.0)))
           .toList();
     } catch (InvalidConfigException e) {
       problems.addAll(e.problems());
       return List.of();
     }
+  }
+
+  /** By sync the share of each parameter's kept units that is exchanged there. */
+  private Map<Long, Double> exchanges(long begin, SyncClock syncs) {
+    Map<Long, Double> shares = new HashMap<>();
+    Regrowths.of(prune, config.seed())
+        .map(
+            rule ->
+                ExchangeSchedule.of(
+                    prune.regrowth(), rule.shareFalls(), begin, totalSteps, stepsPerEpoch))
+        .ifPresent(
+            exchanges ->
+                exchanges
+                    .steps()
+                    .map(syncs::atOrAfter)
+                    .filter(step -> exchanges.shareAt(step) > 0)
+                    .forEach(step -> shares.put(step, exchanges.shareAt(step))));
+    return shares;
   }
 
   private void requireUnits() {
@@ -158,7 +167,7 @@ final class Planner {
     boolean first = !updates.isEmpty() && updates.get(0).step() == 0;
     try {
       require(
-          !first || Scores.of(prune.score(), config.seed()).demand().isEmpty(),
+          !first || Scores.of(prune.score(), config.seed()).request().isEmpty(),
           "prune.schedule",
           "prune nothing at step 0 where the score needs gradients; let it begin after it",
           "score=" + prune.score() + ", first update=step 0");
@@ -169,7 +178,7 @@ final class Planner {
 
   private void requireSomethingToExchange() {
     require(
-        prune.regrowth() instanceof RegrowthConfig.None || prune.sparsity() > 0,
+        !prune.regrows() || prune.sparsity() > 0,
         "prune.regrowth",
         "be none where nothing is pruned",
         "sparsity=0");

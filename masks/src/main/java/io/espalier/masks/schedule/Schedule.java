@@ -7,7 +7,7 @@ import java.util.stream.LongStream;
  *
  * <p>Pure: equal calls give equal results, so a resumed run follows the same course.
  */
-interface Schedule {
+public interface Schedule {
   /** Target sparsity in [0, 1] after {@code step} steps; 0 before {@link #begin()}. */
   double sparsityAt(long step);
 

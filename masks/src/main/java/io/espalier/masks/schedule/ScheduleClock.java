@@ -2,14 +2,13 @@ package io.espalier.masks.schedule;
 
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.InvalidConfigException.Problem;
-import io.espalier.configs.ScheduleConfig.Window;
 import io.espalier.configs.Span;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** What a schedule's config leaves open: the run's length and the sparsity that it ends with. */
-record ScheduleClock(double finalSparsity, long totalSteps, long stepsPerEpoch) {
+public record ScheduleClock(double finalSparsity, long totalSteps, long stepsPerEpoch) {
   public ScheduleClock {
     if (!(finalSparsity >= 0 && finalSparsity <= 1) || totalSteps < 0 || stepsPerEpoch < 0) {
       throw new IllegalArgumentException(
@@ -51,15 +50,6 @@ record ScheduleClock(double finalSparsity, long totalSteps, long stepsPerEpoch) 
     refuse(problems);
     return new GradualSchedule(
         begin, end, window.updates(), window.initial(), finalSparsity, curve);
-  }
-
-  Schedule geometric(Window window) {
-    if (finalSparsity == 1) {
-      throw InvalidConfigException.of(
-          "prune.schedule.kind",
-          "must not be geometric at sparsity 1, which it never reaches: sparsity=1");
-    }
-    return gradual(window, Curve::geometric);
   }
 
   private long within(String key, Span span, List<Problem> problems) {

@@ -1,10 +1,10 @@
 package io.espalier.masks.schedule;
 
-import io.espalier.configs.CustomSettings;
+import io.espalier.configs.MemberSettings;
 import io.espalier.configs.custom.CustomFamily;
 import io.espalier.configs.custom.CustomMember;
 
-/** A schedule that the user brings. */
+/** A schedule that recipes name. */
 public interface ScheduleProvider extends CustomMember {
   @Override
   default CustomFamily family() {
@@ -17,5 +17,5 @@ public interface ScheduleProvider extends CustomMember {
    * @param settings a value for each declared key
    * @return a schedule that never falls and ends with exactly {@code clock.finalSparsity()}
    */
-  Schedule create(CustomSettings settings, ScheduleClock clock);
+  Schedule create(MemberSettings settings, ScheduleClock clock);
 }

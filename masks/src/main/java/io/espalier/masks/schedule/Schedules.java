@@ -1,33 +1,24 @@
 package io.espalier.masks.schedule;
 
 import io.espalier.configs.InvalidConfigException;
-import io.espalier.configs.ScheduleConfig;
-import io.espalier.masks.Registry;
-import java.util.function.Function;
+import io.espalier.configs.MemberSettings;
+import io.espalier.configs.custom.BuiltInMembers;
+import io.espalier.configs.custom.CustomFamily;
+import io.espalier.configs.custom.CustomMembers;
+import java.util.List;
 
-/** The registry of schedules. */
-final class Schedules {
-  private static final Registry<ScheduleConfig, Function<ScheduleClock, Schedule>> REGISTRY =
-      new Registry<ScheduleConfig, Function<ScheduleClock, Schedule>>()
-          .with(
-              ScheduleConfig.Constant.class,
-              config -> clock -> new OneShotSchedule(0, clock.finalSparsity()))
-          .with(ScheduleConfig.OneShot.class, config -> clock -> clock.oneShot(config.begin()))
-          .with(
-              ScheduleConfig.Cubic.class,
-              config -> clock -> clock.gradual(config.window(), Curve.polynomial(3)))
-          .with(
-              ScheduleConfig.Polynomial.class,
-              config -> clock -> clock.gradual(config.window(), Curve.polynomial(config.power())))
-          .with(
-              ScheduleConfig.Cosine.class,
-              config -> clock -> clock.gradual(config.window(), Curve::cosine))
-          .with(ScheduleConfig.Geometric.class, config -> clock -> clock.geometric(config.window()))
-          .with(
-              ScheduleConfig.Custom.class,
-              config -> clock -> CustomSchedule.of(config.settings(), clock));
-
-  private Schedules() {}
+/** The built-in schedules, and those of users by their name. */
+public final class Schedules implements BuiltInMembers {
+  @Override
+  public List<ScheduleProvider> list() {
+    return List.of(
+        new Constant(),
+        new OneShot(),
+        new Cubic(),
+        new Polynomial(),
+        new Cosine(),
+        new Geometric());
+  }
 
   /**
    * The schedule that a recipe asks for.
@@ -35,10 +26,13 @@ final class Schedules {
    * @throws InvalidConfigException if it does not fit the run or its sparsities, or is the user's
    *     and fails
    */
-  public static Schedule of(
-      ScheduleConfig config, double finalSparsity, long totalSteps, long stepsPerEpoch) {
-    return REGISTRY
-        .create(config)
-        .apply(new ScheduleClock(finalSparsity, totalSteps, stepsPerEpoch));
+  static Schedule of(
+      MemberSettings settings, double finalSparsity, long totalSteps, long stepsPerEpoch) {
+    ScheduleClock clock = new ScheduleClock(finalSparsity, totalSteps, stepsPerEpoch);
+    ScheduleProvider provider =
+        CustomMembers.require(CustomFamily.SCHEDULE, settings, ScheduleProvider.class);
+    return CustomMembers.isBuiltIn(provider)
+        ? provider.create(settings, clock)
+        : CustomSchedule.of(provider, settings, clock);
   }
 }

@@ -1,9 +1,7 @@
 package io.espalier.masks.score;
 
-import io.espalier.configs.CustomSettings;
+import io.espalier.configs.MemberSettings;
 import io.espalier.configs.custom.CustomCode;
-import io.espalier.configs.custom.CustomFamily;
-import io.espalier.configs.custom.CustomMembers;
 import io.espalier.masks.ParameterId;
 import java.util.Arrays;
 import java.util.Optional;
@@ -14,24 +12,36 @@ import java.util.Optional;
 final class CustomScore implements Score {
   private final CustomCode code;
   private final Score score;
-  private final Optional<StatisticRequest> demand;
+  private final Optional<StatisticRequest> request;
+  private final Optional<StatisticRequest> gradientRequest;
+  private final boolean drawn;
 
   private CustomScore(CustomCode code, Score score) {
     this.code = code;
     this.score = score;
-    this.demand = code.prepare("say what it demands", score::demand);
+    this.request = code.prepare("name the statistic it needs", score::request);
+    this.gradientRequest = code.prepare("name the gradient it needs", score::gradientRequest);
+    this.drawn = code.prepare("say whether it draws", score::isDrawn);
   }
 
-  static Score of(CustomSettings settings, long seed) {
-    ScoreProvider provider =
-        CustomMembers.installed().require(CustomFamily.SCORE, settings, ScoreProvider.class);
+  static Score of(ScoreProvider provider, MemberSettings settings, long seed) {
     CustomCode code = CustomCode.of(provider);
     return new CustomScore(code, code.prepare("be created", () -> provider.create(settings, seed)));
   }
 
   @Override
-  public Optional<StatisticRequest> demand() {
-    return demand;
+  public Optional<StatisticRequest> request() {
+    return request;
+  }
+
+  @Override
+  public Optional<StatisticRequest> gradientRequest() {
+    return gradientRequest;
+  }
+
+  @Override
+  public boolean isDrawn() {
+    return drawn;
   }
 
   @Override
@@ -45,13 +55,6 @@ final class CustomScore implements Score {
               score.score(id, parameterIndex, values.clone(), own);
               return own;
             });
-    for (int unit = 0; unit < given.length; unit++) {
-      if (!(given[unit] >= 0 && given[unit] <= Float.MAX_VALUE)) {
-        throw code.broken(
-            "give each unit a finite score of 0 or more: parameter=%s, unit=%d, score=%s"
-                .formatted(id.name(), unit, given[unit]));
-      }
-      scores[unit] = given[unit] + 0f; // turns -0 into 0, below which it would be ranked
-    }
+    code.copyScores(given, scores, id.name());
   }
 }

@@ -1,18 +1,17 @@
 package io.espalier.masks.score;
 
-import io.espalier.configs.ChannelScoring.Signs;
 import io.espalier.configs.GranularityConfig;
+import io.espalier.configs.GranularityConfig.ChannelScoring.Signs;
 import io.espalier.configs.PruneConfig;
-import io.espalier.configs.ScoreConfig;
 import io.espalier.masks.ParameterId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * A recipe's scores of single weights. They are 0 or more, but for those of Taylor where channels
- * drop the sign of their result: these are {@code −w · ∂L/∂w}, by which the loss rises as the
- * weight goes, to the first order.
+ * A recipe's scores of single weights. They are 0 or more, but for a score with a signed form where
+ * channels drop the sign of their result: these are {@code −w · ∂L/∂w}, by which the loss rises as
+ * the weight goes, to the first order.
  *
  * <p>Immutable.
  */
@@ -27,22 +26,21 @@ public final class ElementScores {
 
   /** The scores that a recipe asks for; {@code seed} is the run's. */
   public static ElementScores of(PruneConfig config, long seed) {
-    return new ElementScores(Scores.of(config.score(), seed), gradient(config));
+    Score score = Scores.of(config.score(), seed);
+    boolean signed =
+        config.granularity() instanceof GranularityConfig.Channel channel
+            && channel.scoring().signs() == Signs.RESULT;
+    return new ElementScores(score, signed ? score.gradientRequest() : Optional.empty());
   }
 
-  private static Optional<StatisticRequest> gradient(PruneConfig config) {
-    return config.score() instanceof ScoreConfig.Taylor taylor
-            && config.granularity() instanceof GranularityConfig.Channel channel
-            && channel.scoring().signs() == Signs.RESULT
-        ? Optional.of(
-            new StatisticRequest(
-                Statistic.GRADIENT, taylor.batches(), StatisticRequest.Units.CANDIDATES))
-        : Optional.empty();
+  /** The statistic that they need beside the weights; empty if none. */
+  public Optional<StatisticRequest> request() {
+    return gradient.or(score::request);
   }
 
-  /** What they need beside weights; empty if nothing. */
-  public Optional<StatisticRequest> demand() {
-    return gradient.or(score::demand);
+  /** Whether scores are draws, of which a channel has one of its own. */
+  public boolean areDrawn() {
+    return score.isDrawn();
   }
 
   /**
@@ -50,11 +48,11 @@ public final class ElementScores {
    *
    * @param prunable parameters with masks, in order
    * @param weights one array for each of them; not changed
-   * @param evidence what {@link #demand} asks for
+   * @param statistics hold what {@link #request} asks for
    */
   public List<float[]> of(
-      List<ParameterId> prunable, List<float[]> weights, ScoreStatistics evidence) {
-    List<float[]> values = demand().map(evidence::of).orElse(weights);
+      List<ParameterId> prunable, List<float[]> weights, ScoreStatistics statistics) {
+    List<float[]> values = request().map(statistics::of).orElse(weights);
     List<float[]> scores = new ArrayList<>();
     for (int p = 0; p < prunable.size(); p++) {
       float[] each = new float[values.get(p).length];

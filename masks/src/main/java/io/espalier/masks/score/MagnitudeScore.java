@@ -1,13 +1,20 @@
 package io.espalier.masks.score;
 
-import io.espalier.masks.ParameterId;
+import io.espalier.configs.MemberSettings;
 
 /** Absolute value of the weight ("Learning both weights and connections", Han et al., 2015). */
-final class MagnitudeScore implements Score {
+final class MagnitudeScore implements ScoreProvider {
   @Override
-  public void score(ParameterId id, int parameterIndex, float[] weights, float[] scores) {
-    for (int unit = 0; unit < weights.length; unit++) {
-      scores[unit] = Math.abs(weights[unit]);
-    }
+  public String name() {
+    return "magnitude";
+  }
+
+  @Override
+  public Score create(MemberSettings settings, long seed) {
+    return (id, parameterIndex, weights, scores) -> {
+      for (int unit = 0; unit < weights.length; unit++) {
+        scores[unit] = Math.abs(weights[unit]);
+      }
+    };
   }
 }

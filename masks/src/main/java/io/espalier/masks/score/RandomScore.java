@@ -1,22 +1,39 @@
 package io.espalier.masks.score;
 
+import io.espalier.configs.MemberSettings;
 import io.espalier.masks.ParameterId;
 import io.espalier.masks.random.CounterRandom;
 
 /**
- * A draw for each unit that stays the same for the whole run, so that successive masks nest.
- *
- * @param seed the run's
+ * A draw for each unit that stays the same for the whole run, so that successive masks nest: the
+ * control that every method must beat.
  */
-record RandomScore(long seed) implements Score {
-  /** Keeps these draws apart from all others of the same seed. */
-  private static final long DOMAIN = 0x73636f7265L;
+final class RandomScore implements ScoreProvider {
+  @Override
+  public String name() {
+    return "random";
+  }
 
   @Override
-  public void score(ParameterId id, int parameterIndex, float[] weights, float[] scores) {
-    CounterRandom random = CounterRandom.of(seed, DOMAIN, parameterIndex);
-    for (int unit = 0; unit < weights.length; unit++) {
-      scores[unit] = random.uniformFloat(unit);
+  public Score create(MemberSettings settings, long seed) {
+    return new Drawn(seed);
+  }
+
+  private record Drawn(long seed) implements Score {
+    /** Keeps these draws apart from all others of the same seed. */
+    private static final long DOMAIN = 0x73636f7265L;
+
+    @Override
+    public boolean isDrawn() {
+      return true;
+    }
+
+    @Override
+    public void score(ParameterId id, int parameterIndex, float[] weights, float[] scores) {
+      CounterRandom random = CounterRandom.of(seed, DOMAIN, parameterIndex);
+      for (int unit = 0; unit < weights.length; unit++) {
+        scores[unit] = random.uniformFloat(unit);
+      }
     }
   }
 }

@@ -5,17 +5,30 @@ import java.util.Optional;
 
 /** How much each unit of a parameter matters; the larger scores are kept. */
 public interface Score {
-  /** What the score needs beside weights; empty if nothing. */
-  default Optional<StatisticRequest> demand() {
+  /** Returns the statistic that the score needs in place of the weights; empty if none. */
+  default Optional<StatisticRequest> request() {
     return Optional.empty();
+  }
+
+  /**
+   * Returns the request for the gradient if the score has a signed form, {@code −w · ∂L/∂w}, which
+   * channels use where they add up scores before the sign is dropped; empty if it has none.
+   */
+  default Optional<StatisticRequest> gradientRequest() {
+    return Optional.empty();
+  }
+
+  /** Whether scores are draws that depend on no value; a channel then has one draw of its own. */
+  default boolean isDrawn() {
+    return false;
   }
 
   /**
    * Scores a parameter's units.
    *
    * @param parameterIndex its place among the prunable parameters
-   * @param values one per unit, row-major, not changed: the statistic that {@link #demand} asks
-   *     for, or else the weights
+   * @param values one per unit, row-major, not changed: the statistic of {@link #request}, or else
+   *     the weights
    * @param scores receives one finite, non-negative value per unit
    */
   void score(ParameterId id, int parameterIndex, float[] values, float[] scores);

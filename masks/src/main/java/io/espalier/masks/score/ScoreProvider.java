@@ -1,10 +1,10 @@
 package io.espalier.masks.score;
 
-import io.espalier.configs.CustomSettings;
+import io.espalier.configs.MemberSettings;
 import io.espalier.configs.custom.CustomFamily;
 import io.espalier.configs.custom.CustomMember;
 
-/** A score that the user brings. */
+/** A score that recipes name. */
 public interface ScoreProvider extends CustomMember {
   @Override
   default CustomFamily family() {
@@ -17,5 +17,5 @@ public interface ScoreProvider extends CustomMember {
    * @param settings a value for each declared key
    * @param seed the run's; all that the score draws must follow from it
    */
-  Score create(CustomSettings settings, long seed);
+  Score create(MemberSettings settings, long seed);
 }

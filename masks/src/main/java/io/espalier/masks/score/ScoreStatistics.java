@@ -24,23 +24,23 @@ public final class ScoreStatistics {
   }
 
   /**
-   * This evidence and what one more demand asked for.
+   * Returns these statistics and those of one more request.
    *
    * @param perParameter one array per prunable parameter with one value per unit; units that were
    *     not asked for have 0
    */
-  public ScoreStatistics with(StatisticRequest demand, List<float[]> perParameter) {
+  public ScoreStatistics with(StatisticRequest request, List<float[]> perParameter) {
     Map<StatisticRequest, List<float[]>> more = new HashMap<>(values);
-    more.put(demand, List.copyOf(perParameter));
+    more.put(request, List.copyOf(perParameter));
     return new ScoreStatistics(more);
   }
 
-  /** Values that a demand asked for, one array per prunable parameter; they must not be changed. */
-  public List<float[]> of(StatisticRequest demand) {
-    List<float[]> found = values.get(demand);
+  /** Returns one array per prunable parameter; they must not be changed. */
+  public List<float[]> of(StatisticRequest request) {
+    List<float[]> found = values.get(request);
     if (found == null) {
       throw new IllegalArgumentException(
-          "an update must be given the evidence that it demands: demand=" + demand);
+          "an update must be given the statistics that it requests: request=" + request);
     }
     return found;
   }

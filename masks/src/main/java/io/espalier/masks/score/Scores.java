@@ -1,23 +1,27 @@
 package io.espalier.masks.score;
 
-import io.espalier.configs.ScoreConfig;
-import io.espalier.masks.Registry;
-import java.util.function.LongFunction;
+import io.espalier.configs.MemberSettings;
+import io.espalier.configs.custom.BuiltInMembers;
+import io.espalier.configs.custom.CustomFamily;
+import io.espalier.configs.custom.CustomMembers;
+import java.util.List;
 
-/** The registry of scores. */
-public final class Scores {
-  private static final Registry<ScoreConfig, LongFunction<Score>> REGISTRY =
-      new Registry<ScoreConfig, LongFunction<Score>>()
-          .with(ScoreConfig.Magnitude.class, config -> seed -> new MagnitudeScore())
-          .with(ScoreConfig.Random.class, config -> seed -> new RandomScore(seed))
-          .with(ScoreConfig.Taylor.class, config -> seed -> new TaylorScore(config.batches()))
-          .with(
-              ScoreConfig.Custom.class, config -> seed -> CustomScore.of(config.settings(), seed));
-
-  private Scores() {}
+/** The built-in scores, and those of users by their name. */
+public final class Scores implements BuiltInMembers {
+  @Override
+  public List<ScoreProvider> list() {
+    return List.of(
+        new MagnitudeScore(), //
+        new RandomScore(),
+        new TaylorScore());
+  }
 
   /** The score that a recipe asks for; {@code seed} is the run's. */
-  public static Score of(ScoreConfig config, long seed) {
-    return REGISTRY.create(config).apply(seed);
+  public static Score of(MemberSettings settings, long seed) {
+    ScoreProvider provider =
+        CustomMembers.require(CustomFamily.SCORE, settings, ScoreProvider.class);
+    return CustomMembers.isBuiltIn(provider)
+        ? provider.create(settings, seed)
+        : CustomScore.of(provider, settings, seed);
   }
 }

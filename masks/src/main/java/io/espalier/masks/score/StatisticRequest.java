@@ -19,4 +19,14 @@ public record StatisticRequest(Statistic statistic, int batches, Units units) {
       throw new IllegalArgumentException("batches must be 1 or more: batches=" + batches);
     }
   }
+
+  /** A number per unit that a replica gathers over batches, with its weights held fixed. */
+  public enum Statistic {
+    /** Mean over batches of the dense gradient {@code ∂L/∂ŵ}, with its sign. */
+    GRADIENT,
+    /**
+     * Mean over batches of {@code |w · ∂L/∂ŵ|}; the mean of the absolute values, not of the terms.
+     */
+    TAYLOR
+  }
 }

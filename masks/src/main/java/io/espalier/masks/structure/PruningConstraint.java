@@ -19,7 +19,6 @@ public enum PruningConstraint {
     this.reason = reason;
   }
 
-  /** A word or two for people. */
   public String reason() {
     return reason;
   }

@@ -1,8 +1,8 @@
 package io.espalier.masks.update;
 
 import io.espalier.configs.MaskConfig;
+import io.espalier.configs.MemberSettings;
 import io.espalier.configs.PruneConfig;
-import io.espalier.configs.ScoreConfig;
 import io.espalier.masks.Mask;
 import io.espalier.masks.MaskSet;
 import io.espalier.masks.ParameterShape;
@@ -17,6 +17,7 @@ import io.espalier.masks.score.Score;
 import io.espalier.masks.score.ScoreStatistics;
 import io.espalier.masks.score.Scores;
 import io.espalier.masks.selection.Ranking;
+import io.espalier.masks.update.MaskUpdate.ParameterChange;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -41,8 +42,8 @@ public final class MaskUpdater {
     this.parameters = List.copyOf(prunable);
     this.score = Scores.of(config.score(), seed);
     this.allocation = Allocations.of(config.allocation());
-    this.magnitude = Scores.of(new ScoreConfig.Magnitude(), seed);
-    this.regrowth = Regrowths.of(config.regrowth(), seed);
+    this.magnitude = Scores.of(MemberSettings.of("magnitude"), seed);
+    this.regrowth = Regrowths.of(config, seed);
     this.soft = config.mask() instanceof MaskConfig.Soft;
     this.floors = prunable.stream().map(p -> Counts.minKeep(config.minKeep(), p.size())).toList();
     this.scores = prunable.stream().map(p -> new float[p.size()]).toList();
@@ -57,26 +58,26 @@ public final class MaskUpdater {
    * The mask set after an update.
    *
    * @param weights one array per prunable parameter, in order; not changed
-   * @param evidence what {@link StatisticRequests} of the same recipe asks for
+   * @param statistics what {@link StatisticRequests} of the same recipe asks for
    * @param mayReturn rank all units, not only the kept ones: soft masks before their freeze
    * @throws IllegalArgumentException if more units were to be kept than there are candidates
    */
   public MaskUpdate update(
       MaskSet current,
       List<float[]> weights,
-      ScoreStatistics evidence,
+      ScoreStatistics statistics,
       PlannedUpdate target,
       boolean mayReturn) {
     requireFit(current, weights, mayReturn);
     List<Mask> candidates =
         mayReturn ? parameters.stream().map(p -> Mask.allKept(p.size())).toList() : current.masks();
     List<Mask> chosen =
-        target.ranks(current) ? chosen(candidates, weights, evidence, target) : candidates;
+        target.ranks(current) ? chosen(candidates, weights, statistics, target) : candidates;
     List<Integer> counts = chosen.stream().map(Mask::kept).toList();
     if (regrowth.isEmpty() || target.exchange() == 0) {
       return finish(current, counts, chosen, List.of());
     }
-    List<UnitExchange> exchanges = exchange(regrowth.get(), chosen, weights, evidence, target);
+    List<UnitExchange> exchanges = exchange(regrowth.get(), chosen, weights, statistics, target);
     return finish(
         current,
         counts,
@@ -90,9 +91,9 @@ public final class MaskUpdater {
   private List<Mask> chosen(
       List<Mask> candidates,
       List<float[]> weights,
-      ScoreStatistics evidence,
+      ScoreStatistics statistics,
       PlannedUpdate target) {
-    List<float[]> values = score.demand().map(evidence::of).orElse(weights);
+    List<float[]> values = score.request().map(statistics::of).orElse(weights);
     for (int p = 0; p < parameters.size(); p++) {
       score.score(parameters.get(p).id(), p, values.get(p), scores.get(p));
     }
@@ -106,9 +107,9 @@ public final class MaskUpdater {
       Regrowth rule,
       List<Mask> chosen,
       List<float[]> weights,
-      ScoreStatistics evidence,
+      ScoreStatistics statistics,
       PlannedUpdate target) {
-    List<float[]> values = rule.demand().map(evidence::of).orElse(weights);
+    List<float[]> values = rule.request().map(statistics::of).orElse(weights);
     List<UnitExchange> exchanges = new ArrayList<>();
     for (int p = 0; p < parameters.size(); p++) {
       float[] magnitudes = new float[parameters.get(p).size()];

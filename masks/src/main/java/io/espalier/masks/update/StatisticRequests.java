@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What the mask updates of a recipe need to know of the units' gradients. Immutable. */
+/** The statistics that the mask updates of a recipe need. Immutable. */
 public final class StatisticRequests {
   private final Optional<StatisticRequest> score;
   private final Optional<StatisticRequest> regrowth;
@@ -21,11 +21,11 @@ public final class StatisticRequests {
     this.regrowth = regrowth;
   }
 
-  /** The demands of score and regrowth of a recipe; seed is the run's. */
+  /** The requests of score and regrowth of a recipe; seed is the run's. */
   public static StatisticRequests of(PruneConfig config, long seed) {
     return new StatisticRequests(
-        ElementScores.of(config, seed).demand(),
-        Regrowths.of(config.regrowth(), seed).flatMap(Regrowth::demand));
+        ElementScores.of(config, seed).request(),
+        Regrowths.of(config, seed).flatMap(Regrowth::request));
   }
 
   /** What one update of {@code current} needs, in the order in which it travels. */

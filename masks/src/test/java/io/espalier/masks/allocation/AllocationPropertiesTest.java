@@ -2,7 +2,7 @@ package io.espalier.masks.allocation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.espalier.configs.AllocationConfig;
+import io.espalier.configs.MemberSettings;
 import io.espalier.masks.Mask;
 import io.espalier.masks.Networks;
 import io.espalier.masks.ParameterShape;
@@ -17,14 +17,14 @@ import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
 
 class AllocationPropertiesTest {
-  private static final List<AllocationConfig> FAMILY =
+  private static final List<MemberSettings> FAMILY =
       List.of(
-          new AllocationConfig.Uniform(),
-          new AllocationConfig.Global(),
-          new AllocationConfig.ErdosRenyi(1),
-          new AllocationConfig.ErdosRenyi(0.5),
-          new AllocationConfig.ErdosRenyiKernel(1),
-          new AllocationConfig.ErdosRenyiKernel(3));
+          MemberSettings.of("uniform"),
+          MemberSettings.of("global"),
+          MemberSettings.of("er").with("power", 1.0),
+          MemberSettings.of("er").with("power", 0.5),
+          MemberSettings.of("erk").with("power", 1.0),
+          MemberSettings.of("erk").with("power", 3.0));
 
   @Property(tries = 400, seed = "1")
   void counts_ofAnyNetwork_sumExactly_withinFloorsAndCaps(

@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.espalier.configs.AllocationConfig;
-import io.espalier.configs.CustomSettings;
-import io.espalier.configs.GranularityConfig;
+import io.espalier.configs.MemberSettings;
 import io.espalier.masks.Mask;
 import io.espalier.masks.Networks;
 import io.espalier.masks.ParameterShape;
@@ -18,24 +16,15 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class AllocationsTest {
-  private static final AllocationConfig UNIFORM = new AllocationConfig.Uniform();
-  private static final AllocationConfig ER = new AllocationConfig.ErdosRenyi(1);
-  private static final AllocationConfig ERK = new AllocationConfig.ErdosRenyiKernel(1);
+  private static final MemberSettings UNIFORM = MemberSettings.of("uniform");
+  private static final MemberSettings ER = MemberSettings.of("er").with("power", 1.0);
+  private static final MemberSettings ERK = MemberSettings.of("erk").with("power", 1.0);
 
   @Test
-  void registry_ofAllPermittedConfigs_isComplete() {
-    assertThat(AllocationConfig.class.getPermittedSubclasses())
-        .containsExactlyInAnyOrder(
-            AllocationConfig.Uniform.class,
-            AllocationConfig.Global.class,
-            AllocationConfig.ErdosRenyi.class,
-            AllocationConfig.ErdosRenyiKernel.class,
-            AllocationConfig.Knapsack.class,
-            AllocationConfig.Custom.class);
-    assertThat(new AllocationConfig.Knapsack(1).allocates(new GranularityConfig.Weight()))
-        .isFalse();
-    assertThatThrownBy(
-            () -> Allocations.of(new AllocationConfig.Custom(new CustomSettings("fair", Map.of()))))
+  void of_knapsackOrAnUnknownName_isRefused() {
+    assertThatThrownBy(() -> Allocations.of(MemberSettings.of("knapsack").with("chunk", 1)))
+        .hasMessage("knapsack must share out channels, not weights");
+    assertThatThrownBy(() -> Allocations.of(new MemberSettings("fair", Map.of())))
         .hasMessage(
             "prune.allocation: must name one allocation on the class path: kind=fair, found=[]");
   }
@@ -79,7 +68,7 @@ class AllocationsTest {
 
   @Test
   void allocations_atTheEnds_keepAllOrTheFloors() {
-    for (AllocationConfig config : List.of(UNIFORM, ER, ERK, new AllocationConfig.Global())) {
+    for (MemberSettings config : List.of(UNIFORM, ER, ERK, MemberSettings.of("global"))) {
       assertThat(counts(config, Networks.convolutions(), 0)).containsExactly(432, 4608, 18432, 640);
       assertThat(counts(config, Networks.convolutions(), 1, List.of(0, 0, 0, 0)))
           .containsExactly(0, 0, 0, 0);
@@ -96,7 +85,7 @@ class AllocationsTest {
     List<Integer> floors = List.of(Counts.minKeep(.005, 1000), Counts.minKeep(.005, 1000));
 
     List<Integer> counts =
-        Allocations.of(new AllocationConfig.Global())
+        Allocations.of(MemberSettings.of("global"))
             .counts(
                 new Budget(shapes, .9, 200, floors, List.of(1000, 1000)),
                 Ranking.of(scores, shapes.stream().map(s -> Mask.allKept(s.size())).toList()));
@@ -107,7 +96,7 @@ class AllocationsTest {
   @Test
   void global_ofLayersOnOneScale_isUniformInExpectation() {
     List<Integer> counts =
-        counts(new AllocationConfig.Global(), Networks.ofSizes(100_000, 50_000), .9);
+        counts(MemberSettings.of("global"), Networks.ofSizes(100_000, 50_000), .9);
 
     assertThat(counts.get(0)).isCloseTo(10_000, within(300));
     assertThat(sum(counts)).isEqualTo(15_000);
@@ -128,7 +117,7 @@ class AllocationsTest {
   }
 
   private static void assertDensities(
-      AllocationConfig config, List<ParameterShape> shapes, double sparsity, double... worked) {
+      MemberSettings config, List<ParameterShape> shapes, double sparsity, double... worked) {
     List<Integer> counts = counts(config, shapes, sparsity);
     for (int p = 0; p < worked.length; p++) {
       int size = shapes.get(p).size();
@@ -143,12 +132,12 @@ class AllocationsTest {
   }
 
   private static List<Integer> counts(
-      AllocationConfig config, List<ParameterShape> shapes, double sparsity) {
+      MemberSettings config, List<ParameterShape> shapes, double sparsity) {
     return counts(config, shapes, sparsity, Collections.nCopies(shapes.size(), 0));
   }
 
   private static List<Integer> counts(
-      AllocationConfig config, List<ParameterShape> shapes, double sparsity, List<Integer> floors) {
+      MemberSettings config, List<ParameterShape> shapes, double sparsity, List<Integer> floors) {
     List<Integer> sizes = shapes.stream().map(ParameterShape::size).toList();
     long total = sum(sizes);
     List<float[]> scores = Networks.weights(shapes, 3);

@@ -3,8 +3,7 @@ package io.espalier.masks.allocation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.espalier.configs.AllocationConfig;
-import io.espalier.configs.CustomSettings;
+import io.espalier.configs.MemberSettings;
 import io.espalier.configs.custom.CustomMemberException;
 import io.espalier.masks.Mask;
 import io.espalier.masks.Networks;
@@ -29,7 +28,7 @@ class CustomAllocationTest {
     }
 
     @Override
-    public Allocation create(CustomSettings settings) {
+    public Allocation create(MemberSettings settings) {
       return Allocations.proportional(shape -> 1.0 / shape.dimensions().get(0));
     }
   }
@@ -42,7 +41,7 @@ class CustomAllocationTest {
     }
 
     @Override
-    public Allocation create(CustomSettings settings) {
+    public Allocation create(MemberSettings settings) {
       String counts = settings.text("counts");
       return counts.equals("zero")
           ? Allocations.proportional(shape -> 0)
@@ -51,17 +50,17 @@ class CustomAllocationTest {
     }
   }
 
-  private static List<Integer> counts(CustomSettings settings) {
+  private static List<Integer> counts(MemberSettings settings) {
     List<float[]> scores = Networks.weights(SHAPES, 3);
     Ranking ranking =
         Ranking.of(scores, SHAPES.stream().map(shape -> Mask.allKept(shape.size())).toList());
     Budget budget = new Budget(SHAPES, .8, 20, List.of(1, 1), List.of(20, 80));
-    return Allocations.of(new AllocationConfig.Custom(settings)).counts(budget, ranking);
+    return Allocations.of(settings).counts(budget, ranking);
   }
 
   @Test
   void provider_ofProportions_sharesTheBudgetOutExactly() {
-    assertThat(counts(new CustomSettings("by-fan-out", Map.of()))).containsExactly(10, 10);
+    assertThat(counts(new MemberSettings("by-fan-out", Map.of()))).containsExactly(10, 10);
   }
 
   @ParameterizedTest
@@ -80,7 +79,7 @@ class CustomAllocationTest {
             + " must be finite and above 0: parameter=a, density=0.0",
       })
   void counts_thatBreakTheBudget_areRefusedWithTheClass(String counts, String message) {
-    assertThatThrownBy(() -> counts(new CustomSettings("faulty", Map.of("counts", counts))))
+    assertThatThrownBy(() -> counts(new MemberSettings("faulty", Map.of("counts", counts))))
         .isInstanceOf(CustomMemberException.class)
         .hasMessage("allocation 'faulty' (class %s) %s", Faulty.class.getName(), message);
   }

@@ -9,6 +9,7 @@ import io.espalier.masks.MaskSet;
 import io.espalier.masks.MaskVersion;
 import io.espalier.masks.Networks;
 import io.espalier.masks.ParameterShape;
+import io.espalier.masks.annealing.AnnealingState.AnnealingGroup;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -25,17 +26,17 @@ class AnnealingStateTest {
         AnnealingState.none(temperature).add(DENSE, first, 4).add(first, second, 8);
     Mask kept = second.masks().get(0);
 
-    assertThat(state.cohorts()).extracting(AnnealingGroup::step).containsExactly(4L, 8L);
-    assertThat(state.cohorts())
+    assertThat(state.groups()).extracting(AnnealingGroup::step).containsExactly(4L, 8L);
+    assertThat(state.groups())
         .extracting(AnnealingGroup::version)
         .containsExactly(new MaskVersion(1), new MaskVersion(2));
     assertThat(state.living(0, kept, 13)).isEqualTo(Mask.of(1000, unit -> unit >= 500));
     assertThat(state.living(0, kept, 14))
         .isEqualTo(Mask.of(1000, unit -> unit >= 500 && unit < 600));
     assertThat(state.living(0, kept, 18)).isEqualTo(Mask.noneKept(1000));
-    assertThat(state.aliveAt(14).cohorts()).extracting(AnnealingGroup::step).containsExactly(8L);
-    assertThat(state.aliveAt(17).cohorts()).isNotEmpty();
-    assertThat(state.aliveAt(18).cohorts()).isEmpty();
+    assertThat(state.aliveAt(14).groups()).extracting(AnnealingGroup::step).containsExactly(8L);
+    assertThat(state.aliveAt(17).groups()).isNotEmpty();
+    assertThat(state.aliveAt(18).groups()).isEmpty();
   }
 
   @Test
@@ -44,8 +45,8 @@ class AnnealingStateTest {
         AnnealingState.none(new Temperature(Shape.LINEAR, .5, 10))
             .add(DENSE, DENSE.next(DENSE.masks()), 0);
 
-    assertThat(state.cohorts()).isEmpty();
-    assertThat(state.aliveAt(0).cohorts()).isEmpty();
+    assertThat(state.groups()).isEmpty();
+    assertThat(state.aliveAt(0).groups()).isEmpty();
     assertThatThrownBy(() -> new AnnealingGroup(MaskVersion.DENSE, -1, List.of()))
         .hasMessageContaining("step=-1");
   }

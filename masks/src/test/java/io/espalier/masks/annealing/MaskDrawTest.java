@@ -74,7 +74,7 @@ class MaskDrawTest {
   void state_fromStoredCohorts_drawsTheSame() {
     AnnealingState state = pruned(new Temperature(Shape.LINEAR, .5, 100));
 
-    AnnealingState restored = AnnealingState.of(state.temperature(), state.cohorts());
+    AnnealingState restored = AnnealingState.of(state.temperature(), state.groups());
 
     assertThat(draw(restored, 40, 1, 0)).isEqualTo(draw(state, 40, 1, 0));
   }

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.espalier.masks.Mask;
 import io.espalier.masks.structure.Chains;
-import io.espalier.masks.structure.ChannelPort;
 import io.espalier.masks.structure.Cost;
 import io.espalier.masks.structure.DependencyGraph;
+import io.espalier.masks.structure.DependencyGraph.ChannelPort;
 import io.espalier.masks.structure.Group;
 import io.espalier.masks.structure.Groups;
 import io.espalier.masks.structure.PruningConstraint;

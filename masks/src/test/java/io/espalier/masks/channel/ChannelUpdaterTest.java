@@ -4,21 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.espalier.configs.AllocationConfig;
-import io.espalier.configs.BudgetConfig;
-import io.espalier.configs.ChannelLimits;
-import io.espalier.configs.ChannelScoring;
-import io.espalier.configs.ChannelScoring.Members;
-import io.espalier.configs.ChannelScoring.Signs;
-import io.espalier.configs.CuttingConfig;
 import io.espalier.configs.GranularityConfig;
+import io.espalier.configs.GranularityConfig.BudgetConfig;
+import io.espalier.configs.GranularityConfig.ChannelLimits;
+import io.espalier.configs.GranularityConfig.ChannelScoring;
+import io.espalier.configs.GranularityConfig.ChannelScoring.Members;
+import io.espalier.configs.GranularityConfig.ChannelScoring.Signs;
+import io.espalier.configs.GranularityConfig.CuttingConfig;
+import io.espalier.configs.GranularityConfig.NormScaling;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.MaskConfig;
-import io.espalier.configs.NormScaling;
+import io.espalier.configs.MemberSettings;
 import io.espalier.configs.PruneConfig;
-import io.espalier.configs.RegrowthConfig;
-import io.espalier.configs.ScheduleConfig;
-import io.espalier.configs.ScoreConfig;
 import io.espalier.configs.Span;
 import io.espalier.masks.Layout;
 import io.espalier.masks.Mask;
@@ -27,8 +24,8 @@ import io.espalier.masks.ParameterId;
 import io.espalier.masks.ParameterShape;
 import io.espalier.masks.score.ElementScores;
 import io.espalier.masks.score.ScoreStatistics;
-import io.espalier.masks.score.Statistic;
 import io.espalier.masks.score.StatisticRequest;
+import io.espalier.masks.score.StatisticRequest.Statistic;
 import io.espalier.masks.structure.AxisSlices;
 import io.espalier.masks.structure.Chains;
 import io.espalier.masks.structure.Cost;
@@ -41,7 +38,7 @@ import net.jqwik.api.constraints.DoubleRange;
 import org.junit.jupiter.api.Test;
 
 final class ChannelUpdaterTest {
-  private static final ScoreConfig TAYLOR = new ScoreConfig.Taylor(1);
+  private static final MemberSettings TAYLOR = MemberSettings.of("taylor").with("batches", 1);
 
   /** Two weights [2, 3] and [3, 2]… of a hidden layer of channels, seen from both sides. */
   private static final Groups GROUPS = Chains.linear(2, 3, 2);
@@ -50,7 +47,7 @@ final class ChannelUpdaterTest {
       GROUPS.parameters().stream().map(ParameterShape::id).toList();
 
   private static PruneConfig config(
-      ScoreConfig score, AllocationConfig allocation, Members members, Signs signs) {
+      MemberSettings score, MemberSettings allocation, Members members, Signs signs) {
     return new PruneConfig(
         .5,
         new GranularityConfig.Channel(
@@ -64,12 +61,12 @@ final class ChannelUpdaterTest {
         allocation,
         0,
         List.of(),
-        new ScheduleConfig.Constant(),
+        MemberSettings.of("constant"),
         new MaskConfig.Soft(0),
-        new RegrowthConfig.None());
+        MemberSettings.of("none"));
   }
 
-  private static PruneConfig config(ScoreConfig score, AllocationConfig allocation) {
+  private static PruneConfig config(MemberSettings score, MemberSettings allocation) {
     return config(score, allocation, Members.ALL, Signs.EACH);
   }
 
@@ -93,21 +90,20 @@ final class ChannelUpdaterTest {
     // Given second = W of [2 outputs, 3 channels]
     List<float[]> weights = List.of(new float[6], new float[] {1, -2, .5f, .3f, 0, -1});
     List<float[]> gradients = List.of(new float[6], new float[] {.1f, .2f, -.4f, 1, 5, .2f});
-    PruneConfig config =
-        config(TAYLOR, new AllocationConfig.Global(), Members.READERS, Signs.RESULT);
-    StatisticRequest demand = ElementScores.of(config, 1).demand().orElseThrow();
-    ScoreStatistics evidence = ScoreStatistics.none().with(demand, gradients);
+    PruneConfig config = config(TAYLOR, MemberSettings.of("global"), Members.READERS, Signs.RESULT);
+    StatisticRequest request = ElementScores.of(config, 1).request().orElseThrow();
+    ScoreStatistics statistics = ScoreStatistics.none().with(request, gradients);
     ChannelScores scores = new ChannelScores(config, 1, GROUPS);
 
     // When
     List<Mask> all = GROUPS.allKept();
     List<Mask> second = new ArrayList<>(all);
     second.set(2, Networks.mask("10"));
-    float[] whole = scores.of(dense(GROUPS), IDS, weights, evidence, all, all).get(1);
-    float[] without = scores.of(dense(GROUPS), IDS, weights, evidence, all, second).get(1);
+    float[] whole = scores.of(dense(GROUPS), IDS, weights, statistics, all, all).get(1);
+    float[] without = scores.of(dense(GROUPS), IDS, weights, statistics, all, second).get(1);
 
     // Then
-    assertThat(demand.statistic()).isEqualTo(Statistic.GRADIENT);
+    assertThat(request.statistic()).isEqualTo(Statistic.GRADIENT);
     assertThat(whole).containsExactly(new float[] {.4f, .4f, .4f}, within(1e-6f));
     assertThat(without).containsExactly(new float[] {.1f, .4f, .2f}, within(1e-6f));
   }
@@ -119,15 +115,15 @@ final class ChannelUpdaterTest {
 
     assertThat(
             new ChannelScores(
-                    config(new ScoreConfig.Magnitude(), new AllocationConfig.Global()), 1, GROUPS)
+                    config(MemberSettings.of("magnitude"), MemberSettings.of("global")), 1, GROUPS)
                 .of(dense(GROUPS), IDS, weights, ScoreStatistics.none(), all, all)
                 .get(1))
         .containsExactly(4, 4, 6);
     assertThat(
             new ChannelScores(
                     config(
-                        new ScoreConfig.Magnitude(),
-                        new AllocationConfig.Global(),
+                        MemberSettings.of("magnitude"),
+                        MemberSettings.of("global"),
                         Members.READERS,
                         Signs.EACH),
                     1,
@@ -140,10 +136,10 @@ final class ChannelUpdaterTest {
   @Test
   void choose_underAHardMask_returnsNothing() {
     ChannelUpdater updater =
-        updater(config(new ScoreConfig.Magnitude(), new AllocationConfig.Global()), GROUPS);
+        updater(config(MemberSettings.of("magnitude"), MemberSettings.of("global")), GROUPS);
     List<float[]> weights = List.of(new float[] {9, 9, 5, 5, 1, 1}, new float[6]);
 
-    ChannelChoice choice =
+    ChannelUpdater.Choice choice =
         updater.choose(
             dense(GROUPS),
             IDS,
@@ -155,7 +151,7 @@ final class ChannelUpdaterTest {
 
     assertThat(choice.kept()).isEqualTo(hidden("010"));
     assertThat(choice.share()).isEqualTo(1. / 3);
-    ChannelChoice all =
+    ChannelUpdater.Choice all =
         updater.choose(
             dense(GROUPS), IDS, weights, ScoreStatistics.none(), hidden("011"), hidden("011"), 0);
     assertThat(all.kept()).isEqualTo(hidden("011"));
@@ -166,10 +162,12 @@ final class ChannelUpdaterTest {
   @Test
   void choose_underASoftMask_bringsAChannelBackThatOvertakesOthers() {
     ChannelUpdater updater =
-        updater(config(new ScoreConfig.Magnitude(), new AllocationConfig.Knapsack(1)), GROUPS);
+        updater(
+            config(MemberSettings.of("magnitude"), MemberSettings.of("knapsack").with("chunk", 1)),
+            GROUPS);
     List<float[]> weights = List.of(new float[] {9, 9, 5, 5, 1, 1}, new float[6]);
 
-    ChannelChoice choice =
+    ChannelUpdater.Choice choice =
         updater.choose(
             dense(GROUPS),
             IDS,
@@ -203,12 +201,12 @@ final class ChannelUpdaterTest {
       small.add(some);
     }
     ChannelUpdater updater =
-        updater(config(new ScoreConfig.Magnitude(), new AllocationConfig.Global()), groups);
+        updater(config(MemberSettings.of("magnitude"), MemberSettings.of("global")), groups);
 
     // When
-    ChannelChoice masked =
+    ChannelUpdater.Choice masked =
         updater.choose(dense, IDS, weights, ScoreStatistics.none(), kept, kept, sparsity);
-    ChannelChoice cutOne =
+    ChannelUpdater.Choice cutOne =
         updater.choose(cut, IDS, small, ScoreStatistics.none(), kept, kept, sparsity);
 
     // Then
@@ -220,7 +218,7 @@ final class ChannelUpdaterTest {
   @Test
   void choose_byChance_isOneDrawOfEachChannelForTheWholeRun() {
     Groups groups = Chains.linear(3, 200, 3);
-    PruneConfig config = config(new ScoreConfig.Random(), new AllocationConfig.Global());
+    PruneConfig config = config(MemberSettings.of("random"), MemberSettings.of("global"));
     ChannelUpdater updater = updater(config, groups);
     List<ParameterId> ids = groups.parameters().stream().map(ParameterShape::id).toList();
 
@@ -263,7 +261,7 @@ final class ChannelUpdaterTest {
   @Test
   void sparsity_thatWouldEmptyALayer_isRefusedWithWhatIsPossible() {
     ChannelUpdater updater =
-        updater(config(new ScoreConfig.Magnitude(), new AllocationConfig.Uniform()), GROUPS);
+        updater(config(MemberSettings.of("magnitude"), MemberSettings.of("uniform")), GROUPS);
 
     updater.requirePossible(.6666);
     assertThatThrownBy(() -> updater.requirePossible(.7))

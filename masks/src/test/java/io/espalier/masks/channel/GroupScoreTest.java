@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.espalier.configs.GranularityConfig.ChannelScoring.Normalisation;
+import io.espalier.configs.GranularityConfig.ChannelScoring.Reduction;
+import io.espalier.configs.GranularityConfig.ChannelScoring.Signs;
 import io.espalier.masks.structure.Chains;
-import io.espalier.masks.structure.ChannelPort;
 import io.espalier.masks.structure.DependencyGraph;
+import io.espalier.masks.structure.DependencyGraph.ChannelPort;
 import io.espalier.masks.structure.Group;
 import io.espalier.masks.structure.GroupMember;
 import io.espalier.masks.structure.Groups;
@@ -44,12 +47,10 @@ final class GroupScoreTest {
 
     float[] raw =
         hidden(
-            new GroupScore(Reduction.SUM, SignHandling.OF_EACH, Reduction.MEAN, Normalisation.NONE),
-            values);
+            new GroupScore(Reduction.SUM, Signs.EACH, Reduction.MEAN, Normalisation.NONE), values);
     float[] normalised =
         hidden(
-            new GroupScore(Reduction.SUM, SignHandling.OF_EACH, Reduction.MEAN, Normalisation.MEAN),
-            values);
+            new GroupScore(Reduction.SUM, Signs.EACH, Reduction.MEAN, Normalisation.MEAN), values);
 
     assertThat(raw).containsExactly(15f, 2.5f);
     assertThat(normalised).containsExactly(new float[] {1.714286f, .285714f}, within(1e-6f));
@@ -57,17 +58,17 @@ final class GroupScoreTest {
 
   @ParameterizedTest
   @CsvSource({
-    "SUM, OF_EACH, 7, 3",
-    "SUM, OF_RESULT, 1, 1",
-    "MEAN, OF_EACH, 3.5, 1.5",
-    "MEAN, OF_RESULT, .5, .5",
-    "MAX, OF_EACH, 4, 2",
-    "MAX, OF_RESULT, 3, 2",
-    "L2, OF_EACH, 5, 2.236068",
-    "L2, OF_RESULT, 5, 2.236068",
+    "SUM, EACH, 7, 3",
+    "SUM, RESULT, 1, 1",
+    "MEAN, EACH, 3.5, 1.5",
+    "MEAN, RESULT, .5, .5",
+    "MAX, EACH, 4, 2",
+    "MAX, RESULT, 3, 2",
+    "L2, EACH, 5, 2.236068",
+    "L2, RESULT, 5, 2.236068",
   })
   void score_ofOneMember_reducesItsSlice(
-      Reduction slice, SignHandling magnitude, float first, float second) {
+      Reduction slice, Signs magnitude, float first, float second) {
     GroupScore score = new GroupScore(slice, magnitude, Reduction.MEAN, Normalisation.NONE);
 
     float[] scores = hidden(score, Map.of("first", new float[] {3, -4, -1, 2}));
@@ -78,8 +79,7 @@ final class GroupScoreTest {
   @ParameterizedTest
   @CsvSource({"SUM, 8, 6", "MEAN, 4, 3", "MAX, 7, 4", "L2, 7.071068, 4.472136"})
   void score_ofTwoMembers_reducesThem(Reduction members, float first, float second) {
-    GroupScore score =
-        new GroupScore(Reduction.SUM, SignHandling.OF_EACH, members, Normalisation.NONE);
+    GroupScore score = new GroupScore(Reduction.SUM, Signs.EACH, members, Normalisation.NONE);
 
     float[] scores =
         hidden(
@@ -91,8 +91,7 @@ final class GroupScoreTest {
   @ParameterizedTest
   @CsvSource({"NONE, 6, 2", "MEAN, 1.5, .5", "SUM, .75, .25", "MAX, 1, .3333333"})
   void score_normalised_isDivided(Normalisation normalisation, float first, float second) {
-    GroupScore score =
-        new GroupScore(Reduction.SUM, SignHandling.OF_EACH, Reduction.SUM, normalisation);
+    GroupScore score = new GroupScore(Reduction.SUM, Signs.EACH, Reduction.SUM, normalisation);
 
     float[] scores = hidden(score, Map.of("first", new float[] {5, 1, 1, 1}));
 
@@ -110,8 +109,7 @@ final class GroupScoreTest {
     for (int i = 0; i < next.length; i++) {
       next[i] = i;
     }
-    GroupScore score =
-        new GroupScore(Reduction.SUM, SignHandling.OF_EACH, Reduction.SUM, Normalisation.NONE);
+    GroupScore score = new GroupScore(Reduction.SUM, Signs.EACH, Reduction.SUM, Normalisation.NONE);
 
     Groups groups = wiring.groups();
     float[] scores = score.of(groups, of(Map.of("next", next)), groups.allKept()).get(1);
@@ -121,8 +119,7 @@ final class GroupScoreTest {
 
   @Test
   void score_ofPrunableGroupWhereNothingCounts_isRefused() {
-    GroupScore score =
-        new GroupScore(Reduction.SUM, SignHandling.OF_EACH, Reduction.SUM, Normalisation.MEAN);
+    GroupScore score = new GroupScore(Reduction.SUM, Signs.EACH, Reduction.SUM, Normalisation.MEAN);
 
     assertThatThrownBy(() -> score.of(TWO_BY_TWO, id -> Optional.empty(), TWO_BY_TWO.allKept()))
         .isInstanceOf(IllegalArgumentException.class)
@@ -133,8 +130,7 @@ final class GroupScoreTest {
 
   @Test
   void score_ofGroupThatMustStay_isZeroWhereNothingCounts() {
-    GroupScore score =
-        new GroupScore(Reduction.SUM, SignHandling.OF_EACH, Reduction.SUM, Normalisation.MEAN);
+    GroupScore score = new GroupScore(Reduction.SUM, Signs.EACH, Reduction.SUM, Normalisation.MEAN);
     Groups groups = TWO_BY_TWO;
 
     Group output = groups.all().get(2);

@@ -3,13 +3,13 @@ package io.espalier.masks.channel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.espalier.configs.NormScaling;
+import io.espalier.configs.GranularityConfig.NormScaling;
 import io.espalier.masks.Mask;
 import io.espalier.masks.Networks;
 import io.espalier.masks.ParameterId;
 import io.espalier.masks.structure.Chains;
-import io.espalier.masks.structure.ChannelPort;
 import io.espalier.masks.structure.DependencyGraph;
+import io.espalier.masks.structure.DependencyGraph.ChannelPort;
 import io.espalier.masks.structure.Groups;
 import java.util.ArrayList;
 import java.util.List;

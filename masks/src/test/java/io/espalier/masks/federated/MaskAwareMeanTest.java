@@ -76,7 +76,8 @@ class MaskAwareMeanTest {
             .with(
                 0, List.of(mask("11"), mask("1")), List.of(new float[] {90, 90}, new float[] {90}));
 
-    List<float[]> merged = new WeightedMean().merge(updates, List.of(new float[2], new float[1]));
+    List<float[]> merged =
+        new Aggregation.WeightedMean().merge(updates, List.of(new float[2], new float[1]));
 
     assertThat(merged.get(0)).containsExactly(5, 4);
     assertThat(merged.get(1)).containsExactly(1);

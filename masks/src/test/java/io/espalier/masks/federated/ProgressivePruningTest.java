@@ -8,7 +8,7 @@ import io.espalier.masks.MaskSet;
 import io.espalier.masks.Networks;
 import io.espalier.masks.ParameterShape;
 import io.espalier.masks.update.MaskUpdate;
-import io.espalier.masks.update.ParameterChange;
+import io.espalier.masks.update.MaskUpdate.ParameterChange;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;

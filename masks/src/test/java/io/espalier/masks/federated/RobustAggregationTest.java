@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.espalier.masks.Mask;
+import io.espalier.masks.federated.Aggregation.ClientUpdates;
 import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
@@ -14,15 +15,18 @@ class RobustAggregationTest {
 
   @Test
   void trimmedMean_withoutLargestAndSmallest_isTheMeanOfTheRest() {
-    assertThat(merged(new TrimmedMean(1), SentUpdates.ofValues(1, 2, 3, 100))).isEqualTo(2.5f);
-    assertThat(merged(new TrimmedMean(1), SentUpdates.ofValues(100, 3, 1))).isEqualTo(3);
-    assertThat(merged(new TrimmedMean(0), SentUpdates.ofValues(1, 2, 6))).isEqualTo(3);
+    assertThat(merged(new Aggregation.TrimmedMean(1), SentUpdates.ofValues(1, 2, 3, 100)))
+        .isEqualTo(2.5f);
+    assertThat(merged(new Aggregation.TrimmedMean(1), SentUpdates.ofValues(100, 3, 1)))
+        .isEqualTo(3);
+    assertThat(merged(new Aggregation.TrimmedMean(0), SentUpdates.ofValues(1, 2, 6))).isEqualTo(3);
   }
 
   @Test
   void trimmedMean_ofTooFewHolders_isThePlainMean() {
-    assertThat(merged(new TrimmedMean(2), SentUpdates.ofValues(1, 2, 3, 100))).isEqualTo(26.5f);
-    assertThat(merged(new TrimmedMean(1), SentUpdates.ofValues(4))).isEqualTo(4);
+    assertThat(merged(new Aggregation.TrimmedMean(2), SentUpdates.ofValues(1, 2, 3, 100)))
+        .isEqualTo(26.5f);
+    assertThat(merged(new Aggregation.TrimmedMean(1), SentUpdates.ofValues(4))).isEqualTo(4);
   }
 
   @Test
@@ -34,16 +38,19 @@ class RobustAggregationTest {
             .with(1, mask("100"), 3, 77, 0)
             .with(1, mask("100"), 100, 77, 0);
 
-    List<float[]> merged = new TrimmedMean(1).merge(updates, List.of(new float[] {0, 0, 5}));
+    List<float[]> merged =
+        new Aggregation.TrimmedMean(1).merge(updates, List.of(new float[] {0, 0, 5}));
 
     assertThat(merged.get(0)).containsExactly(2.5f, 2, 5);
   }
 
   @Test
   void median_ofEvenAndOddNumbers_isTheMiddle() {
-    assertThat(merged(new CoordinateMedian(), SentUpdates.ofValues(100, 1, 3, 2))).isEqualTo(2.5f);
-    assertThat(merged(new CoordinateMedian(), SentUpdates.ofValues(100, 1, 3))).isEqualTo(3);
-    assertThat(merged(new CoordinateMedian(), SentUpdates.ofValues(-4))).isEqualTo(-4);
+    assertThat(merged(new Aggregation.CoordinateMedian(), SentUpdates.ofValues(100, 1, 3, 2)))
+        .isEqualTo(2.5f);
+    assertThat(merged(new Aggregation.CoordinateMedian(), SentUpdates.ofValues(100, 1, 3)))
+        .isEqualTo(3);
+    assertThat(merged(new Aggregation.CoordinateMedian(), SentUpdates.ofValues(-4))).isEqualTo(-4);
   }
 
   @Test
@@ -51,8 +58,8 @@ class RobustAggregationTest {
     SentUpdates updates =
         SentUpdates.ofValues(1, 2, 3).with(1e9, mask("1"), 100).with(0, mask("1"), -50);
 
-    assertThat(merged(new TrimmedMean(1), updates)).isEqualTo(2.5f);
-    assertThat(merged(new CoordinateMedian(), updates)).isEqualTo(2.5f);
+    assertThat(merged(new Aggregation.TrimmedMean(1), updates)).isEqualTo(2.5f);
+    assertThat(merged(new Aggregation.CoordinateMedian(), updates)).isEqualTo(2.5f);
     assertThat(merged(new Krum(1), updates)).isEqualTo(1);
   }
 
@@ -111,14 +118,20 @@ class RobustAggregationTest {
     List<float[]> unchanged = List.of(new float[4]);
 
     assertThat(new Krum(0).merge(updates, unchanged).get(0)).containsExactly(1, 0, 0, 0);
-    assertThat(new CoordinateMedian().merge(updates, unchanged).get(0)).containsExactly(1, 1, 1, 1);
-    assertThat(new TrimmedMean(1).merge(updates, unchanged).get(0)).containsExactly(1, 1, 1, 1);
+    assertThat(new Aggregation.CoordinateMedian().merge(updates, unchanged).get(0))
+        .containsExactly(1, 1, 1, 1);
+    assertThat(new Aggregation.TrimmedMean(1).merge(updates, unchanged).get(0))
+        .containsExactly(1, 1, 1, 1);
   }
 
   @Test
   void rules_withoutClients_changeNothing() {
     for (Aggregation rule :
-        List.of(new WeightedMean(), new TrimmedMean(1), new CoordinateMedian(), new Krum(1))) {
+        List.of(
+            new Aggregation.WeightedMean(),
+            new Aggregation.TrimmedMean(1),
+            new Aggregation.CoordinateMedian(),
+            new Krum(1))) {
       assertThat(merged(rule, SentUpdates.ofValues())).isEqualTo(9);
     }
     assertThat(ONE_UNIT.get(0)).containsExactly(9);
@@ -126,10 +139,12 @@ class RobustAggregationTest {
 
   @Test
   void rules_withNegativeNumbers_areRefused() {
-    assertThatThrownBy(() -> new TrimmedMean(-1)).hasMessageContaining("trimmed=-1");
+    assertThatThrownBy(() -> new Aggregation.TrimmedMean(-1)).hasMessageContaining("trimmed=-1");
     assertThatThrownBy(() -> new Krum(-1)).hasMessageContaining("faulty=-1");
     assertThatThrownBy(
-            () -> new CoordinateMedian().merge(SentUpdates.ofValues(1), List.of(new float[2])))
+            () ->
+                new Aggregation.CoordinateMedian()
+                    .merge(SentUpdates.ofValues(1), List.of(new float[2])))
         .hasMessageContaining("units=2, values=1");
   }
 

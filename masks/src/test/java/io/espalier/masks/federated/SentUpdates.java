@@ -1,6 +1,7 @@
 package io.espalier.masks.federated;
 
 import io.espalier.masks.Mask;
+import io.espalier.masks.federated.Aggregation.ClientUpdates;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -3,7 +3,8 @@ package io.espalier.masks.federated;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.espalier.masks.federated.DamagedUpdateException.Fault;
+import io.espalier.masks.federated.ValueFormat.DamagedUpdateException;
+import io.espalier.masks.federated.ValueFormat.DamagedUpdateException.Fault;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HexFormat;

@@ -3,10 +3,9 @@ package io.espalier.masks.schedule;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.espalier.configs.CustomSettings;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.MaskConfig;
-import io.espalier.configs.ScheduleConfig;
+import io.espalier.configs.MemberSettings;
 import io.espalier.configs.Span;
 import io.espalier.configs.custom.CustomKeys;
 import io.espalier.masks.Networks;
@@ -33,7 +32,7 @@ class CustomScheduleTest {
     }
 
     @Override
-    public Schedule create(CustomSettings settings, ScheduleClock clock) {
+    public Schedule create(MemberSettings settings, ScheduleClock clock) {
       long first = clock.stepsOf(settings.span("first"));
       double last = clock.finalSparsity();
       return new Course(
@@ -49,7 +48,7 @@ class CustomScheduleTest {
     }
 
     @Override
-    public Schedule create(CustomSettings settings, ScheduleClock clock) {
+    public Schedule create(MemberSettings settings, ScheduleClock clock) {
       double[] numbers =
           Arrays.stream(settings.text("course").split(" ", -1))
               .mapToDouble(Double::parseDouble)
@@ -104,9 +103,7 @@ class CustomScheduleTest {
 
   @Test
   void provider_inAPlan_decidesItsUpdates() {
-    ScheduleConfig stairs =
-        new ScheduleConfig.Custom(
-            new CustomSettings("stairs", Map.of("first", new Span.Epochs(1))));
+    MemberSettings stairs = new MemberSettings("stairs", Map.of("first", new Span.Epochs(1)));
 
     Plan plan =
         Plan.of(
@@ -148,9 +145,8 @@ class CustomScheduleTest {
       })
   void schedule_thatBreaksARule_isRefusedWithTheClass(
       String course, String updates, String message) {
-    ScheduleConfig drawn =
-        new ScheduleConfig.Custom(
-            new CustomSettings("drawn", Map.of("course", course, "updates", updates)));
+    MemberSettings drawn =
+        new MemberSettings("drawn", Map.of("course", course, "updates", updates));
 
     assertThatThrownBy(() -> Schedules.of(drawn, .5, 80, 20))
         .isInstanceOf(InvalidConfigException.class)

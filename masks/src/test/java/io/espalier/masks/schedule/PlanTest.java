@@ -3,15 +3,11 @@ package io.espalier.masks.schedule;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.espalier.configs.AllocationConfig;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.MaskConfig;
+import io.espalier.configs.MemberSettings;
 import io.espalier.configs.PruneConfig;
-import io.espalier.configs.RegrowthConfig;
 import io.espalier.configs.RunConfig;
-import io.espalier.configs.ScheduleConfig;
-import io.espalier.configs.ScheduleConfig.Window;
-import io.espalier.configs.ScoreConfig;
 import io.espalier.configs.Span;
 import io.espalier.masks.Networks;
 import io.espalier.masks.ParameterShape;
@@ -76,7 +72,7 @@ class PlanTest {
   @Test
   void constant_prunesAtStepZero() {
     Plan plan =
-        plan(Recipes.run(1, 4, Recipes.prune(.9, new ScheduleConfig.Constant(), HARD)), 100);
+        plan(Recipes.run(1, 4, Recipes.prune(.9, MemberSettings.of("constant"), HARD)), 100);
 
     assertThat(plan.updates()).containsExactly(new PlannedUpdate(0, .9, 100, 0));
     assertThat(plan.freezeStep()).isZero();
@@ -84,11 +80,10 @@ class PlanTest {
 
   @Test
   void regrowth_addsExchangesAtSyncs_withConstantCounts() {
-    RegrowthConfig rigL =
-        new RegrowthConfig.RigL(
-            new RegrowthConfig.Exchange(new Span.Steps(10), new Span.Percent(75), .3), 1);
+    MemberSettings rigL =
+        Recipes.exchanging("rigl", new Span.Steps(10), new Span.Percent(75), .3).with("batches", 1);
     PruneConfig prune =
-        Recipes.withRegrowth(Recipes.prune(.9, new ScheduleConfig.Constant(), HARD), rigL);
+        Recipes.withRegrowth(Recipes.prune(.9, MemberSettings.of("constant"), HARD), rigL);
 
     Plan plan = plan(Recipes.run(6, 4, prune), 100);
 
@@ -104,11 +99,10 @@ class PlanTest {
 
   @Test
   void exchange_thatMovesToASyncPastItsEnd_isNone() {
-    RegrowthConfig rigL =
-        new RegrowthConfig.RigL(
-            new RegrowthConfig.Exchange(new Span.Steps(10), new Span.Steps(21), .3), 1);
+    MemberSettings rigL =
+        Recipes.exchanging("rigl", new Span.Steps(10), new Span.Steps(21), .3).with("batches", 1);
     PruneConfig prune =
-        Recipes.withRegrowth(Recipes.prune(.9, new ScheduleConfig.Constant(), HARD), rigL);
+        Recipes.withRegrowth(Recipes.prune(.9, MemberSettings.of("constant"), HARD), rigL);
 
     Plan plan = plan(Recipes.run(5, 12, prune), 100);
 
@@ -120,9 +114,9 @@ class PlanTest {
     PruneConfig prune =
         Recipes.prune(
             .9,
-            new ScoreConfig.Taylor(1),
-            new AllocationConfig.Global(),
-            new ScheduleConfig.Constant(),
+            MemberSettings.of("taylor").with("batches", 1),
+            MemberSettings.of("global"),
+            MemberSettings.of("constant"),
             HARD);
 
     assertThatThrownBy(() -> plan(Recipes.run(1, 4, prune), 100))
@@ -132,11 +126,9 @@ class PlanTest {
 
   @Test
   void regrowth_ofADenseRun_isRefused() {
-    RegrowthConfig set =
-        new RegrowthConfig.SparseEvolution(
-            new RegrowthConfig.Exchange(new Span.Steps(10), new Span.Percent(75), .3));
+    MemberSettings set = Recipes.exchanging("set", new Span.Steps(10), new Span.Percent(75), .3);
     PruneConfig prune =
-        Recipes.withRegrowth(Recipes.prune(0, new ScheduleConfig.Constant(), HARD), set);
+        Recipes.withRegrowth(Recipes.prune(0, MemberSettings.of("constant"), HARD), set);
 
     assertThatThrownBy(() -> plan(Recipes.run(1, 4, prune), 100))
         .hasMessageContaining("prune.regrowth: must be none where nothing is pruned");
@@ -263,13 +255,12 @@ class PlanTest {
         .hasMessage(message);
   }
 
-  private static ScheduleConfig oneShot(long begin) {
-    return new ScheduleConfig.OneShot(new Span.Steps(begin));
+  private static MemberSettings oneShot(long begin) {
+    return MemberSettings.of("one-shot").with("begin", new Span.Steps(begin));
   }
 
-  private static ScheduleConfig cubic(long begin, long end, int updates, double initial) {
-    return new ScheduleConfig.Cubic(
-        new Window(new Span.Steps(begin), new Span.Steps(end), updates, initial));
+  private static MemberSettings cubic(long begin, long end, int updates, double initial) {
+    return Recipes.gradual("cubic", begin, end, updates, initial);
   }
 
   private static MaskConfig annealed(double temperature, long over) {

@@ -1,48 +1,41 @@
 package io.espalier.masks.schedule;
 
+import static io.espalier.masks.Recipes.gradual;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.espalier.configs.CustomSettings;
 import io.espalier.configs.InvalidConfigException;
-import io.espalier.configs.ScheduleConfig;
-import io.espalier.configs.ScheduleConfig.Window;
+import io.espalier.configs.MemberSettings;
 import io.espalier.configs.Span;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class SchedulesTest {
-  private static final Window WINDOW = window(2000, 10_000, 8, 0);
-
-  static List<ScheduleConfig> builtIn() {
+  static List<MemberSettings> builtIn() {
     return List.of(
-        new ScheduleConfig.Constant(),
-        new ScheduleConfig.OneShot(new Span.Steps(2000)),
-        new ScheduleConfig.Cubic(WINDOW),
-        new ScheduleConfig.Polynomial(WINDOW, 1),
-        new ScheduleConfig.Cosine(WINDOW),
-        new ScheduleConfig.Geometric(WINDOW));
+        MemberSettings.of("constant"),
+        MemberSettings.of("one-shot").with("begin", new Span.Steps(2000)),
+        gradual("cubic", 2000, 10_000, 8, 0),
+        gradual("polynomial", 2000, 10_000, 8, 0).with("power", 1.0),
+        gradual("cosine", 2000, 10_000, 8, 0),
+        gradual("geometric", 2000, 10_000, 8, 0));
   }
 
   @Test
-  void registry_ofAllPermittedConfigs_isComplete() {
-    Set<Class<?>> covered = new HashSet<>(Set.of(ScheduleConfig.Custom.class));
-    builtIn().forEach(config -> covered.add(config.getClass()));
-
-    assertThat(covered).containsExactlyInAnyOrder(ScheduleConfig.class.getPermittedSubclasses());
+  void builtIn_ofEveryName_reachTheFinalSparsity() {
+    assertThat(builtIn().stream().map(MemberSettings::name).toList())
+        .isEqualTo(new Schedules().list().stream().map(ScheduleProvider::name).toList());
     builtIn().forEach(config -> assertThat(of(config).sparsityAt(12_000)).isEqualTo(.9));
   }
 
   @Test
   void custom_thatNobodyRegistered_isRefusedByName() {
-    assertThatThrownBy(() -> of(new ScheduleConfig.Custom(new CustomSettings("wavy", Map.of()))))
+    assertThatThrownBy(() -> of(new MemberSettings("wavy", Map.of())))
         .isInstanceOf(InvalidConfigException.class)
         .hasMessage(
             "prune.schedule: must name one schedule on the class path: kind=wavy, found=[]");
@@ -50,7 +43,7 @@ class SchedulesTest {
 
   @Test
   void cubic_fromZero_followsTheWorkedNumbers() {
-    Schedule schedule = of(new ScheduleConfig.Cubic(WINDOW));
+    Schedule schedule = of(gradual("cubic", 2000, 10_000, 8, 0));
 
     double[] worked = {0, .29707, .520312, .680273, .7875, .852539, .885938, .898242, .9};
     for (int i = 0; i < worked.length; i++) {
@@ -64,8 +57,7 @@ class SchedulesTest {
 
   @Test
   void cubic_fromHalf_addsAnUpdateAtBegin() {
-    Schedule schedule =
-        Schedules.of(new ScheduleConfig.Cubic(window(0, 400, 4, .5)), .8, 1000, 100);
+    Schedule schedule = Schedules.of(gradual("cubic", 0, 400, 4, .5), .8, 1000, 100);
 
     assertQuarters(schedule, 100, .5, .6734375, .7625, .7953125, .8);
     assertThat(schedule.updateSteps().toArray()).containsExactly(0, 100, 200, 300, 400);
@@ -75,33 +67,38 @@ class SchedulesTest {
 
   @Test
   void curves_fromZeroToNineTenths_followTheWorkedNumbers() {
-    Window window = window(0, 400, 4, 0);
 
-    assertQuarters(of(new ScheduleConfig.Polynomial(window, 1)), 100, 0, .225, .45, .675, .9);
-    assertQuarters(of(new ScheduleConfig.Polynomial(window, 2)), 100, 0, .39375, .675, .84375, .9);
-    assertQuarters(of(new ScheduleConfig.Cubic(window)), 100, 0, .5203125, .7875, .8859375, .9);
-    assertQuarters(of(new ScheduleConfig.Cosine(window)), 100, 0, .1318019, .45, .7681981, .9);
     assertQuarters(
-        of(new ScheduleConfig.Geometric(window)), 100, 0, .4376587, .6837722, .8221721, .9);
+        of(gradual("polynomial", 0, 400, 4, 0).with("power", 1.0)), 100, 0, .225, .45, .675, .9);
+    assertQuarters(
+        of(gradual("polynomial", 0, 400, 4, 0).with("power", 2.0)),
+        100,
+        0,
+        .39375,
+        .675,
+        .84375,
+        .9);
+    assertQuarters(of(gradual("cubic", 0, 400, 4, 0)), 100, 0, .5203125, .7875, .8859375, .9);
+    assertQuarters(of(gradual("cosine", 0, 400, 4, 0)), 100, 0, .1318019, .45, .7681981, .9);
+    assertQuarters(
+        of(gradual("geometric", 0, 400, 4, 0)), 100, 0, .4376587, .6837722, .8221721, .9);
   }
 
   @Test
   void geometric_overHundredRounds_keepsTheWorkedShares() {
-    Schedule schedule =
-        Schedules.of(new ScheduleConfig.Geometric(window(0, 100, 100, 0)), .99, 100, 10);
+    Schedule schedule = Schedules.of(gradual("geometric", 0, 100, 100, 0), .99, 100, 10);
 
     assertThat(1 - schedule.sparsityAt(1)).isCloseTo(.954993, within(1e-6));
     assertThat(1 - schedule.sparsityAt(10)).isCloseTo(.630957, within(1e-6));
     assertThat(1 - schedule.sparsityAt(50)).isCloseTo(.1, within(1e-9));
     assertThat(schedule.sparsityAt(100)).isEqualTo(.99);
-    assertThatThrownBy(
-            () -> Schedules.of(new ScheduleConfig.Geometric(window(0, 100, 100, 0)), 1, 100, 10))
+    assertThatThrownBy(() -> Schedules.of(gradual("geometric", 0, 100, 100, 0), 1, 100, 10))
         .hasMessageContaining("prune.schedule.kind");
   }
 
   @ParameterizedTest
   @MethodSource("builtIn")
-  void sparsity_ofEverySchedule_neverFalls(ScheduleConfig config) {
+  void sparsity_ofEverySchedule_neverFalls(MemberSettings config) {
     Schedule schedule = of(config);
 
     double[] course = IntStream.rangeClosed(0, 12_000).mapToDouble(schedule::sparsityAt).toArray();
@@ -116,42 +113,42 @@ class SchedulesTest {
 
   @Test
   void oneShotAndConstant_haveOneUpdate() {
-    assertThat(of(new ScheduleConfig.OneShot(new Span.Percent(10))).updateSteps().toArray())
+    assertThat(
+            of(MemberSettings.of("one-shot").with("begin", new Span.Percent(10)))
+                .updateSteps()
+                .toArray())
         .containsExactly(1200);
-    assertThat(of(new ScheduleConfig.Constant()).updateSteps().toArray()).containsExactly(0);
+    assertThat(of(MemberSettings.of("constant")).updateSteps().toArray()).containsExactly(0);
   }
 
   @Test
   void window_thatDividesUnevenly_endsWithAnUpdate() {
-    Schedule schedule = of(new ScheduleConfig.Cubic(window(10, 20, 3, 0)));
+    Schedule schedule = of(gradual("cubic", 10, 20, 3, 0));
 
     assertThat(schedule.updateSteps().toArray()).containsExactly(13, 16, 20);
   }
 
   @Test
   void window_shorterThanItsUpdates_hasOnePerStep() {
-    assertThat(
-            of(new ScheduleConfig.Cubic(window(5, 8, Integer.MAX_VALUE, 0)))
-                .updateSteps()
-                .toArray())
+    assertThat(of(gradual("cubic", 5, 8, Integer.MAX_VALUE, 0)).updateSteps().toArray())
         .containsExactly(6, 7, 8);
-    assertThat(of(new ScheduleConfig.Cubic(window(5, 5, 9, .2))).updateSteps().toArray())
-        .containsExactly(5);
+    assertThat(of(gradual("cubic", 5, 5, 9, .2)).updateSteps().toArray()).containsExactly(5);
   }
 
   @Test
   void window_outsideTheRunOrItsSparsities_isRefusedWithAllReasons() {
-    assertThatThrownBy(() -> of(new ScheduleConfig.Cubic(window(13_000, 12_500, 5, .95))))
+    assertThatThrownBy(() -> of(gradual("cubic", 13_000, 12_500, 5, .95)))
         .isInstanceOf(InvalidConfigException.class)
         .hasMessageContaining("prune.schedule.begin: must be within the run")
         .hasMessageContaining("prune.schedule.end: must be within the run")
         .hasMessageContaining("prune.schedule.begin: must not come after end")
         .hasMessageContaining("prune.schedule.initial: must be at most the final sparsity");
-    assertThatThrownBy(() -> of(new ScheduleConfig.OneShot(new Span.Steps(12_001))))
+    assertThatThrownBy(
+            () -> of(MemberSettings.of("one-shot").with("begin", new Span.Steps(12_001))))
         .hasMessageContaining("begin=12001");
   }
 
-  private static Schedule of(ScheduleConfig config) {
+  private static Schedule of(MemberSettings config) {
     return Schedules.of(config, .9, 12_000, 1000);
   }
 
@@ -159,9 +156,5 @@ class SchedulesTest {
     for (int i = 0; i < worked.length; i++) {
       assertThat(schedule.sparsityAt(quarter * i)).isCloseTo(worked[i], within(5e-8));
     }
-  }
-
-  private static Window window(long begin, long end, int updates, double initial) {
-    return new Window(new Span.Steps(begin), new Span.Steps(end), updates, initial);
   }
 }

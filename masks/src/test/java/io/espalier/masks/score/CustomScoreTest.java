@@ -3,10 +3,9 @@ package io.espalier.masks.score;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.espalier.configs.CustomSettings;
 import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.MemberSettings;
 import io.espalier.configs.Rules;
-import io.espalier.configs.ScoreConfig;
 import io.espalier.configs.custom.CustomKeys;
 import io.espalier.configs.custom.CustomMemberException;
 import io.espalier.masks.ParameterId;
@@ -32,7 +31,7 @@ class CustomScoreTest {
     }
 
     @Override
-    public Score create(CustomSettings settings, long seed) {
+    public Score create(MemberSettings settings, long seed) {
       return (id, parameterIndex, weights, scores) -> {
         for (int unit = 0; unit < weights.length; unit++) {
           scores[unit] = seed * (float) Math.pow(weights[unit], settings.number("power"));
@@ -50,7 +49,7 @@ class CustomScoreTest {
 
     @Override
     @SuppressWarnings("NullAway") // what a user's compiler lets pass
-    public Score create(CustomSettings settings, long seed) {
+    public Score create(MemberSettings settings, long seed) {
       String fault = settings.text("fault");
       return switch (fault) {
         case "throw" -> throw new IllegalStateException("no licence");
@@ -75,8 +74,7 @@ class CustomScoreTest {
   }
 
   private static Score faulty(String fault) {
-    return Scores.of(
-        new ScoreConfig.Custom(new CustomSettings("faulty", Map.of("fault", fault))), 1);
+    return Scores.of(new MemberSettings("faulty", Map.of("fault", fault)), 1);
   }
 
   private static float[] score(Score score, float... weights) {
@@ -87,9 +85,9 @@ class CustomScoreTest {
 
   @Test
   void provider_withSettingsAndSeed_scoresByThem() {
-    CustomSettings settings = new CustomSettings("powered", Map.of("power", 3.0));
+    MemberSettings settings = new MemberSettings("powered", Map.of("power", 3.0));
 
-    Score score = Scores.of(new ScoreConfig.Custom(settings), 2);
+    Score score = Scores.of(settings, 2);
 
     assertThat(score(score, 0, 1, 2, 3)).containsExactly(0, 2, 16, 54);
   }

@@ -3,9 +3,9 @@ package io.espalier.masks.score;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.espalier.configs.CustomSettings;
-import io.espalier.configs.ScoreConfig;
+import io.espalier.configs.MemberSettings;
 import io.espalier.masks.ParameterId;
+import io.espalier.masks.score.StatisticRequest.Statistic;
 import java.util.Arrays;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -14,21 +14,14 @@ class ScoresTest {
   private static final ParameterId ID = new ParameterId("a");
 
   @Test
-  void registry_ofAllPermittedConfigs_isComplete() {
-    assertThat(ScoreConfig.class.getPermittedSubclasses())
-        .containsExactlyInAnyOrder(
-            ScoreConfig.Magnitude.class,
-            ScoreConfig.Random.class,
-            ScoreConfig.Taylor.class,
-            ScoreConfig.Custom.class);
-    assertThatThrownBy(
-            () -> Scores.of(new ScoreConfig.Custom(new CustomSettings("lucky", Map.of())), 1))
+  void of_anUnknownName_isRefused() {
+    assertThatThrownBy(() -> Scores.of(new MemberSettings("lucky", Map.of()), 1))
         .hasMessage("prune.score: must name one score on the class path: kind=lucky, found=[]");
   }
 
   @Test
   void magnitude_ofWeights_isTheirAbsoluteValue() {
-    float[] scores = score(new ScoreConfig.Magnitude(), 1, 0, new float[] {-2, .5f, -0f, 3});
+    float[] scores = score(MemberSettings.of("magnitude"), 1, 0, new float[] {-2, .5f, -0f, 3});
 
     assertThat(scores).containsExactly(2, .5f, 0, 3);
     assertThat(Float.floatToRawIntBits(scores[2])).isZero();
@@ -36,19 +29,20 @@ class ScoresTest {
 
   @Test
   void taylor_asksForItsStatisticOfTheCandidates_andIsIt() {
-    assertThat(Scores.of(new ScoreConfig.Taylor(3), 1).demand())
+    assertThat(Scores.of(MemberSettings.of("taylor").with("batches", 3), 1).request())
         .contains(new StatisticRequest(Statistic.TAYLOR, 3, StatisticRequest.Units.CANDIDATES));
-    assertThat(Scores.of(new ScoreConfig.Magnitude(), 1).demand()).isEmpty();
+    assertThat(Scores.of(MemberSettings.of("magnitude"), 1).request()).isEmpty();
 
-    float[] scores = score(new ScoreConfig.Taylor(3), 1, 0, new float[] {.2f, .4f, 0});
+    float[] scores =
+        score(MemberSettings.of("taylor").with("batches", 3), 1, 0, new float[] {.2f, .4f, 0});
 
     assertThat(scores).containsExactly(.2f, .4f, 0);
   }
 
   @Test
   void random_forTheSameSeedAndParameter_doesNotDependOnWeights() {
-    float[] first = score(new ScoreConfig.Random(), 7, 2, new float[1000]);
-    float[] again = score(new ScoreConfig.Random(), 7, 2, filled(1000, 5));
+    float[] first = score(MemberSettings.of("random"), 7, 2, new float[1000]);
+    float[] again = score(MemberSettings.of("random"), 7, 2, filled(1000, 5));
 
     assertThat(again).isEqualTo(first);
     for (float value : first) {
@@ -58,13 +52,13 @@ class ScoresTest {
 
   @Test
   void random_forOtherSeedsOrParameters_differs() {
-    float[] first = score(new ScoreConfig.Random(), 7, 2, new float[100]);
+    float[] first = score(MemberSettings.of("random"), 7, 2, new float[100]);
 
-    assertThat(score(new ScoreConfig.Random(), 8, 2, new float[100])).isNotEqualTo(first);
-    assertThat(score(new ScoreConfig.Random(), 7, 3, new float[100])).isNotEqualTo(first);
+    assertThat(score(MemberSettings.of("random"), 8, 2, new float[100])).isNotEqualTo(first);
+    assertThat(score(MemberSettings.of("random"), 7, 3, new float[100])).isNotEqualTo(first);
   }
 
-  private static float[] score(ScoreConfig config, long seed, int parameter, float[] weights) {
+  private static float[] score(MemberSettings config, long seed, int parameter, float[] weights) {
     float[] scores = new float[weights.length];
     Scores.of(config, seed).score(ID, parameter, weights, scores);
     return scores;

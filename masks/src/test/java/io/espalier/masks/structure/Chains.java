@@ -2,6 +2,7 @@ package io.espalier.masks.structure;
 
 import io.espalier.masks.ParameterId;
 import io.espalier.masks.ParameterShape;
+import io.espalier.masks.structure.DependencyGraph.ChannelPort;
 import java.util.List;
 
 /** Small networks by hand. */

@@ -3,6 +3,7 @@ package io.espalier.masks.structure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.espalier.masks.structure.DependencyGraph.ChannelPort;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.espalier.masks.structure.DependencyGraph.ChannelPort;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

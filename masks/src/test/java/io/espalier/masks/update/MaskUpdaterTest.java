@@ -3,10 +3,8 @@ package io.espalier.masks.update;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.espalier.configs.AllocationConfig;
 import io.espalier.configs.MaskConfig;
-import io.espalier.configs.ScheduleConfig;
-import io.espalier.configs.ScoreConfig;
+import io.espalier.configs.MemberSettings;
 import io.espalier.masks.Mask;
 import io.espalier.masks.MaskSet;
 import io.espalier.masks.MaskVersion;
@@ -15,6 +13,7 @@ import io.espalier.masks.ParameterShape;
 import io.espalier.masks.Recipes;
 import io.espalier.masks.schedule.PlannedUpdate;
 import io.espalier.masks.score.ScoreStatistics;
+import io.espalier.masks.update.MaskUpdate.ParameterChange;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -27,17 +26,17 @@ class MaskUpdaterTest {
   private static final List<ParameterShape> PAIR =
       List.of(Networks.shape("a", 1, 4), Networks.shape("b", 1, 4));
 
-  static Stream<AllocationConfig> allocations() {
+  static Stream<MemberSettings> allocations() {
     return Stream.of(
-        new AllocationConfig.Uniform(),
-        new AllocationConfig.Global(),
-        new AllocationConfig.ErdosRenyi(1),
-        new AllocationConfig.ErdosRenyiKernel(1));
+        MemberSettings.of("uniform"),
+        MemberSettings.of("global"),
+        MemberSettings.of("er").with("power", 1.0),
+        MemberSettings.of("erk").with("power", 1.0));
   }
 
   @Test
   void update_global_keepsTheLargestOfAll() {
-    MaskUpdater updater = updater(new AllocationConfig.Global(), HARD);
+    MaskUpdater updater = updater(MemberSettings.of("global"), HARD);
     List<float[]> weights = List.of(new float[] {.1f, -9, .2f, 8}, new float[] {-7, .3f, 6, 5});
 
     MaskUpdate update =
@@ -58,7 +57,7 @@ class MaskUpdaterTest {
 
   @Test
   void update_ofEqualWeights_prunesTheFirstUnits() {
-    MaskUpdater updater = updater(new AllocationConfig.Uniform(), HARD);
+    MaskUpdater updater = updater(MemberSettings.of("uniform"), HARD);
 
     MaskUpdate update =
         updater.update(
@@ -73,7 +72,7 @@ class MaskUpdaterTest {
 
   @Test
   void softUpdate_lets_unitsReturn_untilItMayNot() {
-    MaskUpdater updater = updater(new AllocationConfig.Global(), SOFT);
+    MaskUpdater updater = updater(MemberSettings.of("global"), SOFT);
     MaskSet current = Networks.dense(PAIR).next(Networks.masks("0111", "0111"));
     List<float[]> weights = List.of(new float[] {9, 1, 2, 3}, new float[] {9, 1, 2, 3});
     PlannedUpdate target = PlannedUpdate.of(8, .5, 8);
@@ -91,7 +90,7 @@ class MaskUpdaterTest {
 
   @ParameterizedTest
   @MethodSource("allocations")
-  void hardUpdates_overACourse_nest_andHitEveryCount(AllocationConfig allocation) {
+  void hardUpdates_overACourse_nest_andHitEveryCount(MemberSettings allocation) {
     List<ParameterShape> shapes = Networks.convolutions();
     MaskUpdater updater = MaskUpdater.of(Recipes.prune(allocation, HARD), 1, shapes);
     MaskSet current = Networks.dense(shapes);
@@ -123,7 +122,7 @@ class MaskUpdaterTest {
   void softUpdates_overACourse_hitEveryCount() {
     List<ParameterShape> shapes = Networks.convolutions();
     MaskUpdater updater =
-        MaskUpdater.of(Recipes.prune(new AllocationConfig.Global(), SOFT), 1, shapes);
+        MaskUpdater.of(Recipes.prune(MemberSettings.of("global"), SOFT), 1, shapes);
     MaskSet current = Networks.dense(shapes);
     for (int step = 1; step <= 5; step++) {
       PlannedUpdate target = PlannedUpdate.of(step, .9, current.total());
@@ -138,7 +137,7 @@ class MaskUpdaterTest {
   @Test
   void update_withNothingToPrune_stillRaisesTheVersion() {
     MaskUpdate update =
-        updater(new AllocationConfig.Global(), HARD)
+        updater(MemberSettings.of("global"), HARD)
             .update(
                 Networks.dense(PAIR),
                 Networks.weights(PAIR, 1),
@@ -160,9 +159,9 @@ class MaskUpdaterTest {
                     MaskUpdater.of(
                             Recipes.prune(
                                 sparsity,
-                                new ScoreConfig.Random(),
-                                new AllocationConfig.Global(),
-                                new ScheduleConfig.Constant(),
+                                MemberSettings.of("random"),
+                                MemberSettings.of("global"),
+                                MemberSettings.of("constant"),
                                 HARD),
                             5,
                             shapes)
@@ -184,7 +183,7 @@ class MaskUpdaterTest {
 
   @Test
   void update_thatDoesNotFit_isRefused() {
-    MaskUpdater updater = updater(new AllocationConfig.Global(), HARD);
+    MaskUpdater updater = updater(MemberSettings.of("global"), HARD);
     MaskSet dense = Networks.dense(PAIR);
     PlannedUpdate target = PlannedUpdate.of(0, .5, 8);
 
@@ -211,7 +210,7 @@ class MaskUpdaterTest {
         .hasMessageContaining("finite");
   }
 
-  private static MaskUpdater updater(AllocationConfig allocation, MaskConfig mask) {
+  private static MaskUpdater updater(MemberSettings allocation, MaskConfig mask) {
     return MaskUpdater.of(Recipes.prune(allocation, mask), 1, PAIR);
   }
 }

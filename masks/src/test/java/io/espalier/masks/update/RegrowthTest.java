@@ -3,12 +3,9 @@ package io.espalier.masks.update;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.espalier.configs.AllocationConfig;
 import io.espalier.configs.MaskConfig;
+import io.espalier.configs.MemberSettings;
 import io.espalier.configs.PruneConfig;
-import io.espalier.configs.RegrowthConfig;
-import io.espalier.configs.ScheduleConfig;
-import io.espalier.configs.ScoreConfig;
 import io.espalier.configs.Span;
 import io.espalier.masks.Mask;
 import io.espalier.masks.MaskSet;
@@ -17,8 +14,9 @@ import io.espalier.masks.ParameterShape;
 import io.espalier.masks.Recipes;
 import io.espalier.masks.schedule.PlannedUpdate;
 import io.espalier.masks.score.ScoreStatistics;
-import io.espalier.masks.score.Statistic;
 import io.espalier.masks.score.StatisticRequest;
+import io.espalier.masks.score.StatisticRequest.Statistic;
+import io.espalier.masks.update.MaskUpdate.ParameterChange;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -26,10 +24,10 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class RegrowthTest {
-  private static final RegrowthConfig.Exchange EXCHANGE =
-      new RegrowthConfig.Exchange(new Span.Steps(10), new Span.Percent(75), .3);
-  private static final RegrowthConfig RIGL = new RegrowthConfig.RigL(EXCHANGE, 2);
-  private static final RegrowthConfig SET = new RegrowthConfig.SparseEvolution(EXCHANGE);
+  private static final MemberSettings SET =
+      Recipes.exchanging("set", new Span.Steps(10), new Span.Percent(75), .3);
+  private static final MemberSettings RIGL =
+      Recipes.exchanging("rigl", new Span.Steps(10), new Span.Percent(75), .3).with("batches", 2);
   private static final List<ParameterShape> ROW = List.of(Networks.shape("a", 1, 8));
   private static final StatisticRequest GRADIENT =
       new StatisticRequest(Statistic.GRADIENT, 2, StatisticRequest.Units.ALL);
@@ -138,12 +136,12 @@ class RegrowthTest {
   }
 
   @Test
-  void demands_areThoseOfScoreAndRegrowth_whereItExchanges() {
+  void requests_areThoseOfScoreAndRegrowth_whereItExchanges() {
     PruneConfig config =
         new PruneConfig(
             .9,
             prune(RIGL).granularity(),
-            new ScoreConfig.Taylor(4),
+            MemberSettings.of("taylor").with("batches", 4),
             prune(RIGL).allocation(),
             .005,
             List.of(),
@@ -152,19 +150,19 @@ class RegrowthTest {
             RIGL);
     StatisticRequest taylor =
         new StatisticRequest(Statistic.TAYLOR, 4, StatisticRequest.Units.CANDIDATES);
-    StatisticRequests demands = StatisticRequests.of(config, 1);
+    StatisticRequests requests = StatisticRequests.of(config, 1);
     MaskSet current = Networks.dense(ROW).next(Networks.masks("11111100"));
 
-    assertThat(demands.of(new PlannedUpdate(5, .5, 4, .3), current))
+    assertThat(requests.of(new PlannedUpdate(5, .5, 4, .3), current))
         .containsExactly(taylor, GRADIENT);
-    assertThat(demands.of(new PlannedUpdate(5, .5, 4, 0), current)).containsExactly(taylor);
-    assertThat(demands.of(new PlannedUpdate(5, .25, 6, .3), current)).containsExactly(GRADIENT);
+    assertThat(requests.of(new PlannedUpdate(5, .5, 4, 0), current)).containsExactly(taylor);
+    assertThat(requests.of(new PlannedUpdate(5, .25, 6, .3), current)).containsExactly(GRADIENT);
     assertThat(StatisticRequests.of(prune(SET), 1).of(new PlannedUpdate(5, .5, 4, .3), current))
         .isEmpty();
   }
 
   @Test
-  void update_withoutItsEvidence_isRefused() {
+  void update_withoutItsStatistics_isRefused() {
     MaskSet current = Networks.dense(ROW).next(Networks.masks("11110000"));
 
     assertThatThrownBy(
@@ -176,7 +174,7 @@ class RegrowthTest {
                         ScoreStatistics.none(),
                         new PlannedUpdate(10, .5, 4, .3),
                         false))
-        .hasMessage("an update must be given the evidence that it demands: demand=" + GRADIENT);
+        .hasMessage("an update must be given the statistics that it requests: request=" + GRADIENT);
   }
 
   private static Mask oracle(Mask before, int count, float[] weights, float[] gradients) {
@@ -198,7 +196,7 @@ class RegrowthTest {
 
   private static MaskUpdate update(
       List<ParameterShape> shapes,
-      RegrowthConfig regrowth,
+      MemberSettings regrowth,
       MaskSet current,
       float[] weights,
       float[] gradients,
@@ -213,17 +211,17 @@ class RegrowthTest {
             false);
   }
 
-  private static MaskUpdater updater(List<ParameterShape> shapes, RegrowthConfig regrowth) {
+  private static MaskUpdater updater(List<ParameterShape> shapes, MemberSettings regrowth) {
     return MaskUpdater.of(prune(regrowth), 1, shapes);
   }
 
-  private static PruneConfig prune(RegrowthConfig regrowth) {
+  private static PruneConfig prune(MemberSettings regrowth) {
     PruneConfig plain =
         Recipes.prune(
             .9,
-            new ScoreConfig.Random(),
-            new AllocationConfig.ErdosRenyiKernel(1),
-            new ScheduleConfig.Constant(),
+            MemberSettings.of("random"),
+            MemberSettings.of("erk").with("power", 1.0),
+            MemberSettings.of("constant"),
             new MaskConfig.Hard());
     return Recipes.withRegrowth(plain, regrowth);
   }

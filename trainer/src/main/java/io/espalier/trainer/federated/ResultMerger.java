@@ -1,10 +1,7 @@
 package io.espalier.trainer.federated;
 
-import io.espalier.configs.AggregationConfig;
 import io.espalier.configs.RoundsConfig;
 import io.espalier.masks.federated.Aggregation;
-import io.espalier.masks.federated.CoordinateMedian;
-import io.espalier.masks.federated.Krum;
 import io.espalier.masks.federated.NormClip;
 import io.espalier.masks.federated.PooledNorms;
 import io.espalier.masks.federated.TrimmedMean;
@@ -29,18 +26,8 @@ final class ResultMerger {
 
   ResultMerger(StateLayout layout, RoundsConfig rounds) {
     this.layout = layout;
-    this.rule = rule(rounds.aggregation());
+    this.rule = Aggregation.of(rounds.aggregation());
     this.clip = rounds.clipNorm().map(NormClip::new);
-  }
-
-  private static Aggregation rule(AggregationConfig config) {
-    if (config instanceof AggregationConfig.TrimmedMean trimmed) {
-      return new TrimmedMean(trimmed.drop());
-    }
-    if (config instanceof AggregationConfig.Krum krum) {
-      return new Krum(krum.faulty());
-    }
-    return config instanceof AggregationConfig.Median ? new CoordinateMedian() : new WeightedMean();
   }
 
   TrainingState merge(TrainingState start, List<Contribution> contributions) {
@@ -51,7 +38,7 @@ final class ResultMerger {
     contributions.forEach(each -> clip((ClientResult.Trained) each.result()));
     ContributedValues updates = new ContributedValues(layout.entries(), unchanged, contributions);
     List<float[]> merged = rule.merge(updates, unchanged);
-    if (rule instanceof WeightedMean) {
+    if (rule.isMean()) {
       poolNorms(updates, unchanged, merged);
     }
     return TrainingState.of(layout, merged);

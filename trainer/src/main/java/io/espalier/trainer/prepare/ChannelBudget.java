@@ -1,7 +1,7 @@
 package io.espalier.trainer.prepare;
 
-import io.espalier.configs.BudgetConfig;
 import io.espalier.configs.GranularityConfig;
+import io.espalier.configs.GranularityConfig.BudgetConfig;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.RunConfig;
 import io.espalier.masks.channel.ChannelUpdater;

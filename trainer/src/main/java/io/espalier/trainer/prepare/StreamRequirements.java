@@ -36,10 +36,8 @@ final class StreamRequirements {
     PruneConfig prune = run.config().prune();
     int ahead =
         Stream.concat(
-                Scores.of(prune.score(), run.config().seed()).demand().stream(),
-                Regrowths.of(prune.regrowth(), run.config().seed())
-                    .flatMap(Regrowth::demand)
-                    .stream())
+                Scores.of(prune.score(), run.config().seed()).request().stream(),
+                Regrowths.of(prune, run.config().seed()).flatMap(Regrowth::request).stream())
             .mapToInt(StatisticRequest::batches)
             .max()
             .orElse(0);

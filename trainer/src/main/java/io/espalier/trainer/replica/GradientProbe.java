@@ -1,7 +1,7 @@
 package io.espalier.trainer.replica;
 
-import io.espalier.masks.score.Statistic;
 import io.espalier.masks.score.StatisticRequest;
+import io.espalier.masks.score.StatisticRequest.Statistic;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;

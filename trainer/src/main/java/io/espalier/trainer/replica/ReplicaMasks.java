@@ -75,7 +75,7 @@ final class ReplicaMasks {
 
   /** The mask that hides living weights from an evaluation, if there are any. */
   Optional<FloatMask> evaluationMask(MaskedParameter parameter) {
-    boolean hides = state.hidesLivingUnits() || !state.annealing().cohorts().isEmpty();
+    boolean hides = state.hidesLivingUnits() || !state.annealing().groups().isEmpty();
     return hides
         ? parameter.entry().mask().map(targets::get).filter(mask -> isPruned(parameter))
         : Optional.empty();
@@ -108,7 +108,7 @@ final class ReplicaMasks {
   }
 
   private boolean anneals(int index) {
-    return state.annealing().cohorts().stream()
+    return state.annealing().groups().stream()
         .anyMatch(cohort -> cohort.units().get(index).kept() > 0);
   }
 

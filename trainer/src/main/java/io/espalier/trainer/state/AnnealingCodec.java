@@ -3,8 +3,8 @@ package io.espalier.trainer.state;
 import io.espalier.masks.Layout;
 import io.espalier.masks.MaskSet;
 import io.espalier.masks.ParameterId;
-import io.espalier.masks.annealing.AnnealingGroup;
 import io.espalier.masks.annealing.AnnealingState;
+import io.espalier.masks.annealing.AnnealingState.AnnealingGroup;
 import io.espalier.masks.annealing.Temperature;
 import io.espalier.masks.codec.MaskCodec;
 import java.nio.ByteBuffer;
@@ -28,7 +28,7 @@ final class AnnealingCodec {
   static byte[] encode(AnnealingState state, MaskSet masks) {
     List<byte[]> units = new ArrayList<>();
     int length = 0;
-    for (AnnealingGroup cohort : state.cohorts()) {
+    for (AnnealingGroup cohort : state.groups()) {
       byte[] bytes =
           MaskCodec.encodeFull(
               MaskSet.of(cohort.version(), masks.layout(), masks.parameters(), cohort.units()));
@@ -37,7 +37,7 @@ final class AnnealingCodec {
     }
     ByteBuffer target = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
     for (int i = 0; i < units.size(); i++) {
-      target.putLong(state.cohorts().get(i).step()).putInt(units.get(i).length).put(units.get(i));
+      target.putLong(state.groups().get(i).step()).putInt(units.get(i).length).put(units.get(i));
     }
     return target.array();
   }

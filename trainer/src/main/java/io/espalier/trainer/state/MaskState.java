@@ -6,8 +6,8 @@ import io.espalier.configs.MaskConfig;
 import io.espalier.masks.Mask;
 import io.espalier.masks.MaskSet;
 import io.espalier.masks.MaskVersion;
-import io.espalier.masks.annealing.AnnealingGroup;
 import io.espalier.masks.annealing.AnnealingState;
+import io.espalier.masks.annealing.AnnealingState.AnnealingGroup;
 import io.espalier.masks.annealing.Temperature;
 import io.espalier.masks.channel.ChannelCodec;
 import io.espalier.masks.channel.ChannelMasks;
@@ -109,7 +109,7 @@ public final class MaskState {
 
   public MaskState withoutDead(long step) {
     AnnealingState alive = annealing.aliveAt(step);
-    return alive.cohorts().size() == annealing.cohorts().size()
+    return alive.groups().size() == annealing.groups().size()
         ? this
         : new MaskState(kind, freezeStep, masks, updatedAt, alive, channels, layoutDigest);
   }
@@ -160,7 +160,7 @@ public final class MaskState {
     HashStream64 stream = Hashing.xxh3_64().hashStream();
     stream.putInt(masks.version().number()).putString(layoutDigest).putLong(updatedAt);
     masks.masks().forEach(mask -> put(mask, stream));
-    for (AnnealingGroup cohort : annealing.aliveAt(step).cohorts()) {
+    for (AnnealingGroup cohort : annealing.aliveAt(step).groups()) {
       stream.putInt(cohort.version().number()).putLong(cohort.step());
       cohort.units().forEach(units -> put(units, stream));
     }
@@ -182,7 +182,7 @@ public final class MaskState {
     List<Mask> living = new ArrayList<>();
     for (int i = 0; i < masks.parameters().size(); i++) {
       Mask kept = masks.masks().get(i);
-      living.add(annealing.cohorts().isEmpty() ? kept : kept.or(annealing.living(i, kept, step)));
+      living.add(annealing.groups().isEmpty() ? kept : kept.or(annealing.living(i, kept, step)));
     }
     return LiveUnits.of(living);
   }

@@ -3,7 +3,6 @@ package io.espalier.trainer.sync;
 import io.espalier.configs.GranularityConfig;
 import io.espalier.configs.PruneConfig;
 import io.espalier.masks.Mask;
-import io.espalier.masks.channel.ChannelChoice;
 import io.espalier.masks.channel.ChannelState;
 import io.espalier.masks.channel.ChannelUpdater;
 import io.espalier.masks.channel.NormFactors;
@@ -47,7 +46,7 @@ final class ChannelPruner implements Pruner {
     ChannelState channels = masks.channels().orElseThrow();
     boolean mayReturn = masks.hidesLivingUnits();
     List<Mask> candidates = channels.candidates(mayReturn);
-    ChannelChoice choice =
+    ChannelUpdater.Choice choice =
         updater.choose(
             run.layout(),
             run.prunableIds(),

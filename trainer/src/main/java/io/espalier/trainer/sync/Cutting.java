@@ -1,7 +1,7 @@
 package io.espalier.trainer.sync;
 
-import io.espalier.configs.CuttingConfig;
 import io.espalier.configs.GranularityConfig;
+import io.espalier.configs.GranularityConfig.CuttingConfig;
 import io.espalier.configs.fault.CrashPoint;
 import io.espalier.masks.Mask;
 import io.espalier.masks.MaskVersion;

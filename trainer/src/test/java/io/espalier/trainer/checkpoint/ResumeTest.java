@@ -3,9 +3,9 @@ package io.espalier.trainer.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import io.espalier.configs.GranularityConfig.NormScaling;
 import io.espalier.configs.MaskConfig;
 import io.espalier.configs.ModelConfig;
-import io.espalier.configs.NormScaling;
 import io.espalier.configs.OptimizerConfig;
 import io.espalier.configs.RunConfig;
 import io.espalier.trainer.prepare.PreparedRun;

@@ -2,16 +2,26 @@ package io.espalier.trainer.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.espalier.configs.GranularityConfig;
+import io.espalier.configs.GranularityConfig.BudgetConfig;
+import io.espalier.configs.GranularityConfig.ChannelLimits;
+import io.espalier.configs.GranularityConfig.ChannelScoring;
+import io.espalier.configs.GranularityConfig.ChannelScoring.Members;
+import io.espalier.configs.GranularityConfig.ChannelScoring.Normalisation;
+import io.espalier.configs.GranularityConfig.ChannelScoring.Reduction;
+import io.espalier.configs.GranularityConfig.ChannelScoring.Signs;
+import io.espalier.configs.GranularityConfig.CuttingConfig;
+import io.espalier.configs.GranularityConfig.NormScaling;
+import io.espalier.configs.MaskConfig;
+import io.espalier.configs.MemberSettings;
 import io.espalier.configs.ModelConfig;
+import io.espalier.configs.PruneConfig;
+import io.espalier.configs.Span;
+import io.espalier.masks.Layout;
 import io.espalier.masks.Mask;
 import io.espalier.masks.ParameterId;
-import io.espalier.masks.channel.ChannelRanking;
-import io.espalier.masks.channel.GlobalChannels;
-import io.espalier.masks.channel.GroupScore;
-import io.espalier.masks.channel.Normalisation;
-import io.espalier.masks.channel.Reduction;
-import io.espalier.masks.channel.SignHandling;
-import io.espalier.masks.channel.WidthLimits;
+import io.espalier.masks.channel.ChannelUpdater;
+import io.espalier.masks.score.ScoreStatistics;
 import io.espalier.masks.structure.Group;
 import io.espalier.masks.structure.GroupMember;
 import io.espalier.masks.structure.PruningConstraint;
@@ -29,6 +39,23 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 final class NetworkGroupsTest {
+  private static final PruneConfig HALF_THE_MACS =
+      new PruneConfig(
+          0.5,
+          new GranularityConfig.Channel(
+              new BudgetConfig.Macs(),
+              new ChannelScoring(Reduction.L2, Members.ALL, Signs.EACH, Normalisation.MEAN),
+              new ChannelLimits(0.75, 2, 4),
+              NormScaling.NONE,
+              new CuttingConfig(CuttingConfig.When.END, new Span.Steps(0))),
+          MemberSettings.of("magnitude"),
+          MemberSettings.of("global"),
+          0,
+          List.of(),
+          MemberSettings.of("constant"),
+          new MaskConfig.Hard(),
+          MemberSettings.of("none"));
+
   private static final ImageShape GREY_28 = new ImageShape(1, 28, 28);
   private static final ImageShape COLOUR_32 = new ImageShape(3, 32, 32);
 
@@ -252,22 +279,25 @@ final class NetworkGroupsTest {
   void budget_ofHalfTheMacs_isKeptByTheCutNetwork() {
     Network network = network(new ModelConfig.ResNet(8, 16));
     NetworkGroups groups = NetworkGroups.of(network);
-    GroupScore score =
-        new GroupScore(Reduction.L2, SignHandling.OF_EACH, Reduction.MEAN, Normalisation.MEAN);
-    List<float[]> scores =
-        score.of(
-            groups.groups(),
-            member ->
-                network
-                    .parameter(member.parameter())
-                    .filter(spec -> spec.role() == ParameterSpec.Role.WEIGHT)
-                    .map(spec -> Initializer.initial(spec, 1, spec.id().name().hashCode())),
-            groups.groups().allKept());
-    ChannelRanking ranking =
-        ChannelRanking.of(groups.groups(), scores, new WidthLimits(0.75, 2, 4));
+    List<ParameterSpec> weights =
+        network.parameters().stream()
+            .filter(spec -> spec.role() == ParameterSpec.Role.WEIGHT)
+            .toList();
     long target = network.macs() / 2;
 
-    List<Mask> kept = new GlobalChannels().keep(ranking, groups.macs(), target);
+    List<Mask> kept =
+        ChannelUpdater.of(HALF_THE_MACS, 1, groups.groups(), groups.macs())
+            .choose(
+                Layout.dense(network.parameters().stream().map(ParameterSpec::shape).toList()),
+                weights.stream().map(ParameterSpec::id).toList(),
+                weights.stream()
+                    .map(spec -> Initializer.initial(spec, 1, spec.id().name().hashCode()))
+                    .toList(),
+                ScoreStatistics.none(),
+                groups.groups().allKept(),
+                groups.groups().allKept(),
+                0.5)
+            .kept();
 
     long macs = groups.cut(kept).network().macs();
     assertThat(macs).isBetween(target * 3 / 4, target);

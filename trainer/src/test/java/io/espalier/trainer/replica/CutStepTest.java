@@ -3,7 +3,7 @@ package io.espalier.trainer.replica;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.espalier.configs.CuttingConfig;
+import io.espalier.configs.GranularityConfig.CuttingConfig;
 import io.espalier.configs.MaskConfig;
 import io.espalier.configs.ModelConfig;
 import io.espalier.configs.OptimizerConfig;

@@ -20,6 +20,7 @@ import io.espalier.trainer.sync.Committer;
 import io.espalier.trainer.sync.SyncOutcome;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -103,6 +104,7 @@ class ReplicaTest {
         config.model(),
         new TrainConfig(
             train.epochs(),
+            Optional.empty(),
             train.trainers(),
             train.syncEvery(),
             train.evaluateEvery(),

@@ -3,7 +3,7 @@ package io.espalier.trainer.replica;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.espalier.configs.MaskConfig;
-import io.espalier.configs.ScheduleConfig;
+import io.espalier.configs.MemberSettings;
 import io.espalier.configs.Span;
 import io.espalier.masks.Mask;
 import io.espalier.trainer.prepare.PreparedRun;
@@ -14,9 +14,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 class SoftMaskTest {
   private static final double MASKED_DECAY = 0.02;
-  private static final ScheduleConfig FROM_THE_START =
-      new ScheduleConfig.Cubic(
-          new ScheduleConfig.Window(new Span.Steps(0), new Span.Steps(40), 4, 0.4));
+  private static final MemberSettings FROM_THE_START =
+      MemberSettings.of("cubic")
+          .with("begin", new Span.Steps(0))
+          .with("end", new Span.Steps(40))
+          .with("updates", 4)
+          .with("initial", 0.4);
 
   @TempDir private Path directory;
   private PreparedRun run;

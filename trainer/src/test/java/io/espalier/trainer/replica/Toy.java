@@ -1,17 +1,14 @@
 package io.espalier.trainer.replica;
 
-import io.espalier.configs.AllocationConfig;
 import io.espalier.configs.DataConfig;
 import io.espalier.configs.GranularityConfig;
 import io.espalier.configs.LearningRateConfig;
 import io.espalier.configs.MaskConfig;
+import io.espalier.configs.MemberSettings;
 import io.espalier.configs.ModelConfig;
 import io.espalier.configs.OptimizerConfig;
 import io.espalier.configs.PruneConfig;
-import io.espalier.configs.RegrowthConfig;
 import io.espalier.configs.RunConfig;
-import io.espalier.configs.ScheduleConfig;
-import io.espalier.configs.ScoreConfig;
 import io.espalier.configs.Span;
 import io.espalier.configs.TrainConfig;
 import io.espalier.configs.WhenDiskFull;
@@ -34,19 +31,20 @@ final class Toy {
   static final double MOMENTUM = 0.9;
   static final double DECAY = 0.01;
   static final double RATE = 0.2;
-  static final ScheduleConfig AT_FIVE = new ScheduleConfig.OneShot(new Span.Steps(5));
+  static final MemberSettings AT_FIVE =
+      MemberSettings.of("one-shot").with("begin", new Span.Steps(5));
   private static final int ROWS = 40;
 
   private Toy() {}
 
-  static PreparedRun run(Path directory, MaskConfig mask, ScheduleConfig schedule, int steps) {
+  static PreparedRun run(Path directory, MaskConfig mask, MemberSettings schedule, int steps) {
     return run(directory, mask, schedule, steps, 5, new OptimizerConfig.Sgd(MOMENTUM, DECAY), 0.5);
   }
 
   static PreparedRun run(
       Path directory,
       MaskConfig mask,
-      ScheduleConfig schedule,
+      MemberSettings schedule,
       int steps,
       int syncEvery,
       OptimizerConfig optimizer,
@@ -58,7 +56,7 @@ final class Toy {
   static PreparedRun run(
       Path directory,
       MaskConfig mask,
-      ScheduleConfig schedule,
+      MemberSettings schedule,
       int steps,
       int syncEvery,
       OptimizerConfig optimizer,
@@ -68,6 +66,7 @@ final class Toy {
     TrainConfig train =
         new TrainConfig(
             steps,
+            Optional.empty(),
             1,
             new Span.Steps(syncEvery),
             Optional.of(new Span.Steps(syncEvery)),
@@ -84,13 +83,13 @@ final class Toy {
         new PruneConfig(
             sparsity,
             new GranularityConfig.Weight(),
-            new ScoreConfig.Magnitude(),
-            new AllocationConfig.Global(),
+            MemberSettings.of("magnitude"),
+            MemberSettings.of("global"),
             0,
             List.of(),
             schedule,
             mask,
-            new RegrowthConfig.None());
+            MemberSettings.of("none"));
     DataConfig data =
         new DataConfig(
             new DataConfig.Csv(table(directory), "kind", new DataConfig.TestSet.Share(0.25)),

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.masks.Mask;
 import io.espalier.masks.MaskSet;
-import io.espalier.masks.update.ParameterChange;
+import io.espalier.masks.update.MaskUpdate.ParameterChange;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.StateLayout;
 import io.espalier.trainer.sync.Committed;

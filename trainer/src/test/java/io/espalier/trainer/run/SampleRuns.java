@@ -1,24 +1,21 @@
 package io.espalier.trainer.run;
 
-import io.espalier.configs.AllocationConfig;
-import io.espalier.configs.BudgetConfig;
-import io.espalier.configs.ChannelLimits;
-import io.espalier.configs.ChannelScoring;
-import io.espalier.configs.CuttingConfig;
 import io.espalier.configs.DataConfig;
 import io.espalier.configs.GranularityConfig;
+import io.espalier.configs.GranularityConfig.BudgetConfig;
+import io.espalier.configs.GranularityConfig.ChannelLimits;
+import io.espalier.configs.GranularityConfig.ChannelScoring;
+import io.espalier.configs.GranularityConfig.CuttingConfig;
+import io.espalier.configs.GranularityConfig.NormScaling;
 import io.espalier.configs.LayerConfig;
 import io.espalier.configs.LayerConfig.Named;
 import io.espalier.configs.LearningRateConfig;
 import io.espalier.configs.MaskConfig;
+import io.espalier.configs.MemberSettings;
 import io.espalier.configs.ModelConfig;
-import io.espalier.configs.NormScaling;
 import io.espalier.configs.OptimizerConfig;
 import io.espalier.configs.PruneConfig;
-import io.espalier.configs.RegrowthConfig;
 import io.espalier.configs.RunConfig;
-import io.espalier.configs.ScheduleConfig;
-import io.espalier.configs.ScoreConfig;
 import io.espalier.configs.Span;
 import io.espalier.configs.TrainConfig;
 import io.espalier.configs.WhenDiskFull;
@@ -45,9 +42,12 @@ public final class SampleRuns {
   public static final ModelConfig.Architecture BRANCHES = new ModelConfig.Layers(branches());
   public static final ModelConfig.Architecture GROUP_NORMS = new ModelConfig.Layers(groupNorms());
   public static final ModelConfig.Architecture MOBILENET = new ModelConfig.MobileNet(8);
-  public static final ScheduleConfig GRADUAL =
-      new ScheduleConfig.Cubic(
-          new ScheduleConfig.Window(new Span.Percent(10), new Span.Percent(60), 8, 0));
+  public static final MemberSettings GRADUAL =
+      MemberSettings.of("cubic")
+          .with("begin", new Span.Percent(10))
+          .with("end", new Span.Percent(60))
+          .with("updates", 8)
+          .with("initial", 0.0);
 
   private SampleRuns() {}
 
@@ -121,6 +121,7 @@ public final class SampleRuns {
         config.model(),
         new TrainConfig(
             train.epochs(),
+            Optional.empty(),
             train.trainers(),
             train.syncEvery(),
             train.evaluateEvery(),
@@ -194,7 +195,7 @@ public final class SampleRuns {
       ModelConfig.Architecture model,
       OptimizerConfig optimizer,
       MaskConfig mask,
-      ScheduleConfig schedule,
+      MemberSettings schedule,
       double sparsity,
       int trainers,
       int epochs) {
@@ -205,6 +206,7 @@ public final class SampleRuns {
         new ModelConfig(model),
         new TrainConfig(
             epochs,
+            Optional.empty(),
             trainers,
             new Span.Steps(5),
             Optional.of(new Span.Epochs(1)),
@@ -221,12 +223,12 @@ public final class SampleRuns {
         new PruneConfig(
             sparsity,
             new GranularityConfig.Weight(),
-            new ScoreConfig.Magnitude(),
-            new AllocationConfig.Global(),
+            MemberSettings.of("magnitude"),
+            MemberSettings.of("global"),
             0.005,
             List.of(),
             schedule,
             mask,
-            new RegrowthConfig.None()));
+            MemberSettings.of("none")));
   }
 }

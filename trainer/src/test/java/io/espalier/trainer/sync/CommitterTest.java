@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import io.espalier.configs.MaskConfig;
-import io.espalier.configs.ScheduleConfig;
+import io.espalier.configs.MemberSettings;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.replica.Replica;
 import io.espalier.trainer.run.SampleRuns;
@@ -76,7 +76,7 @@ class CommitterTest {
     PreparedRun run =
         SampleRuns.prepare(
             SampleRuns.config(
-                SampleRuns.MLP, SampleRuns.SGD, mask, new ScheduleConfig.Constant(), 0.9, 1, 8));
+                SampleRuns.MLP, SampleRuns.SGD, mask, MemberSettings.of("constant"), 0.9, 1, 8));
     Committer committer = Committer.start(run);
     replicas.add(new Replica(run, 0));
     SyncOutcome outcome = committer.open();

@@ -1,6 +1,6 @@
 package io.espalier.bench.masks;
 
-import io.espalier.configs.ScoreConfig;
+import io.espalier.configs.MemberSettings;
 import io.espalier.masks.ParameterShape;
 import io.espalier.masks.score.Score;
 import io.espalier.masks.score.Scores;
@@ -16,7 +16,7 @@ final class ScoreArrays {
   private final List<float[]> magnitudes = new ArrayList<>();
   private final List<float[]> tied;
   private final List<float[]> crowded;
-  private final Score magnitude = Scores.of(new ScoreConfig.Magnitude(), 1);
+  private final Score magnitude = Scores.of(MemberSettings.of("magnitude"), 1);
 
   private ScoreArrays(SampleShapes network) {
     this.network = network;

@@ -1,9 +1,9 @@
 package io.espalier.cli.train;
 
-import io.espalier.configs.BudgetConfig;
-import io.espalier.configs.CuttingConfig;
 import io.espalier.configs.DataConfig;
 import io.espalier.configs.GranularityConfig;
+import io.espalier.configs.GranularityConfig.BudgetConfig;
+import io.espalier.configs.GranularityConfig.CuttingConfig;
 import io.espalier.configs.TrainConfig;
 import io.espalier.masks.MaskSet;
 import io.espalier.trainer.network.Network;

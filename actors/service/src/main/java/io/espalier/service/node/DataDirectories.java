@@ -1,16 +1,13 @@
 package io.espalier.service.node;
 
 import com.typesafe.config.ConfigUtil;
-import io.espalier.configs.AllocationConfig;
-import io.espalier.configs.CustomSettings;
 import io.espalier.configs.DataConfig;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.InvalidConfigException.Problem;
+import io.espalier.configs.MemberSettings;
 import io.espalier.configs.MirrorConfig;
 import io.espalier.configs.ModelConfig;
 import io.espalier.configs.RunConfig;
-import io.espalier.configs.ScheduleConfig;
-import io.espalier.configs.ScoreConfig;
 import io.espalier.configs.WeightsConfig;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -130,19 +127,14 @@ final class DataDirectories {
         .weights()
         .map(WeightsConfig::file)
         .ifPresent(file -> named.put("model.weights.file", file));
-    if (config.prune().score() instanceof ScoreConfig.Custom custom) {
-      add(named, "prune.score", custom.settings());
-    }
-    if (config.prune().allocation() instanceof AllocationConfig.Custom custom) {
-      add(named, "prune.allocation", custom.settings());
-    }
-    if (config.prune().schedule() instanceof ScheduleConfig.Custom custom) {
-      add(named, "prune.schedule", custom.settings());
-    }
+    add(named, "prune.score", config.prune().score());
+    add(named, "prune.allocation", config.prune().allocation());
+    add(named, "prune.schedule", config.prune().schedule());
+    add(named, "prune.regrowth", config.prune().regrowth());
     return named;
   }
 
-  private static void add(Map<String, Path> named, String block, CustomSettings settings) {
+  private static void add(Map<String, Path> named, String block, MemberSettings settings) {
     settings
         .values()
         .forEach(

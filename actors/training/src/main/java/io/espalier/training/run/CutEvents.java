@@ -1,7 +1,7 @@
 package io.espalier.training.run;
 
-import io.espalier.configs.BudgetConfig;
 import io.espalier.configs.GranularityConfig;
+import io.espalier.configs.GranularityConfig.BudgetConfig;
 import io.espalier.masks.Layout;
 import io.espalier.masks.Mask;
 import io.espalier.masks.structure.Cost;

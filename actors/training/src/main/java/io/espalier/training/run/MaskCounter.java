@@ -3,7 +3,7 @@ package io.espalier.training.run;
 import io.espalier.masks.Layout;
 import io.espalier.masks.MaskSet;
 import io.espalier.masks.ParameterId;
-import io.espalier.masks.update.ParameterChange;
+import io.espalier.masks.update.MaskUpdate.ParameterChange;
 import io.espalier.telemetry.event.MaskEvent.ParameterMasks;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,7 +2,7 @@ package io.espalier.training.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.espalier.configs.CustomSettings;
+import io.espalier.configs.MemberSettings;
 import io.espalier.configs.custom.CustomKeys;
 import io.espalier.configs.custom.CustomMember;
 import io.espalier.masks.score.Score;
@@ -57,7 +57,7 @@ class CustomScoreRunTest {
     }
 
     @Override
-    public Score create(CustomSettings settings, long seed) {
+    public Score create(MemberSettings settings, long seed) {
       return (id, index, weights, scores) -> {
         if (LIFE.getAndDecrement() <= 0) {
           throw new IllegalStateException("worn out");

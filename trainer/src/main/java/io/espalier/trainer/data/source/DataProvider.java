@@ -1,6 +1,6 @@
 package io.espalier.trainer.data.source;
 
-import io.espalier.configs.CustomSettings;
+import io.espalier.configs.MemberSettings;
 import io.espalier.configs.custom.CustomFamily;
 import io.espalier.configs.custom.CustomMember;
 import io.espalier.trainer.data.Dataset;
@@ -21,5 +21,5 @@ public interface DataProvider extends CustomMember {
    * @param seed the run's
    * @return from {@link Dataset#ofImages} or {@link Dataset#ofTable}
    */
-  Dataset load(CustomSettings settings, long seed) throws IOException;
+  Dataset load(MemberSettings settings, long seed) throws IOException;
 }

@@ -50,7 +50,7 @@ public final class Datasets {
 
   private static Dataset custom(DataConfig.Custom source, long seed) {
     DataProvider provider =
-        CustomMembers.installed().require(CustomFamily.DATA, source.settings(), DataProvider.class);
+        CustomMembers.require(CustomFamily.DATA, source.settings(), DataProvider.class);
     return CustomCode.of(provider)
         .prepare("load its examples", () -> provider.load(source.settings(), seed))
         .named(source.kind());

@@ -3,9 +3,9 @@ package io.espalier.trainer.data.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.espalier.configs.CustomSettings;
 import io.espalier.configs.DataConfig;
 import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.MemberSettings;
 import io.espalier.configs.custom.CustomKeys;
 import io.espalier.trainer.data.Dataset;
 import io.espalier.trainer.data.Examples;
@@ -36,7 +36,7 @@ final class CustomDataTest {
     }
 
     @Override
-    public Dataset load(CustomSettings settings, long seed) {
+    public Dataset load(MemberSettings settings, long seed) {
       float distance = (float) settings.number("distance");
       Examples spots =
           Examples.ofFloats(new float[] {seed, 0, seed + 2 * distance, 0}, new int[] {0, 1});
@@ -53,7 +53,7 @@ final class CustomDataTest {
 
     @Override
     @SuppressWarnings("NullAway") // what a user's compiler lets pass
-    public Dataset load(CustomSettings settings, long seed) throws IOException {
+    public Dataset load(MemberSettings settings, long seed) throws IOException {
       Examples good = Examples.ofFloats(new float[] {1, 2, 3, 4}, new int[] {0, 1});
       return switch (settings.text("fault")) {
         case "throw" -> throw new IllegalStateException("no licence");
@@ -79,7 +79,7 @@ final class CustomDataTest {
   }
 
   private static Dataset load(String name, Map<String, Object> values, long seed) {
-    DataConfig.Source source = new DataConfig.Custom(new CustomSettings(name, values));
+    DataConfig.Source source = new DataConfig.Custom(new MemberSettings(name, values));
     return Datasets.load(new DataConfig(source, 1, 0), seed, DataHome.of(Path.of("no-home")));
   }
 

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.espalier.configs.CustomSettings;
 import io.espalier.configs.DataConfig;
 import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.MemberSettings;
 import io.espalier.trainer.data.Dataset;
 import io.espalier.trainer.data.Examples;
 import java.nio.file.Path;
@@ -48,7 +48,7 @@ final class DatasetsTest {
   @Test
   void load_custom_isRefusedByName() {
     assertThatThrownBy(
-            () -> load(new DataConfig.Custom(new CustomSettings("my-source", Map.of())), 1))
+            () -> load(new DataConfig.Custom(new MemberSettings("my-source", Map.of())), 1))
         .isInstanceOf(InvalidConfigException.class)
         .hasMessageContaining("data: must name one data source on the class path")
         .hasMessageContaining("kind=my-source");

@@ -1,0 +1,87 @@
+package io.espalier.configs;
+
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * A recipe's choice of a family's member, such as the score {@code taylor}: the member's name and a
+ * value for each key that it declares.
+ *
+ * @param values by key, in the order of declaration; of the types that the accessors return
+ */
+public record MemberSettings(String name, Map<String, Object> values) {
+  public MemberSettings {
+    values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
+  }
+
+  /** A member without keys. */
+  public static MemberSettings of(String name) {
+    return new MemberSettings(name, Map.of());
+  }
+
+  /** These settings with one more value. */
+  public MemberSettings with(String key, Object value) {
+    Map<String, Object> more = new LinkedHashMap<>(values);
+    more.put(key, value);
+    return new MemberSettings(name, more);
+  }
+
+  /** Whether this is the member of that name. */
+  public boolean is(String member) {
+    return name.equals(member);
+  }
+
+  public String text(String key) {
+    return value(key, String.class);
+  }
+
+  public int whole(String key) {
+    return value(key, Integer.class);
+  }
+
+  /** A number, or a share as a number from 0 to 1. */
+  public double number(String key) {
+    return value(key, Double.class);
+  }
+
+  public boolean flag(String key) {
+    return value(key, Boolean.class);
+  }
+
+  public Span span(String key) {
+    return value(key, Span.class);
+  }
+
+  /** An absolute path. */
+  public Path path(String key) {
+    return value(key, Path.class);
+  }
+
+  private <T> T value(String key, Class<T> type) {
+    Object value = values.get(key);
+    if (!type.isInstance(value)) {
+      throw new IllegalArgumentException(
+          "a key must be declared, and read as what it is declared as: key=%s, read as=%s, value=%s, declared=%s"
+              .formatted(
+                  key,
+                  type.getSimpleName(),
+                  value,
+                  String.join(", ", new TreeSet<>(values.keySet()))));
+    }
+    return type.cast(value);
+  }
+
+  /** As a recipe writes it. */
+  @Override
+  public String toString() {
+    return values.isEmpty()
+        ? name
+        : values.entrySet().stream()
+            .map(entry -> entry.getKey() + " = " + entry.getValue())
+            .collect(Collectors.joining(", ", "{ kind = " + name + ", ", " }"));
+  }
+}

@@ -1,0 +1,48 @@
+package io.espalier.configs.custom;
+
+import io.espalier.configs.Span;
+import java.util.List;
+
+/** Members with the names and keys of the built-in ones, which are in masks. */
+public final class StandIns implements BuiltInMembers {
+  private record Member(CustomFamily family, String name, CustomKeys keys)
+      implements CustomMember {}
+
+  private static final CustomKeys WINDOW =
+      CustomKeys.NONE
+          .span("begin", new Span.Percent(10))
+          .span("end", new Span.Percent(75))
+          .whole("updates", 50)
+          .share("initial", 0);
+
+  @Override
+  public List<CustomMember> list() {
+    CustomKeys none = CustomKeys.NONE;
+    CustomKeys power = none.number("power", 1);
+    return List.of(
+        new Member(CustomFamily.SCORE, "magnitude", none),
+        new Member(CustomFamily.SCORE, "random", none),
+        new Member(CustomFamily.SCORE, "taylor", none.whole("batches", 4)),
+        new Member(CustomFamily.ALLOCATION, "uniform", none),
+        new Member(CustomFamily.ALLOCATION, "global", none),
+        new Member(CustomFamily.ALLOCATION, "er", power),
+        new Member(CustomFamily.ALLOCATION, "erk", power),
+        new Member(CustomFamily.ALLOCATION, "knapsack", none.whole("chunk", 1)),
+        new Member(CustomFamily.SCHEDULE, "constant", none),
+        new Member(CustomFamily.SCHEDULE, "one-shot", none.span("begin", new Span.Percent(50))),
+        new Member(CustomFamily.SCHEDULE, "cubic", WINDOW),
+        new Member(CustomFamily.SCHEDULE, "polynomial", WINDOW.number("power", 3)),
+        new Member(CustomFamily.SCHEDULE, "cosine", WINDOW),
+        new Member(CustomFamily.SCHEDULE, "geometric", WINDOW),
+        new Member(CustomFamily.REGROWTH, "set", exchange(new Span.Epochs(1))),
+        new Member(
+            CustomFamily.REGROWTH, "rigl", exchange(new Span.Steps(100)).whole("batches", 1)));
+  }
+
+  private static CustomKeys exchange(Span every) {
+    return CustomKeys.NONE
+        .span("every", every)
+        .span("end", new Span.Percent(75))
+        .share("fraction", 0.3);
+  }
+}

@@ -1,0 +1,45 @@
+package io.espalier.masks.allocation;
+
+import io.espalier.configs.MemberSettings;
+import io.espalier.configs.Rules;
+import io.espalier.configs.custom.CustomKeys;
+import java.util.List;
+
+/**
+ * Density grows as {@code ((in + out) / (in · out))^power} ("Scalable training of artificial neural
+ * networks with adaptive sparse connectivity", Mocanu et al., 2018), or with kernel sizes in sum
+ * and product ("Rigging the lottery", Evci et al., 2020).
+ */
+record ErdosRenyi(String name, boolean countsKernels) implements AllocationProvider {
+  @Override
+  public CustomKeys keys() {
+    return CustomKeys.NONE.number("power", 1);
+  }
+
+  @Override
+  public void check(MemberSettings settings) {
+    double power = settings.number("power");
+    new Rules().require("power", power, power >= 0 && power <= 10, "from 0 to 10").verify();
+  }
+
+  @Override
+  public Allocation create(MemberSettings settings) {
+    double power = settings.number("power");
+    return new ProportionalAllocation(
+        shape -> {
+          List<Integer> dimensions = shape.dimensions();
+          return StrictMath.pow(
+              scale(countsKernels ? dimensions : dimensions.subList(0, 2)), power);
+        });
+  }
+
+  private static double scale(List<Integer> dimensions) {
+    double sum = 0;
+    double product = 1;
+    for (int dimension : dimensions) {
+      sum += dimension;
+      product *= dimension;
+    }
+    return sum / product;
+  }
+}

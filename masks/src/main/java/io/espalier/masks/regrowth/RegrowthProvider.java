@@ -1,0 +1,43 @@
+package io.espalier.masks.regrowth;
+
+import io.espalier.configs.MemberSettings;
+import io.espalier.configs.Rules;
+import io.espalier.configs.Span;
+import io.espalier.configs.custom.CustomFamily;
+import io.espalier.configs.custom.CustomKeys;
+import io.espalier.configs.custom.CustomMember;
+
+/** A regrowth rule that recipes name; its keys begin with those of {@link #exchangeKeys}. */
+public interface RegrowthProvider extends CustomMember {
+  @Override
+  default CustomFamily family() {
+    return CustomFamily.REGROWTH;
+  }
+
+  /**
+   * Makes the rule of a run.
+   *
+   * @param settings a value for each declared key
+   * @param seed the run's; all that the rule draws must follow from it
+   */
+  Regrowth create(MemberSettings settings, long seed);
+
+  /**
+   * Returns the keys that all rules have: the span between exchanges, the step from which on there
+   * are none, and the share of each parameter's kept units that is exchanged.
+   */
+  static CustomKeys exchangeKeys(Span every) {
+    return CustomKeys.NONE
+        .span("every", every)
+        .span("end", new Span.Percent(75))
+        .share("fraction", 0.3);
+  }
+
+  /** Returns the rules of {@link #exchangeKeys}. */
+  static Rules exchangeRules(MemberSettings settings) {
+    double fraction = settings.number("fraction");
+    return new Rules()
+        .require("every", settings.span("every"), !settings.span("every").isZero(), "longer than 0")
+        .require("fraction", fraction, fraction > 0 && fraction < 1, "above 0 and below 1");
+  }
+}

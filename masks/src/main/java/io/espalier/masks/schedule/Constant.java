@@ -1,0 +1,16 @@
+package io.espalier.masks.schedule;
+
+import io.espalier.configs.MemberSettings;
+
+/** The final sparsity from step 0. */
+final class Constant implements ScheduleProvider {
+  @Override
+  public String name() {
+    return "constant";
+  }
+
+  @Override
+  public Schedule create(MemberSettings settings, ScheduleClock clock) {
+    return new OneShotSchedule(0, clock.finalSparsity());
+  }
+}

@@ -1,0 +1,24 @@
+package io.espalier.masks.schedule;
+
+import io.espalier.configs.MemberSettings;
+import io.espalier.configs.custom.CustomKeys;
+
+/** A schedule that rises along a curve within a {@link Window} of the run. */
+interface GradualProvider extends ScheduleProvider {
+  Curve curve(MemberSettings settings);
+
+  @Override
+  default CustomKeys keys() {
+    return Window.KEYS;
+  }
+
+  @Override
+  default void check(MemberSettings settings) {
+    Window.of(settings).rules().verify();
+  }
+
+  @Override
+  default Schedule create(MemberSettings settings, ScheduleClock clock) {
+    return clock.gradual(Window.of(settings), curve(settings));
+  }
+}

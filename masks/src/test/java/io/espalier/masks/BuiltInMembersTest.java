@@ -1,0 +1,158 @@
+package io.espalier.masks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.espalier.configs.MemberSettings;
+import io.espalier.configs.PruneConfig;
+import io.espalier.configs.custom.CustomFamily;
+import io.espalier.configs.custom.CustomKeys;
+import io.espalier.configs.custom.CustomMember;
+import io.espalier.configs.custom.CustomMembers;
+import io.espalier.configs.recipe.RecipeLoader;
+import io.espalier.configs.recipe.Recipes;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Built-in members as recipes name them. */
+class BuiltInMembersTest {
+  static Stream<CustomMember> members() {
+    CustomMembers installed = CustomMembers.installed();
+    return Stream.of(CustomFamily.values())
+        .flatMap(
+            family ->
+                installed.names(family).stream()
+                    .flatMap(name -> installed.named(family, name).stream()))
+        .filter(CustomMembers::isBuiltIn);
+  }
+
+  private static PruneConfig load(String lines) {
+    return new RecipeLoader()
+        .parse("my.conf", "data = digits, model = lenet-5\n" + lines, List.of())
+        .config()
+        .prune();
+  }
+
+  private static MemberSettings choice(PruneConfig prune, CustomFamily family) {
+    return switch (family) {
+      case SCORE -> prune.score();
+      case ALLOCATION -> prune.allocation();
+      case SCHEDULE -> prune.schedule();
+      case REGROWTH -> prune.regrowth();
+      case DATA -> throw new IllegalArgumentException("data sources are no built-in members");
+    };
+  }
+
+  private static MemberSettings loaded(CustomMember member, String keys) {
+    String granularity = member.name().equals("knapsack") ? "channel" : "weight";
+    String block = "{ kind = " + member.name() + keys + " }";
+    return choice(
+        load(member.family().path() + block + "\nprune.granularity = " + granularity),
+        member.family());
+  }
+
+  @Test
+  void names_ofAllFamilies_areInTheOrderOfMessages() {
+    assertThat(members().map(CustomMember::name))
+        .containsExactly(
+            "magnitude",
+            "random",
+            "taylor",
+            "uniform",
+            "global",
+            "er",
+            "erk",
+            "knapsack",
+            "constant",
+            "one-shot",
+            "cubic",
+            "polynomial",
+            "cosine",
+            "geometric",
+            "set",
+            "rigl");
+  }
+
+  @ParameterizedTest
+  @MethodSource("members")
+  void defaults_areThoseOfReferenceConf(CustomMember member) throws IOException {
+    String reference = Files.readString(Path.of("../configs/reference.conf"));
+    String family =
+        reference.substring(reference.indexOf("\n  " + member.family().word() + " {\n"));
+    StringBuilder keys = new StringBuilder();
+    for (CustomKeys.Key key : member.keys().list()) {
+      Matcher line =
+          Pattern.compile(
+                  "(?s)\\b%s \\{.*?\\b%s = (.*?)( }|  )".formatted(member.name(), key.name()))
+              .matcher(family);
+      assertThat(line.find()).as(key.name()).isTrue();
+      keys.append(", ").append(key.name()).append(" = ").append(line.group(1));
+    }
+
+    assertThat(loaded(member, keys.toString())).isEqualTo(loaded(member, ""));
+  }
+
+  @ParameterizedTest
+  @MethodSource("shipped")
+  void shippedRecipe_loadsBackEqual(String name) {
+    var recipe = new RecipeLoader().load(name, List.of());
+
+    assertThat(new RecipeLoader().parse("recipe.conf", recipe.text(), List.of())).isEqualTo(recipe);
+  }
+
+  static List<String> shipped() {
+    return Recipes.names();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "score{kind=taylor,batches=0} | score.batches: batches must be from 1 to 1000: batches=0",
+        "score{kind=taylor,batchs=3} | score.batchs: unknown key: batchs=3; known keys: batches,"
+            + " kind; did you mean batches?",
+        "allocation{kind=er,power=-1} | allocation.power: power must be from 0 to 10: power=-1",
+        "regrowth{kind=set,every=0} | regrowth.every: every must be longer than 0: every=0",
+        "regrowth{kind=rigl,fraction=100%} | regrowth.fraction: fraction must be above 0 and below"
+            + " 1: fraction=\"100%\"",
+        "regrowth{kind=rigl,batches=0} | regrowth.batches: batches must be from 1 to 1000:"
+            + " batches=0",
+        "schedule{begin=80%,end=20%} | schedule.begin: begin must be no later than end (20.0%):"
+            + " begin=\"80%\"",
+        "schedule{begin=3 epochs,end=2 epochs} | schedule.begin: begin must be no later than end"
+            + " (2.0 epochs): begin=\"3 epochs\"",
+        "schedule{begin=30,end=20} | schedule.begin: begin must be no later than end (20):"
+            + " begin=30",
+        "schedule{begin=90%} | schedule.begin: begin must be no later than end (75.0%):"
+            + " begin=\"90%\"",
+        "schedule{initial=100%} | schedule.initial: initial must be at least 0 and below 1:"
+            + " initial=\"100%\"",
+        "schedule{kind=polynomial,power=0} | schedule.power: power must be above 0, at most 100:"
+            + " power=0",
+      })
+  void key_thatBreaksARule_isRefusedWithItsLine(String choice, String problem) {
+    assertThatThrownBy(() -> load("prune." + choice)).hasMessage("my.conf:2: prune." + problem);
+  }
+
+  @Test
+  void schedule_severalBrokenRules_areReportedTogether() {
+    assertThatThrownBy(() -> load("prune.schedule { kind = polynomial, updates = 0\n power = -1 }"))
+        .hasMessage(
+            "my.conf:2: prune.schedule.updates: updates must be 1 or more: updates=0\n"
+                + "my.conf:3: prune.schedule.power: power must be above 0, at most 100: power=-1");
+  }
+
+  @Test
+  void schedule_spansOfTwoUnits_areNotCompared() {
+    assertThat(load("prune.schedule{begin=2000,end=20%}").schedule().name()).isEqualTo("cubic");
+  }
+}
