@@ -48,7 +48,7 @@ final class TailCommand implements Callable<Integer> {
       description = "Go on as events come, until Ctrl-C.")
   private boolean follow;
 
-  @Mixin private KafkaOptions kafka = new KafkaOptions();
+  @Mixin private KafkaOptions kafka;
 
   @Option(names = "--json", description = "Print each event as one line of JSON.")
   private boolean json;

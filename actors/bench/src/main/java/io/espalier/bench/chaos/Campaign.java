@@ -1,8 +1,7 @@
 package io.espalier.bench.chaos;
 
 import io.espalier.bench.harness.BenchDirectory;
-import io.espalier.bench.harness.ChildProcesses;
-import io.espalier.bench.harness.FailedProcessException;
+import io.espalier.bench.harness.ChildProcess;
 import io.espalier.telemetry.event.RunEvent.RunFinished;
 import io.espalier.telemetry.outbox.RunHistory;
 import java.io.IOException;
@@ -22,7 +21,6 @@ final class Campaign {
   private static final int LIMIT_FACTOR = 10;
 
   private final Combination combination;
-  private final ChildProcesses children;
   private final BenchDirectory scratch;
   private final List<String> first;
   private final List<ComparedRun> compared = new ArrayList<>();
@@ -37,11 +35,9 @@ final class Campaign {
 
   private Campaign(
       Combination combination,
-      ChildProcesses children,
       BenchDirectory scratch,
       List<String> first) {
     this.combination = combination;
-    this.children = children;
     this.scratch = scratch;
     this.first = first;
   }
@@ -55,14 +51,13 @@ final class Campaign {
       Combination combination,
       long seed,
       List<String> overrides,
-      ChildProcesses children,
       BenchDirectory scratch)
       throws IOException {
     Path recipe = scratch.run(combination.name() + ".conf");
     Files.writeString(recipe, combination.recipe(seed));
     List<String> first = new ArrayList<>(List.of("train", recipe.toString()));
     overrides.forEach(override -> first.addAll(List.of("-D", override)));
-    return new Campaign(combination, children, scratch, first);
+    return new Campaign(combination, scratch, first);
   }
 
   /**
@@ -83,7 +78,7 @@ final class Campaign {
         compare(run, whole);
       }
       return new ChaosRow(combination, time.toNanos() / 1e9, compared);
-    } catch (FailedProcessException e) {
+    } catch (ChildProcess.FailedException e) {
       compared.add(
           new ComparedRun(
               run.directory().getFileName().toString(),
@@ -97,15 +92,15 @@ final class Campaign {
   }
 
   private KilledRun begin(String name) {
-    return new KilledRun(children, scratch.run(name), scratch.log(name), first);
+    return new KilledRun(scratch, name, first);
   }
 
   /** Returns how many kills hit the run. */
   private static int killAndFinish(KilledRun run, int most, KillDraws draws, Whole whole)
-      throws IOException, InterruptedException, FailedProcessException {
+      throws IOException, InterruptedException, ChildProcess.FailedException {
     int hits = 0;
     while (hits < most && !run.isFinished()) {
-      hits += run.kill(draws.next(whole.time()), whole.steps(), whole.limit()) ? 1 : 0;
+      hits += run.kill(draws.next(whole.time()), whole.steps()) ? 1 : 0;
     }
     if (!run.isFinished()) {
       run.finish(whole.limit());

@@ -1,6 +1,6 @@
 package io.espalier.bench.chaos;
 
-import io.espalier.bench.harness.ResultOutput;
+import io.espalier.bench.harness.BenchOutput;
 import io.espalier.cli.console.TextTable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -14,13 +14,13 @@ final class ChaosReport {
   private static final int MOST_DIFFERENCES = 5;
   private static final int LONGEST = 2_000;
 
-  private final ResultOutput output;
+  private final BenchOutput output;
   private final Path root;
 
   /**
    * @param root where the directories of the runs are
    */
-  ChaosReport(ResultOutput output, Path root) {
+  ChaosReport(BenchOutput output, Path root) {
     this.output = output;
     this.root = root;
   }

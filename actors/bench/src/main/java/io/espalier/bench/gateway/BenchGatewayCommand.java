@@ -1,25 +1,20 @@
 package io.espalier.bench.gateway;
 
+import io.espalier.bench.harness.BenchOutput;
 import io.espalier.bench.harness.Figure;
-import io.espalier.bench.harness.FigureReport;
-import io.espalier.bench.harness.GatewayProcess;
 import io.espalier.bench.harness.Measurements;
 import io.espalier.cli.console.CommandRefusedException;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
-/** {@code espalier bench gateway}: what an idle client costs a federation's server in memory. */
+/** {@code espalier bench gateway}: memory of a federation's server per idle client. */
 @Command(
     name = "gateway",
     description = {
@@ -29,11 +24,9 @@ import picocli.CommandLine.Spec;
           + " what TLS adds is not in the figure. All clients leave and come back in each round."
           + " Linux only; needs a file per connection in each of two processes: ulimit -n."
     })
-public final class BenchGatewayCommand implements Callable<Integer> {
+final class BenchGatewayCommand implements Callable<Integer> {
   private static final long POLL_MS = 200;
   private static final int POLLS = 150;
-
-  @Spec private CommandSpec spec;
 
   @Option(
       names = "--connections",
@@ -44,41 +37,35 @@ public final class BenchGatewayCommand implements Callable<Integer> {
   @Option(
       names = "--rounds",
       defaultValue = "3",
-      description = "How often they come (default: ${DEFAULT-VALUE}).")
+      description = "How often they connect (default: ${DEFAULT-VALUE}).")
   private int rounds;
 
-  @Option(names = "--json", description = "Print the figures as JSON, and progress to stderr.")
-  private boolean json;
-
-  @Option(names = "--out", paramLabel = "DIR", description = "Results (default: bench/gateway).")
-  private Path out = Path.of("bench", "gateway");
+  @Mixin private BenchOutput output;
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    if (connections < 1 || rounds < 1) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "--connections and --rounds must be 1 or more: connections=%d, rounds=%d"
-              .formatted(connections, rounds));
-    }
+    output.require(
+        connections > 0 && rounds > 0,
+        "--connections and --rounds must be 1 or more: connections=%d, rounds=%d",
+        connections,
+        rounds);
     OpenFiles.require(connections);
-    FigureReport report = new FigureReport(spec, json, out);
+    output.directory();
     try (GatewayProcess gateway = GatewayProcess.start(connections)) {
-      measure(gateway, report);
+      measure(gateway);
     }
-    report.finish();
+    output.finish();
     return ExitCode.OK;
   }
 
-  private void measure(GatewayProcess gateway, FigureReport report)
-      throws IOException, InterruptedException {
+  private void measure(GatewayProcess gateway) throws IOException, InterruptedException {
     warmUp(gateway);
     long before = settled(gateway, 0).residentBytes();
     List<Double> kilobytes = new ArrayList<>();
     List<Double> seconds = new ArrayList<>();
     long most = before;
     for (int round = 0; round < rounds; round++) {
-      report.say("%,d clients come, round %d of %d …", connections, round + 1, rounds);
+      output.say("%,d clients connect, round %d of %d …", connections, round + 1, rounds);
       long startNs = System.nanoTime();
       try (IdleClients clients = IdleClients.connect(gateway.address(), connections)) {
         seconds.add((System.nanoTime() - startNs) / 1e9);
@@ -88,7 +75,7 @@ public final class BenchGatewayCommand implements Callable<Integer> {
       }
       settled(gateway, 0);
     }
-    report.add(
+    output.add(
         List.of(
             new Figure(
                 "kB of the server's resident memory per client",
@@ -99,11 +86,10 @@ public final class BenchGatewayCommand implements Callable<Integer> {
                     "%.0f MB without, %.0f MB with; all welcomed in %.1f s",
                     before / 1e6,
                     most / 1e6,
-                    Measurements.of(seconds).median()),
-                Optional.empty())));
+                    Measurements.of(seconds).median()))));
   }
 
-  /** What a first client brings into memory once is no part of what each costs. */
+  /** Loads what a first client brings into memory once. */
   private static void warmUp(GatewayProcess gateway) throws IOException, InterruptedException {
     IdleClients.connect(gateway.address(), 1).close();
   }
@@ -111,14 +97,14 @@ public final class BenchGatewayCommand implements Callable<Integer> {
   private static GatewayProcess.State settled(GatewayProcess gateway, int expected)
       throws IOException, InterruptedException {
     for (int poll = 0; poll < POLLS; poll++) {
-      GatewayProcess.State state = gateway.look();
+      GatewayProcess.State state = gateway.state();
       if (state.connections() == expected) {
         return state;
       }
       Thread.sleep(POLL_MS);
     }
     throw new CommandRefusedException(
-        "a gateway must have the connections of the clients that are there: clients=%d, connections=%d"
-            .formatted(expected, gateway.look().connections()));
+        "a gateway must have one connection for each client: clients=%d, connections=%d"
+            .formatted(expected, gateway.state().connections()));
   }
 }

@@ -1,5 +1,6 @@
 package io.espalier.bench.gateway;
 
+import io.espalier.bench.harness.ProcessMemory;
 import io.espalier.federation.gateway.ClientSession;
 import io.espalier.federation.gateway.Gateway;
 import io.espalier.federation.gateway.GatewayHandler;
@@ -19,7 +20,6 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -27,12 +27,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * The process of a gateway whose memory is measured. It prints its port, then for each line that it
- * reads its open connections and its resident memory in bytes; it ends when its input does.
+ * The process of a gateway whose memory is measured. It prints its port, then for each line of its
+ * input its open connections and its resident memory in bytes; it ends with its input.
  */
-public final class GatewayWorker {
-  private static final Path STATUS = Path.of("/proc/self/status");
-
+final class GatewayWorker {
   private GatewayWorker() {}
 
   /** Arguments: the most connections, and a directory for uploads. */
@@ -48,20 +46,12 @@ public final class GatewayWorker {
       out.println(gateway.address().getPort());
       while (in.readLine() != null) {
         System.gc();
-        out.println(gateway.connections() + " " + residentBytes());
+        out.println(gateway.connections() + " " + ProcessMemory.own().residentBytes());
       }
     }
   }
 
-  private static long residentBytes() throws IOException {
-    return Files.readAllLines(STATUS).stream()
-        .filter(line -> line.startsWith("VmRSS:"))
-        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
-        .findFirst()
-        .orElseThrow();
-  }
-
-  /** Welcomes everybody and takes nothing. */
+  /** Welcomes all clients and refuses all uploads. */
   private static final class Greeter implements GatewayHandler {
     @Override
     public void attended(ClientSession session, Hello hello) {

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
- * What rounds of a measurement gave: their median and quartiles, which a disturbed round does not
+ * The median and quartiles of a measurement over rounds, which a disturbed round does not
  * move.
  */
 public record Measurements(double median, double lower, double upper) {

@@ -3,7 +3,6 @@ package io.espalier.bench.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.espalier.bench.wire.BenchWireCommand;
 import io.espalier.cli.console.CommandRefusedException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -2,7 +2,7 @@ package io.espalier.federation.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.espalier.bench.wire.WireFuzz;
+import io.espalier.bench.gateway.WireFuzz;
 import io.espalier.trainer.data.source.Sha256;
 import java.nio.file.Files;
 import java.nio.file.Path;

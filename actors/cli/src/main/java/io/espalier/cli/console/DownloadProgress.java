@@ -1,6 +1,7 @@
 package io.espalier.cli.console;
 
 import io.espalier.trainer.data.download.DownloadListener;
+import io.espalier.trainer.data.source.DataHome;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -9,7 +10,7 @@ import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 
 /**
- * Tells how a download that takes long goes on, a line every two seconds.
+ * Prints the progress of a long download, a line every two seconds.
  *
  * <p>Thread-safe.
  */
@@ -20,10 +21,15 @@ public final class DownloadProgress implements DownloadListener {
   private final LongSupplier clockNs;
   private long shownNs;
 
-  public DownloadProgress(PrintWriter errors, LongSupplier clockNs) {
+  DownloadProgress(PrintWriter errors, LongSupplier clockNs) {
     this.errors = errors;
     this.clockNs = clockNs;
     this.shownNs = clockNs.getAsLong();
+  }
+
+  /** Returns the data sets of a home, whose downloads are reported. */
+  public static DataHome dataHome(Path home, PrintWriter errors) {
+    return DataHome.of(home).reportingTo(new DownloadProgress(errors, System::nanoTime));
   }
 
   @Override

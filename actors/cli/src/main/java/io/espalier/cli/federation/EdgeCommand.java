@@ -1,6 +1,5 @@
 package io.espalier.cli.federation;
 
-import io.espalier.cli.console.BytesConverter;
 import io.espalier.cli.console.CommandRefusedException;
 import io.espalier.cli.console.DownloadProgress;
 import io.espalier.cli.console.DurationConverter;
@@ -17,7 +16,6 @@ import io.espalier.federation.client.PlainAccess;
 import io.espalier.federation.client.ServerAccess;
 import io.espalier.federation.trust.Identity;
 import io.espalier.federation.trust.ServerAddress;
-import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.engine.EnginePlatform;
 import io.espalier.trainer.federated.LocalData;
 import io.espalier.trainer.federated.LocalPart;
@@ -53,7 +51,7 @@ import picocli.CommandLine.Spec;
           + " long as it takes, also when it goes away. Ctrl-C ends it; started again it goes on."
     },
     sortOptions = false)
-public final class EdgeCommand implements Callable<Integer> {
+final class EdgeCommand implements Callable<Integer> {
   private static final int OK = 0;
   private static final int FAILED = 1;
   private static final int INTERRUPTED = 130;
@@ -172,7 +170,6 @@ public final class EdgeCommand implements Callable<Integer> {
   }
 
   private LocalData localData() {
-    DownloadProgress progress = new DownloadProgress(spec.commandLine().getErr(), System::nanoTime);
     return new LocalData(
         LocalSource.of(data, label, labels),
         LocalPart.of(
@@ -180,7 +177,7 @@ public final class EdgeCommand implements Callable<Integer> {
             alpha.map(OptionalDouble::of).orElse(OptionalDouble.empty()),
             examples.map(OptionalInt::of).orElse(OptionalInt.empty()),
             seed.map(OptionalLong::of).orElse(OptionalLong.empty())),
-        DataHome.of(EspalierHome.create()).reportingTo(progress));
+        DownloadProgress.dataHome(EspalierHome.create(), spec.commandLine().getErr()));
   }
 
   private ServerAccess access(ServerAddress address, Path directory) throws IOException {

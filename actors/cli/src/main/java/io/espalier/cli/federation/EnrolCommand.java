@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
           + " one; it is used up. A server that is not there yet is waited for."
     },
     sortOptions = false)
-public final class EnrolCommand implements Callable<Integer> {
+final class EnrolCommand implements Callable<Integer> {
   private static final Duration PAUSE = Duration.ofMillis(500);
 
   @Spec private CommandSpec spec;

@@ -5,6 +5,7 @@ import io.espalier.cli.console.EspalierHome;
 import io.espalier.cli.console.Interrupts;
 import io.espalier.cli.console.KafkaOptions;
 import io.espalier.cli.console.ListenAddress;
+import io.espalier.cli.console.RecipeOverrides;
 import io.espalier.cli.console.RoundPrinter;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.recipe.RecipeLoader;
@@ -22,7 +23,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -56,23 +56,17 @@ import picocli.CommandLine.Spec;
     },
     synopsisSubcommandLabel = "[COMMAND]",
     sortOptions = false)
-public final class FederateCommand implements Callable<Integer> {
+final class FederateCommand implements Callable<Integer> {
   private static final int OK = 0;
   private static final int FAILED = 1;
   private static final int INTERRUPTED = 130;
 
-  @Spec
-  @SuppressWarnings("NullAway.Init") // picocli sets it before call()
-  private CommandSpec spec;
+  @Spec private CommandSpec spec;
 
   @Parameters(arity = "0..1", paramLabel = "RECIPE", description = "Recipe file or shipped name.")
   private Optional<String> recipe = Optional.empty();
 
-  @Option(
-      names = "-D",
-      paramLabel = "KEY=VALUE",
-      description = "Override a recipe key, such as -D federation.rounds=50; may be repeated.")
-  private List<String> overrides = new ArrayList<>();
+  @Mixin private RecipeOverrides overrides;
 
   @Option(
       names = "--out",
@@ -95,9 +89,9 @@ public final class FederateCommand implements Callable<Integer> {
       description = "No TLS and no certificates: for trying things out on one machine.")
   private boolean plaintext;
 
-  @Mixin private AuthorityOption authority = new AuthorityOption();
+  @Mixin private AuthorityOption authority;
 
-  @Mixin private KafkaOptions kafka = new KafkaOptions();
+  @Mixin private KafkaOptions kafka;
 
   @Override
   public Integer call() throws IOException {
@@ -135,7 +129,7 @@ public final class FederateCommand implements Callable<Integer> {
       }
     }
     ResolvedRecipe resolved =
-        InitialValues.pinned(new RecipeLoader().load(recipe.get(), overrides));
+        InitialValues.pinned(new RecipeLoader().load(recipe.get(), overrides.values()));
     PreparedFederation federation = prepare(resolved, recipe.get());
     Path target = out.orElseGet(() -> RunDirectory.suggested(resolved.config().name()));
     try (RunDirectory directory = RunDirectory.create(target, resolved.text())) {
@@ -147,13 +141,12 @@ public final class FederateCommand implements Callable<Integer> {
     try {
       return PreparedFederation.of(resolved.config(), dataHome());
     } catch (InvalidConfigException e) {
-      throw new RecipeLoader().located(e, source, overrides);
+      throw new RecipeLoader().located(e, source, overrides.values());
     }
   }
 
   private DataHome dataHome() {
-    DownloadProgress progress = new DownloadProgress(spec.commandLine().getErr(), System::nanoTime);
-    return DataHome.of(EspalierHome.create()).reportingTo(progress);
+    return DownloadProgress.dataHome(EspalierHome.create(), spec.commandLine().getErr());
   }
 
   private int serve(

@@ -1,6 +1,5 @@
 package io.espalier.cli.federation;
 
-import io.espalier.cli.console.BytesConverter;
 import io.espalier.configs.Rules.BrokenRulesException;
 import io.espalier.federation.simulation.DensityTier;
 import io.espalier.federation.simulation.MemoryTier;

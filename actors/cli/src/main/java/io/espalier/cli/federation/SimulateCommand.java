@@ -4,6 +4,7 @@ import io.espalier.cli.console.DownloadProgress;
 import io.espalier.cli.console.EspalierHome;
 import io.espalier.cli.console.Interrupts;
 import io.espalier.cli.console.KafkaOptions;
+import io.espalier.cli.console.RecipeOverrides;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.Rules.BrokenRulesException;
 import io.espalier.configs.recipe.RecipeLoader;
@@ -22,7 +23,6 @@ import io.espalier.training.run.RunSession;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -51,7 +51,7 @@ import picocli.CommandLine.Spec;
       "Ctrl-C ends after the current round, with a checkpoint; a second one aborts."
     },
     sortOptions = false)
-public final class SimulateCommand implements Callable<Integer> {
+final class SimulateCommand implements Callable<Integer> {
   private static final int INTERRUPTED = 130;
 
   @Spec private CommandSpec spec;
@@ -59,11 +59,7 @@ public final class SimulateCommand implements Callable<Integer> {
   @Parameters(arity = "0..1", paramLabel = "RECIPE", description = "Recipe file or shipped name.")
   private Optional<String> recipe = Optional.empty();
 
-  @Option(
-      names = "-D",
-      paramLabel = "KEY=VALUE",
-      description = "Override a recipe key, such as -D federation.cohort=100; may be repeated.")
-  private List<String> overrides = new ArrayList<>();
+  @Mixin private RecipeOverrides overrides;
 
   @Option(
       names = "--out",
@@ -77,8 +73,8 @@ public final class SimulateCommand implements Callable<Integer> {
       description = "Go on with the simulation in DIR from its last checkpoint.")
   private Optional<Path> resume = Optional.empty();
 
-  @Mixin private PopulationOptions population = new PopulationOptions();
-  @Mixin private KafkaOptions kafka = new KafkaOptions();
+  @Mixin private PopulationOptions population;
+  @Mixin private KafkaOptions kafka;
 
   @Override
   public Integer call() throws IOException {
@@ -106,7 +102,7 @@ public final class SimulateCommand implements Callable<Integer> {
 
   private int start(String source) throws IOException {
     SimulationPlan plan = population.plan();
-    ResolvedRecipe resolved = InitialValues.pinned(new RecipeLoader().load(source, overrides));
+    ResolvedRecipe resolved = InitialValues.pinned(new RecipeLoader().load(source, overrides.values()));
     PreparedFederation federation = prepare(resolved, source);
     Population clients = populate(federation, plan);
     Path target = out.orElseGet(() -> RunDirectory.suggested(resolved.config().name()));
@@ -120,7 +116,7 @@ public final class SimulateCommand implements Callable<Integer> {
     try {
       return PreparedFederation.of(resolved.config(), dataHome());
     } catch (InvalidConfigException e) {
-      throw new RecipeLoader().located(e, source, overrides);
+      throw new RecipeLoader().located(e, source, overrides.values());
     }
   }
 
@@ -139,8 +135,7 @@ public final class SimulateCommand implements Callable<Integer> {
   }
 
   private DataHome dataHome() {
-    DownloadProgress progress = new DownloadProgress(spec.commandLine().getErr(), System::nanoTime);
-    return DataHome.of(EspalierHome.create()).reportingTo(progress);
+    return DownloadProgress.dataHome(EspalierHome.create(), spec.commandLine().getErr());
   }
 
   private int simulate(

@@ -7,7 +7,6 @@ import io.espalier.cli.console.JsonOutput;
 import io.espalier.configs.DataConfig;
 import io.espalier.configs.RunConfig;
 import io.espalier.trainer.data.Dataset;
-import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.data.source.Datasets;
 import io.espalier.trainer.data.source.InputFile;
 import io.espalier.trainer.model.LoadedModel;
@@ -39,7 +38,7 @@ import picocli.CommandLine.Spec;
       "A network that was trained from a stream is evaluated on the labelled rows of a file:"
           + " --data-path."
     })
-public final class EvaluateCommand implements Callable<Integer> {
+final class EvaluateCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Parameters(paramLabel = "DIR|FILE", description = "Run directory or model file.")
@@ -70,10 +69,9 @@ public final class EvaluateCommand implements Callable<Integer> {
     }
     RunConfig config = StoredNetwork.config(stored, pathOverride());
     LoadedModel model = stored.load(config);
-    DownloadProgress progress = new DownloadProgress(spec.commandLine().getErr(), System::nanoTime);
     Dataset dataset =
         Datasets.load(
-            config.data(), config.seed(), DataHome.of(EspalierHome.path()).reportingTo(progress));
+            config.data(), config.seed(), DownloadProgress.dataHome(EspalierHome.path(), spec.commandLine().getErr()));
     warnIfOther(stored, dataset);
     print(stored, dataset.name(), "the test set of " + dataset.name(), evaluate(model, dataset));
     return ExitCode.OK;

@@ -1,7 +1,7 @@
 package io.espalier.cli.inspect;
 
 import io.espalier.cli.console.CommandRefusedException;
-import io.espalier.cli.console.OutputFile;
+import io.espalier.cli.console.OutputPath;
 import io.espalier.trainer.file.Safetensors;
 import io.espalier.trainer.file.SafetensorsFile;
 import io.espalier.trainer.file.SparseFile;
@@ -39,7 +39,7 @@ import picocli.CommandLine.Spec;
           + " wrote."
     },
     sortOptions = false)
-public final class ExportCommand implements Callable<Integer> {
+final class ExportCommand implements Callable<Integer> {
   private static final String FORMATS = "sparse, safetensors, onnx";
 
   @Spec private CommandSpec spec;
@@ -68,7 +68,7 @@ public final class ExportCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     requireFormat();
     Path source = NamedFile.of(path).path();
-    Path target = OutputFile.of(out, source, force);
+    Path target = OutputPath.file(out, source, force);
     if (format.equals("onnx")) {
       exportOnnx(source, target);
       return ExitCode.OK;

@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
           + " parameters, what one of them costs, and why some must stay. Takes a run directory, a"
           + " model file, or a recipe: a file or a shipped name, whose data are read."
     })
-public final class InspectCommand implements Callable<Integer> {
+final class InspectCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Parameters(
@@ -107,7 +107,6 @@ public final class InspectCommand implements Callable<Integer> {
   }
 
   private DataHome dataHome() {
-    DownloadProgress progress = new DownloadProgress(spec.commandLine().getErr(), System::nanoTime);
-    return DataHome.of(EspalierHome.path()).reportingTo(progress);
+    return DownloadProgress.dataHome(EspalierHome.path(), spec.commandLine().getErr());
   }
 }

@@ -1,7 +1,7 @@
 package io.espalier.cli.inspect;
 
 import io.espalier.cli.console.CommandRefusedException;
-import io.espalier.cli.console.OutputFile;
+import io.espalier.cli.console.OutputPath;
 import io.espalier.configs.file.AtomicFile;
 import io.espalier.trainer.data.Examples;
 import io.espalier.trainer.data.source.InputFile;
@@ -41,7 +41,7 @@ import picocli.CommandLine.Spec;
       "Each row gets its number from 1, its label and the probability of that label."
     },
     sortOptions = false)
-public final class PredictCommand implements Callable<Integer> {
+final class PredictCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Parameters(index = "0", paramLabel = "DIR|FILE", description = "Run directory or model file.")
@@ -96,7 +96,7 @@ public final class PredictCommand implements Callable<Integer> {
       writer.accuracy().ifPresent(spec.commandLine().getErr()::println);
       return ExitCode.OK;
     }
-    Path target = OutputFile.of(out.get(), force);
+    Path target = OutputPath.file(out.get(), force);
     if (Files.exists(target) && Files.exists(input) && Files.isSameFile(target, input)) {
       throw new CommandRefusedException("OUT must be another file than INPUT: file=" + target);
     }

@@ -11,7 +11,6 @@ import io.espalier.telemetry.kafka.BrokerAccess;
 import io.espalier.telemetry.kafka.TopicWriter;
 import io.espalier.trainer.data.Dataset;
 import io.espalier.trainer.data.Examples;
-import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.data.source.Datasets;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -87,7 +86,7 @@ final class PublishCommand implements Callable<Integer> {
       description = "A key of the recipe's block data, such as -D data.path=iris.csv.")
   private List<String> overrides = new ArrayList<>();
 
-  @Mixin private KafkaOptions kafka = new KafkaOptions();
+  @Mixin private KafkaOptions kafka;
 
   @Override
   public Integer call() throws IOException {
@@ -115,9 +114,8 @@ final class PublishCommand implements Callable<Integer> {
     List<String> keys = new ArrayList<>(overrides);
     keys.add("data.kind=\"" + data.replace("\"", "") + "\"");
     RunConfig config = new RecipeLoader().parse("DATA", "model = lenet-5", keys).config();
-    DownloadProgress progress = new DownloadProgress(spec.commandLine().getErr(), System::nanoTime);
     return Datasets.load(
-        config.data(), config.seed(), DataHome.of(EspalierHome.create()).reportingTo(progress));
+        config.data(), config.seed(), DownloadProgress.dataHome(EspalierHome.create(), spec.commandLine().getErr()));
   }
 
   private void publish(Dataset dataset, BrokerAccess access) throws IOException {

@@ -11,7 +11,7 @@ import picocli.CommandLine.Spec;
     name = "stream",
     description = "Fill topics with examples, to train from them as they arrive.",
     subcommands = PublishCommand.class)
-public final class StreamCommand implements Callable<Integer> {
+final class StreamCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Override

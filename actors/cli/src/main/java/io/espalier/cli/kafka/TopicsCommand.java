@@ -4,7 +4,7 @@ import io.espalier.cli.console.CommandRefusedException;
 import io.espalier.cli.console.EspalierHome;
 import io.espalier.cli.console.JsonOutput;
 import io.espalier.cli.console.KafkaOptions;
-import io.espalier.cli.console.OutputDirectory;
+import io.espalier.cli.console.OutputPath;
 import io.espalier.telemetry.contract.ContractFiles;
 import io.espalier.telemetry.contract.TopicCheck;
 import io.espalier.telemetry.contract.TopicFinding;
@@ -41,7 +41,7 @@ import picocli.CommandLine.Spec;
       "2:wrong usage, or no broker answers"
     },
     sortOptions = false)
-public final class TopicsCommand implements Callable<Integer> {
+final class TopicsCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Option(names = "--create", description = "Create the topics that are missing.")
@@ -61,7 +61,7 @@ public final class TopicsCommand implements Callable<Integer> {
               + " broker.")
   private Optional<Path> schemas = Optional.empty();
 
-  @Mixin private KafkaOptions kafka = new KafkaOptions();
+  @Mixin private KafkaOptions kafka;
 
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
@@ -129,7 +129,7 @@ public final class TopicsCommand implements Callable<Integer> {
   }
 
   private int writeSchemas(Path directory) throws IOException {
-    ContractFiles.write(OutputDirectory.of(directory, "--schemas"))
+    ContractFiles.write(OutputPath.directory(directory, "--schemas"))
         .forEach(file -> spec.commandLine().getOut().println("wrote " + file));
     return ExitCode.OK;
   }

@@ -1,5 +1,7 @@
 package io.espalier.cli.runs;
 
+import java.net.URI;
+
 import io.espalier.cli.console.TextTable;
 import io.espalier.service.LifecycleEntry;
 import io.espalier.service.RunKind;
@@ -32,8 +34,8 @@ final class RunTexts {
               spelling(run.state()),
               step(run),
               done(run),
-              percent(run.accuracy()),
-              percent(run.sparsity()),
+              percent(run.accuracy(), UNKNOWN),
+              percent(run.sparsity(), UNKNOWN),
               age(Duration.between(run.submitted(), now)),
               note(run).map(RunTexts::shortened).orElse("")));
     }
@@ -50,8 +52,8 @@ final class RunTexts {
     run.cause().ifPresent(text -> fact(facts, "cause", text));
     fact(facts, run.kind() == RunKind.FEDERATION ? "round" : "step", step(run) + " " + done(run));
     run.checkpointStep().ifPresent(step -> fact(facts, "checkpoint", "of step " + step));
-    fact(facts, "accuracy", percent(run.accuracy()));
-    fact(facts, "sparsity", percent(run.sparsity()));
+    fact(facts, "accuracy", percent(run.accuracy(), UNKNOWN));
+    fact(facts, "sparsity", percent(run.sparsity(), UNKNOWN));
     fact(facts, "priority", String.valueOf(run.priority()));
     fact(facts, "trainers", String.valueOf(run.trainers()));
     fact(facts, "attempt", run.term() + run.node().map(node -> " on " + node).orElse(""));
@@ -59,13 +61,58 @@ final class RunTexts {
     return facts.text() + "\n\n" + history(history);
   }
 
-  /** Why the run stands where it stands, if there is more to say than its state. */
+  /** The reason for the state of the run, if one is known. */
   static Optional<String> note(RunStatus run) {
     return run.cause().or(run::waitsFor).or(run::gateway);
   }
 
   static String spelling(RunState state) {
     return state.name().toLowerCase(Locale.ROOT);
+  }
+
+  /** A line for the state; empty for an end, which has {@link #endLine}. */
+  static Optional<String> stateLine(RunStatus run) {
+    return switch (run.state()) {
+      case QUEUED -> text("queued", run.waitsFor().orElse("waits for its turn"));
+      case STARTING ->
+          text("starting", "attempt " + run.term() + run.node().map(n -> " on " + n).orElse(""));
+      case RUNNING -> text("running", running(run));
+      case PAUSING -> text("pausing", "a checkpoint is written at the next sync");
+      case PAUSED ->
+          text(
+              "paused",
+              "at step %d; go on with 'espalier resume %s'".formatted(run.step(), run.run()));
+      case CANCELLING -> text("stopping", "without a result");
+      case COMPLETED, FAILED, CANCELLED -> Optional.empty();
+    };
+  }
+
+  /** The last line about a run that has ended. */
+  static String endLine(RunStatus run, URI server) {
+    return switch (run.state()) {
+      case COMPLETED ->
+          String.format(
+              Locale.ROOT,
+              "result    accuracy %s on the test set at %s sparsity%nreport    %s/v1/runs/%s/report",
+              percent(run.accuracy(), "–"),
+              percent(run.sparsity(), "–"),
+              server,
+              run.run());
+      case FAILED ->
+          "failed    at step %d: %s%nonce its cause is mended, go on with 'espalier resume %s'"
+              .formatted(run.step(), run.cause().orElse("no cause is known"), run.run());
+      default -> "stopped   at step %d, without a result".formatted(run.step());
+    };
+  }
+
+  private static String running(RunStatus run) {
+    return run.kind() == RunKind.FEDERATION
+        ? run.gateway().map(address -> "clients connect to " + address).orElse("waits for clients")
+        : "attempt " + run.term();
+  }
+
+  private static Optional<String> text(String state, String more) {
+    return Optional.of("%-9s %s".formatted(state, more));
   }
 
   private static String history(List<LifecycleEntry> entries) {
@@ -97,10 +144,10 @@ final class RunTexts {
         : UNKNOWN;
   }
 
-  private static String percent(OptionalDouble share) {
+  private static String percent(OptionalDouble share, String unknown) {
     return share.isPresent()
         ? String.format(Locale.ROOT, "%.2f%%", 100 * share.getAsDouble())
-        : UNKNOWN;
+        : unknown;
   }
 
   private static String age(Duration age) {

@@ -82,7 +82,7 @@ final class RunWatcher {
       look();
     }
     screen.finish();
-    screen.say(StateTexts.end(status, client.access().server()));
+    screen.say(RunTexts.endLine(status, client.access().server()));
     return status.state() == RunState.COMPLETED ? OK : FAILED;
   }
 
@@ -117,7 +117,7 @@ final class RunWatcher {
   }
 
   private void tellState() {
-    StateTexts.line(status)
+    RunTexts.stateLine(status)
         .filter(line -> !line.equals(said))
         .ifPresent(
             line -> {

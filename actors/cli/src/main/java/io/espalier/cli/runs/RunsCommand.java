@@ -37,12 +37,10 @@ import picocli.CommandLine.Spec;
           + " how long ago it was submitted, and what it waits for or why it failed."
     },
     sortOptions = false)
-public final class RunsCommand implements Callable<Integer> {
+final class RunsCommand implements Callable<Integer> {
   private static final int MOST = 500;
 
-  @Spec
-  @SuppressWarnings("NullAway.Init") // picocli sets it before call()
-  private CommandSpec spec;
+  @Spec private CommandSpec spec;
 
   @Parameters(
       arity = "0..1",
@@ -70,7 +68,7 @@ public final class RunsCommand implements Callable<Integer> {
       description = "Most runs to list, up to " + MOST + " (default: ${DEFAULT-VALUE}).")
   private int limit = 50;
 
-  @Mixin private ServerOptions server = new ServerOptions();
+  @Mixin private ServerOptions server;
 
   @Option(names = "--json", description = "Print what the service answers, as JSON.")
   private boolean json;

@@ -21,17 +21,15 @@ import picocli.CommandLine.Spec;
           + " interrupted."
     },
     sortOptions = false)
-public final class WatchCommand implements Callable<Integer> {
-  @Spec
-  @SuppressWarnings("NullAway.Init") // picocli sets it before call()
-  private CommandSpec spec;
+final class WatchCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
 
   @Parameters(
       paramLabel = "RUN",
       description = "Id of a run, or as much of its beginning as makes it clear.")
   private String run = "";
 
-  @Mixin private ServerOptions server = new ServerOptions();
+  @Mixin private ServerOptions server;
 
   @Option(
       names = "--json",

@@ -1,6 +1,6 @@
 package io.espalier.cli.serve;
 
-import io.espalier.cli.console.OutputDirectory;
+import io.espalier.cli.console.OutputPath;
 import io.espalier.service.cluster.NodeCertificates;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -52,9 +52,9 @@ final class CertificateCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Path file =
         NodeCertificates.issue(
-            OutputDirectory.of(authority, "--authority"),
+            OutputPath.directory(authority, "--authority"),
             hosts,
-            OutputDirectory.of(out, "--out"),
+            OutputPath.directory(out, "--out"),
             Instant.now());
     spec.commandLine().getOut().println(file);
     return ExitCode.OK;

@@ -5,7 +5,6 @@ import io.espalier.cli.console.EspalierHome;
 import io.espalier.cli.console.Interrupts;
 import io.espalier.cli.console.KafkaOptions;
 import io.espalier.cli.console.ListenAddress;
-import io.espalier.cli.console.TlsOptions;
 import io.espalier.service.http.HttpSettings;
 import io.espalier.telemetry.kafka.Backlog;
 import io.espalier.telemetry.kafka.Broker;
@@ -39,12 +38,10 @@ import picocli.CommandLine.Spec;
           + " (espalier serve token create). Ctrl-C, or SIGTERM, ends it."
     },
     sortOptions = false)
-public final class DashboardCommand implements Callable<Integer> {
+final class DashboardCommand implements Callable<Integer> {
   private static final Duration LONGEST_PER_RUN = Duration.ofSeconds(10);
 
-  @Spec
-  @SuppressWarnings("NullAway.Init") // picocli sets it before call()
-  private CommandSpec spec;
+  @Spec private CommandSpec spec;
 
   @Option(
       names = "--listen",
@@ -53,9 +50,9 @@ public final class DashboardCommand implements Callable<Integer> {
       description = "Where the page is served (default: ${DEFAULT-VALUE}).")
   private String listen = "";
 
-  @Mixin private TlsOptions tls = new TlsOptions();
+  @Mixin private TlsOptions tls;
 
-  @Mixin private KafkaOptions kafka = new KafkaOptions();
+  @Mixin private KafkaOptions kafka;
 
   @Override
   public Integer call() throws IOException, InterruptedException {

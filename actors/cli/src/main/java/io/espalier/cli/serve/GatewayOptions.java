@@ -26,7 +26,7 @@ final class GatewayOptions {
       description = "Gateways without TLS and certificates, on this machine's loopback only.")
   private boolean plaintext;
 
-  @Mixin private AuthorityOption authority = new AuthorityOption();
+  @Mixin private AuthorityOption authority;
 
   /** The gateways, which must be free. */
   List<String> gateways() {

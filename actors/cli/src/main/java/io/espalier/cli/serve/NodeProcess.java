@@ -23,7 +23,7 @@ import java.util.concurrent.CompletionStage;
 import org.agrona.CloseHelper;
 
 /** A node of the service and its API, in this process. */
-public final class NodeProcess implements RunningService {
+final class NodeProcess implements RunningService {
   private static final String ALONE = "local";
 
   private final ServeSettings settings;
@@ -51,7 +51,7 @@ public final class NodeProcess implements RunningService {
   }
 
   /** Starts it; unfinished runs go on at once. */
-  public static RunningService launch(ServeSettings settings) throws IOException {
+  static RunningService launch(ServeSettings settings) throws IOException {
     Optional<ClusterMember> member =
         settings.cluster().isPresent()
             ? Optional.of(new ClusterMember(ClusterSettings.read(settings.cluster().get())))

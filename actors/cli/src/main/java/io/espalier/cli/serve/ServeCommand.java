@@ -6,7 +6,6 @@ import io.espalier.cli.console.EspalierHome;
 import io.espalier.cli.console.Interrupts;
 import io.espalier.cli.console.KafkaOptions;
 import io.espalier.cli.console.ListenAddress;
-import io.espalier.cli.console.TlsOptions;
 import io.espalier.service.dashboard.Dashboard;
 import io.espalier.service.http.HttpSettings.TlsFiles;
 import java.io.IOException;
@@ -44,12 +43,10 @@ import picocli.CommandLine.Spec;
     subcommands = {TokensCommand.class, CertificateCommand.class},
     synopsisSubcommandLabel = "[COMMAND]",
     sortOptions = false)
-public final class ServeCommand implements Callable<Integer> {
-  private final ServiceLauncher launcher;
+final class ServeCommand implements Callable<Integer> {
+  private final RunningService.Launcher launcher;
 
-  @Spec
-  @SuppressWarnings("NullAway.Init") // picocli sets it before call()
-  private CommandSpec spec;
+  @Spec private CommandSpec spec;
 
   @Option(
       names = "--listen",
@@ -58,9 +55,9 @@ public final class ServeCommand implements Callable<Integer> {
       description = "Where the API listens (default: ${DEFAULT-VALUE}).")
   private String listen = "";
 
-  @Mixin private TlsOptions tls = new TlsOptions();
+  @Mixin private TlsOptions tls;
 
-  @Mixin private CapacityOptions capacity = new CapacityOptions();
+  @Mixin private CapacityOptions capacity;
 
   @Option(
       names = "--data",
@@ -84,7 +81,7 @@ public final class ServeCommand implements Callable<Integer> {
       description = "Delete ended runs after this time, such as 30d (default: never).")
   private Optional<Duration> keepFor = Optional.empty();
 
-  @Mixin private GatewayOptions gateways = new GatewayOptions();
+  @Mixin private GatewayOptions gateways;
 
   @Option(
       names = "--cluster",
@@ -92,9 +89,9 @@ public final class ServeCommand implements Callable<Integer> {
       description = "Be a node of the cluster that this file describes (docs/deploy).")
   private Optional<Path> cluster = Optional.empty();
 
-  @Mixin private KafkaOptions kafka = new KafkaOptions();
+  @Mixin private KafkaOptions kafka;
 
-  public ServeCommand(ServiceLauncher launcher) {
+  ServeCommand(RunningService.Launcher launcher) {
     this.launcher = launcher;
   }
 

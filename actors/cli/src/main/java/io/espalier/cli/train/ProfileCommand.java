@@ -3,6 +3,7 @@ package io.espalier.cli.train;
 import io.espalier.cli.console.DownloadProgress;
 import io.espalier.cli.console.EspalierHome;
 import io.espalier.cli.console.JsonOutput;
+import io.espalier.cli.console.RecipeOverrides;
 import io.espalier.configs.DataConfig;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.RunConfig;
@@ -20,15 +21,14 @@ import io.espalier.trainer.stream.DeclaredData;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -48,19 +48,13 @@ import picocli.CommandLine.Spec;
           + " read for the shape of an example."
     },
     sortOptions = false)
-public final class ProfileCommand implements Callable<Integer> {
-  @Spec
-  @SuppressWarnings("NullAway.Init") // picocli sets it before call()
-  private CommandSpec spec;
+final class ProfileCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
 
   @Parameters(paramLabel = "RECIPE", description = "Recipe file or shipped name.")
   private String recipe = "";
 
-  @Option(
-      names = "-D",
-      paramLabel = "KEY=VALUE",
-      description = "Override a recipe key, such as -D data.batch-size=32; may be repeated.")
-  private List<String> overrides = new ArrayList<>();
+  @Mixin private RecipeOverrides overrides;
 
   @Option(
       names = "--points",
@@ -84,7 +78,7 @@ public final class ProfileCommand implements Callable<Integer> {
           spec.commandLine(), "--points must be from 1 to 64: points=" + points);
     }
     Path home = EspalierHome.create();
-    RunConfig config = new RecipeLoader().load(recipe, overrides).config();
+    RunConfig config = new RecipeLoader().load(recipe, overrides.values()).config();
     NetworkGroups groups = NetworkGroups.of(network(config, home));
     LatencyFile file = LatencyFile.of(home);
     int batch = config.data().batchSize();
@@ -95,7 +89,7 @@ public final class ProfileCommand implements Callable<Integer> {
   }
 
   private Network network(RunConfig config, Path home) {
-    DataHome data = DataHome.of(home).reportingTo(new DownloadProgress(errors(), System::nanoTime));
+    DataHome data = DownloadProgress.dataHome(home, errors());
     try {
       Dataset shape =
           config.data().source() instanceof DataConfig.Kafka stream
@@ -103,7 +97,7 @@ public final class ProfileCommand implements Callable<Integer> {
               : Datasets.load(config.data(), config.seed(), data);
       return StartingNetwork.of(config.model().architecture(), shape.input(), shape.classes());
     } catch (InvalidConfigException e) {
-      throw new RecipeLoader().located(e, recipe, overrides);
+      throw new RecipeLoader().located(e, recipe, overrides.values());
     }
   }
 

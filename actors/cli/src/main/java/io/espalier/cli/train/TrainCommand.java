@@ -5,8 +5,8 @@ import io.espalier.cli.console.EspalierHome;
 import io.espalier.cli.console.Interrupts;
 import io.espalier.cli.console.KafkaOptions;
 import io.espalier.cli.console.Progress;
-import io.espalier.cli.console.ProgressFeed;
 import io.espalier.cli.console.ProgressPrinter;
+import io.espalier.cli.console.RecipeOverrides;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.configs.recipe.ResolvedRecipe;
@@ -22,7 +22,6 @@ import io.espalier.training.run.RunSession;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -46,14 +45,12 @@ import picocli.CommandLine.Spec;
       "Ctrl-C writes a checkpoint at the next sync and ends; a second one aborts."
     },
     sortOptions = false)
-public final class TrainCommand implements Callable<Integer> {
+final class TrainCommand implements Callable<Integer> {
   private static final int OK = 0;
   private static final int FAILED = 1;
   private static final int INTERRUPTED = 130;
 
-  @Spec
-  @SuppressWarnings("NullAway.Init") // picocli sets it before call()
-  private CommandSpec spec;
+  @Spec private CommandSpec spec;
 
   @Parameters(arity = "0..1", paramLabel = "RECIPE", description = "Recipe file or shipped name.")
   private Optional<String> recipe = Optional.empty();
@@ -62,11 +59,7 @@ public final class TrainCommand implements Callable<Integer> {
   private Optional<BrokerAccess> broker = Optional.empty();
   private volatile Optional<ProgressPrinter> shown = Optional.empty();
 
-  @Option(
-      names = "-D",
-      paramLabel = "KEY=VALUE",
-      description = "Override a recipe key, such as -D prune.sparsity=0.98; may be repeated.")
-  private List<String> overrides = new ArrayList<>();
+  @Mixin private RecipeOverrides overrides;
 
   @Option(
       names = "--out",
@@ -80,7 +73,7 @@ public final class TrainCommand implements Callable<Integer> {
       description = "Go on with the run in DIR from its last checkpoint.")
   private Optional<Path> resume = Optional.empty();
 
-  @Mixin private KafkaOptions kafka = new KafkaOptions();
+  @Mixin private KafkaOptions kafka;
 
   @Option(
       names = "--compare",
@@ -111,7 +104,7 @@ public final class TrainCommand implements Callable<Integer> {
       }
     }
     ResolvedRecipe resolved =
-        InitialValues.pinned(new RecipeLoader().load(recipe.get(), overrides));
+        InitialValues.pinned(new RecipeLoader().load(recipe.get(), overrides.values()));
     PreparedRun run = prepare(resolved, recipe.get());
     Path target = out.orElseGet(() -> RunDirectory.suggested(resolved.config().name()));
     try (RunDirectory directory = RunDirectory.create(target, resolved.text())) {
@@ -123,13 +116,12 @@ public final class TrainCommand implements Callable<Integer> {
     try {
       return PreparedRun.of(resolved.config(), dataHome());
     } catch (InvalidConfigException e) {
-      throw new RecipeLoader().located(e, source, overrides);
+      throw new RecipeLoader().located(e, source, overrides.values());
     }
   }
 
   private DataHome dataHome() {
-    DownloadProgress progress = new DownloadProgress(spec.commandLine().getErr(), System::nanoTime);
-    return DataHome.of(EspalierHome.create()).reportingTo(progress);
+    return DownloadProgress.dataHome(EspalierHome.create(), spec.commandLine().getErr());
   }
 
   private int train(PreparedRun run, ResolvedRecipe resolved, RunDirectory directory)
