@@ -63,12 +63,10 @@ public final class Espalier implements Callable<Integer> {
     System.exit(exitCode);
   }
 
-  /** The command line with all of its commands. */
   static CommandLine commandLine() {
     return commandLine(RunningService::launch);
   }
 
-  /** The same with another way to start a service. */
   static CommandLine commandLine(RunningService.Launcher launcher) {
     FailureReport failures = FailureReport.ofEnvironment(System.getenv());
     CommandLine commandLine = new CommandLine(new Espalier());
@@ -96,7 +94,6 @@ public final class Espalier implements Callable<Integer> {
         .setExecutionExceptionHandler(failures::failure);
   }
 
-  /** Output is UTF-8 whatever the locale; each line appears when it is printed. */
   private static PrintWriter utf8(FileDescriptor descriptor) {
     return new PrintWriter(
         new OutputStreamWriter(new FileOutputStream(descriptor), StandardCharsets.UTF_8), true);

@@ -91,7 +91,6 @@ final class TailCommand implements Callable<Integer> {
         : EventLines.line(envelope);
   }
 
-  /** The run directory: as given, or below {@code runs}. */
   private Optional<Path> directory() {
     return Stream.of(Path.of(run), Path.of("runs").resolve(run))
         .filter(path -> Files.isRegularFile(outbox(path)))

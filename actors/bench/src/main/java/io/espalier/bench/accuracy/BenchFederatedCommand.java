@@ -71,14 +71,12 @@ final class BenchFederatedCommand implements Callable<Integer> {
 
   @Mixin private RecipeOverrides overrides;
 
-  /** What all federations of a bench have in common. */
   record Setting(
       int rounds, int clients, int examples, double density, double alpha, List<String> more) {
     Setting {
       more = List.copyOf(more);
     }
 
-    /** Overrides of every recipe. */
     List<String> overrides(long seed) {
       List<String> all =
           new ArrayList<>(
@@ -124,7 +122,6 @@ final class BenchFederatedCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
-  /** Links the data sets of the user's home into the home of the bench. */
   private static void shareData(BenchDirectory scratch) throws IOException {
     Path data = EspalierHome.path().resolve("data");
     if (Files.isDirectory(data)) {

@@ -20,7 +20,6 @@ final class BenchProgress {
     this.startNs = clockNs.getAsLong();
   }
 
-  /** Counts runs that an earlier bench finished. */
   void resume(int finished) {
     done = finished;
     before = finished;

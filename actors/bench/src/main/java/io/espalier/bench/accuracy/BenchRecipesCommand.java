@@ -86,7 +86,6 @@ final class BenchRecipesCommand implements Callable<Integer> {
     }
   }
 
-  /** Reads a row by its label. */
   static final class RowConverter implements ITypeConverter<RecipeRow> {
     @Override
     public RecipeRow convert(String label) {

@@ -81,7 +81,7 @@ final class BenchShrinkCommand implements Callable<Integer> {
           trials.stream().map(trial -> store.find(trial.key()).orElseThrow()).toList();
       output.say("latency in ONNX Runtime …");
       output.finish(
-          ShrinkTable.of(results, ExportedNetwork.of(trials, out)),
+          ShrinkTable.of(results, ShrinkTable.ExportedNetwork.of(trials, out)),
           results.stream().map(JsonOutput::map).toList());
     }
     return ExitCode.OK;
@@ -123,13 +123,12 @@ final class BenchShrinkCommand implements Callable<Integer> {
     }
   }
 
-  /** Trains one turn of a run; returns whether it was the last. */
   private boolean trainTurn(ShrinkProcess contender, ResultStore<ShrinkResult> store)
       throws IOException {
     ShrinkTrial trial = contender.trial();
     output.say(
         "seed %d, turn %d: %s …", trial.seed(), contender.turns() + 1, trial.row().label());
-    Optional<ShrinkOutcome> outcome = contender.turn();
+    Optional<ShrinkResult.Outcome> outcome = contender.turn();
     if (outcome.isPresent()) {
       store.append(ShrinkResult.of(trial, outcome.get()));
       output.say(

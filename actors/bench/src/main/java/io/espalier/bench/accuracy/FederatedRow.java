@@ -7,7 +7,6 @@ import java.util.Locale;
 enum FederatedRow {
   /** Sparse from the first round; weights change places. */
   FEDTINY("FedTiny"),
-  /** The network as it is: what sparse ones may cost is measured against it. */
   DENSE("FedAvg, dense"),
   /** Dense at first; the server prunes the averaged weights by magnitude. */
   PRUNED("FedAvg, global magnitude mask");
@@ -22,12 +21,10 @@ enum FederatedRow {
     return title;
   }
 
-  /** The recipe that it starts from. */
   String recipe() {
     return this == FEDTINY ? "fedtiny" : "fedavg";
   }
 
-  /** What its recipe overrides, so that all rows have the same start, rounds and data. */
   List<String> overrides(BenchFederatedCommand.Setting setting) {
     String sparsity = String.format(Locale.ROOT, "prune.sparsity=%s", 1 - setting.density());
     int until = setting.rounds() / 2;

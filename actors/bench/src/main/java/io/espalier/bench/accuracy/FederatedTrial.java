@@ -52,7 +52,6 @@ final class FederatedTrial {
     return seed;
   }
 
-  /** Names everything that decides the result. */
   String key() {
     return "%s/%d/%s".formatted(row, seed, setting);
   }
@@ -78,7 +77,6 @@ final class FederatedTrial {
     }
   }
 
-  /** Samples the memory of all processes as long as the server runs. */
   private boolean hasEnded(ChildProcess server) {
     serverBytes = Math.max(serverBytes, peak(server));
     clients.forEach(client -> clientBytes = Math.max(clientBytes, peak(client)));
@@ -105,7 +103,6 @@ final class FederatedTrial {
     }
   }
 
-  /** Returns the first group of what a process printed. */
   private Optional<String> printed(String process, Pattern pattern) throws IOException {
     var matcher = pattern.matcher(Files.readString(scratch.log(process)));
     return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
@@ -160,7 +157,6 @@ final class FederatedTrial {
             String.valueOf(setting.alpha()));
   }
 
-  /** A command of the federation's owner; each trial has an authority of its own. */
   private List<String> command(String... words) {
     List<String> command = new ArrayList<>(List.of(words));
     command.addAll(List.of("--authority", scratch.run(name + "-authority").toString()));

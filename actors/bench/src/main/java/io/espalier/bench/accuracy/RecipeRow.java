@@ -6,7 +6,6 @@ import java.util.Arrays;
 
 /** A line of the table: a way to reach a sparsity, or a baseline without one. */
 enum RecipeRow {
-  /** The network as it is: what pruning may cost is measured against it. */
   DENSE("dense", "dense"),
   /** As many weights as are kept, in a network that was built that small. */
   SMALL_DENSE("small-dense", "dense"),
@@ -16,11 +15,8 @@ enum RecipeRow {
   SET("set", "set"),
   /** Random weights that make room for those with the largest gradients. */
   RIGL("rigl", "rigl"),
-  /** Everything at once, late. */
   ONE_SHOT("one-shot", "one-shot"),
-  /** Little by little, for good. */
   GRADUAL("gradual", "gradual"),
-  /** Little by little, by first-order Taylor scores. */
   TAYLOR("taylor", "taylor"),
   /** Little by little; weights may return. */
   SOFT("soft", "soft"),
@@ -55,12 +51,10 @@ enum RecipeRow {
     return label;
   }
 
-  /** The shipped recipe that it starts from. */
   String recipe() {
     return recipe;
   }
 
-  /** Whether its network is pruned. */
   boolean prunes() {
     return this != DENSE && this != SMALL_DENSE;
   }

@@ -27,7 +27,6 @@ final class ResultTable {
             .toList();
   }
 
-  /** Returns the table and the notes below it. */
   static String of(Collection<TrialResult> results) {
     ResultTable table = new ResultTable(results);
     return table.table() + "\n\n" + table.notes();

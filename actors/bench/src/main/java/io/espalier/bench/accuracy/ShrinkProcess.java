@@ -23,7 +23,6 @@ final class ShrinkProcess implements AutoCloseable {
     this.process = process;
   }
 
-  /** Starts the process; it goes on from what its directory holds. */
   static ShrinkProcess start(ShrinkTrial trial, Path directory) throws IOException {
     Files.createDirectories(directory);
     Files.writeString(directory.resolve(ShrinkWorker.RECIPE), trial.recipe().text());
@@ -43,19 +42,17 @@ final class ShrinkProcess implements AutoCloseable {
     return trial;
   }
 
-  /** Returns the number of completed turns. */
   long turns() {
     return turns;
   }
 
-  /** Trains one turn; returns the outcome of the run if that was its last. */
-  Optional<ShrinkOutcome> turn() throws IOException {
+  Optional<ShrinkResult.Outcome> turn() throws IOException {
     String answer = answer();
     turns++;
     return answer.startsWith(ShrinkWorker.RESULT)
         ? Optional.of(
             Json.LENIENT.readValue(
-                answer.substring(ShrinkWorker.RESULT.length()), ShrinkOutcome.class))
+                answer.substring(ShrinkWorker.RESULT.length()), ShrinkResult.Outcome.class))
         : Optional.empty();
   }
 

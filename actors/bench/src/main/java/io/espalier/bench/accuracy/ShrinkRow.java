@@ -12,17 +12,12 @@ import java.util.stream.Stream;
 record ShrinkRow(Kind kind, double reduction) {
   static final List<Double> REDUCTIONS = List.of(0.5, 0.75);
 
-  /** How a network comes to have fewer channels. */
   enum Kind {
-    /** It keeps all of them. */
     DENSE,
-    /** They are masked, and cut out when training is over. */
     MASKED,
-    /** They are cut out while training goes on. */
     LIVE,
     /** So are others, drawn at random: the control. */
     RANDOM,
-    /** It never had more. */
     SMALL;
 
     String label() {
@@ -30,7 +25,6 @@ record ShrinkRow(Kind kind, double reduction) {
     }
   }
 
-  /** All lines, in the order of the table. */
   static List<ShrinkRow> all() {
     Stream<ShrinkRow> narrow =
         REDUCTIONS.stream()
@@ -47,7 +41,6 @@ record ShrinkRow(Kind kind, double reduction) {
     return kind == Kind.DENSE ? kind.label() : kind.label() + "-" + Math.round(100 * reduction);
   }
 
-  /** What a recipe says of it beyond what all lines share. */
   Stream<String> overrides() {
     Stream<String> pruned = Stream.of("prune.sparsity=" + reduction);
     return switch (kind) {
@@ -59,7 +52,6 @@ record ShrinkRow(Kind kind, double reduction) {
     };
   }
 
-  /** The width of all stages at which a network of 16 channels has lost its share. */
   private long width() {
     return Math.round(ShrinkTrial.WIDTH * Math.sqrt(1 - reduction));
   }

@@ -1,9 +1,16 @@
 package io.espalier.bench.accuracy;
 
-import io.espalier.cli.console.TextTable;
+import io.espalier.trainer.model.ModelFile;
+import io.espalier.trainer.onnx.runtime.NetworkLatency;
+import io.espalier.trainer.onnx.write.ModelExport;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+
+import io.espalier.cli.console.TextTable;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
@@ -101,5 +108,26 @@ final class ShrinkTable {
                         .stream())
             .toList();
     return ratios.isEmpty() ? Averages.NONE : Averages.number(Averages.mean(ratios, each -> each));
+  }
+
+  /**
+   * A run's network as ONNX Runtime has it.
+   *
+   * @param seconds for one example on one thread
+   */
+  record ExportedNetwork(long bytes, double seconds) {
+    static Map<String, ExportedNetwork> of(List<ShrinkTrial> trials, Path out) throws IOException {
+      List<byte[]> files = new ArrayList<>();
+      for (ShrinkTrial trial : trials) {
+        Path model = trial.directory(out).resolve(ShrinkWorker.MODEL);
+        files.add(ModelExport.of(ModelFile.read(model).load(trial.recipe().config())).bytes());
+      }
+      List<Double> seconds = NetworkLatency.ofFiles(files);
+      Map<String, ExportedNetwork> exported = new LinkedHashMap<>();
+      for (int i = 0; i < files.size(); i++) {
+        exported.put(trials.get(i).key(), new ExportedNetwork(files.get(i).length, seconds.get(i)));
+      }
+      return exported;
+    }
   }
 }

@@ -62,13 +62,11 @@ record ShrinkTrial(ShrinkRow row, long seed, ResolvedRecipe recipe) {
     return trials;
   }
 
-  /** Names everything that decides the result, so that a finished run is known again. */
   String key() {
     return "%s-seed-%d-%s"
         .formatted(row.label(), seed, Sha256.ofText(recipe.text()).substring(0, 12));
   }
 
-  /** Where the run leaves what it needs to go on. */
   Path directory(Path out) {
     return out.resolve("runs").resolve(key());
   }

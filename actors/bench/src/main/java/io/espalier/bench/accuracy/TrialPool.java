@@ -1,7 +1,16 @@
 package io.espalier.bench.accuracy;
 
-import io.espalier.bench.harness.ResultStore;
+import io.espalier.masks.MaskSet;
+import io.espalier.masks.update.ParameterChange;
 import io.espalier.trainer.data.source.DataHome;
+import io.espalier.trainer.prepare.PreparedRun;
+import io.espalier.trainer.run.CodeVersion;
+import io.espalier.trainer.run.FinishedRun;
+import io.espalier.trainer.run.LoopListener;
+import io.espalier.trainer.run.TrainingLoop;
+import io.espalier.trainer.sync.SyncOutcome;
+
+import io.espalier.bench.harness.ResultStore;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -28,7 +37,6 @@ final class TrialPool {
     this.home = home;
   }
 
-  /** Runs what the store does not hold yet; returns how many of them failed. */
   int run(List<Trial> trials) throws IOException, InterruptedException {
     List<Trial> open =
         trials.stream().filter(trial -> !store.results().containsKey(trial.key())).toList();
@@ -68,12 +76,71 @@ final class TrialPool {
     return true;
   }
 
-  /** A result, or why there is none. */
   private record Outcome(Trial trial, Optional<TrialResult> result, String cause) {}
 
   private static Thread thread(Runnable work) {
     Thread thread = new Thread(work, "bench");
     thread.setDaemon(true);
     return thread;
+  }
+
+  /** Runs a trial as a plain loop in the calling thread; several may run side by side. */
+  static final class TrialRunner {
+    /** A network of ten classes that is right less often than this did not learn. */
+    private static final double COLLAPSE = 0.5;
+
+    private TrialRunner() {}
+
+    /**
+     * Trains to the end.
+     *
+     * @throws IllegalStateException if the final masks keep another number of units than planned
+     */
+    static TrialResult run(Trial trial, DataHome home) {
+      PreparedRun run = PreparedRun.of(trial.config(), home);
+      Regrowth regrowth = new Regrowth();
+      long startNs = System.nanoTime();
+      FinishedRun finished = TrainingLoop.run(run, regrowth);
+      double seconds = (System.nanoTime() - startNs) / 1e9;
+      MaskSet masks = finished.committed().masks().masks();
+      if (masks.kept() != run.plan().finalKept()) {
+        throw new IllegalStateException(
+            "a run must keep as many units as planned: kept=%d, planned=%d"
+                .formatted(masks.kept(), run.plan().finalKept()));
+      }
+      double accuracy = finished.test().accuracy();
+      return new TrialResult(
+          trial.key(),
+          trial.row(),
+          trial.sparsity(),
+          trial.seed(),
+          trial.config().train().epochs(),
+          accuracy,
+          finished.test().loss(),
+          masks.kept(),
+          run.plan().finalKept(),
+          masks.total(),
+          masks.version().number(),
+          regrowth.units,
+          accuracy < COLLAPSE,
+          seconds,
+          CodeVersion.current());
+    }
+
+    private static final class Regrowth implements LoopListener {
+      private long units;
+
+      @Override
+      public void synced(SyncOutcome outcome) {
+        outcome
+            .pruning()
+            .ifPresent(
+                pruning ->
+                    units +=
+                        pruning.update().changes().stream()
+                            .mapToLong(ParameterChange::regrown)
+                            .sum());
+      }
+    }
   }
 }

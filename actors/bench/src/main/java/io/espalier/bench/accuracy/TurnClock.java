@@ -19,7 +19,6 @@ final class TurnClock implements LoopListener {
   private int cuts;
   private double slowestCut;
 
-  /** Begins a turn. */
   void start() {
     steps.clear();
     cuts = 0;
@@ -50,11 +49,10 @@ final class TurnClock implements LoopListener {
     }
   }
 
-  /** Ends the turn. */
-  TrainingTurn stop(long step) throws IOException {
+  TurnLog.Turn stop(long step) throws IOException {
     double seconds = (System.nanoTime() - startNs) / 1e9;
     ProcessMemory memory = ProcessMemory.own();
-    return new TrainingTurn(
+    return new TurnLog.Turn(
         step,
         seconds,
         Measurements.of(steps).median(),

@@ -1,5 +1,6 @@
 package io.espalier.bench.accuracy;
 
+
 import io.espalier.configs.file.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +18,7 @@ final class TurnLog {
   private static final String FILE = "turns.jsonl";
 
   private final Path file;
-  private final List<TrainingTurn> turns = new ArrayList<>();
+  private final List<Turn> turns = new ArrayList<>();
 
   private TurnLog(Path file) {
     this.file = file;
@@ -33,38 +34,56 @@ final class TurnLog {
     if (Files.exists(log.file)) {
       String text = Files.readString(log.file);
       for (String line : text.substring(0, text.lastIndexOf('\n') + 1).lines().toList()) {
-        TrainingTurn turn = Json.LENIENT.readValue(line, TrainingTurn.class);
+        Turn turn = Json.LENIENT.readValue(line, Turn.class);
         if (turn.step() <= step) {
           log.turns.add(turn);
         }
       }
       Files.delete(log.file);
     }
-    for (TrainingTurn turn : log.turns) {
+    for (Turn turn : log.turns) {
       log.write(turn);
     }
     return log;
   }
 
-  /** Returns the number of turns in a run's directory. */
   static long count(Path directory) throws IOException {
     Path file = directory.resolve(FILE);
     return Files.exists(file) ? Files.readString(file).lines().count() : 0;
   }
 
-  /** Adds a turn; it is on disk when this returns. */
-  void add(TrainingTurn turn) throws IOException {
+  void add(Turn turn) throws IOException {
     write(turn);
     turns.add(turn);
   }
 
-  List<TrainingTurn> turns() {
+  List<Turn> turns() {
     return List.copyOf(turns);
   }
 
-  private void write(TrainingTurn turn) throws IOException {
+  private void write(Turn turn) throws IOException {
     byte[] line = (Json.LENIENT.writeValueAsString(turn) + "\n").getBytes(StandardCharsets.UTF_8);
     Files.write(
         file, line, StandardOpenOption.CREATE, StandardOpenOption.APPEND, StandardOpenOption.DSYNC);
   }
+
+  /**
+   * What a run did before it was another one's turn.
+   *
+   * @param step completed steps at its end
+   * @param seconds that it took
+   * @param stepSeconds median time of a step
+   * @param residentBytes memory of the process at its end
+   * @param peakBytes the most that the process ever had
+   * @param cuts that fell into it
+   * @param slowestCutSeconds what the longest of them took, from the average to all trainers' answers
+   */
+  record Turn(
+      long step,
+      double seconds,
+      double stepSeconds,
+      long residentBytes,
+      long peakBytes,
+      int cuts,
+      double slowestCutSeconds) {}
 }

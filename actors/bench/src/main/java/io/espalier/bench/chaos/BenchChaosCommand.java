@@ -58,7 +58,7 @@ public final class BenchChaosCommand implements Callable<Integer> {
       output.say("%,d kills, seed %d, in %s", kills, seed, scratch.root());
       List<ChaosRow> rows = rows(scratch, report);
       report.finish(rows, seed);
-      if (rows.stream().allMatch(row -> row.all(ComparedRun::isSame))) {
+      if (rows.stream().allMatch(row -> row.all(ChaosRow.ComparedRun::isSame))) {
         return ExitCode.OK;
       }
       scratch.keep();
@@ -67,7 +67,6 @@ public final class BenchChaosCommand implements Callable<Integer> {
     }
   }
 
-  /** Runs, kills and compares; keeps the directory where that fails. */
   private List<ChaosRow> rows(BenchDirectory scratch, ChaosReport report)
       throws IOException, InterruptedException {
     try {
@@ -104,8 +103,8 @@ public final class BenchChaosCommand implements Callable<Integer> {
     List<ChaosRow> checked = new ArrayList<>();
     try (BrokerContents contents = BrokerContents.open(scratch)) {
       for (ChaosRow row : rows) {
-        List<ComparedRun> runs = new ArrayList<>();
-        for (ComparedRun run : row.runs()) {
+        List<ChaosRow.ComparedRun> runs = new ArrayList<>();
+        for (ChaosRow.ComparedRun run : row.runs()) {
           runs.add(run.with(contents.of(run.name())));
           report.delivered(row, runs.get(runs.size() - 1));
         }

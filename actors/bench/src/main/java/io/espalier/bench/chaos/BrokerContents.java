@@ -36,7 +36,6 @@ final class BrokerContents implements AutoCloseable {
     return new BrokerContents(scratch, broker);
   }
 
-  /** What there is of a run. */
   DeliveryCheck of(String run) throws IOException {
     Optional<BrokerAccess> access = broker.access();
     if (access.isEmpty()) {

@@ -14,7 +14,6 @@ import java.util.Optional;
 
 /** The runs of one combination: one in peace, then others that are killed. Not thread-safe. */
 final class Campaign {
-  /** What the run that is not killed adds to the name of its combination. */
   static final String WHOLE = "-whole";
 
   private static final Duration SHORTEST_LIMIT = Duration.ofMinutes(2);
@@ -23,9 +22,8 @@ final class Campaign {
   private final Combination combination;
   private final BenchDirectory scratch;
   private final List<String> first;
-  private final List<ComparedRun> compared = new ArrayList<>();
+  private final List<ChaosRow.ComparedRun> compared = new ArrayList<>();
 
-  /** How the run in peace went. */
   private record Whole(Path directory, Duration time, long steps) {
     Duration limit() {
       Duration scaled = time.multipliedBy(LIMIT_FACTOR);
@@ -80,7 +78,7 @@ final class Campaign {
       return new ChaosRow(combination, time.toNanos() / 1e9, compared);
     } catch (ChildProcess.FailedException e) {
       compared.add(
-          new ComparedRun(
+          new ChaosRow.ComparedRun(
               run.directory().getFileName().toString(),
               run.kills(),
               run.starts(),
@@ -111,7 +109,7 @@ final class Campaign {
   private void compare(KilledRun run, Whole whole) throws IOException {
     RunFileComparison files = new RunFileComparison(whole.directory(), run.directory());
     compared.add(
-        new ComparedRun(
+        new ChaosRow.ComparedRun(
             run.directory().getFileName().toString(),
             run.kills(),
             run.starts(),

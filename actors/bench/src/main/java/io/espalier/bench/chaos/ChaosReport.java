@@ -25,7 +25,6 @@ final class ChaosReport {
     this.root = root;
   }
 
-  /** A combination whose runs are compared with each other, but not yet with Kafka. */
   void compared(ChaosRow row) {
     output.say(
         "%-28s %3d kills (start-up %d, training %d, finish %d)  %2d runs, %3d starts  bytes %s, events %s",
@@ -38,17 +37,16 @@ final class ChaosReport {
         row.starts(),
         verdict(row, run -> run.results().isEmpty()),
         verdict(row, run -> run.events().isEmpty()));
-    for (ComparedRun run : row.runs()) {
+    for (ChaosRow.ComparedRun run : row.runs()) {
       tell(row, run, Stream.concat(run.results().stream(), run.events().stream()).toList());
     }
   }
 
-  /** What Kafka holds of a run that is compared with all else. */
-  void delivered(ChaosRow row, ComparedRun run) {
+  void delivered(ChaosRow row, ChaosRow.ComparedRun run) {
     run.delivery().ifPresent(delivery -> tell(row, run, delivery.differences()));
   }
 
-  private void tell(ChaosRow row, ComparedRun run, List<String> differences) {
+  private void tell(ChaosRow row, ChaosRow.ComparedRun run, List<String> differences) {
     if (differences.isEmpty()) {
       return;
     }
@@ -67,10 +65,9 @@ final class ChaosReport {
     return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "…";
   }
 
-  /** Writes the table, and sums up. */
   void finish(List<ChaosRow> rows, long seed) throws IOException {
     output.finish(table(rows), rows.stream().map(ChaosRow::toMap).toList());
-    List<ComparedRun> runs = rows.stream().flatMap(row -> row.runs().stream()).toList();
+    List<ChaosRow.ComparedRun> runs = rows.stream().flatMap(row -> row.runs().stream()).toList();
     output.say(
         "%,d kills, seed %d: %,d resumed to the same bytes, %,d to the same events, %,d with each"
             + " event on Kafka (%,d runs, %,d events, %,d of them delivered more than once)",
@@ -78,7 +75,7 @@ final class ChaosReport {
         seed,
         kills(rows, run -> run.results().isEmpty()),
         kills(rows, run -> run.events().isEmpty()),
-        kills(rows, ComparedRun::isDelivered),
+        kills(rows, ChaosRow.ComparedRun::isDelivered),
         runs.size(),
         runs.stream()
             .flatMap(run -> run.delivery().stream())
@@ -90,7 +87,7 @@ final class ChaosReport {
             .sum());
   }
 
-  private static int kills(List<ChaosRow> rows, Predicate<ComparedRun> wanted) {
+  private static int kills(List<ChaosRow> rows, Predicate<ChaosRow.ComparedRun> wanted) {
     return rows.stream().mapToInt(row -> row.killsOf(wanted)).sum();
   }
 
@@ -121,13 +118,13 @@ final class ChaosReport {
               Integer.toString(row.starts()),
               verdict(row, run -> run.results().isEmpty()),
               verdict(row, run -> run.events().isEmpty()),
-              verdict(row, ComparedRun::isDelivered),
+              verdict(row, ChaosRow.ComparedRun::isDelivered),
               String.format(Locale.ROOT, "%.1f", row.wholeSeconds())));
     }
     return table.markdown();
   }
 
-  private static String verdict(ChaosRow row, Predicate<ComparedRun> wanted) {
+  private static String verdict(ChaosRow row, Predicate<ChaosRow.ComparedRun> wanted) {
     return row.all(wanted) ? "same" : "DIFFERENT";
   }
 }

@@ -1,5 +1,7 @@
 package io.espalier.bench.chaos;
 
+import java.util.Locale;
+
 import io.espalier.bench.harness.BenchDirectory;
 import io.espalier.bench.harness.ChildProcess;
 import io.espalier.telemetry.outbox.OutboxReader;
@@ -61,7 +63,6 @@ final class KilledRun {
     return ending.killed();
   }
 
-  /** Begins or resumes the run and lets it finish; returns the seconds of the process. */
   double finish(Duration limit) throws IOException, InterruptedException, ChildProcess.FailedException {
     return start().await(limit).seconds();
   }
@@ -79,5 +80,18 @@ final class KilledRun {
     List<String> arguments = new ArrayList<>(first);
     arguments.addAll(List.of("--out", directory().toString()));
     return arguments;
+  }
+
+  /**
+   * A kill that hit a process.
+   *
+   * @param start number of the process of its run, from 1
+   * @param seconds that the process had lived
+   */
+  record Kill(int start, double seconds, Phase phase) {
+    @Override
+    public String toString() {
+      return String.format(Locale.ROOT, "start %d after %.2f s (%s)", start, seconds, phase);
+    }
   }
 }

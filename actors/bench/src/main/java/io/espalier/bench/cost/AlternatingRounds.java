@@ -28,7 +28,6 @@ final class AlternatingRounds {
     return this;
   }
 
-  /** Lets all warm up and then take their turns. */
   AlternatingRounds run(int rounds) {
     for (int round = -WARM_UPS; round < rounds; round++) {
       for (Map.Entry<String, LongSupplier> contender : contenders.entrySet()) {
@@ -43,12 +42,10 @@ final class AlternatingRounds {
     return this;
   }
 
-  /** Seconds that a contender took, round by round. */
   List<Double> of(String name) {
     return Objects.requireNonNull(seconds.get(name));
   }
 
-  /** What the results add up to: the same for the same work. */
   long consumed() {
     return consumed;
   }

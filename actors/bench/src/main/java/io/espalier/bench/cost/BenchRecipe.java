@@ -29,7 +29,6 @@ record BenchRecipe(String network, List<String> overrides, DataHome home) {
     overrides = List.copyOf(overrides);
   }
 
-  /** A run under further settings. */
   PreparedRun with(String... settings) {
     List<String> all = Stream.concat(Stream.of(settings), overrides.stream()).toList();
     return PreparedRun.of(

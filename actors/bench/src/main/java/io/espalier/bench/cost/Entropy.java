@@ -13,7 +13,6 @@ final class Entropy {
 
   private Entropy() {}
 
-  /** Bits of all masks of a set. */
   static double of(MaskSet set) {
     return set.masks().stream().mapToDouble(mask -> bits(mask.kept(), mask.size())).sum();
   }

@@ -1,10 +1,22 @@
 package io.espalier.bench.cost;
 
+import io.espalier.bench.harness.ProcessMemory;
+import io.espalier.cli.console.EspalierHome;
+import io.espalier.configs.recipe.RecipeLoader;
+import io.espalier.trainer.data.source.DataHome;
+import io.espalier.trainer.prepare.PreparedRun;
+import io.espalier.trainer.run.LoopListener;
+import io.espalier.trainer.run.TrainingLoop;
+import io.espalier.trainer.sync.SyncOutcome;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
 import io.espalier.bench.harness.ChildProcess;
 import io.espalier.cli.console.CommandRefusedException;
-import java.io.IOException;
 import java.util.ArrayList;
-import java.util.List;
 
 /**
  * Resident memory of one run, in bytes.
@@ -17,7 +29,6 @@ record MemoryTrace(List<Long> residents, long peak) {
     residents = List.copyOf(residents);
   }
 
-  /** Runs {@link MemoryWorker} in a process with this one's options, and reads its output. */
   static MemoryTrace ofProcess(
       String network, String mask, int trainers, int steps, List<String> overrides)
       throws IOException, InterruptedException {
@@ -34,6 +45,64 @@ record MemoryTrace(List<Long> residents, long peak) {
                 .formatted(network, mask, exitCode));
       }
       return new MemoryTrace(bytes.subList(0, bytes.size() - 1), bytes.get(bytes.size() - 1));
+    }
+  }
+
+  /**
+   * The process of one memory measurement: trains, and prints its resident memory in bytes at each
+   * sync and its peak in the end, one number a line.
+   */
+  static final class MemoryWorker {
+    private static final int TRAINING_EXAMPLES = 60_000;
+    private static final int BATCH = 64;
+    private static final String RECIPE =
+        """
+        name = memory, seed = 1
+        data { kind = fashion-mnist, batch-size = %d }
+        model = %s
+        train { trainers = %d, epochs = %d, sync-every = 10, learning-rate { kind = constant, initial = 0.01 } }
+        prune { sparsity = %s, schedule { kind = cubic, begin = 0, end = %d, updates = 10 }, mask = %s }
+        """;
+
+    private MemoryWorker() {}
+
+    /** Arguments: model, mask kind or dense, trainers, steps, then overrides of the recipe. */
+    public static void main(String[] arguments) {
+      int trainers = Integer.parseInt(arguments[2]);
+      int steps = Integer.parseInt(arguments[3]);
+      int epochs = steps / (TRAINING_EXAMPLES / trainers / BATCH) + 2;
+      List<String> overrides = List.of(arguments).subList(4, arguments.length);
+      boolean dense = arguments[1].equals("dense");
+      String text =
+          RECIPE.formatted(
+              BATCH,
+              arguments[0],
+              trainers,
+              epochs,
+              dense ? "0" : "0.9",
+              Math.max(10, steps / 2),
+              dense ? "hard" : arguments[1]);
+      PreparedRun run =
+          PreparedRun.of(
+              new RecipeLoader().parse("memory bench", text, overrides).config(),
+              DataHome.of(EspalierHome.path()));
+      PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+      TrainingLoop.run(run, new Reporter(steps, out));
+    }
+
+    private record Reporter(int steps, PrintStream out) implements LoopListener {
+      @Override
+      public void synced(SyncOutcome outcome) {
+        try {
+          out.println(ProcessMemory.own().residentBytes());
+          if (outcome.commit().step() >= steps) {
+            out.println(ProcessMemory.own().peakBytes());
+            System.exit(0);
+          }
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+      }
     }
   }
 }

@@ -42,7 +42,6 @@ final class SampleShapes {
     return new SampleShapes(List.copyOf(scaled));
   }
 
-  /** A single parameter. */
   static SampleShapes ofOneParameter(int units) {
     return new SampleShapes(List.of(new ParameterShape(new ParameterId("p0"), List.of(units, 1))));
   }
@@ -76,7 +75,6 @@ final class SampleShapes {
     return shapes;
   }
 
-  /** Its size, for the table. */
   String name() {
     return String.format(
         Locale.ROOT,
@@ -90,7 +88,6 @@ final class SampleShapes {
     return shapes.stream().mapToInt(ParameterShape::size).sum();
   }
 
-  /** Masks of version 0. */
   MaskSet dense() {
     return MaskSet.dense(Layout.dense(shapes), shapes.stream().map(ParameterShape::id).toList());
   }

@@ -16,12 +16,10 @@ import java.util.List;
 record SampleUpdate(String name, MaskSet before, MaskSet after) {
   private static final float MOVE = 0.1f;
 
-  /** One kept unit in ten is pruned for good. */
   static SampleUpdate hard(SampleShapes network, double density) {
     return pruning(network, "hard, 10 % pruned", "gradual", density, false);
   }
 
-  /** One kept unit in ten makes room; hidden ones may return. */
   static SampleUpdate soft(SampleShapes network, double density) {
     return pruning(network, "soft, 10 % pruned, with returns", "soft", density, true);
   }

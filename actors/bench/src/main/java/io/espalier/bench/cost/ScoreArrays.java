@@ -62,7 +62,6 @@ final class ScoreArrays {
     return crowded;
   }
 
-  /** Scores the weights anew; returns a number that depends on them. */
   long score() {
     for (int p = 0; p < weights.size(); p++) {
       magnitude.score(network.shapes().get(p).id(), p, weights.get(p), magnitudes.get(p));

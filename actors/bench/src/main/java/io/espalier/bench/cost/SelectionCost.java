@@ -72,7 +72,6 @@ final class SelectionCost {
     turns.add(name, () -> top(values, candidates, 0.1).masks().get(0).kept());
   }
 
-  /** Score and update of a hard mask that prunes half of what is left. */
   private void update() {
     others.add("magnitude scores");
     turns.add("magnitude scores", scores::score);
@@ -107,7 +106,6 @@ final class SelectionCost {
     return new Top(ranking, ranking.topCounts(Math.round(density * network.units()), floors));
   }
 
-  /** The best units, whose masks are built when asked for. */
   private record Top(Ranking ranking, List<Integer> counts) {
     List<Mask> masks() {
       return ranking.top(counts);

@@ -18,7 +18,6 @@ final class TimedReplica implements AutoCloseable {
     replica.apply(outcome.commit(), outcome.payload());
   }
 
-  /** Seconds per step over {@code steps} steps without a sync. */
   double stepSeconds(int steps) {
     long start = System.nanoTime();
     for (int i = 0; i < steps; i++) {
@@ -30,7 +29,6 @@ final class TimedReplica implements AutoCloseable {
   /** A step and the sync after it: packed, averaged, pruned if planned, applied and digested. */
   record Round(double stepSeconds, double syncSeconds) {}
 
-  /** Takes one step of a run that syncs after each, and times both parts. */
   Round round() {
     double step = stepSeconds(1);
     long start = System.nanoTime();

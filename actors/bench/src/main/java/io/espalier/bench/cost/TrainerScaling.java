@@ -75,7 +75,6 @@ final class TrainerScaling {
     }
   }
 
-  /** Steps per second and loop of loops side by side, each in a thread of its own. */
   private static double independent(PreparedRun run, int steps, int loops)
       throws InterruptedException {
     ExecutorService threads = Executors.newFixedThreadPool(loops);

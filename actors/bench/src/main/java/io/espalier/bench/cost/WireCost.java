@@ -31,7 +31,6 @@ final class WireCost {
     this.budget = budget;
   }
 
-  /** Bytes of masks large enough for the budget. */
   static List<Figure> sizes(SampleShapes network, List<Double> densities) {
     return new WireCost(network, Optional.of(BUDGET)).sizes(densities).figures;
   }
@@ -41,7 +40,6 @@ final class WireCost {
     return new WireCost(network, Optional.empty()).sizes(densities).figures;
   }
 
-  /** Bytes, and the times to write and read them. */
   static List<Figure> sizesAndTimes(SampleShapes network, List<Double> densities, int rounds) {
     return new WireCost(network, Optional.of(BUDGET)).sizes(densities).times(rounds);
   }

@@ -89,7 +89,6 @@ final class BenchGatewayCommand implements Callable<Integer> {
                     Measurements.of(seconds).median()))));
   }
 
-  /** Loads what a first client brings into memory once. */
   private static void warmUp(GatewayProcess gateway) throws IOException, InterruptedException {
     IdleClients.connect(gateway.address(), 1).close();
   }

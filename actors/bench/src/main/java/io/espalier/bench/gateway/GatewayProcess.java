@@ -25,7 +25,6 @@ final class GatewayProcess implements AutoCloseable {
             InetAddress.getLoopbackAddress(), Integer.parseInt(process.answer()));
   }
 
-  /** Starts a gateway, and waits until it listens. */
   static GatewayProcess start(int connections) throws IOException {
     String incoming = Files.createTempDirectory("gateway-").toString();
     return new GatewayProcess(
@@ -40,7 +39,6 @@ final class GatewayProcess implements AutoCloseable {
     return address;
   }
 
-  /** Returns the state after a garbage collection. */
   State state() throws IOException {
     String[] words = process.ask("state").split(" ", -1);
     return new State(Integer.parseInt(words[0]), Long.parseLong(words[1]));

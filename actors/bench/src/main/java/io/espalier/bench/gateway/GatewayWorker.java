@@ -51,7 +51,6 @@ final class GatewayWorker {
     }
   }
 
-  /** Welcomes all clients and refuses all uploads. */
   private static final class Greeter implements GatewayHandler {
     @Override
     public void attended(ClientSession session, Hello hello) {

@@ -24,7 +24,6 @@ final class IdleClients implements AutoCloseable {
   private final Semaphore connecting = new Semaphore(CONNECTING_AT_ONCE);
   private volatile Optional<Exception> failure = Optional.empty();
 
-  /** Connects that many, and returns when all have been welcomed. */
   static IdleClients connect(InetSocketAddress server, int count)
       throws IOException, InterruptedException {
     IdleClients clients = new IdleClients();
@@ -65,7 +64,6 @@ final class IdleClients implements AutoCloseable {
             .build());
   }
 
-  /** Makes room for the next client once this one has its answer. */
   private final class Waiting implements ServerMessages {
     private boolean answered;
 

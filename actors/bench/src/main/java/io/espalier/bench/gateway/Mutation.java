@@ -16,7 +16,6 @@ final class Mutation {
     this.random = random;
   }
 
-  /** A stream made from one of {@code valid}, or of two. */
   byte[] next(List<byte[]> valid) {
     byte[] bytes = any(valid).clone();
     int changes = 1 + random.nextInt(MOST_CHANGES);

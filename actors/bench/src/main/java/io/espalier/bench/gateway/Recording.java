@@ -32,7 +32,6 @@ final class Recording {
   private final String client;
   private final LinkThreads threads;
 
-  /** What a client does on its link until it is done. */
   private interface Conversation {
     void hold(Link link) throws IOException, InterruptedException;
   }
@@ -43,13 +42,12 @@ final class Recording {
     this.threads = threads;
   }
 
-  /** A stream of control, from Hello to its end. */
   byte[] attendance() throws IOException, InterruptedException {
     return record(
         link -> {
-          ServerResponse answer = new ServerResponse();
+          WireFuzz.ServerResponse answer = new WireFuzz.ServerResponse();
           AttendCall call = link.attend(answer);
-          call.send(ServerResponse.hello());
+          call.send(WireFuzz.ServerResponse.hello());
           answer.first();
           call.send(FromClient.newBuilder().setReady(Ready.newBuilder().setExamples(9)).build());
           call.send(
@@ -59,7 +57,6 @@ final class Recording {
         });
   }
 
-  /** A result of the round "1", whatever the server says to it. */
   byte[] upload() throws IOException, InterruptedException {
     Path result = Files.createTempFile("wire-", ".update");
     try {
@@ -78,7 +75,6 @@ final class Recording {
     }
   }
 
-  /** The request for a payload that no server has. */
   byte[] download() throws IOException, InterruptedException {
     Path target = Files.createTempDirectory("wire-").resolve("payload");
     return record(link -> settle(link.download(DIGEST, 1, target).toCompletableFuture()));

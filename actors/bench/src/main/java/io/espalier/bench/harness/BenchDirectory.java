@@ -72,7 +72,6 @@ public final class BenchDirectory implements AutoCloseable {
     actions.push(action);
   }
 
-  /** Starts a process that is killed when this is closed. */
   synchronized Process start(ProcessBuilder builder) throws IOException {
     requireOpen();
     Process process = builder.start();

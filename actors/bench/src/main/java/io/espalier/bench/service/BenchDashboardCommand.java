@@ -120,7 +120,6 @@ final class BenchDashboardCommand implements Callable<Integer> {
                 .formatted(MeasuringPage.PATH, runs, rounds, seconds, LiveRuns.run(0)));
   }
 
-  /** Waits for the next result of the page. */
   private static JsonNode await(MeasuringPage page, Browser browser)
       throws IOException, InterruptedException {
     long untilNs = System.nanoTime() + LIMIT.toNanos();

@@ -55,7 +55,7 @@ final class BenchIdleCommand implements Callable<Integer> {
         settle);
     Path out = output.directory();
     try (ResultStore<IdleResult> results = ResultStore.open(out, IdleResult.class)) {
-      for (IdleScenario scenario : IdleScenario.values()) {
+      for (IdleResult.Scenario scenario : IdleResult.Scenario.values()) {
         Optional<IdleResult> known = results.find(IdleResult.key(scenario, seconds));
         IdleResult result = known.isPresent() ? known.get() : measured(scenario, out);
         if (known.isEmpty()) {
@@ -69,7 +69,7 @@ final class BenchIdleCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
-  private IdleResult measured(IdleScenario scenario, Path out)
+  private IdleResult measured(IdleResult.Scenario scenario, Path out)
       throws IOException, InterruptedException {
     output.say("%s: %d s …", scenario.text(), settle + seconds);
     try (BenchDirectory scratch = BenchDirectory.in(out)) {
@@ -84,7 +84,7 @@ final class BenchIdleCommand implements Callable<Integer> {
     }
   }
 
-  private IdleResult measured(IdleScenario scenario, ServiceProcess service)
+  private IdleResult measured(IdleResult.Scenario scenario, ServiceProcess service)
       throws IOException, InterruptedException {
     List<Double> shares = new ArrayList<>();
     ProcessUse first = service.look();

@@ -100,7 +100,6 @@ final class Browser implements AutoCloseable {
     }
   }
 
-  /** Over when it has ended. */
   CompletableFuture<ProcessHandle> ended() {
     return process.toHandle().onExit();
   }

@@ -33,7 +33,6 @@ record DrawTimes(
     longTasks = List.copyOf(longTasks);
   }
 
-  /** What the measuring page told, which counts milliseconds. */
   static DrawTimes of(JsonNode result, int runs, int series) {
     return new DrawTimes(
         runs,

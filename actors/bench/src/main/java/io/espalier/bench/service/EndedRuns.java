@@ -36,12 +36,10 @@ final class EndedRuns {
     this.network = new SimulatedNetwork(series - OTHER_SERIES);
   }
 
-  /** The id of one of the runs, from 0. */
   static String run(int number) {
     return "history-%04d".formatted(number);
   }
 
-  /** Publishes one of the runs, and waits until the broker has it. */
   void publish(int number) throws IOException {
     Path run = directory.resolve(run(number));
     Clock ago = Clock.offset(Clock.systemUTC(), Duration.ofMinutes(-(number + 10L)));

@@ -1,5 +1,6 @@
 package io.espalier.bench.service;
 
+
 import io.espalier.bench.harness.Figure;
 import io.espalier.bench.harness.Figure.Budget;
 import io.espalier.bench.harness.Measurements;
@@ -16,7 +17,7 @@ import java.util.Optional;
  * @param busiest threads, with their shares of one core
  */
 record IdleResult(
-    IdleScenario scenario,
+    Scenario scenario,
     int seconds,
     List<Double> cpuShares,
     long residentBytes,
@@ -36,7 +37,7 @@ record IdleResult(
     return key(scenario, seconds);
   }
 
-  static String key(IdleScenario scenario, int seconds) {
+  static String key(Scenario scenario, int seconds) {
     return scenario + " " + seconds;
   }
 
@@ -55,6 +56,23 @@ record IdleResult(
             Measurements.of(List.of(residentBytes / 1e6)),
             String.format(Locale.ROOT, "%d threads", threads),
             Optional.of(Budget.atMost(MOST_MEGABYTES))
-                .filter(budget -> scenario == IdleScenario.NO_RUN_YET)));
+                .filter(budget -> scenario == Scenario.NO_RUN_YET)));
+  }
+
+  /** What a service has behind it when it is measured. */
+  enum Scenario {
+    NO_RUN_YET("service, no run yet"),
+    RUN_ENDED("after a run has ended"),
+    PAUSED_AND_LISTENED("a paused run with a listener");
+
+    private final String text;
+
+    Scenario(String text) {
+      this.text = text;
+    }
+
+    String text() {
+      return text;
+    }
   }
 }

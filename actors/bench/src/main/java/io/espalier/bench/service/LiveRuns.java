@@ -23,7 +23,6 @@ import org.agrona.CloseHelper;
 
 /** Runs that go on, and tell of it as training does, until they are closed. */
 final class LiveRuns implements AutoCloseable {
-  /** How many there are. */
   static final int COUNT = 4;
 
   private static final int PARAMETERS = 20;
@@ -48,12 +47,10 @@ final class LiveRuns implements AutoCloseable {
 
   private LiveRuns() {}
 
-  /** The id of one of the runs, from 0. */
   static String run(int number) {
     return "live-%d".formatted(number);
   }
 
-  /** Starts all of them. */
   static LiveRuns start(Path directory, BrokerAccess broker) throws IOException {
     var runs = new LiveRuns();
     try {

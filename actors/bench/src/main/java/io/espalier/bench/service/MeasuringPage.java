@@ -35,7 +35,6 @@ final class MeasuringPage {
 
   private final LinkedBlockingQueue<JsonNode> results = new LinkedBlockingQueue<>();
 
-  /** The routes of the page on a server. */
   List<Route> routes(ActorSystem<?> system) {
     var bodies = new RequestBody(system, Duration.ofSeconds(10));
     return List.of(
@@ -55,7 +54,6 @@ final class MeasuringPage {
             call -> taken(call, bodies)));
   }
 
-  /** The next result, if it comes in time. */
   Optional<JsonNode> next(Duration limit) throws InterruptedException {
     return Optional.ofNullable(results.poll(limit.toMillis(), TimeUnit.MILLISECONDS));
   }

@@ -46,12 +46,10 @@ record ProcessUse(long cpuTicks, long residentBytes, int threads, Map<String, Lo
         threads);
   }
 
-  /** Share of one core that was used since an earlier moment. */
   double cpuSince(ProcessUse earlier, double seconds) {
     return (cpuTicks - earlier.cpuTicks) / TICKS_PER_SECOND / seconds;
   }
 
-  /** The threads that used most since then, with their shares of one core. */
   List<String> busiestSince(ProcessUse earlier, double seconds, int most) {
     Map<String, Long> spent = new TreeMap<>();
     ticksByThread.forEach(

@@ -1,5 +1,22 @@
 package io.espalier.bench.service;
 
+import io.espalier.trainer.sync.SyncOutcome;
+import io.espalier.training.RunListener;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadInfo;
+import java.lang.management.ThreadMXBean;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+
+import io.espalier.trainer.replica.StepOutcome;
+import io.espalier.trainer.run.LoopListener;
+import io.espalier.trainer.sync.Traffic;
+
 import io.espalier.bench.harness.Figure;
 import io.espalier.bench.harness.Figure.Budget;
 import io.espalier.bench.harness.Measurements;
@@ -18,7 +35,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -80,6 +96,89 @@ final class RunCost {
       UnrecordedRun.execute(run, events.proxy());
       shipper.drain(LIMIT);
       return events.seconds() + ThreadCpu.seconds(BACKGROUND) - before;
+    }
+  }
+
+  /** CPU time of the steps of a loop in the calling thread; syncs and evaluations are left out. */
+  static final class StepCpu implements LoopListener {
+    private double markSeconds = ThreadCpu.ownSeconds();
+    private double seconds;
+
+    double seconds() {
+      return seconds;
+    }
+
+    @Override
+    public void stepped(int trainer, StepOutcome outcome) {
+      double now = ThreadCpu.ownSeconds();
+      seconds += now - markSeconds;
+      markSeconds = now;
+    }
+
+    @Override
+    public void committed(SyncOutcome outcome, Traffic traffic) {
+      markSeconds = ThreadCpu.ownSeconds();
+    }
+  }
+
+  /** CPU time of threads by the beginning of their names. */
+  static final class ThreadCpu {
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
+    private ThreadCpu() {}
+
+    static double seconds(List<String> prefixes) {
+      return Arrays.stream(THREADS.getThreadInfo(THREADS.getAllThreadIds()))
+              .filter(Objects::nonNull)
+              .filter(info -> prefixes.stream().anyMatch(info.getThreadName()::startsWith))
+              .mapToLong(ThreadInfo::getThreadId)
+              .map(THREADS::getThreadCpuTime)
+              .filter(ns -> ns > 0)
+              .sum()
+          / 1e9;
+    }
+
+    static double ownSeconds() {
+      return THREADS.getCurrentThreadCpuTime() / 1e9;
+    }
+  }
+
+  /** Counts the CPU time that a listener of a run takes. Confined to the coordinator. */
+  static final class MeteredEvents {
+    private final RunListener listener;
+    private double seconds;
+
+    MeteredEvents(RunListener listener) {
+      this.listener = listener;
+    }
+
+    RunListener proxy() {
+      return (RunListener)
+          Proxy.newProxyInstance(
+              RunListener.class.getClassLoader(),
+              new Class<?>[] {RunListener.class},
+              (proxy, method, arguments) -> tell(method, arguments));
+    }
+
+    double seconds() {
+      return seconds;
+    }
+
+    private Object tell(Method method, Object[] arguments) throws Throwable {
+      for (Object argument : arguments) {
+        if (argument instanceof SyncOutcome outcome) {
+          // Made when it is first asked for; the replicas' answers are checked against it anyway.
+          outcome.committed().digest();
+        }
+      }
+      double before = RunCost.ThreadCpu.ownSeconds();
+      try {
+        return method.invoke(listener, arguments);
+      } catch (InvocationTargetException e) {
+        throw e.getTargetException();
+      } finally {
+        seconds += RunCost.ThreadCpu.ownSeconds() - before;
+      }
     }
   }
 }

@@ -54,8 +54,7 @@ final class ServiceProcess implements AutoCloseable {
     return new ServiceProcess(process, scratch.home().resolve("service"));
   }
 
-  /** Brings the service into a scenario. */
-  void enter(IdleScenario scenario)
+  void enter(IdleResult.Scenario scenario)
       throws IOException, InterruptedException, ChildProcess.FailedException {
     switch (scenario) {
       case NO_RUN_YET -> {}
@@ -107,7 +106,6 @@ final class ServiceProcess implements AutoCloseable {
     return status.state();
   }
 
-  /** Reads all past events, so that the listener waits for more. */
   private static void drain(RunEventStream events) throws InterruptedException {
     boolean more = true;
     while (more) {

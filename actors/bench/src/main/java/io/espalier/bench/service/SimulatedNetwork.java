@@ -37,7 +37,6 @@ record SimulatedNetwork(int parameters) {
             .toList());
   }
 
-  /** Steps of one trainer whose loss falls. */
   StepsMeasured steps(long firstStep, int count) {
     List<Double> losses =
         IntStream.range(0, count)
@@ -65,7 +64,6 @@ record SimulatedNetwork(int parameters) {
         0.02);
   }
 
-  /** A mask update on the way to the last one. */
   MasksUpdated update(long step, int maskVersion, int lastVersion) {
     double sparsity = FINAL_SPARSITY * maskVersion / lastVersion;
     long kept = Math.round(UNITS * (1 - sparsity));

@@ -38,7 +38,6 @@ final class Throughput {
     this.steps = steps;
   }
 
-  /** Rounds with {@code stepsPerEvent} steps in an event, as many as a sync interval has. */
   Figure measure(int stepsPerEvent, int rounds) throws IOException {
     List<Double> rates = new ArrayList<>();
     for (int round = 0; round <= rounds; round++) {
@@ -56,7 +55,6 @@ final class Throughput {
         Budget.atLeast(1));
   }
 
-  /** Seconds from the first event in the outbox until the last is with the consumer. */
   private double round(String name, int stepsPerEvent) throws IOException {
     RunId run = new RunId(name);
     List<Double> values = Collections.nCopies(stepsPerEvent, 1 / 3.0);

@@ -27,7 +27,6 @@ record ViewLatencies(String view, List<Double> latencies, List<Double> longTasks
     }
   }
 
-  /** What the measuring page told, which counts milliseconds. */
   static ViewLatencies of(JsonNode result, String view) {
     return new ViewLatencies(
         view,

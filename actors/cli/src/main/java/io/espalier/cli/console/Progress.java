@@ -170,7 +170,6 @@ public final class Progress {
         100 * target);
   }
 
-  /** A measured number, or a dash in place of it before the first. */
   private static String known(String format, double number) {
     return Double.isNaN(number)
         ? format.replaceFirst(" .*", " –")

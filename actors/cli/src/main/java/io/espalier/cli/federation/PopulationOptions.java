@@ -95,7 +95,6 @@ final class PopulationOptions {
       description = "Probability that an invited client goes away while it works (default: 0).")
   private Optional<Double> dropOut = Optional.empty();
 
-  /** Whether any of them was given. */
   boolean areGiven() {
     return alike
         || !caps.isEmpty()
@@ -105,7 +104,6 @@ final class PopulationOptions {
             .anyMatch(Optional::isPresent);
   }
 
-  /** What they say; throws for what cannot be. */
   SimulationPlan plan() {
     if (alike && dirichlet.isPresent()) {
       throw refused("give either --dirichlet or --iid");

@@ -58,7 +58,6 @@ final class RoundLines implements Consumer<Event> {
     }
   }
 
-  /** Prints the round that was played last, at the virtual time of its end. */
   void played(double virtualSeconds) {
     played++;
     reported = 0;
@@ -67,12 +66,10 @@ final class RoundLines implements Consumer<Event> {
     accuracy = Double.NaN;
   }
 
-  /** Tells the density that a first or resumed attempt begins with. */
   void begins(double kept) {
     density = kept;
   }
 
-  /** Prints a line above what is shown of the current round. */
   void println(String line) {
     out.println((terminal ? CLEAR_LINE : "") + line);
     out.flush();
@@ -99,18 +96,15 @@ final class RoundLines implements Consumer<Event> {
         perMinute());
   }
 
-  /** Where dense models would cost something. */
   private static String ofDense(RoundCompleted round) {
     double share = 100.0 * (round.bytesUp() + round.bytesDown()) / round.bytesDense();
     return round.bytesDense() > 0 ? String.format(Locale.ROOT, " (%.1f%%)", share) : "";
   }
 
-  /** A training round with the number of all of them; the others have names. */
   private String place(String round) {
     return Character.isDigit(round.charAt(0)) ? round + "/" + rounds : round;
   }
 
-  /** A number, or a dash in its place while there is none. */
   private static String known(String format, double number) {
     return Double.isNaN(number)
         ? format.replaceFirst(" .*", " –")

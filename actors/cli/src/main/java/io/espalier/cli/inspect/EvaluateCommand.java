@@ -1,5 +1,16 @@
 package io.espalier.cli.inspect;
 
+import io.espalier.trainer.data.Examples;
+import io.espalier.trainer.data.Normalization;
+import io.espalier.trainer.data.source.InputFile;
+import io.espalier.trainer.data.source.InputRows;
+import io.espalier.trainer.model.LoadedModel;
+import io.espalier.trainer.replica.Inference;
+import io.espalier.trainer.sync.EvaluationPart;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
 import io.espalier.cli.console.CommandRefusedException;
 import io.espalier.cli.console.DownloadProgress;
 import io.espalier.cli.console.EspalierHome;
@@ -8,18 +19,13 @@ import io.espalier.configs.DataConfig;
 import io.espalier.configs.RunConfig;
 import io.espalier.trainer.data.Dataset;
 import io.espalier.trainer.data.source.Datasets;
-import io.espalier.trainer.data.source.InputFile;
-import io.espalier.trainer.model.LoadedModel;
 import io.espalier.trainer.model.ModelFile;
 import io.espalier.trainer.model.StoredModel;
-import io.espalier.trainer.sync.EvaluationPart;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -137,5 +143,39 @@ final class EvaluateCommand implements Callable<Integer> {
     facts.put("examples", result.examples());
     facts.put("sparsity", stored.description().sparsity());
     return facts;
+  }
+
+  /** The labelled rows of a file as a test set, whatever its length. */
+  static final class LabelledRows {
+    private LabelledRows() {}
+
+    static EvaluationPart evaluate(LoadedModel model, InputFile file) throws IOException {
+      Normalization normalization = model.description().normalization();
+      try (InputRows rows = file.open(model.contract())) {
+        EvaluationPart whole = model.infer(inference -> evaluate(inference, rows, normalization));
+        if (whole.examples() == 0) {
+          throw file.problem("must hold a row");
+        }
+        return whole;
+      }
+    }
+
+    private static EvaluationPart evaluate(
+        Inference inference, InputRows rows, Normalization normalization) {
+      EvaluationPart sum = new EvaluationPart(0, 0, 0);
+      for (Optional<Examples> next = rows.next(Inference.BATCH);
+          next.isPresent();
+          next = rows.next(Inference.BATCH)) {
+        Examples batch = next.get().normalisedBy(normalization);
+        int[] all = IntStream.range(0, batch.count()).toArray();
+        EvaluationPart part = inference.evaluate(batch, all, 0, 1);
+        sum =
+            new EvaluationPart(
+                sum.correct() + part.correct(),
+                sum.examples() + part.examples(),
+                sum.lossSum() + part.lossSum());
+      }
+      return sum;
+    }
   }
 }

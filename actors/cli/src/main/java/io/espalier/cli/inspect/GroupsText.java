@@ -109,7 +109,6 @@ final class GroupsText {
         .toList();
   }
 
-  /** Where a member has part of an axis only, with the first and last index of that part. */
   private String place(GroupMember member) {
     int length = Objects.requireNonNull(shapes.get(member.parameter())).get(member.axis());
     String place =

@@ -20,7 +20,6 @@ final class PublishedRecords {
   private final List<String> classNames;
   private final Format format;
 
-  /** How a value holds an example. */
   enum Format {
     JSON(ExampleFormat.JSON),
     BINARY(ExampleFormat.BINARY);
@@ -42,7 +41,6 @@ final class PublishedRecords {
     this.format = format;
   }
 
-  /** All examples in an order that is another in each round. */
   int[] order(int round) {
     int[] order = IntStream.range(0, examples.count()).toArray();
     Seeds.shuffle(order, Seeds.stream(Purpose.BATCH_ORDER, SEED, round));

@@ -49,7 +49,6 @@ abstract class RunActionCommand implements Callable<Integer> {
     this.action = action;
   }
 
-  /** {@code espalier pause}. */
   @Command(
       name = "pause",
       description = {
@@ -72,7 +71,6 @@ abstract class RunActionCommand implements Callable<Integer> {
     }
   }
 
-  /** {@code espalier resume}. */
   @Command(
       name = "resume",
       description =
@@ -89,7 +87,6 @@ abstract class RunActionCommand implements Callable<Integer> {
     }
   }
 
-  /** {@code espalier stop}. */
   @Command(
       name = "stop",
       description = {

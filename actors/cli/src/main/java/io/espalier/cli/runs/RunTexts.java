@@ -22,7 +22,6 @@ final class RunTexts {
 
   private RunTexts() {}
 
-  /** A line for each run. */
   static String table(List<RunStatus> runs, Instant now) {
     TextTable table =
         TextTable.withHeader(
@@ -42,7 +41,6 @@ final class RunTexts {
     return table.text();
   }
 
-  /** Everything about one run. */
   static String details(RunStatus run, List<LifecycleEntry> history) {
     TextTable facts = TextTable.withoutHeader();
     fact(facts, "run", run.run());
@@ -61,7 +59,6 @@ final class RunTexts {
     return facts.text() + "\n\n" + history(history);
   }
 
-  /** The reason for the state of the run, if one is known. */
   static Optional<String> note(RunStatus run) {
     return run.cause().or(run::waitsFor).or(run::gateway);
   }
@@ -70,7 +67,6 @@ final class RunTexts {
     return state.name().toLowerCase(Locale.ROOT);
   }
 
-  /** A line for the state; empty for an end, which has {@link #endLine}. */
   static Optional<String> stateLine(RunStatus run) {
     return switch (run.state()) {
       case QUEUED -> text("queued", run.waitsFor().orElse("waits for its turn"));
@@ -87,7 +83,6 @@ final class RunTexts {
     };
   }
 
-  /** The last line about a run that has ended. */
   static String endLine(RunStatus run, URI server) {
     return switch (run.state()) {
       case COMPLETED ->

@@ -47,7 +47,7 @@ final class RunWatcher {
       throws InterruptedException {
     Screen screen =
         json
-            ? new LineScreen(spec.commandLine().getOut(), spec.commandLine().getErr())
+            ? new Screen.LineScreen(spec.commandLine().getOut(), spec.commandLine().getErr())
             : new ProgressScreen(spec.commandLine().getOut(), spec.usageMessage().width());
     RunWatcher watch = new RunWatcher(client, screen, first);
     Thread watcher = Thread.currentThread();
@@ -86,7 +86,6 @@ final class RunWatcher {
     return status.state() == RunState.COMPLETED ? OK : FAILED;
   }
 
-  /** Whether the run has ended and no more of its events come, such as where it never started. */
   private boolean isOver() {
     return status.state().isEnded() && System.nanoTime() - heardNs > REST_NS;
   }

@@ -110,7 +110,6 @@ final class SubmitCommand implements Callable<Integer> {
     }
   }
 
-  /** The id alone is on stdout, for scripts; what to do with it goes beside it. */
   private void tellNext(RunStatus run) {
     String note = RunTexts.note(run).map(text -> "; " + text).orElse("");
     spec.commandLine()

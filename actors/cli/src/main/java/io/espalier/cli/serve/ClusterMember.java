@@ -35,7 +35,6 @@ final class ClusterMember implements AutoCloseable {
     return new RemotePlacement(settings.node(), transports);
   }
 
-  /** Starts what other nodes ask for. */
   void host(ActorSystem<?> system, Path home) {
     system.systemActorOf(
         SharedDirectoryCheck.create(settings.runs()), "runs-witness", Props.empty());

@@ -79,7 +79,6 @@ final class DashboardCommand implements Callable<Integer> {
     return http;
   }
 
-  /** Failures of the files and addresses that the user named have messages of their own. */
   private static DashboardProcess started(
       Path home, Optional<BrokerAccess> external, HttpSettings http) throws IOException {
     try {
@@ -114,7 +113,6 @@ final class DashboardCommand implements Callable<Integer> {
         .orElseGet(() -> "Kafka at " + broker.address().orElse("an address to come"));
   }
 
-  /** What runs of this home could not ship before they ended, as whoever holds its broker does. */
   private void shipRest(Path home, Broker broker) {
     try {
       for (Path run : Backlog.of(home).ship(broker::access, home, LONGEST_PER_RUN)) {

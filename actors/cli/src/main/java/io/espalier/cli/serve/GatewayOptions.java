@@ -28,7 +28,6 @@ final class GatewayOptions {
 
   @Mixin private AuthorityOption authority;
 
-  /** The gateways, which must be free. */
   List<String> gateways() {
     for (String gateway : gateways) {
       InetSocketAddress address = ListenAddress.parse("--gateway", gateway);
@@ -41,7 +40,6 @@ final class GatewayOptions {
     return List.copyOf(gateways);
   }
 
-  /** The directory of the authority, which must be there if gateways need it. */
   Optional<Path> authority() throws IOException {
     if (plaintext || gateways.isEmpty()) {
       return Optional.empty();

@@ -14,7 +14,6 @@ final class LocalService {
 
   private LocalService() {}
 
-  /** Its dashboard. */
   static Optional<String> page(Path home) throws IOException {
     return PublishedAddress.known(ServeSettings.directoryIn(home))
         .flatMap(LocalService::uri)

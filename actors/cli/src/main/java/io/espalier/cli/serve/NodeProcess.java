@@ -1,5 +1,11 @@
 package io.espalier.cli.serve;
 
+import io.espalier.service.api.ServiceDescription;
+import io.espalier.service.node.ServiceNode;
+import io.espalier.service.run.SchedulerReply;
+import io.espalier.trainer.run.CodeVersion;
+import java.util.concurrent.CompletionStage;
+
 import akka.actor.typed.ActorSystem;
 import io.espalier.cli.console.CommandRefusedException;
 import io.espalier.service.api.HttpApi;
@@ -8,7 +14,6 @@ import io.espalier.service.attempt.NodeAttempts;
 import io.espalier.service.cluster.ClusterSettings;
 import io.espalier.service.http.HttpSettings;
 import io.espalier.service.http.Tokens;
-import io.espalier.service.node.ServiceNode;
 import io.espalier.service.node.ServiceSettings;
 import io.espalier.service.run.NodeOffer;
 import io.espalier.service.run.Retention;
@@ -19,7 +24,6 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.concurrent.CompletionStage;
 import org.agrona.CloseHelper;
 
 /** A node of the service and its API, in this process. */
@@ -50,7 +54,6 @@ final class NodeProcess implements RunningService {
     }
   }
 
-  /** Starts it; unfinished runs go on at once. */
   static RunningService launch(ServeSettings settings) throws IOException {
     Optional<ClusterMember> member =
         settings.cluster().isPresent()
@@ -137,5 +140,31 @@ final class NodeProcess implements RunningService {
             HttpSettings.Times.DEFAULT);
     return HttpApi.start(
         node.system(), http, node.service(), tokens, new ServiceOverview(node), this::events);
+  }
+
+  /** Describes a service as its scheduler sees it. */
+  record ServiceOverview(ServiceNode node) implements ServiceDescription.Source {
+    @Override
+    public CompletionStage<ServiceDescription> describe() {
+      return node.overview().thenApply(this::description);
+    }
+
+    private ServiceDescription description(SchedulerReply.Overview overview) {
+      return new ServiceDescription(
+          CodeVersion.current(),
+          node.name(),
+          overview.nodes().stream().map(ServiceOverview::described).toList(),
+          overview.waiting(),
+          overview.holding());
+    }
+
+    private static ServiceDescription.Node described(SchedulerReply.NodeUse use) {
+      return new ServiceDescription.Node(
+          use.offer().node(),
+          use.offer().trainers(),
+          use.freeTrainers(),
+          Math.toIntExact(use.offer().memoryMb()),
+          Math.toIntExact(use.freeMemoryMb()));
+    }
   }
 }

@@ -7,14 +7,12 @@ import java.util.concurrent.CompletionStage;
 
 /** A service of this process. */
 public interface RunningService extends AutoCloseable {
-  /** Starts a service in this process. */
   @FunctionalInterface
   interface Launcher {
     /** Returns once the service takes requests and has queued its unfinished runs again. */
     RunningService launch(ServeSettings settings) throws IOException;
   }
 
-  /** Starts a node of the service and its API; unfinished runs go on at once. */
   static RunningService launch(ServeSettings settings) throws IOException {
     return NodeProcess.launch(settings);
   }

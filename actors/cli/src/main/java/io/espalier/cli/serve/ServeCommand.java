@@ -117,7 +117,6 @@ final class ServeCommand implements Callable<Integer> {
     }
   }
 
-  /** Failures of the files and addresses that the user named have messages of their own. */
   private RunningService launched(ServeSettings settings) throws IOException {
     try {
       return launcher.launch(settings);
@@ -193,7 +192,6 @@ final class ServeCommand implements Callable<Integer> {
     out.flush();
   }
 
-  /** Waits for a signal, or for the service to end by itself: with a cause if it failed. */
   private static Optional<Throwable> end(RunningService service, CompletableFuture<Void> stopped)
       throws InterruptedException {
     try {

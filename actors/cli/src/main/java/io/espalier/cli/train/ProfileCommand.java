@@ -1,5 +1,9 @@
 package io.espalier.cli.train;
 
+import io.espalier.trainer.latency.Profiler;
+import java.io.PrintWriter;
+import java.util.Locale;
+
 import io.espalier.cli.console.DownloadProgress;
 import io.espalier.cli.console.EspalierHome;
 import io.espalier.cli.console.JsonOutput;
@@ -13,16 +17,13 @@ import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.data.source.Datasets;
 import io.espalier.trainer.latency.LatencyFile;
 import io.espalier.trainer.latency.MachineProfile;
-import io.espalier.trainer.latency.Profiler;
 import io.espalier.trainer.network.Network;
 import io.espalier.trainer.network.group.NetworkGroups;
 import io.espalier.trainer.prepare.StartingNetwork;
 import io.espalier.trainer.stream.DeclaredData;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -139,5 +140,31 @@ final class ProfileCommand implements Callable<Integer> {
       out.println("table     " + file);
     }
     out.flush();
+  }
+
+  /** Tells of a profile as it goes on, a line for each layer. */
+  static final class ProfileLines implements Profiler.Listener {
+    private final PrintWriter errors;
+
+    ProfileLines(PrintWriter errors) {
+      this.errors = errors;
+    }
+
+    @Override
+    public void startsAnew(String reason) {
+      println("starting a new table in place of " + reason);
+    }
+
+    @Override
+    public void measured(String layer, long nanoseconds, int done, int due) {
+      println(
+          String.format(
+              Locale.ROOT, "profiled  %d/%d %9.3f ms  %s", done, due, nanoseconds / 1e6, layer));
+    }
+
+    private void println(String line) {
+      errors.println(line);
+      errors.flush();
+    }
   }
 }

@@ -38,7 +38,6 @@ final class ProgressFeed implements Consumer<Event>, AutoCloseable {
     }
   }
 
-  /** Events that found the queue full. */
   long dropped() {
     return dropped.get();
   }
