@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The examples in {@code docs/examples}, run as a user would. */
 final class ExamplesTest {
-  private static final Path RECIPE = Path.of("..", "docs", "examples", "two-moons.conf");
+  private static final Path RECIPE = Path.of("..", "..", "docs", "examples", "two-moons.conf");
 
   @TempDir Path directory;
 

@@ -15,7 +15,7 @@ import picocli.CommandLine;
 
 /** Commands and options that documents show are those that there are. */
 class CommandsInDocsTest {
-  private static final Path ROOT = Path.of("..");
+  private static final Path ROOT = Path.of("..", "..");
   private static final Pattern SCRIPT = Pattern.compile("```sh\n(.*?)```", Pattern.DOTALL);
   private static final Pattern CALL =
       Pattern.compile("(?:\\./|/opt/espalier/)espalier((?: +(?!&)[^\\s#;|()&]+)+)", Pattern.DOTALL);

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /** {@code docs/extending.md} shows what is compiled and run. */
 class ExtendingTest {
-  private static final Path DOCS = Path.of("..", "docs");
+  private static final Path DOCS = Path.of("..", "..", "docs");
   private static final Path EXAMPLES = DOCS.resolve("examples");
   private static final String SERVICES =
       "resources/META-INF/services/" + CustomMember.class.getName();

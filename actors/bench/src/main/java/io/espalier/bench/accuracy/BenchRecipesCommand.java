@@ -2,7 +2,6 @@ package io.espalier.bench.accuracy;
 
 import io.espalier.bench.harness.BenchOutput;
 import io.espalier.bench.harness.ResultStore;
-import io.espalier.cli.console.DownloadProgress;
 import io.espalier.cli.console.EspalierHome;
 import io.espalier.cli.console.JsonOutput;
 import io.espalier.cli.console.RecipeOverrides;
@@ -65,7 +64,7 @@ final class BenchRecipesCommand implements Callable<Integer> {
         "--seeds and --jobs must be 1 or more: seeds=%d, jobs=%d",
         seeds,
         jobs);
-    DataHome home = DownloadProgress.dataHome(EspalierHome.path(), output.errors());
+    DataHome home = EspalierHome.data(EspalierHome.path(), output.errors());
     List<Trial> trials =
         Trials.of(
             rows.stream().distinct().toList(),

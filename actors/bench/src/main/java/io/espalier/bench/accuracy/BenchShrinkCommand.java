@@ -3,7 +3,6 @@ package io.espalier.bench.accuracy;
 import io.espalier.bench.harness.BenchDirectory;
 import io.espalier.bench.harness.BenchOutput;
 import io.espalier.bench.harness.ResultStore;
-import io.espalier.cli.console.DownloadProgress;
 import io.espalier.cli.console.EspalierHome;
 import io.espalier.cli.console.JsonOutput;
 import io.espalier.cli.console.RecipeOverrides;
@@ -68,7 +67,7 @@ final class BenchShrinkCommand implements Callable<Integer> {
         images);
     List<ShrinkTrial> trials =
         ShrinkTrial.of(selectedRows(), seeds, epochs, images, overrides.values());
-    DataHome home = DownloadProgress.dataHome(EspalierHome.path(), output.errors());
+    DataHome home = EspalierHome.data(EspalierHome.path(), output.errors());
     trials.stream()
         .filter(trial -> trial.seed() == trials.get(0).seed())
         .forEach(trial -> Objects.requireNonNull(PreparedRun.of(trial.recipe().config(), home)));

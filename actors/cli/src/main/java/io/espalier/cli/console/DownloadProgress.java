@@ -1,7 +1,6 @@
 package io.espalier.cli.console;
 
 import io.espalier.trainer.data.download.DownloadListener;
-import io.espalier.trainer.data.source.DataHome;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,7 +13,7 @@ import java.util.function.LongSupplier;
  *
  * <p>Thread-safe.
  */
-public final class DownloadProgress implements DownloadListener {
+final class DownloadProgress implements DownloadListener {
   private static final long INTERVAL_NS = Duration.ofSeconds(2).toNanos();
 
   private final PrintWriter errors;
@@ -25,11 +24,6 @@ public final class DownloadProgress implements DownloadListener {
     this.errors = errors;
     this.clockNs = clockNs;
     this.shownNs = clockNs.getAsLong();
-  }
-
-  /** Returns the data sets of a home, whose downloads are reported. */
-  public static DataHome dataHome(Path home, PrintWriter errors) {
-    return DataHome.of(home).reportingTo(new DownloadProgress(errors, System::nanoTime));
   }
 
   @Override

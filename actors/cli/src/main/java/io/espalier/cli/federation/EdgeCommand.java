@@ -1,12 +1,6 @@
 package io.espalier.cli.federation;
 
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.TypeConversionException;
-
 import io.espalier.cli.console.CommandRefusedException;
-import io.espalier.cli.console.DownloadProgress;
 import io.espalier.cli.console.DurationConverter;
 import io.espalier.cli.console.EspalierHome;
 import io.espalier.cli.console.Interrupts;
@@ -38,10 +32,14 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code espalier edge}: a device that trains beside its own data. */
 @Command(
@@ -182,7 +180,7 @@ final class EdgeCommand implements Callable<Integer> {
             alpha.map(OptionalDouble::of).orElse(OptionalDouble.empty()),
             examples.map(OptionalInt::of).orElse(OptionalInt.empty()),
             seed.map(OptionalLong::of).orElse(OptionalLong.empty())),
-        DownloadProgress.dataHome(EspalierHome.create(), spec.commandLine().getErr()));
+        EspalierHome.data(EspalierHome.create(), spec.commandLine().getErr()));
   }
 
   private ServerAccess access(ServerAddress address, Path directory) throws IOException {

@@ -1,21 +1,17 @@
 package io.espalier.cli.federation;
 
-import io.espalier.cli.console.DownloadProgress;
 import io.espalier.cli.console.EspalierHome;
 import io.espalier.cli.console.Interrupts;
 import io.espalier.cli.console.KafkaOptions;
 import io.espalier.cli.console.ListenAddress;
-import io.espalier.cli.console.RecipeOverrides;
 import io.espalier.cli.console.RoundPrinter;
-import io.espalier.configs.InvalidConfigException;
-import io.espalier.configs.recipe.RecipeLoader;
+import io.espalier.cli.console.RunOptions;
 import io.espalier.configs.recipe.ResolvedRecipe;
 import io.espalier.federation.server.FederationHost;
 import io.espalier.federation.trust.Authority;
 import io.espalier.telemetry.kafka.BrokerAccess;
 import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.federated.PreparedFederation;
-import io.espalier.trainer.prepare.InitialValues;
 import io.espalier.training.run.RunDirectory;
 import io.espalier.training.run.RunResult;
 import io.espalier.training.run.RunSession;
@@ -23,16 +19,13 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code espalier federate}: the server's side of a federation. */
@@ -63,19 +56,7 @@ final class FederateCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Parameters(arity = "0..1", paramLabel = "RECIPE", description = "Recipe file or shipped name.")
-  private Optional<String> recipe = Optional.empty();
-
-  @Mixin private RecipeOverrides overrides;
-
-  @Option(
-      names = "--out",
-      paramLabel = "DIR",
-      description = "Run directory, new or empty (default: runs/<name>-<time>).")
-  private Optional<Path> out = Optional.empty();
-
-  @Option(names = "--resume", paramLabel = "DIR", description = "Go on with the federation in DIR.")
-  private Optional<Path> resume = Optional.empty();
+  @Mixin private RunOptions options;
 
   @Option(
       names = "--listen",
@@ -95,11 +76,7 @@ final class FederateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (recipe.isPresent() == resume.isPresent()) {
-      throw new CommandLine.ParameterException(
-          spec.commandLine(),
-          "give a RECIPE to start, --resume DIR to go on with, or a command: init, token, clients, revoke");
-    }
+    options.check(", or a command: init, token, clients, revoke");
     InetSocketAddress address = ListenAddress.parse("--listen", listen);
     if (plaintext) {
       ListenAddress.requireLoopback(
@@ -108,45 +85,15 @@ final class FederateCommand implements Callable<Integer> {
     ListenAddress.requireFree("--listen", address);
     Optional<Authority> certifier = plaintext ? Optional.empty() : Optional.of(authority.open());
     Optional<BrokerAccess> broker = kafka.access();
-    if (resume.isPresent()) {
-      if (!overrides.isEmpty() || out.isPresent()) {
-        throw new CommandLine.ParameterException(
-            spec.commandLine(),
-            "--resume takes recipe and place from its directory: leave -D and --out away");
-      }
-      try (RunDirectory directory = RunDirectory.resume(resume.get())) {
-        ResolvedRecipe resolved =
-            new RecipeLoader()
-                .parse(
-                    resume.get().resolve("recipe.conf").toString(), directory.recipe(), List.of());
-        return serve(
-            PreparedFederation.toResume(resolved.config(), dataHome()),
-            resolved,
-            directory,
-            address,
-            certifier,
-            broker);
-      }
-    }
-    ResolvedRecipe resolved =
-        InitialValues.pinned(new RecipeLoader().load(recipe.get(), overrides.values()));
-    PreparedFederation federation = prepare(resolved, recipe.get());
-    Path target = out.orElseGet(() -> RunDirectory.suggested(resolved.config().name()));
-    try (RunDirectory directory = RunDirectory.create(target, resolved.text())) {
-      return serve(federation, resolved, directory, address, certifier, broker);
-    }
-  }
-
-  private PreparedFederation prepare(ResolvedRecipe resolved, String source) {
-    try {
-      return PreparedFederation.of(resolved.config(), dataHome());
-    } catch (InvalidConfigException e) {
-      throw new RecipeLoader().located(e, source, overrides.values());
-    }
+    return options.run(
+        config -> PreparedFederation.of(config, dataHome()),
+        config -> PreparedFederation.toResume(config, dataHome()),
+        (federation, resolved, directory) ->
+            serve(federation, resolved, directory, address, certifier, broker));
   }
 
   private DataHome dataHome() {
-    return DownloadProgress.dataHome(EspalierHome.create(), spec.commandLine().getErr());
+    return EspalierHome.data(EspalierHome.create(), spec.commandLine().getErr());
   }
 
   private int serve(

@@ -1,13 +1,10 @@
 package io.espalier.cli.federation;
 
-import io.espalier.cli.console.DownloadProgress;
 import io.espalier.cli.console.EspalierHome;
 import io.espalier.cli.console.Interrupts;
 import io.espalier.cli.console.KafkaOptions;
-import io.espalier.cli.console.RecipeOverrides;
-import io.espalier.configs.InvalidConfigException;
+import io.espalier.cli.console.RunOptions;
 import io.espalier.configs.Rules.BrokenRulesException;
-import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.configs.recipe.ResolvedRecipe;
 import io.espalier.federation.round.FederationSession;
 import io.espalier.federation.simulation.Population;
@@ -16,14 +13,12 @@ import io.espalier.federation.simulation.SimulationFiles;
 import io.espalier.federation.simulation.SimulationPlan;
 import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.federated.PreparedFederation;
-import io.espalier.trainer.prepare.InitialValues;
 import io.espalier.training.run.RunDirectory;
 import io.espalier.training.run.RunResult;
 import io.espalier.training.run.RunSession;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -31,8 +26,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code espalier simulate}: a federation in one process, from start or from its checkpoint. */
@@ -56,68 +49,41 @@ final class SimulateCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Parameters(arity = "0..1", paramLabel = "RECIPE", description = "Recipe file or shipped name.")
-  private Optional<String> recipe = Optional.empty();
-
-  @Mixin private RecipeOverrides overrides;
-
-  @Option(
-      names = "--out",
-      paramLabel = "DIR",
-      description = "Run directory, new or empty (default: runs/<name>-<time>).")
-  private Optional<Path> out = Optional.empty();
-
-  @Option(
-      names = "--resume",
-      paramLabel = "DIR",
-      description = "Go on with the simulation in DIR from its last checkpoint.")
-  private Optional<Path> resume = Optional.empty();
-
+  @Mixin private RunOptions options;
   @Mixin private PopulationOptions population;
   @Mixin private KafkaOptions kafka;
 
+  /** A federation and its clients. */
+  private record Prepared(PreparedFederation federation, Population clients) {}
+
   @Override
   public Integer call() throws IOException {
-    if (recipe.isPresent() == resume.isPresent()) {
-      throw population.refused("give either a RECIPE to start or --resume DIR to go on with");
-    }
-    return resume.isPresent() ? goOn(resume.get()) : start(recipe.get());
-  }
-
-  private int goOn(Path path) throws IOException {
-    if (!overrides.isEmpty() || out.isPresent() || population.areGiven()) {
+    if (options.resumed().isPresent() && population.areGiven()) {
       throw population.refused(
           "--resume takes recipe, clients and place from its directory: leave all other options but --kafka away");
     }
-    try (RunDirectory directory = RunDirectory.resume(path)) {
-      SimulationFiles files = SimulationFiles.open(path);
-      ResolvedRecipe resolved =
-          new RecipeLoader()
-              .parse(path.resolve("recipe.conf").toString(), directory.recipe(), List.of());
-      PreparedFederation federation = PreparedFederation.toResume(resolved.config(), dataHome());
-      Population clients = Population.of(federation, files.plan(), files.folder());
-      return simulate(federation, clients, files, resolved, directory);
-    }
-  }
-
-  private int start(String source) throws IOException {
-    SimulationPlan plan = population.plan();
-    ResolvedRecipe resolved = InitialValues.pinned(new RecipeLoader().load(source, overrides.values()));
-    PreparedFederation federation = prepare(resolved, source);
-    Population clients = populate(federation, plan);
-    Path target = out.orElseGet(() -> RunDirectory.suggested(resolved.config().name()));
-    try (RunDirectory directory = RunDirectory.create(target, resolved.text())) {
-      SimulationFiles files = SimulationFiles.create(directory.path(), plan);
-      return simulate(federation, clients, files, resolved, directory);
-    }
-  }
-
-  private PreparedFederation prepare(ResolvedRecipe resolved, String source) {
-    try {
-      return PreparedFederation.of(resolved.config(), dataHome());
-    } catch (InvalidConfigException e) {
-      throw new RecipeLoader().located(e, source, overrides.values());
-    }
+    options.check("");
+    Optional<SimulationPlan> plan =
+        options.resumed().isPresent() ? Optional.empty() : Optional.of(population.plan());
+    return options.run(
+        config -> {
+          PreparedFederation federation = PreparedFederation.of(config, dataHome());
+          return new Prepared(federation, populate(federation, plan.orElseThrow()));
+        },
+        config -> {
+          SimulationFiles files = SimulationFiles.open(options.resumed().orElseThrow());
+          PreparedFederation federation = PreparedFederation.toResume(config, dataHome());
+          return new Prepared(
+              federation, Population.of(federation, files.plan(), files.folder()));
+        },
+        (prepared, resolved, directory) ->
+            simulate(
+                prepared,
+                plan.isPresent()
+                    ? SimulationFiles.create(directory.path(), plan.get())
+                    : SimulationFiles.open(directory.path()),
+                resolved,
+                directory));
   }
 
   private Population populate(PreparedFederation federation, SimulationPlan plan)
@@ -135,16 +101,17 @@ final class SimulateCommand implements Callable<Integer> {
   }
 
   private DataHome dataHome() {
-    return DownloadProgress.dataHome(EspalierHome.create(), spec.commandLine().getErr());
+    return EspalierHome.data(EspalierHome.create(), spec.commandLine().getErr());
   }
 
   private int simulate(
-      PreparedFederation federation,
-      Population clients,
+      Prepared prepared,
       SimulationFiles files,
       ResolvedRecipe resolved,
       RunDirectory directory)
       throws IOException {
+    PreparedFederation federation = prepared.federation();
+    Population clients = prepared.clients();
     PrintWriter console = spec.commandLine().getOut();
     SimulationText.describe(console, federation, clients, directory.path());
     RoundLines lines =

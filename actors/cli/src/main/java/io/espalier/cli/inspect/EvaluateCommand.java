@@ -1,32 +1,30 @@
 package io.espalier.cli.inspect;
 
-import io.espalier.trainer.data.Examples;
-import io.espalier.trainer.data.Normalization;
-import io.espalier.trainer.data.source.InputFile;
-import io.espalier.trainer.data.source.InputRows;
-import io.espalier.trainer.model.LoadedModel;
-import io.espalier.trainer.replica.Inference;
-import io.espalier.trainer.sync.EvaluationPart;
-import java.io.IOException;
-import java.util.Optional;
-import java.util.stream.IntStream;
-
 import io.espalier.cli.console.CommandRefusedException;
-import io.espalier.cli.console.DownloadProgress;
 import io.espalier.cli.console.EspalierHome;
 import io.espalier.cli.console.JsonOutput;
 import io.espalier.configs.DataConfig;
 import io.espalier.configs.RunConfig;
 import io.espalier.trainer.data.Dataset;
+import io.espalier.trainer.data.Examples;
+import io.espalier.trainer.data.Normalization;
 import io.espalier.trainer.data.source.Datasets;
+import io.espalier.trainer.data.source.InputFile;
+import io.espalier.trainer.data.source.InputRows;
+import io.espalier.trainer.model.LoadedModel;
 import io.espalier.trainer.model.ModelFile;
 import io.espalier.trainer.model.StoredModel;
+import io.espalier.trainer.replica.Inference;
+import io.espalier.trainer.sync.EvaluationPart;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
@@ -77,7 +75,7 @@ final class EvaluateCommand implements Callable<Integer> {
     LoadedModel model = stored.load(config);
     Dataset dataset =
         Datasets.load(
-            config.data(), config.seed(), DownloadProgress.dataHome(EspalierHome.path(), spec.commandLine().getErr()));
+            config.data(), config.seed(), EspalierHome.data(EspalierHome.path(), spec.commandLine().getErr()));
     warnIfOther(stored, dataset);
     print(stored, dataset.name(), "the test set of " + dataset.name(), evaluate(model, dataset));
     return ExitCode.OK;

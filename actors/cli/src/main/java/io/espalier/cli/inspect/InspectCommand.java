@@ -1,7 +1,6 @@
 package io.espalier.cli.inspect;
 
 import io.espalier.cli.console.CommandRefusedException;
-import io.espalier.cli.console.DownloadProgress;
 import io.espalier.cli.console.EspalierHome;
 import io.espalier.cli.console.JsonOutput;
 import io.espalier.trainer.data.source.DataHome;
@@ -107,6 +106,6 @@ final class InspectCommand implements Callable<Integer> {
   }
 
   private DataHome dataHome() {
-    return DownloadProgress.dataHome(EspalierHome.path(), spec.commandLine().getErr());
+    return EspalierHome.data(EspalierHome.path(), spec.commandLine().getErr());
   }
 }

@@ -1,7 +1,6 @@
 package io.espalier.cli.kafka;
 
 import io.espalier.cli.console.CommandRefusedException;
-import io.espalier.cli.console.DownloadProgress;
 import io.espalier.cli.console.EspalierHome;
 import io.espalier.cli.console.KafkaOptions;
 import io.espalier.configs.RunConfig;
@@ -115,7 +114,7 @@ final class PublishCommand implements Callable<Integer> {
     keys.add("data.kind=\"" + data.replace("\"", "") + "\"");
     RunConfig config = new RecipeLoader().parse("DATA", "model = lenet-5", keys).config();
     return Datasets.load(
-        config.data(), config.seed(), DownloadProgress.dataHome(EspalierHome.create(), spec.commandLine().getErr()));
+        config.data(), config.seed(), EspalierHome.data(EspalierHome.create(), spec.commandLine().getErr()));
   }
 
   private void publish(Dataset dataset, BrokerAccess access) throws IOException {

@@ -1,10 +1,5 @@
 package io.espalier.cli.train;
 
-import io.espalier.trainer.latency.Profiler;
-import java.io.PrintWriter;
-import java.util.Locale;
-
-import io.espalier.cli.console.DownloadProgress;
 import io.espalier.cli.console.EspalierHome;
 import io.espalier.cli.console.JsonOutput;
 import io.espalier.cli.console.RecipeOverrides;
@@ -17,13 +12,16 @@ import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.data.source.Datasets;
 import io.espalier.trainer.latency.LatencyFile;
 import io.espalier.trainer.latency.MachineProfile;
+import io.espalier.trainer.latency.Profiler;
 import io.espalier.trainer.network.Network;
 import io.espalier.trainer.network.group.NetworkGroups;
 import io.espalier.trainer.prepare.StartingNetwork;
 import io.espalier.trainer.stream.DeclaredData;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -90,7 +88,7 @@ final class ProfileCommand implements Callable<Integer> {
   }
 
   private Network network(RunConfig config, Path home) {
-    DataHome data = DownloadProgress.dataHome(home, errors());
+    DataHome data = EspalierHome.data(home, errors());
     try {
       Dataset shape =
           config.data().source() instanceof DataConfig.Kafka stream

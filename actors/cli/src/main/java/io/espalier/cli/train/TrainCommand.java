@@ -1,18 +1,14 @@
 package io.espalier.cli.train;
 
-import io.espalier.cli.console.DownloadProgress;
 import io.espalier.cli.console.EspalierHome;
 import io.espalier.cli.console.Interrupts;
 import io.espalier.cli.console.KafkaOptions;
 import io.espalier.cli.console.Progress;
 import io.espalier.cli.console.ProgressPrinter;
-import io.espalier.cli.console.RecipeOverrides;
-import io.espalier.configs.InvalidConfigException;
-import io.espalier.configs.recipe.RecipeLoader;
+import io.espalier.cli.console.RunOptions;
 import io.espalier.configs.recipe.ResolvedRecipe;
 import io.espalier.telemetry.kafka.BrokerAccess;
 import io.espalier.trainer.data.source.DataHome;
-import io.espalier.trainer.prepare.InitialValues;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.training.run.CutEvents;
 import io.espalier.training.run.RunDirectory;
@@ -22,15 +18,12 @@ import io.espalier.training.run.RunSession;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code espalier train}: a run from start, or from its last checkpoint, to its report. */
@@ -52,26 +45,11 @@ final class TrainCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Parameters(arity = "0..1", paramLabel = "RECIPE", description = "Recipe file or shipped name.")
-  private Optional<String> recipe = Optional.empty();
-
   private Optional<RunReport> compared = Optional.empty();
   private Optional<BrokerAccess> broker = Optional.empty();
   private volatile Optional<ProgressPrinter> shown = Optional.empty();
 
-  @Mixin private RecipeOverrides overrides;
-
-  @Option(
-      names = "--out",
-      paramLabel = "DIR",
-      description = "Run directory, new or empty (default: runs/<name>-<time>).")
-  private Optional<Path> out = Optional.empty();
-
-  @Option(
-      names = "--resume",
-      paramLabel = "DIR",
-      description = "Go on with the run in DIR from its last checkpoint.")
-  private Optional<Path> resume = Optional.empty();
+  @Mixin private RunOptions options;
 
   @Mixin private KafkaOptions kafka;
 
@@ -85,43 +63,15 @@ final class TrainCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     compared = compare.map(RunReport::of).map(RunReport::verified);
     broker = kafka.access();
-    if (recipe.isPresent() == resume.isPresent()) {
-      throw new CommandLine.ParameterException(
-          spec.commandLine(), "give either a RECIPE to start or --resume DIR to go on with");
-    }
-    if (resume.isPresent()) {
-      if (!overrides.isEmpty() || out.isPresent()) {
-        throw new CommandLine.ParameterException(
-            spec.commandLine(),
-            "--resume takes recipe and place from its directory: leave -D and --out away");
-      }
-      try (RunDirectory directory = RunDirectory.resume(resume.get())) {
-        ResolvedRecipe resolved =
-            new RecipeLoader()
-                .parse(
-                    resume.get().resolve("recipe.conf").toString(), directory.recipe(), List.of());
-        return train(PreparedRun.toResume(resolved.config(), dataHome()), resolved, directory);
-      }
-    }
-    ResolvedRecipe resolved =
-        InitialValues.pinned(new RecipeLoader().load(recipe.get(), overrides.values()));
-    PreparedRun run = prepare(resolved, recipe.get());
-    Path target = out.orElseGet(() -> RunDirectory.suggested(resolved.config().name()));
-    try (RunDirectory directory = RunDirectory.create(target, resolved.text())) {
-      return train(run, resolved, directory);
-    }
-  }
-
-  private PreparedRun prepare(ResolvedRecipe resolved, String source) {
-    try {
-      return PreparedRun.of(resolved.config(), dataHome());
-    } catch (InvalidConfigException e) {
-      throw new RecipeLoader().located(e, source, overrides.values());
-    }
+    options.check("");
+    return options.run(
+        config -> PreparedRun.of(config, dataHome()),
+        config -> PreparedRun.toResume(config, dataHome()),
+        this::train);
   }
 
   private DataHome dataHome() {
-    return DownloadProgress.dataHome(EspalierHome.create(), spec.commandLine().getErr());
+    return EspalierHome.data(EspalierHome.create(), spec.commandLine().getErr());
   }
 
   private int train(PreparedRun run, ResolvedRecipe resolved, RunDirectory directory)
