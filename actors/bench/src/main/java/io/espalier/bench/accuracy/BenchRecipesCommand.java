@@ -75,8 +75,8 @@ final class BenchRecipesCommand implements Callable<Integer> {
             home);
     try (ResultStore<TrialResult> store =
         ResultStore.open(output.directory(), TrialResult.class)) {
-      BenchProgress progress =
-          new BenchProgress(output.console(), trials.size(), System::nanoTime);
+      TrialPool.Progress progress =
+          new TrialPool.Progress(output.console(), trials.size(), System::nanoTime);
       int failed = new TrialPool(store, progress, jobs, home).run(trials);
       List<TrialResult> results =
           trials.stream().flatMap(trial -> store.find(trial.key()).stream()).toList();

@@ -48,7 +48,7 @@ final class ShrinkWorker implements LoopListener {
   private final Checkpoints checkpoints;
   private final Optional<Checkpoint> start;
   private final TurnLog log;
-  private final TurnClock clock = new TurnClock();
+  private final TurnLog.Clock clock = new TurnLog.Clock();
 
   private ShrinkWorker(Path directory) throws IOException {
     this.directory = directory;

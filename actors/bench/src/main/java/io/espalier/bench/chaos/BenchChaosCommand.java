@@ -101,7 +101,7 @@ public final class BenchChaosCommand implements Callable<Integer> {
   private static List<ChaosRow> delivered(
       List<ChaosRow> rows, BenchDirectory scratch, ChaosReport report) throws IOException {
     List<ChaosRow> checked = new ArrayList<>();
-    try (BrokerContents contents = BrokerContents.open(scratch)) {
+    try (DeliveryCheck.BrokerContents contents = DeliveryCheck.BrokerContents.open(scratch)) {
       for (ChaosRow row : rows) {
         List<ChaosRow.ComparedRun> runs = new ArrayList<>();
         for (ChaosRow.ComparedRun run : row.runs()) {

@@ -21,7 +21,7 @@ record ChaosRow(Combination combination, double wholeSeconds, List<ComparedRun> 
     return killsOf(run -> true);
   }
 
-  int killsIn(Phase phase) {
+  int killsIn(KilledRun.Phase phase) {
     return (int)
         runs.stream()
             .flatMap(run -> run.kills().stream())
@@ -47,9 +47,9 @@ record ChaosRow(Combination combination, double wholeSeconds, List<ComparedRun> 
     facts.put("network", combination.network());
     facts.put("optimizer", combination.optimizer());
     facts.put("kills", kills());
-    facts.put("killsAtStartUp", killsIn(Phase.START_UP));
-    facts.put("killsInTraining", killsIn(Phase.TRAINING));
-    facts.put("killsAtFinish", killsIn(Phase.FINISH));
+    facts.put("killsAtStartUp", killsIn(KilledRun.Phase.START_UP));
+    facts.put("killsInTraining", killsIn(KilledRun.Phase.TRAINING));
+    facts.put("killsAtFinish", killsIn(KilledRun.Phase.FINISH));
     facts.put("runs", runs.size());
     facts.put("starts", starts());
     facts.put("sameResults", all(run -> run.results().isEmpty()));

@@ -35,8 +35,8 @@ final class BenchShrinkTest {
   void benchShrink_stoppedBetweenTurns_goesOnWithThoseThatAreBehind() throws IOException {
     List<ShrinkTrial> trials =
         ShrinkTrial.of(List.of(new ShrinkRow(ShrinkRow.Kind.DENSE, 0)), 1, 2, 30_000, overrides());
-    try (ShrinkProcess stopped =
-        ShrinkProcess.start(trials.get(0), trials.get(0).directory(directory))) {
+    try (BenchShrinkCommand.ShrinkProcess stopped =
+        BenchShrinkCommand.ShrinkProcess.start(trials.get(0), trials.get(0).directory(directory))) {
       assertThat(stopped.turn()).isEmpty();
     }
 

@@ -1,5 +1,18 @@
 package io.espalier.cli.federation;
 
+import io.espalier.configs.RoundsConfig;
+import io.espalier.federation.round.DeviceTier;
+import io.espalier.federation.simulation.Population;
+import io.espalier.federation.simulation.VirtualClient;
+import io.espalier.masks.MaskSet;
+import io.espalier.trainer.federated.PreparedFederation;
+import io.espalier.trainer.run.FinishedRun;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.IntSummaryStatistics;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
 import io.espalier.cli.console.EspalierHome;
 import io.espalier.cli.console.Interrupts;
 import io.espalier.cli.console.KafkaOptions;
@@ -7,18 +20,14 @@ import io.espalier.cli.console.RunOptions;
 import io.espalier.configs.Rules.BrokenRulesException;
 import io.espalier.configs.recipe.ResolvedRecipe;
 import io.espalier.federation.round.FederationSession;
-import io.espalier.federation.simulation.Population;
 import io.espalier.federation.simulation.Simulation;
 import io.espalier.federation.simulation.SimulationFiles;
 import io.espalier.federation.simulation.SimulationPlan;
 import io.espalier.trainer.data.source.DataHome;
-import io.espalier.trainer.federated.PreparedFederation;
 import io.espalier.training.run.RunDirectory;
 import io.espalier.training.run.RunResult;
 import io.espalier.training.run.RunSession;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -113,7 +122,7 @@ final class SimulateCommand implements Callable<Integer> {
     PreparedFederation federation = prepared.federation();
     Population clients = prepared.clients();
     PrintWriter console = spec.commandLine().getOut();
-    SimulationText.describe(console, federation, clients, directory.path());
+    Summary.describe(console, federation, clients, directory.path());
     RoundLines lines =
         new RoundLines(
             console,
@@ -151,7 +160,7 @@ final class SimulateCommand implements Callable<Integer> {
     PrintWriter console = spec.commandLine().getOut();
     PrintWriter errors = spec.commandLine().getErr();
     if (result instanceof RunResult.Finished finished) {
-      SimulationText.result(console, finished.run());
+      Summary.result(console, finished.run());
       session
           .ledger()
           .telemetry()
@@ -172,5 +181,63 @@ final class SimulateCommand implements Callable<Integer> {
     errors.println("once its cause is mended, go on from the newest checkpoint with:");
     errors.println("  espalier simulate --resume " + directory.path());
     return ExitCode.SOFTWARE;
+  }
+
+  /** Says in a few lines what a simulation is going to do, and what came of it. */
+  static final class Summary {
+    private Summary() {}
+
+    static void describe(
+        PrintWriter out, PreparedFederation federation, Population population, Path directory) {
+      IntSummaryStatistics examples =
+          population.clients().stream().mapToInt(VirtualClient::examples).summaryStatistics();
+      RoundsConfig rounds = federation.rounds();
+      out.printf(Locale.ROOT, "run       %s (every setting is in its recipe.conf)%n", directory);
+      out.printf(
+          Locale.ROOT,
+          "data      %s: %,d training examples with clients, %,d with the server, %,d test examples%n",
+          federation.run().dataset().name(),
+          examples.getSum(),
+          rounds.serverExamples(),
+          federation.run().dataset().test().count());
+      out.printf(
+          Locale.ROOT,
+          "network   %s: %,d prunable weights%n",
+          federation.run().config().model().architecture().kind(),
+          federation.run().plan().prunable());
+      out.printf(
+          Locale.ROOT,
+          "clients   %,d with %,d to %,d examples each; density cap: %s%n",
+          population.clients().size(),
+          examples.getMin(),
+          examples.getMax(),
+          population.tiers().entrySet().stream()
+              .map(tier -> held(tier.getKey()) + " of " + tier.getValue())
+              .collect(Collectors.joining(", ")));
+      out.printf(
+          Locale.ROOT,
+          "plan      %,d rounds of %,d clients, %d local epochs%n",
+          rounds.rounds(),
+          rounds.cohort(),
+          rounds.localEpochs());
+      out.flush();
+    }
+
+    private static String held(DeviceTier tier) {
+      return tier.width() < 1
+          ? "%s in width %s".formatted(tier.cap(), tier.width())
+          : "" + tier.cap();
+    }
+
+    static void result(PrintWriter out, FinishedRun run) {
+      MaskSet masks = run.committed().masks().masks();
+      out.printf(
+          Locale.ROOT,
+          "result    accuracy %.2f%% on the test set at %.2f%% sparsity (%,d of %,d weights kept)%n",
+          100 * run.test().accuracy(),
+          100 * masks.sparsity(),
+          masks.kept(),
+          masks.total());
+    }
   }
 }

@@ -94,7 +94,7 @@ final class DashboardCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     out.println("dashboard " + process.page());
     process.token().ifPresent(file -> out.println("token     in " + file));
-    LocalService.page(home)
+    PublishedAddress.LocalService.page(home)
         .ifPresent(
             page -> out.println("service   " + page + " shows the same, and can steer runs"));
     out.flush();
