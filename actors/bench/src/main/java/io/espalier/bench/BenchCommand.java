@@ -13,7 +13,7 @@ import picocli.CommandLine.Command;
 /** {@code espalier bench}: one sub-command per table. */
 @Command(
     name = "bench",
-    description = "Measure the tables of the README; a stopped bench goes on where it was.",
+    description = "Measures the tables of the README; a stopped bench goes on where it was.",
     synopsisSubcommandLabel = "NAME")
 public final class BenchCommand implements AddedCommand {
   @Override

@@ -32,7 +32,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "tail",
     description = {
-      "Print the events of a run, one per line.",
+      "Prints the events of a run, one per line.",
       "",
       "They come from Kafka; where no broker has them, from the outbox in the run directory."
     },

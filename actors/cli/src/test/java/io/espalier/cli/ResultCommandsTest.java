@@ -299,7 +299,9 @@ class ResultCommandsTest {
             new String[] {"export", path("run"), "--format", "onnx"})) {
       assertThat(refused(to("/proc/x", command)))
           .isEqualTo(
-              "espalier: files must be writable there: file=/proc/x, directory=/proc, cause=NoSuchFileException; choose another place, or change who may write to it\n");
+              "espalier: files must be writable there: file=/proc/x, directory=/proc,"
+                  + " cause=NoSuchFileException; choose another place, or change who may write to"
+                  + " it\n");
       assertThat(refused(to(path("no/x"), command)))
           .contains(
               "must be in a directory that exists: file=" + path("no/x"),

@@ -7,6 +7,7 @@ public final class AccuracyBenches {
   private AccuracyBenches() {}
 
   public static List<Object> commands() {
-    return List.of(new BenchRecipesCommand(), new BenchFederatedCommand(), new BenchShrinkCommand());
+    return List.of(
+        new BenchRecipesCommand(), new BenchFederatedCommand(), new BenchShrinkCommand());
   }
 }

@@ -24,8 +24,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "federated",
     description = {
-      "Compare FedTiny with FedAvg, dense and with a global magnitude mask: a server and its clients"
-          + " as separate processes on this machine, over TLS with client certificates,"
+      "Compares FedTiny with FedAvg, dense and with a global magnitude mask: a server and its"
+          + " clients as separate processes on this machine, over TLS with client certificates,"
           + " Fashion-MNIST dealt out unevenly (Dirichlet), batch-norm LeNet-5.",
       "",
       "Bytes are those on the server's sockets. Each finished federation is kept in"
@@ -97,13 +97,13 @@ final class BenchFederatedCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     output.require(
         seeds > 0 && rounds > 1 && clients > 0 && examples >= clients,
-        "--seeds and --clients must be 1 or more, --rounds 2 or more, --examples as many as clients: seeds=%d, clients=%d, rounds=%d, examples=%d",
+        "--seeds and --clients must be 1 or more, --rounds 2 or more, --examples as many as"
+            + " clients: seeds=%d, clients=%d, rounds=%d, examples=%d",
         seeds,
         clients,
         rounds,
         examples);
-    Setting setting =
-        new Setting(rounds, clients, examples, density, alpha, overrides.values());
+    Setting setting = new Setting(rounds, clients, examples, density, alpha, overrides.values());
     Path out = output.directory();
     List<FederatedResult> results = new ArrayList<>();
     try (BenchDirectory scratch = BenchDirectory.in(out);
@@ -153,14 +153,16 @@ final class BenchFederatedCommand implements Callable<Integer> {
     String note =
         String.format(
             Locale.ROOT,
-            "%d clients, %,d examples, Dirichlet(%s), %d rounds, %d seeds; accuracy in percent on the test set, mean ± sample standard deviation. Bytes are of all clients, both ways, on the sockets with TLS; dense is what 32-bit models cost without overhead.",
+            "%d clients, %,d examples, Dirichlet(%s), %d rounds, %d seeds; accuracy in percent on"
+                + " the test set, mean ± sample standard deviation. Bytes are of all clients, both"
+                + " ways, on the sockets with TLS; dense is what 32-bit models cost without"
+                + " overhead.",
             clients,
             examples,
             alpha,
             rounds,
             seeds);
     output.finish(
-        FederatedTable.of(results) + "\n\n" + note,
-        results.stream().map(JsonOutput::map).toList());
+        FederatedTable.of(results) + "\n\n" + note, results.stream().map(JsonOutput::map).toList());
   }
 }

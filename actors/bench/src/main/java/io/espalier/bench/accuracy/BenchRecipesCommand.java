@@ -22,7 +22,7 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
     name = "recipes",
     description = {
-      "Compare the shipped recipes on Fashion-MNIST: LeNet-300-100, one trainer, several seeds.",
+      "Compares the shipped recipes on Fashion-MNIST: LeNet-300-100, one trainer, several seeds.",
       "",
       "Each finished run is kept in DIR/results.jsonl and not run again: a bench that was stopped"
           + " goes on where it was. The table is DIR/table.md."
@@ -73,8 +73,7 @@ final class BenchRecipesCommand implements Callable<Integer> {
             epochs,
             overrides.values(),
             home);
-    try (ResultStore<TrialResult> store =
-        ResultStore.open(output.directory(), TrialResult.class)) {
+    try (ResultStore<TrialResult> store = ResultStore.open(output.directory(), TrialResult.class)) {
       TrialPool.Progress progress =
           new TrialPool.Progress(output.console(), trials.size(), System::nanoTime);
       int failed = new TrialPool(store, progress, jobs, home).run(trials);

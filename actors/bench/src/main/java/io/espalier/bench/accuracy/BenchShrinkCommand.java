@@ -1,24 +1,23 @@
 package io.espalier.bench.accuracy;
 
-import io.espalier.bench.harness.ChildProcess;
-import io.espalier.cli.console.CommandRefusedException;
-import io.espalier.configs.file.Json;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Optional;
-
 import io.espalier.bench.harness.BenchDirectory;
 import io.espalier.bench.harness.BenchOutput;
+import io.espalier.bench.harness.ChildProcess;
 import io.espalier.bench.harness.ResultStore;
+import io.espalier.cli.console.CommandRefusedException;
 import io.espalier.cli.console.EspalierHome;
 import io.espalier.cli.console.JsonOutput;
 import io.espalier.cli.console.RecipeOverrides;
+import io.espalier.configs.file.Json;
 import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.prepare.PreparedRun;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -29,7 +28,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "shrink",
     description = {
-      "Train ResNet-20 on a part of Fashion-MNIST: dense, with channels that are masked, cut out"
+      "Trains ResNet-20 on a part of Fashion-MNIST: dense, with channels that are masked, cut out"
           + " while training goes on, drawn at random and cut, and narrow from the start. Time,"
           + " memory, accuracy, size, latency in ONNX Runtime.",
       "",
@@ -65,7 +64,8 @@ final class BenchShrinkCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     output.require(
         seeds > 0 && epochs > 0 && images > 0 && images <= ShrinkTrial.EXAMPLES,
-        "--seeds and --epochs must be 1 or more, --images from 1 to %d: seeds=%d, epochs=%d, images=%d",
+        "--seeds and --epochs must be 1 or more, --images from 1 to %d: seeds=%d, epochs=%d,"
+            + " images=%d",
         ShrinkTrial.EXAMPLES,
         seeds,
         epochs,
@@ -130,8 +130,7 @@ final class BenchShrinkCommand implements Callable<Integer> {
   private boolean trainTurn(ShrinkProcess contender, ResultStore<ShrinkResult> store)
       throws IOException {
     ShrinkTrial trial = contender.trial();
-    output.say(
-        "seed %d, turn %d: %s …", trial.seed(), contender.turns() + 1, trial.row().label());
+    output.say("seed %d, turn %d: %s …", trial.seed(), contender.turns() + 1, trial.row().label());
     Optional<ShrinkResult.Outcome> outcome = contender.turn();
     if (outcome.isPresent()) {
       store.append(ShrinkResult.of(trial, outcome.get()));

@@ -36,7 +36,9 @@ final class FederatedTable {
     double ordinary = Averages.mean(runs, FederatedResult::ordinaryBytes);
     double adjustment = Averages.mean(runs, FederatedResult::adjustmentBytes);
     double selection = Averages.mean(runs, FederatedResult::selectionBytes);
-    List<String> cells = new ArrayList<>(List.of(
+    List<String> cells =
+        new ArrayList<>(
+            List.of(
                 row.title(),
                 Averages.meanAndDeviation(
                     runs.stream().map(run -> 100 * run.accuracy()).toList())));

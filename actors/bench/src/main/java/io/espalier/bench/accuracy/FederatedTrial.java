@@ -142,19 +142,19 @@ final class FederatedTrial {
 
   private List<String> edge(int client, String address) {
     return List.of(
-            "edge",
-            "--server",
-            address,
-            "--identity",
-            identity(client).toString(),
-            "--data",
-            "fashion-mnist",
-            "--examples",
-            String.valueOf(setting.examples()),
-            "--part",
-            client + "/" + setting.clients(),
-            "--dirichlet",
-            String.valueOf(setting.alpha()));
+        "edge",
+        "--server",
+        address,
+        "--identity",
+        identity(client).toString(),
+        "--data",
+        "fashion-mnist",
+        "--examples",
+        String.valueOf(setting.examples()),
+        "--part",
+        client + "/" + setting.clients(),
+        "--dirichlet",
+        String.valueOf(setting.alpha()));
   }
 
   private List<String> command(String... words) {

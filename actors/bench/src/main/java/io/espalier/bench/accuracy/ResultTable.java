@@ -132,10 +132,6 @@ final class ResultTable {
   }
 
   private static String percent(double share) {
-    return BigDecimal.valueOf(share)
-            .movePointRight(2)
-            .stripTrailingZeros()
-            .toPlainString()
-        + " %";
+    return BigDecimal.valueOf(share).movePointRight(2).stripTrailingZeros().toPlainString() + " %";
   }
 }

@@ -1,12 +1,11 @@
 package io.espalier.bench.accuracy;
 
+import io.espalier.bench.harness.ResultStore;
 import io.espalier.trainer.network.ParameterSpec;
 import io.espalier.trainer.prepare.PreparedRun;
+import io.espalier.trainer.run.CodeVersion;
 import io.espalier.trainer.run.FinishedRun;
 import java.util.List;
-
-import io.espalier.bench.harness.ResultStore;
-import io.espalier.trainer.run.CodeVersion;
 
 /** A finished run of the bench. */
 record ShrinkResult(String key, ShrinkRow row, long seed, Outcome outcome, String codeVersion)
@@ -16,7 +15,7 @@ record ShrinkResult(String key, ShrinkRow row, long seed, Outcome outcome, Strin
   }
 
   /**
-   * What a worker says of its finished run.
+   * What a worker reports of its finished run.
    *
    * @param seconds of all turns
    * @param stepSeconds median time of a step in the last turn

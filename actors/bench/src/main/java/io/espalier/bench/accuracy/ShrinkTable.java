@@ -1,5 +1,6 @@
 package io.espalier.bench.accuracy;
 
+import io.espalier.cli.console.TextTable;
 import io.espalier.trainer.model.ModelFile;
 import io.espalier.trainer.onnx.runtime.NetworkLatency;
 import io.espalier.trainer.onnx.write.ModelExport;
@@ -9,8 +10,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-
-import io.espalier.cli.console.TextTable;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
@@ -52,8 +51,9 @@ final class ShrinkTable {
                 "slowest cut, steps"));
     results.stream().map(ShrinkResult::row).distinct().forEach(row -> table.row(cells(row)));
     return table.markdown()
-        + "\n\nRatios to the dense network, seed by seed, their mean; accuracy and its difference to the"
-        + " dense network of the same seed as mean ± half the range over "
+        + "\n\n"
+        + "Ratios to the dense network, seed by seed, their mean; accuracy and its difference to"
+        + " the dense network of the same seed as mean ± half the range over "
         + results.stream().map(ShrinkResult::seed).distinct().count()
         + " seeds.";
   }
@@ -65,7 +65,9 @@ final class ShrinkTable {
     cells.add(ratio(own, result -> result.outcome().macs()));
     cells.add(ratio(own, result -> result.outcome().seconds()));
     cells.add(ratio(own, result -> result.outcome().stepSeconds()));
-    cells.add(Averages.meanAndHalfRange(own.stream().map(each -> 100 * each.outcome().accuracy()).toList()));
+    cells.add(
+        Averages.meanAndHalfRange(
+            own.stream().map(each -> 100 * each.outcome().accuracy()).toList()));
     cells.add(
         Averages.meanAndHalfRange(
             own.stream()
@@ -79,8 +81,8 @@ final class ShrinkTable {
     cells.add(
         own.stream().allMatch(each -> each.outcome().cuts() == 0)
             ? Averages.NONE
-            
-            : Averages.number(own.stream().mapToDouble(each -> each.outcome().cutSteps()).max().orElse(0)));
+            : Averages.number(
+                own.stream().mapToDouble(each -> each.outcome().cutSteps()).max().orElse(0)));
     return cells;
   }
 

@@ -81,7 +81,8 @@ final class ShrinkWorker implements LoopListener {
     Path model = directory.resolve(MODEL);
     ModelFile.write(model, committed.run(), committed, recipe.text());
     out.println(
-        RESULT + JsonOutput.line(ShrinkResult.Outcome.of(log.turns(), finished, Files.size(model))));
+        RESULT
+            + JsonOutput.line(ShrinkResult.Outcome.of(log.turns(), finished, Files.size(model))));
   }
 
   private void awaitTurn() {

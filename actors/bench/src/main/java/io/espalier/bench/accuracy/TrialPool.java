@@ -1,9 +1,6 @@
 package io.espalier.bench.accuracy;
 
-import java.io.PrintWriter;
-import java.util.Locale;
-import java.util.function.LongSupplier;
-
+import io.espalier.bench.harness.ResultStore;
 import io.espalier.masks.MaskSet;
 import io.espalier.masks.update.ParameterChange;
 import io.espalier.trainer.data.source.DataHome;
@@ -13,16 +10,17 @@ import io.espalier.trainer.run.FinishedRun;
 import io.espalier.trainer.run.LoopListener;
 import io.espalier.trainer.run.TrainingLoop;
 import io.espalier.trainer.sync.SyncOutcome;
-
-import io.espalier.bench.harness.ResultStore;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.LongSupplier;
 
 /**
  * Works through trials, some side by side, each in one thread; the calling thread alone writes and

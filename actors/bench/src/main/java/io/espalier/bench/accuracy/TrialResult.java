@@ -8,7 +8,7 @@ import io.espalier.bench.harness.ResultStore;
  * @param key of the {@link Trial}
  * @param accuracy on the test set, from 0 to 1
  * @param kept units that the final masks keep
- * @param planned units that the plan says they keep; {@code kept} equals it
+ * @param planned units that the plan keeps; {@code kept} equals it
  * @param regrown units that returned after they were pruned, summed over all updates
  * @param seconds from the first step to the final evaluation
  * @param version of the program

@@ -2,20 +2,18 @@ package io.espalier.bench.accuracy;
 
 import io.espalier.bench.harness.Measurements;
 import io.espalier.bench.harness.ProcessMemory;
+import io.espalier.configs.file.Json;
 import io.espalier.trainer.replica.StepOutcome;
 import io.espalier.trainer.run.LoopListener;
 import io.espalier.trainer.sync.SyncOutcome;
 import io.espalier.trainer.sync.Traffic;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
-
-
-import io.espalier.configs.file.Json;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The turns of one run, each on disk before the checkpoint that ends it. A turn after the newest
@@ -83,7 +81,8 @@ final class TurnLog {
    * @param residentBytes memory of the process at its end
    * @param peakBytes the most that the process ever had
    * @param cuts that fell into it
-   * @param slowestCutSeconds what the longest of them took, from the average to all trainers' answers
+   * @param slowestCutSeconds what the longest of them took, from the average to all trainers'
+   *     answers
    */
   record Turn(
       long step,

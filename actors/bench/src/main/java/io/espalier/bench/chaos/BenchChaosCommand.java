@@ -17,14 +17,14 @@ import picocli.CommandLine.Option;
 @Command(
     name = "chaos",
     description = {
-      "Kill training processes (SIGKILL) at random moments, resume them, and compare what they"
-          + " leave with what an uninterrupted run leaves: hard, soft and annealed masks,"
+      "Kills training processes (SIGKILL) at random moments, resumes them, and compares their"
+          + " files with those of an uninterrupted run: hard, soft and annealed masks,"
           + " LeNet-300-100 and a ResNet-8 with batch norms, SGD and Adam, two trainers, bundled"
           + " digits.",
       "",
       "The same must be: model and masks byte for byte, the summary without times, and the events"
           + " that hold in the end; sequences must be without gaps, and Kafka hold every event,"
-          + " though its broker is killed with the runs. Every difference is told, and the"
+          + " though its broker is killed with the runs. Every difference is printed, and the"
           + " directories of all runs are kept beside the results then.",
       "",
       "The seed decides the recipes and at which share of a run's time kills fall; the very moments"

@@ -12,7 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The runs of one combination: one in peace, then others that are killed. Not thread-safe. */
+/**
+ * The runs of one combination: an uninterrupted one, then others that are killed. Not thread-safe.
+ */
 final class Campaign {
   static final String WHOLE = "-whole";
 
@@ -31,10 +33,7 @@ final class Campaign {
     }
   }
 
-  private Campaign(
-      Combination combination,
-      BenchDirectory scratch,
-      List<String> first) {
+  private Campaign(Combination combination, BenchDirectory scratch, List<String> first) {
     this.combination = combination;
     this.scratch = scratch;
     this.first = first;
@@ -46,10 +45,7 @@ final class Campaign {
    * @param overrides of the recipe, as {@code key=value}
    */
   static Campaign of(
-      Combination combination,
-      long seed,
-      List<String> overrides,
-      BenchDirectory scratch)
+      Combination combination, long seed, List<String> overrides, BenchDirectory scratch)
       throws IOException {
     Path recipe = scratch.run(combination.name() + ".conf");
     Files.writeString(recipe, combination.recipe(seed));
@@ -59,8 +55,8 @@ final class Campaign {
   }
 
   /**
-   * Kills so many times, and compares every run that was begun, that in peace included; ends at the
-   * first that fails.
+   * Kills so many times, and compares every run that was begun, the uninterrupted one included;
+   * ends at the first that fails.
    */
   ChaosRow run(int kills, KillDraws draws) throws IOException, InterruptedException {
     String name = combination.name();

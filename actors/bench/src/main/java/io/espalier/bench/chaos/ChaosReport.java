@@ -27,7 +27,8 @@ final class ChaosReport {
 
   void compared(ChaosRow row) {
     output.say(
-        "%-28s %3d kills (start-up %d, training %d, finish %d)  %2d runs, %3d starts  bytes %s, events %s",
+        "%-28s %3d kills (start-up %d, training %d, finish %d)  %2d runs, %3d starts  bytes %s,"
+            + " events %s",
         row.combination().name(),
         row.kills(),
         row.killsIn(KilledRun.Phase.START_UP),

@@ -1,10 +1,9 @@
 package io.espalier.bench.chaos;
 
-import java.util.List;
-import java.util.Optional;
-
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /**

@@ -1,7 +1,9 @@
 package io.espalier.bench.chaos;
 
 import io.espalier.bench.harness.BenchDirectory;
+import io.espalier.telemetry.event.RawEnvelope;
 import io.espalier.telemetry.event.RunId;
+import io.espalier.telemetry.event.Topic;
 import io.espalier.telemetry.kafka.Backlog;
 import io.espalier.telemetry.kafka.Broker;
 import io.espalier.telemetry.kafka.BrokerAccess;
@@ -9,15 +11,12 @@ import io.espalier.telemetry.outbox.OutboxReader;
 import io.espalier.telemetry.tail.ShippedEvents;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
-
-import io.espalier.telemetry.event.RawEnvelope;
-import io.espalier.telemetry.event.Topic;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -143,10 +142,13 @@ record DeliveryCheck(int records, int repeated, List<String> differences) {
       Optional<BrokerAccess> access = broker.access();
       if (access.isEmpty()) {
         return new DeliveryCheck(
-            0, 0, List.of("the broker of the home must start again: " + broker.problem().orElse("")));
+            0,
+            0,
+            List.of("the broker of the home must start again: " + broker.problem().orElse("")));
       }
       return DeliveryCheck.of(
-          OutboxReader.readAll(scratch.run(run)), ShippedEvents.read(RunId.from(run), access.get()));
+          OutboxReader.readAll(scratch.run(run)),
+          ShippedEvents.read(RunId.from(run), access.get()));
     }
 
     @Override

@@ -1,21 +1,19 @@
 package io.espalier.bench.chaos;
 
+import io.espalier.bench.harness.BenchDirectory;
+import io.espalier.bench.harness.ChildProcess;
 import io.espalier.telemetry.event.Envelope;
 import io.espalier.telemetry.event.RawEnvelope;
 import io.espalier.telemetry.event.TrainingEvent.StepsMeasured;
 import io.espalier.telemetry.event.TrainingEvent.SyncCompleted;
-import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
-
-import java.util.Locale;
-
-import io.espalier.bench.harness.BenchDirectory;
-import io.espalier.bench.harness.ChildProcess;
 import io.espalier.telemetry.outbox.OutboxReader;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 
 /** A run in processes of their own, which may be killed. Not thread-safe. */
 final class KilledRun {
@@ -68,7 +66,8 @@ final class KilledRun {
     return ending.killed();
   }
 
-  double finish(Duration limit) throws IOException, InterruptedException, ChildProcess.FailedException {
+  double finish(Duration limit)
+      throws IOException, InterruptedException, ChildProcess.FailedException {
     return start().await(limit).seconds();
   }
 
@@ -100,7 +99,7 @@ final class KilledRun {
     }
   }
 
-  /** How far a process had come when it was killed, by what its run had told. */
+  /** The progress of a process when it was killed, from the events of its run. */
   enum Phase {
     /** No interval of training was complete. */
     START_UP("start-up"),

@@ -11,8 +11,8 @@ import java.util.function.LongSupplier;
 
 /**
  * Contenders that take turns, round by round, so that what disturbs the machine disturbs all alike.
- * Timed in processor time of the calling thread where the platform tells it: time that others take
- * from a thread is not its cost.
+ * Timed in processor time of the calling thread where the platform measures it, so that time of
+ * other threads is not counted.
  */
 final class AlternatingRounds {
   private static final int WARM_UPS = 4;

@@ -13,15 +13,15 @@ import picocli.CommandLine.Option;
 @Command(
     name = "masks",
     description = {
-      "Measure exact global selection against the time to read the scores twice, and masks on the"
+      "Measures exact global selection against the time to read the scores twice, and masks on the"
           + " wire against their entropy; parameters as in ResNet-50.",
       "",
       "Every figure is a ratio within this run: contenders take turns, and the median of the rounds"
-          + " stands with its quartiles. Times are processor times of one thread. Reading is a plain"
-          + " loop that adds up the bits of all scores. Entropy is log2 of the binomial coefficient"
-          + " of each parameter's actual counts; of an update, over the units that may flip, or of"
-          + " the full masks if that is less. The table is DIR/table.md, the same figures"
-          + " DIR/results.json."
+          + " stands with its quartiles. Times are processor times of one thread. Reading is a"
+          + " plain loop that adds up the bits of all scores. Entropy is log2 of the binomial"
+          + " coefficient of each parameter's actual counts; of an update, over the units that may"
+          + " flip, or of the full masks if that is less. The table is DIR/table.md, the same"
+          + " figures DIR/results.json."
     })
 final class BenchMasksCommand implements Callable<Integer> {
   private static final int WIRE_UNITS = 1_000_000;
@@ -70,7 +70,8 @@ final class BenchMasksCommand implements Callable<Integer> {
     long heap = Runtime.getRuntime().maxMemory();
     output.require(
         (long) units * BYTES_PER_UNIT <= heap,
-        "--units must leave %d bytes of heap for each: units=%d, heap=%d; choose fewer, or more heap by ESPALIER_JAVA_OPTS=-Xmx…",
+        "--units must leave %d bytes of heap for each: units=%d, heap=%d; choose fewer, or more"
+            + " heap by ESPALIER_JAVA_OPTS=-Xmx…",
         BYTES_PER_UNIT,
         units,
         heap);

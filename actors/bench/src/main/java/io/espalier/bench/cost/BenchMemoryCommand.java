@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "memory",
     description = {
-      "Measure resident memory of training: over many steps of LeNet-300-100 under each mask kind,"
+      "Measures resident memory of training: over many steps of LeNet-300-100 under each mask kind,"
           + " and the peak of a large MLP with hard masks against the same one dense.",
       "",
       "Each run has a process of its own. Linux only."
@@ -71,8 +71,10 @@ final class BenchMemoryCommand implements Callable<Integer> {
   }
 
   private Figure peak(int trainers) throws IOException, InterruptedException {
-    MemoryTrace dense = MemoryTrace.ofProcess(LARGE, "dense", trainers, LARGE_STEPS, overrides.values());
-    MemoryTrace hard = MemoryTrace.ofProcess(LARGE, "hard", trainers, LARGE_STEPS, overrides.values());
+    MemoryTrace dense =
+        MemoryTrace.ofProcess(LARGE, "dense", trainers, LARGE_STEPS, overrides.values());
+    MemoryTrace hard =
+        MemoryTrace.ofProcess(LARGE, "hard", trainers, LARGE_STEPS, overrides.values());
     return new Figure(
         "peak resident memory, hard / dense, trainers=" + trainers,
         LARGE_NAME,

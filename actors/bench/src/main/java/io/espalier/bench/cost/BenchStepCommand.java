@@ -17,8 +17,9 @@ import picocli.CommandLine.Option;
 @Command(
     name = "step",
     description = {
-      "Measure steps under each mask kind against dense ones, two trainers against two independent"
-          + " loops, and mask updates against training; Fashion-MNIST, batches of 128, 90 %% pruned.",
+      "Measures steps under each mask kind against dense ones, two trainers against two independent"
+          + " loops, and mask updates against training; Fashion-MNIST, batches of 128, 90 %%"
+          + " pruned.",
       "",
       "Every figure is a ratio within this run: contenders take turns, and the median of the rounds"
           + " stands with its quartiles. Leave the machine alone meanwhile. The table is"

@@ -4,8 +4,8 @@ import io.espalier.masks.Mask;
 import io.espalier.masks.MaskSet;
 
 /**
- * Fewest bits that tell masks of known counts from all others: {@code log2} of the binomial
- * coefficient {@code n over k} for each parameter, from its actual counts.
+ * Fewest bits that identify masks of known counts: {@code log2} of the binomial coefficient {@code
+ * n over k} for each parameter, from its actual counts.
  */
 final class Entropy {
   /** Below it factorials are multiplied out. */

@@ -1,6 +1,8 @@
 package io.espalier.bench.cost;
 
+import io.espalier.bench.harness.ChildProcess;
 import io.espalier.bench.harness.ProcessMemory;
+import io.espalier.cli.console.CommandRefusedException;
 import io.espalier.cli.console.EspalierHome;
 import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.trainer.data.source.DataHome;
@@ -12,11 +14,8 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
-
-import io.espalier.bench.harness.ChildProcess;
-import io.espalier.cli.console.CommandRefusedException;
 import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Resident memory of one run, in bytes.

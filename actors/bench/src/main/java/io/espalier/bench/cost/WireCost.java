@@ -35,7 +35,7 @@ final class WireCost {
     return new WireCost(network, Optional.of(BUDGET)).sizes(densities).figures;
   }
 
-  /** Bytes of masks so small that frame and counts tell. */
+  /** Bytes of masks so small that frame and counts matter. */
   static List<Figure> sizesOfSmall(SampleShapes network, List<Double> densities) {
     return new WireCost(network, Optional.empty()).sizes(densities).figures;
   }

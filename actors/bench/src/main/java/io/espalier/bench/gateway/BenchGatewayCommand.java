@@ -1,5 +1,10 @@
 package io.espalier.bench.gateway;
 
+import com.sun.management.UnixOperatingSystemMXBean;
+import io.espalier.bench.harness.BenchOutput;
+import io.espalier.bench.harness.Figure;
+import io.espalier.bench.harness.Measurements;
+import io.espalier.cli.console.CommandRefusedException;
 import io.espalier.federation.client.AttendCall;
 import io.espalier.federation.client.Link;
 import io.espalier.federation.client.LinkSettings;
@@ -9,21 +14,14 @@ import io.espalier.federation.protocol.FromClient;
 import io.espalier.federation.protocol.FromServer;
 import io.espalier.federation.protocol.Hello;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.Semaphore;
-
-import com.sun.management.UnixOperatingSystemMXBean;
-import io.espalier.cli.console.CommandRefusedException;
-import java.lang.management.ManagementFactory;
-
-import io.espalier.bench.harness.BenchOutput;
-import io.espalier.bench.harness.Figure;
-import io.espalier.bench.harness.Measurements;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.Semaphore;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -33,7 +31,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "gateway",
     description = {
-      "Measure resident memory of a gateway per idle client, each over a connection of its own.",
+      "Measures resident memory of a gateway per idle client, each over a connection of its own.",
       "",
       "The gateway has a process of its own; connections are plaintext over the loopback, so that"
           + " what TLS adds is not in the figure. All clients leave and come back in each round."
@@ -142,7 +140,9 @@ final class BenchGatewayCommand implements Callable<Integer> {
     }
   }
 
-  /** Clients that attend and do nothing else, each over a connection of its own. Not thread-safe. */
+  /**
+   * Clients that attend and do nothing else, each over a connection of its own. Not thread-safe.
+   */
   static final class IdleClients implements AutoCloseable {
     private static final int CONNECTING_AT_ONCE = 100;
 

@@ -17,10 +17,10 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "wire",
     description = {
-      "Play mutated sessions to a gateway for a while; a good client must be answered throughout.",
+      "Plays mutated sessions to a gateway for a while; a good client must be answered throughout.",
       "",
-      "Without --port the gateway is one of its own, in another process. The gateway must be on this"
-          + " machine and without TLS."
+      "Without --port the gateway is one of its own, in another process. The gateway must be on"
+          + " this machine and without TLS."
     })
 final class BenchWireCommand implements Callable<Integer> {
   private static final int CONNECTIONS = 256;

@@ -1,5 +1,6 @@
 package io.espalier.bench.gateway;
 
+import io.espalier.bench.harness.ChildProcess;
 import io.espalier.bench.harness.ProcessMemory;
 import io.espalier.federation.gateway.ClientSession;
 import io.espalier.federation.gateway.Gateway;
@@ -19,17 +20,15 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-
-import io.espalier.bench.harness.ChildProcess;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.file.Files;
 
 /** A {@link Worker} in a process of its own, on this machine. Not thread-safe. */
 final class GatewayProcess implements AutoCloseable {
@@ -45,8 +44,7 @@ final class GatewayProcess implements AutoCloseable {
   private GatewayProcess(ChildProcess process) throws IOException {
     this.process = process;
     this.address =
-        new InetSocketAddress(
-            InetAddress.getLoopbackAddress(), Integer.parseInt(process.answer()));
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(process.answer()));
   }
 
   static GatewayProcess start(int connections) throws IOException {
@@ -78,8 +76,8 @@ final class GatewayProcess implements AutoCloseable {
   }
 
   /**
-   * The process of a gateway whose memory is measured. It prints its port, then for each line of its
-   * input its open connections and its resident memory in bytes; it ends with its input.
+   * The process of a gateway whose memory is measured. It prints its port, then for each line of
+   * its input its open connections and its resident memory in bytes; it ends with its input.
    */
   static final class Worker {
     private Worker() {}
@@ -89,7 +87,8 @@ final class GatewayProcess implements AutoCloseable {
       GatewaySettings settings =
           GatewaySettings.loopback(Path.of(arguments[1]))
               .withLimits(
-                  GatewaySettings.Limits.DEFAULT.withConnections(Integer.parseInt(arguments[0]), 4));
+                  GatewaySettings.Limits.DEFAULT.withConnections(
+                      Integer.parseInt(arguments[0]), 4));
       PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
       try (Gateway gateway = Gateway.start(settings, new Greeter(), List.of());
           BufferedReader in =
@@ -136,7 +135,8 @@ final class GatewayProcess implements AutoCloseable {
       }
 
       @Override
-      public CompletionStage<UploadVerdict> completed(String client, UploadHeader header, Path file) {
+      public CompletionStage<UploadVerdict> completed(
+          String client, UploadHeader header, Path file) {
         return CompletableFuture.completedFuture(
             new UploadVerdict.Refused(RefusalReason.STALE_ROUND, "a bench has no round"));
       }

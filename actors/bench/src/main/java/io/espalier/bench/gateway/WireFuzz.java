@@ -4,7 +4,10 @@ import io.espalier.federation.client.AttendCall;
 import io.espalier.federation.client.Link;
 import io.espalier.federation.client.LinkSettings;
 import io.espalier.federation.client.LinkThreads;
+import io.espalier.federation.client.ServerMessages;
 import io.espalier.federation.protocol.FromClient;
+import io.espalier.federation.protocol.FromServer;
+import io.espalier.federation.protocol.Hello;
 import io.espalier.federation.protocol.Progress;
 import io.espalier.federation.protocol.Ready;
 import io.espalier.federation.protocol.UploadHeader;
@@ -19,22 +22,16 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-
-import java.util.List;
-import java.util.random.RandomGenerator;
-
-import io.espalier.federation.client.ServerMessages;
-import io.espalier.federation.protocol.FromServer;
-import io.espalier.federation.protocol.Hello;
-import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.random.RandomGenerator;
 
 /**
  * Sends a gateway what no client should: sessions of a real client are recorded, mutated and
@@ -143,7 +140,7 @@ public final class WireFuzz implements AutoCloseable {
     }
   }
 
-  /** Waits for what a server says first to a client, and for the end. */
+  /** Waits for a server's first message to a client, and for the end. */
   static final class ServerResponse implements ServerMessages {
     private final CompletableFuture<FromServer> first = new CompletableFuture<>();
     private final CompletableFuture<Void> end = new CompletableFuture<>();
@@ -330,7 +327,8 @@ public final class WireFuzz implements AutoCloseable {
     private void relay(ServerSocket listening, OutputStream copy) {
       try (Socket from = listening.accept();
           Socket to = new Socket(server.getAddress(), server.getPort())) {
-        CompletableFuture<Void> back = CompletableFuture.runAsync(() -> pump(to, from, copy, false));
+        CompletableFuture<Void> back =
+            CompletableFuture.runAsync(() -> pump(to, from, copy, false));
         pump(from, to, copy, true);
         to.shutdownOutput();
         back.join();

@@ -110,10 +110,7 @@ public final class ChildProcess implements AutoCloseable {
    * @param errors where its standard error goes
    */
   public static ChildProcess worker(
-      Class<?> main,
-      List<String> options,
-      ProcessBuilder.Redirect errors,
-      List<String> arguments)
+      Class<?> main, List<String> options, ProcessBuilder.Redirect errors, List<String> arguments)
       throws IOException {
     long startNs = System.nanoTime();
     Process process = builder(main, options, arguments).redirectError(errors).start();

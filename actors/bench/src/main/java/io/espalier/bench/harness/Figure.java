@@ -72,12 +72,7 @@ public record Figure(
 
   List<String> cells() {
     return List.of(
-        network,
-        what,
-        ratio.shown(),
-        budget.map(Budget::toString).orElse(""),
-        verdict(),
-        basis);
+        network, what, ratio.shown(), budget.map(Budget::toString).orElse(""), verdict(), basis);
   }
 
   /** Returns whether the budget holds, in a word; empty without a budget. */

@@ -95,8 +95,7 @@ public final class ResultStore<T extends ResultStore.Keyed> implements AutoClose
 
   /** Adds a result; it is on disk when this returns. */
   public void append(T result) throws IOException {
-    ByteBuffer line =
-        StandardCharsets.UTF_8.encode(Json.LENIENT.writeValueAsString(result) + "\n");
+    ByteBuffer line = StandardCharsets.UTF_8.encode(Json.LENIENT.writeValueAsString(result) + "\n");
     while (line.hasRemaining()) {
       file.write(line);
     }

@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "dashboard",
     description = {
-      "Measure the live page in a browser without a screen: first paint and list of 200 runs,"
+      "Measures the live page in a browser without a screen: first paint and list of 200 runs,"
           + " first draw of a run with 200 series, and, while four runs train, the time from an"
           + " event to its pixel and the longest task.",
       "",
@@ -72,12 +72,9 @@ final class BenchDashboardCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     output.require(
-        rounds > 0
-            && runs >= rounds
-            && runs <= MOST_RUNS
-            && series >= LEAST_SERIES
-            && seconds > 0,
-        "--rounds must be 1 or more, --runs from --rounds to %d, --series %d or more, --seconds 1 or more: rounds=%d, runs=%d, series=%d, seconds=%d",
+        rounds > 0 && runs >= rounds && runs <= MOST_RUNS && series >= LEAST_SERIES && seconds > 0,
+        "--rounds must be 1 or more, --runs from --rounds to %d, --series %d or more, --seconds 1"
+            + " or more: rounds=%d, runs=%d, series=%d, seconds=%d",
         MOST_RUNS,
         LEAST_SERIES,
         rounds,

@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "idle",
     description = {
-      "Measure CPU and resident memory of 'espalier serve' with nothing to do: before its first"
+      "Measures CPU and resident memory of 'espalier serve' with nothing to do: before its first"
           + " run, after a short one has ended, and with a paused run and one listener to its"
           + " events.",
       "",

@@ -20,9 +20,9 @@ import picocli.CommandLine.Option;
 @Command(
     name = "telemetry",
     description = {
-      "Measure how many metric points a second come from the outbox over Kafka to a consumer, and"
-          + " what telemetry costs runs of LeNet-300-100 and LeNet-5 while they train, with an event"
-          + " for each sync and five mask updates in 468 steps.",
+      "Measures how many metric points a second come from the outbox over Kafka to a consumer, and"
+          + " what telemetry costs runs of LeNet-300-100 and LeNet-5 while they train, with an"
+          + " event for each sync and five mask updates in 468 steps.",
       "",
       "The broker has a process of its own, whose work is not counted. Takes about two minutes."
     })

@@ -1,6 +1,5 @@
 package io.espalier.bench.service;
 
-
 import io.espalier.bench.harness.Figure;
 import io.espalier.bench.harness.Figure.Budget;
 import io.espalier.bench.harness.Measurements;

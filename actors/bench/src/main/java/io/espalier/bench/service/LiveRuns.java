@@ -21,7 +21,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.agrona.CloseHelper;
 
-/** Runs that go on, and tell of it as training does, until they are closed. */
+/** Runs that publish events as training does, until they are closed. */
 final class LiveRuns implements AutoCloseable {
   static final int COUNT = 4;
 
@@ -29,8 +29,8 @@ final class LiveRuns implements AutoCloseable {
   private static final int STEPS_PER_EVENT = 25;
 
   /**
-   * Longer than the pause of a shipper, so that each event is the newest of its message and none is
-   * told with a younger one's time; no multiple of it, so that the two meet at all distances.
+   * Longer than the pause of a shipper, so that each event is the newest of its message and none
+   * gets a later one's time; no multiple of it, so that the two meet at all distances.
    */
   private static final long PERIOD_MS = 770;
 

@@ -22,8 +22,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A page around the dashboard, on the same server, that uses it as a reader does and tells how long
- * things took. Thread-safe.
+ * A page around the dashboard, on the same server, that uses it as a reader does and reports the
+ * times. Thread-safe.
  */
 final class MeasuringPage {
   /** Where it is; see {@code measure.html} for what its query takes. */

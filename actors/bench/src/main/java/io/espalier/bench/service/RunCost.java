@@ -1,22 +1,5 @@
 package io.espalier.bench.service;
 
-import io.espalier.trainer.sync.SyncOutcome;
-import io.espalier.training.RunListener;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
-
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadInfo;
-import java.lang.management.ThreadMXBean;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Objects;
-
-import io.espalier.trainer.replica.StepOutcome;
-import io.espalier.trainer.run.LoopListener;
-import io.espalier.trainer.sync.Traffic;
-
 import io.espalier.bench.harness.Figure;
 import io.espalier.bench.harness.Figure.Budget;
 import io.espalier.bench.harness.Measurements;
@@ -27,15 +10,29 @@ import io.espalier.telemetry.kafka.BrokerAccess;
 import io.espalier.telemetry.kafka.Shipper;
 import io.espalier.telemetry.outbox.Outbox;
 import io.espalier.trainer.prepare.PreparedRun;
+import io.espalier.trainer.replica.StepOutcome;
+import io.espalier.trainer.run.LoopListener;
 import io.espalier.trainer.run.TrainingLoop;
+import io.espalier.trainer.sync.SyncOutcome;
+import io.espalier.trainer.sync.Traffic;
+import io.espalier.training.RunListener;
 import io.espalier.training.UnrecordedRun;
 import io.espalier.training.run.EventRecorder;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadInfo;
+import java.lang.management.ThreadMXBean;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 
 /**

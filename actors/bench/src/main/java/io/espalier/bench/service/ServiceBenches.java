@@ -7,6 +7,7 @@ public final class ServiceBenches {
   private ServiceBenches() {}
 
   public static List<Object> commands() {
-    return List.of(new BenchIdleCommand(), new BenchTelemetryCommand(), new BenchDashboardCommand());
+    return List.of(
+        new BenchIdleCommand(), new BenchTelemetryCommand(), new BenchDashboardCommand());
   }
 }

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * A network that nobody trains, and what runs of it tell.
+ * A network that is not trained, and the events of its runs.
  *
  * @param parameters that are prunable, each with a series of its own
  */

@@ -64,7 +64,9 @@ final class BenchGatewayTest {
   void openFiles_fewerThanTheConnections_nameTheWayOut() {
     // When
     CommandRefusedException refusal =
-        assertThrows(CommandRefusedException.class, () -> BenchGatewayCommand.OpenFiles.require(2_000_000_000));
+        assertThrows(
+            CommandRefusedException.class,
+            () -> BenchGatewayCommand.OpenFiles.require(2_000_000_000));
 
     // Then
     assertThat(refusal).hasMessageContaining("ulimit -n 2000000512");

@@ -89,8 +89,7 @@ class ChildProcessTest {
     assertThat(ProcessHandle.current().children())
         .noneMatch(
             child -> child.info().commandLine().orElse("").contains("ChildProcessTest$Program"));
-    assertThatThrownBy(() -> scratch.onClose(() -> {}))
-        .isInstanceOf(CommandRefusedException.class);
+    assertThatThrownBy(() -> scratch.onClose(() -> {})).isInstanceOf(CommandRefusedException.class);
   }
 
   @Test

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What the events of a run say about how far it is. Not thread-safe. */
+/** The progress of a run, from its events. Not thread-safe. */
 public final class Progress {
   private static final double SMOOTHING = 0.9;
 

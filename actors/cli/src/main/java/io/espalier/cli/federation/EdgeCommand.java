@@ -1,16 +1,11 @@
 package io.espalier.cli.federation;
 
-import io.espalier.federation.client.ClientEvent;
-import java.io.PrintWriter;
-import java.time.Duration;
-import java.util.Locale;
-import java.util.function.Consumer;
-
 import io.espalier.cli.console.CommandRefusedException;
 import io.espalier.cli.console.DurationConverter;
 import io.espalier.cli.console.EspalierHome;
 import io.espalier.cli.console.Interrupts;
 import io.espalier.federation.client.CertifiedAccess;
+import io.espalier.federation.client.ClientEvent;
 import io.espalier.federation.client.ClientOutcome;
 import io.espalier.federation.client.ClientSettings;
 import io.espalier.federation.client.ClientStateDirectory;
@@ -27,15 +22,19 @@ import io.espalier.trainer.federated.LocalPart;
 import io.espalier.trainer.federated.LocalSource;
 import io.espalier.trainer.run.CodeVersion;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
@@ -49,7 +48,7 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
     name = "edge",
     description = {
-      "Take part in a federation: train and prune on this device's own data.",
+      "Takes part in a federation: trains and prunes on this device's own data.",
       "",
       "DATA is a CSV file (with --label), an IDX file (with --labels), a directory of IDX files as"
           + " MNIST names them, or fashion-mnist or digits. Labels are matched with the server's"
@@ -78,13 +77,13 @@ final class EdgeCommand implements Callable<Integer> {
   @Option(
       names = "--label",
       paramLabel = "COLUMN",
-      description = "Column of the CSV file that tells the class.")
+      description = "Column of the CSV file that holds the class.")
   private Optional<String> label = Optional.empty();
 
   @Option(
       names = "--labels",
       paramLabel = "FILE",
-      description = "IDX file that tells the classes of the IDX file.")
+      description = "IDX file that holds the classes of the IDX file.")
   private Optional<Path> labels = Optional.empty();
 
   @Option(
@@ -165,7 +164,8 @@ final class EdgeCommand implements Callable<Integer> {
             });
     if (plaintext != name.isPresent()) {
       throw new CommandRefusedException(
-          "--plaintext and --name must come together: with certificates the name is in them, without them each device needs one of its own");
+          "--plaintext and --name must come together: with certificates the name is in them,"
+              + " without them each device needs one of its own");
     }
     LocalData own = localData();
     ServerAddress address = ServerAddress.parse(server);
@@ -338,7 +338,9 @@ final class EdgeCommand implements Callable<Integer> {
       if (event instanceof ClientEvent.Delivered delivered) {
         return "round %s: %s accepted%s"
             .formatted(
-                delivered.round(), bytes(delivered.bytes()), delivered.duplicate() ? " before" : "");
+                delivered.round(),
+                bytes(delivered.bytes()),
+                delivered.duplicate() ? " before" : "");
       }
       if (event instanceof ClientEvent.Refused refused) {
         return "round %s: refused, %s".formatted(refused.round(), refused.reason());
@@ -354,7 +356,9 @@ final class EdgeCommand implements Callable<Integer> {
     }
 
     private static String bytes(long count) {
-      return count < 1000 ? count + " bytes" : String.format(Locale.ROOT, "%,.1f kB", count / 1000.0);
+      return count < 1000
+          ? count + " bytes"
+          : String.format(Locale.ROOT, "%,.1f kB", count / 1000.0);
     }
 
     private static String text(Duration delay) {

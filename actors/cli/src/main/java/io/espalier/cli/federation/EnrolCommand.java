@@ -25,10 +25,10 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "enrol",
     description = {
-      "Have a federation's server certify this device.",
+      "Gets a certificate of a federation's server for this device.",
       "",
-      "The device's key is made here and never leaves it. The token tells which server is the right"
-          + " one; it is used up. A server that is not there yet is waited for."
+      "The device's key is made here and never leaves it. The token identifies the right server"
+          + " and is valid once. The command waits for a server that is not up yet."
     },
     sortOptions = false)
 final class EnrolCommand implements Callable<Integer> {

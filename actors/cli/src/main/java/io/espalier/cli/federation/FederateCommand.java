@@ -32,7 +32,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "federate",
     description = {
-      "Train one network with clients that keep their data.",
+      "Trains one network with clients that keep their data.",
       "",
       "Begin with 'federate init'; each device needs a token ('federate token') and 'espalier"
           + " enrol', then runs 'espalier edge'. With a RECIPE whose federation block names an"

@@ -8,6 +8,7 @@ public final class FederationCommands {
 
   /** Returns the commands in the order of the help. */
   public static List<Object> all() {
-    return List.of(new FederateCommand(), new EnrolCommand(), new EdgeCommand(), new SimulateCommand());
+    return List.of(
+        new FederateCommand(), new EnrolCommand(), new EdgeCommand(), new SimulateCommand());
   }
 }

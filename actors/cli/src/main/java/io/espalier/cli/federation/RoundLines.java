@@ -14,8 +14,7 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
- * Tells of each round in a line, and on a terminal of the one that is being played. Not
- * thread-safe.
+ * Prints a line for each round, and on a terminal the state of the current one. Not thread-safe.
  */
 final class RoundLines implements Consumer<Event> {
   private static final String CLEAR_LINE = "\r\u001b[K";
@@ -78,8 +77,8 @@ final class RoundLines implements Consumer<Event> {
   private String line(RoundCompleted round, double virtualSeconds) {
     return String.format(
         Locale.ROOT,
-        "round %s  %s  %d/%d  late %d  lost %d  %s  %s  density %.1f%%  up %.1f down %.1f kB%s  %,.0f s"
-            + "  %.0f/min",
+        "round %s  %s  %d/%d  late %d  lost %d  %s  %s  density %.1f%%  up %.1f down %.1f kB%s "
+            + " %,.0f s  %.0f/min",
         place(round.round()),
         round.kind(),
         round.reported(),

@@ -1,36 +1,35 @@
 package io.espalier.cli.federation;
 
-import io.espalier.configs.RoundsConfig;
-import io.espalier.federation.round.DeviceTier;
-import io.espalier.federation.simulation.Population;
-import io.espalier.federation.simulation.VirtualClient;
-import io.espalier.masks.MaskSet;
-import io.espalier.trainer.federated.PreparedFederation;
-import io.espalier.trainer.run.FinishedRun;
-import java.io.PrintWriter;
-import java.nio.file.Path;
-import java.util.IntSummaryStatistics;
-import java.util.Locale;
-import java.util.stream.Collectors;
-
 import io.espalier.cli.console.EspalierHome;
 import io.espalier.cli.console.Interrupts;
 import io.espalier.cli.console.KafkaOptions;
 import io.espalier.cli.console.RunOptions;
+import io.espalier.configs.RoundsConfig;
 import io.espalier.configs.Rules.BrokenRulesException;
 import io.espalier.configs.recipe.ResolvedRecipe;
+import io.espalier.federation.round.DeviceTier;
 import io.espalier.federation.round.FederationSession;
+import io.espalier.federation.simulation.Population;
 import io.espalier.federation.simulation.Simulation;
 import io.espalier.federation.simulation.SimulationFiles;
 import io.espalier.federation.simulation.SimulationPlan;
+import io.espalier.federation.simulation.VirtualClient;
+import io.espalier.masks.MaskSet;
 import io.espalier.trainer.data.source.DataHome;
+import io.espalier.trainer.federated.PreparedFederation;
+import io.espalier.trainer.run.FinishedRun;
 import io.espalier.training.run.RunDirectory;
 import io.espalier.training.run.RunResult;
 import io.espalier.training.run.RunSession;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.IntSummaryStatistics;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -41,13 +40,13 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "simulate",
     description = {
-      "Play a federation with clients that take turns in this process, in virtual time.",
+      "Simulates a federation with clients that take turns in this process, in virtual time.",
       "",
       "Rounds, merging and files are those of 'espalier federate'; the result is a function of"
           + " recipe and options.",
-      "Each round is a line: its kind, results of those invited, late ones, loss, accuracy, density,"
-          + " bytes up and down with their share of what dense models cost, virtual time, and rounds"
-          + " per minute of real time.",
+      "Each round is a line: its kind, results of those invited, late ones, loss, accuracy,"
+          + " density, bytes up and down with their share of what dense models cost, virtual time,"
+          + " and rounds per minute of real time.",
       "RECIPE is a file, or the name of a shipped recipe such as fed-digits (see 'espalier"
           + " recipes').",
       "Ctrl-C ends after the current round, with a checkpoint; a second one aborts."
@@ -69,7 +68,8 @@ final class SimulateCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     if (options.resumed().isPresent() && population.areGiven()) {
       throw population.refused(
-          "--resume takes recipe, clients and place from its directory: leave all other options but --kafka away");
+          "--resume takes recipe, clients and place from its directory: leave all other options but"
+              + " --kafka away");
     }
     options.check("");
     Optional<SimulationPlan> plan =
@@ -82,8 +82,7 @@ final class SimulateCommand implements Callable<Integer> {
         config -> {
           SimulationFiles files = SimulationFiles.open(options.resumed().orElseThrow());
           PreparedFederation federation = PreparedFederation.toResume(config, dataHome());
-          return new Prepared(
-              federation, Population.of(federation, files.plan(), files.folder()));
+          return new Prepared(federation, Population.of(federation, files.plan(), files.folder()));
         },
         (prepared, resolved, directory) ->
             simulate(
@@ -114,10 +113,7 @@ final class SimulateCommand implements Callable<Integer> {
   }
 
   private int simulate(
-      Prepared prepared,
-      SimulationFiles files,
-      ResolvedRecipe resolved,
-      RunDirectory directory)
+      Prepared prepared, SimulationFiles files, ResolvedRecipe resolved, RunDirectory directory)
       throws IOException {
     PreparedFederation federation = prepared.federation();
     Population clients = prepared.clients();
@@ -195,7 +191,8 @@ final class SimulateCommand implements Callable<Integer> {
       out.printf(Locale.ROOT, "run       %s (every setting is in its recipe.conf)%n", directory);
       out.printf(
           Locale.ROOT,
-          "data      %s: %,d training examples with clients, %,d with the server, %,d test examples%n",
+          "data      %s: %,d training examples with clients, %,d with the server, %,d test"
+              + " examples%n",
           federation.run().dataset().name(),
           examples.getSum(),
           rounds.serverExamples(),
@@ -233,7 +230,8 @@ final class SimulateCommand implements Callable<Integer> {
       MaskSet masks = run.committed().masks().masks();
       out.printf(
           Locale.ROOT,
-          "result    accuracy %.2f%% on the test set at %.2f%% sparsity (%,d of %,d weights kept)%n",
+          "result    accuracy %.2f%% on the test set at %.2f%% sparsity (%,d of %,d weights"
+              + " kept)%n",
           100 * run.test().accuracy(),
           100 * masks.sparsity(),
           masks.kept(),

@@ -36,7 +36,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "evaluate",
     description = {
-      "Evaluate a stored network on the test set of the recipe that it was trained with.",
+      "Evaluates a stored network on the test set of the recipe that it was trained with.",
       "",
       "For a run directory the accuracy is that of its summary.json, to the last bit.",
       "A network that was trained from a stream is evaluated on the labelled rows of a file:"
@@ -58,8 +58,8 @@ final class EvaluateCommand implements Callable<Integer> {
       names = "--labels",
       paramLabel = "COLUMN|FILE",
       description =
-          "Where the labels of that file are, for a network that was trained from a stream: a column"
-              + " of the CSV file (default: label), or an IDX file.")
+          "Where the labels of that file are, for a network that was trained from a stream: a"
+              + " column of the CSV file (default: label), or an IDX file.")
   private Optional<String> labels = Optional.empty();
 
   @Option(names = "--json", description = "Print JSON.")
@@ -75,7 +75,9 @@ final class EvaluateCommand implements Callable<Integer> {
     LoadedModel model = stored.load(config);
     Dataset dataset =
         Datasets.load(
-            config.data(), config.seed(), EspalierHome.data(EspalierHome.path(), spec.commandLine().getErr()));
+            config.data(),
+            config.seed(),
+            EspalierHome.data(EspalierHome.path(), spec.commandLine().getErr()));
     warnIfOther(stored, dataset);
     print(stored, dataset.name(), "the test set of " + dataset.name(), evaluate(model, dataset));
     return ExitCode.OK;
@@ -86,7 +88,8 @@ final class EvaluateCommand implements Callable<Integer> {
         dataPath.orElseThrow(
             () ->
                 new CommandRefusedException(
-                    "a network that was trained from a stream must be given a file of labelled rows: --data-path FILE --labels COLUMN|FILE"));
+                    "a network that was trained from a stream must be given a file of labelled"
+                        + " rows: --data-path FILE --labels COLUMN|FILE"));
     LoadedModel model = stored.load(StoredNetwork.config(stored, List.of()));
     InputFile rows = new InputFile(file, "--data-path", labels.or(() -> Optional.of("label")));
     print(stored, file.toString(), file.toString(), LabelledRows.evaluate(model, rows));

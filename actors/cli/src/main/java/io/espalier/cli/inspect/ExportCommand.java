@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "export",
     description = {
-      "Write a stored network in another form; its values stay the same, to the last bit.",
+      "Writes a stored network in another form; its values stay the same, to the last bit.",
       "",
       "sparse       safetensors with the values that are not 0 and packed masks of where they are;"
           + " evaluate, predict, inspect and model.weights read it as they read the dense file",

@@ -131,7 +131,8 @@ final class GroupsText {
         groups.groups().all().stream().filter(Group::isPrunable).mapToInt(Group::channels).sum();
     return String.format(
         Locale.ROOT,
-        "%,d of %,d channels are in groups that may shrink, to one channel each; %,d weights and %,d MACs in all",
+        "%,d of %,d channels are in groups that may shrink, to one channel each; %,d weights and"
+            + " %,d MACs in all",
         prunable,
         channels,
         weights.dense(),

@@ -1,26 +1,25 @@
 package io.espalier.cli.inspect;
 
-import io.espalier.masks.Mask;
-import io.espalier.trainer.file.StoredTensor;
-import io.espalier.trainer.model.StoredMasks;
-import io.espalier.trainer.model.TensorSummary;
-import java.util.List;
-import java.util.Optional;
-
 import io.espalier.configs.recipe.RecipeLoader;
+import io.espalier.masks.Mask;
 import io.espalier.trainer.file.Safetensors;
 import io.espalier.trainer.file.SafetensorsFile;
 import io.espalier.trainer.file.SparseFile;
+import io.espalier.trainer.file.StoredTensor;
 import io.espalier.trainer.model.MaskFile;
 import io.espalier.trainer.model.ModelDescription;
 import io.espalier.trainer.model.ModelFile;
+import io.espalier.trainer.model.StoredMasks;
+import io.espalier.trainer.model.TensorSummary;
 import io.espalier.trainer.network.Network;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a safetensors file holds.
@@ -28,8 +27,7 @@ import java.util.Map;
  * @param facts what its metadata say, in the order in which they are shown
  * @param tensors in file order
  */
-record Inspection(
-    Path file, long fileBytes, Map<String, Object> facts, List<Tensor> tensors) {
+record Inspection(Path file, long fileBytes, Map<String, Object> facts, List<Tensor> tensors) {
 
   /**
    * Reads a model, a mask file, or the tensors of any other file.
@@ -56,8 +54,7 @@ record Inspection(
     }
     List<Tensor> tensors =
         TensorSummary.of(file).stream()
-            .map(
-                tensor -> Tensor.of(tensor, Optional.ofNullable(masks.get(tensor.name()))))
+            .map(tensor -> Tensor.of(tensor, Optional.ofNullable(masks.get(tensor.name()))))
             .toList();
     return new Inspection(path, Files.size(path), facts, tensors);
   }
@@ -172,7 +169,8 @@ record Inspection(
       long kept = mask.map(Mask::kept).map(Long::valueOf).orElse(tensor.size() - tensor.zeros());
       long perValue = tensor.bytes() / Math.max(1, tensor.size());
       long sparse = kept * perValue + (tensor.size() + 7) / 8;
-      boolean canBeSparse = tensor.type() == StoredTensor.Type.F32 && tensor.dimensions().size() >= 2;
+      boolean canBeSparse =
+          tensor.type() == StoredTensor.Type.F32 && tensor.dimensions().size() >= 2;
       return of(
           tensor,
           kept,

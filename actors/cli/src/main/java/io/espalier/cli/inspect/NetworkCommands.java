@@ -8,6 +8,7 @@ public final class NetworkCommands {
 
   /** Returns the commands in the order of the help. */
   public static List<Object> all() {
-    return List.of(new EvaluateCommand(), new PredictCommand(), new InspectCommand(), new ExportCommand());
+    return List.of(
+        new EvaluateCommand(), new PredictCommand(), new InspectCommand(), new ExportCommand());
   }
 }

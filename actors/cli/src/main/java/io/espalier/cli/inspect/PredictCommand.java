@@ -26,17 +26,16 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code espalier predict}: what a stored network says of the rows of a file. */
+/** {@code espalier predict}: the labels that a stored network gives to the rows of a file. */
 @Command(
     name = "predict",
     description = {
-      "Give the rows of a file their labels.",
+      "Predicts the labels of the rows of a file.",
       "",
       "INPUT is a CSV file with a header row, for a network that was trained on a table: it must"
           + " have the columns of that table, in any order, and may have others; or an IDX file of"
           + " images. Either may be gzipped. It is read in batches, whatever its length.",
-      "Nothing is told of a file that has a row which cannot be read: for the console it is read"
-          + " twice.",
+      "A file with an unreadable row gives no output: for the console it is read twice.",
       "",
       "Each row gets its number from 1, its label and the probability of that label."
     },
@@ -77,8 +76,8 @@ final class PredictCommand implements Callable<Integer> {
       names = "--labels",
       paramLabel = "COLUMN|FILE",
       description =
-          "Where the true labels are, to tell the accuracy as well: a column of the CSV file, or an"
-              + " IDX file.")
+          "Where the true labels are, to print the accuracy as well: a column of the CSV file, or"
+              + " an IDX file.")
   private Optional<String> labels = Optional.empty();
 
   @Override

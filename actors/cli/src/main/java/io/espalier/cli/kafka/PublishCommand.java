@@ -2,29 +2,28 @@ package io.espalier.cli.kafka;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.espalier.masks.random.Seeds;
-import io.espalier.masks.random.Seeds.Purpose;
-import io.espalier.trainer.data.Examples;
-import io.espalier.trainer.stream.ExampleFormat;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.util.List;
-import java.util.stream.IntStream;
-
 import io.espalier.cli.console.CommandRefusedException;
 import io.espalier.cli.console.EspalierHome;
 import io.espalier.cli.console.KafkaOptions;
 import io.espalier.configs.RunConfig;
 import io.espalier.configs.recipe.RecipeLoader;
+import io.espalier.masks.random.Seeds;
+import io.espalier.masks.random.Seeds.Purpose;
 import io.espalier.telemetry.kafka.Broker;
 import io.espalier.telemetry.kafka.BrokerAccess;
 import io.espalier.telemetry.kafka.TopicWriter;
 import io.espalier.trainer.data.Dataset;
+import io.espalier.trainer.data.Examples;
 import io.espalier.trainer.data.source.Datasets;
+import io.espalier.trainer.stream.ExampleFormat;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -37,7 +36,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "publish",
     description = {
-      "Write the examples of a data set to a topic, raw and shuffled, dealt to its partitions in"
+      "Writes the examples of a data set to a topic, raw and shuffled, dealt to its partitions in"
           + " turn.",
       "",
       "DATA is a kind of data as a recipe names it, such as digits or fashion-mnist; what else it"
@@ -122,7 +121,9 @@ final class PublishCommand implements Callable<Integer> {
     keys.add("data.kind=\"" + data.replace("\"", "") + "\"");
     RunConfig config = new RecipeLoader().parse("DATA", "model = lenet-5", keys).config();
     return Datasets.load(
-        config.data(), config.seed(), EspalierHome.data(EspalierHome.create(), spec.commandLine().getErr()));
+        config.data(),
+        config.seed(),
+        EspalierHome.data(EspalierHome.create(), spec.commandLine().getErr()));
   }
 
   private void publish(Dataset dataset, BrokerAccess access) throws IOException {

@@ -9,7 +9,7 @@ import picocli.CommandLine.Spec;
 /** {@code espalier stream}: what helps to train from a topic. */
 @Command(
     name = "stream",
-    description = "Fill topics with examples, to train from them as they arrive.",
+    description = "Fills topics with examples, to train from them as they arrive.",
     subcommands = PublishCommand.class)
 final class StreamCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;

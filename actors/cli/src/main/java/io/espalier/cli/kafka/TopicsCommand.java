@@ -29,11 +29,11 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "topics",
     description = {
-      "Check Espalier's topics on a broker, or create them.",
+      "Checks Espalier's topics on a broker, or creates them.",
       "",
       "Retention is your choice; other partitions, cleanup policies and limits lose events or their"
           + " order.",
-      "With --schemas, write what describes them to other programs."
+      "With --schemas, writes their description for other programs."
     },
     exitCodeList = {
       "0:all topics are right",
@@ -107,7 +107,7 @@ final class TopicsCommand implements Callable<Integer> {
                         .formatted(home)));
   }
 
-  /** A broker that refuses this may still say what it has. */
+  /** A broker that refuses this may still list its topics. */
   private List<Topic> create(TopicCheck check) {
     try {
       return check.create(replicationFactor);

@@ -1,14 +1,13 @@
 package io.espalier.cli.runs;
 
-import io.espalier.service.RunState;
-import io.espalier.service.client.ServiceException.Reason;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import io.espalier.cli.console.JsonOutput;
+import io.espalier.service.RunState;
 import io.espalier.service.RunStatus;
 import io.espalier.service.client.RunAction;
 import io.espalier.service.client.ServiceClient;
 import io.espalier.service.client.ServiceException;
+import io.espalier.service.client.ServiceException.Reason;
 import io.espalier.service.client.ServiceResponse;
 import java.io.IOException;
 import java.time.Duration;
@@ -52,7 +51,7 @@ abstract class RunActionCommand implements Callable<Integer> {
   @Command(
       name = "pause",
       description = {
-        "Pause runs: each writes a checkpoint at its next sync, then holds no cores or memory.",
+        "Pauses runs: each writes a checkpoint at its next sync, then holds no cores or memory.",
         "",
         "A queued run pauses at once. 'espalier resume' puts a run back into the queue."
       },
@@ -74,7 +73,8 @@ abstract class RunActionCommand implements Callable<Integer> {
   @Command(
       name = "resume",
       description =
-          "Put paused or failed runs back into the queue; they go on from their newest checkpoint.",
+          "Puts paused or failed runs back into the queue; they go on from their newest"
+              + " checkpoint.",
       sortOptions = false)
   static final class Resume extends RunActionCommand {
     Resume() {
@@ -90,7 +90,7 @@ abstract class RunActionCommand implements Callable<Integer> {
   @Command(
       name = "stop",
       description = {
-        "End runs without a result: training since their newest checkpoint is lost.",
+        "Ends runs without a result: training since their newest checkpoint is lost.",
         "",
         "To hold a run and go on with it later, use 'espalier pause'."
       },
@@ -134,8 +134,8 @@ abstract class RunActionCommand implements Callable<Integer> {
     return exitCode;
   }
 
-  private ServiceResponse<RunStatus> awaited(
-      ServiceClient client, ServiceResponse<RunStatus> first) throws InterruptedException {
+  private ServiceResponse<RunStatus> awaited(ServiceClient client, ServiceResponse<RunStatus> first)
+      throws InterruptedException {
     Optional<RunState> awaited = awaited();
     ServiceResponse<RunStatus> answer = first;
     if (awaited.isEmpty()) {

@@ -8,6 +8,12 @@ public final class RunCommands {
 
   /** Returns the commands in the order of the help. */
   public static List<Object> all() {
-    return List.of(new SubmitCommand(), new RunsCommand(), new WatchCommand(), new RunActionCommand.Pause(), new RunActionCommand.Resume(), new RunActionCommand.Stop());
+    return List.of(
+        new SubmitCommand(),
+        new RunsCommand(),
+        new WatchCommand(),
+        new RunActionCommand.Pause(),
+        new RunActionCommand.Resume(),
+        new RunActionCommand.Stop());
   }
 }

@@ -1,12 +1,11 @@
 package io.espalier.cli.runs;
 
-import java.net.URI;
-
 import io.espalier.cli.console.TextTable;
 import io.espalier.service.LifecycleEntry;
 import io.espalier.service.RunKind;
 import io.espalier.service.RunState;
 import io.espalier.service.RunStatus;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -88,7 +87,8 @@ final class RunTexts {
       case COMPLETED ->
           String.format(
               Locale.ROOT,
-              "result    accuracy %s on the test set at %s sparsity%nreport    %s/v1/runs/%s/report",
+              "result    accuracy %s on the test set at %s sparsity%nreport   "
+                  + " %s/v1/runs/%s/report",
               percent(run.accuracy(), "–"),
               percent(run.sparsity(), "–"),
               server,

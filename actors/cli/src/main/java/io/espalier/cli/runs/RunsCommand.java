@@ -31,9 +31,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "runs",
     description = {
-      "List the runs of a service, the newest first, or show one with its history.",
+      "Lists the runs of a service, the newest first, or shows one with its history.",
       "",
-      "Each line tells the run's id, its state, how far it is, the newest accuracy and sparsity,"
+      "Each line shows the run's id, its state, how far it is, the newest accuracy and sparsity,"
           + " how long ago it was submitted, and what it waits for or why it failed."
     },
     sortOptions = false)

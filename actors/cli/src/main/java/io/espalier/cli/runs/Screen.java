@@ -3,7 +3,6 @@ package io.espalier.cli.runs;
 import io.espalier.service.client.EventLine;
 import java.io.PrintWriter;
 
-
 /** Where a watched run is shown; used by one thread. */
 interface Screen {
   void show(EventLine event);

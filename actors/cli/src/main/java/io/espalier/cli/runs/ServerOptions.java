@@ -1,20 +1,19 @@
 package io.espalier.cli.runs;
 
 import io.espalier.cli.console.CommandRefusedException;
+import io.espalier.cli.console.EspalierHome;
 import io.espalier.configs.Rules.BrokenRulesException;
 import io.espalier.service.client.ServiceAccess;
+import io.espalier.service.client.ServiceClient;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
-
-import io.espalier.cli.console.EspalierHome;
-import io.espalier.service.client.ServiceClient;
 import picocli.CommandLine.Option;
 
-/** The options that say which service is meant; for commands that mix them in. */
+/** The options that name a service. */
 final class ServerOptions {
   @Option(
       names = "--server",
@@ -38,7 +37,7 @@ final class ServerOptions {
       names = "--ca",
       paramLabel = "FILE",
       description =
-          "Certificates (PEM) of who may have signed the service's (default: $"
+          "Certificates (PEM) of the authorities that may have signed the service's (default: $"
               + ServiceLookup.AUTHORITY
               + ", else those that Java trusts).")
   private Optional<Path> authority = Optional.empty();
@@ -96,7 +95,8 @@ final class ServerOptions {
     private static Optional<String> tokenIn(Path file) throws IOException {
       Optional<String> token = line(file);
       if (token.isEmpty()) {
-        throw new CommandRefusedException("a token file must hold a token: file=%s".formatted(file));
+        throw new CommandRefusedException(
+            "a token file must hold a token: file=%s".formatted(file));
       }
       return token;
     }
@@ -110,7 +110,11 @@ final class ServerOptions {
         throw new CommandRefusedException(
             "an address or token must have at most %d bytes: file=%s".formatted(MOST_BYTES, file));
       }
-      return Files.readString(file).lines().map(String::strip).findFirst().filter(s -> !s.isEmpty());
+      return Files.readString(file)
+          .lines()
+          .map(String::strip)
+          .findFirst()
+          .filter(s -> !s.isEmpty());
     }
 
     private static boolean isSame(String one, String other) {

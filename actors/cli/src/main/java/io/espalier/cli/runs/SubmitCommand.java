@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "submit",
     description = {
-      "Hand a run, or a federation, to a service, and print its id.",
+      "Submits a run, or a federation, to a service, and prints its id.",
       "",
       "RECIPE is a file of this machine, or else the name of a recipe that ships with the service"
           + " (see 'espalier recipes'). A file is sent whole, with what it includes; files that it"

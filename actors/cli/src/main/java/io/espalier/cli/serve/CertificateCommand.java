@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "certificate",
     description = {
-      "Make a node's key and certificate, and the cluster's own authority if there is none yet.",
+      "Creates a node's key and certificate, and the cluster's own authority if there is none yet.",
       "",
       "Whoever has such a file may do anything in the service. Carry it to its node, name its"
           + " directory there as 'certificates', and delete it here; the authority stays."

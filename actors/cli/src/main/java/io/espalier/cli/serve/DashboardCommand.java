@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "dashboard",
     description = {
-      "Show runs, federations and processes in a browser while they go on, from their events.",
+      "Shows runs, federations and processes in a browser while they go on, from their events.",
       "",
       "It reads the broker that --kafka names, or that of the Espalier home, which it runs itself"
           + " while nobody else does, so that runs that have ended are there too. It steers"

@@ -11,7 +11,7 @@ import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The options for federations: where their clients connect to, and who admits them. */
+/** The options for federations: the addresses for clients, and the authority that admits them. */
 final class GatewayOptions {
   @Option(
       names = "--gateway",

@@ -1,16 +1,15 @@
 package io.espalier.cli.serve;
 
+import io.espalier.configs.file.AtomicFile;
 import io.espalier.service.dashboard.Dashboard;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
-import java.nio.file.Path;
-import java.util.Optional;
-
-import io.espalier.configs.file.AtomicFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
 
 /** The file by which commands of the same home find the service, while it runs. */
 record PublishedAddress(URI address, Path file) implements AutoCloseable {

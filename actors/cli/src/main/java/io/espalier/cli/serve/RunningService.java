@@ -1,8 +1,7 @@
 package io.espalier.cli.serve;
 
-import java.net.URI;
-
 import java.io.IOException;
+import java.net.URI;
 import java.util.concurrent.CompletionStage;
 
 /** A service of this process. */

@@ -32,7 +32,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "serve",
     description = {
-      "Run the training service: take runs over HTTP, train them side by side, survive crashes.",
+      "Runs the training service: takes runs over HTTP, trains them side by side, survives"
+          + " crashes.",
       "",
       "Runs are handed in with 'espalier submit' and followed with 'espalier watch'. Nothing else"
           + " has to be installed: journal, runs and tokens are in the Espalier home, below"

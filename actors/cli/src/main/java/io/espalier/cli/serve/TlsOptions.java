@@ -39,7 +39,8 @@ final class TlsOptions {
     if (certificate.isEmpty()) {
       ListenAddress.requireLoopback(
           address,
-          "give --tls-certificate and --tls-key, both PEM files; docs/service.md says how to make them");
+          "give --tls-certificate and --tls-key, both PEM files; docs/service.md describes how to"
+              + " make them");
     }
     return certificate.map(file -> new TlsFiles(file, key.orElseThrow()));
   }

@@ -1,39 +1,40 @@
 package io.espalier.cli.serve;
 
 import io.espalier.cli.console.CommandRefusedException;
+import io.espalier.cli.console.EspalierHome;
+import io.espalier.cli.console.JsonOutput;
+import io.espalier.cli.console.TextTable;
 import io.espalier.configs.recipe.NameSuggestion;
+import io.espalier.service.http.Role;
 import io.espalier.service.http.Token;
 import io.espalier.service.http.Tokens;
 import java.io.IOException;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-import io.espalier.cli.console.JsonOutput;
-import io.espalier.cli.console.TextTable;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import picocli.CommandLine.Option;
-
-import io.espalier.service.http.Role;
-
-import io.espalier.cli.console.EspalierHome;
-import java.time.InstantSource;
-
-/** {@code espalier serve token}: who may call the service of this home. */
+/** {@code espalier serve token}: the tokens of this home's service. */
 @Command(
     name = "token",
     description = {
-      "Make, list and revoke the tokens of this home's service, whether it runs or not.",
+      "Creates, lists and revokes the tokens of this home's service, whether it runs or not.",
       "",
       "A token of role 'read' sees runs, logs and events; one of role 'operate' submits, pauses"
           + " and stops them too. Only a digest of it is kept."
     },
-    subcommands = {TokensCommand.Create.class, TokensCommand.ListAll.class, TokensCommand.Revoke.class},
+    subcommands = {
+      TokensCommand.Create.class,
+      TokensCommand.ListAll.class,
+      TokensCommand.Revoke.class
+    },
     synopsisSubcommandLabel = "COMMAND")
 final class TokensCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -48,14 +49,14 @@ final class TokensCommand implements Callable<Integer> {
     return Tokens.open(ServeSettings.directoryIn(EspalierHome.create()), InstantSource.system());
   }
 
-  /** {@code espalier serve token create}: lets somebody in. */
+  /** {@code espalier serve token create}. */
   @Command(
       name = "create",
       description = {
-        "Print a new token of this home's service; it is shown once.",
+        "Prints a new token of this home's service; it is shown once.",
         "",
-        "Whoever has it can call: carry it as you would a password. The one who gets it puts it into"
-            + " a file for --token-file, or into ESPALIER_TOKEN."
+        "Whoever has it can call: carry it as you would a password. The one who gets it puts it"
+            + " into a file for --token-file, or into ESPALIER_TOKEN."
       },
       sortOptions = false)
   static final class Create implements Callable<Integer> {
@@ -91,8 +92,10 @@ final class TokensCommand implements Callable<Integer> {
     }
   }
 
-  /** {@code espalier serve token list}: who may call. */
-  @Command(name = "list", description = "List the tokens of this home's service, not their secrets.")
+  /** {@code espalier serve token list}. */
+  @Command(
+      name = "list",
+      description = "Lists the tokens of this home's service, not their secrets.")
   static final class ListAll implements Callable<Integer> {
     @Spec private CommandSpec spec;
 
@@ -130,10 +133,10 @@ final class TokensCommand implements Callable<Integer> {
     }
   }
 
-  /** {@code espalier serve token revoke}: shuts somebody out. */
+  /** {@code espalier serve token revoke}. */
   @Command(
       name = "revoke",
-      description = "End a token; a service that runs refuses it within a second.")
+      description = "Ends a token; a running service refuses it within a second.")
   static final class Revoke implements Callable<Integer> {
     @Spec private CommandSpec spec;
 

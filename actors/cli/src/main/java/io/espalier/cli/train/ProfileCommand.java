@@ -37,7 +37,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "profile",
     description = {
-      "Measure how long the layers of a recipe's network take on this machine, by their channels.",
+      "Measures how long the layers of a recipe's network take on this machine, by their channels.",
       "",
       "The table, latency.json in the Espalier home, is what prune.granularity { kind = channel,"
           + " budget = latency } counts by. It grows by the layers that it lacks, and is written"
@@ -129,7 +129,8 @@ final class ProfileCommand implements Callable<Integer> {
       out.println(
           String.format(
               Locale.ROOT,
-              "latency   %.2f ms for a step's layers: %s, batches of %d, %d different layers, %d measured now",
+              "latency   %.2f ms for a step's layers: %s, batches of %d, %d different layers, %d"
+                  + " measured now",
               result.nanoseconds() / 1e6,
               config.model().architecture().kind(),
               config.data().batchSize(),

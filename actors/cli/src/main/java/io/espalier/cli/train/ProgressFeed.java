@@ -8,9 +8,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /**
- * Brings events to whoever shows them, on a thread of its own: a terminal that stands still must
- * not stop training. What comes before {@link #start} waits; what finds the queue full is not
- * shown.
+ * Passes events to their consumer on a thread of its own: a terminal that stands still must not
+ * stop training. What comes before {@link #start} waits; what finds the queue full is not shown.
  *
  * <p>Thread-safe.
  */

@@ -30,10 +30,11 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "train",
     description = {
-      "Train and prune a network, and leave it with a report in a run directory.",
+      "Trains and prunes a network, and leaves it with a report in a run directory.",
       "",
-      "The progress line tells the share done, step, loss, accuracy (of recent batches, then of"
-          + " the newest evaluation), sparsity actual/target (of channels: what is gone of the budget), time left and speed.",
+      "The progress line shows the share done, step, loss, accuracy (of recent batches, then of the"
+          + " newest evaluation), sparsity actual/target (of channels: what is gone of the budget),"
+          + " time left and speed.",
       "RECIPE is a file, or the name of a shipped recipe (see 'espalier recipes').",
       "Ctrl-C writes a checkpoint at the next sync and ends; a second one aborts."
     },
@@ -153,7 +154,8 @@ final class TrainCommand implements Callable<Integer> {
     if (result instanceof RunResult.Stopped stopped) {
       console.println(
           stopped.step() == 0
-              ? "stopped before the first sync, without a checkpoint; begin anew in the same place with:"
+              ? "stopped before the first sync, without a checkpoint; begin anew in the same place"
+                    + " with:"
               : "stopped at step " + stopped.step() + " with a checkpoint; go on with:");
       console.println("  espalier train --resume " + directory.path());
       console.flush();
@@ -164,7 +166,8 @@ final class TrainCommand implements Callable<Integer> {
     errors.println(
         directory.hasCheckpoint()
             ? "once its cause is mended, go on from the newest checkpoint with:"
-            : "there is no checkpoint yet; once its cause is mended, begin anew in the same place with:");
+            : "there is no checkpoint yet; once its cause is mended, begin anew in the same place"
+                  + " with:");
     errors.println("  espalier train --resume " + directory.path());
     errors.flush();
     return FAILED;

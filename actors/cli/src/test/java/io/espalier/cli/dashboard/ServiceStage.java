@@ -1,7 +1,6 @@
 package io.espalier.cli.dashboard;
 
 import io.espalier.cli.serve.RunningService;
-import io.espalier.cli.serve.RunningService;
 import io.espalier.cli.serve.ServeSettings;
 import io.espalier.service.client.ServiceAccess;
 import io.espalier.service.client.ServiceClient;
