@@ -41,8 +41,7 @@ public final class BenchOutput {
   /** Refuses options as wrong usage unless {@code holds}. */
   public void require(boolean holds, String rule, Object... values) {
     if (!holds) {
-      throw new ParameterException(
-          spec.commandLine(), String.format(Locale.ROOT, rule, values));
+      throw new ParameterException(spec.commandLine(), String.format(Locale.ROOT, rule, values));
     }
   }
 

@@ -95,12 +95,11 @@ final class EnrolCommand implements Callable<Integer> {
           "a device's identity must not be replaced unasked: directory=%s; choose another --identity, or replace it with --replace"
               .formatted(directory));
     }
-    ClientStateDirectory claimed =
-        ClientStateDirectory.open(ClientStateDirectory.beside(directory));
+    ClientStateDirectory lock = ClientStateDirectory.open(ClientStateDirectory.beside(directory));
     try {
       return enrol(directory, address);
     } finally {
-      claimed.close();
+      lock.close();
     }
   }
 

@@ -111,7 +111,7 @@ final class NodeProcess implements RunningService {
             system,
             broker,
             settings.authority(),
-            member.map(ClusterMember::spread)));
+            member.map(ClusterMember::placement)));
   }
 
   private ServiceSettings node() {
@@ -194,7 +194,7 @@ final class NodeProcess implements RunningService {
       return settings.roles().contains("trainer");
     }
 
-    RemotePlacement spread() {
+    RemotePlacement placement() {
       return new RemotePlacement(settings.node(), transports);
     }
 
