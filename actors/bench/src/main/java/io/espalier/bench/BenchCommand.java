@@ -1,38 +1,30 @@
 package io.espalier.bench;
 
+import io.espalier.bench.accuracy.AccuracyBenches;
 import io.espalier.bench.chaos.BenchChaosCommand;
-import io.espalier.bench.dashboard.BenchDashboardCommand;
-import io.espalier.bench.federated.BenchFederatedCommand;
-import io.espalier.bench.gateway.BenchGatewayCommand;
-import io.espalier.bench.idle.BenchIdleCommand;
-import io.espalier.bench.masks.BenchMasksCommand;
-import io.espalier.bench.memory.BenchMemoryCommand;
-import io.espalier.bench.recipes.BenchRecipesCommand;
-import io.espalier.bench.shrink.BenchShrinkCommand;
-import io.espalier.bench.step.BenchStepCommand;
-import io.espalier.bench.telemetry.BenchTelemetryCommand;
-import io.espalier.bench.wire.BenchWireCommand;
+import io.espalier.bench.cost.CostBenches;
+import io.espalier.bench.gateway.GatewayBenches;
+import io.espalier.bench.service.ServiceBenches;
 import io.espalier.cli.AddedCommand;
+import java.util.List;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 
 /** {@code espalier bench}: one sub-command per table. */
 @Command(
     name = "bench",
-    description =
-        "Measure the tables of the README; a bench that was stopped goes on where it was.",
-    subcommands = {
-      BenchRecipesCommand.class,
-      BenchStepCommand.class,
-      BenchMasksCommand.class,
-      BenchMemoryCommand.class,
-      BenchTelemetryCommand.class,
-      BenchChaosCommand.class,
-      BenchFederatedCommand.class,
-      BenchGatewayCommand.class,
-      BenchWireCommand.class,
-      BenchIdleCommand.class,
-      BenchDashboardCommand.class,
-      BenchShrinkCommand.class
-    },
+    description = "Measures the tables of the README; a stopped bench goes on where it was.",
     synopsisSubcommandLabel = "NAME")
-public final class BenchCommand implements AddedCommand {}
+public final class BenchCommand implements AddedCommand {
+  @Override
+  public List<Object> subcommands() {
+    return Stream.of(
+            AccuracyBenches.commands(),
+            CostBenches.commands(),
+            ServiceBenches.commands(),
+            GatewayBenches.commands(),
+            List.<Object>of(new BenchChaosCommand()))
+        .flatMap(List::stream)
+        .toList();
+  }
+}

@@ -68,6 +68,14 @@ class BenchMasksTest {
     assertThat(out).isEmptyDirectory();
   }
 
+  @Test
+  void bench_directoryThatCannotBeMade_isRefused() {
+    CommandRun run = CommandRun.of("bench", "masks", "--out=/proc/x");
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("writ", "/proc/x", "choose another");
+  }
+
   private CommandRun bench(String... options) {
     List<String> arguments = new ArrayList<>(List.of("bench", "masks", "--out", out.toString()));
     arguments.addAll(List.of(options));

@@ -1,34 +1,21 @@
 package io.espalier.cli;
 
-import io.espalier.cli.federation.EdgeCommand;
-import io.espalier.cli.federation.EnrolCommand;
-import io.espalier.cli.federation.FederateCommand;
-import io.espalier.cli.federation.SimulateCommand;
-import io.espalier.cli.inspect.EvaluateCommand;
-import io.espalier.cli.inspect.ExportCommand;
-import io.espalier.cli.inspect.InspectCommand;
-import io.espalier.cli.inspect.PredictCommand;
-import io.espalier.cli.kafka.StreamCommand;
-import io.espalier.cli.kafka.TopicsCommand;
-import io.espalier.cli.runs.PauseCommand;
-import io.espalier.cli.runs.ResumeCommand;
-import io.espalier.cli.runs.RunsCommand;
-import io.espalier.cli.runs.StopCommand;
-import io.espalier.cli.runs.SubmitCommand;
-import io.espalier.cli.runs.WatchCommand;
-import io.espalier.cli.serve.DashboardCommand;
-import io.espalier.cli.serve.NodeProcess;
-import io.espalier.cli.serve.ServeCommand;
-import io.espalier.cli.serve.ServiceLauncher;
-import io.espalier.cli.train.ProfileCommand;
-import io.espalier.cli.train.TrainCommand;
+import io.espalier.cli.federation.FederationCommands;
+import io.espalier.cli.inspect.NetworkCommands;
+import io.espalier.cli.kafka.KafkaCommands;
+import io.espalier.cli.runs.RunCommands;
+import io.espalier.cli.serve.RunningService;
+import io.espalier.cli.serve.ServeCommands;
+import io.espalier.cli.train.TrainCommands;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -60,7 +47,7 @@ public final class Espalier implements Callable<Integer> {
 
   private Espalier() {}
 
-  /** Without a command there is nothing to do but to say which there are. */
+  /** Prints the usage, as no command was given. */
   @Override
   public Integer call() {
     spec.commandLine().usage(spec.commandLine().getErr());
@@ -76,40 +63,29 @@ public final class Espalier implements Callable<Integer> {
     System.exit(exitCode);
   }
 
-  /** The command line with all of its commands. */
   static CommandLine commandLine() {
-    return commandLine(NodeProcess::launch);
+    return commandLine(RunningService::launch);
   }
 
-  /** The same with another way to start a service. */
-  static CommandLine commandLine(ServiceLauncher launcher) {
+  static CommandLine commandLine(RunningService.Launcher launcher) {
     FailureReport failures = FailureReport.ofEnvironment(System.getenv());
-    CommandLine commandLine =
-        new CommandLine(new Espalier())
-            .addSubcommand(new TrainCommand())
-            .addSubcommand(new RecipesCommand())
-            .addSubcommand(new EvaluateCommand())
-            .addSubcommand(new PredictCommand())
-            .addSubcommand(new InspectCommand())
-            .addSubcommand(new ExportCommand())
-            .addSubcommand(new ProfileCommand())
-            .addSubcommand(new ReportCommand())
-            .addSubcommand(new TailCommand())
-            .addSubcommand(new TopicsCommand())
-            .addSubcommand(new StreamCommand())
-            .addSubcommand(new FederateCommand())
-            .addSubcommand(new EnrolCommand())
-            .addSubcommand(new EdgeCommand())
-            .addSubcommand(new SimulateCommand())
-            .addSubcommand(new ServeCommand(launcher))
-            .addSubcommand(new DashboardCommand())
-            .addSubcommand(new SubmitCommand())
-            .addSubcommand(new RunsCommand())
-            .addSubcommand(new WatchCommand())
-            .addSubcommand(new PauseCommand())
-            .addSubcommand(new ResumeCommand())
-            .addSubcommand(new StopCommand());
-    ServiceLoader.load(AddedCommand.class).forEach(commandLine::addSubcommand);
+    CommandLine commandLine = new CommandLine(new Espalier());
+    Stream.of(
+            TrainCommands.all(),
+            List.<Object>of(new RecipesCommand()),
+            NetworkCommands.all(),
+            List.<Object>of(new ReportCommand(), new TailCommand()),
+            KafkaCommands.all(),
+            FederationCommands.all(),
+            ServeCommands.all(launcher),
+            RunCommands.all())
+        .flatMap(List::stream)
+        .forEach(commandLine::addSubcommand);
+    for (AddedCommand added : ServiceLoader.load(AddedCommand.class)) {
+      CommandLine command = new CommandLine(added);
+      added.subcommands().forEach(command::addSubcommand);
+      commandLine.addSubcommand(command);
+    }
     return commandLine
         .addSubcommand(new GenerateCompletion())
         .addSubcommand(new HelpCommand())
@@ -118,7 +94,6 @@ public final class Espalier implements Callable<Integer> {
         .setExecutionExceptionHandler(failures::failure);
   }
 
-  /** Output is UTF-8 whatever the locale; each line appears when it is printed. */
   private static PrintWriter utf8(FileDescriptor descriptor) {
     return new PrintWriter(
         new OutputStreamWriter(new FileOutputStream(descriptor), StandardCharsets.UTF_8), true);

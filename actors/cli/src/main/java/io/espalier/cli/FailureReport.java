@@ -30,7 +30,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
  * <p>Immutable.
  */
 final class FailureReport {
-  /** The environment variable that asks for stack traces. */
   static final String DEBUG = "ESPALIER_DEBUG";
 
   private final boolean debug;
@@ -43,7 +42,6 @@ final class FailureReport {
     return new FailureReport(!environment.getOrDefault(DEBUG, "").isBlank());
   }
 
-  /** Options and arguments that a command does not take. */
   int usage(ParameterException e, String[] arguments) {
     CommandLine command = e.getCommandLine();
     PrintWriter err = command.getErr();
@@ -55,7 +53,6 @@ final class FailureReport {
     return ExitCode.USAGE;
   }
 
-  /** Everything that a command throws while it works. */
   int failure(Exception thrown, CommandLine command, ParseResult parsed) {
     Exception e = cause(thrown);
     PrintWriter err = command.getErr();

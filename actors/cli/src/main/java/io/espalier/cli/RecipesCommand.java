@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "recipes",
     description = {
-      "List the shipped recipes, or print one.",
+      "Lists the shipped recipes, or prints one.",
       "",
       "A recipe of your own starts as a copy: espalier recipes quickstart > mine.conf"
     })

@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "report",
     description = {
-      "Write report.html of a run anew from its events; the run need not be finished.",
+      "Writes report.html of a run anew from its events; the run need not be finished.",
       "",
       "With --compare the curves and figures of another run, such as a dense one, stand beside."
     },

@@ -32,7 +32,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "tail",
     description = {
-      "Print the events of a run, one per line.",
+      "Prints the events of a run, one per line.",
       "",
       "They come from Kafka; where no broker has them, from the outbox in the run directory."
     },
@@ -48,7 +48,7 @@ final class TailCommand implements Callable<Integer> {
       description = "Go on as events come, until Ctrl-C.")
   private boolean follow;
 
-  @Mixin private KafkaOptions kafka = new KafkaOptions();
+  @Mixin private KafkaOptions kafka;
 
   @Option(names = "--json", description = "Print each event as one line of JSON.")
   private boolean json;
@@ -91,7 +91,6 @@ final class TailCommand implements Callable<Integer> {
         : EventText.line(envelope);
   }
 
-  /** The run directory: as given, or below {@code runs}. */
   private Optional<Path> directory() {
     return Stream.of(Path.of(run), Path.of("runs").resolve(run))
         .filter(path -> Files.isRegularFile(outbox(path)))

@@ -22,7 +22,6 @@ final class OutputDirectoriesTest {
         "topics --schemas=",
         "serve certificate --host=localhost --authority=AUTHORITY --out=",
         "serve certificate --host=localhost --out=AUTHORITY --authority=",
-        "bench masks --out=",
       })
   void directory_thatCannotBeMade_isRefusedAsSuch(String command) throws IOException {
     // Given a place where not even root can make a file, and a file in a directory's place

@@ -117,7 +117,8 @@ class ServiceCommandsTest {
         SUBMIT,
         json(
             422,
-            "{\"problems\":[{\"path\":\"data.batch-size\",\"line\":1,\"message\":\"too large\"}]}"));
+            "{\"problems\":[{\"path\":\"data.batch-size\",\"line\":1,\"message\":\"too"
+                + " large\"}]}"));
     Path recipe = recipe("mine.conf", "include \"digits\"\n\ndata.batch-size = 64\n");
 
     CommandRun run = espalier("submit", recipe.toString());
@@ -177,7 +178,8 @@ class ServiceCommandsTest {
         RUN + "/history",
         json(
             200,
-            "[{\"number\":1,\"time\":\"2026-01-02T03:04:05.6Z\",\"event\":\"submitted\",\"state\":\"queued\",\"detail\":\"by somebody\"}]"));
+            "[{\"number\":1,\"time\":\"2026-01-02T03:04:05.6Z\",\"event\":\"submitted\",\"state\":\"queued\",\"detail\":\"by"
+                + " somebody\"}]"));
 
     CommandRun run = espalier("runs", "pear-1");
     JsonNode json = new ObjectMapper().readTree(espalier("runs", "pear-1", "--json").out());

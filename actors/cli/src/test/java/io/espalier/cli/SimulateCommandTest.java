@@ -32,13 +32,15 @@ class SimulateCommandTest {
         .anyMatch(
             line ->
                 line.matches(
-                    "clients   6 with \\d+ to \\d+ examples each; density cap: 0.05 of 3, 1.0 of 3"))
+                    "clients   6 with \\d+ to \\d+ examples each; density cap: 0.05 of 3, 1.0 of"
+                        + " 3"))
         .anyMatch(line -> line.matches("round norms  selection  3/3  late 0  lost 0  loss –.*"))
         .anyMatch(
             line ->
                 line.matches(
-                    "round 3/3  \\w+  4/4  late 0  lost 0  loss [\\d.]+  accuracy [\\d.]+%  density 10.0%  up"
-                        + " [\\d.]+ down [\\d.]+ kB \\([\\d.]+%\\)  [\\d,]+ s  [\\d.]+/min"))
+                    "round 3/3  \\w+  4/4  late 0  lost 0  loss [\\d.]+  accuracy [\\d.]+%  density"
+                        + " 10.0%  up [\\d.]+ down [\\d.]+ kB \\([\\d.]+%\\)  [\\d,]+ s "
+                        + " [\\d.]+/min"))
         .anyMatch(line -> line.startsWith("result    accuracy "))
         .anyMatch(line -> line.equals("report    " + out.resolve("report.html")));
     assertThat(CommandRun.of("evaluate", out.toString()).exitCode()).isZero();
@@ -59,19 +61,26 @@ class SimulateCommandTest {
         "--clients=5 --dirichlet=0|dirichlet must be from 1e-9 to 1e9: dirichlet=0.0",
         "--clients=5 --dirichlet=1 --iid|give either --dirichlet or --iid",
         "--clients=5 --examples=4|examples must be one for each client at least: examples=4",
-        "--clients=5 --examples=9999|must have an example for each client, and as many as are asked for: clients=5, examples=9999",
+        "--clients=5 --examples=9999|must have an example for each client, and as many as are asked"
+            + " for: clients=5, examples=9999",
         "--clients=5 --density-caps=1:0.5|density-caps must be shares that add up to 1",
         "--clients=5 --density-caps=2:1|density cap must be above 0 and up to 1: density cap=2.0",
-        "--clients=5 --density-caps=half|a tier must be a density cap and a share, such as 0.1:0.5: tier=half",
+        "--clients=5 --density-caps=half|a tier must be a density cap and a share, such as 0.1:0.5:"
+            + " tier=half",
         "--clients=5 --widths=1:0.5|widths must be shares that add up to 1",
         "--clients=5 --widths=half|a tier must be a width and a share, such as 0.1:0.5: tier=half",
-        "--clients=5 --widths=0.5:1|federation.widths: must have the widths of all clients: width=0.5, widths=[1.0]",
+        "--clients=5 --widths=0.5:1|federation.widths: must have the widths of all clients:"
+            + " width=0.5, widths=[1.0]",
         "--clients=5 --widths=1:1 --memory-caps=1MB:1|give either --widths or --memory-caps",
         "--clients=5 --memory-caps=1MB:0.5|memory-caps must be shares that add up to 1",
-        "--clients=5 --memory-caps=1MB|a tier must be a memory cap and a share, such as 64MB:0.5: tier=1MB",
-        "--clients=5 --memory-caps=1MB:half|a tier must be a memory cap and a share, such as 64MB:0.5: tier=1MB:half",
-        "--clients=5 --memory-caps=1000:1|a size must be above 0 with its unit, such as 64MB or 512KiB: size=1000",
-        "--clients=5 --memory-caps=1KB:1|federation.widths: must have a network that the smallest clients have memory for: memory-cap=1000 bytes, needed=",
+        "--clients=5 --memory-caps=1MB|a tier must be a memory cap and a share, such as 64MB:0.5:"
+            + " tier=1MB",
+        "--clients=5 --memory-caps=1MB:half|a tier must be a memory cap and a share, such as"
+            + " 64MB:0.5: tier=1MB:half",
+        "--clients=5 --memory-caps=1000:1|a size must be above 0 with its unit, such as 64MB or"
+            + " 512KiB: size=1000",
+        "--clients=5 --memory-caps=1KB:1|federation.widths: must have a network that the smallest"
+            + " clients have memory for: memory-cap=1000 bytes, needed=",
         "--clients=5 --availability=0|availability must be above 0 and up to 1",
         "--clients=5 --availability=none.csv|none.csv",
         "--clients=5 --speeds=-1|speeds must be from 0 to 10",

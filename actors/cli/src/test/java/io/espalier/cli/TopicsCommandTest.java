@@ -57,7 +57,8 @@ class TopicsCommandTest {
     assertThat(run.out().lines())
         .hasSize(7)
         .contains(
-            "espalier.runs.v1     missing           -               -          -                  -");
+            "espalier.runs.v1     missing           -               -          -                 "
+                + " -");
     assertThat(run.err().lines())
         .singleElement()
         .asString()
@@ -77,13 +78,20 @@ class TopicsCommandTest {
     assertThat(checked.err()).isEmpty();
     assertThat(checked.out().lines())
         .containsExactly(
-            "topic                state  partitions  cleanup.policy  retention       max.message.bytes",
-            "espalier.runs.v1     ok              1  compact         newest per key            2097152",
-            "espalier.events.v1   ok              1  delete          30 d                      2097152",
-            "espalier.metrics.v1  ok              1  delete          7 d                       2097152",
-            "espalier.masks.v1    ok              1  compact         newest per key            2097152",
-            "espalier.clients.v1  ok              1  delete          7 d                       2097152",
-            "espalier.system.v1   ok              1  delete          1 d                       2097152");
+            "topic                state  partitions  cleanup.policy  retention      "
+                + " max.message.bytes",
+            "espalier.runs.v1     ok              1  compact         newest per key           "
+                + " 2097152",
+            "espalier.events.v1   ok              1  delete          30 d                     "
+                + " 2097152",
+            "espalier.metrics.v1  ok              1  delete          7 d                      "
+                + " 2097152",
+            "espalier.masks.v1    ok              1  compact         newest per key           "
+                + " 2097152",
+            "espalier.clients.v1  ok              1  delete          7 d                      "
+                + " 2097152",
+            "espalier.system.v1   ok              1  delete          1 d                      "
+                + " 2097152");
   }
 
   @Test

@@ -1,42 +1,36 @@
 package io.espalier.bench.chaos;
 
 import io.espalier.bench.harness.BenchDirectory;
-import io.espalier.bench.harness.ChildProcesses;
-import io.espalier.bench.harness.CleanupStack;
-import io.espalier.bench.harness.ResultOutput;
+import io.espalier.bench.harness.BenchOutput;
 import io.espalier.cli.console.CommandRefusedException;
+import io.espalier.cli.console.RecipeOverrides;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code espalier bench chaos}: whether killed runs end in the same bits and events. */
 @Command(
     name = "chaos",
     description = {
-      "Kill training processes (SIGKILL) at random moments, resume them, and compare what they"
-          + " leave with what an uninterrupted run leaves: hard, soft and annealed masks,"
+      "Kills training processes (SIGKILL) at random moments, resumes them, and compares their"
+          + " files with those of an uninterrupted run: hard, soft and annealed masks,"
           + " LeNet-300-100 and a ResNet-8 with batch norms, SGD and Adam, two trainers, bundled"
           + " digits.",
       "",
       "The same must be: model and masks byte for byte, the summary without times, and the events"
           + " that hold in the end; sequences must be without gaps, and Kafka hold every event,"
-          + " though its broker is killed with the runs. Every difference is told, and the"
+          + " though its broker is killed with the runs. Every difference is printed, and the"
           + " directories of all runs are kept beside the results then.",
       "",
       "The seed decides the recipes and at which share of a run's time kills fall; the very moments"
           + " do not repeat. 60 kills take 8 to 12 minutes on two cores. Linux only."
     })
 public final class BenchChaosCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec;
-
   @Option(
       names = "--kills",
       paramLabel = "N",
@@ -52,35 +46,19 @@ public final class BenchChaosCommand implements Callable<Integer> {
       description = "Seed of recipes and kills (default: ${DEFAULT-VALUE}).")
   private long seed;
 
-  @Option(
-      names = "-D",
-      paramLabel = "KEY=VALUE",
-      description = "Override a key of every recipe, such as -D train.epochs=50.")
-  private List<String> overrides = new ArrayList<>();
+  @Mixin private RecipeOverrides overrides;
 
-  @Option(names = "--json", description = "Print the rows as JSON, and progress to stderr.")
-  private boolean json;
-
-  @Option(names = "--out", paramLabel = "DIR", description = "Results (default: bench/chaos).")
-  private Path out = Path.of("bench", "chaos");
+  @Mixin private BenchOutput output;
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    if (kills < 1) {
-      throw new ParameterException(spec.commandLine(), "--kills must be 1 or more: kills=" + kills);
-    }
-    ResultOutput output = new ResultOutput(spec, json, out);
-    try (CleanupStack cleanup = CleanupStack.start()) {
-      BenchDirectory scratch = BenchDirectory.in(out);
-      cleanup.add(scratch::remove);
-      ChildProcesses children =
-          new ChildProcesses(spec.root().userObject().getClass().getName(), scratch);
-      cleanup.add(children::stop);
+    output.require(kills > 0, "--kills must be 1 or more: kills=%d", kills);
+    try (BenchDirectory scratch = BenchDirectory.in(output.directory())) {
       ChaosReport report = new ChaosReport(output, scratch.root());
       output.say("%,d kills, seed %d, in %s", kills, seed, scratch.root());
-      List<ChaosRow> rows = rows(children, scratch, report, cleanup);
+      List<ChaosRow> rows = rows(scratch, report);
       report.finish(rows, seed);
-      if (rows.stream().allMatch(row -> row.all(ComparedRun::isSame))) {
+      if (rows.stream().allMatch(row -> row.all(ChaosRow.ComparedRun::isSame))) {
         return ExitCode.OK;
       }
       scratch.keep();
@@ -89,31 +67,29 @@ public final class BenchChaosCommand implements Callable<Integer> {
     }
   }
 
-  /** What cannot even be compared is evidence too. */
-  private List<ChaosRow> rows(
-      ChildProcesses children, BenchDirectory scratch, ChaosReport report, CleanupStack cleanup)
+  private List<ChaosRow> rows(BenchDirectory scratch, ChaosReport report)
       throws IOException, InterruptedException {
     try {
-      return delivered(killed(children, scratch, report), scratch, report, cleanup);
+      return delivered(killed(scratch, report), scratch, report);
     } catch (CommandRefusedException e) {
       throw e;
     } catch (IOException | RuntimeException e) {
       scratch.keep();
       throw new IOException(
-          "what killed runs left must be readable: seed=%d, runs are kept in %s, cause=%s"
+          "the files of killed runs must be readable: seed=%d, runs are kept in %s, cause=%s"
               .formatted(seed, scratch.root(), e),
           e);
     }
   }
 
-  private List<ChaosRow> killed(ChildProcesses children, BenchDirectory scratch, ChaosReport report)
+  private List<ChaosRow> killed(BenchDirectory scratch, ChaosReport report)
       throws IOException, InterruptedException {
     List<Combination> combinations = Combination.all();
     List<ChaosRow> rows = new ArrayList<>();
     for (int i = 0; i < combinations.size(); i++) {
       int share = KillDraws.dealt(kills, combinations.size(), i);
       if (share > 0) {
-        Campaign campaign = Campaign.of(combinations.get(i), seed, overrides, children, scratch);
+        Campaign campaign = Campaign.of(combinations.get(i), seed, overrides.values(), scratch);
         ChaosRow row = campaign.run(share, new KillDraws(seed, i));
         report.compared(row);
         rows.add(row);
@@ -123,18 +99,17 @@ public final class BenchChaosCommand implements Callable<Integer> {
   }
 
   private static List<ChaosRow> delivered(
-      List<ChaosRow> rows, BenchDirectory scratch, ChaosReport report, CleanupStack cleanup)
-      throws IOException {
-    BrokerContents projection = BrokerContents.open(scratch);
-    cleanup.add(projection::close);
+      List<ChaosRow> rows, BenchDirectory scratch, ChaosReport report) throws IOException {
     List<ChaosRow> checked = new ArrayList<>();
-    for (ChaosRow row : rows) {
-      List<ComparedRun> runs = new ArrayList<>();
-      for (ComparedRun run : row.runs()) {
-        runs.add(run.with(projection.of(run.name())));
-        report.delivered(row, runs.get(runs.size() - 1));
+    try (DeliveryCheck.BrokerContents contents = DeliveryCheck.BrokerContents.open(scratch)) {
+      for (ChaosRow row : rows) {
+        List<ChaosRow.ComparedRun> runs = new ArrayList<>();
+        for (ChaosRow.ComparedRun run : row.runs()) {
+          runs.add(run.with(contents.of(run.name())));
+          report.delivered(row, runs.get(runs.size() - 1));
+        }
+        checked.add(new ChaosRow(row.combination(), row.wholeSeconds(), runs));
       }
-      checked.add(new ChaosRow(row.combination(), row.wholeSeconds(), runs));
     }
     return checked;
   }

@@ -1,8 +1,7 @@
 package io.espalier.bench.chaos;
 
 import io.espalier.bench.harness.BenchDirectory;
-import io.espalier.bench.harness.ChildProcesses;
-import io.espalier.bench.harness.FailedProcessException;
+import io.espalier.bench.harness.ChildProcess;
 import io.espalier.telemetry.event.RunEvent.RunFinished;
 import io.espalier.telemetry.outbox.RunHistory;
 import java.io.IOException;
@@ -13,21 +12,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The runs of one combination: one in peace, then others that are killed. Not thread-safe. */
+/**
+ * The runs of one combination: an uninterrupted one, then others that are killed. Not thread-safe.
+ */
 final class Campaign {
-  /** What the run that is not killed adds to the name of its combination. */
   static final String WHOLE = "-whole";
 
   private static final Duration SHORTEST_LIMIT = Duration.ofMinutes(2);
   private static final int LIMIT_FACTOR = 10;
 
   private final Combination combination;
-  private final ChildProcesses children;
   private final BenchDirectory scratch;
   private final List<String> first;
-  private final List<ComparedRun> compared = new ArrayList<>();
+  private final List<ChaosRow.ComparedRun> compared = new ArrayList<>();
 
-  /** How the run in peace went. */
   private record Whole(Path directory, Duration time, long steps) {
     Duration limit() {
       Duration scaled = time.multipliedBy(LIMIT_FACTOR);
@@ -35,13 +33,8 @@ final class Campaign {
     }
   }
 
-  private Campaign(
-      Combination combination,
-      ChildProcesses children,
-      BenchDirectory scratch,
-      List<String> first) {
+  private Campaign(Combination combination, BenchDirectory scratch, List<String> first) {
     this.combination = combination;
-    this.children = children;
     this.scratch = scratch;
     this.first = first;
   }
@@ -52,22 +45,18 @@ final class Campaign {
    * @param overrides of the recipe, as {@code key=value}
    */
   static Campaign of(
-      Combination combination,
-      long seed,
-      List<String> overrides,
-      ChildProcesses children,
-      BenchDirectory scratch)
+      Combination combination, long seed, List<String> overrides, BenchDirectory scratch)
       throws IOException {
     Path recipe = scratch.run(combination.name() + ".conf");
     Files.writeString(recipe, combination.recipe(seed));
     List<String> first = new ArrayList<>(List.of("train", recipe.toString()));
     overrides.forEach(override -> first.addAll(List.of("-D", override)));
-    return new Campaign(combination, children, scratch, first);
+    return new Campaign(combination, scratch, first);
   }
 
   /**
-   * Kills so many times, and compares every run that was begun, that in peace included; ends at the
-   * first that fails.
+   * Kills so many times, and compares every run that was begun, the uninterrupted one included;
+   * ends at the first that fails.
    */
   ChaosRow run(int kills, KillDraws draws) throws IOException, InterruptedException {
     String name = combination.name();
@@ -83,9 +72,9 @@ final class Campaign {
         compare(run, whole);
       }
       return new ChaosRow(combination, time.toNanos() / 1e9, compared);
-    } catch (FailedProcessException e) {
+    } catch (ChildProcess.FailedException e) {
       compared.add(
-          new ComparedRun(
+          new ChaosRow.ComparedRun(
               run.directory().getFileName().toString(),
               run.kills(),
               run.starts(),
@@ -97,15 +86,15 @@ final class Campaign {
   }
 
   private KilledRun begin(String name) {
-    return new KilledRun(children, scratch.run(name), scratch.log(name), first);
+    return new KilledRun(scratch, name, first);
   }
 
   /** Returns how many kills hit the run. */
   private static int killAndFinish(KilledRun run, int most, KillDraws draws, Whole whole)
-      throws IOException, InterruptedException, FailedProcessException {
+      throws IOException, InterruptedException, ChildProcess.FailedException {
     int hits = 0;
     while (hits < most && !run.isFinished()) {
-      hits += run.kill(draws.next(whole.time()), whole.steps(), whole.limit()) ? 1 : 0;
+      hits += run.kill(draws.next(whole.time()), whole.steps()) ? 1 : 0;
     }
     if (!run.isFinished()) {
       run.finish(whole.limit());
@@ -116,7 +105,7 @@ final class Campaign {
   private void compare(KilledRun run, Whole whole) throws IOException {
     RunFileComparison files = new RunFileComparison(whole.directory(), run.directory());
     compared.add(
-        new ComparedRun(
+        new ChaosRow.ComparedRun(
             run.directory().getFileName().toString(),
             run.kills(),
             run.starts(),

@@ -1,6 +1,6 @@
 package io.espalier.bench.chaos;
 
-import io.espalier.bench.harness.ResultOutput;
+import io.espalier.bench.harness.BenchOutput;
 import io.espalier.cli.console.TextTable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -14,41 +14,40 @@ final class ChaosReport {
   private static final int MOST_DIFFERENCES = 5;
   private static final int LONGEST = 2_000;
 
-  private final ResultOutput output;
+  private final BenchOutput output;
   private final Path root;
 
   /**
    * @param root where the directories of the runs are
    */
-  ChaosReport(ResultOutput output, Path root) {
+  ChaosReport(BenchOutput output, Path root) {
     this.output = output;
     this.root = root;
   }
 
-  /** A combination whose runs are compared with each other, but not yet with Kafka. */
   void compared(ChaosRow row) {
     output.say(
-        "%-28s %3d kills (start-up %d, training %d, finish %d)  %2d runs, %3d starts  bytes %s, events %s",
+        "%-28s %3d kills (start-up %d, training %d, finish %d)  %2d runs, %3d starts  bytes %s,"
+            + " events %s",
         row.combination().name(),
         row.kills(),
-        row.killsIn(Phase.START_UP),
-        row.killsIn(Phase.TRAINING),
-        row.killsIn(Phase.FINISH),
+        row.killsIn(KilledRun.Phase.START_UP),
+        row.killsIn(KilledRun.Phase.TRAINING),
+        row.killsIn(KilledRun.Phase.FINISH),
         row.runs().size(),
         row.starts(),
         verdict(row, run -> run.results().isEmpty()),
         verdict(row, run -> run.events().isEmpty()));
-    for (ComparedRun run : row.runs()) {
+    for (ChaosRow.ComparedRun run : row.runs()) {
       tell(row, run, Stream.concat(run.results().stream(), run.events().stream()).toList());
     }
   }
 
-  /** What Kafka holds of a run that is compared with all else. */
-  void delivered(ChaosRow row, ComparedRun run) {
+  void delivered(ChaosRow row, ChaosRow.ComparedRun run) {
     run.delivery().ifPresent(delivery -> tell(row, run, delivery.differences()));
   }
 
-  private void tell(ChaosRow row, ComparedRun run, List<String> differences) {
+  private void tell(ChaosRow row, ChaosRow.ComparedRun run, List<String> differences) {
     if (differences.isEmpty()) {
       return;
     }
@@ -67,10 +66,9 @@ final class ChaosReport {
     return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "…";
   }
 
-  /** Writes the table, and sums up. */
   void finish(List<ChaosRow> rows, long seed) throws IOException {
     output.finish(table(rows), rows.stream().map(ChaosRow::toMap).toList());
-    List<ComparedRun> runs = rows.stream().flatMap(row -> row.runs().stream()).toList();
+    List<ChaosRow.ComparedRun> runs = rows.stream().flatMap(row -> row.runs().stream()).toList();
     output.say(
         "%,d kills, seed %d: %,d resumed to the same bytes, %,d to the same events, %,d with each"
             + " event on Kafka (%,d runs, %,d events, %,d of them delivered more than once)",
@@ -78,7 +76,7 @@ final class ChaosReport {
         seed,
         kills(rows, run -> run.results().isEmpty()),
         kills(rows, run -> run.events().isEmpty()),
-        kills(rows, ComparedRun::isDelivered),
+        kills(rows, ChaosRow.ComparedRun::isDelivered),
         runs.size(),
         runs.stream()
             .flatMap(run -> run.delivery().stream())
@@ -90,7 +88,7 @@ final class ChaosReport {
             .sum());
   }
 
-  private static int kills(List<ChaosRow> rows, Predicate<ComparedRun> wanted) {
+  private static int kills(List<ChaosRow> rows, Predicate<ChaosRow.ComparedRun> wanted) {
     return rows.stream().mapToInt(row -> row.killsOf(wanted)).sum();
   }
 
@@ -114,20 +112,20 @@ final class ChaosReport {
           List.of(
               row.combination().name(),
               Integer.toString(row.kills()),
-              Integer.toString(row.killsIn(Phase.START_UP)),
-              Integer.toString(row.killsIn(Phase.TRAINING)),
-              Integer.toString(row.killsIn(Phase.FINISH)),
+              Integer.toString(row.killsIn(KilledRun.Phase.START_UP)),
+              Integer.toString(row.killsIn(KilledRun.Phase.TRAINING)),
+              Integer.toString(row.killsIn(KilledRun.Phase.FINISH)),
               Integer.toString(row.runs().size()),
               Integer.toString(row.starts()),
               verdict(row, run -> run.results().isEmpty()),
               verdict(row, run -> run.events().isEmpty()),
-              verdict(row, ComparedRun::isDelivered),
+              verdict(row, ChaosRow.ComparedRun::isDelivered),
               String.format(Locale.ROOT, "%.1f", row.wholeSeconds())));
     }
     return table.markdown();
   }
 
-  private static String verdict(ChaosRow row, Predicate<ComparedRun> wanted) {
+  private static String verdict(ChaosRow row, Predicate<ChaosRow.ComparedRun> wanted) {
     return row.all(wanted) ? "same" : "DIFFERENT";
   }
 }

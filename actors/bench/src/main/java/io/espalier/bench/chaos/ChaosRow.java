@@ -3,6 +3,7 @@ package io.espalier.bench.chaos;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
@@ -19,7 +20,7 @@ record ChaosRow(Combination combination, double wholeSeconds, List<ComparedRun> 
     return killsOf(run -> true);
   }
 
-  int killsIn(Phase phase) {
+  int killsIn(KilledRun.Phase phase) {
     return (int)
         runs.stream()
             .flatMap(run -> run.kills().stream())
@@ -27,7 +28,6 @@ record ChaosRow(Combination combination, double wholeSeconds, List<ComparedRun> 
             .count();
   }
 
-  /** Kills of the runs that are so. */
   int killsOf(Predicate<ComparedRun> wanted) {
     return runs.stream().filter(wanted).mapToInt(run -> run.kills().size()).sum();
   }
@@ -40,16 +40,15 @@ record ChaosRow(Combination combination, double wholeSeconds, List<ComparedRun> 
     return runs.stream().allMatch(wanted);
   }
 
-  /** The row under the names of {@code results.json}. */
   Map<String, Object> toMap() {
     Map<String, Object> facts = new LinkedHashMap<>();
     facts.put("mask", combination.mask());
     facts.put("network", combination.network());
     facts.put("optimizer", combination.optimizer());
     facts.put("kills", kills());
-    facts.put("killsAtStartUp", killsIn(Phase.START_UP));
-    facts.put("killsInTraining", killsIn(Phase.TRAINING));
-    facts.put("killsAtFinish", killsIn(Phase.FINISH));
+    facts.put("killsAtStartUp", killsIn(KilledRun.Phase.START_UP));
+    facts.put("killsInTraining", killsIn(KilledRun.Phase.TRAINING));
+    facts.put("killsAtFinish", killsIn(KilledRun.Phase.FINISH));
     facts.put("runs", runs.size());
     facts.put("starts", starts());
     facts.put("sameResults", all(run -> run.results().isEmpty()));
@@ -57,5 +56,41 @@ record ChaosRow(Combination combination, double wholeSeconds, List<ComparedRun> 
     facts.put("sameOnKafka", all(ComparedRun::isDelivered));
     facts.put("wholeSeconds", wholeSeconds);
     return facts;
+  }
+
+  /**
+   * A run that was resumed to its end whenever it was killed, against the uninterrupted one of its
+   * combination; which is one of them too.
+   *
+   * @param name of its directory
+   * @param starts processes that worked on it
+   * @param results in words, where model, masks and summary differ
+   * @param events in words, where its events differ
+   * @param delivery what Kafka holds of it, once that is known
+   */
+  record ComparedRun(
+      String name,
+      List<KilledRun.Kill> kills,
+      int starts,
+      List<String> results,
+      List<String> events,
+      Optional<DeliveryCheck> delivery) {
+    ComparedRun {
+      kills = List.copyOf(kills);
+      results = List.copyOf(results);
+      events = List.copyOf(events);
+    }
+
+    ComparedRun with(DeliveryCheck found) {
+      return new ComparedRun(name, kills, starts, results, events, Optional.of(found));
+    }
+
+    boolean isDelivered() {
+      return delivery.filter(found -> found.differences().isEmpty()).isPresent();
+    }
+
+    boolean isSame() {
+      return results.isEmpty() && events.isEmpty() && isDelivered();
+    }
   }
 }

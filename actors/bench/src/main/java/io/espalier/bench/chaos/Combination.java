@@ -44,12 +44,10 @@ record Combination(String mask, String network, String optimizer) {
         .toList();
   }
 
-  /** Names the combination in files and on the console. */
   String name() {
     return mask + "-" + network + "-" + optimizer;
   }
 
-  /** The recipe, which trains for some seconds. */
   String recipe(long seed) {
     boolean convolutional = network.equals("resnet-8");
     return RECIPE.formatted(

@@ -26,7 +26,6 @@ import java.util.TreeSet;
 final class EffectiveHistory {
   private final SortedMap<Place, List<String>> facts = new TreeMap<>();
 
-  /** What is measured, and after how many steps. */
   private record Place(long step, String subject) implements Comparable<Place> {
     private static final Comparator<Place> ORDER =
         Comparator.comparingLong(Place::step).thenComparing(Place::subject);
@@ -71,7 +70,6 @@ final class EffectiveHistory {
     return history;
   }
 
-  /** In words, what is other here than in {@code expected}; empty if nothing is. */
   List<String> differencesFrom(EffectiveHistory expected) {
     SortedSet<Place> places = new TreeSet<>(expected.facts.keySet());
     places.addAll(facts.keySet());

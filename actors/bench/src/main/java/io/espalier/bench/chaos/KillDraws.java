@@ -17,12 +17,10 @@ final class KillDraws {
 
   private final SplittableRandom random;
 
-  /** The draws of the combination of this index. */
   KillDraws(long seed, int combination) {
     random = new SplittableRandom(seed ^ ((combination + 1) * GOLDEN_RATIO));
   }
 
-  /** How long the next process lives. */
   Duration next(Duration uninterrupted) {
     return Duration.ofNanos((long) (random.nextDouble() * BEYOND * uninterrupted.toNanos()));
   }

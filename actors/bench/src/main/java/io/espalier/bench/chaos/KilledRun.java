@@ -1,8 +1,11 @@
 package io.espalier.bench.chaos;
 
-import io.espalier.bench.harness.ChildProcesses;
-import io.espalier.bench.harness.FailedProcessException;
-import io.espalier.bench.harness.ProcessExit;
+import io.espalier.bench.harness.BenchDirectory;
+import io.espalier.bench.harness.ChildProcess;
+import io.espalier.telemetry.event.Envelope;
+import io.espalier.telemetry.event.RawEnvelope;
+import io.espalier.telemetry.event.TrainingEvent.StepsMeasured;
+import io.espalier.telemetry.event.TrainingEvent.SyncCompleted;
 import io.espalier.telemetry.outbox.OutboxReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,13 +13,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.Locale;
 
 /** A run in processes of their own, which may be killed. Not thread-safe. */
 final class KilledRun {
-  private final ChildProcesses children;
-  private final Path directory;
-  private final Path log;
+  private final BenchDirectory scratch;
+  private final String name;
   private final List<String> first;
   private final List<Kill> kills = new ArrayList<>();
   private int starts;
@@ -26,15 +28,14 @@ final class KilledRun {
    *
    * @param first arguments of its first process, without its directory
    */
-  KilledRun(ChildProcesses children, Path directory, Path log, List<String> first) {
-    this.children = children;
-    this.directory = directory;
-    this.log = log;
+  KilledRun(BenchDirectory scratch, String name, List<String> first) {
+    this.scratch = scratch;
+    this.name = name;
     this.first = List.copyOf(first);
   }
 
   Path directory() {
-    return directory;
+    return scratch.run(name);
   }
 
   List<Kill> kills() {
@@ -46,43 +47,95 @@ final class KilledRun {
   }
 
   boolean isFinished() {
-    return Files.exists(directory.resolve("summary.json"));
+    return Files.exists(directory().resolve("summary.json"));
   }
 
   /**
-   * Lets a process begin the run or go on with it, and kills it.
+   * Starts a process that begins or resumes the run, and kills it.
    *
    * @return whether the kill hit it; if not, the run is finished
    */
-  boolean kill(Duration after, long totalSteps, Duration limit)
-      throws IOException, InterruptedException, FailedProcessException {
-    int before = OutboxReader.readAll(directory).size();
-    ProcessExit ending = start(Optional.of(after), limit);
+  boolean kill(Duration after, long totalSteps)
+      throws IOException, InterruptedException, ChildProcess.FailedException {
+    int before = OutboxReader.readAll(directory()).size();
+    ChildProcess.Exit ending = start().killAfter(after);
     if (ending.killed()) {
-      Phase phase = Phase.of(OutboxReader.readAll(directory), before, totalSteps);
+      Phase phase = Phase.of(OutboxReader.readAll(directory()), before, totalSteps);
       kills.add(new Kill(starts, ending.seconds(), phase));
     }
     return ending.killed();
   }
 
-  /** Lets a process begin the run or go on with it to its end; returns how long that took. */
-  double finish(Duration limit) throws IOException, InterruptedException, FailedProcessException {
-    return start(Optional.empty(), limit).seconds();
+  double finish(Duration limit)
+      throws IOException, InterruptedException, ChildProcess.FailedException {
+    return start().await(limit).seconds();
   }
 
-  private ProcessExit start(Optional<Duration> killAfter, Duration limit)
-      throws IOException, InterruptedException, FailedProcessException {
+  private ChildProcess start() throws IOException {
     starts++;
-    return children.run(arguments(), log, killAfter, limit);
+    return ChildProcess.espalier(scratch, name, List.of(), arguments());
   }
 
-  /** Without a recipe in its directory a run has not begun. */
+  /** A run has begun once its directory holds a recipe. */
   private List<String> arguments() {
-    if (Files.exists(directory.resolve("recipe.conf"))) {
-      return List.of("train", "--resume", directory.toString());
+    if (Files.exists(directory().resolve("recipe.conf"))) {
+      return List.of("train", "--resume", directory().toString());
     }
     List<String> arguments = new ArrayList<>(first);
-    arguments.addAll(List.of("--out", directory.toString()));
+    arguments.addAll(List.of("--out", directory().toString()));
     return arguments;
+  }
+
+  /**
+   * A kill that hit a process.
+   *
+   * @param start number of the process of its run, from 1
+   * @param seconds that the process had lived
+   */
+  record Kill(int start, double seconds, Phase phase) {
+    @Override
+    public String toString() {
+      return String.format(Locale.ROOT, "start %d after %.2f s (%s)", start, seconds, phase);
+    }
+  }
+
+  /** The progress of a process when it was killed, from the events of its run. */
+  enum Phase {
+    /** No interval of training was complete. */
+    START_UP("start-up"),
+    TRAINING("training"),
+    /** The last step was done: norms, test set, files, the drain of events. */
+    FINISH("finish");
+
+    private final String word;
+
+    Phase(String word) {
+      this.word = word;
+    }
+
+    /**
+     * The phase of a run's newest process.
+     *
+     * @param events of its outbox
+     * @param before events of earlier processes, at the front
+     * @param totalSteps of the run
+     */
+    static Phase of(List<RawEnvelope> events, int before, long totalSteps) throws IOException {
+      Phase phase = START_UP;
+      List<RawEnvelope> own = new ArrayList<>(events.subList(before, events.size()));
+      for (RawEnvelope raw : own) {
+        Envelope envelope = raw.decode().orElseThrow();
+        if (envelope.event() instanceof SyncCompleted sync && sync.step() >= totalSteps) {
+          return FINISH;
+        }
+        phase = envelope.event() instanceof StepsMeasured ? TRAINING : phase;
+      }
+      return phase;
+    }
+
+    @Override
+    public String toString() {
+      return word;
+    }
   }
 }

@@ -1,7 +1,8 @@
 package io.espalier.bench.chaos;
 
 import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.espalier.configs.file.Json;
+import io.espalier.telemetry.event.RawEnvelope;
 import io.espalier.telemetry.outbox.OutboxReader;
 import io.espalier.telemetry.outbox.RunHistory;
 import io.espalier.trainer.file.Sha256;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -17,7 +19,6 @@ import java.util.TreeSet;
 
 /** What a run left, against what another run of the same recipe left. */
 public final class RunFileComparison {
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final List<String> MODEL = List.of("model.safetensors", "masks.safetensors");
   private static final Set<String> OWN_FACTS =
       Set.of("run", "wallSeconds", "onnxSeconds", "onnxSecondsDense");
@@ -58,15 +59,35 @@ public final class RunFileComparison {
 
   /** In words, where the events that hold in the end differ, or are not numbered one by one. */
   public List<String> differentEvents() throws IOException {
-    List<String> differences = new ArrayList<>(SequenceCheck.breaks(OutboxReader.readAll(found)));
+    List<String> differences = new ArrayList<>(sequenceBreaks(OutboxReader.readAll(found)));
     differences.addAll(
         EffectiveHistory.of(RunHistory.read(found))
             .differencesFrom(EffectiveHistory.of(RunHistory.read(expected))));
     return differences.stream().map(difference -> "events.jsonl, " + difference).toList();
   }
 
+  /**
+   * Returns where events are not numbered 1, 2, 3 … per source and topic, in their order.
+   *
+   * @return one sentence for each missing, repeated or misplaced number
+   */
+  public static List<String> sequenceBreaks(List<RawEnvelope> envelopes) {
+    Map<String, Long> last = new HashMap<>();
+    List<String> breaks = new ArrayList<>();
+    for (RawEnvelope envelope : envelopes) {
+      String stream = "source %s, topic %s".formatted(envelope.source(), envelope.topic());
+      long expected = last.getOrDefault(stream, 0L) + 1;
+      if (envelope.sequence() != expected) {
+        breaks.add(
+            "%s: expected sequence=%d, found=%d".formatted(stream, expected, envelope.sequence()));
+      }
+      last.put(stream, envelope.sequence());
+    }
+    return breaks;
+  }
+
   private static Map<String, Object> summary(Path run) throws IOException {
-    return JSON.readValue(
+    return Json.LENIENT.readValue(
         Files.readString(run.resolve("summary.json")), new TypeReference<Map<String, Object>>() {});
   }
 }

@@ -1,39 +1,45 @@
 package io.espalier.bench.gateway;
 
+import com.sun.management.UnixOperatingSystemMXBean;
+import io.espalier.bench.harness.BenchOutput;
 import io.espalier.bench.harness.Figure;
-import io.espalier.bench.harness.FigureReport;
-import io.espalier.bench.harness.GatewayProcess;
 import io.espalier.bench.harness.Measurements;
 import io.espalier.cli.console.CommandRefusedException;
+import io.espalier.federation.client.AttendCall;
+import io.espalier.federation.client.Link;
+import io.espalier.federation.client.LinkSettings;
+import io.espalier.federation.client.LinkThreads;
+import io.espalier.federation.client.ServerMessages;
+import io.espalier.federation.protocol.FromClient;
+import io.espalier.federation.protocol.FromServer;
+import io.espalier.federation.protocol.Hello;
 import java.io.IOException;
-import java.nio.file.Path;
+import java.lang.management.ManagementFactory;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.Semaphore;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
-/** {@code espalier bench gateway}: what an idle client costs a federation's server in memory. */
+/** {@code espalier bench gateway}: memory of a federation's server per idle client. */
 @Command(
     name = "gateway",
     description = {
-      "Measure resident memory of a gateway per idle client, each over a connection of its own.",
+      "Measures resident memory of a gateway per idle client, each over a connection of its own.",
       "",
       "The gateway has a process of its own; connections are plaintext over the loopback, so that"
           + " what TLS adds is not in the figure. All clients leave and come back in each round."
           + " Linux only; needs a file per connection in each of two processes: ulimit -n."
     })
-public final class BenchGatewayCommand implements Callable<Integer> {
+final class BenchGatewayCommand implements Callable<Integer> {
   private static final long POLL_MS = 200;
   private static final int POLLS = 150;
-
-  @Spec private CommandSpec spec;
 
   @Option(
       names = "--connections",
@@ -44,41 +50,35 @@ public final class BenchGatewayCommand implements Callable<Integer> {
   @Option(
       names = "--rounds",
       defaultValue = "3",
-      description = "How often they come (default: ${DEFAULT-VALUE}).")
+      description = "How often they connect (default: ${DEFAULT-VALUE}).")
   private int rounds;
 
-  @Option(names = "--json", description = "Print the figures as JSON, and progress to stderr.")
-  private boolean json;
-
-  @Option(names = "--out", paramLabel = "DIR", description = "Results (default: bench/gateway).")
-  private Path out = Path.of("bench", "gateway");
+  @Mixin private BenchOutput output;
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    if (connections < 1 || rounds < 1) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "--connections and --rounds must be 1 or more: connections=%d, rounds=%d"
-              .formatted(connections, rounds));
-    }
+    output.require(
+        connections > 0 && rounds > 0,
+        "--connections and --rounds must be 1 or more: connections=%d, rounds=%d",
+        connections,
+        rounds);
     OpenFiles.require(connections);
-    FigureReport report = new FigureReport(spec, json, out);
+    output.directory();
     try (GatewayProcess gateway = GatewayProcess.start(connections)) {
-      measure(gateway, report);
+      measure(gateway);
     }
-    report.finish();
+    output.finish();
     return ExitCode.OK;
   }
 
-  private void measure(GatewayProcess gateway, FigureReport report)
-      throws IOException, InterruptedException {
+  private void measure(GatewayProcess gateway) throws IOException, InterruptedException {
     warmUp(gateway);
     long before = settled(gateway, 0).residentBytes();
     List<Double> kilobytes = new ArrayList<>();
     List<Double> seconds = new ArrayList<>();
     long most = before;
     for (int round = 0; round < rounds; round++) {
-      report.say("%,d clients come, round %d of %d …", connections, round + 1, rounds);
+      output.say("%,d clients connect, round %d of %d …", connections, round + 1, rounds);
       long startNs = System.nanoTime();
       try (IdleClients clients = IdleClients.connect(gateway.address(), connections)) {
         seconds.add((System.nanoTime() - startNs) / 1e9);
@@ -88,7 +88,7 @@ public final class BenchGatewayCommand implements Callable<Integer> {
       }
       settled(gateway, 0);
     }
-    report.add(
+    output.add(
         List.of(
             new Figure(
                 "kB of the server's resident memory per client",
@@ -99,11 +99,9 @@ public final class BenchGatewayCommand implements Callable<Integer> {
                     "%.0f MB without, %.0f MB with; all welcomed in %.1f s",
                     before / 1e6,
                     most / 1e6,
-                    Measurements.of(seconds).median()),
-                Optional.empty())));
+                    Measurements.of(seconds).median()))));
   }
 
-  /** What a first client brings into memory once is no part of what each costs. */
   private static void warmUp(GatewayProcess gateway) throws IOException, InterruptedException {
     IdleClients.connect(gateway.address(), 1).close();
   }
@@ -111,14 +109,104 @@ public final class BenchGatewayCommand implements Callable<Integer> {
   private static GatewayProcess.State settled(GatewayProcess gateway, int expected)
       throws IOException, InterruptedException {
     for (int poll = 0; poll < POLLS; poll++) {
-      GatewayProcess.State state = gateway.look();
+      GatewayProcess.State state = gateway.state();
       if (state.connections() == expected) {
         return state;
       }
       Thread.sleep(POLL_MS);
     }
     throw new CommandRefusedException(
-        "a gateway must have the connections of the clients that are there: clients=%d, connections=%d"
-            .formatted(expected, gateway.look().connections()));
+        "a gateway must have one connection for each client: clients=%d, connections=%d"
+            .formatted(expected, gateway.state().connections()));
+  }
+
+  /** The limit of files and sockets that a process may have open. */
+  static final class OpenFiles {
+    /** Classes, logs and the like, beside the sockets. */
+    private static final int OTHERS = 512;
+
+    private OpenFiles() {}
+
+    /** Refuses more sockets than this process may open; its children inherit the limit. */
+    static void require(int sockets) {
+      if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix) {
+        long limit = unix.getMaxFileDescriptorCount();
+        if (limit < sockets + OTHERS) {
+          throw new CommandRefusedException(
+              "a process must be allowed a file for each connection and %d more: connections=%d, limit=%d; raise it with ulimit -n %d, or ask for fewer with --connections"
+                  .formatted(OTHERS, sockets, limit, sockets + OTHERS));
+        }
+      }
+    }
+  }
+
+  /**
+   * Clients that attend and do nothing else, each over a connection of its own. Not thread-safe.
+   */
+  static final class IdleClients implements AutoCloseable {
+    private static final int CONNECTING_AT_ONCE = 100;
+
+    private final LinkThreads threads = LinkThreads.start(2);
+    private final List<Link> links = new ArrayList<>();
+    private final Semaphore connecting = new Semaphore(CONNECTING_AT_ONCE);
+    private volatile Optional<Exception> failure = Optional.empty();
+
+    static IdleClients connect(InetSocketAddress server, int count)
+        throws IOException, InterruptedException {
+      IdleClients clients = new IdleClients();
+      for (int client = 0; client < count; client++) {
+        clients.connecting.acquire();
+        clients.connectOne(LinkSettings.loopback(server, "client-" + client));
+      }
+      clients.connecting.acquire(CONNECTING_AT_ONCE);
+      if (clients.failure.isPresent()) {
+        clients.close();
+        throw new IOException(
+            "every client must be welcomed: clients=" + count, clients.failure.get());
+      }
+      return clients;
+    }
+
+    int count() {
+      return links.size();
+    }
+
+    @Override
+    public void close() {
+      links.forEach(Link::close);
+      threads.close();
+    }
+
+    private void connectOne(LinkSettings settings) {
+      Link link = Link.of(settings, threads);
+      links.add(link);
+      AttendCall call = link.attend(new Waiting());
+      call.send(
+          FromClient.newBuilder()
+              .setHello(
+                  Hello.newBuilder()
+                      .addProtocolVersions(1)
+                      .setSoftware("bench gateway")
+                      .setDensityCap(1))
+              .build());
+    }
+
+    private final class Waiting implements ServerMessages {
+      private boolean answered;
+
+      @Override
+      public void received(FromServer message) {
+        answered = true;
+        connecting.release();
+      }
+
+      @Override
+      public void ended(Optional<Exception> cause) {
+        if (!answered) {
+          failure = cause.or(() -> Optional.of(new IOException("the stream ended")));
+          connecting.release();
+        }
+      }
+    }
   }
 }

@@ -1,2 +1,2 @@
-/** What a gateway's connections take in memory, measured in a process of its own. */
+/** Benches of a gateway of federations: memory of its connections, and hostile bytes. */
 package io.espalier.bench.gateway;

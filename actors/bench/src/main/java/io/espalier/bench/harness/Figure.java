@@ -1,11 +1,13 @@
 package io.espalier.bench.harness;
 
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * One line of the table.
+ * One line of a table of ratios.
  *
  * @param what was measured
  * @param network on which it was measured
@@ -14,9 +16,45 @@ import java.util.Optional;
  * @param budget that the ratio should keep, if there is one
  */
 public record Figure(
-    String what, String network, Measurements ratio, String basis, Optional<RatioBudget> budget) {
+    String what, String network, Measurements ratio, String basis, Optional<Budget> budget) {
+  static final List<String> HEADER =
+      List.of("network", "ratio", "median (quartiles)", "budget", "", "from");
+
+  /**
+   * A bound on a measured ratio.
+   *
+   * @param upper whether it is the largest allowed value; else the smallest
+   */
+  public record Budget(double bound, boolean upper) {
+    public static Budget atMost(double bound) {
+      return new Budget(bound, true);
+    }
+
+    public static Budget atLeast(double bound) {
+      return new Budget(bound, false);
+    }
+
+    boolean holds(double value) {
+      return upper ? value <= bound : value >= bound;
+    }
+
+    @Override
+    public String toString() {
+      return String.format(Locale.ROOT, "%s %.2f", upper ? "≤" : "≥", bound);
+    }
+  }
+
+  /** A figure without a budget. */
+  public Figure(String what, String network, Measurements ratio, String basis) {
+    this(what, network, ratio, basis, Optional.empty());
+  }
+
+  public Figure(String what, String network, Measurements ratio, String basis, Budget budget) {
+    this(what, network, ratio, basis, Optional.of(budget));
+  }
+
   /** The figure under the names of {@code results.json}; without a budget its bound is absent. */
-  public Map<String, Object> toMap() {
+  Map<String, Object> toMap() {
     Map<String, Object> facts = new LinkedHashMap<>();
     facts.put("network", network);
     facts.put("ratio", what);
@@ -32,7 +70,12 @@ public record Figure(
     return facts;
   }
 
-  /** Whether the budget holds, in a word; nothing without one. */
+  List<String> cells() {
+    return List.of(
+        network, what, ratio.shown(), budget.map(Budget::toString).orElse(""), verdict(), basis);
+  }
+
+  /** Returns whether the budget holds, in a word; empty without a budget. */
   public String verdict() {
     return budget.map(bound -> bound.holds(ratio.median()) ? "holds" : "missed").orElse("");
   }

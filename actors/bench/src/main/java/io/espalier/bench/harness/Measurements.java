@@ -5,10 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
 
-/**
- * What rounds of a measurement gave: their median and quartiles, which a disturbed round does not
- * move.
- */
+/** The median and quartiles of a measurement over rounds, which a disturbed round does not move. */
 public record Measurements(double median, double lower, double upper) {
   /** Median and quartiles, by linear interpolation between ranks. */
   public static Measurements of(List<Double> values) {

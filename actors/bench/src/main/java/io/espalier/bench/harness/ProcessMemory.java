@@ -3,28 +3,34 @@ package io.espalier.bench.harness;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
-/** Memory of this process as the kernel counts it, in bytes. Linux only. */
-public final class ProcessMemory {
-  private static final Path STATUS = Path.of("/proc/self/status");
-
-  private ProcessMemory() {}
-
-  /** What is resident now. */
-  public static long resident() throws IOException {
-    return bytes("VmRSS:");
+/**
+ * Memory of a process as the kernel counts it. Linux only.
+ *
+ * @param residentBytes now
+ * @param peakBytes the most that was ever resident
+ */
+public record ProcessMemory(long residentBytes, long peakBytes) {
+  public static ProcessMemory own() throws IOException {
+    return of(ProcessHandle.current().pid());
   }
 
-  /** The most that ever was. */
-  public static long peak() throws IOException {
-    return bytes("VmHWM:");
+  /**
+   * Reads the memory of a process.
+   *
+   * @throws IOException if it has ended
+   */
+  public static ProcessMemory of(long pid) throws IOException {
+    List<String> lines = Files.readAllLines(Path.of("/proc", String.valueOf(pid), "status"));
+    return new ProcessMemory(bytes(lines, "VmRSS:", pid), bytes(lines, "VmHWM:", pid));
   }
 
-  private static long bytes(String key) throws IOException {
-    return Files.readAllLines(STATUS).stream()
+  private static long bytes(List<String> lines, String key, long pid) throws IOException {
+    return lines.stream()
         .filter(line -> line.startsWith(key))
         .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
         .findFirst()
-        .orElseThrow();
+        .orElseThrow(() -> new IOException("a process must live to be measured: pid=" + pid));
   }
 }

@@ -1,14 +1,12 @@
 package io.espalier.bench.harness;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.espalier.cli.console.CommandRefusedException;
-import io.espalier.cli.console.OutputDirectory;
+import io.espalier.configs.file.Json;
+import io.espalier.configs.file.LockFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,70 +14,57 @@ import java.nio.file.StandardOpenOption;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Results of a bench in {@code results.jsonl}, one JSON object per line, each on disk before the
- * next run starts to count. A last line that a kill tore is cut off. Not thread-safe; one process
- * at a time.
+ * next run starts to count. An incomplete last line is cut off. Not thread-safe; one process at a
+ * time.
  */
 public final class ResultStore<T extends ResultStore.Keyed> implements AutoCloseable {
-  private static final JsonMapper JSON =
-      JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
-
-  /** A result that is known again. */
+  /** A result with a key that names everything that decides it. */
   public interface Keyed {
-    /** Names everything that decides the result. */
     String key();
   }
 
+  private final LockFile lock;
   private final FileChannel file;
   private final Map<String, T> results;
 
-  private ResultStore(FileChannel file, Map<String, T> results) {
+  private ResultStore(LockFile lock, FileChannel file, Map<String, T> results) {
+    this.lock = lock;
     this.file = file;
     this.results = results;
   }
 
   /**
-   * Opens the results in a directory, which is made if it is missing.
+   * Opens the results in a directory.
    *
    * @throws CommandRefusedException if another process writes them, or a line is no result
    */
   public static <T extends Keyed> ResultStore<T> open(Path directory, Class<T> type)
       throws IOException {
-    Files.createDirectories(OutputDirectory.of(directory, "--out"));
     Path path = directory.resolve("results.jsonl");
-    FileChannel file =
-        FileChannel.open(
-            path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    LockFile lock =
+        LockFile.take(directory.resolve("results.lock"))
+            .orElseThrow(
+                () ->
+                    new CommandRefusedException(
+                        "results must be written by one process at a time: file=%s is in use; choose another --out"
+                            .formatted(path)));
     try {
-      lock(file, path);
-      String text = Files.readString(path);
+      String text = Files.exists(path) ? Files.readString(path) : "";
       String whole = text.substring(0, text.lastIndexOf('\n') + 1);
+      Map<String, T> results = parse(path, whole, type);
+      FileChannel file =
+          FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       file.truncate(whole.getBytes(StandardCharsets.UTF_8).length);
       file.position(file.size());
-      return new ResultStore<>(file, parse(path, whole, type));
+      return new ResultStore<>(lock, file, results);
     } catch (IOException | RuntimeException e) {
-      file.close();
+      lock.close();
       throw e;
     }
-  }
-
-  private static void lock(FileChannel file, Path path) throws IOException {
-    try {
-      if (file.tryLock() != null) {
-        return;
-      }
-    } catch (OverlappingFileLockException e) {
-      throw inUse(path);
-    }
-    throw inUse(path);
-  }
-
-  private static CommandRefusedException inUse(Path path) {
-    return new CommandRefusedException(
-        "results must be written by one process at a time: file=%s is in use; choose another --out"
-            .formatted(path));
   }
 
   private static <T extends Keyed> Map<String, T> parse(Path path, String text, Class<T> type) {
@@ -88,7 +73,7 @@ public final class ResultStore<T extends ResultStore.Keyed> implements AutoClose
     for (String line : text.lines().toList()) {
       number++;
       try {
-        T result = JSON.readValue(line, type);
+        T result = Json.LENIENT.readValue(line, type);
         results.put(result.key(), result);
       } catch (JsonProcessingException e) {
         throw new CommandRefusedException(
@@ -99,14 +84,18 @@ public final class ResultStore<T extends ResultStore.Keyed> implements AutoClose
     return results;
   }
 
-  /** All results by key, in the order in which they came. */
+  /** Returns all results by key, in the order in which they were added. */
   public Map<String, T> results() {
     return Collections.unmodifiableMap(results);
   }
 
+  public Optional<T> find(String key) {
+    return Optional.ofNullable(results.get(key));
+  }
+
   /** Adds a result; it is on disk when this returns. */
   public void append(T result) throws IOException {
-    ByteBuffer line = StandardCharsets.UTF_8.encode(JSON.writeValueAsString(result) + "\n");
+    ByteBuffer line = StandardCharsets.UTF_8.encode(Json.LENIENT.writeValueAsString(result) + "\n");
     while (line.hasRemaining()) {
       file.write(line);
     }
@@ -117,5 +106,6 @@ public final class ResultStore<T extends ResultStore.Keyed> implements AutoClose
   @Override
   public void close() throws IOException {
     file.close();
+    lock.close();
   }
 }

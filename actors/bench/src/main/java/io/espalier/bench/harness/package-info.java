@@ -1,2 +1,2 @@
-/** What the benches share: processes, figures, budgets and result files. */
+/** What the benches share: options, output, working directory, processes, figures and results. */
 package io.espalier.bench.harness;

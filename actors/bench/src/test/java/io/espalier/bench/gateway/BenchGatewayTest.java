@@ -3,7 +3,6 @@ package io.espalier.bench.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.espalier.bench.wire.BenchWireCommand;
 import io.espalier.cli.console.CommandRefusedException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -65,7 +64,9 @@ final class BenchGatewayTest {
   void openFiles_fewerThanTheConnections_nameTheWayOut() {
     // When
     CommandRefusedException refusal =
-        assertThrows(CommandRefusedException.class, () -> OpenFiles.require(2_000_000_000));
+        assertThrows(
+            CommandRefusedException.class,
+            () -> BenchGatewayCommand.OpenFiles.require(2_000_000_000));
 
     // Then
     assertThat(refusal).hasMessageContaining("ulimit -n 2000000512");

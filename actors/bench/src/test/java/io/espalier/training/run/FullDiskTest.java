@@ -3,7 +3,7 @@ package io.espalier.training.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.espalier.bench.chaos.SequenceCheck;
+import io.espalier.bench.chaos.RunFileComparison;
 import io.espalier.telemetry.event.Event;
 import io.espalier.telemetry.event.HostEvent;
 import io.espalier.telemetry.event.MaskEvent;
@@ -222,7 +222,7 @@ class FullDiskTest {
   /** Returns what is told, each sequence having come after the one before it. */
   private List<Event> assertGapFree() throws IOException {
     List<RawEnvelope> lines = OutboxReader.readAll(out);
-    assertThat(SequenceCheck.breaks(lines)).isEmpty();
+    assertThat(RunFileComparison.sequenceBreaks(lines)).isEmpty();
     List<Event> events = new ArrayList<>();
     for (RawEnvelope line : lines) {
       events.add(line.decode().orElseThrow().event());

@@ -1,6 +1,6 @@
 package io.espalier.cli.console;
 
-/** A command refuses what its user asked for; the message says what would be accepted. */
+/** A command refuses its options or arguments; the message names what it accepts. */
 public final class CommandRefusedException extends RuntimeException {
   public CommandRefusedException(String message) {
     super(message);

@@ -9,18 +9,18 @@ import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 
 /**
- * Tells how a download that takes long goes on, a line every two seconds.
+ * Prints the progress of a long download, a line every two seconds.
  *
  * <p>Thread-safe.
  */
-public final class DownloadProgress implements DownloadListener {
+final class DownloadProgress implements DownloadListener {
   private static final long INTERVAL_NS = Duration.ofSeconds(2).toNanos();
 
   private final PrintWriter errors;
   private final LongSupplier clockNs;
   private long shownNs;
 
-  public DownloadProgress(PrintWriter errors, LongSupplier clockNs) {
+  DownloadProgress(PrintWriter errors, LongSupplier clockNs) {
     this.errors = errors;
     this.clockNs = clockNs;
     this.shownNs = clockNs.getAsLong();

@@ -1,6 +1,8 @@
 package io.espalier.cli.console;
 
+import io.espalier.trainer.data.source.DataHome;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -44,6 +46,11 @@ public final class EspalierHome {
       throw refused(home, "not writable");
     }
     return home;
+  }
+
+  /** Returns the data sets of a home; long downloads are reported to {@code errors}. */
+  public static DataHome data(Path home, PrintWriter errors) {
+    return DataHome.of(home).reportingTo(new DownloadProgress(errors, System::nanoTime));
   }
 
   private static CommandRefusedException refused(Path home, String cause) {

@@ -20,7 +20,7 @@ public final class Interrupts {
     return interrupts;
   }
 
-  /** Gives the signals back to whoever had them before. */
+  /** Restores the previous handlers of the signals. */
   public void restore() {
     for (int i = 0; i < SIGNALS.length; i++) {
       Signals.unregister(SIGNALS[i], previous[i]);

@@ -50,7 +50,7 @@ public final class ListenAddress {
   }
 
   /**
-   * Refuses an address at which somebody listens already, before anything is written.
+   * Refuses an address that is in use, before anything is written.
    *
    * @throws CommandRefusedException if it cannot be bound
    */
@@ -60,7 +60,7 @@ public final class ListenAddress {
       probe.bind(address);
     } catch (IOException e) {
       throw new CommandRefusedException(
-          "%s must be an address of this machine that is free: address=%s, cause=%s; end whoever listens there, or choose another port"
+          "%s must be an address of this machine that is free: address=%s, cause=%s; end the process that listens there, or choose another port"
               .formatted(option, text(address), e.getMessage()));
     }
   }

@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/** What the events of a run say about how far it is. Not thread-safe. */
+/** The progress of a run, from its events. Not thread-safe. */
 public final class Progress {
   private static final double SMOOTHING = 0.9;
   private static final Set<Class<?>> NOTICES =
@@ -142,7 +142,6 @@ public final class Progress {
         100 * target);
   }
 
-  /** A measured number, or a dash in place of it before the first. */
   private static String known(String format, double number) {
     return Double.isNaN(number)
         ? format.replaceFirst(" .*", " –")

@@ -23,7 +23,9 @@ public final class ProgressPrinter implements Consumer<Event> {
   private long shownNs;
   private boolean lineOpen;
 
-  /** A printer that finds out about the terminal; {@code width} is for one that does not say. */
+  /**
+   * A printer for this terminal; {@code width} holds where the terminal does not report its own.
+   */
   public static ProgressPrinter of(PrintWriter out, int width, Progress progress) {
     return new ProgressPrinter(
         out,

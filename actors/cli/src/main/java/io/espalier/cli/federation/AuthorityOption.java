@@ -23,7 +23,6 @@ public final class AuthorityOption {
     return directory.orElseGet(() -> EspalierHome.path().resolve("federation"));
   }
 
-  /** The option as it must be repeated in the next command; empty if it was not given. */
   String repeated() {
     return directory.map(each -> " --authority " + each).orElse("");
   }

@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
 /** {@code espalier federate clients}: the devices that have been admitted. */
 @Command(
     name = "clients",
-    description = "List the devices that have enrolled, and whether they may take part.",
+    description = "Lists the devices that have enrolled, and whether they may take part.",
     sortOptions = false)
 final class ClientsCommand implements Callable<Integer> {
   private static final int HEX = 16;

@@ -1,11 +1,12 @@
 package io.espalier.cli.federation;
 
-import io.espalier.cli.console.BytesConverter;
 import io.espalier.cli.console.CommandRefusedException;
-import io.espalier.cli.console.DownloadProgress;
 import io.espalier.cli.console.DurationConverter;
 import io.espalier.cli.console.EspalierHome;
 import io.espalier.cli.console.Interrupts;
+import io.espalier.federation.client.CertifiedAccess;
+import io.espalier.federation.client.ClientEvent;
+import io.espalier.federation.client.ClientOutcome;
 import io.espalier.federation.client.ClientSettings;
 import io.espalier.federation.client.ClientStateDirectory;
 import io.espalier.federation.client.EdgeClient;
@@ -14,7 +15,6 @@ import io.espalier.federation.client.LinkSettings;
 import io.espalier.federation.client.ServerAccess;
 import io.espalier.federation.trust.Identity;
 import io.espalier.federation.trust.ServerAddress;
-import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.engine.EnginePlatform;
 import io.espalier.trainer.federated.LocalData;
 import io.espalier.trainer.federated.LocalPart;
@@ -26,22 +26,28 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code espalier edge}: a device that trains beside its own data. */
 @Command(
     name = "edge",
     description = {
-      "Take part in a federation: train and prune on this device's own data.",
+      "Takes part in a federation: trains and prunes on this device's own data.",
       "",
       "DATA is a CSV file (with --label), an IDX file (with --labels), a directory of IDX files as"
           + " MNIST names them, or fashion-mnist or digits. Labels are matched with the server's"
@@ -50,7 +56,7 @@ import picocli.CommandLine.Spec;
           + " long as it takes, also when it goes away. Ctrl-C ends it; started again it goes on."
     },
     sortOptions = false)
-public final class EdgeCommand implements Callable<Integer> {
+final class EdgeCommand implements Callable<Integer> {
   private static final int OK = 0;
   private static final int FAILED = 1;
   private static final int INTERRUPTED = 130;
@@ -70,13 +76,13 @@ public final class EdgeCommand implements Callable<Integer> {
   @Option(
       names = "--label",
       paramLabel = "COLUMN",
-      description = "Column of the CSV file that tells the class.")
+      description = "Column of the CSV file that holds the class.")
   private Optional<String> label = Optional.empty();
 
   @Option(
       names = "--labels",
       paramLabel = "FILE",
-      description = "IDX file that tells the classes of the IDX file.")
+      description = "IDX file that holds the classes of the IDX file.")
   private Optional<Path> labels = Optional.empty();
 
   @Option(
@@ -157,7 +163,8 @@ public final class EdgeCommand implements Callable<Integer> {
             });
     if (plaintext != name.isPresent()) {
       throw new CommandRefusedException(
-          "--plaintext and --name must come together: with certificates the name is in them, without them each device needs one of its own");
+          "--plaintext and --name must come together: with certificates the name is in them,"
+              + " without them each device needs one of its own");
     }
     LocalData own = localData();
     ServerAddress address = ServerAddress.parse(server);
@@ -169,7 +176,6 @@ public final class EdgeCommand implements Callable<Integer> {
   }
 
   private LocalData localData() {
-    DownloadProgress progress = new DownloadProgress(spec.commandLine().getErr(), System::nanoTime);
     return new LocalData(
         LocalSource.of(data, label, labels),
         LocalPart.of(
@@ -177,7 +183,7 @@ public final class EdgeCommand implements Callable<Integer> {
             alpha.map(OptionalDouble::of).orElse(OptionalDouble.empty()),
             examples.map(OptionalInt::of).orElse(OptionalInt.empty()),
             seed.map(OptionalLong::of).orElse(OptionalLong.empty())),
-        DataHome.of(EspalierHome.create()).reportingTo(progress));
+        EspalierHome.data(EspalierHome.create(), spec.commandLine().getErr()));
   }
 
   private ServerAccess access(ServerAddress address, Path directory) throws IOException {
@@ -244,5 +250,118 @@ public final class EdgeCommand implements Callable<Integer> {
       return FAILED;
     }
     throw cause;
+  }
+
+  /** Shares as recipes write them: {@code 10%} or {@code 0.1}; above 0 and up to 1. */
+  static final class ShareConverter implements ITypeConverter<Double> {
+    private static final Pattern TEXT = Pattern.compile("(\\d*\\.?\\d+)\\s*(%?)");
+
+    @Override
+    public Double convert(String text) {
+      Matcher parts = TEXT.matcher(text.strip());
+      if (!parts.matches()) {
+        throw refused(text);
+      }
+      double number = Double.parseDouble(parts.group(1));
+      double share = parts.group(2).isEmpty() ? number : number / 100;
+      if (!(share > 0 && share <= 1)) {
+        throw refused(text);
+      }
+      return share;
+    }
+
+    private static TypeConversionException refused(String text) {
+      return new TypeConversionException(
+          "a share must be above 0 and up to 1, such as 10% or 0.1: share=" + text);
+    }
+  }
+
+  /** Tells what happens to a client, a line for each thing that matters. */
+  static final class EdgePrinter implements Consumer<ClientEvent> {
+    private final PrintWriter out;
+
+    EdgePrinter(PrintWriter out) {
+      this.out = out;
+    }
+
+    @Override
+    public void accept(ClientEvent event) {
+      out.println(line(event));
+      out.flush();
+    }
+
+    private static String line(ClientEvent event) {
+      if (event instanceof ClientEvent.Joined joined) {
+        String narrow =
+            joined.width() < 1
+                ? String.format(Locale.ROOT, ", %.0f%% of the channels", 100 * joined.width())
+                : "";
+        return "connected to run %s: %,d examples, %,d held back%s"
+            .formatted(joined.run(), joined.examples(), joined.heldBack(), narrow);
+      }
+      if (event instanceof ClientEvent.ConnectionLost lost) {
+        return "no connection: %s; trying again in %s".formatted(lost.cause(), text(lost.delay()));
+      }
+      if (event instanceof ClientEvent.Renewed) {
+        return "certificate renewed";
+      }
+      if (event instanceof ClientEvent.RenewalFailed failed) {
+        return "certificate not renewed: %s; trying again in %s"
+            .formatted(failed.cause(), text(failed.delay()));
+      }
+      return round(event);
+    }
+
+    private static String round(ClientEvent event) {
+      if (event instanceof ClientEvent.Chosen chosen) {
+        String what =
+            switch (chosen.kind()) {
+              case MEASURE_NORMS -> "measuring candidates";
+              case MEASURE_LOSSES -> "judging candidates";
+              case TRAIN -> "training";
+              case TRAIN_AND_PROPOSE -> "training, with proposals";
+            };
+        return "round %s: chosen, %s".formatted(chosen.round(), what);
+      }
+      if (event instanceof ClientEvent.WorkDone done) {
+        return done.loss().isPresent()
+            ? String.format(
+                Locale.ROOT,
+                "round %s: trained %,d steps, loss %.3f; sending %s",
+                done.round(),
+                done.steps(),
+                done.loss().getAsDouble(),
+                bytes(done.bytes()))
+            : "round %s: measured; sending %s".formatted(done.round(), bytes(done.bytes()));
+      }
+      if (event instanceof ClientEvent.Delivered delivered) {
+        return "round %s: %s accepted%s"
+            .formatted(
+                delivered.round(),
+                bytes(delivered.bytes()),
+                delivered.duplicate() ? " before" : "");
+      }
+      if (event instanceof ClientEvent.Refused refused) {
+        return "round %s: refused, %s".formatted(refused.round(), refused.reason());
+      }
+      if (event instanceof ClientEvent.RoundOver over) {
+        return "round %s: over without this device".formatted(over.round());
+      }
+      if (event instanceof ClientEvent.ReceiptMissed missed) {
+        return "round %s: the run ended before its receipt came".formatted(missed.round());
+      }
+      ClientEvent.WorkFailed failed = (ClientEvent.WorkFailed) event;
+      return "round %s: failed, %s".formatted(failed.round(), failed.cause());
+    }
+
+    private static String bytes(long count) {
+      return count < 1000
+          ? count + " bytes"
+          : String.format(Locale.ROOT, "%,.1f kB", count / 1000.0);
+    }
+
+    private static String text(Duration delay) {
+      return String.format(Locale.ROOT, "%.1f s", delay.toMillis() / 1000.0);
+    }
   }
 }

@@ -25,13 +25,13 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "enrol",
     description = {
-      "Have a federation's server certify this device.",
+      "Gets a certificate of a federation's server for this device.",
       "",
-      "The device's key is made here and never leaves it. The token tells which server is the right"
-          + " one; it is used up. A server that is not there yet is waited for."
+      "The device's key is made here and never leaves it. The token identifies the right server"
+          + " and is valid once. The command waits for a server that is not up yet."
     },
     sortOptions = false)
-public final class EnrolCommand implements Callable<Integer> {
+final class EnrolCommand implements Callable<Integer> {
   private static final Duration PAUSE = Duration.ofMillis(500);
 
   @Spec private CommandSpec spec;
@@ -95,12 +95,11 @@ public final class EnrolCommand implements Callable<Integer> {
           "a device's identity must not be replaced unasked: directory=%s; choose another --identity, or replace it with --replace"
               .formatted(directory));
     }
-    ClientStateDirectory claimed =
-        ClientStateDirectory.open(ClientStateDirectory.beside(directory));
+    ClientStateDirectory lock = ClientStateDirectory.open(ClientStateDirectory.beside(directory));
     try {
       return enrol(directory, address);
     } finally {
-      claimed.close();
+      lock.close();
     }
   }
 

@@ -1,13 +1,11 @@
 package io.espalier.cli.federation;
 
-import io.espalier.cli.console.DownloadProgress;
 import io.espalier.cli.console.EspalierHome;
 import io.espalier.cli.console.Interrupts;
 import io.espalier.cli.console.KafkaOptions;
 import io.espalier.cli.console.ListenAddress;
 import io.espalier.cli.console.RoundPrinter;
-import io.espalier.configs.InvalidConfigException;
-import io.espalier.configs.recipe.RecipeLoader;
+import io.espalier.cli.console.RunOptions;
 import io.espalier.configs.recipe.ResolvedRecipe;
 import io.espalier.federation.server.FederationHost;
 import io.espalier.federation.trust.Authority;
@@ -22,24 +20,20 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code espalier federate}: the server's side of a federation. */
 @Command(
     name = "federate",
     description = {
-      "Train one network with clients that keep their data.",
+      "Trains one network with clients that keep their data.",
       "",
       "Begin with 'federate init'; each device needs a token ('federate token') and 'espalier"
           + " enrol', then runs 'espalier edge'. With a RECIPE whose federation block names an"
@@ -56,32 +50,14 @@ import picocli.CommandLine.Spec;
     },
     synopsisSubcommandLabel = "[COMMAND]",
     sortOptions = false)
-public final class FederateCommand implements Callable<Integer> {
+final class FederateCommand implements Callable<Integer> {
   private static final int OK = 0;
   private static final int FAILED = 1;
   private static final int INTERRUPTED = 130;
 
-  @Spec
-  @SuppressWarnings("NullAway.Init") // picocli sets it before call()
-  private CommandSpec spec;
+  @Spec private CommandSpec spec;
 
-  @Parameters(arity = "0..1", paramLabel = "RECIPE", description = "Recipe file or shipped name.")
-  private Optional<String> recipe = Optional.empty();
-
-  @Option(
-      names = "-D",
-      paramLabel = "KEY=VALUE",
-      description = "Override a recipe key, such as -D federation.rounds=50; may be repeated.")
-  private List<String> overrides = new ArrayList<>();
-
-  @Option(
-      names = "--out",
-      paramLabel = "DIR",
-      description = "Run directory, new or empty (default: runs/<name>-<time>).")
-  private Optional<Path> out = Optional.empty();
-
-  @Option(names = "--resume", paramLabel = "DIR", description = "Go on with the federation in DIR.")
-  private Optional<Path> resume = Optional.empty();
+  @Mixin private RunOptions options;
 
   @Option(
       names = "--listen",
@@ -95,17 +71,13 @@ public final class FederateCommand implements Callable<Integer> {
       description = "No TLS and no certificates: for trying things out on one machine.")
   private boolean plaintext;
 
-  @Mixin private AuthorityOption authority = new AuthorityOption();
+  @Mixin private AuthorityOption authority;
 
-  @Mixin private KafkaOptions kafka = new KafkaOptions();
+  @Mixin private KafkaOptions kafka;
 
   @Override
   public Integer call() throws IOException {
-    if (recipe.isPresent() == resume.isPresent()) {
-      throw new CommandLine.ParameterException(
-          spec.commandLine(),
-          "give a RECIPE to start, --resume DIR to go on with, or a command: init, token, clients, revoke");
-    }
+    options.check(", or a command: init, token, clients, revoke");
     InetSocketAddress address = ListenAddress.parse("--listen", listen);
     if (plaintext) {
       ListenAddress.requireLoopback(
@@ -114,46 +86,15 @@ public final class FederateCommand implements Callable<Integer> {
     ListenAddress.requireFree("--listen", address);
     Optional<Authority> certifier = plaintext ? Optional.empty() : Optional.of(authority.open());
     Optional<BrokerAccess> broker = kafka.access();
-    if (resume.isPresent()) {
-      if (!overrides.isEmpty() || out.isPresent()) {
-        throw new CommandLine.ParameterException(
-            spec.commandLine(),
-            "--resume takes recipe and place from its directory: leave -D and --out away");
-      }
-      try (RunDirectory directory = RunDirectory.resume(resume.get())) {
-        ResolvedRecipe resolved =
-            new RecipeLoader()
-                .parse(
-                    resume.get().resolve("recipe.conf").toString(), directory.recipe(), List.of());
-        return serve(
-            PreparedFederation.toResume(resolved.config(), dataHome()),
-            resolved,
-            directory,
-            address,
-            certifier,
-            broker);
-      }
-    }
-    ResolvedRecipe resolved =
-        InitialValues.pinned(new RecipeLoader().load(recipe.get(), overrides));
-    PreparedFederation federation = prepare(resolved, recipe.get());
-    Path target = out.orElseGet(() -> RunDirectory.suggested(resolved.config().name()));
-    try (RunDirectory directory = RunDirectory.create(target, resolved.text())) {
-      return serve(federation, resolved, directory, address, certifier, broker);
-    }
-  }
-
-  private PreparedFederation prepare(ResolvedRecipe resolved, String source) {
-    try {
-      return PreparedFederation.of(resolved.config(), dataHome());
-    } catch (InvalidConfigException e) {
-      throw new RecipeLoader().located(e, source, overrides);
-    }
+    return options.run(
+        config -> PreparedFederation.of(config, dataHome()),
+        config -> PreparedFederation.toResume(config, dataHome()),
+        (federation, resolved, directory) ->
+            serve(federation, resolved, directory, address, certifier, broker));
   }
 
   private DataHome dataHome() {
-    DownloadProgress progress = new DownloadProgress(spec.commandLine().getErr(), System::nanoTime);
-    return DataHome.of(EspalierHome.create()).reportingTo(progress);
+    return EspalierHome.data(EspalierHome.create(), spec.commandLine().getErr());
   }
 
   private int serve(

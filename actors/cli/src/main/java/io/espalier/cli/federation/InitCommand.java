@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "init",
     description = {
-      "Make the authority that certifies a federation's server and devices.",
+      "Creates the authority that certifies a federation's server and devices.",
       "",
       "Its keys stay in a directory that only you can read. Devices check the server's name: give"
           + " each by which they will reach it."

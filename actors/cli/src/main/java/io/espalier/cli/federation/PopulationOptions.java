@@ -1,6 +1,5 @@
 package io.espalier.cli.federation;
 
-import io.espalier.cli.console.BytesConverter;
 import io.espalier.configs.Rules.BrokenRulesException;
 import io.espalier.federation.simulation.SimulationPlan;
 import java.util.ArrayList;
@@ -12,7 +11,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
-/** The options that say what a simulation assumes of its clients. */
+/** The options that describe the clients of a simulation. */
 final class PopulationOptions {
   private static final double USUAL_ALPHA = 0.5;
   private static final String ALWAYS = "1";
@@ -93,7 +92,6 @@ final class PopulationOptions {
       description = "Probability that an invited client goes away while it works (default: 0).")
   private Optional<Double> dropOut = Optional.empty();
 
-  /** Whether any of them was given. */
   boolean areGiven() {
     return alike
         || !caps.isEmpty()
@@ -103,7 +101,6 @@ final class PopulationOptions {
             .anyMatch(Optional::isPresent);
   }
 
-  /** What they say; throws for what cannot be. */
   SimulationPlan plan() {
     if (alike && dirichlet.isPresent()) {
       throw refused("give either --dirichlet or --iid");

@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "revoke",
     description = {
-      "End all certificates and tokens of a device; a running server hears of it by itself.",
+      "Ends all certificates and tokens of a device; a running server applies this by itself.",
       "",
       "A token that is made later admits a device of that name again."
     },

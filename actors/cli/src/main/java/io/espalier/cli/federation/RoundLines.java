@@ -14,8 +14,7 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
- * Tells of each round in a line, and on a terminal of the one that is being played. Not
- * thread-safe.
+ * Prints a line for each round, and on a terminal the state of the current one. Not thread-safe.
  */
 final class RoundLines implements Consumer<Event> {
   private static final String CLEAR_LINE = "\r\u001b[K";
@@ -58,7 +57,6 @@ final class RoundLines implements Consumer<Event> {
     }
   }
 
-  /** Prints the round that was played last, at the virtual time of its end. */
   void played(double virtualSeconds) {
     played++;
     reported = 0;
@@ -67,12 +65,10 @@ final class RoundLines implements Consumer<Event> {
     accuracy = Double.NaN;
   }
 
-  /** Tells the density that a first or resumed attempt begins with. */
   void begins(double kept) {
     density = kept;
   }
 
-  /** Prints a line above what is shown of the current round. */
   void println(String line) {
     out.println((terminal ? CLEAR_LINE : "") + line);
     out.flush();
@@ -81,8 +77,8 @@ final class RoundLines implements Consumer<Event> {
   private String line(RoundCompleted round, double virtualSeconds) {
     return String.format(
         Locale.ROOT,
-        "round %s  %s  %d/%d  late %d  lost %d  %s  %s  density %.1f%%  up %.1f down %.1f kB%s  %,.0f s"
-            + "  %.0f/min",
+        "round %s  %s  %d/%d  late %d  lost %d  %s  %s  density %.1f%%  up %.1f down %.1f kB%s "
+            + " %,.0f s  %.0f/min",
         place(round.round()),
         round.kind(),
         round.reported(),
@@ -99,18 +95,15 @@ final class RoundLines implements Consumer<Event> {
         perMinute());
   }
 
-  /** Where dense models would cost something. */
   private static String ofDense(RoundCompleted round) {
     double share = 100.0 * (round.bytesUp() + round.bytesDown()) / round.bytesDense();
     return round.bytesDense() > 0 ? String.format(Locale.ROOT, " (%.1f%%)", share) : "";
   }
 
-  /** A training round with the number of all of them; the others have names. */
   private String place(String round) {
     return Character.isDigit(round.charAt(0)) ? round + "/" + rounds : round;
   }
 
-  /** A number, or a dash in its place while there is none. */
   private static String known(String format, double number) {
     return Double.isNaN(number)
         ? format.replaceFirst(" .*", " –")

@@ -1,127 +1,99 @@
 package io.espalier.cli.federation;
 
-import io.espalier.cli.console.DownloadProgress;
 import io.espalier.cli.console.EspalierHome;
 import io.espalier.cli.console.Interrupts;
 import io.espalier.cli.console.KafkaOptions;
-import io.espalier.configs.InvalidConfigException;
+import io.espalier.cli.console.RunOptions;
+import io.espalier.configs.RoundsConfig;
 import io.espalier.configs.Rules.BrokenRulesException;
-import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.configs.recipe.ResolvedRecipe;
+import io.espalier.federation.round.DeviceTier;
+import io.espalier.federation.round.FederationSession;
 import io.espalier.federation.server.FederationSession;
 import io.espalier.federation.simulation.Population;
 import io.espalier.federation.simulation.Simulation;
 import io.espalier.federation.simulation.SimulationFiles;
 import io.espalier.federation.simulation.SimulationPlan;
+import io.espalier.federation.simulation.VirtualClient;
+import io.espalier.masks.MaskSet;
 import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.federated.PreparedFederation;
 import io.espalier.trainer.prepare.InitialValues;
+import io.espalier.trainer.run.FinishedRun;
 import io.espalier.training.RunResult;
 import io.espalier.training.run.RunDirectory;
 import io.espalier.training.run.RunSession;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.IntSummaryStatistics;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code espalier simulate}: a federation in one process, from start or from its checkpoint. */
 @Command(
     name = "simulate",
     description = {
-      "Play a federation with clients that take turns in this process, in virtual time.",
+      "Simulates a federation with clients that take turns in this process, in virtual time.",
       "",
       "Rounds, merging and files are those of 'espalier federate'; the result is a function of"
           + " recipe and options.",
-      "Each round is a line: its kind, results of those invited, late ones, loss, accuracy, density,"
-          + " bytes up and down with their share of what dense models cost, virtual time, and rounds"
-          + " per minute of real time.",
+      "Each round is a line: its kind, results of those invited, late ones, loss, accuracy,"
+          + " density, bytes up and down with their share of what dense models cost, virtual time,"
+          + " and rounds per minute of real time.",
       "RECIPE is a file, or the name of a shipped recipe such as fed-digits (see 'espalier"
           + " recipes').",
       "Ctrl-C ends after the current round, with a checkpoint; a second one aborts."
     },
     sortOptions = false)
-public final class SimulateCommand implements Callable<Integer> {
+final class SimulateCommand implements Callable<Integer> {
   private static final int INTERRUPTED = 130;
 
   @Spec private CommandSpec spec;
 
-  @Parameters(arity = "0..1", paramLabel = "RECIPE", description = "Recipe file or shipped name.")
-  private Optional<String> recipe = Optional.empty();
+  @Mixin private RunOptions options;
+  @Mixin private PopulationOptions population;
+  @Mixin private KafkaOptions kafka;
 
-  @Option(
-      names = "-D",
-      paramLabel = "KEY=VALUE",
-      description = "Override a recipe key, such as -D federation.cohort=100; may be repeated.")
-  private List<String> overrides = new ArrayList<>();
-
-  @Option(
-      names = "--out",
-      paramLabel = "DIR",
-      description = "Run directory, new or empty (default: runs/<name>-<time>).")
-  private Optional<Path> out = Optional.empty();
-
-  @Option(
-      names = "--resume",
-      paramLabel = "DIR",
-      description = "Go on with the simulation in DIR from its last checkpoint.")
-  private Optional<Path> resume = Optional.empty();
-
-  @Mixin private PopulationOptions population = new PopulationOptions();
-  @Mixin private KafkaOptions kafka = new KafkaOptions();
+  /** A federation and its clients. */
+  private record Prepared(PreparedFederation federation, Population clients) {}
 
   @Override
   public Integer call() throws IOException {
-    if (recipe.isPresent() == resume.isPresent()) {
-      throw population.refused("give either a RECIPE to start or --resume DIR to go on with");
-    }
-    return resume.isPresent() ? goOn(resume.get()) : start(recipe.get());
-  }
-
-  private int goOn(Path path) throws IOException {
-    if (!overrides.isEmpty() || out.isPresent() || population.areGiven()) {
+    if (options.resumed().isPresent() && population.areGiven()) {
       throw population.refused(
-          "--resume takes recipe, clients and place from its directory: leave all other options but --kafka away");
+          "--resume takes recipe, clients and place from its directory: leave all other options but"
+              + " --kafka away");
     }
-    try (RunDirectory directory = RunDirectory.resume(path)) {
-      SimulationFiles files = SimulationFiles.open(path);
-      ResolvedRecipe resolved =
-          new RecipeLoader()
-              .parse(path.resolve("recipe.conf").toString(), directory.recipe(), List.of());
-      PreparedFederation federation = PreparedFederation.toResume(resolved.config(), dataHome());
-      Population clients = Population.of(federation, files.plan(), files.folder());
-      return simulate(federation, clients, files, resolved, directory);
-    }
-  }
-
-  private int start(String source) throws IOException {
-    SimulationPlan plan = population.plan();
-    ResolvedRecipe resolved = InitialValues.pinned(new RecipeLoader().load(source, overrides));
-    PreparedFederation federation = prepare(resolved, source);
-    Population clients = populate(federation, plan);
-    Path target = out.orElseGet(() -> RunDirectory.suggested(resolved.config().name()));
-    try (RunDirectory directory = RunDirectory.create(target, resolved.text())) {
-      SimulationFiles files = SimulationFiles.create(directory.path(), plan);
-      return simulate(federation, clients, files, resolved, directory);
-    }
-  }
-
-  private PreparedFederation prepare(ResolvedRecipe resolved, String source) {
-    try {
-      return PreparedFederation.of(resolved.config(), dataHome());
-    } catch (InvalidConfigException e) {
-      throw new RecipeLoader().located(e, source, overrides);
-    }
+    options.check("");
+    Optional<SimulationPlan> plan =
+        options.resumed().isPresent() ? Optional.empty() : Optional.of(population.plan());
+    return options.run(
+        config -> {
+          PreparedFederation federation = PreparedFederation.of(config, dataHome());
+          return new Prepared(federation, populate(federation, plan.orElseThrow()));
+        },
+        config -> {
+          SimulationFiles files = SimulationFiles.open(options.resumed().orElseThrow());
+          PreparedFederation federation = PreparedFederation.toResume(config, dataHome());
+          return new Prepared(federation, Population.of(federation, files.plan(), files.folder()));
+        },
+        (prepared, resolved, directory) ->
+            simulate(
+                prepared,
+                plan.isPresent()
+                    ? SimulationFiles.create(directory.path(), plan.get())
+                    : SimulationFiles.open(directory.path()),
+                resolved,
+                directory));
   }
 
   private Population populate(PreparedFederation federation, SimulationPlan plan)
@@ -139,19 +111,16 @@ public final class SimulateCommand implements Callable<Integer> {
   }
 
   private DataHome dataHome() {
-    DownloadProgress progress = new DownloadProgress(spec.commandLine().getErr(), System::nanoTime);
-    return DataHome.of(EspalierHome.create()).reportingTo(progress);
+    return EspalierHome.data(EspalierHome.create(), spec.commandLine().getErr());
   }
 
   private int simulate(
-      PreparedFederation federation,
-      Population clients,
-      SimulationFiles files,
-      ResolvedRecipe resolved,
-      RunDirectory directory)
+      Prepared prepared, SimulationFiles files, ResolvedRecipe resolved, RunDirectory directory)
       throws IOException {
+    PreparedFederation federation = prepared.federation();
+    Population clients = prepared.clients();
     PrintWriter console = spec.commandLine().getOut();
-    SimulationText.describe(console, federation, clients, directory.path());
+    Summary.describe(console, federation, clients, directory.path());
     RoundLines lines =
         new RoundLines(
             console,
@@ -189,7 +158,7 @@ public final class SimulateCommand implements Callable<Integer> {
     PrintWriter console = spec.commandLine().getOut();
     PrintWriter errors = spec.commandLine().getErr();
     if (result instanceof RunResult.Finished finished) {
-      SimulationText.result(console, finished.run());
+      Summary.result(console, finished.run());
       session
           .recorder()
           .brokerAddress()
@@ -214,5 +183,65 @@ public final class SimulateCommand implements Callable<Integer> {
     errors.println("once its cause is mended, go on from the newest checkpoint with:");
     errors.println("  espalier simulate --resume " + directory.path());
     return ExitCode.SOFTWARE;
+  }
+
+  /** Says in a few lines what a simulation is going to do, and what came of it. */
+  static final class Summary {
+    private Summary() {}
+
+    static void describe(
+        PrintWriter out, PreparedFederation federation, Population population, Path directory) {
+      IntSummaryStatistics examples =
+          population.clients().stream().mapToInt(VirtualClient::examples).summaryStatistics();
+      RoundsConfig rounds = federation.rounds();
+      out.printf(Locale.ROOT, "run       %s (every setting is in its recipe.conf)%n", directory);
+      out.printf(
+          Locale.ROOT,
+          "data      %s: %,d training examples with clients, %,d with the server, %,d test"
+              + " examples%n",
+          federation.run().dataset().name(),
+          examples.getSum(),
+          rounds.serverExamples(),
+          federation.run().dataset().test().count());
+      out.printf(
+          Locale.ROOT,
+          "network   %s: %,d prunable weights%n",
+          federation.run().config().model().architecture().kind(),
+          federation.run().plan().prunable());
+      out.printf(
+          Locale.ROOT,
+          "clients   %,d with %,d to %,d examples each; density cap: %s%n",
+          population.clients().size(),
+          examples.getMin(),
+          examples.getMax(),
+          population.tiers().entrySet().stream()
+              .map(tier -> held(tier.getKey()) + " of " + tier.getValue())
+              .collect(Collectors.joining(", ")));
+      out.printf(
+          Locale.ROOT,
+          "plan      %,d rounds of %,d clients, %d local epochs%n",
+          rounds.rounds(),
+          rounds.cohort(),
+          rounds.localEpochs());
+      out.flush();
+    }
+
+    private static String held(DeviceTier tier) {
+      return tier.width() < 1
+          ? "%s in width %s".formatted(tier.cap(), tier.width())
+          : "" + tier.cap();
+    }
+
+    static void result(PrintWriter out, FinishedRun run) {
+      MaskSet masks = run.committed().masks().masks();
+      out.printf(
+          Locale.ROOT,
+          "result    accuracy %.2f%% on the test set at %.2f%% sparsity (%,d of %,d weights"
+              + " kept)%n",
+          100 * run.test().accuracy(),
+          100 * masks.sparsity(),
+          masks.kept(),
+          masks.total());
+    }
   }
 }

@@ -27,10 +27,10 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "token",
     description = {
-      "Print a token that admits one device, once.",
+      "Prints a token that admits one device, once.",
       "",
-      "Whoever has it can enrol: carry it to the device as you would a password. It also tells the"
-          + " device which server is the right one."
+      "Whoever has it can enrol: carry it to the device as you would a password. It also"
+          + " identifies the right server to the device."
     },
     sortOptions = false)
 final class TokenCommand implements Callable<Integer> {

@@ -1,18 +1,20 @@
 package io.espalier.cli.inspect;
 
 import io.espalier.cli.console.CommandRefusedException;
-import io.espalier.cli.console.DownloadProgress;
 import io.espalier.cli.console.EspalierHome;
 import io.espalier.cli.console.JsonOutput;
 import io.espalier.configs.DataConfig;
 import io.espalier.configs.RunConfig;
 import io.espalier.trainer.data.Dataset;
-import io.espalier.trainer.data.source.DataHome;
+import io.espalier.trainer.data.Examples;
+import io.espalier.trainer.data.Normalization;
 import io.espalier.trainer.data.source.Datasets;
 import io.espalier.trainer.data.source.InputFile;
+import io.espalier.trainer.data.source.InputRows;
 import io.espalier.trainer.model.LoadedModel;
 import io.espalier.trainer.model.ModelFile;
 import io.espalier.trainer.model.StoredModel;
+import io.espalier.trainer.replica.Inference;
 import io.espalier.trainer.sync.EvaluationPart;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -22,6 +24,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
@@ -33,13 +36,13 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "evaluate",
     description = {
-      "Evaluate a stored network on the test set of the recipe that it was trained with.",
+      "Evaluates a stored network on the test set of the recipe that it was trained with.",
       "",
       "For a run directory the accuracy is that of its summary.json, to the last bit.",
       "A network that was trained from a stream is evaluated on the labelled rows of a file:"
           + " --data-path."
     })
-public final class EvaluateCommand implements Callable<Integer> {
+final class EvaluateCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Parameters(paramLabel = "DIR|FILE", description = "Run directory or model file.")
@@ -55,8 +58,8 @@ public final class EvaluateCommand implements Callable<Integer> {
       names = "--labels",
       paramLabel = "COLUMN|FILE",
       description =
-          "Where the labels of that file are, for a network that was trained from a stream: a column"
-              + " of the CSV file (default: label), or an IDX file.")
+          "Where the labels of that file are, for a network that was trained from a stream: a"
+              + " column of the CSV file (default: label), or an IDX file.")
   private Optional<String> labels = Optional.empty();
 
   @Option(names = "--json", description = "Print JSON.")
@@ -70,10 +73,11 @@ public final class EvaluateCommand implements Callable<Integer> {
     }
     RunConfig config = StoredNetwork.config(stored, pathOverride());
     LoadedModel model = stored.load(config);
-    DownloadProgress progress = new DownloadProgress(spec.commandLine().getErr(), System::nanoTime);
     Dataset dataset =
         Datasets.load(
-            config.data(), config.seed(), DataHome.of(EspalierHome.path()).reportingTo(progress));
+            config.data(),
+            config.seed(),
+            EspalierHome.data(EspalierHome.path(), spec.commandLine().getErr()));
     warnIfOther(stored, dataset);
     print(stored, dataset.name(), "the test set of " + dataset.name(), evaluate(model, dataset));
     return ExitCode.OK;
@@ -84,7 +88,8 @@ public final class EvaluateCommand implements Callable<Integer> {
         dataPath.orElseThrow(
             () ->
                 new CommandRefusedException(
-                    "a network that was trained from a stream must be given a file of labelled rows: --data-path FILE --labels COLUMN|FILE"));
+                    "a network that was trained from a stream must be given a file of labelled"
+                        + " rows: --data-path FILE --labels COLUMN|FILE"));
     LoadedModel model = stored.load(StoredNetwork.config(stored, List.of()));
     InputFile rows = new InputFile(file, "--data-path", labels.or(() -> Optional.of("label")));
     print(stored, file.toString(), file.toString(), LabelledRows.evaluate(model, rows));
@@ -139,5 +144,39 @@ public final class EvaluateCommand implements Callable<Integer> {
     facts.put("examples", result.examples());
     facts.put("sparsity", stored.description().sparsity());
     return facts;
+  }
+
+  /** The labelled rows of a file as a test set, whatever its length. */
+  static final class LabelledRows {
+    private LabelledRows() {}
+
+    static EvaluationPart evaluate(LoadedModel model, InputFile file) throws IOException {
+      Normalization normalization = model.description().normalization();
+      try (InputRows rows = file.open(model.contract())) {
+        EvaluationPart whole = model.infer(inference -> evaluate(inference, rows, normalization));
+        if (whole.examples() == 0) {
+          throw file.problem("must hold a row");
+        }
+        return whole;
+      }
+    }
+
+    private static EvaluationPart evaluate(
+        Inference inference, InputRows rows, Normalization normalization) {
+      EvaluationPart sum = new EvaluationPart(0, 0, 0);
+      for (Optional<Examples> next = rows.next(Inference.BATCH);
+          next.isPresent();
+          next = rows.next(Inference.BATCH)) {
+        Examples batch = next.get().normalisedBy(normalization);
+        int[] all = IntStream.range(0, batch.count()).toArray();
+        EvaluationPart part = inference.evaluate(batch, all, 0, 1);
+        sum =
+            new EvaluationPart(
+                sum.correct() + part.correct(),
+                sum.examples() + part.examples(),
+                sum.lossSum() + part.lossSum());
+      }
+      return sum;
+    }
   }
 }

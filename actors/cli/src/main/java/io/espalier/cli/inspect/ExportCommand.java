@@ -1,7 +1,7 @@
 package io.espalier.cli.inspect;
 
 import io.espalier.cli.console.CommandRefusedException;
-import io.espalier.cli.console.OutputFile;
+import io.espalier.cli.console.OutputPath;
 import io.espalier.trainer.file.Safetensors;
 import io.espalier.trainer.file.SparseFile;
 import io.espalier.trainer.model.LoadedModel;
@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "export",
     description = {
-      "Write a stored network in another form; its values stay the same, to the last bit.",
+      "Writes a stored network in another form; its values stay the same, to the last bit.",
       "",
       "sparse       safetensors with the values that are not 0 and packed masks of where they are;"
           + " evaluate, predict, inspect and model.weights read it as they read the dense file",
@@ -37,7 +37,7 @@ import picocli.CommandLine.Spec;
           + " wrote."
     },
     sortOptions = false)
-public final class ExportCommand implements Callable<Integer> {
+final class ExportCommand implements Callable<Integer> {
   private static final String FORMATS = "sparse, safetensors, onnx";
 
   @Spec private CommandSpec spec;
@@ -66,7 +66,7 @@ public final class ExportCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     requireFormat();
     Path source = NamedFile.of(path).path();
-    Path target = OutputFile.of(out, source, force);
+    Path target = OutputPath.file(out, source, force);
     if (format.equals("onnx")) {
       exportOnnx(source, target);
       return ExitCode.OK;

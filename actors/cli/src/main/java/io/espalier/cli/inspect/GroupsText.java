@@ -109,7 +109,6 @@ final class GroupsText {
         .toList();
   }
 
-  /** Where a member has part of an axis only, with the first and last index of that part. */
   private String place(GroupMember member) {
     int length = Objects.requireNonNull(shapes.get(member.parameter())).get(member.axis());
     String place =
@@ -132,7 +131,8 @@ final class GroupsText {
         groups.groups().all().stream().filter(Group::isPrunable).mapToInt(Group::channels).sum();
     return String.format(
         Locale.ROOT,
-        "%,d of %,d channels are in groups that may shrink, to one channel each; %,d weights and %,d MACs in all",
+        "%,d of %,d channels are in groups that may shrink, to one channel each; %,d weights and"
+            + " %,d MACs in all",
         prunable,
         channels,
         weights.dense(),

@@ -1,7 +1,6 @@
 package io.espalier.cli.inspect;
 
 import io.espalier.cli.console.CommandRefusedException;
-import io.espalier.cli.console.DownloadProgress;
 import io.espalier.cli.console.EspalierHome;
 import io.espalier.cli.console.JsonOutput;
 import io.espalier.trainer.data.source.DataHome;
@@ -25,17 +24,18 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "inspect",
     description = {
-      "Show what a stored network holds: parameters, shapes, densities, sizes.",
+      "Shows what a stored network holds: parameters, shapes, densities, sizes.",
       "",
       "Takes a run directory, a model file, dense or sparse, a mask file, or any safetensors file.",
       "Of a model whose channels were cut out it also shows what the whole network had: widths of"
-          + " layers, multiply-accumulates, parameters, and with --latency the time in ONNX Runtime.",
+          + " layers, multiply-accumulates, parameters, and with --latency the time in ONNX"
+          + " Runtime.",
       "",
       "With --groups: which channels can only be cut together, from which axes of which"
           + " parameters, what one of them costs, and why some must stay. Takes a run directory, a"
           + " model file, or a recipe: a file or a shipped name, whose data are read."
     })
-public final class InspectCommand implements Callable<Integer> {
+final class InspectCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Parameters(
@@ -72,7 +72,8 @@ public final class InspectCommand implements Callable<Integer> {
         inspection.isModel() ? NetworkChange.of(file.path(), latency) : Optional.empty();
     if (latency && change.isEmpty()) {
       throw new CommandRefusedException(
-          "--latency must be asked of a model file that describes its network, whose recipe names the whole one: file="
+          "--latency must be asked of a model file that describes its network, whose recipe names"
+              + " the whole one: file="
               + file.path());
     }
     if (change.isPresent() && change.get().isCut() && file.masks().isPresent()) {
@@ -107,7 +108,6 @@ public final class InspectCommand implements Callable<Integer> {
   }
 
   private DataHome dataHome() {
-    DownloadProgress progress = new DownloadProgress(spec.commandLine().getErr(), System::nanoTime);
-    return DataHome.of(EspalierHome.path()).reportingTo(progress);
+    return EspalierHome.data(EspalierHome.path(), spec.commandLine().getErr());
   }
 }

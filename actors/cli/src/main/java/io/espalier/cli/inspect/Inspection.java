@@ -4,6 +4,7 @@ import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.masks.Mask;
 import io.espalier.trainer.file.Safetensors;
 import io.espalier.trainer.file.SparseFile;
+import io.espalier.trainer.file.StoredTensor;
 import io.espalier.trainer.model.MaskFile;
 import io.espalier.trainer.model.MaskFile.StoredMasks;
 import io.espalier.trainer.model.ModelDescription;
@@ -25,8 +26,7 @@ import java.util.Optional;
  * @param facts what its metadata say, in the order in which they are shown
  * @param tensors in file order
  */
-record Inspection(
-    Path file, long fileBytes, Map<String, Object> facts, List<InspectedTensor> tensors) {
+record Inspection(Path file, long fileBytes, Map<String, Object> facts, List<Tensor> tensors) {
 
   /**
    * Reads a model, a mask file, or the tensors of any other file.
@@ -51,10 +51,9 @@ record Inspection(
       facts.put("prunable", read.total());
       facts.put("prunableKept", read.kept());
     }
-    List<InspectedTensor> tensors =
+    List<Tensor> tensors =
         TensorSummary.of(file).stream()
-            .map(
-                tensor -> InspectedTensor.of(tensor, Optional.ofNullable(masks.get(tensor.name()))))
+            .map(tensor -> Tensor.of(tensor, Optional.ofNullable(masks.get(tensor.name()))))
             .toList();
     return new Inspection(path, Files.size(path), facts, tensors);
   }
@@ -76,32 +75,28 @@ record Inspection(
     return new Inspection(file, fileBytes, all, tensors);
   }
 
-  /** Whether it is a model of Espalier's. */
   boolean isModel() {
     return facts.containsKey("model");
   }
 
-  /** Bytes of all tensors in the file. */
   long tensorBytes() {
-    return tensors.stream().mapToLong(InspectedTensor::bytes).sum();
+    return tensors.stream().mapToLong(Tensor::bytes).sum();
   }
 
-  /** Bytes of kept values and packed masks: what a sparse file of these tensors takes. */
   long sparseBytes() {
-    return tensors.stream().mapToLong(InspectedTensor::sparseBytes).sum();
+    return tensors.stream().mapToLong(Tensor::sparseBytes).sum();
   }
 
-  /** Bytes of all values, the pruned ones included. */
   long denseBytes() {
-    return tensors.stream().mapToLong(InspectedTensor::denseBytes).sum();
+    return tensors.stream().mapToLong(Tensor::denseBytes).sum();
   }
 
   long units() {
-    return tensors.stream().mapToLong(InspectedTensor::units).sum();
+    return tensors.stream().mapToLong(Tensor::units).sum();
   }
 
   long kept() {
-    return tensors.stream().mapToLong(InspectedTensor::kept).sum();
+    return tensors.stream().mapToLong(Tensor::kept).sum();
   }
 
   private static Inspection ofMasks(Path path, StoredMasks masks) throws IOException {
@@ -109,7 +104,7 @@ record Inspection(
     facts.put("maskVersion", masks.version());
     facts.put("sparsity", 1 - (double) masks.kept() / Math.max(1, masks.total()));
     facts.put("layout", masks.layoutDigest());
-    List<InspectedTensor> tensors = masks.entries().stream().map(InspectedTensor::of).toList();
+    List<Tensor> tensors = masks.entries().stream().map(Tensor::of).toList();
     return new Inspection(path, Files.size(path), facts, tensors);
   }
 
@@ -117,13 +112,13 @@ record Inspection(
     Safetensors dense = SparseFile.unpacked(path, file);
     Map<String, Object> facts = facts(path, dense);
     facts.put("storage", "sparse");
-    List<InspectedTensor> tensors =
+    List<Tensor> tensors =
         TensorSummary.of(dense).stream()
             .map(
                 tensor ->
                     SparseFile.storedValues(file, tensor.name())
-                        .map(kept -> InspectedTensor.ofSparse(tensor, kept))
-                        .orElseGet(() -> InspectedTensor.of(tensor, Optional.empty())))
+                        .map(kept -> Tensor.ofSparse(tensor, kept))
+                        .orElseGet(() -> Tensor.of(tensor, Optional.empty())))
             .toList();
     return new Inspection(path, Files.size(path), facts, tensors);
   }
@@ -147,5 +142,74 @@ record Inspection(
     facts.put("sparsity", description.sparsity());
     facts.put("writtenBy", description.codeVersion());
     return facts;
+  }
+
+  /**
+   * One line of an inspection.
+   *
+   * @param type of a value, by its name in the file; {@code bit} in a mask file
+   * @param kept units that a mask keeps; without a mask, values that are not 0
+   * @param bytes that it takes in the file
+   * @param denseBytes of all its values
+   * @param sparseBytes the smaller form: kept values and a packed mask where that is less
+   */
+  record Tensor(
+      String name,
+      String type,
+      List<Integer> shape,
+      long units,
+      long kept,
+      long bytes,
+      long denseBytes,
+      long sparseBytes) {
+    static final String BIT = "bit";
+
+    static Tensor of(TensorSummary tensor, Optional<Mask> mask) {
+      long kept = mask.map(Mask::kept).map(Long::valueOf).orElse(tensor.size() - tensor.zeros());
+      long perValue = tensor.bytes() / Math.max(1, tensor.size());
+      long sparse = kept * perValue + (tensor.size() + 7) / 8;
+      boolean canBeSparse =
+          tensor.type() == StoredTensor.Type.F32 && tensor.dimensions().size() >= 2;
+      return of(
+          tensor,
+          kept,
+          tensor.bytes(),
+          canBeSparse ? Math.min(sparse, tensor.bytes()) : tensor.bytes());
+    }
+
+    /** A tensor of a sparse file, of which {@code kept} values are stored. */
+    static Tensor ofSparse(TensorSummary dense, long kept) {
+      long bytes = kept * Float.BYTES + (dense.size() + 7) / 8;
+      return of(dense, kept, bytes, bytes);
+    }
+
+    static Tensor of(StoredMasks.Entry entry) {
+      long bytes = (entry.mask().size() + 7L) / 8;
+      return new Tensor(
+          entry.shape().id().name(),
+          BIT,
+          entry.shape().dimensions(),
+          entry.mask().size(),
+          entry.mask().kept(),
+          bytes,
+          bytes,
+          bytes);
+    }
+
+    private static Tensor of(TensorSummary tensor, long kept, long bytes, long sparseBytes) {
+      return new Tensor(
+          tensor.name(),
+          tensor.type().name(),
+          tensor.dimensions(),
+          tensor.size(),
+          kept,
+          bytes,
+          tensor.bytes(),
+          sparseBytes);
+    }
+
+    double density() {
+      return units == 0 ? 1 : (double) kept / units;
+    }
   }
 }

@@ -11,7 +11,6 @@ import java.util.stream.Collectors;
 final class InspectionText {
   private InspectionText() {}
 
-  /** Facts, then one line per tensor, then the totals. */
   static String table(Inspection inspection) {
     TextTable facts = TextTable.withoutHeader().row(List.of("file", inspection.file().toString()));
     inspection
@@ -20,7 +19,7 @@ final class InspectionText {
     TextTable tensors =
         TextTable.withHeader(
             List.of("parameter", shapeHeader(inspection), "units", "kept", "density", "bytes"));
-    for (InspectedTensor tensor : inspection.tensors()) {
+    for (Inspection.Tensor tensor : inspection.tensors()) {
       tensors.row(
           row(
               tensor.name(),
@@ -33,7 +32,6 @@ final class InspectionText {
     return facts.text() + "\n\n" + tensors.text() + "\n\n" + sizes(inspection);
   }
 
-  /** The same as one object for {@code --json}. */
   static Map<String, Object> json(Inspection inspection) {
     Map<String, Object> all = new LinkedHashMap<>();
     all.put("file", inspection.file().toString());
@@ -48,7 +46,7 @@ final class InspectionText {
     return all;
   }
 
-  private static Map<String, Object> json(InspectedTensor tensor) {
+  private static Map<String, Object> json(Inspection.Tensor tensor) {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("name", tensor.name());
     fields.put("type", tensor.type());
@@ -60,18 +58,17 @@ final class InspectionText {
     return fields;
   }
 
-  /** Types are shown where they are not what a network of Espalier has. */
   private static boolean showsTypes(Inspection inspection) {
     return inspection.tensors().stream()
-        .map(InspectedTensor::type)
-        .anyMatch(type -> !type.equals("F32") && !type.equals(InspectedTensor.BIT));
+        .map(Inspection.Tensor::type)
+        .anyMatch(type -> !type.equals("F32") && !type.equals(Inspection.Tensor.BIT));
   }
 
   private static String shapeHeader(Inspection inspection) {
     return showsTypes(inspection) ? "type, shape" : "shape";
   }
 
-  private static String shape(Inspection inspection, InspectedTensor tensor) {
+  private static String shape(Inspection inspection, Inspection.Tensor tensor) {
     String shape = tensor.shape().stream().map(String::valueOf).collect(Collectors.joining("×"));
     return showsTypes(inspection) ? (tensor.type() + " " + shape).strip() : shape;
   }
@@ -107,7 +104,6 @@ final class InspectionText {
             (double) inspection.tensorBytes() / inspection.sparseBytes());
   }
 
-  /** {@code maskVersion} as {@code mask version}. */
   private static String label(String name) {
     return name.replaceAll("([A-Z])", " $1").toLowerCase(Locale.ROOT);
   }

@@ -37,7 +37,6 @@ final class NamedRecipe {
         .map(Path::toString);
   }
 
-  /** The highest byte of a header's length is 0, which no text contains. */
   private static boolean beginsWithALength(Path file) throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
       byte[] length = in.readNBytes(Long.BYTES);

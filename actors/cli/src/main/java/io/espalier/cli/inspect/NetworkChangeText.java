@@ -71,7 +71,6 @@ final class NetworkChangeText {
     return fields;
   }
 
-  /** The file with the values that were cut out. */
   private static long fileBytesDense(NetworkChange change, long fileBytes) {
     return fileBytes + Float.BYTES * (change.whole().values() - change.stored().values());
   }

@@ -1,7 +1,7 @@
 package io.espalier.cli.inspect;
 
 import io.espalier.cli.console.CommandRefusedException;
-import io.espalier.cli.console.OutputFile;
+import io.espalier.cli.console.OutputPath;
 import io.espalier.configs.file.AtomicFile;
 import io.espalier.trainer.data.Examples;
 import io.espalier.trainer.data.source.InputFile;
@@ -25,22 +25,21 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code espalier predict}: what a stored network says of the rows of a file. */
+/** {@code espalier predict}: the labels that a stored network gives to the rows of a file. */
 @Command(
     name = "predict",
     description = {
-      "Give the rows of a file their labels.",
+      "Predicts the labels of the rows of a file.",
       "",
       "INPUT is a CSV file with a header row, for a network that was trained on a table: it must"
           + " have the columns of that table, in any order, and may have others; or an IDX file of"
           + " images. Either may be gzipped. It is read in batches, whatever its length.",
-      "Nothing is told of a file that has a row which cannot be read: for the console it is read"
-          + " twice.",
+      "A file with an unreadable row gives no output: for the console it is read twice.",
       "",
       "Each row gets its number from 1, its label and the probability of that label."
     },
     sortOptions = false)
-public final class PredictCommand implements Callable<Integer> {
+final class PredictCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Parameters(index = "0", paramLabel = "DIR|FILE", description = "Run directory or model file.")
@@ -76,8 +75,8 @@ public final class PredictCommand implements Callable<Integer> {
       names = "--labels",
       paramLabel = "COLUMN|FILE",
       description =
-          "Where the true labels are, to tell the accuracy as well: a column of the CSV file, or an"
-              + " IDX file.")
+          "Where the true labels are, to print the accuracy as well: a column of the CSV file, or"
+              + " an IDX file.")
   private Optional<String> labels = Optional.empty();
 
   @Override
@@ -95,7 +94,7 @@ public final class PredictCommand implements Callable<Integer> {
       writer.accuracy().ifPresent(spec.commandLine().getErr()::println);
       return ExitCode.OK;
     }
-    Path target = OutputFile.of(out.get(), force);
+    Path target = OutputPath.file(out.get(), force);
     if (Files.exists(target) && Files.exists(input) && Files.isSameFile(target, input)) {
       throw new CommandRefusedException("OUT must be another file than INPUT: file=" + target);
     }

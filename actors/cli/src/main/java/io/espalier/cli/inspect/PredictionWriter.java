@@ -80,7 +80,6 @@ final class PredictionWriter implements Consumer<Prediction> {
     return rows;
   }
 
-  /** How many labels were right, in a line; empty where that is not known. */
   Optional<String> accuracy() {
     return labelled && rows > 0
         ? Optional.of(
@@ -115,7 +114,6 @@ final class PredictionWriter implements Consumer<Prediction> {
     return cells.stream().map(PredictionWriter::quoted).collect(Collectors.joining(","));
   }
 
-  /** A cell as RFC 4180 wants it. */
   private static String quoted(String cell) {
     return cell.matches("[^\",\r\n]*") ? cell : '"' + cell.replace("\"", "\"\"") + '"';
   }

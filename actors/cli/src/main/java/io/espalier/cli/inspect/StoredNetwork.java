@@ -23,7 +23,6 @@ final class StoredNetwork {
     return stored.load(config(stored, List.of()));
   }
 
-  /** What its recipe says, with overrides. */
   static RunConfig config(StoredModel stored, List<String> overrides) {
     return new RecipeLoader()
         .parse(stored.path() + " (recipe)", stored.description().recipe(), overrides)

@@ -1,24 +1,29 @@
 package io.espalier.cli.kafka;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
 import io.espalier.cli.console.CommandRefusedException;
-import io.espalier.cli.console.DownloadProgress;
 import io.espalier.cli.console.EspalierHome;
 import io.espalier.cli.console.KafkaOptions;
 import io.espalier.configs.RunConfig;
 import io.espalier.configs.recipe.RecipeLoader;
+import io.espalier.masks.random.Seeds;
+import io.espalier.masks.random.Seeds.Purpose;
 import io.espalier.telemetry.kafka.Broker;
 import io.espalier.telemetry.kafka.BrokerAccess;
 import io.espalier.telemetry.kafka.TopicWriter;
 import io.espalier.trainer.data.Dataset;
 import io.espalier.trainer.data.Examples;
-import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.data.source.Datasets;
+import io.espalier.trainer.stream.ExampleFormat;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -31,7 +36,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "publish",
     description = {
-      "Write the examples of a data set to a topic, raw and shuffled, dealt to its partitions in"
+      "Writes the examples of a data set to a topic, raw and shuffled, dealt to its partitions in"
           + " turn.",
       "",
       "DATA is a kind of data as a recipe names it, such as digits or fashion-mnist; what else it"
@@ -87,7 +92,7 @@ final class PublishCommand implements Callable<Integer> {
       description = "A key of the recipe's block data, such as -D data.path=iris.csv.")
   private List<String> overrides = new ArrayList<>();
 
-  @Mixin private KafkaOptions kafka = new KafkaOptions();
+  @Mixin private KafkaOptions kafka;
 
   @Override
   public Integer call() throws IOException {
@@ -115,9 +120,10 @@ final class PublishCommand implements Callable<Integer> {
     List<String> keys = new ArrayList<>(overrides);
     keys.add("data.kind=\"" + data.replace("\"", "") + "\"");
     RunConfig config = new RecipeLoader().parse("DATA", "model = lenet-5", keys).config();
-    DownloadProgress progress = new DownloadProgress(spec.commandLine().getErr(), System::nanoTime);
     return Datasets.load(
-        config.data(), config.seed(), DataHome.of(EspalierHome.create()).reportingTo(progress));
+        config.data(),
+        config.seed(),
+        EspalierHome.data(EspalierHome.create(), spec.commandLine().getErr()));
   }
 
   private void publish(Dataset dataset, BrokerAccess access) throws IOException {
@@ -157,6 +163,73 @@ final class PublishCommand implements Callable<Integer> {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while publishing", e);
+    }
+  }
+
+  /** Examples as values of records, raw. */
+  static final class PublishedRecords {
+    private static final JsonFactory JSON = new JsonFactory();
+    private static final long SEED = 42;
+
+    private final Examples examples;
+    private final List<String> classNames;
+    private final Format format;
+
+    enum Format {
+      JSON(ExampleFormat.JSON),
+      BINARY(ExampleFormat.BINARY);
+
+      private final String contentType;
+
+      Format(String contentType) {
+        this.contentType = contentType;
+      }
+
+      String contentType() {
+        return contentType;
+      }
+    }
+
+    PublishedRecords(Examples examples, List<String> classNames, Format format) {
+      this.examples = examples;
+      this.classNames = List.copyOf(classNames);
+      this.format = format;
+    }
+
+    int[] order(int round) {
+      int[] order = IntStream.range(0, examples.count()).toArray();
+      Seeds.shuffle(order, Seeds.stream(Purpose.BATCH_ORDER, SEED, round));
+      return order;
+    }
+
+    byte[] value(int example) throws IOException {
+      float[] values = new float[examples.features()];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = examples.raw(example, i);
+      }
+      int label = examples.label(example);
+      return format == Format.BINARY
+          ? ExampleFormat.toBinary(values, label)
+          : json(values, classNames.get(label));
+    }
+
+    private static byte[] json(float[] values, String label) throws IOException {
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      try (JsonGenerator json = JSON.createGenerator(bytes)) {
+        json.writeStartObject();
+        json.writeArrayFieldStart("features");
+        for (float value : values) {
+          if (value == (int) value) {
+            json.writeNumber((int) value);
+          } else {
+            json.writeNumber(value);
+          }
+        }
+        json.writeEndArray();
+        json.writeStringField("label", label);
+        json.writeEndObject();
+      }
+      return bytes.toByteArray();
     }
   }
 }

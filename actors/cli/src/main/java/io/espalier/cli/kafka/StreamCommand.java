@@ -9,9 +9,9 @@ import picocli.CommandLine.Spec;
 /** {@code espalier stream}: what helps to train from a topic. */
 @Command(
     name = "stream",
-    description = "Fill topics with examples, to train from them as they arrive.",
+    description = "Fills topics with examples, to train from them as they arrive.",
     subcommands = PublishCommand.class)
-public final class StreamCommand implements Callable<Integer> {
+final class StreamCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Override

@@ -5,6 +5,11 @@ import io.espalier.cli.console.EspalierHome;
 import io.espalier.cli.console.JsonOutput;
 import io.espalier.cli.console.KafkaOptions;
 import io.espalier.cli.console.OutputDirectory;
+import io.espalier.cli.console.OutputPath;
+import io.espalier.telemetry.contract.ContractFiles;
+import io.espalier.telemetry.contract.TopicCheck;
+import io.espalier.telemetry.contract.TopicFinding.State;
+import io.espalier.telemetry.contract.TopicFinding;
 import io.espalier.telemetry.event.ContractFiles;
 import io.espalier.telemetry.event.Topic;
 import io.espalier.telemetry.kafka.Broker;
@@ -29,11 +34,11 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "topics",
     description = {
-      "Check Espalier's topics on a broker, or create them.",
+      "Checks Espalier's topics on a broker, or creates them.",
       "",
       "Retention is your choice; other partitions, cleanup policies and limits lose events or their"
           + " order.",
-      "With --schemas, write what describes them to other programs."
+      "With --schemas, writes their description for other programs."
     },
     exitCodeList = {
       "0:all topics are right",
@@ -41,7 +46,7 @@ import picocli.CommandLine.Spec;
       "2:wrong usage, or no broker answers"
     },
     sortOptions = false)
-public final class TopicsCommand implements Callable<Integer> {
+final class TopicsCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Option(names = "--create", description = "Create the topics that are missing.")
@@ -61,7 +66,7 @@ public final class TopicsCommand implements Callable<Integer> {
               + " broker.")
   private Optional<Path> schemas = Optional.empty();
 
-  @Mixin private KafkaOptions kafka = new KafkaOptions();
+  @Mixin private KafkaOptions kafka;
 
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
@@ -107,7 +112,7 @@ public final class TopicsCommand implements Callable<Integer> {
                         .formatted(home)));
   }
 
-  /** A broker that refuses this may still say what it has. */
+  /** A broker that refuses this may still list its topics. */
   private List<Topic> create(TopicCheck check) {
     try {
       return check.create(replicationFactor);
@@ -129,7 +134,7 @@ public final class TopicsCommand implements Callable<Integer> {
   }
 
   private int writeSchemas(Path directory) throws IOException {
-    ContractFiles.write(OutputDirectory.of(directory, "--schemas"))
+    ContractFiles.write(OutputPath.directory(directory, "--schemas"))
         .forEach(file -> spec.commandLine().getOut().println("wrote " + file));
     return ExitCode.OK;
   }

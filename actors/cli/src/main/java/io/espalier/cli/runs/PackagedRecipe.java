@@ -41,7 +41,6 @@ record PackagedRecipe(String recipe, Optional<String> origin, List<String> overr
         : new PackagedRecipe(resolved.text(), origin, List.of());
   }
 
-  /** What the service refuses, with the lines of the user's file. */
   static InvalidConfigException located(
       InvalidConfigException refused, String named, List<String> overrides) {
     if (!Files.isRegularFile(Path.of(named))) {
@@ -54,7 +53,6 @@ record PackagedRecipe(String recipe, Optional<String> origin, List<String> overr
     return new RecipeLoader().located(new InvalidConfigException(bare), named, overrides);
   }
 
-  /** Whether the text includes no file, so that its lines can be kept. */
   private static boolean isWhole(String text, List<String> overrides) {
     try {
       new RecipeLoader().parse("recipe", text, overrides);

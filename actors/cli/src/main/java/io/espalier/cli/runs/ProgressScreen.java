@@ -36,7 +36,7 @@ final class ProgressScreen implements Screen {
   private Optional<RoundPrinter> rounds = Optional.empty();
 
   /**
-   * @param width columns of a terminal that does not say how many it has
+   * @param width columns of a terminal of unknown width
    */
   ProgressScreen(PrintWriter out, int width) {
     this.out = out;

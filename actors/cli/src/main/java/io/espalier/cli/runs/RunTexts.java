@@ -5,6 +5,7 @@ import io.espalier.service.LifecycleEntry;
 import io.espalier.service.RunKind;
 import io.espalier.service.RunState;
 import io.espalier.service.RunStatus;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -20,7 +21,6 @@ final class RunTexts {
 
   private RunTexts() {}
 
-  /** A line for each run. */
   static String table(List<RunStatus> runs, Instant now) {
     TextTable table =
         TextTable.withHeader(
@@ -32,15 +32,14 @@ final class RunTexts {
               spelling(run.state()),
               step(run),
               done(run),
-              percent(run.accuracy()),
-              percent(run.sparsity()),
+              percent(run.accuracy(), UNKNOWN),
+              percent(run.sparsity(), UNKNOWN),
               age(Duration.between(run.submitted(), now)),
               note(run).map(RunTexts::shortened).orElse("")));
     }
     return table.text();
   }
 
-  /** Everything about one run. */
   static String details(RunStatus run, List<LifecycleEntry> history) {
     TextTable facts = TextTable.withoutHeader();
     fact(facts, "run", run.run());
@@ -50,8 +49,8 @@ final class RunTexts {
     run.cause().ifPresent(text -> fact(facts, "cause", text));
     fact(facts, run.kind() == RunKind.FEDERATION ? "round" : "step", step(run) + " " + done(run));
     run.checkpointStep().ifPresent(step -> fact(facts, "checkpoint", "of step " + step));
-    fact(facts, "accuracy", percent(run.accuracy()));
-    fact(facts, "sparsity", percent(run.sparsity()));
+    fact(facts, "accuracy", percent(run.accuracy(), UNKNOWN));
+    fact(facts, "sparsity", percent(run.sparsity(), UNKNOWN));
     fact(facts, "priority", String.valueOf(run.priority()));
     fact(facts, "trainers", String.valueOf(run.trainers()));
     fact(facts, "attempt", run.term() + run.node().map(node -> " on " + node).orElse(""));
@@ -59,13 +58,56 @@ final class RunTexts {
     return facts.text() + "\n\n" + history(history);
   }
 
-  /** Why the run stands where it stands, if there is more to say than its state. */
   static Optional<String> note(RunStatus run) {
     return run.cause().or(run::waitsFor).or(run::gateway);
   }
 
   static String spelling(RunState state) {
     return state.name().toLowerCase(Locale.ROOT);
+  }
+
+  static Optional<String> stateLine(RunStatus run) {
+    return switch (run.state()) {
+      case QUEUED -> text("queued", run.waitsFor().orElse("waits for its turn"));
+      case STARTING ->
+          text("starting", "attempt " + run.term() + run.node().map(n -> " on " + n).orElse(""));
+      case RUNNING -> text("running", running(run));
+      case PAUSING -> text("pausing", "a checkpoint is written at the next sync");
+      case PAUSED ->
+          text(
+              "paused",
+              "at step %d; go on with 'espalier resume %s'".formatted(run.step(), run.run()));
+      case CANCELLING -> text("stopping", "without a result");
+      case COMPLETED, FAILED, CANCELLED -> Optional.empty();
+    };
+  }
+
+  static String endLine(RunStatus run, URI server) {
+    return switch (run.state()) {
+      case COMPLETED ->
+          String.format(
+              Locale.ROOT,
+              "result    accuracy %s on the test set at %s sparsity%nreport   "
+                  + " %s/v1/runs/%s/report",
+              percent(run.accuracy(), "–"),
+              percent(run.sparsity(), "–"),
+              server,
+              run.run());
+      case FAILED ->
+          "failed    at step %d: %s%nonce its cause is mended, go on with 'espalier resume %s'"
+              .formatted(run.step(), run.cause().orElse("no cause is known"), run.run());
+      default -> "stopped   at step %d, without a result".formatted(run.step());
+    };
+  }
+
+  private static String running(RunStatus run) {
+    return run.kind() == RunKind.FEDERATION
+        ? run.gateway().map(address -> "clients connect to " + address).orElse("waits for clients")
+        : "attempt " + run.term();
+  }
+
+  private static Optional<String> text(String state, String more) {
+    return Optional.of("%-9s %s".formatted(state, more));
   }
 
   private static String history(List<LifecycleEntry> entries) {
@@ -97,10 +139,10 @@ final class RunTexts {
         : UNKNOWN;
   }
 
-  private static String percent(OptionalDouble share) {
+  private static String percent(OptionalDouble share, String unknown) {
     return share.isPresent()
         ? String.format(Locale.ROOT, "%.2f%%", 100 * share.getAsDouble())
-        : UNKNOWN;
+        : unknown;
   }
 
   private static String age(Duration age) {

@@ -47,7 +47,7 @@ final class RunWatcher {
       throws InterruptedException {
     Screen screen =
         json
-            ? new LineScreen(spec.commandLine().getOut(), spec.commandLine().getErr())
+            ? new Screen.LineScreen(spec.commandLine().getOut(), spec.commandLine().getErr())
             : new ProgressScreen(spec.commandLine().getOut(), spec.usageMessage().width());
     RunWatcher watch = new RunWatcher(client, screen, first);
     Thread watcher = Thread.currentThread();
@@ -82,11 +82,10 @@ final class RunWatcher {
       look();
     }
     screen.finish();
-    screen.say(StateTexts.end(status, client.access().server()));
+    screen.say(RunTexts.endLine(status, client.access().server()));
     return status.state() == RunState.COMPLETED ? OK : FAILED;
   }
 
-  /** Whether the run has ended and no more of its events come, such as where it never started. */
   private boolean isOver() {
     return status.state().isEnded() && System.nanoTime() - heardNs > REST_NS;
   }
@@ -117,7 +116,7 @@ final class RunWatcher {
   }
 
   private void tellState() {
-    StateTexts.line(status)
+    RunTexts.stateLine(status)
         .filter(line -> !line.equals(said))
         .ifPresent(
             line -> {

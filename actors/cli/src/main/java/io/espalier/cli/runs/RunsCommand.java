@@ -31,18 +31,16 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "runs",
     description = {
-      "List the runs of a service, the newest first, or show one with its history.",
+      "Lists the runs of a service, the newest first, or shows one with its history.",
       "",
-      "Each line tells the run's id, its state, how far it is, the newest accuracy and sparsity,"
+      "Each line shows the run's id, its state, how far it is, the newest accuracy and sparsity,"
           + " how long ago it was submitted, and what it waits for or why it failed."
     },
     sortOptions = false)
-public final class RunsCommand implements Callable<Integer> {
+final class RunsCommand implements Callable<Integer> {
   private static final int MOST = 500;
 
-  @Spec
-  @SuppressWarnings("NullAway.Init") // picocli sets it before call()
-  private CommandSpec spec;
+  @Spec private CommandSpec spec;
 
   @Parameters(
       arity = "0..1",
@@ -70,7 +68,7 @@ public final class RunsCommand implements Callable<Integer> {
       description = "Most runs to list, up to " + MOST + " (default: ${DEFAULT-VALUE}).")
   private int limit = 50;
 
-  @Mixin private ServerOptions server = new ServerOptions();
+  @Mixin private ServerOptions server;
 
   @Option(names = "--json", description = "Print what the service answers, as JSON.")
   private boolean json;

@@ -1,15 +1,34 @@
 package io.espalier.cli.runs;
 
+import io.espalier.service.client.EventLine;
 import io.espalier.service.client.RunEventStream.EventLine;
+import java.io.PrintWriter;
 
 /** Where a watched run is shown; used by one thread. */
 interface Screen {
-  /** An event of the run, each once and in order. */
   void show(EventLine event);
 
-  /** Something about the run or the watching itself. */
   void say(String line);
 
-  /** Leaves what is open on a line of its own. */
   void finish();
+
+  /** The events as they are, one line of JSON each; everything else beside them. */
+  record LineScreen(PrintWriter out, PrintWriter err) implements Screen {
+    @Override
+    public void show(EventLine event) {
+      out.println(event.json());
+      out.flush();
+    }
+
+    @Override
+    public void say(String line) {
+      err.println(line);
+      err.flush();
+    }
+
+    @Override
+    public void finish() {
+      out.flush();
+    }
+  }
 }

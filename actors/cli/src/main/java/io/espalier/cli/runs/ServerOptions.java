@@ -1,13 +1,19 @@
 package io.espalier.cli.runs;
 
+import io.espalier.cli.console.CommandRefusedException;
 import io.espalier.cli.console.EspalierHome;
+import io.espalier.configs.Rules.BrokenRulesException;
+import io.espalier.service.client.ServiceAccess;
 import io.espalier.service.client.ServiceClient;
 import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** The options that say which service is meant; for commands that mix them in. */
+/** The options that name a service. */
 final class ServerOptions {
   @Option(
       names = "--server",
@@ -31,7 +37,7 @@ final class ServerOptions {
       names = "--ca",
       paramLabel = "FILE",
       description =
-          "Certificates (PEM) of who may have signed the service's (default: $"
+          "Certificates (PEM) of the authorities that may have signed the service's (default: $"
               + ServiceLookup.AUTHORITY
               + ", else those that Java trusts).")
   private Optional<Path> authority = Optional.empty();
@@ -41,5 +47,78 @@ final class ServerOptions {
     ServiceLookup lookup =
         new ServiceLookup(System.getenv(), EspalierHome.path().resolve("service"));
     return ServiceClient.of(lookup.find(server, tokenFile, authority));
+  }
+
+  /**
+   * Finds the service that a command means. The token of the home goes to the service of the home
+   * only, whatever else is named.
+   *
+   * @param environment of the process
+   * @param service directory of the service in the Espalier home
+   */
+  record ServiceLookup(Map<String, String> environment, Path service) {
+    static final String SERVER = "ESPALIER_SERVER";
+    static final String TOKEN = "ESPALIER_TOKEN";
+    static final String AUTHORITY = "ESPALIER_CA";
+    private static final long MOST_BYTES = 4096;
+
+    /** What options name wins over the environment, which wins over the home. */
+    ServiceAccess find(Optional<String> server, Optional<Path> tokenFile, Optional<Path> authority)
+        throws IOException {
+      Optional<String> own = line(service.resolve("address"));
+      String address = server.or(() -> variable(SERVER)).or(() -> own).orElseThrow(this::nowhere);
+      Optional<String> token = tokenFile.isPresent() ? tokenIn(tokenFile.get()) : variable(TOKEN);
+      if (token.isEmpty() && own.isPresent() && isSame(own.get(), address)) {
+        token = line(service.resolve("token"));
+      }
+      try {
+        return new ServiceAccess(
+            URI.create(address), token, authority.or(() -> variable(AUTHORITY).map(Path::of)));
+      } catch (BrokenRulesException e) {
+        throw new CommandRefusedException(String.valueOf(e.getMessage()));
+      } catch (IllegalArgumentException e) {
+        throw new CommandRefusedException(
+            "server must be http://HOST:PORT or https://HOST:PORT: server=" + address);
+      }
+    }
+
+    private CommandRefusedException nowhere() {
+      return new CommandRefusedException(
+          "a service must run, or be named: none has left its address in %s; start one with 'espalier serve', or name one with --server"
+              .formatted(service));
+    }
+
+    private Optional<String> variable(String name) {
+      return Optional.ofNullable(environment.get(name)).filter(value -> !value.isBlank());
+    }
+
+    private static Optional<String> tokenIn(Path file) throws IOException {
+      Optional<String> token = line(file);
+      if (token.isEmpty()) {
+        throw new CommandRefusedException(
+            "a token file must hold a token: file=%s".formatted(file));
+      }
+      return token;
+    }
+
+    /** The first line of a file; empty if there is no such file, or nothing in it. */
+    private static Optional<String> line(Path file) throws IOException {
+      if (!Files.isRegularFile(file)) {
+        return Optional.empty();
+      }
+      if (Files.size(file) > MOST_BYTES) {
+        throw new CommandRefusedException(
+            "an address or token must have at most %d bytes: file=%s".formatted(MOST_BYTES, file));
+      }
+      return Files.readString(file)
+          .lines()
+          .map(String::strip)
+          .findFirst()
+          .filter(s -> !s.isEmpty());
+    }
+
+    private static boolean isSame(String one, String other) {
+      return one.replaceAll("/+$", "").equals(other.replaceAll("/+$", ""));
+    }
   }
 }

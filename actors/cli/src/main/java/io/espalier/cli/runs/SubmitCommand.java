@@ -2,6 +2,7 @@ package io.espalier.cli.runs;
 
 import io.espalier.cli.console.CommandRefusedException;
 import io.espalier.cli.console.JsonOutput;
+import io.espalier.cli.console.RecipeOverrides;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.Rules.BrokenRulesException;
 import io.espalier.service.RunStatus;
@@ -10,8 +11,6 @@ import io.espalier.service.client.ServiceClient.Response;
 import io.espalier.service.client.SubmissionRequest;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
@@ -28,7 +27,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "submit",
     description = {
-      "Hand a run, or a federation, to a service, and print its id.",
+      "Submits a run, or a federation, to a service, and prints its id.",
       "",
       "RECIPE is a file of this machine, or else the name of a recipe that ships with the service"
           + " (see 'espalier recipes'). A file is sent whole, with what it includes; files that it"
@@ -36,19 +35,13 @@ import picocli.CommandLine.Spec;
           + " 'espalier serve --data' gave it."
     },
     sortOptions = false)
-public final class SubmitCommand implements Callable<Integer> {
-  @Spec
-  @SuppressWarnings("NullAway.Init") // picocli sets it before call()
-  private CommandSpec spec;
+final class SubmitCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
 
   @Parameters(paramLabel = "RECIPE", description = "Recipe file or shipped name.")
   private String recipe = "";
 
-  @Option(
-      names = "-D",
-      paramLabel = "KEY=VALUE",
-      description = "Override a recipe key, such as -D prune.sparsity=0.98; may be repeated.")
-  private List<String> overrides = new ArrayList<>();
+  @Mixin private RecipeOverrides overrides;
 
   @Option(
       names = "--priority",
@@ -73,7 +66,7 @@ public final class SubmitCommand implements Callable<Integer> {
   @Option(names = "--watch", description = "Watch the run until it ends, as 'espalier watch' does.")
   private boolean watch;
 
-  @Mixin private ServerOptions server = new ServerOptions();
+  @Mixin private ServerOptions server;
 
   @Option(
       names = "--json",
@@ -82,7 +75,7 @@ public final class SubmitCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    PackagedRecipe sent = PackagedRecipe.of(recipe, overrides);
+    PackagedRecipe sent = PackagedRecipe.of(recipe, overrides.values());
     ServiceClient client = server.client();
     Response<RunStatus> answer = submit(client, sent);
     PrintWriter out = spec.commandLine().getOut();
@@ -113,11 +106,10 @@ public final class SubmitCommand implements Callable<Integer> {
     } catch (BrokenRulesException e) {
       throw new CommandRefusedException(String.valueOf(e.getMessage()));
     } catch (InvalidConfigException e) {
-      throw PackagedRecipe.located(e, recipe, overrides);
+      throw PackagedRecipe.located(e, recipe, overrides.values());
     }
   }
 
-  /** The id alone is on stdout, for scripts; what to do with it goes beside it. */
   private void tellNext(RunStatus run) {
     String note = RunTexts.note(run).map(text -> "; " + text).orElse("");
     spec.commandLine()

@@ -14,24 +14,22 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "watch",
     description = {
-      "Show a run of a service until it ends: its progress, and why it waits where it does.",
+      "Shows a run of a service until it ends: its progress, and the reason where it waits.",
       "",
       "Ctrl-C ends the watching, not the run. When the service is started anew, watching goes on.",
       "Ends with 0 if the run completed, 1 if it failed or was stopped, 130 if the watching was"
           + " interrupted."
     },
     sortOptions = false)
-public final class WatchCommand implements Callable<Integer> {
-  @Spec
-  @SuppressWarnings("NullAway.Init") // picocli sets it before call()
-  private CommandSpec spec;
+final class WatchCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
 
   @Parameters(
       paramLabel = "RUN",
       description = "Id of a run, or as much of its beginning as makes it clear.")
   private String run = "";
 
-  @Mixin private ServerOptions server = new ServerOptions();
+  @Mixin private ServerOptions server;
 
   @Option(
       names = "--json",

@@ -1,6 +1,6 @@
 package io.espalier.cli.serve;
 
-import io.espalier.cli.console.OutputDirectory;
+import io.espalier.cli.console.OutputPath;
 import io.espalier.service.cluster.NodeCertificates;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "certificate",
     description = {
-      "Make a node's key and certificate, and the cluster's own authority if there is none yet.",
+      "Creates a node's key and certificate, and the cluster's own authority if there is none yet.",
       "",
       "Whoever has such a file may do anything in the service. Carry it to its node, name its"
           + " directory there as 'certificates', and delete it here; the authority stays."
@@ -52,9 +52,9 @@ final class CertificateCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Path file =
         NodeCertificates.issue(
-            OutputDirectory.of(authority, "--authority"),
+            OutputPath.directory(authority, "--authority"),
             hosts,
-            OutputDirectory.of(out, "--out"),
+            OutputPath.directory(out, "--out"),
             Instant.now());
     spec.commandLine().getOut().println(file);
     return ExitCode.OK;

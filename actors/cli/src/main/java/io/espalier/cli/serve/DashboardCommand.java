@@ -5,7 +5,6 @@ import io.espalier.cli.console.EspalierHome;
 import io.espalier.cli.console.Interrupts;
 import io.espalier.cli.console.KafkaOptions;
 import io.espalier.cli.console.ListenAddress;
-import io.espalier.cli.console.TlsOptions;
 import io.espalier.service.http.HttpSettings;
 import io.espalier.telemetry.kafka.Backlog;
 import io.espalier.telemetry.kafka.Broker;
@@ -30,7 +29,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "dashboard",
     description = {
-      "Show runs, federations and processes in a browser while they go on, from their events.",
+      "Shows runs, federations and processes in a browser while they go on, from their events.",
       "",
       "It reads the broker that --kafka names, or that of the Espalier home, which it runs itself"
           + " while nobody else does, so that runs that have ended are there too. It steers"
@@ -39,12 +38,10 @@ import picocli.CommandLine.Spec;
           + " (espalier serve token create). Ctrl-C, or SIGTERM, ends it."
     },
     sortOptions = false)
-public final class DashboardCommand implements Callable<Integer> {
+final class DashboardCommand implements Callable<Integer> {
   private static final Duration LONGEST_PER_RUN = Duration.ofSeconds(10);
 
-  @Spec
-  @SuppressWarnings("NullAway.Init") // picocli sets it before call()
-  private CommandSpec spec;
+  @Spec private CommandSpec spec;
 
   @Option(
       names = "--listen",
@@ -53,9 +50,9 @@ public final class DashboardCommand implements Callable<Integer> {
       description = "Where the page is served (default: ${DEFAULT-VALUE}).")
   private String listen = "";
 
-  @Mixin private TlsOptions tls = new TlsOptions();
+  @Mixin private TlsOptions tls;
 
-  @Mixin private KafkaOptions kafka = new KafkaOptions();
+  @Mixin private KafkaOptions kafka;
 
   @Override
   public Integer call() throws IOException, InterruptedException {
@@ -82,7 +79,6 @@ public final class DashboardCommand implements Callable<Integer> {
     return http;
   }
 
-  /** Failures of the files and addresses that the user named have messages of their own. */
   private static DashboardProcess started(
       Path home, Optional<BrokerAccess> external, HttpSettings http) throws IOException {
     try {
@@ -98,7 +94,7 @@ public final class DashboardCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     out.println("dashboard " + process.page());
     process.token().ifPresent(file -> out.println("token     in " + file));
-    LocalService.page(home)
+    PublishedAddress.LocalService.page(home)
         .ifPresent(
             page -> out.println("service   " + page + " shows the same, and can steer runs"));
     out.flush();
@@ -117,7 +113,6 @@ public final class DashboardCommand implements Callable<Integer> {
         .orElseGet(() -> "Kafka at " + broker.address().orElse("an address to come"));
   }
 
-  /** What runs of this home could not ship before they ended, as whoever holds its broker does. */
   private void shipRest(Path home, Broker broker) {
     try {
       for (Path run : Backlog.of(home).ship(broker::access, home, LONGEST_PER_RUN)) {

@@ -95,7 +95,6 @@ public final class DashboardProcess implements AutoCloseable {
     return broker.open();
   }
 
-  /** The file with a token for the page, where it needs one. */
   Optional<Path> token() {
     return tokens.map(Tokens::first);
   }

@@ -11,7 +11,7 @@ import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The options for federations: where their clients connect to, and who admits them. */
+/** The options for federations: the addresses for clients, and the authority that admits them. */
 final class GatewayOptions {
   @Option(
       names = "--gateway",
@@ -26,9 +26,8 @@ final class GatewayOptions {
       description = "Gateways without TLS and certificates, on this machine's loopback only.")
   private boolean plaintext;
 
-  @Mixin private AuthorityOption authority = new AuthorityOption();
+  @Mixin private AuthorityOption authority;
 
-  /** The gateways, which must be free. */
   List<String> gateways() {
     for (String gateway : gateways) {
       InetSocketAddress address = ListenAddress.parse("--gateway", gateway);
@@ -41,7 +40,6 @@ final class GatewayOptions {
     return List.copyOf(gateways);
   }
 
-  /** The directory of the authority, which must be there if gateways need it. */
   Optional<Path> authority() throws IOException {
     if (plaintext || gateways.isEmpty()) {
       return Optional.empty();

@@ -1,9 +1,15 @@
 package io.espalier.cli.serve;
 
 import akka.actor.typed.ActorSystem;
+import akka.actor.typed.Props;
 import io.espalier.cli.console.CommandRefusedException;
 import io.espalier.service.api.HttpApi;
+import io.espalier.service.api.ServiceDescription;
+import io.espalier.service.attempt.AttemptSettings;
+import io.espalier.service.attempt.NodeAttempts;
+import io.espalier.service.attempt.RemotePlacement;
 import io.espalier.service.cluster.ClusterSettings;
+import io.espalier.service.cluster.SharedDirectoryCheck;
 import io.espalier.service.http.HttpSettings;
 import io.espalier.service.http.Tokens;
 import io.espalier.service.node.ServiceNode;
@@ -11,18 +17,26 @@ import io.espalier.service.node.ServiceSettings;
 import io.espalier.service.run.NodeLauncher;
 import io.espalier.service.run.NodeOffer;
 import io.espalier.service.run.Retention;
+import io.espalier.service.run.SchedulerReply;
 import io.espalier.telemetry.live.LiveFeed;
+import io.espalier.trainer.data.source.DataHome;
+import io.espalier.trainer.run.CodeVersion;
+import io.espalier.training.TrainerHost;
 import io.espalier.training.run.BrokerLease;
+import io.espalier.training.transport.SharedUdpTransport;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeoutException;
 import org.agrona.CloseHelper;
 
 /** A node of the service and its API, in this process. */
-public final class NodeProcess implements RunningService {
+final class NodeProcess implements RunningService {
   private static final String ALONE = "local";
 
   private final ServeSettings settings;
@@ -49,8 +63,7 @@ public final class NodeProcess implements RunningService {
     }
   }
 
-  /** Starts it; unfinished runs go on at once. */
-  public static RunningService launch(ServeSettings settings) throws IOException {
+  static RunningService launch(ServeSettings settings) throws IOException {
     Optional<ClusterMember> member =
         settings.cluster().isPresent()
             ? Optional.of(new ClusterMember(ClusterSettings.read(settings.cluster().get())))
@@ -99,7 +112,7 @@ public final class NodeProcess implements RunningService {
             system,
             broker,
             settings.authority(),
-            member.map(ClusterMember::remotePlacement)));
+            member.map(ClusterMember::placement)));
   }
 
   private ServiceSettings node() {
@@ -136,5 +149,92 @@ public final class NodeProcess implements RunningService {
             HttpSettings.Times.DEFAULT);
     return new HttpApi(
         node.system(), http, node.service(), tokens, new ServiceOverview(node), this::events);
+  }
+
+  /** Describes a service as its scheduler sees it. */
+  record ServiceOverview(ServiceNode node) implements ServiceDescription.Source {
+    @Override
+    public CompletionStage<ServiceDescription> describe() {
+      return node.overview().thenApply(this::description);
+    }
+
+    private ServiceDescription description(SchedulerReply.Overview overview) {
+      return new ServiceDescription(
+          CodeVersion.current(),
+          node.name(),
+          overview.nodes().stream().map(ServiceOverview::described).toList(),
+          overview.waiting(),
+          overview.holding());
+    }
+
+    private static ServiceDescription.Node described(SchedulerReply.NodeUse use) {
+      return new ServiceDescription.Node(
+          use.offer().node(),
+          use.offer().trainers(),
+          use.freeTrainers(),
+          Math.toIntExact(use.offer().memoryMb()),
+          Math.toIntExact(use.freeMemoryMb()));
+    }
+  }
+
+  /** What a node of a cluster has beside a node by itself. */
+  static final class ClusterMember implements AutoCloseable {
+    private final ClusterSettings settings;
+    private final SharedUdpTransport transports;
+
+    ClusterMember(ClusterSettings settings) {
+      this.settings = settings;
+      this.transports = new SharedUdpTransport(settings.aeron());
+    }
+
+    ClusterSettings settings() {
+      return settings;
+    }
+
+    boolean trains() {
+      return settings.roles().contains("trainer");
+    }
+
+    RemotePlacement placement() {
+      return new RemotePlacement(settings.node(), transports);
+    }
+
+    void host(ActorSystem<?> system, Path home) {
+      system.systemActorOf(
+          SharedDirectoryCheck.create(settings.runs()), "runs-witness", Props.empty());
+      if (trains()) {
+        system.systemActorOf(
+            TrainerHost.create(DataHome.of(home), transports),
+            RemotePlacement.hostOf(settings.node()),
+            Props.empty());
+      }
+    }
+
+    /**
+     * Has all other nodes look at this one's directory of runs.
+     *
+     * @throws CommandRefusedException if one of them has another, or does not answer
+     */
+    void requireSharedRuns(ActorSystem<?> system) {
+      List<String> strangers = strangers(system);
+      if (!strangers.isEmpty()) {
+        throw new CommandRefusedException(
+            "all nodes must share the directory of runs: runs=%s, nodes that have another there: %s; mount the same one on each"
+                .formatted(settings.runs(), String.join(", ", strangers)));
+      }
+    }
+
+    private List<String> strangers(ActorSystem<?> system) {
+      try {
+        return SharedDirectoryCheck.strangers(system, settings.runs());
+      } catch (TimeoutException e) {
+        throw new CommandRefusedException(String.valueOf(e.getMessage()));
+      }
+    }
+
+    @Override
+    public void close() {
+      transports.close();
+    }
   }
 }

@@ -6,7 +6,6 @@ import io.espalier.cli.console.EspalierHome;
 import io.espalier.cli.console.Interrupts;
 import io.espalier.cli.console.KafkaOptions;
 import io.espalier.cli.console.ListenAddress;
-import io.espalier.cli.console.TlsOptions;
 import io.espalier.service.dashboard.Dashboard;
 import io.espalier.service.http.HttpSettings.TlsFiles;
 import java.io.IOException;
@@ -33,7 +32,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "serve",
     description = {
-      "Run the training service: take runs over HTTP, train them side by side, survive crashes.",
+      "Runs the training service: takes runs over HTTP, trains them side by side, survives"
+          + " crashes.",
       "",
       "Runs are handed in with 'espalier submit' and followed with 'espalier watch'. Nothing else"
           + " has to be installed: journal, runs and tokens are in the Espalier home, below"
@@ -44,12 +44,10 @@ import picocli.CommandLine.Spec;
     subcommands = {TokensCommand.class, CertificateCommand.class},
     synopsisSubcommandLabel = "[COMMAND]",
     sortOptions = false)
-public final class ServeCommand implements Callable<Integer> {
-  private final ServiceLauncher launcher;
+final class ServeCommand implements Callable<Integer> {
+  private final RunningService.Launcher launcher;
 
-  @Spec
-  @SuppressWarnings("NullAway.Init") // picocli sets it before call()
-  private CommandSpec spec;
+  @Spec private CommandSpec spec;
 
   @Option(
       names = "--listen",
@@ -58,9 +56,9 @@ public final class ServeCommand implements Callable<Integer> {
       description = "Where the API listens (default: ${DEFAULT-VALUE}).")
   private String listen = "";
 
-  @Mixin private TlsOptions tls = new TlsOptions();
+  @Mixin private TlsOptions tls;
 
-  @Mixin private CapacityOptions capacity = new CapacityOptions();
+  @Mixin private CapacityOptions capacity;
 
   @Option(
       names = "--data",
@@ -84,7 +82,7 @@ public final class ServeCommand implements Callable<Integer> {
       description = "Delete ended runs after this time, such as 30d (default: never).")
   private Optional<Duration> keepFor = Optional.empty();
 
-  @Mixin private GatewayOptions gateways = new GatewayOptions();
+  @Mixin private GatewayOptions gateways;
 
   @Option(
       names = "--cluster",
@@ -92,9 +90,9 @@ public final class ServeCommand implements Callable<Integer> {
       description = "Be a node of the cluster that this file describes (docs/deploy).")
   private Optional<Path> cluster = Optional.empty();
 
-  @Mixin private KafkaOptions kafka = new KafkaOptions();
+  @Mixin private KafkaOptions kafka;
 
-  public ServeCommand(ServiceLauncher launcher) {
+  ServeCommand(RunningService.Launcher launcher) {
     this.launcher = launcher;
   }
 
@@ -120,7 +118,6 @@ public final class ServeCommand implements Callable<Integer> {
     }
   }
 
-  /** Failures of the files and addresses that the user named have messages of their own. */
   private RunningService launched(ServeSettings settings) throws IOException {
     try {
       return launcher.launch(settings);
@@ -196,7 +193,6 @@ public final class ServeCommand implements Callable<Integer> {
     out.flush();
   }
 
-  /** Waits for a signal, or for the service to end by itself: with a cause if it failed. */
   private static Optional<Throwable> end(RunningService service, CompletableFuture<Void> stopped)
       throws InterruptedException {
     try {

@@ -1,8 +1,8 @@
 package io.espalier.cli.train;
 
-import io.espalier.cli.console.DownloadProgress;
 import io.espalier.cli.console.EspalierHome;
 import io.espalier.cli.console.JsonOutput;
+import io.espalier.cli.console.RecipeOverrides;
 import io.espalier.configs.DataConfig;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.RunConfig;
@@ -19,15 +19,14 @@ import io.espalier.trainer.stream.DeclaredData;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -37,7 +36,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "profile",
     description = {
-      "Measure how long the layers of a recipe's network take on this machine, by their channels.",
+      "Measures how long the layers of a recipe's network take on this machine, by their channels.",
       "",
       "The table, latency.json in the Espalier home, is what prune.granularity { kind = channel,"
           + " budget = latency } counts by. It grows by the layers that it lacks, and is written"
@@ -47,19 +46,13 @@ import picocli.CommandLine.Spec;
           + " read for the shape of an example."
     },
     sortOptions = false)
-public final class ProfileCommand implements Callable<Integer> {
-  @Spec
-  @SuppressWarnings("NullAway.Init") // picocli sets it before call()
-  private CommandSpec spec;
+final class ProfileCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
 
   @Parameters(paramLabel = "RECIPE", description = "Recipe file or shipped name.")
   private String recipe = "";
 
-  @Option(
-      names = "-D",
-      paramLabel = "KEY=VALUE",
-      description = "Override a recipe key, such as -D data.batch-size=32; may be repeated.")
-  private List<String> overrides = new ArrayList<>();
+  @Mixin private RecipeOverrides overrides;
 
   @Option(
       names = "--points",
@@ -83,7 +76,7 @@ public final class ProfileCommand implements Callable<Integer> {
           spec.commandLine(), "--points must be from 1 to 64: points=" + points);
     }
     Path home = EspalierHome.create();
-    RunConfig config = new RecipeLoader().load(recipe, overrides).config();
+    RunConfig config = new RecipeLoader().load(recipe, overrides.values()).config();
     NetworkGroups groups = NetworkGroups.of(network(config, home));
     Profiler profiler = Profiler.here(home);
     int batch = config.data().batchSize();
@@ -94,7 +87,7 @@ public final class ProfileCommand implements Callable<Integer> {
   }
 
   private Network network(RunConfig config, Path home) {
-    DataHome data = DataHome.of(home).reportingTo(new DownloadProgress(errors(), System::nanoTime));
+    DataHome data = EspalierHome.data(home, errors());
     try {
       Dataset shape =
           config.data().source() instanceof DataConfig.Kafka stream
@@ -102,7 +95,7 @@ public final class ProfileCommand implements Callable<Integer> {
               : Datasets.load(config.data(), config.seed(), data);
       return StartingNetwork.of(config.model().architecture(), shape.input(), shape.classes());
     } catch (InvalidConfigException e) {
-      throw new RecipeLoader().located(e, recipe, overrides);
+      throw new RecipeLoader().located(e, recipe, overrides.values());
     }
   }
 
@@ -135,7 +128,8 @@ public final class ProfileCommand implements Callable<Integer> {
       out.println(
           String.format(
               Locale.ROOT,
-              "latency   %.2f ms for a step's layers: %s, batches of %d, %d different layers, %d measured now",
+              "latency   %.2f ms for a step's layers: %s, batches of %d, %d different layers, %d"
+                  + " measured now",
               result.nanoseconds() / 1e6,
               config.model().architecture().kind(),
               config.data().batchSize(),
@@ -144,5 +138,31 @@ public final class ProfileCommand implements Callable<Integer> {
       out.println("table     " + file);
     }
     out.flush();
+  }
+
+  /** Tells of a profile as it goes on, a line for each layer. */
+  static final class ProfileLines implements Profiler.Listener {
+    private final PrintWriter errors;
+
+    ProfileLines(PrintWriter errors) {
+      this.errors = errors;
+    }
+
+    @Override
+    public void startsAnew(String reason) {
+      println("starting a new table in place of " + reason);
+    }
+
+    @Override
+    public void measured(String layer, long nanoseconds, int done, int due) {
+      println(
+          String.format(
+              Locale.ROOT, "profiled  %d/%d %9.3f ms  %s", done, due, nanoseconds / 1e6, layer));
+    }
+
+    private void println(String line) {
+      errors.println(line);
+      errors.flush();
+    }
   }
 }

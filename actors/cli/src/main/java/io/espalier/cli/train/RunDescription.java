@@ -19,7 +19,6 @@ import java.util.Locale;
 
 /** Says in a few lines what a run is going to do, and what came of it. */
 final class RunDescription {
-  /** Values in the vectors that the engine works on. */
   private static final int FAST_WIDTH = 8;
 
   private RunDescription() {}
@@ -50,7 +49,6 @@ final class RunDescription {
     out.flush();
   }
 
-  /** Whether cuts may leave batch norms of images at widths that the engine is slow at. */
   private static boolean mayBecomeSlower(PreparedRun run) {
     return run.config().prune().granularity() instanceof GranularityConfig.Channel channel
         && channel.cutting().when() != CuttingConfig.When.NEVER

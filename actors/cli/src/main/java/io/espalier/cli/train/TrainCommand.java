@@ -1,19 +1,15 @@
 package io.espalier.cli.train;
 
-import io.espalier.cli.console.DownloadProgress;
 import io.espalier.cli.console.EspalierHome;
 import io.espalier.cli.console.Interrupts;
 import io.espalier.cli.console.KafkaOptions;
 import io.espalier.cli.console.Progress;
-import io.espalier.cli.console.ProgressFeed;
 import io.espalier.cli.console.ProgressPrinter;
-import io.espalier.configs.InvalidConfigException;
-import io.espalier.configs.recipe.RecipeLoader;
+import io.espalier.cli.console.RunOptions;
 import io.espalier.configs.recipe.ResolvedRecipe;
 import io.espalier.telemetry.kafka.BrokerAccess;
 import io.espalier.trainer.checkpoint.FencedException;
 import io.espalier.trainer.data.source.DataHome;
-import io.espalier.trainer.prepare.InitialValues;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.training.RunResult;
 import io.espalier.training.run.CutEvents;
@@ -23,65 +19,41 @@ import io.espalier.training.run.RunSession;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code espalier train}: a run from start, or from its last checkpoint, to its report. */
 @Command(
     name = "train",
     description = {
-      "Train and prune a network, and leave it with a report in a run directory.",
+      "Trains and prunes a network, and leaves it with a report in a run directory.",
       "",
-      "The progress line tells the share done, step, loss, accuracy (of recent batches, then of"
-          + " the newest evaluation), sparsity actual/target (of channels: what is gone of the budget), time left and speed.",
+      "The progress line shows the share done, step, loss, accuracy (of recent batches, then of the"
+          + " newest evaluation), sparsity actual/target (of channels: what is gone of the budget),"
+          + " time left and speed.",
       "RECIPE is a file, or the name of a shipped recipe (see 'espalier recipes').",
       "Ctrl-C writes a checkpoint at the next sync and ends; a second one aborts."
     },
     sortOptions = false)
-public final class TrainCommand implements Callable<Integer> {
+final class TrainCommand implements Callable<Integer> {
   private static final int OK = 0;
   private static final int FAILED = 1;
   private static final int INTERRUPTED = 130;
 
-  @Spec
-  @SuppressWarnings("NullAway.Init") // picocli sets it before call()
-  private CommandSpec spec;
-
-  @Parameters(arity = "0..1", paramLabel = "RECIPE", description = "Recipe file or shipped name.")
-  private Optional<String> recipe = Optional.empty();
+  @Spec private CommandSpec spec;
 
   private Optional<RunReport> compared = Optional.empty();
   private Optional<BrokerAccess> broker = Optional.empty();
   private volatile Optional<ProgressPrinter> shown = Optional.empty();
 
-  @Option(
-      names = "-D",
-      paramLabel = "KEY=VALUE",
-      description = "Override a recipe key, such as -D prune.sparsity=0.98; may be repeated.")
-  private List<String> overrides = new ArrayList<>();
+  @Mixin private RunOptions options;
 
-  @Option(
-      names = "--out",
-      paramLabel = "DIR",
-      description = "Run directory, new or empty (default: runs/<name>-<time>).")
-  private Optional<Path> out = Optional.empty();
-
-  @Option(
-      names = "--resume",
-      paramLabel = "DIR",
-      description = "Go on with the run in DIR from its last checkpoint.")
-  private Optional<Path> resume = Optional.empty();
-
-  @Mixin private KafkaOptions kafka = new KafkaOptions();
+  @Mixin private KafkaOptions kafka;
 
   @Option(
       names = "--compare",
@@ -93,44 +65,15 @@ public final class TrainCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     compared = compare.map(RunReport::of).map(RunReport::verified);
     broker = kafka.access();
-    if (recipe.isPresent() == resume.isPresent()) {
-      throw new CommandLine.ParameterException(
-          spec.commandLine(), "give either a RECIPE to start or --resume DIR to go on with");
-    }
-    if (resume.isPresent()) {
-      if (!overrides.isEmpty() || out.isPresent()) {
-        throw new CommandLine.ParameterException(
-            spec.commandLine(),
-            "--resume takes recipe and place from its directory: leave -D and --out away");
-      }
-      try (RunDirectory directory = RunDirectory.resume(resume.get())) {
-        ResolvedRecipe resolved =
-            new RecipeLoader()
-                .parse(
-                    resume.get().resolve("recipe.conf").toString(), directory.recipe(), List.of());
-        return train(PreparedRun.toResume(resolved.config(), dataHome()), resolved, directory);
-      }
-    }
-    ResolvedRecipe resolved =
-        InitialValues.pinned(new RecipeLoader().load(recipe.get(), overrides));
-    PreparedRun run = prepare(resolved, recipe.get());
-    Path target = out.orElseGet(() -> RunDirectory.suggested(resolved.config().name()));
-    try (RunDirectory directory = RunDirectory.create(target, resolved.text())) {
-      return train(run, resolved, directory);
-    }
-  }
-
-  private PreparedRun prepare(ResolvedRecipe resolved, String source) {
-    try {
-      return PreparedRun.of(resolved.config(), dataHome());
-    } catch (InvalidConfigException e) {
-      throw new RecipeLoader().located(e, source, overrides);
-    }
+    options.check("");
+    return options.run(
+        config -> PreparedRun.of(config, dataHome()),
+        config -> PreparedRun.toResume(config, dataHome()),
+        this::train);
   }
 
   private DataHome dataHome() {
-    DownloadProgress progress = new DownloadProgress(spec.commandLine().getErr(), System::nanoTime);
-    return DataHome.of(EspalierHome.create()).reportingTo(progress);
+    return EspalierHome.data(EspalierHome.create(), spec.commandLine().getErr());
   }
 
   private int train(PreparedRun run, ResolvedRecipe resolved, RunDirectory directory)
@@ -220,7 +163,8 @@ public final class TrainCommand implements Callable<Integer> {
     if (result instanceof RunResult.Paused stopped) {
       console.println(
           stopped.step() == 0
-              ? "stopped before the first sync, without a checkpoint; begin anew in the same place with:"
+              ? "stopped before the first sync, without a checkpoint; begin anew in the same place"
+                    + " with:"
               : "stopped at step " + stopped.step() + " with a checkpoint; go on with:");
       console.println("  espalier train --resume " + directory.path());
       console.flush();
@@ -234,7 +178,8 @@ public final class TrainCommand implements Callable<Integer> {
     errors.println(
         directory.hasCheckpoint()
             ? "once its cause is mended, go on from the newest checkpoint with:"
-            : "there is no checkpoint yet; once its cause is mended, begin anew in the same place with:");
+            : "there is no checkpoint yet; once its cause is mended, begin anew in the same place"
+                  + " with:");
     errors.println("  espalier train --resume " + directory.path());
     errors.flush();
     return FAILED;

@@ -77,8 +77,9 @@ final class Browser implements AutoCloseable {
   List<String> texts(String css) {
     Object found =
         script(
-            "return [...document.querySelectorAll(arguments[0])].filter((one) => one.checkVisibility())"
-                + ".map((one) => one.textContent.replaceAll('\\u00a0', ' '))",
+            "return [...document.querySelectorAll(arguments[0])].filter((one) =>"
+                + " one.checkVisibility()).map((one) => one.textContent.replaceAll('\\u00a0', '"
+                + " '))",
             css);
     return ((List<?>) Objects.requireNonNull(found)).stream().map(String::valueOf).toList();
   }
@@ -271,9 +272,9 @@ final class Browser implements AutoCloseable {
           Object now =
               script(
                   "return [document.querySelectorAll('canvas').length,"
-                      + " [...document.querySelectorAll('.none')].filter((one) => one.checkVisibility()).length,"
-                      + " document.querySelectorAll('td, option').length,"
-                      + " document.documentElement.scrollHeight].join()");
+                      + " [...document.querySelectorAll('.none')].filter((one) =>"
+                      + " one.checkVisibility()).length, document.querySelectorAll('td,"
+                      + " option').length, document.documentElement.scrollHeight].join()");
           return Objects.equals(now, before.getAndSet(now))
               ? same.incrementAndGet() >= LOOKS_ALIKE
               : same.getAndSet(0) < 0;

@@ -143,7 +143,8 @@ class HostileTextTest {
     assertThat(browser.script("return document.querySelectorAll('script').length")).isEqualTo(2L);
     assertThat(
             browser.script(
-                "return [...document.querySelectorAll('a')].filter((a) => !/^https?:$/.test(a.protocol)).length"))
+                "return [...document.querySelectorAll('a')].filter((a) =>"
+                    + " !/^https?:$/.test(a.protocol)).length"))
         .isEqualTo(0L);
   }
 }

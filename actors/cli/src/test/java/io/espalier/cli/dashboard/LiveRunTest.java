@@ -197,10 +197,9 @@ class LiveRunTest {
       // Then none is cut off, and a pointer tells them in full
       assertThat(
               browser.script(
-                  "const cell = document.querySelector('table.runs td[data-label=sparsity] .under');"
-                      + " return [cell.scrollHeight - cell.clientHeight,"
-                      + " cell.scrollWidth - cell.clientWidth,"
-                      + " cell.title.replaceAll('\\u00a0', ' ')].join()"))
+                  "const cell = document.querySelector('table.runs td[data-label=sparsity]"
+                      + " .under'); return [cell.scrollHeight - cell.clientHeight, cell.scrollWidth"
+                      + " - cell.clientWidth, cell.title.replaceAll('\\u00a0', ' ')].join()"))
           .isEqualTo("0,0,parameters −60.0 % of −60.0 %");
     } finally {
       browser.resize(1_400, 1_000);

@@ -1,6 +1,5 @@
 package io.espalier.cli.dashboard;
 
-import io.espalier.cli.serve.NodeProcess;
 import io.espalier.cli.serve.RunningService;
 import io.espalier.cli.serve.ServeSettings;
 import io.espalier.service.client.ServiceAccess;
@@ -42,7 +41,7 @@ final class ServiceStage implements AutoCloseable {
             Optional.empty(),
             Optional.empty(),
             Optional.empty());
-    service = NodeProcess.launch(settings);
+    service = RunningService.launch(settings);
     Tokens tokens = Tokens.open(settings.directory(), InstantSource.system());
     operate = tokens.create("operator", Role.OPERATE);
     read = tokens.create("reader", Role.READ);

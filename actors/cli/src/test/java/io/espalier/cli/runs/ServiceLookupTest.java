@@ -70,6 +70,7 @@ class ServiceLookupTest {
 
   private ServiceAccess find(Map<String, String> environment, Optional<String> server)
       throws IOException {
-    return new ServiceLookup(environment, home).find(server, Optional.empty(), Optional.empty());
+    return new ServerOptions.ServiceLookup(environment, home)
+        .find(server, Optional.empty(), Optional.empty());
   }
 }

@@ -49,7 +49,8 @@ final class KilledDevicesTest {
   void devices_killedInMidRound_areNotWaitedForAndMayComeBack() throws Exception {
     // Given
     String federation =
-        "federation { kind = fedavg, rounds = 12, cohort = 4, quorum = 50%, deadline = 1s, local-epochs = 200 }";
+        "federation { kind = fedavg, rounds = 12, cohort = 4, quorum = 50%, deadline = 1s,"
+            + " local-epochs = 200 }";
     List<ChildJvm> devices = new ArrayList<>();
     try (SampleHost sample = SampleHost.start(directory.resolve("run"), federation)) {
       InetSocketAddress server = sample.host.address();

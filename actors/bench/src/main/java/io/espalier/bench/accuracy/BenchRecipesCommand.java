@@ -1,0 +1,97 @@
+package io.espalier.bench.accuracy;
+
+import io.espalier.bench.harness.BenchOutput;
+import io.espalier.bench.harness.ResultStore;
+import io.espalier.cli.console.EspalierHome;
+import io.espalier.cli.console.JsonOutput;
+import io.espalier.cli.console.RecipeOverrides;
+import io.espalier.trainer.data.source.DataHome;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** {@code espalier bench recipes}: accuracy of each way of pruning. */
+@Command(
+    name = "recipes",
+    description = {
+      "Compares the shipped recipes on Fashion-MNIST: LeNet-300-100, one trainer, several seeds.",
+      "",
+      "Each finished run is kept in DIR/results.jsonl and not run again: a bench that was stopped"
+          + " goes on where it was. The table is DIR/table.md."
+    })
+final class BenchRecipesCommand implements Callable<Integer> {
+  @Option(names = "--seeds", defaultValue = "3", description = "Runs per line (default: 3).")
+  private int seeds;
+
+  @Option(names = "--epochs", description = "Length of each run (default: as in the recipes).")
+  private Optional<Integer> epochs = Optional.empty();
+
+  @Option(
+      names = "--sparsity",
+      split = ",",
+      defaultValue = "0.9,0.95,0.98",
+      description = "Shares to prune (default: 0.9,0.95,0.98).")
+  private List<Double> sparsities = new ArrayList<>();
+
+  @Option(
+      names = "--rows",
+      split = ",",
+      paramLabel = "ROW",
+      converter = RowConverter.class,
+      defaultValue = "dense,small-dense,random,set,rigl,one-shot,gradual,taylor,soft,annealed",
+      description = "Lines of the table (default: all: ${DEFAULT-VALUE}).")
+  private List<RecipeRow> rows = new ArrayList<>();
+
+  @Mixin private RecipeOverrides overrides;
+
+  @Option(names = "--jobs", description = "Runs side by side (default: one per processor).")
+  private int jobs = Runtime.getRuntime().availableProcessors();
+
+  @Mixin private BenchOutput output;
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    output.require(
+        seeds > 0 && jobs > 0,
+        "--seeds and --jobs must be 1 or more: seeds=%d, jobs=%d",
+        seeds,
+        jobs);
+    DataHome home = EspalierHome.data(EspalierHome.path(), output.errors());
+    List<Trial> trials =
+        Trials.of(
+            rows.stream().distinct().toList(),
+            sparsities.stream().distinct().toList(),
+            seeds,
+            epochs,
+            overrides.values(),
+            home);
+    try (ResultStore<TrialResult> store = ResultStore.open(output.directory(), TrialResult.class)) {
+      TrialPool.Progress progress =
+          new TrialPool.Progress(output.console(), trials.size(), System::nanoTime);
+      int failed = new TrialPool(store, progress, jobs, home).run(trials);
+      List<TrialResult> results =
+          trials.stream().flatMap(trial -> store.find(trial.key()).stream()).toList();
+      output.finish(ResultTable.of(results), results.stream().map(JsonOutput::map).toList());
+      return failed == 0 ? ExitCode.OK : ExitCode.SOFTWARE;
+    }
+  }
+
+  static final class RowConverter implements ITypeConverter<RecipeRow> {
+    @Override
+    public RecipeRow convert(String label) {
+      try {
+        return RecipeRow.of(label);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(e.getMessage());
+      }
+    }
+  }
+}

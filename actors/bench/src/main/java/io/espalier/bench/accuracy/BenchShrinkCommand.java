@@ -1,0 +1,205 @@
+package io.espalier.bench.accuracy;
+
+import io.espalier.bench.harness.BenchDirectory;
+import io.espalier.bench.harness.BenchOutput;
+import io.espalier.bench.harness.ChildProcess;
+import io.espalier.bench.harness.ResultStore;
+import io.espalier.cli.console.CommandRefusedException;
+import io.espalier.cli.console.EspalierHome;
+import io.espalier.cli.console.JsonOutput;
+import io.espalier.cli.console.RecipeOverrides;
+import io.espalier.configs.file.Json;
+import io.espalier.trainer.data.source.DataHome;
+import io.espalier.trainer.prepare.PreparedRun;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code espalier bench shrink}: what cutting channels during training saves. */
+@Command(
+    name = "shrink",
+    description = {
+      "Trains ResNet-20 on a part of Fashion-MNIST: dense, with channels that are masked, cut out"
+          + " while training goes on, drawn at random and cut, and narrow from the start. Time,"
+          + " memory, accuracy, size, latency in ONNX Runtime.",
+      "",
+      "All runs of a seed train an epoch in turns, each in a process of its own, so that a machine"
+          + " that becomes slower does so for all. A bench that was stopped goes on where it was."
+          + " Linux only."
+    })
+final class BenchShrinkCommand implements Callable<Integer> {
+  @Option(names = "--seeds", defaultValue = "2", description = "Runs per line (default: 2).")
+  private int seeds;
+
+  @Option(names = "--epochs", defaultValue = "6", description = "Length of a run (default: 6).")
+  private int epochs;
+
+  @Option(
+      names = "--images",
+      defaultValue = "15000",
+      description = "Training examples, of 60,000 (default: 15000).")
+  private int images;
+
+  @Option(
+      names = "--rows",
+      split = ",",
+      paramLabel = "ROW",
+      description = "Lines of the table, such as live-50 (default: all).")
+  private List<String> rows = new ArrayList<>();
+
+  @Mixin private RecipeOverrides overrides;
+
+  @Mixin private BenchOutput output;
+
+  @Override
+  public Integer call() throws IOException {
+    output.require(
+        seeds > 0 && epochs > 0 && images > 0 && images <= ShrinkTrial.EXAMPLES,
+        "--seeds and --epochs must be 1 or more, --images from 1 to %d: seeds=%d, epochs=%d,"
+            + " images=%d",
+        ShrinkTrial.EXAMPLES,
+        seeds,
+        epochs,
+        images);
+    List<ShrinkTrial> trials =
+        ShrinkTrial.of(selectedRows(), seeds, epochs, images, overrides.values());
+    DataHome home = EspalierHome.data(EspalierHome.path(), output.errors());
+    trials.stream()
+        .filter(trial -> trial.seed() == trials.get(0).seed())
+        .forEach(trial -> Objects.requireNonNull(PreparedRun.of(trial.recipe().config(), home)));
+    Path out = output.directory();
+    try (ResultStore<ShrinkResult> store = ResultStore.open(out, ShrinkResult.class)) {
+      for (long seed : trials.stream().map(ShrinkTrial::seed).distinct().toList()) {
+        trainInTurns(trials.stream().filter(trial -> trial.seed() == seed).toList(), store, out);
+      }
+      List<ShrinkResult> results =
+          trials.stream().map(trial -> store.find(trial.key()).orElseThrow()).toList();
+      output.say("latency in ONNX Runtime …");
+      output.finish(
+          ShrinkTable.of(results, ShrinkTable.ExportedNetwork.of(trials, out)),
+          results.stream().map(JsonOutput::map).toList());
+    }
+    return ExitCode.OK;
+  }
+
+  private List<ShrinkRow> selectedRows() {
+    List<ShrinkRow> all = ShrinkRow.all();
+    List<String> labels = all.stream().map(ShrinkRow::label).toList();
+    for (String row : rows) {
+      output.require(
+          labels.contains(row),
+          "--rows must name lines of the table: row=%s; lines are %s",
+          row,
+          String.join(", ", labels));
+    }
+    return all.stream().filter(row -> rows.isEmpty() || rows.contains(row.label())).toList();
+  }
+
+  /** Trains the unfinished runs of a seed in turns; the run with the fewest turns comes first. */
+  private void trainInTurns(List<ShrinkTrial> trials, ResultStore<ShrinkResult> store, Path out)
+      throws IOException {
+    try (BenchDirectory scratch = BenchDirectory.in(out)) {
+      List<ShrinkProcess> contenders = new ArrayList<>();
+      for (ShrinkTrial trial : trials) {
+        if (store.find(trial.key()).isEmpty()) {
+          ShrinkProcess contender = ShrinkProcess.start(trial, trial.directory(out));
+          scratch.onClose(contender::close);
+          contenders.add(contender);
+        }
+      }
+      while (!contenders.isEmpty()) {
+        long least = contenders.stream().mapToLong(ShrinkProcess::turns).min().orElseThrow();
+        for (ShrinkProcess contender : List.copyOf(contenders)) {
+          if (contender.turns() == least && trainTurn(contender, store)) {
+            contenders.remove(contender);
+          }
+        }
+      }
+    }
+  }
+
+  private boolean trainTurn(ShrinkProcess contender, ResultStore<ShrinkResult> store)
+      throws IOException {
+    ShrinkTrial trial = contender.trial();
+    output.say("seed %d, turn %d: %s …", trial.seed(), contender.turns() + 1, trial.row().label());
+    Optional<ShrinkResult.Outcome> outcome = contender.turn();
+    if (outcome.isPresent()) {
+      store.append(ShrinkResult.of(trial, outcome.get()));
+      output.say(
+          "%s: %.1f s, accuracy %.2f %%",
+          trial.row().label(), outcome.get().seconds(), 100 * outcome.get().accuracy());
+    }
+    return outcome.isPresent();
+  }
+
+  /** The process of one run, which trains on request. Not thread-safe. */
+  static final class ShrinkProcess implements AutoCloseable {
+    private final ShrinkTrial trial;
+    private final Path log;
+    private final ChildProcess process;
+    private long turns;
+
+    private ShrinkProcess(ShrinkTrial trial, Path log, long turns, ChildProcess process) {
+      this.trial = trial;
+      this.turns = turns;
+      this.log = log;
+      this.process = process;
+    }
+
+    static ShrinkProcess start(ShrinkTrial trial, Path directory) throws IOException {
+      Files.createDirectories(directory);
+      Files.writeString(directory.resolve(ShrinkWorker.RECIPE), trial.recipe().text());
+      Path log = directory.resolve("log.txt");
+      return new ShrinkProcess(
+          trial,
+          log,
+          TurnLog.count(directory),
+          ChildProcess.worker(
+              ShrinkWorker.class,
+              List.of(),
+              ProcessBuilder.Redirect.to(log.toFile()),
+              List.of(directory.toString())));
+    }
+
+    ShrinkTrial trial() {
+      return trial;
+    }
+
+    long turns() {
+      return turns;
+    }
+
+    Optional<ShrinkResult.Outcome> turn() throws IOException {
+      String answer = answer();
+      turns++;
+      return answer.startsWith(ShrinkWorker.RESULT)
+          ? Optional.of(
+              Json.LENIENT.readValue(
+                  answer.substring(ShrinkWorker.RESULT.length()), ShrinkResult.Outcome.class))
+          : Optional.empty();
+    }
+
+    private String answer() {
+      try {
+        return process.ask("go");
+      } catch (IOException e) {
+        throw new CommandRefusedException(
+            "a run must reach its end to give results: run=%s, log=%s".formatted(trial.key(), log));
+      }
+    }
+
+    @Override
+    public void close() {
+      process.close();
+    }
+  }
+}

@@ -1,0 +1,137 @@
+package io.espalier.bench.accuracy;
+
+import io.espalier.cli.console.TextTable;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Results as Markdown: accuracy in percent as mean ± sample standard deviation over seeds. */
+final class ResultTable {
+  private final List<TrialResult> results;
+  private final List<Double> sparsities;
+
+  private ResultTable(Collection<TrialResult> results) {
+    this.results = List.copyOf(results);
+    this.sparsities =
+        results.stream()
+            .filter(result -> result.row() != RecipeRow.DENSE)
+            .map(TrialResult::sparsity)
+            .distinct()
+            .sorted()
+            .toList();
+  }
+
+  static String of(Collection<TrialResult> results) {
+    ResultTable table = new ResultTable(results);
+    return table.table() + "\n\n" + table.notes();
+  }
+
+  private String table() {
+    List<String> header = new ArrayList<>(List.of("recipe"));
+    sparsities.forEach(sparsity -> header.add("at " + percent(sparsity)));
+    if (sparsities.isEmpty()) {
+      header.add("accuracy");
+    }
+    header.addAll(List.of("kept as planned", "seconds"));
+    TextTable table = TextTable.withHeader(header);
+    for (RecipeRow row : RecipeRow.values()) {
+      List<TrialResult> ofRow = ofRow(row);
+      if (!ofRow.isEmpty()) {
+        table.row(cells(row, ofRow));
+      }
+    }
+    return table.markdown();
+  }
+
+  private List<String> cells(RecipeRow row, List<TrialResult> ofRow) {
+    List<String> cells = new ArrayList<>(List.of(row.label()));
+    if (sparsities.isEmpty() || row == RecipeRow.DENSE) {
+      cells.add(accuracy(ofRow));
+      sparsities.stream().skip(1).forEach(sparsity -> cells.add(accuracy(ofRow)));
+    } else {
+      sparsities.forEach(sparsity -> cells.add(accuracy(at(ofRow, sparsity))));
+    }
+    long exact = ofRow.stream().filter(each -> each.kept() == each.planned()).count();
+    cells.add("%d of %d".formatted(exact, ofRow.size()));
+    cells.add(String.format(Locale.ROOT, "%.1f", Averages.mean(ofRow, TrialResult::seconds)));
+    return cells;
+  }
+
+  private String notes() {
+    String kept =
+        "Weights kept: "
+            + sparsities.stream()
+                .map(sparsity -> percent(sparsity) + " sparsity " + keptOf(at(results, sparsity)))
+                .collect(Collectors.joining("; "));
+    Stream<String> returned =
+        sparsities.stream()
+            .map(sparsity -> at(ofRow(RecipeRow.SOFT), sparsity))
+            .filter(runs -> !runs.isEmpty())
+            .map(
+                runs ->
+                    String.format(
+                        Locale.ROOT,
+                        "Weights that returned under soft masks at %s: %,.0f per run.",
+                        percent(runs.get(0).sparsity()),
+                        Averages.mean(runs, TrialResult::regrown)));
+    Stream<String> collapsed =
+        results.stream()
+            .filter(TrialResult::collapsed)
+            .map(
+                each ->
+                    "Collapsed: %s at %s, seed %d."
+                        .formatted(each.row(), percent(each.sparsity()), each.seed()));
+    Stream<String> first = sparsities.isEmpty() ? Stream.of() : Stream.of(kept + ".");
+    return Stream.of(
+            Stream.of(
+                "Accuracy on the test set in percent, mean ± sample standard deviation over "
+                    + seeds()
+                    + " seeds; seconds per run on one core."),
+            first,
+            returned,
+            collapsed)
+        .flatMap(each -> each)
+        .collect(Collectors.joining("\n"));
+  }
+
+  private long seeds() {
+    return results.stream().map(TrialResult::seed).distinct().count();
+  }
+
+  private static String keptOf(List<TrialResult> runs) {
+    return runs.stream()
+        .collect(
+            Collectors.groupingBy(
+                run -> String.format(Locale.ROOT, "%,d of %,d", run.kept(), run.prunable()),
+                TreeMap::new,
+                Collectors.mapping(
+                    run -> run.row().prunes() ? "pruned" : run.row().label(),
+                    Collectors.toCollection(TreeSet::new))))
+        .entrySet()
+        .stream()
+        .map(entry -> entry.getKey() + " (" + String.join(", ", entry.getValue()) + ")")
+        .collect(Collectors.joining(", "));
+  }
+
+  private List<TrialResult> ofRow(RecipeRow row) {
+    return results.stream().filter(each -> each.row() == row).toList();
+  }
+
+  private static List<TrialResult> at(List<TrialResult> runs, double sparsity) {
+    return runs.stream().filter(each -> each.sparsity() == sparsity).toList();
+  }
+
+  private static String accuracy(List<TrialResult> runs) {
+    return Averages.meanAndDeviation(runs.stream().map(run -> 100 * run.accuracy()).toList());
+  }
+
+  private static String percent(double share) {
+    return BigDecimal.valueOf(share).movePointRight(2).stripTrailingZeros().toPlainString() + " %";
+  }
+}

@@ -1,0 +1,135 @@
+package io.espalier.bench.accuracy;
+
+import io.espalier.cli.console.TextTable;
+import io.espalier.trainer.model.ModelFile;
+import io.espalier.trainer.onnx.runtime.NetworkLatency;
+import io.espalier.trainer.onnx.write.ModelExport;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.ToDoubleFunction;
+
+/** Results as Markdown: each line over its seeds, times and sizes against the dense network's. */
+final class ShrinkTable {
+  private final List<ShrinkResult> results;
+  private final Map<String, ExportedNetwork> exported;
+
+  private ShrinkTable(List<ShrinkResult> results, Map<String, ExportedNetwork> exported) {
+    this.results = results;
+    this.exported = exported;
+  }
+
+  /**
+   * The table.
+   *
+   * @param exported by key of the result
+   */
+  static String of(List<ShrinkResult> results, Map<String, ExportedNetwork> exported) {
+    return new ShrinkTable(results, exported).text();
+  }
+
+  private String text() {
+    TextTable table =
+        TextTable.withHeader(
+            List.of(
+                "network",
+                "MACs",
+                "total time",
+                "step at the end",
+                "accuracy, %",
+                "against dense",
+                "peak memory",
+                "memory at the end",
+                "model file",
+                "ONNX file",
+                "latency in ONNX Runtime",
+                "slowest cut, steps"));
+    results.stream().map(ShrinkResult::row).distinct().forEach(row -> table.row(cells(row)));
+    return table.markdown()
+        + "\n\n"
+        + "Ratios to the dense network, seed by seed, their mean; accuracy and its difference to"
+        + " the dense network of the same seed as mean ± half the range over "
+        + results.stream().map(ShrinkResult::seed).distinct().count()
+        + " seeds.";
+  }
+
+  private List<String> cells(ShrinkRow row) {
+    List<ShrinkResult> own = results.stream().filter(each -> each.row().equals(row)).toList();
+    List<String> cells = new ArrayList<>();
+    cells.add(row.label());
+    cells.add(ratio(own, result -> result.outcome().macs()));
+    cells.add(ratio(own, result -> result.outcome().seconds()));
+    cells.add(ratio(own, result -> result.outcome().stepSeconds()));
+    cells.add(
+        Averages.meanAndHalfRange(
+            own.stream().map(each -> 100 * each.outcome().accuracy()).toList()));
+    cells.add(
+        Averages.meanAndHalfRange(
+            own.stream()
+                .flatMap(each -> dense(each.seed()).map(base -> difference(each, base)).stream())
+                .toList()));
+    cells.add(ratio(own, result -> result.outcome().peakBytes()));
+    cells.add(ratio(own, result -> result.outcome().residentBytes()));
+    cells.add(ratio(own, result -> result.outcome().modelBytes()));
+    cells.add(ratio(own, result -> exported(result).bytes()));
+    cells.add(ratio(own, result -> exported(result).seconds()));
+    cells.add(
+        own.stream().allMatch(each -> each.outcome().cuts() == 0)
+            ? Averages.NONE
+            : Averages.number(
+                own.stream().mapToDouble(each -> each.outcome().cutSteps()).max().orElse(0)));
+    return cells;
+  }
+
+  private ExportedNetwork exported(ShrinkResult result) {
+    return Objects.requireNonNull(exported.get(result.key()));
+  }
+
+  private static double difference(ShrinkResult result, ShrinkResult base) {
+    return 100 * (result.outcome().accuracy() - base.outcome().accuracy());
+  }
+
+  private Optional<ShrinkResult> dense(long seed) {
+    return results.stream()
+        .filter(each -> each.seed() == seed && each.row().kind() == ShrinkRow.Kind.DENSE)
+        .findFirst();
+  }
+
+  private String ratio(List<ShrinkResult> own, ToDoubleFunction<ShrinkResult> value) {
+    List<Double> ratios =
+        own.stream()
+            .flatMap(
+                each ->
+                    dense(each.seed())
+                        .map(base -> value.applyAsDouble(each) / value.applyAsDouble(base))
+                        .stream())
+            .toList();
+    return ratios.isEmpty() ? Averages.NONE : Averages.number(Averages.mean(ratios, each -> each));
+  }
+
+  /**
+   * A run's network as ONNX Runtime has it.
+   *
+   * @param seconds for one example on one thread
+   */
+  record ExportedNetwork(long bytes, double seconds) {
+    static Map<String, ExportedNetwork> of(List<ShrinkTrial> trials, Path out) throws IOException {
+      List<byte[]> files = new ArrayList<>();
+      for (ShrinkTrial trial : trials) {
+        Path model = trial.directory(out).resolve(ShrinkWorker.MODEL);
+        files.add(ModelExport.of(ModelFile.read(model).load(trial.recipe().config())).bytes());
+      }
+      List<Double> seconds = NetworkLatency.ofFiles(files);
+      Map<String, ExportedNetwork> exported = new LinkedHashMap<>();
+      for (int i = 0; i < files.size(); i++) {
+        exported.put(trials.get(i).key(), new ExportedNetwork(files.get(i).length, seconds.get(i)));
+      }
+      return exported;
+    }
+  }
+}

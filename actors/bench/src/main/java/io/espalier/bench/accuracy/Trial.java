@@ -1,0 +1,26 @@
+package io.espalier.bench.accuracy;
+
+import io.espalier.configs.RunConfig;
+import io.espalier.configs.recipe.ResolvedRecipe;
+import io.espalier.trainer.data.source.Sha256;
+
+/**
+ * One run of a bench.
+ *
+ * @param sparsity that of the line it belongs to; 0 for the dense network
+ */
+record Trial(RecipeRow row, double sparsity, ResolvedRecipe recipe) {
+  RunConfig config() {
+    return recipe.config();
+  }
+
+  long seed() {
+    return config().seed();
+  }
+
+  /** Names everything that decides the result, so that a finished trial is recognised. */
+  String key() {
+    return "%s/%s/%s/%s"
+        .formatted(row, sparsity, seed(), Sha256.ofText(recipe.text()).substring(0, 16));
+  }
+}

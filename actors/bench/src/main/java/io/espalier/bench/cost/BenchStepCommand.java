@@ -1,0 +1,75 @@
+package io.espalier.bench.cost;
+
+import io.espalier.bench.harness.BenchOutput;
+import io.espalier.cli.console.EspalierHome;
+import io.espalier.cli.console.RecipeOverrides;
+import io.espalier.trainer.data.source.DataHome;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code espalier bench step}: what masks, syncs and mask updates cost in time. */
+@Command(
+    name = "step",
+    description = {
+      "Measures steps under each mask kind against dense ones, two trainers against two independent"
+          + " loops, and mask updates against training; Fashion-MNIST, batches of 128, 90 %%"
+          + " pruned.",
+      "",
+      "Every figure is a ratio within this run: contenders take turns, and the median of the rounds"
+          + " stands with its quartiles. Leave the machine alone meanwhile. The table is"
+          + " DIR/table.md, the same figures DIR/results.json."
+    })
+final class BenchStepCommand implements Callable<Integer> {
+  @Option(
+      names = "--networks",
+      split = ",",
+      paramLabel = "MODEL",
+      defaultValue = "lenet-300-100,lenet-5,resnet-20",
+      description = "Networks to measure, as recipes name them (default: ${DEFAULT-VALUE}).")
+  private List<String> networks = new ArrayList<>();
+
+  @Option(
+      names = "--rounds",
+      defaultValue = "15",
+      description = "Rounds per figure (default: ${DEFAULT-VALUE}).")
+  private int rounds;
+
+  @Option(
+      names = "--seconds",
+      defaultValue = "4",
+      description = "Length of a run of two trainers (default: ${DEFAULT-VALUE}).")
+  private double seconds;
+
+  @Mixin private RecipeOverrides overrides;
+
+  @Mixin private BenchOutput output;
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    output.require(
+        rounds > 0 && seconds > 0,
+        "--rounds must be 1 or more, --seconds above 0: rounds=%d, seconds=%s",
+        rounds,
+        seconds);
+    output.directory();
+    for (String network : networks) {
+      BenchRecipe recipe =
+          new BenchRecipe(network, overrides.values(), DataHome.of(EspalierHome.path()));
+      output.say("%s: steps …", network);
+      output.add(MaskCost.measure(recipe, rounds));
+      output.say("%s: mask updates …", network);
+      output.add(UpdateCost.measure(recipe, rounds));
+      output.say("%s: two trainers …", network);
+      int syncEvery = network.equals("lenet-300-100") ? 64 : 16;
+      output.add(TrainerScaling.measure(recipe, syncEvery, seconds, (rounds + 2) / 3));
+    }
+    output.finish();
+    return ExitCode.OK;
+  }
+}

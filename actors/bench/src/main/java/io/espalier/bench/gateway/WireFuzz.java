@@ -1,0 +1,360 @@
+package io.espalier.bench.gateway;
+
+import io.espalier.federation.client.AttendCall;
+import io.espalier.federation.client.Link;
+import io.espalier.federation.client.LinkSettings;
+import io.espalier.federation.client.LinkThreads;
+import io.espalier.federation.client.ServerMessages;
+import io.espalier.federation.protocol.FromClient;
+import io.espalier.federation.protocol.FromServer;
+import io.espalier.federation.protocol.Hello;
+import io.espalier.federation.protocol.Progress;
+import io.espalier.federation.protocol.Ready;
+import io.espalier.federation.protocol.UploadHeader;
+import io.espalier.trainer.data.source.Sha256;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.random.RandomGenerator;
+
+/**
+ * Sends a gateway what no client should: sessions of a real client are recorded, mutated and
+ * played, each over a connection of its own; in between and in the end a good client must still be
+ * answered. Attack n of a seed is always the same, given the same recordings.
+ *
+ * <p>For gateways without TLS. Not thread-safe.
+ */
+public final class WireFuzz implements AutoCloseable {
+  private static final int ATTACKS_BETWEEN_CHECKS = 200;
+  private static final Duration WAIT_FOR_ANSWER = Duration.ofMillis(10);
+
+  private final InetSocketAddress server;
+  private final String goodClient;
+  private final LinkThreads threads;
+  private final List<byte[]> valid;
+  private long answered;
+
+  private WireFuzz(
+      InetSocketAddress server, String goodClient, LinkThreads threads, List<byte[]> valid) {
+    this.server = server;
+    this.goodClient = goodClient;
+    this.threads = threads;
+    this.valid = valid;
+  }
+
+  /**
+   * Records sessions with a server.
+   *
+   * @param badClient name in what is recorded
+   * @param goodClient name of the client that must be answered
+   */
+  public static WireFuzz record(InetSocketAddress server, String badClient, String goodClient)
+      throws IOException, InterruptedException {
+    LinkThreads threads = LinkThreads.start(1);
+    Recording recording = new Recording(server, badClient, threads);
+    return new WireFuzz(
+        server,
+        goodClient,
+        threads,
+        List.of(recording.attendance(), recording.upload(), recording.download()));
+  }
+
+  /**
+   * Attacks for a while.
+   *
+   * @return how many attacks there were
+   * @throws IOException if a good client is not answered any more
+   */
+  public long run(long seed, Duration duration) throws IOException, InterruptedException {
+    long endNs = System.nanoTime() + duration.toNanos();
+    long attacks = 0;
+    while (System.nanoTime() < endNs) {
+      attack(new Mutation(new Random(mixed(seed, attacks))).next(valid));
+      attacks++;
+      if (attacks % ATTACKS_BETWEEN_CHECKS == 0) {
+        check();
+      }
+    }
+    check();
+    return attacks;
+  }
+
+  /** Attacks so far to which the server said anything. */
+  public long answered() {
+    return answered;
+  }
+
+  @Override
+  public void close() {
+    threads.close();
+  }
+
+  /** A seed for each pair: attacks of neighbouring seeds have nothing in common. */
+  private static long mixed(long seed, long attack) {
+    return new SplittableRandom(new SplittableRandom(seed).nextLong() + attack).nextLong();
+  }
+
+  private void attack(byte[] bytes) {
+    try (Socket socket = new Socket(server.getAddress(), server.getPort())) {
+      socket.setTcpNoDelay(true);
+      socket.setSoTimeout((int) WAIT_FOR_ANSWER.toMillis());
+      OutputStream out = socket.getOutputStream();
+      out.write(bytes);
+      out.flush();
+      byte[] answer = new byte[1 << 14];
+      for (int read = socket.getInputStream().read(answer);
+          read >= 0;
+          read = socket.getInputStream().read(answer)) {
+        answered += read > 0 ? 1 : 0;
+      }
+    } catch (IOException e) {
+      // A server may end such a connection in any way that it likes.
+      return;
+    }
+  }
+
+  private void check() throws IOException, InterruptedException {
+    try (Link link = Link.of(LinkSettings.loopback(server, goodClient), threads)) {
+      ServerResponse answer = new ServerResponse();
+      AttendCall call = link.attend(answer);
+      call.send(ServerResponse.hello());
+      answer.first();
+      call.close();
+      answer.end();
+    }
+  }
+
+  /** Waits for a server's first message to a client, and for the end. */
+  static final class ServerResponse implements ServerMessages {
+    private final CompletableFuture<FromServer> first = new CompletableFuture<>();
+    private final CompletableFuture<Void> end = new CompletableFuture<>();
+
+    static FromClient hello() {
+      return FromClient.newBuilder()
+          .setHello(
+              Hello.newBuilder().addProtocolVersions(1).setSoftware("bench wire").setDensityCap(1))
+          .build();
+    }
+
+    @Override
+    public void received(FromServer message) {
+      first.complete(message);
+    }
+
+    @Override
+    public void ended(Optional<Exception> failure) {
+      first.completeExceptionally(failure.orElseGet(() -> new IOException("no message came")));
+      end.complete(null);
+    }
+
+    /** The first message; the link's own limit ends the wait. */
+    FromServer first() throws IOException, InterruptedException {
+      try {
+        return first.get();
+      } catch (ExecutionException e) {
+        throw new IOException("a good client must be answered", e.getCause());
+      }
+    }
+
+    void end() {
+      end.join();
+    }
+  }
+
+  /** Makes a valid stream of bytes a hostile one. Not thread-safe. */
+  static final class Mutation {
+    private static final int MOST_CHANGES = 4;
+    private static final int LONGEST_INSERT = 64;
+    private static final int[] EVIL = {0x00, 0x01, 0x7f, 0x80, 0xff};
+
+    private final RandomGenerator random;
+
+    Mutation(RandomGenerator random) {
+      this.random = random;
+    }
+
+    byte[] next(List<byte[]> valid) {
+      byte[] bytes = any(valid).clone();
+      int changes = 1 + random.nextInt(MOST_CHANGES);
+      for (int change = 0; change < changes && bytes.length > 1; change++) {
+        bytes = change(bytes, valid);
+      }
+      return bytes;
+    }
+
+    private byte[] change(byte[] bytes, List<byte[]> valid) {
+      int at = position(bytes.length);
+      switch (random.nextInt(8)) {
+        case 0 -> bytes[at] ^= (byte) (1 << random.nextInt(8));
+        case 1 -> bytes[at] = (byte) EVIL[random.nextInt(EVIL.length)];
+        case 2 -> {
+          return Arrays.copyOf(bytes, at);
+        }
+        case 3 -> {
+          return joined(bytes, at, noise(), at);
+        }
+        case 4 -> {
+          int to = Math.min(bytes.length, at + 1 + random.nextInt(LONGEST_INSERT));
+          return joined(bytes, at, new byte[0], to);
+        }
+        case 5 -> {
+          int from = random.nextInt(at + 1);
+          return joined(bytes, at, Arrays.copyOfRange(bytes, from, at), at);
+        }
+        case 6 -> {
+          byte[] other = any(valid);
+          byte[] tail = Arrays.copyOfRange(other, random.nextInt(other.length), other.length);
+          return joined(bytes, at, tail, bytes.length);
+        }
+        default -> {
+          int to = Math.min(bytes.length, at + 4);
+          Arrays.fill(bytes, at, to, (byte) EVIL[random.nextInt(EVIL.length)]);
+        }
+      }
+      return bytes;
+    }
+
+    /** Often near the start, where preface, settings and headers are. */
+    private int position(int length) {
+      return random.nextBoolean() ? random.nextInt(length) : random.nextInt(Math.min(length, 512));
+    }
+
+    private byte[] noise() {
+      byte[] noise = new byte[1 + random.nextInt(LONGEST_INSERT)];
+      random.nextBytes(noise);
+      return noise;
+    }
+
+    private byte[] any(List<byte[]> valid) {
+      return valid.get(random.nextInt(valid.size()));
+    }
+
+    /** The bytes before {@code end}, then {@code middle}, then the bytes from {@code start}. */
+    private static byte[] joined(byte[] bytes, int end, byte[] middle, int start) {
+      byte[] all = Arrays.copyOf(bytes, end + middle.length + bytes.length - start);
+      System.arraycopy(middle, 0, all, end, middle.length);
+      System.arraycopy(bytes, start, all, end + middle.length, bytes.length - start);
+      return all;
+    }
+  }
+
+  /** Records what a real client sends: it talks to a server through a socket that keeps a copy. */
+  static final class Recording {
+    private static final int BYTES = 100_000;
+    private static final String DIGEST = "0".repeat(64);
+
+    private final InetSocketAddress server;
+    private final String client;
+    private final LinkThreads threads;
+
+    private interface Conversation {
+      void hold(Link link) throws IOException, InterruptedException;
+    }
+
+    Recording(InetSocketAddress server, String client, LinkThreads threads) {
+      this.server = server;
+      this.client = client;
+      this.threads = threads;
+    }
+
+    byte[] attendance() throws IOException, InterruptedException {
+      return record(
+          link -> {
+            WireFuzz.ServerResponse answer = new WireFuzz.ServerResponse();
+            AttendCall call = link.attend(answer);
+            call.send(WireFuzz.ServerResponse.hello());
+            answer.first();
+            call.send(FromClient.newBuilder().setReady(Ready.newBuilder().setExamples(9)).build());
+            call.send(
+                FromClient.newBuilder().setProgress(Progress.newBuilder().setRound("1")).build());
+            call.close();
+            answer.end();
+          });
+    }
+
+    byte[] upload() throws IOException, InterruptedException {
+      Path result = Files.createTempFile("wire-", ".update");
+      try {
+        byte[] content = new byte[BYTES];
+        Arrays.fill(content, (byte) 7);
+        Files.write(result, content);
+        UploadHeader header =
+            UploadHeader.newBuilder()
+                .setRound("1")
+                .setDigest(Sha256.ofFile(result))
+                .setBytes(BYTES)
+                .build();
+        return record(link -> settle(link.upload(header, result).toCompletableFuture()));
+      } finally {
+        Files.delete(result);
+      }
+    }
+
+    byte[] download() throws IOException, InterruptedException {
+      Path target = Files.createTempDirectory("wire-").resolve("payload");
+      return record(link -> settle(link.download(DIGEST, 1, target).toCompletableFuture()));
+    }
+
+    private byte[] record(Conversation conversation) throws IOException, InterruptedException {
+      try (ServerSocket listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        ByteArrayOutputStream copy = new ByteArrayOutputStream();
+        CompletableFuture<Void> relay = CompletableFuture.runAsync(() -> relay(listening, copy));
+        InetSocketAddress here = (InetSocketAddress) listening.getLocalSocketAddress();
+        try (Link link = Link.of(LinkSettings.loopback(here, client), threads)) {
+          conversation.hold(link);
+        }
+        relay.join();
+        return copy.toByteArray();
+      }
+    }
+
+    private void relay(ServerSocket listening, OutputStream copy) {
+      try (Socket from = listening.accept();
+          Socket to = new Socket(server.getAddress(), server.getPort())) {
+        CompletableFuture<Void> back =
+            CompletableFuture.runAsync(() -> pump(to, from, copy, false));
+        pump(from, to, copy, true);
+        to.shutdownOutput();
+        back.join();
+      } catch (IOException e) {
+        throw new CompletionException(e);
+      }
+    }
+
+    private static void pump(Socket from, Socket to, OutputStream copy, boolean kept) {
+      try {
+        InputStream in = from.getInputStream();
+        byte[] buffer = new byte[1 << 16];
+        for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+          if (kept) {
+            copy.write(buffer, 0, read);
+          }
+          to.getOutputStream().write(buffer, 0, read);
+        }
+      } catch (IOException e) {
+        // One end has closed: what was said until then is what there is.
+        return;
+      }
+    }
+
+    private static void settle(CompletableFuture<?> call) {
+      call.handle((done, failure) -> true).join();
+    }
+  }
+}

@@ -1,0 +1,252 @@
+package io.espalier.bench.harness;
+
+import io.espalier.cli.Espalier;
+import io.espalier.cli.console.CommandRefusedException;
+import io.espalier.cli.console.EspalierHome;
+import io.espalier.telemetry.kafka.BrokerAccess;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * Another process with this one's Java, options and classes: the program {@code espalier} in the
+ * home of a {@link BenchDirectory}, or a worker that answers line by line. Linux only. One thread
+ * waits for it; any may close it or its directory.
+ */
+public final class ChildProcess implements AutoCloseable {
+  private static final int INTERRUPTED = 130;
+  private static final int KILLED = 128 + 9;
+  private static final int LOG_LINES = 15;
+  private static final long POLL_MS = 200;
+
+  private final Process process;
+  private final Optional<BenchDirectory> directory;
+  private final Optional<Path> log;
+  private final long startNs;
+
+  /**
+   * How a process ended.
+   *
+   * @param killed whether a kill hit it while it lived
+   * @param seconds that it lived
+   */
+  public record Exit(boolean killed, double seconds) {}
+
+  /** A process failed or took too long; the message ends with its last output. */
+  public static final class FailedException extends Exception {
+    public FailedException(String message) {
+      super(message);
+    }
+  }
+
+  /** Something that is waited for. */
+  @FunctionalInterface
+  public interface Condition {
+    boolean holds() throws IOException, InterruptedException, FailedException;
+  }
+
+  private ChildProcess(
+      Process process, Optional<BenchDirectory> directory, Optional<Path> log, long startNs) {
+    this.process = process;
+    this.directory = directory;
+    this.log = log;
+    this.startNs = startNs;
+  }
+
+  /**
+   * Starts {@code espalier}, whose output is appended to the log {@code name} of the directory.
+   *
+   * @param options of the virtual machine that win over this one's
+   */
+  public static ChildProcess espalier(
+      BenchDirectory directory, String name, List<String> options, List<String> arguments)
+      throws IOException {
+    return start(Espalier.class, directory, name, options, arguments);
+  }
+
+  static ChildProcess start(
+      Class<?> main,
+      BenchDirectory directory,
+      String name,
+      List<String> options,
+      List<String> arguments)
+      throws IOException {
+    directory.requireOpen();
+    Path log = directory.log(name);
+    Files.writeString(
+        log,
+        "--- " + String.join(" ", arguments) + "\n",
+        StandardOpenOption.CREATE,
+        StandardOpenOption.APPEND);
+    List<String> all = new ArrayList<>(options);
+    all.add("-Despalier.terminal=false");
+    all.add("-Djava.io.tmpdir=" + directory.temporary());
+    ProcessBuilder builder =
+        builder(main, all, arguments)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+    Map<String, String> environment = builder.environment();
+    environment.put(EspalierHome.VARIABLE, directory.home().toString());
+    environment.remove(BrokerAccess.ADDRESS_VARIABLE);
+    environment.remove(BrokerAccess.SETTINGS_VARIABLE);
+    long startNs = System.nanoTime();
+    return new ChildProcess(
+        directory.start(builder), Optional.of(directory), Optional.of(log), startNs);
+  }
+
+  /**
+   * Starts a class whose input and output are this process's to write and read.
+   *
+   * @param errors where its standard error goes
+   */
+  public static ChildProcess worker(
+      Class<?> main, List<String> options, ProcessBuilder.Redirect errors, List<String> arguments)
+      throws IOException {
+    long startNs = System.nanoTime();
+    Process process = builder(main, options, arguments).redirectError(errors).start();
+    return new ChildProcess(process, Optional.empty(), Optional.empty(), startNs);
+  }
+
+  private static ProcessBuilder builder(
+      Class<?> main, List<String> options, List<String> arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+    command.addAll(options);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+    command.addAll(arguments);
+    return new ProcessBuilder(command);
+  }
+
+  /** Sends a worker a line and returns its answer. */
+  public String ask(String line) throws IOException {
+    var orders = process.outputWriter(StandardCharsets.UTF_8);
+    orders.write(line + "\n");
+    orders.flush();
+    return answer();
+  }
+
+  /** Returns the next line of a worker's output. */
+  public String answer() throws IOException {
+    String line = process.inputReader(StandardCharsets.UTF_8).readLine();
+    if (line == null) {
+      throw new IOException("a worker must live until it is closed: pid=" + process.pid());
+    }
+    return line;
+  }
+
+  /** Returns the lines of a worker's output up to its end. */
+  public Stream<String> answers() {
+    return process.inputReader(StandardCharsets.UTF_8).lines();
+  }
+
+  public ProcessMemory memory() throws IOException {
+    return ProcessMemory.of(process.pid());
+  }
+
+  public Process process() {
+    return process;
+  }
+
+  public boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /**
+   * Waits for its end.
+   *
+   * @throws FailedException if it ends in failure, or takes longer than {@code limit}
+   * @throws CommandRefusedException if the bench is interrupted
+   */
+  public Exit await(Duration limit) throws IOException, InterruptedException, FailedException {
+    return end(limit, false);
+  }
+
+  /** Kills it after a time, unless it ends earlier. */
+  public Exit killAfter(Duration time) throws IOException, InterruptedException, FailedException {
+    return end(time, true);
+  }
+
+  private Exit end(Duration limit, boolean kill)
+      throws IOException, InterruptedException, FailedException {
+    long untilNs = startNs + limit.toNanos();
+    boolean alive = !process.waitFor(untilNs - System.nanoTime(), TimeUnit.NANOSECONDS);
+    int exitCode = alive ? process.destroyForcibly().waitFor() : process.exitValue();
+    double seconds = (System.nanoTime() - startNs) / 1e9;
+    requireNotInterrupted(exitCode);
+    if (alive && !kill) {
+      throw failed("end within %d s: exit code=%d".formatted(limit.toSeconds(), exitCode));
+    }
+    if (exitCode != 0 && !(alive && exitCode == KILLED)) {
+      throw failed("end with exit code 0 unless it is killed: exit code=" + exitCode);
+    }
+    return new Exit(exitCode == KILLED, seconds);
+  }
+
+  /** A terminal sends its Ctrl-C to the child too, which may end before this process notices. */
+  private void requireNotInterrupted(int exitCode) {
+    directory.ifPresent(BenchDirectory::requireOpen);
+    if (exitCode == INTERRUPTED) {
+      throw BenchDirectory.interrupted();
+    }
+  }
+
+  /**
+   * Waits until a condition holds.
+   *
+   * @param rule what the process must do, for the message
+   * @throws FailedException if the process ends before, or it takes longer than {@code limit}
+   */
+  public void await(String rule, Condition condition, Duration limit)
+      throws IOException, InterruptedException, FailedException {
+    long untilNs = System.nanoTime() + limit.toNanos();
+    boolean lives = process.isAlive();
+    while (!condition.holds()) {
+      if (!lives || System.nanoTime() > untilNs) {
+        throw failed("%s within %d s".formatted(rule, limit.toSeconds()));
+      }
+      Thread.sleep(POLL_MS);
+      lives = process.isAlive();
+    }
+  }
+
+  /** Returns the failure with a rule that the process broke and the end of its log. */
+  public FailedException failed(String rule) throws IOException {
+    List<String> lines = log.isPresent() ? Files.readAllLines(log.get()) : List.of();
+    return new FailedException(
+        "a process must %s, log=%s, which ends:%n  %s"
+            .formatted(
+                rule,
+                log.map(Path::toString).orElse("none"),
+                String.join(
+                    "\n  ", lines.subList(Math.max(0, lines.size() - LOG_LINES), lines.size()))));
+  }
+
+  /** Ends it in order, or kills it where that takes longer than {@code patience}. */
+  public void terminate(Duration patience) {
+    process.destroy();
+    try {
+      if (process.waitFor(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+        return;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    process.destroyForcibly();
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly().onExit().join();
+  }
+}

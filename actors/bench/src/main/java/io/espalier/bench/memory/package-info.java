@@ -1,2 +1,0 @@
-/** What runs take in memory, measured in processes of their own. */
-package io.espalier.bench.memory;

@@ -1,2 +1,0 @@
-/** {@code bench recipes}: accuracy of each method. */
-package io.espalier.bench.recipes;

@@ -1,0 +1,132 @@
+package io.espalier.bench.service;
+
+import io.espalier.bench.harness.BenchDirectory;
+import io.espalier.bench.harness.ChildProcess;
+import io.espalier.service.RunState;
+import io.espalier.service.RunStatus;
+import io.espalier.service.client.RunAction;
+import io.espalier.service.client.RunEventStream;
+import io.espalier.service.client.ServiceAccess;
+import io.espalier.service.client.ServiceClient;
+import io.espalier.service.client.ServiceException;
+import io.espalier.service.client.SubmissionRequest;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** {@code espalier serve} in a process and a home of its own. Not thread-safe. */
+final class ServiceProcess implements AutoCloseable {
+  private static final Duration LIMIT = Duration.ofMinutes(3);
+
+  private final ChildProcess process;
+  private final ServiceClient client;
+  private Optional<RunEventStream> listener = Optional.empty();
+
+  private ServiceProcess(ChildProcess process, Path service)
+      throws IOException, InterruptedException, ChildProcess.FailedException {
+    this.process = process;
+    Path address = service.resolve("address");
+    await("listen", () -> Files.isRegularFile(address));
+    client =
+        ServiceClient.of(
+            new ServiceAccess(
+                URI.create(Files.readString(address).strip()),
+                Optional.of(Files.readString(service.resolve("token")).strip()),
+                Optional.empty()));
+    await("be ready", client::isReady);
+  }
+
+  /**
+   * Starts a service, and waits until it takes requests.
+   *
+   * @throws ChildProcess.FailedException if it ends, or takes too long
+   */
+  static ServiceProcess start(BenchDirectory scratch)
+      throws IOException, InterruptedException, ChildProcess.FailedException {
+    ChildProcess process =
+        ChildProcess.espalier(
+            scratch, "serve", List.of(), List.of("serve", "--listen", "127.0.0.1:0"));
+    return new ServiceProcess(process, scratch.home().resolve("service"));
+  }
+
+  void enter(IdleResult.Scenario scenario)
+      throws IOException, InterruptedException, ChildProcess.FailedException {
+    switch (scenario) {
+      case NO_RUN_YET -> {}
+      case RUN_ENDED -> {
+        String run = submit(List.of());
+        await("end its run", () -> state(run) == RunState.COMPLETED);
+      }
+      case PAUSED_AND_LISTENED -> {
+        String run = submit(List.of("train.epochs=100000"));
+        await("train", () -> state(run) == RunState.RUNNING);
+        client.act(run, RunAction.PAUSE);
+        await("pause its run", () -> state(run) == RunState.PAUSED);
+        listener = Optional.of(client.events(run, 0));
+        drain(listener.get());
+      }
+    }
+  }
+
+  ProcessUse look() throws IOException {
+    return ProcessUse.of(process.process().pid());
+  }
+
+  @Override
+  public void close() {
+    listener.ifPresent(RunEventStream::close);
+    process.terminate(LIMIT);
+  }
+
+  private String submit(List<String> overrides) throws InterruptedException {
+    return client
+        .submit(
+            new SubmissionRequest(
+                "digits",
+                Optional.empty(),
+                overrides,
+                OptionalInt.empty(),
+                OptionalInt.empty(),
+                "bench"))
+        .value()
+        .run();
+  }
+
+  private RunState state(String run)
+      throws IOException, InterruptedException, ChildProcess.FailedException {
+    RunStatus status = client.status(run).value();
+    if (status.state() == RunState.FAILED) {
+      throw process.failed("train a shipped recipe: cause=" + status.cause().orElse("unknown"));
+    }
+    return status.state();
+  }
+
+  private static void drain(RunEventStream events) throws InterruptedException {
+    boolean more = true;
+    while (more) {
+      more = events.next(Duration.ofSeconds(2)).isPresent();
+    }
+  }
+
+  private void await(String rule, ChildProcess.Condition condition)
+      throws IOException, InterruptedException, ChildProcess.FailedException {
+    process.await(rule, () -> holds(condition), LIMIT);
+  }
+
+  private static boolean holds(ChildProcess.Condition condition)
+      throws IOException, InterruptedException, ChildProcess.FailedException {
+    try {
+      return condition.holds();
+    } catch (ServiceException e) {
+      if (e.isPassing()) {
+        return false;
+      }
+      throw e;
+    }
+  }
+}

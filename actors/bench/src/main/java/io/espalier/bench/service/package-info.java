@@ -1,0 +1,2 @@
+/** Benches of what surrounds training: an idle service, telemetry and the dashboard. */
+package io.espalier.bench.service;

@@ -1,2 +1,0 @@
-/** What channels that are cut in mid-training buy, and what they cost. */
-package io.espalier.bench.shrink;

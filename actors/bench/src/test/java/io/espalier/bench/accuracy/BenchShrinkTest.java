@@ -1,0 +1,82 @@
+package io.espalier.bench.accuracy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** A whole bench on the bundled digits: what it tells, not how much it is. */
+final class BenchShrinkTest {
+  @TempDir private Path directory;
+
+  @Test
+  void benchShrink_ofSmallNetworks_tellsEachLine_andKeepsWhatIsThere() {
+    assertThat(run("--rows", "dense,live-50")).contains("seed 42, turn 2: live-50 …");
+
+    String again = run("--rows", "dense,live-50,random-75");
+
+    assertThat(again).contains("turn 2: random-75").doesNotContain("turn 1: dense");
+    assertThat(directory.resolve("table.md"))
+        .content()
+        .containsPattern("dense +\\| 1\\.00 \\| +1\\.00")
+        .containsPattern("live-50 +\\| 0\\.[45]\\d")
+        .containsPattern("random-75 +\\| 0\\.2\\d");
+    assertThat(directory.resolve("results.jsonl")).content().hasLineCount(3);
+  }
+
+  @Test
+  void benchShrink_stoppedBetweenTurns_goesOnWithThoseThatAreBehind() throws IOException {
+    List<ShrinkTrial> trials =
+        ShrinkTrial.of(List.of(new ShrinkRow(ShrinkRow.Kind.DENSE, 0)), 1, 2, 30_000, overrides());
+    try (BenchShrinkCommand.ShrinkProcess stopped =
+        BenchShrinkCommand.ShrinkProcess.start(trials.get(0), trials.get(0).directory(directory))) {
+      assertThat(stopped.turn()).isEmpty();
+    }
+
+    String out = run("--rows", "dense,live-50");
+
+    assertThat(out).doesNotContain("turn 1: dense").contains("turn 1: live-50", "turn 2: dense");
+    assertThat(directory.resolve("results.jsonl")).content().hasLineCount(2);
+  }
+
+  private static List<String> overrides() {
+    return List.of(
+        "data.kind=digits",
+        "data.batch-size=64",
+        "train.sync-every=3",
+        "model { kind = resnet-8, width = 8 }",
+        "prune.granularity.multiple=2");
+  }
+
+  @Test
+  void benchShrink_ofALineThatThereIsNot_isRefused() {
+    StringWriter err = new StringWriter();
+
+    int exit =
+        new CommandLine(new BenchShrinkCommand())
+            .setErr(new PrintWriter(err))
+            .execute("--rows", "live-99");
+
+    assertThat(exit).isEqualTo(CommandLine.ExitCode.USAGE);
+    assertThat(err.toString()).contains("row=live-99; lines are dense, masked-50, live-50");
+  }
+
+  private String run(String... arguments) {
+    List<String> all = new ArrayList<>(List.of(arguments));
+    all.addAll(List.of("--seeds", "1", "--epochs", "2", "--images", "30000"));
+    all.addAll(List.of("--out", directory.toString()));
+    overrides().forEach(override -> all.addAll(List.of("-D", override)));
+    StringWriter out = new StringWriter();
+    CommandLine command = new CommandLine(new BenchShrinkCommand());
+    int exit = command.setOut(new PrintWriter(out)).execute(all.toArray(String[]::new));
+    assertThat(exit).as("%s", out).isZero();
+    return out.toString();
+  }
+}

@@ -1,0 +1,47 @@
+package io.espalier.bench.accuracy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ResultTableTest {
+  @Test
+  void table_twoSeeds_showsMeanAndSampleDeviation() {
+    String table =
+        ResultTable.of(
+            List.of(
+                SampleResults.of(RecipeRow.GRADUAL, 0.9, 42, 0.88),
+                SampleResults.of(RecipeRow.GRADUAL, 0.9, 43, 0.90),
+                SampleResults.of(RecipeRow.GRADUAL, 0.98, 42, 0.80),
+                SampleResults.of(RecipeRow.DENSE, 0, 42, 0.91)));
+
+    assertThat(table.lines())
+        .startsWith(
+            "| recipe  |      at 90 % | at 98 % | kept as planned | seconds |",
+            "|---------|-------------:|--------:|-----------------|--------:|",
+            "| dense   |        91.00 |   91.00 | 1 of 1          |     2.5 |",
+            "| gradual | 89.00 ± 1.41 |   80.00 | 3 of 3          |     2.5 |");
+  }
+
+  @Test
+  void table_onlyDense_hasOneColumnOfAccuracy() {
+    assertThat(ResultTable.of(List.of(SampleResults.of(RecipeRow.DENSE, 0, 42, 0.91))))
+        .startsWith("| recipe | accuracy |");
+  }
+
+  @Test
+  void notes_nameKeptReturnedAndCollapsed() {
+    String table =
+        ResultTable.of(
+            List.of(
+                SampleResults.of(RecipeRow.SOFT, 0.95, 42, 0.30),
+                SampleResults.of(RecipeRow.SOFT, 0.95, 43, 0.80)));
+
+    assertThat(table)
+        .contains("95 % sparsity 50 of 1,000 (pruned)")
+        .contains("Weights that returned under soft masks at 95 %: 120 per run.")
+        .contains("Collapsed: soft at 95 %, seed 42.")
+        .doesNotContain("seed 43");
+  }
+}

@@ -1,0 +1,26 @@
+package io.espalier.bench.accuracy;
+
+/** Results as a bench of 1,000 weights would have them. */
+final class SampleResults {
+  private SampleResults() {}
+
+  static TrialResult of(RecipeRow row, double sparsity, long seed, double accuracy) {
+    long kept = row.prunes() ? Math.round(1_000 * (1 - sparsity)) : 1_000;
+    return new TrialResult(
+        row + "/" + sparsity + "/" + seed,
+        row,
+        sparsity,
+        seed,
+        10,
+        accuracy,
+        0.5,
+        kept,
+        kept,
+        1_000,
+        row.prunes() ? 50 : 0,
+        row == RecipeRow.SOFT ? 120 : 0,
+        accuracy < 0.5,
+        2.5,
+        "1.0");
+  }
+}

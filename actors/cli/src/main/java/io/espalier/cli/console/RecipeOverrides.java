@@ -1,0 +1,23 @@
+package io.espalier.cli.console;
+
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/** The option {@code -D}, which overrides keys of a recipe. */
+public final class RecipeOverrides {
+  @Option(
+      names = "-D",
+      paramLabel = "KEY=VALUE",
+      description = "Override a recipe key, such as -D data.batch-size=64; may be repeated.")
+  private List<String> values = new ArrayList<>();
+
+  /** Returns the overrides as HOCON snippets. */
+  public List<String> values() {
+    return List.copyOf(values);
+  }
+
+  public boolean isEmpty() {
+    return values.isEmpty();
+  }
+}

@@ -1,0 +1,101 @@
+package io.espalier.cli.console;
+
+import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.RunConfig;
+import io.espalier.configs.recipe.RecipeLoader;
+import io.espalier.configs.recipe.ResolvedRecipe;
+import io.espalier.trainer.prepare.InitialValues;
+import io.espalier.training.run.RunDirectory;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** The arguments that start or resume a run in a directory: RECIPE, -D, --out and --resume. */
+public final class RunOptions {
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec;
+
+  @Parameters(arity = "0..1", paramLabel = "RECIPE", description = "Recipe file or shipped name.")
+  private Optional<String> recipe = Optional.empty();
+
+  @Mixin private RecipeOverrides overrides;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Run directory, new or empty (default: runs/<name>-<time>).")
+  private Optional<Path> out = Optional.empty();
+
+  @Option(
+      names = "--resume",
+      paramLabel = "DIR",
+      description = "Go on with the run in DIR from its last checkpoint.")
+  private Optional<Path> resume = Optional.empty();
+
+  /** Prepares a run of a configuration. */
+  @FunctionalInterface
+  public interface Preparation<T> {
+    T of(RunConfig config) throws IOException;
+  }
+
+  /** Executes a prepared run and returns the exit code. */
+  @FunctionalInterface
+  public interface Execution<T> {
+    int run(T prepared, ResolvedRecipe recipe, RunDirectory directory) throws IOException;
+  }
+
+  /** Returns the directory to resume. */
+  public Optional<Path> resumed() {
+    return resume;
+  }
+
+  /** Refuses options that a resumed run takes from its directory, and RECIPE beside --resume. */
+  public void check(String orElse) {
+    if (recipe.isPresent() == resume.isPresent()) {
+      throw refused("give either a RECIPE to start or --resume DIR to go on with" + orElse);
+    }
+    if (resume.isPresent() && (!overrides.isEmpty() || out.isPresent())) {
+      throw refused("--resume takes recipe and place from its directory: leave -D and --out away");
+    }
+  }
+
+  private ParameterException refused(String message) {
+    return new ParameterException(spec.commandLine(), message);
+  }
+
+  /** Starts or resumes a run, which holds its directory until {@code execution} returns. */
+  public <T> int run(Preparation<T> start, Preparation<T> resumption, Execution<T> execution)
+      throws IOException {
+    if (resume.isPresent()) {
+      try (RunDirectory directory = RunDirectory.resume(resume.get())) {
+        String file = resume.get().resolve("recipe.conf").toString();
+        ResolvedRecipe resolved = new RecipeLoader().parse(file, directory.recipe(), List.of());
+        return execution.run(resumption.of(resolved.config()), resolved, directory);
+      }
+    }
+    String source = recipe.orElseThrow();
+    ResolvedRecipe resolved =
+        InitialValues.pinned(new RecipeLoader().load(source, overrides.values()));
+    T prepared = located(source, start, resolved.config());
+    Path target = out.orElseGet(() -> RunDirectory.suggested(resolved.config().name()));
+    try (RunDirectory directory = RunDirectory.create(target, resolved.text())) {
+      return execution.run(prepared, resolved, directory);
+    }
+  }
+
+  /** Adds the lines of the user's recipe to what a preparation refuses. */
+  private <T> T located(String source, Preparation<T> start, RunConfig config) throws IOException {
+    try {
+      return start.of(config);
+    } catch (InvalidConfigException e) {
+      throw new RecipeLoader().located(e, source, overrides.values());
+    }
+  }
+}

@@ -1,0 +1,14 @@
+package io.espalier.cli.inspect;
+
+import java.util.List;
+
+/** The commands on stored networks. */
+public final class NetworkCommands {
+  private NetworkCommands() {}
+
+  /** Returns the commands in the order of the help. */
+  public static List<Object> all() {
+    return List.of(
+        new EvaluateCommand(), new PredictCommand(), new InspectCommand(), new ExportCommand());
+  }
+}

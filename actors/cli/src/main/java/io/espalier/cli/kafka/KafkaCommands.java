@@ -1,0 +1,13 @@
+package io.espalier.cli.kafka;
+
+import java.util.List;
+
+/** The commands on Kafka. */
+public final class KafkaCommands {
+  private KafkaCommands() {}
+
+  /** Returns the commands in the order of the help. */
+  public static List<Object> all() {
+    return List.of(new TopicsCommand(), new StreamCommand());
+  }
+}

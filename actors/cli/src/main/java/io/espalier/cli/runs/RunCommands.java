@@ -1,0 +1,19 @@
+package io.espalier.cli.runs;
+
+import java.util.List;
+
+/** The commands on the runs of a service. */
+public final class RunCommands {
+  private RunCommands() {}
+
+  /** Returns the commands in the order of the help. */
+  public static List<Object> all() {
+    return List.of(
+        new SubmitCommand(),
+        new RunsCommand(),
+        new WatchCommand(),
+        new RunActionCommand.Pause(),
+        new RunActionCommand.Resume(),
+        new RunActionCommand.Stop());
+  }
+}
