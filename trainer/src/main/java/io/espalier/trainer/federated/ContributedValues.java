@@ -2,7 +2,6 @@ package io.espalier.trainer.federated;
 
 import io.espalier.masks.Mask;
 import io.espalier.masks.federated.Aggregation.ClientUpdates;
-import io.espalier.masks.federated.ClientUpdates;
 import io.espalier.trainer.federated.RoundMerge.Contribution;
 import io.espalier.trainer.state.StateLayout;
 import java.util.List;

@@ -2,7 +2,7 @@ package io.espalier.trainer.federated;
 
 import io.espalier.masks.Mask;
 import io.espalier.masks.MaskSet;
-import io.espalier.masks.federated.DamagedUpdateException;
+import io.espalier.masks.federated.ValueFormat.DamagedUpdateException;
 import io.espalier.masks.federated.ErrorFeedback;
 import io.espalier.masks.federated.GradientProposal;
 import io.espalier.masks.federated.ValueFormat;

@@ -3,7 +3,7 @@ package io.espalier.trainer.network;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
-import io.espalier.masks.structure.ChannelPort;
+import io.espalier.masks.structure.DependencyGraph.ChannelPort;
 import io.espalier.trainer.network.OnnxGraphWriter.Attributes;
 import java.util.List;
 

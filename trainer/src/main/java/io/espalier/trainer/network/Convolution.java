@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.convolutional.Conv2d;
 import io.espalier.configs.LayerKinds.Settings;
-import io.espalier.masks.structure.ChannelPort;
+import io.espalier.masks.structure.DependencyGraph.ChannelPort;
 import io.espalier.masks.structure.DependencyGraph;
 import java.util.List;
 import java.util.Optional;

@@ -6,7 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.norm.LayerNorm;
 import io.espalier.configs.LayerKinds.Settings;
 import io.espalier.configs.Rules;
-import io.espalier.masks.structure.ChannelPort;
+import io.espalier.masks.structure.DependencyGraph.ChannelPort;
 import io.espalier.trainer.network.OnnxGraphWriter.Attributes;
 import java.util.Arrays;
 import java.util.List;

@@ -2,7 +2,7 @@ package io.espalier.trainer.network;
 
 import ai.djl.ndarray.NDArray;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
-import io.espalier.masks.structure.ChannelPort;
+import io.espalier.masks.structure.DependencyGraph.ChannelPort;
 import java.util.List;
 import java.util.Optional;
 

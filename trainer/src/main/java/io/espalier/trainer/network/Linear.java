@@ -2,7 +2,7 @@ package io.espalier.trainer.network;
 
 import ai.djl.ndarray.NDArray;
 import io.espalier.configs.LayerKinds.Settings;
-import io.espalier.masks.structure.ChannelPort;
+import io.espalier.masks.structure.DependencyGraph.ChannelPort;
 import io.espalier.trainer.network.OnnxGraphWriter.Attributes;
 import java.util.List;
 import java.util.Optional;

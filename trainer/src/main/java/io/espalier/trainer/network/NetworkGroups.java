@@ -4,7 +4,7 @@ import io.espalier.masks.Layout;
 import io.espalier.masks.Mask;
 import io.espalier.masks.ParameterId;
 import io.espalier.masks.ParameterShape;
-import io.espalier.masks.structure.ChannelPort;
+import io.espalier.masks.structure.DependencyGraph.ChannelPort;
 import io.espalier.masks.structure.Cost;
 import io.espalier.masks.structure.DependencyGraph;
 import io.espalier.masks.structure.Groups;

@@ -1,9 +1,9 @@
 package io.espalier.bench.accuracy;
 
 import io.espalier.cli.console.TextTable;
+import io.espalier.trainer.onnx.write.OnnxExport;
 import io.espalier.trainer.model.ModelFile;
 import io.espalier.trainer.onnx.runtime.NetworkLatency;
-import io.espalier.trainer.onnx.write.ModelExport;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -122,7 +122,7 @@ final class ShrinkTable {
       List<byte[]> files = new ArrayList<>();
       for (ShrinkTrial trial : trials) {
         Path model = trial.directory(out).resolve(ShrinkWorker.MODEL);
-        files.add(ModelExport.of(ModelFile.read(model).load(trial.recipe().config())).bytes());
+        files.add(OnnxExport.of(ModelFile.read(model).load(trial.recipe().config())).bytes());
       }
       List<Double> seconds = NetworkLatency.ofFiles(files);
       Map<String, ExportedNetwork> exported = new LinkedHashMap<>();

@@ -2,7 +2,7 @@ package io.espalier.bench.accuracy;
 
 import io.espalier.configs.RunConfig;
 import io.espalier.configs.recipe.ResolvedRecipe;
-import io.espalier.trainer.data.source.Sha256;
+import io.espalier.trainer.file.Sha256;
 
 /**
  * One run of a bench.

@@ -2,7 +2,7 @@ package io.espalier.bench.accuracy;
 
 import io.espalier.bench.harness.ResultStore;
 import io.espalier.masks.MaskSet;
-import io.espalier.masks.update.ParameterChange;
+import io.espalier.masks.update.MaskUpdate.ParameterChange;
 import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.run.CodeVersion;

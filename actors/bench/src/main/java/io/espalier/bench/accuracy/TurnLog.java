@@ -3,7 +3,7 @@ package io.espalier.bench.accuracy;
 import io.espalier.bench.harness.Measurements;
 import io.espalier.bench.harness.ProcessMemory;
 import io.espalier.configs.file.Json;
-import io.espalier.trainer.replica.StepOutcome;
+import io.espalier.trainer.replica.Replica.StepOutcome;
 import io.espalier.trainer.run.LoopListener;
 import io.espalier.trainer.sync.SyncOutcome;
 import io.espalier.trainer.sync.Traffic;

@@ -1,6 +1,7 @@
 package io.espalier.bench.chaos;
 
 import io.espalier.bench.harness.BenchDirectory;
+import io.espalier.telemetry.live.EventTail;
 import io.espalier.telemetry.event.RawEnvelope;
 import io.espalier.telemetry.event.RunId;
 import io.espalier.telemetry.event.Topic;
@@ -8,7 +9,6 @@ import io.espalier.telemetry.kafka.Backlog;
 import io.espalier.telemetry.kafka.Broker;
 import io.espalier.telemetry.kafka.BrokerAccess;
 import io.espalier.telemetry.outbox.OutboxReader;
-import io.espalier.telemetry.tail.ShippedEvents;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -148,7 +148,7 @@ record DeliveryCheck(int records, int repeated, List<String> differences) {
       }
       return DeliveryCheck.of(
           OutboxReader.readAll(scratch.run(run)),
-          ShippedEvents.read(RunId.from(run), access.get()));
+          EventTail.shipped(RunId.from(run), access.get()));
     }
 
     @Override

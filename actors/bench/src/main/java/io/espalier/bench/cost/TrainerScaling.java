@@ -3,7 +3,6 @@ package io.espalier.bench.cost;
 import io.espalier.bench.harness.Figure;
 import io.espalier.bench.harness.Figure.Budget;
 import io.espalier.bench.harness.Measurements;
-import io.espalier.bench.harness.RatioBudget;
 import io.espalier.bench.harness.UnrecordedRun;
 import io.espalier.trainer.prepare.PreparedRun;
 import java.io.IOException;

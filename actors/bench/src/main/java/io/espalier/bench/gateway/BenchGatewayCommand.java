@@ -9,7 +9,6 @@ import io.espalier.federation.client.AttendCall;
 import io.espalier.federation.client.Link;
 import io.espalier.federation.client.LinkSettings;
 import io.espalier.federation.client.LinkThreads;
-import io.espalier.federation.client.ServerMessages;
 import io.espalier.federation.protocol.FromClient;
 import io.espalier.federation.protocol.FromServer;
 import io.espalier.federation.protocol.Hello;
@@ -191,7 +190,7 @@ final class BenchGatewayCommand implements Callable<Integer> {
               .build());
     }
 
-    private final class Waiting implements ServerMessages {
+    private final class Waiting implements AttendCall.Listener {
       private boolean answered;
 
       @Override

@@ -2,12 +2,11 @@ package io.espalier.bench.gateway;
 
 import io.espalier.bench.harness.ChildProcess;
 import io.espalier.bench.harness.ProcessMemory;
-import io.espalier.federation.gateway.ClientSession;
-import io.espalier.federation.gateway.Gateway;
-import io.espalier.federation.gateway.GatewayHandler;
-import io.espalier.federation.gateway.GatewaySettings;
-import io.espalier.federation.gateway.UploadAdmission;
-import io.espalier.federation.gateway.UploadVerdict;
+import io.espalier.federation.server.ClientSession;
+import io.espalier.federation.server.Gateway;
+import io.espalier.federation.server.GatewayHandler;
+import io.espalier.federation.server.GatewaySettings;
+import io.espalier.federation.server.UploadVerdict;
 import io.espalier.federation.protocol.FromServer;
 import io.espalier.federation.protocol.Hello;
 import io.espalier.federation.protocol.Progress;
@@ -130,8 +129,8 @@ final class GatewayProcess implements AutoCloseable {
       }
 
       @Override
-      public CompletionStage<UploadAdmission> announced(String client, UploadHeader header) {
-        return CompletableFuture.completedFuture(new UploadAdmission.Wanted(1 << 20));
+      public CompletionStage<UploadVerdict> announced(String client, UploadHeader header) {
+        return CompletableFuture.completedFuture(new UploadVerdict.Wanted(1 << 20));
       }
 
       @Override

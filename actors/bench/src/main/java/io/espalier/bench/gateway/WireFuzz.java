@@ -4,14 +4,13 @@ import io.espalier.federation.client.AttendCall;
 import io.espalier.federation.client.Link;
 import io.espalier.federation.client.LinkSettings;
 import io.espalier.federation.client.LinkThreads;
-import io.espalier.federation.client.ServerMessages;
 import io.espalier.federation.protocol.FromClient;
 import io.espalier.federation.protocol.FromServer;
 import io.espalier.federation.protocol.Hello;
 import io.espalier.federation.protocol.Progress;
 import io.espalier.federation.protocol.Ready;
 import io.espalier.federation.protocol.UploadHeader;
-import io.espalier.trainer.data.source.Sha256;
+import io.espalier.trainer.file.Sha256;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -141,7 +140,7 @@ public final class WireFuzz implements AutoCloseable {
   }
 
   /** Waits for a server's first message to a client, and for the end. */
-  static final class ServerResponse implements ServerMessages {
+  static final class ServerResponse implements AttendCall.Listener {
     private final CompletableFuture<FromServer> first = new CompletableFuture<>();
     private final CompletableFuture<Void> end = new CompletableFuture<>();
 

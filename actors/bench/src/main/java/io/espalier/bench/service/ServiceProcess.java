@@ -4,7 +4,6 @@ import io.espalier.bench.harness.BenchDirectory;
 import io.espalier.bench.harness.ChildProcess;
 import io.espalier.service.RunState;
 import io.espalier.service.RunStatus;
-import io.espalier.service.client.RunAction;
 import io.espalier.service.client.RunEventStream;
 import io.espalier.service.client.ServiceAccess;
 import io.espalier.service.client.ServiceClient;
@@ -65,7 +64,7 @@ final class ServiceProcess implements AutoCloseable {
       case PAUSED_AND_LISTENED -> {
         String run = submit(List.of("train.epochs=100000"));
         await("train", () -> state(run) == RunState.RUNNING);
-        client.act(run, RunAction.PAUSE);
+        client.act(run, ServiceClient.Action.PAUSE);
         await("pause its run", () -> state(run) == RunState.PAUSED);
         listener = Optional.of(client.events(run, 0));
         drain(listener.get());

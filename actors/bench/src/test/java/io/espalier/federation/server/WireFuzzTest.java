@@ -3,8 +3,6 @@ package io.espalier.federation.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.espalier.bench.gateway.WireFuzz;
-import io.espalier.bench.wire.WireFuzz;
-import io.espalier.trainer.data.source.Sha256;
 import io.espalier.trainer.file.Sha256;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -10,7 +10,6 @@ import io.espalier.trainer.data.Examples;
 import io.espalier.trainer.data.Normalization;
 import io.espalier.trainer.data.source.Datasets;
 import io.espalier.trainer.data.source.InputFile;
-import io.espalier.trainer.data.source.InputRows;
 import io.espalier.trainer.model.LoadedModel;
 import io.espalier.trainer.model.ModelFile;
 import io.espalier.trainer.model.StoredModel;
@@ -152,7 +151,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
     static EvaluationPart evaluate(LoadedModel model, InputFile file) throws IOException {
       Normalization normalization = model.description().normalization();
-      try (InputRows rows = file.open(model.contract())) {
+      try (InputFile.Rows rows = file.open(model.contract())) {
         EvaluationPart whole = model.infer(inference -> evaluate(inference, rows, normalization));
         if (whole.examples() == 0) {
           throw file.problem("must hold a row");
@@ -162,7 +161,7 @@ final class EvaluateCommand implements Callable<Integer> {
     }
 
     private static EvaluationPart evaluate(
-        Inference inference, InputRows rows, Normalization normalization) {
+        Inference inference, InputFile.Rows rows, Normalization normalization) {
       EvaluationPart sum = new EvaluationPart(0, 0, 0);
       for (Optional<Examples> next = rows.next(Inference.BATCH);
           next.isPresent();

@@ -1,6 +1,5 @@
 package io.espalier.cli.runs;
 
-import io.espalier.service.client.EventLine;
 import io.espalier.service.client.RunEventStream.EventLine;
 import java.io.PrintWriter;
 

@@ -5,9 +5,7 @@ import akka.actor.typed.Props;
 import io.espalier.cli.console.CommandRefusedException;
 import io.espalier.service.api.HttpApi;
 import io.espalier.service.api.ServiceDescription;
-import io.espalier.service.attempt.AttemptSettings;
-import io.espalier.service.attempt.NodeAttempts;
-import io.espalier.service.attempt.RemotePlacement;
+import io.espalier.service.run.RemotePlacement;
 import io.espalier.service.cluster.ClusterSettings;
 import io.espalier.service.cluster.SharedDirectoryCheck;
 import io.espalier.service.http.HttpSettings;
@@ -21,9 +19,9 @@ import io.espalier.service.run.SchedulerReply;
 import io.espalier.telemetry.live.LiveFeed;
 import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.run.CodeVersion;
+import io.espalier.training.transport.UdpTransport;
 import io.espalier.training.TrainerHost;
 import io.espalier.training.run.BrokerLease;
-import io.espalier.training.transport.SharedUdpTransport;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -180,11 +178,11 @@ final class NodeProcess implements RunningService {
   /** What a node of a cluster has beside a node by itself. */
   static final class ClusterMember implements AutoCloseable {
     private final ClusterSettings settings;
-    private final SharedUdpTransport transports;
+    private final UdpTransport transports;
 
     ClusterMember(ClusterSettings settings) {
       this.settings = settings;
-      this.transports = new SharedUdpTransport(settings.aeron());
+      this.transports = new UdpTransport(settings.aeron());
     }
 
     ClusterSettings settings() {

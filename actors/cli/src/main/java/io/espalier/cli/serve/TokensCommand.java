@@ -6,7 +6,7 @@ import io.espalier.cli.console.JsonOutput;
 import io.espalier.cli.console.TextTable;
 import io.espalier.configs.recipe.NameSuggestion;
 import io.espalier.service.http.Role;
-import io.espalier.service.http.Token;
+import io.espalier.service.http.Tokens.Token;
 import io.espalier.service.http.Tokens;
 import java.io.IOException;
 import java.time.InstantSource;

@@ -67,7 +67,7 @@ public final class FederationHost implements RunHandle {
             store,
             new ConnectedClients(
                 session.networks(),
-                session.recorder().telemetry().run().value() + "-" + store.identity(),
+                session.recorder().run().value() + "-" + store.identity(),
                 request.recipe(),
                 session::record),
             () -> gateway.map(Gateway::bytes).orElse(new WireBytes(0, 0)),

@@ -1,11 +1,8 @@
 package io.espalier.training.run;
 
-import io.espalier.configs.AllocationConfig;
-import io.espalier.configs.CustomSettings;
 import io.espalier.configs.DataConfig;
+import io.espalier.configs.MemberSettings;
 import io.espalier.configs.RunConfig;
-import io.espalier.configs.ScheduleConfig;
-import io.espalier.configs.ScoreConfig;
 import io.espalier.configs.custom.CustomFamily;
 import io.espalier.configs.custom.CustomMember;
 import io.espalier.configs.custom.CustomMembers;
@@ -132,28 +129,23 @@ final class ProvenanceEvents {
     chosen(config)
         .forEach(
             (family, settings) ->
-                installed
-                    .named(family, settings.name())
+                installed.named(family, settings.name()).stream()
+                    .filter(member -> !CustomMembers.isBuiltIn(member))
                     .forEach(
                         member ->
                             versions.put(family.word() + " " + settings.name(), version(member))));
     return versions;
   }
 
-  private static Map<CustomFamily, CustomSettings> chosen(RunConfig config) {
-    Map<CustomFamily, CustomSettings> chosen = new EnumMap<>(CustomFamily.class);
+  private static Map<CustomFamily, MemberSettings> chosen(RunConfig config) {
+    Map<CustomFamily, MemberSettings> chosen = new EnumMap<>(CustomFamily.class);
     if (config.data().source() instanceof DataConfig.Custom own) {
       chosen.put(CustomFamily.DATA, own.settings());
     }
-    if (config.prune().score() instanceof ScoreConfig.Custom own) {
-      chosen.put(CustomFamily.SCORE, own.settings());
-    }
-    if (config.prune().allocation() instanceof AllocationConfig.Custom own) {
-      chosen.put(CustomFamily.ALLOCATION, own.settings());
-    }
-    if (config.prune().schedule() instanceof ScheduleConfig.Custom own) {
-      chosen.put(CustomFamily.SCHEDULE, own.settings());
-    }
+    chosen.put(CustomFamily.SCORE, config.prune().score());
+    chosen.put(CustomFamily.ALLOCATION, config.prune().allocation());
+    chosen.put(CustomFamily.SCHEDULE, config.prune().schedule());
+    chosen.put(CustomFamily.REGROWTH, config.prune().regrowth());
     return chosen;
   }
 
