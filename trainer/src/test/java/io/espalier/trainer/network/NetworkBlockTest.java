@@ -10,7 +10,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 final class NetworkBlockTest {
@@ -66,7 +65,7 @@ final class NetworkBlockTest {
   void forward_everyPermittedLayer_givesTheShapeThatWasInferred() {
     Set<Class<?>> covered = new HashSet<>();
     everyLayer().nodes().forEach(node -> covered.add(node.layer().getClass()));
-    assertThat(covered).containsExactlyInAnyOrderElementsOf(stored());
+    assertThat(covered).containsExactlyInAnyOrderElementsOf(RecipeLayers.stored());
 
     Network.Builder graph = Network.builder(everyLayer().input());
     for (GraphNode node : everyLayer().nodes()) {
@@ -194,11 +193,5 @@ final class NetworkBlockTest {
         assertThat(probe.run(true, 2, random(2 * 784, 1))).doesNotContain(Float.NaN);
       }
     }
-  }
-
-  private static Set<Class<?>> stored() {
-    return LayerRegistry.KINDS.stream()
-        .flatMap(kind -> kind.stored().stream())
-        .collect(Collectors.toSet());
   }
 }

@@ -10,7 +10,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
-import java.util.stream.Collectors;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
@@ -31,7 +30,7 @@ class NetworkDescriptionTest {
       assertThat(read.input()).isEqualTo(network.input());
       assertThat(read.parameters()).isEqualTo(network.parameters());
     }
-    assertThat(covered).containsExactlyInAnyOrderElementsOf(stored());
+    assertThat(covered).containsExactlyInAnyOrderElementsOf(RecipeLayers.stored());
   }
 
   @Test
@@ -108,11 +107,5 @@ class NetworkDescriptionTest {
     assertThat(thrown == null || thrown instanceof IllegalArgumentException)
         .as(json + " " + thrown)
         .isTrue();
-  }
-
-  private static Set<Class<?>> stored() {
-    return LayerRegistry.KINDS.stream()
-        .flatMap(kind -> kind.stored().stream())
-        .collect(Collectors.toSet());
   }
 }

@@ -116,6 +116,7 @@ public final class RandomLayers {
         fitting.add(groups);
       }
     }
+    boolean unused = random.nextBoolean(); // so that seeds give the networks that they always gave
     Layer whole = new GroupNorm(1, Layer.EPSILON);
     boolean single = from.channels() == 1 && from.side() < 2;
     if (single) {

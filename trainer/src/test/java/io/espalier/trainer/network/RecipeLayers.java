@@ -5,6 +5,8 @@ import io.espalier.configs.LayerConfig.Named;
 import io.espalier.configs.LayerKinds.Settings;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Layers as recipes spell them. */
 public final class RecipeLayers {
@@ -55,5 +57,12 @@ public final class RecipeLayers {
             .filter(layer -> layer.outputOf(shape).equals(shape.get(0)))
             .filter(layer -> layer.parametersOf("layer", shape).isEmpty())
             .toList();
+  }
+
+  /** Every type of layer that model files store. */
+  static Set<Class<?>> stored() {
+    return LayerRegistry.KINDS.stream()
+        .flatMap(kind -> kind.stored().stream())
+        .collect(Collectors.toSet());
   }
 }
