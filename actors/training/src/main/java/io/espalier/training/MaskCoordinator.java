@@ -15,7 +15,6 @@ import io.espalier.configs.fault.CrashPoint;
 import io.espalier.masks.MaskVersion;
 import io.espalier.trainer.checkpoint.Checkpoints.WrittenCheckpoint;
 import io.espalier.trainer.checkpoint.FencedException;
-import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.run.FinishedRun;
 import io.espalier.trainer.state.DivergedException;
 import io.espalier.trainer.sync.AppliedCommit;

@@ -8,7 +8,6 @@ import io.espalier.configs.GranularityConfig.BudgetConfig;
 import io.espalier.configs.GranularityConfig.ChannelScoring;
 import io.espalier.configs.GranularityConfig.CuttingConfig;
 import io.espalier.configs.GranularityConfig.NormScaling;
-import io.espalier.configs.LayerConfig;
 import io.espalier.configs.LearningRateConfig;
 import io.espalier.configs.MaskConfig;
 import io.espalier.configs.MemberSettings;

@@ -5,7 +5,6 @@ import io.espalier.masks.MaskVersion;
 import io.espalier.masks.channel.ChannelCodec;
 import io.espalier.masks.channel.ChannelState;
 import io.espalier.masks.codec.DamagedMaskException;
-import io.espalier.masks.codec.MaskCodec;
 import io.espalier.trainer.file.Sha256;
 import io.espalier.trainer.network.NetworkGroups;
 import io.espalier.trainer.prepare.PreparedRun;

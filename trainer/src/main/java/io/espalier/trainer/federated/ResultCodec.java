@@ -2,10 +2,10 @@ package io.espalier.trainer.federated;
 
 import io.espalier.masks.Mask;
 import io.espalier.masks.MaskSet;
-import io.espalier.masks.federated.ValueFormat.DamagedUpdateException;
 import io.espalier.masks.federated.ErrorFeedback;
 import io.espalier.masks.federated.GradientProposal;
 import io.espalier.masks.federated.ValueFormat;
+import io.espalier.masks.federated.ValueFormat.DamagedUpdateException;
 import io.espalier.trainer.federated.MalformedPayloadException.Reason;
 import io.espalier.trainer.federated.RoundWork.ProposalCount;
 import io.espalier.trainer.state.StateLayout;

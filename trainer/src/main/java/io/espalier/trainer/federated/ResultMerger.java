@@ -4,7 +4,6 @@ import io.espalier.configs.RoundsConfig;
 import io.espalier.masks.federated.Aggregation;
 import io.espalier.masks.federated.NormClip;
 import io.espalier.masks.federated.PooledNorms;
-import io.espalier.masks.federated.Aggregation.WeightedMean;
 import io.espalier.trainer.federated.RoundMerge.Contribution;
 import io.espalier.trainer.network.ParameterSpec.Role;
 import io.espalier.trainer.state.StateLayout;

@@ -1,9 +1,9 @@
 package io.espalier.trainer.latency;
 
-import io.espalier.trainer.engine.EnginePlatform;
 import ai.djl.engine.Engine;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.masks.structure.Cost;
+import io.espalier.trainer.engine.EnginePlatform;
 import io.espalier.trainer.latency.TimedNetwork.Grid;
 import io.espalier.trainer.network.NetworkGroups;
 import java.io.IOException;

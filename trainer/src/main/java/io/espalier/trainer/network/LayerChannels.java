@@ -2,8 +2,8 @@ package io.espalier.trainer.network;
 
 import io.espalier.masks.ParameterId;
 import io.espalier.masks.ParameterShape;
-import io.espalier.masks.structure.DependencyGraph.ChannelPort;
 import io.espalier.masks.structure.DependencyGraph;
+import io.espalier.masks.structure.DependencyGraph.ChannelPort;
 import io.espalier.masks.structure.PruningConstraint;
 import java.util.List;
 import java.util.Set;

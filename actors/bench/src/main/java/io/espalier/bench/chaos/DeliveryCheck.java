@@ -1,13 +1,13 @@
 package io.espalier.bench.chaos;
 
 import io.espalier.bench.harness.BenchDirectory;
-import io.espalier.telemetry.live.EventTail;
 import io.espalier.telemetry.event.RawEnvelope;
 import io.espalier.telemetry.event.RunId;
 import io.espalier.telemetry.event.Topic;
 import io.espalier.telemetry.kafka.Backlog;
 import io.espalier.telemetry.kafka.Broker;
 import io.espalier.telemetry.kafka.BrokerAccess;
+import io.espalier.telemetry.live.EventTail;
 import io.espalier.telemetry.outbox.OutboxReader;
 import java.io.IOException;
 import java.time.Duration;
@@ -147,8 +147,7 @@ record DeliveryCheck(int records, int repeated, List<String> differences) {
             List.of("the broker of the home must start again: " + broker.problem().orElse("")));
       }
       return DeliveryCheck.of(
-          OutboxReader.readAll(scratch.run(run)),
-          EventTail.shipped(RunId.from(run), access.get()));
+          OutboxReader.readAll(scratch.run(run)), EventTail.shipped(RunId.from(run), access.get()));
     }
 
     @Override

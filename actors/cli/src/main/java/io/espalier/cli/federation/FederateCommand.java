@@ -12,7 +12,6 @@ import io.espalier.federation.trust.Authority;
 import io.espalier.telemetry.kafka.BrokerAccess;
 import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.federated.PreparedFederation;
-import io.espalier.trainer.prepare.InitialValues;
 import io.espalier.training.RunResult;
 import io.espalier.training.run.RunDirectory;
 import io.espalier.training.run.RunSession;

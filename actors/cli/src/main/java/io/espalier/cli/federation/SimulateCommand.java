@@ -17,7 +17,6 @@ import io.espalier.federation.simulation.VirtualClient;
 import io.espalier.masks.MaskSet;
 import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.federated.PreparedFederation;
-import io.espalier.trainer.prepare.InitialValues;
 import io.espalier.trainer.run.FinishedRun;
 import io.espalier.training.RunResult;
 import io.espalier.training.run.RunDirectory;

@@ -164,7 +164,7 @@ final class TrainCommand implements Callable<Integer> {
       console.println(
           stopped.step() == 0
               ? "stopped before the first sync, without a checkpoint; begin anew in the same place"
-                    + " with:"
+                  + " with:"
               : "stopped at step " + stopped.step() + " with a checkpoint; go on with:");
       console.println("  espalier train --resume " + directory.path());
       console.flush();
@@ -179,7 +179,7 @@ final class TrainCommand implements Callable<Integer> {
         directory.hasCheckpoint()
             ? "once its cause is mended, go on from the newest checkpoint with:"
             : "there is no checkpoint yet; once its cause is mended, begin anew in the same place"
-                  + " with:");
+                + " with:");
     errors.println("  espalier train --resume " + directory.path());
     errors.flush();
     return FAILED;

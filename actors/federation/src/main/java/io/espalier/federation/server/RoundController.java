@@ -10,7 +10,6 @@ import io.espalier.federation.protocol.WorkFailed;
 import io.espalier.federation.transfer.RefusalReason;
 import io.espalier.telemetry.event.FederationEvent;
 import io.espalier.trainer.checkpoint.FencedException;
-import io.espalier.trainer.federated.ClientResult;
 import io.espalier.trainer.federated.PreparedFederation;
 import io.espalier.trainer.federated.RoundMerge.Contribution;
 import io.espalier.trainer.federated.RoundWork;

@@ -38,8 +38,7 @@ final class ClientExecutor {
     }
   }
 
-  private record Workspace(
-      NarrowNetwork network, ResultCodec codec, ResidualStore residuals) {}
+  private record Workspace(NarrowNetwork network, ResultCodec codec, ResidualStore residuals) {}
 
   ClientExecutor(PreparedFederation federation, FederationSession session, Path folder) {
     this.federation = federation;
@@ -96,7 +95,8 @@ final class ClientExecutor {
     ClientResult read =
         workspace
             .codec()
-            .decode(encoded.bytes(), work, materials.masks(), format, materials.candidates().size());
+            .decode(
+                encoded.bytes(), work, materials.masks(), format, materials.candidates().size());
     return new Arrived(read, encoded.bytes().remaining(), encoded.owed());
   }
 

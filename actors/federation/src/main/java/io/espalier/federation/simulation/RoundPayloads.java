@@ -56,7 +56,8 @@ final class RoundPayloads {
           new RoundPayload(networks.at(tier.width()).federation().values().stateLayout());
       MaskSet masks = tiers.masks(work, tier);
       byte[] encoded = values.encodeValues(tiers.values(tier.width()), masks);
-      materials.put(tier, new ClientMaterials(values.decodeValues(encoded, masks), masks, choice, norms));
+      materials.put(
+          tier, new ClientMaterials(values.decodeValues(encoded, masks), masks, choice, norms));
       bytes.put(tier, (long) encoded.length);
     }
     this.candidatesBytes = choiceBytes;

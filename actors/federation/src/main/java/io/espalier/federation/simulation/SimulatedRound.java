@@ -5,7 +5,6 @@ import io.espalier.federation.server.FederationSession;
 import io.espalier.federation.server.ResultCheck;
 import io.espalier.federation.server.ResultCheck.RefusedResultException;
 import io.espalier.telemetry.event.FederationEvent;
-import io.espalier.trainer.federated.ClientResult;
 import io.espalier.trainer.federated.LocalClient.ClientMaterials;
 import io.espalier.trainer.federated.MalformedPayloadException;
 import io.espalier.trainer.federated.NarrowNetwork;
