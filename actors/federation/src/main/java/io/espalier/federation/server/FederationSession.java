@@ -57,8 +57,7 @@ public final class FederationSession implements AutoCloseable {
   private final long startNs = System.nanoTime();
   private Traffic traffic;
 
-  private FederationSession(
-      PreparedFederation federation, RunSession.Request request, RunRecorder.Opening opening)
+  private FederationSession(PreparedFederation federation, RunRecorder.Opening opening)
       throws IOException {
     this.federation = federation;
     this.recorder = opening.recorder();
@@ -101,7 +100,7 @@ public final class FederationSession implements AutoCloseable {
       throws IOException {
     RunRecorder.Opening opening = RunRecorder.Opening.of(request);
     try {
-      return new FederationSession(federation, request, opening);
+      return new FederationSession(federation, opening);
     } catch (IOException | RuntimeException | Error e) {
       opening.recorder().close();
       throw e;
