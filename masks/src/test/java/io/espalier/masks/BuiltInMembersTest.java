@@ -10,7 +10,6 @@ import io.espalier.configs.custom.CustomKeys;
 import io.espalier.configs.custom.CustomMember;
 import io.espalier.configs.custom.CustomMembers;
 import io.espalier.configs.recipe.RecipeLoader;
-import io.espalier.configs.recipe.Recipes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -99,18 +98,6 @@ class BuiltInMembersTest {
     }
 
     assertThat(loaded(member, keys.toString())).isEqualTo(loaded(member, ""));
-  }
-
-  @ParameterizedTest
-  @MethodSource("shipped")
-  void shippedRecipe_loadsBackEqual(String name) {
-    var recipe = new RecipeLoader().load(name, List.of());
-
-    assertThat(new RecipeLoader().parse("recipe.conf", recipe.text(), List.of())).isEqualTo(recipe);
-  }
-
-  static List<String> shipped() {
-    return Recipes.names();
   }
 
   @ParameterizedTest

@@ -10,10 +10,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code bench chaos} with real processes: what it does and finds, not how long it takes. */
+@Tag("slow")
 class BenchChaosTest {
   @TempDir private Path out;
 

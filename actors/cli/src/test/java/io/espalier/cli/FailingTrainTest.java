@@ -6,10 +6,12 @@ import io.espalier.configs.fault.CrashPoint;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What {@code train} says when a run fails: no broker is asked for, and none answers. */
+@Tag("slow")
 class FailingTrainTest {
   private static final String NO_BROKER = "127.0.0.1:1";
 

@@ -10,11 +10,13 @@ import io.espalier.federation.trust.LoopbackServer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("slow")
 class FederateCommandTest {
   @TempDir private Path directory;
 

@@ -26,10 +26,12 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A cluster of somebody else: another process, TLS, user and password, permissions. */
+@Tag("slow")
 final class ExternalBrokerTest {
   private static final Duration LIMIT = Duration.ofSeconds(60);
 

@@ -40,12 +40,14 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A broker in another process that is late, hangs, dies, or forgets, while events keep coming. */
+@Tag("slow")
 final class OutageTest {
   private static final Duration LIMIT = Duration.ofSeconds(90);
   private static final int EVENTS_PER_TURN = 5_000;

@@ -8,11 +8,13 @@ import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 /** A whole bench on the bundled digits: what it tells, not how much it is. */
+@Tag("slow")
 final class BenchShrinkTest {
   @TempDir private Path directory;
 

@@ -7,12 +7,14 @@ import io.espalier.cli.console.CommandRefusedException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
+@Tag("slow")
 final class BenchGatewayTest {
   @Test
   void benchGateway_ofFewClients_tellsWhatEachTakes(@TempDir Path directory) {

@@ -13,9 +13,11 @@ import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("slow")
 final class WireFuzzTest {
   private static final Logger ROOT = Logger.getLogger("");
   private static final Duration DURATION = Duration.ofSeconds(5);

@@ -13,12 +13,14 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A process dies at each point of the code path that could leave something half done. */
+@Tag("slow")
 class CrashPointsTest {
   private static EmbeddedBroker broker;
   private static Path uninterrupted;

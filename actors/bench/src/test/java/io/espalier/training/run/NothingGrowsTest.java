@@ -15,10 +15,12 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Many runs in one process leave nothing behind. */
+@Tag("slow")
 class NothingGrowsTest {
   private static final int WARM_UP = 20;
   private static final int RUNS = 200;

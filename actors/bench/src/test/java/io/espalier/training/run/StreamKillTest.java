@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
  * written: the network is byte for byte that of an undisturbed run over the same records, and its
  * weights those of the plain loop over the same examples in memory.
  */
+@Tag("slow")
 final class StreamKillTest {
   private static final Duration LIMIT = Duration.ofMinutes(3);
   private static final int AT_ONCE = 100;

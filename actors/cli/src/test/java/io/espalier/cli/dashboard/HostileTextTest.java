@@ -17,12 +17,14 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whoever names a run, tags it or writes its recipe gets text onto the page, and nothing else. */
+@Tag("slow")
 class HostileTextTest {
   private static final String MARKUP =
       "<img src=x onerror=\"window.hacked=1;alert(1)\"><script>window.hacked=1;alert(1)</script>";

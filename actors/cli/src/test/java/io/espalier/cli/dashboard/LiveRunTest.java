@@ -23,10 +23,12 @@ import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A run that goes on while somebody looks at it. */
+@Tag("slow")
 class LiveRunTest {
   @TempDir private static Path directory;
   private static Stage stage;

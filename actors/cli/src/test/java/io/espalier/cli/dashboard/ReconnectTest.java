@@ -9,10 +9,12 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A page outlives its server and the broker; afterwards everything is there once. */
+@Tag("slow")
 class ReconnectTest {
   @TempDir private static Path directory;
   private static Stage stage;

@@ -10,12 +10,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The page that a service shows: nothing without a token, and with one its runs and their queue.
  */
+@Tag("slow")
 class ServicePageTest {
   @TempDir private static Path directory;
   private static ServiceStage stage;

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Buttons of the service's page steer its runs. */
+@Tag("slow")
 class SteeringTest {
   @Test
   void runs_steeredByButtons_doWhatIsAsked(@TempDir Path home, @TempDir Path downloads)

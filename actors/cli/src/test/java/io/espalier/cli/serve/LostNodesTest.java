@@ -18,10 +18,12 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A run with trainers on several nodes goes on when nodes die, or only seem to. */
+@Tag("slow")
 class LostNodesTest {
   private static final List<String> RECIPE =
       List.of("train.trainers=2", "train.epochs=400", "train.checkpoint-every=50");

@@ -33,10 +33,12 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A server's process dies in every state of a round, and its clients live on. */
+@Tag("slow")
 final class FederationCrashTest {
   private static final List<String> ROUNDS = List.of("norms", "losses", "1", "2", "3");
   private static final String RECIPE =

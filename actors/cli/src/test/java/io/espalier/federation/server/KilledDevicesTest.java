@@ -23,10 +23,12 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Processes of {@code espalier edge} are killed, and some are started again. */
+@Tag("slow")
 final class KilledDevicesTest {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 

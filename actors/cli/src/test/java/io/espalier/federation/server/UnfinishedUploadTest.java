@@ -34,10 +34,12 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A server's process is killed while a client sends its result. */
+@Tag("slow")
 final class UnfinishedUploadTest {
   private static final String CLIENT = "anna";
   private static final String RECIPE =

@@ -19,9 +19,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("slow")
 class ClusterNodesTest {
   @TempDir private Path directory;
   private final List<ActorSystem<Void>> systems = new ArrayList<>();

@@ -37,10 +37,12 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** 200 runs of ten clients that pause, cancel, resume and delete, on a node that is restarted. */
+@Tag("slow")
 final class CompressedDayTest {
   private static final int CLIENTS = 10;
   private static final int RUNS_EACH = 20;

@@ -13,10 +13,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A process with a service is killed as {@code kill -9} does, and another goes on. */
+@Tag("slow")
 final class KilledServiceTest {
   private static final int KILLS = 3;
   private static final int PATIENCE_S = 60;

@@ -21,10 +21,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Nodes over one PostgreSQL that goes away, or that two clusters believe to be theirs. */
+@Tag("slow")
 final class SharedJournalNodeTest {
   @TempDir Path directory;
 
