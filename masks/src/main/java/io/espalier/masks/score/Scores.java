@@ -12,6 +12,7 @@ public final class Scores implements BuiltInMembers {
   public List<ScoreProvider> list() {
     return List.of(
         new MagnitudeScore(), //
+        new InverseScore(),
         new RandomScore(),
         new TaylorScore());
   }
