@@ -22,7 +22,6 @@ public final class LayerRegistry implements LayerKinds {
           Activation.kind(Function.SIGMOID, "sigmoid"),
           Activation.kind(Function.TANH, "tanh"),
           Activation.kind(Function.GELU, "gelu"),
-          Softsign.KIND,
           MaxPool.KIND,
           AveragePool.KIND,
           GlobalAveragePool.KIND,
