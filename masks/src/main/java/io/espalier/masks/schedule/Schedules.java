@@ -15,7 +15,6 @@ public final class Schedules implements BuiltInMembers {
         new Constant(),
         new OneShot(),
         new Cubic(),
-        new Linear(),
         new Polynomial(),
         new Cosine(),
         new Geometric());
