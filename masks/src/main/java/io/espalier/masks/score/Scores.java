@@ -12,7 +12,6 @@ public final class Scores implements BuiltInMembers {
   public List<ScoreProvider> list() {
     return List.of(
         new MagnitudeScore(), //
-        new InverseScore(),
         new RandomScore(),
         new TaylorScore());
   }
