@@ -118,7 +118,7 @@ final class CheckpointDirectory {
     }
   }
 
-  /** Returns complete directories; of one step, the one in its place before a replaced one. */
+  /** Returns complete directories; a step's regular one precedes its replaced one. */
   List<Place> newestFirst() {
     List<Place> places = new ArrayList<>();
     try {

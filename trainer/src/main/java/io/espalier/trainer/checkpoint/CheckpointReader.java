@@ -18,7 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Reads one checkpoint directory and verifies every digest. */
 final class CheckpointReader {
   private final PreparedRun run;
   private final RunIdentity identity;

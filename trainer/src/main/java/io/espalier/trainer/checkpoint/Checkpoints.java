@@ -19,18 +19,15 @@ import java.util.function.Consumer;
  * <pre>
  * state.safetensors   values and optimizer moments, F32
  * masks.bin           the mask set, as MaskCodec writes it in full
- * annealing.bin       the units that still anneal, as AnnealingCodec writes them
- * channels.bin        in place of these two, where the run prunes channels, as ChannelCodec writes them
- * stream.json         offsets of what was read; only where the examples are a stream
- * manifest.json       what they are, and their SHA-256
+ * annealing.bin       the annealing units, as AnnealingCodec writes them
+ * channels.bin        replaces the two above if the run prunes channels; see ChannelCodec
+ * stream.json         offsets read so far; for streams only
+ * manifest.json       description and SHA-256 of the others
  * </pre>
  *
- * <p>A checkpoint is filled beside its place, forced to disk and renamed, so a directory of that
- * name is complete whenever the process or the machine stops. Older ones are deleted only after the
- * newer is in place.
- *
- * <p>Not thread-safe; one process at a time, which the lock of the run directory sees to, or a
- * {@link RunEpoch}.
+ * <p>A checkpoint is filled under another name, forced to disk and renamed, so it is always
+ * complete. Older ones are deleted once a newer one is in place. Not thread-safe; the run
+ * directory's lock or a {@link RunEpoch} excludes other processes.
  */
 public final class Checkpoints {
   private static final int MOST_LOOKS = 20;
@@ -50,7 +47,6 @@ public final class Checkpoints {
     this.keep = keep;
   }
 
-  /** Opens the checkpoints of a run, of which {@code keep} are retained. */
   public static Checkpoints in(
       Path directory, PreparedRun run, String recipeText, int keep, RunEpoch epoch) {
     if (keep < 1) {
@@ -59,11 +55,7 @@ public final class Checkpoints {
     return new Checkpoints(directory, run, RunIdentity.of(run, recipeText), keep, epoch);
   }
 
-  /**
-   * Writes a state that all trainers hold; on return it is on disk.
-   *
-   * @param trainedSeconds wall time of the run so far, over all its attempts
-   */
+  /** Writes a state that all trainers hold, durably; the wall time includes earlier attempts. */
   public WrittenCheckpoint write(Committed committed, Traffic traffic, double trainedSeconds)
       throws IOException {
     Path written = place(committed, traffic, trainedSeconds);
@@ -84,11 +76,9 @@ public final class Checkpoints {
   }
 
   /**
-   * Returns the newest intact checkpoint of the run's history. In a shared run epoch its files are
-   * linked under this epoch's name.
-   *
-   * @param warnings receives each damaged checkpoint, and a code version other than this one
-   * @throws InvalidConfigException if that checkpoint is of another recipe, data set or network
+   * Returns the newest intact checkpoint of the run's history, linked under a shared run epoch's
+   * name; warns of damage and other code versions, throws {@link InvalidConfigException} for
+   * another run's.
    */
   public Optional<Checkpoint> latest(Consumer<String> warnings) {
     return latest(warnings, MOST_LOOKS);

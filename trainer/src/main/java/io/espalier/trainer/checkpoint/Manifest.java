@@ -17,15 +17,9 @@ import java.util.TreeMap;
 /**
  * The content of {@code manifest.json}.
  *
- * @param format layout of the directory
- * @param identity must equal that of the run that resumes
- * @param layoutDigest of the network then, whose channels may be fewer than the run's
- * @param updatedAt step of the last mask update
- * @param recalibrated whether the norms were recalibrated for the finished network
+ * @param layoutDigest of the network at that time, which may have fewer channels than the run's
  * @param stateDigest as replicas compute it, over values, moments, step and masks
- * @param bytesSent traffic of the run so far
  * @param bytesSentDense cost of the same syncs without masks
- * @param trainedSeconds wall time of the run so far
  * @param files SHA-256 of every other file, by name
  */
 record Manifest(

@@ -15,21 +15,16 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * One coordinator's time over a run, numbered by a term that no other epoch of the run has.
+ * One coordinator's time over a run, numbered by a term that is unique in the run.
  *
- * <p>Where several machines may work on a run, no lock keeps a coordinator out that was cut off or
- * paused for minutes. So each run epoch leaves a permanent file {@code reigns/TERM} with term and
- * step of the checkpoint that it resumed from. By these files
+ * <p>No lock excludes a coordinator that was cut off or paused on another machine. So each epoch
+ * leaves a permanent file {@code reigns/TERM} with term and step of the checkpoint it resumed from.
+ * A write is refused once a later epoch has begun ({@link #require}). A later write after that
+ * check is invalid: a checkpoint is valid if the latest epoch wrote it, or <b>if the chain of
+ * origins from the latest epoch back to the checkpoint's term never resumed from a step before
+ * it</b>.
  *
- * <ul>
- *   <li>a write of an epoch is refused once a later one has begun ({@link #require});
- *   <li>a write of a superseded epoch after its last check is invalid: a checkpoint is valid if the
- *       latest epoch wrote it, or <b>if the chain of origins from the latest epoch back to the
- *       checkpoint's term never resumed from a step before it</b>.
- * </ul>
- *
- * <p>Valid checkpoints are thus always of one history, which includes the origin of the latest
- * epoch. No file of an epoch is written twice. Thread-safe.
+ * <p>Valid checkpoints thus form one history. No file of an epoch is written twice. Thread-safe.
  */
 public final class RunEpoch {
   private static final Pattern FILE = Pattern.compile("\\d{1,18}");
@@ -82,10 +77,8 @@ public final class RunEpoch {
   }
 
   /**
-   * Begins the epoch: writes of earlier epochs after {@code origin} become invalid. Must precede
-   * every other write; on return the epoch is on disk.
-   *
-   * @throws FencedException if a later run epoch has begun, or one of this term
+   * Begins the epoch durably, before any other write: writes of earlier epochs after {@code origin}
+   * become invalid. Throws {@link FencedException} if this term or a later one has begun.
    */
   public void begin(Origin origin) throws IOException {
     if (directory.isEmpty()) {
@@ -129,7 +122,6 @@ public final class RunEpoch {
     return at == checkpointTerm && step <= lastStep;
   }
 
-  /** Returns the term of the latest run epoch that has begun. */
   public static OptionalLong latest(Path directory) {
     return terms(directory).keySet().stream().mapToLong(Long::longValue).max();
   }

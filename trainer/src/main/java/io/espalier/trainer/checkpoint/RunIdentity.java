@@ -15,11 +15,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Everything that decides a run's bits; a checkpoint resumes only a run with an equal identity.
- *
- * @param recipeDigest SHA-256 of the resolved recipe's text, and of the latencies that it counts
- * @param layoutDigest of the network's parameters
- * @param threads of the engine per trainer: results differ between thread counts
+ * Everything that decides a run's bits; a checkpoint resumes only a run with an equal identity. The
+ * recipe's digest covers the latencies of its budget; results differ between thread counts.
  */
 record RunIdentity(
     String recipeDigest,

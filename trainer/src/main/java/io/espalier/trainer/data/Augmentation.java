@@ -6,11 +6,10 @@ import io.espalier.trainer.network.ImageShape;
 import java.util.Arrays;
 
 /**
- * The view of each image in one epoch: shifted within a border of mean pixels, then perhaps
- * mirrored (Krizhevsky, Sutskever and Hinton, "ImageNet Classification with Deep Convolutional
- * Neural Networks", 2012; He et al., "Deep Residual Learning for Image Recognition", 2016).
- *
- * <p>A view is a pure function of (seed, epoch, example). Immutable and thread-safe.
+ * Shifts each image of an epoch within a border of mean pixels and may mirror it (Krizhevsky,
+ * Sutskever and Hinton, "ImageNet Classification with Deep Convolutional Neural Networks", 2012; He
+ * et al., "Deep Residual Learning for Image Recognition", 2016). A pure function of (seed, epoch,
+ * example). Immutable and thread-safe.
  */
 public final class Augmentation {
   private static final long DOMAIN = 0x617567L;

@@ -6,12 +6,10 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The format of a network's examples.
+ * The format of a network's examples; a label is an index of a class name.
  *
- * @param source of its training examples: decides how labels of files are numbered, and where their
- *     channels are
- * @param columns names of a table's columns; empty for images
- * @param classNames name of each class; a label is an index into them
+ * @param source decides how labels of files are numbered and where channels are
+ * @param columns empty for images
  */
 public record DataContract(
     DataConfig.Source source,

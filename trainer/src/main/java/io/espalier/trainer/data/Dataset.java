@@ -7,16 +7,12 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The examples of a run, in memory.
+ * The examples of a run, in memory; a label is an index of a class name.
  *
- * @param name kind of the source, as a recipe spells it
- * @param train examples to train on; a validation split is taken from them
- * @param test examples of the final evaluation
+ * @param train includes the validation split
  * @param columns names of a table's numeric columns; empty for images
- * @param classNames name of each class; a label is an index into them
- * @param normalization from the training examples only; both sets are normalised by it
- * @param digest SHA-256, in lower-case hexadecimal, of the unpacked source files one after another,
- *     or without files of all raw values and labels
+ * @param normalization of both sets, computed from the training examples only
+ * @param digest SHA-256 of the concatenated unpacked files, else of raw values and labels
  */
 public record Dataset(
     String name,

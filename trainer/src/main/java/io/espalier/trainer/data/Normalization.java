@@ -6,10 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Maps raw values to inputs: {@code (raw − mean) / standardDeviation}, per group of adjacent values
- * of an example: a channel of an image, a column of a table.
- *
- * <p>Both are in the unit of the raw file: for Fashion-MNIST about 72.9 and 90.0 of 0–255.
+ * Maps raw values to {@code (raw − mean) / standardDeviation}, both in the raw file's unit, per
+ * group of adjacent values: a channel of an image, a column of a table.
  */
 public record Normalization(List<Double> mean, List<Double> standardDeviation) {
   public Normalization {
@@ -46,7 +44,6 @@ public record Normalization(List<Double> mean, List<Double> standardDeviation) {
     return mean.size();
   }
 
-  /** Lists of numbers by name, for metadata. */
   public Map<String, List<Double>> toMap() {
     Map<String, List<Double>> map = new LinkedHashMap<>();
     map.put("mean", mean);

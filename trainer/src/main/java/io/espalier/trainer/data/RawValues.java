@@ -7,7 +7,6 @@ sealed interface RawValues {
 
   void copy(int from, int length, float[] target, int to);
 
-  /** Copies the same values in reverse order. */
   void copyReversed(int from, int length, float[] target, int to);
 
   RawValues select(int[] rows, int rowLength);

@@ -5,10 +5,9 @@ import ai.djl.ndarray.NDArray;
 /**
  * Numbers as operands of a pass through which gradients flow.
  *
- * <p>The engine's own overloads for numbers, such as {@code array.mul(0.9f)}, must not be used
- * there: they close the array that they make of the number at once, while the backward pass still
- * reads its memory. That memory is the heap's to free, so that whenever garbage is collected
- * between the two passes a step's gradient is wrong.
+ * <p>The engine's overloads for numbers, such as {@code array.mul(0.9f)}, must not be used there:
+ * they close the number's array at once, while the backward pass still reads its memory. A garbage
+ * collection between the passes then makes the gradient wrong.
  */
 public final class Constant {
   private Constant() {}

@@ -14,9 +14,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Adaptive selection among candidate masks by norm statistics (FedTiny, Huang et al., 2023):
- * clients measure each candidate's statistics on their data, the server merges them, clients
- * measure each candidate's loss under the merged ones, and the smallest mean loss wins.
+ * Selects among candidate masks (FedTiny, Huang et al., 2023): clients measure norm statistics, the
+ * server merges them, clients measure losses under these, and the smallest mean loss wins.
  */
 final class CandidateSelection {
   private final NormEntries entries;

@@ -24,7 +24,6 @@ public sealed interface ClientResult {
   /**
    * The changes of a trained network since the round's start.
    *
-   * @param loss mean over all steps
    * @param changes one array per entry of the layout; 0 where the client holds nothing
    * @param proposals one for each {@link ProposalCount} of the work, in order
    */

@@ -16,11 +16,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The server's side of learning: plans the work of each round and merges its results into the
- * global network.
- *
- * <p>A pure function of recipe and contributions in order. Merged norms of the candidates are held
- * only here: a resumed course merges that round's contributions again. Not thread-safe.
+ * Plans the work of each round and merges its results into the global network. A pure function of
+ * recipe and contributions in order; a resumed course merges the candidates' norms again. Not
+ * thread-safe.
  */
 public final class FederatedCourse {
   private final PreparedFederation federation;
@@ -75,7 +73,6 @@ public final class FederatedCourse {
     return model;
   }
 
-  /** Returns the work of the next round; empty at the end. */
   public Optional<RoundWork> next() {
     int completed = Math.toIntExact(model.step());
     if (isUndecided(model)) {

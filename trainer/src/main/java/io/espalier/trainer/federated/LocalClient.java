@@ -17,9 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The client's side of learning: does the work of a round on its own examples.
- *
- * <p>A pure function of work, materials and examples. Confined to the replica's thread.
+ * Does a round's work on a client's examples, deterministically. Confined to the replica's thread.
  */
 public final class LocalClient {
   /** The loss of a candidate under which the network overflows. */

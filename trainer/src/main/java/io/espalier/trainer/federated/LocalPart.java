@@ -12,15 +12,12 @@ import java.util.OptionalLong;
 import java.util.stream.IntStream;
 
 /**
- * A share of one data set as a client's own data, for demonstrations and measurements. Parts that
- * differ only in {@code part} have no example in common, and none with a server that has the same
- * data.
+ * A share of one data set as a client's own data. Parts that differ only in {@code part} are
+ * disjoint, also from a server's share of the same data.
  *
  * @param part from 1
- * @param parts how many there are
- * @param alpha of a Dirichlet distribution, by which the classes of the parts differ; empty for
- *     equal distributions
- * @param examples that are dealt, the first of the recipe's seeded order; empty for all
+ * @param alpha of the Dirichlet distribution of classes; empty for equal distributions
+ * @param examples number dealt, first in the recipe's seeded order; empty for all
  * @param seed of the deal; empty for the recipe's
  */
 public record LocalPart(

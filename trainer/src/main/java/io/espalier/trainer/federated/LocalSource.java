@@ -21,10 +21,8 @@ import java.util.Optional;
 public sealed interface LocalSource {
   String DATA = "--data";
 
-  /** Reads all raw examples, with labels as classes of the contract. */
   Examples read(DataContract contract, long seed, DataHome home) throws IOException;
 
-  /** Parses the arguments: a file with its labels, an IDX directory, or a shipped data set. */
   static LocalSource of(String data, Optional<String> label, Optional<Path> labels) {
     Path path = Path.of(data);
     if (label.isPresent() && labels.isPresent()) {

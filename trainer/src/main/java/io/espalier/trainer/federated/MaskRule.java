@@ -15,7 +15,6 @@ import io.espalier.trainer.prepare.PreparedRun;
 import java.util.List;
 import java.util.Optional;
 
-/** Updates the global masks of a federation from round to round. */
 interface MaskRule {
   /** Returns the proposals that clients make in the round after {@code completed} ones. */
   List<ProposalCount> proposals(int completed, MaskSet masks);

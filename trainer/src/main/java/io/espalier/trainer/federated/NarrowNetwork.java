@@ -6,11 +6,8 @@ import io.espalier.trainer.state.TrainingState;
 import java.nio.FloatBuffer;
 
 /**
- * The network of devices of one width: the first channels of each group of the whole one.
- *
- * @param width share of each group's channels; 1 for the whole network
- * @param federation laid out for this network
- * @param slice position of its values in the whole network
+ * The network of devices of one width (1 for the whole): the first channels of each group. {@code
+ * slice} is the position of its values in the whole network.
  */
 public record NarrowNetwork(double width, PreparedFederation federation, NestedSlice slice) {
   public String layoutDigest() {
@@ -29,7 +26,6 @@ public record NarrowNetwork(double width, PreparedFederation federation, NestedS
     return state;
   }
 
-  /** Bytes for training on a device, by {@link TrainingMemory}. */
   public long trainingBytes() {
     return TrainingMemory.bytes(federation.run(), federation.rounds());
   }

@@ -9,10 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * The networks of a federation, from the whole one to the narrowest; each is a part of the one
- * before it (see {@link PrefixChannels}). Immutable and thread-safe.
- */
+/** The networks of a federation, widest first and nested ({@link PrefixChannels}). Thread-safe. */
 public final class NestedNetworks {
   private final List<NarrowNetwork> networks;
 
@@ -63,7 +60,6 @@ public final class NestedNetworks {
                         .formatted(width, widths())));
   }
 
-  /** Returns the widest network that a device with this memory can train. */
   public Optional<NarrowNetwork> within(long bytes) {
     return networks.stream().filter(each -> each.trainingBytes() <= bytes).findFirst();
   }

@@ -30,7 +30,6 @@ final class NormEntries {
     return sizes;
   }
 
-  /** Returns whether a value is finite, small enough to be squared, and a variance not negative. */
   public boolean isSound(int statistic, float value) {
     return Math.abs(value) <= LARGEST && (value >= 0 || !variances.get(statistic));
   }

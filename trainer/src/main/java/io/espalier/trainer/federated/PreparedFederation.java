@@ -13,11 +13,8 @@ import io.espalier.trainer.prepare.PreparedRun;
 import java.util.Arrays;
 
 /**
- * The recipe of a federation and everything derived from it. Every invalid recipe is refused here,
- * before anything is written.
- *
- * @param run its plan counts rounds; its state holds moments, as clients train with it
- * @param values the same without moments, as the server holds it
+ * A federation's recipe and everything derived from it; refuses invalid recipes before any write.
+ * {@code run} counts rounds in its plan; its state holds moments, that of {@code values} does not.
  */
 public record PreparedFederation(PreparedRun run, PreparedRun values, RoundsConfig rounds) {
   public static PreparedFederation of(RunConfig config, DataHome home) {

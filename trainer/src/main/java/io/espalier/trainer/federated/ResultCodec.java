@@ -53,7 +53,6 @@ public final class ResultCodec {
     }
   }
 
-  /** No rounding error for any entry. */
   public List<ErrorFeedback> nothingOwed() {
     return entries.stream().map(entry -> ErrorFeedback.none(entry.size())).toList();
   }
@@ -285,7 +284,6 @@ public final class ResultCodec {
     };
   }
 
-  /** The units of an entry that a client holds. */
   private static Mask holds(StateLayout.Entry entry, MaskSet holds) {
     return entry
         .mask()

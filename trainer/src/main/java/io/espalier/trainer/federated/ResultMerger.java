@@ -13,9 +13,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Merges trained networks: each change is clipped, then each value merged by the recipe's rule over
- * the clients that hold it. A mean pools running means and variances by examples; robust rules
- * merge them like other values.
+ * Merges clipped changes by the recipe's rule over the clients that hold each value. A mean pools
+ * running statistics by examples; robust rules merge them like other values.
  */
 final class ResultMerger {
   private final StateLayout layout;

@@ -41,10 +41,9 @@ public record RoundMerge(
   }
 
   /**
-   * The result of one client with the masks that it worked under, both in the layout of its
-   * network.
+   * One client's result in the layout of its network.
    *
-   * @param holds masks of the global network, or the part of them that the device can hold
+   * @param holds the part of the global masks that the device holds
    * @param slice position of the client's network in the global one
    */
   public record Contribution(

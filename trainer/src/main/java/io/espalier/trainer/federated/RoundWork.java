@@ -4,12 +4,8 @@ import io.espalier.configs.Rules;
 import java.util.List;
 
 /**
- * The work of a round's clients.
- *
- * @param key names the round within its run: {@code norms}, {@code losses}, then 1, 2, 3 …
- * @param completed training rounds before this one
- * @param rate learning rate of the round
- * @param proposals of pruned weights, if requested
+ * The work of a round's clients. {@code key} is {@code norms}, {@code losses}, then 1, 2, 3 …;
+ * {@code completed} counts earlier training rounds.
  */
 public record RoundWork(
     String key, Kind kind, int completed, double rate, List<ProposalCount> proposals) {
@@ -17,7 +13,6 @@ public record RoundWork(
     proposals = List.copyOf(proposals);
   }
 
-  /** The work of a client that holds only a part of the global masks: it proposes nothing. */
   public RoundWork withoutProposals() {
     return kind == Kind.TRAIN_AND_PROPOSE
         ? new RoundWork(key, Kind.TRAIN, completed, rate, List.of())
@@ -28,7 +23,6 @@ public record RoundWork(
     MEASURE_NORMS,
     MEASURE_LOSSES,
     TRAIN,
-    /** Trains, then returns the largest gradients among the pruned weights of some parameters. */
     TRAIN_AND_PROPOSE;
 
     public boolean trains() {

@@ -24,10 +24,7 @@ public final class ServerReplica {
     this.replica = replica;
   }
 
-  /**
-   * Returns the initial values of a federation, without moments: drawn or stored, then trained on
-   * the server's own examples if the recipe asks for it.
-   */
+  /** Returns initial values, without moments, after any training on the server's own examples. */
   public TrainingState initial() {
     PreparedRun run = federation.values();
     TrainingState state =
@@ -46,7 +43,6 @@ public final class ServerReplica {
     return state;
   }
 
-  /** Evaluates the values and masks of the server or of some clients on the server's test set. */
   public EvaluationPart evaluate(StateAccess values, MaskSet masks) {
     replica.load(values, masks);
     Examples test = federation.run().dataset().test();

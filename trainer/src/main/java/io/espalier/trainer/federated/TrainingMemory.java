@@ -8,13 +8,11 @@ import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.StateLayout;
 
 /**
- * Estimates the memory of training a network in a round, without program, data and scratch space of
- * the engine's kernels.
+ * Estimates a round's training memory, without program, data and kernel scratch space.
  *
- * <p>In 32-bit values: per trained value the value, gradient, moments, the round's start and the
- * change; its mask if any, and the start again with {@code proximal}; per running statistic the
- * value, start and change. Per example of a batch the input and each layer's output, kept for
- * backward passes, and the two largest gradients.
+ * <p>In 32-bit values: per trained value the value, gradient, moments, start and change, any mask,
+ * and the start again with {@code proximal}; per running statistic the value, start and change; per
+ * example of a batch the input, each layer's output, and the two largest gradients.
  */
 final class TrainingMemory {
   private TrainingMemory() {}

@@ -31,7 +31,6 @@ import java.util.Optional;
  * dense file back, bit for bit.
  */
 public final class SparseFile {
-  /** What the metadata of a sparse file say under {@code format}. */
   public static final String FORMAT = "espalier-sparse-1";
 
   private static final String DENSE_FORMAT = "sparse.denseFormat";

@@ -5,7 +5,6 @@ import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Optional;
 
-/** The non-zero floats of a tensor and a bit mask of their positions: see {@link SparseFile}. */
 record SparseTensor(List<Integer> shape, StoredTensor values, StoredTensor mask) {
   private static final long MAX_UNITS = (Integer.MAX_VALUE - 8) / Float.BYTES;
 
@@ -13,7 +12,6 @@ record SparseTensor(List<Integer> shape, StoredTensor values, StoredTensor mask)
     shape = List.copyOf(shape);
   }
 
-  /** Returns the sparse form if it takes fewer bytes. */
   static Optional<SparseTensor> ifSmaller(StoredTensor dense) {
     if (dense.type() != StoredTensor.Type.F32 || dense.dimensions().size() < 2) {
       return Optional.empty();

@@ -11,7 +11,6 @@ import java.util.function.IntPredicate;
 public final class StoredTensor {
   public enum Type {
     F32(32, 0x7fff_ffffL),
-    /** Raw bytes, or unsigned integers. */
     U8(8, 0xffL),
     BOOL(8, 0xffL),
     I8(8, 0xffL),
@@ -136,8 +135,7 @@ public final class StoredTensor {
   }
 
   /**
-   * Copies as floats: exact for F32, F16 and BF16, the nearest for F64; throws for types that are
-   * not {@linkplain Type#isConvertible convertible}.
+   * Copies as floats, F64 rounded to nearest; throws if not {@link Type#isConvertible convertible}.
    */
   public float[] toFloatArray() {
     float[] values = new float[size()];

@@ -16,10 +16,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 
-/**
- * The table of latencies of an Espalier home, {@code latency.json}, which several processes may add
- * to, one at a time. Thread-safe.
- */
+/** The latency table {@code latency.json}, shared by processes that add in turn. Thread-safe. */
 final class LatencyFile {
   private static final int FORMAT = 1;
   private static final long MAX_BYTES = 1 << 24;
@@ -47,11 +44,7 @@ final class LatencyFile {
     return Files.exists(path);
   }
 
-  /**
-   * Reads the table.
-   *
-   * @throws MalformedFileException if it is no whole table
-   */
+  /** Throws {@link MalformedFileException} if the table is damaged. */
   LatencyTable read() throws IOException {
     if (Files.size(path) > MAX_BYTES) {
       throw new MalformedFileException(
@@ -77,10 +70,7 @@ final class LatencyFile {
     }
   }
 
-  /**
-   * Adds a layer to the current content of the file, which another process may have written; a
-   * table that is damaged or of another machine is replaced.
-   */
+  /** Adds a layer to the file's current content; replaces a damaged or another machine's table. */
   void add(MachineProfile machine, String layer, LayerTimes times) throws IOException {
     PROCESS.lock();
     try (FileChannel channel =

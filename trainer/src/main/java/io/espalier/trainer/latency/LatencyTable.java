@@ -15,28 +15,17 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/**
- * The measured times of layers on one machine: forward and backward, in a batch of training.
- *
- * @param layers times by {@link TimedLayer#key}
- */
+/** Forward and backward times of training layers on one machine, by {@link TimedLayer#key}. */
 public record LatencyTable(MachineProfile machine, Map<String, LayerTimes> layers) {
   private static final String BUDGET = "prune.granularity.budget";
 
   /**
-   * The environment that the time of a layer depends on. Two machines with equal profiles count as
-   * the same.
-   *
-   * @param cpu model, as the system names it
-   * @param cores available to this program
-   * @param platform operating system and architecture
-   * @param engine name and version
-   * @param threads that one operation uses
+   * The environment that layer times depend on; machines with equal profiles count as the same.
+   * {@code cores} are those available to this program; {@code threads} are used by one operation.
    */
   public record MachineProfile(String cpu, int cores, String platform, String engine, int threads) {
     private static final Path CPUS = Path.of("/proc/cpuinfo");
 
-    /** The machine on which this program runs. */
     public static MachineProfile here() {
       String architecture = System.getProperty("os.arch", "unknown");
       return new MachineProfile(
@@ -64,7 +53,6 @@ public record LatencyTable(MachineProfile machine, Map<String, LayerTimes> layer
     layers = Map.copyOf(layers);
   }
 
-  /** A table without layers. */
   static LatencyTable of(MachineProfile machine) {
     return new LatencyTable(machine, Map.of());
   }
@@ -76,11 +64,8 @@ public record LatencyTable(MachineProfile machine, Map<String, LayerTimes> layer
   }
 
   /**
-   * The latency of a training step, in nanoseconds, by this machine's table in an Espalier home.
-   *
-   * @param batch examples of a step
-   * @throws InvalidConfigException if the table is missing, damaged, of another machine, or lacks
-   *     layers of the network
+   * A training step's latency in nanoseconds by this machine's table in {@code home}; throws {@link
+   * InvalidConfigException} if that is missing, damaged, foreign or incomplete.
    */
   public static Cost cost(NetworkGroups groups, int batch, Path home) {
     return cost(groups, batch, home, MachineProfile.here());
@@ -116,7 +101,6 @@ public record LatencyTable(MachineProfile machine, Map<String, LayerTimes> layer
     }
   }
 
-  /** Whether it has the layer of a grid at all of the grid's widths. */
   boolean covers(Grid grid) {
     LayerTimes times = layers.get(grid.layer().key());
     return times != null && times.covers(grid.inputs(), grid.outputs());

@@ -15,9 +15,8 @@ import java.util.Arrays;
 import java.util.function.LongSupplier;
 
 /**
- * Times layers as a trainer runs them: forward and backward of one batch, in the calling thread, on
- * images in the order in which networks keep them. The median of several passes counts, after some
- * that do not.
+ * Times forward and backward of one batch in the calling thread, images in the networks' memory
+ * order: the median of several passes after a warm-up.
  */
 final class LayerClock {
   private static final int WARM_UPS = 3;
@@ -93,7 +92,6 @@ final class LayerClock {
     }
   }
 
-  /** Hands out the block's own arrays. */
   private static final class OwnValues extends ParameterStore {
     OwnValues(NDManager manager) {
       super(manager, false);

@@ -3,12 +3,9 @@ package io.espalier.trainer.latency;
 import java.util.List;
 
 /**
- * The time of a layer by its widths: measured on a grid, interpolated linearly along both sides,
- * and constant below the narrowest width. Fewer channels never take longer: noise only adds time,
- * so that a measurement counts as the shortest of all that are no narrower.
+ * Layer times on a grid of ascending widths, interpolated linearly, constant below the narrowest.
+ * Noise only adds time: a measurement counts as the shortest of all no narrower.
  *
- * @param inputs widths, ascending, the last of them the whole one
- * @param outputs the same of outputs
  * @param nanoseconds one row for each width of inputs, in it one time for each of outputs
  */
 record LayerTimes(List<Integer> inputs, List<Integer> outputs, List<List<Long>> nanoseconds) {
@@ -36,7 +33,6 @@ record LayerTimes(List<Integer> inputs, List<Integer> outputs, List<List<Long>> 
     return ascends;
   }
 
-  /** Whether all widths that another grid reaches are reached here. */
   boolean covers(List<Integer> otherInputs, List<Integer> otherOutputs) {
     return reaches(inputs, otherInputs) && reaches(outputs, otherOutputs);
   }

@@ -10,37 +10,23 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.ToLongFunction;
 
-/**
- * Measures the layers of a network that this machine's table lacks. The table is written after each
- * layer, so that a profile continues where it was stopped, and loses nothing to another process.
- */
+/** Measures the layers that this machine's table lacks, and writes the table after each one. */
 public final class Profiler {
   private final LatencyFile file;
   private final MachineProfile machine;
   private final ToLongFunction<TimedLayer> clock;
 
-  /** Receives the progress of a profile. */
   public interface Listener {
     /** The file is no whole table of this machine, and is replaced. */
     void startsAnew(String reason);
 
     /**
-     * A layer was measured.
-     *
-     * @param nanoseconds with all its channels
-     * @param done layers measured by this profile
-     * @param due layers to be measured by this profile
+     * A layer was measured, in nanoseconds with all its channels; the counts are of this profile.
      */
     void measured(String layer, long nanoseconds, int done, int due);
   }
 
-  /**
-   * The result of a profile.
-   *
-   * @param layers different ones of the network
-   * @param measured those measured by this profile
-   * @param nanoseconds latency of the whole network
-   */
+  /** The result of a profile: distinct layers, those measured now, and the whole latency. */
   public record Result(MachineProfile machine, int layers, int measured, long nanoseconds) {}
 
   Profiler(LatencyFile file, MachineProfile machine, ToLongFunction<TimedLayer> clock) {
@@ -49,23 +35,18 @@ public final class Profiler {
     this.clock = clock;
   }
 
-  /** A profiler of this machine, with the table of an Espalier home. */
   public static Profiler here(Path home) {
     LayerClock clock = new LayerClock(System::nanoTime);
     return new Profiler(LatencyFile.of(home), MachineProfile.here(), clock::nanoseconds);
   }
 
-  /** The file of the table. */
   public Path path() {
     return file.path();
   }
 
   /**
-   * Measures the layers.
-   *
-   * @param batch examples of a training step
-   * @param points widths of a side that may lose channels, beside that of a single one; 1 or more
-   * @param again whether to measure layers that the table has
+   * Measures the layers, also known ones with {@code again}; a side that may lose channels has
+   * {@code points} widths, 1 or more, beside that of a single channel.
    */
   public Result profile(
       NetworkGroups groups, int batch, int points, boolean again, Listener listener)

@@ -9,18 +9,14 @@ import io.espalier.trainer.network.TensorShape;
 import java.util.List;
 
 /**
- * A layer with weights or a norm, and its input in a training step.
+ * A layer that has a {@link ChannelUse}, and its input in a training step.
  *
- * @param layer one that has a {@link ChannelUse}
  * @param input of one example; a vector is an image of features×1×1
- * @param vector whether the layer reads a vector
- * @param first whether it reads the examples, so that no gradient goes back from it
- * @param batch examples of a step
+ * @param first whether the layer reads the examples, so that no gradient goes back from it
  */
 record TimedLayer(Layer layer, ImageShape input, boolean vector, boolean first, int batch) {
   private static final String NODE = "layer";
 
-  /** Its name in a table: all that its time depends on. */
   String key() {
     return "%s on %s%s, batch %d%s"
         .formatted(layer, input, vector ? " as a vector" : "", batch, first ? ", first" : "");
@@ -52,7 +48,6 @@ record TimedLayer(Layer layer, ImageShape input, boolean vector, boolean first, 
     return new TimedLayer(layer.narrowed(inputs(), outputs), shape, vector, first, batch);
   }
 
-  /** The network of this layer alone. */
   Network network() {
     String from = vector ? "vector" : Network.INPUT;
     GraphNode node = new GraphNode(NODE, layer, List.of(from));

@@ -18,19 +18,14 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 
-/**
- * The layers of a network whose times make up its latency: those with weights, and norms, without
- * pooling, additions and activations.
- */
+/** The layers that make up a network's latency: those with weights, and norms. */
 final class TimedNetwork {
   private final NetworkGroups groups;
   private final Map<ParameterId, TimedLayer> layers = new LinkedHashMap<>();
   private final Set<Side> shrinking = new HashSet<>();
 
-  /** An axis of a parameter. */
   private record Side(ParameterId parameter, int axis) {}
 
-  /** The widths at which a layer has to be measured. */
   record Grid(TimedLayer layer, List<Integer> inputs, List<Integer> outputs) {}
 
   TimedNetwork(NetworkGroups groups, int batch) {
@@ -61,11 +56,7 @@ final class TimedNetwork {
     return new TimedLayer(node.layer(), input, vector, from.equals(Network.INPUT), batch);
   }
 
-  /**
-   * The measurements that are needed, each layer once.
-   *
-   * @param points widths of a side that may lose channels, beside that of a single one
-   */
+  /** The needed measurements, each layer once; {@code points} as in {@link Profiler#profile}. */
   List<Grid> grids(int points) {
     Map<String, Grid> grids = new LinkedHashMap<>();
     layers.forEach(

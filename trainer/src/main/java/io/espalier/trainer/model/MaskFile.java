@@ -26,7 +26,6 @@ import java.util.Map;
  * bitorder="little").reshape(shape)}.
  */
 public final class MaskFile {
-  /** What the metadata of masks say under {@code format}. */
   public static final String FORMAT = "espalier-masks-1";
 
   private MaskFile() {}

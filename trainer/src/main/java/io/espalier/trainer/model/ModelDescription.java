@@ -9,15 +9,10 @@ import java.util.Optional;
 /**
  * The metadata of a model file.
  *
- * @param recipe text of the resolved recipe
- * @param model kind of the network, as a recipe spells it
- * @param data kind of the data, as a recipe spells it
- * @param dataDigest SHA-256 of the data
  * @param columns names of a table's numeric columns; empty for images
- * @param classNames name of each class, in the order of the outputs
- * @param maskVersion number of mask updates
+ * @param classNames in the order of the outputs
  * @param sparsity share of prunable units that is pruned
- * @param network as executed; empty in files of old versions, whose network is that of the recipe
+ * @param network as executed; empty in old files, which use the recipe's network
  * @param wholeNetwork before any cut; empty where {@code network} is
  */
 public record ModelDescription(

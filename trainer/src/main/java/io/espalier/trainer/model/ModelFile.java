@@ -26,12 +26,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A network as {@code model.safetensors}: every parameter as F32 under its name, norm statistics
- * included, pruned weights exactly 0; its {@link ModelDescription} is the metadata, so the file
- * alone suffices to use the network.
+ * A network as {@code model.safetensors}: all parameters as F32 by name, norm statistics included,
+ * pruned weights exactly 0; the {@link ModelDescription} is the metadata.
  */
 public final class ModelFile {
-  /** What the metadata of a model say under {@code format}. */
   public static final String FORMAT = "espalier-model-1";
 
   private static final String NETWORK = "network";
@@ -39,7 +37,6 @@ public final class ModelFile {
 
   private ModelFile() {}
 
-  /** Writes the network of a committed state under its target masks. */
   public static void write(Path path, PreparedRun run, Committed committed, String recipeText)
       throws IOException {
     Map<String, StoredTensor> tensors = new LinkedHashMap<>();

@@ -24,7 +24,6 @@ public final class Predictor {
     this.top = Math.min(top, model.classNames().size());
   }
 
-  /** Predicts every row of a file, in order, with the {@code top} most probable classes. */
   public static void predict(
       LoadedModel model, InputFile file, int top, Consumer<Prediction> consumer)
       throws IOException {
@@ -75,11 +74,8 @@ public final class Predictor {
   }
 
   /**
-   * The prediction for one row.
-   *
-   * @param row counted from 1, without the header
-   * @param candidates the most probable first; among equals in the order of the outputs
-   * @param actual the true label, where it is known
+   * The prediction for one row, counted from 1 without the header; candidates by falling
+   * probability, among equals in output order.
    */
   public record Prediction(long row, List<Candidate> candidates, Optional<String> actual) {
     public Prediction {

@@ -34,7 +34,6 @@ public final class SmallDense {
     return new ModelConfig.Mlp(best);
   }
 
-  /** Weights of an MLP, biases not counted. */
   private static long weights(List<Integer> hidden, ImageShape input, int classes) {
     long weights = 0;
     long before = input.size();

@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDArray;
 import io.espalier.trainer.engine.Constant;
 import java.util.Locale;
 
-/** A fixed function of each value alone. */
 record Activation(Function function) implements Layer {
   static final LayerKind KIND = LayerKind.onlyStored("activation", Activation.class);
 

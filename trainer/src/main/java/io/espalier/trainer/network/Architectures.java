@@ -17,7 +17,6 @@ final class Architectures {
   private final List<Misfit> misfits = new ArrayList<>();
   private final Set<String> unknown = new HashSet<>();
 
-  /** A layer that does not fit its inputs, and the key at fault. */
   private record Misfit(int index, String name, String key, String message) {
     Problem problem() {
       return new Problem(Optional.empty(), "model.layers[%d].%s".formatted(index, key), toString());

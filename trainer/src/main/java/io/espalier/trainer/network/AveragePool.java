@@ -7,11 +7,7 @@ import io.espalier.configs.LayerKinds.Settings;
 import java.util.List;
 import java.util.function.IntFunction;
 
-/**
- * Mean of each square window.
- *
- * @param countsPadding whether the zeros of the padding count as values
- */
+/** Mean of each square window; {@code countsPadding} counts the padding's zeros as values. */
 record AveragePool(int kernel, int stride, int padding, boolean countsPadding) implements Layer {
   static final LayerKind KIND =
       LayerKind.of("average-pool", AveragePool.class, AveragePool::read).withPrefix("pool");

@@ -8,10 +8,8 @@ import java.util.Optional;
 
 /**
  * Batch normalisation over all axes but the channels (Ioffe and Szegedy, "Batch Normalization:
- * Accelerating Deep Network Training by Reducing Internal Covariate Shift", 2015); scale, shift and
- * running statistics {@code [channels]}.
- *
- * @param epsilon added to the variance before the root is taken
+ * Accelerating Deep Network Training by Reducing Internal Covariate Shift", 2015); parameters
+ * {@code [channels]}; {@code epsilon} is added to the variance before the root.
  */
 record BatchNorm(float epsilon) implements Layer {
   static final LayerKind KIND =

@@ -4,10 +4,7 @@ import ai.djl.ndarray.NDArray;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * {@code scale · value + shift} with a trained number {@code [channels]} for each of the two, or
- * for one of them.
- */
+/** {@code scale · value + shift}; either or both are trained, {@code [channels]}. */
 record ChannelAffine(boolean scaled, boolean shifted) implements Layer {
   static final LayerKind KIND = LayerKind.onlyStored("channel-affine", ChannelAffine.class);
 

@@ -12,8 +12,7 @@ import java.util.function.IntFunction;
 
 /**
  * Two-dimensional convolution with a square kernel; weight {@code [outputs, channels / groups,
- * kernel, kernel]}, bias {@code [outputs]}. Each of the groups of outputs sees its own part of the
- * channels; with as many groups as channels it is depth-wise.
+ * kernel, kernel]}, bias {@code [outputs]}; depth-wise if each channel is a group.
  */
 record Convolution(int outputs, int kernel, int stride, int padding, int groups, boolean bias)
     implements Layer {

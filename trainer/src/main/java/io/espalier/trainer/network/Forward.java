@@ -4,12 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
 
-/**
- * One layer's part of a pass over a batch.
- *
- * @param inputs arrays with the batch as first axis
- * @param parameters in the order of {@link Layer#parametersOf}
- */
+/** One layer's part of a pass; inputs are batch-first, parameters as {@link Layer#parametersOf}. */
 record Forward(
     List<NDArray> inputs, List<NDArray> parameters, boolean training, float normMomentum) {
   NDArray input() {

@@ -15,18 +15,13 @@ import java.util.function.IntFunction;
 import java.util.stream.LongStream;
 
 /**
- * Group normalisation (Wu and He, "Group Normalization", 2018): of each example by itself, the
- * values of a block of consecutive channels at all places less their mean and over the root of
- * their biased variance; then scale and shift {@code [channels]}. The same in training and in
- * evaluation: there are no running statistics. One group is layer normalisation (Ba, Kiros and
- * Hinton, "Layer Normalization", 2016), as many groups as channels are instance normalisation
- * (Ulyanov, Vedaldi and Lempitsky, 2016).
+ * Normalises blocks of consecutive channels per example, with biased variance (Wu and He, "Group
+ * Normalization", 2018); scale and shift {@code [channels]}, no running statistics. One group is
+ * layer norm (Ba, Kiros and Hinton, "Layer Normalization", 2016), as many as channels instance norm
+ * (Ulyanov, Vedaldi and Lempitsky, 2016). On vectors, groups should have four features or more: two
+ * values keep little but their order, and nearly no gradient.
  *
- * <p>A group of two values keeps little more than which of them is larger, and nearly no gradient:
- * on vectors, groups should be of four features or more.
- *
- * @param groups blocks of one size, each normalised by itself
- * @param epsilon added to the variance before the root is taken; above 0, as a block may be all 0
+ * @param epsilon above 0, as a block may be all 0
  */
 record GroupNorm(int groups, float epsilon) implements Layer {
   static final LayerKind KIND =

@@ -1,9 +1,6 @@
 package io.espalier.trainer.network;
 
-/**
- * The shape of one example, row-major {@code [channels, height, width]}; a row of a table is an
- * image of 1×1×columns.
- */
+/** The shape of one example {@code [channels, height, width]}; a table's row is 1×1×columns. */
 public record ImageShape(int channels, int height, int width) {
   public ImageShape {
     if (channels < 1 || height < 1 || width < 1) {
@@ -14,14 +11,11 @@ public record ImageShape(int channels, int height, int width) {
     Math.multiplyExact(Math.multiplyExact(channels, height), width);
   }
 
-  /** Values of one example. */
   public int size() {
     return channels * height * width;
   }
 
-  /**
-   * For each value of an image, where it is in the same image as {@code [height, width, channels]}.
-   */
+  /** Index of each value in the same image as {@code [height, width, channels]}. */
   public int[] sourcesFromChannelsLast() {
     int[] sources = new int[size()];
     int area = height * width;

@@ -6,21 +6,15 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
- * The values that parameters start from: weights are normal with variance 2 / fan-in (He, Zhang,
- * Ren and Sun, "Delving Deep into Rectifiers: Surpassing Human-Level Performance on ImageNet
- * Classification", 2015), biases, shifts and means 0, scales and variances 1.
- *
- * <p>A pure function of its arguments, with the same bits on every platform. Thread-safe.
+ * Initial values: weights normal with variance 2 / fan-in (He, Zhang, Ren and Sun, "Delving Deep
+ * into Rectifiers: Surpassing Human-Level Performance on ImageNet Classification", 2015), biases,
+ * shifts and means 0, scales and variances 1. Pure, with the same bits on every platform.
+ * Thread-safe.
  */
 public final class Initializer {
   private Initializer() {}
 
-  /**
-   * Row-major initial values of one parameter.
-   *
-   * @param parameterIndex position in {@link Network#parameters()}; parameters that differ in it
-   *     draw from independent streams
-   */
+  /** Row-major initial values; each {@code parameterIndex} draws from an independent stream. */
   public static float[] initial(ParameterSpec spec, long seed, int parameterIndex) {
     float[] values = new float[spec.shape().size()];
     switch (spec.role()) {

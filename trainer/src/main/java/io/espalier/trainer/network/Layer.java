@@ -7,31 +7,24 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One computation of a network, with its settings but without the values of its parameters.
+ * One computation of a network: settings without parameter values.
  *
- * <p>A layer is a record in a file of its own: shapes, parameters, the forward pass, the ONNX
- * operations, and how it uses its channels, for pruning and latency. Its {@link LayerKind} says how
- * recipes spell it; {@link LayerRegistry} lists the kinds. Model files store the components of the
- * record under their names, so that those never change.
+ * <p>A layer is a record in a file of its own, listed by its {@link LayerKind} in {@link
+ * LayerRegistry}. Model files store the record's components by name: those never change.
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
 public interface Layer {
   /** The default that norms add to a variance. */
   float EPSILON = 1e-5f;
 
-  /**
-   * A function of a value x, for {@link Activation}. Model files store the name of the constant.
-   */
+  /** A function of a value x; model files store the constant's name. */
   enum Function {
-    /** max(x, 0). */
     RELU,
     /** min(max(x, 0), 6) (Howard et al., "MobileNets", 2017). */
     RELU6,
     /** x · relu6(x + 3) / 6 (Howard et al., "Searching for MobileNetV3", 2019). */
     HARD_SWISH,
-    /** 1 / (1 + exp(−x)). */
     SIGMOID,
-    /** (exp(x) − exp(−x)) / (exp(x) + exp(−x)). */
     TANH,
     /** x · Φ(x), Φ the normal distribution (Hendrycks and Gimpel, 2016). */
     GELU
@@ -40,22 +33,17 @@ public interface Layer {
   /**
    * How a layer uses its channels.
    *
-   * @param mixes whether each output depends on all inputs, or on all of its group, so that inputs
-   *     and outputs can be cut apart
+   * @param mixes whether outputs depend on all inputs (of a group), so that both can be cut apart
    * @param inputUnit channels of the input that can only be cut together
-   * @param outputUnit the same of the output
    */
   record ChannelUse(boolean mixes, int inputUnit, int outputUnit) {}
 
-  /** Whether it can have this number of inputs. */
   default boolean takes(int inputs) {
     return inputs == 1;
   }
 
   /**
-   * Shape of the output, by default that of the first input.
-   *
-   * @throws TensorShape.MismatchException if the inputs do not fit
+   * The output's shape, by default the first input's; throws {@link TensorShape.MismatchException}.
    */
   default TensorShape outputOf(List<TensorShape> inputs) {
     return inputs.get(0);
@@ -66,27 +54,20 @@ public interface Layer {
     return List.of();
   }
 
-  /** The forward pass over a batch. */
   NDArray forward(Forward pass);
 
   /** Writes the operations of ONNX opset 17 that compute the same; returns the output's name. */
   String export(OnnxNode node);
 
   /**
-   * Declares which channels can only be cut together; returns those of the output. By default they
-   * are those of each input, and each parameter has one value per channel.
+   * Declares which channels are cut together, and returns the output's; by default the inputs' own.
    */
   default ChannelPort channels(LayerChannels layer) {
     layer.inputs().forEach(each -> layer.graph().tie(layer.input(), each));
     return layer.perChannel(layer.input());
   }
 
-  /**
-   * This layer in a network that has lost channels.
-   *
-   * @param channels of the input before
-   * @param outputs channels of the output that are left
-   */
+  /** This layer after a cut, with the channels left of its first input and of its output. */
   default Layer narrowed(int channels, int outputs) {
     return this;
   }

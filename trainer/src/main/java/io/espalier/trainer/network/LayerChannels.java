@@ -8,13 +8,7 @@ import io.espalier.masks.structure.PruningConstraint;
 import java.util.List;
 import java.util.Set;
 
-/**
- * One layer in a {@link DependencyGraph}.
- *
- * @param inputs channels of each input
- * @param shape of the first input
- * @param excluded weights that keep all of their outputs
- */
+/** One layer in a {@link DependencyGraph}; excluded weights keep all of their outputs. */
 record LayerChannels(
     DependencyGraph graph,
     List<ChannelPort> inputs,
@@ -40,7 +34,6 @@ record LayerChannels(
     return kept(outputs);
   }
 
-  /** Keeps the outputs where the weight is excluded from pruning; returns them. */
   ChannelPort kept(ChannelPort outputs) {
     if (excluded.contains(parameters.get(0).id())) {
       graph.forbid(outputs, PruningConstraint.EXCLUDED);

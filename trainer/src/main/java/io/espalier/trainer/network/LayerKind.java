@@ -10,12 +10,10 @@ import java.util.function.IntFunction;
 import java.util.function.Supplier;
 
 /**
- * A kind of layer: its name in recipes and model files, and the keys that a recipe gives.
+ * A kind of layer: its name and keys in recipes.
  *
- * @param stored the record of layers that model files store under the name; empty for a kind that
- *     is another one with certain settings
- * @param reader reads a recipe's keys, and makes the layer for a number of classes; empty for a
- *     kind that only ONNX files have
+ * @param stored the record in model files; empty for a preset of another kind
+ * @param reader makes the layer from a recipe's keys; empty for kinds only in ONNX files
  */
 record LayerKind(
     String name,
@@ -30,7 +28,6 @@ record LayerKind(
     return new LayerKind(name, name, false, Optional.of(stored), Optional.of(reader));
   }
 
-  /** A kind without settings. */
   static LayerKind of(String name, Class<? extends Layer> stored, Supplier<Layer> layer) {
     return of(name, stored, settings -> classes -> layer.get());
   }
@@ -48,7 +45,6 @@ record LayerKind(
     return new LayerKind(name, other, joins, stored, reader);
   }
 
-  /** This kind with two or more inputs. */
   LayerKind joining() {
     return new LayerKind(name, prefix, true, stored, reader);
   }
@@ -63,7 +59,6 @@ record LayerKind(
     IntFunction<Layer> unused = reader.orElseThrow().apply(settings);
   }
 
-  /** The layer of a recipe, for data of so many classes. */
   static Layer layer(LayerConfig config, int classes) {
     Settings settings = new Known(config.settings());
     return LayerRegistry.named(config.kind().name())
@@ -73,7 +68,6 @@ record LayerKind(
         .apply(classes);
   }
 
-  /** Settings that a recipe's reader has read before. */
   private record Known(Map<String, Object> values) implements Settings {
     @Override
     public int whole(String key, int standard) {

@@ -9,7 +9,6 @@ final class LayerList {
   private final List<GraphNode> nodes = new ArrayList<>();
   private String last = Network.INPUT;
 
-  /** The name of the layer that was added last. */
   String last() {
     return last;
   }
@@ -32,7 +31,6 @@ final class LayerList {
     return add(name, new BatchNorm(Layer.EPSILON));
   }
 
-  /** All layers, and one more that gives one value per class. */
   List<GraphNode> classify(int classes) {
     return add("output", new Linear(classes, true)).nodes;
   }

@@ -6,7 +6,6 @@ import io.espalier.trainer.network.ParameterSpec.Role;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Checks of settings that several layers have, and their kinds of parameters. */
 final class LayerParameters {
   /** The most rows or columns of a window or of its padding, so that sums stay in range. */
   static final int LONGEST = 1 << 20;
@@ -44,7 +43,6 @@ final class LayerParameters {
     return specs;
   }
 
-  /** Scale and shift {@code [channels]} of a norm. */
   static List<ParameterSpec> scaleAndShift(String node, List<TensorShape> inputs) {
     int channels = inputs.get(0).channels();
     return List.of(
@@ -52,7 +50,6 @@ final class LayerParameters {
         vector(node + ".shift", channels, Role.NORM_SHIFT, 1));
   }
 
-  /** A parameter with a number per channel. */
   static ParameterSpec vector(String name, int length, Role role, int fanIn) {
     ParameterShape shape = new ParameterShape(new ParameterId(name), List.of(length));
     return new ParameterSpec(shape, role, fanIn, 0);

@@ -2,9 +2,8 @@ package io.espalier.trainer.network;
 
 /**
  * LeNet-5 in its 20-50-500 form, with ReLU (LeCun, Bottou, Bengio and Haffner, "Gradient-Based
- * Learning Applied to Document Recognition", 1998).
- *
- * <p>Pooling goes before ReLU: the two commute, and ReLU then sees a quarter of the values.
+ * Learning Applied to Document Recognition", 1998). Pooling precedes ReLU: they commute, and ReLU
+ * then sees a quarter of the values.
  */
 final class LeNet5 {
   private LeNet5() {}

@@ -3,14 +3,12 @@ package io.espalier.trainer.network;
 import io.espalier.configs.ModelConfig;
 
 /**
- * MobileNet for small images: a 3×3 stem and seven depth-wise separable blocks, each a 3×3
- * convolution of every channel alone and a 1×1 convolution across channels, with a norm and ReLU
- * behind both (Howard, Zhu, Chen, Kalenichenko, Wang, Weyand, Andreetto and Adam, "MobileNets:
- * Efficient Convolutional Neural Networks for Mobile Vision Applications", 2017).
+ * MobileNet for small images: a 3×3 stem and seven depth-wise separable blocks with norms and ReLU
+ * (Howard et al., "MobileNets: Efficient Convolutional Neural Networks for Mobile Vision
+ * Applications", 2017).
  *
- * <p>Depth-wise weights are as prunable as others. Each has nine units per channel, so that the
- * least that a parameter keeps protects them from a global ranking; a recipe that wants them dense
- * excludes {@code *.depthwise.*}.
+ * <p>Depth-wise weights are prunable, but with nine units per channel the minimum kept per
+ * parameter protects them. A recipe excludes them by {@code *.depthwise.*}.
  */
 final class MobileNetwork {
   /** Widths of the blocks, as multiples of the stem's. */

@@ -16,16 +16,10 @@ import java.util.Optional;
 import java.util.function.ToLongFunction;
 
 /**
- * A network as a pure description: layers in topological order, the shapes between them and the
- * parameters that they need.
- *
- * <p>Multiply-accumulates (MACs) are per example and count weights only: biases, norms, pooling and
- * additions are left out.
- *
- * <p>Immutable and thread-safe.
+ * A network as a pure description: layers in topological order, shapes and parameters. MACs are per
+ * example and count weights only. Immutable and thread-safe.
  */
 public final class Network {
-  /** The name under which nodes read the example. */
   public static final String INPUT = "input";
 
   private static final int MOST_CHARACTERS = 8 << 20;
@@ -44,11 +38,7 @@ public final class Network {
   private final Map<String, TensorShape> shapes;
   private final TensorShape output;
 
-  /**
-   * One named layer of a network and the nodes that feed it.
-   *
-   * @param inputs names of earlier nodes, or {@link Network#INPUT}
-   */
+  /** A layer and the earlier nodes that feed it, or {@link Network#INPUT}. */
   public record GraphNode(String name, Layer layer, List<String> inputs) {
     public GraphNode {
       inputs = List.copyOf(inputs);
@@ -64,7 +54,6 @@ public final class Network {
     }
   }
 
-  /** The fields of the JSON. */
   private record Description(ImageShape input, List<GraphNode> nodes) {}
 
   private Network(Builder builder) {
@@ -81,15 +70,12 @@ public final class Network {
     output = builder.shapeOf(nodes.get(nodes.size() - 1).name());
   }
 
-  /** Nodes are added to it in topological order; the last one is the network's output. */
   static Builder builder(ImageShape input) {
     return new Builder(input);
   }
 
   /**
-   * The network of some nodes, in topological order; the last one is its output.
-   *
-   * @throws IllegalArgumentException if a node does not fit its inputs
+   * The network of topologically ordered nodes; throws {@link IllegalArgumentException} on misfit.
    */
   public static Network of(ImageShape input, List<GraphNode> nodes) {
     Builder builder = builder(input);
@@ -97,20 +83,12 @@ public final class Network {
     return builder.build();
   }
 
-  /**
-   * The network that a recipe spells out or names, for examples of one shape.
-   *
-   * @throws InvalidConfigException if the model does not fit the examples
-   */
+  /** A recipe's network; throws {@link InvalidConfigException} if it does not fit the examples. */
   public static Network of(ModelConfig.Architecture model, ImageShape input, int classes) {
     return Architectures.network(model, input, classes);
   }
 
-  /**
-   * The network that {@link #toJson} described, in a text of unknown origin.
-   *
-   * @throws IllegalArgumentException if it is no description, or its layers do not fit one another
-   */
+  /** Reads untrusted {@link #toJson}; throws {@link IllegalArgumentException} if it is invalid. */
   public static Network parse(String json) {
     if (json.length() > MOST_CHARACTERS) {
       throw new IllegalArgumentException(
@@ -169,7 +147,6 @@ public final class Network {
             () -> new IllegalArgumentException("a node must be of this network: name=" + name));
   }
 
-  /** Values per example that the last node gives: one per class. */
   public int outputs() {
     return output.size();
   }
@@ -187,7 +164,6 @@ public final class Network {
     return Optional.ofNullable(parameters.get(id));
   }
 
-  /** Parameters of one node, in the order in which its layer takes them. */
   public List<ParameterSpec> parametersOf(GraphNode node) {
     return parametersByNode.getOrDefault(node.name(), List.of());
   }
@@ -197,7 +173,6 @@ public final class Network {
     return parameters.values().stream().mapToLong(spec -> spec.shape().size()).sum();
   }
 
-  /** MACs of the dense network. */
   public long macs() {
     return macsEffective(id -> required(id).shape().size());
   }
@@ -207,11 +182,7 @@ public final class Network {
     return required(id).macs();
   }
 
-  /**
-   * MACs when only kept weights count.
-   *
-   * @param kept kept units of a weight; called for every weight, also for one without a mask
-   */
+  /** MACs of kept weights only; {@code kept} is called for every weight, masked or not. */
   public long macsEffective(ToLongFunction<ParameterId> kept) {
     return parameters.values().stream()
         .filter(spec -> spec.role() == ParameterSpec.Role.WEIGHT)
@@ -225,7 +196,6 @@ public final class Network {
             () -> new IllegalArgumentException("a parameter must be of this network: id=" + id));
   }
 
-  /** Collects the nodes of a network. */
   static final class Builder {
     private final ImageShape input;
     private final List<GraphNode> nodes = new ArrayList<>();
@@ -237,16 +207,14 @@ public final class Network {
       shapes.put(INPUT, TensorShape.of(input));
     }
 
-    /** Adds a node and returns its name, for the next node to read. */
     String add(String name, Layer layer, String... inputs) {
       add(new GraphNode(name, layer, List.of(inputs)));
       return name;
     }
 
     /**
-     * Adds a node.
-     *
-     * @throws TensorShape.MismatchException if it does not fit its inputs; it is not added then
+     * Adds a node; throws {@link TensorShape.MismatchException} without adding it if it does not
+     * fit.
      */
     void add(GraphNode node) {
       if (shapes.containsKey(node.name())) {

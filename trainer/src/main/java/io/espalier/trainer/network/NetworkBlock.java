@@ -22,14 +22,11 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Runs a {@link Network} on the engine: examples {@code [batch, channels, height, width]} in, one
- * value per class {@code [batch, classes]} out.
+ * Runs a {@link Network} on the engine: {@code [batch, channels, height, width]} in, {@code [batch,
+ * classes]} out. Not thread-safe.
  *
- * <p>Every parameter is read through the {@link ParameterStore} of the call and nowhere else, so
- * that a store decides which values the forward pass sees. Norm statistics are parameters without a
- * gradient; a training pass changes the arrays that the store hands out for them, in place.
- *
- * <p>Not thread-safe: one block belongs to one thread.
+ * <p>Every parameter is read only through the call's {@link ParameterStore}, which so decides the
+ * values. Training passes change norm statistics, which have no gradient, in the store's arrays.
  */
 public final class NetworkBlock extends AbstractBlock {
   /** Share of a running statistic that survives one training pass by default. */
@@ -41,11 +38,10 @@ public final class NetworkBlock extends AbstractBlock {
   private float normMomentum = DEFAULT_NORM_MOMENTUM;
 
   /**
-   * One layer's part of a pass. Outputs are counted from 1, 0 is the example.
+   * One layer's part of a pass; outputs count from 1, the example is 0.
    *
-   * @param relaid whether the channels of its output become innermost, for later layers to be fast
-   * @param spent outputs that no later layer reads; they are freed, except where the engine needs
-   *     them for gradients
+   * @param relaid whether the channels of its output become innermost, which is faster
+   * @param spent outputs that no later layer reads, freed unless needed for gradients
    */
   private record Step(
       Layer layer,
@@ -114,10 +110,7 @@ public final class NetworkBlock extends AbstractBlock {
             () -> new IllegalArgumentException("a parameter must be of this network: id=" + id));
   }
 
-  /**
-   * Gives every parameter its array, once: row-major values of the parameter's size. The arrays
-   * belong to {@code manager}; those that are trained require a gradient.
-   */
+  /** Gives every parameter its row-major values, once; {@code manager} owns the arrays. */
   public void assign(NDManager manager, Function<ParameterSpec, float[]> values) {
     for (ParameterSpec spec : network.parameters()) {
       NDArray array = manager.create(values.apply(spec), shapeOf(spec));
@@ -126,17 +119,15 @@ public final class NetworkBlock extends AbstractBlock {
     }
   }
 
-  /** Gives every parameter the values that {@link Initializer} draws from the seed, once. */
   public void assignInitial(NDManager manager, long seed) {
     List<ParameterSpec> specs = network.parameters();
     assign(manager, spec -> Initializer.initial(spec, seed, specs.indexOf(spec)));
   }
 
   /**
-   * Sets how a training pass updates running statistics from now on: {@code new = momentum · old +
-   * (1 − momentum) · batch}, with the batch's unbiased variance (n − 1), whereas the pass itself
-   * normalises by the biased one (n). The momentum {@code k / (k + 1)} in pass {@code k}, counted
-   * from 0, gives the exact mean over passes.
+   * Sets {@code new = momentum · old + (1 − momentum) · batch} for running statistics, with the
+   * unbiased batch variance (a pass normalises by the biased one). Momentum {@code k / (k + 1)} in
+   * pass {@code k} from 0 gives the exact mean.
    */
   public void useNormMomentum(float momentum) {
     if (!(momentum >= 0 && momentum <= 1)) {
@@ -164,10 +155,7 @@ public final class NetworkBlock extends AbstractBlock {
     return new NDList(outputs.get(steps.size()));
   }
 
-  /**
-   * The same images in another order in memory, {@code [batch, height, width, channels]}. Later
-   * layers keep the order, in which the engine convolves and normalises faster.
-   */
+  /** Reorders to {@code [batch, height, width, channels]} in memory, faster for later layers. */
   private static NDArray withChannelsInnermost(NDArray images) {
     try (images;
         NDArray view = images.transpose(0, 2, 3, 1);

@@ -21,14 +21,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A network's channels in groups that can only be cut together, and the network without some of
- * them.
- *
- * <p>A convolution in groups that is not depth-wise loses channels in the same place of each of its
- * groups, so that it has as many groups as before. A group norm loses whole groups, so that those
- * that stay have the mean and variance that they had.
- *
- * <p>Immutable and thread-safe.
+ * A network's channels in groups that can only be cut together, and the network after a cut.
+ * Grouped convolutions lose the same channels of each group; group norms lose whole groups, so that
+ * the others keep mean and variance. Immutable and thread-safe.
  */
 public final class NetworkGroups {
   private final Network network;
@@ -36,11 +31,8 @@ public final class NetworkGroups {
   private final Optional<Cost> budget;
 
   /**
-   * A network without some of its channels.
-   *
-   * @param network the smaller one
-   * @param layout which indices of each parameter of the whole network the smaller one has; {@link
-   *     io.espalier.masks.structure.AxisSlices} finds its values
+   * A smaller network, and which indices of the whole network's parameters it has; see {@link
+   * io.espalier.masks.structure.AxisSlices}.
    */
   public record CutNetwork(Network network, Layout layout) {
     public CutNetwork {
@@ -53,12 +45,7 @@ public final class NetworkGroups {
     }
   }
 
-  /**
-   * A norm right behind a layer that reads channels.
-   *
-   * @param reader weight of that layer, {@code [outputs, channels, …]}
-   * @param scale of the norm, {@code [outputs]}
-   */
+  /** A norm right behind a layer that reads channels: that layer's weight, the norm's scale. */
   public record ScaledNorm(ParameterId reader, ParameterId scale) {
     /** Those of a network in graph order; a depth-wise layer does not count as a reader. */
     public static List<ScaledNorm> of(Network network) {
@@ -90,11 +77,7 @@ public final class NetworkGroups {
     return of(network, Set.of());
   }
 
-  /**
-   * The groups of a network that a recipe excludes parameters of.
-   *
-   * @param excluded weights that keep all of their outputs; their inputs may be cut
-   */
+  /** A network's groups; {@code excluded} weights keep all outputs, but may lose inputs. */
   public static NetworkGroups of(Network network, Set<ParameterId> excluded) {
     return new NetworkGroups(network, groups(network, excluded), Optional.empty());
   }
@@ -119,7 +102,6 @@ public final class NetworkGroups {
     return graph.groups();
   }
 
-  /** The whole network. */
   public Network network() {
     return network;
   }
@@ -128,7 +110,6 @@ public final class NetworkGroups {
     return groups;
   }
 
-  /** The same groups with another budget. */
   public NetworkGroups withBudget(Cost cost) {
     return new NetworkGroups(network, groups, Optional.of(cost));
   }
@@ -148,18 +129,13 @@ public final class NetworkGroups {
     return Cost.of(groups, id -> 1);
   }
 
-  /** Counts multiply-accumulates per example, as {@link Network#macs} does. */
   public Cost macs() {
     return Cost.of(groups, id -> spec(id).usesPerExample());
   }
 
   /**
-   * The network with only some of its channels. Its output is that of the whole network whenever
-   * all values of the other channels are 0 there, but for the statistics of norms, which may be
-   * anything.
-   *
-   * @param kept for each group the channels that stay: one at least, all where the group has a
-   *     constraint
+   * The network with these channels. Its output is the whole network's if all other values are 0,
+   * norm statistics excepted. Every group keeps one channel, a constrained one all.
    */
   public CutNetwork cut(List<Mask> kept) {
     Layout layout = groups.cut(Layout.dense(shapes(network)), kept);

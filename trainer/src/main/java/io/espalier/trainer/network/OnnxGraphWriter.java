@@ -22,9 +22,8 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * Writes a network as an ONNX graph: nodes and constants, each under a unique name. The graph takes
- * normalised examples under {@link #INPUT} and gives logits {@code [batch, classes]} under {@link
- * #OUTPUT}.
+ * Writes an ONNX graph with unique names from normalised {@link #INPUT} to logits {@code [batch,
+ * classes]}, {@link #OUTPUT}.
  */
 public final class OnnxGraphWriter {
   public static final String INPUT = Network.INPUT;
@@ -38,11 +37,8 @@ public final class OnnxGraphWriter {
   private OnnxGraphWriter() {}
 
   /**
-   * Returns the graph of a network.
-   *
-   * @param rows whether examples are rows of a table: {@code [batch, columns]} instead of {@code
-   *     [batch, channels, height, width]}
-   * @param values row-major values of each parameter
+   * Returns the graph; {@code rows} makes the input {@code [batch, columns]} instead of {@code
+   * [batch, channels, height, width]}.
    */
   public static GraphProto write(
       Network network, boolean rows, Function<ParameterId, float[]> values) {
@@ -98,7 +94,6 @@ public final class OnnxGraphWriter {
                 network.parametersOf(node).stream().map(spec -> spec.id().name()).toList()));
   }
 
-  /** Returns this name, or a similar one if it is taken. */
   private String free(String wanted) {
     String name = wanted;
     for (int i = 2; !names.add(name); i++) {
@@ -127,7 +122,6 @@ public final class OnnxGraphWriter {
     return constant(name, TensorProto.DataType.INT64, List.of(values.length), bytes);
   }
 
-  /** Adds an operation whose output has the operation's name. */
   String add(String name, String operator, List<String> inputs, Attributes attributes) {
     String output = free(name);
     graph.addNode(
@@ -140,7 +134,6 @@ public final class OnnxGraphWriter {
     return output;
   }
 
-  /** Gives the output of the last operation another name, which is taken already. */
   private void rename(String output, String name) {
     NodeProto.Builder last = graph.getNodeBuilder(graph.getNodeCount() - 1);
     if (!last.getOutput(0).equals(output)) {
@@ -177,7 +170,6 @@ public final class OnnxGraphWriter {
         .build();
   }
 
-  /** Settings of an operation. */
   static final class Attributes {
     private final Map<String, AttributeProto> protos = new LinkedHashMap<>();
 

@@ -4,14 +4,7 @@ import io.espalier.trainer.network.OnnxGraphWriter.Attributes;
 import java.util.List;
 import java.util.stream.Stream;
 
-/**
- * One layer in an ONNX graph that is being written.
- *
- * @param inputs names of the layer's inputs in the graph
- * @param shapes of the inputs
- * @param output shape of the output
- * @param parameters names of the layer's parameters
- */
+/** One layer in an ONNX graph that is being written; inputs and parameters are graph names. */
 record OnnxNode(
     OnnxGraphWriter graph,
     String name,
@@ -23,7 +16,6 @@ record OnnxNode(
     return inputs.get(0);
   }
 
-  /** The layer as one operation on its inputs and parameters. */
   String operation(String operator, Attributes attributes) {
     return whole(
         operator, Stream.concat(inputs.stream(), parameters.stream()).toList(), attributes);

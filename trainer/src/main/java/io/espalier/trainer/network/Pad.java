@@ -4,11 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
 
-/**
- * Rows and columns of one value around an image.
- *
- * @param lowest whether that value is −∞, which no pooling selects, instead of 0
- */
+/** Rows and columns around an image: −∞ if {@code lowest}, which no pooling selects, else 0. */
 record Pad(int top, int left, int bottom, int right, boolean lowest) implements Layer {
   static final LayerKind KIND = LayerKind.onlyStored("pad", Pad.class);
 

@@ -4,11 +4,10 @@ import io.espalier.masks.ParameterId;
 import io.espalier.masks.ParameterShape;
 
 /**
- * Shape, role and costs of one parameter of a network.
+ * One parameter of a network.
  *
  * @param fanIn inputs that one output sums over; 1 for norm parameters
- * @param usesPerExample multiply-accumulates that one unit takes part in per example; 0 for
- *     everything but weights
+ * @param usesPerExample multiply-accumulates per unit and example; 0 except for weights
  */
 public record ParameterSpec(ParameterShape shape, Role role, int fanIn, long usesPerExample) {
   public enum Role {
@@ -29,7 +28,6 @@ public record ParameterSpec(ParameterShape shape, Role role, int fanIn, long use
     return shape.id();
   }
 
-  /** Multiply-accumulates of the whole dense parameter per example. */
   public long macs() {
     return usesPerExample * shape.size();
   }

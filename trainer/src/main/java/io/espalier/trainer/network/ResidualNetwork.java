@@ -3,10 +3,9 @@ package io.espalier.trainer.network;
 import io.espalier.configs.ModelConfig;
 
 /**
- * Residual network for small images: a 3×3 stem, three stages of basic blocks whose widths double
- * and whose sides halve, global average pooling and a classifier (He, Zhang, Ren and Sun, "Deep
- * Residual Learning for Image Recognition", 2016). Shortcuts that change shape are 1×1 projections
- * with a norm.
+ * Residual network for small images: a 3×3 stem, three stages of basic blocks, average pooling and
+ * a classifier (He, Zhang, Ren and Sun, "Deep Residual Learning for Image Recognition", 2016).
+ * Shortcuts that change shape are 1×1 projections with a norm.
  */
 final class ResidualNetwork {
   private static final int STAGES = 3;

@@ -4,12 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/**
- * The shape of one example between two layers, without the batch axis: {@code [channels, height,
- * width]} or {@code [features]}.
- */
+/** One example's shape between layers, {@code [channels, height, width]} or {@code [features]}. */
 public record TensorShape(List<Integer> dimensions) {
-  /** A layer does not fit the shape of its input. */
   static final class MismatchException extends IllegalArgumentException {
     private final String key;
 
@@ -48,7 +44,6 @@ public record TensorShape(List<Integer> dimensions) {
     return new TensorShape(List.of(features));
   }
 
-  /** Values per example. */
   public int size() {
     return dimensions.stream().reduce(1, (product, length) -> product * length);
   }
@@ -58,12 +53,10 @@ public record TensorShape(List<Integer> dimensions) {
     return dimensions.get(0);
   }
 
-  /** Whether it is {@code [features]}. */
   public boolean isVector() {
     return dimensions.size() == 1;
   }
 
-  /** This image with more rows and columns. */
   TensorShape padded(int rows, int columns) {
     requireImage();
     return image(
@@ -96,7 +89,6 @@ public record TensorShape(List<Integer> dimensions) {
         positions(dimensions.get(2), kernel, stride, padding));
   }
 
-  /** Shapes behind one another along their first axis. */
   static TensorShape joined(List<TensorShape> parts) {
     List<Integer> inner = parts.get(0).inner();
     if (parts.stream().anyMatch(part -> !part.inner().equals(inner))) {
@@ -109,7 +101,6 @@ public record TensorShape(List<Integer> dimensions) {
     return new TensorShape(joined);
   }
 
-  /** The axes behind the channels. */
   private List<Integer> inner() {
     return dimensions.subList(1, dimensions.size());
   }

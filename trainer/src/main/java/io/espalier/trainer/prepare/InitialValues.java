@@ -50,7 +50,6 @@ public final class InitialValues {
         : new RecipeLoader().parse("recipe.conf", recipe.text(), digests);
   }
 
-  /** The model's own values: an imported network brings them. */
   private static List<float[]> own(RunConfig config, Network network) {
     if (!(config.model().architecture() instanceof ModelConfig.Onnx onnx)) {
       return drawn(network, config.seed());

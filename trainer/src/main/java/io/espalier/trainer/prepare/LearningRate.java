@@ -53,12 +53,10 @@ public interface LearningRate {
         : fromTo(config.max(), first / config.finalDiv(), step - peak, totalSteps - 1 - peak);
   }
 
-  /** Share of a linear warm-up. */
   private static double risen(long step, long warmUp) {
     return step < warmUp ? (double) (step + 1) / warmUp : 1;
   }
 
-  /** Half a cosine from {@code first} to {@code last}. */
   private static double fromTo(double first, double last, long step, long steps) {
     double progress = (double) step / Math.max(1, steps);
     return last + (first - last) * (1 + StrictMath.cos(StrictMath.PI * progress)) / 2;

@@ -10,11 +10,8 @@ import io.espalier.trainer.state.StateLayout;
 import java.util.List;
 
 /**
- * A network and everything derived from its shapes.
- *
- * @param layout parameters relative to the uncut network
- * @param prunable parameters with masks, in graph order
- * @param state arrays of a replica
+ * A network and everything derived from its shapes; {@code layout} is relative to the uncut
+ * network, {@code prunable} in graph order.
  */
 record NetworkLayout(
     Network network, Layout layout, List<ParameterShape> prunable, StateLayout state) {

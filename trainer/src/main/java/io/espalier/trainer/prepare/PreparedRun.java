@@ -40,12 +40,10 @@ import java.util.OptionalInt;
 import java.util.function.Function;
 
 /**
- * A recipe and everything derived from it: data, network, shards, plan. Every invalid recipe is
- * refused here, before anything is written.
+ * A recipe and everything derived from it; refuses invalid recipes before any write.
  *
  * @param laidOut the current layout, whole until channels are cut
- * @param stream of examples, whose {@code dataset} is only a declaration; empty until {@link
- *     #reading}
+ * @param stream whose {@code dataset} is only a declaration; empty until {@link #reading}
  * @param channels of the whole network, where the recipe prunes channels
  */
 public record PreparedRun(
@@ -58,7 +56,6 @@ public record PreparedRun(
     Optional<ExampleStream> stream,
     Optional<NetworkGroups> channels) {
 
-  /** Loads the data and lays out the run. */
   public static PreparedRun of(RunConfig config, DataHome home) {
     PreparedRun run = toResume(config, home);
     InitialValues.verify(config, run.network());
@@ -183,7 +180,6 @@ public record PreparedRun(
     return config.data().source() instanceof DataConfig.Kafka;
   }
 
-  /** Empty if the run has no stream. */
   public OptionalInt streamPartitions() {
     return stream.stream().mapToInt(source -> source.start().offsets().size()).findAny();
   }
@@ -251,13 +247,11 @@ public record PreparedRun(
         : masks(MaskSet.dense(layout(), prunableIds()), 0);
   }
 
-  /** Masks without annealing units that were last updated at step {@code updatedAt}. */
   public MaskState masks(MaskSet masks, long updatedAt) {
     return MaskState.of(
         config.prune().mask(), plan, masks, updatedAt, AnnealingState.none(temperature()));
   }
 
-  /** Decodes masks of single weights and their annealing units. */
   public MaskState masks(byte[] masks, byte[] annealing, long updatedAt) {
     return MaskState.of(
         config.prune().mask(),
@@ -280,7 +274,6 @@ public record PreparedRun(
         AnnealingState.none(temperature()));
   }
 
-  /** The network's channels, grouped by dependency; excluded parameters stay whole. */
   public NetworkGroups groups() {
     return channels.orElseGet(
         () ->

@@ -14,9 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Finds the tensor of each parameter and collects all mismatches.
- *
- * <p>Call order: {@link #take} or {@link #leave} each parameter once, then {@link #verify}.
+ * Collects all mismatches: {@link #take} or {@link #leave} each parameter, then {@link #verify}.
  */
 final class WeightMatching {
   private final WeightsConfig config;
@@ -126,7 +124,6 @@ final class WeightMatching {
     }
   }
 
-  /** Suggests the notation by a parameter and a tensor that fit. */
   private void suggestNames() {
     for (ParameterSpec parameter : missing.values()) {
       for (Map.Entry<String, StoredTensor> extra : unused.entrySet()) {

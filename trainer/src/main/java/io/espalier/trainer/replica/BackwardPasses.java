@@ -37,7 +37,6 @@ final class BackwardPasses {
     return value;
   }
 
-  /** Views for an optimizer step after a training pass. */
   List<ParameterArrays> forUpdate() {
     return trained().stream().map(MaskedParameter::forUpdate).toList();
   }

@@ -8,10 +8,9 @@ final class CrossEntropy {
   private CrossEntropy() {}
 
   /**
-   * Mean cross-entropy against the smoothed labels {@code (1 − ε) · one-hot + ε / classes} (Szegedy
-   * et al., "Rethinking the Inception Architecture for Computer Vision", 2016), in nats.
-   *
-   * @param labels {@code [batch]}
+   * Mean cross-entropy in nats against smoothed labels {@code (1 − ε) · one-hot + ε / classes}
+   * (Szegedy et al., "Rethinking the Inception Architecture for Computer Vision", 2016); {@code
+   * labels} is {@code [batch]}.
    */
   public static NDArray mean(NDArray logits, NDArray labels, double smoothing) {
     NDArray logs = logits.logSoftmax(1);

@@ -9,12 +9,8 @@ import io.espalier.trainer.sync.EvaluationPart;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
-/**
- * Evaluates a network batch by batch: equal parts of a set give equal bits. Gradients must be off.
- * Confined to one thread.
- */
+/** Evaluates batch by batch, reproducibly. Gradients must be off. Confined to one thread. */
 public final class Inference {
-  /** The most examples that run at once. */
   public static final int BATCH = 500;
 
   private final int classes;

@@ -16,11 +16,8 @@ import java.util.Optional;
 import java.util.function.BiConsumer;
 
 /**
- * A network that clients of a federation share in turn: loads values and masks, trains under fixed
- * masks, and measures; no use affects the next.
- *
- * <p>Pruned weights are always exactly 0. All calls come from one thread at a time; each sets the
- * engine's grad mode.
+ * A network that a federation's clients share in turn; no use affects the next. Pruned weights are
+ * exactly 0. Calls come from one thread at a time; each sets the engine's grad mode.
  */
 public final class LocalReplica implements AutoCloseable {
   private final PreparedRun run;

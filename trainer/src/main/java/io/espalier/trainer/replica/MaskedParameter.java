@@ -13,9 +13,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One parameter of a replica: stored weight, moments, and masks.
- *
- * <p>The arrays belong to the replica's manager; results of a step belong to that step's scope.
+ * One parameter of a replica. The replica's manager owns the arrays, a step's scope its results.
  * Confined to the replica's thread.
  */
 final class MaskedParameter {
@@ -67,13 +65,7 @@ final class MaskedParameter {
     return array.toByteBuffer(true).asFloatBuffer();
   }
 
-  /**
-   * Sets the masks of the next steps.
-   *
-   * @param hidden mask between the stored weight and the forward pass; empty if the weight itself
-   *     is seen
-   * @param gradientMask mask on the gradient; empty if all of it counts
-   */
+  /** Sets the next steps' masks: on the weight in the forward pass, and on the gradient, if any. */
   void useMasks(Optional<FloatMask> hidden, Optional<FloatMask> gradientMask) {
     this.hidden = hidden;
     this.gradientMask = gradientMask;
@@ -90,7 +82,6 @@ final class MaskedParameter {
     return seen;
   }
 
-  /** The values of an evaluation, under the target mask. */
   NDArray forEvaluation(Optional<FloatMask> target) {
     return target.map(mask -> weight.mul(mask.array())).orElse(weight);
   }

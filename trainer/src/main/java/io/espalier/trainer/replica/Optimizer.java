@@ -8,13 +8,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Takes optimizer steps in place. Each gradient is masked, then scaled so that the norm of all
- * together is at most the clip norm (Pascanu, Mikolov and Bengio, "On the difficulty of training
- * recurrent neural networks", 2013); then weight decay acts, then the update rule. Masked units
- * count neither in the norm nor in a moment.
- *
- * <p>Plain Java in a fixed order: engine calls cost more than the arithmetic of small parameters.
- * Not thread-safe: scratch space is reused.
+ * Takes optimizer steps in place: masks gradients, clips their joint norm (Pascanu, Mikolov and
+ * Bengio, "On the difficulty of training recurrent neural networks", 2013), then applies weight
+ * decay and the update rule. Masked units count neither in the norm nor in a moment. Plain Java in
+ * a fixed order: engine calls cost more on small parameters. Not thread-safe.
  */
 final class Optimizer {
   private final UpdateRule rule;
@@ -79,7 +76,6 @@ final class Optimizer {
     return norm > clipNorm.get() ? clipNorm.get() / norm : 1;
   }
 
-  /** Adds decay to the gradient, or to the weight if the optimizer decouples it. */
   private void decay(ParameterArrays parameter, int start, double rate) {
     float[] target = decoupled ? piece.weight() : piece.gradient();
     double factor = decoupled ? -rate : 1;

@@ -6,12 +6,11 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Live views of one parameter for an optimizer step, accessed by index only.
+ * Live views of one parameter for a step, accessed by index only.
  *
- * @param gradient the dense gradient; set to 0 by the step, since the engine adds to it
+ * @param gradient set to 0 by the step, since the engine adds to it
  * @param gradientMask factors of the gradient; empty if all of it counts
  * @param forwardMask factors of the weight in the forward pass; empty if all of it was seen
- * @param decays whether weight decay acts
  */
 record ParameterArrays(
     FloatBuffer weight,

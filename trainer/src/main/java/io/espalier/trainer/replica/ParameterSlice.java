@@ -6,9 +6,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Adjacent units of one parameter, copied out of the engine's memory: short enough for the first
- * cache, and in arrays, whose simple loops are vectorised. Values behind {@link #count} have no
- * meaning. Confined to one thread.
+ * A copied slice of a parameter, sized for the first cache, in arrays that vectorise. Values from
+ * {@link #count} on have no meaning. Confined to one thread.
  */
 final class ParameterSlice {
   static final int SIZE = 512;
@@ -91,8 +90,7 @@ final class ParameterSlice {
   }
 
   /**
-   * Sums the squares of the gradient in a fixed order: groups of four in float, groups in double;
-   * all in double where a float cannot hold the squares.
+   * Sums squared gradients in a fixed order: fours in float, then double; all double if too large.
    */
   double squaredNorm() {
     Arrays.fill(gradient, count, SIZE, 0f);

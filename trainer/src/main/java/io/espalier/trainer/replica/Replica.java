@@ -27,13 +27,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One trainer's copy of the network and its shard of the data.
- *
- * <p>Call order: {@link #apply} a commit; if it says train, {@link #step} until {@link
- * #completedSteps} reaches the plan's next sync; if it says recalibrate, {@link #recalibrate}; then
- * {@link #packedState} is what the coordinator averages.
- *
- * <p>All calls come from one thread at a time; each sets the engine's grad mode for itself.
+ * One trainer's network and shard. Call order: {@link #apply} a commit; if it says train, {@link
+ * #step} until {@link #completedSteps} reaches the next sync; if it says recalibrate, {@link
+ * #recalibrate}; then send {@link #packedState}. Calls come from one thread at a time; each sets
+ * the engine's grad mode.
  */
 public final class Replica implements AutoCloseable {
   private static final int RECALIBRATION_BATCHES = 64;
@@ -83,7 +80,6 @@ public final class Replica implements AutoCloseable {
     return laidOut.run().layout().digest();
   }
 
-  /** Time of all evaluations so far. */
   public long evaluationNs() {
     return earlierEvaluationNs + laidOut.evaluator().spentNs();
   }

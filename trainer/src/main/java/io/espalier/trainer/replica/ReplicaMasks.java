@@ -73,7 +73,6 @@ final class ReplicaMasks {
     return state.livingAt(step);
   }
 
-  /** The mask that hides living weights from an evaluation, if there are any. */
   Optional<FloatMask> evaluationMask(MaskedParameter parameter) {
     boolean hides = state.hidesLivingUnits() || !state.annealing().groups().isEmpty();
     return hides

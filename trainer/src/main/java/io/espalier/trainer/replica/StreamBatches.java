@@ -20,10 +20,8 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * One trainer's batches of a stream, and the held-out examples before them.
- *
- * <p>Its position is a pure function of stream and step. A move reads back the window of held-out
- * examples. Confined to the replica's thread.
+ * One trainer's batches of a stream, and the held-out examples before them. Position is a pure
+ * function of stream and step; a move reads the window again. Confined to the replica's thread.
  */
 final class StreamBatches implements TrainingBatches, AutoCloseable {
   private static final int FIXED_BATCHES = 64;
@@ -70,7 +68,6 @@ final class StreamBatches implements TrainingBatches, AutoCloseable {
     reached = StreamState.startingAt(stream.start());
   }
 
-  /** Restores the position of a committed state. */
   public void moveTo(long completed, StreamState state) {
     if (completed == step && state.equals(reached)) {
       return;
@@ -174,7 +171,6 @@ final class StreamBatches implements TrainingBatches, AutoCloseable {
     return batches.labels(share.size(), manager);
   }
 
-  /** Restores the window up to the end of the completed steps. */
   private boolean fill(Duration limit) {
     if (!filled) {
       filled = reading().refill(window, reached.at(), limit);

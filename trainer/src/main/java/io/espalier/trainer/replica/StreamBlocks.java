@@ -12,9 +12,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Cuts a stream into blocks, one per step: {@code trainers × size} training examples, of which
- * trainer k takes those from {@code k × size} on, and the held-out examples between them. Confined
- * to one thread.
+ * Cuts a stream into one block per step: {@code trainers × size} training examples, trainer k's
+ * from {@code k × size} on, and held-out ones between them. Confined to one thread.
  */
 final class StreamBlocks implements AutoCloseable {
   private final StreamCursor cursor;
@@ -27,7 +26,6 @@ final class StreamBlocks implements AutoCloseable {
 
   record Share(int trainer, int trainers, int size, int features, Normalization normalization) {}
 
-  /** One step's part of the stream: training and held-out examples, and the position after it. */
   record Block(Examples own, List<HeldOutWindow.Held> held, StreamPosition after) {
     Block {
       held = List.copyOf(held);

@@ -21,10 +21,9 @@ sealed interface UpdateRule {
   }
 
   /**
-   * Stochastic gradient descent with momentum: {@code v = μv + g}, then {@code w = w − ηv};
-   * Nesterov's (Sutskever et al., "On the importance of initialization and momentum in deep
-   * learning", 2013, in the form that keeps the weights and looks ahead with the gradient) {@code w
-   * = w − η(g + μv)}.
+   * SGD with momentum: {@code v = μv + g}, {@code w = w − ηv}; Nesterov's (Sutskever et al., "On
+   * the importance of initialization and momentum in deep learning", 2013, looking ahead with the
+   * gradient) {@code w = w − η(g + μv)}.
    */
   record Sgd(double momentum, boolean nesterov) implements UpdateRule {
     @Override

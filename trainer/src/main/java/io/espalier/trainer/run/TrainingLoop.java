@@ -17,8 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A run without actors: all trainers take turns in the calling thread. Gives the same bits as a run
- * with actors. Not thread-safe; several loops may run in several threads.
+ * A run without actors, in the calling thread, with the bits of one with actors. Not thread-safe.
  */
 public final class TrainingLoop {
   private static final Duration WAIT = Duration.ofMillis(200);

@@ -13,14 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The cohorts of an annealing state as bytes, oldest first, little-endian.
- *
- * <pre>
- *  0        8        12
- * +--------+--------+------------------------+
- * | step   | length | mask set of the cohort | … the next cohort
- * +--------+--------+------------------------+
- * </pre>
+ * Annealing cohorts as bytes, oldest first, little-endian: step (8 bytes), length (4), mask set.
  */
 final class AnnealingCodec {
   private AnnealingCodec() {}

@@ -17,7 +17,6 @@ public final class DivergedException extends RuntimeException {
             .formatted(what, step, largestParameter, largest));
   }
 
-  /** A gradient statistic of a mask update is not finite. */
   static DivergedException ofGradient(long step, String parameter, double value) {
     return new DivergedException(
         "A gradient for the mask update is not a finite number: step=%d, parameter=%s, value=%s"

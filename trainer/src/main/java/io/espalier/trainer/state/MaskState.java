@@ -17,10 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * The masks of one version and everything derived from them: which units live, are hidden, or
- * anneal. Immutable; equal on every replica because it is a function of versions and steps.
- */
+/** One version's masks and the units that live, are hidden, or anneal. Immutable. */
 public final class MaskState {
   private final MaskConfig kind;
   private final long freezeStep;
@@ -62,7 +59,6 @@ public final class MaskState {
         AnnealingCodec.decode(annealing, temperature, masks.layout(), masks.parameters()));
   }
 
-  /** The masks that were last updated at step {@code updatedAt}. */
   public static MaskState of(
       MaskConfig kind, Plan plan, MaskSet masks, long updatedAt, AnnealingState annealing) {
     return new MaskState(
@@ -152,10 +148,7 @@ public final class MaskState {
         : masks.masks();
   }
 
-  /**
-   * XXH3 over everything that decides the masks' effect after {@code step} completed steps:
-   * version, layout, bits, step of the last update, annealing cohorts and channels.
-   */
+  /** XXH3 over version, layout, bits, update step, annealing cohorts and channels. */
   public String digest(long step) {
     HashStream64 stream = Hashing.xxh3_64().hashStream();
     stream.putInt(masks.version().number()).putString(layoutDigest).putLong(updatedAt);

@@ -5,10 +5,7 @@ import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * Packs the living values of a state, parameter by parameter and slot by slot. Both ends know which
- * units live: positions are never sent.
- */
+/** Packs living values by parameter and slot. Both ends know which units live. */
 public final class StateCodec {
   private final StateLayout layout;
 
@@ -16,7 +13,6 @@ public final class StateCodec {
     this.layout = layout;
   }
 
-  /** Appends the living values of {@code state} to {@code target}. */
   public void pack(StateAccess state, LiveUnits living, FloatBuffer target) {
     MaskedArrayCopy copy = new MaskedArrayCopy();
     for (int i = 0; i < layout.entries().size(); i++) {

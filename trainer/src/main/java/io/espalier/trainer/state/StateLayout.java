@@ -51,7 +51,6 @@ public final class StateLayout {
     return Math.multiplyExact(packedFloats(living), Float.BYTES);
   }
 
-  /** Floats that one replica sends while {@code living} units are alive. */
   public int packedFloats(LiveUnits living) {
     long floats = 0;
     for (Entry entry : entries) {

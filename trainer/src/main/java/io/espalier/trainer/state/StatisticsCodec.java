@@ -8,20 +8,12 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * Gradient statistics of replicas, sent after their packed states: request by request and parameter
- * by parameter, requested units only. Both ends know which.
- */
+/** Gradient statistics sent after packed states, by request and parameter, requested units only. */
 public final class StatisticsCodec {
   private final List<StatisticRequest> requests;
   private final List<Mask> candidates;
 
-  /**
-   * A codec of one mask update.
-   *
-   * @param requests of the mask update
-   * @param candidates units that the update ranks, one mask per prunable parameter
-   */
+  /** {@code candidates} are the units that the update ranks, one mask per prunable parameter. */
   public StatisticsCodec(List<StatisticRequest> requests, List<Mask> candidates) {
     this.requests = List.copyOf(requests);
     this.candidates = List.copyOf(candidates);

@@ -5,13 +5,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A position in a stream. Partitions are read in strict rotation, one record each in turn, so a
- * position is a pure function of the stream and the number of examples before it.
+ * A position in a stream. Partitions are read in strict rotation, one record each, so it is a pure
+ * function of the stream and the examples before it.
  *
  * @param offsets of the next record of each partition, in rotation order
- * @param turn index of the partition whose turn is next
- * @param accepted examples before this position, held-out ones included
- * @param skipped records before it without an example
+ * @param turn index of the next partition
+ * @param accepted earlier examples, held-out ones included
  */
 public record StreamPosition(List<Long> offsets, int turn, long accepted, long skipped) {
   public StreamPosition {

@@ -8,8 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Averages packed states in double and in trainer order, so that the result does not depend on
- * arrival order. Norm variances merge as {@code mean(varₖ + meanₖ²) − mean²}.
+ * Averages states in double and trainer order; variances as {@code mean(varₖ + meanₖ²) − mean²}.
  */
 final class Averager {
   private static final int BLOCK = 4096;

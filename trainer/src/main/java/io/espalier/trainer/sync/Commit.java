@@ -4,12 +4,8 @@ import io.espalier.masks.MaskVersion;
 import java.util.List;
 
 /**
- * The head of a committed state for the trainers; its payload travels beside it.
- *
- * @param step completed steps at this sync
- * @param version mask version after it
- * @param evaluations in the order in which trainers run them
- * @param next the trainer's task after applying the state
+ * The head of a committed state for the trainers; its payload travels beside it. {@code version} is
+ * the one after the sync; trainers run evaluations in order, then {@code next}.
  */
 public record Commit(
     long step,
@@ -27,7 +23,6 @@ public record Commit(
 
   public enum Masks {
     FULL,
-    /** The difference from the version before. */
     DELTA,
     UNCHANGED
   }
@@ -38,7 +33,6 @@ public record Commit(
     /** Recalibrate the norms on fixed batches, then send the state. */
     RECALIBRATE,
     AWAIT,
-    /** Nothing: the run is over. */
     FINISH
   }
 

@@ -119,7 +119,6 @@ final class CommitPayload {
         .asFloatBuffer();
   }
 
-  /** Empty without a stream. */
   static Optional<StreamState> stream(ByteBuffer payload, PreparedRun run) {
     return run.streamPartitions().stream()
         .mapToObj(partitions -> StreamState.decodeTail(payload, partitions))

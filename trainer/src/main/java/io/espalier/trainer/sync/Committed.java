@@ -78,7 +78,6 @@ public final class Committed {
     return masks;
   }
 
-  /** Whether the norms were recalibrated for the finished network. */
   public boolean recalibrated() {
     return recalibrated;
   }

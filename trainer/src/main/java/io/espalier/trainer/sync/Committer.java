@@ -20,13 +20,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The coordinator's arithmetic: averages the replicas' states, updates the masks where the plan
- * says so, and creates the next committed state. Independent of actors and engine.
- *
- * <p>Call order: {@link #open} once; then {@link #sync} each time that all replicas have sent their
- * states, until a commit says {@link Commit.Next#FINISH}. {@link #verify} checks each answer.
- *
- * <p>Not thread-safe.
+ * Averages the replicas' states, updates the masks by the plan, and creates the next committed
+ * state. Call order: {@link #open} once; {@link #sync} with all states until {@link
+ * Commit.Next#FINISH}; {@link #verify} checks each answer. Not thread-safe.
  */
 public final class Committer {
   private final PreparedRun whole;
@@ -110,7 +106,6 @@ public final class Committer {
         previous, commit, payload, Optional.empty(), Optional.empty(), bytes(0, payload));
   }
 
-  /** Creates the next committed state from the replicas' states, in trainer order. */
   public SyncOutcome sync(List<ByteBuffer> packed) {
     CrashPoint.BEFORE_AVERAGING.pass();
     Committed before = committed;
@@ -292,7 +287,6 @@ public final class Committer {
     return packed.duplicate().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
   }
 
-  /** Returns the common stream state; empty without a stream. */
   private static Optional<StreamState> agreedStream(PreparedRun run, List<ByteBuffer> packed) {
     if (run.streamPartitions().isEmpty()) {
       return Optional.empty();

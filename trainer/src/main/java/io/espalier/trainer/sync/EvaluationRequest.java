@@ -11,7 +11,6 @@ public record EvaluationRequest(Set set, Phase phase) {
   public enum Set {
     VALIDATION,
     TEST,
-    /** The newest held-out examples of a stream. */
     HOLD_OUT
   }
 

@@ -15,7 +15,6 @@ sealed interface Pruner permits Pruner.UnitPruner, ChannelPruner {
     }
   }
 
-  /** Updates the masks of a committed state by the averaged weights of prunable parameters. */
   Pruned prune(
       Committed committed,
       PlannedUpdate planned,

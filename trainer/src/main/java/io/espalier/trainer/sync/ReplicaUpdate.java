@@ -15,8 +15,6 @@ import java.util.Optional;
  * @param arriving the run as the values are laid out
  * @param run as laid out from this sync on
  * @param valuesOf the units that {@code values} holds
- * @param masks in force from this sync on
- * @param changes of values that stay, under these masks
  */
 public record ReplicaUpdate(
     PreparedRun arriving,

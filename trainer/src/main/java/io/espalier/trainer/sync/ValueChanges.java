@@ -12,12 +12,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Changes of kept values by a mask update.
+ * Changes of kept values by a mask update; either list may be empty.
  *
- * @param restarted units that restart at 0, one mask per prunable parameter; empty if there are
- *     none
- * @param normRatios factor of the scale of each {@link ScaledNorm} of the whole network; empty if
- *     there are none
+ * @param restarted units that restart at 0, one mask per prunable parameter
+ * @param normRatios factor of the scale of each {@link ScaledNorm} of the whole network
  */
 public record ValueChanges(List<Mask> restarted, List<Float> normRatios) {
   public static final ValueChanges NONE = new ValueChanges(List.of(), List.of());
@@ -27,10 +25,7 @@ public record ValueChanges(List<Mask> restarted, List<Float> normRatios) {
     normRatios = List.copyOf(normRatios);
   }
 
-  /**
-   * Scales norms of a state before any cut. The momentum of SGD is scaled too; the moments of Adam,
-   * whose steps do not depend on the gradient's length, are not.
-   */
+  /** Scales norms before any cut, and SGD's momentum; Adam's steps ignore the gradient's length. */
   public void scaleNorms(PreparedRun run, StateAccess state) {
     if (normRatios.isEmpty()) {
       return;

@@ -6,10 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 
-/**
- * The classes of a label column, in numeric order if all labels are integers, else in lexicographic
- * order. Integers are compared by value: 1 and 01 are one class.
- */
+/** Label classes: in numeric order if all are integers (1 and 01 are one), else lexicographic. */
 final class ClassLabels {
   private final boolean numeric;
   private final List<String> names;

@@ -20,9 +20,8 @@ import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 
 /**
- * The rows of a comma-separated UTF-8 file with a header row, one after another (RFC 4180, blank
- * lines ignored). Every problem is an {@link InvalidConfigException} that names file and line. Not
- * thread-safe.
+ * The rows of a UTF-8 CSV file with a header (RFC 4180, blank lines ignored). Every problem is an
+ * {@link InvalidConfigException} that names file and line. Not thread-safe.
  */
 final class CsvFile implements Closeable {
   private static final int BYTE_ORDER_MARK = 0xFEFF;
@@ -77,7 +76,6 @@ final class CsvFile implements Closeable {
     return header;
   }
 
-  /** Returns the next row, which has a cell for each column; empty at the end. */
   Optional<CSVRecord> next() {
     Optional<CSVRecord> next = nextRecord();
     if (next.isPresent() && next.get().size() != header.size()) {
@@ -97,7 +95,6 @@ final class CsvFile implements Closeable {
     }
   }
 
-  /** The finite number in a cell of the last row. */
   float number(CSVRecord row, int column) {
     String text = row.get(column).strip();
     float value = Float.NaN;

@@ -15,7 +15,6 @@ import java.util.Set;
 import org.apache.commons.csv.CSVRecord;
 import org.apache.commons.text.similarity.LevenshteinDistance;
 
-/** A table of finite numbers with one column of labels, read from a whole CSV file. */
 final class CsvTable {
   private static final long MAX_BYTES = 1L << 31;
   private static final int MAX_COLUMNS = 1_000_000;

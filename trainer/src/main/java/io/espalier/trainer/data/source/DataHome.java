@@ -3,18 +3,12 @@ package io.espalier.trainer.data.source;
 import java.nio.file.Path;
 import java.util.OptionalLong;
 
-/**
- * The directories of data sets that a recipe does not locate itself.
- *
- * @param home the Espalier home; its {@code data} directory comes first and receives downloads
- * @param shared directory in which the system's packages install data sets
- */
+/** Data directories: {@code data} in the home comes first and receives downloads, then shared. */
 public record DataHome(Path home, Path shared, DownloadListener listener) {
   public DataHome(Path home, Path shared) {
     this(home, shared, DownloadListener.NONE);
   }
 
-  /** The given home, and the system's data sets. */
   public static DataHome of(Path home) {
     return new DataHome(home, Path.of("/usr/share/datasets"));
   }
@@ -30,7 +24,6 @@ public record DataHome(Path home, Path shared, DownloadListener listener) {
   public interface DownloadListener {
     DownloadListener NONE = new DownloadListener() {};
 
-    /** Reports received bytes, and the file's length if the server says it. */
     default void progressed(String file, long bytes, OptionalLong total) {}
 
     /** Reports that another download into the same directory must end first. */

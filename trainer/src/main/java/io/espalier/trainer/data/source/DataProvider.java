@@ -14,12 +14,8 @@ public interface DataProvider extends CustomMember {
   }
 
   /**
-   * Reads or generates the examples. Equal arguments must give equal examples in the same order: a
-   * run resumes only on equal data.
-   *
-   * @param settings a value for each declared key
-   * @param seed the run's
-   * @return from {@link Dataset#ofImages} or {@link Dataset#ofTable}
+   * Reads or generates the examples, deterministically and in the same order: a run resumes only on
+   * equal data. {@code settings} has a value for each declared key.
    */
   Dataset load(MemberSettings settings, long seed) throws IOException;
 }

@@ -32,7 +32,6 @@ public final class Datasets {
 
   private Datasets() {}
 
-  /** Reads the examples that a recipe names; the seed decides which ones a test share draws. */
   public static Dataset load(DataConfig data, long seed, DataHome home) {
     Dataset dataset = read(data, seed, home);
     requireImages(data.augmentation(), dataset);
@@ -63,7 +62,6 @@ public final class Datasets {
             .formatted(source.kind(), source.topic()));
   }
 
-  /** Checks that augmented examples are images that are large enough. */
   public static void requireImages(AugmentationConfig augmentation, Dataset dataset) {
     if (!augmentation.equals(AugmentationConfig.NONE) && !dataset.columns().isEmpty()) {
       throw InvalidConfigException.of(

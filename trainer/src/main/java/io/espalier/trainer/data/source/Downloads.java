@@ -18,10 +18,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Fetches the files of a data set from a mirror and unpacks them. A file appears under its name
- * only once its content has the expected digest; one that already has it is not fetched.
- *
- * <p>Thread-safe, also across processes: the second one waits and then finds the files.
+ * Downloads and unpacks the files of a data set. A file appears under its name only with the
+ * expected digest, and is then not fetched again. Thread-safe, also across processes.
  */
 final class Downloads {
   private static final Duration RETRY = Duration.ofMillis(100);
@@ -123,13 +121,11 @@ final class Downloads {
    * Time limits and attempts of a download.
    *
    * @param window time in which the server must send {@code bytesPerWindow}
-   * @param attempts consecutive attempts that may bring nothing new
+   * @param attempts consecutive attempts without new bytes
    * @param pause before the second attempt; doubled before each further one
-   * @param redirects that are followed
    */
   record DownloadRetries(
       Duration window, long bytesPerWindow, int attempts, Duration pause, int redirects) {
-    /** Half a minute, half a kilobyte per second, four tries, five redirects. */
     public static final DownloadRetries DEFAULT =
         new DownloadRetries(Duration.ofSeconds(30), 15_000, 4, Duration.ofSeconds(1), 5);
 

@@ -28,7 +28,6 @@ final class IdxClasses {
         names, IntStream.rangeClosed(0, last).toArray(), "a label must be from 0 to " + last);
   }
 
-  /** The numbers that occur in a file, each its own name. */
   public static IdxClasses occurringIn(IdxFile labels) {
     int[] numbers = IntStream.of(labels.wholes()).distinct().sorted().toArray();
     if (numbers.length < 2 || numbers.length > MAX_CLASSES) {
@@ -47,7 +46,6 @@ final class IdxClasses {
     return new IdxClasses(names, names.stream().mapToInt(Integer::parseInt).toArray(), rule);
   }
 
-  /** Whether a class's name is a number that a file can hold as a label. */
   public static boolean isNumber(String name) {
     return name.matches("-?\\d{1,10}") && Long.parseLong(name) == (int) Long.parseLong(name);
   }

@@ -30,10 +30,9 @@ final class IdxData {
   private final MessageDigest digest = Sha256.begin();
 
   /**
-   * What the files cannot say.
+   * Settings that the files do not contain.
    *
    * @param classes names of the labels from 0; if empty, the numbers that occur
-   * @param shape the only one that is allowed, if there is one
    * @param sha256 digests of unpacked files by name; a file without one is not checked
    * @param test share of the examples for the test if the folder has no test set
    */
@@ -57,7 +56,6 @@ final class IdxData {
     }
   }
 
-  /** Loads the files that a recipe names, from a directory or a mirror. */
   static Dataset load(DataConfig.Idx source, long seed, DataHome home) {
     return load(
         locate(source, home),

@@ -16,11 +16,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The IDX files of one data set, found in a directory by the names that MNIST and its followers
- * gave them: {@code train-images-idx3-ubyte}, {@code t10k-labels.idx1-ubyte.gz}, {@code
- * emnist-letters-test-images-idx3-ubyte.gz}. Of a file and its {@code .gz} the unpacked one counts.
- *
- * <p>Immutable and thread-safe.
+ * The IDX files of one data set, found by MNIST-like names such as {@code train-images-idx3-ubyte};
+ * an unpacked file precedes its {@code .gz}. Immutable and thread-safe.
  */
 public final class IdxFolder {
   private static final Pattern NAME =
@@ -43,7 +40,6 @@ public final class IdxFolder {
       return usualName;
     }
 
-    /** The role of the file with this name, without its {@code .gz}; empty if it has none. */
     public static Optional<Role> of(String name) {
       Matcher matcher = NAME.matcher(name);
       if (!matcher.matches()) {

@@ -105,7 +105,6 @@ final class IdxInput implements InputFile.Rows {
     return Optional.of(channelsLast ? rows.rearranged(shape.sourcesFromChannelsLast()) : rows);
   }
 
-  /** Class of the row read last; 0 where labels are not known. */
   private int label() {
     row++;
     if (labels.isEmpty()) {

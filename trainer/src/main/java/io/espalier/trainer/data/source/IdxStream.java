@@ -65,7 +65,6 @@ final class IdxStream implements Closeable {
     return true;
   }
 
-  /** Reads the next entry's bytes to {@code target} from {@code at}; false at the end. */
   public boolean nextBytes(byte[] target, int at) {
     if (!hasNext()) {
       return false;

@@ -14,10 +14,8 @@ import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 
 /**
- * A file of rows: CSV, or IDX (begins with two zero bytes), each perhaps gzipped.
- *
- * @param key argument that names the file, for messages
- * @param labels location of the true labels: a column of the CSV file, or an IDX file
+ * A file of rows: CSV, or IDX (begins with two zero bytes), each perhaps gzipped. {@code key} names
+ * it in messages; {@code labels} is a CSV column or another IDX file.
  */
 public record InputFile(Path path, String key, Optional<String> labels) {
   private static final int BUFFER = 1 << 16;
@@ -34,7 +32,6 @@ public record InputFile(Path path, String key, Optional<String> labels) {
     return file().problem(rule);
   }
 
-  /** Opens the rows; refuses a file that the network cannot take. */
   public Rows open(DataContract contract) throws IOException {
     DataFile file = file();
     BufferedInputStream content = content(file);
@@ -101,7 +98,6 @@ public record InputFile(Path path, String key, Optional<String> labels) {
     return matches;
   }
 
-  /** The rows of a file, read batch by batch. */
   public interface Rows extends Closeable {
     /** Returns the next raw rows, with label 0 where it is unknown; empty at the end. */
     Optional<Examples> next(int most);

@@ -11,11 +11,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicLong;
 
-/**
- * Writes a response's body to a file as it arrives, up to a limit.
- *
- * <p>Thread-safe: the client's threads write, the waiting thread reads the count and may close.
- */
+/** Writes a response's body to a file, up to a limit. Thread-safe: another thread may close it. */
 final class ResponseBody implements BodySubscriber<Boolean>, AutoCloseable {
   static final class TooLongException extends IOException {
     TooLongException(long limit) {

@@ -7,12 +7,9 @@ import java.util.Comparator;
 import java.util.stream.IntStream;
 
 /**
- * A seeded test set: {@code floor(share · n + 1e-9)} examples, in the same proportion from every
- * class, to within one example.
- *
- * <p>Systematic sampling: the shuffled examples are sorted by class and every {@code 1 / share}-th
- * is taken. A class that would be taken whole keeps one training example, and the test set has one
- * less.
+ * A seeded, stratified test set of {@code floor(share · n + 1e-9)} examples, by systematic
+ * sampling: shuffled examples are sorted by class, every {@code 1 / share}-th is taken. A class
+ * that would be taken whole keeps one training example, and the test set has one less.
  */
 final class TestSplit {
   private final int[] train;

@@ -19,7 +19,6 @@ final class ConstantFolding {
     this.inputs = inputs;
   }
 
-  /** Returns the result; empty if the operation is not known for constants. */
   public static Optional<OnnxConstant> of(Operation operation, List<OnnxConstant> inputs) {
     if (operation.operator().equals("Constant")) {
       return Optional.of(operation.attributes().constant());

@@ -2,7 +2,6 @@ package io.espalier.trainer.onnx.read;
 
 import java.util.List;
 
-/** The translation of a value of the graph. */
 sealed interface ConvertedValue {
   record Fixed(OnnxConstant constant) implements ConvertedValue {}
 
@@ -36,7 +35,6 @@ sealed interface ConvertedValue {
       return new Signal(node, dimensions, order, scale, shift + number);
     }
 
-    /** The same values in other dimensions. */
     Signal seenAs(List<Integer> others) {
       return new Signal(node, others, order, scale, shift);
     }

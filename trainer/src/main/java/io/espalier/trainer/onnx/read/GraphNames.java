@@ -7,9 +7,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Names of nodes, derived from names of the graph: slashes become dots, characters other than
- * letters, digits, dots, dashes and underscores become underscores, so that globs can match them. A
- * layer with weights is named after its weight, without a suffix such as {@code .weight}.
+ * Names of nodes from names of the graph, with characters that globs match. A layer with weights is
+ * named after its weight, without a suffix such as {@code .weight}.
  */
 final class GraphNames {
   private static final int LONGEST = 200;

@@ -9,9 +9,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Normalisations. A group norm is often decomposed: a reshape turns groups into channels, an
- * instance norm, the reverse reshape, then scale and shift per channel, which become the norm's
- * own.
+ * Normalisations. A group norm is often decomposed: reshape groups into channels, instance norm,
+ * reshape back, then scale and shift per channel.
  */
 final class NormRules {
   /** The first opset in which a group norm has a scale for each channel, instead of each group. */

@@ -7,10 +7,8 @@ import java.util.Optional;
 /**
  * The part of an ONNX file that its output depends on.
  *
- * @param opset version of the standard operators
  * @param inputDimensions with the batch; −1 where the length is free; empty if unspecified
  * @param operations in topological order
- * @param constants initialisers by name
  * @param unreadable why a needed initialiser cannot be read, by its name
  */
 record OnnxGraph(
@@ -29,11 +27,8 @@ record OnnxGraph(
   }
 
   /**
-   * A node of a graph.
-   *
-   * @param name its own, or that of its output
-   * @param domain of the operator; empty for a standard one
-   * @param inputs names of values; an empty one is left out
+   * A node of a graph; its name may be its output's, a standard operator has no domain, and the
+   * name of an absent input is empty.
    */
   record Operation(
       String name,
@@ -53,7 +48,6 @@ record OnnxGraph(
           : Optional.empty();
     }
 
-    /** How messages name it. */
     public String label() {
       return "node %s (%s)".formatted(name, operator);
     }

@@ -48,11 +48,7 @@ public final class OnnxImport {
     }
   }
 
-  /**
-   * Reads the file that a recipe names.
-   *
-   * @throws InvalidConfigException listing all that is not supported, or what does not fit the data
-   */
+  /** Reads a recipe's file; throws {@link InvalidConfigException} listing all problems. */
   public static ImportedNetwork read(ModelConfig.Onnx model, ImageShape input, int classes) {
     Path file = present(model.file());
     try {

@@ -24,7 +24,6 @@ import java.util.Set;
 import java.util.TreeMap;
 
 final class OnnxReader {
-  /** The oldest supported version of the standard operators. */
   public static final int OLDEST_OPSET = 7;
 
   public static final int NEWEST_OPSET = 21;

@@ -106,7 +106,6 @@ record OperationCall(
     return applied;
   }
 
-  /** The output of a layer after a signal, in the same dimensions and order. */
   Signal alike(Layer layer, Signal from) {
     return new Signal(draft().add(name(""), layer, from.node()), from.dimensions(), from.order());
   }
@@ -135,7 +134,6 @@ record OperationCall(
         .of(operation.input(index).flatMap(translation::origin), operation.name());
   }
 
-  /** All dimensions of a signal after a 1 for the batch. */
   static List<Integer> batched(List<Integer> dimensions) {
     Integer[] all = new Integer[dimensions.size() + 1];
     all[0] = 1;

@@ -4,10 +4,7 @@ import io.espalier.trainer.network.TensorShape;
 import java.util.Arrays;
 import java.util.List;
 
-/**
- * Positions of a tensor's values in a layer's output, both row-major: graphs with channels-last
- * images, or that flatten such images, have another order. Immutable.
- */
+/** Positions of a tensor's values in a layer's output, which differ for channels-last images. */
 final class TopologicalOrder {
   private static final List<Integer> FIRST_TO_LAST = List.of(1, 2, 0);
 
@@ -47,7 +44,6 @@ final class TopologicalOrder {
         Arrays.stream(AxisMapping.sources(dimensions, permutation)).map(this::source).toArray());
   }
 
-  /** The order of two concatenated vectors. */
   public TopologicalOrder followedBy(TopologicalOrder other) {
     int[] joined = new int[size + other.size];
     for (int i = 0; i < joined.length; i++) {

@@ -62,7 +62,6 @@ final class Translation {
     return graph.opset();
   }
 
-  /** Whether a length is the fixed batch of the file. */
   boolean isBatch(long length) {
     return length == OnnxConstant.BATCH
         || graph

@@ -17,20 +17,15 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * A network as ONNX. The graph takes examples as the network does, normalised, under {@link #INPUT}
- * and gives logits {@code [batch, classes]} under {@link #OUTPUT}; the batch dimension is free.
- * Parameters are initialisers under their own names.
- *
- * <p>Immutable and thread-safe.
+ * A network as ONNX, from normalised {@link #INPUT} to logits {@code [batch, classes]}, {@link
+ * #OUTPUT}; the batch is free. Immutable and thread-safe.
  */
 public final class OnnxExport {
-  /** Version of the standard operators that the file uses. */
   public static final int OPSET = 17;
 
   public static final String INPUT = OnnxGraphWriter.INPUT;
   public static final String OUTPUT = OnnxGraphWriter.OUTPUT;
 
-  /** The value of {@code format} in the metadata of a model's file. */
   public static final String FORMAT = "espalier-onnx-1";
 
   /** The version of the file format that came with opset 17. */
@@ -45,10 +40,8 @@ public final class OnnxExport {
   }
 
   /**
-   * Translates a stored network, whose pruned weights are 0 as in its file. Metadata are those of
-   * the model file, lists and numbers as JSON.
-   *
-   * @throws IllegalArgumentException if the file would be larger than the format allows
+   * Translates a stored network with the model file's metadata; throws {@link
+   * IllegalArgumentException} if the file would exceed 2 GiB.
    */
   public static OnnxExport of(LoadedModel model) {
     ModelDescription description = model.description();
@@ -68,13 +61,8 @@ public final class OnnxExport {
   }
 
   /**
-   * Translates a network.
-   *
-   * @param rows whether examples are rows of a table: {@code [batch, columns]} instead of {@code
-   *     [batch, channels, height, width]}
-   * @param values row-major values of each parameter
-   * @param metadata of the file, text by name
-   * @throws IllegalArgumentException if the file would be larger than the format allows, 2 GiB
+   * Translates a network; throws {@link IllegalArgumentException} if the file would exceed 2 GiB.
+   * {@code rows} makes the input {@code [batch, columns]}; values are row-major.
    */
   public static OnnxExport of(
       Network network,
